@@ -97,6 +97,7 @@ def raw_duckdb(file: Path, folder: Path) -> dict[str, Any]:
 
 def _place(folder: Path) -> Any:
     from ayan.core.release.log_writer import TransparencyLog
+    from ayan.core.release.private_store import PrivateStore
     from ayan.core.release.publish_context import PublishContext
     from ayan.core.release.reason_texts import Reasons
     from ayan.core.store.index_store import IndexStore
@@ -106,7 +107,8 @@ def _place(folder: Path) -> Any:
 
     clock = SystemClock()
     store = ReleaseStore(folder / "store", clock)
-    rooms = (store, IndexStore(store, folder / "index"), folder / "originals", folder / "work", clock)
+    private = PrivateStore(folder / "originals", folder / "work")
+    rooms = (store, IndexStore(store, folder / "index"), private, clock)
     reasons = Reasons(folder / "reasons")
     return PublishContext(
         *rooms,
@@ -126,17 +128,19 @@ def _dataset(folder: Path) -> Any:
 
 def ayan_check(file: Path, folder: Path) -> dict[str, Any]:
     """What `ayan check` does: every rule on every cell, nothing written."""
+    from ayan.core.release.decisions import ClerkDecisions
     from ayan.core.release.examination import examine
 
     dataset = _dataset(folder)
     started = time.perf_counter()
-    with examine(_place(folder), dataset, file, period="1403") as examined:
+    with examine(_place(folder), dataset, file, ClerkDecisions("1403")) as examined:
         seconds = time.perf_counter() - started
         return {"seconds": seconds, "rows": examined.refined.counts.good}
 
 
 def ayan_publish(file: Path, folder: Path) -> dict[str, Any]:
     """What `ayan publish` does: check, write, keep the original, seal, serve."""
+    from ayan.core.release.decisions import ClerkDecisions
     from ayan.core.release.draft import write_draft
     from ayan.core.release.examination import examine
     from ayan.core.release.sealing import seal
@@ -145,7 +149,7 @@ def ayan_publish(file: Path, folder: Path) -> dict[str, Any]:
     context, dataset = _place(folder), _dataset(folder)
     stages: dict[str, float] = {}
     started = time.perf_counter()
-    with examine(context, dataset, file, period="1403") as examined:
+    with examine(context, dataset, file, ClerkDecisions("1403")) as examined:
         stages["check"] = time.perf_counter() - started
         draft = write_draft(context, examined, sent_by=CLERK)
         stages["write"] = time.perf_counter() - started - stages["check"]

@@ -23,6 +23,7 @@ from tests.conftest import ROOT
 
 from ayan.cli import main
 from ayan.cli.witness import prepare, serving
+from ayan.core.release.decisions import ClerkDecisions
 from ayan.core.release.draft import write_draft
 from ayan.core.release.erasure import erase
 from ayan.core.release.examination import examine
@@ -81,7 +82,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     city = built_town.city
     context, trees = city.publish_context, city.registry.get("trees")
     for text in (GOOD, GOOD.replace("2000", "2001").replace("3000", "3001")):
-        with examine(context, trees, built_town.file(text), period="1403-05") as examined:
+        with examine(context, trees, built_town.file(text), ClerkDecisions("1403-05")) as examined:
             draft = write_draft(context, examined, sent_by=SENDER)
             seal(context, draft, [Approval(name, context.clock.now(), "cli", draft.digest) for name in (FIRST, SECOND)])
     first, second = city.release_store.releases("trees")

@@ -13,9 +13,11 @@ from typing import Any
 import duckdb
 
 from ayan.core.refine.pipeline import RefineCounts
+from ayan.core.release.decisions import ClerkDecisions
 from ayan.core.release.draft import Draft, NotReady, write_draft
 from ayan.core.release.examination import examine
 from ayan.core.release.log_writer import TransparencyLog
+from ayan.core.release.private_store import PrivateStore
 from ayan.core.release.publish_context import PublishContext
 from ayan.core.release.reason_texts import Reasons
 from ayan.core.release.sealing import seal
@@ -125,11 +127,15 @@ def cases() -> list[Case]:
     return listed
 
 
+REASON = "ردیف‌های بی‌خطا برای آزمون منتشر می‌شود"
+
+
 def workplace(home: Path) -> PublishContext:
     """An empty city."""
     clock = FixedClock(NOON)
     store = ReleaseStore(home / "store", clock)
-    rooms = (store, IndexStore(store, home / "index"), home / "originals", home / "scratch", clock)
+    private = PrivateStore(home / "originals", home / "scratch")
+    rooms = (store, IndexStore(store, home / "index"), private, clock)
     reasons = Reasons(home / "reasons")
     return PublishContext(
         *rooms,
@@ -150,14 +156,18 @@ def outcome(case: Case, data: Path, home: Path) -> Outcome:
     context = workplace(home)
     try:
         with examine(
-            context, dataset, data / case.path, period=case.period, source=case.source, sheet=case.sheet
+            context,
+            dataset,
+            data / case.path,
+            ClerkDecisions(case.period, partial=REASON),
+            source=case.source,
+            sheet=case.sheet,
         ) as examined:
             refined = examined.refined
             json.dumps(examined.as_json(), ensure_ascii=False)
             release = None
             try:
-                reason = "ردیف‌های بی‌خطا برای آزمون منتشر می‌شود"
-                draft = write_draft(context, examined, sent_by="فرستنده (ساختگی)", partial=reason)
+                draft = write_draft(context, examined, sent_by="فرستنده (ساختگی)")
                 release = publish(context, draft)
             except NotReady:
                 pass

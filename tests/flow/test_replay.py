@@ -23,7 +23,7 @@ from ayan.core.ledger.proof import check_proof
 from ayan.core.ledger.refusal import Forked
 from ayan.core.release.erasure import erase
 from ayan.core.release.sealing import withdraw
-from ayan.core.release.trail_entry import TrailDay
+from ayan.core.release.statement import TrailDay
 from ayan.core.store.release_store import ReleaseStore
 from ayan.core.values.clock import FixedClock
 from ayan.datasets.registry import Registry

@@ -13,6 +13,7 @@ from ayan.cli.report_text import bars, issue_lines, say
 from ayan.core.audit.draft_trial import DraftTrial
 from ayan.core.refine.annotated_workbook import annotate_workbook
 from ayan.core.refine.privacy_guard import NoWaivers, read_waivers
+from ayan.core.release.decisions import ClerkDecisions
 from ayan.core.release.examination import Examined, examine
 from ayan.core.schema.definition import Dataset
 from ayan.core.values.label import Label
@@ -57,10 +58,9 @@ def run(args: argparse.Namespace) -> int:
             home.publish_context,
             dataset,
             args.file,
-            period=args.period,
+            ClerkDecisions(args.period, waivers=waivers),
             source=args.source,
             sheet=args.sheet,
-            waivers=waivers,
             progress=tell,
         ) as examined,
     ):

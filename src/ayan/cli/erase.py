@@ -70,7 +70,7 @@ def run(args: argparse.Namespace) -> int:
             error=True,
         )
         return 1
-    _report(erased, repeated, context.original_of(erased.manifest))
+    _report(erased, repeated, context.private_store.original_of(erased.manifest))
     return 0
 
 

@@ -13,6 +13,7 @@ from ayan.cli import balances
 from ayan.cli.check import add_file_arguments, known_dataset, report, waivers_of
 from ayan.cli.report_text import bars, issue_lines, say
 from ayan.core.release.approval import ReleaseRefused, check_approvals
+from ayan.core.release.decisions import ClerkDecisions
 from ayan.core.release.draft import Draft, NotReady, write_draft
 from ayan.core.release.examination import examine
 from ayan.core.release.sealing import seal
@@ -48,16 +49,16 @@ def run(args: argparse.Namespace) -> int:
     if reasons is None:
         return 3
     context = home.publish_context
+    decisions = ClerkDecisions(args.period, waivers=waivers, partial=args.partial)
     with (
         bars(args.format == "json") as tell,
         examine(
             context,
             dataset,
             args.file,
-            period=args.period,
+            decisions,
             source=args.source,
             sheet=args.sheet,
-            waivers=waivers,
             progress=tell,
         ) as examined,
     ):
@@ -66,11 +67,10 @@ def run(args: argparse.Namespace) -> int:
                 context,
                 examined,
                 sent_by=args.by,
-                partial=args.partial,
                 reconciler=home.reconciler(dataset.slug),
-                overrides_for=lambda trials: balances.overrides_of(trials, reasons, args.overridden_by),
                 progress=tell,
             )
+            draft = draft.overridden(balances.overrides_of(draft.trials, reasons, args.overridden_by))
         except NotReady:
             report(examined, args.format)
             return 1

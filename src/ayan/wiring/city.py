@@ -22,12 +22,12 @@ from ayan.core.harvest.cities import OtherCity, Others
 from ayan.core.ledger.log import Log
 from ayan.core.query.engines import Engine
 from ayan.core.query.query_service import QueryService
-from ayan.core.release.deletion import Deletions
 from ayan.core.release.log_writer import TransparencyLog
 from ayan.core.release.missing_diary import Diary
+from ayan.core.release.private_store import PrivateStore
 from ayan.core.release.publish_context import PublishContext
 from ayan.core.release.reason_texts import Reasons
-from ayan.core.release.retention import RetentionRule
+from ayan.core.release.retention import Deletions, OriginalRetention, RetentionRule
 from ayan.core.schema.problem import DeclarationError
 from ayan.core.store.index_store import IndexStore
 from ayan.core.store.release_store import ReleaseStore
@@ -175,9 +175,24 @@ class City:
     @cached_property
     def publish_context(self) -> PublishContext:
         """Where releases are prepared and sealed."""
-        rooms = (self.release_store, self.index_store, self.home / "originals", self.home / "work", self.clock)
-        return PublishContext(
-            *rooms, self.reasons, transparency_log=lambda: self.transparency_log, lock=lambda: originals.lock(self.home)
+        rooms = (self.release_store, self.index_store, self.private_store, self.clock, self.reasons)
+        return PublishContext(*rooms, transparency_log=lambda: self.transparency_log)
+
+    @cached_property
+    def private_store(self) -> PrivateStore:
+        """The files as they were sent, and scratch space, both private."""
+        return PrivateStore(self.home / "originals", self.home / "work", lambda: originals.lock(self.home))
+
+    @property
+    def original_retention(self) -> OriginalRetention:
+        """Who sees to the end of the originals."""
+        return OriginalRetention(
+            self.private_store,
+            self.release_store,
+            self.deletions,
+            self.rule_of,
+            self.clock,
+            lambda: self.transparency_log,
         )
 
     @property

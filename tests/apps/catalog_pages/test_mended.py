@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 from django.test import Client
-from tests.cli.city import BAD, FIRST, SECOND, SENDER, Town, make_town
+from tests.cli.city import BAD, FIRST, SECOND, Town, make_town
+from tests.core.release.submissions import draft_of
 
 from ayan.core.refine.column_choice import ColumnChoice
 from ayan.core.refine.corrections import left_out, replaced, set_cells
@@ -38,9 +39,9 @@ def sample_city(town: Town) -> City:
 @pytest.fixture(scope="module")
 def pending(sample_city: City) -> PendingDraft:
     trees = sample_city.registry.get("trees")
-    sent = SubmissionFolder.receive(sample_city.publish_context, "trees.csv", [BAD.encode()])
+    sent = SubmissionFolder.receive(sample_city.private_store, "trees.csv", [BAD.encode()])
     sent.preview(trees)
-    return sent.draft(trees, "1403-05", CHOICE, FIXES, sent_by=SENDER)
+    return draft_of(sample_city, sent, CHOICE, FIXES)
 
 
 def read(address: str) -> tuple[int, str]:

@@ -16,6 +16,7 @@ from tests.cli.city import FIRST, HEADER, SECOND, SENDER, Town, make_town
 from ayan.core.query.answer import CursorExpired
 from ayan.core.query.question import Question
 from ayan.core.release.approval import ReleaseRefused
+from ayan.core.release.decisions import ClerkDecisions
 from ayan.core.release.draft import write_draft
 from ayan.core.release.erasure import EraseAgain, again, erase
 from ayan.core.release.examination import examine
@@ -40,7 +41,7 @@ def publish(city: City, text: str, dataset: str = "trees", period: str | None = 
     file = city.home.parent / f"{dataset}.csv"
     file.write_text(text, encoding="utf-8")
     context = city.publish_context
-    with examine(context, city.registry.get(dataset), file, period=period) as examined:
+    with examine(context, city.registry.get(dataset), file, ClerkDecisions(period)) as examined:
         draft = write_draft(context, examined, sent_by=SENDER)
         return seal(
             context, draft, [Approval(name, context.clock.now(), "desk", draft.digest) for name in (FIRST, SECOND)]

@@ -13,6 +13,7 @@ import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.cli.city import BAD, HEADER, Town, make_town
+from tests.core.release.submissions import PERIOD, issues_of, returned
 
 from ayan.core.intake.table import IntakeLimits
 from ayan.core.intake.table_reader import read_table
@@ -30,7 +31,9 @@ from ayan.core.refine.corrections import (
     undone,
 )
 from ayan.core.refine.roundtrip import SHEET
+from ayan.core.release.decisions import ClerkDecisions
 from ayan.core.release.submission_folder import NoSubmission, SubmissionFolder
+from ayan.core.release.submission_processing import examine_submission, write_bad_rows
 from ayan.core.schema.definition import Layout
 from ayan.core.schema.issue import CannotRead
 
@@ -57,7 +60,7 @@ def text_of(rows: Sequence[Sequence[str]]) -> str:
 
 
 def sent(town: Town, text: str, name: str = "file.csv") -> SubmissionFolder:
-    submission = SubmissionFolder.receive(town.city.publish_context, name, [text.encode()])
+    submission = SubmissionFolder.receive(town.city.private_store, name, [text.encode()])
     submission.preview(town.city.registry.get("trees"))
     return submission
 
@@ -93,7 +96,7 @@ FIXES = st.lists(
 def test_mending_is_the_same_as_sending_a_mended_file(
     town: Town, rows: list[list[str]], fixes: list[Correction]
 ) -> None:
-    trees = town.city.registry.get("trees")
+    context, trees = town.city.publish_context, town.city.registry.get("trees")
     submission = sent(town, text_of(rows))
     fixes = [Correction.from_json(fix.as_json()) for fix in fixes]
     mended = sent(town, text_of(carried_out(rows, fixes)))
@@ -101,8 +104,8 @@ def test_mending_is_the_same_as_sending_a_mended_file(
     if any(not any(map(bare, row)) for row in (*rows, *carried_out(rows, fixes))):
         return
     with (
-        submission.examine(trees, "1403-05", CHOICE, fixes) as left,
-        mended.examine(trees, "1403-05", CHOICE) as right,
+        examine_submission(context, submission, trees, ClerkDecisions(PERIOD, CHOICE, tuple(fixes))) as left,
+        examine_submission(context, mended, trees, ClerkDecisions(PERIOD, CHOICE)) as right,
     ):
         results = [
             [(issue.code, issue.row, issue.field, issue.count, issue.message("fa")) for issue in side.refined.issues]
@@ -129,38 +132,35 @@ def test_undoing_gives_back_what_stood_before(fixes: list[Correction], more: lis
 
 
 def test_a_row_that_is_left_out_still_counts_in_the_sum_of_its_file(town: Town) -> None:
-    trees = town.city.registry.get("trees")
     submission = sent(
         town,
         text_of([["1", "1403/05/01", "سرو", "1000", ""], ["2", "x", "سرو", "500", ""], ["جمع", "", "", "1500", ""]]),
     )
-    issues = submission.group_issues(trees, "1403-05", CHOICE, [left_out(3, "تاریخ معلوم نیست")])
+    issues = issues_of(town, submission, CHOICE, [left_out(3, "تاریخ معلوم نیست")])
     assert issues.errors == ()
     assert (issues.tally.read, issues.tally.left_out, issues.tally.totals) == (1, 1, 1)
-    issues = submission.group_issues(trees, "1403-05", CHOICE, [left_out([3, 4, 99], "تاریخ معلوم نیست")])
+    issues = issues_of(town, submission, CHOICE, [left_out([3, 4, 99], "تاریخ معلوم نیست")])
     assert (issues.tally.read, issues.tally.left_out, issues.tally.totals, issues.unplaced) == (1, 2, 0, 1)
 
 
 def test_two_rows_of_one_key_are_shown_together_and_leaving_one_out_mends_them(town: Town) -> None:
-    trees = town.city.registry.get("trees")
     rows = [[number, "1403/05/01", "سرو", "1", ""] for number in ("1", "2", "1", "2", "3")]
     submission = sent(town, text_of(rows))
-    issues = submission.group_issues(trees, "1403-05", CHOICE)
+    issues = issues_of(town, submission, CHOICE)
     (cause,) = issues.errors
     page = issues.rows(cause.id, limit=3)
     assert [(row.row, row.group, row.cells[0].text) for row in page.rows] == [(2, 2, "1"), (4, 2, "1"), (3, 3, "2")]
     rest = issues.rows(cause.id, after=page.next or 0)
     assert [row.row for row in rest.rows] == [5]
     assert rest.next is None
-    assert submission.group_issues(trees, "1403-05", CHOICE, [left_out([4, 5], "تکراری")]).errors == ()
+    assert issues_of(town, submission, CHOICE, [left_out([4, 5], "تکراری")]).errors == ()
 
 
 def test_every_bad_cell_is_reached_page_by_page(town: Town) -> None:
-    trees = town.city.registry.get("trees")
     submission = sent(
         town, text_of([[str(at), "1403/05/01", "سرو", "x" if at % 2 else "y", ""] for at in range(1, 1301)])
     )
-    issues = submission.group_issues(trees, "1403-05", CHOICE)
+    issues = issues_of(town, submission, CHOICE)
     (cause,) = issues.errors
     assert (cause.cells, cause.rows, cause.values) == (1300, 1300, 2)
     seen: list[int] = []
@@ -178,13 +178,12 @@ def test_every_bad_cell_is_reached_page_by_page(town: Town) -> None:
 
 
 def test_a_warning_that_was_accepted_is_accepted_until_there_are_more(town: Town) -> None:
-    trees = town.city.registry.get("trees")
     submission = sent(town, text_of([["1", "1403/05/01", "سرو", "1", ""], ["جمع", "", "", "", ""]]))
-    issues = submission.group_issues(trees, "1403-05", CHOICE)
+    issues = issues_of(town, submission, CHOICE)
     (warning,) = issues.warnings
     assert not warning.accepted
     fix = accepted(warning.code, warning.field, warning.cells)
-    assert submission.group_issues(trees, "1403-05", CHOICE, [fix]).warnings[0].accepted
+    assert issues_of(town, submission, CHOICE, [fix]).warnings[0].accepted
     assert not issues.with_accepted([accepted(warning.code, "cost", warning.cells)]).warnings[0].accepted
 
 
@@ -213,20 +212,20 @@ def test_a_decision_that_is_none_is_refused(table: object) -> None:
     "name", ["", "../../etc/passwd", "..", "a" * 300 + ".csv", "س" * 200 + ".xlsx", "*?[x].csv", "a\0b.csv"]
 )
 def test_a_file_name_leads_nowhere(town: Town, name: str) -> None:
-    submission = SubmissionFolder.receive(town.city.publish_context, name, [b"x"])
+    submission = SubmissionFolder.receive(town.city.private_store, name, [b"x"])
     assert submission.file.parent == submission.folder / "file"
-    assert town.city.publish_context.locker.read(submission.file) == b"x"
+    assert town.city.private_store.locker.read(submission.file) == b"x"
     assert submission.file.stat().st_mode & 0o077 == 0
     assert submission.folder.stat().st_mode & 0o077 == 0
     submission.discard()
     with pytest.raises(NoSubmission):
-        SubmissionFolder.opened(town.city.publish_context, submission.id)
+        SubmissionFolder.opened(town.city.private_store, submission.id)
 
 
 def test_a_file_beyond_the_limit_leaves_nothing(town: Town) -> None:
     before = sorted((town.home / "work/submissions").glob("*"))
     with pytest.raises(CannotRead) as refused:
-        SubmissionFolder.receive(town.city.publish_context, "big.csv", iter([b"x" * 600] * 3), IntakeLimits(bytes=1000))
+        SubmissionFolder.receive(town.city.private_store, "big.csv", iter([b"x" * 600] * 3), IntakeLimits(bytes=1000))
     assert refused.value.issue.code == "file-too-large"
     assert sorted((town.home / "work/submissions").glob("*")) == before
 
@@ -239,7 +238,8 @@ def bad_rows(
 ) -> tuple[Path, list[list[str]]]:
     """The workbook that is given out, and its cells."""
     path = submission.folder / "bad.xlsx"
-    submission.write_bad_rows(town.city.registry.get("trees"), "1403-05", CHOICE, fixes, path)
+    city, decisions = town.city, ClerkDecisions(PERIOD, CHOICE, tuple(fixes))
+    write_bad_rows(city.publish_context, submission, city.registry.get("trees"), decisions, path)
     table = read_table(path, source=Layout(sheet=SHEET, header_row=1), workdir=submission.folder / "look")
     rows = duckdb.execute(f"SELECT * EXCLUDE (_row, _line) FROM {table.relation}").fetchall()
     return path, [[column.header for column in table.columns], *([cell or "" for cell in row] for row in rows)]
@@ -254,27 +254,25 @@ def book(path: Path, rows: Sequence[Sequence[str]], sheet: str = SHEET) -> Path:
 
 
 def test_only_bad_rows_are_given_out_and_come_back_mended(town: Town) -> None:
-    trees = town.city.registry.get("trees")
     submission = sent(town, BAD)
     path, cells = bad_rows(town, submission)
     assert [row[0] for row in cells[1:]] == ["3", "4"]
     assert "تقویم" in cells[1][1]
-    assert submission.take_returned(trees, CHOICE, (), path).fixes == (), "what was not touched is no decision"
+    assert returned(town, submission, CHOICE, path).fixes == (), "what was not touched is no decision"
     cells[1][4], cells[1][6], cells[1][7], cells[2][6] = "1403/05/30", "12", "", "7"
-    back = submission.take_returned(trees, CHOICE, (), book(submission.folder / "mended.xlsx", cells))
+    back = returned(town, submission, CHOICE, book(submission.folder / "mended.xlsx", cells))
     assert (back.cells, back.rows, back.refused) == (4, 2, ())
-    assert submission.group_issues(trees, "1403-05", CHOICE, back.fixes).errors == ()
+    assert issues_of(town, submission, CHOICE, back.fixes).errors == ()
     assert undone(back.fixes) == ()
 
 
 def test_what_does_not_match_is_refused_with_its_address(town: Town) -> None:
-    trees = town.city.registry.get("trees")
     submission, other = sent(town, BAD), sent(town, BAD.replace("چنار", "سرو"))
     _, cells = bad_rows(town, submission)
     _, foreign = bad_rows(town, other)
     cells[1][6] = "12"
     rows = [cells[0], cells[1], [*cells[2]], [*cells[2]], foreign[1], ["99", *cells[1][1:]], ["", "", "", "", "", "x"]]
-    back = submission.take_returned(trees, CHOICE, (), book(submission.folder / "odd.xlsx", rows))
+    back = returned(town, submission, CHOICE, book(submission.folder / "odd.xlsx", rows))
     assert [(issue.code, issue.row) for issue in back.refused] == [
         ("returned-row-twice", 3),
         ("returned-row-twice", 4),
@@ -284,10 +282,10 @@ def test_what_does_not_match_is_refused_with_its_address(town: Town) -> None:
     ]
     assert [(fix.field, fix.new) for fix in back.fixes] == [("cost", "12")]
     with pytest.raises(CannotRead) as refused:
-        submission.take_returned(trees, CHOICE, (), book(submission.folder / "none.xlsx", [["a", "b"], ["1", "2"]]))
+        returned(town, submission, CHOICE, book(submission.folder / "none.xlsx", [["a", "b"], ["1", "2"]]))
     assert refused.value.issue.code == "returned-other"
     wide = [[*cells[0], "یادداشت"], [*cells[1], "سلام"]]
-    back = submission.take_returned(trees, CHOICE, (), book(submission.folder / "wide.xlsx", wide))
+    back = returned(town, submission, CHOICE, book(submission.folder / "wide.xlsx", wide))
     assert [(issue.code, issue.column) for issue in back.refused] == [("returned-column", "I یادداشت")]
 
 
@@ -299,10 +297,10 @@ ODD = st.text(
 @settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(texts=st.lists(ODD, min_size=4, max_size=30))
 def test_whatever_a_cell_holds_it_comes_back_unchanged(town: Town, texts: list[str]) -> None:
-    trees = town.city.registry.get("trees")
+    context, trees = town.city.publish_context, town.city.registry.get("trees")
     submission = sent(town, text_of([[str(at), "x", text, "y", ""] for at, text in enumerate(texts, 1)]))
     path = submission.folder / "bad.xlsx"
-    assert submission.write_bad_rows(trees, "1403-05", CHOICE, (), path) == len(texts)
-    back = submission.take_returned(trees, CHOICE, (), path)
+    assert write_bad_rows(context, submission, trees, ClerkDecisions(PERIOD, CHOICE), path) == len(texts)
+    back = returned(town, submission, CHOICE, path)
     assert (back.fixes, back.refused, back.rows) == ((), (), len(texts))
     submission.discard()

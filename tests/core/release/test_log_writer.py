@@ -13,6 +13,7 @@ from ayan.core.ledger.keys import KeyRefused
 from ayan.core.ledger.log import Log
 from ayan.core.ledger.policy import Policy
 from ayan.core.ledger.proof import check_proof, prove_leaf
+from ayan.core.release.decisions import ClerkDecisions
 from ayan.core.release.draft import Draft, write_draft
 from ayan.core.release.erasure import erase
 from ayan.core.release.examination import examine
@@ -36,7 +37,7 @@ def town(tmp_path: Path) -> Town:
 def publish(town: Town, text: str = GOOD, city: City | None = None) -> Release:
     city = city or town.city
     context = city.publish_context
-    with examine(context, city.registry.get("trees"), town.file(text), period="1403-05") as examined:
+    with examine(context, city.registry.get("trees"), town.file(text), ClerkDecisions("1403-05")) as examined:
         draft = write_draft(context, examined, sent_by=SENDER)
         return seal(context, draft, approvals(draft))
 

@@ -17,10 +17,12 @@ from pathlib import Path
 
 import pytest
 from tests.cli.city import FIRST, GOOD, HEADER, SECOND, SENDER, Town, make_town
+from tests.core.release.submissions import draft_of
 
 from ayan.core.refine.column_choice import ColumnChoice
 from ayan.core.refine.corrections import Correction, replaced
 from ayan.core.release.approval import ReleaseRefused
+from ayan.core.release.decisions import ClerkDecisions
 from ayan.core.release.difference import difference
 from ayan.core.release.draft import NotReady
 from ayan.core.release.pending_draft import (
@@ -35,6 +37,7 @@ from ayan.core.release.pending_draft import (
 )
 from ayan.core.release.sealing import withdraw
 from ayan.core.release.submission_folder import SubmissionFolder
+from ayan.core.release.submission_processing import draft_submission
 from ayan.core.store.folder import STALE_SECONDS
 from ayan.core.store.manifest import Approval
 from ayan.core.store.release_store import ReleaseStore
@@ -52,9 +55,9 @@ def town(tmp_path: Path) -> Town:
 def waits(town: Town, text: str = GOOD, fixes: Sequence[Correction] = ()) -> PendingDraft:
     """A draft made from ``text``; the submission itself is gone already."""
     context, trees = town.city.publish_context, town.city.registry.get("trees")
-    sent = SubmissionFolder.receive(context, "trees.csv", [text.encode()])
+    sent = SubmissionFolder.receive(context.private_store, "trees.csv", [text.encode()])
     sent.preview(trees)
-    pending = sent.draft(trees, "1403-05", CHOICE, fixes, sent_by=SENDER)
+    pending = draft_of(town.city, sent, CHOICE, fixes)
     sent.discard()
     return pending
 
@@ -84,7 +87,7 @@ def test_a_draft_is_found_again_by_another_process_and_sealed_as_it_was_approved
     assert drafts(town) == [pending.id]
     release = seal_pending(context, again, yes(again))
     assert release.manifest["ayan"]["content"] == pending.digest
-    assert context.original_of(release.manifest) is not None, (
+    assert context.private_store.original_of(release.manifest) is not None, (
         "the submission was discarded; the draft kept the original"
     )
     assert drafts(town) == []
@@ -99,7 +102,7 @@ def test_the_shelf_sweeps_nothing_of_a_draft_that_waits(town: Town) -> None:
     for path in (town.home / "work").rglob("*"):
         os.utime(path, (old, old))
     ReleaseStore(town.home / "store", town.city.clock).sweep()
-    with town.city.publish_context.bench_folder():
+    with town.city.private_store.bench_folder():
         pass
     waits(town)
     context, trees = town.city.publish_context, town.city.registry.get("trees")
@@ -265,9 +268,10 @@ def test_without_a_key_equal_rows_are_matched_one_to_one(town: Town) -> None:
     context, benches = town.city.publish_context, town.city.registry.get("benches")
 
     def made(text: str) -> PendingDraft:
-        sent = SubmissionFolder.receive(context, "benches.csv", [text.encode()])
+        sent = SubmissionFolder.receive(context.private_store, "benches.csv", [text.encode()])
         sent.preview(benches)
-        return sent.draft(benches, None, ColumnChoice({"number": 1, "cost": 2}), sent_by=SENDER)
+        decisions = ClerkDecisions(choice=ColumnChoice({"number": 1, "cost": 2}))
+        return draft_submission(context, sent, benches, decisions, sent_by=SENDER)
 
     first = made("شماره,هزینه\n1,10\n1,10\n2,20\n")
     seal_pending(context, first, yes(first, FIRST))
@@ -278,7 +282,8 @@ def test_without_a_key_equal_rows_are_matched_one_to_one(town: Town) -> None:
 KILLED = """
     import os, signal, sys
     from pathlib import Path
-    from tests.cli.city import GOOD, SENDER, Town
+    from tests.core.release.submissions import draft_of
+from tests.cli.city import GOOD, SENDER, Town
     from ayan.core.release import pending_draft
     from tests.core.release.test_pending_draft import waits
 

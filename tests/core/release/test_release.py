@@ -18,9 +18,10 @@ from ayan.core.ledger.commitments import BLOCKS
 from ayan.core.ledger.salts import SALTS
 from ayan.core.release import sealing as sealing
 from ayan.core.release.approval import ReleaseRefused, check_approvals
+from ayan.core.release.decisions import ClerkDecisions
 from ayan.core.release.draft import PART, Draft, NotReady, write_draft
 from ayan.core.release.examination import EXAMPLES, examine, resolve_period
-from ayan.core.release.publish_context import OriginalChanged
+from ayan.core.release.private_store import OriginalChanged
 from ayan.core.release.sealing import seal, withdraw
 from ayan.core.schema.issue import CannotRead
 from ayan.core.store.manifest import Approval
@@ -35,11 +36,13 @@ def town(tmp_path: Path) -> Town:
 
 
 @contextmanager
-def drafted(town: Town, text: str = GOOD, **more: Any) -> Iterator[Draft]:
+def drafted(town: Town, text: str = GOOD, **decided: Any) -> Iterator[Draft]:
     city = town.city
     file = town.file(text)
-    with examine(city.publish_context, city.registry.get("trees"), file, period="1403-05") as examined:
-        draft = write_draft(city.publish_context, examined, sent_by=SENDER, **more)
+    with examine(
+        city.publish_context, city.registry.get("trees"), file, ClerkDecisions("1403-05", **decided)
+    ) as examined:
+        draft = write_draft(city.publish_context, examined, sent_by=SENDER)
         try:
             yield draft
         finally:
@@ -124,7 +127,7 @@ def test_a_file_that_changed_after_it_was_read_is_not_published(town: Town) -> N
     assert (town.city.transparency_log.log.size, town.city.transparency_log.log.intents()) == (0, []), (
         "nothing is said of what never was"
     )
-    assert not list(town.city.publish_context.kept_originals())
+    assert not list(town.city.private_store.kept_originals())
     assert town.leftovers() == []
 
 
@@ -189,10 +192,9 @@ def test_texts_from_outside_are_published_on_one_plain_line(town: Town) -> None:
     folder = town.file(BAD).parent
     odd = folder / os.fsdecode(b"trees\n\xe2\x80\xae\xff.csv")
     odd.write_text(BAD, encoding="utf-8")
-    with examine(city.publish_context, city.registry.get("trees"), odd, period="1403-05") as examined:
-        draft = write_draft(
-            city.publish_context, examined, sent_by=f"{SENDER}\x1b[2J\udcff", partial=" دلیل\n\u202eوارونه "
-        )
+    decisions = ClerkDecisions("1403-05", partial=" دلیل\n\u202eوارونه ")
+    with examine(city.publish_context, city.registry.get("trees"), odd, decisions) as examined:
+        draft = write_draft(city.publish_context, examined, sent_by=f"{SENDER}\x1b[2J\udcff")
         release = seal(city.publish_context, draft, yes(draft, FIRST, SECOND))
     facts = release.manifest["ayan"]
     assert facts["source"]["name"] == "trees .csv"
@@ -213,26 +215,26 @@ def test_an_approver_is_named_plainly(town: Town) -> None:
 
 def test_what_killed_work_left_behind_goes_with_the_next(town: Town) -> None:
     context = town.city.publish_context
-    dead, other = (context.scratch / name for name in ("bench-dead", "note"))
+    dead, other = (context.private_store.scratch / name for name in ("bench-dead", "note"))
     for folder in (dead, other):
         folder.mkdir(parents=True)
         (folder / "raw.parquet").write_text("somebody's account")
-    with context.bench_folder() as busy:
+    with context.private_store.bench_folder() as busy:
         (busy / "x").write_text("work")
         assert not dead.exists()
-        with context.bench_folder():
+        with context.private_store.bench_folder():
             assert (busy / "x").exists(), "work that is still going on keeps its folder"
-    assert sorted(path.name for path in context.scratch.iterdir()) == ["note"]
+    assert sorted(path.name for path in context.private_store.scratch.iterdir()) == ["note"]
 
 
 def test_a_copy_of_an_original_that_was_never_finished_goes_with_the_next(town: Town) -> None:
     context = town.city.publish_context
-    dead = context.originals / "ab" / ".dead.0123456789abcdef.draft"
+    dead = context.private_store.originals / "ab" / ".dead.0123456789abcdef.draft"
     dead.parent.mkdir(parents=True)
     dead.write_text("somebody's account")
     with replacing(dead.with_name("letter")) as busy, drafted(town) as draft:
         busy.write(b"what somebody is writing this moment")
-        kept = context.keep_original(draft.original)
+        kept = context.private_store.keep_original(draft.original)
     assert not dead.exists()
     assert dead.with_name("letter").read_bytes() == b"what somebody is writing this moment"
     assert kept.is_file()

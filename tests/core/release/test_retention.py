@@ -9,14 +9,11 @@ from pathlib import Path
 import pytest
 from tests.cli.city import FIRST, GOOD, SECOND, SENDER, Town, make_town
 
-from ayan.core.release import retention
-from ayan.core.release.deletion import OriginalDeleted, commitment_of
+from ayan.core.release.decisions import ClerkDecisions
 from ayan.core.release.draft import write_draft
 from ayan.core.release.examination import examine
-from ayan.core.release.retention import delete_due, delete_loose, holdings
 from ayan.core.release.sealing import seal
-from ayan.core.release.statement import BadStatement
-from ayan.core.release.trail_entry import parse_entry
+from ayan.core.release.statement import BadStatement, OriginalDeleted, commitment_of, parse_entry
 from ayan.core.schema.release_terms import Retention
 from ayan.core.store.manifest import Approval
 from ayan.core.store.release import Release
@@ -41,14 +38,14 @@ def city(town: Town) -> City:
 
 def published(town: Town, city: City, period: str, text: str = GOOD, slug: str = "trees") -> Release:
     context, dataset = city.publish_context, city.registry.get(slug)
-    with examine(context, dataset, town.file(text), period=period or None) as examined:
+    with examine(context, dataset, town.file(text), ClerkDecisions(period or None)) as examined:
         draft = write_draft(context, examined, sent_by=SENDER)
         yes = [Approval(name, NOW, "desk", draft.digest) for name in (FIRST, SECOND)]
         return seal(context, draft, yes)
 
 
 def due(city: City) -> list[str]:
-    return [entered.statement.ref for entered in delete_due(city.publish_context, city.deletions, city.rule_of)]
+    return [entered.statement.ref for entered in city.original_retention.delete_due()]
 
 
 def later(city: City, days: int) -> None:
@@ -68,18 +65,18 @@ def test_an_original_goes_on_its_day_and_the_log_says_which_and_why(town: Town, 
     assert due(city) == []
     later(city, 89)
     assert due(city) == []
-    assert city.publish_context.original_of(release.manifest) is not None
+    assert city.private_store.original_of(release.manifest) is not None
     later(city, 1)
     size = city.transparency_log.log.size
     assert due(city) == ["trees/1403-05/1"]
     said = parse_entry(city.transparency_log.log.leaf(size))
     assert isinstance(said, OriginalDeleted)
     assert (said.commitment, said.rule) == (commitment_of(release.manifest), "dataset:P90D")
-    assert holdings(city.publish_context) == [], "neither the file nor what opens the commitment"
-    assert city.publish_context.original_of(release.manifest) is None
+    assert city.original_retention.holdings() == [], "neither the file nor what opens the commitment"
+    assert city.private_store.original_of(release.manifest) is None
     assert due(city) == []
     assert city.transparency_log.log.size == size + 1
-    (original,) = retention.original_fates(city.publish_context, city.deletions, city.rule_of)
+    (original,) = city.original_retention.fates()
     assert original.gone is not None
     assert (original.gone.index, original.gone.statement) == (size, said)
     assert city.release_store.release("trees", "1403-05", 1).parts()[0].is_file(), "the release stands"
@@ -114,8 +111,7 @@ def test_a_city_that_says_it_wrongly_is_refused_in_words(town: Town, city: City,
 def test_a_stop_after_the_leaf_is_made_good_and_told_once(town: Town, city: City) -> None:
     release = published(town, city, "1403-05")
     later(city, 90)
-    context = city.publish_context
-    (held,) = holdings(context)
+    (held,) = city.original_retention.holdings()
     deletion = OriginalDeleted(
         at="2024-05-29T08:00:00.000Z", dataset="trees", period="1403-05", number=1,
         commitment=commitment_of(release.manifest), rule="dataset:P90D",
@@ -126,12 +122,12 @@ def test_a_stop_after_the_leaf_is_made_good_and_told_once(town: Town, city: City
         file.write(bytes(40))
     size = city.transparency_log.log.size
     assert due(city) == []
-    assert (holdings(context), city.transparency_log.log.size) == ([], size)
+    assert (city.original_retention.holdings(), city.transparency_log.log.size) == ([], size)
     # Killed a moment later: the file is gone, the salt still there.
     (salt,) = held.salts.values()
     salt.write_text("00", "utf-8")
     assert due(city) == []
-    assert holdings(context) == []
+    assert city.original_retention.holdings() == []
 
 
 def test_a_file_of_two_releases_goes_with_the_last_and_one_that_came_again_stays(town: Town, city: City) -> None:
@@ -144,25 +140,25 @@ def test_a_file_of_two_releases_goes_with_the_last_and_one_that_came_again_stays
     assert sorted(due(city)) == ["trees/1403-05/1", "trees/1403-05/2"]
     third = published(town, city, "1403-05")
     assert due(city) == []
-    assert city.publish_context.original_of(third.manifest) is not None
-    assert city.publish_context.original_of(first.manifest) is None, "the older commitment can no longer be opened"
+    assert city.private_store.original_of(third.manifest) is not None
+    assert city.private_store.original_of(first.manifest) is None, "the older commitment can no longer be opened"
 
 
 def test_what_a_refused_seal_left_is_told_apart_and_goes_only_when_asked(town: Town, city: City) -> None:
     published(town, city, "1403-05")
     context = city.publish_context
-    with examine(context, city.registry.get("trees"), town.file(f"{GOOD}\n"), period="1403-05") as examined:
+    with examine(context, city.registry.get("trees"), town.file(f"{GOOD}\n"), ClerkDecisions("1403-05")) as examined:
         draft = write_draft(context, examined, sent_by=SENDER)
-        kept = context.keep_original(draft.original)
+        kept = context.private_store.keep_original(draft.original)
         city.release_store.discard(draft.staged)
     later(city, 400)
     assert due(city) == ["trees/1403-05/1"]
-    assert (kept.is_file(), delete_loose(context)) == (True, 0), "a release may be on its way"
+    assert (kept.is_file(), city.original_retention.delete_loose()) == (True, 0), "a release may be on its way"
 
     for path in kept.parent.glob(f"{kept.name}*"):
         os.utime(path, (1, 1))
-    assert [holding.path for holding in retention.loose(context)] == [kept]
-    assert (delete_loose(context), holdings(context)) == (1, [])
+    assert [holding.path for holding in city.original_retention.loose()] == [kept]
+    assert (city.original_retention.delete_loose(), city.original_retention.holdings()) == (1, [])
 
 
 @pytest.mark.parametrize("leaf", [b'{"kind":"original-deleted"}', b'{"at":"x","kind":"original-deleted"}'])

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from tests.cli.city import BAD, FIRST, SECOND, SENDER, Town, make_town
+from tests.cli.city import BAD, FIRST, SECOND, Town, make_town
+from tests.core.release.submissions import draft_of, issues_of
 
 from ayan.core.refine.corrections import Correction, emptied, left_out, replaced, set_cells
 from ayan.core.release.difference import difference
@@ -28,14 +29,14 @@ def yes(pending: PendingDraft) -> list[Approval]:
 
 def test_the_whole_way(town: Town) -> None:
     context, trees = town.city.publish_context, town.city.registry.get("trees")
-    sent = SubmissionFolder.receive(context, "../../بد.csv", [BAD.encode()])
+    sent = SubmissionFolder.receive(context.private_store, "../../بد.csv", [BAD.encode()])
     assert sent.file.parent.parent == sent.folder
     look = sent.preview(trees)
     assert [row.cells[0] for row in look.head] == ["شماره", "1", "2", "3"]
     columns = sent.columns(trees)
     assert {proposal.how for proposal in columns.ours} == {"exact"}
     choice = columns.choice()
-    issues = sent.group_issues(trees, "1403-05", choice)
+    issues = issues_of(town, sent, choice)
     assert {cause.code: cause.rows for cause in issues.errors} == {
         "check:cost": 1,
         "date-impossible": 1,
@@ -49,11 +50,11 @@ def test_the_whole_way(town: Town) -> None:
         emptied("planter_id", "0013542418"),
     ]
     fixes = [Correction.from_json(correction.as_json()) for correction in fixes]
-    issues = sent.group_issues(trees, "1403-05", choice, fixes)
+    issues = issues_of(town, sent, choice, fixes)
     assert issues.errors == ()
     assert issues.corrected == {"cost": 1, "planted": 1, "planter_id": 1}
     assert issues.tally.left_out == 1
-    pending = sent.draft(trees, "1403-05", choice, fixes, sent_by=SENDER)
+    pending = draft_of(town.city, sent, choice, fixes)
     waiting = find_pending(context, trees, pending.id)
     with difference(context, trees, waiting) as change:
         assert (change.tally.added, change.tally.changed) == (2, 0)

@@ -11,8 +11,7 @@ from ayan.apps.catalog.selectors import PublishedRelease
 from ayan.core.audit.balance import Balance
 from ayan.core.ledger.refusal import LedgerError
 from ayan.core.refine import row_ranges
-from ayan.core.release.deletion import Entered
-from ayan.core.release.retention import RetentionRule
+from ayan.core.release.retention import Entered, RetentionRule
 from ayan.core.release.statement import BadStatement
 from ayan.core.schema.catalogue import CATALOGUE
 from ayan.core.schema.definition import Dataset, Field

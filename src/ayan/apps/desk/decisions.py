@@ -10,13 +10,12 @@ from ayan.apps.accounts.models import User
 from ayan.apps.desk import balances
 from ayan.apps.desk.access import acting_on, dataset_of, keyed, reviewed_digest, valid_approvals, visible_submission
 from ayan.apps.desk.actions import again
-from ayan.apps.desk.inputs import inputs_of
+from ayan.apps.desk.inputs import issues_of
 from ayan.apps.desk.limits import LONGEST_NOTE, LONGEST_REASON
 from ayan.apps.desk.models import Submission, SubmissionState, TaskState
 from ayan.apps.desk.publication import publish
 from ayan.apps.desk.refusals import DeskRefused, SubmissionBusy, SubmissionClosed
 from ayan.core.intake.table import printable_name as plain
-from ayan.core.release import submission_folder as parcels
 from ayan.core.schema.privacy_rules import WAIVER_REASONS
 from ayan.wiring import city
 
@@ -145,9 +144,5 @@ def override(actor: User, key: UUID, name: str, reason: str, expected_revision: 
 
 def _held_back(submission: Submission) -> set[str]:
     """The fingerprints of the privacy hits for which the guard holds a submission now."""
-    file = inputs_of(submission.steps.all()).file
-    try:
-        issues = parcels.SubmissionFolder.opened(city.current().publish_context, file).issues() if file else None
-    except LookupError:
-        return set()
+    issues = issues_of(submission)
     return {cause.fingerprint for cause in issues.causes if cause.fingerprint} if issues else set()

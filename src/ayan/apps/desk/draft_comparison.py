@@ -14,7 +14,7 @@ from ayan.apps.desk.submission_page import SubmissionPage
 from ayan.core.audit.coverage import in_rial
 from ayan.core.query.change_question import What
 from ayan.core.release.approval import ReleaseRefused
-from ayan.core.release.balance_check import blocking, overrides
+from ayan.core.release.decisions import blocking, overrides
 from ayan.core.release.difference import DraftChange, DraftSum
 from ayan.core.release.difference_cache import stored_difference
 from ayan.core.release.pending_draft import PendingDraft, find_pending, still_true

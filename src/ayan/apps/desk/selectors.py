@@ -271,7 +271,7 @@ def published(desk: SubmissionPage) -> dict[str, Any]:
 
 def checks(desk: SubmissionPage) -> dict[str, Any]:
     """What the approver should know of how the file was read: warnings that stand, fixes, rows left out."""
-    issues = desk.parcel.issues() if desk.parcel and desk.submission.counts else None
+    issues = desk.folder.issues() if desk.folder and desk.submission.counts else None
     if issues is None:
         return {}
     decided = list(desk.submission.steps.filter(kind__in=("fix", "partial"), undone_at=None))

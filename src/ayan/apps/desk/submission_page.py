@@ -12,14 +12,13 @@ from ayan.apps.accounts import desk_layout, policy
 from ayan.apps.desk.access import dataset_of, subject
 from ayan.apps.desk.inputs import Inputs, inputs_of
 from ayan.apps.desk.models import Submission, SubmissionState, TaskState
-from ayan.core.release import submission_folder as parcels
+from ayan.core.release.submission_folder import SubmissionFolder
 from ayan.core.schema.definition import Dataset
 from ayan.core.values.label import Label, label_of
 from ayan.core.values.locale import Lang
 from ayan.core.values.refusal import Refusal
 from ayan.ui import language
 from ayan.ui.component_parts import FormProblem, Status, Task
-from ayan.wiring import city
 
 NAMES: Final = {
     "file": Label("پرونده", "File"),
@@ -92,14 +91,10 @@ class SubmissionPage:
     lang: Lang
 
     @property
-    def parcel(self) -> parcels.SubmissionFolder | None:
+    def folder(self) -> SubmissionFolder | None:
         """The file as the engine keeps it; None before there is one, and after it was removed."""
         try:
-            return (
-                parcels.SubmissionFolder.opened(city.current().publish_context, self.inputs.file)
-                if self.inputs.file
-                else None
-            )
+            return self.inputs.folder
         except LookupError:
             return None
 
@@ -134,7 +129,7 @@ def reached(desk: SubmissionPage) -> dict[str, bool]:
     """Which steps can be opened: each once the one before it is done."""
     if desk.submission.kind == "withdrawal":
         return {"send": True}
-    look = desk.parcel.stored_preview() if desk.parcel and desk.submission.previewed else None
+    look = desk.folder.stored_preview() if desk.folder and desk.submission.previewed else None
     read = look is not None and look.refused is None
     mapped = read and desk.inputs.choice is not None
     ready = mapped and bool(desk.submission.digest) and not desk.submission.busy

@@ -24,7 +24,7 @@ from ayan.core.ledger.log import Log
 from ayan.core.ledger.note import Signer
 from ayan.core.ledger.tiles import tiles_of
 from ayan.core.release.copy_seal import LIST, NOTE, is_copy, seal_copy
-from ayan.core.release.trail_entry import Entry, parse_entry
+from ayan.core.release.statement import Entry, parse_entry
 from ayan.core.store.tombstone import instant
 from ayan.core.system.files import folder_locked, rename
 from ayan.core.values.clock import TEHRAN

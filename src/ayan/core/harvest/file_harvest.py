@@ -23,6 +23,7 @@ from ayan.core.refine.column_choice import BadChoice, ColumnChoice
 from ayan.core.refine.column_mapping import propose
 from ayan.core.refine.header_matching import header_key, known_headers
 from ayan.core.refine.pipeline import Progress
+from ayan.core.release.decisions import ClerkDecisions
 from ayan.core.release.draft import Draft, NotReady, write_draft
 from ayan.core.release.examination import Examined, examine_stored, resolve_period
 from ayan.core.release.publish_context import PublishContext
@@ -116,11 +117,11 @@ def _examined(coming: _Coming, tell: Progress | None) -> Iterator[Examined]:
         )
     layout, fields, _ = read_as(dataset, table.layout)
     known = known_headers(fields) | {header_key(header) for header in table.columns}
-    with coming.context.bench_folder() as folder:
+    with coming.context.private_store.bench_folder() as folder:
         raw = read_table(coming.came.path, source=layout, known=known, sheet=table.sheet, workdir=folder, progress=tell)
         choice = _choice(propose(raw, dataset, source=table.layout, sheet=table.sheet).choice(), table, raw.columns)
         with examine_stored(
-            coming.context, dataset, coming.came.path, raw, period=table.period, choice=choice, progress=tell
+            coming.context, dataset, coming.came.path, raw, ClerkDecisions(table.period, choice), progress=tell
         ) as examined:
             yield examined
 
@@ -192,6 +193,6 @@ def _origin(coming: _Coming, draft: Draft) -> Origin:
 
 def _empty(examined: Examined, dataset: Dataset) -> tuple[str, ...]:
     """The published columns that nothing in the file was read into."""
-    decided = examined.decided
-    places = decided.choice.fields if decided else {}
+    choice = examined.decisions.choice
+    places = choice.fields if choice else {}
     return tuple(field.name for field in dataset.published if places.get(field.name) is None)

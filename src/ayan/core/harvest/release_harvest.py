@@ -25,8 +25,7 @@ from ayan.core.ledger.proof import check_proof
 from ayan.core.ledger.tree import BadProof
 from ayan.core.release.evidence import DATASETS, MANIFEST, Files
 from ayan.core.release.release_files import faults, fetch_release
-from ayan.core.release.statement import Statement
-from ayan.core.release.trail_entry import Entry
+from ayan.core.release.statement import Entry, Statement
 from ayan.core.release.verification import read_log, standing
 from ayan.core.release.verification_report import VerificationBroken, VerificationReport
 from ayan.core.schema.definition import Dataset

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ayan.core.audit.draft_trial import DraftTrial
 from ayan.core.intake.table import printable_name
-from ayan.core.release.balance_check import blocking
+from ayan.core.release.decisions import blocking
 from ayan.core.release.draft import Draft
 from ayan.core.store.manifest import Approval, BalanceOverride
 from ayan.core.values.label import Label, joined

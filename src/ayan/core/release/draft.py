@@ -14,14 +14,22 @@ from ayan.core.intake.table import printable_name
 from ayan.core.ledger.commitments import BLOCKS, commit_rows
 from ayan.core.ledger.salts import SALTS
 from ayan.core.refine.pipeline import Progress, Refined
-from ayan.core.release.balance_check import OverrideDecision, no_overrides, overrides
-from ayan.core.release.correction_notes import corrections_of
+from ayan.core.release.decisions import overrides
 from ayan.core.release.examination import Examined
-from ayan.core.release.publish_context import Original, PublishContext
+from ayan.core.release.private_store import Original
+from ayan.core.release.publish_context import PublishContext
 from ayan.core.schema.definition import NUMERIC_KINDS, Dataset
 from ayan.core.schema.expression import aggregate_expression
 from ayan.core.schema.issue import Issue
-from ayan.core.store.manifest import Commitments, Facts, Partial, SourceFacts, content_digest
+from ayan.core.store.manifest import (
+    BalanceOverride,
+    Commitments,
+    Corrections,
+    Facts,
+    Partial,
+    SourceFacts,
+    content_digest,
+)
 from ayan.core.store.parquet import PartFacts, columns_of, facts_of
 from ayan.core.system.duckdb import confined
 from ayan.core.system.files import move
@@ -70,26 +78,31 @@ class Draft:
         """Rows that will be published."""
         return sum(part.rows for part in self.parts)
 
+    def overridden(self, decided: Sequence[BalanceOverride]) -> Draft:
+        """The same draft, stating which of the balances that it fails were overridden; its digest is another one."""
+        stated = tuple(override for override in decided if any(overrides(override, trial) for trial in self.trials))
+        facts = replace(self.facts, overrides=stated)
+        content = approved_content(self.dataset.slug, self.dataset.digest, self.period, self.parts, facts)
+        return replace(self, facts=replace(facts, content=content))
+
 
 def write_draft(
     context: PublishContext,
     examined: Examined,
     *,
     sent_by: str,
-    partial: str | None = None,
     reconciler: Reconciler | None = None,
-    overrides_for: OverrideDecision = no_overrides,
     progress: Progress | None = None,
 ) -> Draft:
     """Write the published rows to a staging folder and compute what people will approve.
 
-    It is held against the balances of ``reconciler``; what ``overrides_for`` says of those that fail may
-    let them pass, and the draft states it.
+    It is held against the balances of ``reconciler``; what was decided about those that fail may let them pass, and the
+    draft states it.
 
-    While an error stands this raises NotReady, unless ``partial`` gives a reason: then the rows that carry errors
-    are left out and their causes stated. Faults of the whole file are never passed over.
+    While an error stands this raises NotReady, unless the decisions give a reason to publish a part: then the rows that
+    carry errors are left out and their causes stated. Faults of the whole file are never passed over.
     """
-    refined, dataset = examined.refined, examined.dataset
+    refined, dataset, partial = examined.refined, examined.dataset, examined.decisions.partial
     if refined.structural or (refined.errors and not printable_name(partial or "")) or not refined.counts.good:
         raise NotReady(refined.errors)
     if progress:
@@ -124,17 +137,19 @@ def write_draft(
             waivers=refined.waivers,
             partial=reason,
             commitments=commitments,
-            corrections=corrections_of(examined, original),
-            overrides=tuple(
-                override for override in overrides_for(trials) if any(overrides(override, each) for each in trials)
-            ),
+            corrections=_corrections(examined, original),
         )
-        content = approved_content(dataset.slug, dataset.digest, str(examined.period), (part,), stated)
-        whole = replace(stated, content=content)
-        return Draft(dataset, str(examined.period), staged, (part,), whole, original, trials)
+        draft = Draft(dataset, str(examined.period), staged, (part,), stated, original, trials)
+        return draft.overridden(examined.decisions.overrides)
     except BaseException:
         context.release_store.discard(staged)
         raise
+
+
+def _corrections(examined: Examined, original: Original) -> Corrections | None:
+    if examined.corrected is None:
+        return None
+    return examined.decisions.stated(examined.dataset, examined.corrected, original.salt)
 
 
 def _source(refined: Refined, original: Original) -> SourceFacts:

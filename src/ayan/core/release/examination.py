@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,11 +11,11 @@ from typing import Final
 from ayan.core.intake.table import IntakeLimits, RawTable
 from ayan.core.intake.table_reader import read_table
 from ayan.core.refine.apply_corrections import CorrectedTable, apply_corrections
-from ayan.core.refine.column_choice import CHOSEN, ColumnChoice, laid_over
-from ayan.core.refine.corrections import Correction
+from ayan.core.refine.column_choice import CHOSEN, BadChoice, laid_over
 from ayan.core.refine.header_matching import known_headers
 from ayan.core.refine.pipeline import Progress, Refined, refine
 from ayan.core.refine.refine_session import ResourceLimits
+from ayan.core.release.decisions import ClerkDecisions
 from ayan.core.release.publish_context import PublishContext
 from ayan.core.schema.definition import Dataset, Periodicity
 from ayan.core.schema.field_reading import read_as
@@ -31,32 +31,28 @@ EXAMPLES: Final[Mapping[Periodicity, str]] = {
     "year": "1403",
     "none": "all",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class OfficerDecisions:
-    """What people decided about a file at the desk: its columns and its fixes, and what the fixes came to."""
-
-    choice: ColumnChoice
-    fixes: tuple[Correction, ...]
-    fixed: CorrectedTable
+NOTHING_DECIDED: Final = ClerkDecisions()
 
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """A submission after the engine's look: what it is, and the refined rows with every issue."""
+    """A submission after the engine's look: what it is, what was decided about it, the refined rows with every issue.
+
+    ``corrected`` is what the decisions over cells came to, None where nobody was asked for any.
+    """
 
     dataset: Dataset
     period: Period
     file: Path
     folder: Path
+    decisions: ClerkDecisions
     refined: Refined
-    decided: OfficerDecisions | None = None
+    corrected: CorrectedTable | None = None
 
     @property
     def left_out(self) -> int:
         """Rows that somebody decided to leave out."""
-        return sum(self.decided.fixed.left_out.values()) if self.decided else 0
+        return sum(self.corrected.left_out.values()) if self.corrected else 0
 
     def as_json(self) -> dict[str, object]:
         """The report in the shape of ``ayan check --format json``."""
@@ -103,27 +99,26 @@ def examine(
     context: PublishContext,
     dataset: Dataset,
     file: Path,
+    decisions: ClerkDecisions = NOTHING_DECIDED,
     *,
-    period: str | None = None,
     source: str = "default",
     sheet: str | None = None,
     limits: IntakeLimits | None = None,
-    waivers: Mapping[str, str] | None = None,
     resource_limits: ResourceLimits | None = None,
     progress: Progress | None = None,
 ) -> Iterator[Examined]:
-    """Read and check ``file``; the result holds a database in memory and lasts as long as the ``with`` block.
+    """Read and check ``file`` as the declared layout ``source`` has it.
 
-    ``waivers`` are the privacy hits that an officer waives, with the reason of each by its fingerprint.
+    The result holds a database in memory and lasts as long as the ``with`` block.
     Raises CannotRead when the file, the period or the layout cannot be used at all.
     """
     _judge_withheld(context, dataset)
-    when = resolve_period(dataset, period)
+    when = resolve_period(dataset, decisions.period)
     if source not in dataset.sources:
         names = "، ".join(sorted(dataset.sources))
         raise CannotRead(Issue(code="source-unknown", params={"source": source[:40], "sources": names}))
     layout, fields, _ = read_as(dataset, source)
-    with context.bench_folder() as folder:
+    with context.private_store.bench_folder() as folder:
         raw = read_table(
             file,
             source=layout,
@@ -140,12 +135,12 @@ def examine(
             source=source,
             period=when if when.kind != "none" else None,
             refs=context.targets(dataset),
-            waivers=waivers,
+            waivers=decisions.waivers,
             limits=resource_limits,
             progress=progress,
         )
         try:
-            yield Examined(dataset, when, file, folder, refined)
+            yield Examined(dataset, when, file, folder, decisions, refined)
         finally:
             refined.close()
 
@@ -156,36 +151,37 @@ def examine_stored(
     dataset: Dataset,
     file: Path,
     raw: RawTable,
+    decisions: ClerkDecisions,
     *,
-    period: str | None,
-    choice: ColumnChoice,
-    fixes: Sequence[Correction] = (),
-    waivers: Mapping[str, str] | None = None,
     limits: ResourceLimits | None = None,
     progress: Progress | None = None,
 ) -> Iterator[Examined]:
-    """Check a file that was read before, its columns as somebody chose them and with his decisions carried out.
+    """Check a file that was read before, its columns as somebody chose them and with the decisions carried out.
 
-    The result is as that of `examine`. Raises CannotRead for the period and BadChoice for the columns.
+    The result is as that of `examine`. Raises CannotRead for the period and BadChoice for the columns, also where
+    nobody has chosen any.
     """
+    if decisions.choice is None:
+        raise BadChoice
     _judge_withheld(context, dataset)
-    when = resolve_period(dataset, period)
+    when = resolve_period(dataset, decisions.period)
+    choice = decisions.choice
     choice.check(dataset, raw)
     chosen = laid_over(dataset, choice, len(raw.columns))
-    with context.bench_folder() as folder:
-        fixed = apply_corrections(raw, fixes, choice.columns(raw), folder)
+    with context.private_store.bench_folder() as folder:
+        corrected = apply_corrections(raw, decisions.fixes, choice.columns(raw), folder)
         refined = refine(
-            fixed.raw,
+            corrected.raw,
             chosen,
             workdir=folder,
             source=CHOSEN,
             period=when if when.kind != "none" else None,
             refs=context.targets(dataset),
-            waivers=waivers,
+            waivers=decisions.waivers,
             limits=limits,
             progress=progress,
         )
         try:
-            yield Examined(dataset, when, file, folder, refined, OfficerDecisions(choice, tuple(fixes), fixed))
+            yield Examined(dataset, when, file, folder, decisions, refined, corrected)
         finally:
             refined.close()

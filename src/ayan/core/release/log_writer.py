@@ -8,8 +8,7 @@ from typing import TypeAlias
 from ayan.core.ledger.intents import Intent
 from ayan.core.ledger.log import Appended, Log
 from ayan.core.release.reason_texts import Reasons, Words
-from ayan.core.release.statement import Statement, void
-from ayan.core.release.trail_entry import TrailDay, parse_entry
+from ayan.core.release.statement import Statement, TrailDay, parse_entry, void
 from ayan.core.store.objects import NotInStore
 from ayan.core.store.release_store import ReleaseStore
 from ayan.core.store.tombstone import instant

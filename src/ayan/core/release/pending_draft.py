@@ -19,7 +19,8 @@ from ayan.core.refine.privacy_guard import WaivedIssue
 from ayan.core.release.approval import ReleaseRefused, check_approvals
 from ayan.core.release.draft import Draft, approved_content
 from ayan.core.release.original_encryption import NotOpened
-from ayan.core.release.publish_context import Original, OriginalChanged, PublishContext
+from ayan.core.release.private_store import Original, OriginalChanged
+from ayan.core.release.publish_context import PublishContext
 from ayan.core.release.sealing import seal, withdraw
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.manifest import Approval, BalanceOverride, Commitments, Corrections, Facts, Partial, SourceFacts
@@ -205,7 +206,7 @@ def _stored(context: PublishContext, draft: Draft) -> PendingDraft:
         for path in draft.staged.iterdir():
             move(path, making / _PARTS / path.name)
         original = making / _ORIGINAL / draft.original.file.name
-        context.locker.put(draft.original.file, original)
+        context.private_store.locker.put(draft.original.file, original)
         base = _base(context.release_store, draft.dataset.slug, draft.period)
         (making / _NOTE).write_text(json.dumps(_noted(draft, base, context.clock.now()), ensure_ascii=False), "utf-8")
         for path in (making / _NOTE, making / _PARTS, making / _ORIGINAL, making):
@@ -313,7 +314,7 @@ def _seal(
 
 
 def _folder(context: PublishContext) -> Path:
-    return context.scratch / FOLDER
+    return context.private_store.scratch / FOLDER
 
 
 def _folders(context: PublishContext) -> list[Path]:

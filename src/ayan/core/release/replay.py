@@ -12,8 +12,7 @@ from ayan.core.intake.table import printable_name
 from ayan.core.release.evidence import Evidence
 from ayan.core.release.log_writer import took_effect
 from ayan.core.release.release_files import faults, fetch_release
-from ayan.core.release.statement import Statement
-from ayan.core.release.trail_entry import parse_entry
+from ayan.core.release.statement import Statement, parse_entry
 from ayan.core.release.verification import standing
 from ayan.core.store.manifest import RELEASE_FORMAT, file_bytes
 from ayan.core.store.objects import MANIFEST, NotInStore, ReleaseAddress

@@ -56,7 +56,7 @@ def seal(
     # The original is copied while the index file is built, for either leaves a processor idle. Leaving the block
     # waits for the copy, whatever happened.
     with ThreadPoolExecutor(1) as beside:
-        keeping = beside.submit(context.keep_original, draft.original)
+        keeping = beside.submit(context.private_store.keep_original, draft.original)
 
         def before(coming: DatasetSnapshot) -> None:
             still()

@@ -6,39 +6,28 @@ import errno
 import re
 import secrets
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from ayan.core.audit.draft_trial import Reconciler
 from ayan.core.intake.preview import Preview, preview_file, stored_preview
 from ayan.core.intake.raw_table_store import stored_table
 from ayan.core.intake.refusal import too_large
 from ayan.core.intake.table import IntakeLimits, RawTable, printable_name
 from ayan.core.refine import roundtrip
-from ayan.core.refine.apply_corrections import apply_corrections
 from ayan.core.refine.column_choice import ColumnChoice, layout_of
 from ayan.core.refine.column_mapping import ColumnProposal, propose
-from ayan.core.refine.corrections import Correction
-from ayan.core.refine.group_issues import group_issues
 from ayan.core.refine.header_matching import known_headers
 from ayan.core.refine.issue_store import IssueStore, stored_issues
 from ayan.core.refine.pipeline import Progress
-from ayan.core.refine.roundtrip import RoundTripResult
-from ayan.core.release.balance_check import OverrideDecision, no_overrides
-from ayan.core.release.draft import write_draft
-from ayan.core.release.examination import Examined, examine_stored
 from ayan.core.release.limits import LONGEST_ENDING, LONGEST_NAME
-from ayan.core.release.pending_draft import PendingDraft, store_pending
-from ayan.core.release.publish_context import PublishContext
-from ayan.core.release.trial_cache import store_trials
+from ayan.core.release.private_store import PrivateStore
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field_reading import read_as
 from ayan.core.schema.issue import CannotRead
 from ayan.core.system.files import PRIVATE_FOLDER, flush, make_folder, rename, sweep
-from ayan.core.values.canonical import Json, canonical_json, sha256_hex
 
 FOLDER: Final = "submissions"
 _ID: Final = re.compile(r"[0-9a-f]{32}")
@@ -61,19 +50,19 @@ class SubmissionFolder:
     What may be made public leaves it as a draft.
     """
 
-    context: PublishContext
+    private_store: PrivateStore
     id: str
 
     @classmethod
     def receive(
-        cls, context: PublishContext, name: str, source: Path | Iterable[bytes], limits: IntakeLimits = _LIMITS
+        cls, private_store: PrivateStore, name: str, source: Path | Iterable[bytes], limits: IntakeLimits = _LIMITS
     ) -> SubmissionFolder:
         """Take a file in under the ``name`` its sender gave it; CannotRead when it is too large. Durable at the end."""
-        submission = cls(context, secrets.token_hex(16))
+        submission = cls(private_store, secrets.token_hex(16))
         target = submission.folder / "file" / _safe(name)
         make_folder(target.parent, mode=PRIVATE_FOLDER)
         try:
-            context.locker.put(_bounded(_pieces(source), limits.bytes), target)
+            private_store.locker.put(_bounded(_pieces(source), limits.bytes), target)
             flush(target.parent)
         except BaseException:
             submission.discard()
@@ -81,9 +70,9 @@ class SubmissionFolder:
         return submission
 
     @classmethod
-    def opened(cls, context: PublishContext, name: str) -> SubmissionFolder:
+    def opened(cls, private_store: PrivateStore, name: str) -> SubmissionFolder:
         """The submission called so; NoSubmission when there is none."""
-        submission = cls(context, name)
+        submission = cls(private_store, name)
         if not _ID.fullmatch(name) or not submission.folder.is_dir():
             raise NoSubmission(name[:60])
         return submission
@@ -91,7 +80,7 @@ class SubmissionFolder:
     @property
     def folder(self) -> Path:
         """Its private folder."""
-        return self.context.scratch / FOLDER / self.id
+        return self.private_store.scratch / FOLDER / self.id
 
     @property
     def file(self) -> Path:
@@ -120,20 +109,20 @@ class SubmissionFolder:
         layout, fields, _ = read_as(dataset, source)
         layout = layout_of(layout, sheet, header_row)
         fresh = self._fresh("table")
-        with self.context.bench_folder() as bench:
+        with self.private_store.bench_folder() as bench:
             sent, plain = bench / "file", bench / "table"
             for folder in (sent, plain):
                 folder.mkdir(mode=0o700)
-            file, known = self.context.locker.open_into(self.file, sent), known_headers(fields)
+            file, known = self.private_store.locker.open_into(self.file, sent), known_headers(fields)
             look = preview_file(file, plain, source=layout, known=known, limits=limits, sheet=sheet, progress=progress)
-            self.context.locker.put_folder(plain, fresh)
+            self.private_store.locker.put_folder(plain, fresh)
         self._put(fresh, "table")
         shutil.rmtree(self.folder / "found", ignore_errors=True)
         return self.stored_preview() or look
 
     def stored_preview(self) -> Preview | None:
         """What was seen when the file was last looked at; None before that. The cells themselves stand locked."""
-        return stored_preview(self.folder / "table", self.context.locker.read)
+        return stored_preview(self.folder / "table", self.private_store.locker.read)
 
     # --- its columns ------------------------------------------------------------------------------------------------
 
@@ -147,7 +136,7 @@ class SubmissionFolder:
         remembered: ColumnChoice | None = None,
     ) -> ColumnProposal:
         """The columns of the file beside the declared fields; CannotRead while it has not been read."""
-        with self._opened() as raw:
+        with self.opened_table() as raw:
             return propose(raw, dataset, source=source, sheet=sheet, header_row=header_row, remembered=remembered)
 
     def table(self) -> RawTable:
@@ -163,54 +152,21 @@ class SubmissionFolder:
         return look.table
 
     @contextmanager
-    def _opened(self) -> Iterator[RawTable]:
+    def opened_table(self) -> Iterator[RawTable]:
         """The cells of the file, to be read as long as the ``with`` block lasts."""
         table = self.table()
-        with self.context.bench_folder() as bench:
+        with self.private_store.bench_folder() as bench:
             for path in (self.folder / "table").iterdir():
                 if not path.name.startswith("."):
-                    self.context.locker.open_into(path, bench)
+                    self.private_store.locker.open_into(path, bench)
             yield stored_table(bench) or table
 
     # --- what is wrong in it ----------------------------------------------------------------------------------------
 
-    @contextmanager
-    def examine(
-        self,
-        dataset: Dataset,
-        period: str | None,
-        choice: ColumnChoice,
-        fixes: Sequence[Correction] = (),
-        progress: Progress | None = None,
-        waivers: Mapping[str, str] | None = None,
-    ) -> Iterator[Examined]:
-        """The file as refined with these columns and decisions; lasts as long as the ``with`` block."""
-        asked: dict[str, Any] = {"period": period, "choice": choice, "fixes": fixes}
-        asked |= {"waivers": waivers, "progress": progress}
-        with (
-            self._opened() as raw,
-            examine_stored(self.context, dataset, self.file, raw, **asked) as examined,
-        ):
-            yield examined
-
-    def group_issues(
-        self,
-        dataset: Dataset,
-        period: str | None,
-        choice: ColumnChoice,
-        fixes: Sequence[Correction] = (),
-        progress: Progress | None = None,
-        waivers: Mapping[str, str] | None = None,
-    ) -> IssueStore:
-        """Check the file and keep what is found by cause."""
-        with self.examine(dataset, period, choice, fixes, progress, waivers) as examined:
-            if progress:
-                progress("gather", None)
-            key = issues_key(dataset, str(examined.period), choice, fixes, waivers)
-            plain, fresh = examined.folder / "found", self._fresh("found")
-            plain.mkdir(mode=0o700)
-            self._gathered(examined, plain, key)
-            self.context.locker.put_folder(plain, fresh)
+    def keep_issues(self, plain: Path) -> IssueStore:
+        """Keep what was found in the file, as it stands open in a scratch folder, in the place of what was before."""
+        fresh = self._fresh("found")
+        self.private_store.locker.put_folder(plain, fresh)
         self._put(fresh, "found")
         issues = self.issues()
         if issues is None:
@@ -219,83 +175,18 @@ class SubmissionFolder:
 
     def issues(self) -> IssueStore | None:
         """What was found last; None before anything was. Its ``key`` says of which choice and decisions."""
-        return stored_issues(self.folder / "found", self.context.locker.read, self._open_cells)
+        return stored_issues(self.folder / "found", self.private_store.locker.read, self._open_cells)
 
     def _open_cells(self, locked: Path, keep: Callable[[Callable[[], None]], None]) -> Path:
         """A readable copy of a locked file; ``keep`` is given what lets go of it."""
         held = ExitStack()
         keep(held.close)
-        return self.context.locker.open_into(locked, held.enter_context(self.context.bench_folder()))
+        return self.private_store.locker.open_into(locked, held.enter_context(self.private_store.bench_folder()))
 
-    # --- its bad rows, there and back ---------------------------------------------------------------------------------
-
-    def write_bad_rows(
-        self,
-        dataset: Dataset,
-        period: str | None,
-        choice: ColumnChoice,
-        fixes: Sequence[Correction],
-        path: Path,
-        lang: str = "fa",
-    ) -> int:
-        """Write the rows that carry errors to a workbook that can be mended and sent back; returns how many."""
-        with self.examine(dataset, period, choice, fixes) as examined:
-            issues = self._gathered(examined, examined.folder / "found", "")
-            return roundtrip.write_bad_rows(examined.refined, issues, path, self._mark(), lang)
-
-    def take_returned(
-        self,
-        dataset: Dataset,
-        choice: ColumnChoice,
-        fixes: Sequence[Correction],
-        path: Path,
-        limits: IntakeLimits = _LIMITS,
-    ) -> RoundTripResult:
-        """What was changed in the workbook at ``path``, as decisions to follow ``fixes``; CannotRead for another."""
-        with self._opened() as raw, self.context.bench_folder() as folder:
-            choice.check(dataset, raw)
-            columns = choice.columns(raw)
-            current = apply_corrections(raw, fixes, columns, folder).raw
-            return roundtrip.take_returned(current, columns, path, self._mark(), folder, limits)
-
-    def _mark(self) -> str:
+    def mark(self) -> str:
+        """By what a workbook of its bad rows is known when it comes back."""
         facts = self.table().facts
         return roundtrip.mark_of([self.id, facts.sha256, facts.sheet or ""])
-
-    # --- what may be published of it --------------------------------------------------------------------------------
-
-    def draft(
-        self,
-        dataset: Dataset,
-        period: str | None,
-        choice: ColumnChoice,
-        fixes: Sequence[Correction] = (),
-        *,
-        sent_by: str,
-        partial: str | None = None,
-        progress: Progress | None = None,
-        waivers: Mapping[str, str] | None = None,
-        reconciler: Reconciler | None = None,
-        overrides_for: OverrideDecision = no_overrides,
-    ) -> PendingDraft:
-        """Write the draft that people are to approve, and keep it until it is sealed or discarded.
-
-        Raises NotReady while an error stands, unless ``partial`` gives a reason. What holding the balances of
-        ``reconciler`` against it finds is kept with it.
-        """
-        with self.examine(dataset, period, choice, fixes, progress, waivers) as examined:
-            details: dict[str, Any] = {"sent_by": sent_by, "partial": partial, "progress": progress}
-            draft = write_draft(self.context, examined, reconciler=reconciler, overrides_for=overrides_for, **details)
-            waiting = store_pending(self.context, draft)
-            if reconciler is not None:
-                store_trials(reconciler, waiting, draft.trials)
-            return waiting
-
-    def _gathered(self, examined: Examined, folder: Path, key: str) -> IssueStore:
-        decided = examined.decided
-        assert decided is not None  # noqa: S101 - what is examined here has been decided about
-        targets = self.context.targets(examined.dataset)
-        return group_issues(examined.refined, decided.fixed, targets, folder, key, decided.fixes)
 
     # --- folders ----------------------------------------------------------------------------------------------------
 
@@ -324,20 +215,6 @@ class SubmissionFolder:
                 shutil.rmtree(old, ignore_errors=True)
         # Others may be at work in theirs; what is older was left by somebody who was killed.
         sweep(self.folder.glob(f"{name}-*"), older=_ABANDONED)
-
-
-def issues_key(
-    dataset: Dataset,
-    period: str,
-    choice: ColumnChoice,
-    fixes: Sequence[Correction],
-    waivers: Mapping[str, str] | None = None,
-) -> str:
-    """What findings are made of, as one digest: they hold while it stays."""
-    parts: list[Json] = [dataset.digest, period, choice.as_json(), [correction.as_json() for correction in fixes]]
-    if waivers:
-        parts.append(dict(waivers))
-    return sha256_hex(canonical_json(parts))
 
 
 def _bounded(pieces: Iterable[bytes], most: int) -> Iterator[bytes]:

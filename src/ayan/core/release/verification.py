@@ -16,12 +16,18 @@ from ayan.core.ledger.refusal import LogDamaged
 from ayan.core.ledger.tiles import WIDTH
 from ayan.core.ledger.tree import leaf_hash
 from ayan.core.ledger.tree_edge import TreeEdge
-from ayan.core.release.deletion import OriginalDeleted, commitment_of
 from ayan.core.release.evidence import MANIFEST, Evidence, Files
 from ayan.core.release.recomputation import differing
 from ayan.core.release.release_files import faults, fetch_release
-from ayan.core.release.statement import BadStatement, Statement
-from ayan.core.release.trail_entry import Entry, TrailDay, parse_entry
+from ayan.core.release.statement import (
+    BadStatement,
+    Entry,
+    OriginalDeleted,
+    Statement,
+    TrailDay,
+    commitment_of,
+    parse_entry,
+)
 from ayan.core.release.verification_report import VerificationBroken, VerificationReport
 from ayan.core.store.manifest import file_name
 from ayan.core.values.label import Label

@@ -152,11 +152,11 @@ def letter(request: HttpRequest, key: UUID) -> HttpResponse:
 @of_submission()
 def _letter(desk: SubmissionPage) -> HttpResponse:
     context = city.current().publish_context
-    path = context.letters / desk.submission.letter
+    path = context.private_store.letters / desk.submission.letter
     if not desk.submission.letter or not path.is_file():
         raise Http404
     try:
-        pieces = begun(context.locker.pieces(path))
+        pieces = begun(context.private_store.locker.pieces(path))
     except (NotOpened, BadOriginalKey):
         return page(desk, "desk/refused.html", {}, OriginalUnopened())
     audit.record(officer(desk.request), "original.read", subject(desk.submission), letter=True, reason="letter")

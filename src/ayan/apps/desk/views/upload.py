@@ -118,8 +118,8 @@ def _file_page(desk: SubmissionPage, refusal: Refusal | None = None) -> HttpResp
     if desk.submission.kind == "withdrawal":
         return onward(desk, "overview")
     context: dict[str, Any] = {"step": "file", "limit_mb": settings.UPLOAD_BYTES >> 20, "file": desk.inputs.name}
-    parcel = desk.parcel
-    look = parcel.stored_preview() if parcel is not None and desk.submission.previewed else None
+    folder = desk.folder
+    look = folder.stored_preview() if folder is not None and desk.submission.previewed else None
     if look is not None and not (desk.submission.busy and not desk.submission.previewed):
         context["look"] = look
         context["heads"] = look.head[:FIRST_ROWS]
