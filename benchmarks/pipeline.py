@@ -96,12 +96,12 @@ def raw_duckdb(file: Path, folder: Path) -> dict[str, Any]:
 
 
 def _place(folder: Path) -> Any:
-    from ayan.core.release.log_writer import TransparencyLog
-    from ayan.core.release.private_store import PrivateStore
-    from ayan.core.release.publish_context import PublishContext
-    from ayan.core.release.reason_texts import Reasons
+    from ayan.core.custody.private_store import PrivateStore
+    from ayan.core.publish.publish_context import PublishContext
     from ayan.core.store.index_store import IndexStore
     from ayan.core.store.release_store import ReleaseStore
+    from ayan.core.transparency.log_writer import TransparencyLog
+    from ayan.core.transparency.reason_texts import Reasons
     from ayan.core.values.clock import SystemClock
     from ayan.wiring import ledger
 
@@ -128,8 +128,8 @@ def _dataset(folder: Path) -> Any:
 
 def ayan_check(file: Path, folder: Path) -> dict[str, Any]:
     """What `ayan check` does: every rule on every cell, nothing written."""
-    from ayan.core.release.decisions import ClerkDecisions
-    from ayan.core.release.examination import examine
+    from ayan.core.publish.decisions import ClerkDecisions
+    from ayan.core.publish.examination import examine
 
     dataset = _dataset(folder)
     started = time.perf_counter()
@@ -140,10 +140,10 @@ def ayan_check(file: Path, folder: Path) -> dict[str, Any]:
 
 def ayan_publish(file: Path, folder: Path) -> dict[str, Any]:
     """What `ayan publish` does: check, write, keep the original, seal, serve."""
-    from ayan.core.release.decisions import ClerkDecisions
-    from ayan.core.release.draft import write_draft
-    from ayan.core.release.examination import examine
-    from ayan.core.release.sealing import seal
+    from ayan.core.publish.decisions import ClerkDecisions
+    from ayan.core.publish.draft import write_draft
+    from ayan.core.publish.examination import examine
+    from ayan.core.publish.sealing import seal
     from ayan.core.store.manifest import Approval
 
     context, dataset = _place(folder), _dataset(folder)

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Final
 
 from ayan.cli.init import make_home
-from ayan.core.release.decisions import ClerkDecisions
-from ayan.core.release.draft import NotReady, write_draft
-from ayan.core.release.examination import Examined, examine
-from ayan.core.release.sealing import seal
+from ayan.core.publish.decisions import ClerkDecisions
+from ayan.core.publish.draft import NotReady, write_draft
+from ayan.core.publish.examination import Examined, examine
+from ayan.core.publish.sealing import seal
 from ayan.core.store.index_store import IndexStore
 from ayan.core.store.index_store import Progress as Writing
 from ayan.core.store.manifest import Approval

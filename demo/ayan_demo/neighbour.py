@@ -18,7 +18,7 @@ from ayan.core.harvest.refusal import HarvestOutcome
 from ayan.core.harvest.release_harvest import harvest_sealed
 from ayan.core.ledger.keys import demo_signer
 from ayan.core.ledger.proof import prove_leaf
-from ayan.core.release.evidence import DATASETS
+from ayan.core.transparency.evidence import DATASETS
 from ayan.core.values.label import Label
 from ayan.wiring.city import City
 from ayan_demo.build import Unexpected, publish

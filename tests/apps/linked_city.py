@@ -13,10 +13,10 @@ from typing import Final
 from tests.apps.built_city import copy_of
 from tests.apps.small_city import HOSTILE, NOW, build, declare
 
-from ayan.core.release.decisions import ClerkDecisions
-from ayan.core.release.draft import write_draft
-from ayan.core.release.examination import examine
-from ayan.core.release.sealing import seal
+from ayan.core.publish.decisions import ClerkDecisions
+from ayan.core.publish.draft import write_draft
+from ayan.core.publish.examination import examine
+from ayan.core.publish.sealing import seal
 from ayan.core.store.manifest import Approval
 from ayan.core.store.release import Release
 from ayan.core.values.clock import FixedClock

@@ -13,10 +13,10 @@ from tests.apps.built_city import PROFILE, copy_of
 
 from ayan.core.audit.flags.computation import FilledColumn
 from ayan.core.audit.flags.register import Register, RegisteredFinding, RegisteredFlag, RegisteredReply
-from ayan.core.release.decisions import ClerkDecisions
-from ayan.core.release.draft import write_draft
-from ayan.core.release.examination import examine
-from ayan.core.release.sealing import seal, withdraw
+from ayan.core.publish.decisions import ClerkDecisions
+from ayan.core.publish.draft import write_draft
+from ayan.core.publish.examination import examine
+from ayan.core.publish.sealing import seal, withdraw
 from ayan.core.store.manifest import Approval
 from ayan.core.store.release import Release
 from ayan.core.values.clock import FixedClock

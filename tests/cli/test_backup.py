@@ -23,16 +23,16 @@ from tests.conftest import ROOT
 
 from ayan.cli import main
 from ayan.cli.witness import prepare, serving
-from ayan.core.release.decisions import ClerkDecisions
-from ayan.core.release.draft import write_draft
-from ayan.core.release.erasure import erase
-from ayan.core.release.examination import examine
-from ayan.core.release.sealing import seal, withdraw
-from ayan.core.release.snapshot import BackupSnapshot, find, whole
-from ayan.core.release.statement import Statement
-from ayan.core.release.verification import standing
+from ayan.core.continuity.snapshot import BackupSnapshot, find, whole
+from ayan.core.publish.decisions import ClerkDecisions
+from ayan.core.publish.draft import write_draft
+from ayan.core.publish.erasure import erase
+from ayan.core.publish.examination import examine
+from ayan.core.publish.sealing import seal, withdraw
 from ayan.core.store.manifest import Approval
 from ayan.core.store.parquet import verify
+from ayan.core.transparency.statement import Statement
+from ayan.core.transparency.verification import standing
 from ayan.wiring import city as wiring
 from ayan.wiring import ledger
 from ayan.wiring.city import City

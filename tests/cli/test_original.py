@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from tests.cli.city import GOOD, Town
 
-from ayan.core.release.original_encryption import is_locked, name_of
-from ayan.core.release.statement import OriginalDeleted
+from ayan.core.custody.original_encryption import is_locked, name_of
+from ayan.core.transparency.statement import OriginalDeleted
 
 OLD, NEW = "1" * 64, "2" * 64
 

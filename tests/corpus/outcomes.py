@@ -12,15 +12,13 @@ from typing import Any
 
 import duckdb
 
+from ayan.core.custody.private_store import PrivateStore
+from ayan.core.publish.decisions import ClerkDecisions
+from ayan.core.publish.draft import Draft, NotReady, write_draft
+from ayan.core.publish.examination import examine
+from ayan.core.publish.publish_context import PublishContext
+from ayan.core.publish.sealing import seal
 from ayan.core.refine.pipeline import RefineCounts
-from ayan.core.release.decisions import ClerkDecisions
-from ayan.core.release.draft import Draft, NotReady, write_draft
-from ayan.core.release.examination import examine
-from ayan.core.release.log_writer import TransparencyLog
-from ayan.core.release.private_store import PrivateStore
-from ayan.core.release.publish_context import PublishContext
-from ayan.core.release.reason_texts import Reasons
-from ayan.core.release.sealing import seal
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.issue import CannotRead, Issue
 from ayan.core.schema.loader import load_dataset
@@ -28,6 +26,8 @@ from ayan.core.store.index_store import IndexStore
 from ayan.core.store.manifest import Approval
 from ayan.core.store.release import Release
 from ayan.core.store.release_store import ReleaseStore
+from ayan.core.transparency.log_writer import TransparencyLog
+from ayan.core.transparency.reason_texts import Reasons
 from ayan.core.values.clock import FixedClock
 from ayan.wiring import ledger
 

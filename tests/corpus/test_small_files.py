@@ -13,10 +13,10 @@ import pytest
 import xlsxwriter
 from tests.corpus.outcomes import publish, workplace
 
-from ayan.core.release.decisions import ClerkDecisions
-from ayan.core.release.draft import NotReady, write_draft
-from ayan.core.release.examination import Examined, examine
-from ayan.core.release.publish_context import PublishContext
+from ayan.core.publish.decisions import ClerkDecisions
+from ayan.core.publish.draft import NotReady, write_draft
+from ayan.core.publish.examination import Examined, examine
+from ayan.core.publish.publish_context import PublishContext
 from ayan.core.schema.loader import load_dataset
 from ayan.core.store.release import Release
 

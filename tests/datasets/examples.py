@@ -13,9 +13,9 @@ from typing import Any
 import pyarrow.parquet as pq
 from tests.corpus.outcomes import workplace
 
-from ayan.core.release.decisions import ClerkDecisions
-from ayan.core.release.examination import examine
-from ayan.core.release.publish_context import PublishContext
+from ayan.core.publish.decisions import ClerkDecisions
+from ayan.core.publish.examination import examine
+from ayan.core.publish.publish_context import PublishContext
 from ayan.core.schema.loader import load_dataset
 from ayan.datasets.registry import BUILTIN
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from ayan.core.release.decisions import ClerkDecisions
-from ayan.core.release.examination import Examined, examine
+from ayan.core.publish.decisions import ClerkDecisions
+from ayan.core.publish.examination import Examined, examine
 from ayan.core.schema.definition import NUMERIC_KINDS, Dataset
 from ayan.datasets.registry import BUILTIN, Registry
 from ayan.wiring.city import City

@@ -22,14 +22,14 @@ import duckdb
 from tests.cli.city import FIRST, HEADER, SECOND, SENDER
 from tests.core.ledger.extending import extends
 
-from ayan.core.release.decisions import ClerkDecisions
-from ayan.core.release.draft import write_draft
-from ayan.core.release.examination import examine
-from ayan.core.release.sealing import seal
-from ayan.core.release.statement import Statement, sealed
+from ayan.core.publish.decisions import ClerkDecisions
+from ayan.core.publish.draft import write_draft
+from ayan.core.publish.examination import examine
+from ayan.core.publish.sealing import seal
 from ayan.core.store.manifest import Approval
 from ayan.core.store.parquet import verify
 from ayan.core.store.release import Release
+from ayan.core.transparency.statement import Statement, sealed
 from ayan.core.values.clock import SystemClock
 from ayan.wiring.city import City
 

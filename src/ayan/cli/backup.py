@@ -7,8 +7,8 @@ from pathlib import Path
 
 from ayan.cli import database
 from ayan.cli.report_text import bars, say
+from ayan.core.continuity.backup import BackupDamaged, LivingCity, back_up
 from ayan.core.ledger.refusal import LedgerError
-from ayan.core.release.backup import BackupDamaged, LivingCity, back_up
 from ayan.core.values.label import Label
 from ayan.wiring import city, ledger
 

@@ -8,10 +8,10 @@ from typing import Final
 
 from ayan.cli.doctor_finding import DoctorFinding
 from ayan.cli.limits import LONGEST_OVERDUE
+from ayan.core.custody.original_encryption import BadOriginalKey, is_locked
+from ayan.core.custody.retention import OriginalKept
 from ayan.core.ledger.refusal import LedgerError
-from ayan.core.release.original_encryption import BadOriginalKey, is_locked
-from ayan.core.release.retention import OriginalKept
-from ayan.core.release.statement import BadStatement
+from ayan.core.transparency.statement import BadStatement
 from ayan.core.values.clock import today
 from ayan.core.values.label import Label, joined
 from ayan.wiring import originals

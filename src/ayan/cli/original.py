@@ -8,8 +8,8 @@ from pathlib import Path
 
 from ayan.cli.report_text import say
 from ayan.cli.serve import prepare
-from ayan.core.release.original_encryption import BadOriginalKey, NotOpened
-from ayan.core.release.private_store import OriginalChanged, PrivateStore
+from ayan.core.custody.original_encryption import BadOriginalKey, NotOpened
+from ayan.core.custody.private_store import OriginalChanged, PrivateStore
 from ayan.core.store.objects import NotInStore
 from ayan.core.values.label import Label
 from ayan.wiring import city

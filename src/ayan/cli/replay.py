@@ -6,11 +6,11 @@ import argparse
 from pathlib import Path
 
 from ayan.cli.report_text import bars, plain, say
+from ayan.core.continuity import replay
 from ayan.core.ledger.note import BadNote, NotSigned
 from ayan.core.ledger.refusal import LedgerError
 from ayan.core.ledger.remote_checkpoints import RemoteCheckpoint, checkpoint_of_copy
-from ayan.core.release import replay
-from ayan.core.release.evidence import Evidence, Folder, Portal, Unreachable
+from ayan.core.transparency.evidence import Evidence, Folder, Portal, Unreachable
 from ayan.core.values.label import Label
 from ayan.wiring import city, ledger
 from ayan.wiring.city import City

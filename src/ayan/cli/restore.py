@@ -11,16 +11,16 @@ from ayan.cli.init import PRIVATE
 from ayan.cli.replay import LOG, caught_up, opened
 from ayan.cli.report_text import bars, plain, say
 from ayan.config import env
+from ayan.core.continuity.restore import NotEmpty, RestoreRefused, restore
+from ayan.core.continuity.snapshot import BackupSnapshot, NewerBackup, NoBackup, find
 from ayan.core.ledger.log import Log
 from ayan.core.ledger.note import BadNote, NotSigned
 from ayan.core.ledger.policy import BadPolicy
 from ayan.core.ledger.refusal import LedgerError
 from ayan.core.ledger.remote_checkpoints import RemoteCheckpoint, RemoteSilence, ask, checkpoint_of_copy, compare
 from ayan.core.ledger.witness_requests import post
-from ayan.core.release.evidence import Unreachable
-from ayan.core.release.restore import NotEmpty, RestoreRefused, restore
-from ayan.core.release.snapshot import BackupSnapshot, NewerBackup, NoBackup, find
-from ayan.core.release.statement import BadStatement, Statement
+from ayan.core.transparency.evidence import Unreachable
+from ayan.core.transparency.statement import BadStatement, Statement
 from ayan.core.values.clock import SystemClock
 from ayan.core.values.label import Label
 from ayan.wiring import ledger

@@ -6,9 +6,9 @@ import errno
 from collections.abc import Iterator
 from typing import Final
 
+from ayan.core.custody.original_encryption import BadOriginalKey as BadLockKey
 from ayan.core.ledger.note import BadNoteKey
 from ayan.core.ledger.refusal import LedgerError
-from ayan.core.release.original_encryption import BadOriginalKey as BadLockKey
 from ayan.core.store.objects import StoreError
 from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal

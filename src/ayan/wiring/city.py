@@ -18,19 +18,19 @@ from ayan.core.audit.draft_trial import Reconciler
 from ayan.core.audit.flags.register import PublishedRegister
 from ayan.core.audit.history import BalanceHistory
 from ayan.core.audit.result_cache import KEPT, Auditor
+from ayan.core.custody.private_store import PrivateStore
+from ayan.core.custody.retention import Deletions, OriginalRetention, RetentionRule
 from ayan.core.harvest.cities import OtherCity, Others
 from ayan.core.ledger.log import Log
+from ayan.core.publish.publish_context import PublishContext
 from ayan.core.query.engines import Engine
 from ayan.core.query.query_service import QueryService
-from ayan.core.release.log_writer import TransparencyLog
-from ayan.core.release.missing_diary import Diary
-from ayan.core.release.private_store import PrivateStore
-from ayan.core.release.publish_context import PublishContext
-from ayan.core.release.reason_texts import Reasons
-from ayan.core.release.retention import Deletions, OriginalRetention, RetentionRule
+from ayan.core.schedule.missing_diary import Diary
 from ayan.core.schema.problem import DeclarationError
 from ayan.core.store.index_store import IndexStore
 from ayan.core.store.release_store import ReleaseStore
+from ayan.core.transparency.log_writer import TransparencyLog
+from ayan.core.transparency.reason_texts import Reasons
 from ayan.core.values.clock import Clock, FixedClock, SystemClock
 from ayan.core.values.label import Label
 from ayan.datasets.registry import BUILTIN, Registry

@@ -10,8 +10,8 @@ from typing import Literal
 
 import duckdb
 
-from ayan.core.release.original_encryption import LOCK_FORMAT, format_of
-from ayan.core.release.snapshot import FORMAT as BACKUP_FORMAT
+from ayan.core.continuity.snapshot import FORMAT as BACKUP_FORMAT
+from ayan.core.custody.original_encryption import LOCK_FORMAT, format_of
 from ayan.core.schema.format_number import NewerFormat
 from ayan.core.store.index_store import INDEX_FILE_FORMAT
 from ayan.core.store.manifest import RELEASE_FORMAT

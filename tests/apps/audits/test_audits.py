@@ -18,7 +18,7 @@ from ayan.apps.audits import cache_refresh
 from ayan.apps.audits.tasks import hold_all
 from ayan.config.tasks import regular
 from ayan.core.audit.result_cache import KEPT
-from ayan.core.release.sealing import withdraw
+from ayan.core.publish.sealing import withdraw
 from ayan.core.values.clock import FixedClock
 from ayan.wiring import city
 from ayan.wiring.city import City

@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 import pytest
 from django.test import Client
 from tests.cli.city import BAD, FIRST, SECOND, Town, make_town
-from tests.core.release.submissions import draft_of
+from tests.core.publish.submissions import draft_of
 
+from ayan.core.custody.submission_folder import SubmissionFolder
+from ayan.core.publish.pending_draft import PendingDraft, seal_pending
 from ayan.core.refine.column_choice import ColumnChoice
 from ayan.core.refine.corrections import left_out, replaced, set_cells
-from ayan.core.release.pending_draft import PendingDraft, seal_pending
-from ayan.core.release.submission_folder import SubmissionFolder
 from ayan.core.store.manifest import Approval
 from ayan.wiring.city import City, in_use
 from ayan.wiring.preview import preview_city

@@ -13,8 +13,8 @@ from tests.apps.desk.town import Officers, approve, found_in, mapped, post, the,
 from ayan.apps.desk import tasks as put_off
 from ayan.apps.desk.models import Submission, SubmissionState, TaskState
 from ayan.cli import main
-from ayan.core.release.backup import LivingCity, back_up
-from ayan.core.release.original_encryption import is_locked, name_of
+from ayan.core.continuity.backup import LivingCity, back_up
+from ayan.core.custody.original_encryption import is_locked, name_of
 from ayan.wiring import originals
 from ayan.wiring.city import City
 

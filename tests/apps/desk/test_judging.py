@@ -37,9 +37,9 @@ from ayan.apps.desk import tasks as put_off
 from ayan.apps.desk.models import Submission, SubmissionState, TaskState
 from ayan.config import limits as config_limits
 from ayan.config import tasks
+from ayan.core.publish.difference_cache import StoredDifference, stored_difference
+from ayan.core.publish.pending_draft import PendingDraft, discard_pending
 from ayan.core.refine import roundtrip
-from ayan.core.release.difference_cache import StoredDifference, stored_difference
-from ayan.core.release.pending_draft import PendingDraft, discard_pending
 from ayan.core.schema.definition import Dataset
 from ayan.wiring.city import City
 

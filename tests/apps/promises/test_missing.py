@@ -16,9 +16,9 @@ from tests.apps.small_city import publish, sheet
 from tests.clocks import let_pass
 
 from ayan.apps.promises import history
+from ayan.core.publish.sealing import withdraw
 from ayan.core.query.number_series import NumberGap, series
 from ayan.core.query.question import Question
-from ayan.core.release.sealing import withdraw
 from ayan.core.values.clock import today
 from ayan.wiring.city import City
 

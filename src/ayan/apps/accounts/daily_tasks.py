@@ -10,7 +10,7 @@ from django.conf import settings
 
 from ayan.apps.accounts import login_attempts, reminders, trail_seals
 from ayan.apps.accounts.models import Invitation, Reminder
-from ayan.core.release.statement import TrailDay
+from ayan.core.transparency.statement import TrailDay
 from ayan.wiring import city
 
 # Nobody needs to know for longer who was reminded of what.

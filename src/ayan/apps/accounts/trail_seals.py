@@ -9,7 +9,7 @@ from django.db import transaction
 from ayan.apps.accounts import audit
 from ayan.apps.accounts.models import Act, TrailHead
 from ayan.apps.accounts.selectors import beginning
-from ayan.core.release.statement import TrailDay
+from ayan.core.transparency.statement import TrailDay
 from ayan.core.values.clock import TEHRAN, today
 from ayan.wiring import city
 

@@ -19,13 +19,13 @@ from ayan.apps.catalog.act_stream import ACTS, PublicAct, newest
 from ayan.apps.catalog.api_address import dataset_of, links, only, parameters, root_of
 from ayan.apps.catalog.api_response import document, reading, tag
 from ayan.apps.catalog.atom import Feed, FeedEntry, FeedLink
+from ayan.core.publish.sealing import REASONS
 from ayan.core.query import keys
 from ayan.core.query.answer import Row
 from ayan.core.query.newest_rows import REFUSED, newest_rows
 from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.query.question import Question
 from ayan.core.query.question_parser import parse
-from ayan.core.release.sealing import REASONS
 from ayan.core.schema.definition import Dataset
 from ayan.core.values import locale
 from ayan.core.values.label import Label

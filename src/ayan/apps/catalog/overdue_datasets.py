@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ayan.core.query.answer import Row
-from ayan.core.release.deadlines import Due, due, missing
+from ayan.core.schedule.deadlines import Due, due, missing
 from ayan.core.schema.definition import Dataset
 from ayan.core.values.clock import TEHRAN, today
 from ayan.core.values.text import fold

@@ -18,11 +18,11 @@ from ayan.apps.desk.refusals import DeskRefused, PeriodTaken, SubmissionBusy, Su
 from ayan.apps.desk.tasks import compute
 from ayan.apps.desk.unit_ownership import about_dataset
 from ayan.apps.desk.uploads import ReceivedFile
+from ayan.core.custody.submission_folder import SubmissionFolder
+from ayan.core.publish.approval import ReleaseRefused
+from ayan.core.publish.examination import resolve_period
 from ayan.core.refine.column_choice import ColumnChoice
 from ayan.core.refine.corrections import Correction
-from ayan.core.release.approval import ReleaseRefused
-from ayan.core.release.examination import resolve_period
-from ayan.core.release.submission_folder import SubmissionFolder
 from ayan.core.schema.definition import Dataset
 from ayan.wiring import city
 

@@ -19,9 +19,9 @@ from ayan.apps.desk.inputs import inputs_of, issues_of
 from ayan.apps.desk.models import AdvanceApproval, KnownHeader, Submission, SubmissionState, TaskState
 from ayan.apps.desk.publication import publish
 from ayan.apps.desk.refusals import DeskRefused
+from ayan.core.publish.pending_draft import PendingDraft, find_pending
+from ayan.core.publish.trial_cache import stored_trials
 from ayan.core.refine.column_choice import header_fingerprint
-from ayan.core.release.pending_draft import PendingDraft, find_pending
-from ayan.core.release.trial_cache import stored_trials
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.release_terms import InAdvance
 from ayan.core.values.canonical import Json, canonical_json, sha256_hex

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from ayan.apps.desk.access import dataset_of
 from ayan.apps.desk.models import Submission
 from ayan.core.audit.draft_trial import DraftTrial, Reconciler
-from ayan.core.release.approval import check_balances
-from ayan.core.release.decisions import blocking
-from ayan.core.release.pending_draft import PendingDraft, find_pending
-from ayan.core.release.trial_cache import stored_trials
+from ayan.core.publish.approval import check_balances
+from ayan.core.publish.decisions import blocking
+from ayan.core.publish.pending_draft import PendingDraft, find_pending
+from ayan.core.publish.trial_cache import stored_trials
 from ayan.wiring import city
 
 

@@ -12,13 +12,13 @@ from ayan.apps.catalog.views import dataset as public
 from ayan.apps.desk import balances
 from ayan.apps.desk.submission_page import SubmissionPage
 from ayan.core.audit.coverage import in_rial
+from ayan.core.publish.approval import ReleaseRefused
+from ayan.core.publish.decisions import blocking, overrides
+from ayan.core.publish.difference import DraftChange, DraftSum
+from ayan.core.publish.difference_cache import stored_difference
+from ayan.core.publish.pending_draft import PendingDraft, find_pending, still_true
+from ayan.core.publish.trial_cache import stored_trials
 from ayan.core.query.change_question import What
-from ayan.core.release.approval import ReleaseRefused
-from ayan.core.release.decisions import blocking, overrides
-from ayan.core.release.difference import DraftChange, DraftSum
-from ayan.core.release.difference_cache import stored_difference
-from ayan.core.release.pending_draft import PendingDraft, find_pending, still_true
-from ayan.core.release.trial_cache import stored_trials
 from ayan.core.schema.definition import Field
 from ayan.core.values import locale
 from ayan.core.values.label import Label

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ayan.apps.accounts import audit
 from ayan.apps.accounts.policy import Subject
 from ayan.apps.desk.models import OPEN, Submission
-from ayan.core.release.retention import Entered
+from ayan.core.custody.retention import Entered
 from ayan.core.values.clock import TEHRAN, today
 from ayan.wiring import city
 

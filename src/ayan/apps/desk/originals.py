@@ -11,8 +11,8 @@ from ayan.apps.accounts import audit, policy
 from ayan.apps.accounts.models import User
 from ayan.apps.desk.refusals import DeskRefused
 from ayan.apps.desk.unit_ownership import about_release
-from ayan.core.release.original_encryption import BadOriginalKey, NotOpened
-from ayan.core.release.retention import OriginalKept
+from ayan.core.custody.original_encryption import BadOriginalKey, NotOpened
+from ayan.core.custody.retention import OriginalKept
 from ayan.core.schema.definition import Dataset
 from ayan.core.values.label import Label
 from ayan.wiring import city

@@ -17,9 +17,9 @@ from ayan.apps.desk.models import Submission, SubmissionState, TaskState
 from ayan.apps.desk.models import SubmissionApproval as Yes
 from ayan.apps.desk.officer_names import approver_names, taker_name
 from ayan.apps.desk.refusals import DeskRefused, SubmissionClosed
-from ayan.core.release.approval import ReleaseRefused
-from ayan.core.release.pending_draft import find_pending, seal_pending, take_back_until
-from ayan.core.release.sealing import withdraw
+from ayan.core.publish.approval import ReleaseRefused
+from ayan.core.publish.pending_draft import find_pending, seal_pending, take_back_until
+from ayan.core.publish.sealing import withdraw
 from ayan.core.store.manifest import Approval
 from ayan.core.store.objects import NotInStore
 from ayan.core.store.release import Release

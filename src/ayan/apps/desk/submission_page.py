@@ -12,7 +12,7 @@ from ayan.apps.accounts import desk_layout, policy
 from ayan.apps.desk.access import dataset_of, subject
 from ayan.apps.desk.inputs import Inputs, inputs_of
 from ayan.apps.desk.models import Submission, SubmissionState, TaskState
-from ayan.core.release.submission_folder import SubmissionFolder
+from ayan.core.custody.submission_folder import SubmissionFolder
 from ayan.core.schema.definition import Dataset
 from ayan.core.values.label import Label, label_of
 from ayan.core.values.locale import Lang

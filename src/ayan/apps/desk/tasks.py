@@ -21,17 +21,17 @@ from ayan.apps.desk.limits import MOST_TRIES
 from ayan.apps.desk.models import EDITABLE, OPEN, Submission, TaskState
 from ayan.apps.desk.officer_names import sender_name
 from ayan.apps.desk.publication import retract_left
+from ayan.core.custody.original_encryption import BadOriginalKey, NotOpened
+from ayan.core.custody.submission_folder import SubmissionFolder
+from ayan.core.publish.decisions import ClerkDecisions
+from ayan.core.publish.difference import difference
+from ayan.core.publish.difference_cache import store_difference
+from ayan.core.publish.pending_draft import discard_pending
+from ayan.core.publish.submission_processing import draft_submission, issues_of_submission
+from ayan.core.publish.trial_cache import stored_trials
 from ayan.core.query.answer import TooHeavy, TooSlow
 from ayan.core.refine.pipeline import Progress
 from ayan.core.refine.refine_session import RefiningTooSlow
-from ayan.core.release.decisions import ClerkDecisions
-from ayan.core.release.difference import difference
-from ayan.core.release.difference_cache import store_difference
-from ayan.core.release.original_encryption import BadOriginalKey, NotOpened
-from ayan.core.release.pending_draft import discard_pending
-from ayan.core.release.submission_folder import SubmissionFolder
-from ayan.core.release.submission_processing import draft_submission, issues_of_submission
-from ayan.core.release.trial_cache import stored_trials
 from ayan.core.schema.issue import CannotRead
 from ayan.wiring import city
 

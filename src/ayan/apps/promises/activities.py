@@ -14,7 +14,7 @@ from ayan.core.query import keys
 from ayan.core.query.answer import Row, Snapshot
 from ayan.core.query.limits import MAX_SIZE
 from ayan.core.query.question import Question
-from ayan.core.release.deadlines import due, missing
+from ayan.core.schedule.deadlines import due, missing
 from ayan.core.schema.definition import Dataset, Field, Role, View
 from ayan.core.schema.problem import DeclarationError
 from ayan.core.schema.views import BLANK

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from ayan.core.release.deadlines import Due, due, missing
+from ayan.core.schedule.deadlines import Due, due, missing
 from ayan.core.schema.definition import Dataset
 from ayan.core.values.clock import today
 from ayan.core.values.period import Period

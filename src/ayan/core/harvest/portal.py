@@ -11,8 +11,8 @@ from urllib.parse import quote
 from ayan.core.harvest.limits import HARVEST_SECONDS
 from ayan.core.intake.http_fetch import Fetched, FetchLimits, fetch
 from ayan.core.intake.outcome import FetchOutcome
-from ayan.core.release.limits import LARGEST_DOCUMENT
 from ayan.core.system.files import move
+from ayan.core.transparency.limits import LARGEST_DOCUMENT
 
 DOCUMENTS: Final = 512 * 1024 * 1024
 """Bytes of documents (of a log, mostly) that are held in memory for one harvest."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ayan.core.release.verification_report import VerificationFinding
 from ayan.core.schema.issue import Issue
+from ayan.core.transparency.verification_report import VerificationFinding
 from ayan.core.values.refusal import Refusal
 
 

@@ -13,10 +13,10 @@ from ayan.apps.catalog.explorer_state import CITIZEN_UNIT
 from ayan.apps.catalog.page_cache import published
 from ayan.apps.catalog.views import dataset as explorer
 from ayan.apps.catalog.views import page_context
+from ayan.core.publish.sealing import REASONS
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.change_question import parse_changes
 from ayan.core.query.problem import BadQuestion
-from ayan.core.release.sealing import REASONS
 from ayan.core.values.label import Label
 from ayan.ui import language
 from ayan.wiring import city

@@ -13,10 +13,10 @@ from ayan.apps.catalog.citation import NotACitation, Then
 from ayan.apps.catalog.explorer_state import ExplorerState
 from ayan.apps.catalog.page_cache import published
 from ayan.apps.catalog.views import page_context
+from ayan.core.publish.sealing import REASONS
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.problem import BadQuestion
 from ayan.core.query.statistics import Statistics
-from ayan.core.release.sealing import REASONS
 from ayan.core.values.clock import today
 from ayan.core.values.label import Label
 from ayan.ui import language

@@ -9,8 +9,8 @@ from ayan.apps.catalog import provenance, selectors
 from ayan.apps.catalog.page_cache import published
 from ayan.apps.catalog.views import dataset as explorer
 from ayan.apps.catalog.views import page_context
+from ayan.core.publish.sealing import REASONS
 from ayan.core.query.answer import ReleaseWithdrawn
-from ayan.core.release.sealing import REASONS
 from ayan.core.store.objects import NotInStore
 from ayan.core.values.label import Label
 from ayan.ui import language, value_html

@@ -19,16 +19,16 @@ from ayan.apps.desk.limits import MOST_READ, MOST_VALUES
 from ayan.apps.desk.refusals import DeskRefused, SubmissionBusy, TooLargeToShow, UploadTooLarge
 from ayan.apps.desk.submission_page import SubmissionPage, bench, page
 from ayan.apps.desk.views.request_context import expected_revision, of_submission, officer, onward, whole
+from ayan.core.custody.submission_folder import NoSubmission
 from ayan.core.intake.header import letter
 from ayan.core.intake.table import IntakeLimits
+from ayan.core.publish.submission_processing import take_returned, write_bad_rows
 from ayan.core.refine import corrections
 from ayan.core.refine.column_choice import BadChoice, ColumnChoice, Place
 from ayan.core.refine.column_mapping import ColumnProposal
 from ayan.core.refine.corrections import BadCorrection, Correction
 from ayan.core.refine.issue_store import IssueCause, IssueStore, ValueIssue
 from ayan.core.refine.refine_session import RefiningTooSlow
-from ayan.core.release.submission_folder import NoSubmission
-from ayan.core.release.submission_processing import take_returned, write_bad_rows
 from ayan.core.schema.issue import CannotRead
 from ayan.core.values.refusal import Refusal
 from ayan.wiring import city

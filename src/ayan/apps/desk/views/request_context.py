@@ -20,7 +20,7 @@ from ayan.apps.desk.limits import LONGEST_NUMBER
 from ayan.apps.desk.refusals import OriginalUnopened
 from ayan.apps.desk.submission_page import SubmissionPage, bench
 from ayan.apps.desk.uploads import safe_name
-from ayan.core.release.original_encryption import BadOriginalKey, NotOpened
+from ayan.core.custody.original_encryption import BadOriginalKey, NotOpened
 from ayan.core.values.digits import to_latin
 
 View = Callable[..., HttpResponse]

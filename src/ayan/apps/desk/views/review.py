@@ -33,9 +33,9 @@ from ayan.apps.desk.views.request_context import (
     onward,
     whole,
 )
+from ayan.core.custody.original_encryption import BadOriginalKey, NotOpened
+from ayan.core.publish.difference_cache import stored_difference
 from ayan.core.query.answer import TooHeavy, TooSlow
-from ayan.core.release.difference_cache import stored_difference
-from ayan.core.release.original_encryption import BadOriginalKey, NotOpened
 from ayan.core.values.refusal import Refusal
 from ayan.ui.refusals import refused
 from ayan.wiring import city
