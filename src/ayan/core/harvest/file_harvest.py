@@ -32,7 +32,7 @@ from ayan.core.schema.export import table_schema
 from ayan.core.schema.field_reading import read_as
 from ayan.core.schema.issue import CannotRead
 from ayan.core.store.manifest import build
-from ayan.core.store.release import DatasetSnapshot, Release
+from ayan.core.store.release import Release
 
 
 @dataclass(frozen=True)
@@ -162,17 +162,13 @@ def _sealed(coming: _Coming, examined: Examined, tell: Progress | None) -> Harve
         manifest |= {"sources": [{"title": coming.resource.title, "path": coming.came.address}]}
         manifest |= {"contributors": [{"title": coming.other.about.title.fa, "roles": ["publisher"]}]}
         origin = replace(_origin(coming, draft), lacking=_empty(examined, dataset))
-
-        def before(state: DatasetSnapshot) -> None:
-            release = next(candidate for candidate in state.releases if candidate.period == draft.period)
-            coming.other.keep_origin(release.address, origin)
-
-        release = store.seal(draft.staged, manifest, dataset.slug, draft.period, before=before)
+        with store.sealing(draft.staged, manifest, dataset.slug, draft.period) as sealed:
+            coming.other.keep_origin(sealed.release.address, origin)
     except BaseException:
         if draft.staged.exists():
             store.discard(draft.staged)
         raise
-    return HarvestOutcome(dataset.slug, came=(f"{release.period}/{release.number}",), issues=issues)
+    return HarvestOutcome(dataset.slug, came=(f"{sealed.release.period}/{sealed.release.number}",), issues=issues)
 
 
 def _origin(coming: _Coming, draft: Draft) -> Origin:

@@ -12,7 +12,6 @@ import duckdb
 from ayan.core.audit.result_cache import forget
 from ayan.core.intake.table import printable_name
 from ayan.core.ledger.commitments import BLOCKS, erase_salts
-from ayan.core.ledger.intents import Intent
 from ayan.core.ledger.salts import SALTS
 from ayan.core.publish.approval import ReleaseRefused
 from ayan.core.publish.draft import commitments_of, control_totals
@@ -24,7 +23,7 @@ from ayan.core.store.erasure_record import Erasure, runs
 from ayan.core.store.manifest import Commitments, beside, without_rows
 from ayan.core.store.objects import Withdrawn
 from ayan.core.store.parquet import PartFacts, copy_without, facts_of, numbers_in
-from ayan.core.store.release import DatasetSnapshot, Release
+from ayan.core.store.release import Release
 from ayan.core.store.tombstone import whole_milliseconds
 from ayan.core.system.duckdb import confined
 from ayan.core.system.files import rename
@@ -78,7 +77,6 @@ def erase(
     if release.rows == len(wanted):
         raise ReleaseRefused("erases-all", _NOTHING_LEFT)
     log = context.transparency_log()
-    begun: list[Intent] = []
     staged = context.release_store.stage(brief=True)
     try:
         if progress:
@@ -90,23 +88,20 @@ def erase(
         erasure = Erasure(now, who, code, runs(wanted), release.digest, words.digest if words else None)
         totals, opening = _totals(release, dataset, kept), _unsalted(release, staged, wanted)
         manifest = without_rows(release.manifest, parts, totals, erasure, opening)
-
-        def before(coming: DatasetSnapshot, changed: Release) -> None:
+        with context.release_store.erasing(release, staged, manifest) as coming:
             if progress:
                 progress("index", None)
-            context.index_store.build(release.slug, coming)
+            context.index_store.build(release.slug, coming.snapshot)
             # Last of all, so that nothing but a crash can keep what the log says from coming true.
-            begun.append(log.prepare(context.release_store, erased(changed), words))
-
-        after = context.release_store.erase(release, staged, manifest, before=before)
+            intent = log.prepare(context.release_store, erased(coming.release), words)
     except BaseException:
         if staged.exists():
             context.release_store.discard(staged)
         raise
-    log.commit(begun[0])
+    log.commit(intent)
     context.index_store.drop_stale(release.slug)
     forget(context.index_store.root)
-    return after
+    return coming.release
 
 
 def again(

@@ -9,7 +9,6 @@ from dataclasses import replace
 from typing import Final
 
 from ayan.core.audit.result_cache import forget
-from ayan.core.ledger.intents import Intent
 from ayan.core.publish.approval import ReleaseRefused, check_approvals, check_balances
 from ayan.core.publish.draft import Draft
 from ayan.core.publish.limits import LONGEST_REASON
@@ -17,7 +16,7 @@ from ayan.core.publish.publish_context import PublishContext
 from ayan.core.refine.pipeline import Progress
 from ayan.core.schema.export import table_schema
 from ayan.core.store.manifest import Approval, build
-from ayan.core.store.release import DatasetSnapshot, Release
+from ayan.core.store.release import Release
 from ayan.core.store.tombstone import Tombstone
 from ayan.core.transparency.reason_texts import Words
 from ayan.core.transparency.statement import sealed, withdrawn
@@ -48,32 +47,28 @@ def seal(
     """
     check_approvals(draft, approvals)
     check_balances(draft.trials, draft.facts.overrides)
-    record = context.transparency_log()
+    log = context.transparency_log()
     facts = replace(draft.facts, approvals=tuple(approvals))
     manifest = build(draft.dataset, draft.period, draft.parts, table_schema(draft.dataset.published), facts)
 
-    begun: list[Intent] = []
     # The original is copied while the index file is built, for either leaves a processor idle. Leaving the block
     # waits for the copy, whatever happened.
     with ThreadPoolExecutor(1) as beside:
         keeping = beside.submit(context.private_store.keep_original, draft.original)
-
-        def before(coming: DatasetSnapshot) -> None:
+        with context.release_store.sealing(draft.staged, manifest, draft.dataset.slug, draft.period) as coming:
             still()
             if progress:
                 progress("index", None)
             if keeping.done():
                 # What cannot be kept need not be indexed.
                 keeping.result()
-            context.index_store.build(draft.dataset.slug, coming)
+            context.index_store.build(draft.dataset.slug, coming.snapshot)
             keeping.result()
             # Last of all, so that nothing but a crash can keep what the log says from coming true.
-            begun.append(record.prepare(context.release_store, sealed(_of(coming, draft.period))))
-
-        release = context.release_store.seal(draft.staged, manifest, draft.dataset.slug, draft.period, before=before)
-    record.commit(begun[0])
+            intent = log.prepare(context.release_store, sealed(coming.release))
+    log.commit(intent)
     context.index_store.drop_stale(draft.dataset.slug)
-    return release
+    return coming.release
 
 
 def withdraw(context: PublishContext, release: Release, code: str, by: str, *, reason: str = "") -> Tombstone:
@@ -84,15 +79,11 @@ def withdraw(context: PublishContext, release: Release, code: str, by: str, *, r
     check_reason(code, by, reason)
     words = Words.of(reason)
     context.index_store.build(release.slug, context.release_store.snapshot_without(release))
-    record = context.transparency_log()
-    begun: list[Intent] = []
-
-    def before(tombstone: Tombstone) -> None:
-        begun.append(record.prepare(context.release_store, withdrawn(release, tombstone), words))
-
+    log = context.transparency_log()
     digest = words.digest if words else None
-    tombstone = context.release_store.withdraw(release, code, by, reason_digest=digest, before=before)
-    record.commit(begun[0])
+    with context.release_store.withdrawing(release, code, by, reason_digest=digest) as tombstone:
+        intent = log.prepare(context.release_store, withdrawn(release, tombstone), words)
+    log.commit(intent)
     context.index_store.drop_stale(release.slug)
     forget(context.index_store.root)
     return tombstone
@@ -117,7 +108,3 @@ def check_reason(code: str, by: str, reason: str = "") -> None:
                 most=LONGEST_REASON
             ),
         )
-
-
-def _of(state: DatasetSnapshot, period: str) -> Release:
-    return next(release for release in state.releases if release.period == period)
