@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any, Final
+from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
-from ayan.apps.accounts import desk_layout, policy
-from ayan.apps.desk.access import dataset_of, subject
+from ayan.apps.accounts import desk_layout
+from ayan.apps.desk.access import Permissions, dataset_of
 from ayan.apps.desk.inputs import Inputs, inputs_of
 from ayan.apps.desk.models import Submission, SubmissionState, TaskState
 from ayan.core.custody.submission_folder import SubmissionFolder
@@ -89,6 +90,7 @@ class SubmissionPage:
     dataset: Dataset
     inputs: Inputs
     lang: Lang
+    permissions: Permissions
 
     @property
     def folder(self) -> SubmissionFolder | None:
@@ -100,7 +102,7 @@ class SubmissionPage:
 
     def may(self, verb: str) -> bool:
         """Whether the officer at the page may do something to this submission."""
-        return policy.can(self.request.user, verb, subject(self.submission, verb))
+        return self.permissions.may(verb)
 
     def address(self, name: str, *args: Any) -> str:
         """The address of a page of this submission in the page's language."""
@@ -110,11 +112,25 @@ class SubmissionPage:
         return label.of(self.lang)
 
 
-def bench(request: HttpRequest, submission: Submission) -> SubmissionPage:
-    """Put a submission on the desk."""
-    return SubmissionPage(
-        request, submission, dataset_of(submission), inputs_of(submission.steps.all()), language.of(request)
+def visible_page(request: HttpRequest, key: UUID, verb: str = "submission.view") -> SubmissionPage:
+    """Put a submission on the desk of an officer who may do ``verb`` to it.
+
+    Http404 alike for one that is not there and one that is not theirs.
+    """
+    submission = Submission.objects.filter(pk=key).first()
+    if submission is None:
+        raise Http404
+    desk = SubmissionPage(
+        request,
+        submission,
+        dataset_of(submission),
+        inputs_of(submission.steps.all()),
+        language.of(request),
+        Permissions(request.user, submission),
     )
+    if not desk.may(verb):
+        raise Http404
+    return desk
 
 
 def status(submission: Submission, lang: Lang) -> Status:
