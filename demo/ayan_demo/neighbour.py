@@ -18,7 +18,7 @@ from ayan.core.harvest.portal import HarvestOutcome
 from ayan.core.harvest.release_harvest import harvest_sealed
 from ayan.core.ledger.keys import demo_signer
 from ayan.core.ledger.proof import prove_leaf
-from ayan.core.release.evidence import DATASETS
+from ayan.core.transparency.evidence import DATASETS
 from ayan.core.values.label import Label
 from ayan.wiring.city import City
 from ayan_demo.build import Unexpected, publish
@@ -75,7 +75,7 @@ class _OnDisk:
 
 def harvest(city: City) -> list[HarvestOutcome]:
     """Let ``city`` have harvested its neighbour, which is made for that and gone afterwards. Raises Unexpected."""
-    with city.publish_context.bench_folder() as folder:
+    with city.private_store.bench_folder() as folder:
         files = _OnDisk(_published(folder))
         about = CityProfile(
             code=CODE,

@@ -13,9 +13,10 @@ from typing import Final
 from tests.apps.built_city import copy_of
 from tests.apps.small_city import HOSTILE, NOW, build, declare
 
-from ayan.core.release.draft import write_draft
-from ayan.core.release.examination import examine
-from ayan.core.release.sealing import seal
+from ayan.core.publish.decisions import ClerkDecisions
+from ayan.core.publish.draft import write_draft
+from ayan.core.publish.examination import examine
+from ayan.core.publish.sealing import seal
 from ayan.core.store.manifest import Approval
 from ayan.core.store.release import Release
 from ayan.core.values.clock import FixedClock
@@ -240,7 +241,7 @@ def publish(town: City, slug: str, text: str, name: str) -> Release:
     file = town.home / name
     file.write_text(text, encoding="utf-8")
     context = town.publish_context
-    with examine(context, town.registry.get(slug), file, period="all") as examined:
+    with examine(context, town.registry.get(slug), file, ClerkDecisions("all")) as examined:
         draft = write_draft(context, examined, sent_by="فرستندهٔ ساختگی")
         return seal(context, draft, [Approval("تأییدکنندهٔ ساختگی", NOW, "cli", draft.digest)])
 

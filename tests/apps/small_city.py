@@ -13,9 +13,10 @@ from tests.apps.built_city import PROFILE, copy_of
 
 from ayan.core.audit.flags.computation import FilledColumn
 from ayan.core.audit.flags.register import Register, RegisteredFinding, RegisteredFlag, RegisteredReply
-from ayan.core.release.draft import write_draft
-from ayan.core.release.examination import examine
-from ayan.core.release.sealing import seal, withdraw
+from ayan.core.publish.decisions import ClerkDecisions
+from ayan.core.publish.draft import write_draft
+from ayan.core.publish.examination import examine
+from ayan.core.publish.sealing import seal, withdraw
 from ayan.core.store.manifest import Approval
 from ayan.core.store.release import Release
 from ayan.core.values.clock import FixedClock
@@ -249,8 +250,8 @@ def publish(town: City, text: str, period: str, name: str, partial: str | None =
     file = town.home / name
     file.write_text(text, encoding="utf-8")
     context = town.publish_context
-    with examine(context, town.registry.get("works"), file, period=period) as examined:
-        draft = write_draft(context, examined, sent_by=f"فرستندهٔ ساختگی {HOSTILE}", partial=partial)
+    with examine(context, town.registry.get("works"), file, ClerkDecisions(period, partial=partial)) as examined:
+        draft = write_draft(context, examined, sent_by=f"فرستندهٔ ساختگی {HOSTILE}")
         return seal(context, draft, [Approval("تأییدکنندهٔ ساختگی", NOW, "cli", draft.digest)])
 
 

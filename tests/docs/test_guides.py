@@ -13,9 +13,9 @@ from tests.conftest import ROOT
 
 from ayan.cli.main import run
 from ayan.config.env import BY_NAME
+from ayan.core.publish.sealing import REASONS
 from ayan.core.query.operators import OPS
 from ayan.core.query.question_parser import SHAPING
-from ayan.core.release.sealing import REASONS
 from ayan.core.schema import definition
 from ayan.core.schema.loader import load_dataset
 from ayan.core.schema.tables import TomlTable

@@ -21,10 +21,10 @@ from ayan.cli import main
 from ayan.core.ledger.policy import Policy
 from ayan.core.ledger.proof import check_proof
 from ayan.core.ledger.refusal import Forked
-from ayan.core.release.erasure import erase
-from ayan.core.release.sealing import withdraw
-from ayan.core.release.trail_entry import TrailDay
+from ayan.core.publish.erasure import erase
+from ayan.core.publish.sealing import withdraw
 from ayan.core.store.release_store import ReleaseStore
+from ayan.core.transparency.statement import TrailDay
 from ayan.core.values.clock import FixedClock
 from ayan.datasets.registry import Registry
 from ayan.wiring import city, ledger

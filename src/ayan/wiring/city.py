@@ -17,19 +17,19 @@ from ayan import datasets
 from ayan.core.audit.draft_trial import Reconciler
 from ayan.core.audit.flags.register import PublishedRegister
 from ayan.core.audit.outcomes import CACHE, Auditor, BalanceHistory
+from ayan.core.custody.private_store import PrivateStore
+from ayan.core.custody.retention import Deletions, OriginalRetention, RetentionRule
 from ayan.core.harvest.cities import OtherCity, Others
 from ayan.core.index.index_store import IndexStore
 from ayan.core.ledger.log import Log
+from ayan.core.publish.publish_context import PublishContext
 from ayan.core.query.engines import Engine
 from ayan.core.query.query_service import QueryService
-from ayan.core.release.deletion import Deletions
-from ayan.core.release.log_writer import TransparencyLog
-from ayan.core.release.missing_diary import Diary
-from ayan.core.release.publish_context import PublishContext
-from ayan.core.release.reason_texts import Reasons
-from ayan.core.release.retention import RetentionRule
+from ayan.core.schedule.missing_diary import Diary
 from ayan.core.schema.problem import DeclarationError
 from ayan.core.store.release_store import ReleaseStore
+from ayan.core.transparency.log_writer import TransparencyLog
+from ayan.core.transparency.reason_texts import Reasons
 from ayan.core.values.clock import Clock, FixedClock, SystemClock
 from ayan.core.values.label import Label
 from ayan.datasets.registry import BUILTIN, Registry
@@ -174,9 +174,24 @@ class City:
     @cached_property
     def publish_context(self) -> PublishContext:
         """Where releases are prepared and sealed."""
-        rooms = (self.release_store, self.index_store, self.home / "originals", self.home / "work", self.clock)
-        return PublishContext(
-            *rooms, self.reasons, transparency_log=lambda: self.transparency_log, lock=lambda: originals.lock(self.home)
+        rooms = (self.release_store, self.index_store, self.private_store, self.clock, self.reasons)
+        return PublishContext(*rooms, transparency_log=lambda: self.transparency_log)
+
+    @cached_property
+    def private_store(self) -> PrivateStore:
+        """The files as they were sent, and scratch space, both private."""
+        return PrivateStore(self.home / "originals", self.home / "work", lambda: originals.lock(self.home))
+
+    @property
+    def original_retention(self) -> OriginalRetention:
+        """Who sees to the end of the originals."""
+        return OriginalRetention(
+            self.private_store,
+            self.release_store,
+            self.deletions,
+            self.rule_of,
+            self.clock,
+            lambda: self.transparency_log,
         )
 
     @property

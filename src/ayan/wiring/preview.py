@@ -5,10 +5,10 @@ from __future__ import annotations
 from copy import copy
 from typing import Final
 
+from ayan.core.publish.pending_draft import PendingDraft
+from ayan.core.publish.preview import preview_shelf
 from ayan.core.query.engines.parquet import ParquetEngine
 from ayan.core.query.query_service import QueryService
-from ayan.core.release.pending_draft import PendingDraft
-from ayan.core.release.preview import preview_shelf
 from ayan.wiring.city import City
 
 ROOMS: Final = (

@@ -18,7 +18,7 @@ from ayan.apps.audits import balances
 from ayan.apps.audits.balances import hold_all
 from ayan.config.tasks import regular
 from ayan.core.audit.outcomes import CACHE
-from ayan.core.release.sealing import withdraw
+from ayan.core.publish.sealing import withdraw
 from ayan.core.values.clock import FixedClock
 from ayan.wiring import city
 from ayan.wiring.city import City

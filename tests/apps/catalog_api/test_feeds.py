@@ -18,8 +18,8 @@ from tests.apps.catalog_api.asking import ROOT, publish
 from tests.apps.small_city import HOSTILE, SECRET, build
 
 from ayan.apps.catalog.feeds import act_stream, atom
-from ayan.core.release.erasure import erase
-from ayan.core.release.sealing import withdraw
+from ayan.core.publish.erasure import erase
+from ayan.core.publish.sealing import withdraw
 from ayan.core.values.clock import FixedClock
 from ayan.wiring.city import City
 

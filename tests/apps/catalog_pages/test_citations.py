@@ -16,7 +16,7 @@ from tests.apps.linked_city import copied, parts, publish
 
 from ayan.apps.catalog.citation import citations
 from ayan.apps.catalog.citation.citations import ALPHABET, Cited, NotACitation
-from ayan.core.release.sealing import withdraw
+from ayan.core.publish.sealing import withdraw
 from ayan.core.values.clock import FixedClock
 from ayan.wiring import city
 from ayan.wiring.city import City

@@ -17,7 +17,7 @@ from tests.apps.small_city import build, publish, sheet
 
 from ayan.config import compression
 from ayan.config.cache_entries import OVERHEAD
-from ayan.core.release.sealing import withdraw
+from ayan.core.publish.sealing import withdraw
 from ayan.core.store.release_store import ReleaseStore
 from ayan.ui.cache_marks import keep
 from ayan.wiring import city

@@ -16,9 +16,9 @@ from tests.apps.small_city import publish, sheet
 from tests.clocks import let_pass
 
 from ayan.apps.promises import missing
+from ayan.core.publish.sealing import withdraw
 from ayan.core.query.question import Question
 from ayan.core.query.statistics import NumberGap, series
-from ayan.core.release.sealing import withdraw
 from ayan.core.values.clock import today
 from ayan.wiring.city import City
 

@@ -14,7 +14,7 @@ from tests.apps.promises.town import KEPT
 from tests.apps.small_city import HOSTILE, SECRET
 from tests.clocks import let_pass
 
-from ayan.core.release.examination import examine
+from ayan.core.publish.examination import examine
 from ayan.core.schema.issue import CannotRead
 from ayan.core.schema.loader import DeclarationError, load_dataset
 from ayan.wiring.city import City

@@ -12,10 +12,11 @@ import pytest
 from tests.cli.city import FIRST, GOOD, SECOND, SENDER, Said, Town, make_town
 
 from ayan.cli import main
-from ayan.core.release.draft import write_draft
-from ayan.core.release.erasure import erase
-from ayan.core.release.examination import examine
-from ayan.core.release.sealing import seal, withdraw
+from ayan.core.publish.decisions import ClerkDecisions
+from ayan.core.publish.draft import write_draft
+from ayan.core.publish.erasure import erase
+from ayan.core.publish.examination import examine
+from ayan.core.publish.sealing import seal, withdraw
 from ayan.core.store.manifest import Approval
 from ayan.wiring import city as wiring
 from ayan.wiring.city import City
@@ -96,7 +97,7 @@ def build(folder: Path) -> None:
     city = built_town.city
     context, trees = city.publish_context, city.registry.get("trees")
     for text in (GOOD, GOOD.replace("2000", "2001").replace("3000", "3001")):
-        with examine(context, trees, built_town.file(text), period="1403-05") as examined:
+        with examine(context, trees, built_town.file(text), ClerkDecisions("1403-05")) as examined:
             draft = write_draft(context, examined, sent_by=SENDER)
             seal(context, draft, [Approval(name, context.clock.now(), "cli", draft.digest) for name in (FIRST, SECOND)])
     first, second = city.release_store.releases("trees")

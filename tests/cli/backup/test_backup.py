@@ -15,7 +15,7 @@ import psycopg
 import pytest
 from tests.cli.backup.commands import MORE, Desk, environment, flip, kept, restored
 
-from ayan.core.release.snapshot import BackupSnapshot, find, whole
+from ayan.core.continuity.snapshot import BackupSnapshot, find, whole
 
 SERVER = os.environ.get("DATABASE_URL", "")
 

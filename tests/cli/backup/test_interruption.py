@@ -15,10 +15,10 @@ from tests.cli.backup.commands import Desk, environment, kept
 from tests.cli.city import GOOD
 from tests.conftest import ROOT
 
-from ayan.core.release.snapshot import BackupSnapshot, whole
-from ayan.core.release.statement import Statement
-from ayan.core.release.verification import standing
+from ayan.core.continuity.snapshot import BackupSnapshot, whole
 from ayan.core.store.parquet import verify
+from ayan.core.transparency.statement import Statement
+from ayan.core.transparency.verification import standing
 
 
 @pytest.fixture

@@ -63,7 +63,10 @@ def seal(
     """Seal one part."""
     staged = store.stage()
     part = write_part(staged, {"species": ["چنار", "سرو"]} if table is None else table)
-    return store.seal(staged, bare_manifest([part], schema), slug, period, before)
+    with store.sealing(staged, bare_manifest([part], schema), slug, period) as coming:
+        if before is not None:
+            before(coming.snapshot)
+    return coming.release
 
 
 def numbers(release: Release) -> list[int]:

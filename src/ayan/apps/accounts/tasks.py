@@ -12,7 +12,7 @@ from django_tasks import task
 
 from ayan.apps.accounts import audit, login_attempts, messages
 from ayan.apps.accounts.models import Invitation, Reminder
-from ayan.core.release.trail_entry import TrailDay
+from ayan.core.transparency.statement import TrailDay
 from ayan.wiring import city
 
 # Nobody needs to know for longer who was reminded of what.

@@ -20,13 +20,13 @@ from ayan.apps.export import page_rewriter, plan
 from ayan.apps.export.copy_paths import ABSENT, CopyPaths, relative
 from ayan.apps.export.link_check import astray
 from ayan.apps.export.site_client import SiteClient, TooCostly
+from ayan.core.continuity.copy_seal import LIST, NOTE, is_copy, seal_copy
 from ayan.core.ledger.log import Log
 from ayan.core.ledger.note import Signer
 from ayan.core.ledger.tiles import tiles_of
-from ayan.core.release.copy_seal import LIST, NOTE, is_copy, seal_copy
-from ayan.core.release.trail_entry import Entry, parse_entry
 from ayan.core.store.tombstone import instant
 from ayan.core.system.files import folder_locked, rename
+from ayan.core.transparency.statement import Entry, parse_entry
 from ayan.core.values.clock import TEHRAN
 from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal

@@ -15,9 +15,8 @@ from django.views.decorators.csrf import csrf_exempt
 
 from ayan.apps.logbook import selectors
 from ayan.apps.logbook.limits import LARGEST_UPLOAD, LONGEST_QUESTION
-from ayan.core.release.deletion import OriginalDeleted
-from ayan.core.release.trail_entry import TrailDay
 from ayan.core.schema.problem import DeclarationError
+from ayan.core.transparency.statement import OriginalDeleted, TrailDay
 from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal
 from ayan.ui import language, value_html

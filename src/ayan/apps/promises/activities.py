@@ -18,7 +18,7 @@ from ayan.core.query.answer import Row, Snapshot, Unanswered
 from ayan.core.query.limits import MAX_SIZE
 from ayan.core.query.problem import BadQuestion, QuestionProblem, problem
 from ayan.core.query.question import Question
-from ayan.core.release.deadlines import due, missing
+from ayan.core.schedule.deadlines import due, missing
 from ayan.core.schema.definition import Dataset, Field, Role, View
 from ayan.core.schema.problem import DeclarationError
 from ayan.core.schema.views import BLANK

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import Any, Final
 
 from django.conf import settings
 from django.urls import reverse
 
-from ayan.apps.desk.inputs import inputs_of
+from ayan.apps.desk.inputs import issues_of
 from ayan.apps.desk.models import Submission, SubmissionState
 from ayan.apps.sources.labels import OUTCOMES
 from ayan.apps.sources.models import WAITING, Arrival
-from ayan.core.release import submission_folder as parcels
 from ayan.core.values import locale
 from ayan.core.values.label import Label
-from ayan.wiring import city
 
 STATES: Final = {
     SubmissionState.PUBLISHED: ("published", Label("منتشر شد.", "It was published.")),
@@ -78,18 +75,15 @@ def arrival_report(arrival: Arrival) -> dict[str, Any]:
 
 
 def _issues(submission: Submission) -> list[dict[str, Any]]:
-    with suppress(LookupError):
-        parcel = parcels.SubmissionFolder.opened(city.current().publish_context, inputs_of(submission.steps.all()).file)
-        findings = parcel.issues()
-        return [
-            {
-                "code": cause.code,
-                "severity": cause.severity,
-                "field": cause.field,
-                "places": cause.cells,
-                "title_fa": cause.title.fa,
-                "title_en": cause.title.en,
-            }
-            for cause in (findings.causes if findings else ())
-        ]
-    return []
+    issues = issues_of(submission)
+    return [
+        {
+            "code": cause.code,
+            "severity": cause.severity,
+            "field": cause.field,
+            "places": cause.cells,
+            "title_fa": cause.title.fa,
+            "title_en": cause.title.en,
+        }
+        for cause in (issues.causes if issues else ())
+    ]

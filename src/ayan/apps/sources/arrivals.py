@@ -19,7 +19,7 @@ from ayan.apps.desk.refusals import DeskRefused, PeriodTaken
 from ayan.apps.desk.uploads import ReceivedFile
 from ayan.apps.sources.models import Arrival, Source, SourceToken
 from ayan.apps.sources.refusals import InProgress, KeyReused, PeriodInHand
-from ayan.core.release.examination import resolve_period
+from ayan.core.publish.examination import resolve_period
 from ayan.core.schema.definition import Dataset
 from ayan.wiring import city
 

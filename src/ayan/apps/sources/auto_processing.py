@@ -17,8 +17,7 @@ from ayan.apps.desk.models import Submission, SubmissionState, TaskState
 from ayan.apps.desk.refusals import DeskRefused
 from ayan.apps.sources import clerk_notices, watched_folder
 from ayan.apps.sources.models import Arrival
-from ayan.core.release import submission_folder as parcels
-from ayan.core.release.approval import ReleaseRefused
+from ayan.core.publish.approval import ReleaseRefused
 from ayan.core.schema.issue import CannotRead
 from ayan.core.values.label import Label, label_of
 from ayan.wiring import city
@@ -67,8 +66,7 @@ def _step(arrival: Arrival, submission: Submission) -> None:
 def _columns(arrival: Arrival, submission: Submission, held: Inputs) -> None:
     """Read the columns as a person said for this header; a header that nobody has confirmed waits for one."""
     try:
-        parcel = parcels.SubmissionFolder.opened(city.current().publish_context, held.file)
-        offered = parcel.columns(dataset_of(submission), sheet=held.sheet, header_row=held.header_row)
+        offered = held.folder.columns(dataset_of(submission), sheet=held.sheet, header_row=held.header_row)
     except CannotRead as refusal:
         _settle(arrival, "unreadable", refusal.label)
         return

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from ayan.apps.desk import folders, uploads
-from ayan.apps.desk.inputs import inputs_of
+from ayan.apps.desk.inputs import issues_of
 from ayan.apps.desk.models import Submission
 from ayan.apps.desk.uploads import ReceivedFile
 from ayan.apps.sources.arrivals import IncomingFile, arrive
@@ -25,7 +25,6 @@ from ayan.apps.sources.models import Arrival, Source
 from ayan.apps.sources.periods import period_of
 from ayan.apps.sources.refusals import NotTaken
 from ayan.core.intake.http_fetch import FetchOutcome, unfinished
-from ayan.core.release import submission_folder as parcels
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.issue import CannotRead
 from ayan.core.system.files import PRIVATE_FOLDER, creating, make_folder, rename_between
@@ -253,11 +252,9 @@ def _note_lines(arrival: Arrival) -> Iterator[str]:
     submission = Submission.objects.filter(pk=arrival.submission).first() if arrival.submission else None
     if submission is None or arrival.code not in ("errors", "held"):
         return
-    with suppress(LookupError):
-        parcel = parcels.SubmissionFolder.opened(city.current().publish_context, inputs_of(submission.steps.all()).file)
-        findings = parcel.issues()
-        for cause in findings.errors if findings else ():
-            yield f"- {cause.field or ''} ({cause.cells}): {cause.title.fa} / {cause.title.en}"
+    issues = issues_of(submission)
+    for cause in issues.errors if issues else ():
+        yield f"- {cause.field or ''} ({cause.cells}): {cause.title.fa} / {cause.title.en}"
 
 
 def _recover(source: Source, folder: int) -> None:

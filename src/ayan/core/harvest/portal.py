@@ -11,10 +11,10 @@ from urllib.parse import quote
 
 from ayan.core.harvest.limits import HARVEST_SECONDS
 from ayan.core.intake.http_fetch import Fetched, FetchLimits, FetchOutcome, fetch
-from ayan.core.release.limits import LARGEST_DOCUMENT
-from ayan.core.release.verification_report import VerificationFinding
 from ayan.core.schema.issue import Issue
 from ayan.core.system.files import move
+from ayan.core.transparency.limits import LARGEST_DOCUMENT
+from ayan.core.transparency.verification_report import VerificationFinding
 from ayan.core.values.refusal import Refusal
 
 DOCUMENTS: Final = 512 * 1024 * 1024

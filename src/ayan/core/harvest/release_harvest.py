@@ -22,17 +22,16 @@ from ayan.core.ledger.note import BadNote, BadNoteKey, NotSigned, Verifier
 from ayan.core.ledger.policy import Policy
 from ayan.core.ledger.proof import check_proof
 from ayan.core.ledger.tree import BadProof
-from ayan.core.release.evidence import DATASETS, MANIFEST, Files
-from ayan.core.release.release_files import faults, fetch_release
-from ayan.core.release.statement import Statement
-from ayan.core.release.trail_entry import Entry
-from ayan.core.release.verification import read_log, standing
-from ayan.core.release.verification_report import VerificationBroken, VerificationReport
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.manifest import file_name
 from ayan.core.store.objects import ReleaseAddress, StoreError
 from ayan.core.store.release import Release
 from ayan.core.store.tombstone import Tombstone
+from ayan.core.transparency.evidence import DATASETS, MANIFEST, Files
+from ayan.core.transparency.release_files import faults, fetch_release
+from ayan.core.transparency.statement import Entry, Statement
+from ayan.core.transparency.verification import read_log, standing
+from ayan.core.transparency.verification_report import VerificationBroken, VerificationReport
 from ayan.core.values.clock import Clock
 
 CHECKPOINT: Final = "log/checkpoint"

@@ -15,10 +15,10 @@ from ayan.apps.catalog.explorer import conditions, figures, state
 from ayan.apps.catalog.explorer.state import ExplorerState
 from ayan.apps.catalog.page_cache import published
 from ayan.apps.catalog.releases import erasure_notes
+from ayan.core.publish.sealing import REASONS
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.problem import BadQuestion
 from ayan.core.query.statistics import Statistics
-from ayan.core.release.sealing import REASONS
 from ayan.core.values.clock import today
 from ayan.core.values.label import Label
 from ayan.ui import language

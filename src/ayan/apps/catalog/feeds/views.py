@@ -18,13 +18,13 @@ from ayan.apps.catalog.feeds import atom
 from ayan.apps.catalog.feeds.act_stream import ACTS, PublicAct, newest
 from ayan.apps.catalog.feeds.atom import Feed, FeedEntry, FeedLink
 from ayan.apps.catalog.record import records
+from ayan.core.publish.sealing import REASONS
 from ayan.core.query import keys
 from ayan.core.query.answer import Row
 from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.query.query_service import REFUSED, newest_rows
 from ayan.core.query.question import Question
 from ayan.core.query.question_parser import SHAPING, parse
-from ayan.core.release.sealing import REASONS
 from ayan.core.schema.definition import Dataset
 from ayan.core.values import locale
 from ayan.core.values.label import Label

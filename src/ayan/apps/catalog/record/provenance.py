@@ -9,14 +9,13 @@ from typing import Any, Literal
 
 from ayan.apps.catalog.selectors import PublishedRelease
 from ayan.core.audit.balance import Balance
+from ayan.core.custody.retention import Entered, RetentionRule
 from ayan.core.ledger.refusal import LedgerError
 from ayan.core.refine import row_ranges
-from ayan.core.release.deletion import Entered
-from ayan.core.release.retention import RetentionRule
-from ayan.core.release.statement import BadStatement
 from ayan.core.schema.catalogue import CATALOGUE
 from ayan.core.schema.definition import Dataset, Field
 from ayan.core.store.manifest import Corrections
+from ayan.core.transparency.statement import BadStatement
 from ayan.core.values.locale import Lang
 from ayan.wiring.city import City
 

@@ -13,7 +13,7 @@ from ayan.core.query.operators import OPERATORS, Op
 from ayan.core.query.problem import BadQuestion
 from ayan.core.query.question import Filter, Question, Sort
 from ayan.core.query.statistics import axis_of
-from ayan.core.release.deadlines import Due, due, missing
+from ayan.core.schedule.deadlines import Due, due, missing
 from ayan.core.schema.definition import Dataset, Field, View
 from ayan.core.values.asked_value import BadValue
 from ayan.core.values.clock import TEHRAN, today

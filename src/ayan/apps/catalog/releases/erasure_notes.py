@@ -8,15 +8,15 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from ayan.core.publish.sealing import REASONS
 from ayan.core.query import keys
 from ayan.core.query.answer import ReleaseWithdrawn, RowErased
 from ayan.core.query.problem import BadQuestion
-from ayan.core.release.reason_texts import Words
-from ayan.core.release.sealing import REASONS
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.objects import NotInStore
 from ayan.core.store.release import Release
 from ayan.core.store.tombstone import Erasure
+from ayan.core.transparency.reason_texts import Words
 from ayan.core.values.label import Label
 from ayan.ui.api.responses import NotFound, problem
 from ayan.ui.refusals import refused

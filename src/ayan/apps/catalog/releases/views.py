@@ -15,10 +15,10 @@ from ayan.apps.catalog.feeds import act_stream
 from ayan.apps.catalog.page_cache import published
 from ayan.apps.catalog.record import provenance
 from ayan.apps.catalog.releases import change_list
+from ayan.core.publish.sealing import REASONS
 from ayan.core.query.answer import ReleaseWithdrawn, Unanswered
 from ayan.core.query.change_question import parse_changes
 from ayan.core.query.problem import BadQuestion
-from ayan.core.release.sealing import REASONS
 from ayan.core.store.objects import NotInStore
 from ayan.core.values.label import Label
 from ayan.ui import language, value_html
