@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import Final
-
 from django_tasks import task
 
 from ayan.apps.audits import cache_refresh
@@ -15,6 +12,3 @@ from ayan.wiring import city
 def hold_all() -> None:
     """Hold every balance and keep what came of it; asked again on the same day it does nothing."""
     cache_refresh.keep(city.current())
-
-
-REGULAR: Final = ((hold_all, timedelta(hours=1)),)

@@ -10,6 +10,7 @@ from ayan.apps.civic.page_context import NONE, step_of
 from ayan.apps.civic.roles import RoleDataset, player, releases
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.question import Question
+from ayan.ui.copied_files import CopiedFile
 from ayan.wiring.city import City
 
 Page = tuple[str, tuple[str, ...]]
@@ -21,6 +22,12 @@ COUNCIL = (
     ("council_decision", "council-decisions", "number"),
 )
 PLAYED = (("budget_years", budget_tree.PART), ("organisation", units.PART), ("council", "council-decisions"))
+
+
+def files(city: City, records: int) -> Iterator[CopiedFile]:
+    """The pages in every language, of single things as many as there are ``records``."""
+    for name, args in pages(city, records):
+        yield from CopiedFile.pages(name, *args)
 
 
 def pages(city: City, most: int) -> Iterator[Page]:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import Final
-
 from django_tasks import task
 
 from ayan.apps.counter import actions, officer_reminders
@@ -20,9 +17,3 @@ def tidy() -> None:
 def remind() -> None:
     """At most one reminder a working day to each officer, however often this runs."""
     officer_reminders.send_all()
-
-
-REGULAR: Final = (
-    (remind, timedelta(hours=1)),
-    (tidy, timedelta(hours=1)),
-)

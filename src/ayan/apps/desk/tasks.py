@@ -6,7 +6,6 @@ import re
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -21,7 +20,6 @@ from ayan.apps.desk.inputs import Inputs, inputs_of
 from ayan.apps.desk.limits import MOST_TRIES
 from ayan.apps.desk.models import EDITABLE, OPEN, Submission, TaskState
 from ayan.apps.desk.officer_names import sender_name
-from ayan.apps.desk.publication import retract_left
 from ayan.core.query.answer import TooHeavy, TooSlow
 from ayan.core.refine.pipeline import Progress
 from ayan.core.refine.refine_session import RefiningTooSlow
@@ -212,15 +210,6 @@ def look_again() -> None:
                     )
                     submission.save()
                     compute.enqueue(str(submission.pk), submission.inputs)
-
-
-REGULAR: Final = (
-    (look_again, timedelta(hours=1)),
-    (tidy, timedelta(days=1)),
-    (retract_left, timedelta(minutes=30)),
-    (expire_originals, timedelta(days=1)),
-)
-"""What the worker begins again by itself, and after how long."""
 
 
 class KeyedWaivers(Mapping[str, str]):

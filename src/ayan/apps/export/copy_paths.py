@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Final
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
-from ayan.apps.export.limits import LONGEST_STEP
+from ayan.ui.copied_files import page_file
 
 ABSENT: Final = "not-in-this-copy.html"
 
@@ -20,25 +20,6 @@ def address_of(url: str) -> Address:
     """The address that a URL of the portal spells."""
     parts = urlsplit(url)
     return unquote(parts.path), parts.query
-
-
-def page_file(path: str) -> str:
-    """The file of a page: ``/data/contracts`` → ``data/contracts/index.html``."""
-    return "/".join([*(step_name(step) for step in path.split("/") if step), "index.html"])
-
-
-def step_name(step: str) -> str:
-    """One step of a path, as every file system takes it; a key may hold slashes, dots and whatever else."""
-    kept = "".join(
-        character
-        if character.isalnum() or character in "-_~" or (character == "." and at)
-        else "".join(f"%{b:02X}" for b in character.encode())
-        for at, character in enumerate(step)
-    )
-    data = kept.encode()
-    if len(data) <= LONGEST_STEP and not kept.endswith("."):
-        return kept
-    return f"{data[:LONGEST_STEP].decode(errors='ignore')}~{sha256(step.encode()).hexdigest()[:16]}"
 
 
 class CopyPaths:

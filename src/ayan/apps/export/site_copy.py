@@ -128,7 +128,7 @@ class _Writer:
 
     def write(self, records: int) -> dict[str, int]:
         """Write everything but the list; how many records of each dataset have pages."""
-        counted = plan.lay_out(self._paths, self._city, self._log, records)
+        counted = plan.lay_out(self._paths, self._city, records)
         every = list(self._paths)
         for number, (address, file) in enumerate(every):
             self._tell("pages" if file.endswith(".html") else "data", number / len(every))

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import Final
-
 from django_tasks import task
 
 from ayan.apps.flags import computation
@@ -14,6 +11,3 @@ from ayan.apps.flags import computation
 def refresh() -> None:
     """Bring the flags up to what is published: little work while nothing has changed."""
     computation.compute()
-
-
-REGULAR: Final = ((refresh, timedelta(minutes=5)),)

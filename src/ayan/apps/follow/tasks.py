@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import Final
-
 from django_tasks import task
 
 from ayan.apps.follow import digests
@@ -17,6 +14,3 @@ def send_digests() -> None:
     """At most one letter a day to each follower, however often this runs."""
     history.keep(city.current())
     digests.send_all()
-
-
-REGULAR: Final = ((send_digests, timedelta(hours=1)),)

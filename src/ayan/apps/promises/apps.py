@@ -1,9 +1,44 @@
-"""The promises app's name for Django."""
+"""What the promises bring: activities, what is missing and what is withheld, and the diary of the missing."""
 
-from django.apps import AppConfig
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from typing import Any
+
+from ayan.core.values.label import Label
+from ayan.ui.contract import AppContract, FooterEntry, RegularTask, Urls
+from ayan.ui.copied_files import CopiedFile
 
 
-class PromisesConfig(AppConfig):
+class PromisesConfig(AppContract):
     name = "ayan.apps.promises"
     label = "promises"
     verbose_name = "وعده‌ها"
+    footer = (
+        FooterEntry(column="data", page="deeds", label=Label("فعالیت‌های شهر", "What the city does"), order=40),
+        FooterEntry(column="data", page="missing", label=Label("آنچه نیامده است", "What is missing"), order=60),
+        FooterEntry(column="data", page="withheld", label=Label("آنچه منتشر نمی‌شود", "What is withheld"), order=70),
+    )
+
+    def urls(self) -> Urls:
+        from ayan.apps.promises import urls
+
+        return Urls(public=tuple(urls.pages), bare=tuple(urls.urlpatterns))
+
+    def operations(self) -> Iterable[Any]:
+        from ayan.apps.promises.urls import OPERATIONS
+
+        return OPERATIONS
+
+    def copied(self, records: int) -> Iterable[CopiedFile]:
+        from ayan.apps.promises import export_pages
+        from ayan.wiring import city
+
+        del records
+        return export_pages.files(city.current())
+
+    def regular_tasks(self) -> Iterator[RegularTask]:
+        from ayan.apps.promises import tasks
+
+        yield RegularTask(tasks.keep_day, timedelta(hours=1))

@@ -1,13 +1,33 @@
-"""Which addresses the page of the activities has, for whoever copies it."""
+"""What a static copy has of the promises: their pages, feeds and answers, the activities question by question."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.urls import reverse
+
 from ayan.apps.promises.activities import STATES, catalogue
 from ayan.apps.promises.activity_query import NONE, PER_PAGE, ActivityQuery
 from ayan.core.query.answer import Unanswered
+from ayan.core.values import locale
+from ayan.ui.copied_files import CopiedFile, step_name
 from ayan.wiring.city import City
+
+
+def files(city: City) -> Iterator[CopiedFile]:
+    """The page of the activities once for each question that has a page of its own in a copy, then the others."""
+    asked = list(queries(city))
+    for lang in locale.codes():
+        address = reverse(f"{lang}:deeds")
+        for query in asked:
+            file = f"{address.strip('/')}/{step_name(query)}/index.html" if query else ""
+            yield CopiedFile(f"{address}{query}", file)
+    for name in ("missing", "withheld"):
+        yield from CopiedFile.pages(name)
+    yield from CopiedFile.feeds("missing_feed")
+    addresses = (reverse("deeds_api"), *(f"/api/v1/{name}" for name in ("missing", "missing/history", "withheld")))
+    for address in addresses:
+        yield from CopiedFile.documents(address, "csv")
 
 
 def queries(city: City) -> Iterator[str]:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import Final
-
 from django_tasks import task
 
 from ayan.apps.promises import history
@@ -15,6 +12,3 @@ from ayan.wiring import city
 def keep_day() -> None:
     """Keep today as it is found; asked again on the same day it does nothing."""
     history.keep(city.current())
-
-
-REGULAR: Final = ((keep_day, timedelta(hours=1)),)

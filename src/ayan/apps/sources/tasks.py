@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import Final
-
 from django_tasks import task
 
 from ayan.apps.sources import auto_processing, scheduled_runs
@@ -27,6 +24,3 @@ def heard(key: str) -> None:
     """A submission has come to rest: if it came by itself, it is carried on."""
     if Arrival.objects.filter(submission=key, settled_at=None).exists():
         carry_on.enqueue(key)
-
-
-REGULAR: Final = ((run_due_sources, timedelta(minutes=1)),)
