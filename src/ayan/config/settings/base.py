@@ -6,7 +6,7 @@ from typing import Any
 
 from ayan.config import env, limits
 from ayan.core.values import locale
-from ayan.wiring import languages
+from ayan.wiring import profile
 
 HOME = env.home()
 DATABASES = {"default": env.database(env.read("DATABASE_URL"), HOME)}
@@ -80,7 +80,7 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 
 LANGUAGE_CODE = "fa"
-languages.speak(HOME)
+profile.speak(HOME)
 LANGUAGES = [(language.code, language.name) for language in locale.in_use()]
 TIME_ZONE = "Asia/Tehran"
 USE_TZ = True
