@@ -12,7 +12,7 @@ from tests.apps.small_city import declare
 
 from ayan.apps.accounts.verbs import Role
 from ayan.apps.sources import actions
-from ayan.apps.sources.actions import SourceForm
+from ayan.apps.sources.source_type import SourceForm
 from ayan.cli.doctor_sources import examine_sources
 from ayan.cli.main import run
 from ayan.datasets.registry import Registry

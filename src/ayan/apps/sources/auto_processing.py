@@ -1,27 +1,34 @@
-"""What came by itself is carried as far as it may go: to its columns, to the approvers, or to a clerk."""
+"""What came by itself is carried as far as it may go: to its columns, to the approvers, or to a clerk, who is told."""
 
 from __future__ import annotations
 
 import logging
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 
+from ayan.apps.accounts import policy, reminders
+from ayan.apps.accounts.models import Duty, User
 from ayan.apps.accounts.policy import Denied
 from ayan.apps.desk import actions, advance_approvals
-from ayan.apps.desk.access import dataset_of
+from ayan.apps.desk.access import dataset_of, subject
 from ayan.apps.desk.inputs import Inputs, inputs_of
-from ayan.apps.desk.models import Submission, SubmissionState, TaskState
+from ayan.apps.desk.models import EDITABLE, Submission, SubmissionState, TaskState
 from ayan.apps.desk.refusals import DeskRefused
-from ayan.apps.sources import clerk_notices, watched_folder
-from ayan.apps.sources.models import Arrival
+from ayan.apps.sources.labels import OUTCOMES
+from ayan.apps.sources.models import WAITING, Arrival
+from ayan.apps.sources.source_types import source_type
 from ayan.core.release import submission_folder as parcels
 from ayan.core.release.approval import ReleaseRefused
 from ayan.core.schema.issue import CannotRead
 from ayan.core.values.label import Label, label_of
 from ayan.wiring import city
+
+WEEK: Final = 7
 
 log = logging.getLogger(__name__)
 
@@ -127,8 +134,8 @@ def _settle(arrival: Arrival, code: str, words: Label | None = None, **facts: An
         )
     if first:
         arrival.refresh_from_db()
-        watched_folder.put_away(arrival)
-        clerk_notices.tell(arrival)
+        source_type(arrival.source.kind).put_away(arrival)
+        tell(arrival)
 
 
 def carry_all() -> None:
@@ -144,4 +151,53 @@ def carry_all() -> None:
             log.exception("a file that came by itself could not be carried on")
     # A request that was cut short left nothing but its name.
     Arrival.objects.filter(submission=None, at__lt=now - timedelta(days=1)).delete()
-    clerk_notices.remind()
+    remind()
+
+
+# --- telling clerks ---------------------------------------------------------------------------------------------------
+
+
+def tell(arrival: Arrival) -> None:
+    """Send the reminder that is due of one arrival, if any; each once, however often it is asked for."""
+    if arrival.code not in WAITING or arrival.settled_at is None or arrival.submission is None:
+        return
+    submission = Submission.objects.filter(pk=arrival.submission, state__in=EDITABLE).first()
+    if submission is None:
+        return
+    days = (city.current().clock.now() - arrival.settled_at).days
+    # One reminder for each file and week: «waits-0» at once.
+    stage = f"waits-{days // WEEK}"
+    for to in _people(submission):
+        reminders.send(
+            reminders.DueNotice(
+                f"arrival/{arrival.pk}", stage, to, _title(submission).fa, _reminder_text(arrival, submission)
+            )
+        )
+
+
+def remind() -> None:
+    """Send whatever reminders are due of files that wait for a clerk."""
+    waiting = Submission.objects.filter(state__in=EDITABLE).values("pk")
+    for arrival in Arrival.objects.filter(code__in=WAITING, submission__in=waiting):
+        tell(arrival)
+
+
+def _people(submission: Submission) -> list[User]:
+    """Who sees to the dataset; where nobody is named, every clerk who could."""
+    able = policy.holders("submission.edit", subject(submission))
+    duty = Duty.objects.select_related("owner", "deputy").filter(dataset=submission.dataset).first()
+    named = [who for who in (duty.owner, duty.deputy) if who is not None and who in able] if duty else []
+    return named or able
+
+
+def _title(submission: Submission) -> Label:
+    try:
+        return city.current().registry.get(submission.dataset).title
+    except KeyError:
+        return Label(submission.dataset, submission.dataset)
+
+
+def _reminder_text(arrival: Arrival, submission: Submission) -> str:
+    """What the reminder says: the dataset and what to do; nothing of the file's contents."""
+    page = settings.ORIGIN + reverse("fa:desk_overview", args=(submission.pk,))
+    return f"پروندهٔ خودکار «{_title(submission).fa}» منتظر شماست. {OUTCOMES[arrival.code].fa} {page}"

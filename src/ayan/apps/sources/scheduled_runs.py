@@ -5,27 +5,18 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from ipaddress import ip_network
 from typing import Final
-from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 from django.db.models import Q
 
 from ayan.apps.accounts.policy import Denied
-from ayan.apps.desk import folders, uploads
-from ayan.apps.desk.uploads import ReceivedFile
-from ayan.apps.sources import auto_processing, database_pull, watched_folder
-from ayan.apps.sources.arrivals import IncomingFile, arrive
+from ayan.apps.desk import uploads
+from ayan.apps.sources import auto_processing
 from ayan.apps.sources.labels import FAILED
 from ayan.apps.sources.models import Source, SourceRun
-from ayan.apps.sources.periods import period_of
-from ayan.apps.sources.refusals import NotTaken
-from ayan.apps.sources.source_secrets import secret
-from ayan.core.intake.http_fetch import FetchLimits, fetch
+from ayan.apps.sources.source_types import source_type, source_types
 from ayan.core.intake.outcome import FetchOutcome
-from ayan.core.schema.definition import Dataset
-from ayan.core.schema.issue import CannotRead
 from ayan.wiring import city
 
 KEPT_RUNS: Final = 60
@@ -46,7 +37,9 @@ class RunReport:
 def run_due(only: str = "") -> list[RunReport]:
     """Look at every source that is due, or at one by name whether it is due or not; then carry on what came before."""
     now = city.current().clock.now()
-    rows = Source.objects.filter(active=True).exclude(kind="upload")
+    rows = Source.objects.filter(active=True).exclude(
+        kind__in=[each.name for each in source_types().values() if each.sent]
+    )
     rows = rows.filter(slug=only) if only else rows.filter(Q(next_at=None) | Q(next_at__lte=now))
     reports = [_run(source.pk) for source in rows.order_by("next_at", "pk")]
     auto_processing.carry_all()
@@ -84,45 +77,7 @@ def _run_source(source: Source) -> list[FetchOutcome]:
         dataset = city.current().registry.get(source.dataset)
     except KeyError:
         raise FetchOutcome("denied") from None
-    if source.kind == "folder":
-        return watched_folder.take_files(source, dataset)
-    period = period_of(source, dataset, source.where)
-    return [_database(source, dataset, period) if source.kind == "database" else _url(source, dataset, period)]
-
-
-def _database(source: Source, dataset: Dataset, period: str | None) -> FetchOutcome:
-    return FetchOutcome(_came(source, dataset, period, database_pull.pull(source, period)))
-
-
-def _url(source: Source, dataset: Dataset, period: str | None) -> FetchOutcome:
-    networks = tuple(ip_network(network) for network in settings.PULL_NETWORKS)
-    bounds = FetchLimits(settings.UPLOAD_BYTES, settings.PULL_SECONDS, networks, source.plain)
-    word = secret(source.secret) if source.secret else ""
-    # The tags are of one address and one period: another period wants the file anew.
-    about = f"{source.where} {period}"
-    known = source.state.get("tags", {}) if source.state.get("about") == about else {}
-    got = fetch(source.where, bounds, folders.incoming(), known, word)
-    if got.path is None:
-        return FetchOutcome("nothing")
-    if not got.size:
-        got.path.unlink()
-        raise FetchOutcome("empty")
-    name = uploads.safe_name(unquote(urlsplit(source.where).path))
-    code = _came(source, dataset, period, ReceivedFile(got.path, got.digest, got.size, name))
-    if code != "taken":
-        source.state = {**source.state, "about": about, "tags": dict(got.tags)}
-    return FetchOutcome(code)
-
-
-def _came(source: Source, dataset: Dataset, period: str | None, received: ReceivedFile) -> str:
-    try:
-        return "duplicate" if arrive(IncomingFile(source, dataset, period, received)).again else "arrived"
-    except NotTaken:
-        return "taken"
-    except CannotRead:
-        raise FetchOutcome("period-unclear") from None
-    finally:
-        received.path.unlink(missing_ok=True)
+    return source_type(source.kind).fetch(source, dataset)
 
 
 def _finish(source: Source, ended: list[FetchOutcome]) -> None:

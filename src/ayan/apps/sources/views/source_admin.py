@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -16,10 +15,11 @@ from ayan.apps.accounts.models import Unit
 from ayan.apps.accounts.policy import CITY, require
 from ayan.apps.accounts.staff_middleware import officer
 from ayan.apps.desk.refusals import DeskRefused
-from ayan.apps.sources import actions, database_pull
-from ayan.apps.sources.actions import SourceForm
-from ayan.apps.sources.labels import EVERY, KINDS, PERIODS, VERBS
+from ayan.apps.sources import actions
+from ayan.apps.sources.labels import EVERY, PERIODS, VERBS
 from ayan.apps.sources.models import Source
+from ayan.apps.sources.source_type import CODE_HINT, SourceForm, SourceType
+from ayan.apps.sources.source_types import source_types
 from ayan.apps.sources.views import source_display
 from ayan.core.values.digits import to_latin
 from ayan.core.values.label import Label
@@ -37,7 +37,7 @@ def sources(request: HttpRequest) -> HttpResponse:
     require(officer(request), "source.manage", CITY)
     lang = language.of(request)
     lines = [source_display.line(source, lang) for source in Source.objects.all()]
-    kinds = [(kind, label.of(lang)) for kind, label in KINDS.items()]
+    kinds = [(each.name, each.label.of(lang)) for each in source_types().values()]
     return desk_layout.page(request, "sources/list.html", {"lines": lines, "kinds": kinds})
 
 
@@ -46,7 +46,7 @@ def new(request: HttpRequest) -> HttpResponse:
     """The form for a new source of the kind that the address names."""
     require(officer(request), "source.manage", CITY)
     kind = request.GET.get("kind", "")
-    if kind not in KINDS:
+    if (described := source_types().get(kind)) is None:
         raise Http404
     refusal = None
     if request.method == "POST":
@@ -57,7 +57,7 @@ def new(request: HttpRequest) -> HttpResponse:
             return _to(request, source)
         except DeskRefused as wrong:
             refusal = wrong
-    return desk_layout.page(request, "sources/new.html", _form(request, kind, refusal), refusal=refusal)
+    return desk_layout.page(request, "sources/new.html", _form(request, described, refusal), refusal=refusal)
 
 
 def _wanted(request: HttpRequest, kind: str) -> SourceForm:
@@ -78,15 +78,17 @@ def _wanted(request: HttpRequest, kind: str) -> SourceForm:
     )
 
 
-def _form(request: HttpRequest, kind: str, refusal: DeskRefused | None) -> dict[str, Any]:
+def _form(request: HttpRequest, described: SourceType, refusal: DeskRefused | None) -> dict[str, Any]:
     lang, post = language.of(request), request.POST
     whole = ("همهٔ شهرداری", "The whole municipality")
-    periods = [period for period in PERIODS if period != "given" and (kind != "database" or period != "name")]
+    periods = [period for period in PERIODS if period != "given" and (described.names_files or period != "name")]
     return {
-        "kind": kind,
-        "kind_words": KINDS[kind].of(lang),
+        "type": described,
+        "notes": described.notes(),
+        "choice_fields": [(field, post.get(field.name, "")) for field in described.choice_fields()],
+        "tick_fields": [(field, post.get(field.name) == "1") for field in described.tick_fields],
         "problems": [FormProblem(refusal.of(lang), refusal.field)] if refusal else [],
-        "boxes": _boxes(request, kind, refusal),
+        "boxes": _boxes(request, described, refusal),
         "units": [
             ("", Label(*whole).of(lang)),
             *((unit.slug, source_display.unit_name(unit, lang)) for unit in Unit.objects.all()),
@@ -94,14 +96,12 @@ def _form(request: HttpRequest, kind: str, refusal: DeskRefused | None) -> dict[
         "datasets": [(dataset.slug, dataset.title.of(lang)) for dataset in city.current().registry.all()],
         "periods": [(period, PERIODS[period].of(lang)) for period in periods],
         "rhythms": [(str(minutes), label.of(lang)) for minutes, label in EVERY.items()],
-        "queries": database_pull.queries() if kind == "database" else [],
-        "root": str(settings.ARRIVALS),
         "chosen": {**post.dict(), "datasets": post.getlist("datasets")},
         "sends": post.get("sends") == "1" if request.method == "POST" else True,
     }
 
 
-def _boxes(request: HttpRequest, kind: str, refusal: DeskRefused | None) -> list[FormBox]:
+def _boxes(request: HttpRequest, described: SourceType, refusal: DeskRefused | None) -> list[FormBox]:
     lang = language.of(request)
 
     def box(name: str, label: Label, hint: Label, *, code: bool = True, required: bool = True) -> FormBox:
@@ -109,31 +109,11 @@ def _boxes(request: HttpRequest, kind: str, refusal: DeskRefused | None) -> list
         typed = request.POST.get(name, "")
         return FormBox(name, label.of(lang), typed, hint.of(lang), wrong, code=code, required=required)
 
-    small = Label("حرف لاتین کوچک، رقم و خط تیره", "Small Latin letters, digits and hyphens")
-    boxes = [
+    return [
         box("name", Label("نام", "Name"), Label("مانند «سامانهٔ مالی»", "Like “Finance system”"), code=False),
-        box("slug", Label("شناسه", "Code"), small),
+        box("slug", Label("شناسه", "Code"), CODE_HINT),
+        *(box(field.name, field.label, field.hint, required=field.required) for field in described.text_fields),
     ]
-    variable = Label(
-        "نام متغیری که با AYAN_SOURCE_ آغاز می‌شود؛ خود نشانی و گذرواژه تنها در محیط سرور است",
-        "The name of a variable that begins with AYAN_SOURCE_; what it holds stands in the server’s environment alone",
-    )
-    if kind == "folder":
-        boxes.append(box("where", Label("زیرپوشه", "Sub-folder"), small))
-    if kind == "database":
-        boxes.append(box("where", Label("متغیر محیطی نشانی", "Environment variable of the address"), variable))
-    if kind == "url":
-        whole = Label("کامل، با https", "The whole address, with https")
-        boxes.append(box("where", Label("نشانی وب", "Address"), whole))
-        boxes.append(
-            box(
-                "secret",
-                Label("متغیر محیطی سرآیند Authorization", "Environment variable of the Authorization header"),
-                variable,
-                required=False,
-            )
-        )
-    return boxes
 
 
 @require_http_methods(["GET", "HEAD"])

@@ -1,4 +1,4 @@
-"""What the pages show of sources, in the page's language."""
+"""What pages show of sources, and the desk's first page of what came from them, in the page's language."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ from typing import Any, Final
 
 from django.urls import reverse
 
-from ayan.apps.accounts.models import Unit
-from ayan.apps.desk.models import Submission
+from ayan.apps.accounts import policy
+from ayan.apps.accounts.desk_layout import HomePart
+from ayan.apps.accounts.models import Unit, User
+from ayan.apps.desk.models import EDITABLE, Submission
 from ayan.apps.sources.actions import label_of
-from ayan.apps.sources.arrival_status import state_of
-from ayan.apps.sources.labels import EVERY, FAILED, KINDS, PERIODS, RUNS, VERBS
-from ayan.apps.sources.models import Arrival, Source, SourceRun, SourceToken
+from ayan.apps.sources.arrivals import state_of
+from ayan.apps.sources.labels import EVERY, FAILED, OUTCOMES, PERIODS, RUNS, VERBS
+from ayan.apps.sources.models import WAITING, Arrival, Source, SourceRun, SourceToken
+from ayan.apps.sources.source_types import source_type
 from ayan.core.values import locale
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
@@ -41,7 +44,7 @@ def line(source: Source, lang: Lang) -> dict[str, Any]:
     """A source as a line of the list."""
     return {
         "source": source,
-        "kind": KINDS[source.kind].of(lang),
+        "kind": source_type(source.kind).label.of(lang),
         "datasets": [label_of(slug).of(lang) for slug in source.datasets],
         "status": status(source, lang),
         "last": RUNS[source.last_code].of(lang) if source.last_code in RUNS else "",
@@ -64,6 +67,7 @@ def whole(source: Source, lang: Lang) -> dict[str, Any]:
     known = {sub.pk: sub for sub in Submission.objects.filter(pk__in=[each.submission for each in arrivals])}
     return {
         "source": source,
+        "sent": source_type(source.kind).sent,
         "status": status(source, lang),
         "facts": _facts(source, lang),
         "last": RUNS[source.last_code].of(lang) if source.last_code in RUNS else "",
@@ -81,12 +85,12 @@ def _facts(source: Source, lang: Lang) -> list[Fact]:
     whole_city = Label("همهٔ شهرداری", "The whole municipality")
     comma = locale.of(lang).comma
     facts = [
-        (Label("گونه", "Kind"), KINDS[source.kind].of(lang)),
+        (Label("گونه", "Kind"), source_type(source.kind).label.of(lang)),
         (Label("واحد", "Unit"), unit_name(unit, lang) if unit else whole_city.of(lang)),
         (Label("داده", "Dataset"), comma.join(label_of(slug).of(lang) for slug in source.datasets)),
         (Label("ساختهٔ", "Set up by"), str(source.created_by)),
     ]
-    if source.kind != "upload":
+    if not source_type(source.kind).sent:
         facts.append((Label("جا", "Where"), f"\u2068{source.where}\u2069"))
         if source.query:
             facts.append((Label("پرس‌وجو", "Query"), f"\u2068{source.query}.sql\u2069"))
@@ -127,3 +131,23 @@ def _arrival(arrival: Arrival, sub: Submission | None, lang: Lang) -> dict[str, 
         "more": "" if more == words.of(lang) else more,
         "desk": reverse(f"{lang}:desk_overview", args=(arrival.submission,)) if arrival.submission else "",
     }
+
+
+def waiting_part(actor: User, lang: Lang) -> HomePart | None:
+    """What came by itself and waits for this officer; None where nothing does."""
+    if not policy.can_somewhere(actor, "submission.edit"):
+        return None
+    mine = Submission.objects.filter(policy.within(actor, "submission.edit", unit="unit"), state__in=EDITABLE)
+    rows = Arrival.objects.filter(code__in=WAITING, submission__in=mine.values("pk")).select_related("source")[:50]
+    lines = [
+        {
+            "address": reverse(f"{lang}:desk_overview", args=(arrival.submission,)),
+            "title": label_of(arrival.dataset).of(lang),
+            "period": arrival.period,
+            "source": arrival.source.name,
+            "at": arrival.at,
+            "words": OUTCOMES[arrival.code].of(lang),
+        }
+        for arrival in rows
+    ]
+    return HomePart("sources/part.html", {"lines": lines}, len(lines)) if lines else None
