@@ -6,9 +6,10 @@ addresses are gathered from them; so a page of an app is added in the folder of 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any, Literal
 
 from django.apps import AppConfig, apps
@@ -73,6 +74,38 @@ class DeskPart:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SlotLink:
+    """A link that an app puts into a slot of a page of an app below it, which knows nothing of it.
+
+    ``query`` has ``{blanks}`` for what the slot is drawn with, as it may stand in an address.
+    """
+
+    slot: str
+    page: str
+    label: Label
+    query: str = ""
+    order: int = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlotTemplate:
+    """A template that an app puts into such a slot, drawn with all that stands around it."""
+
+    slot: str
+    template: str
+    order: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class PageOf:
+    """The page that shows a thing, for sentences of apps below that lead to it; a ``bare`` one has no language."""
+
+    thing: str
+    page: str
+    bare: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Urls:
     """The addresses of an app: ``public`` pages and pages of the ``desk`` in each language, and ``bare`` ones.
 
@@ -112,6 +145,8 @@ class AppContract(AppConfig):
     menu: tuple[MenuEntry, ...] = ()
     footer: tuple[FooterEntry, ...] = ()
     desk_menu: tuple[DeskEntry, ...] = ()
+    slots: tuple[SlotLink | SlotTemplate, ...] = ()
+    pages_of: tuple[PageOf, ...] = ()
 
     def __init_subclass__(cls, **more: Any) -> None:
         super().__init_subclass__(**more)
@@ -148,17 +183,45 @@ def installed_apps() -> Iterator[AppContract]:
     return (config for config in apps.get_app_configs() if isinstance(config, AppContract))
 
 
-def menu() -> list[MenuEntry]:
+def menu() -> tuple[MenuEntry, ...]:
     """The public menu."""
-    return sorted((entry for app in installed_apps() for entry in app.menu), key=lambda entry: entry.order)
+    return _drawn(tuple(installed_apps())).menu
 
 
-def footer() -> dict[FooterColumn, list[FooterEntry]]:
+def footer() -> Mapping[FooterColumn, Sequence[FooterEntry]]:
     """The footer, column by column."""
+    return _drawn(tuple(installed_apps())).footer
+
+
+def slot(name: str) -> Sequence[SlotLink | SlotTemplate]:
+    """What the apps in use put into a slot, in its order."""
+    return _drawn(tuple(installed_apps())).slots.get(name, ())
+
+
+def page_of(thing: str) -> PageOf | None:
+    """The page that shows a thing; None where no app in use has one."""
+    return _drawn(tuple(installed_apps())).pages_of.get(thing)
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    menu: tuple[MenuEntry, ...]
+    footer: Mapping[FooterColumn, Sequence[FooterEntry]]
+    slots: Mapping[str, Sequence[SlotLink | SlotTemplate]]
+    pages_of: Mapping[str, PageOf]
+
+
+@lru_cache(maxsize=4)
+def _drawn(declaring: tuple[AppContract, ...]) -> _Drawn:
+    """What pages draw of the apps, gathered once: a page asks for it some fifty times."""
     columns: dict[FooterColumn, list[FooterEntry]] = {"data": [], "checking": [], "about": []}
-    for entry in sorted((entry for app in installed_apps() for entry in app.footer), key=lambda entry: entry.order):
+    for entry in sorted((entry for app in declaring for entry in app.footer), key=lambda entry: entry.order):
         columns[entry.column].append(entry)
-    return columns
+    slots: dict[str, list[SlotLink | SlotTemplate]] = {}
+    for filled in sorted((filled for app in declaring for filled in app.slots), key=lambda filled: filled.order):
+        slots.setdefault(filled.slot, []).append(filled)
+    entries = sorted((entry for app in declaring for entry in app.menu), key=lambda entry: entry.order)
+    return _Drawn(tuple(entries), columns, slots, {each.thing: each for app in declaring for each in app.pages_of})
 
 
 def announce(event: str, subject: str) -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from ayan.core.values.label import Label
-from ayan.ui.contract import AppContract, FooterEntry, RegularTask, Urls
+from ayan.ui.contract import AppContract, FooterEntry, PageOf, RegularTask, Urls
 from ayan.ui.copied_files import CopiedFile
 
 
@@ -20,6 +20,7 @@ class AuditsConfig(AppContract):
             column="checking", page="audits", label=Label("جمع‌هایی که باید بخوانند", "Sums that must agree"), order=50
         ),
     )
+    pages_of = (PageOf("balance", "audit"),)
 
     def urls(self) -> Urls:
         from ayan.apps.audits import urls

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ayan.core.values.label import Label
-from ayan.ui.contract import AppContract, FooterEntry, MenuEntry, Urls
+from ayan.ui.contract import AppContract, FooterEntry, MenuEntry, PageOf, SlotLink, Urls
 from ayan.ui.copied_files import CopiedFile
 
 
@@ -40,6 +40,17 @@ class CatalogConfig(AppContract):
         FooterEntry(column="about", page="privacy", label=Label("حریم خصوصی", "Privacy"), order=40),
         FooterEntry(column="about", page="contact", label=Label("تماس با ما", "Contact"), order=50),
     )
+    slots = (
+        SlotLink(slot="not-found", page="catalogue", label=Label("همهٔ مجموعه‌داده‌ها", "All datasets"), order=10),
+        SlotLink(
+            slot="not-found",
+            page="acts",
+            label=Label("تغییرها: هر انتشار و هر برداشتن", "Changes: every release and every withdrawal"),
+            order=20,
+        ),
+        SlotLink(slot="not-found", page="help", label=Label("راهنما", "Help"), order=30),
+    )
+    pages_of = (PageOf("site", "about"),)
 
     def urls(self) -> Urls:
         from ayan.apps.catalog.urls import urlpatterns

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ayan.core.values.label import Label
-from ayan.ui.contract import AppContract, FooterEntry, MenuEntry, Urls
+from ayan.ui.contract import AppContract, FooterEntry, MenuEntry, PageOf, SlotTemplate, Urls
 from ayan.ui.copied_files import CopiedFile
 
 
@@ -41,6 +41,8 @@ class CivicConfig(AppContract):
             order=20,
         ),
     )
+    slots = (SlotTemplate(slot="record.page", template="civic/of_record.html"),)
+    pages_of = (PageOf("budget", "budget_tree"),)
 
     def urls(self) -> Urls:
         from ayan.apps.civic.urls import pages

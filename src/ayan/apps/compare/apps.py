@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ayan.core.values.label import Label
-from ayan.ui.contract import AppContract, MenuEntry, Urls
+from ayan.ui.contract import AppContract, MenuEntry, PageOf, SlotTemplate, Urls
 
 
 class CompareConfig(AppContract):
@@ -14,6 +14,8 @@ class CompareConfig(AppContract):
     label = "compare"
     verbose_name = "مقایسه"
     menu = (MenuEntry(page="compare", label=Label("مقایسه", "Compare"), section="compare", order=40),)
+    slots = (SlotTemplate(slot="home.doors", template="compare/home_door.html"),)
+    pages_of = (PageOf("comparison", "compare"),)
 
     def urls(self) -> Urls:
         from ayan.apps.compare import urls

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from ayan.core.values.label import Label
-from ayan.ui.contract import AppContract, DeskEntry, DeskPart, FooterEntry, RegularTask, Urls
+from ayan.ui.contract import AppContract, DeskEntry, DeskPart, FooterEntry, RegularTask, SlotLink, Urls
 
 
 class CounterConfig(AppContract):
@@ -15,6 +15,11 @@ class CounterConfig(AppContract):
     verbose_name = "پیشخان"
     footer = (FooterEntry(column="checking", page="counter", label=Label("پیشخان", "The counter"), order=40),)
     desk_menu = (DeskEntry(page="desk_counter", label=Label("پیشخان", "Counter"), verb="reply.view", order=47),)
+    slots = (
+        SlotLink(slot="finding.reply", page="desk_counter", label=Label("پیشخان", "Counter")),
+        SlotLink(slot="findings.replies", page="desk_counter", label=Label("پاسخ‌های رسیده", "Replies that came")),
+        SlotLink(slot="flags.reply", page="counter", label=Label("پیشخان", "The counter")),
+    )
 
     def desk_parts(self) -> Iterator[DeskPart]:
         from ayan.apps.counter.case_list import waiting_part

@@ -7,14 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from ayan.core.values.label import Label
-from ayan.ui.contract import (
-    AppContract,
-    DeskEntry,
-    DeskPart,
-    FooterEntry,
-    RegularTask,
-    Urls,
-)
+from ayan.ui.contract import AppContract, DeskEntry, DeskPart, FooterEntry, PageOf, RegularTask, Urls
 from ayan.ui.copied_files import CopiedFile
 
 
@@ -24,6 +17,7 @@ class FlagsConfig(AppContract):
     verbose_name = "پرچم‌ها"
     footer = (FooterEntry(column="checking", page="flags", label=Label("پرچم‌های هشدار", "Integrity flags"), order=30),)
     desk_menu = (DeskEntry(page="desk_flags", label=Label("یافته‌ها", "Findings"), verb="finding.view", order=45),)
+    pages_of = (PageOf("flag", "flag"),)
 
     def desk_parts(self) -> Iterator[DeskPart]:
         from ayan.apps.flags.finding_list import waiting_part

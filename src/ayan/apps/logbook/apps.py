@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ayan.core.values.label import Label
-from ayan.ui.contract import AppContract, FooterEntry, MenuEntry, Urls
+from ayan.ui.contract import AppContract, FooterEntry, MenuEntry, PageOf, SlotLink, Urls
 from ayan.ui.copied_files import CopiedFile
 
 
@@ -22,6 +22,17 @@ class LogbookConfig(AppContract):
             order=10,
         ),
         FooterEntry(column="checking", page="log", label=Label("دفتر همگانی", "The public log"), order=20),
+    )
+    slots = (
+        SlotLink(slot="footer.seal", page="verify", label=Label("خودتان وارسی کنید", "Check it yourself")),
+        SlotLink(
+            slot="release.check", page="verify", label=Label("خودتان وارسی کنید", "Check it yourself"), query="?q={ref}"
+        ),
+    )
+    pages_of = (
+        PageOf("check", "verify"),
+        PageOf("leaf", "leaf"),
+        PageOf("row proof", "row_proof", bare=True),
     )
 
     def urls(self) -> Urls:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from ayan.core.values.label import Label
-from ayan.ui.contract import AppContract, FooterEntry, RegularTask, Urls
+from ayan.ui.contract import AppContract, FooterEntry, RegularTask, SlotLink, Urls
 from ayan.ui.copied_files import CopiedFile
 
 
@@ -19,6 +19,41 @@ class PromisesConfig(AppContract):
         FooterEntry(column="data", page="deeds", label=Label("فعالیت‌های شهر", "What the city does"), order=40),
         FooterEntry(column="data", page="missing", label=Label("آنچه نیامده است", "What is missing"), order=60),
         FooterEntry(column="data", page="withheld", label=Label("آنچه منتشر نمی‌شود", "What is withheld"), order=70),
+    )
+    slots = (
+        SlotLink(slot="calendar.public", page="missing", label=Label("دیدن آن صفحه", "See that page")),
+        SlotLink(
+            slot="catalogue.facts",
+            page="deeds",
+            label=Label("فعالیت‌ها و گواه آن‌ها", "Activities and their proof"),
+            order=10,
+        ),
+        SlotLink(slot="catalogue.facts", page="missing", label=Label("آنچه نیامده است", "What is missing"), order=20),
+        SlotLink(
+            slot="catalogue.facts", page="withheld", label=Label("آنچه منتشر نمی‌شود", "What is withheld"), order=30
+        ),
+        SlotLink(
+            slot="dataset.columns",
+            page="withheld",
+            label=Label("آنچه از این داده منتشر نمی‌شود، و چرا", "What of these data is not published, and why"),
+            query="?dataset={dataset}",
+        ),
+        SlotLink(slot="dataset.absent", page="missing", label=Label("آنچه نیامده است", "What is missing")),
+        SlotLink(
+            slot="unit.datasets", page="missing", label=Label("همهٔ آنچه نیامده است", "Everything that is missing")
+        ),
+        SlotLink(
+            slot="record.withheld",
+            page="withheld",
+            label=Label("چرا منتشر نمی‌شود، و به تصمیم که", "Why these are not published, and by whose decision"),
+            query="?dataset={dataset}",
+        ),
+        SlotLink(
+            slot="result.withheld",
+            page="withheld",
+            label=Label("چرا، و به تصمیم که", "Why, and by whose decision"),
+            query="?dataset={dataset}",
+        ),
     )
 
     def urls(self) -> Urls:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from ayan.ui.contract import AppContract, Urls
+from ayan.ui.contract import AppContract, PageOf, Urls
 from ayan.ui.copied_files import CopiedFile
 
 
@@ -13,6 +13,7 @@ class SearchConfig(AppContract):
     name = "ayan.apps.search"
     label = "search"
     verbose_name = "جستجو"
+    pages_of = (PageOf("search", "search"),)
 
     def urls(self) -> Urls:
         from ayan.apps.search import urls
