@@ -27,7 +27,7 @@ from ayan.cli import main
 from ayan.core.ledger.note import Signer
 from ayan.core.release.copy_seal import seal_copy
 from ayan.core.release.sealing import withdraw
-from ayan.ui.copied_files import step_name
+from ayan.ui.contract import step_name
 from ayan.wiring import ledger
 from ayan.wiring.city import City, in_use
 

@@ -27,7 +27,7 @@ from datetime import timedelta
 
 from ayan.core.values.label import Label
 from ayan.ui import contract
-from ayan.ui.copied_files import CopiedFile
+from ayan.ui.contract import CopiedFile
 
 
 class GuestsConfig(contract.AppContract):

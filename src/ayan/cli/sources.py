@@ -33,7 +33,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _run(only: str) -> int:
-    from ayan.apps.sources import scheduled_runs
+    from ayan.apps.sources import tasks
     from ayan.apps.sources.labels import FAILED, RUNS
     from ayan.apps.sources.models import Source
     from ayan.apps.sources.source_types import source_type
@@ -43,7 +43,7 @@ def _run(only: str) -> int:
         say(Label("منبع روشنی به نام {only} نیست.", "No source {only} is switched on.").format(only=only), error=True)
         return 1
     failed = False
-    for done in scheduled_runs.run_due(only):
+    for done in tasks.run_due(only):
         for code in done.codes or ("nothing",):
             words, name = RUNS[code], done.source.slug
             failed = failed or code in FAILED

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from ayan.datasets.registry import one_look
 from ayan.ui import contract, language, static_files
 from ayan.ui.cache_marks import keep
 from ayan.wiring import city
-from ayan.wiring.brand import Brand
+from ayan.wiring.profile import Brand
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -49,3 +51,14 @@ def brand_sheet(_request: HttpRequest) -> HttpResponse:
     # Its address is new whenever it is, but somebody may ask for an old one after a change.
     headers = {"Cache-Control": "public, max-age=3600"}
     return keep(HttpResponse(css, content_type="text/css; charset=utf-8", headers=headers))
+
+
+class DeclarationCache:
+    """Holds the declarations still while a page is made; what is streamed after it looks for itself."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with one_look():
+            return self.get_response(request)

@@ -23,7 +23,7 @@ from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
 from ayan.config.limits import MOST_TRIES
-from ayan.config.memory_guard import own_memory
+from ayan.config.process_capacity import own_memory
 from ayan.core.system.files import PRIVATE_FOLDER, locked, make_folder
 from ayan.ui import contract
 

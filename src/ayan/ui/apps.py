@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ayan.ui.contract import AppContract, Urls
-from ayan.ui.copied_files import CopiedFile
+from ayan.ui.contract import AppContract, CopiedFile, Urls
 
 
 class UiConfig(AppContract):

@@ -16,7 +16,7 @@ from tests.apps.door.doorway import Counted, Reply, ask, door, environ_of, opene
 from tests.apps.small_city import build, publish, sheet
 
 from ayan.config import compression
-from ayan.config.cache_entries import OVERHEAD
+from ayan.config.response_cache import OVERHEAD
 from ayan.core.release.sealing import withdraw
 from ayan.core.store.release_store import ReleaseStore
 from ayan.ui.cache_marks import keep

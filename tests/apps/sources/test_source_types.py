@@ -11,7 +11,7 @@ from tests.apps.accounts.people import signed_in
 from tests.apps.sources.senders import Senders
 
 from ayan.apps.desk.refusals import DeskRefused
-from ayan.apps.sources import scheduled_runs, source_types
+from ayan.apps.sources import source_types, tasks
 from ayan.apps.sources.models import Source
 
 COURIER = """
@@ -58,7 +58,7 @@ def test_a_module_is_all_that_a_type_needs(senders: Senders, courier: None) -> N
         senders.source("courier", where="south")
     source = senders.source("courier", where="north")
 
-    assert scheduled_runs.run_due(source.slug)[0].codes == ("too-slow",)
+    assert tasks.run_due(source.slug)[0].codes == ("too-slow",)
     assert "A courier" in admin.get(f"/en/desk/sources/{source.slug}").content.decode()
 
 
@@ -72,7 +72,7 @@ def test_a_source_of_an_unknown_type_fails_and_reaches_no_address(
     source = senders.source("url", where="https://example.invalid/file.csv")
     Source.objects.filter(pk=source.pk).update(kind="pigeon")
 
-    assert scheduled_runs.run_due(source.slug)[0].codes == ("trouble",)
+    assert tasks.run_due(source.slug)[0].codes == ("trouble",)
     assert "no type of source is called 'pigeon'" in caplog.text
     with pytest.raises(source_types.UnknownSourceType):
         source_types.source_type("pigeon")

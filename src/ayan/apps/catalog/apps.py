@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ayan.core.values.label import Label
-from ayan.ui.contract import AppContract, FooterEntry, MenuEntry, PageOf, SlotLink, Urls
-from ayan.ui.copied_files import CopiedFile
+from ayan.ui.contract import AppContract, CopiedFile, FooterEntry, MenuEntry, PageOf, SlotLink, Urls
 
 
 class CatalogConfig(AppContract):

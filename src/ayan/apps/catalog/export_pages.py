@@ -16,7 +16,7 @@ from ayan.core.schema.definition import Dataset
 from ayan.core.store.objects import MANIFEST
 from ayan.core.values import locale
 from ayan.ui import language
-from ayan.ui.copied_files import CopiedFile, step_name
+from ayan.ui.contract import CopiedFile, step_name
 from ayan.wiring.city import City
 
 PAGE: Final = 1000

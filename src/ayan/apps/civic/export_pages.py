@@ -10,7 +10,7 @@ from ayan.apps.civic.page_context import NONE, step_of
 from ayan.apps.civic.roles import RoleDataset, player, releases
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.question import Question
-from ayan.ui.copied_files import CopiedFile
+from ayan.ui.contract import CopiedFile
 from ayan.wiring.city import City
 
 Page = tuple[str, tuple[str, ...]]

@@ -8,7 +8,11 @@ from hashlib import sha256
 from typing import Final
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
-from ayan.ui.copied_files import page_file
+from django.urls import reverse
+
+from ayan.ui import contract
+from ayan.ui.contract import page_file
+from ayan.wiring.city import City
 
 ABSENT: Final = "not-in-this-copy.html"
 
@@ -78,3 +82,19 @@ def relative(target: str, source: str) -> str:
     if mark and path == quote(source):
         return f"#{fragment}"
     return posixpath.relpath(path, posixpath.dirname(quote(source)) or ".") + mark + fragment
+
+
+# --- what a copy holds ------------------------------------------------------------------------------------------------
+
+
+def lay_out(paths: CopyPaths, city: City, records: int) -> dict[str, int]:
+    """Give every address of the city in use its file; how many records of each dataset have a page."""
+    counted = {dataset.slug: 0 for dataset in city.registry.all()}
+    for app in contract.installed_apps():
+        for copied in app.copied(records):
+            paths.put(copied.url, copied.file, deaf=copied.any_query)
+            if copied.record_of:
+                counted[copied.record_of] += 1
+    if city.profile.brand.css:
+        paths.put(reverse("brand"), "brand.css", deaf=True)
+    return counted

@@ -7,8 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from ayan.core.values.label import Label
-from ayan.ui.contract import AppContract, DeskEntry, DeskPart, FooterEntry, PageOf, RegularTask, Urls
-from ayan.ui.copied_files import CopiedFile
+from ayan.ui.contract import AppContract, CopiedFile, DeskEntry, DeskPart, FooterEntry, PageOf, RegularTask, Urls
 
 
 class FlagsConfig(AppContract):

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ayan.core.values.label import Label
-from ayan.ui.contract import AppContract, FooterEntry, MenuEntry, PageOf, SlotLink, Urls
-from ayan.ui.copied_files import CopiedFile
+from ayan.ui.contract import AppContract, CopiedFile, FooterEntry, MenuEntry, PageOf, SlotLink, Urls
 
 
 class LogbookConfig(AppContract):

@@ -9,7 +9,7 @@ from django.urls import reverse
 from ayan.apps.logbook.selectors import PAGE
 from ayan.core.ledger.log import Log
 from ayan.core.values import locale
-from ayan.ui.copied_files import CopiedFile
+from ayan.ui.contract import CopiedFile
 
 
 def files(log: Log) -> Iterator[CopiedFile]:

@@ -7,8 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from ayan.core.values.label import Label
-from ayan.ui.contract import AppContract, FooterEntry, RegularTask, SlotLink, Urls
-from ayan.ui.copied_files import CopiedFile
+from ayan.ui.contract import AppContract, CopiedFile, FooterEntry, RegularTask, SlotLink, Urls
 
 
 class PromisesConfig(AppContract):

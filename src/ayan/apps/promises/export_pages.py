@@ -10,7 +10,7 @@ from ayan.apps.promises.activities import STATES, catalogue
 from ayan.apps.promises.activity_query import NONE, PER_PAGE, ActivityQuery
 from ayan.core.query.answer import Unanswered
 from ayan.core.values import locale
-from ayan.ui.copied_files import CopiedFile, step_name
+from ayan.ui.contract import CopiedFile, step_name
 from ayan.wiring.city import City
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from ayan.ui.contract import AppContract, PageOf, Urls
-from ayan.ui.copied_files import CopiedFile
+from ayan.ui.contract import AppContract, CopiedFile, PageOf, Urls
 
 
 class SearchConfig(AppContract):

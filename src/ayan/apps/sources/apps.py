@@ -16,7 +16,7 @@ class SourcesConfig(AppContract):
     desk_menu = (DeskEntry(page="sources", label=Label("منبع‌ها", "Sources"), verb="source.manage", order=75),)
 
     def desk_parts(self) -> Iterator[DeskPart]:
-        from ayan.apps.sources.views.source_display import waiting_part
+        from ayan.apps.sources.views import waiting_part
 
         yield DeskPart(draw=waiting_part, order=15)
 

@@ -11,7 +11,7 @@ from ayan.core.values import locale
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui import component_parts, value_html
-from ayan.ui.charts.spark import spark
+from ayan.ui.charts.lines import spark
 
 AT = datetime(2025, 11, 3, 2, 30, tzinfo=UTC)
 DIGEST = "sha256:9f2c81d04be07a35c6d1e2f8a9b7c3d45e6f708192a3b4c5d6e7f8091a2b41ae"

@@ -24,7 +24,7 @@ from ayan.apps.catalog.views import page_context
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.problem import BadQuestion
 from ayan.ui import language
-from ayan.ui.security_headers import RULES
+from ayan.ui.protection import RULES
 from ayan.wiring import city
 
 ROWS: Final = 8
