@@ -1,4 +1,4 @@
-"""What stands round every page: language, direction, the city's name, and the address in the other languages."""
+"""What stands round every page, and the declarations that it sees: language, name of the city, menus, addresses."""
 
 from __future__ import annotations
 

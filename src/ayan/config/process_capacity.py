@@ -1,4 +1,4 @@
-"""What this machine bears: how many processes of the site, each with how much memory."""
+"""What this machine bears: how many processes of the site, with how much memory, and what if one takes too much."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The response cache: gives out what is kept without waking the site, lets requests in one by one, packs answers."""
+"""The response cache: keeps public answers whole, gives them out without waking the site, lets requests in in turn."""
 
 from __future__ import annotations
 

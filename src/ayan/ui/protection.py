@@ -1,4 +1,4 @@
-"""The guard at the door: the headers that keep foreign scripts, frames and sensors out of every page."""
+"""The guard at the door: headers that keep foreign scripts out of every page, and files that nobody asked for."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a city says of itself in its files: name, contacts, calendar and languages (``ayan.toml``), and its topics."""
+"""What a city says of itself: name, colours, contacts, calendar and languages (``ayan.toml``); and its topics."""
 
 from __future__ import annotations
 

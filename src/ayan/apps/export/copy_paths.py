@@ -1,4 +1,4 @@
-"""Where each address of the portal stands in a copy, and how one file of the copy names another."""
+"""What a copy holds: where each address that apps declare stands in it, and how one file of it names another."""
 
 from __future__ import annotations
 

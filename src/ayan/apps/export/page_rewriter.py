@@ -1,4 +1,4 @@
-"""A page or a feed made to stand in a copy: its links lead to files, its forms are gone, and it says what it is."""
+"""A page or a feed made to stand in a copy: links lead to files, forms are gone; and the last look at all links."""
 
 from __future__ import annotations
 

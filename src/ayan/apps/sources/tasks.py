@@ -1,4 +1,4 @@
-"""What the worker does for sources: looks at those that are due, and carries on what was computed."""
+"""What the worker does for sources: looks at those that are due, by one process at a time, and carries on the rest."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sources for administrators: the list, a new one, and one with its tokens, its runs and what came from it."""
+"""Sources for administrators: the list, a new one, one with its tokens and runs; and the desk's part about them."""
 
 from __future__ import annotations
 

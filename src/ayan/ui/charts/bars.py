@@ -1,4 +1,4 @@
-"""A list of bars from the greatest down: the ordinary way to compare things by name."""
+"""Bars: a list from the greatest down, and wholes made of parts in the same order and colours."""
 
 from __future__ import annotations
 

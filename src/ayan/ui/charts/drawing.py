@@ -1,4 +1,4 @@
-"""The sheet that charts draw on: shapes, and text whose direction no neighbour and no stranger can change."""
+"""The sheet that charts draw on: shapes, text whose direction nothing can change, and where each of them stands."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lines over time on a light grid, each named at its end instead of in a legend."""
+"""Lines over time on a light grid, each named at its end; and a line the size of a word."""
 
 from __future__ import annotations
 

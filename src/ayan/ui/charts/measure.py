@@ -1,4 +1,4 @@
-"""What the numbers of a chart count: one large unit for all, round steps for the axis, digits of the language."""
+"""What the numbers of a chart count, and what it says of itself: one large unit for all, round steps, sentences."""
 
 from __future__ import annotations
 
