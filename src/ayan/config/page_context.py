@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from ayan.datasets.registry import one_look
 from ayan.ui import contract, language, static_files
-from ayan.ui.cache_marks import keep
+from ayan.ui.responses import keep
 from ayan.wiring import city
 from ayan.wiring.profile import Brand
 

@@ -1,4 +1,4 @@
-"""What this machine bears: how many processes of the site, with how much memory, and what if one takes too much."""
+"""What this machine bears: processes of the site, their memory, and one request at a time in each of them."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Generator, Iterator
 from contextlib import suppress
 from pathlib import Path
+from threading import Lock
+from types import TracebackType
 from typing import Final
 
 from ayan.config import env
@@ -100,3 +103,56 @@ def own_memory() -> int:
 def make_room() -> None:
     """Ask the server to replace this process: it starts another as soon as this one is gone."""
     os.kill(os.getpid(), signal.SIGTERM)
+
+
+# --- one request at a time --------------------------------------------------------------------------------------------
+
+
+# Threads of one process, and how many of them downloads may hold while their readers read.
+THREADS: Final = 8
+STREAMS: Final = 6
+# Of a piece of a stream that leaves at once: small enough that what waits in the server's own queue stays small.
+PIECE: Final = 1 << 18
+
+
+class FairLock:
+    """A lock that is given in the order of asking.
+
+    Python lets one thread of a process run at a time, and the query engine slows down many times over beside a busy
+    thread; so threads are for waiting, and whoever computes holds the turn. Between two pieces of a stream the turn
+    goes round, so that a reader on a slow line keeps nobody waiting.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._taken = False
+        self._waiting: deque[Lock] = deque()
+
+    def __enter__(self) -> None:
+        with self._lock:
+            if not self._taken:
+                self._taken = True
+                return
+            called = Lock()
+            called.acquire()
+            self._waiting.append(called)
+        called.acquire()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with self._lock:
+            if self._waiting:
+                self._waiting.popleft().release()
+            else:
+                self._taken = False
+
+    def pieces(self, source: Iterator[bytes]) -> Generator[bytes]:
+        """The bytes of ``source``, made under the turn and handed on, in pieces of at most `PIECE`, without it."""
+        while True:
+            with self:
+                chunk = next(source, None)
+            if chunk is None:
+                return
+            for start in range(0, len(chunk), PIECE):
+                yield chunk[start : start + PIECE]

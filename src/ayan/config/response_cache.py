@@ -14,11 +14,11 @@ from django.http import HttpResponse, HttpResponseBase
 
 from ayan.config import compression
 from ayan.config.compression import Coding, Headers
-from ayan.config.fair_lock import FairLock
 from ayan.config.limits import LARGEST_ANSWER, LEAST_PACKED, LONGEST_ADDRESS, RETRY_SECONDS
+from ayan.config.process_capacity import FairLock
 from ayan.core.store.objects import StoreError
 from ayan.core.values.refusal import Refusal
-from ayan.ui.cache_marks import is_marked
+from ayan.ui.responses import is_marked
 
 Key = tuple[str, ...]
 
@@ -151,7 +151,7 @@ class ResponseCache:
 
     A public answer is kept under everything that decides it: the site version of the city, the address in one spelling,
     the host and the scheme. Never kept: errors, answers that set a cookie, that are streamed, that vary by more than
-    their packing, or that are not marked by `ayan.ui.cache_marks`; and never given: a kept one to a reader with a
+    their packing, or that are not marked by `ayan.ui.responses`; and never given: a kept one to a reader with a
     session. ``site_version`` tells what is published now, ``session`` is the cookie's name, ``most`` the bytes to keep
     and ``streams`` how many downloads may run at once in this process; ``fronted`` says that nginx stands in front.
     """

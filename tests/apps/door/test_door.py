@@ -19,7 +19,7 @@ from ayan.config import compression
 from ayan.config.response_cache import OVERHEAD
 from ayan.core.release.sealing import withdraw
 from ayan.core.store.release_store import ReleaseStore
-from ayan.ui.cache_marks import keep
+from ayan.ui.responses import keep
 from ayan.wiring import city
 from ayan.wiring.city import City
 

@@ -17,7 +17,7 @@ from ayan.core.values.locale import Lang
 from ayan.core.values.refusal import Refusal
 from ayan.ui import language
 from ayan.ui.contract import installed_apps
-from ayan.ui.refusals import refused
+from ayan.ui.responses import refused
 
 
 @dataclass(frozen=True, slots=True)

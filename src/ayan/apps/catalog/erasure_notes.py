@@ -19,7 +19,7 @@ from ayan.core.store.erasure_record import Erasure
 from ayan.core.store.objects import NotInStore
 from ayan.core.store.release import Release
 from ayan.core.values.label import Label
-from ayan.ui.refusals import refused
+from ayan.ui.responses import refused
 from ayan.wiring.city import City
 
 NO_ROW = Label("ردیفی با این کلید نیست.", "There is no row with this key.")

@@ -15,7 +15,7 @@ from ayan.apps.civic.page_context import PageSettings
 from ayan.apps.civic.roles import player, releases
 from ayan.core.query.question import Question
 from ayan.core.values.label import Label
-from ayan.ui.cache_marks import keep
+from ayan.ui.responses import keep
 from ayan.wiring import city
 
 FORMS: Final = {"csv": "text/csv", "json": JSON}

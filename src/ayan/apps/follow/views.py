@@ -25,7 +25,7 @@ from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui import language
 from ayan.ui.component_parts import FormBox, FormProblem
-from ayan.ui.refusals import refused
+from ayan.ui.responses import refused
 from ayan.wiring import city
 
 EACH_ADDRESS: Final = 3

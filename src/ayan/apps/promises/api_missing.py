@@ -18,7 +18,7 @@ from ayan.apps.promises.overdue_periods import owed
 from ayan.core.query.formats.delimited import safe
 from ayan.core.query.formats.document import provenance
 from ayan.core.values.label import Label
-from ayan.ui.cache_marks import keep
+from ayan.ui.responses import keep
 from ayan.wiring import city
 from ayan.wiring.city import City
 

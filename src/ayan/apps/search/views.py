@@ -16,7 +16,7 @@ from ayan.core.values.label import Label
 from ayan.core.values.text import publish
 from ayan.ui import language
 from ayan.ui.component_parts import FormProblem
-from ayan.ui.refusals import refused
+from ayan.ui.responses import refused
 from ayan.wiring import city
 
 WRONG: Final = {

@@ -32,7 +32,7 @@ from ayan.core.schema.definition import Dataset
 from ayan.core.schema.issue import CannotRead
 from ayan.core.system.files import PRIVATE_FOLDER, creating, make_folder
 from ayan.ui import language
-from ayan.ui.refusals import refused
+from ayan.ui.responses import refused
 from ayan.wiring import city
 
 _BEARER: Final = re.compile(r"Bearer +([!-~]{1,200}) *", re.IGNORECASE)
