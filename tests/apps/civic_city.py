@@ -20,7 +20,7 @@ from ayan.core.store.manifest import Approval
 from ayan.core.store.release import Release
 from ayan.core.values.clock import FixedClock
 from ayan.datasets.registry import Registry
-from ayan.wiring.city import City
+from ayan.wiring.city import City, CityParts
 
 SCHEME: Final = "طرح 1/الف"
 """A scheme whose name would end a step of an address."""
@@ -280,12 +280,11 @@ DECLARED: Final = {
 
 def declared(home: Path, *slugs: str) -> City:
     """The city with some of its datasets declared and nothing published."""
-    town = City(home, home / "store", FixedClock(NOW))
+    parts = CityParts(registry=Registry((home / "datasets",)), profile=PROFILE)
+    town = City(home, home / "store", FixedClock(NOW), parts=parts)
     for slug in slugs or DECLARED:
         text, codes = DECLARED[slug]
         declare(home / "datasets", slug, text, **codes)
-    town.__dict__["registry"] = Registry((home / "datasets",))
-    town.__dict__["profile"] = PROFILE
     return town
 
 

@@ -21,7 +21,7 @@ from ayan.core.store.manifest import Approval
 from ayan.core.store.release import Release
 from ayan.core.values.clock import FixedClock
 from ayan.datasets.registry import Registry
-from ayan.wiring.city import City
+from ayan.wiring.city import City, CityParts
 
 # What a stranger could put into a cell to turn a page round, to run in a spreadsheet, or to leave its attribute.
 BIDI: Final = "\u202eآشفته\u2066 -1404"
@@ -250,10 +250,8 @@ def copied(town: City, home: Path) -> City:
     """A city of its own that is like another in everything, in another folder and opened afresh."""
     shutil.copytree(town.home, home, dirs_exist_ok=True)
     assert isinstance(town.clock, FixedClock)
-    city_copy = City(home, home / "store", FixedClock(town.clock.now()))
-    city_copy.__dict__["registry"] = Registry((home / "datasets",))
-    city_copy.__dict__["profile"] = town.profile
-    return city_copy
+    parts = CityParts(registry=Registry((home / "datasets",)), profile=town.profile)
+    return City(home, home / "store", FixedClock(town.clock.now()), parts=parts)
 
 
 def build_linked(home: Path) -> City:

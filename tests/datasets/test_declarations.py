@@ -14,7 +14,7 @@ from ayan.core.publish.examination import Examined, examine
 from ayan.core.schema.definition import NUMERIC_KINDS, Dataset
 from ayan.datasets.registry import BUILTIN, Registry
 from ayan.wiring.city import City
-from ayan.wiring.topics import read_topics
+from ayan.wiring.profile import read_topics
 
 REGISTRY = Registry()
 SLUGS = sorted(folder.parent.name for folder in BUILTIN.glob("*/dataset.toml"))

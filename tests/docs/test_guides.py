@@ -137,7 +137,7 @@ def test_the_operators_guide_knows_every_command_reason_and_setting_it_names() -
 
 def test_every_word_of_the_door_for_systems_is_in_its_guide() -> None:
     from ayan.apps.sources import refusals
-    from ayan.apps.sources.arrival_status import STATES
+    from ayan.apps.sources.arrivals import STATES
     from ayan.apps.sources.models import WAITING
     from ayan.core.values.refusal import Refusal
 

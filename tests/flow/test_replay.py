@@ -28,7 +28,7 @@ from ayan.core.transparency.statement import TrailDay
 from ayan.core.values.clock import FixedClock
 from ayan.datasets.registry import Registry
 from ayan.wiring import city, ledger
-from ayan.wiring.city import City
+from ayan.wiring.city import City, CityParts
 
 BY = "ناظر ساختگی"
 
@@ -44,10 +44,8 @@ class Two:
 
 def opened(home: Path, town: City) -> City:
     """A city afresh, as another process finds it."""
-    city_copy = City(home, home / "store", FixedClock(town.clock.now()))
-    city_copy.__dict__["registry"] = Registry((home / "datasets",))
-    city_copy.__dict__["profile"] = town.profile
-    return city_copy
+    parts = CityParts(registry=Registry((home / "datasets",)), profile=town.profile)
+    return City(home, home / "store", FixedClock(town.clock.now()), parts=parts)
 
 
 @pytest.fixture(scope="module")

@@ -21,7 +21,7 @@ from ayan.apps.civic.special_pages import pages
 from ayan.core.values.clock import FixedClock
 from ayan.datasets.registry import Registry
 from ayan.wiring import city
-from ayan.wiring.city import City
+from ayan.wiring.city import City, CityParts
 
 BARE: Final = (
     dataset_head("bare", "Bare", ("year", "plan", "line"), "year")
@@ -46,10 +46,9 @@ ROWS: Final = (
 
 
 def _build(home: Path) -> City:
-    town = City(home, home / "store", FixedClock(NOW))
+    parts = CityParts(registry=Registry((home / "datasets",)), profile=PROFILE)
+    town = City(home, home / "store", FixedClock(NOW), parts=parts)
     declare(home / "datasets", "bare", BARE, flows=FLOWS)
-    town.__dict__["registry"] = Registry((home / "datasets",))
-    town.__dict__["profile"] = PROFILE
     for year in ("1402", "1403"):
         publish(town, "bare", [row for row in ROWS if row[0] == year], year)
     return town

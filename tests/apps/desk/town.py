@@ -26,7 +26,7 @@ from ayan.core.values.clock import FixedClock
 from ayan.core.values.label import Label
 from ayan.datasets.registry import Registry
 from ayan.wiring import city
-from ayan.wiring.city import City
+from ayan.wiring.city import City, CityParts
 from ayan.wiring.profile import Profile
 
 NOW: Final = datetime(2024, 8, 5, 12, tzinfo=UTC)
@@ -34,10 +34,11 @@ NOW: Final = datetime(2024, 8, 5, 12, tzinfo=UTC)
 
 def build(home: Path, approvals: int = 2) -> City:
     """The city, with nothing published yet."""
-    town = City(home, home / "store", FixedClock(NOW))
+    parts = CityParts(
+        registry=Registry((home / "datasets",)), profile=Profile(Label("شهر ساختگی", "Invented city"), demo=True)
+    )
+    town = City(home, home / "store", FixedClock(NOW), parts=parts)
     declare(home / "datasets", "deals", DEALS % approvals)
-    town.__dict__["registry"] = Registry((home / "datasets",))
-    town.__dict__["profile"] = Profile(Label("شهر ساختگی", "Invented city"), demo=True)
     return town
 
 

@@ -172,10 +172,10 @@ def test_a_damaged_day_is_left_out_and_a_lost_power_leaves_no_half_of_one(own: C
 
 
 def test_ayan_daily_and_the_worker_keep_the_day(own: City, monkeypatch: pytest.MonkeyPatch) -> None:
-    from ayan.apps.promises.missing import REGULAR, keep_day
+    from ayan.apps.promises.missing import keep_day
     from ayan.config.tasks import regular
 
-    assert (keep_day, timedelta(hours=1)) in REGULAR
+    assert (keep_day, timedelta(hours=1)) in regular()
     assert keep_day in [task for task, _ in regular()]
     keep_day.call()
     assert own.diary.holds(today(own.clock))

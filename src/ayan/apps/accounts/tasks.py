@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from importlib import import_module
-from typing import Final
 
 from django.conf import settings
 from django_tasks import task
@@ -45,6 +44,3 @@ def daily_round() -> DailyReport:
 def run_daily() -> None:
     """Reminders, the seal of the trail, and what has expired: the same as `ayan daily`."""
     daily_round()
-
-
-REGULAR: Final = ((run_daily, timedelta(hours=1)),)

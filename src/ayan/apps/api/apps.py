@@ -1,9 +1,18 @@
-"""The API's name for Django."""
+"""The API's name for Django, and the addresses of its own."""
 
-from django.apps import AppConfig
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from ayan.ui.contract import AppContract
 
 
-class ApiConfig(AppConfig):
+class ApiConfig(AppContract):
     name = "ayan.apps.api"
     label = "api"
-    operations = ("ayan.apps.api.operations.OPERATIONS",)
+
+    def operations(self) -> Iterable[Any]:
+        from ayan.apps.api.operations import OPERATIONS
+
+        return OPERATIONS

@@ -8,10 +8,8 @@ from importlib.metadata import version
 from typing import Final
 
 import orjson
-from django.apps import apps
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
-from django.utils.module_loading import import_string
 
 from ayan.apps.api.answers import row_of
 from ayan.core.query import keys, values
@@ -21,7 +19,7 @@ from ayan.core.query.question import Question
 from ayan.core.schema.definition import Dataset, Field
 from ayan.core.values.label import Label, joined
 from ayan.core.values.locale import Lang
-from ayan.ui import language
+from ayan.ui import contract, language
 from ayan.ui.api.addresses import dataset_of, links, only
 from ayan.ui.api.answers import ProblemAnswer
 from ayan.ui.api.json_schema import Json, Schemas
@@ -70,14 +68,9 @@ TOLD: Final[dict[str, Label]] = {
 def operations() -> tuple[Operation, ...]:
     """Every operation of the API: those of each app in use, in the order of the apps.
 
-    An app's configuration names under ``operations`` where it declares them. Raises ValueError for two of one name.
+    Raises ValueError for two of one name.
     """
-    every = tuple(
-        operation
-        for config in apps.get_app_configs()
-        for name in getattr(config, "operations", ())
-        for operation in import_string(name)
-    )
+    every = tuple(operation for app in contract.installed_apps() for operation in app.operations())
     for names in ([operation.id for operation in every], [operation.path for operation in every]):
         if len(set(names)) != len(names):
             raise ValueError(f"declared twice: {sorted({name for name in names if names.count(name) > 1})}")

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Final
 from urllib.parse import urlencode
 
 import sqlglot
@@ -126,6 +124,3 @@ def keep_today(city: City) -> bool:
 def hold_all() -> None:
     """Hold every balance and keep what came of it; asked again on the same day it does nothing."""
     keep_today(current())
-
-
-REGULAR: Final = ((hold_all, timedelta(hours=1)),)

@@ -23,7 +23,7 @@ from ayan.ui.api.json_schema import Schema
 from ayan.ui.api.operations import CSV, JSON, Operation, Parameter
 from ayan.ui.api.parameters import WORD
 from ayan.ui.api.responses import FRESH, NotFound, not_modified, reading, tag
-from ayan.ui.cache_marks import keep
+from ayan.ui.responses import keep
 from ayan.wiring import city
 
 FORMS: Final = {"csv": CSV, "json": JSON}

@@ -17,9 +17,9 @@ from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.core.values.money import MONEY_UNITS, SHOWN_UNITS
 from ayan.ui import value_html
+from ayan.ui.charts.bars import StackedBars, Whole
 from ayan.ui.charts.figure import Figure
 from ayan.ui.charts.measure import ChartMeasure
-from ayan.ui.charts.stacked import StackedBars, Whole
 from ayan.ui.charts.years import YearBar, YearBars
 
 REAL: Final = Label("به قیمت ثابت {}", "at {} prices")

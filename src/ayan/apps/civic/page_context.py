@@ -24,7 +24,7 @@ from ayan.core.values.locale import Lang
 from ayan.core.values.money import SHOWN_UNITS, unit_label
 from ayan.ui import language, value_html
 from ayan.ui.component_parts import Crumb
-from ayan.ui.refusals import refused
+from ayan.ui.responses import refused
 
 STEP: Final = "STEP"
 BASE: Final = "_base"

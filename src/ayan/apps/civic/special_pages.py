@@ -16,6 +16,7 @@ from ayan.core.query.question import Question
 from ayan.core.schema.definition import Dataset
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
+from ayan.ui.contract import CopiedFile
 from ayan.wiring.city import City
 
 Page = tuple[str, tuple[str, ...]]
@@ -64,6 +65,12 @@ def page_of(dataset: Dataset, row: Row, lang: Lang) -> tuple[str, str] | None:
         return reverse(f"{lang}:{budget_tree.PAGE}", args=(path,)), words
     name, role_field = COUNCIL[view.part]
     return reverse(f"{lang}:{name}", args=(step_of(str(role_dataset.value(role_field, row.values) or "")),)), words
+
+
+def files(city: City, records: int) -> Iterator[CopiedFile]:
+    """The pages in every language, of single things as many as there are ``records``."""
+    for name, args in pages(city, records):
+        yield from CopiedFile.pages(name, *args)
 
 
 def pages(city: City, most: int) -> Iterator[Page]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Final
 
 from django.db import transaction
@@ -192,6 +191,3 @@ def tidy() -> None:
             if not shown_by(notice):
                 notice.ended_on = day
                 notice.save(update_fields=["ended_on"])
-
-
-REGULAR: Final = ((tidy, timedelta(hours=1)),)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
 from django.conf import settings
@@ -50,9 +50,6 @@ class WaitingCounts:
 def remind() -> None:
     """At most one reminder a working day to each officer, however often this runs."""
     send_all()
-
-
-REGULAR: Final = ((remind, timedelta(hours=1)),)
 
 
 def send_all() -> int:

@@ -28,9 +28,8 @@ from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.core.values.refusal import Refusal
 from ayan.ui import language
-from ayan.ui.cache_marks import private
 from ayan.ui.component_parts import FormBox, FormProblem
-from ayan.ui.refusals import refused
+from ayan.ui.responses import private, refused
 from ayan.wiring import city
 
 EACH_PLACE: Final = 60

@@ -28,7 +28,6 @@ from ayan.core.values.money import SHOWN_UNITS, ShownUnit, unit_label
 from ayan.ui.component_parts import Status, Tone
 from ayan.ui.value_html import isolated, plain_number, value_html, value_plain
 from ayan.wiring import city
-from ayan.wiring.preview import preview_city
 
 PAGE: Final = 25
 UNIT: Final[ShownUnit] = "rial"
@@ -167,5 +166,5 @@ def _row(desk: SubmissionPage, change: DraftChange, columns: tuple[Field, ...]) 
 
 def previewed(desk: SubmissionPage, pending: PendingDraft) -> HttpResponse:
     """The public page of the dataset, drawn by its own view in a city where the draft is already published."""
-    with city.in_use(preview_city(city.current(), pending)):
+    with city.in_use(city.current().with_draft(pending)):
         return public.dataset(desk.request, desk.dataset.slug)

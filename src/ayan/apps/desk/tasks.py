@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import time
 from contextlib import suppress
-from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -20,7 +19,6 @@ from ayan.apps.desk.inputs import decisions_of, inputs_of
 from ayan.apps.desk.limits import MOST_TRIES
 from ayan.apps.desk.models import EDITABLE, OPEN, Submission, TaskState
 from ayan.apps.desk.officer_names import sender_name
-from ayan.apps.desk.publication import retract_left
 from ayan.core.custody.original_encryption import BadOriginalKey, NotOpened
 from ayan.core.custody.submission_folder import SubmissionFolder
 from ayan.core.publish.decisions import ClerkDecisions
@@ -206,15 +204,6 @@ def look_again() -> None:
                     )
                     submission.save()
                     compute.enqueue(str(submission.pk), submission.inputs)
-
-
-REGULAR: Final = (
-    (look_again, timedelta(hours=1)),
-    (tidy, timedelta(days=1)),
-    (retract_left, timedelta(minutes=30)),
-    (expire_originals, timedelta(days=1)),
-)
-"""What the worker begins again by itself, and after how long."""
 
 
 def _claim(key: str, inputs: int) -> bool:

@@ -58,9 +58,6 @@ def refresh() -> None:
     compute()
 
 
-REGULAR: Final = ((refresh, timedelta(minutes=5)),)
-
-
 def _computed(city: City, flag: Flag, anew: bool) -> bool:
     """Compute a flag if anything it is made of has changed since."""
     datasets = {dataset.slug: dataset for dataset in city.registry.all()}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from smtplib import SMTPException
 from typing import Final
 
@@ -93,9 +93,6 @@ def send_digests() -> None:
     """Once what is missing has been kept, at most one letter a day to each follower, however often this runs."""
     missing.keep_today(city.current())
     send_all()
-
-
-REGULAR: Final = ((send_digests, timedelta(hours=1)),)
 
 
 def send_all() -> int:

@@ -37,9 +37,8 @@ from ayan.ui.api import parameters
 from ayan.ui.api.addresses import only
 from ayan.ui.api.operations import ATOM, Operation, Parameter
 from ayan.ui.api.responses import NotFound, reading
-from ayan.ui.cache_marks import private
 from ayan.ui.component_parts import FormBox, FormProblem
-from ayan.ui.refusals import refused
+from ayan.ui.responses import private, refused
 from ayan.wiring import city
 
 EACH_ADDRESS: Final = 3

@@ -21,7 +21,7 @@ from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal
 from ayan.ui import language, value_html
 from ayan.ui.component_parts import Crumb
-from ayan.ui.refusals import refused
+from ayan.ui.responses import refused
 from ayan.wiring import city
 
 ACTS: Final = {

@@ -25,7 +25,7 @@ from ayan.ui.api.json_schema import Schema
 from ayan.ui.api.operations import CSV, JSON, LANG, Operation, Parameter
 from ayan.ui.api.parameters import DAY
 from ayan.ui.api.responses import document, not_modified, reading, tag
-from ayan.ui.cache_marks import keep
+from ayan.ui.responses import keep
 from ayan.wiring import city
 from ayan.wiring.city import City
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import partial
 from typing import Final, Literal
 from urllib.parse import urlencode
@@ -247,9 +247,6 @@ def keep_today(city: City) -> bool:
 def keep_day() -> None:
     """Keep today as it is found; asked again on the same day it does nothing."""
     keep_today(current())
-
-
-REGULAR: Final = ((keep_day, timedelta(hours=1)),)
 
 
 def as_found(city: City) -> Day:

@@ -26,7 +26,7 @@ from ayan.core.values.locale import Lang
 from ayan.core.values.text import fold_but_half_spaces, publish
 from ayan.ui import language, value_html
 from ayan.ui.component_parts import FormProblem
-from ayan.ui.refusals import refused
+from ayan.ui.responses import refused
 from ayan.wiring import city
 
 WRONG: Final = {

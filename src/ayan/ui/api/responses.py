@@ -20,8 +20,7 @@ from ayan.core.values import locale
 from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal, Wording
 from ayan.ui import language
-from ayan.ui.cache_marks import keep
-from ayan.ui.refusals import refused
+from ayan.ui.responses import keep, refused
 
 View = Callable[..., HttpResponseBase]
 

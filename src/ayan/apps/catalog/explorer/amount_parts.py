@@ -21,9 +21,9 @@ from ayan.core.values import money
 from ayan.core.values.label import Label
 from ayan.core.values.money import MONEY_UNITS, SHOWN_UNITS
 from ayan.ui import value_html
+from ayan.ui.charts.bars import StackedBars, Whole
 from ayan.ui.charts.figure import Figure
 from ayan.ui.charts.measure import ChartMeasure
-from ayan.ui.charts.stacked import StackedBars, Whole
 
 MADE_OF: Final = Label("{} از چه ساخته شده است", "What {} is made of")
 REST: Final = Label("جز این‌ها", "Other")

@@ -33,7 +33,7 @@ from ayan.core.values.clock import today
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui import language
-from ayan.ui.security_headers import RULES
+from ayan.ui.protection import RULES
 from ayan.wiring import city
 
 TABS: Final = (

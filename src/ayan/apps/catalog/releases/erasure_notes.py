@@ -19,7 +19,7 @@ from ayan.core.store.tombstone import Erasure
 from ayan.core.transparency.reason_texts import Words
 from ayan.core.values.label import Label
 from ayan.ui.api.responses import NotFound, problem
-from ayan.ui.refusals import refused
+from ayan.ui.responses import refused
 from ayan.wiring.city import City
 
 NO_ROW = Label("ردیفی با این کلید نیست.", "There is no row with this key.")

@@ -38,7 +38,7 @@ from ayan.core.custody.original_encryption import BadOriginalKey, NotOpened
 from ayan.core.query.answer import TooHeavy, TooSlow
 from ayan.core.values.refusal import Refusal
 from ayan.ui import language
-from ayan.ui.refusals import refused
+from ayan.ui.responses import refused
 from ayan.wiring import city
 
 LETTERS: Final = frozenset({".pdf", ".docx", ".odt", ".jpg", ".jpeg", ".png", ".tif", ".tiff", ".txt"})
@@ -90,7 +90,7 @@ def preview(desk: SubmissionPage) -> HttpResponse:
         return page(desk, "desk/refused.html", {}, TooLargeToShow())
     answer.headers["Cache-Control"] = "no-store"
     answer.headers["X-Robots-Tag"] = "noindex"
-    answer.may_be_kept = False  # type: ignore[attr-defined]  # the mark of ayan.ui.cache_marks, taken away
+    answer.may_be_kept = False  # type: ignore[attr-defined]  # the mark of ayan.ui.responses, taken away
     return answer
 
 

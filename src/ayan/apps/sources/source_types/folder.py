@@ -17,13 +17,14 @@ from django.urls import reverse
 from ayan.apps.desk import folders, uploads
 from ayan.apps.desk.inputs import issues_of
 from ayan.apps.desk.models import Submission
+from ayan.apps.desk.refusals import DeskRefused
 from ayan.apps.desk.uploads import ReceivedFile
-from ayan.apps.sources.arrivals import IncomingFile, arrive
+from ayan.apps.sources.arrivals import IncomingFile, arrive, period_of
 from ayan.apps.sources.labels import OUTCOMES, RUNS
 from ayan.apps.sources.limits import MOST_FILES, SETTLED_SECONDS
 from ayan.apps.sources.models import Arrival, Source
-from ayan.apps.sources.periods import period_of
 from ayan.apps.sources.refusals import NotTaken
+from ayan.apps.sources.source_type import CODE, CODE_HINT, FormNote, SourceForm, SourceType, TextField
 from ayan.core.intake.http_fetch import FetchOutcome, unfinished
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.issue import CannotRead
@@ -222,7 +223,7 @@ def _cut(name: str, size: int) -> str:
 def put_away(arrival: Arrival) -> None:
     """Put the file of an arrival that has come to rest among the done or the failed, with a note beside it."""
     source = arrival.source
-    if source.kind != "folder" or not arrival.spot:
+    if not arrival.spot:
         return
     with suppress(FetchOutcome, OSError), _opened(source) as folder, _room(folder, CHECKING) as checking:
         words = OUTCOMES[arrival.code]
@@ -266,3 +267,35 @@ def _recover(source: Source, folder: int) -> None:
                 _moved(checking, name, folder, _called(name))
             elif arrival.settled_at is not None:
                 put_away(arrival)
+
+
+class Folder(SourceType):
+    """A folder below `AYAN_ARRIVALS` that somebody writes files into."""
+
+    name = "folder"
+    label = Label("پوشهٔ زیر نظر", "Watched folder")
+    order = 20
+    text_fields = (TextField("where", Label("زیرپوشه", "Sub-folder"), CODE_HINT),)
+
+    def notes(self) -> list[FormNote]:
+        """Where the folder has to be made."""
+        return [FormNote(Label("پوشه باید در این جا باشد:", "The folder has to stand in:"), str(settings.ARRIVALS))]
+
+    def check(self, wanted: SourceForm) -> None:
+        """A plain name, of no other source."""
+        if not CODE.fullmatch(wanted.where.strip()):
+            raise DeskRefused(
+                "نام زیرپوشه را با حرف لاتین کوچک، رقم و خط تیره بنویسید.",
+                "Write the name of the sub-folder in small Latin letters, digits and hyphens.",
+                "where",
+            )
+        if Source.objects.filter(kind=self.name, where=wanted.where.strip()).exists():
+            raise DeskRefused("این پوشه از آن منبع دیگری است.", "This folder is another source's.", "where")
+
+    def fetch(self, source: Source, dataset: Dataset) -> list[FetchOutcome]:
+        """Every file that has become whole."""
+        return take_files(source, dataset)
+
+    def put_away(self, arrival: Arrival) -> None:
+        """The file goes among the done or the failed."""
+        put_away(arrival)

@@ -1,4 +1,4 @@
-"""Tokens: made once, shown once, kept as a digest under the city's secret, and found again by it."""
+"""Files that a system sends with a token: made once, shown once, kept as a digest and found again by it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from django.conf import settings
 from django.utils.crypto import salted_hmac
 
 from ayan.apps.sources.models import SourceToken
+from ayan.apps.sources.source_type import SourceType
+from ayan.core.values.label import Label
 from ayan.wiring import city
 
 PREFIX: Final = "ayan_"
@@ -38,3 +40,12 @@ def token_for(shown: str) -> SourceToken | None:
 
 def _digest(token: str, key: str | bytes) -> str:
     return salted_hmac(_SALT, token, secret=key, algorithm="sha256").hexdigest()
+
+
+class Upload(SourceType):
+    """A system that sends by itself, for as many datasets as its tokens say."""
+
+    name = "upload"
+    label = Label("فرستادن با توکن", "Upload by token")
+    order = 10
+    sent = True

@@ -19,12 +19,26 @@ from urllib.parse import quote
 from django.conf import settings
 
 from ayan.apps.desk import folders
+from ayan.apps.desk.refusals import DeskRefused
 from ayan.apps.desk.uploads import ReceivedFile
+from ayan.apps.sources.arrivals import period_of
 from ayan.apps.sources.limits import LONGEST_QUERY, MOST_ROWS
 from ayan.apps.sources.models import Source
-from ayan.apps.sources.source_secrets import secret
+from ayan.apps.sources.source_type import (
+    VARIABLE_HINT,
+    ChoiceField,
+    FormNote,
+    SourceForm,
+    SourceType,
+    TextField,
+    check_variable,
+    secret,
+    take_in,
+)
 from ayan.core.intake.http_fetch import FetchOutcome, unfinished
+from ayan.core.schema.definition import Dataset
 from ayan.core.system.files import PRIVATE_FOLDER, creating, make_folder
+from ayan.core.values.label import Label
 from ayan.core.values.period import ALL, Period, parse
 from ayan.wiring import city
 
@@ -218,3 +232,48 @@ def _cell(value: object) -> str:
         case bytes() | memoryview():
             raise FetchOutcome("query-failed", "binary column")
     return str(value)
+
+
+class Database(SourceType):
+    """A database that a declared query is put to."""
+
+    name = "database"
+    label = Label("برداشتن از پایگاه داده", "Pull from a database")
+    order = 30
+    names_files = False
+    text_fields = (
+        TextField("where", Label("متغیر محیطی نشانی", "Environment variable of the address"), VARIABLE_HINT),
+    )
+
+    def notes(self) -> list[FormNote]:
+        """What has to be declared first."""
+        if queries():
+            return []
+        words = Label(
+            "هنوز پرس‌وجویی اعلام نشده است. گرداننده پرونده‌ای با پسوند sql در پوشهٔ queries شهر می‌گذارد.",
+            "No query is declared yet. The operator puts a file ending in .sql into the city’s folder queries/.",
+        )
+        return [FormNote(words, warns=True)]
+
+    def choice_fields(self) -> list[ChoiceField]:
+        """The query."""
+        return [ChoiceField("query", Label("پرس‌وجو", "Query"), queries())]
+
+    def check(self, wanted: SourceForm) -> None:
+        """A variable for the address, and a query that is declared."""
+        check_variable(wanted.where, "where")
+        if wanted.query not in queries():
+            raise DeskRefused(
+                "پرس‌وجو را برگزینید. گرداننده آن را در پوشهٔ queries شهر می‌گذارد.",
+                "Choose the query. The operator puts it into the city's folder queries/.",
+                "query",
+            )
+        if wanted.period == "name":
+            raise DeskRefused(
+                "اینجا نام پرونده‌ای نیست. دوره را جور دیگری بگویید.", "There is no file name here.", "period"
+            )
+
+    def fetch(self, source: Source, dataset: Dataset) -> list[FetchOutcome]:
+        """The answer of the query, as one file."""
+        period = period_of(source, dataset, source.where)
+        return [FetchOutcome(take_in(source, dataset, period, pull(source, period)))]
