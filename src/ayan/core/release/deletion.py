@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from threading import Lock
+from typing import Final
 
 from ayan.core.ledger.log import Log
 from ayan.core.ledger.refusal import LedgerError
-from ayan.core.release.statement import BadStatement
+from ayan.core.release.statement import BadStatement, is_digest, is_moment, is_ref, parsed
 from ayan.core.values.canonical import canonical_json
 from ayan.core.values.clock import TEHRAN
 
-KIND = "original-deleted"
+KIND: Final = "original-deleted"
+_RULE: Final = re.compile(r"(dataset|city):P[0-9YMWD]{2,16}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,14 +54,18 @@ class OriginalDeleted:
     @classmethod
     def parse(cls, leaf: bytes) -> OriginalDeleted:
         """The deletion that an entry tells of; BadStatement for anything that `leaf` would not write."""
-        try:
-            deletion = cls(**json.loads(leaf))
-            datetime.fromisoformat(deletion.at)
-        except (ValueError, TypeError) as error:
-            raise BadStatement("the entry is not about an original") from error
-        if deletion.kind != KIND or deletion.leaf != leaf:
-            raise BadStatement("the entry is not written as one about an original is")
-        return deletion
+        return parsed(leaf, cls, _is_sound)
+
+
+def _is_sound(deletion: OriginalDeleted) -> bool:
+    return (
+        deletion.kind == KIND
+        and is_moment(deletion.at)
+        and is_ref(deletion.dataset, deletion.period, deletion.number)
+        and is_digest(deletion.commitment)
+        and isinstance(deletion.rule, str)
+        and _RULE.fullmatch(deletion.rule) is not None
+    )
 
 
 def tells_of_original(leaf: bytes) -> bool:

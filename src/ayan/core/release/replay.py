@@ -11,7 +11,7 @@ from pathlib import Path
 from ayan.core.intake.table import printable_name
 from ayan.core.release.evidence import Evidence
 from ayan.core.release.log_writer import took_effect
-from ayan.core.release.release_files import faults, fetch_release
+from ayan.core.release.release_files import examine_release
 from ayan.core.release.statement import Statement
 from ayan.core.release.trail_entry import parse_entry
 from ayan.core.release.verification import standing
@@ -106,13 +106,7 @@ def _fill(coming: ReplayedRelease, evidence: Evidence) -> None:
     if coming.tombstone is not None:
         (staged / MANIFEST).write_bytes(_stand_in(coming.wanted))
         return
-    try:
-        manifest = fetch_release(evidence, statement, staged)
-    except FileNotFoundError as error:
-        raise NotReplayed(f"{statement.ref}: {evidence.name} has no {error}") from None
-    if manifest is None:
-        raise NotReplayed(f"{statement.ref}: the manifest in {evidence.name} is not the one that the log names")
-    for name, what in faults(staged, manifest, statement):
+    for name, what in examine_release(evidence, statement, staged)[1]:
         raise NotReplayed(f"{statement.ref}/{name}: {what.en}")
 
 

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from typing import Any, Final, Literal, TypeAlias, get_args
+from datetime import datetime
+from typing import Any, Final, Literal, Protocol, TypeAlias, TypeVar, get_args
 
+from ayan.core.ledger.limits import LARGEST_ROW_NUMBER, MOST_ENTRIES
+from ayan.core.store.limits import LARGEST_NUMBER
+from ayan.core.store.objects import PERIOD, SLUG
 from ayan.core.store.release import Release
 from ayan.core.store.tombstone import Tombstone, instant
 from ayan.core.values.canonical import canonical_json
@@ -13,10 +19,23 @@ from ayan.core.values.canonical import canonical_json
 Act: TypeAlias = Literal["sealed", "withdrawn", "erased", "void"]
 
 _ACTS: Final = frozenset(get_args(Act))
+_DIGEST: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
+_CODE: Final = re.compile(r"[a-z][a-z0-9-]{0,63}", re.ASCII)
 
 
 class BadStatement(ValueError):
     """An entry of the log that is no statement of this kind."""
+
+
+class LogEntry(Protocol):
+    """What every kind of entry has: the bytes that stand in the log."""
+
+    @property
+    def leaf(self) -> bytes:
+        """The entry itself: canonical JSON (RFC 8785)."""
+
+
+_Entry = TypeVar("_Entry", bound=LogEntry)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,15 +75,69 @@ class Statement:
 
     @classmethod
     def parse(cls, leaf: bytes) -> Statement:
-        """The statement that an entry holds; BadStatement for anything that `leaf` would not write."""
-        try:
-            facts = json.loads(leaf)
-            statement = cls(**facts)
-        except (ValueError, TypeError) as error:
-            raise BadStatement("the entry is not a statement about a release") from error
-        if statement.act not in _ACTS or statement.leaf != leaf:
-            raise BadStatement("the entry is not written as a statement is")
-        return statement
+        """The statement that an entry holds; BadStatement for anything that `leaf` would not write.
+
+        Whoever holds a log's key can sign whatever he likes, so every member has the type and the shape that it has
+        where a city publishes: names that may stand in a path, numbers within bounds, digests, moments.
+        """
+        return parsed(leaf, cls, _is_sound)
+
+
+def parsed(leaf: bytes, kind: Callable[..., _Entry], is_sound: Callable[[_Entry], bool]) -> _Entry:
+    """The entry of one kind that ``leaf`` holds; BadStatement where it is not sound, or would not be written so."""
+    try:
+        entry = kind(**json.loads(leaf))
+        sound = is_sound(entry) and entry.leaf == leaf
+    except (ValueError, TypeError, RecursionError) as error:
+        raise BadStatement("the entry is none that Ayan writes") from error
+    if not sound:
+        raise BadStatement("the entry is not written as Ayan writes it")
+    return entry
+
+
+def is_ref(dataset: object, period: object, number: object) -> bool:
+    """Whether three members of an entry name a release, and so may name its folder."""
+    return (
+        isinstance(dataset, str)
+        and isinstance(period, str)
+        and bool(SLUG.fullmatch(dataset) and PERIOD.fullmatch(period))
+        and is_count(number, LARGEST_NUMBER)
+        and number != 0
+    )
+
+
+def is_count(value: object, most: int) -> bool:
+    """Whether a member is a whole number from 0 to ``most``; true and false are none."""
+    return type(value) is int and 0 <= value <= most
+
+
+def is_digest(value: object) -> bool:
+    """Whether a member is a SHA-256 in hexadecimal digits."""
+    return isinstance(value, str) and _DIGEST.fullmatch(value) is not None
+
+
+def is_moment(value: object) -> bool:
+    """Whether a member is a moment (ISO 8601) in a zone that is named."""
+    return isinstance(value, str) and len(value) <= 40 and datetime.fromisoformat(value).tzinfo is not None
+
+
+def _is_code(value: object) -> bool:
+    return isinstance(value, str) and _CODE.fullmatch(value) is not None
+
+
+def _is_sound(statement: Statement) -> bool:
+    return (
+        statement.act in _ACTS
+        and is_ref(statement.dataset, statement.period, statement.number)
+        and is_moment(statement.at)
+        and is_digest(statement.manifest)
+        and is_count(statement.rows, LARGEST_ROW_NUMBER)
+        and (statement.rows_root is None or is_digest(statement.rows_root))
+        and (statement.supersedes is None or is_count(statement.supersedes, LARGEST_NUMBER))
+        and (statement.code is None or _is_code(statement.code))
+        and (statement.reason_digest is None or is_digest(statement.reason_digest))
+        and (is_count(statement.voids, MOST_ENTRIES) if statement.act == "void" else statement.voids is None)
+    )
 
 
 def sealed(release: Release) -> Statement:

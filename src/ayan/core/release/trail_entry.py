@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass
+from datetime import date
 from typing import TypeAlias
 
+from ayan.core.ledger.limits import MOST_ENTRIES
 from ayan.core.release.deletion import OriginalDeleted, tells_of_original
-from ayan.core.release.statement import BadStatement, Statement
+from ayan.core.release.statement import Statement, is_count, is_digest, is_moment, parsed
 from ayan.core.values.canonical import canonical_json
 
 
@@ -34,13 +35,19 @@ class TrailDay:
     @classmethod
     def parse(cls, leaf: bytes) -> TrailDay:
         """The day that an entry seals; BadStatement for anything that `leaf` would not write."""
-        try:
-            trail_day = cls(**json.loads(leaf))
-        except (ValueError, TypeError) as error:
-            raise BadStatement("the entry is neither a release's nor a day's") from error
-        if trail_day.kind != "trail" or trail_day.leaf != leaf:
-            raise BadStatement("the entry is not written as a day of the trail is")
-        return trail_day
+        return parsed(leaf, cls, _is_sound)
+
+
+def _is_sound(entry: TrailDay) -> bool:
+    return (
+        entry.kind == "trail"
+        and isinstance(entry.day, str)
+        and date.fromisoformat(entry.day).isoformat() == entry.day
+        and is_moment(entry.at)
+        and is_count(entry.acts, MOST_ENTRIES)
+        and is_count(entry.last, MOST_ENTRIES)
+        and is_digest(entry.head)
+    )
 
 
 Entry: TypeAlias = Statement | TrailDay | OriginalDeleted

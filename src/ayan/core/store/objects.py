@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from ayan.core.schema.format_number import NewerFormat
+from ayan.core.store.limits import LARGEST_NUMBER
 
 MANIFEST: Final = "datapackage.json"
 TOMBSTONE: Final = "tombstone.json"
@@ -70,7 +71,7 @@ class ReleaseAddress:
     def __post_init__(self) -> None:
         check_slug(self.slug)
         check_period(self.period)
-        if not 1 <= self.number < 10**9:
+        if type(self.number) is not int or not 1 <= self.number <= LARGEST_NUMBER:
             raise BadAddress(f"not a release number: {self.number!r}")
 
     def __str__(self) -> str:
