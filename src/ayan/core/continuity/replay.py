@@ -15,7 +15,7 @@ from ayan.core.store.release_store import ReleaseStore
 from ayan.core.store.tombstone import Tombstone
 from ayan.core.transparency.evidence import Evidence
 from ayan.core.transparency.log_writer import took_effect
-from ayan.core.transparency.release_files import faults, fetch_release
+from ayan.core.transparency.release_files import examine_release
 from ayan.core.transparency.statement import Statement, parse_entry
 from ayan.core.transparency.verification import standing
 
@@ -105,13 +105,7 @@ def _fill(coming: ReplayedRelease, evidence: Evidence) -> None:
     if coming.tombstone is not None:
         (staged / MANIFEST).write_bytes(_stand_in(coming.wanted))
         return
-    try:
-        manifest = fetch_release(evidence, statement, staged)
-    except FileNotFoundError as error:
-        raise NotReplayed(f"{statement.ref}: {evidence.name} has no {error}") from None
-    if manifest is None:
-        raise NotReplayed(f"{statement.ref}: the manifest in {evidence.name} is not the one that the log names")
-    for name, what in faults(staged, manifest, statement):
+    for name, what in examine_release(evidence, statement, staged)[1]:
         raise NotReplayed(f"{statement.ref}/{name}: {what.en}")
 
 

@@ -80,9 +80,9 @@ class CarefulPortal:
         """A document; FileNotFoundError where there is none, Ended where it cannot be had."""
         return self.document(f"{self.name}/{quote(path)}")
 
-    def fetch(self, path: str, target: Path) -> None:
-        """Put a file at ``target``; FileNotFoundError where there is none, Ended where it cannot be had."""
-        fetched = self.take(f"{self.name}/{quote(path)}")
+    def fetch(self, path: str, target: Path, most: int) -> None:
+        """Put a file at ``target``; FileNotFoundError where there is none, FetchOutcome where it cannot be had."""
+        fetched = self.take(f"{self.name}/{quote(path)}", min(self.bounds.size, most))
         move(self._path(fetched), target)
 
     def document(self, address: str) -> bytes:
@@ -100,7 +100,9 @@ class CarefulPortal:
         left = self._until - time.monotonic()
         if left <= 0:
             raise FetchOutcome("too-slow", address)
-        bounds = replace(self.bounds, size=size or self.bounds.size, seconds=min(self.bounds.seconds, left))
+        bounds = replace(
+            self.bounds, size=self.bounds.size if size is None else size, seconds=min(self.bounds.seconds, left)
+        )
         try:
             return fetch(address, bounds, self.folder)
         except FetchOutcome as end:

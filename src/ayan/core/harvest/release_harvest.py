@@ -28,7 +28,7 @@ from ayan.core.store.objects import ReleaseAddress, StoreError
 from ayan.core.store.release import Release
 from ayan.core.store.tombstone import Tombstone
 from ayan.core.transparency.evidence import DATASETS, MANIFEST, Files
-from ayan.core.transparency.release_files import faults, fetch_release
+from ayan.core.transparency.release_files import examine_release
 from ayan.core.transparency.statement import Entry, Statement
 from ayan.core.transparency.verification import read_log, standing
 from ayan.core.transparency.verification_report import VerificationBroken, VerificationReport
@@ -233,18 +233,10 @@ def _fetched(visit: _Visit, dataset: Dataset, statement: Statement) -> _Staged:
 
 def _proved(files: Files, statement: Statement, staged: Path) -> Mapping[str, Any]:
     """Fetch a release and hold it against the log; its manifest, which says what a release must say of itself."""
-    manifest = fetch_release(files, statement, staged)
-    if manifest is None:
-        raise _not_sealed(statement, MANIFEST)
-    wrong = faults(staged, manifest, statement)
+    manifest, wrong = examine_release(files, statement, staged)
     if wrong:
         raise _not_sealed(statement, "; ".join(f"{name} {what.en}".strip() for name, what in wrong))
-    facts = manifest["ayan"]
-    if (facts["dataset"], facts["period"], facts["number"]) != (
-        statement.dataset,
-        statement.period,
-        statement.number,
-    ) or datetime.fromisoformat(facts["sealed_at"]).tzinfo is None:
+    if datetime.fromisoformat(manifest["ayan"]["sealed_at"]).tzinfo is None:
         raise _not_sealed(statement, MANIFEST)
     return manifest
 

@@ -12,6 +12,8 @@ from ayan.core.system.duckdb import confined
 from ayan.core.values.sql import identifier, literal
 
 _MEMORY: Final = "2GB"
+# A few rows of others can unpack to anything; what does not fit here is not compared.
+_SPILL: Final = "32GB"
 
 
 def recomputed(parts: Sequence[Path], stated: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
@@ -41,7 +43,7 @@ def differing(served: Path, parts: Mapping[str, Sequence[Path]]) -> int:
     if not files:
         return int(pq.read_metadata(served).num_rows)
     columns = sorted(set(pq.read_schema(served).names) - {"_row"})
-    with confined(paths=[served, *files], memory=_MEMORY, spill=served.with_name("spill")) as con:
+    with confined(paths=[served, *files], memory=_MEMORY, spill=served.with_name("spill"), spill_limit=_SPILL) as con:
         released = " UNION ALL BY NAME ".join(
             f"SELECT {literal(f'{ref}#')} || _row AS _address, * EXCLUDE (_row) FROM {_read(paths)}"
             for ref, paths in sorted(parts.items())

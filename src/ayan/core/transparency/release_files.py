@@ -1,38 +1,105 @@
-"""The files of one release held against the log: fetched, and whatever is not as manifest and statement say."""
+"""The files of one release held against the log: fetched, and whatever is not as manifest and statement say.
+
+Whoever holds the key of a log may sign anything, so nothing here trusts what it reads: names, sizes and shapes are
+checked before anything is fetched, and the rows are read by a process of its own, within limits.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from ayan.core.ledger.commitments import SALTS, recompute_rows
-from ayan.core.ledger.rowhash import BadRows
-from ayan.core.store import parquet
-from ayan.core.store.manifest import beside, file_name, salts_among
-from ayan.core.transparency.evidence import DATASETS, MANIFEST, Files
-from ayan.core.transparency.recomputation import recomputed
-from ayan.core.transparency.statement import Statement
+from ayan.core.ledger.limits import LARGEST_ROW_NUMBER
+from ayan.core.store.manifest import beside, file_name
+from ayan.core.store.objects import TOMBSTONE
+from ayan.core.transparency import reading_apart
+from ayan.core.transparency.evidence import DATASETS, MANIFEST, Files, TooLong
+from ayan.core.transparency.limits import LARGEST_DOCUMENT, LARGEST_PART, MOST_FILES
+from ayan.core.transparency.statement import Statement, is_count, is_digest
 from ayan.core.transparency.verification_report import VerificationReport
 from ayan.core.values.canonical import sha256_file, sha256_hex
 from ayan.core.values.label import Label
+
+Fault = tuple[str, Label]
+"""The file it is about (empty for the release as a whole), and what is wrong."""
+
+_NO_MANIFEST: Final = Label(
+    "شناسنامه آن‌گونه نیست که عیان می‌نویسد: {what}", "The manifest is not as Ayan writes them: {what}"
+)
+
+
+class BadManifest(ValueError):
+    """A manifest that the log names, and that no Ayan would have written; the text says where."""
 
 
 def fetch_release(evidence: Files, statement: Statement, folder: Path) -> Mapping[str, Any] | None:
     """Fetch a release's files, the manifest among them, into ``folder``; None when it is not the one the log names.
 
-    Raises FileNotFoundError, naming the file, when one is missing.
+    Raises FileNotFoundError, naming the file, when one is missing, TooLong when one is longer than the manifest says,
+    and BadManifest.
     """
     root = f"{DATASETS}/{statement.dataset}/releases/{statement.period}/{statement.number}"
     text = evidence.get(f"{root}/{MANIFEST}")
     if sha256_hex(text) != statement.manifest:
         return None
-    manifest: dict[str, Any] = json.loads(text)
+    manifest = checked_manifest(text, statement)
     (folder / MANIFEST).write_bytes(text)
-    for name in (*map(file_name, manifest["resources"]), *beside(manifest)):
-        evidence.fetch(f"{root}/{name}", folder / name)
+    for file in (*manifest["resources"], *beside(manifest).values()):
+        name = file_name(file)
+        evidence.fetch(f"{root}/{name}", folder / name, file["bytes"])
     return manifest
+
+
+def checked_manifest(text: bytes, statement: Statement) -> dict[str, Any]:
+    """The manifest of a release with every member of the shape that its readers rely on; BadManifest otherwise."""
+    try:
+        manifest = json.loads(text)
+        _check(manifest, statement)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise BadManifest(str(error)[:200] if isinstance(error, BadManifest) else type(error).__name__) from None
+    return dict(manifest)
+
+
+def _check(manifest: Any, statement: Statement) -> None:
+    facts = manifest["ayan"]
+    files = [*manifest["resources"], *((facts.get("commitments") or {"files": []})["files"])]
+    names = [file_name(file) for file in files]
+    erased = [erasure["count"] for erasure in facts.get("erasures", ())]
+    checks: dict[str, bool] = {
+        "files": len(files) <= MOST_FILES and len(set(names)) == len(names) and not {MANIFEST, TOMBSTONE} & {*names},
+        "bytes": all(is_count(file["bytes"], LARGEST_PART) for file in files),
+        "hash": all(file["hash"][:7] == "sha256:" and is_digest(file["hash"][7:]) for file in files),
+        "address": (facts["dataset"], facts["period"], facts["number"])
+        == (statement.dataset, statement.period, statement.number),
+        "totals": all(isinstance(total, str) for total in dict(facts["totals"]).values()),
+        "erasures": all(is_count(count, LARGEST_ROW_NUMBER) for count in erased),
+        "rows": is_count(facts["rows"], LARGEST_ROW_NUMBER) and facts["rows"] + sum(erased) == statement.rows,
+        "source": isinstance(facts.get("source", {}), dict),
+    }
+    for what, holds in checks.items():
+        if not holds:
+            raise BadManifest(what)
+
+
+def examine_release(evidence: Files, statement: Statement, folder: Path) -> tuple[Mapping[str, Any], Sequence[Fault]]:
+    """Fetch a release into ``folder`` and hold it against the log: its manifest, and whatever is wrong with it.
+
+    Where something is wrong with manifest or files before any row was read, the manifest is empty.
+    """
+    try:
+        manifest = fetch_release(evidence, statement, folder)
+    except FileNotFoundError as error:
+        return {}, [(Path(str(error)).name, Label("پرونده نیست.", "The file is missing."))]
+    except TooLong as error:
+        words = Label("بزرگ‌تر از آن است که شناسنامه می‌گوید.", "It is longer than the manifest says.")
+        return {}, [(Path(str(error)).name, words)]
+    except BadManifest as error:
+        return {}, [(MANIFEST, _NO_MANIFEST.format(what=error))]
+    if manifest is None:
+        return {}, [(MANIFEST, Label("شناسنامه همان نیست که مهر شد.", "The manifest is not the sealed one."))]
+    return manifest, reading_apart.faults(folder, statement)
 
 
 def check_file(file: Path, statement: Statement, report: VerificationReport) -> None:
@@ -40,11 +107,18 @@ def check_file(file: Path, statement: Statement, report: VerificationReport) -> 
 
     Raises FileNotFoundError without the file or the manifest.
     """
-    text = file.with_name(MANIFEST).read_bytes()
+    with file.with_name(MANIFEST).open("rb") as beside_it:
+        text = beside_it.read(LARGEST_DOCUMENT)
     digest = sha256_file(file)
     if sha256_hex(text) != statement.manifest:
         report.add("broken", MANIFEST, Label("شناسنامه همان نیست که مهر شد.", "The manifest is not the sealed one."))
-    elif file.name == MANIFEST or f"sha256:{digest}" in _hashes(json.loads(text)):
+        return
+    try:
+        manifest = checked_manifest(text, statement)
+    except BadManifest as error:
+        report.add("broken", MANIFEST, _NO_MANIFEST.format(what=error))
+        return
+    if file.name == MANIFEST or f"sha256:{digest}" in _hashes(manifest):
         ref = statement.ref
         words = Label("همان پروندهٔ {ref} است که مهر شد.", "It is the file of {ref} that was sealed.")
         report.add("holds", file.name, words.format(ref=ref))
@@ -53,44 +127,4 @@ def check_file(file: Path, statement: Statement, report: VerificationReport) -> 
 
 
 def _hashes(manifest: Mapping[str, Any]) -> set[str]:
-    commitments = manifest["ayan"].get("commitments") or {"files": ()}
-    return {str(file["hash"]) for file in (*manifest["resources"], *commitments["files"])}
-
-
-def faults(folder: Path, manifest: Mapping[str, Any], statement: Statement) -> list[tuple[str, Label]]:
-    """Whatever of a fetched release is not as manifest and log say: the file's name (or none), and what is wrong."""
-    return list(_bytes_wrong(folder, manifest)) or list(_content_wrong(folder, manifest, statement))
-
-
-def _bytes_wrong(folder: Path, manifest: Mapping[str, Any]) -> Iterator[tuple[str, Label]]:
-    for discrepancy in parquet.verify(folder, manifest):
-        yield (
-            discrepancy.name,
-            Label("{what}: باید {expected} باشد، {actual} است.", "{what}: should be {expected}, is {actual}.").format(
-                what=discrepancy.what, expected=discrepancy.expected, actual=discrepancy.actual
-            ),
-        )
-
-
-def _content_wrong(folder: Path, manifest: Mapping[str, Any], statement: Statement) -> Iterator[tuple[str, Label]]:
-    """What does not follow from the bytes: the commitments to rows, and the totals that the manifest states."""
-    parts = [folder / file_name(resource) for resource in manifest["resources"]]
-    if statement.rows_root is not None:
-        try:
-            root = recompute_rows(parts, folder, salts=salts_among(beside(manifest)) or SALTS).root.hex()
-        except BadRows as error:
-            root = str(error)
-        if root != statement.rows_root:
-            yield (
-                "",
-                Label("ریشهٔ ردیف‌ها با دفتر نمی‌خواند.", "The rows do not lead to the root in the log: {root}").format(
-                    root=root
-                ),
-            )
-    for name, stated, actual in recomputed(parts, manifest["ayan"]["totals"]):
-        yield (
-            name,
-            Label(
-                "جمع {name} باید {stated} باشد، {actual} است.", "The total of {name} should be {stated}, is {actual}."
-            ).format(name=name, stated=stated, actual=actual),
-        )
+    return {str(file["hash"]) for file in (*manifest["resources"], *beside(manifest).values())}

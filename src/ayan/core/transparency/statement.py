@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from typing import Any, Final, Literal, TypeAlias, get_args
+from typing import Any, Final, Literal, Protocol, TypeAlias, TypeVar, get_args
 
+from ayan.core.index.limits import LARGEST_NUMBER
+from ayan.core.ledger.limits import LARGEST_ROW_NUMBER, MOST_ENTRIES
+from ayan.core.store.objects import PERIOD, SLUG
 from ayan.core.store.release import Release
 from ayan.core.store.tombstone import Tombstone, instant
 from ayan.core.values.canonical import canonical_json
@@ -17,10 +21,24 @@ Act: TypeAlias = Literal["sealed", "withdrawn", "erased", "void"]
 
 _ACTS: Final = frozenset(get_args(Act))
 _ORIGINAL: Final = "original-deleted"
+_DIGEST: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
+_CODE: Final = re.compile(r"[a-z][a-z0-9-]{0,63}", re.ASCII)
+_RULE: Final = re.compile(r"(dataset|city):P[0-9YMWD]{2,16}", re.ASCII)
 
 
 class BadStatement(ValueError):
     """An entry of the log that is no statement of this kind."""
+
+
+class LogEntry(Protocol):
+    """What every kind of entry has: the bytes that stand in the log."""
+
+    @property
+    def leaf(self) -> bytes:
+        """The entry itself: canonical JSON (RFC 8785)."""
+
+
+_Entry = TypeVar("_Entry", bound=LogEntry)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,15 +78,59 @@ class Statement:
 
     @classmethod
     def parse(cls, leaf: bytes) -> Statement:
-        """The statement that an entry holds; BadStatement for anything that `leaf` would not write."""
-        try:
-            facts = json.loads(leaf)
-            statement = cls(**facts)
-        except (ValueError, TypeError) as error:
-            raise BadStatement("the entry is not a statement about a release") from error
-        if statement.act not in _ACTS or statement.leaf != leaf:
-            raise BadStatement("the entry is not written as a statement is")
-        return statement
+        """The statement that an entry holds; BadStatement for anything that `leaf` would not write.
+
+        Whoever holds a log's key can sign whatever he likes, so every member has the type and the shape that it has
+        where a city publishes: names that may stand in a path, numbers within bounds, digests, moments.
+        """
+        return parsed(leaf, cls, _is_sound_statement)
+
+
+def parsed(leaf: bytes, kind: Callable[..., _Entry], is_sound: Callable[[_Entry], bool]) -> _Entry:
+    """The entry of one kind that ``leaf`` holds; BadStatement where it is not sound, or would not be written so."""
+    try:
+        entry = kind(**json.loads(leaf))
+        sound = is_sound(entry) and entry.leaf == leaf
+    except (ValueError, TypeError, RecursionError) as error:
+        raise BadStatement("the entry is none that Ayan writes") from error
+    if not sound:
+        raise BadStatement("the entry is not written as Ayan writes it")
+    return entry
+
+
+def is_ref(dataset: object, period: object, number: object) -> bool:
+    """Whether three members of an entry name a release, and so may name its folder."""
+    return (
+        isinstance(dataset, str)
+        and isinstance(period, str)
+        and bool(SLUG.fullmatch(dataset) and PERIOD.fullmatch(period))
+        and is_count(number, LARGEST_NUMBER)
+        and number != 0
+    )
+
+
+def is_count(value: object, most: int) -> bool:
+    """Whether a member is a whole number from 0 to ``most``; true and false are none."""
+    return type(value) is int and 0 <= value <= most
+
+
+def is_digest(value: object) -> bool:
+    """Whether a member is a SHA-256 in hexadecimal digits."""
+    return _matches(_DIGEST, value)
+
+
+def is_day(value: object) -> bool:
+    """Whether a member is a day as `date.isoformat` writes it."""
+    return isinstance(value, str) and date.fromisoformat(value).isoformat() == value
+
+
+def is_moment(value: object) -> bool:
+    """Whether a member is a moment (ISO 8601) in a zone that is named."""
+    return isinstance(value, str) and len(value) <= 40 and datetime.fromisoformat(value).tzinfo is not None
+
+
+def _matches(pattern: re.Pattern[str], value: object) -> bool:
+    return isinstance(value, str) and pattern.fullmatch(value) is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,13 +156,7 @@ class TrailDay:
     @classmethod
     def parse(cls, leaf: bytes) -> TrailDay:
         """The day that an entry seals; BadStatement for anything that `leaf` would not write."""
-        try:
-            trail_day = cls(**json.loads(leaf))
-        except (ValueError, TypeError) as error:
-            raise BadStatement("the entry is neither a release's nor a day's") from error
-        if trail_day.kind != "trail" or trail_day.leaf != leaf:
-            raise BadStatement("the entry is not written as a day of the trail is")
-        return trail_day
+        return parsed(leaf, cls, _is_sound_day)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,14 +194,7 @@ class OriginalDeleted:
     @classmethod
     def parse(cls, leaf: bytes) -> OriginalDeleted:
         """The deletion that an entry tells of; BadStatement for anything that `leaf` would not write."""
-        try:
-            deletion = cls(**json.loads(leaf))
-            datetime.fromisoformat(deletion.at)
-        except (ValueError, TypeError) as error:
-            raise BadStatement("the entry is not about an original") from error
-        if deletion.kind != _ORIGINAL or deletion.leaf != leaf:
-            raise BadStatement("the entry is not written as one about an original is")
-        return deletion
+        return parsed(leaf, cls, _is_sound_deletion)
 
 
 def tells_of_original(leaf: bytes) -> bool:
@@ -162,6 +211,42 @@ def parse_entry(leaf: bytes) -> Entry:
     if tells_of_original(leaf):
         return OriginalDeleted.parse(leaf)
     return TrailDay.parse(leaf) if b'"kind":"trail"' in leaf else Statement.parse(leaf)
+
+
+def _is_sound_statement(statement: Statement) -> bool:
+    return (
+        statement.act in _ACTS
+        and is_ref(statement.dataset, statement.period, statement.number)
+        and is_moment(statement.at)
+        and is_digest(statement.manifest)
+        and is_count(statement.rows, LARGEST_ROW_NUMBER)
+        and (statement.rows_root is None or is_digest(statement.rows_root))
+        and (statement.supersedes is None or is_count(statement.supersedes, LARGEST_NUMBER))
+        and (statement.code is None or _matches(_CODE, statement.code))
+        and (statement.reason_digest is None or is_digest(statement.reason_digest))
+        and (is_count(statement.voids, MOST_ENTRIES) if statement.act == "void" else statement.voids is None)
+    )
+
+
+def _is_sound_day(entry: TrailDay) -> bool:
+    return (
+        entry.kind == "trail"
+        and is_day(entry.day)
+        and is_moment(entry.at)
+        and is_count(entry.acts, MOST_ENTRIES)
+        and is_count(entry.last, MOST_ENTRIES)
+        and is_digest(entry.head)
+    )
+
+
+def _is_sound_deletion(deletion: OriginalDeleted) -> bool:
+    return (
+        deletion.kind == _ORIGINAL
+        and is_moment(deletion.at)
+        and is_ref(deletion.dataset, deletion.period, deletion.number)
+        and is_digest(deletion.commitment)
+        and _matches(_RULE, deletion.rule)
+    )
 
 
 def sealed(release: Release) -> Statement:

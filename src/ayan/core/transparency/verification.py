@@ -15,9 +15,10 @@ from ayan.core.ledger.refusal import LogDamaged
 from ayan.core.ledger.tiles import WIDTH, LogReader, TreeEdge
 from ayan.core.ledger.tree import leaf_hash
 from ayan.core.store.manifest import file_name
-from ayan.core.transparency.evidence import MANIFEST, Evidence, Files
-from ayan.core.transparency.recomputation import differing
-from ayan.core.transparency.release_files import faults, fetch_release
+from ayan.core.transparency.evidence import MANIFEST, Evidence, Files, TooLong
+from ayan.core.transparency.limits import ANSWER_SHARE, LARGEST_DOCUMENT
+from ayan.core.transparency.reading_apart import differing
+from ayan.core.transparency.release_files import BadManifest, examine_release, fetch_release
 from ayan.core.transparency.statement import (
     BadStatement,
     Entry,
@@ -278,21 +279,9 @@ def _release(
     """Fetch one release and hold manifest, files, row commitments and totals against the log and each other."""
     ref = statement.ref
     with tempfile.TemporaryDirectory(prefix="ayan-verify-") as name:
-        folder = Path(name)
-        try:
-            manifest = fetch_release(evidence, statement, folder)
-        except FileNotFoundError as error:
-            report.add("broken", f"{ref}: {error}", Label("پرونده نیست.", "The file is missing."))
-            return
-        if manifest is None:
-            report.add(
-                "broken",
-                f"{ref}/{MANIFEST}",
-                Label("شناسنامه همان نیست که مهر شد.", "The manifest is not the sealed one."),
-            )
-            return
-        wrong = faults(folder, manifest, statement)
-    if gone is not None and gone.commitment != commitment_of(manifest):
+        manifest, found = examine_release(evidence, statement, Path(name))
+        wrong = list(found)
+    if manifest and gone is not None and gone.commitment != commitment_of(manifest):
         wrong.append(
             (
                 MANIFEST,
@@ -334,24 +323,29 @@ def _served(
     holding = [statement for statement in current if last[statement.period] == statement.number]
     with tempfile.TemporaryDirectory(prefix="ayan-verify-") as name:
         folder = Path(name)
+        parts: dict[str, list[Path]] = {}
+        size = LARGEST_DOCUMENT
         try:
-            if not holding or not evidence.served(slug, folder / "served.parquet"):
-                return
-            parts: dict[str, list[Path]] = {}
-            for statement in holding:
-                own = folder / f"{statement.period}-{statement.number}"
+            # Folders have numbers, never names that somebody else chose.
+            for position, statement in enumerate(holding):
+                own = folder / str(position)
                 own.mkdir()
                 manifest = fetch_release(evidence, statement, own)
                 if manifest is None:
                     return
+                size += ANSWER_SHARE * sum(part["bytes"] for part in manifest["resources"])
                 parts[f"{statement.period}/{statement.number}"] = [
                     own / file_name(part) for part in manifest["resources"]
                 ]
-        except FileNotFoundError as error:
+            if not holding or not evidence.served(slug, folder / "served.parquet", size):
+                return
+        except (FileNotFoundError, TooLong, BadManifest) as error:
             report.add("broken", f"{slug}: {error}", Label("ردیف‌ها پاسخ داده نمی‌شود.", "The rows are not answered."))
             return
         apart = differing(folder / "served.parquet", parts)
-    if apart:
+    if isinstance(apart, Label):
+        report.add("broken", f"{slug}/rows", apart)
+    elif apart:
         report.add(
             "broken",
             f"{slug}/rows",
