@@ -279,8 +279,8 @@ def _release(
     """Fetch one release and hold manifest, files, row commitments and totals against the log and each other."""
     ref = statement.ref
     with tempfile.TemporaryDirectory(prefix="ayan-verify-") as name:
-        manifest, found = examine_release(evidence, statement, Path(name))
-        wrong = list(found)
+        manifest, faults = examine_release(evidence, statement, Path(name))
+        wrong = list(faults)
     if manifest and gone is not None and gone.commitment != commitment_of(manifest):
         wrong.append(
             (
