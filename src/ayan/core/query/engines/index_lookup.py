@@ -15,9 +15,8 @@ import numpy as np
 import pyarrow as pa
 
 from ayan.core.index.candidates import Candidates, Range
-from ayan.core.index.index import Index
+from ayan.core.index.index import FEW, Condition, Index, MatchCache, Matches, MatchPlan
 from ayan.core.index.lookup import Lookup, TextPiece, ValueLookup, WordLookup, tokens_of_word
-from ayan.core.index.match_plan import FEW, Condition, MatchCache, Matches, MatchPlan
 from ayan.core.index.posting_lists import RowSet
 from ayan.core.index.row_store import Numbers
 from ayan.core.index.segment import OrderedColumn
