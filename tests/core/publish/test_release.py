@@ -112,7 +112,7 @@ def test_a_fault_while_the_draft_is_written_leaves_nothing(town: Town, monkeypat
         def fail(*_: Any, fault: BaseException = fault) -> None:
             raise fault
 
-        monkeypatch.setattr("ayan.core.publish.draft.facts_of", fail)
+        monkeypatch.setattr("ayan.core.publish.staged_part.commit_passing", fail)
         with pytest.raises(type(fault)), drafted(town):
             pass
         assert town.leftovers() == []

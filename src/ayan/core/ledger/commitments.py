@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -15,7 +16,16 @@ import pyarrow.parquet as pq
 from ayan.core.ledger import salts as files
 from ayan.core.ledger import tree
 from ayan.core.ledger.log_reader import folded
-from ayan.core.ledger.rowhash import BLOCK, HEIGHT, commitments_of, hash_rows, texts_of
+from ayan.core.ledger.rowhash import (
+    BLOCK,
+    HEIGHT,
+    BlockHashes,
+    commitments_of,
+    hash_rows,
+    hashing,
+    is_shared,
+    texts_of,
+)
 from ayan.core.ledger.rowtext import BadRows, commitment
 from ayan.core.ledger.salts import SALTS, Chance
 from ayan.core.ledger.tree import HASH, leaf_hash
@@ -63,10 +73,29 @@ def commit_rows(parts: Sequence[Path], out: Path, *, chance: Chance = os.urandom
     must rise. Writes `SALTS` and `BLOCKS` to the folder ``out``; the caller makes them durable. Raises BadRows for
     columns without canonical text, and when ``_row`` is missing or does not rise.
     """
-    files.draw(parts, out / SALTS, chance)
-    blocks, rows = hash_rows(parts, out / SALTS)
-    (out / BLOCKS).write_bytes(blocks)
-    return _root(blocks, rows)
+    with ExitStack() as stack:
+        opened = [stack.enter_context(pq.ParquetFile(part)) for part in parts]
+        passing = (pa.Table.from_batches([batch]) for file in opened for batch in file.iter_batches(files.GROUP))
+        return commit_passing(passing, parts, sum(file.metadata.num_rows for file in opened), out, chance=chance)
+
+
+def commit_passing(
+    passing: Iterable[pa.Table], parts: Sequence[Path], rows: int, out: Path, *, chance: Chance = os.urandom
+) -> RowsRoot:
+    """The same, of rows that somebody else is reading from ``parts``: all their columns, in their order.
+
+    Where ``rows``, their number, is so large that processes share the hashing, these read the parts once more.
+    """
+    shared, blocks = is_shared(rows), BlockHashes()
+    with files.writer(out / SALTS) as writer, hashing() as leaves:
+        for table in files.in_groups(passing):
+            salts = files.draw(table["_row"].combine_chunks(), chance)
+            writer.write_table(salts)
+            if not shared:
+                blocks.add(leaves(table, salts))
+    whole = hash_rows(parts, out / SALTS)[0] if shared else bytes(blocks)
+    (out / BLOCKS).write_bytes(whole)
+    return _root(whole, rows)
 
 
 def recompute_rows(parts: Sequence[Path], beside: Path, *, salts: str = SALTS) -> RowsRoot:

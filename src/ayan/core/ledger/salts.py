@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final, cast
+from typing import Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -27,13 +27,25 @@ Chance = Callable[[int], bytes]
 """Gives so many random bytes."""
 
 
-def draw(parts: Sequence[Path], path: Path, chance: Chance) -> None:
-    """Write a new salt for every row of the Parquet ``parts``; BadRows unless ``_row`` rises from row to row."""
-    with writer(path) as out:
-        for rows in _groups(_numbers(parts), GROUP):
-            salts = pa.py_buffer(chance(HASH * len(rows)))
-            column = pa.FixedSizeBinaryArray.from_buffers(pa.binary(HASH), len(rows), [None, salts])
-            out.write_table(pa.table([rows, column, pa.nulls(len(rows), pa.binary(HASH))], schema=SCHEMA))
+def draw(rows: pa.Int64Array, chance: Chance) -> pa.Table:
+    """A new salt for every row, by their numbers."""
+    salts = pa.py_buffer(chance(HASH * len(rows)))
+    column = pa.FixedSizeBinaryArray.from_buffers(pa.binary(HASH), len(rows), [None, salts])
+    return pa.table([rows, column, pa.nulls(len(rows), pa.binary(HASH))], schema=SCHEMA)
+
+
+def in_groups(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
+    """The rows that pass, in tables of exactly `GROUP`, but for the last; BadRows unless ``_row`` rises all the way."""
+    last, waiting = -1, list[pa.Table]()
+    for table in tables:
+        last = _risen(table, last)
+        waiting.append(table)
+        while sum(map(len, waiting)) >= GROUP:
+            held = pa.concat_tables(waiting)
+            yield held.slice(0, GROUP).combine_chunks()
+            waiting = [held.slice(GROUP)]
+    if rest := pa.concat_tables(waiting) if waiting else None:
+        yield rest.combine_chunks()
 
 
 def position_of(file: pq.ParquetFile, row: int) -> int:
@@ -72,29 +84,15 @@ def writer(path: Path) -> Iterator[pq.ParquetWriter]:
         yield out
 
 
-def _numbers(parts: Sequence[Path]) -> Iterator[pa.Int64Array]:
-    last = -1
-    for part in parts:
-        with pq.ParquetFile(part) as file:
-            if "_row" not in file.schema_arrow.names or file.schema_arrow.field("_row").type != pa.int64():
-                raise BadRows("the rows have no _row of 64 bits")
-            for batch in file.iter_batches(batch_size=GROUP, columns=["_row"]):
-                rows = batch.column(0)
-                if rows.null_count or rows[0].as_py() <= last:
-                    raise BadRows("_row does not rise from row to row")
-                if not pc.all(pc.less(rows[:-1], rows[1:]), min_count=0).as_py():
-                    raise BadRows("_row does not rise from row to row")
-                last = rows[-1].as_py()
-                yield cast(pa.Int64Array, rows)
-
-
-def _groups(arrays: Iterator[pa.Int64Array], size: int) -> Iterator[pa.Int64Array]:
-    """The same numbers in arrays of exactly ``size``, but for the last."""
-    waiting = pa.array([], pa.int64())
-    for array in arrays:
-        waiting = pa.concat_arrays([waiting, array])
-        while len(waiting) >= size:
-            yield waiting[:size]
-            waiting = waiting[size:]
-    if len(waiting):
-        yield waiting
+def _risen(table: pa.Table, last: int) -> int:
+    """The highest number in a table whose numbers rise and are above ``last``."""
+    if "_row" not in table.schema.names or table.schema.field("_row").type != pa.int64():
+        raise BadRows("the rows have no _row of 64 bits")
+    rows = table["_row"].combine_chunks()
+    if not len(rows):
+        return last
+    if rows.null_count or rows[0].as_py() <= last:
+        raise BadRows("_row does not rise from row to row")
+    if not pc.all(pc.less(rows[:-1], rows[1:]), min_count=0).as_py():
+        raise BadRows("_row does not rise from row to row")
+    return int(rows[-1].as_py())

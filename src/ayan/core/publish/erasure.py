@@ -14,9 +14,9 @@ from ayan.core.intake.table import printable_name
 from ayan.core.ledger.commitments import BLOCKS, erase_salts
 from ayan.core.ledger.salts import SALTS
 from ayan.core.publish.approval import ReleaseRefused
-from ayan.core.publish.draft import commitments_of, control_totals
 from ayan.core.publish.publish_context import PublishContext
 from ayan.core.publish.sealing import check_reason
+from ayan.core.publish.staged_part import commitments_of, control_totals
 from ayan.core.refine.pipeline import Progress
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.erasure_record import Erasure, runs

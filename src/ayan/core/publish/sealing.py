@@ -55,7 +55,8 @@ def seal(
     # waits for the copy, whatever happened.
     with ThreadPoolExecutor(1) as beside:
         keeping = beside.submit(context.private_store.keep_original, draft.original)
-        with context.release_store.sealing(draft.staged, manifest, draft.dataset.slug, draft.period) as coming:
+        where = (draft.dataset.slug, draft.period)
+        with context.release_store.sealing(draft.staged, manifest, *where, draft.measured) as coming:
             still()
             if progress:
                 progress("index", None)
