@@ -26,12 +26,12 @@ def run(_args: argparse.Namespace) -> int:
     from ayan.apps.accounts import daily_tasks
     from ayan.apps.accounts.trail_seals import TrailBroken
     from ayan.apps.audits import cache_refresh
-    from ayan.apps.desk import original_expiry
+    from ayan.apps.desk import originals
     from ayan.apps.promises import history
     from ayan.wiring import city
 
     try:
-        gone = len(original_expiry.expire())
+        gone = len(originals.expire())
         history.keep(city.current())
         cache_refresh.keep(city.current())
         done = daily_tasks.run_daily()

@@ -7,9 +7,8 @@ from pathlib import Path
 
 from ayan.cli.reason import WORDS
 from ayan.cli.report_text import bars, say
-from ayan.core.publish.approval import ReleaseRefused
 from ayan.core.publish.erasure import EraseAgain, again, erase
-from ayan.core.publish.sealing import REASONS
+from ayan.core.publish.sealing import REASONS, ReleaseRefused
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.problem import DeclarationError
 from ayan.core.store.objects import NotInStore, StoreChanged, Withdrawn

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ayan.cli.report_text import say
 from ayan.cli.serve import prepare
-from ayan.core.custody.original_encryption import BadOriginalKey, NotOpened
+from ayan.core.custody.private_files import BadOriginalKey, NotOpened
 from ayan.core.custody.private_store import OriginalChanged, PrivateStore
 from ayan.core.store.objects import NotInStore
 from ayan.core.values.label import Label
@@ -112,9 +112,9 @@ def _expire(with_loose: bool) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ayan.config.settings.dev")
     prepare()
 
-    from ayan.apps.desk import original_expiry
+    from ayan.apps.desk import originals
 
-    gone = original_expiry.expire()
+    gone = originals.expire()
     for deletion in gone:
         print(f"{deletion.statement.ref}\t{deletion.statement.rule}\tleaf {deletion.index}")
     loose = city.current().original_retention.delete_loose() if with_loose else 0

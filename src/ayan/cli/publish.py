@@ -12,11 +12,10 @@ from typing import Any, Final
 from ayan.cli import balances
 from ayan.cli.check import add_file_arguments, known_dataset, report, waivers_of
 from ayan.cli.report_text import bars, issue_lines, say
-from ayan.core.publish.approval import ReleaseRefused, check_approvals
 from ayan.core.publish.decisions import ClerkDecisions
 from ayan.core.publish.draft import Draft, NotReady, write_draft
 from ayan.core.publish.examination import examine
-from ayan.core.publish.sealing import seal
+from ayan.core.publish.sealing import ReleaseRefused, check_approvals, seal
 from ayan.core.schema.issue import Issue
 from ayan.core.store.manifest import Approval
 from ayan.core.store.release import Release

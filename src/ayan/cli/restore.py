@@ -11,8 +11,7 @@ from ayan.cli.init import PRIVATE
 from ayan.cli.replay import LOG, caught_up, opened
 from ayan.cli.report_text import bars, plain, say
 from ayan.config import env
-from ayan.core.continuity.restore import NotEmpty, RestoreRefused, restore
-from ayan.core.continuity.snapshot import BackupSnapshot, NewerBackup, NoBackup, find
+from ayan.core.continuity.snapshot import BackupSnapshot, NewerBackup, NoBackup, NotEmpty, RestoreRefused, find, restore
 from ayan.core.ledger.log import Log
 from ayan.core.ledger.note import BadNote, NotSigned
 from ayan.core.ledger.policy import BadPolicy

@@ -6,7 +6,7 @@ import errno
 from collections.abc import Iterator
 from typing import Final
 
-from ayan.core.custody.original_encryption import BadOriginalKey as BadLockKey
+from ayan.core.custody.private_files import BadOriginalKey as BadLockKey
 from ayan.core.ledger.note import BadNoteKey
 from ayan.core.ledger.refusal import LedgerError
 from ayan.core.store.objects import StoreError

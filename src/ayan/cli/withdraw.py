@@ -6,8 +6,7 @@ import argparse
 
 from ayan.cli.reason import WORDS
 from ayan.cli.report_text import say
-from ayan.core.publish.approval import ReleaseRefused
-from ayan.core.publish.sealing import REASONS, withdraw
+from ayan.core.publish.sealing import REASONS, ReleaseRefused, withdraw
 from ayan.core.store.objects import NotInStore, Withdrawn
 from ayan.core.values.label import Label
 from ayan.wiring import city

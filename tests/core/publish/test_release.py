@@ -18,11 +18,10 @@ from ayan.core.custody.private_store import OriginalChanged
 from ayan.core.ledger.commitments import BLOCKS
 from ayan.core.ledger.salts import SALTS
 from ayan.core.publish import sealing as sealing
-from ayan.core.publish.approval import ReleaseRefused, check_approvals
 from ayan.core.publish.decisions import ClerkDecisions
 from ayan.core.publish.draft import PART, Draft, NotReady, write_draft
 from ayan.core.publish.examination import EXAMPLES, examine, resolve_period
-from ayan.core.publish.sealing import seal, withdraw
+from ayan.core.publish.sealing import ReleaseRefused, check_approvals, seal, withdraw
 from ayan.core.schema.issue import CannotRead
 from ayan.core.store.manifest import Approval
 from ayan.core.system.files import replacing

@@ -22,7 +22,7 @@ from ayan.apps.catalog.atom import Feed, FeedEntry, FeedLink
 from ayan.apps.promises.history import Act, MissingEvent, events
 from ayan.core.query.formats.delimited import safe
 from ayan.core.query.problem import BadQuestion, QuestionProblem, problem
-from ayan.core.schedule.missing_diary import Day
+from ayan.core.schedule.deadlines import Day
 from ayan.core.schema.problem import DeclarationError
 from ayan.core.values import locale
 from ayan.core.values.clock import TEHRAN, today

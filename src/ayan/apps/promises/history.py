@@ -10,7 +10,7 @@ from typing import Literal
 from ayan.apps.promises import activities, missing_numbers
 from ayan.apps.promises.overdue_periods import owed
 from ayan.core.query.answer import Unanswered
-from ayan.core.schedule.missing_diary import Day, Late
+from ayan.core.schedule.deadlines import Day, Late
 from ayan.core.values.clock import today
 from ayan.wiring.city import City
 

@@ -17,7 +17,7 @@ from ayan.apps.desk.models import Submission, SubmissionState, TaskState
 from ayan.apps.desk.refusals import DeskRefused
 from ayan.apps.sources import clerk_notices, watched_folder
 from ayan.apps.sources.models import Arrival
-from ayan.core.publish.approval import ReleaseRefused
+from ayan.core.publish.sealing import ReleaseRefused
 from ayan.core.schema.issue import CannotRead
 from ayan.core.values.label import Label, label_of
 from ayan.wiring import city

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db.models import Q
 
 from ayan.apps.accounts.policy import Denied
-from ayan.apps.desk import folders, uploads
+from ayan.apps.desk import uploads
 from ayan.apps.desk.uploads import ReceivedFile
 from ayan.apps.sources import auto_processing, database_pull, watched_folder
 from ayan.apps.sources.arrivals import IncomingFile, arrive
@@ -101,7 +101,7 @@ def _url(source: Source, dataset: Dataset, period: str | None) -> FetchOutcome:
     # The tags are of one address and one period: another period wants the file anew.
     about = f"{source.where} {period}"
     known = source.state.get("tags", {}) if source.state.get("about") == about else {}
-    got = fetch(source.where, bounds, folders.incoming(), known, word)
+    got = fetch(source.where, bounds, uploads.incoming(), known, word)
     if got.path is None:
         return FetchOutcome("nothing")
     if not got.size:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ayan.core.schema.issue import Issue
-from ayan.core.transparency.verification_report import VerificationFinding
+from ayan.core.transparency.release_verification import VerificationFinding
 from ayan.core.values.refusal import Refusal
 
 

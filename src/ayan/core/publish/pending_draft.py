@@ -14,12 +14,11 @@ from typing import Any, Final
 
 import pyarrow as pa
 
-from ayan.core.custody.original_encryption import NotOpened
+from ayan.core.custody.private_files import NotOpened
 from ayan.core.custody.private_store import Original, OriginalChanged
-from ayan.core.publish.approval import ReleaseRefused, check_approvals
 from ayan.core.publish.draft import Draft, approved_content
 from ayan.core.publish.publish_context import PublishContext
-from ayan.core.publish.sealing import seal, withdraw
+from ayan.core.publish.sealing import ReleaseRefused, check_approvals, seal, withdraw
 from ayan.core.refine.pipeline import Progress
 from ayan.core.refine.privacy_guard import WaivedIssue
 from ayan.core.schema.definition import Dataset

@@ -18,8 +18,13 @@ from ayan.core.ledger.tree import leaf_hash
 from ayan.core.ledger.tree_edge import TreeEdge
 from ayan.core.store.manifest import file_name
 from ayan.core.transparency.evidence import MANIFEST, Evidence, Files
-from ayan.core.transparency.recomputation import differing
-from ayan.core.transparency.release_files import faults, fetch_release
+from ayan.core.transparency.release_verification import (
+    VerificationBroken,
+    VerificationReport,
+    differing,
+    faults,
+    fetch_release,
+)
 from ayan.core.transparency.statement import (
     BadStatement,
     Entry,
@@ -29,7 +34,6 @@ from ayan.core.transparency.statement import (
     commitment_of,
     parse_entry,
 )
-from ayan.core.transparency.verification_report import VerificationBroken, VerificationReport
 from ayan.core.values.label import Label
 
 Tell = Callable[[str, float | None], None]

@@ -1,23 +1,27 @@
-"""The files of one release held against the log: fetched, and whatever is not as manifest and statement say."""
+"""One release held against the log, its manifest and its bytes; and the report of everything that is looked at."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, Literal
+
+import pyarrow.parquet as pq
 
 from ayan.core.ledger.commitments import recompute_rows
+from ayan.core.ledger.policy import PolicyCheck
 from ayan.core.ledger.rowtext import BadRows
 from ayan.core.ledger.salts import SALTS
 from ayan.core.store import parquet
 from ayan.core.store.manifest import beside, file_name, salts_among
+from ayan.core.system.duckdb import confined
 from ayan.core.transparency.evidence import DATASETS, MANIFEST, Files
-from ayan.core.transparency.recomputation import recomputed
 from ayan.core.transparency.statement import Statement
-from ayan.core.transparency.verification_report import VerificationReport
 from ayan.core.values.canonical import sha256_file, sha256_hex
 from ayan.core.values.label import Label
+from ayan.core.values.sql import identifier, literal
 
 
 def fetch_release(evidence: Files, statement: Statement, folder: Path) -> Mapping[str, Any] | None:
@@ -95,3 +99,91 @@ def _content_wrong(folder: Path, manifest: Mapping[str, Any], statement: Stateme
                 "جمع {name} باید {stated} باشد، {actual} است.", "The total of {name} should be {stated}, is {actual}."
             ).format(name=name, stated=stated, actual=actual),
         )
+
+
+_MEMORY: Final = "2GB"
+
+
+def recomputed(parts: Sequence[Path], stated: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+    """The stated totals that are not the sums of their columns: name, stated, found.
+
+    A total that is not named after a column follows from the dataset's declaration and is not looked at.
+    """
+    columns = {name for part in parts for name in pq.read_schema(part).names}
+    names = sorted(columns & stated.keys())
+    if not names:
+        return
+    sums = ", ".join(f"CAST(sum({identifier(name)}) AS VARCHAR)" for name in names)
+    with confined(paths=parts, memory=_MEMORY) as con:
+        row = con.execute(f"SELECT {sums} FROM {_read(parts)}").fetchone() or ()
+    for name, actual in zip(names, row, strict=True):
+        if str(actual) != stated[name]:
+            yield name, stated[name], str(actual)
+
+
+def differing(served: Path, parts: Mapping[str, Sequence[Path]]) -> int:
+    """How many rows stand on one side only: in ``served``, or in the parts of the releases (by ``period/number``).
+
+    ``served`` is a download of a dataset's rows, whose ``_row`` is ``period/number#row``. Columns that only one side
+    has are empty on the other.
+    """
+    files = [path for paths in parts.values() for path in paths]
+    if not files:
+        return int(pq.read_metadata(served).num_rows)
+    columns = sorted(set(pq.read_schema(served).names) - {"_row"})
+    with confined(paths=[served, *files], memory=_MEMORY, spill=served.with_name("spill")) as con:
+        released = " UNION ALL BY NAME ".join(
+            f"SELECT {literal(f'{ref}#')} || _row AS _address, * EXCLUDE (_row) FROM {_read(paths)}"
+            for ref, paths in sorted(parts.items())
+        )
+        con.execute(f"CREATE VIEW released AS {released}")
+        held = {str(name) for name, *_ in con.execute("DESCRIBE released").fetchall()}
+        shared = ", ".join(identifier(name) for name in columns if name in held)
+        con.execute(f"CREATE VIEW served AS SELECT _row AS _address, * EXCLUDE (_row) FROM {_read([served])}")
+        served_rows, two = (f"SELECT _address, {shared} FROM {side}" for side in ("served", "released"))
+        row = con.execute(
+            f"SELECT (SELECT count(*) FROM ({served_rows} EXCEPT ALL {two}))"
+            f" + (SELECT count(*) FROM ({two} EXCEPT ALL {served_rows}))"
+        ).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _read(paths: Sequence[Path]) -> str:
+    return f"read_parquet([{', '.join(literal(str(path)) for path in paths)}], union_by_name = true)"
+
+
+Level = Literal["holds", "note", "broken"]
+
+
+@dataclass(frozen=True, slots=True)
+class VerificationFinding:
+    """One thing looked at: whether it holds, where, and in both languages what was found."""
+
+    level: Level
+    where: str
+    what: Label
+
+    def as_json(self) -> dict[str, str]:
+        """The finding as ``ayan verify --format json`` prints it."""
+        return {"level": self.level, "where": self.where, "fa": self.what.fa, "en": self.what.en}
+
+
+@dataclass(slots=True)
+class VerificationReport:
+    """What a verification found, and the checkpoint it rests on."""
+
+    findings: list[VerificationFinding] = field(default_factory=list)
+    checkpoint: PolicyCheck | None = None
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing is broken."""
+        return all(finding.level != "broken" for finding in self.findings)
+
+    def add(self, level: Level, where: str, what: Label) -> None:
+        """Note a finding."""
+        self.findings.append(VerificationFinding(level, where, what))
+
+
+class VerificationBroken(Exception):
+    """The log itself does not hold, so nothing that leans on it can be looked at."""
