@@ -6,7 +6,6 @@ import hashlib
 import io
 import re
 import secrets
-import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +16,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from ayan.core.system.files import PRIVATE, creating, flush, replacing
+from ayan.core.system.files import PRIVATE, creating, flush, link, replacing
 
 
 class FilePieces(io.RawIOBase):
@@ -71,10 +70,7 @@ class PrivateFiles:
         """A copy that anybody who may see ``folder`` can read, under the name it has; a plain file is linked."""
         target = folder / path.name
         if not is_locked(path):
-            try:
-                target.hardlink_to(path)
-            except OSError:
-                shutil.copyfile(path, target)
+            link(path, target)
             return target
         with target.open("xb") as out:
             target.chmod(0o600)

@@ -28,7 +28,17 @@ from ayan.core.store.parquet import PartFacts
 from ayan.core.store.release import Release
 from ayan.core.store.release_store import ReleaseStore
 from ayan.core.store.tombstone import Tombstone, instant
-from ayan.core.system.files import PRIVATE_FOLDER, flush, folder_locked, make_folder, move, own_folder, rename, sweep
+from ayan.core.system.files import (
+    PRIVATE_FOLDER,
+    flush,
+    folder_locked,
+    link,
+    make_folder,
+    move,
+    own_folder,
+    rename,
+    sweep,
+)
 from ayan.core.values.label import Label
 
 FOLDER: Final = "waiting"
@@ -303,7 +313,7 @@ def _seal(
     staged = context.release_store.stage()
     try:
         for path in pending.draft.staged.iterdir():
-            shutil.copyfile(path, staged / path.name)
+            link(path, staged / path.name)
         return seal(context, replace(pending.draft, staged=staged), approvals, progress, still)
     except (StoreBroken, OriginalChanged, NotOpened, pa.ArrowInvalid) as fault:
         raise ReleaseRefused("draft-damaged", _DAMAGED) from fault
