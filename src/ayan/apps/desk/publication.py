@@ -29,7 +29,7 @@ from ayan.apps.desk.models import SubmissionApproval as Yes
 from ayan.apps.desk.refusals import DeskRefused, PeriodTaken, SubmissionClosed
 from ayan.core.audit.draft_trial import DraftTrial, Reconciler
 from ayan.core.publish.decisions import blocking
-from ayan.core.publish.pending_draft import PendingDraft, find_pending, seal_pending, take_back_until
+from ayan.core.publish.pending_draft import PendingDraft, find_pending, seal_pending, sealed_from, take_back_until
 from ayan.core.publish.sealing import REASONS, ReleaseRefused, check_balances, withdraw
 from ayan.core.publish.trial_cache import stored_trials
 from ayan.core.schema.definition import Dataset
@@ -68,8 +68,10 @@ def publish(context: TaskContext, key: str, inputs: int) -> None:
 def _sealed(submission: Submission) -> Release:
     """The release that the approved draft became, sealed now unless it already was."""
     context = city.current().publish_context
-    if (there := _on_shelf(submission)) is not None:
-        return there
+    content = (submission.dataset, submission.period, submission.digest)
+    if (before := sealed_from(context.release_store, *content)) is not None:
+        # The trace of an earlier try.
+        return before
     people = valid_approvals(submission)
     names = approver_names(submission, len(people))
     approvals = [_stated(name, given) for name, given in zip(names, people, strict=True)]
@@ -82,14 +84,6 @@ def _stated(name: str, given: Yes) -> Approval:
     if given.advance is None:
         return Approval(name, given.at, "desk", given.digest)
     return Approval(name, given.at, "advance", given.digest, (given.advance.given_at, given.advance.until))
-
-
-def _on_shelf(submission: Submission) -> Release | None:
-    """The release of exactly this content: the trace of an earlier try. No two drafts have the same digest."""
-    for release in city.current().release_store.releases(submission.dataset):
-        if release.period == submission.period and release.manifest["ayan"].get("content") == submission.digest:
-            return release
-    return None
 
 
 def _withdrawn(submission: Submission) -> Release:

@@ -176,7 +176,7 @@ def seal_pending(
 
     with _locked(pending.folder):
         # A crash after the seal may have left the draft standing.
-        if (done := _sealed(context.release_store, pending)) is None:
+        if (done := sealed_from(context.release_store, pending.slug, pending.period, pending.digest)) is None:
             check_approvals(pending.draft, approvals)
             if pending.outdated:
                 raise ReleaseRefused("declaration-changed", _DECLARATION)
@@ -184,6 +184,14 @@ def seal_pending(
             done = _seal(context, pending, approvals, progress, still)
         _remove(pending.folder)
     return done
+
+
+def sealed_from(store: ReleaseStore, slug: str, period: str, digest: str) -> Release | None:
+    """The release that a draft of this digest became, if it did: no two drafts have the same one."""
+    for release in store.releases(slug):
+        if release.period == period and release.manifest["ayan"].get("content") == digest:
+            return release
+    return None
 
 
 def take_back_until(release: Release) -> datetime:
@@ -297,14 +305,6 @@ def _base(store: ReleaseStore, slug: str, period: str) -> DraftBase | None:
     standing = [release for release in store.releases(slug) if release.period == period]
     newest = max(standing, key=lambda release: release.number, default=None)
     return DraftBase(newest.number, newest.digest, newest.withdrawn) if newest else None
-
-
-def _sealed(store: ReleaseStore, pending: PendingDraft) -> Release | None:
-    """The release that the draft became, if it did."""
-    for release in store.releases(pending.slug):
-        if release.period == pending.period and release.manifest["ayan"].get("content") == pending.digest:
-            return release
-    return None
 
 
 def _seal(
