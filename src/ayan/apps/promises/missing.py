@@ -19,8 +19,7 @@ from ayan.core.query.limits import MAX_SIZE
 from ayan.core.query.question import Filter, Question
 from ayan.core.query.statistics import NumberGap, NumberSeries, axis_of, series
 from ayan.core.query.values import as_asked
-from ayan.core.schedule.deadlines import Due, due, missing
-from ayan.core.schedule.missing_diary import Day, Late
+from ayan.core.schedule.deadlines import Day, Due, Late, due, missing
 from ayan.core.schema.definition import Dataset, View
 from ayan.core.schema.problem import DeclarationError
 from ayan.core.values import locale

@@ -16,7 +16,7 @@ from ayan.apps.catalog.selectors import PublishedRelease, history
 from ayan.core.publish.sealing import REASONS
 from ayan.core.schema.definition import Dataset, Withholding
 from ayan.core.schema.export import reason_of
-from ayan.core.transparency.reason_texts import Words
+from ayan.core.transparency.log_writer import Words
 from ayan.core.values.clock import today
 from ayan.core.values.label import Label
 from ayan.ui.api.answers import Instant, Whole, WordsAnswer, words
