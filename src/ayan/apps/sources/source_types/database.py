@@ -234,7 +234,7 @@ def _cell(value: object) -> str:
     return str(value)
 
 
-class Database(SourceType):
+class DatabaseSource(SourceType):
     """A database that a declared query is put to."""
 
     name = "database"

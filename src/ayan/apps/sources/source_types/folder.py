@@ -269,7 +269,7 @@ def _recover(source: Source, folder: int) -> None:
                 put_away(arrival)
 
 
-class Folder(SourceType):
+class FolderSource(SourceType):
     """A folder below `AYAN_ARRIVALS` that somebody writes files into."""
 
     name = "folder"

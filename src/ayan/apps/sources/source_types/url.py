@@ -27,7 +27,7 @@ from ayan.core.schema.definition import Dataset
 from ayan.core.values.label import Label
 
 
-class Url(SourceType):
+class UrlSource(SourceType):
     """An address of the web."""
 
     name = "url"
