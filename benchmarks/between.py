@@ -25,6 +25,7 @@ from typing import Final
 from urllib.parse import quote
 
 from benchmarks import pipeline, serving
+from benchmarks.questions import API, PAGE, QUERIES, YEAR, explorer_pages
 
 TICKS: Final = os.sysconf("SC_CLK_TCK")
 PORT: Final = 18_840
@@ -55,10 +56,10 @@ def server_seconds(pid: int) -> float:
 def questions(seed: int) -> Iterator[tuple[str, Callable[[], None]]]:
     """Each kind of question with what asks it; the same values for both sides."""
     r = random.Random(seed)
-    for query in serving.QUERIES:
+    for query in QUERIES:
         addresses = [query.ayan.format(v=quote(query.values(r))) for _ in range(REQUESTS)]
         yield query.name, lambda addresses=addresses: ask(addresses)  # type: ignore[misc]  # bound at once
-    yield "explorer pages", lambda: ask(serving.explorer_pages(seed, REQUESTS))
+    yield "explorer pages", lambda: ask(explorer_pages(seed, REQUESTS))
 
 
 def ask(addresses: Sequence[str]) -> None:
@@ -80,13 +81,13 @@ def a_round(checkout: Path, file: Path) -> Iterator[dict[str, float]]:
     try:
         serving.declare(home)
         environment = {**serving.environment(home, AYAN_CACHE_MB="0"), "PYTHONPATH": str(checkout / "src")}
-        about = ("--dataset", "bench-payments", "--period", str(serving.YEAR))
+        about = ("--dataset", "bench-payments", "--period", str(YEAR))
         figures = {"check": spent(command(checkout, "check", str(file), *about), environment, checkout)}
         people = ("--by", pipeline.CLERK, "--approve", pipeline.APPROVER)
         figures["publish"] = spent(command(checkout, "publish", str(file), *about, *people), environment, checkout)
         with serving.served(command(checkout, "serve", "--port", str(PORT)), PORT, environment) as pid:
             # What is opened once, in every process: not part of any question.
-            ask([f"{serving.API}/rows?_size=1", serving.PAGE] * 8)
+            ask([f"{API}/rows?_size=1", PAGE] * 8)
             for name, asked in questions(7):
                 before = server_seconds(pid)
                 asked()
@@ -106,7 +107,7 @@ def main() -> None:
     args = parser.parse_args()
     args.folder.mkdir(parents=True, exist_ok=True)
     file = args.folder.resolve() / "between.csv"
-    pipeline.make_input(file, args.rows, 0, serving.YEAR)
+    pipeline.make_input(file, args.rows, 0, YEAR)
     figures: dict[str, tuple[list[float], list[float]]] = defaultdict(lambda: ([], []))
     for number in range(args.rounds):
         for side in (0, 1) if number % 2 == 0 else (1, 0):

@@ -96,17 +96,19 @@ def raw_duckdb(file: Path, folder: Path) -> dict[str, Any]:
 
 
 def _place(folder: Path) -> Any:
-    from ayan.core.release.log_writer import TransparencyLog
-    from ayan.core.release.publish_context import PublishContext
-    from ayan.core.release.reason_texts import Reasons
-    from ayan.core.store.index_store import IndexStore
+    from ayan.core.custody.private_store import PrivateStore
+    from ayan.core.index.index_store import IndexStore
+    from ayan.core.publish.publish_context import PublishContext
     from ayan.core.store.release_store import ReleaseStore
+    from ayan.core.transparency.log_writer import TransparencyLog
+    from ayan.core.transparency.reason_texts import Reasons
     from ayan.core.values.clock import SystemClock
     from ayan.wiring import ledger
 
     clock = SystemClock()
     store = ReleaseStore(folder / "store", clock)
-    rooms = (store, IndexStore(store, folder / "index"), folder / "originals", folder / "work", clock)
+    private = PrivateStore(folder / "originals", folder / "work")
+    rooms = (store, IndexStore(store, folder / "index"), private, clock)
     reasons = Reasons(folder / "reasons")
     return PublishContext(
         *rooms,
@@ -126,26 +128,28 @@ def _dataset(folder: Path) -> Any:
 
 def ayan_check(file: Path, folder: Path) -> dict[str, Any]:
     """What `ayan check` does: every rule on every cell, nothing written."""
-    from ayan.core.release.examination import examine
+    from ayan.core.publish.decisions import ClerkDecisions
+    from ayan.core.publish.examination import examine
 
     dataset = _dataset(folder)
     started = time.perf_counter()
-    with examine(_place(folder), dataset, file, period="1403") as examined:
+    with examine(_place(folder), dataset, file, ClerkDecisions("1403")) as examined:
         seconds = time.perf_counter() - started
         return {"seconds": seconds, "rows": examined.refined.counts.good}
 
 
 def ayan_publish(file: Path, folder: Path) -> dict[str, Any]:
     """What `ayan publish` does: check, write, keep the original, seal, serve."""
-    from ayan.core.release.draft import write_draft
-    from ayan.core.release.examination import examine
-    from ayan.core.release.sealing import seal
+    from ayan.core.publish.decisions import ClerkDecisions
+    from ayan.core.publish.draft import write_draft
+    from ayan.core.publish.examination import examine
+    from ayan.core.publish.sealing import seal
     from ayan.core.store.manifest import Approval
 
     context, dataset = _place(folder), _dataset(folder)
     stages: dict[str, float] = {}
     started = time.perf_counter()
-    with examine(context, dataset, file, period="1403") as examined:
+    with examine(context, dataset, file, ClerkDecisions("1403")) as examined:
         stages["check"] = time.perf_counter() - started
         draft = write_draft(context, examined, sent_by=CLERK)
         stages["write"] = time.perf_counter() - started - stages["check"]

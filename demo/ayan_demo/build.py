@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import Final
 
 from ayan.cli.new_city import make_home
-from ayan.core.release.draft import NotReady, write_draft
-from ayan.core.release.examination import Examined, examine
-from ayan.core.release.sealing import seal
-from ayan.core.store.index_store import IndexStore
-from ayan.core.store.index_store import Progress as Writing
+from ayan.core.index.index_store import IndexStore
+from ayan.core.index.index_store import Progress as Writing
+from ayan.core.publish.decisions import ClerkDecisions
+from ayan.core.publish.draft import NotReady, write_draft
+from ayan.core.publish.examination import Examined, examine
+from ayan.core.publish.sealing import seal
 from ayan.core.store.manifest import Approval
 from ayan.core.store.release import DatasetSnapshot, Release
 from ayan.core.values.label import Label
@@ -143,9 +144,8 @@ class _Look:
         self.submission = submission
         self._open = ExitStack()
         dataset = city.registry.get(submission.dataset)
-        look = examine(
-            city.publish_context, dataset, submission.file, period=submission.period, source=submission.source
-        )
+        decisions = ClerkDecisions(submission.period, partial=submission.partial_reason)
+        look = examine(city.publish_context, dataset, submission.file, decisions, source=submission.source)
         self._examined = self._open.enter_context(look)
 
     def end(self, city: City) -> Release | None:
@@ -198,7 +198,7 @@ def _seal(city: City, submission: Submission, examined: Examined) -> Release | N
     context = city.publish_context
     _hold(submission, examined)
     try:
-        draft = write_draft(context, examined, sent_by=submission.sent_by, partial=submission.partial_reason)
+        draft = write_draft(context, examined, sent_by=submission.sent_by)
     except NotReady:
         if submission.expect == "refused":
             return None

@@ -6,7 +6,6 @@ only the way between the two leads over a folder instead of the network.
 
 from __future__ import annotations
 
-import shutil
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +17,7 @@ from ayan.core.harvest.portal import HarvestOutcome
 from ayan.core.harvest.release_harvest import harvest_sealed
 from ayan.core.ledger.keys import demo_signer
 from ayan.core.ledger.proof import prove_leaf
-from ayan.core.release.evidence import DATASETS
+from ayan.core.transparency.evidence import DATASETS, copy_bounded
 from ayan.core.values.label import Label
 from ayan.wiring.city import City
 from ayan_demo.build import Unexpected, publish
@@ -62,9 +61,10 @@ class _OnDisk:
             return prove_leaf(self.city.log, int(path.removeprefix(_PROOF)))
         return self._at(path).read_bytes()
 
-    def fetch(self, path: str, target: Path) -> None:
+    def fetch(self, path: str, target: Path, most: int) -> None:
         """Copy a file."""
-        shutil.copyfile(self._at(path), target)
+        with self._at(path).open("rb") as file:
+            copy_bounded(file, target, most, path)
 
     def _at(self, path: str) -> Path:
         if not path.startswith(DATASETS):
@@ -75,7 +75,7 @@ class _OnDisk:
 
 def harvest(city: City) -> list[HarvestOutcome]:
     """Let ``city`` have harvested its neighbour, which is made for that and gone afterwards. Raises Unexpected."""
-    with city.publish_context.bench_folder() as folder:
+    with city.private_store.bench_folder() as folder:
         files = _OnDisk(_published(folder))
         about = CityProfile(
             code=CODE,

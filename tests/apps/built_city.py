@@ -13,7 +13,7 @@ from tests.run_folder import made_once
 from ayan.core.values.clock import FixedClock
 from ayan.core.values.label import Label
 from ayan.datasets.registry import Registry
-from ayan.wiring.city import City
+from ayan.wiring.city import City, CityParts
 from ayan.wiring.profile import Profile
 
 PROFILE: Final = Profile(Label("شهر ساختگی", "Invented city"), demo=True)
@@ -21,10 +21,8 @@ PROFILE: Final = Profile(Label("شهر ساختگی", "Invented city"), demo=Tru
 
 def opened(home: Path, moment: datetime) -> City:
     """The city in ``home`` as a process sees it that opens it afresh; its clock stands."""
-    city = City(home, home / "store", FixedClock(moment))
-    city.__dict__["registry"] = Registry((home / "datasets",))
-    city.__dict__["profile"] = PROFILE
-    return city
+    parts = CityParts(registry=Registry((home / "datasets",)), profile=PROFILE)
+    return City(home, home / "store", FixedClock(moment), parts=parts)
 
 
 def copy_of(name: str, build: Callable[[Path], City], home: Path) -> City:

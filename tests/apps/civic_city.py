@@ -12,14 +12,15 @@ from typing import Final
 from tests.apps.built_city import PROFILE, copy_of
 from tests.apps.small_city import HOSTILE, NOW, declare
 
-from ayan.core.release.draft import write_draft
-from ayan.core.release.examination import examine
-from ayan.core.release.sealing import seal
+from ayan.core.publish.decisions import ClerkDecisions
+from ayan.core.publish.draft import write_draft
+from ayan.core.publish.examination import examine
+from ayan.core.publish.sealing import seal
 from ayan.core.store.manifest import Approval
 from ayan.core.store.release import Release
 from ayan.core.values.clock import FixedClock
 from ayan.datasets.registry import Registry
-from ayan.wiring.city import City
+from ayan.wiring.city import City, CityParts
 
 SCHEME: Final = "طرح 1/الف"
 """A scheme whose name would end a step of an address."""
@@ -279,12 +280,11 @@ DECLARED: Final = {
 
 def declared(home: Path, *slugs: str) -> City:
     """The city with some of its datasets declared and nothing published."""
-    town = City(home, home / "store", FixedClock(NOW))
+    parts = CityParts(registry=Registry((home / "datasets",)), profile=PROFILE)
+    town = City(home, home / "store", FixedClock(NOW), parts=parts)
     for slug in slugs or DECLARED:
         text, codes = DECLARED[slug]
         declare(home / "datasets", slug, text, **codes)
-    town.__dict__["registry"] = Registry((home / "datasets",))
-    town.__dict__["profile"] = PROFILE
     return town
 
 
@@ -295,7 +295,7 @@ def publish(town: City, slug: str, rows: Sequence[Sequence[object]], period: str
     out = io.StringIO()
     csv.writer(out).writerows([[column.label.fa for column in dataset.fields], *rows])
     file.write_text(out.getvalue(), encoding="utf-8")
-    with examine(town.publish_context, dataset, file, period=period) as examined:
+    with examine(town.publish_context, dataset, file, ClerkDecisions(period)) as examined:
         draft = write_draft(town.publish_context, examined, sent_by="فرستندهٔ ساختگی")
         release = seal(town.publish_context, draft, [Approval("تأییدکنندهٔ ساختگی", NOW, "cli", draft.digest)])
     assert isinstance(town.clock, FixedClock)

@@ -13,14 +13,15 @@ from typing import Final
 from tests.apps.built_city import copy_of
 from tests.apps.small_city import HOSTILE, NOW, build, declare
 
-from ayan.core.release.draft import write_draft
-from ayan.core.release.examination import examine
-from ayan.core.release.sealing import seal
+from ayan.core.publish.decisions import ClerkDecisions
+from ayan.core.publish.draft import write_draft
+from ayan.core.publish.examination import examine
+from ayan.core.publish.sealing import seal
 from ayan.core.store.manifest import Approval
 from ayan.core.store.release import Release
 from ayan.core.values.clock import FixedClock
 from ayan.datasets.registry import Registry
-from ayan.wiring.city import City
+from ayan.wiring.city import City, CityParts
 
 # What a stranger could put into a cell to turn a page round, to run in a spreadsheet, or to leave its attribute.
 BIDI: Final = "\u202eآشفته\u2066 -1404"
@@ -240,7 +241,7 @@ def publish(town: City, slug: str, text: str, name: str) -> Release:
     file = town.home / name
     file.write_text(text, encoding="utf-8")
     context = town.publish_context
-    with examine(context, town.registry.get(slug), file, period="all") as examined:
+    with examine(context, town.registry.get(slug), file, ClerkDecisions("all")) as examined:
         draft = write_draft(context, examined, sent_by="فرستندهٔ ساختگی")
         return seal(context, draft, [Approval("تأییدکنندهٔ ساختگی", NOW, "cli", draft.digest)])
 
@@ -249,10 +250,8 @@ def copied(town: City, home: Path) -> City:
     """A city of its own that is like another in everything, in another folder and opened afresh."""
     shutil.copytree(town.home, home, dirs_exist_ok=True)
     assert isinstance(town.clock, FixedClock)
-    city_copy = City(home, home / "store", FixedClock(town.clock.now()))
-    city_copy.__dict__["registry"] = Registry((home / "datasets",))
-    city_copy.__dict__["profile"] = town.profile
-    return city_copy
+    parts = CityParts(registry=Registry((home / "datasets",)), profile=town.profile)
+    return City(home, home / "store", FixedClock(town.clock.now()), parts=parts)
 
 
 def build_linked(home: Path) -> City:

@@ -13,14 +13,15 @@ from tests.apps.built_city import PROFILE, copy_of
 
 from ayan.core.audit.flags.computation import FilledColumn
 from ayan.core.audit.flags.register import Register, RegisteredFinding, RegisteredFlag, RegisteredReply
-from ayan.core.release.draft import write_draft
-from ayan.core.release.examination import examine
-from ayan.core.release.sealing import seal, withdraw
+from ayan.core.publish.decisions import ClerkDecisions
+from ayan.core.publish.draft import write_draft
+from ayan.core.publish.examination import examine
+from ayan.core.publish.sealing import seal, withdraw
 from ayan.core.store.manifest import Approval
 from ayan.core.store.release import Release
 from ayan.core.values.clock import FixedClock
 from ayan.datasets.registry import Registry
-from ayan.wiring.city import City
+from ayan.wiring.city import City, CityParts
 
 HOSTILE: Final = "<script>alert('x')</script><img src=x onerror=alert(2)>\"'"
 SECRET: Final = "0499370899"  # an invented national code with a right check digit, in a withheld column
@@ -249,8 +250,8 @@ def publish(town: City, text: str, period: str, name: str, partial: str | None =
     file = town.home / name
     file.write_text(text, encoding="utf-8")
     context = town.publish_context
-    with examine(context, town.registry.get("works"), file, period=period) as examined:
-        draft = write_draft(context, examined, sent_by=f"فرستندهٔ ساختگی {HOSTILE}", partial=partial)
+    with examine(context, town.registry.get("works"), file, ClerkDecisions(period, partial=partial)) as examined:
+        draft = write_draft(context, examined, sent_by=f"فرستندهٔ ساختگی {HOSTILE}")
         return seal(context, draft, [Approval("تأییدکنندهٔ ساختگی", NOW, "cli", draft.digest)])
 
 
@@ -262,15 +263,14 @@ def build(home: Path) -> City:
 def build_anew(home: Path) -> City:
     """The city: 1402/1 withdrawn, 1403/1 superseded by the partial 1403/2, 1404/1; and a dataset without releases."""
     clock = FixedClock(NOW)
-    town = City(home, home / "store", clock)
+    parts = CityParts(registry=Registry((home / "datasets",)), profile=PROFILE)
+    town = City(home, home / "store", clock, parts=parts)
     declare(home / "datasets", "works", WORKS, states=STATES)
     declare(home / "datasets", "unsent", EMPTY)
     (home / "datasets" / "works" / "audits").mkdir()
     (home / "datasets" / "works" / "audits" / "halves.toml").write_text(HALVES, encoding="utf-8")
     (home / "datasets" / "works" / "flags").mkdir()
     (home / "datasets" / "works" / "flags" / "too-large.toml").write_text(TOO_LARGE, encoding="utf-8")
-    town.__dict__["registry"] = Registry((home / "datasets",))
-    town.__dict__["profile"] = PROFILE
     gone = publish(town, sheet(3, year=1402), "1402", "works-1402.csv")
     clock.move(timedelta(hours=1))
     withdraw(town.publish_context, gone, "wrong-data", "ناظر ساختگی")

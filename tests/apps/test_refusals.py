@@ -20,7 +20,7 @@ from ayan.core.query.query_service import QueryService
 from ayan.core.schema.definition import Dataset
 from ayan.core.values.clock import FixedClock
 from ayan.wiring import city
-from ayan.wiring.city import City
+from ayan.wiring.city import City, CityParts
 
 HUGE = Decimal("9" * 38)
 
@@ -36,8 +36,8 @@ class WithAmount(Declared):
 
 @pytest.fixture
 def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> City:
-    new_city = City(tmp_path, tmp_path / "store", FixedClock(datetime(2024, 8, 5, 12, tzinfo=UTC)))
-    new_city.__dict__["registry"] = WithAmount()
+    parts = CityParts(registry=WithAmount())
+    new_city = City(tmp_path, tmp_path / "store", FixedClock(datetime(2024, 8, 5, 12, tzinfo=UTC)), parts=parts)
     monkeypatch.setattr(city, "current", lambda: new_city)
     monkeypatch.setitem(asking.TYPES, "amount", pa.decimal128(38, 0))
     publish(new_city, "1403-05", [{"number": f"C-{n}", "amount": HUGE, "state": "active"} for n in (1, 2)])

@@ -22,6 +22,7 @@ ALSO_WORDS = {
     "staff": "those who may sign in at the desk",
     "parcels": "files on their way to the desk",
     "activities": "what is counted in an example of a chart",
+    "organisation-chart": "what the footer calls the page of the units",
     "budget": "a limit of memory or of time in the store and the query engines",
 }
 

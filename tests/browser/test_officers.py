@@ -182,8 +182,8 @@ def sources_of(chief: User) -> None:
     """A source with tokens and a file, a folder in trouble, and a yes in advance, so that their pages show something."""
     from ayan.apps.desk.models import AdvanceApproval
     from ayan.apps.sources import actions
-    from ayan.apps.sources.actions import SourceForm
     from ayan.apps.sources.models import Arrival, Source, SourceRun
+    from ayan.apps.sources.source_type import SourceForm
 
     finance = actions.add(chief, SourceForm("سامانهٔ مالی (ساختگی)", "finance", "upload", FINANCE, ["works"]))
     for _ in range(2):

@@ -11,8 +11,8 @@ import pytest
 from tests.cli.city import GOOD, Said, Town
 
 from ayan.cli.doctor.publication import examine_index
-from ayan.core.store.index_store import IndexStore
-from ayan.core.store.secondary_index import index_files
+from ayan.core.index.index_store import IndexStore
+from ayan.core.index.secondary_index import index_files
 
 
 def ayan(town: Town, *words: str, engine: str) -> Said:

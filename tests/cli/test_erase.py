@@ -19,7 +19,7 @@ def test_a_row_is_erased_and_the_operator_is_told_what_remains_to_be_done(town: 
     assert "ayan erase trees/1403-05/1 --row 4" in said.out
     assert "چنار" not in said.words
     (original,) = [path for path in (town.home / "originals").rglob("*") if f"{path}\n" in said.out and path.is_file()]
-    assert "2001" in b"".join(town.city.publish_context.read_original(original)).decode()
+    assert "2001" in b"".join(town.city.private_store.read_original(original)).decode()
     assert "چنار" in town.ayan("query", "trees", "_release=1403-05/1").out
 
 

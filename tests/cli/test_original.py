@@ -7,15 +7,14 @@ from pathlib import Path
 import pytest
 from tests.cli.city import GOOD, Town
 
-from ayan.core.release import retention
-from ayan.core.release.deletion import OriginalDeleted
-from ayan.core.release.original_encryption import is_locked, name_of
+from ayan.core.custody.original_encryption import is_locked, name_of
+from ayan.core.transparency.statement import OriginalDeleted
 
 OLD, NEW = "1" * 64, "2" * 64
 
 
 def kept(town: Town) -> Path:
-    (path,) = town.city.publish_context.kept_originals()
+    (path,) = town.city.private_store.kept_originals()
     return path
 
 
@@ -74,8 +73,7 @@ def test_the_command_ends_what_is_past_its_time_and_the_doctor_tells_of_it(town:
     declared.write_text(f"{declared.read_text('utf-8')}\n[originals]\nkeep_days = 1\n", "utf-8")
     before = town.ayan("original", "expire")
     assert (before.code, "0 originals" in before.words) == (0, True)
-    context = town.city.publish_context
-    (held,) = retention.holdings(context)
+    (held,) = town.city.original_retention.holdings()
     (commitment,) = held.salts
     deletion = OriginalDeleted(
         at="2024-09-01T00:00:00.000Z", dataset="trees", period="1403-05", number=1, commitment=commitment,
@@ -84,7 +82,7 @@ def test_the_command_ends_what_is_past_its_time_and_the_doctor_tells_of_it(town:
     town.city.transparency_log.enter([deletion.leaf])
     assert "The log says deleted, and they stand: trees/1403-05/1" in town.ayan("doctor").out
     assert town.ayan("original", "expire").code == 0
-    assert retention.holdings(context) == []
+    assert town.city.original_retention.holdings() == []
     doctor = town.ayan("doctor", "--deep").out
     assert "trees/1403-05/1: original deleted on 2024-09-01 as declared (dataset:P1D), leaf 1." in doctor
     assert "deleted 2024-09-01 (dataset:P1D, leaf 1)" in town.ayan("original", "list", "trees").out

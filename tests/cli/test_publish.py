@@ -63,7 +63,7 @@ def test_the_whole_path_to_a_release(town: Town) -> None:
     salts = [path for path in files if path.suffix == ".salt"]
     kept = [path for path in files if path not in salts and path.name != "lock"]
     assert kept == [town.home / "originals" / digest[:2] / digest]
-    assert b"".join(town.city.publish_context.read_original(kept[0])) == file.read_bytes()
+    assert b"".join(town.city.private_store.read_original(kept[0])) == file.read_bytes()
     assert file.read_bytes()[:40] not in kept[0].read_bytes(), "it is encrypted"
     assert (town.home / "keys" / "originals.key").stat().st_mode & 0o777 == 0o600
     assert {path.stat().st_mode & 0o777 for path in files} == {0o600}

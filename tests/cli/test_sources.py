@@ -12,20 +12,20 @@ from tests.apps.small_city import declare
 
 from ayan.apps.accounts.verbs import Role
 from ayan.apps.sources import actions
-from ayan.apps.sources.actions import SourceForm
+from ayan.apps.sources.source_type import SourceForm
 from ayan.cli.doctor.database import examine_sources
 from ayan.cli.main import run
 from ayan.datasets.registry import Registry
-from ayan.wiring.city import City, in_use
+from ayan.wiring.city import City, CityParts, in_use
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
 def here(tmp_path: Path) -> Iterator[City]:
-    town = City(tmp_path, tmp_path / "store")
+    parts = CityParts(registry=Registry((tmp_path / "datasets",)))
+    town = City(tmp_path, tmp_path / "store", parts=parts)
     declare(tmp_path / "datasets", "deals", DEALS % 1)
-    town.__dict__["registry"] = Registry((tmp_path / "datasets",))
     with in_use(town):
         yield town
 

@@ -12,7 +12,7 @@ from ayan.cli.doctor.installation import examine_capacity
 from ayan.config import process_capacity
 from ayan.config.env import Misconfigured
 from ayan.config.limits import MOST_LOOKS_ABOVE
-from ayan.config.memory_guard import MemoryGuard, own_memory
+from ayan.config.process_capacity import MemoryGuard, own_memory
 
 
 @pytest.fixture

@@ -12,20 +12,22 @@ from typing import Any
 
 import duckdb
 
+from ayan.core.custody.private_store import PrivateStore
+from ayan.core.index.index_store import IndexStore
+from ayan.core.publish.decisions import ClerkDecisions
+from ayan.core.publish.draft import Draft, NotReady, write_draft
+from ayan.core.publish.examination import examine
+from ayan.core.publish.publish_context import PublishContext
+from ayan.core.publish.sealing import seal
 from ayan.core.refine.pipeline import RefineCounts
-from ayan.core.release.draft import Draft, NotReady, write_draft
-from ayan.core.release.examination import examine
-from ayan.core.release.log_writer import TransparencyLog
-from ayan.core.release.publish_context import PublishContext
-from ayan.core.release.reason_texts import Reasons
-from ayan.core.release.sealing import seal
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.issue import CannotRead, Issue
 from ayan.core.schema.loader import load_dataset
-from ayan.core.store.index_store import IndexStore
 from ayan.core.store.manifest import Approval
 from ayan.core.store.release import Release
 from ayan.core.store.release_store import ReleaseStore
+from ayan.core.transparency.log_writer import TransparencyLog
+from ayan.core.transparency.reason_texts import Reasons
 from ayan.core.values.clock import FixedClock
 from ayan.wiring import ledger
 
@@ -125,11 +127,15 @@ def cases() -> list[Case]:
     return listed
 
 
+REASON = "ردیف‌های بی‌خطا برای آزمون منتشر می‌شود"
+
+
 def workplace(home: Path) -> PublishContext:
     """An empty city."""
     clock = FixedClock(NOON)
     store = ReleaseStore(home / "store", clock)
-    rooms = (store, IndexStore(store, home / "index"), home / "originals", home / "scratch", clock)
+    private = PrivateStore(home / "originals", home / "scratch")
+    rooms = (store, IndexStore(store, home / "index"), private, clock)
     reasons = Reasons(home / "reasons")
     return PublishContext(
         *rooms,
@@ -150,14 +156,18 @@ def outcome(case: Case, data: Path, home: Path) -> Outcome:
     context = workplace(home)
     try:
         with examine(
-            context, dataset, data / case.path, period=case.period, source=case.source, sheet=case.sheet
+            context,
+            dataset,
+            data / case.path,
+            ClerkDecisions(case.period, partial=REASON),
+            source=case.source,
+            sheet=case.sheet,
         ) as examined:
             refined = examined.refined
             json.dumps(examined.as_json(), ensure_ascii=False)
             release = None
             try:
-                reason = "ردیف‌های بی‌خطا برای آزمون منتشر می‌شود"
-                draft = write_draft(context, examined, sent_by="فرستنده (ساختگی)", partial=reason)
+                draft = write_draft(context, examined, sent_by="فرستنده (ساختگی)")
                 release = publish(context, draft)
             except NotReady:
                 pass

@@ -13,9 +13,10 @@ import pytest
 import xlsxwriter
 from tests.corpus.outcomes import publish, workplace
 
-from ayan.core.release.draft import NotReady, write_draft
-from ayan.core.release.examination import Examined, examine
-from ayan.core.release.publish_context import PublishContext
+from ayan.core.publish.decisions import ClerkDecisions
+from ayan.core.publish.draft import NotReady, write_draft
+from ayan.core.publish.examination import Examined, examine
+from ayan.core.publish.publish_context import PublishContext
 from ayan.core.schema.loader import load_dataset
 from ayan.core.store.release import Release
 
@@ -32,9 +33,9 @@ def csv_file(folder: Path, rows: Sequence[str]) -> Path:
 
 
 @contextmanager
-def examined(context: PublishContext, slug: str, file: Path) -> Iterator[Examined]:
+def examined(context: PublishContext, slug: str, file: Path, partial: str | None = None) -> Iterator[Examined]:
     """The engine's look at ``file`` as the small dataset ``slug``."""
-    with examine(context, load_dataset(SMALL / slug), file) as examination:
+    with examine(context, load_dataset(SMALL / slug), file, ClerkDecisions(partial=partial)) as examination:
         yield examination
 
 
@@ -44,9 +45,9 @@ def context(tmp_path: Path) -> PublishContext:
     return workplace(tmp_path / "city")
 
 
-def published(context: PublishContext, examination: Examined, partial: str | None = None) -> Release:
+def published(context: PublishContext, examination: Examined) -> Release:
     """The release that comes of a submission."""
-    return publish(context, write_draft(context, examination, sent_by="فرستنده (ساختگی)", partial=partial))
+    return publish(context, write_draft(context, examination, sent_by="فرستنده (ساختگی)"))
 
 
 def rows_of(release: Release) -> list[dict[str, object]]:
@@ -118,12 +119,12 @@ def test_a_withheld_number_reaches_nothing_that_is_kept_or_said(context: Publish
         ],
     )
     secrets = (PERSON, HEAD, OTHER, WRONG)
-    with examined(context, "salary-list", file) as examination:
+    with examined(context, "salary-list", file, partial="ردیف‌های نادرست کنار گذاشته شد") as examination:
         codes = {issue.code for issue in examination.refined.errors}
         assert codes == {"identity-wrong", "check:not-to-oneself", "not-a-number"}
         said = json.dumps(examination.as_json(), ensure_ascii=False)
         assert '"value": "۵۰۰تومان"' in said
-        release = published(context, examination, partial="ردیف‌های نادرست کنار گذاشته شد")
+        release = published(context, examination)
     rows = rows_of(release)
     assert [(row["number"], row["masked_identity"]) for row in rows] == [("1", "***" + HEAD[-2:])]
     assert "identity" not in rows[0]
@@ -140,11 +141,13 @@ def test_rows_keep_the_order_of_their_file_when_some_are_left_out(context: Publi
     """Enough rows that several threads write them, and every published row still leads to its line."""
     lines = [f"{number},فرد نمونه‌ای,{number * 10}" for number in range(1, 40_001)]
     lines[30_000] = "30001,فرد نمونه‌ای,نامعلوم"
-    with examined(context, "salary-list", csv_file(tmp_path, ["شمارهٔ سند,نام,مبلغ", *lines])) as examination:
+    with examined(
+        context, "salary-list", csv_file(tmp_path, ["شمارهٔ سند,نام,مبلغ", *lines]), partial="یک مبلغ خوانده نشد"
+    ) as examination:
         assert [(issue.code, issue.row, issue.line) for issue in examination.refined.errors] == [
             ("not-a-number", 30_002, 30_002)
         ]
-        rows = rows_of(published(context, examination, partial="یک مبلغ خوانده نشد"))
+        rows = rows_of(published(context, examination))
     expected = [number for number in range(1, 40_001) if number != 30_001]
     assert [(row["_row"], row["amount"]) for row in rows] == [(number + 1, number * 10) for number in expected]
 

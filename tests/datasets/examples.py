@@ -13,8 +13,9 @@ from typing import Any
 import pyarrow.parquet as pq
 from tests.corpus.outcomes import workplace
 
-from ayan.core.release.examination import examine
-from ayan.core.release.publish_context import PublishContext
+from ayan.core.publish.decisions import ClerkDecisions
+from ayan.core.publish.examination import examine
+from ayan.core.publish.publish_context import PublishContext
 from ayan.core.schema.loader import load_dataset
 from ayan.datasets.registry import BUILTIN
 
@@ -31,7 +32,7 @@ def outcome(context: PublishContext, file: Path) -> dict[str, Any]:
     """
     dataset = load_dataset(file.parent.parent)
     period = None if file.stem == "all" else file.stem
-    with examine(context, dataset, file, period=period) as examination:
+    with examine(context, dataset, file, ClerkDecisions(period)) as examination:
         issues = [
             {"code": issue.code, "level": issue.level, "row": issue.row, "column": issue.column, "field": issue.field}
             | ({} if issue.value is None else {"value": issue.value})

@@ -9,11 +9,12 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from ayan.core.release.examination import Examined, examine
+from ayan.core.publish.decisions import ClerkDecisions
+from ayan.core.publish.examination import Examined, examine
 from ayan.core.schema.definition import NUMERIC_KINDS, Dataset
 from ayan.datasets.registry import BUILTIN, Registry
 from ayan.wiring.city import City
-from ayan.wiring.topics import read_topics
+from ayan.wiring.profile import read_topics
 
 REGISTRY = Registry()
 SLUGS = sorted(folder.parent.name for folder in BUILTIN.glob("*/dataset.toml"))
@@ -384,7 +385,9 @@ def test_the_published_table_of_1398_is_read_whole_in_either_encoding(tmp_path: 
     tables = []
     for name, encoding in (("street-values.csv", "utf-8"), ("street-values-cp1256.csv", "windows-1256")):
         file = shared / "data" / "arak-1398" / name
-        with examine(context, REGISTRY.get("street-values"), file, period="1398", source="booklet-1398") as examined:
+        with examine(
+            context, REGISTRY.get("street-values"), file, ClerkDecisions("1398"), source="booklet-1398"
+        ) as examined:
             assert examined.refined.raw.facts.encoding == encoding
             assert examined.refined.errors == ()
             assert examined.refined.counts.good == 351

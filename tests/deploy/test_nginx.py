@@ -28,7 +28,7 @@ from tests.conftest import ROOT
 from tests.core.store.sealing import seal
 
 from ayan.config import env
-from ayan.core.release.sealing import withdraw
+from ayan.core.publish.sealing import withdraw
 from ayan.ui import static_files
 from ayan.wiring.city import City
 

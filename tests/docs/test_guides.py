@@ -13,9 +13,9 @@ from tests.conftest import ROOT
 
 from ayan.cli.main import run
 from ayan.config.env import BY_NAME
-from ayan.core.query.question import OPS
+from ayan.core.publish.sealing import REASONS
+from ayan.core.query.operators import OPS
 from ayan.core.query.question_parser import SHAPING
-from ayan.core.release.sealing import REASONS
 from ayan.core.schema import definition
 from ayan.core.schema.loader import load_dataset
 from ayan.core.schema.tables import TomlTable
@@ -115,12 +115,12 @@ def test_every_word_of_a_declaration_is_in_the_guide() -> None:
 
 
 def test_every_parameter_operator_and_address_of_the_api_is_in_its_guide() -> None:
-    from ayan.apps.catalog import api_urls
+    from ayan.apps.api import urls
 
     text = API.read_text(encoding="utf-8")
     assert set(SHAPING) - coded(API) == set()
     assert {f"__{op}" for op in OPS if op != "eq"} - coded(API) == set()
-    addresses = [str(route.pattern) for route in api_urls.urlpatterns if route.name]
+    addresses = [str(route.pattern) for route in urls.urlpatterns if route.name]
     assert addresses
     shown = [re.sub(r"<\w+:(\w+)>", r"{\1}", address) for address in addresses]
     assert [address for address in shown if f"/api/v1/{address}`" not in text] == []
@@ -137,7 +137,7 @@ def test_the_operators_guide_knows_every_command_reason_and_setting_it_names() -
 
 def test_every_word_of_the_door_for_systems_is_in_its_guide() -> None:
     from ayan.apps.sources import refusals
-    from ayan.apps.sources.arrival_status import STATES
+    from ayan.apps.sources.arrivals import STATES
     from ayan.apps.sources.models import WAITING
     from ayan.core.values.refusal import Refusal
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from tests.engines.world import DATASET, GRADES, NAMES, ROWS, STATES
 
 from ayan.core.query.grouping import FUNCTIONS
-from ayan.core.query.values import as_asked, operators, sortable
+from ayan.core.query.operators import operators
+from ayan.core.query.values import as_asked, sortable
 from ayan.core.schema.definition import Field
 from ayan.core.values import jalali
 

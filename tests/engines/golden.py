@@ -12,12 +12,13 @@ from urllib.parse import parse_qsl
 
 from tests.engines.world import DATASET
 
-from ayan.core.query import group_sql, sql
-from ayan.core.query.cursor import decode
 from ayan.core.query.grouping import parse_facets, parse_groups
+from ayan.core.query.plan import ADDRESS, Facet, Groups, Plan, Record, RowCount, RowFile, Rows
+from ayan.core.query.question import read_cursor
 from ayan.core.query.question_parser import parse
-from ayan.core.query.sql import SqlStatement
+from ayan.core.query.sql import to_sql
 from ayan.core.query.values import as_asked
+from ayan.core.values.sql import SqlStatement
 
 FOLDER: Final = Path(__file__).parent / "golden"
 ASKED: Final = as_asked(DATASET)
@@ -57,26 +58,31 @@ QUESTIONS: Final = {
 
 
 def statement(question: str) -> SqlStatement:
-    """What is run for a question."""
+    """What an engine runs for a question."""
+    return to_sql(ASKED, plan_of(question))
+
+
+def plan_of(question: str) -> Plan:
+    """What an engine is asked for."""
     kind, _, text = question.partition("?")
     if kind == "record":
-        return sql.record(ASKED, {"number": text})
+        return Record((("number", text),))
     if kind == "place":
         period, release, row = text.split("/")
-        return sql.placed_record(ASKED, period, int(release), int(row))
+        return Record(tuple(zip(ADDRESS, (period, int(release), int(row)), strict=True)))
     params = [(name, _cursor(value) if name == "_next" else value) for name, value in parse_qsl(text)]
     if kind == "groups":
-        return group_sql.groups(ASKED, parse_groups(DATASET, params))
+        return Groups(parse_groups(DATASET, params))
     if kind == "facets":
         asked = parse_facets(DATASET, params)
-        return group_sql.facet(ASKED, asked.scope, asked.by[0], asked.limit)
+        return Facet(asked.scope, asked.by[0], asked.limit)
     parsed = parse(DATASET, params)
-    position = decode(parsed.cursor, ASKED, parsed.sort) if parsed.cursor else None
+    position = read_cursor(parsed.cursor, ASKED, parsed.sort) if parsed.cursor else None
     if kind == "rows":
-        return sql.rows(ASKED, parsed, position, parsed.limit)
+        return Rows(parsed, position)
     if kind == "count":
-        return group_sql.count(ASKED, parsed)
-    return sql.every_row(ASKED, parsed, position, cells=kind == "cells")
+        return RowCount(parsed)
+    return RowFile(parsed, position, kind == "cells")
 
 
 def _cursor(document: str) -> str:

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from ayan.core.store import rollup, secondary_index
-from ayan.core.store.index_store import IndexStore
+from ayan.core.index import rollup, secondary_index
+from ayan.core.index.index_store import IndexStore
 from ayan.core.store.release import DatasetSnapshot
 from ayan.core.store.release_store import ReleaseStore
 

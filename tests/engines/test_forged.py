@@ -15,9 +15,10 @@ from tests.engines.world import DATASET, ROWS, Desk
 
 from ayan.core.query.answer import CursorExpired
 from ayan.core.query.grouping import FUNCTIONS, parse_facets, parse_groups
+from ayan.core.query.operators import operators
 from ayan.core.query.problem import BadQuestion
 from ayan.core.query.question_parser import parse
-from ayan.core.query.values import operators, sortable
+from ayan.core.query.values import sortable
 
 HOSTILE = [
     "'; DROP TABLE rows; --",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.engines.golden import ASKED, FOLDER, QUESTIONS, statement, text_of
+from tests.engines.golden import ASKED, FOLDER, QUESTIONS, plan_of, statement, text_of
 from tests.engines.world import Desk
 
 from ayan.core.query.question import Question
@@ -24,7 +24,7 @@ def test_every_file_is_of_a_question() -> None:
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_it_runs(desk: Desk, name: str) -> None:
     reader = desk.reader
-    table = reader.table(ASKED, statement(QUESTIONS[name]), reader.snapshot(ASKED, Question(slug="works")))
+    table = reader.table(ASKED, plan_of(QUESTIONS[name]), reader.snapshot(ASKED, Question(slug="works")))
     assert table or name in ("rows-by-equality", "rows-by-lists", "rows-by-words", "rows-by-stretches-of-days"), name
 
 

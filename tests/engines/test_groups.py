@@ -20,8 +20,8 @@ from tests.engines.world import DATASET, ROWS, Cells, Desk, World
 
 from ayan.core.query.answer import TooLarge
 from ayan.core.query.grouping import GroupKey, GroupQuestion, parse_facets, parse_groups
-from ayan.core.query.groups import answer_groups
 from ayan.core.query.problem import BadQuestion
+from ayan.core.query.query_service import answer_groups
 from ayan.core.query.question import Question
 from ayan.core.values import jalali
 

@@ -12,10 +12,10 @@ from tests.core.query import naive
 from tests.engines import asking
 from tests.engines.world import DATASET, LATE, NAMES, ROWS, Desk
 
+from ayan.core.query.operators import operators
 from ayan.core.query.problem import BadQuestion
 from ayan.core.query.question import Question
 from ayan.core.query.question_parser import parse
-from ayan.core.query.values import operators
 
 OFTEN = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 AT_LENGTH = settings(OFTEN, max_examples=2000)

@@ -17,8 +17,7 @@ from tests.engines.indexed import index_of
 
 from ayan.core.query.answer import Answer
 from ayan.core.query.grouping import parse_facets, parse_groups
-from ayan.core.query.groups import FacetAnswer, GroupAnswer, answer_facets, answer_groups
-from ayan.core.query.query_service import QueryService
+from ayan.core.query.query_service import FacetAnswer, GroupAnswer, QueryService, answer_facets, answer_groups
 from ayan.core.query.question import Question
 from ayan.core.query.question_parser import parse
 from ayan.core.schema.definition import CodeEntry, CodeList, Dataset, Field, Kind

@@ -23,11 +23,11 @@ from tests.cli.city import FIRST, HEADER
 from tests.flow.publisher import city_at, done, killed, publish, timed
 
 from ayan.core.ledger.commitments import recompute_rows
-from ayan.core.release.approval import ReleaseRefused
-from ayan.core.release.erasure import erase
-from ayan.core.release.statement import Statement, erased, sealed
+from ayan.core.publish.approval import ReleaseRefused
+from ayan.core.publish.erasure import erase
 from ayan.core.store.parquet import verify
 from ayan.core.store.release import Release
+from ayan.core.transparency.statement import Statement, erased, sealed
 from ayan.wiring.city import City
 
 PERIOD = "1403-05"

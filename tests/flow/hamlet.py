@@ -1,11 +1,20 @@
-"""The smallest invented city, as it is published and as it truly is."""
+"""The smallest invented city, as it is published and as it truly is; it is built once a run."""
 
 from __future__ import annotations
 
+import json
+import shutil
 from dataclasses import dataclass
+from pathlib import Path
 
+import pytest
+from tests.run_folder import made_once
+
+from ayan.core.store.release import Release
 from ayan.wiring.city import City
-from ayan_demo.scale import Scale
+from ayan_demo.build import build
+from ayan_demo.scale import SCALES, Scale
+from ayan_demo.submissions import SEED
 from ayan_demo.world import World
 
 HAMLET = Scale(
@@ -50,3 +59,28 @@ def same(published: Published, truth: str, slug: str, columns: str) -> None:
     rows = [con.execute(f"SELECT count(*) FROM {table}").fetchall() for table in ("true_rows", "public_rows")]
     assert rows[0] == rows[1]
     assert con.execute("FROM true_rows EXCEPT FROM public_rows LIMIT 3").fetchall() == []
+
+
+def published_hamlet(folder: Path) -> Published:
+    """A copy of the built city in ``folder``, and its true tables, which whoever asks closes."""
+
+    def make(draft: Path) -> None:
+        steps: list[tuple[int, int]] = []
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setitem(SCALES, "hamlet", HAMLET)
+            result = build(draft / "home", "hamlet", lambda done, total, _: steps.append((done, total)))
+        said = {"steps": steps, "releases": result.releases, "refused": result.refused}
+        (draft / "said.json").write_text(json.dumps(said), encoding="utf-8")
+
+    built = made_once("hamlet", make)
+    said = json.loads((built / "said.json").read_text(encoding="utf-8"))
+    home = folder / "home"
+    shutil.copytree(built / "home", home, symlinks=True)
+    steps = [(done, total) for done, total in said["steps"]]
+    world = World(HAMLET, SEED, folder / "world")
+    return Published(City(home, home / "store"), world, steps, said["releases"], said["refused"])
+
+
+def paths(release: Release) -> list[str]:
+    """The files of a release."""
+    return [str(part) for part in release.parts()]

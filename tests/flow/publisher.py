@@ -22,13 +22,14 @@ import duckdb
 from tests.cli.city import FIRST, HEADER, SECOND, SENDER
 from tests.core.ledger.extending import extends
 
-from ayan.core.release.draft import write_draft
-from ayan.core.release.examination import examine
-from ayan.core.release.sealing import seal
-from ayan.core.release.statement import Statement, sealed
+from ayan.core.publish.decisions import ClerkDecisions
+from ayan.core.publish.draft import write_draft
+from ayan.core.publish.examination import examine
+from ayan.core.publish.sealing import seal
 from ayan.core.store.manifest import Approval
 from ayan.core.store.parquet import verify
 from ayan.core.store.release import Release
+from ayan.core.transparency.statement import Statement, sealed
 from ayan.core.values.clock import SystemClock
 from ayan.wiring.city import City
 
@@ -51,7 +52,7 @@ def publish(home: Path, file: Path, period: str) -> None:
     """The whole path to a release, as the command goes it."""
     city = city_at(home)
     context = city.publish_context
-    with examine(context, city.registry.get("trees"), file, period=period) as examined:
+    with examine(context, city.registry.get("trees"), file, ClerkDecisions(period)) as examined:
         draft = write_draft(context, examined, sent_by=SENDER)
         seal(context, draft, [Approval(name, context.clock.now(), "cli", draft.digest) for name in (FIRST, SECOND)])
 
@@ -71,10 +72,10 @@ def look(home: Path, known: Path) -> None:
     for ref, release in releases.items():
         if ref in current or ref not in seen:
             assert verify(release.folder, release.manifest) == []
-            original = city.publish_context.original_of(release.manifest)
+            original = city.private_store.original_of(release.manifest)
             assert original is not None, f"{ref} has lost its original"
             read = hashlib.sha256()
-            for piece in city.publish_context.read_original(original):
+            for piece in city.private_store.read_original(original):
                 read.update(piece)
             assert read.hexdigest() == original.name
     logged(city, list(releases.values()), home.parent / "checkpoint")

@@ -162,7 +162,7 @@ django.setup()
 from tests.apps.accounts.people import officer
 from ayan.apps.accounts.verbs import Role
 from ayan.apps.sources import actions
-from ayan.apps.sources.actions import SourceForm
+from ayan.apps.sources.source_type import SourceForm
 admin = officer("admin", Role.ADMINISTRATOR)
 source = actions.add(admin, SourceForm("سامانهٔ مالی (ساختگی)", "finance", "upload", "finance", ["deals"]))
 print(actions.make_token(admin, source, "آزمون", ["deals"], ["submission.create", "submission.view"], 30)[1])

@@ -21,12 +21,13 @@ import pyarrow.parquet as pq
 import pytest
 from tests.apps.small_city import HOSTILE, NOW, ROWS, SECRET, build, publish, sheet
 
-from ayan.apps.export.copy_paths import CopyPaths, step_name
+from ayan.apps.export.copy_paths import CopyPaths
 from ayan.apps.export.site_copy import CannotCopy, make_copy
 from ayan.cli import main
+from ayan.core.continuity.copy_seal import seal_copy
 from ayan.core.ledger.note import Signer
-from ayan.core.release.copy_seal import seal_copy
-from ayan.core.release.sealing import withdraw
+from ayan.core.publish.sealing import withdraw
+from ayan.ui.contract import step_name
 from ayan.wiring import ledger
 from ayan.wiring.city import City, in_use
 

@@ -21,14 +21,14 @@ from ayan.cli import main
 from ayan.core.ledger.policy import Policy
 from ayan.core.ledger.proof import check_proof
 from ayan.core.ledger.refusal import Forked
-from ayan.core.release.erasure import erase
-from ayan.core.release.sealing import withdraw
-from ayan.core.release.trail_entry import TrailDay
+from ayan.core.publish.erasure import erase
+from ayan.core.publish.sealing import withdraw
 from ayan.core.store.release_store import ReleaseStore
+from ayan.core.transparency.statement import TrailDay
 from ayan.core.values.clock import FixedClock
 from ayan.datasets.registry import Registry
 from ayan.wiring import city, ledger
-from ayan.wiring.city import City
+from ayan.wiring.city import City, CityParts
 
 BY = "ناظر ساختگی"
 
@@ -44,10 +44,8 @@ class Two:
 
 def opened(home: Path, town: City) -> City:
     """A city afresh, as another process finds it."""
-    city_copy = City(home, home / "store", FixedClock(town.clock.now()))
-    city_copy.__dict__["registry"] = Registry((home / "datasets",))
-    city_copy.__dict__["profile"] = town.profile
-    return city_copy
+    parts = CityParts(registry=Registry((home / "datasets",)), profile=town.profile)
+    return City(home, home / "store", FixedClock(town.clock.now()), parts=parts)
 
 
 @pytest.fixture(scope="module")

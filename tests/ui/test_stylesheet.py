@@ -10,7 +10,7 @@ import pytest
 from ayan.core.values.colour import contrast
 from ayan.ui import static_files
 from ayan.ui.charts import drawing
-from ayan.wiring.brand import DEFAULTS, Brand
+from ayan.wiring.profile import DEFAULTS, Brand
 
 CSS = (static_files.FOLDER / "css" / "site.css").read_text(encoding="utf-8")
 

@@ -9,8 +9,7 @@ from django.test import Client
 from tests.apps.small_city import build
 
 from ayan.wiring import city
-from ayan.wiring.brand import Brand
-from ayan.wiring.profile import Profile
+from ayan.wiring.profile import Brand, Profile
 
 
 def test_chosen_colours_make_a_sheet_and_the_others_stay() -> None:

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from ayan.core.query.engines.parquet import ParquetEngine
+from ayan.core.store.release_store import ReleaseStore
 from ayan.core.values.label import Label
+from ayan.datasets.registry import Registry
 from ayan.wiring import city
-from ayan.wiring.city import City
-from ayan.wiring.profile import Profile
-from ayan.wiring.topics import read_topics
+from ayan.wiring.city import City, CityParts
+from ayan.wiring.profile import Profile, read_topics
 
 
 def profile(folder: Path, text: str) -> Profile:
@@ -57,6 +59,30 @@ def test_a_stopped_city_opens_anew_what_holds_the_running_clock(tmp_path: Path) 
     assert still.publish_context is not opened[0]
     assert still.site_version is not opened[1]
     assert still.query_service is running.query_service, "one process opens a file of the index once"
+
+
+def test_a_city_with_another_store_answers_from_it_and_leaves_the_first_as_it_was(tmp_path: Path) -> None:
+    first = City(tmp_path, tmp_path / "store")
+    opened = (first.release_store, first.query_engine, first.query_service, first.site_version)
+    elsewhere = ReleaseStore(tmp_path / "elsewhere", first.clock)
+
+    other = first.with_store(elsewhere)
+
+    assert other.release_store is elsewhere
+    assert isinstance(other.query_engine, ParquetEngine), "nothing of it is indexed"
+    assert other.registry is first.registry
+    assert other.site_version is not first.site_version
+    assert (first.release_store, first.query_engine, first.query_service, first.site_version) == opened
+
+
+def test_parts_that_are_given_are_not_opened(tmp_path: Path) -> None:
+    given = CityParts(registry=Registry((tmp_path / "datasets",)), profile=Profile(Label("الف", "A")))
+
+    town = City(tmp_path, tmp_path / "store", parts=given)
+
+    assert town.registry is given.registry
+    assert town.stopped(datetime(2024, 6, 1, tzinfo=UTC)).registry is given.registry
+    assert town.profile.name == Label("الف", "A")
 
 
 def test_a_city_renames_topics_and_adds_its_own(tmp_path: Path) -> None:

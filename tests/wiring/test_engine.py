@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from ayan.config import env
+from ayan.core.index.index_store import IndexStore
 from ayan.core.query.engines.duckdb import DuckDBEngine
 from ayan.core.query.engines.parquet import ParquetEngine
-from ayan.core.store.index_store import IndexStore
 from ayan.core.store.release_store import ReleaseStore
 from ayan.core.values.clock import SystemClock
 from ayan.wiring import city

@@ -12,17 +12,17 @@ from ayan.cli.new_city import PRIVATE
 from ayan.cli.report_text import bars, plain, say
 from ayan.cli.verb import Verb
 from ayan.config import env
+from ayan.core.continuity import replay
+from ayan.core.continuity.backup import BackupDamaged, LivingCity, back_up
+from ayan.core.continuity.restore import NotEmpty, RestoreRefused, restore
+from ayan.core.continuity.snapshot import BackupSnapshot, NewerBackup, NoBackup, find
 from ayan.core.ledger.log import Log
 from ayan.core.ledger.note import BadNote, NotSigned
 from ayan.core.ledger.policy import BadPolicy
 from ayan.core.ledger.refusal import LedgerError
 from ayan.core.ledger.remote_checkpoints import RemoteCheckpoint, RemoteSilence, ask, checkpoint_of_copy, compare, post
-from ayan.core.release import replay
-from ayan.core.release.backup import BackupDamaged, LivingCity, back_up
-from ayan.core.release.evidence import Evidence, Folder, Portal, Unreachable
-from ayan.core.release.restore import NotEmpty, RestoreRefused, restore
-from ayan.core.release.snapshot import BackupSnapshot, NewerBackup, NoBackup, find
-from ayan.core.release.statement import BadStatement, Statement
+from ayan.core.transparency.evidence import Evidence, Folder, Portal, Unreachable
+from ayan.core.transparency.statement import BadStatement, Statement
 from ayan.core.values.clock import SystemClock
 from ayan.core.values.label import Label
 from ayan.wiring import city, ledger

@@ -12,9 +12,9 @@ from typing import Final
 from ayan.cli.report_text import say
 from ayan.cli.verb import Verb
 from ayan.config.env import Misconfigured
+from ayan.core.custody.original_encryption import BadOriginalKey as BadLockKey
 from ayan.core.ledger.note import BadNoteKey
 from ayan.core.ledger.refusal import LedgerError
-from ayan.core.release.original_encryption import BadOriginalKey as BadLockKey
 from ayan.core.schema.issue import CannotRead
 from ayan.core.schema.problem import DeclarationError
 from ayan.core.store.objects import StoreError

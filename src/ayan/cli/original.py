@@ -10,9 +10,8 @@ from typing import Final
 from ayan.cli import database
 from ayan.cli.report_text import say
 from ayan.cli.verb import RELEASE, Verb, named_release
-from ayan.core.release import retention
-from ayan.core.release.original_encryption import BadOriginalKey, NotOpened
-from ayan.core.release.publish_context import OriginalChanged, PublishContext
+from ayan.core.custody.original_encryption import BadOriginalKey, NotOpened
+from ayan.core.custody.private_store import OriginalChanged, PrivateStore
 from ayan.core.store.objects import NotInStore
 from ayan.core.values.label import Label
 from ayan.wiring import city
@@ -35,16 +34,15 @@ def original_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run_original(args: argparse.Namespace) -> int:
     """Exit 1 when there is no such file, or when one could not be opened; 2 when the key is none."""
-    context = city.current().publish_context
     try:
         match args.does:
             case "list":
                 return _list(args.dataset)
             case "expire":
-                return _expire(context, args.loose)
+                return _expire(args.loose)
             case "lock":
-                return _lock(context)
-        return _show(context, args.release, args.to)
+                return _lock(city.current().private_store)
+        return _show(args.release, args.to)
     except BadOriginalKey:
         say(
             Label(
@@ -65,9 +63,10 @@ def run_original(args: argparse.Namespace) -> int:
         return 1
 
 
-def _show(context: PublishContext, ref: str, to: Path) -> int:
+def _show(ref: str, to: Path) -> int:
+    home = city.current()
     try:
-        kept = context.original_of(named_release(context.release_store, ref).manifest)
+        kept = home.private_store.original_of(named_release(home.release_store, ref).manifest)
     except NotInStore:
         kept = None
     if kept is None:
@@ -80,7 +79,7 @@ def _show(context: PublishContext, ref: str, to: Path) -> int:
         return 1
     try:
         with os.fdopen(handle, "wb") as out:
-            for piece in context.read_original(kept):
+            for piece in home.private_store.read_original(kept):
                 out.write(piece)
     except BaseException:
         to.unlink(missing_ok=True)
@@ -89,10 +88,7 @@ def _show(context: PublishContext, ref: str, to: Path) -> int:
 
 
 def _list(slug: str) -> int:
-    current_city = city.current()
-    originals = retention.original_fates(
-        current_city.publish_context, current_city.deletions, current_city.rule_of, slug
-    )
+    originals = city.current().original_retention.fates(slug)
     if not originals:
         say(
             Label("داده‌ای به نام {slug} انتشاری ندارد.", "No dataset {slug} has a release.").format(slug=slug),
@@ -111,7 +107,7 @@ def _list(slug: str) -> int:
     return 0
 
 
-def _expire(context: PublishContext, with_loose: bool) -> int:
+def _expire(with_loose: bool) -> int:
     """Delete what is due; the audit trail is told too, which stands in the database."""
     database.set_up()
 
@@ -120,7 +116,7 @@ def _expire(context: PublishContext, with_loose: bool) -> int:
     gone = original_expiry.expire()
     for deletion in gone:
         print(f"{deletion.statement.ref}\t{deletion.statement.rule}\tleaf {deletion.index}")
-    loose = retention.delete_loose(context) if with_loose else 0
+    loose = city.current().original_retention.delete_loose() if with_loose else 0
     say(
         Label(
             "{gone} پروندهٔ اصلی که مهلتش گذشته بود حذف شد، و {loose} پروندهٔ بی‌انتشار.",
@@ -130,13 +126,13 @@ def _expire(context: PublishContext, with_loose: bool) -> int:
     return 0
 
 
-def _lock(context: PublishContext) -> int:
+def _lock(private_store: PrivateStore) -> int:
     locked = standing = 0
     left: list[str] = []
-    named = [*context.kept_originals(), *context.kept_letters()]
+    named = [*private_store.kept_originals(), *private_store.kept_letters()]
     for path, lock in [
-        *((path, context.relock) for path in named),
-        *((path, context.locker.relock) for path in context.under_way()),
+        *((path, private_store.relock) for path in named),
+        *((path, private_store.locker.relock) for path in private_store.under_way()),
     ]:
         try:
             if lock(path):

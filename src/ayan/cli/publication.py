@@ -15,14 +15,15 @@ from ayan.cli import balances
 from ayan.cli.report_text import bars, issue_lines, say
 from ayan.cli.verb import Verb, known_dataset
 from ayan.core.audit.draft_trial import DraftTrial
+from ayan.core.publish.approval import ReleaseRefused, check_approvals
+from ayan.core.publish.decisions import ClerkDecisions
+from ayan.core.publish.draft import Draft, NotReady, write_draft
+from ayan.core.publish.examination import Examined, examine
+from ayan.core.publish.sealing import seal
 from ayan.core.refine.annotated_workbook import annotate_workbook
 from ayan.core.refine.pipeline import Progress
 from ayan.core.refine.privacy_guard import NoWaivers, read_waivers
 from ayan.core.refine.template import write_template
-from ayan.core.release.approval import ReleaseRefused, check_approvals
-from ayan.core.release.draft import Draft, NotReady, write_draft
-from ayan.core.release.examination import Examined, examine
-from ayan.core.release.sealing import seal
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.issue import Issue
 from ayan.core.store.manifest import Approval
@@ -112,11 +113,10 @@ def run_publish(args: argparse.Namespace) -> int:
                 context,
                 examined,
                 sent_by=args.by,
-                partial=args.partial,
                 reconciler=home.reconciler(dataset.slug),
-                overrides_for=lambda trials: balances.overrides_of(trials, reasons, args.overridden_by),
                 progress=tell,
             )
+            draft = draft.overridden(balances.overrides_of(draft.trials, reasons, args.overridden_by))
         except NotReady:
             _report(examined, args.format)
             return 1
@@ -219,10 +219,9 @@ def _examined(
         home.publish_context,
         dataset,
         args.file,
-        period=args.period,
+        ClerkDecisions(args.period, waivers=waivers, partial=getattr(args, "partial", None)),
         source=args.source,
         sheet=args.sheet,
-        waivers=waivers,
         progress=tell,
     )
 

@@ -12,16 +12,15 @@ from urllib.parse import parse_qsl
 from ayan.cli.report_text import about, say
 from ayan.cli.verb import Verb, known_dataset
 from ayan.core.query.answer import Unanswered
-from ayan.core.query.change_question import parse_changes
+from ayan.core.query.change_question import parse_changes, sides
 from ayan.core.query.changes import changes, every_change
-from ayan.core.query.comparison_sides import sides
 from ayan.core.query.formats import FORMATS
 from ayan.core.query.formats.differences import CHANGE_FORMATS, changes_page
 from ayan.core.query.formats.document import facets_page, groups_page, page
 from ayan.core.query.formats.grouped import TABLE_FORMATS, GroupedTable, facets_table, groups_table
 from ayan.core.query.grouping import parse_facets, parse_groups
-from ayan.core.query.groups import answer_facets, answer_groups
 from ayan.core.query.problem import BadQuestion, problem
+from ayan.core.query.query_service import answer_facets, answer_groups
 from ayan.core.query.question import Question
 from ayan.core.query.question_parser import Parameters, parse
 from ayan.core.schema.definition import Dataset

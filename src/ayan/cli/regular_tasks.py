@@ -22,14 +22,14 @@ def run_daily(_args: argparse.Namespace) -> int:
 
     from ayan.apps.accounts import tasks
     from ayan.apps.accounts.audit import TrailBroken
-    from ayan.apps.audits import cache_refresh
+    from ayan.apps.audits import balances
     from ayan.apps.desk import original_expiry
-    from ayan.apps.promises import history
+    from ayan.apps.promises import missing
 
     try:
         gone = len(original_expiry.expire())
-        history.keep(city.current())
-        cache_refresh.keep(city.current())
+        missing.keep_today(city.current())
+        balances.keep_today(city.current())
         done = tasks.daily_round()
     except TrailBroken as broken:
         say(
@@ -59,15 +59,17 @@ def run_sources(args: argparse.Namespace) -> int:
 
 
 def _run_due(only: str) -> int:
-    from ayan.apps.sources import scheduled_runs
+    from ayan.apps.sources import tasks
     from ayan.apps.sources.labels import FAILED, RUNS
     from ayan.apps.sources.models import Source
+    from ayan.apps.sources.source_types import source_type
 
-    if only and not Source.objects.filter(slug=only, active=True).exclude(kind="upload").exists():
+    named = Source.objects.filter(slug=only, active=True).first() if only else None
+    if only and (named is None or source_type(named.kind).sent):
         say(Label("منبع روشنی به نام {only} نیست.", "No source {only} is switched on.").format(only=only), error=True)
         return 1
     failed = False
-    for done in scheduled_runs.run_due(only):
+    for done in tasks.run_due(only):
         for code in done.codes or ("nothing",):
             words, name = RUNS[code], done.source.slug
             failed = failed or code in FAILED
@@ -76,11 +78,12 @@ def _run_due(only: str) -> int:
 
 
 def _list_sources() -> int:
-    from ayan.apps.sources.labels import FAILED, KINDS, RUNS
+    from ayan.apps.sources.labels import FAILED, RUNS
     from ayan.apps.sources.models import Source
+    from ayan.apps.sources.source_types import source_type
 
     for source in Source.objects.all():
-        kind = KINDS[source.kind]
+        kind = source_type(source.kind).label
         last = RUNS.get(source.last_code, Label("—", "—"))
         off = Label("", "") if source.active else Label(" (خاموش)", " (off)")
         say(

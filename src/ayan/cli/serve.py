@@ -17,7 +17,7 @@ from ayan.cli.report_text import say
 from ayan.cli.verb import Verb, port_refused
 from ayan.config import env, process_capacity
 from ayan.config.env import Misconfigured
-from ayan.config.fair_lock import THREADS
+from ayan.config.process_capacity import THREADS
 from ayan.core.values.label import Label
 
 LASTED: Final = 10.0
@@ -57,7 +57,7 @@ def serve(host: str, port: int, workers: int) -> None:
     """Run the server in this process's children until SIGINT or SIGTERM.
 
     Raises OSError where the address cannot be had. Each worker works at one request at a time; its other threads are
-    there to wait for slow readers (`ayan.config.fair_lock`).
+    there to wait for slow readers (`ayan.config.process_capacity`).
     """
     from granian import Granian
     from granian.constants import Interfaces

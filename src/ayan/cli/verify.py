@@ -11,18 +11,16 @@ from typing import Final
 
 from ayan.cli.report_text import bars, say
 from ayan.cli.verb import Verb
+from ayan.core.continuity.copy_seal import check_copy
 from ayan.core.ledger.note import BadNote, BadNoteKey, NotSigned, Verifier
 from ayan.core.ledger.policy import BadPolicy, Policy, PolicyCheck, parse_policy
 from ayan.core.ledger.proof import FIRST_LINE, check_proof
 from ayan.core.ledger.tree import BadProof
-from ayan.core.release.copy_seal import check_copy
-from ayan.core.release.deletion import OriginalDeleted
-from ayan.core.release.evidence import MANIFEST, Evidence, Folder, Portal, Unreachable
-from ayan.core.release.release_files import check_file
-from ayan.core.release.statement import Statement
-from ayan.core.release.trail_entry import TrailDay, parse_entry
-from ayan.core.release.verification import verify
-from ayan.core.release.verification_report import VerificationReport
+from ayan.core.transparency.evidence import MANIFEST, Evidence, Folder, Portal, Unreachable
+from ayan.core.transparency.release_files import check_file
+from ayan.core.transparency.statement import OriginalDeleted, Statement, TrailDay, parse_entry
+from ayan.core.transparency.verification import verify
+from ayan.core.transparency.verification_report import VerificationReport
 from ayan.core.values.clock import TEHRAN
 from ayan.core.values.jalali import fa_date_short
 from ayan.core.values.label import Label, joined

@@ -8,9 +8,9 @@ from typing import Final
 
 from ayan.cli.report_text import bars, plain, say
 from ayan.cli.verb import RELEASE, Verb, named_release
-from ayan.core.release.approval import ReleaseRefused
-from ayan.core.release.erasure import EraseAgain, again, erase
-from ayan.core.release.sealing import REASONS, withdraw
+from ayan.core.publish.approval import ReleaseRefused
+from ayan.core.publish.erasure import EraseAgain, again, erase
+from ayan.core.publish.sealing import REASONS, withdraw
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.problem import DeclarationError
 from ayan.core.store.objects import NotInStore, StoreChanged, Withdrawn
@@ -105,7 +105,7 @@ def run_erase(args: argparse.Namespace) -> int:
             error=True,
         )
         return 1
-    _report(erased, repeated, context.original_of(erased.manifest))
+    _report(erased, repeated, context.private_store.original_of(erased.manifest))
     return 0
 
 

@@ -1,18 +1,20 @@
-"""What stands round every page: language, direction, the city's name, and the address in the other languages."""
+"""What stands round every page, and the declarations that it sees: language, name of the city, menus, addresses."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from ayan.ui import language, static_files
-from ayan.ui.cache_marks import keep
+from ayan.datasets.registry import one_look
+from ayan.ui import contract, language, static_files
+from ayan.ui.responses import keep
 from ayan.wiring import city
-from ayan.wiring.brand import Brand
+from ayan.wiring.profile import Brand
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -27,6 +29,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "version": next(dataset for dataset in versions if dataset.code == lang),
         "city": current_city.profile,
         "plays": {view.part for dataset in current_city.registry.all() for view in dataset.views_of("plays")},
+        "entries": contract.menu(),
+        "columns": contract.footer(),
         "newest": current_city.site_version.newest(),
         "fonts": static_files.has(static_files.FONT),
         "htmx": static_files.has("build/htmx.js"),
@@ -47,3 +51,14 @@ def brand_sheet(_request: HttpRequest) -> HttpResponse:
     # Its address is new whenever it is, but somebody may ask for an old one after a change.
     headers = {"Cache-Control": "public, max-age=3600"}
     return keep(HttpResponse(css, content_type="text/css; charset=utf-8", headers=headers))
+
+
+class DeclarationCache:
+    """Holds the declarations still while a page is made; what is streamed after it looks for itself."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with one_look():
+            return self.get_response(request)

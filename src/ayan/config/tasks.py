@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import logging
 import os
 import sys
@@ -15,7 +14,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from django.apps import apps
 from django.conf import settings
 from django.db import close_old_connections, transaction
 from django.utils import timezone
@@ -25,8 +23,9 @@ from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
 from ayan.config.limits import MOST_TRIES
-from ayan.config.memory_guard import own_memory
+from ayan.config.process_capacity import own_memory
 from ayan.core.system.files import PRIVATE_FOLDER, locked, make_folder
+from ayan.ui import contract
 
 IDLE_SECONDS: Final = 0.5
 LOOK_SECONDS: Final = 60.0
@@ -131,10 +130,10 @@ def resume() -> None:
 
 
 def regular() -> Iterator[tuple[Any, timedelta]]:
-    """What the apps in use want done again and again: ``tasks.REGULAR`` of each, a task and how long it may rest."""
-    for config in apps.get_app_configs():
-        if config.name.startswith("ayan.apps.") and (Path(config.path) / "tasks.py").is_file():
-            yield from getattr(importlib.import_module(f"{config.name}.tasks"), "REGULAR", ())
+    """What the apps in use want done again and again: a task, and how long it may rest."""
+    for app in contract.installed_apps():
+        for declared in app.regular_tasks():
+            yield declared.task, declared.rest
 
 
 def begin_regular() -> None:

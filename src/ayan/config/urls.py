@@ -7,32 +7,10 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path
 
-from ayan.apps.accounts import urls as accounts
-from ayan.apps.audits import api as audits_api
-from ayan.apps.audits import urls as audits
-from ayan.apps.catalog import api_openapi, api_urls
-from ayan.apps.catalog import urls as catalog
-from ayan.apps.catalog.api_operations import OPERATIONS
-from ayan.apps.civic import budget_api
-from ayan.apps.civic import urls as civic
-from ayan.apps.compare import api as compare_api
-from ayan.apps.compare import urls as compare
-from ayan.apps.counter import urls as counter
-from ayan.apps.desk import urls as desk
-from ayan.apps.flags import api as flags_api
-from ayan.apps.flags import feeds as flags_feeds
-from ayan.apps.flags import urls as flags
-from ayan.apps.follow import feeds as follow_feeds
-from ayan.apps.follow import urls as follow
-from ayan.apps.logbook import urls as logbook
-from ayan.apps.promises import urls as promises
-from ayan.apps.search import api as search_api
-from ayan.apps.search import urls as search
-from ayan.apps.sources import urls as sources
+from ayan.apps.api import urls as api
 from ayan.config import page_context
 from ayan.core.values import locale
-from ayan.ui import language, static_files
-from ayan.ui.showcase import views as showcase
+from ayan.ui import contract, language, static_files
 
 
 def healthz(_request: HttpRequest) -> HttpResponse:
@@ -40,37 +18,11 @@ def healthz(_request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok\n", content_type="text/plain", headers={"Cache-Control": "no-store"})
 
 
-# What the API's description tells of.
-DESCRIBED = (
-    *OPERATIONS,
-    search_api.OPERATION,
-    *compare_api.OPERATIONS,
-    *flags_api.OPERATIONS,
-    *flags_feeds.OPERATIONS,
-    *promises.OPERATIONS,
-    *budget_api.OPERATIONS,
-    *audits_api.OPERATIONS,
-    *follow_feeds.OPERATIONS,
-)
+_DECLARED = [app.urls() for app in contract.installed_apps()]
 
-# The pages of the reading room, and the one that shows every component.
-public = [
-    *catalog.urlpatterns,
-    *logbook.pages,
-    *search.pages,
-    *audits.pages,
-    *flags.pages,
-    *counter.pages,
-    *compare.pages,
-    *civic.pages,
-    *promises.pages,
-    *follow.pages,
-    path("developers/components", showcase.components, name="components"),
-    path("developers/components/<slug:anchor>.png", showcase.picture, name="component_picture"),
-]
-
-# The desk: for officers alone (`ayan.apps.accounts.staff_middleware`).
-staff = [*accounts.urlpatterns, *desk.urlpatterns, *sources.pages, *flags.officers, *counter.officers]
+# The pages of the reading room, and the desk: for officers alone (`ayan.apps.accounts.staff_middleware`).
+public = [address for declared in _DECLARED for address in declared.public]
+staff = [address for declared in _DECLARED for address in declared.desk]
 
 
 def _pages(lang: str) -> Any:
@@ -82,17 +34,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("favicon.ico", static_files.icon),
     path("brand.css", page_context.brand_sheet, name="brand"),
     path("static/<str:stamp>/<path:name>", static_files.serve, name="static"),
-    path("api/v1/openapi.json", api_openapi.description, {"operations": DESCRIBED}),
-    path("api/v1/datasets/<slug:slug>/openapi.json", api_openapi.dataset_description, {"operations": DESCRIBED}),
-    *search.urlpatterns,
-    *compare.urlpatterns,
-    *flags.urlpatterns,
-    *promises.urlpatterns,
-    *audits.urlpatterns,
-    path("api/v1/", include(api_urls)),
-    *logbook.urlpatterns,
-    # For systems that send by themselves.
-    *sources.doors,
+    *(address for declared in _DECLARED for address in declared.bare),
+    path("api/v1/", include(api)),
     # Last the language whose addresses have no prefix: it would take every other's.
     *(
         path(language.prefix(lang).removeprefix("/") + "/" if language.prefix(lang) else "", _pages(lang))
@@ -100,7 +43,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
 ]
 
-handler400 = "ayan.apps.catalog.errors.bad_request"
-handler403 = "ayan.apps.catalog.errors.forbidden"
-handler404 = "ayan.apps.catalog.errors.not_found"
-handler500 = "ayan.apps.catalog.errors.server_error"
+handler400 = "ayan.apps.catalog.page_context.bad_request"
+handler403 = "ayan.apps.catalog.page_context.forbidden"
+handler404 = "ayan.apps.catalog.page_context.not_found"
+handler500 = "ayan.apps.catalog.page_context.server_error"

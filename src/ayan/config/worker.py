@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 from django.conf import settings
 
-from ayan.config.memory_guard import MemoryGuard, make_room, own_memory
+from ayan.config.process_capacity import MemoryGuard, make_room, own_memory
 from ayan.config.wsgi import application
 from ayan.wiring import city
 

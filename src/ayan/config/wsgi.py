@@ -7,7 +7,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ayan.config.settings.dev")
 from django.conf import settings  # after it is known which settings hold
 from django.core.wsgi import get_wsgi_application
 
-from ayan.config.fair_lock import STREAMS
+from ayan.config.process_capacity import STREAMS
 from ayan.config.response_cache import ResponseCache
 from ayan.wiring import city
 

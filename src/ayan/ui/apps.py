@@ -1,8 +1,27 @@
-"""The ui app's name for Django, so that its templates, tags and static files are found."""
+"""The ui app's name for Django, so that its templates, tags and static files are found; its page of components."""
 
-from django.apps import AppConfig
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ayan.ui.contract import AppContract, CopiedFile, Urls
 
 
-class UiConfig(AppConfig):
+class UiConfig(AppContract):
     name = "ayan.ui"
     label = "ui"
+
+    def urls(self) -> Urls:
+        from ayan.ui.showcase.urls import pages
+
+        return Urls(public=tuple(pages))
+
+    def copied(self, records: int) -> Iterable[CopiedFile]:
+        from ayan.ui import static_files
+
+        del records
+        return (
+            CopiedFile(static_files.url(name), f"static/{name}", any_query=True)
+            for name in static_files.shelf()
+            if name != "build/htmx.js"
+        )

@@ -1,4 +1,4 @@
-"""Bounds of charts."""
+"""Bounds of charts, and of the paths of a static copy."""
 
 from __future__ import annotations
 
@@ -21,3 +21,8 @@ LONGEST_TICK: Final = 120.0
 MOST_PLACES: Final = 3
 # Lines of a title on a picture to be passed on, which leave room for the drawing.
 MOST_TITLE_LINES: Final = 3
+
+# --- paths ------------------------------------------------------------------------------------------------------------
+
+# Bytes of one step of a path in a static copy that are kept as they are; file systems stop at 255.
+LONGEST_STEP: Final = 120

@@ -6,8 +6,7 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -17,27 +16,29 @@ from ayan import datasets
 from ayan.core.audit.draft_trial import Reconciler
 from ayan.core.audit.flags.register import PublishedRegister
 from ayan.core.audit.outcomes import CACHE, Auditor, BalanceHistory
+from ayan.core.custody.private_store import PrivateStore
+from ayan.core.custody.retention import Deletions, OriginalRetention, RetentionRule
 from ayan.core.harvest.cities import OtherCity, Others
+from ayan.core.index.index_store import IndexStore
 from ayan.core.ledger.log import Log
+from ayan.core.publish.pending_draft import PendingDraft
+from ayan.core.publish.preview import preview_shelf
+from ayan.core.publish.publish_context import PublishContext
 from ayan.core.query.engines import Engine
+from ayan.core.query.engines.parquet import ParquetEngine
 from ayan.core.query.query_service import QueryService
-from ayan.core.release.deletion import Deletions
-from ayan.core.release.log_writer import TransparencyLog
-from ayan.core.release.missing_diary import Diary
-from ayan.core.release.publish_context import PublishContext
-from ayan.core.release.reason_texts import Reasons
-from ayan.core.release.retention import RetentionRule
+from ayan.core.schedule.missing_diary import Diary
 from ayan.core.schema.problem import DeclarationError
-from ayan.core.store.index_store import IndexStore
 from ayan.core.store.release_store import ReleaseStore
+from ayan.core.transparency.log_writer import TransparencyLog
+from ayan.core.transparency.reason_texts import Reasons
 from ayan.core.values.clock import Clock, FixedClock, SystemClock
 from ayan.core.values.label import Label
 from ayan.datasets.registry import BUILTIN, Registry
-from ayan.wiring import languages, ledger, originals
+from ayan.wiring import ledger, originals
 from ayan.wiring.engine import DEFAULT_ENGINE, DEFAULT_MEMORY_MB, check_engine, chosen_engine
-from ayan.wiring.profile import Profile
+from ayan.wiring.profile import Profile, read_topics, speak
 from ayan.wiring.site_version import SiteVersion
-from ayan.wiring.topics import read_topics
 
 DEFAULT_HOME: Final = "var/demo"
 CITIES: Final = "cities"
@@ -46,13 +47,27 @@ CITIES: Final = "cities"
 DECLARED: Final = Path(datasets.__file__).parent
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CityParts:
+    """What a city is given of its parts; whatever is None it opens by itself when it is first asked for."""
+
+    registry: Registry | None = None
+    profile: Profile | None = None
+    release_store: ReleaseStore | None = None
+    query_engine: Engine | None = None
+    query_service: QueryService | None = None
+    reasons: Reasons | None = None
+    deletions: Deletions | None = None
+
+
 @dataclass(frozen=True)
 class City:
     """One city: everything that a command or a page needs to find its datasets and releases.
 
     ``store`` is the folder of the releases, ``engine`` the name of what answers questions and ``memory_mb`` what this
-    process may take for that. The rooms are opened when first asked for, so that a command that needs only one pays
-    for only one.
+    process may take for that. A part that is not given is opened when it is first asked for, so that a command that
+    needs only one pays for only one. Another city of the same folder is made by `stopped` and `with_store`, never by
+    changing this one.
     """
 
     home: Path
@@ -60,17 +75,18 @@ class City:
     clock: Clock = field(default_factory=SystemClock)
     engine: str = DEFAULT_ENGINE
     memory_mb: int = DEFAULT_MEMORY_MB
-    _log: Log | None = field(default=None, init=False, repr=False, compare=False)
+    parts: CityParts = field(default_factory=CityParts, repr=False, compare=False)
+    _log: list[Log] = field(default_factory=list, init=False, repr=False, compare=False)
 
     @cached_property
     def profile(self) -> Profile:
         """What ``ayan.toml`` says of the city."""
-        return Profile.read(self.home / "ayan.toml")
+        return self.parts.profile or Profile.read(self.home / "ayan.toml")
 
     @cached_property
     def registry(self) -> Registry:
         """The declared datasets: those that come with Ayan, and the city's own, which win by slug."""
-        return Registry((BUILTIN, self.home / "datasets"))
+        return self.parts.registry or Registry((BUILTIN, self.home / "datasets"))
 
     @cached_property
     def topics(self) -> Mapping[str, Label]:
@@ -80,7 +96,7 @@ class City:
     @cached_property
     def release_store(self) -> ReleaseStore:
         """The published releases."""
-        return ReleaseStore(self.store, self.clock)
+        return self.parts.release_store or ReleaseStore(self.store, self.clock)
 
     @cached_property
     def index_store(self) -> IndexStore:
@@ -90,12 +106,12 @@ class City:
     @cached_property
     def query_engine(self) -> Engine:
         """The engine that questions are run by."""
-        return chosen_engine(self.engine, self.index_store, self.memory_mb)
+        return self.parts.query_engine or chosen_engine(self.engine, self.index_store, self.memory_mb)
 
     @cached_property
     def query_service(self) -> QueryService:
         """Whoever answers questions about the releases."""
-        return QueryService(self.release_store, self.query_engine)
+        return self.parts.query_service or QueryService(self.release_store, self.query_engine)
 
     @property
     def auditor(self) -> Auditor:
@@ -143,7 +159,7 @@ class City:
     @cached_property
     def deletions(self) -> Deletions:
         """What the log tells of originals that were deleted."""
-        return Deletions(lambda: self.log)
+        return self.parts.deletions or Deletions(lambda: self.log)
 
     def rule_of(self, slug: str) -> RetentionRule | None:
         """How long the originals of a dataset are kept; None where neither it nor the city says so."""
@@ -159,7 +175,7 @@ class City:
     @cached_property
     def reasons(self) -> Reasons:
         """Why something was withdrawn or erased, in words, as long as the city keeps them."""
-        return Reasons(self.home / "reasons")
+        return self.parts.reasons or Reasons(self.home / "reasons")
 
     @cached_property
     def diary(self) -> Diary:
@@ -174,17 +190,32 @@ class City:
     @cached_property
     def publish_context(self) -> PublishContext:
         """Where releases are prepared and sealed."""
-        rooms = (self.release_store, self.index_store, self.home / "originals", self.home / "work", self.clock)
-        return PublishContext(
-            *rooms, self.reasons, transparency_log=lambda: self.transparency_log, lock=lambda: originals.lock(self.home)
+        rooms = (self.release_store, self.index_store, self.private_store, self.clock, self.reasons)
+        return PublishContext(*rooms, transparency_log=lambda: self.transparency_log)
+
+    @cached_property
+    def private_store(self) -> PrivateStore:
+        """The files as they were sent, and scratch space, both private."""
+        return PrivateStore(self.home / "originals", self.home / "work", lambda: originals.lock(self.home))
+
+    @property
+    def original_retention(self) -> OriginalRetention:
+        """Who sees to the end of the originals."""
+        return OriginalRetention(
+            self.private_store,
+            self.release_store,
+            self.deletions,
+            self.rule_of,
+            self.clock,
+            lambda: self.transparency_log,
         )
 
     @property
     def log(self) -> Log | None:
         """The log of public acts for who only reads; None while nothing has been entered."""
-        if self._log is None:
-            object.__setattr__(self, "_log", ledger.reading(self.home))
-        return self._log
+        if not self._log and (log := ledger.reading(self.home)) is not None:
+            self._log.append(log)
+        return self._log[0] if self._log else None
 
     @cached_property
     def transparency_log(self) -> TransparencyLog:
@@ -202,14 +233,29 @@ class City:
         It keeps the words of no reason: what is made of it may last, and nobody could take them out again.
         """
         # One process opens a file of the index once, so both ask through the same service.
-        stopped = copy(self)
-        stopped.__dict__["query_service"] = self.query_service
-        object.__setattr__(stopped, "clock", FixedClock(moment))
-        # What holds the other clock is opened anew when it is asked for.
-        for room in ("site_version", "publish_context", "transparency_log"):
-            stopped.__dict__.pop(room, None)
-        stopped.__dict__["reasons"] = Reasons(None)
-        return stopped
+        parts = replace(
+            self._shared(),
+            release_store=self.release_store,
+            query_engine=self.query_engine,
+            query_service=self.query_service,
+            reasons=Reasons(None),
+        )
+        return replace(self, clock=FixedClock(moment), parts=parts)
+
+    def with_store(self, store: ReleaseStore) -> City:
+        """The same city, to be read only, with other releases: what is declared and what the log tells stay.
+
+        It is answered from the releases themselves, so that no index is ever made of what is not published.
+        """
+        return replace(self, parts=replace(self._shared(), release_store=store, query_engine=ParquetEngine()))
+
+    def with_draft(self, pending: PendingDraft) -> City:
+        """The same city as everybody will see it once a waiting draft is sealed; with `in_use`, pages show it."""
+        return self.with_store(preview_shelf(self.publish_context, self.store, pending))
+
+    def _shared(self) -> CityParts:
+        """What neither clock nor releases change."""
+        return CityParts(registry=self.registry, profile=self.profile, reasons=self.reasons, deletions=self.deletions)
 
 
 _HELD: ContextVar[City | None] = ContextVar("held", default=None)
@@ -241,7 +287,7 @@ def current() -> City:
 @lru_cache(maxsize=8)
 def _opened(home_name: str, store_name: str, engine: str, memory: str, _here: str) -> City:
     home = Path(home_name).expanduser().absolute()
-    languages.speak(home)
+    speak(home)
     store = Path(store_name).expanduser().absolute() if store_name else home / "store"
     # A number that is none is told of by the settings and the doctor.
     memory_mb = int(memory) if memory.isdecimal() else DEFAULT_MEMORY_MB

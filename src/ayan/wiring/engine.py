@@ -8,8 +8,8 @@ from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
+    from ayan.core.index.index_store import IndexStore
     from ayan.core.query.engines import Engine
-    from ayan.core.store.index_store import IndexStore
 
 DEFAULT_ENGINE: Final = "duckdb"
 DEFAULT_MEMORY_MB: Final = 1024

@@ -10,12 +10,12 @@ from typing import Literal
 
 import duckdb
 
-from ayan.core.release.original_encryption import LOCK_FORMAT, format_of
-from ayan.core.release.snapshot import FORMAT as BACKUP_FORMAT
+from ayan.core.continuity.snapshot import FORMAT as BACKUP_FORMAT
+from ayan.core.custody.original_encryption import LOCK_FORMAT, format_of
+from ayan.core.index.index_store import INDEX_FILE_FORMAT
+from ayan.core.index.secondary_index import INDEX_FORMAT, index_files
 from ayan.core.schema.format_number import NewerFormat
-from ayan.core.store.index_store import INDEX_FILE_FORMAT
 from ayan.core.store.manifest import RELEASE_FORMAT
-from ayan.core.store.secondary_index import INDEX_FORMAT, index_files
 from ayan.core.system.duckdb import confined
 from ayan.core.values.label import Label
 from ayan.wiring.city import City

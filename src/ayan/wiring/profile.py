@@ -1,4 +1,4 @@
-"""What a city says of itself in ``ayan.toml``: its name, how to reach it, and whether all of it is invented."""
+"""What a city says of itself: name, colours, contacts, calendar and languages (``ayan.toml``); and its topics."""
 
 from __future__ import annotations
 
@@ -6,19 +6,84 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Final
 
+import ayan
 from ayan.core.schema.problem import DeclarationProblems
 from ayan.core.schema.release_terms import Retention
 from ayan.core.schema.retention_rules import read_retention
 from ayan.core.schema.tables import TomlTable
+from ayan.core.values import colour, jalali, locale, messages
 from ayan.core.values.label import Label
-from ayan.core.values.locale import codes
-from ayan.core.values.workdays import Workdays
-from ayan.wiring.brand import ORDINARY, Brand
-from ayan.wiring.calendar import read_workdays
-from ayan.wiring.languages import read_languages
+from ayan.core.values.locale import Locale, codes
+from ayan.core.values.workdays import DEFAULT_WEEKEND, WEEKDAYS, Workdays
+
+DEFAULTS: Final[Mapping[str, str]] = {
+    "brand": "#0b5c63",
+    "brand-deep": "#073f45",
+    "brand-soft": "#e0efee",
+    "link": "#0a5a78",
+    "link-hover": "#063b50",
+    "saffron": "#f2b705",
+}
+"""The colours of the stylesheet, by the names of their variables."""
+
+_PAPER, _TINT, _INK = "#ffffff", "#f3f6f5", "#12201f"
+TEXT: Final = 4.5
+"""The least contrast of text (WCAG 2.2, 1.4.3)."""
+
+# What stands on what: every pair of text and ground in which a city's colour takes part.
+_PAIRS: Final = (
+    ("brand", _PAPER), ("brand-deep", _PAPER), ("brand-deep", "brand-soft"), ("link", _PAPER), ("link", _TINT),
+    ("link-hover", _PAPER), ("link-hover", _TINT), ("saffron", _INK), ("brand", "#dceeed"), ("brand-deep", "#e4f0ef"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Brand:
+    """The colours chosen, by name; those not named stay as they are."""
+
+    colours: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def read(cls, table: object) -> Brand:
+        """The colours of the ``[brand]`` of a city's file. ValueError, in a sentence, for what pages cannot use."""
+        if not isinstance(table, dict):
+            raise ValueError("brand is a table of colours")
+        for name, chosen in table.items():
+            if name not in DEFAULTS:
+                raise ValueError(f"brand has no colour {name!r}; it has {', '.join(DEFAULTS)}")
+            try:
+                colour.parse(str(chosen))
+            except colour.NotAColour:
+                raise ValueError(f"brand: {name} is a colour such as #0b5c63") from None
+        brand = cls(tuple((name, str(table[name]).lower()) for name in DEFAULTS if name in table))
+        if faint := brand.faint():
+            raise ValueError(f"brand: {faint[0]}")
+        return brand
+
+    def faint(self) -> list[str]:
+        """The pairs that cannot be told apart well enough to be read, each in a sentence."""
+        chosen = {**DEFAULTS, **dict(self.colours)}
+        sentences = []
+        for foreground, other in _PAIRS:
+            ratio = colour.contrast(chosen[foreground], chosen.get(other, other))
+            if ratio < TEXT:
+                sentences.append(f"{foreground} on {other} has a contrast of {ratio:.1f}; text needs {TEXT}")
+        return sentences
+
+    @property
+    def css(self) -> str:
+        """The stylesheet that lays these colours over the ordinary ones; empty where none was chosen."""
+        rules = "".join(f"--{name}:{value};" for name, value in self.colours)
+        return f":root{{{rules}}}\n" if rules else ""
+
+
+ORDINARY: Final = Brand()
+"""Nothing chosen."""
+
 
 DOMAIN: Final = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+", re.ASCII)
 REPLY_DAYS: Final = 10
@@ -28,6 +93,9 @@ EMAIL: Final = Label("رایانامه", "E-mail")
 PHONE: Final = Label("تلفن", "Phone")
 OFFICE: Final = Label("نشانی", "Address")
 HOURS: Final = Label("ساعت پاسخ‌گویی", "Hours")
+CATALOGUES: Final = Path(ayan.__file__).parent / "locale"
+"""Where the catalogues stand that come with Ayan; those in the folder ``locale`` of a city's home win over them."""
+
 _EMAIL: Final = re.compile(r"[^\s@<>\"']{1,64}@[^\s@<>\"']{1,190}")
 _PHONE: Final = re.compile(r"\+?[0-9 ()-]{3,30}")
 
@@ -135,3 +203,82 @@ def _contacts(table: Mapping[str, object]) -> list[Contact]:
     if "hours" in table:
         contacts.append(Contact(HOURS, _words(table["hours"], nothing)))
     return contacts
+
+
+# --- the calendar -----------------------------------------------------------------------------------------------------
+
+
+def read_workdays(table: object) -> Workdays:
+    """The table ``[calendar]``: ``weekend`` (English names), ``off`` (Jalali day = why), ``worked`` (Jalali days).
+
+    Raises ValueError or TypeError for what is not as it should be.
+    """
+    if not isinstance(table, Mapping):
+        raise TypeError("calendar is a table")
+    if unknown := set(table) - {"weekend", "off", "worked"}:
+        raise ValueError(f"calendar has no {', '.join(sorted(unknown))}: weekend, off and worked are known")
+    named = table.get("weekend")
+    if named is not None and (not isinstance(named, list) or not set(named) <= set(WEEKDAYS)):
+        raise ValueError(f"calendar.weekend is a list of {', '.join(WEEKDAYS)}")
+    weekend = DEFAULT_WEEKEND if named is None else frozenset(WEEKDAYS[day] for day in named)
+    off = table.get("off", {})
+    if not isinstance(off, Mapping):
+        raise TypeError('calendar.off is a table, such as "1404-02-10" = "why"')
+    return Workdays(
+        weekend, {_day(day): str(why) for day, why in off.items()}, frozenset(map(_day, table.get("worked", [])))
+    )
+
+
+def _day(text: object) -> date:
+    if not isinstance(text, str):
+        raise TypeError('days of the calendar are written in quotes, such as "1404-02-10"')
+    return jalali.to_gregorian(jalali.parse_jalali(text))
+
+
+# --- languages --------------------------------------------------------------------------------------------------------
+
+
+def read_languages(table: object, home: Path) -> list[Locale]:
+    """The languages that the table names, in its order. Raises ValueError for one that is not understood."""
+    if not isinstance(table, Mapping) or not all(isinstance(own, Mapping) for own in table.values()):
+        raise ValueError("languages holds a table for each language, such as [languages.az]")
+    locales = []
+    for code, own in table.items():
+        name = f"{code}.po"
+        catalogue = messages.read((CATALOGUES / name, home / "locale" / name))
+        locales.append(locale.describe(str(code), catalogue, **own))
+    return locales
+
+
+def speak(home: Path) -> None:
+    """Put the languages of the city at ``home`` in use, for this process.
+
+    What is wrong in its ``ayan.toml`` is said by whoever reads the city's profile; until then there are two languages.
+    """
+    try:
+        table = tomllib.loads((home / "ayan.toml").read_text(encoding="utf-8")).get("languages", {})
+        locale.use(read_languages(table, home))
+    except (OSError, ValueError):
+        locale.use(())
+
+
+# --- topics -----------------------------------------------------------------------------------------------------------
+
+
+def read_topics(*files: Path) -> Mapping[str, Label]:
+    """Topic → title, in the order of the files; a later file renames or adds topics. ValueError for a broken one."""
+    topics: dict[str, Label] = {}
+    for path in files:
+        if not path.is_file():
+            continue
+        try:
+            table = tomllib.loads(path.read_text(encoding="utf-8"))
+            topics |= {name: _title(topic["title"]) for name, topic in table.items()}
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError, TypeError) as fault:
+            raise ValueError(f"{path}: each topic needs title.fa and title.en ({fault})") from fault
+    return topics
+
+
+def _title(words: Mapping[str, object]) -> Label:
+    further = tuple((code, str(words[code])) for code in codes()[2:] if code in words)
+    return Label(str(words["fa"]), str(words["en"]), further)

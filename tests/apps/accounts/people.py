@@ -64,3 +64,9 @@ def signed_in(user: User, client: Client | None = None) -> Client:
     assert request.session.session_key is not None
     client.cookies[settings.SESSION_COOKIE_NAME] = request.session.session_key
     return client
+
+
+def password_step(client: Client, name: str = "maryam", password: str = PASSWORD, **more: str) -> int:
+    """The first of the two steps of signing in; the status of the answer."""
+    sent = {"username": name, "password": password} | more
+    return client.post("/desk/sign-in", sent).status_code

@@ -17,9 +17,8 @@ from ayan.apps.accounts import audit
 from ayan.apps.accounts.models import Act
 from ayan.cli.verify import _proof
 from ayan.core.ledger.policy import Policy
-from ayan.core.release.statement import BadStatement
-from ayan.core.release.trail_entry import TrailDay, parse_entry
-from ayan.core.release.verification import standing
+from ayan.core.transparency.statement import BadStatement, TrailDay, parse_entry
+from ayan.core.transparency.verification import standing
 from ayan.core.values.clock import FixedClock
 from ayan.wiring import city
 from ayan.wiring.city import City

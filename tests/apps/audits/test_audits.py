@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import json
 import re
 from collections.abc import Iterator
 from datetime import timedelta
@@ -12,13 +11,14 @@ from pathlib import Path
 import duckdb
 import pytest
 from django.test import Client
+from tests.apps.promised import promised
 from tests.apps.small_city import HOSTILE, build, publish, sheet
 
-from ayan.apps.audits import cache_refresh
-from ayan.apps.audits.tasks import hold_all
+from ayan.apps.audits import balances
+from ayan.apps.audits.balances import hold_all
 from ayan.config.tasks import regular
 from ayan.core.audit.outcomes import CACHE
-from ayan.core.release.sealing import withdraw
+from ayan.core.publish.sealing import withdraw
 from ayan.core.values.clock import FixedClock
 from ayan.wiring import city
 from ayan.wiring.city import City
@@ -68,13 +68,13 @@ def test_anybody_gets_the_same_from_the_sql_on_the_page(small_city: City, shown:
 
 
 def test_programs_are_told_what_the_pages_say(reader: Client, small_city: City) -> None:
-    document = json.loads(reader.get("/api/v1/audits").content)
+    document = promised(reader.get("/api/v1/audits"))
     assert [(balance["code"], balance["holds"], balance["failed"]) for balance in document["balances"]] == [
         ("works/halves", False, len(OPEN ^ LARGE))
     ]
     column = next(covered for covered in document["columns"] if covered["field"] == "amount")
     assert (column["whole"], column["partly"]) == ([], ["works/halves"])
-    detail = json.loads(reader.get(document["balances"][0]["url"]).content)
+    detail = promised(reader.get(document["balances"][0]["url"]))
     assert {group["key"][0] for group in detail["failures"]} == {f"C-{number:03}" for number in OPEN ^ LARGE}
     assert detail["releases"] == [each.ref for each in small_city.release_store.snapshot("works").releases]
     assert reader.get("/api/v1/audits/works/nothing").status_code == 404
@@ -93,8 +93,8 @@ def test_what_is_withdrawn_is_forgotten(
     monkeypatch.setattr(city, "current", lambda: town)
     reader = Client()
     assert "C-001" in reader.get(PAGE).content.decode()
-    assert cache_refresh.keep(town)
-    assert not cache_refresh.keep(town)
+    assert balances.keep_today(town)
+    assert not balances.keep_today(town)
     kept = list((town.home / "index" / CACHE).glob("*.json"))
     assert any(b"C-001" in file.read_bytes() for file in kept)
     withdraw(town.publish_context, town.release_store.current("works")["1403"], "wrong-data", "ناظر ساختگی")

@@ -12,8 +12,9 @@ from django.test import Client
 from tests.apps.built_city import opened
 from tests.apps.catalog_pages.reading import links, page, shown
 from tests.apps.civic_city import OUTLAY_ROWS, declared, publish
+from tests.apps.promised import promised
 
-from ayan.apps.audits import cache_refresh
+from ayan.apps.audits import balances
 from ayan.wiring import city
 from ayan.wiring.city import City
 
@@ -74,7 +75,7 @@ def row_of(text: str, title: str) -> str:
 
 
 def test_programs_are_told_what_could_not_be_judged(visitor: Client) -> None:
-    balances = {balance["code"]: balance for balance in visitor.get("/api/v1/audits").json()["balances"]}
+    by_code = {balance["code"]: balance for balance in promised(visitor.get("/api/v1/audits"))["balances"]}
     over = {line: off for line, off in KNOWN.items() if off > 0}
     under = {line: off for line, off in KNOWN.items() if off < 0}
     silent = len(ROWS) - len(KNOWN)
@@ -86,10 +87,10 @@ def test_programs_are_told_what_could_not_be_judged(visitor: Client) -> None:
         "never": (True, 0, 0, 0, 0),
     }
     for code, numbers in expected.items():
-        told = balances[f"outlays/{code}"]
+        told = by_code[f"outlays/{code}"]
         told_numbers = (told["holds"], told["groups"], told["failed"], told["unknown"], int(told["off"]))
         assert told_numbers == numbers, code
-        detail = visitor.get(told["url"]).json()
+        detail = promised(visitor.get(told["url"]))
         shown_groups = {group["key"][0]: int(group["difference"]) for group in detail["failures"]}
         assert shown_groups == {"within": over, "least": under}.get(code, {})
 
@@ -136,12 +137,12 @@ def test_the_first_sentence_is_true_where_nothing_fails(built: City, visitor: Cl
 
 
 def test_the_nights_tell_programs_what_they_tell_people(built: City, visitor: Client) -> None:
-    assert visitor.get("/api/v1/audits").json()["night"] is None
-    assert cache_refresh.keep(built)
+    assert promised(visitor.get("/api/v1/audits"))["night"] is None
+    assert balances.keep_today(built)
     built.__dict__.pop("site_version", None)
-    night = visitor.get("/api/v1/audits").json()["night"]
+    night = promised(visitor.get("/api/v1/audits"))["night"]
     assert night["failing"] == 2
-    (turn,) = visitor.get("/api/v1/audits/outlays/within").json()["nights"]
+    (turn,) = promised(visitor.get("/api/v1/audits/outlays/within"))["nights"]
     assert turn == {"day": night["day"], "groups": 5, "failed": 1, "unknown": 2, "off": "49990"}
 
 

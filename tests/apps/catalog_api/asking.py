@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pyarrow as pa
+from tests.apps.promised import promised
 from tests.core.query.town import DATASET, NAMES
 from tests.core.store.sealing import bare_manifest, write_part
 
@@ -40,6 +41,7 @@ def publish(town: City, period: str, rows: list[dict[str, Any]]) -> Release:
 
 
 def body(response: Any) -> Any:
+    promised(response)
     return json.loads(response.content, parse_float=Decimal)
 
 

@@ -14,7 +14,7 @@ from tests.run_folder import made_once
 
 from ayan.core.values.clock import FixedClock
 from ayan.wiring import city
-from ayan.wiring.city import City
+from ayan.wiring.city import City, CityParts
 
 NOON = datetime(2024, 8, 5, 12, tzinfo=UTC)
 
@@ -25,9 +25,8 @@ def clock() -> FixedClock:
 
 
 def opened(home: Path, clock: FixedClock) -> City:
-    town = City(home, home / "store", clock)
-    town.__dict__["registry"] = Declared()
-    return town
+    parts = CityParts(registry=Declared())
+    return City(home, home / "store", clock, parts=parts)
 
 
 def build(home: Path) -> None:

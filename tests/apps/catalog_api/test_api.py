@@ -14,7 +14,7 @@ from django.test import Client
 from tests.apps.catalog_api.asking import ROOT, body, publish, whole
 from tests.core.query.town import SOME_ROWS
 
-from ayan.core.store import index_store
+from ayan.core.index import index_store
 from ayan.wiring.city import City
 
 

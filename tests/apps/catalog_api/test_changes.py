@@ -16,7 +16,7 @@ from tests.apps.catalog_api.asking import ROOT, body, publish, whole
 from tests.apps.small_city import build
 from tests.core.query.town import SOME_ROWS
 
-from ayan.core.release.erasure import erase
+from ayan.core.publish.erasure import erase
 from ayan.core.values.clock import FixedClock
 from ayan.wiring import city
 from ayan.wiring.city import City

@@ -11,14 +11,15 @@ from xml.etree import ElementTree
 
 import pytest
 from django.test import Client
+from django.utils.feedgenerator import Atom1Feed
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.apps.catalog_api.asking import ROOT, publish
 from tests.apps.small_city import HOSTILE, SECRET, build
 
-from ayan.apps.catalog import act_stream, atom
-from ayan.core.release.erasure import erase
-from ayan.core.release.sealing import withdraw
+from ayan.apps.catalog.feeds import act_stream, atom
+from ayan.core.publish.erasure import erase
+from ayan.core.publish.sealing import withdraw
 from ayan.core.values.clock import FixedClock
 from ayan.wiring.city import City
 
@@ -139,7 +140,7 @@ def test_pages_of_acts_hold_while_new_ones_come(
     for number in range(6):
         clock.move(timedelta(days=1))
         publish(town, f"1404-{number + 1:02}", [{"number": "1"}])
-    monkeypatch.setattr("ayan.apps.catalog.feeds.SIZE", 3)
+    monkeypatch.setattr("ayan.apps.catalog.feeds.views.SIZE", 3)
     seen: list[str] = []
     names = set()
     for page in pages(client, "/changes.atom"):
@@ -237,3 +238,38 @@ def test_any_text_stands_in_a_feed(text: str) -> None:
         .replace("\r", "\n")
     )
     assert parsed.findtext("a:entry/a:content", "", NS) == kept
+
+
+@given(st.text(st.characters(exclude_categories=("C", "Z")), min_size=1))
+def test_django_writes_the_same_where_it_has_a_place_for_it(text: str) -> None:
+    """`Atom1Feed` knows one link, one author and no label; what both can say, both say alike."""
+    moment, page = datetime.fromisoformat("2024-08-05T12:00:00+00:00"), "https://example.org/"
+    entry = atom.FeedEntry(
+        id="urn:x:1", title=text, updated=moment, published=moment, text=text, links=[atom.FeedLink("alternate", page)],
+        authors=[text], categories=[(text, text)],
+    )  # fmt: skip
+    feed = atom.Feed(
+        id="urn:x:2", title=text, subtitle=text, lang="fa", author=text, updated=moment, rights=text,
+        links=[atom.FeedLink("alternate", page), atom.FeedLink("self", page)],
+    )  # fmt: skip
+    other = Atom1Feed(
+        text, page, text, language="fa", author_name=text, subtitle=text, feed_url=page, feed_copyright=text,
+        feed_guid="urn:x:2",
+    )  # fmt: skip
+    other.add_item(
+        text, page, text, author_name=text, pubdate=moment, updateddate=moment, unique_id="urn:x:1", categories=[text]
+    )
+    theirs = ElementTree.fromstring(other.writeString("utf-8"))
+    assert said(checked(atom.document(feed, [entry]))) == said(theirs)
+
+
+def said(feed: ElementTree.Element) -> list[tuple[str, object]]:
+    """What both writers have a place for: each element of the feed and its entry, in no order, moments as moments."""
+    out: list[tuple[str, object]] = []
+    for name in ("id", "title", "subtitle", "updated", "published", "rights", "author/a:name"):
+        for element in (*feed.findall(f"a:{name}", NS), *feed.findall(f"a:entry/a:{name}", NS)):
+            moment = name in ("updated", "published")
+            out.append((name, datetime.fromisoformat(element.text or "") if moment else element.text))
+    out += [("term", category.get("term")) for category in feed.iterfind("a:entry/a:category", NS)]
+    out += [(str(link.get("rel")), link.get("href")) for link in feed.iter(f"{{{NS['a']}}}link")]
+    return sorted(out, key=str)

@@ -14,12 +14,12 @@ from django.test import Client
 from tests.apps.catalog_api.asking import ROOT, Declared, body, publish
 from tests.core.query.town import DATASET
 
-from ayan.core.query.values import operators
+from ayan.core.query.operators import operators
 from ayan.core.values.clock import FixedClock
 from ayan.core.values.text import fold
 from ayan.core.values.text import publish as published
 from ayan.wiring import city
-from ayan.wiring.city import City
+from ayan.wiring.city import City, CityParts
 
 # Ends of strings and of names, comments, unions, stacked statements, functions that read files, wait or fail.
 ATTACKS = (
@@ -40,8 +40,8 @@ TEXTS = [field.name for field in DATASET.published if field.kind in ("text", "co
 def town(tmp_path_factory: pytest.TempPathFactory) -> City:
     """A city with a release in which every attack is also the title and in the number of a row."""
     home = tmp_path_factory.mktemp("attacked")
-    test_city = City(home, home / "store", FixedClock(datetime(2024, 8, 5, 12, tzinfo=UTC)))
-    test_city.__dict__["registry"] = Declared()
+    parts = CityParts(registry=Declared())
+    test_city = City(home, home / "store", FixedClock(datetime(2024, 8, 5, 12, tzinfo=UTC)), parts=parts)
     known = [{"number": f"{n} {text}", "title": published(text), "amount": n} for n, text in enumerate(ATTACKS)]
     publish(test_city, "1403-05", [*known, {"number": "0012", "title": "بی‌ربط", "state": "active"}])
     return test_city

@@ -26,7 +26,7 @@ from ayan.core.query.query_service import QueryService
 from ayan.core.query.question import Question
 from ayan.core.values.clock import FixedClock
 from ayan.wiring import city
-from ayan.wiring.city import City
+from ayan.wiring.city import City, CityParts
 
 ROWS = 70_000
 # Long enough for the first piece on a busy machine.
@@ -41,8 +41,8 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> City:
     """A city with a release of more rows than one batch holds, and the same in another order as its correction."""
     home = tmp_path_factory.mktemp("large")
     clock = FixedClock(datetime(2024, 8, 5, 12, tzinfo=UTC))
-    test_city = City(home, home / "store", clock)
-    test_city.__dict__["registry"] = Declared()
+    parts = CityParts(registry=Declared())
+    test_city = City(home, home / "store", clock, parts=parts)
     rows: list[dict[str, Any]] = [{"number": f"C-{n}", "title": f"کار {n:0100}", "amount": n} for n in range(ROWS)]
     for each in (rows, rows[::-1]):
         publish(test_city, "1403-05", each)

@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.test import Client, RequestFactory
 from tests.apps.catalog_pages.reading import Elements, links, page, shown
 
-from ayan.apps.catalog import errors
+from ayan.apps.catalog import page_context
 from ayan.core.values.label import Label
 from ayan.wiring import city
 from ayan.wiring.city import City
@@ -179,7 +179,7 @@ def test_broken_contact_details_are_refused(tmp_path: Path, text: str) -> None:
 def test_a_fault_shows_a_code_that_stands_in_the_record(caplog: pytest.LogCaptureFixture) -> None:
     request: HttpRequest = RequestFactory().get("/en/data/works")
     with caplog.at_level(logging.ERROR):
-        response = errors.server_error(request)
+        response = page_context.server_error(request)
     assert response.status_code == 500
     code = re.search(r"[0-9a-f]{8}", caplog.messages[-1])
     assert code

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from tests.apps.catalog_pages.reading import links, page, shown
 from tests.apps.linked_city import copied, parts, publish
 
-from ayan.apps.catalog import citation
-from ayan.apps.catalog.citation import ALPHABET, Cited, NotACitation
-from ayan.core.release.sealing import withdraw
+from ayan.apps.catalog.citation import citations
+from ayan.apps.catalog.citation.citations import ALPHABET, Cited, NotACitation
+from ayan.core.publish.sealing import withdraw
 from ayan.core.values.clock import FixedClock
 from ayan.wiring import city
 from ayan.wiring.city import City
@@ -33,36 +33,36 @@ CITED = st.builds(
 
 @given(CITED)
 def test_a_code_gives_back_what_it_holds(cited: Cited) -> None:
-    code = citation.encode(cited)
+    code = citations.encode(cited)
     assert set(code) <= set(ALPHABET)
-    assert citation.decode(code) == cited
-    assert citation.decode(code.upper().replace("0", "O").replace("1", "l")) == cited
+    assert citations.decode(code) == cited
+    assert citations.decode(code.upper().replace("0", "O").replace("1", "l")) == cited
 
 
 @given(CITED, st.data())
 def test_a_letter_mistyped_is_noticed(cited: Cited, data: st.DataObject) -> None:
-    code = citation.encode(cited)
+    code = citations.encode(cited)
     position = data.draw(st.integers(0, len(code) - 1))
     other = data.draw(st.sampled_from([letter for letter in ALPHABET if letter != code[position]]))
     with contextlib.suppress(NotACitation):
-        assert citation.decode(code[:position] + other + code[position + 1 :]) != cited
+        assert citations.decode(code[:position] + other + code[position + 1 :]) != cited
 
 
 @given(st.text(max_size=80))
 def test_any_other_text_is_refused(text: str) -> None:
     try:
-        citation.decode(text)
+        citations.decode(text)
     except NotACitation:
         return
-    assert citation.encode(citation.decode(text))
+    assert citations.encode(citations.decode(text))
 
 
 def test_a_code_cannot_blow_up() -> None:
     bomb = Cited("x", (("a", "0" * 1_000_000),), bytes(10))
     with pytest.raises(NotACitation):
-        citation.decode(citation.encode(bomb))
+        citations.decode(citations.encode(bomb))
     with pytest.raises(NotACitation):
-        citation.decode("0" * 7_000)
+        citations.decode("0" * 7_000)
 
 
 def cited_at(address: str) -> str:
@@ -129,15 +129,15 @@ def test_a_record_is_cited_too(own: City) -> None:
 
 
 def test_what_was_never_cited_is_not_found(own: City) -> None:
-    forged = citation.encode(Cited("parts", (), bytes(10)))
-    unknown = citation.encode(Cited("nothing", (), bytes(10)))
+    forged = citations.encode(Cited("parts", (), bytes(10)))
+    unknown = citations.encode(Cited("nothing", (), bytes(10)))
     for code in (forged, unknown, "made-up", "0"):
         page(Client(), f"/c/{code}", 404)
 
 
 def test_a_question_that_can_no_longer_be_asked_is_told(own: City) -> None:
-    mark = citation.mark_of("parts", own.release_store.snapshot("parts").releases)
-    code = citation.encode(Cited("parts", (("colour", "red"),), mark))
+    mark = citations.mark_of("parts", own.release_store.snapshot("parts").releases)
+    code = citations.encode(Cited("parts", (("colour", "red"),), mark))
     assert "colour" in page(Client(), f"/c/{code}", 410)
 
 

@@ -12,7 +12,7 @@ from tests.apps.catalog_pages.reading import Elements, links, page, shown
 from tests.apps.linked_city import LEVELS, UNITS
 from tests.apps.small_city import ROWS
 
-from ayan.apps.catalog.map_locator import WIDTH, _bar
+from ayan.apps.catalog.explorer.map_locator import WIDTH, _bar
 from ayan.core.query.question import Question
 from ayan.wiring.city import City
 

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from tests.apps.small_city import build, publish, sheet
 
-from ayan.core.release.sealing import withdraw
+from ayan.core.publish.sealing import withdraw
 from ayan.core.values.clock import FixedClock
 from ayan.ui import static_files
 from ayan.wiring import city

@@ -6,15 +6,15 @@ from datetime import UTC, datetime
 
 import pytest
 from django.test import Client
-from tests.cli.city import BAD, FIRST, SECOND, SENDER, Town, make_town
+from tests.cli.city import BAD, FIRST, SECOND, Town, make_town
+from tests.core.publish.submissions import draft_of
 
+from ayan.core.custody.submission_folder import SubmissionFolder
+from ayan.core.publish.pending_draft import PendingDraft, seal_pending
 from ayan.core.refine.column_choice import ColumnChoice
 from ayan.core.refine.corrections import left_out, replaced, set_cells
-from ayan.core.release.pending_draft import PendingDraft, seal_pending
-from ayan.core.release.submission_folder import SubmissionFolder
 from ayan.core.store.manifest import Approval
 from ayan.wiring.city import City, in_use
-from ayan.wiring.preview import preview_city
 
 CHOICE = ColumnChoice({"number": 1, "planted": 2, "species": "چنار", "cost": 4, "planter_id": 5})
 FIXES = [
@@ -38,9 +38,9 @@ def sample_city(town: Town) -> City:
 @pytest.fixture(scope="module")
 def pending(sample_city: City) -> PendingDraft:
     trees = sample_city.registry.get("trees")
-    sent = SubmissionFolder.receive(sample_city.publish_context, "trees.csv", [BAD.encode()])
+    sent = SubmissionFolder.receive(sample_city.private_store, "trees.csv", [BAD.encode()])
     sent.preview(trees)
-    return sent.draft(trees, "1403-05", CHOICE, FIXES, sent_by=SENDER)
+    return draft_of(sample_city, sent, CHOICE, FIXES)
 
 
 def read(address: str) -> tuple[int, str]:
@@ -51,7 +51,7 @@ def read(address: str) -> tuple[int, str]:
 
 def test_a_preview_shows_the_public_pages_and_nothing_of_it_is_public(sample_city: City, pending: PendingDraft) -> None:
     addresses = ("/data/trees", "/data/trees/r/2", "/data/trees/releases/1403-05/1", "/api/v1/datasets/trees/rows")
-    with in_use(preview_city(sample_city, pending)):
+    with in_use(sample_city.with_draft(pending)):
         shown = {address: read(address) for address in addresses}
     assert {address: status for address, (status, _) in shown.items()} == dict.fromkeys(addresses, 200), shown
     assert '"number":"2"' in shown[addresses[3]][1].replace(" ", "")

@@ -11,7 +11,7 @@ from tests.apps.catalog_pages.reading import links, page, shown
 from tests.apps.linked_city import parts, publish
 from tests.apps.small_city import SECRET
 
-from ayan.core.release.sealing import withdraw
+from ayan.core.publish.sealing import withdraw
 from ayan.core.values.clock import FixedClock
 from ayan.wiring.city import City
 

@@ -14,6 +14,7 @@ from django.test import Client
 from tests.apps.addresses import step
 from tests.apps.catalog_pages.reading import Elements, links, page, shown
 from tests.apps.civic_city import OUTLAY_ROWS, SCHEME, declared
+from tests.apps.promised import promised
 
 from ayan.wiring import city
 
@@ -26,7 +27,7 @@ LINE = f"{CHAPTER}/11"
 def document(client: Client, address: str) -> Any:
     answer = client.get(f"{address}.json")
     assert answer.status_code == 200, answer.content[:300]
-    return json.loads(answer.content)
+    return promised(answer)
 
 
 def naive(rows: Sequence[Sequence[Any]]) -> dict[str, Any]:

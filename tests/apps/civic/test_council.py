@@ -13,7 +13,7 @@ from tests.apps.catalog_pages.reading import Elements, links, page, shown
 from tests.apps.civic_city import MEET_ROWS, MEMBERS, RULE_ROWS, SCHEME, declared, publish
 from tests.apps.small_city import HOSTILE
 
-from ayan.apps.civic.export_pages import pages
+from ayan.apps.civic.special_pages import pages
 from ayan.wiring import city
 from ayan.wiring.city import City
 

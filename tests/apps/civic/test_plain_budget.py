@@ -14,13 +14,14 @@ from django.urls import reverse
 from tests.apps.built_city import PROFILE, copy_of
 from tests.apps.catalog_pages.reading import links, page, shown
 from tests.apps.civic_city import code_list, dataset_head, field, plays, publish
+from tests.apps.promised import promised
 from tests.apps.small_city import NOW, declare
 
-from ayan.apps.civic.export_pages import pages
+from ayan.apps.civic.special_pages import pages
 from ayan.core.values.clock import FixedClock
 from ayan.datasets.registry import Registry
 from ayan.wiring import city
-from ayan.wiring.city import City
+from ayan.wiring.city import City, CityParts
 
 BARE: Final = (
     dataset_head("bare", "Bare", ("year", "plan", "line"), "year")
@@ -45,10 +46,9 @@ ROWS: Final = (
 
 
 def _build(home: Path) -> City:
-    town = City(home, home / "store", FixedClock(NOW))
+    parts = CityParts(registry=Registry((home / "datasets",)), profile=PROFILE)
+    town = City(home, home / "store", FixedClock(NOW), parts=parts)
     declare(home / "datasets", "bare", BARE, flows=FLOWS)
-    town.__dict__["registry"] = Registry((home / "datasets",))
-    town.__dict__["profile"] = PROFILE
     for year in ("1402", "1403"):
         publish(town, "bare", [row for row in ROWS if row[0] == year], year)
     return town
@@ -70,7 +70,7 @@ def bare(built_bare: City, monkeypatch: pytest.MonkeyPatch) -> Client:
 def document(client: Client, address: str) -> Any:
     answer = client.get(f"{address}.json")
     assert answer.status_code == 200, answer.content[:300]
-    return json.loads(answer.content)
+    return promised(answer)
 
 
 def test_a_line_under_no_heading_has_one_address_everywhere(bare: Client) -> None:

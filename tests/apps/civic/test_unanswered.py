@@ -22,7 +22,7 @@ from tests.apps.civic_city import (
     publish,
 )
 
-from ayan.apps.civic.export_pages import pages
+from ayan.apps.civic.special_pages import pages
 from ayan.core.query.engines.duckdb import DuckDBEngine
 from ayan.core.query.engines.embedded import EngineLimits
 from ayan.core.query.query_service import QueryService

@@ -19,6 +19,7 @@ from django.test import Client
 from tests.apps.catalog_pages.reading import Elements, links, page, shown
 from tests.apps.compare.conftest import PEOPLE, SITE_HEADER, SITE_ROWS, sheet
 from tests.apps.linked_city import LEVELS, UNITS, publish
+from tests.apps.promised import promised
 from tests.apps.small_city import SECRET
 
 from ayan.core.store.parquet import facts_of
@@ -34,7 +35,7 @@ BY_UNIT = "_data=parts&_measure={}&_by=unit&" + "&".join(f"_side={quote(UNITS[n]
 def asked(client: Client, query: str, status: int = 200) -> Any:
     response = client.get(f"/api/v1/compare?{query}")
     assert response.status_code == status, response.content[:500]
-    return json.loads(response.content)
+    return promised(response)
 
 
 def of(unit: int, year: int | None = None) -> list[int]:

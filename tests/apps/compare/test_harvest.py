@@ -20,10 +20,10 @@ from ayan.cli import main
 from ayan.cli.doctor.publication import examine_cities
 from ayan.core.harvest.cities import OtherCity
 from ayan.core.ledger.keys import make_key
-from ayan.core.release.erasure import erase
-from ayan.core.release.sealing import withdraw
-from ayan.core.release.statement import sealed
+from ayan.core.publish.erasure import erase
+from ayan.core.publish.sealing import withdraw
 from ayan.core.store.parquet import facts_of
+from ayan.core.transparency.statement import sealed
 from ayan.core.values.clock import FixedClock
 from ayan.wiring import city
 from ayan.wiring.city import City

@@ -18,6 +18,7 @@ from tests.apps.catalog_pages.reading import Elements, links, page, shown
 from tests.apps.compare.conftest import PEOPLE, SITE_HEADER, SITE_ROWS, sheet
 from tests.apps.compare.neighbour import harvest, served
 from tests.apps.linked_city import copied, publish
+from tests.apps.promised import promised
 
 from ayan.wiring import city
 from ayan.wiring.city import City
@@ -84,7 +85,7 @@ def visitor(joined: City, monkeypatch: pytest.MonkeyPatch) -> Client:
 def asked(client: Client, query: str, status: int = 200) -> Any:
     response = client.get(f"/api/v1/compare?{query}")
     assert response.status_code == status, response.content[:500]
-    return json.loads(response.content)
+    return promised(response)
 
 
 def fees(rows: list[Any], year: str = "") -> int:

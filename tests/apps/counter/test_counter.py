@@ -195,7 +195,7 @@ def test_nothing_opens_and_no_text_is_kept_once_a_finding_has_ended(
     computation.compute()
     later(731)
     computation.compute()
-    actions.tidy()
+    actions.tidy.call()
     assert client.post(NEW, {"code": code}).status_code == 422
     case = Case.objects.get()
     assert (case.state, case.text) == ("returned", "")

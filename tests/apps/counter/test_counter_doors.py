@@ -14,10 +14,9 @@ from tests.apps.small_city import HOSTILE
 
 from ayan.apps.accounts.models import Act, User
 from ayan.apps.accounts.verbs import Role
-from ayan.apps.counter import officer_reminders
+from ayan.apps.counter import actions, officer_reminders
 from ayan.apps.counter.codes import new_code
 from ayan.apps.counter.models import Case, CaseState, FindingNotice
-from ayan.apps.counter.tasks import REGULAR, remind, tidy
 from ayan.apps.flags import computation
 from ayan.config.tasks import regular
 from ayan.core.values.clock import today
@@ -215,7 +214,7 @@ def test_the_list_of_cases_in_both_languages_counts_what_waits(client: Client, t
 
 
 def test_the_worker_reminds_and_tidies(town: City, asker: Client, client: Client, later: Callable[[int], None]) -> None:
-    assert {task for task, _ in REGULAR} <= {task for task, _ in regular()}
+    assert {officer_reminders.remind, actions.tidy} <= {task for task, _ in regular()}
     User.objects.update(email="officer@city.example")
     User.objects.create_user(username="idle", email="idle@city.example")
     signed_in(officer("clerk", Role.CLERK))
@@ -229,10 +228,10 @@ def test_the_worker_reminds_and_tidies(town: City, asker: Client, client: Client
     assert (counts.findings, counts.replies) == (4, 1)
     assert "۴ یافته" in counts.words
     assert "۱ پاسخ در پیشخان" in counts.words
-    remind.call()
+    officer_reminders.remind.call()
     assert [message.to for message in mail.outbox] == [["officer@city.example"]]
     ended_by_time(later)
-    tidy.call()
+    actions.tidy.call()
     case = Case.objects.get()
     assert (case.state, case.text) == (CaseState.RETURNED, "")
     assert (

@@ -13,8 +13,8 @@ from tests.apps.desk.town import Officers, approve, found_in, mapped, post, the,
 from ayan.apps.desk import tasks as put_off
 from ayan.apps.desk.models import Submission, SubmissionState, TaskState
 from ayan.cli import main
-from ayan.core.release.backup import LivingCity, back_up
-from ayan.core.release.original_encryption import is_locked, name_of
+from ayan.core.continuity.backup import LivingCity, back_up
+from ayan.core.custody.original_encryption import is_locked, name_of
 from ayan.wiring import originals
 from ayan.wiring.city import City
 
@@ -37,7 +37,11 @@ def telling(home: Path) -> list[str]:
 
 def private(town: City) -> list[Path]:
     context = town.publish_context
-    return [*context.kept_originals(), *context.kept_letters(), *context.under_way()]
+    return [
+        *context.private_store.kept_originals(),
+        *context.private_store.kept_letters(),
+        *context.private_store.under_way(),
+    ]
 
 
 def csv() -> bytes:
@@ -91,7 +95,7 @@ def test_one_command_puts_all_of_it_under_another_key_and_locks_what_older_versi
     post(clerk, submission, "letter", letter=upload(LETTER, "نامه.pdf"), note="")
     for path in private(town):
         # As an earlier version kept it.
-        plain = town.publish_context.locker.read(path)
+        plain = town.private_store.locker.read(path)
         path.write_bytes(plain)
     assert telling(town.home) != []
     assert "نامعلوم" in clerk.get(f"/desk/u/{submission.pk}/fix").content.decode()
@@ -109,7 +113,7 @@ def test_a_letter_goes_when_nothing_came_of_the_submission(town: City, officers:
     clerk = officers.browser("clerk")
     submission = sent_in(town, officers)
     post(clerk, submission, "letter", letter=upload(LETTER, "نامه.pdf"), note="")
-    (kept,) = town.publish_context.kept_letters()
+    (kept,) = town.private_store.kept_letters()
     put_off.expire_originals.enqueue()
     work(town)
     assert kept.is_file()

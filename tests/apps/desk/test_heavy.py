@@ -13,7 +13,7 @@ from tests.apps.desk.town import Officers, approve, mapped, post, published, sen
 from ayan.apps.desk.models import SubmissionState
 from ayan.apps.desk.views import columns_and_fixes
 from ayan.core.intake.table import IntakeLimits
-from ayan.core.release import difference_cache
+from ayan.core.publish import difference_cache
 from ayan.wiring.city import City
 
 CORRECTED = (

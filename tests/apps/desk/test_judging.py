@@ -9,6 +9,8 @@ from urllib.parse import urlencode
 import pytest
 from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django_tasks_db.models import DBTaskResult
 from openpyxl import load_workbook
 from tests.apps.accounts.people import officer, signed_in
@@ -37,9 +39,9 @@ from ayan.apps.desk import tasks as put_off
 from ayan.apps.desk.models import Submission, SubmissionState, TaskState
 from ayan.config import limits as config_limits
 from ayan.config import tasks
+from ayan.core.publish.difference_cache import StoredDifference, stored_difference
+from ayan.core.publish.pending_draft import PendingDraft, discard_pending
 from ayan.core.refine import roundtrip
-from ayan.core.release.difference_cache import StoredDifference, stored_difference
-from ayan.core.release.pending_draft import PendingDraft, discard_pending
 from ayan.core.schema.definition import Dataset
 from ayan.wiring.city import City
 
@@ -107,6 +109,19 @@ def test_the_yes_of_who_lost_the_post_no_longer_counts_and_a_second_click_is_no_
     assert the(submission).state == SubmissionState.APPROVED
     work(town)
     assert the(submission).state == SubmissionState.PUBLISHED
+
+
+def test_an_approval_asks_once_whether_it_is_allowed(town: City, officers: Officers) -> None:
+    """And once more whether those who said yes before still may, however many they are."""
+    submission = sent(town, officers.browser("clerk"))
+    grants_asked = []
+    for name in ("first", "second"):
+        browser = officers.browser(name)
+        with CaptureQueriesContext(connection) as queries:
+            assert browser.post(f"/desk/approve/{submission.pk}/yes", yes(submission)).status_code == 302
+        grants_asked.append(sum(f'FROM "{Grant._meta.db_table}"' in query["sql"] for query in queries))
+    assert the(submission).state == "approved"
+    assert grants_asked == [1, 2]
 
 
 def test_sealing_that_is_cut_short_is_told_and_can_be_tried_again(town: City, officers: Officers) -> None:

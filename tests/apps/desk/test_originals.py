@@ -16,7 +16,6 @@ from ayan.apps.accounts.models import Act, Duty
 from ayan.apps.accounts.verbs import Role
 from ayan.apps.desk import tasks as put_off
 from ayan.apps.desk.models import Submission
-from ayan.core.release.retention import holdings
 from ayan.core.schema.release_terms import Retention
 from ayan.core.values.label import Label
 from ayan.wiring.city import City
@@ -42,7 +41,7 @@ def test_an_original_is_given_out_whole_for_a_reason_and_never_without_one(town:
         assert "علت را برگزینید" in answer.content.decode()
     assert acts("original.read") == []
     answer = clerk.post(ONE, {"reason": "objection"})
-    (held,) = holdings(town.publish_context)
+    (held,) = town.original_retention.holdings()
     assert sha256(answer.getvalue()).hexdigest() == held.path.name
     assert answer["Cache-Control"] == "no-store"
     assert answer["Content-Disposition"].startswith("attachment")
@@ -67,7 +66,7 @@ def test_who_may_take_an_original(town: City, officers: Officers) -> None:
 
 def test_a_file_that_no_key_opens_is_told_in_words_and_nothing_is_given(town: City, officers: Officers) -> None:
     published(town, officers, GOOD)
-    (held,) = holdings(town.publish_context)
+    (held,) = town.original_retention.holdings()
     with held.path.open("r+b") as file:
         file.seek(200)
         file.write(b"\0" * 8)
@@ -84,7 +83,7 @@ def test_an_original_ends_as_declared_and_everybody_is_told(town: City, officers
     let_pass(town, timedelta(days=31))
     put_off.expire_originals.enqueue()
     work(town)
-    assert holdings(town.publish_context) == []
+    assert town.original_retention.holdings() == []
     ((who, about, facts),) = acts("original.delete")
     assert (who, about, facts["rule"]) == ("", "release:deals/1403/1", "city:P30D")
     again = officers.browser("clerk")

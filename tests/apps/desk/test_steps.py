@@ -29,7 +29,7 @@ from tests.clocks import let_pass
 
 from ayan.apps.accounts.verbs import Role
 from ayan.apps.desk.models import KnownHeader, Submission, SubmissionState
-from ayan.core.release.sealing import withdraw
+from ayan.core.publish.sealing import withdraw
 from ayan.wiring.city import City
 
 

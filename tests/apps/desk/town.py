@@ -18,16 +18,15 @@ from tests.apps.small_city import declare
 from ayan.apps.accounts.models import Duty, User
 from ayan.apps.accounts.verbs import Role
 from ayan.apps.desk.access import reviewed_digest
-from ayan.apps.desk.inputs import inputs_of
+from ayan.apps.desk.inputs import issues_of
 from ayan.apps.desk.models import Submission, SubmissionStep
 from ayan.config import tasks
 from ayan.core.refine.issue_store import IssueStore
-from ayan.core.release import submission_folder as parcels
 from ayan.core.values.clock import FixedClock
 from ayan.core.values.label import Label
 from ayan.datasets.registry import Registry
 from ayan.wiring import city
-from ayan.wiring.city import City
+from ayan.wiring.city import City, CityParts
 from ayan.wiring.profile import Profile
 
 NOW: Final = datetime(2024, 8, 5, 12, tzinfo=UTC)
@@ -35,10 +34,11 @@ NOW: Final = datetime(2024, 8, 5, 12, tzinfo=UTC)
 
 def build(home: Path, approvals: int = 2) -> City:
     """The city, with nothing published yet."""
-    town = City(home, home / "store", FixedClock(NOW))
+    parts = CityParts(
+        registry=Registry((home / "datasets",)), profile=Profile(Label("شهر ساختگی", "Invented city"), demo=True)
+    )
+    town = City(home, home / "store", FixedClock(NOW), parts=parts)
     declare(home / "datasets", "deals", DEALS % approvals)
-    town.__dict__["registry"] = Registry((home / "datasets",))
-    town.__dict__["profile"] = Profile(Label("شهر ساختگی", "Invented city"), demo=True)
     return town
 
 
@@ -158,7 +158,6 @@ def published(town: City, officers: Officers, rows: Sequence[Sequence[str]], per
 
 def found_in(submission: Submission) -> IssueStore:
     """What the engine found in a submission's file."""
-    file = inputs_of(submission.steps.all()).file
-    issues = parcels.SubmissionFolder.opened(city.current().publish_context, file).issues()
+    issues = issues_of(submission)
     assert issues is not None
     return issues

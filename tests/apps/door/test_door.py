@@ -16,12 +16,12 @@ from tests.apps.door.doorway import Counted, Reply, ask, door, environ_of, opene
 from tests.apps.small_city import build, publish, sheet
 
 from ayan.config import compression
-from ayan.config.cache_entries import OVERHEAD
-from ayan.core.release.sealing import withdraw
+from ayan.config.response_cache import OVERHEAD
+from ayan.core.publish.sealing import withdraw
 from ayan.core.store.release_store import ReleaseStore
-from ayan.ui.cache_marks import keep
+from ayan.ui.responses import keep
 from ayan.wiring import city
-from ayan.wiring.city import City
+from ayan.wiring.city import City, CityParts
 
 PAGES = ("/", "/en/data/works", "/data/works?amount__gte=1", "/data/works/releases", "/api/v1/datasets/works/rows")
 
@@ -136,8 +136,8 @@ def test_another_host_and_plain_http_are_other_addresses(small_city: City, setti
 def test_after_every_change_the_kept_answers_are_those_of_the_site(own_city: City) -> None:
     front, bare = door(Counted()), door(Counted(), most=0)
     # Another process seals and withdraws: its store is not the one that the site reads.
-    elsewhere = City(own_city.home, own_city.store, own_city.clock)
-    elsewhere.__dict__.update(registry=own_city.registry, profile=own_city.profile)
+    parts = CityParts(registry=own_city.registry, profile=own_city.profile)
+    elsewhere = City(own_city.home, own_city.store, own_city.clock, parts=parts)
     addresses = (*PAGES, "/data/works?_release=1404/1", "/api/v1/datasets/works/releases/1404/1", "/data/works/r/C-001")
 
     def answers(through: Any) -> list[tuple[int, bytes]]:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from tests.apps.accounts.people import officer, signed_in
+from tests.apps.promised import promised
 from tests.apps.small_city import FLAG, HOSTILE, publish, sheet
 
 from ayan.apps.accounts.models import Act
@@ -55,7 +56,7 @@ def everything(reader: Client) -> str:
 
 
 def listed(reader: Client, query: str = "") -> dict[str, dict[str, Any]]:
-    return {finding["key"]: finding for finding in reader.get(f"/api/v1/findings?{query}").json()["findings"]}
+    return {finding["key"]: finding for finding in promised(reader.get(f"/api/v1/findings?{query}"))["findings"]}
 
 
 def test_nothing_of_a_finding_is_public_before_whoever_it_names_has_seen_it(
@@ -67,7 +68,7 @@ def test_nothing_of_a_finding_is_public_before_whoever_it_names_has_seen_it(
     shown = everything(client)
     assert not any(of(key).public_id in shown for key in FIRED)
     assert listed(client) == {}
-    (flag,) = client.get("/api/v1/flags").json()["flags"]
+    (flag,) = promised(client.get("/api/v1/flags"))["flags"]
     assert (flag["judged"], flag["fired"], flag["waiting"], flag["published"]) == (60, 5, 5, 0)
 
 

@@ -8,6 +8,7 @@ import re
 import duckdb
 import pytest
 from django.test import Client
+from tests.apps.promised import promised
 from tests.apps.small_city import FLAG, FOUND, HOSTILE
 
 from ayan.wiring.city import City
@@ -63,13 +64,13 @@ def test_an_unknown_flag_is_not_found(reader: Client, address: str) -> None:
     ],
 )
 def test_findings_are_asked_for_by_flag_record_and_company(reader: Client, query: str, keys: list[str]) -> None:
-    answer = reader.get(f"/api/v1/findings?{query}").json()
+    answer = promised(reader.get(f"/api/v1/findings?{query}"))
     assert [finding["key"] for finding in answer["findings"]] == keys
 
 
 def test_the_address_of_the_next_page_is_in_the_answer(reader: Client) -> None:
     first = reader.get("/api/v1/findings?_size=1&dataset=works").json()
-    second = reader.get(first["next"]).json()
+    second = promised(reader.get(first["next"]))
     assert [finding["key"] for finding in (*first["findings"], *second["findings"])] == ["C-001", "C-058"]
     assert second["next"] is None
 

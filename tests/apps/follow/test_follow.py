@@ -17,10 +17,10 @@ from tests.apps.small_city import publish as publish_works
 from tests.clocks import let_pass
 
 from ayan.apps.accounts.models import Act
-from ayan.apps.follow import actions, digests
+from ayan.apps.follow import actions, letters
+from ayan.apps.follow.letters import send_digests
 from ayan.apps.follow.limits import MOST_REFUSALS
 from ayan.apps.follow.models import Follower, Subscription
-from ayan.apps.follow.tasks import REGULAR, send_digests
 from ayan.config.tasks import regular
 from ayan.core.audit.flags.register import Register
 from ayan.core.values.clock import today
@@ -70,7 +70,7 @@ def test_nothing_is_sent_before_a_press_on_the_page_behind_the_link(own: City) -
     assert Subscription.objects.get().confirmed_at is None
     advance(own, hours=1)
     publish_works(own, sheet(4, year=1404), "1404", "1404.csv")
-    assert digests.send_all() == 0
+    assert letters.send_all() == 0
     assert Client().post(confirm).status_code == 200
     assert Subscription.objects.get().confirmed_at is not None
 
@@ -79,7 +79,7 @@ def test_what_is_not_confirmed_in_two_days_is_erased(own: City) -> None:
     ask("dataset:works")
     confirm = link_in(mail.outbox[0], "confirm")
     advance(own, hours=49)
-    digests.send_all()
+    letters.send_all()
     assert not Follower.objects.exists()
     assert Client().get(confirm).status_code == 410
     assert Client().get("/follow/confirm/made-up").status_code == 410
@@ -99,7 +99,7 @@ def test_one_click_of_a_mail_program_leaves_everything_and_erases_the_address(ow
     assert Follower.objects.count() == 1
     advance(own, hours=1)
     publish_works(own, sheet(4, year=1404), "1404", "1404.csv")
-    assert digests.send_all() == 1
+    assert letters.send_all() == 1
     (letter,) = mail.outbox
     assert letter.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     header = letter.extra_headers["List-Unsubscribe"]
@@ -142,7 +142,7 @@ def test_an_address_is_in_no_table_page_log_or_line_of_the_trail(
     advance(own, hours=1)
     publish_works(own, sheet(4, year=1404), "1404", "1404.csv")
     monkeypatch.setattr("django.core.mail.EmailMessage.send", away)
-    assert digests.send_all() == 0
+    assert letters.send_all() == 0
     assert ask("dataset:parts", "third@example.org") == 503
     pages = [
         Client().get(f"/follow/leave/{actions.farewell(subscription.follower)}"),
@@ -166,11 +166,11 @@ def test_an_address_that_is_refused_day_after_day_is_erased_and_told_again_until
     with monkeypatch.context() as patch:
         patch.setattr("django.core.mail.EmailMessage.send", lambda *_: (_ for _ in ()).throw(OSError()))
         for _ in range(MOST_REFUSALS - 1):
-            assert digests.send_all() == 0
-            assert digests.send_all() == 0
+            assert letters.send_all() == 0
+            assert letters.send_all() == 0
             advance(own, days=1)
     assert Follower.objects.get().failures == MOST_REFUSALS - 1
-    assert digests.send_all() == 1
+    assert letters.send_all() == 1
     assert Follower.objects.get().failures == 0
 
 
@@ -222,7 +222,7 @@ def test_a_digest_comes_once_a_day_at_most_and_never_tells_twice(own: City) -> N
     assert "New release" not in text
     advance(own, days=1)
     assert told() == ""
-    assert [task for task, _ in regular()].count(send_digests) == len(REGULAR)
+    assert [task for task, _ in regular()].count(send_digests) == 1
 
 
 def test_a_saved_search_tells_of_new_and_changed_rows_alone(own: City) -> None:

@@ -13,7 +13,7 @@ from django.urls import clear_url_caches
 from ayan.config import urls
 from ayan.core.values import locale
 from ayan.wiring.city import City
-from ayan.wiring.languages import read_languages
+from ayan.wiring.profile import read_languages
 
 TABLE = {"az": {"name": "Azərbaycanca"}, "ar": {"name": "العربية", "digits": "arab"}}
 

@@ -195,8 +195,7 @@ def test_without_further_languages_their_addresses_do_not_exist(small_city: City
 
 
 def test_a_city_names_its_languages_in_its_own_file(tmp_path: Path) -> None:
-    from ayan.wiring.languages import speak
-    from ayan.wiring.profile import Profile
+    from ayan.wiring.profile import Profile, speak
 
     (tmp_path / "locale").mkdir()
     (tmp_path / "locale" / "ckb.po").write_text(

@@ -19,9 +19,8 @@ from ayan.core.ledger.note import Verifier
 from ayan.core.ledger.policy import Policy
 from ayan.core.ledger.proof import check_proof
 from ayan.core.ledger.tiles import decode_bundle
-from ayan.core.release.deletion import OriginalDeleted
-from ayan.core.release.erasure import erase
-from ayan.core.release.trail_entry import TrailDay
+from ayan.core.publish.erasure import erase
+from ayan.core.transparency.statement import OriginalDeleted, TrailDay
 from ayan.wiring import city
 from ayan.wiring.city import City
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
 from tests.apps.catalog_pages.reading import links, page, shown
+from tests.apps.promised import promised
 from tests.apps.promises.town import ROWS, STANDING
 from tests.apps.small_city import HOSTILE
 from tests.clocks import let_pass
@@ -23,7 +23,7 @@ API = "/api/v1/activities"
 def told(reader: Client, **asked: str | list[str]) -> dict[str, object]:
     answer = reader.get(f"{API}?{urlencode(asked, doseq=True)}")
     assert answer.status_code == 200, answer.content
-    document: dict[str, object] = json.loads(answer.content)
+    document: dict[str, object] = promised(answer)
     return document
 
 

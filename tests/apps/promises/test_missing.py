@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import xml.etree.ElementTree as ET
 from dataclasses import replace
 from datetime import timedelta
@@ -12,13 +11,14 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from tests.apps.catalog_pages.reading import links, page, shown
+from tests.apps.promised import promised
 from tests.apps.small_city import publish, sheet
 from tests.clocks import let_pass
 
-from ayan.apps.promises import history
-from ayan.core.query.number_series import NumberGap, series
+from ayan.apps.promises import missing
+from ayan.core.publish.sealing import withdraw
 from ayan.core.query.question import Question
-from ayan.core.release.sealing import withdraw
+from ayan.core.query.statistics import NumberGap, series
 from ayan.core.values.clock import today
 from ayan.wiring.city import City
 
@@ -28,7 +28,7 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 def document(reader: Client, address: str) -> dict[str, list[dict[str, object]]]:
     answer = reader.get(address)
     assert answer.status_code == 200, answer.content
-    content: dict[str, list[dict[str, object]]] = json.loads(answer.content)
+    content: dict[str, list[dict[str, object]]] = promised(answer)
     return content
 
 
@@ -101,17 +101,17 @@ def test_a_period_that_is_taken_away_shows_the_next_day_and_again_when_it_has_co
     publish(own, sheet(4, year=1404), "1404", "1404.csv")
     first = {(gap["dataset"], gap["period"]) for gap in document(Client(), "/api/v1/missing")["missing"]}
     assert ("works", "1403") not in first
-    assert history.keep(own)
+    assert missing.keep_today(own)
     (standing,) = [release for release in own.release_store.current("works").values() if release.period == "1403"]
     withdraw(own.publish_context, standing, "wrong-data", "ناظر ساختگی")
     advance(own)
     assert ("works", "1403") in {
         (gap["dataset"], gap["period"]) for gap in document(Client(), "/api/v1/missing")["missing"]
     }
-    assert history.keep(own)
+    assert missing.keep_today(own)
     publish(own, sheet(4, year=1403), "1403", "again.csv")
     advance(own)
-    assert history.keep(own)
+    assert missing.keep_today(own)
     missing_history = document(Client(), "/api/v1/missing/history")
     assert [day["day"] for day in missing_history["days"]] == [
         (today(own.clock) - timedelta(days=back)).isoformat() for back in (2, 1, 0)
@@ -134,8 +134,8 @@ def test_a_period_that_is_taken_away_shows_the_next_day_and_again_when_it_has_co
 
 def test_a_day_is_kept_once_and_the_page_follows_it(own: City) -> None:
     before = Client().get("/missing").headers["ETag"]
-    assert history.keep(own)
-    assert not history.keep(own)
+    assert missing.keep_today(own)
+    assert not missing.keep_today(own)
     kept = list(own.diary.days())
     advance(own, 30)
     assert list(own.diary.days()) == kept
@@ -150,7 +150,7 @@ def test_a_day_is_kept_once_and_the_page_follows_it(own: City) -> None:
 
 
 def test_what_was_kept_can_be_asked_for_by_day_month_and_year(own: City) -> None:
-    history.keep(own)
+    missing.keep_today(own)
     day = next(own.diary.days()).day.isoformat()
     for query, days in (
         (f"since={day}&until={day}", 1),
@@ -164,7 +164,7 @@ def test_what_was_kept_can_be_asked_for_by_day_month_and_year(own: City) -> None
 
 
 def test_a_damaged_day_is_left_out_and_a_lost_power_leaves_no_half_of_one(own: City) -> None:
-    history.keep(own)
+    missing.keep_today(own)
     folder = own.home / "missing"
     (folder / "2020-01-01.json").write_text("{", encoding="utf-8")
     (folder / "not-a-day.json").write_text("{}", encoding="utf-8")
@@ -172,10 +172,10 @@ def test_a_damaged_day_is_left_out_and_a_lost_power_leaves_no_half_of_one(own: C
 
 
 def test_ayan_daily_and_the_worker_keep_the_day(own: City, monkeypatch: pytest.MonkeyPatch) -> None:
-    from ayan.apps.promises.tasks import REGULAR, keep_day
+    from ayan.apps.promises.missing import keep_day
     from ayan.config.tasks import regular
 
-    assert (keep_day, timedelta(hours=1)) in REGULAR
+    assert (keep_day, timedelta(hours=1)) in regular()
     assert keep_day in [task for task, _ in regular()]
     keep_day.call()
     assert own.diary.holds(today(own.clock))

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from pathlib import Path
 
 import pytest
 from django.test import Client
 from tests.apps.catalog_pages.reading import links, page
+from tests.apps.promised import promised
 from tests.apps.promises.town import KEPT
 from tests.apps.small_city import HOSTILE, SECRET
 from tests.clocks import let_pass
 
-from ayan.core.release.examination import examine
+from ayan.core.publish.examination import examine
 from ayan.core.schema.issue import CannotRead
 from ayan.core.schema.loader import DeclarationError, load_dataset
 from ayan.wiring.city import City
@@ -25,7 +25,7 @@ API = "/api/v1/withheld"
 def entries(reader: Client, query: str = "") -> list[dict[str, object]]:
     answer = reader.get(API + query)
     assert answer.status_code == 200
-    listed: list[dict[str, object]] = json.loads(answer.content)["withheld"]
+    listed: list[dict[str, object]] = promised(answer)["withheld"]
     return listed
 
 

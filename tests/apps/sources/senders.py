@@ -16,8 +16,8 @@ from ayan.apps.accounts.models import User
 from ayan.apps.accounts.verbs import Role
 from ayan.apps.desk.models import Submission
 from ayan.apps.sources import actions
-from ayan.apps.sources.actions import SourceForm
 from ayan.apps.sources.models import Arrival, Source, SourceToken
+from ayan.apps.sources.source_type import SourceForm
 from ayan.wiring.city import City
 
 # A workbook says when it was made, so one that is made again is another file.

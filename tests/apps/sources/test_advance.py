@@ -16,7 +16,7 @@ from tests.clocks import let_pass
 from ayan.apps.accounts.models import Act
 from ayan.apps.desk.models import AdvanceApproval, KnownHeader, Submission, SubmissionState
 from ayan.apps.desk.tasks import compute
-from ayan.apps.sources import auto_processing
+from ayan.apps.sources import tasks
 from ayan.datasets.registry import Registry
 from ayan.wiring.city import City
 
@@ -143,7 +143,7 @@ def test_one_that_is_revoked_while_it_waits_to_be_sealed_counts_no_more(
     # What the worker does up to the seal: read, take the columns, check, send, say yes.
     for _ in range(2):
         run(SimpleNamespace(attempt=1), str(key), senders.submission().inputs)
-        auto_processing.carry(key)
+        tasks.carry(key)
     assert senders.submission().state == SubmissionState.APPROVED
     senders.officers.browser("second").post("/desk/advance", {"revoke": AdvanceApproval.objects.get().pk})
     senders.work()

@@ -15,7 +15,7 @@ from tests.apps.sources.senders import Senders
 
 from ayan.apps.desk.models import SubmissionState
 from ayan.apps.desk.refusals import DeskRefused
-from ayan.apps.sources import scheduled_runs
+from ayan.apps.sources import tasks
 from ayan.apps.sources.models import Arrival, Source
 from ayan.wiring.city import City
 
@@ -69,7 +69,7 @@ def source(town: City, senders: Senders, database: str, monkeypatch: pytest.Monk
 
 
 def looked(source: Source) -> str:
-    return scheduled_runs.run_due(source.slug)[0].codes[0]
+    return tasks.run_due(source.slug)[0].codes[0]
 
 
 def test_the_rows_of_the_period_become_a_submission_once(town: City, senders: Senders, source: Source) -> None:

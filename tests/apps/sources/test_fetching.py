@@ -18,7 +18,7 @@ from tests.apps.sources.senders import Senders, browser
 
 from ayan.apps.desk.models import SubmissionState
 from ayan.apps.desk.refusals import DeskRefused
-from ayan.apps.sources import scheduled_runs
+from ayan.apps.sources import tasks
 from ayan.apps.sources.models import Arrival, Source, SourceRun
 from ayan.core.intake.http_fetch import FetchLimits, FetchOutcome, fetch, is_open
 from ayan.wiring.city import City
@@ -251,15 +251,15 @@ def test_a_source_pulls_when_it_is_due_and_a_file_that_stayed_the_same_only_once
     with pytest.raises(DeskRefused):
         senders.source("url", where=f"{site}/deals.xlsx")
     source = senders.source("url", where=f"{site}/deals.xlsx", plain=True, secret="AYAN_SOURCE_NAME")
-    assert scheduled_runs.run_due()[0].codes == ("secret-missing",)
+    assert tasks.run_due()[0].codes == ("secret-missing",)
     monkeypatch.setenv("AYAN_SOURCE_NAME", "Bearer secret")
-    assert scheduled_runs.run_due(source.slug)[0].codes == ("address-refused",)
+    assert tasks.run_due(source.slug)[0].codes == ("address-refused",)
     settings.PULL_NETWORKS = ["127.0.0.1/32"]
-    assert scheduled_runs.run_due(source.slug)[0].codes == ("arrived",)
+    assert tasks.run_due(source.slug)[0].codes == ("arrived",)
     senders.work()
     assert senders.submission().state == SubmissionState.SENT
-    assert scheduled_runs.run_due() == []
-    assert scheduled_runs.run_due(source.slug)[0].codes == ("nothing",)
+    assert tasks.run_due() == []
+    assert tasks.run_due(source.slug)[0].codes == ("nothing",)
     assert Arrival.objects.count() == 1
     assert list(SourceRun.objects.order_by("pk").values_list("code", flat=True)) == [
         "secret-missing",

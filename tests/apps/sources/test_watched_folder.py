@@ -14,7 +14,7 @@ from tests.apps.sources.senders import FILE, Senders
 from tests.clocks import let_pass
 
 from ayan.apps.desk.models import Submission, SubmissionState
-from ayan.apps.sources import scheduled_runs
+from ayan.apps.sources import tasks
 from ayan.apps.sources.limits import SETTLED_SECONDS
 from ayan.apps.sources.models import Arrival, Source, SourceRun
 from ayan.wiring.city import City
@@ -37,7 +37,7 @@ class Share:
 
     def look(self) -> tuple[str, ...]:
         let_pass(self.senders.town, timedelta(seconds=SETTLED_SECONDS + 1))
-        return scheduled_runs.run_due(self.source.slug)[0].codes
+        return tasks.run_due(self.source.slug)[0].codes
 
     def looked(self) -> tuple[str, ...]:
         """See it, let it settle, take it."""
@@ -218,7 +218,7 @@ def test_the_worker_looks_by_itself_and_two_at_once_take_a_file_once(
     senders.work()
     let_pass(town, timedelta(minutes=2))
     Source.objects.filter(pk=share.source.pk).update(claimed_until=town.clock.now() + timedelta(minutes=5))
-    assert scheduled_runs.run_due() == []
+    assert tasks.run_due() == []
     let_pass(town, timedelta(minutes=6))
-    assert [report.codes for report in scheduled_runs.run_due()] == [("arrived",)]
-    assert [report.codes for report in scheduled_runs.run_due()] == []
+    assert [report.codes for report in tasks.run_due()] == [("arrived",)]
+    assert [report.codes for report in tasks.run_due()] == []

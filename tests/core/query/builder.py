@@ -20,10 +20,10 @@ from typing import Final
 from tests.core.query.town import DATASET, SOME_ROWS, Town
 from tests.core.store.victim import die_at, ended, forked
 
-from ayan.core.query.engines.index import is_usable
+from ayan.core.index.secondary_index import index_files
+from ayan.core.index.segment import Segment, is_usable
 from ayan.core.query.grouping import parse_facets, parse_groups
-from ayan.core.query.groups import answer_facets, answer_groups
-from ayan.core.store.secondary_index import index_files
+from ayan.core.query.query_service import answer_facets, answer_groups
 
 PAGES: Final = (
     (),
@@ -61,7 +61,7 @@ def check(root: Path) -> None:
     path = town.serving.file(state)
     before = path.exists()
     assert asked(root, "indexed") == asked(root, "parquet")
-    assert is_usable(path, state)
+    assert is_usable(Segment(path, state))
     town.serving.drop_stale("works")
     left = {file.name for file in path.parent.iterdir()} - {".lock"}
     assert left == {path.name, *(file.name for file in index_files(path))}, left

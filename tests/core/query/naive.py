@@ -12,10 +12,11 @@ from operator import itemgetter
 from typing import Any
 
 from ayan.core.query.grouping import GroupKey, GroupMeasure, GroupQuestion
-from ayan.core.query.question import Filter, Question, Span
+from ayan.core.query.question import Filter, Question
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.kinds import TEXTS
 from ayan.core.values import jalali
+from ayan.core.values.asked_value import Span
 from ayan.core.values.text import FOLD_DROP, FOLD_MANY, FOLD_ONE, ZWNJ, fold
 
 TABLE = str.maketrans(FOLD_ONE | FOLD_MANY | dict.fromkeys(FOLD_DROP, ""))

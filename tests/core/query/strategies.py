@@ -8,7 +8,7 @@ from decimal import Decimal
 from hypothesis import strategies as st
 from tests.core.query.town import DATASET
 
-from ayan.core.query.values import operators
+from ayan.core.query.operators import operators
 from ayan.core.values.text import publish
 
 LETTERS = "ابپکگیيكآهۀةئمت ء۰۱۲٣4aAbZ\u200c\u064b\u0640'\"%_\\()[].*^$|½㎡,;-"

@@ -22,9 +22,8 @@ from tests.core.store.sealing import Columns, seal, write_part
 
 from ayan.core.query import part_comparison
 from ayan.core.query.answer import CursorExpired, NoSuchRelease, ReleaseWithdrawn, TooHeavy, TooSlow
-from ayan.core.query.change_question import ChangeQuestion, parse_changes
+from ayan.core.query.change_question import ChangeQuestion, parse_changes, sides
 from ayan.core.query.changes import Changes, changes, every_change
-from ayan.core.query.comparison_sides import sides
 from ayan.core.query.part_comparison import (
     ComparedPair,
     ComparedPart,

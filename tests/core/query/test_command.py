@@ -18,7 +18,7 @@ from tests.core.store.sealing import Columns, seal
 
 from ayan.cli import query
 from ayan.wiring import city
-from ayan.wiring.city import City
+from ayan.wiring.city import City, CityParts
 
 
 class Declared:
@@ -37,8 +37,8 @@ class Declared:
 def ask(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
 ) -> Callable[..., tuple[int, bytes, str]]:
-    town = City(tmp_path, tmp_path / "store")
-    town.__dict__["registry"] = Declared()
+    parts = CityParts(registry=Declared())
+    town = City(tmp_path, tmp_path / "store", parts=parts)
     monkeypatch.setattr(city, "current", lambda: town)
     rows: Columns = {
         "number": ["a", "b", "c"],

@@ -17,18 +17,18 @@ from tests.core.query import naive, strategies
 from tests.core.query.town import DATASET, NAMES, SOME_ROWS, Town, town_of
 from tests.engines.indexed import Indexed
 
+from ayan.core.index import match_plan, posting_lists, segment
+from ayan.core.index.secondary_index import index_files
 from ayan.core.query import keys
 from ayan.core.query.answer import Answer, Row
-from ayan.core.query.engines import index_lookup, ordered_scan, row_matching, rowset
+from ayan.core.query.engines import index_lookup
 from ayan.core.query.engines.duckdb import DuckDBEngine
 from ayan.core.query.engines.embedded import EmbeddedEngine, EngineSession
 from ayan.core.query.grouping import parse_facets, parse_groups
-from ayan.core.query.groups import answer_facets, answer_groups
 from ayan.core.query.problem import BadQuestion
-from ayan.core.query.query_service import QueryService
+from ayan.core.query.query_service import QueryService, answer_facets, answer_groups
 from ayan.core.query.question import Question, Sort
 from ayan.core.query.question_parser import parse
-from ayan.core.store.secondary_index import index_files
 from ayan.core.values.text import publish
 
 OFTEN = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -64,7 +64,7 @@ def searches(draw: st.DrawFn, rows: list[dict[str, Any]]) -> str:
 def ways(few: int, row_store: int, many: int, walked: int, near: bool, settled: int) -> Iterator[None]:
     """Bounds that make small states go the ways of large ones."""
     with (
-        patch.object(row_matching, "FEW", few),
+        patch.object(match_plan, "FEW", few),
         patch.object(index_lookup, "FEW", few),
         patch.object(index_lookup, "MOST_CARDS", row_store),
         patch.object(index_lookup, "MOST_SLIM", row_store),
@@ -72,9 +72,9 @@ def ways(few: int, row_store: int, many: int, walked: int, near: bool, settled: 
         patch.object(index_lookup, "MOST_SETTLED", settled),
         patch.object(index_lookup, "_is_near", lambda *_: near),
         patch.object(index_lookup, "LEAST_NEAR", 1),
-        patch.object(rowset, "MANY", many),
-        patch.object(rowset, "LEAST_PIECE", 3),
-        patch.object(ordered_scan, "_PROBES", 2),
+        patch.object(posting_lists, "MANY", many),
+        patch.object(posting_lists, "LEAST_PIECE", 3),
+        patch.object(segment, "_PROBES", 2),
     ):
         yield
 

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from tests.core.query import strategies
 from tests.core.query.town import DATASET
 
-from ayan.core.query.cursor import Position
 from ayan.core.query.grouping import parse_facets, parse_groups
 from ayan.core.query.problem import WORDINGS, BadQuestion, QuestionProblem
+from ayan.core.query.question import Position
 from ayan.core.query.question_parser import parse
 
 

@@ -116,3 +116,8 @@ def read(tested_field: Field, cells: Sequence[str | None], **more: Any) -> list[
 def codes(result: Refined, field: str | None = None) -> list[tuple[str, int | None]]:
     """The issues as (code, row), of one field or of all."""
     return [(issue.code, issue.row) for issue in result.issues if field is None or issue.field == field]
+
+
+def holds(tested_field: Field, expected: dict[str, Any]) -> None:
+    """``expected``: cell → value, or issue code behind an exclamation mark."""
+    assert dict(zip(expected, read(tested_field, list(expected)), strict=True)) == expected

@@ -11,10 +11,11 @@ import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.cli.city import Town, make_town
+from tests.core.publish.submissions import issues_of
 
+from ayan.core.custody.submission_folder import SubmissionFolder
 from ayan.core.refine.column_choice import BadChoice, ColumnChoice, header_fingerprint
 from ayan.core.refine.column_mapping import ColumnProposal
-from ayan.core.release.submission_folder import SubmissionFolder
 from ayan.core.schema.issue import CannotRead
 
 HEADERS = ("ش. درخت", "تاريخ كاشت", "گونه", "هزینه کل (ریال)", "کد کارنده", "یادداشت", "")
@@ -32,7 +33,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Town:
 
 def sent(town: Town, rows: Sequence[Sequence[str]], name: str = "a.csv") -> SubmissionFolder:
     text = "\n".join(",".join(f'"{cell}"' for cell in row) for row in rows)
-    submission = SubmissionFolder.receive(town.city.publish_context, name, [text.encode()])
+    submission = SubmissionFolder.receive(town.city.private_store, name, [text.encode()])
     submission.preview(town.city.registry.get("trees"))
     return submission
 
@@ -73,10 +74,10 @@ def test_guesses_are_marked_and_count_only_when_confirmed(town: Town) -> None:
         "cost": 4,
         "planter_id": None,
     }
-    issues = submission.group_issues(trees, "1403-05", columns.choice({"cost"}))
+    issues = issues_of(town, submission, columns.choice({"cost"}))
     assert [cause.code for cause in issues.errors] == ["column-missing"]
     chosen = ColumnChoice({**columns.choice({"cost", "planter_id"}).fields, "number": 1})
-    assert submission.group_issues(trees, "1403-05", chosen).errors == ()
+    assert issues_of(town, submission, chosen).errors == ()
 
 
 def test_a_choice_is_remembered_for_the_same_headers_however_spelt(town: Town) -> None:
@@ -101,10 +102,10 @@ def test_a_choice_is_remembered_for_the_same_headers_however_spelt(town: Town) -
 def test_a_column_that_a_person_did_not_choose_is_left_out_whatever_it_is_called(town: Town) -> None:
     trees = town.city.registry.get("trees")
     submission = sent(town, (("شماره", "تاریخ کاشت", "گونه", "هزینه"), ("1", "1403/05/01", "سرو", "x")))
-    assert [
-        cause.code for cause in submission.group_issues(trees, "1403-05", submission.columns(trees).choice()).errors
-    ] == ["not-a-number"]
-    assert submission.group_issues(trees, "1403-05", ColumnChoice({"number": 1, "planted": 2})).errors == ()
+    assert [cause.code for cause in issues_of(town, submission, submission.columns(trees).choice()).errors] == [
+        "not-a-number"
+    ]
+    assert issues_of(town, submission, ColumnChoice({"number": 1, "planted": 2})).errors == ()
 
 
 @pytest.mark.parametrize(
@@ -119,7 +120,7 @@ def test_a_column_that_a_person_did_not_choose_is_left_out_whatever_it_is_called
 def test_a_choice_that_does_not_fit_is_refused(town: Town, choice: ColumnChoice) -> None:
     submission = sent(town, (HEADERS, *ROWS))
     with pytest.raises(BadChoice) as refused:
-        submission.group_issues(town.city.registry.get("trees"), "1403-05", choice)
+        issues_of(town, submission, choice)
     assert refused.value.fa
 
 
@@ -145,7 +146,7 @@ def test_a_workbook_of_several_sheets_is_shown_before_one_is_chosen(town: Town, 
             for at, row in enumerate((HEADERS, *ROWS), 2):
                 sheet.write_row(at, 0, row)
         book.add_worksheet("پنهان").hide()
-    submission = SubmissionFolder.receive(town.city.publish_context, "book.xlsx", path)
+    submission = SubmissionFolder.receive(town.city.private_store, "book.xlsx", path)
     steps: list[tuple[str, float | None]] = []
     look = submission.preview(trees, progress=lambda stage, share: steps.append((stage, share)))
     assert look.refused is not None

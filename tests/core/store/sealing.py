@@ -10,11 +10,13 @@ from typing import Any, TypeAlias
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ayan.core.store.erasure_record import Erasure, runs
 from ayan.core.store.manifest import RELEASE_FORMAT, without_rows
 from ayan.core.store.parquet import copy_without, facts_of
 from ayan.core.store.release import DatasetSnapshot, Release
 from ayan.core.store.release_store import ReleaseStore
+from ayan.core.store.tombstone import Erasure, runs
+
+NOON = datetime(2024, 8, 2, 12, tzinfo=UTC)
 
 Columns: TypeAlias = "Mapping[str, Sequence[Any] | pa.Array[Any] | pa.ChunkedArray[Any]]"
 """What a part is written of: the values of each column."""
@@ -61,7 +63,10 @@ def seal(
     """Seal one part."""
     staged = store.stage()
     part = write_part(staged, {"species": ["چنار", "سرو"]} if table is None else table)
-    return store.seal(staged, bare_manifest([part], schema), slug, period, before)
+    with store.sealing(staged, bare_manifest([part], schema), slug, period) as coming:
+        if before is not None:
+            before(coming.snapshot)
+    return coming.release
 
 
 def numbers(release: Release) -> list[int]:

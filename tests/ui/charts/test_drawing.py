@@ -12,14 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ayan.core.values.locale import Lang
-from ayan.ui.charts.bars import Bar, BarList
+from ayan.ui.charts.bars import Bar, BarList, StackedBars, Whole
 from ayan.ui.charts.drawing import Drawing
 from ayan.ui.charts.figure import NARROW, WIDE, Chart
-from ayan.ui.charts.lines import ChartLine, Lines
+from ayan.ui.charts.lines import ChartLine, Lines, spark
 from ayan.ui.charts.measure import ChartMeasure
 from ayan.ui.charts.slope import Slope, SlopePair
-from ayan.ui.charts.spark import spark
-from ayan.ui.charts.stacked import StackedBars, Whole
 from ayan.ui.charts.strip import Dot, DotStrip
 from ayan.ui.charts.tiles import TileCount, TileGroup, TileState
 from ayan.ui.charts.treemap import Area, Treemap

@@ -1,11 +1,15 @@
 """The accounts app's name for Django, and what it puts up in the database after every migration."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
-from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 
 from ayan.core.values.label import Label
+from ayan.ui.contract import AppContract, DeskEntry, DeskPart, RegularTask, Urls
 
 
 def guard_trail(using: str, **_more: Any) -> None:
@@ -17,18 +21,31 @@ def guard_trail(using: str, **_more: Any) -> None:
         audit.put_up_triggers(connections[using])
 
 
-class AccountsConfig(AppConfig):
+class AccountsConfig(AppContract):
     name = "ayan.apps.accounts"
     label = "accounts"
     verbose_name = "کارکنان"
+    desk_menu = (
+        DeskEntry(page="desk", label=Label("امروز", "Today"), order=0),
+        DeskEntry(page="calendar", label=Label("تقویم", "Calendar"), verb="due.view", order=60),
+        DeskEntry(page="people", label=Label("کارکنان", "People"), verb="people.manage", order=80),
+        DeskEntry(page="trail", label=Label("رد کارها", "Audit trail"), verb="audit.view", order=90),
+    )
 
     def ready(self) -> None:
-        from ayan.apps.accounts import desk_layout
+        post_migrate.connect(guard_trail, sender=self)
+
+    def desk_parts(self) -> Iterator[DeskPart]:
         from ayan.apps.accounts.views.home import due_part
 
-        post_migrate.connect(guard_trail, sender=self)
-        desk_layout.add_menu("desk", Label("امروز", "Today"), order=0)
-        desk_layout.add_menu("calendar", Label("تقویم", "Calendar"), "due.view", order=60)
-        desk_layout.add_part(due_part, order=10)
-        desk_layout.add_menu("people", Label("کارکنان", "People"), "people.manage", order=80)
-        desk_layout.add_menu("trail", Label("رد کارها", "Audit trail"), "audit.view", order=90)
+        yield DeskPart(draw=due_part, order=10)
+
+    def urls(self) -> Urls:
+        from ayan.apps.accounts.urls import urlpatterns
+
+        return Urls(desk=tuple(urlpatterns))
+
+    def regular_tasks(self) -> Iterator[RegularTask]:
+        from ayan.apps.accounts import tasks
+
+        yield RegularTask(tasks.run_daily, timedelta(hours=1))

@@ -1,8 +1,8 @@
-"""The layout of the desk: its menu and the parts of its first page, to which other apps add theirs."""
+"""The layout of the desk: its menu and the parts of its first page, as the apps in use declare them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,21 +13,11 @@ from django.urls import reverse
 from ayan.apps.accounts import policy, sessions
 from ayan.apps.accounts.limits import LONGEST_IDLE
 from ayan.apps.accounts.models import User
-from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.core.values.refusal import Refusal
 from ayan.ui import language
-from ayan.ui.refusals import refused
-
-
-@dataclass(frozen=True, slots=True)
-class MenuEntry:
-    """One entry of the menu: the name of its address, its words, and the verb without which it is not shown."""
-
-    name: str
-    label: Label
-    verb: str | None = None
-    order: int = 50
+from ayan.ui.contract import installed_apps
+from ayan.ui.responses import refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,28 +29,11 @@ class HomePart:
     due: int = 0
 
 
-Maker = Callable[[User, Lang], HomePart | None]
-
-_MENU: list[MenuEntry] = []
-_PARTS: list[tuple[int, Maker]] = []
-
-
-def add_menu(name: str, label: Label, verb: str | None = None, order: int = 50) -> None:
-    """Add an entry to the menu; called by an app as it gets ready. ``name`` is the address's name in urls."""
-    _MENU.append(MenuEntry(name, label, verb, order))
-
-
-def add_part(maker: Maker, order: int = 50) -> None:
-    """Add a part to the first page; ``maker`` is asked with the officer and the language, and may answer None."""
-    _PARTS.append((order, maker))
-
-
 def menu(actor: User, lang: Lang, path: str) -> list[dict[str, Any]]:
     """The entries this officer has a use for, the one in view marked."""
-    shown = [
-        entry for entry in sorted(_MENU, key=lambda entry: entry.order) if not entry.verb or _has(actor, entry.verb)
-    ]
-    entries = [{"address": reverse(f"{lang}:{entry.name}"), "words": entry.label.of(lang)} for entry in shown]
+    declared = sorted((entry for app in installed_apps() for entry in app.desk_menu), key=lambda entry: entry.order)
+    shown = [entry for entry in declared if not entry.verb or _has(actor, entry.verb)]
+    entries = [{"address": reverse(f"{lang}:{entry.page}"), "words": entry.label.of(lang)} for entry in shown]
     # Every address of the desk begins with that of its first page, which is marked for itself alone.
     first = reverse(f"{lang}:desk")
     prefixes = [
@@ -72,7 +45,8 @@ def menu(actor: User, lang: Lang, path: str) -> list[dict[str, Any]]:
 
 def parts(actor: User, lang: Lang) -> list[HomePart]:
     """The parts of the first page for this officer."""
-    home_parts = [maker(actor, lang) for _order, maker in sorted(_PARTS, key=lambda pair: pair[0])]
+    declared = sorted((part for app in installed_apps() for part in app.desk_parts()), key=lambda part: part.order)
+    home_parts: list[HomePart | None] = [part.draw(actor, lang) for part in declared]
     return [part for part in home_parts if part is not None]
 
 

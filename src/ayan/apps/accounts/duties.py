@@ -11,7 +11,7 @@ from ayan.apps.accounts import audit, policy
 from ayan.apps.accounts.forms import AccountRefused
 from ayan.apps.accounts.models import Duty, Unit, User
 from ayan.apps.accounts.policy import Subject, require
-from ayan.core.release.deadlines import Due, due
+from ayan.core.schedule.deadlines import Due, due
 from ayan.core.schema.definition import Dataset
 from ayan.core.values.clock import today
 from ayan.core.values.label import Label

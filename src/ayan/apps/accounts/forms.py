@@ -34,7 +34,7 @@ class TooManyAttempts(AccountRefused):
     retry_after = int(ATTEMPTS_WINDOW.total_seconds())
 
 
-def problems(refused: AccountRefused | None, lang: Lang) -> list[FormProblem]:
+def problems(refused: Refusal | None, lang: Lang) -> list[FormProblem]:
     """The error summary of a form that was refused."""
     return [FormProblem(refused.of(lang), refused.field)] if refused else []
 
@@ -42,7 +42,7 @@ def problems(refused: AccountRefused | None, lang: Lang) -> list[FormProblem]:
 class Boxes:
     """The fields of one form, each with what was typed and what is wrong with it."""
 
-    def __init__(self, lang: Lang, typed: Mapping[str, str], refused: AccountRefused | None = None) -> None:
+    def __init__(self, lang: Lang, typed: Mapping[str, str], refused: Refusal | None = None) -> None:
         self._lang = lang
         self._typed = typed
         self._refused = refused

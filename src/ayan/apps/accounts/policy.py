@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import TypeAlias, TypeGuard
 
@@ -60,15 +61,46 @@ def as_subject(subject: Something) -> Subject:
     return Subject(kind, name, dataset=name if kind == "dataset" else "")
 
 
+class Reach:
+    """What one actor may do to things of one unit and dataset: the grants are asked for once, however many the verbs.
+
+    To be made where it is needed and thrown away with the page or the act: a grant that is taken away meanwhile still
+    counts in it.
+    """
+
+    def __init__(self, actor: Actor, unit: str, dataset: str) -> None:
+        self._actor, self._unit, self._dataset = actor, unit, dataset
+        self._roles: frozenset[str] | None = None
+
+    def can(self, verb: str, about: Subject) -> bool:
+        """Whether the actor may do ``verb`` to ``about``, a thing of this unit and dataset. Raises UnknownVerb."""
+        line, actor = _line(verb), self._actor
+        if not _serving(actor, verb) or (line.own == "never" and actor.pk in {about.sender, *about.contributors}):
+            return False
+        if self._roles is None:
+            grants = Grant.objects.filter(_reaching(self._unit, self._dataset), user=actor)
+            self._roles = frozenset(grants.values_list("role", flat=True))
+        return not self._roles.isdisjoint(line.roles)
+
+
+def able(people: Collection[User], verb: str, subject: Something) -> set[int]:
+    """The ids of those among ``people`` who may do ``verb`` to ``subject``; all are asked about at once."""
+    about, line = as_subject(subject), _line(verb)
+    serving = [
+        person.pk
+        for person in people
+        if _serving(person, verb) and (line.own != "never" or person.pk not in {about.sender, *about.contributors})
+    ]
+    if not serving:
+        return set()
+    grants = Grant.objects.filter(_reaching(about.unit, about.dataset), user__in=serving, role__in=line.roles)
+    return set(grants.values_list("user", flat=True))
+
+
 def can(actor: Actor, verb: str, subject: Something) -> bool:
     """Whether ``actor`` (a User, or whoever stands in for one) may do ``verb`` to ``subject``. Raises UnknownVerb."""
-    line = _line(verb)
-    if not _serving(actor, verb):
-        return False
     about = as_subject(subject)
-    if line.own == "never" and actor.pk in {about.sender, *about.contributors}:
-        return False
-    return _grants(actor, line).filter(_reaching(about.unit, about.dataset)).exists()
+    return Reach(actor, about.unit, about.dataset).can(verb, about)
 
 
 def require(actor: Actor, verb: str, subject: Something) -> None:

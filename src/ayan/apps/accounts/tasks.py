@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from importlib import import_module
-from typing import Final
 
 from django.conf import settings
 from django_tasks import task
 
 from ayan.apps.accounts import audit, login_attempts, messages
 from ayan.apps.accounts.models import Invitation, Reminder
-from ayan.core.release.trail_entry import TrailDay
+from ayan.core.transparency.statement import TrailDay
 from ayan.wiring import city
 
 # Nobody needs to know for longer who was reminded of what.
@@ -45,6 +44,3 @@ def daily_round() -> DailyReport:
 def run_daily() -> None:
     """Reminders, the seal of the trail, and what has expired: the same as `ayan daily`."""
     daily_round()
-
-
-REGULAR: Final = ((run_daily, timedelta(hours=1)),)

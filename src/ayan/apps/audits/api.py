@@ -2,24 +2,112 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Annotated, Final, Literal, TypedDict, cast
 
 import orjson
 from django.http import HttpRequest, HttpResponseBase
 
-from ayan.apps.audits import selectors
+from ayan.apps.audits import balances
 from ayan.apps.audits.limits import MOST_TURNS_TOLD
-from ayan.apps.catalog.api_address import only
-from ayan.apps.catalog.api_operations import JSON, Operation
-from ayan.apps.catalog.api_response import NotFound, document, not_modified, reading, tag
 from ayan.core.audit.outcomes import BalanceTally, Night
 from ayan.core.audit.reconciliation import as_json, in_short
 from ayan.core.values.label import Label
+from ayan.ui.api.addresses import only
+from ayan.ui.api.answers import Url, Whole, WordsAnswer, words
+from ayan.ui.api.json_schema import Schema
+from ayan.ui.api.operations import JSON, Operation, Parameter
+from ayan.ui.api.parameters import WORD
+from ayan.ui.api.responses import NotFound, document, not_modified, reading, tag
 from ayan.wiring import city
 from ayan.wiring.city import City
 
 ROOT: Final = "/api/v1/audits"
 _NONE: Final = Label("موازنه‌ای به این نام نیست.", "There is no balance of this name.")
+
+Exact = Annotated[str, Schema("An exact number")]
+
+
+class BalanceCountsAnswer(TypedDict):
+    """What a balance came to."""
+
+    groups: Annotated[Whole, Schema("Groups of rows that were looked at")]
+    failed: Whole
+    unknown: Annotated[Whole, Schema("Groups of which a value that is needed is not published")]
+    off: Annotated[str, Schema("The sum of the differences without their signs, an exact number")]
+
+
+class BalanceInShortAnswer(BalanceCountsAnswer):
+    """A balance and its outcome."""
+
+    code: Annotated[str, Schema("The dataset that answers for it, and its name there")]
+    title: WordsAnswer
+    relation: Literal["equal", "at-least", "at-most"]
+    tolerance: Exact
+    holds: bool
+
+
+class BalanceAnswer(BalanceInShortAnswer):
+    """A balance as the list of all names it."""
+
+    url: Url
+
+
+class CoverageAnswer(TypedDict):
+    """A column of money, and the balances that hold it."""
+
+    dataset: str
+    field: str
+    whole: Annotated[list[str], Schema("Balances that any cell of it breaks if it moves")]
+    partly: Annotated[list[str], Schema("Balances that look at some of its cells")]
+
+
+class LastNightAnswer(TypedDict):
+    """When the balances were last held against what is published."""
+
+    day: str
+    at: str
+    failing: Whole
+
+
+class AuditsAnswer(TypedDict):
+    """Every balance, those that do not hold first, and what they hold."""
+
+    balances: list[BalanceAnswer]
+    columns: list[CoverageAnswer]
+    night: LastNightAnswer | None
+
+
+class FailedGroupAnswer(TypedDict):
+    """A group of rows whose sides differ."""
+
+    key: list[str]
+    left: Exact
+    right: Exact
+    difference: Exact
+
+
+class NightAnswer(BalanceCountsAnswer):
+    """What a balance came to in one night."""
+
+    day: str
+
+
+class AuditDetailAnswer(BalanceInShortAnswer):
+    """What is said of one balance alone."""
+
+    failures: Annotated[list[FailedGroupAnswer], Schema("The worst of the groups that differ")]
+
+
+class AuditAnswer(AuditDetailAnswer):
+    """One balance with the groups that differ."""
+
+    says: WordsAnswer
+    on_draft: Literal["block", "warn"]
+    parts: Annotated[list[WordsAnswer], Schema("What the parts of a group's key are called")]
+    sql: Annotated[str, Schema("For DuckDB, over tables named by the datasets")]
+    releases: list[str]
+    nights: Annotated[list[NightAnswer], Schema("The nights on which the outcome became another one, newest first")]
+
 
 OPERATIONS: Final = (
     Operation(
@@ -29,15 +117,19 @@ OPERATIONS: Final = (
             "موازنه‌ها، نتیجهٔ هر یک، و ستون‌های پولی که نگاه می‌دارند",
             "Balances, their outcomes, and the columns of money they hold",
         ),
-        answers={JSON: "Audits"},
+        answers={JSON: AuditsAnswer},
         parameters=(),
         tag="audits",
     ),
     Operation(
         path=f"{ROOT}/{{owner}}/{{balance}}",
+        parts=(
+            Parameter("owner", Label("داده‌ای که پاسخ‌گوی موازنه است", "The dataset that answers for the balance"), WORD),
+            Parameter("balance", Label("نام موازنه", "The name of the balance"), WORD),
+        ),
         id="audit",
         words=Label("یک موازنه با گروه‌هایی که نمی‌خوانند", "One balance with the groups that differ"),
-        answers={JSON: "Audit"},
+        answers={JSON: AuditAnswer},
         parameters=(),
         refusals=(404,),
         tag="audits",
@@ -59,15 +151,15 @@ def audit(request: HttpRequest, owner: str, code: str) -> HttpResponseBase:
     """One balance."""
     only(request)
     current_city = city.current()
-    detail = selectors.balance_detail(current_city, owner, code)
+    detail = balances.balance_detail(current_city, owner, code)
     if detail is None:
         raise NotFound("no-such-balance", _NONE)
     etag = tag("audit", owner, code, current_city.site_version.now())
-    body = {
-        **as_json(detail.outcome),
-        "says": _both(detail.outcome.balance.says),
+    body: AuditAnswer = {
+        **cast(AuditDetailAnswer, as_json(detail.outcome)),
+        "says": words(detail.outcome.balance.says),
         "on_draft": detail.outcome.balance.on_draft,
-        "parts": [_both(part) for part in detail.outcome.balance.parts],
+        "parts": [words(part) for part in detail.outcome.balance.parts],
         "sql": detail.sql,
         "releases": [release.ref for each in detail.readings for release in each.releases],
         "nights": [_night(*part) for part in current_city.nights.turns(detail.outcome.balance.name, MOST_TURNS_TOLD)],
@@ -77,9 +169,10 @@ def audit(request: HttpRequest, owner: str, code: str) -> HttpResponseBase:
 
 def _all(city: City) -> bytes:
     last = city.nights.last()
-    body = {
+    body: AuditsAnswer = {
         "balances": [
-            {**in_short(outcome), "url": f"{ROOT}/{outcome.balance.name}"} for outcome in selectors.outcomes(city)
+            {**cast(BalanceInShortAnswer, in_short(outcome)), "url": f"{ROOT}/{outcome.balance.name}"}
+            for outcome in balances.outcomes(city)
         ],
         "columns": [
             {
@@ -88,17 +181,18 @@ def _all(city: City) -> bytes:
                 "whole": [balance.name for balance in coverage.whole],
                 "partly": [balance.name for balance in coverage.partly],
             }
-            for coverage in selectors.covered(city)
+            for coverage in balances.covered(city)
         ],
         "night": {"day": last.day.isoformat(), "at": last.at.isoformat(), "failing": last.failing} if last else None,
     }
     return orjson.dumps(body)
 
 
-def _night(night: Night, rollup: BalanceTally) -> dict[str, Any]:
-    counts = {"groups": rollup.groups, "failed": rollup.failed, "unknown": rollup.unknown, "off": rollup.off}
-    return {"day": night.day.isoformat(), **counts}
-
-
-def _both(label: Label) -> dict[str, str]:
-    return label.words()
+def _night(night: Night, rollup: BalanceTally) -> NightAnswer:
+    return {
+        "day": night.day.isoformat(),
+        "groups": rollup.groups,
+        "failed": rollup.failed,
+        "unknown": rollup.unknown,
+        "off": rollup.off,
+    }

@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from ayan.apps.audits import selectors
+from ayan.apps.audits import balances
 from ayan.apps.audits.limits import MOST_TURNS_SHOWN
+from ayan.apps.catalog import page_context
 from ayan.apps.catalog.page_cache import published
-from ayan.apps.catalog.views import page_context
 from ayan.core.values.label import Label
 from ayan.ui import language
 from ayan.ui.component_parts import Crumb
@@ -26,13 +26,13 @@ RELATIONS = {
 def audits(request: HttpRequest) -> HttpResponse:
     """Every balance and its outcome, then the columns of money and what holds them."""
     current_city = city.current()
-    outcomes = selectors.outcomes(current_city)
+    outcomes = balances.outcomes(current_city)
     context = {
         "section": "audits",
         "outcomes": outcomes,
         "failing": sum(not outcome.holds for outcome in outcomes),
         "unjudged": sum(bool(outcome.unknown) or not outcome.groups for outcome in outcomes),
-        "covered": selectors.covered(current_city),
+        "covered": balances.covered(current_city),
         "night": current_city.nights.last(),
         "wide": True,
     }
@@ -43,7 +43,7 @@ def audits(request: HttpRequest) -> HttpResponse:
 def audit(request: HttpRequest, owner: str, code: str) -> HttpResponse:
     """One balance: what must hold, whether it does, every group that differs, and how to compute it again."""
     current_city = city.current()
-    detail = selectors.balance_detail(current_city, owner, code)
+    detail = balances.balance_detail(current_city, owner, code)
     if detail is None:
         raise Http404
     balance = detail.outcome.balance
@@ -54,7 +54,7 @@ def audit(request: HttpRequest, owner: str, code: str) -> HttpResponse:
         "outcome": detail.outcome,
         "balance": balance,
         "relation": RELATIONS[balance.relation],
-        "money": selectors.is_money(balance, current_city),
+        "money": balances.is_money(balance, current_city),
         "turns": current_city.nights.turns(balance.name, MOST_TURNS_SHOWN),
         "crumbs": [Crumb(BALANCES.of(lang), page_context.address(request, "audits")), Crumb(balance.title.of(lang))],
         "wide": True,

@@ -14,7 +14,7 @@ from django.views.decorators.http import condition
 
 import ayan
 from ayan.ui import static_files
-from ayan.ui.cache_marks import keep
+from ayan.ui.responses import keep
 from ayan.wiring import city
 
 PACKAGE = Path(ayan.__file__).parent

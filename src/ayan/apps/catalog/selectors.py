@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final, Literal
 
-from ayan.apps.catalog.erasure_notes import ErasureNote, of_release
-from ayan.core.release.reason_texts import Words
+from ayan.apps.catalog.releases.erasure_notes import ErasureNote, of_release
 from ayan.core.schema.definition import Cadence, Dataset
 from ayan.core.store.objects import NotInStore
 from ayan.core.store.release import Release
 from ayan.core.store.tombstone import Tombstone
+from ayan.core.transparency.reason_texts import Words
 from ayan.core.values.clock import TEHRAN, today
 from ayan.core.values.label import Label
 from ayan.wiring.city import City

@@ -2,18 +2,13 @@
 
 from django.urls import path
 
-from ayan.apps.catalog import feeds
-from ayan.apps.catalog.views import (
-    changes,
-    citation,
-    dataset,
-    developers,
-    embed,
-    front,
-    prose,
-    record,
-    releases,
-)
+from ayan.apps.catalog.citation import views as citation
+from ayan.apps.catalog.explorer import views as explorer
+from ayan.apps.catalog.feeds import views as feeds
+from ayan.apps.catalog.front import views as front
+from ayan.apps.catalog.prose import views as prose
+from ayan.apps.catalog.record import views as record
+from ayan.apps.catalog.releases import views as releases
 
 PROSE = ("about", "accessibility", "contact", "help", "privacy")
 
@@ -21,16 +16,16 @@ urlpatterns = [
     path("", front.home, name="home"),
     path("data", front.to_catalogue),
     path("data/", front.catalogue, name="catalogue"),
-    path("data/<slug:slug>", dataset.dataset, name="dataset"),
+    path("data/<slug:slug>", explorer.dataset, name="dataset"),
     path("data/<slug:slug>/r/<path:key>", record.record, name="record"),
     path("data/<slug:slug>/releases", releases.releases, name="releases"),
     path("data/<slug:slug>/releases/<str:period>/<int:number>", releases.release, name="release"),
-    path("data/<slug:slug>/changes", changes.changed, name="changes"),
-    path("changes", changes.acts, name="acts"),
+    path("data/<slug:slug>/changes", releases.changed, name="changes"),
+    path("changes", releases.acts, name="acts"),
     path("changes.atom", feeds.changes, name="changes_feed"),
-    path("embed/<slug:slug>", embed.embed, name="embed"),
+    path("embed/<slug:slug>", explorer.embed, name="embed"),
     path("c/<str:code>", citation.cited, name="citation"),
     *(path(page, prose.prose, {"page": page}, name=page) for page in PROSE),
     path("help/tour", prose.guided, name="tour"),
-    path("developers", developers.developers, name="developers"),
+    path("developers", prose.developers, name="developers"),
 ]

@@ -7,10 +7,9 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
-from ayan.apps.catalog.deflator import PriceIndex
+from ayan.apps.catalog.explorer.deflator import PriceIndex
 from ayan.apps.catalog.limits import FEWEST_POINTS
-from ayan.apps.civic.budget_sums import BudgetSums
-from ayan.apps.civic.budget_tree import BudgetEntry
+from ayan.apps.civic.budget_tree import BudgetEntry, BudgetSums
 from ayan.apps.civic.limits import MOST_WHOLES
 from ayan.core.query.question import Unit
 from ayan.core.values import money
@@ -18,9 +17,9 @@ from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.core.values.money import MONEY_UNITS, SHOWN_UNITS
 from ayan.ui import value_html
+from ayan.ui.charts.bars import StackedBars, Whole
 from ayan.ui.charts.figure import Figure
 from ayan.ui.charts.measure import ChartMeasure
-from ayan.ui.charts.stacked import StackedBars, Whole
 from ayan.ui.charts.years import YearBar, YearBars
 
 REAL: Final = Label("به قیمت ثابت {}", "at {} prices")

@@ -1,26 +1,37 @@
-"""One line of a budget: what it says, the same line in other years, and what was agreed and paid from it."""
+"""One line of a budget: the same in other years, what was agreed and paid from it, and what was moved in its year."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
-from ayan.apps.catalog import references
-from ayan.apps.catalog.deflator import PriceIndex
-from ayan.apps.catalog.explorer_state import ExplorerState
-from ayan.apps.catalog.references import Naming
-from ayan.apps.catalog.related_rows import RelatedRows, belongings
-from ayan.apps.civic.budget_sums import BudgetSums
-from ayan.apps.civic.budget_tree import PAGE, NotThere, Tree
-from ayan.core.query.answer import Row
+from ayan.apps.catalog.explorer import figures
+from ayan.apps.catalog.explorer.deflator import PriceIndex
+from ayan.apps.catalog.explorer.state import ExplorerState
+from ayan.apps.catalog.record import references
+from ayan.apps.catalog.record.references import Naming
+from ayan.apps.catalog.record.related_rows import RelatedRows, belongings
+from ayan.apps.civic.budget_tree import PAGE, BudgetSums, NotThere, Tree
+from ayan.apps.civic.page_context import NONE
+from ayan.apps.civic.roles import RoleDataset, player, releases
+from ayan.core.audit.balance import Balance
+from ayan.core.query import keys
+from ayan.core.query.answer import Row, Snapshot
+from ayan.core.query.grouping import GroupKey, GroupMeasure, GroupQuestion
 from ayan.core.query.question import Filter, Question
 from ayan.core.query.statistics import axis_of
-from ayan.core.query.values import BadValue, read_value
+from ayan.core.query.values import read_value
 from ayan.core.schema.definition import Dataset
+from ayan.core.values.asked_value import BadValue
 from ayan.wiring.city import City
 
-PLACES: Final = ("approved", "amended", "spent", "current", "capital")
+MOVES_PART: Final = "budget-moves"
+MOVES_LISTED: Final = 100
+"""Changes of a line in one direction that its page lists; of more there are the sum and the explorer."""
+
+
+# --- the line and what came of it -----------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,3 +121,125 @@ def _year_condition(dataset: Dataset, year: str) -> Filter | None:
         return Filter(axis.name, "eq", (read_value(axis, year),))
     except BadValue:
         return None
+
+
+# --- what was moved within its year ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """One change: its signed amount in rial, its record, and the other line with its page where the budget has it."""
+
+    row: Row
+    key: str
+    amount: int
+    other: str
+    title: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineTransfers:
+    """The changes of a line in its year, the oldest first, of the dataset of ``player``.
+
+    ``gone`` and ``come`` are their exact sums, ``count`` how many there are; ``rows`` are the explorer's addresses of
+    both directions. ``balance`` is the declared one that holds them against the budget.
+    """
+
+    player: RoleDataset
+    listed: tuple[Transfer, ...]
+    gone: int
+    come: int
+    count: int
+    rows: Mapping[str, str]
+    balance: Balance | None
+
+    def off(self, sums: BudgetSums) -> int:
+        """The amended figure less what the changes make of the approved one; 0 where they explain it."""
+        return sums.amended - (sums.approved + self.come - self.gone)
+
+
+def moves(city: City, tree: Tree, year: str, scheme: str, code: str) -> LineTransfers | None:
+    """What was moved; None where no dataset tells it, or has nothing of the year. Raises Unanswered."""
+    role_dataset = player(city, MOVES_PART)
+    if role_dataset is None or not releases(city, role_dataset):
+        return None
+    standing = city.query_service.snapshot(role_dataset.dataset, Question(slug=role_dataset.dataset.slug))
+    in_year = (role_dataset.is_("year", year), role_dataset.is_("scheme", scheme))
+    if not _summed(city, role_dataset, standing, (role_dataset.is_("year", year),))[0]:
+        return None
+    signed_rows: list[tuple[int, Row]] = []
+    sums, rows, count = {}, {}, 0
+    for role_field, sign in (("from", -1), ("to", 1)):
+        filters = (*in_year, role_dataset.is_(role_field, code))
+        number, total = _summed(city, role_dataset, standing, filters)
+        sums[role_field], count = total, count + number
+        rows[role_field] = ExplorerState.bare(
+            role_dataset.dataset, tree.settings.dataset(role_dataset.dataset), tree.lang, *filters
+        ).address
+        asked = Question(slug=role_dataset.dataset.slug, filters=filters, size=MOVES_LISTED)
+        signed_rows += (
+            [(sign, row) for row in city.query_service.rows(role_dataset.dataset, asked, standing).rows]
+            if number
+            else []
+        )
+    signed_rows.sort(
+        key=lambda pair: (
+            str(role_dataset.value("day", pair[1].values) or ""),
+            str(role_dataset.value("number", pair[1].values)),
+        )
+    )
+    named = _named(tree, year, scheme, {_other(role_dataset, sign, row) for sign, row in signed_rows} - {""})
+    listed = tuple(_move(role_dataset, sign, row, named) for sign, row in signed_rows)
+    return LineTransfers(
+        role_dataset, listed, sums["from"], sums["to"], count, rows, _balance(city, tree, role_dataset)
+    )
+
+
+def _move(role_dataset: RoleDataset, sign: int, row: Row, named: Mapping[str, tuple[str, str]]) -> Transfer:
+    other = _other(role_dataset, sign, row)
+    amount = sign * int(str(role_dataset.value("amount", row.values) or 0))
+    return Transfer(row, keys.key_of(role_dataset.dataset, row), amount, other, *named.get(other, ("", "")))
+
+
+def _other(role_dataset: RoleDataset, sign: int, row: Row) -> str:
+    return str(role_dataset.value("from" if sign > 0 else "to", row.values) or "")
+
+
+def _summed(city: City, role_dataset: RoleDataset, snapshot: Snapshot, filters: tuple[Filter, ...]) -> tuple[int, int]:
+    """How many changes meet some conditions, all of one year, and what they come to."""
+    scope = Question(slug=role_dataset.dataset.slug, filters=filters)
+    amount = role_dataset.names["amount"]
+    measures = (GroupMeasure("count"), GroupMeasure("sum", amount))
+    question = GroupQuestion(scope=scope, by=(GroupKey(role_dataset.names["year"]),), measures=measures)
+    groups: list[Mapping[str, Any]] = list(
+        figures.groups(city.query_service, role_dataset.dataset, question, snapshot).rows
+    )
+    return sum(int(row["count"]) for row in groups), sum(int(row[f"sum_{amount}"] or 0) for row in groups)
+
+
+def _named(tree: Tree, year: str, scheme: str, codes: set[str]) -> dict[str, tuple[str, str]]:
+    """The titles and the pages of the lines of these codes."""
+    if not codes:
+        return {}
+    budget = tree.player
+    places = [role_field for role_field in ("code", "title", tree.heading) if role_field]
+    filters = (
+        budget.is_("year", year),
+        budget.is_("scheme", scheme),
+        Filter(budget.names["code"], "in", tuple(sorted(codes))),
+    )
+    titles = {}
+    for key in tree.summed(filters, *places).sums:
+        values = dict(zip(places, map(str, (part or "" for part in key)), strict=True))
+        heading = values.get(tree.heading) or NONE
+        address = tree.settings.page(PAGE, year, scheme, heading, values["code"])
+        titles[values["code"]] = (values["title"], address)
+    return titles
+
+
+def _balance(city: City, tree: Tree, role_dataset: RoleDataset) -> Balance | None:
+    """The declared balance over exactly these two datasets."""
+    both = {role_dataset.dataset.slug, tree.player.dataset.slug}
+    balances, _ = city.registry.balances_of(role_dataset.dataset.slug)
+    return next((balance for balance in balances if balance.datasets == both), None)

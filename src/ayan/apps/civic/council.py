@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from ayan.apps.civic.limits import MOST_VOTES
 from ayan.apps.civic.page_context import PageSettings
-from ayan.apps.civic.role_queries import Read, read
+from ayan.apps.civic.roles import Read, read
 from ayan.core.query import keys
 from ayan.core.query.answer import Row
 from ayan.core.query.question import Filter

@@ -11,21 +11,20 @@ from urllib.parse import quote, urlencode
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from ayan.apps.catalog import explorer_state
-from ayan.apps.catalog.deflator import PriceIndex
-from ayan.apps.catalog.views import page_context
-from ayan.apps.catalog.views.page_context import DatasetTab
-from ayan.apps.civic.roles import RoleDataset, player
+from ayan.apps.catalog import page_context
+from ayan.apps.catalog.explorer import state
+from ayan.apps.catalog.explorer.deflator import PriceIndex
+from ayan.apps.catalog.page_context import DatasetTab
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.question import Unit
+from ayan.core.schema.definition import Dataset
 from ayan.core.values.digits import to_latin
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.core.values.money import SHOWN_UNITS, unit_label
 from ayan.ui import language, value_html
 from ayan.ui.component_parts import Crumb
-from ayan.ui.refusals import refused
-from ayan.wiring import city
+from ayan.ui.responses import refused
 
 STEP: Final = "STEP"
 BASE: Final = "_base"
@@ -52,14 +51,14 @@ class PageSettings:
         """What a request says; a unit that is none counts for nothing."""
         lang = language.of(request)
         year = to_latin(request.GET.get(BASE, ""))
-        return cls(request, lang, explorer_state.settings(request.GET, lang)[0], year if _YEAR.fullmatch(year) else "")
+        return cls(request, lang, state.settings(request.GET, lang)[0], year if _YEAR.fullmatch(year) else "")
 
     def page(self, name: str, *steps: str) -> str:
         """The address of a page, with unit and base where they are not the usual ones; steps may hold anything."""
         return self._with(self._path(name, steps), self.unit)
 
     def _with(self, path: str, unit: str) -> str:
-        own = {} if unit == explorer_state.CITIZEN_UNIT else {"_unit": unit}
+        own = {} if unit == state.CITIZEN_UNIT else {"_unit": unit}
         own |= {BASE: self.base} if self.base else {}
         return f"{path}?{urlencode(own)}" if own else path
 
@@ -73,9 +72,9 @@ class PageSettings:
             return page_context.address(self.request, name)
         return page_context.address(self.request, name, STEP).replace(STEP, "/".join(step_text(step) for step in steps))
 
-    def dataset(self, role_dataset: RoleDataset) -> str:
+    def dataset(self, dataset: Dataset) -> str:
         """The address of a dataset."""
-        return page_context.address(self.request, "dataset", role_dataset.dataset.slug)
+        return page_context.address(self.request, "dataset", dataset.slug)
 
     @property
     def datasets(self) -> str:
@@ -107,11 +106,6 @@ class PageSettings:
         ]
 
 
-def row_api(role_dataset: RoleDataset, key: str) -> str:
-    """The address of a record in the API."""
-    return f"/api/v1/datasets/{role_dataset.dataset.slug}/rows/{quote(key)}"
-
-
 def step_of(value: str) -> str:
     """A value as one step of a path, before it is quoted."""
     return value.replace("%", "%25").replace("/", "%2F") or NONE
@@ -138,10 +132,11 @@ def render_page(asked: PageSettings, template: str, context: dict[str, Any], sta
     return render(asked.request, template, {"unit": asked.unit, "settings": asked.units} | context, status=status)
 
 
-def nothing(asked: PageSettings, part: str, title: Label, section: str, status: int = 200) -> HttpResponse:
+def nothing(
+    asked: PageSettings, declared: Dataset | None, title: Label, section: str, status: int = 200
+) -> HttpResponse:
     """The page where the dataset that plays a part is not declared, or has nothing published."""
-    role_dataset = player(city.current(), part)
-    context = {"title": title, "section": section, "player": role_dataset}
+    context = {"title": title, "section": section, "declared": declared}
     return render_page(asked, "civic/nothing.html", context, status)
 
 

@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from ayan.apps.civic.views import budget, council, organisation
+from ayan.apps.civic import organisation
+from ayan.apps.civic.views import budget, council
 
 pages = [
     path("budget", budget.overview, name="budget_years"),

@@ -6,18 +6,69 @@ from typing import Final
 
 from django.http import HttpRequest, HttpResponseBase
 
-from ayan.apps.catalog.api_address import no_format, parameters
-from ayan.apps.catalog.api_operations import JSON, Operation
-from ayan.apps.catalog.api_response import document, reading, tag
-from ayan.apps.compare.comparison_question import OWN, SHAPING, read
+from ayan.apps.compare.comparison_question import SHAPING, read
 from ayan.apps.compare.computation import work
-from ayan.apps.compare.formats import FORMATS
+from ayan.apps.compare.formats import FORMATS, ComparisonAnswer
+from ayan.core.query.limits import LONGEST_TEXT
 from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.values import locale
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
+from ayan.ui.api.addresses import no_format, parameters
+from ayan.ui.api.operations import JSON, Operation, Parameter
+from ayan.ui.api.parameters import FLAG, NAME, named
+from ayan.ui.api.responses import document, reading, tag
 from ayan.wiring import city
 
+PARAMETERS: Final = (
+    Parameter("_data", Label("دادهٔ سنجیده‌شده.", "The dataset that is compared."), NAME),
+    Parameter(
+        "_measure",
+        Label(
+            "عدد سنجیده‌شده: count یا sum_ستون، avg_ستون، median_ستون، distinct_ستون.",
+            "The number that is compared: count, or sum_FIELD, avg_FIELD, median_FIELD, distinct_FIELD.",
+        ),
+        NAME,
+    ),
+    Parameter(
+        "_by",
+        Label(
+            "سوها مقدارهای این ستون‌اند، یا سال یا ماه یک تاریخ؛ _as_of و _release یعنی همان ردیف‌ها در دو زمان و "
+            "_city یعنی همین داده در دو شهر (here و نام شهرهای دیگر).",
+            "What the sides are values of: a field, or the year or month of a date; _as_of and _release are the same "
+            "rows at two times, _city is the same dataset in two cities (here, and the codes of others).",
+        ),
+        NAME,
+    ),
+    Parameter(
+        "_side",
+        Label(
+            "یک سو؛ دو تا شش بار می‌آید. بی _by، هر سو پرسشی است مثل field=value.",
+            "One side; given two to six times. Without _by each is a query such as field=value.",
+        ),
+        {"type": "array", "items": {"type": "string", "maxLength": LONGEST_TEXT}, "minItems": 2, "maxItems": 6},
+        repeated=True,
+    ),
+    Parameter(
+        "_over",
+        Label("به تفکیک چه؛ none یعنی همه با هم.", "What the comparison runs along; none for all together."),
+        NAME,
+    ),
+    Parameter("_real", Label("1 یعنی به پول یک سال.", "1 for the money of one year."), FLAG),
+    Parameter(
+        "_base",
+        Label("سالی که مبلغ‌ها به پول آن گفته می‌شود.", "The year in whose money amounts are told."),
+        {"type": "string", "pattern": "^[0-9]{4}$"},
+    ),
+    Parameter(
+        "_per",
+        Label(
+            "برای هر واحد از این ستون، یا person برای هر نفر.",
+            "For each unit of this field, or person for each person.",
+        ),
+        NAME,
+    ),
+)
 OPERATIONS: Final = tuple(
     Operation(
         path="/api/v1/compare" if name == "json" else f"/api/v1/compare.{name}",
@@ -26,9 +77,11 @@ OPERATIONS: Final = tuple(
         if name == "json"
         else Label("مقایسه به قالب {name}", "A comparison as {name}").format(name=name),
         answers={
-            comparison_format.media_type.partition(";")[0]: "Comparison" if comparison_format.media_type == JSON else ""
+            comparison_format.media_type.partition(";")[0]: ComparisonAnswer
+            if comparison_format.media_type == JSON
+            else None
         },
-        parameters=(*OWN, *SHAPING, "_lang"),
+        parameters=(*PARAMETERS, *named(*SHAPING, "_lang")),
         needed=("_data",),
         filters=True,
         refusals=(404, 410, 503),

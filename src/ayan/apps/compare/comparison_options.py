@@ -6,17 +6,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
-from ayan.apps.catalog import figures, result_options
-from ayan.apps.catalog.deflator import PriceIndex, prices
+from ayan.apps.catalog.explorer import figures, result_options
+from ayan.apps.catalog.explorer.deflator import PriceIndex, prices
 from ayan.apps.compare.limits import MOST_OFFERED, MOST_TRIED
 from ayan.core.harvest.cities import HERE, CityProfile
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.grouping import FUNCTION_LABELS, TAKEN, FacetQuestion, Function, GroupKey, GroupMeasure
-from ayan.core.query.groups import answer_facets
-from ayan.core.query.question import Question, value_text
+from ayan.core.query.query_service import answer_facets
+from ayan.core.query.question import Question
 from ayan.core.query.statistics import amounts_of, axis_of
 from ayan.core.schema.definition import Dataset, Field, View
 from ayan.core.store.tombstone import instant
+from ayan.core.values.asked_value import value_text
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.wiring.city import City

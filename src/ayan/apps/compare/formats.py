@@ -5,25 +5,28 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Final
+from typing import Annotated, Any, Final, TypedDict, cast
 
 import orjson
 import xlsxwriter
 
-from ayan.apps.catalog import group_table, result_options
-from ayan.apps.compare import comparison_options, comparison_text, method_notes
+from ayan.apps.catalog.explorer import group_table, result_options
+from ayan.apps.compare import comparison_options, comparison_text
 from ayan.apps.compare.computation import ComparisonLine, ComparisonResult, Number, WorkedSide
+from ayan.apps.compare.other_cities import OtherCityAnswer
 from ayan.core.query.formats.delimited import safe
-from ayan.core.query.formats.document import plain, provenance
+from ayan.core.query.formats.document import plain
 from ayan.core.store.tombstone import instant
 from ayan.core.values import locale
 from ayan.core.values.label import Label
 from ayan.core.values.limits import MOST_SHEET_DIGITS
 from ayan.core.values.locale import Lang
 from ayan.core.values.money import unit_label
+from ayan.ui.api.answers import Cell, ProvenanceAnswer, Url, Whole, WordsAnswer, provenance
+from ayan.ui.api.json_schema import Schema, extended_by
 
 DIFFERENCE: Final = Label("{other} منهای {first}", "{other} minus {first}")
 CHANGE: Final = Label("{other} در برابر {first}، درصد", "{other} against {first}, per cent")
@@ -34,65 +37,144 @@ NOTES: Final = Label("دربارهٔ این مقایسه", "About this compariso
 TABLE: Final = Label("مقایسه", "Comparison")
 
 
+Numbers = list[float | None]
+
+
+class SideNumbersAnswer(TypedDict):
+    """One number for each side."""
+
+    values: Annotated[Numbers, Schema("One number for each side, money in rial")]
+    differences: Annotated[Numbers, Schema("How much each side is above the first one")]
+    changes_percent: Annotated[Numbers, Schema("The same in per cent of the first, one decimal")]
+
+
+class ComparisonLineAnswer(SideNumbersAnswer):
+    """The numbers for one value of what the comparison runs along."""
+
+    key: Cell
+    label: str
+
+
+class ComparisonSideAnswer(ProvenanceAnswer):
+    """One of the sides, and what it was read from."""
+
+    side: str
+    label: str
+    rows: Whole
+    left_out: Whole
+    api: Url | None
+    city: OtherCityAnswer | None
+
+
+@extended_by(list[str])
+class SentencesAnswer(TypedDict):
+    """The same sentences in Persian, in English, and in every further language in use."""
+
+    fa: list[str]
+    en: list[str]
+
+
+class RealMoneyAnswer(TypedDict):
+    """At the prices of which year amounts are told, and by which index."""
+
+    base: str
+    dataset: str
+    index: dict[str, float | None]
+
+
+class DivisorAnswer(TypedDict):
+    """What numbers are divided by."""
+
+    code: str
+    dataset: str
+
+
+class ComparisonAnswer(TypedDict):
+    """The numbers of a comparison, each side with the state that it was read from."""
+
+    title: WordsAnswer
+    finding: SentencesAnswer
+    measure: str
+    unit: str | None
+    over: str | None
+    sides: list[ComparisonSideAnswer]
+    lines: list[ComparisonLineAnswer]
+    total: SideNumbersAnswer
+    real: RealMoneyAnswer | None
+    per: DivisorAnswer | None
+    method: SentencesAnswer
+    query: str
+
+
 def document(worked: ComparisonResult, lang: Lang) -> bytes:
     """Everything: the question, the sides with what they were read from, the lines, the method in both languages."""
     comparison = worked.question
-    return orjson.dumps(
-        {
-            "title": {lang: comparison_text.title(comparison, lang) for lang in locale.codes()},
-            "finding": {lang: comparison_text.finding(worked, lang) for lang in locale.codes()},
-            "measure": comparison.measure.name,
-            "unit": _unit(worked),
-            "over": comparison.over.name if comparison.over else None,
-            "sides": [
-                {
-                    "side": worked_side.side.text,
-                    "label": comparison_text.side_label(comparison, worked_side.side, lang),
-                    "rows": worked_side.rows,
-                    "left_out": worked_side.left_out,
-                    "api": None
-                    if worked_side.away
-                    else group_table.api_address(comparison.dataset, worked_side.question),
-                    "city": worked_side.away.as_json() if worked_side.away else None,
-                    **provenance(worked_side.snapshot),
-                }
-                for worked_side in worked.sides
-            ],
-            "lines": [_line(worked, line, lang) for line in worked.lines],
-            "total": _line(worked, worked.total, lang),
-            "real": None
-            if worked.prices is None
-            else {
-                "base": comparison.base,
-                "dataset": worked.prices.dataset.slug,
-                "index": {year: plain(level) for year, level in sorted(worked.prices.index.items())},
-            },
-            "per": None
-            if worked.divisor is None
-            else {
-                "code": comparison.per,
-                "dataset": worked.people.dataset.slug if worked.people else comparison.dataset.slug,
-            },
-            "method": {lang: list(method_notes.method(worked, lang)) for lang in locale.codes()},
-            "query": comparison.query,
-        }
-    )
+    answer: ComparisonAnswer = {
+        "title": cast(WordsAnswer, {lang: comparison_text.title(comparison, lang) for lang in locale.codes()}),
+        "finding": _sentences(lambda lang: comparison_text.finding(worked, lang)),
+        "measure": comparison.measure.name,
+        "unit": _unit(worked),
+        "over": comparison.over.name if comparison.over else None,
+        "sides": [
+            {
+                "side": worked_side.side.text,
+                "label": comparison_text.side_label(comparison, worked_side.side, lang),
+                "rows": worked_side.rows,
+                "left_out": worked_side.left_out,
+                "api": None if worked_side.away else group_table.api_address(comparison.dataset, worked_side.question),
+                "city": worked_side.away.as_json() if worked_side.away else None,
+                **provenance(worked_side.snapshot),
+            }
+            for worked_side in worked.sides
+        ],
+        "lines": [
+            {
+                "key": cast(Cell, plain(line.key)),
+                "label": comparison_text.key_label(worked.question, line.key, lang),
+                **_numbers(line),
+            }
+            for line in worked.lines
+        ],
+        "total": _numbers(worked.total),
+        "real": None
+        if worked.prices is None
+        else {
+            "base": comparison.base,
+            "dataset": worked.prices.dataset.slug,
+            "index": {year: _number(level) for year, level in sorted(worked.prices.index.items())},
+        },
+        "per": None
+        if worked.divisor is None
+        else {
+            "code": comparison.per,
+            "dataset": worked.people.dataset.slug if worked.people else comparison.dataset.slug,
+        },
+        "method": _sentences(lambda lang: comparison_text.method(worked, lang)),
+        "query": comparison.query,
+    }
+    return orjson.dumps(answer)
+
+
+def _sentences(of: Callable[[Lang], Iterable[str]]) -> SentencesAnswer:
+    return cast(SentencesAnswer, {lang: list(of(lang)) for lang in locale.codes()})
 
 
 def _unit(worked: ComparisonResult) -> str | None:
     return "rial" if worked.is_money else None
 
 
-def _line(worked: ComparisonResult, line: ComparisonLine, lang: Lang) -> dict[str, Any]:
+def _numbers(line: ComparisonLine) -> SideNumbersAnswer:
     places = range(len(line.values))
-    out: dict[str, Any] = {
-        "values": [plain(value) for value in line.values],
-        "differences": [plain(line.difference(position)) if position else None for position in places],
-        "changes_percent": [plain(line.change(position)) if position else None for position in places],
+    return {
+        "values": [_number(value) for value in line.values],
+        "differences": [_number(line.difference(position)) if position else None for position in places],
+        "changes_percent": [_number(line.change(position)) if position else None for position in places],
     }
-    if line is worked.total:
-        return out
-    return {"key": plain(line.key), "label": comparison_text.key_label(worked.question, line.key, lang), **out}
+
+
+def _number(value: object) -> float | None:
+    """A number as JSON holds it, exact whatever its size."""
+    return cast(float | None, plain(value))
 
 
 def heads(worked: ComparisonResult, lang: Lang) -> list[str]:
@@ -158,7 +240,7 @@ def workbook(worked: ComparisonResult, lang: Lang) -> bytes:
             _write(sheet, number, position, value)
     method_lines = [
         (WHAT.of(lang), comparison_text.title(worked.question, lang)),
-        *((HOW.of(lang), sentence) for sentence in method_notes.method(worked, lang)),
+        *((HOW.of(lang), sentence) for sentence in comparison_text.method(worked, lang)),
         *((SOURCE.of(lang), _source(worked_side)) for worked_side in worked.sides),
     ]
     for number, (head, words) in enumerate(method_lines):

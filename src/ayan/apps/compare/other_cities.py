@@ -4,19 +4,72 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Literal, TypedDict, cast
 
 from ayan.apps.compare.comparison_options import CITY, away_name, offered
 from ayan.core.harvest.cities import HERE, CityProfile, Origin, OtherCity
 from ayan.core.query.answer import Snapshot
 from ayan.core.query.query_service import QueryService
 from ayan.core.query.question import Question
-from ayan.core.query.values import BadValue
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.release import DatasetSnapshot, Release
 from ayan.core.store.tombstone import instant
+from ayan.core.values.asked_value import BadValue
 from ayan.core.values.label import Label
+from ayan.ui.api.answers import Hex, Instant, ReleaseName, Url, Whole, WordsAnswer
+from ayan.ui.api.json_schema import Schema
 from ayan.wiring.city import City
+
+
+class LogPlaceAnswer(TypedDict):
+    """The leaf of the other city's log that states the release, and the checkpoint under which it was proved."""
+
+    origin: str
+    index: Whole
+    size: Whole
+    root: Hex
+    key: str
+    vouched: Annotated[bool, Schema("Whether the operator got the key elsewhere")]
+
+
+class OriginAnswer(TypedDict):
+    """Where a release of another city came from."""
+
+    kind: Literal["ayan", "ckan"]
+    address: Annotated[Url, Schema("What was fetched")]
+    page: Annotated[Url, Schema("Where a reader finds it")]
+    fetched_at: Instant
+    digest: Annotated[Hex, Schema("SHA-256 of the other city's manifest, or of the file that was read")]
+    declaration: Annotated[str, Schema("The digest of the declaration here that it was read with")]
+    licence: str
+    title: str
+    changed: str
+    logged: LogPlaceAnswer | None
+    same_declaration: bool
+    lacking: Annotated[list[str], Schema("Declared columns that it has not")]
+    unlike: Annotated[list[str], Schema("Columns whose numbers are of another unit")]
+    mapping: str
+    issues: dict[str, int]
+
+
+class OtherReleaseAnswer(TypedDict):
+    """A release of another city."""
+
+    release: ReleaseName
+    rows: Whole
+    manifest: Hex
+    origin: OriginAnswer | None
+
+
+class OtherCityAnswer(TypedDict):
+    """The other city whose rows a side is, and where each of its releases came from."""
+
+    code: str
+    title: WordsAnswer
+    kind: str
+    address: Url
+    harvested_at: Instant
+    releases: list[OtherReleaseAnswer]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +98,16 @@ class AwayNotes:
         known = [source.origin for source in self.sources if source.origin is not None]
         return max(known, key=lambda origin: origin.fetched_at, default=None)
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> OtherCityAnswer:
         """The city and its releases as an answer of the API tells of them."""
-        return {**_city(self.about), "releases": [_source(source) for source in self.sources]}
+        return {
+            "code": self.about.code,
+            "title": {"fa": self.about.title.fa, "en": self.about.title.en},
+            "kind": self.about.kind,
+            "address": self.about.address,
+            "harvested_at": instant(self.about.harvested_at),
+            "releases": [_source(source) for source in self.sources],
+        }
 
 
 def other_of(city: City, dataset: Dataset, text: str) -> OtherCity | None:
@@ -92,21 +152,11 @@ def _sources(other: OtherCity, releases: Iterable[Release]) -> list[SourceCity]:
     return [SourceCity(release, other.origin(release.address)) for release in releases]
 
 
-def _city(about: CityProfile) -> dict[str, Any]:
-    return {
-        "code": about.code,
-        "title": {"fa": about.title.fa, "en": about.title.en},
-        "kind": about.kind,
-        "address": about.address,
-        "harvested_at": instant(about.harvested_at),
-    }
-
-
-def _source(source: SourceCity) -> dict[str, Any]:
+def _source(source: SourceCity) -> OtherReleaseAnswer:
     """One release: what it is called there, and its origin as it is kept."""
-    own = {
+    return {
         "release": f"{source.release.period}/{source.release.number}",
         "rows": source.release.rows,
         "manifest": source.release.digest,
+        "origin": cast(OriginAnswer, source.origin.as_json()) if source.origin else None,
     }
-    return own | {"origin": source.origin.as_json() if source.origin else None}

@@ -6,16 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ayan.apps.catalog import figures
+from ayan.apps.catalog.explorer import figures
 from ayan.apps.compare import other_cities
 from ayan.apps.compare.comparison_options import Divisor
 from ayan.apps.compare.comparison_question import ComparisonQuestion, ComparisonSide
 from ayan.apps.compare.limits import MOST_COUNTS
 from ayan.core.query.answer import Snapshot
 from ayan.core.query.grouping import GroupKey, GroupMeasure, GroupQuestion
-from ayan.core.query.question import Question, value_text
+from ayan.core.query.question import Question
 from ayan.core.query.values import as_asked
 from ayan.core.schema.definition import Dataset
+from ayan.core.values.asked_value import value_text
 from ayan.core.values.text import fold
 from ayan.wiring.city import City
 

@@ -7,16 +7,9 @@ from typing import Any, Final
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
+from ayan.apps.catalog import page_context
 from ayan.apps.catalog.page_cache import published
-from ayan.apps.catalog.views import page_context
-from ayan.apps.compare import (
-    city_page,
-    comparison_chart,
-    comparison_options,
-    comparison_table,
-    comparison_text,
-    method_notes,
-)
+from ayan.apps.compare import comparison_display, comparison_form, comparison_options, comparison_text
 from ayan.apps.compare.comparison_question import ComparisonQuestion, read
 from ayan.apps.compare.computation import work
 from ayan.core.query.answer import Unanswered
@@ -71,7 +64,7 @@ def other_cities(request: HttpRequest) -> HttpResponse:
     context = {
         "section": "compare",
         "wide": True,
-        "cities": city_page.every(city.current()),
+        "cities": comparison_form.other_city_tables(city.current()),
         "crumbs": [
             Crumb(COMPARE.of(language.of(request)), page_context.address(request, "compare")),
             Crumb(OTHERS.of(language.of(request))),
@@ -95,8 +88,8 @@ def _parameters(request: HttpRequest) -> list[tuple[str, str]]:
 
 
 def _begin(city: City, lang: Lang, chosen: str = "") -> dict[str, Any]:
-    examples = [*city_page.examples(city, lang), *comparison_table.examples(city, lang)]
-    return {"form": comparison_table.bare_form(city, lang, chosen), "examples": examples}
+    examples = comparison_form.examples(city, lang)
+    return {"form": comparison_form.bare_form(city, lang, chosen), "examples": examples}
 
 
 def _result(request: HttpRequest, city: City, comparison: ComparisonQuestion, lang: Lang) -> dict[str, Any]:
@@ -109,25 +102,25 @@ def _result(request: HttpRequest, city: City, comparison: ComparisonQuestion, la
     return {
         "question": comparison,
         "worked": worked,
-        "form": comparison_table.form(city, comparison, lang),
+        "form": comparison_form.form(city, comparison, lang),
         "title": comparison_text.title(comparison, lang),
         "finding": comparison_text.finding(worked, lang),
-        "figure": comparison_chart.figure(worked, lang),
+        "figure": comparison_display.figure(worked, lang),
         "names": comparison_text.side_labels(comparison, lang),
         "sides": [
             (
                 comparison_text.side_label(comparison, worked_side.side, lang),
                 worked_side,
-                comparison_table.address_of(comparison, worked_side.side, path, away, lang),
+                comparison_display.address_of(comparison, worked_side.side, path, away, lang),
             )
             for worked_side in worked.sides
         ],
         "away": [worked_side.away for worked_side in worked.sides if worked_side.away is not None],
-        "lines": comparison_table.drawn(worked, path, away, lang),
-        "total": comparison_table.total(worked, path, away, lang),
-        "along": comparison_table.along(comparison, lang),
+        "lines": comparison_display.drawn(worked, path, away, lang),
+        "total": comparison_display.total(worked, path, away, lang),
+        "along": comparison_display.along(comparison, lang),
         "number_unit": comparison_text.unit_words(worked, lang),
-        "method": list(method_notes.method(worked, lang)),
+        "method": list(comparison_text.method(worked, lang)),
         "can_real": comparison_options.index_of(city, comparison.dataset, comparison.measure) is not None,
         "downloads": [Download(WHOLE.of(lang), len(worked.lines) or None, files)],
         "api": f"/api/v1/compare?{comparison.query}",

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from django.db import transaction
+from django_tasks import task
 
 from ayan.apps.accounts import audit
 from ayan.apps.accounts.models import User
@@ -175,6 +176,7 @@ def about(case: Case) -> Subject:
     return Subject("case", str(case.pk), case.office, case.dataset)
 
 
+@task()
 def tidy() -> None:
     """Once a finding has ended, no letter opens it and no text about it is kept."""
     day = today(city.current().clock)

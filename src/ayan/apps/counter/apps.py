@@ -1,17 +1,38 @@
-"""Django's entry for the counter: its tables, its entry of the desk's menu, and its part of the desk's first page."""
+"""What the counter brings: its pages, its entry and part of the desk, reminders and tidying."""
 
-from django.apps import AppConfig
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from ayan.core.values.label import Label
+from ayan.ui.contract import AppContract, DeskEntry, DeskPart, FooterEntry, RegularTask, SlotLink, Urls
 
 
-class CounterConfig(AppConfig):
+class CounterConfig(AppContract):
     name = "ayan.apps.counter"
     label = "counter"
     verbose_name = "پیشخان"
+    footer = (FooterEntry(column="checking", page="counter", label=Label("پیشخان", "The counter"), order=40),)
+    desk_menu = (DeskEntry(page="desk_counter", label=Label("پیشخان", "Counter"), verb="reply.view", order=47),)
+    slots = (
+        SlotLink(slot="finding.reply", page="desk_counter", label=Label("پیشخان", "Counter")),
+        SlotLink(slot="findings.replies", page="desk_counter", label=Label("پاسخ‌های رسیده", "Replies that came")),
+        SlotLink(slot="flags.reply", page="counter", label=Label("پیشخان", "The counter")),
+    )
 
-    def ready(self) -> None:
-        from ayan.apps.accounts import desk_layout
+    def desk_parts(self) -> Iterator[DeskPart]:
         from ayan.apps.counter.case_list import waiting_part
-        from ayan.core.values.label import Label
 
-        desk_layout.add_menu("desk_counter", Label("پیشخان", "Counter"), "reply.view", order=47)
-        desk_layout.add_part(waiting_part, order=15)
+        yield DeskPart(draw=waiting_part, order=15)
+
+    def urls(self) -> Urls:
+        from ayan.apps.counter import urls
+
+        return Urls(public=tuple(urls.pages), desk=tuple(urls.officers))
+
+    def regular_tasks(self) -> Iterator[RegularTask]:
+        from ayan.apps.counter import actions, officer_reminders
+
+        yield RegularTask(officer_reminders.remind, timedelta(hours=1))
+        yield RegularTask(actions.tidy, timedelta(hours=1))

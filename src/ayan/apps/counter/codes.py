@@ -1,4 +1,4 @@
-"""The codes of the counter: long, random, easy to type, and kept as keyed digests alone."""
+"""The codes of the counter: long, random, easy to type, kept as keyed digests alone; and why one is refused."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import re
 import secrets
 from typing import Final
 
+from ayan.apps.accounts.limits import ATTEMPTS_WINDOW
 from ayan.apps.accounts.secret_encryption import fingerprint
 from ayan.core.values.digits import to_latin
+from ayan.core.values.refusal import Refusal
 
 SIGNS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's thirty-two: none is taken for another."""
@@ -44,3 +46,53 @@ def _signs(typed: str) -> str:
 
 def _grouped(signs: str) -> str:
     return "-".join(signs[start : start + GROUP] for start in range(0, len(signs), GROUP))
+
+
+class LetterCodeUnknown(Refusal):
+    """What was typed is the code of no letter that still holds."""
+
+    code = "letter-code-unknown"
+    fa = "این رمز چیزی را باز نمی‌کند: نادرست است، نامهٔ تازه‌تری جایش را گرفته، یا یافته پایان یافته است."
+    en = "This code opens nothing: it is mistyped, a later letter took its place, or the finding has ended."
+    status = 422
+    field = "code"
+
+
+class NotInLetter(Refusal):
+    """The reply is to a finding that the letter does not show, or no longer: it ended while the reply was written."""
+
+    code = "not-in-letter"
+    fa = "این نامه آن یافته را نشان نمی‌دهد، یا آن یافته پایان یافته است؛ پاسخی ثبت نشد."
+    en = "The letter does not show that finding, or the finding has ended; no reply was taken."
+    status = 422
+
+
+class CaseCodeUnknown(Refusal):
+    """What was typed is the code of no case."""
+
+    code = "case-code-unknown"
+    fa = "پرونده‌ای با این کد نیست."
+    en = "There is no case with this code."
+    status = 422
+    field = "code"
+
+
+class NoSuchCase(Refusal):
+    """The address is of no case."""
+
+    code = "no-such-case"
+    fa = "پرونده‌ای با این کد نیست."
+    en = "There is no case with this code."
+    status = 404
+    field = "code"
+
+
+class TooManyCodes(Refusal):
+    """From one place too many codes were tried in the last quarter of an hour, right or wrong."""
+
+    code = "too-many-codes"
+    fa = "از این نشانی بارها رمز نوشته شده است. یک ربع بعد دوباره بکوشید."
+    en = "Codes were tried many times from here. Try again in a quarter of an hour."
+    status = 429
+    retry_after = int(ATTEMPTS_WINDOW.total_seconds())
+    field = "code"

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Final
 
 from django.conf import settings
+from django_tasks import task
 
 from ayan.apps.accounts import messages, policy
 from ayan.apps.accounts.models import User
@@ -43,6 +44,12 @@ class WaitingCounts:
             parts.append(f"{plain_number(self.replies, 'fa')} پاسخ در پیشخان در انتظار تأیید است")
         late = f" {plain_number(self.late, 'fa')} مورد دیر شده است." if self.late else ""
         return f"{'؛ '.join(parts)}.{late} {settings.ORIGIN}/desk/"
+
+
+@task()
+def remind() -> None:
+    """At most one reminder a working day to each officer, however often this runs."""
+    send_all()
 
 
 def send_all() -> int:

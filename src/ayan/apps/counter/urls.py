@@ -2,17 +2,17 @@
 
 from django.urls import path
 
-from ayan.apps.counter.views import desk, public
+from ayan.apps.counter import views
 
 pages = [
-    path("counter", public.counter, name="counter"),
-    path("counter/new/<slug:kind>", public.new, name="counter_new"),
-    path("counter/<str:code>", public.case, name="counter_case"),
+    path("counter", views.counter, name="counter"),
+    path("counter/new/<slug:kind>", views.new, name="counter_new"),
+    path("counter/<str:code>", views.case, name="counter_case"),
 ]
 
 officers = [
-    path("desk/counter/", desk.cases, name="desk_counter"),
-    path("desk/counter/letter", desk.letter, name="desk_letter"),
-    path("desk/counter/<int:number>", desk.case, name="desk_case"),
-    path("desk/counter/<int:number>/<slug:name>", desk.act, name="desk_case_act"),
+    path("desk/counter/", views.cases, name="desk_counter"),
+    path("desk/counter/letter", views.letter, name="desk_letter"),
+    path("desk/counter/<int:number>", views.desk_case, name="desk_case"),
+    path("desk/counter/<int:number>/<slug:name>", views.act, name="desk_case_act"),
 ]

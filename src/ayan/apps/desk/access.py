@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from typing import Any, Final
 from uuid import UUID
 
@@ -24,28 +25,75 @@ CHANGING: Final = frozenset({"submission.edit", "submission.send"})
 """The acts by which an officer gets a hand in a submission."""
 
 
-def subject(submission: Submission, verb: str = "") -> Subject:
+class Permissions:
+    """What one officer may do with one submission; whatever has to be asked of the database for it is asked once.
+
+    To be thrown away with the page or the act it was made for.
+    """
+
+    def __init__(self, actor: policy.Actor, submission: Submission) -> None:
+        self._actor, self._submission = actor, submission
+        self._reach = policy.Reach(actor, submission.unit, submission.dataset)
+        self._subjects = SubjectParts(submission)
+
+    def may(self, verb: str) -> bool:
+        """Whether the officer may do something to the submission."""
+        return self._reach.can(verb, self._subjects.of(verb))
+
+    def require(self, verb: str) -> Subject:
+        """The submission as the subject of an act; raises Denied unless the officer may do it."""
+        about = self._subjects.of(verb)
+        if not self._reach.can(verb, about):
+            raise policy.Denied(self._actor, verb, about)
+        return about
+
+
+class SubjectParts:
     """A submission as policy and audit speak of it; who had a hand in it may not judge it.
 
     Who waived a privacy hit, or overrode a balance, may do the same with the next one, and judge nothing else of it.
     """
-    contributors = {
-        submission.started_by_id,
-        *submission.contributors.values_list("pk", flat=True),
-        *submission.steps.values_list("by_id", flat=True),
-    }
-    if verb != "privacy.waive":
-        contributors |= set(submission.waivers.values_list("by_id", flat=True))
-    if verb != "balance.override":
-        contributors |= set(submission.overrides.values_list("by_id", flat=True))
-    return Subject(
-        "submission",
-        submission.id.hex,
-        submission.unit,
-        submission.dataset,
-        submission.sent_by_id,
-        frozenset(contributors),
-    )
+
+    def __init__(self, submission: Submission) -> None:
+        self._submission = submission
+
+    @cached_property
+    def _hands(self) -> frozenset[int]:
+        submission = self._submission
+        changed = {
+            *submission.contributors.values_list("pk", flat=True),
+            *submission.steps.values_list("by_id", flat=True),
+        }
+        return frozenset({submission.started_by_id, *changed})
+
+    @cached_property
+    def _waived(self) -> frozenset[int]:
+        return frozenset(self._submission.waivers.values_list("by_id", flat=True))
+
+    @cached_property
+    def _overrode(self) -> frozenset[int]:
+        return frozenset(self._submission.overrides.values_list("by_id", flat=True))
+
+    def of(self, verb: str = "") -> Subject:
+        """The subject of a verb."""
+        submission, contributors = self._submission, self._hands
+        if verb != "privacy.waive":
+            contributors |= self._waived
+        if verb != "balance.override":
+            contributors |= self._overrode
+        return Subject(
+            "submission",
+            submission.id.hex,
+            submission.unit,
+            submission.dataset,
+            submission.sent_by_id,
+            contributors,
+        )
+
+
+def subject(submission: Submission, verb: str = "") -> Subject:
+    """A submission as policy and audit speak of it, asked for a single verb."""
+    return SubjectParts(submission).of(verb)
 
 
 def dataset_of(submission: Submission) -> Dataset:
@@ -59,7 +107,7 @@ def dataset_of(submission: Submission) -> Dataset:
 def visible_submission(actor: policy.Actor, key: UUID | str, verb: str = "submission.view") -> Submission:
     """The submission, if the actor may see it; Http404 alike for one that is not there and one that is not theirs."""
     submission = Submission.objects.filter(pk=key).first()
-    if submission is None or not policy.can(actor, verb, subject(submission, verb)):
+    if submission is None or not Permissions(actor, submission).may(verb):
         raise Http404
     return submission
 
@@ -75,9 +123,9 @@ def acting_on(
     """
     with transaction.atomic():
         submission = Submission.objects.select_for_update().filter(pk=key).first()
-        if submission is None or not policy.can(actor, "submission.view", subject(submission)):
+        if submission is None or not (permissions := Permissions(actor, submission)).may("submission.view"):
             raise Http404
-        policy.require(actor, verb, subject(submission, verb))
+        about = permissions.require(verb)
         if expected_revision is not None and submission.revision != expected_revision:
             raise SubmissionMoved
         yield submission
@@ -86,7 +134,7 @@ def acting_on(
         submission.save()
         if verb in CHANGING:
             submission.contributors.add(actor)
-        audit.record(actor, verb, subject(submission), state=submission.state, period=submission.period, **facts)
+        audit.record(actor, verb, about, state=submission.state, period=submission.period, **facts)
 
 
 def add_step(submission: Submission, actor: User, kind: str, payload: dict[str, Any]) -> SubmissionStep:
@@ -104,20 +152,21 @@ def reviewed_digest(submission: Submission) -> str:
     )
 
 
-def valid_approvals(submission: Submission) -> list[SubmissionApproval]:
+def valid_approvals(submission: Submission, asked: User | None = None) -> list[SubmissionApproval]:
     """The yeses to exactly what is there now, in their order, of those who may still give them.
 
-    One that follows from a yes in advance counts only while that one does.
+    One that follows from a yes in advance counts only while that one does. ``asked`` is somebody of whom it is known
+    at this moment that they may.
     """
-    about, verb = subject(submission), "submission.approve"
     given = submission.approvals.filter(
         digest=submission.digest, reviewed_digest=reviewed_digest(submission)
     ).select_related("by", "advance")
-    return [
-        yes
-        for yes in given.order_by("at", "id")
-        if policy.can(yes.by, verb, about) and (yes.advance is None or holds(yes.advance))
-    ]
+    approvals = list(given.order_by("at", "id"))
+    others = [yes.by for yes in approvals if asked is None or yes.by_id != asked.pk]
+    able = policy.able(others, "submission.approve", subject(submission)) if others else set()
+    if asked is not None:
+        able.add(asked.pk)
+    return [yes for yes in approvals if yes.by_id in able and (yes.advance is None or holds(yes.advance))]
 
 
 def holds(advance: AdvanceApproval) -> bool:

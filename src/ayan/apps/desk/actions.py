@@ -18,11 +18,11 @@ from ayan.apps.desk.refusals import DeskRefused, PeriodTaken, SubmissionBusy, Su
 from ayan.apps.desk.tasks import compute
 from ayan.apps.desk.unit_ownership import about_dataset
 from ayan.apps.desk.uploads import ReceivedFile
+from ayan.core.custody.submission_folder import SubmissionFolder
+from ayan.core.publish.approval import ReleaseRefused
+from ayan.core.publish.examination import resolve_period
 from ayan.core.refine.column_choice import ColumnChoice
 from ayan.core.refine.corrections import Correction
-from ayan.core.release import submission_folder as parcels
-from ayan.core.release.approval import ReleaseRefused
-from ayan.core.release.examination import resolve_period
 from ayan.core.schema.definition import Dataset
 from ayan.wiring import city
 
@@ -59,10 +59,9 @@ def take_file(actor: User, key: UUID, received: ReceivedFile, expected_revision:
 
     Raises CannotRead when the city cannot keep it.
     """
-    context = city.current().publish_context
     with received.path.open("rb") as file:
         pieces = iter(lambda: file.read(1 << 20), b"")
-        parcel = parcels.SubmissionFolder.receive(context, received.name, pieces)
+        folder = SubmissionFolder.receive(city.current().private_store, received.name, pieces)
     try:
         with acting_on(
             actor,
@@ -72,10 +71,10 @@ def take_file(actor: User, key: UUID, received: ReceivedFile, expected_revision:
             size=received.size,
             file=keyed("original", received.digest),
         ) as submission:
-            add_step(submission, actor, "file", {"id": parcel.id, "name": received.name, "size": received.size})
+            add_step(submission, actor, "file", {"id": folder.id, "name": received.name, "size": received.size})
             again(submission)
     except BaseException:
-        parcel.discard()
+        folder.discard()
         raise
 
 
@@ -204,7 +203,7 @@ def keep_letter(actor: User, key: UUID, received: ReceivedFile, expected_revisio
         if not submission.editable:
             raise SubmissionClosed
         name = f"{received.digest}{uploads.extension(received.name)}"
-        submission.letter = city.current().publish_context.keep_letter(received.path, name).name
+        submission.letter = city.current().private_store.keep_letter(received.path, name).name
         submission.letter_name = received.name
 
 

@@ -15,15 +15,13 @@ from ayan.apps.accounts.models import User
 from ayan.apps.accounts.policy import Subject
 from ayan.apps.desk.access import dataset_of, holds, reviewed_digest, subject
 from ayan.apps.desk.decisions import needed
-from ayan.apps.desk.inputs import inputs_of
+from ayan.apps.desk.inputs import inputs_of, issues_of
 from ayan.apps.desk.models import AdvanceApproval, KnownHeader, Submission, SubmissionState, TaskState
 from ayan.apps.desk.publication import publish
 from ayan.apps.desk.refusals import DeskRefused
+from ayan.core.publish.pending_draft import PendingDraft, find_pending
+from ayan.core.publish.trial_cache import stored_trials
 from ayan.core.refine.column_choice import header_fingerprint
-from ayan.core.refine.issue_store import IssueStore
-from ayan.core.release import submission_folder as parcels
-from ayan.core.release.pending_draft import PendingDraft, find_pending
-from ayan.core.release.trial_cache import stored_trials
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.release_terms import InAdvance
 from ayan.core.values.canonical import Json, canonical_json, sha256_hex
@@ -187,21 +185,13 @@ def _reason(submission: Submission) -> Label | None:
 
 def _clean(submission: Submission, terms: InAdvance) -> bool:
     """Whether nothing was found, mended, left out or waived that a person should look at."""
-    issues = _issues(submission)
+    issues = issues_of(submission)
     if issues is None or not submission.by_machine or submission.waivers.exists():
         return False
     if submission.steps.filter(undone_at=None).exclude(kind__in=("file", "columns")).exists():
         return False
     disturbing = [cause for cause in issues.causes if cause.severity != "info" and cause.code not in terms.harmless]
     return not disturbing and not (submission.difference or {}).get("needs_note")
-
-
-def _issues(submission: Submission) -> IssueStore | None:
-    try:
-        parcel = parcels.SubmissionFolder.opened(city.current().publish_context, inputs_of(submission.steps.all()).file)
-    except LookupError:
-        return None
-    return parcel.issues()
 
 
 def _change(submission: Submission, pending: PendingDraft) -> Decimal | None:
@@ -235,9 +225,7 @@ def _able(submission: Submission) -> list[AdvanceApproval]:
     if inputs.choice is None:
         return []
     try:
-        header = header_fingerprint(
-            parcels.SubmissionFolder.opened(city.current().publish_context, inputs.file).table()
-        )
+        header = header_fingerprint(inputs.folder.table())
     except LookupError:
         return []
     rows = AdvanceApproval.objects.filter(

@@ -1,19 +1,38 @@
-"""Django's entry for the desk: its tables, its entry of the menu, its part of the first page."""
+"""What the desk brings: its pages, its entries of the menu, its part of the first page, and clearing up."""
 
-from django.apps import AppConfig
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from ayan.core.values.label import Label
+from ayan.ui.contract import AppContract, DeskEntry, DeskPart, RegularTask, Urls
 
 
-class DeskConfig(AppConfig):
+class DeskConfig(AppContract):
     name = "ayan.apps.desk"
     label = "desk"
     verbose_name = "میز کار"
+    desk_menu = (
+        DeskEntry(page="desk_list", label=Label("پرونده‌ها", "Submissions"), verb="submission.view", order=20),
+        DeskEntry(page="desk_advance", label=Label("تأیید از پیش", "In advance"), verb="advance.give", order=30),
+        DeskEntry(page="desk_originals", label=Label("پرونده‌های اصلی", "Originals"), verb="original.read", order=70),
+    )
 
-    def ready(self) -> None:
-        from ayan.apps.accounts import desk_layout
+    def desk_parts(self) -> Iterator[DeskPart]:
         from ayan.apps.desk.work_lists import waiting_part
-        from ayan.core.values.label import Label
 
-        desk_layout.add_menu("desk_list", Label("پرونده‌ها", "Submissions"), "submission.view", order=20)
-        desk_layout.add_menu("desk_advance", Label("تأیید از پیش", "In advance"), "advance.give", order=30)
-        desk_layout.add_menu("desk_originals", Label("پرونده‌های اصلی", "Originals"), "original.read", order=70)
-        desk_layout.add_part(waiting_part, order=20)
+        yield DeskPart(draw=waiting_part, order=20)
+
+    def urls(self) -> Urls:
+        from ayan.apps.desk.urls import urlpatterns
+
+        return Urls(desk=tuple(urlpatterns))
+
+    def regular_tasks(self) -> Iterator[RegularTask]:
+        from ayan.apps.desk import publication, tasks
+
+        yield RegularTask(tasks.look_again, timedelta(hours=1))
+        yield RegularTask(tasks.tidy, timedelta(days=1))
+        yield RegularTask(publication.retract_left, timedelta(minutes=30))
+        yield RegularTask(tasks.expire_originals, timedelta(days=1))

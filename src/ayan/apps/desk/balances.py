@@ -4,29 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ayan.apps.accounts.verbs import ROLES, Role
 from ayan.apps.desk.access import dataset_of
 from ayan.apps.desk.models import Submission
 from ayan.core.audit.draft_trial import DraftTrial, Reconciler
-from ayan.core.release.approval import check_balances
-from ayan.core.release.balance_check import blocking
-from ayan.core.release.pending_draft import PendingDraft, find_pending
-from ayan.core.release.trial_cache import stored_trials
-from ayan.core.store.manifest import BalanceOverride
+from ayan.core.publish.approval import check_balances
+from ayan.core.publish.decisions import blocking
+from ayan.core.publish.pending_draft import PendingDraft, find_pending
+from ayan.core.publish.trial_cache import stored_trials
 from ayan.wiring import city
 
 
 def reconciler_of(submission: Submission) -> Reconciler:
     """What the drafts of a submission are held against."""
     return city.current().reconciler(submission.dataset)
-
-
-def overrides_of(submission: Submission) -> list[BalanceOverride]:
-    """What was said of balances that failed, by whom as the public is told it: by post, as of every officer."""
-    by = f"{ROLES[Role.AUDITOR].fa}، {city.current().profile.name.fa}"
-    return [
-        BalanceOverride(each.balance, each.failed, each.off, each.reason, by) for each in submission.overrides.all()
-    ]
 
 
 def pending_of(submission: Submission) -> PendingDraft:

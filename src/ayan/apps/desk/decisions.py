@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from ayan.apps.accounts.models import User
-from ayan.apps.desk import balances
-from ayan.apps.desk.access import acting_on, dataset_of, keyed, reviewed_digest, valid_approvals, visible_submission
+from ayan.apps.desk import balances, draft_comparison
+from ayan.apps.desk.access import acting_on, dataset_of, keyed, reviewed_digest, valid_approvals
 from ayan.apps.desk.actions import again
-from ayan.apps.desk.inputs import inputs_of
+from ayan.apps.desk.inputs import issues_of
 from ayan.apps.desk.limits import LONGEST_NOTE, LONGEST_REASON
 from ayan.apps.desk.models import Submission, SubmissionState, TaskState
 from ayan.apps.desk.publication import publish
 from ayan.apps.desk.refusals import DeskRefused, SubmissionBusy, SubmissionClosed
 from ayan.core.intake.table import printable_name as plain
-from ayan.core.release import submission_folder as parcels
 from ayan.core.schema.privacy_rules import WAIVER_REASONS
 from ayan.wiring import city
 
@@ -30,7 +30,7 @@ class ApproverNote:
     field: str = ""
 
 
-def approve(actor: User, key: UUID, digest: str, reviewed: str) -> Submission:
+def approve(actor: User, key: UUID, digest: str, reviewed: str) -> None:
     """Say yes to exactly what was seen, ``digest`` of the content and ``reviewed`` of all that was read with it.
 
     The last yes that is needed has it sealed.
@@ -38,11 +38,15 @@ def approve(actor: User, key: UUID, digest: str, reviewed: str) -> Submission:
     A second click, and two people at once, count each person once. Raises DeskRefused when it is no longer what was
     seen.
     """
-    given = visible_submission(actor, key)
-    mine = given.approvals.filter(by=actor, digest=given.digest, reviewed_digest=reviewed_digest(given))
-    if mine.exists() and (digest, reviewed) == (given.digest, reviewed_digest(given)):
-        return given
-    with acting_on(actor, key, "submission.approve", digest=digest) as submission:
+    with suppress(_ApprovedBefore), acting_on(actor, key, "submission.approve", digest=digest) as submission:
+        if draft_comparison.unseen(submission):
+            raise DeskRefused(
+                "مقایسهٔ این پیش‌نویس آماده نیست و دیده نشده است. آن را برگردانید.",
+                "The difference of this draft is not ready and was not seen. Return it.",
+            )
+        given = {"digest": submission.digest, "reviewed_digest": reviewed_digest(submission)}
+        if given == {"digest": digest, "reviewed_digest": reviewed} and submission.approvals.filter(by=actor, **given):
+            raise _ApprovedBefore
         if submission.state != SubmissionState.SENT:
             raise SubmissionClosed
         if not digest or digest != submission.digest:
@@ -58,11 +62,14 @@ def approve(actor: User, key: UUID, digest: str, reviewed: str) -> Submission:
         submission.approvals.get_or_create(
             by=actor, digest=digest, reviewed_digest=reviewed, defaults={"at": city.current().clock.now()}
         )
-        if len(valid_approvals(submission)) >= needed(submission):
+        if len(valid_approvals(submission, asked=actor)) >= needed(submission):
             submission.state, submission.work = SubmissionState.APPROVED, TaskState.WAITING
             submission.inputs += 1
             publish.enqueue(str(submission.id), submission.inputs)
-    return submission
+
+
+class _ApprovedBefore(Exception):
+    """The same person has said yes to the same before: then nothing is done."""
 
 
 def needed(submission: Submission) -> int:
@@ -82,10 +89,14 @@ def send_back(actor: User, key: UUID, remarks: list[ApproverNote], expected_revi
 
 
 def _return(submission: Submission, actor: User, spoken: list[ApproverNote]) -> None:
-    now = city.current().clock.now()
+    now, fields = city.current().clock.now(), {field.name for field in dataset_of(submission).fields}
     for remark in spoken:
         submission.remarks.create(
-            row=remark.row, field=remark.field[:80], words=remark.words.strip()[:LONGEST_NOTE], by=actor, at=now
+            row=remark.row,
+            field=remark.field if remark.field in fields else "",
+            words=remark.words.strip()[:LONGEST_NOTE],
+            by=actor,
+            at=now,
         )
     submission.state = SubmissionState.RETURNED
     submission.approvals.all().delete()
@@ -145,9 +156,5 @@ def override(actor: User, key: UUID, name: str, reason: str, expected_revision: 
 
 def _held_back(submission: Submission) -> set[str]:
     """The fingerprints of the privacy hits for which the guard holds a submission now."""
-    file = inputs_of(submission.steps.all()).file
-    try:
-        issues = parcels.SubmissionFolder.opened(city.current().publish_context, file).issues() if file else None
-    except LookupError:
-        return set()
+    issues = issues_of(submission)
     return {cause.fingerprint for cause in issues.causes if cause.fingerprint} if issues else set()

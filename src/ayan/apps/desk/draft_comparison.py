@@ -8,17 +8,19 @@ from typing import Any, Final, cast
 import duckdb
 from django.http import HttpResponse
 
-from ayan.apps.catalog.views import dataset as public
+from ayan.apps.catalog.explorer import views as public
 from ayan.apps.desk import balances
+from ayan.apps.desk.access import dataset_of
+from ayan.apps.desk.models import Submission
 from ayan.apps.desk.submission_page import SubmissionPage
 from ayan.core.audit.coverage import in_rial
+from ayan.core.publish.approval import ReleaseRefused
+from ayan.core.publish.decisions import blocking, overrides
+from ayan.core.publish.difference import DraftChange, DraftSum
+from ayan.core.publish.difference_cache import stored_difference
+from ayan.core.publish.pending_draft import PendingDraft, still_true
+from ayan.core.publish.trial_cache import stored_trials
 from ayan.core.query.change_question import What
-from ayan.core.release.approval import ReleaseRefused
-from ayan.core.release.balance_check import blocking, overrides
-from ayan.core.release.difference import DraftChange, DraftSum
-from ayan.core.release.difference_cache import stored_difference
-from ayan.core.release.pending_draft import PendingDraft, find_pending, still_true
-from ayan.core.release.trial_cache import stored_trials
 from ayan.core.schema.definition import Field
 from ayan.core.values import locale
 from ayan.core.values.label import Label
@@ -26,7 +28,6 @@ from ayan.core.values.money import SHOWN_UNITS, ShownUnit, unit_label
 from ayan.ui.component_parts import Status, Tone
 from ayan.ui.value_html import isolated, plain_number, value_html, value_plain
 from ayan.wiring import city
-from ayan.wiring.preview import preview_city
 
 PAGE: Final = 25
 UNIT: Final[ShownUnit] = "rial"
@@ -37,14 +38,20 @@ WHATS: Final[Mapping[str, tuple[Tone, Label]]] = {
 }
 
 
-def waiting_of(desk: SubmissionPage) -> PendingDraft | None:
+def waiting_of(submission: Submission) -> PendingDraft | None:
     """The draft that waits; None before there is one, and when its files are gone."""
-    if not desk.submission.draft or not desk.submission.digest:
+    if not submission.draft or not submission.digest:
         return None
     try:
-        return find_pending(city.current().publish_context, desk.dataset, desk.submission.draft)
+        return balances.pending_of(submission)
     except ReleaseRefused:
         return None
+
+
+def unseen(submission: Submission) -> bool:
+    """Whether what a draft changes cannot be shown: then nobody can say yes to it either."""
+    waiting = waiting_of(submission)
+    return waiting is not None and stored_difference(waiting, dataset_of(submission)) is None
 
 
 def shown_of(desk: SubmissionPage, pending: PendingDraft, what: str, after: int) -> dict[str, Any]:
@@ -52,7 +59,7 @@ def shown_of(desk: SubmissionPage, pending: PendingDraft, what: str, after: int)
     try:
         return {**compared(desk, pending, what, after), "balances": balanced(desk, pending)}
     except (OSError, duckdb.IOException):
-        if waiting_of(desk) is not None:
+        if waiting_of(desk.submission) is not None:
             raise
         return {}
 
@@ -159,5 +166,5 @@ def _row(desk: SubmissionPage, change: DraftChange, columns: tuple[Field, ...]) 
 
 def previewed(desk: SubmissionPage, pending: PendingDraft) -> HttpResponse:
     """The public page of the dataset, drawn by its own view in a city where the draft is already published."""
-    with city.in_use(preview_city(city.current(), pending)):
+    with city.in_use(city.current().with_draft(pending)):
         return public.dataset(desk.request, desk.dataset.slug)

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ayan.apps.desk.models import SubmissionStep
+from ayan.apps.accounts.verbs import ROLES, Role
+from ayan.apps.desk.access import keyed
+from ayan.apps.desk.models import Submission, SubmissionStep
+from ayan.core.custody.submission_folder import SubmissionFolder
+from ayan.core.publish.decisions import ClerkDecisions
 from ayan.core.refine.column_choice import ColumnChoice
 from ayan.core.refine.corrections import Correction
+from ayan.core.refine.issue_store import IssueStore
+from ayan.core.store.manifest import BalanceOverride
+from ayan.wiring import city
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +34,11 @@ class Inputs:
     choice: ColumnChoice | None = None
     fixes: tuple[Correction, ...] = ()
     partial: str = ""
+
+    @property
+    def folder(self) -> SubmissionFolder:
+        """Where the engine keeps the file; NoSubmission before there is one, and after it was removed."""
+        return SubmissionFolder.opened(city.current().private_store, self.file)
 
 
 def inputs_of(steps: Iterable[SubmissionStep]) -> Inputs:
@@ -53,3 +65,49 @@ def _with(inputs: Inputs, kind: str, payload: dict[str, Any]) -> Inputs:
         case "partial":
             return replace(inputs, partial=payload["reason"])
     raise ValueError(f"no step is called {kind!r}")
+
+
+def decisions_of(submission: Submission, inputs: Inputs) -> ClerkDecisions:
+    """What people decided about a submission, as publishing takes it."""
+    return ClerkDecisions(
+        period=submission.period,
+        choice=inputs.choice,
+        fixes=inputs.fixes,
+        waivers=KeyedWaivers(dict(submission.waivers.values_list("fingerprint", "reason"))),
+        partial=inputs.partial or None,
+        overrides=tuple(_overrides(submission)),
+    )
+
+
+def _overrides(submission: Submission) -> Iterator[BalanceOverride]:
+    """What was said of balances that failed, by whom as the public is told it: by post, as of every officer."""
+    by = f"{ROLES[Role.AUDITOR].fa}، {city.current().profile.name.fa}"
+    for each in submission.overrides.all():
+        yield BalanceOverride(each.balance, each.failed, each.off, each.reason, by)
+
+
+def issues_of(submission: Submission) -> IssueStore | None:
+    """What was found in the file of a submission; None before anything was, and where there is no file."""
+    try:
+        return inputs_of(submission.steps.all()).folder.issues()
+    except LookupError:
+        return None
+
+
+class KeyedWaivers(Mapping[str, str]):
+    """The privacy hits that were waived, with the code of each reason, to be asked by the guard's own fingerprints.
+
+    What is kept of them is keyed, and that is also what whoever counts them is given.
+    """
+
+    def __init__(self, kept: Mapping[str, str]) -> None:
+        self._kept = kept
+
+    def __getitem__(self, mark: str) -> str:
+        return self._kept[mark if mark in self._kept else keyed("hit", mark)]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(sorted(self._kept))
+
+    def __len__(self) -> int:
+        return len(self._kept)

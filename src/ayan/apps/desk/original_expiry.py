@@ -5,8 +5,7 @@ from __future__ import annotations
 from ayan.apps.accounts import audit
 from ayan.apps.accounts.policy import Subject
 from ayan.apps.desk.models import OPEN, Submission
-from ayan.core.release import retention
-from ayan.core.release.deletion import Entered
+from ayan.core.custody.retention import Entered
 from ayan.core.values.clock import TEHRAN, today
 from ayan.wiring import city
 
@@ -14,7 +13,7 @@ from ayan.wiring import city
 def expire() -> list[Entered]:
     """Delete what is due; safe to ask any number of times. Raises what the log raises when it may not be signed."""
     current_city = city.current()
-    done = retention.delete_due(current_city.publish_context, current_city.deletions, current_city.rule_of)
+    done = current_city.original_retention.delete_due()
     for deletion in done:
         about = Subject("release", deletion.statement.ref, dataset=deletion.statement.dataset)
         audit.record(
@@ -40,6 +39,4 @@ def end_letters() -> None:
             if rule is None or now < rule.retention.until(sealed):
                 continue
         Submission.objects.filter(pk=submission.pk).update(letter="", letter_name="")
-    current_city.publish_context.drop_letters(
-        set(Submission.objects.exclude(letter="").values_list("letter", flat=True))
-    )
+    current_city.private_store.drop_letters(set(Submission.objects.exclude(letter="").values_list("letter", flat=True)))

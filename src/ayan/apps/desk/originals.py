@@ -11,9 +11,8 @@ from ayan.apps.accounts import audit, policy
 from ayan.apps.accounts.models import User
 from ayan.apps.desk.refusals import DeskRefused
 from ayan.apps.desk.unit_ownership import about_release
-from ayan.core.release import retention
-from ayan.core.release.original_encryption import BadOriginalKey, NotOpened
-from ayan.core.release.retention import OriginalKept
+from ayan.core.custody.original_encryption import BadOriginalKey, NotOpened
+from ayan.core.custody.retention import OriginalKept
 from ayan.core.schema.definition import Dataset
 from ayan.core.values.label import Label
 from ayan.wiring import city
@@ -43,9 +42,7 @@ def shelves(actor: User) -> list[OriginalsList]:
     """The datasets of which an officer may read an original."""
     current_city = city.current()
     by_slug: dict[str, list[OriginalKept]] = {}
-    for original in retention.original_fates(
-        current_city.publish_context, current_city.deletions, current_city.rule_of
-    ):
+    for original in current_city.original_retention.fates():
         by_slug.setdefault(original.release.slug, []).append(original)
     lists = []
     for dataset in current_city.registry.all():
@@ -59,11 +56,7 @@ def shelves(actor: User) -> list[OriginalsList]:
 
 def of_dataset(actor: User, slug: str) -> list[OriginalKept]:
     """What became of the originals of a dataset that an officer may read, newest first."""
-    current_city = city.current()
-    return _readable(
-        actor,
-        retention.original_fates(current_city.publish_context, current_city.deletions, current_city.rule_of, slug),
-    )
+    return _readable(actor, city.current().original_retention.fates(slug))
 
 
 def one_of(actor: User, ref: str) -> OriginalKept | None:
@@ -85,7 +78,7 @@ def give_out(actor: User, ref: str, reason: str) -> Iterator[bytes]:
     original = one_of(actor, ref)
     if original is None or original.path is None or original.gone is not None:
         raise DeskRefused("این پرونده دیگر نگه داشته نمی‌شود.", "This file is no longer kept.")
-    pieces = city.current().publish_context.read_original(original.path)
+    pieces = city.current().private_store.read_original(original.path)
     try:
         first = next(pieces, b"")
     except (NotOpened, BadOriginalKey):

@@ -17,10 +17,9 @@ from ayan.apps.desk.models import Submission, SubmissionState, TaskState
 from ayan.apps.desk.models import SubmissionApproval as Yes
 from ayan.apps.desk.officer_names import approver_names, taker_name
 from ayan.apps.desk.refusals import DeskRefused, SubmissionClosed
-from ayan.core.release import submission_folder as parcels
-from ayan.core.release.approval import ReleaseRefused
-from ayan.core.release.pending_draft import find_pending, seal_pending, take_back_until
-from ayan.core.release.sealing import withdraw
+from ayan.core.publish.approval import ReleaseRefused
+from ayan.core.publish.pending_draft import find_pending, seal_pending, take_back_until
+from ayan.core.publish.sealing import withdraw
 from ayan.core.store.manifest import Approval
 from ayan.core.store.objects import NotInStore
 from ayan.core.store.release import Release
@@ -118,7 +117,6 @@ def release_of(ref: str) -> Release | None:
 
 def _finish(submission: Submission, release: Release) -> None:
     """Write down that the act has taken effect, and let go of what was needed for it."""
-    context = city.current().publish_context
     with transaction.atomic():
         done = Submission.objects.select_for_update().get(pk=submission.pk)
         if done.state != SubmissionState.APPROVED:
@@ -131,9 +129,9 @@ def _finish(submission: Submission, release: Release) -> None:
         verb = "release.withdraw" if submission.kind == "withdrawal" else "release.publish"
         audit.record(None, verb, subject(done), release=release.ref)
     signals.send(str(submission.pk))
-    held_file = inputs_of(submission.steps.all()).file
-    if held_file:
-        parcels.SubmissionFolder.opened(context, held_file).discard()
+    inputs = inputs_of(submission.steps.all())
+    if inputs.file:
+        inputs.folder.discard()
 
 
 def _bring_back(submission: Submission, refusal: ReleaseRefused) -> None:

@@ -13,10 +13,10 @@ from ayan.apps.desk.inputs import Inputs
 from ayan.apps.desk.models import SubmissionStep
 from ayan.apps.desk.submission_page import SubmissionPage
 from ayan.core.intake.preview import Preview
+from ayan.core.publish.pending_draft import take_back_until
+from ayan.core.publish.sealing import REASONS
 from ayan.core.refine.column_mapping import ColumnProposal, FieldProposal
 from ayan.core.refine.issue_store import IssueCause, IssueStore
-from ayan.core.release.pending_draft import take_back_until
-from ayan.core.release.sealing import REASONS
 from ayan.core.schema.privacy_rules import WAIVER_REASONS
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
@@ -271,7 +271,7 @@ def published(desk: SubmissionPage) -> dict[str, Any]:
 
 def checks(desk: SubmissionPage) -> dict[str, Any]:
     """What the approver should know of how the file was read: warnings that stand, fixes, rows left out."""
-    issues = desk.parcel.issues() if desk.parcel and desk.submission.counts else None
+    issues = desk.folder.issues() if desk.folder and desk.submission.counts else None
     if issues is None:
         return {}
     decided = list(desk.submission.steps.filter(kind__in=("fix", "partial"), undone_at=None))

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any, Final
+from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
-from ayan.apps.accounts import desk_layout, policy
-from ayan.apps.desk.access import dataset_of, subject
+from ayan.apps.accounts import desk_layout
+from ayan.apps.desk.access import Permissions, dataset_of
 from ayan.apps.desk.inputs import Inputs, inputs_of
 from ayan.apps.desk.models import Submission, SubmissionState, TaskState
-from ayan.core.release import submission_folder as parcels
+from ayan.core.custody.submission_folder import SubmissionFolder
 from ayan.core.schema.definition import Dataset
 from ayan.core.values.label import Label, label_of
 from ayan.core.values.locale import Lang
 from ayan.core.values.refusal import Refusal
 from ayan.ui import language
 from ayan.ui.component_parts import FormProblem, Status, Task
-from ayan.wiring import city
 
 NAMES: Final = {
     "file": Label("پرونده", "File"),
@@ -90,22 +90,19 @@ class SubmissionPage:
     dataset: Dataset
     inputs: Inputs
     lang: Lang
+    permissions: Permissions
 
     @property
-    def parcel(self) -> parcels.SubmissionFolder | None:
+    def folder(self) -> SubmissionFolder | None:
         """The file as the engine keeps it; None before there is one, and after it was removed."""
         try:
-            return (
-                parcels.SubmissionFolder.opened(city.current().publish_context, self.inputs.file)
-                if self.inputs.file
-                else None
-            )
+            return self.inputs.folder
         except LookupError:
             return None
 
     def may(self, verb: str) -> bool:
         """Whether the officer at the page may do something to this submission."""
-        return policy.can(self.request.user, verb, subject(self.submission, verb))
+        return self.permissions.may(verb)
 
     def address(self, name: str, *args: Any) -> str:
         """The address of a page of this submission in the page's language."""
@@ -115,11 +112,25 @@ class SubmissionPage:
         return label.of(self.lang)
 
 
-def bench(request: HttpRequest, submission: Submission) -> SubmissionPage:
-    """Put a submission on the desk."""
-    return SubmissionPage(
-        request, submission, dataset_of(submission), inputs_of(submission.steps.all()), language.of(request)
+def visible_page(request: HttpRequest, key: UUID, verb: str = "submission.view") -> SubmissionPage:
+    """Put a submission on the desk of an officer who may do ``verb`` to it.
+
+    Http404 alike for one that is not there and one that is not theirs.
+    """
+    submission = Submission.objects.filter(pk=key).first()
+    if submission is None:
+        raise Http404
+    desk = SubmissionPage(
+        request,
+        submission,
+        dataset_of(submission),
+        inputs_of(submission.steps.all()),
+        language.of(request),
+        Permissions(request.user, submission),
     )
+    if not desk.may(verb):
+        raise Http404
+    return desk
 
 
 def status(submission: Submission, lang: Lang) -> Status:
@@ -134,7 +145,7 @@ def reached(desk: SubmissionPage) -> dict[str, bool]:
     """Which steps can be opened: each once the one before it is done."""
     if desk.submission.kind == "withdrawal":
         return {"send": True}
-    look = desk.parcel.stored_preview() if desk.parcel and desk.submission.previewed else None
+    look = desk.folder.stored_preview() if desk.folder and desk.submission.previewed else None
     read = look is not None and look.refused is None
     mapped = read and desk.inputs.choice is not None
     ready = mapped and bool(desk.submission.digest) and not desk.submission.busy

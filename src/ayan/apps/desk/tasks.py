@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -16,21 +14,22 @@ from django_tasks import TaskContext, task
 
 from ayan.apps.accounts import sessions
 from ayan.apps.desk import balances, folders, original_expiry, signals, uploads
-from ayan.apps.desk.access import dataset_of, keyed
-from ayan.apps.desk.inputs import Inputs, inputs_of
+from ayan.apps.desk.access import dataset_of
+from ayan.apps.desk.inputs import decisions_of, inputs_of
 from ayan.apps.desk.limits import MOST_TRIES
 from ayan.apps.desk.models import EDITABLE, OPEN, Submission, TaskState
 from ayan.apps.desk.officer_names import sender_name
-from ayan.apps.desk.publication import retract_left
+from ayan.core.custody.original_encryption import BadOriginalKey, NotOpened
+from ayan.core.custody.submission_folder import SubmissionFolder
+from ayan.core.publish.decisions import ClerkDecisions
+from ayan.core.publish.difference import difference
+from ayan.core.publish.difference_cache import store_difference
+from ayan.core.publish.pending_draft import discard_pending
+from ayan.core.publish.submission_processing import draft_submission, issues_of_submission
+from ayan.core.publish.trial_cache import stored_trials
 from ayan.core.query.answer import TooHeavy, TooSlow
 from ayan.core.refine.pipeline import Progress
 from ayan.core.refine.refine_session import RefiningTooSlow
-from ayan.core.release import submission_folder as parcels
-from ayan.core.release.difference import difference
-from ayan.core.release.difference_cache import store_difference
-from ayan.core.release.original_encryption import BadOriginalKey, NotOpened
-from ayan.core.release.pending_draft import discard_pending
-from ayan.core.release.trial_cache import stored_trials
 from ayan.core.schema.issue import CannotRead
 from ayan.wiring import city
 
@@ -81,18 +80,16 @@ def _compute(key: str, inputs: int) -> None:
     if not decided.file:
         _done(key, inputs)
         return
-    parcel = parcels.SubmissionFolder.opened(context, decided.file)
-    look = parcel.stored_preview()
+    folder, decisions = decided.folder, decisions_of(submission, decided)
+    look = folder.stored_preview()
     previewed = {"file": decided.file, "sheet": decided.sheet, "header_row": decided.header_row}
     if look is None or submission.previewed != previewed:
-        look = parcel.preview(dataset, sheet=decided.sheet, header_row=decided.header_row, progress=tell)
+        look = folder.preview(dataset, sheet=decided.sheet, header_row=decided.header_row, progress=tell)
         _write(key, inputs, previewed=previewed)
     if look.refused is not None or decided.choice is None:
         _done(key, inputs)
         return
-    issues = parcel.group_issues(
-        dataset, submission.period, decided.choice, decided.fixes, progress=tell, waivers=_waivers(submission)
-    )
+    issues = issues_of_submission(context, folder, dataset, decisions, progress=tell)
     counts = {
         "read": issues.tally.read,
         "good": issues.tally.good,
@@ -106,26 +103,22 @@ def _compute(key: str, inputs: int) -> None:
     if issues.errors and (not decided.partial or counts["structural"]):
         _done(key, inputs)
         return
-    _prepare(submission, decided, inputs, tell)
+    _prepare(submission, folder, decisions, inputs, tell)
 
 
-def _prepare(submission: Submission, decided: Inputs, inputs: int, tell: Progress) -> None:
+def _prepare(
+    submission: Submission, folder: SubmissionFolder, decisions: ClerkDecisions, inputs: int, tell: Progress
+) -> None:
     """Write the draft that is to be approved, and say how it differs from what is published."""
     dataset, context = dataset_of(submission), city.current().publish_context
-    parcel = parcels.SubmissionFolder.opened(context, decided.file)
-    if decided.choice is None:
-        raise Superseded
-    waiting = parcel.draft(
+    waiting = draft_submission(
+        context,
+        folder,
         dataset,
-        submission.period,
-        decided.choice,
-        decided.fixes,
+        decisions,
         sent_by=sender_name(submission),
-        partial=decided.partial or None,
-        progress=tell,
-        waivers=_waivers(submission),
         reconciler=balances.reconciler_of(submission),
-        overrides_for=lambda _: balances.overrides_of(submission),
+        progress=tell,
     )
     try:
         with difference(context, dataset, waiting) as comparison:
@@ -160,7 +153,7 @@ def tidy() -> None:
     for submission in Submission.objects.exclude(state__in=OPEN).exclude(draft="", tidied=True):
         for step in submission.steps.filter(kind="file"):
             with suppress(LookupError):
-                parcels.SubmissionFolder.opened(context, step.payload["id"]).discard()
+                SubmissionFolder.opened(context.private_store, step.payload["id"]).discard()
         if submission.draft:
             discard_pending(context, submission.draft)
         submission.remarks.update(words="")
@@ -192,17 +185,16 @@ def expire_originals() -> None:
 @task
 def look_again() -> None:
     """Read anew what was read once and is no longer there, as after a restore: a backup holds the files alone."""
-    context = city.current().publish_context
     for key in Submission.objects.filter(state__in=EDITABLE, kind="data", work=TaskState.IDLE).values_list(
         "pk", flat=True
     ):
         with transaction.atomic():
             submission = Submission.objects.select_for_update().get(pk=key)
-            file = inputs_of(submission.steps.all()).file
-            if not file or submission.previewed is None or not submission.takes_data or submission.busy:
+            held = inputs_of(submission.steps.all())
+            if not held.file or submission.previewed is None or not submission.takes_data or submission.busy:
                 continue
             with suppress(LookupError):
-                if parcels.SubmissionFolder.opened(context, file).stored_preview() is None:
+                if held.folder.stored_preview() is None:
                     submission.inputs += 1
                     submission.work, submission.counts, submission.difference, submission.digest = (
                         TaskState.WAITING,
@@ -212,38 +204,6 @@ def look_again() -> None:
                     )
                     submission.save()
                     compute.enqueue(str(submission.pk), submission.inputs)
-
-
-REGULAR: Final = (
-    (look_again, timedelta(hours=1)),
-    (tidy, timedelta(days=1)),
-    (retract_left, timedelta(minutes=30)),
-    (expire_originals, timedelta(days=1)),
-)
-"""What the worker begins again by itself, and after how long."""
-
-
-class KeyedWaivers(Mapping[str, str]):
-    """The privacy hits that were waived, with the code of each reason, to be asked by the guard's own fingerprints.
-
-    What is kept of them is keyed, and that is also what whoever counts them is given.
-    """
-
-    def __init__(self, kept: Mapping[str, str]) -> None:
-        self._kept = kept
-
-    def __getitem__(self, mark: str) -> str:
-        return self._kept[mark if mark in self._kept else keyed("hit", mark)]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(sorted(self._kept))
-
-    def __len__(self) -> int:
-        return len(self._kept)
-
-
-def _waivers(submission: Submission) -> KeyedWaivers:
-    return KeyedWaivers(dict(submission.waivers.values_list("fingerprint", "reason")))
 
 
 def _claim(key: str, inputs: int) -> bool:

@@ -13,7 +13,7 @@ from ayan.apps.desk.models import Submission, SubmissionState
 from ayan.apps.desk.publication import release_of, withdrawal_digest
 from ayan.apps.desk.refusals import DeskRefused, PeriodTaken
 from ayan.apps.desk.unit_ownership import about_release
-from ayan.core.release.sealing import REASONS
+from ayan.core.publish.sealing import REASONS
 from ayan.core.schema.definition import Dataset
 from ayan.wiring import city
 

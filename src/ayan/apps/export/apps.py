@@ -1,9 +1,9 @@
-"""The export app's name for Django."""
+"""The export app's name for Django; it copies what the others declare."""
 
-from django.apps import AppConfig
+from ayan.ui.contract import AppContract
 
 
-class ExportConfig(AppConfig):
+class ExportConfig(AppContract):
     name = "ayan.apps.export"
     label = "export"
     verbose_name = "نسخهٔ ایستا"

@@ -1,4 +1,4 @@
-"""Where each address of the portal stands in a copy, and how one file of the copy names another."""
+"""What a copy holds: where each address that apps declare stands in it, and how one file of it names another."""
 
 from __future__ import annotations
 
@@ -8,7 +8,11 @@ from hashlib import sha256
 from typing import Final
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
-from ayan.apps.export.limits import LONGEST_STEP
+from django.urls import reverse
+
+from ayan.ui import contract
+from ayan.ui.contract import page_file
+from ayan.wiring.city import City
 
 ABSENT: Final = "not-in-this-copy.html"
 
@@ -20,25 +24,6 @@ def address_of(url: str) -> Address:
     """The address that a URL of the portal spells."""
     parts = urlsplit(url)
     return unquote(parts.path), parts.query
-
-
-def page_file(path: str) -> str:
-    """The file of a page: ``/data/contracts`` → ``data/contracts/index.html``."""
-    return "/".join([*(step_name(step) for step in path.split("/") if step), "index.html"])
-
-
-def step_name(step: str) -> str:
-    """One step of a path, as every file system takes it; a key may hold slashes, dots and whatever else."""
-    kept = "".join(
-        character
-        if character.isalnum() or character in "-_~" or (character == "." and at)
-        else "".join(f"%{b:02X}" for b in character.encode())
-        for at, character in enumerate(step)
-    )
-    data = kept.encode()
-    if len(data) <= LONGEST_STEP and not kept.endswith("."):
-        return kept
-    return f"{data[:LONGEST_STEP].decode(errors='ignore')}~{sha256(step.encode()).hexdigest()[:16]}"
 
 
 class CopyPaths:
@@ -97,3 +82,19 @@ def relative(target: str, source: str) -> str:
     if mark and path == quote(source):
         return f"#{fragment}"
     return posixpath.relpath(path, posixpath.dirname(quote(source)) or ".") + mark + fragment
+
+
+# --- what a copy holds ------------------------------------------------------------------------------------------------
+
+
+def lay_out(paths: CopyPaths, city: City, records: int) -> dict[str, int]:
+    """Give every address of the city in use its file; how many records of each dataset have a page."""
+    counted = {dataset.slug: 0 for dataset in city.registry.all()}
+    for app in contract.installed_apps():
+        for copied in app.copied(records):
+            paths.put(copied.url, copied.file, deaf=copied.any_query)
+            if copied.record_of:
+                counted[copied.record_of] += 1
+    if city.profile.brand.css:
+        paths.put(reverse("brand"), "brand.css", deaf=True)
+    return counted

@@ -19,7 +19,7 @@ from django.http.request import validate_host
 from ayan.apps.export.copy_paths import Address
 from ayan.core.query.answer import TooLarge
 from ayan.core.query.formats.workbook import TooManyRows
-from ayan.ui.refusals import tells_of
+from ayan.ui.responses import tells_of
 
 LOCAL: Final = "localhost"
 TAKEN: Final = frozenset({200, 410})

@@ -16,17 +16,17 @@ from typing import Any, Final
 from django.conf import settings
 from django.template.loader import render_to_string
 
-from ayan.apps.export import page_rewriter, plan
+from ayan.apps.export import copy_paths, page_rewriter
 from ayan.apps.export.copy_paths import ABSENT, CopyPaths, relative
-from ayan.apps.export.link_check import astray
+from ayan.apps.export.page_rewriter import astray
 from ayan.apps.export.site_client import SiteClient, TooCostly
+from ayan.core.continuity.copy_seal import LIST, NOTE, is_copy, seal_copy
 from ayan.core.ledger.log import Log
 from ayan.core.ledger.note import Signer
 from ayan.core.ledger.tiles import tiles_of
-from ayan.core.release.copy_seal import LIST, NOTE, is_copy, seal_copy
-from ayan.core.release.trail_entry import Entry, parse_entry
 from ayan.core.store.tombstone import instant
 from ayan.core.system.files import folder_locked, rename
+from ayan.core.transparency.statement import Entry, parse_entry
 from ayan.core.values.clock import TEHRAN
 from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal
@@ -128,7 +128,7 @@ class _Writer:
 
     def write(self, records: int) -> dict[str, int]:
         """Write everything but the list; how many records of each dataset have pages."""
-        counted = plan.lay_out(self._paths, self._city, self._log, records)
+        counted = copy_paths.lay_out(self._paths, self._city, records)
         every = list(self._paths)
         for number, (address, file) in enumerate(every):
             self._tell("pages" if file.endswith(".html") else "data", number / len(every))

@@ -17,9 +17,9 @@ from ayan.apps.flags import computation
 from ayan.apps.flags.computation import about
 from ayan.apps.flags.limits import LONGEST_WORDS
 from ayan.apps.flags.models import OPEN, PUBLIC, FindingCase, FindingReply, FindingState
-from ayan.apps.flags.personal_data_check import holds_personal
 from ayan.core.values.clock import today
 from ayan.core.values.label import Label
+from ayan.core.values.personal import holds_personal
 from ayan.wiring import city
 
 HOW: Final = {

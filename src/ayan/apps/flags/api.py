@@ -6,27 +6,43 @@ import codecs
 import csv
 import io
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Annotated, Final, Literal, TypedDict
 from urllib.parse import quote, urlencode
 
 import orjson
 from django.http import HttpRequest, HttpResponseBase
 
-from ayan.apps.catalog.api_address import no_format, only
-from ayan.apps.catalog.api_operations import JSON, Operation
-from ayan.apps.catalog.api_response import document, reading, tag
-from ayan.apps.catalog.record_flags import current
+from ayan.apps.catalog.record.record_flags import current
 from ayan.apps.flags import selectors
 from ayan.core.audit.flags.register import RegisteredFinding
 from ayan.core.query import values
 from ayan.core.query.formats.delimited import safe
 from ayan.core.query.problem import BadQuestion, problem
-from ayan.core.query.values import BadValue
+from ayan.core.values.asked_value import BadValue
 from ayan.core.values.label import Label
+from ayan.ui.api.addresses import no_format, only
+from ayan.ui.api.answers import GregorianDay, Instant, NextPage, Whole, WordsAnswer, words
+from ayan.ui.api.json_schema import Schema
+from ayan.ui.api.operations import CSV, JSON, LANG, Operation, Parameter
+from ayan.ui.api.parameters import DATASET, TEXT, named
+from ayan.ui.api.responses import document, reading, tag
 from ayan.wiring import city
 
-CSV: Final = "text/csv"
-CONDITIONS: Final = ("flag", "dataset", "key", "party_id")
+CONDITIONS: Final = (
+    Parameter(
+        "flag",
+        Label("نام پرچم، مثل آنچه در فهرست پرچم‌هاست.", "The name of a flag, as the list of flags gives it."),
+        TEXT,
+    ),
+    DATASET,
+    Parameter("key", Label("کلید آن ردیف.", "The key of that record."), TEXT),
+    Parameter(
+        "party_id",
+        Label("شناسهٔ ملی شرکتی که نامش در یافته است.", "The legal ID of the company that a finding names."),
+        TEXT,
+    ),
+)
+NAMES: Final = tuple(condition.name for condition in CONDITIONS)
 SIZE: Final = 100
 COLUMNS: Final = (
     "id", "flag", "standing", "dataset", "key", "value", "threshold", "party_id", "party", "unit", "found_on",
@@ -34,12 +50,121 @@ COLUMNS: Final = (
     "releases",
 )  # fmt: skip
 
+State = Annotated[str | None, Schema("Digest of all that is public of flags; null before they were computed")]
+
+
+class ThresholdAnswer(TypedDict):
+    """A number that a flag compares with, and where it comes from."""
+
+    name: str
+    value: float
+    says: WordsAnswer
+    source: WordsAnswer
+
+
+class MissingInputAnswer(TypedDict):
+    """What a flag would need and the city does not publish."""
+
+    dataset: str
+    field: str | None
+    unpublished: bool
+
+
+class UnknownRecordsAnswer(TypedDict):
+    """How many records cannot be judged for one cause."""
+
+    code: str
+    count: Whole
+    says: WordsAnswer
+
+
+class FlagAnswer(TypedDict):
+    """A flag, with its words, thresholds, and what computing it came to."""
+
+    flag: Annotated[str, Schema("Owner and code; the value of `flag` at findings")]
+    standard: Annotated[str | None, Schema("Its code in a public catalogue of indicators")]
+    title: WordsAnswer
+    says: WordsAnswer
+    why: WordsAnswer
+    innocent: list[WordsAnswer]
+    needs: WordsAnswer | None
+    about: Annotated[str, Schema("The dataset whose records it judges")]
+    value: WordsAnswer | None
+    against: WordsAnswer | None
+    measure: Literal["rial", "per-mille", "days", "count", "number"]
+    thresholds: list[ThresholdAnswer]
+    expires_days: Whole
+    computed_at: Instant | None
+    computed: Annotated[bool, Schema("Whether at least one record could be judged")]
+    missing: list[MissingInputAnswer]
+    judged: Whole
+    fired: Whole
+    unknown: list[UnknownRecordsAnswer]
+    published: Whole
+    cleared: Whole
+    waiting: Annotated[Whole, Schema("Findings that whoever they name has first to see, or to answer")]
+    ended: Whole
+    states: dict[str, str]
+    url: str
+    findings: str
+
+
+class FlagsAnswer(TypedDict):
+    """Every flag."""
+
+    flags: list[FlagAnswer]
+    state: State
+
+
+class ReplyAnswer(TypedDict):
+    """What whoever a finding names answers."""
+
+    by: Literal["party", "unit"]
+    text: str
+    on: GregorianDay
+
+
+class FindingAnswer(TypedDict):
+    """A record that a flag named, with the replies."""
+
+    id: Annotated[str, Schema(pattern="^[0-9a-f]{16}$")]
+    flag: str
+    standing: Literal["published", "cleared"]
+    dataset: str
+    key: Annotated[str, Schema("The record's key as addresses write it")]
+    url: str
+    value: Annotated[str, Schema("An exact number, in what `measure` of the flag says")]
+    threshold: str | None
+    party_id: str | None
+    party: str | None
+    unit: str | None
+    behind: Annotated[dict[str, list[str]], Schema("Keys of the records behind it, by the input of the flag's query")]
+    releases: list[str]
+    found_on: GregorianDay
+    told_on: GregorianDay | None
+    published_on: GregorianDay
+    expires_on: GregorianDay
+    cleared_on: GregorianDay | None
+    reason: str | None
+    replies: list[ReplyAnswer]
+
+
+class FindingsAnswer(TypedDict):
+    """A page of published findings, the newest first."""
+
+    findings: list[FindingAnswer]
+    total: Whole
+    next: NextPage
+    state: State
+    question: dict[str, str]
+
+
 OPERATIONS: Final = (
     Operation(
         path="/api/v1/flags",
         id="flags",
         words=Label("همهٔ پرچم‌ها و اینکه هر یک چند بار بالا رفته است", "Every flag, and how often each fires"),
-        answers={JSON: "Flags"},
+        answers={JSON: FlagsAnswer},
         tag="flags",
     ),
     *(
@@ -47,8 +172,8 @@ OPERATIONS: Final = (
             path=path,
             id=name,
             words=Label("یافته‌های منتشرشدهٔ پرچم‌ها با پاسخ‌ها", "The published findings of flags, with the replies"),
-            answers={JSON: "Findings"},
-            parameters=(*CONDITIONS, "_size", "_next", "_lang"),
+            answers={JSON: FindingsAnswer},
+            parameters=(*CONDITIONS, *named("_size", "_next", "_lang")),
             tag="flags",
         )
         for path, name in (("/api/v1/findings", "findings"), ("/api/v1/findings.json", "findings_json"))
@@ -57,8 +182,8 @@ OPERATIONS: Final = (
         path="/api/v1/findings.csv",
         id="findings_csv",
         words=Label("همهٔ یافته‌های منتشرشده به صورت جدول", "All published findings as a table"),
-        answers={CSV: ""},
-        parameters=(*CONDITIONS, "_lang"),
+        answers={CSV: None},
+        parameters=(*CONDITIONS, LANG),
         tag="flags",
     ),
 )
@@ -69,36 +194,35 @@ def flags(request: HttpRequest) -> HttpResponseBase:
     """Every flag, with its words, thresholds, and what computing it came to."""
     only(request, "_lang")
     current_city = city.current()
-    body = orjson.dumps(
-        {
-            "flags": [_flag(line) for line in selectors.lines(current_city)],
-            "state": current_city.flag_register.now().mark or None,
-        }
-    )
+    answer: FlagsAnswer = {
+        "flags": [_flag(line) for line in selectors.lines(current_city)],
+        "state": current_city.flag_register.now().mark or None,
+    }
+    body = orjson.dumps(answer)
     return document(request, tag("flags", body.hex()), lambda: body, {})
 
 
-def _flag(line: selectors.FlagLine) -> dict[str, Any]:
+def _flag(line: selectors.FlagLine) -> FlagAnswer:
     flag, registered = line.flag, line.register_entry
     causes = {cause.code: cause.says for cause in flag.causes}
     return {
         "flag": flag.name,
         "standard": flag.standard or None,
-        "title": _words(flag.title),
-        "says": _words(flag.says),
-        "why": _words(flag.why),
-        "innocent": [_words(explanation) for explanation in flag.innocent],
-        "needs": _words(flag.needs) if flag.needs else None,
+        "title": words(flag.title),
+        "says": words(flag.says),
+        "why": words(flag.why),
+        "innocent": [words(explanation) for explanation in flag.innocent],
+        "needs": words(flag.needs) if flag.needs else None,
         "about": flag.about,
-        "value": _words(flag.value) if flag.value else None,
-        "against": _words(flag.against) if flag.against else None,
+        "value": words(flag.value) if flag.value else None,
+        "against": words(flag.against) if flag.against else None,
         "measure": flag.measure,
         "thresholds": [
             {
                 "name": threshold.name,
                 "value": float(threshold.value),
-                "says": _words(threshold.says),
-                "source": _words(threshold.source),
+                "says": words(threshold.says),
+                "source": words(threshold.source),
             }
             for threshold in flag.thresholds
         ],
@@ -116,7 +240,7 @@ def _flag(line: selectors.FlagLine) -> dict[str, Any]:
         "judged": registered.judged if registered else 0,
         "fired": registered.fired if registered else 0,
         "unknown": [
-            {"code": code, "count": count, "says": _words(causes.get(code, selectors.UNKNOWN))}
+            {"code": code, "count": count, "says": words(causes.get(code, selectors.UNKNOWN))}
             for code, count in (registered.unknown if registered else {}).items()
         ],
         "published": line.published,
@@ -135,13 +259,13 @@ def findings(request: HttpRequest, name: str = "json") -> HttpResponseBase:
     if name not in ("json", "csv"):
         raise no_format(("json", "csv"))
     paging = ("_size", "_next") if name == "json" else ()
-    only(request, *CONDITIONS, *paging, "_lang")
-    asked = {name: request.GET[name] for name in CONDITIONS if name in request.GET}
+    only(request, *NAMES, *paging, "_lang")
+    asked = {name: request.GET[name] for name in NAMES if name in request.GET}
     if empty := [name for name, text in asked.items() if not text]:
         raise BadQuestion([problem("empty-value", name) for name in empty])
     current_city = city.current()
     register = current_city.flag_register.now()
-    matching = selectors.named(current(current_city, register.findings), *(asked.get(name, "") for name in CONDITIONS))
+    matching = selectors.named(current(current_city, register.findings), *(asked.get(name, "") for name in NAMES))
     if name == "csv":
         headers = {"Content-Disposition": 'attachment; filename="findings.csv"'}
         body = _table(matching)
@@ -168,18 +292,17 @@ def _listed(request: HttpRequest, findings: list[RegisteredFinding], asked: Mapp
     if page and start + size < len(findings):
         kept = {name: request.GET[name] for name in ("_size", "_lang") if name in request.GET}
         following = f"/api/v1/findings?{urlencode({**asked, **kept, '_next': page[-1].id})}"
-    return orjson.dumps(
-        {
-            "findings": [_finding(finding) for finding in page],
-            "total": len(findings),
-            "next": following,
-            "state": mark or None,
-            "question": dict(asked),
-        }
-    )
+    answer: FindingsAnswer = {
+        "findings": [_finding(finding) for finding in page],
+        "total": len(findings),
+        "next": following,
+        "state": mark or None,
+        "question": dict(asked),
+    }
+    return orjson.dumps(answer)
 
 
-def _finding(finding: RegisteredFinding) -> dict[str, Any]:
+def _finding(finding: RegisteredFinding) -> FindingAnswer:
     return {
         "id": finding.id,
         "flag": finding.flag,
@@ -218,7 +341,3 @@ def _table(findings: list[RegisteredFinding]) -> bytes:
         }
         writer.writerow([safe(str(cells[name] or "")) for name in COLUMNS])
     return codecs.BOM_UTF8 + out.getvalue().encode()
-
-
-def _words(label: Label) -> dict[str, str]:
-    return label.words()

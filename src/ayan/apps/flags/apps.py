@@ -1,17 +1,54 @@
-"""Django's entry for flags: their tables, and their place in the desk's menu."""
+"""What flags bring: their pages and feeds, their answers for programs, their entry and part of the desk."""
 
-from django.apps import AppConfig
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from typing import Any
+
+from ayan.core.values.label import Label
+from ayan.ui.contract import AppContract, CopiedFile, DeskEntry, DeskPart, FooterEntry, PageOf, RegularTask, Urls
 
 
-class FlagsConfig(AppConfig):
+class FlagsConfig(AppContract):
     name = "ayan.apps.flags"
     label = "flags"
     verbose_name = "پرچم‌ها"
+    footer = (FooterEntry(column="checking", page="flags", label=Label("پرچم‌های هشدار", "Integrity flags"), order=30),)
+    desk_menu = (DeskEntry(page="desk_flags", label=Label("یافته‌ها", "Findings"), verb="finding.view", order=45),)
+    pages_of = (PageOf("flag", "flag"),)
 
-    def ready(self) -> None:
-        from ayan.apps.accounts import desk_layout
+    def desk_parts(self) -> Iterator[DeskPart]:
         from ayan.apps.flags.finding_list import waiting_part
-        from ayan.core.values.label import Label
 
-        desk_layout.add_menu("desk_flags", Label("یافته‌ها", "Findings"), "finding.view", order=45)
-        desk_layout.add_part(waiting_part, order=16)
+        yield DeskPart(draw=waiting_part, order=16)
+
+    def urls(self) -> Urls:
+        from ayan.apps.flags import urls
+
+        return Urls(public=tuple(urls.pages), desk=tuple(urls.officers), bare=tuple(urls.urlpatterns))
+
+    def operations(self) -> Iterable[Any]:
+        from ayan.apps.flags import api, views
+
+        return (*api.OPERATIONS, *views.OPERATIONS)
+
+    def copied(self, records: int) -> Iterator[CopiedFile]:
+        from ayan.wiring import city
+
+        del records
+        registry = city.current().registry
+        yield from CopiedFile.pages("flags")
+        for flag in registry.flags().sound:
+            yield from CopiedFile.pages("flag", flag.owner, flag.code)
+            yield from CopiedFile.feeds("flag_feed", flag.owner, flag.code)
+        yield from CopiedFile.feeds("findings_feed")
+        for dataset in registry.all():
+            yield from CopiedFile.feeds("findings_feed_of", dataset.slug)
+        yield from CopiedFile.documents("/api/v1/flags")
+        yield from CopiedFile.documents("/api/v1/findings", "csv")
+
+    def regular_tasks(self) -> Iterator[RegularTask]:
+        from ayan.apps.flags import computation
+
+        yield RegularTask(computation.refresh, timedelta(minutes=5))

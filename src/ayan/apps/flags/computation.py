@@ -6,12 +6,13 @@ import hashlib
 import logging
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date, timedelta
 from typing import Final, Literal
 
 import duckdb
 from django.db import transaction
+from django_tasks import task
 
 from ayan.apps.accounts import audit
 from ayan.apps.accounts.policy import Subject
@@ -49,6 +50,12 @@ def compute(names: Iterable[str] = (), *, anew: bool = False) -> list[str]:
     advance(current_city, flags)
     write(current_city)
     return done
+
+
+@task()
+def refresh() -> None:
+    """Bring the flags up to what is published: little work while nothing has changed."""
+    compute()
 
 
 def _computed(city: City, flag: Flag, anew: bool) -> bool:
@@ -243,23 +250,30 @@ def _registered_flag(computation: FlagComputation, counts: Counter[str]) -> Regi
     )
 
 
+def registered(finding: FindingCase) -> RegisteredFinding:
+    """What the register says of a finding, whatever its state, without its days and its replies."""
+    return RegisteredFinding(
+        id=finding.public_id,
+        flag=finding.flag,
+        dataset=finding.dataset,
+        key=finding.key,
+        standing="cleared" if finding.state == FindingState.CLEARED else "published",
+        value=finding.value,
+        threshold=finding.threshold,
+        party_id=finding.party_id,
+        party=finding.party,
+        unit=finding.unit,
+        behind={name: tuple(keys) for name, keys in finding.behind.items()},
+        releases=tuple(finding.releases),
+    )
+
+
 def _registered_findings() -> Iterator[RegisteredFinding]:
     """Everything that is public, the newest first."""
     findings = FindingCase.objects.filter(state__in=PUBLIC).order_by("-published_on", "flag", "key")
     for finding in findings.prefetch_related("replies"):
-        yield RegisteredFinding(
-            id=finding.public_id,
-            flag=finding.flag,
-            dataset=finding.dataset,
-            key=finding.key,
-            standing="cleared" if finding.state == FindingState.CLEARED else "published",
-            value=finding.value,
-            threshold=finding.threshold,
-            party_id=finding.party_id,
-            party=finding.party,
-            unit=finding.unit,
-            behind={name: tuple(keys) for name, keys in finding.behind.items()},
-            releases=tuple(finding.releases),
+        yield replace(
+            registered(finding),
             found_on=_iso(finding.found_on),
             told_on=_iso(finding.told_on),
             reply_came_on=_iso(finding.reply_came_on),

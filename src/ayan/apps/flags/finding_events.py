@@ -1,4 +1,4 @@
-"""What becomes of public findings, one thing after another: published, answered, cleared, ended."""
+"""What becomes of public findings, one event after another: published, answered, cleared, ended."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Final, Literal
 
 from django.urls import reverse
 
-from ayan.apps.catalog.record_flags import FlaggedItem, current, item
+from ayan.apps.catalog.record.record_flags import FlaggedItem, current, item
 from ayan.core.audit.flags.flag import Flag
 from ayan.core.values import locale
 from ayan.core.values.clock import TEHRAN

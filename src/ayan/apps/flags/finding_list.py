@@ -12,12 +12,12 @@ from django.urls import reverse
 from ayan.apps.accounts.desk_layout import HomePart
 from ayan.apps.accounts.models import User
 from ayan.apps.accounts.policy import can_somewhere, within
-from ayan.apps.catalog.record_flags import FlaggedItem, item
+from ayan.apps.catalog.record.record_flags import FlaggedItem, item
 from ayan.apps.flags.actions import HOW
+from ayan.apps.flags.computation import registered
 from ayan.apps.flags.limits import MOST_LISTED
 from ayan.apps.flags.models import FindingCase, FindingState
 from ayan.core.audit.flags.flag import Flag
-from ayan.core.audit.flags.register import RegisteredFinding
 from ayan.core.values.clock import today
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
@@ -123,25 +123,7 @@ def waiting_part(actor: User, _lang: Lang) -> HomePart | None:
 
 def public_item(finding: FindingCase, flag: Flag) -> FlaggedItem:
     """A finding as the public page would show it, whether it is public or not."""
-    current_city = city.current()
-    return item(
-        RegisteredFinding(
-            id=finding.public_id,
-            flag=finding.flag,
-            dataset=finding.dataset,
-            key=finding.key,
-            standing="cleared" if finding.state == FindingState.CLEARED else "published",
-            value=finding.value,
-            threshold=finding.threshold,
-            party_id=finding.party_id,
-            party=finding.party,
-            unit=finding.unit,
-            behind={name: tuple(keys) for name, keys in finding.behind.items()},
-            releases=tuple(finding.releases),
-        ),
-        flag,
-        {each.slug: each for each in current_city.registry.all()},
-    )
+    return item(registered(finding), flag, {each.slug: each for each in city.current().registry.all()})
 
 
 def whole(finding: FindingCase, lang: Lang) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Final
 
 import sqlglot
 
-from ayan.apps.catalog.record_flags import FlaggedItem, current, item
+from ayan.apps.catalog.record.record_flags import FlaggedItem, current, item
 from ayan.apps.flags.computation import FAILED
 from ayan.apps.flags.limits import MOST_SHOWN
 from ayan.core.audit.flags.flag import Flag, macros, reads_calendar, statement

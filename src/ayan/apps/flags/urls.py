@@ -2,15 +2,14 @@
 
 from django.urls import path
 
-from ayan.apps.flags import api, feeds
-from ayan.apps.flags.views import desk, public
+from ayan.apps.flags import api, views
 
 pages = [
-    path("flags", public.flags, name="flags"),
-    path("flags.atom", feeds.feed, name="findings_feed"),
-    path("flags/<slug:slug>.atom", feeds.feed, name="findings_feed_of"),
-    path("flags/<slug:owner>/<slug:code>.atom", feeds.feed, name="flag_feed"),
-    path("flags/<slug:owner>/<slug:code>", public.flag, name="flag"),
+    path("flags", views.flags, name="flags"),
+    path("flags.atom", views.feed, name="findings_feed"),
+    path("flags/<slug:slug>.atom", views.feed, name="findings_feed_of"),
+    path("flags/<slug:owner>/<slug:code>.atom", views.feed, name="flag_feed"),
+    path("flags/<slug:owner>/<slug:code>", views.flag, name="flag"),
 ]
 
 urlpatterns = [
@@ -20,8 +19,8 @@ urlpatterns = [
 ]
 
 officers = [
-    path("desk/findings/", desk.findings, name="desk_flags"),
-    path("desk/findings/tell", desk.tell, name="desk_flags_tell"),
-    path("desk/findings/<str:key>", desk.finding, name="desk_finding"),
-    path("desk/findings/<str:key>/<slug:name>", desk.act, name="desk_finding_act"),
+    path("desk/findings/", views.findings, name="desk_flags"),
+    path("desk/findings/tell", views.tell, name="desk_flags_tell"),
+    path("desk/findings/<str:key>", views.finding, name="desk_finding"),
+    path("desk/findings/<str:key>/<slug:name>", views.act, name="desk_finding_act"),
 ]

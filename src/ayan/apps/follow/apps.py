@@ -1,9 +1,60 @@
-"""The follow app's name for Django."""
+"""What following brings: its page and feeds, and the letters that tell of news."""
 
-from django.apps import AppConfig
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from typing import Any
+
+from ayan.core.values.label import Label
+from ayan.ui.contract import AppContract, FooterEntry, PageOf, RegularTask, SlotLink, SlotTemplate, Urls
 
 
-class FollowConfig(AppConfig):
+class FollowConfig(AppContract):
     name = "ayan.apps.follow"
     label = "follow"
     verbose_name = "دنبال کردن"
+    footer = (FooterEntry(column="data", page="follow", label=Label("دنبال کردن", "Follow"), order=50),)
+    slots = (
+        SlotLink(slot="changes.tools", page="follow", label=Label("دنبال کردن", "Follow"), query="?about=all"),
+        SlotLink(
+            slot="record.news",
+            page="follow",
+            label=Label("هر چیز تازه دربارهٔ این، با خوراک یا رایانامه", "Anything new about this, by feed or mail"),
+            query="?about=record%3A{dataset}/{key}",
+        ),
+        SlotTemplate(slot="result.news", template="follow/of_result.html"),
+        SlotTemplate(slot="search.news", template="follow/of_search.html"),
+        SlotLink(
+            slot="flag.news",
+            page="follow",
+            label=Label("دنبال کردن این پرچم", "Follow this flag"),
+            query="?about=findings:{owner}/{code}",
+        ),
+        SlotLink(
+            slot="flags.news",
+            page="follow",
+            label=Label("دنبال کردن یافته‌ها", "Follow the findings"),
+            query="?about=findings",
+        ),
+        SlotLink(slot="missing.news", page="follow", label=Label("دنبال کردن", "Follow"), query="?about=missing"),
+    )
+    pages_of = (
+        PageOf("following", "follow"),
+        PageOf("search feed", "search_feed"),
+    )
+
+    def urls(self) -> Urls:
+        from ayan.apps.follow.urls import pages
+
+        return Urls(public=tuple(pages))
+
+    def operations(self) -> Iterable[Any]:
+        from ayan.apps.follow import views
+
+        return views.OPERATIONS
+
+    def regular_tasks(self) -> Iterator[RegularTask]:
+        from ayan.apps.follow import letters
+
+        yield RegularTask(letters.send_digests, timedelta(hours=1))

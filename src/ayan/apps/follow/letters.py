@@ -1,20 +1,35 @@
-"""The letters to followers: plain words, no picture, no link that counts who opened it, and a way out in each."""
+"""The letters to followers, with a way out in each: the one that asks, and the digest, at most one a day."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
+from datetime import datetime
+from smtplib import SMTPException
 from typing import Final
 
+from cryptography.fernet import InvalidToken
 from django.core.mail import EmailMessage
+from django.db import transaction
 from django.urls import reverse
+from django_tasks import task
 
+from ayan.apps.follow import actions, topics
 from ayan.apps.follow.actions import address_of, confirmation, farewell
+from ayan.apps.follow.limits import MOST_REFUSALS
 from ayan.apps.follow.models import Follower, Subscription
-from ayan.apps.follow.news import News
+from ayan.apps.follow.news import News, news
+from ayan.apps.promises import missing
+from ayan.core.query.answer import Unanswered
 from ayan.core.values import locale
+from ayan.core.values.clock import today
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
+from ayan.wiring import city
 from ayan.wiring.city import City
+
+LetterPart = tuple[str, str, Sequence[News]]
+"""The title of what is followed, its page, and what is new about it."""
 
 CONFIRM_SUBJECT: Final = Label("دنبال کردن را تأیید کنید", "Confirm that you want to follow")
 CONFIRM: Final = Label(
@@ -39,7 +54,7 @@ def confirmation_letter(city: City, subscription: Subscription, what: str) -> Em
     return _letter(subscription.follower, subject, CONFIRM.of(lang).format(what=what, link=link), {})
 
 
-def digest_letter(city: City, to: Follower, parts: Sequence[tuple[str, str, Sequence[News]]]) -> EmailMessage:
+def digest_letter(city: City, to: Follower, parts: Sequence[LetterPart]) -> EmailMessage:
     """The letter of a day: for each thing followed its title, its page, and what is new about it.
 
     It carries the headers of RFC 8058, by which programs of mail offer leaving in one click.
@@ -68,3 +83,85 @@ def _letter(to: Follower, subject: str, body: str, headers: dict[str, str]) -> E
 
 def _lang(follower: Follower) -> Lang:
     return locale.known(follower.lang)
+
+
+# --- the digest ------------------------------------------------------------------------------------------------------
+
+
+@task()
+def send_digests() -> None:
+    """Once what is missing has been kept, at most one letter a day to each follower, however often this runs."""
+    missing.keep_today(city.current())
+    send_all()
+
+
+def send_all() -> int:
+    """Send every digest that is due; how many letters went out."""
+    actions.forget_unconfirmed()
+    day = today(city.current().clock)
+    waiting = Follower.objects.exclude(sent_on=day).filter(subscriptions__confirmed_at__isnull=False).distinct()
+    return sum(_send(follower) for follower in waiting.order_by("pk"))
+
+
+def _send(follower: Follower) -> bool:
+    current_city = city.current()
+    now = current_city.clock.now()
+    lang = locale.known(follower.lang)
+    followed, parts = [], []
+    for subscription in follower.follows.filter(confirmed_at__isnull=False):
+        try:
+            part = _part(subscription, lang)
+        except Unanswered:
+            # Looked for again next time, from where it was left.
+            continue
+        followed.append(subscription)
+        parts += [part] if part else []
+    if not parts:
+        return False
+    if not _claim(follower, followed, now):
+        return False
+    try:
+        digest_letter(current_city, follower, parts).send()
+    except InvalidToken:
+        # Encrypted under a key that is gone: nobody can write to it any more.
+        follower.delete()
+        return False
+    except (SMTPException, OSError) as fault:
+        # Certainly not taken. The text of the fault may hold the address, so it is not kept.
+        logging.getLogger(__name__).warning("a digest was not taken: %s", type(fault).__name__)
+        _refused(follower, followed)
+        return False
+    Follower.objects.filter(pk=follower.pk).update(failures=0)
+    return True
+
+
+def _part(subscription: Subscription, lang: Lang) -> LetterPart | None:
+    """What is new of one thing; None where nothing is, or where the thing is not there any more. Raises Unanswered."""
+    current_city = city.current()
+    try:
+        topic = topics.read(current_city, subscription.about)
+        entries = news(current_city, topic, subscription.reported_until or subscription.created_at, lang)
+    except topics.NoSuchTopic:
+        return None
+    return (topics.title(current_city, topic, lang), topic.page(lang), entries) if entries else None
+
+
+def _claim(follower: Follower, followed: list[Subscription], now: datetime) -> bool:
+    """The right to send today's letter. Taken before it is sent: one letter too few is better than two."""
+    day = today(city.current().clock)
+    with transaction.atomic():
+        if not Follower.objects.filter(pk=follower.pk).exclude(sent_on=day).update(sent_on=day):
+            return False
+        Subscription.objects.filter(pk__in=[subscription.pk for subscription in followed]).update(reported_until=now)
+    return True
+
+
+def _refused(follower: Follower, followed: list[Subscription]) -> None:
+    """Tell it again tomorrow; an address that is refused day after day is erased."""
+    if follower.failures + 1 >= MOST_REFUSALS:
+        follower.delete()
+        return
+    with transaction.atomic():
+        Follower.objects.filter(pk=follower.pk).update(failures=follower.failures + 1)
+        for subscription in followed:
+            Subscription.objects.filter(pk=subscription.pk).update(reported_until=subscription.reported_until)

@@ -12,22 +12,23 @@ from typing import Final
 
 from django.urls import reverse
 
-from ayan.apps.catalog import act_stream, amount_parts, records
-from ayan.apps.catalog.related_rows import belongings, field_of
+from ayan.apps.catalog.explorer import amount_parts
+from ayan.apps.catalog.feeds import act_stream
+from ayan.apps.catalog.record import records
+from ayan.apps.catalog.record.related_rows import belongings, field_of
 from ayan.apps.flags.finding_events import finding_events
 from ayan.apps.follow.limits import MOST_NAMED, MOST_NEWS, SEARCH_SECONDS
 from ayan.apps.follow.topics import Topic
-from ayan.apps.promises import history
-from ayan.apps.promises.api_history import event_text
+from ayan.apps.promises import missing
 from ayan.core.query import keys
 from ayan.core.query.answer import Row, Snapshot, TooSlow, Unanswered
 from ayan.core.query.grouping import GroupKey, GroupMeasure, GroupQuestion
-from ayan.core.query.groups import answer_groups
 from ayan.core.query.limits import MAX_SIZE
-from ayan.core.query.newest_rows import newest_rows
-from ayan.core.query.question import Filter, Question, Value
+from ayan.core.query.query_service import answer_groups, newest_rows
+from ayan.core.query.question import Filter, Question
 from ayan.core.query.values import as_asked, read_value
 from ayan.core.schema.definition import Dataset, View
+from ayan.core.values.asked_value import Value
 from ayan.core.values.clock import TEHRAN, today
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
@@ -122,10 +123,10 @@ def _late(city: City, dataset: Dataset | None, since: datetime, lang: Lang) -> I
     day = since.astimezone(TEHRAN).date()
     page = reverse(f"{lang}:missing")
     # The day before tells what was late already.
-    for event in history.events(city.diary.days(day - timedelta(days=31))):
+    for event in missing.events(city.diary.days(day - timedelta(days=31))):
         if event.day > day and (dataset is None or event.what.dataset == dataset.slug):
             at = datetime.combine(event.day, midnight(), TEHRAN)
-            yield News(event.name, at, event_text(city, event, lang), f"{page}#{event.what.dataset}")
+            yield News(event.name, at, missing.event_text(city, event, lang), f"{page}#{event.what.dataset}")
 
 
 def _rows(city: City, dataset: Dataset, question: Question, since: datetime, lang: Lang) -> Iterator[News]:

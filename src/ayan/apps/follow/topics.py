@@ -13,16 +13,16 @@ from urllib.parse import parse_qsl, quote, urlencode
 
 from django.urls import reverse
 
-from ayan.apps.catalog import records
+from ayan.apps.catalog.record import records
 from ayan.apps.follow.limits import LONGEST_TOPIC
 from ayan.core.audit.flags.flag import Flag
 from ayan.core.query.problem import BadQuestion
 from ayan.core.query.question import Filter, Question
 from ayan.core.query.question_parser import parse, search_words
-from ayan.core.query.values import BadValue
 from ayan.core.schema.definition import Dataset, View
 from ayan.core.schema.problem import DeclarationError
 from ayan.core.values import locale
+from ayan.core.values.asked_value import BadValue
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui import value_html

@@ -2,12 +2,12 @@
 
 from django.urls import path
 
-from ayan.apps.follow import feeds, views
+from ayan.apps.follow import views
 
 pages = [
     path("follow", views.follow, name="follow"),
-    path("follow.atom", feeds.feed, name="follow_feed"),
-    path("search.atom", feeds.search, name="search_feed"),
+    path("follow.atom", views.feed, name="follow_feed"),
+    path("search.atom", views.search, name="search_feed"),
     path("follow/confirm/<str:token>", views.confirm, name="follow_confirm"),
     path("follow/leave/<str:token>", views.leave, name="follow_leave"),
 ]

@@ -1,31 +1,44 @@
-"""The pages of following: what can be followed and how, the confirmation, and the way out."""
+"""The pages of following: what can be followed and how, the confirmation, the way out; and the feeds of anything."""
 
 from __future__ import annotations
 
 import logging
+import uuid
+from datetime import UTC, datetime, time, timedelta
 from smtplib import SMTPException
 from typing import Any, Final
 
-from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from ayan.apps.accounts import login_attempts
+from ayan.apps.catalog import page_context
+from ayan.apps.catalog.feeds import atom
+from ayan.apps.catalog.feeds.atom import Feed, FeedEntry, FeedLink
 from ayan.apps.catalog.page_cache import published
-from ayan.apps.catalog.views import page_context
 from ayan.apps.follow import actions
+from ayan.apps.follow.actions import AskedTooOften, FollowRefused, MailAway
 from ayan.apps.follow.letters import confirmation_letter
 from ayan.apps.follow.models import Follower
-from ayan.apps.follow.refusals import AskedTooOften, FollowRefused, MailAway
+from ayan.apps.follow.news import news
 from ayan.apps.follow.topics import NoSuchTopic, Topic, read, title
+from ayan.apps.search.limits import LONGEST_SEARCH
+from ayan.core.query.problem import BadQuestion, problem
+from ayan.core.query.question_parser import search_words
+from ayan.core.query.values import BadValue
+from ayan.core.values.clock import TEHRAN, today
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui import language
+from ayan.ui.api import parameters
+from ayan.ui.api.addresses import only
+from ayan.ui.api.operations import ATOM, Operation, Parameter
+from ayan.ui.api.responses import NotFound, reading
 from ayan.ui.component_parts import FormBox, FormProblem
-from ayan.ui.refusals import refused
+from ayan.ui.responses import private, refused
 from ayan.wiring import city
 
 EACH_ADDRESS: Final = 3
@@ -105,7 +118,7 @@ def _request_confirmation(request: HttpRequest) -> HttpResponse:
         counters |= login_attempts.of_name("follow", "everybody", EVERYBODY)
         if not login_attempts.take(counters):
             raise AskedTooOften
-        subscription = actions.ask(typed, topic, lang, _site(request))
+        subscription = actions.ask(typed, topic, lang, page_context.site(request))
         # One that is confirmed already needs no letter, but the answer does not tell.
         if subscription.confirmed_at is None:
             confirmation_letter(city.current(), subscription, title(city.current(), topic, lang)).send()
@@ -114,23 +127,12 @@ def _request_confirmation(request: HttpRequest) -> HttpResponse:
     except (SMTPException, OSError) as fault:
         logging.getLogger(__name__).warning("a confirmation was not sent: %s", type(fault).__name__)
         return _answer(request, topic, MailAway(), typed)
-    return _private(render(request, "follow/asked.html", _context(request, topic)))
+    return private(render(request, "follow/asked.html", _context(request, topic)))
 
 
 def _answer(request: HttpRequest, topic: Topic, refusal: FollowRefused, typed: str) -> HttpResponse:
     context = _context(request, topic, refusal, typed)
-    return _private(refused(render(request, "follow/follow.html", context), refusal))
-
-
-def _site(request: HttpRequest) -> str:
-    return settings.ORIGIN or f"{request.scheme}://{request.get_host()}"
-
-
-def _private(response: HttpResponse) -> HttpResponse:
-    """What is for one reader alone: kept by nobody, found by no search engine."""
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response
+    return private(refused(render(request, "follow/follow.html", context), refusal))
 
 
 # The link itself is the secret; a form that needed a cookie would shut out readers who take none.
@@ -140,13 +142,13 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """The page behind a confirmation. Opening it changes nothing, for programs open links by themselves."""
     subscription = actions.to_confirm(token)
     if subscription is None:
-        return _private(render(request, "follow/gone.html", status=410))
+        return private(render(request, "follow/gone.html", status=410))
     if request.method == "POST":
         actions.confirm(subscription)
     topic = _followed(subscription.about, language.of(request))
     context = {"followed": topic, "done": request.method == "POST" or subscription.confirmed_at is not None}
     context |= {"out": actions.farewell(subscription.follower)}
-    return _private(render(request, "follow/confirm.html", context))
+    return private(render(request, "follow/confirm.html", context))
 
 
 # RFC 8058: the reader's program of mail sends this form, without cookies and from another place.
@@ -159,10 +161,10 @@ def leave(request: HttpRequest, token: str) -> HttpResponse:
         if follower is not None:
             actions.leave(follower, request.POST.get("only", "")[:32])
         left = actions.leaving(token)
-        return _private(render(request, "follow/left.html", {"rest": _list(left, language.of(request))}))
+        return private(render(request, "follow/left.html", {"rest": _list(left, language.of(request))}))
     if follower is None:
-        return _private(render(request, "follow/left.html", {"rest": []}))
-    return _private(render(request, "follow/leave.html", {"rest": _list(follower, language.of(request))}))
+        return private(render(request, "follow/left.html", {"rest": []}))
+    return private(render(request, "follow/leave.html", {"rest": _list(follower, language.of(request))}))
 
 
 def _list(follower: Follower | None, lang: Lang) -> list[tuple[str, str]]:
@@ -178,3 +180,92 @@ def _followed(about: str, lang: Lang) -> str:
         return title(city.current(), read(city.current(), about), lang)
     except NoSuchTopic:
         return about
+
+
+# --- feeds ------------------------------------------------------------------------------------------------------------
+
+NO_TOPIC: Final = Label("چیزی به این نام نیست که دنبال شود.", "There is nothing of this name to be followed.")
+WORDS: Final = Label(
+    "تازه‌های یک پرونده یا یک سقف، برای دنبال کردن", "What is new about a record or a limit, to be followed"
+)
+SEARCHED: Final = Label(
+    "ردیف‌های تازهٔ همهٔ داده‌ها که این واژه‌ها در آن‌هاست", "New rows of every dataset that hold these words"
+)
+ABOUT: Final = Parameter(
+    "about",
+    Label("آنچه دنبال می‌شود، مثل missing.", "What is followed, such as missing."),
+    {"type": "string", "minLength": 1, "maxLength": 1000},
+)
+OPERATIONS: Final = tuple(
+    Operation(
+        path=f"{prefix}/{name}.atom",
+        id=f"{name}_feed{suffix}",
+        words=words,
+        answers={ATOM: None},
+        parameters=(asked,),
+        needed=(asked.name,),
+        refusals=refusals,
+        tag=tag,
+    )
+    for name, words, asked, refusals, tag in (
+        ("follow", WORDS, ABOUT, (404,), "promises"),
+        ("search", SEARCHED, parameters.WORDS, (503,), "search"),
+    )
+    for prefix, suffix in (("", ""), ("/en", "_en"))
+)
+LATELY: Final = timedelta(days=92)
+"""How far back a search is told of: what was published before is on the page of the search."""
+
+BEGINNING: Final = datetime(1970, 1, 2, tzinfo=UTC)
+
+
+@reading
+def feed(request: HttpRequest) -> HttpResponseBase:
+    """The newest things about what ``about`` names."""
+    only(request, "about")
+    try:
+        topic = read(city.current(), request.GET.get("about", ""))
+    except NoSuchTopic:
+        raise NotFound("no-such-topic", NO_TOPIC) from None
+    return _feed_of(request, topic, BEGINNING, WORDS)
+
+
+@reading
+def search(request: HttpRequest) -> HttpResponseBase:
+    """The newest rows of every dataset that hold the words of ``q``."""
+    only(request, "q")
+    try:
+        words = " ".join(search_words(request.GET.get("q", "")[:LONGEST_SEARCH]))
+    except BadValue as bad:
+        raise BadQuestion([problem(bad.code, "q", bad.allowed, **bad.blanks)]) from None
+    # From the beginning of a day, so that the feed is the same all day long while nothing is published.
+    since = datetime.combine(today(city.current().clock) - LATELY, time(), TEHRAN)
+    return _feed_of(request, Topic("search", words=words), since, SEARCHED)
+
+
+def _feed_of(request: HttpRequest, topic: Topic, since: datetime, words: Label) -> HttpResponseBase:
+    current_city, lang = city.current(), language.of(request)
+    recent = news(current_city, topic, since, lang)
+    site = page_context.site(request)
+    own = site + topic.feed(lang)
+    feed_document = Feed(
+        id=own,
+        title=f"{title(current_city, topic, lang)} · {current_city.profile.name.of(lang)}",
+        subtitle=words.of(lang),
+        lang=lang,
+        author=current_city.profile.name.of(lang),
+        updated=recent[0].at if recent else atom.NEVER,
+        links=[FeedLink("self", own, ATOM), FeedLink("alternate", site + topic.page(lang), "text/html", lang)],
+    )
+    entries = [
+        FeedEntry(
+            id=uuid.uuid5(uuid.NAMESPACE_OID, f"{topic.text} {news_entry.name}").urn,
+            title=news_entry.title,
+            updated=news_entry.at,
+            published=news_entry.at,
+            text=news_entry.title,
+            links=[FeedLink("alternate", site + news_entry.address, "text/html", lang)],
+        )
+        for news_entry in recent
+    ]
+    return atom.answer(request, "follow.atom", feed_document, entries)

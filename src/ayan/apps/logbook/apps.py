@@ -1,9 +1,48 @@
-"""The logbook app's name for Django."""
+"""What the logbook brings: the pages of the log and of checking, and what programs read of it."""
 
-from django.apps import AppConfig
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ayan.core.values.label import Label
+from ayan.ui.contract import AppContract, CopiedFile, FooterEntry, MenuEntry, PageOf, SlotLink, Urls
 
 
-class LogbookConfig(AppConfig):
+class LogbookConfig(AppContract):
     name = "ayan.apps.logbook"
     label = "logbook"
     verbose_name = "دفتر"
+    menu = (MenuEntry(page="log", label=Label("دفتر", "The log"), section="log", current="true", order=60),)
+    footer = (
+        FooterEntry(
+            column="checking",
+            page="verify",
+            label=Label("این همان است که منتشر شد؟", "Is this what was published?"),
+            order=10,
+        ),
+        FooterEntry(column="checking", page="log", label=Label("دفتر همگانی", "The public log"), order=20),
+    )
+    slots = (
+        SlotLink(slot="footer.seal", page="verify", label=Label("خودتان وارسی کنید", "Check it yourself")),
+        SlotLink(
+            slot="release.check", page="verify", label=Label("خودتان وارسی کنید", "Check it yourself"), query="?q={ref}"
+        ),
+    )
+    pages_of = (
+        PageOf("check", "verify"),
+        PageOf("leaf", "leaf"),
+        PageOf("row proof", "row_proof", bare=True),
+    )
+
+    def urls(self) -> Urls:
+        from ayan.apps.logbook import urls
+
+        return Urls(public=tuple(urls.pages), bare=tuple(urls.urlpatterns))
+
+    def copied(self, records: int) -> Iterable[CopiedFile]:
+        from ayan.apps.logbook import export_pages
+        from ayan.wiring import city
+
+        del records
+        log = city.current().log
+        return export_pages.files(log) if log else ()

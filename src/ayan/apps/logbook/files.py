@@ -7,8 +7,7 @@ from typing import Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
-from ayan.apps.catalog.api_files import gone, release_of
-from ayan.apps.catalog.api_response import FRESH, NotFound, not_modified, reading
+from ayan.apps.catalog.releases import erasure_notes
 from ayan.apps.logbook import selectors
 from ayan.core.ledger.commitments import SALTS, open_row
 from ayan.core.ledger.log import CHECKPOINT, Log
@@ -16,6 +15,8 @@ from ayan.core.ledger.proof import SUFFIX, prove_leaf
 from ayan.core.ledger.rowhash import BadRows
 from ayan.core.ledger.tiles import WIDTH, BadTile, parse_path
 from ayan.core.values.label import Label
+from ayan.ui.api.addresses import release_of
+from ayan.ui.api.responses import FRESH, NotFound, not_modified, reading
 from ayan.wiring import city
 
 # A full tile never changes; a partial one gives way to a fuller one, and a checkpoint to the next.
@@ -79,9 +80,9 @@ def leaf_proof(request: HttpRequest, index: int) -> HttpResponseBase:
 def row_proof(request: HttpRequest, slug: str, period: str, number: int, row: int) -> HttpResponseBase:
     """The proof file of one row of one release, by the row's number in it."""
     current_city = city.current()
-    release = release_of(current_city, slug, period, number)
+    release = release_of(current_city.release_store, slug, period, number)
     if release.withdrawn:
-        return gone(request, current_city, release)
+        return erasure_notes.withdrawn(request, current_city, release)
     own = selectors.leaf_of(_log(), release)
     if own is None:
         raise NotFound("no-such-leaf", NO_LEAF)

@@ -19,13 +19,19 @@ from ayan.core.ledger.tree import BadProof
 from ayan.core.query import keys
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.question import Question
-from ayan.core.release.deletion import OriginalDeleted
-from ayan.core.release.statement import Statement, erased, sealed, withdrawn
-from ayan.core.release.trail_entry import TrailDay, parse_entry
 from ayan.core.schema.problem import DeclarationError
 from ayan.core.store.manifest import beside, file_name
 from ayan.core.store.objects import NotInStore
 from ayan.core.store.release import Release
+from ayan.core.transparency.statement import (
+    OriginalDeleted,
+    Statement,
+    TrailDay,
+    erased,
+    parse_entry,
+    sealed,
+    withdrawn,
+)
 from ayan.core.values.clock import TEHRAN
 from ayan.wiring import ledger
 from ayan.wiring.city import City

@@ -1,11 +1,13 @@
-"""The pages of the logbook: the log in plain words, and «verify this»."""
+"""The pages of the logbook: the log in plain words, and «verify this», for which a file is measured and not kept."""
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlencode
 
+from django.core.files.uploadhandler import FileUploadHandler
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,15 +15,13 @@ from django.views.decorators.csrf import csrf_exempt
 
 from ayan.apps.logbook import selectors
 from ayan.apps.logbook.limits import LARGEST_UPLOAD, LONGEST_QUESTION
-from ayan.apps.logbook.upload_digest import UploadDigest
-from ayan.core.release.deletion import OriginalDeleted
-from ayan.core.release.trail_entry import TrailDay
 from ayan.core.schema.problem import DeclarationError
+from ayan.core.transparency.statement import OriginalDeleted, TrailDay
 from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal
 from ayan.ui import language, value_html
 from ayan.ui.component_parts import Crumb
-from ayan.ui.refusals import refused
+from ayan.ui.responses import refused
 from ayan.wiring import city
 
 ACTS: Final = {
@@ -165,3 +165,22 @@ def _title(slug: str) -> Label:
 
 def _address(request: HttpRequest, name: str) -> str:
     return reverse(f"{language.of(request)}:{name}")
+
+
+class UploadDigest(FileUploadHandler):
+    """Computes the SHA-256 of the first file of a request; ``digest`` (hex) is empty until it has come in whole."""
+
+    chunk_size = 1024 * 1024
+
+    def __init__(self, request: HttpRequest) -> None:
+        super().__init__(request)
+        self.digest = ""
+        self._running = hashlib.sha256()
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:  # noqa: ARG002 - Django's signature
+        if not self.digest:
+            self._running.update(raw_data)
+        return None
+
+    def file_complete(self, file_size: int) -> None:  # noqa: ARG002 - Django's signature
+        self.digest = self.digest or self._running.hexdigest()

@@ -5,29 +5,81 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Annotated, Final, Literal, TypedDict
 
 import orjson
 from django.http import HttpRequest, HttpResponseBase
 
-from ayan.apps.catalog.api_operations import JSON, Operation
-from ayan.apps.catalog.api_response import NotFound, document, reading, tag
 from ayan.apps.promises import activities as listed
-from ayan.apps.promises.activities import STATES, Activity, Catalogue
-from ayan.apps.promises.activity_query import FILTERS, ActivityQuery, read
+from ayan.apps.promises.activities import STATES, Activity, ActivityQuery, Catalogue, State, read
 from ayan.core.query.formats.delimited import safe
-from ayan.core.query.formats.document import provenance
 from ayan.core.values.label import Label
+from ayan.ui.api.answers import ProvenanceAnswer, Url, Whole, WordsAnswer, provenance, words
+from ayan.ui.api.json_schema import Json, Schema
+from ayan.ui.api.operations import CSV, JSON, LANG, Operation, Parameter
+from ayan.ui.api.responses import NotFound, document, reading, tag
 from ayan.wiring import city
 
 WORDS: Final = Label("فعالیت‌های شهر و وضع هر یک", "What the city does, and how each activity stands")
+_NAMES: Final[Json] = {"type": "array", "items": {"type": "string", "minLength": 1, "maxLength": 200}, "minItems": 1}
+PARAMETERS: Final = (
+    Parameter(
+        "unit",
+        Label("واحد، به نام؛ - یعنی احراز نشده.", "The unit by name; - for not established."),
+        _NAMES,
+        repeated=True,
+    ),
+    Parameter("group", Label("کد حوزه؛ - یعنی هیچ.", "The code of the domain; - for none."), _NAMES, repeated=True),
+    Parameter(
+        "status",
+        Label("وضعیت فعالیت.", "How an activity stands."),
+        {"type": "array", "items": {"type": "string", "enum": [*STATES]}, "minItems": 1},
+        repeated=True,
+    ),
+    LANG,
+)
+
+
+class ActivityDatasetAnswer(TypedDict):
+    """A dataset that shows an activity, and how it stands."""
+
+    dataset: str
+    status: State
+
+
+class ActivityAnswer(TypedDict):
+    """Something that the city does, and how it stands."""
+
+    key: str
+    title: WordsAnswer
+    unit: WordsAnswer | None
+    unit_from: Annotated[
+        Literal["catalogue", "owner"] | None,
+        Schema("`catalogue`, or `owner` for the unit that owes the data"),
+    ]
+    group: str | None
+    group_label: WordsAnswer | None
+    status: State
+    datasets: list[ActivityDatasetAnswer]
+    url: Url
+
+
+class ActivitiesAnswer(ProvenanceAnswer):
+    """What the city does."""
+
+    dataset: str
+    sample: Annotated[Whole, Schema("How many are marked as a sample that nobody has confirmed")]
+    counts: Annotated[dict[str, Whole], Schema("How many stand in each status")]
+    listed: list[ActivityAnswer]
+
+
 OPERATIONS: Final = (
     Operation(
         path="/api/v1/activities",
         id="what_the_city_does",
         words=WORDS,
-        answers={JSON: "Activities"},
-        parameters=(*FILTERS, "_lang"),
+        answers={JSON: ActivitiesAnswer},
+        parameters=PARAMETERS,
         refusals=(404, 503),
         tag="promises",
     ),
@@ -35,8 +87,8 @@ OPERATIONS: Final = (
         path="/api/v1/activities.csv",
         id="what_the_city_does_csv",
         words=WORDS,
-        answers={"text/csv": ""},
-        parameters=(*FILTERS, "_lang"),
+        answers={CSV: None},
+        parameters=PARAMETERS,
         refusals=(404, 503),
         tag="promises",
     ),
@@ -76,30 +128,29 @@ def _query(request: HttpRequest) -> tuple[Catalogue, ActivityQuery]:
 
 def _body(catalogue: Catalogue, activity_query: ActivityQuery) -> bytes:
     picked = _picked(catalogue, activity_query)
-    return orjson.dumps(
-        {
-            "dataset": catalogue.dataset.slug,
-            "sample": catalogue.sample,
-            "counts": {code: sum(activity.state == code for activity in picked) for code in STATES},
-            "listed": list(_entries(catalogue, picked)),
-            **provenance(catalogue.snapshot),
-        }
-    )
+    answer: ActivitiesAnswer = {
+        "dataset": catalogue.dataset.slug,
+        "sample": catalogue.sample,
+        "counts": {code: sum(activity.state == code for activity in picked) for code in STATES},
+        "listed": list(_entries(catalogue, picked)),
+        **provenance(catalogue.snapshot),
+    }
+    return orjson.dumps(answer)
 
 
 def _picked(catalogue: Catalogue, activity_query: ActivityQuery) -> list[Activity]:
     return [activity for activity in catalogue.activities if activity_query.picks(activity)]
 
 
-def _entries(catalogue: Catalogue, picked: list[Activity]) -> Iterator[dict[str, Any]]:
+def _entries(catalogue: Catalogue, picked: list[Activity]) -> Iterator[ActivityAnswer]:
     for activity in picked:
         yield {
             "key": activity.key,
-            "title": _both(activity.title),
-            "unit": _both(activity.unit) if activity.unit else None,
+            "title": words(activity.title),
+            "unit": words(activity.unit) if activity.unit else None,
             "unit_from": None if activity.unit is None else "owner" if activity.unit_owes else "catalogue",
             "group": activity.group or None,
-            "group_label": _both(catalogue.group_label(activity.group)) if activity.group else None,
+            "group_label": words(catalogue.group_label(activity.group)) if activity.group else None,
             "status": activity.state,
             "datasets": [{"dataset": proof.slug, "status": proof.state} for proof in activity.proofs],
             "url": f"/data/{catalogue.dataset.slug}/r/{activity.key}",
@@ -121,7 +172,3 @@ def _table(catalogue: Catalogue, activity_query: ActivityQuery) -> bytes:
         ]
         writer.writerow(["" if cell is None else safe(str(cell)) for cell in cells])
     return b"\xef\xbb\xbf" + text.getvalue().encode()
-
-
-def _both(label: Label) -> dict[str, str]:
-    return label.words()

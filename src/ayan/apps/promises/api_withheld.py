@@ -4,30 +4,40 @@ from __future__ import annotations
 
 import csv
 import io
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Any, Final, TypedDict, cast
 
 import orjson
 from django.http import HttpRequest, HttpResponseBase
 
-from ayan.apps.catalog.api_address import dataset_of, only
-from ayan.apps.catalog.api_operations import JSON, Operation
-from ayan.apps.catalog.api_response import document, reading, tag
-from ayan.apps.promises.withheld import WithheldEntry, register
+from ayan.apps.promises.withheld import WithheldEntry, WithheldEntryAnswer, register
 from ayan.core.query.formats.delimited import safe
 from ayan.core.values import locale
 from ayan.core.values.label import Label
+from ayan.ui.api.addresses import dataset_of, only
+from ayan.ui.api.operations import CSV, JSON, LANG, Operation
+from ayan.ui.api.parameters import DATASET
+from ayan.ui.api.responses import document, reading, tag
 from ayan.wiring import city
 
 WORDS: Final = Label(
     "آنچه منتشر نمی‌شود، با ماده، تصمیم‌گیرنده و پایان آن", "What is withheld, with its article, decider and last day"
 )
+
+
+class WithheldAnswer(TypedDict):
+    """The register of what is withheld."""
+
+    withheld: list[WithheldEntryAnswer]
+
+
 OPERATIONS: Final = (
     Operation(
         path="/api/v1/withheld",
         id="withheld",
         words=WORDS,
-        answers={JSON: "Withheld"},
-        parameters=("dataset", "_lang"),
+        answers={JSON: WithheldAnswer},
+        parameters=(DATASET, LANG),
         refusals=(404,),
         tag="promises",
     ),
@@ -35,8 +45,8 @@ OPERATIONS: Final = (
         path="/api/v1/withheld.csv",
         id="withheld_csv",
         words=WORDS,
-        answers={"text/csv": ""},
-        parameters=("dataset", "_lang"),
+        answers={CSV: None},
+        parameters=(DATASET, LANG),
         refusals=(404,),
         tag="promises",
     ),
@@ -53,9 +63,12 @@ def withheld(request: HttpRequest) -> HttpResponseBase:
     """Every entry; null is what nobody has stated."""
     slug = _dataset(request)
     etag = tag("withheld", city.current().site_version.now(), slug)
-    return document(
-        request, etag, lambda: orjson.dumps({"withheld": [entry.as_json() for entry in _entries(slug)]}), {}
-    )
+
+    def body() -> bytes:
+        answer: WithheldAnswer = {"withheld": [entry.as_json() for entry in _entries(slug)]}
+        return orjson.dumps(answer)
+
+    return document(request, etag, body, {})
 
 
 @reading
@@ -71,7 +84,7 @@ def _dataset(request: HttpRequest) -> str:
     """The dataset asked for, "" for all; refused where there is none of that name."""
     only(request, "dataset", "_lang")
     slug = request.GET.get("dataset", "")
-    return dataset_of(city.current(), slug).slug if "dataset" in request.GET else ""
+    return dataset_of(city.current().registry, slug).slug if "dataset" in request.GET else ""
 
 
 def _entries(slug: str) -> list[WithheldEntry]:
@@ -84,7 +97,7 @@ def _table(entries: list[WithheldEntry]) -> bytes:
     writer = csv.writer(text)
     writer.writerow(COLUMNS)
     for entry in entries:
-        record: dict[str, Any] = entry.as_json()
+        record = cast(Mapping[str, Any], entry.as_json())
         cells = [
             *(record[name] for name in PLAIN),
             *((record[name] or {}).get(lang) for name in WORDED for lang in locale.BUILT_IN),

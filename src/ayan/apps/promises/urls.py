@@ -1,17 +1,14 @@
 """The addresses of the promises: pages under / and /en/ alike, and their answers for programs."""
 
-from typing import Final
-
 from django.urls import path
 
-from ayan.apps.promises import api_activities, api_history, api_missing, api_withheld
-from ayan.apps.promises.views import activities, missing, withheld
+from ayan.apps.promises import api_activities, api_missing, api_withheld, views
 
 pages = [
-    path("activities", activities.activities, name="deeds"),
-    path("missing", missing.missing, name="missing"),
-    path("missing.atom", api_history.feed, name="missing_feed"),
-    path("withheld", withheld.withheld, name="withheld"),
+    path("activities", views.activities, name="deeds"),
+    path("missing", views.missing, name="missing"),
+    path("missing.atom", views.feed, name="missing_feed"),
+    path("withheld", views.withheld, name="withheld"),
 ]
 
 urlpatterns = [
@@ -19,16 +16,8 @@ urlpatterns = [
     path("api/v1/activities.csv", api_activities.activities_csv, name="deeds_csv"),
     path("api/v1/missing", api_missing.missing),
     path("api/v1/missing.csv", api_missing.missing_csv),
-    path("api/v1/missing/history", api_history.history),
-    path("api/v1/missing/history.csv", api_history.history_csv),
+    path("api/v1/missing/history", api_missing.history),
+    path("api/v1/missing/history.csv", api_missing.history_csv),
     path("api/v1/withheld", api_withheld.withheld),
     path("api/v1/withheld.csv", api_withheld.withheld_csv),
 ]
-
-OPERATIONS: Final = (
-    *api_missing.OPERATIONS,
-    *api_history.OPERATIONS,
-    *api_activities.OPERATIONS,
-    *api_withheld.OPERATIONS,
-)
-"""What the API's description tells of them."""

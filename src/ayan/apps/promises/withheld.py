@@ -8,17 +8,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Annotated, Literal, TypedDict
 
-from ayan.apps.catalog import provenance
-from ayan.apps.catalog.erasure_notes import of_release
+from ayan.apps.catalog.record import provenance
+from ayan.apps.catalog.releases.erasure_notes import of_release
 from ayan.apps.catalog.selectors import PublishedRelease, history
-from ayan.core.release.reason_texts import Words
-from ayan.core.release.sealing import REASONS
+from ayan.core.publish.sealing import REASONS
 from ayan.core.schema.definition import Dataset, Withholding
 from ayan.core.schema.export import reason_of
+from ayan.core.transparency.reason_texts import Words
 from ayan.core.values.clock import today
 from ayan.core.values.label import Label
+from ayan.ui.api.answers import Instant, Whole, WordsAnswer, words
+from ayan.ui.api.json_schema import Schema
 from ayan.wiring.city import City
 
 Kind = Literal["dataset", "column", "rows", "cells"]
@@ -34,6 +36,26 @@ HOW: dict[How, Label] = {
     "dropped": Label("ستون منتشر نشد", "the column was dropped"),
 }
 _REDACTED: dict[str, How] = {"mask": "masked", "clear": "emptied"}
+
+
+class WithheldEntryAnswer(TypedDict):
+    """One thing that is kept from the public."""
+
+    kind: Kind
+    how: str
+    dataset: str
+    title: WordsAnswer
+    what: Annotated[WordsAnswer | None, Schema("The column, where it is one")]
+    reason: WordsAnswer | None
+    said: Annotated[list[str], Schema("The reasons that somebody wrote, while they are kept")]
+    article: Annotated[WordsAnswer | None, Schema("Null is what nobody has stated, here and below")]
+    decider: WordsAnswer | None
+    decided_by: list[str]
+    decided_at: Instant | None
+    until: str | None
+    expired: Annotated[bool, Schema("The stated last day is over")]
+    release: str | None
+    rows: Annotated[Whole | None, Schema("Rows, or cells")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +80,13 @@ class WithheldEntry:
     rows: int | None = None
     expired: bool = False
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> WithheldEntryAnswer:
         """The entry as the API gives it; null is what nobody has stated."""
         return {
             "kind": self.kind,
             "how": self.how,
             "dataset": self.dataset.slug,
-            "title": _both(self.dataset.title),
+            "title": words(self.dataset.title),
             "what": _both(self.what),
             "reason": _both(self.reason),
             "said": list(self.reasons),
@@ -79,8 +101,8 @@ class WithheldEntry:
         }
 
 
-def _both(label: Label | None) -> dict[str, str] | None:
-    return label.words() if label else None
+def _both(label: Label | None) -> WordsAnswer | None:
+    return words(label) if label else None
 
 
 def register(city: City, dataset: Dataset | None = None) -> list[WithheldEntry]:

@@ -2,30 +2,87 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Annotated, Final, TypedDict, cast
 
 import orjson
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
-from ayan.apps.catalog.api_address import only, root_of
-from ayan.apps.catalog.api_operations import JSON, Operation
-from ayan.apps.catalog.api_response import document, not_modified, reading, tag
 from ayan.apps.search.selectors import SIZE, Hit, SearchResult, TableHits, find, states
 from ayan.core.query import values
 from ayan.core.query.formats.document import json_values
 from ayan.core.query.problem import BadQuestion, problem
-from ayan.core.query.values import BadValue
+from ayan.core.values.asked_value import BadValue
 from ayan.core.values.label import Label
+from ayan.ui.api.addresses import only, root_of
+from ayan.ui.api.answers import RowAnswer, Url, Whole, WordsAnswer, words
+from ayan.ui.api.json_schema import Schema
+from ayan.ui.api.operations import JSON, Operation
+from ayan.ui.api.parameters import WORDS, named
+from ayan.ui.api.responses import document, not_modified, reading, tag
 from ayan.wiring import city
 
-OPERATION: Final = Operation(
-    path="/api/v1/search",
-    id="search",
-    words=Label("جستجو در همهٔ داده‌ها", "Search in all datasets"),
-    answers={JSON: "Search"},
-    parameters=("q", "_size", "_lang"),
-    needed=("q",),
-    tag="search",
+
+class HitAnswer(TypedDict):
+    """A record that words find."""
+
+    dataset: str
+    key: str
+    url: Url
+    row: RowAnswer
+
+
+class SearchedDatasetAnswer(TypedDict):
+    """A dataset whose name holds the words."""
+
+    slug: str
+    title: WordsAnswer
+    url: Url
+    api: Url
+
+
+class DatasetHitsAnswer(TypedDict):
+    """The rows of one dataset that hold the words: how many, and the first of them."""
+
+    dataset: str
+    title: WordsAnswer
+    total: Whole
+    url: Url
+    api: Url
+    rows: list[HitAnswer]
+
+
+class LooserSearchAnswer(TypedDict):
+    """What leaving a word out would find."""
+
+    without: str
+    q: str
+    total: Whole
+
+
+class SearchAnswer(TypedDict):
+    """Everything that words find."""
+
+    q: str
+    words: Annotated[list[str], Schema("The words as they are compared")]
+    best: Annotated[HitAnswer | None, Schema("The record whose key was asked for, if it is one")]
+    records: list[HitAnswer]
+    datasets: list[SearchedDatasetAnswer]
+    rows: list[DatasetHitsAnswer]
+    total: Whole
+    loosened: Annotated[list[LooserSearchAnswer], Schema("Where nothing was found: what leaving a word out would find")]
+    unanswered: Annotated[list[str], Schema("Datasets that could not be looked through in time")]
+
+
+OPERATIONS: Final = (
+    Operation(
+        path="/api/v1/search",
+        id="search",
+        words=Label("جستجو در همهٔ داده‌ها", "Search in all datasets"),
+        answers={JSON: SearchAnswer},
+        parameters=(WORDS, *named("_size", "_lang")),
+        needed=("q",),
+        tag="search",
+    ),
 )
 
 
@@ -57,50 +114,45 @@ def _size(text: str | None) -> int:
 
 
 def _body(result: SearchResult) -> bytes:
-    return orjson.dumps(
-        {
-            "q": result.query,
-            "words": result.plain,
-            "best": _hit(result.best) if result.best else None,
-            "records": [_hit(hit) for hit in result.records],
-            "datasets": [
-                {
-                    "slug": dataset.slug,
-                    "title": _words(dataset.title),
-                    "url": f"/data/{dataset.slug}",
-                    "api": root_of(dataset),
-                }
-                for dataset in result.datasets
-            ],
-            "rows": [_table(table) for table in result.tables],
-            "total": result.total,
-            "loosened": [
-                {"without": looser.without, "q": looser.query, "total": looser.total} for looser in result.loosened
-            ],
-            "unanswered": result.unanswered,
-        }
-    )
+    body: SearchAnswer = {
+        "q": result.query,
+        "words": list(result.plain),
+        "best": _hit(result.best) if result.best else None,
+        "records": [_hit(hit) for hit in result.records],
+        "datasets": [
+            {
+                "slug": dataset.slug,
+                "title": words(dataset.title),
+                "url": f"/data/{dataset.slug}",
+                "api": root_of(dataset),
+            }
+            for dataset in result.datasets
+        ],
+        "rows": [_table(table) for table in result.tables],
+        "total": result.total,
+        "loosened": [
+            {"without": looser.without, "q": looser.query, "total": looser.total} for looser in result.loosened
+        ],
+        "unanswered": list(result.unanswered),
+    }
+    return orjson.dumps(body)
 
 
-def _hit(hit: Hit) -> dict[str, Any]:
+def _hit(hit: Hit) -> HitAnswer:
     return {
         "dataset": hit.dataset.slug,
         "key": hit.key,
         "url": hit.path,
-        "row": {**json_values(hit.row.values, "gregorian"), "_row": hit.row.address},
+        "row": cast(RowAnswer, {**json_values(hit.row.values, "gregorian"), "_row": hit.row.address}),
     }
 
 
-def _table(table: TableHits) -> dict[str, Any]:
+def _table(table: TableHits) -> DatasetHitsAnswer:
     return {
         "dataset": table.dataset.slug,
-        "title": _words(table.dataset.title),
+        "title": words(table.dataset.title),
         "total": table.total,
         "url": table.path,
         "api": f"{root_of(table.dataset)}/rows?{table.query}",
         "rows": [_hit(hit) for hit in table.hits],
     }
-
-
-def _words(label: Label) -> dict[str, str]:
-    return label.words()

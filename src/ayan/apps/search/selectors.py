@@ -16,9 +16,9 @@ from ayan.core.query.folding import FOLDED, searched
 from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.query.question import Filter, Question
 from ayan.core.query.question_parser import search_words
-from ayan.core.query.values import BadValue
 from ayan.core.schema.definition import CODE_KINDS, Dataset
 from ayan.core.store.objects import StoreError
+from ayan.core.values.asked_value import BadValue
 from ayan.core.values.text import fold, fold_but_half_spaces, publish
 from ayan.wiring.city import City
 

@@ -1,22 +1,32 @@
-"""The page of the one box: the best answer first, then datasets, then rows, and what to do where there is nothing."""
+"""The page of the one box: the best answer first, then datasets, then rows, and where the words stand in each."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.safestring import SafeString
 
+from ayan.apps.catalog.explorer import result_table
 from ayan.apps.catalog.page_cache import published
-from ayan.apps.search import hit_display
-from ayan.apps.search.limits import LONGEST_SEARCH
-from ayan.apps.search.selectors import find
+from ayan.apps.catalog.record import records
+from ayan.apps.catalog.record.records import sentence
+from ayan.apps.search.limits import LONGEST_SEARCH, MOST_PLACES
+from ayan.apps.search.selectors import Hit, SearchResult, TableHits, find
+from ayan.core.query.folding import FOLDED, searched
 from ayan.core.query.problem import BadQuestion
+from ayan.core.schema.definition import CODE_KINDS, Dataset, Field
+from ayan.core.values import locale
 from ayan.core.values.label import Label
-from ayan.core.values.text import publish
-from ayan.ui import language
+from ayan.core.values.locale import Lang
+from ayan.core.values.text import fold_but_half_spaces, publish
+from ayan.ui import language, value_html
 from ayan.ui.component_parts import FormProblem
-from ayan.ui.refusals import refused
+from ayan.ui.responses import refused
 from ayan.wiring import city
 
 WRONG: Final = {
@@ -51,8 +61,8 @@ def search(request: HttpRequest) -> HttpResponse:
         return refused(render(request, "search/search.html", context | {"problems": problems}), bad)
     context |= {
         "result": result,
-        "best": hit_display.best(result, lang),
-        "groups": hit_display.groups(result, lang),
+        "best": best(result, lang),
+        "groups": groups(result, lang),
         "about": f"search:{query}",
         "unanswered": [dataset for dataset in current_city.registry.all() if dataset.slug in result.unanswered],
     }
@@ -61,3 +71,98 @@ def search(request: HttpRequest) -> HttpResponse:
         # Asked again, it may find more, so nobody may keep it.
         response.headers["Cache-Control"] = "no-store"
     return response
+
+
+@dataclass(frozen=True, slots=True)
+class MatchPlace:
+    """A field in which a searched word stands, with its value marked."""
+
+    label: Label
+    value: SafeString
+
+
+@dataclass(frozen=True, slots=True)
+class HitText:
+    """One found row: its record's key, what it is called, what it says, and where the words stand but in its name."""
+
+    dataset: Dataset
+    key: str
+    title: SafeString
+    sentence: SafeString
+    match_places: tuple[MatchPlace, ...]
+    period: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HitGroup:
+    """The rows found in one dataset: how many, the first of them, and the question that asks for all."""
+
+    dataset: Dataset
+    total: int
+    query: str
+    hits: tuple[HitText, ...]
+
+
+class Marker:
+    """Finds the searched words in a text; whole written words are marked, for half a Persian word cannot be cut out."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._finders = [re.compile(searched(word, FOLDED)).search for word in words]
+
+    def matched_words(self, text: str) -> frozenset[int]:
+        """Which of the words a text holds, by their places."""
+        folded = fold_but_half_spaces(publish(text))
+        return frozenset(position for position, index in enumerate(self._finders) if index(folded))
+
+    def __call__(self, text: str) -> bool:
+        """Whether a text holds any of the words."""
+        return bool(self.matched_words(text))
+
+
+def best(result: SearchResult, lang: Lang) -> list[HitText]:
+    """The records whose key was searched for, each period told apart where there are several."""
+    several = len(result.records) > 1
+    return [_hit_text(hit, Marker(()), lang, hit.row.period if several else "") for hit in result.records]
+
+
+def groups(result: SearchResult, lang: Lang) -> list[HitGroup]:
+    """The rows by dataset, but for a record that stands above them already."""
+    marker = Marker(result.words)
+    shown_paths = {hit.path for hit in result.records}
+    return [
+        _group(table, marker, lang)
+        for table in result.tables
+        if table.total > 1 or table.hits[0].path not in shown_paths
+    ]
+
+
+def _group(table: TableHits, marker: Marker, lang: Lang) -> HitGroup:
+    return HitGroup(table.dataset, table.total, table.query, tuple(_hit_text(hit, marker, lang) for hit in table.hits))
+
+
+def _hit_text(hit: Hit, marker: Marker, lang: Lang, period: str = "") -> HitText:
+    dataset, values = hit.dataset, hit.row.values
+    head = result_table.title_field(dataset)
+    title = records.title(dataset, hit.row, lang)
+    places = tuple(_places(hit, head, title, marker, lang))
+    said = sentence(dataset, values, lang, locale.of(lang).calendar)
+    return HitText(dataset, hit.key, value_html.words(title, marker), said, places, period)
+
+
+def _places(hit: Hit, head: Field | None, title: str, marker: Marker, lang: Lang) -> Iterator[MatchPlace]:
+    """The fields that hold a word which neither the name nor a field before them holds."""
+    seen, shown_count = set(marker.matched_words(title)), 0
+    for field in hit.dataset.published:
+        value = hit.row.values.get(field.name)
+        if value is None or field == head or field.kind in ("geometry", "boolean") or shown_count == MOST_PLACES:
+            continue
+        text = value_html.value_plain(field, value, lang, "rial")
+        new = marker.matched_words(text) - seen
+        if new:
+            seen |= new
+            shown_count += 1
+            yield MatchPlace(field.label, _marked(field, text, marker))
+
+
+def _marked(field: Field, text: str, marker: Marker) -> SafeString:
+    return value_html.code(text) if field.kind in CODE_KINDS else value_html.words(text, marker)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
@@ -17,35 +15,15 @@ from ayan.apps.accounts.verbs import Role
 from ayan.apps.desk.refusals import DeskRefused
 from ayan.apps.desk.unit_ownership import CITY as CITY_UNIT
 from ayan.apps.desk.unit_ownership import unit_of
-from ayan.apps.sources import database_pull, tokens
-from ayan.apps.sources.labels import EVERY, KINDS, PERIODS, VERBS
+from ayan.apps.sources.labels import EVERY, PERIODS, VERBS
 from ayan.apps.sources.limits import LONGEST_DAYS
 from ayan.apps.sources.models import Source, SourceToken
-from ayan.apps.sources.source_secrets import NAMED
-from ayan.core.intake.http_fetch import FetchOutcome, check_address
+from ayan.apps.sources.source_type import CODE, SourceForm
+from ayan.apps.sources.source_types import source_type, source_types, upload
 from ayan.core.values.label import Label
 from ayan.wiring import city
 
-_SLUG: Final = re.compile(r"[a-z][a-z0-9-]{1,39}")
 _CITY: Final = Subject("city")
-
-
-@dataclass(frozen=True, slots=True)
-class SourceForm:
-    """What a form says of a new source."""
-
-    name: str
-    slug: str
-    kind: str
-    unit: str
-    datasets: Sequence[str]
-    where: str = ""
-    query: str = ""
-    secret: str = ""
-    plain: bool = False
-    period: str = "given"
-    every: int = 0
-    sends: bool = True
 
 
 def about(source: Source) -> Subject:
@@ -77,7 +55,7 @@ def add(actor: User, wanted: SourceForm) -> Source:
             query=wanted.query,
             secret=wanted.secret.strip(),
             plain=wanted.plain,
-            period="given" if wanted.kind == "upload" else wanted.period,
+            period="given" if source_type(wanted.kind).sent else wanted.period,
             every=wanted.every,
             created_by=actor,
             created_at=now,
@@ -117,7 +95,7 @@ def make_token(
 ) -> tuple[SourceToken, str]:
     """A new token and its text, which is shown once and kept nowhere."""
     require(actor, "source.manage", about(source))
-    if source.kind != "upload":
+    if not source_type(source.kind).sent:
         raise DeskRefused("این منبع با توکن نمی‌فرستد.", "This source does not send by token.")
     if not name.strip():
         raise DeskRefused("بنویسید این توکن برای چیست.", "Write what this token is for.", "token_name")
@@ -131,7 +109,7 @@ def make_token(
         raise DeskRefused("شمار روزها از ۱ تا {most} باشد.", "The number of days is from 1 to {most}.", "days").format(
             most=LONGEST_DAYS
         )
-    text, digest, hint = tokens.fresh()
+    text, digest, hint = upload.fresh()
     now = city.current().clock.now()
     with transaction.atomic():
         token = SourceToken.objects.create(
@@ -167,7 +145,7 @@ def _check(wanted: SourceForm) -> None:
     known = {dataset.slug for dataset in city.current().registry.all()}
     if not wanted.name.strip():
         raise DeskRefused("نام منبع را بنویسید.", "Write the name of the source.", "name")
-    if not _SLUG.fullmatch(wanted.slug):
+    if not CODE.fullmatch(wanted.slug):
         raise DeskRefused(
             "شناسه را با حرف لاتین کوچک، رقم و خط تیره بنویسید، تا ۴۰ نویسه.",
             "Write the code in small Latin letters, digits and hyphens, 40 at most.",
@@ -178,7 +156,7 @@ def _check(wanted: SourceForm) -> None:
         or User.objects.filter(username=f"source.{wanted.slug}").exists()
     ):
         raise DeskRefused("این شناسه را منبع دیگری دارد.", "Another source has this code.", "slug")
-    if wanted.kind not in KINDS:
+    if (described := source_types().get(wanted.kind)) is None:
         raise DeskRefused("گونهٔ منبع را برگزینید.", "Choose the kind of the source.", "kind")
     if not wanted.datasets or set(wanted.datasets) - known:
         raise DeskRefused("داده را برگزینید.", "Choose the dataset.", "datasets")
@@ -190,7 +168,7 @@ def _check(wanted: SourceForm) -> None:
                 "The calendar gives this dataset to the unit {owner}: {slug}",
                 "unit",
             ).format(owner=owner, slug=slug)
-    if wanted.kind == "upload":
+    if described.sent:
         return
     if len(set(wanted.datasets)) != 1:
         raise DeskRefused("این گونه منبع تنها یک داده می‌فرستد.", "A source of this kind sends one dataset.", "datasets")
@@ -198,63 +176,7 @@ def _check(wanted: SourceForm) -> None:
         raise DeskRefused("بگویید دوره از کجا دانسته می‌شود.", "Say where the period is known from.", "period")
     if wanted.every not in EVERY:
         raise DeskRefused("بگویید هر چند وقت یک بار.", "Say how often.", "every")
-    _CHECKS[wanted.kind](wanted)
-
-
-def _check_folder(wanted: SourceForm) -> None:
-    if not _SLUG.fullmatch(wanted.where.strip()):
-        raise DeskRefused(
-            "نام زیرپوشه را با حرف لاتین کوچک، رقم و خط تیره بنویسید.",
-            "Write the name of the sub-folder in small Latin letters, digits and hyphens.",
-            "where",
-        )
-    if Source.objects.filter(kind="folder", where=wanted.where.strip()).exists():
-        raise DeskRefused("این پوشه از آن منبع دیگری است.", "This folder is another source's.", "where")
-
-
-def _check_database(wanted: SourceForm) -> None:
-    _check_secret(wanted.where, "where")
-    if wanted.query not in database_pull.queries():
-        raise DeskRefused(
-            "پرس‌وجو را برگزینید. گرداننده آن را در پوشهٔ queries شهر می‌گذارد.",
-            "Choose the query. The operator puts it into the city's folder queries/.",
-            "query",
-        )
-    _not_by_name(wanted)
-
-
-def _check_url(wanted: SourceForm) -> None:
-    try:
-        check_address(wanted.where.strip(), plain=wanted.plain)
-    except FetchOutcome:
-        raise DeskRefused(
-            "نشانی را کامل و با https بنویسید، بی نام کاربر و گذرواژه. http تنها با رضایت آشکار پذیرفته می‌شود.",
-            "Write the whole address with https, without user name and password. http only where it is ticked.",
-            "where",
-        ) from None
-    if wanted.secret.strip():
-        _check_secret(wanted.secret, "secret")
-
-
-def _check_secret(name: str, field: str) -> None:
-    if not NAMED.fullmatch(name.strip()):
-        raise DeskRefused(
-            "نام متغیر محیطی با AYAN_SOURCE_ آغاز می‌شود و تنها حرف بزرگ لاتین، رقم و _ دارد.",
-            "The environment variable begins with AYAN_SOURCE_ and has capital Latin letters, digits and _ only.",
-            field,
-        )
-
-
-def _not_by_name(wanted: SourceForm) -> None:
-    if wanted.period == "name":
-        raise DeskRefused("اینجا نام پرونده‌ای نیست. دوره را جور دیگری بگویید.", "There is no file name here.", "period")
-
-
-_CHECKS: Final[Mapping[str, Callable[[SourceForm], None]]] = {
-    "folder": _check_folder,
-    "database": _check_database,
-    "url": _check_url,
-}
+    described.check(wanted)
 
 
 def label_of(slug: str) -> Label:

@@ -21,18 +21,18 @@ from ayan.apps.accounts.policy import Denied, Subject
 from ayan.apps.accounts.staff_middleware import unguarded
 from ayan.apps.desk import folders, uploads
 from ayan.apps.desk.uploads import ReceivedFile
-from ayan.apps.sources import refusals, tokens
-from ayan.apps.sources.arrival_status import arrival_report
-from ayan.apps.sources.arrivals import IncomingFile, arrive
+from ayan.apps.sources import refusals
+from ayan.apps.sources.arrivals import IncomingFile, arrival_report, arrive
 from ayan.apps.sources.limits import MOST_QUESTIONS, MOST_UPLOADS, MOST_WRONG
 from ayan.apps.sources.models import Arrival, SourceToken
 from ayan.apps.sources.refusals import SendingRefused
+from ayan.apps.sources.source_types import upload
 from ayan.core.intake.http_fetch import unfinished
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.issue import CannotRead
 from ayan.core.system.files import PRIVATE_FOLDER, creating, make_folder
 from ayan.ui import language
-from ayan.ui.refusals import refused
+from ayan.ui.responses import refused
 from ayan.wiring import city
 
 _BEARER: Final = re.compile(r"Bearer +([!-~]{1,200}) *", re.IGNORECASE)
@@ -111,7 +111,7 @@ def _answer(request: HttpRequest, which: int) -> HttpResponse:
 def _token(request: HttpRequest, verb: str, most: int) -> SourceToken:
     """The token that is shown, if it is for this; counted, and refused beyond what one may ask."""
     shown = _BEARER.fullmatch(request.headers.get("Authorization", ""))
-    token = tokens.token_for(shown[1]) if shown else None
+    token = upload.token_for(shown[1]) if shown else None
     if token is None:
         # Nobody guesses 256 bits; this only keeps the noise down. So a right token passes whatever its neighbours do.
         counted = login_attempts.take(login_attempts.of_address(request, "source-token", MOST_WRONG))

@@ -1,20 +1,37 @@
-"""Django's entry for sources: their tables, their entry of the menu, and their ear at the desk."""
+"""What sources bring: their pages, the door for systems, their entry of the desk, and what they hear from it."""
 
-from django.apps import AppConfig
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from ayan.core.values.label import Label
+from ayan.ui.contract import AppContract, DeskEntry, DeskPart, Listener, RegularTask, Urls
 
 
-class SourcesConfig(AppConfig):
+class SourcesConfig(AppContract):
     name = "ayan.apps.sources"
     label = "sources"
     verbose_name = "منبع‌ها"
+    desk_menu = (DeskEntry(page="sources", label=Label("منبع‌ها", "Sources"), verb="source.manage", order=75),)
 
-    def ready(self) -> None:
-        from ayan.apps.accounts import desk_layout
-        from ayan.apps.desk import signals
+    def desk_parts(self) -> Iterator[DeskPart]:
+        from ayan.apps.sources.views import waiting_part
+
+        yield DeskPart(draw=waiting_part, order=15)
+
+    def urls(self) -> Urls:
+        from ayan.apps.sources import urls
+
+        return Urls(desk=tuple(urls.pages), bare=tuple(urls.doors))
+
+    def regular_tasks(self) -> Iterator[RegularTask]:
+        from ayan.apps.sources import tasks
+
+        yield RegularTask(tasks.run_due_sources, timedelta(minutes=1))
+
+    def listeners(self) -> Iterator[Listener]:
+        from ayan.apps.desk.signals import SUBMISSION_WORKED
         from ayan.apps.sources.tasks import heard
-        from ayan.apps.sources.views.waiting_part import waiting_part
-        from ayan.core.values.label import Label
 
-        signals.connect(heard)
-        desk_layout.add_menu("sources", Label("منبع‌ها", "Sources"), "source.manage", order=75)
-        desk_layout.add_part(waiting_part, order=15)
+        yield Listener(SUBMISSION_WORKED, heard)

@@ -1,30 +1,71 @@
-"""A file that came by itself becomes an ordinary submission of the desk, once, in the name of its source."""
+"""A file that came by itself becomes a submission of the desk, once, in the name of its source; where it stands now."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
 from ayan.apps.accounts import audit
 from ayan.apps.accounts.policy import Subject
 from ayan.apps.desk import actions
+from ayan.apps.desk.inputs import issues_of
 from ayan.apps.desk.models import OPEN, Submission, SubmissionState
 from ayan.apps.desk.publication import release_of
 from ayan.apps.desk.refusals import DeskRefused, PeriodTaken
 from ayan.apps.desk.uploads import ReceivedFile
-from ayan.apps.sources.models import Arrival, Source, SourceToken
+from ayan.apps.sources.labels import OUTCOMES
+from ayan.apps.sources.models import WAITING, Arrival, Source, SourceToken
 from ayan.apps.sources.refusals import InProgress, KeyReused, PeriodInHand
-from ayan.core.release.examination import resolve_period
+from ayan.core.intake.http_fetch import FetchOutcome
+from ayan.core.publish.examination import resolve_period
 from ayan.core.schema.definition import Dataset
+from ayan.core.values import locale
+from ayan.core.values.clock import today
+from ayan.core.values.digits import to_latin
+from ayan.core.values.label import Label
+from ayan.core.values.period import NotAPeriod, Period, parse
 from ayan.wiring import city
 
 ABANDONED: Final = timedelta(minutes=15)
 """After so long a request that began and left no submission was cut short, and may be made again."""
+
+
+STATES: Final = {
+    SubmissionState.PUBLISHED: ("published", Label("منتشر شد.", "It was published.")),
+    SubmissionState.REFUSED: ("refused", Label("تأییدکننده آن را رد کرد.", "The approver refused it.")),
+    SubmissionState.SET_ASIDE: ("set-aside", Label("کنار گذاشته شد.", "It was set aside.")),
+    SubmissionState.TAKEN_BACK: (
+        "taken-back",
+        Label("پس از انتشار پس گرفته شد.", "It was taken back after publication."),
+    ),
+    SubmissionState.RETURNED: (
+        "waiting",
+        Label("برای اصلاح برگشت؛ در دست کارشناس است.", "It was returned; a clerk has it."),
+    ),
+    SubmissionState.SENT: ("sent", OUTCOMES["sent"]),
+    SubmissionState.APPROVED: (
+        "approved",
+        Label("تأیید شد و در حال انتشار است.", "It is approved and being published."),
+    ),
+}
+"""What the desk has decided since; it goes before what was written down when the file came to rest."""
+
+_YEAR: Final = r"(?<![0-9])(1[234][0-9]{2}|20[0-9]{2})"
+_WRITTEN: Final[Mapping[str, re.Pattern[str]]] = {
+    "year": re.compile(_YEAR + r"(?![0-9])"),
+    "quarter": re.compile(_YEAR + r"[-_. ]?[Qq]([1-4])(?![0-9])"),
+    "month": re.compile(_YEAR + r"[-_. ]?(0[1-9]|1[0-2])(?![0-9])"),
+    "day": re.compile(_YEAR + r"[-_. ]?(0[1-9]|1[0-2])[-_. ]?([0-3][0-9])(?![0-9])"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,3 +218,89 @@ def _unfinished(source: Source, arrival: Arrival) -> UUID | None:
     )
     submission = rows.first()
     return submission.pk if submission is not None and submission.by_machine else None
+
+
+# --- its period -------------------------------------------------------------------------------------------------------
+
+
+def period_of(source: Source, dataset: Dataset, name: str = "") -> str | None:
+    """The period of a file, as its source says; None for a dataset without. Raises FetchOutcome (period-unclear)."""
+    if dataset.period == "none":
+        return None
+    if source.period == "name":
+        return str(_named(dataset, name))
+    now = Period.of(today(city.current().clock), dataset.period)
+    return str(now if source.period == "current" else Period.of(now.start - timedelta(days=1), dataset.period))
+
+
+def _named(dataset: Dataset, name: str) -> Period:
+    """The one period that a name tells; Ended where it tells none, or two."""
+    periods = set()
+    for parts in _WRITTEN[dataset.period].findall(to_latin(name)):
+        written = parts if isinstance(parts, tuple) else (parts,)
+        year, rest = written[0], written[1:]
+        joined = f"{year}-Q{rest[0]}" if dataset.period == "quarter" else "-".join((year, *rest))
+        try:
+            periods.add(parse(joined))
+        except NotAPeriod:
+            continue
+    if len(periods) != 1:
+        raise FetchOutcome("period-unclear", name)
+    return periods.pop()
+
+
+# --- where it stands --------------------------------------------------------------------------------------------------
+
+
+def state_of(arrival: Arrival, submission: Submission | None) -> tuple[str, Label]:
+    """In a word, and in both languages."""
+    if arrival.code in ("replaced", "unchanged"):
+        return arrival.code, OUTCOMES[arrival.code]
+    if submission is not None and submission.state in STATES:
+        return STATES[SubmissionState(submission.state)]
+    if arrival.code in WAITING:
+        return "waiting", OUTCOMES[arrival.code]
+    if arrival.settled_at is None:
+        return "checking", OUTCOMES[""]
+    return "waiting", OUTCOMES["over"]
+
+
+def arrival_report(arrival: Arrival) -> dict[str, Any]:
+    """What the sender is told: where it stands, why, and what was found, by cause; never what stands in a cell."""
+    submission = Submission.objects.filter(pk=arrival.submission).first() if arrival.submission else None
+    state, words = state_of(arrival, submission)
+    more = arrival.details or {}
+    reason = {lang: f"{words.of(lang)} {more[lang]}" if lang in more else words.of(lang) for lang in locale.BUILT_IN}
+    if state in ("published", "unchanged", "refused", "set-aside", "taken-back"):
+        reason = {"fa": words.fa, "en": words.en}
+    return {
+        "id": arrival.pk,
+        "dataset": arrival.dataset,
+        "period": arrival.period,
+        "name": arrival.name,
+        "bytes": arrival.size,
+        "received_at": arrival.at.isoformat(),
+        "state": state,
+        "reason": arrival.code if state == "waiting" else None,
+        "detail_fa": reason["fa"],
+        "detail_en": reason["en"],
+        "issues": _issues(submission) if submission is not None and state == "waiting" else [],
+        "release": submission.release or None if submission is not None else None,
+        "status": settings.ORIGIN + reverse("source_arrival", args=(arrival.pk,)),
+        "desk": settings.ORIGIN + reverse("fa:desk_overview", args=(arrival.submission,)),
+    }
+
+
+def _issues(submission: Submission) -> list[dict[str, Any]]:
+    issues = issues_of(submission)
+    return [
+        {
+            "code": cause.code,
+            "severity": cause.severity,
+            "field": cause.field,
+            "places": cause.cells,
+            "title_fa": cause.title.fa,
+            "title_en": cause.title.en,
+        }
+        for cause in (issues.causes if issues else ())
+    ]

@@ -1,4 +1,4 @@
-"""What is said of sources: their kinds, what became of a file, and why a file or a run was refused; with what to do."""
+"""What is said of sources: how often each is due, what became of a file, and why it was refused; with what to do."""
 
 from __future__ import annotations
 
@@ -7,12 +7,6 @@ from typing import Final
 
 from ayan.core.values.label import Label
 
-KINDS: Final[Mapping[str, Label]] = {
-    "upload": Label("فرستادن با توکن", "Upload by token"),
-    "folder": Label("پوشهٔ زیر نظر", "Watched folder"),
-    "database": Label("برداشتن از پایگاه داده", "Pull from a database"),
-    "url": Label("برداشتن از نشانی وب", "Pull from an address"),
-}
 PERIODS: Final[Mapping[str, Label]] = {
     "given": Label("فرستنده می‌گوید", "the sender says it"),
     "name": Label("از نام پرونده", "from the name of the file"),

@@ -1,32 +1,315 @@
-"""What the worker does for sources: looks at those that are due, and carries on what was computed."""
+"""What the worker does for sources: looks at those that are due, and carries what came as far as it may go."""
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import Final
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
 
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.urls import reverse
 from django_tasks import task
 
-from ayan.apps.sources import auto_processing, scheduled_runs
-from ayan.apps.sources.models import Arrival
+from ayan.apps.accounts import messages, policy
+from ayan.apps.accounts.models import Duty, User
+from ayan.apps.accounts.policy import Denied
+from ayan.apps.desk import actions, advance_approvals, uploads
+from ayan.apps.desk.access import dataset_of, subject
+from ayan.apps.desk.inputs import Inputs, inputs_of
+from ayan.apps.desk.models import EDITABLE, Submission, SubmissionState, TaskState
+from ayan.apps.desk.refusals import DeskRefused
+from ayan.apps.sources.labels import FAILED, OUTCOMES
+from ayan.apps.sources.models import WAITING, Arrival, Source, SourceRun
+from ayan.apps.sources.source_types import source_type, source_types
+from ayan.core.intake.http_fetch import FetchOutcome
+from ayan.core.publish.approval import ReleaseRefused
+from ayan.core.schema.issue import CannotRead
+from ayan.core.values.label import Label, label_of
+from ayan.wiring import city
+
+WEEK: Final = 7
+
+
+def carry(key: UUID | str) -> None:
+    """Do the next thing for a submission that came by itself; nothing where people have it, or its turn has not come.
+
+    May be done any number of times.
+    """
+    arrival = Arrival.objects.filter(submission=key).exclude(code="replaced").select_related("source__account").first()
+    submission = Submission.objects.filter(pk=key).first()
+    if arrival is None or submission is None or submission.busy:
+        return
+    if arrival.settled_at is None:
+        _step(arrival, submission)
+
+
+def _step(arrival: Arrival, submission: Submission) -> None:
+    if submission.state == SubmissionState.SENT and submission.by_machine:
+        # Cut short just after it was sent.
+        _go_on(arrival, submission)
+        return
+    if submission.state != SubmissionState.DRAFT or not submission.by_machine:
+        _settle(arrival, "over")
+        return
+    if submission.work == TaskState.FAILED:
+        trouble = submission.trouble or {}
+        _settle(arrival, "unreadable" if "fa" in trouble else "trouble", label_of(trouble) if "fa" in trouble else None)
+        return
+    held = inputs_of(submission.steps.all())
+    try:
+        if held.choice is None:
+            _columns(arrival, submission, held)
+        else:
+            _judge(arrival, submission)
+    except (DeskRefused, ReleaseRefused):
+        # A person was quicker; what they did will call this again.
+        return
+    except Denied:
+        _settle(arrival, "ready")
+
+
+def _columns(arrival: Arrival, submission: Submission, held: Inputs) -> None:
+    """Read the columns as a person said for this header; a header that nobody has confirmed waits for one."""
+    try:
+        offered = held.folder.columns(dataset_of(submission), sheet=held.sheet, header_row=held.header_row)
+    except CannotRead as refusal:
+        _settle(arrival, "unreadable", refusal.label)
+        return
+    except LookupError:
+        _settle(arrival, "trouble")
+        return
+    known = actions.remembered(submission, offered.fingerprint)
+    if known is None:
+        _settle(arrival, "new-header")
+        return
+    actions.set_columns(arrival.source.account, submission.pk, known, offered.fingerprint, submission.revision)
+
+
+def _judge(arrival: Arrival, submission: Submission) -> None:
+    """Send on what has no error and is no surprise; leave the rest to a clerk."""
+    counts, difference = submission.counts or {}, submission.difference or {}
+    if counts.get("held"):
+        _settle(arrival, "held")
+    elif counts.get("errors") or not submission.digest:
+        _settle(arrival, "errors")
+    elif not difference["changed"] and not difference["added"] and not difference["removed"]:
+        actions.set_aside(arrival.source.account, submission.pk, submission.revision)
+        current = city.current().release_store.current(submission.dataset).get(submission.period)
+        _settle(arrival, "unchanged", release=current.ref if current else None)
+    elif difference["needs_note"]:
+        _settle(arrival, "large-change")
+    elif difference.get("blocking"):
+        _settle(arrival, "unbalanced")
+    elif not _may_send(arrival):
+        _settle(arrival, "ready")
+    else:
+        actions.send(arrival.source.account, submission.pk, submission.digest, "", submission.revision)
+        _go_on(arrival, submission)
+
+
+def _go_on(arrival: Arrival, submission: Submission) -> None:
+    """Put to it the yeses that were given in advance; where they do not hold for it, it waits for the approvers."""
+    reason = advance_approvals.use(submission.pk)
+    _settle(arrival, "sent" if reason else "approved", reason)
+
+
+def _may_send(arrival: Arrival) -> bool:
+    """Whether it was sent with leave to go on, and that leave was not taken back since."""
+    token = arrival.token
+    now = city.current().clock.now()
+    return arrival.sends and arrival.source.active and (token is None or token.holds(now))
+
+
+def _settle(arrival: Arrival, code: str, words: Label | None = None, **facts: Any) -> None:
+    """Write down how far it came; once, however many find it so."""
+    now = city.current().clock.now()
+    report = {**facts, **(words.words() if words else {})}
+    with transaction.atomic():
+        first = Arrival.objects.filter(pk=arrival.pk, settled_at=None).update(
+            code=code, details=report or None, settled_at=now
+        )
+    if first:
+        arrival.refresh_from_db()
+        source_type(arrival.source.kind).put_away(arrival)
+        tell(arrival)
+
+
+def carry_all() -> None:
+    """Carry whatever was left lying, as when the machine went down in between; and remind of what still waits."""
+    now = city.current().clock.now()
+    for key in Arrival.objects.filter(settled_at=None).values_list("submission", flat=True):
+        if key is None:
+            continue
+        try:
+            carry(key)
+        except Exception:
+            # One that cannot be carried keeps no other one waiting.
+            log.exception("a file that came by itself could not be carried on")
+    # A request that was cut short left nothing but its name.
+    Arrival.objects.filter(submission=None, at__lt=now - timedelta(days=1)).delete()
+    remind()
+
+
+# --- telling clerks ---------------------------------------------------------------------------------------------------
+
+
+def tell(arrival: Arrival) -> None:
+    """Send the reminder that is due of one arrival, if any; each once, however often it is asked for."""
+    if arrival.code not in WAITING or arrival.settled_at is None or arrival.submission is None:
+        return
+    submission = Submission.objects.filter(pk=arrival.submission, state__in=EDITABLE).first()
+    if submission is None:
+        return
+    days = (city.current().clock.now() - arrival.settled_at).days
+    # One reminder for each file and week: «waits-0» at once.
+    stage = f"waits-{days // WEEK}"
+    for to in _people(submission):
+        messages.send_reminder(
+            messages.DueNotice(
+                f"arrival/{arrival.pk}", stage, to, _title(submission).fa, _reminder_text(arrival, submission)
+            )
+        )
+
+
+def remind() -> None:
+    """Send whatever reminders are due of files that wait for a clerk."""
+    waiting = Submission.objects.filter(state__in=EDITABLE).values("pk")
+    for arrival in Arrival.objects.filter(code__in=WAITING, submission__in=waiting):
+        tell(arrival)
+
+
+def _people(submission: Submission) -> list[User]:
+    """Who sees to the dataset; where nobody is named, every clerk who could."""
+    able = policy.holders("submission.edit", subject(submission))
+    duty = Duty.objects.select_related("owner", "deputy").filter(dataset=submission.dataset).first()
+    named = [who for who in (duty.owner, duty.deputy) if who is not None and who in able] if duty else []
+    return named or able
+
+
+def _title(submission: Submission) -> Label:
+    try:
+        return city.current().registry.get(submission.dataset).title
+    except KeyError:
+        return Label(submission.dataset, submission.dataset)
+
+
+def _reminder_text(arrival: Arrival, submission: Submission) -> str:
+    """What the reminder says: the dataset and what to do; nothing of the file's contents."""
+    page = settings.ORIGIN + reverse("fa:desk_overview", args=(submission.pk,))
+    return f"پروندهٔ خودکار «{_title(submission).fa}» منتظر شماست. {OUTCOMES[arrival.code].fa} {page}"
+
+
+KEPT_RUNS: Final = 60
+RETRY: Final = timedelta(minutes=15)
+"""After a run that failed, a source that is looked at seldom is tried again so soon."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """One source that was looked at, and how that ended, in the words of `words.RUNS`."""
+
+    source: Source
+    codes: tuple[str, ...]
+
+
+def run_due(only: str = "") -> list[RunReport]:
+    """Look at every source that is due, or at one by name whether it is due or not; then carry on what came before."""
+    now = city.current().clock.now()
+    rows = Source.objects.filter(active=True).exclude(
+        kind__in=[each.name for each in source_types().values() if each.sent]
+    )
+    rows = rows.filter(slug=only) if only else rows.filter(Q(next_at=None) | Q(next_at__lte=now))
+    reports = [_run(source.pk) for source in rows.order_by("next_at", "pk")]
+    carry_all()
+    return [report for report in reports if report is not None]
+
+
+def _run(key: int) -> RunReport | None:
+    source = _claimed(key)
+    if source is None:
+        return None
+    try:
+        ended = _run_source(source)
+    except FetchOutcome as end:
+        ended = [end]
+    except Denied:
+        ended = [FetchOutcome("denied")]
+    except Exception:
+        log.exception("looking at the source %s met with a fault", source.slug)
+        ended = [FetchOutcome("trouble")]
+    _finish(source, ended)
+    return RunReport(source, tuple(outcome.code for outcome in ended))
+
+
+def _claimed(key: int) -> Source | None:
+    """The source for this process alone, for as long as a look may take; None where another has it."""
+    now = city.current().clock.now()
+    free = Source.objects.filter(Q(claimed_until=None) | Q(claimed_until__lt=now), pk=key, active=True)
+    if not free.update(claimed_until=now + timedelta(seconds=settings.PULL_SECONDS + 600)):
+        return None
+    return Source.objects.select_related("account", "created_by").get(pk=key)
+
+
+def _run_source(source: Source) -> list[FetchOutcome]:
+    try:
+        dataset = city.current().registry.get(source.dataset)
+    except KeyError:
+        raise FetchOutcome("denied") from None
+    return source_type(source.kind).fetch(source, dataset)
+
+
+def _finish(source: Source, ended: list[FetchOutcome]) -> None:
+    """Write down how it ended, and when to look again."""
+    now = city.current().clock.now()
+    for outcome in ended or [FetchOutcome("nothing")]:
+        if outcome.code in FAILED:
+            log.warning("the source %s: %s", source.slug, outcome.code)
+        # A folder is looked at every minute; that all is as it was is no news.
+        if outcome.code != "nothing" and (outcome.code in _MOVED or outcome.code != source.last_code):
+            SourceRun.objects.create(source=source, at=now, code=outcome.code, details=_about(outcome))
+    code = next((outcome.code for outcome in ended if outcome.code in FAILED), ended[-1].code if ended else "nothing")
+    Source.objects.filter(pk=source.pk).update(
+        claimed_until=None, last_at=now, last_code=code, state=source.state, next_at=_next(source, code, now)
+    )
+    kept = source.runs.order_by("-at", "-pk").values_list("pk", flat=True)[:KEPT_RUNS]
+    source.runs.exclude(pk__in=list(kept)).delete()
+
+
+def _next(source: Source, code: str, now: datetime) -> datetime:
+    rest = timedelta(minutes=max(1, source.every))
+    return now + (min(rest, RETRY) if code in FAILED or code == "taken" else rest)
+
+
+def _about(outcome: FetchOutcome) -> dict[str, str] | None:
+    """The name of the file that a run is about; of anything else nothing but the code is kept."""
+    return {"file": uploads.safe_name(outcome.about)} if outcome.about and outcome.code in _OF_FILES else None
+
+
+_OF_FILES: Final = frozenset(
+    {"arrived", "duplicate", "taken", "file-odd", "folder-locked", "too-large", "period-unclear", "empty"}
+)
+_MOVED: Final = _OF_FILES - {"taken", "folder-locked", "empty"}
 
 
 @task()
 def carry_on(key: str) -> None:
     """Do the next thing for a submission that came by itself."""
-    auto_processing.carry(key)
+    carry(key)
 
 
 @task()
 def run_due_sources() -> None:
     """Look at every source that is due: the same as `ayan sources`."""
-    scheduled_runs.run_due()
+    run_due()
 
 
 def heard(key: str) -> None:
     """A submission has come to rest: if it came by itself, it is carried on."""
     if Arrival.objects.filter(submission=key, settled_at=None).exists():
         carry_on.enqueue(key)
-
-
-REGULAR: Final = ((run_due_sources, timedelta(minutes=1)),)

@@ -2,16 +2,15 @@
 
 from django.urls import path
 
-from ayan.apps.sources import api
-from ayan.apps.sources.views import source_admin
+from ayan.apps.sources import api, views
 
 pages = [
-    path("desk/sources/", source_admin.sources, name="sources"),
-    path("desk/sources/new", source_admin.new, name="source_new"),
-    path("desk/sources/<slug:slug>", source_admin.source, name="source"),
-    path("desk/sources/<slug:slug>/token", source_admin.token, name="source_token"),
-    path("desk/sources/<slug:slug>/token/<int:key>/revoke", source_admin.revoke, name="source_revoke"),
-    path("desk/sources/<slug:slug>/act/<slug:name>", source_admin.act, name="source_act"),
+    path("desk/sources/", views.sources, name="sources"),
+    path("desk/sources/new", views.new, name="source_new"),
+    path("desk/sources/<slug:slug>", views.source, name="source"),
+    path("desk/sources/<slug:slug>/token", views.token, name="source_token"),
+    path("desk/sources/<slug:slug>/token/<int:key>/revoke", views.revoke, name="source_revoke"),
+    path("desk/sources/<slug:slug>/act/<slug:name>", views.act, name="source_act"),
 ]
 
 doors = [

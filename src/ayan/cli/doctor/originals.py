@@ -8,11 +8,10 @@ from typing import Final
 
 from ayan.cli.doctor.report import DoctorFinding
 from ayan.cli.limits import LONGEST_OVERDUE
+from ayan.core.custody.original_encryption import BadOriginalKey, is_locked
+from ayan.core.custody.retention import OriginalKept
 from ayan.core.ledger.refusal import LedgerError
-from ayan.core.release import retention
-from ayan.core.release.original_encryption import BadOriginalKey, is_locked
-from ayan.core.release.retention import OriginalKept
-from ayan.core.release.statement import BadStatement
+from ayan.core.transparency.statement import BadStatement
 from ayan.core.values.clock import today
 from ayan.core.values.label import Label, joined
 from ayan.wiring import originals
@@ -25,7 +24,7 @@ def examine_originals(home: City, deep: bool) -> Iterator[DoctorFinding]:
     """The lock and the time of the private files; with ``deep`` every deletion by name."""
     yield from _lock(home)
     try:
-        kept_originals = retention.original_fates(home.publish_context, home.deletions, home.rule_of)
+        kept_originals = home.original_retention.fates()
     except (LedgerError, BadStatement, OSError):
         # The log and the store have findings of their own.
         return
@@ -35,9 +34,9 @@ def examine_originals(home: City, deep: bool) -> Iterator[DoctorFinding]:
 
 
 def _lock(home: City) -> Iterator[DoctorFinding]:
-    context = home.publish_context
+    private_store = home.private_store
     open_ones = 0
-    for path in (*context.kept_originals(), *context.kept_letters(), *context.under_way()):
+    for path in (*private_store.kept_originals(), *private_store.kept_letters(), *private_store.under_way()):
         # Work under way may take a file from under us.
         with suppress(FileNotFoundError):
             open_ones += not is_locked(path)
@@ -138,7 +137,7 @@ def _standing(home: City, kept_originals: list[OriginalKept]) -> Iterator[Doctor
                 "Originals of {count} releases are missing without a deletion in the log: {refs}",
             ).format(count=len(lost), refs=_named(lost)),
         )
-    loose = len(retention.loose(home.publish_context))
+    loose = len(home.original_retention.loose())
     if loose:
         yield DoctorFinding(
             "warning",

@@ -10,13 +10,12 @@ import duckdb
 
 from ayan.cli.doctor.report import DoctorFinding
 from ayan.core.harvest.cities import OtherCity
+from ayan.core.index.limits import LEAST_ROWS
+from ayan.core.index.segment import Segment, is_usable
 from ayan.core.query.answer import Unanswered
-from ayan.core.query.engine_agreement import agree
 from ayan.core.query.engines.duckdb import DuckDBEngine
-from ayan.core.query.engines.index import is_usable
-from ayan.core.query.engines.parquet import ParquetEngine
+from ayan.core.query.engines.parquet import ParquetEngine, agree
 from ayan.core.store import parquet
-from ayan.core.store.limits import LEAST_ROWS
 from ayan.core.store.objects import StoreError
 from ayan.core.values.label import Label
 from ayan.wiring.city import City
@@ -80,7 +79,11 @@ def _index_sizes(home: City) -> Iterator[DoctorFinding]:
             state = home.release_store.snapshot(slug)
             used = home.index_store.disk_use(state)
             index_store, index = index_store + used.index_file, index + used.secondary_index
-            lost = used.index_file and state.rows >= LEAST_ROWS and not is_usable(home.index_store.file(state), state)
+            lost = (
+                used.index_file
+                and state.rows >= LEAST_ROWS
+                and not is_usable(Segment(home.index_store.file(state), state))
+            )
         except (StoreError, OSError):
             continue
         if lost:

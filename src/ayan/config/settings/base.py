@@ -6,7 +6,7 @@ from typing import Any
 
 from ayan.config import env, limits
 from ayan.core.values import locale
-from ayan.wiring import languages
+from ayan.wiring import profile
 
 HOME = env.home()
 DATABASES = {"default": env.database(env.read("DATABASE_URL"), HOME)}
@@ -29,15 +29,16 @@ INSTALLED_APPS = [
     "ayan.apps.accounts",
     "ayan.apps.desk",
     "ayan.apps.sources",
+    "ayan.apps.api",
     "ayan.apps.catalog",
     "ayan.apps.logbook",
-    "ayan.apps.audits",
-    "ayan.apps.flags",
-    "ayan.apps.counter",
     "ayan.apps.search",
     "ayan.apps.compare",
-    "ayan.apps.civic",
+    "ayan.apps.flags",
+    "ayan.apps.counter",
     "ayan.apps.promises",
+    "ayan.apps.civic",
+    "ayan.apps.audits",
     "ayan.apps.follow",
     "ayan.apps.export",
 ]
@@ -45,9 +46,9 @@ AUTH_USER_MODEL = "accounts.User"
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "ayan.ui.security_headers.Protection",
+    "ayan.ui.protection.Protection",
     "ayan.ui.language.Language",
-    "ayan.config.declaration_cache.DeclarationCache",
+    "ayan.config.page_context.DeclarationCache",
     "django.middleware.common.CommonMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -80,7 +81,7 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 
 LANGUAGE_CODE = "fa"
-languages.speak(HOME)
+profile.speak(HOME)
 LANGUAGES = [(language.code, language.name) for language in locale.in_use()]
 TIME_ZONE = "Asia/Tehran"
 USE_TZ = True
@@ -102,7 +103,7 @@ PULL_SECONDS = env.number("AYAN_PULL_SECONDS", 5, 3600)
 PULL_NETWORKS = env.networks("AYAN_PULL_NETWORKS")
 
 # The few views that take a file say where it goes; everywhere else a file would be a stranger's way to fill the disk.
-FILE_UPLOAD_HANDLERS = ["ayan.ui.upload_handler.NoFiles"]
+FILE_UPLOAD_HANDLERS = ["ayan.ui.protection.NoFiles"]
 
 # Only staff sign in; a public page never touches the session and so sets no cookie.
 SESSION_COOKIE_NAME = "ayan_desk"

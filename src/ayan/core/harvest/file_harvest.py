@@ -16,19 +16,20 @@ from ayan.core.harvest.ckan import MappedTable, Resource, TakenFile
 from ayan.core.harvest.portal import CarefulPortal, HarvestOutcome, NotHarvested
 from ayan.core.intake.table import RawColumn
 from ayan.core.intake.table_reader import read_table
+from ayan.core.publish.decisions import ClerkDecisions
+from ayan.core.publish.draft import Draft, NotReady, write_draft
+from ayan.core.publish.examination import Examined, examine_stored, resolve_period
+from ayan.core.publish.publish_context import PublishContext
 from ayan.core.refine.column_choice import BadChoice, ColumnChoice
 from ayan.core.refine.column_mapping import propose
 from ayan.core.refine.header_matching import header_key, known_headers
 from ayan.core.refine.pipeline import Progress
-from ayan.core.release.draft import Draft, NotReady, write_draft
-from ayan.core.release.examination import Examined, examine_stored, resolve_period
-from ayan.core.release.publish_context import PublishContext
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.export import table_schema
 from ayan.core.schema.field_reading import read_as
 from ayan.core.schema.issue import CannotRead
 from ayan.core.store.manifest import build
-from ayan.core.store.release import DatasetSnapshot, Release
+from ayan.core.store.release import Release
 
 
 @dataclass(frozen=True)
@@ -113,11 +114,11 @@ def _examined(coming: _Coming, tell: Progress | None) -> Iterator[Examined]:
         )
     layout, fields, _ = read_as(dataset, table.layout)
     known = known_headers(fields) | {header_key(header) for header in table.columns}
-    with coming.context.bench_folder() as folder:
+    with coming.context.private_store.bench_folder() as folder:
         raw = read_table(coming.came.path, source=layout, known=known, sheet=table.sheet, workdir=folder, progress=tell)
         choice = _choice(propose(raw, dataset, source=table.layout, sheet=table.sheet).choice(), table, raw.columns)
         with examine_stored(
-            coming.context, dataset, coming.came.path, raw, period=table.period, choice=choice, progress=tell
+            coming.context, dataset, coming.came.path, raw, ClerkDecisions(table.period, choice), progress=tell
         ) as examined:
             yield examined
 
@@ -158,17 +159,13 @@ def _sealed(coming: _Coming, examined: Examined, tell: Progress | None) -> Harve
         manifest |= {"sources": [{"title": coming.resource.title, "path": coming.came.address}]}
         manifest |= {"contributors": [{"title": coming.other.about.title.fa, "roles": ["publisher"]}]}
         origin = replace(_origin(coming, draft), lacking=_empty(examined, dataset))
-
-        def before(state: DatasetSnapshot) -> None:
-            release = next(candidate for candidate in state.releases if candidate.period == draft.period)
-            coming.other.keep_origin(release.address, origin)
-
-        release = store.seal(draft.staged, manifest, dataset.slug, draft.period, before=before)
+        with store.sealing(draft.staged, manifest, dataset.slug, draft.period) as sealed:
+            coming.other.keep_origin(sealed.release.address, origin)
     except BaseException:
         if draft.staged.exists():
             store.discard(draft.staged)
         raise
-    return HarvestOutcome(dataset.slug, came=(f"{release.period}/{release.number}",), issues=issues)
+    return HarvestOutcome(dataset.slug, came=(f"{sealed.release.period}/{sealed.release.number}",), issues=issues)
 
 
 def _origin(coming: _Coming, draft: Draft) -> Origin:
@@ -189,6 +186,6 @@ def _origin(coming: _Coming, draft: Draft) -> Origin:
 
 def _empty(examined: Examined, dataset: Dataset) -> tuple[str, ...]:
     """The published columns that nothing in the file was read into."""
-    decided = examined.decided
-    places = decided.choice.fields if decided else {}
+    choice = examined.decisions.choice
+    places = choice.fields if choice else {}
     return tuple(field.name for field in dataset.published if places.get(field.name) is None)

@@ -11,10 +11,10 @@ from urllib.parse import quote
 
 from ayan.core.harvest.limits import HARVEST_SECONDS
 from ayan.core.intake.http_fetch import Fetched, FetchLimits, FetchOutcome, fetch
-from ayan.core.release.limits import LARGEST_DOCUMENT
-from ayan.core.release.verification_report import VerificationFinding
 from ayan.core.schema.issue import Issue
 from ayan.core.system.files import move
+from ayan.core.transparency.limits import LARGEST_DOCUMENT
+from ayan.core.transparency.verification_report import VerificationFinding
 from ayan.core.values.refusal import Refusal
 
 DOCUMENTS: Final = 512 * 1024 * 1024
@@ -80,9 +80,9 @@ class CarefulPortal:
         """A document; FileNotFoundError where there is none, Ended where it cannot be had."""
         return self.document(f"{self.name}/{quote(path)}")
 
-    def fetch(self, path: str, target: Path) -> None:
-        """Put a file at ``target``; FileNotFoundError where there is none, Ended where it cannot be had."""
-        fetched = self.take(f"{self.name}/{quote(path)}")
+    def fetch(self, path: str, target: Path, most: int) -> None:
+        """Put a file at ``target``; FileNotFoundError where there is none, FetchOutcome where it cannot be had."""
+        fetched = self.take(f"{self.name}/{quote(path)}", min(self.bounds.size, most))
         move(self._path(fetched), target)
 
     def document(self, address: str) -> bytes:
@@ -100,7 +100,9 @@ class CarefulPortal:
         left = self._until - time.monotonic()
         if left <= 0:
             raise FetchOutcome("too-slow", address)
-        bounds = replace(self.bounds, size=size or self.bounds.size, seconds=min(self.bounds.seconds, left))
+        bounds = replace(
+            self.bounds, size=self.bounds.size if size is None else size, seconds=min(self.bounds.seconds, left)
+        )
         try:
             return fetch(address, bounds, self.folder)
         except FetchOutcome as end:

@@ -22,17 +22,16 @@ from ayan.core.ledger.note import BadNote, BadNoteKey, NotSigned, Verifier
 from ayan.core.ledger.policy import Policy
 from ayan.core.ledger.proof import check_proof
 from ayan.core.ledger.tree import BadProof
-from ayan.core.release.evidence import DATASETS, MANIFEST, Files
-from ayan.core.release.release_files import faults, fetch_release
-from ayan.core.release.statement import Statement
-from ayan.core.release.trail_entry import Entry
-from ayan.core.release.verification import read_log, standing
-from ayan.core.release.verification_report import VerificationBroken, VerificationReport
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.manifest import file_name
 from ayan.core.store.objects import ReleaseAddress, StoreError
 from ayan.core.store.release import Release
 from ayan.core.store.tombstone import Tombstone
+from ayan.core.transparency.evidence import DATASETS, MANIFEST, Files
+from ayan.core.transparency.release_files import examine_release
+from ayan.core.transparency.statement import Entry, Statement
+from ayan.core.transparency.verification import read_log, standing
+from ayan.core.transparency.verification_report import VerificationBroken, VerificationReport
 from ayan.core.values.clock import Clock
 
 CHECKPOINT: Final = "log/checkpoint"
@@ -234,18 +233,10 @@ def _fetched(visit: _Visit, dataset: Dataset, statement: Statement) -> _Staged:
 
 def _proved(files: Files, statement: Statement, staged: Path) -> Mapping[str, Any]:
     """Fetch a release and hold it against the log; its manifest, which says what a release must say of itself."""
-    manifest = fetch_release(files, statement, staged)
-    if manifest is None:
-        raise _not_sealed(statement, MANIFEST)
-    wrong = faults(staged, manifest, statement)
+    manifest, wrong = examine_release(files, statement, staged)
     if wrong:
         raise _not_sealed(statement, "; ".join(f"{name} {what.en}".strip() for name, what in wrong))
-    facts = manifest["ayan"]
-    if (facts["dataset"], facts["period"], facts["number"]) != (
-        statement.dataset,
-        statement.period,
-        statement.number,
-    ) or datetime.fromisoformat(facts["sealed_at"]).tzinfo is None:
+    if datetime.fromisoformat(manifest["ayan"]["sealed_at"]).tzinfo is None:
         raise _not_sealed(statement, MANIFEST)
     return manifest
 

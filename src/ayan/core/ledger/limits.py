@@ -26,6 +26,9 @@ MOST_HASHES: Final = 64
 # Lines of a proof that C2SP tlog-witness lets a request have.
 MOST_PROOF_LINES: Final = 63
 
+# Entries of one log: an index has to fit where JSON readers keep whole numbers.
+MOST_ENTRIES: Final = (1 << 53) - 1
+
 # --- formats ----------------------------------------------------------------------------------------------------------
 
 # Bytes of an entry, whose length is written in two bytes.

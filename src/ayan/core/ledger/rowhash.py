@@ -102,6 +102,9 @@ def hash_rows(parts: Sequence[Path], salts: Path, *, share_from: int = MANY) -> 
     """
     with pq.ParquetFile(salts) as file:
         groups, rows = file.num_row_groups, file.metadata.num_rows
+        if any(file.metadata.row_group(at).num_rows > GROUP for at in range(groups)):
+            # Read whole, group by group: a group of another size is none of ours, and may be of any size.
+            raise BadRows("the salts are not in groups as Ayan writes them")
         aligned = all(file.metadata.row_group(at).num_rows % BLOCK == 0 for at in range(groups - 1))
     if rows < share_from or groups < PROCESSES or not aligned or (os.cpu_count() or 1) < PROCESSES:
         return hash_groups(parts, salts, 0, groups), rows

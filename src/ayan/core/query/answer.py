@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from ayan.core.schema.definition import Field
 from ayan.core.store.release import DatasetSnapshot
@@ -52,6 +52,13 @@ class Row:
     def address(self) -> str:
         """``period/release#row``: the row as answers cite it."""
         return f"{self.period}/{self.release}#{self.number}"
+
+
+def as_rows(columns: Sequence[Field], records: Iterable[Sequence[Any]]) -> tuple[Row, ...]:
+    """Rows from tuples of the columns' values and the three parts of the address."""
+    width = len(columns)
+    names = [column.name for column in columns]
+    return tuple(Row(dict(zip(names, row, strict=False)), *row[width : width + 3]) for row in records)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from ayan.core.query.problem import BadQuestion, QuestionProblem, problem
 from ayan.core.query.question import Question, Sort
 from ayan.core.query.question_parser import Parameters, read_filters
 from ayan.core.schema.definition import NUMERIC_KINDS, Dataset, Field
+from ayan.core.values.asked_value import BadValue
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 
@@ -237,7 +238,7 @@ class _Reading:
     def _count(self, texts: Sequence[str]) -> dict[GroupMeasure, None]:
         try:
             flags = [values.read_flag(text) for text in texts]
-        except values.BadValue as bad:
+        except BadValue as bad:
             self.say(bad.code, "count", bad.allowed)
             return {}
         if len(flags) > 1:

@@ -7,13 +7,14 @@ from datetime import date
 from decimal import Decimal
 from urllib.parse import unquote
 
-from ayan.core.query import sql, values
+from ayan.core.query import values
 from ayan.core.query.answer import Row, Snapshot
+from ayan.core.query.plan import ADDRESS, Record
 from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.query.query_service import QueryService
-from ayan.core.query.question import Span
 from ayan.core.schema.definition import Dataset
 from ayan.core.values import period
+from ayan.core.values.asked_value import BadValue, Span
 
 SEPARATOR = "~"
 
@@ -36,8 +37,8 @@ def find(reader: QueryService, dataset: Dataset, key: str, snapshot: Snapshot) -
     """
     dataset = values.as_asked(dataset)
     if dataset.key:
-        return reader.pick(dataset, sql.record(dataset, natural(dataset, key)), snapshot)
-    return reader.pick(dataset, sql.placed_record(dataset, *place_of(key)), snapshot)
+        return reader.pick(dataset, Record(tuple(natural(dataset, key).items())), snapshot)
+    return reader.pick(dataset, Record(tuple(zip(ADDRESS, place_of(key), strict=True))), snapshot)
 
 
 def _parts(key: str) -> list[str]:
@@ -54,7 +55,7 @@ def natural(dataset: Dataset, key: str) -> dict[str, object]:
         field = dataset.field(name)
         try:
             value = values.read_value(field, text) if text.strip() else None
-        except values.BadValue:
+        except BadValue:
             raise BadQuestion([problem("key", "key")]) from None
         if isinstance(value, Span):
             # A key names one day or one period, never a range of them.

@@ -49,6 +49,8 @@ MOST_FACETS: Final = 12
 MOST_RELEASES: Final = 24
 # Seconds that the history of a record may take, which is an addition to a page.
 HISTORY_SECONDS: Final = 3.0
+# Rows of one record of a state: more than one where periods repeat a key.
+MOST_RECORDS: Final = 100
 # Rows looked at of a record that stands in a file more than once (a fault that the file's check reports).
 MOST_ROWS_OF_A_RECORD: Final = 200
 # Ranges of missing numbers that are named; the rest are counted.
@@ -72,22 +74,3 @@ LARGEST_STEP: Final = 65_536
 MOST_SETTLED: Final = 20_000
 # Rows that are looked at first among those that follow, in any case: a guess from fewer may be far off.
 LEAST_NEAR: Final = 1_024
-# Values looked up one by one; longer lists are left to a look through the rows.
-MOST_LOOKED_UP: Final = 16
-# Rows of a set looked at in one piece, at first.
-LEAST_PIECE: Final = 4_096
-# The same, at last.
-LARGEST_PIECE: Final = 262_144
-
-# --- engines: what an open state keeps in memory ----------------------------------------------------------------------
-
-# Values of columns.
-MOST_SEEN: Final = 50_000
-# Bytes of answers to conditions.
-MOST_REMEMBERED_BYTES: Final = 32 * 1024**2
-# Conditions with their rows.
-MOST_PLANS: Final = 32
-# Words with their rows.
-MOST_REMEMBERED_WORDS: Final = 256
-# Ranges of rows of a condition that is remembered; one with more takes too much of the bytes above.
-MOST_STRETCHES: Final = 1_000

@@ -12,7 +12,7 @@ from typing import Any, Final
 import pyarrow as pa
 
 from ayan.core.query.change_question import What
-from ayan.core.query.deadline import Deadline, refusing
+from ayan.core.query.engines.embedded import Deadline, refusing
 from ayan.core.schema.definition import NUMERIC_KINDS, Dataset, Field
 from ayan.core.schema.kinds import storage_type
 from ayan.core.system.duckdb import confined

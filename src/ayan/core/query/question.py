@@ -1,62 +1,32 @@
-"""A question: what one reader asks of one dataset, in one canonical form."""
+"""A question: what one reader asks of one dataset, in one canonical form, and the cursor of its next page."""
 
 from __future__ import annotations
 
+import base64
+import binascii
 import json
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from decimal import Decimal
-from typing import Final, Literal, get_args
+from decimal import Decimal, InvalidOperation
+from typing import Final, Literal
 from urllib.parse import quote
 
+from ayan.core.query.limits import LONGEST_CURSOR
+from ayan.core.query.operators import OPERATORS, Op
+from ayan.core.query.values import holds_number
+from ayan.core.schema.definition import Dataset, Field
+from ayan.core.values.asked_value import Value, value_text
 from ayan.core.values.locale import Lang
 
-Op = Literal["eq", "not", "in", "contains", "startswith", "gt", "gte", "lt", "lte", "isnull"]
 ShownCalendar = Literal["jalali", "gregorian"]
 Unit = Literal["rial", "toman", "mtoman"]
 View = Literal["table", "chart", "map", "columns", "changes"]
 
-OPS: Final[tuple[Op, ...]] = get_args(Op)
 DEFAULT_SIZE: Final = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A range of days or of periods, both ends included, and the text that stands for it in an address.
-
-    ``first`` and ``last`` are Gregorian dates for a date field (one day has equal ends), texts for a period field.
-    ``text`` is canonical: a day is always Jalali, a month or a year keeps the calendar it was asked in.
-    """
-
-    first: date | str
-    last: date | str
-    text: str
 
 
 def _moment_text(moment: date | datetime | None) -> str | None:
     return moment.isoformat().replace("+00:00", "Z") if moment else None
-
-
-Value = str | int | Decimal | bool | Span
-
-
-def value_text(value: Value) -> str:
-    """The one spelling of a value in an address."""
-    if isinstance(value, Span):
-        return value.text
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, Decimal):
-        return format(value, "f")
-    return str(value)
-
-
-def list_text(values: tuple[Value, ...]) -> str:
-    """The values of ``field__in`` as one text: parted by commas, or a JSON list where a value itself holds a comma."""
-    texts = [value_text(value) for value in values]
-    if any("," in text or text != text.strip() or not text for text in texts) or texts[0].startswith("["):
-        return json.dumps(texts, ensure_ascii=False, separators=(",", ":"))
-    return ",".join(texts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +51,7 @@ class Filter:
     @property
     def text(self) -> str:
         """The parameter's value in an address."""
-        if self.op == "isnull":
-            return "1" if self.values[0] else "0"
-        return list_text(self.values) if self.op == "in" else value_text(self.values[0])
+        return OPERATORS[self.op].written(self.values)
 
     def as_json(self) -> dict[str, object]:
         """The condition as the answer repeats it."""
@@ -184,3 +152,87 @@ class Question:
     def having(self, *more: Filter) -> Question:
         """The question with conditions added, from its first page."""
         return replace(self, filters=(*self.filters, *more), cursor=None)
+
+
+# --- cursors ----------------------------------------------------------------------------------------------------------
+
+CURSOR_VERSION: Final = 1
+
+KeyValue = str | int | Decimal | date | bool | None
+
+
+class NotACursor(ValueError):
+    """The text of ``_next`` was not made by this dataset and this order of rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """The last row already read: ``state`` digest, value of the sorted field (None where empty) and ``_n``."""
+
+    state: str
+    value: KeyValue
+    number: int
+
+    def encode(self, sort: Sort | None) -> str:
+        """The position as URL-safe text."""
+        document = {
+            "v": CURSOR_VERSION,
+            "s": self.state,
+            "o": _order(sort),
+            "k": str(self.value) if isinstance(self.value, Decimal | date) else self.value,
+            "n": self.number,
+        }
+        text = json.dumps(document, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+        return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def read_cursor(text: str, dataset: Dataset, sort: Sort | None) -> Position:
+    """The position that a cursor's text names; NotACursor for anything else, another order of rows included."""
+    if len(text) > LONGEST_CURSOR:
+        raise NotACursor
+    try:
+        document = json.loads(base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True))
+    except (ValueError, binascii.Error, RecursionError):
+        raise NotACursor from None
+    if not isinstance(document, dict) or set(document) != {"v", "s", "o", "k", "n"} or document["v"] != CURSOR_VERSION:
+        raise NotACursor
+    state, number = document["s"], document["n"]
+    if document["o"] != _order(sort) or not isinstance(state, str) or not _is_place(number):
+        raise NotACursor
+    value = _key(dataset.field(sort.field), document["k"]) if sort else None
+    return Position(state, value, number)
+
+
+def _order(sort: Sort | None) -> str:
+    return "" if sort is None else f"{'-' if sort.descending else '+'}{sort.field}"
+
+
+def _is_of(field: Field, number: Decimal) -> bool:
+    exponent = number.as_tuple().exponent
+    return isinstance(exponent, int) and -field.scale <= exponent <= 0 and holds_number(field, number)
+
+
+def _is_place(number: object) -> bool:
+    return isinstance(number, int) and not isinstance(number, bool) and 0 <= number < 2**63
+
+
+def _key(field: Field, value: object) -> KeyValue:
+    """A sorted value as it was written by `Position.encode`, back in the type of its field."""
+    if value is None:
+        return None
+    try:
+        if field.kind in ("integer", "rial") and type(value) is int and holds_number(field, value):
+            return value
+        if field.kind == "boolean" and isinstance(value, bool):
+            return value
+        if field.kind == "decimal" and isinstance(value, str) and len(value) < 50 and _is_of(field, Decimal(value)):
+            return Decimal(value)
+        if field.kind == "date" and isinstance(value, str):
+            return date.fromisoformat(value)
+    except (ValueError, InvalidOperation):
+        raise NotACursor from None
+    if field.kind in ("integer", "rial", "boolean", "decimal", "date") or not isinstance(value, str):
+        raise NotACursor
+    if any("\ud800" <= character <= "\udfff" for character in value):
+        raise NotACursor
+    return value

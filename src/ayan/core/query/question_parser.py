@@ -6,21 +6,13 @@ import difflib
 from collections.abc import Sequence
 from typing import Any, Final, get_args
 
-from ayan.core.query import cursor, values
+from ayan.core.query import values
 from ayan.core.query.limits import MOST_PARAMETERS, MOST_SEARCH_WORDS
+from ayan.core.query.operators import OPERATORS, OPS, Op, operators
 from ayan.core.query.problem import BadQuestion, QuestionProblem, problem
-from ayan.core.query.question import (
-    OPS,
-    Filter,
-    Op,
-    Question,
-    ShownCalendar,
-    Sort,
-    Unit,
-    View,
-)
-from ayan.core.query.values import BadValue
+from ayan.core.query.question import Filter, NotACursor, Question, ShownCalendar, Sort, Unit, View, read_cursor
 from ayan.core.schema.definition import Dataset, Field
+from ayan.core.values.asked_value import BadValue
 from ayan.core.values.locale import codes
 from ayan.core.values.text import fold
 
@@ -105,7 +97,7 @@ class _Reading:
         field, op = self._resolve(name)
         if field is None or op is None:
             return
-        parsed = values.read_values(field, op, text)
+        parsed = OPERATORS[op].read(field, text)
         earlier = self.filters.get(name)
         if earlier is not None:
             # A form of checkboxes sends field__in once for each box.
@@ -121,7 +113,7 @@ class _Reading:
             field = self.field(base, parameter=name)
         if field is None:
             return None, None
-        allowed = values.operators(field)
+        allowed = operators(field)
         for operator in OPS:
             if operator == op and operator in allowed and not (operator == "eq" and base != name):
                 return field, operator
@@ -149,8 +141,8 @@ class _Reading:
             self._say("both-times", "_release")
         if self.shape.get("cursor") and not self.problems:
             try:
-                cursor.decode(self.shape["cursor"], self.dataset, self.shape.get("sort"))
-            except cursor.NotACursor:
+                read_cursor(self.shape["cursor"], self.dataset, self.shape.get("sort"))
+            except NotACursor:
                 self._say("cursor", "_next")
 
     def _search(self, _name: str, text: str) -> None:

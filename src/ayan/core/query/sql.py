@@ -1,31 +1,100 @@
-"""Questions as SQL: the one place that writes it, over the columns a dataset publishes, with every value bound."""
+"""Plans as SQL: the one place that writes it, in DuckDB's dialect over the table `TABLE`, with every value bound.
+
+Rows are written by `ayan.core.query.row_sql`; here, rows taken together: counts, groups with their measures, values
+of fields. Where a rollup can answer a plan, the same statement is written over its cells.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Final
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final, assert_never
 
-from ayan.core.query import folding
-from ayan.core.query.cursor import Position
-from ayan.core.query.limits import LARGEST_PATTERN
-from ayan.core.query.question import Filter, Question, Sort, Span, Value
-from ayan.core.schema.definition import Dataset, Field
-from ayan.core.schema.kinds import TEXTS, WORDS, storage_type
-from ayan.core.values.sql import identifier
+from ayan.core.index.rollup import ROWS, added_columns, spread_column
+from ayan.core.query import row_sql
+from ayan.core.query.grouping import TAKEN, GroupKey, GroupMeasure, GroupQuestion
+from ayan.core.query.operators import is_words
+from ayan.core.query.plan import (
+    AmountTotals,
+    Extent,
+    Facet,
+    Groups,
+    Median,
+    Newest,
+    Plan,
+    Record,
+    RowCount,
+    RowFile,
+    RowNumbers,
+    Rows,
+    Scoped,
+    Series,
+    SeriesGaps,
+    Tiles,
+)
+from ayan.core.query.question import Question
+from ayan.core.query.row_sql import TABLE, column, conditions_on, where
+from ayan.core.schema.definition import Dataset
+from ayan.core.values import jalali
+from ayan.core.values.sql import SqlStatement, identifier
 
-TABLE: Final = "rows"
-# Where a row stands: its place in the state, and the release and row number by which it is cited.
-NUMBER: Final = "_n"
-ADDRESS: Final = ("_period", "_release", "_row")
-# What a spreadsheet takes for the beginning of a formula, as code points: comparing one number costs a fraction of a
-# regular expression, for every text of every row of a file.
-_FORMULA: Final = ", ".join(str(ord(character)) for character in "=+-@\t\r\n")
+_FIRST_DAYS: Final = list(jalali.FIRST_DAYS)
+# The last digits of a code; more of them are no number that somebody counts.
+_CODE: Final = "^(.*?)([0-9]{1,12})$"
+
+
+def to_sql(dataset: Dataset, plan: Plan) -> SqlStatement:
+    """The statement whose result is that of the plan. KeyError for a field that is not published."""
+    match plan:
+        case Rows():
+            return row_sql.rows(dataset, plan)
+        case RowNumbers():
+            return row_sql.numbers(dataset, plan)
+        case RowFile():
+            return row_sql.file(dataset, plan)
+        case Record():
+            return row_sql.record(dataset, plan)
+        case Newest():
+            return row_sql.newest(dataset, plan)
+        case Series():
+            return _series(dataset, plan)
+        case SeriesGaps():
+            return _series_gaps(dataset, plan)
+        case Extent():
+            return _extent(dataset, plan)
+        case Tiles():
+            return _tiles(dataset, plan)
+        case RowCount() | Groups() | Facet() | AmountTotals() | Median():
+            return _taken_together(dataset, plan, cells=False)
+    assert_never(plan)
+
+
+def over_cells(dataset: Dataset, plan: Scoped) -> SqlStatement:
+    """The same result from the cells of a rollup that holds what `rollup_need` says."""
+    return _taken_together(dataset, plan, cells=True)
+
+
+def _taken_together(dataset: Dataset, plan: Scoped, *, cells: bool) -> SqlStatement:
+    match plan:
+        case RowCount():
+            return _count(dataset, plan.scope, cells=cells)
+        case Groups():
+            return _groups(dataset, plan.question, cells=cells)
+        case Facet():
+            return _facet(dataset, plan, cells=cells)
+        case AmountTotals():
+            return _totals(dataset, plan, cells=cells)
+        case Median():
+            return _median(dataset, plan)
+    assert_never(plan)
+
+
+# --- what rollups tell ----------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
-class RollupPlan:
-    """What a rollup must hold for a statement to be answered from its cells, and ``write``, which writes it over them.
+class RollupNeed:
+    """What a rollup must hold for a plan to be answered from its cells.
 
     ``keys`` are the columns whose values are told apart, ``added`` those that are added up, and of ``ordered`` the
     order by the alphabet is needed.
@@ -34,344 +103,257 @@ class RollupPlan:
     keys: frozenset[str]
     added: frozenset[str]
     ordered: frozenset[str]
-    write: Callable[[], SqlStatement]
 
 
-@dataclass(frozen=True, slots=True)
-class RowScope:
-    """What a statement says of the rows it is about, for an engine that can name them without looking at each.
-
-    They are those of ``question``, and ``columns`` of them are read besides those of its conditions. ``over`` writes
-    the same statement about the rows of another question. ``middle`` names a column where the statement asks for no
-    more than its median, least and greatest value.
-    """
-
-    question: Question
-    columns: tuple[str, ...]
-    over: Callable[[Question], SqlStatement]
-    rollup: RollupPlan | None = None
-    middle: str | None = None
-
-
-@dataclass(slots=True)
-class SqlStatement:
-    """SQL text and the values bound to its ``$p0, $p1 …``."""
-
-    sql: str = ""
-    values: dict[str, object] = field(default_factory=dict)
-    scope: RowScope | None = None
-    # Of a statement about one record: the columns by which it is known and what stands in them.
-    key: Mapping[str, object] | None = None
-
-    def bind(self, value: object) -> str:
-        """A placeholder that stands for ``value``."""
-        name = f"p{len(self.values)}"
-        self.values[name] = value
-        return f"${name}"
+def rollup_need(dataset: Dataset, plan: Scoped) -> RollupNeed | None:
+    """What a rollup must hold; None for medians, of which it cannot tell."""
+    match plan:
+        case RowCount():
+            return _need(dataset, plan.scope)
+        case Facet():
+            return _need(dataset, plan.scope, by=[plan.by.field])
+        case AmountTotals():
+            return _need(dataset, plan.scope, added=plan.amounts, beside=[plan.key] if plan.key else [])
+        case Median():
+            return None
+        case Groups():
+            measures = [asked_measure for asked_measure in plan.question.measures if asked_measure.field]
+            if any(asked_measure.function == "median" for asked_measure in measures):
+                return None
+            added = [asked_measure.field for asked_measure in measures if _is_added(dataset, asked_measure)]
+            beside = [asked_measure.field for asked_measure in measures if not _is_added(dataset, asked_measure)]
+            return _need(dataset, plan.scope, by=[key.field for key in plan.question.by], added=added, beside=beside)
+    assert_never(plan)
 
 
-def column(dataset: Dataset, name: str) -> str:
-    """The quoted column of a published field; KeyError for any other name, whatever it holds."""
-    for published_field in dataset.published:
-        if published_field.name == name:
-            return identifier(published_field.name)
-    raise KeyError(name)
+def _need(
+    dataset: Dataset, scope: Question, *, by: Sequence[str] = (), added: Iterable[str] = (), beside: Iterable[str] = ()
+) -> RollupNeed:
+    """The columns of the conditions, keys in their order, sums, and further columns."""
+    words = (name for name in by if not name.startswith("_") and is_words(dataset.field(name)))
+    return RollupNeed(frozenset([*conditions_on(dataset, scope), *by, *beside]), frozenset(added), frozenset(words))
 
 
-def shown_fields(dataset: Dataset, question: Question) -> tuple[Field, ...]:
-    """The fields an answer carries, in declared order."""
-    return tuple(
-        shown_field for shown_field in dataset.published if not question.fields or shown_field.name in question.fields
-    )
+# --- counts, groups and facets --------------------------------------------------------------------------------------
 
 
-def over_columns(dataset: Dataset, present: frozenset[str], source: str = "") -> str:
-    """What stands before a statement where the file lacks published columns: they are empty in every row.
-
-    A file has the columns that its releases had; a field declared since is in none of them. ``source`` is what is read
-    in the place of the whole table: the name of a table of some of its rows, or a condition on ``_n``.
-    """
-    lacking = [published_field for published_field in dataset.published if published_field.name not in present]
-    if not lacking and not source:
-        return ""
-    empty = "".join(
-        f", CAST(NULL AS {storage_type(published_field)}) AS {identifier(published_field.name)}"
-        for published_field in lacking
-    )
-    return f"WITH {TABLE} AS (SELECT *{empty} FROM {source or f'main.{TABLE}'}) "
+def _number_of_rows(*, cells: bool) -> str:
+    """How many rows there are."""
+    return f"coalesce(sum({ROWS}), 0)" if cells else "count(*)"
 
 
-# --- conditions -----------------------------------------------------------------------------------------------------
+def _figure(function: str, x: str, *, cells: bool) -> str:
+    """The sum, count, least or greatest of the values of a column of numbers."""
+    if not cells:
+        return f"{function}({identifier(x)})"
+    name = identifier(added_columns(x)[function])
+    return f"coalesce(sum({name}), 0)" if function == "count" else f"{function}({name})"
 
 
-def where(dataset: Dataset, question: Question, statement: SqlStatement, *, leave_out: str | None = None) -> str:
-    """The condition of the question's filters, search and release, TRUE where there is none.
-
-    ``leave_out`` names a field whose own filters do not count, as facets want it.
-    """
-    parts = [
-        condition(dataset, asked_filter, statement)
-        for asked_filter in question.filters
-        if asked_filter.field != leave_out
-    ]
-    parts += search(dataset, question.search, statement)
-    if question.release:
-        period, number = question.release
-        parts.append(f"(_period = {statement.bind(period)} AND _release = {statement.bind(number)})")
-    return " AND ".join(parts) or "TRUE"
-
-
-def condition(dataset: Dataset, asked_filter: Filter, statement: SqlStatement) -> str:
-    """One filter as SQL; ``not`` holds for rows without a value too, every other operator needs one."""
-    x = column(dataset, asked_filter.field)
-    if asked_filter.op == "isnull":
-        return f"({x} IS NULL)" if asked_filter.values[0] else f"({x} IS NOT NULL)"
-    of = dataset.field(asked_filter.field)
-    if asked_filter.exact:
-        return f"({x} IN ({', '.join(map(statement.bind, asked_filter.values))}))"
-    if asked_filter.op in ("eq", "in"):
-        return _any_of(x, of, asked_filter.values, statement)
-    if asked_filter.op == "not":
-        return f"({x} IS NULL OR NOT {_any_of(x, of, asked_filter.values, statement)})"
-    if asked_filter.op in ("contains", "startswith"):
-        text = str(asked_filter.values[0])
-        pattern = folding.containing(text) if asked_filter.op == "contains" else folding.starting(text)
-        return f"({folding.matches(x, statement.bind(pattern))})"
-    low, high = _ends(asked_filter.values[0])
-    # «from 1403» starts with its first day, «after 1403» with the day after its last.
-    sign, end = {"gt": (">", high), "gte": (">=", low), "lt": ("<", low), "lte": ("<=", high)}[asked_filter.op]
-    return f"({x} {sign} {statement.bind(end)})"
-
-
-def is_words(text_field: Field) -> bool:
-    """Whether the field holds words, which are compared by folding and sorted by the alphabet."""
-    return text_field.kind in WORDS and text_field.choices is None
-
-
-def _ends(value: Value) -> tuple[object, object]:
-    return (value.first, value.last) if isinstance(value, Span) else (value, value)
-
-
-def _any_of(x: str, of: Field, values: tuple[Value, ...], statement: SqlStatement) -> str:
-    """One of the values: folded words by pattern, ranges by their ends, everything else by equality."""
-    patterns = [folding.equal(value) for value in values if isinstance(value, str) and _is_folded(of, value)]
-    spans = [value for value in values if isinstance(value, Span) and value.first != value.last]
-    plain = [_ends(v)[0] for v in values if not (isinstance(v, str) and _is_folded(of, v)) and v not in spans]
-    parts = [f"{x} BETWEEN {statement.bind(span.first)} AND {statement.bind(span.last)}" for span in spans]
-    if plain:
-        parts.append(f"{x} IN ({', '.join(statement.bind(value) for value in plain)})")
-    parts += [f"({folding.matches(x, statement.bind(pattern))})" for pattern in _alternatives(patterns)]
-    return "(" + " OR ".join(parts) + ")"
-
-
-def _alternatives(patterns: Sequence[str]) -> list[str]:
-    """The patterns as few ones that match whatever one of them does, none larger than RE2 compiles."""
-    bunches: list[list[str]] = []
-    for pattern in patterns:
-        if not bunches or sum(map(len, bunches[-1])) + len(pattern) > LARGEST_PATTERN:
-            bunches.append([])
-        bunches[-1].append(f"(?:{pattern})")
-    return ["|".join(bunch) for bunch in bunches]
-
-
-def _is_folded(of: Field, text: str) -> bool:
-    """Words always; a code only where capitals could differ, for plain equality uses the file's statistics."""
-    if of.choices is not None or of.kind not in TEXTS:
-        return False
-    return of.kind in WORDS or text.lower() != text.upper()
-
-
-def is_folded(of: Field, asked_filter: Filter) -> bool:
-    """Whether a filter compares texts by patterns, one by one, and not by their order."""
-    return bool(folded_values(of, asked_filter))
-
-
-def folded_values(of: Field, asked_filter: Filter) -> list[str]:
-    """The values of a filter that are compared by patterns."""
-    always = asked_filter.op in ("contains", "startswith")
-    folded = [value for value in asked_filter.values if isinstance(value, str) and (always or _is_folded(of, value))]
-    return [] if asked_filter.exact else folded
-
-
-def conditions_on(dataset: Dataset, question: Question) -> tuple[str, ...]:
-    """The columns that the conditions of a question look at."""
-    names = {asked_filter.field for asked_filter in question.filters}
-    if question.search:
-        names |= {
-            published_field.name
-            for published_field in dataset.published
-            if published_field.kind in TEXTS or published_field.choices is not None
-        }
-    return (
-        *(published_field.name for published_field in dataset.published if published_field.name in names),
-        *(ADDRESS[:2] if question.release else ()),
-    )
-
-
-def search(dataset: Dataset, words: str, statement: SqlStatement) -> list[str]:
-    """One condition for each word searched: some published text, code or list label of the row contains it."""
-    texts = [
-        identifier(published_field.name)
-        for published_field in dataset.published
-        if published_field.kind in TEXTS and published_field.choices is None
-    ]
-    # The texts of a row are looked through as one; no pattern reaches over the separator, which no cell can hold.
-    together = f"concat_ws(chr(31), {', '.join(texts)})" if texts else "''"
-    out = []
-    for word in words.split():
-        parts = [f"({folding.matches(together, statement.bind(folding.searched(word)))})"]
-        for published_field in dataset.published:
-            # A list's labels are what the reader sees, so they are what a word finds.
-            codes = folding.codes_named(published_field.choices, word) if published_field.choices is not None else []
-            if codes:
-                x = f"CAST({identifier(published_field.name)} AS VARCHAR)"
-                parts.append(f"coalesce({x} IN ({', '.join(statement.bind(code) for code in codes)}), FALSE)")
-        out.append("(" + " OR ".join(parts) + ")")
-    return out
-
-
-# --- order and paging -----------------------------------------------------------------------------------------------
-
-
-def order_key(dataset: Dataset, sort: Sort) -> str:
-    """What rows are ordered by: the value, or for words its ICU collation key in the order of the Persian alphabet."""
-    return _keyed(dataset, sort, column(dataset, sort.field))
-
-
-def _keyed(dataset: Dataset, sort: Sort, x: str) -> str:
-    sort_field = dataset.field(sort.field)
-    return f"icu_sort_key({x}, 'fa')" if is_words(sort_field) else x
-
-
-def order(dataset: Dataset, sort: Sort | None) -> str:
-    """The ORDER BY clause: the sorted value with empty ones last, then the row's place, so that no two rows tie.
-
-    Words that stand at one place of the alphabet, such as those that differ in a half-space, follow by code point.
-
-    Without a sort there is none: the table is stored by ``_n`` and one thread reads it in that order, so a page ends
-    as soon as it is full, and a streamed file need not be held before its first row leaves.
-    """
-    if sort is None:
-        return ""
-    way = f"{'DESC' if sort.descending else 'ASC'} NULLS LAST"
-    x = column(dataset, sort.field)
-    words = f", {x} {way}" if is_words(dataset.field(sort.field)) else ""
-    return f" ORDER BY {order_key(dataset, sort)} {way}{words}, {NUMBER}"
-
-
-def after(dataset: Dataset, sort: Sort | None, position: Position, statement: SqlStatement) -> str:
-    """The rows that come after a position in the order of `order`."""
-    n = statement.bind(position.number)
-    if sort is None:
-        return f"{NUMBER} > {n}"
-    key = order_key(dataset, sort)
-    if position.value is None:
-        return f"({key} IS NULL AND {NUMBER} > {n})"
-    value = statement.bind(position.value)
-    at = _keyed(dataset, sort, value)
-    sign = "<" if sort.descending else ">"
-    tied = f"{NUMBER} > {n}"
-    if is_words(dataset.field(sort.field)):
-        x = column(dataset, sort.field)
-        tied = f"({x} {sign} {value} OR ({x} = {value} AND {tied}))"
-    return f"({key} {sign} {at} OR ({key} = {at} AND {tied}) OR {key} IS NULL)"
-
-
-def rows(dataset: Dataset, question: Question, position: Position | None, limit: int) -> SqlStatement:
-    """One page: the shown columns, the sorted value as ``_key`` and the row's address; one row more than ``limit``."""
-    names = [identifier(shown_field.name) for shown_field in shown_fields(dataset, question)]
-    key = column(dataset, question.sort.field) if question.sort else "NULL"
-    return _page(dataset, question, position, limit, [*names, *ADDRESS, NUMBER, f"{key} AS _key"])
-
-
-def numbers(dataset: Dataset, question: Question, position: Position | None, limit: int) -> SqlStatement:
-    """The rows of `rows`, each as its ``_n`` alone."""
-    return _page(dataset, question, position, limit, [NUMBER])
-
-
-def _page(
-    dataset: Dataset, question: Question, position: Position | None, limit: int, columns: Sequence[str]
-) -> SqlStatement:
+def _count(dataset: Dataset, scope: Question, *, cells: bool) -> SqlStatement:
+    """How many rows match."""
     statement = SqlStatement()
-    parts = [where(dataset, question, statement)]
-    if position is not None:
-        parts.append(after(dataset, question.sort, position, statement))
-    condition = f"WHERE {' AND '.join(parts)}{order(dataset, question.sort)} LIMIT {int(limit) + 1}"
-    statement.sql = f"SELECT {', '.join(columns)} FROM {TABLE} {condition}"
+    statement.sql = f"SELECT {_number_of_rows(cells=cells)} FROM {TABLE} WHERE {where(dataset, scope, statement)}"
     return statement
 
 
-def record(dataset: Dataset, key: Mapping[str, object]) -> SqlStatement:
-    """The rows with exactly these values, all published columns, newest period first, in the shape of `rows`."""
-    statement = SqlStatement()
-    parts = [
-        f"{column(dataset, name)} IS NULL" if value is None else f"{column(dataset, name)} = {statement.bind(value)}"
-        for name, value in key.items()
-    ]
-    statement.key = key
-    return _picked(dataset, statement, " AND ".join(parts))
-
-
-def placed_record(dataset: Dataset, period: str, release: int, row: int) -> SqlStatement:
-    """The row that stands at a place, in the shape of `rows`."""
-    statement = SqlStatement()
-    address = {"_period": period, "_release": release, "_row": row}
-    return _picked(
-        dataset, statement, " AND ".join(f"{name} = {statement.bind(value)}" for name, value in address.items())
-    )
-
-
-def newest(dataset: Dataset, question: Question, periods: Sequence[str], limit: int, past: int) -> SqlStatement:
-    """The rows of a question in the order of ``periods``, then of their places, in the shape of `record`."""
-    statement = SqlStatement()
-    listed = ", ".join(f"({statement.bind(period)}, {number})" for number, period in enumerate(periods))
-    statement.sql = (
-        f"SELECT {', '.join([*(identifier(field.name) for field in dataset.published), *ADDRESS])} FROM {TABLE} "
-        f"JOIN (VALUES {listed}) AS ranked (_in, _rank) ON _in = _period "
-        f"WHERE {where(dataset, question, statement)} ORDER BY _rank, {NUMBER} LIMIT {int(limit)} OFFSET {int(past)}"
-    )
-    return statement
-
-
-def _picked(dataset: Dataset, statement: SqlStatement, condition: str) -> SqlStatement:
-    names = [identifier(published_field.name) for published_field in dataset.published]
-    statement.sql = (
-        f"SELECT {', '.join([*names, *ADDRESS])} FROM {TABLE} WHERE {condition} ORDER BY {NUMBER} DESC LIMIT 100"
-    )
-    return statement
-
-
-def every_row(dataset: Dataset, question: Question, position: Position | None, *, cells: bool = False) -> SqlStatement:
-    """The whole result for a streamed file: the shown columns, then ``_row`` as ``period/release#row``.
-
-    With ``cells`` the texts are made safe for a spreadsheet and, where the reader asked for labels, the codes of a
-    list are shown by their labels.
-    """
-    statement = SqlStatement()
-    columns = [
-        f"{_cell(field, question, statement) if cells else identifier(field.name)} AS {identifier(field.name)}"
-        for field in shown_fields(dataset, question)
-    ]
-    parts = [where(dataset, question, statement)]
-    if position is not None:
-        parts.append(after(dataset, question.sort, position, statement))
-    address = "_period || '/' || _release || '#' || _row AS _row"
-    statement.sql = f"SELECT {', '.join([*columns, address])} FROM {TABLE} WHERE {' AND '.join(parts)}"
-    statement.sql += order(dataset, question.sort)
-    if question.size is not None:
-        statement.sql += f" LIMIT {int(question.size)}"
-    return statement
-
-
-def _cell(shown_field: Field, question: Question, statement: SqlStatement) -> str:
-    """A column as a spreadsheet may open it: a text that a program would take for a formula gets an apostrophe."""
-    x = identifier(shown_field.name)
-    if shown_field.choices is not None and question.lang:
-        named = " ".join(
-            f"WHEN {statement.bind(entry.code)} THEN {statement.bind(entry.label.of(question.lang))}"
-            for entry in shown_field.choices.entries
-        )
-        x = f"CASE CAST({x} AS VARCHAR) {named} ELSE CAST({x} AS VARCHAR) END"
-    elif shown_field.kind in ("integer", "decimal", "rial", "date", "boolean"):
+def group_key(dataset: Dataset, by: GroupKey, statement: SqlStatement) -> str:
+    """What rows are grouped by: a column, or the Jalali year (1403) or month (140305) of a date as a number."""
+    x = column(dataset, by.field)
+    if by.part is None:
         return x
-    return f"CASE WHEN ascii({x}) IN ({_FORMULA}) THEN '''' || {x} ELSE {x} END"
+    day, firsts = f"({x} - DATE '1970-01-01')", _first_days(statement)
+    index = _jalali_year(day, firsts)
+    if by.part == "year":
+        return f"({index} + {jalali.FIRST_YEAR})"
+    # Six months of 31 days, then months of 30: whichever count has come further.
+    past = f"({day} - {firsts}[{index} + 1])"
+    month = f"greatest({past} // 31, ({past} - 6) // 30)"
+    return f"(({index} + {jalali.FIRST_YEAR}) * 100 + {month} + 1)"
+
+
+def _first_days(statement: SqlStatement) -> str:
+    """The official table: days from 1970-01-01 to the first day of each year, bound once, which SQL counts from 1."""
+    bound = (f"${name}" for name, value in statement.values.items() if value is _FIRST_DAYS)
+    return next(bound, None) or statement.bind(_FIRST_DAYS)
+
+
+def _jalali_year(day: str, firsts: str) -> str:
+    """Years since the first of the table: by the mean length of a year, two days early, then set right by the table."""
+    first, last = jalali.FIRST_DAYS[0], jalali.FIRST_DAYS[-1]
+    near = f"CAST(floor(({day} - {first - 2}) / 365.2422) AS INTEGER)"
+    exact = f"{near} - CAST({firsts}[{near} + 1] > {day} AS INTEGER)"
+    return f"(CASE WHEN {day} >= {first} AND {day} < {last} THEN {exact} END)"
+
+
+def _measure(dataset: Dataset, asked_measure: GroupMeasure, *, cells: bool = False) -> tuple[str, ...]:
+    """The aggregates of a measure, exact: an average is a sum and a number of values, a median the two in the middle.
+
+    Their quotient is left to the asker, for SQL would make it a double.
+    """
+    if asked_measure.function == "count":
+        return (_number_of_rows(cells=cells),)
+    x = column(dataset, asked_measure.field)
+    if asked_measure.function == "avg":
+        return tuple(_figure(part, asked_measure.field, cells=cells) for part in ("sum", "count"))
+    if asked_measure.function == "median":
+        return tuple(f"percentile_disc(0.5) WITHIN GROUP (ORDER BY {x}{way})" for way in ("", " DESC"))
+    if asked_measure.function == "distinct":
+        return (f"count(DISTINCT {x})",)
+    return (_figure(asked_measure.function, asked_measure.field, cells=cells and _is_added(dataset, asked_measure)),)
+
+
+def _is_added(dataset: Dataset, asked_measure: GroupMeasure) -> bool:
+    """Whether a rollup tells the measure by a column of its own, and not by its keys."""
+    return asked_measure.function in ("sum", "avg", "min", "max") and TAKEN["sum"](dataset.field(asked_measure.field))
+
+
+def _groups(dataset: Dataset, question: GroupQuestion, *, cells: bool) -> SqlStatement:
+    """Key columns, aggregates of the measures, then how many groups there are in all."""
+    statement = SqlStatement()
+    keys = [group_key(dataset, by, statement) for by in question.by]
+    aggregates = [_measure(dataset, asked_measure, cells=cells) for asked_measure in question.measures]
+    columns = [*keys, *(part for parts in aggregates for part in parts), "count(*) OVER ()"]
+    condition = where(dataset, question.scope, statement)
+    order = [_in_order(dataset, by, n + 1, descending=False, cells=cells) for n, by in enumerate(question.by)]
+    if question.sort:
+        index = question.columns.index(question.sort.field)
+        order.insert(0, _sorted_group(dataset, question, index, aggregates, cells=cells))
+    grouped = f" GROUP BY {', '.join(str(number + 1) for number in range(len(keys)))}" if keys else ""
+    ordered = f" ORDER BY {', '.join(order)}" if order else ""
+    statement.sql = (
+        f"SELECT {', '.join(columns)} FROM {TABLE} WHERE {condition}{grouped}{ordered} LIMIT {int(question.limit)}"
+    )
+    return statement
+
+
+def _sorted_group(
+    dataset: Dataset, question: GroupQuestion, index: int, aggregates: Sequence[tuple[str, ...]], *, cells: bool
+) -> str:
+    descending = bool(question.sort and question.sort.descending)
+    if index < len(question.by):
+        return _in_order(dataset, question.by[index], index + 1, descending=descending, cells=cells)
+    asked_measure, parts = question.measures[index - len(question.by)], aggregates[index - len(question.by)]
+    way = f"{'DESC' if descending else 'ASC'} NULLS LAST"
+    if len(parts) == 1:
+        return f"{parts[0]} {way}"
+    first, second = parts
+    of = dataset.field(asked_measure.field)
+    if asked_measure.function == "median":
+        return f"{first if of.kind == 'decimal' else f'CAST({first} AS HUGEINT)'} + {second} {way}"
+    # A quotient would be rounded to a double: whole parts first, then what is left over of each.
+    whole = f"CAST({first} * {10**of.scale} AS HUGEINT)" if of.kind == "decimal" else first
+    return f"{whole} // nullif({second}, 0) {way}, ({whole} % nullif({second}, 0)) / {second} {way}"
+
+
+def _in_order(dataset: Dataset, by: GroupKey, number: int, *, descending: bool, cells: bool) -> str:
+    """The order of the column at a place: words by the alphabet, empty ones last."""
+    way = f"{'DESC' if descending else 'ASC'} NULLS LAST"
+    if not is_words(dataset.field(by.field)):
+        return f"{number} {way}"
+    key = f"min({identifier(spread_column(by.field))})" if cells else f"icu_sort_key({column(dataset, by.field)}, 'fa')"
+    return f"{key} {way}, {number}"
+
+
+def _facet(dataset: Dataset, plan: Facet, *, cells: bool) -> SqlStatement:
+    """The commonest values of a field with their counts."""
+    statement, by = SqlStatement(), plan.by
+    condition = where(dataset, plan.question, statement, leave_out=by.field)
+    statement.sql = (
+        f"SELECT {group_key(dataset, by, statement)}, {_number_of_rows(cells=cells)} FROM {TABLE} WHERE {condition} "
+        f"GROUP BY 1 ORDER BY 2 DESC, {_in_order(dataset, by, 1, descending=False, cells=cells)} "
+        f"LIMIT {int(plan.limit) + 1}"
+    )
+    return statement
+
+
+# --- figures of a result --------------------------------------------------------------------------------------------
+
+
+def _totals(dataset: Dataset, plan: AmountTotals, *, cells: bool) -> SqlStatement:
+    """The sums of the whole and of each key, from one look at the rows."""
+    statement = SqlStatement()
+    condition = where(dataset, plan.scope, statement)
+    figures = [_number_of_rows(cells=cells), *(_figure("sum", name, cells=cells) for name in plan.amounts)]
+    days = plan.key in {field.name for field in dataset.published if field.kind == "date"}
+    empty = f"CAST(NULL AS {'DATE' if days else 'VARCHAR'})"
+    parts = [f"SELECT 0 AS part, {empty} AS key, {', '.join(figures)} FROM hit"]
+    if plan.key:
+        parts.append(f"SELECT 1, {identifier(plan.key)}, {', '.join(figures)} FROM hit GROUP BY 2")
+    columns = [ROWS, *(added_columns(name)["sum"] for name in plan.amounts)] if cells else plan.amounts
+    needed = ", ".join(map(identifier, dict.fromkeys([*([plan.key] if plan.key else []), *columns]))) or "1"
+    # The statement may come to stand after a WITH, so its own stands inside.
+    statement.sql = (
+        f"SELECT * FROM (WITH hit AS MATERIALIZED (SELECT {needed} FROM {TABLE} "
+        f"WHERE {condition}) {' UNION ALL '.join(parts)})"
+    )
+    return statement
+
+
+def _median(dataset: Dataset, plan: Median) -> SqlStatement:
+    statement, x = SqlStatement(), column(dataset, plan.field)
+    condition = where(dataset, plan.scope, statement)
+    statement.sql = f"SELECT median({x}), min({x}), max({x}) FROM {TABLE} WHERE {condition}"
+    return statement
+
+
+def _extent(dataset: Dataset, plan: Extent) -> SqlStatement:
+    statement = SqlStatement()
+    x, y = column(dataset, plan.x), column(dataset, plan.y)
+    condition = where(dataset, plan.scope, statement)
+    statement.sql = (
+        f"SELECT count(*), count({x} + {y}), min({x}), max({x}), min({y}), max({y}) FROM {TABLE} WHERE {condition}"
+    )
+    return statement
+
+
+def _tiles(dataset: Dataset, plan: Tiles) -> SqlStatement:
+    statement = SqlStatement()
+    x, y = column(dataset, plan.x), column(dataset, plan.y)
+    condition = where(dataset, plan.scope, statement)
+    across = f"CAST(floor(({x} - {statement.bind(plan.west)}) / {statement.bind(plan.wide)}) AS INTEGER)"
+    down = f"CAST(floor(({statement.bind(plan.north)} - {y}) / {statement.bind(plan.high)}) AS INTEGER)"
+    statement.sql = (
+        f"SELECT {across}, {down}, count(*) FROM {TABLE} "
+        f"WHERE {condition} AND {x} IS NOT NULL AND {y} IS NOT NULL GROUP BY 1, 2 ORDER BY 2, 1"
+    )
+    return statement
+
+
+# --- running numbers ------------------------------------------------------------------------------------------------
+
+
+def _numbered(dataset: Dataset, plan: Series | SeriesGaps, statement: SqlStatement) -> str:
+    """Each different number with its series, and the number before it; one before the declared first comes first.
+
+    A table for FROM, in brackets: what stands before a statement where a column is lacking is a WITH already.
+    """
+    x = column(dataset, plan.by)
+    code = statement.bind(_CODE)
+    least = f"CAST({statement.bind(plan.first)} AS BIGINT)" if plan.first is not None else "NULL"
+    return (
+        f"(WITH numbered AS (SELECT DISTINCT regexp_extract({x}, {code}, 1) AS series, "
+        f"CAST(regexp_extract({x}, {code}, 2) AS BIGINT) AS number FROM {TABLE} "
+        f"WHERE regexp_matches({x}, {code})) "
+        f"SELECT series, number, lag(number, 1, {least} - 1) OVER (PARTITION BY series ORDER BY number) "
+        f"AS before FROM numbered WHERE {least} IS NULL OR number >= {least}) AS beside"
+    )
+
+
+def _series(dataset: Dataset, plan: Series) -> SqlStatement:
+    statement = SqlStatement()
+    first = f"CAST({statement.bind(plan.first)} AS BIGINT)" if plan.first is not None else "min(number)"
+    statement.sql = (
+        f"SELECT series, count(*), {first}, max(number) FROM {_numbered(dataset, plan, statement)} "
+        "GROUP BY series ORDER BY series"
+    )
+    return statement
+
+
+def _series_gaps(dataset: Dataset, plan: SeriesGaps) -> SqlStatement:
+    statement = SqlStatement()
+    statement.sql = (
+        f"SELECT series, before + 1, number - 1 FROM {_numbered(dataset, plan, statement)} "
+        f"WHERE number > before + 1 ORDER BY series, number LIMIT {int(plan.limit)}"
+    )
+    return statement

@@ -1,27 +1,25 @@
-"""The figures of a result: how many rows it has, what its amounts come to, their medians, and the same year by year."""
+"""The figures of a result: its rows, sums and medians, year by year and tile by tile; and gaps in running numbers."""
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
-from functools import lru_cache, partial
+from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Any, Final
 
-from ayan.core.query import group_sql, sql
 from ayan.core.query.answer import Snapshot
 from ayan.core.query.grouping import GroupMeasure, GroupQuestion
-from ayan.core.query.groups import answer_groups
-from ayan.core.query.query_service import QueryService
-from ayan.core.query.question import Question
-from ayan.core.query.sql import SqlStatement
+from ayan.core.query.limits import MOST_RANGES, SMALLEST_TILE
+from ayan.core.query.plan import AmountTotals, Extent, Median, Series, SeriesGaps, Tiles
+from ayan.core.query.query_service import QueryService, answer_groups
+from ayan.core.query.question import Filter, Question
 from ayan.core.query.values import as_asked
-from ayan.core.schema.definition import Dataset, Field
-from ayan.core.store.rollup import ROWS, added_columns
+from ayan.core.schema.definition import Dataset, Field, View
 from ayan.core.values import jalali
-from ayan.core.values.sql import identifier
 
 # Up to here a whole number and the half-way point between two are exact in a double, which DuckDB's median gives.
 EXACT_DOUBLE: Final = 2**52
@@ -93,7 +91,9 @@ def statistics(
     dataset = as_asked(dataset)
     amounts, axis = amounts_of(dataset), axis_of(dataset)
     scope = replace(question, cursor=None, sort=None, fields=(), size=None)
-    records = reader.table(dataset, statement(dataset, scope, amounts, axis), snapshot)
+    # The key is a day or a period; whoever reads it tells its year, for there are few days and many rows.
+    key = axis.name if axis else PERIOD if dataset.period != "none" else None
+    records = reader.table(dataset, AmountTotals(scope, tuple(field.name for field in amounts), key), snapshot)
     _, _, rows, *totals = next(row for row in records if row[0] == 0)
     return Statistics(
         rows=rows,
@@ -109,42 +109,6 @@ def statistics(
         months=_stretches(records, len(amounts), _month),
         axis=axis,
     )
-
-
-def statement(
-    dataset: Dataset, scope: Question, amounts: Sequence[Field], axis: Field | None, *, cells: bool = False
-) -> SqlStatement:
-    """Rows of ``part, key, rows`` and the sum of each amount: part 0 is the whole, part 1 one key.
-
-    The key is a day or a period; whoever reads it tells its year, for there are few days and many rows.
-    """
-    query = SqlStatement()
-    condition = sql.where(dataset, scope, query)
-    key = axis.name if axis else PERIOD if dataset.period != "none" else None
-    names = tuple(field.name for field in amounts)
-    figures = [group_sql.number_of_rows(cells=cells), *(group_sql.figure("sum", name, cells=cells) for name in names)]
-    kind = "DATE" if axis and axis.kind == "date" else "VARCHAR"
-    parts = [f"SELECT 0 AS part, CAST(NULL AS {kind}) AS key, {', '.join(figures)} FROM hit"]
-    if key:
-        parts.append(f"SELECT 1, {identifier(key)}, {', '.join(figures)} FROM hit GROUP BY 2")
-    # The statement may come to stand after a WITH, so its own stands inside.
-    query.sql = (
-        f"SELECT * FROM (WITH hit AS MATERIALIZED (SELECT {_needed(key, names, cells=cells)} FROM {sql.TABLE} "
-        f"WHERE {condition}) {' UNION ALL '.join(parts)})"
-    )
-    needed = (*([key] if key else []), *names)
-    write = partial(statement, dataset, amounts=amounts, axis=axis)
-    by_cells = group_sql.rollup_plan(
-        dataset, scope, partial(write, scope, cells=True), beside=[key] if key else [], added=names
-    )
-    query.scope = sql.RowScope(scope, needed, write, by_cells)
-    return query
-
-
-def _needed(key: str | None, names: Sequence[str], *, cells: bool) -> str:
-    """The columns that the figures are made of."""
-    columns = [ROWS, *(added_columns(name)["sum"] for name in names)] if cells else names
-    return ", ".join(map(identifier, dict.fromkeys([*([key] if key else []), *columns]))) or "1"
 
 
 def _stretches(
@@ -185,21 +149,129 @@ def _month(key: date | str | None) -> str | None:
         return None
 
 
-def middle(dataset: Dataset, scope: Question, name: str) -> SqlStatement:
-    """One row: the median of a column, its least and its greatest value."""
-    query = SqlStatement()
-    x = sql.column(dataset, name)
-    condition = sql.where(dataset, scope, query)
-    query.sql = f"SELECT median({x}), min({x}), max({x}) FROM {sql.TABLE} WHERE {condition}"
-    query.scope = sql.RowScope(scope, (name,), lambda other: middle(dataset, other, name), middle=name)
-    return query
-
-
 def _median(reader: QueryService, dataset: Dataset, scope: Question, snapshot: Snapshot, field: Field) -> int | None:
-    median, least, largest = reader.table(dataset, middle(dataset, scope, field.name), snapshot)[0]
+    median, least, largest = reader.table(dataset, Median(scope, field.name), snapshot)[0]
     if median is None:
         return None
     if isinstance(median, float) and max(largest, -least) >= EXACT_DOUBLE:
         asked = GroupQuestion(scope=scope, measures=(GroupMeasure("median", field.name),))
         median = answer_groups(reader, dataset, asked, snapshot).rows[0][f"median_{field.name}"]
     return int(Decimal(median).quantize(Decimal(1), ROUND_HALF_UP))
+
+
+# --- tiles of a map ---------------------------------------------------------------------------------------------------
+
+COLUMNS: Final = 12
+MILLIONTH: Final = Decimal("0.000001")
+METRES_A_DEGREE: Final = 111_320
+
+
+@dataclass(frozen=True, slots=True)
+class MapTile:
+    """One tile, counted from the north-west corner, its rows, and the conditions that hold for them alone."""
+
+    column: int
+    line: int
+    rows: int
+    inside: tuple[Filter, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MapTiles:
+    """The tiles that hold rows; ``unplaced`` rows have no point; ``metres`` is how wide the whole grid is."""
+
+    tiles: tuple[MapTile, ...]
+    unplaced: int
+    metres: int
+
+
+def point_of(dataset: Dataset) -> tuple[Field, Field] | None:
+    """The published fields of longitude and latitude; None where the dataset has no point."""
+    by_role = {field.role: field for field in dataset.published if field.shown == "public"}
+    longitude, latitude = by_role.get("longitude"), by_role.get("latitude")
+    return (longitude, latitude) if longitude and latitude else None
+
+
+def tiles(reader: QueryService, dataset: Dataset, scope: Question, snapshot: Snapshot) -> MapTiles | None:
+    """The rows of a question by tile; None where the dataset has no point, or no row of the result has one."""
+    point = point_of(dataset)
+    if point is None:
+        return None
+    dataset = as_asked(dataset)
+    x, y = (field.name for field in point)
+    rows, placed, west, east, south, north = reader.table(dataset, Extent(scope, x, y), snapshot)[0]
+    if not placed:
+        return None
+    # A tile is square on the ground: a degree of longitude is shorter than one of latitude.
+    shrink = Decimal(str(round(math.cos(math.radians(float(north + south) / 2)), 6))) or Decimal(1)
+    wide = max((east - west) / COLUMNS, (north - south) / COLUMNS / shrink, SMALLEST_TILE)
+    # Whole millionths, and a little more than needed: the edges of tiles can then be written in an address exactly.
+    wide, high = (extent.quantize(MILLIONTH, ROUND_CEILING) + MILLIONTH for extent in (wide, wide * shrink))
+    counted = reader.table(dataset, Tiles(scope, x, west, wide, y, north, high), snapshot)
+    return MapTiles(
+        tuple(
+            MapTile(column, line, count, _inside(point, west + wide * column, north - high * line, wide, high))
+            for column, line, count in counted
+        ),
+        rows - placed,
+        round(float(wide) * COLUMNS * METRES_A_DEGREE * math.cos(math.radians(float(north)))),
+    )
+
+
+def _inside(
+    point: tuple[Field, Field], left: Decimal, top: Decimal, wide: Decimal, high: Decimal
+) -> tuple[Filter, ...]:
+    """Each edge belongs to one tile: the western and the northern to the tile itself."""
+    longitude, latitude = point
+    return (
+        Filter(longitude.name, "gte", (left,)),
+        Filter(longitude.name, "lt", (left + wide,)),
+        Filter(latitude.name, "gt", (top - high,)),
+        Filter(latitude.name, "lte", (top,)),
+    )
+
+
+# --- numbers that are missing -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class NumberGap:
+    """A range of numbers that no row has, both ends included."""
+
+    first: int
+    last: int
+
+    @property
+    def count(self) -> int:
+        """How many numbers are missing."""
+        return self.last - self.first + 1
+
+
+@dataclass(frozen=True, slots=True)
+class NumberSeries:
+    """The numbers under one ``name``, which stands before them: how many different ones, from where to where.
+
+    ``missing`` counts what no row has between the first number and the last; ``gaps`` are the first ranges of them.
+    """
+
+    name: str
+    numbers: int
+    first: int
+    last: int
+    missing: int
+    gaps: tuple[NumberGap, ...]
+
+
+def series(reader: QueryService, dataset: Dataset, view: View, snapshot: Snapshot) -> tuple[NumberSeries, ...]:
+    """Every series of a view of the kind ``numbering``, in the order of their names.
+
+    A series begins at the declared first number, or at the least that stands in it. Raises TooSlow or TooHeavy.
+    """
+    dataset = as_asked(dataset)
+    stretches: dict[str, list[NumberGap]] = {}
+    for name, first, last in reader.table(dataset, SeriesGaps(view.by, view.first, MOST_RANGES), snapshot):
+        stretches.setdefault(name, []).append(NumberGap(first, last))
+    return tuple(
+        NumberSeries(name, numbers, first, last, last - first + 1 - numbers, tuple(stretches.get(name, ())))
+        for name, numbers, first, last in reader.table(dataset, Series(view.by, view.first), snapshot)
+    )

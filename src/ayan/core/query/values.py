@@ -12,27 +12,14 @@ from decimal import Decimal
 from typing import Final
 
 from ayan.core.query.limits import FURTHEST_INSTANT, LONGEST_LIST, LONGEST_TEXT, MAX_SIZE, MOST_TEXTS, MOST_VALUES
-from ayan.core.query.question import Op, Span, Value, value_text
 from ayan.core.schema.definition import CODE_KINDS, NUMERIC_KINDS, Dataset, Field
 from ayan.core.values import jalali, period
+from ayan.core.values.asked_value import BadValue, Span, Value, value_text
 from ayan.core.values.digits import NotANumber, parse_number, to_latin
 from ayan.core.values.text import fold, publish
 
-_WORDS: Final[tuple[Op, ...]] = ("eq", "not", "in", "contains", "startswith", "isnull")
-_ORDERED: Final[tuple[Op, ...]] = ("eq", "not", "in", "gt", "gte", "lt", "lte", "isnull")
-_LISTED: Final[tuple[Op, ...]] = ("eq", "not", "in", "isnull")
 _YES: Final = frozenset({"1", "true", "yes", "بله", "بلی", "آری"})
 _NO: Final = frozenset({"0", "false", "no", "خیر", "نه"})
-
-
-class BadValue(ValueError):
-    """The text is not a value of the field; ``code`` is a code of `ayan.core.query.problem`."""
-
-    def __init__(self, code: str, allowed: tuple[str, ...] = (), **blanks: object) -> None:
-        super().__init__(code)
-        self.code = code
-        self.allowed = allowed
-        self.blanks = blanks
 
 
 def as_asked(dataset: Dataset) -> Dataset:
@@ -45,34 +32,9 @@ def as_asked(dataset: Dataset) -> Dataset:
     return replace(dataset, fields=fields)
 
 
-def operators(field: Field) -> tuple[Op, ...]:
-    """The operators that apply to a field."""
-    if field.choices is not None:
-        return _LISTED
-    if field.kind in NUMERIC_KINDS or field.kind in ("date", "period"):
-        return _ORDERED
-    if field.kind == "boolean":
-        return ("eq", "not", "isnull")
-    return ("isnull",) if field.kind == "geometry" else _WORDS
-
-
 def sortable(field: Field) -> bool:
     """Whether rows can be put in the order of a field."""
     return field.kind != "geometry"
-
-
-def read_values(field: Field, op: Op, text: str) -> tuple[Value, ...]:
-    """The values of one filter: one value, or for ``in`` those of a list without repetition. Raises ValueIssue."""
-    if op == "isnull":
-        return (read_flag(text),)
-    if op == "in":
-        return without_repetition(field, [read_value(field, part) for part in split_list(text)])
-    if op in ("contains", "startswith"):
-        words = clean(text)
-        if not fold(words):
-            raise BadValue("empty-value")
-        return (words,)
-    return (read_value(field, text),)
 
 
 def without_repetition(field: Field, given: Sequence[Value]) -> tuple[Value, ...]:
@@ -125,6 +87,14 @@ def split_list(text: str) -> list[str]:
     if not isinstance(parts, list) or not parts or not all(isinstance(part, str) for part in parts):
         raise BadValue("not-a-list")
     return parts
+
+
+def list_text(values: tuple[Value, ...]) -> str:
+    """The values of ``field__in`` as one text: parted by commas, or a JSON list where a value itself holds a comma."""
+    texts = [value_text(value) for value in values]
+    if any("," in text or text != text.strip() or not text for text in texts) or texts[0].startswith("["):
+        return json.dumps(texts, ensure_ascii=False, separators=(",", ":"))
+    return ",".join(texts)
 
 
 def read_flag(text: str) -> bool:

@@ -13,8 +13,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-from ayan.core.store import erasure_note
-from ayan.core.store.erasure_note import ERASING, RewriteNote
 from ayan.core.store.objects import (
     MANIFEST,
     PERIOD,
@@ -30,6 +28,7 @@ from ayan.core.store.objects import (
     check_name,
     check_slug,
 )
+from ayan.core.store.tombstone import ERASING, RewriteNote, put_note, unfinished
 from ayan.core.system.files import (
     DRAFTS,
     creating,
@@ -215,7 +214,7 @@ class FolderObjects:
             if sha256_hex((folder / MANIFEST).read_bytes()) != before:
                 raise StoreChanged(f"{address} has changed meanwhile")
             comes = tuple(path.name for path in staged.iterdir() if path.name != MANIFEST)
-            erasure_note.put(note, RewriteNote(before, comes, tuple(map(check_name, gone))))
+            put_note(note, RewriteNote(before, comes, tuple(map(check_name, gone))))
             draft = folder.parent / f"{ERASING}{uuid.uuid4().hex}"
             put_in_place({staged / name: folder / name for name in comes})
             rename(staged / MANIFEST, draft)
@@ -343,7 +342,7 @@ def _freeze(staged: Path, address: ReleaseAddress) -> None:
 
 def _tidied(note: Path, folder: Path) -> list[Path]:
     """Finish or undo the erasure that a note tells of, by the manifest that stands; returns the files removed."""
-    leftovers = erasure_note.outstanding(note, folder)
+    leftovers = unfinished(note, folder)
     swept = [path for path in leftovers if _swept(path)]
     if leftovers:
         flush(folder)

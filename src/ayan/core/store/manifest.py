@@ -13,9 +13,9 @@ from typing import Any, Final, Literal
 
 from ayan.core.refine.privacy_guard import WaivedIssue
 from ayan.core.schema.definition import Dataset
-from ayan.core.store.erasure_record import Erasure
 from ayan.core.store.objects import ReleaseAddress, StoreBroken, check_name
 from ayan.core.store.parquet import PartFacts
+from ayan.core.store.tombstone import Erasure
 from ayan.core.values.canonical import Json, canonical_json, sha256_hex
 
 PROFILE: Final = "https://datapackage.org/profiles/2.0/datapackage.json"

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
 
+from ayan.core.index.limits import LARGEST_NUMBER
 from ayan.core.schema.format_number import NewerFormat
 
 MANIFEST: Final = "datapackage.json"
@@ -70,7 +71,7 @@ class ReleaseAddress:
     def __post_init__(self) -> None:
         check_slug(self.slug)
         check_period(self.period)
-        if not 1 <= self.number < 10**9:
+        if type(self.number) is not int or not 1 <= self.number <= LARGEST_NUMBER:
             raise BadAddress(f"not a release number: {self.number!r}")
 
     def __str__(self) -> str:

@@ -10,9 +10,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from ayan.core.store.erasure_record import Erasure
 from ayan.core.store.manifest import RELEASE_FORMAT, beside, file_name, salts_among
 from ayan.core.store.objects import MANIFEST, NewerRelease, ReleaseAddress, StoreBroken, Withdrawn
+from ayan.core.store.tombstone import Erasure
 from ayan.core.values.canonical import Json, canonical_json, sha256_hex
 from ayan.core.values.label import Label
 

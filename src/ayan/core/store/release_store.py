@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -35,6 +35,18 @@ class _Reading:
     version: Hashable | None
     releases: tuple[Release, ...]
     snapshot: DatasetSnapshot
+
+
+@dataclass(frozen=True, slots=True)
+class ComingRelease:
+    """A release that is about to be published, or to lose rows.
+
+    ``snapshot`` is the state that is about to hold, its coming release read from where it is staged; ``release`` is the
+    same one where it stands once the block is left.
+    """
+
+    snapshot: DatasetSnapshot
+    release: Release
 
 
 class ReleaseStore:
@@ -115,22 +127,24 @@ class ReleaseStore:
         """Give up a staging folder and what is in it."""
         self._objects.discard(staged)
 
-    def seal(
-        self,
-        staged: Path,
-        manifest: Mapping[str, Any],
-        slug: str,
-        period: str,
-        before: Callable[[DatasetSnapshot], object] | None = None,
-    ) -> Release:
-        """Make a staged folder the next release of ``slug`` and ``period``; durable and visible in one step.
+    def seal(self, staged: Path, manifest: Mapping[str, Any], slug: str, period: str) -> Release:
+        """Make a staged folder the next release of ``slug`` and ``period``, with nothing to be made ready for it.
+
+        All else is as with `sealing`.
+        """
+        with self.sealing(staged, manifest, slug, period) as coming:
+            pass
+        return coming.release
+
+    @contextmanager
+    def sealing(self, staged: Path, manifest: Mapping[str, Any], slug: str, period: str) -> Iterator[ComingRelease]:
+        """Make a staged folder the next release of ``slug`` and ``period``: durable and visible as the block is left.
 
         ``manifest`` comes from `manifest.build`; its number, times, version and ``supersedes`` are filled in here.
-        ``before`` is called last, with the state that is about to hold (its new release still in the staging
-        folder), so that whatever serves it can be made ready; if it raises, nothing is sealed. Other sealers of the
-        dataset wait meanwhile. Raises StoreBroken when the parts are not those that the manifest
-        names, or not in the order of ``_row``. After an error
-        the staging folder is still there, to be used again or discarded.
+        Within the block whatever serves the release is made ready, and what is to be said of it is said; if it raises,
+        nothing is sealed. Other sealers of the dataset wait meanwhile. Raises StoreBroken when the parts are not those
+        that the manifest names, or not in the order of ``_row``. After an error the staging folder is still there, to
+        be used again or discarded.
         """
         check_period(period)
         with self._objects.lock(check_slug(slug)):
@@ -142,26 +156,24 @@ class ReleaseStore:
             text = file_bytes(filled)
             (staged / MANIFEST).write_bytes(text)
             check_parts(staged, filled)
-            coming = release_from(address, text, False, staged, staged.joinpath)
-            if before is not None:
-                before(snapshot_of(slug, (*earlier, coming)))
+            here = release_from(address, text, False, staged, staged.joinpath)
+            yield ComingRelease(snapshot_of(slug, (*earlier, here)), self._release(_standing(address), text))
             self._objects.commit(staged, address)
-        return self._release(StoredRelease(address, False, None), text)
 
-    def erase(
-        self,
-        release: Release,
-        staged: Path,
-        manifest: Mapping[str, Any],
-        before: Callable[[DatasetSnapshot, Release], None] | None = None,
-    ) -> Release:
+    def erase(self, release: Release, staged: Path, manifest: Mapping[str, Any]) -> Release:
+        """Put a release with fewer rows in the place of ``release``, with nothing to be made ready; see `erasing`."""
+        with self.erasing(release, staged, manifest) as coming:
+            pass
+        return coming.release
+
+    @contextmanager
+    def erasing(self, release: Release, staged: Path, manifest: Mapping[str, Any]) -> Iterator[ComingRelease]:
         """Put a staged folder's parts and ``manifest`` in the place of those of ``release`` that held erased rows.
 
-        The release keeps its address; it has the new manifest from one moment on, and the older parts are removed.
-        ``manifest`` comes from `manifest.without_rows`. ``before`` is called last, with the state that is about to
-        hold and the release as it will be; if it raises, nothing is erased. Sealers of the dataset wait meanwhile.
-        Raises StoreChanged when the release is no longer the one given, and StoreBroken when the parts are not those
-        that the manifest names.
+        The release keeps its address; it has the new manifest from the moment on at which the block is left, and the
+        older parts are removed. ``manifest`` comes from `manifest.without_rows`. If the block raises, nothing is
+        erased. Sealers of the dataset wait meanwhile. Raises StoreChanged when the release is no longer the one given,
+        and StoreBroken when the parts are not those that the manifest names.
         """
         with self._objects.lock(release.slug):
             standing = self._fresh(release.slug).releases
@@ -174,25 +186,25 @@ class ReleaseStore:
             def local(name: str) -> Path:
                 return path if (path := staged / name).exists() else release.local(name)
 
-            coming = release_from(release.address, text, False, staged, local)
-            if before is not None:
-                before(snapshot_of(release.slug, (*(other for other in standing if other != release), coming)), coming)
-            gone = {*release.names, *release.beside} - {*coming.names, *coming.beside}
+            here = release_from(release.address, text, False, staged, local)
+            snapshot = snapshot_of(release.slug, (*(other for other in standing if other != release), here))
+            yield ComingRelease(snapshot, self._release(_standing(release.address), text))
+            gone = {*release.names, *release.beside} - {*here.names, *here.beside}
             self._objects.rewrite(staged, release.address, release.digest, sorted(gone))
-        return self._release(StoredRelease(release.address, False, None), text)
 
-    def withdraw(
-        self,
-        release: Release,
-        code: str,
-        by: str,
-        *,
-        reason_digest: str | None = None,
-        before: Callable[[Tombstone], None] | None = None,
-    ) -> Tombstone:
-        """Remove the rows of a release from the store and leave its manifest and a tombstone.
+    def withdraw(self, release: Release, code: str, by: str, *, reason_digest: str | None = None) -> Tombstone:
+        """Remove the rows of a release and leave a tombstone, with nothing to be said before; see `withdrawing`."""
+        with self.withdrawing(release, code, by, reason_digest=reason_digest) as tombstone:
+            pass
+        return tombstone
 
-        ``before`` is called last; if it raises, nothing is withdrawn. Sealers of the dataset wait meanwhile.
+    @contextmanager
+    def withdrawing(
+        self, release: Release, code: str, by: str, *, reason_digest: str | None = None
+    ) -> Iterator[Tombstone]:
+        """Remove the rows of a release from the store as the block is left; its manifest and a tombstone stay.
+
+        If the block raises, nothing is withdrawn. Sealers of the dataset wait meanwhile.
 
         From the moment the tombstone stands nobody is served the release, even if a crash leaves its parts to be
         swept later. Raises Withdrawn when it is withdrawn already, and StoreChanged when rows were erased from it
@@ -212,10 +224,8 @@ class ReleaseStore:
                 rows=standing.rows,
                 reason_digest=reason_digest,
             )
-            if before is not None:
-                before(tombstone)
+            yield tombstone
             self._objects.bury(standing.address, file_bytes(tombstone.as_json()), (*standing.names, *standing.beside))
-        return tombstone
 
     def put_back(self, address: ReleaseAddress, staged: Path, tombstone: Tombstone | None = None) -> Release:
         """Put a release that stood here once back in its place; ``staged`` holds its files, known to be its own.
@@ -285,3 +295,8 @@ class ReleaseStore:
         return release_from(
             address, text, stored.withdrawn, objects.folder(address), lambda name: objects.local(address, name)
         )
+
+
+def _standing(address: ReleaseAddress) -> StoredRelease:
+    """A release that has rows, as it is listed."""
+    return StoredRelease(address, False, None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import fcntl
+import io
 import os
 import secrets
 import shutil
@@ -11,7 +12,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Any, BinaryIO, Final
 
 DRAFTS: Final = ".*.draft"
 """The pattern of the names that files have until they are whole; what a killed writer left of them is for `sweep`."""
@@ -293,3 +294,33 @@ def remove(paths: Iterable[Path]) -> None:
             shutil.rmtree(path, ignore_errors=True)
         else:
             path.unlink(missing_ok=True)
+
+
+class StreamBuffer(io.RawIOBase):
+    """A file that only grows: what was written since the last look can be taken away and sent."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._waiting: list[bytes] = []
+        self._written = 0
+
+    def write(self, data: Any) -> int:
+        """Keep the bytes for the next look."""
+        piece = bytes(data)
+        self._waiting.append(piece)
+        self._written += len(piece)
+        return len(piece)
+
+    def tell(self) -> int:
+        """How much was written in all."""
+        return self._written
+
+    def writable(self) -> bool:
+        """It is."""
+        return True
+
+    def taken(self) -> bytes:
+        """What was written since the last call."""
+        out = b"".join(self._waiting)
+        self._waiting.clear()
+        return out

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from ayan.core.values import sql
+from ayan.core.values import identity, sql
 from ayan.core.values.identity import CARD_DOUBLED, NATIONAL_ID_WEIGHTS, SHEBA_COUNTRY
 
 FULL_WIDTH: Final = "０１２３４５６７８９"
@@ -324,3 +324,25 @@ def is_peer(form: str, start: str, length: int, *, hyphen: bool) -> bool:
 @cache
 def _form(peers: str) -> re.Pattern[str]:
     return re.compile(peers.replace("#", "[0-9]"))
+
+
+_RUN: Final = re.compile(r"(?:IR)?[0-9](?:[ ./_-]?[0-9]){8,25}", re.IGNORECASE)
+_KINDS: Final = (identity.national_id, identity.mobile, identity.card_number, identity.sheba)
+
+
+def holds_personal(text: str) -> bool:
+    """Whether a national ID, a mobile phone, a bank card or an account number stands in ``text``.
+
+    A legal ID of a company (11 digits) is none of these.
+    """
+    return any(_is_personal(re.sub(r"[^0-9IRir]", "", run)) for run in _RUN.findall(plain_text(text)))
+
+
+def _is_personal(number: str) -> bool:
+    for read in _KINDS:
+        try:
+            read(number)
+        except ValueError:
+            continue
+        return True
+    return False

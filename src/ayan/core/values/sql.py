@@ -9,6 +9,7 @@ what needs it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import cache, wraps
 from typing import Final
 
@@ -49,6 +50,20 @@ def _composed_once(expression: Callable[[str], str]) -> Callable[[str], str]:
         return once(_ANY).replace(_ANY, x)
 
     return of
+
+
+@dataclass(slots=True)
+class SqlStatement:
+    """SQL text and the values bound to its ``$p0, $p1 …``."""
+
+    sql: str = ""
+    values: dict[str, object] = field(default_factory=dict)
+
+    def bind(self, value: object) -> str:
+        """A placeholder that stands for ``value``."""
+        name = f"p{len(self.values)}"
+        self.values[name] = value
+        return f"${name}"
 
 
 def literal(value: str) -> str:

@@ -1,4 +1,4 @@
-"""Lines over time on a light grid, each named at its end instead of in a legend."""
+"""Lines over time on a light grid, each named at its end; and a line the size of a word."""
 
 from __future__ import annotations
 
@@ -8,11 +8,22 @@ from typing import Final
 
 from ayan.core.values.locale import Lang
 from ayan.ui.charts import metrics
-from ayan.ui.charts.drawing import AXIS, INK_2, LINE, SECOND_TEXT, SERIES, SIZE, SMALL, Drawing
+from ayan.ui.charts.drawing import (
+    AXIS,
+    CHOSEN,
+    CONTEXT,
+    INK_2,
+    LINE,
+    SECOND_TEXT,
+    SERIES,
+    SIZE,
+    SMALL,
+    Drawing,
+    along,
+    apart,
+)
 from ayan.ui.charts.figure import FigureColumn, FigureKey, FigureTable
-from ayan.ui.charts.layout import along, apart
-from ayan.ui.charts.measure import ChartMeasure, Number, Scale, extent, ticks
-from ayan.ui.charts.wording import NOTHING, span
+from ayan.ui.charts.measure import NOTHING, ChartMeasure, Number, Scale, extent, span, ticks
 
 HEIGHT: Final = 240
 _TOP: Final = 24.0
@@ -132,3 +143,31 @@ def _runs(points: Sequence[tuple[float, float] | None]) -> list[list[tuple[float
         else:
             runs[-1].append(point)
     return [run for run in runs if run]
+
+
+# --- a line the size of a word ----------------------------------------------------------------------------------------
+
+
+SPARK_WIDTH: Final = 92
+SPARK_HEIGHT: Final = 24
+_EDGE: Final = 4.0
+
+
+def spark(values: Sequence[Number | None], lang: Lang) -> Drawing:
+    """The values from left to right on a scale that holds zero, with a dot on the last known one; gaps stay open."""
+    sheet = Drawing(SPARK_WIDTH, SPARK_HEIGHT, lang)
+    low, high = extent(float(value) for value in values if value is not None)
+    step = (SPARK_WIDTH - 2 * _EDGE) / max(1, len(values) - 1)
+    runs: list[list[tuple[float, float]]] = [[]]
+    for index, value in enumerate(values):
+        if value is None:
+            runs.append([])
+        else:
+            y = SPARK_HEIGHT - _EDGE - (float(value) - low) / (high - low) * (SPARK_HEIGHT - 2 * _EDGE)
+            runs[-1].append((_EDGE + step * index, y))
+    drawn = [run for run in runs if run]
+    for run in drawn:
+        sheet.polyline(run, CONTEXT, 1.6)
+    if drawn:
+        sheet.dot(*drawn[-1][-1], CHOSEN, 3)
+    return sheet

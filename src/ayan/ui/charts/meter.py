@@ -11,9 +11,8 @@ from ayan.core.values import locale
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui.charts import metrics
-from ayan.ui.charts.drawing import AXIS, CHOSEN, CONTEXT, INK, OUTLINE, SECOND_TEXT, SERIES, SMALL, Drawing
+from ayan.ui.charts.drawing import AXIS, CHOSEN, CONTEXT, INK, OUTLINE, SECOND_TEXT, SERIES, SMALL, ChartSide, Drawing
 from ayan.ui.charts.figure import FigureColumn, FigureKey, FigureTable
-from ayan.ui.charts.layout import ChartSide
 from ayan.ui.charts.measure import ChartMeasure, Number, Scale
 
 HEIGHT: Final = 96

@@ -13,9 +13,8 @@ from ayan.core.values import locale
 from ayan.core.values.label import Label
 from ayan.ui import value_html
 from ayan.ui.charts import metrics
-from ayan.ui.charts.drawing import INK, INK_2, LINE, SMALL, Drawing, number
+from ayan.ui.charts.drawing import INK, INK_2, LINE, SMALL, ChartSide, Drawing, number
 from ayan.ui.charts.figure import WIDE, Figure, FigureKey
-from ayan.ui.charts.layout import ChartSide
 from ayan.ui.limits import MOST_TITLE_LINES
 
 FONT_FILE: Final = Path(__file__).resolve().parents[1] / "static" / "build" / "vazirmatn.ttf"

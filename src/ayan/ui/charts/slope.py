@@ -8,11 +8,9 @@ from typing import Final
 
 from ayan.core.values.locale import Lang
 from ayan.ui.charts import metrics
-from ayan.ui.charts.drawing import AXIS, CHOSEN, CONTEXT, INK, INK_2, SIZE, SMALL, Drawing
+from ayan.ui.charts.drawing import AXIS, CHOSEN, CONTEXT, INK, INK_2, SIZE, SMALL, Drawing, apart
 from ayan.ui.charts.figure import FigureColumn, FigureKey, FigureTable, unit_key
-from ayan.ui.charts.layout import apart
-from ayan.ui.charts.measure import ChartMeasure, Number, Scale, extent
-from ayan.ui.charts.wording import NOTHING, change
+from ayan.ui.charts.measure import NOTHING, ChartMeasure, Number, Scale, change, extent
 
 _TOP: Final = 40.0
 _FOOT: Final = 14.0

@@ -10,11 +10,9 @@ from typing import Final
 from ayan.core.values import locale
 from ayan.core.values.locale import Lang
 from ayan.ui.charts import metrics
-from ayan.ui.charts.drawing import AXIS, CHOSEN, CONTEXT, INK, INK_2, SIZE, SMALL, Drawing, clean
+from ayan.ui.charts.drawing import AXIS, CHOSEN, CONTEXT, INK, INK_2, SIZE, SMALL, ChartSide, Drawing, clean
 from ayan.ui.charts.figure import FigureColumn, FigureKey, FigureTable
-from ayan.ui.charts.layout import ChartSide
-from ayan.ui.charts.measure import ChartMeasure, Number, Scale, extent, ticks
-from ayan.ui.charts.wording import MEDIAN, NOTHING, among
+from ayan.ui.charts.measure import MEDIAN, NOTHING, ChartMeasure, Number, Scale, among, extent, ticks
 from ayan.ui.limits import MOST_IN_TABLE
 
 _SIDE: Final = 26.0

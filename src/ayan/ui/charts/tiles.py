@@ -12,11 +12,9 @@ from ayan.core.values import locale
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui.charts import metrics
-from ayan.ui.charts.drawing import INK, SIZE, Drawing, TextBox, number
+from ayan.ui.charts.drawing import INK, NARROW_BELOW, SIZE, ChartSide, Drawing, TextBox, number
 from ayan.ui.charts.figure import FigureColumn, FigureKey, FigureTable
-from ayan.ui.charts.layout import NARROW_BELOW, ChartSide
-from ayan.ui.charts.measure import Scale
-from ayan.ui.charts.wording import NOTHING, listing
+from ayan.ui.charts.measure import NOTHING, Scale, listing
 from ayan.ui.limits import MOST_TILES
 
 _TILE_WIDTH: Final = 9.0

@@ -8,11 +8,9 @@ from typing import Final
 
 from ayan.core.values import locale
 from ayan.core.values.locale import Lang
-from ayan.ui.charts.drawing import PAPER, SERIES, SMALL, Drawing, TextBox
+from ayan.ui.charts.drawing import PAPER, SERIES, SMALL, ChartSide, Drawing, TextBox
 from ayan.ui.charts.figure import FigureColumn, FigureKey, FigureTable, unit_key
-from ayan.ui.charts.layout import ChartSide
-from ayan.ui.charts.measure import ChartMeasure, Number, Scale
-from ayan.ui.charts.wording import NOTHING, listing
+from ayan.ui.charts.measure import NOTHING, ChartMeasure, Number, Scale, listing
 
 HEIGHT: Final = 320
 

@@ -24,12 +24,11 @@ from ayan.ui.charts.drawing import (
     Anchor,
     Drawing,
     TextBox,
+    along,
     box_of,
 )
 from ayan.ui.charts.figure import FigureColumn, FigureKey, FigureTable
-from ayan.ui.charts.layout import along
-from ayan.ui.charts.measure import ChartMeasure, Number, Scale, extent
-from ayan.ui.charts.wording import NOTHING, span
+from ayan.ui.charts.measure import NOTHING, ChartMeasure, Number, Scale, extent, span
 from ayan.ui.limits import WIDEST_BAR
 
 HEIGHT: Final = 172

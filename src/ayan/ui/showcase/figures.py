@@ -9,12 +9,11 @@ from typing import Any
 
 from ayan.core.values import locale
 from ayan.core.values.locale import Lang
-from ayan.ui.charts.bars import Bar, BarList
+from ayan.ui.charts.bars import Bar, BarList, StackedBars, Whole
 from ayan.ui.charts.figure import Chart, Figure
 from ayan.ui.charts.lines import ChartLine, Lines
 from ayan.ui.charts.measure import ChartMeasure
 from ayan.ui.charts.slope import Slope, SlopePair
-from ayan.ui.charts.stacked import StackedBars, Whole
 from ayan.ui.charts.strip import Dot, DotStrip
 from ayan.ui.charts.tiles import TileCount, TileGroup, TileState
 from ayan.ui.charts.treemap import Area, Treemap

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
@@ -18,7 +19,8 @@ from ayan.core.values.label import Label
 from ayan.core.values.locale import Calendar, Lang
 from ayan.core.values.money import SHOWN_UNITS, ShownUnit, unit_label
 from ayan.core.values.text import publish
-from ayan.ui import language, static_files, value_html
+from ayan.ui import contract, language, static_files, value_html
+from ayan.ui.contract import SlotLink, SlotTemplate
 
 register = template.Library()
 
@@ -106,6 +108,38 @@ def prose(context: Context, name: str) -> SafeString:
 def link(context: Context, name: str, *args: Any) -> str:
     """The address of a public page in the page's language."""
     return reverse(f"{_lang(context)}:{name}", args=args)
+
+
+@register.simple_tag(takes_context=True)
+def page_of(context: Context, thing: str, *args: Any) -> str:
+    """The address of the page that shows a thing, such as a balance; empty where no app in use has one."""
+    declared = contract.page_of(thing)
+    if declared is None:
+        return ""
+    return reverse(declared.page if declared.bare else f"{_lang(context)}:{declared.page}", args=args)
+
+
+@register.simple_tag(takes_context=True)
+def slots(context: Context, name: str, css: str = "", **blanks: Any) -> list[SafeString]:
+    """What apps above put into a slot of this page, one after the other; ``css`` is the class of its links."""
+    return [_filled(context, filled, css, blanks) for filled in contract.slot(name)]
+
+
+@register.simple_tag(takes_context=True)
+def slot(context: Context, name: str, css: str = "", **blanks: Any) -> SafeString:
+    """All of a slot at once."""
+    return SafeString("".join(slots(context, name, css, **blanks)))
+
+
+def _filled(context: Context, filled: SlotLink | SlotTemplate, css: str, blanks: Mapping[str, Any]) -> SafeString:
+    if isinstance(filled, SlotTemplate):
+        engine = context.template.engine if context.template else Engine.get_default()
+        # The newline that ends a file is none of the page's.
+        return SafeString(engine.get_template(filled.template).render(context).removesuffix("\n"))
+    address = reverse(f"{_lang(context)}:{filled.page}") + filled.query.format(**blanks)
+    words = language.sentence(_lang(context), filled.label.fa, filled.label.en, {})
+    named = format_html(' class="{}"', css) if css else ""
+    return format_html('<a{} href="{}">{}</a>', named, address, words)
 
 
 @register.simple_tag

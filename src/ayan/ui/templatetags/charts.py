@@ -16,8 +16,8 @@ from ayan.core.values.locale import Lang
 from ayan.ui import value_html
 from ayan.ui.charts.drawing import CHOSEN, OUTLINE, SERIES, Drawing
 from ayan.ui.charts.figure import Cell, Figure, FigureKey
+from ayan.ui.charts.lines import spark as drawn_spark
 from ayan.ui.charts.measure import Scale
-from ayan.ui.charts.spark import spark as drawn_spark
 from ayan.ui.component_parts import Share
 
 register = template.Library()

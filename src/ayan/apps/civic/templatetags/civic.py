@@ -10,11 +10,10 @@ from django.template import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from ayan.apps.civic.budget_sums import BudgetSums
+from ayan.apps.civic.budget_tree import BudgetSums
 from ayan.apps.civic.council import Count
-from ayan.apps.civic.record_links import page_of
-from ayan.apps.civic.role_queries import Read
-from ayan.apps.civic.roles import RoleDataset
+from ayan.apps.civic.roles import Read, RoleDataset
+from ayan.apps.civic.special_pages import page_of
 from ayan.core.query.answer import Row
 from ayan.core.schema.definition import Dataset
 from ayan.core.values import locale, money

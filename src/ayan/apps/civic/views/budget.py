@@ -8,15 +8,14 @@ from typing import Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
-from ayan.apps.catalog import sentence
-from ayan.apps.catalog.deflator import PriceIndex, prices
+from ayan.apps.catalog.explorer.deflator import PriceIndex, prices
 from ayan.apps.catalog.page_cache import published
-from ayan.apps.civic import budget_api, budget_charts, budget_line, line_transfers, page_context
+from ayan.apps.catalog.record import records
+from ayan.apps.civic import budget_api, budget_charts, budget_line, page_context
 from ayan.apps.civic.budget_api import FORMS, STEPS
-from ayan.apps.civic.budget_sums import BudgetSums
-from ayan.apps.civic.budget_tree import NO_HEADING, PAGE, PART, Level, NotThere, Tree
+from ayan.apps.civic.budget_tree import MONEY, NO_HEADING, PAGE, PART, BudgetSums, Level, NotThere, Tree
 from ayan.apps.civic.page_context import NONE, PageSettings
-from ayan.apps.civic.roles import RoleDataset, player, releases
+from ayan.apps.civic.roles import RoleDataset, declared, player, releases
 from ayan.core.query import keys
 from ayan.core.query.answer import Row, Unanswered
 from ayan.core.query.question import Question
@@ -53,7 +52,7 @@ class FigureLabels:
     @property
     def items(self) -> list[tuple[str, Label]]:
         """The figures that the budget has, each with its label, in the order in which pages show them."""
-        pairs = [(place, getattr(self, place)) for place in budget_line.PLACES]
+        pairs = [(place, getattr(self, place)) for place in MONEY]
         return [(place, label) for place, label in pairs if label is not None]
 
 
@@ -84,7 +83,7 @@ def _answered(request: HttpRequest, steps: tuple[str, ...]) -> HttpResponse:
     asked, current_city = PageSettings.of(request), city.current()
     role_dataset = player(current_city, PART)
     if role_dataset is None or not releases(current_city, role_dataset):
-        return page_context.nothing(asked, PART, TITLE, SECTION, 404 if steps else 200)
+        return page_context.nothing(asked, declared(current_city, PART), TITLE, SECTION, 404 if steps else 200)
     try:
         standing = current_city.query_service.snapshot(role_dataset.dataset, Question(slug=role_dataset.dataset.slug))
         tree = Tree(current_city.query_service, role_dataset, standing, asked)
@@ -172,11 +171,7 @@ def _named(role_dataset: RoleDataset, below: str) -> str:
 
 def _labels(role_dataset: RoleDataset) -> FigureLabels:
     return FigureLabels(
-        **{
-            role_field: role_dataset.field(role_field).label
-            for role_field in budget_line.PLACES
-            if role_dataset.has(role_field)
-        }
+        **{role_field: role_dataset.field(role_field).label for role_field in MONEY if role_dataset.has(role_field)}
     )
 
 
@@ -259,7 +254,7 @@ def _line(city: City, tree: Tree, steps: tuple[str, ...]) -> HttpResponse:
     )
     years = budget_line.years(tree, steps, index)
     year, scheme, _, code = steps
-    moved = line_transfers.moves(city, tree, year, scheme, code)
+    moved = budget_line.moves(city, tree, year, scheme, code)
     sums = next((each.sums for each in years if each.current), BudgetSums())
     apart = {moved.player.dataset.slug} if moved else set()
     following, unread = budget_line.following(city, tree, row, year, index, apart)
@@ -280,7 +275,7 @@ def _line(city: City, tree: Tree, steps: tuple[str, ...]) -> HttpResponse:
         "year": steps[0],
         "row": row,
         "key": key,
-        "sentence": sentence.sentence(role_dataset.dataset, row.values, asked.lang, locale.of(asked.lang).calendar),
+        "sentence": records.sentence(role_dataset.dataset, row.values, asked.lang, locale.of(asked.lang).calendar),
         "facts": _facts(role_dataset, row),
         "sums": sums,
         "moved": moved,
@@ -297,7 +292,7 @@ def _line(city: City, tree: Tree, steps: tuple[str, ...]) -> HttpResponse:
         else None,
         "crumbs": page_context.crumbs(asked, PAGE_TOP, TITLE, *_path(tree, steps, title)),
         "release": (row.period, row.release),
-        "api": page_context.row_api(role_dataset, key),
+        "api": role_dataset.row_api(key),
         "subject": f"row:{role_dataset.dataset.slug}/{key}",
     }
     response = page_context.render_page(asked, "civic/budget_line.html", context)

@@ -7,14 +7,14 @@ from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 
-from ayan.apps.catalog import references, sentence
 from ayan.apps.catalog.page_cache import published
-from ayan.apps.catalog.references import Around
-from ayan.apps.catalog.related_rows import belongings
+from ayan.apps.catalog.record import records, references
+from ayan.apps.catalog.record.references import Around
+from ayan.apps.catalog.record.related_rows import belongings
 from ayan.apps.civic import council, page_context
 from ayan.apps.civic.council import Council
 from ayan.apps.civic.page_context import PageSettings
-from ayan.apps.civic.role_queries import Read
+from ayan.apps.civic.roles import Read, declared
 from ayan.core.query import keys
 from ayan.core.query.answer import Row, Unanswered
 from ayan.core.schema.definition import Field
@@ -36,7 +36,7 @@ def _page(request: HttpRequest, render: Callable[[Council], HttpResponse | None]
     try:
         city_council = Council.of(city.current(), asked)
         if not city_council.tables:
-            return page_context.nothing(asked, council.PART, TITLE, SECTION)
+            return page_context.nothing(asked, declared(city.current(), council.PART), TITLE, SECTION)
         response = render(city_council)
     except Unanswered as none:
         return page_context.unanswered(asked, TITLE, SECTION, none)
@@ -208,8 +208,8 @@ def _record(table: Read, row: Row) -> dict[str, Any]:
     return {
         "player": table.player,
         "key": key,
-        "sentence": sentence.sentence(dataset, row.values, lang, locale.of(lang).calendar),
+        "sentence": records.sentence(dataset, row.values, lang, locale.of(lang).calendar),
         "release": release,
-        "api": page_context.row_api(table.player, key),
+        "api": table.player.row_api(key),
         "subject": f"row:{dataset.slug}/{key}",
     }

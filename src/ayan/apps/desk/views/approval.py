@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from ayan.apps.accounts import desk_layout, policy
-from ayan.apps.desk import decisions, selectors, withdrawal_requests
-from ayan.apps.desk.access import reviewed_digest, valid_approvals, visible_submission
+from ayan.apps.desk import decisions, draft_comparison, selectors, withdrawal_requests
+from ayan.apps.desk.access import reviewed_digest, valid_approvals
 from ayan.apps.desk.decisions import ApproverNote
 from ayan.apps.desk.publication import release_of
-from ayan.apps.desk.refusals import DeskRefused
-from ayan.apps.desk.submission_page import SubmissionPage, bench
+from ayan.apps.desk.submission_page import SubmissionPage, visible_page
 from ayan.apps.desk.unit_ownership import about_release
-from ayan.apps.desk.views.request_context import expected_revision, of_submission, officer, onward, whole
-from ayan.apps.desk.views.review import comparing_page, unseen
+from ayan.apps.desk.views.request_context import act_on_submission, expected_revision, of_submission, officer, whole
+from ayan.apps.desk.views.review import comparing_page
 from ayan.core.values.refusal import Refusal
 from ayan.ui import language
 from ayan.wiring import city
@@ -30,7 +31,7 @@ def _page(desk: SubmissionPage, refusal: Refusal | None = None) -> HttpResponse:
     given = valid_approvals(desk.submission)
     mine = {
         "approve": desk.may("submission.approve")
-        and not unseen(desk)
+        and not draft_comparison.unseen(desk.submission)
         and all(approval.by_id != desk.request.user.pk for approval in given),
         "return": desk.may("submission.return"),
         "refuse": desk.may("submission.refuse"),
@@ -49,35 +50,24 @@ def _page(desk: SubmissionPage, refusal: Refusal | None = None) -> HttpResponse:
     return comparing_page(desk, "desk/approve.html", "", refusal, **context)
 
 
-@of_submission("POST")
-def decide(desk: SubmissionPage, name: str) -> HttpResponse:
+@act_on_submission
+def decide(request: HttpRequest, key: UUID, name: str) -> HttpResponse:
     """The three answers that there are."""
-    post, who, key = desk.request.POST, officer(desk.request), desk.submission.id
+    post, who = request.POST, officer(request)
     try:
         match name:
             case "yes":
-                if unseen(desk):
-                    raise DeskRefused(
-                        "مقایسهٔ این پیش‌نویس آماده نیست و دیده نشده است. آن را برگردانید.",
-                        "The difference of this draft is not ready and was not seen. Return it.",
-                    )
                 decisions.approve(who, key, post.get("digest", ""), post.get("reviewed_digest", ""))
             case "return":
-                cell = ApproverNote(
-                    post.get("words", ""), whole(post.get("row", "")), _field(desk, post.get("field", ""))
-                )
-                decisions.send_back(who, key, [cell], expected_revision(desk.request))
+                cell = ApproverNote(post.get("words", ""), whole(post.get("row", "")), post.get("field", ""))
+                decisions.send_back(who, key, [cell], expected_revision(request))
             case "no":
-                decisions.refuse(who, key, post.get("reason", ""), expected_revision(desk.request))
+                decisions.refuse(who, key, post.get("reason", ""), expected_revision(request))
             case _:
                 raise Http404
     except Refusal as wrong:
-        return _page(bench(desk.request, visible_submission(desk.request.user, key)), wrong)
-    return onward(desk, "overview")
-
-
-def _field(desk: SubmissionPage, name: str) -> str:
-    return name if any(field.name == name for field in desk.dataset.fields) else ""
+        return _page(visible_page(request, key), wrong)
+    return HttpResponseRedirect(reverse(f"{language.of(request)}:desk_overview", args=(key,)))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -13,22 +13,25 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from ayan.apps.accounts import audit, policy
 from ayan.apps.desk import actions, decisions, folders, selectors, uploads
-from ayan.apps.desk.access import subject, visible_submission
+from ayan.apps.desk.access import subject
+from ayan.apps.desk.inputs import decisions_of
 from ayan.apps.desk.limits import MOST_READ, MOST_VALUES
 from ayan.apps.desk.refusals import DeskRefused, SubmissionBusy, TooLargeToShow, UploadTooLarge
-from ayan.apps.desk.submission_page import SubmissionPage, bench, page
+from ayan.apps.desk.submission_page import SubmissionPage, page, visible_page
 from ayan.apps.desk.views.request_context import expected_revision, of_submission, officer, onward, whole
+from ayan.core.custody.submission_folder import NoSubmission
 from ayan.core.intake.header import letter
 from ayan.core.intake.table import IntakeLimits
+from ayan.core.publish.submission_processing import take_returned, write_bad_rows
 from ayan.core.refine import corrections
 from ayan.core.refine.column_choice import BadChoice, ColumnChoice, Place
 from ayan.core.refine.column_mapping import ColumnProposal
 from ayan.core.refine.corrections import BadCorrection, Correction
 from ayan.core.refine.issue_store import IssueCause, IssueStore, ValueIssue
 from ayan.core.refine.refine_session import RefiningTooSlow
-from ayan.core.release.submission_folder import NoSubmission
 from ayan.core.schema.issue import CannotRead
 from ayan.core.values.refusal import Refusal
+from ayan.wiring import city
 
 RETURNED: Final = IntakeLimits(bytes=64 << 20, unpacked=256 << 20, cells=2_000_000, seconds=45.0)
 """What reading a workbook of bad rows may cost, since the page waits for it."""
@@ -36,14 +39,14 @@ RETURNED: Final = IntakeLimits(bytes=64 << 20, unpacked=256 << 20, cells=2_000_0
 
 @of_submission("GET", "HEAD", "POST")
 def columns(desk: SubmissionPage) -> HttpResponse:
-    parcel = desk.parcel
-    look = parcel.stored_preview() if parcel else None
-    if parcel is None or look is None or look.refused is not None or not desk.submission.previewed:
+    folder = desk.folder
+    look = folder.stored_preview() if folder else None
+    if folder is None or look is None or look.refused is not None or not desk.submission.previewed:
         return onward(desk, "file")
-    offered = parcel.columns(desk.dataset)
+    offered = folder.columns(desk.dataset)
     known = desk.inputs.choice or actions.remembered(desk.submission, offered.fingerprint)
     if known is not None:
-        offered = parcel.columns(desk.dataset, remembered=known)
+        offered = folder.columns(desk.dataset, remembered=known)
     refusal = None
     if desk.request.method == "POST":
         policy.require(desk.request.user, "submission.edit", subject(desk.submission))
@@ -118,7 +121,7 @@ def cell(desk: SubmissionPage) -> HttpResponse:
 
 
 def _cause(desk: SubmissionPage, key: str) -> tuple[IssueStore, IssueCause]:
-    issues = desk.parcel.issues() if desk.parcel else None
+    issues = desk.folder.issues() if desk.folder else None
     if issues is None or desk.submission.counts is None:
         raise SubmissionBusy
     try:
@@ -183,7 +186,7 @@ def _fix_page(desk: SubmissionPage, refusal: Refusal | None = None) -> HttpRespo
     if desk.inputs.choice is None:
         return onward(desk, "columns" if desk.submission.previewed else "file")
     context: dict[str, Any] = {"step": "fix", "partial": desk.inputs.partial, "done": selectors.fixes(desk)}
-    issues = desk.parcel.issues() if desk.parcel and desk.submission.counts is not None else None
+    issues = desk.folder.issues() if desk.folder and desk.submission.counts is not None else None
     if issues is not None:
         chosen_cause = desk.request.GET.get("cause", "")
         after = whole(desk.request.GET.get("after", "")) or 0
@@ -213,8 +216,8 @@ def bad_rows(desk: SubmissionPage) -> HttpResponse:
     """The bad rows as a workbook with remarks, to be put right in a spreadsheet and sent back."""
     if not desk.may("submission.edit"):
         policy.require(desk.request.user, "original.read", subject(desk.submission))
-    parcel, choice = desk.parcel, desk.inputs.choice
-    if parcel is None or choice is None:
+    sent, decisions = desk.folder, decisions_of(desk.submission, desk.inputs)
+    if sent is None or decisions.choice is None:
         raise Http404
     if (desk.submission.counts or {}).get("read", 0) > MOST_READ:
         return _fix_page(desk, TooLargeToShow())
@@ -222,7 +225,7 @@ def bad_rows(desk: SubmissionPage) -> HttpResponse:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "rows.xlsx"
         try:
-            parcel.write_bad_rows(desk.dataset, desk.submission.period, choice, desk.inputs.fixes, path, desk.lang)
+            write_bad_rows(city.current().publish_context, sent, desk.dataset, decisions, path, desk.lang)
         except RefiningTooSlow:
             return _fix_page(desk, TooLargeToShow())
         answer = FileResponse(
@@ -237,7 +240,7 @@ def returned(request: HttpRequest, key: UUID) -> HttpResponse:
     """Take the workbook of bad rows back."""
     if request.method != "POST":
         raise Http404
-    desk = bench(request, visible_submission(request.user, key, "submission.edit"))
+    desk = visible_page(request, key, "submission.edit")
     with uploads.receiving(request, folders.incoming(), settings.UPLOAD_BYTES) as handler:
         return _returned(request, desk, handler)
 
@@ -246,15 +249,15 @@ def returned(request: HttpRequest, key: UUID) -> HttpResponse:
 def _returned(request: HttpRequest, desk: SubmissionPage, handler: uploads.PrivateUpload) -> HttpResponse:
     request.POST  # noqa: B018 - reading it is what brings the file in
     most = settings.UPLOAD_BYTES >> 20
-    parcel, choice = desk.parcel, desk.inputs.choice
+    folder, decisions = desk.folder, decisions_of(desk.submission, desk.inputs)
     try:
         if handler.too_large:
             raise UploadTooLarge(
                 "پرونده بزرگ‌تر از {most} مگابایت است.", "The file is larger than {most} MB.", "rows"
             ).format(most=most)
-        if parcel is None or choice is None or not handler.received:
+        if folder is None or decisions.choice is None or not handler.received:
             raise DeskRefused("پرونده‌ای انتخاب نشده است.", "No file was chosen.", "rows")
-        taken = parcel.take_returned(desk.dataset, choice, desk.inputs.fixes, handler.received[-1].path, RETURNED)
+        taken = take_returned(folder, desk.dataset, decisions, handler.received[-1].path, RETURNED)
         if taken.refused:
             raise CannotRead(taken.refused[0])
         actions.mend(officer(request), desk.submission.id, taken.fixes, expected_revision(request), "returned")

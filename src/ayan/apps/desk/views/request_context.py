@@ -15,12 +15,11 @@ from django.views.decorators.http import require_http_methods
 
 from ayan.apps.accounts import desk_layout
 from ayan.apps.accounts.models import User
-from ayan.apps.desk.access import visible_submission
 from ayan.apps.desk.limits import LONGEST_NUMBER
 from ayan.apps.desk.refusals import OriginalUnopened
-from ayan.apps.desk.submission_page import SubmissionPage, bench
+from ayan.apps.desk.submission_page import SubmissionPage, visible_page
 from ayan.apps.desk.uploads import safe_name
-from ayan.core.release.original_encryption import BadOriginalKey, NotOpened
+from ayan.core.custody.original_encryption import BadOriginalKey, NotOpened
 from ayan.core.values.digits import to_latin
 
 View = Callable[..., HttpResponse]
@@ -39,13 +38,31 @@ def of_submission(*methods: str, verb: str = "submission.view") -> Callable[[Vie
         @wraps(view)
         def asked(request: HttpRequest, key: UUID, **more: Any) -> HttpResponse:
             try:
-                return view(bench(request, visible_submission(request.user, key, verb)), **more)
+                return view(visible_page(request, key, verb), **more)
             except (NotOpened, BadOriginalKey):
-                return desk_layout.page(request, "desk/unopened.html", refusal=OriginalUnopened())
+                return _unopened(request)
 
         return asked
 
     return made
+
+
+def act_on_submission(view: View) -> View:
+    """An act on one submission: the view is given its id alone, for the act itself asks whether it may be done."""
+
+    @require_http_methods(["POST"])
+    @wraps(view)
+    def acted(request: HttpRequest, key: UUID, **more: Any) -> HttpResponse:
+        try:
+            return view(request, key, **more)
+        except (NotOpened, BadOriginalKey):
+            return _unopened(request)
+
+    return acted
+
+
+def _unopened(request: HttpRequest) -> HttpResponse:
+    return desk_layout.page(request, "desk/unopened.html", refusal=OriginalUnopened())
 
 
 def expected_revision(request: HttpRequest) -> int:

@@ -19,11 +19,12 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from ayan.apps.accounts import audit
 from ayan.apps.desk import actions, decisions, draft_comparison, folders, publication, uploads
-from ayan.apps.desk.access import subject, visible_submission
+from ayan.apps.desk.access import subject
 from ayan.apps.desk.limits import LARGEST_LETTER
 from ayan.apps.desk.refusals import DeskRefused, OriginalUnopened, TooLargeToShow
-from ayan.apps.desk.submission_page import SubmissionPage, bench, page
+from ayan.apps.desk.submission_page import SubmissionPage, page, visible_page
 from ayan.apps.desk.views.request_context import (
+    act_on_submission,
     as_file,
     begun,
     expected_revision,
@@ -33,11 +34,11 @@ from ayan.apps.desk.views.request_context import (
     onward,
     whole,
 )
+from ayan.core.custody.original_encryption import BadOriginalKey, NotOpened
 from ayan.core.query.answer import TooHeavy, TooSlow
-from ayan.core.release.difference_cache import stored_difference
-from ayan.core.release.original_encryption import BadOriginalKey, NotOpened
 from ayan.core.values.refusal import Refusal
-from ayan.ui.refusals import refused
+from ayan.ui import language
+from ayan.ui.responses import refused
 from ayan.wiring import city
 
 LETTERS: Final = frozenset({".pdf", ".docx", ".odt", ".jpg", ".jpeg", ".png", ".tif", ".tiff", ".txt"})
@@ -52,7 +53,7 @@ def comparing_page(
     desk: SubmissionPage, template: str, step: str, refusal: Refusal | None = None, **more: Any
 ) -> HttpResponse:
     """A page that shows what a waiting draft changes; on to the step before where there is none."""
-    waiting = draft_comparison.waiting_of(desk)
+    waiting = draft_comparison.waiting_of(desk.submission)
     if waiting is None and step == "diff":
         if not desk.submission.busy:
             return onward(desk, "fix")
@@ -61,12 +62,6 @@ def comparing_page(
     after = whole(desk.request.GET.get("after", "")) or 0
     context = draft_comparison.shown_of(desk, waiting, what, after) if waiting else {}
     return page(desk, template, {"step": step, **context, **more}, refusal)
-
-
-def unseen(desk: SubmissionPage) -> bool:
-    """Whether what a draft changes cannot be shown: then nobody can say yes to it either."""
-    waiting = draft_comparison.waiting_of(desk)
-    return waiting is not None and stored_difference(waiting, desk.dataset) is None
 
 
 @of_submission("POST", verb="balance.override")
@@ -79,16 +74,14 @@ def override(desk: SubmissionPage) -> HttpResponse:
             who, desk.submission.id, post.get("balance", ""), post.get("reason", ""), expected_revision(desk.request)
         )
     except Refusal as wrong:
-        return comparing_page(
-            bench(desk.request, visible_submission(who, desk.submission.id)), "desk/diff.html", "diff", wrong
-        )
+        return comparing_page(visible_page(desk.request, desk.submission.id), "desk/diff.html", "diff", wrong)
     return onward(desk, "diff")
 
 
 @of_submission()
 def preview(desk: SubmissionPage) -> HttpResponse:
     """The public's page as it will be, drawn by the very view that draws it for them."""
-    waiting = draft_comparison.waiting_of(desk)
+    waiting = draft_comparison.waiting_of(desk.submission)
     if waiting is None:
         raise Http404
     try:
@@ -97,7 +90,7 @@ def preview(desk: SubmissionPage) -> HttpResponse:
         return page(desk, "desk/refused.html", {}, TooLargeToShow())
     answer.headers["Cache-Control"] = "no-store"
     answer.headers["X-Robots-Tag"] = "noindex"
-    answer.may_be_kept = False  # type: ignore[attr-defined]  # the mark of ayan.ui.cache_marks, taken away
+    answer.may_be_kept = False  # type: ignore[attr-defined]  # the mark of ayan.ui.responses, taken away
     return answer
 
 
@@ -112,7 +105,7 @@ def _send_page(desk: SubmissionPage, refusal: Refusal | None = None) -> HttpResp
     if not desk.submission.digest or desk.submission.busy:
         return onward(desk, "diff")
     typed = {**actions.typed_by(desk.submission, officer(desk.request), "send"), **desk.request.POST.dict()}
-    waiting = draft_comparison.waiting_of(desk)
+    waiting = draft_comparison.waiting_of(desk.submission)
     context = {
         "step": "send",
         "blocked": waiting is not None and draft_comparison.balanced(desk, waiting)["blocked"],
@@ -135,7 +128,7 @@ def sent(desk: SubmissionPage) -> HttpResponse:
             expected_revision(desk.request),
         )
     except Refusal as wrong:
-        return _send_page(bench(desk.request, visible_submission(desk.request.user, desk.submission.id)), wrong)
+        return _send_page(visible_page(desk.request, desk.submission.id), wrong)
     return onward(desk, "overview")
 
 
@@ -144,7 +137,7 @@ def letter(request: HttpRequest, key: UUID) -> HttpResponse:
     """A letter for the approver: read by whoever may see the submission, and never published."""
     if request.method != "POST":
         return _letter(request, key=key)
-    desk = bench(request, visible_submission(request.user, key, "submission.edit"))
+    desk = visible_page(request, key, "submission.edit")
     with uploads.receiving(request, folders.incoming(), LARGEST_LETTER) as handler:
         return _letter_taken(request, desk, handler)
 
@@ -152,11 +145,11 @@ def letter(request: HttpRequest, key: UUID) -> HttpResponse:
 @of_submission()
 def _letter(desk: SubmissionPage) -> HttpResponse:
     context = city.current().publish_context
-    path = context.letters / desk.submission.letter
+    path = context.private_store.letters / desk.submission.letter
     if not desk.submission.letter or not path.is_file():
         raise Http404
     try:
-        pieces = begun(context.locker.pieces(path))
+        pieces = begun(context.private_store.locker.pieces(path))
     except (NotOpened, BadOriginalKey):
         return page(desk, "desk/refused.html", {}, OriginalUnopened())
     audit.record(officer(desk.request), "original.read", subject(desk.submission), letter=True, reason="letter")
@@ -186,35 +179,35 @@ def _letter_taken(request: HttpRequest, desk: SubmissionPage, handler: uploads.P
     return onward(desk, "send")
 
 
-@of_submission("POST")
-def act(desk: SubmissionPage, name: str) -> HttpResponse:
+@act_on_submission
+def act(request: HttpRequest, key: UUID, name: str) -> HttpResponse:
     """An act on the whole submission that needs no form of its own."""
-    who, key = officer(desk.request), desk.submission.id
-    onto = desk.request.POST.get("onto", "overview")
+    who = officer(request)
+    onto = request.POST.get("onto", "overview")
     try:
         match name:
             case "undo":
-                actions.undo(who, key, number(desk.request, "number"), expected_revision(desk.request))
+                actions.undo(who, key, number(request, "number"), expected_revision(request))
             case "redo":
-                actions.redo(who, key, number(desk.request, "number"), expected_revision(desk.request))
+                actions.redo(who, key, number(request, "number"), expected_revision(request))
             case "try-again":
-                actions.try_again(who, key, expected_revision(desk.request))
+                actions.try_again(who, key, expected_revision(request))
             case "seal-again":
-                publication.seal_again(who, key, expected_revision(desk.request))
+                publication.seal_again(who, key, expected_revision(request))
             case "call-back":
-                actions.call_back(who, key, expected_revision(desk.request))
+                actions.call_back(who, key, expected_revision(request))
             case "set-aside":
-                actions.set_aside(who, key, expected_revision(desk.request))
+                actions.set_aside(who, key, expected_revision(request))
             case "take-back":
                 publication.undo_publication(who, key)
             case "take-back-again":
-                publication.take_back_again(who, key, expected_revision(desk.request))
+                publication.take_back_again(who, key, expected_revision(request))
             case _:
                 raise Http404
     except Refusal as wrong:
-        desk = bench(desk.request, visible_submission(desk.request.user, key))
-        return page(desk, "desk/refused.html", {}, wrong)
-    return onward(desk, onto if onto in ("file", "columns", "fix", "diff", "send") else "overview")
+        return page(visible_page(request, key), "desk/refused.html", {}, wrong)
+    onto = onto if onto in ("file", "columns", "fix", "diff", "send") else "overview"
+    return HttpResponseRedirect(reverse(f"{language.of(request)}:desk_{onto}", args=(key,)))
 
 
 @of_submission("POST")

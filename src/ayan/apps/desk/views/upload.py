@@ -15,9 +15,8 @@ from django.views.decorators.http import require_http_methods
 
 from ayan.apps.accounts import desk_layout, policy
 from ayan.apps.desk import actions, folders, selectors, uploads, work_lists
-from ayan.apps.desk.access import visible_submission
 from ayan.apps.desk.refusals import DeskRefused, PeriodTaken, UploadTooLarge
-from ayan.apps.desk.submission_page import SubmissionPage, bench, page
+from ayan.apps.desk.submission_page import SubmissionPage, page, visible_page
 from ayan.apps.desk.views.request_context import expected_revision, of_submission, officer, onward, whole
 from ayan.core.refine.template import write_template
 from ayan.core.schema.issue import CannotRead
@@ -67,7 +66,7 @@ def file(request: HttpRequest, key: UUID) -> HttpResponse:
     """The first step. The form is read only after the sender is known, so that a stranger's file is never stored."""
     if request.method != "POST":
         return file_page(request, key=key)
-    desk = bench(request, visible_submission(request.user, key, "submission.edit"))
+    desk = visible_page(request, key, "submission.edit")
     limit = settings.UPLOAD_BYTES
     with uploads.receiving(request, folders.incoming(), limit) as handler:
         return _taken(request, desk, handler)
@@ -96,7 +95,7 @@ def _taken(request: HttpRequest, desk: SubmissionPage, handler: uploads.PrivateU
     except CannotRead as refusal:
         return _file_page(desk, refusal.at("file"))
     except Refusal as refusal:
-        return _file_page(bench(request, visible_submission(request.user, desk.submission.id)), refusal)
+        return _file_page(visible_page(request, desk.submission.id), refusal)
     return onward(desk, "file")
 
 
@@ -118,8 +117,8 @@ def _file_page(desk: SubmissionPage, refusal: Refusal | None = None) -> HttpResp
     if desk.submission.kind == "withdrawal":
         return onward(desk, "overview")
     context: dict[str, Any] = {"step": "file", "limit_mb": settings.UPLOAD_BYTES >> 20, "file": desk.inputs.name}
-    parcel = desk.parcel
-    look = parcel.stored_preview() if parcel is not None and desk.submission.previewed else None
+    folder = desk.folder
+    look = folder.stored_preview() if folder is not None and desk.submission.previewed else None
     if look is not None and not (desk.submission.busy and not desk.submission.previewed):
         context["look"] = look
         context["heads"] = look.head[:FIRST_ROWS]

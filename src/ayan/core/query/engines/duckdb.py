@@ -15,25 +15,25 @@ from typing import Any, Final, TypeVar
 import duckdb
 import pyarrow as pa
 
-from ayan.core.query import sql
-from ayan.core.query.cursor import Position
+from ayan.core.index.index import Index, open_index
+from ayan.core.index.index_store import IndexStore
+from ayan.core.index.match_plan import MatchCache
+from ayan.core.index.secondary_index import index_files
+from ayan.core.index.segment import FAULTS, IndexMismatch, Segment, is_damage, warn
 from ayan.core.query.engines.embedded import EmbeddedEngine, EngineLimits, EngineSession, OpenDatabase
-from ayan.core.query.engines.index import FAULTS, Index, IndexMismatch, is_damage, open_index, warn
 from ayan.core.query.engines.index_lookup import IndexLookup
-from ayan.core.query.engines.row_matching import MatchCache
 from ayan.core.query.limits import MOST_STREAMED
-from ayan.core.query.question import Question
-from ayan.core.query.sql import SqlStatement
+from ayan.core.query.plan import Plan, RowFile, Rows
+from ayan.core.query.row_sql import TABLE
+from ayan.core.query.sql import to_sql
 from ayan.core.schema.definition import Dataset
-from ayan.core.store.index_store import IndexStore
 from ayan.core.store.objects import size_of
 from ayan.core.store.release import DatasetSnapshot
-from ayan.core.store.secondary_index import index_files
 from ayan.core.system.duckdb import confined
 
 _FILE: Final = "index_file"
 
-Found = TypeVar("Found")
+Result = TypeVar("Result")
 
 
 @dataclass(slots=True)
@@ -80,35 +80,33 @@ class DuckDBEngine(EmbeddedEngine):
             # Of its own accord it keeps eight, for each of the many states that stay open.
             settings={"async_threads": 1},
         )
-        connection.execute(f"CREATE VIEW {sql.TABLE} AS FROM {_FILE}.{sql.TABLE}")
+        connection.execute(f"CREATE VIEW {TABLE} AS FROM {_FILE}.{TABLE}")
         return connection
 
     def _opened(self, state: DatasetSnapshot) -> OpenDatabase:
         opened = super()._opened(state)
-        index = open_index(opened.connection, self._index_store.file(state), state)
+        index = open_index(opened.connection, [Segment(self._index_store.file(state), state)])
         return _Indexed(opened.connection, opened.columns, state, index, MatchCache())
 
     # --- with the index, else without ---------------------------------------------------------------------------
 
-    def _page(
-        self, asking: EngineSession, dataset: Dataset, question: Question, position: Position | None
-    ) -> tuple[list[tuple[Any, ...]], int | None]:
-        answer = self._indexed(asking, lambda *of: IndexLookup(asking, dataset, *of).page(question, position))
-        return answer if answer is not None else super()._page(asking, dataset, question, position)
+    def _page(self, asking: EngineSession, dataset: Dataset, plan: Rows) -> tuple[list[tuple[Any, ...]], int | None]:
+        answer = self._indexed(asking, dataset, lambda lookup: lookup.page(plan))
+        return answer if answer is not None else super()._page(asking, dataset, plan)
 
-    def _table(self, asking: EngineSession, dataset: Dataset, statement: SqlStatement) -> list[tuple[Any, ...]]:
-        answer = self._indexed(asking, lambda *of: IndexLookup(asking, dataset, *of).table(statement))
-        return answer if answer is not None else super()._table(asking, dataset, statement)
+    def _table(self, asking: EngineSession, dataset: Dataset, plan: Plan) -> list[tuple[Any, ...]]:
+        answer = self._indexed(asking, dataset, lambda lookup: lookup.table(plan))
+        return answer if answer is not None else super()._table(asking, dataset, plan)
 
-    def _stream(
-        self, asking: EngineSession, dataset: Dataset, question: Question, statement: SqlStatement
-    ) -> Iterator[pa.RecordBatch]:
+    def _stream(self, asking: EngineSession, dataset: Dataset, plan: RowFile) -> Iterator[pa.RecordBatch]:
         source = self._indexed(
-            asking, lambda *of: IndexLookup(asking, dataset, *of).low_cardinality_column(question, MOST_STREAMED)
+            asking, dataset, lambda lookup: lookup.low_cardinality_column(plan.question, MOST_STREAMED)
         )
-        return asking.batches(dataset, statement, self.budget.stream_seconds, source or "")
+        return asking.batches(dataset, to_sql(dataset, plan), self.budget.stream_seconds, source or "")
 
-    def _indexed(self, asking: EngineSession, ask: Callable[[Index, MatchCache], Found | None]) -> Found | None:
+    def _indexed(
+        self, asking: EngineSession, dataset: Dataset, ask: Callable[[IndexLookup], Result | None]
+    ) -> Result | None:
         """What the index answers; None where there is none, where it has no answer, or where it turns out damaged."""
         opened = asking.opened
         if not isinstance(opened, _Indexed) or opened.index is None:
@@ -116,7 +114,7 @@ class DuckDBEngine(EmbeddedEngine):
         try:
             # What the index answers by itself runs no statement that could be interrupted.
             asking.deadline.check()
-            answer = ask(opened.index, opened.remembered)
+            answer = ask(IndexLookup(asking, dataset, opened.index, opened.remembered))
             asking.deadline.check()
             return answer
         except IndexMismatch:

@@ -2,27 +2,146 @@
 
 from __future__ import annotations
 
+import os
 import threading
+import time
 from abc import ABC, abstractmethod
 from collections import OrderedDict
-from collections.abc import Hashable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Hashable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from heapq import heapify, heappop, heappush
+from itertools import count
 from typing import Any, Final
 
 import duckdb
 import numpy as np
 import pyarrow as pa
 
-from ayan.core.query import group_sql, sql
-from ayan.core.query.answer import Answer, CursorExpired, Row, Snapshot
-from ayan.core.query.cursor import Position
-from ayan.core.query.deadline import Deadline, refusing
-from ayan.core.query.question import Question
-from ayan.core.query.sql import SqlStatement
-from ayan.core.schema.definition import Dataset, Field
+from ayan.core.index.row_store import Numbers
+from ayan.core.query.answer import Answer, CursorExpired, Snapshot, TooHeavy, TooLarge, TooSlow, as_rows
+from ayan.core.query.plan import Plan, RowCount, RowFile, Rows, shown_fields
+from ayan.core.query.question import Position
+from ayan.core.query.row_sql import TABLE, over_columns
+from ayan.core.query.sql import to_sql
+from ayan.core.schema.definition import Dataset
 from ayan.core.store.release import DatasetSnapshot
-from ayan.core.store.row_store import Numbers
+from ayan.core.values.sql import SqlStatement
+
+# Ends of questions that are answered long since are thrown away once there are so many, and most of them are.
+_MANY: Final = 256
+
+
+class Deadline:
+    """A time limit over a connection: what it runs is interrupted, and what it would run next is refused."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, seconds: float) -> None:
+        self._connection = connection
+        self._over = threading.Event()
+        self._end: _End | None = None
+        if seconds <= 0:
+            self._over.set()
+        self._start(seconds)
+
+    def allow(self, seconds: float) -> None:
+        """Give what is still asked this much time from now; TooSlow when it is too late for that."""
+        self.cancel()
+        self.check()
+        self._start(seconds)
+
+    def check(self) -> None:
+        """TooSlow once the time is over: between two statements there is nothing that could be interrupted."""
+        if self._over.is_set():
+            raise TooSlow
+
+    def cancel(self) -> None:
+        """Stop counting."""
+        if self._end is not None:
+            self._end.deadline = None
+
+    def stop(self) -> None:
+        """The time is over."""
+        self._over.set()
+        # The question may have been answered, and its connection closed, in the very moment.
+        with suppress(duckdb.Error):
+            self._connection.interrupt()
+
+    def _start(self, seconds: float) -> None:
+        self._end = _End(self)
+        _watch.put(time.monotonic() + seconds, self._end)
+
+
+class _End:
+    """When a deadline's time is over; without one, nobody waits for it any more."""
+
+    __slots__ = ("deadline",)
+
+    def __init__(self, deadline: Deadline | None) -> None:
+        self.deadline = deadline
+
+
+class _Watch:
+    """One thread that waits for the ends of all questions of a process: starting one for each is what costs."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._ends: list[tuple[float, int, _End]] = []
+        self._numbers = count()
+        self._thread: threading.Thread | None = None
+
+    def put(self, when: float, end: _End) -> None:
+        """Stop a deadline when its time has come."""
+        with self._changed:
+            if len(self._ends) >= _MANY:
+                kept = [end for end in self._ends if end[2].deadline is not None]
+                if 2 * len(kept) <= len(self._ends):
+                    heapify(kept)
+                    self._ends = kept
+            heappush(self._ends, (when, next(self._numbers), end))
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = threading.Thread(target=self._wait, name="ends of questions", daemon=True)
+                self._thread.start()
+            elif self._ends[0][2] is end:
+                self._changed.notify()
+
+    def _wait(self) -> None:
+        while True:
+            with self._changed:
+                left = self._ends[0][0] - time.monotonic() if self._ends else None
+                if left is None or left > 0:
+                    self._changed.wait(left)
+                    continue
+                deadline = heappop(self._ends)[2].deadline
+            if deadline is not None:
+                deadline.stop()
+
+
+_watch = _Watch()
+
+
+def _renew() -> None:
+    """A child process has no thread yet, and its parent may have held the lock."""
+    global _watch  # noqa: PLW0603 - there is one a process
+    _watch = _Watch()
+
+
+os.register_at_fork(after_in_child=_renew)
+
+
+@contextmanager
+def refusing() -> Iterator[None]:
+    """Says TooSlow, TooHeavy and BodyTooLarge where DuckDB says interrupted, out of memory and out of range."""
+    try:
+        yield
+    except duckdb.InterruptException:
+        raise TooSlow from None
+    except duckdb.OutOfMemoryException:
+        raise TooHeavy from None
+    except (duckdb.OutOfRangeException, duckdb.ConversionException):
+        raise TooLarge from None
+
+
+# --- open states ------------------------------------------------------------------------------------------------------
 
 BATCH_ROWS: Final = 16_384
 
@@ -65,7 +184,7 @@ class EngineSession:
     deadline: Deadline
 
     def all(self, dataset: Dataset, statement: SqlStatement, source: str = "") -> list[tuple[Any, ...]]:
-        """The result as tuples; ``source`` as in `sql.over_columns`."""
+        """The result as tuples; ``source`` as in `row_sql.over_columns`."""
         self.deadline.check()
         return self.cursor.execute(self._text(dataset, statement, source), statement.values).fetchall()
 
@@ -95,7 +214,7 @@ class EngineSession:
             yield pa.RecordBatch.from_pylist([], schema=reader.schema)
 
     def _text(self, dataset: Dataset, statement: SqlStatement, source: str) -> str:
-        return sql.over_columns(dataset, self.opened.columns, source) + statement.sql
+        return over_columns(dataset, self.opened.columns, source) + statement.sql
 
 
 class EmbeddedEngine(ABC):
@@ -125,80 +244,49 @@ class EmbeddedEngine(ABC):
     def _connect(self, state: DatasetSnapshot) -> duckdb.DuckDBPyConnection:
         """A connection with a table or view ``main.rows``; it can read no other file and change none."""
 
-    def rows(
-        self,
-        dataset: Dataset,
-        question: Question,
-        snapshot: Snapshot,
-        position: Position | None = None,
-        *,
-        seconds: float | None = None,
-    ) -> Answer:
-        """One page; ``position`` is the decoded cursor of the question. TooSlow or TooHeavy where it costs too much."""
-        columns = sql.shown_fields(dataset, question)
+    def page(self, dataset: Dataset, plan: Rows, snapshot: Snapshot, *, seconds: float | None = None) -> Answer:
+        """One page of rows. TooSlow or TooHeavy where it costs too much."""
+        question = plan.question
+        columns = shown_fields(dataset, question)
         allowed = self.budget.seconds if seconds is None else min(seconds, self.budget.seconds)
-        with self._asking(snapshot.source, allowed) as asking:
-            page_rows, total = self._page(asking, dataset, question, position)
+        with self.session(snapshot.source, allowed) as asking:
+            page_rows, total = self._page(asking, dataset, plan)
         kept = page_rows[: question.limit]
-        width = len(columns)
-        rows = _rows(columns, kept)
         following = None
         if len(page_rows) > len(kept):
             last = kept[-1]
-            following = Position(snapshot.snapshot_id, last[-1], last[width + 3]).encode(question.sort)
-        return Answer(rows, columns, total, following, snapshot)
+            following = Position(snapshot.snapshot_id, last[-1], last[len(columns) + 3]).encode(question.sort)
+        return Answer(as_rows(columns, kept), columns, total, following, snapshot)
 
-    def pick(self, dataset: Dataset, statement: SqlStatement, snapshot: Snapshot) -> tuple[Row, ...]:
-        """The rows of a statement of `sql.record` or `sql.placed_record`."""
-        return _rows(dataset.published, self.table(dataset, statement, snapshot))
+    def table(self, dataset: Dataset, plan: Plan, snapshot: Snapshot) -> list[tuple[Any, ...]]:
+        """The result of a plan that is small, such as a record, groups or facets."""
+        with self.session(snapshot.source, self.budget.seconds) as asking:
+            return self._table(asking, dataset, plan)
 
-    def table(self, dataset: Dataset, statement: SqlStatement, snapshot: Snapshot) -> list[tuple[Any, ...]]:
-        """The result of a small statement, such as groups or facets, as tuples."""
-        with self._asking(snapshot.source, self.budget.seconds) as asking:
-            return self._table(asking, dataset, statement)
+    def stream(self, dataset: Dataset, plan: RowFile, snapshot: Snapshot) -> Iterator[pa.RecordBatch]:
+        """All rows in batches as they are read.
 
-    def stream(
-        self,
-        dataset: Dataset,
-        question: Question,
-        snapshot: Snapshot,
-        position: Position | None = None,
-        *,
-        cells: bool = False,
-    ) -> Iterator[pa.RecordBatch]:
-        """The whole result in batches as it is read, made for a spreadsheet's cells where ``cells`` says so.
-
-        The last column is ``_row``, the row's address. The first batch is there before the last row is read, unless
-        the question sorts; an empty result is one empty batch, which still tells the columns.
+        The first batch is there before the last row is read, unless the question sorts.
         """
-        statement = sql.every_row(dataset, question, position, cells=cells)
-        with self._asking(snapshot.source, self.budget.first_seconds) as asking:
-            yield from self._stream(asking, dataset, question, statement)
+        with self.session(snapshot.source, self.budget.first_seconds) as asking:
+            yield from self._stream(asking, dataset, plan)
 
-    def _page(
-        self, asking: EngineSession, dataset: Dataset, question: Question, position: Position | None
-    ) -> tuple[list[tuple[Any, ...]], int | None]:
-        """The rows of `sql.rows`, and how many there are of all pages where that is asked."""
-        page_rows = asking.all(dataset, sql.rows(dataset, question, position, question.limit))
+    def _page(self, asking: EngineSession, dataset: Dataset, plan: Rows) -> tuple[list[tuple[Any, ...]], int | None]:
+        """The rows of a page, and how many there are of all pages where that is asked."""
+        question = plan.question
+        page_rows = asking.all(dataset, to_sql(dataset, plan))
         if not question.count:
             return page_rows, None
-        if position is None and len(page_rows) <= question.limit:
+        if plan.position is None and len(page_rows) <= question.limit:
             # The whole result is here already; counting would look through the table once more.
             return page_rows, len(page_rows)
-        return page_rows, int(asking.all(dataset, group_sql.count(dataset, question))[0][0])
+        return page_rows, int(asking.all(dataset, to_sql(dataset, RowCount(question)))[0][0])
 
-    def _table(self, asking: EngineSession, dataset: Dataset, statement: SqlStatement) -> list[tuple[Any, ...]]:
-        return asking.all(dataset, statement)
+    def _table(self, asking: EngineSession, dataset: Dataset, plan: Plan) -> list[tuple[Any, ...]]:
+        return asking.all(dataset, to_sql(dataset, plan))
 
-    def _stream(
-        self,
-        asking: EngineSession,
-        dataset: Dataset,
-        question: Question,  # noqa: ARG002 - for an engine with an index
-        statement: SqlStatement,
-    ) -> Iterator[pa.RecordBatch]:
-        """The result of ``statement``, which is `sql.every_row` of the question."""
-        return asking.batches(dataset, statement, self.budget.stream_seconds)
+    def _stream(self, asking: EngineSession, dataset: Dataset, plan: RowFile) -> Iterator[pa.RecordBatch]:
+        return asking.batches(dataset, to_sql(dataset, plan), self.budget.stream_seconds)
 
     def close(self) -> None:
         """Close every state."""
@@ -207,7 +295,11 @@ class EmbeddedEngine(ABC):
                 self._open.popitem()[1][1].connection.close()
 
     @contextmanager
-    def _asking(self, state: DatasetSnapshot, seconds: float) -> Iterator[EngineSession]:
+    def session(self, state: DatasetSnapshot, seconds: float) -> Iterator[EngineSession]:
+        """A cursor over a state that runs statements, none of them longer than ``seconds``.
+
+        Raises TooSlow, TooHeavy and TooLarge for what its statements take, and CursorExpired when the state is gone.
+        """
         try:
             opened, cursor = self._cursor(state)
             deadline = Deadline(cursor, seconds)
@@ -256,12 +348,5 @@ class EmbeddedEngine(ABC):
 
     def _opened(self, state: DatasetSnapshot) -> OpenDatabase:
         connection = self._connect(state)
-        names = connection.execute(f"DESCRIBE {sql.TABLE}").fetchall()
+        names = connection.execute(f"DESCRIBE {TABLE}").fetchall()
         return OpenDatabase(connection, frozenset(name for name, *_ in names))
-
-
-def _rows(columns: Sequence[Field], records: Sequence[tuple[Any, ...]]) -> tuple[Row, ...]:
-    """Rows from tuples of the columns' values and the three parts of the address."""
-    width = len(columns)
-    names = [column.name for column in columns]
-    return tuple(Row(dict(zip(names, row, strict=False)), *row[width : width + 3]) for row in records)

@@ -1,31 +1,38 @@
-"""One question answered through an index: the rows it names, in the order it knows, read from the row store."""
+"""One plan answered through an index: the rows it names, in the order it knows, read from the row store.
+
+What the index leaves open is settled by the plan's own SQL over those few rows.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import reduce
+from functools import partial, reduce
 from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
 
-from ayan.core.query import group_sql, sql
-from ayan.core.query.cursor import Position
-from ayan.core.query.engines.candidates import CandidateLists, Range
+from ayan.core.index.candidates import Candidates, Range
+from ayan.core.index.index import Index
+from ayan.core.index.lookup import Lookup, TextPiece, ValueLookup, WordLookup, tokens_of_word
+from ayan.core.index.match_plan import FEW, Condition, MatchCache, Matches, MatchPlan
+from ayan.core.index.posting_lists import RowSet
+from ayan.core.index.row_store import Numbers
+from ayan.core.index.segment import OrderedColumn
+from ayan.core.query import folding
 from ayan.core.query.engines.embedded import EngineSession
-from ayan.core.query.engines.index import Index
-from ayan.core.query.engines.ordered_scan import ColumnOrder, OrderedColumn
-from ayan.core.query.engines.row_matching import FEW, MatchCache, Matches, MatchPlan, has_conditions, plan, without
-from ayan.core.query.engines.rowset import RowSet
 from ayan.core.query.limits import LARGEST_STEP, LEAST_NEAR, MOST_CARDS, MOST_SETTLED, MOST_SLIM, MOST_WALKED
-from ayan.core.query.question import Filter, Question
-from ayan.core.query.sql import RollupPlan, RowScope, SqlStatement
+from ayan.core.query.operators import OPERATORS, is_words
+from ayan.core.query.plan import ADDRESS, Median, Plan, Record, RowCount, RowNumbers, Rows, Scoped, shown_fields
+from ayan.core.query.question import Filter, Position, Question
+from ayan.core.query.row_sql import TABLE, conditions_on, is_folded
+from ayan.core.query.sql import over_cells, rollup_need, to_sql
 from ayan.core.schema.definition import Dataset
-from ayan.core.store.rollup import Rollup
-from ayan.core.store.row_store import Numbers
-from ayan.core.store.secondary_index import SECONDARY_INDEX
+from ayan.core.schema.kinds import TEXTS
+from ayan.core.values.sql import SqlStatement
+from ayan.core.values.text import fold, fold_joined
 
 # The rows that follow next are looked at first where they are this part of all at most.
 NEAR: Final = 4
@@ -38,106 +45,134 @@ Keep = Callable[[Numbers], Numbers]
 
 @dataclass(slots=True)
 class IndexLookup:
-    """Answers one question; where a method returns None, the index has nothing to say and the whole table is read."""
+    """Answers one plan; where a method returns None, the index has nothing to say and the whole table is read."""
 
     asking: EngineSession
     dataset: Dataset
     index: Index
     remembered: MatchCache
 
-    def page(self, question: Question, position: Position | None) -> tuple[list[tuple[Any, ...]], int | None]:
-        """The rows of `sql.rows`, and how many there are of all pages where that is asked."""
-        match_plan = self._plan(question)
-        numbers = self._numbers(match_plan, position)
+    def page(self, plan: Rows) -> tuple[list[tuple[Any, ...]], int | None]:
+        """The rows of a page, and how many there are of all pages where that is asked."""
+        match_plan = self._plan(plan.question)
+        question = _about(plan.question, match_plan.conditions)
+        numbers = self._numbers(question, match_plan, plan.position)
         if numbers is None:
-            numbers = self._by_sql(sql.numbers(self.dataset, match_plan.question, position, question.limit))
+            numbers = self._by_sql(RowNumbers(question, plan.position, question.limit))
         total = None
         if question.count:
-            whole = position is None and len(numbers) <= question.limit
-            total = len(numbers) if whole else self._total(match_plan)
+            whole = plan.position is None and len(numbers) <= question.limit
+            total = len(numbers) if whole else self._total(question, match_plan)
         return self._rows(question, numbers), total
 
-    def table(self, statement: SqlStatement) -> list[tuple[Any, ...]] | None:
-        """The result of a statement about a record, or about the rows of a scope."""
-        if statement.key is not None:
-            return self._record(statement, statement.key)
-        scope = statement.scope
-        if scope is None:
+    def table(self, plan: Plan) -> list[tuple[Any, ...]] | None:
+        """The result of a plan about a record, or about rows taken together."""
+        if isinstance(plan, Record):
+            return self._record(plan)
+        if not isinstance(plan, Scoped):
             return None
-        answer = self._from_rollup(scope)
-        if answer is None and scope.middle:
-            answer = self._middle(scope.middle, scope.question)
-        if answer is not None or not has_conditions(scope.question):
+        answer = self._from_rollup(plan)
+        if answer is None and isinstance(plan, Median):
+            answer = self._middle(plan)
+        if answer is not None or not has_conditions(plan.scope):
             return answer
-        match_plan = self._plan(scope.question)
+        match_plan = self._plan(plan.scope)
+        scope = _about(plan.scope, match_plan.conditions)
         if not match_plan.pays and not match_plan.settled:
-            if not self._is_dear(match_plan.question):
-                return self.asking.all(self.dataset, scope.over(match_plan.question))
-            self._settle(match_plan)
-        matches = match_plan.matches(self.index)
-        return self._over(matches, scope.over(matches.left), scope.columns)
+            if not self._is_dear(scope):
+                return self._all(plan.over(scope))
+            self._settle(scope, match_plan)
+        return self._over(plan, scope, match_plan)
 
     def low_cardinality_column(self, question: Question, most: int) -> str | None:
         """The name of a table of every row that may match and every column shown, if they are few."""
         match_plan = self._plan(question)
         if not match_plan.pays or match_plan.least > most:
             return None
-        rows = match_plan.matches(self.index).rows
+        rows = self.index.matches(match_plan).rows
         if len(rows) > most:
             return None
-        shown = [field.name for field in sql.shown_fields(self.dataset, question)]
+        shown = [field.name for field in shown_fields(self.dataset, question)]
         sort = [question.sort.field] if question.sort else []
-        return self._row_blocks(rows.all(), [*shown, *sql.conditions_on(self.dataset, question), *sort, *sql.ADDRESS])
+        return self._row_blocks(rows.all(), [*shown, *conditions_on(self.dataset, question), *sort, *ADDRESS])
 
     # --- which rows ---------------------------------------------------------------------------------------------
 
     def _plan(self, question: Question) -> MatchPlan:
         if not has_conditions(question):
-            return MatchPlan(question)
-        sources = CandidateLists(self.asking.cursor, self.dataset, self.index)
-        return self.remembered.plan(
-            self.dataset, question, lambda: plan(sources, self.dataset, question, self.remembered)
-        )
+            return MatchPlan()
+        digest = self.dataset.digest
+        key = (digest, question.filters, question.search, question.release) if digest else None
+        return self.remembered.plan(key, lambda: MatchPlan.of([*self._conditions(question)]))
 
-    def _numbers(self, match_plan: MatchPlan, position: Position | None) -> list[int] | None:
+    def _conditions(self, question: Question) -> Iterator[Condition]:
+        """Each condition with the rows that the index names for it, told by its values where these are few."""
+        for asked in question.filters:
+            field = self.dataset.field(asked.field)
+            if asked.exact:
+                lookup: Lookup | None = ValueLookup(asked.field, tuple((value, value) for value in asked.values))
+            else:
+                lookup = OPERATORS[asked.op].lookup(field, asked.values)
+            candidates = self.index.candidates(self.asking.cursor, lookup) if lookup is not None else None
+            values = candidates.values if candidates is not None else ()
+            plain = Filter(asked.field, "in", values, exact=True) if values else asked
+            yield Condition(plain, candidates, is_folded(field, asked))
+        for word in question.search.split():
+            key = (self.dataset.digest, word) if self.dataset.digest else None
+            yield Condition(word, self.remembered.word(key, partial(self._of_word, word)), dear=True)
+        if question.release:
+            yield Condition(question.release, None)
+
+    def _of_word(self, word: str) -> Candidates | None:
+        """The rows in which a word of a search is found, in a text or as the label of a code."""
+        folded = fold(word)
+        piece = TextPiece(fold_joined(word), folding.searched(word, folding.FOLDED))
+        published = self.dataset.published
+        texts = (field.name for field in published if field.kind in TEXTS and field.choices is None)
+        codes = (
+            (field.name, tuple(folding.codes_named(field.choices, word)))
+            for field in published
+            if field.choices is not None
+        )
+        asked = WordLookup(piece, tokens_of_word(folded, folding.stem(folded)), tuple(texts), tuple(codes))
+        return self.index.candidates(self.asking.cursor, asked)
+
+    def _numbers(self, question: Question, match_plan: MatchPlan, position: Position | None) -> list[int] | None:
         """The rows of a page, one more than it holds where there is one."""
-        question = match_plan.question
-        if not has_conditions(question):
+        if not match_plan.conditions:
             return self._first_of_all(question, position)
         if not match_plan.pays:
-            return self._walked(match_plan, position)
+            return self._walked(question, match_plan, position)
         if question.sort is not None:
-            return self._sorted(question, position, match_plan.matches(self.index))
-        near = self._near(match_plan, position)
+            return self._sorted(question, position, match_plan)
+        near = self._near(question, match_plan, position)
         if near is not None:
             return near
-        matches = match_plan.matches(self.index)
+        matches = self.index.matches(match_plan)
         pieces = matches.rows.pieces(position.number if position is not None else 0)
-        return _first_kept(pieces, question.limit, self._settling(matches.left))
+        return _first_kept(pieces, question.limit, self._settling(_about(question, matches.left)))
 
-    def _walked(self, match_plan: MatchPlan, position: Position | None) -> list[int] | None:
+    def _walked(self, question: Question, match_plan: MatchPlan, position: Position | None) -> list[int] | None:
         """The rows of a page by walking through its order; None where there is none or that may go on for long.
 
         Where a condition is about the column that is sorted by, its rows stand side by side.
         """
-        question = match_plan.question
         if question.sort is None:
             return None
         sort = question.sort.field
         own = next((part for part in match_plan.parts if isinstance(part[0], Filter) and part[0].field == sort), None)
         bounds = own[1].stretches if own and own[1].exact else ()
-        left = question if own is None or len(bounds) != 1 else without(question, {own[0]})
+        left = match_plan.conditions if own is None or len(bounds) != 1 else match_plan.without({own[0]})
         # Collation keys of many rows are dear; in the order of the index none are needed.
-        words = sql.is_words(self.dataset.field(sort))
+        words = is_words(self.dataset.field(sort))
         others = [source for condition, source in match_plan.parts if own is None or condition != own[0]]
-        all_sourced = len(left.filters) + len(left.search.split()) + bool(left.release) == len(others)
         looked_at = reduce(
             lambda wanted, source: wanted * self.index.rows / max(source.size, 1), others, float(question.limit)
         )
-        if not words and not (all_sourced and looked_at <= MOST_SETTLED):
+        if not words and not (len(left) == len(others) and looked_at <= MOST_SETTLED):
             return None
         within = bounds[0] if len(bounds) == 1 else None
-        return self._in_order(question, position, self._settling(left), within)
+        return self._in_order(question, position, self._settling(_about(question, left)), within)
 
     def _first_of_all(self, question: Question, position: Position | None) -> list[int] | None:
         if question.sort is not None:
@@ -145,37 +180,41 @@ class IndexLookup:
         start = position.number if position is not None else 0
         return list(range(start + 1, min(start + question.limit + 1, self.index.rows) + 1))
 
-    def _near(self, match_plan: MatchPlan, position: Position | None) -> list[int] | None:
+    def _near(self, question: Question, match_plan: MatchPlan, position: Position | None) -> list[int] | None:
         """A full page from the rows that follow next, where many of them may match; None otherwise."""
-        question, rows = match_plan.question, self.index.rows
+        rows = self.index.rows
         start = position.number if position is not None else 0
         until = start + 2 * int(match_plan.looked_at(rows, question.limit)) + LEAST_NEAR
-        if start >= rows or not _is_near(match_plan, until - start, rows):
+        if start >= rows or not _is_near(question, match_plan, until - start, rows):
             return None
-        near = match_plan.near(self.index, start, min(until, rows))
-        numbers = _first_kept([near], question.limit, self._settling(match_plan.left)) or []
+        near = self.index.near(match_plan, start, min(until, rows))
+        numbers = _first_kept([near], question.limit, self._settling(_about(question, match_plan.left))) or []
         return numbers if len(numbers) > question.limit else None
 
-    def _sorted(self, question: Question, position: Position | None, matches: Matches) -> list[int] | None:
+    def _sorted(self, question: Question, position: Position | None, match_plan: MatchPlan) -> list[int] | None:
         assert question.sort is not None  # noqa: S101 - the caller has looked
+        matches = self.index.matches(match_plan)
+        left = _about(question, matches.left)
         if len(matches.rows) > FEW:
-            settling = self._settling(matches.left)
+            settling = self._settling(left)
             numbers = self._in_order(question, position, lambda piece: settling(piece[matches.rows.holds(piece)]))
             if numbers is not None:
                 return numbers
-        statement = sql.numbers(self.dataset, matches.left, position, question.limit)
-        return [number for (number,) in self._over(matches, statement, [question.sort.field])]
+        statement = to_sql(self.dataset, RowNumbers(left, position, question.limit))
+        return [number for (number,) in self._among(matches, statement, left, [question.sort.field])]
 
     def _in_order(
         self, question: Question, position: Position | None, keep: Keep, within: Range | None = None
     ) -> list[int] | None:
         """The rows of a page by walking through the order that the question sorts by; None where that goes on."""
         assert question.sort is not None  # noqa: S101 - the caller has looked
-        kept = self.index.columns.get(question.sort.field)
-        if kept is None or kept.alphabet != sql.is_words(self.dataset.field(kept.name)):
+        alphabet = is_words(self.dataset.field(question.sort.field))
+        ordered = self.index.ordered(
+            self.asking.cursor, question.sort.field, alphabet=alphabet, descending=question.sort.descending
+        )
+        if ordered is None:
             return None
-        ordered = OrderedColumn(ColumnOrder(self.asking.cursor, self.index, kept), question.sort.descending)
-        start = ordered.after(position)
+        start = ordered.after(position.value, position.number) if position is not None else 0
         if start is None:
             return None
         first, last = ordered.positions(within.first, within.last) if within else (0, self.index.rows)
@@ -190,146 +229,125 @@ class IndexLookup:
         def keep(piece: Numbers) -> Numbers:
             if not len(piece):
                 return piece
-            statement = sql.numbers(self.dataset, replace(left, sort=None), None, len(piece))
-            matching = self._by_sql(statement, self._row_blocks(np.sort(piece), sql.conditions_on(self.dataset, left)))
-            return piece[RowSet(self.index.rows, numbers=np.array(matching, dtype=np.int64)).holds(piece)]
+            plan = RowNumbers(replace(left, sort=None), None, len(piece))
+            matching = self._by_sql(plan, self._row_blocks(np.sort(piece), conditions_on(self.dataset, left)))
+            return piece[self.index.row_set(matching).holds(piece)]
 
         return keep
 
     def _is_dear(self, question: Question) -> bool:
         """Whether conditions hold every row against patterns."""
         return bool(question.search) or any(
-            sql.is_folded(self.dataset.field(condition.field), condition) for condition in question.filters
+            is_folded(self.dataset.field(condition.field), condition) for condition in question.filters
         )
 
-    def _settle(self, match_plan: MatchPlan) -> None:
+    def _settle(self, question: Question, match_plan: MatchPlan) -> None:
         """Look at every row once, for a page asks several questions about the same ones."""
-        statement = sql.numbers(self.dataset, replace(match_plan.question, sort=None), None, self.index.rows)
-        numbers = self.asking.numbers(self.dataset, statement)
+        plan = RowNumbers(replace(question, sort=None), None, self.index.rows)
+        numbers = self.asking.numbers(self.dataset, to_sql(self.dataset, plan))
         match_plan.rows, match_plan.settled = RowSet.of([numbers], self.index.rows), True
 
     # --- what is said of them -----------------------------------------------------------------------------------
 
-    def _total(self, match_plan: MatchPlan) -> int:
-        if not has_conditions(match_plan.question):
+    def _total(self, question: Question, match_plan: MatchPlan) -> int:
+        if not match_plan.conditions:
             return self.index.rows
         if match_plan.total is not None:
             return match_plan.total
-        asked = group_sql.count(self.dataset, match_plan.question)
-        if asked.scope and (tallied := self._from_rollup(asked.scope)):
+        plan = RowCount(question)
+        if (tallied := self._from_rollup(plan)) is not None:
             return int(tallied[0][0])
         if not match_plan.pays and not match_plan.settled:
-            return int(self.asking.all(self.dataset, asked)[0][0])
-        matches = match_plan.matches(self.index)
-        if matches.settled:
-            return len(matches.rows)
-        return int(self._over(matches, group_sql.count(self.dataset, matches.left), ())[0][0])
+            return int(self._all(plan)[0][0])
+        matches = self.index.matches(match_plan)
+        return len(matches.rows) if matches.settled else int(self._over(plan, question, match_plan)[0][0])
 
-    def _from_rollup(self, scope: RowScope) -> list[tuple[Any, ...]] | None:
-        """The result of a statement, computed from the cells of a rollup; None where none holds what it needs."""
-        question, rollup = scope.question, scope.rollup
-        if rollup is None or (tally := self._rollup(rollup)) is None:
+    def _from_rollup(self, plan: Scoped) -> list[tuple[Any, ...]] | None:
+        """The result of a plan, computed from the cells of a rollup; None where none holds what it needs."""
+        need = rollup_need(self.dataset, plan)
+        table = self.index.rollup(need.keys, need.added, need.ordered) if need is not None else None
+        if table is None:
             return None
-        if any(sql.is_folded(self.dataset.field(condition.field), condition) for condition in question.filters):
+        if any(is_folded(self.dataset.field(condition.field), condition) for condition in plan.scope.filters):
             # Patterns are dear to make, and each cell would be held against them.
-            plainer = scope.over(self._plan(question).question).scope
-            rollup = plainer.rollup if plainer and plainer.rollup else rollup
-        return self.asking.all(self.dataset, rollup.write(), f"{SECONDARY_INDEX}.{tally.table}")
+            plan = plan.over(_about(plan.scope, self._plan(plan.scope).conditions))
+        return self.asking.all(self.dataset, over_cells(self.dataset, plan), table)
 
-    def _rollup(self, rollup: RollupPlan) -> Rollup | None:
-        return self.index.rollup(rollup.keys, rollup.added, rollup.ordered)
-
-    def _middle(self, name: str, question: Question) -> list[tuple[Any, ...]] | None:
+    def _middle(self, plan: Median) -> list[tuple[Any, ...]] | None:
         """Median, least and greatest value of a column of whole numbers; None where other conditions are left."""
-        kept = self.index.columns.get(name)
-        if kept is None:
+        ends = self.index.middle(self.asking.cursor, plan.field, self._plan(plan.scope))
+        if ends is None:
             return None
-        if not has_conditions(question):
-            order, last = ColumnOrder(self.asking.cursor, self.index, kept), kept.filled - 1
-            ends = (
-                [order.value(position) for position in (last // 2, (last + 1) // 2, 0, last)] if kept.filled else None
-            )
-            return _middle_of(ends) if ends is None or isinstance(ends[0], int) else None
-        match_plan = self._plan(question)
-        own = match_plan.run(kept.name, str(kept.number))
-        if own is not None and own.last <= kept.filled:
-            order, last = ColumnOrder(self.asking.cursor, self.index, kept), own.first + own.last - 1
-            ends = [order.value(position) for position in (last // 2, (last + 1) // 2, own.first, own.last - 1)]
-            return _middle_of(ends) if isinstance(ends[0], int) else None
-        if not (match_plan.parts or match_plan.settled) or not (matches := match_plan.matches(self.index)).settled:
-            return None
-        values = self.index.row_store.whole_numbers(name, matches.rows.numbers, matches.rows.marks)
-        if values is None:
-            return None
-        half = len(values) // 2
-        if half:
-            values.partition((half - 1, half))
-        return _middle_of(
-            [int(values[(len(values) - 1) // 2]), int(values[half]), int(values.min()), int(values.max())]
-            if len(values)
-            else None
-        )
+        return [(Decimal(ends[0] + ends[1]) / 2, *ends[2:])] if ends else [(None, None, None)]
 
     def _rows(self, question: Question, numbers: Sequence[int]) -> list[tuple[Any, ...]]:
-        shown = [field.name for field in sql.shown_fields(self.dataset, question)]
+        shown = [field.name for field in shown_fields(self.dataset, question)]
         sort = [question.sort.field] if question.sort else []
-        wanted = [*shown, *sql.ADDRESS, *sort]
-        held = [name for name in wanted if name in self.index.row_store.names]
-        records = self.index.row_store.rows(np.array(numbers, dtype=np.int64), held)
-        if len(held) < len(wanted):
-            # A field declared since the releases were sealed is on no card.
-            places = [held.index(name) if name in held else None for name in wanted]
-            records = [tuple(None if at is None else row[at] for at in places) for row in records]
+        records = self.index.cells(numbers, [*shown, *ADDRESS, *sort])
         if sort:
             return [(*row[:-1], number, row[-1]) for row, number in zip(records, numbers, strict=True)]
         return [(*row, number, None) for row, number in zip(records, numbers, strict=True)]
 
-    def _record(self, statement: SqlStatement, key: Mapping[str, object]) -> list[tuple[Any, ...]] | None:
-        sources = CandidateLists(self.asking.cursor, self.dataset, self.index)
-        candidates = [sources.of_value(name, value) for name, value in key.items()]
-        known = [source for source in candidates if source is not None]
-        least = min(known, key=lambda source: source.size, default=None)
-        if least is None or least.size > FEW:
+    def _record(self, plan: Record) -> list[tuple[Any, ...]] | None:
+        numbers = self.index.with_values(self.asking.cursor, plan.key, FEW)
+        if numbers is None:
             return None
-        columns = [*(field.name for field in self.dataset.published), *sql.ADDRESS]
-        return self.asking.all(self.dataset, statement, self._row_blocks(least.rows(self.index).all(), columns))
+        columns = [*(field.name for field in self.dataset.published), *ADDRESS]
+        return self._all(plan, self._row_blocks(numbers, columns))
 
-    def _over(self, matches: Matches, statement: SqlStatement, columns: Sequence[str]) -> list[tuple[Any, ...]]:
-        """The result of a statement about what is left of a question, over the rows that may match."""
-        names = [*columns, *sql.conditions_on(self.dataset, matches.left)]
-        if len(matches.rows) <= (MOST_SLIM if self.index.row_store.are_slim(names) else MOST_CARDS):
+    def _over(self, plan: Scoped, scope: Question, match_plan: MatchPlan) -> list[tuple[Any, ...]]:
+        """The result of a plan about the rows that may match."""
+        matches = self.index.matches(match_plan)
+        left = _about(scope, matches.left)
+        return self._among(matches, to_sql(self.dataset, plan.over(left)), left, plan.columns)
+
+    def _among(
+        self, matches: Matches, statement: SqlStatement, left: Question, columns: Sequence[str]
+    ) -> list[tuple[Any, ...]]:
+        """The result of a statement about what is ``left`` of a question, over the rows that may match."""
+        names = [*columns, *conditions_on(self.dataset, left)]
+        if len(matches.rows) <= (MOST_SLIM if self.index.are_slim(names) else MOST_CARDS):
             return self.asking.all(self.dataset, statement, self._row_blocks(matches.rows.all(), names))
         # The table stands in the order of the numbers, so a mark is beside its row.
         self.asking.cursor.register(_MARKS, pa.table({"_m": matches.rows.marked().view(np.uint8)}))
-        source = f"main.{sql.TABLE} POSITIONAL JOIN {_MARKS} WHERE _m = 1"
+        source = f"main.{TABLE} POSITIONAL JOIN {_MARKS} WHERE _m = 1"
         return self.asking.all(self.dataset, statement, source)
 
     def _row_blocks(self, numbers: Numbers, names: Sequence[str]) -> str:
         """Hands some columns of some rows, given ascending, to DuckDB; the name of the table."""
-        held = [name for name in dict.fromkeys(names) if name in self.index.row_store.names]
-        self.asking.cursor.register(_CARDS, self.index.row_store.table(numbers, held))
+        self.asking.cursor.register(_CARDS, self.index.table(numbers, names))
         return _CARDS
 
-    def _by_sql(self, statement: SqlStatement, source: str = "") -> list[int]:
-        return [number for (number,) in self.asking.all(self.dataset, statement, source)]
+    def _all(self, plan: Plan, source: str = "") -> list[tuple[Any, ...]]:
+        return self.asking.all(self.dataset, to_sql(self.dataset, plan), source)
+
+    def _by_sql(self, plan: RowNumbers, source: str = "") -> list[int]:
+        return [number for (number,) in self._all(plan, source)]
 
 
-def _middle_of(ends: Sequence[int] | None) -> list[tuple[Any, ...]]:
-    """The row of `statistics.middle` from the two values in the middle, the least and the greatest."""
-    return [(None, None, None)] if ends is None else [(Decimal(ends[0] + ends[1]) / 2, *ends[2:])]
+def has_conditions(question: Question) -> bool:
+    """Whether a question is about less than all rows."""
+    return bool(question.filters or question.search or question.release)
 
 
-def _is_near(match_plan: MatchPlan, looked_at: int, rows: int) -> bool:
+def _about(question: Question, conditions: Iterable[Hashable]) -> Question:
+    """The question with only some of its conditions, as `IndexLookup._conditions` names them."""
+    kept = list(conditions)
+    return replace(
+        question,
+        filters=tuple(condition for condition in kept if isinstance(condition, Filter)),
+        search=" ".join(condition for condition in kept if isinstance(condition, str)),
+        release=next((condition for condition in kept if isinstance(condition, tuple)), None),
+    )
+
+
+def _is_near(question: Question, match_plan: MatchPlan, looked_at: int, rows: int) -> bool:
     """Whether a range of all rows is sooner looked at than all that are listed are taken.
 
     Where the question counts, all of them are needed; where they are few or known, nothing is to be saved.
     """
-    return (
-        match_plan.rows is None
-        and not match_plan.question.count
-        and match_plan.listed > FEW
-        and looked_at * NEAR <= rows
-    )
+    few = match_plan.rows is not None or match_plan.listed <= FEW
+    return not question.count and not few and looked_at * NEAR <= rows
 
 
 def _walk(ordered: OrderedColumn, at: int, end: int, limit: int) -> Iterator[Numbers]:

@@ -6,6 +6,7 @@ the index and the archive say the same.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Hashable, Iterable
 from itertools import accumulate
 from pathlib import Path
@@ -13,11 +14,18 @@ from typing import Final
 
 import duckdb
 
-from ayan.core.query import sql
+from ayan.core.query.answer import Snapshot
+from ayan.core.query.engines import Engine
 from ayan.core.query.engines.embedded import EmbeddedEngine
+from ayan.core.query.formats import delimited
+from ayan.core.query.query_service import QueryService
+from ayan.core.query.question import Question
+from ayan.core.query.row_sql import TABLE
+from ayan.core.schema.definition import Dataset
 from ayan.core.store.objects import StoreError, size_of
 from ayan.core.store.parquet import rows_of
 from ayan.core.store.release import DatasetSnapshot
+from ayan.core.store.release_store import ReleaseStore
 from ayan.core.system.duckdb import confined, lock
 from ayan.core.values.sql import literal
 
@@ -42,7 +50,7 @@ class ParquetEngine(EmbeddedEngine):
     def _connect(self, state: DatasetSnapshot) -> duckdb.DuckDBPyConnection:
         paths = _paths(state)
         connection = confined(paths=paths, memory=self.budget.memory, threads=1, locked=False)
-        connection.execute(f"CREATE VIEW {sql.TABLE} AS {_united(state) if paths else _NOTHING}")
+        connection.execute(f"CREATE VIEW {TABLE} AS {_united(state) if paths else _NOTHING}")
         # While the same files stand their footers are read once. Nobody knows this setting before the start.
         connection.execute("SET parquet_metadata_cache = true")
         lock(connection)
@@ -77,3 +85,25 @@ def _united(state: DatasetSnapshot) -> str:
 
 def _list(items: Iterable[str]) -> str:
     return f"[{', '.join(items)}]"
+
+
+# --- the index and the archive ----------------------------------------------------------------------------------------
+
+
+def agree(store: ReleaseStore, dataset: Dataset, first: Engine, other: Engine) -> bool:
+    """Whether every published cell of the dataset's present state, and the address of every row, is the same in both.
+
+    Reads all of it twice, batch by batch. Raises what `QueryService.stream` raises, and StoreError where a part is
+    missing.
+    """
+    state = store.snapshot(dataset.slug)
+    return _digest(store, dataset, first, Snapshot(state)) == _digest(store, dataset, other, Snapshot(state))
+
+
+def _digest(store: ReleaseStore, dataset: Dataset, engine: Engine, snapshot: Snapshot) -> str:
+    """SHA-256 of the rows as CSV, in which an empty cell and an empty text differ and batches leave no trace."""
+    engine.prepare(snapshot.source)
+    hasher = hashlib.sha256()
+    for piece in delimited.lines(QueryService(store, engine), dataset, Question(slug=dataset.slug), snapshot):
+        hasher.update(piece)
+    return hasher.hexdigest()

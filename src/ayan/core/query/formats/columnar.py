@@ -9,10 +9,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ayan.core.query.answer import Snapshot
-from ayan.core.query.formats.stream_buffer import StreamBuffer
 from ayan.core.query.query_service import QueryService
 from ayan.core.query.question import Question
 from ayan.core.schema.definition import Dataset
+from ayan.core.system.files import StreamBuffer
 
 # Rows of one row group: enough for good compression, little enough to hold in memory.
 GROUP_ROWS = 131_072

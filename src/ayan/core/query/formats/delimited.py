@@ -16,11 +16,12 @@ from decimal import Decimal
 from typing import Final
 
 import pyarrow as pa
+import pyarrow.compute
 import pyarrow.csv
 
-from ayan.core.query import sql
 from ayan.core.query.answer import Snapshot
-from ayan.core.query.formats.days import day_column, day_text
+from ayan.core.query.formats.text_columns import day_column, day_text
+from ayan.core.query.plan import shown_fields
 from ayan.core.query.query_service import QueryService
 from ayan.core.query.question import Question, ShownCalendar
 from ayan.core.schema.definition import Dataset
@@ -41,7 +42,7 @@ def lines(reader: QueryService, dataset: Dataset, question: Question, snapshot: 
 
 def titles(dataset: Dataset, question: Question) -> list[str]:
     """The header: names, or labels where the question asks for a language; then ``_row``."""
-    shown = sql.shown_fields(dataset, question)
+    shown = shown_fields(dataset, question)
     return [*(field.label.of(question.lang) if question.lang else field.name for field in shown), "_row"]
 
 

@@ -16,9 +16,8 @@ from typing import Any, Final
 
 import orjson
 
-from ayan.core.query.change_question import ChangeQuestion, What
+from ayan.core.query.change_question import ChangeQuestion, SnapshotSide, UnreadableRelease, What
 from ayan.core.query.changes import Changes, ChangeTotal, RowDifference
-from ayan.core.query.comparison_sides import SnapshotSide, UnreadableRelease
 from ayan.core.query.formats.delimited import cell, safe
 from ayan.core.query.formats.document import plain
 from ayan.core.query.part_comparison import ComparisonCounts

@@ -15,11 +15,9 @@ import orjson
 import pyarrow as pa
 
 from ayan.core.query.answer import Answer, Snapshot
-from ayan.core.query.formats.days import day_column, day_text
-from ayan.core.query.formats.text_columns import Part, enclosed, joined, replaced, texts
+from ayan.core.query.formats.text_columns import Part, day_column, day_text, enclosed, joined, replaced, texts
 from ayan.core.query.grouping import FacetQuestion, GroupQuestion, column_labels
-from ayan.core.query.groups import FacetAnswer, GroupAnswer
-from ayan.core.query.query_service import QueryService
+from ayan.core.query.query_service import FacetAnswer, GroupAnswer, QueryService
 from ayan.core.query.question import Question, ShownCalendar
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.tombstone import instant

@@ -23,10 +23,11 @@ from ayan.core.query.formats.columnar import facts
 from ayan.core.query.formats.delimited import cell, safe
 from ayan.core.query.formats.document import json_values
 from ayan.core.query.grouping import FacetQuestion, GroupKey, GroupMeasure, GroupQuestion, column_labels
-from ayan.core.query.groups import AVERAGE_DECIMALS, FacetAnswer, GroupAnswer
-from ayan.core.query.question import ShownCalendar, value_text
+from ayan.core.query.query_service import AVERAGE_DECIMALS, FacetAnswer, GroupAnswer
+from ayan.core.query.question import ShownCalendar
 from ayan.core.query.values import as_asked
 from ayan.core.schema.definition import Dataset, Field
+from ayan.core.values.asked_value import value_text
 from ayan.core.values.locale import Lang
 
 

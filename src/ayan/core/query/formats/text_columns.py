@@ -1,12 +1,43 @@
-"""Rows of a batch joined to one text, column by column: what would be done cell by cell is done to whole columns."""
+"""Columns of a batch as pieces of text that writers put together, and days as their readers write them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 import pyarrow as pa
 import pyarrow.compute
+
+from ayan.core.query.question import ShownCalendar
+from ayan.core.values import jalali
+
+
+@lru_cache(maxsize=20_000)
+def jalali_text(day: date) -> str:
+    """``1403-05-12``; a day outside the years of the Jalali table stays Gregorian, for its year tells them apart."""
+    try:
+        return str(jalali.from_gregorian(day))
+    except jalali.NotADate:
+        return day.isoformat()
+
+
+def day_text(day: date, calendar: ShownCalendar) -> str:
+    """The day in a calendar."""
+    return jalali_text(day) if calendar == "jalali" else day.isoformat()
+
+
+def day_column(column: pa.Array[Any], calendar: ShownCalendar) -> pa.Array[Any]:
+    """A date32 column as text; each distinct day is converted once."""
+    if calendar == "gregorian":
+        return column.cast(pa.string())
+    coded = column.dictionary_encode()
+    texts = pa.array([jalali_text(day) for day in coded.dictionary.to_pylist()], pa.string())
+    return texts.take(coded.indices)
+
+
+# --- pieces of text ---------------------------------------------------------------------------------------------------
 
 # Its type stubs know fewer shapes of arguments than it takes, such as a text beside a column.
 compute: Any = pyarrow.compute

@@ -14,15 +14,23 @@ from xml.sax.saxutils import escape
 
 import pyarrow as pa
 
-from ayan.core.query import group_sql, sql
 from ayan.core.query.answer import Snapshot, Unanswered
-from ayan.core.query.formats.days import day_column
 from ayan.core.query.formats.delimited import titles
-from ayan.core.query.formats.stream_buffer import StreamBuffer
-from ayan.core.query.formats.text_columns import Part, compute, enclosed, joined, replaced, text_bytes, texts
+from ayan.core.query.formats.text_columns import (
+    Part,
+    compute,
+    day_column,
+    enclosed,
+    joined,
+    replaced,
+    text_bytes,
+    texts,
+)
+from ayan.core.query.plan import RowCount, shown_fields
 from ayan.core.query.query_service import QueryService
 from ayan.core.query.question import Question
 from ayan.core.schema.definition import CodeList, Dataset, Field
+from ayan.core.system.files import StreamBuffer
 from ayan.core.values import locale
 from ayan.core.values.limits import LONGEST_CELL, MOST_SHEET_DIGITS, MOST_SHEET_ROWS
 from ayan.core.values.locale import Lang
@@ -93,7 +101,7 @@ def blocks(reader: QueryService, dataset: Dataset, question: Question, snapshot:
     """The workbook in pieces. Raises TooManyRows before the first."""
     rows = question.size
     if rows is None:
-        rows = int(reader.table(dataset, group_sql.count(dataset, question), snapshot)[0][0])
+        rows = int(reader.table(dataset, RowCount(question), snapshot)[0][0])
     if rows > MOST_SHEET_ROWS:
         raise TooManyRows
     return _pieces(reader, dataset, question, snapshot, rows)
@@ -103,7 +111,7 @@ def _pieces(
     reader: QueryService, dataset: Dataset, question: Question, snapshot: Snapshot, rows: int
 ) -> Iterator[bytes]:
     outbox = StreamBuffer()
-    fields: list[Field | None] = [*sql.shown_fields(dataset, question), None]
+    fields: list[Field | None] = [*shown_fields(dataset, question), None]
     with zipfile.ZipFile(outbox, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as book:
         for name, text in FRAME.items():
             book.writestr(zipfile.ZipInfo(name), _HEAD + text, zipfile.ZIP_DEFLATED)

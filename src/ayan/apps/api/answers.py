@@ -1,0 +1,336 @@
+"""The answers about datasets, their rows, groups, changes and releases, as they are promised."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, NotRequired, TypedDict
+
+from ayan.core.query import values
+from ayan.core.schema.definition import Dataset, Field
+from ayan.ui.api.answers import (
+    Cell,
+    Digest,
+    Hex,
+    Instant,
+    NextPage,
+    ProvenanceAnswer,
+    ReleaseName,
+    RowAddress,
+    RowAnswer,
+    ShownDay,
+    Url,
+    Whole,
+    WordsAnswer,
+)
+from ayan.ui.api.json_schema import Json, Schema, Schemas, extended_by
+
+Labels = dict[str, str]
+
+# --- datasets and releases --------------------------------------------------------------------------------------------
+
+
+class DatasetSummaryAnswer(TypedDict):
+    """A dataset as the list of all names it."""
+
+    slug: str
+    title: WordsAnswer
+    description: WordsAnswer
+    owner: WordsAnswer
+    topic: str
+    licence: str
+    cadence: str
+    period: str
+    rows: Whole
+    state: Hex
+    as_of: Instant | None
+    url: Url
+
+
+class DatasetsAnswer(TypedDict):
+    """Every dataset."""
+
+    datasets: list[DatasetSummaryAnswer]
+
+
+class ReleaseAnswer(TypedDict):
+    """A release as lists name it."""
+
+    period: str
+    number: Annotated[int, Schema(minimum=1)]
+    rows: Whole
+    sealed_at: Instant
+    digest: Digest
+    current: bool
+    withdrawn: bool
+    erased_rows: Whole
+    url: Url
+
+
+class DiskUseAnswer(TypedDict):
+    """Bytes on the disk."""
+
+    releases: Whole
+    index_file: Whole
+    secondary_index: Whole
+
+
+class DatasetAnswer(DatasetSummaryAnswer):
+    """One dataset: its columns, its key, its releases, the formats of its rows."""
+
+    law: WordsAnswer | None
+    grace_days: Whole
+    key: list[str]
+    bytes: Annotated[
+        DiskUseAnswer,
+        Schema(
+            "What its present state takes on the disk: the published files, the index file that questions are answered "
+            "from, and the secondary index that makes answers quick; both can be built anew"
+        ),
+    ]
+    schema: Annotated[dict[str, Any], Schema("The columns as a Table Schema (Data Package v2)")]
+    releases: list[ReleaseAnswer]
+    formats: Labels
+
+
+class ReleasesAnswer(TypedDict):
+    """The releases of a dataset, the newest first, withdrawn ones among them."""
+
+    dataset: str
+    releases: list[ReleaseAnswer]
+
+
+@extended_by(object)
+class ManifestAnswer(TypedDict):
+    """The Data Package v2 descriptor of a release, byte for byte as it was sealed."""
+
+    name: str
+    resources: list[dict[str, Any]]
+    ayan: dict[str, Any]
+
+
+# --- rows -------------------------------------------------------------------------------------------------------------
+
+
+class FilterAnswer(TypedDict):
+    """A condition on a field."""
+
+    field: str
+    op: str
+    values: list[str]
+
+
+class SortAnswer(TypedDict):
+    """An order."""
+
+    field: str
+    descending: bool
+
+
+class QuestionAnswer(TypedDict):
+    """What was asked, as it was understood."""
+
+    dataset: str
+    filters: list[FilterAnswer]
+    search: str | None
+    sort: SortAnswer | None
+    fields: list[str] | None
+    as_of: str | None
+    release: ReleaseName | None
+    query: Annotated[str, Schema("The question in its one spelling")]
+
+
+class RowsOfKeyAnswer(ProvenanceAnswer):
+    """The rows of one key."""
+
+    rows: list[RowAnswer]
+    labels: NotRequired[Labels]
+
+
+class RowsAnswer(ProvenanceAnswer):
+    """A page of rows."""
+
+    rows: list[RowAnswer]
+    total: Annotated[Whole | None, Schema("How many rows match, where `_count=1` asks for it")]
+    next: NextPage
+    question: QuestionAnswer
+    labels: NotRequired[Labels]
+
+
+# --- groups and facets ------------------------------------------------------------------------------------------------
+
+
+class FacetsQuestionAnswer(QuestionAnswer):
+    """What was asked of fields, as it was understood."""
+
+    by: list[str]
+
+
+class GroupsQuestionAnswer(FacetsQuestionAnswer):
+    """What was asked of groups, as it was understood."""
+
+    measures: list[str]
+
+
+class GroupsAnswer(ProvenanceAnswer):
+    """Groups of rows, each with its keys and measures by name."""
+
+    groups: list[dict[str, Cell]]
+    total: Annotated[Whole, Schema("How many groups there are in all")]
+    question: GroupsQuestionAnswer
+    labels: NotRequired[Labels]
+    choices: NotRequired[
+        Annotated[dict[str, Labels], Schema("For each key with a closed list, the labels of the codes in the answer")]
+    ]
+
+
+class FacetValueAnswer(TypedDict):
+    """One value of a field, and how many rows have it."""
+
+    value: Cell
+    count: Whole
+    chosen: bool
+    label: NotRequired[str]
+
+
+class FacetAnswer(TypedDict):
+    """The commonest values of a field, and whether there are more."""
+
+    values: list[FacetValueAnswer]
+    more: bool
+
+
+class FacetsAnswer(ProvenanceAnswer):
+    """The commonest values of some fields."""
+
+    facets: dict[str, FacetAnswer]
+    question: FacetsQuestionAnswer
+
+
+# --- changes ----------------------------------------------------------------------------------------------------------
+
+
+class ChangeSideAnswer(TypedDict):
+    """One of the two states that are compared."""
+
+    state: Hex
+    as_of: Instant | None
+    release: ReleaseName | None
+
+
+class ChangeCountsAnswer(TypedDict):
+    """How many rows came, went, changed and stayed."""
+
+    added: Whole
+    removed: Whole
+    changed: Whole
+    unchanged: Whole
+
+
+class SumChangeAnswer(TypedDict):
+    """A sum before and after."""
+
+    before: float
+    after: float
+
+
+class PeriodChangeAnswer(TypedDict):
+    """What differs in one period."""
+
+    period: str
+    before: ReleaseName | None
+    after: ReleaseName | None
+    counts: ChangeCountsAnswer
+
+
+class _GoneAnswer(TypedDict):
+    release: ReleaseName
+    reason: str
+    rows: Whole
+
+
+class WithdrawnReleaseAnswer(_GoneAnswer):
+    """A release that was withdrawn between the two states."""
+
+    withdrawn_at: Instant
+
+
+class ErasedRowsAnswer(_GoneAnswer):
+    """Rows that were erased between the two states."""
+
+    erased_at: Instant
+
+
+class ValueChangeAnswer(TypedDict):
+    """A value before and after."""
+
+    before: Cell
+    after: Cell
+
+
+class ChangeAnswer(TypedDict):
+    """A row that was added, removed or changed."""
+
+    change: Literal["changed", "added", "removed"]
+    period: str
+    key: Annotated[str, Schema("The record's key as addresses write it")]
+    fields: dict[str, ValueChangeAnswer]
+    row_before: RowAddress | None
+    row_after: RowAddress | None
+
+
+_FromTexts = TypedDict("_FromTexts", {"from": str | None})
+_FromState = TypedDict("_FromState", {"from": ChangeSideAnswer})
+
+
+class ChangesQuestionAnswer(_FromTexts):
+    """What was asked of changes, as it was understood."""
+
+    dataset: str
+    to: str | None
+    change: str | None
+    query: str
+
+
+class ChangesAnswer(_FromState):
+    """What differs between two states of a dataset."""
+
+    to: ChangeSideAnswer
+    counts: ChangeCountsAnswer
+    totals: Annotated[dict[str, SumChangeAnswer], Schema("The exact sum of each amount on either side")]
+    periods: list[PeriodChangeAnswer]
+    withdrawn: list[WithdrawnReleaseAnswer]
+    erased: list[ErasedRowsAnswer]
+    changes: list[ChangeAnswer]
+    next: NextPage
+    question: ChangesQuestionAnswer
+    labels: NotRequired[Labels]
+
+
+# --- the row of one dataset -------------------------------------------------------------------------------------------
+
+
+def row_of(dataset: Dataset) -> Json:
+    """The schema of one dataset's rows: every field may be empty or, where fewer are asked for, not there."""
+    asked = values.as_asked(dataset)
+    schemas = Schemas()
+    return {
+        "type": "object",
+        "title": f"{dataset.title.fa} · {dataset.title.en}",
+        "properties": {
+            "_row": schemas.of(RowAddress),
+            **{field.name: _field(schemas, field) for field in asked.published},
+        },
+        "required": ["_row"],
+    }
+
+
+def _field(schemas: Schemas, field: Field) -> Json:
+    kind: object
+    if field.kind in ("integer", "rial"):
+        kind = int | None
+    elif field.kind == "decimal":
+        kind = float | None
+    elif field.kind == "boolean":
+        kind = bool | None
+    else:
+        kind = ShownDay | None if field.kind == "date" else str | None
+    return {"title": f"{field.label.fa} · {field.label.en}", **schemas.of(kind)}

@@ -1,0 +1,97 @@
+"""A citation: what was asked and answered then, whether it still stands, and what the same question answers today."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, Final
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from ayan.apps.catalog import page_context
+from ayan.apps.catalog.citation import citations
+from ayan.apps.catalog.citation.citations import NotACitation, Then
+from ayan.apps.catalog.explorer import conditions, figures, state
+from ayan.apps.catalog.explorer.state import ExplorerState
+from ayan.apps.catalog.page_cache import published
+from ayan.apps.catalog.releases import erasure_notes
+from ayan.core.publish.sealing import REASONS
+from ayan.core.query.answer import Unanswered
+from ayan.core.query.problem import BadQuestion
+from ayan.core.query.statistics import Statistics
+from ayan.core.values.clock import today
+from ayan.core.values.label import Label
+from ayan.ui import language
+from ayan.wiring import city
+
+CITATION: Final = Label("استناد", "Citation")
+
+
+@published
+def cited(request: HttpRequest, code: str) -> HttpResponse:
+    """The page of a citation: 410 where its rows can no longer be read, 404 where nothing was ever cited so."""
+    current_city = city.current()
+    try:
+        held = citations.decode(code)
+    except NotACitation:
+        raise Http404 from None
+    dataset = page_context.dataset_of(held.slug)
+    crumbs = page_context.crumbs(request, dataset, CITATION.of(language.of(request)))
+    context: dict[str, Any] = {"dataset": dataset, "section": "data", "crumbs": crumbs}
+    try:
+        ask, _ = state.read(
+            dataset, list(held.parameters), page_context.address(request, "dataset", dataset.slug), language.of(request)
+        )
+    except BadQuestion as bad:
+        return render(request, "catalog/cited.html", context | {"problems": bad.problems}, status=410)
+    then = citations.then(current_city.release_store, held, ask.question.release)
+    if then is None:
+        raise Http404
+    context |= _context(request, ask, then)
+    return render(request, "catalog/cited.html", context, status=410 if then.withdrawn or then.erased else 200)
+
+
+def _context(request: HttpRequest, ask: ExplorerState, then: Then) -> dict[str, Any]:
+    """The question in words, the releases, the figures then and now."""
+    current_city = city.current()
+    frozen = ask if ask.question.release else replace(ask, question=replace(ask.question, as_of=then.moment))
+    address = page_context.absolute(request, request.path)
+    context = {
+        "ask": ask,
+        "then": then,
+        "unit": ask.question.unit,
+        "calendar": ask.question.calendar,
+        "chips": conditions.chips(ask),
+        "frozen": frozen.address,
+        "present": ask.address,
+        "api": _api(frozen),
+        "citation": citations.citing(ask, then.releases, address, current_city.profile, today(current_city.clock)),
+        "tombstones": [(release, current_city.release_store.tombstone(release)) for release in then.withdrawn],
+        "reasons": REASONS,
+        "erasures": [
+            each
+            for release in then.erased
+            for each in erasure_notes.of_release(current_city, release)
+            if each.erasure.at > then.moment
+        ],
+    }
+    if not then.withdrawn and not then.erased:
+        context["figures_then"] = _figures(frozen)
+    context["figures_now"] = _figures(ask)
+    context["unchanged"] = context.get("figures_then") == context["figures_now"]
+    context["same_state"] = set(current_city.release_store.snapshot(ask.dataset.slug).releases) == set(then.releases)
+    return context
+
+
+def _figures(ask: ExplorerState) -> Statistics | None:
+    """The figures of a state; None where they cannot be had."""
+    reader = city.current().query_service
+    try:
+        return figures.of_result(reader, ask, reader.snapshot(ask.dataset, ask.question))
+    except Unanswered:
+        return None
+
+
+def _api(frozen: ExplorerState) -> str:
+    query = frozen.scope.query_string()
+    return f"/api/v1/datasets/{frozen.dataset.slug}/rows.json{'?' + query if query else ''}"

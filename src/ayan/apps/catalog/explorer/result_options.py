@@ -1,0 +1,137 @@
+"""What a reader may choose above a result: order, groups, unit of money, calendar, columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from ayan.apps.catalog.explorer import result_table
+from ayan.apps.catalog.explorer.state import BY, ORDER, ExplorerState
+from ayan.core.query.grouping import GroupKey
+from ayan.core.query.values import sortable
+from ayan.core.schema.definition import Dataset, Field
+from ayan.core.values import locale
+from ayan.core.values.label import Label
+from ayan.core.values.locale import Lang
+from ayan.core.values.money import SHOWN_UNITS, unit_label
+
+# Sorting by these roles answers a question people have; the headers of the columns sort by all others.
+SORTED_ROLES: Final = ("date", "amount", "quantity", "rate", "title", "company", "person")
+GROUPED_ROLES: Final = frozenset({"category", "unit", "status", "place", "company", "person"})
+UNGROUPED: Final = Label("بی‌گروه", "No grouping")
+PLAIN_ORDER: Final = Label("به ترتیب پرونده", "In the order of the files")
+ORDERS: Final = {
+    "date": (Label("تازه‌ترین، {}", "Newest, {}"), Label("کهنه‌ترین، {}", "Oldest, {}")),
+    "number": (Label("بیشترین {}", "Largest, {}"), Label("کمترین {}", "Smallest, {}")),
+    "words": (Label("وارونهٔ الفبا، {}", "Z to A, {}"), Label("الفبا، {}", "A to Z, {}")),
+}
+CALENDARS: Final = {"jalali": Label("هجری خورشیدی", "Jalali"), "gregorian": Label("میلادی", "Gregorian")}
+PARTS: Final = {"year": Label("سال {}", "Year, {}"), "month": Label("ماه {}", "Month, {}")}
+
+
+@dataclass(frozen=True, slots=True)
+class ResultOption:
+    """One thing to choose."""
+
+    code: str
+    label: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the forms above a result offer; ``carried`` is what it sends along unseen."""
+
+    orders: tuple[ResultOption, ...]
+    groups: tuple[ResultOption, ...]
+    units: tuple[ResultOption, ...]
+    calendars: tuple[ResultOption, ...]
+    columns: tuple[ResultOption, ...]
+    carried: tuple[tuple[str, str], ...]
+    carried_for_columns: tuple[tuple[str, str], ...]
+    usual_columns: str
+
+    @property
+    def shown_columns(self) -> int:
+        """How many columns the table has."""
+        return sum(column.chosen for column in self.columns)
+
+
+def choices(ask: ExplorerState, shown: Sequence[Field]) -> Choices:
+    """What may be chosen in one state of a page."""
+    lang = ask.lang
+    fields = ask.dataset.published
+    own = {BY, ORDER, "_sort", "_sort_desc", "_unit", "_calendar", "_next"}
+    every = ask.parameters()
+    return Choices(
+        orders=tuple(_orders(ask)),
+        groups=tuple(_groups(ask)),
+        units=tuple(
+            ResultOption(code, unit_label(unit, lang), code == ask.question.unit) for code, unit in SHOWN_UNITS.items()
+        )
+        if any(field.kind == "rial" for field in fields)
+        else (),
+        calendars=tuple(
+            ResultOption(code, label.of(lang), code == ask.question.calendar) for code, label in CALENDARS.items()
+        )
+        if any(field.kind == "date" for field in fields)
+        else (),
+        columns=tuple(
+            ResultOption(field.name, field.label.of(lang), field in shown)
+            for field in fields
+            if field.kind != "geometry"
+        ),
+        carried=tuple(pair for pair in every if pair[0] not in own),
+        carried_for_columns=tuple(pair for pair in every if pair[0] not in ("_fields", "_next")),
+        usual_columns=ask.but(fields=()).address if ask.question.fields else "",
+    )
+
+
+def _orders(ask: ExplorerState) -> Iterator[ResultOption]:
+    sort = ask.question.sort
+    now = f"{'-' if sort.descending else ''}{sort.field}" if sort else ""
+    yield ResultOption("", PLAIN_ORDER.of(ask.lang), not now)
+    wanted = [
+        field for role in SORTED_ROLES for field in ask.dataset.published if field.role == role and sortable(field)
+    ]
+    if sort and sort.field not in {field.name for field in wanted}:
+        wanted.append(ask.dataset.field(sort.field))
+    for field in wanted:
+        kind = "date" if field.kind == "date" else "number" if result_table.largest_first(field) else "words"
+        for descending, label in zip((True, False), ORDERS[kind], strict=True):
+            code = f"{'-' if descending else ''}{field.name}"
+            # Nobody reads a list of names from its end; it stays on offer only while it is in force.
+            if kind != "words" or not descending or code == now:
+                yield ResultOption(code, label.of(ask.lang).format(field.label.of(ask.lang)), code == now)
+
+
+def _groups(ask: ExplorerState) -> Iterator[ResultOption]:
+    yield ResultOption("", UNGROUPED.of(ask.lang), ask.by is None)
+    offered = groupings(ask.dataset)
+    if ask.by is not None and ask.by not in offered:
+        offered.append(ask.by)
+    for by in offered:
+        yield ResultOption(by.name, by_label(ask.dataset, by, ask.lang), by == ask.by)
+
+
+def groupings(dataset: Dataset) -> list[GroupKey]:
+    """What rows can usefully be put together by: years and months of the date, lists, units, parties."""
+    out: list[GroupKey] = []
+    for field in dataset.published:
+        if field.kind == "date" and field.role == "date":
+            out += [GroupKey(field.name, "year"), GroupKey(field.name, "month")]
+        elif field.choices is not None or field.role in GROUPED_ROLES or field.kind in ("period", "boolean"):
+            out.append(GroupKey(field.name))
+    return out
+
+
+def by_label(dataset: Dataset, by: GroupKey, lang: Lang) -> str:
+    """What rows are put together by, in words."""
+    label = dataset.field(by.field).label.of(lang)
+    return PARTS[by.part].of(lang).format(label) if by.part else label
+
+
+def usual(lang: Lang, calendar: str) -> bool:
+    """Whether a calendar is the one that pages of a language start with."""
+    return locale.of(lang).calendar == calendar

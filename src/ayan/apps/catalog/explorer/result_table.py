@@ -1,0 +1,142 @@
+"""The explorer's table: which fields it shows, how they are sorted, what names a row, and the sums under it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from ayan.apps.catalog.explorer.state import ExplorerState
+from ayan.apps.catalog.limits import MOST_COLUMNS
+from ayan.core.query import keys
+from ayan.core.query.answer import Row
+from ayan.core.query.question import Question, Sort
+from ayan.core.query.values import sortable
+from ayan.core.schema.definition import NUMERIC_KINDS, Dataset, Field
+
+
+@dataclass(frozen=True, slots=True)
+class TableColumn:
+    """One column of the table: ``address`` sorts by it (empty where it cannot), ``aria`` says how it is sorted now."""
+
+    field: Field
+    address: str
+    aria: str
+
+    @property
+    def wide(self) -> bool:
+        """Whether its cells hold words, which need room."""
+        return self.field.kind in ("text", "place") and self.field.choices is None
+
+
+@dataclass(frozen=True, slots=True)
+class TableLine:
+    """One row of a table: its record's key in an address, the field that heads it, and the other cells."""
+
+    key: str
+    head: Field | None
+    head_value: object
+    sub: tuple[tuple[Field, object], ...]
+    cells: tuple[tuple[Field, object], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExplorerTable:
+    """What the page draws: heads, lines, and under each column the sum of this page where it is an amount."""
+
+    heads: tuple[TableColumn, ...]
+    lines: tuple[TableLine, ...]
+    foot: tuple[tuple[Field, int | None], ...] = ()
+
+    @property
+    def summed(self) -> bool:
+        """Whether anything stands under the columns: with one row there is nothing to add up."""
+        return len(self.lines) > 1 and any(value is not None for _, value in self.foot)
+
+
+def title_field(dataset: Dataset) -> Field | None:
+    """The field that names a record: the one declared as its title, else a person, a company, else the first words."""
+    fields = dataset.published
+    for role in ("title", "person", "company"):
+        declared = [field for field in fields if field.role == role]
+        if declared:
+            return declared[0]
+    return next((field for field in fields if field.kind in ("text", "place") and field.choices is None), None)
+
+
+def table_fields(dataset: Dataset, question: Question) -> tuple[Field, ...]:
+    """The fields shown as columns: those asked for, else the key and the first ones, those with a role before."""
+    if question.fields:
+        return tuple(field for field in dataset.published if field.name in question.fields)
+    plain = [field for field in dataset.published if field.kind not in ("geometry", "link")]
+    chosen = sorted(plain, key=lambda field: (field.name not in dataset.key, field.role is None))[:MOST_COLUMNS]
+    return tuple(field for field in plain if field in chosen)
+
+
+def asked_fields(dataset: Dataset, shown: Iterable[Field]) -> tuple[str, ...]:
+    """The names to ask for: the columns, and what the row's own address and name need."""
+    title = title_field(dataset)
+    needed = {*(field.name for field in shown), *dataset.key, *([title.name] if title else [])}
+    return tuple(field.name for field in dataset.published if field.name in needed)
+
+
+def largest_first(field: Field) -> bool:
+    """Whether a list sorted by the field starts with its largest: numbers and days do, words start with alef."""
+    return (field.kind in NUMERIC_KINDS and field.choices is None) or field.kind == "date"
+
+
+def columns(shown: Sequence[Field], ask: ExplorerState) -> list[TableColumn]:
+    """The columns with their sort links; a second click turns the order round."""
+    out = []
+    for field in shown:
+        now = ask.question.sort if ask.question.sort and ask.question.sort.field == field.name else None
+        descending = not now.descending if now else largest_first(field)
+        address = ask.but(sort=Sort(field.name, descending), view=None).address if sortable(field) else ""
+        aria = "" if now is None else "descending" if now.descending else "ascending"
+        out.append(TableColumn(field, address, aria))
+    return out
+
+
+def table(ask: ExplorerState, rows: Sequence[Row], shown: Sequence[Field]) -> ExplorerTable:
+    """The rows as the page shows them: the record's name heads its line, with the key in small beneath it."""
+    head, under, rest = _split(ask.dataset, shown)
+    all_columns = columns(shown, ask)
+    heads = [column for column in all_columns if column.field == head] + [
+        column for column in all_columns if column.field in rest
+    ]
+    return ExplorerTable(
+        tuple(heads),
+        tuple(_line(ask.dataset, row, head, under, rest) for row in rows),
+        tuple((field, _sum(field, rows)) for field in rest),
+    )
+
+
+def lines(dataset: Dataset, rows: Iterable[Row], shown: Sequence[Field]) -> list[TableLine]:
+    """Rows as lines, for a short table on another page."""
+    head, under, rest = _split(dataset, shown)
+    return [_line(dataset, row, head, under, rest) for row in rows]
+
+
+def _line(dataset: Dataset, row: Row, head: Field | None, under: Sequence[Field], rest: Sequence[Field]) -> TableLine:
+    return TableLine(
+        keys.key_of(dataset, row),
+        head,
+        row.values.get(head.name) if head else None,
+        tuple((field, row.values.get(field.name)) for field in under),
+        tuple((field, row.values.get(field.name)) for field in rest),
+    )
+
+
+def _split(dataset: Dataset, shown: Sequence[Field]) -> tuple[Field | None, list[Field], list[Field]]:
+    """The field that names a record, the key shown in small beneath it, and the other columns."""
+    title = title_field(dataset)
+    head = title if title in shown else next(iter(shown), None)
+    under = [field for field in shown if field.name in dataset.key and field != head][:1]
+    return head, under, [field for field in shown if field != head and field not in under]
+
+
+def _sum(field: Field, rows: Sequence[Row]) -> int | None:
+    """What an amount comes to on this page; None for other columns, which nobody adds up."""
+    if field.kind != "rial" or field.shown != "public":
+        return None
+    values = [value for row in rows if isinstance(value := row.values.get(field.name), int)]
+    return sum(values) if values else None

@@ -1,0 +1,120 @@
+"""Meters of a record: what the rows that name it add to one of its amounts, step by step, against a declared limit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from ayan.apps.catalog.explorer import amount_parts, figures
+from ayan.apps.catalog.explorer.state import CITIZEN_UNIT, ExplorerState
+from ayan.apps.catalog.limits import MOST_STEPS
+from ayan.core.query.answer import Row, Unanswered
+from ayan.core.query.grouping import GroupMeasure as Asked
+from ayan.core.query.grouping import GroupQuestion
+from ayan.core.query.problem import BadQuestion
+from ayan.core.query.question import Filter, Sort
+from ayan.core.query.statistics import axis_of
+from ayan.core.schema.definition import Dataset, View
+from ayan.core.values import money
+from ayan.core.values.label import Label
+from ayan.core.values.locale import Lang
+from ayan.core.values.money import MONEY_UNITS, SHOWN_UNITS
+from ayan.ui import value_html
+from ayan.ui.charts.figure import Figure
+from ayan.ui.charts.measure import ChartMeasure, Number
+from ayan.ui.charts.meter import Meter, MeterStep
+from ayan.ui.component_parts import Status
+from ayan.wiring.city import City
+
+BEYOND: Final = Label("از سقف {limit} درصد گذشته است", "Beyond the limit of {limit}%")
+NEAR: Final = Label("از {warn} درصد گذشته؛ سقف {limit} درصد است", "Past {warn}%; the limit is {limit}%")
+WITHIN: Final = Label("از {warn} درصد نگذشته است", "Not past {warn}%")
+
+
+@dataclass(frozen=True, slots=True)
+class RecordMeter:
+    """One meter: how it stands in a word, how far in per cent, the drawing, and the rows that were added up."""
+
+    view: View
+    dataset: Dataset
+    status: Status
+    percent: Decimal
+    figure: Figure
+    ask: ExplorerState
+
+
+def meters(city: City, dataset: Dataset, row: Row, path: str, lang: Lang) -> list[RecordMeter]:
+    """The meters that other datasets declare over this one; those without rows, or without a base, are left out."""
+    return list(_meters(city, dataset, row, path, lang))
+
+
+def _meters(city: City, dataset: Dataset, row: Row, path: str, lang: Lang) -> Iterator[RecordMeter]:
+    for other in city.registry.all():
+        for view in other.views_of("meter"):
+            slug, _, name = view.against.partition(".")
+            ref = other.field(view.by).ref
+            if slug != dataset.slug or ref is None or ref.dataset != slug:
+                continue
+            value, base = row.values.get(ref.field), row.values.get(name)
+            if value and isinstance(base, int | Decimal) and base > 0:
+                meter = _metered(city, other, view, str(value), base, path, lang)
+                if meter is not None:
+                    yield meter
+
+
+def _metered(
+    city: City, other: Dataset, view: View, value: str, base: Number, path: str, lang: Lang
+) -> RecordMeter | None:
+    added = amount_parts.conditions(other, view.where)
+    if added is None:
+        return None
+    ask = ExplorerState.bare(other, path.format(slug=other.slug), lang, Filter(view.by, "eq", (value,)), *added)
+    axis = axis_of(other)
+    asked = replace(ask.scope, sort=Sort(axis.name) if axis else None, size=MOST_STEPS)
+    try:
+        standing = city.query_service.snapshot(other, asked)
+        answer = city.query_service.rows(other, asked, standing)
+        if not answer.rows:
+            return None
+        steps = _steps(other, view, answer.rows, lang)
+        if answer.next is not None:
+            question = GroupQuestion(scope=ask.scope, measures=(Asked("sum", view.measure),))
+            total = figures.groups(city.query_service, other, question, standing).rows[0][f"sum_{view.measure}"]
+            steps = [MeterStep(other.title.of(lang), total or 0)]
+    except (Unanswered, BadQuestion):
+        return None
+    is_money = other.field(view.measure).kind == "rial"
+    code = SHOWN_UNITS[CITIZEN_UNIT]
+    measure = ChartMeasure(lang, money.unit_label(code, lang), MONEY_UNITS[code]) if is_money else ChartMeasure(lang)
+    chart = Meter(steps, base, view.warn, view.limit, measure, other.field(view.measure).label.of(lang))
+    title = (view.title or other.title).of(lang)
+    figure = Figure(title, chart, f"meter-{other.slug}-{view.code}", level=2)
+    return RecordMeter(view, other, _status(view, chart.percent, lang), chart.percent, figure, ask)
+
+
+def _steps(other: Dataset, view: View, rows: tuple[Row, ...], lang: Lang) -> list[MeterStep]:
+    axis = axis_of(other)
+    out = []
+    for number, row in enumerate(rows, 1):
+        value = row.values.get(view.measure)
+        when = row.values.get(axis.name) if axis else None
+        label = value_html.plain_number(number, lang)
+        if isinstance(when, date):
+            label = value_html.plain_day(when, lang)
+        elif when:
+            label = value_html.period_label(str(when), lang)
+        out.append(MeterStep(label, value if isinstance(value, int | Decimal) else 0))
+    return out
+
+
+def _status(view: View, percent: Decimal, lang: Lang) -> Status:
+    warn, limit = (value_html.plain_number(threshold, lang) for threshold in (view.warn or view.limit, view.limit))
+    size = abs(percent)
+    if size > view.limit:
+        return Status("bad", BEYOND.of(lang).format(limit=limit))
+    if view.warn and size > view.warn:
+        return Status("late", NEAR.of(lang).format(warn=warn, limit=limit))
+    return Status("ok", WITHIN.of(lang).format(warn=warn, limit=limit))

@@ -1,0 +1,188 @@
+"""Where published values come from: the release, the file, the column, the row, and what was found on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any, Literal
+
+from ayan.apps.catalog.selectors import PublishedRelease
+from ayan.core.audit.balance import Balance
+from ayan.core.custody.retention import Entered, RetentionRule
+from ayan.core.ledger.refusal import LedgerError
+from ayan.core.refine import row_ranges
+from ayan.core.schema.catalogue import CATALOGUE
+from ayan.core.schema.definition import Dataset, Field
+from ayan.core.store.manifest import Corrections
+from ayan.core.transparency.statement import BadStatement
+from ayan.core.values.locale import Lang
+from ayan.wiring.city import City
+
+Mended = Literal["", "mended", "perhaps", "stated"]
+"""What became of a cell before it was published: nothing, a correction, perhaps one, or a text stated for all rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class MappedColumn:
+    """One published field and the column of the source file it was read from (empty where it was not)."""
+
+    field: Field
+    letter: str
+    header: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """One control total as a release states it: an exact number, with the field whose kind says how to write it."""
+
+    label: str
+    value: int | Decimal
+    field: Field | None
+
+
+@dataclass(frozen=True, slots=True)
+class MendedFields:
+    """The fields of which cells were corrected, with how many; those stated for all rows; rows left out, by reason.
+
+    ``redacted`` are fields from which personal data was taken: how, and from how many cells.
+    """
+
+    cells: list[tuple[Field, int]]
+    stated: list[Field]
+    left_out: list[tuple[str, int]]
+    redacted: list[tuple[Field, str, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class OverriddenBalance:
+    """A balance that failed with a release and was overridden: what the manifest says, and the balance, if any."""
+
+    facts: Mapping[str, Any]
+    balance: Balance | None
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How often one issue was met, in words."""
+
+    code: str
+    words: str
+    severity: str
+    count: int
+
+
+def column_map(dataset: Dataset, published: PublishedRelease) -> list[MappedColumn]:
+    """Which column of the source file each published field was read from."""
+    columns: dict[str, Any] = published.facts.get("source", {}).get("columns", {})
+    return [
+        MappedColumn(
+            field,
+            str(columns.get(field.name, {}).get("letter", "")),
+            str(columns.get(field.name, {}).get("header", "")),
+        )
+        for field in dataset.published
+    ]
+
+
+def mended(published: PublishedRelease, name: str, row: int) -> Mended:
+    """Whether the value of a field in a row is what the source file holds, as far as its release says."""
+    recorded = published.facts.get("corrections")
+    if recorded is None:
+        return ""
+    corrections = Corrections.from_json(recorded)
+    if name in corrections.constants:
+        return "stated"
+    correction = corrections.fields.get(name)
+    if correction is None:
+        return ""
+    if correction.rows is None:
+        return "perhaps"
+    return "mended" if row_ranges.holds(row_ranges.read(correction.rows), row) else ""
+
+
+def overrides(city: City, dataset: Dataset, published: PublishedRelease) -> list[OverriddenBalance]:
+    """The balances that were overridden although they failed with a release."""
+    recorded = published.facts.get("overrides", ())
+    known = {each.name: each for each in city.registry.balances_of(dataset.slug)[0]} if recorded else {}
+    return [OverriddenBalance(each, known.get(each["balance"])) for each in recorded]
+
+
+def corrections(dataset: Dataset, published: PublishedRelease) -> MendedFields | None:
+    """What was mended between the file and the release; None where nothing was."""
+    recorded = published.facts.get("corrections")
+    if recorded is None:
+        return None
+    applied = Corrections.from_json(recorded)
+    fields = {field.name: field for field in dataset.published}
+    return MendedFields(
+        [(fields[name], correction.count) for name, correction in applied.fields.items() if name in fields],
+        [fields[name] for name in applied.constants if name in fields],
+        sorted(applied.left_out.items()),
+        [
+            (fields[name], how, count)
+            for name, counts in applied.redacted.items()
+            if name in fields
+            for how, count in counts.items()
+        ],
+    )
+
+
+def totals(dataset: Dataset, published: PublishedRelease, lang: Lang) -> list[Stated]:
+    """The control totals of a release with their labels."""
+    declared = {total.code: total.label.of(lang) for total in dataset.totals}
+    fields = {field.name: field for field in dataset.published}
+    out = []
+    for code, text in published.facts.get("totals", {}).items():
+        field = fields.get(code)
+        label = declared.get(code) or (field.label.of(lang) if field else code)
+        try:
+            number = Decimal(text)
+        except InvalidOperation:
+            continue
+        whole = number == number.to_integral_value()
+        out.append(Stated(label, int(number) if whole else number, field))
+    return out
+
+
+def issues(published: PublishedRelease, lang: Lang) -> list[Counted]:
+    """What was found in the file when the release was made, in words, gravest first."""
+    counted = []
+    for code, count in published.facts.get("issues", {}).items():
+        entry = CATALOGUE.get(code)
+        check = next((each for each in published.dataset.checks if each.code == code), None)
+        severity = entry.severity if entry else check.severity if check else "info"
+        words = check.message.of(lang) if check else code
+        counted.append(Counted(code, _kind(code, lang) if entry else words, severity, int(count)))
+    return sorted(counted, key=lambda each: (("error", "warning", "info").index(each.severity), -each.count))
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """How long the file of a release is kept, as declared now, and its deletion where the log tells of one."""
+
+    rule: RetentionRule | None
+    gone: Entered | None
+
+
+def keeping(city: City, published: PublishedRelease) -> Keeping:
+    """Of the file that a release was made from: nothing that only the city could know."""
+    try:
+        gone = city.deletions.of(published.release.manifest)
+    except (LedgerError, BadStatement):
+        gone = None
+    return Keeping(city.rule_of(published.release.slug), gone)
+
+
+def _kind(code: str, lang: Lang) -> str:
+    """The wording of a code without the particulars of one cell: its blanks are shown as an ellipsis."""
+    words = CATALOGUE[code].wording.of(lang)
+    out, depth = [], 0
+    for character in words:
+        depth += character == "{"
+        if not depth:
+            out.append(character)
+        elif character == "}":
+            depth = 0
+            out.append("…")
+    return "".join(out).replace("….", "…")

@@ -1,0 +1,190 @@
+"""One record: what it says, how it came to say so, where each value stands in the file, and what belongs to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from ayan.apps.catalog import page_context, selectors
+from ayan.apps.catalog.citation import citations
+from ayan.apps.catalog.explorer import map_locator, state
+from ayan.apps.catalog.explorer.deflator import prices
+from ayan.apps.catalog.explorer.state import ExplorerState
+from ayan.apps.catalog.page_cache import published
+from ayan.apps.catalog.page_context import DatasetTab
+from ayan.apps.catalog.record import (
+    biography,
+    lifecycle,
+    meters,
+    provenance,
+    record_flags,
+    records,
+    references,
+    related_rows,
+)
+from ayan.apps.catalog.record.records import FoundRecord
+from ayan.apps.catalog.record.references import NamedRecord
+from ayan.apps.catalog.releases import erasure_notes
+from ayan.core.query import keys
+from ayan.core.query.answer import Row, Unanswered
+from ayan.core.query.question import Filter, Unit
+from ayan.core.query.values import read_value
+from ayan.core.schema.definition import Dataset, Field
+from ayan.core.values.asked_value import Value
+from ayan.core.values.clock import today
+from ayan.core.values.label import Label
+from ayan.core.values.money import SHOWN_UNITS, unit_label
+from ayan.ui import language
+from ayan.ui.component_parts import Citation
+from ayan.wiring import city
+from ayan.wiring.city import City
+
+RECORD: Final = Label("ردیف", "Record")
+
+
+@dataclass(frozen=True, slots=True)
+class RecordFact:
+    """One value: where it stands in the source file, the record it names, and whether it was corrected on its way."""
+
+    field: Field
+    value: object
+    cell: str = ""
+    named: NamedRecord | None = None
+    mended: provenance.Mended = ""
+
+
+@published
+def record(request: HttpRequest, slug: str, key: str) -> HttpResponse:
+    """The page of one record; of one that is in no current release any more, what was last known, with status 410."""
+    dataset, current_city, lang = page_context.dataset_of(slug), city.current(), language.of(request)
+    steps = page_context.crumbs(request, dataset, RECORD.of(lang))
+    try:
+        record = records.find(current_city, dataset, key)
+    except LookupError:
+        context = {"dataset": dataset, "crumbs": steps, "section": "data"}
+        return erasure_notes.no_record(request, current_city, dataset, key, context)
+    except Unanswered as none:
+        return page_context.unanswered(request, dataset, none, crumbs=steps)
+    unit, calendar = state.settings(request.GET, lang)
+    title = records.title(dataset, record.row, lang)
+    context = {
+        "dataset": dataset,
+        "row": record.row,
+        "record": record,
+        "title": title,
+        "unit": unit,
+        "calendar": calendar,
+        "settings": _settings(request, dataset, record.row, unit),
+        "sentence": records.sentence(dataset, record.row.values, lang, calendar),
+        "section": "data",
+        "crumbs": page_context.crumbs(request, dataset, title),
+        **_sources(current_city, dataset, record, request),
+        **_dossier(current_city, dataset, record, request),
+    }
+    response = render(request, "catalog/record.html", context, status=200 if record.present else 410)
+    if context.get("unread"):
+        # Asked again, all of it may be there, so nobody may keep it.
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _dossier(city: City, dataset: Dataset, record: FoundRecord, request: HttpRequest) -> dict[str, Any]:
+    """Everything else that is published about the same thing: what it names, what belongs to it, all of it in time."""
+    lang, row = language.of(request), record.row
+    named = references.named(city, dataset, row, lang)
+    context: dict[str, Any] = {"facts": _facts(city, dataset, row, named)}
+    context["flagged"] = record_flags.about(city, dataset, keys.key_of(dataset, row))
+    if not record.present:
+        return context
+    calendar = state.settings(request.GET, lang)[1]
+    path = page_context.address(request, "dataset", "SLUG").replace("SLUG", "{slug}")
+    index = prices(city)
+    around = references.naming(city, dataset, row, path, lang, index)
+    chains = lifecycle.chains(city, dataset, row, named, around, lang)
+    return context | {
+        "chains": chains,
+        "namings": around.namings,
+        "glance": list(lifecycle.beside(around, chains)),
+        "unread": around.unread,
+        "without": around.without,
+        "line": biography.timeline(dataset, row, named.values(), around.namings, lang, calendar),
+        "meters": meters.meters(city, dataset, row, path, lang),
+        "owned": related_rows.owned(city, dataset, row),
+        "lacks": dataset.views_of("lacks"),
+        "prices": index,
+    }
+
+
+def _facts(city: City, dataset: Dataset, row: Row, named: Mapping[str, NamedRecord]) -> list[RecordFact]:
+    """Every value of the record with its cell."""
+    source = selectors.one_release(city, dataset, row.period, row.release)
+    letters = {mapped.field.name: mapped.letter for mapped in provenance.column_map(dataset, source)}
+    return [
+        RecordFact(
+            field,
+            row.values.get(field.name),
+            f"{letters[field.name]}{row.number}" if letters.get(field.name) else "",
+            named.get(field.name),
+            provenance.mended(source, field.name, row.number),
+        )
+        for field in dataset.published
+    ]
+
+
+def _sources(city: City, dataset: Dataset, record: FoundRecord, request: HttpRequest) -> dict[str, Any]:
+    """What the record came from: its release, its life, its place, and how to quote it."""
+    lang, row = language.of(request), record.row
+    source = selectors.one_release(city, dataset, row.period, row.release)
+    columns = provenance.column_map(dataset, source)
+    key = keys.key_of(dataset, row)
+    return {
+        "key": key,
+        "withheld": [field for field in dataset.fields if field.shown == "withheld"],
+        "source": source,
+        "column_map": columns,
+        "life": biography.biography(city, dataset, row),
+        "others": [(other.period, other) for other in record.others],
+        "spot": map_locator.spot(
+            city.query_service,
+            ExplorerState.bare(dataset, page_context.address(request, "dataset", dataset.slug), lang),
+            row,
+        ),
+        "citation": _citation(request, dataset, record),
+        "api": f"/api/v1/datasets/{dataset.slug}/rows/{key}",
+        "subject": f"row:{dataset.slug}/{key}",
+    }
+
+
+def _citation(request: HttpRequest, dataset: Dataset, record: FoundRecord) -> Citation | None:
+    """How to quote the record: the question for its key, in the state that holds now; None where it has no key."""
+    current_city, lang = city.current(), language.of(request)
+    if not dataset.key or not record.present:
+        return None
+    values = [(name, record.row.values.get(name)) for name in dataset.key]
+    filters = [Filter(name, "eq", (_condition_value(dataset.field(name), value),)) for name, value in values]
+    ask = ExplorerState.bare(dataset, page_context.address(request, "dataset", dataset.slug), lang, *filters)
+    releases = current_city.release_store.snapshot(dataset.slug).releases
+    address = page_context.absolute(request, page_context.address(request, "citation", citations.code(ask, releases)))
+    return citations.citing(ask, releases, address, current_city.profile, today(current_city.clock))
+
+
+def _condition_value(field: Field, value: object) -> Value:
+    """A stored value of a key as a condition holds it."""
+    return read_value(field, value.isoformat() if isinstance(value, date) else str(value))
+
+
+def _settings(request: HttpRequest, dataset: Dataset, row: Row, unit: Unit) -> list[DatasetTab]:
+    """The same record in each unit, where it has money."""
+    if not any(field.kind == "rial" for field in dataset.published):
+        return []
+    address = page_context.address(request, "record", dataset.slug, keys.key_of(dataset, row))
+    own = {state.CITIZEN_UNIT: address}
+    return [
+        DatasetTab(unit_label(label, language.of(request)), own.get(code, f"{address}?_unit={code}"), code == unit)
+        for code, label in SHOWN_UNITS.items()
+    ]

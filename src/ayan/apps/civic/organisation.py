@@ -1,0 +1,194 @@
+"""The page of the organisation: its units as a tree, each with what other datasets say under its name."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse
+
+from ayan.apps.catalog.explorer import figures, group_table
+from ayan.apps.catalog.explorer.state import ExplorerState
+from ayan.apps.catalog.page_cache import published
+from ayan.apps.civic import page_context
+from ayan.apps.civic.limits import MOST_ROWS, MOST_STRANGERS
+from ayan.apps.civic.page_context import PageSettings
+from ayan.apps.civic.roles import Read, declared, read
+from ayan.core.query import keys
+from ayan.core.query.answer import Row, Unanswered
+from ayan.core.query.grouping import GroupKey, GroupMeasure, GroupQuestion
+from ayan.core.query.question import Question
+from ayan.core.query.statistics import amounts_of, axis_of
+from ayan.core.schema.definition import Dataset, Field
+from ayan.core.values.label import Label
+from ayan.core.values.text import fold
+from ayan.wiring import city
+from ayan.wiring.city import City
+
+PART: Final = "units"
+SECTION: Final = "organisation"
+TITLE: Final = Label("ساختار سازمانی", "Organisation")
+
+
+@published
+def organisation(request: HttpRequest) -> HttpResponse:
+    """Every unit under the one above it, with its head, and with the money, people and services under its name."""
+    asked, current_city = PageSettings.of(request), city.current()
+    try:
+        table = read(current_city, asked, PART)
+        if table is None:
+            return page_context.nothing(asked, declared(current_city, PART), TITLE, SECTION)
+        context = {"section": SECTION, "title": TITLE, "read": table, "chart": chart(current_city, table)}
+        return page_context.render_page(asked, "civic/organisation.html", context | {"tables": [table]})
+    except Unanswered as none:
+        return page_context.unanswered(asked, TITLE, SECTION, none)
+
+
+@dataclass(frozen=True, slots=True)
+class UnitFigure:
+    """What one dataset says under the name of a unit: how many rows, what they come to, and the rows themselves.
+
+    ``total`` is None where the dataset has no money, or no time in which money flows.
+    """
+
+    dataset: Dataset
+    rows: int
+    total: int | None
+    address: str
+
+
+@dataclass(slots=True)
+class UnitNode:
+    """A unit with those that stand under it; ``shared`` where another unit bears the same name."""
+
+    row: Row
+    code: str
+    parent: str
+    title: str
+    key: str
+    figures: tuple[UnitFigure, ...] = ()
+    shared: bool = False
+    under: list[UnitNode] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class UnlistedUnit:
+    """A name that rows of a dataset give as their unit and that no unit of the chart bears."""
+
+    name: str
+    figure: UnitFigure
+
+
+@dataclass(frozen=True, slots=True)
+class UnitTree:
+    """The tops of the tree, the units that stand in a circle or under nobody known, and names of no unit."""
+
+    tops: tuple[UnitNode, ...]
+    adrift: tuple[UnitNode, ...]
+    strangers: tuple[UnlistedUnit, ...]
+    more_strangers: int
+    count: int
+
+
+def chart(city: City, table: Read) -> UnitTree:
+    """The whole chart; each dataset is asked once, for all units together. Raises Unanswered of the chart itself."""
+    units = [_unit(table, row) for row in table.rows()]
+    names = Counter(fold(unit.title) for unit in units)
+    by_dataset = dict(_figures_by_name(city, table.settings))
+    for unit in units:
+        unit.shared = names[fold(unit.title)] > 1
+        if not unit.shared:
+            unit.figures = tuple(
+                by_name[fold(unit.title)][1] for by_name in by_dataset.values() if fold(unit.title) in by_name
+            )
+    strangers = [
+        UnlistedUnit(name, said)
+        for by_name in by_dataset.values()
+        for folded, (name, said) in by_name.items()
+        if folded not in names
+    ]
+    strangers.sort(key=lambda stranger: -stranger.figure.rows)
+    tops, adrift = _grown(units)
+    return UnitTree(
+        tuple(tops),
+        tuple(adrift),
+        tuple(strangers[:MOST_STRANGERS]),
+        max(0, len(strangers) - MOST_STRANGERS),
+        len(units),
+    )
+
+
+def _unit(table: Read, row: Row) -> UnitNode:
+    player = table.player
+    code, parent, title = (
+        str(player.value(role_field, row.values) or "") for role_field in ("code", "parent", "title")
+    )
+    return UnitNode(row, code, parent, title or code, keys.key_of(player.dataset, row))
+
+
+def _grown(units: Sequence[UnitNode]) -> tuple[list[UnitNode], list[UnitNode]]:
+    """Every unit under its parent, in the order of the chart; those that no top leads to are given apart."""
+    by_code = {unit.code: unit for unit in units}
+    tops = [unit for unit in units if not unit.parent]
+    for unit in units:
+        if unit.parent in by_code and by_code[unit.parent] is not unit:
+            by_code[unit.parent].under.append(unit)
+    reached = {id(unit) for top in tops for unit in _walk(top)}
+    adrift = [unit for unit in units if id(unit) not in reached]
+    for node in adrift:
+        # In a circle each would lead to itself for ever.
+        node.under = []
+    return tops, adrift
+
+
+def _walk(top: UnitNode) -> Iterator[UnitNode]:
+    yield top
+    for child in top.under:
+        yield from _walk(child)
+
+
+def _figures_by_name(city: City, asked: PageSettings) -> Iterator[tuple[str, Mapping[str, tuple[str, UnitFigure]]]]:
+    """By dataset, what it says under each folded name; a dataset that cannot be asked now says nothing."""
+    for dataset in city.registry.all():
+        unit = next(
+            (
+                published_field
+                for published_field in dataset.published
+                if published_field.role == "unit" and published_field.shown == "public"
+            ),
+            None,
+        )
+        if unit is None or not city.release_store.current(dataset.slug):
+            continue
+        try:
+            yield dataset.slug, _by_name(city, asked, dataset, unit)
+        except Unanswered:
+            continue
+
+
+def _by_name(city: City, asked: PageSettings, dataset: Dataset, unit: Field) -> Mapping[str, tuple[str, UnitFigure]]:
+    amount = next(iter(amounts_of(dataset)), None) if axis_of(dataset) is not None else None
+    measures = (GroupMeasure("count"), *([GroupMeasure("sum", amount.name)] if amount else []))
+    question = GroupQuestion(
+        scope=Question(slug=dataset.slug, size=MOST_ROWS), by=(GroupKey(unit.name),), measures=measures
+    )
+    standing = city.query_service.snapshot(dataset, question.scope)
+    ask = ExplorerState.bare(dataset, asked.datasets.format(slug=dataset.slug), asked.lang)
+    out: dict[str, tuple[str, UnitFigure]] = {}
+    for row in figures.groups(city.query_service, dataset, question, standing).rows:
+        name = row[unit.name]
+        if not name:
+            continue
+        total = row[f"sum_{amount.name}"] if amount else None
+        address = group_table.rows_of(ask, GroupKey(unit.name), name)
+        known = out.get(fold(str(name)))
+        if known is not None:
+            # The explorer finds all spellings of a name by any of them.
+            total = None if total is None and known[1].total is None else (total or 0) + (known[1].total or 0)
+            said = UnitFigure(dataset, known[1].rows + int(row["count"]), total, known[1].address)
+        else:
+            said = UnitFigure(dataset, int(row["count"]), total, address)
+        out[fold(str(name))] = (str(name), said)
+    return out

@@ -1,0 +1,255 @@
+"""The pages of the counter: for everybody the cases and letters opened by a code, for officers letters and replies."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from ayan.apps.accounts import desk_layout, login_attempts
+from ayan.apps.accounts.forms import problems
+from ayan.apps.accounts.policy import CITY, can_somewhere, require
+from ayan.apps.accounts.staff_middleware import officer
+from ayan.apps.catalog import page_context
+from ayan.apps.counter import actions, case_list, codes
+from ayan.apps.counter.codes import CaseCodeUnknown, LetterCodeUnknown, NoSuchCase, NotInLetter, TooManyCodes
+from ayan.apps.counter.models import FINDING, KINDS, Case, CaseState, FindingNotice
+from ayan.apps.desk.refusals import DeskRefused
+from ayan.apps.flags import finding_list as findings
+from ayan.apps.flags.models import FindingCase
+from ayan.core.values.clock import today
+from ayan.core.values.label import Label
+from ayan.core.values.locale import Lang
+from ayan.core.values.refusal import Refusal
+from ayan.ui import language
+from ayan.ui.component_parts import FormBox, FormProblem
+from ayan.ui.responses import private, refused
+from ayan.wiring import city
+
+EACH_PLACE: Final = 60
+"""Codes that may be tried from one place in a quarter of an hour, right or wrong."""
+
+
+# --- for everybody ---------------------------------------------------------------------------------------------------
+
+
+@csrf_exempt
+@sensitive_post_parameters("code")
+@require_http_methods(["GET", "HEAD", "POST"])
+def counter(request: HttpRequest) -> HttpResponse:
+    """All cases; a code that is typed here leads to the case that is followed by it."""
+    lang = language.of(request)
+    if request.method == "POST":
+        _from_here(request)
+        if not _may_try(request):
+            return _list(request, TooManyCodes())
+        case = actions.tracked(request.POST.get("code", ""))
+        if case is None:
+            return _list(request, CaseCodeUnknown())
+        return HttpResponseRedirect(reverse(f"{lang}:counter_case", args=(codes.written(request.POST["code"]),)))
+    return _list(request)
+
+
+def _list(request: HttpRequest, refusal: Refusal | None = None) -> HttpResponse:
+    lang = language.of(request)
+    shown = case_list.lines(Case.objects.all(), lang)
+    context = {
+        "section": "counter",
+        "lines": shown,
+        "open": sum(line.case.state == CaseState.RECEIVED for line in shown),
+        "late": sum(bool(line.late) for line in shown),
+        "confirm_days": city.current().profile.confirm_days,
+        "kinds": [(reverse(f"{lang}:counter_new", args=(code,)), label) for code, label in KINDS.items()],
+        "box": _code_box(lang, Label("کد پیگیری", "Tracking code"), refusal),
+        "problems": problems(refusal, lang),
+    }
+    return _told(request, "counter/counter.html", context, refusal)
+
+
+# The code of the letter is in the form itself, and a page of another site does not have it; besides, what comes from
+# one is turned away. So no cookie is needed, and whoever takes none is not shut out.
+@csrf_exempt
+@sensitive_post_parameters("code", "text")
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: HttpRequest, kind: str) -> HttpResponse:
+    """Bring something of a kind: first the code of the letter, then what it opens, then the receipt."""
+    if kind != FINDING:
+        raise Http404
+    if request.method != "POST":
+        return _asking(request)
+    _from_here(request)
+    if not _may_try(request):
+        return _asking(request, TooManyCodes())
+    opened = actions.opened(request.POST.get("code", ""))
+    if opened is None:
+        return _asking(request, LetterCodeUnknown())
+    notice, shown = opened
+    if "text" not in request.POST:
+        return _opened(request, notice, shown)
+    chosen = next((finding for finding in shown if finding.public_id == request.POST.get("finding")), None)
+    if chosen is None:
+        return _opened(request, notice, shown, refusal=NotInLetter())
+    try:
+        case, code = actions.receive(notice, chosen, request.POST["text"])
+    except Refusal as wrong:
+        return _opened(request, notice, shown, chosen.public_id, wrong)
+    lang = language.of(request)
+    context = {"section": "counter", "line": case_list.line(case, lang), "code": code, "finding": chosen}
+    return private(render(request, "counter/received.html", context))
+
+
+def _asking(request: HttpRequest, refusal: Refusal | None = None) -> HttpResponse:
+    lang = language.of(request)
+    context = {
+        "section": "counter",
+        "box": _code_box(lang, Label("رمز نامه", "Code of the letter"), refusal, request.POST.get("code", "")[:60]),
+        "problems": problems(refusal, lang),
+        "profile": city.current().profile,
+    }
+    return _told(request, "counter/new.html", context, refusal)
+
+
+def _opened(
+    request: HttpRequest,
+    notice: FindingNotice,
+    shown: list[FindingCase],
+    about: str = "",
+    refusal: Refusal | None = None,
+) -> HttpResponse:
+    lang = language.of(request)
+    parts = []
+    for finding in shown:
+        wrong = refusal if finding.public_id == about else None
+        fault_text = wrong.of(lang) if wrong else ""
+        label = Label("پاسخ شما", "Your reply").of(lang)
+        typed = request.POST.get("text", "") if wrong else ""
+        box = FormBox(f"text-{finding.public_id}", label, typed, problem=fault_text, required=True, lines=8)
+        parts.append({**case_list.written(notice, finding, lang), "box": box})
+    faults = [FormProblem(refusal.of(lang), f"text-{about}" if about else "")] if refusal else []
+    context = {
+        "section": "counter",
+        "parts": parts,
+        "problems": faults,
+        "code": request.POST.get("code", ""),
+        "longest": 4000,
+        "profile": city.current().profile,
+    }
+    return _told(request, "counter/opened.html", context, refusal)
+
+
+@require_http_methods(["GET", "HEAD"])
+def case(request: HttpRequest, code: str) -> HttpResponse:
+    """How a case stands: its kind, days and state, and nothing of what was written, for an address may be overheard."""
+    lang = language.of(request)
+    if not _may_try(request):
+        return _list(request, TooManyCodes())
+    case = actions.tracked(code)
+    if case is None:
+        return _list(request, NoSuchCase())
+    context = {"section": "counter", "line": case_list.line(case, lang)}
+    return private(render(request, "counter/case.html", context))
+
+
+def _may_try(request: HttpRequest) -> bool:
+    return login_attempts.take(login_attempts.of_address(request, "counter", EACH_PLACE))
+
+
+def _from_here(request: HttpRequest) -> None:
+    """Refuse a form that a page of another site sent."""
+    origin = request.headers.get("Origin", "")
+    elsewhere = request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none")
+    if elsewhere or (origin and origin.partition("://")[2] != request.get_host()):
+        raise PermissionDenied
+
+
+def _code_box(lang: Lang, label: Label, refusal: Refusal | None, value: str = "") -> FormBox:
+    said = refusal.of(lang) if refusal else ""
+    return FormBox("code", label.of(lang), value, problem=said, code=True, required=True)
+
+
+def _told(request: HttpRequest, template: str, context: dict[str, Any], refusal: Refusal | None) -> HttpResponse:
+    response = private(render(request, template, context))
+    return refused(response, refusal) if refusal else response
+
+
+# --- for officers ----------------------------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "HEAD"])
+def cases(request: HttpRequest) -> HttpResponse:
+    """The replies that came, those that wait first."""
+    actor, lang = officer(request), language.of(request)
+    if not can_somewhere(actor, "reply.view"):
+        require(actor, "reply.view", CITY)
+    context = {
+        "lines": case_list.lines(case_list.seen_by(actor), lang, public=False),
+        "confirm_days": city.current().profile.confirm_days,
+    }
+    return desk_layout.page(request, "counter/desk_cases.html", context)
+
+
+@require_http_methods(["GET", "HEAD"])
+def desk_case(request: HttpRequest, number: int) -> HttpResponse:
+    """One reply, beside the finding it answers."""
+    return _desk_case(request, _case_or_404(request, number))
+
+
+def _desk_case(request: HttpRequest, case: Case, refusal: DeskRefused | None = None) -> HttpResponse:
+    lang = language.of(request)
+    context: dict[str, Any] = case_list.whole(case, officer(request), lang)
+    context["problems"] = problems(refusal, lang)
+    return desk_layout.page(request, "counter/desk_case.html", context, refusal=refusal)
+
+
+@require_POST
+def act(request: HttpRequest, number: int, name: str) -> HttpResponse:
+    """Confirm a reply, or return it with a reason."""
+    case, actor = _case_or_404(request, number), officer(request)
+    try:
+        match name:
+            case "confirm":
+                actions.confirm(actor, case)
+            case "return":
+                actions.send_back(actor, case, request.POST.get("reason", ""))
+            case _:
+                raise Http404
+    except DeskRefused as wrong:
+        return _desk_case(request, case, wrong)
+    return HttpResponseRedirect(reverse(f"{language.of(request)}:desk_case", args=(case.pk,)))
+
+
+def _case_or_404(request: HttpRequest, number: int) -> Case:
+    case = get_object_or_404(Case.objects.select_related("notice"), pk=number)
+    require(officer(request), "reply.view", actions.about(case))
+    return case
+
+
+@require_POST
+def letter(request: HttpRequest) -> HttpResponse:
+    """Make the letter of the chosen findings. Its code stands on this page alone, for nobody keeps it."""
+    actor, lang = officer(request), language.of(request)
+    chosen = list(FindingCase.objects.filter(public_id__in=request.POST.getlist("findings")).order_by("flag", "key"))
+    current_city = city.current()
+    flags = {flag.name: flag for flag in current_city.registry.flags().sound}
+    try:
+        notice, code = actions.make_notice(actor, chosen)
+    except DeskRefused as wrong:
+        faults = {"problems": [FormProblem(wrong.of(lang))]}
+        return desk_layout.page(request, "counter/no_letter.html", faults, refusal=wrong)
+    context = {
+        "notice": notice,
+        "code": code,
+        "to": chosen[0],
+        "items": [findings.public_item(finding, flags[finding.flag]) for finding in chosen if finding.flag in flags],
+        "flags": flags,
+        "day": today(current_city.clock),
+        "counter_address": page_context.absolute(request, reverse(f"{lang}:counter_new", args=("finding",))),
+        "profile": current_city.profile,
+    }
+    return desk_layout.page(request, "counter/letter.html", context)

@@ -1,0 +1,299 @@
+"""What is missing: promised periods, numbers that no row has, money without a name; and what was so on which day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import Final, Literal
+from urllib.parse import urlencode
+
+from django_tasks import task
+
+from ayan.apps.catalog.explorer import figures
+from ayan.apps.promises import activities
+from ayan.core.query.answer import Snapshot, Unanswered
+from ayan.core.query.grouping import GroupKey, GroupMeasure, GroupQuestion
+from ayan.core.query.limits import MAX_SIZE
+from ayan.core.query.question import Filter, Question
+from ayan.core.query.statistics import NumberGap, NumberSeries, axis_of, series
+from ayan.core.query.values import as_asked
+from ayan.core.schedule.deadlines import Due, due, missing
+from ayan.core.schedule.missing_diary import Day, Late
+from ayan.core.schema.definition import Dataset, View
+from ayan.core.schema.problem import DeclarationError
+from ayan.core.values import locale
+from ayan.core.values.clock import today
+from ayan.core.values.label import Label
+from ayan.core.values.locale import Lang
+from ayan.core.values.period import Period
+from ayan.ui import value_html
+from ayan.wiring.city import City, current
+
+Act = Literal["late", "came"]
+
+ACTS: Final[dict[Act, Label]] = {"late": Label("دیر شد", "Became late"), "came": Label("رسید", "Came")}
+SHOWN: Final = 12
+"""Stretches of missing numbers that a line of the page names; the API names them all."""
+
+
+# --- promised periods ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class OverduePeriod:
+    """One dataset with what is missing of it: the oldest first."""
+
+    dataset: Dataset
+    late: tuple[Due, ...]
+    today: date
+
+    @property
+    def since(self) -> date | None:
+        """The last day that would have kept the oldest promise; None where nothing has ever come."""
+        return None if self.late[0].never else self.late[0].on
+
+    @property
+    def days(self) -> int:
+        """How many days late the oldest is."""
+        return self.late[0].late(self.today)
+
+    @property
+    def periods(self) -> list[Period]:
+        """The periods that are missing, where it is kept by period."""
+        return [late_period.period for late_period in self.late if late_period.period is not None]
+
+
+def owed(city: City) -> list[OverduePeriod]:
+    """Every dataset that is late, the longest first; those of which nothing ever came stand at the end."""
+    now = today(city.clock)
+    overdue = []
+    for dataset in city.registry.all():
+        late = tuple(missing(due(dataset, city.release_store, now), now))
+        if late:
+            overdue.append(OverduePeriod(dataset, late, now))
+    return sorted(overdue, key=lambda entry: (entry.since is None, -entry.days, entry.dataset.slug))
+
+
+# --- what rows themselves show --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class NumberedRegister:
+    """The running numbers of a dataset: one line for each series."""
+
+    dataset: Dataset
+    view: View
+    series: tuple[NumberSeries, ...]
+    snapshot: Snapshot
+
+    @property
+    def missing(self) -> int:
+        """How many numbers no row has, in all series."""
+        return sum(number_series.missing for number_series in self.series)
+
+
+@dataclass(frozen=True, slots=True)
+class NumberedYear:
+    """Of one year (Jalali, "" where no column tells it): the rows and the rials without a name, and all of them.
+
+    ``query`` finds the rows without a name among those of the dataset.
+    """
+
+    year: str
+    rows: int
+    amount: int
+    of_rows: int
+    of_amount: int
+    query: str
+
+    @property
+    def share(self) -> float | None:
+        """The part of the money, from 0 to 1; None where there is none."""
+        return self.amount / self.of_amount if self.of_amount else None
+
+
+@dataclass(frozen=True, slots=True)
+class UnnamedMoney:
+    """Money that leaves a name empty, year by year, newest first."""
+
+    dataset: Dataset
+    view: View
+    years: tuple[NumberedYear, ...]
+    snapshot: Snapshot
+
+    @property
+    def rows(self) -> int:
+        """How many rows leave it empty."""
+        return sum(year.rows for year in self.years)
+
+    @property
+    def amount(self) -> int:
+        """What they come to, in rial."""
+        return sum(year.amount for year in self.years)
+
+
+def numbered(city: City) -> list[NumberedRegister]:
+    """Every declared series of numbers of what is published; one that cannot be read in time is left out."""
+    out = []
+    for dataset, view, standing in _views(city, "numbering"):
+        key = ("numbering", standing.snapshot_id, dataset.digest, view.code)
+        try:
+            all_series = figures.once(key, partial(series, city.query_service, dataset, view, standing))
+        except Unanswered:
+            continue
+        out.append(NumberedRegister(dataset, view, all_series, standing))
+    return out
+
+
+def unnamed(city: City) -> list[UnnamedMoney]:
+    """Every declared sum of money that may leave a name empty; one that cannot be read in time is left out."""
+    out = []
+    for dataset, view, standing in _views(city, "unnamed"):
+        try:
+            out.append(UnnamedMoney(dataset, view, _years(city, dataset, view, standing), standing))
+        except Unanswered:
+            continue
+    return out
+
+
+def _views(city: City, kind: str) -> Iterator[tuple[Dataset, View, Snapshot]]:
+    """The declared views of a kind whose dataset has releases."""
+    for dataset in city.registry.all():
+        views = [view for view in dataset.views if view.kind == kind]
+        if views and city.release_store.snapshot(dataset.slug).releases:
+            standing = city.query_service.snapshot(dataset, Question(slug=dataset.slug))
+            yield from ((dataset, view, standing) for view in views)
+
+
+def _years(city: City, dataset: Dataset, view: View, snapshot: Snapshot) -> tuple[NumberedYear, ...]:
+    empty = Filter(view.by, "isnull", (True,))
+    axis = axis_of(dataset)
+    by = (GroupKey(axis.name, "year") if axis.kind == "date" else GroupKey(axis.name),) if axis else ()
+    measures = (GroupMeasure("sum", view.measure), GroupMeasure("count"))
+
+    def by_year(*filters: Filter) -> dict[str, tuple[int, int]]:
+        scope = Question(slug=dataset.slug, filters=filters, size=MAX_SIZE)
+        question = GroupQuestion(scope=scope, by=by, measures=measures)
+        counted: dict[str, tuple[int, int]] = {}
+        for row in figures.groups(city.query_service, as_asked(dataset), question, snapshot).rows:
+            year = str(row[by[0].name] or "")[:4] if by else ""
+            amount, rows = counted.get(year, (0, 0))
+            counted[year] = (amount + int(row[measures[0].name] or 0), rows + int(row[measures[1].name]))
+        return counted
+
+    every, without = by_year(), by_year(empty)
+    years = []
+    for year in sorted(every, reverse=True):
+        amount, rows = without.get(year, (0, 0))
+        pairs = [(empty.parameter, empty.text), *([(axis.name, year)] if axis and year else [])]
+        years.append(NumberedYear(year, rows, amount, every[year][1], every[year][0], urlencode(pairs)))
+    return tuple(years)
+
+
+@dataclass(frozen=True, slots=True)
+class MissingNumbers:
+    """A series as a line of the page has room for it; ``more`` says that there are further gaps."""
+
+    name: str
+    numbers: int
+    first: int
+    last: int
+    missing: int
+    gaps: tuple[NumberGap, ...]
+    more: bool
+
+
+def first_gaps(number_series: NumberSeries) -> MissingNumbers:
+    """A series with the first gaps in it."""
+    some = number_series.gaps[:SHOWN]
+    return MissingNumbers(
+        number_series.name,
+        number_series.numbers,
+        number_series.first,
+        number_series.last,
+        number_series.missing,
+        some,
+        sum(each.count for each in some) < number_series.missing,
+    )
+
+
+# --- day by day ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class MissingEvent:
+    """On ``day``, the first that shows it, something was late or was so no more."""
+
+    day: date
+    act: Act
+    what: Late
+
+    @property
+    def name(self) -> str:
+        """The same text for the same event, and for no other."""
+        return f"{self.act} {self.day} {self.what.dataset} {self.what.period} {self.what.due_on}"
+
+
+def keep_today(city: City) -> bool:
+    """Keep today as it is found, unless it is kept already; whether it was kept now."""
+    if city.diary.holds(today(city.clock)):
+        return False
+    return city.diary.keep(as_found(city))
+
+
+@task()
+def keep_day() -> None:
+    """Keep today as it is found; asked again on the same day it does nothing."""
+    keep_today(current())
+
+
+def as_found(city: City) -> Day:
+    """What is missing at this moment."""
+    late = tuple(
+        Late(each.dataset.slug, str(each.period or ""), "" if each.never else each.on.isoformat())
+        for overdue in owed(city)
+        for each in overdue.late
+    )
+    return Day(today(city.clock), late, dict(_figures(city)))
+
+
+def _figures(city: City) -> Iterator[tuple[str, int]]:
+    for register in numbered(city):
+        yield f"missing-numbers {register.dataset.slug}.{register.view.code}", register.missing
+    for each in unnamed(city):
+        yield f"unnamed-rows {each.dataset.slug}.{each.view.code}", each.rows
+        yield f"unnamed-rial {each.dataset.slug}.{each.view.code}", each.amount
+    try:
+        catalogue = activities.catalogue(city)
+    except Unanswered:
+        return
+    for state in activities.STATES if catalogue else ():
+        yield (
+            f"activities {state}",
+            sum(activity.state == state for activity in catalogue.activities) if catalogue else 0,
+        )
+
+
+def events(days: Iterable[Day]) -> list[MissingEvent]:
+    """What changed from each kept day to the next, newest first. The first day kept begins it and changes nothing."""
+    changes: list[MissingEvent] = []
+    before: frozenset[Late] | None = None
+    for day in days:
+        now = frozenset(day.late)
+        if before is not None:
+            changes += [MissingEvent(day.day, "late", late) for late in sorted(now - before)]
+            changes += [MissingEvent(day.day, "came", late) for late in sorted(before - now)]
+        before = now
+    return sorted(changes, key=lambda event: (event.day, event.name), reverse=True)
+
+
+def event_text(city: City, event: MissingEvent, lang: Lang) -> str:
+    """An event in a few words: «دیر شد: پرداخت‌ها، فروردین ۱۴۰۳»."""
+    try:
+        title = city.registry.get(event.what.dataset).title.of(lang)
+    except (KeyError, DeclarationError):
+        title = event.what.dataset
+    period = value_html.period_label(event.what.period, lang) if event.what.period else ""
+    return f"{ACTS[event.act].of(lang)}: {title}" + (locale.of(lang).comma + period if period else "")

@@ -1,0 +1,153 @@
+"""What a type of source is: how it is called, what its form asks, what must be so in it, and how its files come."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Final
+
+from ayan.apps.desk.refusals import DeskRefused
+from ayan.apps.desk.uploads import ReceivedFile
+from ayan.apps.sources.arrivals import IncomingFile, arrive
+from ayan.apps.sources.models import Arrival, Source
+from ayan.apps.sources.refusals import NotTaken
+from ayan.core.intake.http_fetch import FetchOutcome
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.issue import CannotRead
+from ayan.core.values.label import Label
+
+CODE: Final = re.compile(r"[a-z][a-z0-9-]{1,39}")
+"""The code of a source, and the name of a folder."""
+
+CODE_HINT: Final = Label("حرف لاتین کوچک، رقم و خط تیره", "Small Latin letters, digits and hyphens")
+VARIABLE: Final = re.compile(r"AYAN_SOURCE_[A-Z0-9_]{1,60}")
+"""Only these: an administrator's page must not be a way to read what else the environment holds."""
+
+VARIABLE_HINT: Final = Label(
+    "نام متغیری که با AYAN_SOURCE_ آغاز می‌شود؛ خود نشانی و گذرواژه تنها در محیط سرور است",
+    "The name of a variable that begins with AYAN_SOURCE_; what it holds stands in the server’s environment alone",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceForm:
+    """What a form says of a new source."""
+
+    name: str
+    slug: str
+    kind: str
+    unit: str
+    datasets: Sequence[str]
+    where: str = ""
+    query: str = ""
+    secret: str = ""
+    plain: bool = False
+    period: str = "given"
+    every: int = 0
+    sends: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class TextField:
+    """A field of the form that is typed, named after a field of `SourceForm`."""
+
+    name: str
+    label: Label
+    hint: Label
+    required: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class TickField:
+    """A box of the form to be ticked."""
+
+    name: str
+    label: Label
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceField:
+    """A field of the form whose value is one of a few codes."""
+
+    name: str
+    label: Label
+    choices: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class FormNote:
+    """A sentence above the form, with a code after it; one that ``warns`` stands in a box."""
+
+    words: Label
+    code: str = ""
+    warns: bool = False
+
+
+class SourceType:
+    """One type of source; its module stands in the package `source_types` and is found there by itself.
+
+    ``name`` is what a source is stored under, ``order`` its place in lists. A type that is ``sent`` waits for files
+    with a token; every other one is looked at when it is due. ``names_files`` is whether a period may be read from the
+    name of a file.
+    """
+
+    name: ClassVar[str]
+    label: ClassVar[Label]
+    order: ClassVar[int]
+    sent: ClassVar[bool] = False
+    names_files: ClassVar[bool] = True
+    text_fields: ClassVar[Sequence[TextField]] = ()
+    tick_fields: ClassVar[Sequence[TickField]] = ()
+
+    def notes(self) -> Sequence[FormNote]:
+        """What somebody should know before the form is filled in."""
+        return ()
+
+    def choice_fields(self) -> Sequence[ChoiceField]:
+        """Its fields with a few values."""
+        return ()
+
+    def check(self, wanted: SourceForm) -> None:
+        """Raise DeskRefused at the first field of its own that is not right."""
+
+    def fetch(self, source: Source, dataset: Dataset) -> list[FetchOutcome]:
+        """Take in what came; how each file ended. Raises FetchOutcome where the look itself failed."""
+        raise NotImplementedError(f"a source of the type {self.name} is sent and not looked at")
+
+    def put_away(self, arrival: Arrival) -> None:
+        """Clear up after an arrival that has come to rest, where its file still stands somewhere."""
+
+
+def check_variable(name: str, field: str) -> None:
+    """Raise DeskRefused where a name is of no variable that a source may read."""
+    if not VARIABLE.fullmatch(name.strip()):
+        raise DeskRefused(
+            "نام متغیر محیطی با AYAN_SOURCE_ آغاز می‌شود و تنها حرف بزرگ لاتین، رقم و _ دارد.",
+            "The environment variable begins with AYAN_SOURCE_ and has capital Latin letters, digits and _ only.",
+            field,
+        )
+
+
+def secret(name: str) -> str:
+    """What a source's variable holds: secrets stand in the environment alone, and a source names its variable.
+
+    FetchOutcome (``secret-missing``) where it is absent or no name of a source's secret.
+    """
+    value = os.environ.get(name, "") if VARIABLE.fullmatch(name) else ""
+    if not value:
+        raise FetchOutcome("secret-missing", name)
+    return value
+
+
+def take_in(source: Source, dataset: Dataset, period: str | None, received: ReceivedFile) -> str:
+    """Have one fetched file become a submission, and remove it; how that ended, as a code of `labels.RUNS`."""
+    try:
+        return "duplicate" if arrive(IncomingFile(source, dataset, period, received)).again else "arrived"
+    except NotTaken:
+        return "taken"
+    except CannotRead:
+        raise FetchOutcome("period-unclear") from None
+    finally:
+        received.path.unlink(missing_ok=True)

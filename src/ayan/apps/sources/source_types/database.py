@@ -1,0 +1,279 @@
+"""A pull from a database: a declared query is run read-only, and its rows become a file like one that was sent."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import re
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from datetime import date, datetime
+from decimal import Decimal
+from hashlib import file_digest
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
+
+from django.conf import settings
+
+from ayan.apps.desk import folders
+from ayan.apps.desk.refusals import DeskRefused
+from ayan.apps.desk.uploads import ReceivedFile
+from ayan.apps.sources.arrivals import period_of
+from ayan.apps.sources.limits import LONGEST_QUERY, MOST_ROWS
+from ayan.apps.sources.models import Source
+from ayan.apps.sources.source_type import (
+    VARIABLE_HINT,
+    ChoiceField,
+    FormNote,
+    SourceForm,
+    SourceType,
+    TextField,
+    check_variable,
+    secret,
+    take_in,
+)
+from ayan.core.intake.http_fetch import FetchOutcome, unfinished
+from ayan.core.schema.definition import Dataset
+from ayan.core.system.files import PRIVATE_FOLDER, creating, make_folder
+from ayan.core.values.label import Label
+from ayan.core.values.period import ALL, Period, parse
+from ayan.wiring import city
+
+if TYPE_CHECKING:
+    from sqlalchemy import URL, Connection, CursorResult
+
+QUERIES: Final = "queries"
+NAME: Final = re.compile(r"[a-z][a-z0-9_-]{0,59}")
+_BATCH: Final = 2_000
+# Which driver speaks to which database, where the address does not say so.
+_DRIVERS: Final = {
+    "postgres": "postgresql+psycopg",
+    "postgresql": "postgresql+psycopg",
+    "mssql": "mssql+pymssql",
+    "oracle": "oracle+oracledb",
+}
+
+
+def pull(source: Source, period: str | None) -> ReceivedFile:
+    """Run the source's query for a period; its answer as a CSV file among the uploads. Raises FetchOutcome."""
+    address, statement = secret(source.where), _statement(source.query)
+    asked = parse(period) if period else ALL
+    deadline = time.monotonic() + settings.PULL_SECONDS
+    # The server keeps a cursor open for as long as the answer is.
+    with (
+        _connected(address, deadline) as connection,
+        closing(_cursor(connection, statement, asked, deadline)) as answer,
+    ):
+        path = _written(answer, deadline)
+    try:
+        with path.open("rb") as file:
+            digest = file_digest(file, "sha256").hexdigest()
+        name = f"{source.slug}-{asked}.csv"
+        return ReceivedFile(path, digest, path.stat().st_size, name)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+
+
+def queries() -> list[str]:
+    """The queries that the operator has declared in the city's folder, by name."""
+    folder = city.current().home / QUERIES
+    return sorted(query_file.stem for query_file in folder.glob("*.sql") if NAME.fullmatch(query_file.stem))
+
+
+def _statement(name: str) -> str:
+    path = city.current().home / QUERIES / f"{name}.sql"
+    if not NAME.fullmatch(name):
+        raise FetchOutcome("query-missing", name)
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        raise FetchOutcome("query-missing", name) from None
+    if not text.strip() or len(text) > LONGEST_QUERY:
+        raise FetchOutcome("query-missing", name)
+    return text.strip().rstrip(";")
+
+
+@contextmanager
+def _connected(address: str, deadline: float) -> Iterator[Connection]:
+    """A connection that can only read as far as the database offers that, and is never committed."""
+    import sqlalchemy as sa
+    from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+
+    try:
+        url = sa.make_url(address)
+        url = url.set(drivername=_DRIVERS.get(url.drivername, url.drivername))
+        if url.get_backend_name() == "sqlite" and url.database and not url.database.startswith("file:"):
+            # Without this a file that is not there would be made.
+            url = url.set(database=f"file:{quote(url.database)}", query={"mode": "ro", "uri": "true"})
+        engine = sa.create_engine(url, poolclass=sa.NullPool, connect_args=_arguments(url))
+    except (ModuleNotFoundError, NoSuchModuleError):
+        raise FetchOutcome("driver-missing") from None
+    except (ArgumentError, ValueError):
+        raise FetchOutcome("secret-odd") from None
+    try:
+        with engine.connect() as connection, _cut_at(connection, deadline):
+            _only_read(connection)
+            try:
+                yield connection
+            finally:
+                with suppress(SQLAlchemyError):
+                    connection.rollback()
+    except SQLAlchemyError as fault:
+        # Its text may hold the address and values, so only its kind is told.
+        raise FetchOutcome(
+            "too-slow" if time.monotonic() >= deadline else "query-failed", type(fault).__name__
+        ) from None
+    finally:
+        engine.dispose()
+
+
+def _arguments(url: URL) -> dict[str, Any]:
+    seconds = int(settings.PULL_SECONDS)
+    match url.get_backend_name():
+        case "postgresql":
+            options = f"-c statement_timeout={seconds * 1000} -c default_transaction_read_only=on"
+            return {"connect_timeout": 10, "options": options}
+        case "mssql":
+            return {"login_timeout": 10, "timeout": seconds}
+        case "oracle":
+            return {"tcp_connect_timeout": 10}
+        case "sqlite":
+            return {"timeout": 10, "check_same_thread": False}
+    return {}
+
+
+def _only_read(connection: Connection) -> None:
+    import sqlalchemy as sa
+
+    match connection.dialect.name:
+        case "sqlite":
+            connection.execute(sa.text("PRAGMA query_only = ON"))
+        case "oracle":
+            connection.execute(sa.text("SET TRANSACTION READ ONLY"))
+
+
+@contextmanager
+def _cut_at(connection: Connection, deadline: float) -> Iterator[None]:
+    """Interrupt a query that is still running at the deadline, by whatever its driver offers for that."""
+    raw = connection.connection.driver_connection
+    cut = getattr(raw, "interrupt", None) or getattr(raw, "cancel", None)
+    if cut is None:
+        yield
+        return
+
+    def stop() -> None:
+        with suppress(Exception):
+            cut()
+
+    watch = threading.Timer(max(0.0, deadline - time.monotonic()), stop)
+    watch.daemon = True
+    watch.start()
+    try:
+        yield
+    finally:
+        watch.cancel()
+
+
+def _cursor(connection: Connection, statement: str, period: Period, deadline: float) -> CursorResult[Any]:
+    """Run the query with those of ``:period``, ``:period_start`` and ``:period_end`` that it names."""
+    import sqlalchemy as sa
+
+    known = {"period": str(period), "period_start": period.start, "period_end": period.end}
+    query = sa.text(statement)
+    wanted = set(query.compile().params)
+    if wanted - set(known) or time.monotonic() >= deadline:
+        raise FetchOutcome("query-missing" if wanted - set(known) else "too-slow")
+    answer = connection.execution_options(stream_results=True, yield_per=_BATCH).execute(
+        query, {name: known[name] for name in wanted}
+    )
+    if not answer.returns_rows:
+        answer.close()
+        raise FetchOutcome("query-failed", "no rows")
+    return answer
+
+
+def _written(answer: CursorResult[Any], deadline: float) -> Path:
+    folder = folders.incoming()
+    make_folder(folder, mode=PRIVATE_FOLDER)
+    path, rows = unfinished(folder), 0
+    with creating(path) as out:
+        lines = csv.writer(codecs.getwriter("utf-8")(out), lineterminator="\n")
+        lines.writerow([str(column) for column in answer.keys()])  # noqa: SIM118 - iterating over it gives its rows
+        for batch in answer.partitions(_BATCH):
+            rows += len(batch)
+            lines.writerows([_cell(value) for value in row] for row in batch)
+            if rows > MOST_ROWS or out.tell() > settings.UPLOAD_BYTES:
+                raise FetchOutcome("too-large")
+            if time.monotonic() >= deadline:
+                raise FetchOutcome("too-slow")
+        if not rows:
+            raise FetchOutcome("empty")
+    return path
+
+
+def _cell(value: object) -> str:
+    """A value as a clerk's file would hold it: dates in ISO form, numbers plain, nothing for null."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "1" if value else "0"
+        case Decimal():
+            return format(value, "f")
+        case datetime():
+            midnight = (value.hour, value.minute, value.second, value.microsecond) == (0, 0, 0, 0)
+            return value.date().isoformat() if midnight else value.isoformat(" ")
+        case date():
+            return value.isoformat()
+        case bytes() | memoryview():
+            raise FetchOutcome("query-failed", "binary column")
+    return str(value)
+
+
+class Database(SourceType):
+    """A database that a declared query is put to."""
+
+    name = "database"
+    label = Label("برداشتن از پایگاه داده", "Pull from a database")
+    order = 30
+    names_files = False
+    text_fields = (
+        TextField("where", Label("متغیر محیطی نشانی", "Environment variable of the address"), VARIABLE_HINT),
+    )
+
+    def notes(self) -> list[FormNote]:
+        """What has to be declared first."""
+        if queries():
+            return []
+        words = Label(
+            "هنوز پرس‌وجویی اعلام نشده است. گرداننده پرونده‌ای با پسوند sql در پوشهٔ queries شهر می‌گذارد.",
+            "No query is declared yet. The operator puts a file ending in .sql into the city’s folder queries/.",
+        )
+        return [FormNote(words, warns=True)]
+
+    def choice_fields(self) -> list[ChoiceField]:
+        """The query."""
+        return [ChoiceField("query", Label("پرس‌وجو", "Query"), queries())]
+
+    def check(self, wanted: SourceForm) -> None:
+        """A variable for the address, and a query that is declared."""
+        check_variable(wanted.where, "where")
+        if wanted.query not in queries():
+            raise DeskRefused(
+                "پرس‌وجو را برگزینید. گرداننده آن را در پوشهٔ queries شهر می‌گذارد.",
+                "Choose the query. The operator puts it into the city's folder queries/.",
+                "query",
+            )
+        if wanted.period == "name":
+            raise DeskRefused(
+                "اینجا نام پرونده‌ای نیست. دوره را جور دیگری بگویید.", "There is no file name here.", "period"
+            )
+
+    def fetch(self, source: Source, dataset: Dataset) -> list[FetchOutcome]:
+        """The answer of the query, as one file."""
+        period = period_of(source, dataset, source.where)
+        return [FetchOutcome(take_in(source, dataset, period, pull(source, period)))]

@@ -1,0 +1,87 @@
+"""A file at an address of the web, fetched when it has changed there."""
+
+from __future__ import annotations
+
+from ipaddress import ip_network
+from urllib.parse import unquote, urlsplit
+
+from django.conf import settings
+
+from ayan.apps.desk import folders, uploads
+from ayan.apps.desk.refusals import DeskRefused
+from ayan.apps.desk.uploads import ReceivedFile
+from ayan.apps.sources.arrivals import period_of
+from ayan.apps.sources.models import Source
+from ayan.apps.sources.source_type import (
+    VARIABLE_HINT,
+    SourceForm,
+    SourceType,
+    TextField,
+    TickField,
+    check_variable,
+    secret,
+    take_in,
+)
+from ayan.core.intake.http_fetch import FetchLimits, FetchOutcome, check_address, fetch
+from ayan.core.schema.definition import Dataset
+from ayan.core.values.label import Label
+
+
+class Url(SourceType):
+    """An address of the web."""
+
+    name = "url"
+    label = Label("برداشتن از نشانی وب", "Pull from an address")
+    order = 40
+    text_fields = (
+        TextField("where", Label("نشانی وب", "Address"), Label("کامل، با https", "The whole address, with https")),
+        TextField(
+            "secret",
+            Label("متغیر محیطی سرآیند Authorization", "Environment variable of the Authorization header"),
+            VARIABLE_HINT,
+            required=False,
+        ),
+    )
+    tick_fields = (
+        TickField(
+            "plain",
+            Label(
+                "این نشانی رمزگذاری نشده است (http) و این را می‌دانم",
+                "This address is not encrypted (http), and I know it",
+            ),
+        ),
+    )
+
+    def check(self, wanted: SourceForm) -> None:
+        """A whole address, encrypted unless somebody said that it is not."""
+        try:
+            check_address(wanted.where.strip(), plain=wanted.plain)
+        except FetchOutcome:
+            raise DeskRefused(
+                "نشانی را کامل و با https بنویسید، بی نام کاربر و گذرواژه. http تنها با رضایت آشکار پذیرفته می‌شود.",
+                "Write the whole address with https, without user name and password. http only where it is ticked.",
+                "where",
+            ) from None
+        if wanted.secret.strip():
+            check_variable(wanted.secret, "secret")
+
+    def fetch(self, source: Source, dataset: Dataset) -> list[FetchOutcome]:
+        """The file, unless the server says that it is as it was."""
+        period = period_of(source, dataset, source.where)
+        networks = tuple(ip_network(network) for network in settings.PULL_NETWORKS)
+        bounds = FetchLimits(settings.UPLOAD_BYTES, settings.PULL_SECONDS, networks, source.plain)
+        word = secret(source.secret) if source.secret else ""
+        # The tags are of one address and one period: another period wants the file anew.
+        about = f"{source.where} {period}"
+        known = source.state.get("tags", {}) if source.state.get("about") == about else {}
+        got = fetch(source.where, bounds, folders.incoming(), known, word)
+        if got.path is None:
+            return [FetchOutcome("nothing")]
+        if not got.size:
+            got.path.unlink()
+            raise FetchOutcome("empty")
+        name = uploads.safe_name(unquote(urlsplit(source.where).path))
+        code = take_in(source, dataset, period, ReceivedFile(got.path, got.digest, got.size, name))
+        if code != "taken":
+            source.state = {**source.state, "about": about, "tags": dict(got.tags)}
+        return [FetchOutcome(code)]

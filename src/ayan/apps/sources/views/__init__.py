@@ -1,1 +1,0 @@
-"""The administrators' pages about sources."""

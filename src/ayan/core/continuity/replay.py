@@ -1,0 +1,147 @@
+"""Replaying the log from a public copy: releases and leaves that a backup has not, believed only as signed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from ayan.core.intake.table import printable_name
+from ayan.core.store.manifest import RELEASE_FORMAT, file_bytes
+from ayan.core.store.objects import MANIFEST, NotInStore, ReleaseAddress
+from ayan.core.store.release_store import ReleaseStore
+from ayan.core.store.tombstone import Tombstone
+from ayan.core.transparency.evidence import Evidence
+from ayan.core.transparency.log_writer import took_effect
+from ayan.core.transparency.release_files import examine_release
+from ayan.core.transparency.statement import Statement, parse_entry
+from ayan.core.transparency.verification import standing
+
+UNKNOWN = "نامعلوم (not known)"
+
+
+class NotReplayed(Exception):
+    """A release cannot be had from the copy as the log has it; the text names it and says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class MissingRelease:
+    """A release that is not in the store as the log has it: the log's last word about it, and that of its seal."""
+
+    last: Statement
+    sealed: Statement
+
+    @property
+    def address(self) -> ReleaseAddress:
+        """Its address in the store."""
+        return ReleaseAddress(self.last.dataset, self.last.period, self.last.number)
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayedRelease:
+    """A release that was fetched and checked, and waits in a staging folder for its place in the store."""
+
+    wanted: MissingRelease
+    staged: Path
+    tombstone: Tombstone | None = None
+
+
+def lacking(store: ReleaseStore, entries: Iterable[bytes]) -> list[MissingRelease]:
+    """The releases that the store does not have as the log says, by name."""
+    statements = [parse_entry(entry) for entry in entries]
+    last = standing(statements)
+    # Of two seals under one number the first never took place, so the later one counts.
+    seals = {
+        statement.ref: statement
+        for statement in statements
+        if isinstance(statement, Statement) and statement.act == "sealed"
+    }
+    return [
+        MissingRelease(statement, seals.get(ref, statement))
+        for ref, statement in sorted(last.items())
+        if not took_effect(store, statement)
+    ]
+
+
+def fetch(
+    store: ReleaseStore, evidence: Evidence, wanted: Iterable[MissingRelease], tell: Callable[[str], None]
+) -> list[ReplayedRelease]:
+    """Fetch releases into staging folders and hold every byte and row of them against the log.
+
+    Raises NotReplayed, with nothing kept, for the first that is not there or not as the log has it.
+    """
+    fetched: list[ReplayedRelease] = []
+    try:
+        for missing in wanted:
+            tell(missing.last.ref)
+            # Noted before it is filled, so that a failure half-way gives it up too.
+            fetched.append(
+                coming := ReplayedRelease(missing, store.stage(brief=True), _buried(store, evidence, missing))
+            )
+            _fill(coming, evidence)
+    except BaseException:
+        give_up(store, fetched)
+        raise
+    return fetched
+
+
+def give_up(store: ReleaseStore, fetched: Iterable[ReplayedRelease]) -> None:
+    """Remove what was fetched and not put back."""
+    for replayed in fetched:
+        if replayed.staged.exists():
+            store.discard(replayed.staged)
+
+
+def put_back(store: ReleaseStore, fetched: Iterable[ReplayedRelease]) -> None:
+    """Give every fetched release its place in the store; the log must have its leaves by then."""
+    for replayed in fetched:
+        store.put_back(replayed.wanted.address, replayed.staged, replayed.tombstone)
+
+
+def _fill(coming: ReplayedRelease, evidence: Evidence) -> None:
+    statement, staged = coming.wanted.last, coming.staged
+    if coming.tombstone is not None:
+        (staged / MANIFEST).write_bytes(_stand_in(coming.wanted))
+        return
+    for name, what in examine_release(evidence, statement, staged)[1]:
+        raise NotReplayed(f"{statement.ref}/{name}: {what.en}")
+
+
+def _buried(store: ReleaseStore, evidence: Evidence, wanted: MissingRelease) -> Tombstone | None:
+    """The tombstone of a withdrawn release: what the log says; who withdrew it is the copy's word alone."""
+    statement, parts = wanted.last, list[str]()
+    if statement.act != "withdrawn":
+        return None
+    with suppress(NotInStore):
+        standing_yet = store.release(statement.dataset, statement.period, statement.number)
+        parts = [str(resource["hash"]) for resource in standing_yet.manifest["resources"]]
+    said = evidence.tombstone(statement.ref)
+    return Tombstone(
+        ref=statement.ref,
+        code=str(statement.code),
+        by=printable_name(str(said.get("by") or UNKNOWN)),
+        at=datetime.fromisoformat(statement.at),
+        manifest=statement.manifest,
+        parts=tuple(parts),
+        rows=wanted.sealed.rows,
+        reason_digest=statement.reason_digest,
+    )
+
+
+def _stand_in(wanted: MissingRelease) -> bytes:
+    """What takes the place of a withdrawn release's manifest, which is not public: what the log says of it."""
+    last = wanted.last
+    facts = {
+        "format": RELEASE_FORMAT,
+        "dataset": last.dataset,
+        "period": last.period,
+        "number": last.number,
+        "rows": wanted.sealed.rows,
+        "sealed_at": wanted.sealed.at,
+        "supersedes": wanted.sealed.supersedes,
+        "commitments": {"rows_root": last.rows_root, "files": []} if last.rows_root else None,
+        "stand_in_for": f"sha256:{last.manifest}",
+    }
+    return file_bytes({"resources": [], "ayan": facts})

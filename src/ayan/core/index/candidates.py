@@ -1,0 +1,304 @@
+"""Where the rows that one condition may hold for are listed in an index."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import duckdb
+import numpy as np
+
+from ayan.core.index.limits import MOST_LOOKED_UP
+from ayan.core.index.lookup import (
+    AlikeLookup,
+    EdgeLookup,
+    EmptyLookup,
+    Lookup,
+    PieceLookup,
+    TextPiece,
+    Token,
+    TokenQuery,
+    ValueLookup,
+    WordLookup,
+)
+from ayan.core.index.posting_lists import Marks, RowSet
+from ayan.core.index.secondary_index import SECONDARY_INDEX, WORDS, StoredColumn
+from ayan.core.index.segment import ColumnOrder
+from ayan.core.values.sql import SqlStatement
+from ayan.core.values.text import fold, fold_joined
+
+if TYPE_CHECKING:
+    from ayan.core.index.index import IndexSegment
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """A part of a list of places, from ``first`` up to and without ``last``."""
+
+    listing: str
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """The ranges that list every row for which a condition may hold.
+
+    ``exact`` when it holds for all of them, ``once`` when none is listed twice, ``ascending`` when there is one
+    range whose rows are in the order of their numbers, ``everything`` when the condition holds for every row.
+    ``values`` are those that it holds for, letter by letter, where these have been looked up and are few.
+    """
+
+    stretches: tuple[Range, ...]
+    exact: bool = True
+    once: bool = True
+    ascending: bool = False
+    everything: bool = False
+    values: tuple[object, ...] = ()
+
+    @property
+    def size(self) -> int:
+        """How many rows are listed, those listed twice counted twice."""
+        return sum(stretch.last - stretch.first for stretch in self.stretches)
+
+    def rows(self, index: IndexSegment) -> RowSet:
+        """The rows."""
+        parts = [index.posting_lists.slice(stretch.listing, stretch.first, stretch.last) for stretch in self.stretches]
+        return RowSet.of(parts, index.rows, ascending=self.ascending)
+
+    def marked(self, index: IndexSegment, after: int, until: int) -> Marks:
+        """A mark for each row after one and up to another: whether it is listed."""
+        marks = np.zeros(until - after, dtype=np.bool_)
+        for stretch in self.stretches:
+            marks[
+                index.posting_lists.within(stretch.listing, stretch.first, stretch.last, after, until) - (after + 1)
+            ] = True
+        return marks
+
+
+class CandidateLists:
+    """Finds the candidates of conditions with a cursor to which the secondary index is attached."""
+
+    def __init__(self, cursor: duckdb.DuckDBPyConnection, index: IndexSegment) -> None:
+        self._cursor = cursor
+        self._index = index
+
+    def of(self, lookup: Lookup) -> Candidates | None:
+        """The candidates of a condition; None where the index cannot name its rows.
+
+        Raises IndexMismatch where a column holds values of another type.
+        """
+        kept = self._index.columns.get(lookup.column)
+        if kept is None:
+            return None
+        match lookup:
+            case EmptyLookup():
+                return self._stretch(kept, kept.filled, self._index.rows, ascending=True)
+            case ValueLookup():
+                return self._of_values(kept, lookup)
+            case EdgeLookup():
+                return self._of_edge(kept, lookup)
+        if kept.searched == "values":
+            return self._alike(kept, lookup) if isinstance(lookup, AlikeLookup) else self._holding(kept, lookup)
+        return self._spelt(lookup.tokens) if kept.searched == "words" and lookup.tokens else None
+
+    def of_word(self, word: WordLookup) -> Candidates | None:
+        """The candidates of one word of a search; None where the index cannot name its rows."""
+        looked = _Look()
+        stretches: list[Range] = []
+        exact = True
+        columns = self._index.columns
+        for column, codes in word.codes:
+            if column in columns:
+                looked.for_codes(columns[column], codes)
+        for kept in (columns[name] for name in word.columns if name in columns):
+            if kept.searched == "values":
+                looked.for_pieces(kept, [word.piece])
+            elif kept.searched == "digits":
+                stretches += self._starting(kept, word.piece.joined)
+            else:
+                spelt = self._spelt(word.tokens, word.columns) if kept.searched == "words" else None
+                if spelt is None:
+                    return None
+                stretches, exact = [*stretches, *spelt.stretches], exact and spelt.exact
+        stretches += self._looked_through(looked)
+        everything = any(
+            stretch.listing != WORDS and stretch.last - stretch.first == self._index.rows for stretch in stretches
+        )
+        return Candidates(tuple(stretches), exact, once=False, everything=everything)
+
+    # --- values in order ----------------------------------------------------------------------------------------
+
+    def _stretch(self, kept: StoredColumn, first: int, last: int, *, ascending: bool = False) -> Candidates:
+        nonempty = first < last
+        return Candidates((Range(str(kept.number), first, last),) if nonempty else (), ascending=ascending and nonempty)
+
+    def _of_values(self, kept: StoredColumn, lookup: ValueLookup) -> Candidates | None:
+        equal = all(low == high for low, high in lookup.ranges)
+        if len(lookup.ranges) > MOST_LOOKED_UP or (kept.alphabet and not equal):
+            return None
+        ranges = [self._between(kept, low, high) for low, high in lookup.ranges]
+        alone = len(ranges) == 1
+        return Candidates(tuple(part for part in ranges if part), once=alone, ascending=alone and equal)
+
+    def _of_edge(self, kept: StoredColumn, lookup: EdgeLookup) -> Candidates | None:
+        if kept.alphabet:
+            return None
+        at = self._order(kept).edge(lookup.end, beyond=lookup.above is not lookup.included)
+        return self._stretch(kept, at, kept.filled) if lookup.above else self._stretch(kept, 0, at)
+
+    def _order(self, kept: StoredColumn) -> ColumnOrder:
+        return ColumnOrder(self._cursor, self._index, kept)
+
+    def _between(self, kept: StoredColumn, low: object, high: object) -> Range | None:
+        order = self._order(kept)
+        first, last = order.edge(low, beyond=False), order.edge(high, beyond=True)
+        return Range(str(kept.number), first, last) if first < last else None
+
+    def _starting(self, kept: StoredColumn, digits: str) -> list[Range]:
+        """Where the numbers of a column begin with these digits, zeros before them aside."""
+        if not (digits.isascii() and digits.isdigit()):
+            return []
+        order, out = self._order(kept), []
+        for zeros in range(max(1, kept.zeros - len(digits) + 1)):
+            prefix = "0" * zeros + digits
+            # The sign that follows 9 is greater than every digit.
+            first, last = order.edge(prefix, beyond=False), order.edge(f"{prefix}:", beyond=False)
+            if first < last:
+                out.append(Range(str(kept.number), first, last))
+        return out
+
+    # --- words --------------------------------------------------------------------------------------------------
+
+    def _alike(self, kept: StoredColumn, lookup: AlikeLookup) -> Candidates:
+        """The candidates of a condition that the values of its column are looked through for."""
+        looked = _Look()
+        looked.for_alike(kept, lookup)
+        # What is joined alike may still be parted otherwise.
+        wanted = {fold(text) for text in lookup.texts}
+        hits = [hit for hit in self._hits(kept, looked) if hit[2] in lookup.values or fold(hit[2]) in wanted]
+        return self._of_hits(kept, hits)
+
+    def _holding(self, kept: StoredColumn, lookup: PieceLookup) -> Candidates:
+        looked = _Look()
+        looked.for_pieces(kept, lookup.pieces)
+        return self._of_hits(kept, self._hits(kept, looked))
+
+    def _hits(self, kept: StoredColumn, looked: _Look) -> list[tuple[int, int, str]]:
+        """Where the rows of each value that is asked for begin, how many they are, and the value."""
+        query = f"SELECT first, rows, k FROM {_values(kept)} WHERE {looked.conditions[0][1]} ORDER BY 1"
+        return self._cursor.execute(query, looked.statement.values).fetchall()
+
+    def _of_hits(self, kept: StoredColumn, hits: Sequence[tuple[int, int, str]]) -> Candidates:
+        stretches = [Range(str(kept.number), first, first + rows) for first, rows, _ in hits]
+        few = 0 < len(hits) <= MOST_LOOKED_UP
+        values = tuple(k for *_, k in hits) if few else ()
+        return Candidates(_meeting(stretches), ascending=len(hits) == 1, values=values)
+
+    def _spelt(self, need: TokenQuery, columns: Sequence[str] = ()) -> Candidates | None:
+        """The rows of the rarest run that is needed; None when nothing is needed that is kept.
+
+        The words of all columns are kept together: those of one that is not among ``columns`` would be found, too.
+        """
+        by_token = [self._run(run) for run in need.runs]
+        if not by_token:
+            return None
+        rarest = min(by_token, key=lambda stretches: sum(stretch.last - stretch.first for stretch in stretches))
+        alone = need.enough and all(
+            column.name in columns for column in self._index.columns.values() if column.searched == "words"
+        )
+        return Candidates(tuple(rarest), exact=not rarest or alone, once=False)
+
+    def _run(self, run: Token) -> list[Range]:
+        statement = SqlStatement()
+        t = statement.bind(run.text)
+        table = f"{SECONDARY_INDEX}.{WORDS}"
+        if run.number and not run.whole:
+            # Numbers that begin alike stand together; the sign that follows 9 is greater than every digit.
+            edges = [f"(SELECT first FROM {table} WHERE t >= {end} LIMIT 1)" for end in (t, f"{t} || ':'")]
+            starts = [
+                first for (first,) in self._cursor.execute(" UNION ALL ".join(edges), statement.values).fetchall()
+            ]
+            last = self._index.posting_lists.length(WORDS)
+            first, last = (*starts, last, last)[:2]
+            return [Range(WORDS, first, last)] if first < last else []
+        # Numbers come before everything else that is kept.
+        look = f"t = {t}" if run.number else f"t >= ':' AND contains(t, {t})"
+        query = f"SELECT 0, first, rows FROM {table} WHERE {look} ORDER BY 2"
+        return [Range(WORDS, first, last) for _, first, last in self._stretches(query, statement)]
+
+    def _looked_through(self, looked: _Look) -> list[Range]:
+        """The ranges of the values that were asked for."""
+        if not looked.conditions:
+            return []
+        parts = (
+            f"SELECT {kept.number}, first, rows FROM {_values(kept)} WHERE {condition}"
+            for kept, condition in looked.conditions
+        )
+        query = f"{' UNION ALL '.join(parts)} ORDER BY 1, 2"
+        spans = self._stretches(query, looked.statement)
+        return [Range(str(number), first, last) for number, first, last in spans]
+
+    def _stretches(self, query: str, statement: SqlStatement) -> list[tuple[int, int, int]]:
+        """The ranges that a query gives as list, first place and length in order: (list, first, last).
+
+        Those that meet become one.
+        """
+        columns = list(self._cursor.execute(query, statement.values).fetchnumpy().values())
+        number, first, count = (np.asarray(column, dtype=np.int64) for column in columns)
+        last = first + count
+        begins = np.ones(len(number), dtype=np.bool_)
+        begins[1:] = (number[1:] != number[:-1]) | (first[1:] != last[:-1])
+        ends = np.append(np.flatnonzero(begins)[1:] - 1, len(number) - 1)[: int(begins.sum())]
+        return list(zip(number[begins].tolist(), first[begins].tolist(), last[ends].tolist(), strict=True))
+
+
+class _Look:
+    """A look through the values of several columns at once, for those that a word or a filter is found in.
+
+    What is found stands in the ``joined`` form of a value side by side; that is looked for first, for it costs a
+    tenth of a pattern.
+    """
+
+    def __init__(self) -> None:
+        self.statement = SqlStatement()
+        self.conditions: list[tuple[StoredColumn, str]] = []
+
+    def for_alike(self, kept: StoredColumn, lookup: AlikeLookup) -> None:
+        """Values that are one of some, or may be when folded."""
+        bind = self.statement.bind
+        alternatives = [f"joined IN ({', '.join(bind(fold_joined(text)) for text in lookup.texts)})"]
+        if lookup.values:
+            alternatives.append(f"k IN ({', '.join(map(bind, lookup.values))})")
+        self._add(kept, " OR ".join(alternatives))
+
+    def for_pieces(self, kept: StoredColumn, pieces: Sequence[TextPiece]) -> None:
+        self._add(kept, " OR ".join(map(self._holding, pieces)))
+
+    def for_codes(self, kept: StoredColumn, codes: Sequence[str]) -> None:
+        if codes:
+            self._add(kept, f"CAST(k AS VARCHAR) IN ({', '.join(map(self.statement.bind, codes))})")
+
+    def _holding(self, piece: TextPiece) -> str:
+        joined, pattern = self.statement.bind(piece.joined), self.statement.bind(piece.pattern)
+        # A CASE, for AND computes both of its sides for every value.
+        return f"CASE WHEN contains(joined, {joined}) THEN regexp_matches(folded, {pattern}) ELSE FALSE END"
+
+    def _add(self, kept: StoredColumn, condition: str) -> None:
+        self.conditions.append((kept, f"k IS NOT NULL AND ({condition})"))
+
+
+def _meeting(stretches: Sequence[Range]) -> tuple[Range, ...]:
+    """Ranges of one list in their order, those that meet as one."""
+    out: list[Range] = []
+    for stretch in stretches:
+        if out and out[-1].last == stretch.first:
+            out[-1] = Range(stretch.listing, out[-1].first, stretch.last)
+        else:
+            out.append(stretch)
+    return tuple(out)
+
+
+def _values(kept: StoredColumn) -> str:
+    return f"{SECONDARY_INDEX}.values_{kept.number}"

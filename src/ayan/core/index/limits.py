@@ -1,0 +1,66 @@
+"""How large an index may grow, and how much of it is looked at in one piece."""
+
+from __future__ import annotations
+
+from typing import Final
+
+# --- addresses ------------------------------------------------------------------------------------------------------
+
+# The number of a release within its period: nine digits, as names of folders have them.
+LARGEST_NUMBER: Final = 999_999_999
+
+# --- index files ----------------------------------------------------------------------------------------------------
+
+# Files of other states (past ones that somebody asked for, coming ones) that a dataset may have at once.
+MOST_OTHERS: Final = 8
+# Tasks that close gaps of a file that has grown: DuckDB's own default.
+MOST_VACUUM_TASKS: Final = 100
+
+# --- secondary index ------------------------------------------------------------------------------------------------
+
+# Rows from which a state has a secondary index. Below, DuckDB looks through a whole table for a word in a few
+# milliseconds; a search asks every table, and those somewhat above took most of its time.
+LEAST_ROWS: Final = 5_000
+# Distinct values up to which a column is searched by looking through them; of others the words are kept.
+MOST_SCANNED: Final = 200_000
+# Entries of the Arrow dictionary of a card column: as many as two bytes can number.
+MOST_NAMED: Final = 60_000
+
+# --- rollup ---------------------------------------------------------------------------------------------------------
+
+# Cells of one table: as many as DuckDB adds up in some milliseconds.
+MOST_CELLS: Final = 200_000
+# Rows for each cell of a table: with fewer it saves nothing.
+LEAST_ROWS_A_CELL: Final = 8
+# A table of so few cells is as quick as any smaller one that could be made of it.
+FEW_CELLS: Final = 1_024
+# Columns that are told apart: each is combined with every other.
+MOST_KEYS: Final = 10
+# Columns that are added up, each in every cell.
+MOST_ADDED: Final = 8
+# Tables of one state, so that they stay a small part of its index.
+MOST_TABLES: Final = 48
+# Sums stay exact in the 38 digits of DuckDB's widest numbers; beyond, the question's own SQL says what happens.
+LARGEST_SUM: Final = 10**37
+
+# --- rows that match --------------------------------------------------------------------------------------------------
+
+# Rows of a set looked at in one piece, at first.
+LEAST_PIECE: Final = 4_096
+# The same, at last.
+LARGEST_PIECE: Final = 262_144
+# Values looked up one by one; longer lists are left to a look through the rows.
+MOST_LOOKED_UP: Final = 16
+
+# --- what an open index keeps in memory -----------------------------------------------------------------------------
+
+# Values of columns.
+MOST_SEEN: Final = 50_000
+# Bytes of answers to conditions.
+MOST_REMEMBERED_BYTES: Final = 32 * 1024**2
+# Conditions with their rows.
+MOST_PLANS: Final = 32
+# Words with their rows.
+MOST_REMEMBERED_WORDS: Final = 256
+# Ranges of rows of a condition that is remembered; one with more takes too much of the bytes above.
+MOST_STRETCHES: Final = 1_000

@@ -1,0 +1,197 @@
+"""Posting lists: lists of row numbers in one file mapped into memory, and the sets of rows that are made of them.
+
+A set is kept as ascending numbers while they are few, and as marks beside all rows when they are many.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from ayan.core.index.limits import LARGEST_PIECE, LEAST_PIECE
+from ayan.core.index.row_store import Numbers, RowStoreDamaged
+
+# Numbers, of four bytes each, that share one CRC-32.
+BLOCK: Final = 1_048_576
+_KIND: Final = np.dtype("<u4")
+# From this share of all rows on, marking them is cheaper than sorting their numbers.
+MANY: Final = 100
+
+Marks = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class PostingList:
+    """One list in the file: where it begins, counted in numbers, and how long it is."""
+
+    start: int
+    length: int
+
+
+@dataclass(slots=True)
+class PostingListsWriter:
+    """Writes lists one after the other; ``listings`` and, once closed, ``checks`` (a CRC-32 of each block) say how."""
+
+    path: Path
+    listings: dict[str, PostingList] = field(default_factory=dict)
+    checks: list[int] = field(default_factory=list)
+
+    def __enter__(self) -> PostingListsWriter:
+        self.path.write_bytes(b"")
+        return self
+
+    def add(self, name: str, numbers: Iterable[npt.NDArray[np.uint32]]) -> None:
+        """Append a list, given in pieces."""
+        start = self.path.stat().st_size // _KIND.itemsize
+        with self.path.open("ab") as sink:
+            for piece in numbers:
+                sink.write(piece.astype(_KIND, copy=False).tobytes())
+            self.listings[name] = PostingList(start, sink.tell() // _KIND.itemsize - start)
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if kind is None:
+            with self.path.open("rb") as file:
+                while piece := file.read(BLOCK * _KIND.itemsize):
+                    self.checks.append(zlib.crc32(piece))
+
+
+class PostingLists:
+    """The lists of an open file; safe to share between threads. Raises RowStoreDamaged or OSError."""
+
+    def __init__(self, path: Path, listings: Mapping[str, PostingList], checks: Sequence[int]) -> None:
+        self._listings = listings
+        self._checks = checks
+        self._sound: set[int] = set()
+        if path.stat().st_size != sum(listing.length for listing in listings.values()) * _KIND.itemsize:
+            raise RowStoreDamaged("the places are not as many as were written")
+        # An empty file cannot be mapped.
+        self._numbers = np.memmap(path, dtype=_KIND, mode="r") if checks else np.empty(0, dtype=_KIND)
+
+    def slice(self, name: str, first: int, last: int) -> Numbers:
+        """The numbers of a list from one place up to, and without, another."""
+        return self._part(name, first, last).astype(np.int64)
+
+    def within(self, name: str, first: int, last: int, after: int, until: int) -> Numbers:
+        """Those numbers of such a part of a list that are greater than one number and not greater than another."""
+        part = self._part(name, first, last)
+        # Looked through as it lies in the file; what is greater than most is soon told apart.
+        up_to = part[part <= until]
+        return up_to[up_to > after].astype(np.int64)
+
+    def _part(self, name: str, first: int, last: int) -> npt.NDArray[np.uint32]:
+        listing = self._listings[name]
+        start, stop = listing.start + max(first, 0), listing.start + min(last, listing.length)
+        for block in range(start // BLOCK, (max(stop, start + 1) - 1) // BLOCK + 1):
+            self._check(block)
+        return self._numbers[start:stop]
+
+    def length(self, name: str) -> int:
+        """How many numbers a list has."""
+        return self._listings[name].length
+
+    def at(self, name: str, offset: int) -> int:
+        """The number at one place of a list."""
+        position = self._listings[name].start + offset
+        self._check(position // BLOCK)
+        return int(self._numbers[position])
+
+    def _check(self, block: int) -> None:
+        if block in self._sound or block >= len(self._checks):
+            return
+        if zlib.crc32(self._numbers[block * BLOCK : (block + 1) * BLOCK].tobytes()) != self._checks[block]:
+            raise RowStoreDamaged(f"block {block} of the places is not the one that was written")
+        self._sound.add(block)
+
+
+# --- sets of rows -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class RowSet:
+    """Some of the rows 1, 2 … ``rows``: as ``numbers``, or else as ``marks``, of which the one at 0 stands for none."""
+
+    rows: int
+    numbers: Numbers | None = None
+    marks: Marks | None = None
+
+    @classmethod
+    def of(cls, parts: Sequence[Numbers], rows: int, *, ascending: bool = False) -> RowSet:
+        """The rows of any part; ``ascending`` when there is one part, without repetition."""
+        if ascending and len(parts) == 1:
+            return cls(rows, numbers=parts[0])
+        if sum(map(len, parts)) * MANY > rows:
+            marks = np.zeros(rows + 1, dtype=np.bool_)
+            for part in parts:
+                marks[part] = True
+            return cls(rows, marks=marks)
+        numbers = np.sort(np.concatenate([*parts, np.empty(0, dtype=np.int64)]))
+        # numpy's unique() makes a hash table, which takes ten times as long.
+        differs = np.ones(len(numbers), dtype=np.bool_)
+        differs[1:] = numbers[1:] != numbers[:-1]
+        return cls(rows, numbers=numbers[differs])
+
+    @property
+    def bytes(self) -> int:
+        """What the set takes in memory."""
+        return sum(part.nbytes for part in (self.numbers, self.marks) if part is not None)
+
+    def __len__(self) -> int:
+        return len(self.numbers) if self.numbers is not None else int(np.count_nonzero(self._marks()))
+
+    def __and__(self, other: RowSet) -> RowSet:
+        """The rows that are in both."""
+        if self.numbers is None and other.numbers is None:
+            return RowSet(self.rows, marks=self._marks() & other._marks())
+        few, many = (self, other) if self.numbers is not None else (other, self)
+        if few.numbers is not None and many.numbers is not None and len(many.numbers) < len(few.numbers):
+            few, many = many, few
+        assert few.numbers is not None  # noqa: S101 - one of the two has them
+        return RowSet(self.rows, numbers=few.numbers[many.holds(few.numbers)])
+
+    def holds(self, numbers: Numbers) -> Marks:
+        """For each of some numbers whether its row is in the set."""
+        if self.numbers is None:
+            return self._marks()[numbers]
+        if not len(self.numbers):
+            return np.zeros(len(numbers), dtype=np.bool_)
+        at = np.searchsorted(self.numbers, numbers)
+        at[at == len(self.numbers)] = 0
+        marks: Marks = self.numbers[at] == numbers
+        return marks
+
+    def all(self) -> Numbers:
+        """The numbers of the rows, ascending."""
+        return self.numbers if self.numbers is not None else np.flatnonzero(self._marks()).astype(np.int64)
+
+    def marked(self) -> Marks:
+        """A mark for each row, from the first one on."""
+        marks = self.marks
+        if marks is None:
+            marks = np.zeros(self.rows + 1, dtype=np.bool_)
+            marks[self.all()] = True
+        return marks[1:]
+
+    def pieces(self, after: int) -> Iterator[Numbers]:
+        """The numbers greater than one, in pieces that grow."""
+        size = LEAST_PIECE
+        if self.numbers is not None:
+            at = int(np.searchsorted(self.numbers, after, side="right"))
+            while at < len(self.numbers):
+                yield self.numbers[at : at + size]
+                at, size = at + size, min(size * 4, LARGEST_PIECE)
+            return
+        at = after + 1
+        while at <= self.rows:
+            yield np.flatnonzero(self._marks()[at : at + size]) + at
+            at, size = at + size, min(size * 4, LARGEST_PIECE)
+
+    def _marks(self) -> Marks:
+        assert self.marks is not None  # noqa: S101 - a set has either numbers or marks
+        return self.marks

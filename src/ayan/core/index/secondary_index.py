@@ -1,0 +1,326 @@
+"""The secondary index of a state: each column's values in order, the rows that hold them, and the words of long texts.
+
+A DuckDB file beside the index file, as derived and as rebuildable. It only makes answers quicker: it names the rows
+that may match, or those that stand first, and every doubt is settled by the question's own SQL.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Literal
+
+import duckdb
+import numpy as np
+import numpy.typing as npt
+
+from ayan.core.index.limits import MOST_NAMED, MOST_SCANNED
+from ayan.core.index.posting_lists import PostingListsWriter
+from ayan.core.index.rollup import LowCardinality, write_rollups
+from ayan.core.index.row_store import RowBlock, write_row_store
+from ayan.core.schema import kinds
+from ayan.core.store.release import DatasetSnapshot
+from ayan.core.values import sql
+from ayan.core.values.sql import identifier, literal
+from ayan.core.values.text import ZWNJ
+
+INDEX_FORMAT: Final = 3
+# The name under which the file is attached, by the builder and by readers.
+SECONDARY_INDEX: Final = "secondary"
+SUFFIXES: Final = (".index", ".postings", ".rows")
+WORDS: Final = "words"
+# Runs of digits, and runs of what is neither digit, blank nor ASCII punctuation; over folded text.
+RUNS: Final = r"[0-9]+|[^0-9\x00-/:-@\[-`{-\x7f]+"
+
+Searched = Literal["", "values", "digits", "words"]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredColumn:
+    """How one column is kept.
+
+    The list of places ``<number>`` holds its rows in the order of their values (see `order_of`), equal ones by their
+    own number, the rows without a value last; ``filled`` is how many have one. ``alphabet`` says that the order is that
+    of the Persian alphabet. Where it has few values (``distinct``, else 0), the table ``values_<number>`` holds each of
+    them as ``k``, in order, with ``first``, the place where its rows begin, and ``rows``, how many they are.
+
+    ``searched`` is how words are found in it: ``values``: by looking through the values, which then are also kept
+    ``folded`` but for half-spaces, and ``joined``: folded and without any blank, so that whatever is found in a text
+    stands in it side by side; ``digits``: codes, all of digits, found by their order (``zeros`` is the longest length
+    if one begins with 0, else 0); ``words``: its runs are in ``words``.
+    """
+
+    name: str
+    number: int
+    alphabet: bool
+    searched: Searched
+    zeros: int
+    distinct: int
+    filled: int
+
+
+def index_files(serving_file: Path) -> tuple[Path, Path, Path]:
+    """Where the secondary index, the posting lists and the row store of an index file stand."""
+    return tuple(serving_file.with_suffix(suffix) for suffix in SUFFIXES)  # type: ignore[return-value]  # as many
+
+
+def write_index(connection: duckdb.DuckDBPyConnection, state: DatasetSnapshot, places: Path, row_store: Path) -> None:
+    """Fill the attached secondary index from the finished table ``rows``, and write the files beside it."""
+    facts = _facts(state)
+    columns = [(str(name), str(kind)) for name, kind, *_ in connection.execute("DESCRIBE main.rows").fetchall()]
+    with PostingListsWriter(places) as writer:
+        kept = [
+            _keep(connection, writer, number, name, kind, facts.get(name, {}))
+            for number, (name, kind) in enumerate(columns)
+            if not name.startswith("_") and facts.get(name, {}).get("type") != "geojson"
+        ]
+        few = [LowCardinality(column.name, column.distinct, column.alphabet) for column in kept if column.distinct]
+        few.insert(0, LowCardinality("_period", len(state.releases), alphabet=False))
+        # Neither row store nor rollups nor words keep two threads busy by themselves.
+        with ThreadPoolExecutor(1) as beside, connection.cursor() as other:
+            written = beside.submit(_write_cards, other, state, [name for name, _ in columns], kept, row_store)
+            tallied = beside.submit(write_rollups, other, SECONDARY_INDEX, state.rows, few)
+            _keep_words(connection, writer, [column.name for column in kept if column.searched == "words"])
+            batches = written.result()
+            tallied.result()
+    _describe(connection, state, kept, writer, batches)
+    connection.execute(f"CHECKPOINT {SECONDARY_INDEX}")
+
+
+def _numbers(connection: duckdb.DuckDBPyConnection, query: str) -> Iterator[npt.NDArray[np.uint32]]:
+    """The only column of a query, as it is read."""
+    for batch in connection.sql(query).to_arrow_reader():
+        yield batch.column(0).to_numpy()
+
+
+def _facts(state: DatasetSnapshot) -> dict[str, Mapping[str, Any]]:
+    """What the manifests say of the columns, the newest release last."""
+    resources = [resource for release in state.releases for resource in release.manifest["resources"][:1]]
+    return {
+        str(field["name"]): field for resource in resources for field in resource.get("schema", {}).get("fields", [])
+    }
+
+
+# --- values and places ----------------------------------------------------------------------------------------------
+
+
+def order_of(x: str, *, alphabet: bool) -> str:
+    """The order of a column's values, ascending and with empty ones last."""
+    return f"icu_sort_key({x}, 'fa') NULLS LAST, {x} NULLS LAST" if alphabet else f"{x} NULLS LAST"
+
+
+def _keep(
+    connection: duckdb.DuckDBPyConnection,
+    writer: PostingListsWriter,
+    number: int,
+    name: str,
+    kind: str,
+    facts: Mapping[str, Any],
+) -> StoredColumn:
+    x, values = identifier(name), f"{SECONDARY_INDEX}.values_{number}"
+    listed, known = "ayan:choices" in facts, facts.get("ayan:kind")
+    alphabet = known in kinds.WORDS and not listed and "ayan:masked" not in facts
+    filled, near = connection.execute(f"SELECT count({x}), approx_count_distinct({x}) FROM main.rows").fetchall()[0]
+    distinct = _keep_values(connection, x, values, alphabet=alphabet) if near <= 2 * MOST_SCANNED else 0
+    order = f"SELECT _n::UINTEGER FROM main.rows ORDER BY {order_of(x, alphabet=alphabet)}, _n"
+    if distinct and alphabet:
+        # Collation keys are dear: here one for each value, not one for each row.
+        join = f"{values} v ON r.{x} IS NOT DISTINCT FROM v.k"
+        order = f"SELECT r._n::UINTEGER FROM main.rows r JOIN {join} ORDER BY v.first, r._n"
+    writer.add(str(number), _numbers(connection, order))
+    searched: Searched = ""
+    zeros = 0
+    if kind == "VARCHAR" and (distinct or not filled):
+        searched = "values"
+        connection.execute(f"ALTER TABLE {values} ADD COLUMN folded VARCHAR")
+        connection.execute(f"ALTER TABLE {values} ADD COLUMN joined VARCHAR")
+        connection.execute(
+            f"UPDATE {values} SET folded = {sql.fold_but_half_spaces('k')}, joined = replace({sql.fold('k')}, ' ', '')"
+        )
+    elif kind == "VARCHAR" and not listed and (known is None or known in kinds.TEXTS):
+        searched, zeros = ("words", 0) if alphabet else _codes(connection, x)
+    return StoredColumn(name, number, alphabet, searched, zeros, distinct, int(filled))
+
+
+def _keep_values(connection: duckdb.DuckDBPyConnection, x: str, values: str, *, alphabet: bool) -> int:
+    """Count the values and put them in order, if they are few; how many they are, else 0."""
+    order = order_of("k", alphabet=alphabet)
+    connection.execute(
+        f"CREATE TABLE {values} AS SELECT k, rows, "
+        f"(sum(rows) OVER (ORDER BY {order} ROWS UNBOUNDED PRECEDING) - rows)::BIGINT AS first "
+        f"FROM (SELECT {x} AS k, count(*) AS rows FROM main.rows GROUP BY 1) ORDER BY {order}"
+    )
+    distinct = int(connection.execute(f"SELECT count(k) FROM {values}").fetchall()[0][0])
+    if distinct > MOST_SCANNED:
+        connection.execute(f"DROP TABLE {values}")
+        return 0
+    return distinct
+
+
+def _codes(connection: duckdb.DuckDBPyConnection, x: str) -> tuple[Searched, int]:
+    # The first text that is none ends the search, where an aggregate would look at every row.
+    other = f"SELECT 1 FROM main.rows WHERE NOT regexp_full_match({x}, '[0-9]+') LIMIT 1"
+    if connection.execute(other).fetchone():
+        return "words", 0
+    least, longest = connection.execute(f"SELECT min({x}), max(length({x})) FROM main.rows").fetchall()[0]
+    return "digits", longest if least < "1" else 0
+
+
+# --- words ----------------------------------------------------------------------------------------------------------
+
+
+def _keep_words(connection: duckdb.DuckDBPyConnection, writer: PostingListsWriter, names: Sequence[str]) -> None:
+    """``words``: each run ``t`` of the columns' texts with its ``first`` place and ``rows`` in the list of that name.
+
+    Numbers are kept without the zeros before them. A half-space joins what it parts; digits are also kept parted by it.
+    A row is named again for a run that it holds again.
+    """
+    alone = [name for name in names if _mostly_differ(connection, name)]
+    connection.execute(f"CREATE TEMP TABLE told AS {_spelt('n', _pieces(alone))}")
+    if repeated := [name for name in names if name not in alone]:
+        _place_repeated(connection, _pieces(repeated))
+    else:
+        # Where runs are seldom repeated, numbering them first would cost more than putting them in order as they are.
+        connection.execute("CREATE TEMP TABLE placed AS SELECT t, n FROM told ORDER BY t, n")
+        connection.execute(
+            f"CREATE TABLE {SECONDARY_INDEX}.words AS SELECT t, count(*) AS rows, min(rowid) AS first "
+            "FROM placed GROUP BY t ORDER BY t"
+        )
+    writer.add(WORDS, _numbers(connection, "SELECT n FROM placed"))
+    for name in ("told", "placed"):
+        connection.execute(f"DROP TABLE {name}")
+
+
+def _place_repeated(connection: duckdb.DuckDBPyConnection, pieces: str) -> None:
+    """The same where texts repeat their pieces: numbers are put in order instead of texts, many times fewer bytes."""
+    # Folding is dear: it is done once for each piece between blanks that differs from the others.
+    connection.execute(f"CREATE TEMP TABLE spelt AS {_spelt('piece', f'SELECT DISTINCT piece FROM ({pieces})')}")
+    connection.execute(
+        "CREATE TEMP TABLE numbered AS SELECT t, (row_number() OVER (ORDER BY t))::UINTEGER AS w "
+        "FROM (SELECT t FROM spelt UNION SELECT t FROM told)"
+    )
+    connection.execute(
+        f"CREATE TEMP TABLE placed AS SELECT w, n FROM (SELECT w, n FROM told JOIN numbered USING (t) "
+        f"UNION ALL SELECT w, n FROM ({pieces}) "
+        "JOIN (SELECT piece, w FROM spelt JOIN numbered USING (t)) USING (piece)) ORDER BY w, n"
+    )
+    connection.execute(
+        f"CREATE TABLE {SECONDARY_INDEX}.words AS SELECT t, rows, "
+        f"(sum(rows) OVER (ORDER BY w ROWS UNBOUNDED PRECEDING) - rows)::BIGINT AS first "
+        f"FROM (SELECT w, count(*) AS rows FROM placed GROUP BY 1) JOIN numbered USING (w) ORDER BY w"
+    )
+    for name in ("spelt", "numbered"):
+        connection.execute(f"DROP TABLE {name}")
+
+
+def _pieces(names: Sequence[str]) -> str:
+    """A query for what stands between blanks in the columns, beside the row's number."""
+    parted = [
+        f"SELECT _n::UINTEGER AS n, unnest(string_split({identifier(name)}, ' ')) AS piece FROM main.rows"
+        for name in names
+    ]
+    return " UNION ALL ".join(parted) or "SELECT 0::UINTEGER AS n, '' AS piece WHERE FALSE"
+
+
+def _mostly_differ(connection: duckdb.DuckDBPyConnection, name: str) -> bool:
+    """Whether most rows have a text of their own in a column."""
+    x = identifier(name)
+    (row,) = connection.execute(f"SELECT 2 * approx_count_distinct({x}) > count({x}) FROM main.rows").fetchall()
+    return bool(row[0])
+
+
+def _spelt(beside: str, pieces: str) -> str:
+    """A query for the runs ``t`` of each ``piece``, the column ``beside`` them."""
+    return (
+        f"SELECT {beside}, CASE WHEN t < ':' THEN ltrim(t, '0') ELSE t END AS t "
+        f"FROM (SELECT {beside}, unnest({_runs('piece')}) AS t FROM ({pieces})) WHERE ltrim(t, '0') <> ''"
+    )
+
+
+def _runs(x: str) -> str:
+    whole = f"replace({x}, {literal(ZWNJ)}, '')"
+    runs = f"regexp_extract_all({sql.fold(whole)}, {literal(RUNS)})"
+    parted = f"regexp_extract_all({sql.fold(x)}, '[0-9]+')"
+    # Folding changes nothing but the case of such a text.
+    plain = f"regexp_full_match({x}, '[ -~]+') THEN regexp_extract_all(lower({x}), {literal(RUNS)})"
+    return f"CASE WHEN {plain} WHEN contains({x}, {literal(ZWNJ)}) THEN list_concat({runs}, {parted}) ELSE {runs} END"
+
+
+# --- row store and description --------------------------------------------------------------------------------------
+
+
+def _write_cards(
+    connection: duckdb.DuckDBPyConnection,
+    state: DatasetSnapshot,
+    names: Sequence[str],
+    kept: Sequence[StoredColumn],
+    path: Path,
+) -> list[RowBlock]:
+    """The rows by number; texts of few values are written as a dictionary and its entries' numbers."""
+    named = {
+        column.name: column.number
+        for column in kept
+        if column.searched == "values" and 0 < column.distinct <= MOST_NAMED
+    }
+    for number in named.values():
+        connection.execute(
+            f"CREATE TEMP TYPE named_{number} AS ENUM "
+            f"(SELECT k FROM {SECONDARY_INDEX}.values_{number} WHERE k IS NOT NULL)"
+        )
+    columns = [
+        f"CAST({identifier(name)} AS named_{named[name]}) AS {identifier(name)}" if name in named else identifier(name)
+        for name in names
+        if name not in ("_line", "_n")
+    ]
+    reader = connection.sql(f"SELECT {', '.join(columns)} FROM main.rows ORDER BY _n").to_arrow_reader()
+    batches = write_row_store(path, state.digest, reader.schema, reader)
+    for number in named.values():
+        connection.execute(f"DROP TYPE named_{number}")
+    return batches
+
+
+def _describe(
+    connection: duckdb.DuckDBPyConnection,
+    state: DatasetSnapshot,
+    kept: Sequence[StoredColumn],
+    writer: PostingListsWriter,
+    batches: Sequence[RowBlock],
+) -> None:
+    tables: dict[str, tuple[str, list[list[object]]]] = {
+        # Read with positions, in the order of `StoredColumn`, `PostingList` and `RowBlock`.
+        "about": (
+            "key VARCHAR, value VARCHAR",
+            [["format", str(INDEX_FORMAT)], ["state", state.digest], ["rows", str(state.rows)]],
+        ),
+        "columns": (
+            "name VARCHAR, number INTEGER, alphabet BOOLEAN, searched VARCHAR, zeros INTEGER, k BIGINT, filled BIGINT",
+            [
+                [
+                    column.name,
+                    column.number,
+                    column.alphabet,
+                    column.searched,
+                    column.zeros,
+                    column.distinct,
+                    column.filled,
+                ]
+                for column in kept
+            ],
+        ),
+        "listings": (
+            "name VARCHAR, start BIGINT, length BIGINT",
+            [[name, listing.start, listing.length] for name, listing in writer.listings.items()],
+        ),
+        "checks": ("block INTEGER, crc BIGINT", [list(pair) for pair in enumerate(writer.checks)]),
+        "batches": (
+            "rows BIGINT, start BIGINT, bytes BIGINT, crc BIGINT",
+            [[block.rows, block.at, block.bytes, block.crc] for block in batches],
+        ),
+    }
+    for name, (layout, rows) in tables.items():
+        connection.execute(f"CREATE TABLE {SECONDARY_INDEX}.{name} ({layout})")
+        if rows:
+            marks = ", ".join(f"${position + 1}" for position in range(len(rows[0])))
+            connection.executemany(f"INSERT INTO {SECONDARY_INDEX}.{name} VALUES ({marks})", rows)

@@ -1,0 +1,250 @@
+"""One segment of an index, opened: what stands beside an index file, as far as it is whole; its columns in order."""
+
+from __future__ import annotations
+
+import logging
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+from ayan.core.index.limits import MOST_SEEN
+from ayan.core.index.posting_lists import PostingList, PostingLists
+from ayan.core.index.rollup import Rollup, read_rollups
+from ayan.core.index.row_store import Numbers, RowBlock, RowStore, RowStoreDamaged
+from ayan.core.index.secondary_index import INDEX_FORMAT, SECONDARY_INDEX, StoredColumn, index_files
+from ayan.core.store.release import DatasetSnapshot
+from ayan.core.system.duckdb import confined
+from ayan.core.values.sql import literal
+
+# What a file that is missing, cut or changed says of itself; a question is then answered without the index.
+_DAMAGE: Final = (
+    RowStoreDamaged,
+    OSError,
+    pa.ArrowException,
+    duckdb.IOException,
+    duckdb.CatalogException,
+    duckdb.InternalException,
+    duckdb.FatalException,
+    duckdb.SerializationException,
+)
+FAULTS: Final = (RowStoreDamaged, OSError, pa.ArrowException, duckdb.Error)
+
+
+class IndexMismatch(Exception):
+    """A column holds values of another type than those asked for: its declaration has changed since."""
+
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Rows that are indexed together: their index file, the state they are of, and how many rows stand before them."""
+
+    file: Path
+    state: DatasetSnapshot
+    offset: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class IndexSegment:
+    """Each column as it is kept, the posting lists, the row store, the number of rows, and rollups, small first."""
+
+    columns: Mapping[str, StoredColumn]
+    posting_lists: PostingLists
+    row_store: RowStore
+    rows: int
+    rollups: tuple[Rollup, ...] = ()
+    remembered: dict[tuple[str, int], Any] = field(default_factory=dict)
+
+    def value(self, kept: StoredColumn, position: int) -> Any:
+        """The value at a place of a column's order; halving a column again and again comes by the same places."""
+        key = kept.name, position
+        value = self.remembered.get(key)
+        if value is None:
+            value = self.row_store.value(self.posting_lists.at(str(kept.number), position), kept.name)
+            if len(self.remembered) >= MOST_SEEN:
+                self.remembered.clear()
+            self.remembered[key] = value
+        return value
+
+    def rollup(self, keys: frozenset[str], added: frozenset[str], ordered: frozenset[str]) -> Rollup | None:
+        """The smallest rollup that holds what is asked for."""
+        fits = (t for t in self.rollups if keys <= t.keys and added <= t.added and ordered <= t.ordered)
+        return next(fits, None)
+
+
+def open_segment(connection: duckdb.DuckDBPyConnection, segment: Segment) -> IndexSegment | None:
+    """Attach the secondary index to a connection over the index file; None, and a warning, when it cannot be used.
+
+    A small state has no secondary index, which is no news.
+    """
+    state = segment.state
+    index, places, row_store = index_files(segment.file)
+    if not index.exists():
+        return None
+    try:
+        connection.execute(f"ATTACH {literal(str(index))} AS {SECONDARY_INDEX} (READ_ONLY)")
+        read = {
+            name: connection.execute(f"SELECT * FROM {SECONDARY_INDEX}.{name}").fetchall()
+            for name in ("about", "columns", "listings", "checks", "batches")
+        }
+        about = dict(read["about"])
+        if about != {"format": str(INDEX_FORMAT), "state": state.digest, "rows": str(state.rows)}:
+            raise RowStoreDamaged("the secondary index is of another state")
+        listings = {str(name): PostingList(start, length) for name, start, length in read["listings"]}
+        return IndexSegment(
+            columns={column.name: column for column in (StoredColumn(*row) for row in read["columns"])},
+            posting_lists=PostingLists(places, listings, [int(crc) for _, crc in read["checks"]]),
+            row_store=RowStore(row_store, state.digest, [RowBlock(*row) for row in read["batches"]]),
+            rows=state.rows,
+            rollups=read_rollups(connection, SECONDARY_INDEX),
+        )
+    except FAULTS as error:
+        warn(state, error)
+        return None
+
+
+def is_usable(segment: Segment) -> bool:
+    """Whether a segment is whole as far as opening it tells; `ayan doctor` asks."""
+    with confined(attachable=index_files(segment.file)[:1], threads=1) as connection:
+        return open_segment(connection, segment) is not None
+
+
+def is_damage(fault: Exception) -> bool:
+    """Whether a fault is one of the index and not of the question."""
+    # A block whose checksum is wrong is told by no class of its own.
+    return isinstance(fault, _DAMAGE) or type(fault) is duckdb.Error
+
+
+def warn(state: DatasetSnapshot, error: Exception) -> None:
+    """Tell the operator that a dataset is answered without its index; ayan doctor says the same."""
+    _log.warning("%s is answered without its index, run ayan reindex: %s", state.slug, error)
+
+
+# --- columns in order -------------------------------------------------------------------------------------------------
+
+# Values compared at a time: those of the alphabet are first given their collation keys by one statement.
+_PROBES: Final = 63
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnOrder:
+    """One column of an index in its order, ascending, empty ones last; places are counted from 0."""
+
+    cursor: duckdb.DuckDBPyConnection
+    index: IndexSegment
+    column: StoredColumn
+
+    def edge(self, value: Any, *, beyond: bool) -> int:
+        """The place where the values begin that are not smaller than ``value``, or with ``beyond``, that are greater.
+
+        Raises IndexMismatch when the column holds values of another type.
+        """
+        find = bisect_right if beyond else bisect_left
+        low, high = 0, self.column.filled
+        if not self.column.alphabet:
+            try:
+                return find(_Values(self), value, low, high)
+            except TypeError:
+                raise IndexMismatch from None
+        while low < high:
+            places = np.unique(np.linspace(low, high - 1, _PROBES).astype(np.int64)).tolist()
+            *keys, wanted = self._keys([*(self.value(position) for position in places), value])
+            at = find(keys, wanted)
+            low, high = (places[at - 1] + 1 if at else low), (places[at] if at < len(places) else high)
+        return low
+
+    def run(self, value: Any) -> tuple[int, int]:
+        """The places from the first row with a value up to, and without, the first behind them."""
+        if value is None:
+            return self.column.filled, self.index.rows
+        return self.edge(value, beyond=False), self.edge(value, beyond=True)
+
+    def rows(self, first: int, last: int) -> Numbers:
+        """The rows from one place up to, and without, another."""
+        return self.index.posting_lists.slice(str(self.column.number), first, last)
+
+    def runs(self, low: int, high: int) -> tuple[Numbers, Numbers]:
+        """The runs of equal values that reach into a range of places: where each begins and how long it is."""
+        if self.column.distinct:
+            columns = self.cursor.execute(
+                f"SELECT first, rows FROM {SECONDARY_INDEX}.values_{self.column.number} "
+                "WHERE k IS NOT NULL AND first < $high AND first + rows > $low ORDER BY first",
+                {"low": low, "high": high},
+            ).fetchnumpy()
+            return columns["first"].astype(np.int64), columns["rows"].astype(np.int64)
+        values = [value for (value,) in self.index.row_store.rows(self.rows(low, high), [self.column.name])]
+        begins = [low + at for at in range(1, len(values)) if values[at] != values[at - 1]]
+        first = np.array([self.edge(values[0], beyond=False), *begins], dtype=np.int64)
+        ends = np.array([*begins, self.edge(values[-1], beyond=True)], dtype=np.int64)
+        return first, ends - first
+
+    def value(self, position: int) -> Any:
+        """The value at a place."""
+        return self.index.value(self.column, position)
+
+    def _keys(self, texts: list[Any]) -> list[tuple[str, str]]:
+        keys = self.cursor.execute("SELECT icu_sort_key(x, 'fa') FROM (SELECT unnest($x) AS x)", {"x": texts})
+        return [(key, text) for (key,), text in zip(keys.fetchall(), texts, strict=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Values:
+    """The values of a column by their place, for `bisect`."""
+
+    order: ColumnOrder
+
+    def __len__(self) -> int:
+        return self.order.column.filled
+
+    def __getitem__(self, position: int) -> Any:
+        return self.order.value(position)
+
+
+@dataclass(frozen=True, slots=True)
+class OrderedColumn:
+    """Rows in the order of a sort: by value, empty ones last in both directions, equal ones by their number."""
+
+    order: ColumnOrder
+    descending: bool
+
+    def after(self, value: Any, number: int) -> int | None:
+        """The place behind a row of this value and number; None where no row has them."""
+        first, last = self.order.run(value)
+        run = self.order.rows(first, last)
+        at = int(np.searchsorted(run, number))
+        if at == len(run) or run[at] != number:
+            return None
+        backwards = self.descending and value is not None
+        return (self.order.column.filled - last if backwards else first) + at + 1
+
+    def positions(self, first: int, last: int) -> tuple[int, int]:
+        """Where a range of the column's ascending order stands in this one."""
+        filled = self.order.column.filled
+        return (filled - last, filled - first) if self.descending and last <= filled else (first, last)
+
+    def piece(self, at: int, size: int) -> Numbers:
+        """The rows from a place on: up to ``size`` of them, fewer before the empty ones and at the end."""
+        filled = self.order.column.filled
+        if at >= filled:
+            return self.order.rows(at, at + size)
+        end = min(at + size, filled)
+        if not self.descending:
+            return self.order.rows(at, end)
+        first, count = (part[::-1] for part in self.order.runs(filled - end, filled - at))
+        # In descending order a run begins where as many rows precede it as follow it in ascending order.
+        begins = filled - first - count
+        skipped = np.maximum(at - begins, 0)
+        taken = np.minimum(count, end - begins) - skipped
+        before = np.cumsum(taken) - taken
+        places = np.repeat(first + skipped - before, taken) + np.arange(int(taken.sum()))
+        low = int(places.min())
+        numbers: Numbers = self.order.rows(low, int(places.max()) + 1)[places - low]
+        return numbers

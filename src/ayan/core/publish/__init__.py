@@ -1,0 +1,1 @@
+"""Publishing: examine a file, prepare a draft, collect approvals, seal, withdraw, erase."""

@@ -1,0 +1,87 @@
+"""What officers decided about a file, as one value, and what a release says of it."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ayan.core.audit.draft_trial import DraftTrial
+from ayan.core.publish.limits import MOST_RUNS
+from ayan.core.refine import row_ranges
+from ayan.core.refine.apply_corrections import CorrectedTable
+from ayan.core.refine.column_choice import ColumnChoice
+from ayan.core.refine.corrections import Correction
+from ayan.core.refine.row_ranges import Ranges
+from ayan.core.schema.definition import Dataset
+from ayan.core.store.manifest import BalanceOverride, Corrected, Corrections
+from ayan.core.values.canonical import Json, canonical_json, sha256_hex
+
+
+@dataclass(frozen=True, slots=True)
+class ClerkDecisions:
+    """Everything that people decided between a file and what is published of it.
+
+    ``period`` is written as people write it, None for a dataset without periods; ``choice`` which column holds which
+    field, None where the declared layout says so; ``fixes`` the decisions over cells, in their order. ``waivers`` are
+    the privacy hits that an officer waives, with the reason of each by its fingerprint. ``partial`` is why the rows
+    that carry errors are left out, None while they are not; ``overrides`` are about balances that fail, and each counts
+    only for what fails exactly as they say.
+    """
+
+    period: str | None = None
+    choice: ColumnChoice | None = None
+    fixes: tuple[Correction, ...] = ()
+    waivers: Mapping[str, str] = field(default_factory=dict)
+    partial: str | None = None
+    overrides: tuple[BalanceOverride, ...] = ()
+
+    def issues_key(self, dataset: Dataset, period: str) -> str:
+        """What the issues of a file follow from, as one digest: they hold while it stays.
+
+        ``period`` is the one that the submission speaks for. Leaving rows out and overriding balances finds nothing
+        new in the file, so neither is in it.
+        """
+        choice: Json = None if self.choice is None else self.choice.as_json()
+        parts: list[Json] = [dataset.digest, period, choice, [fix.as_json() for fix in self.fixes]]
+        if self.waivers:
+            parts.append(dict(self.waivers))
+        return sha256_hex(canonical_json(parts))
+
+    def stated(self, dataset: Dataset, corrected: CorrectedTable, salt: str) -> Corrections | None:
+        """What a release says of the decisions; None where the file is published as its declared layout reads it.
+
+        ``corrected`` is what the fixes came to, ``salt`` hides them in a commitment. Nothing is said of fields that are
+        not published, and no text of any cell.
+        """
+        if self.choice is None:
+            return None
+        declared = dataset.sources[self.choice.source].fields
+        public = {field.name for field in dataset.published}
+        constants = tuple(
+            name
+            for name, text in self.choice.fields.items()
+            if isinstance(text, str) and name in public and (name not in declared or declared[name].constant != text)
+        )
+        if not (self.fixes or constants):
+            return None
+        decided: list[Json] = [self.choice.as_json(), [fix.as_json() for fix in self.fixes]]
+        commitment = hmac.new(salt.encode(), canonical_json(decided), "sha256").hexdigest()
+        fields = {name: _corrected(rows) for name, rows in corrected.changed.items() if name in public}
+        redacted = {name: counts for name, counts in corrected.redacted.items() if name in public}
+        return Corrections(fields, constants, dict(corrected.left_out), commitment, redacted)
+
+
+def overrides(override: BalanceOverride, trial: DraftTrial) -> bool:
+    """Whether somebody's word is about exactly this failure: a balance that fails otherwise has to be judged anew."""
+    outcome = trial.outcome
+    return (override.balance, override.failed, override.off) == (trial.balance.name, outcome.failed, str(outcome.off))
+
+
+def blocking(trials: Iterable[DraftTrial], overridden: Sequence[BalanceOverride]) -> tuple[DraftTrial, ...]:
+    """The trials for which a draft may not be published as it stands."""
+    return tuple(trial for trial in trials if trial.blocks and not any(overrides(each, trial) for each in overridden))
+
+
+def _corrected(rows: Ranges) -> Corrected:
+    return Corrected(row_ranges.count(rows), row_ranges.written(rows) if len(rows) <= MOST_RUNS else None)

@@ -1,0 +1,187 @@
+"""Examining a submission: read, refine and check a file as one dataset and period, writing nothing public."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from ayan.core.intake.table import IntakeLimits, RawTable
+from ayan.core.intake.table_reader import read_table
+from ayan.core.publish.decisions import ClerkDecisions
+from ayan.core.publish.publish_context import PublishContext
+from ayan.core.refine.apply_corrections import CorrectedTable, apply_corrections
+from ayan.core.refine.column_choice import CHOSEN, BadChoice, laid_over
+from ayan.core.refine.header_matching import known_headers
+from ayan.core.refine.pipeline import Progress, Refined, refine
+from ayan.core.refine.refine_session import ResourceLimits
+from ayan.core.schema.definition import Dataset, Periodicity
+from ayan.core.schema.field_reading import read_as
+from ayan.core.schema.issue import CannotRead, Issue
+from ayan.core.values import period as periods
+from ayan.core.values.clock import today
+from ayan.core.values.period import NotAPeriod, Period
+
+EXAMPLES: Final[Mapping[Periodicity, str]] = {
+    "day": "1403-05-12",
+    "month": "1403-05",
+    "quarter": "1403-Q2",
+    "year": "1403",
+    "none": "all",
+}
+NOTHING_DECIDED: Final = ClerkDecisions()
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A submission after the engine's look: what it is, what was decided about it, the refined rows with every issue.
+
+    ``corrected`` is what the decisions over cells came to, None where nobody was asked for any.
+    """
+
+    dataset: Dataset
+    period: Period
+    file: Path
+    folder: Path
+    decisions: ClerkDecisions
+    refined: Refined
+    corrected: CorrectedTable | None = None
+
+    @property
+    def left_out(self) -> int:
+        """Rows that somebody decided to leave out."""
+        return sum(self.corrected.left_out.values()) if self.corrected else 0
+
+    def as_json(self) -> dict[str, object]:
+        """The report in the shape of ``ayan check --format json``."""
+        facts, counts = self.refined.raw.facts, self.refined.counts
+        return {
+            "dataset": self.dataset.slug,
+            "period": str(self.period),
+            "file": facts.name,
+            "format": facts.format,
+            "encoding": facts.encoding,
+            "sheet": facts.sheet,
+            "rows_read": counts.read,
+            "rows_good": counts.good,
+            "totals_rows": counts.totals,
+            "empty_rows": counts.empty,
+            "issues": [issue.as_json() for issue in self.refined.issues],
+        }
+
+
+def _judge_withheld(context: PublishContext, dataset: Dataset) -> None:
+    """Refuse a file of what is kept from the public as a whole: what is not taken cannot leak."""
+    if dataset.withheld and dataset.withheld.stands(today(context.clock)):
+        raise CannotRead(Issue(code="dataset-withheld"))
+
+
+def resolve_period(dataset: Dataset, text: str | None) -> Period:
+    """The period a submission speaks for; CannotRead when it is missing or of another kind than the dataset's."""
+    example = EXAMPLES[dataset.period]
+    if text is None:
+        if dataset.period == "none":
+            return periods.ALL
+        raise CannotRead(Issue(code="period-needed", params={"example": example}))
+    try:
+        period = periods.parse(text)
+    except NotAPeriod:
+        period = None
+    if period is None or period.kind != dataset.period:
+        raise CannotRead(Issue(code="period-wrong", params={"period": text[:40], "example": example}))
+    return period
+
+
+@contextmanager
+def examine(
+    context: PublishContext,
+    dataset: Dataset,
+    file: Path,
+    decisions: ClerkDecisions = NOTHING_DECIDED,
+    *,
+    source: str = "default",
+    sheet: str | None = None,
+    limits: IntakeLimits | None = None,
+    resource_limits: ResourceLimits | None = None,
+    progress: Progress | None = None,
+) -> Iterator[Examined]:
+    """Read and check ``file`` as the declared layout ``source`` has it.
+
+    The result holds a database in memory and lasts as long as the ``with`` block.
+    Raises CannotRead when the file, the period or the layout cannot be used at all.
+    """
+    _judge_withheld(context, dataset)
+    when = resolve_period(dataset, decisions.period)
+    if source not in dataset.sources:
+        names = "، ".join(sorted(dataset.sources))
+        raise CannotRead(Issue(code="source-unknown", params={"source": source[:40], "sources": names}))
+    layout, fields, _ = read_as(dataset, source)
+    with context.private_store.bench_folder() as folder:
+        raw = read_table(
+            file,
+            source=layout,
+            known=known_headers(fields),
+            sheet=sheet,
+            workdir=folder,
+            limits=limits or IntakeLimits(),
+            progress=progress,
+        )
+        refined = refine(
+            raw,
+            dataset,
+            workdir=folder,
+            source=source,
+            period=when if when.kind != "none" else None,
+            refs=context.targets(dataset),
+            waivers=decisions.waivers,
+            limits=resource_limits,
+            progress=progress,
+        )
+        try:
+            yield Examined(dataset, when, file, folder, decisions, refined)
+        finally:
+            refined.close()
+
+
+@contextmanager
+def examine_stored(
+    context: PublishContext,
+    dataset: Dataset,
+    file: Path,
+    raw: RawTable,
+    decisions: ClerkDecisions,
+    *,
+    limits: ResourceLimits | None = None,
+    progress: Progress | None = None,
+) -> Iterator[Examined]:
+    """Check a file that was read before, its columns as somebody chose them and with the decisions carried out.
+
+    The result is as that of `examine`. Raises CannotRead for the period and BadChoice for the columns, also where
+    nobody has chosen any.
+    """
+    if decisions.choice is None:
+        raise BadChoice
+    _judge_withheld(context, dataset)
+    when = resolve_period(dataset, decisions.period)
+    choice = decisions.choice
+    choice.check(dataset, raw)
+    chosen = laid_over(dataset, choice, len(raw.columns))
+    with context.private_store.bench_folder() as folder:
+        corrected = apply_corrections(raw, decisions.fixes, choice.columns(raw), folder)
+        refined = refine(
+            corrected.raw,
+            chosen,
+            workdir=folder,
+            source=CHOSEN,
+            period=when if when.kind != "none" else None,
+            refs=context.targets(dataset),
+            waivers=decisions.waivers,
+            limits=limits,
+            progress=progress,
+        )
+        try:
+            yield Examined(dataset, when, file, folder, decisions, refined, corrected)
+        finally:
+            refined.close()

@@ -1,0 +1,12 @@
+"""How much a release tells, and how much is kept of what a draft would change."""
+
+from __future__ import annotations
+
+from typing import Final
+
+# Characters of the words of a reason: a page of text.
+LONGEST_REASON: Final = 2000
+# Rows of each sort kept to be looked at one by one; of more there are the counts, the sums and the preview.
+MOST_CHANGES_KEPT: Final = 5_000
+# Runs of rows that a manifest lists for one column; of more it only tells how many cells they are.
+MOST_RUNS: Final = 2_000

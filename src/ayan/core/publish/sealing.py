@@ -1,0 +1,110 @@
+"""Sealing and withdrawing: the two acts after which the public sees something else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import Final
+
+from ayan.core.audit.outcomes import forget
+from ayan.core.publish.approval import ReleaseRefused, check_approvals, check_balances
+from ayan.core.publish.draft import Draft
+from ayan.core.publish.limits import LONGEST_REASON
+from ayan.core.publish.publish_context import PublishContext
+from ayan.core.refine.pipeline import Progress
+from ayan.core.schema.export import table_schema
+from ayan.core.store.manifest import Approval, build
+from ayan.core.store.release import Release
+from ayan.core.store.tombstone import Tombstone
+from ayan.core.transparency.reason_texts import Words
+from ayan.core.transparency.statement import sealed, withdrawn
+from ayan.core.values.label import Label
+
+REASONS: Final[dict[str, Label]] = {
+    "wrong-data": Label("داده نادرست بود", "The data were wrong"),
+    "personal-data": Label("دادهٔ شخصی در آن بود", "It held personal data"),
+    "court-order": Label("به حکم مرجع قضایی", "By order of a court"),
+    "wrong-dataset": Label("به جای دادهٔ دیگری منتشر شده بود", "It was published in the place of other data"),
+    "taken-back": Label("فرستنده در مهلت مجاز پس گرفت", "The sender took it back within the allowed time"),
+}
+"""Why a release may be withdrawn or rows of it erased; the code is all that lasts (see `reason` for the words)."""
+
+
+def seal(
+    context: PublishContext,
+    draft: Draft,
+    approvals: Sequence[Approval],
+    progress: Progress | None = None,
+    still: Callable[[], None] = lambda: None,
+) -> Release:
+    """Publish ``draft``: durable, visible and served from one moment on, or not at all.
+
+    ``still`` is asked while nobody else can seal: if it raises, nothing is published.
+    Raises ReleaseRefused when the approvals do not suffice or a balance stands in the way; then, and after any other
+    error, nothing is published.
+    """
+    check_approvals(draft, approvals)
+    check_balances(draft.trials, draft.facts.overrides)
+    log = context.transparency_log()
+    facts = replace(draft.facts, approvals=tuple(approvals))
+    manifest = build(draft.dataset, draft.period, draft.parts, table_schema(draft.dataset.published), facts)
+
+    # The original is copied while the index file is built, for either leaves a processor idle. Leaving the block
+    # waits for the copy, whatever happened.
+    with ThreadPoolExecutor(1) as beside:
+        keeping = beside.submit(context.private_store.keep_original, draft.original)
+        with context.release_store.sealing(draft.staged, manifest, draft.dataset.slug, draft.period) as coming:
+            still()
+            if progress:
+                progress("index", None)
+            if keeping.done():
+                # What cannot be kept need not be indexed.
+                keeping.result()
+            context.index_store.build(draft.dataset.slug, coming.snapshot)
+            keeping.result()
+            # Last of all, so that nothing but a crash can keep what the log says from coming true.
+            intent = log.prepare(context.release_store, sealed(coming.release))
+    log.commit(intent)
+    context.index_store.drop_stale(draft.dataset.slug)
+    return coming.release
+
+
+def withdraw(context: PublishContext, release: Release, code: str, by: str, *, reason: str = "") -> Tombstone:
+    """Remove the rows of ``release`` from everything that serves them, and leave a tombstone with ``code``.
+
+    ``reason`` is why, in words: the city keeps them apart and shows them until it removes them (`Reasons.forget`).
+    """
+    check_reason(code, by, reason)
+    words = Words.of(reason)
+    context.index_store.build(release.slug, context.release_store.snapshot_without(release))
+    log = context.transparency_log()
+    digest = words.digest if words else None
+    with context.release_store.withdrawing(release, code, by, reason_digest=digest) as tombstone:
+        intent = log.prepare(context.release_store, withdrawn(release, tombstone), words)
+    log.commit(intent)
+    context.index_store.drop_stale(release.slug)
+    forget(context.index_store.root)
+    return tombstone
+
+
+def check_reason(code: str, by: str, reason: str = "") -> None:
+    """Raise ReleaseRefused for a code that is not in `REASONS`, when nobody is named, or for too many words."""
+    if code not in REASONS:
+        codes = ", ".join(REASONS)
+        raise ReleaseRefused(
+            "reason-unknown",
+            Label("علت باید یکی از این‌ها باشد: {codes}", "The code must be one of: {codes}").format(codes=codes),
+        )
+    if not re.search(r"\w", by):
+        raise ReleaseRefused(
+            "sender-missing", Label("نام کسی که دستور می‌دهد خالی است.", "The name of who orders it is empty.")
+        )
+    if len(reason) > LONGEST_REASON:
+        raise ReleaseRefused(
+            "reason-long",
+            Label("توضیح علت از {most} نویسه بلندتر است.", "The reason's words are longer than {most} signs.").format(
+                most=LONGEST_REASON
+            ),
+        )

@@ -1,0 +1,123 @@
+"""A submission at work: its file checked, its bad rows written out and taken back, and the draft made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from ayan.core.audit.draft_trial import Reconciler
+from ayan.core.custody.submission_folder import SubmissionFolder
+from ayan.core.intake.table import IntakeLimits
+from ayan.core.publish.decisions import ClerkDecisions
+from ayan.core.publish.draft import write_draft
+from ayan.core.publish.examination import Examined, examine_stored
+from ayan.core.publish.pending_draft import PendingDraft, store_pending
+from ayan.core.publish.publish_context import PublishContext
+from ayan.core.publish.trial_cache import store_trials
+from ayan.core.refine import roundtrip
+from ayan.core.refine.apply_corrections import apply_corrections
+from ayan.core.refine.column_choice import BadChoice
+from ayan.core.refine.group_issues import group_issues
+from ayan.core.refine.issue_store import IssueStore
+from ayan.core.refine.pipeline import Progress
+from ayan.core.refine.roundtrip import RoundTripResult
+from ayan.core.schema.definition import Dataset
+
+_LIMITS = IntakeLimits()
+
+
+@contextmanager
+def examine_submission(
+    context: PublishContext,
+    submission: SubmissionFolder,
+    dataset: Dataset,
+    decisions: ClerkDecisions,
+    progress: Progress | None = None,
+) -> Iterator[Examined]:
+    """The file as refined with these decisions; lasts as long as the ``with`` block."""
+    with (
+        submission.opened_table() as raw,
+        examine_stored(context, dataset, submission.file, raw, decisions, progress=progress) as examined,
+    ):
+        yield examined
+
+
+def issues_of_submission(
+    context: PublishContext,
+    submission: SubmissionFolder,
+    dataset: Dataset,
+    decisions: ClerkDecisions,
+    progress: Progress | None = None,
+) -> IssueStore:
+    """Check the file and keep what is found by cause."""
+    with examine_submission(context, submission, dataset, decisions, progress) as examined:
+        if progress:
+            progress("gather", None)
+        plain = examined.folder / "found"
+        plain.mkdir(mode=0o700)
+        _grouped(context, examined, plain, decisions.issues_key(dataset, str(examined.period)))
+        return submission.keep_issues(plain)
+
+
+def write_bad_rows(
+    context: PublishContext,
+    submission: SubmissionFolder,
+    dataset: Dataset,
+    decisions: ClerkDecisions,
+    path: Path,
+    lang: str = "fa",
+) -> int:
+    """Write the rows that carry errors to a workbook that can be mended and sent back; returns how many."""
+    # What was waived may still be put right, so it is written out too.
+    with examine_submission(context, submission, dataset, replace(decisions, waivers={})) as examined:
+        issues = _grouped(context, examined, examined.folder / "found", "")
+        return roundtrip.write_bad_rows(examined.refined, issues, path, submission.mark(), lang)
+
+
+def take_returned(
+    submission: SubmissionFolder,
+    dataset: Dataset,
+    decisions: ClerkDecisions,
+    path: Path,
+    limits: IntakeLimits = _LIMITS,
+) -> RoundTripResult:
+    """What was changed in the workbook at ``path``, as decisions to follow those there are; CannotRead for another."""
+    if decisions.choice is None:
+        raise BadChoice
+    with submission.opened_table() as raw, submission.private_store.bench_folder() as folder:
+        decisions.choice.check(dataset, raw)
+        columns = decisions.choice.columns(raw)
+        current = apply_corrections(raw, decisions.fixes, columns, folder).raw
+        return roundtrip.take_returned(current, columns, path, submission.mark(), folder, limits)
+
+
+def draft_submission(
+    context: PublishContext,
+    submission: SubmissionFolder,
+    dataset: Dataset,
+    decisions: ClerkDecisions,
+    *,
+    sent_by: str,
+    reconciler: Reconciler | None = None,
+    progress: Progress | None = None,
+) -> PendingDraft:
+    """Write the draft that people are to approve, and keep it until it is sealed or discarded.
+
+    Raises NotReady while an error stands, unless the decisions give a reason to publish a part. What holding the
+    balances of ``reconciler`` against it finds is kept with it.
+    """
+    with examine_submission(context, submission, dataset, decisions, progress) as examined:
+        draft = write_draft(context, examined, sent_by=sent_by, reconciler=reconciler, progress=progress)
+        pending = store_pending(context, draft)
+        if reconciler is not None:
+            store_trials(reconciler, pending, draft.trials)
+        return pending
+
+
+def _grouped(context: PublishContext, examined: Examined, folder: Path, key: str) -> IssueStore:
+    corrected = examined.corrected
+    assert corrected is not None  # noqa: S101 - what is examined here has been decided about
+    targets = context.targets(examined.dataset)
+    return group_issues(examined.refined, corrected, targets, folder, key, examined.decisions.fixes)

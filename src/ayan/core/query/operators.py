@@ -1,0 +1,306 @@
+"""The operators of the grammar, one entry each: its words, the fields that take it, its values, its SQL and its index.
+
+Whatever differs between operators stands here: the parser, the SQL, the description of the API, the pages and the index
+read this table, and one more operator is one more entry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal, get_args
+
+from ayan.core.index.lookup import (
+    AlikeLookup,
+    EdgeLookup,
+    EmptyLookup,
+    Lookup,
+    PieceLookup,
+    TextPiece,
+    TokenQuery,
+    ValueLookup,
+    tokens_of,
+)
+from ayan.core.query import folding
+from ayan.core.query.folding import FOLDED
+from ayan.core.query.limits import LARGEST_PATTERN
+from ayan.core.query.values import clean, list_text, read_flag, read_value, split_list, without_repetition
+from ayan.core.schema.definition import NUMERIC_KINDS, Field
+from ayan.core.schema.kinds import TEXTS, WORDS
+from ayan.core.values.asked_value import BadValue, Span, Value, value_text
+from ayan.core.values.label import Label
+from ayan.core.values.text import fold, fold_joined
+
+Op = Literal["eq", "not", "in", "contains", "startswith", "gt", "gte", "lt", "lte", "isnull"]
+OPS: Final[tuple[Op, ...]] = get_args(Op)
+
+Values = tuple[Value, ...]
+Bind = Callable[[object], str]
+Takes = Literal["one", "list", "flag"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operator:
+    """One operator of a condition.
+
+    ``parameter`` describes it for programs (``{field}``), ``sentence`` says a condition with it on a page (``{label}``,
+    ``{value}``), that of a flag that is 0 with ``otherwise``. ``applies`` tells the fields that it may be asked of, and
+    ``takes`` what it is given: one value, a list of them, or 0 or 1. ``read`` reads that from an address, and raises
+    BadValue. ``sql`` writes the condition over the quoted column ``x``, with each value bound; ``lookup`` says it to an
+    index, where that can name its rows. ``pieces`` says that it compares parts of texts.
+    """
+
+    parameter: Label
+    sentence: Label
+    otherwise: Label | None = None
+    applies: Callable[[Field], bool]
+    takes: Takes = "one"
+    read: Callable[[Field, str], Values] = lambda field, text: (read_value(field, text),)
+    sql: Callable[[str, Field, Values, Bind], str]
+    lookup: Callable[[Field, Values], Lookup | None] = lambda field, values: None
+    pieces: bool = False
+
+    def written(self, values: Values) -> str:
+        """The values in the text of an address."""
+        if self.takes == "flag":
+            return "1" if values[0] else "0"
+        return list_text(values) if self.takes == "list" else value_text(values[0])
+
+
+def operators(field: Field) -> tuple[Op, ...]:
+    """The operators that apply to a field."""
+    return tuple(op for op in OPS if OPERATORS[op].applies(field))
+
+
+# --- which fields ---------------------------------------------------------------------------------------------------
+
+
+def _compared(field: Field) -> bool:
+    return field.choices is not None or field.kind != "geometry"
+
+
+def _listed(field: Field) -> bool:
+    return field.choices is not None or field.kind not in ("geometry", "boolean")
+
+
+def _ranged(field: Field) -> bool:
+    return field.choices is None and (field.kind in NUMERIC_KINDS or field.kind in ("date", "period"))
+
+
+def _worded(field: Field) -> bool:
+    return field.choices is None and _listed(field) and not _ranged(field)
+
+
+# --- equality -------------------------------------------------------------------------------------------------------
+
+
+def is_words(field: Field) -> bool:
+    """Whether the field holds words, which are compared by folding and sorted by the alphabet."""
+    return field.kind in WORDS and field.choices is None
+
+
+def is_folded(field: Field, text: str) -> bool:
+    """Whether a text is compared by folding: words always; a code only where capitals could differ.
+
+    Plain equality uses the file's statistics.
+    """
+    if field.choices is not None or field.kind not in TEXTS:
+        return False
+    return field.kind in WORDS or text.lower() != text.upper()
+
+
+def folded_values(field: Field, op: Op, values: Values) -> list[str]:
+    """The values that are compared by patterns, one by one, and not by their order."""
+    pieces = OPERATORS[op].pieces
+    return [value for value in values if isinstance(value, str) and (pieces or is_folded(field, value))]
+
+
+def _ends(value: Value) -> tuple[object, object]:
+    return (value.first, value.last) if isinstance(value, Span) else (value, value)
+
+
+def _any_of(x: str, field: Field, values: Values, bind: Bind) -> str:
+    """One of the values: folded words by pattern, ranges by their ends, everything else by equality."""
+    patterns = [folding.equal(value) for value in values if isinstance(value, str) and is_folded(field, value)]
+    spans = [value for value in values if isinstance(value, Span) and value.first != value.last]
+    plain = [_ends(v)[0] for v in values if not (isinstance(v, str) and is_folded(field, v)) and v not in spans]
+    parts = [f"{x} BETWEEN {bind(span.first)} AND {bind(span.last)}" for span in spans]
+    if plain:
+        parts.append(f"{x} IN ({', '.join(map(bind, plain))})")
+    parts += [f"({folding.matches(x, bind(pattern))})" for pattern in _alternatives(patterns)]
+    return "(" + " OR ".join(parts) + ")"
+
+
+def _alternatives(patterns: Sequence[str]) -> list[str]:
+    """The patterns as few ones that match whatever one of them does, none larger than RE2 compiles."""
+    bunches: list[list[str]] = []
+    for pattern in patterns:
+        if not bunches or sum(map(len, bunches[-1])) + len(pattern) > LARGEST_PATTERN:
+            bunches.append([])
+        bunches[-1].append(f"(?:{pattern})")
+    return ["|".join(bunch) for bunch in bunches]
+
+
+def _none_of(x: str, field: Field, values: Values, bind: Bind) -> str:
+    return f"({x} IS NULL OR NOT {_any_of(x, field, values, bind)})"
+
+
+def _find_any(field: Field, values: Values) -> Lookup:
+    folded = [value for value in values if isinstance(value, str) and is_folded(field, value)]
+    if not folded:
+        return ValueLookup(field.name, tuple(_ends(value) for value in values))
+    alone = TokenQuery(tokens_of(fold(folded[0]), starts=True, ends=True)) if len(values) == 1 else None
+    others = tuple(value for value in values if value not in folded)
+    return AlikeLookup(field.name, tuple(folded), others, alone)
+
+
+def _read_list(field: Field, text: str) -> Values:
+    return without_repetition(field, [read_value(field, part) for part in split_list(text)])
+
+
+# --- pieces of texts ------------------------------------------------------------------------------------------------
+
+
+def _read_piece(_field: Field, text: str) -> Values:
+    words = clean(text)
+    if not fold(words):
+        raise BadValue("empty-value")
+    return (words,)
+
+
+def _piece_of(pattern: Callable[[str], str]) -> Callable[[str, Field, Values, Bind], str]:
+    def sql(x: str, _field: Field, values: Values, bind: Bind) -> str:
+        return f"({folding.matches(x, bind(pattern(str(values[0]))))})"
+
+    return sql
+
+
+def _find_piece(
+    pattern: Callable[[str, folding.FoldedPattern], str], *, starts: bool
+) -> Callable[[Field, Values], Lookup]:
+    def lookup(field: Field, values: Values) -> Lookup:
+        text = str(values[0])
+        tokens = TokenQuery(tokens_of(fold(text), starts=starts))
+        return PieceLookup(field.name, (TextPiece(fold_joined(text), pattern(text, FOLDED)),), tokens)
+
+    return lookup
+
+
+# --- order ----------------------------------------------------------------------------------------------------------
+
+
+def _end(value: Value, *, above: bool, included: bool) -> object:
+    """«From 1403» starts with its first day, «after 1403» with the day after its last."""
+    first, last = _ends(value)
+    return first if above is included else last
+
+
+def _beside(sign: str, *, above: bool, included: bool) -> Callable[[str, Field, Values, Bind], str]:
+    def sql(x: str, _field: Field, values: Values, bind: Bind) -> str:
+        return f"({x} {sign} {bind(_end(values[0], above=above, included=included))})"
+
+    return sql
+
+
+def _find_beside(*, above: bool, included: bool) -> Callable[[Field, Values], Lookup]:
+    def lookup(field: Field, values: Values) -> Lookup:
+        return EdgeLookup(field.name, _end(values[0], above=above, included=included), above, included)
+
+    return lookup
+
+
+# --- empty cells ----------------------------------------------------------------------------------------------------
+
+
+def _empty(x: str, _field: Field, values: Values, _bind: Bind) -> str:
+    return f"({x} IS NULL)" if values[0] else f"({x} IS NOT NULL)"
+
+
+def _find_empty(field: Field, values: Values) -> Lookup | None:
+    return EmptyLookup(field.name) if values[0] else None
+
+
+# --- the table ------------------------------------------------------------------------------------------------------
+
+OPERATORS: Final[Mapping[Op, Operator]] = {
+    "eq": Operator(
+        parameter=Label("{field} برابر است با", "{field} equals"),
+        sentence=Label("{label}: {value}", "{label}: {value}"),
+        applies=_compared,
+        sql=_any_of,
+        lookup=_find_any,
+    ),
+    "not": Operator(
+        parameter=Label("{field} برابر نیست با", "{field} differs from"),
+        sentence=Label("{label} جز {value}", "{label} not {value}"),
+        applies=_compared,
+        # It holds for rows without a value, too; every other operator needs one.
+        sql=_none_of,
+    ),
+    "in": Operator(
+        parameter=Label("{field} یکی از این‌ها است", "{field} is one of"),
+        sentence=Label("{label}: {value}", "{label}: {value}"),
+        applies=_listed,
+        takes="list",
+        read=_read_list,
+        sql=_any_of,
+        lookup=_find_any,
+    ),
+    "contains": Operator(
+        parameter=Label("{field} دربر دارد", "{field} contains"),
+        sentence=Label("{label} دارای {value}", "{label} contains {value}"),
+        applies=_worded,
+        read=_read_piece,
+        sql=_piece_of(folding.containing),
+        lookup=_find_piece(folding.containing, starts=False),
+        pieces=True,
+    ),
+    "startswith": Operator(
+        parameter=Label("{field} آغاز می‌شود با", "{field} starts with"),
+        sentence=Label("{label} با {value} آغاز شود", "{label} starts with {value}"),
+        applies=_worded,
+        read=_read_piece,
+        sql=_piece_of(folding.starting),
+        lookup=_find_piece(folding.starting, starts=True),
+        pieces=True,
+    ),
+    "gt": Operator(
+        parameter=Label("{field} بیشتر است از", "{field} is more than"),
+        sentence=Label("{label} بیش از {value}", "{label} over {value}"),
+        applies=_ranged,
+        sql=_beside(">", above=True, included=False),
+        lookup=_find_beside(above=True, included=False),
+    ),
+    "gte": Operator(
+        parameter=Label("{field} دست‌کم", "{field} is at least"),
+        sentence=Label("{label} از {value}", "{label} from {value}"),
+        applies=_ranged,
+        sql=_beside(">=", above=True, included=True),
+        lookup=_find_beside(above=True, included=True),
+    ),
+    "lt": Operator(
+        parameter=Label("{field} کمتر است از", "{field} is less than"),
+        sentence=Label("{label} کمتر از {value}", "{label} under {value}"),
+        applies=_ranged,
+        sql=_beside("<", above=False, included=False),
+        lookup=_find_beside(above=False, included=False),
+    ),
+    "lte": Operator(
+        parameter=Label("{field} دست‌بالا", "{field} is at most"),
+        sentence=Label("{label} تا {value}", "{label} up to {value}"),
+        applies=_ranged,
+        sql=_beside("<=", above=False, included=True),
+        lookup=_find_beside(above=False, included=True),
+    ),
+    "isnull": Operator(
+        parameter=Label("{field} خالی است (1) یا نه (0)", "{field} is empty (1) or not (0)"),
+        sentence=Label("{label} خالی", "{label} empty"),
+        otherwise=Label("{label} پر", "{label} not empty"),
+        applies=lambda _field: True,
+        takes="flag",
+        read=lambda _field, text: (read_flag(text),),
+        sql=_empty,
+        lookup=_find_empty,
+    ),
+}
+"""Every operator, in the order in which answers list them."""

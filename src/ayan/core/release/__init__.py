@@ -1,1 +1,0 @@
-"""Publishing: prepare a draft, collect approvals, seal, withdraw."""

@@ -1,0 +1,126 @@
+"""Rows of others, read in a process of its own: whether they are those of manifest and log, and of what is answered.
+
+A Parquet file of a few kilobytes can unpack to gigabytes. Whatever such a file does, it does to that process alone.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+import pyarrow as pa
+
+from ayan.core.ledger.commitments import SALTS, recompute_rows
+from ayan.core.ledger.rowhash import BadRows
+from ayan.core.store import parquet
+from ayan.core.store.manifest import beside, file_name, salts_among
+from ayan.core.system import child
+from ayan.core.transparency.evidence import MANIFEST
+from ayan.core.transparency.limits import READING_MEMORY, READING_SECONDS
+from ayan.core.transparency.recomputation import differing as count_differing
+from ayan.core.transparency.recomputation import recomputed
+from ayan.core.transparency.statement import Statement
+from ayan.core.values.label import Label
+
+_UNREADABLE: Final = (ValueError, KeyError, TypeError, OSError, OverflowError, pa.ArrowException, duckdb.Error)
+"""What comes of a part that is not what Ayan would have written."""
+
+_FAILED: Final = {
+    "slow": Label(
+        "وارسی ردیف‌ها در زمان مجاز به پایان نرسید.", "Checking its rows did not end within the time allowed."
+    ),
+    "large": Label("ردیف‌ها بیش از حافظهٔ مجاز می‌خواهند.", "Its rows ask for more memory than is allowed."),
+    "broken": Label("ردیف‌ها خوانده نمی‌شوند.", "Its rows cannot be read."),
+}
+
+
+def faults(folder: Path, statement: Statement) -> list[tuple[str, Label]]:
+    """Whatever of the release in ``folder`` is not as its manifest and the log say: the file (or none), what is wrong.
+
+    The manifest in the folder is one that `release_files.checked_manifest` let through.
+    """
+    request = {"folder": str(folder), "rows_root": statement.rows_root, "rows": statement.rows}
+    try:
+        answer = child.ask(__name__, {"release": request}, memory=READING_MEMORY, seconds=READING_SECONDS)
+    except child.ChildFailed as failed:
+        return [("", _FAILED[failed.how])]
+    return [(name, Label(fa, en)) for name, fa, en in answer]
+
+
+def differing(served: Path, parts: Mapping[str, Sequence[Path]]) -> int | Label:
+    """How many rows stand on one side only, as `recomputation.differing` counts them; or why they cannot be counted."""
+    request = {"served": str(served), "parts": {ref: [str(path) for path in paths] for ref, paths in parts.items()}}
+    try:
+        answer = child.ask(__name__, {"answers": request}, memory=READING_MEMORY, seconds=READING_SECONDS)
+    except child.ChildFailed as failed:
+        return _FAILED[failed.how]
+    return int(answer) if answer is not None else _FAILED["broken"]
+
+
+# --- in the other process -------------------------------------------------------------------------------------------
+
+
+def _work(request: Mapping[str, Any]) -> Any:
+    if "release" in request:
+        return [(name, what.fa, what.en) for name, what in _faults(**request["release"])]
+    answers = request["answers"]
+    try:
+        return count_differing(
+            Path(answers["served"]), {ref: [Path(path) for path in paths] for ref, paths in answers["parts"].items()}
+        )
+    except _UNREADABLE:
+        return None
+
+
+def _faults(folder: str, rows_root: str | None, rows: int) -> list[tuple[str, Label]]:
+    at = Path(folder)
+    manifest = json.loads((at / MANIFEST).read_bytes())
+    try:
+        return list(_bytes_wrong(at, manifest)) or list(_content_wrong(at, manifest, rows_root, rows))
+    except _UNREADABLE as error:
+        words = Label("ردیف‌ها خوانده نمی‌شوند ({error}).", "Its rows cannot be read ({error}).")
+        return [("", words.format(error=type(error).__name__))]
+
+
+def _bytes_wrong(folder: Path, manifest: Mapping[str, Any]) -> Iterator[tuple[str, Label]]:
+    for discrepancy in parquet.verify(folder, manifest):
+        yield (
+            discrepancy.name,
+            Label("{what}: باید {expected} باشد، {actual} است.", "{what}: should be {expected}, is {actual}.").format(
+                what=discrepancy.what, expected=discrepancy.expected, actual=discrepancy.actual
+            ),
+        )
+
+
+def _content_wrong(
+    folder: Path, manifest: Mapping[str, Any], rows_root: str | None, rows: int
+) -> Iterator[tuple[str, Label]]:
+    """What does not follow from the bytes: the commitments to rows, and the totals that the manifest states."""
+    parts = [folder / file_name(resource) for resource in manifest["resources"]]
+    if rows_root is not None:
+        try:
+            committed = recompute_rows(parts, folder, salts=salts_among(beside(manifest)) or SALTS)
+            root = committed.root.hex() if committed.rows == rows else f"{committed.rows} != {rows}"
+        except BadRows as error:
+            root = str(error)
+        if root != rows_root:
+            yield (
+                "",
+                Label("ریشهٔ ردیف‌ها با دفتر نمی‌خواند.", "The rows do not lead to the root in the log: {root}").format(
+                    root=root
+                ),
+            )
+    for name, stated, actual in recomputed(parts, manifest["ayan"]["totals"]):
+        yield (
+            name,
+            Label(
+                "جمع {name} باید {stated} باشد، {actual} است.", "The total of {name} should be {stated}, is {actual}."
+            ).format(name=name, stated=stated, actual=actual),
+        )
+
+
+if __name__ == "__main__":
+    child.answer_once(_work)

@@ -1,0 +1,130 @@
+"""The files of one release held against the log: fetched, and whatever is not as manifest and statement say.
+
+Whoever holds the key of a log may sign anything, so nothing here trusts what it reads: names, sizes and shapes are
+checked before anything is fetched, and the rows are read by a process of its own, within limits.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from ayan.core.ledger.limits import LARGEST_ROW_NUMBER
+from ayan.core.store.manifest import beside, file_name
+from ayan.core.store.objects import TOMBSTONE
+from ayan.core.transparency import reading_apart
+from ayan.core.transparency.evidence import DATASETS, MANIFEST, Files, TooLong
+from ayan.core.transparency.limits import LARGEST_DOCUMENT, LARGEST_PART, MOST_FILES
+from ayan.core.transparency.statement import Statement, is_count, is_digest
+from ayan.core.transparency.verification_report import VerificationReport
+from ayan.core.values.canonical import sha256_file, sha256_hex
+from ayan.core.values.label import Label
+
+Fault = tuple[str, Label]
+"""The file it is about (empty for the release as a whole), and what is wrong."""
+
+_NO_MANIFEST: Final = Label(
+    "شناسنامه آن‌گونه نیست که عیان می‌نویسد: {what}", "The manifest is not as Ayan writes them: {what}"
+)
+
+
+class BadManifest(ValueError):
+    """A manifest that the log names, and that no Ayan would have written; the text says where."""
+
+
+def fetch_release(evidence: Files, statement: Statement, folder: Path) -> Mapping[str, Any] | None:
+    """Fetch a release's files, the manifest among them, into ``folder``; None when it is not the one the log names.
+
+    Raises FileNotFoundError, naming the file, when one is missing, TooLong when one is longer than the manifest says,
+    and BadManifest.
+    """
+    root = f"{DATASETS}/{statement.dataset}/releases/{statement.period}/{statement.number}"
+    text = evidence.get(f"{root}/{MANIFEST}")
+    if sha256_hex(text) != statement.manifest:
+        return None
+    manifest = checked_manifest(text, statement)
+    (folder / MANIFEST).write_bytes(text)
+    for file in (*manifest["resources"], *beside(manifest).values()):
+        name = file_name(file)
+        evidence.fetch(f"{root}/{name}", folder / name, file["bytes"])
+    return manifest
+
+
+def checked_manifest(text: bytes, statement: Statement) -> dict[str, Any]:
+    """The manifest of a release with every member of the shape that its readers rely on; BadManifest otherwise."""
+    try:
+        manifest = json.loads(text)
+        _check(manifest, statement)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise BadManifest(str(error)[:200] if isinstance(error, BadManifest) else type(error).__name__) from None
+    return dict(manifest)
+
+
+def _check(manifest: Any, statement: Statement) -> None:
+    facts = manifest["ayan"]
+    files = [*manifest["resources"], *((facts.get("commitments") or {"files": []})["files"])]
+    names = [file_name(file) for file in files]
+    erased = [erasure["count"] for erasure in facts.get("erasures", ())]
+    checks: dict[str, bool] = {
+        "files": len(files) <= MOST_FILES and len(set(names)) == len(names) and not {MANIFEST, TOMBSTONE} & {*names},
+        "bytes": all(is_count(file["bytes"], LARGEST_PART) for file in files),
+        "hash": all(file["hash"][:7] == "sha256:" and is_digest(file["hash"][7:]) for file in files),
+        "address": (facts["dataset"], facts["period"], facts["number"])
+        == (statement.dataset, statement.period, statement.number),
+        "totals": all(isinstance(total, str) for total in dict(facts["totals"]).values()),
+        "erasures": all(is_count(count, LARGEST_ROW_NUMBER) for count in erased),
+        "rows": is_count(facts["rows"], LARGEST_ROW_NUMBER) and facts["rows"] + sum(erased) == statement.rows,
+        "source": isinstance(facts.get("source", {}), dict),
+    }
+    for what, holds in checks.items():
+        if not holds:
+            raise BadManifest(what)
+
+
+def examine_release(evidence: Files, statement: Statement, folder: Path) -> tuple[Mapping[str, Any], Sequence[Fault]]:
+    """Fetch a release into ``folder`` and hold it against the log: its manifest, and whatever is wrong with it.
+
+    Where something is wrong with manifest or files before any row was read, the manifest is empty.
+    """
+    try:
+        manifest = fetch_release(evidence, statement, folder)
+    except FileNotFoundError as error:
+        return {}, [(Path(str(error)).name, Label("پرونده نیست.", "The file is missing."))]
+    except TooLong as error:
+        words = Label("بزرگ‌تر از آن است که شناسنامه می‌گوید.", "It is longer than the manifest says.")
+        return {}, [(Path(str(error)).name, words)]
+    except BadManifest as error:
+        return {}, [(MANIFEST, _NO_MANIFEST.format(what=error))]
+    if manifest is None:
+        return {}, [(MANIFEST, Label("شناسنامه همان نیست که مهر شد.", "The manifest is not the sealed one."))]
+    return manifest, reading_apart.faults(folder, statement)
+
+
+def check_file(file: Path, statement: Statement, report: VerificationReport) -> None:
+    """Hold one downloaded file of a release, its manifest beside it, against what the log states of the release.
+
+    Raises FileNotFoundError without the file or the manifest.
+    """
+    with file.with_name(MANIFEST).open("rb") as beside_it:
+        text = beside_it.read(LARGEST_DOCUMENT)
+    digest = sha256_file(file)
+    if sha256_hex(text) != statement.manifest:
+        report.add("broken", MANIFEST, Label("شناسنامه همان نیست که مهر شد.", "The manifest is not the sealed one."))
+        return
+    try:
+        manifest = checked_manifest(text, statement)
+    except BadManifest as error:
+        report.add("broken", MANIFEST, _NO_MANIFEST.format(what=error))
+        return
+    if file.name == MANIFEST or f"sha256:{digest}" in _hashes(manifest):
+        ref = statement.ref
+        words = Label("همان پروندهٔ {ref} است که مهر شد.", "It is the file of {ref} that was sealed.")
+        report.add("holds", file.name, words.format(ref=ref))
+    else:
+        report.add("broken", file.name, Label("هیچ پروندهٔ این انتشار نیست.", "It is none of the release's files."))
+
+
+def _hashes(manifest: Mapping[str, Any]) -> set[str]:
+    return {str(file["hash"]) for file in (*manifest["resources"], *beside(manifest).values())}

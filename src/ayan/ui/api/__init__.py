@@ -1,0 +1,1 @@
+"""What answers for programs have in common, whichever app gives them: addresses, headers, refusals, declarations."""

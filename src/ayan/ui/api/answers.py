@@ -1,0 +1,127 @@
+"""What the answers of every app are put together from: kinds of values, words, where an answer comes from, refusals."""
+
+from __future__ import annotations
+
+from typing import Annotated, NotRequired, TypedDict, cast
+
+from ayan.core.query.answer import Snapshot
+from ayan.core.query.formats import document
+from ayan.core.values.label import Label
+from ayan.ui.api.json_schema import Schema, extended_by
+
+Whole = Annotated[int, Schema(minimum=0)]
+Number = float | None
+Cell = str | int | float | bool | None
+Hex = Annotated[str, Schema(pattern="^[0-9a-f]{64}$")]
+Digest = Annotated[str, Schema(pattern="^sha256:[0-9a-f]{64}$")]
+Instant = Annotated[str, Schema(format="date-time")]
+Url = Annotated[str, Schema(format="uri-reference")]
+GregorianDay = Annotated[str, Schema("Gregorian (ISO 8601)", pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
+ShownDay = Annotated[
+    str,
+    Schema(
+        "Gregorian (ISO 8601), or Jalali where `_calendar=jalali` asks for it", pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+    ),
+]
+ReleaseName = Annotated[str, Schema(pattern="^[0-9A-Za-z-]+/[0-9]+$")]
+RowAddress = Annotated[
+    str,
+    Schema(
+        "`period/release#row`: the release, and the record's number in the file that was sent",
+        pattern="^[0-9A-Za-z-]+/[0-9]+#[0-9]+$",
+    ),
+]
+NextPage = Annotated[Url | None, Schema("The page that follows")]
+
+
+@extended_by(str)
+class WordsAnswer(TypedDict):
+    """The same words in Persian, in English, and in every further language in use."""
+
+    fa: str
+    en: str
+
+
+def words(label: Label) -> WordsAnswer:
+    """A label as answers hold it."""
+    return cast(WordsAnswer, label.words())
+
+
+class ProvenanceAnswer(TypedDict):
+    """What an answer was read from."""
+
+    state: Annotated[Hex, Schema("The digest of everything the answer was read from; equal states, equal answers")]
+    as_of: Annotated[Instant | None, Schema("When the newest of its releases was sealed")]
+    releases: list[ReleaseName]
+
+
+def provenance(snapshot: Snapshot) -> ProvenanceAnswer:
+    """What an answer was read from, as it says it."""
+    return cast(ProvenanceAnswer, document.provenance(snapshot))
+
+
+@extended_by(Cell)
+class RowAnswer(TypedDict):
+    """A row of a dataset: its fields by name, as they were asked for."""
+
+    _row: RowAddress
+
+
+class FaultAnswer(TypedDict):
+    """One of several things that are wrong with a question."""
+
+    code: str
+    parameter: str
+    detail_fa: str
+    detail_en: str
+    allowed: NotRequired[list[str]]
+
+
+class ReasonAnswer(TypedDict):
+    """Why, in words, while the city keeps them; the SHA-256 of the salt's bytes and the text in UTF-8 is the
+    tombstone's `reason_digest`.
+    """
+
+    text: str
+    salt: str
+
+
+class TombstoneAnswer(TypedDict):
+    """What is left of a withdrawn release."""
+
+    release: str
+    code: str
+    by: str
+    at: Instant
+    manifest: Digest
+    rows: Whole
+    reason_digest: str | None
+
+
+class ErasureAnswer(TypedDict):
+    """How many rows were erased from a release, when, and the code of the reason."""
+
+    release: str
+    at: Instant
+    code: str
+    count: Whole
+
+
+class ProblemAnswer(TypedDict):
+    """A refusal after RFC 9457."""
+
+    type: Url
+    title: str
+    status: int
+    detail: Annotated[str, Schema("In Persian, or in English where `_lang=en` asks for it")]
+    detail_fa: str
+    detail_en: str
+    code: NotRequired[str]
+    parameter: NotRequired[str]
+    allowed: NotRequired[list[str]]
+    problems: NotRequired[list[FaultAnswer]]
+    reason: NotRequired[Annotated[str, Schema("The code of the reason for a withdrawal or an erasure")]]
+    words: NotRequired[ReasonAnswer | None]
+    tombstone: NotRequired[TombstoneAnswer]
+    erasures: NotRequired[list[ErasureAnswer]]
+    files: NotRequired[list[str]]

@@ -1,0 +1,242 @@
+"""What every answer of the API has in common: open to all origins, tagged, read only, refusals as problem documents."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from functools import wraps
+from http import HTTPStatus
+from typing import Any, Final
+
+import orjson
+from django.core.exceptions import SuspiciousOperation
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.utils.cache import get_conditional_response
+from django.views.decorators.csrf import csrf_exempt
+
+from ayan.core.query.answer import ReleaseWithdrawn, RowErased, Unanswered
+from ayan.core.query.problem import BadQuestion
+from ayan.core.values import locale
+from ayan.core.values.label import Label
+from ayan.core.values.refusal import Refusal, Wording
+from ayan.ui import language
+from ayan.ui.responses import keep, refused
+
+View = Callable[..., HttpResponseBase]
+
+METHODS: Final = "GET, HEAD, OPTIONS"
+OPEN: Final[Mapping[str, str]] = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "ETag, Link, Content-Disposition, Content-Range, Accept-Ranges, Retry-After",
+}
+DESCRIPTION: Final = "/api/v1/openapi.json"
+# Everything is asked for again each time, and answered without a body while it is the same. A file of a release never
+# changes, but may be withdrawn, and what a cache on the way had leave to keep could then not be called back.
+FRESH: Final = "public, max-age=0, must-revalidate"
+# Part of every tag: raised when the shape of answers changes, so that no cache serves the old one.
+SHAPE: Final = "1"
+
+TITLES: Final[Mapping[int, str]] = {
+    400: "The question is not valid",
+    404: "Not found",
+    405: "Only reading is possible here",
+    410: "No longer kept",
+    416: "The range cannot be served",
+    503: "Not answered in time",
+}
+FAILED: Final = Label("پرونده نیمه‌کاره ماند. دوباره بگیرید.", "The file broke off. Fetch it again.")
+
+
+class NotFound(Refusal):
+    """The address names nothing; ``extra`` is what the problem document says besides."""
+
+    code = "not-found"
+    fa = "در این نشانی چیزی نیست."
+    en = "There is nothing at this address."
+    status = 404
+
+    def __init__(self, code: str, wording: Wording, extra: Mapping[str, Any] | None = None) -> None:
+        super().__init__(code=code)
+        self.worded(wording)
+        self.extra = extra
+
+
+class MethodNotAllowed(Refusal):
+    """The address was asked to change something."""
+
+    code = "method"
+    fa = "این نشانی فقط خواندنی است."
+    en = "This address can only be read."
+    status = 405
+
+
+class RequestUnreadable(Refusal):
+    """The request is none that could be answered, as one with thousands of parameters."""
+
+    code = "bad-request"
+    fa = "درخواست خواندنی نیست. پارامترها را کم کنید."
+    en = "The request cannot be read. Give fewer parameters."
+    status = 400
+
+
+def reading(view: View) -> View:
+    """A view of the API: GET, HEAD and OPTIONS only, open to other origins, refusals as problem documents."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = _answered(view, request, *args, **kwargs)
+        for name, value in OPEN.items():
+            response.headers[name] = value
+        more = f'<{DESCRIPTION}>; rel="service-desc"'
+        response.headers["Link"] = f"{response.headers['Link']}, {more}" if "Link" in response.headers else more
+        response.headers.setdefault("Content-Language", "fa, en")
+        return response
+
+    # Nothing here changes anything, so a POST is told so by us and not turned away as a forgery.
+    return csrf_exempt(answered)
+
+
+def _answered(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    if request.method == "OPTIONS":
+        headers = {
+            "Allow": METHODS,
+            "Access-Control-Allow-Methods": METHODS,
+            "Access-Control-Allow-Headers": "If-None-Match, If-Range, Range",
+            "Access-Control-Max-Age": "86400",
+        }
+        return HttpResponse(status=204, headers=headers)
+    if request.method not in ("GET", "HEAD"):
+        response = problem(request, MethodNotAllowed())
+        response.headers["Allow"] = METHODS
+        return response
+    try:
+        return view(request, *args, **kwargs)
+    except Refusal as refusal:
+        if refusal.status == HTTPStatus.INTERNAL_SERVER_ERROR:
+            # The operator must see it, as any other fault of the city's own.
+            raise
+        return problem(request, refusal)
+    except SuspiciousOperation:
+        return problem(request, RequestUnreadable())
+
+
+def problem(request: HttpRequest, refusal: Refusal, extra: Mapping[str, Any] | None = None) -> HttpResponse:
+    """A refusal after RFC 9457, in both languages; ``detail`` is in the one that ``_lang`` asks for."""
+    document = {
+        "type": f"/developers#{refusal.code}",
+        "title": TITLES.get(refusal.status) or HTTPStatus(refusal.status).phrase,
+        "status": refusal.status,
+        "detail": refusal.of(_lang(request)),
+        "detail_fa": refusal.fa,
+        "detail_en": refusal.en,
+        **_details(refusal),
+        **(extra or {}),
+    }
+    headers = {"Cache-Control": "no-store"}
+    response = HttpResponse(orjson.dumps(document), content_type="application/problem+json", headers=headers)
+    return refused(response, refusal)
+
+
+def _details(refusal: Refusal) -> Mapping[str, Any]:
+    """What the document says of some refusals besides: of a question, every problem, the first as its own."""
+    match refusal:
+        case BadQuestion(problems=problems):
+            return {**problems[0].as_json(), "problems": [each.as_json() for each in problems]}
+        case ReleaseWithdrawn(reason=reason) | RowErased(reason=reason):
+            return {"reason": reason}
+        case NotFound(extra=extra) if extra is not None:
+            return extra
+    return {}
+
+
+def _lang(request: HttpRequest) -> str:
+    try:
+        return language.asked(request)
+    except SuspiciousOperation:
+        return locale.DEFAULT.code
+
+
+def tag(*parts: str) -> str:
+    """A strong entity tag over everything that decides an answer."""
+    return f'"{hashlib.sha256(chr(0).join((SHAPE, *parts)).encode()).hexdigest()[:32]}"'
+
+
+def not_modified(request: HttpRequest, etag: str, headers: Mapping[str, str]) -> HttpResponseBase | None:
+    """The answer without a body for who has it already; None for who has not."""
+    response = get_conditional_response(request, etag=etag)
+    if response is not None:
+        _dress(response, etag, headers)
+    return response
+
+
+def document(
+    request: HttpRequest,
+    etag: str,
+    body: Callable[[], bytes],
+    headers: Mapping[str, str],
+    media_type: str = "application/json",
+) -> HttpResponseBase:
+    """A document, made only when the reader has not got it; the response cache keeps it until something is published.
+
+    So it may depend on its address and on what is published, and on nothing else.
+    """
+    known = not_modified(request, etag, headers)
+    if known is not None:
+        return known
+    response = HttpResponse(body(), content_type=media_type)
+    return keep(_dress(response, etag, headers))
+
+
+def streamed(
+    request: HttpRequest, etag: str, pieces: Callable[[], Iterator[bytes]], media_type: str, headers: Mapping[str, str]
+) -> HttpResponseBase:
+    """A file sent as it is made. Its first piece is waited for, so that what goes wrong early is a refusal."""
+    known = not_modified(request, etag, headers)
+    if known is not None:
+        return known
+    if request.method == "HEAD":
+        return _dress(HttpResponse(content_type=media_type), etag, headers)
+    rest = pieces()
+    mark = BROKEN.get(media_type.partition(";")[0])
+    response = StreamingHttpResponse(_resumed(next(rest, b""), rest, mark), content_type=media_type)
+    return _dress(response, etag, headers)
+
+
+def _resumed(first: bytes, rest: Iterator[bytes], mark: Callable[[Wording], bytes] | None) -> Iterator[bytes]:
+    """The first piece and the rest; closing it closes the source, which holds a cursor and a timer.
+
+    The server ends a broken answer as if it were whole, so a text that breaks off says so in its last line.
+    """
+    try:
+        yield first
+        yield from rest
+    except Exception as fault:
+        if mark is not None:
+            yield mark(fault if isinstance(fault, Unanswered) else FAILED)
+        raise
+    finally:
+        close = getattr(rest, "close", None)
+        if close is not None:
+            close()
+
+
+def _broken_line(wording: Wording) -> bytes:
+    """A line of NDJSON that is no row: it has none of a row's members."""
+    return orjson.dumps({"incomplete": {"detail_fa": wording.fa, "detail_en": wording.en}}) + b"\n"
+
+
+def _broken_cells(wording: Wording) -> bytes:
+    """A line of CSV with more cells than any line before it, so that strict readers stumble over it as well."""
+    return f'\n"INCOMPLETE: {wording.en}","{wording.fa}"{"," * 2_000}\n'.encode()
+
+
+BROKEN: Final[Mapping[str, Callable[[Wording], bytes]]] = {
+    "application/x-ndjson": _broken_line,
+    "text/csv": _broken_cells,
+}
+
+
+def _dress(response: HttpResponseBase, etag: str, headers: Mapping[str, str]) -> HttpResponseBase:
+    for name, value in {"ETag": etag, "Cache-Control": FRESH, **headers}.items():
+        response.headers[name] = value
+    return response

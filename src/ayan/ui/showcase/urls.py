@@ -1,0 +1,10 @@
+"""The address of the page of components, under / and /en/ alike."""
+
+from django.urls import path
+
+from ayan.ui.showcase import views
+
+pages = [
+    path("developers/components", views.components, name="components"),
+    path("developers/components/<slug:anchor>.png", views.picture, name="component_picture"),
+]

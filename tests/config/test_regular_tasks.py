@@ -1,0 +1,31 @@
+"""What the worker does by itself, again and again: all of it, under the names that the queue knows, and how often."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from ayan.config.tasks import regular
+
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+EXPECTED = {
+    "ayan.apps.accounts.tasks.run_daily": HOUR,
+    "ayan.apps.audits.tasks.hold_all": HOUR,
+    "ayan.apps.counter.tasks.remind": HOUR,
+    "ayan.apps.counter.tasks.tidy": HOUR,
+    "ayan.apps.desk.publication.retract_left": 30 * MINUTE,
+    "ayan.apps.desk.tasks.expire_originals": DAY,
+    "ayan.apps.desk.tasks.look_again": HOUR,
+    "ayan.apps.desk.tasks.tidy": DAY,
+    "ayan.apps.flags.tasks.refresh": 5 * MINUTE,
+    "ayan.apps.follow.tasks.send_digests": HOUR,
+    "ayan.apps.promises.tasks.keep_day": HOUR,
+    "ayan.apps.sources.tasks.run_due_sources": MINUTE,
+}
+"""By these names a worker knows what an earlier version put into its queue."""
+
+
+def test_every_regular_task_is_scheduled_once_under_its_name() -> None:
+    scheduled = [(task.module_path, rest) for task, rest in regular()]
+
+    assert dict(scheduled) == EXPECTED
+    assert len(scheduled) == len(EXPECTED)

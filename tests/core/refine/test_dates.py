@@ -1,0 +1,190 @@
+"""Dates and periods in cells: the calendars and forms a clerk may write, what is read, and why the rest is refused."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.core.refine.bench import field, holds, read
+
+from ayan.core.values import jalali, period
+from ayan.core.values.digits import to_persian
+
+D = date(2024, 8, 2)
+
+
+def test_jalali_dates() -> None:
+    expected = {
+        "1403/05/12": D,
+        "1403/5/12": D,
+        "۱۴۰۳/۰۵/۱۲": D,
+        "١٤٠٣-٠٥-١٢": D,
+        "1403-05-12": D,
+        "1403.05.12": D,
+        "14030512": D,
+        "۱۴۰۳۰۵۱۲": D,
+        " 1403/05/12\u200f": D,
+        "1403/05/12 10:30": D,
+        "1403-05-12T10:30:15.5Z": D,
+        "1403/12/30": date(2025, 3, 20),
+        "1404/12/30": "!date-impossible",
+        "1403/07/31": "!date-impossible",
+        "1403/13/01": "!date-impossible",
+        "1403/00/10": "!date-impossible",
+        "1403/05/00": "!date-impossible",
+        "0000-00-00": "!date-impossible",
+        "00000000": "!date-impossible",
+        "1205/12/29": "!date-impossible",
+        "1499/01/01": "!date-impossible",
+        "98/3/9": "!date-two-digit-year",
+        "2024/08/02": "!date-other-calendar",
+        "2024-08-02 00:00:00": "!date-other-calendar",
+        "45506": "!not-a-date",
+        "3/9/5": "!not-a-date",
+        "12/05/1403": "!not-a-date",
+        "403/05/12": "!not-a-date",
+        "1403/05": "!not-a-date",
+        "1403": "!not-a-date",
+        "۱۲ مرداد ۱۴۰۳": "!not-a-date",
+        "140305121": "!not-a-date",
+        "1403/05/12/1": "!not-a-date",
+        "#VALUE!": "!cell-error",
+        "": None,
+    }
+    holds(field("date"), expected)
+
+
+def test_two_digit_years_count_from_the_declared_century_only() -> None:
+    expected = {
+        "98/3/9": date(2019, 5, 30),
+        "۹۸/۰۳/۰۹": date(2019, 5, 30),
+        "1398/3/9": date(2019, 5, 30),
+        "00/01/01": date(1921, 3, 21),
+        "8/3/9": "!not-a-date",
+        "98/13/9": "!date-impossible",
+    }
+    holds(field("date", century=1300), expected)
+
+
+def test_gregorian_dates() -> None:
+    expected = {
+        "2024-08-02": D,
+        "2024/8/2": D,
+        "20240802": D,
+        "۲۰۲۴-۰۸-۰۲": D,
+        "2024-08-02T10:00:00+03:30": D,
+        "2024-02-29": date(2024, 2, 29),
+        "2023-02-29": "!date-impossible",
+        "2024-13-01": "!date-impossible",
+        "1403/05/12": "!date-other-calendar",
+        "02/08/2024": "!not-a-date",
+    }
+    holds(field("date", calendar="gregorian"), expected)
+
+
+def test_declared_formats_replace_the_usual_forms() -> None:
+    date_field = field("date", calendar="gregorian", formats=("%d/%m/%Y", "%d.%m.%Y"))
+    expected = {"02/08/2024": D, "2.8.2024": D, "31/02/2024": "!not-a-date", "8/2": "!not-a-date", "x": "!not-a-date"}
+    holds(date_field, expected)
+
+
+def test_spreadsheet_serials() -> None:
+    expected = {
+        "45506": D,
+        "45506.75": D,
+        "۴۵۵۰۶": D,
+        "2024-08-02": D,
+        "61": date(1900, 3, 1),
+        "60": "!not-a-date",
+        "0": "!not-a-date",
+        "2958465": date(9999, 12, 31),
+        "2958466": "!not-a-date",
+        "1403/05/12": "!date-other-calendar",
+        "x": "!not-a-date",
+        "1e5": "!not-a-date",
+    }
+    holds(field("date", calendar="excel"), expected)
+
+
+def test_seconds_and_milliseconds_since_1970() -> None:
+    holds(
+        field("date", calendar="epoch_s"),
+        {
+            "1722556800": D,
+            "0": date(1970, 1, 1),
+            "-1": date(1969, 12, 31),
+            "99999999999999": "!not-a-date",
+            "x": "!not-a-date",
+        },
+    )
+    holds(
+        field("date", calendar="epoch_ms"),
+        {"1722556800000": D, "99999999999999": date(5138, 11, 16), "1.5": "!not-a-date"},
+    )
+
+
+@settings(max_examples=5)
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(1200, 1505), st.integers(0, 13), st.integers(0, 32), st.sampled_from("/-."), st.booleans()
+        ),
+        min_size=100,
+        max_size=300,
+    )
+)
+def test_any_jalali_date_is_what_the_calendar_says(parts: list[tuple[int, int, int, str, bool]]) -> None:
+    cells: list[str] = []
+    expected: list[object] = []
+    for year, month, day, mark, padded in parts:
+        cell = f"{year}{mark}{month:02}{mark}{day:02}" if padded else f"{year}{mark}{month}{mark}{day}"
+        cells.append(to_persian(cell) if day % 2 else cell)
+        try:
+            expected.append(jalali.to_gregorian(jalali.JalaliDate(year, month, day)))
+        except jalali.NotADate:
+            expected.append("!date-impossible")
+    assert read(field("date"), cells) == expected
+
+
+def test_dates_outside_the_submissions_period() -> None:
+    date_field = field("date", required=True)
+    month = period.parse("1403-05")
+    cells = ["1403/05/01", "1403/05/31", "1403/04/31", "1403/06/01", "1403/05/32"]
+    assert read(date_field, cells, period=month, period_field="x") == [
+        date(2024, 7, 22),
+        date(2024, 8, 21),
+        "!outside-period",
+        "!outside-period",
+        "!date-impossible",
+    ]
+    assert read(field("date"), ["1402/01/01"], period=month) == [date(2023, 3, 21)], "only the field of the period"
+
+
+def test_periods() -> None:
+    expected = {
+        "1403": "1403",
+        "۱۴۰۳": "1403",
+        "1403-05": "1403-05",
+        "1403/05": "1403-05",
+        "1403/5": "1403-05",
+        "1403-q2": "1403-Q2",
+        "1403-05-12": "1403-05-12",
+        "1403/5/2": "1403-05-02",
+        "2024-08": "2024-08",
+        "1403-13": "!not-a-period",
+        "1403-00": "!not-a-period",
+        "1403-Q5": "!not-a-period",
+        "1403-12-31": "!not-a-period",
+        "1404-12-30": "!not-a-period",
+        "2023-02-29": "!not-a-period",
+        "0000": "!not-a-period",
+        "1600": "!not-a-period",
+        "98": "!not-a-period",
+        "مرداد": "!not-a-period",
+    }
+    holds(field("period"), expected)
+    for cell, value in expected.items():
+        if not value.startswith("!"):
+            assert str(period.parse(cell)) == value
+    holds(field("period", formats=("%m/%Y",)), {"08/2024": "2024-08", "1403-05": "1403-05", "13/2024": "!not-a-period"})

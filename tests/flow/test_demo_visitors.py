@@ -1,0 +1,65 @@
+"""What people come to the invented city for, with a browser: from a street to a payment, a vendor, a vote, a unit."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+import pytest
+from tests.flow.hamlet import Published
+from tests.flow.visitors import (
+    Open,
+    Visitor,
+    citizen,
+    council_member,
+    journalist,
+    to_payment_by_map,
+    to_payment_by_street,
+)
+
+from ayan.wiring import city
+
+READERS = pytest.mark.parametrize(("prefix", "width"), [("", 390), ("/en", 1440)])
+
+
+@pytest.fixture
+def site(published: Published, server: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The address of the invented city's site."""
+    monkeypatch.setattr(city, "current", lambda: published.city)
+    return server
+
+
+@READERS
+def test_from_a_street_to_the_payment_for_its_pavement_in_three_clicks(
+    published: Published, open_page: Open, axe: str, prefix: str, width: int
+) -> None:
+    """By the name of the street in the search, and by the place of the works on the map."""
+    contract, subject, project, longitude, latitude = published.world.con.execute(
+        f"SELECT c.number, c.subject, j.number, j.longitude, j.latitude FROM {published.current('contracts')} c "
+        f"JOIN {published.current('payments')} p ON p.contract = c.number JOIN {published.current('projects')} j "
+        "ON j.contract = c.number WHERE c.subject LIKE 'احداث پیاده%' OR c.subject LIKE '%آسفالت%' "
+        "GROUP BY ALL ORDER BY count(*) DESC, 1 LIMIT 1"
+    ).fetchall()[0]
+    reader = Visitor(open_page, axe, prefix, width)
+    street = " ".join(subject.split()[-2:])
+    assert to_payment_by_street(reader, street, contract) <= 3
+    assert to_payment_by_map(reader, project, longitude, latitude) <= 3
+
+
+@READERS
+def test_a_citizen_a_journalist_and_a_council_member_find_their_way(
+    published: Published, open_page: Open, axe: str, prefix: str, width: int
+) -> None:
+    con = published.world.con
+    parcel, vendor, decision, unit = (
+        con.execute(query).fetchall()[0][0]
+        for query in (
+            "SELECT renovation_code FROM permits GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1",
+            "SELECT contractor_id FROM contracts WHERE contractor_id IS NOT NULL GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1",
+            "SELECT min(resolution) FROM contracts",
+            "SELECT code FROM units JOIN managers ON unit = title WHERE kind = 'deputy' GROUP BY 1 ORDER BY 1 LIMIT 1",
+        )
+    )
+    reader = Visitor(open_page, axe, prefix, width)
+    citizen(reader, parcel)
+    journalist(reader, vendor)
+    council_member(reader, quote(decision.replace("/", "%2F"), safe=""), unit)
