@@ -74,6 +74,9 @@ def run_backup(args: argparse.Namespace) -> int:
     return 0
 
 
+# --- ayan restore -----------------------------------------------------------------------------------------------------
+
+
 def restore_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of ``ayan restore``."""
     parser.add_argument("dir", type=Path, metavar="DIR", help="a backup, or the folder of several: then the newest")
@@ -244,6 +247,9 @@ def _missing(checkpoint: RemoteCheckpoint, log: Log) -> None:
         except BadStatement:
             continue
         print(f"  {plain(statement.ref)} {statement.act} {plain(statement.at)}")
+
+
+# --- ayan replay ------------------------------------------------------------------------------------------------------
 
 
 def replay_arguments(parser: argparse.ArgumentParser) -> None:

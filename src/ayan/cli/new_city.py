@@ -82,6 +82,9 @@ def _toml(text: str) -> str:
     return f'"{escaped}"'
 
 
+# --- ayan key ---------------------------------------------------------------------------------------------------------
+
+
 def key_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of ``ayan key``."""
     does = parser.add_subparsers(dest="does", required=True, metavar="make|show|rotate")
@@ -128,6 +131,9 @@ def _key_lines(key: Verifier) -> list[str]:
     fingerprint = sha256(str(key).encode()).hexdigest()
     groups = " ".join(fingerprint[at : at + _GROUP] for at in range(0, len(fingerprint), _GROUP))
     return [str(key), f'_ayan-log.{key.name}. TXT "{key}"', f"SHA-256 {groups}"]
+
+
+# --- ayan officer -----------------------------------------------------------------------------------------------------
 
 
 def officer_arguments(parser: argparse.ArgumentParser) -> None:

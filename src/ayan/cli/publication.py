@@ -56,6 +56,9 @@ def run_template(args: argparse.Namespace) -> int:
     return 0
 
 
+# --- ayan check -------------------------------------------------------------------------------------------------------
+
+
 def check_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of ``ayan check``."""
     _file_arguments(parser)
@@ -79,6 +82,9 @@ def run_check(args: argparse.Namespace) -> int:
             annotate_workbook(examined.refined, args.remarks)
         _report(examined, args.format, balances.hold(home, examined, tell))
         return 1 if examined.refined.errors else 0
+
+
+# --- ayan publish -----------------------------------------------------------------------------------------------------
 
 
 def publish_arguments(parser: argparse.ArgumentParser) -> None:

@@ -46,6 +46,9 @@ def run_daily(_args: argparse.Namespace) -> int:
     return 0
 
 
+# --- ayan sources -----------------------------------------------------------------------------------------------------
+
+
 def sources_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of ``ayan sources``."""
     parser.add_argument("--now", metavar="CODE", default="", help="look at this one, due or not")
@@ -92,6 +95,9 @@ def _list_sources() -> int:
             )
         )
     return 1 if Source.objects.filter(active=True, last_code__in=FAILED).exists() else 0
+
+
+# --- ayan flags -------------------------------------------------------------------------------------------------------
 
 
 def flags_arguments(parser: argparse.ArgumentParser) -> None:

@@ -96,6 +96,9 @@ def _claim(host: str, port: int) -> None:
         trial.bind(address)
 
 
+# --- ayan worker ------------------------------------------------------------------------------------------------------
+
+
 def worker_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of ``ayan worker``."""
     parser.add_argument("--once", action="store_true", help="stop when nothing is left to do")

@@ -84,6 +84,9 @@ def _print_format(stored: StoredFormat) -> None:
     )
 
 
+# --- ayan reindex -----------------------------------------------------------------------------------------------------
+
+
 def reindex_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of ``ayan reindex``."""
     parser.add_argument("slug", nargs="*", metavar="SLUG", help="which datasets; all when none is named")

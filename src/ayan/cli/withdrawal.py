@@ -54,6 +54,9 @@ def run_withdraw(args: argparse.Namespace) -> int:
     return 0
 
 
+# --- ayan erase -------------------------------------------------------------------------------------------------------
+
+
 def erase_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of ``ayan erase``."""
     parser.add_argument("release", metavar=RELEASE)
@@ -148,6 +151,9 @@ def _report(erased: Release, repeated: list[EraseAgain], original: Path | None) 
             "See to earlier backups and static copies too.",
         )
     )
+
+
+# --- ayan reason ------------------------------------------------------------------------------------------------------
 
 
 def reason_arguments(parser: argparse.ArgumentParser) -> None:

@@ -39,6 +39,9 @@ def problems(refused: Refusal | None, lang: Lang) -> list[FormProblem]:
     return [FormProblem(refused.of(lang), refused.field)] if refused else []
 
 
+# --- the fields -------------------------------------------------------------------------------------------------------
+
+
 class Boxes:
     """The fields of one form, each with what was typed and what is wrong with it."""
 

@@ -56,6 +56,9 @@ def warn(to: User, words: Label) -> None:
         logging.getLogger(__name__).warning("a letter to an officer was not sent: %s", type(wrong).__name__)
 
 
+# --- reminders: a week before, on the last day, and every week that it is late; each once, however often this runs ----
+
+
 @dataclass(frozen=True, slots=True)
 class DueNotice:
     """Words for one person: ``about`` and ``stage`` say of what they are the one reminder, ``title`` heads the mail."""

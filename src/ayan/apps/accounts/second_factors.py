@@ -159,6 +159,9 @@ def passkey_answer(user: User, credential: Any) -> bool:
     return True
 
 
+# --- a picture of the secret that a phone reads, as SVG without style or script ---------------------------------------
+
+
 def qr_code(text: str) -> SafeString:
     """The QR code of a text; every row is drawn as a few long strokes."""
     code = QRCode(error_correction=ERROR_CORRECT_M, border=0)

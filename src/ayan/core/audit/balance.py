@@ -102,6 +102,9 @@ class Balance:
         return any(key.field == ROW for term in self.terms for key in term.by)
 
 
+# --- from a TOML file to a balance, or to a refusal that lists everything that is wrong with it -----------------------
+
+
 @dataclass(frozen=True, slots=True)
 class Balances:
     """Every balance that can be held, and what is wrong with the others."""

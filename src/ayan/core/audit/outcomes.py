@@ -104,6 +104,9 @@ def _number(text: str) -> Number:
     return Decimal(text) if "." in text or "E" in text else int(text)
 
 
+# --- what came of them night by night: one file a day, kept for good --------------------------------------------------
+
+
 @dataclass(frozen=True, slots=True)
 class BalanceTally:
     """What one balance came to: groups looked at, failed and unknown, and the sum of the differences as text.

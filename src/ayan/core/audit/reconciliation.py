@@ -175,6 +175,9 @@ def table_of(balance: Balance, dataset: Dataset, files: Sequence[Path], releases
     return " UNION ALL ".join(apart) or rows(dataset, (), f"'' AS {RELEASE}, CAST(NULL AS BIGINT) AS {ROW}, ")
 
 
+# --- an outcome as programs are told of it: exact numbers are text ----------------------------------------------------
+
+
 def as_json(outcome: BalanceOutcome) -> dict[str, Any]:
     """An outcome with the worst of the groups that differ."""
     failures = [

@@ -92,6 +92,9 @@ class Origin:
         )
 
 
+# --- the cities -------------------------------------------------------------------------------------------------------
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CityProfile:
     """What is known of another city: its code and name here, what kind of portal it has and where.

@@ -118,6 +118,9 @@ def _is_binary(head: bytes) -> bool:
     return len(sample) - len(sample.translate(None, _BINARY)) > _BINARY_SHARE * len(sample) + 1
 
 
+# --- one pass over the bytes: digest, line ends, quotes, NUL ----------------------------------------------------------
+
+
 @dataclass(frozen=True, slots=True)
 class Scan:
     """Counts of one file: ``size`` in bytes, line ends (``crlf`` is part of ``lf``), bare ``cr``, ``quotes``.

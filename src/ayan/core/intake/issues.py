@@ -29,6 +29,9 @@ def too_large(size: int, limit: int) -> CannotRead:
     return refuse("file-too-large", size=f"{size / 1024**2:,.0f} MB", limit=f"{limit / 1024**2:,.0f} MB")
 
 
+# --- issues as JSON carries them --------------------------------------------------------------------------------------
+
+
 def issue_as_json(issue: Issue) -> dict[str, Any]:
     """An issue as JSON carries it."""
     return {

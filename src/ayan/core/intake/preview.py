@@ -118,6 +118,9 @@ def _note(look: Preview, folder: Path) -> None:
     write(folder / LOOK, json.dumps(seen, ensure_ascii=False).encode(errors="replace"))
 
 
+# --- the raw table, kept for a later process --------------------------------------------------------------------------
+
+
 def store_table(raw: RawTable, folder: Path) -> None:
     """Note beside the files of ``raw``, which stand in ``folder``, all that is known of them."""
     if any(path.parent != folder for path in raw.files):

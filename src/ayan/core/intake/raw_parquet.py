@@ -144,6 +144,9 @@ class RawWriter:
         self.parts.append(part)
 
 
+# --- batches: counted as they pass, the texts of a column kept once where they are few --------------------------------
+
+
 class CellCopy:
     """Writes batches of ``width`` columns of text, in their order, to the Parquet file ``path``.
 

@@ -91,6 +91,9 @@ def _cut(text: str) -> str:
     return text if len(text) <= MOST_PREVIEW_CHARS else text[: MOST_PREVIEW_CHARS - 1] + "…"
 
 
+# --- what the reading process answers ---------------------------------------------------------------------------------
+
+
 @dataclass(slots=True, kw_only=True)
 class ChildReply:
     """A table that was read: its titles, where its rows are, and what was found on the way."""

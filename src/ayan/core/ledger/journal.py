@@ -58,6 +58,9 @@ def _digest(size: int, bundle: bytes) -> str:
     return sha256(b"%d\n" % size + bundle).hexdigest()
 
 
+# --- intents: what is to become visible after its leaf ----------------------------------------------------------------
+
+
 @dataclass(frozen=True, slots=True)
 class Intent:
     """A leaf that is to enter the log at or after index ``since``; ``payload`` is what a repair needs to know."""

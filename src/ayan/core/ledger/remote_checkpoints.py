@@ -27,6 +27,9 @@ SIZE_TYPE: Final = "text/x.tlog.size"
 _SIZE: Final = re.compile(r"(0|[1-9][0-9]{0,18})\n", re.ASCII)
 
 
+# --- witnesses that are asked to cosign --------------------------------------------------------------------------------
+
+
 class NoCosignature(Exception):
     """A witness did not cosign; the text says why.
 
@@ -157,6 +160,9 @@ def _accepted(text: bytes, witness: PolicyWitness, body: bytes) -> Signature:
     except (BadNote, UnicodeDecodeError):
         pass
     raise NoCosignature("its answer holds no cosignature by its key")
+
+
+# --- what others have seen of a log -----------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,6 +96,9 @@ def _escaped(column: str) -> str:
     return f"""concat('"', {escaped}, '"')"""
 
 
+# --- hashing rows in their order --------------------------------------------------------------------------------------
+
+
 def hash_rows(parts: Sequence[Path], salts: Path, *, share_from: int = MANY) -> tuple[bytes, int]:
     """The hash of every whole block of 256 rows, then the leaf hashes of the rest; and how many rows there are.
 

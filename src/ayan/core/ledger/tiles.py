@@ -115,6 +115,9 @@ def decode_bundle(bundle: bytes) -> list[bytes]:
     return entries
 
 
+# --- reading tiles from a folder, an export or a web address: whatever fetches a path ---------------------------------
+
+
 class LogReader:
     """The tiles of one log behind ``fetch``. Every method is told of which tree: that of the first ``size`` leaves.
 
@@ -184,6 +187,9 @@ def in_folder(folder: Path) -> Fetch:
             raise FileNotFoundError(path) from None
 
     return fetch
+
+
+# --- the right edge of a growing tree: all that must be known of it to append leaves ----------------------------------
 
 
 @dataclass(slots=True)

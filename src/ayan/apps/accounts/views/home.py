@@ -33,6 +33,9 @@ def to_desk(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(reverse(f"{language.of(request)}:desk"))
 
 
+# --- the calendar -----------------------------------------------------------------------------------------------------
+
+
 @require_safe
 def calendar(request: HttpRequest) -> HttpResponse:
     """Every promise that this officer has to do with, the most urgent first, under the unit that owes it."""

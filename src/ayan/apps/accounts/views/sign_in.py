@@ -220,6 +220,9 @@ def _json(text: str) -> Any:
         return {}
 
 
+# --- joining by an invitation: a password and an app that makes codes, both on one page, in one step ------------------
+
+
 @unguarded
 @sensitive_post_parameters("password", "again", "code")
 @require_http_methods(["GET", "HEAD", "POST"])

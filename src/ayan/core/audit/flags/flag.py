@@ -135,6 +135,9 @@ class Flag:
         return {flag_input.name: flag_input for flag_input in self.inputs}[name]
 
 
+# --- the query: what it may hold, and the SQL that is run -------------------------------------------------------------
+
+
 class QueryError(Refusal, ValueError):
     """The query of a flag is not allowed; says what stands in it."""
 

@@ -98,6 +98,9 @@ def _kind(names: frozenset[str], mimetype: bytes, extension: str) -> Kind:
     raise format_refused(extension, Label("پروندهٔ زیپ", "a zip file"))
 
 
+# --- XML parts --------------------------------------------------------------------------------------------------------
+
+
 def refuse_entities(start: bytes) -> None:
     """Refuse an XML part whose ``start`` declares a document type: no spreadsheet needs one, and entities multiply."""
     if _ENTITY.search(start[:65536]):
@@ -120,6 +123,9 @@ def xml_parser(start: bytes) -> expat.XMLParserType:
     expat_parser.StartDoctypeDeclHandler = declared
     expat_parser.EntityDeclHandler = declared
     return expat_parser
+
+
+# --- the compound file of old Office programs ([MS-CFB]) --------------------------------------------------------------
 
 
 def ole_entries(data: bytes) -> list[tuple[str, int, int]]:

@@ -147,6 +147,9 @@ def _count(text: str | None) -> int:
     return max(1, int(text)) if text and text.isdecimal() and len(text) < 16 else 1
 
 
+# --- what the file carries beside its cells: nothing of it is published -----------------------------------------------
+
+
 def embedded_issues(package: Package, seen_in_content: dict[str, int], limits: IntakeLimits) -> list[Issue]:
     """What an ODS file carries; ``seen_in_content`` counts what the walk through its tables met, by issue code."""
     issues = [embedded_issue(code, count) for code, count in sorted(seen_in_content.items()) if count]

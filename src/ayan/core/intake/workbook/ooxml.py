@@ -240,6 +240,9 @@ def _number(letters: bytes) -> int:
     return number
 
 
+# --- what the file carries beside its cells: nothing of it is published -----------------------------------------------
+
+
 def embedded_issues(package: Package, limits: IntakeLimits) -> list[Issue]:
     """What an XLSX or XLSM file carries, by the names of its parts and a look into the small ones."""
     parts = sorted(package.parts)

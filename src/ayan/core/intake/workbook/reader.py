@@ -39,7 +39,7 @@ Value = int | float | str | bool | date | datetime | time | timedelta
 # From here on a double no longer tells every whole number and its tenth apart, so the digits cannot be trusted.
 LOST_FROM: Final = 1e15
 GUIDE_MARK: Final = "راهنما: این برگه خوانده نمی‌شود / Guide: this sheet is not read"
-"""The first cell of such a sheet, word for word."""
+"""The first cell of a sheet that is a guide and holds no data, as those of a template do, word for word."""
 
 
 def read(
@@ -291,6 +291,9 @@ class _Rows:
         return cells
 
 
+# --- the text of a cell, the same on every machine --------------------------------------------------------------------
+
+
 def cell_text(value: Value) -> str:
     """Strings as they are, numbers without exponent below 10^15 and with it above, dates in ISO 8601, TRUE or FALSE."""
     if isinstance(value, str):
@@ -330,5 +333,5 @@ def _duration(value: timedelta) -> str:
 
 
 def is_guide(first_cell: object) -> bool:
-    """Whether a sheet with this first cell is one."""
+    """Whether a sheet with this first cell is a guide."""
     return isinstance(first_cell, str) and first_cell.strip() == GUIDE_MARK
