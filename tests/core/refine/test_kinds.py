@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.core.refine.bench import N, codes, field, read, refined, written
 
-from ayan.core.schema.definition import CodeEntry, CodeList, Field, Layout
+from ayan.core.schema.definition import Layout
+from ayan.core.schema.field import CodeEntry, CodeList, Field
 from ayan.core.values import jalali, period
 from ayan.core.values.digits import to_persian
 from ayan.core.values.label import Label

@@ -11,7 +11,8 @@ from ayan.core.query.change_question import WHATS
 from ayan.core.query.grouping import PARTS, TAKEN, Function
 from ayan.core.query.limits import LONGEST_TEXT, MAX_SIZE, MOST_SEARCH_WORDS
 from ayan.core.query.question import OPS, Op
-from ayan.core.schema.definition import Dataset, Field
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field import Field
 from ayan.core.values import locale
 from ayan.core.values.label import Label, joined
 
@@ -54,7 +55,7 @@ def _sortable(dataset: Dataset) -> list[str]:
 
 
 def _keys(dataset: Dataset) -> list[str]:
-    parts = [f"{field.name}:{part}" for field in dataset.published if field.kind == "date" for part in PARTS]
+    parts = [f"{field.name}:{part}" for field in dataset.published if field.kind.is_day for part in PARTS]
     return [*_sortable(dataset), *parts]
 
 
@@ -273,14 +274,15 @@ def _value(field: Field, op: Op) -> Json:
 def _field_schema(field: Field) -> Json:
     if field.choices is not None:
         return {"type": "string", "enum": [entry.code for entry in field.choices.entries]}
-    if field.kind in ("integer", "rial"):
+    kind = field.kind
+    if kind.json_type == "integer":
         return {"type": "integer", "minimum": -(2**63), "maximum": 2**63 - 1}
-    if field.kind == "decimal":
+    if kind.json_type == "number":
         return {"type": "number"}
-    if field.kind == "boolean":
+    if kind.json_type == "boolean":
         return {"type": "string", "enum": ["true", "false", "1", "0", "yes", "no"]}
-    if field.kind == "date":
+    if kind.is_day:
         return {"type": "string", "pattern": DAY}
-    if field.kind == "period":
+    if kind.is_period:
         return {"type": "string", "pattern": "^[0-9A-Za-z/-]{1,20}$"}
     return TEXT

@@ -6,7 +6,8 @@ from typing import Any, Final
 
 from ayan.apps.catalog.api_schemas_flags import FLAG_SCHEMAS
 from ayan.core.query import values
-from ayan.core.schema.definition import Dataset, Field
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field import Field
 
 Json = dict[str, Any]
 
@@ -373,13 +374,5 @@ def row(dataset: Dataset) -> Json:
 
 
 def _field(field: Field) -> Json:
-    kind: Json
-    if field.kind in ("integer", "rial"):
-        kind = {"type": ["integer", "null"]}
-    elif field.kind == "decimal":
-        kind = {"type": ["number", "null"]}
-    elif field.kind == "boolean":
-        kind = {"type": ["boolean", "null"]}
-    else:
-        kind = optional(DAY) if field.kind == "date" else {"type": ["string", "null"]}
-    return {"title": f"{field.label.fa} · {field.label.en}", **kind}
+    schema = optional(DAY) if field.kind.is_day else {"type": [field.kind.json_type, "null"]}
+    return {"title": f"{field.label.fa} · {field.label.en}", **schema}

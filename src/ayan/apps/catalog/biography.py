@@ -8,7 +8,8 @@ from typing import Literal
 from ayan.core.query import history
 from ayan.core.query.answer import Row, Unanswered
 from ayan.core.query.history import Version
-from ayan.core.schema.definition import Dataset, Field
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field import Field
 from ayan.core.store.objects import StoreError
 from ayan.core.store.release import Release
 from ayan.wiring.city import City

@@ -15,9 +15,11 @@ from ayan.core.query.answer import Snapshot
 from ayan.core.query.grouping import FacetQuestion, GroupKey, GroupQuestion
 from ayan.core.query.groups import GroupAnswer, answer_facets, answer_groups
 from ayan.core.query.query_service import QueryService
-from ayan.core.query.question import Question, value_text
+from ayan.core.query.question import Question
 from ayan.core.query.statistics import Statistics
-from ayan.core.schema.definition import Dataset, Field
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field import Field
+from ayan.core.values.asked_value import value_text
 
 T = TypeVar("T")
 

@@ -11,11 +11,13 @@ from ayan.apps.catalog.limits import MOST_GROUPS
 from ayan.core.query.answer import Snapshot
 from ayan.core.query.grouping import GroupKey, GroupMeasure, GroupQuestion
 from ayan.core.query.query_service import QueryService
-from ayan.core.query.question import Filter, Sort, Span
+from ayan.core.query.question import Filter, Sort
 from ayan.core.query.statistics import amounts_of
-from ayan.core.query.values import BadValue, read_value
-from ayan.core.schema.definition import Dataset, Field
+from ayan.core.query.values import read_value
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field import Field
 from ayan.core.values import period
+from ayan.core.values.asked_value import BadValue, Span
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui import value_html
@@ -66,7 +68,7 @@ def grouped(
     dataset = ask.dataset
     amounts = amounts_of(dataset)
     measures = (GroupMeasure("count"), *(GroupMeasure("sum", amount.name) for amount in amounts))
-    timely = by.part is not None or dataset.field(by.field).kind == "period"
+    timely = by.part is not None or dataset.field(by.field).kind.is_period
     first = measures[1] if amounts else measures[0]
     question = GroupQuestion(
         scope=replace(ask.scope, size=most),

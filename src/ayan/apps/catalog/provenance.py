@@ -15,7 +15,8 @@ from ayan.core.release.deletion import Entered
 from ayan.core.release.retention import RetentionRule
 from ayan.core.release.statement import BadStatement
 from ayan.core.schema.catalogue import CATALOGUE
-from ayan.core.schema.definition import Dataset, Field
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field import Field
 from ayan.core.store.manifest import Corrections
 from ayan.core.values.locale import Lang
 from ayan.wiring.city import City

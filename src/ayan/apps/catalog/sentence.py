@@ -11,7 +11,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from ayan.core.query.question import ShownCalendar
-from ayan.core.schema.definition import Dataset, Field
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field import Field
 from ayan.core.values import locale, money
 from ayan.core.values.locale import Lang
 from ayan.ui import value_html
@@ -66,7 +67,7 @@ def _by_roles(dataset: Dataset, values: Values, lang: Lang, calendar: ShownCalen
 
 
 def _value_text(field: Field, value: object, lang: Lang, calendar: ShownCalendar) -> SafeString:
-    if field.kind == "rial" and isinstance(value, int):
+    if field.kind.is_money and isinstance(value, int):
         return format_html('<data value="{}">{}</data>', value, money.headline(value, lang))
     if isinstance(value, date):
         return value_html.own_day(value, lang, calendar)

@@ -15,7 +15,8 @@ from ayan.core.query import keys
 from ayan.core.query.answer import Row
 from ayan.core.query.question import ShownCalendar
 from ayan.core.query.statistics import axis_of
-from ayan.core.schema.definition import Dataset, Field
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field import Field
 from ayan.core.values.locale import Lang
 
 
@@ -71,7 +72,7 @@ def timeline(
 def _own(dataset: Dataset, row: Row) -> Iterator[TimelineEvent]:
     for field in dataset.published:
         value = row.values.get(field.name)
-        if field.kind == "date" and field.shown == "public" and isinstance(value, date):
+        if field.kind.is_day and field.shown == "public" and isinstance(value, date):
             yield TimelineEvent(value, dataset, "", field)
 
 
@@ -90,4 +91,4 @@ def _event(dataset: Dataset, row: Row, lang: Lang, calendar: ShownCalendar) -> I
 def _day_of(dataset: Dataset) -> Field | None:
     """The field that says on which day a row happened."""
     axis = axis_of(dataset)
-    return axis if axis is not None and axis.kind == "date" else None
+    return axis if axis is not None and axis.kind.is_day else None

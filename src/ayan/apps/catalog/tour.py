@@ -12,7 +12,8 @@ from ayan.core.query.answer import Row, Unanswered
 from ayan.core.query.grouping import GroupKey
 from ayan.core.query.question import Question, Sort
 from ayan.core.query.statistics import amounts_of
-from ayan.core.schema.definition import Dataset, Field
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field import Field
 from ayan.core.values.locale import Lang
 from ayan.wiring.city import City
 

@@ -16,8 +16,9 @@ from ayan.apps.civic.budget_tree import PAGE, NotThere, Tree
 from ayan.core.query.answer import Row
 from ayan.core.query.question import Filter, Question
 from ayan.core.query.statistics import axis_of
-from ayan.core.query.values import BadValue, read_value
+from ayan.core.query.values import read_value
 from ayan.core.schema.definition import Dataset
+from ayan.core.values.asked_value import BadValue
 from ayan.wiring.city import City
 
 PLACES: Final = ("approved", "amended", "spent", "current", "capital")

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from ayan.core.query.question import Filter
 from ayan.core.query.values import read_value
-from ayan.core.schema.definition import Dataset, Field
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field import Field
 from ayan.core.store.release import Release
 from ayan.wiring.city import City
 

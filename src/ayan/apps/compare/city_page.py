@@ -16,7 +16,8 @@ from ayan.core.harvest.cities import HERE
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.problem import BadQuestion
 from ayan.core.query.statistics import amounts_of
-from ayan.core.schema.definition import Dataset, Field
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field import Field
 from ayan.core.values.locale import Lang
 from ayan.wiring.city import City
 

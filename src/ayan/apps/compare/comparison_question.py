@@ -13,11 +13,12 @@ from ayan.apps.compare.limits import MOST_SIDES
 from ayan.core.query import values
 from ayan.core.query.grouping import GroupKey, GroupMeasure, parse_groups
 from ayan.core.query.problem import BadQuestion, QuestionProblem, problem
-from ayan.core.query.question import Filter, Question, Span
+from ayan.core.query.question import Filter, Question
 from ayan.core.query.question_parser import parse, read_filters
-from ayan.core.query.values import BadValue, as_asked
+from ayan.core.query.values import as_asked
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.problem import DeclarationError
+from ayan.core.values.asked_value import BadValue, Span
 from ayan.core.values.label import Label
 from ayan.wiring.city import City
 

@@ -12,10 +12,10 @@ from ayan.core.harvest.origin import Origin
 from ayan.core.query.answer import Snapshot
 from ayan.core.query.query_service import QueryService
 from ayan.core.query.question import Question
-from ayan.core.query.values import BadValue
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.release import DatasetSnapshot, Release
 from ayan.core.store.tombstone import instant
+from ayan.core.values.asked_value import BadValue
 from ayan.core.values.label import Label
 from ayan.wiring.city import City
 

@@ -13,9 +13,10 @@ from ayan.apps.compare.comparison_question import ComparisonQuestion, Comparison
 from ayan.apps.compare.limits import MOST_COUNTS
 from ayan.core.query.answer import Snapshot
 from ayan.core.query.grouping import GroupKey, GroupMeasure, GroupQuestion
-from ayan.core.query.question import Question, value_text
+from ayan.core.query.question import Question
 from ayan.core.query.values import as_asked
 from ayan.core.schema.definition import Dataset
+from ayan.core.values.asked_value import value_text
 from ayan.core.values.text import fold
 from ayan.wiring.city import City
 

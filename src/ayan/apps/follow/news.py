@@ -25,9 +25,10 @@ from ayan.core.query.grouping import GroupKey, GroupMeasure, GroupQuestion
 from ayan.core.query.groups import answer_groups
 from ayan.core.query.limits import MAX_SIZE
 from ayan.core.query.newest_rows import newest_rows
-from ayan.core.query.question import Filter, Question, Value
+from ayan.core.query.question import Filter, Question
 from ayan.core.query.values import as_asked, read_value
 from ayan.core.schema.definition import Dataset, View
+from ayan.core.values.asked_value import Value
 from ayan.core.values.clock import TEHRAN, today
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang

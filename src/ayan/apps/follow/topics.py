@@ -19,10 +19,10 @@ from ayan.core.audit.flags.flag import Flag
 from ayan.core.query.problem import BadQuestion
 from ayan.core.query.question import Filter, Question
 from ayan.core.query.question_parser import parse, search_words
-from ayan.core.query.values import BadValue
 from ayan.core.schema.definition import Dataset, View
 from ayan.core.schema.problem import DeclarationError
 from ayan.core.values import locale
+from ayan.core.values.asked_value import BadValue
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui import value_html

@@ -15,8 +15,9 @@ from ayan.apps.catalog.erasure_notes import of_release
 from ayan.apps.catalog.selectors import PublishedRelease, history
 from ayan.core.release.reason_texts import Words
 from ayan.core.release.sealing import REASONS
-from ayan.core.schema.definition import Dataset, Withholding
+from ayan.core.schema.definition import Dataset
 from ayan.core.schema.export import reason_of
+from ayan.core.schema.field import Withholding
 from ayan.core.values.clock import today
 from ayan.core.values.label import Label
 from ayan.wiring.city import City

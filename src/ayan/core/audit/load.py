@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Final, get_args
 
 from ayan.core.audit.balance import ROW, Balance, BalanceKey, BalanceTerm, OnDraft, Pairs, Part, Relation
-from ayan.core.schema.definition import Dataset, Field
+from ayan.core.schema.definition import Dataset
 from ayan.core.schema.expression import ExpressionError, aggregate_expression, bare_row_expression
+from ayan.core.schema.field import Field
 from ayan.core.schema.fields import SLUG
 from ayan.core.schema.problem import DeclarationError, DeclarationProblem, DeclarationProblems
 from ayan.core.schema.tables import TomlTable, near, refuse_bare_dates
@@ -190,5 +191,5 @@ def _judge_key(table: TomlTable, key: BalanceKey, public: Mapping[str, Field]) -
     field = public.get(key.field)
     if field is None:
         table.refuse("by", "no-such-field", value=key.field[:60], near=near(key.field, public))
-    elif key.part and field.kind != "date":
+    elif key.part and not field.kind.is_day:
         table.refuse("by", "period-kind")

@@ -12,7 +12,7 @@ from ayan.core.query import values
 from ayan.core.query.problem import BadQuestion, QuestionProblem, problem
 from ayan.core.query.question import DEFAULT_SIZE, ShownCalendar
 from ayan.core.query.question_parser import Parameters
-from ayan.core.query.values import BadValue
+from ayan.core.values.asked_value import BadValue
 from ayan.core.values.locale import Lang, codes
 
 What = Literal["changed", "added", "removed"]

@@ -14,7 +14,6 @@ from ayan.core.query.answer import TooHeavy, TooSlow
 from ayan.core.query.limits import HISTORY_SECONDS, MOST_RELEASES, MOST_ROWS_OF_A_RECORD
 from ayan.core.query.values import as_asked
 from ayan.core.schema.definition import Dataset
-from ayan.core.schema.kinds import storage_type
 from ayan.core.store.objects import StoreError
 from ayan.core.store.release import Release
 from ayan.core.store.release_store import ReleaseStore
@@ -74,7 +73,7 @@ def _values_by_release(
         fields = [field for field in dataset.published if field.name in there]
         if not set(key) <= there:
             return {}
-        columns = [f"CAST({identifier(field.name)} AS {storage_type(field)})" for field in fields]
+        columns = [f"CAST({identifier(field.name)} AS {field.storage})" for field in fields]
         bound = {f"k{n}": value for n, value in enumerate(key.values()) if value is not None}
         conditions = [
             f"{identifier(name)} IS NULL" if value is None else f"{identifier(name)} = $k{n}"

@@ -11,9 +11,9 @@ from ayan.core.query import sql, values
 from ayan.core.query.answer import Row, Snapshot
 from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.query.query_service import QueryService
-from ayan.core.query.question import Span
 from ayan.core.schema.definition import Dataset
 from ayan.core.values import period
+from ayan.core.values.asked_value import BadValue, Span
 
 SEPARATOR = "~"
 
@@ -54,11 +54,11 @@ def natural(dataset: Dataset, key: str) -> dict[str, object]:
         field = dataset.field(name)
         try:
             value = values.read_value(field, text) if text.strip() else None
-        except values.BadValue:
+        except BadValue:
             raise BadQuestion([problem("key", "key")]) from None
         if isinstance(value, Span):
             # A key names one day or one period, never a range of them.
-            if field.kind == "date" and value.first != value.last:
+            if field.kind.is_day and value.first != value.last:
                 raise BadQuestion([problem("key", "key")])
             out[name] = value.first
         else:

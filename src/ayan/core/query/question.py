@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Final, Literal, get_args
 from urllib.parse import quote
 
+from ayan.core.values.asked_value import Value, value_text
 from ayan.core.values.locale import Lang
 
 Op = Literal["eq", "not", "in", "contains", "startswith", "gt", "gte", "lt", "lte", "isnull"]
@@ -20,35 +20,8 @@ OPS: Final[tuple[Op, ...]] = get_args(Op)
 DEFAULT_SIZE: Final = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A range of days or of periods, both ends included, and the text that stands for it in an address.
-
-    ``first`` and ``last`` are Gregorian dates for a date field (one day has equal ends), texts for a period field.
-    ``text`` is canonical: a day is always Jalali, a month or a year keeps the calendar it was asked in.
-    """
-
-    first: date | str
-    last: date | str
-    text: str
-
-
 def _moment_text(moment: date | datetime | None) -> str | None:
     return moment.isoformat().replace("+00:00", "Z") if moment else None
-
-
-Value = str | int | Decimal | bool | Span
-
-
-def value_text(value: Value) -> str:
-    """The one spelling of a value in an address."""
-    if isinstance(value, Span):
-        return value.text
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, Decimal):
-        return format(value, "f")
-    return str(value)
 
 
 def list_text(values: tuple[Value, ...]) -> str:

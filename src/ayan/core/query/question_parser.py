@@ -19,8 +19,9 @@ from ayan.core.query.question import (
     Unit,
     View,
 )
-from ayan.core.query.values import BadValue
-from ayan.core.schema.definition import Dataset, Field
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field import Field
+from ayan.core.values.asked_value import BadValue
 from ayan.core.values.locale import codes
 from ayan.core.values.text import fold
 

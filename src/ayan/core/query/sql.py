@@ -9,9 +9,10 @@ from typing import Final
 from ayan.core.query import folding
 from ayan.core.query.cursor import Position
 from ayan.core.query.limits import LARGEST_PATTERN
-from ayan.core.query.question import Filter, Question, Sort, Span, Value
-from ayan.core.schema.definition import Dataset, Field
-from ayan.core.schema.kinds import TEXTS, WORDS, storage_type
+from ayan.core.query.question import Filter, Question, Sort
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field import Field
+from ayan.core.values.asked_value import Span, Value
 from ayan.core.values.sql import identifier
 
 TABLE: Final = "rows"
@@ -95,7 +96,7 @@ def over_columns(dataset: Dataset, present: frozenset[str], source: str = "") ->
     if not lacking and not source:
         return ""
     empty = "".join(
-        f", CAST(NULL AS {storage_type(published_field)}) AS {identifier(published_field.name)}"
+        f", CAST(NULL AS {published_field.storage}) AS {identifier(published_field.name)}"
         for published_field in lacking
     )
     return f"WITH {TABLE} AS (SELECT *{empty} FROM {source or f'main.{TABLE}'}) "
@@ -145,7 +146,7 @@ def condition(dataset: Dataset, asked_filter: Filter, statement: SqlStatement) -
 
 def is_words(text_field: Field) -> bool:
     """Whether the field holds words, which are compared by folding and sorted by the alphabet."""
-    return text_field.kind in WORDS and text_field.choices is None
+    return text_field.kind.is_words and text_field.choices is None
 
 
 def _ends(value: Value) -> tuple[object, object]:
@@ -176,9 +177,9 @@ def _alternatives(patterns: Sequence[str]) -> list[str]:
 
 def _is_folded(of: Field, text: str) -> bool:
     """Words always; a code only where capitals could differ, for plain equality uses the file's statistics."""
-    if of.choices is not None or of.kind not in TEXTS:
+    if of.choices is not None or not of.kind.searched:
         return False
-    return of.kind in WORDS or text.lower() != text.upper()
+    return of.kind.is_words or text.lower() != text.upper()
 
 
 def is_folded(of: Field, asked_filter: Filter) -> bool:
@@ -200,7 +201,7 @@ def conditions_on(dataset: Dataset, question: Question) -> tuple[str, ...]:
         names |= {
             published_field.name
             for published_field in dataset.published
-            if published_field.kind in TEXTS or published_field.choices is not None
+            if published_field.kind.searched or published_field.choices is not None
         }
     return (
         *(published_field.name for published_field in dataset.published if published_field.name in names),
@@ -213,7 +214,7 @@ def search(dataset: Dataset, words: str, statement: SqlStatement) -> list[str]:
     texts = [
         identifier(published_field.name)
         for published_field in dataset.published
-        if published_field.kind in TEXTS and published_field.choices is None
+        if published_field.kind.searched and published_field.choices is None
     ]
     # The texts of a row are looked through as one; no pattern reaches over the separator, which no cell can hold.
     together = f"concat_ws(chr(31), {', '.join(texts)})" if texts else "''"
@@ -372,6 +373,6 @@ def _cell(shown_field: Field, question: Question, statement: SqlStatement) -> st
             for entry in shown_field.choices.entries
         )
         x = f"CASE CAST({x} AS VARCHAR) {named} ELSE CAST({x} AS VARCHAR) END"
-    elif shown_field.kind in ("integer", "decimal", "rial", "date", "boolean"):
+    elif not shown_field.is_text:
         return x
     return f"CASE WHEN ascii({x}) IN ({_FORMULA}) THEN '''' || {x} ELSE {x} END"

@@ -18,7 +18,8 @@ from ayan.core.query.query_service import QueryService
 from ayan.core.query.question import Question
 from ayan.core.query.sql import SqlStatement
 from ayan.core.query.values import as_asked
-from ayan.core.schema.definition import Dataset, Field
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field import Field
 from ayan.core.store.rollup import ROWS, added_columns
 from ayan.core.values import jalali
 from ayan.core.values.sql import identifier
@@ -72,15 +73,15 @@ def amounts_of(dataset: Dataset) -> tuple[Field, ...]:
     return tuple(
         field
         for field in dataset.published
-        if field.kind == "rial" and field.role == "amount" and field.shown == "public"
+        if field.kind.is_money and field.role == "amount" and field.shown == "public"
     )
 
 
 def axis_of(dataset: Dataset) -> Field | None:
     """The field that tells a row's year: the declared date, else a period."""
     fields = [field for field in dataset.published if field.shown == "public"]
-    dates = [field for field in fields if field.kind == "date" and field.role == "date"]
-    return next(iter([*dates, *(field for field in fields if field.kind == "period")]), None)
+    dates = [field for field in fields if field.kind.is_day and field.role == "date"]
+    return next(iter([*dates, *(field for field in fields if field.kind.is_period)]), None)
 
 
 def statistics(

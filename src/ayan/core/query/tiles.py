@@ -13,7 +13,8 @@ from ayan.core.query.limits import SMALLEST_TILE
 from ayan.core.query.query_service import QueryService
 from ayan.core.query.question import Filter, Question
 from ayan.core.query.values import as_asked
-from ayan.core.schema.definition import Dataset, Field
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field import Field
 
 COLUMNS: Final = 12
 MILLIONTH: Final = Decimal("0.000001")

@@ -21,7 +21,8 @@ from ayan.core.query.part_comparison import (
 )
 from ayan.core.release.pending_draft import PendingDraft
 from ayan.core.release.publish_context import PublishContext
-from ayan.core.schema.definition import Dataset, Field
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field import Field
 from ayan.core.store.release import Release
 
 PAGE: Final = 50

@@ -18,7 +18,8 @@ from ayan.core.query.part_comparison import ORDER, ComparisonCounts
 from ayan.core.release.difference import ChangePage, Difference, DraftChange, DraftSum
 from ayan.core.release.limits import MOST_CHANGES_KEPT
 from ayan.core.release.pending_draft import PendingDraft
-from ayan.core.schema.definition import Dataset, Field
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field import Field
 from ayan.core.system.files import flush, write
 
 FOLDER: Final = "difference"

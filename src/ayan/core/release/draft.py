@@ -18,7 +18,7 @@ from ayan.core.release.balance_check import OverrideDecision, no_overrides, over
 from ayan.core.release.correction_notes import corrections_of
 from ayan.core.release.examination import Examined
 from ayan.core.release.publish_context import Original, PublishContext
-from ayan.core.schema.definition import NUMERIC_KINDS, Dataset
+from ayan.core.schema.definition import Dataset
 from ayan.core.schema.expression import aggregate_expression
 from ayan.core.schema.issue import Issue
 from ayan.core.store.manifest import Commitments, Facts, Partial, SourceFacts, content_digest
@@ -190,7 +190,7 @@ def control_totals(dataset: Dataset, parts: Sequence[Path]) -> dict[str, str]:
     sums = {
         field.name: f"sum({sql.identifier(field.name)})"
         for field in dataset.published
-        if field.kind in NUMERIC_KINDS and field.role in ("amount", "quantity") and field.name in public
+        if field.kind.summable and field.role in ("amount", "quantity") and field.name in public
     }
     names = {name: sql.identifier(name) for name in public}
     for total in dataset.totals:

@@ -15,11 +15,11 @@ from ayan.core.query.engines.rowset import Marks, RowSet
 from ayan.core.query.engines.tokens import Token, TokenQuery, for_filter, for_search
 from ayan.core.query.folding import FOLDED
 from ayan.core.query.limits import MOST_LOOKED_UP
-from ayan.core.query.question import Filter, Span, Value
+from ayan.core.query.question import Filter
 from ayan.core.query.sql import SqlStatement
 from ayan.core.schema.definition import Dataset
-from ayan.core.schema.kinds import TEXTS
 from ayan.core.store.secondary_index import SECONDARY_INDEX, WORDS, StoredColumn
+from ayan.core.values.asked_value import Span, Value
 from ayan.core.values.text import fold, fold_joined
 
 
@@ -75,7 +75,7 @@ class CandidateLists:
         self._cursor = cursor
         self._dataset = dataset
         self._index = index
-        texts = {field.name for field in dataset.published if field.kind in TEXTS and field.choices is None}
+        texts = {field.name for field in dataset.published if field.kind.searched and field.choices is None}
         # The words of all columns are kept together: those of one that is no longer searched would be found, too.
         self._words_alone = all(column.name in texts for column in index.columns.values() if column.searched == "words")
 
@@ -116,7 +116,7 @@ class CandidateLists:
                 continue
             if field.choices is not None:
                 looked.for_codes(kept, folding.codes_named(field.choices, word))
-            elif field.kind not in TEXTS:
+            elif not field.kind.searched:
                 continue
             elif kept.searched == "values":
                 looked.for_word(kept, word)

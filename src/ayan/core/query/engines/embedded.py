@@ -20,7 +20,8 @@ from ayan.core.query.cursor import Position
 from ayan.core.query.deadline import Deadline, refusing
 from ayan.core.query.question import Question
 from ayan.core.query.sql import SqlStatement
-from ayan.core.schema.definition import Dataset, Field
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field import Field
 from ayan.core.store.release import DatasetSnapshot
 from ayan.core.store.row_store import Numbers
 
