@@ -20,7 +20,7 @@ from ayan.core.publish.pending_draft import PendingDraft, still_true
 from ayan.core.publish.sealing import ReleaseRefused
 from ayan.core.publish.trial_cache import stored_trials
 from ayan.core.query.change_question import What
-from ayan.core.schema.definition import Field
+from ayan.core.schema.field import Field
 from ayan.core.values import locale
 from ayan.core.values.label import Label
 from ayan.core.values.money import SHOWN_UNITS, ShownUnit, unit_label
@@ -123,7 +123,7 @@ def _total(desk: SubmissionPage, total: DraftSum) -> dict[str, Any]:
         percent = isolated(f"{sign}{plain_number(total.percent, lang, 1)}{locale.of(lang).percent}")
     return {
         "label": total.field.label.of(lang),
-        "unit": unit_label(SHOWN_UNITS[UNIT], lang) if total.field.kind == "rial" else "",
+        "unit": unit_label(SHOWN_UNITS[UNIT], lang) if total.field.kind.is_money else "",
         "before": value_html(total.field, total.before, lang, UNIT),
         "after": value_html(total.field, total.after, lang, UNIT),
         "percent": percent,

@@ -169,7 +169,7 @@ def _views(city: City, kind: str) -> Iterator[tuple[Dataset, View, Snapshot]]:
 def _years(city: City, dataset: Dataset, view: View, snapshot: Snapshot) -> tuple[NumberedYear, ...]:
     empty = Filter(view.by, "isnull", (True,))
     axis = axis_of(dataset)
-    by = (GroupKey(axis.name, "year") if axis.kind == "date" else GroupKey(axis.name),) if axis else ()
+    by = (GroupKey(axis.name, "year") if axis.kind.is_day else GroupKey(axis.name),) if axis else ()
     measures = (GroupMeasure("sum", view.measure), GroupMeasure("count"))
 
     def by_year(*filters: Filter) -> dict[str, tuple[int, int]]:

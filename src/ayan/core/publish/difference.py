@@ -27,7 +27,8 @@ from ayan.core.query.part_comparison import (
     ComparisonLimits,
     PartComparison,
 )
-from ayan.core.schema.definition import Dataset, Field
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field import Field
 from ayan.core.store.release import Release
 from ayan.core.system.files import flush, write
 

@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 
 from ayan.core.ledger.commitments import BLOCKS, SALTS, commit_passing
 from ayan.core.refine.pipeline import Progress
-from ayan.core.schema.definition import NUMERIC_KINDS, Dataset
+from ayan.core.schema.definition import Dataset
 from ayan.core.schema.expression import aggregate_expression
 from ayan.core.store.manifest import Commitments
 from ayan.core.store.parquet import PartFacts, columns_of
@@ -194,7 +194,7 @@ def _sums(dataset: Dataset, names: Sequence[str]) -> tuple[dict[str, str], list[
     summed = [
         field.name
         for field in dataset.published
-        if field.kind in NUMERIC_KINDS and field.role in ("amount", "quantity") and field.name in public
+        if field.kind.summable and field.role in ("amount", "quantity") and field.name in public
     ]
     sums, read = {name: f"sum({sql.identifier(name)})" for name in summed}, set(summed)
     identifiers = {name: sql.identifier(name) for name in public}

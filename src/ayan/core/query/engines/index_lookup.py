@@ -29,7 +29,6 @@ from ayan.core.query.question import Filter, Position, Question
 from ayan.core.query.row_sql import TABLE, conditions_on, is_folded
 from ayan.core.query.sql import over_cells, rollup_need, to_sql
 from ayan.core.schema.definition import Dataset
-from ayan.core.schema.kinds import TEXTS
 from ayan.core.values.sql import SqlStatement
 from ayan.core.values.text import fold, fold_joined
 
@@ -127,7 +126,7 @@ class IndexLookup:
         folded = fold(word)
         piece = TextPiece(fold_joined(word), folding.searched(word, folding.FOLDED))
         published = self.dataset.published
-        texts = (field.name for field in published if field.kind in TEXTS and field.choices is None)
+        texts = (field.name for field in published if field.kind.searched and field.choices is None)
         codes = (
             (field.name, tuple(folding.codes_named(field.choices, word)))
             for field in published
