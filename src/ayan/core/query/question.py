@@ -219,14 +219,3 @@ def _key(field: Field, value: object) -> KeyValue:
         return field.kind.from_json(field, value)
     except ValueError:
         raise NotACursor from None
-        if field.kind == "decimal" and isinstance(value, str) and len(value) < 50 and _is_of(field, Decimal(value)):
-            return Decimal(value)
-        if field.kind == "date" and isinstance(value, str):
-            return date.fromisoformat(value)
-    except (ValueError, InvalidOperation):
-        raise NotACursor from None
-    if field.kind in ("integer", "rial", "boolean", "decimal", "date") or not isinstance(value, str):
-        raise NotACursor
-    if any("\ud800" <= character <= "\udfff" for character in value):
-        raise NotACursor
-    return value
