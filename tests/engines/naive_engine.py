@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, localcontext
 from fractions import Fraction
@@ -53,7 +53,12 @@ from ayan.core.values import jalali
 Cells = dict[str, Any]
 Cut = tuple[Any, ...]
 
-ARROW: Final = {"VARCHAR": pa.string(), "BIGINT": pa.int64(), "DATE": pa.date32(), "BOOLEAN": pa.bool_()}
+ARROW: Final[Mapping[str, pa.DataType]] = {
+    "VARCHAR": pa.string(),
+    "BIGINT": pa.int64(),
+    "DATE": pa.date32(),
+    "BOOLEAN": pa.bool_(),
+}
 # Sums are exact in 38 digits, of which those behind the point take their share.
 DIGITS: Final = 38
 CODE: Final = re.compile("(.*?)([0-9]{1,12})", re.DOTALL)
@@ -168,8 +173,8 @@ def collated(text: str) -> str:
     """The key of a text in the order of the Persian alphabet: what ICU says, asked of the copy of it in DuckDB."""
     key = duckdb.FunctionExpression("icu_sort_key", duckdb.ConstantExpression(text), duckdb.ConstantExpression("fa"))
     with duckdb.connect(config={"threads": 1}) as library:
-        ((found,),) = library.values([key]).fetchall()
-    return str(found)
+        ((collation,),) = library.values([key]).fetchall()  # type: ignore[list-item]  # its stubs know fewer arguments
+    return str(collation)
 
 
 def _key(dataset: Dataset, name: str) -> Callable[[Any], Any]:

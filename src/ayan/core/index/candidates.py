@@ -55,7 +55,7 @@ class Candidates:
     once: bool = True
     ascending: bool = False
     everything: bool = False
-    values: tuple[object, ...] = ()
+    values: tuple[str, ...] = ()
 
     @property
     def size(self) -> int:

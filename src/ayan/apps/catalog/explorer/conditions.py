@@ -28,21 +28,6 @@ from ayan.ui.component_parts import Chip
 OPEN_ROLES: Final = frozenset({"unit", "category", "place", "status"})
 OPEN_CHOICES: Final = 6
 
-CHOICES: Final = 6
-
-WORDING: Final[Mapping[str, Label]] = {
-    "eq": Label("{label}: {value}", "{label}: {value}"),
-    "in": Label("{label}: {value}", "{label}: {value}"),
-    "not": Label("{label} جز {value}", "{label} not {value}"),
-    "contains": Label("{label} دارای {value}", "{label} contains {value}"),
-    "startswith": Label("{label} با {value} آغاز شود", "{label} starts with {value}"),
-    "gt": Label("{label} بیش از {value}", "{label} over {value}"),
-    "gte": Label("{label} از {value}", "{label} from {value}"),
-    "lt": Label("{label} کمتر از {value}", "{label} under {value}"),
-    "lte": Label("{label} تا {value}", "{label} up to {value}"),
-}
-EMPTY: Final = Label("{label} خالی", "{label} empty")
-FULL: Final = Label("{label} پر", "{label} not empty")
 CHOICES: Final = Label("{count} گزینه", "{count} choices")
 SEARCHED: Final = Label("واژه: {words}", "Words: {words}")
 RELEASE: Final = Label("انتشار: {period}، {number}", "Release: {name}")
