@@ -89,7 +89,7 @@ def commit_passing(
     shared, blocks = is_shared(rows), BlockHashes()
     with files.writer(out / SALTS) as writer, hashing() as leaves:
         for table in files.in_groups(passing):
-            salts = files.draw(table["_row"].combine_chunks(), chance)
+            salts = files.draw(table, chance)
             writer.write_table(salts)
             if not shared:
                 blocks.add(leaves(table, salts))

@@ -27,8 +27,9 @@ Chance = Callable[[int], bytes]
 """Gives so many random bytes."""
 
 
-def draw(rows: pa.Int64Array, chance: Chance) -> pa.Table:
-    """A new salt for every row, by their numbers."""
+def draw(table: pa.Table, chance: Chance) -> pa.Table:
+    """A new salt for every row of a table, by their numbers."""
+    rows = table["_row"]
     salts = pa.py_buffer(chance(HASH * len(rows)))
     column = pa.FixedSizeBinaryArray.from_buffers(pa.binary(HASH), len(rows), [None, salts])
     return pa.table([rows, column, pa.nulls(len(rows), pa.binary(HASH))], schema=SCHEMA)
