@@ -96,7 +96,7 @@ def commit_passing(
     shared, blocks = is_shared(rows), BlockHashes()
     with salts_writer(out / SALTS) as writer, hashing() as leaves:
         for table in in_groups(passing):
-            salts = draw_salts(table["_row"].combine_chunks(), chance)
+            salts = draw_salts(table, chance)
             writer.write_table(salts)
             if not shared:
                 blocks.add(leaves(table, salts))
@@ -207,8 +207,9 @@ def _changed(table: pa.Table) -> BadRows:
 # --- the file of salts ------------------------------------------------------------------------------------------------
 
 
-def draw_salts(rows: pa.Int64Array, chance: Chance) -> pa.Table:
-    """A new salt for every row, by their numbers."""
+def draw_salts(table: pa.Table, chance: Chance) -> pa.Table:
+    """A new salt for every row of a table, by their numbers."""
+    rows = table["_row"]
     salts = pa.py_buffer(chance(HASH * len(rows)))
     column = pa.FixedSizeBinaryArray.from_buffers(pa.binary(HASH), len(rows), [None, salts])
     return pa.table([rows, column, pa.nulls(len(rows), pa.binary(HASH))], schema=SALTS_SCHEMA)

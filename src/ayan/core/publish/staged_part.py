@@ -58,7 +58,7 @@ class StagedPart:
             progress("commit", None)
         with path.open("rb", buffering=0) as raw:
             once = _OnePass(raw)
-            with pq.ParquetFile(once) as file, _summing(dataset, file.schema_arrow.names) as summing:
+            with pq.ParquetFile(pa.PythonFile(once)) as file, _summing(dataset, file.schema_arrow.names) as summing:
                 passing = (summing.add(table) for table in once.tables(file))
                 root = commit_passing(passing, [path], file.metadata.num_rows, path.parent)
                 schema = file.schema_arrow
