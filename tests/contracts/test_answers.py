@@ -1,0 +1,83 @@
+"""Every operation that promises an answer gives one that keeps the promise."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from jsonschema import ValidationError
+from tests.apps.addresses import step
+from tests.apps.civic_city import SCHEME
+from tests.apps.promised import described, promised
+
+from ayan.apps.api.openapi import operations
+from ayan.core.store.objects import MANIFEST
+from ayan.ui.api.operations import JSON
+from ayan.wiring import city
+from ayan.wiring.city import City
+
+OUTLAYS = "/api/v1/datasets/outlays"
+ADDRESSES = (
+    "/api/v1/datasets",
+    OUTLAYS,
+    f"{OUTLAYS}/rows",
+    f"{OUTLAYS}/rows.json?_count=1&_lang=en&_sort_desc=voted&line=11",
+    f"{OUTLAYS}/groups?by=chapter,flow&sum=voted&count=1&_lang=fa",
+    f"{OUTLAYS}/facets?by=flow&flow=out&_lang=fa",
+    f"{OUTLAYS}/changes",
+    f"{OUTLAYS}/changes.json?_lang=en",
+    f"{OUTLAYS}/releases",
+    f"{OUTLAYS}/releases/1403/1",
+    f"{OUTLAYS}/releases/1403/1/{MANIFEST}",
+    "/api/v1/search?q=1403",
+    "/api/v1/compare?_data=outlays&_measure=sum_voted&_by=year&_side=1402&_side=1403&_over=flow",
+    "/api/v1/flags",
+    "/api/v1/findings",
+    "/api/v1/findings.json",
+    "/api/v1/missing",
+    "/api/v1/missing/history",
+    "/api/v1/withheld",
+    "/api/v1/audits",
+    *(f"{'/'.join(('/budget', '1403', step(SCHEME), '1', '11')[:depth])}.json" for depth in range(1, 6)),
+)
+
+
+@pytest.fixture
+def client(built_civic: City, monkeypatch: pytest.MonkeyPatch) -> Client:
+    monkeypatch.setattr(city, "current", lambda: built_civic)
+    return Client()
+
+
+def followed(client: Client) -> list[str]:
+    """Addresses that answers lead to: of one record, and of one balance."""
+    (record, *_) = promised(client.get("/api/v1/search?q=1403"))["rows"][0]["rows"]
+    (balance, *_) = promised(client.get("/api/v1/audits"))["balances"]
+    return [f"/api/v1/datasets/{record['dataset']}/rows/{record['key']}", balance["url"]]
+
+
+def kept(client: Client, *addresses: str) -> set[str]:
+    """The operations that the addresses are of; each answers what is promised of it."""
+    out = set()
+    for address in addresses:
+        response = client.get(address)
+        assert response.status_code == 200, address
+        promised(response)
+        out.add(described(response.request["PATH_INFO"]).id)
+    return out
+
+
+@pytest.mark.django_db
+def test_every_answer_is_what_is_promised_of_it(
+    client: Client, built_promises: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = kept(client, *ADDRESSES, *followed(client))
+    # Its own city: only there the city says what it does.
+    monkeypatch.setattr(city, "current", lambda: built_promises)
+    held |= kept(client, "/api/v1/activities")
+    assert {operation.id for operation in operations() if operation.answers.get(JSON)} - held == set()
+
+
+def test_an_answer_with_a_member_that_nobody_declared_keeps_no_promise(client: Client) -> None:
+    response = client.get("/api/v1/datasets")
+    response.content = response.content.replace(b'"slug"', b'"more":1,"slug"', 1)
+    with pytest.raises(ValidationError, match="more"):
+        promised(response)
