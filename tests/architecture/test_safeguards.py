@@ -57,6 +57,13 @@ def quotes(node: ast.AST) -> bool:
     return old in ("'", '"') and new == f"{old}{old}"
 
 
+def alters(node: ast.AST) -> bool:
+    """What an object holds, changed from outside: ``.__dict__[…] = …``, ``.__dict__.update(…)`` and their like."""
+    if isinstance(node, ast.Subscript) and isinstance(node.ctx, (ast.Store, ast.Del)):
+        return _attribute(node.value, "__dict__")
+    return _attribute(node, "update", "pop", "setdefault", "clear") and _attribute(node.value, "__dict__")  # type: ignore[attr-defined]  # it is an attribute
+
+
 def places(looks: Looks, paths: list[Path]) -> Iterator[str]:
     """Where in the modules something stands that looks so."""
     for path in paths:
@@ -75,9 +82,16 @@ def test_a_safeguard_stands_in_its_home_and_nowhere_else(looks: Looks, homes: se
     assert not elsewhere, f"use what stands in {', '.join(homes)}: {elsewhere}"
 
 
+def test_no_object_is_changed_behind_its_back() -> None:
+    assert list(places(alters, modules("src"))) == []
+
+
 @pytest.mark.parametrize(
     ("looks", "code"),
     [
+        (alters, "preview.__dict__['store'] = store"),
+        (alters, "del city.__dict__['store']"),
+        (alters, "preview.__dict__.pop(room, None)"),
         (connects, "con = duckdb.connect(config={})"),
         (connects, "from duckdb import connect"),
         (replaces, "os.replace(draft, path)"),
@@ -104,6 +118,7 @@ def test_every_way_round_a_safeguard_is_seen(looks: Looks, code: str) -> None:
         (replaces, "moment.replace(tzinfo=UTC)"),
         (quotes, """text.replace("'", "’")"""),
         (connects, "signal.connect(receiver)"),
+        (alters, "'_con' in self.__dict__"),
     ],
 )
 def test_nothing_else_is_taken_for_one(looks: Looks, code: str) -> None:
