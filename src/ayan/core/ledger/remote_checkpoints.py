@@ -27,7 +27,7 @@ SIZE_TYPE: Final = "text/x.tlog.size"
 _SIZE: Final = re.compile(r"(0|[1-9][0-9]{0,18})\n", re.ASCII)
 
 
-# --- witnesses that are asked to cosign --------------------------------------------------------------------------------
+# --- witnesses that are asked to cosign -------------------------------------------------------------------------------
 
 
 class NoCosignature(Exception):
