@@ -20,7 +20,7 @@ from tempfile import TemporaryDirectory
 from types import MappingProxyType, ModuleType
 from typing import Any, Final
 
-from ayan.core.custody.original_encryption import OriginalEncryption
+from ayan.core.custody.private_files import OriginalEncryption
 from ayan.core.values.canonical import NotCanonical, canonical_json
 
 MEBIBYTE: Final = 1 << 20

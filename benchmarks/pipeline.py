@@ -100,8 +100,7 @@ def _place(folder: Path) -> Any:
     from ayan.core.index.index_store import IndexStore
     from ayan.core.publish.publish_context import PublishContext
     from ayan.core.store.release_store import ReleaseStore
-    from ayan.core.transparency.log_writer import TransparencyLog
-    from ayan.core.transparency.reason_texts import Reasons
+    from ayan.core.transparency.log_writer import Reasons, TransparencyLog
     from ayan.core.values.clock import SystemClock
     from ayan.wiring import ledger
 

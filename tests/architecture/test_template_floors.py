@@ -76,12 +76,13 @@ def upwards(room: str, text: str) -> list[str]:
     astray = []
     for line, code in blocks(text):
         tag, _, rest = code.partition(" ")
+        named: list[tuple[str, frozenset[str]]] = []
         if tag == "load":
-            named = [(name, {homes()[name]}) for name in rest.split() if name in homes()]
+            named = [(name, frozenset({homes()[name]})) for name in rest.split() if name in homes()]
         elif (match := _NAMED.match(code)) and match[2]:
-            named = [(match[2], pages().get(match[2], {"config"}) if tag in ("link", "url") else {homes()[match[2]]})]
-        else:
-            continue
+            linked = tag in ("link", "url")
+            owners = pages().get(match[2], frozenset({"config"})) if linked else frozenset({homes()[match[2]]})
+            named = [(match[2], owners)]
         for name, owners in named:
             if room not in owners and all(floors()[owner] >= floors()[room] for owner in owners):
                 astray.append(f"{line}: {tag} {name}")

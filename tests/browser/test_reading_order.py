@@ -15,7 +15,8 @@ import pytest
 from django.template import engines
 from django.template.loader import render_to_string
 
-from ayan.core.schema.definition import CodeEntry, CodeList, Field
+from ayan.core.schema.field import CodeEntry, CodeList, Field
+from ayan.core.schema.kinds import KINDS
 from ayan.core.values.label import Label
 from ayan.ui import component_parts, value_html
 from ayan.ui.charts.bars import Bar, BarList
@@ -54,7 +55,7 @@ def drawn(template: str, lang: str = "fa", **context: Any) -> str:
 
 
 def field(kind: str, **rest: Any) -> Field:
-    return Field(name="x", kind=kind, label=Label("مبلغ", "Amount"), **rest)  # type: ignore[arg-type]  # the kinds stand below
+    return Field(name="x", kind=KINDS[kind], label=Label("مبلغ", "Amount"), **rest)
 
 
 DAY, LATER = date(2024, 8, 2), date(2025, 3, 20)

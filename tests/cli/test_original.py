@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tests.cli.city import GOOD, Town
 
-from ayan.core.custody.original_encryption import is_locked, name_of
+from ayan.core.custody.private_files import is_locked, name_of
 from ayan.core.transparency.statement import OriginalDeleted
 
 OLD, NEW = "1" * 64, "2" * 64

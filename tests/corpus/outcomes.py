@@ -26,8 +26,7 @@ from ayan.core.schema.loader import load_dataset
 from ayan.core.store.manifest import Approval
 from ayan.core.store.release import Release
 from ayan.core.store.release_store import ReleaseStore
-from ayan.core.transparency.log_writer import TransparencyLog
-from ayan.core.transparency.reason_texts import Reasons
+from ayan.core.transparency.log_writer import Reasons, TransparencyLog
 from ayan.core.values.clock import FixedClock
 from ayan.wiring import ledger
 

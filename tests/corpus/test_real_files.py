@@ -9,8 +9,6 @@ import pyarrow.parquet as pq
 import pytest
 from tests.corpus.outcomes import Case, Outcome, cases, outcome
 
-from ayan.core.schema.kinds import storage_type
-
 
 @pytest.fixture(scope="module")
 def seen() -> dict[str, Outcome]:
@@ -76,7 +74,7 @@ def test_what_is_published(real: Outcome) -> None:
     assert real.release is not None
     assert real.counts is not None
     assert real.release.rows == real.counts.good
-    declared = [(field.name, storage_type(field).replace(" ", "")) for field in real.dataset.published]
+    declared = [(field.name, field.storage.replace(" ", "")) for field in real.dataset.published]
     assert real.columns() == [("_row", "BIGINT"), ("_line", "BIGINT"), *declared]
     assert dict(zip(case.answers, real.ask(*case.answers), strict=True)) == case.answers
     stated = real.manifest["ayan"]["totals"]

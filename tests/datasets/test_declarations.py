@@ -11,7 +11,7 @@ import pytest
 
 from ayan.core.publish.decisions import ClerkDecisions
 from ayan.core.publish.examination import Examined, examine
-from ayan.core.schema.definition import NUMERIC_KINDS, Dataset
+from ayan.core.schema.definition import Dataset
 from ayan.datasets.registry import BUILTIN, Registry
 from ayan.wiring.city import City
 from ayan.wiring.profile import read_topics
@@ -98,7 +98,7 @@ def test_it_has_a_guide_an_owner_a_known_topic_and_a_licence(slug: str) -> None:
 def test_no_identity_account_or_mobile_is_published(slug: str) -> None:
     private = re.compile("کد ملی|نام پدر|تلفن همراه|شبا|شمارهٔ حساب|پرسنلی|نشانی")
     for field in REGISTRY.get(slug).fields:
-        if field.kind == "identity" or private.search(field.label.fa):
+        if field.kind.name == "identity" or private.search(field.label.fa):
             assert field.shown == "withheld", field.name
 
 
@@ -128,7 +128,7 @@ def test_no_sentence_says_a_unit_twice(slug: str) -> None:
 @EVERY
 def test_every_amount_says_its_role_or_is_one_of_several(slug: str) -> None:
     dataset = REGISTRY.get(slug)
-    amounts = [field for field in dataset.fields if field.kind == "rial"]
+    amounts = [field for field in dataset.fields if field.kind.is_money]
     if amounts:
         roles = [field.role for field in amounts]
         # What stands in many rows alike is no amount: nobody may add it up.
@@ -184,7 +184,7 @@ def breaks(slug: str, **row: object) -> set[str]:
 def _literal(dataset: Dataset, name: str, row: dict[str, object]) -> str:
     field = dataset.field(name)
     kinds = {"date": "DATE", "boolean": "BOOLEAN"}
-    kind = "BIGINT" if field.kind in NUMERIC_KINDS else kinds.get(field.kind, "VARCHAR")
+    kind = "BIGINT" if field.kind.is_number else kinds.get(field.kind.name, "VARCHAR")
     return f"CAST('{row[name]}' AS {kind})" if name in row else f"CAST(NULL AS {kind})"
 
 

@@ -12,7 +12,7 @@ from tests.engines.world import DATASET, GRADES, NAMES, ROWS, STATES
 from ayan.core.query.grouping import FUNCTIONS
 from ayan.core.query.operators import operators
 from ayan.core.query.values import as_asked, sortable
-from ayan.core.schema.definition import Field
+from ayan.core.schema.field import Field
 from ayan.core.values import jalali
 
 Params = list[tuple[str, str]]
@@ -21,7 +21,7 @@ ASKED = as_asked(DATASET)
 HELD = {name: sorted({row[name] for row in ROWS if row.get(name) is not None}) for name in NAMES}
 SCRIPTS = ("0123456789", "۰۱۲۳۴۵۶۷۸۹", "٠١٢٣٤٥٦٧٨٩")
 # Fields whose words are of the letters that the plain reckoning can put in order.
-SORTABLE = [field.name for field in ASKED.published if sortable(field) and field.kind != "place"]
+SORTABLE = [field.name for field in ASKED.published if sortable(field) and field.kind.name != "place"]
 
 
 def in_script(text: str, script: str) -> str:
@@ -32,7 +32,7 @@ def in_script(text: str, script: str) -> str:
 def spelled(draw: st.DrawFn, field: Field) -> str:
     """A value of a field as somebody may write it."""
     value = draw(st.sampled_from(HELD[field.name]))
-    written = draw(_WRITTEN.get(field.kind, _words)(value) if field.choices is None else _choice(field, value))
+    written = draw(_WRITTEN.get(field.kind.name, _words)(value) if field.choices is None else _choice(field, value))
     return in_script(written, draw(st.sampled_from(SCRIPTS)))
 
 

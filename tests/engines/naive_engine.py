@@ -44,8 +44,8 @@ from ayan.core.query.plan import (
     shown_fields,
 )
 from ayan.core.query.question import Position, Question, Sort
-from ayan.core.schema.definition import Dataset, Field
-from ayan.core.schema.kinds import storage_type
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field import Field
 from ayan.core.store.objects import StoreError
 from ayan.core.store.release import DatasetSnapshot
 from ayan.core.values import jalali
@@ -157,7 +157,7 @@ def _files(state: DatasetSnapshot) -> Hashable:
 
 
 def _arrow(field: Field) -> pa.DataType:
-    return ARROW.get(storage_type(field)) or pa.decimal128(DIGITS, field.scale)
+    return ARROW.get(field.storage) or pa.decimal128(DIGITS, field.scale)
 
 
 # --- rows and their order -------------------------------------------------------------------------------------------
@@ -239,7 +239,7 @@ def _file(dataset: Dataset, rows: Sequence[Cells], plan: RowFile) -> list[Cut]:
 
 
 def _is_shown_as_text(field: Field, plan: RowFile) -> bool:
-    return bool(field.choices is not None and plan.question.lang) or storage_type(field) == "VARCHAR"
+    return bool(field.choices is not None and plan.question.lang) or field.storage == "VARCHAR"
 
 
 def _cell(field: Field, value: Any, plan: RowFile) -> Any:

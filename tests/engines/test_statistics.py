@@ -20,7 +20,8 @@ from ayan.core.query.problem import BadQuestion
 from ayan.core.query.question import Question
 from ayan.core.query.question_parser import parse
 from ayan.core.query.statistics import EXACT_DOUBLE, Statistics, statistics
-from ayan.core.schema.definition import Dataset, Role
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field import Role
 from ayan.core.values import jalali
 
 ROLES: dict[str, Role] = {"amount": "amount", "day": "date"}
@@ -88,8 +89,8 @@ def test_without_a_date_the_period_tells_the_year(desk: Desk) -> None:
     dataset = with_roles(DATASET, {"amount": "amount"})
     summary = figures(desk, Question(slug="works"), dataset)
     assert summary.axis is not None
-    assert summary.axis.kind == "period"
-    bare = replace(dataset, fields=tuple(field for field in dataset.fields if field.kind != "period"))
+    assert summary.axis.kind.is_period
+    bare = replace(dataset, fields=tuple(field for field in dataset.fields if not field.kind.is_period))
     by_release = figures(desk, Question(slug="works"), bare)
     assert by_release.axis is None
     assert sum(year.rows for year in by_release.years) == by_release.rows

@@ -20,8 +20,10 @@ from ayan.core.query.grouping import parse_facets, parse_groups
 from ayan.core.query.query_service import FacetAnswer, GroupAnswer, QueryService, answer_facets, answer_groups
 from ayan.core.query.question import Question
 from ayan.core.query.question_parser import parse
-from ayan.core.schema.definition import CodeEntry, CodeList, Dataset, Field, Kind
+from ayan.core.schema.definition import Dataset
 from ayan.core.schema.export import table_schema
+from ayan.core.schema.field import CodeEntry, CodeList, Field
+from ayan.core.schema.kinds import KINDS
 from ayan.core.store.release import Release
 from ayan.core.store.release_store import ReleaseStore
 from ayan.core.values.clock import FixedClock
@@ -39,8 +41,8 @@ STATES: Final = CodeList(
 GRADES: Final = CodeList("grades", tuple(CodeEntry(str(n), Label(f"پایه {n}", f"grade {n}")) for n in (1, 2, 3)))
 
 
-def _field(name: str, kind: Kind, **rest: Any) -> Field:
-    return Field(name=name, kind=kind, label=Label(f"برچسب {name}", f"Label {name}"), **rest)
+def _field(name: str, kind: str, **rest: Any) -> Field:
+    return Field(name=name, kind=KINDS[kind], label=Label(f"برچسب {name}", f"Label {name}"), **rest)
 
 
 DATASET: Final = Dataset(

@@ -23,8 +23,8 @@ from tests.cli.city import FIRST, HEADER
 from tests.flow.publisher import city_at, done, killed, publish, timed
 
 from ayan.core.ledger.commitments import recompute_rows
-from ayan.core.publish.approval import ReleaseRefused
 from ayan.core.publish.erasure import erase
+from ayan.core.publish.sealing import ReleaseRefused
 from ayan.core.store.parquet import verify
 from ayan.core.store.release import Release
 from ayan.core.transparency.statement import Statement, erased, sealed

@@ -7,7 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from ayan.core.schema.definition import CodeEntry, CodeList, Field
+from ayan.core.schema.field import CodeEntry, CodeList, Field
+from ayan.core.schema.kinds import KINDS
 from ayan.core.values.label import Label
 from ayan.ui import value_html
 
@@ -15,7 +16,7 @@ ALM = "\u061c"
 
 
 def field(kind: str, **rest: object) -> Field:
-    return Field(name="x", kind=kind, label=Label("ستون", "Column"), **rest)  # type: ignore[arg-type]  # the kinds stand below
+    return Field(name="x", kind=KINDS[kind], label=Label("ستون", "Column"), **rest)  # type: ignore[arg-type]  # the rest differs
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,7 @@ from ayan.cli.verb import Verb
 from ayan.config import env
 from ayan.core.continuity import replay
 from ayan.core.continuity.backup import BackupDamaged, LivingCity, back_up
-from ayan.core.continuity.restore import NotEmpty, RestoreRefused, restore
-from ayan.core.continuity.snapshot import BackupSnapshot, NewerBackup, NoBackup, find
+from ayan.core.continuity.snapshot import BackupSnapshot, NewerBackup, NoBackup, NotEmpty, RestoreRefused, find, restore
 from ayan.core.ledger.log import Log
 from ayan.core.ledger.note import BadNote, NotSigned
 from ayan.core.ledger.policy import BadPolicy

@@ -12,7 +12,7 @@ from typing import Final
 from ayan.cli.report_text import say
 from ayan.cli.verb import Verb
 from ayan.config.env import Misconfigured
-from ayan.core.custody.original_encryption import BadOriginalKey as BadLockKey
+from ayan.core.custody.private_files import BadOriginalKey as BadLockKey
 from ayan.core.ledger.note import BadNoteKey
 from ayan.core.ledger.refusal import LedgerError
 from ayan.core.schema.issue import CannotRead

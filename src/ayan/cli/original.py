@@ -10,7 +10,7 @@ from typing import Final
 from ayan.cli import database
 from ayan.cli.report_text import say
 from ayan.cli.verb import RELEASE, Verb, named_release
-from ayan.core.custody.original_encryption import BadOriginalKey, NotOpened
+from ayan.core.custody.private_files import BadOriginalKey, NotOpened
 from ayan.core.custody.private_store import OriginalChanged, PrivateStore
 from ayan.core.store.objects import NotInStore
 from ayan.core.values.label import Label
@@ -111,9 +111,9 @@ def _expire(with_loose: bool) -> int:
     """Delete what is due; the audit trail is told too, which stands in the database."""
     database.set_up()
 
-    from ayan.apps.desk import original_expiry
+    from ayan.apps.desk import originals
 
-    gone = original_expiry.expire()
+    gone = originals.expire()
     for deletion in gone:
         print(f"{deletion.statement.ref}\t{deletion.statement.rule}\tleaf {deletion.index}")
     loose = city.current().original_retention.delete_loose() if with_loose else 0

@@ -15,11 +15,10 @@ from ayan.cli import balances
 from ayan.cli.report_text import bars, issue_lines, say
 from ayan.cli.verb import Verb, known_dataset
 from ayan.core.audit.draft_trial import DraftTrial
-from ayan.core.publish.approval import ReleaseRefused, check_approvals
 from ayan.core.publish.decisions import ClerkDecisions
 from ayan.core.publish.draft import Draft, NotReady, write_draft
 from ayan.core.publish.examination import Examined, examine
-from ayan.core.publish.sealing import seal
+from ayan.core.publish.sealing import ReleaseRefused, check_approvals, seal
 from ayan.core.refine.annotated_workbook import annotate_workbook
 from ayan.core.refine.pipeline import Progress
 from ayan.core.refine.privacy_guard import NoWaivers, read_waivers

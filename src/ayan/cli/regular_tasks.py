@@ -23,11 +23,11 @@ def run_daily(_args: argparse.Namespace) -> int:
     from ayan.apps.accounts import tasks
     from ayan.apps.accounts.audit import TrailBroken
     from ayan.apps.audits import balances
-    from ayan.apps.desk import original_expiry
+    from ayan.apps.desk import originals
     from ayan.apps.promises import missing
 
     try:
-        gone = len(original_expiry.expire())
+        gone = len(originals.expire())
         missing.keep_today(city.current())
         balances.keep_today(city.current())
         done = tasks.daily_round()

@@ -17,10 +17,9 @@ from ayan.core.ledger.policy import BadPolicy, Policy, PolicyCheck, parse_policy
 from ayan.core.ledger.proof import FIRST_LINE, check_proof
 from ayan.core.ledger.tree import BadProof
 from ayan.core.transparency.evidence import MANIFEST, Evidence, Folder, Portal, Unreachable
-from ayan.core.transparency.release_files import check_file
+from ayan.core.transparency.release_verification import VerificationReport, check_file
 from ayan.core.transparency.statement import OriginalDeleted, Statement, TrailDay, parse_entry
 from ayan.core.transparency.verification import verify
-from ayan.core.transparency.verification_report import VerificationReport
 from ayan.core.values.clock import TEHRAN
 from ayan.core.values.jalali import fa_date_short
 from ayan.core.values.label import Label, joined

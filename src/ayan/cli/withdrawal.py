@@ -8,9 +8,8 @@ from typing import Final
 
 from ayan.cli.report_text import bars, plain, say
 from ayan.cli.verb import RELEASE, Verb, named_release
-from ayan.core.publish.approval import ReleaseRefused
 from ayan.core.publish.erasure import EraseAgain, again, erase
-from ayan.core.publish.sealing import REASONS, withdraw
+from ayan.core.publish.sealing import REASONS, ReleaseRefused, withdraw
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.problem import DeclarationError
 from ayan.core.store.objects import NotInStore, StoreChanged, Withdrawn

@@ -13,8 +13,8 @@ from typing import Any, Final, TypeVar
 
 from ayan.core.audit.balance import Balance, Balances, load_balance, load_balances, naming
 from ayan.core.audit.flags.load import Flags, flag_files, load_flags
-from ayan.core.schema.definition import Dataset, Field, Kind, Ref
-from ayan.core.schema.kinds import KIND_FACTS
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field import Field, Ref
 from ayan.core.schema.loader import MAIN, declaration_files, load_dataset
 from ayan.core.schema.problem import DeclarationError, DeclarationProblem, DeclarationProblems
 from ayan.core.schema.tables import near
@@ -23,8 +23,6 @@ BUILTIN: Final = Path(__file__).parent
 
 _Seen = TypeVar("_Seen")
 _LOOK: Final[ContextVar[dict[Hashable, Any] | None]] = ContextVar("look", default=None)
-
-_TEXTS: Final[frozenset[Kind]] = frozenset({"text", "code", "ref", "place", "period", "identity", "company"})
 
 
 @contextmanager
@@ -208,8 +206,8 @@ def _judge(
 ) -> None:
     key = f"field[{field.name}].ref"
     pointed = _pointed(dataset, key, ref, sound, problems)
-    if pointed is not None and not _compatible(field.kind, pointed.kind):
-        mine, theirs = KIND_FACTS[field.kind].label, KIND_FACTS[pointed.kind].label
+    if pointed is not None and not field.kind.may_equal(pointed.kind):
+        mine, theirs = field.kind.label, pointed.kind.label
         problems.add(f"{dataset.slug}/{MAIN}", key, "ref-kind", kind=mine, value=pointed.label, other=theirs)
 
 
@@ -243,10 +241,3 @@ def _pointed(
         code = "ref-private" if hidden else "ref-field"
         problems.add(file, key, code, dataset=target.title, value=ref.field, near=near(ref.field, public))
     return pointed
-
-
-def _compatible(mine: Kind, theirs: Kind) -> bool:
-    """Whether values of the two kinds can be equal: both are text, and a legal ID looks like no place or period."""
-    if "company" in (mine, theirs):
-        return {mine, theirs} <= {"company", "code", "ref", "text"}
-    return mine in _TEXTS and theirs in _TEXTS

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from ayan.core.schema.definition import CODE_KINDS, Field
+from ayan.core.schema.field import Field, TextStyle
 from ayan.core.values import digits, jalali, locale, money, period
 from ayan.core.values.clock import TEHRAN
 from ayan.core.values.label import Label
@@ -314,7 +314,7 @@ def value_plain(field: Field, value: object, lang: Lang, unit: ShownUnit, calend
         return (field.empty or NO_VALUE).of(lang)
     if isinstance(value, bool):
         return _truth(value, lang)
-    if field.kind == "rial" and isinstance(value, int):
+    if field.kind.is_money and isinstance(value, int):
         shown = _sign_on_the_left(money.amount(value, unit, lang))
         return f"{shown} {money.unit_label(money.SHOWN_UNITS[unit], lang)}"
     if isinstance(value, int | Decimal):
@@ -324,7 +324,7 @@ def value_plain(field: Field, value: object, lang: Lang, unit: ShownUnit, calend
     text = str(value)
     if field.choices is not None:
         return field.choices.label(text, lang)
-    return period_label(text, lang) if field.kind == "period" else text
+    return period_label(text, lang) if field.kind.is_period else text
 
 
 def _truth(value: bool, lang: Lang) -> str:
@@ -340,7 +340,7 @@ def value_html(
         return EMPTY if field.empty is None else format_html('<span class="muted">{}</span>', field.empty.of(lang))
     if isinstance(value, bool):
         return format_html("{}", _truth(value, lang))
-    if field.kind == "rial" and isinstance(value, int):
+    if field.kind.is_money and isinstance(value, int):
         return amount(value, unit, lang)
     if isinstance(value, int | Decimal):
         return number(value, lang)
@@ -350,13 +350,25 @@ def value_html(
 
 
 def _text_html(field: Field, text: str, lang: Lang) -> SafeString:
-    if field.choices is not None:
-        return words(field.choices.label(text, lang))
-    if field.kind == "period":
-        return words(period_label(text, lang))
-    if field.kind == "link" and (host := _web_host(text)):
-        return format_html('<a href="{}" rel="nofollow noopener" title="{}">{}</a>', text, text, code(host))
-    return code(text) if field.kind in CODE_KINDS or field.kind == "link" else words(text)
+    return (
+        words(field.choices.label(text, lang)) if field.choices is not None else _STYLES[field.kind.style](text, lang)
+    )
+
+
+def _link(text: str) -> SafeString:
+    host = _web_host(text)
+    if not host:
+        return code(text)
+    return format_html('<a href="{}" rel="nofollow noopener" title="{}">{}</a>', text, text, code(host))
+
+
+# How a value that is text is written, by the style of its kind.
+_STYLES: Final[Mapping[TextStyle, Callable[[str, Lang], SafeString]]] = {
+    "words": lambda text, _: words(text),
+    "code": lambda text, _: code(text),
+    "link": lambda text, _: _link(text),
+    "period": lambda text, lang: words(period_label(text, lang)),
+}
 
 
 def _web_host(address: str) -> str:

@@ -27,11 +27,10 @@ from ayan.core.publish.publish_context import PublishContext
 from ayan.core.query.engines import Engine
 from ayan.core.query.engines.parquet import ParquetEngine
 from ayan.core.query.query_service import QueryService
-from ayan.core.schedule.missing_diary import Diary
+from ayan.core.schedule.deadlines import Diary
 from ayan.core.schema.problem import DeclarationError
 from ayan.core.store.release_store import ReleaseStore
-from ayan.core.transparency.log_writer import TransparencyLog
-from ayan.core.transparency.reason_texts import Reasons
+from ayan.core.transparency.log_writer import Reasons, TransparencyLog
 from ayan.core.values.clock import Clock, FixedClock, SystemClock
 from ayan.core.values.label import Label
 from ayan.datasets.registry import BUILTIN, Registry

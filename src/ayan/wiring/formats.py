@@ -11,7 +11,7 @@ from typing import Literal
 import duckdb
 
 from ayan.core.continuity.snapshot import FORMAT as BACKUP_FORMAT
-from ayan.core.custody.original_encryption import LOCK_FORMAT, format_of
+from ayan.core.custody.private_files import LOCK_FORMAT, format_of
 from ayan.core.index.index_store import INDEX_FILE_FORMAT
 from ayan.core.index.secondary_index import INDEX_FORMAT, index_files
 from ayan.core.schema.format_number import NewerFormat

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Final
 
-from ayan.core.custody.original_encryption import OriginalEncryption, key_file
+from ayan.core.custody.private_files import OriginalEncryption, key_file
 from ayan.core.system.files import PRIVATE_FOLDER, make_folder
 
 VARIABLE: Final = "AYAN_ORIGINALS_KEY"

@@ -16,9 +16,8 @@ from tests.apps.small_city import SECRET, build, declare
 from ayan.apps.logbook.selectors import verdict as verdict_of
 from ayan.cli import main
 from ayan.core.ledger.log import Log
-from ayan.core.publish.approval import ReleaseRefused
 from ayan.core.publish.erasure import erase
-from ayan.core.publish.sealing import withdraw
+from ayan.core.publish.sealing import ReleaseRefused, withdraw
 from ayan.core.store.folder import FolderObjects
 from ayan.core.store.release import Release
 from ayan.core.values.clock import FixedClock

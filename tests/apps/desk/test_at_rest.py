@@ -14,7 +14,7 @@ from ayan.apps.desk import tasks as put_off
 from ayan.apps.desk.models import Submission, SubmissionState, TaskState
 from ayan.cli import main
 from ayan.core.continuity.backup import LivingCity, back_up
-from ayan.core.custody.original_encryption import is_locked, name_of
+from ayan.core.custody.private_files import is_locked, name_of
 from ayan.wiring import originals
 from ayan.wiring.city import City
 

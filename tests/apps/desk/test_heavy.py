@@ -13,7 +13,7 @@ from tests.apps.desk.town import Officers, approve, mapped, post, published, sen
 from ayan.apps.desk.models import SubmissionState
 from ayan.apps.desk.views import columns_and_fixes
 from ayan.core.intake.table import IntakeLimits
-from ayan.core.publish import difference_cache
+from ayan.core.publish import difference
 from ayan.wiring.city import City
 
 CORRECTED = (
@@ -36,7 +36,7 @@ def test_a_difference_is_told_once_by_the_worker_and_read_from_then_on(town: Cit
     assert ("C-2" in pages["added"], "C-4" in pages["added"]) == (False, True)
     # Where nothing was told, as an older version left a draft, nothing is computed for the page and nobody says yes.
     post(clerk, submission, "sent", digest=the(submission).digest, note="x")
-    shutil.rmtree(town.home / "work" / "waiting" / the(submission).draft / difference_cache.FOLDER)
+    shutil.rmtree(town.home / "work" / "waiting" / the(submission).draft / difference.FOLDER)
     page = first.get(f"/desk/approve/{submission.pk}").content.decode()
     assert "آماده نیست" in page
     assert "تأیید می‌کنم" not in page
@@ -55,7 +55,7 @@ def test_a_difference_is_told_once_by_the_worker_and_read_from_then_on(town: Cit
 def test_more_rows_than_can_be_looked_at_are_counted_and_said_to_be_more(
     town: City, officers: Officers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(difference_cache, "MOST_CHANGES_KEPT", 2)
+    monkeypatch.setattr(difference, "MOST_CHANGES_KEPT", 2)
     submission = sent(town, officers.browser("clerk"))
     page = officers.browser("first").get(f"/desk/approve/{submission.pk}").content.decode()
     assert ("C-2" in page, "C-3" in page) == (True, False)

@@ -39,7 +39,7 @@ from ayan.apps.desk import tasks as put_off
 from ayan.apps.desk.models import Submission, SubmissionState, TaskState
 from ayan.config import limits as config_limits
 from ayan.config import tasks
-from ayan.core.publish.difference_cache import StoredDifference, stored_difference
+from ayan.core.publish.difference import StoredDifference, stored_difference
 from ayan.core.publish.pending_draft import PendingDraft, discard_pending
 from ayan.core.refine import roundtrip
 from ayan.core.schema.definition import Dataset

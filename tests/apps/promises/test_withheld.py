@@ -16,7 +16,8 @@ from tests.clocks import let_pass
 
 from ayan.core.publish.examination import examine
 from ayan.core.schema.issue import CannotRead
-from ayan.core.schema.loader import DeclarationError, load_dataset
+from ayan.core.schema.loader import load_dataset
+from ayan.core.schema.problem import DeclarationError
 from ayan.wiring.city import City
 
 API = "/api/v1/withheld"

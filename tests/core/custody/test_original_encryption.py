@@ -9,15 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ayan.core.custody import original_encryption
-from ayan.core.custody.original_encryption import (
-    BadOriginalKey,
-    NotOpened,
-    OriginalEncryption,
-    is_locked,
-    key_file,
-    name_of,
-)
+from ayan.core.custody import private_files
+from ayan.core.custody.private_files import BadOriginalKey, NotOpened, OriginalEncryption, is_locked, key_file, name_of
 
 OLD, NEW = "1" * 64, "2" * 64
 
@@ -36,7 +29,7 @@ def opened(data: bytes, keys: str = NEW) -> bytes:
 @settings(max_examples=60)
 def test_what_was_locked_comes_back_whatever_its_size(size: int, piece: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(original_encryption, "PIECE", piece)
+        patch.setattr(private_files, "PIECE", piece)
         data = bytes(range(size))
         locked_data = locked(data)
         assert opened(locked_data) == data
@@ -45,9 +38,9 @@ def test_what_was_locked_comes_back_whatever_its_size(size: int, piece: int) -> 
 
 
 def test_a_changed_moved_or_missing_piece_opens_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(original_encryption, "PIECE", 10)
+    monkeypatch.setattr(private_files, "PIECE", 10)
     locked_data = locked(b"0123456789" * 3)
-    head, step = original_encryption.HEAD, 26
+    head, step = private_files.HEAD, 26
     first, second, third = (locked_data[head + at * step : head + (at + 1) * step] for at in range(3))
     for wrong in (
         locked_data[:-1],

@@ -13,12 +13,11 @@ import pyarrow.parquet as pq
 import pytest
 from tests.cli.city import FIRST, HEADER, SECOND, SENDER, Town, make_town
 
-from ayan.core.publish.approval import ReleaseRefused
 from ayan.core.publish.decisions import ClerkDecisions
 from ayan.core.publish.draft import write_draft
 from ayan.core.publish.erasure import EraseAgain, again, erase
 from ayan.core.publish.examination import examine
-from ayan.core.publish.sealing import seal, withdraw
+from ayan.core.publish.sealing import ReleaseRefused, seal, withdraw
 from ayan.core.query.answer import CursorExpired
 from ayan.core.query.question import Question
 from ayan.core.store.manifest import Approval

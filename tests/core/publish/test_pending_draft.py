@@ -20,7 +20,6 @@ from tests.cli.city import FIRST, GOOD, HEADER, SECOND, SENDER, Town, make_town
 from tests.core.publish.submissions import draft_of
 
 from ayan.core.custody.submission_folder import SubmissionFolder
-from ayan.core.publish.approval import ReleaseRefused
 from ayan.core.publish.decisions import ClerkDecisions
 from ayan.core.publish.difference import difference
 from ayan.core.publish.draft import NotReady
@@ -34,7 +33,7 @@ from ayan.core.publish.pending_draft import (
     take_back,
     take_back_until,
 )
-from ayan.core.publish.sealing import withdraw
+from ayan.core.publish.sealing import ReleaseRefused, withdraw
 from ayan.core.publish.submission_processing import draft_submission
 from ayan.core.refine.column_choice import ColumnChoice
 from ayan.core.refine.corrections import Correction, replaced

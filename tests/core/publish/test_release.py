@@ -17,11 +17,10 @@ from tests.cli.city import BAD, FIRST, GOOD, SECOND, SENDER, Town, make_town
 from ayan.core.custody.private_store import OriginalChanged
 from ayan.core.ledger.commitments import BLOCKS, SALTS
 from ayan.core.publish import sealing as sealing
-from ayan.core.publish.approval import ReleaseRefused, check_approvals
 from ayan.core.publish.decisions import ClerkDecisions
 from ayan.core.publish.draft import PART, Draft, NotReady, write_draft
 from ayan.core.publish.examination import EXAMPLES, examine, resolve_period
-from ayan.core.publish.sealing import seal, withdraw
+from ayan.core.publish.sealing import ReleaseRefused, check_approvals, seal, withdraw
 from ayan.core.schema.issue import CannotRead
 from ayan.core.store.manifest import Approval
 from ayan.core.system.files import replacing
@@ -111,7 +110,7 @@ def test_a_fault_while_the_draft_is_written_leaves_nothing(town: Town, monkeypat
         def fail(*_: Any, fault: BaseException = fault) -> None:
             raise fault
 
-        monkeypatch.setattr("ayan.core.publish.draft.facts_of", fail)
+        monkeypatch.setattr("ayan.core.publish.staged_part.commit_passing", fail)
         with pytest.raises(type(fault)), drafted(town):
             pass
         assert town.leftovers() == []

@@ -14,11 +14,11 @@ from typing import Any
 from ayan.core.query.grouping import GroupKey, GroupMeasure, GroupQuestion
 from ayan.core.query.question import Filter, Question
 from ayan.core.schema.definition import Dataset
-from ayan.core.schema.kinds import TEXTS
 from ayan.core.values import jalali
 from ayan.core.values.asked_value import Span
 from ayan.core.values.text import FOLD_DROP, FOLD_MANY, FOLD_ONE, ZWNJ, fold
 
+TEXTS = {"text", "place", "code", "identity", "company", "ref", "link"}
 TABLE = str.maketrans(FOLD_ONE | FOLD_MANY | dict.fromkeys(FOLD_DROP, ""))
 
 Cells = Mapping[str, Any]
@@ -75,7 +75,9 @@ def _looked_through(dataset: Dataset, row: Cells) -> tuple[list[str], list[str]]
     """What a search looks through: the texts and codes of a row, and what the codes of lists stand for."""
     full = [field for field in dataset.published if row.get(field.name) is not None]
     texts = [
-        row[field.name] for field in full if field.choices is None and (field.kind in TEXTS or field.shown == "masked")
+        row[field.name]
+        for field in full
+        if field.choices is None and (field.kind.name in TEXTS or field.shown == "masked")
     ]
     entries = [
         entry
@@ -147,7 +149,7 @@ ALPHABET = "آابپتثجچحخدذرزژسشصضطظعغفقکگلمنوهی"
 
 def ordering(dataset: Dataset, field: str) -> Callable[[Any], Any]:
     """What a value of a field is sorted by: for words, their letters' places in the Persian alphabet."""
-    return alphabetical if dataset.field(field).kind in ("text", "place") else lambda value: value
+    return alphabetical if dataset.field(field).kind.name in ("text", "place") else lambda value: value
 
 
 def alphabetical(text: str | None) -> tuple[int, ...] | None:

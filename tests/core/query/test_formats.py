@@ -27,6 +27,7 @@ from tests.core.store.sealing import seal
 from ayan.core.query.formats import FORMATS, workbook
 from ayan.core.query.formats.document import page
 from ayan.core.query.formats.workbook import TooManyRows
+from ayan.core.query.plan import RowFile, Rows
 from ayan.core.query.question_parser import parse
 
 
@@ -253,14 +254,14 @@ def test_a_stream_starts_before_it_is_read_through(tmp_path: Path) -> None:
     nothing: dict[str, Any] = {name: pa.nulls(len(count), kind) for name, kind in TYPES.items()}
     seal(town.shelf, "all", {**nothing, "count": count}, "works")
     engine, standing = town.engine, town.standing
-    stream = engine.stream(DATASET, parse(DATASET, [("count__gte", "10")]), standing)
+    stream = engine.stream(DATASET, RowFile(parse(DATASET, [("count__gte", "10")])), standing)
     first = next(iter(stream))
     assert first.column(5)[0].as_py() == 10
     assert first.num_rows < 100_000
     assert sum(batch.num_rows for batch in stream) + first.num_rows == 499_990
-    abandoned = engine.stream(DATASET, parse(DATASET, []), standing)
+    abandoned = engine.stream(DATASET, RowFile(parse(DATASET, [])), standing)
     next(iter(abandoned))
     assert isinstance(abandoned, Generator)
     abandoned.close()
-    assert len(engine.rows(DATASET, parse(DATASET, []), standing).rows) == 100
+    assert len(engine.page(DATASET, Rows(parse(DATASET, [])), standing).rows) == 100
     engine.close()

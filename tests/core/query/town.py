@@ -19,8 +19,10 @@ from ayan.core.query.engines.embedded import EngineLimits
 from ayan.core.query.query_service import QueryService
 from ayan.core.query.question import Question
 from ayan.core.query.question_parser import parse
-from ayan.core.schema.definition import CodeEntry, CodeList, Dataset, Field, Kind
+from ayan.core.schema.definition import Dataset
 from ayan.core.schema.export import table_schema
+from ayan.core.schema.field import CodeEntry, CodeList, Field
+from ayan.core.schema.kinds import KINDS
 from ayan.core.store.release import Release
 from ayan.core.store.release_store import ReleaseStore
 from ayan.core.values.clock import FixedClock
@@ -35,8 +37,8 @@ STATES = CodeList(
 )
 
 
-def _field(name: str, kind: Kind, **rest: Any) -> Field:
-    return Field(name=name, kind=kind, label=Label(f"برچسب {name}", f"Label {name}"), **rest)
+def _field(name: str, kind: str, **rest: Any) -> Field:
+    return Field(name=name, kind=KINDS[kind], label=Label(f"برچسب {name}", f"Label {name}"), **rest)
 
 
 DATASET = Dataset(

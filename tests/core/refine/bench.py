@@ -15,20 +15,22 @@ import pyarrow.parquet as pq
 from ayan.core.intake.header import columns as raw_columns
 from ayan.core.intake.table import FileFacts, RawTable
 from ayan.core.refine.pipeline import Refined, refine
-from ayan.core.schema.definition import Dataset, Field, Kind, Layout
+from ayan.core.schema.definition import Dataset, Layout
+from ayan.core.schema.field import Field
+from ayan.core.schema.kinds import KINDS
 from ayan.core.values.label import Label
 
 Table: TypeAlias = Mapping[str, Sequence[str | None]]
 """Cells by the header of their column."""
 
-N = Field(name="n", kind="integer", label=Label("ش", "N"))
+N = Field(name="n", kind=KINDS["integer"], label=Label("ش", "N"))
 """A column of running numbers, so that a row with an empty cell is still a record."""
 
 
-def field(kind: Kind, **more: Any) -> Field:
+def field(kind: str, **more: Any) -> Field:
     more.setdefault("name", "x")
     more.setdefault("label", Label("ستون", "Column"))
-    return Field(kind=kind, **more)
+    return Field(kind=KINDS[kind], **more)
 
 
 def dataset(fields: Sequence[Field], **more: Any) -> Dataset:

@@ -11,15 +11,17 @@ from typing import Any, Final
 from ayan.core.intake.table_reader import read_table
 from ayan.core.refine.header_matching import known_headers
 from ayan.core.refine.pipeline import Refined, refine
-from ayan.core.schema.definition import Dataset, Field
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field import Field
 from ayan.core.schema.field_reading import read_as
+from ayan.core.schema.kinds import KINDS
 from ayan.core.values.label import Label
 
 WHY: Final = Label("تلفن روابط عمومی شرکت است.", "It is the company's public line.")
 
 
 def _field(name: str, kind: Any, fa: str, en: str, **more: Any) -> Field:
-    return Field(name=name, kind=kind, label=Label(fa, en), **more)
+    return Field(name=name, kind=KINDS[kind], label=Label(fa, en), **more)
 
 
 FIELDS: Final = (

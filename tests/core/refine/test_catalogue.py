@@ -12,7 +12,8 @@ from tests.core.refine.bench import Table, field, refined, written
 
 from ayan.core.refine.affected import affected
 from ayan.core.schema.catalogue import CATALOGUE, STRUCTURAL, entry_of
-from ayan.core.schema.definition import Bands, Check, Ref
+from ayan.core.schema.definition import Bands, Check
+from ayan.core.schema.field import Ref
 from ayan.core.schema.privacy_rules import PERSONAL_DATA_KINDS
 from ayan.core.values.label import Label
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 from tests.core.refine.bench import N, Table, field, refined, written
 
-from ayan.core.schema.definition import CodeEntry, CodeList, Field, Kind, Layout
+from ayan.core.schema.definition import Layout
+from ayan.core.schema.field import CodeEntry, CodeList, Field
+from ayan.core.schema.kinds import KINDS
 from ayan.core.values.label import Label
 from ayan.core.values.period import parse
 
@@ -36,21 +38,21 @@ FIELDS: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize(
     "tested_field",
     [
-        *(field(kind, **FIELDS.get(kind, {})) for kind in sorted(get_args(Kind))),
+        *(field(kind, **FIELDS.get(kind, {})) for kind in sorted(KINDS)),
         field("text", choices=CHOICES),
         field("code", choices=CHOICES, required=True),
         field("date", calendar="gregorian"),
         field("date", calendar="excel"),
         field("date", calendar="epoch_s", century=1400),
     ],
-    ids=lambda tested_field: tested_field.kind,
+    ids=lambda tested_field: tested_field.kind.name,
 )
 def test_each_kind_reads_a_text_as_it_reads_the_cell(tested_field: Field) -> None:
     seen: list[Any] = []
     table: Table = {"N": [str(number) for number in range(len(CELLS))], "ستون": CELLS}
     for coded in (False, True):
         source = Layout(totals=("سرجمع",))
-        period = parse("1403") if tested_field.kind == "date" else None
+        period = parse("1403") if tested_field.kind.name == "date" else None
         more: dict[str, Any] = {"period": period, "period_field": "x"} if period else {}
         with refined([N, tested_field], table, coded=coded, source=source, **more) as result:
             kept = result.session.all("SELECT _row, _class, t_x, v_x, e_x FROM typed ORDER BY _row")

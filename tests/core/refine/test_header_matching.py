@@ -10,7 +10,8 @@ from ayan.core.intake.table_reader import read_table
 from ayan.core.refine.header_matching import known_headers, match
 from ayan.core.refine.pipeline import Refined
 from ayan.core.schema.catalogue import STRUCTURAL
-from ayan.core.schema.definition import Field, FieldReading, Layout
+from ayan.core.schema.definition import FieldReading, Layout
+from ayan.core.schema.field import Field
 from ayan.core.values.label import Label
 
 

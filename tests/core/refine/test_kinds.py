@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from tests.core.refine.bench import N, codes, field, holds, read, refined, written
 
-from ayan.core.schema.definition import CodeEntry, CodeList, Field, Layout
+from ayan.core.schema.definition import Layout
+from ayan.core.schema.field import CodeEntry, CodeList, Field
 from ayan.core.values.label import Label
 
 D = date(2024, 8, 2)

@@ -13,7 +13,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from tests.core.refine.leaking import FIELDS, WHY, dataset, refined, table, told, write_csv
 
 from ayan.core.refine.privacy_guard import NoWaivers, masks, read_waivers
-from ayan.core.schema.definition import Field
+from ayan.core.schema.field import Field
+from ayan.core.schema.kinds import KINDS
 from ayan.core.schema.privacy_rules import PERSONAL_DATA_KINDS
 from ayan.core.schema.release_terms import Anonymity
 from ayan.core.values.identity import CARD_DOUBLED, NATIONAL_ID_WEIGHTS
@@ -237,7 +238,7 @@ def test_every_card_is_known_as_such(tmp_path_factory: pytest.TempPathFactory, f
 
 
 def test_a_column_headed_as_personal_but_read_into_another_field(tmp_path: Path) -> None:
-    subject = Field(name="subject", kind="text", label=Label("شرح", "Subject"), position=2)
+    subject = Field(name="subject", kind=KINDS["text"], label=Label("شرح", "Subject"), position=2)
     lines = table()
     lines[0][1] = "مشخصات › نام پدر"
     counts = told(write_csv(tmp_path / "a.csv", lines), dataset(fields=(FIELDS[0], subject, *FIELDS[2:])))
@@ -253,11 +254,11 @@ def test_a_column_headed_as_personal_but_read_into_another_field(tmp_path: Path)
     ],
 )
 def test_a_number_alone_in_a_cell_is_labelled_by_its_header(tmp_path: Path, label: str, text: str, code: str) -> None:
-    fields = (FIELDS[0], Field(name="x", kind="code", label=Label(label, "X")))
+    fields = (FIELDS[0], Field(name="x", kind=KINDS["code"], label=Label(label, "X")))
     path = write_csv(tmp_path / "a.csv", [["شماره سفارش", label], ["A1", text], ["A2", ""]])
     assert told(path, dataset(fields=fields)) == {code: 1}
     trace = code.removeprefix("personal-")
-    declared = Field(name="x", kind="code", label=Label(label, "X"), looks_like=(trace,), reason=WHY)
+    declared = Field(name="x", kind=KINDS["code"], label=Label(label, "X"), looks_like=(trace,), reason=WHY)
     assert told(path, dataset(fields=(FIELDS[0], declared))) == {}
 
 

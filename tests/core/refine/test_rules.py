@@ -12,7 +12,8 @@ import pytest
 from tests.core.refine.bench import Table, codes, field, refined, written
 
 from ayan.core.refine.limits import MOST_SHOWN_PER_CAUSE
-from ayan.core.schema.definition import Bands, Check, Field, Layout, Ref
+from ayan.core.schema.definition import Bands, Check, Layout
+from ayan.core.schema.field import Field, Ref
 from ayan.core.schema.issue import Issue
 from ayan.core.values.label import Label
 

@@ -67,7 +67,7 @@ def test_an_example_that_was_written_over_is_a_row_like_others(tmp_path: Path) -
     row = [text for _, text in template_row(dataset)]
     changed = [*row]
     title = next(
-        at for at, (field, _) in enumerate(template_row(dataset)) if field.kind == "text" and field.choices is None
+        at for at, (field, _) in enumerate(template_row(dataset)) if field.kind.name == "text" and field.choices is None
     )
     changed[title] = "شرکت ساختگی دیگر"
     counts = codes_in(dataset, filled(dataset, tmp_path / "a.xlsx", [row, changed]), tmp_path / "a")
@@ -90,7 +90,7 @@ def test_labels_of_lists_are_taken_and_what_is_typed_as_text_stays(tmp_path: Pat
             entries = field.choices.entries if field.choices else ()
             line[at] = entries[number % len(entries)].label.fa
         for at, (column, _) in enumerate(row):
-            if column.name in dataset.key and column.choices is None and column.kind in ("code", "text", "ref"):
+            if column.name in dataset.key and column.choices is None and column.kind.name in ("code", "text", "ref"):
                 line[at] = f"00{number + 1}"
         cells.append(line)
     counts = codes_in(dataset, filled(dataset, tmp_path / "a.xlsx", cells), tmp_path / "a")
@@ -99,7 +99,7 @@ def test_labels_of_lists_are_taken_and_what_is_typed_as_text_stays(tmp_path: Pat
 
 def test_a_declared_example_is_the_one_that_is_shown() -> None:
     dataset = REGISTRY.get("vendors")
-    first = next(field for field, _ in template_row(dataset) if field.kind == "text" and field.choices is None)
+    first = next(field for field, _ in template_row(dataset) if field.kind.name == "text" and field.choices is None)
     fields = tuple(replace(field, example="شرکت ساختگی الف") if field == first else field for field in dataset.fields)
     assert ("شرکت ساختگی الف") in [text for _, text in template_row(replace(dataset, fields=fields))]
 

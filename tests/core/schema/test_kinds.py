@@ -1,42 +1,60 @@
-"""Every kind has its facts, and they are what DuckDB and the standards say."""
+"""Every kind answers the protocol, and what it says is what DuckDB and the standards say."""
 
 from __future__ import annotations
+
+import pickle
 
 import duckdb
 import pytest
 
-from ayan.core.schema.definition import KINDS, Field, Kind
-from ayan.core.schema.kinds import KIND_FACTS, kind_label, storage_type
+from ayan.core.schema.field import Field, Kind
+from ayan.core.schema.kinds import KINDS
 from ayan.core.values.label import Label
 
+EVERY = pytest.mark.parametrize("kind", KINDS.values(), ids=list(KINDS))
 
-def of(kind: Kind, scale: int = 2) -> Field:
-    return Field(name="x", kind=kind, label=Label("ایکس", "X"), scale=scale)
+
+def of(kind: str, scale: int = 2) -> Field:
+    return Field(name="x", kind=KINDS[kind], label=Label("ایکس", "X"), scale=scale)
 
 
 def test_the_vocabulary_is_whole() -> None:
-    assert set(KIND_FACTS) == set(KINDS)
-    assert len({facts.label.fa for facts in KIND_FACTS.values()}) == len(KINDS)
-    assert kind_label("rial", "en") == "amount in rials"
-    assert kind_label("rial", "fa") == "مبلغ به ریال"
+    assert [kind.name for kind in KINDS.values()] == list(KINDS)
+    assert len({kind.label.fa for kind in KINDS.values()}) == len(KINDS)
+    assert KINDS["rial"].label == Label("مبلغ به ریال", "amount in rials")
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_kind_is_stored_as_its_facts_say(kind: Kind) -> None:
-    stored = storage_type(of(kind, scale=6))
+@EVERY
+def test_a_kind_is_stored_as_it_says(kind: Kind) -> None:
+    stored = of(kind.name, scale=6).storage
     with duckdb.connect(":memory:") as con:
         row = con.execute(f"SELECT typeof(CAST(NULL AS {stored}))").fetchone()
     assert row == (stored,)
 
 
 def test_money_and_dates_are_exact() -> None:
-    assert storage_type(of("rial")) == "BIGINT"
-    assert storage_type(of("decimal", scale=3)) == "DECIMAL(38,3)"
-    assert storage_type(of("date")) == "DATE"
-    assert not [kind for kind in KINDS if "DOUBLE" in storage_type(of(kind)) or "FLOAT" in storage_type(of(kind))]
+    assert of("rial").storage == "BIGINT"
+    assert of("decimal", scale=3).storage == "DECIMAL(38,3)"
+    assert of("date").storage == "DATE"
+    assert not [kind for kind in KINDS if "DOUBLE" in of(kind).storage or "FLOAT" in of(kind).storage]
 
 
 def test_what_is_masked_is_text() -> None:
-    masked = Field(name="x", kind="code", label=Label("ایکس", "X"), shown="masked")
-    assert storage_type(masked) == "VARCHAR"
-    assert all(facts.storage == "VARCHAR" for facts in KIND_FACTS.values() if facts.maskable)
+    masked = Field(name="x", kind=KINDS["code"], label=Label("ایکس", "X"), shown="masked")
+    assert masked.storage == "VARCHAR"
+    assert all(of(name).is_text for name, kind in KINDS.items() if kind.maskable)
+
+
+@EVERY
+def test_a_kind_that_comes_back_from_another_process_is_the_same(kind: Kind) -> None:
+    assert pickle.loads(pickle.dumps(kind)) == kind
+    assert [other.name for other in KINDS.values() if other == kind] == [kind.name]
+
+
+@EVERY
+def test_what_a_kind_allows_goes_together(kind: Kind) -> None:
+    assert kind.compared or not (kind.listed or kind.ranged or kind.worded)
+    assert kind.sortable or not (kind.groupable or kind.ranged)
+    assert kind.is_number or not (kind.summable or kind.is_money or kind.has_decimals)
+    assert of(kind.name).is_text or not (kind.worded or kind.searched or kind.redactable)
+    assert kind.json_type == "string" if of(kind.name).is_text or kind.is_day else kind.json_type != "string"

@@ -11,7 +11,8 @@ from typing import cast
 import pytest
 from tests.core.schema.declaring import FIELDS, SLUG, TOP, declare, field, loaded, refused
 
-from ayan.core.schema.definition import Bands, CodeEntry, Field, Ref, View
+from ayan.core.schema.definition import Bands, View
+from ayan.core.schema.field import CodeEntry, Field, Ref
 from ayan.core.schema.loader import load_dataset
 from ayan.core.values import locale
 from ayan.core.values.label import Label

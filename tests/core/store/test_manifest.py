@@ -11,7 +11,9 @@ import jsonschema
 import pytest
 from tests.core.store.sealing import write_part
 
-from ayan.core.schema.definition import Dataset, Field
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field import Field
+from ayan.core.schema.kinds import KINDS
 from ayan.core.store.manifest import Approval, Facts, Partial, SourceFacts, build, content_digest, file_bytes
 from ayan.core.store.parquet import facts_of, verify
 from ayan.core.store.release_store import ReleaseStore
@@ -28,9 +30,9 @@ TREES = Dataset(
     topic="nature",
     digest="d" * 64,
     fields=(
-        Field(name="species", kind="text", label=Label("گونه", "Species")),
-        Field(name="height", kind="integer", label=Label("بلندی", "Height")),
-        Field(name="keeper_id", kind="identity", label=Label("کد ملی", "National ID"), shown="withheld"),
+        Field(name="species", kind=KINDS["text"], label=Label("گونه", "Species")),
+        Field(name="height", kind=KINDS["integer"], label=Label("بلندی", "Height")),
+        Field(name="keeper_id", kind=KINDS["identity"], label=Label("کد ملی", "National ID"), shown="withheld"),
     ),
 )
 TABLE_SCHEMA = {"fields": [{"name": "species", "type": "string"}, {"name": "height", "type": "integer"}]}

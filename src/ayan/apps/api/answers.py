@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal, NotRequired, TypedDict
 
 from ayan.core.query import values
-from ayan.core.schema.definition import Dataset, Field
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field import Field
 from ayan.ui.api.answers import (
     Cell,
     Digest,
@@ -191,7 +192,7 @@ class FacetValueAnswer(TypedDict):
     label: NotRequired[str]
 
 
-class FacetAnswer(TypedDict):
+class FacetValuesAnswer(TypedDict):
     """The commonest values of a field, and whether there are more."""
 
     values: list[FacetValueAnswer]
@@ -201,7 +202,7 @@ class FacetAnswer(TypedDict):
 class FacetsAnswer(ProvenanceAnswer):
     """The commonest values of some fields."""
 
-    facets: dict[str, FacetAnswer]
+    facets: dict[str, FacetValuesAnswer]
     question: FacetsQuestionAnswer
 
 
@@ -325,12 +326,13 @@ def row_of(dataset: Dataset) -> Json:
 
 def _field(schemas: Schemas, field: Field) -> Json:
     kind: object
-    if field.kind in ("integer", "rial"):
-        kind = int | None
-    elif field.kind == "decimal":
-        kind = float | None
-    elif field.kind == "boolean":
-        kind = bool | None
-    else:
-        kind = ShownDay | None if field.kind == "date" else str | None
+    match field.kind.json_type:
+        case "integer":
+            kind = int | None
+        case "number":
+            kind = float | None
+        case "boolean":
+            kind = bool | None
+        case _:
+            kind = ShownDay | None if field.kind.is_day else str | None
     return {"title": f"{field.label.fa} · {field.label.en}", **schemas.of(kind)}

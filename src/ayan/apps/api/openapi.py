@@ -16,7 +16,8 @@ from ayan.core.query import keys, values
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.operators import OPERATORS, OPS, Op, operators
 from ayan.core.query.question import Question
-from ayan.core.schema.definition import Dataset, Field
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field import Field
 from ayan.core.values.label import Label, joined
 from ayan.core.values.locale import Lang
 from ayan.ui import contract, language
@@ -301,14 +302,14 @@ def _value(field: Field, op: Op) -> Json:
 def _field_schema(field: Field) -> Json:
     if field.choices is not None:
         return {"type": "string", "enum": [entry.code for entry in field.choices.entries]}
-    if field.kind in ("integer", "rial"):
+    if field.kind.json_type == "integer":
         return {"type": "integer", "minimum": -(2**63), "maximum": 2**63 - 1}
-    if field.kind == "decimal":
+    if field.kind.json_type == "number":
         return {"type": "number"}
-    if field.kind == "boolean":
+    if field.kind.json_type == "boolean":
         return {"type": "string", "enum": ["true", "false", "1", "0", "yes", "no"]}
-    if field.kind == "date":
+    if field.kind.is_day:
         return {"type": "string", "pattern": DAY}
-    if field.kind == "period":
+    if field.kind.is_period:
         return {"type": "string", "pattern": "^[0-9A-Za-z/-]{1,20}$"}
     return TEXT

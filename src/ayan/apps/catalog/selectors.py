@@ -12,7 +12,7 @@ from ayan.core.schema.definition import Cadence, Dataset
 from ayan.core.store.objects import NotInStore
 from ayan.core.store.release import Release
 from ayan.core.store.tombstone import Tombstone
-from ayan.core.transparency.reason_texts import Words
+from ayan.core.transparency.log_writer import Words
 from ayan.core.values.clock import TEHRAN, today
 from ayan.core.values.label import Label
 from ayan.wiring.city import City

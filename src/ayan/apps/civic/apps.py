@@ -41,7 +41,7 @@ class CivicConfig(AppContract):
         ),
     )
     slots = (SlotTemplate(slot="record.page", template="civic/of_record.html"),)
-    pages_of = (PageOf("budget", "budget_tree"),)
+    pages_of = (PageOf("fiscal year", "budget_tree"),)
 
     def urls(self) -> Urls:
         from ayan.apps.civic.urls import pages

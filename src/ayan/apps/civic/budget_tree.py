@@ -18,7 +18,7 @@ from ayan.core.query.answer import Snapshot, TooHeavy
 from ayan.core.query.grouping import GroupKey, GroupMeasure, GroupQuestion
 from ayan.core.query.query_service import QueryService
 from ayan.core.query.question import Filter, Question
-from ayan.core.schema.definition import CodeEntry
+from ayan.core.schema.field import CodeEntry
 from ayan.core.values.asked_value import BadValue
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang

@@ -21,7 +21,8 @@ from ayan.core.query.answer import Row, Unanswered
 from ayan.core.query.grouping import GroupKey, GroupMeasure, GroupQuestion
 from ayan.core.query.question import Question
 from ayan.core.query.statistics import amounts_of, axis_of
-from ayan.core.schema.definition import Dataset, Field
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field import Field
 from ayan.core.values.label import Label
 from ayan.core.values.text import fold
 from ayan.wiring import city

@@ -14,9 +14,11 @@ from ayan.apps.civic.page_context import PageSettings
 from ayan.core.query.answer import Row, Snapshot
 from ayan.core.query.grouping import GroupKey, GroupQuestion, Part
 from ayan.core.query.question import Filter, Question, Sort
-from ayan.core.query.values import BadValue, read_value
-from ayan.core.schema.definition import Dataset, Field
+from ayan.core.query.values import read_value
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field import Field
 from ayan.core.store.release import Release
+from ayan.core.values.asked_value import BadValue
 from ayan.wiring.city import City
 
 

@@ -15,7 +15,8 @@ from ayan.core.query.grouping import FUNCTION_LABELS, TAKEN, FacetQuestion, Func
 from ayan.core.query.query_service import answer_facets
 from ayan.core.query.question import Question
 from ayan.core.query.statistics import amounts_of, axis_of
-from ayan.core.schema.definition import Dataset, Field, View
+from ayan.core.schema.definition import Dataset, View
+from ayan.core.schema.field import Field
 from ayan.core.store.tombstone import instant
 from ayan.core.values.asked_value import value_text
 from ayan.core.values.label import Label
@@ -98,7 +99,7 @@ def dimensions(dataset: Dataset) -> tuple[GroupKey, ...]:
     out = dict.fromkeys(result_options.groupings(dataset))
     for field in dataset.published:
         known = field.ref is not None or field.role in DIMENSION_ROLES
-        if field.shown == "public" and known and field.kind not in ("geometry", "link", "rial", "decimal", "date"):
+        if field.shown == "public" and known and field.kind.categorical:
             out[GroupKey(field.name)] = None
     return tuple(out)
 
@@ -127,7 +128,7 @@ def year_of(dataset: Dataset) -> GroupKey | None:
     axis = axis_of(dataset)
     if axis is None:
         return None
-    return GroupKey(axis.name, "year") if axis.kind == "date" else GroupKey(axis.name)
+    return GroupKey(axis.name, "year") if axis.kind.is_day else GroupKey(axis.name)
 
 
 def usual_sides(city: City, dataset: Dataset, by: GroupKey | Apart | None, scope: Question) -> list[str]:
@@ -138,7 +139,7 @@ def usual_sides(city: City, dataset: Dataset, by: GroupKey | Apart | None, scope
 def _is_time(dataset: Dataset, by: GroupKey | Apart | None) -> bool:
     if not isinstance(by, GroupKey):
         return by != CITY
-    return by.part is not None or dataset.field(by.field).kind == "period"
+    return by.part is not None or dataset.field(by.field).kind.is_period
 
 
 def offered(city: City, dataset: Dataset, by: GroupKey | Apart | None, scope: Question) -> Sequence[Offered]:
@@ -193,7 +194,7 @@ def _moments(city: City, dataset: Dataset, by: Moments) -> Iterator[Offered]:
 
 def index_of(city: City, dataset: Dataset, measure: GroupMeasure) -> PriceIndex | None:
     """The price index by which a measure can be told in the money of one year; None where it cannot."""
-    is_money = bool(measure.field) and dataset.field(measure.field).kind == "rial"
+    is_money = bool(measure.field) and dataset.field(measure.field).kind.is_money
     if not is_money or measure.function not in ADDITIVE or year_of(dataset) is None:
         return None
     return prices(city)

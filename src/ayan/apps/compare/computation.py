@@ -95,7 +95,7 @@ class ComparisonResult:
         """Whether the numbers are rial."""
         measure = self.question.measure
         fit = measure.function not in ("count", "distinct")
-        return fit and self.question.dataset.field(measure.field).kind == "rial"
+        return fit and self.question.dataset.field(measure.field).kind.is_money
 
     @property
     def timely(self) -> bool:
@@ -145,7 +145,7 @@ def work(city: City, comparison: ComparisonQuestion) -> ComparisonResult:
 
 def _timely(comparison: ComparisonQuestion) -> bool:
     over = comparison.over
-    return over is not None and (over.part is not None or comparison.dataset.field(over.field).kind == "period")
+    return over is not None and (over.part is not None or comparison.dataset.field(over.field).kind.is_period)
 
 
 def _uneven(sums: Sequence[_Sums]) -> frozenset[str | None]:
@@ -346,7 +346,7 @@ class _Rule:
     @property
     def _places(self) -> int:
         function, name = self.question.measure.function, self.question.measure.field
-        is_money = function != "count" and self.question.dataset.field(name).kind == "rial"
+        is_money = function != "count" and self.question.dataset.field(name).kind.is_money
         return MONEY_PLACES if is_money or function == "avg" else RATIO_PLACES
 
 

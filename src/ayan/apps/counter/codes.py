@@ -48,6 +48,9 @@ def _grouped(signs: str) -> str:
     return "-".join(signs[start : start + GROUP] for start in range(0, len(signs), GROUP))
 
 
+# --- why a code is refused --------------------------------------------------------------------------------------------
+
+
 class LetterCodeUnknown(Refusal):
     """What was typed is the code of no letter that still holds."""
 

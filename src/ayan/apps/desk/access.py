@@ -1,4 +1,4 @@
-"""One submission in the hands of one officer: found if they may see it, locked while they act, written down at once."""
+"""One submission in the hands of one officer: found if they may see it, locked while they act; whose unit it is."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from django.http import Http404
 from django.utils.crypto import salted_hmac
 
 from ayan.apps.accounts import audit, policy
-from ayan.apps.accounts.models import User
+from ayan.apps.accounts.models import Duty, Grant, Unit, User
 from ayan.apps.accounts.policy import Subject
+from ayan.apps.accounts.verbs import POLICY, ROLES, Role
 from ayan.apps.desk.models import AdvanceApproval, Submission, SubmissionApproval, SubmissionStep
 from ayan.apps.desk.refusals import SubmissionClosed, SubmissionMoved
 from ayan.core.schema.definition import Dataset
@@ -183,3 +184,81 @@ def holds(advance: AdvanceApproval) -> bool:
 def keyed(what: str, digest: str) -> str:
     """A digest as the audit trail keeps it: by the city's secret, so that nobody else can confirm a guess with it."""
     return f"h-{salted_hmac(f'ayan.desk.{what}', digest, algorithm='sha256').hexdigest()[:32]}"
+
+
+CITY: Final = ""
+"""The unit of what belongs to none: only a grant for the whole city reaches it."""
+
+
+def unit_of(dataset: str) -> str:
+    """The unit that owes a dataset; where the calendar names none, the one that published it last; else the city."""
+    duty = Duty.objects.filter(dataset=dataset).select_related("unit").first()
+    if duty is not None:
+        return str(duty.unit.slug)
+    published = Submission.objects.filter(dataset=dataset, kind="data").exclude(release="")
+    last = published.order_by("-sealed_at").values_list("unit", flat=True).first()
+    return last or CITY
+
+
+def unit_of_release(ref: str) -> str:
+    """The unit whose submission was published as this release; else that of its dataset."""
+    unit = Submission.objects.filter(release=ref, kind="data").values_list("unit", flat=True).first()
+    return unit if unit is not None else unit_of(ref.partition("/")[0])
+
+
+def unit_for(actor: User, verb: str, dataset: str) -> str:
+    """The unit in which an officer acts on a dataset: its own, or that of a grant which names this very dataset.
+
+    A grant for every dataset of a unit reaches those that belong to the unit, and no others.
+    """
+    own = unit_of(dataset)
+    if own != CITY:
+        return own
+    named = Grant.objects.filter(user=actor, dataset=dataset, role__in=POLICY[verb].roles).select_related("unit")
+    units = {grant.unit.slug if grant.unit else CITY for grant in named}
+    return units.pop() if len(units) == 1 else CITY
+
+
+def about_dataset(actor: User, verb: str, dataset: str) -> Subject:
+    """A dataset as the subject of an officer's act."""
+    return Subject("dataset", dataset, unit_for(actor, verb, dataset), dataset)
+
+
+def about_release(actor: User, verb: str, ref: str) -> Subject:
+    """A release as the subject of an officer's act."""
+    dataset = ref.partition("/")[0]
+    return Subject("release", ref, unit_of_release(ref) or unit_for(actor, verb, dataset), dataset)
+
+
+SOURCE: Final = "منبع خودکار"
+ORDINALS: Final = ("", " دوم", " سوم", " چهارم", " پنجم", " ششم", " هفتم", " هشتم", " نهم", " دهم")
+
+
+def sender_name(submission: Submission) -> str:
+    """How the sender of a submission is named in its manifest: by post, or as a source where nobody touched it."""
+    return _of_unit(SOURCE, submission.unit) if submission.by_machine else _named(Role.CLERK, submission.unit)
+
+
+def approver_names(submission: Submission, people: int) -> list[str]:
+    """How so many approvers are named: each by a name of its own, so that they can be counted."""
+    name = _named(Role.APPROVER, submission.unit)
+    post, mark, unit = name.partition("،")
+    return [f"{post}{ORDINALS[position]}{mark}{unit}" for position in range(people)]
+
+
+def taker_name(submission: Submission) -> str:
+    """How whoever took a release back is named in its tombstone: by the post that they hold."""
+    actor = submission.taken_back_by
+    if actor is not None and actor.grants.filter(role=Role.APPROVER).exists():
+        return approver_names(submission, 1)[0]
+    return sender_name(submission)
+
+
+def _named(role: Role, unit: str) -> str:
+    return _of_unit(ROLES[role].fa, unit)
+
+
+def _of_unit(who: str, unit: str) -> str:
+    known_unit = Unit.objects.filter(slug=unit).first() if unit else None
+    where = known_unit.name_fa if known_unit else city.current().profile.name.fa
+    return f"{who}، {where}"

@@ -10,17 +10,16 @@ from django.db import IntegrityError, transaction
 
 from ayan.apps.accounts import audit, policy
 from ayan.apps.accounts.models import User
-from ayan.apps.desk import balances, uploads
-from ayan.apps.desk.access import acting_on, add_step, keyed, subject
+from ayan.apps.desk import publication, uploads
+from ayan.apps.desk.access import about_dataset, acting_on, add_step, keyed, subject
 from ayan.apps.desk.limits import LONGEST_NOTE, LONGEST_TYPED
 from ayan.apps.desk.models import OPEN, KnownHeader, Submission, SubmissionState, TaskState
 from ayan.apps.desk.refusals import DeskRefused, PeriodTaken, SubmissionBusy, SubmissionClosed
 from ayan.apps.desk.tasks import compute
-from ayan.apps.desk.unit_ownership import about_dataset
 from ayan.apps.desk.uploads import ReceivedFile
 from ayan.core.custody.submission_folder import SubmissionFolder
-from ayan.core.publish.approval import ReleaseRefused
 from ayan.core.publish.examination import resolve_period
+from ayan.core.publish.sealing import ReleaseRefused
 from ayan.core.refine.column_choice import ColumnChoice
 from ayan.core.refine.corrections import Correction
 from ayan.core.schema.definition import Dataset
@@ -239,7 +238,7 @@ def _judge(submission: Submission) -> None:
     if submission.kind != "data":
         return
     try:
-        balances.judge(submission, balances.pending_of(submission))
+        publication.check_balances_of(submission, publication.pending_of(submission))
     except ReleaseRefused as wrong:
         raise wrong.at("balances") from None
 

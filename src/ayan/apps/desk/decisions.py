@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from ayan.apps.accounts.models import User
-from ayan.apps.desk import balances, draft_comparison
+from ayan.apps.desk import draft_comparison, publication
 from ayan.apps.desk.access import acting_on, dataset_of, keyed, reviewed_digest, valid_approvals
 from ayan.apps.desk.actions import again
 from ayan.apps.desk.inputs import issues_of
@@ -138,7 +138,7 @@ def override(actor: User, key: UUID, name: str, reason: str, expected_revision: 
             raise SubmissionClosed
         if submission.busy or not submission.digest:
             raise SubmissionBusy
-        standing_now = balances.standing(submission, balances.pending_of(submission))
+        standing_now = publication.blocking_balances(submission, publication.pending_of(submission))
         trial = next((each for each in standing_now if each.balance.name == name), None)
         if trial is None:
             raise DeskRefused(

@@ -9,19 +9,18 @@ import duckdb
 from django.http import HttpResponse
 
 from ayan.apps.catalog.explorer import views as public
-from ayan.apps.desk import balances
+from ayan.apps.desk import publication
 from ayan.apps.desk.access import dataset_of
 from ayan.apps.desk.models import Submission
 from ayan.apps.desk.submission_page import SubmissionPage
 from ayan.core.audit.coverage import in_rial
-from ayan.core.publish.approval import ReleaseRefused
 from ayan.core.publish.decisions import blocking, overrides
-from ayan.core.publish.difference import DraftChange, DraftSum
-from ayan.core.publish.difference_cache import stored_difference
+from ayan.core.publish.difference import DraftChange, DraftSum, stored_difference
 from ayan.core.publish.pending_draft import PendingDraft, still_true
+from ayan.core.publish.sealing import ReleaseRefused
 from ayan.core.publish.trial_cache import stored_trials
 from ayan.core.query.change_question import What
-from ayan.core.schema.definition import Field
+from ayan.core.schema.field import Field
 from ayan.core.values import locale
 from ayan.core.values.label import Label
 from ayan.core.values.money import SHOWN_UNITS, ShownUnit, unit_label
@@ -43,7 +42,7 @@ def waiting_of(submission: Submission) -> PendingDraft | None:
     if not submission.draft or not submission.digest:
         return None
     try:
-        return balances.pending_of(submission)
+        return publication.pending_of(submission)
     except ReleaseRefused:
         return None
 
@@ -91,7 +90,7 @@ def compared(desk: SubmissionPage, pending: PendingDraft, what: str, after: int)
 
 def balanced(desk: SubmissionPage, pending: PendingDraft) -> dict[str, Any]:
     """The balances that read the dataset, held as if the draft were published; those that fail in full."""
-    reconciler = balances.reconciler_of(desk.submission)
+    reconciler = publication.reconciler_of(desk.submission)
     trials = stored_trials(reconciler, pending)
     passed = pending.draft.facts.overrides
     failing = sorted(
@@ -124,7 +123,7 @@ def _total(desk: SubmissionPage, total: DraftSum) -> dict[str, Any]:
         percent = isolated(f"{sign}{plain_number(total.percent, lang, 1)}{locale.of(lang).percent}")
     return {
         "label": total.field.label.of(lang),
-        "unit": unit_label(SHOWN_UNITS[UNIT], lang) if total.field.kind == "rial" else "",
+        "unit": unit_label(SHOWN_UNITS[UNIT], lang) if total.field.kind.is_money else "",
         "before": value_html(total.field, total.before, lang, UNIT),
         "after": value_html(total.field, total.after, lang, UNIT),
         "percent": percent,

@@ -1,25 +1,38 @@
-"""The acts after which the public sees something else: sealing what was approved, taking it back, withdrawing it."""
+"""The acts after which the public sees something else: sealing, taking back, withdrawing; and balances in their way."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django_tasks import TaskContext, task
 
 from ayan.apps.accounts import audit, policy
 from ayan.apps.accounts.models import User
-from ayan.apps.desk import balances, signals
-from ayan.apps.desk.access import acting_on, dataset_of, subject, valid_approvals, visible_submission
+from ayan.apps.desk import signals
+from ayan.apps.desk.access import (
+    about_release,
+    acting_on,
+    approver_names,
+    dataset_of,
+    subject,
+    taker_name,
+    valid_approvals,
+    visible_submission,
+)
 from ayan.apps.desk.inputs import inputs_of
 from ayan.apps.desk.limits import MOST_TRIES
 from ayan.apps.desk.models import Submission, SubmissionState, TaskState
 from ayan.apps.desk.models import SubmissionApproval as Yes
-from ayan.apps.desk.officer_names import approver_names, taker_name
-from ayan.apps.desk.refusals import DeskRefused, SubmissionClosed
-from ayan.core.publish.approval import ReleaseRefused
-from ayan.core.publish.pending_draft import find_pending, seal_pending, take_back_until
-from ayan.core.publish.sealing import withdraw
+from ayan.apps.desk.refusals import DeskRefused, PeriodTaken, SubmissionClosed
+from ayan.core.audit.draft_trial import DraftTrial, Reconciler
+from ayan.core.publish.decisions import blocking
+from ayan.core.publish.pending_draft import PendingDraft, find_pending, seal_pending, sealed_from, take_back_until
+from ayan.core.publish.sealing import REASONS, ReleaseRefused, check_balances, withdraw
+from ayan.core.publish.trial_cache import stored_trials
+from ayan.core.schema.definition import Dataset
 from ayan.core.store.manifest import Approval
 from ayan.core.store.objects import NotInStore
 from ayan.core.store.release import Release
@@ -55,13 +68,15 @@ def publish(context: TaskContext, key: str, inputs: int) -> None:
 def _sealed(submission: Submission) -> Release:
     """The release that the approved draft became, sealed now unless it already was."""
     context = city.current().publish_context
-    if (there := _on_shelf(submission)) is not None:
-        return there
+    content = (submission.dataset, submission.period, submission.digest)
+    if (before := sealed_from(context.release_store, *content)) is not None:
+        # The trace of an earlier try.
+        return before
     people = valid_approvals(submission)
     names = approver_names(submission, len(people))
     approvals = [_stated(name, given) for name, given in zip(names, people, strict=True)]
     waiting = find_pending(context, dataset_of(submission), submission.draft)
-    return seal_pending(context, waiting, approvals, judge=lambda: balances.judge(submission, waiting))
+    return seal_pending(context, waiting, approvals, judge=lambda: check_balances_of(submission, waiting))
 
 
 def _stated(name: str, given: Yes) -> Approval:
@@ -69,14 +84,6 @@ def _stated(name: str, given: Yes) -> Approval:
     if given.advance is None:
         return Approval(name, given.at, "desk", given.digest)
     return Approval(name, given.at, "advance", given.digest, (given.advance.given_at, given.advance.until))
-
-
-def _on_shelf(submission: Submission) -> Release | None:
-    """The release of exactly this content: the trace of an earlier try. No two drafts have the same digest."""
-    for release in city.current().release_store.releases(submission.dataset):
-        if release.period == submission.period and release.manifest["ayan"].get("content") == submission.digest:
-            return release
-    return None
 
 
 def _withdrawn(submission: Submission) -> Release:
@@ -232,3 +239,72 @@ def can_take_back(submission: Submission) -> bool:
     if submission.state != SubmissionState.PUBLISHED or release is None or release.withdrawn:
         return False
     return city.current().clock.now() < take_back_until(release)
+
+
+WITHDRAWAL_CODES = {code: label for code, label in REASONS.items() if code != "taken-back"}
+"""Why a release may be withdrawn; taking back is for its ten minutes alone."""
+
+
+def propose_withdrawal(actor: User, dataset: Dataset, ref: str, code: str, note: str) -> Submission:
+    """Ask for the withdrawal of a release, in the unit that published it; approved is its manifest, code and note."""
+    about = about_release(actor, "release.withdraw", ref)
+    policy.require(actor, "release.withdraw", about)
+    release = release_of(ref)
+    if release is None or release.withdrawn or release.slug != dataset.slug:
+        raise DeskRefused(
+            "این انتشار پیدا نشد یا پیش‌تر برداشته شده است.", "There is no such release, or it is withdrawn."
+        )
+    if code not in WITHDRAWAL_CODES:
+        raise DeskRefused("علت را برگزینید.", "Choose a reason.", field="code")
+    now = city.current().clock.now()
+    facts: dict[str, Any] = {
+        "kind": "withdrawal",
+        "dataset": dataset.slug,
+        "period": release.period,
+        "unit": about.unit,
+        "state": SubmissionState.SENT,
+        "started_by": actor,
+        "sent_by": actor,
+        "started_at": now,
+        "changed_at": now,
+        "sent_at": now,
+        "withdraws": ref,
+        "code": code,
+        "note": note.strip()[:4_000],
+        "digest": withdrawal_digest(ref, release.digest, code),
+    }
+    try:
+        with transaction.atomic():
+            submission = Submission.objects.create(**facts)
+            audit.record(actor, "release.withdraw", subject(submission), release=ref, code=code)
+            return submission
+    except IntegrityError:
+        raise PeriodTaken("") from None
+
+
+def reconciler_of(submission: Submission) -> Reconciler:
+    """What the drafts of a submission are held against."""
+    return city.current().reconciler(submission.dataset)
+
+
+def pending_of(submission: Submission) -> PendingDraft:
+    """The draft of a submission. Raises ReleaseRefused where it cannot be had."""
+    return find_pending(city.current().publish_context, dataset_of(submission), submission.draft)
+
+
+def blocking_balances(submission: Submission, pending: PendingDraft) -> tuple[DraftTrial, ...]:
+    """The balances that keep a draft from being published as things are now."""
+    return blocking(stored_trials(reconciler_of(submission), pending), pending.draft.facts.overrides)
+
+
+def check_balances_of(submission: Submission, pending: PendingDraft) -> None:
+    """Raise ReleaseRefused while a balance stands in the way."""
+    check_balances(stored_trials(reconciler_of(submission), pending), pending.draft.facts.overrides)
+
+
+def balance_counts(trials: Sequence[DraftTrial], pending: PendingDraft) -> dict[str, int]:
+    """What lists and rules ask of the balances of a draft: how many it makes worse, how many of these block it."""
+    return {
+        "worsened": sum(bool(trial.worse) for trial in trials),
+        "blocking": len(blocking(trials, pending.draft.facts.overrides)),
+    }

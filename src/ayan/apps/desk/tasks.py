@@ -13,17 +13,15 @@ from django.db.models import QuerySet
 from django_tasks import TaskContext, task
 
 from ayan.apps.accounts import sessions
-from ayan.apps.desk import balances, folders, original_expiry, signals, uploads
-from ayan.apps.desk.access import dataset_of
+from ayan.apps.desk import originals, publication, signals, uploads
+from ayan.apps.desk.access import dataset_of, sender_name
 from ayan.apps.desk.inputs import decisions_of, inputs_of
 from ayan.apps.desk.limits import MOST_TRIES
 from ayan.apps.desk.models import EDITABLE, OPEN, Submission, TaskState
-from ayan.apps.desk.officer_names import sender_name
-from ayan.core.custody.original_encryption import BadOriginalKey, NotOpened
+from ayan.core.custody.private_files import BadOriginalKey, NotOpened
 from ayan.core.custody.submission_folder import SubmissionFolder
 from ayan.core.publish.decisions import ClerkDecisions
-from ayan.core.publish.difference import difference
-from ayan.core.publish.difference_cache import store_difference
+from ayan.core.publish.difference import difference, store_difference
 from ayan.core.publish.pending_draft import discard_pending
 from ayan.core.publish.submission_processing import draft_submission, issues_of_submission
 from ayan.core.publish.trial_cache import stored_trials
@@ -117,7 +115,7 @@ def _prepare(
         dataset,
         decisions,
         sent_by=sender_name(submission),
-        reconciler=balances.reconciler_of(submission),
+        reconciler=publication.reconciler_of(submission),
         progress=tell,
     )
     try:
@@ -128,7 +126,7 @@ def _prepare(
                 "removed": comparison.tally.removed,
                 "same": comparison.tally.same,
                 "needs_note": comparison.needs_note,
-                **balances.counts_of(stored_trials(balances.reconciler_of(submission), waiting), waiting),
+                **publication.balance_counts(stored_trials(publication.reconciler_of(submission), waiting), waiting),
                 "most": str(
                     max((abs(total.percent) for total in comparison.totals if total.percent is not None), default=0)
                 ),
@@ -148,7 +146,7 @@ def _prepare(
 def tidy() -> None:
     """Remove the files, drafts and texts of submissions that are over; a published original stands elsewhere."""
     context = city.current().publish_context
-    uploads.sweep(folders.incoming())
+    uploads.sweep(uploads.incoming())
     sessions.forget_drafts(_is_over)
     for submission in Submission.objects.exclude(state__in=OPEN).exclude(draft="", tidied=True):
         for step in submission.steps.filter(kind="file"):
@@ -179,7 +177,7 @@ def without_texts(kind: str, payload: dict[str, Any]) -> dict[str, Any]:
 @task
 def expire_originals() -> None:
     """Delete the originals whose time is over."""
-    original_expiry.expire()
+    originals.expire()
 
 
 @task

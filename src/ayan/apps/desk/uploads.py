@@ -1,4 +1,4 @@
-"""Files on their way in: streamed to a private folder under a limit, named by their digest and never by their name."""
+"""Files on their way in: taken from a request piece by piece, into a folder that is nobody else's business."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from ayan.core.intake import http_fetch
 from ayan.core.intake.table import printable_name
 from ayan.core.system import files
 from ayan.core.system.files import PRIVATE_FOLDER, make_folder
+from ayan.wiring import city
 
 UNFINISHED: Final = http_fetch.UNFINISHED
 _EXTENSION: Final = re.compile(r"\.[a-z0-9]{1,8}\Z")
@@ -133,3 +134,8 @@ def extension(name: str) -> str:
     """The lower-case extension with its dot, where it is a plain one; else nothing."""
     match = _EXTENSION.search(name.lower())
     return match[0] if match else ""
+
+
+def incoming() -> Path:
+    """Where a file stands while it is being sent."""
+    return city.current().home / "work" / "incoming"

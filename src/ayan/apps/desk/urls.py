@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ayan.apps.desk.views import advance, approval, columns_and_fixes, originals, review, upload
+from ayan.apps.desk.views import approval, columns_and_fixes, originals, review, upload
 
 urlpatterns = [
     path("desk/u/", upload.listed, name="desk_list"),
@@ -28,7 +28,7 @@ urlpatterns = [
     path("desk/u/<uuid:key>/act/<slug:name>", review.act, name="desk_act"),
     path("desk/approve/<uuid:key>", approval.approve, name="desk_approve"),
     path("desk/approve/<uuid:key>/<slug:name>", approval.decide, name="desk_decide"),
-    path("desk/advance", advance.page, name="desk_advance"),
+    path("desk/advance", approval.advance, name="desk_advance"),
     path("desk/templates/<slug:slug>.xlsx", upload.template, name="desk_template"),
     path("desk/originals/", originals.datasets, name="desk_originals"),
     path("desk/originals/<slug:slug>", originals.dataset, name="desk_originals_of"),

@@ -12,9 +12,9 @@ from django.urls import reverse
 from ayan.apps.accounts import policy
 from ayan.apps.accounts.desk_layout import HomePart
 from ayan.apps.accounts.models import User
+from ayan.apps.desk.access import about_dataset
 from ayan.apps.desk.models import EDITABLE, Submission, SubmissionState
 from ayan.apps.desk.submission_page import status
-from ayan.apps.desk.unit_ownership import about_dataset
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui import value_html

@@ -16,7 +16,7 @@ from django_tasks import task
 
 from ayan.apps.accounts import audit
 from ayan.apps.accounts.policy import Subject
-from ayan.apps.desk.unit_ownership import unit_of
+from ayan.apps.desk.access import unit_of
 from ayan.apps.flags.models import OPEN, PUBLIC, FindingCase, FindingState, FlagComputation
 from ayan.core.audit.flags import computation as reckoning
 from ayan.core.audit.flags.computation import FilledColumn, FlagOutcome, MissingInput

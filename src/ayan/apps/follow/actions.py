@@ -20,6 +20,16 @@ from ayan.core.values.locale import Lang
 from ayan.core.values.refusal import Refusal
 from ayan.wiring import city
 
+PURPOSE: Final = b"ayan followers 1"
+CONFIRMING: Final = timedelta(hours=48)
+"""How long the link of a confirmation holds; what was not confirmed by then is forgotten, address and all."""
+
+_LEAVING: Final = Signer(salt="ayan follow leave")
+_CONFIRMED: Final = TimestampSigner(salt="ayan follow confirm")
+
+
+# --- why somebody does not follow -------------------------------------------------------------------------------------
+
 
 class FollowRefused(Refusal):
     """Somebody asked to follow something, and does not."""
@@ -69,12 +79,7 @@ class MailAway(FollowRefused):
     retry_after = 300
 
 
-PURPOSE: Final = b"ayan followers 1"
-CONFIRMING: Final = timedelta(hours=48)
-"""How long the link of a confirmation holds; what was not confirmed by then is forgotten, address and all."""
-
-_LEAVING: Final = Signer(salt="ayan follow leave")
-_CONFIRMED: Final = TimestampSigner(salt="ayan follow confirm")
+# --- acts -------------------------------------------------------------------------------------------------------------
 
 
 def ask(address: str, topic: Topic, lang: Lang, site: str) -> Subscription:

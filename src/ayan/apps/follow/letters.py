@@ -106,7 +106,7 @@ def send_all() -> int:
 def _send(follower: Follower) -> bool:
     current_city = city.current()
     now = current_city.clock.now()
-    lang = locale.known(follower.lang)
+    lang = _lang(follower)
     followed, parts = [], []
     for subscription in follower.follows.filter(confirmed_at__isnull=False):
         try:

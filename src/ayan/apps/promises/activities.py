@@ -19,7 +19,8 @@ from ayan.core.query.limits import MAX_SIZE
 from ayan.core.query.problem import BadQuestion, QuestionProblem, problem
 from ayan.core.query.question import Question
 from ayan.core.schedule.deadlines import due, missing
-from ayan.core.schema.definition import Dataset, Field, Role, View
+from ayan.core.schema.definition import Dataset, View
+from ayan.core.schema.field import Field, Role
 from ayan.core.schema.problem import DeclarationError
 from ayan.core.schema.views import BLANK
 from ayan.core.values import locale

@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from ayan.apps.promises.missing import events, numbered, owed, unnamed
 from ayan.core.query.formats.delimited import safe
 from ayan.core.query.problem import BadQuestion, QuestionProblem, problem
-from ayan.core.schedule.missing_diary import Late
+from ayan.core.schedule.deadlines import Late
 from ayan.core.values.clock import today
 from ayan.core.values.digits import to_latin
 from ayan.core.values.label import Label

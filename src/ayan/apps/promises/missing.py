@@ -19,8 +19,7 @@ from ayan.core.query.limits import MAX_SIZE
 from ayan.core.query.question import Filter, Question
 from ayan.core.query.statistics import NumberGap, NumberSeries, axis_of, series
 from ayan.core.query.values import as_asked
-from ayan.core.schedule.deadlines import Due, due, missing
-from ayan.core.schedule.missing_diary import Day, Late
+from ayan.core.schedule.deadlines import Day, Due, Late, due, missing
 from ayan.core.schema.definition import Dataset, View
 from ayan.core.schema.problem import DeclarationError
 from ayan.core.values import locale
@@ -170,7 +169,7 @@ def _views(city: City, kind: str) -> Iterator[tuple[Dataset, View, Snapshot]]:
 def _years(city: City, dataset: Dataset, view: View, snapshot: Snapshot) -> tuple[NumberedYear, ...]:
     empty = Filter(view.by, "isnull", (True,))
     axis = axis_of(dataset)
-    by = (GroupKey(axis.name, "year") if axis.kind == "date" else GroupKey(axis.name),) if axis else ()
+    by = (GroupKey(axis.name, "year") if axis.kind.is_day else GroupKey(axis.name),) if axis else ()
     measures = (GroupMeasure("sum", view.measure), GroupMeasure("count"))
 
     def by_year(*filters: Filter) -> dict[str, tuple[int, int]]:

@@ -14,9 +14,10 @@ from ayan.apps.catalog.record import provenance
 from ayan.apps.catalog.releases.erasure_notes import of_release
 from ayan.apps.catalog.selectors import PublishedRelease, history
 from ayan.core.publish.sealing import REASONS
-from ayan.core.schema.definition import Dataset, Withholding
+from ayan.core.schema.definition import Dataset
 from ayan.core.schema.export import reason_of
-from ayan.core.transparency.reason_texts import Words
+from ayan.core.schema.field import Withholding
+from ayan.core.transparency.log_writer import Words
 from ayan.core.values.clock import today
 from ayan.core.values.label import Label
 from ayan.ui.api.answers import Instant, Whole, WordsAnswer, words

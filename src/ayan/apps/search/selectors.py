@@ -16,7 +16,7 @@ from ayan.core.query.folding import FOLDED, searched
 from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.query.question import Filter, Question
 from ayan.core.query.question_parser import search_words
-from ayan.core.schema.definition import CODE_KINDS, Dataset
+from ayan.core.schema.definition import Dataset
 from ayan.core.store.objects import StoreError
 from ayan.core.values.asked_value import BadValue
 from ayan.core.values.text import fold, fold_but_half_spaces, publish
@@ -161,7 +161,7 @@ class _Search:
         if len(dataset.key) != 1:
             return ()
         field = values.as_asked(dataset).field(dataset.key[0])
-        if field.kind not in CODE_KINDS and field.kind != "integer":
+        if not field.kind.is_code and not field.kind.is_count:
             return ()
         try:
             asked = Filter(field.name, "eq", (values.read_value(field, text),))

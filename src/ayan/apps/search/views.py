@@ -19,7 +19,8 @@ from ayan.apps.search.limits import LONGEST_SEARCH, MOST_PLACES
 from ayan.apps.search.selectors import Hit, SearchResult, TableHits, find
 from ayan.core.query.folding import FOLDED, searched
 from ayan.core.query.problem import BadQuestion
-from ayan.core.schema.definition import CODE_KINDS, Dataset, Field
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field import Field
 from ayan.core.values import locale
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
@@ -154,7 +155,7 @@ def _places(hit: Hit, head: Field | None, title: str, marker: Marker, lang: Lang
     seen, shown_count = set(marker.matched_words(title)), 0
     for field in hit.dataset.published:
         value = hit.row.values.get(field.name)
-        if value is None or field == head or field.kind in ("geometry", "boolean") or shown_count == MOST_PLACES:
+        if value is None or field == head or not field.kind.plain or shown_count == MOST_PLACES:
             continue
         text = value_html.value_plain(field, value, lang, "rial")
         new = marker.matched_words(text) - seen
@@ -165,4 +166,4 @@ def _places(hit: Hit, head: Field | None, title: str, marker: Marker, lang: Lang
 
 
 def _marked(field: Field, text: str, marker: Marker) -> SafeString:
-    return value_html.code(text) if field.kind in CODE_KINDS else value_html.words(text, marker)
+    return value_html.code(text) if field.kind.is_code else value_html.words(text, marker)

@@ -12,9 +12,9 @@ from ayan.apps.accounts import audit
 from ayan.apps.accounts.models import Grant, Unit, User
 from ayan.apps.accounts.policy import Subject, require
 from ayan.apps.accounts.verbs import Role
+from ayan.apps.desk.access import CITY as CITY_UNIT
+from ayan.apps.desk.access import unit_of
 from ayan.apps.desk.refusals import DeskRefused
-from ayan.apps.desk.unit_ownership import CITY as CITY_UNIT
-from ayan.apps.desk.unit_ownership import unit_of
 from ayan.apps.sources.labels import EVERY, PERIODS, VERBS
 from ayan.apps.sources.limits import LONGEST_DAYS
 from ayan.apps.sources.models import Source, SourceToken

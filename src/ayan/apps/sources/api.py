@@ -19,7 +19,7 @@ from django.views.decorators.csrf import csrf_exempt
 from ayan.apps.accounts import audit, login_attempts
 from ayan.apps.accounts.policy import Denied, Subject
 from ayan.apps.accounts.staff_middleware import unguarded
-from ayan.apps.desk import folders, uploads
+from ayan.apps.desk import uploads
 from ayan.apps.desk.uploads import ReceivedFile
 from ayan.apps.sources import refusals
 from ayan.apps.sources.arrivals import IncomingFile, arrival_report, arrive
@@ -143,7 +143,7 @@ def _received(request: HttpRequest, length: int) -> Iterator[tuple[ReceivedFile,
     """The file of a request, on the disk, and what is said of it; the file goes with the ``with`` block."""
     try:
         if _is_form(request):
-            with uploads.receiving(request, folders.incoming(), settings.UPLOAD_BYTES) as handler:
+            with uploads.receiving(request, uploads.incoming(), settings.UPLOAD_BYTES) as handler:
                 said = {**request.GET.dict(), **request.POST.dict()}
                 if handler.too_large:
                     raise refusals.FileTooLarge
@@ -167,7 +167,7 @@ def _received(request: HttpRequest, length: int) -> Iterator[tuple[ReceivedFile,
 def _streamed(request: HttpRequest, length: int, name: str) -> ReceivedFile:
     if not length:
         raise refusals.FileEmpty
-    folder = folders.incoming()
+    folder = uploads.incoming()
     make_folder(folder, mode=PRIVATE_FOLDER)
     path, digest, size = unfinished(folder), hashlib.sha256(), 0
     with creating(path) as out:

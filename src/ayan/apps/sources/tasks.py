@@ -26,7 +26,7 @@ from ayan.apps.sources.labels import FAILED, OUTCOMES
 from ayan.apps.sources.models import WAITING, Arrival, Source, SourceRun
 from ayan.apps.sources.source_types import source_type, source_types
 from ayan.core.intake.http_fetch import FetchOutcome
-from ayan.core.publish.approval import ReleaseRefused
+from ayan.core.publish.sealing import ReleaseRefused
 from ayan.core.schema.issue import CannotRead
 from ayan.core.values.label import Label, label_of
 from ayan.wiring import city

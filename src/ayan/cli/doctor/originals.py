@@ -8,7 +8,7 @@ from typing import Final
 
 from ayan.cli.doctor.report import DoctorFinding
 from ayan.cli.limits import LONGEST_OVERDUE
-from ayan.core.custody.original_encryption import BadOriginalKey, is_locked
+from ayan.core.custody.private_files import BadOriginalKey, is_locked
 from ayan.core.custody.retention import OriginalKept
 from ayan.core.ledger.refusal import LedgerError
 from ayan.core.transparency.statement import BadStatement

@@ -9,8 +9,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Final, Literal, get_args
 
-from ayan.core.schema.definition import Dataset, Field
+from ayan.core.schema.definition import Dataset
 from ayan.core.schema.expression import ExpressionError, aggregate_expression, bare_row_expression
+from ayan.core.schema.field import Field
 from ayan.core.schema.fields import SLUG
 from ayan.core.schema.problem import DeclarationError, DeclarationProblem
 from ayan.core.schema.tables import TomlTable, load_beside, near, open_beside
@@ -248,5 +249,5 @@ def _judge_key(table: TomlTable, key: BalanceKey, public: Mapping[str, Field]) -
     field = public.get(key.field)
     if field is None:
         table.refuse("by", "no-such-field", value=key.field[:60], near=near(key.field, public))
-    elif key.part and field.kind != "date":
+    elif key.part and not field.kind.is_day:
         table.refuse("by", "period-kind")

@@ -11,8 +11,9 @@ import sqlglot
 from sqlglot import exp
 
 from ayan.core.audit.balance import ROW, Balance, BalanceTerm
-from ayan.core.schema.definition import Dataset, Field
+from ayan.core.schema.definition import Dataset
 from ayan.core.schema.expression import aggregate_expression
+from ayan.core.schema.field import Field
 
 _NAMES_A_CODE: Final = re.compile(r"(?P<field>[a-z_][a-z0-9_]*) = '(?P<code>[^']*)'")
 _ADDING: Final = (exp.Sum, exp.Add, exp.Sub, exp.Neg, exp.Paren)
@@ -48,7 +49,7 @@ def coverage(balances: Iterable[Balance], datasets: Mapping[str, Dataset]) -> tu
         )
         for slug, dataset in sorted(datasets.items())
         for field in dataset.published
-        if field.kind == "rial" and field.shown == "public"
+        if field.kind.is_money and field.shown == "public"
     )
 
 
@@ -58,7 +59,7 @@ def in_rial(balance: Balance, datasets: Mapping[str, Dataset]) -> bool:
         (term.dataset, field.name)
         for term in balance.terms
         for field in datasets[term.dataset].published
-        if field.kind == "rial" and field.name in term.value
+        if field.kind.is_money and field.name in term.value
     }
     return {slug for slug, _ in named} == balance.datasets
 

@@ -10,7 +10,6 @@ from typing import Final
 import duckdb
 
 from ayan.core.schema.definition import Dataset
-from ayan.core.schema.kinds import storage_type
 from ayan.core.store.parquet import columns_of
 from ayan.core.system.duckdb import confined
 from ayan.core.values import sql
@@ -41,7 +40,7 @@ def rows(dataset: Dataset, files: Sequence[Path], prefix: str = "") -> str:
     columns = prefix + ", ".join(
         sql.identifier(field.name)
         if field.name in there
-        else f"CAST(NULL AS {storage_type(field)}) AS {sql.identifier(field.name)}"
+        else f"CAST(NULL AS {field.storage}) AS {sql.identifier(field.name)}"
         for field in dataset.published
     )
     if not files:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from ayan.core.ledger.note import BadNote, NotSigned, SignedNote, Signer, parse_note, signed_by
 from ayan.core.ledger.policy import Policy
-from ayan.core.transparency.verification_report import VerificationReport
+from ayan.core.transparency.release_verification import VerificationReport
 from ayan.core.values.canonical import sha256_file, sha256_hex
 from ayan.core.values.label import Label
 

@@ -15,7 +15,7 @@ from ayan.core.store.release_store import ReleaseStore
 from ayan.core.store.tombstone import Tombstone
 from ayan.core.transparency.evidence import Evidence
 from ayan.core.transparency.log_writer import took_effect
-from ayan.core.transparency.release_files import examine_release
+from ayan.core.transparency.release_verification import examine_release
 from ayan.core.transparency.statement import Statement, parse_entry
 from ayan.core.transparency.verification import standing
 

@@ -1,16 +1,22 @@
-"""Private files of work under way: locked as they are put down, read piece by piece, opened into private folders."""
+"""Private files under the city's lock: encrypted with AES-256-GCM piece by piece, put down, and read."""
 
 from __future__ import annotations
 
+import hashlib
 import io
-import shutil
-from collections.abc import Callable, Iterable, Iterator
+import re
+import secrets
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Final, Protocol
 
-from ayan.core.custody.original_encryption import PIECE, NotOpened, OriginalEncryption, is_locked, name_of
-from ayan.core.system.files import PRIVATE, creating, flush, replacing
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from ayan.core.system.files import PRIVATE, creating, flush, link, replacing
 
 
 class FilePieces(io.RawIOBase):
@@ -64,10 +70,7 @@ class PrivateFiles:
         """A copy that anybody who may see ``folder`` can read, under the name it has; a plain file is linked."""
         target = folder / path.name
         if not is_locked(path):
-            try:
-                target.hardlink_to(path)
-            except OSError:
-                shutil.copyfile(path, target)
+            link(path, target)
             return target
         with target.open("xb") as out:
             target.chmod(0o600)
@@ -101,3 +104,150 @@ class PrivateFiles:
             self.lock().close(FilePieces(pieces), out)
         else:
             out.writelines(pieces)
+
+
+LOCK_FORMAT: Final = 1
+_MARK: Final = b"AYAN-LOCKED-"
+MAGIC: Final = _MARK + b"%d\n" % LOCK_FORMAT
+PIECE: Final = 1024 * 1024
+"""Bytes of the file in each piece that is encrypted by itself; the last one may be shorter, and empty."""
+
+_NAME_BYTES: Final = 8
+_SALT_BYTES: Final = 32
+HEAD: Final = len(MAGIC) + _NAME_BYTES + _SALT_BYTES
+"""Bytes at the beginning of a locked file without which no key opens it."""
+
+_TAG: Final = 16
+_NUMBERED: Final = re.compile(re.escape(_MARK) + rb"([0-9]{1,4})\n")
+_KEY: Final = re.compile(r"[0-9a-fA-F]{64}")
+
+
+class DecryptedFile(Protocol):
+    """What gives its bytes in pieces of the size asked for, but for the last."""
+
+    def read(self, size: int, /) -> bytes:
+        """The next bytes, empty at the end."""
+
+
+class BadOriginalKey(ValueError):
+    """What was given as a key of the originals is none: 64 hexadecimal digits are."""
+
+
+class NotOpened(Exception):
+    """A locked file cannot be opened: its key is not here, or the file is not what was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class OriginalEncryption:
+    """Keys of 32 bytes. The first one locks; all of them open, so that an older key may still stand among them."""
+
+    keys: tuple[bytes, ...]
+
+    @classmethod
+    def parse(cls, text: str) -> OriginalEncryption:
+        """The keys in ``text``, parted by commas or blanks, each 64 hexadecimal digits; BadOriginalKey otherwise."""
+        keys = text.replace(",", " ").split()
+        if not keys or not all(_KEY.fullmatch(key_text) for key_text in keys):
+            raise BadOriginalKey("a key of the originals is 64 hexadecimal digits")
+        return cls(tuple(bytes.fromhex(key_text) for key_text in keys))
+
+    @property
+    def name(self) -> str:
+        """The first key's name, as the head of a locked file gives it: it tells nothing of the key."""
+        return _name(self.keys[0]).hex()
+
+    def close(self, source: DecryptedFile, target: BinaryIO) -> str:
+        """Write what ``source`` holds to ``target``, locked; the SHA-256 (hex) of what was read."""
+        salt = secrets.token_bytes(_SALT_BYTES)
+        head = MAGIC + _name(self.keys[0]) + salt
+        cipher = _cipher(self.keys[0], salt)
+        digest = hashlib.sha256()
+        target.write(head)
+        number, piece = 0, source.read(PIECE)
+        while True:
+            digest.update(piece)
+            following = source.read(PIECE)
+            target.write(cipher.encrypt(_nonce(number, last=not following), piece, head))
+            if not following:
+                return digest.hexdigest()
+            number, piece = number + 1, following
+
+    def open(self, source: BinaryIO) -> Iterator[bytes]:
+        """The bytes that were locked, piece by piece, each proven before it is given out.
+
+        Raises NotOpened where no key here opens the file, and where it was changed, cut or put together otherwise.
+        """
+        head = source.read(HEAD)
+        key = _named(self.keys, head)
+        cipher = _cipher(key, head[-_SALT_BYTES:])
+        number, piece = 0, source.read(PIECE + _TAG)
+        while True:
+            following = source.read(PIECE + _TAG)
+            try:
+                yield cipher.decrypt(_nonce(number, last=not following), piece, head)
+            except InvalidTag:
+                raise NotOpened("the file is not what was written") from None
+            if not following:
+                return
+            number, piece = number + 1, following
+
+
+def is_locked(path: Path) -> bool:
+    """Whether the file at ``path`` begins as a locked one."""
+    with path.open("rb") as file:
+        return file.read(len(_MARK)) == _MARK
+
+
+def format_of(path: Path) -> int | None:
+    """The number of the format in which the file at ``path`` is locked; None where it is not locked."""
+    with path.open("rb") as file:
+        return _format(file.read(HEAD))
+
+
+def name_of(path: Path) -> str:
+    """The name of the key under which the file at ``path`` is locked; '' where it is not locked."""
+    with path.open("rb") as file:
+        head = file.read(HEAD)
+    return head[len(MAGIC) : len(MAGIC) + _NAME_BYTES].hex() if head.startswith(MAGIC) else ""
+
+
+def key_file(path: Path) -> str:
+    """The keys in a file, which is made with a new one, for its owner's eyes only, where there is none."""
+    key = secrets.token_hex(32)
+    try:
+        with creating(path) as file:
+            file.write(f"{key}\n".encode("ascii"))
+    except FileExistsError:
+        return path.read_text("ascii")
+    return key
+
+
+def _named(keys: Sequence[bytes], head: bytes) -> bytes:
+    if (stored := _format(head)) is not None and stored > LOCK_FORMAT:
+        raise NotOpened(f"the file is locked in format {stored}, which a later version of Ayan reads")
+    if len(head) < HEAD or not head.startswith(MAGIC):
+        raise NotOpened("the file is not locked, or cut short")
+    wanted = head[len(MAGIC) : len(MAGIC) + _NAME_BYTES]
+    for key in keys:
+        if _name(key) == wanted:
+            return key
+    raise NotOpened(f"the key {wanted.hex()} is not here")
+
+
+def _format(head: bytes) -> int | None:
+    known = _NUMBERED.match(head)
+    return int(known[1]) if known else None
+
+
+def _name(key: bytes) -> bytes:
+    return hashlib.sha256(b"ayan originals key " + key).digest()[:_NAME_BYTES]
+
+
+def _cipher(key: bytes, salt: bytes) -> AESGCM:
+    """AES-256-GCM under a key of this file alone (HKDF, RFC 5869), so that no nonce is ever used twice under one."""
+    return AESGCM(HKDF(SHA256(), 32, salt, b"ayan originals 1").derive(key))
+
+
+def _nonce(number: int, *, last: bool) -> bytes:
+    """Pieces in their order, and the last one marked: none can be moved, left out or added (as in STREAM)."""
+    return number.to_bytes(11, "big") + bytes([last])

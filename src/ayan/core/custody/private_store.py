@@ -14,8 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
-from ayan.core.custody.original_encryption import PIECE, NotOpened, OriginalEncryption, name_of
-from ayan.core.custody.private_files import FilePieces, PrivateFiles
+from ayan.core.custody.private_files import PIECE, FilePieces, NotOpened, OriginalEncryption, PrivateFiles, name_of
 from ayan.core.system.files import DRAFTS, PRIVATE, PRIVATE_FOLDER, locked, make_folder, own_folder, replacing, sweep
 
 COMING_SECONDS: Final = 24 * 3600.0

@@ -14,7 +14,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Final, Literal, TypeAlias
 
-from ayan.core.custody.original_encryption import HEAD, is_locked
+from ayan.core.custody.private_files import HEAD, is_locked
 from ayan.core.custody.private_store import COMING_SECONDS, PrivateStore
 from ayan.core.ledger.log import Log
 from ayan.core.ledger.refusal import LedgerError

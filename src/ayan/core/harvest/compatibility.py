@@ -10,7 +10,6 @@ from typing import Any
 from ayan.core.harvest.portal import NotHarvested
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.export import table_schema
-from ayan.core.schema.kinds import storage_type
 from ayan.core.system.duckdb import confined
 from ayan.core.values import sql
 
@@ -33,9 +32,7 @@ def judge(dataset: Dataset, manifest: Mapping[str, Any], parts: Sequence[Path]) 
     """
     there = _columns(parts)
     wrong = [
-        field.name
-        for field in dataset.published
-        if field.name in there and _type(storage_type(field)) != there[field.name]
+        field.name for field in dataset.published if field.name in there and _type(field.storage) != there[field.name]
     ]
     if wrong:
         names = ", ".join(wrong)

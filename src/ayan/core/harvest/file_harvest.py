@@ -159,7 +159,7 @@ def _sealed(coming: _Coming, examined: Examined, tell: Progress | None) -> Harve
         manifest |= {"sources": [{"title": coming.resource.title, "path": coming.came.address}]}
         manifest |= {"contributors": [{"title": coming.other.about.title.fa, "roles": ["publisher"]}]}
         origin = replace(_origin(coming, draft), lacking=_empty(examined, dataset))
-        with store.sealing(draft.staged, manifest, dataset.slug, draft.period) as sealed:
+        with store.sealing(draft.staged, manifest, dataset.slug, draft.period, draft.measured) as sealed:
             coming.other.keep_origin(sealed.release.address, origin)
     except BaseException:
         if draft.staged.exists():

@@ -14,7 +14,7 @@ from ayan.core.intake.http_fetch import Fetched, FetchLimits, FetchOutcome, fetc
 from ayan.core.schema.issue import Issue
 from ayan.core.system.files import move
 from ayan.core.transparency.limits import LARGEST_DOCUMENT
-from ayan.core.transparency.verification_report import VerificationFinding
+from ayan.core.transparency.release_verification import VerificationFinding
 from ayan.core.values.refusal import Refusal
 
 DOCUMENTS: Final = 512 * 1024 * 1024

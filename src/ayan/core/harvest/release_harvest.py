@@ -28,10 +28,13 @@ from ayan.core.store.objects import ReleaseAddress, StoreError
 from ayan.core.store.release import Release
 from ayan.core.store.tombstone import Tombstone
 from ayan.core.transparency.evidence import DATASETS, MANIFEST, Files
-from ayan.core.transparency.release_files import examine_release
+from ayan.core.transparency.release_verification import (
+    VerificationBroken,
+    VerificationReport,
+    examine_release,
+)
 from ayan.core.transparency.statement import Entry, Statement
 from ayan.core.transparency.verification import read_log, standing
-from ayan.core.transparency.verification_report import VerificationBroken, VerificationReport
 from ayan.core.values.clock import Clock
 
 CHECKPOINT: Final = "log/checkpoint"

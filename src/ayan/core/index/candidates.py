@@ -29,7 +29,7 @@ from ayan.core.values.sql import SqlStatement
 from ayan.core.values.text import fold, fold_joined
 
 if TYPE_CHECKING:
-    from ayan.core.index.index import IndexSegment
+    from ayan.core.index.segment import IndexSegment
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-# --- addresses ------------------------------------------------------------------------------------------------------
-
-# The number of a release within its period: nine digits, as names of folders have them.
-LARGEST_NUMBER: Final = 999_999_999
-
 # --- index files ----------------------------------------------------------------------------------------------------
 
 # Files of other states (past ones that somebody asked for, coming ones) that a dataset may have at once.

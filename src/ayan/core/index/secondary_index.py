@@ -20,7 +20,7 @@ from ayan.core.index.limits import MOST_NAMED, MOST_SCANNED
 from ayan.core.index.posting_lists import PostingListsWriter
 from ayan.core.index.rollup import LowCardinality, write_rollups
 from ayan.core.index.row_store import RowBlock, write_row_store
-from ayan.core.schema import kinds
+from ayan.core.schema.kinds import KINDS
 from ayan.core.store.release import DatasetSnapshot
 from ayan.core.values import sql
 from ayan.core.values.sql import identifier, literal
@@ -120,8 +120,8 @@ def _keep(
     facts: Mapping[str, Any],
 ) -> StoredColumn:
     x, values = identifier(name), f"{SECONDARY_INDEX}.values_{number}"
-    listed, known = "ayan:choices" in facts, facts.get("ayan:kind")
-    alphabet = known in kinds.WORDS and not listed and "ayan:masked" not in facts
+    listed, known = "ayan:choices" in facts, KINDS.get(facts.get("ayan:kind", ""))
+    alphabet = known is not None and known.is_words and not listed and "ayan:masked" not in facts
     filled, near = connection.execute(f"SELECT count({x}), approx_count_distinct({x}) FROM main.rows").fetchall()[0]
     distinct = _keep_values(connection, x, values, alphabet=alphabet) if near <= 2 * MOST_SCANNED else 0
     order = f"SELECT _n::UINTEGER FROM main.rows ORDER BY {order_of(x, alphabet=alphabet)}, _n"
@@ -139,7 +139,7 @@ def _keep(
         connection.execute(
             f"UPDATE {values} SET folded = {sql.fold_but_half_spaces('k')}, joined = replace({sql.fold('k')}, ' ', '')"
         )
-    elif kind == "VARCHAR" and not listed and (known is None or known in kinds.TEXTS):
+    elif kind == "VARCHAR" and not listed and ("ayan:kind" not in facts or (known is not None and known.searched)):
         searched, zeros = ("words", 0) if alphabet else _codes(connection, x)
     return StoredColumn(name, number, alphabet, searched, zeros, distinct, int(filled))
 

@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, cast
+from typing import Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from ayan.core.ledger import tree
-from ayan.core.ledger.rowhash import BLOCK, GROUP, HEIGHT, BadRows, commitment, commitments_of, hash_rows, texts_of
+from ayan.core.ledger.rowhash import (
+    BLOCK,
+    GROUP,
+    HEIGHT,
+    BadRows,
+    BlockHashes,
+    commitment,
+    commitments_of,
+    hash_rows,
+    hashing,
+    is_shared,
+    texts_of,
+)
 from ayan.core.ledger.tree import HASH, folded, leaf_hash
 
 BLOCKS: Final = "rows.tree"
@@ -68,10 +80,29 @@ def commit_rows(parts: Sequence[Path], out: Path, *, chance: Chance = os.urandom
     must rise. Writes `SALTS` and `BLOCKS` to the folder ``out``; the caller makes them durable. Raises BadRows for
     columns without canonical text, and when ``_row`` is missing or does not rise.
     """
-    draw_salts(parts, out / SALTS, chance)
-    blocks, rows = hash_rows(parts, out / SALTS)
-    (out / BLOCKS).write_bytes(blocks)
-    return _root(blocks, rows)
+    with ExitStack() as stack:
+        opened = [stack.enter_context(pq.ParquetFile(part)) for part in parts]
+        passing = (pa.Table.from_batches([batch]) for file in opened for batch in file.iter_batches(GROUP))
+        return commit_passing(passing, parts, sum(file.metadata.num_rows for file in opened), out, chance=chance)
+
+
+def commit_passing(
+    passing: Iterable[pa.Table], parts: Sequence[Path], rows: int, out: Path, *, chance: Chance = os.urandom
+) -> RowsRoot:
+    """The same, of rows that somebody else is reading from ``parts``: all their columns, in their order.
+
+    Where ``rows``, their number, is so large that processes share the hashing, these read the parts once more.
+    """
+    shared, blocks = is_shared(rows), BlockHashes()
+    with salts_writer(out / SALTS) as writer, hashing() as leaves:
+        for table in in_groups(passing):
+            salts = draw_salts(table["_row"].combine_chunks(), chance)
+            writer.write_table(salts)
+            if not shared:
+                blocks.add(leaves(table, salts))
+    whole = hash_rows(parts, out / SALTS)[0] if shared else bytes(blocks)
+    (out / BLOCKS).write_bytes(whole)
+    return _root(whole, rows)
 
 
 def recompute_rows(parts: Sequence[Path], beside: Path, *, salts: str = SALTS) -> RowsRoot:
@@ -176,13 +207,25 @@ def _changed(table: pa.Table) -> BadRows:
 # --- the file of salts ------------------------------------------------------------------------------------------------
 
 
-def draw_salts(parts: Sequence[Path], path: Path, chance: Chance) -> None:
-    """Write a new salt for every row of the Parquet ``parts``; BadRows unless ``_row`` rises from row to row."""
-    with salts_writer(path) as out:
-        for rows in _groups(_numbers(parts), GROUP):
-            salts = pa.py_buffer(chance(HASH * len(rows)))
-            column = pa.FixedSizeBinaryArray.from_buffers(pa.binary(HASH), len(rows), [None, salts])
-            out.write_table(pa.table([rows, column, pa.nulls(len(rows), pa.binary(HASH))], schema=SALTS_SCHEMA))
+def draw_salts(rows: pa.Int64Array, chance: Chance) -> pa.Table:
+    """A new salt for every row, by their numbers."""
+    salts = pa.py_buffer(chance(HASH * len(rows)))
+    column = pa.FixedSizeBinaryArray.from_buffers(pa.binary(HASH), len(rows), [None, salts])
+    return pa.table([rows, column, pa.nulls(len(rows), pa.binary(HASH))], schema=SALTS_SCHEMA)
+
+
+def in_groups(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
+    """The rows that pass, in tables of exactly `GROUP`, but for the last; BadRows unless ``_row`` rises all the way."""
+    last, waiting = -1, list[pa.Table]()
+    for table in tables:
+        last = _risen(table, last)
+        waiting.append(table)
+        while sum(map(len, waiting)) >= GROUP:
+            held = pa.concat_tables(waiting)
+            yield held.slice(0, GROUP).combine_chunks()
+            waiting = [held.slice(GROUP)]
+    if rest := pa.concat_tables(waiting) if waiting else None:
+        yield rest.combine_chunks()
 
 
 def position_of(file: pq.ParquetFile, row: int) -> int:
@@ -221,29 +264,15 @@ def salts_writer(path: Path) -> Iterator[pq.ParquetWriter]:
         yield out
 
 
-def _numbers(parts: Sequence[Path]) -> Iterator[pa.Int64Array]:
-    last = -1
-    for part in parts:
-        with pq.ParquetFile(part) as file:
-            if "_row" not in file.schema_arrow.names or file.schema_arrow.field("_row").type != pa.int64():
-                raise BadRows("the rows have no _row of 64 bits")
-            for batch in file.iter_batches(batch_size=GROUP, columns=["_row"]):
-                rows = batch.column(0)
-                if rows.null_count or rows[0].as_py() <= last:
-                    raise BadRows("_row does not rise from row to row")
-                if not pc.all(pc.less(rows[:-1], rows[1:]), min_count=0).as_py():
-                    raise BadRows("_row does not rise from row to row")
-                last = rows[-1].as_py()
-                yield cast(pa.Int64Array, rows)
-
-
-def _groups(arrays: Iterator[pa.Int64Array], size: int) -> Iterator[pa.Int64Array]:
-    """The same numbers in arrays of exactly ``size``, but for the last."""
-    waiting = pa.array([], pa.int64())
-    for array in arrays:
-        waiting = pa.concat_arrays([waiting, array])
-        while len(waiting) >= size:
-            yield waiting[:size]
-            waiting = waiting[size:]
-    if len(waiting):
-        yield waiting
+def _risen(table: pa.Table, last: int) -> int:
+    """The highest number in a table whose numbers rise and are above ``last``."""
+    if "_row" not in table.schema.names or table.schema.field("_row").type != pa.int64():
+        raise BadRows("the rows have no _row of 64 bits")
+    rows = table["_row"].combine_chunks()
+    if not len(rows):
+        return last
+    if rows.null_count or rows[0].as_py() <= last:
+        raise BadRows("_row does not rise from row to row")
+    if not pc.all(pc.less(rows[:-1], rows[1:]), min_count=0).as_py():
+        raise BadRows("_row does not rise from row to row")
+    return int(rows[-1].as_py())

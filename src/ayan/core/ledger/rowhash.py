@@ -6,7 +6,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
 from itertools import pairwise
@@ -42,6 +42,7 @@ MANY: Final = 500_000
 
 PROCESSES: Final = 2
 
+_HELD: Final = "held"
 
 REFUSED: Final = 3
 """The exit code of a process that found rows and salts not of each other."""
@@ -109,7 +110,7 @@ def hash_rows(parts: Sequence[Path], salts: Path, *, share_from: int = MANY) -> 
             # Read whole, group by group: a group of another size is none of ours, and may be of any size.
             raise BadRows("the salts are not in groups as Ayan writes them")
         aligned = all(file.metadata.row_group(at).num_rows % BLOCK == 0 for at in range(groups - 1))
-    if rows < share_from or groups < PROCESSES or not aligned or (os.cpu_count() or 1) < PROCESSES:
+    if not is_shared(rows, share_from) or groups < PROCESSES or not aligned:
         return hash_groups(parts, salts, 0, groups), rows
     cuts = [groups * at // PROCESSES for at in range(PROCESSES + 1)]
     command = [sys.executable, "-P", "-m", __name__, str(salts), *map(str, parts)]
@@ -131,10 +132,54 @@ def hash_rows(parts: Sequence[Path], salts: Path, *, share_from: int = MANY) -> 
     return b"".join([hashes for hashes, _ in answers]), rows
 
 
+def is_shared(rows: int, share_from: int = MANY) -> bool:
+    """Whether so many rows are hashed by several processes, each of which reads its share by itself."""
+    return rows >= share_from and (os.cpu_count() or 1) >= PROCESSES
+
+
+@contextmanager
+def hashing() -> Iterator[Callable[[pa.Table, pa.Table], bytes]]:
+    """What gives the leaf hashes of rows that are held in memory, with the salts that were drawn for them."""
+    with confined() as con:
+
+        def leaves(rows: pa.Table, salts: pa.Table) -> bytes:
+            con.register(_HELD, rows)
+            try:
+                columns = {name: kind for name, kind, *_ in con.execute(f"DESCRIBE SELECT * FROM {_HELD}").fetchall()}
+                texts = con.sql(f"SELECT encode({row_sql(columns)}) AS text FROM {_HELD}").to_arrow_table()
+            except duckdb.Error as fault:
+                raise BadRows(f"the rows cannot be read ({type(fault).__name__})") from fault
+            finally:
+                con.unregister(_HELD)
+            return _leaves(salts, texts["text"].to_pylist())
+
+        yield leaves
+
+
+class BlockHashes:
+    """Hashes of whole blocks of 256 rows, made as leaf hashes come by."""
+
+    def __init__(self) -> None:
+        self._blocks: list[bytes] = []
+        self._waiting = b""
+
+    def add(self, leaves: bytes) -> None:
+        """Take in the leaf hashes of the rows that follow."""
+        self._waiting += leaves
+        full = len(self._waiting) - len(self._waiting) % (BLOCK * HASH)
+        run, self._waiting = self._waiting[:full], self._waiting[full:]
+        for _ in range(HEIGHT):
+            run = tree.climb(run)
+        self._blocks.append(run)
+
+    def __bytes__(self) -> bytes:
+        """The hash of every whole block, then the leaf hashes of the rest."""
+        return b"".join(self._blocks) + self._waiting
+
+
 def hash_groups(parts: Sequence[Path], salts: Path, start: int, end: int) -> bytes:
     """The same over the groups ``start`` to ``end`` of the salts alone; all but the last group are whole blocks."""
-    blocks: list[bytes] = []
-    waiting = b""
+    blocks = BlockHashes()
     with pq.ParquetFile(salts) as file:
         # What lies between two groups, or beyond the last, has no salt: each share takes in all that it would be.
         first, after = (_first_row(file, at) if 0 < at < file.num_row_groups else None for at in (start, end))
@@ -142,14 +187,9 @@ def hash_groups(parts: Sequence[Path], salts: Path, start: int, end: int) -> byt
         with _Published.of(parts, between) as published:
             for group in range(start, end):
                 table = file.read_row_group(group).combine_chunks()
-                waiting += _leaves(table, published.take(table))
-                full = len(waiting) - len(waiting) % (BLOCK * HASH)
-                run, waiting = waiting[:full], waiting[full:]
-                for _ in range(HEIGHT):
-                    run = tree.climb(run)
-                blocks.append(run)
+                blocks.add(_leaves(table, published.take(table)))
             published.finish()
-    return b"".join(blocks) + waiting
+    return bytes(blocks)
 
 
 def _first_row(file: pq.ParquetFile, group: int) -> int:

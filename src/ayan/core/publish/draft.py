@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,28 +11,25 @@ from typing import Final
 from ayan.core.audit.draft_trial import DraftTrial, Reconciler
 from ayan.core.custody.private_store import Original
 from ayan.core.intake.table import printable_name
-from ayan.core.ledger.commitments import BLOCKS, SALTS, commit_rows
 from ayan.core.publish.decisions import overrides
 from ayan.core.publish.examination import Examined
 from ayan.core.publish.publish_context import PublishContext
+from ayan.core.publish.staged_part import StagedPart
 from ayan.core.refine.pipeline import Progress, Refined
-from ayan.core.schema.definition import NUMERIC_KINDS, Dataset
-from ayan.core.schema.expression import aggregate_expression
+from ayan.core.schema.definition import Dataset
 from ayan.core.schema.issue import Issue
 from ayan.core.store.manifest import (
     BalanceOverride,
-    Commitments,
     Corrections,
     Facts,
     Partial,
     SourceFacts,
     content_digest,
 )
-from ayan.core.store.parquet import PartFacts, columns_of, facts_of
-from ayan.core.system.duckdb import confined
+from ayan.core.store.parquet import PartFacts
+from ayan.core.store.staged_check import MeasuredPart
 from ayan.core.system.files import move
-from ayan.core.values import sql
-from ayan.core.values.canonical import Json, sha256_file
+from ayan.core.values.canonical import Json
 from ayan.core.values.refusal import Refusal
 
 PART: Final = "data-0000.parquet"
@@ -56,7 +52,8 @@ class NotReady(Refusal):
 class Draft:
     """What is to be published: staged parts, the facts the manifest will state, and the digest people approve.
 
-    ``trials`` is what holding balances against it found when it was written.
+    ``trials`` is what holding balances against it found when it was written, ``measured`` its parts as they were read
+    then: neither is there once it has waited on the disk.
     """
 
     dataset: Dataset
@@ -66,6 +63,7 @@ class Draft:
     facts: Facts
     original: Original
     trials: tuple[DraftTrial, ...] = ()
+    measured: tuple[MeasuredPart, ...] = ()
 
     @property
     def digest(self) -> str:
@@ -112,11 +110,7 @@ def write_draft(
         written = examined.folder / PART
         rows = refined.write_parquet(written, partial=bool(refined.errors))
         move(written, staged / PART)
-        part = facts_of(staged / PART)
-        if progress:
-            progress("commit", None)
-        commitments = commitments_of(staged, commit_rows([staged / PART], staged).root.hex(), (SALTS, BLOCKS))
-        totals = control_totals(dataset, [staged / PART])
+        part = StagedPart.of(staged / PART, dataset, progress)
         if progress and reconciler and reconciler.balances:
             progress("balance", None)
         trials = reconciler.hold(str(examined.period), [staged / PART]) if reconciler else ()
@@ -130,15 +124,15 @@ def write_draft(
             source=_source(refined, original),
             content="",
             sent_by=printable_name(sent_by),
-            totals=totals,
+            totals=part.totals,
             issues=refined.by_code(),
             rows_left_out=left_out,
             waivers=refined.waivers,
             partial=reason,
-            commitments=commitments,
+            commitments=part.commitments,
             corrections=_corrections(examined, original),
         )
-        draft = Draft(dataset, str(examined.period), staged, (part,), stated, original, trials)
+        draft = Draft(dataset, str(examined.period), staged, (part.facts,), stated, original, trials, (part.measured,))
         return draft.overridden(examined.decisions.overrides)
     except BaseException:
         context.release_store.discard(staged)
@@ -185,38 +179,3 @@ def approved_content(slug: str, declaration: str, period: str, parts: Sequence[P
     if facts.corrections is not None:
         statement["corrections"] = facts.corrections.as_json()
     return content_digest(parts, statement)
-
-
-def commitments_of(staged: Path, rows_root: str, names: Sequence[str]) -> Commitments:
-    """What a manifest says of a rows root (hex) and of the staged files that open the commitments."""
-    files = {name: ((staged / name).stat().st_size, sha256_file(staged / name)) for name in names}
-    return Commitments(rows_root, files)
-
-
-def control_totals(dataset: Dataset, parts: Sequence[Path]) -> dict[str, str]:
-    """The totals a release states, recomputed from the bytes that will be published: exact numbers as text.
-
-    Every numeric published field is summed, and every declared control total is computed; a total whose fields are
-    not published, or not in the parts, is left to the audit of the draft and is not stated.
-    """
-    there = {name for part in parts for name in columns_of(part)}
-    public = {field.name for field in dataset.published if field.shown == "public" and field.name in there}
-    sums = {
-        field.name: f"sum({sql.identifier(field.name)})"
-        for field in dataset.published
-        if field.kind in NUMERIC_KINDS and field.role in ("amount", "quantity") and field.name in public
-    }
-    names = {name: sql.identifier(name) for name in public}
-    for total in dataset.totals:
-        expression = aggregate_expression(total.sql, names)
-        if expression.names <= public:
-            sums[total.code] = expression.sql
-    if not sums:
-        return {}
-    paths = ", ".join(sql.literal(str(part)) for part in parts)
-    # Different values are counted in memory, and those of a large register may not fit.
-    with tempfile.TemporaryDirectory(prefix="ayan-totals-") as spill, confined(paths=parts, spill=Path(spill)) as con:
-        columns = ", ".join(f"CAST({expression} AS VARCHAR)" for expression in sums.values())
-        row = con.execute(f"SELECT {columns} FROM read_parquet([{paths}], union_by_name = true)").fetchone()
-    values = row or ()
-    return {name: str(value) for name, value in zip(sums, values, strict=True) if value is not None}

@@ -12,10 +12,9 @@ import duckdb
 from ayan.core.audit.outcomes import forget
 from ayan.core.intake.table import printable_name
 from ayan.core.ledger.commitments import BLOCKS, SALTS, erase_salts
-from ayan.core.publish.approval import ReleaseRefused
-from ayan.core.publish.draft import commitments_of, control_totals
 from ayan.core.publish.publish_context import PublishContext
-from ayan.core.publish.sealing import check_reason
+from ayan.core.publish.sealing import ReleaseRefused, check_reason
+from ayan.core.publish.staged_part import commitments_of, control_totals
 from ayan.core.refine.pipeline import Progress
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.manifest import Commitments, beside, without_rows
@@ -25,7 +24,7 @@ from ayan.core.store.release import Release
 from ayan.core.store.tombstone import Erasure, runs, whole_milliseconds
 from ayan.core.system.duckdb import confined
 from ayan.core.system.files import rename
-from ayan.core.transparency.reason_texts import Words
+from ayan.core.transparency.log_writer import Words
 from ayan.core.transparency.statement import erased
 from ayan.core.values.label import Label
 from ayan.core.values.sql import identifier, literal

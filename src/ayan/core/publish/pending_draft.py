@@ -14,12 +14,11 @@ from typing import Any, Final
 
 import pyarrow as pa
 
-from ayan.core.custody.original_encryption import NotOpened
+from ayan.core.custody.private_files import NotOpened
 from ayan.core.custody.private_store import Original, OriginalChanged
-from ayan.core.publish.approval import ReleaseRefused, check_approvals
 from ayan.core.publish.draft import Draft, approved_content
 from ayan.core.publish.publish_context import PublishContext
-from ayan.core.publish.sealing import seal, withdraw
+from ayan.core.publish.sealing import ReleaseRefused, check_approvals, seal, withdraw
 from ayan.core.refine.pipeline import Progress
 from ayan.core.refine.privacy_guard import WaivedIssue
 from ayan.core.schema.definition import Dataset
@@ -29,7 +28,17 @@ from ayan.core.store.parquet import PartFacts
 from ayan.core.store.release import Release
 from ayan.core.store.release_store import ReleaseStore
 from ayan.core.store.tombstone import Tombstone, instant
-from ayan.core.system.files import PRIVATE_FOLDER, flush, folder_locked, make_folder, move, own_folder, rename, sweep
+from ayan.core.system.files import (
+    PRIVATE_FOLDER,
+    flush,
+    folder_locked,
+    link,
+    make_folder,
+    move,
+    own_folder,
+    rename,
+    sweep,
+)
 from ayan.core.values.label import Label
 
 FOLDER: Final = "waiting"
@@ -167,7 +176,7 @@ def seal_pending(
 
     with _locked(pending.folder):
         # A crash after the seal may have left the draft standing.
-        if (done := _sealed(context.release_store, pending)) is None:
+        if (done := sealed_from(context.release_store, pending.slug, pending.period, pending.digest)) is None:
             check_approvals(pending.draft, approvals)
             if pending.outdated:
                 raise ReleaseRefused("declaration-changed", _DECLARATION)
@@ -175,6 +184,14 @@ def seal_pending(
             done = _seal(context, pending, approvals, progress, still)
         _remove(pending.folder)
     return done
+
+
+def sealed_from(store: ReleaseStore, slug: str, period: str, digest: str) -> Release | None:
+    """The release that a draft of this digest became, if it did: no two drafts have the same one."""
+    for release in store.releases(slug):
+        if release.period == period and release.manifest["ayan"].get("content") == digest:
+            return release
+    return None
 
 
 def take_back_until(release: Release) -> datetime:
@@ -290,21 +307,13 @@ def _base(store: ReleaseStore, slug: str, period: str) -> DraftBase | None:
     return DraftBase(newest.number, newest.digest, newest.withdrawn) if newest else None
 
 
-def _sealed(store: ReleaseStore, pending: PendingDraft) -> Release | None:
-    """The release that the draft became, if it did."""
-    for release in store.releases(pending.slug):
-        if release.period == pending.period and release.manifest["ayan"].get("content") == pending.digest:
-            return release
-    return None
-
-
 def _seal(
     context: PublishContext, pending: PendingDraft, approvals: Sequence[Approval], progress: Progress | None, still: Any
 ) -> Release:
     staged = context.release_store.stage()
     try:
         for path in pending.draft.staged.iterdir():
-            shutil.copyfile(path, staged / path.name)
+            link(path, staged / path.name)
         return seal(context, replace(pending.draft, staged=staged), approvals, progress, still)
     except (StoreBroken, OriginalChanged, NotOpened, pa.ArrowInvalid) as fault:
         raise ReleaseRefused("draft-damaged", _DAMAGED) from fault

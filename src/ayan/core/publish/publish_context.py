@@ -10,8 +10,7 @@ from ayan.core.custody.private_store import PrivateStore
 from ayan.core.index.index_store import IndexStore
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.release_store import ReleaseStore
-from ayan.core.transparency.log_writer import TransparencyLog
-from ayan.core.transparency.reason_texts import Reasons
+from ayan.core.transparency.log_writer import Reasons, TransparencyLog
 from ayan.core.values.clock import Clock
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from ayan.core.schema.definition import Field
+from ayan.core.schema.field import Field
 from ayan.core.store.release import DatasetSnapshot
 from ayan.core.values.refusal import Refusal
 

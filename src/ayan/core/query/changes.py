@@ -29,8 +29,8 @@ from ayan.core.query.part_comparison import (
 )
 from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.query.values import as_asked
-from ayan.core.schema.definition import NUMERIC_KINDS, Dataset, Field
-from ayan.core.schema.kinds import storage_type
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field import Field
 from ayan.core.store.objects import StoreError
 from ayan.core.store.release import Release
 from ayan.core.store.release_store import ReleaseStore
@@ -221,7 +221,7 @@ def _summary(dataset: Dataset, snapshot_sides: SnapshotSides, comparison: PartCo
 
 def is_amount(field: Field) -> bool:
     """Whether a field's sum before and after is told: money, and any other number declared as an amount."""
-    return field.kind in NUMERIC_KINDS and field.shown == "public" and (field.kind == "rial" or field.role == "amount")
+    return field.kind.summable and field.shown == "public" and (field.kind.is_money or field.role == "amount")
 
 
 def _sum_of(releases: Iterable[Release], dataset: Dataset, field: Field) -> int | Decimal:
@@ -234,7 +234,7 @@ def _sum_of(releases: Iterable[Release], dataset: Dataset, field: Field) -> int 
             total = _EXACT.add(total, Decimal(stated))
         else:
             total = _EXACT.add(total, sum((_sum_in(path, field) for path in release.parts()), Decimal(0)))
-    return total if field.kind == "decimal" else int(total)
+    return total if field.kind.has_decimals else int(total)
 
 
 def _sum_in(path: Path, field: Field) -> Decimal:
@@ -244,7 +244,7 @@ def _sum_in(path: Path, field: Field) -> Decimal:
         column = file.read(columns=[field.name]).column(0)
     if not pa.types.is_integer(column.type) and not pa.types.is_decimal(column.type):
         return Decimal(0)
-    return pc.sum(column.cast(pa.decimal128(38, field.scale if field.kind == "decimal" else 0))).as_py() or Decimal(0)
+    return pc.sum(column.cast(pa.decimal128(38, field.kind.decimals(field)))).as_py() or Decimal(0)
 
 
 def _name(release: Release | None) -> str | None:
@@ -326,7 +326,7 @@ def _values_by_release(
         fields = [field for field in dataset.published if field.name in there]
         if not set(key) <= there:
             return {}
-        columns = [f"CAST({identifier(field.name)} AS {storage_type(field)})" for field in fields]
+        columns = [f"CAST({identifier(field.name)} AS {field.storage})" for field in fields]
         bound = {f"k{n}": value for n, value in enumerate(key.values()) if value is not None}
         conditions = [
             f"{identifier(name)} IS NULL" if value is None else f"{identifier(name)} = $k{n}"

@@ -16,7 +16,7 @@ from functools import cache
 from typing import Final
 
 from ayan.core.query.limits import SHORTEST_STEM
-from ayan.core.schema.definition import CodeList
+from ayan.core.schema.field import CodeList
 from ayan.core.values.text import (
     FOLD_DROP,
     FOLD_MANY,

@@ -12,7 +12,8 @@ from ayan.core.query.limits import MOST_FACETS, MOST_KEYS, MOST_MEASURES
 from ayan.core.query.problem import BadQuestion, QuestionProblem, problem
 from ayan.core.query.question import Question, Sort
 from ayan.core.query.question_parser import Parameters, read_filters
-from ayan.core.schema.definition import NUMERIC_KINDS, Dataset, Field
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field import Field
 from ayan.core.values.asked_value import BadValue
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
@@ -177,7 +178,7 @@ def parse_facets(dataset: Dataset, params: Parameters) -> FacetQuestion:
     scope = reading.scope([pair for pair in params if pair[0] != "by"], FACET_SHAPING)
     by = reading.keys([text for name, text in params if name == "by"], MOST_FACETS)
     if not by and not reading.problems:
-        reading.say("needed", "by", [field.name for field in dataset.published if values.sortable(field)])
+        reading.say("needed", "by", [field.name for field in dataset.published if groupable(field)])
     reading.finish()
     return FacetQuestion(scope=scope, by=by)
 
@@ -207,14 +208,12 @@ class _Reading:
         keys: dict[GroupKey, None] = {}
         for part in _parts(texts):
             name, _, piece = part.partition(":")
-            field = self._field("by", name, values.sortable)
+            field = self._field("by", name, groupable)
             if field is None:
                 continue
             match = next((part for part in PARTS if part == piece), None)
-            if piece and (match is None or field.kind != "date"):
-                self.say(
-                    "not-allowed", "by", [f"{field.name}:{part}" for part in PARTS] if field.kind == "date" else ()
-                )
+            if piece and (match is None or not field.kind.is_day):
+                self.say("not-allowed", "by", [f"{field.name}:{part}" for part in PARTS] if field.kind.is_day else ())
             keys[GroupKey(field.name, match)] = None
         if len(keys) > most:
             self.say("too-many", "by", limit=most)
@@ -270,20 +269,25 @@ def _parts(texts: Sequence[str]) -> list[str]:
     return [part.strip() for text in texts for part in text.split(",")]
 
 
-def _numeric(field: Field) -> bool:
-    return field.kind in NUMERIC_KINDS and field.choices is None
+def groupable(field: Field) -> bool:
+    """Whether rows can be put together by a field, and its different values counted."""
+    return field.kind.groupable
 
 
-def _ordered(field: Field) -> bool:
-    return _numeric(field) or field.kind in ("date", "period")
+def _summable(field: Field) -> bool:
+    return field.kind.summable and field.choices is None
+
+
+def _ranged(field: Field) -> bool:
+    return field.kind.ranged and field.choices is None
 
 
 # Which fields a function takes.
 TAKEN: Final[dict[Function, Callable[[Field], bool]]] = {
-    "sum": _numeric,
-    "avg": _numeric,
-    "median": _numeric,
-    "min": _ordered,
-    "max": _ordered,
-    "distinct": values.sortable,
+    "sum": _summable,
+    "avg": _summable,
+    "median": _summable,
+    "min": _ranged,
+    "max": _ranged,
+    "distinct": groupable,
 }

@@ -59,7 +59,7 @@ def natural(dataset: Dataset, key: str) -> dict[str, object]:
             raise BadQuestion([problem("key", "key")]) from None
         if isinstance(value, Span):
             # A key names one day or one period, never a range of them.
-            if field.kind == "date" and value.first != value.last:
+            if field.kind.is_day and value.first != value.last:
                 raise BadQuestion([problem("key", "key")])
             out[name] = value.first
         else:

@@ -25,8 +25,7 @@ from ayan.core.query import folding
 from ayan.core.query.folding import FOLDED
 from ayan.core.query.limits import LARGEST_PATTERN
 from ayan.core.query.values import clean, list_text, read_flag, read_value, split_list, without_repetition
-from ayan.core.schema.definition import NUMERIC_KINDS, Field
-from ayan.core.schema.kinds import TEXTS, WORDS
+from ayan.core.schema.field import Field
 from ayan.core.values.asked_value import BadValue, Span, Value, value_text
 from ayan.core.values.label import Label
 from ayan.core.values.text import fold, fold_joined
@@ -76,19 +75,19 @@ def operators(field: Field) -> tuple[Op, ...]:
 
 
 def _compared(field: Field) -> bool:
-    return field.choices is not None or field.kind != "geometry"
+    return field.choices is not None or field.kind.compared
 
 
 def _listed(field: Field) -> bool:
-    return field.choices is not None or field.kind not in ("geometry", "boolean")
+    return field.choices is not None or field.kind.listed
 
 
 def _ranged(field: Field) -> bool:
-    return field.choices is None and (field.kind in NUMERIC_KINDS or field.kind in ("date", "period"))
+    return field.choices is None and field.kind.ranged
 
 
 def _worded(field: Field) -> bool:
-    return field.choices is None and _listed(field) and not _ranged(field)
+    return field.choices is None and field.kind.worded
 
 
 # --- equality -------------------------------------------------------------------------------------------------------
@@ -96,7 +95,7 @@ def _worded(field: Field) -> bool:
 
 def is_words(field: Field) -> bool:
     """Whether the field holds words, which are compared by folding and sorted by the alphabet."""
-    return field.kind in WORDS and field.choices is None
+    return field.kind.is_words and field.choices is None
 
 
 def is_folded(field: Field, text: str) -> bool:
@@ -104,9 +103,9 @@ def is_folded(field: Field, text: str) -> bool:
 
     Plain equality uses the file's statistics.
     """
-    if field.choices is not None or field.kind not in TEXTS:
+    if field.choices is not None or not field.kind.searched:
         return False
-    return field.kind in WORDS or text.lower() != text.upper()
+    return field.kind.is_words or text.lower() != text.upper()
 
 
 def folded_values(field: Field, op: Op, values: Values) -> list[str]:

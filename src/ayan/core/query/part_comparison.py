@@ -13,8 +13,8 @@ import pyarrow as pa
 
 from ayan.core.query.change_question import What
 from ayan.core.query.engines.embedded import Deadline, refusing
-from ayan.core.schema.definition import NUMERIC_KINDS, Dataset, Field
-from ayan.core.schema.kinds import storage_type
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field import Field
 from ayan.core.system.duckdb import confined
 from ayan.core.values.sql import identifier, literal
 
@@ -153,7 +153,7 @@ class PartComparison:
             return {}
         # A column that was text on one side is compared as text; what in it is a number still counts.
         added = ", ".join(
-            f"coalesce(sum(TRY_CAST({identifier(field.name)} AS {storage_type(field)})), 0)" for field in fields
+            f"coalesce(sum(TRY_CAST({identifier(field.name)} AS {field.storage})), 0)" for field in fields
         )
         rows = [self._all(f"SELECT {added} FROM {side}")[0] for side, _ in self._sides]
         return {field.name: (rows[0][n], rows[1][n]) for n, field in enumerate(fields)}
@@ -226,8 +226,8 @@ class PartComparison:
         x = identifier(field.name) if field.name in self._types[side] else "NULL"
         if len(kinds) == 1:
             return f"CAST({x} AS {kinds.pop()})"
-        numeric = field.kind in NUMERIC_KINDS and all(kind == "BIGINT" or kind.startswith("DECIMAL") for kind in kinds)
-        return f"CAST({x} AS {storage_type(field) if numeric else 'VARCHAR'})"
+        numeric = field.kind.is_number and all(kind == "BIGINT" or kind.startswith("DECIMAL") for kind in kinds)
+        return f"CAST({x} AS {field.storage if numeric else 'VARCHAR'})"
 
     def _match(self) -> None:
         """Pair the rows of both sides and put the differences in order."""

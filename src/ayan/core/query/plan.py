@@ -13,7 +13,8 @@ from typing import ClassVar, Final
 
 from ayan.core.query.grouping import GroupKey, GroupQuestion
 from ayan.core.query.question import Position, Question
-from ayan.core.schema.definition import Dataset, Field
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field import Field
 
 # Where a row stands: its place in the state, and the release and row number by which it is cited.
 NUMBER: Final = "_n"

@@ -7,14 +7,14 @@ import binascii
 import json
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Final, Literal
 from urllib.parse import quote
 
 from ayan.core.query.limits import LONGEST_CURSOR
 from ayan.core.query.operators import OPERATORS, Op
-from ayan.core.query.values import holds_number
-from ayan.core.schema.definition import Dataset, Field
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field import Field
 from ayan.core.values.asked_value import Value, value_text
 from ayan.core.values.locale import Lang
 
@@ -207,11 +207,6 @@ def _order(sort: Sort | None) -> str:
     return "" if sort is None else f"{'-' if sort.descending else '+'}{sort.field}"
 
 
-def _is_of(field: Field, number: Decimal) -> bool:
-    exponent = number.as_tuple().exponent
-    return isinstance(exponent, int) and -field.scale <= exponent <= 0 and holds_number(field, number)
-
-
 def _is_place(number: object) -> bool:
     return isinstance(number, int) and not isinstance(number, bool) and 0 <= number < 2**63
 
@@ -221,18 +216,6 @@ def _key(field: Field, value: object) -> KeyValue:
     if value is None:
         return None
     try:
-        if field.kind in ("integer", "rial") and type(value) is int and holds_number(field, value):
-            return value
-        if field.kind == "boolean" and isinstance(value, bool):
-            return value
-        if field.kind == "decimal" and isinstance(value, str) and len(value) < 50 and _is_of(field, Decimal(value)):
-            return Decimal(value)
-        if field.kind == "date" and isinstance(value, str):
-            return date.fromisoformat(value)
-    except (ValueError, InvalidOperation):
+        return field.kind.from_json(field, value)
+    except ValueError:
         raise NotACursor from None
-    if field.kind in ("integer", "rial", "boolean", "decimal", "date") or not isinstance(value, str):
-        raise NotACursor
-    if any("\ud800" <= character <= "\udfff" for character in value):
-        raise NotACursor
-    return value

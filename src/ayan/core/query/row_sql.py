@@ -13,8 +13,8 @@ from ayan.core.query.limits import MOST_RECORDS
 from ayan.core.query.operators import OPERATORS, folded_values, is_words
 from ayan.core.query.plan import ADDRESS, NUMBER, Newest, Record, RowFile, RowNumbers, Rows, shown_fields
 from ayan.core.query.question import Filter, Position, Question, Sort
-from ayan.core.schema.definition import Dataset, Field
-from ayan.core.schema.kinds import TEXTS, storage_type
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field import Field
 from ayan.core.values.sql import SqlStatement, identifier
 
 TABLE: Final = "rows"
@@ -41,7 +41,7 @@ def over_columns(dataset: Dataset, present: frozenset[str], source: str = "") ->
     if not lacking and not source:
         return ""
     empty = "".join(
-        f", CAST(NULL AS {storage_type(published_field)}) AS {identifier(published_field.name)}"
+        f", CAST(NULL AS {published_field.storage}) AS {identifier(published_field.name)}"
         for published_field in lacking
     )
     return f"WITH {TABLE} AS (SELECT *{empty} FROM {source or f'main.{TABLE}'}) "
@@ -88,7 +88,7 @@ def conditions_on(dataset: Dataset, question: Question) -> tuple[str, ...]:
         names |= {
             published_field.name
             for published_field in dataset.published
-            if published_field.kind in TEXTS or published_field.choices is not None
+            if published_field.kind.searched or published_field.choices is not None
         }
     return (
         *(published_field.name for published_field in dataset.published if published_field.name in names),
@@ -101,7 +101,7 @@ def search(dataset: Dataset, words: str, statement: SqlStatement) -> list[str]:
     texts = [
         identifier(published_field.name)
         for published_field in dataset.published
-        if published_field.kind in TEXTS and published_field.choices is None
+        if published_field.kind.searched and published_field.choices is None
     ]
     # The texts of a row are looked through as one; no pattern reaches over the separator, which no cell can hold.
     together = f"concat_ws(chr(31), {', '.join(texts)})" if texts else "''"
@@ -255,6 +255,6 @@ def _cell(shown_field: Field, question: Question, statement: SqlStatement) -> st
             for entry in shown_field.choices.entries
         )
         x = f"CASE CAST({x} AS VARCHAR) {named} ELSE CAST({x} AS VARCHAR) END"
-    elif shown_field.kind in ("integer", "decimal", "rial", "date", "boolean"):
+    elif not shown_field.is_text:
         return x
     return f"CASE WHEN ascii({x}) IN ({_FORMULA}) THEN '''' || {x} ELSE {x} END"

@@ -240,9 +240,9 @@ def _sorted_group(
     first, second = parts
     of = dataset.field(asked_measure.field)
     if asked_measure.function == "median":
-        return f"{first if of.kind == 'decimal' else f'CAST({first} AS HUGEINT)'} + {second} {way}"
+        return f"{first if of.kind.has_decimals else f'CAST({first} AS HUGEINT)'} + {second} {way}"
     # A quotient would be rounded to a double: whole parts first, then what is left over of each.
-    whole = f"CAST({first} * {10**of.scale} AS HUGEINT)" if of.kind == "decimal" else first
+    whole = f"CAST({first} * {10**of.scale} AS HUGEINT)" if of.kind.has_decimals else first
     return f"{whole} // nullif({second}, 0) {way}, ({whole} % nullif({second}, 0)) / {second} {way}"
 
 
@@ -275,7 +275,7 @@ def _totals(dataset: Dataset, plan: AmountTotals, *, cells: bool) -> SqlStatemen
     statement = SqlStatement()
     condition = where(dataset, plan.scope, statement)
     figures = [_number_of_rows(cells=cells), *(_figure("sum", name, cells=cells) for name in plan.amounts)]
-    days = plan.key in {field.name for field in dataset.published if field.kind == "date"}
+    days = plan.key in {field.name for field in dataset.published if field.kind.is_day}
     empty = f"CAST(NULL AS {'DATE' if days else 'VARCHAR'})"
     parts = [f"SELECT 0 AS part, {empty} AS key, {', '.join(figures)} FROM hit"]
     if plan.key:

@@ -18,7 +18,8 @@ from ayan.core.query.plan import AmountTotals, Extent, Median, Series, SeriesGap
 from ayan.core.query.query_service import QueryService, answer_groups
 from ayan.core.query.question import Filter, Question
 from ayan.core.query.values import as_asked
-from ayan.core.schema.definition import Dataset, Field, View
+from ayan.core.schema.definition import Dataset, View
+from ayan.core.schema.field import Field
 from ayan.core.values import jalali
 
 # Up to here a whole number and the half-way point between two are exact in a double, which DuckDB's median gives.
@@ -70,15 +71,15 @@ def amounts_of(dataset: Dataset) -> tuple[Field, ...]:
     return tuple(
         field
         for field in dataset.published
-        if field.kind == "rial" and field.role == "amount" and field.shown == "public"
+        if field.kind.is_money and field.role == "amount" and field.shown == "public"
     )
 
 
 def axis_of(dataset: Dataset) -> Field | None:
     """The field that tells a row's year: the declared date, else a period."""
     fields = [field for field in dataset.published if field.shown == "public"]
-    dates = [field for field in fields if field.kind == "date" and field.role == "date"]
-    return next(iter([*dates, *(field for field in fields if field.kind == "period")]), None)
+    dates = [field for field in fields if field.kind.is_day and field.role == "date"]
+    return next(iter([*dates, *(field for field in fields if field.kind.is_period)]), None)
 
 
 def statistics(

@@ -5,17 +5,19 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from typing import Final
 
 from ayan.core.query.limits import FURTHEST_INSTANT, LONGEST_LIST, LONGEST_TEXT, MAX_SIZE, MOST_TEXTS, MOST_VALUES
-from ayan.core.schema.definition import CODE_KINDS, NUMERIC_KINDS, Dataset, Field
-from ayan.core.values import jalali, period
-from ayan.core.values.asked_value import BadValue, Span, Value, value_text
-from ayan.core.values.digits import NotANumber, parse_number, to_latin
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field import CodeList, Field
+from ayan.core.schema.kinds.identifiers import CodeKind
+from ayan.core.schema.kinds.temporal import period_in
+from ayan.core.values import period
+from ayan.core.values.asked_value import BadValue, Value, value_text
+from ayan.core.values.digits import to_latin
 from ayan.core.values.text import fold, publish
 
 _YES: Final = frozenset({"1", "true", "yes", "بله", "بلی", "آری"})
@@ -27,20 +29,20 @@ def as_asked(dataset: Dataset) -> Dataset:
     if not any(field.shown == "masked" for field in dataset.published):
         return dataset
     fields = tuple(
-        replace(field, kind="code", choices=None) if field.shown == "masked" else field for field in dataset.fields
+        replace(field, kind=CodeKind(), choices=None) if field.shown == "masked" else field for field in dataset.fields
     )
     return replace(dataset, fields=fields)
 
 
 def sortable(field: Field) -> bool:
     """Whether rows can be put in the order of a field."""
-    return field.kind != "geometry"
+    return field.kind.sortable
 
 
 def without_repetition(field: Field, given: Sequence[Value]) -> tuple[Value, ...]:
     """The values of a list, each once and in one order. ValueIssue for more than a question may hold."""
     values = {value_text(value): value for value in given}
-    most = MOST_TEXTS if field.choices is None and field.kind in ("text", "place") else MOST_VALUES
+    most = MOST_TEXTS if field.choices is None and field.kind.is_words else MOST_VALUES
     if len(values) > most:
         raise BadValue("too-many", limit=most)
     if field.choices is None and sum(len(value) for value in values.values() if isinstance(value, str)) > LONGEST_LIST:
@@ -53,18 +55,7 @@ def read_value(field: Field, text: str) -> Value:
     written = clean(text)
     if not written:
         raise BadValue("empty-value")
-    if field.choices is not None:
-        return _choice(field, written)
-    if field.kind in NUMERIC_KINDS:
-        return _number(field, written)
-    if field.kind in CODE_KINDS:
-        return to_latin(written)
-    reader = _READERS.get(field.kind)
-    if reader is not None:
-        return reader(written)
-    if not fold(written):
-        raise BadValue("empty-value")
-    return written
+    return field.kind.parse(field, written) if field.choices is None else _choice(field, field.choices, written)
 
 
 def clean(text: str) -> str:
@@ -105,80 +96,12 @@ def read_flag(text: str) -> bool:
     return written == "1"
 
 
-def _choice(field: Field, text: str) -> Value:
-    assert field.choices is not None  # noqa: S101 - the caller has looked
+def _choice(field: Field, choices: CodeList, text: str) -> Value:
     asked = fold(text)
-    for entry in field.choices.entries:
-        if asked in {fold(name) for name in (entry.code, entry.label.fa, entry.label.en, *entry.aliases)}:
-            return int(entry.code) if field.kind == "integer" else entry.code
-    raise BadValue("not-in-list", tuple(entry.code for entry in field.choices.entries))
-
-
-def _number(field: Field, text: str) -> Value:
-    try:
-        number = parse_number(text)
-    except NotANumber:
-        raise BadValue("not-a-number") from None
-    # One spelling for equal numbers: 12.50 is 12.5.
-    whole, _, decimals = format(Decimal(number), "f").partition(".")
-    decimals = decimals.rstrip("0")
-    if decimals and field.kind != "decimal":
-        raise BadValue("not-whole")
-    if len(decimals) > field.scale:
-        raise BadValue("too-many-decimals", limit=field.scale)
-    if not holds_number(field, number):
-        raise BadValue("out-of-range")
-    return Decimal(f"{whole}.{decimals}" if decimals else whole) if field.kind == "decimal" else int(whole)
-
-
-def holds_number(field: Field, number: int | Decimal) -> bool:
-    """Whether a column of the field's kind can hold the number (see `ayan.core.schema.kinds`)."""
-    if field.kind == "decimal":
-        end = Decimal(1).scaleb(38 - field.scale)
-        return -end < number < end
-    return -(2**63) <= number < 2**63
-
-
-def _boolean(text: str) -> Value:
-    written = fold(text)
-    if written in _YES or written in _NO:
-        return written in _YES
-    raise BadValue("not-a-boolean", ("true", "false"))
-
-
-def _date(text: str) -> Value:
-    parsed = _period(text, "not-a-date")
-    if parsed.kind == "none":
-        raise BadValue("not-a-date")
-    return Span(parsed.start, parsed.end, _day_text(parsed.start) if parsed.kind == "day" else str(parsed))
-
-
-def _day_text(day: date) -> str:
-    """A day has one spelling: Jalali, or Gregorian outside the years of the Jalali table."""
-    try:
-        return str(jalali.from_gregorian(day))
-    except jalali.NotADate:
-        return day.isoformat()
-
-
-def _period_value(text: str) -> Value:
-    name = str(_period(text, "not-a-period"))
-    # A year holds its months: every text that starts with the year's sorts between it and this upper end.
-    return Span(name, f"{name}~", name)
-
-
-def _period(text: str, code: str) -> period.Period:
-    try:
-        return period.parse(text)
-    except period.NotAPeriod:
-        raise BadValue(code) from None
-
-
-_READERS: Final[dict[str, Callable[[str], Value]]] = {
-    "boolean": _boolean,
-    "date": _date,
-    "period": _period_value,
-}
+    for entry in choices.entries:
+        if asked in {fold(spelling) for spelling in entry.spellings}:
+            return field.kind.of_code(entry.code)
+    raise BadValue("not-in-list", tuple(entry.code for entry in choices.entries))
 
 
 def read_moment(text: str) -> date | datetime:
@@ -192,7 +115,7 @@ def read_moment(text: str) -> date | datetime:
         if instant.tzinfo is None or not timedelta(0) <= instant - _FIRST <= FURTHEST_INSTANT:
             raise BadValue("not-a-date")
         return instant.astimezone(_FIRST.tzinfo)
-    parsed = _period(written, "not-a-date")
+    parsed = period_in(written, "not-a-date")
     if parsed.kind == "none":
         raise BadValue("not-a-date")
     return parsed.end

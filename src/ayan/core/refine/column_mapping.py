@@ -12,12 +12,13 @@ import duckdb
 
 from ayan.core.intake.table import RawColumn, RawTable
 from ayan.core.refine.column_choice import ColumnChoice, header_fingerprint
+from ayan.core.refine.column_sql import reading, token
 from ayan.core.refine.header_matching import header_key, match
-from ayan.core.refine.kind_sql import KindColumns as Steps
-from ayan.core.refine.kind_sql import reading, token
 from ayan.core.refine.limits import SHORTEST_PART
 from ayan.core.refine.unification import unifications
-from ayan.core.schema.definition import Dataset, Field
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field import Field
+from ayan.core.schema.field import KindColumns as Steps
 from ayan.core.schema.field_reading import read_as
 from ayan.core.system.duckdb import confined
 
@@ -30,7 +31,6 @@ _LOOKED_AT: Final = 1_000
 _NEAR: Final = 0.6
 _FITS: Final = 0.9
 # Kinds so particular that their cells alone may suggest the field, where one column only can be meant.
-_TELLING: Final = frozenset({"identity", "company", "link", "geometry", "boolean", "date", "period"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +177,7 @@ class _Guessing:
         scored: list[tuple[float, int, Field, RawColumn]] = []
         for position, field in enumerate(fields):
             near = {column.index: _nearness(field, column.header) for column in free}
-            telling = field.kind in _TELLING or field.choices is not None
+            telling = field.kind.telling or field.choices is not None
             wanted = [column for column in free if near[column.index] >= _NEAR or telling]
             fits = self._fitting(field, wanted)
             alone = len(fits) == 1
@@ -203,7 +203,7 @@ class _Guessing:
             f"SELECT {column.index} AS _column, _row, c{column.index} AS cell FROM head" for column in columns
         )
         query = f"SELECT *, {token('cell', field.null)} AS {c.t} FROM ({cells})"
-        if field.kind == "geometry":
+        if field.kind.is_shape:
             value = f"{c.t} LIKE '{{%\"type\"%'"
             query = f"SELECT *, CASE WHEN NOT {value} THEN 'not-geometry' END AS {c.e} FROM ({query})"
         else:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from typing import Final
 
 import duckdb
 import pyarrow as pa
 
 from ayan.core.refine.header_matching import MappedField
-from ayan.core.refine.kind_sql import KindColumns, reading, token
+from ayan.core.schema.field import Field, KindColumns, KindSql
 from ayan.core.values import sql
 from ayan.core.values.period import Period
 
@@ -64,7 +66,7 @@ def look_up(
     columns: list[str] = []
     for mapped, period in fields:
         # Whether a cell holds a shape depends on more than its text: see `RefineSession`.
-        if mapped.column is None or mapped.column.index not in texts or mapped.field.kind == "geometry":
+        if mapped.column is None or mapped.column.index not in texts or mapped.field.kind.is_shape:
             continue
         names.add(mapped.field.name)
         columns += _read_once(con, mapped, period, texts[mapped.column.index])
@@ -94,3 +96,57 @@ def _read_once(
     if sound == (True,):
         expressions[2] = f"CAST(NULL AS VARCHAR) AS {kept[2]}"
     return expressions
+
+
+CELL_ERRORS: Final = (
+    "#N/A",
+    "#REF!",
+    "#DIV/0!",
+    "#VALUE!",
+    "#NAME?",
+    "#NUM!",
+    "#NULL!",
+    "#SPILL!",
+    "#CALC!",
+    "#GETTING_DATA",
+)
+
+
+def reading(field: Field, period: Period | None = None) -> KindSql:
+    """The reading of ``field``; ``period`` is given for the date that must fall inside the submission's period."""
+    c = KindColumns(field.name)
+    kind_sql = field.kind.reading(field, c)
+    tests = [
+        (f"{c.t} IS NULL", "'required'" if field.required else "NULL"),
+        (f"starts_with({c.t}, '#') AND {sql.is_among(c.t, CELL_ERRORS)}", "'cell-error'"),
+        (kind_sql.unreadable or f"{c.v} IS NULL", kind_sql.error),
+        *_limits(field, c, period),
+    ]
+    cases = " ".join(f"WHEN {condition} THEN {code}" for condition, code in tests)
+    return KindSql(kind_sql.steps, kind_sql.value, f"CASE {cases} END")
+
+
+def token(column: str, nulls: tuple[str, ...]) -> str:
+    """The token of a cell: trimmed text, or NULL when the cell is empty or holds a declared placeholder."""
+    text = sql.trimmed(column)
+    return f"CASE WHEN NOT {sql.is_among(text, nulls)} THEN {text} END" if nulls else text
+
+
+def _limits(field: Field, c: KindColumns, period: Period | None) -> list[tuple[str, str]]:
+    """Tests on a value that could be read: bounds, pattern, length, period."""
+    tests: list[tuple[str, str]] = []
+    if field.minimum is not None:
+        tests.append((f"{c.v} < {_bound(field.minimum)}", "'too-small'"))
+    if field.maximum is not None:
+        tests.append((f"{c.v} > {_bound(field.maximum)}", "'too-large'"))
+    if field.pattern is not None:
+        tests.append((f"NOT regexp_full_match({c.v}, {sql.literal(field.pattern)})", "'pattern'"))
+    if field.max_length is not None:
+        tests.append((f"length({c.v}) > {field.max_length}", "'too-long'"))
+    if period is not None:
+        tests.append((f"{c.v} < DATE '{period.start}' OR {c.v} > DATE '{period.end}'", "'outside-period'"))
+    return tests
+
+
+def _bound(bound: Decimal | date) -> str:
+    return f"DATE '{bound.isoformat()}'" if isinstance(bound, date) else f"{bound:f}"

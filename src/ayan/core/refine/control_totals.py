@@ -9,7 +9,7 @@ from decimal import Decimal
 from ayan.core.refine.header_matching import MappedField
 from ayan.core.refine.refine_session import RefineSession
 from ayan.core.refine.validation import exact
-from ayan.core.schema.definition import NUMERIC_KINDS, Bands
+from ayan.core.schema.definition import Bands
 from ayan.core.schema.issue import Issue
 from ayan.core.values.jalali import fa_date_short
 from ayan.core.values.label import Label
@@ -34,7 +34,7 @@ def _totals(session: RefineSession) -> Iterable[Issue]:
     (count,) = session.first_row("SELECT count(*) FROM scan WHERE _class = 'total'")
     if not count:
         return
-    summed = [mapped for mapped in session.present if mapped.field.kind in NUMERIC_KINDS]
+    summed = [mapped for mapped in session.present if mapped.field.kind.summable]
     yield from _unchecked(session, summed)
     for mapped in summed:
         v = f"v_{mapped.field.name}"

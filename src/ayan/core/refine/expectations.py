@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from ayan.core.refine.field_examples import example_of
 from ayan.core.refine.refine_session import RefineSession
 from ayan.core.refine.validation import params_of
-from ayan.core.schema.definition import Field
+from ayan.core.schema.field import Field
 from ayan.core.schema.issue import Issue
 from ayan.core.values.digits import to_persian
 from ayan.core.values.label import Label
@@ -21,8 +20,6 @@ _BOUNDS: Final = {
     "outside-period": Label("روزی در دورهٔ {period}", "a day in the period {period}"),
 }
 _LIKE: Final = Label("مثل {example}", "like {example}")
-# Kinds whose example would say nothing of how a cell is to be written.
-_FREE: Final = frozenset({"text", "place", "code", "ref", "identity", "company"})
 
 
 def expectation(session: RefineSession, field: Field, code: str) -> Label | None:
@@ -33,8 +30,8 @@ def expectation(session: RefineSession, field: Field, code: str) -> Label | None
         return issue.label
     if field.choices is not None:
         return expectation(session, field, "not-in-list")
-    if field.kind in _FREE:
+    if field.kind.free:
         return None
-    example = example_of(field)
+    example = field.kind.example_of(field)
     issue = Issue(code=code, params={"example": Label(to_persian(example), example)}, wording=_LIKE)
     return issue.label

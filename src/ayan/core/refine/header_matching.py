@@ -8,7 +8,8 @@ from functools import lru_cache
 from typing import Final
 
 from ayan.core.intake.table import RawColumn, RawTable
-from ayan.core.schema.definition import Field, Layout
+from ayan.core.schema.definition import Layout
+from ayan.core.schema.field import Field
 from ayan.core.schema.issue import Issue
 from ayan.core.values.text import fold, fold_joined
 

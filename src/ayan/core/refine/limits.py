@@ -6,8 +6,6 @@ from typing import Final
 
 # --- cells ------------------------------------------------------------------------------------------------------------
 
-# Characters of a web address; browsers and servers agree on about as many.
-LONGEST_LINK: Final = 2000
 # Characters of a value that the sender states for a whole column: a cell, not a text.
 LONGEST_CONSTANT: Final = 2_000
 # Letters of a title that makes another one near by standing in it; fewer stand in too many.

@@ -10,12 +10,11 @@ from typing import Final
 from ayan.core.refine.header_matching import MappedField
 from ayan.core.refine.limits import MOST_ROWS_KEPT, MOST_SHOWN_PER_FINDING
 from ayan.core.refine.refine_session import RefineSession
-from ayan.core.schema.definition import NUMERIC_KINDS, Field
+from ayan.core.schema.field import Field
 from ayan.core.schema.privacy_rules import expected
 from ayan.core.values import personal, sql
 from ayan.core.values.personal import TRACES, PersonalTrace, is_peer
 
-_WRITTEN: Final = frozenset({"text", "code", "place", "ref", "link"})
 _CERTAIN: Final = "standing IN ('sure', 'held')"
 _SAMPLE: Final = 5000
 _SAMPLED: Final = 20_000
@@ -68,7 +67,7 @@ def _open(field: Field) -> bool:
 
 def _as_text(field: Field) -> bool:
     """Whether single cells are looked at: texts and codes, and whole numbers that measure nothing."""
-    return field.kind in _WRITTEN or (field.kind == "integer" and field.role is None and field.unit is None)
+    return field.kind.scanned or (field.kind.is_count and field.role is None and field.unit is None)
 
 
 def _header(mapped: MappedField) -> str:
@@ -280,7 +279,7 @@ def _columns_of_identities(session: RefineSession, columns: Sequence[MappedField
     ):
         mapped = next(candidate for candidate in open_to if candidate.column and candidate.column.index == col)
         n, k = int(str(of)), int(str(passing))
-        limit = _VERY_ODD if mapped.field.kind in NUMERIC_KINDS and not _as_text(mapped.field) else _ODD
+        limit = _VERY_ODD if mapped.field.kind.is_number and not _as_text(mapped.field) else _ODD
         if 2 * k >= n and _tail(n, k) < limit:
             name = f"c{col}"
             session.con.execute(

@@ -19,7 +19,6 @@ from ayan.core.schema.catalogue import STRUCTURAL
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field_reading import read_as
 from ayan.core.schema.issue import ORDER, Issue
-from ayan.core.schema.kinds import storage_type
 from ayan.core.schema.privacy import mask_sql
 from ayan.core.values import sql
 from ayan.core.values.period import Period
@@ -95,7 +94,7 @@ class Refined:
             value = f"v_{field.name}" if field.name in by_name else "NULL"
             if field.shown == "masked":
                 value = mask_sql(field, value)
-            columns.append(f"CAST({value} AS {storage_type(field)}) AS {sql.identifier(field.name)}")
+            columns.append(f"CAST({value} AS {field.storage}) AS {sql.identifier(field.name)}")
         keep = "_class = 'record'"
         if partial:
             keep += " AND _row NOT IN (SELECT _row FROM left_out)"

@@ -24,7 +24,6 @@ from ayan.core.values.refusal import Refusal
 REDACTED: Final = "…"
 WAIVED: Final = Label("{message} اجازه داده شد: {reason}.", "{message} It was waived: {reason}.")
 
-_MASKED: Final = frozenset({"text", "place", "link"})
 _HIDDEN: Final = frozenset({"rows-hidden", "columns-hidden", "sheet-hidden-read"})
 _FINGERPRINT: Final = re.compile(r"[0-9a-f]{64}")
 
@@ -129,7 +128,7 @@ def masks(session: RefineSession, issue: Issue, most: int) -> list[tuple[str, st
     if issue.field is None or not issue.code.startswith("personal-") or issue.code == "personal-column":
         return None
     column = session.matching.of(issue.field).column
-    if column is None or session.matching.of(issue.field).field.kind not in _MASKED:
+    if column is None or not session.matching.of(issue.field).field.kind.redactable:
         return None
     code = issue.code.removeprefix("personal-")
     rows = session.all(
@@ -163,7 +162,7 @@ def _headed(session: RefineSession) -> Iterator[Issue]:
             or mapped.field.reason is not None
         ):
             continue
-        if mapped.field.kind == "company":
+        if mapped.field.kind.personal is False:
             continue
         personal = personal_in([mapped.column.header])
         if personal is not None:

@@ -13,13 +13,12 @@ import duckdb
 
 from ayan.core.intake.table import RawTable
 from ayan.core.refine.column_sql import cell, look_up, read_in_layers
-from ayan.core.refine.geometry_check import geometry_problem
 from ayan.core.refine.header_matching import MappedField, Matching
-from ayan.core.refine.kind_sql import KindColumns
 from ayan.core.refine.limits import MOST_ROWS_KEPT
 from ayan.core.schema.catalogue import CATALOGUE
-from ayan.core.schema.definition import NUMERIC_KINDS, Check, Dataset, Layout
+from ayan.core.schema.definition import Check, Dataset, Layout
 from ayan.core.schema.expression import row_expression
+from ayan.core.schema.field import KindColumns
 from ayan.core.system.duckdb import confined, lock
 from ayan.core.values import sql
 from ayan.core.values.period import Period
@@ -74,7 +73,7 @@ class RefineSession:
         self._period = period
         self.con.execute(f"CREATE TYPE issue_code AS ENUM {sql.strings(sorted(CATALOGUE))}")
         for mapped in self.present:
-            if mapped.field.kind == "geometry":
+            if mapped.field.kind.is_shape:
                 self._judge_shapes(mapped)
         # Planning the layers costs a fifth of a second or more each time: a small file pays it once, as they are
         # written, and a large one gains more from computing only the columns that a query asks for.
@@ -130,7 +129,7 @@ class RefineSession:
         self.con.execute(f"CREATE TEMP TABLE {name} (_row BIGINT)")
         cells = self.con.cursor().execute(f"SELECT _row, {cell(mapped)} FROM {self.raw.relation}")
         while batch := cells.fetchmany(256):
-            bad = [(row,) for row, text in batch if text is not None and geometry_problem(text.strip())]
+            bad = [(row,) for row, text in batch if text is not None and mapped.field.kind.judge(text.strip())]
             if bad:
                 self.con.executemany(f"INSERT INTO {name} VALUES (?)", bad)
 
@@ -194,7 +193,7 @@ class RefineSession:
         for mapped in self.present:
             c = KindColumns(mapped.field.name)
             columns.append(f"CAST({c.e} AS issue_code) AS {c.e}")
-            if mapped.field.kind in NUMERIC_KINDS or mapped.field.ref is not None:
+            if mapped.field.kind.is_number or mapped.field.ref is not None:
                 keep.add(mapped.field.name)
         for bands in self.dataset.bands:
             keep.update(name for name in (bands.lower, bands.upper, *bands.by))

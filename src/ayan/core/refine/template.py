@@ -11,8 +11,8 @@ import xlsxwriter
 
 from ayan.core.intake.workbook.reader import GUIDE_MARK
 from ayan.core.refine.template_row import template_row
-from ayan.core.schema.definition import NUMERIC_KINDS, Dataset, Field
-from ayan.core.schema.kinds import kind_label
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field import Field
 from ayan.core.values import locale
 from ayan.core.values.label import Label
 from ayan.core.values.money import unit_label
@@ -76,17 +76,15 @@ class _Page:
         sheet = self._sheet(DATA)
         head = self.book.add_format({"bold": True, "bg_color": "#E0EFEE", "text_wrap": True, "valign": "top"})
         needed = self.book.add_format({"bold": True, "bg_color": "#CFE6E4", "text_wrap": True, "valign": "top"})
-        text = self.book.add_format({"num_format": "@"})
-        number = self.book.add_format({"num_format": "0"})
+        formats: dict[str | None, Any] = {kind: self.book.add_format({"num_format": kind}) for kind in "@0"}
         styles = {
             kind: self.book.add_format({"italic": True, "font_color": "#5C6B70", "num_format": kind}) for kind in "@0"
         }
         lists = [field.name for field, _ in row if field.choices is not None]
         for at, (field, example) in enumerate(row):
-            numeric = field.kind in NUMERIC_KINDS and field.kind != "decimal"
-            sheet.set_column(at, at, 22, number if numeric else text if field.kind != "decimal" else None)
+            sheet.set_column(at, at, 22, formats.get(field.kind.sheet_format))
             sheet.write_string(0, at, field.label.of(self.lang), needed if field.required else head)
-            if numeric and example.lstrip("-").isdecimal():
+            if field.kind.sheet_format == "0" and example.lstrip("-").isdecimal():
                 sheet.write_number(1, at, int(example), styles["0"])
             else:
                 sheet.write_string(1, at, example, styles["@"])
@@ -116,8 +114,8 @@ class _Page:
     def _what(self, field: Field) -> str:
         if field.choices is not None:
             return _WORDS["list"].of(self.lang)
-        what = kind_label(field.kind, self.lang)
-        if field.kind == "rial" and field.money_unit != "rial":
+        what = field.kind.label.of(self.lang)
+        if field.kind.is_money and field.money_unit != "rial":
             return f"{what} ({unit_label(field.money_unit, self.lang)})"
         return what
 

@@ -8,10 +8,10 @@ from dataclasses import replace
 from typing import Final
 
 from ayan.core.intake.table import RawTable
-from ayan.core.refine.field_examples import example_of
 from ayan.core.refine.header_matching import MappedField
 from ayan.core.refine.limits import LEAST_EXAMPLE_CELLS
-from ayan.core.schema.definition import Dataset, Field
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field import Field
 from ayan.core.schema.field_reading import read_as
 from ayan.core.schema.issue import Issue
 from ayan.core.system.duckdb import confined
@@ -66,9 +66,9 @@ def set_aside(raw: RawTable, dataset: Dataset, fields: Sequence[MappedField]) ->
 
 
 def _example(dataset: Dataset, field: Field) -> str:
-    if field.kind == "period" and dataset.period == "year" and field.example is None:
+    if field.kind.is_period and dataset.period == "year" and field.example is None:
         return "1403"
-    text = example_of(field)
+    text = field.kind.example_of(field)
     if field.pattern is None or field.choices is not None:
         return text
     return next((tried for tried in (text, *_TRIED) if _fits(field.pattern, tried)), "")

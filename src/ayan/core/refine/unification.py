@@ -8,13 +8,11 @@ from typing import Final
 import duckdb
 
 from ayan.core.intake.table import RawColumn, RawTable
-from ayan.core.schema.definition import CODE_KINDS, NUMERIC_KINDS, Field, Kind
+from ayan.core.schema.field import Field
 from ayan.core.values import sql
 
 KEYS: Final = ("letters", "digits", "dates", "numbers", "spaces")
 
-_WORDS: Final[frozenset[Kind]] = frozenset({"text", "place"})
-_DIGITS: Final = NUMERIC_KINDS | CODE_KINDS | {"date", "period"}
 # The one form in which the public sees a day, before its digits are written in Persian.
 _DAY: Final = "[0-9]{4}/[0-9]{2}/[0-9]{2}"
 
@@ -37,13 +35,13 @@ def unifications(
 def _tests(field: Field, x: str) -> list[tuple[str, str]]:
     """By key, the condition under which a cell of ``field`` is unified so."""
     tests = [("spaces", f"{x} <> coalesce({sql.trimmed(x)}, '')")]
-    if field.kind in _WORDS and field.choices is None:
+    if field.kind.is_words and field.choices is None:
         tests.append(("letters", f"regexp_matches({x}, '[يكىة]') AND {x} <> {sql.publish(x)}"))
-    if field.kind in _DIGITS and field.choices is None:
+    if field.kind.in_digits and field.choices is None:
         tests.append(("digits", f"regexp_matches({x}, '[{sql.PERSIAN_DIGITS}{sql.ARABIC_DIGITS}]')"))
-    if field.kind in NUMERIC_KINDS:
+    if field.kind.is_number:
         tests.append(("numbers", f"regexp_matches({x}, '[,٬،]')"))
-    if field.kind == "date":
+    if field.kind.is_day:
         day = sql.latin_digits(x)
         tests.append(("dates", f"NOT regexp_full_match(trim({day}), '{_DAY}') AND regexp_matches({day}, '[0-9]')"))
     return tests

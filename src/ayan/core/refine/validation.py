@@ -9,11 +9,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
-from ayan.core.refine.geometry_check import geometry_problem
 from ayan.core.refine.header_matching import MappedField
 from ayan.core.refine.limits import MOST_SHOWN_PER_CAUSE
 from ayan.core.refine.refine_session import RefineSession
-from ayan.core.schema.definition import Calendar, Field, Severity
+from ayan.core.schema.definition import Severity
+from ayan.core.schema.field import Calendar, Field
 from ayan.core.schema.issue import Issue
 from ayan.core.values import locale, sql
 from ayan.core.values.digits import to_persian
@@ -137,7 +137,7 @@ def params_of(session: RefineSession, field: Field, code: str, value: str | None
     elif code == "outside-period":
         params["period"] = session.period_text
     elif code == "not-geometry":
-        params["reason"] = geometry_problem(value) if value else ""
+        params["reason"] = field.kind.judge(value) if value else ""
     return params
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ayan.core.schema.definition import CodeEntry, CodeList
+from ayan.core.schema.field import CodeEntry, CodeList
 from ayan.core.schema.tables import TomlTable, near
 from ayan.core.values.label import Label
 from ayan.core.values.text import fold
@@ -58,7 +58,7 @@ def _unambiguous(table: TomlTable, key: str, codes: CodeList) -> CodeList:
         if entry.code in seen:
             table.refuse(key, "repeated", value=entry.code)
         seen.add(entry.code)
-        for spelling in (entry.code, entry.label.fa, entry.label.en, *entry.aliases):
+        for spelling in entry.spellings:
             other = owner.setdefault(fold(spelling), entry.code)
             if other != entry.code:
                 table.refuse(key, "same-spelling", value=spelling, code=entry.code, other=other)

@@ -4,33 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
-from decimal import Decimal
 from functools import cached_property
-from typing import Final, Literal, get_args
+from typing import Final, Literal
 
+from ayan.core.schema.field import Calendar, Field, Withholding
 from ayan.core.schema.release_terms import Anonymity, InAdvance, Retention
 from ayan.core.values.label import Label
 
-Kind = Literal[
-    "text",
-    "code",
-    "integer",
-    "decimal",
-    "rial",
-    "date",
-    "period",
-    "boolean",
-    "link",
-    "place",
-    "geometry",
-    "identity",
-    "company",
-    "ref",
-]
-Shown = Literal["public", "masked", "withheld"]
 Severity = Literal["error", "warning", "info"]
-Calendar = Literal["jalali", "gregorian", "excel", "epoch_s", "epoch_ms"]
 Periodicity = Literal["none", "day", "month", "quarter", "year"]
 ViewKind = Literal[
     "sentence",
@@ -50,127 +31,7 @@ ViewKind = Literal[
 ]
 Match = Literal["same", "words"]
 Cadence = Literal["daily", "weekly", "monthly", "quarterly", "yearly", "irregular"]
-Role = Literal[
-    "amount",
-    "date",
-    "place",
-    "person",
-    "company",
-    "title",
-    "status",
-    "category",
-    "unit",
-    "quantity",
-    "rate",
-    "longitude",
-    "latitude",
-    "counter",
-]
-
-KINDS: Final = get_args(Kind)
 NOTE_ABOVE: Final = 20
-NUMERIC_KINDS: Final = frozenset({"integer", "decimal", "rial"})
-CODE_KINDS: Final = frozenset({"code", "identity", "company", "ref"})
-
-
-@dataclass(frozen=True, slots=True)
-class CodeEntry:
-    """One member of a code list: the code that is stored, its labels, and spellings that files use for it."""
-
-    code: str
-    label: Label
-    aliases: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class CodeList:
-    """The closed list of values a field may take, in display order."""
-
-    name: str
-    entries: tuple[CodeEntry, ...]
-
-    def label(self, code: str, lang: str) -> str:
-        """The label of ``code``, or the code itself when it is unknown."""
-        for entry in self.entries:
-            if entry.code == code:
-                return entry.label.of(lang)
-        return code
-
-
-@dataclass(frozen=True, slots=True)
-class Ref:
-    """A pointer to a field of another dataset; ``required`` makes a dangling pointer an error, not a warning."""
-
-    dataset: str
-    field: str
-    required: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Withholding:
-    """Why something is kept from the public, as its declaration says: None is what it does not say.
-
-    ``until`` is the last day on which it is withheld.
-    """
-
-    reason: Label | None = None
-    article: Label | None = None
-    decider: Label | None = None
-    until: date | None = None
-
-    def stands(self, today: date) -> bool:
-        """Whether it still holds on a day."""
-        return self.until is None or today <= self.until
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Field:
-    """One column of a dataset.
-
-    ``minimum`` and ``maximum`` bound the stored value (rial for money, Gregorian for dates). ``position`` is the
-    1-based column in the file for a column that has no header. ``scale`` is the number of decimals kept of a
-    ``decimal``. ``strip`` lists marks such as ``$`` removed before a number is read. ``century`` (e.g. 1300) is
-    added to two-digit Jalali years, which are refused without it. ``formats`` are strptime formats tried in order
-    instead of the plain year-month-day forms. ``example`` is how a cell may be written, invented. ``reason`` says why a
-    field is not shown, or on what legal ground a personal one is; ``ground`` by which article it is not, who decided so
-    and until when. ``looks_like`` names the traces of personal data that its values may bear although they are public.
-    ``empty`` is what pages call a cell without a value, where that says more than a dash.
-    """
-
-    name: str
-    kind: Kind
-    label: Label
-    description: Label | None = None
-    aliases: tuple[str, ...] = ()
-    position: int | None = None
-    required: bool = False
-    minimum: Decimal | date | None = None
-    maximum: Decimal | date | None = None
-    max_length: int | None = None
-    choices: CodeList | None = None
-    pattern: str | None = None
-    ref: Ref | None = None
-    money_unit: str = "rial"
-    calendar: Calendar = "jalali"
-    formats: tuple[str, ...] = ()
-    century: int | None = None
-    null: tuple[str, ...] = ()
-    strip: tuple[str, ...] = ()
-    scale: int = 2
-    slash_decimal: bool = False
-    unit: Label | None = None
-    shown: Shown = "public"
-    reason: Label | None = None
-    ground: Withholding | None = None
-    role: Role | None = None
-    example: str | None = None
-    looks_like: tuple[str, ...] = ()
-    empty: Label | None = None
-
-    @property
-    def published(self) -> bool:
-        """Whether the field reaches the public at all (masked fields do, withheld ones and counters never)."""
-        return self.shown != "withheld" and self.role != "counter"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

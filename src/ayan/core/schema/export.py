@@ -8,8 +8,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
-from ayan.core.schema.definition import Dataset, Field
-from ayan.core.schema.kinds import KIND_FACTS
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field import Field
 from ayan.core.schema.privacy import WITHHELD_AS_PERSONAL, personal_in
 from ayan.core.values.label import Label
 from ayan.core.values.limits import LARGEST_INTEGER
@@ -65,7 +65,7 @@ def dictionary(dataset: Dataset) -> list[dict[str, Any]]:
         {
             "name": field.name,
             "label": _both(field.label),
-            "kind": {"code": field.kind, **_both(KIND_FACTS[field.kind].label)},
+            "kind": {"code": field.kind.name, **_both(field.kind.label)},
             "unit": _both(field.unit) if field.unit else None,
             "description": _both(field.description) if field.description else None,
             "required": field.required,
@@ -94,7 +94,7 @@ def reason_of(field: Field) -> Label | None:
     if field.reason is not None:
         return field.reason
     personal = personal_in((field.label.fa, field.label.en, *field.aliases))
-    return WITHHELD_AS_PERSONAL if personal is not None or field.kind == "identity" else None
+    return WITHHELD_AS_PERSONAL if personal is not None or field.kind.personal else None
 
 
 def _address(name: str, title: Label, lang: str) -> dict[str, Any]:
@@ -102,17 +102,17 @@ def _address(name: str, title: Label, lang: str) -> dict[str, Any]:
 
 
 def _column(field: Field, lang: str) -> dict[str, Any]:
-    facts = KIND_FACTS[field.kind]
+    kind = field.kind
     masked = field.shown == "masked"
     out: dict[str, Any] = {
         "name": field.name,
         "title": field.label.of(lang),
-        "type": "string" if masked else facts.schema_type,
-        "ayan:kind": field.kind,
+        "type": "string" if masked else kind.schema_type,
+        "ayan:kind": kind.name,
         "ayan:label": _both(field.label),
     }
-    if facts.schema_format is not None and not masked:
-        out["format"] = facts.schema_format
+    if kind.schema_format is not None and not masked:
+        out["format"] = kind.schema_format
     if field.description is not None:
         out["description"] = field.description.of(lang)
         out["ayan:description"] = _both(field.description)
@@ -132,7 +132,7 @@ def _column(field: Field, lang: str) -> dict[str, Any]:
         out["ayan:role"] = field.role
     if field.unit is not None:
         out["ayan:unit"] = _both(field.unit)
-    if field.kind == "decimal":
+    if kind.has_decimals:
         out["ayan:scale"] = field.scale
     if field.ref is not None:
         out["ayan:ref"] = f"{field.ref.dataset}.{field.ref.field}"

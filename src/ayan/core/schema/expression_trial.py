@@ -8,8 +8,7 @@ from functools import cache, cached_property
 
 import duckdb
 
-from ayan.core.schema.definition import Field
-from ayan.core.schema.kinds import storage_type
+from ayan.core.schema.field import Field
 from ayan.core.system.duckdb import confined
 from ayan.core.values import sql
 
@@ -55,7 +54,7 @@ class ExpressionTrial:
 
     def type_of(self, expression: str, fields: Sequence[Field]) -> str:
         """The DuckDB type of ``expression`` over one row of ``fields``. Raises ValueError when they do not fit."""
-        columns = ", ".join(f"CAST(NULL AS {storage_type(field)}) AS {sql.identifier(field.name)}" for field in fields)
+        columns = ", ".join(f"CAST(NULL AS {field.storage}) AS {sql.identifier(field.name)}" for field in fields)
         try:
             rows = self._con.execute(f"DESCRIBE SELECT {expression} AS made FROM (SELECT {columns})").fetchall()
         except duckdb.Error as fault:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import fields as attributes
 from dataclasses import replace
 
-from ayan.core.schema.definition import Dataset, Field, FieldReading, Layout
+from ayan.core.schema.definition import Dataset, FieldReading, Layout
+from ayan.core.schema.field import Field
 from ayan.core.schema.issue import CannotRead, Issue
 
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Final, get_args
 
-from ayan.core.schema import definition
+from ayan.core.schema import field as declared
 from ayan.core.schema.codes import read_choices
-from ayan.core.schema.definition import KINDS, NUMERIC_KINDS, CodeList, Field, FieldReading, Kind, Ref
+from ayan.core.schema.definition import FieldReading
 from ayan.core.schema.expression_trial import ExpressionTrial
+from ayan.core.schema.field import CodeList, Field, Kind, Ref
 from ayan.core.schema.field_reading import overridden
-from ayan.core.schema.kinds import KIND_FACTS
+from ayan.core.schema.kinds import KINDS
 from ayan.core.schema.privacy import personal_in
 from ayan.core.schema.privacy_rules import read_looks
 from ayan.core.schema.tables import TomlTable
@@ -29,47 +30,16 @@ SLUG: Final = re.compile(r"[a-z][a-z0-9_-]{0,59}")
 RESERVED: Final = frozenset({"by", "sum", "avg", "median", "min", "max", "distinct", "count", "rowid"})
 """Words of the public query grammar and of the database; a field of that name could not be asked for."""
 
-_WRITTEN: Final = frozenset({"text", "code", "place", "ref"})
-_NUMBERS: Final = NUMERIC_KINDS
-
-# The kinds for which a key of a field means something; a key that is not here goes with every kind.
-FOR_KINDS: Final[Mapping[str, frozenset[str]]] = {
-    "minimum": _NUMBERS | {"date"},
-    "maximum": _NUMBERS | {"date"},
-    "max_length": _WRITTEN | {"link"},
-    "choices": frozenset({"text", "code", "place"}),
-    "pattern": _WRITTEN | {"link"},
-    "ref": _WRITTEN | {"company"},
-    "money_unit": frozenset({"rial"}),
-    "calendar": frozenset({"date"}),
-    "century": frozenset({"date"}),
-    "formats": frozenset({"date", "period"}),
-    "scale": frozenset({"decimal"}),
-    "slash_decimal": frozenset({"decimal", "rial"}),
-    "strip": _NUMBERS,
-    "unit": _NUMBERS,
-}
+# Keys of a field that do not go with every kind.
+KEYS_OF_KINDS: Final = frozenset(key for kind in KINDS.values() for key in kind.keys)
 _FOR_CALENDARS: Final[Mapping[str, frozenset[str]]] = {
     "formats": frozenset({"gregorian", "excel"}),
     "century": frozenset({"jalali"}),
 }
-_ROLE_KINDS: Final[Mapping[str, frozenset[str]]] = {
-    "amount": _NUMBERS,
-    "quantity": frozenset({"integer", "decimal"}),
-    "rate": _NUMBERS,
-    "date": frozenset({"date", "period"}),
-    "longitude": frozenset({"decimal"}),
-    "latitude": frozenset({"decimal"}),
-    "counter": frozenset({"integer", "text", "code"}),
-    "person": _WRITTEN,
-    "company": _WRITTEN | {"company"},
-    "title": _WRITTEN,
-    "place": _WRITTEN,
-}
 _CENTURIES: Final = (1200, 1300, 1400)
-_CALENDARS: Final[tuple[definition.Calendar, ...]] = get_args(definition.Calendar)
-_SHOWN: Final[tuple[definition.Shown, ...]] = get_args(definition.Shown)
-_ROLES: Final[tuple[definition.Role, ...]] = get_args(definition.Role)
+_CALENDARS: Final[tuple[declared.Calendar, ...]] = get_args(declared.Calendar)
+_SHOWN: Final[tuple[declared.Shown, ...]] = get_args(declared.Shown)
+_ROLES: Final[tuple[declared.Role, ...]] = get_args(declared.Role)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +56,7 @@ def read_field(table: TomlTable, around: FieldContext) -> Field | None:
     table.needed("name")
     table.needed("kind")
     name = _name(table)
-    kind = table.one_of("kind", KINDS)
+    kind = KINDS.get(table.one_of("kind", tuple(KINDS)) or "")
     label = table.needed_label("label")
     if name is None or kind is None:
         return None
@@ -123,9 +93,11 @@ def read_field(table: TomlTable, around: FieldContext) -> Field | None:
 
 def read_reading(table: TomlTable, kind: Kind, around: FieldContext) -> FieldReading:
     """The part of a declaration that says how a file writes a field; a source may state it anew."""
-    for key, kinds in FOR_KINDS.items():
-        if table.has(key) and kind not in kinds:
-            table.refuse(key, "not-for-kind", kind=KIND_FACTS[kind].label, kinds="، ".join(sorted(kinds)))
+    for key in KEYS_OF_KINDS:
+        if table.has(key) and key not in kind.keys:
+            table.refuse(
+                key, "not-for-kind", kind=kind.label, kinds=_kinds(kind for kind in KINDS.values() if key in kind.keys)
+            )
     null = table.texts("null")
     century = table.whole("century")
     if century is not None and century not in _CENTURIES:
@@ -147,7 +119,7 @@ def judge_calendar(table: TomlTable, field: Field, reading: FieldReading) -> Non
     """Refuse parts of a reading that the calendar in force would never use."""
     for key, calendars in _FOR_CALENDARS.items():
         stated = getattr(reading, key)
-        if stated and field.kind == "date" and field.calendar not in calendars:
+        if stated and field.kind.is_day and field.calendar not in calendars:
             allowed = "، ".join(sorted(calendars))
             table.refuse(key, "not-for-calendar", calendar=field.calendar, calendars=allowed)
 
@@ -177,13 +149,13 @@ def _or(value: int | None, default: int) -> int:
 
 
 def _bound(table: TomlTable, key: str, kind: Kind) -> Decimal | date | None:
-    if not table.has(key) or kind not in FOR_KINDS[key]:
+    if not table.has(key) or not kind.has_bounds:
         table.raw_value(key)
         return None
-    if kind == "date":
+    if kind.is_day:
         return read_day(table, key)
     number = table.number(key)
-    if number is not None and kind != "decimal" and number != number.to_integral_value():
+    if number is not None and not kind.has_decimals and number != number.to_integral_value():
         table.refuse(key, "not-whole")
     return number
 
@@ -204,9 +176,7 @@ def _judge_example(table: TomlTable, field: Field, trial: ExpressionTrial) -> No
     if field.example is None:
         return
     spellings = {
-        fold(spelling)
-        for entry in (field.choices.entries if field.choices else ())
-        for spelling in (entry.code, entry.label.fa, entry.label.en, *entry.aliases)
+        fold(spelling) for entry in (field.choices.entries if field.choices else ()) for spelling in entry.spellings
     }
     listed = not spellings or fold(field.example) in spellings
     if not listed or (field.pattern is not None and not trial.matches(field.pattern, field.example)):
@@ -215,11 +185,11 @@ def _judge_example(table: TomlTable, field: Field, trial: ExpressionTrial) -> No
 
 def _formats(table: TomlTable, kind: Kind, trial: ExpressionTrial) -> tuple[str, ...] | None:
     formats = table.texts("formats")
-    if formats is None or kind not in FOR_KINDS["formats"]:
+    if formats is None or "formats" not in kind.keys:
         return None
     for pattern in formats:
-        if "%Y" not in pattern or not trial.format(pattern, whole_day=kind == "date"):
-            table.refuse("formats", "format" if kind == "date" else "format-month", value=pattern)
+        if "%Y" not in pattern or not trial.format(pattern, whole_day=kind.is_day):
+            table.refuse("formats", "format" if kind.is_day else "format-month", value=pattern)
     return formats
 
 
@@ -255,14 +225,18 @@ def _judge(table: TomlTable, field: Field, reading: FieldReading) -> None:
         table.refuse("minimum", "bounds-crossed")
     if field.empty is not None and (field.required or not field.published):
         table.refuse("empty", "empty-never")
-    if field.kind == "ref" and not table.has("ref"):
+    if field.kind.needs_ref and not table.has("ref"):
         table.refuse("ref", "ref-needed")
-    kinds = _ROLE_KINDS.get(field.role or "")
-    if kinds is not None and field.kind not in kinds:
-        table.refuse(
-            "role", "role-kind", role=field.role, kind=KIND_FACTS[field.kind].label, kinds="، ".join(sorted(kinds))
-        )
+    role = field.role
+    if role is not None and role not in field.kind.roles:
+        kinds = _kinds(kind for kind in KINDS.values() if role in kind.roles)
+        table.refuse("role", "role-kind", role=role, kind=field.kind.label, kinds=kinds)
     _judge_privacy(table, field)
+
+
+def _kinds(kinds: Iterable[Kind]) -> str:
+    """Kinds as messages list them."""
+    return "، ".join(sorted(kind.name for kind in kinds))
 
 
 def _above(low: Decimal | date, high: Decimal | date) -> bool:
@@ -272,8 +246,8 @@ def _above(low: Decimal | date, high: Decimal | date) -> bool:
 
 
 def _judge_privacy(table: TomlTable, field: Field) -> None:
-    if field.shown == "masked" and not KIND_FACTS[field.kind].maskable:
-        table.refuse("shown", "masked-kind", kind=KIND_FACTS[field.kind].label)
+    if field.shown == "masked" and not field.kind.maskable:
+        table.refuse("shown", "masked-kind", kind=field.kind.label)
     if field.shown == "masked" and field.choices is not None:
         table.refuse("shown", "masked-choices")
     if field.shown != "public" and field.ref is not None:
@@ -284,8 +258,9 @@ def _judge_privacy(table: TomlTable, field: Field) -> None:
         if field.looks_like:
             table.refuse("looks_like", "looks-hidden")
         return
-    personal = None if field.kind == "company" else personal_in((field.label.fa, field.label.en, *field.aliases))
-    if field.kind == "identity":
+    names = (field.label.fa, field.label.en, *field.aliases)
+    personal = None if field.kind.personal is False else personal_in(names)
+    if field.kind.personal:
         table.refuse("shown", "identity-public")
     elif personal is not None and field.reason is None:
         table.refuse("shown", "personal-public", label=field.label, personal=personal.label)

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from ayan.core.schema.definition import Field, FieldReading, Layout
+from ayan.core.schema.definition import FieldReading, Layout
+from ayan.core.schema.field import Field
 from ayan.core.schema.field_reading import overridden
 from ayan.core.schema.fields import FieldContext, headers_of, judge_calendar, named, read_reading
 from ayan.core.schema.limits import MOST_HEADER_ROWS

@@ -22,6 +22,11 @@ MOST_NODES: Final = 400
 # A code with fewer characters than this shows none of them: its last two would tell too much.
 SHORTEST_CODE: Final = 6
 
+# --- cells ------------------------------------------------------------------------------------------------------------
+
+# Characters of a web address; browsers and servers agree on about as many.
+LONGEST_LINK: Final = 2000
+
 # --- layouts and originals --------------------------------------------------------------------------------------------
 
 # Rows of a header; what is deeper is a form, not a table.

@@ -12,10 +12,10 @@ from typing import Final, get_args
 
 from ayan.core.schema.catalogue import CATALOGUE
 from ayan.core.schema.codes import read_code_list
-from ayan.core.schema.definition import NOTE_ABOVE, Cadence, CodeList, Dataset, Field, Layout, Periodicity
+from ayan.core.schema.definition import NOTE_ABOVE, Cadence, Dataset, Layout, Periodicity
 from ayan.core.schema.expression_trial import ExpressionTrial
+from ayan.core.schema.field import CodeList, Field
 from ayan.core.schema.fields import SLUG, FieldContext, read_field, required_key
-from ayan.core.schema.kinds import KIND_FACTS
 from ayan.core.schema.layouts import read_source
 from ayan.core.schema.limits import LARGEST_DECLARATION
 from ayan.core.schema.privacy_rules import read_anonymity
@@ -36,7 +36,6 @@ MAIN: Final = "dataset.toml"
 
 _PERIODS: Final[tuple[Periodicity, ...]] = get_args(Periodicity)
 _CADENCES: Final[tuple[Cadence, ...]] = get_args(Cadence)
-_ADDRESSABLE: Final = frozenset({"text", "code", "integer", "rial", "date", "period", "place", "company", "ref"})
 
 
 def declaration_files(folder: Path) -> tuple[Path, ...]:
@@ -214,8 +213,8 @@ def _key(top: TomlTable, by_name: dict[str, Field | None], tables: list[TomlTabl
             continue
         if field.shown != "public" or not field.published:
             top.refuse("key", "key-not-public", value=name)
-        elif field.kind not in _ADDRESSABLE:
-            top.refuse("key", "key-kind", kind=KIND_FACTS[field.kind].label)
+        elif not field.kind.addressable:
+            top.refuse("key", "key-kind", kind=field.kind.label)
         by_name[name] = required_key(declared[name], field)
     return key
 
@@ -291,7 +290,7 @@ def _period(top: TomlTable, by_name: Mapping[str, Field | None]) -> tuple[Period
         top.refuse("period_field", "no-such-field", value=name[:60], near=near(name, by_name))
         return period, None
     field = by_name[name]
-    if field is not None and field.kind != "date":
+    if field is not None and not field.kind.is_day:
         top.refuse("period_field", "period-kind")
     return period, name
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from ayan.core.schema.definition import Field
+from ayan.core.schema.field import Field
 from ayan.core.schema.limits import SHORTEST_CODE
 from ayan.core.values.label import Label
 from ayan.core.values.text import fold
@@ -15,14 +15,12 @@ from ayan.core.values.text import fold
 HIDDEN: Final = "***"
 CUT: Final = "…"
 
-_CODES: Final = frozenset({"identity", "code", "company", "ref"})
-
 
 def mask(field: Field, value: str | None) -> str | None:
     """What the public sees of ``value``: ``***`` and the last two characters of a code, the first letter of a text."""
     if value is None:
         return None
-    if field.kind in _CODES:
+    if field.kind.is_code:
         return HIDDEN + value[-2:] if len(value) >= SHORTEST_CODE else HIDDEN
     return value[0] + CUT if len(value) > 1 else CUT
 
@@ -30,7 +28,7 @@ def mask(field: Field, value: str | None) -> str | None:
 def mask_sql(field: Field, expression: str) -> str:
     """The same as ``mask``, as DuckDB SQL over ``expression`` (a column or any other expression); NULL stays NULL."""
     x = f"CAST({expression} AS VARCHAR)"
-    if field.kind in _CODES:
+    if field.kind.is_code:
         return (
             f"CASE WHEN length({x}) >= {SHORTEST_CODE} THEN '{HIDDEN}' || right({x}, 2) "
             f"WHEN {x} IS NOT NULL THEN '{HIDDEN}' END"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from ayan.core.schema.definition import Field
+from ayan.core.schema.field import Field
 from ayan.core.schema.privacy import personal_in
 from ayan.core.schema.release_terms import Anonymity
 from ayan.core.schema.tables import TomlTable, near

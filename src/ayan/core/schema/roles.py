@@ -10,12 +10,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-MONEY: Final = ("rial",)
-WORDS: Final = ("text", "place")
-CODES: Final = ("code", "text", "ref", "company")
-NAMES: Final = (*CODES, "place")
-DAYS: Final = ("date",)
-COUNTS: Final = ("integer",)
+from ayan.core.schema.field import Kind
+from ayan.core.schema.kinds.identifiers import CodeKind, CompanyKind, RefKind
+from ayan.core.schema.kinds.numbers import IntegerKind, RialKind
+from ayan.core.schema.kinds.temporal import DateKind, PeriodKind
+from ayan.core.schema.kinds.texts import LinkKind, PlaceKind, TextKind
+
+MONEY: Final = (RialKind(),)
+WORDS: Final = (TextKind(), PlaceKind())
+CODES: Final = (CodeKind(), TextKind(), RefKind(), CompanyKind())
+NAMES: Final = (*CODES, PlaceKind())
+DAYS: Final = (DateKind(),)
+YEARS: Final = (PeriodKind(),)
+COUNTS: Final = (IntegerKind(),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,24 +33,24 @@ class RolePlace:
     values stand in a list.
     """
 
-    kinds: tuple[str, ...] = ()
+    kinds: tuple[Kind, ...] = ()
     needed: bool = False
     listed: bool = False
     of: str = ""
 
 
-def _must(*kinds: str, listed: bool = False) -> RolePlace:
+def _must(*kinds: Kind, listed: bool = False) -> RolePlace:
     return RolePlace(kinds, needed=True, listed=listed)
 
 
-def _may(*kinds: str, listed: bool = False) -> RolePlace:
+def _may(*kinds: Kind, listed: bool = False) -> RolePlace:
     return RolePlace(kinds, listed=listed)
 
 
 PARTS: Final[Mapping[str, Mapping[str, RolePlace]]] = {
     # A line is a lowest line; `amended` is the figure after amendments, and empty where nothing was changed.
     "budget-lines": {
-        "year": _must("period"),
+        "year": _must(*YEARS),
         "scheme": _must(*CODES),
         "code": _must(*CODES),
         "title": _must(*WORDS),
@@ -61,7 +68,7 @@ PARTS: Final[Mapping[str, Mapping[str, RolePlace]]] = {
     # A change of lines within the year: taken from one, added to another, or only one of both.
     "budget-moves": {
         "number": _must(*CODES),
-        "year": _must("period"),
+        "year": _must(*YEARS),
         "scheme": _must(*CODES),
         "from": _must(*CODES),
         "to": _must(*CODES),
@@ -93,7 +100,7 @@ PARTS: Final[Mapping[str, Mapping[str, RolePlace]]] = {
         "present": _may(*COUNTS),
         "absent": _may(*COUNTS),
         "items": _may(*COUNTS),
-        "minutes": _may("link"),
+        "minutes": _may(LinkKind()),
     },
     "council-decisions": {
         "number": _must(*CODES),

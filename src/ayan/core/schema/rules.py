@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final, get_args
 
 from ayan.core.schema import definition
-from ayan.core.schema.definition import NUMERIC_KINDS, Bands, Check, ControlTotal, Field
+from ayan.core.schema.definition import Bands, Check, ControlTotal
 from ayan.core.schema.expression import (
     Expression,
     ExpressionError,
@@ -15,6 +15,7 @@ from ayan.core.schema.expression import (
     bare_row_expression,
 )
 from ayan.core.schema.expression_trial import ExpressionTrial
+from ayan.core.schema.field import Field
 from ayan.core.schema.fields import SLUG
 from ayan.core.schema.tables import TomlTable, near
 
@@ -107,9 +108,9 @@ def read_bands(tables: Sequence[TomlTable], fields: FieldNames) -> tuple[Bands, 
             table.refuse("by" if name in by else "upper", "repeated", value=name)
         low, high = fields.by_name.get(lower), fields.by_name.get(upper)
         if low is not None and high is not None:
-            if low.kind != high.kind or low.kind not in NUMERIC_KINDS | {"date"}:
+            if low.kind != high.kind or not low.kind.has_bounds:
                 table.refuse("upper", "bands-kind")
-            elif inclusive and low.kind == "decimal":
+            elif inclusive and low.kind.has_decimals:
                 table.refuse("inclusive", "bands-inclusive")
         bands.append(Bands(lower, upper, by, inclusive))
     return tuple(bands)

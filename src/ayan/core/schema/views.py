@@ -7,7 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final, get_args
 
 from ayan.core.schema import definition
-from ayan.core.schema.definition import Field, View
+from ayan.core.schema.definition import View
+from ayan.core.schema.field import Field, Kind
+from ayan.core.schema.kinds.identifiers import CodeKind
+from ayan.core.schema.kinds.numbers import DecimalKind, IntegerKind, RialKind
+from ayan.core.schema.kinds.temporal import PeriodKind
+from ayan.core.schema.kinds.texts import TextKind
 from ayan.core.schema.limits import LARGEST_PERCENT, LARGEST_RUNNING_NUMBER, MOST_PARTS, MOST_STEPS
 from ayan.core.schema.roles import PARTS, RolePlace
 from ayan.core.schema.rules import FieldNames, coded
@@ -47,13 +52,13 @@ def _sentence(table: TomlTable, fields: FieldNames) -> Label:
 def _bars(table: TomlTable, code: str, fields: FieldNames) -> View:
     for key in ("by", "measure"):
         table.needed(key)
-    against = _field(table, "against", fields, ("rial",)) if table.has("against") else ""
+    against = _field(table, "against", fields, (RialKind(),)) if table.has("against") else ""
     return View(
         code,
         "bars",
         title=table.needed_label("title"),
         by=_field(table, "by", fields),
-        measure=_field(table, "measure", fields, ("rial",)),
+        measure=_field(table, "measure", fields, (RialKind(),)),
         against=against,
         where=table.text("where") or "",
         front=table.boolean("front") or False,
@@ -61,7 +66,7 @@ def _bars(table: TomlTable, code: str, fields: FieldNames) -> View:
 
 
 def _price_index(table: TomlTable, code: str, fields: FieldNames) -> View:
-    year, index = _field(table, "year", fields, ("period",)), _field(table, "index", fields, ("decimal",))
+    year, index = _field(table, "year", fields, (PeriodKind(),)), _field(table, "index", fields, (DecimalKind(),))
     return View(code, "price-index", by=year, measure=index)
 
 
@@ -69,8 +74,8 @@ def _people(table: TomlTable, code: str, fields: FieldNames) -> View:
     return View(
         code,
         "people",
-        by=_field(table, "year", fields, ("period",)),
-        measure=_field(table, "people", fields, ("integer",)),
+        by=_field(table, "year", fields, (PeriodKind(),)),
+        measure=_field(table, "people", fields, (IntegerKind(),)),
         location=_field(table, "place", fields) if table.has("place") else "",
     )
 
@@ -101,7 +106,7 @@ def _meter(table: TomlTable, code: str, fields: FieldNames) -> View:
         title=table.needed_label("title"),
         text=table.label("text"),
         by=by,
-        measure=_field(table, "measure", fields, ("rial", "integer", "decimal")),
+        measure=_field(table, "measure", fields, (RialKind(), IntegerKind(), DecimalKind())),
         against=against,
         where=table.text("where") or "",
         warn=warn,
@@ -114,7 +119,7 @@ def _parts(table: TomlTable, code: str, fields: FieldNames) -> View:
     known = tuple(name for name in names or () if _known(table, "parts", name, fields) is not None)
     if len(names or ()) > MOST_PARTS:
         table.refuse("parts", "out-of-range", low=1, high=MOST_PARTS)
-    return View(code, "parts", measure=_field(table, "measure", fields, ("rial",)), parts=known)
+    return View(code, "parts", measure=_field(table, "measure", fields, (RialKind(),)), parts=known)
 
 
 def _share(table: TomlTable, code: str, fields: FieldNames) -> View:  # noqa: ARG001 - as all readers
@@ -158,7 +163,9 @@ def _choice(table: TomlTable, key: str, field: Field | None) -> str:
 
 def _proof(table: TomlTable, code: str, fields: FieldNames) -> View:
     text = _sentence(table, fields)
-    return View(code, "proof", text=text, by=_field(table, "by", fields, ("text",)), where=table.text("where") or "")
+    return View(
+        code, "proof", text=text, by=_field(table, "by", fields, (TextKind(),)), where=table.text("where") or ""
+    )
 
 
 def _numbering(table: TomlTable, code: str, fields: FieldNames) -> View:
@@ -167,7 +174,7 @@ def _numbering(table: TomlTable, code: str, fields: FieldNames) -> View:
         "numbering",
         title=table.needed_label("title"),
         text=table.label("text"),
-        by=_field(table, "by", fields, ("code",)),
+        by=_field(table, "by", fields, (CodeKind(),)),
         first=table.whole("first", 0, LARGEST_RUNNING_NUMBER),
     )
 
@@ -179,7 +186,7 @@ def _unnamed(table: TomlTable, code: str, fields: FieldNames) -> View:
         title=table.needed_label("title"),
         text=table.label("text"),
         by=_field(table, "by", fields),
-        measure=_field(table, "measure", fields, ("rial",)),
+        measure=_field(table, "measure", fields, (RialKind(),)),
     )
 
 
@@ -213,7 +220,7 @@ def _pointer(table: TomlTable, key: str) -> str:
     return text or ""
 
 
-def _field(table: TomlTable, key: str, fields: FieldNames, kinds: Sequence[str] = ()) -> str:
+def _field(table: TomlTable, key: str, fields: FieldNames, kinds: Sequence[Kind] = ()) -> str:
     """The name of a published field of a fitting kind; empty, with the problem noted, where it is none."""
     table.needed(key)
     name = table.text(key)
@@ -221,7 +228,9 @@ def _field(table: TomlTable, key: str, fields: FieldNames, kinds: Sequence[str] 
         return ""
     field = _known(table, key, name, fields)
     if field is not None and kinds and field.kind not in kinds:
-        table.refuse(key, "not-one-of", value=field.kind, near=near("", ()), allowed="، ".join(kinds))
+        table.refuse(
+            key, "not-one-of", value=field.kind.name, near=near("", ()), allowed="، ".join(kind.name for kind in kinds)
+        )
     return name
 
 

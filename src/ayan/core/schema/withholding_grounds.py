@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from ayan.core.schema.definition import Withholding
+from ayan.core.schema.field import Withholding
 from ayan.core.schema.tables import TomlTable
 from ayan.core.values.digits import to_latin
 from ayan.core.values.jalali import FIRST_YEAR, LAST_YEAR, NotADate, parse_jalali, to_gregorian

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
 
-from ayan.core.index.limits import LARGEST_NUMBER
 from ayan.core.schema.format_number import NewerFormat
+from ayan.core.store.limits import LARGEST_NUMBER
 
 MANIFEST: Final = "datapackage.json"
 TOMBSTONE: Final = "tombstone.json"

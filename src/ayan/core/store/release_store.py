@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,7 +23,7 @@ from ayan.core.store.objects import (
     check_slug,
 )
 from ayan.core.store.release import DatasetSnapshot, Release, parsed, release_from, snapshot_of
-from ayan.core.store.staged_check import check_parts, check_rewritten
+from ayan.core.store.staged_check import MeasuredPart, check_parts, check_rewritten
 from ayan.core.store.tombstone import Tombstone, instant, whole_milliseconds
 from ayan.core.values.clock import Clock
 
@@ -41,8 +41,8 @@ class _Reading:
 class ComingRelease:
     """A release that is about to be published, or to lose rows.
 
-    ``snapshot`` is the state that is about to hold, its coming release read from where it is staged; ``release`` is the
-    same one where it stands once the block is left.
+    ``snapshot`` is the state that is about to hold with it. Its files are read from where they are staged within the
+    block, and from their place in the store once that is left.
     """
 
     snapshot: DatasetSnapshot
@@ -137,14 +137,21 @@ class ReleaseStore:
         return coming.release
 
     @contextmanager
-    def sealing(self, staged: Path, manifest: Mapping[str, Any], slug: str, period: str) -> Iterator[ComingRelease]:
+    def sealing(
+        self,
+        staged: Path,
+        manifest: Mapping[str, Any],
+        slug: str,
+        period: str,
+        measured: Sequence[MeasuredPart] = (),
+    ) -> Iterator[ComingRelease]:
         """Make a staged folder the next release of ``slug`` and ``period``: durable and visible as the block is left.
 
         ``manifest`` comes from `manifest.build`; its number, times, version and ``supersedes`` are filled in here.
         Within the block whatever serves the release is made ready, and what is to be said of it is said; if it raises,
         nothing is sealed. Other sealers of the dataset wait meanwhile. Raises StoreBroken when the parts are not those
-        that the manifest names, or not in the order of ``_row``. After an error the staging folder is still there, to
-        be used again or discarded.
+        that the manifest names, or not in the order of ``_row``; those that were ``measured`` and not written to since
+        are not read for that. After an error the staging folder is still there, to be used again or discarded.
         """
         check_period(period)
         with self._objects.lock(check_slug(slug)):
@@ -155,9 +162,9 @@ class ReleaseStore:
             filled = stamped(manifest, address, instant(now), max(numbers, default=None))
             text = file_bytes(filled)
             (staged / MANIFEST).write_bytes(text)
-            check_parts(staged, filled)
-            here = release_from(address, text, False, staged, staged.joinpath)
-            yield ComingRelease(snapshot_of(slug, (*earlier, here)), self._release(_standing(address), text))
+            check_parts(staged, filled, measured)
+            coming = self._arriving(address, text, staged)
+            yield ComingRelease(snapshot_of(slug, (*earlier, coming)), coming)
             self._objects.commit(staged, address)
 
     def erase(self, release: Release, staged: Path, manifest: Mapping[str, Any]) -> Release:
@@ -182,14 +189,10 @@ class ReleaseStore:
             text = file_bytes(manifest)
             (staged / MANIFEST).write_bytes(text)
             check_rewritten(staged, manifest, release.manifest, release.local)
-
-            def local(name: str) -> Path:
-                return path if (path := staged / name).exists() else release.local(name)
-
-            here = release_from(release.address, text, False, staged, local)
-            snapshot = snapshot_of(release.slug, (*(other for other in standing if other != release), here))
-            yield ComingRelease(snapshot, self._release(_standing(release.address), text))
-            gone = {*release.names, *release.beside} - {*here.names, *here.beside}
+            coming = self._arriving(release.address, text, staged)
+            rest = (other for other in standing if other != release)
+            yield ComingRelease(snapshot_of(release.slug, (*rest, coming)), coming)
+            gone = {*release.names, *release.beside} - {*coming.names, *coming.beside}
             self._objects.rewrite(staged, release.address, release.digest, sorted(gone))
 
     def withdraw(self, release: Release, code: str, by: str, *, reason_digest: str | None = None) -> Tombstone:
@@ -296,7 +299,11 @@ class ReleaseStore:
             address, text, stored.withdrawn, objects.folder(address), lambda name: objects.local(address, name)
         )
 
+    def _arriving(self, address: ReleaseAddress, text: bytes, staged: Path) -> Release:
+        """A release whose files stand in a staging folder now and in their place soon, to be asked for at any time."""
+        objects = self._objects
 
-def _standing(address: ReleaseAddress) -> StoredRelease:
-    """A release that has rows, as it is listed."""
-    return StoredRelease(address, False, None)
+        def local(name: str) -> Path:
+            return path if (path := staged / name).exists() else objects.local(address, name)
+
+        return release_from(address, text, False, objects.folder(address), local)

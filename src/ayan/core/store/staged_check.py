@@ -3,17 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ayan.core.store.manifest import beside, file_name
 from ayan.core.store.objects import MANIFEST, StoreBroken
-from ayan.core.store.parquet import facts_of, rises, rows_of
+from ayan.core.store.parquet import PartFacts, facts_of, rises, rows_of
 from ayan.core.values.canonical import sha256_file
 
+Stamp = tuple[int, int, int, int]
 
-def check_parts(staged: Path, manifest: Mapping[str, Any]) -> None:
-    """Raise StoreBroken unless the folder holds exactly the parts of a manifest that is about to be sealed."""
+
+def stamp_of(path: Path) -> Stamp:
+    """What the file system says of a file that is another one after any write to it: where, how long, and when."""
+    facts = path.stat()
+    return (facts.st_ino, facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns)
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredPart:
+    """A part that was read to its end, and how the file stood by then; numbers rise through all that were measured."""
+
+    facts: PartFacts
+    stamp: Stamp
+
+
+def check_parts(staged: Path, manifest: Mapping[str, Any], measured: Sequence[MeasuredPart] = ()) -> None:
+    """Raise StoreBroken unless the folder holds exactly the parts of a manifest that is about to be sealed.
+
+    Parts that were ``measured`` are read again only where the file was written to since.
+    """
     named = {file_name(resource): resource for resource in manifest["resources"]}
     opening = beside(manifest)
     present = {path.name for path in staged.iterdir()} - {MANIFEST}
@@ -22,6 +42,13 @@ def check_parts(staged: Path, manifest: Mapping[str, Any]) -> None:
     for name, file in opening.items():
         _compare(staged / name, file)
     paths = [staged / name for name in named]
+    if [part.facts.name for part in measured] == [*named] and all(
+        part.stamp == stamp_of(staged / part.facts.name) for part in measured
+    ):
+        for part in measured:
+            _check_facts(part.facts, named[part.facts.name])
+        _check_count(sum(part.facts.rows for part in measured), manifest)
+        return
     _check_rows(paths, manifest, sum(_measured(path, named[path.name]) for path in paths))
 
 
@@ -50,9 +77,13 @@ def check_rewritten(
 
 def _measured(path: Path, resource: Mapping[str, Any]) -> int:
     facts = facts_of(path)
-    if (facts.hash, facts.bytes) != (resource["hash"], resource["bytes"]):
-        raise StoreBroken(f"the staged file {path.name} is not the one that the manifest describes")
+    _check_facts(facts, resource)
     return facts.rows
+
+
+def _check_facts(facts: PartFacts, resource: Mapping[str, Any]) -> None:
+    if (facts.hash, facts.bytes) != (resource["hash"], resource["bytes"]):
+        raise StoreBroken(f"the staged file {facts.name} is not the one that the manifest describes")
 
 
 def _compare(path: Path, file: Mapping[str, Any]) -> None:
@@ -61,7 +92,11 @@ def _compare(path: Path, file: Mapping[str, Any]) -> None:
 
 
 def _check_rows(paths: Sequence[Path], manifest: Mapping[str, Any], rows: int) -> None:
-    if rows != manifest["ayan"]["rows"]:
-        raise StoreBroken(f"the staged files hold {rows} rows, not the {manifest['ayan']['rows']} of the manifest")
+    _check_count(rows, manifest)
     if not rises(paths):
         raise StoreBroken("the staged files are not in the order of _row")
+
+
+def _check_count(rows: int, manifest: Mapping[str, Any]) -> None:
+    if rows != manifest["ayan"]["rows"]:
+        raise StoreBroken(f"the staged files hold {rows} rows, not the {manifest['ayan']['rows']} of the manifest")

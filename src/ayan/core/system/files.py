@@ -167,6 +167,14 @@ def move(source: Path, target: Path) -> None:
         source.unlink()
 
 
+def link(source: Path, target: Path) -> None:
+    """Let ``target`` be the same file as ``source``, to be read alone; a copy where the file system cannot."""
+    try:
+        target.hardlink_to(source)
+    except OSError:
+        shutil.copyfile(source, target)
+
+
 def _draft(path: Path, folder: Path, mode: int) -> tuple[Path, BinaryIO]:
     """A new file in ``folder`` that will become ``path``, open and locked, so that it is nobody's leftover."""
     while True:

@@ -12,18 +12,19 @@ from typing import Any, Final
 
 import duckdb
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from ayan.core.ledger.commitments import SALTS, recompute_rows
 from ayan.core.ledger.rowhash import BadRows
 from ayan.core.store import parquet
 from ayan.core.store.manifest import beside, file_name, salts_among
 from ayan.core.system import child
+from ayan.core.system.duckdb import confined
 from ayan.core.transparency.evidence import MANIFEST
 from ayan.core.transparency.limits import READING_MEMORY, READING_SECONDS
-from ayan.core.transparency.recomputation import differing as count_differing
-from ayan.core.transparency.recomputation import recomputed
 from ayan.core.transparency.statement import Statement
 from ayan.core.values.label import Label
+from ayan.core.values.sql import identifier, literal
 
 _UNREADABLE: Final = (ValueError, KeyError, TypeError, OSError, OverflowError, pa.ArrowException, duckdb.Error)
 """What comes of a part that is not what Ayan would have written."""
@@ -40,7 +41,7 @@ _FAILED: Final = {
 def faults(folder: Path, statement: Statement) -> list[tuple[str, Label]]:
     """Whatever of the release in ``folder`` is not as its manifest and the log say: the file (or none), what is wrong.
 
-    The manifest in the folder is one that `release_files.checked_manifest` let through.
+    The manifest in the folder is one that `release_verification.checked_manifest` let through.
     """
     request = {"folder": str(folder), "rows_root": statement.rows_root, "rows": statement.rows}
     try:
@@ -51,7 +52,7 @@ def faults(folder: Path, statement: Statement) -> list[tuple[str, Label]]:
 
 
 def differing(served: Path, parts: Mapping[str, Sequence[Path]]) -> int | Label:
-    """How many rows stand on one side only, as `recomputation.differing` counts them; or why they cannot be counted."""
+    """How many rows stand on one side only, as `count_differing` counts them; or why they cannot be counted."""
     request = {"served": str(served), "parts": {ref: [str(path) for path in paths] for ref, paths in parts.items()}}
     try:
         answer = child.ask(__name__, {"answers": request}, memory=READING_MEMORY, seconds=READING_SECONDS)
@@ -120,6 +121,59 @@ def _content_wrong(
                 "جمع {name} باید {stated} باشد، {actual} است.", "The total of {name} should be {stated}, is {actual}."
             ).format(name=name, stated=stated, actual=actual),
         )
+
+
+_MEMORY: Final = "2GB"
+# A few rows of others can unpack to anything; what does not fit here is not compared.
+_SPILL: Final = "32GB"
+
+
+def recomputed(parts: Sequence[Path], stated: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+    """The stated totals that are not the sums of their columns: name, stated, found.
+
+    A total that is not named after a column follows from the dataset's declaration and is not looked at.
+    """
+    columns = {name for part in parts for name in pq.read_schema(part).names}
+    names = sorted(columns & stated.keys())
+    if not names:
+        return
+    sums = ", ".join(f"CAST(sum({identifier(name)}) AS VARCHAR)" for name in names)
+    with confined(paths=parts, memory=_MEMORY) as con:
+        row = con.execute(f"SELECT {sums} FROM {_read_parts(parts)}").fetchone() or ()
+    for name, actual in zip(names, row, strict=True):
+        if str(actual) != stated[name]:
+            yield name, stated[name], str(actual)
+
+
+def count_differing(served: Path, parts: Mapping[str, Sequence[Path]]) -> int:
+    """How many rows stand on one side only: in ``served``, or in the parts of the releases (by ``period/number``).
+
+    ``served`` is a download of a dataset's rows, whose ``_row`` is ``period/number#row``. Columns that only one side
+    has are empty on the other.
+    """
+    files = [path for paths in parts.values() for path in paths]
+    if not files:
+        return int(pq.read_metadata(served).num_rows)
+    columns = sorted(set(pq.read_schema(served).names) - {"_row"})
+    with confined(paths=[served, *files], memory=_MEMORY, spill=served.with_name("spill"), spill_limit=_SPILL) as con:
+        released = " UNION ALL BY NAME ".join(
+            f"SELECT {literal(f'{ref}#')} || _row AS _address, * EXCLUDE (_row) FROM {_read_parts(paths)}"
+            for ref, paths in sorted(parts.items())
+        )
+        con.execute(f"CREATE VIEW released AS {released}")
+        held = {str(name) for name, *_ in con.execute("DESCRIBE released").fetchall()}
+        shared = ", ".join(identifier(name) for name in columns if name in held)
+        con.execute(f"CREATE VIEW served AS SELECT _row AS _address, * EXCLUDE (_row) FROM {_read_parts([served])}")
+        served_rows, two = (f"SELECT _address, {shared} FROM {side}" for side in ("served", "released"))
+        row = con.execute(
+            f"SELECT (SELECT count(*) FROM ({served_rows} EXCEPT ALL {two}))"
+            f" + (SELECT count(*) FROM ({two} EXCEPT ALL {served_rows}))"
+        ).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _read_parts(paths: Sequence[Path]) -> str:
+    return f"read_parquet([{', '.join(literal(str(path)) for path in paths)}], union_by_name = true)"
 
 
 if __name__ == "__main__":

@@ -9,8 +9,8 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any, Final, Literal, Protocol, TypeAlias, TypeVar, get_args
 
-from ayan.core.index.limits import LARGEST_NUMBER
 from ayan.core.ledger.limits import LARGEST_ROW_NUMBER, MOST_ENTRIES
+from ayan.core.store.limits import LARGEST_NUMBER
 from ayan.core.store.objects import PERIOD, SLUG
 from ayan.core.store.release import Release
 from ayan.core.store.tombstone import Tombstone, instant

@@ -18,7 +18,13 @@ from ayan.core.store.manifest import file_name
 from ayan.core.transparency.evidence import MANIFEST, Evidence, Files, TooLong
 from ayan.core.transparency.limits import ANSWER_SHARE, LARGEST_DOCUMENT
 from ayan.core.transparency.reading_apart import differing
-from ayan.core.transparency.release_files import BadManifest, examine_release, fetch_release
+from ayan.core.transparency.release_verification import (
+    BadManifest,
+    VerificationBroken,
+    VerificationReport,
+    examine_release,
+    fetch_release,
+)
 from ayan.core.transparency.statement import (
     BadStatement,
     Entry,
@@ -28,7 +34,6 @@ from ayan.core.transparency.statement import (
     commitment_of,
     parse_entry,
 )
-from ayan.core.transparency.verification_report import VerificationBroken, VerificationReport
 from ayan.core.values.label import Label
 
 Tell = Callable[[str, float | None], None]
@@ -279,8 +284,8 @@ def _release(
     """Fetch one release and hold manifest, files, row commitments and totals against the log and each other."""
     ref = statement.ref
     with tempfile.TemporaryDirectory(prefix="ayan-verify-") as name:
-        manifest, found = examine_release(evidence, statement, Path(name))
-        wrong = list(found)
+        manifest, faults = examine_release(evidence, statement, Path(name))
+        wrong = list(faults)
     if manifest and gone is not None and gone.commitment != commitment_of(manifest):
         wrong.append(
             (

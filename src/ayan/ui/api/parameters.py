@@ -51,7 +51,7 @@ def _sortable(dataset: Dataset) -> list[str]:
 
 
 def _keys(dataset: Dataset) -> list[str]:
-    parts = [f"{field.name}:{part}" for field in dataset.published if field.kind == "date" for part in PARTS]
+    parts = [f"{field.name}:{part}" for field in dataset.published if field.kind.is_day for part in PARTS]
     return [*_sortable(dataset), *parts]
 
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from ayan.core.schema.definition import Field
+from ayan.core.schema.field import Field
 from ayan.core.values import locale
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Calendar, Lang
@@ -226,7 +226,7 @@ def fact(context: Context, field: Field, value: object) -> SafeString:
     lang, unit = _lang(context), _unit(context)
     if value is None or value == "":
         return format_html('<span class="muted">{}</span>', value_html.NO_VALUE.of(lang))
-    if field.kind == "rial" and isinstance(value, int):
+    if field.kind.is_money and isinstance(value, int):
         return value_html.money_text(value, unit, lang)
     if isinstance(value, date):
         return value_html.long_day(value, lang, _calendar(context))
@@ -237,7 +237,7 @@ def fact(context: Context, field: Field, value: object) -> SafeString:
 @register.simple_tag(takes_context=True)
 def unit_of(context: Context, field: Field) -> str:
     """The unit that a column's header names, empty where it has none."""
-    if field.kind == "rial":
+    if field.kind.is_money:
         return unit_label(SHOWN_UNITS[_unit(context)], _lang(context))
     return field.unit.of(_lang(context)) if field.unit else ""
 
@@ -263,4 +263,4 @@ def bytes(context: Context, size: int) -> str:  # noqa: A001 - the name that tem
 @register.filter
 def numeric(field: Field) -> bool:
     """Whether the values of a field line up as numbers."""
-    return field.kind in ("integer", "decimal", "rial") and field.choices is None
+    return field.kind.is_number and field.choices is None

@@ -14,7 +14,6 @@ import duckdb
 from ayan.core.audit.flags.computation import FlagOutcome, compute
 from ayan.core.audit.flags.flag import Flag
 from ayan.core.schema.definition import Dataset
-from ayan.core.schema.kinds import storage_type
 from ayan.core.values.sql import identifier, literal
 from ayan.core.values.workdays import Workdays
 from ayan.datasets.registry import Registry
@@ -57,7 +56,7 @@ def with_thresholds(flag: Flag, thresholds: Mapping[str, float]) -> Flag:
 
 
 def _written(folder: Path, dataset: Dataset, rows: Sequence[Mapping[str, Any]]) -> Sealed:
-    columns = {field.name: storage_type(field) for field in dataset.published}
+    columns = {field.name: field.storage for field in dataset.published}
     for row in rows:
         assert row.keys() <= columns.keys(), row.keys() - columns.keys()
     file = folder / f"{dataset.slug}.parquet"

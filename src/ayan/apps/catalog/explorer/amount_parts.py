@@ -88,7 +88,7 @@ def parts(reader: QueryService, ask: ExplorerState, snapshot: Snapshot, anchor: 
     view, axis = dataset.view("parts"), axis_of(dataset)
     if view is None or axis is None:
         return None
-    by = GroupKey(axis.name, "year" if axis.kind == "date" else None)
+    by = GroupKey(axis.name, "year" if axis.kind.is_day else None)
     names = (view.measure, *view.parts)
     question = GroupQuestion(
         scope=replace(ask.scope, size=MOST_WHOLES),

@@ -13,7 +13,9 @@ from ayan.core.query.grouping import GroupKey
 from ayan.core.query.operators import OPERATORS
 from ayan.core.query.question import Filter, Unit
 from ayan.core.query.values import list_text
-from ayan.core.schema.definition import NUMERIC_KINDS, Dataset, Field
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field import Field
+from ayan.core.schema.kinds.texts import TextKind
 from ayan.core.values import locale, money
 from ayan.core.values.asked_value import Span, value_text
 from ayan.core.values.label import Label
@@ -94,7 +96,7 @@ class Control:
     @property
     def suffix(self) -> str:
         """What a box's name ends with: the unit of the page for money, which is typed as it is shown."""
-        return f".{self.unit}" if self.field.kind == "rial" else ""
+        return f".{self.unit}" if self.field.kind.is_money else ""
 
 
 def chips(ask: ExplorerState) -> list[Chip]:
@@ -143,7 +145,10 @@ def listed(dataset: Dataset) -> list[Field]:
     opened = [
         field
         for field in dataset.published
-        if field.choices is None and field.kind == "text" and field.role in OPEN_ROLES and field.shown == "public"
+        if field.choices is None
+        and isinstance(field.kind, TextKind)
+        and field.role in OPEN_ROLES
+        and field.shown == "public"
     ]
     return [field for field in dataset.published if field in closed or field in opened[:MOST_OPEN]]
 
@@ -161,7 +166,7 @@ def controls(ask: ExplorerState, counts: Mapping[str, FacetCounts]) -> list[Cont
         for field in dataset.published
         if not field.choices
         and field.role not in ("longitude", "latitude")
-        and (field.kind == "date" or (field.kind in NUMERIC_KINDS and field.name not in dataset.key))
+        and (field.kind.is_day or (field.kind.is_number and field.name not in dataset.key))
     ]
     return [
         *(_list(field, ask, counts.get(field.name)) for field in listed(dataset)),
@@ -229,9 +234,9 @@ def _end(ask: ExplorerState, field: Field, op: str) -> str:
     for condition in ask.question.filters:
         if condition.field == field.name and condition.op == op:
             value = condition.values[0]
-            if field.kind == "rial" and isinstance(value, int):
+            if field.kind.is_money and isinstance(value, int):
                 return money.amount(value, ask.question.unit, ask.lang)
-            text = condition.text.replace("-", "/") if field.kind == "date" else condition.text
+            text = condition.text.replace("-", "/") if field.kind.is_day else condition.text
             return locale.of(ask.lang).numerals(text)
     return ""
 

@@ -16,7 +16,8 @@ from ayan.core.query.grouping import FacetQuestion, GroupKey, GroupQuestion
 from ayan.core.query.query_service import GroupAnswer, QueryService, answer_facets, answer_groups
 from ayan.core.query.question import Question
 from ayan.core.query.statistics import Statistics
-from ayan.core.schema.definition import Dataset, Field
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field import Field
 from ayan.core.values.asked_value import value_text
 
 T = TypeVar("T")

@@ -14,7 +14,8 @@ from ayan.core.query.query_service import QueryService
 from ayan.core.query.question import Filter, Sort
 from ayan.core.query.statistics import amounts_of
 from ayan.core.query.values import read_value
-from ayan.core.schema.definition import Dataset, Field
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field import Field
 from ayan.core.values import period
 from ayan.core.values.asked_value import BadValue, Span
 from ayan.core.values.label import Label
@@ -67,7 +68,7 @@ def grouped(
     dataset = ask.dataset
     amounts = amounts_of(dataset)
     measures = (GroupMeasure("count"), *(GroupMeasure("sum", amount.name) for amount in amounts))
-    timely = by.part is not None or dataset.field(by.field).kind == "period"
+    timely = by.part is not None or dataset.field(by.field).kind.is_period
     first = measures[1] if amounts else measures[0]
     question = GroupQuestion(
         scope=replace(ask.scope, size=most),

@@ -49,7 +49,7 @@ def by_year(
     What is recorded month by month, such as pay, is told so beside a record (``mini``): the newest months. None with
     fewer than two of either.
     """
-    by_month = mini and statistics.axis is not None and statistics.axis.kind == "period"
+    by_month = mini and statistics.axis is not None and statistics.axis.kind.is_period
     few_years = len(statistics.years) < ENOUGH_YEARS and len(statistics.months) <= MOST_MONTHS
     monthly = len(statistics.months) >= FEWEST_POINTS and (by_month or few_years)
     stretches = statistics.months[-MOST_MONTHS:] if monthly else statistics.years

@@ -10,7 +10,8 @@ from ayan.apps.catalog.explorer import result_table
 from ayan.apps.catalog.explorer.state import BY, ORDER, ExplorerState
 from ayan.core.query.grouping import GroupKey
 from ayan.core.query.values import sortable
-from ayan.core.schema.definition import Dataset, Field
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field import Field
 from ayan.core.values import locale
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
@@ -70,17 +71,17 @@ def choices(ask: ExplorerState, shown: Sequence[Field]) -> Choices:
         units=tuple(
             ResultOption(code, unit_label(unit, lang), code == ask.question.unit) for code, unit in SHOWN_UNITS.items()
         )
-        if any(field.kind == "rial" for field in fields)
+        if any(field.kind.is_money for field in fields)
         else (),
         calendars=tuple(
             ResultOption(code, label.of(lang), code == ask.question.calendar) for code, label in CALENDARS.items()
         )
-        if any(field.kind == "date" for field in fields)
+        if any(field.kind.is_day for field in fields)
         else (),
         columns=tuple(
             ResultOption(field.name, field.label.of(lang), field in shown)
             for field in fields
-            if field.kind != "geometry"
+            if not field.kind.is_shape
         ),
         carried=tuple(pair for pair in every if pair[0] not in own),
         carried_for_columns=tuple(pair for pair in every if pair[0] not in ("_fields", "_next")),
@@ -98,7 +99,7 @@ def _orders(ask: ExplorerState) -> Iterator[ResultOption]:
     if sort and sort.field not in {field.name for field in wanted}:
         wanted.append(ask.dataset.field(sort.field))
     for field in wanted:
-        kind = "date" if field.kind == "date" else "number" if result_table.largest_first(field) else "words"
+        kind = "date" if field.kind.is_day else "number" if result_table.largest_first(field) else "words"
         for descending, label in zip((True, False), ORDERS[kind], strict=True):
             code = f"{'-' if descending else ''}{field.name}"
             # Nobody reads a list of names from its end; it stays on offer only while it is in force.
@@ -119,9 +120,9 @@ def groupings(dataset: Dataset) -> list[GroupKey]:
     """What rows can usefully be put together by: years and months of the date, lists, units, parties."""
     out: list[GroupKey] = []
     for field in dataset.published:
-        if field.kind == "date" and field.role == "date":
+        if field.kind.is_day and field.role == "date":
             out += [GroupKey(field.name, "year"), GroupKey(field.name, "month")]
-        elif field.choices is not None or field.role in GROUPED_ROLES or field.kind in ("period", "boolean"):
+        elif field.choices is not None or field.role in GROUPED_ROLES or field.kind.few:
             out.append(GroupKey(field.name))
     return out
 

@@ -11,7 +11,8 @@ from ayan.core.query import keys
 from ayan.core.query.answer import Row
 from ayan.core.query.question import Question, Sort
 from ayan.core.query.values import sortable
-from ayan.core.schema.definition import NUMERIC_KINDS, Dataset, Field
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field import Field
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class TableColumn:
     @property
     def wide(self) -> bool:
         """Whether its cells hold words, which need room."""
-        return self.field.kind in ("text", "place") and self.field.choices is None
+        return self.field.kind.is_words and self.field.choices is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +61,14 @@ def title_field(dataset: Dataset) -> Field | None:
         declared = [field for field in fields if field.role == role]
         if declared:
             return declared[0]
-    return next((field for field in fields if field.kind in ("text", "place") and field.choices is None), None)
+    return next((field for field in fields if field.kind.is_words and field.choices is None), None)
 
 
 def table_fields(dataset: Dataset, question: Question) -> tuple[Field, ...]:
     """The fields shown as columns: those asked for, else the key and the first ones, those with a role before."""
     if question.fields:
         return tuple(field for field in dataset.published if field.name in question.fields)
-    plain = [field for field in dataset.published if field.kind not in ("geometry", "link")]
+    plain = [field for field in dataset.published if field.kind.brief]
     chosen = sorted(plain, key=lambda field: (field.name not in dataset.key, field.role is None))[:MOST_COLUMNS]
     return tuple(field for field in plain if field in chosen)
 
@@ -81,7 +82,7 @@ def asked_fields(dataset: Dataset, shown: Iterable[Field]) -> tuple[str, ...]:
 
 def largest_first(field: Field) -> bool:
     """Whether a list sorted by the field starts with its largest: numbers and days do, words start with alef."""
-    return (field.kind in NUMERIC_KINDS and field.choices is None) or field.kind == "date"
+    return (field.kind.is_number and field.choices is None) or field.kind.is_day
 
 
 def columns(shown: Sequence[Field], ask: ExplorerState) -> list[TableColumn]:
@@ -136,7 +137,7 @@ def _split(dataset: Dataset, shown: Sequence[Field]) -> tuple[Field | None, list
 
 def _sum(field: Field, rows: Sequence[Row]) -> int | None:
     """What an amount comes to on this page; None for other columns, which nobody adds up."""
-    if field.kind != "rial" or field.shown != "public":
+    if not field.kind.is_money or field.shown != "public":
         return None
     values = [value for row in rows if isinstance(value := row.values.get(field.name), int)]
     return sum(values) if values else None

@@ -163,7 +163,7 @@ def _spelled(dataset: Dataset, parameters: Sequence[tuple[str, str]]) -> tuple[P
     """The parameters of a form as an address spells them: blanks left out, money in rial, one list of columns."""
     out: Pairs = []
     problems: list[QuestionProblem] = []
-    money = {field.name for field in dataset.published if field.kind == "rial"}
+    money = {field.name for field in dataset.published if field.kind.is_money}
     for name, text in parameters:
         box = _BOX.fullmatch(name)
         if _HANGERS_ON.fullmatch(name) or (not text.strip() and not name.endswith("__isnull")):

@@ -14,7 +14,9 @@ from ayan.apps.catalog.limits import MOST_DOORS, MOST_NEW
 from ayan.apps.catalog.page_cache import published
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.question import Question
-from ayan.core.schema.definition import CODE_KINDS, Dataset, Field
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field import Field
+from ayan.core.schema.kinds.texts import TextKind
 from ayan.core.values.locale import Lang
 from ayan.ui import language, value_html
 from ayan.wiring import city
@@ -83,7 +85,7 @@ def _telling(dataset: Dataset) -> Iterator[tuple[str, Field]]:
     for field in dataset.published:
         if field.shown != "public":
             continue
-        if dataset.key == (field.name,) and field.kind in CODE_KINDS:
+        if dataset.key == (field.name,) and field.kind.is_code:
             yield "key", field
-        elif field.role in ("unit", "place") and field.kind == "text":
+        elif field.role in ("unit", "place") and isinstance(field.kind, TextKind):
             yield field.role, field

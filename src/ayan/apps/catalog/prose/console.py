@@ -14,7 +14,8 @@ from ayan.apps.catalog.explorer import result_options
 from ayan.apps.catalog.limits import LONGEST_QUERY, LONGEST_SHOWN
 from ayan.core.query.operators import Op, operators
 from ayan.core.query.statistics import amounts_of
-from ayan.core.schema.definition import Dataset, Field
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field import Field
 from ayan.core.values.label import Label
 
 What = Literal["rows", "groups", "facets", "schema", "releases"]
@@ -115,7 +116,7 @@ def examples(dataset: Dataset) -> list[ConsoleExample]:
     """A few questions made of the dataset's own fields."""
     offered = [ConsoleExample(Label("چند ردیف نخست", "The first rows"), "rows", "")]
     amount = next(iter(amounts_of(dataset)), None)
-    date = next((field for field in dataset.published if field.kind == "date" and field.role == "date"), None)
+    date = next((field for field in dataset.published if field.kind.is_day and field.role == "date"), None)
     listed = next((field for field in dataset.published if field.choices), None)
     if amount is not None:
         offered.append(ConsoleExample(Label("بزرگ‌ترین‌ها", "The largest"), "rows", f"_sort_desc={amount.name}"))

@@ -23,7 +23,8 @@ from ayan.core.query.grouping import GroupKey
 from ayan.core.query.problem import WORDINGS
 from ayan.core.query.question import Question, Sort
 from ayan.core.query.statistics import amounts_of
-from ayan.core.schema.definition import Dataset, Field
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field import Field
 from ayan.core.values import locale
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang

@@ -17,7 +17,8 @@ from ayan.core.query.answer import Row, Unanswered
 from ayan.core.query.changes import Version, differences, history
 from ayan.core.query.question import ShownCalendar
 from ayan.core.query.statistics import axis_of
-from ayan.core.schema.definition import Dataset, Field
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field import Field
 from ayan.core.store.objects import StoreError
 from ayan.core.store.release import Release
 from ayan.core.values.locale import Lang
@@ -161,7 +162,7 @@ def timeline(
 def _own(dataset: Dataset, row: Row) -> Iterator[TimelineEvent]:
     for field in dataset.published:
         value = row.values.get(field.name)
-        if field.kind == "date" and field.shown == "public" and isinstance(value, date):
+        if field.kind.is_day and field.shown == "public" and isinstance(value, date):
             yield TimelineEvent(value, dataset, "", field)
 
 
@@ -180,4 +181,4 @@ def _dated_event(dataset: Dataset, row: Row, lang: Lang, calendar: ShownCalendar
 def _day_of(dataset: Dataset) -> Field | None:
     """The field that says on which day a row happened."""
     axis = axis_of(dataset)
-    return axis if axis is not None and axis.kind == "date" else None
+    return axis if axis is not None and axis.kind.is_day else None

@@ -11,7 +11,8 @@ from ayan.apps.catalog.record.references import Around, NamedRecord, Naming
 from ayan.core.query import keys
 from ayan.core.query.answer import Row
 from ayan.core.query.statistics import amounts_of, axis_of
-from ayan.core.schema.definition import SELF, Dataset, Field, View
+from ayan.core.schema.definition import SELF, Dataset, View
+from ayan.core.schema.field import Field
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.wiring.city import City

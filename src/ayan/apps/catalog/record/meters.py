@@ -86,7 +86,7 @@ def _metered(
             steps = [MeterStep(other.title.of(lang), total or 0)]
     except (Unanswered, BadQuestion):
         return None
-    is_money = other.field(view.measure).kind == "rial"
+    is_money = other.field(view.measure).kind.is_money
     code = SHOWN_UNITS[CITIZEN_UNIT]
     measure = ChartMeasure(lang, money.unit_label(code, lang), MONEY_UNITS[code]) if is_money else ChartMeasure(lang)
     chart = Meter(steps, base, view.warn, view.limit, measure, other.field(view.measure).label.of(lang))

@@ -13,7 +13,8 @@ from ayan.core.custody.retention import Entered, RetentionRule
 from ayan.core.ledger.refusal import LedgerError
 from ayan.core.refine import row_ranges
 from ayan.core.schema.catalogue import CATALOGUE
-from ayan.core.schema.definition import Dataset, Field
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field import Field
 from ayan.core.store.manifest import Corrections
 from ayan.core.transparency.statement import BadStatement
 from ayan.core.values.locale import Lang

@@ -86,7 +86,7 @@ class FlaggedItem:
 
 def about(city: City, dataset: Dataset, key: str) -> list[FlaggedItem]:
     """The public findings about a record, or naming the company that it is; those that stand first."""
-    is_company = len(dataset.key) == 1 and dataset.field(dataset.key[0]).kind == "company"
+    is_company = len(dataset.key) == 1 and dataset.field(dataset.key[0]).kind.is_company
     findings = current(city, city.flag_register.now().about(dataset.slug, key, (key,) if is_company else ()))
     if not findings:
         return []

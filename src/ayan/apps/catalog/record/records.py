@@ -17,7 +17,8 @@ from ayan.core.query.answer import NoSuchRelease, Row
 from ayan.core.query.changes import history
 from ayan.core.query.problem import BadQuestion
 from ayan.core.query.question import Question, ShownCalendar
-from ayan.core.schema.definition import Dataset, Field
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field import Field
 from ayan.core.store.objects import StoreError
 from ayan.core.values import locale, money
 from ayan.core.values.locale import Lang
@@ -143,7 +144,7 @@ def _by_roles(dataset: Dataset, values: Values, lang: Lang, calendar: ShownCalen
 
 
 def _value_text(field: Field, value: object, lang: Lang, calendar: ShownCalendar) -> SafeString:
-    if field.kind == "rial" and isinstance(value, int):
+    if field.kind.is_money and isinstance(value, int):
         return format_html('<data value="{}">{}</data>', value, money.headline(value, lang))
     if isinstance(value, date):
         return value_html.own_day(value, lang, calendar)

@@ -28,7 +28,8 @@ from ayan.core.query.grouping import GroupKey
 from ayan.core.query.problem import BadQuestion
 from ayan.core.query.question import Filter, Question, Sort
 from ayan.core.query.statistics import Statistics, amounts_of, axis_of
-from ayan.core.schema.definition import Dataset, Field
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field import Field
 from ayan.core.values import jalali
 from ayan.core.values.locale import Lang
 from ayan.ui.charts.figure import Figure
@@ -252,12 +253,12 @@ def _columns(related: RelatedRows) -> tuple[Field, ...]:
     """
     dataset, field = related.dataset, related.field
     same = {field} if related.condition.op != "contains" else set()
-    if field.kind == "company":
+    if field.kind.is_company:
         same |= {each for each in dataset.published if each.role == "company" and each.ref is None}
     title_field = result_table.title_field(dataset)
     wanted = [each for each in dataset.published if each.role in ("date", "amount", "rate", "status", "category")]
     ordered = [*([title_field] if title_field else []), *wanted, *dataset.published]
-    plain = [each for each in dict.fromkeys(ordered) if each not in same and each.kind not in ("geometry", "link")]
+    plain = [each for each in dict.fromkeys(ordered) if each not in same and each.kind.brief]
     chosen = plain[:MOST_LINKED_COLUMNS]
     return tuple(each for each in dataset.published if each in chosen)
 

@@ -14,7 +14,8 @@ from ayan.core.query.problem import BadQuestion
 from ayan.core.query.question import Filter, Question, Sort
 from ayan.core.query.statistics import axis_of
 from ayan.core.schedule.deadlines import Due, due, missing
-from ayan.core.schema.definition import Dataset, Field, View
+from ayan.core.schema.definition import Dataset, View
+from ayan.core.schema.field import Field
 from ayan.core.values.asked_value import BadValue
 from ayan.core.values.clock import TEHRAN, today
 from ayan.core.values.label import Label
@@ -88,8 +89,7 @@ def _known_same(own: Field, field: Field, dataset: Dataset, other: Dataset) -> b
     pairs = ((own, other, field), (field, dataset, own))
     if any(pointer.ref and (pointer.ref.dataset, pointer.ref.field) == (of.slug, it.name) for pointer, of, it in pairs):
         return True
-    sure = {"code", "ref", "company", "period", "date"}
-    return all(side.choices is not None or side.kind in sure for side in (own, field))
+    return all(side.choices is not None or side.kind.identifying for side in (own, field))
 
 
 def _through(city: City, view: View, value: str, other: Dataset, field: Field) -> Iterator[RelatedRows]:

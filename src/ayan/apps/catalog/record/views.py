@@ -34,7 +34,8 @@ from ayan.core.query import keys
 from ayan.core.query.answer import Row, Unanswered
 from ayan.core.query.question import Filter, Unit
 from ayan.core.query.values import read_value
-from ayan.core.schema.definition import Dataset, Field
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field import Field
 from ayan.core.values.asked_value import Value
 from ayan.core.values.clock import today
 from ayan.core.values.label import Label
@@ -180,7 +181,7 @@ def _condition_value(field: Field, value: object) -> Value:
 
 def _settings(request: HttpRequest, dataset: Dataset, row: Row, unit: Unit) -> list[DatasetTab]:
     """The same record in each unit, where it has money."""
-    if not any(field.kind == "rial" for field in dataset.published):
+    if not any(field.kind.is_money for field in dataset.published):
         return []
     address = page_context.address(request, "record", dataset.slug, keys.key_of(dataset, row))
     own = {state.CITIZEN_UNIT: address}

@@ -12,7 +12,8 @@ from ayan.apps.catalog.record import records
 from ayan.core.query import changes
 from ayan.core.query.change_question import ChangeQuestion, SnapshotSide, What, edge_text
 from ayan.core.query.changes import Changes, RowDifference
-from ayan.core.schema.definition import Dataset, Field
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field import Field
 from ayan.core.store.release import Release
 from ayan.core.store.tombstone import instant
 from ayan.core.values.label import Label

@@ -16,7 +16,7 @@ from ayan.core.schema.definition import Dataset
 from ayan.core.store.objects import NotInStore
 from ayan.core.store.release import Release
 from ayan.core.store.tombstone import Erasure
-from ayan.core.transparency.reason_texts import Words
+from ayan.core.transparency.log_writer import Words
 from ayan.core.values.label import Label
 from ayan.ui.api.responses import NotFound, problem
 from ayan.ui.responses import refused

@@ -19,7 +19,7 @@ from ayan.apps.civic.roles import RoleDataset, declared, player, releases
 from ayan.core.query import keys
 from ayan.core.query.answer import Row, Unanswered
 from ayan.core.query.question import Question
-from ayan.core.schema.definition import Field
+from ayan.core.schema.field import Field
 from ayan.core.store.release import Release
 from ayan.core.values import locale
 from ayan.core.values.label import Label

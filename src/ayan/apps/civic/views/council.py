@@ -17,7 +17,7 @@ from ayan.apps.civic.page_context import PageSettings
 from ayan.apps.civic.roles import Read, declared
 from ayan.core.query import keys
 from ayan.core.query.answer import Row, Unanswered
-from ayan.core.schema.definition import Field
+from ayan.core.schema.field import Field
 from ayan.core.values import locale
 from ayan.core.values.label import Label
 from ayan.ui import value_html

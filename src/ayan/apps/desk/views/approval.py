@@ -1,24 +1,39 @@
-"""The approver's page: what changes, what was checked, what the sender says; yes, back to a cell, or no."""
+"""The approver's pages: what changes and what the sender says, yes or no to it, withdrawals, and yeses in advance."""
 
 from __future__ import annotations
 
+from typing import Final
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from ayan.apps.accounts import desk_layout, policy
-from ayan.apps.desk import decisions, draft_comparison, selectors, withdrawal_requests
-from ayan.apps.desk.access import reviewed_digest, valid_approvals
+from ayan.apps.accounts import desk_layout, policy, sessions
+from ayan.apps.accounts.models import Unit
+from ayan.apps.accounts.policy import CITY, Denied
+from ayan.apps.desk import advance_approvals, decisions, draft_comparison, publication, selectors
+from ayan.apps.desk.access import about_release, holds, reviewed_digest, valid_approvals
 from ayan.apps.desk.decisions import ApproverNote
+from ayan.apps.desk.models import AdvanceApproval
 from ayan.apps.desk.publication import release_of
-from ayan.apps.desk.submission_page import SubmissionPage, visible_page
-from ayan.apps.desk.unit_ownership import about_release
-from ayan.apps.desk.views.request_context import act_on_submission, expected_revision, of_submission, officer, whole
+from ayan.apps.desk.submission_page import (
+    SubmissionPage,
+    act_on_submission,
+    expected_revision,
+    number,
+    of_submission,
+    officer,
+    visible_page,
+    whole,
+)
 from ayan.apps.desk.views.review import comparing_page
+from ayan.core.values.label import Label
+from ayan.core.values.locale import Lang
 from ayan.core.values.refusal import Refusal
 from ayan.ui import language
+from ayan.ui.component_parts import FormProblem, Status
 from ayan.wiring import city
 
 
@@ -83,7 +98,7 @@ def withdraw(request: HttpRequest, slug: str, period: str, number: int) -> HttpR
         try:
             dataset = city.current().registry.get(slug)
             code, note = request.POST.get("code", ""), request.POST.get("note", "")
-            submission = withdrawal_requests.propose(officer(request), dataset, ref, code, note)
+            submission = publication.propose_withdrawal(officer(request), dataset, ref, code, note)
             return HttpResponseRedirect(reverse(f"{lang}:desk_overview", args=(submission.id,)))
         except Refusal as wrong:
             refusal = wrong
@@ -91,8 +106,63 @@ def withdraw(request: HttpRequest, slug: str, period: str, number: int) -> HttpR
         "ref": ref,
         "dataset": city.current().registry.get(slug),
         "period": period,
-        "codes": [(code, label.of(lang)) for code, label in withdrawal_requests.CODES.items()],
+        "codes": [(code, label.of(lang)) for code, label in publication.WITHDRAWAL_CODES.items()],
         "written": request.POST.dict(),
         **selectors.problem(refusal, lang),
     }
     return desk_layout.page(request, "desk/withdraw.html", context, refusal=refusal)
+
+
+VALID: Final = Label("روا", "Valid")
+REVOKED: Final = Label("باطل", "Revoked")
+LAPSED: Final = Label("دیگر روا نیست", "No longer valid")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def advance(request: HttpRequest) -> HttpResponse:
+    """POST gives one (``header``, ``days``) or ends one (``revoke``)."""
+    who, lang = officer(request), language.of(request)
+    if not policy.can_somewhere(who, "advance.revoke"):
+        raise Denied(who, "advance.revoke", CITY)
+    address = reverse(f"{lang}:desk_advance")
+    refusal = None
+    if request.method == "POST":
+        # It opens a way past the approver's own eyes, so it wants the second factor anew.
+        if not sessions.fresh(request):
+            return HttpResponseRedirect(f"{reverse(f'{lang}:again')}?{urlencode({'next': address})}")
+        try:
+            if "revoke" in request.POST:
+                advance_approvals.revoke(who, number(request, "revoke"))
+            else:
+                header = number(request, "header")
+                advance_approvals.give(who, header, whole(request.POST.get(f"days-{header}", "")) or 0)
+            return HttpResponseRedirect(address)
+        except Refusal as wrong:
+            refusal = wrong
+    units = {unit.slug: unit.name.of(lang) for unit in Unit.objects.all()}
+    context = {
+        "problems": [FormProblem(refusal.of(lang), refusal.field)] if refusal else [],
+        "offers": [
+            {"offer": offer, "unit": units.get(offer.header.unit, ""), "own": offer.header.by_id == who.pk}
+            for offer in advance_approvals.offers(who)
+        ],
+        "given": [_line(given_advance, units, lang) for given_advance in advance_approvals.given(who)],
+    }
+    return desk_layout.page(request, "desk/advance.html", context, refusal=refusal)
+
+
+def _line(given_advance: AdvanceApproval, units: dict[str, str], lang: Lang) -> dict[str, object]:
+    valid = holds(given_advance)
+    words = VALID if valid else REVOKED if given_advance.revoked_at else LAPSED
+    try:
+        title = city.current().registry.get(given_advance.dataset).title.of(lang)
+    except KeyError:
+        title = given_advance.dataset
+    return {
+        "advance": given_advance,
+        "title": title,
+        "unit": units.get(given_advance.unit, ""),
+        "used": given_advance.used.count(),
+        "status": Status("ok" if valid else "off", words.of(lang)),
+        "revocable": given_advance.revoked_at is None,
+    }

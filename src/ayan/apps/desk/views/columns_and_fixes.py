@@ -12,13 +12,21 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from ayan.apps.accounts import audit, policy
-from ayan.apps.desk import actions, decisions, folders, selectors, uploads
+from ayan.apps.desk import actions, decisions, selectors, uploads
 from ayan.apps.desk.access import subject
 from ayan.apps.desk.inputs import decisions_of
 from ayan.apps.desk.limits import MOST_READ, MOST_VALUES
 from ayan.apps.desk.refusals import DeskRefused, SubmissionBusy, TooLargeToShow, UploadTooLarge
-from ayan.apps.desk.submission_page import SubmissionPage, page, visible_page
-from ayan.apps.desk.views.request_context import expected_revision, of_submission, officer, onward, whole
+from ayan.apps.desk.submission_page import (
+    SubmissionPage,
+    expected_revision,
+    of_submission,
+    officer,
+    onward,
+    page,
+    visible_page,
+    whole,
+)
 from ayan.core.custody.submission_folder import NoSubmission
 from ayan.core.intake.header import letter
 from ayan.core.intake.table import IntakeLimits
@@ -241,7 +249,7 @@ def returned(request: HttpRequest, key: UUID) -> HttpResponse:
     if request.method != "POST":
         raise Http404
     desk = visible_page(request, key, "submission.edit")
-    with uploads.receiving(request, folders.incoming(), settings.UPLOAD_BYTES) as handler:
+    with uploads.receiving(request, uploads.incoming(), settings.UPLOAD_BYTES) as handler:
         return _returned(request, desk, handler)
 
 

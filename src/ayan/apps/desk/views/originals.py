@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from ayan.apps.accounts import desk_layout, policy
 from ayan.apps.desk import originals, selectors
-from ayan.apps.desk.views.request_context import as_file, officer, whole
+from ayan.apps.desk.submission_page import as_file, officer, whole
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.problem import DeclarationError
 from ayan.core.values.refusal import Refusal

@@ -18,12 +18,12 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from ayan.apps.accounts import audit
-from ayan.apps.desk import actions, decisions, draft_comparison, folders, publication, uploads
+from ayan.apps.desk import actions, decisions, draft_comparison, publication, uploads
 from ayan.apps.desk.access import subject
 from ayan.apps.desk.limits import LARGEST_LETTER
 from ayan.apps.desk.refusals import DeskRefused, OriginalUnopened, TooLargeToShow
-from ayan.apps.desk.submission_page import SubmissionPage, page, visible_page
-from ayan.apps.desk.views.request_context import (
+from ayan.apps.desk.submission_page import (
+    SubmissionPage,
     act_on_submission,
     as_file,
     begun,
@@ -32,9 +32,11 @@ from ayan.apps.desk.views.request_context import (
     of_submission,
     officer,
     onward,
+    page,
+    visible_page,
     whole,
 )
-from ayan.core.custody.original_encryption import BadOriginalKey, NotOpened
+from ayan.core.custody.private_files import BadOriginalKey, NotOpened
 from ayan.core.query.answer import TooHeavy, TooSlow
 from ayan.core.values.refusal import Refusal
 from ayan.ui import language
@@ -138,7 +140,7 @@ def letter(request: HttpRequest, key: UUID) -> HttpResponse:
     if request.method != "POST":
         return _letter(request, key=key)
     desk = visible_page(request, key, "submission.edit")
-    with uploads.receiving(request, folders.incoming(), LARGEST_LETTER) as handler:
+    with uploads.receiving(request, uploads.incoming(), LARGEST_LETTER) as handler:
         return _letter_taken(request, desk, handler)
 
 

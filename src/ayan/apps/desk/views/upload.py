@@ -14,10 +14,18 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
 from ayan.apps.accounts import desk_layout, policy
-from ayan.apps.desk import actions, folders, selectors, uploads, work_lists
+from ayan.apps.desk import actions, selectors, uploads, work_lists
 from ayan.apps.desk.refusals import DeskRefused, PeriodTaken, UploadTooLarge
-from ayan.apps.desk.submission_page import SubmissionPage, page, visible_page
-from ayan.apps.desk.views.request_context import expected_revision, of_submission, officer, onward, whole
+from ayan.apps.desk.submission_page import (
+    SubmissionPage,
+    expected_revision,
+    of_submission,
+    officer,
+    onward,
+    page,
+    visible_page,
+    whole,
+)
 from ayan.core.refine.template import write_template
 from ayan.core.schema.issue import CannotRead
 from ayan.core.values.digits import to_latin
@@ -68,7 +76,7 @@ def file(request: HttpRequest, key: UUID) -> HttpResponse:
         return file_page(request, key=key)
     desk = visible_page(request, key, "submission.edit")
     limit = settings.UPLOAD_BYTES
-    with uploads.receiving(request, folders.incoming(), limit) as handler:
+    with uploads.receiving(request, uploads.incoming(), limit) as handler:
         return _taken(request, desk, handler)
 
 

@@ -18,7 +18,7 @@ from urllib.parse import quote
 
 from django.conf import settings
 
-from ayan.apps.desk import folders
+from ayan.apps.desk import uploads
 from ayan.apps.desk.refusals import DeskRefused
 from ayan.apps.desk.uploads import ReceivedFile
 from ayan.apps.sources.arrivals import period_of
@@ -197,7 +197,7 @@ def _cursor(connection: Connection, statement: str, period: Period, deadline: fl
 
 
 def _written(answer: CursorResult[Any], deadline: float) -> Path:
-    folder = folders.incoming()
+    folder = uploads.incoming()
     make_folder(folder, mode=PRIVATE_FOLDER)
     path, rows = unfinished(folder), 0
     with creating(path) as out:
@@ -234,7 +234,7 @@ def _cell(value: object) -> str:
     return str(value)
 
 
-class Database(SourceType):
+class DatabaseSource(SourceType):
     """A database that a declared query is put to."""
 
     name = "database"

@@ -14,7 +14,7 @@ from typing import Final
 from django.conf import settings
 from django.urls import reverse
 
-from ayan.apps.desk import folders, uploads
+from ayan.apps.desk import uploads
 from ayan.apps.desk.inputs import issues_of
 from ayan.apps.desk.models import Submission
 from ayan.apps.desk.refusals import DeskRefused
@@ -172,7 +172,7 @@ def _read(folder: int, name: str, called: str) -> ReceivedFile:
             raise FetchOutcome("too-large")
         if not before.st_size:
             raise FetchOutcome("empty")
-        target = folders.incoming()
+        target = uploads.incoming()
         make_folder(target, mode=PRIVATE_FOLDER)
         path, digest, size = unfinished(target), hashlib.sha256(), 0
         with creating(path) as out:
@@ -269,7 +269,7 @@ def _recover(source: Source, folder: int) -> None:
                 put_away(arrival)
 
 
-class Folder(SourceType):
+class FolderSource(SourceType):
     """A folder below `AYAN_ARRIVALS` that somebody writes files into."""
 
     name = "folder"

@@ -42,7 +42,7 @@ def _digest(token: str, key: str | bytes) -> str:
     return salted_hmac(_SALT, token, secret=key, algorithm="sha256").hexdigest()
 
 
-class Upload(SourceType):
+class UploadSource(SourceType):
     """A system that sends by itself, for as many datasets as its tokens say."""
 
     name = "upload"

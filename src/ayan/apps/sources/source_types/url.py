@@ -7,7 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 
-from ayan.apps.desk import folders, uploads
+from ayan.apps.desk import uploads
 from ayan.apps.desk.refusals import DeskRefused
 from ayan.apps.desk.uploads import ReceivedFile
 from ayan.apps.sources.arrivals import period_of
@@ -27,7 +27,7 @@ from ayan.core.schema.definition import Dataset
 from ayan.core.values.label import Label
 
 
-class Url(SourceType):
+class UrlSource(SourceType):
     """An address of the web."""
 
     name = "url"
@@ -74,7 +74,7 @@ class Url(SourceType):
         # The tags are of one address and one period: another period wants the file anew.
         about = f"{source.where} {period}"
         known = source.state.get("tags", {}) if source.state.get("about") == about else {}
-        got = fetch(source.where, bounds, folders.incoming(), known, word)
+        got = fetch(source.where, bounds, uploads.incoming(), known, word)
         if got.path is None:
             return [FetchOutcome("nothing")]
         if not got.size:

@@ -15,9 +15,8 @@ from typing import Any, Final, TypeVar
 import duckdb
 import pyarrow as pa
 
-from ayan.core.index.index import Index, open_index
+from ayan.core.index.index import Index, MatchCache, open_index
 from ayan.core.index.index_store import IndexStore
-from ayan.core.index.match_plan import MatchCache
 from ayan.core.index.secondary_index import index_files
 from ayan.core.index.segment import FAULTS, IndexMismatch, Segment, is_damage, warn
 from ayan.core.query.engines.embedded import EmbeddedEngine, EngineLimits, EngineSession, OpenDatabase

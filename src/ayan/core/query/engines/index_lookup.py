@@ -15,9 +15,8 @@ import numpy as np
 import pyarrow as pa
 
 from ayan.core.index.candidates import Candidates, Range
-from ayan.core.index.index import Index
+from ayan.core.index.index import FEW, Condition, Index, MatchCache, Matches, MatchPlan
 from ayan.core.index.lookup import Lookup, TextPiece, ValueLookup, WordLookup, tokens_of_word
-from ayan.core.index.match_plan import FEW, Condition, MatchCache, Matches, MatchPlan
 from ayan.core.index.posting_lists import RowSet
 from ayan.core.index.row_store import Numbers
 from ayan.core.index.segment import OrderedColumn
@@ -30,7 +29,6 @@ from ayan.core.query.question import Filter, Position, Question
 from ayan.core.query.row_sql import TABLE, conditions_on, is_folded
 from ayan.core.query.sql import over_cells, rollup_need, to_sql
 from ayan.core.schema.definition import Dataset
-from ayan.core.schema.kinds import TEXTS
 from ayan.core.values.sql import SqlStatement
 from ayan.core.values.text import fold, fold_joined
 
@@ -128,7 +126,7 @@ class IndexLookup:
         folded = fold(word)
         piece = TextPiece(fold_joined(word), folding.searched(word, folding.FOLDED))
         published = self.dataset.published
-        texts = (field.name for field in published if field.kind in TEXTS and field.choices is None)
+        texts = (field.name for field in published if field.kind.searched and field.choices is None)
         codes = (
             (field.name, tuple(folding.codes_named(field.choices, word)))
             for field in published

@@ -26,7 +26,8 @@ from ayan.core.query.grouping import FacetQuestion, GroupKey, GroupMeasure, Grou
 from ayan.core.query.query_service import AVERAGE_DECIMALS, FacetAnswer, GroupAnswer
 from ayan.core.query.question import ShownCalendar
 from ayan.core.query.values import as_asked
-from ayan.core.schema.definition import Dataset, Field
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field import Field
 from ayan.core.values.asked_value import value_text
 from ayan.core.values.locale import Lang
 
@@ -88,23 +89,24 @@ def _measured(dataset: Dataset, measure: GroupMeasure) -> pa.DataType:
     if measure.function in ("count", "distinct"):
         return pa.int64()
     field = dataset.field(measure.field)
-    scale = field.scale if field.kind == "decimal" else 0
+    scale = field.kind.decimals(field)
     if measure.function in ("min", "max"):
         return _stored(field)
     return pa.decimal128(38, {"sum": scale, "avg": AVERAGE_DECIMALS, "median": scale + 1}[measure.function])
 
 
+_ARROW: Final[Mapping[str, pa.DataType]] = {
+    "VARCHAR": pa.string(),
+    "BIGINT": pa.int64(),
+    "DATE": pa.date32(),
+    "BOOLEAN": pa.bool_(),
+}
+
+
 def _stored(field: Field) -> pa.DataType:
-    """The Arrow type of a field's values, as `ayan.core.schema.kinds` stores them."""
-    if field.kind == "decimal":
-        return pa.decimal128(38, field.scale)
-    kinds: dict[str, pa.DataType] = {
-        "integer": pa.int64(),
-        "rial": pa.int64(),
-        "date": pa.date32(),
-        "boolean": pa.bool_(),
-    }
-    return kinds.get(field.kind, pa.string())
+    """The Arrow type of a field's values, as its kind stores them."""
+    stored = field.storage
+    return pa.decimal128(38, field.kind.decimals(field)) if stored.startswith("DECIMAL") else _ARROW[stored]
 
 
 def lines(table: GroupedTable) -> bytes:

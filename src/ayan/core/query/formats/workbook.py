@@ -29,7 +29,8 @@ from ayan.core.query.formats.text_columns import (
 from ayan.core.query.plan import RowCount, shown_fields
 from ayan.core.query.query_service import QueryService
 from ayan.core.query.question import Question
-from ayan.core.schema.definition import CodeList, Dataset, Field
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field import CodeList, Field
 from ayan.core.system.files import StreamBuffer
 from ayan.core.values import locale
 from ayan.core.values.limits import LONGEST_CELL, MOST_SHEET_DIGITS, MOST_SHEET_ROWS

@@ -1,4 +1,4 @@
-"""The files of one release held against the log: fetched, and whatever is not as manifest and statement say.
+"""One release held against the log, its manifest and its bytes; and the report of everything that is looked at.
 
 Whoever holds the key of a log may sign anything, so nothing here trusts what it reads: names, sizes and shapes are
 checked before anything is fetched, and the rows are read by a process of its own, within limits.
@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from ayan.core.ledger.limits import LARGEST_ROW_NUMBER
+from ayan.core.ledger.policy import PolicyCheck
 from ayan.core.store.manifest import beside, file_name
 from ayan.core.store.objects import TOMBSTONE
 from ayan.core.transparency import reading_apart
 from ayan.core.transparency.evidence import DATASETS, MANIFEST, Files, TooLong
 from ayan.core.transparency.limits import LARGEST_DOCUMENT, LARGEST_PART, MOST_FILES
 from ayan.core.transparency.statement import Statement, is_count, is_digest
-from ayan.core.transparency.verification_report import VerificationReport
 from ayan.core.values.canonical import sha256_file, sha256_hex
 from ayan.core.values.label import Label
 
@@ -32,6 +33,43 @@ _NO_MANIFEST: Final = Label(
 
 class BadManifest(ValueError):
     """A manifest that the log names, and that no Ayan would have written; the text says where."""
+
+
+Level = Literal["holds", "note", "broken"]
+
+
+@dataclass(frozen=True, slots=True)
+class VerificationFinding:
+    """One thing looked at: whether it holds, where, and in both languages what was found."""
+
+    level: Level
+    where: str
+    what: Label
+
+    def as_json(self) -> dict[str, str]:
+        """The finding as ``ayan verify --format json`` prints it."""
+        return {"level": self.level, "where": self.where, "fa": self.what.fa, "en": self.what.en}
+
+
+@dataclass(slots=True)
+class VerificationReport:
+    """What a verification found, and the checkpoint it rests on."""
+
+    findings: list[VerificationFinding] = field(default_factory=list)
+    checkpoint: PolicyCheck | None = None
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing is broken."""
+        return all(finding.level != "broken" for finding in self.findings)
+
+    def add(self, level: Level, where: str, what: Label) -> None:
+        """Note a finding."""
+        self.findings.append(VerificationFinding(level, where, what))
+
+
+class VerificationBroken(Exception):
+    """The log itself does not hold, so nothing that leans on it can be looked at."""
 
 
 def fetch_release(evidence: Files, statement: Statement, folder: Path) -> Mapping[str, Any] | None:

@@ -1,0 +1,197 @@
+"""Kinds whose values lie in time: a day, and a period of a calendar."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+
+from ayan.core.schema.field import Field, Kind, KindColumns, KindSql
+from ayan.core.values import jalali, period, sql
+from ayan.core.values.asked_value import BadValue, Span, Value
+from ayan.core.values.jalali import FIRST_YEAR, LAST_YEAR
+from ayan.core.values.label import Label
+from ayan.core.values.period import FIRST_GREGORIAN_YEAR
+
+# A Gregorian year in a Jalali column (or the reverse) is told apart from a plain typing error by this border.
+GREGORIAN_FROM: Final = 1700
+EXAMPLE_DAY: Final = date(2024, 8, 2)
+"""12 Mordad 1403."""
+
+_TIME: Final = r"([ T]+[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?(Z|[+-][0-9]{2}:?[0-9]{2})?)?"
+_YMD: Final = r"([0-9]{4}|[0-9]{2})[/.\-][0-9]{1,2}[/.\-][0-9]{1,2}"
+# Days from 1970-01-01 to the first and the last day of the years 1 to 9999.
+_EPOCH_DAYS: Final = "-719162 AND 2932896"
+
+
+class TemporalKind(Kind):
+    """What days and periods have in common: they lie before and after each other."""
+
+    roles = Kind.roles | {"date"}
+    in_digits = True
+    ranged = True
+    worded = False
+    searched = False
+    scanned = False
+    identifying = True
+    telling = True
+
+
+class DateKind(TemporalKind):
+    """A day, without its time, in whichever calendar a file writes it."""
+
+    name = "date"
+    label = Label("تاریخ", "date")
+    short_label = label
+    keys = frozenset({"minimum", "maximum", "calendar", "century", "formats"})
+    schema_type = "date"
+    example = "1403/05/12"
+    is_day = True
+    referable = False
+    categorical = False
+
+    def storage(self, field: Field) -> str:  # noqa: ARG002 - as all kinds
+        """A Gregorian day."""
+        return "DATE"
+
+    def parse(self, field: Field, text: str) -> Value:  # noqa: ARG002 - as all kinds
+        """A day, or the days of a month or a year, in either calendar."""
+        parsed = period_in(text, "not-a-date")
+        if parsed.kind == "none":
+            raise BadValue("not-a-date")
+        return Span(parsed.start, parsed.end, _day_text(parsed.start) if parsed.kind == "day" else str(parsed))
+
+    def from_json(self, field: Field, value: object) -> date:  # noqa: ARG002 - as all kinds
+        """A Gregorian day in ISO 8601."""
+        if not isinstance(value, str):
+            raise ValueError
+        return date.fromisoformat(value)
+
+    def invented(self, field: Field) -> str:
+        """A day of summer, as the cells of the field write it."""
+        day = EXAMPLE_DAY
+        if field.calendar == "gregorian":
+            return day.strftime(field.formats[0]) if field.formats else day.isoformat()
+        if field.calendar == "excel":
+            return day.isoformat()
+        if field.calendar in ("epoch_s", "epoch_ms"):
+            seconds = (day - date(1970, 1, 1)).days * 86_400
+            return str(seconds * (1000 if field.calendar == "epoch_ms" else 1))
+        return self.example
+
+    def reading(self, field: Field, c: KindColumns) -> KindSql:
+        """A day of the field's calendar."""
+        if field.calendar in ("epoch_s", "epoch_ms"):
+            days = f"floor(CAST({c.d} AS DOUBLE) / {86_400_000 if field.calendar == 'epoch_ms' else 86_400})"
+            value = (
+                f"CASE WHEN regexp_full_match({c.d}, '-?[0-9]{{1,14}}') THEN CASE WHEN {days} BETWEEN {_EPOCH_DAYS} "
+                f"THEN DATE '1970-01-01' + CAST({days} AS INTEGER) END END"
+            )
+            return KindSql(((c.d, sql.latin_digits(c.t)),), value, "'not-a-date'")
+        gregorian = _gregorian(field, c)
+        if field.calendar == "excel":
+            # Serial 60 is the day 1900-02-29 that never was; below it the two spreadsheet families disagree.
+            serial = f"CAST(floor(CAST({c.d} AS DOUBLE)) AS INTEGER)"
+            value = (
+                f"CASE WHEN regexp_full_match({c.d}, '[0-9]{{2,7}}([.][0-9]+)?') THEN CASE WHEN {serial} "
+                f"BETWEEN 61 AND 2958465 THEN DATE '1899-12-30' + {serial} END ELSE {gregorian} END"
+            )
+        elif field.calendar == "gregorian":
+            value = gregorian
+        else:
+            value = f"DATE '1970-01-01' + CAST({sql.jalali_days(_year(field, c), c.mo, c.da)} AS INTEGER)"
+        return KindSql(_date_parts(c), value, _date_error(field, c))
+
+
+class PeriodKind(TemporalKind):
+    """A year, quarter, month or day, in the form of ``Period``."""
+
+    name = "period"
+    label = Label("دوره", "period")
+    short_label = label
+    keys = frozenset({"formats"})
+    example = "1403-05"
+    style = "period"
+    is_period = True
+    few = True
+
+    def parse(self, field: Field, text: str) -> Value:  # noqa: ARG002 - as all kinds
+        """A period and all that begin with it."""
+        name = str(period_in(text, "not-a-period"))
+        # A year holds its months: every text that starts with the year's sorts between it and this upper end.
+        return Span(name, f"{name}~", name)
+
+    def reading(self, field: Field, c: KindColumns) -> KindSql:
+        """A year, quarter, month or day that exists in the calendar its year belongs to."""
+        shape = "'[0-9]{4}(-(0[1-9]|1[0-2])(-[0-9]{2})?|-Q[1-4])?'"
+        dashed = f"regexp_replace(upper(replace({c.d}, '/', '-')), '-([0-9])(-|$)', '-0\\1\\2', 'g')"
+        padded = f"regexp_replace({dashed}, '-([0-9])$', '-0\\1')"
+        year, month, day = (
+            f"CAST(substr({c.p}, {at}, {length}) AS INTEGER)" for at, length in ((1, 4), (6, 2), (9, 2))
+        )
+        jalali_year = f"left({c.p}, 4) BETWEEN '{FIRST_YEAR}' AND '{LAST_YEAR}'"
+        exists = (
+            f"CASE WHEN length({c.p}) < 10 THEN {jalali_year} OR left({c.p}, 4) >= '{FIRST_GREGORIAN_YEAR}' "
+            f"WHEN {jalali_year} THEN {sql.jalali_days(year, month, day)} IS NOT NULL "
+            f"ELSE left({c.p}, 4) >= '{FIRST_GREGORIAN_YEAR}' AND TRY_CAST({c.p} AS DATE) IS NOT NULL END"
+        )
+        value = f"CASE WHEN regexp_full_match({c.p}, {shape}) THEN CASE WHEN {exists} THEN {c.p} END END"
+        if field.formats:
+            other = f"strftime(try_strptime({c.d}, [{', '.join(map(sql.literal, field.formats))}]), '%Y-%m')"
+            value = f"coalesce({value}, {other})"
+        return KindSql(((c.d, sql.latin_digits(c.t)), (c.p, padded)), value, "'not-a-period'")
+
+
+def period_in(text: str, code: str) -> period.Period:
+    """The period that a text in an address names; BadValue with ``code`` where it names none."""
+    try:
+        return period.parse(text)
+    except period.NotAPeriod:
+        raise BadValue(code) from None
+
+
+def _day_text(day: date) -> str:
+    """A day has one spelling: Jalali, or Gregorian outside the years of the Jalali table."""
+    try:
+        return str(jalali.from_gregorian(day))
+    except jalali.NotADate:
+        return day.isoformat()
+
+
+def _date_parts(c: KindColumns) -> tuple[tuple[str, str], ...]:
+    """Token → Latin digits → 'y/m/d' without its time of day (the kind is a day) → year, month, day."""
+    parts = (
+        f"CASE WHEN regexp_full_match({c.d}, '{_YMD}{_TIME}') "
+        f"THEN split_part(split_part(replace(replace({c.d}, '-', '/'), '.', '/'), ' ', 1), 'T', 1) "
+        f"WHEN regexp_full_match({c.d}, '[0-9]{{8}}') "
+        f"THEN substr({c.d}, 1, 4) || '/' || substr({c.d}, 5, 2) || '/' || substr({c.d}, 7, 2) END"
+    )
+    numbers = (
+        (name, f"TRY_CAST(split_part({c.p}, '/', {position}) AS INTEGER)")
+        for position, name in enumerate((c.y, c.mo, c.da), 1)
+    )
+    return ((c.d, sql.latin_digits(c.t)), (c.p, parts), *numbers)
+
+
+def _year(field: Field, c: KindColumns) -> str:
+    """The year; two digits count from the declared century and are otherwise left as they are, to be refused."""
+    if field.century is None:
+        return c.y
+    return f"(CASE WHEN length(split_part({c.p}, '/', 1)) <= 2 THEN {c.y} + {field.century} ELSE {c.y} END)"
+
+
+def _gregorian(field: Field, c: KindColumns) -> str:
+    if field.formats:
+        return f"CAST(try_strptime({c.d}, [{', '.join(map(sql.literal, field.formats))}]) AS DATE)"
+    return (
+        f"CASE WHEN {c.y} BETWEEN {GREGORIAN_FROM} AND 2999 AND {c.mo} <= 12 AND {c.da} <= 31 "
+        f"THEN TRY_CAST(printf('%04d-%02d-%02d', {c.y}, {c.mo}, {c.da}) AS DATE) END"
+    )
+
+
+def _date_error(field: Field, c: KindColumns) -> str:
+    other = f"{c.y} >= {GREGORIAN_FROM}" if field.calendar == "jalali" else f"{c.y} BETWEEN 1200 AND 1499"
+    short = f"WHEN length(split_part({c.p}, '/', 1)) <= 2 THEN 'date-two-digit-year' " if field.century is None else ""
+    return (
+        f"CASE WHEN {c.p} IS NULL THEN 'not-a-date' WHEN {other} THEN 'date-other-calendar' "
+        f"{short}ELSE 'date-impossible' END"
+    )
