@@ -62,7 +62,7 @@ def lines(document: Any) -> list[str]:
     return sorted(
         f"{method.upper()} {path} ({' '.join(of(each) for each in operation['parameters'] if each.get('in') != 'header')})"
         f" {' '.join(operation['responses'])}"
-        f" {' '.join(answer(*each) for each in operation['responses']['200']['content'].items())}"
+        f" {' '.join(sorted(answer(*each) for each in operation['responses']['200']['content'].items()))}"
         for path, methods in document["paths"].items()
         for method, operation in methods.items()
     )

@@ -191,7 +191,7 @@ class FacetValueAnswer(TypedDict):
     label: NotRequired[str]
 
 
-class FacetAnswer(TypedDict):
+class FacetValuesAnswer(TypedDict):
     """The commonest values of a field, and whether there are more."""
 
     values: list[FacetValueAnswer]
@@ -201,7 +201,7 @@ class FacetAnswer(TypedDict):
 class FacetsAnswer(ProvenanceAnswer):
     """The commonest values of some fields."""
 
-    facets: dict[str, FacetAnswer]
+    facets: dict[str, FacetValuesAnswer]
     question: FacetsQuestionAnswer
 
 
