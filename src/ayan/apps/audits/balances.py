@@ -15,7 +15,8 @@ from ayan.core.audit.reconciliation import BalanceGroup, BalanceOutcome, stateme
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.release import Release
 from ayan.core.values.clock import today
-from ayan.wiring.city import City, current
+from ayan.wiring import city
+from ayan.wiring.city import City
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,4 +124,4 @@ def keep_today(city: City) -> bool:
 @task()
 def hold_all() -> None:
     """Hold every balance and keep what came of it; asked again on the same day it does nothing."""
-    keep_today(current())
+    keep_today(city.current())

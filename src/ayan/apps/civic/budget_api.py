@@ -13,9 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from ayan.apps.civic.budget_tree import MONEY, PART, BudgetSide, BudgetSums, NotThere, Tree
 from ayan.apps.civic.page_context import PageSettings
-from ayan.apps.civic.roles import player, releases
 from ayan.core.query.formats.delimited import safe
-from ayan.core.query.question import Question
 from ayan.core.values.label import Label
 from ayan.ui.api.addresses import only
 from ayan.ui.api.answers import ProvenanceAnswer, Url, Whole, provenance
@@ -116,14 +114,12 @@ def file(request: HttpRequest, steps: tuple[str, ...], form: str) -> HttpRespons
     """What a page shows as a file; of all years without a step. Labels are in the language of the address."""
     only(request)
     asked, current_city = PageSettings.of(request), city.current()
-    budget = player(current_city, PART)
-    if form not in FORMS or budget is None or not releases(current_city, budget) or len(steps) > len(STEPS):
+    tree = Tree.of(current_city, asked) if form in FORMS and len(steps) <= len(STEPS) else None
+    if tree is None:
         raise NotFound("not-found", _ABSENT)
-    standing = current_city.query_service.snapshot(budget.dataset, Question(slug=budget.dataset.slug))
-    etag = tag(PART, form, asked.lang, budget.dataset.digest, standing.snapshot_id, *steps)
+    etag = tag(PART, form, asked.lang, tree.player.dataset.digest, tree.snapshot.snapshot_id, *steps)
     if (known := not_modified(request, etag, {})) is not None:
         return known
-    tree = Tree(current_city.query_service, budget, standing, asked)
     try:
         level = tree.level(tree.inner(steps) if len(steps) == 1 else steps)
     except NotThere:

@@ -14,10 +14,10 @@ from ayan.apps.catalog.record.references import Naming
 from ayan.apps.catalog.record.related_rows import RelatedRows, belongings
 from ayan.apps.civic.budget_tree import PAGE, BudgetSums, NotThere, Tree
 from ayan.apps.civic.page_context import NONE
-from ayan.apps.civic.roles import RoleDataset, player, releases
+from ayan.apps.civic.roles import Read, RoleDataset, read
 from ayan.core.audit.balance import Balance
 from ayan.core.query import keys
-from ayan.core.query.answer import Row, Snapshot
+from ayan.core.query.answer import Row
 from ayan.core.query.grouping import GroupKey, GroupMeasure, GroupQuestion
 from ayan.core.query.question import Filter, Question
 from ayan.core.query.statistics import axis_of
@@ -161,28 +161,21 @@ class LineTransfers:
 
 def moves(city: City, tree: Tree, year: str, scheme: str, code: str) -> LineTransfers | None:
     """What was moved; None where no dataset tells it, or has nothing of the year. Raises Unanswered."""
-    role_dataset = player(city, MOVES_PART)
-    if role_dataset is None or not releases(city, role_dataset):
+    table = read(city, tree.settings, MOVES_PART)
+    if table is None:
         return None
-    standing = city.query_service.snapshot(role_dataset.dataset, Question(slug=role_dataset.dataset.slug))
+    role_dataset = table.player
     in_year = (role_dataset.is_("year", year), role_dataset.is_("scheme", scheme))
-    if not _summed(city, role_dataset, standing, (role_dataset.is_("year", year),))[0]:
+    if not _summed(table, (role_dataset.is_("year", year),))[0]:
         return None
     signed_rows: list[tuple[int, Row]] = []
     sums, rows, count = {}, {}, 0
     for role_field, sign in (("from", -1), ("to", 1)):
         filters = (*in_year, role_dataset.is_(role_field, code))
-        number, total = _summed(city, role_dataset, standing, filters)
+        number, total = _summed(table, filters)
         sums[role_field], count = total, count + number
-        rows[role_field] = ExplorerState.bare(
-            role_dataset.dataset, tree.settings.dataset(role_dataset.dataset), tree.lang, *filters
-        ).address
-        asked = Question(slug=role_dataset.dataset.slug, filters=filters, size=MOVES_LISTED)
-        signed_rows += (
-            [(sign, row) for row in city.query_service.rows(role_dataset.dataset, asked, standing).rows]
-            if number
-            else []
-        )
+        rows[role_field] = table.ask(*filters).address
+        signed_rows += [(sign, row) for row in table.rows(*filters, most=MOVES_LISTED)] if number else []
     signed_rows.sort(
         key=lambda pair: (
             str(role_dataset.value("day", pair[1].values) or ""),
@@ -206,14 +199,15 @@ def _other(role_dataset: RoleDataset, sign: int, row: Row) -> str:
     return str(role_dataset.value("from" if sign > 0 else "to", row.values) or "")
 
 
-def _summed(city: City, role_dataset: RoleDataset, snapshot: Snapshot, filters: tuple[Filter, ...]) -> tuple[int, int]:
+def _summed(table: Read, filters: tuple[Filter, ...]) -> tuple[int, int]:
     """How many changes meet some conditions, all of one year, and what they come to."""
+    role_dataset = table.player
     scope = Question(slug=role_dataset.dataset.slug, filters=filters)
     amount = role_dataset.names["amount"]
     measures = (GroupMeasure("count"), GroupMeasure("sum", amount))
     question = GroupQuestion(scope=scope, by=(GroupKey(role_dataset.names["year"]),), measures=measures)
     groups: list[Mapping[str, Any]] = list(
-        figures.groups(city.query_service, role_dataset.dataset, question, snapshot).rows
+        figures.groups(table.city.query_service, role_dataset.dataset, question, table.snapshot).rows
     )
     return sum(int(row["count"]) for row in groups), sum(int(row[f"sum_{amount}"] or 0) for row in groups)
 

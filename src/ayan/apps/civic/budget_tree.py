@@ -13,7 +13,7 @@ from ayan.apps.catalog.explorer import figures, group_table
 from ayan.apps.catalog.explorer.state import ExplorerState
 from ayan.apps.civic.limits import MOST_ENTRIES, MOST_GROUPS
 from ayan.apps.civic.page_context import NONE, PageSettings
-from ayan.apps.civic.roles import RoleDataset
+from ayan.apps.civic.roles import RoleDataset, read
 from ayan.core.query.answer import Snapshot, TooHeavy
 from ayan.core.query.grouping import GroupKey, GroupMeasure, GroupQuestion
 from ayan.core.query.query_service import QueryService
@@ -24,6 +24,7 @@ from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui import value_html
 from ayan.ui.component_parts import Share
+from ayan.wiring.city import City
 
 PAGE: Final = "budget_tree"
 PART: Final = "budget-lines"
@@ -216,6 +217,12 @@ class Tree:
     player: RoleDataset
     snapshot: Snapshot
     settings: PageSettings
+
+    @classmethod
+    def of(cls, city: City, asked: PageSettings) -> Tree | None:
+        """The budget that is published; None where none is. Raises Unanswered."""
+        table = read(city, asked, PART)
+        return cls(city.query_service, table.player, table.snapshot, asked) if table else None
 
     @property
     def lang(self) -> Lang:

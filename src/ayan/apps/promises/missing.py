@@ -28,7 +28,8 @@ from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.core.values.period import Period
 from ayan.ui import value_html
-from ayan.wiring.city import City, current
+from ayan.wiring import city
+from ayan.wiring.city import City
 
 Act = Literal["late", "came"]
 
@@ -245,7 +246,7 @@ def keep_today(city: City) -> bool:
 @task()
 def keep_day() -> None:
     """Keep today as it is found; asked again on the same day it does nothing."""
-    keep_today(current())
+    keep_today(city.current())
 
 
 def as_found(city: City) -> Day:

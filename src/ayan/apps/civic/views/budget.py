@@ -15,10 +15,9 @@ from ayan.apps.civic import budget_api, budget_charts, budget_line, page_context
 from ayan.apps.civic.budget_api import FORMS, STEPS
 from ayan.apps.civic.budget_tree import MONEY, NO_HEADING, PAGE, PART, BudgetSums, Level, NotThere, Tree
 from ayan.apps.civic.page_context import NONE, PageSettings
-from ayan.apps.civic.roles import RoleDataset, declared, player, releases
+from ayan.apps.civic.roles import RoleDataset, declared, releases
 from ayan.core.query import keys
 from ayan.core.query.answer import Row, Unanswered
-from ayan.core.query.question import Question
 from ayan.core.schema.field import Field
 from ayan.core.store.release import Release
 from ayan.core.values import locale
@@ -81,23 +80,28 @@ def _page(request: HttpRequest, steps: tuple[str, ...]) -> HttpResponse:
 
 def _answered(request: HttpRequest, steps: tuple[str, ...]) -> HttpResponse:
     asked, current_city = PageSettings.of(request), city.current()
-    role_dataset = player(current_city, PART)
-    if role_dataset is None or not releases(current_city, role_dataset):
-        return page_context.nothing(asked, declared(current_city, PART), TITLE, SECTION, 404 if steps else 200)
     try:
-        standing = current_city.query_service.snapshot(role_dataset.dataset, Question(slug=role_dataset.dataset.slug))
-        tree = Tree(current_city.query_service, role_dataset, standing, asked)
+        tree = Tree.of(current_city, asked)
+        if tree is None:
+            return page_context.nothing(asked, declared(current_city, PART), TITLE, SECTION, 404 if steps else 200)
+        return _page_at(current_city, tree, steps)
+    except Unanswered as none:
+        return page_context.unanswered(asked, TITLE, SECTION, none)
+
+
+def _page_at(city: City, tree: Tree, steps: tuple[str, ...]) -> HttpResponse:
+    """What lies at an address; the page with the years to go on from where nothing does."""
+    try:
         if len(steps) > DEPTH:
             raise NotThere("/".join(steps))
-        return _line(current_city, tree, steps) if len(steps) == DEPTH else _level(current_city, tree, steps)
+        return _line(city, tree, steps) if len(steps) == DEPTH else _level(city, tree, steps)
     except NotThere:
+        asked = tree.settings
         context = {
             "crumbs": page_context.crumbs(asked, PAGE_TOP, TITLE, Crumb(ABSENT.of(asked.lang))),
             "section": SECTION,
         }
         return page_context.render_page(asked, "civic/budget_absent.html", context | {"years": _years(tree)}, 404)
-    except Unanswered as none:
-        return page_context.unanswered(asked, TITLE, SECTION, none)
 
 
 def _years(tree: Tree) -> list[tuple[str, str]]:
