@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from ayan.core.schema.view import PlaysView
 from ayan.ui import language, static_files
 from ayan.ui.cache_marks import keep
 from ayan.wiring import city
@@ -26,7 +27,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "versions": versions,
         "version": next(dataset for dataset in versions if dataset.code == lang),
         "city": current_city.profile,
-        "plays": {view.part for dataset in current_city.registry.all() for view in dataset.views_of("plays")},
+        "plays": {view.part for dataset in current_city.registry.all() for view in dataset.views_of(PlaysView)},
         "newest": current_city.site_version.newest(),
         "fonts": static_files.has(static_files.FONT),
         "htmx": static_files.has("build/htmx.js"),

@@ -8,6 +8,7 @@ from datetime import date
 from ayan.core.query.answer import Row
 from ayan.core.release.deadlines import Due, due, missing
 from ayan.core.schema.definition import Dataset
+from ayan.core.schema.view import PlaysView
 from ayan.core.values.clock import TEHRAN, today
 from ayan.core.values.text import fold
 from ayan.wiring.city import City
@@ -32,7 +33,7 @@ class OwnedDataset:
 
 def owned(city: City, dataset: Dataset, row: Row) -> list[OwnedDataset]:
     """The datasets whose owner bears the name of the unit that a record is, the latest first; none of other records."""
-    view = dataset.view("plays")
+    view = dataset.view(PlaysView)
     title = dict(view.places).get("title", "") if view is not None and view.part == UNITS else ""
     name = fold(str(row.values.get(title) or ""))
     if not name:

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from ayan.core.query.question import ShownCalendar
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
+from ayan.core.schema.view import SentenceView
 from ayan.core.values import locale, money
 from ayan.core.values.locale import Lang
 from ayan.ui import value_html
@@ -26,9 +27,9 @@ Values = Mapping[str, object]
 
 def sentence(dataset: Dataset, values: Values, lang: Lang, calendar: ShownCalendar) -> SafeString:
     """The sentence as HTML; empty where the record has nothing to say it with."""
-    view = dataset.view("sentence")
+    view = dataset.view(SentenceView)
     fields = {field.name: field for field in dataset.published}
-    if view is not None and view.text is not None:
+    if view is not None:
         said = _filled(view.text.of(lang), fields, values, lang, calendar)
         if said is not None:
             return said

@@ -10,6 +10,7 @@ from ayan.apps.civic.page_context import NONE, step_of
 from ayan.apps.civic.roles import RoleDataset, player, releases
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.question import Question
+from ayan.core.schema.view import PlaysView
 from ayan.wiring.city import City
 
 Page = tuple[str, tuple[str, ...]]
@@ -25,7 +26,7 @@ PLAYED = (("budget_years", budget_tree.PART), ("organisation", units.PART), ("co
 
 def pages(city: City, most: int) -> Iterator[Page]:
     """The pages that are linked from everywhere, then those of single things, at most so many of a kind."""
-    parts = {view.part for dataset in city.registry.all() for view in dataset.views_of("plays")}
+    parts = {view.part for dataset in city.registry.all() for view in dataset.views_of(PlaysView)}
     for name, part in PLAYED:
         if part in parts:
             yield name, ()

@@ -12,6 +12,7 @@ from ayan.apps.civic.page_context import step_of
 from ayan.apps.civic.roles import RoleDataset
 from ayan.core.query.answer import Row
 from ayan.core.schema.definition import Dataset
+from ayan.core.schema.view import PlaysView
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 
@@ -33,7 +34,7 @@ PAGES: Final[Mapping[str, tuple[str, str]]] = {
 
 def page_of(dataset: Dataset, row: Row, lang: Lang) -> tuple[str, str] | None:
     """The address and its words; None where the dataset plays no part that has a page of each record."""
-    view = dataset.view("plays")
+    view = dataset.view(PlaysView)
     if view is None or view.part not in WORDS:
         return None
     role_dataset = RoleDataset(dataset, dict(view.places))

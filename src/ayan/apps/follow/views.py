@@ -21,6 +21,7 @@ from ayan.apps.follow.letters import confirmation_letter
 from ayan.apps.follow.models import Follower
 from ayan.apps.follow.refusals import AskedTooOften, FollowRefused, MailAway
 from ayan.apps.follow.topics import NoSuchTopic, Topic, read, title
+from ayan.core.schema.view import MeterView
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui import language
@@ -74,7 +75,7 @@ def _context(
         "problems": [FormProblem(said, "email")] if said else [],
         "datasets": current_city.registry.all(),
         "places": _places(lang),
-        "limits": [(dataset, view) for dataset in current_city.registry.all() for view in dataset.views_of("meter")],
+        "limits": [(dataset, view) for dataset in current_city.registry.all() for view in dataset.views_of(MeterView)],
     }
 
 

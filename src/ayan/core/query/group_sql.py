@@ -159,9 +159,9 @@ def _sorted_group(
     first, second = parts
     of = dataset.field(asked_measure.field)
     if asked_measure.function == "median":
-        return f"{first if of.kind == 'decimal' else f'CAST({first} AS HUGEINT)'} + {second} {way}"
+        return f"{first if of.kind.has_decimals else f'CAST({first} AS HUGEINT)'} + {second} {way}"
     # A quotient would be rounded to a double: whole parts first, then what is left over of each.
-    whole = f"CAST({first} * {10**of.scale} AS HUGEINT)" if of.kind == "decimal" else first
+    whole = f"CAST({first} * {10**of.scale} AS HUGEINT)" if of.kind.has_decimals else first
     return f"{whole} // nullif({second}, 0) {way}, ({whole} % nullif({second}, 0)) / {second} {way}"
 
 

@@ -11,7 +11,8 @@ from ayan.core.query.limits import MOST_RANGES
 from ayan.core.query.query_service import QueryService
 from ayan.core.query.sql import SqlStatement
 from ayan.core.query.values import as_asked
-from ayan.core.schema.definition import Dataset, View
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.view import NumberingView
 
 # More digits than these are no number that somebody counts.
 _CODE: Final = "^(.*?)([0-9]{1,12})$"
@@ -45,7 +46,7 @@ class NumberSeries:
     gaps: tuple[NumberGap, ...]
 
 
-def series(reader: QueryService, dataset: Dataset, view: View, snapshot: Snapshot) -> tuple[NumberSeries, ...]:
+def series(reader: QueryService, dataset: Dataset, view: NumberingView, snapshot: Snapshot) -> tuple[NumberSeries, ...]:
     """Every series of a view of the kind ``numbering``, in the order of their names.
 
     A series begins at the declared first number, or at the least that stands in it. Raises TooSlow or TooHeavy.
@@ -60,7 +61,7 @@ def series(reader: QueryService, dataset: Dataset, view: View, snapshot: Snapsho
     )
 
 
-def _numbered(dataset: Dataset, view: View, statement: SqlStatement) -> str:
+def _numbered(dataset: Dataset, view: NumberingView, statement: SqlStatement) -> str:
     """Each different number with its series, and the number before it; one before the declared first comes first.
 
     A table for FROM, in brackets: what stands before a statement where a column is lacking is a WITH already.
@@ -77,7 +78,7 @@ def _numbered(dataset: Dataset, view: View, statement: SqlStatement) -> str:
     )
 
 
-def _summary(dataset: Dataset, view: View) -> SqlStatement:
+def _summary(dataset: Dataset, view: NumberingView) -> SqlStatement:
     statement = SqlStatement()
     first = f"CAST({statement.bind(view.first)} AS BIGINT)" if view.first is not None else "min(number)"
     statement.sql = (
@@ -87,7 +88,7 @@ def _summary(dataset: Dataset, view: View) -> SqlStatement:
     return statement
 
 
-def _gaps(dataset: Dataset, view: View) -> SqlStatement:
+def _gaps(dataset: Dataset, view: NumberingView) -> SqlStatement:
     statement = SqlStatement()
     statement.sql = (
         f"SELECT series, before + 1, number - 1 FROM {_numbered(dataset, view, statement)} "

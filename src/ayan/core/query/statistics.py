@@ -124,7 +124,7 @@ def statement(
     key = axis.name if axis else PERIOD if dataset.period != "none" else None
     names = tuple(field.name for field in amounts)
     figures = [group_sql.number_of_rows(cells=cells), *(group_sql.figure("sum", name, cells=cells) for name in names)]
-    kind = "DATE" if axis and axis.kind == "date" else "VARCHAR"
+    kind = "DATE" if axis and axis.kind.is_day else "VARCHAR"
     parts = [f"SELECT 0 AS part, CAST(NULL AS {kind}) AS key, {', '.join(figures)} FROM hit"]
     if key:
         parts.append(f"SELECT 1, {identifier(key)}, {', '.join(figures)} FROM hit GROUP BY 2")

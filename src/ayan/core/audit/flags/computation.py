@@ -125,7 +125,7 @@ def calendar_tables(
         for column in (
             sql.identifier(name)
             for _, name in flag_input.fields
-            if datasets[flag_input.dataset].field(name).kind == "date"
+            if datasets[flag_input.dataset].field(name).kind.is_day
         )
     ]
     span = con.execute(f"SELECT min(first), max(last) FROM ({' UNION ALL '.join(dates)})").fetchone() if dates else None
