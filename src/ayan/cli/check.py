@@ -11,8 +11,8 @@ from pathlib import Path
 from ayan.cli import balances
 from ayan.cli.report_text import bars, issue_lines, say
 from ayan.core.audit.draft_trial import DraftTrial
-from ayan.core.refine.annotated_workbook import annotate_workbook
 from ayan.core.refine.privacy_guard import NoWaivers, read_waivers
+from ayan.core.refine.roundtrip import annotate_workbook
 from ayan.core.release.examination import Examined, examine
 from ayan.core.schema.definition import Dataset
 from ayan.core.values.label import Label

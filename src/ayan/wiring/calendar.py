@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from ayan.core.values import jalali
-from ayan.core.values.workdays import DEFAULT_WEEKEND, WEEKDAYS, Workdays
+from ayan.core.values.jalali import DEFAULT_WEEKEND, WEEKDAYS, Workdays
 
 
 def read_workdays(table: object) -> Workdays:

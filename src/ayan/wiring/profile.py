@@ -10,12 +10,11 @@ from pathlib import Path
 from typing import Final
 
 from ayan.core.schema.problem import DeclarationProblems
-from ayan.core.schema.release_terms import Retention
-from ayan.core.schema.retention_rules import read_retention
+from ayan.core.schema.release_terms import Retention, read_retention
 from ayan.core.schema.tables import TomlTable
+from ayan.core.values.jalali import Workdays
 from ayan.core.values.label import Label
 from ayan.core.values.locale import codes
-from ayan.core.values.workdays import Workdays
 from ayan.wiring.brand import ORDINARY, Brand
 from ayan.wiring.calendar import read_workdays
 from ayan.wiring.languages import read_languages

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from tests.cli.city import BAD, FIRST, SECOND, SENDER, Town, make_town
 
-from ayan.core.refine.column_choice import ColumnChoice
+from ayan.core.refine.column_mapping import ColumnChoice
 from ayan.core.refine.corrections import left_out, replaced, set_cells
 from ayan.core.release.pending_draft import PendingDraft, seal_pending
 from ayan.core.release.submission_folder import SubmissionFolder

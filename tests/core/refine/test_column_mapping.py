@@ -12,8 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.cli.city import Town, make_town
 
-from ayan.core.refine.column_choice import BadChoice, ColumnChoice, header_fingerprint
-from ayan.core.refine.column_mapping import ColumnProposal
+from ayan.core.refine.column_mapping import BadChoice, ColumnChoice, ColumnProposal, header_fingerprint
 from ayan.core.release.submission_folder import SubmissionFolder
 from ayan.core.schema.issue import CannotRead
 

@@ -17,7 +17,7 @@ from tests.cli.city import BAD, HEADER, Town, make_town
 from ayan.core.intake.table import IntakeLimits
 from ayan.core.intake.table_reader import read_table
 from ayan.core.refine import row_ranges
-from ayan.core.refine.column_choice import ColumnChoice
+from ayan.core.refine.column_mapping import ColumnChoice
 from ayan.core.refine.corrections import (
     BadCorrection,
     Correction,

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 from tests.cli.city import FIRST, GOOD, HEADER, SECOND, SENDER, Town, make_town
 
-from ayan.core.refine.column_choice import ColumnChoice
+from ayan.core.refine.column_mapping import ColumnChoice
 from ayan.core.refine.corrections import Correction, replaced
 from ayan.core.release.approval import ReleaseRefused
 from ayan.core.release.difference import difference

@@ -18,7 +18,7 @@ from ayan.apps.desk.refusals import DeskRefused, PeriodTaken, SubmissionBusy, Su
 from ayan.apps.desk.tasks import compute
 from ayan.apps.desk.unit_ownership import about_dataset
 from ayan.apps.desk.uploads import ReceivedFile
-from ayan.core.refine.column_choice import ColumnChoice
+from ayan.core.refine.column_mapping import ColumnChoice
 from ayan.core.refine.corrections import Correction
 from ayan.core.release import submission_folder as parcels
 from ayan.core.release.approval import ReleaseRefused

@@ -19,7 +19,7 @@ from ayan.apps.desk.inputs import inputs_of
 from ayan.apps.desk.models import AdvanceApproval, KnownHeader, Submission, SubmissionState, TaskState
 from ayan.apps.desk.publication import publish
 from ayan.apps.desk.refusals import DeskRefused
-from ayan.core.refine.column_choice import header_fingerprint
+from ayan.core.refine.column_mapping import header_fingerprint
 from ayan.core.refine.issue_store import IssueStore
 from ayan.core.release import submission_folder as parcels
 from ayan.core.release.pending_draft import PendingDraft, find_pending

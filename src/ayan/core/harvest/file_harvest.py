@@ -19,8 +19,7 @@ from ayan.core.harvest.portal import CarefulPortal
 from ayan.core.harvest.refusal import HarvestOutcome, NotHarvested
 from ayan.core.intake.table import RawColumn
 from ayan.core.intake.table_reader import read_table
-from ayan.core.refine.column_choice import BadChoice, ColumnChoice
-from ayan.core.refine.column_mapping import propose
+from ayan.core.refine.column_mapping import BadChoice, ColumnChoice, propose
 from ayan.core.refine.header_matching import header_key, known_headers
 from ayan.core.refine.pipeline import Progress
 from ayan.core.release.draft import Draft, NotReady, write_draft
@@ -28,8 +27,8 @@ from ayan.core.release.examination import Examined, examine_stored, resolve_peri
 from ayan.core.release.publish_context import PublishContext
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.export import table_schema
-from ayan.core.schema.field_reading import read_as
 from ayan.core.schema.issue import CannotRead
+from ayan.core.schema.layouts import read_as
 from ayan.core.store.manifest import build
 from ayan.core.store.release import DatasetSnapshot, Release
 

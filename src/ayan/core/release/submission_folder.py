@@ -19,8 +19,7 @@ from ayan.core.intake.refusal import too_large
 from ayan.core.intake.table import IntakeLimits, RawTable, printable_name
 from ayan.core.refine import roundtrip
 from ayan.core.refine.apply_corrections import apply_corrections
-from ayan.core.refine.column_choice import ColumnChoice, layout_of
-from ayan.core.refine.column_mapping import ColumnProposal, propose
+from ayan.core.refine.column_mapping import ColumnChoice, ColumnProposal, layout_of, propose
 from ayan.core.refine.corrections import Correction
 from ayan.core.refine.group_issues import group_issues
 from ayan.core.refine.header_matching import known_headers
@@ -35,8 +34,8 @@ from ayan.core.release.pending_draft import PendingDraft, store_pending
 from ayan.core.release.publish_context import PublishContext
 from ayan.core.release.trial_cache import store_trials
 from ayan.core.schema.definition import Dataset
-from ayan.core.schema.field_reading import read_as
 from ayan.core.schema.issue import CannotRead
+from ayan.core.schema.layouts import read_as
 from ayan.core.system.files import PRIVATE_FOLDER, flush, make_folder, rename, sweep
 from ayan.core.values.canonical import Json, canonical_json, sha256_hex
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from dataclasses import fields as attributes
 from functools import cached_property
 from typing import Final, Literal, TypeVar
 
@@ -33,6 +34,16 @@ class FieldReading:
     strip: tuple[str, ...] | None = None
     slash_decimal: bool | None = None
     constant: str | None = None
+
+
+def overridden(field: Field, reading: FieldReading) -> Field:
+    """``field`` with every part that ``reading`` states put in place of its own."""
+    stated = {
+        part.name: getattr(reading, part.name)
+        for part in attributes(reading)
+        if part.name != "constant" and getattr(reading, part.name) is not None
+    }
+    return replace(field, **stated)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,8 +9,7 @@ from difflib import get_close_matches
 from typing import TypeVar
 
 from ayan.core.schema.limits import LARGEST_WHOLE, LONGEST_TEXT
-from ayan.core.schema.problem import DeclarationProblems
-from ayan.core.schema.refusal_texts import TYPES
+from ayan.core.schema.problem import TYPES, DeclarationProblems
 from ayan.core.values.label import Label
 from ayan.core.values.locale import BUILT_IN, codes
 

@@ -149,7 +149,7 @@ class ShareView(View):
 class PlaysView(View):
     """What the dataset is to the pages of budget, council and organisation.
 
-    ``part`` is one of `ayan.core.schema.roles.PARTS`, ``places`` are its places with the fields in them.
+    ``part`` is one of `ayan.core.schema.views.PARTS`, ``places`` are its places with the fields in them.
     """
 
     kind: ClassVar[str] = "plays"
