@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from ayan.config.env import VARIABLES
-from ayan.core.schema.issue import CATALOGUE
+from ayan.core.schema.catalogue import CATALOGUE
 
 REFERENCE: Final = Path(__file__).parent / "reference"
 FIXERS: Final = {
