@@ -15,8 +15,8 @@ from ayan.core.query.grouping import GroupKey, GroupMeasure, GroupQuestion
 from ayan.core.query.question import Filter, Question
 from ayan.core.schema.definition import Dataset
 from ayan.core.values import jalali
+from ayan.core.values.asked_value import Span
 from ayan.core.values.text import FOLD_DROP, FOLD_MANY, FOLD_ONE, ZWNJ, fold
-from ayan.core.values.value import Span
 
 TEXTS = {"text", "place", "code", "identity", "company", "ref", "link"}
 TABLE = str.maketrans(FOLD_ONE | FOLD_MANY | dict.fromkeys(FOLD_DROP, ""))

@@ -14,10 +14,10 @@ from ayan.core.query.question import Filter, Unit, list_text
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 from ayan.core.values import locale, money
+from ayan.core.values.asked_value import Span, value_text
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.core.values.text import fold
-from ayan.core.values.value import Span, value_text
 from ayan.ui import value_html
 from ayan.ui.component_parts import Chip
 

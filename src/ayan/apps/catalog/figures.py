@@ -19,7 +19,7 @@ from ayan.core.query.question import Question
 from ayan.core.query.statistics import Statistics
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
-from ayan.core.values.value import value_text
+from ayan.core.values.asked_value import value_text
 
 T = TypeVar("T")
 

@@ -17,9 +17,9 @@ from ayan.core.query.values import read_value
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 from ayan.core.values import period
+from ayan.core.values.asked_value import BadValue, Span
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
-from ayan.core.values.value import BadValue, Span
 from ayan.ui import value_html
 
 NOTHING: Final = Label("بی‌مقدار", "no value")

@@ -15,8 +15,8 @@ from ayan.core.query.values import read_values
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 from ayan.core.schema.view import RelatedView
+from ayan.core.values.asked_value import BadValue
 from ayan.core.values.label import Label
-from ayan.core.values.value import BadValue
 from ayan.wiring.city import City
 
 

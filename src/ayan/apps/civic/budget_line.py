@@ -18,7 +18,7 @@ from ayan.core.query.question import Filter, Question
 from ayan.core.query.statistics import axis_of
 from ayan.core.query.values import read_value
 from ayan.core.schema.definition import Dataset
-from ayan.core.values.value import BadValue
+from ayan.core.values.asked_value import BadValue
 from ayan.wiring.city import City
 
 PLACES: Final = ("approved", "amended", "spent", "current", "capital")

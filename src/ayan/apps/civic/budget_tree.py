@@ -17,9 +17,9 @@ from ayan.core.query.grouping import GroupKey
 from ayan.core.query.query_service import QueryService
 from ayan.core.query.question import Filter
 from ayan.core.schema.field import CodeEntry
+from ayan.core.values.asked_value import BadValue
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
-from ayan.core.values.value import BadValue
 from ayan.ui import value_html
 from ayan.ui.component_parts import Share
 

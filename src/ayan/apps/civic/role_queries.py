@@ -15,7 +15,7 @@ from ayan.core.query.answer import Row, Snapshot
 from ayan.core.query.grouping import GroupKey, GroupQuestion, Part
 from ayan.core.query.question import Filter, Question, Sort
 from ayan.core.store.release import Release
-from ayan.core.values.value import BadValue
+from ayan.core.values.asked_value import BadValue
 from ayan.wiring.city import City
 
 

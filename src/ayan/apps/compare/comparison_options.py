@@ -19,9 +19,9 @@ from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 from ayan.core.schema.view import PeopleView
 from ayan.core.store.tombstone import instant
+from ayan.core.values.asked_value import value_text
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
-from ayan.core.values.value import value_text
 from ayan.wiring.city import City
 
 # Sides that are the same rows at different times.

@@ -18,8 +18,8 @@ from ayan.core.query.question_parser import parse, read_filters
 from ayan.core.query.values import as_asked
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.problem import DeclarationError
+from ayan.core.values.asked_value import BadValue, Span
 from ayan.core.values.label import Label
-from ayan.core.values.value import BadValue, Span
 from ayan.wiring.city import City
 
 OWN: Final = ("_data", "_measure", "_by", "_side", "_over", "_real", "_base", "_per")

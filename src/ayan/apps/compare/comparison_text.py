@@ -14,10 +14,10 @@ from ayan.apps.compare.comparison_question import ComparisonQuestion, Comparison
 from ayan.apps.compare.computation import ComparisonResult, Number
 from ayan.core.query.grouping import GroupKey
 from ayan.core.values import locale, money
+from ayan.core.values.asked_value import Span
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.core.values.money import MONEY_UNITS, SHOWN_UNITS
-from ayan.core.values.value import Span
 from ayan.ui import value_html
 
 Shown = tuple[Number, str]

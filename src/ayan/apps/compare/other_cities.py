@@ -15,8 +15,8 @@ from ayan.core.query.question import Question
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.release import DatasetSnapshot, Release
 from ayan.core.store.tombstone import instant
+from ayan.core.values.asked_value import BadValue
 from ayan.core.values.label import Label
-from ayan.core.values.value import BadValue
 from ayan.wiring.city import City
 
 

@@ -16,8 +16,8 @@ from ayan.core.query.grouping import GroupKey, GroupMeasure, GroupQuestion
 from ayan.core.query.question import Question
 from ayan.core.query.values import as_asked
 from ayan.core.schema.definition import Dataset
+from ayan.core.values.asked_value import value_text
 from ayan.core.values.text import fold
-from ayan.core.values.value import value_text
 from ayan.wiring.city import City
 
 

@@ -21,8 +21,8 @@ from ayan.core.audit.flags.register import RegisteredFinding
 from ayan.core.query import values
 from ayan.core.query.formats.delimited import safe
 from ayan.core.query.problem import BadQuestion, problem
+from ayan.core.values.asked_value import BadValue
 from ayan.core.values.label import Label
-from ayan.core.values.value import BadValue
 from ayan.wiring import city
 
 CSV: Final = "text/csv"

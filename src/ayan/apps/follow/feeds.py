@@ -19,9 +19,9 @@ from ayan.apps.follow.topics import NoSuchTopic, Topic, read, title
 from ayan.apps.search.limits import LONGEST_SEARCH
 from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.query.question_parser import search_words
+from ayan.core.values.asked_value import BadValue
 from ayan.core.values.clock import TEHRAN, today
 from ayan.core.values.label import Label
-from ayan.core.values.value import BadValue
 from ayan.ui import language
 from ayan.wiring import city
 

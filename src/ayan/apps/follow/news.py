@@ -29,10 +29,10 @@ from ayan.core.query.question import Filter, Question
 from ayan.core.query.values import as_asked, read_value
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.view import MeterView
+from ayan.core.values.asked_value import Value
 from ayan.core.values.clock import TEHRAN, today
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
-from ayan.core.values.value import Value
 from ayan.ui import value_html
 from ayan.wiring.city import City
 

@@ -23,9 +23,9 @@ from ayan.core.schema.definition import Dataset
 from ayan.core.schema.problem import DeclarationError
 from ayan.core.schema.view import MeterView
 from ayan.core.values import locale
+from ayan.core.values.asked_value import BadValue
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
-from ayan.core.values.value import BadValue
 from ayan.ui import value_html
 from ayan.wiring.city import City
 

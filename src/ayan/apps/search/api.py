@@ -14,8 +14,8 @@ from ayan.apps.search.selectors import SIZE, Hit, SearchResult, TableHits, find,
 from ayan.core.query import values
 from ayan.core.query.formats.document import json_values
 from ayan.core.query.problem import BadQuestion, problem
+from ayan.core.values.asked_value import BadValue
 from ayan.core.values.label import Label
-from ayan.core.values.value import BadValue
 from ayan.wiring import city
 
 OPERATION: Final = Operation(

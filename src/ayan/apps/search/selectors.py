@@ -18,8 +18,8 @@ from ayan.core.query.question import Filter, Question
 from ayan.core.query.question_parser import search_words
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.objects import StoreError
+from ayan.core.values.asked_value import BadValue
 from ayan.core.values.text import fold, fold_but_half_spaces, publish
-from ayan.core.values.value import BadValue
 from ayan.wiring.city import City
 
 # Rows shown of each dataset.

@@ -12,8 +12,8 @@ from ayan.core.query import values
 from ayan.core.query.problem import BadQuestion, QuestionProblem, problem
 from ayan.core.query.question import DEFAULT_SIZE, ShownCalendar
 from ayan.core.query.question_parser import Parameters
+from ayan.core.values.asked_value import BadValue
 from ayan.core.values.locale import Lang, codes
-from ayan.core.values.value import BadValue
 
 What = Literal["changed", "added", "removed"]
 # A day (its end in Tehran), an instant, a release by period and number, or None for the usual.

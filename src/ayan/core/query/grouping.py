@@ -14,9 +14,9 @@ from ayan.core.query.question import Question, Sort
 from ayan.core.query.question_parser import Parameters, read_filters
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
+from ayan.core.values.asked_value import BadValue
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
-from ayan.core.values.value import BadValue
 
 Function = Literal["count", "sum", "avg", "median", "min", "max", "distinct"]
 Part = Literal["year", "month"]

@@ -12,7 +12,7 @@ from ayan.core.query.grouping import FacetQuestion, GroupKey, GroupQuestion
 from ayan.core.query.query_service import QueryService
 from ayan.core.query.values import as_asked
 from ayan.core.schema.definition import Dataset
-from ayan.core.values.value import value_text
+from ayan.core.values.asked_value import value_text
 
 AVERAGE_DECIMALS: Final = 2
 _EXACT: Final = Context(prec=60, rounding=ROUND_HALF_UP)

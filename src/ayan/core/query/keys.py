@@ -13,7 +13,7 @@ from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.query.query_service import QueryService
 from ayan.core.schema.definition import Dataset
 from ayan.core.values import period
-from ayan.core.values.value import BadValue, Span
+from ayan.core.values.asked_value import BadValue, Span
 
 SEPARATOR = "~"
 

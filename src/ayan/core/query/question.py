@@ -8,8 +8,8 @@ from datetime import date, datetime
 from typing import Final, Literal, get_args
 from urllib.parse import quote
 
+from ayan.core.values.asked_value import Value, value_text
 from ayan.core.values.locale import Lang
-from ayan.core.values.value import Value, value_text
 
 Op = Literal["eq", "not", "in", "contains", "startswith", "gt", "gte", "lt", "lte", "isnull"]
 ShownCalendar = Literal["jalali", "gregorian"]

@@ -21,9 +21,9 @@ from ayan.core.query.question import (
 )
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
+from ayan.core.values.asked_value import BadValue
 from ayan.core.values.locale import codes
 from ayan.core.values.text import fold
-from ayan.core.values.value import BadValue
 
 # The parameters that shape the answer; all others are filters.
 SHAPING: Final = (

@@ -12,8 +12,8 @@ from ayan.core.query.limits import LARGEST_PATTERN
 from ayan.core.query.question import Filter, Question, Sort
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
+from ayan.core.values.asked_value import Span, Value
 from ayan.core.values.sql import identifier
-from ayan.core.values.value import Span, Value
 
 TABLE: Final = "rows"
 # Where a row stands: its place in the state, and the release and row number by which it is cited.

@@ -17,9 +17,9 @@ from ayan.core.schema.field import CodeList, Field
 from ayan.core.schema.kinds.identifiers import CodeKind
 from ayan.core.schema.kinds.temporal import period_in
 from ayan.core.values import period
+from ayan.core.values.asked_value import BadValue, Value, value_text
 from ayan.core.values.digits import to_latin
 from ayan.core.values.text import fold, publish
-from ayan.core.values.value import BadValue, Value, value_text
 
 _LISTED: Final[tuple[Op, ...]] = ("eq", "not", "in", "isnull")
 

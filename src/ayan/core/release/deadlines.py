@@ -11,8 +11,8 @@ from ayan.core.release.limits import MOST_MISSING
 from ayan.core.schema.definition import Cadence, Dataset, Periodicity
 from ayan.core.store.release_store import ReleaseStore
 from ayan.core.values.clock import TEHRAN
+from ayan.core.values.invalid_value import InvalidValue
 from ayan.core.values.period import Period, parse
-from ayan.core.values.value import InvalidValue
 
 DAYS: Final[dict[Cadence, int]] = {"daily": 1, "weekly": 7, "monthly": 31, "quarterly": 92, "yearly": 366}
 _SAME: Final[dict[Cadence, Periodicity]] = {

@@ -8,9 +8,9 @@ from decimal import Decimal
 from typing import ClassVar, Final, Literal
 
 from ayan.core.values import sql
+from ayan.core.values.asked_value import BadValue, Value
 from ayan.core.values.label import Label
 from ayan.core.values.text import fold
-from ayan.core.values.value import BadValue, Value
 
 Shown = Literal["public", "masked", "withheld"]
 Calendar = Literal["jalali", "gregorian", "excel", "epoch_s", "epoch_ms"]

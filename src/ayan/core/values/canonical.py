@@ -8,8 +8,8 @@ from json.encoder import encode_basestring
 from pathlib import Path
 from typing import TypeAlias, Union
 
+from ayan.core.values.invalid_value import InvalidValue
 from ayan.core.values.limits import DEEPEST_JSON, LARGEST_INTEGER
-from ayan.core.values.value import InvalidValue
 
 Json: TypeAlias = Union[bool, int, str, Sequence["Json"], Mapping[str, "Json"], None]  # noqa: UP007  names itself: needs quotes
 """What a canonical document holds. No fractions: an amount is whole rial, any other decimal is written as text."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from ayan.core.values.value import InvalidValue
+from ayan.core.values.invalid_value import InvalidValue
 
 _HEX: Final = re.compile(r"#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})", re.IGNORECASE | re.ASCII)
 _SHORT: Final = re.compile(r"#([0-9a-f])([0-9a-f])([0-9a-f])", re.IGNORECASE | re.ASCII)

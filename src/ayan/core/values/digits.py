@@ -6,9 +6,9 @@ import re
 from decimal import MAX_PREC, ROUND_HALF_UP, Context, Decimal
 from typing import Final
 
+from ayan.core.values.invalid_value import InvalidValue
 from ayan.core.values.limits import LONGEST_NUMBER
 from ayan.core.values.text import publish
-from ayan.core.values.value import InvalidValue
 
 PERSIAN: Final = "۰۱۲۳۴۵۶۷۸۹"
 ARABIC: Final = "٠١٢٣٤٥٦٧٨٩"

@@ -11,8 +11,8 @@ import re
 from typing import Final
 
 from ayan.core.values.digits import to_latin
+from ayan.core.values.invalid_value import InvalidValue
 from ayan.core.values.text import ZWNJ, publish
-from ayan.core.values.value import InvalidValue
 
 FILLING: Final = f" -{ZWNJ}\t\n"
 """What may stand between the digits and is taken out."""

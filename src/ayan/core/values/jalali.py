@@ -12,8 +12,8 @@ from typing import Final
 
 from ayan.core.values.clock import TEHRAN
 from ayan.core.values.digits import to_latin, to_persian
+from ayan.core.values.invalid_value import InvalidValue
 from ayan.core.values.text import publish
-from ayan.core.values.value import InvalidValue
 
 FIRST_YEAR: Final = 1206
 LAST_YEAR: Final = 1498

@@ -6,9 +6,9 @@ from decimal import MAX_PREC, ROUND_HALF_UP, Context, Decimal
 from typing import Final, Literal, TypeAlias
 
 from ayan.core.values import locale
+from ayan.core.values.invalid_value import InvalidValue
 from ayan.core.values.limits import LONGEST_NUMBER
 from ayan.core.values.locale import Lang
-from ayan.core.values.value import InvalidValue
 
 MONEY_UNITS: Final[dict[str, int]] = {
     "rial": 1,

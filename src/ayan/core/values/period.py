@@ -11,9 +11,9 @@ from typing import Final, Literal, TypeAlias
 
 from ayan.core.values import jalali, locale
 from ayan.core.values.digits import to_latin
+from ayan.core.values.invalid_value import InvalidValue
 from ayan.core.values.locale import Lang, Locale
 from ayan.core.values.text import publish
-from ayan.core.values.value import InvalidValue
 
 Kind: TypeAlias = Literal["none", "day", "month", "quarter", "year"]
 

@@ -6,8 +6,8 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
+from ayan.core.values.invalid_value import InvalidValue
 from ayan.core.values.limits import DEEPEST_COLLECTION, MOST_POSITIONS
-from ayan.core.values.value import InvalidValue
 
 # Levels of lists above a position, for each type of RFC 7946, section 3.1, but Point, which has none.
 _LEVELS: Final = {"MultiPoint": 1, "LineString": 1, "MultiLineString": 2, "Polygon": 2, "MultiPolygon": 3}

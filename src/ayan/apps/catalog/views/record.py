@@ -41,10 +41,10 @@ from ayan.core.query.values import read_value
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 from ayan.core.schema.view import LacksView
+from ayan.core.values.asked_value import Value
 from ayan.core.values.clock import today
 from ayan.core.values.label import Label
 from ayan.core.values.money import SHOWN_UNITS, unit_label
-from ayan.core.values.value import Value
 from ayan.ui import language
 from ayan.ui.component_parts import Citation
 from ayan.wiring import city

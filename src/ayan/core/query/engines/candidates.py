@@ -19,8 +19,8 @@ from ayan.core.query.question import Filter
 from ayan.core.query.sql import SqlStatement
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.secondary_index import SECONDARY_INDEX, WORDS, StoredColumn
+from ayan.core.values.asked_value import Span, Value
 from ayan.core.values.text import fold, fold_joined
-from ayan.core.values.value import Span, Value
 
 
 @dataclass(frozen=True, slots=True)

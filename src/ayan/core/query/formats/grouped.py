@@ -28,8 +28,8 @@ from ayan.core.query.question import ShownCalendar
 from ayan.core.query.values import as_asked
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
+from ayan.core.values.asked_value import value_text
 from ayan.core.values.locale import Lang
-from ayan.core.values.value import value_text
 
 
 @dataclass(frozen=True, slots=True)

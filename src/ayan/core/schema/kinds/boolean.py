@@ -6,9 +6,9 @@ from typing import Final
 
 from ayan.core.schema.field import Field, Kind, KindColumns, KindSql
 from ayan.core.values import sql
+from ayan.core.values.asked_value import BadValue, Value
 from ayan.core.values.label import Label
 from ayan.core.values.text import fold
-from ayan.core.values.value import BadValue, Value
 
 YES: Final = ("بله", "بلی", "آری", "دارد", "هست", "1", "true", "yes", "y", "✓", "✔")
 NO: Final = ("خیر", "نه", "ندارد", "نیست", "0", "false", "no", "n", "✗", "✘")

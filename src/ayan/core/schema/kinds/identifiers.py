@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from ayan.core.schema.field import Field, Kind, KindColumns, KindSql, by_choice
 from ayan.core.values import sql
+from ayan.core.values.asked_value import Value
 from ayan.core.values.digits import to_latin
 from ayan.core.values.label import Label
-from ayan.core.values.value import Value
 
 
 class IdentifierKind(Kind):

@@ -8,8 +8,8 @@ from typing import ClassVar, Final
 from ayan.core.schema.field import Field, JsonType, Kind, KindColumns, KindSql
 from ayan.core.values import digits as numbers
 from ayan.core.values import money, sql
+from ayan.core.values.asked_value import BadValue, Value
 from ayan.core.values.label import Label
-from ayan.core.values.value import BadValue, Value
 
 # ASCII that can be seen, and what else publishing leaves as it is: a cell of these needs no cleaning.
 _SEEN: Final = "'[ -~]+'"

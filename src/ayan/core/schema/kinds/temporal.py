@@ -7,10 +7,10 @@ from typing import Final
 
 from ayan.core.schema.field import Field, Kind, KindColumns, KindSql
 from ayan.core.values import jalali, period, sql
+from ayan.core.values.asked_value import BadValue, Span, Value
 from ayan.core.values.jalali import FIRST_YEAR, LAST_YEAR
 from ayan.core.values.label import Label
 from ayan.core.values.period import FIRST_GREGORIAN_YEAR
-from ayan.core.values.value import BadValue, Span, Value
 
 # A Gregorian year in a Jalali column (or the reverse) is told apart from a plain typing error by this border.
 GREGORIAN_FROM: Final = 1700

@@ -1,4 +1,4 @@
-"""A value: the types that are stored, how an address spells one, and what is raised where a text is none."""
+"""A value as a reader asks for it in an address: the types that are stored, and why a text is none of them."""
 
 from __future__ import annotations
 
@@ -42,19 +42,3 @@ def value_text(value: Value) -> str:
     if isinstance(value, Decimal):
         return format(value, "f")
     return str(value)
-
-
-class InvalidValue(ValueError):
-    """A text is not a value of the kind asked for.
-
-    `reason` is a short stable code (each subclass lists its own). It is no `Refusal`: a cell, a parameter and a field
-    of a form say the same reason in words of their own, and whoever reads the text chooses them. The text itself is
-    deliberately not kept: it may be personal, and messages and logs travel far.
-    """
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-    def __str__(self) -> str:
-        return f"{type(self).__name__}: {self.reason}"
