@@ -25,10 +25,10 @@ def trials(tmp_path: Path, rows: int, kills: int, seconds: int, victim: str = "p
     return outcomes
 
 
-def test_killed_at_fifty_moments(tmp_path: Path) -> None:
-    outcomes = trials(tmp_path, 6_000, 50, 600)
+def test_killed_at_twenty_moments(tmp_path: Path) -> None:
+    outcomes = trials(tmp_path, 6_000, 20, 600)
     # Most deaths come before the one step that publishes; on a busy machine the measured time may not fit so well.
-    assert outcomes["killed", "old"] > 5, outcomes
+    assert outcomes["killed", "old"] > 2, outcomes
 
 
 def test_an_eraser_killed_at_fifteen_moments(tmp_path: Path) -> None:
