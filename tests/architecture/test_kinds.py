@@ -22,14 +22,16 @@ HOME: Final = ROOT / "src/ayan/core/schema/kinds"
 IN_TEMPLATE: Final = re.compile(r"\bkind\b[\w.]*\s*(?:==|!=|in)\s*[\"'](\w+)[\"']")
 
 
-def names_in(node: ast.expr) -> set[str]:
+def names_in(node: ast.expr) -> frozenset[str]:
     """The names of kinds that an expression, or a collection written in it, holds."""
     texts = [part.value for part in ast.walk(node) if isinstance(part, ast.Constant) and isinstance(part.value, str)]
     return NAMES.intersection(texts)
 
 
 def asks_a_kind(node: ast.expr) -> bool:
-    """Whether an expression is a kind or its name: ``field.kind``, ``kind``, ``kind.name``."""
+    """Whether an expression is a kind or its name: ``field.kind``, ``kind``, ``kind.name``, ``facts["ayan:kind"]``."""
+    if "ayan:kind" in ast.unparse(node):
+        return True
     if isinstance(node, ast.Attribute) and node.attr == "name":
         node = node.value
     return (isinstance(node, ast.Attribute) and node.attr == "kind") or (
@@ -90,6 +92,7 @@ def test_no_template_tells_a_kind_by_its_name() -> None:
         'field.kind in ("text", "place")',
         'field.kind.name not in {"geometry", "link"}',
         'kind == "date"',
+        'column.get("ayan:kind") == "rial"',
         '{"rial": 1, "date": 2}[field.kind.name]',
         'MONEY = frozenset({"integer", "rial"})',
         'match field.kind.name:\n    case "rial" | "integer":\n        pass',

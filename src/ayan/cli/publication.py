@@ -19,9 +19,9 @@ from ayan.core.publish.decisions import ClerkDecisions
 from ayan.core.publish.draft import Draft, NotReady, write_draft
 from ayan.core.publish.examination import Examined, examine
 from ayan.core.publish.sealing import ReleaseRefused, check_approvals, seal
-from ayan.core.refine.annotated_workbook import annotate_workbook
 from ayan.core.refine.pipeline import Progress
 from ayan.core.refine.privacy_guard import NoWaivers, read_waivers
+from ayan.core.refine.roundtrip import annotate_workbook
 from ayan.core.refine.template import write_template
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.issue import Issue

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from ayan.core.schema.view import PlaysView
 from ayan.datasets.registry import one_look
 from ayan.ui import contract, language, static_files
 from ayan.ui.responses import keep
@@ -28,7 +29,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "versions": versions,
         "version": next(dataset for dataset in versions if dataset.code == lang),
         "city": current_city.profile,
-        "plays": {view.part for dataset in current_city.registry.all() for view in dataset.views_of("plays")},
+        "plays": {view.part for dataset in current_city.registry.all() for view in dataset.views_of(PlaysView)},
         "site_menu": contract.menu(),
         "site_footer": contract.footer(),
         "newest": current_city.site_version.newest(),

@@ -18,6 +18,7 @@ from ayan.core.schema.field import Field, Ref
 from ayan.core.schema.loader import MAIN, declaration_files, load_dataset
 from ayan.core.schema.problem import DeclarationError, DeclarationProblem, DeclarationProblems
 from ayan.core.schema.tables import near
+from ayan.core.schema.view import ChainView, RelatedView
 
 BUILTIN: Final = Path(__file__).parent
 
@@ -213,8 +214,8 @@ def _judge(
 
 def _stepped(dataset: Dataset, sound: Mapping[str, Dataset], problems: DeclarationProblems) -> None:
     """A step of a chain over rows that would stand on no record's page is noted."""
-    said = {view.rows for view in dataset.views_of("related")}
-    for view in dataset.views_of("chain"):
+    said = {view.rows for view in dataset.views_of(RelatedView)}
+    for view in dataset.views_of(ChainView):
         for key, slug, name in view.points:
             other = sound.get(slug)
             field = (

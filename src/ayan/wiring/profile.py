@@ -12,13 +12,12 @@ from typing import Final
 
 import ayan
 from ayan.core.schema.problem import DeclarationProblems
-from ayan.core.schema.release_terms import Retention
-from ayan.core.schema.retention_rules import read_retention
+from ayan.core.schema.release_terms import Retention, read_retention
 from ayan.core.schema.tables import TomlTable
 from ayan.core.values import colour, jalali, locale, messages
+from ayan.core.values.jalali import DEFAULT_WEEKEND, WEEKDAYS, Workdays
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Locale, codes
-from ayan.core.values.workdays import DEFAULT_WEEKEND, WEEKDAYS, Workdays
 
 DEFAULTS: Final[Mapping[str, str]] = {
     "brand": "#0b5c63",

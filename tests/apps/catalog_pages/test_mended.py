@@ -11,7 +11,7 @@ from tests.core.publish.submissions import draft_of
 
 from ayan.core.custody.submission_folder import SubmissionFolder
 from ayan.core.publish.pending_draft import PendingDraft, seal_pending
-from ayan.core.refine.column_choice import ColumnChoice
+from ayan.core.refine.column_mapping import ColumnChoice
 from ayan.core.refine.corrections import left_out, replaced, set_cells
 from ayan.core.store.manifest import Approval
 from ayan.wiring.city import City, in_use

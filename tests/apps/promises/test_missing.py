@@ -19,6 +19,7 @@ from ayan.apps.promises import missing
 from ayan.core.publish.sealing import withdraw
 from ayan.core.query.question import Question
 from ayan.core.query.statistics import NumberGap, series
+from ayan.core.schema.view import NumberingView
 from ayan.core.values.clock import today
 from ayan.wiring.city import City
 
@@ -57,7 +58,7 @@ def test_numbers_that_no_row_has_are_named_as_stretches(reader: Client) -> None:
 
 def test_numbers_are_counted_in_releases_from_before_a_column_was_declared(town: City) -> None:
     dataset = town.registry.get("parts")
-    view = dataset.view("numbering")
+    view = dataset.view(NumberingView)
     assert view is not None
     before = series(town.query_service, dataset, view, town.query_service.snapshot(dataset, Question(slug="parts")))
     later = replace(dataset.field(view.by), name="declared_since", required=False)
@@ -67,7 +68,7 @@ def test_numbers_are_counted_in_releases_from_before_a_column_was_declared(town:
 
 def test_the_declared_first_number_opens_a_gap_and_lower_ones_do_not_count(town: City) -> None:
     dataset = town.registry.get("parts")
-    view = dataset.view("numbering")
+    view = dataset.view(NumberingView)
     assert view is not None
     standing = town.query_service.snapshot(dataset, Question(slug="parts"))
     (low,) = series(town.query_service, dataset, replace(view, first=0), standing)

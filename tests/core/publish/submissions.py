@@ -11,7 +11,7 @@ from ayan.core.custody.submission_folder import SubmissionFolder
 from ayan.core.publish import submission_processing
 from ayan.core.publish.decisions import ClerkDecisions
 from ayan.core.publish.pending_draft import PendingDraft
-from ayan.core.refine.column_choice import ColumnChoice
+from ayan.core.refine.column_mapping import ColumnChoice
 from ayan.core.refine.corrections import Correction
 from ayan.core.refine.issue_store import IssueStore
 from ayan.core.refine.roundtrip import RoundTripResult

@@ -9,7 +9,7 @@ from pathlib import Path
 from tests.cli.city import make_town
 
 from ayan.core.publish.decisions import ClerkDecisions
-from ayan.core.refine.column_choice import ColumnChoice
+from ayan.core.refine.column_mapping import ColumnChoice
 from ayan.core.refine.corrections import left_out, replaced
 from ayan.core.store.manifest import BalanceOverride
 

@@ -21,7 +21,7 @@ from ayan.core.intake.table_reader import read_table
 from ayan.core.publish.decisions import ClerkDecisions
 from ayan.core.publish.submission_processing import examine_submission, write_bad_rows
 from ayan.core.refine import row_ranges
-from ayan.core.refine.column_choice import ColumnChoice
+from ayan.core.refine.column_mapping import ColumnChoice
 from ayan.core.refine.corrections import (
     BadCorrection,
     Correction,

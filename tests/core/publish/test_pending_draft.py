@@ -35,7 +35,7 @@ from ayan.core.publish.pending_draft import (
 )
 from ayan.core.publish.sealing import ReleaseRefused, withdraw
 from ayan.core.publish.submission_processing import draft_submission
-from ayan.core.refine.column_choice import ColumnChoice
+from ayan.core.refine.column_mapping import ColumnChoice
 from ayan.core.refine.corrections import Correction, replaced
 from ayan.core.store.folder import STALE_SECONDS
 from ayan.core.store.manifest import Approval

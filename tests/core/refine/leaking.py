@@ -13,8 +13,8 @@ from ayan.core.refine.header_matching import known_headers
 from ayan.core.refine.pipeline import Refined, refine
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
-from ayan.core.schema.field_reading import read_as
 from ayan.core.schema.kinds import KINDS
+from ayan.core.schema.layouts import read_as
 from ayan.core.values.label import Label
 
 WHY: Final = Label("تلفن روابط عمومی شرکت است.", "It is the company's public line.")

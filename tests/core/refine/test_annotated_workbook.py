@@ -8,7 +8,7 @@ from typing import Any
 import openpyxl
 from tests.core.refine.bench import Table, field, refined
 
-from ayan.core.refine import annotated_workbook
+from ayan.core.refine import roundtrip as annotated_workbook
 from ayan.core.schema.definition import Check
 from ayan.core.values.label import Label
 

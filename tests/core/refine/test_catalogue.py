@@ -10,11 +10,11 @@ import pyarrow.parquet as pq
 import pytest
 from tests.core.refine.bench import Table, field, refined, written
 
-from ayan.core.refine.affected import affected
+from ayan.core.refine.pipeline import affected
 from ayan.core.schema.catalogue import CATALOGUE, STRUCTURAL, entry_of
 from ayan.core.schema.definition import Bands, Check
 from ayan.core.schema.field import Ref
-from ayan.core.schema.privacy_rules import PERSONAL_DATA_KINDS
+from ayan.core.schema.privacy import PERSONAL_DATA_KINDS
 from ayan.core.values.label import Label
 
 BY_ROW = {"cell", "check", "key", "pointer"}

@@ -14,8 +14,7 @@ from tests.cli.city import Town, make_town
 from tests.core.publish.submissions import issues_of
 
 from ayan.core.custody.submission_folder import SubmissionFolder
-from ayan.core.refine.column_choice import BadChoice, ColumnChoice, header_fingerprint
-from ayan.core.refine.column_mapping import ColumnProposal
+from ayan.core.refine.column_mapping import BadChoice, ColumnChoice, ColumnProposal, header_fingerprint
 from ayan.core.schema.issue import CannotRead
 
 HEADERS = ("ش. درخت", "تاريخ كاشت", "گونه", "هزینه کل (ریال)", "کد کارنده", "یادداشت", "")

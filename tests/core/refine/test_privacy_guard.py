@@ -15,7 +15,7 @@ from tests.core.refine.leaking import FIELDS, WHY, dataset, refined, table, told
 from ayan.core.refine.privacy_guard import NoWaivers, masks, read_waivers
 from ayan.core.schema.field import Field
 from ayan.core.schema.kinds import KINDS
-from ayan.core.schema.privacy_rules import PERSONAL_DATA_KINDS
+from ayan.core.schema.privacy import PERSONAL_DATA_KINDS
 from ayan.core.schema.release_terms import Anonymity
 from ayan.core.values.identity import CARD_DOUBLED, NATIONAL_ID_WEIGHTS
 from ayan.core.values.identity import national_id as checked

@@ -13,11 +13,10 @@ from python_calamine import CalamineWorkbook, SheetVisibleEnum
 from ayan.core.intake.table_reader import read_table
 from ayan.core.refine.header_matching import known_headers
 from ayan.core.refine.pipeline import refine
-from ayan.core.refine.template import write_template
-from ayan.core.refine.template_row import template_row
+from ayan.core.refine.template import template_row, write_template
 from ayan.core.schema.definition import Dataset
-from ayan.core.schema.field_reading import read_as
 from ayan.core.schema.issue import CannotRead
+from ayan.core.schema.layouts import read_as
 from ayan.datasets.registry import BUILTIN, Registry
 
 REGISTRY = Registry()

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from tests.core.schema.declaring import loaded
 
-from ayan.core.schema.field_reading import read_as
 from ayan.core.schema.issue import CannotRead
+from ayan.core.schema.layouts import read_as
 
 LAYOUT = """
 header_rows = 2

@@ -11,9 +11,10 @@ from typing import cast
 import pytest
 from tests.core.schema.declaring import FIELDS, SLUG, TOP, declare, field, loaded, refused
 
-from ayan.core.schema.definition import Bands, View
+from ayan.core.schema.definition import Bands
 from ayan.core.schema.field import CodeEntry, Field, Ref
 from ayan.core.schema.loader import load_dataset
+from ayan.core.schema.view import SentenceView
 from ayan.core.values import locale
 from ayan.core.values.label import Label
 
@@ -114,7 +115,7 @@ text.en = "Booth {number}"
     assert [(check.code, check.severity) for check in dataset.checks] == [("some", "error"), ("other", "warning")]
     assert [(total.code, total.sql, total.label.en) for total in dataset.totals] == [("sum", "sum(takings)", "Sum")]
     assert dataset.bands == (Bands("takings", "fine", ("open",), True),)
-    assert dataset.views == (View("said", "sentence", text=Label("باجهٔ {number}", "Booth {number}")),)
+    assert dataset.views == (SentenceView(code="said", text=Label("باجهٔ {number}", "Booth {number}")),)
 
 
 def test_a_field_of_the_key_is_required_without_saying_so(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 from tests.core.schema.declaring import FIELDS, SLUG, TOP, declare, refused
 from tests.core.schema.declaring import field as one
 
-from ayan.core.schema.refusal_texts import REFUSALS, TYPES
+from ayan.core.schema.problem import REFUSALS, TYPES
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from ayan.core.query.question import Filter, Question, Sort
 from ayan.core.query.values import read_value
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
+from ayan.core.schema.view import PlaysView
 from ayan.core.store.release import Release
 from ayan.core.values.asked_value import BadValue
 from ayan.wiring.city import City
@@ -59,7 +60,7 @@ def player(city: City, part: str) -> RoleDataset | None:
     candidates = [
         RoleDataset(dataset, dict(view.places))
         for dataset in city.registry.all()
-        for view in dataset.views_of("plays")
+        for view in dataset.views_of(PlaysView)
         if view.part == part
     ]
     return next(

@@ -14,6 +14,7 @@ from ayan.apps.civic.roles import RoleDataset, player, releases
 from ayan.core.query.answer import Row, Unanswered
 from ayan.core.query.question import Question
 from ayan.core.schema.definition import Dataset
+from ayan.core.schema.view import PlaysView
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui.contract import CopiedFile
@@ -48,7 +49,7 @@ WHOLE: Final[Mapping[str, str]] = {
 
 def page_of(dataset: Dataset, row: Row, lang: Lang) -> tuple[str, str] | None:
     """The address and its words; None where the dataset plays no part that has a page of each record."""
-    view = dataset.view("plays")
+    view = dataset.view(PlaysView)
     if view is None or view.part not in WORDS:
         return None
     role_dataset = RoleDataset(dataset, dict(view.places))
@@ -75,7 +76,7 @@ def files(city: City, records: int) -> Iterator[CopiedFile]:
 
 def pages(city: City, most: int) -> Iterator[Page]:
     """The pages that are linked from everywhere, then those of single things, at most so many of a kind."""
-    parts = {view.part for dataset in city.registry.all() for view in dataset.views_of("plays")}
+    parts = {view.part for dataset in city.registry.all() for view in dataset.views_of(PlaysView)}
     for name, part in WHOLE.items():
         if part in parts:
             yield name, ()

@@ -21,6 +21,7 @@ from ayan.core.query.problem import BadQuestion
 from ayan.core.query.statistics import amounts_of
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
+from ayan.core.schema.view import PeopleView, PriceIndexView
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui import value_html
@@ -241,11 +242,11 @@ def _tables(city: City, away: AwayNotes) -> list[CityTable]:
 
 def _query(city: City, dataset: Dataset, code: str) -> str:
     """The comparison of both cities, for each person where both are counted; "" where there is nothing to compare."""
-    if not city.release_store.current(dataset.slug) or any(dataset.view(kind) for kind in ("people", "price-index")):
+    if not city.release_store.current(dataset.slug) or any(dataset.view(kind) for kind in (PeopleView, PriceIndexView)):
         return ""
     other = city.others.get(code)
     counted = other is not None and any(
-        dataset.view("people") and other.release_store.current(dataset.slug) for dataset in city.registry.all()
+        dataset.view(PeopleView) and other.release_store.current(dataset.slug) for dataset in city.registry.all()
     )
     amounts = [("_measure", f"sum_{each.name}") for each in amounts_of(dataset)[:1]]
     sides = [("_by", CITY), ("_side", HERE), ("_side", code)]

@@ -15,8 +15,9 @@ from ayan.core.query.grouping import FUNCTION_LABELS, TAKEN, FacetQuestion, Func
 from ayan.core.query.query_service import answer_facets
 from ayan.core.query.question import Question
 from ayan.core.query.statistics import amounts_of, axis_of
-from ayan.core.schema.definition import Dataset, View
+from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
+from ayan.core.schema.view import PeopleView
 from ayan.core.store.tombstone import instant
 from ayan.core.values.asked_value import value_text
 from ayan.core.values.label import Label
@@ -46,7 +47,7 @@ class Divisor:
     label: Label
     field: Field | None = None
     dataset: Dataset | None = None
-    view: View | None = None
+    view: PeopleView | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +213,7 @@ def divisors(city: City, dataset: Dataset, measure: GroupMeasure) -> list[Diviso
             out.append(Divisor(field.name, PER_FIELD.format(unit=unit, label=label), field))
     if year_of(dataset) is not None:
         for each in city.registry.all():
-            view = each.view("people")
+            view = each.view(PeopleView)
             if view is not None and city.release_store.current(each.slug):
                 return [Divisor(PERSON, PER_PERSON, None, each, view), *out]
     return out

@@ -55,13 +55,13 @@ def people_of(city: City, divisor: Divisor, comparison: ComparisonQuestion) -> P
     """The people by whom a comparison is divided. Raises Unanswered."""
     assert divisor.dataset is not None and divisor.view is not None  # noqa: S101, PT018 - they come with the code
     dataset, view = as_asked(divisor.dataset), divisor.view
-    keys = (GroupKey(view.by), *([GroupKey(view.location)] if view.location else []))
+    keys = (GroupKey(view.year), *([GroupKey(view.location)] if view.location else []))
     question = GroupQuestion(
-        scope=Question(slug=dataset.slug, size=MOST_COUNTS), by=keys, measures=(GroupMeasure("sum", view.measure),)
+        scope=Question(slug=dataset.slug, size=MOST_COUNTS), by=keys, measures=(GroupMeasure("sum", view.people),)
     )
     counts: dict[tuple[str, str, str], int] = {}
     standings: dict[str, Snapshot] = {}
-    needed = {view.by, view.measure, view.location} - {""}
+    needed = {view.year, view.people, view.location} - {""}
     for code in dict.fromkeys(side.city for side in comparison.sides):
         reader = other_cities.reader(city, code)
         standing = reader.snapshot(dataset, question.scope)
@@ -69,7 +69,7 @@ def people_of(city: City, divisor: Divisor, comparison: ComparisonQuestion) -> P
             continue
         standings[code] = standing
         for row in figures.groups(reader, dataset, question, standing).rows:
-            year, number = str(row[view.by])[:4], row[f"sum_{view.measure}"]
+            year, number = str(row[view.year])[:4], row[f"sum_{view.people}"]
             if not number:
                 continue
             for location in {"", fold(str(row[view.location])) if view.location else ""}:

@@ -20,7 +20,7 @@ from ayan.apps.desk.uploads import ReceivedFile
 from ayan.core.custody.submission_folder import SubmissionFolder
 from ayan.core.publish.examination import resolve_period
 from ayan.core.publish.sealing import ReleaseRefused
-from ayan.core.refine.column_choice import ColumnChoice
+from ayan.core.refine.column_mapping import ColumnChoice
 from ayan.core.refine.corrections import Correction
 from ayan.core.schema.definition import Dataset
 from ayan.wiring import city

@@ -21,7 +21,7 @@ from ayan.apps.desk.publication import publish
 from ayan.apps.desk.refusals import DeskRefused
 from ayan.core.publish.pending_draft import PendingDraft, find_pending
 from ayan.core.publish.trial_cache import stored_trials
-from ayan.core.refine.column_choice import header_fingerprint
+from ayan.core.refine.column_mapping import header_fingerprint
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.release_terms import InAdvance
 from ayan.core.values.canonical import Json, canonical_json, sha256_hex

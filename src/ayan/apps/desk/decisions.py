@@ -17,7 +17,7 @@ from ayan.apps.desk.models import Submission, SubmissionState, TaskState
 from ayan.apps.desk.publication import publish
 from ayan.apps.desk.refusals import DeskRefused, SubmissionBusy, SubmissionClosed
 from ayan.core.intake.table import printable_name as plain
-from ayan.core.schema.privacy_rules import WAIVER_REASONS
+from ayan.core.schema.privacy import WAIVER_REASONS
 from ayan.wiring import city
 
 

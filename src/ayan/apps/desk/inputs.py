@@ -11,7 +11,7 @@ from ayan.apps.desk.access import keyed
 from ayan.apps.desk.models import Submission, SubmissionStep
 from ayan.core.custody.submission_folder import SubmissionFolder
 from ayan.core.publish.decisions import ClerkDecisions
-from ayan.core.refine.column_choice import ColumnChoice
+from ayan.core.refine.column_mapping import ColumnChoice
 from ayan.core.refine.corrections import Correction
 from ayan.core.refine.issue_store import IssueStore
 from ayan.core.store.manifest import BalanceOverride

@@ -27,7 +27,8 @@ from ayan.core.query.limits import MAX_SIZE
 from ayan.core.query.query_service import answer_groups, newest_rows
 from ayan.core.query.question import Filter, Question
 from ayan.core.query.values import as_asked, read_value
-from ayan.core.schema.definition import Dataset, View
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.view import MeterView
 from ayan.core.values.asked_value import Value
 from ayan.core.values.clock import TEHRAN, today
 from ayan.core.values.label import Label
@@ -189,7 +190,7 @@ def _condition_value(dataset: Dataset, name: str, row: Row) -> Value:
     return read_value(dataset.field(name), value.isoformat() if isinstance(value, date) else str(value))
 
 
-def _beyond(city: City, dataset: Dataset, view: View, since: datetime, lang: Lang) -> Iterator[News]:
+def _beyond(city: City, dataset: Dataset, view: MeterView, since: datetime, lang: Lang) -> Iterator[News]:
     """The records that a meter carries beyond its limit now and did not before."""
     target = field_of(city, view.against)
     ref = dataset.field(view.by).ref
@@ -213,7 +214,7 @@ def _beyond(city: City, dataset: Dataset, view: View, since: datetime, lang: Lan
         return
 
 
-def _past(city: City, dataset: Dataset, view: View, as_of: datetime | None) -> dict[str, tuple[Decimal, Row]]:
+def _past(city: City, dataset: Dataset, view: MeterView, as_of: datetime | None) -> dict[str, tuple[Decimal, Row]]:
     """The records beyond the limit of a meter, as known at a time, by what refers to them."""
     added = amount_parts.conditions(dataset, view.where)
     ref, target = dataset.field(view.by).ref, field_of(city, view.against)

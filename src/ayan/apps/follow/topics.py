@@ -19,8 +19,9 @@ from ayan.core.audit.flags.flag import Flag
 from ayan.core.query.problem import BadQuestion
 from ayan.core.query.question import Filter, Question
 from ayan.core.query.question_parser import parse, search_words
-from ayan.core.schema.definition import Dataset, View
+from ayan.core.schema.definition import Dataset
 from ayan.core.schema.problem import DeclarationError
+from ayan.core.schema.view import MeterView
 from ayan.core.values import locale
 from ayan.core.values.asked_value import BadValue
 from ayan.core.values.label import Label
@@ -77,7 +78,7 @@ class Topic:
     dataset: Dataset | None = None
     question: Question | None = None
     key: str = ""
-    view: View | None = None
+    view: MeterView | None = None
     words: str = ""
     flag: Flag | None = None
 
@@ -159,7 +160,7 @@ def read(city: City, text: str) -> Topic:
         if kind == "beyond":
             slug, _, code = rest.rpartition(".")
             dataset = city.registry.get(slug)
-            return Topic("beyond", dataset, view=next(v for v in dataset.views_of("meter") if v.code == code))
+            return Topic("beyond", dataset, view=next(v for v in dataset.views_of(MeterView) if v.code == code))
     except (KeyError, DeclarationError, BadQuestion, records.NoSuchRecord, StopIteration, BadValue):
         pass
     raise NoSuchTopic(text[:60])
@@ -195,7 +196,7 @@ def title(city: City, topic: Topic, lang: Lang) -> str:
         return RECORD.of(lang).format(f"{records.title(topic.dataset, row, lang)} ({named})")
     if topic.kind == "beyond" and topic.view is not None:
         limit = value_html.plain_number(topic.view.limit, lang)
-        return BEYOND.of(lang).format((topic.view.title or topic.dataset.title).of(lang), limit)
+        return BEYOND.of(lang).format(topic.view.title.of(lang), limit)
     return {"missing": MISSING_OF, "findings": FINDINGS_OF}.get(topic.kind, DATASET).of(lang).format(named)
 
 

@@ -28,6 +28,7 @@ from ayan.apps.follow.topics import NoSuchTopic, Topic, read, title
 from ayan.apps.search.limits import LONGEST_SEARCH
 from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.query.question_parser import search_words
+from ayan.core.schema.view import MeterView
 from ayan.core.values.asked_value import BadValue
 from ayan.core.values.clock import TEHRAN, today
 from ayan.core.values.label import Label
@@ -87,7 +88,7 @@ def _context(
         "problems": [FormProblem(said, "email")] if said else [],
         "datasets": current_city.registry.all(),
         "places": _places(lang),
-        "limits": [(dataset, view) for dataset in current_city.registry.all() for view in dataset.views_of("meter")],
+        "limits": [(dataset, view) for dataset in current_city.registry.all() for view in dataset.views_of(MeterView)],
     }
 
 

@@ -19,9 +19,10 @@ from ayan.core.query.limits import MAX_SIZE
 from ayan.core.query.problem import BadQuestion, QuestionProblem, problem
 from ayan.core.query.question import Question
 from ayan.core.schedule.deadlines import due, missing
-from ayan.core.schema.definition import Dataset, View
+from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field, Role
 from ayan.core.schema.problem import DeclarationError
+from ayan.core.schema.view import ProofView
 from ayan.core.schema.views import BLANK
 from ayan.core.values import locale
 from ayan.core.values.clock import today
@@ -91,7 +92,7 @@ class Catalogue:
 
 def catalogue(city: City) -> Catalogue | None:
     """The first declared catalogue of activities; None where no dataset declares one. Raises Unanswered."""
-    declared = next(((dataset, view) for dataset in city.registry.all() if (view := dataset.view("proof"))), None)
+    declared = next(((dataset, view) for dataset in city.registry.all() if (view := dataset.view(ProofView))), None)
     if declared is None:
         return None
     dataset, view = declared
@@ -114,7 +115,7 @@ def _rows(city: City, dataset: Dataset, question: Question, snapshot: Snapshot) 
         question = replace(question, cursor=answer.next)
 
 
-def _sampled(city: City, dataset: Dataset, view: View, snapshot: Snapshot) -> int:
+def _sampled(city: City, dataset: Dataset, view: ProofView, snapshot: Snapshot) -> int:
     """How many rows the catalogue itself marks as a sample."""
     added = amount_parts.conditions(dataset, view.where) if view.where else None
     if not added:
@@ -123,7 +124,7 @@ def _sampled(city: City, dataset: Dataset, view: View, snapshot: Snapshot) -> in
     return city.query_service.rows(dataset, question, snapshot).total or 0
 
 
-def _activity(dataset: Dataset, view: View, row: Row, groups: Field | None, states: _States) -> Activity:
+def _activity(dataset: Dataset, view: ProofView, row: Row, groups: Field | None, states: _States) -> Activity:
     proofs = tuple(states.proof(slug) for slug in str(row.values.get(view.by) or "").split())
     units = _field(dataset, "unit")
     named = str(row.values.get(units.name) or "") if units else ""
@@ -139,9 +140,9 @@ def _activity(dataset: Dataset, view: View, row: Row, groups: Field | None, stat
     )
 
 
-def _called(dataset: Dataset, view: View, row: Row, lang: Lang) -> str:
+def _called(dataset: Dataset, view: ProofView, row: Row, lang: Lang) -> str:
     """What an activity is called: the declared words, or its title where one of their blanks is empty."""
-    text = view.text.of(lang) if view.text else ""
+    text = view.text.of(lang)
     values = {name: row.values.get(name) for name in BLANK.findall(text)}
     if not text or not all(values.values()):
         return records.title(dataset, row, lang)

@@ -20,8 +20,9 @@ from ayan.core.query.question import Filter, Question
 from ayan.core.query.statistics import NumberGap, NumberSeries, axis_of, series
 from ayan.core.query.values import as_asked
 from ayan.core.schedule.deadlines import Day, Due, Late, due, missing
-from ayan.core.schema.definition import Dataset, View
+from ayan.core.schema.definition import AnyView, Dataset
 from ayan.core.schema.problem import DeclarationError
+from ayan.core.schema.view import NumberingView, UnnamedView
 from ayan.core.values import locale
 from ayan.core.values.clock import today
 from ayan.core.values.label import Label
@@ -84,7 +85,7 @@ class NumberedRegister:
     """The running numbers of a dataset: one line for each series."""
 
     dataset: Dataset
-    view: View
+    view: NumberingView
     series: tuple[NumberSeries, ...]
     snapshot: Snapshot
 
@@ -119,7 +120,7 @@ class UnnamedMoney:
     """Money that leaves a name empty, year by year, newest first."""
 
     dataset: Dataset
-    view: View
+    view: UnnamedView
     years: tuple[NumberedYear, ...]
     snapshot: Snapshot
 
@@ -137,7 +138,7 @@ class UnnamedMoney:
 def numbered(city: City) -> list[NumberedRegister]:
     """Every declared series of numbers of what is published; one that cannot be read in time is left out."""
     out = []
-    for dataset, view, standing in _views(city, "numbering"):
+    for dataset, view, standing in _views(city, NumberingView):
         key = ("numbering", standing.snapshot_id, dataset.digest, view.code)
         try:
             all_series = figures.once(key, partial(series, city.query_service, dataset, view, standing))
@@ -150,7 +151,7 @@ def numbered(city: City) -> list[NumberedRegister]:
 def unnamed(city: City) -> list[UnnamedMoney]:
     """Every declared sum of money that may leave a name empty; one that cannot be read in time is left out."""
     out = []
-    for dataset, view, standing in _views(city, "unnamed"):
+    for dataset, view, standing in _views(city, UnnamedView):
         try:
             out.append(UnnamedMoney(dataset, view, _years(city, dataset, view, standing), standing))
         except Unanswered:
@@ -158,16 +159,16 @@ def unnamed(city: City) -> list[UnnamedMoney]:
     return out
 
 
-def _views(city: City, kind: str) -> Iterator[tuple[Dataset, View, Snapshot]]:
+def _views(city: City, kind: type[AnyView]) -> Iterator[tuple[Dataset, AnyView, Snapshot]]:
     """The declared views of a kind whose dataset has releases."""
     for dataset in city.registry.all():
-        views = [view for view in dataset.views if view.kind == kind]
+        views = dataset.views_of(kind)
         if views and city.release_store.snapshot(dataset.slug).releases:
             standing = city.query_service.snapshot(dataset, Question(slug=dataset.slug))
             yield from ((dataset, view, standing) for view in views)
 
 
-def _years(city: City, dataset: Dataset, view: View, snapshot: Snapshot) -> tuple[NumberedYear, ...]:
+def _years(city: City, dataset: Dataset, view: UnnamedView, snapshot: Snapshot) -> tuple[NumberedYear, ...]:
     empty = Filter(view.by, "isnull", (True,))
     axis = axis_of(dataset)
     by = (GroupKey(axis.name, "year") if axis.kind.is_day else GroupKey(axis.name),) if axis else ()

@@ -18,14 +18,13 @@ from ayan.core.intake.issues import too_large
 from ayan.core.intake.preview import Preview, preview_file, stored_preview, stored_table
 from ayan.core.intake.table import IntakeLimits, RawTable, printable_name
 from ayan.core.refine import roundtrip
-from ayan.core.refine.column_choice import ColumnChoice, layout_of
-from ayan.core.refine.column_mapping import ColumnProposal, propose
+from ayan.core.refine.column_mapping import ColumnChoice, ColumnProposal, layout_of, propose
 from ayan.core.refine.header_matching import known_headers
 from ayan.core.refine.issue_store import IssueStore, stored_issues
 from ayan.core.refine.pipeline import Progress
 from ayan.core.schema.definition import Dataset
-from ayan.core.schema.field_reading import read_as
 from ayan.core.schema.issue import CannotRead
+from ayan.core.schema.layouts import read_as
 from ayan.core.system.files import PRIVATE_FOLDER, flush, make_folder, rename, sweep
 
 FOLDER: Final = "submissions"

@@ -10,6 +10,7 @@ from typing import Any
 from ayan.core.harvest.portal import NotHarvested
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.export import table_schema
+from ayan.core.schema.kinds import KINDS
 from ayan.core.system.duckdb import confined
 from ayan.core.values import sql
 
@@ -80,4 +81,5 @@ def _described(manifest: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
 
 def _unit(column: Mapping[str, Any]) -> tuple[Any, ...]:
     """What one of the numbers is: rial or not, and the declared unit."""
-    return column.get("ayan:kind") == "rial", column.get("ayan:unit")
+    kind = KINDS.get(str(column.get("ayan:kind")))
+    return kind is not None and kind.is_money, column.get("ayan:unit")

@@ -20,14 +20,13 @@ from ayan.core.publish.decisions import ClerkDecisions
 from ayan.core.publish.draft import Draft, NotReady, write_draft
 from ayan.core.publish.examination import Examined, examine_stored, resolve_period
 from ayan.core.publish.publish_context import PublishContext
-from ayan.core.refine.column_choice import BadChoice, ColumnChoice
-from ayan.core.refine.column_mapping import propose
+from ayan.core.refine.column_mapping import BadChoice, ColumnChoice, propose
 from ayan.core.refine.header_matching import header_key, known_headers
 from ayan.core.refine.pipeline import Progress
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.export import table_schema
-from ayan.core.schema.field_reading import read_as
 from ayan.core.schema.issue import CannotRead
+from ayan.core.schema.layouts import read_as
 from ayan.core.store.manifest import build
 from ayan.core.store.release import Release
 

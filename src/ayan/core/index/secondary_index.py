@@ -120,7 +120,7 @@ def _keep(
     facts: Mapping[str, Any],
 ) -> StoredColumn:
     x, values = identifier(name), f"{SECONDARY_INDEX}.values_{number}"
-    listed, known = "ayan:choices" in facts, KINDS.get(facts.get("ayan:kind", ""))
+    listed, known = "ayan:choices" in facts, KINDS.get(str(facts.get("ayan:kind")))
     alphabet = known is not None and known.is_words and not listed and "ayan:masked" not in facts
     filled, near = connection.execute(f"SELECT count({x}), approx_count_distinct({x}) FROM main.rows").fetchall()[0]
     distinct = _keep_values(connection, x, values, alphabet=alphabet) if near <= 2 * MOST_SCANNED else 0

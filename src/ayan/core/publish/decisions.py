@@ -10,7 +10,7 @@ from ayan.core.audit.draft_trial import DraftTrial
 from ayan.core.publish.limits import MOST_RUNS
 from ayan.core.refine import row_ranges
 from ayan.core.refine.apply_corrections import CorrectedTable
-from ayan.core.refine.column_choice import ColumnChoice
+from ayan.core.refine.column_mapping import ColumnChoice
 from ayan.core.refine.corrections import Correction
 from ayan.core.refine.row_ranges import Ranges
 from ayan.core.schema.definition import Dataset

@@ -13,13 +13,13 @@ from ayan.core.intake.table_reader import read_table
 from ayan.core.publish.decisions import ClerkDecisions
 from ayan.core.publish.publish_context import PublishContext
 from ayan.core.refine.apply_corrections import CorrectedTable, apply_corrections
-from ayan.core.refine.column_choice import CHOSEN, BadChoice, laid_over
+from ayan.core.refine.column_mapping import CHOSEN, BadChoice, laid_over
 from ayan.core.refine.header_matching import known_headers
 from ayan.core.refine.pipeline import Progress, Refined, refine
 from ayan.core.refine.refine_session import ResourceLimits
 from ayan.core.schema.definition import Dataset, Periodicity
-from ayan.core.schema.field_reading import read_as
 from ayan.core.schema.issue import CannotRead, Issue
+from ayan.core.schema.layouts import read_as
 from ayan.core.values import period as periods
 from ayan.core.values.clock import today
 from ayan.core.values.period import NotAPeriod, Period

@@ -18,7 +18,7 @@ from ayan.core.publish.publish_context import PublishContext
 from ayan.core.publish.trial_cache import store_trials
 from ayan.core.refine import roundtrip
 from ayan.core.refine.apply_corrections import apply_corrections
-from ayan.core.refine.column_choice import BadChoice
+from ayan.core.refine.column_mapping import BadChoice
 from ayan.core.refine.group_issues import group_issues
 from ayan.core.refine.issue_store import IssueStore
 from ayan.core.refine.pipeline import Progress

@@ -18,8 +18,9 @@ from ayan.core.query.plan import AmountTotals, Extent, Median, Series, SeriesGap
 from ayan.core.query.query_service import QueryService, answer_groups
 from ayan.core.query.question import Filter, Question
 from ayan.core.query.values import as_asked
-from ayan.core.schema.definition import Dataset, View
+from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
+from ayan.core.schema.view import NumberingView
 from ayan.core.values import jalali
 
 # Up to here a whole number and the half-way point between two are exact in a double, which DuckDB's median gives.
@@ -263,7 +264,7 @@ class NumberSeries:
     gaps: tuple[NumberGap, ...]
 
 
-def series(reader: QueryService, dataset: Dataset, view: View, snapshot: Snapshot) -> tuple[NumberSeries, ...]:
+def series(reader: QueryService, dataset: Dataset, view: NumberingView, snapshot: Snapshot) -> tuple[NumberSeries, ...]:
     """Every series of a view of the kind ``numbering``, in the order of their names.
 
     A series begins at the declared first number, or at the least that stands in it. Raises TooSlow or TooHeavy.

@@ -1,4 +1,4 @@
-"""The layers of reading as one query; where the texts of a column are few, each of them is read once and looked up."""
+"""From the text of a cell to a typed value or an issue code, in SQL: layer by layer, each repeated text read once."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Final
 import duckdb
 import pyarrow as pa
 
+from ayan.core.intake.table import RawColumn, RawTable
 from ayan.core.refine.header_matching import MappedField
 from ayan.core.schema.field import Field, KindColumns, KindSql
 from ayan.core.values import sql
@@ -150,3 +151,39 @@ def _limits(field: Field, c: KindColumns, period: Period | None) -> list[tuple[s
 
 def _bound(bound: Decimal | date) -> str:
     return f"DATE '{bound.isoformat()}'" if isinstance(bound, date) else f"{bound:f}"
+
+
+KEYS: Final = ("letters", "digits", "dates", "numbers", "spaces")
+
+# The one form in which the public sees a day, before its digits are written in Persian.
+_DAY: Final = "[0-9]{4}/[0-9]{2}/[0-9]{2}"
+
+
+def unifications(
+    con: duckdb.DuckDBPyConnection, raw: RawTable, columns: Sequence[tuple[Field, RawColumn]]
+) -> dict[str, int]:
+    """How many cells of the columns are written in another way than they stand in the file, by `KEYS`."""
+    counts = dict.fromkeys(KEYS, 0)
+    asked = [(key, test) for field, column in columns for key, test in _tests(field, f"c{column.index}")]
+    if not asked:
+        return counts
+    tests = ", ".join(f"count(*) FILTER ({test})" for _, test in asked)
+    row = con.execute(f"SELECT {tests} FROM {raw.relation}").fetchone() or ()
+    for (key, _), count in zip(asked, row, strict=True):
+        counts[key] += int(count)
+    return counts
+
+
+def _tests(field: Field, x: str) -> list[tuple[str, str]]:
+    """By key, the condition under which a cell of ``field`` is unified so."""
+    tests = [("spaces", f"{x} <> coalesce({sql.trimmed(x)}, '')")]
+    if field.kind.is_words and field.choices is None:
+        tests.append(("letters", f"regexp_matches({x}, '[يكىة]') AND {x} <> {sql.publish(x)}"))
+    if field.kind.in_digits and field.choices is None:
+        tests.append(("digits", f"regexp_matches({x}, '[{sql.PERSIAN_DIGITS}{sql.ARABIC_DIGITS}]')"))
+    if field.kind.is_number:
+        tests.append(("numbers", f"regexp_matches({x}, '[,٬،]')"))
+    if field.kind.is_day:
+        day = sql.latin_digits(x)
+        tests.append(("dates", f"NOT regexp_full_match(trim({day}), '{_DAY}') AND regexp_matches({day}, '[0-9]')"))
+    return tests

@@ -8,15 +8,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ayan.core.refine import privacy_guard
-from ayan.core.refine.affected import affected
 from ayan.core.refine.apply_corrections import CorrectedTable
 from ayan.core.refine.corrections import Correction
-from ayan.core.refine.expectations import expectation
 from ayan.core.refine.header_matching import MappedField
 from ayan.core.refine.issue_store import CELLS, MASKS, IssueCause, IssueStore, IssueTally, store_issues
 from ayan.core.refine.limits import MOST_MASKS
-from ayan.core.refine.pipeline import Refined
-from ayan.core.refine.validation import RefTargets
+from ayan.core.refine.pipeline import Refined, affected
+from ayan.core.refine.validation import RefTargets, expectation
 from ayan.core.schema.catalogue import entry_of
 from ayan.core.schema.issue import ORDER, Issue
 from ayan.core.system.files import PRIVATE_FOLDER, make_folder, move

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 from ayan.core.refine.corrections import Correction, accepts
+from ayan.core.schema.catalogue_cells import FixBy
 from ayan.core.schema.definition import Severity
-from ayan.core.schema.entry import FixBy
 from ayan.core.system.duckdb import confined
 from ayan.core.system.files import write
 from ayan.core.values import sql

@@ -11,7 +11,7 @@ from ayan.core.refine.header_matching import MappedField
 from ayan.core.refine.limits import MOST_ROWS_KEPT, MOST_SHOWN_PER_FINDING
 from ayan.core.refine.refine_session import RefineSession
 from ayan.core.schema.field import Field
-from ayan.core.schema.privacy_rules import expected
+from ayan.core.schema.privacy import expected
 from ayan.core.values import personal, sql
 from ayan.core.values.personal import TRACES, PersonalTrace, is_peer
 

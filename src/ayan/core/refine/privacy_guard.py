@@ -1,4 +1,4 @@
-"""The guard before publication: what must not become public unseen holds the submission until somebody answers."""
+"""The guard before publication: personal data, and groups so small that a person can be recognised."""
 
 from __future__ import annotations
 
@@ -8,16 +8,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from ayan.core.refine import personal_data_scan, small_groups
+from ayan.core.refine import personal_data_scan
 from ayan.core.refine.personal_data_scan import PersonalDataHit
 from ayan.core.refine.refine_session import RefineSession
 from ayan.core.schema.catalogue import HOLDING
 from ayan.core.schema.issue import Issue
-from ayan.core.schema.privacy import personal_in
-from ayan.core.schema.privacy_rules import PERSONAL_DATA_KINDS, WAIVER_REASONS
+from ayan.core.schema.privacy import PERSONAL_DATA_KINDS, WAIVER_REASONS, personal_in
 from ayan.core.values import sql
 from ayan.core.values.canonical import sha256_hex
-from ayan.core.values.label import Label
+from ayan.core.values.label import Label, joined
 from ayan.core.values.personal import plain_text
 from ayan.core.values.refusal import Refusal
 
@@ -52,7 +51,7 @@ def issues_of(session: RefineSession) -> list[Issue]:
     return [
         *_headed(session),
         *(issue for hit in personal_data_scan.scan(session) for issue in _issues(session, hit)),
-        *small_groups.issues_of(session),
+        *small_group_issues(session),
     ]
 
 
@@ -198,3 +197,41 @@ def _issues(session: RefineSession, hit: PersonalDataHit) -> Iterator[Issue]:
 
 def _fingerprint(session: RefineSession, code: str, what: str) -> str:
     return sha256_hex(f"{session.dataset.slug} {code} {what}".encode())
+
+
+def small_group_issues(session: RefineSession) -> Iterable[Issue]:
+    """One issue where the declaration asks for k rows a group and rows that would be published hold smaller ones."""
+    wanted = session.dataset.anonymity
+    if wanted is None:
+        return
+    present = {mapped.field.name for mapped in session.present}
+    by = [name for name in wanted.by if name in present]
+    if not by:
+        return
+    keys = ", ".join(f"v_{name}" for name in by)
+    groups = (
+        f"SELECT {keys}, count(*) AS n, min(_row) AS first FROM typed "
+        f"WHERE _class = 'record' AND _row NOT IN (SELECT _row FROM left_out) GROUP BY {keys} HAVING n < {wanted.k}"
+    )
+    texts = ", ".join(f"coalesce(CAST(v_{name} AS VARCHAR), '')" for name in by)
+    text = f"concat_ws(chr(31), {texts}, n)"
+    small, rows, first, digest = session.first_row(
+        f"SELECT count(*), coalesce(sum(n), 0), min(first), sha256(string_agg({text}, chr(30) ORDER BY {text})) "
+        f"FROM ({groups})"
+    )
+    if not int(str(small)):
+        return
+    labels = [session.dataset.field(name).label for name in by]
+    yield Issue(
+        code="group-small",
+        sheet=session.raw.facts.sheet,
+        row=int(str(first)),
+        count=int(str(rows)),
+        params={
+            "groups": int(str(small)),
+            "count": int(str(rows)),
+            "k": wanted.k,
+            "by": joined(labels),
+        },
+        fingerprint=sha256_hex(f"{session.dataset.slug} group-small {','.join(by)} {digest}".encode()),
+    )

@@ -1,4 +1,4 @@
-"""Checking a submission: from the scan to issues, all at once, each with the address of its cell."""
+"""What is wrong in the cells and rows of a submission, and what is wanted in their place."""
 
 from __future__ import annotations
 
@@ -273,3 +273,29 @@ def exact(value: object, lang: str = "fa") -> str:
 
 def _number(value: object) -> int | None:
     return None if value is None else int(str(value))
+
+
+_BOUNDS: Final = {
+    "too-small": Label("دست‌کم {limit}", "at least {limit}"),
+    "too-large": Label("دست‌بالا {limit}", "at most {limit}"),
+    "too-long": Label("دست‌بالا {limit} نویسه", "at most {limit} characters"),
+    "decimal-digits": Label("دست‌بالا {scale} رقم اعشار", "at most {scale} decimals"),
+    "not-in-list": Label("یکی از این‌ها: {choices}", "one of these: {choices}"),
+    "outside-period": Label("روزی در دورهٔ {period}", "a day in the period {period}"),
+}
+_LIKE: Final = Label("مثل {example}", "like {example}")
+
+
+def expectation(session: RefineSession, field: Field, code: str) -> Label | None:
+    """What a cell of ``field`` with the fault ``code`` should hold; None where the fault itself says it best."""
+    params = params_of(session, field, code, None)
+    if code in _BOUNDS:
+        issue = Issue(code=code, params=params, wording=_BOUNDS[code])
+        return issue.label
+    if field.choices is not None:
+        return expectation(session, field, "not-in-list")
+    if field.kind.free:
+        return None
+    example = field.kind.example_of(field)
+    issue = Issue(code=code, params={"example": Label(to_persian(example), example)}, wording=_LIKE)
+    return issue.label

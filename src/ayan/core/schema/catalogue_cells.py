@@ -1,46 +1,100 @@
-"""The part of the issue catalogue that speaks of columns and of single cells."""
+"""What an entry of the issue catalogue says, and the part of it that speaks of columns and of single cells."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias
 
-from ayan.core.schema.entry import FixBy, IssueEntry
-from ayan.core.schema.entry import entry as _e
+from ayan.core.schema.definition import Severity
 from ayan.core.values.label import Label
+
+FixBy: TypeAlias = Literal["sender", "owner", "source", "operator", "privacy"]
+Stands: TypeAlias = Literal["told", "cell", "trace", "key", "pointer", "check", "empty-row"]
+"""How the rows of an issue are found again: by the verdict over a cell, by a trace of personal data in it, as repeated
+keys, as pointers to nothing, by a declared check, as rows without content; ``told``: the issues name them, if any."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssueEntry:
+    """One code of the catalogue; ``{names}`` in the wording are filled from the issue's params.
+
+    ``stands`` says how its rows are found. As an error, a ``structural`` one cannot be cured by leaving rows out, one
+    that ``leaves_out`` keeps the rows in which it stands from a release in part, and one that ``holds`` keeps
+    everything back until it is mended, redacted or waived. A ``cause`` is listed to whoever mends the file; others
+    are told elsewhere on the page or of no use to him. ``title`` speaks of all places of a cause where the wording
+    names the particulars of one.
+    """
+
+    severity: Severity
+    fix_by: FixBy
+    wording: Label
+    stands: Stands = "told"
+    structural: bool = False
+    leaves_out: bool = False
+    holds: bool = False
+    cause: bool = True
+    title: Label | None = None
+
+
+def entry(
+    severity: Severity,
+    fix_by: FixBy,
+    fa: str,
+    en: str,
+    *,
+    stands: Stands = "told",
+    structural: bool = False,
+    leaves_out: bool = False,
+    holds: bool = False,
+    cause: bool = True,
+    title: Label | None = None,
+) -> IssueEntry:
+    """An entry from its parts."""
+    return IssueEntry(
+        severity=severity,
+        fix_by=fix_by,
+        wording=Label(fa, en),
+        stands=stands,
+        structural=structural,
+        leaves_out=leaves_out,
+        holds=holds,
+        cause=cause,
+        title=title,
+    )
 
 
 def _cell(fix_by: FixBy, fa: str, en: str, title: Label | None = None) -> IssueEntry:
     """A cell that cannot be read or may not stand: its row is left out."""
-    return _e("error", fix_by, fa, en, stands="cell", leaves_out=True, title=title)
+    return entry("error", fix_by, fa, en, stands="cell", leaves_out=True, title=title)
 
 
 COLUMNS: Final[Mapping[str, IssueEntry]] = {
-    "column-missing": _e(
+    "column-missing": entry(
         "error",
         "sender",
         "ستون «{label}» در پرونده پیدا نشد.",
         "The column “{label}” was not found in the file.",
         structural=True,
     ),
-    "column-absent": _e(
+    "column-absent": entry(
         "info", "sender", "ستون اختیاری «{label}» در پرونده نیست.", "The optional column “{label}” is not in the file."
     ),
-    "column-ambiguous": _e(
+    "column-ambiguous": entry(
         "error",
         "sender",
         "چند ستون برای «{label}» هست: {columns}. یکی را نگه دارید یا جای آن را اعلام کنید.",
         "Several columns fit “{label}”: {columns}. Keep one or declare its position.",
         structural=True,
     ),
-    "column-shared": _e(
+    "column-shared": entry(
         "error",
         "owner",
         "یک ستون هم برای «{label}» و هم برای «{other}» آمده است. نام یا جای یکی را اعلام کنید.",
         "One column fits both “{label}” and “{other}”. Declare the name or position of one.",
         structural=True,
     ),
-    "column-ignored": _e(
+    "column-ignored": entry(
         "info",
         "sender",
         "ستون «{header}» در تعریف نیست و خوانده نشد.",

@@ -1,144 +1,144 @@
-"""The part of the issue catalogue that speaks of a file: whether it can be read, its sheets and its header."""
+"""The part of the issue catalogue that speaks of a file: as a whole, of its rows, and of what is submitted with it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Final
 
-from ayan.core.schema.entry import IssueEntry
-from ayan.core.schema.entry import entry as _e
+from ayan.core.schema.catalogue_cells import IssueEntry, entry
+from ayan.core.values.label import Label
 
 FILE: Final[Mapping[str, IssueEntry]] = {
-    "file-missing": _e(
+    "file-missing": entry(
         "error",
         "sender",
         "پرونده‌ای با این نشانی نیست. نشانی را بررسی کنید.",
         "There is no file at this address. Check the path.",
     ),
-    "file-empty": _e(
+    "file-empty": entry(
         "error", "sender", "پرونده خالی است. پروندهٔ پر را بفرستید.", "The file is empty. Send the filled one."
     ),
-    "file-unreadable": _e(
+    "file-unreadable": entry(
         "error",
         "sender",
         "این پرونده را نمی‌توان خواند ({reason}). آن را در برنامهٔ خودش باز و دوباره ذخیره کنید.",
         "This file cannot be read ({reason}). Open it in its own program and save it again.",
     ),
-    "file-format": _e(
+    "file-format": entry(
         "error",
         "sender",
         "محتوای پرونده با پسوند {extension} نمی‌خواند ({content}). قالب‌های پذیرفته: CSV، TSV، XLSX، XLSM، XLS، ODS، GeoJSON.",
         "The content does not match the extension {extension} ({content}). Accepted: CSV, TSV, XLSX, XLSM, XLS, ODS, GeoJSON.",
     ),
-    "file-password": _e(
+    "file-password": entry(
         "error",
         "sender",
         "پرونده رمز دارد. رمز را بردارید و دوباره بفرستید.",
         "The file is protected by a password. Remove it and send the file again.",
     ),
-    "file-too-large": _e(
+    "file-too-large": entry(
         "error",
         "sender",
         "پرونده از اندازهٔ مجاز بزرگ‌تر است ({size} در برابر {limit}). آن را دوره به دوره بفرستید.",
         "The file is larger than allowed ({size} against {limit}). Send it period by period.",
     ),
-    "file-too-slow": _e(
+    "file-too-slow": entry(
         "error",
         "sender",
         "خواندن پرونده بیش از {limit} ثانیه طول کشید و متوقف شد.",
         "Reading took more than {limit} seconds and was stopped.",
     ),
-    "file-changed": _e(
+    "file-changed": entry(
         "error",
         "sender",
         "پرونده هنگام خوانده شدن عوض شد. برنامه‌ای را که در آن می‌نویسد ببندید و دوباره بفرستید.",
         "The file changed while it was being read. Close the program that writes to it and send it again.",
     ),
-    "file-nul": _e(
+    "file-nul": entry(
         "error",
         "source",
         "در سطر {line} نویسهٔ تهی (NUL) هست. پرونده را از سامانهٔ مبدأ دوباره بگیرید.",
         "Line {line} holds a NUL byte. Export the file from its system again.",
     ),
-    "cell-too-long": _e(
+    "cell-too-long": entry(
         "error",
         "source",
         "خانه‌ای نزدیک سطر {line} از {limit} نویسه بلندتر است. جداکننده و گیومه‌های پرونده را بررسی کنید.",
         "A cell near line {line} is longer than {limit} characters. Check the delimiter and the quotes.",
     ),
-    "columns-too-many": _e(
+    "columns-too-many": entry(
         "error",
         "source",
         "ردیف {row} بیش از {limit} ستون دارد. جداکننده را بررسی کنید یا ستون‌های اضافه را بردارید.",
         "Row {row} has more than {limit} columns. Check the delimiter or remove the surplus columns.",
     ),
-    "cells-too-many": _e(
+    "cells-too-many": entry(
         "error",
         "sender",
         "برگهٔ «{sheet}» بیش از {limit} خانه را در بر می‌گیرد. خانه‌های دورافتاده را پاک کنید یا دوره به دوره بفرستید.",
         "The sheet “{sheet}” spans more than {limit} cells. Clear stray cells or send it period by period.",
     ),
-    "quote-open": _e(
+    "quote-open": entry(
         "error",
         "source",
         "گیومه‌ای که در سطر {line} باز شده تا پایان پرونده بسته نشده است. آن را ببندید یا پرونده را دوباره بگیرید.",
         "The quote opened in line {line} is never closed. Close it or export the file again.",
     ),
-    "encoding-unknown": _e(
+    "encoding-unknown": entry(
         "error",
         "owner",
         "رمزگذاری اعلام‌شده ({encoding}) شناخته‌شده نیست. utf-8، utf-16 یا windows-1256 را اعلام کنید.",
         "The declared encoding ({encoding}) is not known. Declare utf-8, utf-16 or windows-1256.",
     ),
-    "encoding-other": _e(
+    "encoding-other": entry(
         "error",
         "source",
         "سطر {line} با رمزگذاری {encoding} خواندنی نیست. پرونده را به صورت UTF-8 ذخیره کنید.",
         "Line {line} cannot be read as {encoding}. Save the file as UTF-8.",
     ),
-    "map-projection": _e(
+    "map-projection": entry(
         "error",
         "source",
         "مختصات پرونده به دستگاه {crs} است. آن را به طول و عرض جغرافیایی (WGS 84، EPSG:4326) تبدیل کنید.",
         "The coordinates are in {crs}. Convert them to longitude and latitude (WGS 84, EPSG:4326).",
     ),
-    "encoding-found": _e(
+    "encoding-found": entry(
         "info",
         "sender",
         "رمزگذاری پرونده: {encoding}، جداکننده: «{delimiter}».",
         "Encoding: {encoding}, delimiter: “{delimiter}”.",
     ),
-    "encoding-mixed": _e(
+    "encoding-mixed": entry(
         "error",
         "source",
         "در سطر {line} بایت‌هایی هست که نه UTF-8 است و نه windows-1256. پرونده را یک‌دست ذخیره کنید.",
         "Line {line} holds bytes that are neither UTF-8 nor windows-1256. Save the file in one encoding.",
     ),
-    "bom-repaired": _e(
+    "bom-repaired": entry(
         "info",
         "source",
         "نشانهٔ آغاز پرونده (BOM) دو بار رمزگذاری شده بود و کنار گذاشته شد.",
         "A doubly encoded byte-order mark was set aside.",
     ),
-    "sheet-missing": _e(
+    "sheet-missing": entry(
         "error",
         "sender",
         "برگهٔ «{sheet}» در پرونده نیست. برگه‌ها: {sheets}.",
         "There is no sheet “{sheet}”. Sheets: {sheets}.",
     ),
-    "sheet-choose": _e(
+    "sheet-choose": entry(
         "error",
         "sender",
         "پرونده چند برگهٔ پر دارد ({sheets}). بگویید کدام خوانده شود.",
         "Several sheets hold data ({sheets}). Say which one to read.",
     ),
-    "sheet-hidden": _e(
+    "sheet-hidden": entry(
         "warning",
         "privacy",
         "پرونده برگهٔ پنهان دارد ({sheets}) که خوانده نشد. اگر لازم نیست پیش از فرستادن پاکش کنید.",
         "The file has hidden sheets ({sheets}), which were not read. Delete them before sending unless they are needed.",
     ),
-    "rows-hidden": _e(
+    "rows-hidden": entry(
         "error",
         "sender",
         "برگه {count} ردیف پنهان دارد که خوانده شد (نخستین: ردیف {row}). ردیف‌ها را آشکار کنید (پالایه را بردارید) و "
@@ -148,7 +148,7 @@ FILE: Final[Mapping[str, IssueEntry]] = {
         structural=True,
         holds=True,
     ),
-    "columns-hidden": _e(
+    "columns-hidden": entry(
         "warning",
         "sender",
         "برگه ستون پنهان دارد ({columns}) و آن هم خوانده شد. ستون‌ها را آشکار کنید و آنچه را نباید منتشر شود پاک کنید.",
@@ -156,7 +156,7 @@ FILE: Final[Mapping[str, IssueEntry]] = {
         structural=True,
         holds=True,
     ),
-    "cells-merged": _e(
+    "cells-merged": entry(
         "warning",
         "sender",
         "{count} خانهٔ ادغام‌شده چند ردیف را می‌پوشاند و مقدار آن تنها برای ردیف نخست خوانده شد (نخستین: ردیف {row}). "
@@ -164,29 +164,29 @@ FILE: Final[Mapping[str, IssueEntry]] = {
         "{count} merged cells cover several rows; their value was read for the first row only (the first is row {row}). "
         "Unmerge them and write the value in every row.",
     ),
-    "header-deeper": _e(
+    "header-deeper": entry(
         "error",
         "owner",
         "خانه‌های سرستون تا ردیف {row} ادغام شده است، پس سرستون {rows} ردیف دارد. header_rows = {rows} را اعلام کنید.",
         "Header cells are merged down to row {row}, so the header takes {rows} rows. Declare header_rows = {rows}.",
     ),
-    "no-rows": _e(
+    "no-rows": entry(
         "error", "sender", "هیچ ردیف داده‌ای زیر سرستون نیست.", "There is no data row under the header.", structural=True
     ),
-    "header-found": _e("info", "sender", "سرستون در ردیف {row} پیدا شد.", "The header was found in row {row}."),
-    "example-ignored": _e(
+    "header-found": entry("info", "sender", "سرستون در ردیف {row} پیدا شد.", "The header was found in row {row}."),
+    "example-ignored": entry(
         "info",
         "sender",
         "ردیف نمونهٔ قالب همان‌طور که بود مانده است و خوانده نشد.",
         "The example row of the template is still as it was and was not read.",
     ),
-    "row-short": _e(
+    "row-short": entry(
         "info",
         "source",
         "{count} ردیف کمتر از سرستون خانه دارد؛ خانه‌های کم‌آمده خالی گرفته شد.",
         "{count} rows have fewer cells than the header; the missing ones are taken as empty.",
     ),
-    "cells-beyond-header": _e(
+    "cells-beyond-header": entry(
         "error",
         "source",
         "{count} ردیف در ستون {letter} مقدار دارد ولی آن ستون سرستون ندارد. جای آن را با position اعلام کنید یا ستون را بردارید.",
@@ -195,3 +195,161 @@ FILE: Final[Mapping[str, IssueEntry]] = {
     ),
 }
 """Every code of a file as a whole."""
+
+
+ROWS: Final[Mapping[str, IssueEntry]] = {
+    "row-empty": entry(
+        "warning",
+        "sender",
+        "این ردیف بیرون از ستون شمارهٔ ردیف چیزی ندارد و خوانده نشد. اگر یادداشت یا جمع است پاکش کنید.",
+        "This row holds nothing outside the column of row numbers and was not read. Delete it if it is a note or a sum.",
+        stands="empty-row",
+    ),
+    "key-duplicate": entry(
+        "error",
+        "sender",
+        "کلید «{key}» {count} بار آمده است (ردیف‌های {rows}). هر کلید باید یک بار بیاید.",
+        "The key “{key}” occurs {count} times (rows {rows}). A key must occur once.",
+        stands="key",
+        leaves_out=True,
+        title=Label("کلید تکراری است. هر کلید باید یک بار بیاید.", "A key is repeated. A key must occur once."),
+    ),
+    "ref-missing": entry(
+        "warning",
+        "owner",
+        "«{label}» در داده‌های منتشرشدهٔ «{target}» نیست.",
+        "“{label}” is not among the published data of “{target}”.",
+        stands="pointer",
+        leaves_out=True,
+    ),
+    "outside-period": entry(
+        "error",
+        "sender",
+        "«{label}» بیرون از دورهٔ {period} است.",
+        "“{label}” is outside the period {period}.",
+        stands="cell",
+        leaves_out=True,
+    ),
+    "check": entry(
+        "error",
+        "sender",
+        "ردیف با قاعدهٔ «{check}» نمی‌خواند.",
+        "The row breaks the rule “{check}”.",
+        stands="check",
+        leaves_out=True,
+    ),
+}
+"""Every code of a row."""
+
+RETURNED: Final[Mapping[str, IssueEntry]] = {
+    "returned-other": entry(
+        "error",
+        "sender",
+        "این پرونده آن نیست که از اینجا برای اصلاح گرفته شد: ستون ردیف یا نشانه را ندارد. همان پرونده را اصلاح کنید و بفرستید.",
+        "This is not the workbook that was given out to be mended: it lacks the column of rows or of marks. Send that one.",
+    ),
+    "returned-row-other": entry(
+        "error",
+        "sender",
+        "این ردیف از پروندهٔ دیگری است یا نشانه‌اش پاک شده است و پذیرفته نشد.",
+        "This row belongs to another file, or its mark was deleted; it was not taken.",
+    ),
+    "returned-row-unknown": entry(
+        "error",
+        "sender",
+        "ردیف «{number}» در پرونده‌ای که فرستاده بودید نیست و پذیرفته نشد. شمارهٔ ردیف را عوض نکنید و ردیف نیفزایید.",
+        "There is no row “{number}” in the file you sent; it was not taken. Leave row numbers alone and add no rows.",
+    ),
+    "returned-row-twice": entry(
+        "error",
+        "sender",
+        "ردیف {number} بیش از یک بار آمده است و هیچ‌کدام پذیرفته نشد. یکی را نگه دارید.",
+        "Row {number} occurs more than once and none of them was taken. Keep one.",
+    ),
+    "returned-column": entry(
+        "warning",
+        "sender",
+        "ستون «{header}» در پروندهٔ نخست نبود و خوانده نشد.",
+        "The column “{header}” was not in the first file and was not read.",
+    ),
+}
+"""Every code of a workbook that was given out to be mended and came back."""
+
+SUMS: Final[Mapping[str, IssueEntry]] = {
+    "total-mismatch": entry(
+        "error",
+        "sender",
+        "جمع «{label}» در ردیف جمع {stated} نوشته شده ولی جمع ردیف‌ها {computed} است (تفاوت {difference}).",
+        "The total of “{label}” is stated as {stated} but the rows add up to {computed} (difference {difference}).",
+        title=Label(
+            "جمعی که برای «{label}» نوشته شده با جمع ردیف‌ها نمی‌خواند.",
+            "The stated totals of “{label}” do not agree with the rows.",
+        ),
+    ),
+    "total-unread": entry(
+        "warning",
+        "sender",
+        "«{label}» در این ردیف جمع عدد نیست و با جمع ردیف‌ها سنجیده نشد.",
+        "“{label}” is not a number in this totals row and was not compared with the sum of the rows.",
+    ),
+    "total-empty": entry(
+        "warning",
+        "sender",
+        "این ردیف را ردیف جمع گرفتیم، پس منتشر نمی‌شود، ولی عددی ندارد که با جمع ردیف‌ها سنجیده شود. "
+        "اگر ردیف داده است خانهٔ نخست آن را درست کنید.",
+        "This row was taken for a totals row, so it is not published, but it states no number to compare. "
+        "If it is a record, correct its first cell.",
+    ),
+    "total-agrees": entry(
+        "info",
+        "sender",
+        "جمع «{label}» با جمع ردیف‌ها برابر است.",
+        "The stated total of “{label}” equals the sum of the rows.",
+        cause=False,
+    ),
+    "band-gap": entry(
+        "error",
+        "owner",
+        "در جدول بازه‌ها میان {lower} و {upper} چیزی تعریف نشده است{group}.",
+        "The table of bands has nothing between {lower} and {upper}{group}.",
+        structural=True,
+        title=Label("جدول بازه‌ها پیوسته نیست.", "The table of bands has gaps."),
+    ),
+    "band-overlap": entry(
+        "error",
+        "owner",
+        "دو بازه در {lower} تا {upper} روی هم افتاده‌اند{group}.",
+        "Two bands overlap between {lower} and {upper}{group}.",
+        structural=True,
+        title=Label("بازه‌ها روی هم افتاده‌اند.", "Some bands overlap."),
+    ),
+}
+"""Every code of totals rows and of tables of bands."""
+
+SUBMISSION: Final[Mapping[str, IssueEntry]] = {
+    "period-needed": entry(
+        "error",
+        "sender",
+        "این داده دوره‌ای است. دوره را بگویید، مثل {example}.",
+        "This dataset goes by periods. Say which one, like {example}.",
+    ),
+    "period-wrong": entry(
+        "error",
+        "sender",
+        "دورهٔ «{period}» برای این داده درست نیست؛ نمونهٔ درست: {example}.",
+        "“{period}” is not a period of this dataset; a right one: {example}.",
+    ),
+    "source-unknown": entry(
+        "error",
+        "sender",
+        "چیدمان «{source}» اعلام نشده است. چیدمان‌ها: {sources}.",
+        "The layout “{source}” is not declared. Layouts: {sources}.",
+    ),
+    "dataset-withheld": entry(
+        "error",
+        "owner",
+        "این داده بنا بر تعریفش منتشر نمی‌شود و پرونده‌ای برای آن پذیرفته نیست.",
+        "This dataset is withheld as its declaration says, so no file is taken for it.",
+    ),
+}
+"""Every code of what is said with a file: period, layout, dataset."""

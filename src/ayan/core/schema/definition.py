@@ -3,35 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from dataclasses import fields as attributes
 from functools import cached_property
-from typing import Final, Literal
+from typing import Final, Literal, TypeVar
 
 from ayan.core.schema.field import Calendar, Field, Withholding
 from ayan.core.schema.release_terms import Anonymity, InAdvance, Retention
+from ayan.core.schema.view import PlaysView, View
 from ayan.core.values.label import Label
 
 Severity = Literal["error", "warning", "info"]
 Periodicity = Literal["none", "day", "month", "quarter", "year"]
-ViewKind = Literal[
-    "sentence",
-    "bars",
-    "price-index",
-    "related",
-    "meter",
-    "parts",
-    "share",
-    "people",
-    "plays",
-    "proof",
-    "numbering",
-    "unnamed",
-    "chain",
-    "lacks",
-]
-Match = Literal["same", "words"]
 Cadence = Literal["daily", "weekly", "monthly", "quarterly", "yearly", "irregular"]
 NOTE_ABOVE: Final = 20
+AnyView = TypeVar("AnyView", bound=View)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +34,16 @@ class FieldReading:
     strip: tuple[str, ...] | None = None
     slash_decimal: bool | None = None
     constant: str | None = None
+
+
+def overridden(field: Field, reading: FieldReading) -> Field:
+    """``field`` with every part that ``reading`` states put in place of its own."""
+    stated = {
+        part.name: getattr(reading, part.name)
+        for part in attributes(reading)
+        if part.name != "constant" and getattr(reading, part.name) is not None
+    }
+    return replace(field, **stated)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,70 +104,6 @@ class ControlTotal:
     label: Label
 
 
-@dataclass(frozen=True, slots=True)
-class View:
-    """How a dataset wants to be shown.
-
-    ``sentence``: ``text`` says a record in one sentence, with ``{field}`` blanks. ``bars``: the sum of ``measure`` for
-    each value of ``by``, filled up to the sum of ``against`` where there is one, over the rows of ``where`` (a query);
-    of the newest period; ``front`` puts it on the front page. ``price-index``: the decimal ``measure`` of the year
-    ``by``, to which money of other years is compared. ``people``: how many persons (``measure``) lived in a year
-    (``by``), in a ``location`` where there is one, by which sums are told for each person. ``plays``: the dataset is
-    what ``part`` says to the pages of budget, council and organisation; ``places`` are its places with the fields in
-    them (see `roles`). ``proof``: each row is something the city does, called by ``text``, and ``by`` holds the slugs,
-    parted by spaces, of the datasets that prove it; rows that ``where`` holds for are a sample that nobody has
-    confirmed. ``numbering``: the codes of ``by`` end in a running number, from ``first`` on where it is said, so that
-    those which no row has are missing. ``unnamed``: of the sum of ``measure`` it is told how much stands in rows that
-    leave ``by`` empty.
-
-    The others say what belongs to a record besides its references. ``related``: the rows of another dataset (``rows``,
-    as ``slug.field``) that hold what the record holds in ``by``, or its words where ``match`` says so; or that name one
-    of the rows that do (``through``). ``meter``: what the rows that name one record in ``by`` add to its ``against``
-    (``slug.field``): the running sum of ``measure`` over those of ``where``, in per cent, with a word of warning from
-    ``warn`` and another beyond ``limit``; ``text`` says on what ground. ``parts``: the fields that ``measure`` is the
-    sum of. ``share``: the part of the rows that ``where`` holds for, beside the same part of all rows. ``chain``: the
-    ``steps`` from first to last, each a reference of the record (``field``), rows that belong to it (``slug.field``) or
-    the record itself (``self``). ``lacks``: something that readers look for and no dataset tells, with the reason.
-    """
-
-    code: str
-    kind: ViewKind
-    title: Label | None = None
-    text: Label | None = None
-    by: str = ""
-    measure: str = ""
-    against: str = ""
-    where: str = ""
-    front: bool = False
-    rows: str = ""
-    through: str = ""
-    match: Match = "same"
-    parts: tuple[str, ...] = ()
-    location: str = ""
-    warn: int = 0
-    limit: int = 0
-    part: str = ""
-    places: tuple[tuple[str, str], ...] = ()
-    first: int | None = None
-    steps: tuple[str, ...] = ()
-
-    @property
-    def points(self) -> tuple[tuple[str, str, str], ...]:
-        """What it says of other datasets: the key that says it, the dataset, and its field."""
-        said = {"rows": self.rows, "through": self.through, "against": self.against if self.kind == "meter" else ""}
-        steps = (("steps", text) for text in self.steps if "." in text)
-        return tuple((key, *_pointed(text)) for key, text in (*said.items(), *steps) if text)
-
-
-SELF: Final = "self"
-"""The step of a chain that is the record itself."""
-
-
-def _pointed(text: str) -> tuple[str, str]:
-    dataset, _, name = text.partition(".")
-    return dataset, name
-
-
 @dataclass(frozen=True)
 class Dataset:
     """A declared table: who owns it, how often it is due, what its columns are and what must hold in it.
@@ -211,18 +143,18 @@ class Dataset:
         """The field called ``name``; KeyError when there is none."""
         return self._by_name[name]
 
-    def views_of(self, kind: ViewKind) -> tuple[View, ...]:
+    def views_of(self, kind: type[AnyView]) -> tuple[AnyView, ...]:
         """The declared views of a kind, in their order."""
-        return tuple(view for view in self.views if view.kind == kind)
+        return tuple(view for view in self.views if isinstance(view, kind))
 
-    def view(self, kind: ViewKind) -> View | None:
+    def view(self, kind: type[AnyView]) -> AnyView | None:
         """The first declared view of a kind; None where there is none."""
-        return next((view for view in self.views if view.kind == kind), None)
+        return next(iter(self.views_of(kind)), None)
 
     @property
     def plays(self) -> str:
         """The part that the dataset plays for the special pages; empty where it plays none."""
-        view = self.view("plays")
+        view = self.view(PlaysView)
         return view.part if view else ""
 
     @cached_property

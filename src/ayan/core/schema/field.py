@@ -153,6 +153,8 @@ class Kind:
     """Its text is a code: digits and letters by which something is known, and no words."""
     is_words: ClassVar[bool] = False
     """Its text is words, compared by folding; the text of other kinds has one spelling already."""
+    is_free_text: ClassVar[bool] = False
+    """Words of any meaning, a sentence among them."""
     is_shape: ClassVar[bool] = False
     """Its cells are judged by ``judge`` before SQL reads them, and no question compares its values."""
     is_company: ClassVar[bool] = False

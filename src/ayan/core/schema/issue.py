@@ -10,8 +10,8 @@ from decimal import Decimal
 from typing import Final
 
 from ayan.core.schema.catalogue import CATALOGUE
+from ayan.core.schema.catalogue_cells import FixBy
 from ayan.core.schema.definition import Severity
-from ayan.core.schema.entry import FixBy
 from ayan.core.values import locale
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from ayan.core.schema.definition import FieldReading, Layout
+from ayan.core.schema.definition import Dataset, FieldReading, Layout, overridden
 from ayan.core.schema.field import Field
-from ayan.core.schema.field_reading import overridden
 from ayan.core.schema.fields import FieldContext, headers_of, judge_calendar, named, read_reading
+from ayan.core.schema.issue import CannotRead, Issue
 from ayan.core.schema.limits import MOST_HEADER_ROWS
 from ayan.core.schema.tables import TomlTable, near
 from ayan.core.values.text import fold_joined
@@ -177,3 +177,20 @@ def _is_told_here(source: Layout, field: Field, other: Field, header: str) -> bo
     if header in (field.label.fa, field.label.en) and header in (other.label.fa, other.label.en):
         return False
     return source.name == "default" or not source.fields.keys().isdisjoint({field.name, other.name})
+
+
+def read_as(dataset: Dataset, source_name: str) -> tuple[Layout, tuple[Field, ...], dict[str, str]]:
+    """The layout called ``source_name``, the dataset's fields as it writes them, and the values it states for all rows.
+
+    The last maps a field's name to its constant. Raises CannotRead (``source-unknown``) for an undeclared layout.
+    """
+    source = dataset.sources.get(source_name)
+    if source is None:
+        known = "، ".join(sorted(dataset.sources))
+        raise CannotRead(Issue(code="source-unknown", params={"source": source_name, "sources": known}))
+    fields = tuple(
+        overridden(field, source.fields[field.name]) if field.name in source.fields else field
+        for field in dataset.fields
+    )
+    constants = {name: reading.constant for name, reading in source.fields.items() if reading.constant is not None}
+    return source, fields, constants

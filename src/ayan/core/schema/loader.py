@@ -11,21 +11,18 @@ from pathlib import Path
 from typing import Final, get_args
 
 from ayan.core.schema.catalogue import CATALOGUE
-from ayan.core.schema.codes import read_code_list
 from ayan.core.schema.definition import NOTE_ABOVE, Cadence, Dataset, Layout, Periodicity
 from ayan.core.schema.expression_trial import ExpressionTrial
 from ayan.core.schema.field import CodeList, Field
-from ayan.core.schema.fields import SLUG, FieldContext, read_field, required_key
+from ayan.core.schema.fields import SLUG, FieldContext, read_code_list, read_field, required_key
 from ayan.core.schema.layouts import read_source
 from ayan.core.schema.limits import LARGEST_DECLARATION
-from ayan.core.schema.privacy_rules import read_anonymity
+from ayan.core.schema.privacy import read_anonymity
 from ayan.core.schema.problem import DeclarationError, DeclarationProblem, DeclarationProblems
-from ayan.core.schema.release_terms import InAdvance
-from ayan.core.schema.retention_rules import read_retention
+from ayan.core.schema.release_terms import InAdvance, read_retention, read_withheld
 from ayan.core.schema.rules import FieldNames, read_bands, read_checks, read_totals
 from ayan.core.schema.tables import TomlTable, near, refuse_bare_dates
 from ayan.core.schema.views import read_views
-from ayan.core.schema.withholding_grounds import read_withheld
 from ayan.core.values.canonical import Json, canonical_json, sha256_hex
 from ayan.core.values.label import Label
 from ayan.core.values.limits import LARGEST_INTEGER

@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from ayan.core.schema.limits import LARGEST_WHOLE, LONGEST_TEXT
-from ayan.core.schema.problem import DeclarationError, DeclarationProblem, DeclarationProblems
-from ayan.core.schema.refusal_texts import TYPES
+from ayan.core.schema.problem import TYPES, DeclarationError, DeclarationProblem, DeclarationProblems
 from ayan.core.values.label import Label
 from ayan.core.values.locale import BUILT_IN, codes
 

@@ -1,26 +1,42 @@
-"""Reading views: how a dataset wants its records said and its figures drawn, and what else belongs to a record."""
+"""Reading views: how records are said, what else belongs to one, and what a dataset is to the special pages."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final, get_args
 
-from ayan.core.schema import definition
-from ayan.core.schema.definition import View
 from ayan.core.schema.field import Field, Kind
-from ayan.core.schema.kinds.identifiers import CodeKind
+from ayan.core.schema.kinds.identifiers import CodeKind, CompanyKind, RefKind
 from ayan.core.schema.kinds.numbers import DecimalKind, IntegerKind, RialKind
-from ayan.core.schema.kinds.temporal import PeriodKind
-from ayan.core.schema.kinds.texts import TextKind
+from ayan.core.schema.kinds.temporal import DateKind, PeriodKind
+from ayan.core.schema.kinds.texts import LinkKind, PlaceKind, TextKind
 from ayan.core.schema.limits import LARGEST_PERCENT, LARGEST_RUNNING_NUMBER, MOST_PARTS, MOST_STEPS
-from ayan.core.schema.roles import PARTS, RolePlace
 from ayan.core.schema.rules import FieldNames, coded
 from ayan.core.schema.tables import TomlTable, near
+from ayan.core.schema.view import (
+    SELF,
+    BarsView,
+    ChainView,
+    LacksView,
+    Match,
+    MeterView,
+    NumberingView,
+    PartsView,
+    PeopleView,
+    PlaysView,
+    PriceIndexView,
+    ProofView,
+    RelatedView,
+    SentenceView,
+    ShareView,
+    UnnamedView,
+    View,
+)
 from ayan.core.values.label import Label
 
-_KINDS: Final[tuple[definition.ViewKind, ...]] = get_args(definition.ViewKind)
-_MATCHES: Final[tuple[definition.Match, ...]] = get_args(definition.Match)
+_MATCHES: Final[tuple[Match, ...]] = get_args(Match)
 _POINTER: Final = re.compile(r"[a-z][a-z0-9_-]{0,59}\.[a-z][a-z0-9_]{0,59}")
 BLANK: Final = re.compile(r"\{([a-z0-9_]*)\}")
 
@@ -30,7 +46,7 @@ def read_views(tables: Sequence[TomlTable], fields: FieldNames) -> tuple[View, .
     views = []
     for table, code in coded(tables):
         table.needed("kind")
-        kind = table.one_of("kind", _KINDS)
+        kind = table.one_of("kind", tuple(_READERS))
         if kind is not None:
             views.append(_READERS[kind](table, code, fields))
         table.close()
@@ -38,7 +54,7 @@ def read_views(tables: Sequence[TomlTable], fields: FieldNames) -> tuple[View, .
 
 
 def _sentence_view(table: TomlTable, code: str, fields: FieldNames) -> View:
-    return View(code, "sentence", text=_sentence(table, fields))
+    return SentenceView(code=code, text=_sentence(table, fields))
 
 
 def _sentence(table: TomlTable, fields: FieldNames) -> Label:
@@ -53,9 +69,8 @@ def _bars(table: TomlTable, code: str, fields: FieldNames) -> View:
     for key in ("by", "measure"):
         table.needed(key)
     against = _field(table, "against", fields, (RialKind(),)) if table.has("against") else ""
-    return View(
-        code,
-        "bars",
+    return BarsView(
+        code=code,
         title=table.needed_label("title"),
         by=_field(table, "by", fields),
         measure=_field(table, "measure", fields, (RialKind(),)),
@@ -67,23 +82,21 @@ def _bars(table: TomlTable, code: str, fields: FieldNames) -> View:
 
 def _price_index(table: TomlTable, code: str, fields: FieldNames) -> View:
     year, index = _field(table, "year", fields, (PeriodKind(),)), _field(table, "index", fields, (DecimalKind(),))
-    return View(code, "price-index", by=year, measure=index)
+    return PriceIndexView(code=code, year=year, index=index)
 
 
 def _people(table: TomlTable, code: str, fields: FieldNames) -> View:
-    return View(
-        code,
-        "people",
-        by=_field(table, "year", fields, (PeriodKind(),)),
-        measure=_field(table, "people", fields, (IntegerKind(),)),
+    return PeopleView(
+        code=code,
+        year=_field(table, "year", fields, (PeriodKind(),)),
+        people=_field(table, "people", fields, (IntegerKind(),)),
         location=_field(table, "place", fields) if table.has("place") else "",
     )
 
 
 def _related(table: TomlTable, code: str, fields: FieldNames) -> View:
-    return View(
-        code,
-        "related",
+    return RelatedView(
+        code=code,
         title=table.label("title"),
         by=_field(table, "by", fields),
         rows=_pointer(table, "rows"),
@@ -100,9 +113,8 @@ def _meter(table: TomlTable, code: str, fields: FieldNames) -> View:
     warn, limit = table.whole("warn", 1, LARGEST_PERCENT) or 0, table.whole("limit", 1, LARGEST_PERCENT)
     if table.needed("limit") and limit is not None and warn > limit:
         table.refuse("warn", "out-of-range", low=1, high=limit)
-    return View(
-        code,
-        "meter",
+    return MeterView(
+        code=code,
         title=table.needed_label("title"),
         text=table.label("text"),
         by=by,
@@ -119,13 +131,13 @@ def _parts(table: TomlTable, code: str, fields: FieldNames) -> View:
     known = tuple(name for name in names or () if _known(table, "parts", name, fields) is not None)
     if len(names or ()) > MOST_PARTS:
         table.refuse("parts", "out-of-range", low=1, high=MOST_PARTS)
-    return View(code, "parts", measure=_field(table, "measure", fields, (RialKind(),)), parts=known)
+    return PartsView(code=code, measure=_field(table, "measure", fields, (RialKind(),)), parts=known)
 
 
 def _share(table: TomlTable, code: str, fields: FieldNames) -> View:  # noqa: ARG001 - as all readers
     table.needed("where")
-    return View(
-        code, "share", title=table.needed_label("title"), text=table.label("text"), where=table.text("where") or ""
+    return ShareView(
+        code=code, title=table.needed_label("title"), text=table.label("text"), where=table.text("where") or ""
     )
 
 
@@ -142,7 +154,7 @@ def _plays(table: TomlTable, code: str, fields: FieldNames) -> View:
             elif inner.has(key):
                 names[key] = _placed(inner, key, role, fields)
         inner.close()
-    return View(code, "plays", part=part or "", places=tuple((key, name) for key, name in names.items() if name))
+    return PlaysView(code=code, part=part or "", places=tuple((key, name) for key, name in names.items() if name))
 
 
 def _placed(table: TomlTable, key: str, role: RolePlace, fields: FieldNames) -> str:
@@ -163,15 +175,14 @@ def _choice(table: TomlTable, key: str, field: Field | None) -> str:
 
 def _proof(table: TomlTable, code: str, fields: FieldNames) -> View:
     text = _sentence(table, fields)
-    return View(
-        code, "proof", text=text, by=_field(table, "by", fields, (TextKind(),)), where=table.text("where") or ""
+    return ProofView(
+        code=code, text=text, by=_field(table, "by", fields, (TextKind(),)), where=table.text("where") or ""
     )
 
 
 def _numbering(table: TomlTable, code: str, fields: FieldNames) -> View:
-    return View(
-        code,
-        "numbering",
+    return NumberingView(
+        code=code,
         title=table.needed_label("title"),
         text=table.label("text"),
         by=_field(table, "by", fields, (CodeKind(),)),
@@ -180,9 +191,8 @@ def _numbering(table: TomlTable, code: str, fields: FieldNames) -> View:
 
 
 def _unnamed(table: TomlTable, code: str, fields: FieldNames) -> View:
-    return View(
-        code,
-        "unnamed",
+    return UnnamedView(
+        code=code,
         title=table.needed_label("title"),
         text=table.label("text"),
         by=_field(table, "by", fields),
@@ -194,7 +204,7 @@ def _chain(table: TomlTable, code: str, fields: FieldNames) -> View:
     steps = table.texts("steps") if table.needed("steps") else None
     known = []
     for step in steps or ():
-        if "." not in step and step != definition.SELF:
+        if "." not in step and step != SELF:
             field = _known(table, "steps", step, fields)
             if field is not None and field.ref is None:
                 table.refuse("steps", "chain-ref", value=step)
@@ -204,11 +214,11 @@ def _chain(table: TomlTable, code: str, fields: FieldNames) -> View:
         known.append(step)
     if steps and not 2 <= len(steps) <= MOST_STEPS:
         table.refuse("steps", "out-of-range", low=2, high=MOST_STEPS)
-    return View(code, "chain", title=table.needed_label("title"), text=table.label("text"), steps=tuple(known))
+    return ChainView(code=code, title=table.needed_label("title"), text=table.label("text"), steps=tuple(known))
 
 
 def _lacks(table: TomlTable, code: str, fields: FieldNames) -> View:  # noqa: ARG001 - as all readers
-    return View(code, "lacks", title=table.needed_label("title"), text=table.needed_label("text"))
+    return LacksView(code=code, title=table.needed_label("title"), text=table.needed_label("text"))
 
 
 def _pointer(table: TomlTable, key: str) -> str:
@@ -243,19 +253,137 @@ def _known(table: TomlTable, key: str, name: str, fields: FieldNames) -> Field |
     return field
 
 
-_READERS: Final[Mapping[definition.ViewKind, Callable[[TomlTable, str, FieldNames], View]]] = {
-    "sentence": _sentence_view,
-    "bars": _bars,
-    "price-index": _price_index,
-    "people": _people,
-    "related": _related,
-    "meter": _meter,
-    "parts": _parts,
-    "share": _share,
-    "plays": _plays,
-    "proof": _proof,
-    "numbering": _numbering,
-    "unnamed": _unnamed,
-    "chain": _chain,
-    "lacks": _lacks,
+# How each kind of view is read, in the order in which messages list them.
+_READERS: Final[Mapping[str, Callable[[TomlTable, str, FieldNames], View]]] = {
+    SentenceView.kind: _sentence_view,
+    BarsView.kind: _bars,
+    PriceIndexView.kind: _price_index,
+    RelatedView.kind: _related,
+    MeterView.kind: _meter,
+    PartsView.kind: _parts,
+    ShareView.kind: _share,
+    PeopleView.kind: _people,
+    PlaysView.kind: _plays,
+    ProofView.kind: _proof,
+    NumberingView.kind: _numbering,
+    UnnamedView.kind: _unnamed,
+    ChainView.kind: _chain,
+    LacksView.kind: _lacks,
 }
+
+
+MONEY: Final = (RialKind(),)
+WORDS: Final = (TextKind(), PlaceKind())
+CODES: Final = (CodeKind(), TextKind(), RefKind(), CompanyKind())
+NAMES: Final = (*CODES, PlaceKind())
+DAYS: Final = (DateKind(),)
+YEARS: Final = (PeriodKind(),)
+COUNTS: Final = (IntegerKind(),)
+
+
+@dataclass(frozen=True, slots=True)
+class RolePlace:
+    """One place of a part: the kinds of field that fit, and whether it may stay empty.
+
+    ``choice`` asks for a code of the list of the field in ``of`` instead of a field. ``listed`` asks for a field whose
+    values stand in a list.
+    """
+
+    kinds: tuple[Kind, ...] = ()
+    needed: bool = False
+    listed: bool = False
+    of: str = ""
+
+
+def _must(*kinds: Kind, listed: bool = False) -> RolePlace:
+    return RolePlace(kinds, needed=True, listed=listed)
+
+
+def _may(*kinds: Kind, listed: bool = False) -> RolePlace:
+    return RolePlace(kinds, listed=listed)
+
+
+PARTS: Final[Mapping[str, Mapping[str, RolePlace]]] = {
+    # A line is a lowest line; `amended` is the figure after amendments, and empty where nothing was changed.
+    "budget-lines": {
+        "year": _must(*YEARS),
+        "scheme": _must(*CODES),
+        "code": _must(*CODES),
+        "title": _must(*WORDS),
+        "side": _must(*WORDS, listed=True),
+        "heading": _may(*CODES),
+        "heading_title": _may(*WORDS),
+        "class": _may(*WORDS, listed=True),
+        "approved": _must(*MONEY),
+        "amended": _may(*MONEY),
+        "spent": _may(*MONEY),
+        "current": _may(*MONEY),
+        "capital": _may(*MONEY),
+        "explanation": _may(*WORDS),
+    },
+    # A change of lines within the year: taken from one, added to another, or only one of both.
+    "budget-moves": {
+        "number": _must(*CODES),
+        "year": _must(*YEARS),
+        "scheme": _must(*CODES),
+        "from": _must(*CODES),
+        "to": _must(*CODES),
+        "amount": _must(*MONEY),
+        "day": _may(*DAYS),
+        "kind": _may(*WORDS, listed=True),
+        "decision": _may(*CODES),
+        "reason": _may(*WORDS),
+    },
+    "units": {
+        "code": _must(*CODES),
+        "title": _must(*NAMES),
+        "parent": _must(*CODES),
+        "kind": _may(*WORDS, listed=True),
+        "head": _may(*WORDS),
+        "phone": _may(*CODES),
+    },
+    "council-seats": {
+        "name": _must(*NAMES),
+        "office": _may(*WORDS, listed=True),
+        "commission": _may(*WORDS),
+        "term": _may(*COUNTS),
+        "until": _may(*DAYS),
+    },
+    "council-sittings": {
+        "number": _must(*CODES),
+        "day": _must(*DAYS),
+        "kind": _may(*WORDS, listed=True),
+        "present": _may(*COUNTS),
+        "absent": _may(*COUNTS),
+        "items": _may(*COUNTS),
+        "minutes": _may(LinkKind()),
+    },
+    "council-decisions": {
+        "number": _must(*CODES),
+        "title": _must(*WORDS),
+        "day": _must(*DAYS),
+        "sitting": _may(*CODES),
+        "text": _may(*WORDS),
+        "commission": _may(*WORDS),
+        "for": _may(*COUNTS),
+        "against": _may(*COUNTS),
+        "abstained": _may(*COUNTS),
+        "outcome": _may(*WORDS, listed=True),
+        "follow_up": _may(*WORDS, listed=True),
+        "answer": _may(*WORDS),
+    },
+    "council-ballots": {
+        "decision": _must(*CODES),
+        "member": _must(*NAMES),
+        "vote": _must(*WORDS, listed=True),
+        "day": _may(*DAYS),
+    },
+    "council-roll": {
+        "sitting": _must(*CODES),
+        "member": _must(*NAMES),
+        "attendance": _must(*WORDS, listed=True),
+        "present": RolePlace(needed=True, of="attendance"),
+        "day": _may(*DAYS),
+    },
+}
+"""The parts there are, each with its places in the order in which a declaration is read."""

@@ -16,7 +16,8 @@ from ayan.core.query.query_service import QueryService
 from ayan.core.query.question import Filter, Question, Sort
 from ayan.core.query.question_parser import parse
 from ayan.core.query.statistics import axis_of
-from ayan.core.schema.definition import Dataset, View
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.view import PartsView, ShareView
 from ayan.core.values import money
 from ayan.core.values.label import Label
 from ayan.core.values.money import MONEY_UNITS, SHOWN_UNITS
@@ -34,7 +35,7 @@ TIME: Final = Label("دوره", "Period")
 class Portion:
     """How many of some rows a declared condition holds for, beside the same share of all rows of the dataset."""
 
-    view: View
+    view: ShareView
     rows: int
     of: int
     all_rows: int
@@ -64,7 +65,7 @@ def conditions(dataset: Dataset, where: str) -> tuple[Filter, ...] | None:
 def portions(reader: QueryService, ask: ExplorerState, snapshot: Snapshot, rows: int) -> tuple[Portion, ...]:
     """The declared shares of some rows; none of fewer than two rows, of which a share says nothing."""
     dataset, out = ask.dataset, []
-    for view in dataset.views_of("share"):
+    for view in dataset.views_of(ShareView):
         added = conditions(dataset, view.where)
         if not added or rows < 2:
             continue
@@ -85,7 +86,7 @@ def _count(reader: QueryService, dataset: Dataset, scope: Question, snapshot: Sn
 def parts(reader: QueryService, ask: ExplorerState, snapshot: Snapshot, anchor: str) -> Figure | None:
     """The declared parts of an amount, period by period; None where none are declared or a bar could not be drawn."""
     dataset, lang = ask.dataset, ask.lang
-    view, axis = dataset.view("parts"), axis_of(dataset)
+    view, axis = dataset.view(PartsView), axis_of(dataset)
     if view is None or axis is None:
         return None
     by = GroupKey(axis.name, "year" if axis.kind.is_day else None)
@@ -112,7 +113,7 @@ def parts(reader: QueryService, ask: ExplorerState, snapshot: Snapshot, anchor: 
     return Figure(MADE_OF.of(lang).format(name), chart, anchor)
 
 
-def _whole(by: GroupKey, view: View, row: dict[str, Any], ask: ExplorerState) -> Whole:
+def _whole(by: GroupKey, view: PartsView, row: dict[str, Any], ask: ExplorerState) -> Whole:
     """One period: its parts, and last what they leave of the whole."""
     values = [int(row[f"sum_{name}"] or 0) for name in view.parts]
     rest = int(row[f"sum_{view.measure}"] or 0) - sum(values)

@@ -15,7 +15,6 @@ from ayan.core.query.question import Filter, Unit
 from ayan.core.query.values import list_text
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
-from ayan.core.schema.kinds.texts import TextKind
 from ayan.core.values import locale, money
 from ayan.core.values.asked_value import Span, value_text
 from ayan.core.values.label import Label
@@ -130,10 +129,7 @@ def listed(dataset: Dataset) -> list[Field]:
     opened = [
         field
         for field in dataset.published
-        if field.choices is None
-        and isinstance(field.kind, TextKind)
-        and field.role in OPEN_ROLES
-        and field.shown == "public"
+        if field.choices is None and field.kind.is_free_text and field.role in OPEN_ROLES and field.shown == "public"
     ]
     return [field for field in dataset.published if field in closed or field in opened[:MOST_OPEN]]
 

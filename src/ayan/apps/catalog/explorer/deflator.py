@@ -12,6 +12,7 @@ from ayan.core.query.limits import MAX_SIZE
 from ayan.core.query.query_service import QueryService
 from ayan.core.query.question import Question
 from ayan.core.schema.definition import Dataset
+from ayan.core.schema.view import PriceIndexView
 from ayan.wiring.city import City
 
 
@@ -42,7 +43,7 @@ class PriceIndex:
 
 def prices(city: City) -> PriceIndex | None:
     """The price index of the city; None where no dataset is one, or where none has rows yet."""
-    declared = (dataset for dataset in city.registry.all() if dataset.view("price-index"))
+    declared = (dataset for dataset in city.registry.all() if dataset.view(PriceIndexView))
     index_dataset = next((dataset for dataset in declared if city.release_store.current(dataset.slug)), None)
     if index_dataset is None:
         return None
@@ -58,8 +59,8 @@ def prices(city: City) -> PriceIndex | None:
 
 
 def _index(reader: QueryService, dataset: Dataset, snapshot: Snapshot) -> dict[str, Decimal]:
-    view = dataset.view("price-index")
+    view = dataset.view(PriceIndexView)
     assert view is not None  # noqa: S101 - the caller chose the dataset by it
     rows = reader.rows(dataset, Question(slug=dataset.slug, size=MAX_SIZE), snapshot).rows
-    read = ((row.values.get(view.by), row.values.get(view.measure)) for row in rows)
+    read = ((row.values.get(view.year), row.values.get(view.index)) for row in rows)
     return {str(year)[:4]: Decimal(str(index)) for year, index in read if year and index}

@@ -13,7 +13,8 @@ from ayan.core.query.grouping import GroupKey, GroupMeasure, GroupQuestion
 from ayan.core.query.problem import BadQuestion
 from ayan.core.query.question import Filter, Sort
 from ayan.core.query.question_parser import parse
-from ayan.core.schema.definition import Dataset, View
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.view import BarsView
 from ayan.core.store.release import Release
 from ayan.core.values import money
 from ayan.core.values.label import Label
@@ -52,14 +53,14 @@ def front(city: City, path_of: str, lang: Lang) -> list[BudgetBars]:
 
 def _front(city: City, path_of: str, lang: Lang) -> Iterator[BudgetBars]:
     for dataset in city.registry.all():
-        for view in dataset.views:
-            if view.kind == "bars" and view.front:
+        for view in dataset.views_of(BarsView):
+            if view.front:
                 chart = bars(city, dataset, view, path_of.format(slug=dataset.slug), lang)
                 if chart is not None:
                     yield chart
 
 
-def bars(city: City, dataset: Dataset, view: View, path: str, lang: Lang) -> BudgetBars | None:
+def bars(city: City, dataset: Dataset, view: BarsView, path: str, lang: Lang) -> BudgetBars | None:
     """One view of the newest period; None where it has no rows or its question cannot be asked."""
     releases = city.release_store.snapshot(dataset.slug).releases
     if not releases:
@@ -92,7 +93,7 @@ def bars(city: City, dataset: Dataset, view: View, path: str, lang: Lang) -> Bud
 
 def _bars(
     ask: ExplorerState,
-    view: View,
+    view: BarsView,
     rows: list[tuple[object, int, int | None]],
     release: Release,
     question: GroupQuestion,
@@ -107,7 +108,7 @@ def _bars(
         lines.append(Share(REST.of(lang), sum(approved for _, approved, _ in rest), _spent(rest)))
     code = SHOWN_UNITS[CITIZEN_UNIT]
     scale = Counted(lang, money.unit_label(code, lang), MONEY_UNITS[code]).scale(line.approved for line in lines)
-    title = (view.title or dataset.title).of(lang).replace("{period}", value_html.period_label(release.period, lang))
+    title = view.title.of(lang).replace("{period}", value_html.period_label(release.period, lang))
     return BudgetBars(
         dataset,
         title,
@@ -127,6 +128,6 @@ def _spent(rows: list[tuple[object, int, int | None]]) -> int | None:
     return sum(known) if known else None
 
 
-def _rows_of(ask: ExplorerState, view: View, value: object) -> str:
+def _rows_of(ask: ExplorerState, view: BarsView, value: object) -> str:
     condition = Filter(view.by, "isnull", (True,)) if value is None else Filter(view.by, "eq", (str(value),))
     return ask.but(filters=(*ask.question.filters, condition)).address

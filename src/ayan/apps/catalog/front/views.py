@@ -16,7 +16,6 @@ from ayan.core.query.answer import Unanswered
 from ayan.core.query.question import Question
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
-from ayan.core.schema.kinds.texts import TextKind
 from ayan.core.values.locale import Lang
 from ayan.ui import language, value_html
 from ayan.wiring import city
@@ -87,5 +86,5 @@ def _telling(dataset: Dataset) -> Iterator[tuple[str, Field]]:
             continue
         if dataset.key == (field.name,) and field.kind.is_code:
             yield "key", field
-        elif field.role in ("unit", "place") and isinstance(field.kind, TextKind):
+        elif field.role in ("unit", "place") and field.kind.is_free_text:
             yield field.role, field

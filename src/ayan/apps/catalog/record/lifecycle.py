@@ -11,8 +11,9 @@ from ayan.apps.catalog.record.references import Around, NamedRecord, Naming
 from ayan.core.query import keys
 from ayan.core.query.answer import Row
 from ayan.core.query.statistics import amounts_of, axis_of
-from ayan.core.schema.definition import SELF, Dataset, View
+from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
+from ayan.core.schema.view import SELF, ChainView
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.wiring.city import City
@@ -59,7 +60,7 @@ class LifecycleStep:
 class Lifecycle:
     """A declared chain with its steps, in order."""
 
-    view: View
+    view: ChainView
     steps: tuple[LifecycleStep, ...]
 
 
@@ -69,7 +70,7 @@ def chains(
     """The chains of a record."""
     steps = _Steps(city, dataset, row, named, around, lang)
     return [
-        Lifecycle(view, _with_bars([steps.step(step) for step in view.steps])) for view in dataset.views_of("chain")
+        Lifecycle(view, _with_bars([steps.step(step) for step in view.steps])) for view in dataset.views_of(ChainView)
     ]
 
 

@@ -17,7 +17,8 @@ from ayan.core.query.grouping import GroupQuestion
 from ayan.core.query.problem import BadQuestion
 from ayan.core.query.question import Filter, Sort
 from ayan.core.query.statistics import axis_of
-from ayan.core.schema.definition import Dataset, View
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.view import MeterView
 from ayan.core.values import money
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
@@ -38,7 +39,7 @@ WITHIN: Final = Label("از {warn} درصد نگذشته است", "Not past {war
 class RecordMeter:
     """One meter: how it stands in a word, how far in per cent, the drawing, and the rows that were added up."""
 
-    view: View
+    view: MeterView
     dataset: Dataset
     status: Status
     percent: Decimal
@@ -53,7 +54,7 @@ def meters(city: City, dataset: Dataset, row: Row, path: str, lang: Lang) -> lis
 
 def _meters(city: City, dataset: Dataset, row: Row, path: str, lang: Lang) -> Iterator[RecordMeter]:
     for other in city.registry.all():
-        for view in other.views_of("meter"):
+        for view in other.views_of(MeterView):
             slug, _, name = view.against.partition(".")
             ref = other.field(view.by).ref
             if slug != dataset.slug or ref is None or ref.dataset != slug:
@@ -66,7 +67,7 @@ def _meters(city: City, dataset: Dataset, row: Row, path: str, lang: Lang) -> It
 
 
 def _metered(
-    city: City, other: Dataset, view: View, value: str, base: Number, path: str, lang: Lang
+    city: City, other: Dataset, view: MeterView, value: str, base: Number, path: str, lang: Lang
 ) -> RecordMeter | None:
     added = amount_parts.conditions(other, view.where)
     if added is None:
@@ -90,12 +91,12 @@ def _metered(
     code = SHOWN_UNITS[CITIZEN_UNIT]
     measure = ChartMeasure(lang, money.unit_label(code, lang), MONEY_UNITS[code]) if is_money else ChartMeasure(lang)
     chart = Meter(steps, base, view.warn, view.limit, measure, other.field(view.measure).label.of(lang))
-    title = (view.title or other.title).of(lang)
+    title = view.title.of(lang)
     figure = Figure(title, chart, f"meter-{other.slug}-{view.code}", level=2)
     return RecordMeter(view, other, _status(view, chart.percent, lang), chart.percent, figure, ask)
 
 
-def _steps(other: Dataset, view: View, rows: tuple[Row, ...], lang: Lang) -> list[MeterStep]:
+def _steps(other: Dataset, view: MeterView, rows: tuple[Row, ...], lang: Lang) -> list[MeterStep]:
     axis = axis_of(other)
     out = []
     for number, row in enumerate(rows, 1):
@@ -110,7 +111,7 @@ def _steps(other: Dataset, view: View, rows: tuple[Row, ...], lang: Lang) -> lis
     return out
 
 
-def _status(view: View, percent: Decimal, lang: Lang) -> Status:
+def _status(view: MeterView, percent: Decimal, lang: Lang) -> Status:
     warn, limit = (value_html.plain_number(threshold, lang) for threshold in (view.warn or view.limit, view.limit))
     size = abs(percent)
     if size > view.limit:

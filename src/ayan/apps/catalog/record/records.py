@@ -19,6 +19,7 @@ from ayan.core.query.problem import BadQuestion
 from ayan.core.query.question import Question, ShownCalendar
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
+from ayan.core.schema.view import SentenceView
 from ayan.core.store.objects import StoreError
 from ayan.core.values import locale, money
 from ayan.core.values.locale import Lang
@@ -103,7 +104,7 @@ Values = Mapping[str, object]
 
 def sentence(dataset: Dataset, values: Values, lang: Lang, calendar: ShownCalendar) -> SafeString:
     """The sentence as HTML; empty where the record has nothing to say it with."""
-    view = dataset.view("sentence")
+    view = dataset.view(SentenceView)
     fields = {field.name: field for field in dataset.published}
     if view is not None and view.text is not None:
         said = _filled(view.text.of(lang), fields, values, lang, calendar)

@@ -14,8 +14,9 @@ from ayan.core.query.problem import BadQuestion
 from ayan.core.query.question import Filter, Question, Sort
 from ayan.core.query.statistics import axis_of
 from ayan.core.schedule.deadlines import Due, due, missing
-from ayan.core.schema.definition import Dataset, View
+from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
+from ayan.core.schema.view import PlaysView, RelatedView
 from ayan.core.values.asked_value import BadValue
 from ayan.core.values.clock import TEHRAN, today
 from ayan.core.values.label import Label
@@ -68,7 +69,7 @@ def _referring(city: City, dataset: Dataset, row: Row) -> Iterator[RelatedRows]:
 
 
 def _declared(city: City, dataset: Dataset, row: Row) -> Iterator[RelatedRows]:
-    for view in dataset.views_of("related"):
+    for view in dataset.views_of(RelatedView):
         value, own = row.values.get(view.by), dataset.field(view.by)
         target = field_of(city, view.rows)
         if not value or target is None:
@@ -92,7 +93,7 @@ def _known_same(own: Field, field: Field, dataset: Dataset, other: Dataset) -> b
     return all(side.choices is not None or side.kind.identifying for side in (own, field))
 
 
-def _through(city: City, view: View, value: str, other: Dataset, field: Field) -> Iterator[RelatedRows]:
+def _through(city: City, view: RelatedView, value: str, other: Dataset, field: Field) -> Iterator[RelatedRows]:
     """The rows that name one of the go-betweens that hold the record's value."""
     between = field_of(city, view.through)
     if between is None or field.ref is None or field.ref.dataset != between[0].slug:
@@ -122,7 +123,7 @@ def _through(city: City, view: View, value: str, other: Dataset, field: Field) -
         yield RelatedRows(other, field, Filter(field.name, op, tuple(names)), view.title, most=most)
 
 
-def _by_words(view: View, value: str, other: Dataset, field: Field) -> Iterator[RelatedRows]:
+def _by_words(view: RelatedView, value: str, other: Dataset, field: Field) -> Iterator[RelatedRows]:
     if len(value.strip()) < SHORTEST_WORDS:
         return
     condition = _condition(field, "contains", value)
@@ -172,7 +173,7 @@ class OwnedDataset:
 
 def owned(city: City, dataset: Dataset, row: Row) -> list[OwnedDataset]:
     """The datasets whose owner bears the name of the unit that a record is, the latest first; none of other records."""
-    view = dataset.view("plays")
+    view = dataset.view(PlaysView)
     title = dict(view.places).get("title", "") if view is not None and view.part == UNITS else ""
     name = fold(str(row.values.get(title) or ""))
     if not name:

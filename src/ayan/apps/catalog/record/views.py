@@ -36,6 +36,7 @@ from ayan.core.query.question import Filter, Unit
 from ayan.core.query.values import read_value
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
+from ayan.core.schema.view import LacksView
 from ayan.core.values.asked_value import Value
 from ayan.core.values.clock import today
 from ayan.core.values.label import Label
@@ -116,7 +117,7 @@ def _dossier(city: City, dataset: Dataset, record: FoundRecord, request: HttpReq
         "line": biography.timeline(dataset, row, named.values(), around.namings, lang, calendar),
         "meters": meters.meters(city, dataset, row, path, lang),
         "owned": related_rows.owned(city, dataset, row),
-        "lacks": dataset.views_of("lacks"),
+        "lacks": dataset.views_of(LacksView),
         "prices": index,
     }
 

@@ -32,8 +32,7 @@ from ayan.core.intake.header import letter
 from ayan.core.intake.table import IntakeLimits
 from ayan.core.publish.submission_processing import take_returned, write_bad_rows
 from ayan.core.refine import corrections
-from ayan.core.refine.column_choice import BadChoice, ColumnChoice, Place
-from ayan.core.refine.column_mapping import ColumnProposal
+from ayan.core.refine.column_mapping import BadChoice, ColumnChoice, ColumnProposal, Place
 from ayan.core.refine.corrections import BadCorrection, Correction
 from ayan.core.refine.issue_store import IssueCause, IssueStore, ValueIssue
 from ayan.core.refine.refine_session import RefiningTooSlow

@@ -16,7 +16,7 @@ from ayan.core.audit.limits import MOST_FINDINGS, MOST_RECORDS_LISTED
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.release import Release
 from ayan.core.values import sql
-from ayan.core.values.workdays import Workdays
+from ayan.core.values.jalali import Workdays
 
 TEXTS: Final = ("party_id", "party", "unit")
 

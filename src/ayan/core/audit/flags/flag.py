@@ -238,6 +238,8 @@ def key_text(dataset: Dataset) -> str:
 
 def _part(name: str, dataset: Dataset) -> str:
     text = f"coalesce(CAST({written.identifier(name)} AS VARCHAR), '')"
-    if dataset.field(name).kind in ("integer", "date", "period", "company"):
+    field = dataset.field(name)
+    # Numbers, days, periods and legal IDs hold nothing that an address writes in another way.
+    if not field.is_text or field.kind.is_period or field.kind.is_company:
         return text
     return f"replace(replace(replace({text}, '%', '%25'), '~', '%7E'), '/', '%2F')"

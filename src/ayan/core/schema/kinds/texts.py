@@ -42,6 +42,7 @@ class TextKind(WordsKind):
     short_label = label
     roles = WordsKind.roles | {"counter"}
     example = "نمونه"
+    is_free_text = True
     holds_legal_ids = True
 
 
