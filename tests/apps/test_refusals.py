@@ -29,7 +29,7 @@ class WithAmount(Declared):
     """The invented dataset, its money told as such, so that pages add it up."""
 
     def get(self, slug: str) -> Dataset:
-        declared: Dataset = super().get(slug)
+        declared = super().get(slug)
         fields = tuple(replace(field, role="amount") if field.name == "amount" else field for field in declared.fields)
         return replace(declared, fields=fields)
 

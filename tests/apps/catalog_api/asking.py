@@ -12,7 +12,9 @@ from tests.apps.promised import promised
 from tests.core.query.town import DATASET, NAMES
 from tests.core.store.sealing import bare_manifest, write_part
 
+from ayan.core.schema.definition import Dataset
 from ayan.core.store.release import Release
+from ayan.datasets.registry import Registry
 from ayan.wiring.city import City
 
 ROOT = "/api/v1/datasets/works"
@@ -21,15 +23,18 @@ TYPES = {
 }  # fmt: skip
 
 
-class Declared:
+class Declared(Registry):
     """A registry of the one invented dataset."""
 
-    def get(self, slug: str) -> Any:
+    def __init__(self) -> None:
+        super().__init__(folders=())
+
+    def get(self, slug: str) -> Dataset:
         if slug != "works":
             raise KeyError(slug)
         return replace(DATASET, digest="d" * 64)
 
-    def all(self) -> tuple[Any, ...]:
+    def all(self) -> tuple[Dataset, ...]:
         return (self.get("works"),)
 
 

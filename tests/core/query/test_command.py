@@ -8,7 +8,6 @@ import io
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -17,19 +16,24 @@ from tests.core.query.town import DATASET
 from tests.core.store.sealing import Columns, seal
 
 from ayan.cli import query
+from ayan.core.schema.definition import Dataset
+from ayan.datasets.registry import Registry
 from ayan.wiring import city
 from ayan.wiring.city import City, CityParts
 
 
-class Declared:
+class Declared(Registry):
     """A registry of the one invented dataset."""
 
-    def get(self, slug: str) -> Any:
+    def __init__(self) -> None:
+        super().__init__(folders=())
+
+    def get(self, slug: str) -> Dataset:
         if slug != DATASET.slug:
             raise KeyError(slug)
         return DATASET
 
-    def all(self) -> tuple[Any, ...]:
+    def all(self) -> tuple[Dataset, ...]:
         return (DATASET,)
 
 
