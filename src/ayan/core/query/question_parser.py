@@ -22,6 +22,9 @@ SHAPING: Final = (
     "_search", "_sort", "_sort_desc", "_size", "_next", "_count", "_fields", "_as_of", "_release", "_calendar", "_lang",
 )  # fmt: skip
 PAGE_ONLY: Final = ("_unit", "_view")
+# How the parameters of conditions end that may be given more than once, and of those that say something when blank.
+_LISTS: Final = tuple(f"__{op}" for op in OPS if OPERATORS[op].takes == "list")
+_FLAGS: Final = tuple(f"__{op}" for op in OPS if OPERATORS[op].takes == "flag")
 
 Parameters = Sequence[tuple[str, str]]
 
@@ -67,9 +70,9 @@ class _Reading:
             raise BadQuestion([problem("too-many", params[MOST_PARAMETERS][0], limit=MOST_PARAMETERS)])
         seen: set[str] = set()
         for name, text in params:
-            if self.blanks_pass and not text.strip() and not name.endswith("__isnull"):
+            if self.blanks_pass and not text.strip() and not name.endswith(_FLAGS):
                 continue
-            if name in seen and not name.endswith("__in"):
+            if name in seen and not name.endswith(_LISTS):
                 self._say("repeated", name)
                 continue
             seen.add(name)
