@@ -33,7 +33,7 @@ ATTACKS = (
     "rowid", "*", "amount, nid", "amount DESC", "amount; --", "title) --", "NULL", "TRUE", "icu_sort_key(nid,'fa')",
     "[[:alpha:]]", "(?:.*)", ".*", "^", "a|b", "(" * 50, "\u06f1 OR \u06f1=\u06f1", "٪٪", "\ufeff'", "\u200c' OR 1=1",
 )  # fmt: skip
-TEXTS = [field.name for field in DATASET.published if field.kind in ("text", "code") and field.choices is None]
+TEXTS = [field.name for field in DATASET.published if field.kind.name in ("text", "code") and field.choices is None]
 
 
 @pytest.fixture(scope="module")

@@ -47,8 +47,8 @@ def test_what_is_masked_is_text() -> None:
 
 @EVERY
 def test_a_kind_that_comes_back_from_another_process_is_the_same(kind: Kind) -> None:
-    assert pickle.loads(pickle.dumps(kind)) == kind
-    assert [other.name for other in KINDS.values() if other == kind] == [kind.name]
+    assert pickle.loads(pickle.dumps(kind)) is kind
+    assert [other.name for other in KINDS.values() if other is kind] == [kind.name]
 
 
 @EVERY

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import ClassVar, Final, Literal
+from typing import ClassVar, Final, Literal, Self, cast
 
 from ayan.core.values import sql
 from ayan.core.values.asked_value import BadValue, Value
@@ -120,8 +120,8 @@ class KindColumns:
 class Kind:
     """What holds for every field of one kind, and what follows from it: nowhere else is a kind told by its name.
 
-    A kind is one class below this one, in a module of `ayan.core.schema.kinds`, and one object of it in its registry;
-    objects of one class are equal. Facts are attributes, and what depends on the field is a method that takes it.
+    A kind is one class below this one, in a module of `ayan.core.schema.kinds`, and one object of it in its registry:
+    there is never another one. Facts are attributes, and what depends on the field is a method that takes it.
 
     ``name`` is the word of declarations, tables and answers; ``label`` what messages call it, ``short_label`` what
     lists of fields call it. ``keys`` are the keys of a declaration that go with it besides those of every field,
@@ -213,11 +213,11 @@ class Kind:
     free: ClassVar[bool] = False
     """Its cells have no form that an example could show."""
 
-    def __eq__(self, other: object) -> bool:
-        return type(self) is type(other)
+    _objects: ClassVar[dict[type[Kind], Kind]] = {}
 
-    def __hash__(self) -> int:
-        return hash(type(self))
+    def __new__(cls) -> Self:
+        """The one object of the class, so that a kind which comes back from another process is the same."""
+        return cast(Self, Kind._objects.setdefault(cls, super().__new__(cls)))
 
     def __repr__(self) -> str:
         return f"<kind {self.name}>"
