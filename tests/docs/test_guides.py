@@ -16,7 +16,9 @@ from ayan.config.env import BY_NAME
 from ayan.core.publish.sealing import REASONS
 from ayan.core.query.operators import OPS
 from ayan.core.query.question_parser import SHAPING
-from ayan.core.schema import definition
+from ayan.core.schema.definition import Cadence, Calendar, Periodicity, Severity
+from ayan.core.schema.field import Role, Shown
+from ayan.core.schema.kinds import KINDS
 from ayan.core.schema.loader import load_dataset
 from ayan.core.schema.tables import TomlTable
 from ayan.core.values.money import MONEY_UNITS
@@ -105,8 +107,9 @@ def test_every_key_of_a_declaration_is_in_the_guide(example: Path, monkeypatch: 
 
 def words_of_the_declaration() -> Iterator[str]:
     """Every closed word that a declaration may hold."""
-    for words in ("Kind", "Shown", "Severity", "Calendar", "Periodicity", "Cadence", "Role"):
-        yield from get_args(getattr(definition, words))
+    yield from KINDS
+    for words in (Shown, Severity, Calendar, Periodicity, Cadence, Role):
+        yield from get_args(words)
     yield from MONEY_UNITS
 
 

@@ -291,6 +291,10 @@ def act_on_submission(view: View) -> View:
     def acted(request: HttpRequest, key: UUID, **more: Any) -> HttpResponse:
         try:
             return view(request, key, **more)
+        except BadRequest:
+            # Whoever may not see the submission is not told either what a form of it must hold.
+            visible_page(request, key)
+            raise
         except (NotOpened, BadOriginalKey):
             return _unopened(request)
 
