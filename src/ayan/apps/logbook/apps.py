@@ -40,9 +40,9 @@ class LogbookConfig(AppContract):
         return Urls(public=tuple(urls.pages), bare=tuple(urls.urlpatterns))
 
     def copied(self, records: int) -> Iterable[CopiedFile]:
-        from ayan.apps.logbook import export_pages
+        from ayan.apps.logbook import files
         from ayan.wiring import city
 
         del records
         log = city.current().log
-        return export_pages.files(log) if log else ()
+        return files.copied(log) if log else ()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import reverse
 
 from ayan.apps.catalog.releases import erasure_notes
 from ayan.apps.logbook import selectors
@@ -14,9 +16,11 @@ from ayan.core.ledger.log import CHECKPOINT, Log
 from ayan.core.ledger.proof import SUFFIX, prove_leaf
 from ayan.core.ledger.rowhash import BadRows
 from ayan.core.ledger.tiles import WIDTH, BadTile, parse_path
+from ayan.core.values import locale
 from ayan.core.values.label import Label
 from ayan.ui.api.addresses import release_of
 from ayan.ui.api.responses import FRESH, NotFound, not_modified, reading
+from ayan.ui.contract import CopiedFile
 from ayan.wiring import city
 
 # A full tile never changes; a partial one gives way to a fuller one, and a checkpoint to the next.
@@ -95,3 +99,19 @@ def row_proof(request: HttpRequest, slug: str, period: str, number: int, row: in
     except BadRows:
         raise NotFound("row-differs", UNPROVED) from None
     return _answer(request, body, PLAIN, name=f"{slug}-{period}-{number}-{row}{SUFFIX}")
+
+
+def copied(log: Log) -> Iterator[CopiedFile]:
+    """What a static copy has of the log beside its own files: its pages in every language, proofs, and the key."""
+    size = log.size
+    for lang in locale.codes():
+        address = reverse(f"{lang}:log")
+        yield CopiedFile(address)
+        for before in range(size - selectors.PAGE, 0, -selectors.PAGE):
+            yield CopiedFile(f"{address}?before={before}", f"{address.strip('/')}/before-{before}/index.html")
+    for index in range(size):
+        yield from CopiedFile.pages("leaf", index)
+        proof = reverse("leaf_proof", args=(index,))
+        yield CopiedFile(proof, f"{proof.strip('/')}.tlog-proof")
+    for name in ("vkey", "checkpoint"):
+        yield CopiedFile(f"/log/{name}", f"log/{name}")
