@@ -20,9 +20,6 @@ from ayan.core.values.asked_value import BadValue, Value, value_text
 from ayan.core.values.digits import to_latin
 from ayan.core.values.text import fold, publish
 
-_YES: Final = frozenset({"1", "true", "yes", "بله", "بلی", "آری"})
-_NO: Final = frozenset({"0", "false", "no", "خیر", "نه"})
-
 
 def as_asked(dataset: Dataset) -> Dataset:
     """The dataset as questions see it: a masked field is published as text, whatever its kind was before."""
