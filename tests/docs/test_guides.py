@@ -16,8 +16,8 @@ from ayan.config.env import BY_NAME
 from ayan.core.publish.sealing import REASONS
 from ayan.core.query.operators import OPS
 from ayan.core.query.question_parser import SHAPING
-from ayan.core.schema.definition import Cadence, Calendar, Periodicity, Severity
-from ayan.core.schema.field import Role, Shown
+from ayan.core.schema.definition import Cadence, Periodicity, Severity
+from ayan.core.schema.field import Calendar, Role, Shown
 from ayan.core.schema.kinds import KINDS
 from ayan.core.schema.loader import load_dataset
 from ayan.core.schema.tables import TomlTable
