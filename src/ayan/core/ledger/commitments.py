@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -207,7 +207,7 @@ def _changed(table: pa.Table) -> BadRows:
 # --- the file of salts ------------------------------------------------------------------------------------------------
 
 
-def draw_salts(rows: pa.Int64Array, chance: Chance) -> pa.Table:
+def draw_salts(rows: pa.Array[Any], chance: Chance) -> pa.Table:
     """A new salt for every row, by their numbers."""
     salts = pa.py_buffer(chance(HASH * len(rows)))
     column = pa.FixedSizeBinaryArray.from_buffers(pa.binary(HASH), len(rows), [None, salts])
