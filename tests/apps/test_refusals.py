@@ -36,7 +36,7 @@ class WithAmount(Declared):
 
 @pytest.fixture
 def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> City:
-    parts = CityParts(registry=WithAmount())
+    parts = CityParts(registry=WithAmount())  # type: ignore[arg-type]  # a stand-in with what is asked of it
     new_city = City(tmp_path, tmp_path / "store", FixedClock(datetime(2024, 8, 5, 12, tzinfo=UTC)), parts=parts)
     monkeypatch.setattr(city, "current", lambda: new_city)
     monkeypatch.setitem(asking.TYPES, "amount", pa.decimal128(38, 0))
