@@ -13,7 +13,7 @@ from django.test import Client
 from tests.apps.catalog_api import asking
 from tests.apps.catalog_api.asking import Declared, publish
 
-from ayan.apps.export.site_client import SiteClient, TooCostly, Unexpected
+from ayan.apps.export.site_copy import SiteClient, TooCostly, Unexpected
 from ayan.core.query.engines.duckdb import DuckDBEngine
 from ayan.core.query.engines.embedded import EngineLimits
 from ayan.core.query.query_service import QueryService
@@ -36,7 +36,7 @@ class WithAmount(Declared):
 
 @pytest.fixture
 def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> City:
-    parts = CityParts(registry=WithAmount())  # type: ignore[arg-type]  # a stand-in with what is asked of it
+    parts = CityParts(registry=WithAmount())
     new_city = City(tmp_path, tmp_path / "store", FixedClock(datetime(2024, 8, 5, 12, tzinfo=UTC)), parts=parts)
     monkeypatch.setattr(city, "current", lambda: new_city)
     monkeypatch.setitem(asking.TYPES, "amount", pa.decimal128(38, 0))

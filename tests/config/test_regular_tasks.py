@@ -9,16 +9,16 @@ from ayan.config.tasks import regular
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 EXPECTED = {
     "ayan.apps.accounts.tasks.run_daily": HOUR,
-    "ayan.apps.audits.tasks.hold_all": HOUR,
-    "ayan.apps.counter.tasks.remind": HOUR,
-    "ayan.apps.counter.tasks.tidy": HOUR,
+    "ayan.apps.audits.balances.hold_all": HOUR,
+    "ayan.apps.counter.officer_reminders.remind": HOUR,
+    "ayan.apps.counter.actions.tidy": HOUR,
     "ayan.apps.desk.publication.retract_left": 30 * MINUTE,
     "ayan.apps.desk.tasks.expire_originals": DAY,
     "ayan.apps.desk.tasks.look_again": HOUR,
     "ayan.apps.desk.tasks.tidy": DAY,
-    "ayan.apps.flags.tasks.refresh": 5 * MINUTE,
-    "ayan.apps.follow.tasks.send_digests": HOUR,
-    "ayan.apps.promises.tasks.keep_day": HOUR,
+    "ayan.apps.flags.computation.refresh": 5 * MINUTE,
+    "ayan.apps.follow.letters.send_digests": HOUR,
+    "ayan.apps.promises.missing.keep_day": HOUR,
     "ayan.apps.sources.tasks.run_due_sources": MINUTE,
 }
 """By these names a worker knows what an earlier version put into its queue."""

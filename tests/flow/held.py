@@ -11,8 +11,7 @@ import duckdb
 
 from ayan.core.audit.balance import Balance, BalanceKey, BalanceTerm
 from ayan.core.audit.coverage import Covered, coverage
-from ayan.core.audit.database import rows
-from ayan.core.audit.reconciliation import keys_of, statement
+from ayan.core.audit.reconciliation import keys_of, rows, statement
 from ayan.wiring.city import City
 
 CELLS: Final = 3

@@ -15,7 +15,7 @@ from django.test import Client
 from tests.flow.hamlet import HAMLET, Published, paths
 from tests.flow.held import Held
 
-from ayan.apps.catalog.explorer.deflator import prices
+from ayan.apps.catalog.explorer.figures import prices
 from ayan.cli import balances, demo
 from ayan.core.audit.flags.computation import compute
 from ayan.core.query.question import Question

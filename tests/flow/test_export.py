@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 import pytest
 from tests.apps.small_city import HOSTILE, NOW, ROWS, SECRET, build, publish, sheet
 
-from ayan.apps.export.copy_paths import CopyPaths
+from ayan.apps.export.page_rewriter import CopyPaths
 from ayan.apps.export.site_copy import CannotCopy, make_copy
 from ayan.cli import main
 from ayan.core.continuity.copy_seal import seal_copy

@@ -7,10 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from ayan.core.values.colour import contrast
 from ayan.ui import static_files
 from ayan.ui.charts import drawing
-from ayan.wiring.profile import DEFAULTS, Brand
+from ayan.wiring.profile import DEFAULTS, Brand, contrast
 
 CSS = (static_files.FOLDER / "css" / "site.css").read_text(encoding="utf-8")
 

@@ -25,8 +25,7 @@ def run_export(args: argparse.Namespace) -> int:
     """Write the copy; exit 1, with the reason, when it cannot be made, and DIR stays as it was."""
     database.set_up_django()
     # These need Django's settings.
-    from ayan.apps.export.site_client import Unexpected
-    from ayan.apps.export.site_copy import RECORDS, CannotCopy, make_copy
+    from ayan.apps.export.site_copy import RECORDS, CannotCopy, Unexpected, make_copy
 
     current_city = city.current()
     if ledger.public_key(current_city.home) is None:

@@ -1,14 +1,57 @@
-"""How answers leave as HTTP: a refusal with its own status, and whether an answer may be kept whole for everybody."""
+"""How answers leave as HTTP: their headers, a refusal with its status, and what may be kept whole."""
 
 from __future__ import annotations
 
-from typing import TypeVar
+from collections.abc import Callable
+from typing import Any, NoReturn, TypeVar
 
-from django.http import HttpResponseBase
+from django.core.files.uploadhandler import FileUploadHandler, SkipFile
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from ayan.core.values.refusal import Refusal
 
+# No inline script or style is allowed anywhere, so a cell that slips through escaping still cannot run.
+RULES = (
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "font-src 'self'",
+    "img-src 'self' data:",
+    "connect-src 'self'",
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+)
+POLICY = "; ".join(RULES)
+SENSORS = ("accelerometer", "camera", "geolocation", "gyroscope", "microphone", "payment", "usb")
+PERMISSIONS = ", ".join(f"{sensor}=()" for sensor in SENSORS)
 Answer = TypeVar("Answer", bound=HttpResponseBase)
+
+
+class Protection:
+    """Sets the content security policy and the permissions policy on every answer that has none of its own."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Security-Policy", POLICY)
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS)
+        return response
+
+
+class NoFiles(FileUploadHandler):
+    """Takes the fields of a form and none of its files; a view that wants a file sets a handler of its own."""
+
+    def new_file(self, *_args: Any, **_more: Any) -> NoReturn:
+        raise SkipFile
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> NoReturn:  # noqa: ARG002 - Django's signature
+        raise SkipFile
+
+    def file_complete(self, file_size: int) -> None:  # noqa: ARG002 - Django's signature
+        return None
 
 
 def refused(answer: Answer, refusal: Refusal) -> Answer:

@@ -1,4 +1,4 @@
-"""The city in use: its folder, its declared datasets, its store of releases and its clock."""
+"""The city in use: its folder, datasets, store of releases, keys of its originals and clock."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from ayan import datasets
 from ayan.core.audit.draft_trial import Reconciler
 from ayan.core.audit.flags.register import PublishedRegister
 from ayan.core.audit.outcomes import CACHE, Auditor, BalanceHistory
+from ayan.core.custody.private_files import OriginalEncryption, key_file
 from ayan.core.custody.private_store import PrivateStore
 from ayan.core.custody.retention import Deletions, OriginalRetention, RetentionRule
 from ayan.core.harvest.cities import OtherCity, Others
@@ -30,20 +31,39 @@ from ayan.core.query.query_service import QueryService
 from ayan.core.schedule.deadlines import Diary
 from ayan.core.schema.problem import DeclarationError
 from ayan.core.store.release_store import ReleaseStore
+from ayan.core.system.files import PRIVATE_FOLDER, make_folder
 from ayan.core.transparency.log_writer import Reasons, TransparencyLog
 from ayan.core.values.clock import Clock, FixedClock, SystemClock
 from ayan.core.values.label import Label
 from ayan.datasets.registry import BUILTIN, Registry
-from ayan.wiring import ledger, originals
+from ayan.wiring import ledger
 from ayan.wiring.engine import DEFAULT_ENGINE, DEFAULT_MEMORY_MB, check_engine, chosen_engine
 from ayan.wiring.profile import Profile, read_topics, speak
 from ayan.wiring.site_version import SiteVersion
 
+VARIABLE: Final = "AYAN_ORIGINALS_KEY"
+KEY: Final = Path("keys", "originals.key")
+"""Where the key stands, in the city's folder and outside every backup, while the environment names none."""
 DEFAULT_HOME: Final = "var/demo"
 CITIES: Final = "cities"
 """The folder, in the city's own, of what was harvested from others."""
 
 DECLARED: Final = Path(datasets.__file__).parent
+
+
+def lock(home: Path) -> OriginalEncryption:
+    """The keys; BadOriginalKey when what is given is none, OSError when none can be made."""
+    given = os.environ.get(VARIABLE, "").strip()
+    if given:
+        return OriginalEncryption.parse(given)
+    path = home / KEY
+    make_folder(path.parent, mode=PRIVATE_FOLDER)
+    return OriginalEncryption.parse(key_file(path))
+
+
+def is_apart() -> bool:
+    """Whether the key comes from the environment, and not from the disk that holds what it locks."""
+    return bool(os.environ.get(VARIABLE, "").strip())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,7 +215,7 @@ class City:
     @cached_property
     def private_store(self) -> PrivateStore:
         """The files as they were sent, and scratch space, both private."""
-        return PrivateStore(self.home / "originals", self.home / "work", lambda: originals.lock(self.home))
+        return PrivateStore(self.home / "originals", self.home / "work", lambda: lock(self.home))
 
     @property
     def original_retention(self) -> OriginalRetention:

@@ -14,11 +14,14 @@ import ayan
 from ayan.core.schema.problem import DeclarationProblems
 from ayan.core.schema.release_terms import Retention, read_retention
 from ayan.core.schema.tables import TomlTable
-from ayan.core.values import colour, jalali, locale, messages
+from ayan.core.values import jalali, locale, messages
+from ayan.core.values.invalid_value import InvalidValue
 from ayan.core.values.jalali import DEFAULT_WEEKEND, WEEKDAYS, Workdays
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Locale, codes
 
+_HEX: Final = re.compile(r"#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})", re.IGNORECASE | re.ASCII)
+_SHORT: Final = re.compile(r"#([0-9a-f])([0-9a-f])([0-9a-f])", re.IGNORECASE | re.ASCII)
 DEFAULTS: Final[Mapping[str, str]] = {
     "brand": "#0b5c63",
     "brand-deep": "#073f45",
@@ -40,6 +43,37 @@ _PAIRS: Final = (
 )  # fmt: skip
 
 
+class NotAColour(InvalidValue):
+    """Reason: shape."""
+
+
+def parse(text: str) -> tuple[int, int, int]:
+    """Red, green and blue (0 to 255) of '#0b5c63' or '#fff'. Raises NotAColour."""
+    long, short = _HEX.fullmatch(text), _SHORT.fullmatch(text)
+    if long:
+        red, green, blue = (int(digits, 16) for digits in long.groups())
+    elif short:
+        red, green, blue = (int(digit * 2, 16) for digit in short.groups())
+    else:
+        raise NotAColour("shape")
+    return red, green, blue
+
+
+def luminance(text: str) -> float:
+    """Relative luminance, 0 to 1, after WCAG 2.2. Raises NotAColour."""
+    linear = []
+    for channel in parse(text):
+        part = channel / 255
+        linear.append(part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4)
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(colour: str, other: str) -> float:
+    """The contrast ratio of two colours, 1 to 21, after WCAG 2.2. Raises NotAColour."""
+    light, dark = sorted((luminance(colour), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
 @dataclass(frozen=True, slots=True)
 class Brand:
     """The colours chosen, by name; those not named stay as they are."""
@@ -55,8 +89,8 @@ class Brand:
             if name not in DEFAULTS:
                 raise ValueError(f"brand has no colour {name!r}; it has {', '.join(DEFAULTS)}")
             try:
-                colour.parse(str(chosen))
-            except colour.NotAColour:
+                parse(str(chosen))
+            except NotAColour:
                 raise ValueError(f"brand: {name} is a colour such as #0b5c63") from None
         brand = cls(tuple((name, str(table[name]).lower()) for name in DEFAULTS if name in table))
         if faint := brand.faint():
@@ -68,7 +102,7 @@ class Brand:
         chosen = {**DEFAULTS, **dict(self.colours)}
         sentences = []
         for foreground, other in _PAIRS:
-            ratio = colour.contrast(chosen[foreground], chosen.get(other, other))
+            ratio = contrast(chosen[foreground], chosen.get(other, other))
             if ratio < TEXT:
                 sentences.append(f"{foreground} on {other} has a contrast of {ratio:.1f}; text needs {TEXT}")
         return sentences

@@ -25,7 +25,7 @@ def clock() -> FixedClock:
 
 
 def opened(home: Path, clock: FixedClock) -> City:
-    parts = CityParts(registry=Declared())  # type: ignore[arg-type]  # a stand-in with what is asked of it
+    parts = CityParts(registry=Declared())
     return City(home, home / "store", clock, parts=parts)
 
 

@@ -40,7 +40,7 @@ TEXTS = [field.name for field in DATASET.published if field.kind.name in ("text"
 def town(tmp_path_factory: pytest.TempPathFactory) -> City:
     """A city with a release in which every attack is also the title and in the number of a row."""
     home = tmp_path_factory.mktemp("attacked")
-    parts = CityParts(registry=Declared())  # type: ignore[arg-type]  # a stand-in with what is asked of it
+    parts = CityParts(registry=Declared())
     test_city = City(home, home / "store", FixedClock(datetime(2024, 8, 5, 12, tzinfo=UTC)), parts=parts)
     known = [{"number": f"{n} {text}", "title": published(text), "amount": n} for n, text in enumerate(ATTACKS)]
     publish(test_city, "1403-05", [*known, {"number": "0012", "title": "بی‌ربط", "state": "active"}])

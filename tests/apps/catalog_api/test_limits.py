@@ -41,7 +41,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> City:
     """A city with a release of more rows than one batch holds, and the same in another order as its correction."""
     home = tmp_path_factory.mktemp("large")
     clock = FixedClock(datetime(2024, 8, 5, 12, tzinfo=UTC))
-    parts = CityParts(registry=Declared())  # type: ignore[arg-type]  # a stand-in with what is asked of it
+    parts = CityParts(registry=Declared())
     test_city = City(home, home / "store", clock, parts=parts)
     rows: list[dict[str, Any]] = [{"number": f"C-{n}", "title": f"کار {n:0100}", "amount": n} for n in range(ROWS)]
     for each in (rows, rows[::-1]):

@@ -41,7 +41,7 @@ class Declared(Registry):
 def ask(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
 ) -> Callable[..., tuple[int, bytes, str]]:
-    parts = CityParts(registry=Declared())  # type: ignore[arg-type]  # a stand-in with what is asked of it
+    parts = CityParts(registry=Declared())
     town = City(tmp_path, tmp_path / "store", parts=parts)
     monkeypatch.setattr(city, "current", lambda: town)
     rows: Columns = {

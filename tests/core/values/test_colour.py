@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ayan.core.values.colour import NotAColour, contrast, parse
+from ayan.wiring.profile import NotAColour, contrast, parse
 
 colours = st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}")
 

@@ -21,12 +21,10 @@ from ayan.core.schema.field import Field
 from ayan.core.values.label import Label, joined
 from ayan.core.values.locale import Lang
 from ayan.ui import contract, language
-from ayan.ui.api.addresses import dataset_of, links, only
 from ayan.ui.api.answers import ProblemAnswer
 from ayan.ui.api.json_schema import Json, Schemas
-from ayan.ui.api.operations import Operation, Parameter
-from ayan.ui.api.parameters import DAY, FLAG, TEXT
-from ayan.ui.api.responses import TITLES, document, reading, tag
+from ayan.ui.api.operations import DAY, FLAG, TEXT, Operation, Parameter
+from ayan.ui.api.responses import TITLES, dataset_of, document, links, only, reading, tag
 from ayan.wiring import city
 from ayan.wiring.city import City
 

@@ -23,8 +23,7 @@ from ayan.core.query.formats.differences import CHANGE_FORMATS
 from ayan.core.query.grouping import FACET_SHAPING, FUNCTIONS, GROUP_SHAPING
 from ayan.core.query.question_parser import SHAPING
 from ayan.core.values.label import Label
-from ayan.ui.api.operations import JSON, Operation, Parameter
-from ayan.ui.api.parameters import GROUP_SORT, SLUG, WORD, named
+from ayan.ui.api.operations import GROUP_SORT, JSON, SLUG, WORD, Operation, Parameter, named
 
 ROOT: Final = "/api/v1/datasets/{slug}"
 KEY: Final = Parameter("key", Label("کلید ردیف؛ تکه‌ها با ~", "The key of the row, parts joined by ~"), WORD)

@@ -1,17 +1,19 @@
-"""The API: datasets, rows, groups, facets, changes and releases for programs; no key is needed to read."""
+"""The API: datasets, rows, groups, facets, changes, releases and their files for programs; no key is needed to read."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import asdict, replace
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 
 import orjson
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 
-from ayan.apps.api import release_files
 from ayan.apps.catalog.releases import erasure_notes
 from ayan.core.query import keys
-from ayan.core.query.answer import Snapshot
+from ayan.core.query.answer import RowErased, Snapshot
 from ayan.core.query.change_question import ChangeQuestion, SnapshotSides, parse_changes, sides
 from ayan.core.query.changes import changes, every_change
 from ayan.core.query.formats import FORMATS
@@ -24,13 +26,155 @@ from ayan.core.query.question import Question
 from ayan.core.query.question_parser import parse
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.export import table_schema
+from ayan.core.store.manifest import MEDIATYPE, beside, file_name
+from ayan.core.store.objects import MANIFEST, Withdrawn
+from ayan.core.store.release import Release
 from ayan.core.store.release_store import ReleaseStore
 from ayan.core.store.tombstone import instant
 from ayan.core.values.label import Label
-from ayan.ui.api.addresses import dataset_of, links, no_format, only, parameters, release_of, root_of
-from ayan.ui.api.responses import NotFound, document, reading, streamed, tag
+from ayan.core.values.refusal import Refusal
+from ayan.ui.api.responses import (
+    FRESH,
+    NotFound,
+    dataset_of,
+    document,
+    links,
+    no_format,
+    not_modified,
+    only,
+    parameters,
+    problem_document,
+    reading,
+    release_of,
+    root_of,
+    streamed,
+    tag,
+)
 from ayan.wiring import city
 from ayan.wiring.city import City
+
+PIECE: Final = 1 << 18
+# A part's name, as it was sealed or as an erasure renewed it.
+_GENERATION: Final = re.compile(r"data-[0-9]{4}(\.e[0-9]+)?\.parquet")
+_RANGE: Final = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})").fullmatch
+
+NO_FILE: Final = Label("این انتشار پرونده‌ای به این نام ندارد.", "The release has no file of this name.")
+
+
+class FileReplaced(Refusal):
+    """The file of this name is no more: rows were erased from it."""
+
+    code = "file-replaced"
+    fa = "از این پرونده ردیف‌هایی پاک شده و پروندهٔ دیگری جای آن را گرفته است."
+    en = "Rows have been erased from this file, and another one has taken its place."
+    status = 410
+
+
+class OutsideFile(Refusal):
+    """The range asked for is not in the file."""
+
+    code = "range"
+    fa = "بازهٔ خواسته‌شده بیرون از پرونده است."
+    en = "The range asked for is outside the file."
+    status = 416
+
+
+def manifest(request: HttpRequest, city: City, release: Release) -> HttpResponseBase:
+    """``datapackage.json``, byte for byte as it was sealed; its tag is its SHA-256."""
+    if release.withdrawn:
+        return erasure_notes.withdrawn(request, city, release)
+    headers = {"Cache-Control": FRESH, "ETag": f'"{release.digest}"'}
+    known = not_modified(request, headers["ETag"], headers)
+    if known is not None:
+        return known
+    return HttpResponse(release.local(MANIFEST).read_bytes(), content_type="application/json", headers=headers)
+
+
+def part(request: HttpRequest, city: City, release: Release, name: str) -> HttpResponseBase:
+    """One file of a release, or the range of it that is asked for; its tag is its SHA-256."""
+    if name == MANIFEST:
+        return manifest(request, city, release)
+    if release.withdrawn:
+        return erasure_notes.withdrawn(request, city, release)
+    files = {file_name(resource): resource for resource in release.manifest["resources"]} | beside(release.manifest)
+    if name not in files:
+        if release.erasures and _GENERATION.fullmatch(name):
+            notes = [note.as_json() for note in erasure_notes.of_release(city, release)]
+            return problem_document(
+                request, FileReplaced(code=RowErased.code), {"erasures": notes, "files": list(release.names)}
+            )
+        raise NotFound("no-such-file", NO_FILE)
+    resource = files[name]
+    etag = f'"{str(resource["hash"]).removeprefix("sha256:")}"'
+    headers = {
+        "Cache-Control": FRESH,
+        "ETag": etag,
+        "Accept-Ranges": "bytes",
+        "Content-Disposition": f'attachment; filename="{release.slug}-{release.period}-{release.number}-{name}"',
+        "Link": f'<{request.path.rpartition("/")[0]}>; rel="canonical"',
+    }
+    known = not_modified(request, etag, headers)
+    if known is not None:
+        return known
+    try:
+        path = release.local(name)
+    except Withdrawn:
+        return erasure_notes.withdrawn(request, city, release)
+    return _ranged(request, path, etag, headers)
+
+
+def _ranged(request: HttpRequest, path: Path, etag: str, headers: dict[str, str]) -> HttpResponseBase:
+    size = path.stat().st_size
+    first, last, status = 0, size - 1, 200
+    asked = _RANGE(request.headers.get("Range", ""))
+    if asked and (asked[1] or asked[2]) and request.headers.get("If-Range", etag) == etag:
+        first, last, status = _bounds(asked, size)
+        if status == OutsideFile.status:
+            response = problem_document(request, OutsideFile())
+            response.headers["Content-Range"] = f"bytes */{size}"
+            return response
+        if status == 206:
+            headers["Content-Range"] = f"bytes {first}-{last}/{size}"
+    headers["Content-Length"] = str(last - first + 1)
+    media_type = MEDIATYPE if path.suffix == ".parquet" else "application/octet-stream"
+    if request.method == "HEAD":
+        return HttpResponse(content_type=media_type, status=status, headers=headers)
+    return StreamingHttpResponse(_bytes(path, first, last), content_type=media_type, status=status, headers=headers)
+
+
+def _bounds(asked: re.Match[str], size: int) -> tuple[int, int, int]:
+    """First and last byte and the status: 206, 416 where nothing of the range is there, 200 for an invalid one."""
+    if not asked[1]:
+        length = int(asked[2])
+        return (max(0, size - length), size - 1, 206) if length and size else (0, 0, 416)
+    first, last = int(asked[1]), int(asked[2]) if asked[2] else size - 1
+    if asked[2] and last < first:
+        return 0, size - 1, 200
+    return (first, min(last, size - 1), 206) if first < size else (0, 0, 416)
+
+
+def _bytes(path: Path, first: int, last: int) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        file.seek(first)
+        left = last - first + 1
+        while left > 0 and (piece := file.read(min(PIECE, left))):
+            left -= len(piece)
+            yield piece
+
+
+def listed(release: Release, root: str, current: bool) -> dict[str, Any]:
+    """A release as lists name it."""
+    return {
+        "period": release.period,
+        "number": release.number,
+        "rows": release.rows,
+        "sealed_at": release.sealed_at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "digest": f"sha256:{release.digest}",
+        "current": current,
+        "withdrawn": release.withdrawn,
+        "erased_rows": sum(erasure.count for erasure in release.erasures),
+        "url": f"{root}/releases/{release.period}/{release.number}",
+    }
 
 
 def _words(label: Label | None) -> dict[str, str] | None:
@@ -89,7 +233,7 @@ def dataset(request: HttpRequest, slug: str) -> HttpResponseBase:
 def _releases(city: City, dataset: Dataset) -> list[dict[str, Any]]:
     current = set(city.release_store.snapshot(dataset.slug).releases)
     history = city.release_store.releases(dataset.slug)
-    return [release_files.listed(release, root_of(dataset), release in current) for release in reversed(history)]
+    return [listed(release, root_of(dataset), release in current) for release in reversed(history)]
 
 
 @reading
@@ -193,9 +337,7 @@ def release(request: HttpRequest, slug: str, period: str, number: int) -> HttpRe
     only(request, "_lang")
     current_city = city.current()
     dataset = dataset_of(current_city.registry, slug)
-    return release_files.manifest(
-        request, current_city, release_of(current_city.release_store, dataset.slug, period, number)
-    )
+    return manifest(request, current_city, release_of(current_city.release_store, dataset.slug, period, number))
 
 
 @reading
@@ -204,9 +346,7 @@ def release_file(request: HttpRequest, slug: str, period: str, number: int, name
     only(request, "_lang")
     current_city = city.current()
     dataset = dataset_of(current_city.registry, slug)
-    return release_files.part(
-        request, current_city, release_of(current_city.release_store, dataset.slug, period, number), name
-    )
+    return part(request, current_city, release_of(current_city.release_store, dataset.slug, period, number), name)
 
 
 @reading

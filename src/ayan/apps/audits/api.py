@@ -12,12 +12,10 @@ from ayan.apps.audits.limits import MOST_TURNS_TOLD
 from ayan.core.audit.outcomes import BalanceTally, Night
 from ayan.core.audit.reconciliation import as_json, in_short
 from ayan.core.values.label import Label
-from ayan.ui.api.addresses import only
 from ayan.ui.api.answers import Url, Whole, WordsAnswer, words
 from ayan.ui.api.json_schema import Schema
-from ayan.ui.api.operations import JSON, Operation, Parameter
-from ayan.ui.api.parameters import WORD
-from ayan.ui.api.responses import NotFound, document, not_modified, reading, tag
+from ayan.ui.api.operations import JSON, WORD, Operation, Parameter
+from ayan.ui.api.responses import NotFound, document, not_modified, only, reading, tag
 from ayan.wiring import city
 from ayan.wiring.city import City
 

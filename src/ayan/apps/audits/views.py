@@ -8,7 +8,7 @@ from django.shortcuts import render
 from ayan.apps.audits import balances
 from ayan.apps.audits.limits import MOST_TURNS_SHOWN
 from ayan.apps.catalog import page_context
-from ayan.apps.catalog.page_cache import published
+from ayan.apps.catalog.page_context import published
 from ayan.core.values.label import Label
 from ayan.ui import language
 from ayan.ui.component_parts import Crumb

@@ -15,12 +15,10 @@ from ayan.apps.civic.budget_tree import MONEY, PART, BudgetSide, BudgetSums, Not
 from ayan.apps.civic.page_context import PageSettings
 from ayan.core.query.formats.delimited import safe
 from ayan.core.values.label import Label
-from ayan.ui.api.addresses import only
 from ayan.ui.api.answers import ProvenanceAnswer, Url, Whole, provenance
 from ayan.ui.api.json_schema import Schema
-from ayan.ui.api.operations import CSV, JSON, Operation, Parameter
-from ayan.ui.api.parameters import WORD
-from ayan.ui.api.responses import FRESH, NotFound, not_modified, reading, tag
+from ayan.ui.api.operations import CSV, JSON, WORD, Operation, Parameter
+from ayan.ui.api.responses import FRESH, NotFound, not_modified, only, reading, tag
 from ayan.ui.responses import keep
 from ayan.wiring import city
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
-from ayan.apps.catalog.explorer.deflator import PriceIndex
+from ayan.apps.catalog.explorer.figures import PriceIndex
 from ayan.apps.catalog.limits import FEWEST_POINTS
 from ayan.apps.civic.budget_tree import BudgetEntry, BudgetSums
 from ayan.apps.civic.limits import MOST_WHOLES

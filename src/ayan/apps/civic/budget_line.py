@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from ayan.apps.catalog.explorer import figures
-from ayan.apps.catalog.explorer.deflator import PriceIndex
+from ayan.apps.catalog.explorer.figures import PriceIndex
 from ayan.apps.catalog.explorer.state import ExplorerState
 from ayan.apps.catalog.record import references
 from ayan.apps.catalog.record.references import Naming

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 
 from ayan.apps.catalog.explorer import figures, group_table
 from ayan.apps.catalog.explorer.state import ExplorerState
-from ayan.apps.catalog.page_cache import published
+from ayan.apps.catalog.page_context import published
 from ayan.apps.civic import page_context
 from ayan.apps.civic.limits import MOST_ROWS, MOST_STRANGERS
 from ayan.apps.civic.page_context import PageSettings

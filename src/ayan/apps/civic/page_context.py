@@ -13,7 +13,7 @@ from django.shortcuts import render
 
 from ayan.apps.catalog import page_context
 from ayan.apps.catalog.explorer import state
-from ayan.apps.catalog.explorer.deflator import PriceIndex
+from ayan.apps.catalog.explorer.figures import PriceIndex
 from ayan.apps.catalog.page_context import DatasetTab
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.question import Unit

@@ -14,10 +14,8 @@ from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.values import locale
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
-from ayan.ui.api.addresses import no_format, parameters
-from ayan.ui.api.operations import JSON, Operation, Parameter
-from ayan.ui.api.parameters import FLAG, NAME, named
-from ayan.ui.api.responses import document, reading, tag
+from ayan.ui.api.operations import FLAG, JSON, NAME, Operation, Parameter, named
+from ayan.ui.api.responses import document, no_format, parameters, reading, tag
 from ayan.wiring import city
 
 PARAMETERS: Final = (

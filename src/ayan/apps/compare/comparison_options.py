@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from ayan.apps.catalog.explorer import figures, result_options
-from ayan.apps.catalog.explorer.deflator import PriceIndex, prices
+from ayan.apps.catalog.explorer.figures import PriceIndex, prices
 from ayan.apps.compare.limits import MOST_OFFERED, MOST_TRIED
 from ayan.core.harvest.cities import HERE, CityProfile
 from ayan.core.query.answer import Unanswered

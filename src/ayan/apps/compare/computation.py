@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import Any, Final
 
 from ayan.apps.catalog.explorer import figures
-from ayan.apps.catalog.explorer.deflator import PriceIndex
+from ayan.apps.catalog.explorer.figures import PriceIndex
 from ayan.apps.compare import comparison_options, other_cities
 from ayan.apps.compare.comparison_options import PERSON, Divisor
 from ayan.apps.compare.comparison_question import ComparisonQuestion, ComparisonSide

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
 from ayan.apps.catalog import page_context
-from ayan.apps.catalog.page_cache import published
+from ayan.apps.catalog.page_context import published
 from ayan.apps.compare import comparison_display, comparison_form, comparison_options, comparison_text
 from ayan.apps.compare.comparison_question import ComparisonQuestion, read
 from ayan.apps.compare.computation import work

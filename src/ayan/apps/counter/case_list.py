@@ -14,7 +14,7 @@ from ayan.apps.accounts.models import User
 from ayan.apps.counter.actions import ENDED, OVER, REASONS, about
 from ayan.apps.counter.limits import MOST_DECIDED
 from ayan.apps.counter.models import KINDS, Case, CaseState, FindingNotice
-from ayan.apps.flags import finding_list as findings
+from ayan.apps.flags import finding_cases as findings
 from ayan.apps.flags.models import FindingCase
 from ayan.core.values.clock import today
 from ayan.core.values.label import Label

@@ -13,7 +13,7 @@ from django_tasks import task
 from ayan.apps.accounts import messages, policy
 from ayan.apps.accounts.models import User
 from ayan.apps.counter.models import Case, CaseState
-from ayan.apps.flags import finding_list as findings
+from ayan.apps.flags import finding_cases as findings
 from ayan.apps.flags.models import FindingCase
 from ayan.apps.flags.models import FindingState as Stand
 from ayan.core.values.clock import today

@@ -21,7 +21,7 @@ from ayan.apps.counter import actions, case_list, codes
 from ayan.apps.counter.codes import CaseCodeUnknown, LetterCodeUnknown, NoSuchCase, NotInLetter, TooManyCodes
 from ayan.apps.counter.models import FINDING, KINDS, Case, CaseState, FindingNotice
 from ayan.apps.desk.refusals import DeskRefused
-from ayan.apps.flags import finding_list as findings
+from ayan.apps.flags import finding_cases as findings
 from ayan.apps.flags.models import FindingCase
 from ayan.core.values.clock import today
 from ayan.core.values.label import Label

@@ -20,7 +20,7 @@ from ayan.apps.desk.models import AdvanceApproval, KnownHeader, Submission, Subm
 from ayan.apps.desk.publication import publish
 from ayan.apps.desk.refusals import DeskRefused
 from ayan.core.publish.pending_draft import PendingDraft, find_pending
-from ayan.core.publish.trial_cache import stored_trials
+from ayan.core.publish.submission_processing import stored_trials
 from ayan.core.refine.column_mapping import header_fingerprint
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.release_terms import InAdvance

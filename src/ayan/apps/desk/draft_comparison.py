@@ -18,7 +18,7 @@ from ayan.core.publish.decisions import blocking, overrides
 from ayan.core.publish.difference import DraftChange, DraftSum, stored_difference
 from ayan.core.publish.pending_draft import PendingDraft, still_true
 from ayan.core.publish.sealing import ReleaseRefused
-from ayan.core.publish.trial_cache import stored_trials
+from ayan.core.publish.submission_processing import stored_trials
 from ayan.core.query.change_question import What
 from ayan.core.schema.field import Field
 from ayan.core.values import locale

@@ -1,9 +1,9 @@
-"""The acts after which the public sees something else: sealing, taking back, withdrawing; and balances in their way."""
+"""What the public sees next: sealing, taking back, withdrawing; balances in the way; who is told."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -11,7 +11,6 @@ from django_tasks import TaskContext, task
 
 from ayan.apps.accounts import audit, policy
 from ayan.apps.accounts.models import User
-from ayan.apps.desk import signals
 from ayan.apps.desk.access import (
     about_release,
     acting_on,
@@ -31,14 +30,23 @@ from ayan.core.audit.draft_trial import DraftTrial, Reconciler
 from ayan.core.publish.decisions import blocking
 from ayan.core.publish.pending_draft import PendingDraft, find_pending, seal_pending, sealed_from, take_back_until
 from ayan.core.publish.sealing import REASONS, ReleaseRefused, check_balances, withdraw
-from ayan.core.publish.trial_cache import stored_trials
+from ayan.core.publish.submission_processing import stored_trials
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.manifest import Approval
 from ayan.core.store.objects import NotInStore
 from ayan.core.store.release import Release
 from ayan.core.values.canonical import canonical_json, sha256_hex
 from ayan.core.values.label import Label
+from ayan.ui import contract
 from ayan.wiring import city
+
+SUBMISSION_WORKED: Final = "submission worked"
+"""The work on a submission, whose id is the subject, has come to an end, well or not."""
+
+
+def send(key: str) -> None:
+    """Say that the work on a submission has come to an end, well or not."""
+    contract.announce(SUBMISSION_WORKED, key)
 
 
 @task(takes_context=True, priority=50)
@@ -135,7 +143,7 @@ def _finish(submission: Submission, release: Release) -> None:
         done.save()
         verb = "release.withdraw" if submission.kind == "withdrawal" else "release.publish"
         audit.record(None, verb, subject(done), release=release.ref)
-    signals.send(str(submission.pk))
+    send(str(submission.pk))
     inputs = inputs_of(submission.steps.all())
     if inputs.file:
         inputs.folder.discard()
@@ -161,7 +169,7 @@ def _bring_back(submission: Submission, refusal: ReleaseRefused) -> None:
         back.approvals.all().delete()
         back.save()
         audit.record(None, "release.refused", subject(back), reason=refusal.code)
-    signals.send(str(submission.pk))
+    send(str(submission.pk))
 
 
 def seal_again(actor: User, key: UUID, expected_revision: int) -> None:

@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from django_tasks import TaskContext, task
 
 from ayan.apps.accounts import sessions
-from ayan.apps.desk import originals, publication, signals, uploads
+from ayan.apps.desk import originals, publication, uploads
 from ayan.apps.desk.access import dataset_of, sender_name
 from ayan.apps.desk.inputs import decisions_of, inputs_of
 from ayan.apps.desk.limits import MOST_TRIES
@@ -23,8 +23,7 @@ from ayan.core.custody.submission_folder import SubmissionFolder
 from ayan.core.publish.decisions import ClerkDecisions
 from ayan.core.publish.difference import difference, store_difference
 from ayan.core.publish.pending_draft import discard_pending
-from ayan.core.publish.submission_processing import draft_submission, issues_of_submission
-from ayan.core.publish.trial_cache import stored_trials
+from ayan.core.publish.submission_processing import draft_submission, issues_of_submission, stored_trials
 from ayan.core.query.answer import TooHeavy, TooSlow
 from ayan.core.refine.pipeline import Progress
 from ayan.core.refine.refine_session import RefiningTooSlow
@@ -51,7 +50,7 @@ def compute(context: TaskContext, key: str, inputs: int) -> None:
         return
     if context.attempt > MOST_TRIES:
         _fail(key, inputs, "killed")
-        signals.send(key)
+        publication.send(key)
         return
     try:
         _compute(key, inputs)
@@ -65,9 +64,9 @@ def compute(context: TaskContext, key: str, inputs: int) -> None:
         _fail(key, inputs, "unopened")
     except Exception:
         _fail(key, inputs, "trouble")
-        signals.send(key)
+        publication.send(key)
         raise
-    signals.send(key)
+    publication.send(key)
 
 
 def _compute(key: str, inputs: int) -> None:

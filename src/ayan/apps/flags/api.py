@@ -20,12 +20,10 @@ from ayan.core.query.formats.delimited import safe
 from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.values.asked_value import BadValue
 from ayan.core.values.label import Label
-from ayan.ui.api.addresses import no_format, only
 from ayan.ui.api.answers import GregorianDay, Instant, NextPage, Whole, WordsAnswer, words
 from ayan.ui.api.json_schema import Schema
-from ayan.ui.api.operations import CSV, JSON, LANG, Operation, Parameter
-from ayan.ui.api.parameters import DATASET, TEXT, named
-from ayan.ui.api.responses import document, reading, tag
+from ayan.ui.api.operations import CSV, DATASET, JSON, LANG, TEXT, Operation, Parameter, named
+from ayan.ui.api.responses import document, no_format, only, reading, tag
 from ayan.wiring import city
 
 CONDITIONS: Final = (

@@ -19,7 +19,7 @@ class FlagsConfig(AppContract):
     pages_of = (PageOf("flag", "flag"),)
 
     def desk_parts(self) -> Iterator[DeskPart]:
-        from ayan.apps.flags.finding_list import waiting_part
+        from ayan.apps.flags.finding_cases import waiting_part
 
         yield DeskPart(draw=waiting_part, order=16)
 

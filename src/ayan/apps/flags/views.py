@@ -18,21 +18,19 @@ from ayan.apps.accounts.staff_middleware import officer
 from ayan.apps.catalog import page_context
 from ayan.apps.catalog.feeds import atom
 from ayan.apps.catalog.feeds.atom import Feed, FeedEntry, FeedLink
-from ayan.apps.catalog.page_cache import published
+from ayan.apps.catalog.page_context import published
 from ayan.apps.desk.refusals import DeskRefused
-from ayan.apps.flags import actions, finding_list, selectors
+from ayan.apps.flags import actions, finding_cases, selectors
 from ayan.apps.flags.computation import about
-from ayan.apps.flags.finding_events import ACTS, FindingEvent, finding_events
+from ayan.apps.flags.finding_cases import ACTS, FindingEvent, finding_events
 from ayan.apps.flags.models import OPEN, FindingCase, FindingState
 from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.schema.problem import DeclarationError
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui import language
-from ayan.ui.api.addresses import only
-from ayan.ui.api.operations import ATOM, Operation
-from ayan.ui.api.parameters import named
-from ayan.ui.api.responses import NotFound, reading
+from ayan.ui.api.operations import ATOM, Operation, named
+from ayan.ui.api.responses import NotFound, only, reading
 from ayan.ui.component_parts import Crumb
 from ayan.wiring import city
 from ayan.wiring.city import City
@@ -106,8 +104,8 @@ def _list(request: HttpRequest, refusal: DeskRefused | None = None) -> HttpRespo
         raise Http404
     mine = FindingCase.objects.filter(within(actor, "finding.view", unit="office"))
     context = {
-        "tabs": finding_list.tabs(mine, lang, state),
-        "groups": finding_list.groups(mine.filter(state=state), lang),
+        "tabs": finding_cases.tabs(mine, lang, state),
+        "groups": finding_cases.groups(mine.filter(state=state), lang),
         "state": str(state),
         "how": [(code, label.of(lang)) for code, label in actions.HOW.items()],
         "reply_days": city.current().profile.reply_days,
@@ -139,7 +137,7 @@ def finding(request: HttpRequest, key: str) -> HttpResponse:
 def _page(request: HttpRequest, finding: FindingCase, refusal: DeskRefused | None = None) -> HttpResponse:
     lang, actor = language.of(request), officer(request)
     context = {
-        **finding_list.whole(finding, lang),
+        **finding_cases.whole(finding, lang),
         "may_reply": finding.state in (FindingState.ASKED, FindingState.PUBLISHED)
         and can(actor, "finding.reply", about(finding)),
         "may_notice": finding.state in OPEN and finding.names and can(actor, "finding.notice", about(finding)),

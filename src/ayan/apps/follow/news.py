@@ -12,11 +12,11 @@ from typing import Final
 
 from django.urls import reverse
 
-from ayan.apps.catalog.explorer import amount_parts
+from ayan.apps.catalog.explorer import result_charts
 from ayan.apps.catalog.feeds import act_stream
 from ayan.apps.catalog.record import records
 from ayan.apps.catalog.record.related_rows import belongings, field_of
-from ayan.apps.flags.finding_events import finding_events
+from ayan.apps.flags.finding_cases import finding_events
 from ayan.apps.follow.limits import MOST_NAMED, MOST_NEWS, SEARCH_SECONDS
 from ayan.apps.follow.topics import Topic
 from ayan.apps.promises import missing
@@ -216,7 +216,7 @@ def _beyond(city: City, dataset: Dataset, view: MeterView, since: datetime, lang
 
 def _past(city: City, dataset: Dataset, view: MeterView, as_of: datetime | None) -> dict[str, tuple[Decimal, Row]]:
     """The records beyond the limit of a meter, as known at a time, by what refers to them."""
-    added = amount_parts.conditions(dataset, view.where)
+    added = result_charts.conditions(dataset, view.where)
     ref, target = dataset.field(view.by).ref, field_of(city, view.against)
     if added is None or ref is None or target is None:
         return {}

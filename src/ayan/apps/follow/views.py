@@ -18,7 +18,7 @@ from ayan.apps.accounts import login_attempts
 from ayan.apps.catalog import page_context
 from ayan.apps.catalog.feeds import atom
 from ayan.apps.catalog.feeds.atom import Feed, FeedEntry, FeedLink
-from ayan.apps.catalog.page_cache import published
+from ayan.apps.catalog.page_context import published
 from ayan.apps.follow import actions
 from ayan.apps.follow.actions import AskedTooOften, FollowRefused, MailAway
 from ayan.apps.follow.letters import confirmation_letter
@@ -34,10 +34,9 @@ from ayan.core.values.clock import TEHRAN, today
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui import language
-from ayan.ui.api import parameters
-from ayan.ui.api.addresses import only
+from ayan.ui.api import operations
 from ayan.ui.api.operations import ATOM, Operation, Parameter
-from ayan.ui.api.responses import NotFound, reading
+from ayan.ui.api.responses import NotFound, only, reading
 from ayan.ui.component_parts import FormBox, FormProblem
 from ayan.ui.responses import private, refused
 from ayan.wiring import city
@@ -210,7 +209,7 @@ OPERATIONS: Final = tuple(
     )
     for name, words, asked, refusals, tag in (
         ("follow", WORDS, ABOUT, (404,), "promises"),
-        ("search", SEARCHED, parameters.WORDS, (503,), "search"),
+        ("search", SEARCHED, operations.WORDS, (503,), "search"),
     )
     for prefix, suffix in (("", ""), ("/en", "_en"))
 )

@@ -18,8 +18,7 @@ from ayan.core.ledger.rowhash import BadRows
 from ayan.core.ledger.tiles import WIDTH, BadTile, parse_path
 from ayan.core.values import locale
 from ayan.core.values.label import Label
-from ayan.ui.api.addresses import release_of
-from ayan.ui.api.responses import FRESH, NotFound, not_modified, reading
+from ayan.ui.api.responses import FRESH, NotFound, not_modified, reading, release_of
 from ayan.ui.contract import CopiedFile
 from ayan.wiring import city
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 from urllib.parse import urlencode
 
-from ayan.apps.catalog.explorer import amount_parts
+from ayan.apps.catalog.explorer import result_charts
 from ayan.apps.catalog.record import records
 from ayan.apps.promises.limits import LONGEST_VALUE, MOST_PAGES, MOST_VALUES
 from ayan.core.query import keys
@@ -117,7 +117,7 @@ def _rows(city: City, dataset: Dataset, question: Question, snapshot: Snapshot) 
 
 def _sampled(city: City, dataset: Dataset, view: ProofView, snapshot: Snapshot) -> int:
     """How many rows the catalogue itself marks as a sample."""
-    added = amount_parts.conditions(dataset, view.where) if view.where else None
+    added = result_charts.conditions(dataset, view.where) if view.where else None
     if not added:
         return 0
     question = Question(slug=dataset.slug, filters=added, size=1, count=True)

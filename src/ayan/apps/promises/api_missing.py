@@ -19,12 +19,10 @@ from ayan.core.values.clock import today
 from ayan.core.values.digits import to_latin
 from ayan.core.values.label import Label
 from ayan.core.values.period import NotAPeriod, Period, parse
-from ayan.ui.api.addresses import only, root_of
 from ayan.ui.api.answers import ProvenanceAnswer, Url, Whole, WordsAnswer, provenance, words
 from ayan.ui.api.json_schema import Schema
-from ayan.ui.api.operations import CSV, JSON, LANG, Operation, Parameter
-from ayan.ui.api.parameters import DAY
-from ayan.ui.api.responses import document, not_modified, reading, tag
+from ayan.ui.api.operations import CSV, DAY, JSON, LANG, Operation, Parameter
+from ayan.ui.api.responses import document, not_modified, only, reading, root_of, tag
 from ayan.ui.responses import keep
 from ayan.wiring import city
 from ayan.wiring.city import City

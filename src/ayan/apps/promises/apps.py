@@ -64,13 +64,13 @@ class PromisesConfig(AppContract):
         return Urls(public=tuple(urls.pages), bare=tuple(urls.urlpatterns))
 
     def operations(self) -> Iterable[Any]:
-        from ayan.apps.promises import api_activities, api_missing, api_withheld, views
+        from ayan.apps.promises import api_activities, api_missing, views, withheld
 
         return (
             *api_missing.OPERATIONS,
             *views.OPERATIONS,
             *api_activities.OPERATIONS,
-            *api_withheld.OPERATIONS,
+            *withheld.OPERATIONS,
         )
 
     def copied(self, records: int) -> Iterator[CopiedFile]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ayan.apps.promises import api_activities, api_missing, api_withheld, views
+from ayan.apps.promises import api_activities, api_missing, views, withheld
 
 pages = [
     path("activities", views.activities, name="deeds"),
@@ -18,6 +18,6 @@ urlpatterns = [
     path("api/v1/missing.csv", api_missing.missing_csv),
     path("api/v1/missing/history", api_missing.history),
     path("api/v1/missing/history.csv", api_missing.history_csv),
-    path("api/v1/withheld", api_withheld.withheld),
-    path("api/v1/withheld.csv", api_withheld.withheld_csv),
+    path("api/v1/withheld", withheld.withheld),
+    path("api/v1/withheld.csv", withheld.withheld_csv),
 ]

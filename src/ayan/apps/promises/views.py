@@ -14,7 +14,7 @@ from django.urls import reverse
 from ayan.apps.catalog import page_context
 from ayan.apps.catalog.feeds import atom
 from ayan.apps.catalog.feeds.atom import Feed, FeedEntry, FeedLink
-from ayan.apps.catalog.page_cache import published
+from ayan.apps.catalog.page_context import published
 from ayan.apps.promises import activities as listed
 from ayan.apps.promises.activities import (
     NO_UNIT,
@@ -37,9 +37,8 @@ from ayan.core.values.clock import TEHRAN, today
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui import language, value_html
-from ayan.ui.api.addresses import only
 from ayan.ui.api.operations import ATOM, Operation
-from ayan.ui.api.responses import reading
+from ayan.ui.api.responses import only, reading
 from ayan.ui.charts.figure import Figure
 from ayan.ui.charts.tiles import TileCount, TileGroup, TileState, TileStyle
 from ayan.ui.component_parts import Chip, Pagination

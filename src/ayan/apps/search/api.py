@@ -13,12 +13,10 @@ from ayan.core.query.formats.document import json_values
 from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.values.asked_value import BadValue
 from ayan.core.values.label import Label
-from ayan.ui.api.addresses import only, root_of
 from ayan.ui.api.answers import RowAnswer, Url, Whole, WordsAnswer, words
 from ayan.ui.api.json_schema import Schema
-from ayan.ui.api.operations import JSON, Operation
-from ayan.ui.api.parameters import WORDS, named
-from ayan.ui.api.responses import document, not_modified, reading, tag
+from ayan.ui.api.operations import JSON, WORDS, Operation, named
+from ayan.ui.api.responses import document, not_modified, only, reading, root_of, tag
 from ayan.wiring import city
 
 

@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.utils.safestring import SafeString
 
 from ayan.apps.catalog.explorer import result_table
-from ayan.apps.catalog.page_cache import published
+from ayan.apps.catalog.page_context import published
 from ayan.apps.catalog.record import records
 from ayan.apps.catalog.record.records import sentence
 from ayan.apps.search.limits import LONGEST_SEARCH, MOST_PLACES

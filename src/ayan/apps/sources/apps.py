@@ -31,7 +31,7 @@ class SourcesConfig(AppContract):
         yield RegularTask(tasks.run_due_sources, timedelta(minutes=1))
 
     def listeners(self) -> Iterator[Listener]:
-        from ayan.apps.desk.signals import SUBMISSION_WORKED
+        from ayan.apps.desk.publication import SUBMISSION_WORKED
         from ayan.apps.sources.tasks import heard
 
         yield Listener(SUBMISSION_WORKED, heard)

@@ -14,7 +14,7 @@ from ayan.core.ledger.refusal import LedgerError
 from ayan.core.transparency.statement import BadStatement
 from ayan.core.values.clock import today
 from ayan.core.values.label import Label, joined
-from ayan.wiring import originals
+from ayan.wiring import city
 from ayan.wiring.city import City
 
 NAMED: Final = 5
@@ -49,8 +49,8 @@ def _lock(home: City) -> Iterator[DoctorFinding]:
             ).format(count=open_ones),
         )
     try:
-        if originals.is_apart() or (home.home / originals.KEY).exists():
-            originals.lock(home.home)
+        if city.is_apart() or (home.home / city.KEY).exists():
+            city.lock(home.home)
     except (BadOriginalKey, OSError) as fault:
         yield DoctorFinding(
             "error",
@@ -58,13 +58,13 @@ def _lock(home: City) -> Iterator[DoctorFinding]:
                 fault=fault
             ),
         )
-    if not originals.is_apart():
+    if not city.is_apart():
         yield DoctorFinding(
             "warning",
             Label(
                 "کلید پرونده‌های اصلی روی همین دیسک است ({key}). آن را در {variable} بگذارید.",
                 "The key of the originals is on the same disk ({key}). Put it into {variable}.",
-            ).format(key=originals.KEY, variable=originals.VARIABLE),
+            ).format(key=city.KEY, variable=city.VARIABLE),
         )
 
 

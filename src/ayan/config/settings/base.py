@@ -46,7 +46,7 @@ AUTH_USER_MODEL = "accounts.User"
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "ayan.ui.protection.Protection",
+    "ayan.ui.responses.Protection",
     "ayan.ui.language.Language",
     "ayan.config.page_context.DeclarationCache",
     "django.middleware.common.CommonMiddleware",
@@ -103,7 +103,7 @@ PULL_SECONDS = env.number("AYAN_PULL_SECONDS", 5, 3600)
 PULL_NETWORKS = env.networks("AYAN_PULL_NETWORKS")
 
 # The few views that take a file say where it goes; everywhere else a file would be a stranger's way to fill the disk.
-FILE_UPLOAD_HANDLERS = ["ayan.ui.protection.NoFiles"]
+FILE_UPLOAD_HANDLERS = ["ayan.ui.responses.NoFiles"]
 
 # Only staff sign in; a public page never touches the session and so sets no cookie.
 SESSION_COOKIE_NAME = "ayan_desk"

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Final
 
 from ayan.core.audit.balance import ROW, Balance
-from ayan.core.audit.database import closed_room
 from ayan.core.audit.limits import MOST_GROUPS_TRIED
 from ayan.core.audit.reconciliation import (
     BalanceGroup,
     BalanceOutcome,
     Number,
+    closed_room,
     failing,
     keys_of,
     outcome_in,

@@ -1,15 +1,16 @@
-"""What can be asked at which address: what an app declares of its answers for programs, and the API describes.
-
-The app's configuration names in ``operations`` where its declarations stand.
-"""
+"""What can be asked at which address and with which parameters, as an app declares it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from ayan.core.query import values
+from ayan.core.query.change_question import WHATS
+from ayan.core.query.grouping import PARTS, TAKEN, Function
+from ayan.core.query.limits import LONGEST_TEXT, MAX_SIZE, MOST_SEARCH_WORDS
 from ayan.core.schema.definition import Dataset
 from ayan.core.values import locale
 from ayan.core.values.label import Label
@@ -20,6 +21,16 @@ ATOM: Final = "application/atom+xml"
 CSV: Final = "text/csv"
 
 _PART: Final = re.compile(r"\{(\w+)\}")
+DAY: Final = "^[0-9]{4}([-/][0-9]{1,2}([-/][0-9]{1,2})?)?$"
+INSTANT: Final = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})$"
+RELEASE: Final = "^[0-9A-Za-z-]{1,20}/[0-9]{1,6}$"
+FLAG: Final[Json] = {"type": "string", "enum": ["0", "1"]}
+MOMENT: Final[Json] = {"anyOf": [{"type": "string", "pattern": DAY}, {"type": "string", "pattern": INSTANT}]}
+STATE: Final[Json] = {"anyOf": [*MOMENT["anyOf"], {"type": "string", "pattern": RELEASE}]}
+TEXT: Final[Json] = {"type": "string", "minLength": 1, "maxLength": LONGEST_TEXT}
+WORD: Final[Json] = {"type": "string", "minLength": 1}
+NAMES: Final[Json] = {"type": "array", "items": {"type": "string"}, "minItems": 1}
+NAME: Final[Json] = {"type": "string", "minLength": 1, "maxLength": 60}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +58,23 @@ LANG: Final = Parameter(
     "_lang",
     Label("برچسب‌ها و پیام‌ها به این زبان.", "Labels and messages in this language."),
     {"type": "string", "enum": [*locale.codes()]},
+)
+
+
+SLUG: Final = Parameter(
+    "slug", Label("نام داده در نشانی", "The dataset's name in addresses"), {**WORD, "pattern": "^[a-z0-9_-]+$"}
+)
+DATASET: Final = Parameter(
+    "dataset",
+    Label("داده‌ای که پاسخ دربارهٔ آن یا ردیف آن است.", "The dataset that the answer, or its record, is about."),
+    TEXT,
+)
+WORDS: Final = Parameter(
+    "q",
+    Label("تا {most} واژه، یا کلید یک ردیف.", "Up to {most} words, or the key of a record.").format(
+        most=MOST_SEARCH_WORDS
+    ),
+    TEXT,
 )
 
 
@@ -80,3 +108,109 @@ class Operation:
     def statuses(self) -> tuple[int, ...]:
         """Every status of its answers."""
         return tuple(sorted({200, 304, 400, 405, *((206,) if self.ranged else ()), *self.refusals}))
+
+
+def _published(dataset: Dataset) -> list[str]:
+    return [field.name for field in dataset.published]
+
+
+def _sortable(dataset: Dataset) -> list[str]:
+    return [field.name for field in dataset.published if values.sortable(field)]
+
+
+def _keys(dataset: Dataset) -> list[str]:
+    parts = [f"{field.name}:{part}" for field in dataset.published if field.kind.is_day for part in PARTS]
+    return [*_sortable(dataset), *parts]
+
+
+def _taken(function: Function) -> Callable[[Dataset], list[str]]:
+    return lambda dataset: [field.name for field in dataset.published if TAKEN[function](field)]
+
+
+_ASCENDING: Final = Label("ترتیب صعودی یک ستون؛ خالی‌ها در پایان.", "Ascending order of one field; empty values last.")
+_DESCENDING: Final = Label("ترتیب نزولی یک ستون؛ خالی‌ها در پایان.", "Descending order of one field; empty values last.")
+GROUP_SORT: Final = (Parameter("_sort", _ASCENDING, NAME), Parameter("_sort_desc", _DESCENDING, NAME))
+"""The order of groups: their columns have names of their own, which are not those of fields."""
+
+_GRAMMAR: Final = (
+    Parameter(
+        "_search",
+        Label(
+            "تا {most} واژه؛ هر کدام جایی در متن‌های ردیف.",
+            "Up to {most} words, each anywhere in the row's texts.",
+        ).format(most=MOST_SEARCH_WORDS),
+        TEXT,
+    ),
+    Parameter("_sort", _ASCENDING, NAME, _sortable),
+    Parameter("_sort_desc", _DESCENDING, NAME, _sortable),
+    Parameter(
+        "_size",
+        Label("شمار نتیجه‌ها، حداکثر {max_size}.", "How many results, {max_size} at most.").format(max_size=MAX_SIZE),
+        {"type": "integer", "minimum": 1, "maximum": MAX_SIZE},
+    ),
+    Parameter(
+        "_next",
+        Label("از کجا ادامه یابد: نشانی next پاسخ را دنبال کنید.", "Where it goes on: follow next of the answer."),
+        WORD,
+    ),
+    Parameter("_count", Label("1 برای شمار دقیق ردیف‌ها در total.", "1 for the exact number of rows in total."), FLAG),
+    Parameter("_fields", Label("فقط همین ستون‌ها.", "Only these fields."), NAMES, _published),
+    Parameter(
+        "_as_of",
+        Label("آن‌گونه که در پایان یک روز یا در یک لحظه بود.", "As it stood at the end of a day, or at an instant."),
+        MOMENT,
+    ),
+    Parameter(
+        "_release",
+        Label("فقط یک انتشار، مثل 1403-05/2.", "One release only, such as 1403-05/2."),
+        {"type": "string", "pattern": RELEASE},
+    ),
+    Parameter(
+        "_calendar",
+        Label("گاه‌شمار روزهای پاسخ.", "The calendar of the days in the answer."),
+        {"type": "string", "enum": ["jalali", "gregorian"]},
+    ),
+    LANG,
+    Parameter(
+        "from",
+        Label(
+            "از کدام وضعیت: روز، لحظه یا انتشار؛ اگر نیاید، پیش از تازه‌ترین انتشار.",
+            "From which state: a day, an instant or a release; if left out, before the newest release.",
+        ),
+        STATE,
+    ),
+    Parameter(
+        "to",
+        Label(
+            "تا کدام وضعیت: روز، لحظه یا انتشار؛ اگر نیاید، اکنون.",
+            "To which state: a day, an instant or a release; if left out, the present.",
+        ),
+        STATE,
+    ),
+    Parameter(
+        "change", Label("فقط یک گونه تغییر.", "One kind of change only."), {"type": "string", "enum": list(WHATS)}
+    ),
+    Parameter(
+        "by",
+        Label(
+            "ستون‌های گروه‌بندی، با ویرگول؛ از تاریخ، سال یا ماه جلالی.",
+            "Fields to group by, parted by commas; of a date its Jalali year or month.",
+        ),
+        NAMES,
+        _keys,
+    ),
+    Parameter("count", Label("1 برای شمار ردیف‌های هر گروه.", "1 for how many rows a group has."), FLAG),
+    Parameter("sum", Label("جمع این ستون‌ها.", "The sum of these fields."), NAMES, _taken("sum")),
+    Parameter("avg", Label("میانگین، با دو رقم اعشار.", "The mean, with two decimals."), NAMES, _taken("avg")),
+    Parameter("median", Label("میانه.", "The median."), NAMES, _taken("median")),
+    Parameter("min", Label("کمترین.", "The least."), NAMES, _taken("min")),
+    Parameter("max", Label("بیشترین.", "The most."), NAMES, _taken("max")),
+    Parameter("distinct", Label("شمار مقدارهای جدا.", "How many different values."), NAMES, _taken("distinct")),
+)
+GRAMMAR: Final[Mapping[str, Parameter]] = {parameter.name: parameter for parameter in _GRAMMAR}
+"""Every parameter of the grammar by its name."""
+
+
+def named(*names: str, without: Iterable[str] = ()) -> tuple[Parameter, ...]:
+    """Parameters of the grammar in this order."""
+    return tuple(GRAMMAR[name] for name in names if name not in without)

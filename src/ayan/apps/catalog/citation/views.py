@@ -13,7 +13,7 @@ from ayan.apps.catalog.citation import citations
 from ayan.apps.catalog.citation.citations import NotACitation, Then
 from ayan.apps.catalog.explorer import conditions, figures, state
 from ayan.apps.catalog.explorer.state import ExplorerState
-from ayan.apps.catalog.page_cache import published
+from ayan.apps.catalog.page_context import published
 from ayan.apps.catalog.releases import erasure_notes
 from ayan.core.publish.sealing import REASONS
 from ayan.core.query.answer import Unanswered

@@ -12,8 +12,6 @@ from ayan.apps.catalog import page_context, selectors
 from ayan.apps.catalog.citation import citations
 from ayan.apps.catalog.explorer import (
     conditions,
-    deflator,
-    downloads,
     figures,
     group_table,
     map_locator,
@@ -23,8 +21,7 @@ from ayan.apps.catalog.explorer import (
 )
 from ayan.apps.catalog.explorer import state as explorer_state
 from ayan.apps.catalog.explorer.state import ExplorerState
-from ayan.apps.catalog.page_cache import published
-from ayan.apps.catalog.page_context import DatasetTab
+from ayan.apps.catalog.page_context import DatasetTab, published
 from ayan.core.query.answer import Snapshot, TooHeavy, TooSlow, Unanswered
 from ayan.core.query.problem import BadQuestion
 from ayan.core.query.statistics import Statistics
@@ -33,7 +30,7 @@ from ayan.core.values.clock import today
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui import language
-from ayan.ui.protection import RULES
+from ayan.ui.responses import RULES
 from ayan.wiring import city
 
 TABS: Final = (
@@ -127,11 +124,11 @@ def _result(request: HttpRequest, ask: ExplorerState, snapshot: Snapshot) -> dic
         "minor_open": any(control.minor and control.in_force for control in controls),
         "carried": conditions.carried_parameters(ask, controls),
         "all_rows": all_rows,
-        "downloads": downloads.downloads(
+        "downloads": result_options.downloads(
             current_city.query_service, ask, snapshot, statistics.rows if statistics else None, all_rows
         ),
         "api": f"/api/v1/datasets/{dataset.slug}/rows.json",
-        "api_query": downloads.api_query(ask),
+        "api_query": result_options.api_query(ask),
         "share": page_context.absolute(request, ask.address),
     }
     if releases:
@@ -157,7 +154,7 @@ def _charts(ask: ExplorerState, snapshot: Snapshot, statistics: Statistics | Non
     """The small chart beside the sums, or on the view of charts all of them; where the exact figures are."""
     if statistics is None:
         return {}
-    index = deflator.prices(city.current())
+    index = figures.prices(city.current())
     context: dict[str, Any] = {
         "prices": index if statistics.amounts else None,
         "exact_api": result_charts.exact_api(ask),
@@ -252,7 +249,7 @@ def _figure(request: HttpRequest, ask: ExplorerState) -> dict[str, Any]:
         context["cited"] = page_context.absolute(request, page_context.address(request, "citation", code))
     if ask.question.view == "chart":
         charts = result_charts.charts(
-            current_city.query_service, page, standing, context["statistics"], deflator.prices(current_city)
+            current_city.query_service, page, standing, context["statistics"], figures.prices(current_city)
         )
         return context | {"figure": charts[0] if charts else None}
     if ask.by is not None:

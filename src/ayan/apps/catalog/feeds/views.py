@@ -30,10 +30,8 @@ from ayan.core.values import locale
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui import language, value_html
-from ayan.ui.api.addresses import dataset_of, links, only, parameters, root_of
-from ayan.ui.api.operations import ATOM, JSON, Operation
-from ayan.ui.api.parameters import SLUG, named
-from ayan.ui.api.responses import document, reading, tag
+from ayan.ui.api.operations import ATOM, JSON, SLUG, Operation, named
+from ayan.ui.api.responses import dataset_of, document, links, only, parameters, reading, root_of, tag
 from ayan.wiring import city
 
 SIZE: Final = 50

@@ -1,25 +1,144 @@
-"""The front page, with what it proposes to search for, and the catalogue."""
+"""The front page, with its declared bars and what it proposes to search for, and the catalogue."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 
 from ayan.apps.catalog import page_context, selectors
+from ayan.apps.catalog.explorer import figures, group_table
+from ayan.apps.catalog.explorer.state import CITIZEN_UNIT, ExplorerState
 from ayan.apps.catalog.feeds import act_stream
-from ayan.apps.catalog.front import budget_bars
-from ayan.apps.catalog.limits import MOST_DOORS, MOST_NEW
-from ayan.apps.catalog.page_cache import published
+from ayan.apps.catalog.limits import MOST_DOORS, MOST_LINES, MOST_NEW
+from ayan.apps.catalog.page_context import published
 from ayan.core.query.answer import Unanswered
-from ayan.core.query.question import Question
+from ayan.core.query.grouping import GroupKey, GroupMeasure, GroupQuestion
+from ayan.core.query.problem import BadQuestion
+from ayan.core.query.question import Filter, Question, Sort
+from ayan.core.query.question_parser import parse
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
+from ayan.core.schema.view import BarsView
+from ayan.core.store.release import Release
+from ayan.core.values import money
+from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
+from ayan.core.values.money import MONEY_UNITS, SHOWN_UNITS
 from ayan.ui import language, value_html
+from ayan.ui.charts.measure import ChartMeasure as Counted
+from ayan.ui.charts.measure import Scale
+from ayan.ui.component_parts import Share
 from ayan.wiring import city
 from ayan.wiring.city import City
+
+ALL = Label("همه", "Total")
+REST = Label("دیگر ردیف‌ها", "Other lines")
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetBars:
+    """One declared view, worked out: its lines, their total, the unit of all numbers, and where they come from."""
+
+    dataset: Dataset
+    title: str
+    name: str
+    lines: tuple[Share, ...]
+    total: Share
+    scale: Scale
+    release: Release
+    rows: str
+    groups: str
+    api: str
+
+
+def front(city: City, path_of: str, lang: Lang) -> list[BudgetBars]:
+    """The views that datasets put on the front page; those without rows are left out. ``path_of`` holds ``{slug}``."""
+    return list(_front(city, path_of, lang))
+
+
+def _front(city: City, path_of: str, lang: Lang) -> Iterator[BudgetBars]:
+    for dataset in city.registry.all():
+        for view in dataset.views_of(BarsView):
+            if view.front:
+                chart = bars(city, dataset, view, path_of.format(slug=dataset.slug), lang)
+                if chart is not None:
+                    yield chart
+
+
+def bars(city: City, dataset: Dataset, view: BarsView, path: str, lang: Lang) -> BudgetBars | None:
+    """One view of the newest period; None where it has no rows or its question cannot be asked."""
+    releases = city.release_store.snapshot(dataset.slug).releases
+    if not releases:
+        return None
+    newest = max(releases, key=lambda release: release.period)
+    pairs = [(name, text) for name, _, text in (part.partition("=") for part in view.where.split("&")) if name]
+    try:
+        filters = parse(dataset, pairs).filters
+    except BadQuestion:
+        return None
+    ask = ExplorerState.bare(dataset, path, lang, *filters).but(release=(newest.period, newest.number))
+    measured = [name for name in (view.measure, view.against) if name]
+    question = GroupQuestion(
+        scope=replace(ask.scope, size=MOST_LINES * 10),
+        by=(GroupKey(view.by),),
+        measures=tuple(GroupMeasure("sum", name) for name in measured),
+        sort=Sort(f"sum_{view.measure}", descending=True),
+    )
+    try:
+        answer = figures.groups(
+            city.query_service, dataset, question, city.query_service.snapshot(dataset, ask.question)
+        )
+    except Unanswered:
+        return None
+    rows = [(row[view.by], row[f"sum_{view.measure}"] or 0, row.get(f"sum_{view.against}")) for row in answer.rows]
+    if not rows:
+        return None
+    return _bars(ask, view, rows, newest, question)
+
+
+def _bars(
+    ask: ExplorerState,
+    view: BarsView,
+    rows: list[tuple[object, int, int | None]],
+    release: Release,
+    question: GroupQuestion,
+) -> BudgetBars:
+    dataset, lang = ask.dataset, ask.lang
+    shown, rest = (rows, []) if len(rows) <= MOST_LINES + 1 else (rows[:MOST_LINES], rows[MOST_LINES:])
+    lines = [
+        Share(group_table.label(dataset, GroupKey(view.by), value, lang), approved, spent, _rows_of(ask, view, value))
+        for value, approved, spent in shown
+    ]
+    if rest:
+        lines.append(Share(REST.of(lang), sum(approved for _, approved, _ in rest), _spent(rest)))
+    code = SHOWN_UNITS[CITIZEN_UNIT]
+    scale = Counted(lang, money.unit_label(code, lang), MONEY_UNITS[code]).scale(line.approved for line in lines)
+    title = view.title.of(lang).replace("{period}", value_html.period_label(release.period, lang))
+    return BudgetBars(
+        dataset,
+        title,
+        dataset.field(view.by).label.of(lang),
+        tuple(lines),
+        Share(ALL.of(lang), sum(approved for _, approved, _ in rows), _spent(rows)),
+        scale,
+        release,
+        ask.address,
+        ask.but(by=GroupKey(view.by)).address,
+        group_table.api_address(dataset, replace(question, scope=ask.scope)),
+    )
+
+
+def _spent(rows: list[tuple[object, int, int | None]]) -> int | None:
+    known = [spent for *_, spent in rows if spent is not None]
+    return sum(known) if known else None
+
+
+def _rows_of(ask: ExplorerState, view: BarsView, value: object) -> str:
+    condition = Filter(view.by, "isnull", (True,)) if value is None else Filter(view.by, "eq", (str(value),))
+    return ask.but(filters=(*ask.question.filters, condition)).address
 
 
 @published
@@ -36,7 +155,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "totals": selectors.totals(topics),
         "compare_door": 0 < len(topics) < MOST_DOORS,
         "tour_door": len(topics) < MOST_DOORS - 1,
-        "bars": next(iter(budget_bars.front(current_city, path, lang)), None),
+        "bars": next(iter(front(current_city, path, lang)), None),
         "events": act_stream.newest(current_city, MOST_NEW),
     }
     return render(request, "catalog/home.html", context)

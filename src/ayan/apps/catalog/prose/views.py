@@ -13,7 +13,7 @@ from ayan.apps.catalog import page_context, selectors
 from ayan.apps.catalog.explorer import result_options, result_table
 from ayan.apps.catalog.explorer.state import CITIZEN_UNIT, ExplorerState
 from ayan.apps.catalog.limits import LONGEST_SUBJECT
-from ayan.apps.catalog.page_cache import published
+from ayan.apps.catalog.page_context import published
 from ayan.apps.catalog.prose import console
 from ayan.apps.catalog.record import provenance, records
 from ayan.apps.catalog.selectors import PublishedRelease

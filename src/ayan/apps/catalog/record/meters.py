@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from ayan.apps.catalog.explorer import amount_parts, figures
+from ayan.apps.catalog.explorer import figures, result_charts
 from ayan.apps.catalog.explorer.state import CITIZEN_UNIT, ExplorerState
 from ayan.apps.catalog.limits import MOST_STEPS
 from ayan.core.query.answer import Row, Unanswered
@@ -69,7 +69,7 @@ def _meters(city: City, dataset: Dataset, row: Row, path: str, lang: Lang) -> It
 def _metered(
     city: City, other: Dataset, view: MeterView, value: str, base: Number, path: str, lang: Lang
 ) -> RecordMeter | None:
-    added = amount_parts.conditions(other, view.where)
+    added = result_charts.conditions(other, view.where)
     if added is None:
         return None
     ask = ExplorerState.bare(other, path.format(slug=other.slug), lang, Filter(view.by, "eq", (value,)), *added)

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from ayan.apps.catalog.explorer import amount_parts, figures, group_table, result_charts, result_options, result_table
-from ayan.apps.catalog.explorer.amount_parts import Portion
-from ayan.apps.catalog.explorer.deflator import PriceIndex
+from ayan.apps.catalog.explorer import figures, group_table, result_charts, result_options, result_table
+from ayan.apps.catalog.explorer.figures import PriceIndex
 from ayan.apps.catalog.explorer.group_table import GroupTable
+from ayan.apps.catalog.explorer.result_charts import Portion
 from ayan.apps.catalog.explorer.result_table import TableLine
 from ayan.apps.catalog.explorer.state import ExplorerState
 from ayan.apps.catalog.limits import (
@@ -184,7 +184,7 @@ def _naming(
     else:
         rows = statistics.rows
         totals = tuple((each.field, each.total) for each in statistics.amounts if each.total is not None)
-    made_of = amount_parts.parts(city.query_service, ask, standing, f"made-of-{_anchor(related)}") if apart else None
+    made_of = result_charts.parts(city.query_service, ask, standing, f"made-of-{_anchor(related)}") if apart else None
     return _drawn(city, related, answer, rows, totals, ask, statistics if full else None, made_of, prices)
 
 
@@ -220,7 +220,7 @@ def _drawn(
         result_charts.is_real(years),
         made_of,
         _together(city, related, ask, answer.snapshot) if statistics and rows > SHOWN else None,
-        amount_parts.portions(city.query_service, ask, answer.snapshot, rows),
+        result_charts.portions(city.query_service, ask, answer.snapshot, rows),
     )
 
 

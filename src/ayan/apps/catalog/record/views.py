@@ -13,10 +13,9 @@ from django.shortcuts import render
 from ayan.apps.catalog import page_context, selectors
 from ayan.apps.catalog.citation import citations
 from ayan.apps.catalog.explorer import map_locator, state
-from ayan.apps.catalog.explorer.deflator import prices
+from ayan.apps.catalog.explorer.figures import prices
 from ayan.apps.catalog.explorer.state import ExplorerState
-from ayan.apps.catalog.page_cache import published
-from ayan.apps.catalog.page_context import DatasetTab
+from ayan.apps.catalog.page_context import DatasetTab, published
 from ayan.apps.catalog.record import (
     biography,
     lifecycle,

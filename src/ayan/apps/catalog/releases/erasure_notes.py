@@ -18,7 +18,7 @@ from ayan.core.store.release import Release
 from ayan.core.store.tombstone import Erasure
 from ayan.core.transparency.log_writer import Words
 from ayan.core.values.label import Label
-from ayan.ui.api.responses import NotFound, problem
+from ayan.ui.api.responses import NotFound, problem_document
 from ayan.ui.responses import refused
 from ayan.wiring.city import City
 
@@ -105,4 +105,4 @@ def withdrawn(request: HttpRequest, city: City, release: Release) -> HttpRespons
     del tombstone["parts"]
     words = city.reasons.words(tombstone["reason_digest"])
     said = {"words": words and asdict(words), "tombstone": tombstone}
-    return problem(request, ReleaseWithdrawn(tombstone["code"]), said)
+    return problem_document(request, ReleaseWithdrawn(tombstone["code"]), said)

@@ -12,7 +12,7 @@ from ayan.apps.catalog import page_context, selectors
 from ayan.apps.catalog.explorer import views as explorer
 from ayan.apps.catalog.explorer.state import CITIZEN_UNIT
 from ayan.apps.catalog.feeds import act_stream
-from ayan.apps.catalog.page_cache import published
+from ayan.apps.catalog.page_context import published
 from ayan.apps.catalog.record import provenance
 from ayan.apps.catalog.releases import change_list
 from ayan.core.publish.sealing import REASONS

@@ -8,8 +8,8 @@ from typing import Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
-from ayan.apps.catalog.explorer.deflator import PriceIndex, prices
-from ayan.apps.catalog.page_cache import published
+from ayan.apps.catalog.explorer.figures import PriceIndex, prices
+from ayan.apps.catalog.page_context import published
 from ayan.apps.catalog.record import records
 from ayan.apps.civic import budget_api, budget_charts, budget_line, page_context
 from ayan.apps.civic.budget_api import FORMS, STEPS

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 
-from ayan.apps.catalog.page_cache import published
+from ayan.apps.catalog.page_context import published
 from ayan.apps.catalog.record import records, references
 from ayan.apps.catalog.record.references import Around
 from ayan.apps.catalog.record.related_rows import belongings

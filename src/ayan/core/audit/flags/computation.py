@@ -10,9 +10,9 @@ from typing import Any, Final
 
 import duckdb
 
-from ayan.core.audit.database import closed_room, rows
 from ayan.core.audit.flags.flag import Flag, FlagInputDataset, key_text, macros, reads_calendar, statement
 from ayan.core.audit.limits import MOST_FINDINGS, MOST_RECORDS_LISTED
+from ayan.core.audit.reconciliation import closed_room, rows
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.release import Release
 from ayan.core.values import sql

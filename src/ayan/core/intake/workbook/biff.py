@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from ayan.core.intake.workbook import containers
-from ayan.core.intake.workbook.containers import damaged
-from ayan.core.intake.workbook.sheet_survey import Errors, SheetSurvey, embedded_issue, properties_issue
+from ayan.core.intake.workbook.containers import Errors, SheetSurvey, damaged, embedded_issue, properties_issue
 from ayan.core.schema.issue import Issue
 
 # [MS-XLS] 2.5.10 BErr

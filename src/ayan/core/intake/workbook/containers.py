@@ -1,4 +1,4 @@
-"""What a workbook comes in, zipped or old, opened without unpacking more than the limits allow."""
+"""What a workbook comes in, opened within limits, and what lies in it beside its cells."""
 
 from __future__ import annotations
 
@@ -6,17 +6,20 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Literal
 from xml.parsers import expat
 
+from ayan.core.intake.header import HeaderLayout, Span, letter
 from ayan.core.intake.issues import format_refused, refuse, too_large, unreadable
-from ayan.core.intake.table import IntakeLimits
-from ayan.core.schema.issue import CannotRead
+from ayan.core.intake.table import IntakeLimits, printable_name
+from ayan.core.schema.issue import CannotRead, Issue
 from ayan.core.values.label import Label
 
+Errors = dict[int, dict[int, str]]
 Kind = Literal["xlsx", "xlsm", "ods"]
 CHUNK: Final = 1024 * 1024
 PARTS: Final = 10_000
@@ -27,6 +30,67 @@ RATIO_FROM: Final = 64 * 1024**2
 _ENTITY: Final = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 # [MS-CFB] 2.1: sector numbers from here on are marks, not sectors.
 _MARKS: Final = 0xFFFFFFFA
+
+
+@dataclass(slots=True)
+class SheetSurvey:
+    """What a look at a sheet's XML found: cells that the reader tells otherwise than they are seen, and what is hidden.
+
+    ``rows`` and ``columns`` are the 1-based numbers of hidden rows and columns, filled or not.
+    """
+
+    odd: bool = False
+    rows: set[int] = field(default_factory=set)
+    columns: set[int] = field(default_factory=set)
+
+
+class HiddenContent:
+    """Is told every record of a sheet and then says in issues where a reader of the sheet would see something else."""
+
+    def __init__(self, sheet: str, layout: HeaderLayout, spans: Sequence[Span], looked: SheetSurvey) -> None:
+        self._sheet, self._looked = sheet, looked
+        self._tops: dict[int, list[int]] = defaultdict(list)
+        for top, left, bottom, _right in spans:
+            if bottom > top >= layout.data_row - 1:
+                self._tops[top + 1].append(left)
+        self._titled = {column for column, title in enumerate(layout.headers, 1) if title}
+        self._hidden: list[int] = []
+        self._merged: list[int] = []
+        self._under: set[int] = set()
+
+    def row(self, number: int, cells: Sequence[str]) -> None:
+        """One record: its 1-based row and its cells."""
+        if number in self._looked.rows:
+            self._hidden.append(number)
+        if number in self._tops:
+            self._merged += [number for left in self._tops[number] if left < len(cells) and cells[left]]
+        if len(self._under) < len(self._looked.columns & self._titled):
+            filled = {column for column in self._looked.columns if column <= len(cells) and cells[column - 1]}
+            self._under |= filled & self._titled
+
+    def issues(self) -> Iterator[Issue]:
+        """What was noticed; one issue for each kind of thing."""
+        if self._hidden:
+            yield self._issue("rows-hidden", self._hidden)
+        if self._under:
+            letters = "، ".join(letter(column) for column in sorted(self._under))
+            params = {"columns": letters}
+            yield Issue(code="columns-hidden", sheet=self._sheet, count=len(self._under), params=params)
+        if self._merged:
+            yield self._issue("cells-merged", self._merged)
+
+    def _issue(self, code: str, rows: list[int]) -> Issue:
+        return Issue(code=code, sheet=self._sheet, count=len(rows), params={"count": len(rows), "row": rows[0]})
+
+
+def embedded_issue(code: str, count: int = 1, **params: object) -> Issue:
+    """One thing that the file carries."""
+    return Issue(code=code, count=count, params={"count": count, **params})
+
+
+def properties_issue(names: Iterable[str]) -> Issue:
+    """The properties that name somebody; which ones, never what they say."""
+    return embedded_issue("file-properties", names="، ".join(sorted({printable_name(name) for name in names})))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,14 @@ from ayan.core.intake.header import Span
 from ayan.core.intake.issues import refuse
 from ayan.core.intake.limits import FURTHEST_COLUMN
 from ayan.core.intake.table import IntakeLimits
-from ayan.core.intake.workbook.containers import Package, damaged, xml_parser
-from ayan.core.intake.workbook.sheet_survey import SheetSurvey, embedded_issue, properties_issue
+from ayan.core.intake.workbook.containers import (
+    Package,
+    SheetSurvey,
+    damaged,
+    embedded_issue,
+    properties_issue,
+    xml_parser,
+)
 from ayan.core.schema.issue import Issue
 
 _REPEATED_ROWS = "table:number-rows-repeated"

@@ -10,8 +10,16 @@ from xml.parsers import expat
 
 from ayan.core.intake.issues import refuse
 from ayan.core.intake.table import IntakeLimits
-from ayan.core.intake.workbook.containers import Package, damaged, refuse_entities, xml_parser
-from ayan.core.intake.workbook.sheet_survey import Errors, SheetSurvey, embedded_issue, properties_issue
+from ayan.core.intake.workbook.containers import (
+    Errors,
+    Package,
+    SheetSurvey,
+    damaged,
+    embedded_issue,
+    properties_issue,
+    refuse_entities,
+    xml_parser,
+)
 from ayan.core.schema.issue import Issue
 
 UNCOMPUTED: Final = "#GETTING_DATA"

@@ -27,7 +27,7 @@ from ayan.core.intake.raw_parquet import RawWriter
 from ayan.core.intake.reading_notes import ChildReply
 from ayan.core.intake.table import IntakeLimits
 from ayan.core.intake.workbook import biff, containers, odf, ooxml
-from ayan.core.intake.workbook.sheet_survey import Errors, HiddenContent, SheetSurvey
+from ayan.core.intake.workbook.containers import Errors, HiddenContent, SheetSurvey
 from ayan.core.schema.definition import Layout
 from ayan.core.schema.issue import CannotRead, Issue
 from ayan.core.values.label import Label
