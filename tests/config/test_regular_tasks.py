@@ -10,7 +10,7 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 EXPECTED = {
     "ayan.apps.accounts.tasks.run_daily": HOUR,
     "ayan.apps.audits.balances.hold_all": HOUR,
-    "ayan.apps.counter.officer_reminders.remind": HOUR,
+    "ayan.apps.counter.case_list.remind": HOUR,
     "ayan.apps.counter.actions.tidy": HOUR,
     "ayan.apps.desk.publication.retract_left": 30 * MINUTE,
     "ayan.apps.desk.tasks.expire_originals": DAY,

@@ -14,7 +14,7 @@ from tests.apps.small_city import FLAG, HOSTILE
 
 from ayan.apps.accounts.models import Act, User
 from ayan.apps.accounts.verbs import Role
-from ayan.apps.counter import actions, officer_reminders
+from ayan.apps.counter import actions, case_list
 from ayan.apps.counter.codes import digest_of, new_code
 from ayan.apps.counter.models import Case
 from ayan.apps.flags import computation
@@ -210,15 +210,15 @@ def test_officers_are_reminded_once_a_working_day_of_what_waits_and_of_nobodys_n
     town: City, asker: Client, later: Callable[[int], None]
 ) -> None:
     User.objects.update(email="officer@city.example")
-    assert officer_reminders.send_all() == 0, "it was found today"
+    assert case_list.send_all() == 0, "it was found today"
     later(1)
-    assert officer_reminders.send_all() == officer_reminders.send_all() + 1 == 1
+    assert case_list.send_all() == case_list.send_all() + 1 == 1
     later(1)
-    assert officer_reminders.send_all() == 0, "nothing new, nothing late"
+    assert case_list.send_all() == 0, "nothing new, nothing late"
     later(20)
     for _ in range(7):
         later(1)
-        assert officer_reminders.send_all() == town.profile.workdays.works(today(town.clock))
+        assert case_list.send_all() == town.profile.workdays.works(today(town.clock))
     assert "۵ یافته" in mail.outbox[-1].body
     assert not any(word in mail.outbox[-1].body for word in ("C-060", "کار ساختگی"))
     page = signed_in(User.objects.get(username="asker")).get("/en/desk/").content.decode()

@@ -32,7 +32,7 @@ class CounterConfig(AppContract):
         return Urls(public=tuple(urls.pages), desk=tuple(urls.officers))
 
     def regular_tasks(self) -> Iterator[RegularTask]:
-        from ayan.apps.counter import actions, officer_reminders
+        from ayan.apps.counter import actions, case_list
 
-        yield RegularTask(officer_reminders.remind, timedelta(hours=1))
+        yield RegularTask(case_list.remind, timedelta(hours=1))
         yield RegularTask(actions.tidy, timedelta(hours=1))

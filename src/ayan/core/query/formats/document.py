@@ -15,7 +15,7 @@ import orjson
 import pyarrow as pa
 
 from ayan.core.query.answer import Answer, Snapshot
-from ayan.core.query.formats.text_columns import Part, day_column, day_text, enclosed, joined, replaced, texts
+from ayan.core.query.formats.delimited import Part, day_column, day_text, enclosed, joined, replaced, texts
 from ayan.core.query.grouping import FacetQuestion, GroupQuestion, column_labels
 from ayan.core.query.query_service import FacetAnswer, GroupAnswer, QueryService
 from ayan.core.query.question import Question, ShownCalendar

@@ -15,8 +15,7 @@ from xml.sax.saxutils import escape
 import pyarrow as pa
 
 from ayan.core.query.answer import Snapshot, Unanswered
-from ayan.core.query.formats.delimited import titles
-from ayan.core.query.formats.text_columns import (
+from ayan.core.query.formats.delimited import (
     Part,
     compute,
     day_column,
@@ -25,6 +24,7 @@ from ayan.core.query.formats.text_columns import (
     replaced,
     text_bytes,
     texts,
+    titles,
 )
 from ayan.core.query.plan import RowCount, shown_fields
 from ayan.core.query.query_service import QueryService
