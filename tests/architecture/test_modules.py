@@ -11,6 +11,10 @@ from tests.conftest import ROOT
 # Tests and benchmarks may hold a long table or one long story.
 LONGEST_MODULE = {"src": 400, "demo": 400, "tests": 500, "benchmarks": 500}
 LONGEST_FUNCTION = 60
+# Modules of the product that hold code: more of them, or shorter ones, and nobody can scan a room any more.
+MOST_MODULES = 430
+SHORT_MODULE = 60
+MOST_SHORT = 0.15
 
 JUNK_DRAWERS = frozenset(
     {"base", "common", "helper", "helpers", "lib", "manager", "misc", "shared", "stuff", "tools", "util", "utils"}
@@ -53,6 +57,18 @@ def test_modules_stay_short() -> None:
     lengths = {shown(path): path.read_text(encoding="utf-8").count("\n") for path in modules(*EVERYWHERE)}
     assert lengths
     assert not {name: lines for name, lines in lengths.items() if lines > LONGEST_MODULE[name.partition("/")[0]]}
+
+
+def test_rooms_can_be_scanned() -> None:
+    """Neither one module for each function, nor one for everything: what is one subject stands in one place."""
+    counted = [
+        path
+        for path in modules("src")
+        if path.name not in ("__init__.py", "apps.py", "urls.py") and "migrations" not in path.parts
+    ]
+    short = [shown(path) for path in counted if path.read_text(encoding="utf-8").count("\n") < SHORT_MODULE]
+    assert len(counted) <= MOST_MODULES
+    assert len(short) < MOST_SHORT * len(counted), short
 
 
 def test_modules_are_named_by_nouns() -> None:
