@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import signal
 import subprocess
 import sys
@@ -23,6 +22,7 @@ from ayan.core.intake.table import FileFacts, IntakeLimits, RawTable, printable_
 from ayan.core.intake.workbook import reader
 from ayan.core.schema.definition import Layout
 from ayan.core.schema.issue import CannotRead
+from ayan.core.system import child
 from ayan.core.values.label import Label
 
 # Seconds between two looks at how far the reading process is.
@@ -66,26 +66,20 @@ def read_apart(
 
 def _run(workdir: Path, limits: IntakeLimits, tell: Callable[[str, float | None], None]) -> int:
     """The child's exit code; it and whatever it started are killed when the time is over."""
-    command = [sys.executable, "-P", "-m", "ayan.core.intake.sandbox", str(workdir)]
-    child = subprocess.Popen(
-        command,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
+    nowhere = subprocess.DEVNULL
+    process = child.start("ayan.core.intake.sandbox", str(workdir), stdin=nowhere, stdout=nowhere, stderr=nowhere)
     end = time.monotonic() + limits.seconds
     try:
         while (left := end - time.monotonic()) > 0:
             try:
-                return child.wait(timeout=min(_LOOK_EVERY, left))
+                return process.wait(timeout=min(_LOOK_EVERY, left))
             except subprocess.TimeoutExpired:
                 tell("read", reading_notes.read_progress(workdir))
         raise refuse("file-too-slow", limit=f"{limits.seconds:g}")
     finally:
-        if child.poll() is None:
-            os.killpg(child.pid, signal.SIGKILL)
-            child.wait()
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
 
 
 def _reply(workdir: Path, code: int, limits: IntakeLimits) -> dict[str, Any]:
@@ -125,18 +119,7 @@ def _table(path: Path, answer: dict[str, Any], sha256: str) -> RawTable:
     )
 
 
-# --- the process apart: sets its own limits, reads, and leaves a reply in JSON ----------------------------------------
-
-
-def _bind(limits: IntakeLimits) -> None:
-    """Let this process grow by ``limits.memory`` bytes from here and use ``limits.seconds`` of processor time."""
-    pages = int(Path("/proc/self/statm").read_text("ascii").split()[0]) if Path("/proc/self/statm").exists() else 0
-    room = pages * resource.getpagesize() + limits.memory
-    seconds = max(1, round(limits.seconds))
-    for kind, soft in ((resource.RLIMIT_AS, room), (resource.RLIMIT_CPU, seconds), (resource.RLIMIT_CORE, 0)):
-        hard = resource.getrlimit(kind)[1]
-        limit = soft if hard == resource.RLIM_INFINITY else min(soft, hard)
-        resource.setrlimit(kind, (limit, hard))
+# --- the process apart: binds itself, reads, and leaves a reply in JSON ----------------------------------------
 
 
 def _read(workdir: Path, request: dict[str, Any]) -> dict[str, Any]:
@@ -147,7 +130,7 @@ def _read(workdir: Path, request: dict[str, Any]) -> dict[str, Any]:
         declared["headers"] = tuple(declared["headers"])
     source = Layout(**declared)
     path = Path(request["path"])
-    _bind(limits)
+    child.bind(limits.memory, limits.seconds)
     try:
         if request["family"] == "json":
             return asdict(geojson.read(path, source, workdir, limits))
@@ -164,6 +147,7 @@ def _read(workdir: Path, request: dict[str, Any]) -> dict[str, Any]:
 
 def main() -> None:
     """Read the request in the folder named on the command line and leave the reply there."""
+    child.die_with_parent()
     workdir = Path(sys.argv[1])
     request = json.loads((workdir / REQUEST).read_text("utf-8"))
     text = json.dumps(_read(workdir, request), ensure_ascii=False)

@@ -21,6 +21,7 @@ import pyarrow.parquet as pq
 from ayan.core.ledger import tree
 from ayan.core.ledger.limits import LARGEST_ROW_NUMBER, LEAST_ROW_NUMBER
 from ayan.core.ledger.tree import HASH, leaf_hash
+from ayan.core.system import child
 from ayan.core.system.duckdb import confined
 from ayan.core.values.canonical import canonical_json
 from ayan.core.values.sql import identifier, literal
@@ -113,22 +114,24 @@ def hash_rows(parts: Sequence[Path], salts: Path, *, share_from: int = MANY) -> 
     if not is_shared(rows, share_from) or groups < PROCESSES or not aligned:
         return hash_groups(parts, salts, 0, groups), rows
     cuts = [groups * at // PROCESSES for at in range(PROCESSES + 1)]
-    command = [sys.executable, "-P", "-m", __name__, str(salts), *map(str, parts)]
+    pipe, nowhere = subprocess.PIPE, subprocess.DEVNULL
     children = [
-        subprocess.Popen([*command, str(start), str(end)], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        child.start(
+            __name__, str(salts), *map(str, parts), str(start), str(end), stdin=nowhere, stdout=pipe, stderr=pipe
+        )
         for start, end in pairwise(cuts)
     ]
     try:
-        answers = [child.communicate() for child in children]
+        answers = [process.communicate() for process in children]
     finally:
-        for child in children:
-            child.kill()
-            child.wait()
-    for child, (_, said) in zip(children, answers, strict=True):
-        if child.returncode == REFUSED:
+        for process in children:
+            process.kill()
+            process.wait()
+    for process, (_, said) in zip(children, answers, strict=True):
+        if process.returncode == REFUSED:
             raise BadRows(said.decode(errors="replace"))
-        if child.returncode:
-            raise RuntimeError(f"hashing rows ended with {child.returncode}: {said.decode(errors='replace')}")
+        if process.returncode:
+            raise RuntimeError(f"hashing rows ended with {process.returncode}: {said.decode(errors='replace')}")
     return b"".join([hashes for hashes, _ in answers]), rows
 
 
@@ -281,6 +284,7 @@ def _query(con: duckdb.DuckDBPyConnection, paths: Sequence[str], between: tuple[
 
 def main(arguments: Sequence[str]) -> None:
     """Hash one share of the rows in a process of its own, and write the hashes to standard output."""
+    child.die_with_parent()
     salts, *parts, start, end = arguments
     try:
         sys.stdout.buffer.write(hash_groups([Path(part) for part in parts], Path(salts), int(start), int(end)))

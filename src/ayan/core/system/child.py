@@ -18,6 +18,8 @@ from typing import Any, Final, Literal
 _PASSED_ON: Final = frozenset({"HOME", "LANG", "LD_LIBRARY_PATH", "PATH", "TMPDIR", "TZ", "VIRTUAL_ENV"})
 # The tools of developers that watch processes are told of their files by the last of these.
 _PASSED_ON_FAMILIES: Final = ("LC_", "PYTHON", "COVERAGE_")
+PARENT: Final = "AYAN_CHILD_OF"
+"""The variable that tells a child the number of its parent."""
 _DIE_WITH_PARENT: Final = 1  # PR_SET_PDEATHSIG of prctl(2)
 
 
@@ -42,27 +44,35 @@ def _passed_on(name: str) -> bool:
     return name in _PASSED_ON or name.startswith(_PASSED_ON_FAMILIES)
 
 
+def start(module: str, *arguments: str, stdin: int, stdout: int, stderr: int) -> subprocess.Popen[bytes]:
+    """A process in a session of its own that runs ``module``; it calls `die_with_parent` first of all.
+
+    The streams are those of `subprocess`. It knows none of our secrets, and is gone when the thread that starts it is.
+    """
+    return subprocess.Popen(
+        [sys.executable, "-P", "-m", module, *arguments],
+        stdin=stdin, stdout=stdout, stderr=stderr, start_new_session=True,
+        env={**environment(), PARENT: str(os.getpid())},
+    )  # fmt: skip
+
+
 def ask(module: str, request: Any, *, memory: int, seconds: float) -> Any:
     """What `answer_once` gives in a process that runs ``module``: request and answer are JSON.
 
     The process may grow by ``memory`` bytes and live for ``seconds``; it and whatever it started are killed then, and
     when the thread that asks ends. Raises ChildFailed without an answer.
     """
-    question = {"memory": memory, "seconds": seconds, "parent": os.getpid(), "request": request}
-    child = subprocess.Popen(
-        [sys.executable, "-P", "-m", module],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-        start_new_session=True, env=environment(),
-    )  # fmt: skip
-    try:
-        said, _ = child.communicate(json.dumps(question).encode(), timeout=seconds)
-    except subprocess.TimeoutExpired:
-        raise ChildFailed("slow") from None
-    finally:
-        # Its own children are in its session, and may outlive it.
-        with suppress(ProcessLookupError):
-            os.killpg(child.pid, signal.SIGKILL)
-        child.wait()
+    question = {"memory": memory, "seconds": seconds, "request": request}
+    child = start(module, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    with child:
+        try:
+            said, _ = child.communicate(json.dumps(question).encode(), timeout=seconds)
+        except subprocess.TimeoutExpired:
+            raise ChildFailed("slow") from None
+        finally:
+            # Its own children are in its session, and may outlive it.
+            with suppress(ProcessLookupError):
+                os.killpg(child.pid, signal.SIGKILL)
     if child.returncode == -signal.SIGXCPU:
         raise ChildFailed("slow")
     try:
@@ -77,8 +87,8 @@ def ask(module: str, request: Any, *, memory: int, seconds: float) -> Any:
 
 def answer_once(work: Callable[[Any], Any]) -> None:
     """The other side of `ask`: bind this process, answer the one request on standard input, on standard output."""
+    die_with_parent()
     question = json.loads(sys.stdin.buffer.read())
-    die_with(question["parent"])
     bind(question["memory"], question["seconds"])
     try:
         answer: dict[str, Any] = {"answer": work(question["request"])}
@@ -87,11 +97,12 @@ def answer_once(work: Callable[[Any], Any]) -> None:
     sys.stdout.write(json.dumps(answer))
 
 
-def die_with(parent: int) -> None:
-    """Let this process be killed when the thread of ``parent`` (its number) that started it ends, however it ends."""
+def die_with_parent() -> None:
+    """Let this process be killed when the thread that started it ends, however that ends."""
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(_DIE_WITH_PARENT, signal.SIGKILL, 0, 0, 0)
-    if os.getppid() != parent:
+    # It may have ended before anybody could be told.
+    if (parent := os.environ.get(PARENT)) and os.getppid() != int(parent):
         os._exit(1)
 
 

@@ -1,0 +1,37 @@
+"""A process that does what a test asks of it, good and bad."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from ayan.core.system import child
+
+
+def work(request: dict[str, Any]) -> object:
+    """One thing after its only key."""
+    if "echo" in request:
+        return request["echo"]
+    if "environment" in request:
+        return dict(os.environ)
+    if "take" in request:
+        return len(bytearray(request["take"]))
+    if "end" in request:
+        os._exit(request["end"])
+    if "offspring" in request:
+        spawned = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+        Path(request["offspring"]).write_text(str(spawned.pid))
+    if "note" in request:
+        Path(request["note"]).write_text(str(os.getpid()))
+    while "spin" in request:
+        pass
+    time.sleep(60)
+    return None
+
+
+if __name__ == "__main__":
+    child.answer_once(work)

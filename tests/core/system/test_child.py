@@ -1,0 +1,97 @@
+"""Work in a process of its own: bounded in time and memory, without our secrets, and gone with whoever asked for it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from tests.conftest import ROOT
+
+from ayan.core.intake import sandbox
+from ayan.core.ledger import rowhash
+from ayan.core.system import child
+from ayan.core.transparency import reading_apart
+
+WORK = "tests.core.system.apprentice"
+MEGABYTES = 1 << 20
+
+
+def ask(request: object, *, memory: int = 512 * MEGABYTES, seconds: float = 30) -> object:
+    return child.ask(WORK, request, memory=memory, seconds=seconds)
+
+
+@pytest.fixture(autouse=True)
+def beside_the_tests(monkeypatch: pytest.MonkeyPatch) -> None:
+    # `-P` leaves the folder of the tests out of the path.
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+
+
+def test_it_answers_what_it_is_asked() -> None:
+    assert ask({"echo": ["۱۲", 3]}) == ["۱۲", 3]
+
+
+def test_it_knows_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AYAN_SECRET_KEY", "AYAN_LOG_KEY", "AYAN_SOURCE_FINANCE", "DATABASE_URL", "PGPASSWORD", "HOME_TOKEN"):
+        monkeypatch.setenv(name, "hunter2-secret")
+    known = ask({"environment": True})
+    assert isinstance(known, dict)
+    assert "hunter2-secret" not in known.values()
+    assert "PATH" in known
+
+
+@pytest.mark.parametrize(
+    ("request_", "bounds", "how"),
+    [
+        ({"sleep": 60}, {"seconds": 1.0}, "slow"),
+        ({"spin": True}, {"seconds": 1.0}, "slow"),
+        ({"take": 600 * MEGABYTES}, {"memory": 100 * MEGABYTES}, "large"),
+        ({"end": 3}, {}, "broken"),
+    ],
+)
+def test_what_ends_it_is_told(request_: object, bounds: dict[str, float], how: str) -> None:
+    with pytest.raises(child.ChildFailed) as failed:
+        ask(request_, **bounds)  # type: ignore[arg-type]  # whole megabytes and seconds
+    assert failed.value.how == how
+
+
+def test_nothing_that_it_started_outlives_it(tmp_path: Path) -> None:
+    note = tmp_path / "pid"
+    with pytest.raises(child.ChildFailed):
+        ask({"offspring": str(note)}, seconds=2.0)
+    assert gone(int(note.read_text()))
+
+
+def test_it_is_gone_with_whoever_asked(tmp_path: Path) -> None:
+    note = tmp_path / "pid"
+    code = f"from ayan.core.system import child; child.ask({WORK!r}, {{'note': {str(note)!r}}}, memory=1 << 29, seconds=60)"
+    asker = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT)
+    until = time.monotonic() + 20
+    while not note.exists() and time.monotonic() < until:
+        time.sleep(0.05)
+    asker.send_signal(signal.SIGKILL)
+    asker.wait()
+    assert gone(int(note.read_text()))
+
+
+def gone(pid: int) -> bool:
+    """Whether a process ends within some seconds; one that nobody has waited for yet has ended."""
+    for _ in range(100):
+        status = Path(f"/proc/{pid}/status")
+        if not status.exists() or "State:\tZ" in status.read_text():
+            return True
+        time.sleep(0.05)
+    os.kill(pid, signal.SIGKILL)
+    return False
+
+
+def test_every_process_of_ours_is_started_so() -> None:
+    """Those that read what others sent have a name to be started by, and begin by looking after their parent."""
+    for module in (sandbox, rowhash, reading_apart):
+        source = Path(module.__file__ or "").read_text("utf-8")
+        assert "Popen" not in source
+        assert "die_with_parent()" in source or "answer_once(" in source
