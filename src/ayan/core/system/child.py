@@ -10,7 +10,6 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -70,8 +69,8 @@ def ask(module: str, request: Any, *, memory: int, seconds: float) -> Any:
         except subprocess.TimeoutExpired:
             raise ChildFailed("slow") from None
         finally:
-            # Its own children are in its session, and may outlive it.
-            with suppress(ProcessLookupError):
+            # With its own children, which are in its session. One that has ended may have lent its number to another.
+            if child.poll() is None:
                 os.killpg(child.pid, signal.SIGKILL)
     if child.returncode == -signal.SIGXCPU:
         raise ChildFailed("slow")
