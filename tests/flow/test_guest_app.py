@@ -67,11 +67,11 @@ from django.shortcuts import render
 from django.urls import path
 from django_tasks import task
 
-from ayan.apps.catalog.api_operations import JSON, Operation
+from ayan.ui.api.operations import JSON, Operation
 from ayan.core.values.label import Label
 
 HEARD = []
-OPERATIONS = (Operation(path="/api/v1/guests", id="guests", words=Label("مهمان‌ها", "Guests"), answers={JSON: ""}),)
+OPERATIONS = (Operation(path="/api/v1/guests", id="guests", words=Label("مهمان‌ها", "Guests"), answers={JSON: None}),)
 
 
 def guests(request):

@@ -17,7 +17,7 @@ from ayan.apps.sources.models import Source
 COURIER = """
 from ayan.apps.desk.refusals import DeskRefused
 from ayan.apps.sources.source_type import CODE_HINT, SourceType, TextField
-from ayan.core.intake.outcome import FetchOutcome
+from ayan.core.intake.http_fetch import FetchOutcome
 from ayan.core.values.label import Label
 
 
