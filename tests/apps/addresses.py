@@ -40,6 +40,7 @@ PAGES: Final = (
     "/search?q=%D8%B2%D8%B1%D8%A7%D9%81%D9%87+12",
     "/compare",
     "/compare?_data=works&_measure=sum_amount&_by=state&_side=open&_side=done&_over=day:month",
+    "/compare/cities",
     "/changes",
     "/missing",
     "/counter/new/finding",

@@ -27,8 +27,6 @@ from ayan.core.schema.definition import Dataset
 from ayan.wiring import city
 from ayan.wiring.city import City
 
-OFFERED: Final = ("json", "ndjson", "csv", "parquet")
-
 
 def query_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of ``ayan query``."""
@@ -40,7 +38,7 @@ def query_arguments(parser: argparse.ArgumentParser) -> None:
         default="",
         help="amount__gte=1000000&_sort=date; or groups?by=…, facets?by=…, changes?from=…",
     )
-    parser.add_argument("--format", choices=OFFERED, default="json")
+    parser.add_argument("--format", choices=tuple(FORMATS), default="json")
 
 
 def run_query(args: argparse.Namespace) -> int:
@@ -88,20 +86,22 @@ def _table_format(name: str, scope: Question) -> Callable[[GroupedTable], bytes]
     if name == "ndjson" and scope.lang:
         # As for rows: lines of JSON have no place for labels.
         raise BadQuestion([problem("unknown-parameter", "_lang")])
+    if name != "json" and name not in TABLE_FORMATS:
+        raise BadQuestion([problem("not-allowed", "--format", ("json", *TABLE_FORMATS))])
     return TABLE_FORMATS.get(name)
 
 
 def _groups(city: City, dataset: Dataset, params: Parameters, name: str) -> Iterator[bytes]:
     question = parse_groups(dataset, params)
-    answer = answer_groups(city.query_service, dataset, question)
     write = _table_format(name, question.scope)
+    answer = answer_groups(city.query_service, dataset, question)
     yield write(groups_table(answer, question, dataset)) if write else groups_page(answer, question, dataset) + b"\n"
 
 
 def _facets(city: City, dataset: Dataset, params: Parameters, name: str) -> Iterator[bytes]:
     question = parse_facets(dataset, params)
-    answer = answer_facets(city.query_service, dataset, question)
     write = _table_format(name, question.scope)
+    answer = answer_facets(city.query_service, dataset, question)
     yield write(facets_table(answer, question, dataset)) if write else facets_page(answer, question, dataset) + b"\n"
 
 

@@ -152,6 +152,12 @@ def test_money_is_typed_in_the_unit_shown_and_asked_in_rial(reader: Client) -> N
     assert "amount__gte" in refused.content.decode()
 
 
+def test_a_result_is_offered_in_the_formats_that_have_a_button(reader: Client) -> None:
+    text = reader.get("/en/data/works?state=open").content.decode()
+    offered = re.findall(r'href="/api/v1/datasets/works/rows\.(\w+)\?state=open"><bdi>(\w+)</bdi>', text)
+    assert offered == [("csv", "CSV"), ("xlsx", "Excel"), ("ndjson", "JSON"), ("parquet", "Parquet")]
+
+
 def test_links_on_a_page_keep_the_conditions_in_force(reader: Client) -> None:
     text = reader.get("/en/data/works?state__in=open&_unit=rial&_search=ساختگی").content.decode()
     sorting = [unescape(href) for href in re.findall(r'<th [^>]*><a href="([^"]+)"', text) if "_sort" in href]

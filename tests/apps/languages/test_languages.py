@@ -14,6 +14,7 @@ from ayan.ui import value_html
 from ayan.ui.charts.figure import WIDE
 from ayan.ui.showcase.figures import Figures
 from ayan.wiring.city import City
+from ayan.wiring.profile import CATALOGUES
 
 SIDES = {"fa": "rtl", "en": "ltr", "az": "ltr", "ar": "rtl"}
 MARKS = re.compile("[\uf8f0-\uf8f2]")
@@ -93,6 +94,27 @@ def test_a_translation_brings_no_markup_and_no_blank_of_its_own(visitor: Client)
     assert not messages.fits("50 < 60", "less")
     # Fuzzy: nobody has looked at it.
     assert locale.of("az").catalogue.find("late") is None
+
+
+def faults(folder: Path) -> list[str]:
+    """What is wrong in the catalogues of a folder: a language that nobody knows, or sentences that are refused."""
+    wrong: list[str] = []
+    for path in sorted(folder.glob("*.po")):
+        try:
+            spoken = locale.describe(path.stem, messages.read([path]))
+        except ValueError as fault:
+            wrong.append(str(fault))
+        else:
+            wrong += [f"{spoken.code}: {sentence}" for sentence in spoken.catalogue.refused]
+    return wrong
+
+
+def test_the_languages_that_come_along_are_known_and_whole(tmp_path: Path) -> None:
+    assert faults(CATALOGUES) == []
+    # As long as none comes along: what would be said of one.
+    assert faults(Path(__file__).parent / "locale") == ["az: Topics", "az: {n} choices"]
+    (tmp_path / "zzz.po").write_text('msgid "Topics"\nmsgstr "x"\n', encoding="utf-8")
+    assert ["zzz" in fault for fault in faults(tmp_path)] == [True]
 
 
 def test_numbers_dates_and_lists_are_written_in_the_languages_own_way(visitor: Client) -> None:

@@ -134,6 +134,7 @@ def test_formats(ask: Ask) -> None:
     lines = ask("works", "_fields=number,title", "--format", "csv")[1].decode("utf-8-sig").splitlines()
     assert lines[:3] == ["number,title,_row", '"a","\'=x","1403-05/1#1"', '"b","پل","1403-05/1#2"']
     assert ask("works", "", "--format", "parquet")[1][:4] == b"PAR1"
+    assert ask("works", "", "--format", "xlsx")[1][:2] == b"PK"
 
 
 @pytest.mark.parametrize(
@@ -144,6 +145,8 @@ def test_formats(ask: Ask) -> None:
         (("works", "groups?_lang=fa", "--format", "ndjson"), "_lang"),
         (("works", "facets?by=state&_count=1"), "_count"),
         (("works", "changes?", "--format", "parquet"), "--format"),
+        (("works", "groups?by=state", "--format", "xlsx"), "--format"),
+        (("works", "facets?by=state", "--format", "xlsx"), "json, ndjson, csv, parquet"),
         (("works", "changes?from=yesterday"), "from"),
         (("works", "_count=1", "--format", "csv"), "_count"),
         (("works", "colour"), "colour"),

@@ -16,7 +16,7 @@ from ayan.core.intake.header import columns as raw_columns
 from ayan.core.intake.table import FileFacts, RawTable
 from ayan.core.refine.pipeline import Refined, refine
 from ayan.core.schema.definition import Dataset, Layout
-from ayan.core.schema.field import Field
+from ayan.core.schema.field import Field, Kind
 from ayan.core.schema.kinds import KINDS
 from ayan.core.values.label import Label
 
@@ -27,10 +27,10 @@ N = Field(name="n", kind=KINDS["integer"], label=Label("ش", "N"))
 """A column of running numbers, so that a row with an empty cell is still a record."""
 
 
-def field(kind: str, **more: Any) -> Field:
+def field(kind: str | Kind, **more: Any) -> Field:
     more.setdefault("name", "x")
     more.setdefault("label", Label("ستون", "Column"))
-    return Field(kind=KINDS[kind], **more)
+    return Field(kind=KINDS[kind] if isinstance(kind, str) else kind, **more)
 
 
 def dataset(fields: Sequence[Field], **more: Any) -> Dataset:

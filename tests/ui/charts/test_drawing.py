@@ -8,7 +8,7 @@ from typing import Any, Literal
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import find, given, settings
 from hypothesis import strategies as st
 
 from ayan.core.values.locale import Lang
@@ -23,6 +23,7 @@ from ayan.ui.charts.tiles import TileCount, TileGroup, TileState
 from ayan.ui.charts.treemap import Area, Treemap
 from ayan.ui.charts.years import YearBar, YearBars
 from ayan.ui.limits import MOST_TILES
+from ayan.ui.showcase.figures import Figures
 
 SVG = "{http://www.w3.org/2000/svg}"
 ALLOWED = frozenset(
@@ -117,6 +118,11 @@ KINDS: dict[str, st.SearchStrategy[Any]] = {
     "strip": strips, "treemap": treemaps, "tiles": tile_counts(),
 }  # fmt: skip
 charts = st.one_of(*KINDS.values())
+
+
+def test_every_chart_of_the_showcase_is_tried() -> None:
+    tried = {type(find(strategy, lambda _: True, settings=FEWER)) for strategy in KINDS.values()}
+    assert {type(figure.chart) for figure in Figures("fa").all()} == tried
 
 
 @pytest.mark.parametrize("kind", KINDS)

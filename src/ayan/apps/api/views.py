@@ -253,7 +253,7 @@ def rows(request: HttpRequest, slug: str, name: str = "json") -> HttpResponseBas
     headers["Content-Disposition"] = f'attachment; filename="{slug}-{standing.snapshot_id[:12]}.{name}"'
     write = kind.write
     return streamed(
-        request, etag, lambda: write(current_city.query_service, dataset, question, standing), kind.media_type, headers
+        request, etag, lambda: write(current_city.query_service, dataset, question, standing), kind, headers
     )
 
 
@@ -379,7 +379,7 @@ def changed(request: HttpRequest, slug: str, name: str = "json") -> HttpResponse
     headers["Content-Disposition"] = f'attachment; filename="{slug}-changes.{name}"'
     write = kind.write
     return streamed(
-        request, etag, lambda: write(every_change(dataset, question, pair), question, dataset), kind.media_type, headers
+        request, etag, lambda: write(every_change(dataset, question, pair), question, dataset), kind, headers
     )
 
 

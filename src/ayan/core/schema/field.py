@@ -146,6 +146,8 @@ class Kind:
     # --- what its values are ----------------------------------------------------------------------------------------
 
     is_number: ClassVar[bool] = False
+    bounds: ClassVar[tuple[Decimal | None, Decimal | None]] = (None, None)
+    """The least and the greatest number that its values can be; a declaration may narrow them."""
     is_money: ClassVar[bool] = False
     is_day: ClassVar[bool] = False
     is_period: ClassVar[bool] = False
@@ -280,7 +282,8 @@ class Kind:
 class Field:
     """One column of a dataset.
 
-    ``minimum`` and ``maximum`` bound the stored value (rial for money, Gregorian for dates). ``position`` is the
+    ``minimum`` and ``maximum`` bound the stored value (rial for money, Gregorian for dates), and are those of the kind
+    where a declaration says nothing else. ``position`` is the
     1-based column in the file for a column that has no header. ``scale`` is the number of decimals kept of a
     ``decimal``. ``strip`` lists marks such as ``$`` removed before a number is read. ``century`` (e.g. 1300) is
     added to two-digit Jalali years, which are refused without it. ``formats`` are strptime formats tried in order
@@ -319,6 +322,13 @@ class Field:
     example: str | None = None
     looks_like: tuple[str, ...] = ()
     empty: Label | None = None
+
+    def __post_init__(self) -> None:
+        low, high = self.kind.bounds
+        if self.minimum is None and low is not None:
+            object.__setattr__(self, "minimum", low)
+        if self.maximum is None and high is not None:
+            object.__setattr__(self, "maximum", high)
 
     @property
     def published(self) -> bool:

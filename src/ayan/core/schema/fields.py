@@ -154,6 +154,10 @@ def _bound(table: TomlTable, key: str, kind: Kind) -> Decimal | date | None:
     number = table.number(key)
     if number is not None and not kind.has_decimals and number != number.to_integral_value():
         table.refuse(key, "not-whole")
+    low, high = kind.bounds
+    if number is not None and ((low is not None and number < low) or (high is not None and number > high)):
+        table.refuse(key, "out-of-range", low="-∞" if low is None else low, high="∞" if high is None else high)
+        return None
     return number
 
 

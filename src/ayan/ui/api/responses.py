@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import wraps
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import orjson
 from django.core.exceptions import SuspiciousOperation
@@ -249,18 +249,34 @@ def document(
     return keep(_dress(response, etag, headers))
 
 
+class StreamedFormat(Protocol):
+    """What a file that is sent as it is made needs of its format."""
+
+    @property
+    def media_type(self) -> str:
+        """As a header says it."""
+
+    @property
+    def broken(self) -> Callable[[Wording], bytes] | None:
+        """The last line of a text that breaks off; None where the format has no lines."""
+
+
 def streamed(
-    request: HttpRequest, etag: str, pieces: Callable[[], Iterator[bytes]], media_type: str, headers: Mapping[str, str]
+    request: HttpRequest,
+    etag: str,
+    pieces: Callable[[], Iterator[bytes]],
+    file_format: StreamedFormat,
+    headers: Mapping[str, str],
 ) -> HttpResponseBase:
     """A file sent as it is made. Its first piece is waited for, so that what goes wrong early is a refusal."""
     known = not_modified(request, etag, headers)
     if known is not None:
         return known
     if request.method == "HEAD":
-        return _dress(HttpResponse(content_type=media_type), etag, headers)
+        return _dress(HttpResponse(content_type=file_format.media_type), etag, headers)
     rest = pieces()
-    mark = BROKEN.get(media_type.partition(";")[0])
-    response = StreamingHttpResponse(_resumed(next(rest, b""), rest, mark), content_type=media_type)
+    lines = _resumed(next(rest, b""), rest, file_format.broken)
+    response = StreamingHttpResponse(lines, content_type=file_format.media_type)
     return _dress(response, etag, headers)
 
 
@@ -280,22 +296,6 @@ def _resumed(first: bytes, rest: Iterator[bytes], mark: Callable[[Wording], byte
         close = getattr(rest, "close", None)
         if close is not None:
             close()
-
-
-def _broken_line(wording: Wording) -> bytes:
-    """A line of NDJSON that is no row: it has none of a row's members."""
-    return orjson.dumps({"incomplete": {"detail_fa": wording.fa, "detail_en": wording.en}}) + b"\n"
-
-
-def _broken_cells(wording: Wording) -> bytes:
-    """A line of CSV with more cells than any line before it, so that strict readers stumble over it as well."""
-    return f'\n"INCOMPLETE: {wording.en}","{wording.fa}"{"," * 2_000}\n'.encode()
-
-
-BROKEN: Final[Mapping[str, Callable[[Wording], bytes]]] = {
-    "application/x-ndjson": _broken_line,
-    "text/csv": _broken_cells,
-}
 
 
 def _dress(response: HttpResponseBase, etag: str, headers: Mapping[str, str]) -> HttpResponseBase:

@@ -9,7 +9,7 @@ from typing import Final
 from ayan.apps.catalog.explorer import figures, result_table
 from ayan.apps.catalog.explorer.state import BY, ORDER, ExplorerState
 from ayan.core.query.answer import Snapshot
-from ayan.core.query.formats import FORMATS
+from ayan.core.query.formats import FORMATS, OFFERED
 from ayan.core.query.grouping import GroupKey
 from ayan.core.query.query_service import QueryService
 from ayan.core.query.question import Question
@@ -26,7 +26,6 @@ from ayan.ui.component_parts import Download, File
 SAMPLE: Final = 300
 THIS: Final = Label("همین نتیجه", "This result")
 ALL: Final = Label("همهٔ داده", "All data")
-NAMES: Final = (("csv", "CSV"), ("xlsx", "Excel"), ("ndjson", "JSON"), ("parquet", "Parquet"))
 # Sorting by these roles answers a question people have; the headers of the columns sort by all others.
 SORTED_ROLES: Final = ("date", "amount", "quantity", "rate", "title", "company", "person")
 GROUPED_ROLES: Final = frozenset({"category", "unit", "status", "place", "company", "person"})
@@ -61,11 +60,12 @@ def _files(
     reader: QueryService, ask: ExplorerState, snapshot: Snapshot, rows: int | None, query: str
 ) -> Iterator[File]:
     base = f"/api/v1/datasets/{ask.dataset.slug}/rows"
-    for ending, name in NAMES:
+    for row_format in OFFERED:
+        ending = row_format.name
         if ending != "xlsx" or rows is None or rows <= MOST_SHEET_ROWS:
             has_estimate = rows is not None and ending == "csv"
             size = about((rows or 0) * _row_bytes(reader, ask.dataset, snapshot)) if has_estimate else None
-            yield File(name, f"{base}.{ending}{'?' + query if query else ''}", size)
+            yield File(row_format.button, f"{base}.{ending}{'?' + query if query else ''}", size)
 
 
 def _row_bytes(reader: QueryService, dataset: Dataset, snapshot: Snapshot) -> float:

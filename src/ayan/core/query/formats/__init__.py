@@ -11,6 +11,7 @@ from ayan.core.query.formats import columnar, delimited, document, workbook
 from ayan.core.query.query_service import QueryService
 from ayan.core.query.question import Question
 from ayan.core.schema.definition import Dataset
+from ayan.core.values.refusal import Wording
 
 Writer = Callable[[QueryService, Dataset, Question, Snapshot], Iterator[bytes]]
 
@@ -20,27 +21,47 @@ class RowFormat:
     """A format of rows: its extension, media type, how a whole result is written in it, and what it cannot honour.
 
     ``refuse`` names the parameters that mean nothing in it, so that they are refused and not ignored. ``write`` is
-    None for the one format that comes in pages.
+    None for the one format that comes in pages. ``button`` is what pages call it, who offer no format without one;
+    ``broken`` writes the last line of a text that breaks off.
     """
 
     name: str
     media_type: str
     write: Writer | None
     refuse: tuple[str, ...] = ()
+    button: str = ""
+    broken: Callable[[Wording], bytes] | None = None
 
 
 FORMATS: Final[Mapping[str, RowFormat]] = {
     row_format.name: row_format
     for row_format in (
         RowFormat("json", "application/json", None),
-        RowFormat("ndjson", "application/x-ndjson; charset=utf-8", document.lines, ("_count", "_lang")),
-        RowFormat("csv", "text/csv; charset=utf-8; header=present", delimited.lines, ("_count",)),
-        RowFormat("parquet", "application/vnd.apache.parquet", columnar.blocks, ("_count", "_calendar")),
+        RowFormat(
+            "ndjson",
+            "application/x-ndjson; charset=utf-8",
+            document.lines,
+            ("_count", "_lang"),
+            "JSON",
+            document.broken_line,
+        ),
+        RowFormat(
+            "csv",
+            "text/csv; charset=utf-8; header=present",
+            delimited.lines,
+            ("_count",),
+            "CSV",
+            delimited.broken_cells,
+        ),
+        RowFormat("parquet", "application/vnd.apache.parquet", columnar.blocks, ("_count", "_calendar"), "Parquet"),
         RowFormat(
             "xlsx",
             "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             workbook.blocks,
             ("_count",),
+            "Excel",
         ),
     )
 }
+OFFERED: Final = tuple(sorted((each for each in FORMATS.values() if each.button), key=lambda each: each.button))
+"""Those that pages offer, by what they call them."""

@@ -27,6 +27,7 @@ from ayan.core.query.query_service import QueryService
 from ayan.core.query.question import Question, ShownCalendar
 from ayan.core.schema.definition import Dataset
 from ayan.core.values import jalali
+from ayan.core.values.refusal import Wording
 
 _OPTIONS: Final = pyarrow.csv.WriteOptions(include_header=False)
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -113,6 +114,11 @@ def lines(reader: QueryService, dataset: Dataset, question: Question, snapshot: 
         pyarrow.csv.write_csv(textual_days(batch, question), sink, _OPTIONS)
         yield head + sink.getvalue().to_pybytes()
         head = b""
+
+
+def broken_cells(wording: Wording) -> bytes:
+    """The last line of a text that breaks off: more cells than any before, so that strict readers stumble."""
+    return f'\n"INCOMPLETE: {wording.en}","{wording.fa}"{"," * 2_000}\n'.encode()
 
 
 def titles(dataset: Dataset, question: Question) -> list[str]:

@@ -18,8 +18,8 @@ import orjson
 
 from ayan.core.query.change_question import ChangeQuestion, SnapshotSide, UnreadableRelease, What
 from ayan.core.query.changes import Changes, ChangeTotal, RowDifference
-from ayan.core.query.formats.delimited import cell, safe
-from ayan.core.query.formats.document import plain
+from ayan.core.query.formats.delimited import broken_cells, cell, safe
+from ayan.core.query.formats.document import broken_line, plain
 from ayan.core.query.part_comparison import ComparisonCounts
 from ayan.core.query.question import ShownCalendar
 from ayan.core.schema.definition import Dataset
@@ -27,6 +27,7 @@ from ayan.core.schema.field import Field
 from ayan.core.store.release import Release
 from ayan.core.store.tombstone import instant
 from ayan.core.values.label import Label
+from ayan.core.values.refusal import Wording
 
 # Changes of one piece of a streamed file.
 PIECE: Final = 2_000
@@ -53,11 +54,15 @@ Writer = Callable[[Iterable[RowDifference], ChangeQuestion, Dataset], Iterator[b
 
 @dataclass(frozen=True, slots=True)
 class ChangeFormat:
-    """A format of changes: media type, how all of them are written (None for pages), parameters that mean nothing."""
+    """A format of changes: media type, how all of them are written (None for pages), parameters that mean nothing.
+
+    ``broken`` writes the last line of a text that breaks off.
+    """
 
     media_type: str
     write: Writer | None
     refuse: tuple[str, ...] = ()
+    broken: Callable[[Wording], bytes] | None = None
 
 
 def changes_page(answer: Changes, question: ChangeQuestion, dataset: Dataset, next_url: str | None) -> bytes:
@@ -131,8 +136,10 @@ def change_cells(changes: Iterable[RowDifference], question: ChangeQuestion, dat
 
 CHANGE_FORMATS: Final[Mapping[str, ChangeFormat]] = {
     "json": ChangeFormat("application/json", None),
-    "ndjson": ChangeFormat("application/x-ndjson; charset=utf-8", change_lines, ("_size", "_next", "_lang")),
-    "csv": ChangeFormat("text/csv; charset=utf-8; header=present", change_cells, ("_size", "_next")),
+    "ndjson": ChangeFormat(
+        "application/x-ndjson; charset=utf-8", change_lines, ("_size", "_next", "_lang"), broken_line
+    ),
+    "csv": ChangeFormat("text/csv; charset=utf-8; header=present", change_cells, ("_size", "_next"), broken_cells),
 }
 
 

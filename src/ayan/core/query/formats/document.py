@@ -21,6 +21,7 @@ from ayan.core.query.query_service import FacetAnswer, GroupAnswer, QueryService
 from ayan.core.query.question import Question, ShownCalendar
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.tombstone import instant
+from ayan.core.values.refusal import Wording
 
 # What JSON escapes in a text: these two, and control characters, which orjson writes each in its own way.
 _ESCAPES: Final = {"\\": "\\\\", '"': '\\"'}
@@ -96,6 +97,11 @@ def lines(reader: QueryService, dataset: Dataset, question: Question, snapshot: 
     """The whole result, one JSON object a line."""
     for batch in reader.stream(dataset, question, snapshot):
         yield _joined(batch, question.calendar) if batch.num_rows else b""
+
+
+def broken_line(wording: Wording) -> bytes:
+    """The last line of a text that breaks off: no row, for it has none of a row's members."""
+    return orjson.dumps({"incomplete": {"detail_fa": wording.fa, "detail_en": wording.en}}) + b"\n"
 
 
 def _joined(batch: pa.RecordBatch, calendar: ShownCalendar) -> bytes:

@@ -1,0 +1,40 @@
+"""Whoever looks at all pages looks at every one: a page without its line in `addresses` is missed here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.urls import URLPattern, resolve
+from django.urls.exceptions import Resolver404
+from tests.apps.addresses import CIVIC_PAGES, PAGES, REFUSALS
+
+from ayan.ui import contract
+
+FEED = "a feed for programs, and no page"
+NOT_LOOKED_AT = {
+    "changes_feed": FEED,
+    "findings_feed": FEED,
+    "follow_feed": FEED,
+    "missing_feed": FEED,
+    "search_feed": FEED,
+    "counter": "lists the cases in the database, which the small city does without; tests of the counter open it",
+}
+"""Public addresses that no line names, each with the reason."""
+
+
+def names_looked_at() -> Iterator[str]:
+    for address in (*PAGES, *CIVIC_PAGES, *REFUSALS):
+        try:
+            yield resolve(address.partition("?")[0]).url_name or ""
+        except Resolver404:
+            assert address in REFUSALS
+
+
+def test_every_public_page_without_blanks_in_its_address_is_looked_at() -> None:
+    declared = [address for app in contract.installed_apps() for address in app.urls().public]
+    names = {
+        address.name
+        for address in declared
+        if isinstance(address, URLPattern) and address.name and not address.pattern.converters
+    }
+    assert sorted(names - set(names_looked_at())) == sorted(NOT_LOOKED_AT)
