@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import lru_cache
 from importlib.metadata import version
 from typing import Final
 
@@ -63,13 +63,17 @@ TOLD: Final[dict[str, Label]] = {
 }
 
 
-@cache
 def operations() -> tuple[Operation, ...]:
     """Every operation of the API: those of each app in use, in the order of the apps.
 
     Raises ValueError for two of one name.
     """
-    every = tuple(operation for app in contract.installed_apps() for operation in app.operations())
+    return _declared(tuple(contract.installed_apps()))
+
+
+@lru_cache(maxsize=4)
+def _declared(apps: tuple[contract.AppContract, ...]) -> tuple[Operation, ...]:
+    every = tuple(operation for app in apps for operation in app.operations())
     for names in ([operation.id for operation in every], [operation.path for operation in every]):
         if len(set(names)) != len(names):
             raise ValueError(f"declared twice: {sorted({name for name in names if names.count(name) > 1})}")
