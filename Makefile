@@ -8,7 +8,7 @@ MAKEFLAGS   += --no-builtin-rules
 PORT  ?= 8000
 SCALE ?= small
 HOME_DIR ?= var/demo
-PYTEST_ARGS ?= -n 2 --dist loadfile --no-loadscope-reorder
+PYTEST_ARGS ?= -n 3 --dist loadfile --no-loadscope-reorder
 
 # uv: the one on the machine, or else one in a private environment that touches nothing else.
 UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
@@ -31,7 +31,7 @@ demo: setup ## build an invented city and serve it (PORT=8000, SCALE=small|city|
 	$(RUN) ayan demo --home $(HOME_DIR) --scale $(SCALE) --port $(PORT)
 
 # The types are checked on one core: beside the tests they cost half the time. What they say stands at the end.
-test: setup $(STAMPS)/checkers $(STAMPS)/compiled style ## check the style and the types, pass all tests (PYTEST_ARGS="-n 2 --dist loadfile --no-loadscope-reorder")
+test: setup $(STAMPS)/checkers $(STAMPS)/compiled style ## check the style and the types, pass all tests (PYTEST_ARGS="-n 3 --dist loadfile --no-loadscope-reorder")
 	@echo "== types and floors are checked beside the tests; what is found stands at the end"
 	@$(MAKE) --no-print-directory types >$(STAMPS)/types.log 2>&1 & types=$$!; tests=0; found=0; \
 	trap 'kill $$types 2>/dev/null || true' INT TERM; \
