@@ -11,6 +11,8 @@ from typing import Any
 
 from ayan.core.system import child
 
+KEPT: list[bytearray] = []
+
 
 def work(request: dict[str, Any]) -> object:
     """One thing after its only key."""
@@ -18,6 +20,11 @@ def work(request: dict[str, Any]) -> object:
         return request["echo"]
     if "environment" in request:
         return dict(os.environ)
+    if "self" in request:
+        return os.getpid()
+    if "keep" in request:
+        KEPT.append(bytearray(request["keep"]))
+        return len(KEPT[-1])
     if "take" in request:
         return len(bytearray(request["take"]))
     if "end" in request:
@@ -34,4 +41,4 @@ def work(request: dict[str, Any]) -> object:
 
 
 if __name__ == "__main__":
-    child.answer_once(work)
+    child.answer(work)

@@ -59,6 +59,25 @@ def test_what_ends_it_is_told(request_: object, bounds: dict[str, float], how: s
     assert failed.value.how == how
 
 
+def test_one_process_answers_many_and_another_takes_its_place() -> None:
+    with child.Assistant(WORK, memory=512 * MEGABYTES, seconds=30) as assistant:
+        first = assistant.ask({"self": True})
+        assert assistant.ask({"echo": 1}) == 1
+        assert assistant.ask({"self": True}) == first
+        with pytest.raises(child.ChildFailed):
+            assistant.ask({"end": 3})
+        second = assistant.ask({"self": True})
+    assert second != first
+    assert gone(second)
+
+
+def test_nobody_pays_for_what_was_asked_before() -> None:
+    """What is left of 400 MB after others took their share is not the 400 MB that each may have."""
+    with child.Assistant(WORK, memory=400 * MEGABYTES, seconds=30) as assistant:
+        assert assistant.ask({"keep": 250 * MEGABYTES}) == 250 * MEGABYTES
+        assert assistant.ask({"keep": 250 * MEGABYTES}) == 250 * MEGABYTES
+
+
 def test_nothing_that_it_started_outlives_it(tmp_path: Path) -> None:
     note = tmp_path / "pid"
     with pytest.raises(child.ChildFailed):
@@ -94,4 +113,4 @@ def test_every_process_of_ours_is_started_so() -> None:
     for module in (sandbox, rowhash, reading_apart):
         source = Path(module.__file__ or "").read_text("utf-8")
         assert "Popen" not in source
-        assert "die_with_parent()" in source or "answer_once(" in source
+        assert "die_with_parent()" in source or "child.answer(" in source

@@ -15,6 +15,7 @@ from ayan.core.store.release_store import ReleaseStore
 from ayan.core.store.tombstone import Tombstone
 from ayan.core.transparency.evidence import Evidence
 from ayan.core.transparency.log_writer import took_effect
+from ayan.core.transparency.reading_apart import RowReader
 from ayan.core.transparency.release_verification import examine_release
 from ayan.core.transparency.statement import Statement, parse_entry
 from ayan.core.transparency.verification import standing
@@ -74,13 +75,14 @@ def fetch(
     """
     fetched: list[ReplayedRelease] = []
     try:
-        for missing in wanted:
-            tell(missing.last.ref)
-            # Noted before it is filled, so that a failure half-way gives it up too.
-            fetched.append(
-                coming := ReplayedRelease(missing, store.stage(brief=True), _buried(store, evidence, missing))
-            )
-            _fill(coming, evidence)
+        with RowReader() as reader:
+            for missing in wanted:
+                tell(missing.last.ref)
+                # Noted before it is filled, so that a failure half-way gives it up too.
+                fetched.append(
+                    coming := ReplayedRelease(missing, store.stage(brief=True), _buried(store, evidence, missing))
+                )
+                _fill(coming, evidence, reader)
     except BaseException:
         give_up(store, fetched)
         raise
@@ -100,12 +102,12 @@ def put_back(store: ReleaseStore, fetched: Iterable[ReplayedRelease]) -> None:
         store.put_back(replayed.wanted.address, replayed.staged, replayed.tombstone)
 
 
-def _fill(coming: ReplayedRelease, evidence: Evidence) -> None:
+def _fill(coming: ReplayedRelease, evidence: Evidence, reader: RowReader) -> None:
     statement, staged = coming.wanted.last, coming.staged
     if coming.tombstone is not None:
         (staged / MANIFEST).write_bytes(_stand_in(coming.wanted))
         return
-    for name, what in examine_release(evidence, statement, staged)[1]:
+    for name, what in examine_release(evidence, statement, staged, reader)[1]:
         raise NotReplayed(f"{statement.ref}/{name}: {what.en}")
 
 

@@ -28,6 +28,7 @@ from ayan.core.store.objects import ReleaseAddress, StoreError
 from ayan.core.store.release import Release
 from ayan.core.store.tombstone import Tombstone
 from ayan.core.transparency.evidence import DATASETS, MANIFEST, Files
+from ayan.core.transparency.reading_apart import RowReader
 from ayan.core.transparency.release_verification import (
     VerificationBroken,
     VerificationReport,
@@ -80,7 +81,8 @@ def harvest_sealed(
     with other.alone():
         visit = _visit(other, files, clock, key)
         logged = standing(visit.entries)
-        outcomes = [_dataset(visit, dataset, logged) for dataset in datasets.values()]
+        with RowReader() as reader:
+            outcomes = [_dataset(visit, dataset, logged, reader) for dataset in datasets.values()]
         if any(not outcome.refused for outcome in outcomes):
             checkpoint = files.get(CHECKPOINT).decode()
             other.keep(key=str(visit.key), vouched=visit.vouched, checkpoint=checkpoint, harvested_at=visit.now)
@@ -125,7 +127,7 @@ def _visit(other: OtherCity, files: Files, clock: Clock, key: Verifier | None) -
 # --- one dataset ----------------------------------------------------------------------------------------------------
 
 
-def _dataset(visit: _Visit, dataset: Dataset, logged: Mapping[str, Statement]) -> HarvestOutcome:
+def _dataset(visit: _Visit, dataset: Dataset, logged: Mapping[str, Statement], reader: RowReader) -> HarvestOutcome:
     """Fetch what is new, check all of it, and only then put it in place; bury what that city has withdrawn."""
     slug, store = dataset.slug, visit.other.release_store
     local = {release.ref: release for release in store.releases(slug)}
@@ -141,7 +143,7 @@ def _dataset(visit: _Visit, dataset: Dataset, logged: Mapping[str, Statement]) -
             if known is not None and known.digest == statement.manifest and _refitted(visit, dataset, known):
                 stayed.append(_short(statement))
             else:
-                staged.append(_fetched(visit, dataset, statement))
+                staged.append(_fetched(visit, dataset, statement, reader))
     except NotHarvested as refusal:
         for done in staged:
             store.discard(done.folder)
@@ -193,12 +195,12 @@ def _wanted(said: Sequence[Statement], local: Mapping[str, Release]) -> Iterator
             yield logged_release
 
 
-def _fetched(visit: _Visit, dataset: Dataset, statement: Statement) -> _Staged:
+def _fetched(visit: _Visit, dataset: Dataset, statement: Statement, reader: RowReader) -> _Staged:
     """One release, fetched whole and held against the log; NotHarvested where it is not what was sealed."""
     store, files = visit.other.release_store, visit.files
     staged = store.stage()
     try:
-        manifest = _proved(files, statement, staged)
+        manifest = _proved(files, statement, staged, reader)
         index = _index(visit.entries, statement)
         fit = judge(dataset, manifest, [staged / file_name(part) for part in manifest["resources"]])
         path = f"{statement.dataset}/releases/{statement.period}/{statement.number}"
@@ -234,9 +236,9 @@ def _fetched(visit: _Visit, dataset: Dataset, statement: Statement) -> _Staged:
         raise
 
 
-def _proved(files: Files, statement: Statement, staged: Path) -> Mapping[str, Any]:
+def _proved(files: Files, statement: Statement, staged: Path, reader: RowReader) -> Mapping[str, Any]:
     """Fetch a release and hold it against the log; its manifest, which says what a release must say of itself."""
-    manifest, wrong = examine_release(files, statement, staged)
+    manifest, wrong = examine_release(files, statement, staged, reader)
     if wrong:
         raise _not_sealed(statement, "; ".join(f"{name} {what.en}".strip() for name, what in wrong))
     if datetime.fromisoformat(manifest["ayan"]["sealed_at"]).tzinfo is None:

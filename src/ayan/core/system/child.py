@@ -4,22 +4,31 @@ from __future__ import annotations
 
 import ctypes
 import json
+import math
 import os
 import resource
+import selectors
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, Literal
 
 # What a process needs to start and to speak; everything else may be a secret or lead to one.
 _PASSED_ON: Final = frozenset({"HOME", "LANG", "LD_LIBRARY_PATH", "PATH", "TMPDIR", "TZ", "VIRTUAL_ENV"})
+# Seconds that a process has to end once nobody asks it any more.
+_GRACE: Final = 2.0
 # The tools of developers that watch processes are told of their files by the last of these.
 _PASSED_ON_FAMILIES: Final = ("LC_", "PYTHON", "COVERAGE_")
 PARENT: Final = "AYAN_CHILD_OF"
 """The variable that tells a child the number of its parent."""
 _DIE_WITH_PARENT: Final = 1  # PR_SET_PDEATHSIG of prctl(2)
+
+
+HowItFailed = Literal["slow", "large", "broken"]
 
 
 class ChildFailed(Exception):
@@ -29,7 +38,7 @@ class ChildFailed(Exception):
     ended by itself, otherwise).
     """
 
-    def __init__(self, how: Literal["slow", "large", "broken"]) -> None:
+    def __init__(self, how: HowItFailed) -> None:
         super().__init__(how)
         self.how = how
 
@@ -55,45 +64,127 @@ def start(module: str, *arguments: str, stdin: int, stdout: int, stderr: int) ->
     )  # fmt: skip
 
 
-def ask(module: str, request: Any, *, memory: int, seconds: float) -> Any:
-    """What `answer_once` gives in a process that runs ``module``: request and answer are JSON.
+class Assistant:
+    """A process that runs ``module`` and answers one request after the other; started when it is first asked.
 
-    The process may grow by ``memory`` bytes and live for ``seconds``; it and whatever it started are killed then, and
-    when the thread that asks ends. Raises ChildFailed without an answer.
+    For each request it may grow by ``memory`` bytes (all of them together) and take ``seconds``; it and whatever it
+    started are killed then, and when the thread that asks ends. A new one takes its place for the next request. To be
+    used in a ``with`` block, at whose end it is gone.
     """
-    question = {"memory": memory, "seconds": seconds, "request": request}
-    child = start(module, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    with child:
+
+    def __init__(self, module: str, *, memory: int, seconds: float) -> None:
+        self._module = module
+        self._memory = memory
+        self._seconds = seconds
+        self._process: subprocess.Popen[bytes] | None = None
+        self._answered = 0
+
+    def __enter__(self) -> Assistant:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._end()
+
+    def ask(self, request: Any) -> Any:
+        """What `answer` gives in that process: request and answer are JSON. Raises ChildFailed without an answer.
+
+        Nobody pays for what was asked before: what fails in a process that has answered is tried in a fresh one.
+        """
         try:
-            said, _ = child.communicate(json.dumps(question).encode(), timeout=seconds)
-        except subprocess.TimeoutExpired:
+            return self._asked(request)
+        except ChildFailed as failed:
+            if self._answered == 0 or failed.how == "slow":
+                raise
+            self._answered = 0
+            return self._asked(request)
+
+    def _asked(self, request: Any) -> Any:
+        if self._process is None:
+            self._answered = 0
+        process = self._process or start(
+            self._module, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        )
+        self._process = process
+        question = {"memory": self._memory, "seconds": self._seconds, "request": request}
+        try:
+            answer = json.loads(_exchanged(process, json.dumps(question).encode() + b"\n", self._seconds))
+        except TimeoutError:
+            self._end()
             raise ChildFailed("slow") from None
-        finally:
-            # With its own children, which are in its session. One that has ended may have lent its number to another.
-            if child.poll() is None:
-                os.killpg(child.pid, signal.SIGKILL)
-    if child.returncode == -signal.SIGXCPU:
-        raise ChildFailed("slow")
-    try:
-        answer = json.loads(said)
-    except ValueError:
-        # An allocation refused inside a library ends the process without a word.
-        raise ChildFailed("large" if child.returncode < 0 else "broken") from None
-    if answer.get("large"):
-        raise ChildFailed("large")
-    return answer["answer"]
+        except (OSError, ValueError):
+            code = self._end()
+            # An allocation refused inside a library ends the process without a word.
+            how: HowItFailed = "slow" if code == -signal.SIGXCPU else "large" if code < 0 else "broken"
+            raise ChildFailed(how) from None
+        if answer.get("large"):
+            self._end()
+            raise ChildFailed("large")
+        self._answered += 1
+        return answer["answer"]
+
+    def _end(self) -> int:
+        """How the process ended by itself, or 0 where it had to be told; its own children go with it."""
+        process, self._process = self._process, None
+        if process is None:
+            return 0
+        with process:
+            with suppress(OSError):
+                process.stdin.close()  # type: ignore[union-attr]  # a pipe, as `ask` wants
+            try:
+                return process.wait(timeout=_GRACE)
+            except subprocess.TimeoutExpired:
+                # It has not ended, so that its number is its own.
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+                return 0
 
 
-def answer_once(work: Callable[[Any], Any]) -> None:
-    """The other side of `ask`: bind this process, answer the one request on standard input, on standard output."""
+def ask(module: str, request: Any, *, memory: int, seconds: float) -> Any:
+    """One request to an `Assistant` that is gone afterwards."""
+    with Assistant(module, memory=memory, seconds=seconds) as assistant:
+        return assistant.ask(request)
+
+
+def _exchanged(process: subprocess.Popen[bytes], question: bytes, seconds: float) -> bytes:
+    """The line that answers a line. Raises TimeoutError, and OSError where the process is gone."""
+    until = time.monotonic() + seconds
+    into, out = process.stdin, process.stdout
+    if into is None or out is None:
+        raise BrokenPipeError
+    into.write(question)
+    into.flush()
+    said = bytearray()
+    with selectors.DefaultSelector() as ready:
+        ready.register(out, selectors.EVENT_READ)
+        while not said.endswith(b"\n"):
+            if not ready.select(max(0.0, until - time.monotonic())):
+                raise TimeoutError
+            piece = os.read(out.fileno(), 1 << 16)
+            if not piece:
+                raise BrokenPipeError
+            said += piece
+    return bytes(said)
+
+
+def answer(work: Callable[[Any], Any]) -> None:
+    """The other side of `Assistant`: bind this process, and answer each request that comes on standard input."""
     die_with_parent()
-    question = json.loads(sys.stdin.buffer.read())
-    bind(question["memory"], question["seconds"])
-    try:
-        answer: dict[str, Any] = {"answer": work(question["request"])}
-    except MemoryError:
-        answer = {"large": True}
-    sys.stdout.write(json.dumps(answer))
+    # What a library prints is no answer.
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    bound = False
+    for line in sys.stdin.buffer:
+        question = json.loads(line)
+        if not bound:
+            bind_memory(question["memory"])
+            bound = True
+        bind_time(question["seconds"])
+        try:
+            answered: dict[str, Any] = {"answer": work(question["request"])}
+        except MemoryError:
+            answered = {"large": True}
+        answers.write(json.dumps(answered) + "\n")
+        answers.flush()
 
 
 def die_with_parent() -> None:
@@ -106,13 +197,24 @@ def die_with_parent() -> None:
 
 
 def bind(memory: int, seconds: float) -> None:
-    """Let this process grow by ``memory`` bytes from here, use ``seconds`` of processor time, and leave no image."""
+    """Let this process grow by ``memory`` bytes from here and use ``seconds`` of processor time."""
+    bind_memory(memory)
+    bind_time(seconds)
+
+
+def bind_memory(memory: int) -> None:
+    """Let this process grow by so many bytes from here, and leave no image when it ends."""
     statm = Path("/proc/self/statm")
     pages = int(statm.read_text("ascii").split()[0]) if statm.exists() else 0
-    room = pages * resource.getpagesize() + memory
-    for kind, soft in (
-        (resource.RLIMIT_AS, room), (resource.RLIMIT_CPU, max(1, round(seconds))), (resource.RLIMIT_CORE, 0),
-    ):  # fmt: skip
-        hard = resource.getrlimit(kind)[1]
-        limit = soft if hard == resource.RLIM_INFINITY else min(soft, hard)
-        resource.setrlimit(kind, (limit, hard))
+    _limit(resource.RLIMIT_AS, pages * resource.getpagesize() + memory)
+    _limit(resource.RLIMIT_CORE, 0)
+
+
+def bind_time(seconds: float) -> None:
+    """Let this process use so many seconds of processor time from here."""
+    _limit(resource.RLIMIT_CPU, math.ceil(time.process_time() + max(1.0, seconds)))
+
+
+def _limit(kind: int, soft: int) -> None:
+    hard = resource.getrlimit(kind)[1]
+    resource.setrlimit(kind, (soft if hard == resource.RLIM_INFINITY else min(soft, hard), hard))

@@ -38,27 +38,38 @@ _FAILED: Final = {
 }
 
 
-def faults(folder: Path, statement: Statement) -> list[tuple[str, Label]]:
-    """Whatever of the release in ``folder`` is not as its manifest and the log say: the file (or none), what is wrong.
+class RowReader:
+    """Reads rows of others in a process apart, the same for one release after the other; to be used in ``with``."""
 
-    The manifest in the folder is one that `release_verification.checked_manifest` let through.
-    """
-    request = {"folder": str(folder), "rows_root": statement.rows_root, "rows": statement.rows}
-    try:
-        answer = child.ask(__name__, {"release": request}, memory=READING_MEMORY, seconds=READING_SECONDS)
-    except child.ChildFailed as failed:
-        return [("", _FAILED[failed.how])]
-    return [(name, Label(fa, en)) for name, fa, en in answer]
+    def __init__(self) -> None:
+        self._assistant = child.Assistant(__name__, memory=READING_MEMORY, seconds=READING_SECONDS)
 
+    def __enter__(self) -> RowReader:
+        return self
 
-def differing(served: Path, parts: Mapping[str, Sequence[Path]]) -> int | Label:
-    """How many rows stand on one side only, as `count_differing` counts them; or why they cannot be counted."""
-    request = {"served": str(served), "parts": {ref: [str(path) for path in paths] for ref, paths in parts.items()}}
-    try:
-        answer = child.ask(__name__, {"answers": request}, memory=READING_MEMORY, seconds=READING_SECONDS)
-    except child.ChildFailed as failed:
-        return _FAILED[failed.how]
-    return int(answer) if answer is not None else _FAILED["broken"]
+    def __exit__(self, *ended: object) -> None:
+        self._assistant.__exit__(*ended)
+
+    def faults(self, folder: Path, statement: Statement) -> list[tuple[str, Label]]:
+        """Whatever of the release in ``folder`` is not as its manifest and the log say: the file (or none), and what.
+
+        The manifest in the folder is one that `release_verification.checked_manifest` let through.
+        """
+        request = {"folder": str(folder), "rows_root": statement.rows_root, "rows": statement.rows}
+        try:
+            answer = self._assistant.ask({"release": request})
+        except child.ChildFailed as failed:
+            return [("", _FAILED[failed.how])]
+        return [(name, Label(fa, en)) for name, fa, en in answer]
+
+    def differing(self, served: Path, parts: Mapping[str, Sequence[Path]]) -> int | Label:
+        """How many rows stand on one side only, as `count_differing` counts them; or why they cannot be counted."""
+        request = {"served": str(served), "parts": {ref: [str(path) for path in paths] for ref, paths in parts.items()}}
+        try:
+            answer = self._assistant.ask({"answers": request})
+        except child.ChildFailed as failed:
+            return _FAILED[failed.how]
+        return int(answer) if answer is not None else _FAILED["broken"]
 
 
 # --- in the other process -------------------------------------------------------------------------------------------
@@ -177,4 +188,4 @@ def _read_parts(paths: Sequence[Path]) -> str:
 
 
 if __name__ == "__main__":
-    child.answer_once(_work)
+    child.answer(_work)

@@ -16,9 +16,9 @@ from ayan.core.ledger.limits import LARGEST_ROW_NUMBER
 from ayan.core.ledger.policy import PolicyCheck
 from ayan.core.store.manifest import beside, file_name
 from ayan.core.store.objects import TOMBSTONE
-from ayan.core.transparency import reading_apart
 from ayan.core.transparency.evidence import DATASETS, MANIFEST, Files, TooLong
 from ayan.core.transparency.limits import LARGEST_DOCUMENT, LARGEST_PART, MOST_FILES
+from ayan.core.transparency.reading_apart import RowReader
 from ayan.core.transparency.statement import Statement, is_count, is_digest
 from ayan.core.values.canonical import sha256_file, sha256_hex
 from ayan.core.values.label import Label
@@ -121,7 +121,9 @@ def _check(manifest: Any, statement: Statement) -> None:
             raise BadManifest(what)
 
 
-def examine_release(evidence: Files, statement: Statement, folder: Path) -> tuple[Mapping[str, Any], Sequence[Fault]]:
+def examine_release(
+    evidence: Files, statement: Statement, folder: Path, reader: RowReader
+) -> tuple[Mapping[str, Any], Sequence[Fault]]:
     """Fetch a release into ``folder`` and hold it against the log: its manifest, and whatever is wrong with it.
 
     Where something is wrong with manifest or files before any row was read, the manifest is empty.
@@ -137,7 +139,7 @@ def examine_release(evidence: Files, statement: Statement, folder: Path) -> tupl
         return {}, [(MANIFEST, _NO_MANIFEST.format(what=error))]
     if manifest is None:
         return {}, [(MANIFEST, Label("شناسنامه همان نیست که مهر شد.", "The manifest is not the sealed one."))]
-    return manifest, reading_apart.faults(folder, statement)
+    return manifest, reader.faults(folder, statement)
 
 
 def check_file(file: Path, statement: Statement, report: VerificationReport) -> None:

@@ -17,7 +17,7 @@ from ayan.core.ledger.tree import leaf_hash
 from ayan.core.store.manifest import file_name
 from ayan.core.transparency.evidence import MANIFEST, Evidence, Files, TooLong
 from ayan.core.transparency.limits import ANSWER_SHARE, LARGEST_DOCUMENT
-from ayan.core.transparency.reading_apart import differing
+from ayan.core.transparency.reading_apart import RowReader
 from ayan.core.transparency.release_verification import (
     BadManifest,
     VerificationBroken,
@@ -66,7 +66,8 @@ def verify(
         statements = read_log(evidence, policy, report, since=since, former=former)
     except VerificationBroken:
         return report
-    _releases(evidence, statements, report, say)
+    with RowReader() as reader:
+        _releases(evidence, statements, report, say, reader)
     return report
 
 
@@ -252,7 +253,9 @@ def standing(statements: Iterable[Entry]) -> dict[str, Statement]:
     }
 
 
-def _releases(evidence: Evidence, statements: list[Entry], report: VerificationReport, tell: Tell) -> None:
+def _releases(
+    evidence: Evidence, statements: list[Entry], report: VerificationReport, tell: Tell, reader: RowReader
+) -> None:
     logged = standing(statements)
     gone = {deletion.ref: deletion for deletion in statements if isinstance(deletion, OriginalDeleted)}
     shown = set(evidence.releases())
@@ -270,21 +273,25 @@ def _releases(evidence: Evidence, statements: list[Entry], report: VerificationR
         elif ref not in shown:
             report.add("broken", ref, Label("در دفتر هست و نشان داده نمی‌شود.", "The log has it, and it is not shown."))
         else:
-            _release(evidence, statement, report, gone.get(ref))
+            _release(evidence, statement, report, reader, gone.get(ref))
     current = _current(
         statement for statement in logged.values() if statement.act != "withdrawn" and statement.ref in shown
     )
     for slug, releases in sorted(current.items()):
-        _served(evidence, slug, releases, logged, report)
+        _served(evidence, slug, releases, logged, report, reader)
 
 
 def _release(
-    evidence: Evidence, statement: Statement, report: VerificationReport, gone: OriginalDeleted | None = None
+    evidence: Evidence,
+    statement: Statement,
+    report: VerificationReport,
+    reader: RowReader,
+    gone: OriginalDeleted | None = None,
 ) -> None:
     """Fetch one release and hold manifest, files, row commitments and totals against the log and each other."""
     ref = statement.ref
     with tempfile.TemporaryDirectory(prefix="ayan-verify-") as name:
-        manifest, faults = examine_release(evidence, statement, Path(name))
+        manifest, faults = examine_release(evidence, statement, Path(name), reader)
         wrong = list(faults)
     if manifest and gone is not None and gone.commitment != commitment_of(manifest):
         wrong.append(
@@ -318,7 +325,12 @@ def _current(statements: Iterable[Statement]) -> dict[str, list[Statement]]:
 
 
 def _served(
-    evidence: Evidence, slug: str, current: list[Statement], logged: Mapping[str, Statement], report: VerificationReport
+    evidence: Evidence,
+    slug: str,
+    current: list[Statement],
+    logged: Mapping[str, Statement],
+    report: VerificationReport,
+    reader: RowReader,
 ) -> None:
     """Hold the rows that the portal answers with against the bytes of the releases they should come from."""
     last: dict[str, int] = {}
@@ -347,7 +359,7 @@ def _served(
         except (FileNotFoundError, TooLong, BadManifest) as error:
             report.add("broken", f"{slug}: {error}", Label("ردیف‌ها پاسخ داده نمی‌شود.", "The rows are not answered."))
             return
-        apart = differing(folder / "served.parquet", parts)
+        apart = reader.differing(folder / "served.parquet", parts)
     if isinstance(apart, Label):
         report.add("broken", f"{slug}/rows", apart)
     elif apart:
