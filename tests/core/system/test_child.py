@@ -36,7 +36,7 @@ def test_it_answers_what_it_is_asked() -> None:
 
 
 def test_it_knows_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("AYAN_SECRET_KEY", "AYAN_LOG_KEY", "AYAN_SOURCE_FINANCE", "DATABASE_URL", "PGPASSWORD", "HOME_TOKEN"):
+    for name in ("AYAN_SECRET_KEY", "AYAN_LOG_KEY", "AYAN_SOURCE_", "DATABASE_URL", "PGPASSWORD", "HOME_TOKEN"):
         monkeypatch.setenv(name, "hunter2-secret")
     known = ask({"environment": True})
     assert isinstance(known, dict)

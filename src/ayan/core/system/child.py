@@ -23,7 +23,7 @@ _PASSED_ON: Final = frozenset({"HOME", "LANG", "LD_LIBRARY_PATH", "PATH", "TMPDI
 _GRACE: Final = 2.0
 # The tools of developers that watch processes are told of their files by the last of these.
 _PASSED_ON_FAMILIES: Final = ("LC_", "PYTHON", "COVERAGE_")
-PARENT: Final = "AYAN_CHILD_OF"
+PARENT: Final = "CHILD_OF_AYAN"
 """The variable that tells a child the number of its parent."""
 _DIE_WITH_PARENT: Final = 1  # PR_SET_PDEATHSIG of prctl(2)
 
