@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from allauth.mfa.totp.internal import auth as totp
 from django.conf import settings
-from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpRequest
 from django.test import Client
 
 from ayan.apps.accounts import second_factors, sessions
 from ayan.apps.accounts.models import Grant, Unit, User
+from ayan.apps.accounts.session_store import SessionStore
 from ayan.apps.accounts.verbs import WHOLE_CITY, Role
 
 FINANCE, WORKS = "finance", "works"

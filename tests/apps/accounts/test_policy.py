@@ -37,6 +37,8 @@ EXPECTED = {
     "audit.view": "u",
     "people.manage": "m",
     "people.grant": "m!",
+    "people.confirm": "m!",
+    "people.object": "um",
     "source.manage": "m",
     "advance.give": "a",
     "advance.revoke": "am",

@@ -32,6 +32,7 @@ from tests.apps.desk.town import (
 from tests.clocks import let_pass
 
 from ayan.apps.accounts.models import Act, Grant
+from ayan.apps.accounts.session_store import SessionStore
 from ayan.apps.accounts.verbs import Role
 from ayan.apps.desk import draft_comparison, publication
 from ayan.apps.desk import limits as desk_limits
@@ -326,7 +327,7 @@ def test_nothing_that_was_written_stays_when_a_submission_is_over(town: City, of
 
 
 def kept_text(session: Session) -> str:
-    held = session.get_decoded().get("kept") or {"fields": []}
+    held = SessionStore().decode(session.session_data).get("kept") or {"fields": []}
     return next((text for name, text in held["fields"] if name == "new"), "")
 
 

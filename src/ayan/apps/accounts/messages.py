@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from smtplib import SMTPException
@@ -41,6 +41,29 @@ LOCKED: Final = Label(
     "Your account at the desk is locked: with the right password, wrong codes were typed many times. Ask the "
     "administrator for a new link to sign in.",
 )
+ROLE_TAKEN: Final = Label(
+    "از یکی از کارکنان نقشی گرفته شد که بر کار دیگران نظر می‌دهد، یا حساب او بسته شد. اگر خبر نداشته‌اید "
+    "رد کارها را ببینید.",
+    "A role that decides over the work of others was taken from an officer, or the account was closed. If you did not "
+    "know of it, look at the audit trail.",
+)
+ASKED_FOR_YOU: Final = Label(
+    "مدیری برای حساب شما در میز کار پیوند ورود تازه یا نقشی خواسته است. اگر خودتان نخواسته‌اید، وارد میز کار شوید "
+    "و آن را رد کنید یا همین حالا به حسابرس خبر دهید.",
+    "An administrator asked for a new link or a role for your account at the desk. If you did not ask for it, sign in "
+    "and refuse it there, or tell an auditor now.",
+)
+WAITS_FOR_SECOND: Final = Label(
+    "درخواست اختیاری منتظر تأیید مدیر دوم است. پیش از تأیید از خود آن شخص بپرسید.",
+    "A request for access waits for a second administrator. Ask the person themselves before you confirm it.",
+)
+GOES_AHEAD: Final = Label(
+    "مدیر دیگری نیست که این درخواست اختیار را تأیید کند؛ ۲۴ ساعت پس از درخواست انجام‌شدنی است. اگر درست نیست، پیش از "
+    "آن ردش کنید.",
+    "There is no other administrator to confirm this request for access, so it may be carried out after 24 hours. If "
+    "it is not right, refuse it before.",
+)
+REFUSED: Final = Label("درخواست اختیاری که داده بودید رد شد.", "A request for access that you made was refused.")
 _WARNING: Final = "حساب شما در میز کار / Your account at the desk"
 BEFORE: Final = 7
 WAYS: Final = ("mail", "sms")
@@ -54,6 +77,12 @@ def warn(to: User, words: Label) -> None:
         send_mail(_WARNING, f"{words.fa}\n\n{words.en}\n", None, [to.email])
     except (SMTPException, OSError) as wrong:
         logging.getLogger(__name__).warning("a letter to an officer was not sent: %s", type(wrong).__name__)
+
+
+def warn_all(people: Iterable[User], words: Label) -> None:
+    """Send the same to each of them."""
+    for each in people:
+        warn(each, Label(f"{words.fa} {settings.ORIGIN}/desk/", f"{words.en} {settings.ORIGIN}/en/desk/"))
 
 
 # --- reminders: a week before, on the last day, and every week that it is late; each once, however often this runs ----

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from importlib import import_module
 
-from django.conf import settings
 from django_tasks import task
 
 from ayan.apps.accounts import audit, login_attempts, messages
 from ayan.apps.accounts.models import Invitation, Reminder
+from ayan.apps.accounts.session_store import SessionStore
 from ayan.core.transparency.statement import TrailDay
 from ayan.wiring import city
 
@@ -36,7 +35,7 @@ def daily_round() -> DailyReport:
     login_attempts.clear_old()
     Invitation.objects.filter(until__lt=now - REMEMBERED).delete()
     Reminder.objects.filter(claimed_at__lt=now - REMEMBERED).delete()
-    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+    SessionStore.clear_expired()
     return DailyReport(tuple(audit.seal_days()), reminded)
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ayan.apps.accounts.views import account, home, people, sign_in, trail
+from ayan.apps.accounts.views import account, home, people, privileges, sign_in, trail
 
 urlpatterns = [
     path("desk", home.to_desk),
@@ -26,6 +26,9 @@ urlpatterns = [
     path("desk/people/<int:which>/grants/<int:grant>/take", people.take, name="take_grant"),
     path("desk/people/<int:which>/invite", people.invite, name="invite"),
     path("desk/people/<int:which>/let-go", people.let_go, name="let_go"),
+    path("desk/access/", privileges.access_requests, name="access_requests"),
+    path("desk/access/<int:which>", privileges.access_request, name="access_request"),
+    path("desk/access/<int:which>/<slug:name>", privileges.decide, name="access_request_act"),
     path("desk/calendar", home.calendar, name="calendar"),
     path("desk/calendar/<slug:slug>", home.duty, name="duty"),
     path("desk/units", people.units, name="units"),

@@ -106,6 +106,7 @@ PULL_NETWORKS = env.networks("AYAN_PULL_NETWORKS")
 FILE_UPLOAD_HANDLERS = ["ayan.ui.responses.NoFiles"]
 
 # Only staff sign in; a public page never touches the session and so sets no cookie.
+SESSION_ENGINE = "ayan.apps.accounts.session_store"
 SESSION_COOKIE_NAME = "ayan_desk"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
