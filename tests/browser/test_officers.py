@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.conf import settings
 from playwright.sync_api import expect
 from tests.apps.accounts.people import FINANCE, PASSWORD, WORKS, code, joined, officer, signed_in, unit
 from tests.browser.conftest import WIDTHS, follow, violations

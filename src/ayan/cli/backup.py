@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from ayan.cli import database
+from ayan.cli import database, private_home
 from ayan.cli.new_city import PRIVATE
 from ayan.cli.report_text import bars, plain, say
 from ayan.cli.verb import Verb
@@ -105,6 +105,7 @@ def run_restore(args: argparse.Namespace) -> int:
                 prepare=_prepare,
                 tell=tell,
             )
+        private_home.close(home, database.files(home))
         database.load_records(snapshot.root / "database")
     except NewerBackup as fault:
         say(fault.label, error=True)

@@ -9,6 +9,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
 
+from ayan.cli import private_home
 from ayan.config import env
 from ayan.core.schema.format_number import NewerFormat
 from ayan.core.values.label import Label
@@ -51,12 +52,13 @@ def set_up_django() -> None:
 
 
 def set_up() -> None:
-    """Set Django up, and bring the database's tables up to date, before anybody works with them.
+    """Set Django up, close the city's folder, and bring the database's tables up to date, before anybody works here.
 
     Raises Misconfigured for settings that do not hold, and NewerFormat when a later version has changed the database.
     """
     # A database of a later version is refused before anything of this one touches it.
     waiting()
+    private_home.close(env.home(), files(env.home()))
     migrate()
 
 

@@ -18,6 +18,7 @@ from ayan.core.ledger.refusal import LedgerError
 from ayan.core.schema.issue import CannotRead
 from ayan.core.schema.problem import DeclarationError
 from ayan.core.store.objects import StoreError
+from ayan.core.system.files import private_by_default
 from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal
 
@@ -60,9 +61,13 @@ _INTERRUPTED: Final = "Query interrupted"
 
 
 def run(argv: Sequence[str] | None = None) -> int:
-    """Run the command line ``argv``; returns the exit code (see each verb), 2 when the machine stands in the way."""
+    """Run the command line ``argv``; returns the exit code (see each verb), 2 when the machine stands in the way.
+
+    Whatever a verb makes is for its owner alone, unless it publishes it.
+    """
     try:
-        return _run(list(sys.argv[1:] if argv is None else argv))
+        with private_by_default():
+            return _run(list(sys.argv[1:] if argv is None else argv))
     except CannotRead as refusal:
         say(refusal, error=True)
         return 2

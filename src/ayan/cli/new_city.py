@@ -12,6 +12,7 @@ from ayan.cli.report_text import say
 from ayan.cli.verb import Verb
 from ayan.core.ledger.keys import make_key
 from ayan.core.ledger.note import Verifier
+from ayan.core.system.files import PRIVATE_FOLDER
 from ayan.core.values.label import Label
 from ayan.wiring import city, ledger
 from ayan.wiring.profile import DOMAIN
@@ -67,11 +68,11 @@ def run_init(args: argparse.Namespace) -> int:
 
 
 def make_home(home: Path, name: Label, *, demo: bool = False, domain: str = "") -> None:
-    """Make the folders of a city and its ``ayan.toml``; private ones are for their owner's eyes only."""
+    """Make the folders of a city and its ``ayan.toml``, for their owner alone: so nothing in it is anybody else's."""
     for folder in (*PUBLIC, *PRIVATE):
         (home / folder).mkdir(parents=True, exist_ok=True)
-    for folder in PRIVATE:
-        (home / folder).chmod(0o700)
+    for folder in (*PRIVATE, "."):
+        (home / folder).chmod(PRIVATE_FOLDER)
     text = PROFILE.format(fa=_toml(name.fa), en=_toml(name.en), domain=_toml(domain))
     (home / "ayan.toml").write_text(text.replace("demo = false", f"demo = {str(demo).lower()}"), encoding="utf-8")
 

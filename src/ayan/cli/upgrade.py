@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Final
 
-from ayan.cli import database
+from ayan.cli import database, private_home
 from ayan.cli.report_text import bars, say
 from ayan.cli.verb import Verb
 from ayan.core.schema.format_number import NewerFormat
@@ -53,13 +53,17 @@ def run_upgrade(args: argparse.Namespace) -> int:
         for slug in current_city.release_store.datasets()
         if not current_city.index_store.file(current_city.release_store.snapshot(slug)).exists()
     ]
+    exposed = private_home.exposed(current_city.home, database.files(current_city.home))
+    for path in exposed:
+        say(Label("برای کاربران دیگر باز است: {path}", "Open to other users: {path}").format(path=path))
     stale = any(stored.standing == "rebuild" for stored in formats) or bool(missing)
-    if not waiting and not stale:
+    if not waiting and not stale and not exposed:
         say(Label("همه چیز به‌روز است.", "Everything is up to date."))
         return 0
     if args.check:
         say(Label("ayan upgrade این کارها را می‌کند.", "ayan upgrade does this."))
         return 1
+    private_home.close(current_city.home, database.files(current_city.home))
     if waiting:
         database.migrate()
     if stale:

@@ -185,14 +185,30 @@ VARIABLES: Final = (
         default="300",
     ),
     Variable(
-        "AYAN_SOURCE_NAME",
+        "AYAN_SOURCE_DB_NAME",
         Label(
-            "راز یک منبع، به جای NAME نامی دلخواه: نشانی پایگاه داده با گذرواژه، یا سرآیند Authorization یک نشانی وب",
-            "The secret of a source, with a name of yours for NAME: a database's address with its password, or the "
-            "Authorization header of an address",
+            "راز یک منبع پایگاه داده، به جای NAME نامی دلخواه: نشانی آن با گذرواژه",
+            "The secret of a source that is a database, with a name of yours for NAME: its address with the password",
         ),
         secret=True,
         example="postgresql://reader:…@10.20.5.7/finance",
+    ),
+    Variable(
+        "AYAN_SOURCE_WEB_NAME",
+        Label(
+            "راز یک نشانی وب، به جای NAME نامی دلخواه: همهٔ سرآیند Authorization",
+            "The secret of a source that is an address, with a name of yours for NAME: the whole Authorization header",
+        ),
+        secret=True,
+        example="Bearer …",
+    ),
+    Variable(
+        "AYAN_SOURCE_WEB_NAME_HOST",
+        Label(
+            "کارسازهایی که آن سرآیند به آن‌ها فرستاده می‌شود، با ویرگول؛ بی آن به هیچ جا. http تنها اگر نوشته شود",
+            "The servers that this header may be sent to, comma separated; none without it. http only where written",
+        ),
+        example="finance.example,http://10.20.5.7:8080",
     ),
     Variable(
         "AYAN_ALLOW_CLI_APPROVAL",

@@ -10,7 +10,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from ayan.apps.api import urls as api
 from ayan.config import page_context
 from ayan.core.values import locale
-from ayan.ui import contract, language, static_files
+from ayan.ui import contract, language, log_redaction, static_files
 
 
 def healthz(_request: HttpRequest) -> HttpResponse:
@@ -42,6 +42,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
         for lang in sorted(locale.codes(), key=lambda lang: not language.prefix(lang))
     ),
 ]
+# What of them is a secret stands in no log.
+log_redaction.learn(urlpatterns)
 
 handler400 = "ayan.apps.catalog.page_context.bad_request"
 handler403 = "ayan.apps.catalog.page_context.forbidden"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,7 +20,6 @@ from ayan.apps.accounts.policy import Denied
 from ayan.apps.accounts.privileges import Wanted
 from ayan.apps.accounts.verbs import STRONG, Role
 from ayan.core.values.clock import FixedClock
-from ayan.wiring.city import City, in_use
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("small_city")]
 LINK = re.compile(r"/desk/join/[\w-]+")
@@ -213,20 +211,6 @@ def test_one_confirmation_covers_a_whole_sheet(chief: User, second: User) -> Non
     links = LINK.findall(page)
     assert len(set(links)) == 3
     assert [joins(link) for link in links[:1]] == [302]
-
-
-def test_until_anything_is_sealed_one_is_enough_and_the_trail_says_so(chief: User, tmp_path: Path) -> None:
-    with in_use(City(tmp_path, tmp_path / "store")):
-        approver = person("approver")
-        actions.give(chief, approver, Role.APPROVER, None, "")
-        assert actions.invite(chief, approver)
-    assert actions.invite(None, approver), "the command has the operator's right, afterwards too"
-    facts = [line for line in Act.objects.order_by("number").values_list("facts", flat=True) if "alone" in line]
-    assert facts == [
-        '{"alone":"nothing-sealed","did":"give","in_unit":null,"of_dataset":null,"role":"approver"}',
-        '{"alone":"nothing-sealed","did":"invite"}',
-        '{"alone":"machine","did":"invite"}',
-    ]
 
 
 def test_nobody_gets_rid_of_the_watchers_unseen(

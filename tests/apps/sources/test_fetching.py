@@ -250,9 +250,10 @@ def test_a_source_pulls_when_it_is_due_and_a_file_that_stayed_the_same_only_once
     senders.confirmed()
     with pytest.raises(DeskRefused):
         senders.source("url", where=f"{site}/deals.xlsx")
-    source = senders.source("url", where=f"{site}/deals.xlsx", plain=True, secret="AYAN_SOURCE_NAME")
+    monkeypatch.setenv("AYAN_SOURCE_WEB_NAME_HOST", f"finance.example, {site}")
+    source = senders.source("url", where=f"{site}/deals.xlsx", plain=True, secret="AYAN_SOURCE_WEB_NAME")
     assert tasks.run_due()[0].codes == ("secret-missing",)
-    monkeypatch.setenv("AYAN_SOURCE_NAME", "Bearer secret")
+    monkeypatch.setenv("AYAN_SOURCE_WEB_NAME", "Bearer secret")
     assert tasks.run_due(source.slug)[0].codes == ("address-refused",)
     settings.PULL_NETWORKS = ["127.0.0.1/32"]
     assert tasks.run_due(source.slug)[0].codes == ("arrived",)
@@ -268,3 +269,31 @@ def test_a_source_pulls_when_it_is_due_and_a_file_that_stayed_the_same_only_once
     ]
     assert "Bearer" not in str(list(Source.objects.values()))
     assert "نشانی به شبکه‌ای درونی می‌رسد" in browser(senders.admin).get(f"/desk/sources/{source.slug}").content.decode()
+
+
+def test_no_secret_goes_where_the_operator_did_not_let_it(
+    town: City, senders: Senders, site: str, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An administrator could read the address of a database, password and all, at a server of their own."""
+    settings.PULL_NETWORKS = ["127.0.0.1/32"]
+    stolen = "postgresql://reader:hunter2@10.20.5.7/finance"
+    monkeypatch.setenv("AYAN_SOURCE_DB_NAME", stolen)
+    monkeypatch.setenv("AYAN_SOURCE_WEB_NAME", "Bearer secret")
+    wanted = {"where": f"{site}/deals.xlsx", "plain": True}
+    for name in ("AYAN_SOURCE_DB_NAME", "AYAN_SOURCE_WEB_NAME_HOST"):
+        with pytest.raises(DeskRefused, match="AYAN_SOURCE_WEB_"):
+            senders.source("url", secret=name, **wanted)
+    # Bound to nobody, to somebody else, to another port, and to the same host under TLS.
+    for bound in ("", "finance.example", "http://127.0.0.1:1", site.removeprefix("http://")):
+        monkeypatch.setenv("AYAN_SOURCE_WEB_NAME_HOST", bound)
+        with pytest.raises(DeskRefused, match="AYAN_SOURCE_WEB_NAME_HOST"):
+            senders.source("url", secret="AYAN_SOURCE_WEB_NAME", **wanted)
+    monkeypatch.setenv("AYAN_SOURCE_WEB_NAME_HOST", site.upper().replace("HTTP", "http"))
+    source = senders.source("url", secret="AYAN_SOURCE_WEB_NAME", **wanted)
+    # What is judged at the form is judged at each run: the operator takes the leave back, or puts the wrong thing there.
+    monkeypatch.setenv("AYAN_SOURCE_WEB_NAME", stolen)
+    assert tasks.run_due(source.slug)[0].codes == ("header-odd",)
+    monkeypatch.setenv("AYAN_SOURCE_WEB_NAME_HOST", "finance.example")
+    assert tasks.run_due(source.slug)[0].codes == ("secret-host",)
+    Source.objects.filter(pk=source.pk).update(secret="AYAN_SOURCE_DB_NAME")
+    assert tasks.run_due(source.slug)[0].codes == ("secret-missing",)

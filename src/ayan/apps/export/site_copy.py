@@ -32,7 +32,7 @@ from ayan.core.ledger.tiles import tiles_of
 from ayan.core.query.answer import TooLarge
 from ayan.core.query.formats.workbook import TooManyRows
 from ayan.core.store.tombstone import instant
-from ayan.core.system.files import folder_locked, rename
+from ayan.core.system.files import folder_locked, open_to_readers, rename
 from ayan.core.transparency.statement import Entry, parse_entry
 from ayan.core.values.clock import TEHRAN
 from ayan.core.values.label import Label
@@ -177,6 +177,8 @@ def make_copy(city: City, signer: Signer, target: Path, *, records: int = RECORD
         facts["record_pages"] = {"at_most": records, "by_dataset": counted}
         facts["left_out"] = writer.left_out
         seal_copy(folder, facts, signer)
+        # For whoever serves it, whatever the umask: everything in it is published.
+        open_to_readers(folder)
         sizes = [path.stat().st_size for path in folder.rglob("*") if path.is_file()]
         _put_in_place(folder, target)
     return CopyReport(len(sizes), sum(sizes), tuple(writer.left_out))

@@ -11,6 +11,7 @@ from ayan.cli.doctor.database import examine_database, examine_people, examine_s
 from ayan.cli.doctor.installation import examine_assets, examine_capacity, examine_folders, examine_settings
 from ayan.cli.doctor.ledger import examine_ledger
 from ayan.cli.doctor.originals import examine_originals
+from ayan.cli.doctor.privacy import examine_privacy
 from ayan.cli.doctor.publication import examine_cities, examine_declarations, examine_index, examine_releases
 from ayan.cli.doctor.report import DoctorFinding
 from ayan.cli.verb import Verb
@@ -41,6 +42,7 @@ def examine(deep: bool = False) -> Iterator[DoctorFinding]:
     home = city.current()
     yield from examine_settings()
     yield from examine_folders(home)
+    yield from examine_privacy(home)
     yield from examine_declarations(home)
     yield from examine_releases(home, deep)
     yield from examine_originals(home, deep)

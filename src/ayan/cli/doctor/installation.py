@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import stat
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -13,7 +12,6 @@ from typing import Final, Literal
 from ayan import ui
 from ayan.cli.doctor.report import DoctorFinding
 from ayan.cli.limits import LEAST_FREE
-from ayan.cli.new_city import PRIVATE
 from ayan.config import env, process_capacity
 from ayan.config.limits import LEAST_MEMORY_MB
 from ayan.core.values.label import Label
@@ -73,16 +71,6 @@ def examine_folders(home: City) -> Iterator[DoctorFinding]:
             "error",
             Label("ayan.toml درست نیست: {problem}", "ayan.toml is not right: {problem}").format(problem=problem),
         )
-    for folder in PRIVATE:
-        path = home.home / folder
-        if path.is_dir() and stat.S_IMODE(path.stat().st_mode) & 0o077:
-            yield DoctorFinding(
-                "error",
-                Label(
-                    "پوشهٔ خصوصی {path} برای دیگران باز است: chmod 700",
-                    "The private folder {path} is open to others: chmod 700",
-                ).format(path=path),
-            )
     if not os.access(home.home, os.W_OK):
         yield DoctorFinding(
             "error", Label("در {home} نمی‌توان نوشت.", "{home} cannot be written to.").format(home=home.home)
