@@ -57,5 +57,6 @@ def _allowed(path: Path, home: Path) -> int:
 
 def _private(home: Path, database: Iterable[Path]) -> Iterator[Path]:
     yield home
-    yield from sorted(path for path in home.iterdir() if path.name not in PASSED_ON)
+    if others_may(home) & _ENTER:
+        yield from sorted(path for path in home.iterdir() if path.name not in PASSED_ON)
     yield from (path for path in database if path.parent != home)

@@ -44,7 +44,9 @@ def asked(answer: Any) -> PrivilegeRequest:
 
 
 def act(browser: Client, request: PrivilegeRequest, name: str, **sent: str) -> Any:
-    return browser.post(f"/desk/access/{request.pk}/{name}", sent)
+    """What an officer does on the page of a request, after having looked at it."""
+    seen = re.search(r'name="seen" value="([^"]*)"', browser.get(f"/desk/access/{request.pk}").text)
+    return browser.post(f"/desk/access/{request.pk}/{name}", {"seen": seen[1] if seen else ""} | sent)
 
 
 def joins(link: str) -> int:
@@ -130,9 +132,21 @@ def test_whoever_took_a_clerks_place_gets_no_strong_role_either(chief: User, sec
     link = f"/desk/join/{actions.invite(chief, clerk)}"
     request = asked(signed_in(chief).post(f"/desk/people/{clerk.pk}", {"role": "auditor", "unit": "", "dataset": ""}))
     assert [item.role for item in request.items.all()] == ["auditor"]
-    privileges.confirm(second, request)
+    privileges.confirm(second, request, privileges.standing(request))
     assert Grant.objects.filter(user=clerk, role="auditor").exists()
     assert joins(link) == 410
+
+
+def test_nobody_takes_the_account_between_the_look_and_the_answer(chief: User, second: User) -> None:
+    clerk = officer("maryam", Role.CLERK)
+    link = f"/desk/join/{actions.invite(chief, clerk)}"
+    request = privileges.ask_role(chief, clerk, Role.AUDITOR, None, "")
+    seen = privileges.standing(request)
+    assert joins(link) == 302
+    with pytest.raises(AccountRefused):
+        privileges.confirm(second, request, seen)
+    assert not Grant.objects.filter(user=clerk, role="auditor").exists()
+    assert "The last link was made by" in signed_in(second).get(f"/en/desk/access/{request.pk}").text
 
 
 def test_nobody_makes_their_own_second_administrator(chief: User) -> None:
@@ -190,7 +204,7 @@ def test_a_request_lapses_and_is_not_made_twice(chief: User, second: User, clock
         privileges.ask_link(second, victim)
     clock.move(limits.REQUEST_LASTS)
     with pytest.raises(AccountRefused):
-        privileges.confirm(second, request)
+        privileges.confirm(second, request, privileges.standing(request))
     privileges.ask_link(chief, victim)
 
 
@@ -203,8 +217,8 @@ def test_one_confirmation_covers_a_whole_sheet(chief: User, second: User) -> Non
     inside = privileges.ask(chief, [Wanted(second), Wanted(officer("victim", Role.PRIVACY))])
     assert inside.not_before is not None, "there is nobody else"
     with pytest.raises(Denied):
-        privileges.confirm(second, inside)
-    privileges.confirm(second, request)
+        privileges.confirm(second, inside, privileges.standing(inside))
+    privileges.confirm(second, request, privileges.standing(request))
     assert Grant.objects.filter(user__in=people, role="approver").count() == 3
     browser = signed_in(chief)
     page = browser.get(act(browser, request, "carry-out")["Location"]).text

@@ -7,12 +7,14 @@ from urllib.parse import urlencode
 
 import pytest
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from tests.apps.accounts.people import code, joined, officer, password_step, signed_in
 
 from ayan.apps.accounts import limits, second_factors
 from ayan.apps.accounts.models import User
+from ayan.apps.accounts.session_store import stored_key
 from ayan.apps.accounts.verbs import Role
 from ayan.core.values.clock import FixedClock
 
@@ -153,3 +155,54 @@ def test_nothing_of_the_desk_is_kept_and_the_public_pages_know_no_session(clerk:
         answer = Client().get(address)
         assert not answer.cookies
         assert "Cookie" not in answer.headers.get("Vary", "")
+
+
+# --- what stands in the database --------------------------------------------------------------------------------------
+
+
+def test_whoever_reads_the_database_holds_no_session_and_no_link(clerk: User) -> None:
+    client = signed_in(clerk)
+    key = client.cookies[COOKIE].value
+    chief = officer("chief", Role.ADMINISTRATOR)
+    browser = signed_in(chief)
+    browser.post(f"/desk/people/{clerk.pk}/invite")
+    link = browser.session["new_link"][1]
+    rows = str(list(Session.objects.values_list("session_key", "session_data")))
+    assert not [secret for secret in (key, link, "new_link", "_auth_user_id") if secret in rows]
+    for stored in Session.objects.values_list("session_key", flat=True):
+        thief = Client()
+        thief.cookies[COOKIE] = stored
+        assert thief.get("/desk/").status_code == 302
+    # As long as they read it only, all is as ever for its owner: renewal, signing out, and every other session.
+    other = signed_in(clerk)
+    assert client.get("/desk/").status_code == 200
+    client.post("/desk/sign-out")
+    assert client.get("/desk/").status_code == 302
+    again = Client()
+    again.cookies[COOKIE] = key
+    assert again.get("/desk/").status_code == 302, "it has ended on the server"
+    assert other.get("/desk/").status_code == 200
+
+
+def test_a_session_of_before_is_over_once(clerk: User) -> None:
+    """Its key stands in the table as the browser shows it."""
+    old = signed_in(clerk)
+    key = old.cookies[COOKIE].value
+    Session.objects.update(session_key=key)
+    assert old.get("/desk/").status_code == 302
+    assert signed_in(clerk).get("/desk/").status_code == 200
+
+
+def test_a_changed_password_lets_this_session_go_on_under_another_key(clerk: User) -> None:
+    client = signed_in(clerk)
+    key, words = client.cookies[COOKIE].value, "کبوتر سفید بر بام بلندتر"
+    assert client.post("/desk/account/password", {"password": words, "again": words}).status_code == 302
+    assert client.cookies[COOKIE].value != key
+    assert client.get("/desk/").status_code == 200
+    assert not Session.objects.filter(session_key=stored_key(key)).exists()
+
+
+def test_a_session_that_cannot_be_opened_any_more_is_empty(clerk: User) -> None:
+    client = signed_in(clerk)
+    Session.objects.update(session_data="odd")
+    assert client.get("/desk/").status_code == 302

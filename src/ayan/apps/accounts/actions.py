@@ -56,7 +56,9 @@ def invite(actor: User | None, whom: User) -> str:
     `dual_control.SecondNeeded` where nobody does that alone (`ayan.apps.accounts.privileges` asks for it).
     """
     allow(actor, "people.grant", whom)
-    return new_link(actor, whom, **dual_control.check_alone(actor, strong=dual_control.holds_strong(whom)))
+    with transaction.atomic():
+        _hold(whom)
+        return new_link(actor, whom, **dual_control.check_alone(actor, strong=dual_control.holds_strong(whom)))
 
 
 def new_link(actor: User | None, whom: User, **facts: object) -> str:
@@ -159,6 +161,7 @@ def new_grant(actor: User | None, whom: User, role: str, unit: Unit | None, data
     With the first strong role a link that was made before, by one administrator alone, is worth nothing any more.
     """
     with transaction.atomic():
+        _hold(whom)
         weak_before = not dual_control.holds_strong(whom)
         _made, new = Grant.objects.get_or_create(user=whom, role=role, unit=unit, dataset=dataset)
         if new:
@@ -235,8 +238,13 @@ def _keep_one(whom: User) -> None:
 
 def _tell_of_loss(whom: User) -> None:
     """Tell the person and all who read the trail, as they stand before it: nobody is to be left without a watcher."""
-    told = {each.pk: each for each in (whom, *holders("audit.view", CITY))}
-    transaction.on_commit(lambda: messages.warn_all(told.values(), messages.ROLE_TAKEN))
+    people = {each.pk: each for each in (whom, *holders("audit.view", CITY))}
+    transaction.on_commit(lambda: messages.warn_all(people.values(), messages.ROLE_TAKEN))
+
+
+def _hold(whom: User) -> None:
+    """Let a link and a role of one person be made one after the other, so that neither overlooks the other."""
+    User.objects.select_for_update().get(pk=whom.pk)
 
 
 def allow(actor: User | None, verb: str, whom: User | None = None) -> None:

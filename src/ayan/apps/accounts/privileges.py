@@ -110,10 +110,10 @@ def ask(actor: User, wanted: Sequence[Wanted]) -> PrivilegeRequest:
 
     Raises `AccountRefused` for a role that cannot be, for what is asked for already, and for nothing at all.
     """
-    for one in wanted:
-        actions.allow(actor, "people.grant", one.user)
-        if one.role:
-            actions.check_grant(one.role, one.unit, one.dataset)
+    for wish in wanted:
+        actions.allow(actor, "people.grant", wish.user)
+        if wish.role:
+            actions.check_grant(wish.role, wish.unit, wish.dataset)
     if not 1 <= len(wanted) <= MOST_ITEMS:
         raise AccountRefused(
             Label("یک درخواست از ۱ تا {most} مورد دارد.", "A request is about 1 to {most} things.").format(
@@ -121,7 +121,7 @@ def ask(actor: User, wanted: Sequence[Wanted]) -> PrivilegeRequest:
             )
         )
     now = city.current().clock.now()
-    concerned = {one.user.pk: one.user for one in wanted}
+    concerned = {wish.user.pk: wish.user for wish in wanted}
     with transaction.atomic():
         _check_new(wanted, now)
         seconds = dual_control.others(actor, frozenset(concerned))
@@ -129,13 +129,13 @@ def ask(actor: User, wanted: Sequence[Wanted]) -> PrivilegeRequest:
         request = PrivilegeRequest.objects.create(
             asked_by=actor, asked_at=now, until=(not_before or now) + REQUEST_LASTS, not_before=not_before
         )
-        for one in wanted:
+        for wish in wanted:
             PrivilegeItem.objects.create(
-                request=request, user=one.user, role=one.role, unit=one.unit, dataset=one.dataset
+                request=request, user=wish.user, role=wish.role, unit=wish.unit, dataset=wish.dataset
             )
-            verb, facts = ("people.grant", _facts(one)) if one.role else ("people.manage", {})
+            verb, facts = ("people.grant", _facts(wish)) if wish.role else ("people.manage", {})
             audit.record(
-                actor, verb, person(one.user), did="ask", request=request.pk, delayed=not_before is not None, **facts
+                actor, verb, person(wish.user), did="ask", request=request.pk, delayed=not_before is not None, **facts
             )
         _tell(concerned, seconds)
     return request
@@ -150,7 +150,7 @@ def _check_new(wanted: Sequence[Wanted], now: datetime) -> None:
         )
         if stage(item.request, now) in OPEN
     }
-    if any((one.user.pk, one.role, one.unit.pk if one.unit else None, one.dataset) in waiting for one in wanted):
+    if any((wish.user.pk, wish.role, wish.unit.pk if wish.unit else None, wish.dataset) in waiting for wish in wanted):
         raise AccountRefused(
             Label("همین درخواست پیش‌تر داده شده و در انتظار است.", "The same has been asked for and waits.")
         )
@@ -169,11 +169,28 @@ def _tell(concerned: dict[int, User], seconds: Sequence[User]) -> None:
 # --- judging ----------------------------------------------------------------------------------------------------------
 
 
-def confirm(actor: User, request: PrivilegeRequest) -> None:
-    """Confirm a request as a whole: its roles hold from now on, its links may be made by whoever asked."""
+def standing(request: PrivilegeRequest) -> str:
+    """In whose hands the accounts are that a request is about: another text once somebody has used a link of theirs."""
+    people = {item.user_id: item.user for item in request.items.select_related("user")}
+    return " ".join(f"{key}:{user.generation}:{int(user.is_active)}" for key, user in sorted(people.items()))
+
+
+def confirm(actor: User, request: PrivilegeRequest, seen: str) -> None:
+    """Confirm a request as a whole: its roles hold from now on, its links may be made by whoever asked.
+
+    ``seen`` is how the accounts stood (`standing`) when the page was looked at: whoever made a link for one of them
+    alone must not use it between the look and the answer.
+    """
     policy.require(actor, "people.confirm", subject(request))
     with transaction.atomic():
         held = _held(request, Stage.WAITING, Stage.DELAYED)
+        if standing(held) != seen:
+            raise AccountRefused(
+                Label(
+                    "یکی از این حساب‌ها در این میان تغییر کرده است. صفحه را دوباره ببینید و از آن شخص بپرسید.",
+                    "One of these accounts has changed meanwhile. Look at the page again, and ask the person.",
+                )
+            )
         now = city.current().clock.now()
         held.decided_by, held.decided_at, held.until = actor, now, now + REQUEST_LASTS
         items = list(held.items.select_related("user", "unit"))
@@ -259,8 +276,8 @@ def _give_roles(actor: User, request: PrivilegeRequest, items: Sequence[Privileg
             actions.new_grant(actor, item.user, item.role, item.unit, item.dataset, **how)
 
 
-def _facts(one: Wanted) -> dict[str, str | None]:
-    return actions.grant_facts(one.role, one.unit, one.dataset)
+def _facts(wish: Wanted) -> dict[str, str | None]:
+    return actions.grant_facts(wish.role, wish.unit, wish.dataset)
 
 
 # --- what a second administrator should know before confirming --------------------------------------------------------

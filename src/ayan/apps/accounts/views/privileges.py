@@ -63,7 +63,7 @@ def decide(request: HttpRequest, which: int, name: str) -> HttpResponse:
         return again(request, "access_request", which)
     try:
         if name == "confirm":
-            privileges.confirm(me, asked)
+            privileges.confirm(me, asked, request.POST.get("seen", ""))
         elif name == "refuse":
             privileges.refuse(me, asked, request.POST.get("reason", ""))
         else:
@@ -113,6 +113,7 @@ def _page(request: HttpRequest, asked: PrivilegeRequest, refused: AccountRefused
         "own": own,
         "may_confirm": stage in (Stage.WAITING, Stage.DELAYED)
         and policy.can(me, "people.confirm", privileges.subject(asked)),
+        "seen": privileges.standing(asked),
         "may_refuse": stage in privileges.OPEN and privileges.may_refuse(me, asked),
         "may_carry_out": own and stage is Stage.READY,
         "reason": boxes.box("reason", WHY, hint.format(most=LONGEST_REASON), required=not own, lines=3),
