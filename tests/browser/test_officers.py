@@ -160,6 +160,8 @@ PAGES = (
     "/desk/account/password",
     "/desk/people/",
     "/desk/people/{other}",
+    "/desk/access/",
+    "/desk/access/{request}",
     "/desk/units",
     "/desk/audit",
     "/desk/calendar",
@@ -204,7 +206,7 @@ def sources_of(chief: User) -> None:
 
 @pytest.mark.parametrize("prefix", ["", "/en"])
 def test_every_page_of_the_desk_is_open_to_all_and_within_its_screen(at_desk: Open, axe: str, prefix: str) -> None:
-    from ayan.apps.accounts import actions
+    from ayan.apps.accounts import actions, privileges
     from ayan.apps.accounts.models import Grant
 
     chief, other = officer("chief", Role.ADMINISTRATOR), officer("other", Role.CLERK)
@@ -213,12 +215,14 @@ def test_every_page_of_the_desk_is_open_to_all_and_within_its_screen(at_desk: Op
     Duty.objects.create(dataset="works", unit=unit(FINANCE), owner=other, deputy=chief)
     link = actions.invite(None, other)
     sources_of(chief)
+    second = officer("second", Role.ADMINISTRATOR)
+    request = privileges.ask_role(second, other, Role.APPROVER, unit(FINANCE), "works")
     problems = []
     for addresses, who in ((PAGES, chief), (OPEN, None)):
         page = at_desk("/healthz", who)
         start = page.url.removesuffix("/healthz")
         for address in addresses:
-            page.goto(start + prefix + address.format(other=other.pk, link=link))
+            page.goto(start + prefix + address.format(other=other.pk, link=link, request=request.pk))
             page.evaluate(axe)
             for width in WIDTHS:
                 page.set_viewport_size({"width": width, "height": 900})

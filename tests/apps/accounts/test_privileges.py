@@ -220,6 +220,9 @@ def test_one_confirmation_covers_a_whole_sheet(chief: User, second: User) -> Non
         privileges.confirm(second, inside, privileges.standing(inside))
     privileges.confirm(second, request, privileges.standing(request))
     assert Grant.objects.filter(user__in=people, role="approver").count() == 3
+    User.objects.filter(pk=people[0].pk).update(is_active=True)
+    page = signed_in(User.objects.get(pk=people[0].pk)).get(f"/desk/access/{request.pk}").text
+    assert (people[0].name in page, people[1].name in page) == (True, False), "of the others nothing is shown"
     browser = signed_in(chief)
     page = browser.get(act(browser, request, "carry-out")["Location"]).text
     links = LINK.findall(page)

@@ -15,7 +15,7 @@ from django.db import IntegrityError, transaction
 
 from ayan.apps.accounts import audit, policy
 from ayan.apps.accounts.duties import DutyLine, lines, subject_of
-from ayan.apps.accounts.limits import MOST_TRIES
+from ayan.apps.accounts.limits import ALONE_DELAY, MOST_TRIES
 from ayan.apps.accounts.models import Reminder, User
 from ayan.apps.accounts.sessions import person
 from ayan.apps.accounts.sms_gateway import NotSent, gateway
@@ -58,11 +58,11 @@ WAITS_FOR_SECOND: Final = Label(
     "A request for access waits for a second administrator. Ask the person themselves before you confirm it.",
 )
 GOES_AHEAD: Final = Label(
-    "مدیر دیگری نیست که این درخواست اختیار را تأیید کند؛ ۲۴ ساعت پس از درخواست انجام‌شدنی است. اگر درست نیست، پیش از "
-    "آن ردش کنید.",
-    "There is no other administrator to confirm this request for access, so it may be carried out after 24 hours. If "
-    "it is not right, refuse it before.",
-)
+    "مدیر دیگری نیست که این درخواست اختیار را تأیید کند؛ {hours} ساعت پس از درخواست انجام‌شدنی است. اگر درست "
+    "نیست، پیش از آن ردش کنید.",
+    "There is no other administrator to confirm this request for access, so it may be carried out after {hours} hours. "
+    "If it is not right, refuse it before.",
+).filled(lambda lang: {"hours": plain_number(int(ALONE_DELAY.total_seconds() // 3600), lang)})
 REFUSED: Final = Label("درخواست اختیاری که داده بودید رد شد.", "A request for access that you made was refused.")
 _WARNING: Final = "حساب شما در میز کار / Your account at the desk"
 BEFORE: Final = 7

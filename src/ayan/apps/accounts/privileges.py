@@ -65,7 +65,7 @@ def stage(request: PrivilegeRequest, now: datetime) -> Stage:
 
 def subject(request: PrivilegeRequest) -> Subject:
     """A request as the subject of an act: neither who asked nor whom it is about may confirm it."""
-    concerned = frozenset(request.items.values_list("user", flat=True))
+    concerned = frozenset(item.user_id for item in request.items.all())
     return Subject("access-request", str(request.pk), sender=request.asked_by_id, contributors=concerned)
 
 
@@ -77,6 +77,14 @@ def listed(actor: User) -> QuerySet[PrivilegeRequest]:
     if policy.can(actor, "people.object", CITY):
         return seen
     return seen.filter(pk__in=PrivilegeItem.objects.filter(user=actor).values("request"))
+
+
+def items_for(actor: User, request: PrivilegeRequest) -> list[PrivilegeItem]:
+    """What of a request a person may see: whoever sees only what is about them sees nothing of the others in it."""
+    items = list(request.items.all())
+    if actor.pk == request.asked_by_id or policy.can(actor, "people.object", CITY):
+        return items
+    return [item for item in items if item.user_id == actor.pk]
 
 
 def waiting_about(whom: User) -> list[PrivilegeRequest]:

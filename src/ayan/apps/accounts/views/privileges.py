@@ -43,7 +43,7 @@ _STAGES: Final[dict[Stage, tuple[Tone, Label]]] = {
 def access_requests(request: HttpRequest) -> HttpResponse:
     """Those that this officer may see, the latest first."""
     lang, me = language.of(request), officer(request)
-    lines = [_line(each, lang) for each in privileges.listed(me)[:SHOWN]]
+    lines = [_line(each, me, lang) for each in privileges.listed(me)[:SHOWN]]
     return desk_layout.page(request, "accounts/access_requests.html", {"lines": lines})
 
 
@@ -78,7 +78,7 @@ def access_part(actor: User, lang: Lang) -> HomePart | None:
     """The part of the first page that says which requests wait for this officer; None where none does."""
     now = city.current().clock.now()
     waiting = list(privileges.listed(actor).filter(done_at=None, refused=False)[:SHOWN])
-    lines = [_line(each, lang) for each in waiting if _concerns(actor, each, privileges.stage(each, now))]
+    lines = [_line(each, actor, lang) for each in waiting if _concerns(actor, each, privileges.stage(each, now))]
     return HomePart("accounts/part_access.html", {"lines": lines}, len(lines)) if lines else None
 
 
@@ -104,10 +104,10 @@ def _page(request: HttpRequest, asked: PrivilegeRequest, refused: AccountRefused
     hint = Label("تا {most} نویسه؛ برای درخواست‌دهنده نوشته می‌شود", "Up to {most} characters; who asked reads it")
     context = {
         "asked": asked,
-        "line": _line(asked, lang),
+        "line": _line(asked, me, lang),
         "people": [
             {"person": whom, "background": privileges.background(whom, now)}
-            for whom in {item.user_id: item.user for item in asked.items.all()}.values()
+            for whom in {item.user_id: item.user for item in privileges.items_for(me, asked)}.values()
         ],
         "stage": stage.value,
         "own": own,
@@ -137,7 +137,7 @@ def _links(request: HttpRequest, asked: PrivilegeRequest, lang: Lang) -> list[di
     ]
 
 
-def _line(asked: PrivilegeRequest, lang: Lang) -> dict[str, Any]:
+def _line(asked: PrivilegeRequest, actor: User, lang: Lang) -> dict[str, Any]:
     stage = privileges.stage(asked, city.current().clock.now())
     tone, words = _STAGES[stage]
     names = dataset_titles()
@@ -146,6 +146,6 @@ def _line(asked: PrivilegeRequest, lang: Lang) -> dict[str, Any]:
         "status": Status(tone, words.of(lang)),
         "items": [
             {"person": item.user, "grant": grant_texts(item, lang, names) if item.role else None}
-            for item in asked.items.all()
+            for item in privileges.items_for(actor, asked)
         ],
     }
