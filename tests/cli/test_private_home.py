@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.core.store.sealing import seal
+from tests.core.store.sealing import NOON, seal
 
 from ayan.cli import private_home
 from ayan.cli.doctor.privacy import examine_privacy
 from ayan.cli.main import run
 from ayan.core.store.release_store import ReleaseStore
 from ayan.core.system.files import open_to_readers, private_by_default
+from ayan.core.values.clock import FixedClock
 from ayan.wiring.city import City
 
 
@@ -97,7 +98,7 @@ def test_a_key_of_the_log_that_everybody_may_read_is_told_of(tmp_path: Path, mon
 def test_what_is_published_is_read_by_everybody_and_what_is_staged_by_nobody_else(tmp_path: Path, umask: int) -> None:
     root = tmp_path / "store"
     with private_by_default():
-        store = ReleaseStore(root)
+        store = ReleaseStore(root, FixedClock(NOON))
         staged = store.stage()
         assert mode(staged) == "0o700"
         store.discard(staged)

@@ -186,28 +186,21 @@ VARIABLES: Final = (
     ),
     Variable(
         "AYAN_SOURCE_DB_NAME",
-        Label(
-            "راز یک منبع پایگاه داده، به جای NAME نامی دلخواه: نشانی آن با گذرواژه",
-            "The secret of a source that is a database, with a name of yours for NAME: its address with the password",
-        ),
+        Label("نشانی پایگاه دادهٔ یک منبع با گذرواژه؛ NAME دلخواه", "A source's database, with password; NAME is yours"),
         secret=True,
         example="postgresql://reader:…@10.20.5.7/finance",
     ),
     Variable(
         "AYAN_SOURCE_WEB_NAME",
         Label(
-            "راز یک نشانی وب، به جای NAME نامی دلخواه: همهٔ سرآیند Authorization",
-            "The secret of a source that is an address, with a name of yours for NAME: the whole Authorization header",
+            "همهٔ سرآیند Authorization یک نشانی وب؛ NAME دلخواه", "A web source's Authorization header; NAME is yours"
         ),
         secret=True,
         example="Bearer …",
     ),
     Variable(
         "AYAN_SOURCE_WEB_NAME_HOST",
-        Label(
-            "کارسازهایی که آن سرآیند به آن‌ها فرستاده می‌شود، با ویرگول؛ بی آن به هیچ جا. http تنها اگر نوشته شود",
-            "The servers that this header may be sent to, comma separated; none without it. http only where written",
-        ),
+        Label("کارسازهایی که آن سرآیند به آن‌ها می‌رود، با ویرگول", "The servers that get this header, comma separated"),
         example="finance.example,http://10.20.5.7:8080",
     ),
     Variable(

@@ -71,17 +71,37 @@ class _Factory:
     def __call__(self, *args: Any, **more: Any) -> logging.LogRecord:
         record: logging.LogRecord = self._make(*args, **more)
         try:
-            said = record.getMessage()
+            _clean(record)
         except (TypeError, ValueError, KeyError):
             # Blanks that do not fit: the handler tells, as ever.
             return record
-        clean = redacted(said)
-        if clean != said:
-            record.msg, record.args = clean, None
         if record.exc_info and record.exc_info[0] is not None:
             # Formatters take this text where it stands, and do not look at the fault again.
             record.exc_text = redacted(_PLAIN.formatException(record.exc_info))
         return record
+
+
+def _clean(record: logging.LogRecord) -> None:
+    """Take the secrets out of what fills the blanks of a message, or, where they lie between, out of the whole."""
+    said = record.getMessage()
+    if redacted(said) == said:
+        return
+    given = record.args if isinstance(record.args, tuple) else ()
+    if given:
+        record.args = tuple(redacted(value) if isinstance(value, str) else value for value in given)
+        said = record.getMessage()
+        if redacted(said) == said:
+            return
+        # A fault that is quoted is named by its kind: its own words may hold anything.
+        record.args = tuple(_kind(value) if isinstance(value, BaseException) else value for value in given)
+        said = record.getMessage()
+    elif isinstance(record.msg, BaseException):
+        said = _kind(record.msg)
+    record.msg, record.args = redacted(said), None
+
+
+def _kind(fault: BaseException) -> str:
+    return type(fault).__name__
 
 
 _PLAIN: Final = logging.Formatter()

@@ -18,12 +18,12 @@ class SecondNeeded(AccountRefused):
     """One administrator is not enough for this: it has to be asked for."""
 
     code = "second-administrator-needed"
+    fa = "این کار تأیید مدیر دوم می‌خواهد."
+    en = "This needs the confirmation of a second administrator."
     status = 409
 
     def __init__(self) -> None:
-        super().__init__(
-            Label("این کار تأیید مدیر دوم می‌خواهد.", "This needs the confirmation of a second administrator.")
-        )
+        super().__init__(Label(self.fa, self.en))
 
 
 def holds_strong(whom: User) -> bool:

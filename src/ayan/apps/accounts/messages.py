@@ -80,9 +80,10 @@ def warn(to: User, words: Label) -> None:
 
 
 def warn_all(people: Iterable[User], words: Label) -> None:
-    """Send the same to each of them."""
+    """Send the same to each of them, with the address of the desk."""
+    desk = Label("{words} {origin}/desk/", "{words} {origin}/en/desk/").format(words=words, origin=settings.ORIGIN)
     for each in people:
-        warn(each, Label(f"{words.fa} {settings.ORIGIN}/desk/", f"{words.en} {settings.ORIGIN}/en/desk/"))
+        warn(each, desk)
 
 
 # --- reminders: a week before, on the last day, and every week that it is late; each once, however often this runs ----

@@ -22,6 +22,7 @@ from ayan.apps.accounts.models import Act, Invitation, PrivilegeItem, PrivilegeR
 from ayan.apps.accounts.policy import CITY, Subject
 from ayan.apps.accounts.sessions import person
 from ayan.core.values.label import Label
+from ayan.ui.value_html import plain_number
 from ayan.wiring import city
 
 
@@ -124,8 +125,8 @@ def ask(actor: User, wanted: Sequence[Wanted]) -> PrivilegeRequest:
             actions.check_grant(wish.role, wish.unit, wish.dataset)
     if not 1 <= len(wanted) <= MOST_ITEMS:
         raise AccountRefused(
-            Label("یک درخواست از ۱ تا {most} مورد دارد.", "A request is about 1 to {most} things.").format(
-                most=MOST_ITEMS
+            Label("یک درخواست از ۱ تا {most} مورد دارد.", "A request is about 1 to {most} things.").filled(
+                lambda lang: {"most": plain_number(MOST_ITEMS, lang)}
             )
         )
     now = city.current().clock.now()
@@ -224,8 +225,8 @@ def refuse(actor: User, request: PrivilegeRequest, reason: str) -> None:
         raise AccountRefused(Label("دلیل را بنویسید.", "Write the reason."), "reason")
     if len(words) > LONGEST_REASON:
         raise AccountRefused(
-            Label("دلیل حداکثر {most} نویسه باشد.", "The reason has {most} characters at most.").format(
-                most=LONGEST_REASON
+            Label("دلیل حداکثر {most} نویسه باشد.", "The reason has {most} characters at most.").filled(
+                lambda lang: {"most": plain_number(LONGEST_REASON, lang)}
             ),
             "reason",
         )

@@ -22,6 +22,7 @@ from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui import language
 from ayan.ui.component_parts import Status, Tone
+from ayan.ui.value_html import plain_number
 from ayan.wiring import city
 
 SHOWN: Final = 100
@@ -29,6 +30,7 @@ SHOWN: Final = 100
 
 _LINKS: Final = "new_links"  # where the session keeps links until they have been shown
 WHY: Final = Label("دلیل رد", "Why it is refused")
+WHY_BACK: Final = Label("دلیل پس گرفتن", "Why you take it back")
 _STAGES: Final[dict[Stage, tuple[Tone, Label]]] = {
     Stage.WAITING: ("late", Label("منتظر مدیر دوم", "Waits for a second administrator")),
     Stage.DELAYED: ("late", Label("در مهلت اعتراض", "Can be objected to")),
@@ -102,6 +104,7 @@ def _page(request: HttpRequest, asked: PrivilegeRequest, refused: AccountRefused
     boxes = Boxes(lang, request.POST.dict(), refused)
     own = asked.asked_by_id == me.pk
     hint = Label("تا {most} نویسه؛ برای درخواست‌دهنده نوشته می‌شود", "Up to {most} characters; who asked reads it")
+    most = hint.filled(lambda each: {"most": plain_number(LONGEST_REASON, each)})
     context = {
         "asked": asked,
         "line": _line(asked, me, lang),
@@ -116,7 +119,7 @@ def _page(request: HttpRequest, asked: PrivilegeRequest, refused: AccountRefused
         "seen": privileges.standing(asked),
         "may_refuse": stage in privileges.OPEN and privileges.may_refuse(me, asked),
         "may_carry_out": own and stage is Stage.READY,
-        "reason": boxes.box("reason", WHY, hint.format(most=LONGEST_REASON), required=not own, lines=3),
+        "reason": boxes.box("reason", WHY_BACK if own else WHY, most, required=not own, lines=3),
         "sees_people": policy.can(me, "people.manage", CITY),
         "links": _links(request, asked, lang),
         "problems": problems(refused, lang),
