@@ -3,9 +3,11 @@
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.state import StateApps
 
 
-def end_sessions(apps, _editor):
+def end_sessions(apps: StateApps, _editor: BaseDatabaseSchemaEditor) -> None:
     """Let everybody sign in once more: sessions are kept under a digest of their key from now on."""
     apps.get_model("sessions", "Session").objects.all().delete()
 

@@ -1,10 +1,12 @@
 from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.state import StateApps
 
 OLD = "AYAN_SOURCE_"
 PREFIXES = {"database": ("where", "AYAN_SOURCE_DB_"), "url": ("secret", "AYAN_SOURCE_WEB_")}
 
 
-def name_by_kind(apps, _editor):
+def name_by_kind(apps: StateApps, _editor: BaseDatabaseSchemaEditor) -> None:
     """Let each source name its variable under the prefix of its kind; the operator renames it in the environment."""
     for source in apps.get_model("sources", "Source").objects.filter(kind__in=PREFIXES):
         field, prefix = PREFIXES[source.kind]
