@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from importlib import import_module
 from urllib.parse import urlencode
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -190,6 +192,8 @@ def test_a_session_of_before_is_over_once(clerk: User) -> None:
     key = old.cookies[COOKIE].value
     Session.objects.update(session_key=key)
     assert old.get("/desk/").status_code == 302
+    import_module("ayan.apps.accounts.migrations.0002_privileges_and_known_addresses").end_sessions(apps, None)
+    assert not Session.objects.exists(), "the upgrade leaves none of them behind"
     assert signed_in(clerk).get("/desk/").status_code == 200
 
 

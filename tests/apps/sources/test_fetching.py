@@ -8,11 +8,13 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib import import_module
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
 from tests.apps.desk.deals import GOOD, workbook
 from tests.apps.sources.senders import Senders, browser
 
@@ -297,3 +299,20 @@ def test_no_secret_goes_where_the_operator_did_not_let_it(
     assert tasks.run_due(source.slug)[0].codes == ("secret-host",)
     Source.objects.filter(pk=source.pk).update(secret="AYAN_SOURCE_DB_NAME")
     assert tasks.run_due(source.slug)[0].codes == ("secret-missing",)
+
+
+def test_names_of_before_are_put_under_the_prefix_of_their_kind(
+    town: City, senders: Senders, site: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AYAN_SOURCE_WEB_NAME_HOST", site)
+    source = senders.source("url", where=f"{site}/deals.xlsx", plain=True, secret="AYAN_SOURCE_WEB_NAME")
+    rename = import_module("ayan.apps.sources.migrations.0002_secrets_by_kind").name_by_kind
+    old = {("url", "secret"): "AYAN_SOURCE_WEB_", ("database", "where"): "AYAN_SOURCE_DB_"}
+    for (kind, field), prefix in old.items():
+        for before, after in (("AYAN_SOURCE_" + "SITE", "SITE"), (prefix + "SITE", "SITE")):
+            Source.objects.filter(pk=source.pk).update(kind=kind, **{field: before})
+            rename(apps, None)
+            assert getattr(Source.objects.get(pk=source.pk), field) == prefix + after
+    Source.objects.filter(pk=source.pk).update(kind="url", secret="")
+    rename(apps, None)
+    assert Source.objects.get(pk=source.pk).secret == ""
