@@ -26,6 +26,14 @@ from ayan.core.values.label import Label, joined
 from ayan.core.values.refusal import Refusal, Wording
 from ayan.core.values.text import fold_joined
 
+MEANWHILE: Final = Label(
+    "پس از آنکه کار روی این پرونده آغاز شد، انتشار دیگری برای همین دوره آمده یا عوض شده است و آنچه با آن سنجیده شد "
+    "دیگر درست نیست. آنچه را اکنون منتشر است ببینید؛ اگر این پرونده هنوز درست است، دوباره آن را بسنجید و دوباره تأیید "
+    "بگیرید (در خط فرمان: همان فرمان را دوباره اجرا کنید).",
+    "Since work on this file began, another release of the same period came or was changed, so what it was compared "
+    "with no longer holds. Look at what is published now; if this file is still right, compare it again and have it "
+    "approved again (on the command line: run the same command again).",
+)
 REASONS: Final[dict[str, Label]] = {
     "wrong-data": Label("داده نادرست بود", "The data were wrong"),
     "personal-data": Label("دادهٔ شخصی در آن بود", "It held personal data"),
@@ -46,8 +54,8 @@ def seal(
     """Publish ``draft``: durable, visible and served from one moment on, or not at all.
 
     ``still`` is asked while nobody else can seal: if it raises, nothing is published.
-    Raises ReleaseRefused when the approvals do not suffice or a balance stands in the way; then, and after any other
-    error, nothing is published.
+    Raises ReleaseRefused when the approvals do not suffice, when a balance stands in the way, and when another release
+    of the period came or went since the work on the draft began; then, and after any other error, nothing is published.
     """
     check_approvals(draft, approvals)
     check_balances(draft.trials, draft.facts.overrides)
@@ -61,6 +69,7 @@ def seal(
         keeping = beside.submit(context.private_store.keep_original, draft.original)
         where = (draft.dataset.slug, draft.period)
         with context.release_store.sealing(draft.staged, manifest, *where, draft.measured) as coming:
+            check_base(context, draft)
             still()
             if progress:
                 progress("index", None)
@@ -172,6 +181,15 @@ def check_approvals(draft: Draft, approvals: Sequence[Approval]) -> None:
                 "This dataset needs {needed} approvals and has {given}.",
             ).format(needed=needed, given=len(people)),
         )
+
+
+def check_base(context: PublishContext, draft: Draft) -> None:
+    """Raise ReleaseRefused unless what stood of the period when the work on ``draft`` began is what stands now.
+
+    It holds for longer than a moment only while the dataset is locked.
+    """
+    if context.base_of(draft.dataset.slug, draft.period) != draft.base:
+        raise ReleaseRefused("release-meanwhile", MEANWHILE)
 
 
 def check_balances(trials: Sequence[DraftTrial], overrides: Sequence[BalanceOverride]) -> None:
