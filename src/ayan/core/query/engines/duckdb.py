@@ -19,7 +19,7 @@ from ayan.core.index.index import Index, MatchCache, open_index
 from ayan.core.index.index_store import IndexStore
 from ayan.core.index.secondary_index import index_files
 from ayan.core.index.segment import FAULTS, IndexMismatch, Segment, is_damage, warn
-from ayan.core.query.engines.embedded import EmbeddedEngine, EngineLimits, EngineSession, OpenDatabase
+from ayan.core.query.engines.embedded import IN_ORDER, EmbeddedEngine, EngineLimits, EngineSession, OpenDatabase
 from ayan.core.query.engines.index_lookup import IndexLookup
 from ayan.core.query.limits import MOST_STREAMED
 from ayan.core.query.plan import Plan, RowFile, Rows
@@ -77,7 +77,7 @@ class DuckDBEngine(EmbeddedEngine):
             spill=Path(f"{path}.tmp"),
             spill_limit=self.budget.disk,
             # Of its own accord it keeps eight, for each of the many states that stay open.
-            settings={"async_threads": 1},
+            settings={**IN_ORDER, "async_threads": 1},
         )
         connection.execute(f"CREATE VIEW {TABLE} AS FROM {_FILE}.{TABLE}")
         return connection

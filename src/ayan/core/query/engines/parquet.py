@@ -16,7 +16,7 @@ import duckdb
 
 from ayan.core.query.answer import Snapshot
 from ayan.core.query.engines import Engine
-from ayan.core.query.engines.embedded import EmbeddedEngine
+from ayan.core.query.engines.embedded import IN_ORDER, EmbeddedEngine
 from ayan.core.query.formats import delimited
 from ayan.core.query.query_service import QueryService
 from ayan.core.query.question import Question
@@ -49,7 +49,7 @@ class ParquetEngine(EmbeddedEngine):
 
     def _connect(self, state: DatasetSnapshot) -> duckdb.DuckDBPyConnection:
         paths = _paths(state)
-        connection = confined(paths=paths, memory=self.budget.memory, threads=1, locked=False)
+        connection = confined(paths=paths, memory=self.budget.memory, threads=1, settings=IN_ORDER, locked=False)
         connection.execute(f"CREATE VIEW {TABLE} AS {_united(state) if paths else _NOTHING}")
         # While the same files stand their footers are read once. Nobody knows this setting before the start.
         connection.execute("SET parquet_metadata_cache = true")
