@@ -76,3 +76,5 @@ MOST_DOORS: Final = 6
 MOST_NEW: Final = 5
 # Releases that can be chosen to be compared, the newest; others are named in the address.
 MOST_EDGES: Final = 60
+# Releases of one page of their list: some 50 kB of HTML.
+RELEASES_A_PAGE: Final = 50

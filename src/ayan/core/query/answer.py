@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from ayan.core.query.limits import MOST_NAMED_RELEASES
 from ayan.core.schema.field import Field
-from ayan.core.store.release import DatasetSnapshot
+from ayan.core.store.release import DatasetSnapshot, Release
 from ayan.core.values.refusal import Refusal
 
 
@@ -38,6 +39,11 @@ class Snapshot:
         """Its releases as ``period/number``."""
         return tuple(f"{release.period}/{release.number}" for release in self.source.releases)
 
+    @property
+    def named(self) -> tuple[str, ...]:
+        """Those of its releases that an answer names."""
+        return tuple(f"{release.period}/{release.number}" for release in newest(self.source.releases))
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -52,6 +58,14 @@ class Row:
     def address(self) -> str:
         """``period/release#row``: the row as answers cite it."""
         return f"{self.period}/{self.release}#{self.number}"
+
+
+def newest(releases: Sequence[Release]) -> list[Release]:
+    """The releases that were sealed last, as many as an answer names, in the order in which they stood."""
+    if len(releases) <= MOST_NAMED_RELEASES:
+        return list(releases)
+    last = set(sorted(releases, key=lambda release: (release.sealed_at, release.period))[-MOST_NAMED_RELEASES:])
+    return [release for release in releases if release in last]
 
 
 def as_rows(columns: Sequence[Field], records: Iterable[Sequence[Any]]) -> tuple[Row, ...]:

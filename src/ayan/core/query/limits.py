@@ -14,6 +14,8 @@ MOST_PARAMETERS: Final = 100
 MOST_SEARCH_WORDS: Final = 10
 # Rows of one JSON page; who wants more streams a file.
 MAX_SIZE: Final = 1000
+# Releases that an answer names of those it was read from, the newest; the others are a link away.
+MOST_NAMED_RELEASES: Final = 20
 # Characters of a cursor, which holds a value of a row.
 LONGEST_CURSOR: Final = 8_000
 

@@ -31,10 +31,16 @@ NAME = Label("{period}، شمارهٔ {number}", "{period}, number {number}")
 
 @published
 def releases(request: HttpRequest, slug: str) -> HttpResponse:
-    """Every release, newest first."""
+    """The releases, newest first, page by page."""
     dataset = page_context.dataset_of(slug)
+    before = request.GET.get("before", "")
+    try:
+        page = selectors.release_page(city.current(), dataset, before)
+    except NotInStore:
+        raise Http404 from None
     context = explorer.frame(request, dataset, "releases") | {
-        "history": selectors.history(city.current(), dataset),
+        "page": page,
+        "first": not before,
         "crumbs": page_context.crumbs(request, dataset, RELEASES.of(language.of(request))),
     }
     return render(request, "catalog/releases.html", context)
