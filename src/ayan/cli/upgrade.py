@@ -27,6 +27,11 @@ REFUSED = ("older", "newer")
 def upgrade_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of ``ayan upgrade``."""
     parser.add_argument("--check", action="store_true", help="say what would be done, and do nothing")
+    parser.add_argument(
+        "--take-database",
+        action="store_true",
+        help="this folder is the one from now on: bind the database to it, which belongs to another one",
+    )
 
 
 def run_upgrade(args: argparse.Namespace) -> int:
@@ -54,6 +59,8 @@ def run_upgrade(args: argparse.Namespace) -> int:
         if not current_city.index_store.file(current_city.release_store.snapshot(slug)).exists()
     ]
     stale = any(stored.standing == "rebuild" for stored in formats) or bool(missing)
+    if not waiting and not args.check:
+        _claim(args.take_database)
     if not waiting and not stale:
         say(Label("همه چیز به‌روز است.", "Everything is up to date."))
         return 0
@@ -62,11 +69,23 @@ def run_upgrade(args: argparse.Namespace) -> int:
         return 1
     if waiting:
         database.migrate()
+        _claim(args.take_database)
     if stale:
         for slug in current_city.release_store.datasets():
             _rebuild(current_city, slug)
     say(Label("همه چیز به‌روز شد.", "Everything is up to date now."))
     return 0
+
+
+def _claim(take: bool) -> None:
+    database.claim(take=take)
+    if take:
+        say(
+            Label(
+                "پایگاه داده از این پس از آنِ این پوشه است؛ پوشهٔ پیشین دیگر با آن کار نمی‌کند.",
+                "The database belongs to this folder from now on; the earlier one no longer works with it.",
+            )
+        )
 
 
 def _print_format(stored: StoredFormat) -> None:

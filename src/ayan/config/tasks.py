@@ -15,13 +15,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from django.conf import settings
-from django.db import close_old_connections, transaction
+from django.db import close_old_connections, connection, transaction
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django_tasks import TaskResultStatus
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
+from ayan.config.database_home import claim
 from ayan.config.limits import MOST_TRIES
 from ayan.config.process_capacity import own_memory
 from ayan.core.system.files import PRIVATE_FOLDER, locked, make_folder
@@ -33,6 +34,8 @@ KEPT: Final = timedelta(days=30)
 PLACES: Final = "places only"
 """How what is kept of a failure begins."""
 OFTEN: Final = timedelta(hours=1)
+WORKER_LOCK: Final = 0x4179_616E
+"""The number of the lock in a server's database that the one worker holds (the letters of «Ayan»)."""
 
 log = logging.getLogger(__name__)
 
@@ -42,8 +45,12 @@ class TaskAbandoned(Exception):
 
 
 @contextmanager
-def only_worker(folder: Path, patience: Callable[[float], None] = time.sleep) -> Iterator[None]:
-    """Hold the place of the one worker of a city, waiting for it; it is free again however its holder ends."""
+def only_worker(folder: Path, patience: Callable[[float], None] = time.sleep) -> Iterator[Callable[[], None]]:
+    """Hold the place of the one worker of a city, waiting for it; it is free again however its holder ends.
+
+    On one machine a file is the place; where the database is a server's, which other machines reach too, it holds the
+    place as well. What it gives is asked now and then, and raises when the database no longer holds the place.
+    """
     make_folder(folder, mode=PRIVATE_FOLDER)
     with ExitStack() as stack:
         while True:
@@ -52,12 +59,37 @@ def only_worker(folder: Path, patience: Callable[[float], None] = time.sleep) ->
                 break
             except BlockingIOError:
                 patience(IDLE_SECONDS)
-        yield
+        yield _held_in_database(stack, patience) if connection.vendor == "postgresql" else lambda: None
+
+
+def _held_in_database(stack: ExitStack, patience: Callable[[float], None]) -> Callable[[], None]:
+    """Take the lock of the one worker in the database, over a connection that nothing else closes."""
+    own = connection.copy(alias="worker")
+    stack.callback(own.close)
+
+    def ask(question: str) -> bool:
+        with own.cursor() as cursor:
+            cursor.execute(question, [WORKER_LOCK])
+            return bool(cursor.fetchone()[0])
+
+    waited = False
+    while not ask("SELECT pg_try_advisory_lock(%s)"):
+        if not waited:
+            log.warning("another worker holds this database: a second machine, or a copy of this city's folder?")
+            waited = True
+        patience(IDLE_SECONDS)
+
+    def still() -> None:
+        # The lock went with the connection, if that is gone.
+        ask("SELECT %s IS NOT NULL")
+
+    return still
 
 
 def run(folder: Path, *, once: bool = False) -> None:
     """Work until told to stop by SIGTERM or SIGINT; with ``once`` until nothing is left to do."""
-    with only_worker(folder):
+    with only_worker(folder) as still:
+        claim(folder.parent)
         resume()
         worker = _worker()
         if not once:
@@ -66,6 +98,7 @@ def run(folder: Path, *, once: bool = False) -> None:
         while worker.running:
             if time.monotonic() - looked > LOOK_SECONDS or not looked:
                 looked = time.monotonic()
+                still()
                 begin_regular()
             worker.run()
             if once:
