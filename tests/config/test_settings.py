@@ -13,6 +13,8 @@ import pytest
 from tests.conftest import ROOT
 
 from ayan.config import env
+from ayan.core.ledger.keys import key_path
+from ayan.core.values.local_path import NotOnThisMachine
 
 READ_BY_NAME = re.compile(r"\b(?:AYAN_[A-Z_]+|DATABASE_URL|DJANGO_SETTINGS_MODULE)\b")
 SECRET = "s" * 60
@@ -126,3 +128,19 @@ def test_production_is_https_only(tmp_path: Path) -> None:
 def test_a_laptop_answers_itself_alone_and_shows_no_internals(tmp_path: Path) -> None:
     ended = start(tmp_path, "dev")
     assert ended.stdout.strip() == "0 False False ['localhost', '127.0.0.1', '[::1]']"
+
+
+def test_an_address_where_a_folder_or_a_file_must_be_named_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, read in (
+        ("AYAN_HOME", env.home),
+        ("AYAN_STORE", lambda: env.folder("AYAN_STORE", Path("/city"))),
+        ("AYAN_ARRIVALS", lambda: env.folder("AYAN_ARRIVALS", Path("/city"))),
+    ):
+        monkeypatch.setenv(name, "s3://bucket/prefix")
+        with pytest.raises(NotOnThisMachine, match=f"{name} must be a folder or a file on this machine") as refused:
+            read()
+        assert "bucket" not in str(refused.value)
+    with pytest.raises(NotOnThisMachine, match="DATABASE_URL must be a folder or a file"):
+        env.database("sqlite:///s3://bucket/db", Path("/city"))
+    with pytest.raises(NotOnThisMachine, match="AYAN_LOG_KEY"):
+        key_path("https://vault.example/log.key")

@@ -9,7 +9,7 @@ from typing import Final
 
 from ayan.cli import database
 from ayan.cli.report_text import say
-from ayan.cli.verb import Verb
+from ayan.cli.verb import Verb, local
 from ayan.core.ledger.keys import make_key
 from ayan.core.ledger.note import Verifier
 from ayan.core.values.label import Label
@@ -46,7 +46,7 @@ PUBLIC: Final = ("datasets", "store", "index", "ledger")
 
 def init_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of ``ayan init``."""
-    parser.add_argument("dir", type=Path, metavar="DIR")
+    parser.add_argument("dir", type=local, metavar="DIR")
     parser.add_argument("--name-fa", default="شهرداری", help="the city's name in Persian")
     parser.add_argument("--domain", default="", metavar="HOST", help="the city's domain, such as shafaf.example")
     parser.add_argument("--name-en", default="The Municipality", help="the city's name in English")
@@ -90,10 +90,10 @@ def key_arguments(parser: argparse.ArgumentParser) -> None:
     does = parser.add_subparsers(dest="does", required=True, metavar="make|show|rotate")
     does.add_parser("show", help="print the public key, its fingerprint and the DNS record to publish")
     make = does.add_parser("make", help="make the key of a log that is to come, on any machine")
-    make.add_argument("file", type=Path, metavar="FILE", help="where the private key is to stand")
+    make.add_argument("file", type=local, metavar="FILE", help="where the private key is to stand")
     make.add_argument("--domain", required=True, metavar="HOST", help="the city's domain, which names the log for good")
     rotate = does.add_parser("rotate", help="make a new key and put the log under it")
-    rotate.add_argument("file", type=Path, metavar="FILE", help="where the new private key is to stand")
+    rotate.add_argument("file", type=local, metavar="FILE", help="where the new private key is to stand")
 
 
 def run_key(args: argparse.Namespace) -> int:

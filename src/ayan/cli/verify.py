@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from ayan.cli.report_text import bars, say
-from ayan.cli.verb import Verb
+from ayan.cli.verb import Verb, local
 from ayan.core.continuity.copy_seal import check_copy
 from ayan.core.ledger.note import BadNote, BadNoteKey, NotSigned, Verifier
 from ayan.core.ledger.policy import BadPolicy, Policy, PolicyCheck, parse_policy
@@ -34,13 +34,21 @@ def verify_arguments(parser: argparse.ArgumentParser) -> None:
         "source", metavar="SOURCE", help="a portal's address, an export's folder, a proof file, or a release's file"
     )
     parser.add_argument(
-        "--proof", type=Path, metavar="FILE", help=f"proves the release of SOURCE, whose {MANIFEST} is beside it"
+        "--proof",
+        type=local,
+        metavar="FILE",
+        help=f"proves the release of SOURCE, whose {MANIFEST} is beside it",
     )
-    parser.add_argument("--key", type=Path, metavar="FILE", help="the log's public key, as you got it elsewhere")
-    parser.add_argument("--policy", type=Path, metavar="FILE", help="the logs and witnesses you believe (tlog-policy)")
-    parser.add_argument("--since", type=Path, metavar="CHECKPOINT", help="a checkpoint you kept from earlier")
+    parser.add_argument("--key", type=local, metavar="FILE", help="the log's public key, as you got it elsewhere")
+    parser.add_argument("--policy", type=local, metavar="FILE", help="the logs and witnesses you believe (tlog-policy)")
+    parser.add_argument("--since", type=local, metavar="CHECKPOINT", help="a checkpoint you kept from earlier")
     parser.add_argument(
-        "--former", action="append", default=[], type=Path, metavar="FILE", help="an older key, for --since alone"
+        "--former",
+        action="append",
+        default=[],
+        type=local,
+        metavar="FILE",
+        help="an older key, for --since alone",
     )
     parser.add_argument("--format", choices=("text", "json"), default="text")
 

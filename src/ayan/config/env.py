@@ -12,6 +12,7 @@ from typing import Any, Final
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from ayan.core.values.label import Label
+from ayan.core.values.local_path import local_path
 from ayan.wiring.engine import DEFAULT_ENGINE, NoSuchEngine, check_engine
 
 
@@ -303,9 +304,9 @@ def number(name: str, least: int, most: int) -> int:
 
 
 def folder(name: str, usual: Path) -> Path:
-    """A folder as an absolute path; ``usual`` where the variable is absent."""
+    """A folder as an absolute path; ``usual`` where the variable is absent. NotOnThisMachine for an address."""
     value = read(name)
-    return Path(value).expanduser().absolute() if value else usual
+    return local_path(value, name).absolute() if value else usual
 
 
 def networks(name: str) -> list[str]:
@@ -318,8 +319,8 @@ def networks(name: str) -> list[str]:
 
 
 def home() -> Path:
-    """The city's folder as an absolute path; it need not exist yet."""
-    return Path(read("AYAN_HOME") or "").expanduser().absolute()
+    """The city's folder as an absolute path; it need not exist yet. NotOnThisMachine for an address."""
+    return folder("AYAN_HOME", Path())
 
 
 def database(url: str | None, folder: Path) -> dict[str, Any]:
@@ -328,7 +329,8 @@ def database(url: str | None, folder: Path) -> dict[str, Any]:
         return _sqlite(str(folder / "db.sqlite3"))
     parts = urlsplit(url)
     if parts.scheme == "sqlite":
-        return _sqlite(unquote(parts.path.removeprefix("/")) or ":memory:")
+        local_path(path := unquote(parts.path.removeprefix("/")), "DATABASE_URL")
+        return _sqlite(path or ":memory:")
     if parts.scheme in ("postgres", "postgresql"):
         return {
             "ENGINE": "django.db.backends.postgresql",

@@ -35,6 +35,7 @@ from ayan.core.system.files import PRIVATE_FOLDER, make_folder
 from ayan.core.transparency.log_writer import Reasons, TransparencyLog
 from ayan.core.values.clock import Clock, FixedClock, SystemClock
 from ayan.core.values.label import Label
+from ayan.core.values.local_path import local_path
 from ayan.datasets.registry import BUILTIN, Registry
 from ayan.wiring import ledger
 from ayan.wiring.engine import DEFAULT_ENGINE, DEFAULT_MEMORY_MB, check_engine, chosen_engine
@@ -293,7 +294,8 @@ def in_use(city: City) -> Iterator[None]:
 def current() -> City:
     """The city that is `held`, else the one that ``AYAN_HOME``, ``AYAN_STORE`` and other variables name.
 
-    One object per process while the variables stay. Raises NoSuchEngine for an engine that is not built.
+    One object per process while the variables stay. Raises NoSuchEngine for an engine that is not built, and
+    NotOnThisMachine for a folder that is an address.
     """
     if (known := _HELD.get()) is not None:
         return known
@@ -305,9 +307,9 @@ def current() -> City:
 
 @lru_cache(maxsize=8)
 def _opened(home_name: str, store_name: str, engine: str, memory: str, _here: str) -> City:
-    home = Path(home_name).expanduser().absolute()
+    home = local_path(home_name, "AYAN_HOME").absolute()
     speak(home)
-    store = Path(store_name).expanduser().absolute() if store_name else home / "store"
+    store = local_path(store_name, "AYAN_STORE").absolute() if store_name else home / "store"
     # A number that is none is told of by the settings and the doctor.
     memory_mb = int(memory) if memory.isdecimal() else DEFAULT_MEMORY_MB
     return City(home, store, engine=check_engine(engine), memory_mb=memory_mb)

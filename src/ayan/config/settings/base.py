@@ -9,6 +9,7 @@ from ayan.core.values import locale
 from ayan.wiring import profile
 
 HOME = env.home()
+STORE = env.folder("AYAN_STORE", HOME / "store")
 DATABASES = {"default": env.database(env.read("DATABASE_URL"), HOME)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 ALLOWED_HOSTS: list[str] = [name.strip() for name in (env.read("AYAN_HOSTS") or "").split(",") if name.strip()]
