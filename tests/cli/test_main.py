@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter
+from collections.abc import Iterator
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 from tests.cli.city import Town
@@ -63,3 +65,29 @@ def test_settings_that_do_not_hold_are_said_in_both_languages(town: Town, words:
     persian, english = said.err.splitlines()
     assert persian.startswith("تنظیم‌ها کامل نیست: ")
     assert english.startswith("The settings are not complete: ")
+
+
+@pytest.mark.parametrize("name", main.VERBS)
+def test_no_verb_takes_an_address_for_a_folder_or_a_file(name: str) -> None:
+    def kinds(parser: argparse.ArgumentParser) -> Iterator[object]:
+        for action in parser._actions:
+            yield action.type
+            if isinstance(action, argparse._SubParsersAction):
+                for below in action.choices.values():
+                    yield from kinds(below)
+
+    parser = argparse.ArgumentParser()
+    main.load(name).arguments(parser)
+    assert Path not in set(kinds(parser)), "of a path, `local` is the type"
+
+
+def test_an_address_for_a_folder_is_refused_in_both_languages_and_makes_none(
+    town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    before = set(tmp_path.iterdir())
+    for said in (town.ayan("backup", "s3://bucket/city"), town.ayan("query", "trees", "", AYAN_STORE="s3://bucket/x")):
+        assert said.code == 2
+        assert "هنوز ساخته نشده است" in said.err
+        assert "not built yet" in said.err
+    assert set(tmp_path.iterdir()) == before

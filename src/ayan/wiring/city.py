@@ -32,6 +32,7 @@ from ayan.core.schedule.deadlines import Diary
 from ayan.core.schema.problem import DeclarationError
 from ayan.core.store.release_store import ReleaseStore
 from ayan.core.system.files import PRIVATE_FOLDER, make_folder
+from ayan.core.transparency.clock_check import check_clock
 from ayan.core.transparency.log_writer import Reasons, TransparencyLog
 from ayan.core.values.clock import Clock, FixedClock, SystemClock
 from ayan.core.values.label import Label
@@ -245,7 +246,15 @@ class City:
         """
         profile = self.profile
         log = ledger.writing(self.home, self.store, domain=profile.domain, demo=profile.demo)
-        return TransparencyLog(log, self.reasons, self.clock, lambda: ledger.ask(self.home, log))
+        published = (lambda: ledger.ask(self.home, log),)
+        if profile.demo:
+            # What is invented comes about at any time, and nothing is at stake.
+            return TransparencyLog(log, self.reasons, self.clock, *published)
+        return TransparencyLog(log, self.reasons, self.clock, *published, lambda moment: self._check_clock(log, moment))
+
+    def _check_clock(self, log: Log, moment: str) -> None:
+        confirmed = ledger.confirmed_clock(self.home)
+        check_clock(self.clock.now(), datetime.fromisoformat(moment), log, confirmed)
 
     def stopped(self, moment: datetime) -> City:
         """The same city, to be read only, with its clock standing at a moment: whoever asks twice hears the same.

@@ -1,4 +1,4 @@
-"""How long a portal may be silent while it is verified, and how much it may send."""
+"""How long a portal may be silent, how much it may send, and how far the clock may be from the times in the log."""
 
 from __future__ import annotations
 
@@ -18,3 +18,10 @@ ANSWER_SHARE: Final = 4
 READING_MEMORY: Final = 4 * 1024 * 1024 * 1024
 # Seconds for one release: five million rows take about one minute.
 READING_SECONDS: Final = 1800.0
+# Days that the clock may be ahead of the last times in the log: a living city signs something every day, the smallest
+# each quarter, and whoever rested for longer is asked to look at the clock.
+CLOCK_AHEAD_DAYS: Final = 100
+# Minutes that the clock may be behind them: more than machines differ that are set by a time server.
+CLOCK_BEHIND_MINUTES: Final = 10
+# The last entries of the log whose times count.
+CLOCK_ENTRIES: Final = 256

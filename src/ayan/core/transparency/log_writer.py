@@ -17,7 +17,7 @@ from ayan.core.store.objects import NotInStore
 from ayan.core.store.release_store import ReleaseStore
 from ayan.core.store.tombstone import instant
 from ayan.core.system.files import DRAFTS, flush, locked, make_folder, sweep, write
-from ayan.core.transparency.statement import Statement, TrailDay, parse_entry, void
+from ayan.core.transparency.statement import Statement, TrailDay, erased, parse_entry, sealed, void, withdrawn
 from ayan.core.values.clock import Clock
 
 Published: TypeAlias = Callable[[], object]
@@ -27,11 +27,20 @@ class TransparencyLog:
     """The log of one city, as sealing, withdrawing and erasing use it.
 
     ``reasons`` keeps the words of a reason. ``published`` is called after every act, when a new checkpoint stands, to
-    ask witnesses for their signatures; it must not raise and not wait long.
+    ask witnesses for their signatures; it must not raise and not wait long. ``judge`` is given each moment (ISO 8601)
+    that is about to be signed, and raises when the clock may not be believed; then nothing is entered.
     """
 
-    def __init__(self, log: Log, reasons: Reasons, clock: Clock, published: Published = lambda: None) -> None:
+    def __init__(
+        self,
+        log: Log,
+        reasons: Reasons,
+        clock: Clock,
+        published: Published = lambda: None,
+        judge: Callable[[str], None] = lambda moment: None,
+    ) -> None:
         self.log = log
+        self._judge = judge
         self._reasons = reasons
         self._clock = clock
         self._published = published
@@ -42,6 +51,7 @@ class TransparencyLog:
         To be called while the dataset's lock is held, so that nobody else is between these two steps: acts of the
         dataset that were begun and never finished are settled first.
         """
+        self._judge(statement.at)
         self.recover(store, statement.dataset)
         intent = self.log.intend(statement.ref, statement.leaf)
         if words is not None:
@@ -81,12 +91,14 @@ class TransparencyLog:
         known = self.log.find(day.leaf)
         if known is not None:
             return known
+        self._judge(day.at)
         entered = self.log.append(day.leaf).index
         self._published()
         return entered
 
     def enter(self, leaves: Sequence[bytes]) -> int:
         """Enter leaves that belong together, durably; the index of the first. Go on with the act, then `announce`."""
+        self._judge(instant(self._clock.now()))
         return self.log.append_all(leaves).index
 
     def announce(self) -> None:
@@ -104,6 +116,21 @@ class TransparencyLog:
             if isinstance(entry, Statement) and entry.voids == index:
                 return position
         return None
+
+
+def restated(store: ReleaseStore) -> list[bytes]:
+    """The entries that the releases make known as they stand, in the order of their moments, to mend a damaged log.
+
+    What only the log knows is not among them: acts that never took place, days of the audit trail, deleted originals,
+    and the seal of a release that has lost rows since, for it named an earlier manifest.
+    """
+    statements: list[Statement] = []
+    for slug in store.datasets():
+        for release in store.releases(slug):
+            statements.append(erased(release) if release.erasures else sealed(release))
+            if release.withdrawn:
+                statements.append(withdrawn(release, store.tombstone(release)))
+    return [statement.leaf for statement in sorted(statements, key=lambda statement: statement.at)]
 
 
 def took_effect(store: ReleaseStore, statement: Statement) -> bool:
