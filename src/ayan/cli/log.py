@@ -232,10 +232,9 @@ def _missing(checkpoint: RemoteCheckpoint, log: Log) -> None:
 
 def _repair(city: City, log: Log, sources: Sequence[str]) -> int:
     # In the order in which they came about, for where no hash is left the order is all that is known.
-    home, others = city.home, [*restated(city.release_store), *log.noted()]
+    home, others = city.home, [[*restated(city.release_store), *log.noted()]]
     try:
-        for source in sources:
-            others += _entries_of(source)
+        others += [[*_entries_of(source)] for source in sources]
         done = repair(log, ledger.all_keys(home), ledger.remembered(home), others)
     except (OSError, Unreachable, BadNote, NotSigned, LedgerError, BadStatement) as fault:
         say(

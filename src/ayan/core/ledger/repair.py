@@ -6,8 +6,9 @@ or nothing at all.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from ayan.core.ledger.checkpoint import Checkpoint, open_checkpoint
@@ -46,20 +47,20 @@ class LogRepair:
     restored: tuple[int, ...]
 
 
-def repair(log: Log, keys: Sequence[Verifier], signed: bytes | None, others: Iterable[bytes]) -> LogRepair:
+def repair(log: Log, keys: Sequence[Verifier], signed: bytes | None, others: Sequence[Sequence[bytes]]) -> LogRepair:
     """Make whatever of the log's files is missing or damaged anew, while nobody appends.
 
     The tree is that of the checkpoint that stands, or of ``signed``, one that was kept elsewhere, where that is the
-    one that can be read. ``others`` are entries that may have stood in the log: whichever is lacking is looked for
-    among them, by its hash where that is known, else by its place in their order. Raises NotRepaired, with nothing
-    changed, unless the root of the checkpoint comes out.
+    one that can be read. ``others`` are entries that may have stood in the log, source by source, each in the order in
+    which they came about: whichever is lacking is looked for among them, by its hash where that is known, else by its
+    place in their order. Raises NotRepaired, with nothing changed, unless the root of the checkpoint comes out.
     """
     with log.exclusive():
         text, tree = _checkpoint(log.folder, keys, signed)
         if tree.origin != log.origin:
             raise NotRepaired(f"the checkpoint is that of {tree.origin}")
         stored, hashes = _stored_entries(log.folder, tree.size), _stored_hashes(log.folder, tree.size)
-        entries, restored = _completed(stored, hashes, tree, list(others))
+        entries, restored = _completed(stored, hashes, tree, others)
         files = {log.folder / path: data for path, data in _tiles(entries) if _read(log.folder / path) != data}
         if _read(log.folder / CHECKPOINT) != text:
             # Last, for every tile that it speaks of must stand before it.
@@ -82,10 +83,10 @@ def _checkpoint(folder: Path, keys: Sequence[Verifier], kept: bytes | None) -> t
 
 
 def _completed(
-    stored: Sequence[bytes | None], hashes: Sequence[bytes | None], tree: Checkpoint, others: list[bytes]
+    stored: Sequence[bytes | None], hashes: Sequence[bytes | None], tree: Checkpoint, others: Sequence[Sequence[bytes]]
 ) -> tuple[list[bytes], tuple[int, ...]]:
     """Every entry, and which of them came from ``others``: the first way of filling the gaps that gives the root."""
-    known = {leaf_hash(entry): entry for entry in others}
+    known = {leaf_hash(entry): entry for source in others for entry in source}
     # Where entry and hash differ one of them is damaged: first the entries are believed, then the hashes.
     by_hash = [known.get(value) if value is not None else None for value in hashes]
     trusting = [entry if entry is not None else other for entry, other in zip(stored, by_hash, strict=True)]
@@ -104,16 +105,16 @@ def _completed(
     raise NotRepaired("what is here does not lead to the root of the checkpoint")
 
 
-def _filled(attempt: Sequence[bytes | None], others: Sequence[bytes]) -> Iterator[list[bytes]]:
-    """The entries with their gaps filled in order: by the first of those that stand nowhere yet, or by the last."""
+def _filled(attempt: Sequence[bytes | None], others: Sequence[Sequence[bytes]]) -> Iterator[list[bytes]]:
+    """The entries with their gaps filled from a source or all of them: by the first that stand nowhere, or the last."""
     gaps = sum(entry is None for entry in attempt)
     there = {entry for entry in attempt if entry is not None}
-    spare = [entry for entry in dict.fromkeys(others) if entry not in there]
-    if len(spare) < gaps:
-        return
-    for chosen in dict.fromkeys((tuple(spare[:gaps]), tuple(spare[len(spare) - gaps :]))):
-        left = iter(chosen)
-        yield [entry if entry is not None else next(left) for entry in attempt]
+    for source in (*others, [*chain.from_iterable(others)]):
+        spare = [entry for entry in dict.fromkeys(source) if entry not in there]
+        if len(spare) >= gaps:
+            for chosen in dict.fromkeys((tuple(spare[:gaps]), tuple(spare[len(spare) - gaps :]))):
+                left = iter(chosen)
+                yield [entry if entry is not None else next(left) for entry in attempt]
 
 
 def _root(entries: Sequence[bytes]) -> bytes:
