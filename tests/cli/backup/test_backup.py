@@ -180,9 +180,9 @@ at = datetime(2024, 7, 22, 23, 59, 59, 999_999, tzinfo=timezone(timedelta(hours=
 u = User.objects.create(username="u", name="کارمند ساختگی", last_login=at)
 for number in range(3):
     audit.record(u if number else None, "session.begin", f"day:2024-07-2{number}", number=number)
-odd = {"متن": ["\u2028 \\ ' \u200c", 0.1, 2**53, None, True, {}], "1": {"2024-01-01T00:00:00.123456Z": []}}
+odd = {"متن": ["\\u2028 \\\\ ' \\u200c", 0.1, 2**53, None, True, {}], "1": {"2024-01-01T00:00:00.123456Z": []}}
 Submission.objects.create(dataset="trees", period="1403-05", started_by=u, started_at=at, changed_at=at,
-    sent_at=at.replace(microsecond=1), share=1/3, trouble=odd, counts=[], typed=odd, note="سطر یک\r\nسطر دو\t")
+    sent_at=at.replace(microsecond=1), share=1/3, trouble=odd, counts=[], typed=odd, note="سطر یک\\r\\nسطر دو\\t")
 DBTaskResult.objects.create(args_kwargs={"args": [1.5, odd], "kwargs": {}}, task_path="x", queue_name="q",
     backend_name="default", run_after=at, exception_class_path="", traceback="")
 """
