@@ -9,6 +9,7 @@ from importlib import import_module
 import pytest
 from tests.cli.city import Town
 
+import ayan
 from ayan.cli import main
 from ayan.cli.verb import Verb
 
@@ -41,6 +42,11 @@ def test_the_help_has_one_line_for_each_verb(capsys: pytest.CaptureFixture[str])
     lines = capsys.readouterr().out.splitlines()
     named = [line.split()[0] for line in lines if line.startswith("    ") and not line.startswith("     ")]
     assert named == list(main.VERBS)
+
+
+def test_the_version_is_told_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main.run(["--version"]) == 0
+    assert capsys.readouterr().out == f"ayan {ayan.version()}\n"
 
 
 @pytest.mark.parametrize("name", main.VERBS)

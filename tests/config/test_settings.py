@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from tests.conftest import ROOT
 
-from ayan.config import env
+from ayan.config import env, services
 
 READ_BY_NAME = re.compile(r"\b(?:AYAN_[A-Z_]+|DATABASE_URL|DJANGO_SETTINGS_MODULE)\b")
 SECRET = "s" * 60
@@ -57,18 +57,18 @@ def test_an_unlisted_variable_cannot_be_read() -> None:
                 "PASSWORD": "p@ss/word",
                 "HOST": "db.example",
                 "PORT": "5433",
-                "OPTIONS": {"sslmode": "require"},
+                "OPTIONS": {"connect_timeout": "5", "sslmode": "require"},
             },
         ),
     ],
 )
 def test_a_database_address_is_read(url: str, expected: dict[str, object]) -> None:
-    assert expected.items() <= env.database(url, Path("/city")).items()
+    assert expected.items() <= services.database(url, Path("/city")).items()
 
 
 def test_a_database_of_another_kind_is_refused_without_repeating_its_password() -> None:
     with pytest.raises(env.Misconfigured) as refusal:
-        env.database("mysql://root:hunter2@db/x", Path("/city"))
+        services.database("mysql://root:hunter2@db/x", Path("/city"))
     assert "hunter2" not in str(refusal.value)
 
 
@@ -126,3 +126,38 @@ def test_production_is_https_only(tmp_path: Path) -> None:
 def test_a_laptop_answers_itself_alone_and_shows_no_internals(tmp_path: Path) -> None:
     ended = start(tmp_path, "dev")
     assert ended.stdout.strip() == "0 False False ['localhost', '127.0.0.1', '[::1]']"
+
+
+def test_secrets_may_stand_in_files_of_their_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AYAN_SECRET_KEY", "AYAN_LOG_KEY", "DATABASE_URL", "AYAN_HOSTS", "AYAN_SOURCE_FINANCE"):
+        monkeypatch.setenv(name, "")
+    monkeypatch.setenv("DATABASE_URL", "sqlite:///given")
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    files = {
+        "ayan_AYAN_SECRET_KEY": "k" * 60 + "\n", "AYAN_LOG_KEY": "PRIVATE+KEY+x", "DATABASE_URL": "postgres://other", "AYAN_HOSTS": "no.secret",
+        "ayan_AYAN_SOURCE_FINANCE": "Bearer x", "PATH": "/nowhere",
+    }  # fmt: skip
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+    path = os.environ["PATH"]
+    env.take_credentials()
+    assert env.need("AYAN_SECRET_KEY") == "k" * 60
+    assert env.read("AYAN_LOG_KEY") == "PRIVATE+KEY+x"
+    assert env.read("DATABASE_URL") == "sqlite:///given"
+    assert os.environ["AYAN_SOURCE_FINANCE"] == "Bearer x"
+    assert (env.read("AYAN_HOSTS"), os.environ["PATH"]) == (None, path)
+
+
+def test_a_secret_that_cannot_be_read_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("AYAN_SECRET_KEY", raising=False)
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    (tmp_path / "AYAN_SECRET_KEY").mkdir()
+    with pytest.raises(env.Misconfigured, match="AYAN_SECRET_KEY stands in"):
+        env.take_credentials()
+
+
+def test_an_address_whose_password_is_not_written_for_one_is_refused_without_it() -> None:
+    with pytest.raises(env.Misconfigured) as refusal:
+        services.database("postgres://ayan:geheim/1@db.example/x", Path("/city"))
+    assert "geheim" not in str(refusal.value)
+    assert "%2F" in str(refusal.value)

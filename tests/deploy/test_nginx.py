@@ -12,8 +12,10 @@ import socket
 import ssl
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from shutil import which
@@ -39,6 +41,18 @@ SECRET = "s" * 60
 ROWS = 15_000
 PAGES = ("/", "/en/data/works", "/api/v1/datasets/works/rows", "/api/v1/datasets/works/groups?by=state")
 
+
+def has_six() -> bool:
+    """Whether this machine has an address of its own in IPv6."""
+    try:
+        with socket.socket(socket.AF_INET6) as trial:
+            trial.bind(("::1", 0))
+    except OSError:
+        return False
+    return True
+
+
+SIX = has_six()
 pytestmark = pytest.mark.skipif(NGINX is None, reason="nginx is not on this machine: install the package nginx")
 
 
@@ -55,6 +69,7 @@ class Front:
 
     secure: int
     plain: int
+    other: int
     city: City
     folder: Path
     site: subprocess.Popen[bytes]
@@ -63,9 +78,9 @@ class Front:
     def __post_init__(self) -> None:
         self.log = self.folder / "ayan.log"
 
-    def connected(self) -> ssl.SSLSocket:
+    def connected(self, address: str = "127.0.0.1") -> ssl.SSLSocket:
         trust = ssl.create_default_context(cafile=str(self.folder / "fullchain.pem"))
-        return trust.wrap_socket(socket.create_connection(("127.0.0.1", self.secure), timeout=60), server_hostname=HOST)
+        return trust.wrap_socket(socket.create_connection((address, self.secure), timeout=60), server_hostname=HOST)
 
     def ask(self, path: str, method: str = "GET", **headers: str) -> Reply:
         line = http.client.HTTPConnection(HOST, timeout=60)
@@ -109,13 +124,16 @@ def certify(folder: Path) -> None:
     (folder / "privkey.pem").write_bytes(private)
 
 
-def configured(folder: Path, secure: int, plain: int, site: int) -> Path:
+def configured(folder: Path, secure: int, plain: int, site: int, other: int) -> Path:
     """The file of deploy/ with this test's ports and folders, inside the least that nginx starts with."""
     text = (ROOT / "deploy" / "nginx" / "ayan.conf").read_text(encoding="utf-8")
     for old, new in {
         "listen 443 ssl": f"listen 127.0.0.1:{secure} ssl",
         "listen 80": f"listen 127.0.0.1:{plain}",
+        "listen [::]:443 ssl": f"listen [::1]:{secure} ssl" if SIX else "# no IPv6 here",
+        "listen [::]:80": f"listen [::1]:{plain}" if SIX else "# no IPv6 here",
         "127.0.0.1:8000": f"127.0.0.1:{site}",
+        "127.0.0.1:8001": f"127.0.0.1:{other}",
         "/var/cache/nginx/ayan": str(folder / "cache"),
         "/etc/ayan/tls": str(folder),
         "/var/log/nginx": str(folder),
@@ -174,15 +192,16 @@ def front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
         {"number": many.cast(pa.string()), "subject": ["کار ساختگی " * 60] * len(many)},
         "works",
     )
-    secure, plain, port = free_port(), free_port(), free_port()
+    # Nobody listens at the other group's port: every second request of every test meets it first.
+    secure, plain, port, other = free_port(), free_port(), free_port(), free_port()
     certify(folder)
     assert NGINX is not None
-    server = subprocess.Popen([NGINX, "-p", str(folder), "-c", str(configured(folder, secure, plain, port))])
+    server = subprocess.Popen([NGINX, "-p", str(folder), "-c", str(configured(folder, secure, plain, port, other))])
     site = start_site(city, port)
     try:
         wait_for(secure)
         wait_for(port)
-        yield Front(secure, plain, city, folder, site)
+        yield Front(secure, plain, other, city, folder, site)
     finally:
         for process in (site, server):
             process.terminate()
@@ -333,6 +352,47 @@ def test_the_log_keeps_no_question_and_no_whole_address(front: Front) -> None:
     text = front.log.read_text()
     assert "_search" not in text
     assert "127.0.0.1" not in text
+
+
+@pytest.mark.skipif(not SIX, reason="this machine has no IPv6")
+def test_readers_of_the_newer_addresses_are_served_too(front: Front) -> None:
+    line = http.client.HTTPConnection(HOST, timeout=60)
+    line.sock = front.connected("::1")
+    line.request("GET", "/en/about")
+    assert line.getresponse().status == 200
+    line.close()
+
+
+@contextmanager
+def dying(port: int) -> Iterator[list[str]]:
+    """A group of processes that takes every request and ends before it answers; the methods that it was asked with."""
+    taken: list[str] = []
+    with socket.create_server(("127.0.0.1", port)) as server:
+
+        def take() -> None:
+            while True:
+                try:
+                    line, _ = server.accept()
+                except OSError:
+                    return
+                with line:
+                    taken.append(line.recv(65536).partition(b" ")[0].decode())
+
+        thread = threading.Thread(target=take, daemon=True)
+        thread.start()
+        yield taken
+        server.shutdown(socket.SHUT_RDWR)
+    thread.join(10)
+
+
+def test_the_other_group_is_asked_for_what_may_be_asked_twice(front: Front) -> None:
+    assert [front.ask("/healthz").status for _ in range(6)] == [200] * 6, "one group is gone"
+    with dying(front.other) as taken:
+        assert [front.ask("/healthz").status for _ in range(8)] == [200] * 8, "one group dies at every question"
+        assert taken.count("GET") >= 2
+        sent = [front.ask("/en/about", method="POST").status for _ in range(8)]
+        assert taken.count("POST") == sent.count(502), "a form that was sent is not sent again"
+        assert 1 <= sent.count(502) < 8
 
 
 def test_who_asks_too_often_is_told_so(front: Front) -> None:

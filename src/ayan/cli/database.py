@@ -9,14 +9,18 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
 
-from ayan.config import env
+from ayan.config import env, services
 from ayan.core.schema.format_number import NewerFormat
+from ayan.core.system.files import PRIVATE_FOLDER, locked, make_folder
 from ayan.core.values.label import Label
 
 FILE: Final = "db.sqlite3"
 RECORDS: Final = "records.jsonl"
 SQLITE: Final = "sqlite"
 PORTABLE: Final = "records"
+
+_AWAY: Final = frozenset({"OperationalError", "InterfaceError"})
+_DRIVERS: Final = frozenset({"django", "psycopg", "sqlite3"})
 
 # Made anew by every installation, or gone when their readers sign in again.
 _LEFT_OUT: Final = ("contenttypes", "auth.permission", "sessions")
@@ -26,9 +30,21 @@ class OtherDatabase(Exception):
     """What the backup holds cannot go into the database that is configured; the text says why."""
 
 
+def trouble(fault: Exception) -> Label | None:
+    """What to tell of a database that does not answer; None for every other fault. It holds no password."""
+    kinds = {kind.__name__ for kind in type(fault).__mro__ if kind.__module__.partition(".")[0] in _DRIVERS}
+    if not kinds & _AWAY:
+        return None
+    reason = next((line.strip() for line in str(fault).splitlines() if line.strip()), type(fault).__name__)
+    return Label(
+        "پایگاه داده پاسخ نمی‌دهد. ببینید که روشن است و DATABASE_URL درست است. ({reason})",
+        "The database does not answer. See that it runs and that DATABASE_URL is right. ({reason})",
+    ).format(reason=reason[:300])
+
+
 def settings(home: Path) -> dict[str, Any]:
     """Django's entry for the database of a city's folder."""
-    return env.database(env.read("DATABASE_URL"), home)
+    return services.database(env.read("DATABASE_URL"), home)
 
 
 def files(home: Path) -> list[Path]:
@@ -50,14 +66,19 @@ def set_up_django() -> None:
     django.setup()
 
 
-def set_up() -> None:
-    """Set Django up, and bring the database's tables up to date, before anybody works with them.
+def set_up() -> list[str]:
+    """Set Django up, and bring the database's tables up to date, before anybody works with them; what was waiting.
 
-    Raises Misconfigured for settings that do not hold, and NewerFormat when a later version has changed the database.
+    Raises Misconfigured for settings that do not hold, NewerFormat when a later version has changed the database, and
+    Django's OperationalError when it does not answer.
     """
-    # A database of a later version is refused before anything of this one touches it.
-    waiting()
-    migrate()
+    # Several processes may start at once, and none of them knows what another one has half done.
+    make_folder(env.home() / "work", mode=PRIVATE_FOLDER)
+    with locked(env.home() / "work" / "migrate.lock"):
+        # A database of a later version is refused before anything of this one touches it.
+        names = waiting()
+        migrate()
+    return names
 
 
 def dump(home: Path, folder: Path) -> str | None:

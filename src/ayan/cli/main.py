@@ -9,8 +9,11 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+import ayan
+from ayan.cli import database
 from ayan.cli.report_text import say
 from ayan.cli.verb import Verb
+from ayan.config import env
 from ayan.config.env import Misconfigured
 from ayan.core.custody.private_files import BadOriginalKey as BadLockKey
 from ayan.core.ledger.note import BadNoteKey
@@ -35,6 +38,7 @@ VERBS: Final[Mapping[str, str]] = {
     "demo": "demo",
     "serve": "serve",
     "upgrade": "upgrade",
+    "migrate": "upgrade",
     "worker": "serve",
     "reindex": "upgrade",
     "backup": "backup",
@@ -55,7 +59,7 @@ VERBS: Final[Mapping[str, str]] = {
 FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 DENIED: Final = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 # DuckDB and Arrow tell what the system refused in words only.
-_FULL_WORDS: Final = ("No space left on device", "Disk quota exceeded", "File too large")
+_FULL_WORDS: Final = ("No space left on device", "Disk quota exceeded", "File too large", "disk is full")
 _INTERRUPTED: Final = "Query interrupted"
 
 
@@ -94,6 +98,11 @@ def _run(words: list[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="ayan", description="Ayan (عیان): a municipality's files become verified public records."
     )
+    parser.add_argument("--version", action="store_true", help="print the version that is installed")
+    if words == ["--version"]:
+        print(f"ayan {ayan.version()}")
+        return 0
+    env.take_credentials()
     subparsers = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     # Only the verb that is asked for is imported: some bring a web framework with them.
     verbs = {name: load(name) for name in ((words[0],) if words and words[0] in VERBS else VERBS)}
@@ -130,6 +139,8 @@ def trouble(fault: Exception) -> Label | None:
         return _refused(fault)
     if isinstance(fault, Refusal):
         return fault.label
+    if away := database.trouble(fault):
+        return away
     if isinstance(fault, StoreError):
         return Label("انبار انتشارها اشکال دارد: {reason}", "The store of releases is in trouble: {reason}").format(
             reason=fault_text

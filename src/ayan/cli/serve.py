@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 import argparse
+import multiprocessing
 import os
+import signal
+import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from typing import Final
 
 from ayan.cli import database
-from ayan.cli.limits import DRAIN_SECONDS, FIRST_WAIT, LONGEST_WAIT, STOP_SECONDS
+from ayan.cli.limits import (
+    DATABASE_SECONDS,
+    DRAIN_SECONDS,
+    FIRST_WAIT,
+    LONGEST_WAIT,
+    OVERLAP_SECONDS,
+    READY_SECONDS,
+    STOP_SECONDS,
+)
 from ayan.cli.report_text import say
 from ayan.cli.verb import Verb, port_refused
 from ayan.config import env, process_capacity
@@ -22,6 +34,8 @@ from ayan.core.values.label import Label
 
 LASTED: Final = 10.0
 """Seconds after which a worker counts as one that ran, so that the next is not kept waiting."""
+AWAY: Final = 2
+"""What `ayan migrate` ends with when the database does not answer."""
 
 
 def serve_arguments(parser: argparse.ArgumentParser) -> None:
@@ -32,15 +46,37 @@ def serve_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run_serve(args: argparse.Namespace) -> int:
-    """Serve until stopped; exit 1 when the settings do not hold or the port is taken."""
+    """Serve until stopped; exit 1 when the settings do not hold or the port is taken, 3 as `ayan migrate`."""
+    # Until there is somebody to be replaced, the word to replace them changes nothing.
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
         workers = allowed(args.workers)
         apart = env.is_apart()
-        database.set_up()
+        if code := _migrate():
+            return code
         with nullcontext() if apart else attended_worker():
             serve(args.host, args.port, workers)
     except OSError as fault:
         return port_refused(args.host, args.port, fault)
+    return 0
+
+
+def _migrate() -> int:
+    """Bring the database up to date in a process of its own; what that ended with.
+
+    So this one loads nothing of what it serves, and a process that it starts later is of the version installed then.
+    Without a database everything public is served all the same, and the worker tries again: 0.
+    """
+    code = subprocess.run([sys.executable, "-m", "ayan.cli.main", "migrate"], check=False).returncode
+    if code != AWAY:
+        return code
+    say(
+        Label(
+            "صفحه‌های عمومی بی پایگاه داده برپا می‌شود؛ کارگر تا بازگشت آن دوباره می‌کوشد.",
+            "The public pages are served without the database; the worker tries again until it is back.",
+        ),
+        error=True,
+    )
     return 0
 
 
@@ -63,6 +99,8 @@ def serve(host: str, port: int, workers: int) -> None:
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
+    # Each process begins with nothing of this one, which after an upgrade still is the version before.
+    multiprocessing.set_start_method("spawn", force=True)
     _claim(host, port)
     shown = f"http://{'[' + host + ']' if ':' in host else host}:{port}/"
     say(
@@ -71,6 +109,8 @@ def serve(host: str, port: int, workers: int) -> None:
         )
     )
     sys.stdout.flush()
+    if manager := os.environ.get("NOTIFY_SOCKET"):
+        threading.Thread(target=_tell_ready, args=(manager, host, port), name="ready", daemon=True).start()
     Granian(
         "ayan.config.worker:application",
         address=host,
@@ -79,6 +119,7 @@ def serve(host: str, port: int, workers: int) -> None:
         workers=workers,
         blocking_threads=THREADS,
         workers_kill_timeout=DRAIN_SECONDS,
+        respawn_interval=OVERLAP_SECONDS,
         respawn_failed_workers=True,
         log_access=False,
         # Its warnings are about threads that compute; ours wait. What an operator should know `ayan doctor` tells.
@@ -88,12 +129,26 @@ def serve(host: str, port: int, workers: int) -> None:
 
 def _claim(host: str, port: int) -> None:
     """Raise OSError now, in words a person can use, where the server would only say that a worker died."""
-    import socket
-
     family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     with socket.socket(family, kind, protocol) as trial:
         trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         trial.bind(address)
+
+
+def _tell_ready(manager: str, host: str, port: int) -> None:
+    """Tell the service manager at the socket ``manager`` as soon as somebody can be answered (sd_notify(3))."""
+    until = time.monotonic() + READY_SECONDS
+    while time.monotonic() < until:
+        try:
+            socket.create_connection((host, port), timeout=1).close()
+            break
+        except OSError:
+            time.sleep(0.1)
+    else:
+        return
+    with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as channel:
+        # An address in the abstract name space is written with @.
+        channel.sendto(b"READY=1", "\0" + manager[1:] if manager.startswith("@") else manager)
 
 
 # --- ayan worker ------------------------------------------------------------------------------------------------------
@@ -106,14 +161,35 @@ def worker_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run_worker(args: argparse.Namespace) -> int:
-    """Work until stopped; exit 1 when the settings do not hold."""
+    """Work until stopped, waiting for a database that is away; exit 1 when the settings do not hold."""
     database.set_up_django()
+    from django.db import connections
+
     from ayan.config import tasks
 
     if args.parent:
         tasks.leave_with(args.parent)
-    tasks.run(env.home() / "work", once=args.once)
-    return 0
+    away = False
+    while True:
+        try:
+            database.set_up()
+            if away:
+                say(Label("پایگاه داده بازگشت و کار از سر گرفته شد.", "The database is back, and work goes on."))
+                away = False
+            tasks.run(env.home() / "work", once=args.once)
+            return 0
+        except Exception as fault:
+            words = database.trouble(fault)
+            if words is None or args.once:
+                raise
+            if not away:
+                say(words, error=True)
+                away = True
+        connections.close_all()
+        # Whoever worked may have left a word of their own for these.
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        time.sleep(DATABASE_SECONDS)
 
 
 @contextmanager

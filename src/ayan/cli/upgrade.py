@@ -84,6 +84,33 @@ def _print_format(stored: StoredFormat) -> None:
     )
 
 
+# --- ayan migrate -----------------------------------------------------------------------------------------------------
+
+
+def migrate_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of ``ayan migrate``."""
+    parser.add_argument("--check", action="store_true", help="say what is waiting, and do nothing")
+
+
+def run_migrate(args: argparse.Namespace) -> int:
+    """Exit 0 when the database is up to date, 1 when ``--check`` found it is not, 3 when a later version changed it.
+
+    One that does not answer is 2, as it is for every verb.
+    """
+    try:
+        names = database.waiting() if args.check else database.set_up()
+    except NewerFormat as newer:
+        say(newer.label, error=True)
+        return 3
+    for name in names:
+        say(Label("تغییر ساختار پایگاه داده: {name}", "Migration of the database: {name}").format(name=name))
+    if args.check and names:
+        say(Label("ayan migrate این کارها را می‌کند.", "ayan migrate does this."))
+        return 1
+    say(Label("پایگاه داده به‌روز است.", "The database is up to date."))
+    return 0
+
+
 # --- ayan reindex -----------------------------------------------------------------------------------------------------
 
 
@@ -119,5 +146,6 @@ VERBS: Final = (
     Verb(
         "upgrade", "bring database and index to this version, and report every format", run_upgrade, upgrade_arguments
     ),
+    Verb("migrate", "bring the tables of the database to this version", run_migrate, migrate_arguments),
     Verb("reindex", "rebuild the index files from the releases", run_reindex, reindex_arguments),
 )

@@ -8,8 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Any, Final
-from urllib.parse import parse_qsl, unquote, urlsplit
+from typing import Final
 
 from ayan.core.values.label import Label
 from ayan.wiring.engine import DEFAULT_ENGINE, NoSuchEngine, check_engine
@@ -237,6 +236,14 @@ VARIABLES: Final = (
         example="ayan.config.settings.production",
     ),
     Variable(
+        "CREDENTIALS_DIRECTORY",
+        Label(
+            "پوشه‌ای که هر رازِ این فهرست می‌تواند در آن پرونده‌ای به نام خود باشد؛ systemd و ظرف‌ها آن را می‌گذارند",
+            "A folder in which each secret of this list may be a file of its name; systemd and containers set it",
+        ),
+        example="/run/secrets",
+    ),
+    Variable(
         "AYAN_SHARED",
         Label("پوشهٔ داده‌های آزمایشی، فقط برای آزمون‌ها", "The folder of trial data; tests only"),
         example="../shared",
@@ -254,6 +261,26 @@ VARIABLES: Final = (
     ),
 )
 BY_NAME: Final[Mapping[str, Variable]] = {variable.name: variable for variable in VARIABLES}
+
+
+def take_credentials() -> None:
+    """Let the secrets that stand as files in CREDENTIALS_DIRECTORY count as variables; those that are set stay.
+
+    A file is called by its variable, or ``ayan_`` and its variable, as systemd names the files of a folder that a unit
+    loads as ``ayan``. Raises Misconfigured for one that cannot be read.
+    """
+    folder = os.environ.get("CREDENTIALS_DIRECTORY")
+    if not folder or not Path(folder).is_dir():
+        return
+    for path in sorted(Path(folder).iterdir()):
+        name = path.name.removeprefix("ayan_")
+        listed = BY_NAME.get(name) or (BY_NAME["AYAN_SOURCE_NAME"] if name.startswith("AYAN_SOURCE_") else None)
+        if listed is None or not listed.secret or os.environ.get(name):
+            continue
+        try:
+            os.environ[name] = path.read_text(encoding="utf-8").strip()
+        except (OSError, ValueError):
+            raise Misconfigured(f"{name} stands in {path}, which cannot be read.") from None
 
 
 def read(name: str) -> str | None:
@@ -320,63 +347,6 @@ def networks(name: str) -> list[str]:
 def home() -> Path:
     """The city's folder as an absolute path; it need not exist yet."""
     return Path(read("AYAN_HOME") or "").expanduser().absolute()
-
-
-def database(url: str | None, folder: Path) -> dict[str, Any]:
-    """Django's database entry for ``url`` (``sqlite:///path``, ``postgres://…``); SQLite in ``folder`` without one."""
-    if not url:
-        return _sqlite(str(folder / "db.sqlite3"))
-    parts = urlsplit(url)
-    if parts.scheme == "sqlite":
-        return _sqlite(unquote(parts.path.removeprefix("/")) or ":memory:")
-    if parts.scheme in ("postgres", "postgresql"):
-        return {
-            "ENGINE": "django.db.backends.postgresql",
-            "NAME": unquote(parts.path.removeprefix("/")),
-            "USER": unquote(parts.username or ""),
-            "PASSWORD": unquote(parts.password or ""),
-            "HOST": unquote(parts.hostname or ""),
-            "PORT": str(parts.port or ""),
-            "CONN_MAX_AGE": 60,
-            "CONN_HEALTH_CHECKS": True,
-            "OPTIONS": dict(parse_qsl(parts.query)),
-        }
-    raise Misconfigured("DATABASE_URL must start with sqlite:/// or postgres://.")
-
-
-def mail(url: str | None, folder: Path) -> dict[str, Any]:
-    """Django's settings for mail by ``url`` (``smtp://``, ``smtp+tls://`` or ``smtps://``); files without one."""
-    if not url:
-        return {
-            "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
-            "EMAIL_FILE_PATH": str(folder / "outbox" / "mail"),
-        }
-    parts = urlsplit(url)
-    if parts.scheme not in ("smtp", "smtp+tls", "smtps") or not parts.hostname:
-        raise Misconfigured("AYAN_SMTP must be like smtps://name:password@host:465, smtp+tls://… or smtp://….")
-    return {
-        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
-        "EMAIL_HOST": parts.hostname,
-        "EMAIL_PORT": parts.port or {"smtp": 25, "smtp+tls": 587, "smtps": 465}[parts.scheme],
-        "EMAIL_HOST_USER": unquote(parts.username or ""),
-        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
-        "EMAIL_USE_TLS": parts.scheme == "smtp+tls",
-        "EMAIL_USE_SSL": parts.scheme == "smtps",
-        "EMAIL_TIMEOUT": 20,
-    }
-
-
-def _sqlite(name: str) -> dict[str, Any]:
-    """SQLite as a server of several processes needs it: writers wait their turn instead of failing half-way."""
-    return {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": name,
-        "OPTIONS": {
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 10,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
-        },
-    }
 
 
 def local_secret(folder: Path) -> str:

@@ -12,6 +12,8 @@ LEAST_MEMORY_MB: Final = 256
 MOST_PER_CORE: Final = 2
 # Looks in a row that find too much before the process leaves: a peak alone is no reason.
 MOST_LOOKS_ABOVE: Final = 3
+# Seconds that a connection to a database server may take: one that is there answers in a fraction of the first.
+CONNECT_SECONDS: Final = 5
 # How often a piece of work may be cut short before it is given up: by then it is the work that kills its worker.
 MOST_TRIES: Final = 4
 

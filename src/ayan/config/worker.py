@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from multiprocessing import parent_process
+
 import pyarrow as pa
 from django.conf import settings
 
 from ayan.config.process_capacity import MemoryGuard, make_room, own_memory
 from ayan.config.wsgi import application
+from ayan.core.system.child import die_with_parent
 from ayan.wiring import city
 
 __all__ = ["application"]
+
+# Nobody would replace this process or stop it, and the next `ayan serve` would find its port taken.
+if (server := parent_process()) is not None and server.pid:
+    die_with_parent(server.pid)
 
 
 def relieve() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import secrets
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, wraps
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError, ProgrammingError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -19,6 +21,7 @@ from django.urls import reverse
 from django.views.decorators.http import condition
 
 import ayan
+from ayan.apps.catalog.limits import AWAY_SECONDS
 from ayan.core.query.answer import Unanswered
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.problem import DeclarationError
@@ -164,7 +167,19 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """The page shows a code that stands in the record beside the fault, so that a reader's report can be matched."""
     code = secrets.token_hex(4)
     RECORD.error("fault %s was shown at %s", code, request.path)
+    if _database_is_away(sys.exc_info()[1]):
+        response = _plain(request, 503, code=code)
+        response.headers["Retry-After"] = str(AWAY_SECONDS)
+        return response
     return _plain(request, 500, code=code)
+
+
+def _database_is_away(fault: BaseException | None) -> bool:
+    """Whether a fault says that the database does not answer, or has not been brought up to date since it does."""
+    if isinstance(fault, ProgrammingError):
+        # What PostgreSQL says of a table that no migration has made yet.
+        return type(fault.__cause__).__name__ == "UndefinedTable"
+    return isinstance(fault, (OperationalError, InterfaceError))
 
 
 def _plain(request: HttpRequest, status: int, **more: str) -> HttpResponse:

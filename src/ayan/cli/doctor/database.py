@@ -26,12 +26,8 @@ def examine_database() -> Iterator[DoctorFinding]:
         yield DoctorFinding("error", newer.label)
         return
     except (env.Misconfigured, DatabaseError) as problem:
-        yield DoctorFinding(
-            "error",
-            Label("پایگاه داده در دسترس نیست: {problem}", "The database cannot be used: {problem}").format(
-                problem=problem
-            ),
-        )
+        words = Label("پایگاه داده در دسترس نیست: {problem}", "The database cannot be used: {problem}")
+        yield DoctorFinding("error", database.trouble(problem) or words.format(problem=problem))
         return
     if waiting:
         yield DoctorFinding(
@@ -55,7 +51,7 @@ def examine_people() -> Iterator[DoctorFinding]:
     from django.conf import settings
     from django.db import connection
 
-    if "accounts_act" not in connection.introspection.table_names():
+    if not _has("accounts_act"):
         return
     from ayan.apps.accounts import actions, audit
 
@@ -103,9 +99,7 @@ def examine_people() -> Iterator[DoctorFinding]:
 
 def examine_sources() -> Iterator[DoctorFinding]:
     """Nothing where there is no source, or the database is not there yet."""
-    from django.db import connection
-
-    if "sources_source" not in connection.introspection.table_names():
+    if not _has("sources_source"):
         return
     from ayan.apps.sources.labels import FAILED, RUNS
     from ayan.apps.sources.models import Source, SourceToken
@@ -131,3 +125,13 @@ def examine_sources() -> Iterator[DoctorFinding]:
         yield DoctorFinding(
             "ok", Label("{count} منبع خودکار روشن است.", "{count} sources send by themselves.").format(count=count)
         )
+
+
+def _has(table: str) -> bool:
+    """Whether the database has a table; False too while it does not answer, which has been told already."""
+    from django.db import DatabaseError, connection
+
+    try:
+        return table in connection.introspection.table_names()
+    except DatabaseError:
+        return False

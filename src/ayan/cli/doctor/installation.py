@@ -25,6 +25,7 @@ HANDED_ON: Final = Path("/proc/sys/net/ipv4/tcp_migrate_req")
 
 def examine_settings() -> Iterator[DoctorFinding]:
     """What production asks for, and what should not be on there."""
+    env.take_credentials()
     production = (os.environ.get("DJANGO_SETTINGS_MODULE") or "").endswith("production")
     missing = [
         variable for variable in env.VARIABLES if production and variable.required and not os.environ.get(variable.name)

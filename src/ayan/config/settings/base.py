@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from ayan.config import env, limits
+from ayan.config import env, limits, services
 from ayan.core.values import locale
 from ayan.wiring import profile
 
+env.take_credentials()
 HOME = env.home()
-DATABASES = {"default": env.database(env.read("DATABASE_URL"), HOME)}
+DATABASES = {"default": services.database(env.read("DATABASE_URL"), HOME)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 ALLOWED_HOSTS: list[str] = [name.strip() for name in (env.read("AYAN_HOSTS") or "").split(",") if name.strip()]
 ORIGIN = (env.read("AYAN_ORIGIN") or "").rstrip("/")
@@ -133,7 +134,7 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
 
 # Reminders leave by these; without them they are written to files in the city's folder.
-globals().update(env.mail(env.read("AYAN_SMTP"), HOME))
+globals().update(services.mail(env.read("AYAN_SMTP"), HOME))
 DEFAULT_FROM_EMAIL = env.read("AYAN_MAIL_FROM") or "ayan@localhost"
 SMS_GATEWAY = env.read("AYAN_SMS") or ""
 

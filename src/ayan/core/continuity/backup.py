@@ -9,10 +9,10 @@ import stat
 from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
-from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
+import ayan
 from ayan.core.continuity.snapshot import (
     DATABASE,
     HOME,
@@ -92,7 +92,7 @@ def back_up(living: LivingCity, folder: Path, tell: Tell | None = None) -> Backu
         snapshot = BackupSnapshot(
             root=root,
             made_at=living.clock.now(),
-            engine=version("ayan"),
+            engine=ayan.version(),
             database=form,
             log={"origin": log.origin, "size": log.size, "root": log.root().hex()} if log else None,
             files=writer.files,

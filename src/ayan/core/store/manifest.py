@@ -8,9 +8,9 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from importlib.metadata import version
 from typing import Any, Final, Literal
 
+import ayan
 from ayan.core.refine.privacy_guard import WaivedIssue
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.objects import ReleaseAddress, StoreBroken, check_name
@@ -256,7 +256,7 @@ def build(
             "declaration": dataset.digest,
             "content": facts.content,
             "commitments": facts.commitments and facts.commitments.as_json(),
-            "engine": version("ayan"),
+            "engine": ayan.version(),
             **({"corrections": facts.corrections.as_json()} if facts.corrections else {}),
         },
     }
