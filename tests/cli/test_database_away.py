@@ -15,17 +15,13 @@ AWAY = f"postgres://ayan:{PASSWORD}@127.0.0.1:1/ayan"
 
 
 @pytest.mark.parametrize(
-    ("words", "code"),
-    [
-        (("backup", "backups"), 2), (("daily",), 2), (("officer", "add", "m.karimi", "--name", "مریم"), 2),
-        (("worker", "--once"), 2), (("migrate",), 2), (("migrate", "--check"), 2), (("upgrade", "--check"), 2),
-        (("sources", "--list"), 2), (("flags",), 2),
-    ],
-    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
-)  # fmt: skip
-def test_a_database_that_is_away_is_said_in_both_languages(town: Town, words: tuple[str, ...], code: int) -> None:
+    "words",
+    [("backup", "b"), ("daily",), ("officer", "add", "m.karimi", "--name", "مریم"), ("worker", "--once"), ("migrate",)],
+    ids=lambda words: words[0],
+)
+def test_a_database_that_is_away_is_said_in_both_languages(town: Town, words: tuple[str, ...]) -> None:
     said = town.ayan(*words, DATABASE_URL=AWAY)
-    assert said.code == code
+    assert said.code == 2
     persian, english = said.err.splitlines()
     assert persian.startswith("پایگاه داده پاسخ نمی‌دهد.")
     assert english.startswith("The database does not answer.")
@@ -49,6 +45,7 @@ def test_an_address_that_cannot_be_read_repeats_no_part_of_its_password(town: To
     assert "geheim" not in said.words
 
 
+@pytest.mark.database
 @pytest.mark.skipif(bool(template_database.server()), reason="looks into the file of SQLite")
 def test_what_migrate_ends_with(town: Town) -> None:
     settings = {"DATABASE_URL": "", "DJANGO_SETTINGS_MODULE": "ayan.config.settings.dev"}

@@ -129,13 +129,13 @@ def test_a_laptop_answers_itself_alone_and_shows_no_internals(tmp_path: Path) ->
 
 
 def test_secrets_may_stand_in_files_of_their_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("AYAN_SECRET_KEY", "AYAN_LOG_KEY", "DATABASE_URL", "AYAN_HOSTS", "AYAN_SOURCE_FINANCE"):
+    for name in ("AYAN_SECRET_KEY", "AYAN_LOG_KEY", "DATABASE_URL", "AYAN_HOSTS", "AYAN_SOURCE_NAME"):
         monkeypatch.setenv(name, "")
     monkeypatch.setenv("DATABASE_URL", "sqlite:///given")
     monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
     files = {
         "ayan_AYAN_SECRET_KEY": "k" * 60 + "\n", "AYAN_LOG_KEY": "PRIVATE+KEY+x", "DATABASE_URL": "postgres://other", "AYAN_HOSTS": "no.secret",
-        "ayan_AYAN_SOURCE_FINANCE": "Bearer x", "PATH": "/nowhere",
+        "ayan_AYAN_SOURCE_NAME": "Bearer x", "PATH": "/nowhere",
     }  # fmt: skip
     for name, text in files.items():
         (tmp_path / name).write_text(text)
@@ -144,7 +144,7 @@ def test_secrets_may_stand_in_files_of_their_names(tmp_path: Path, monkeypatch: 
     assert env.need("AYAN_SECRET_KEY") == "k" * 60
     assert env.read("AYAN_LOG_KEY") == "PRIVATE+KEY+x"
     assert env.read("DATABASE_URL") == "sqlite:///given"
-    assert os.environ["AYAN_SOURCE_FINANCE"] == "Bearer x"
+    assert os.environ["AYAN_SOURCE_NAME"] == "Bearer x"
     assert (env.read("AYAN_HOSTS"), os.environ["PATH"]) == (None, path)
 
 

@@ -13,9 +13,9 @@ FIRST_WAIT: Final = 0.5
 LONGEST_WAIT: Final = 60.0
 # Seconds that a program has to end by itself before it is killed.
 STOP_SECONDS: Final = 10.0
-# Seconds that a process and the one in its place both answer: it has begun by then, on a busy machine too.
-OVERLAP_SECONDS: Final = 8.0
-# Seconds within which the first process of the site answers, or never will.
+# Seconds that a process still answers after the one in its place has loaded the site: that one listens by then.
+OVERLAP_SECONDS: Final = 1.0
+# Seconds within which a process of the site has loaded it, or never will.
 READY_SECONDS: Final = 300.0
 # Seconds between two looks whether a database that is away is back.
 DATABASE_SECONDS: Final = 3.0

@@ -3,33 +3,22 @@
 from __future__ import annotations
 
 import argparse
-import multiprocessing
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, nullcontext
 from typing import Final
 
 from ayan.cli import database
-from ayan.cli.limits import (
-    DATABASE_SECONDS,
-    DRAIN_SECONDS,
-    FIRST_WAIT,
-    LONGEST_WAIT,
-    OVERLAP_SECONDS,
-    READY_SECONDS,
-    STOP_SECONDS,
-)
+from ayan.cli.limits import DATABASE_SECONDS, FIRST_WAIT, LONGEST_WAIT, STOP_SECONDS
 from ayan.cli.report_text import say
 from ayan.cli.verb import Verb, port_refused
 from ayan.config import env, process_capacity
 from ayan.config.env import Misconfigured
-from ayan.config.process_capacity import THREADS
 from ayan.core.values.label import Label
 
 LASTED: Final = 10.0
@@ -52,6 +41,8 @@ def run_serve(args: argparse.Namespace) -> int:
     try:
         workers = allowed(args.workers)
         apart = env.is_apart()
+        from ayan.cli.web_server import serve
+
         if code := _migrate():
             return code
         with nullcontext() if apart else attended_worker():
@@ -87,68 +78,6 @@ def allowed(asked: int | None) -> int:
     if not 1 <= asked <= process_capacity.most():
         raise Misconfigured(f"--workers must be from 1 to {process_capacity.most()} on this machine, not {asked}.")
     return asked
-
-
-def serve(host: str, port: int, workers: int) -> None:
-    """Run the server in this process's children until SIGINT or SIGTERM.
-
-    Raises OSError where the address cannot be had. Each worker works at one request at a time; its other threads are
-    there to wait for slow readers (`ayan.config.process_capacity`).
-    """
-    from granian import Granian
-    from granian.constants import Interfaces
-    from granian.log import LogLevels
-
-    # Each process begins with nothing of this one, which after an upgrade still is the version before.
-    multiprocessing.set_start_method("spawn", force=True)
-    _claim(host, port)
-    shown = f"http://{'[' + host + ']' if ':' in host else host}:{port}/"
-    say(
-        Label("سامانه برپاست: {shown} (توقف با Ctrl+C)", "The site is up: {shown} (stop with Ctrl+C)").format(
-            shown=shown
-        )
-    )
-    sys.stdout.flush()
-    if manager := os.environ.get("NOTIFY_SOCKET"):
-        threading.Thread(target=_tell_ready, args=(manager, host, port), name="ready", daemon=True).start()
-    Granian(
-        "ayan.config.worker:application",
-        address=host,
-        port=port,
-        interface=Interfaces.WSGI,
-        workers=workers,
-        blocking_threads=THREADS,
-        workers_kill_timeout=DRAIN_SECONDS,
-        respawn_interval=OVERLAP_SECONDS,
-        respawn_failed_workers=True,
-        log_access=False,
-        # Its warnings are about threads that compute; ours wait. What an operator should know `ayan doctor` tells.
-        log_level=LogLevels.error,
-    ).serve()
-
-
-def _claim(host: str, port: int) -> None:
-    """Raise OSError now, in words a person can use, where the server would only say that a worker died."""
-    family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-    with socket.socket(family, kind, protocol) as trial:
-        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        trial.bind(address)
-
-
-def _tell_ready(manager: str, host: str, port: int) -> None:
-    """Tell the service manager at the socket ``manager`` as soon as somebody can be answered (sd_notify(3))."""
-    until = time.monotonic() + READY_SECONDS
-    while time.monotonic() < until:
-        try:
-            socket.create_connection((host, port), timeout=1).close()
-            break
-        except OSError:
-            time.sleep(0.1)
-    else:
-        return
-    with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as channel:
-        # An address in the abstract name space is written with @.
-        channel.sendto(b"READY=1", "\0" + manager[1:] if manager.startswith("@") else manager)
 
 
 # --- ayan worker ------------------------------------------------------------------------------------------------------
