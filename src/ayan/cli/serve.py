@@ -25,6 +25,8 @@ LASTED: Final = 10.0
 """Seconds after which a worker counts as one that ran, so that the next is not kept waiting."""
 AWAY: Final = 2
 """What `ayan migrate` ends with when the database does not answer."""
+LATER: Final = 3
+"""What it ends with when a later version has changed the database."""
 
 
 def serve_arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,7 +37,10 @@ def serve_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run_serve(args: argparse.Namespace) -> int:
-    """Serve until stopped; exit 1 when the settings do not hold or the port is taken, 3 as `ayan migrate`."""
+    """Serve until stopped.
+
+    Exit 1 when the settings do not hold or the port is taken, 2 when a later version has changed the database.
+    """
     # Until there is somebody to be replaced, the word to replace them changes nothing.
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
@@ -53,14 +58,14 @@ def run_serve(args: argparse.Namespace) -> int:
 
 
 def _migrate() -> int:
-    """Bring the database up to date in a process of its own; what that ended with.
+    """Bring the database up to date in a process of its own; 0, or the exit code where nothing may be served.
 
     So this one loads nothing of what it serves, and a process that it starts later is of the version installed then.
-    Without a database everything public is served all the same, and the worker tries again: 0.
+    Without a database everything public is served all the same, and the worker tries again.
     """
     code = subprocess.run([sys.executable, "-m", "ayan.cli.main", "migrate"], check=False).returncode
     if code != AWAY:
-        return code
+        return 2 if code == LATER else code
     say(
         Label(
             "صفحه‌های عمومی بی پایگاه داده برپا می‌شود؛ کارگر تا بازگشت آن دوباره می‌کوشد.",
