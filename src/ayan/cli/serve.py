@@ -46,12 +46,13 @@ def run_serve(args: argparse.Namespace) -> int:
     try:
         workers = allowed(args.workers)
         apart = env.is_apart()
-        from ayan.cli.web_server import serve
+        from ayan.cli import web_server
 
+        web_server.claim(args.host, args.port)
         if code := _migrate():
             return code
         with nullcontext() if apart else attended_worker():
-            serve(args.host, args.port, workers)
+            web_server.serve(args.host, args.port, workers)
     except OSError as fault:
         return port_refused(args.host, args.port, fault)
     return 0
@@ -106,7 +107,8 @@ def run_worker(args: argparse.Namespace) -> int:
     away = False
     while True:
         try:
-            database.set_up()
+            if database.waiting():
+                database.set_up()
             if away:
                 say(Label("پایگاه داده بازگشت و کار از سر گرفته شد.", "The database is back, and work goes on."))
                 away = False

@@ -30,7 +30,7 @@ def serve(host: str, port: int, workers: int) -> None:
     Raises OSError where the address cannot be had. Each worker works at one request at a time; its other threads are
     there to wait for slow readers (`ayan.config.process_capacity`).
     """
-    _claim(host, port)
+    claim(host, port)
     # Each process begins with nothing of this one, which after an upgrade still is the version before.
     multiprocessing.set_start_method("spawn", force=True)
     ready, loaded = multiprocessing.Pipe(duplex=False)
@@ -100,7 +100,7 @@ def _application(loaded: Connection) -> Any:
     return application
 
 
-def _claim(host: str, port: int) -> None:
+def claim(host: str, port: int) -> None:
     """Raise OSError now, in words a person can use, where the server would only say that a worker died."""
     family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     with socket.socket(family, kind, protocol) as trial:
