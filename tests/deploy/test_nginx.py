@@ -410,3 +410,5 @@ def test_z_while_the_site_is_away_a_page_says_so(front: Front) -> None:
     away = front.ask("/")
     assert (away.status, away.headers["retry-after"]) == (502, "30")
     assert "سامانه برای چند لحظه" in away.body.decode()
+    form = front.ask("/desk/sign-in", method="POST")
+    assert (form.status, form.body) == (502, away.body)
