@@ -105,9 +105,9 @@ def test_the_list_names_every_package_with_its_hashes(dist: Path, name: str) -> 
     *lines, own = text.replace("\\\n", "").strip().splitlines()
     pinned = {}
     for line in lines:
-        package, _, hashes = line.partition(" ")
+        package, _, rest = line.partition(" ")
         base, _, version = package.partition("==")
-        pinned[base] = (version, set(re.findall(r"--hash=(sha256:[0-9a-f]{64})", hashes)))
+        pinned[base] = (version, set(re.findall(r"--hash=(sha256:[0-9a-f]{64})", rest)))
     for base, (version, hashes) in pinned.items():
         locked = LOCKED[base]
         files = [*locked.get("wheels", ()), *([locked["sdist"]] if "sdist" in locked else [])]

@@ -14,9 +14,9 @@ from functools import partial
 from multiprocessing.connection import Connection
 from typing import Any
 
-from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
+from granian.server.mp import MPServer
 
 from ayan.cli.limits import DRAIN_SECONDS, OVERLAP_SECONDS, READY_SECONDS
 from ayan.cli.report_text import say
@@ -61,7 +61,7 @@ def serve(host: str, port: int, workers: int) -> None:
     server.serve(target_loader=partial(_application, loaded), wrap_loader=False)
 
 
-class _Site(Granian):  # type: ignore[misc]  # granian carries no types
+class _Site(MPServer):
     """A server that stops a process at a reload only when the one in its place has loaded all of the site.
 
     Granian itself stops it after a fixed time, in which a busy machine may not have come so far.
