@@ -48,12 +48,7 @@ def run_upgrade(args: argparse.Namespace) -> int:
     if any(stored.standing in REFUSED for stored in formats):
         say(Label("چیزی عوض نشد.", "Nothing was changed."), error=True)
         return 2
-    missing = [
-        slug
-        for slug in current_city.release_store.datasets()
-        if not current_city.index_store.file(current_city.release_store.snapshot(slug)).exists()
-    ]
-    stale = any(stored.standing == "rebuild" for stored in formats) or bool(missing)
+    stale = any(stored.standing == "rebuild" for stored in formats) or bool(current_city.unindexed())
     if not waiting and not stale:
         say(Label("همه چیز به‌روز است.", "Everything is up to date."))
         return 0

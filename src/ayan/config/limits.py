@@ -15,6 +15,32 @@ MOST_LOOKS_ABOVE: Final = 3
 # How often a piece of work may be cut short before it is given up: by then it is the work that kills its worker.
 MOST_TRIES: Final = 4
 
+# --- the queue of readers ---------------------------------------------------------------------------------------------
+
+# Requests that wait for their turn in one process: at some 20 ms each the last of them is answered in a third of a
+# second, and there are threads left for what stands outside the queue.
+MOST_WAITING: Final = 16
+# Of these, from one address: what one browser asks for at once.
+MOST_WAITING_OF_ONE: Final = 8
+# Seconds that somebody waits before being told to come again.
+LONGEST_WAIT: Final = 10.0
+# Processor seconds that one request may take with all its questions.
+MOST_PROCESSOR: Final = 6.0
+# Processor seconds a second that one address may take of one process while others wait: ten pages a second.
+SHARE: Final = 0.25
+# Processor seconds that an address which was quiet may take at once: one costly question.
+MOST_CREDIT: Final = 2.0
+# Processor seconds that an address may owe: whoever asked for too much is forgiven after some twenty seconds.
+MOST_DEBT: Final = 4.0
+# Processor seconds that every turn has, of whichever address: what a page takes that asks for little.
+LEAST_TURN: Final = 0.05
+# Addresses whose share is remembered, the last ones; some 200 bytes each.
+MOST_ACCOUNTS: Final = 4_096
+# Seconds for which the answer about readiness is believed: whoever asks for it again and again costs nothing.
+READY_SECONDS: Final = 2.0
+# Seconds that the database has to show itself when readiness is asked for.
+DATABASE_SECONDS: Final = 2.0
+
 # --- answers ----------------------------------------------------------------------------------------------------------
 
 # Characters of an address that is kept; a longer one is nobody's second visit.

@@ -22,10 +22,12 @@ from django_tasks import TaskResultStatus
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
+from ayan.config import index_building
 from ayan.config.limits import MOST_TRIES
 from ayan.config.process_capacity import own_memory
 from ayan.core.system.files import PRIVATE_FOLDER, locked, make_folder
 from ayan.ui import contract
+from ayan.wiring import city
 
 IDLE_SECONDS: Final = 0.5
 LOOK_SECONDS: Final = 60.0
@@ -67,9 +69,14 @@ def run(folder: Path, *, once: bool = False) -> None:
             if time.monotonic() - looked > LOOK_SECONDS or not looked:
                 looked = time.monotonic()
                 begin_regular()
+                index_building.note_missing(city.current())
             worker.run()
             if once:
+                while index_building.build_next(city.current()):
+                    pass
                 return
+            # One at a time, so that what officers wait for comes between two of them.
+            index_building.build_next(city.current())
             make_room()
             close_old_connections()
             time.sleep(IDLE_SECONDS)

@@ -7,8 +7,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ayan.config.settings.dev")
 from django.conf import settings  # after it is known which settings hold
 from django.core.wsgi import get_wsgi_application
 
-from ayan.config.process_capacity import STREAMS
+from ayan.config.health import Readiness, healthz
+from ayan.config.process_capacity import STREAMS, STREAMS_OF_ONE
 from ayan.config.response_cache import ResponseCache
+from ayan.ui import language
 from ayan.wiring import city
 
 
@@ -23,5 +25,8 @@ application = ResponseCache(
     session=settings.SESSION_COOKIE_NAME,
     most=settings.KEPT_BYTES,
     streams=STREAMS,
+    streams_of_one=STREAMS_OF_ONE,
     fronted=settings.FRONTED,
+    desk=language.in_each("/desk/"),
+    apart={"/healthz": healthz, "/readyz": Readiness()},
 )

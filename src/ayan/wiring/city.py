@@ -122,6 +122,13 @@ class City:
         """The files that questions are answered from; derived, rebuilt where they are missing."""
         return IndexStore(self.release_store, self.home / "index")
 
+    def unindexed(self) -> tuple[str, ...]:
+        """The datasets whose present state has no index file yet, where this city's engine reads one."""
+        if self.engine != DEFAULT_ENGINE:
+            return ()
+        snapshots = map(self.release_store.snapshot, self.release_store.datasets())
+        return tuple(state.slug for state in snapshots if not self.index_store.file(state).exists())
+
     @cached_property
     def query_engine(self) -> Engine:
         """The engine that questions are run by."""

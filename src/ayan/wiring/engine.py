@@ -40,6 +40,8 @@ def check_engine(name: str) -> str:
 def chosen_engine(name: str, index_store: IndexStore, memory_mb: int = DEFAULT_MEMORY_MB) -> Engine:
     """The engine: ``duckdb`` asks the index files, ``parquet`` the releases themselves, without an index.
 
+    ``duckdb`` asks the releases, too, about states that have no index file yet (`ayan.core.query.engines.standby`).
+
     Half of ``memory_mb``, what a process may take, is for one question, and the same half for what stays open between
     questions; a question rarely needs its own while everything else is held. Only the chosen engine is imported, for
     others may want what is not installed.
@@ -47,10 +49,11 @@ def chosen_engine(name: str, index_store: IndexStore, memory_mb: int = DEFAULT_M
     from ayan.core.query.engines.embedded import EngineLimits
 
     budget = EngineLimits(memory=f"{memory_mb // 2}MiB", database_bytes=memory_mb * 1024**2 // 2)
-    if check_engine(name) == "parquet":
-        from ayan.core.query.engines.parquet import ParquetEngine
+    from ayan.core.query.engines.parquet import ParquetEngine
 
+    if check_engine(name) == "parquet":
         return ParquetEngine(budget)
     from ayan.core.query.engines.duckdb import DuckDBEngine
+    from ayan.core.query.engines.standby import StandbyEngine
 
-    return DuckDBEngine(index_store, budget)
+    return StandbyEngine(DuckDBEngine(index_store, budget), ParquetEngine(budget), index_store)

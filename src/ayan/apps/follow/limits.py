@@ -23,3 +23,5 @@ MOST_NEWS: Final = 50
 MOST_NAMED: Final = 20_000
 # Seconds that a search over all datasets may take together.
 SEARCH_SECONDS: Final = 8.0
+# Processor seconds of one feed: more than a search, as each row is held against what it said before.
+FEED_PROCESSOR: Final = 2.0

@@ -22,6 +22,7 @@ from ayan.apps.catalog.page_context import published
 from ayan.apps.follow import actions
 from ayan.apps.follow.actions import AskedTooOften, FollowRefused, MailAway
 from ayan.apps.follow.letters import confirmation_letter
+from ayan.apps.follow.limits import FEED_PROCESSOR
 from ayan.apps.follow.models import Follower
 from ayan.apps.follow.news import news
 from ayan.apps.follow.topics import NoSuchTopic, Topic, read, title
@@ -29,6 +30,7 @@ from ayan.apps.search.limits import LONGEST_SEARCH
 from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.query.question_parser import search_words
 from ayan.core.schema.view import MeterView
+from ayan.core.system.processor_budget import spending
 from ayan.core.values.asked_value import BadValue
 from ayan.core.values.clock import TEHRAN, today
 from ayan.core.values.label import Label
@@ -245,7 +247,8 @@ def search(request: HttpRequest) -> HttpResponseBase:
 
 def _feed_of(request: HttpRequest, topic: Topic, since: datetime, words: Label) -> HttpResponseBase:
     current_city, lang = city.current(), language.of(request)
-    recent = news(current_city, topic, since, lang)
+    with spending(FEED_PROCESSOR):
+        recent = news(current_city, topic, since, lang)
     site = page_context.site(request)
     own = site + topic.feed(lang)
     feed_document = Feed(

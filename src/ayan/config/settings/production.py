@@ -10,8 +10,6 @@ if len(SECRET_KEY) < 50:
     raise env.Misconfigured("AYAN_SECRET_KEY must have at least 50 characters.")
 
 SECURE_SSL_REDIRECT = True
-# The machine's own health check comes over plain HTTP from behind the proxy.
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SESSION_COOKIE_SECURE = True

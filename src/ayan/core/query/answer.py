@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from ayan.core.schema.field import Field
 from ayan.core.store.release import DatasetSnapshot
+from ayan.core.values.digits import to_persian
 from ayan.core.values.refusal import Refusal
 
 
@@ -93,6 +94,8 @@ class Answer:
 
 COSTLY_RETRY_SECONDS: Final = 120
 """After how long somebody who asked too much may ask again: then the machine may be less busy."""
+INDEX_RETRY_SECONDS: Final = 30
+"""After how long an index may have been built; one of ten million rows takes some minutes."""
 
 
 class Unanswered(Refusal):
@@ -115,6 +118,18 @@ class TooSlow(Unanswered):
     en = "The answer took too long and was stopped. Narrow the question with a filter or take the whole file."
     status = 503
     retry_after = COSTLY_RETRY_SECONDS
+
+
+class IndexPending(TooSlow):
+    """The answer would take too long without an index, and the worker is building it."""
+
+    code = "index-pending"
+    fa = (
+        "این داده هنوز برای چنین پرسشی آماده نشده و در دست آماده شدن است. "
+        f"{to_persian(str(INDEX_RETRY_SECONDS))} ثانیهٔ دیگر دوباره بخواهید."
+    )
+    en = f"These data are still being prepared for such a question. Ask again in {INDEX_RETRY_SECONDS} seconds."
+    retry_after = INDEX_RETRY_SECONDS
 
 
 class TooHeavy(Unanswered):

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from decimal import Context, Decimal
 from pathlib import Path
@@ -17,9 +16,10 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from ayan.core.query import keys
-from ayan.core.query.answer import CursorExpired, Row, TooHeavy, TooSlow
+from ayan.core.query.answer import CursorExpired, Row
 from ayan.core.query.change_question import ChangeQuestion, SnapshotSide, SnapshotSides, What, sides
-from ayan.core.query.limits import HISTORY_SECONDS, MOST_RELEASES, MOST_ROWS_OF_A_RECORD
+from ayan.core.query.engines.deadline import Deadline, refusing
+from ayan.core.query.limits import HISTORY_PROCESSOR, HISTORY_SECONDS, MOST_RELEASES, MOST_ROWS_OF_A_RECORD
 from ayan.core.query.part_comparison import (
     ComparedPair,
     ComparedPart,
@@ -349,25 +349,15 @@ def _values_by_release(
 def _opened(paths: Sequence[str]) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection that may read these files and nothing else, with an end to its patience."""
     with confined(paths=paths, memory=MEMORY, threads=1) as connection:
-        timer = threading.Timer(HISTORY_SECONDS, _interrupt, (connection,))
-        timer.daemon = True
-        timer.start()
+        deadline = Deadline(connection, HISTORY_SECONDS, HISTORY_PROCESSOR)
         try:
-            yield connection
-        except duckdb.InterruptException:
-            raise TooSlow from None
-        except duckdb.OutOfMemoryException:
-            raise TooHeavy from None
+            deadline.check()
+            with refusing():
+                yield connection
         except duckdb.Error as error:
             raise StoreError(f"a part of a release could not be read: {error}") from error
         finally:
-            timer.cancel()
-
-
-def _interrupt(connection: duckdb.DuckDBPyConnection) -> None:
-    # The answer may be there, and the connection closed, in the moment the timer goes off.
-    with suppress(duckdb.Error):
-        connection.interrupt()
+            deadline.cancel()
 
 
 def differences(before: Mapping[str, object], after: Mapping[str, object]) -> dict[str, tuple[Any, Any]]:

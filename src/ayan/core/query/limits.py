@@ -48,7 +48,9 @@ MOST_FACETS: Final = 12
 # Releases that are looked through: a register published whole every day has many; the newest tell enough for a page.
 MOST_RELEASES: Final = 24
 # Seconds that the history of a record may take, which is an addition to a page.
-HISTORY_SECONDS: Final = 3.0
+HISTORY_SECONDS: Final = 6.0
+# The same in processor seconds.
+HISTORY_PROCESSOR: Final = 2.0
 # Rows of one record of a state: more than one where periods repeat a key.
 MOST_RECORDS: Final = 100
 # Rows looked at of a record that stands in a file more than once (a fault that the file's check reports).

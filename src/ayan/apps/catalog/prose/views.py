@@ -18,7 +18,7 @@ from ayan.apps.catalog.prose import console
 from ayan.apps.catalog.record import provenance, records
 from ayan.apps.catalog.selectors import PublishedRelease
 from ayan.core.query import keys
-from ayan.core.query.answer import Row, Unanswered
+from ayan.core.query.answer import IndexPending, Row, Unanswered
 from ayan.core.query.grouping import GroupKey
 from ayan.core.query.problem import WORDINGS
 from ayan.core.query.question import Question, Sort
@@ -120,7 +120,7 @@ def developers(request: HttpRequest) -> HttpResponse:
         "origin": page_context.absolute(request, ""),
         "problems": [
             *WORDINGS.items(),
-            *((none.code, Label(none.fa, none.en)) for none in Unanswered.__subclasses__()),
+            *((none.code, Label(none.fa, none.en)) for none in (*Unanswered.__subclasses__(), IndexPending)),
         ],
     }
     if chosen is not None:

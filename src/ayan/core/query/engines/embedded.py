@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import threading
-import time
 from abc import ABC, abstractmethod
 from collections import OrderedDict
 from collections.abc import Hashable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
-from heapq import heapify, heappop, heappush
-from itertools import count
 from typing import Any, Final
 
 import duckdb
@@ -19,7 +15,8 @@ import numpy as np
 import pyarrow as pa
 
 from ayan.core.index.row_store import Numbers
-from ayan.core.query.answer import Answer, CursorExpired, Snapshot, TooHeavy, TooLarge, TooSlow, as_rows
+from ayan.core.query.answer import Answer, CursorExpired, Snapshot, as_rows
+from ayan.core.query.engines.deadline import Deadline, refusing
 from ayan.core.query.plan import Plan, RowCount, RowFile, Rows, shown_fields
 from ayan.core.query.question import Position
 from ayan.core.query.row_sql import TABLE, over_columns
@@ -27,119 +24,6 @@ from ayan.core.query.sql import to_sql
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.release import DatasetSnapshot
 from ayan.core.values.sql import SqlStatement
-
-# Ends of questions that are answered long since are thrown away once there are so many, and most of them are.
-_MANY: Final = 256
-
-
-class Deadline:
-    """A time limit over a connection: what it runs is interrupted, and what it would run next is refused."""
-
-    def __init__(self, connection: duckdb.DuckDBPyConnection, seconds: float) -> None:
-        self._connection = connection
-        self._over = threading.Event()
-        self._end: _End | None = None
-        if seconds <= 0:
-            self._over.set()
-        self._start(seconds)
-
-    def allow(self, seconds: float) -> None:
-        """Give what is still asked this much time from now; TooSlow when it is too late for that."""
-        self.cancel()
-        self.check()
-        self._start(seconds)
-
-    def check(self) -> None:
-        """TooSlow once the time is over: between two statements there is nothing that could be interrupted."""
-        if self._over.is_set():
-            raise TooSlow
-
-    def cancel(self) -> None:
-        """Stop counting."""
-        if self._end is not None:
-            self._end.deadline = None
-
-    def stop(self) -> None:
-        """The time is over."""
-        self._over.set()
-        # The question may have been answered, and its connection closed, in the very moment.
-        with suppress(duckdb.Error):
-            self._connection.interrupt()
-
-    def _start(self, seconds: float) -> None:
-        self._end = _End(self)
-        _watch.put(time.monotonic() + seconds, self._end)
-
-
-class _End:
-    """When a deadline's time is over; without one, nobody waits for it any more."""
-
-    __slots__ = ("deadline",)
-
-    def __init__(self, deadline: Deadline | None) -> None:
-        self.deadline = deadline
-
-
-class _Watch:
-    """One thread that waits for the ends of all questions of a process: starting one for each is what costs."""
-
-    def __init__(self) -> None:
-        self._changed = threading.Condition()
-        self._ends: list[tuple[float, int, _End]] = []
-        self._numbers = count()
-        self._thread: threading.Thread | None = None
-
-    def put(self, when: float, end: _End) -> None:
-        """Stop a deadline when its time has come."""
-        with self._changed:
-            if len(self._ends) >= _MANY:
-                kept = [end for end in self._ends if end[2].deadline is not None]
-                if 2 * len(kept) <= len(self._ends):
-                    heapify(kept)
-                    self._ends = kept
-            heappush(self._ends, (when, next(self._numbers), end))
-            if self._thread is None or not self._thread.is_alive():
-                self._thread = threading.Thread(target=self._wait, name="ends of questions", daemon=True)
-                self._thread.start()
-            elif self._ends[0][2] is end:
-                self._changed.notify()
-
-    def _wait(self) -> None:
-        while True:
-            with self._changed:
-                left = self._ends[0][0] - time.monotonic() if self._ends else None
-                if left is None or left > 0:
-                    self._changed.wait(left)
-                    continue
-                deadline = heappop(self._ends)[2].deadline
-            if deadline is not None:
-                deadline.stop()
-
-
-_watch = _Watch()
-
-
-def _renew() -> None:
-    """A child process has no thread yet, and its parent may have held the lock."""
-    global _watch  # noqa: PLW0603 - there is one a process
-    _watch = _Watch()
-
-
-os.register_at_fork(after_in_child=_renew)
-
-
-@contextmanager
-def refusing() -> Iterator[None]:
-    """Says TooSlow, TooHeavy and BodyTooLarge where DuckDB says interrupted, out of memory and out of range."""
-    try:
-        yield
-    except duckdb.InterruptException:
-        raise TooSlow from None
-    except duckdb.OutOfMemoryException:
-        raise TooHeavy from None
-    except (duckdb.OutOfRangeException, duckdb.ConversionException):
-        raise TooLarge from None
-
 
 # --- open states ------------------------------------------------------------------------------------------------------
 
@@ -149,6 +33,9 @@ BATCH_ROWS: Final = 16_384
 @dataclass(frozen=True, slots=True)
 class EngineLimits:
     """What answering may cost: ``memory`` and ``disk`` of an open state as DuckDB writes them, ``seconds`` of a page.
+
+    ``processor`` are the processor seconds of a page, ``first_processor`` those of a streamed file until its first
+    batch. The seconds of a clock are there for what waits, as for a slow disk, and for a machine that is crowded.
 
     ``disk`` is for what a question cannot hold in memory, such as the order of a long file.
 
@@ -160,8 +47,10 @@ class EngineLimits:
 
     memory: str = "512MB"
     disk: str = "1GB"
-    seconds: float = 5.0
+    seconds: float = 10.0
+    processor: float = 3.0
     first_seconds: float = 60.0
+    first_processor: float = 10.0
     stream_seconds: float = 3600.0
     files: int = 128
     database_bytes: int = 1 << 29
@@ -268,7 +157,7 @@ class EmbeddedEngine(ABC):
 
         The first batch is there before the last row is read, unless the question sorts.
         """
-        with self.session(snapshot.source, self.budget.first_seconds) as asking:
+        with self.session(snapshot.source, self.budget.first_seconds, self.budget.first_processor) as asking:
             yield from self._stream(asking, dataset, plan)
 
     def _page(self, asking: EngineSession, dataset: Dataset, plan: Rows) -> tuple[list[tuple[Any, ...]], int | None]:
@@ -295,14 +184,18 @@ class EmbeddedEngine(ABC):
                 self._open.popitem()[1][1].connection.close()
 
     @contextmanager
-    def session(self, state: DatasetSnapshot, seconds: float) -> Iterator[EngineSession]:
-        """A cursor over a state that runs statements, none of them longer than ``seconds``.
+    def session(
+        self, state: DatasetSnapshot, seconds: float, processor: float | None = None
+    ) -> Iterator[EngineSession]:
+        """A cursor over a state that runs statements, all of them together no longer than ``seconds``.
+
+        ``processor`` is what they may take of the processor, in seconds; what a page may where it is not given.
 
         Raises TooSlow, TooHeavy and TooLarge for what its statements take, and CursorExpired when the state is gone.
         """
         try:
             opened, cursor = self._cursor(state)
-            deadline = Deadline(cursor, seconds)
+            deadline = Deadline(cursor, seconds, self.budget.processor if processor is None else processor)
             try:
                 with refusing():
                     yield EngineSession(cursor, opened, deadline)
