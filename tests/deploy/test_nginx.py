@@ -344,6 +344,26 @@ def test_who_asks_too_often_is_told_so(front: Front) -> None:
     assert {"detail_fa", "detail_en"} <= set(json.loads(refused.body))
 
 
+def test_costly_questions_are_few_from_one_address_and_pages_are_not(front: Front) -> None:
+    paths = ("/en/search?q={}", "/api/v1/search?q={}", "/search.atom?q={}", "/api/v1/datasets/works/groups?by=state&_={}",
+             "/api/v1/datasets/works/changes.csv?_={}", "/data/works/changes?_={}", "/compare?_={}")  # fmt: skip
+    replies = [front.ask(path.format(turn)) for turn in range(3) for path in paths]
+    refused = [reply for reply in replies if reply.status == 429]
+    assert len(refused) >= len(replies) / 4
+    assert {reply.headers["retry-after"] for reply in refused} == {"5"}
+    assert {reply.headers["content-type"].partition(";")[0] for reply in refused} == {
+        "text/html",
+        "application/problem+json",
+    }
+    assert front.ask("/en/data/works?_size=3").status == 200
+    assert front.ask("/en/about").status == 200
+
+
+def test_the_checks_come_through(front: Front) -> None:
+    assert front.ask("/healthz").body == b"ok\n"
+    assert json.loads(front.ask("/readyz").body)["ready"] is True
+
+
 def test_z_while_the_site_is_away_a_page_says_so(front: Front) -> None:
     front.site.terminate()
     front.site.wait(30)

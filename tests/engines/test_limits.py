@@ -18,6 +18,7 @@ from ayan.core.query.answer import TooHeavy, TooSlow
 from ayan.core.query.engines.embedded import EmbeddedEngine, EngineLimits
 from ayan.core.query.problem import BadQuestion
 from ayan.core.query.question_parser import parse
+from ayan.core.system.processor_budget import spending
 from ayan.core.values.sql import SqlStatement
 
 SLOW = SqlStatement("SELECT count(*) FROM range(100000000) a, range(1000) b WHERE (a.range * b.range) % 7 = 3")
@@ -47,6 +48,22 @@ def test_a_slow_question_is_stopped_and_the_next_one_answered(town: Town) -> Non
     there = threading.active_count()
     assert [len(town.ask().rows) for _ in range(300)] == [5] * 300
     assert threading.active_count() <= there
+
+
+@pytest.mark.parametrize("engine", SQL_ENGINES)
+def test_a_question_may_take_so_much_of_the_processor_however_long_the_clock_allows(
+    tmp_path: Path, engine: str
+) -> None:
+    town = town_of(tmp_path, SOME_ROWS, engine, EngineLimits(memory="64MB", seconds=600, processor=0.1))
+    began = time.thread_time()
+    with pytest.raises(TooSlow):
+        run(town, SLOW)
+    assert 0.1 <= time.thread_time() - began < 2
+    assert len(town.ask().rows) == 5
+    with spending(0) as around, pytest.raises(TooSlow):
+        town.ask()
+    assert around.left <= 0
+    town.engine.close()
 
 
 @pytest.mark.parametrize("engine", SQL_ENGINES)

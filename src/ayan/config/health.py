@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -9,7 +10,7 @@ from typing import Any, Final
 
 import duckdb
 import orjson
-from django.db import DatabaseError, connection
+from django.db import connection
 
 from ayan.config.door_refusals import Start
 from ayan.config.limits import DATABASE_SECONDS, READY_SECONDS
@@ -17,6 +18,7 @@ from ayan.core.ledger.refusal import LedgerError
 from ayan.core.store.objects import StoreError
 from ayan.wiring import city
 
+faults = logging.getLogger(__name__)
 Environ = dict[str, Any]
 # What may stand in the way of reading a store or a log: a disk that is gone, a file that is damaged.
 FAULTS: Final = (StoreError, LedgerError, OSError, ValueError, KeyError, duckdb.Error)
@@ -70,8 +72,8 @@ def database() -> str:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT 1")
             replies.append(OK)
-        except (DatabaseError, OSError):
-            pass
+        except Exception as fault:  # noqa: BLE001 - whatever it is, officers cannot work and readers can
+            faults.debug("the database does not answer: %s", type(fault).__name__)
         finally:
             connection.close()
 
@@ -90,7 +92,7 @@ class Readiness:
     """The answer to ``/readyz``: 200 while everything that the public side needs is there, else 503.
 
     A JSON object that says of each check ``ok`` or what is wrong, without any path or fault's words. The database alone
-    makes nobody turn away: the public side does without it. What was found is believed for `READY_SECONDS`.
+    makes nobody turn away: the public side does without it. What was states is believed for `READY_SECONDS`.
     """
 
     def __init__(self, checks: Mapping[str, Callable[[], str]] = CHECKS) -> None:
@@ -100,17 +102,17 @@ class Readiness:
 
     def __call__(self, environ: Environ, start: Start) -> list[bytes]:
         """The answer of WSGI."""
-        found = self._looked()
-        ready = all(state in (OK, "warning") for state in found.values())
-        body = orjson.dumps({"ready": ready, **found}, option=orjson.OPT_APPEND_NEWLINE)
+        states = self._looked()
+        ready = all(state in (OK, "warning") for state in states.values())
+        body = orjson.dumps({"ready": ready, **states}, option=orjson.OPT_APPEND_NEWLINE)
         status = "200 OK" if ready else "503 Service Unavailable"
         return _answer(environ, start, status, body, "application/json")
 
     def _looked(self) -> dict[str, str]:
         with self._lock:
             if self._known is None or time.monotonic() - self._known[0] > READY_SECONDS:
-                found = {name: check() for name, check in self._checks.items()}
-                self._known = time.monotonic(), found
+                states = {name: check() for name, check in self._checks.items()}
+                self._known = time.monotonic(), states
             return self._known[1]
 
 

@@ -97,8 +97,8 @@ class ReadersQueue:
     fills by `SHARE` a second up to `MOST_CREDIT`; what a turn takes is drawn from it. Who owes comes after everybody
     who does not, and a turn of an address that owes is cut short as soon as another reader waits: so one address that
     asks for a lot has what others leave, and they hardly notice. An address that nobody knows ('') is held to no share,
-    for whole cities may stand behind it. ``waiting`` may wait in all, ``of_one`` of them from
-    one address; further ones are refused at once, and so is whoever has waited for ``patience`` seconds.
+    for whole cities may stand behind it. ``waiting`` may wait in all, ``of_one`` of them from one address; further ones
+    are refused at once, and so is whoever has waited for ``patience`` seconds.
     """
 
     def __init__(
@@ -127,14 +127,15 @@ class ReadersQueue:
         on its way: it waits however long it takes, and is not cut short.
         """
         self._enter(address, patient=patient)
-        with spending(inf if patient else MOST_PROCESSOR) as budget:
-            with self._lock:
-                turn = Turn(self, address, self._balance(address), budget)
-                self._holder = None if patient else turn
-            try:
+        began = time.thread_time()
+        try:
+            with spending(inf if patient else MOST_PROCESSOR) as budget:
+                with self._lock:
+                    turn = Turn(self, address, self._balance(address), budget)
+                    self._holder = None if patient else turn
                 yield turn
-            finally:
-                self._leave(turn)
+        finally:
+            self._leave(address, time.thread_time() - began)
 
     def pieces(self, source: Iterator[bytes], address: str = "") -> Generator[bytes]:
         """The bytes of ``source``, made under the turn and handed on, in pieces of at most `PIECE`, without it.
@@ -193,10 +194,10 @@ class ReadersQueue:
                     self._forget(place)
                     raise self.refusal(address) if self._balance(address) <= 0 else SiteBusy()
 
-    def _leave(self, turn: Turn) -> None:
+    def _leave(self, address: str, spent: float) -> None:
         with self._lock:
             self._holder = None
-            self._draw(turn.address, turn.budget.spent)
+            self.draw(address, spent)
             place = self._next()
             if place is None:
                 self._taken = False
@@ -237,7 +238,8 @@ class ReadersQueue:
             return MOST_CREDIT
         return min(MOST_CREDIT, account.balance + (self._clock() - account.at) * SHARE)
 
-    def _draw(self, address: str, seconds: float) -> None:
+    def draw(self, address: str, seconds: float) -> None:
+        """Take processor seconds from an account; for whoever holds the lock, or nobody does."""
         if not address:
             return
         balance = max(self._balance(address) - seconds, -MOST_DEBT)

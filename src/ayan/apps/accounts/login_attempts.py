@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from ipaddress import IPv6Address, ip_address, ip_network
 
 from django.conf import settings
 from django.db import transaction
@@ -19,6 +18,7 @@ from ayan.apps.accounts.limits import (
 )
 from ayan.apps.accounts.models import Attempts, User
 from ayan.apps.accounts.secret_encryption import fingerprint
+from ayan.ui.reader_address import network
 from ayan.wiring import city
 
 
@@ -45,12 +45,7 @@ def of_name(what: str, name: str, most: int) -> dict[str, int]:
 
 
 def _network(address: str) -> str:
-    """An address, or the network of an IPv6 one: a single line has 2^64 of those, and could take another each time."""
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return address
-    return str(ip_network((int(parsed), 64), strict=False)) if isinstance(parsed, IPv6Address) else address
+    return network(address) or address
 
 
 def locked_until(counters: dict[str, int]) -> datetime | None:

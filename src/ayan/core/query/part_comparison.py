@@ -175,7 +175,7 @@ class PartComparison:
             return []
         periods, *rows_of_sides = stretches[0]
         near = ", ".join(
-            f"{side} AS ({self._near(side, parts, frozenset(periods), *rows_of_sides[2 * at : 2 * at + 2])})"
+            f"{side} AS ({self._near(parts, frozenset(periods), *rows_of_sides[2 * at : 2 * at + 2])})"
             for at, (side, parts) in enumerate(self._sides)
         )
         names = [field.name for field in self.columns]
@@ -221,7 +221,7 @@ class PartComparison:
         for side, parts in self._sides:
             self._types[side] = self._described(parts)
         for side, parts in self._sides:
-            self._con.execute(f"CREATE TEMP VIEW {side} AS {self._source(side, parts, self._types[side])}")
+            self._con.execute(f"CREATE TEMP VIEW {side} AS {self._source(parts, self._types[side])}")
 
     def _described(self, parts: Sequence[ComparedPart]) -> dict[str, str]:
         if not parts:
@@ -230,7 +230,7 @@ class PartComparison:
         published = {field.name for field in self._dataset.published}
         return {str(name): str(kind) for name, kind, *_ in description if name in published}
 
-    def _source(self, side: str, parts: Sequence[ComparedPart], there: Mapping[str, str]) -> str:
+    def _source(self, parts: Sequence[ComparedPart], there: Mapping[str, str]) -> str:
         """Rows of one side: period, row number, and every column of either side in the type both can be told in."""
         columns = ", ".join(f"{self._column(field, there)} AS {identifier(field.name)}" for field in self.columns)
         if not parts:
@@ -302,13 +302,11 @@ class PartComparison:
             LEFT JOIN a ON a._period = d.period AND a._row = d.a_row
             ORDER BY d.place"""
 
-    def _near(
-        self, side: str, parts: Sequence[ComparedPart], periods: frozenset[str], first: int | None, last: int | None
-    ) -> str:
+    def _near(self, parts: Sequence[ComparedPart], periods: frozenset[str], first: int | None, last: int | None) -> str:
         """The rows of one side from one number to another, in some periods."""
         near = [part for part in parts if part.period in periods] if first is not None else []
         # Some of the parts may lack a column that others have.
-        source = self._source(side, near, self._described(near))
+        source = self._source(near, self._described(near))
         return f"SELECT * FROM ({source})" + (f" WHERE _row BETWEEN {first} AND {last}" if near else "")
 
     def _range(self, what: What | None) -> tuple[int, int]:
