@@ -56,7 +56,7 @@ LAID_OUT = """() => {
 }"""
 """Cards that wait until they come near the screen are laid out at once, or nobody would look at them here."""
 
-START = "/healthz"
+START = "/brand.css"
 Open = Callable[..., Any]
 
 

@@ -92,7 +92,7 @@ class Readiness:
     """The answer to ``/readyz``: 200 while everything that the public side needs is there, else 503.
 
     A JSON object that says of each check ``ok`` or what is wrong, without any path or fault's words. The database alone
-    makes nobody turn away: the public side does without it. What was states is believed for `READY_SECONDS`.
+    makes nobody turn away: the public side does without it. What it saw is believed for `READY_SECONDS`.
     """
 
     def __init__(self, checks: Mapping[str, Callable[[], str]] = CHECKS) -> None:

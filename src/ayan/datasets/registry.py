@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -15,7 +16,7 @@ from ayan.core.audit.balance import Balance, Balances, load_balance, load_balanc
 from ayan.core.audit.flags.load import Flags, flag_files, load_flags
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field, Ref
-from ayan.core.schema.loader import MAIN, declaration_files, load_dataset
+from ayan.core.schema.loader import MAIN, declaration_stamp, load_dataset
 from ayan.core.schema.problem import DeclarationError, DeclarationProblem, DeclarationProblems
 from ayan.core.schema.tables import near
 from ayan.core.schema.view import ChainView, RelatedView
@@ -159,13 +160,15 @@ class Registry:
     def _places(self) -> dict[str, Path]:
         places: dict[str, Path] = {}
         for root in self._folders:
-            if root.is_dir():
-                places |= {folder.name: folder for folder in root.iterdir() if (folder / MAIN).is_file()}
+            with suppress(OSError), os.scandir(root) as entries:
+                for entry in entries:
+                    if entry.is_dir() and os.path.isfile(f"{entry.path}/{MAIN}"):  # noqa: PTH113 - with every page
+                        places[entry.name] = root / entry.name
         return places
 
     def _read(self, folder: Path) -> Dataset | DeclarationError:
         with self._lock:
-            stamp = _stamp(folder)
+            stamp = declaration_stamp(folder)
             known = self._known.get(folder)
             if known is None or known.stamp != stamp:
                 known = self._known[folder] = _Read(stamp, _loaded(folder))
@@ -177,18 +180,6 @@ def _loaded(folder: Path) -> Dataset | DeclarationError:
         return load_dataset(folder)
     except DeclarationError as refused:
         return refused
-
-
-def _stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
-    """Name, time of change and size of every file of the declaration; a file that has just gone is left out."""
-    stamp = []
-    for path in declaration_files(folder):
-        try:
-            stats = path.stat()
-        except OSError:
-            continue
-        stamp.append((path.name, stats.st_mtime_ns, stats.st_size))
-    return tuple(stamp)
 
 
 def _references(dataset: Dataset) -> Iterator[tuple[Field, Ref]]:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -25,6 +25,7 @@ from ayan.core.query.answer import CursorExpired, NoSuchRelease, ReleaseWithdraw
 from ayan.core.query.change_question import ChangeQuestion, parse_changes, sides
 from ayan.core.query.changes import Changes, changes, every_change
 from ayan.core.query.part_comparison import (
+    ORDER,
     ComparedPair,
     ComparedPart,
     ComparisonCounts,
