@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from math import ceil
 from typing import Any
 
 import duckdb
@@ -192,10 +193,10 @@ def test_the_turn_goes_round_between_two_pieces_of_a_file() -> None:
 
 def test_what_is_remembered_of_addresses_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ayan.config.readers_queue.MOST_ACCOUNTS", 3)
-    queue = ReadersQueue(clock=Clock())
+    queue, owing = ReadersQueue(clock=Clock()), ceil((MOST_CREDIT / 2 + 1) / SHARE)
     for last in range(5):
         queue.draw(f"192.0.2.{last}", MOST_CREDIT + 1)
-    assert [queue.refusal(f"192.0.2.{last}").retry_after for last in range(5)] == [1, 1, 8, 8, 8]
+    assert [queue.refusal(f"192.0.2.{last}").retry_after for last in range(5)] == [1, 1, owing, owing, owing]
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ from ayan.core.values.refusal import Refusal
 # Of a piece of a stream that leaves at once: small enough that what waits in the server's own queue stays small.
 PIECE: Final = 1 << 18
 # Seconds between two looks of whoever waits at what the one before is doing.
-LOOK: Final = 0.05
+LOOK: Final = 0.02
 
 
 class TooManyQuestions(Refusal):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from ayan.core.values.label import Label
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 
 DEFAULT_ENGINE: Final = "duckdb"
 DEFAULT_MEMORY_MB: Final = 1024
+UNINDEXED_OPEN: Final = 8
+"""States without an index file that stay open in a process."""
 NOT_BUILT: Final = Label(
     "پرسش از خوشهٔ اسپارک هنوز ساخته نشده است. در AYAN_ENGINE بنویسید duckdb یا parquet.",
     "Asking a Spark cluster is not built yet. Write duckdb or parquet in AYAN_ENGINE.",
@@ -56,4 +59,6 @@ def chosen_engine(name: str, index_store: IndexStore, memory_mb: int = DEFAULT_M
     from ayan.core.query.engines.duckdb import DuckDBEngine
     from ayan.core.query.engines.standby import StandbyEngine
 
-    return StandbyEngine(DuckDBEngine(index_store, budget), ParquetEngine(budget), index_store)
+    # Few states are asked for without an index at any time, and each that stays open takes memory.
+    standby = replace(budget, files=UNINDEXED_OPEN, database_bytes=budget.database_bytes // 8)
+    return StandbyEngine(DuckDBEngine(index_store, budget), ParquetEngine(standby), index_store)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from decimal import Context, Decimal
@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 
 from ayan.core.query import keys
 from ayan.core.query.answer import CursorExpired, Row
-from ayan.core.query.change_question import ChangeQuestion, SnapshotSide, SnapshotSides, What, sides
+from ayan.core.query.change_question import ChangeQuestion, SnapshotSides, What, sides
 from ayan.core.query.engines.deadline import Deadline, refusing
 from ayan.core.query.limits import HISTORY_PROCESSOR, HISTORY_SECONDS, MOST_RELEASES, MOST_ROWS_OF_A_RECORD
 from ayan.core.query.part_comparison import (
@@ -137,7 +137,8 @@ def _changes(
         summary = _summary(dataset, snapshot_sides, comparison)
     kept = pairs[: question.limit]
     following = _cursor(snapshot_sides, kept[-1].position) if len(pairs) > len(kept) else None
-    return Changes(snapshot_sides, summary, tuple(_change(dataset, snapshot_sides, pair) for pair in kept), following)
+    rows = tuple(map(_differences(dataset, snapshot_sides), kept))
+    return Changes(snapshot_sides, summary, rows, following)
 
 
 def every_change(
@@ -147,8 +148,7 @@ def every_change(
     budget = budget or BUDGET
     with closing(_comparison(dataset, snapshot_sides, budget, budget.file_seconds)) as comparison:
         comparison.allow(budget.stream_seconds)
-        for pair in comparison.every(question.what):
-            yield _change(dataset, snapshot_sides, pair)
+        yield from map(_differences(dataset, snapshot_sides), comparison.every(question.what))
 
 
 # --- parts and pieces -----------------------------------------------------------------------------------------------
@@ -171,32 +171,28 @@ def _parts(release: Release | None) -> list[ComparedPart]:
     return [] if release is None else [ComparedPart(release.period, path) for path in release.parts()]
 
 
-def _change(dataset: Dataset, snapshot_sides: SnapshotSides, pair: ComparedPair) -> RowDifference:
-    before = _row(dataset, snapshot_sides.before, pair.period, pair.before)
-    after = _row(dataset, snapshot_sides.after, pair.period, pair.after)
-    old, new = (row.values if row else {} for row in (before, after))
-    row = after or before
-    assert row is not None  # noqa: S101 - a pair has at least one side
-    return RowDifference(
-        pair.what,
-        pair.period,
-        keys.key_of(dataset, row),
-        tuple(field.name for field in dataset.published if old.get(field.name) != new.get(field.name)),
-        before,
-        after,
-    )
+def _differences(dataset: Dataset, snapshot_sides: SnapshotSides) -> Callable[[ComparedPair], RowDifference]:
+    """How a pair of rows is told; there may be millions of pairs, and what they share is looked up once."""
+    names = tuple(field.name for field in dataset.published)
+    old_releases, new_releases = snapshot_sides.before.by_period, snapshot_sides.after.by_period
 
+    def row(releases: Mapping[str, Release], period: str, cells: tuple[int, dict[str, Any]] | None) -> Row | None:
+        if cells is None:
+            return None
+        number, values = cells
+        # Where every field is there, they stand in declared order already.
+        whole = values if len(values) == len(names) else {name: values.get(name) for name in names}
+        return Row(whole, period, releases[period].number, number)
 
-def _row(dataset: Dataset, side: SnapshotSide, period: str, cells: tuple[int, dict[str, Any]] | None) -> Row | None:
-    if cells is None:
-        return None
-    number, values = cells
-    return Row(
-        {field.name: values.get(field.name) for field in dataset.published},
-        period,
-        side.by_period[period].number,
-        number,
-    )
+    def difference(pair: ComparedPair) -> RowDifference:
+        before, after = row(old_releases, pair.period, pair.before), row(new_releases, pair.period, pair.after)
+        old, new = (side.values if side else {} for side in (before, after))
+        either = after or before
+        assert either is not None  # noqa: S101 - a pair has at least one side
+        differing = tuple(name for name in names if old.get(name) != new.get(name))
+        return RowDifference(pair.what, pair.period, keys.key_of(dataset, either), differing, before, after)
+
+    return difference
 
 
 def _summary(dataset: Dataset, snapshot_sides: SnapshotSides, comparison: PartComparison) -> Summary:

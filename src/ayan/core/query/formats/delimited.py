@@ -135,8 +135,10 @@ def cell(value: object, calendar: ShownCalendar = "gregorian") -> str:
         return "true" if value else "false"
     if isinstance(value, date):
         return day_text(value, calendar)
-    if isinstance(value, int | Decimal):
-        return format(Decimal(value), "f")
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, Decimal):
+        return format(value, "f")
     return safe(str(value))
 
 
