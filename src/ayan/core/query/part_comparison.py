@@ -24,7 +24,7 @@ SAME: Final = len(ORDER)
 # Places of one kind of change stand together, and without a gap.
 CHOSEN: Final = "SELECT * FROM differing WHERE place BETWEEN $first AND $last"
 # Changes read at a time where all of them are wanted.
-CHUNK: Final = 20_000
+CHUNK: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
