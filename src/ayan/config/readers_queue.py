@@ -166,7 +166,8 @@ class ReadersQueue:
     def age(self) -> float:
         """For how many seconds the longest has waited; 0 where nobody does."""
         with self._lock:
-            return self._clock() - min(self._since.values(), default=self._clock())
+            now = self._clock()
+            return now - min(self._since.values(), default=now)
 
     # --- who comes next ---------------------------------------------------------------------------------------------
 

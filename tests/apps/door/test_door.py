@@ -198,7 +198,7 @@ def test_a_damaged_store_is_the_sites_to_tell_of(own_city: City, monkeypatch: py
         raise OSError("the disk is gone")
 
     monkeypatch.setattr(ReleaseStore, "mark", broken)
-    assert ask(front, "/favicon.ico").status == 200
+    assert ask(front, "/brand.css").status == 200
 
 
 # --- never another's ------------------------------------------------------------------------------------------------
