@@ -95,8 +95,8 @@ docs: setup ## build the documents as a site, in both languages, into .docs
 	$(UV) run --frozen --group docs sphinx-build -W --keep-going -q -j 2 -b dirhtml docs .docs
 	@echo "== .docs/index.html"
 
-soak: setup ## the long trials, which `make test` leaves out
-	$(RUN) pytest -m soak
+soak: setup ## the long trials, and whole the walks of which `make test` draws some cases each day
+	AYAN_TEST_SAMPLE=whole $(RUN) pytest -m soak
 
 clean: ## remove what the commands above made; a city's data in var/ is kept
 	rm -rf $(STAMPS) .tools .venv node_modules tests/audit/node_modules src/ayan/ui/static/build

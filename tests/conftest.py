@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from tests import run_folder, template_database
+from tests import run_folder, sampling, template_database
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -29,11 +29,17 @@ settings.load_profile("ayan")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Give the run its folder, before any worker starts that is to share it."""
+    """Give the run its folder and its sample, before any worker starts that is to share them."""
+    sampling.begin()
     if run_folder.VARIABLE not in os.environ:
         # In the order opposite to this one.
         config.add_cleanup(run_folder.begin())
         config.add_cleanup(template_database.drop_template)
+
+
+def pytest_report_header() -> str:
+    """Say what was drawn from, so that a run can be repeated."""
+    return sampling.begin()
 
 
 @pytest.fixture(scope="session")

@@ -10,11 +10,20 @@ import pytest
 from playwright.sync_api import expect
 from tests.apps.linked_city import build_linked
 from tests.browser.conftest import WIDTHS, follow, violations
+from tests.sampling import sampled
 
 from ayan.wiring import city
 from ayan.wiring.city import City
 
 Open = Callable[..., Any]
+
+PREFIXES = ("", "/en")
+PHONE_OR_DESK = [(prefix, *screen) for prefix in PREFIXES for screen in ((390, False), (1440, True))]
+EVERY_WAY = [(prefix, width, scripts) for prefix in PREFIXES for width in WIDTHS for scripts in (True, False)]
+
+
+def with_scripts(way: tuple[str, int, bool]) -> bool:
+    return way[2]
 
 
 @pytest.fixture(scope="session")
@@ -39,9 +48,7 @@ def words(prefix: str, fa: str, en: str) -> str:
     return en if prefix else fa
 
 
-@pytest.mark.parametrize("scripts", [True, False])
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("prefix", ["", "/en"])
+@pytest.mark.parametrize(("prefix", "width", "scripts"), sampled("topic to cell", EVERY_WAY, 1, by=with_scripts))
 def test_a_citizen_goes_from_a_topic_to_the_cell_and_reports_an_error(
     visit: Open, prefix: str, width: int, scripts: bool
 ) -> None:
@@ -55,8 +62,7 @@ def test_a_citizen_goes_from_a_topic_to_the_cell_and_reports_an_error(
     expect(page.locator("main")).to_contain_text("row:parts/P-7")
 
 
-@pytest.mark.parametrize(("width", "scripts"), [(390, False), (1440, True)])
-@pytest.mark.parametrize("prefix", ["", "/en"])
+@pytest.mark.parametrize(("prefix", "width", "scripts"), sampled("number to record", PHONE_OR_DESK, 1))
 def test_a_citizen_asks_for_a_number_and_stands_before_its_record_in_two_clicks(
     visit: Open, prefix: str, width: int, scripts: bool
 ) -> None:
@@ -73,8 +79,10 @@ def test_a_citizen_asks_for_a_number_and_stands_before_its_record_in_two_clicks(
     expect(page.locator("#find")).to_have_value("کار ساختگی")
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("prefix", ["", "/en"])
+@pytest.mark.parametrize(
+    ("prefix", "width"),
+    sampled("plain filter", [(prefix, width) for prefix in PREFIXES for width in WIDTHS], 1, by=lambda way: way[1]),
+)
 def test_a_filter_without_script_is_a_form(visit: Open, prefix: str, width: int) -> None:
     page = visit(f"{prefix}/data/parts", width, scripts=False)
     if width < 1024:
@@ -145,8 +153,9 @@ def test_a_council_member_sees_what_was_planned_what_changed_and_takes_it_on_pap
         expect(page.locator(away).first).to_be_hidden()
 
 
-@pytest.mark.parametrize(("width", "scripts"), [(390, False), (1440, True)])
-@pytest.mark.parametrize("prefix", ["", "/en"])
+@pytest.mark.parametrize(
+    ("prefix", "width", "scripts"), sampled("budget to payment", PHONE_OR_DESK, 1, by=with_scripts)
+)
 @pytest.mark.usefixtures("civic")
 def test_a_citizen_goes_from_home_to_the_payment_of_a_line_of_the_budget(
     open_page: Open, prefix: str, width: int, scripts: bool

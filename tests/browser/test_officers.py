@@ -14,6 +14,7 @@ from playwright.sync_api import expect
 from tests.apps.accounts.people import FINANCE, PASSWORD, WORKS, code, joined, officer, signed_in, unit
 from tests.browser.conftest import WIDTHS, follow, violations
 from tests.browser.test_every_page import FITS
+from tests.sampling import sampled
 
 from ayan.apps.accounts import audit, second_factors, sessions
 from ayan.apps.accounts.limits import LONGEST_IDLE
@@ -203,7 +204,7 @@ def sources_of(chief: User) -> None:
     AdvanceApproval.objects.create(by=chief, given_at=now, until=now, **bound)
 
 
-@pytest.mark.parametrize("prefix", ["", "/en"])
+@pytest.mark.parametrize("prefix", sampled("pages of the desk", ["", "/en"], 1))
 def test_every_page_of_the_desk_is_open_to_all_and_within_its_screen(at_desk: Open, axe: str, prefix: str) -> None:
     from ayan.apps.accounts import actions
     from ayan.apps.accounts.models import Grant

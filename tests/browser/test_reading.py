@@ -10,16 +10,23 @@ import pytest
 from playwright.sync_api import expect
 from tests.apps.small_city import HOSTILE
 from tests.browser.conftest import WIDTHS, follow
+from tests.sampling import sampled
 
 BOTH = [("", "rtl", "بعدی"), ("/en", "ltr", "Next")]
 Open = Callable[..., Any]
 
 
-@pytest.mark.parametrize("scripts", [True, False])
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize(("prefix", "direction", "following"), BOTH)
+@pytest.mark.parametrize(
+    ("width", "scripts", "prefix", "direction", "following"),
+    sampled(
+        "catalogue to record",
+        [(width, scripts, *language) for width in WIDTHS for scripts in (True, False) for language in BOTH],
+        1,
+        by=lambda way: way[:2],
+    ),
+)
 def test_from_the_catalogue_to_a_record(
-    open_page: Open, width: int, prefix: str, direction: str, following: str, scripts: bool
+    open_page: Open, width: int, scripts: bool, prefix: str, direction: str, following: str
 ) -> None:
     page = open_page(f"{prefix}/data/", width, scripts=scripts)
     assert page.locator("html").get_attribute("dir") == direction

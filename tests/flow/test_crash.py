@@ -9,14 +9,17 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from tests import sampling
 from tests.cli.city import make_town
 from tests.conftest import ROOT
 
 
-def trials(tmp_path: Path, rows: int, kills: int, seconds: int, victim: str = "publisher") -> Counter[tuple[str, str]]:
+def trials(
+    tmp_path: Path, rows: int, kills: int, seconds: int, seed: int, victim: str = "publisher"
+) -> Counter[tuple[str, str]]:
     town = make_town(tmp_path)
     done = subprocess.run(
-        [sys.executable, "-m", f"tests.flow.{victim}", str(town.home), str(rows), str(kills), "1398"],
+        [sys.executable, "-m", f"tests.flow.{victim}", str(town.home), str(rows), str(kills), str(seed)],
         cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, timeout=seconds, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
@@ -25,24 +28,24 @@ def trials(tmp_path: Path, rows: int, kills: int, seconds: int, victim: str = "p
     return outcomes
 
 
-def test_killed_at_twenty_moments(tmp_path: Path) -> None:
-    outcomes = trials(tmp_path, 6_000, 20, 600)
+def test_killed_at_six_moments_of_the_day(tmp_path: Path) -> None:
+    outcomes = trials(tmp_path, 3_000, 6, 600, sampling.seed("publisher"))
     # Most deaths come before the one step that publishes; on a busy machine the measured time may not fit so well.
-    assert outcomes["killed", "old"] > 2, outcomes
+    assert outcomes["killed", "old"] > 0, outcomes
 
 
-def test_an_eraser_killed_at_fifteen_moments(tmp_path: Path) -> None:
-    outcomes = trials(tmp_path, 5_000, 15, 600, "eraser")
-    assert outcomes["killed", "old"] > 1, outcomes
+def test_an_eraser_killed_at_five_moments_of_the_day(tmp_path: Path) -> None:
+    outcomes = trials(tmp_path, 3_000, 5, 600, sampling.seed("eraser"), "eraser")
+    assert outcomes["killed", "old"] > 0, outcomes
 
 
 @pytest.mark.soak
 def test_an_eraser_killed_at_five_hundred_moments(tmp_path: Path) -> None:
-    outcomes = trials(tmp_path, 25_000, 500, 7200, "eraser")
+    outcomes = trials(tmp_path, 25_000, 500, 7200, 1398, "eraser")
     assert outcomes["killed", "new"] > 0, "some deaths fall between erasing and tidying up"
 
 
 @pytest.mark.soak
 def test_killed_at_a_thousand_moments(tmp_path: Path) -> None:
-    outcomes = trials(tmp_path, 50_000, 1000, 7200)
+    outcomes = trials(tmp_path, 50_000, 1000, 7200, 1398)
     assert outcomes["killed", "new"] > 0, "some deaths fall between publishing and tidying up"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -53,9 +54,10 @@ def cells(page: Worksheet) -> list[object]:
 # --- what is sent -----------------------------------------------------------------------------------------------------
 
 
-def test_the_same_seed_gives_the_same_bytes(sent: list[Submission], tmp_path: Path) -> None:
-    again = {submission.file.name: submission.file.read_bytes() for submission in submissions("small", SEED, tmp_path)}
-    assert again == {submission.file.name: submission.file.read_bytes() for submission in sent}
+@pytest.mark.parametrize("first", [40, pytest.param(None, marks=pytest.mark.soak)])
+def test_the_same_seed_gives_the_same_bytes(sent: list[Submission], tmp_path: Path, first: int | None) -> None:
+    again = [(it.file.name, it.file.read_bytes()) for it in islice(submissions("small", SEED, tmp_path), first)]
+    assert again == [(it.file.name, it.file.read_bytes()) for it in sent[:first]]
 
 
 def test_another_seed_gives_another_city(sent: list[Submission], tmp_path: Path) -> None:

@@ -15,10 +15,11 @@ from tests.flow.visitors import (
     to_payment_by_map,
     to_payment_by_street,
 )
+from tests.sampling import sampled
 
 from ayan.wiring import city
 
-READERS = pytest.mark.parametrize(("prefix", "width"), [("", 390), ("/en", 1440)])
+READERS = pytest.mark.parametrize(("prefix", "width"), sampled("visitors", [("", 390), ("/en", 1440)], 1))
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import random
 import shutil
 import signal
 import subprocess
@@ -19,6 +18,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 import pyarrow.parquet as pq
 import pytest
+from tests import sampling
 from tests.apps.small_city import HOSTILE, NOW, ROWS, SECRET, build, publish, sheet
 
 from ayan.apps.export.page_rewriter import CopyPaths
@@ -184,9 +184,9 @@ def test_a_copy_holds(verify: Callable[[Path], dict[str, str]], copy: Path) -> N
 def test_every_changed_byte_is_named(verify: Callable[[Path], dict[str, str]], copy: Path, tmp_path: Path) -> None:
     folder = shutil.copytree(copy, tmp_path / "copy")
     every = sorted(path for path in folder.rglob("*") if path.is_file())
-    kinds = {path.suffix or path.name: path for path in every}
-    drawn = random.Random(5).sample(every, 3)
-    for path in {*kinds.values(), *drawn}:
+    kinds = sorted({path.suffix or path.name: path for path in every}.values())
+    draw = sampling.chance("changed bytes")
+    for path in {*draw.sample(kinds, 5), *draw.sample(every, 2)}:
         kept = path.read_bytes()
         at = len(kept) // 3
         path.write_bytes(kept[:at] + bytes([kept[at] ^ 1]) + kept[at + 1 :])

@@ -15,6 +15,7 @@ import pytest
 from tests.cli.city import HEADER, make_town
 from tests.cli.forge import ran
 from tests.conftest import SHARED
+from tests.sampling import sampled
 
 MOST_SECONDS = 20.0
 MOST_BYTES = 2 * 1024**3
@@ -90,7 +91,12 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return town.home
 
 
-@pytest.mark.parametrize("name", [*GENERATED, *(path.name for path in vectors())])
+ALWAYS = ("bomb.xlsx", "entities.xlsx", "wide.csv", "long-line.csv", "xlsx-called.csv")
+"""What was made to hold up a city is tried on every day; of all others, which end sooner, a few are drawn."""
+OTHERS = [*(name for name in GENERATED if name not in ALWAYS), *(path.name for path in vectors())]
+
+
+@pytest.mark.parametrize("name", [*ALWAYS, *sampled("hostile files", OTHERS, 7, by=lambda name: name in GENERATED)])
 def test_any_file_ends_in_rows_or_in_words(home: Path, tmp_path: Path, name: str, shared: Path) -> None:
     path = shared / "vectors/workbooks" / name
     if name in GENERATED:

@@ -29,7 +29,13 @@ _LOOK: Final[ContextVar[dict[Hashable, Any] | None]] = ContextVar("look", defaul
 
 @contextmanager
 def one_look() -> Iterator[None]:
-    """Look at the folders once while this lasts: a page asks for declarations hundreds of times, and means the same."""
+    """Look at the folders once while this lasts: a page asks for declarations hundreds of times, and means the same.
+
+    Within such a look it is that one which goes on: a copy of the whole portal is of one moment.
+    """
+    if _LOOK.get() is not None:
+        yield
+        return
     token = _LOOK.set({})
     try:
         yield

@@ -1,7 +1,7 @@
 """A builder of indexes that is killed on purpose: run as a program, it forks children that die while they build.
 
-``builder.py steps ROOT ROWS`` kills a build at every file operation of its own in turn; ``builder.py random ROOT ROWS COUNT SEED``
-kills COUNT builds at moments drawn over the time that one takes. Each build begins as `ayan reindex` does, over what the
+``builder.py steps ROOT ROWS STRIDE SEED`` kills builds at file operations of their own, one drawn of each STRIDE in a row;
+``builder.py random ROOT ROWS COUNT SEED`` kills COUNT builds at moments drawn over the time that one takes. Each build begins as `ayan reindex` does, over what the
 one before left behind. After each death a fresh child asks the town everything it knows to ask and holds the answers
 against those of the Parquet parts; one line is printed per trial, and a broken promise ends in a traceback.
 """
@@ -87,10 +87,12 @@ def publish(root: Path, rows: int) -> None:
     Town(root, "indexed").publish(some)
 
 
-def main(mode: str, root: Path, rows: int, *more: str) -> None:
+def main(mode: str, root: Path, rows: int, many: int, seed: int) -> None:
     assert ended(forked(lambda: publish(root, rows)))
+    chance = random.Random(seed)
     if mode == "steps":
-        for step in range(1, 500):
+        for first in range(1, 500, many):
+            step = first + chance.randrange(many)
             finished = ended(forked(partial(dying, root, step)))
             assert ended(forked(lambda: check(root)))
             if finished:
@@ -99,8 +101,7 @@ def main(mode: str, root: Path, rows: int, *more: str) -> None:
     began = time.monotonic()
     assert ended(forked(lambda: build(root)))
     whole = time.monotonic() - began
-    chance = random.Random(int(more[1]))
-    for _ in range(int(more[0])):
+    for _ in range(many):
         child = forked(lambda: build(root))
         time.sleep(chance.uniform(0, whole))
         os.kill(child, signal.SIGKILL)
@@ -109,4 +110,4 @@ def main(mode: str, root: Path, rows: int, *more: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]), *sys.argv[4:])
+    main(sys.argv[1], Path(sys.argv[2]), *map(int, sys.argv[3:]))

@@ -9,32 +9,39 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from tests import sampling
 from tests.conftest import ROOT
 
 
-def trials(*arguments: str, seconds: int = 300) -> Counter[str]:
+def trials(*arguments: object, seconds: int = 300) -> Counter[str]:
     done = subprocess.run(
-        [sys.executable, "-m", "tests.core.query.builder", *arguments],
+        [sys.executable, "-m", "tests.core.query.builder", *map(str, arguments)],
         cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, timeout=seconds, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     return Counter(done.stdout.split())
 
 
+def test_killed_at_a_quarter_of_its_own_steps(tmp_path: Path) -> None:
+    outcomes = trials("steps", tmp_path, 20, 4, sampling.seed("builder"))
+    assert outcomes["missing"] > 2, outcomes
+
+
+def test_killed_at_four_moments_of_the_day(tmp_path: Path) -> None:
+    outcomes = trials("random", tmp_path, 3000, 4, sampling.seed("builder"))
+    assert outcomes.total() == 4
+
+
+@pytest.mark.soak
 def test_killed_at_every_step_of_its_own(tmp_path: Path) -> None:
-    outcomes = trials("steps", str(tmp_path), "20")
+    outcomes = trials("steps", tmp_path, 20, 1, 1404)
     # The index file is put in place last, after what stands beside it.
     assert outcomes["missing"] > 10, outcomes
     assert outcomes["built"] >= 1, outcomes
 
 
-def test_killed_at_twelve_moments(tmp_path: Path) -> None:
-    outcomes = trials("random", str(tmp_path), "3000", "12", "1404")
-    assert outcomes.total() == 12
-    assert outcomes["missing"] > 2, outcomes
-
-
 @pytest.mark.soak
 def test_killed_at_four_hundred_moments(tmp_path: Path) -> None:
-    outcomes = trials("random", str(tmp_path), "30000", "400", "1405", seconds=7200)
+    outcomes = trials("random", tmp_path, 30_000, 400, 1405, seconds=7200)
     assert outcomes.total() == 400
+    assert outcomes["missing"] > 2, outcomes

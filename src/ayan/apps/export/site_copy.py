@@ -37,6 +37,7 @@ from ayan.core.transparency.statement import Entry, parse_entry
 from ayan.core.values.clock import TEHRAN
 from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal
+from ayan.datasets.registry import one_look
 from ayan.ui import language, value_html
 from ayan.ui.responses import tells_of
 from ayan.wiring.city import City, in_use
@@ -161,7 +162,8 @@ def make_copy(city: City, signer: Signer, target: Path, *, records: int = RECORD
         still = city.stopped(at)
         with in_use(still):
             writer = _Writer(still, log, folder, at, tell)
-            counted = writer.write(records)
+            with one_look():
+                counted = writer.write(records)
         if _state(city, log) != before:
             raise CannotCopy(
                 "هنگام نوشتن چیزی منتشر شد. دوباره بسازید.", "Something was published meanwhile. Make the copy again."

@@ -1,0 +1,68 @@
+"""Long walks are sampled: each day `make test` goes another part of them, and `make soak` goes the whole.
+
+What is drawn depends on the day and on nothing else, so that every process of a run draws the same. The head of a run
+says what repeats it.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any, Final
+
+import pytest
+from _pytest.mark import ParameterSet
+
+VARIABLE: Final = "AYAN_TEST_SAMPLE"
+"""Whatever it holds is drawn from; without it, that is the date."""
+
+WHOLE: Final = "whole"
+"""The value under which nothing is left out: every case of a sampled test is then a long trial (`soak`)."""
+
+
+def begin() -> str:
+    """Settle what this run draws from, before its workers start; the line that says so."""
+    return f"sample: {_day()} ({VARIABLE}={_day()} draws the same, `make soak` leaves nothing out)"
+
+
+def chance(name: str) -> random.Random:
+    """The day's chance for the walk ``name``."""
+    return random.Random(seed(name))
+
+
+def seed(name: str) -> int:
+    """The day's number for the walk ``name``, below 2³²."""
+    return int.from_bytes(sha256(f"{_day()}/{name}".encode()).digest()[:4])
+
+
+def sampled(
+    name: str, cases: Iterable[Any], few: int, by: Callable[[Any], object] = lambda _: None
+) -> list[ParameterSet]:
+    """All cases as parameters of a test, in their order: those not drawn today carry the mark `soak`.
+
+    ``few`` are drawn of each kind, which ``by`` tells of a case; without it they are all of one kind. A case that is a
+    tuple holds several parameters.
+    """
+    listed = list(cases)
+    kinds: dict[object, list[int]] = {}
+    for at, case in enumerate(listed):
+        kinds.setdefault(by(case), []).append(at)
+    draw = chance(name)
+    today = {at for kind in kinds.values() for at in draw.sample(kind, min(few, len(kind)))}
+    if _day() == WHOLE:
+        today = set()
+    return [
+        pytest.param(*_parameters(case), marks=() if at in today else pytest.mark.soak)
+        for at, case in enumerate(listed)
+    ]
+
+
+def _day() -> str:
+    return os.environ.setdefault(VARIABLE, datetime.now(UTC).date().isoformat())
+
+
+def _parameters(case: Any) -> Sequence[Any]:
+    return case if isinstance(case, tuple) else (case,)
