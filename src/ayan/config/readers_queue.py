@@ -38,6 +38,8 @@ class TooManyQuestions(Refusal):
     fa = "از این نشانی پرسش‌های سنگین یا همزمان بیش از اندازه رسیده است و دیگران در نوبت‌اند. کمی بعد دوباره بخواهید."
     en = "Too many or too costly questions came from this address while others wait. Ask again in a moment."
     status = 429
+    # The least; an instance says when its address owes nothing any more.
+    retry_after = 1
 
 
 class SiteBusy(Refusal):

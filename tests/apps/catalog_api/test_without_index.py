@@ -20,6 +20,7 @@ from ayan.core.query.engines.parquet import ParquetEngine
 from ayan.core.query.engines.standby import StandbyEngine
 from ayan.core.query.query_service import QueryService
 from ayan.core.values.clock import FixedClock
+from ayan.core.values.digits import to_persian
 from ayan.wiring.city import City
 
 PAGES = ("rows", "rows.csv", "groups?by=state&sum=amount", "facets?by=state", "rows?_search=x&_sort=amount")
@@ -89,8 +90,8 @@ def test_where_that_takes_too_long_the_reader_comes_again_and_finds_it_ready(
         assert (reply.status_code, reply["Retry-After"]) == (503, str(INDEX_RETRY_SECONDS))
         assert reply["Cache-Control"] == "no-store"
         assert body(reply)["type"] == "/developers#index-pending"
-        assert "30 seconds" in body(reply)["detail_en"]
-        assert "۳۰ ثانیه" in body(reply)["detail_fa"]
+        assert f"{INDEX_RETRY_SECONDS} seconds" in body(reply)["detail_en"]
+        assert f"{to_persian(str(INDEX_RETRY_SECONDS))} ثانیه" in body(reply)["detail_fa"]
     page = client.get(f"/data/works?{past}")
     assert (page.status_code, page["Retry-After"]) == (503, str(INDEX_RETRY_SECONDS))
     assert "۳۰ ثانیه" in page.content.decode()

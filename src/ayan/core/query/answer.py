@@ -9,7 +9,6 @@ from typing import Any, Final
 
 from ayan.core.schema.field import Field
 from ayan.core.store.release import DatasetSnapshot
-from ayan.core.values.digits import to_persian
 from ayan.core.values.refusal import Refusal
 
 
@@ -124,11 +123,10 @@ class IndexPending(TooSlow):
     """The answer would take too long without an index, and the worker is building it."""
 
     code = "index-pending"
-    fa = (
-        "این داده هنوز برای چنین پرسشی آماده نشده و در دست آماده شدن است. "
-        f"{to_persian(str(INDEX_RETRY_SECONDS))} ثانیهٔ دیگر دوباره بخواهید."
-    )
-    en = f"These data are still being prepared for such a question. Ask again in {INDEX_RETRY_SECONDS} seconds."
+    # The number is that of `INDEX_RETRY_SECONDS`; a test holds both sentences to it.
+    fa = "این داده هنوز برای چنین پرسشی آماده نشده و در دست آماده شدن است. ۳۰ ثانیهٔ دیگر دوباره بخواهید."
+    en = "These data are still being prepared for such a question. Ask again in 30 seconds."
+    status = 503
     retry_after = INDEX_RETRY_SECONDS
 
 

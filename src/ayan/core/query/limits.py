@@ -60,6 +60,9 @@ MOST_RANGES: Final = 1_000
 # Degrees (some metres) below which a result is one tile.
 SMALLEST_TILE: Final = Decimal("0.0001")
 
+# Seconds between two looks at a question that has nearly used up its processor time.
+SHORTEST_LOOK: Final = 0.005
+
 # --- engines: where the index is quicker than the table, as measured --------------------------------------------------
 
 # Rows of a stream that is made from the row store; a longer one from the whole table.

@@ -15,13 +15,12 @@ from typing import Final
 import duckdb
 
 from ayan.core.query.answer import TooHeavy, TooLarge, TooSlow
+from ayan.core.query.limits import SHORTEST_LOOK
 from ayan.core.system import processor_budget
 from ayan.core.system.processor_budget import ProcessorBudget
 
 # Ends of questions that are answered long since are thrown away once there are so many, and most of them are.
 _MANY: Final = 256
-# Seconds between two looks at a question that has nearly used up its processor time.
-SHORTEST_LOOK: Final = 0.005
 
 
 class Deadline:
