@@ -162,7 +162,7 @@ def test_words_are_left_out_within_the_same_purse_and_few_of_them(
     text = "ساختگی زرافه زرافهها شترمرغ پلنگ"
     response = reader.get(ADDRESS, {"q": text})
     answer = promised(response)
-    assert len(asked) == 1 + MOST_LOOSENED
+    assert len(set(asked)) == 1 + MOST_LOOSENED
     assert answer["untried"] == ["زرافه", "پلنگ"]
     assert response["ETag"]
     monkeypatch.setattr(selectors, "LOOSER_PROCESSOR", 0)
