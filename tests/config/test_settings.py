@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from tests.conftest import ROOT
 
-from ayan.config import env
+from ayan.config import backends, env
 
 READ_BY_NAME = re.compile(r"\b(?:AYAN_[A-Z_]+|DATABASE_URL|DJANGO_SETTINGS_MODULE)\b")
 SECRET = "s" * 60
@@ -63,12 +63,12 @@ def test_an_unlisted_variable_cannot_be_read() -> None:
     ],
 )
 def test_a_database_address_is_read(url: str, expected: dict[str, object]) -> None:
-    assert expected.items() <= env.database(url, Path("/city")).items()
+    assert expected.items() <= backends.database(url, Path("/city")).items()
 
 
 def test_a_database_of_another_kind_is_refused_without_repeating_its_password() -> None:
     with pytest.raises(env.Misconfigured) as refusal:
-        env.database("mysql://root:hunter2@db/x", Path("/city"))
+        backends.database("mysql://root:hunter2@db/x", Path("/city"))
     assert "hunter2" not in str(refusal.value)
 
 

@@ -9,7 +9,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
 
-from ayan.config import env
+from ayan.config import backends, env
 from ayan.core.schema.format_number import NewerFormat
 from ayan.core.values.label import Label
 
@@ -28,7 +28,7 @@ class OtherDatabase(Exception):
 
 def settings(home: Path) -> dict[str, Any]:
     """Django's entry for the database of a city's folder."""
-    return env.database(env.read("DATABASE_URL"), home)
+    return backends.database(env.read("DATABASE_URL"), home)
 
 
 def files(home: Path) -> list[Path]:

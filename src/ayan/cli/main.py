@@ -5,12 +5,14 @@ from __future__ import annotations
 import argparse
 import errno
 import importlib
+import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from ayan.cli.report_text import say
 from ayan.cli.verb import Verb
+from ayan.config import logs
 from ayan.config.env import Misconfigured
 from ayan.core.custody.private_files import BadOriginalKey as BadLockKey
 from ayan.core.ledger.note import BadNoteKey
@@ -85,6 +87,9 @@ def run(argv: Sequence[str] | None = None) -> int:
             return 130
         label = trouble(fault) if isinstance(fault, Exception) else None
         if label is None:
+            # Its words may hold what stood in a cell, and what a timer says is kept in the machine's record.
+            if os.environ.get("AYAN_DEBUG") != "1":
+                sys.excepthook = logs.ended
             raise
         say(label, error=True)
         return 2

@@ -15,7 +15,7 @@ from ayan.cli import database
 from ayan.cli.limits import DRAIN_SECONDS, FIRST_WAIT, LONGEST_WAIT, STOP_SECONDS
 from ayan.cli.report_text import say
 from ayan.cli.verb import Verb, port_refused
-from ayan.config import env, process_capacity
+from ayan.config import env, logs, process_capacity
 from ayan.config.env import Misconfigured
 from ayan.config.process_capacity import THREADS
 from ayan.core.values.label import Label
@@ -37,7 +37,10 @@ def run_serve(args: argparse.Namespace) -> int:
         workers = allowed(args.workers)
         apart = env.is_apart()
         database.set_up()
+        from ayan.config import metrics
+
         with nullcontext() if apart else attended_worker():
+            metrics.sweep()
             serve(args.host, args.port, workers)
     except OSError as fault:
         return port_refused(args.host, args.port, fault)
@@ -59,6 +62,7 @@ def serve(host: str, port: int, workers: int) -> None:
     Raises OSError where the address cannot be had. Each worker works at one request at a time; its other threads are
     there to wait for slow readers (`ayan.config.process_capacity`).
     """
+    from django.conf import settings
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
@@ -81,6 +85,7 @@ def serve(host: str, port: int, workers: int) -> None:
         workers_kill_timeout=DRAIN_SECONDS,
         respawn_failed_workers=True,
         log_access=False,
+        log_dictconfig=settings.LOGGING,
         # Its warnings are about threads that compute; ours wait. What an operator should know `ayan doctor` tells.
         log_level=LogLevels.error,
     ).serve()
@@ -110,6 +115,7 @@ def run_worker(args: argparse.Namespace) -> int:
     database.set_up_django()
     from ayan.config import tasks
 
+    logs.take_uncaught()
     if args.parent:
         tasks.leave_with(args.parent)
     tasks.run(env.home() / "work", once=args.once)

@@ -8,8 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Any, Final
-from urllib.parse import parse_qsl, unquote, urlsplit
+from typing import Final
 
 from ayan.core.values.label import Label
 from ayan.wiring.engine import DEFAULT_ENGINE, NoSuchEngine, check_engine
@@ -105,8 +104,8 @@ VARIABLES: Final = (
     Variable(
         "AYAN_DEBUG",
         Label(
-            "با ۱، صفحهٔ خطای جنگو نشان داده می‌شود؛ فقط در settings.dev",
-            "With 1, Django's error pages; settings.dev only",
+            "با ۱، خطای یک دستور با متن کامل نوشته می‌شود و در settings.dev صفحهٔ خطای جنگو نشان داده می‌شود",
+            "With 1, faults of commands are printed whole, and in settings.dev Django shows its error pages",
         ),
         default="0",
     ),
@@ -193,6 +192,31 @@ VARIABLES: Final = (
         ),
         secret=True,
         example="postgresql://reader:…@10.20.5.7/finance",
+    ),
+    Variable(
+        "AYAN_LOG_FORMAT",
+        Label(
+            "json یا text: شکل آنچه در stderr نوشته می‌شود، هر رویداد یک سطر و زمان به UTC؛ پیش‌فرض در بهره‌برداری json",
+            "json or text: the form of what is written to stderr, a line an event, in UTC; json by default in "
+            "production",
+        ),
+        example="json",
+    ),
+    Variable(
+        "AYAN_SLOW_MS",
+        Label(
+            "پرسشی که بیش از این هزارم ثانیه از پردازنده بگیرد ثبت می‌شود: شکل آن، نه مقدارهایش؛ ۰ یعنی هیچ",
+            "Questions of more processor milliseconds are written down: their shape, never their values; 0 for none",
+        ),
+        default="1000",
+    ),
+    Variable(
+        "AYAN_METRICS_PORT",
+        Label(
+            "درگاهی روی همین ماشین (127.0.0.1) که ayan worker سنجه‌ها را برای Prometheus در آن می‌گذارد؛ بی آن هیچ",
+            "A port of 127.0.0.1 at which the worker serves metrics for Prometheus; none by default",
+        ),
+        example="9464",
     ),
     Variable(
         "AYAN_ALLOW_CLI_APPROVAL",
@@ -320,63 +344,6 @@ def networks(name: str) -> list[str]:
 def home() -> Path:
     """The city's folder as an absolute path; it need not exist yet."""
     return Path(read("AYAN_HOME") or "").expanduser().absolute()
-
-
-def database(url: str | None, folder: Path) -> dict[str, Any]:
-    """Django's database entry for ``url`` (``sqlite:///path``, ``postgres://…``); SQLite in ``folder`` without one."""
-    if not url:
-        return _sqlite(str(folder / "db.sqlite3"))
-    parts = urlsplit(url)
-    if parts.scheme == "sqlite":
-        return _sqlite(unquote(parts.path.removeprefix("/")) or ":memory:")
-    if parts.scheme in ("postgres", "postgresql"):
-        return {
-            "ENGINE": "django.db.backends.postgresql",
-            "NAME": unquote(parts.path.removeprefix("/")),
-            "USER": unquote(parts.username or ""),
-            "PASSWORD": unquote(parts.password or ""),
-            "HOST": unquote(parts.hostname or ""),
-            "PORT": str(parts.port or ""),
-            "CONN_MAX_AGE": 60,
-            "CONN_HEALTH_CHECKS": True,
-            "OPTIONS": dict(parse_qsl(parts.query)),
-        }
-    raise Misconfigured("DATABASE_URL must start with sqlite:/// or postgres://.")
-
-
-def mail(url: str | None, folder: Path) -> dict[str, Any]:
-    """Django's settings for mail by ``url`` (``smtp://``, ``smtp+tls://`` or ``smtps://``); files without one."""
-    if not url:
-        return {
-            "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
-            "EMAIL_FILE_PATH": str(folder / "outbox" / "mail"),
-        }
-    parts = urlsplit(url)
-    if parts.scheme not in ("smtp", "smtp+tls", "smtps") or not parts.hostname:
-        raise Misconfigured("AYAN_SMTP must be like smtps://name:password@host:465, smtp+tls://… or smtp://….")
-    return {
-        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
-        "EMAIL_HOST": parts.hostname,
-        "EMAIL_PORT": parts.port or {"smtp": 25, "smtp+tls": 587, "smtps": 465}[parts.scheme],
-        "EMAIL_HOST_USER": unquote(parts.username or ""),
-        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
-        "EMAIL_USE_TLS": parts.scheme == "smtp+tls",
-        "EMAIL_USE_SSL": parts.scheme == "smtps",
-        "EMAIL_TIMEOUT": 20,
-    }
-
-
-def _sqlite(name: str) -> dict[str, Any]:
-    """SQLite as a server of several processes needs it: writers wait their turn instead of failing half-way."""
-    return {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": name,
-        "OPTIONS": {
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 10,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
-        },
-    }
 
 
 def local_secret(folder: Path) -> str:

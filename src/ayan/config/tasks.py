@@ -7,7 +7,6 @@ import os
 import sys
 import threading
 import time
-import traceback
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
@@ -24,6 +23,8 @@ from django_tasks_db.models import DBTaskResult
 
 from ayan.config.limits import MOST_TRIES
 from ayan.config.process_capacity import own_memory
+from ayan.config.task_backend import REQUEST
+from ayan.core.system import trace
 from ayan.core.system.files import PRIVATE_FOLDER, locked, make_folder
 from ayan.ui import contract
 
@@ -80,26 +81,16 @@ class _Discreet(Worker):
 
     def run_task(self, db_task_result: DBTaskResult[..., Any]) -> None:
         db_task_result.set_failed = lambda wrong: keep_failure(db_task_result, wrong)
-        super().run_task(db_task_result)
+        with trace.traced(db_task_result.args_kwargs.get(REQUEST, "")):
+            super().run_task(db_task_result)
 
 
 def keep_failure(result: DBTaskResult[..., Any], wrong: BaseException) -> None:
     """Write down that a piece of work failed: the kinds of the faults, and the places in the program."""
     result.status, result.finished_at, result.return_value = TaskResultStatus.FAILED, timezone.now(), None
-    result.exception_class_path = f"{type(wrong).__module__}.{type(wrong).__qualname__}"
-    result.traceback = "\n".join([PLACES, *places_of(wrong)])
+    result.exception_class_path = trace.kind_of(wrong)
+    result.traceback = "\n".join([PLACES, *trace.places_of(wrong)])
     result.save(update_fields=["status", "return_value", "finished_at", "exception_class_path", "traceback"])
-
-
-def places_of(wrong: BaseException | None) -> Iterator[str]:
-    """A fault and those behind it, the last first: the kind of each, and every place it came through."""
-    met: set[int] = set()
-    while wrong is not None and id(wrong) not in met:
-        met.add(id(wrong))
-        yield f"{type(wrong).__module__}.{type(wrong).__qualname__}"
-        for frame, line in traceback.walk_tb(wrong.__traceback__):
-            yield f"  {frame.f_code.co_filename}:{line} {frame.f_code.co_name}"
-        wrong = wrong.__cause__ or wrong.__context__
 
 
 def _worker() -> Worker:

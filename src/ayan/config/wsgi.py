@@ -1,4 +1,4 @@
-"""What the web server calls: the response cache, and behind it the site."""
+"""What the web server calls: the names and counts of requests, the response cache, and behind it the site."""
 
 import os
 
@@ -7,6 +7,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ayan.config.settings.dev")
 from django.conf import settings  # after it is known which settings hold
 from django.core.wsgi import get_wsgi_application
 
+from ayan.config import metrics
+from ayan.config.observation import Observed
 from ayan.config.process_capacity import STREAMS
 from ayan.config.response_cache import ResponseCache
 from ayan.wiring import city
@@ -17,7 +19,7 @@ def edition() -> str:
     return city.current().site_version.now()
 
 
-application = ResponseCache(
+response_cache = ResponseCache(
     get_wsgi_application(),
     site_version=edition,
     session=settings.SESSION_COOKIE_NAME,
@@ -25,3 +27,4 @@ application = ResponseCache(
     streams=STREAMS,
     fronted=settings.FRONTED,
 )
+application = Observed(response_cache, fronted=settings.FRONTED, metrics=metrics.site())

@@ -22,9 +22,11 @@ import ayan
 from ayan.core.query.answer import Unanswered
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.problem import DeclarationError
+from ayan.core.system import trace
 from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal
 from ayan.ui import language, static_files
+from ayan.ui.api.responses import CityFault, is_for_programs, problem_document
 from ayan.ui.component_parts import Crumb
 from ayan.ui.responses import keep, refused
 from ayan.wiring import city
@@ -161,10 +163,15 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """The page shows a code that stands in the record beside the fault, so that a reader's report can be matched."""
+    """A code that stands in the record beside the fault, so that a reader's report can be matched; with the request.
+
+    Programs are told it as a problem document (RFC 9457), at every address that is theirs.
+    """
     code = secrets.token_hex(4)
-    RECORD.error("fault %s was shown at %s", code, request.path)
-    return _plain(request, 500, code=code)
+    RECORD.error("fault %s was shown at %s", code, request.path, extra={"facts": {"code": code}})
+    if is_for_programs(request.path_info):
+        return problem_document(request, CityFault(), {"code": code, "request": trace.request_id()})
+    return _plain(request, 500, code=code, request_name=trace.request_id())
 
 
 def _plain(request: HttpRequest, status: int, **more: str) -> HttpResponse:

@@ -1,6 +1,6 @@
 """A real city: refuses to start without its secret, folder and host names; HTTPS only."""
 
-from ayan.config import env
+from ayan.config import env, logs
 from ayan.config.settings.base import *  # noqa: F403 - a settings module is its base with changes
 
 env.need("AYAN_HOME")
@@ -18,3 +18,4 @@ SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
 if env.flag("AYAN_PROXIES"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+LOGGING = logs.configuration(logs.log_format("json"))

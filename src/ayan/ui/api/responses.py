@@ -141,6 +141,24 @@ class RequestUnreadable(Refusal):
     status = 400
 
 
+class CityFault(Refusal):
+    """Something went wrong on our side; the document tells the code under which it was written down."""
+
+    code = "fault"
+    fa = "خطایی در سامانه رخ داد و ثبت شد. کمی بعد دوباره بخواهید و اگر ماند، شناسهٔ code را برای ما بفرستید."
+    en = "Something went wrong on our side and was recorded. Ask again later; if it stays, send us the code."
+    status = 500
+
+
+# Addresses below which programs ask, who can do nothing with a page.
+_PROGRAMS: Final = ("/api/", "/desk/api/", "/log/checkpoint", "/log/tile/", "/log/proof/", "/log/vkey")
+
+
+def is_for_programs(path: str) -> bool:
+    """Whether an address answers programs: its refusals and faults are problem documents."""
+    return path.startswith(_PROGRAMS)
+
+
 def reading(view: View) -> View:
     """A view of the API: GET, HEAD and OPTIONS only, open to other origins, refusals as problem documents."""
 
