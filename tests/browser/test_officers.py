@@ -164,6 +164,7 @@ PAGES = (
     "/desk/people/{other}",
     "/desk/units",
     "/desk/audit",
+    "/desk/health",
     "/desk/calendar",
     "/desk/calendar/works",
     "/desk/originals/",

@@ -10,8 +10,8 @@ from django.test import Client
 
 from ayan.apps.accounts import actions
 from ayan.apps.accounts.models import Grant, User
-from ayan.cli.doctor.database import examine_people
 from ayan.cli.main import run
+from ayan.config.diagnosis.database import examine_people
 from ayan.wiring.city import City, in_use
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +26,7 @@ def here(tmp_path: Path) -> Iterator[None]:
 
 def test_the_first_administrator_comes_by_a_link_and_a_lost_one_by_another(capsys: pytest.CaptureFixture[str]) -> None:
     assert not User.objects.exists()
-    assert [finding.level for finding in examine_people()] == ["warning", "ok"]
+    assert [finding.state for finding in examine_people()] == ["warning", "ok"]
     assert run(["officer", "add", "Chief", "--name", "مدیر نمونه"]) == 0
     first = capsys.readouterr().out.splitlines()[-1]
     assert Client().get(first).status_code == 200

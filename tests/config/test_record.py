@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import json
 import logging.config
 import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.test import Client
 from django_tasks import task
@@ -38,15 +39,34 @@ def stumble() -> None:
 
 
 @pytest.fixture
-def record(capsys: pytest.CaptureFixture[str]) -> Iterator[Callable[[], list[dict[str, Any]]]]:
-    """The events that were written to stderr since it was last asked."""
-    logging.config.dictConfig(logs.configuration("json"))
+def record() -> Iterator[Callable[[], list[dict[str, Any]]]]:
+    """The events that were written since it was last asked, in the form that production has."""
+    # Setting Django up lays the handlers of the settings, and takes away any other.
+    site()
+    written = io.StringIO()
+    handler = logging.StreamHandler(written)
+    handler.setFormatter(logging.config.BaseConfigurator({}).resolve(settings_of_production()["()"])())
+    logging.getLogger().addHandler(handler)
 
     def events() -> list[dict[str, Any]]:
-        return [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+        lines = written.getvalue().splitlines()
+        written.seek(0)
+        written.truncate()
+        return [json.loads(line) for line in lines]
 
     yield events
-    logging.config.dictConfig(settings.LOGGING)
+    logging.getLogger().removeHandler(handler)
+
+
+@cache
+def site() -> Any:
+    """The site behind the door, set up once."""
+    return get_wsgi_application()
+
+
+def settings_of_production() -> dict[str, Any]:
+    formatter: dict[str, Any] = logs.configuration("json")["formatters"]["line"]
+    return formatter
 
 
 @pytest.mark.django_db(transaction=True)
@@ -72,7 +92,7 @@ def test_a_line_is_one_event_in_utc_and_quotes_no_fault(record: Callable[[], lis
     except ValueError as fault:
         logging.getLogger("ayan.trial").warning("two\nlines: %s", fault, exc_info=True)
     (event,) = record()
-    assert datetime.fromisoformat(event["time"]).utcoffset() == datetime.now().astimezone(tz=None).utcoffset() * 0
+    assert datetime.fromisoformat(event["time"]).utcoffset() == timedelta(0)
     assert event["time"].endswith("Z")
     assert event["message"] == "two lines: builtins.ValueError"
     line = logs.TextLine().format(logging.makeLogRecord({"msg": "a\nb", "levelname": "ERROR", "name": "x"}))
@@ -110,8 +130,7 @@ def torn(_environ: dict[str, Any], start: Any) -> Iterator[bytes]:
 
 @pytest.mark.parametrize(("fronted", "given", "kept"), [(True, NAME, True), (False, NAME, False), (True, "a b", False)])
 def test_the_name_of_a_request_is_the_proxys_or_ours(fronted: bool, given: str, kept: bool) -> None:
-    site = Observed(get_wsgi_application(), fronted=fronted)
-    reply = ask(site, "/healthz", x_request_id=given)
+    reply = ask(Observed(site(), fronted=fronted), "/healthz", x_request_id=given)
     assert trace.is_id(reply.headers["x-request-id"])
     assert (reply.headers["x-request-id"] == given) is kept
 
@@ -140,7 +159,7 @@ def test_a_fault_of_ours_shows_its_code_and_its_request(
         raise RuntimeError(CELL)
 
     monkeypatch.setattr("ayan.datasets.registry.Registry.all", fault)
-    reply = ask(Observed(get_wsgi_application(), fronted=True), address, x_request_id=NAME)
+    reply = ask(Observed(site(), fronted=True), address, x_request_id=NAME)
     assert reply.status == 500
     text = reply.body.decode()
     code = next(event["code"] for event in record() if event["logger"] == "ayan.faults")

@@ -327,6 +327,13 @@ def test_only_the_addresses_of_the_desk_that_take_a_file_let_one_pass(front: Fro
         assert (response.status == 413) is (path not in takes), (path, response.status)
 
 
+def test_a_request_has_one_name_for_its_reader_and_in_the_log_and_a_kept_answer_has_its_own(front: Front) -> None:
+    names = [front.ask("/data/", Accept_Encoding="gzip").headers["x-request-id"] for _ in range(2)]
+    refused = front.ask("/data/works?nothing=1", X_Request_ID="a-name-of-a-stranger").headers["x-request-id"]
+    assert [line[-2] for line in front.logged()][-3:] == [*names, refused]
+    assert len({*names, refused, "a-name-of-a-stranger"}) == 4
+
+
 def test_the_log_keeps_no_question_and_no_whole_address(front: Front) -> None:
     front.ask("/data/works?_search=%D8%B1%D8%A7%D8%B2")
     assert front.logged()[-1][0] == "127.0.0.0"

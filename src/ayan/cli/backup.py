@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -12,6 +13,7 @@ from ayan.cli.new_city import PRIVATE
 from ayan.cli.report_text import bars, plain, say
 from ayan.cli.verb import Verb
 from ayan.config import env
+from ayan.config.diagnosis.marks import keep_backup_time
 from ayan.core.continuity import replay
 from ayan.core.continuity.backup import BackupDamaged, LivingCity, back_up
 from ayan.core.continuity.snapshot import BackupSnapshot, NewerBackup, NoBackup, NotEmpty, RestoreRefused, find, restore
@@ -56,6 +58,9 @@ def run_backup(args: argparse.Namespace) -> int:
     except (BackupDamaged, LedgerError) as fault:
         say(Label("پشتیبان گرفته نشد: {fault}", "No backup was made: {fault}").format(fault=fault), error=True)
         return 1
+    # A city whose disk is full or read-only has a backup all the same.
+    with suppress(OSError):
+        keep_backup_time(current_city.home, snapshot.made_at)
     count, size = len(snapshot.files), snapshot.bytes / 1e6
     say(
         Label(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sqlite3
 from contextlib import closing
@@ -10,8 +9,6 @@ from pathlib import Path
 from typing import Any, Final
 
 from ayan.config import backends, env
-from ayan.core.schema.format_number import NewerFormat
-from ayan.core.values.label import Label
 
 FILE: Final = "db.sqlite3"
 RECORDS: Final = "records.jsonl"
@@ -20,6 +17,9 @@ PORTABLE: Final = "records"
 
 # Made anew by every installation, or gone when their readers sign in again.
 _LEFT_OUT: Final = ("contenttypes", "auth.permission", "sessions")
+
+
+set_up_django, waiting = backends.set_up_django, backends.waiting
 
 
 class OtherDatabase(Exception):
@@ -37,17 +37,6 @@ def files(home: Path) -> list[Path]:
     if "sqlite" not in known["ENGINE"] or known["NAME"] == ":memory:":
         return []
     return [Path(f"{known['NAME']}{suffix}") for suffix in ("", "-wal", "-shm", "-journal")]
-
-
-def set_up_django() -> None:
-    """Set Django up with the settings that the environment names, else those for development.
-
-    Raises Misconfigured for settings that do not hold.
-    """
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ayan.config.settings.dev")
-    import django
-
-    django.setup()
 
 
 def set_up() -> None:
@@ -117,27 +106,6 @@ def load_records(folder: Path) -> None:
 
     call_command("migrate", verbosity=0, interactive=False)
     call_command("loaddata", str(folder / RECORDS), verbosity=0)
-
-
-def waiting() -> list[str]:
-    """The migrations that the database has not seen yet, as ``app.name``; NewerFormat when it has seen unknown ones.
-
-    Apps that this version does not have are left out: what somebody else keeps in the same database is theirs.
-    """
-    set_up_django()
-    from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
-
-    executor = MigrationExecutor(connection)
-    known = executor.loader.disk_migrations
-    apps = {app for app, _ in known}
-    unknown = sorted(key for key in executor.loader.applied_migrations if key not in known and key[0] in apps)
-    if unknown:
-        app, name = unknown[-1]
-        last = max(number for label, number in known if label == app)
-        raise NewerFormat(Label("پایگاه داده ({app})", "The database ({app})").format(app=app), name, last)
-    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
 
 
 def migrate() -> None:

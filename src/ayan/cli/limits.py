@@ -1,8 +1,7 @@
-"""How long commands wait, and what the doctor asks for."""
+"""How long commands wait."""
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Final
 
 # --- waiting ----------------------------------------------------------------------------------------------------------
@@ -17,10 +16,3 @@ STOP_SECONDS: Final = 10.0
 DRAIN_SECONDS: Final = 10
 # Seconds that a caller may keep a connection without saying anything.
 SILENT_SECONDS: Final = 10
-
-# --- doctor -----------------------------------------------------------------------------------------------------------
-
-# Bytes that should be free on the disk: a release and its index are written before the old ones go.
-LEAST_FREE: Final = 2 * 1024**3
-# So long after its day an original may still stand: who deletes comes once a day.
-LONGEST_OVERDUE: Final = timedelta(days=2)

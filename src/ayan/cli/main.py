@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import errno
 import importlib
+import logging.config
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -43,7 +44,7 @@ VERBS: Final[Mapping[str, str]] = {
     "restore": "backup",
     "replay": "backup",
     "export": "export",
-    "doctor": "doctor.command",
+    "doctor": "doctor",
     "key": "new_city",
     "witness": "witness",
     "audit": "balances",
@@ -64,6 +65,9 @@ _INTERRUPTED: Final = "Query interrupted"
 def run(argv: Sequence[str] | None = None) -> int:
     """Run the command line ``argv``; returns the exit code (see each verb), 2 when the machine stands in the way."""
     try:
+        if not logging.getLogger().handlers:
+            # Verbs that need no Django write down what they meet with in the same way.
+            logging.config.dictConfig(logs.configuration(logs.log_format("text")))
         return _run(list(sys.argv[1:] if argv is None else argv))
     except CannotRead as refusal:
         say(refusal, error=True)

@@ -39,7 +39,7 @@ keep_years = 5
 # office = {{ fa = "…", en = "…" }}
 # hours = {{ fa = "…", en = "…" }}
 """
-PRIVATE: Final = ("originals", "work", "keys")
+PRIVATE: Final = city.PRIVATE_FOLDERS
 _GROUP: Final = 4
 PUBLIC: Final = ("datasets", "store", "index", "ledger")
 

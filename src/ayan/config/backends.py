@@ -1,12 +1,15 @@
-"""Django's entries for the services that variables name by an address: the database, and the mail server."""
+"""The services that variables name by an address, the database and the mail server, as Django is told of them."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from ayan.config import env
+from ayan.core.schema.format_number import NewerFormat
+from ayan.core.values.label import Label
 
 
 def database(url: str | None, folder: Path) -> dict[str, Any]:
@@ -64,3 +67,38 @@ def _sqlite(name: str) -> dict[str, Any]:
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
         },
     }
+
+
+# --- the database, set up ---------------------------------------------------------------------------------------------
+
+
+def set_up_django() -> None:
+    """Set Django up with the settings that the environment names, else those for development.
+
+    Raises Misconfigured for settings that do not hold.
+    """
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ayan.config.settings.dev")
+    import django
+
+    django.setup()
+
+
+def waiting() -> list[str]:
+    """The migrations that the database has not seen yet, as ``app.name``; NewerFormat when it has seen unknown ones.
+
+    Apps that this version does not have are left out: what somebody else keeps in the same database is theirs.
+    """
+    set_up_django()
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    known = executor.loader.disk_migrations
+    apps = {app for app, _ in known}
+    unknown = sorted(key for key in executor.loader.applied_migrations if key not in known and key[0] in apps)
+    if unknown:
+        app, name = unknown[-1]
+        last = max(number for label, number in known if label == app)
+        raise NewerFormat(Label("پایگاه داده ({app})", "The database ({app})").format(app=app), name, last)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]

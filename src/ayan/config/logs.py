@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 import threading
+from contextlib import suppress
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Final
@@ -61,6 +62,19 @@ class TextLine(_Discreet):
         return head + facts + "".join(f" < {place}" for place in places)
 
 
+class StandardError(logging.Handler):
+    """Writes to stderr, as it is at the moment.
+
+    What cannot be written is lost: Python's own handler would print the words of the event and of its fault instead.
+    """
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one event."""
+        with suppress(Exception):
+            sys.stderr.write(self.format(record) + "\n")
+            sys.stderr.flush()
+
+
 def _message(record: logging.LogRecord) -> str:
     """The message on one line. A fault that somebody wants to quote in it is named by its kind."""
     given = record.args
@@ -94,7 +108,7 @@ def configuration(form: str) -> dict[str, Any]:
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"line": {"()": f"{line.__module__}.{line.__qualname__}"}},
-        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+        "handlers": {"stderr": {"class": f"{StandardError.__module__}.StandardError", "formatter": "line"}},
         "root": {"handlers": ["stderr"], "level": "WARNING"},
         "loggers": {
             # Strangers ask for wrong addresses and hosts all day; that is no news for the operator.

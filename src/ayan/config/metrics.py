@@ -22,7 +22,10 @@ BUCKETS: Final = (0.001, 0.005, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 15.0
 METHODS: Final = frozenset({"GET", "HEAD", "POST", "OPTIONS"})
 HOST: Final = "127.0.0.1"
 
-Gauges = Mapping[str, tuple[str, float | Mapping[str, float]]]
+Gauge = tuple[str, float | Mapping[str, float]]
+"""What it is, and its number, or one for each of a few things."""
+Gauges = Mapping[str, Gauge]
+"""Gauges by their names."""
 _LOG: Final = logging.getLogger(__name__)
 
 
@@ -134,7 +137,7 @@ def serve(gauges: Callable[[], Gauges]) -> Callable[[], None]:
     from prometheus_client.multiprocess import MultiProcessCollector
 
     registry = CollectorRegistry()
-    MultiProcessCollector(registry, path=str(folder))  # type: ignore[no-untyped-call]
+    MultiProcessCollector(registry, path=str(folder))  # type: ignore[no-untyped-call]  # the library says nothing of it
     registry.register(_Collector(gauges))
     try:
         server, thread = start_http_server(wanted, addr=HOST, registry=registry)

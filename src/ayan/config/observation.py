@@ -101,6 +101,7 @@ def _last_words(environ: Environ, name: str, start: Callable[..., Any]) -> list[
     else:
         kind, body = "text/plain; charset=utf-8", _PLAIN.format(name=name).encode()
     headers = [("Content-Type", kind), ("Content-Length", str(len(body))), ("Cache-Control", "no-store")]
+    headers.append(("X-Content-Type-Options", "nosniff"))
     start("500 Internal Server Error", headers)
     return [body]
 

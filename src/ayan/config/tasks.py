@@ -21,6 +21,9 @@ from django_tasks import TaskResultStatus
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
+from ayan.config import metrics
+from ayan.config.diagnosis.gauges import gauges
+from ayan.config.diagnosis.marks import beating
 from ayan.config.limits import MOST_TRIES
 from ayan.config.process_capacity import own_memory
 from ayan.config.task_backend import REQUEST
@@ -58,8 +61,9 @@ def only_worker(folder: Path, patience: Callable[[float], None] = time.sleep) ->
 
 def run(folder: Path, *, once: bool = False) -> None:
     """Work until told to stop by SIGTERM or SIGINT; with ``once`` until nothing is left to do."""
-    with only_worker(folder):
+    with only_worker(folder), beating(settings.HOME), ExitStack() as stack:
         resume()
+        stack.callback(metrics.serve(gauges))
         worker = _worker()
         if not once:
             worker.configure_signals()

@@ -15,8 +15,9 @@ from ayan.wiring import city
 
 
 def edition() -> str:
-    """What is published now; the city is asked for each time, for the environment may name another."""
-    return city.current().site_version.now()
+    """What is published now, and what of it is damaged; the city is asked for each time, for there may be another."""
+    current_city = city.current()
+    return " ".join((current_city.site_version.now(), *sorted(current_city.damaged())))
 
 
 response_cache = ResponseCache(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from copy import copy
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -19,6 +20,7 @@ from ayan.core.schema.loader import MAIN, declaration_files, load_dataset
 from ayan.core.schema.problem import DeclarationError, DeclarationProblem, DeclarationProblems
 from ayan.core.schema.tables import near
 from ayan.core.schema.view import ChainView, RelatedView
+from ayan.core.store.damage import DatasetSetAside
 
 BUILTIN: Final = Path(__file__).parent
 
@@ -72,9 +74,15 @@ class Registry:
         self._known: dict[Path, _Read] = {}
         self._flags: tuple[object, Flags] | None = None
         self._lock = RLock()
+        self._aside: frozenset[str] = frozenset()
 
     def get(self, slug: str) -> Dataset:
-        """The dataset called ``slug``. Raises UnknownDataset (a KeyError), or DeclarationError when it is broken."""
+        """The dataset called ``slug``.
+
+        Raises UnknownDataset or DatasetSetAside (both a KeyError), or DeclarationError when it is broken.
+        """
+        if slug in self._aside:
+            raise DatasetSetAside(slug)
         loaded = self._once(slug, lambda: self._read(self.folder(slug)))
         if isinstance(loaded, DeclarationError):
             raise DeclarationError(loaded.problems)
@@ -83,6 +91,12 @@ class Registry:
     def all(self) -> tuple[Dataset, ...]:
         """Every dataset whose declaration is sound, by slug; the others are in ``errors``."""
         return self._once(Registry.all, self._sound)
+
+    def without(self, slugs: Collection[str]) -> Registry:
+        """The same declarations, some datasets set aside: `all` does not have them, and `get` says so."""
+        rest = copy(self)
+        rest._aside = self._aside | frozenset(slugs)
+        return rest
 
     def errors(self) -> Mapping[str, DeclarationError]:
         """The refused declarations by the name of their folder."""
@@ -160,7 +174,8 @@ class Registry:
 
     def _sound(self) -> tuple[Dataset, ...]:
         read = (self._read(folder) for _, folder in sorted(self._places().items()))
-        return tuple(loaded for loaded in read if isinstance(loaded, Dataset))
+        sound = (loaded for loaded in read if isinstance(loaded, Dataset))
+        return tuple(dataset for dataset in sound if dataset.slug not in self._aside)
 
     def _places(self) -> dict[str, Path]:
         places: dict[str, Path] = {}

@@ -29,6 +29,7 @@ from ayan.core.query.engines import Engine
 from ayan.core.query.engines.parquet import ParquetEngine
 from ayan.core.query.query_service import QueryService
 from ayan.core.schedule.deadlines import Diary
+from ayan.core.schema.definition import Dataset
 from ayan.core.schema.problem import DeclarationError
 from ayan.core.store.release_store import ReleaseStore
 from ayan.core.system.files import PRIVATE_FOLDER, make_folder
@@ -37,7 +38,8 @@ from ayan.core.values.clock import Clock, FixedClock, SystemClock
 from ayan.core.values.label import Label
 from ayan.datasets.registry import BUILTIN, Registry
 from ayan.wiring import ledger
-from ayan.wiring.engine import DEFAULT_ENGINE, DEFAULT_MEMORY_MB, check_engine, chosen_engine
+from ayan.wiring.damage import Damage
+from ayan.wiring.engine import DEFAULT_ENGINE, DEFAULT_MEMORY_MB, check_engine, chosen_engine, watched
 from ayan.wiring.profile import Profile, read_topics, speak
 from ayan.wiring.site_version import SiteVersion
 
@@ -45,6 +47,8 @@ VARIABLE: Final = "AYAN_ORIGINALS_KEY"
 KEY: Final = Path("keys", "originals.key")
 """Where the key stands, in the city's folder and outside every backup, while the environment names none."""
 DEFAULT_HOME: Final = "var/demo"
+PRIVATE_FOLDERS: Final = ("originals", "work", "keys")
+"""Folders of a city that are for their owner alone."""
 CITIES: Final = "cities"
 """The folder, in the city's own, of what was harvested from others."""
 
@@ -77,6 +81,7 @@ class CityParts:
     query_service: QueryService | None = None
     reasons: Reasons | None = None
     deletions: Deletions | None = None
+    damage: Damage | None = None
 
 
 @dataclass(frozen=True)
@@ -84,9 +89,9 @@ class City:
     """One city: everything that a command or a page needs to find its datasets and releases.
 
     ``store`` is the folder of the releases, ``engine`` the name of what answers questions and ``memory_mb`` what this
-    process may take for that. A part that is not given is opened when it is first asked for, so that a command that
-    needs only one pays for only one. Another city of the same folder is made by `stopped` and `with_store`, never by
-    changing this one.
+    process may take for that. ``set_aside`` are damaged datasets that it does without. A part that is not given is
+    opened when it is first asked for, so that a command that needs only one pays for only one. Another city of the same
+    folder is made by `stopped`, `without` and `with_store`, never by changing this one.
     """
 
     home: Path
@@ -95,6 +100,8 @@ class City:
     engine: str = DEFAULT_ENGINE
     memory_mb: int = DEFAULT_MEMORY_MB
     parts: CityParts = field(default_factory=CityParts, repr=False, compare=False)
+    set_aside: tuple[Dataset, ...] = ()
+    _others_without: dict[frozenset[str], City] = field(default_factory=dict, init=False, repr=False, compare=False)
     _log: list[Log] = field(default_factory=list, init=False, repr=False, compare=False)
 
     @cached_property
@@ -125,7 +132,7 @@ class City:
     @cached_property
     def query_engine(self) -> Engine:
         """The engine that questions are run by."""
-        return self.parts.query_engine or chosen_engine(self.engine, self.index_store, self.memory_mb)
+        return self.parts.query_engine or watched(chosen_engine(self.engine, self.index_store, self.memory_mb))
 
     @cached_property
     def query_service(self) -> QueryService:
@@ -260,6 +267,38 @@ class City:
             reasons=Reasons(None),
         )
         return replace(self, clock=FixedClock(moment), parts=parts)
+
+    @cached_property
+    def damage(self) -> Damage:
+        """Which datasets this process found damaged."""
+        declared = self.registry.all
+        return self.parts.damage or Damage(
+            self.release_store, self.index_store, lambda: [dataset.slug for dataset in declared()]
+        )
+
+    def damaged(self) -> frozenset[str]:
+        """The declared datasets that cannot be read at this moment, as far as anybody has met with it."""
+        for slug, fault in self.site_version.unreadable().items():
+            self.damage.note(slug, fault)
+        return self.damage.slugs()
+
+    def without(self, slugs: frozenset[str]) -> City:
+        """The same city, to be read only, without some damaged datasets: they are not among the declared ones."""
+        if slugs not in self._others_without:
+            known = {dataset.slug: dataset for dataset in (*self.registry.all(), *self.set_aside)}
+            aside = tuple(known[slug] for slug in sorted(slugs) if slug in known)
+            parts = replace(
+                self._shared(),
+                registry=self.registry.without(slugs),
+                release_store=self.release_store,
+                query_engine=self.query_engine,
+                query_service=self.query_service,
+                damage=self.damage,
+            )
+            # They are other ones whenever one more is met with, or mended.
+            self._others_without.clear()
+            self._others_without[slugs] = replace(self, parts=parts, set_aside=aside)
+        return self._others_without[slugs]
 
     def with_store(self, store: ReleaseStore) -> City:
         """The same city, to be read only, with other releases: what is declared and what the log tells stay.

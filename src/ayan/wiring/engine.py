@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Final
 
 from ayan.core.values.label import Label
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 
 DEFAULT_ENGINE: Final = "duckdb"
 DEFAULT_MEMORY_MB: Final = 1024
+SLOW: Final = "AYAN_SLOW_MS"
+DEFAULT_SLOW_MS: Final = "1000"
 NOT_BUILT: Final = Label(
     "پرسش از خوشهٔ اسپارک هنوز ساخته نشده است. در AYAN_ENGINE بنویسید duckdb یا parquet.",
     "Asking a Spark cluster is not built yet. Write duckdb or parquet in AYAN_ENGINE.",
@@ -35,6 +38,15 @@ def check_engine(name: str) -> str:
     if name not in ("duckdb", "parquet"):
         raise NoSuchEngine
     return name
+
+
+def watched(engine: Engine) -> Engine:
+    """An engine whose slow questions are written down: those of more processor milliseconds than `SLOW` says."""
+    from ayan.core.query.engines.slow_questions import WatchedEngine
+
+    text = os.environ.get(SLOW) or DEFAULT_SLOW_MS
+    # A number that is none is told of by the settings.
+    return WatchedEngine(engine, int(text) / 1000 if text.isdecimal() else 0)
 
 
 def chosen_engine(name: str, index_store: IndexStore, memory_mb: int = DEFAULT_MEMORY_MB) -> Engine:

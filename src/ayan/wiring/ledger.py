@@ -165,13 +165,19 @@ def signing(home: Path, store: Path, *, demo: bool = False) -> Signer:
     Raises KeyRefused when the log has no key yet or the key at hand is another one, BadNoteKey when it cannot be read,
     and Forked as `check_newest` does.
     """
+    signer = fitting_key(home, store, demo=demo)
+    check_newest(home)
+    return signer
+
+
+def fitting_key(home: Path, store: Path, *, demo: bool = False) -> Signer:
+    """The key at hand, if it is that of the log; nothing is made or changed. KeyRefused or BadNoteKey otherwise."""
     known = public_key(home)
     if known is None:
         raise KeyRefused("the log has no key yet")
     signer = _signer(home, store, known.name, new=False, demo=demo)
     if signer.verifier != known:
         raise KeyRefused("the key is not the one this log has been signed with")
-    check_newest(home)
     return signer
 
 

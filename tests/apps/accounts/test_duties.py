@@ -210,7 +210,7 @@ def test_an_approver_names_owner_and_deputy_in_the_own_unit_alone(owner: User) -
 
 
 def test_mail_and_messages_go_to_files_where_the_city_has_no_server(tmp_path: Path) -> None:
-    from ayan.config import env
+    from ayan.config import backends, env
 
     assert backends.mail(None, tmp_path)["EMAIL_FILE_PATH"] == str(tmp_path / "outbox" / "mail")
     sent = backends.mail("smtps://a%40b:p%3Aq@mail.example", tmp_path)

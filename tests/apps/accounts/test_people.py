@@ -149,6 +149,7 @@ def test_a_link_holds_three_days(chief: User) -> None:
         "/desk/units",
         "/desk/audit",
         "/desk/audit.csv",
+        "/desk/health",
     ],
 )
 @pytest.mark.parametrize("role", [Role.CLERK, Role.APPROVER, Role.PRIVACY, Role.REQUESTS])

@@ -35,6 +35,7 @@ EXPECTED = {
     "balance.override": "u!",
     "original.read": "capu",
     "audit.view": "u",
+    "health.view": "m",
     "people.manage": "m",
     "people.grant": "m!",
     "source.manage": "m",

@@ -17,7 +17,7 @@ from tests.apps.linked_city import copied, publish
 from tests.apps.small_city import HOSTILE
 
 from ayan.cli import main
-from ayan.cli.doctor.publication import examine_cities
+from ayan.config.diagnosis.publication import examine_cities
 from ayan.core.harvest.cities import OtherCity
 from ayan.core.ledger.keys import make_key
 from ayan.core.publish.erasure import erase
@@ -349,7 +349,7 @@ def test_cities_are_listed_examined_and_dropped(
     assert run(portal, "--dataset", "sites", "--name-en", "Kharazm")[0] == 0
     assert harvest(mine, "--list") == 0
     assert "Kharazm" in capsys.readouterr().out
-    assert [finding.level for finding in examine_cities(mine, deep=True)] == ["warning", "ok"]
+    assert [finding.state for finding in examine_cities(mine, deep=True)] == ["warning", "ok"]
     key = tmp_path / "key"
     key.write_text(other_of(mine).about.key)
     code, said = (
@@ -357,14 +357,14 @@ def test_cities_are_listed_examined_and_dropped(
         capsys.readouterr().out,
     )
     assert (code, "nothing new" in said) == (0, True)
-    assert [finding.level for finding in examine_cities(mine, deep=True)] == ["ok"]
+    assert [finding.state for finding in examine_cities(mine, deep=True)] == ["ok"]
     (release,) = other_of(mine).release_store.snapshot("sites").releases
     (part,) = release.parts()
     part.chmod(0o644)
     part.write_bytes(part.read_bytes() + b"x")
-    assert [finding.level for finding in examine_cities(mine, deep=True)] == ["error", "error", "ok"]
+    assert [finding.state for finding in examine_cities(mine, deep=True)] == ["error", "error", "ok"]
     (mine.others.folder / "kharazm" / "city.json").write_text("{")
-    assert [finding.level for finding in examine_cities(mine, deep=False)] == ["warning"]
+    assert [finding.state for finding in examine_cities(mine, deep=False)] == ["warning"]
     assert harvest(mine, "--drop", "kharazm") == 0
     assert not (mine.others.folder / "kharazm").exists()
     assert harvest(mine, "--drop", "kharazm") == 2

@@ -29,6 +29,7 @@ class AccountsConfig(AppContract):
         DeskEntry(page="desk", label=Label("امروز", "Today"), order=0),
         DeskEntry(page="calendar", label=Label("تقویم", "Calendar"), verb="due.view", order=60),
         DeskEntry(page="people", label=Label("کارکنان", "People"), verb="people.manage", order=80),
+        DeskEntry(page="health", label=Label("سلامت سامانه", "Health"), verb="health.view", order=85),
         DeskEntry(page="trail", label=Label("رد کارها", "Audit trail"), verb="audit.view", order=90),
     )
 

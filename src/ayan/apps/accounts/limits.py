@@ -33,3 +33,8 @@ LEAST_WRONG_TOLD: Final = 5
 MOST_TRIES: Final = 3
 # Characters of a form that is kept over a new sign-in: it lies in the session.
 LONGEST_FORM: Final = 100_000
+
+# --- health -----------------------------------------------------------------------------------------------------------
+
+# Seconds for which a look at the health of the site is believed: it reads files.
+HEALTH_SECONDS: Final = 30

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ayan.apps.accounts.views import account, home, people, sign_in, trail
+from ayan.apps.accounts.views import account, health, home, people, sign_in, trail
 
 urlpatterns = [
     path("desk", home.to_desk),
@@ -29,6 +29,7 @@ urlpatterns = [
     path("desk/calendar", home.calendar, name="calendar"),
     path("desk/calendar/<slug:slug>", home.duty, name="duty"),
     path("desk/units", people.units, name="units"),
+    path("desk/health", health.health, name="health"),
     path("desk/audit", trail.trail, name="trail"),
     path("desk/audit.csv", trail.trail_csv, name="trail_csv"),
 ]

@@ -71,6 +71,7 @@ POLICY: Final[Mapping[str, PolicyLine]] = {
     ),
     "original.read": _line("دیدن پروندهٔ اصلی", "read an original file", *_DATA),
     "audit.view": _line("دیدن رد کارها", "see the audit trail", Role.AUDITOR),
+    "health.view": _line("دیدن سلامت سامانه", "see how the site is", Role.ADMINISTRATOR),
     "people.manage": _line("گرداندن کارکنان", "manage people", Role.ADMINISTRATOR),
     "people.grant": _line("دادن یا گرفتن اختیار", "give or take a grant", Role.ADMINISTRATOR, own="never"),
     "source.manage": _line("گرداندن منبع‌های خودکار", "manage sources", Role.ADMINISTRATOR),

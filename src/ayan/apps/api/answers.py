@@ -50,6 +50,7 @@ class DatasetsAnswer(TypedDict):
     """Every dataset."""
 
     datasets: list[DatasetSummaryAnswer]
+    damaged: NotRequired[Annotated[list[str], Schema("Datasets that cannot be read at the moment and so are left out")]]
 
 
 class ReleaseAnswer(TypedDict):

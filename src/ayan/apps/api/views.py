@@ -205,7 +205,8 @@ def datasets(request: HttpRequest) -> HttpResponseBase:
     only(request, "_lang")
     current_city = city.current()
     summaries = [_summary(current_city, dataset) for dataset in current_city.registry.all()]
-    body = orjson.dumps({"datasets": summaries})
+    damaged = {"damaged": [dataset.slug for dataset in current_city.set_aside]} if current_city.set_aside else {}
+    body = orjson.dumps({"datasets": summaries, **damaged})
     return document(request, tag("datasets", body.decode()), lambda: body, {})
 
 

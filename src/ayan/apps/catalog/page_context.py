@@ -22,6 +22,7 @@ import ayan
 from ayan.core.query.answer import Unanswered
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.problem import DeclarationError
+from ayan.core.store.damage import DatasetDamaged
 from ayan.core.system import trace
 from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal
@@ -116,6 +117,8 @@ def dataset_of(slug: str) -> Dataset:
     """The dataset of an address; Http404 where there is none."""
     try:
         dataset: Dataset = city.current().registry.get(slug)
+    except DatasetDamaged:
+        raise
     except (KeyError, DeclarationError):
         # A broken declaration is for the operator (ayan doctor says what is wrong); nobody is served by halves.
         raise Http404 from None

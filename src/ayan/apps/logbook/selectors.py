@@ -189,8 +189,10 @@ def verdict(city: City, log: Log, asked: str) -> Verdict:
 
 
 def _releases(city: City) -> Iterator[Release]:
-    for slug in city.release_store.datasets():
-        yield from reversed(city.release_store.releases(slug))
+    aside = {dataset.slug for dataset in city.set_aside}
+    for slug in city.release_store.slugs():
+        if slug not in aside:
+            yield from reversed(city.release_store.releases(slug))
 
 
 def _of_digest(city: City, log: Log, digest: str) -> Verdict:

@@ -137,7 +137,7 @@ def find(city: City, text: str, size: int = SIZE, seconds: float | None = None) 
         datasets=named,
         tables=tuple(tables),
         loosened=tuple(loosened),
-        unanswered=tuple(sorted(search.unanswered)),
+        unanswered=tuple(sorted({*search.unanswered, *(dataset.slug for dataset in city.set_aside)})),
     )
 
 

@@ -57,6 +57,7 @@ MIDDLEWARE = [
     # Remembers which request is answered, for the second factors; allauth's own pages are not in use.
     "allauth.account.middleware.AccountMiddleware",
     "ayan.apps.accounts.staff_middleware.Staff",
+    "ayan.config.damaged_datasets.DamagedDatasets",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -91,6 +92,10 @@ USE_I18N = True
 FRONTED = env.flag("AYAN_PROXIES")
 # What each process of the site may take, and the public answers it keeps whole.
 MEMORY_MB = env.number("AYAN_MEMORY_MB", limits.LEAST_MEMORY_MB, 1 << 20)
+# The list of checks that the page of health shows, which is the doctor's.
+HEALTH_CHECKS = "ayan.config.diagnosis.checks.examine"
+# A question of so many processor milliseconds is written down (`ayan.wiring.engine.watched`).
+SLOW_MS = env.number("AYAN_SLOW_MS", 0, 3_600_000)
 # Where Prometheus may ask, on this machine alone; 0 for nowhere.
 METRICS_PORT = env.number("AYAN_METRICS_PORT", 1, 65_535) if env.read("AYAN_METRICS_PORT") else 0
 KEPT_BYTES = env.number("AYAN_CACHE_MB", 0, 65_536) * 1024**2

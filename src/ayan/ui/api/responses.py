@@ -18,6 +18,7 @@ from ayan.core.query.answer import ReleaseWithdrawn, RowErased, Unanswered
 from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.problem import DeclarationError
+from ayan.core.store.damage import DatasetDamaged
 from ayan.core.store.objects import NotInStore
 from ayan.core.store.release import Release
 from ayan.core.store.release_store import ReleaseStore
@@ -62,6 +63,8 @@ def dataset_of(registry: Registry, slug: str) -> Dataset:
     """The dataset of an address; NotFound when there is none."""
     try:
         return registry.get(slug)
+    except DatasetDamaged:
+        raise
     except (KeyError, DeclarationError):
         # A broken declaration is for the operator (ayan doctor says what is wrong); nobody is served by halves.
         raise NotFound("no-such-dataset", NO_DATASET) from None
@@ -192,8 +195,8 @@ def _answered(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> Ht
     try:
         return view(request, *args, **kwargs)
     except Refusal as refusal:
-        if refusal.status == HTTPStatus.INTERNAL_SERVER_ERROR:
-            # The operator must see it, as any other fault of the city's own.
+        if refusal.status == HTTPStatus.INTERNAL_SERVER_ERROR or isinstance(refusal, DatasetDamaged):
+            # The operator must see it, as any other fault of the city's own; and what can do without a dataset does.
             raise
         return problem_document(request, refusal)
     except SuspiciousOperation:

@@ -25,6 +25,7 @@ from ayan.core.query.question import Position
 from ayan.core.query.row_sql import TABLE, over_columns
 from ayan.core.query.sql import to_sql
 from ayan.core.schema.definition import Dataset
+from ayan.core.store.damage import DatasetDamaged, is_damage
 from ayan.core.store.release import DatasetSnapshot
 from ayan.core.values.sql import SqlStatement
 
@@ -298,7 +299,8 @@ class EmbeddedEngine(ABC):
     def session(self, state: DatasetSnapshot, seconds: float) -> Iterator[EngineSession]:
         """A cursor over a state that runs statements, none of them longer than ``seconds``.
 
-        Raises TooSlow, TooHeavy and TooLarge for what its statements take, and CursorExpired when the state is gone.
+        Raises TooSlow, TooHeavy and TooLarge for what its statements take, CursorExpired when the state is gone, and
+        DatasetDamaged when what it is read from is there and cannot be read.
         """
         try:
             opened, cursor = self._cursor(state)
@@ -309,11 +311,15 @@ class EmbeddedEngine(ABC):
             finally:
                 deadline.cancel()
                 cursor.close()
-        except (OSError, duckdb.IOException):
+        except (OSError, duckdb.IOException) as fault:
             # A file may be dropped, or a release withdrawn, between the look for it and the last of its rows.
             if self._stands(state):
-                raise
+                raise DatasetDamaged(state.slug) from fault
             raise CursorExpired from None
+        except duckdb.Error as fault:
+            if is_damage(fault):
+                raise DatasetDamaged(state.slug) from fault
+            raise
 
     def _cursor(self, state: DatasetSnapshot) -> tuple[OpenDatabase, duckdb.DuckDBPyConnection]:
         key = self._key(state)

@@ -110,10 +110,15 @@ def lines(reader: QueryService, dataset: Dataset, question: Question, snapshot: 
     """The whole result: the mark, the header and the first batch, then a piece for each batch."""
     head = codecs.BOM_UTF8 + _header(dataset, question)
     for batch in reader.stream(dataset, question, snapshot, cells=True):
-        sink = pa.BufferOutputStream()
-        pyarrow.csv.write_csv(textual_days(batch, question), sink, _OPTIONS)
-        yield head + sink.getvalue().to_pybytes()
+        yield head + batch_lines(textual_days(batch, question))
         head = b""
+
+
+def batch_lines(batch: pa.RecordBatch) -> bytes:
+    """The rows of a batch as lines, without a header."""
+    sink = pa.BufferOutputStream()
+    pyarrow.csv.write_csv(batch, sink, _OPTIONS)
+    return sink.getvalue().to_pybytes()
 
 
 def broken_cells(wording: Wording) -> bytes:
