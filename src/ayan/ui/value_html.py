@@ -24,8 +24,9 @@ ALM: Final = "\u061c"
 """Arabic letter mark: keeps ٪ to the left of its number whatever letter stands before it."""
 
 LRI, FSI, PDI = "\u2066", "\u2068", "\u2069"
-# Digits parted by strokes or dashes, as in contract numbers, with Latin letters before or after them.
-_CODE: Final = re.compile(r"([A-Za-z]*[0-9]+(?:[-/.][A-Za-z0-9]+)+)")
+# Digits parted by strokes or dashes, as in contract numbers, with Latin letters before or after them. It begins where a
+# run of letters or of digits does, so that a long run is looked at once.
+_CODE: Final = re.compile(r"((?:(?<![A-Za-z])[A-Za-z]+|(?<![0-9]))[0-9]+(?:[-/.][A-Za-z0-9]+)+)")
 _BLANKS: Final = re.compile(r"(\s+)")
 NO_VALUE: Final = Label("خالی", "empty")
 YES, NO = Label("بله", "yes"), Label("خیر", "no")
