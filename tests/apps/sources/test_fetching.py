@@ -20,7 +20,8 @@ from ayan.apps.desk.models import SubmissionState
 from ayan.apps.desk.refusals import DeskRefused
 from ayan.apps.sources import tasks
 from ayan.apps.sources.models import Arrival, Source, SourceRun
-from ayan.core.intake.http_fetch import FetchLimits, FetchOutcome, fetch, is_open
+from ayan.core.intake.http_fetch import FetchLimits, FetchOutcome, fetch
+from ayan.core.intake.special_addresses import is_open
 from ayan.wiring.city import City
 
 HERE = (ip_network("127.0.0.1/32"),)
@@ -125,6 +126,13 @@ def test_a_file_is_fetched_and_its_tags_are_shown_the_next_time(site: str, tmp_p
         "192.0.2.1", "198.18.0.1", "224.0.0.1", "255.255.255.255", "::", "::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1",
         "::127.0.0.1", "fe80::1", "fe80::1%lo", "fc00::1", "fd00:ec2::254", "ff02::1", "64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe",
         "2002:7f00:1::", "2002:a9fe:a9fe::1", "2001:db8::1",
+        # Blocks that releases of Python call public: kept for NAT64, site-local, relays of 6to4, segment routing.
+        "64:ff9b:1::808:808", "64:ff9b:1:7f00:0:100::", "fec0::1", "feff::1", "192.88.99.1", "5f00::1", "100::1",
+        "3fff::1", "4000::1", "::808:808:1:1", "233.252.0.1", "240.0.0.1", "192.0.0.170",
+        "198.51.100.7", "203.0.113.7", "192.0.2.7", "100.127.255.255", "0.1.2.3",
+        # An inner address inside an outer one: 6to4, Teredo, mapped, translated, compatible, ISATAP.
+        "2002:c0a8:101::1", "2002:6440:1::", "2001:0:7f00:1::f5ff:fffe", "2001:0:808:808::f5ff:fffe",
+        "::ffff:100.64.0.1", "::ffff:0:10.0.0.1", "::10.0.0.1", "2a00:1450::5efe:10.0.0.1", "2a00:1450::200:5efe:127.0.0.1",
     ],
 )  # fmt: skip
 def test_addresses_inside_are_closed(inside: str) -> None:
@@ -134,6 +142,10 @@ def test_addresses_inside_are_closed(inside: str) -> None:
 def test_public_addresses_are_open_and_inner_ones_where_they_are_named() -> None:
     assert is_open("8.8.8.8", ())
     assert is_open("2001:4860:4860::8888", ())
+    assert is_open("64:ff9b::808:808", ())
+    assert is_open("2002:808:808::1", ())
+    assert is_open("2a00:1450::5efe:8.8.8.8", ())
+    assert is_open("192.31.196.1", ())
     assert is_open("10.1.2.3", (ip_network("10.1.0.0/16"),))
     assert is_open("::ffff:10.1.2.3", (ip_network("10.1.0.0/16"),))
     assert not is_open("10.2.2.3", (ip_network("10.1.0.0/16"),))
