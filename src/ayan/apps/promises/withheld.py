@@ -16,7 +16,6 @@ from ayan.apps.catalog.record import provenance
 from ayan.apps.catalog.releases.erasure_notes import of_release
 from ayan.apps.catalog.selectors import PublishedRelease, history
 from ayan.core.publish.sealing import REASONS
-from ayan.core.query.formats.delimited import safe
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.export import reason_of
 from ayan.core.schema.field import Withholding
@@ -24,6 +23,7 @@ from ayan.core.transparency.log_writer import Words
 from ayan.core.values import locale
 from ayan.core.values.clock import today
 from ayan.core.values.label import Label
+from ayan.core.values.spreadsheet import safe
 from ayan.ui.api.answers import Instant, Whole, WordsAnswer, words
 from ayan.ui.api.json_schema import Schema
 from ayan.ui.api.operations import CSV, DATASET, JSON, LANG, Operation

@@ -18,7 +18,7 @@ import orjson
 
 from ayan.core.query.change_question import ChangeQuestion, SnapshotSide, UnreadableRelease, What
 from ayan.core.query.changes import Changes, ChangeTotal, RowDifference
-from ayan.core.query.formats.delimited import broken_cells, cell, safe
+from ayan.core.query.formats.delimited import broken_cells, cell
 from ayan.core.query.formats.document import broken_line, plain
 from ayan.core.query.part_comparison import ComparisonCounts
 from ayan.core.query.question import ShownCalendar
@@ -28,6 +28,7 @@ from ayan.core.store.release import Release
 from ayan.core.store.tombstone import instant
 from ayan.core.values.label import Label
 from ayan.core.values.refusal import Wording
+from ayan.core.values.spreadsheet import safe
 
 # Changes of one piece of a streamed file.
 PIECE: Final = 2_000
