@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from urllib.parse import urlencode
 
@@ -153,3 +154,53 @@ def test_nothing_of_the_desk_is_kept_and_the_public_pages_know_no_session(clerk:
         answer = Client().get(address)
         assert not answer.cookies
         assert "Cookie" not in answer.headers.get("Vary", "")
+
+
+# --- a form whose token does not fit ----------------------------------------------------------------------------------
+
+HERE = {"HTTP_ORIGIN": "http://testserver"}
+
+
+def strict(user: User) -> Client:
+    """A browser of an officer at whom forms are checked as in earnest."""
+    client = Client(enforce_csrf_checks=True)
+    client.cookies[COOKIE] = signed_in(user).cookies[COOKIE].value
+    return client
+
+
+@pytest.mark.parametrize(("prefix", "words"), [("", "این فرم پذیرفته نشد"), ("/en", "This form was not taken")])
+def test_a_form_from_elsewhere_is_refused_on_a_page_of_ours(clerk: User, prefix: str, words: str) -> None:
+    for client, headers in (
+        (strict(clerk), {"HTTP_ORIGIN": "https://evil.example"}),
+        (strict(clerk), {"HTTP_ORIGIN": "null"}),
+        (strict(clerk), {}),
+        (Client(enforce_csrf_checks=True), HERE),
+    ):
+        address = f"{prefix}/desk/account/password" if "ayan_desk" in client.cookies else f"{prefix}/desk/sign-in"
+        answer = client.post(address, {"username": "a long text that was typed"}, **headers)
+        page = answer.content.decode()
+        assert (answer.status_code, words in page, answer["Cache-Control"]) == (403, True, "no-store")
+        assert "that was typed" not in page
+        assert "CSRF" not in page
+
+
+def test_what_was_typed_into_a_stale_form_is_sent_again_by_one_press(clerk: User) -> None:
+    client = strict(clerk)
+    fields = {"reason": "<b>نوشته‌ای دراز</b>", "password": "never kept"}
+    form = as_form(**fields, csrfmiddlewaretoken="x" * 64)
+    answer = client.post("/desk/people/1/invite?a=1", *form, **HERE)
+    page = answer.content.decode()
+    assert (answer.status_code, "&lt;b&gt;نوشته‌ای دراز" in page, "never kept" in page) == (403, True, False)
+    assert 'action="/desk/people/1/invite?a=1"' in page
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
+    assert token
+    # The officer may not do that, and is told so only now: the form was taken.
+    again = client.post("/desk/people/1/invite?a=1", *as_form(csrfmiddlewaretoken=token[1]), **HERE)
+    assert "پذیرفته نشد" not in again.content.decode()
+
+
+def test_a_stale_form_of_a_session_that_is_over_is_offered_after_signing_in(clerk: User, clock: FixedClock) -> None:
+    client = strict(clerk)
+    clock.move(limits.LONGEST_IDLE + timedelta(seconds=1))
+    answer = client.post("/desk/people/1/invite", {"reason": "نوشته‌ای دراز"}, **HERE)
+    assert (answer.status_code, answer["Location"].startswith("/desk/sign-in")) == (302, True)
