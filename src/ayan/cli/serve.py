@@ -103,6 +103,7 @@ def worker_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of ``ayan worker``."""
     parser.add_argument("--once", action="store_true", help="stop when nothing is left to do")
     parser.add_argument("--parent", type=int, metavar="PID", help=argparse.SUPPRESS)
+    parser.add_argument("--lane", metavar="NAME", help=argparse.SUPPRESS)
 
 
 def run_worker(args: argparse.Namespace) -> int:
@@ -112,7 +113,10 @@ def run_worker(args: argparse.Namespace) -> int:
 
     if args.parent:
         tasks.leave_with(args.parent)
-    tasks.run(env.home() / "work", once=args.once)
+    if args.lane:
+        tasks.run_lane(env.home() / "work", args.lane)
+    else:
+        tasks.run(env.home() / "work", once=args.once)
     return 0
 
 

@@ -82,9 +82,7 @@ VARIABLES: Final = (
     ),
     Variable(
         "AYAN_HOSTS",
-        Label(
-            "نام‌های دامنه‌ای که سامانه به آن‌ها پاسخ می‌دهد، با ویرگول", "Host names the site answers to, comma separated"
-        ),
+        Label("نام‌های دامنه‌ای که سامانه پاسخ می‌دهد، با ویرگول", "Host names the site answers to, comma separated"),
         required=True,
         example="shafaf.example",
     ),
@@ -148,11 +146,17 @@ VARIABLES: Final = (
     Variable(
         "AYAN_TASK_MEMORY_MB",
         Label(
-            "حافظهٔ خواندن و سنجیدن یک پرونده در ayan worker، به مگابایت؛ در هر زمان یک پرونده",
-            "Memory for reading and checking a file in the worker, in MiB; one file at a time",
+            "حافظهٔ خواندن و سنجیدن یک پرونده در ayan worker، به مگابایت؛ هر یک از پرونده‌های همزمان تا این اندازه",
+            "Memory for reading and checking a file in the worker, in MiB, for each of those read at once",
         ),
         default="2048",
         example="4096",
+    ),
+    Variable(
+        "AYAN_FILES_AT_ONCE",
+        Label("شمار پرونده‌هایی که ayan worker همزمان می‌خواند", "How many files the worker reads at once"),
+        default="2",
+        example="4",
     ),
     Variable(
         "AYAN_UPLOAD_MB",
@@ -243,9 +247,7 @@ VARIABLES: Final = (
     ),
     Variable(
         "AYAN_WRITE_GOLDEN",
-        Label(
-            "با ۱، آزمون‌ها پاسخ‌های نمونه را از نو می‌نویسند", "With 1, tests write their golden files anew; tests only"
-        ),
+        Label("با ۱، آزمون‌ها پاسخ‌های نمونه را از نو می‌نویسند", "With 1, tests write their golden files anew"),
     ),
     Variable(
         "AYAN_CHROMIUM",

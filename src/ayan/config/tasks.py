@@ -1,4 +1,4 @@
-"""The worker: does what pages put off, one piece of work at a time, and takes up again what was cut short."""
+"""The worker: does what pages put off, one piece of work after the other, and takes up again what was cut short."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -19,16 +19,21 @@ from django.db import close_old_connections, transaction
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django_tasks import TaskResultStatus
+from django_tasks.base import DEFAULT_TASK_QUEUE_NAME
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
+from ayan.config import limits, task_pool
 from ayan.config.limits import MOST_TRIES
 from ayan.config.process_capacity import own_memory
+from ayan.config.task_pool import TaskPool
 from ayan.core.system.files import PRIVATE_FOLDER, locked, make_folder
 from ayan.ui import contract
 
 IDLE_SECONDS: Final = 0.5
 LOOK_SECONDS: Final = 60.0
+# Seconds in which a process whose main worker is gone has left its place.
+PLACE_SECONDS: Final = 5.0
 KEPT: Final = timedelta(days=30)
 PLACES: Final = "places only"
 """How what is kept of a failure begins."""
@@ -43,7 +48,7 @@ class TaskAbandoned(Exception):
 
 @contextmanager
 def only_worker(folder: Path, patience: Callable[[float], None] = time.sleep) -> Iterator[None]:
-    """Hold the place of the one worker of a city, waiting for it; it is free again however its holder ends."""
+    """Hold the place of the one main worker of a city, waiting for it; it is free again however its holder ends."""
     make_folder(folder, mode=PRIVATE_FOLDER)
     with ExitStack() as stack:
         while True:
@@ -56,23 +61,56 @@ def only_worker(folder: Path, patience: Callable[[float], None] = time.sleep) ->
 
 
 def run(folder: Path, *, once: bool = False) -> None:
-    """Work until told to stop by SIGTERM or SIGINT; with ``once`` until nothing is left to do."""
+    """Work until told to stop by SIGTERM or SIGINT; with ``once`` until nothing is left to do, all of it here."""
     with only_worker(folder):
+        if once:
+            _run_once(folder)
+            return
+        forget_words()
+        resume(but={each.name for each in task_pool.lanes(settings.FILES_AT_ONCE)})
+        with TaskPool(folder):
+            _work(task_pool.MAIN, [DEFAULT_TASK_QUEUE_NAME], begin=begin_regular)
+
+
+def run_lane(folder: Path, name: str) -> None:
+    """Work at the queue of one place of the pool; leave after a while without work, or where another has the place."""
+    place = task_pool.lane(name)
+    with suppress(BlockingIOError), place.held(folder, wait=PLACE_SECONDS):
+        resume({name})
+        _work(name, [place.queue], leave_after=None if place.stays else limits.IDLE_SECONDS)
+
+
+def _run_once(folder: Path) -> None:
+    with ExitStack() as stack:
+        # Whoever was left behind by a worker that was killed leaves within a second.
+        for place in task_pool.lanes(limits.MOST_FILES_AT_ONCE):
+            stack.enter_context(place.held(folder, wait=PLACE_SECONDS))
+        forget_words()
         resume()
-        worker = _worker()
-        if not once:
-            worker.configure_signals()
-        looked = 0.0
-        while worker.running:
-            if time.monotonic() - looked > LOOK_SECONDS or not looked:
-                looked = time.monotonic()
-                begin_regular()
-            worker.run()
-            if once:
-                return
-            make_room()
-            close_old_connections()
-            time.sleep(IDLE_SECONDS)
+        begin_regular()
+        _worker(task_pool.MAIN, ["*"]).run()
+
+
+def _work(
+    name: str, queues: list[str], begin: Callable[[], None] | None = None, leave_after: float | None = None
+) -> None:
+    """Do what is in the queues until told to stop; ``begin`` is called every minute."""
+    worker = _worker(name, queues)
+    worker.configure_signals()
+    looked, busy = 0.0, time.monotonic()
+    while worker.running:
+        if begin is not None and (time.monotonic() - looked > LOOK_SECONDS or not looked):
+            looked = time.monotonic()
+            begin()
+        before = worker._run_tasks
+        worker.run()
+        if worker._run_tasks > before:
+            busy = time.monotonic()
+        elif leave_after is not None and time.monotonic() - busy > leave_after:
+            return
+        make_room()
+        close_old_connections()
+        time.sleep(IDLE_SECONDS)
 
 
 class _Discreet(Worker):
@@ -102,26 +140,30 @@ def places_of(wrong: BaseException | None) -> Iterator[str]:
         wrong = wrong.__cause__ or wrong.__context__
 
 
-def _worker() -> Worker:
+def _worker(name: str, queues: list[str]) -> Worker:
     return _Discreet(
-        queue_names=["*"],
+        queue_names=queues,
         interval=IDLE_SECONDS,
         batch=True,
         backend_name="default",
         startup_delay=False,
         max_tasks=None,
-        worker_id=get_random_string(32),
+        # The name says whose work it was, for whoever finds it begun and not ended.
+        worker_id=f"{name}.{get_random_string(24)}",
         excluded_queue_names=[],
     )
 
 
-def resume() -> None:
-    """Put back whatever a worker that is gone had begun; to be called by the only worker there is."""
-    # What an earlier version kept of failures.
+def forget_words() -> None:
+    """Forget the words of failures that an earlier version kept."""
     failed = DBTaskResult.objects.filter(status=TaskResultStatus.FAILED).exclude(traceback__startswith=PLACES)
     failed.update(traceback=PLACES)
+
+
+def resume(names: set[str] | None = None, *, but: set[str] | None = None) -> None:
+    """Put back what processes of these names (all but these) had begun; to be called by whoever has their places."""
     with transaction.atomic():
-        for result in DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING).select_for_update():
+        for result in task_pool.left_by(names, but=but).select_for_update():
             if len(result.worker_ids) >= MOST_TRIES:
                 keep_failure(result, TaskAbandoned(f"cut short {MOST_TRIES} times"))
             else:

@@ -89,7 +89,8 @@ class SourceType:
     """One type of source; its module stands in the package `source_types` and is found there by itself.
 
     ``name`` is what a source is stored under, ``order`` its place in lists. A type that is ``sent`` waits for files
-    with a token; every other one is looked at when it is due. ``names_files`` is whether a period may be read from the
+    with a token; every other one is looked at when it is due, and one that ``reaches_out`` waits for another machine
+    then. ``names_files`` is whether a period may be read from the
     name of a file.
     """
 
@@ -97,6 +98,7 @@ class SourceType:
     label: ClassVar[Label]
     order: ClassVar[int]
     sent: ClassVar[bool] = False
+    reaches_out: ClassVar[bool] = False
     names_files: ClassVar[bool] = True
     text_fields: ClassVar[Sequence[TextField]] = ()
     tick_fields: ClassVar[Sequence[TickField]] = ()

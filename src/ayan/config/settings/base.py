@@ -6,6 +6,7 @@ from typing import Any
 
 from ayan.config import env, limits
 from ayan.core.values import locale
+from ayan.ui import contract
 from ayan.wiring import profile
 
 HOME = env.home()
@@ -93,7 +94,14 @@ MEMORY_MB = env.number("AYAN_MEMORY_MB", limits.LEAST_MEMORY_MB, 1 << 20)
 KEPT_BYTES = env.number("AYAN_CACHE_MB", 0, 65_536) * 1024**2
 
 # What pages put off is written into the database with the change that asks for it, and done by `ayan worker`.
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+TASKS = {
+    "default": {
+        "BACKEND": "django_tasks_db.DatabaseBackend",
+        "QUEUES": ["default", contract.FILES_QUEUE, contract.PULLS_QUEUE, contract.MAIL_QUEUE],
+    }
+}
+# How many files it reads at once; publications and letters go on beside them.
+FILES_AT_ONCE = env.number("AYAN_FILES_AT_ONCE", 1, limits.MOST_FILES_AT_ONCE)
 TASK_MEMORY_MB = env.number("AYAN_TASK_MEMORY_MB", limits.LEAST_MEMORY_MB, 1 << 20)
 # The largest file that the desk takes.
 UPLOAD_BYTES = env.number("AYAN_UPLOAD_MB", 1, 4096) << 20

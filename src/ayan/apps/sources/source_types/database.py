@@ -240,6 +240,7 @@ class DatabaseSource(SourceType):
     name = "database"
     label = Label("برداشتن از پایگاه داده", "Pull from a database")
     order = 30
+    reaches_out = True
     names_files = False
     text_fields = (
         TextField("where", Label("متغیر محیطی نشانی", "Environment variable of the address"), VARIABLE_HINT),

@@ -33,6 +33,7 @@ class UrlSource(SourceType):
     name = "url"
     label = Label("برداشتن از نشانی وب", "Pull from an address")
     order = 40
+    reaches_out = True
     text_fields = (
         TextField("where", Label("نشانی وب", "Address"), Label("کامل، با https", "The whole address, with https")),
         TextField(
