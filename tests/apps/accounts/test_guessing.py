@@ -7,7 +7,16 @@ from datetime import timedelta
 import pytest
 from django.core.mail import EmailMessage
 from django.test import Client
-from tests.apps.accounts.people import PASSWORD, code, joined, officer, password_step, person, signed_in
+from tests.apps.accounts.people import (
+    PASSWORD,
+    code,
+    joined,
+    letters_leave,
+    officer,
+    password_step,
+    person,
+    signed_in,
+)
 
 from ayan.apps.accounts import actions, limits, login_attempts, second_factors
 from ayan.apps.accounts.models import Act, User
@@ -75,6 +84,7 @@ def test_wrong_codes_over_any_time_lock_the_account_and_its_owner_is_told(
         answer = client.post("/desk/sign-in/second", {"code": "000000"})
         assert answer.status_code == 422
         said = answer.content.decode()
+        letters_leave()
         assert len(mailoutbox) == (tried + 1 >= limits.LEAST_WRONG_TOLD) + (tried + 1 == limits.MOST_WRONG_FACTORS)
     assert "این حساب قفل است" in said
     assert [message.to for message in mailoutbox] == [["maryam@example.ir"]] * 2

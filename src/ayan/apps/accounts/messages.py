@@ -12,6 +12,7 @@ from typing import Final
 from django.conf import settings
 from django.core.mail import send_mail
 from django.db import IntegrityError, transaction
+from django_tasks import task
 
 from ayan.apps.accounts import audit, policy
 from ayan.apps.accounts.duties import DutyLine, lines, subject_of
@@ -20,6 +21,7 @@ from ayan.apps.accounts.models import Reminder, User
 from ayan.apps.accounts.sessions import person
 from ayan.apps.accounts.sms_gateway import NotSent, gateway
 from ayan.core.values.label import Label
+from ayan.ui.contract import MAIL_QUEUE
 from ayan.ui.value_html import plain_number
 from ayan.wiring import city
 
@@ -47,11 +49,18 @@ WAYS: Final = ("mail", "sms")
 
 
 def warn(to: User, words: Label) -> None:
-    """Send it where the person has an address; a mail server that is away stops nothing, and is written down."""
-    if not to.email:
+    """Have it sent where the person has an address; how long the page takes does not tell whether there is one."""
+    send_warning.enqueue(to.pk, words.words())
+
+
+@task(queue_name=MAIL_QUEUE)
+def send_warning(to: int, words: dict[str, str]) -> None:
+    """Send it; a mail server that is away stops nothing, and is written down."""
+    officer = User.objects.filter(pk=to).exclude(email="").first()
+    if officer is None:
         return
     try:
-        send_mail(_WARNING, f"{words.fa}\n\n{words.en}\n", None, [to.email])
+        send_mail(_WARNING, "\n\n".join(words.values()) + "\n", None, [officer.email])
     except (SMTPException, OSError) as wrong:
         logging.getLogger(__name__).warning("a letter to an officer was not sent: %s", type(wrong).__name__)
 

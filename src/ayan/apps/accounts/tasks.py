@@ -12,6 +12,7 @@ from django_tasks import task
 from ayan.apps.accounts import audit, login_attempts, messages
 from ayan.apps.accounts.models import Invitation, Reminder
 from ayan.core.transparency.statement import TrailDay
+from ayan.ui.contract import MAIL_QUEUE
 from ayan.wiring import city
 
 # Nobody needs to know for longer who was reminded of what.
@@ -40,7 +41,7 @@ def daily_round() -> DailyReport:
     return DailyReport(tuple(audit.seal_days()), reminded)
 
 
-@task()
+@task(queue_name=MAIL_QUEUE)
 def run_daily() -> None:
     """Reminders, the seal of the trail, and what has expired: the same as `ayan daily`."""
     daily_round()

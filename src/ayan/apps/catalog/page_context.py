@@ -13,9 +13,11 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http.request import split_domain_port
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.encoding import iri_to_uri
 from django.views.decorators.http import condition
 
 import ayan
@@ -91,13 +93,21 @@ def address(request: HttpRequest, name: str, *args: Any) -> str:
 
 
 def site(request: HttpRequest) -> str:
-    """The public address of the site, without a slash at its end, for what is read away from it: feeds and letters."""
-    return settings.ORIGIN or f"{request.scheme}://{request.get_host()}"
+    """The public address of the site, without a slash at its end, for what is read away from it: feeds and letters.
+
+    The one that was declared; else the host of the request, which is one of ours, with no other port than the one that
+    is listened on. A port is a stranger's word: kept answers and letters must not lead others to it.
+    """
+    if settings.ORIGIN:
+        return str(settings.ORIGIN)
+    host, port = split_domain_port(request.get_host())
+    own = "" if settings.FRONTED else str(request.META.get("SERVER_PORT", ""))
+    return f"{request.scheme}://{host}:{port}" if port and port == own else f"{request.scheme}://{host}"
 
 
 def absolute(request: HttpRequest, path: str) -> str:
-    """An address with its host, to be written down elsewhere."""
-    return settings.ORIGIN + path if settings.ORIGIN else request.build_absolute_uri(path)
+    """An address with its host, to be written down elsewhere, in the signs that an address may have."""
+    return iri_to_uri(site(request) + path)
 
 
 def crumbs(request: HttpRequest, dataset: Dataset | None = None, *last: str | Crumb) -> list[Crumb]:
