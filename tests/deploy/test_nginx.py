@@ -8,6 +8,7 @@ import hashlib
 import http.client
 import json
 import os
+import re
 import socket
 import ssl
 import subprocess
@@ -37,7 +38,7 @@ HOST = "shafaf.example"
 SECRET = "s" * 60
 # Of a table whose CSV is some 18 MB.
 ROWS = 15_000
-PAGES = ("/", "/en/data/works", "/api/v1/datasets/works/rows", "/api/v1/datasets/works/groups?by=state")
+PAGES = ("/", "/en/data/works", "/api/v1/datasets/works/rows")
 
 pytestmark = pytest.mark.skipif(NGINX is None, reason="nginx is not on this machine: install the package nginx")
 
@@ -201,6 +202,48 @@ def test_the_second_answer_is_kept_and_asked_about(front: Front, path: str) -> N
     assert front.ask(path, If_None_Match=second.headers["etag"], Accept_Encoding="gzip").status == 304
 
 
+def test_what_somebody_searches_for_is_on_no_disk(front: Front) -> None:
+    address = "/api/v1/datasets/works/groups?by=state&subject=%D8%B1%D8%A7%D8%B2"
+    first, second = front.ask(address), front.ask(address)
+    assert (first.status, first.body) == (200, second.body)
+    assert front.ask(address, If_None_Match=first.headers["etag"]).status == 304
+    assert [line[-1] for line in front.logged()][-3:] == ["BYPASS"] * 3
+    front.ask("/en/data/works")
+    kept = [path.read_bytes() for path in (front.folder / "cache").rglob("*") if path.is_file()]
+    assert any(b"KEY: " in whole for whole in kept)
+    assert not [
+        whole for whole in kept if b"%D8%B1%D8%A7%D8%B2" in whole or (b"\nKEY: " in whole and b"?" in _key(whole))
+    ]
+
+
+def _key(kept: bytes) -> bytes:
+    """The line of a kept answer that names its address."""
+    return kept.partition(b"\nKEY: ")[2].partition(b"\n")[0]
+
+
+def test_the_port_that_was_asked_reaches_the_site_and_leads_nobody_astray(front: Front) -> None:
+    for host in (f"{HOST}:8443", f"{HOST}:1"):
+        feed = front.ask("/changes.atom", Host=host)
+        assert (feed.status, f"https://{HOST}/".encode() in feed.body, b":8443" in feed.body) == (200, True, False)
+    # A form is held against the address in the browser's bar, with its port.
+    line = http.client.HTTPConnection(HOST, timeout=60)
+    said = {}
+    for origin in (f"https://{HOST}:8443", f"https://{HOST}"):
+        page = front.ask("/desk/sign-in", Host=f"{HOST}:8443")
+        cookie = page.headers["set-cookie"].partition(";")[0]
+        token = re.search(rb'name="csrfmiddlewaretoken" value="([^"]+)"', page.body)
+        assert token
+        line.sock = front.connected()
+        body = f"csrfmiddlewaretoken={token[1].decode()}&username=x&password=y"
+        kind = {"Content-Type": "application/x-www-form-urlencoded"}
+        line.request(
+            "POST", "/desk/sign-in", body, {**kind, "Host": f"{HOST}:8443", "Origin": origin, "Cookie": cookie}
+        )
+        said[origin] = line.getresponse().status
+        line.close()
+    assert said == {f"https://{HOST}:8443": 422, f"https://{HOST}": 403}
+
+
 def test_no_header_stands_twice_and_protection_is_there(front: Front) -> None:
     line = http.client.HTTPConnection(HOST, timeout=60)
     line.sock = front.connected()
@@ -330,7 +373,19 @@ def test_only_the_addresses_of_the_desk_that_take_a_file_let_one_pass(front: Fro
 def test_the_log_keeps_no_question_and_no_whole_address(front: Front) -> None:
     front.ask("/data/works?_search=%D8%B1%D8%A7%D8%B2")
     assert front.logged()[-1][0] == "127.0.0.0"
+    keyed = [f"{prefix}/{name}/" for prefix in ("", "/en", "/ckb")
+             for name in ("counter", "desk/join", "follow/confirm", "follow/leave")]  # fmt: skip
+    for path in keyed:
+        front.ask(f"{path}A-KEY?and=more")
+    assert [line[3] for line in front.logged()[-len(keyed) :]] == keyed
+    # The same in spellings that the site may take for it.
+    for odd in ("/follow%2Fleave/A-KEY", "/fol%6Cow/leave/A-KEY", "//follow/leave/A-KEY", "/en/./follow/leave/A-KEY",
+                "/en//counter/A-KEY", "/follow/l%65ave/A-KEY", "/desk/jo%69n/A-KEY", "/en/c%6Funter/A-KEY"):  # fmt: skip
+        front.ask(odd)
+    front.ask("/data/works/r/%D8%B1")
+    assert front.logged()[-1][3] == "/data/works/r/%D8%B1"
     text = front.log.read_text()
+    assert "A-KEY" not in text
     assert "_search" not in text
     assert "127.0.0.1" not in text
 
