@@ -8,6 +8,7 @@ from django.conf import settings  # after it is known which settings hold
 from django.core.wsgi import get_wsgi_application
 
 from ayan.config.process_capacity import STREAMS
+from ayan.config.request_bodies import BodyPlaces, BoundedBodies
 from ayan.config.response_cache import ResponseCache
 from ayan.wiring import city
 
@@ -18,7 +19,7 @@ def edition() -> str:
 
 
 application = ResponseCache(
-    get_wsgi_application(),
+    get_wsgi_application() if settings.FRONTED else BoundedBodies(get_wsgi_application(), BodyPlaces()),
     site_version=edition,
     session=settings.SESSION_COOKIE_NAME,
     most=settings.KEPT_BYTES,
