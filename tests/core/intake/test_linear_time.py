@@ -93,7 +93,7 @@ def test_what_held_a_worker_is_read_at_once(tmp_path: Path, part: str, unit: str
     assert_in_proportion(tmp_path, part, unit)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(part=st.sampled_from(PARTS), pieces=st.lists(st.sampled_from(PIECES), min_size=1, max_size=5))
 def test_no_repetition_costs_more_than_its_length(tmp_path: Path, part: str, pieces: list[str]) -> None:
     assert_in_proportion(tmp_path, part, "".join(pieces))
