@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections
@@ -69,7 +69,7 @@ def lane(name: str) -> Lane:
     return {each.name: each for each in lanes(MOST_FILES_AT_ONCE)}[name]
 
 
-def left_by(names: set[str] | None = None, *, but: set[str] | None = None) -> QuerySet[DBTaskResult]:
+def left_by(names: set[str] | None = None, *, but: set[str] | None = None) -> QuerySet[DBTaskResult[..., Any]]:
     """What processes of these names (all but these) have begun and not ended."""
     begun = DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING)
     theirs = [

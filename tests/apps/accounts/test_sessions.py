@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -158,7 +159,7 @@ def test_nothing_of_the_desk_is_kept_and_the_public_pages_know_no_session(clerk:
 
 # --- a form whose token does not fit ----------------------------------------------------------------------------------
 
-HERE = {"HTTP_ORIGIN": "http://testserver"}
+HERE: dict[str, Any] = {"HTTP_ORIGIN": "http://testserver"}
 
 
 def strict(user: User) -> Client:
@@ -170,12 +171,13 @@ def strict(user: User) -> Client:
 
 @pytest.mark.parametrize(("prefix", "words"), [("", "این فرم پذیرفته نشد"), ("/en", "This form was not taken")])
 def test_a_form_from_elsewhere_is_refused_on_a_page_of_ours(clerk: User, prefix: str, words: str) -> None:
-    for client, headers in (
+    tried: list[tuple[Client, dict[str, Any]]] = [
         (strict(clerk), {"HTTP_ORIGIN": "https://evil.example"}),
         (strict(clerk), {"HTTP_ORIGIN": "null"}),
         (strict(clerk), {}),
         (Client(enforce_csrf_checks=True), HERE),
-    ):
+    ]
+    for client, headers in tried:
         address = f"{prefix}/desk/account/password" if "ayan_desk" in client.cookies else f"{prefix}/desk/sign-in"
         answer = client.post(address, {"username": "a long text that was typed"}, **headers)
         page = answer.content.decode()

@@ -132,7 +132,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     subscription = actions.to_confirm(token)
     if subscription is None:
         return private(render(request, "follow/gone.html", status=410))
-    context = {"followed": _followed(subscription.about, language.of(request))}
+    context: dict[str, Any] = {"followed": _followed(subscription.about, language.of(request))}
     context |= {"out": actions.farewell(subscription.follower)}
     if request.method == "POST":
         try:
