@@ -20,8 +20,10 @@ from ayan.core.ledger.note import BadNote, NotSigned
 from ayan.core.ledger.policy import BadPolicy
 from ayan.core.ledger.refusal import LedgerError
 from ayan.core.ledger.remote_checkpoints import RemoteCheckpoint, RemoteSilence, ask, checkpoint_of_copy, compare, post
+from ayan.core.transparency import log_rules
 from ayan.core.transparency.evidence import Evidence, Folder, Portal, Unreachable
 from ayan.core.transparency.statement import BadStatement, Statement
+from ayan.core.transparency.violation import Violation
 from ayan.core.values.clock import SystemClock
 from ayan.core.values.label import Label
 from ayan.wiring import city, ledger
@@ -90,7 +92,7 @@ def restore_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run_restore(args: argparse.Namespace) -> int:
-    """Exit 1 when nothing was restored, 3 when it was, but others have seen more of the log than is in it."""
+    """Exit 1 when nothing was restored, 3 when it was, but its log breaks a rule or others have seen more of it."""
     home = env.home()
     store = Path(env.read("AYAN_STORE") or home / "store").expanduser().absolute()
     try:
@@ -126,7 +128,8 @@ def run_restore(args: argparse.Namespace) -> int:
             say(Label(problem, problem), error=True)
         return 1
     _report_restored(snapshot, home)
-    return _newest(City(home, store, clock=SystemClock()), args.seen)
+    restored = City(home, store, clock=SystemClock())
+    return _newest(restored, args.seen) or _check_rules(restored)
 
 
 def _prepare(home: Path, store: Path) -> None:
@@ -149,6 +152,19 @@ def _report_restored(snapshot: BackupSnapshot, home: Path) -> None:
             "The backup of {moment} stands in {home}: {count} files, all checked.",
         ).format(moment=moment, home=home, count=count)
     )
+
+
+def _check_rules(city: City) -> int:
+    """Whether the log that stands now keeps its rules; 3 where it does not."""
+    violations = city.log_replay.now().violations
+    for broken in violations:
+        say(
+            Label("دفتر، برگ {index}: {what}", "The log, leaf {index}: {what}").format(
+                index=broken.index, what=broken.what
+            ),
+            error=True,
+        )
+    return 3 if violations else 0
 
 
 def _newest(city: City, sources: Sequence[str]) -> int:
@@ -296,6 +312,15 @@ def caught_up(city: City, evidence: Evidence, seen: RemoteCheckpoint) -> int:
         )
         return 1
     store = city.release_store
+    broken = _brought(log, seen)
+    if broken is not None:
+        say(
+            Label("دفتر {by} با قاعده‌ها نمی‌خواند: {what}", "The log of {by} breaks a rule: {what}").format(
+                by=seen.by, what=broken.what
+            ),
+            error=True,
+        )
+        return 1
     wanted = replay.lacking(store, [*log.leaves(0, log.size), *seen.entries])
     try:
         with bars() as tell:
@@ -312,6 +337,12 @@ def caught_up(city: City, evidence: Evidence, seen: RemoteCheckpoint) -> int:
             city.index_store.drop_stale(slug)
     _report_replayed(fetched, seen)
     return _check_newest(city)
+
+
+def _brought(log: Log, seen: RemoteCheckpoint) -> Violation | None:
+    """The first of the leaves that a copy has more which may not follow those that are here."""
+    violations = log_rules.replay([*log.leaves(0, log.size), *seen.entries]).violations
+    return next((broken for broken in violations if broken.index >= log.size), None)
 
 
 def _report_replayed(fetched: list[replay.ReplayedRelease], seen: RemoteCheckpoint) -> None:

@@ -32,6 +32,7 @@ from ayan.core.schedule.deadlines import Diary
 from ayan.core.schema.problem import DeclarationError
 from ayan.core.store.release_store import ReleaseStore
 from ayan.core.system.files import PRIVATE_FOLDER, make_folder
+from ayan.core.transparency.log_rules import LogReplay
 from ayan.core.transparency.log_writer import Reasons, TransparencyLog
 from ayan.core.values.clock import Clock, FixedClock, SystemClock
 from ayan.core.values.label import Label
@@ -179,6 +180,11 @@ class City:
     def deletions(self) -> Deletions:
         """What the log tells of originals that were deleted."""
         return self.parts.deletions or Deletions(lambda: self.log)
+
+    @cached_property
+    def log_replay(self) -> LogReplay:
+        """The log replayed by its rules, for who only reads."""
+        return LogReplay(lambda: self.log)
 
     def rule_of(self, slug: str) -> RetentionRule | None:
         """How long the originals of a dataset are kept; None where neither it nor the city says so."""

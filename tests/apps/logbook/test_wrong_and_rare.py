@@ -158,7 +158,7 @@ def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> City:
 def test_days_of_the_trail_and_deleted_originals_are_told_in_words(town: City) -> None:
     day = TrailDay(day="2024-08-04", at="2024-08-04T20:30:00.000Z", acts=3, last=3, head="ab" * 32)
     ended = OriginalDeleted(
-        at="2024-08-05T08:00:00.000Z", dataset="works", period="1403", number=2, commitment="cd" * 32, rule="city:P5Y"
+        at="2029-08-06T08:00:00.000Z", dataset="works", period="1403", number=2, commitment="cd" * 32, rule="city:P5Y"
     )
     town.transparency_log.seal_day(day)
     town.transparency_log.enter([ended.leaf])

@@ -29,12 +29,13 @@ from ayan.apps.desk.refusals import DeskRefused, PeriodTaken, SubmissionClosed
 from ayan.core.audit.draft_trial import DraftTrial, Reconciler
 from ayan.core.publish.decisions import blocking
 from ayan.core.publish.pending_draft import PendingDraft, find_pending, seal_pending, sealed_from, take_back_until
-from ayan.core.publish.sealing import REASONS, ReleaseRefused, check_balances, withdraw
+from ayan.core.publish.sealing import ReleaseRefused, check_balances, withdraw
 from ayan.core.publish.submission_processing import stored_trials
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.manifest import Approval
 from ayan.core.store.objects import NotInStore
 from ayan.core.store.release import Release
+from ayan.core.transparency.statement import REASONS
 from ayan.core.values.canonical import canonical_json, sha256_hex
 from ayan.core.values.label import Label
 from ayan.ui import contract

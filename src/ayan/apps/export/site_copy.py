@@ -33,7 +33,7 @@ from ayan.core.query.answer import TooLarge
 from ayan.core.query.formats.workbook import TooManyRows
 from ayan.core.store.tombstone import instant
 from ayan.core.system.files import folder_locked, rename
-from ayan.core.transparency.statement import Entry, parse_entry
+from ayan.core.transparency.statement import UnknownEntry, read_entry
 from ayan.core.values.clock import TEHRAN
 from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal
@@ -158,7 +158,8 @@ def make_copy(city: City, signer: Signer, target: Path, *, records: int = RECORD
         raise CannotCopy("هنوز چیزی منتشر نشده است.", "Nothing has been published yet.")
     with _staging(target) as folder:
         before = _state(city, log)
-        at = max(_instant(parse_entry(leaf)) for leaf in log.leaves(0, log.size))
+        entries = [read_entry(leaf) for leaf in log.leaves(0, log.size)]
+        at = max(datetime.fromisoformat(said.at) for said in entries if not isinstance(said, UnknownEntry))
         still = city.stopped(at)
         with in_use(still):
             writer = _Writer(still, log, folder, at, tell)
@@ -188,10 +189,6 @@ def _state(city: City, log: Log) -> dict[str, Any]:
     """What the copy is of: the digest of each dataset's state, and the log's name, size and root."""
     states = {slug: city.release_store.snapshot(slug).digest for slug in city.release_store.datasets()}
     return {"states": states, "log": {"origin": log.origin, "size": log.size, "root": log.root().hex()}}
-
-
-def _instant(entry: Entry) -> datetime:
-    return datetime.fromisoformat(entry.at)
 
 
 class _Writer:

@@ -33,6 +33,7 @@ def examine_ledger(home: City, deep: bool) -> Iterator[DoctorFinding]:
                 origin=log.origin, size=log.size, how=how
             ),
         )
+        yield from _rules(home)
         yield from _intents(log)
         yield from _witnesses(home, log)
     except (LedgerError, ValueError, OSError) as fault:
@@ -62,6 +63,22 @@ def _key(home: City, log: Log) -> Iterator[DoctorFinding]:
         )
 
 
+def _rules(home: City) -> Iterator[DoctorFinding]:
+    """Whether every entry may stand where it stands."""
+    history = home.log_replay.now()
+    for broken in history.violations:
+        yield DoctorFinding(
+            "error",
+            Label("برگ {index} ({code}): {what}", "Leaf {index} ({code}): {what}").format(
+                index=broken.index, code=broken.code, what=broken.what
+            ),
+        )
+    if not history.violations:
+        yield DoctorFinding(
+            "ok", Label("همهٔ برگ‌ها با قاعده‌های دفتر می‌خوانند.", "All leaves keep the rules of the log.")
+        )
+
+
 def _intents(log: Log) -> Iterator[DoctorFinding]:
     for intent in log.intents():
         yield DoctorFinding(
@@ -69,7 +86,7 @@ def _intents(log: Log) -> Iterator[DoctorFinding]:
             Label(
                 "{name} آغاز شد و به پایان نرسید؛ انتشار بعدی همین داده آن را روشن می‌کند.",
                 "{name} was begun and not finished; the next publication of this dataset settles it.",
-            ).format(name=intent.name),
+            ).format(name=intent.name.partition(" ")[0]),
         )
 
 

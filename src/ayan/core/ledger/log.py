@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Literal
 
@@ -204,14 +204,18 @@ class Log:
         """What was intended and not finished, by name: after a crash the list of what must be looked at."""
         return self._intents.all()
 
-    def fulfil(self, intent: Intent) -> Appended:
-        """Append the intent's leaf unless it is in the log already; safe to call again after a crash."""
+    def fulfil(self, intent: Intent, ahead: Sequence[bytes] = ()) -> Appended:
+        """Append the intent's leaf unless it is in the log already, in one step with entries that go ``ahead`` of it.
+
+        Safe to call again after a crash.
+        """
         signer = self._key()
         with self._locked():
             self._complete(signer)
             index = self.find(intent.leaf, intent.since)
             if index is None:
-                return self._append(signer, [intent.leaf])
+                appended = self._append(signer, [*ahead, intent.leaf])
+                return replace(appended, index=appended.index + len(ahead))
             current = self._current()
             return Appended(index, current.size, current.root)
 

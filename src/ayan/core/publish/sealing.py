@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from typing import Final
 
 from ayan.core.audit.draft_trial import DraftTrial
 from ayan.core.audit.outcomes import forget
@@ -17,23 +16,14 @@ from ayan.core.publish.limits import LONGEST_REASON
 from ayan.core.publish.publish_context import PublishContext
 from ayan.core.refine.pipeline import Progress
 from ayan.core.schema.export import table_schema
-from ayan.core.store.manifest import Approval, BalanceOverride, build
+from ayan.core.store.manifest import Approval, BalanceOverride, build, file_bytes
 from ayan.core.store.release import Release
 from ayan.core.store.tombstone import Tombstone
 from ayan.core.transparency.log_writer import Words
-from ayan.core.transparency.statement import sealed, withdrawn
+from ayan.core.transparency.statement import REASONS, sealed, withdrawn
 from ayan.core.values.label import Label, joined
 from ayan.core.values.refusal import Refusal, Wording
 from ayan.core.values.text import fold_joined
-
-REASONS: Final[dict[str, Label]] = {
-    "wrong-data": Label("داده نادرست بود", "The data were wrong"),
-    "personal-data": Label("دادهٔ شخصی در آن بود", "It held personal data"),
-    "court-order": Label("به حکم مرجع قضایی", "By order of a court"),
-    "wrong-dataset": Label("به جای دادهٔ دیگری منتشر شده بود", "It was published in the place of other data"),
-    "taken-back": Label("فرستنده در مهلت مجاز پس گرفت", "The sender took it back within the allowed time"),
-}
-"""Why a release may be withdrawn or rows of it erased; the code is all that lasts (see `reason` for the words)."""
 
 
 def seal(
@@ -52,6 +42,7 @@ def seal(
     check_approvals(draft, approvals)
     check_balances(draft.trials, draft.facts.overrides)
     log = context.transparency_log()
+    log.settle(context.release_store, draft.dataset.slug)
     facts = replace(draft.facts, approvals=tuple(approvals))
     manifest = build(draft.dataset, draft.period, draft.parts, table_schema(draft.dataset.published), facts)
 
@@ -83,11 +74,17 @@ def withdraw(context: PublishContext, release: Release, code: str, by: str, *, r
     """
     check_reason(code, by, reason)
     words = Words.of(reason)
-    context.index_store.build(release.slug, context.release_store.snapshot_without(release))
     log = context.transparency_log()
+    log.settle(context.release_store, release.slug)
+    now = context.release_store.release(release.slug, release.period, release.number)
+    if now.withdrawn and not release.withdrawn:
+        # It was begun before and broke off, and has been carried out just now.
+        return context.release_store.tombstone(now)
+    context.index_store.build(release.slug, context.release_store.snapshot_without(release))
     digest = words.digest if words else None
     with context.release_store.withdrawing(release, code, by, reason_digest=digest) as tombstone:
-        intent = log.prepare(context.release_store, withdrawn(release, tombstone), words)
+        noted = file_bytes(tombstone.as_json())
+        intent = log.prepare(context.release_store, withdrawn(release, tombstone), words, noted=noted)
     log.commit(intent)
     context.index_store.drop_stale(release.slug)
     forget(context.index_store.root)

@@ -31,6 +31,9 @@ LICENCES: Final[Mapping[str, str]] = {
 }
 
 
+TOTAL_RULES: Final = "total_rules"
+"""The member of a manifest that gives, by code, the declared SQL of each total that is not the sum of its column."""
+
 RELEASE_FORMAT: Final = 1
 """The number of what a release is made of: its manifest, the columns of its parts, its commitments and its tombstone.
 
@@ -248,6 +251,7 @@ def build(
             "partial": partial,
             "source": facts.source.as_json(public),
             "totals": dict(facts.totals),
+            TOTAL_RULES: {total.code: total.sql for total in dataset.totals if total.code in facts.totals},
             "issues": dict(facts.issues),
             **({"waivers": waivers} if waivers else {}),
             **({"overrides": [override.as_json() for override in facts.overrides]} if facts.overrides else {}),

@@ -15,11 +15,11 @@ from ayan.apps.catalog.feeds import act_stream
 from ayan.apps.catalog.page_context import published
 from ayan.apps.catalog.record import provenance
 from ayan.apps.catalog.releases import change_list
-from ayan.core.publish.sealing import REASONS
 from ayan.core.query.answer import ReleaseWithdrawn, Unanswered
 from ayan.core.query.change_question import parse_changes
 from ayan.core.query.problem import BadQuestion
 from ayan.core.store.objects import NotInStore
+from ayan.core.transparency.statement import REASON_LABELS
 from ayan.core.values.label import Label
 from ayan.ui import language, value_html
 from ayan.ui.component_parts import Crumb
@@ -68,7 +68,7 @@ def release(request: HttpRequest, slug: str, period: str, number: int) -> HttpRe
         "name": name,
     }
     if publication.tombstone is not None:
-        context["reason"] = REASONS.get(publication.tombstone.code)
+        context["reason"] = REASON_LABELS.get(publication.tombstone.code)
         return page_context.refuse(
             request, "catalog/tombstone.html", context, ReleaseWithdrawn(publication.tombstone.code)
         )
@@ -107,7 +107,7 @@ def changed(request: HttpRequest, slug: str) -> HttpResponse:
         "after": change_list.side_text(sides.after, lang),
         "csv": answer.api.format(".csv"),
         "json": answer.api.format(".json"),
-        "reasons": REASONS,
+        "reasons": REASON_LABELS,
     }
     return render(request, "catalog/changes.html", context)
 
