@@ -144,6 +144,17 @@ def approved_by_a_blank(release: ForgedRelease) -> None:
 
 
 @forgery
+def approved_after_it_was_sealed(release: ForgedRelease) -> None:
+    release.facts["approvals"][0]["at"] = "2025-01-01T08:00:00+00:00"
+
+
+@forgery
+def column_that_nobody_declared(release: ForgedRelease) -> None:
+    for part in release.manifest["resources"]:
+        part["schema"]["fields"] = [field for field in part["schema"]["fields"] if field["name"] != "site"]
+
+
+@forgery
 def sealed_at_another_time_than_its_leaf(release: ForgedRelease) -> None:
     release.facts["sealed_at"] = release.manifest["created"] = "2022-01-01T08:00:00.000Z"
 

@@ -120,7 +120,7 @@ def test_a_forged_leaf_is_named_at_every_door(
         assert all(finding["fa"] and finding["en"] for finding in findings)
     if "doctor" in doors:
         findings_of_doctor = examine_ledger(as_city(tmp_path / "after"), False)
-        assert any(f"({code})" in found.label.en for found in findings_of_doctor if found.level == "error")
+        assert any(f"({code})" in finding.what.en for finding in findings_of_doctor if finding.level == "error")
 
 
 # --- manifests ------------------------------------------------------------------------------------------------------
@@ -196,7 +196,9 @@ def test_honest_cities_stay_silent(
     assert not broken(findings)
     assert [finding for finding in findings if finding["code"].startswith(EVENTS)], "every act to look at is listed"
     city = as_city(home)
-    assert not [found for found in examine_ledger(city, False) if "rule" in found.label.en and found.level == "error"]
+    assert not [
+        finding for finding in examine_ledger(city, False) if "rule" in finding.what.en and finding.level == "error"
+    ]
 
 
 def test_an_honest_crash_is_silent_and_listed(
@@ -251,7 +253,7 @@ def test_kinds_to_come_are_passed_over_with_a_word(
     findings = verify(tmp_path)
     assert not broken(findings)
     assert [finding["where"] for finding in findings if finding["code"] == "unknown-kind"] == ["log/7"]
-    assert not [found for found in examine_ledger(as_city(tmp_path), False) if found.level == "error"]
+    assert not [finding for finding in examine_ledger(as_city(tmp_path), False) if finding.level == "error"]
 
 
 # --- what witnesses saw -----------------------------------------------------------------------------------------------

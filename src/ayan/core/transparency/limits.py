@@ -24,6 +24,8 @@ READING_SECONDS: Final = 1800.0
 BACKWARDS: Final = timedelta(hours=1)
 # How much later an entry may be dated than a witness saw it: clocks differ by minutes.
 AHEAD: Final = timedelta(minutes=10)
+# How much later an entry may be dated than the clock of who verifies says it is, before that is worth a word.
+TOMORROW: Final = timedelta(days=1)
 # Until when an act that was interrupted may be taken back: its sender was told that it failed, and sends again.
 TAKEN_BACK: Final = timedelta(hours=36)
 # How far a day of the audit trail may end from midnight: time zones were decreed and changed.

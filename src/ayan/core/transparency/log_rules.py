@@ -271,10 +271,10 @@ def replay(leaves: Iterable[bytes]) -> LogHistory:
     return history
 
 
-def beyond(entries: Mapping[int, Entry], seen: datetime) -> Iterator[Violation]:
+def beyond(entries: Mapping[int, Entry], seen: datetime, ahead: timedelta = AHEAD) -> Iterator[Violation]:
     """Those of the entries, by index, that are dated later than somebody saw the log with them."""
     for index, entry in entries.items():
-        if not isinstance(entry, UnknownEntry) and datetime.fromisoformat(entry.at) > seen + AHEAD:
+        if not isinstance(entry, UnknownEntry) and datetime.fromisoformat(entry.at) > seen + ahead:
             yield violation(index, "post-dated", expected=seen.isoformat(timespec="seconds"))
 
 

@@ -13,6 +13,7 @@ from ayan.core.ledger.refusal import LogDamaged
 from ayan.core.ledger.tiles import WIDTH, LogReader, TreeEdge
 from ayan.core.ledger.tree import leaf_hash
 from ayan.core.transparency.evidence import Files
+from ayan.core.transparency.limits import TOMORROW
 from ayan.core.transparency.log_rules import EventKind, LogHistory, before, beyond
 from ayan.core.transparency.release_verification import VerificationBroken, VerificationReport
 from ayan.core.transparency.statement import Entry, read_entry
@@ -68,6 +69,12 @@ def read_log(
     )
     entries = [read_entry(leaf) for leaf in leaves]
     violations = list(_seen(by, entries, 0))
+    for late in beyond(dict(enumerate(entries)), datetime.now(UTC), TOMORROW):
+        # A word only: the clock of this machine may be the wrong one.
+        words = Label("برگ {index} زمانی در آینده دارد.", "Leaf {index} is dated in the future.").format(
+            index=late.index
+        )
+        report.add("note", f"{LOG}/{late.index}", words, "in-the-future")
     if since is not None:
         # A witness's word for the state of then bounds what stood in it, and what came after it.
         trusted = Policy((*policy.logs, *former), policy.witnesses)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import pairwise
 from typing import Any, Final
 
 from ayan.core.store.manifest import content_digest
 from ayan.core.store.parquet import PartFacts
 from ayan.core.transparency.evidence import MANIFEST
+from ayan.core.transparency.limits import AHEAD
 from ayan.core.transparency.log_rules import ReleaseHistory
 from ayan.core.transparency.statement import is_digest
 from ayan.core.values.canonical import Json
@@ -31,8 +33,8 @@ _APART: Final = {
         "The erasures that the manifest tells of are not those of the log.",
     ),
     "approvals": Label(
-        "تأییدها درست نیست: هر انتشار دست‌کم یک تأیید از کسی جز فرستنده دارد، برای همین محتوا.",
-        "The approvals are not right: a release has one at least, not by its sender, and given to this very content.",
+        "تأییدها درست نیست: هر انتشار دست‌کم یک تأیید از کسی جز فرستنده دارد، پیش از مهر و برای همین محتوا.",
+        "The approvals are not right: one at least, not the sender's, before the seal, of this very content.",
     ),
 }
 
@@ -96,7 +98,9 @@ def _are_approvals(facts: Mapping[str, Any]) -> bool:
         and facts["content"] == content
         and (content is None or is_digest(content))
         and all(
-            approval["digest"] == content and fold_joined(approval["by"]) not in ("", sender)
+            approval["digest"] == content
+            and fold_joined(approval["by"]) not in ("", sender)
+            and datetime.fromisoformat(approval["at"]) <= datetime.fromisoformat(facts["sealed_at"]) + AHEAD
             for approval in facts["approvals"]
         )
     )

@@ -130,8 +130,15 @@ def _content_wrong(
         )
         yield ReleaseFault("erased-rows", "", words)
     yield from _totals_wrong(parts, manifest["ayan"])
+    yield from _columns_wrong(parts, manifest)
     content = content_of(manifest, [parquet.rows_of(part) for part in parts])
-    if content is not None and content != manifest["ayan"]["content"]:
+    if content is None and not manifest["ayan"].get("erasures"):
+        words = Label(
+            "آنچه تأیید شد از شناسنامه به دست نمی‌آید، چون از پرچم‌های حریم خصوصی گذشته‌اند؛ از نو حساب نشد.",
+            "What was approved does not follow from the manifest, for privacy hits were waived; it was not recomputed.",
+        )
+        yield ReleaseFault("content-unproved", MANIFEST, words, broken=False)
+    elif content is not None and content != manifest["ayan"]["content"]:
         words = Label(
             "آنچه تأیید شد این محتوا نیست: چکیده‌ای که از شناسنامه و ردیف‌ها به دست می‌آید دیگر است.",
             "What was approved is not this content: another digest follows from manifest and rows.",
@@ -147,6 +154,15 @@ def _are_erased(salts: Path, erasures: Sequence[Mapping[str, Any]]) -> bool:
         for batch in file.iter_batches(columns=["_row", "_commitment"]):
             gone += batch.column("_row").filter(pc.is_valid(batch.column("_commitment"))).to_pylist()
     return sorted(claimed) == gone
+
+
+def _columns_wrong(parts: Sequence[Path], manifest: Mapping[str, Any]) -> Iterator[ReleaseFault]:
+    for part, resource in zip(parts, manifest["resources"], strict=True):
+        declared = {field["name"] for field in resource["schema"]["fields"]}
+        for name in pq.read_schema(part).names:
+            if name not in declared:
+                words = Label("ستون {name} در شناسنامه نیست.", "The column {name} is not in the manifest.")
+                yield ReleaseFault("column-unknown", part.name, words.format(name=name))
 
 
 def _totals_wrong(parts: Sequence[Path], facts: Mapping[str, Any]) -> Iterator[ReleaseFault]:
