@@ -67,7 +67,7 @@ def log(request: HttpRequest) -> HttpResponse:
     context = {
         "section": "log",
         "state": selectors.state(current_city, log),
-        "review": selectors.review(current_city),
+        "review": None if before else selectors.review(current_city),
         "lines": [_line(leaf) for leaf in leaves],
         "older": leaves[-1].index if leaves and leaves[-1].index else None,
         "first_page": not before,
