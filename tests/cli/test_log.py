@@ -50,9 +50,10 @@ def test_what_is_published_is_cosigned_and_a_witness_that_is_away_stops_nothing(
     assert log is not None
     assert log.size == 2
     assert set(cosigned(log.checkpoint(), [witness[0]])) == {witness[0]}
-    key, tree, near, away = doctor(town, deep=True)
+    key, tree, rules, near, away = doctor(town, deep=True)
     assert key[0] == "warning"
     assert tree == ("ok", "The log demo.ayan.invalid: 2 leaves, read again and compared.")
+    assert rules == ("ok", "All leaves keep the rules of the log.")
     assert near[1].startswith("The witness near cosigned at ")
     assert away == ("warning", "The witness away has not cosigned the log as it is now.")
 
@@ -82,4 +83,4 @@ def test_the_doctor_warns_of_the_demo_key_of_what_was_changed_and_of_what_was_be
     assert "The log is damaged" in doctor(town, deep=True)[-1][1]
     bundle.write_bytes(whole)
     ledger.writing(town.home, town.home / "store", demo=True).intend("trees/1403-05/2", b"{}")
-    assert "trees/1403-05/2 was begun and not finished" in doctor(town)[2][1]
+    assert "trees/1403-05/2 was begun and not finished" in doctor(town)[3][1]
