@@ -12,6 +12,7 @@ from typing import Final
 from ayan.cli.report_text import bars, say
 from ayan.cli.verb import Verb
 from ayan.core.continuity.copy_seal import check_copy
+from ayan.core.ledger.commitments import Opening
 from ayan.core.ledger.note import BadNote, BadNoteKey, NotSigned, Verifier
 from ayan.core.ledger.policy import BadPolicy, Policy, PolicyCheck, parse_policy
 from ayan.core.ledger.proof import FIRST_LINE, check_proof
@@ -169,22 +170,27 @@ def _proof(data: bytes, policy: Policy, file: Path | None = None) -> Verificatio
         ),
     )
     if proved.row is not None:
-        where = f"{statement.ref}, {proved.row.position + 1}/{proved.row.rows}"
-        if proved.row.text is not None:
-            text = proved.row.text.decode()
-            report.add("holds", where, Label(text, text))
-        else:
-            # Whoever takes text and salt out of a proof must not get it called erased.
-            words = Label(
-                "اثبات نشد: متن ردیف و نمکش در پرونده نیست و چکیدهٔ تنها چیزی نمی‌گوید. "
-                "پاک‌شدن ردیف را برگ خودِ پاک‌کردن نشان می‌دهد، نه این پرونده.",
-                "Not proved: the file lacks the row's text and salt, and a hash alone says nothing. "
-                "That rows were erased is shown by the leaf of the erasure, not by this file.",
-            )
-            report.add("broken", where, words, "row-not-proved")
+        _row(proved.row, statement, report)
     if file is not None:
         check_file(file, statement, report)
     return report
+
+
+def _row(row: Opening, statement: Statement, report: VerificationReport) -> None:
+    """What a proof says of a row; without text and salt, nothing."""
+    where = f"{statement.ref}, {row.position + 1}/{row.rows}"
+    if row.text is not None:
+        text = row.text.decode()
+        report.add("holds", where, Label(text, text))
+    else:
+        # Whoever takes text and salt out of a proof must not get it called erased.
+        words = Label(
+            "اثبات نشد: متن ردیف و نمکش در پرونده نیست و چکیدهٔ تنها چیزی نمی‌گوید. "
+            "پاک‌شدن ردیف را برگ خودِ پاک‌کردن نشان می‌دهد، نه این پرونده.",
+            "Not proved: the file lacks the row's text and salt, and a hash alone says nothing. "
+            "That rows were erased is shown by the leaf of the erasure, not by this file.",
+        )
+        report.add("broken", where, words, "row-not-proved")
 
 
 def _conclude(report: VerificationReport) -> None:

@@ -19,10 +19,13 @@ from tests.apps.small_city import HOSTILE
 from ayan.cli import main
 from ayan.cli.doctor.publication import examine_cities
 from ayan.core.harvest.cities import OtherCity
+from ayan.core.ledger.commitments import BLOCKS, SALTS, commit_rows
 from ayan.core.ledger.keys import make_key
 from ayan.core.publish.erasure import erase
 from ayan.core.publish.sealing import withdraw
+from ayan.core.publish.staged_part import commitments_of
 from ayan.core.store.parquet import facts_of
+from ayan.core.transparency.manifest_facts import content_of
 from ayan.core.transparency.statement import sealed
 from ayan.core.values.clock import FixedClock
 from ayan.wiring import city
@@ -216,11 +219,14 @@ def test_a_log_that_signs_what_nobody_can_read_is_refused_in_words(
         staged = theirs.release_store.stage()
         pq.write_table(table if column is None else table.set_column(at, "fee", column), staged / part.name)
         facts = facts_of(staged / part.name)
-        resource = {**before.manifest["resources"][0], "bytes": facts.bytes, "hash": facts.hash, "schema": "none"}
-        said = {**before.manifest["ayan"], "commitments": None, "totals": {} if column else "none"}
-        release = theirs.release_store.seal(
-            staged, {**before.manifest, "resources": [resource], "ayan": said}, "sites", "all"
-        )
+        root = commit_rows([staged / part.name], staged)
+        resource = {**before.manifest["resources"][0], "bytes": facts.bytes, "hash": facts.hash}
+        said = {**before.manifest["ayan"], "totals": {} if column else "none"}
+        said["commitments"] = commitments_of(staged, root.root.hex(), (SALTS, BLOCKS)).as_json()
+        manifest = {**before.manifest, "resources": [resource], "ayan": said}
+        said["content"] = content_of(manifest, [table.num_rows])
+        said["approvals"] = [{**approval, "digest": said["content"]} for approval in said["approvals"]]
+        release = theirs.release_store.seal(staged, manifest, "sites", "all")
         theirs.transparency_log.commit(theirs.transparency_log.prepare(theirs.release_store, sealed(release)))
         code, words = run(portal, "--dataset", "sites")
         assert (code, sentence in words, nothing_came(mine)) == (1, True, True), words

@@ -71,7 +71,7 @@ def erased_forgery(make: Callable[[ForgedRelease], object]) -> Callable[[ForgedR
 
 def raised(table: pa.Table) -> pa.Table:
     """The same rows with a billion more in one cell."""
-    amounts = table["amount"].to_pylist()
+    amounts: list[Any] = table["amount"].to_pylist()
     at = table.schema.get_field_index("amount")
     amounts[0] += 1_000_000_000
     return table.set_column(at, table.schema.field(at), pa.array(amounts, table["amount"].type))

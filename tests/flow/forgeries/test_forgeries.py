@@ -186,7 +186,7 @@ def test_honest_cities_stay_silent(
         home = unpack(CITIES / "0.2.0", tmp_path)
     else:
         homes = {"forgeable": lambda: honest, "small": lambda: small_city.build(tmp_path / "s").home,
-                 "linked": lambda: linked_city.build(tmp_path / "s").home}  # fmt: skip
+                 "linked": lambda: linked_city.build_linked(tmp_path / "s").home}  # fmt: skip
         home = homes[name]()
     served = tmp_path / "served"
     lay_out(home / "store", served)

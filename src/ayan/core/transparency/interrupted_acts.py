@@ -33,11 +33,15 @@ class UnfinishedAct(Refusal, LedgerError):
     """Something else must be done first about an act that was begun and broke off."""
 
     code = "act-unfinished"
-    fa = "پاک‌کردن ردیف از {ref} ناتمام مانده است. نخست همان را دوباره انجام دهید یا این انتشار را بردارید."
-    en = "An erasure of rows of {ref} broke off. Repeat it first, or withdraw the release."
+    fa = "کاری روی این داده ناتمام مانده است. نخست آن را به پایان ببرید."
+    en = "An act on this dataset broke off. Bring it to its end first."
     status = 500
 
 
+REPEAT: Final = Label(
+    "پاک‌کردن ردیف از {ref} ناتمام مانده است. نخست همان را دوباره انجام دهید یا این انتشار را بردارید.",
+    "An erasure of rows of {ref} broke off. Repeat it first, or withdraw the release.",
+)
 TOO_LATE: Final = Label(
     "پاک‌کردن ردیف از {ref} مدتی پیش ناتمام ماند و دفتر آن را پاک‌شده می‌خواند. این انتشار را بردارید و درستش را بفرستید.",
     "An erasure of rows of {ref} broke off long ago, and the log says that it was done. Withdraw the release, and send "

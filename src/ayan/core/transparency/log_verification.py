@@ -120,7 +120,7 @@ def _describe(history: LogHistory, report: VerificationReport) -> None:
         )
     for name, words in EVENTS.items():
         for event in (event for event in history.events.values() if event.kind == name):
-            code = Label(f" ({event.code})", f" ({event.code})") if event.code else Label("", "")
+            code = Label(" ({code})", " ({code})").format(code=event.code) if event.code else ""
             report.add(
                 "note",
                 f"{LOG}/{event.index}",

@@ -19,6 +19,7 @@ from ayan.core.store.release_store import ReleaseStore
 from ayan.core.store.tombstone import instant
 from ayan.core.system.files import DRAFTS, flush, locked, make_folder, sweep, write
 from ayan.core.transparency.interrupted_acts import (
+    REPEAT,
     TOO_LATE,
     InterruptedAct,
     UnfinishedAct,
@@ -32,23 +33,30 @@ from ayan.core.transparency.log_rules import LogHistory
 from ayan.core.transparency.statement import Statement, TrailDay, read_entry, void
 from ayan.core.transparency.violation import Violation
 from ayan.core.values.clock import Clock
+from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal
 
 Published: TypeAlias = Callable[[], object]
+
+
+_RULE_BROKEN: Final = Label(
+    "این کار با قاعده‌های دفتر نمی‌خواند و چیزی امضا نشد: {what}",
+    "The rules of the log do not allow this, and nothing was signed: {what}",
+)
 
 
 class RuleBroken(Refusal, LedgerError):
     """What was to be entered may not follow what stands in the log; nothing was signed."""
 
     code = "log-rule"
-    fa = "این کار با قاعده‌های دفتر نمی‌خواند و چیزی امضا نشد: {what}"
-    en = "The rules of the log do not allow this, and nothing was signed: {what}"
+    fa = "این کار با قاعده‌های دفتر نمی‌خواند و چیزی امضا نشد."
+    en = "The rules of the log do not allow this, and nothing was signed."
     status = 500
 
     def __init__(self, broken: Violation) -> None:
         super().__init__()
         self.broken = broken
-        self.format(what=broken.what)
+        self.worded(_RULE_BROKEN.format(what=broken.what))
 
 
 class TransparencyLog:
@@ -175,7 +183,7 @@ class TransparencyLog:
                     raise UnfinishedAct().worded(TOO_LATE.format(ref=ref))
                 continue
             if act.statement.act == "erased" and not withdraws and (statement.act, statement.ref) != ("erased", ref):
-                raise UnfinishedAct().format(ref=ref)
+                raise UnfinishedAct().worded(REPEAT.format(ref=ref))
             undone.append(act)
         return undone
 

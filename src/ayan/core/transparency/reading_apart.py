@@ -149,7 +149,7 @@ def _content_wrong(
 def _are_erased(salts: Path, erasures: Sequence[Mapping[str, Any]]) -> bool:
     """Whether exactly those rows have no salt any more that some erasure tells of."""
     claimed = [number for erasure in erasures for first, last in erasure["rows"] for number in range(first, last + 1)]
-    gone: list[int] = []
+    gone: list[Any] = []
     with pq.ParquetFile(salts) as file:
         for batch in file.iter_batches(columns=["_row", "_commitment"]):
             gone += batch.column("_row").filter(pc.is_valid(batch.column("_commitment"))).to_pylist()
