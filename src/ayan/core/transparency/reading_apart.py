@@ -168,11 +168,17 @@ def _columns_wrong(parts: Sequence[Path], manifest: Mapping[str, Any]) -> Iterat
 def _totals_wrong(parts: Sequence[Path], facts: Mapping[str, Any]) -> Iterator[ReleaseFault]:
     rules: Mapping[str, str] | None = facts.get(TOTAL_RULES)
     known, unknown = rules_of(parts, facts["totals"], rules or {})
-    for name in unknown:
+    if unknown and rules is None:
+        words = Label(
+            "جمع‌های {names} از تعریف داده می‌آید و از نو حساب نشد؛ شناسنامهٔ نسخه‌های پیشین قاعده‌اش را نمی‌گوید.",
+            "The totals {names} follow from the declaration and were not recomputed: older manifests state no rule.",
+        )
+        yield ReleaseFault("totals-unproved", "", words.format(names=", ".join(unknown)), broken=False)
+    for name in unknown if rules is not None else ():
         words = Label(
             "جمع {name} نه نام ستون است و نه قاعده‌ای دارد.", "The total {name} is no column's, and no rule gives it."
         )
-        yield ReleaseFault("total-unknown", name, words.format(name=name), broken=rules is not None)
+        yield ReleaseFault("total-unknown", name, words.format(name=name))
     for name, stated, actual in recomputed(parts, facts["totals"], known):
         words = Label(
             "جمع {name} باید {stated} باشد، {actual} است.", "The total of {name} should be {stated}, is {actual}."
