@@ -172,8 +172,8 @@ def withdrawn_without_a_reason(log: ForgedLog) -> None:
 
 
 @forgery
-def withdrawn_twice(log: ForgedLog) -> None:
-    log.enter(withdrawal(log, SEALED_1402))
+def withdrawn_again_for_another_reason(log: ForgedLog) -> None:
+    log.enter(withdrawal(log, SEALED_1402, code="court-order"))
 
 
 @forgery

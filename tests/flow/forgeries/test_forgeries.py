@@ -20,6 +20,7 @@ from tests.flow.forgeries import forged_leaves, forged_manifests
 from tests.flow.forgeries.forged_city import (
     CORRECTED,
     ERASED,
+    SEALED_1402,
     SEALED_1404,
     as_city,
     built,
@@ -223,7 +224,7 @@ def test_an_honest_crash_is_silent_and_listed(
 
 
 def test_games_are_listed(honest: Path, tmp_path: Path, verify: Callable[..., list[dict[str, str]]]) -> None:
-    """Published, withdrawn, published again; and corrected after a long time."""
+    """Published, withdrawn, published again; corrected after a long time; withdrawn once more."""
     forgery = forged(leaves_of(honest))
     forgery.enter(forged_leaves.withdrawal(forgery, SEALED_1404))
     again = forgery[SEALED_1404] | {
@@ -234,13 +235,15 @@ def test_games_are_listed(honest: Path, tmp_path: Path, verify: Callable[..., li
     }
     forgery.enter(again)
     forgery.enter(forgery[CORRECTED], number=3, supersedes=2, manifest="aa" * 32, at=forgery.after(-1, days=91))
+    # As earlier versions did when somebody asked for a withdrawal twice.
+    forgery.enter(forged_leaves.withdrawal(forgery, SEALED_1402), at=forgery.after(-1, days=92))
     write_log(tmp_path, [*map(canonical_json, forgery.honest), *forgery.more])
     findings = verify(tmp_path)
     assert not broken(findings)
     events = {finding["where"]: finding["code"] for finding in findings if finding["code"].startswith(EVENTS)}
     assert events == {
         "log/1": "event-withdrawn", "log/4": "event-erased", "log/7": "event-withdrawn", "log/8": "event-again",
-        "log/9": "event-late",
+        "log/9": "event-late", "log/10": "event-repeat",
     }  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from ayan.core.publish.publish_context import PublishContext
 from ayan.core.refine.pipeline import Progress
 from ayan.core.schema.export import table_schema
 from ayan.core.store.manifest import Approval, BalanceOverride, build, file_bytes
+from ayan.core.store.objects import Withdrawn
 from ayan.core.store.release import Release
 from ayan.core.store.tombstone import Tombstone
 from ayan.core.transparency.log_writer import Words
@@ -74,10 +75,12 @@ def withdraw(context: PublishContext, release: Release, code: str, by: str, *, r
     """
     check_reason(code, by, reason)
     words = Words.of(reason)
+    address = (release.slug, release.period, release.number)
+    if context.release_store.release(*address).withdrawn:
+        raise Withdrawn(f"{release.ref} is already withdrawn")
     log = context.transparency_log()
     log.settle(context.release_store, release.slug)
-    now = context.release_store.release(release.slug, release.period, release.number)
-    if now.withdrawn and not release.withdrawn:
+    if (now := context.release_store.release(*address)).withdrawn:
         # It was begun before and broke off, and has been carried out just now.
         return context.release_store.tombstone(now)
     context.index_store.build(release.slug, context.release_store.snapshot_without(release))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from threading import Lock
 from typing import Final, Literal, TypeAlias
@@ -28,9 +28,10 @@ from ayan.core.transparency.statement import (
 from ayan.core.transparency.violation import DATES, Violation, violation
 from ayan.core.values.clock import TEHRAN
 
-EventKind: TypeAlias = Literal["void", "erased", "withdrawn", "again", "late"]
+EventKind: TypeAlias = Literal["void", "erased", "withdrawn", "repeat", "again", "late"]
 """What deserves a look though it breaks no rule.
 
+``repeat`` is a withdrawal told once more, which changes nothing: earlier versions told it when it was asked for twice.
 ``again`` is a release that takes the place of a withdrawn one, ``late`` a correction of one that stood for long.
 """
 
@@ -159,6 +160,8 @@ class LogHistory:
         index, history = self.size, self.releases.get(entry.ref)
         if entry.code not in REASON_LABELS:
             yield violation(index, "code-unknown", entry.ref, stated=entry.code or "–")
+        if history is not None and _is_repeated(entry, history.last):
+            return
         if history is None or history.withdrawn:
             yield violation(index, "withdrawn-before" if history else "not-sealed", entry.ref)
             return
@@ -248,6 +251,8 @@ class LogHistory:
                     self._numbers[period] = entry.number - 1
                 self._open[entry.dataset] = violation(index, "void-alone", entry.ref), undone
                 self.events[index] = LogEvent("void", index, entry.ref, entry.at)
+            case _ if self.releases[entry.ref].withdrawn:
+                self.events[index] = LogEvent("repeat", index, entry.ref, entry.at, entry.code)
             case _:
                 change: EventKind = "erased" if entry.act == "erased" else "withdrawn"
                 self.releases[entry.ref].acts.append(entry)
@@ -283,6 +288,13 @@ def before(entries: Mapping[int, Entry], seen: datetime) -> Iterator[Violation]:
     for index, entry in entries.items():
         if isinstance(entry, Statement | OriginalDeleted) and datetime.fromisoformat(entry.at) < seen - BACKWARDS:
             yield violation(index, "back-dated", expected=seen.isoformat(timespec="seconds"))
+
+
+def _is_repeated(entry: Statement, last: Statement) -> bool:
+    """Whether a withdrawal says nothing but what was said before."""
+    return entry.act == last.act == "withdrawn" and entry == replace(
+        last, at=entry.at, reason_digest=entry.reason_digest
+    )
 
 
 def _is_over(kept: Retention, sealed: date, day: date) -> bool:

@@ -25,6 +25,7 @@ LOG: Final = "log"
 EVENTS: Final[dict[EventKind, Label]] = {
     "void": Label("کار ناتمامی که بی‌اثر خوانده شد", "an interrupted act was taken back"),
     "withdrawn": Label("برداشته شد", "withdrawn"),
+    "repeat": Label("برداشتنش دوباره گفته شد", "its withdrawal was told once more"),
     "erased": Label("ردیف‌هایی از آن پاک شد", "rows were erased"),
     "again": Label("پس از برداشتن دوباره منتشر شد", "published again after a withdrawal"),
     "late": Label("دیر اصلاح شد", "corrected late"),
