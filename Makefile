@@ -8,18 +8,20 @@ MAKEFLAGS   += --no-builtin-rules
 PORT  ?= 8000
 SCALE ?= small
 HOME_DIR ?= var/demo
+DIST  ?= dist
 PYTEST_ARGS ?= -n 3 --dist loadfile --no-loadscope-reorder
 
 # uv: the one on the machine, or else one in a private environment that touches nothing else.
 UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 RUN := $(UV) run --no-sync
+EXPORT := $(UV) export --quiet --frozen --no-dev --no-emit-project --no-header --no-annotate --format requirements-txt
 
 STAMPS := .stamps
 
 # Where Python is told to write nothing, each worker of each run would rewrite the assertions of every test anew.
 test test-postgres test-report soak: export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help setup demo test test-postgres test-report lint style types format golden messages assets audit screenshots bench soak docs clean
+.PHONY: help setup demo wheel test test-postgres test-report lint style types format golden messages assets audit screenshots bench soak docs clean
 
 help: ## print this list
 	@echo "Usage: make COMMAND [NAME=value]"
@@ -29,6 +31,16 @@ setup: $(STAMPS)/python $(STAMPS)/assets ## install everything the project needs
 
 demo: setup ## build an invented city and serve it (PORT=8000, SCALE=small|city|big)
 	$(RUN) ayan demo --home $(HOME_DIR) --scale $(SCALE) --port $(PORT)
+
+# Whoever installs these gets, byte for byte, what the tests ran with: hashes come from uv.lock, our own wheel's is the last line.
+wheel: setup ## the wheel and the hashes of all that it needs, in dist/ (constraints-databases.txt: with drivers of SQL Server and Oracle)
+	@rm -rf $(DIST)
+	@$(UV) build --quiet --wheel --out-dir $(DIST) && rm -f $(DIST)/.gitignore
+	@$(EXPORT) --output-file $(DIST)/constraints.txt
+	@$(EXPORT) --all-extras --output-file $(DIST)/constraints-databases.txt
+	@cd $(DIST) && line="./$$(ls *.whl) --hash=sha256:$$(sha256sum *.whl | cut -d' ' -f1)" && \
+	for list in constraints*.txt; do echo "$$line" >>$$list; done && sha256sum *.whl *.txt >SHA256SUMS
+	@ls -l $(DIST)
 
 # The types are checked on one core: beside the tests they cost half the time. What they say stands at the end.
 test: setup $(STAMPS)/checkers $(STAMPS)/compiled style ## check the style and the types, pass all tests (PYTEST_ARGS="-n 3 --dist loadfile --no-loadscope-reorder")
@@ -96,11 +108,11 @@ docs: setup ## build the documents as a site, in both languages, into .docs
 	@echo "== .docs/index.html"
 
 soak: setup ## the long trials, and whole the walks of which `make test` draws some cases each day
-	AYAN_TEST_SAMPLE=whole $(RUN) pytest -m soak
+	PYTEST_SAMPLE=whole $(RUN) pytest -m soak
 
 clean: ## remove what the commands above made; a city's data in var/ is kept
 	rm -rf $(STAMPS) .tools .venv node_modules tests/audit/node_modules src/ayan/ui/static/build
-	rm -rf .docs .report .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(DIST) .docs .report .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
 .tools/bin/uv:
 	@echo "== uv is not on this machine: installing it into .tools"

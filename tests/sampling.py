@@ -16,7 +16,7 @@ from typing import Any, Final
 import pytest
 from _pytest.mark import ParameterSet
 
-VARIABLE: Final = "AYAN_TEST_SAMPLE"
+VARIABLE: Final = "PYTEST_SAMPLE"
 """Whatever it holds is drawn from; without it, that is the date."""
 
 WHOLE: Final = "whole"

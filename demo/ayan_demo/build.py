@@ -185,7 +185,9 @@ def _apart(city: City, submission: Submission, before: Sequence[Submission]) -> 
     dataset = city.registry.get(submission.dataset)
     leans_on = {field.ref.dataset for field in dataset.fields if field.ref is not None}
     small = max(other.file.stat().st_size for other in (submission, *before)) <= SMALL
-    return small and leans_on.isdisjoint(other.dataset for other in before)
+    # Of one period each is sealed only over what stood when its look began.
+    of_one_period = any((other.dataset, other.period) == (submission.dataset, submission.period) for other in before)
+    return small and not of_one_period and leans_on.isdisjoint(other.dataset for other in before)
 
 
 def publish(city: City, submission: Submission) -> Release | None:

@@ -1,1 +1,15 @@
 """Ayan (عیان): a municipality's messy files become verified, versioned, tamper-evident public records."""
+
+from __future__ import annotations
+
+from typing import Final
+
+DISTRIBUTION: Final = "ayan-city"
+"""What an installation of this is called; the name ``ayan`` on the public index of packages is somebody else's."""
+
+
+def version() -> str:
+    """The version that is installed, such as ``0.2.0``."""
+    from importlib import metadata
+
+    return metadata.version(DISTRIBUTION)

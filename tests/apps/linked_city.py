@@ -26,6 +26,7 @@ from ayan.wiring.city import City, CityParts
 # What a stranger could put into a cell to turn a page round, to run in a spreadsheet, or to leave its attribute.
 BIDI: Final = "\u202eآشفته\u2066 -1404"
 FORMULA: Final = '=HYPERLINK("http://example.org";"x")'
+WIDE: Final = '\u200f＝HYPERLINK("http://example.org";"x")'
 QUOTED: Final = '" onmouseover="alert(1)" x="'
 UNITS: Final = ("معاونت فنی", "سازمان پارک‌ها, باغ‌ها", QUOTED, HOSTILE)
 
@@ -211,7 +212,7 @@ def parts(costs: Sequence[int], *, moved: int = 0, left_out: Sequence[int] = ())
     for n, cost in enumerate(costs, 1):
         if n in left_out:
             continue
-        subject = {1: BIDI, 2: FORMULA, 3: HOSTILE}.get(n, f"تکهٔ {n} از کار C-{n:03}")
+        subject = {1: BIDI, 2: FORMULA, 3: HOSTILE, 6: WIDE}.get(n, f"تکهٔ {n} از کار C-{n:03}")
         coordinates = (f"{51.4 + n / 1000:.6f}", f"{35.7 + (n % 7) / 1000:.6f}") if n % 5 else ("", "")
         year = 1402 + n % 3
         rows.append(

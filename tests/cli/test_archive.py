@@ -10,7 +10,7 @@ import duckdb
 import pytest
 from tests.cli.city import GOOD, Said, Town
 
-from ayan.cli.doctor.publication import examine_index
+from ayan.config.diagnosis.publication import examine_index
 from ayan.core.index.index_store import IndexStore
 from ayan.core.index.secondary_index import index_files
 
@@ -66,7 +66,7 @@ def test_the_doctor_weighs_the_index_and_misses_a_finder(published: Town, monkey
     path = published.city.index_store.path("trees")
     path.unlink()
     IndexStore(published.city.release_store, published.home / "index", least_rows=0).path("trees")
-    monkeypatch.setattr("ayan.cli.doctor.publication.LEAST_ROWS", 0)
+    monkeypatch.setattr("ayan.config.diagnosis.publication.LEAST_ROWS", 0)
     beside = round(sum(file.stat().st_size for file in index_files(path)) / 1e6, 1)
     assert said_of_index(published) == [("ok", beside)]
     assert beside > 0
@@ -76,5 +76,5 @@ def test_the_doctor_weighs_the_index_and_misses_a_finder(published: Town, monkey
 
 def said_of_index(town: Town) -> list[tuple[str, float]]:
     """How bad each finding is, and the megabytes that stand last in it."""
-    findings = [(finding.level, finding.what.en) for finding in examine_index(town.city, deep=False)]
+    findings = [(finding.state, finding.words.en) for finding in examine_index(town.city, deep=False)]
     return [(level, float(words.rsplit(" ", 2)[1]) if level == "ok" else 0.0) for level, words in findings]

@@ -10,7 +10,7 @@ import pytest
 from tests.cli.city import GOOD, Town
 
 from ayan.cli import witness as command
-from ayan.cli.doctor.ledger import examine_ledger
+from ayan.config.diagnosis.ledger import examine_ledger
 from ayan.core.ledger.checkpoint import cosigned
 from ayan.core.ledger.keys import demo_signer
 from ayan.core.ledger.note import COSIGNATURE, Signer, Verifier
@@ -38,7 +38,7 @@ def witness(town: Town, tmp_path: Path) -> Iterator[tuple[Verifier, str]]:
 
 def doctor(town: Town, deep: bool = False) -> list[tuple[str, str]]:
     """What the doctor says of the log, and how bad it is."""
-    return [(finding.level, finding.what.en) for finding in examine_ledger(town.city, deep)]
+    return [(finding.state, finding.words.en) for finding in examine_ledger(town.city, deep)]
 
 
 def test_what_is_published_is_cosigned_and_a_witness_that_is_away_stops_nothing(
@@ -50,9 +50,10 @@ def test_what_is_published_is_cosigned_and_a_witness_that_is_away_stops_nothing(
     assert log is not None
     assert log.size == 2
     assert set(cosigned(log.checkpoint(), [witness[0]])) == {witness[0]}
-    key, tree, near, away = doctor(town, deep=True)
+    key, tree, rules, near, away = doctor(town, deep=True)
     assert key[0] == "warning"
     assert tree == ("ok", "The log demo.ayan.invalid: 2 leaves, read again and compared.")
+    assert rules == ("ok", "All leaves keep the rules of the log.")
     assert near[1].startswith("The witness near cosigned at ")
     assert away == ("warning", "The witness away has not cosigned the log as it is now.")
 
@@ -73,13 +74,14 @@ def test_the_doctor_warns_of_the_demo_key_of_what_was_changed_and_of_what_was_be
     assert doctor(town)[0][0] == "warning"
     profile = town.home / "ayan.toml"
     profile.write_text(profile.read_text().replace("demo = true", "demo = false"))
-    level, said = doctor(town)[0]
-    assert (level, "the demo key" in said) == ("error", True)
+    assert [state for state, said in doctor(town) if "the demo key" in said] == ["error"]
+    profile.write_text(profile.read_text().replace("demo = false", "demo = true"))
     bundle = town.home / "ledger" / "tile" / "entries" / "000.p" / "1"
     whole = bundle.read_bytes()
     bundle.write_bytes(whole.replace(b"1403-05", b"1403-06", 1))
-    assert ("ok", "The log demo.ayan.invalid: 1 leaves, in place.") in doctor(town)
-    assert "The log is damaged" in doctor(town, deep=True)[-1][1]
+    for deep in (False, True):
+        assert "The log is damaged" in doctor(town, deep)[-1][1]
     bundle.write_bytes(whole)
+    assert ("ok", "The log demo.ayan.invalid: 1 leaves, in place.") in doctor(town)
     ledger.writing(town.home, town.home / "store", demo=True).intend("trees/1403-05/2", b"{}")
-    assert "trees/1403-05/2 was begun and not finished" in doctor(town)[2][1]
+    assert "trees/1403-05/2 was begun and not finished" in doctor(town)[3][1]

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter
+from collections.abc import Iterator
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 from tests.cli.city import Town
 
+import ayan
 from ayan.cli import main
 from ayan.cli.verb import Verb
 
@@ -43,6 +46,11 @@ def test_the_help_has_one_line_for_each_verb(capsys: pytest.CaptureFixture[str])
     assert named == list(main.VERBS)
 
 
+def test_the_version_is_told_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main.run(["--version"]) == 0
+    assert capsys.readouterr().out == f"ayan {ayan.version()}\n"
+
+
 @pytest.mark.parametrize("name", main.VERBS)
 def test_every_verb_has_a_help_of_its_own(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as end:
@@ -63,3 +71,29 @@ def test_settings_that_do_not_hold_are_said_in_both_languages(town: Town, words:
     persian, english = said.err.splitlines()
     assert persian.startswith("تنظیم‌ها کامل نیست: ")
     assert english.startswith("The settings are not complete: ")
+
+
+@pytest.mark.parametrize("name", main.VERBS)
+def test_no_verb_takes_an_address_for_a_folder_or_a_file(name: str) -> None:
+    def kinds(parser: argparse.ArgumentParser) -> Iterator[object]:
+        for action in parser._actions:
+            yield action.type
+            if isinstance(action, argparse._SubParsersAction):
+                for below in action.choices.values():
+                    yield from kinds(below)
+
+    parser = argparse.ArgumentParser()
+    main.load(name).arguments(parser)
+    assert Path not in set(kinds(parser)), "of a path, `local` is the type"
+
+
+def test_an_address_for_a_folder_is_refused_in_both_languages_and_makes_none(
+    town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    before = set(tmp_path.iterdir())
+    for said in (town.ayan("backup", "s3://bucket/city"), town.ayan("query", "trees", "", AYAN_STORE="s3://bucket/x")):
+        assert said.code == 2
+        assert "هنوز ساخته نشده است" in said.err
+        assert "not built yet" in said.err
+    assert set(tmp_path.iterdir()) == before

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from tests.cli.city import GOOD, Town
 
 from ayan.core.custody.private_files import is_locked, name_of
+from ayan.core.store.tombstone import instant
 from ayan.core.transparency.statement import OriginalDeleted
+from ayan.core.values.clock import TEHRAN
 
 OLD, NEW = "1" * 64, "2" * 64
 
@@ -75,8 +78,10 @@ def test_the_command_ends_what_is_past_its_time_and_the_doctor_tells_of_it(town:
     assert (before.code, "0 originals" in before.words) == (0, True)
     (held,) = town.city.original_retention.holdings()
     (commitment,) = held.salts
+    gone = datetime.now(UTC) + timedelta(days=2)
+    day = gone.astimezone(TEHRAN).date()
     deletion = OriginalDeleted(
-        at="2024-09-01T00:00:00.000Z", dataset="trees", period="1403-05", number=1, commitment=commitment,
+        at=instant(gone), dataset="trees", period="1403-05", number=1, commitment=commitment,
         rule="dataset:P1D",
     )  # fmt: skip
     town.city.transparency_log.enter([deletion.leaf])
@@ -84,6 +89,6 @@ def test_the_command_ends_what_is_past_its_time_and_the_doctor_tells_of_it(town:
     assert town.ayan("original", "expire").code == 0
     assert town.city.original_retention.holdings() == []
     doctor = town.ayan("doctor", "--deep").out
-    assert "trees/1403-05/1: original deleted on 2024-09-01 as declared (dataset:P1D), leaf 1." in doctor
-    assert "deleted 2024-09-01 (dataset:P1D, leaf 1)" in town.ayan("original", "list", "trees").out
+    assert f"trees/1403-05/1: original deleted on {day} as declared (dataset:P1D), leaf 1." in doctor
+    assert f"deleted {day} (dataset:P1D, leaf 1)" in town.ayan("original", "list", "trees").out
     assert town.ayan("original", "show", "trees/1403-05/1", "--to", town.home.parent / "x").code == 1

@@ -7,6 +7,8 @@ import hmac
 import json
 import shutil
 import stat
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -215,3 +217,33 @@ def test_a_privacy_hit_holds_until_it_is_waived(town: Town, tmp_path: Path) -> N
     assert said.code == 0, said.words
     (release,) = town.city.release_store.releases("trees")
     assert release.manifest["ayan"]["waivers"] == {"personal-mobile": {"consent": 1}}
+
+
+def waiting_for(lock: Path) -> int:
+    """How many processes wait for a lock, as the system tells it."""
+    inode = f":{lock.stat().st_ino} "
+    return sum("-> FLOCK" in line and inode in line for line in Path("/proc/locks").read_text().splitlines())
+
+
+def test_of_two_who_publish_one_period_at_once_the_second_is_refused_and_told_what_to_do(town: Town) -> None:
+    files = [town.file(GOOD, "one.csv"), town.file(GOOD.replace("سرو", "بید"), "other.csv")]
+    with ThreadPoolExecutor(2) as threads:
+        # Both have read and compared their files, and wait to seal, before either does.
+        with town.city.release_store.lock("trees"):
+            racers = [threads.submit(town.publish, file) for file in files]
+            lock, end = next((town.home / "store").rglob("trees.lock")), time.monotonic() + 30
+            while waiting_for(lock) < len(racers):
+                assert time.monotonic() < end
+                time.sleep(0.02)
+        first, second = sorted((racer.result() for racer in racers), key=lambda said: said.code)
+    assert (first.code, second.code) == (0, 3)
+    assert "trees/1403-05/1" in first.out
+    assert "another release of the same period came" in second.err
+    assert "run the same command again" in second.err
+    assert [release.ref for release in town.city.release_store.releases("trees")] == ["trees/1403-05/1"]
+    log = town.city.log
+    assert log is not None
+    assert log.size == 1, "nothing is said of what was refused"
+    assert town.leftovers() == []
+    # Whoever looks again and sends it again makes a correction of what stands.
+    assert "trees/1403-05/2" in town.publish(files[second is racers[1].result()]).out

@@ -13,8 +13,8 @@ from tests.apps.small_city import declare
 from ayan.apps.accounts.verbs import Role
 from ayan.apps.sources import actions
 from ayan.apps.sources.source_type import SourceForm
-from ayan.cli.doctor.database import examine_sources
 from ayan.cli.main import run
+from ayan.config.diagnosis.database import examine_sources
 from ayan.datasets.registry import Registry
 from ayan.wiring.city import City, CityParts, in_use
 
@@ -42,5 +42,5 @@ def test_a_look_that_fails_is_told_and_ends_with_one(capsys: pytest.CaptureFixtu
     assert run(["sources", "--now", "fin"]) == 1
     assert run(["sources", "--now", "nothing"]) == 1
     assert run(["sources", "--list"]) == 1
-    assert [finding.level for finding in examine_sources()] == ["warning", "ok"]
+    assert [finding.state for finding in examine_sources()] == ["warning", "ok"]
     assert "fin: " in capsys.readouterr().out

@@ -1,4 +1,4 @@
-"""What answers before any page: health, static files, and strangers' host names."""
+"""What answers before any page: static files, and strangers' host names."""
 
 from __future__ import annotations
 
@@ -8,12 +8,6 @@ import pytest
 from django.test import Client
 
 from ayan.ui import static_files
-
-
-def test_the_health_check_answers_without_data() -> None:
-    response = Client().get("/healthz")
-    assert (response.status_code, response.content) == (200, b"ok\n")
-    assert response.headers["Cache-Control"] == "no-store"
 
 
 @pytest.mark.parametrize("host", ["evil.example", "testserver:80:80", "<script>"])

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from ayan.cli import serve
-from ayan.cli.doctor.installation import examine_capacity
 from ayan.config import process_capacity
+from ayan.config.diagnosis.installation import examine_capacity
 from ayan.config.env import Misconfigured
 from ayan.config.limits import MOST_LOOKS_ABOVE
 from ayan.config.process_capacity import MemoryGuard, own_memory
@@ -51,7 +51,7 @@ def test_a_number_that_makes_no_sense_is_refused_by_name(machine: pytest.MonkeyP
     machine.setenv(name, value)
     with pytest.raises(Misconfigured, match=name):
         serve.allowed(None)
-    assert [finding.level for finding in examine_capacity()] == ["error"]
+    assert [finding.state for finding in examine_capacity()] == ["error"]
 
 
 def test_the_command_line_is_bounded_too(machine: pytest.MonkeyPatch) -> None:
@@ -71,10 +71,10 @@ def test_the_command_line_is_bounded_too(machine: pytest.MonkeyPatch) -> None:
 def test_the_doctor_says_whether_it_fits(
     machine: pytest.MonkeyPatch, tmp_path: Path, workers: str, memory: str, cache: str, levels: list[str]
 ) -> None:
-    machine.setattr("ayan.cli.doctor.installation.HANDED_ON", tmp_path / "absent")
+    machine.setattr("ayan.config.diagnosis.installation.HANDED_ON", tmp_path / "absent")
     for name, value in (("AYAN_WORKERS", workers), ("AYAN_MEMORY_MB", memory), ("AYAN_CACHE_MB", cache)):
         machine.setenv(name, value)
-    assert [finding.level for finding in examine_capacity()] == levels
+    assert [finding.state for finding in examine_capacity()] == levels
 
 
 def test_this_machine_has_cores_and_memory() -> None:

@@ -17,6 +17,7 @@ EXPECTED = {
     "ayan.apps.desk.tasks.look_again": HOUR,
     "ayan.apps.desk.tasks.tidy": DAY,
     "ayan.apps.flags.computation.refresh": 5 * MINUTE,
+    "ayan.apps.follow.letters.ask_again": 10 * MINUTE,
     "ayan.apps.follow.letters.send_digests": HOUR,
     "ayan.apps.promises.missing.keep_day": HOUR,
     "ayan.apps.sources.tasks.run_due_sources": MINUTE,

@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 from tests.conftest import ROOT
 
-from ayan.config import env
+from ayan.config import env, services
+from ayan.core.ledger.keys import key_path
+from ayan.core.values.local_path import NotOnThisMachine
 
 READ_BY_NAME = re.compile(r"\b(?:AYAN_[A-Z_]+|DATABASE_URL|DJANGO_SETTINGS_MODULE)\b")
 SECRET = "s" * 60
@@ -21,8 +23,8 @@ SECRET = "s" * 60
 def test_every_variable_that_the_code_names_is_in_the_list() -> None:
     code = [*(ROOT / "src").rglob("*.py"), *(ROOT / "tests").rglob("*.py"), ROOT / "manage.py"]
     named = {name for path in code for name in READ_BY_NAME.findall(path.read_text(encoding="utf-8"))}
-    # So begin the secrets of sources, of which one stands in the list for all.
-    assert named - set(env.BY_NAME) == {"AYAN_SOURCE_"}
+    # So begin the secrets of sources, of which one of each kind stands in the list for all.
+    assert named - set(env.BY_NAME) == {"AYAN_SOURCE_", "AYAN_SOURCE_DB_", "AYAN_SOURCE_WEB_"}
 
 
 def test_every_variable_is_documented_and_nothing_else() -> None:
@@ -57,18 +59,18 @@ def test_an_unlisted_variable_cannot_be_read() -> None:
                 "PASSWORD": "p@ss/word",
                 "HOST": "db.example",
                 "PORT": "5433",
-                "OPTIONS": {"sslmode": "require"},
+                "OPTIONS": {"connect_timeout": "5", "sslmode": "require"},
             },
         ),
     ],
 )
 def test_a_database_address_is_read(url: str, expected: dict[str, object]) -> None:
-    assert expected.items() <= env.database(url, Path("/city")).items()
+    assert expected.items() <= services.database(url, Path("/city")).items()
 
 
 def test_a_database_of_another_kind_is_refused_without_repeating_its_password() -> None:
     with pytest.raises(env.Misconfigured) as refusal:
-        env.database("mysql://root:hunter2@db/x", Path("/city"))
+        services.database("mysql://root:hunter2@db/x", Path("/city"))
     assert "hunter2" not in str(refusal.value)
 
 
@@ -126,3 +128,54 @@ def test_production_is_https_only(tmp_path: Path) -> None:
 def test_a_laptop_answers_itself_alone_and_shows_no_internals(tmp_path: Path) -> None:
     ended = start(tmp_path, "dev")
     assert ended.stdout.strip() == "0 False False ['localhost', '127.0.0.1', '[::1]']"
+
+
+def test_an_address_where_a_folder_or_a_file_must_be_named_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, read in (
+        ("AYAN_HOME", env.home),
+        ("AYAN_STORE", lambda: env.folder("AYAN_STORE", Path("/city"))),
+        ("AYAN_ARRIVALS", lambda: env.folder("AYAN_ARRIVALS", Path("/city"))),
+    ):
+        monkeypatch.setenv(name, "s3://bucket/prefix")
+        with pytest.raises(NotOnThisMachine, match=f"{name} must be a folder or a file on this machine") as refused:
+            read()
+        assert "bucket" not in str(refused.value)
+    with pytest.raises(NotOnThisMachine, match="DATABASE_URL must be a folder or a file"):
+        services.database("sqlite:///s3://bucket/db", Path("/city"))
+    with pytest.raises(NotOnThisMachine, match="AYAN_LOG_KEY"):
+        key_path("https://vault.example/log.key")
+
+
+def test_secrets_may_stand_in_files_of_their_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AYAN_SECRET_KEY", "AYAN_LOG_KEY", "DATABASE_URL", "AYAN_HOSTS", "AYAN_SOURCE_WEB_NAME"):
+        monkeypatch.setenv(name, "")
+    monkeypatch.setenv("DATABASE_URL", "sqlite:///given")
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    files = {
+        "ayan_AYAN_SECRET_KEY": "k" * 60 + "\n", "AYAN_LOG_KEY": "PRIVATE+KEY+x", "DATABASE_URL": "postgres://other", "AYAN_HOSTS": "no.secret",
+        "ayan_AYAN_SOURCE_WEB_NAME": "Bearer x", "PATH": "/nowhere",
+    }  # fmt: skip
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+    path = os.environ["PATH"]
+    services.take_credentials()
+    assert env.need("AYAN_SECRET_KEY") == "k" * 60
+    assert env.read("AYAN_LOG_KEY") == "PRIVATE+KEY+x"
+    assert env.read("DATABASE_URL") == "sqlite:///given"
+    assert os.environ["AYAN_SOURCE_WEB_NAME"] == "Bearer x"
+    assert (env.read("AYAN_HOSTS"), os.environ["PATH"]) == (None, path)
+
+
+def test_a_secret_that_cannot_be_read_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("AYAN_SECRET_KEY", raising=False)
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    (tmp_path / "AYAN_SECRET_KEY").mkdir()
+    with pytest.raises(env.Misconfigured, match="AYAN_SECRET_KEY stands in"):
+        services.take_credentials()
+
+
+def test_an_address_whose_password_is_not_written_for_one_is_refused_without_it() -> None:
+    with pytest.raises(env.Misconfigured) as refusal:
+        services.database("postgres://ayan:geheim/1@db.example/x", Path("/city"))
+    assert "geheim" not in str(refusal.value)
+    assert "%2F" in str(refusal.value)

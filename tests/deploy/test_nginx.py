@@ -8,12 +8,15 @@ import hashlib
 import http.client
 import json
 import os
+import re
 import socket
 import ssl
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from shutil import which
@@ -37,8 +40,20 @@ HOST = "shafaf.example"
 SECRET = "s" * 60
 # Of a table whose CSV is some 18 MB.
 ROWS = 15_000
-PAGES = ("/", "/en/data/works", "/api/v1/datasets/works/rows", "/api/v1/datasets/works/groups?by=state")
+PAGES = ("/", "/en/data/works", "/api/v1/datasets/works/rows")
 
+
+def has_six() -> bool:
+    """Whether this machine has an address of its own in IPv6."""
+    try:
+        with socket.socket(socket.AF_INET6) as trial:
+            trial.bind(("::1", 0))
+    except OSError:
+        return False
+    return True
+
+
+SIX = has_six()
 pytestmark = pytest.mark.skipif(NGINX is None, reason="nginx is not on this machine: install the package nginx")
 
 
@@ -55,6 +70,7 @@ class Front:
 
     secure: int
     plain: int
+    other: int
     city: City
     folder: Path
     site: subprocess.Popen[bytes]
@@ -63,9 +79,9 @@ class Front:
     def __post_init__(self) -> None:
         self.log = self.folder / "ayan.log"
 
-    def connected(self) -> ssl.SSLSocket:
+    def connected(self, address: str = "127.0.0.1") -> ssl.SSLSocket:
         trust = ssl.create_default_context(cafile=str(self.folder / "fullchain.pem"))
-        return trust.wrap_socket(socket.create_connection(("127.0.0.1", self.secure), timeout=60), server_hostname=HOST)
+        return trust.wrap_socket(socket.create_connection((address, self.secure), timeout=60), server_hostname=HOST)
 
     def ask(self, path: str, method: str = "GET", **headers: str) -> Reply:
         line = http.client.HTTPConnection(HOST, timeout=60)
@@ -109,13 +125,16 @@ def certify(folder: Path) -> None:
     (folder / "privkey.pem").write_bytes(private)
 
 
-def configured(folder: Path, secure: int, plain: int, site: int) -> Path:
+def configured(folder: Path, secure: int, plain: int, site: int, other: int) -> Path:
     """The file of deploy/ with this test's ports and folders, inside the least that nginx starts with."""
     text = (ROOT / "deploy" / "nginx" / "ayan.conf").read_text(encoding="utf-8")
     for old, new in {
         "listen 443 ssl": f"listen 127.0.0.1:{secure} ssl",
         "listen 80": f"listen 127.0.0.1:{plain}",
+        "listen [::]:443 ssl": f"listen [::1]:{secure} ssl" if SIX else "# no IPv6 here",
+        "listen [::]:80": f"listen [::1]:{plain}" if SIX else "# no IPv6 here",
         "127.0.0.1:8000": f"127.0.0.1:{site}",
+        "127.0.0.1:8001": f"127.0.0.1:{other}",
         "/var/cache/nginx/ayan": str(folder / "cache"),
         "/etc/ayan/tls": str(folder),
         "/var/log/nginx": str(folder),
@@ -174,15 +193,16 @@ def front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
         {"number": many.cast(pa.string()), "subject": ["کار ساختگی " * 60] * len(many)},
         "works",
     )
-    secure, plain, port = free_port(), free_port(), free_port()
+    # Nobody listens at the other group's port: every second request of every test meets it first.
+    secure, plain, port, other = free_port(), free_port(), free_port(), free_port()
     certify(folder)
     assert NGINX is not None
-    server = subprocess.Popen([NGINX, "-p", str(folder), "-c", str(configured(folder, secure, plain, port))])
+    server = subprocess.Popen([NGINX, "-p", str(folder), "-c", str(configured(folder, secure, plain, port, other))])
     site = start_site(city, port)
     try:
         wait_for(secure)
         wait_for(port)
-        yield Front(secure, plain, city, folder, site)
+        yield Front(secure, plain, other, city, folder, site)
     finally:
         for process in (site, server):
             process.terminate()
@@ -199,6 +219,48 @@ def test_the_second_answer_is_kept_and_asked_about(front: Front, path: str) -> N
     assert "x-accel-expires" not in second.headers
     assert second.headers["cache-control"] == "public, max-age=0, must-revalidate"
     assert front.ask(path, If_None_Match=second.headers["etag"], Accept_Encoding="gzip").status == 304
+
+
+def test_what_somebody_searches_for_is_on_no_disk(front: Front) -> None:
+    address = "/api/v1/datasets/works/groups?by=state&subject=%D8%B1%D8%A7%D8%B2"
+    first, second = front.ask(address), front.ask(address)
+    assert (first.status, first.body) == (200, second.body)
+    assert front.ask(address, If_None_Match=first.headers["etag"]).status == 304
+    assert [line[-1] for line in front.logged()][-3:] == ["BYPASS"] * 3
+    front.ask("/en/data/works")
+    kept = [path.read_bytes() for path in (front.folder / "cache").rglob("*") if path.is_file()]
+    assert any(b"KEY: " in whole for whole in kept)
+    assert not [
+        whole for whole in kept if b"%D8%B1%D8%A7%D8%B2" in whole or (b"\nKEY: " in whole and b"?" in _key(whole))
+    ]
+
+
+def _key(kept: bytes) -> bytes:
+    """The line of a kept answer that names its address."""
+    return kept.partition(b"\nKEY: ")[2].partition(b"\n")[0]
+
+
+def test_the_port_that_was_asked_reaches_the_site_and_leads_nobody_astray(front: Front) -> None:
+    for host in (f"{HOST}:8443", f"{HOST}:1"):
+        feed = front.ask("/changes.atom", Host=host)
+        assert (feed.status, f"https://{HOST}/".encode() in feed.body, b":8443" in feed.body) == (200, True, False)
+    # A form is held against the address in the browser's bar, with its port.
+    line = http.client.HTTPConnection(HOST, timeout=60)
+    said = {}
+    for origin in (f"https://{HOST}:8443", f"https://{HOST}"):
+        page = front.ask("/desk/sign-in", Host=f"{HOST}:8443")
+        cookie = page.headers["set-cookie"].partition(";")[0]
+        token = re.search(rb'name="csrfmiddlewaretoken" value="([^"]+)"', page.body)
+        assert token
+        line.sock = front.connected()
+        body = f"csrfmiddlewaretoken={token[1].decode()}&username=x&password=y"
+        kind = {"Content-Type": "application/x-www-form-urlencoded"}
+        line.request(
+            "POST", "/desk/sign-in", body, {**kind, "Host": f"{HOST}:8443", "Origin": origin, "Cookie": cookie}
+        )
+        said[origin] = line.getresponse().status
+        line.close()
+    assert said == {f"https://{HOST}:8443": 422, f"https://{HOST}": 403}
 
 
 def test_no_header_stands_twice_and_protection_is_there(front: Front) -> None:
@@ -327,12 +389,72 @@ def test_only_the_addresses_of_the_desk_that_take_a_file_let_one_pass(front: Fro
         assert (response.status == 413) is (path not in takes), (path, response.status)
 
 
+def test_a_request_has_one_name_for_its_reader_and_in_the_log_and_a_kept_answer_has_its_own(front: Front) -> None:
+    names = [front.ask("/data/", Accept_Encoding="gzip").headers["x-request-id"] for _ in range(2)]
+    refused = front.ask("/data/works?nothing=1", X_Request_ID="a-name-of-a-stranger").headers["x-request-id"]
+    assert [line[-2] for line in front.logged()][-3:] == [*names, refused]
+    assert len({*names, refused, "a-name-of-a-stranger"}) == 4
+
+
 def test_the_log_keeps_no_question_and_no_whole_address(front: Front) -> None:
     front.ask("/data/works?_search=%D8%B1%D8%A7%D8%B2")
     assert front.logged()[-1][0] == "127.0.0.0"
+    keyed = [f"{prefix}/{name}/" for prefix in ("", "/en", "/ckb")
+             for name in ("counter", "desk/join", "follow/confirm", "follow/leave")]  # fmt: skip
+    for path in keyed:
+        front.ask(f"{path}A-KEY?and=more")
+    assert [line[3] for line in front.logged()[-len(keyed) :]] == keyed
+    # The same in spellings that the site may take for it.
+    for odd in ("/follow%2Fleave/A-KEY", "/fol%6Cow/leave/A-KEY", "//follow/leave/A-KEY", "/en/./follow/leave/A-KEY",
+                "/en//counter/A-KEY", "/follow/l%65ave/A-KEY", "/desk/jo%69n/A-KEY", "/en/c%6Funter/A-KEY"):  # fmt: skip
+        front.ask(odd)
+    front.ask("/data/works/r/%D8%B1")
+    assert front.logged()[-1][3] == "/data/works/r/%D8%B1"
     text = front.log.read_text()
+    assert "A-KEY" not in text
     assert "_search" not in text
     assert "127.0.0.1" not in text
+
+
+@pytest.mark.skipif(not SIX, reason="this machine has no IPv6")
+def test_readers_of_the_newer_addresses_are_served_too(front: Front) -> None:
+    line = http.client.HTTPConnection(HOST, timeout=60)
+    line.sock = front.connected("::1")
+    line.request("GET", "/en/about")
+    assert line.getresponse().status == 200
+    line.close()
+
+
+@contextmanager
+def dying(port: int) -> Iterator[list[str]]:
+    """A group of processes that takes every request and ends before it answers; the methods that it was asked with."""
+    taken: list[str] = []
+    with socket.create_server(("127.0.0.1", port)) as server:
+
+        def take() -> None:
+            while True:
+                try:
+                    line, _ = server.accept()
+                except OSError:
+                    return
+                with line:
+                    taken.append(line.recv(65536).partition(b" ")[0].decode())
+
+        thread = threading.Thread(target=take, daemon=True)
+        thread.start()
+        yield taken
+        server.shutdown(socket.SHUT_RDWR)
+    thread.join(10)
+
+
+def test_the_other_group_is_asked_for_what_may_be_asked_twice(front: Front) -> None:
+    assert [front.ask("/healthz").status for _ in range(6)] == [200] * 6, "one group is gone"
+    with dying(front.other) as taken:
+        assert [front.ask("/healthz").status for _ in range(8)] == [200] * 8, "one group dies at every question"
+        assert taken.count("GET") >= 2
+        sent = [front.ask("/en/about", method="POST").status for _ in range(8)]
+        assert taken.count("POST") == sent.count(502), "a form that was sent is not sent again"
+        assert 1 <= sent.count(502) < 8
 
 
 def test_who_asks_too_often_is_told_so(front: Front) -> None:
@@ -344,9 +466,31 @@ def test_who_asks_too_often_is_told_so(front: Front) -> None:
     assert {"detail_fa", "detail_en"} <= set(json.loads(refused.body))
 
 
+def test_costly_questions_are_few_from_one_address_and_pages_are_not(front: Front) -> None:
+    paths = ("/en/search?q={}", "/api/v1/search?q={}", "/search.atom?q={}", "/api/v1/datasets/works/groups?by=state&_={}",
+             "/api/v1/datasets/works/changes.csv?_={}", "/data/works/changes?_={}", "/compare?_={}")  # fmt: skip
+    replies = [front.ask(path.format(turn)) for turn in range(3) for path in paths]
+    refused = [reply for reply in replies if reply.status == 429]
+    assert len(refused) >= len(replies) / 4
+    assert {reply.headers["retry-after"] for reply in refused} == {"5"}
+    assert {reply.headers["content-type"].partition(";")[0] for reply in refused} == {
+        "text/html",
+        "application/problem+json",
+    }
+    assert front.ask("/en/data/works?_size=3").status == 200
+    assert front.ask("/en/about").status == 200
+
+
+def test_the_checks_come_through(front: Front) -> None:
+    assert front.ask("/healthz").body == b"ok\n"
+    assert json.loads(front.ask("/readyz").body)["ready"] is True
+
+
 def test_z_while_the_site_is_away_a_page_says_so(front: Front) -> None:
     front.site.terminate()
     front.site.wait(30)
     away = front.ask("/")
     assert (away.status, away.headers["retry-after"]) == (502, "30")
     assert "سامانه برای چند لحظه" in away.body.decode()
+    form = front.ask("/desk/sign-in", method="POST")
+    assert (form.status, form.body) == (502, away.body)

@@ -13,7 +13,6 @@ from tests.conftest import ROOT
 
 from ayan.cli.main import run
 from ayan.config.env import BY_NAME
-from ayan.core.publish.sealing import REASONS
 from ayan.core.query.operators import OPS
 from ayan.core.query.question_parser import SHAPING
 from ayan.core.schema.definition import Cadence, Periodicity, Severity
@@ -21,6 +20,7 @@ from ayan.core.schema.field import Calendar, Role, Shown
 from ayan.core.schema.kinds import KINDS
 from ayan.core.schema.loader import load_dataset
 from ayan.core.schema.tables import TomlTable
+from ayan.core.transparency.statement import REASONS
 from ayan.core.values.money import MONEY_UNITS
 from ayan.wiring import city
 

@@ -6,6 +6,7 @@ It shows that a plan says all that an engine must know, and holds the engines th
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
@@ -254,7 +255,14 @@ def _cell(field: Field, value: Any, plan: RowFile) -> Any:
     if field.choices is not None and plan.question.lang:
         labels = {entry.code: entry.label.of(plan.question.lang) for entry in field.choices.entries}
         text = labels.get(text, text)
-    return f"'{text}" if text[:1] in tuple("=+-@\t\r\n") else text
+    return f"'{text}" if _would_run(text) else text
+
+
+def _would_run(text: str) -> bool:
+    """Whether a spreadsheet would take it for a formula: by its first sign that is seen, in its compatible form."""
+    bare = text.lstrip("'")
+    seen = next((sign for sign in bare if unicodedata.category(sign) not in ("Cc", "Cf", "Zs", "Zl", "Zp")), "")
+    return bare[:1] in ("\t", "\r", "\n") or unicodedata.normalize("NFKC", seen) in ("=", "+", "-", "@")
 
 
 # --- rows taken together --------------------------------------------------------------------------------------------

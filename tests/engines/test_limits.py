@@ -18,6 +18,8 @@ from ayan.core.query.answer import TooHeavy, TooSlow
 from ayan.core.query.engines.embedded import EmbeddedEngine, EngineLimits
 from ayan.core.query.problem import BadQuestion
 from ayan.core.query.question_parser import parse
+from ayan.core.store.damage import DatasetDamaged
+from ayan.core.system.processor_budget import spending
 from ayan.core.values.sql import SqlStatement
 
 SLOW = SqlStatement("SELECT count(*) FROM range(100000000) a, range(1000) b WHERE (a.range * b.range) % 7 = 3")
@@ -50,6 +52,22 @@ def test_a_slow_question_is_stopped_and_the_next_one_answered(town: Town) -> Non
 
 
 @pytest.mark.parametrize("engine", SQL_ENGINES)
+def test_a_question_may_take_so_much_of_the_processor_however_long_the_clock_allows(
+    tmp_path: Path, engine: str
+) -> None:
+    town = town_of(tmp_path, SOME_ROWS, engine, EngineLimits(memory="64MB", seconds=600, processor=0.1))
+    began = time.thread_time()
+    with pytest.raises(TooSlow):
+        run(town, SLOW)
+    assert 0.1 <= time.thread_time() - began < 2
+    assert len(town.ask().rows) == 5
+    with spending(0) as around, pytest.raises(TooSlow):
+        town.ask()
+    assert around.left <= 0
+    town.engine.close()
+
+
+@pytest.mark.parametrize("engine", SQL_ENGINES)
 def test_a_heavy_question_is_stopped(tmp_path: Path, engine: str) -> None:
     town = town_of(tmp_path, SOME_ROWS, engine, EngineLimits(memory="64MB", seconds=60))
     with pytest.raises(TooHeavy):
@@ -71,7 +89,7 @@ def test_a_heavy_question_is_stopped(tmp_path: Path, engine: str) -> None:
     ],
 )
 def test_even_sql_could_do_nothing_but_read_rows(town: Town, sql: str) -> None:
-    with pytest.raises(duckdb.Error):
+    with pytest.raises((duckdb.Error, DatasetDamaged)):
         run(town, SqlStatement(sql))
 
 

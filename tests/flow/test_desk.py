@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import http.client
+import io
 import json
 import os
 import signal
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
@@ -136,6 +138,39 @@ def kill_worker(site: Site) -> list[int]:
     for pid in pids:
         os.kill(pid, signal.SIGKILL)
     return pids
+
+
+def wide_and_empty() -> bytes:
+    """A workbook of three cells, the last so far from the others that reading what lies between takes many seconds."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook(GOOD))) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            data = old.read(name)
+            if name == "xl/worksheets/sheet1.xml":
+                far = b'<row r="25000"><c r="BXX25000"><v>1</v></c></row></sheetData>'
+                data = data.replace(b"</sheetData>", far)
+            new.writestr(name, data)
+    return out.getvalue()
+
+
+def test_a_file_that_takes_long_keeps_neither_files_nor_publications_waiting(site: Site, clerk: Browser) -> None:
+    path, digest, revision = ready(clerk, "1383")
+    slow = begun(clerk, "1384")
+    clerk.give(slow, wide_and_empty())
+    until(lambda: "خواندن پرونده" in clerk.get(f"{slow}/file")[1], "the slow one is being read")
+    colleague = Browser(site, "colleague")
+    quick = begun(colleague, "1385")
+    colleague.give(quick, workbook(GOOD))
+    assert clerk.post(f"{path}/sent", {"expected_revision": revision, "digest": digest, "note": ""})[0] == 302
+    for name in ("first", "second"):
+        approver = Browser(site, name)
+        assert approver.post(path.replace("/u/", "/approve/") + "/yes", what_is_seen(approver, path))[0] == 302
+    until(lambda: "منتشر شد" in clerk.get(path)[1], "it is published")
+    assert "ساخت پیاده‌رو" in colleague.idle(f"{quick}/file")
+    # What was begun first is still being read, and stops when nobody wants it any more.
+    assert "data-busy" in clerk.get(f"{slow}/file")[1]
+    clerk.give(slow, workbook(GOOD))
+    assert "ساخت پیاده‌رو" in clerk.idle(f"{slow}/file")
 
 
 def test_a_hostile_name_and_a_strange_officer_get_nowhere(site: Site, clerk: Browser) -> None:

@@ -47,7 +47,7 @@ class Portal:
         """Enter a leaf about a release, with whatever members the test wants."""
         facts: dict[str, Any] = {
             "act": "sealed", "at": AT, "dataset": "works", "period": "1403", "number": 1, "manifest": "0" * 64,
-            "rows": 1, "rows_root": None, "supersedes": None, "code": None, "reason_digest": None, "voids": None,
+            "rows": 1, "rows_root": "0" * 64, "supersedes": None, "code": None, "reason_digest": None, "voids": None,
         }  # fmt: skip
         self.enters(canonical_json(facts | changed))
 
@@ -118,8 +118,11 @@ def measured(portal: Portal, tmp_path: Path) -> Callable[[], Verdict]:
 
 
 def manifest(rows: int = 1, **changed: Any) -> bytes:
-    facts = {"dataset": "works", "period": "1403", "number": 1, "rows": rows, "totals": {}, "commitments": None}
-    return json.dumps({"resources": [], "ayan": facts} | changed).encode()
+    facts = {
+        "dataset": "works", "period": "1403", "number": 1, "rows": rows, "totals": {}, "commitments": None,
+        "sealed_at": AT, "supersedes": None, "approvals": [], "content": None, "sent_by": "x",
+    }  # fmt: skip
+    return json.dumps({"resources": [], "ayan": facts, "created": AT, "version": "1.0.0"} | changed).encode()
 
 
 def named(path: Path, **changed: Any) -> dict[str, Any]:

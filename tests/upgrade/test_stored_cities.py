@@ -79,6 +79,11 @@ def test_an_upgraded_city_has_nothing_left_to_upgrade(stored: Path) -> None:
     assert (code, "Everything is up to date." in said) == (0, True), said
 
 
+def test_an_upgraded_city_is_for_its_owner_alone(stored: Path) -> None:
+    """The first version left folder and database open to every user of the machine."""
+    assert [path.name for path in (stored, *stored.glob("db.sqlite3*")) if path.stat().st_mode & 0o077] == []
+
+
 def test_its_answers_are_those_that_were_published(reader: Client) -> None:
     answer = reader.get("/api/v1/datasets/trees/rows?_sort=number&_count=1").json()
     assert answer["total"] == 5
@@ -133,12 +138,15 @@ def test_its_copy_verifies_against_its_key(stored: Path, tmp_path: Path) -> None
     key.write_text(facts(stored)["public_key"] + "\n")
     code, said = ayan(stored, "export", tmp_path / "copy", "--records", "0", timeout=300)
     assert code == 0, said
+    closed = [path for path in (tmp_path / "copy").rglob("*") if not path.stat().st_mode & 0o004]
+    assert closed == [], "whatever serves the copy has to read it"
     code, said = ayan(stored, "verify", tmp_path / "copy", "--key", key)
     assert code == 0, said
 
 
 def test_its_backup_is_restored(stored: Path, tmp_path: Path) -> None:
-    code, said = ayan(tmp_path / "again", "restore", stored.parent / "backups")
+    # Nobody answers for a city that is stored here alone.
+    code, said = ayan(tmp_path / "again", "restore", stored.parent / "backups", "--nobody-can-tell")
     assert code == 0, said
     code, said = ayan(tmp_path / "again", "query", "trees", "_count=1")
     assert (code, '"total":5' in said) == (0, True), said
@@ -149,6 +157,8 @@ def test_it_goes_on_a_further_release_and_a_new_index(fresh: Path, tmp_path: Pat
     file = tmp_path / "mehr.csv"
     file.write_text(HEADER + "7,1403/07/01,چنار,100,\n", encoding="utf-8")
     sent = ("--dataset", "trees", "--period", "1403-07", "--by", "فرستنده", "--approve", "یکم", "--approve", "دوم")
+    # It has rested since it was stored.
+    assert ayan(fresh, "log", "clock", "--right")[0] == 0
     code, said = ayan(fresh, "publish", file, *sent)
     assert (code, "trees/1403-07/1" in said) == (0, True), said
     assert (fresh / "ledger" / "checkpoint").read_text().splitlines()[1] == "8"
@@ -230,6 +240,7 @@ def test_a_database_that_is_behind_is_told_of_and_then_migrated(fresh: Path) -> 
     code, said = ayan(fresh, "upgrade", "--check")
     assert (code, "Migration of the database: desk.0001_initial" in said) == (1, True), said
     assert ayan(fresh, "upgrade")[0] == 0
+    assert (fresh / "db.sqlite3").stat().st_mode & 0o777 == 0o600
     assert ayan(fresh, "upgrade", "--check")[0] == 0
 
 

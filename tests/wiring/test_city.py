@@ -10,6 +10,7 @@ import pytest
 from ayan.core.query.engines.parquet import ParquetEngine
 from ayan.core.store.release_store import ReleaseStore
 from ayan.core.values.label import Label
+from ayan.core.values.local_path import NotOnThisMachine
 from ayan.datasets.registry import Registry
 from ayan.wiring import city
 from ayan.wiring.city import City, CityParts
@@ -100,3 +101,19 @@ def test_broken_topics_are_refused(tmp_path: Path) -> None:
     (tmp_path / "t.toml").write_text('[one]\ntitle = "x"', encoding="utf-8")
     with pytest.raises(ValueError, match=r"title\.fa"):
         read_topics(tmp_path / "t.toml")
+
+
+@pytest.mark.parametrize("name", ["AYAN_HOME", "AYAN_STORE"])
+def test_an_address_for_a_folder_is_refused_before_a_folder_of_that_name_is_made(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("AYAN_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv(name, "s3://bucket/prefix")
+    with pytest.raises(NotOnThisMachine) as refused:
+        city.current()
+    for words in (refused.value.fa, refused.value.en):
+        assert name in words
+        assert "/srv/ayan" in words
+        assert "bucket" not in words
+    assert list(tmp_path.iterdir()) == []

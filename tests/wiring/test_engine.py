@@ -8,8 +8,8 @@ import pytest
 
 from ayan.config import env
 from ayan.core.index.index_store import IndexStore
-from ayan.core.query.engines.duckdb import DuckDBEngine
 from ayan.core.query.engines.parquet import ParquetEngine
+from ayan.core.query.engines.standby import StandbyEngine
 from ayan.core.store.release_store import ReleaseStore
 from ayan.core.values.clock import SystemClock
 from ayan.wiring import city
@@ -20,7 +20,7 @@ REFUSED = ["sc://spark.example:15002", "spark", "DuckDB", "postgres://x", " "]
 
 def test_an_engine_is_chosen_by_its_name(tmp_path: Path) -> None:
     index_store = IndexStore(ReleaseStore(tmp_path / "store", SystemClock()), tmp_path / "index")
-    assert isinstance(chosen_engine("duckdb", index_store), DuckDBEngine)
+    assert isinstance(chosen_engine("duckdb", index_store), StandbyEngine)
     assert isinstance(chosen_engine("parquet", index_store), ParquetEngine)
 
 

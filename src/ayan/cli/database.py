@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sqlite3
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
-from ayan.config import env
-from ayan.core.schema.format_number import NewerFormat
+from ayan.cli.report_text import say
+from ayan.config import env, private_home, services
+from ayan.core.system.files import PRIVATE_FOLDER, locked, make_folder
 from ayan.core.values.label import Label
+from ayan.core.values.refusal import Refusal
 
 FILE: Final = "db.sqlite3"
 RECORDS: Final = "records.jsonl"
@@ -22,42 +25,72 @@ PORTABLE: Final = "records"
 _LEFT_OUT: Final = ("contenttypes", "auth.permission", "sessions")
 
 
-class OtherDatabase(Exception):
-    """What the backup holds cannot go into the database that is configured; the text says why."""
+set_up_django, waiting, trouble = services.set_up_django, services.waiting, services.trouble
+files = services.database_files
+
+
+class OtherDatabase(Refusal):
+    """What the backup holds cannot go into the database that is configured; the words say why and what to do."""
+
+    code = "other-database"
+    fa = "پایگاه داده با پشتیبان جور نیست."
+    en = "The database does not fit the backup."
+    status = 500
+
+
+_IS_FILE: Final = Label(
+    "این پشتیبان پروندهٔ SQLite دارد، ولی DATABASE_URL کارساز پایگاه داده را نشان می‌دهد. آن را بردارید؛ هیچ‌یک در دیگری "
+    "خوانده نمی‌شود.",
+    "This backup holds a SQLite file, but DATABASE_URL names a server. Unset it; the one cannot be read into the "
+    "other.",
+)
+_IS_RECORDS: Final = Label(
+    "این پشتیبان رکوردهای PostgreSQL دارد و تنها در PostgreSQL برپا می‌شود. پایگاهی خالی بسازید و نشانی آن را در "
+    "DATABASE_URL بگذارید.",
+    "This backup holds the records of PostgreSQL and can only be restored into PostgreSQL. Make an empty database and "
+    "set DATABASE_URL to it.",
+)
+_STANDS: Final = Label("{path} از پیش هست.", "{path} is there already.")
+_FULL: Final = Label(
+    "پایگاه دادهٔ DATABASE_URL خالی نیست. پایگاهی خالی بسازید.",
+    "The database that DATABASE_URL names is not empty. Make an empty one.",
+)
 
 
 def settings(home: Path) -> dict[str, Any]:
     """Django's entry for the database of a city's folder."""
-    return env.database(env.read("DATABASE_URL"), home)
+    return services.database(env.read("DATABASE_URL"), home)
 
 
-def files(home: Path) -> list[Path]:
-    """The files of a SQLite database; none where the database is a server's."""
-    known = settings(home)
-    if "sqlite" not in known["ENGINE"] or known["NAME"] == ":memory:":
-        return []
-    return [Path(f"{known['NAME']}{suffix}") for suffix in ("", "-wal", "-shm", "-journal")]
+def set_up() -> list[str]:
+    """Set Django up, close the city's folder, and bring the database's tables up to date; what was waiting.
 
+    To be called before anybody works here.
 
-def set_up_django() -> None:
-    """Set Django up with the settings that the environment names, else those for development.
-
-    Raises Misconfigured for settings that do not hold.
+    Raises Misconfigured for settings that do not hold, NewerFormat when a later version has changed the database,
+    OtherHome when it belongs to another city's folder, and Django's OperationalError when it does not answer.
     """
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ayan.config.settings.dev")
-    import django
+    # Several processes may start at once, and none of them knows what another one has half done.
+    make_folder(env.home() / "work", mode=PRIVATE_FOLDER)
+    with locked(env.home() / "work" / "migrate.lock"):
+        # A database of a later version is refused before anything of this one touches it.
+        names = waiting()
+        close_home(env.home())
+        migrate()
+        claim()
+    return names
 
-    django.setup()
 
-
-def set_up() -> None:
-    """Set Django up, and bring the database's tables up to date, before anybody works with them.
-
-    Raises Misconfigured for settings that do not hold, and NewerFormat when a later version has changed the database.
-    """
-    # A database of a later version is refused before anything of this one touches it.
-    waiting()
-    migrate()
+def close_home(home: Path) -> None:
+    """Close what of a city's folder stands open to other users of the machine; it is told, once."""
+    if closed := private_home.close(home, files(home)):
+        say(
+            Label(
+                "{home} برای کاربران دیگر این ماشین باز بود ({count} مورد) و بسته شد.",
+                "{home} was open to other users of this machine ({count} places), and was closed.",
+            ).format(home=home, count=len(closed)),
+            error=True,
+        )
 
 
 def dump(home: Path, folder: Path) -> str | None:
@@ -66,15 +99,19 @@ def dump(home: Path, folder: Path) -> str | None:
     if there:
         return _dump_file(there[0], folder / FILE) if there[0].is_file() else None
     set_up_django()
+    from django.core import serializers
     from django.core.management import call_command
     from django.db import connection, transaction
 
+    from ayan.cli import exact_records
+
+    serializers.register_serializer(exact_records.FORMAT, exact_records.__name__)
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         call_command(
             "dumpdata",
-            format="jsonl",
+            format=exact_records.FORMAT,
             output=str(folder / RECORDS),
             exclude=list(_LEFT_OUT),
             use_natural_foreign_keys=True,
@@ -87,14 +124,14 @@ def check(form: str | None, home: Path) -> None:
     """Raise OtherDatabase when what a backup holds cannot be put into the database that is configured."""
     there = files(home)
     if form == SQLITE and not there:
-        raise OtherDatabase("the backup holds a SQLite file, DATABASE_URL names a server")
+        raise OtherDatabase().worded(_IS_FILE)
     if form == PORTABLE and there:
-        raise OtherDatabase("the backup holds the records of a server, DATABASE_URL names none")
+        raise OtherDatabase().worded(_IS_RECORDS)
     for path in there:
         if not path.is_relative_to(home) and path.exists():
-            raise OtherDatabase(f"{path} is there already")
+            raise OtherDatabase().worded(_STANDS.format(path=path))
     if not there and _tables():
-        raise OtherDatabase("the database that DATABASE_URL names is not empty")
+        raise OtherDatabase().worded(_FULL)
 
 
 def load_file(folder: Path, home: Path, new_home: Path) -> None:
@@ -108,36 +145,36 @@ def load_file(folder: Path, home: Path, new_home: Path) -> None:
         target.chmod(0o600)
 
 
-def load_records(folder: Path) -> None:
-    """Make the tables of a server's database and fill them."""
+@dataclass(frozen=True, slots=True)
+class LoadedTrail:
+    """What became of the audit trail among records that were loaded.
+
+    ``completed`` is how many of its acts had a time that an earlier version had cut, which their digests gave back;
+    ``broken`` the number of the first act from which on the chain does not hold, None where all of it does.
+    """
+
+    completed: int
+    broken: int | None
+
+
+def load_records(folder: Path) -> LoadedTrail | None:
+    """Make the tables of a server's database, fill them and check the audit trail; None where there are no records."""
     if not (folder / RECORDS).is_file():
-        return
+        return None
     set_up_django()
     from django.core.management import call_command
 
+    from ayan.apps.accounts import audit
+    from ayan.cli import exact_records
+
     call_command("migrate", verbosity=0, interactive=False)
-    call_command("loaddata", str(folder / RECORDS), verbosity=0)
-
-
-def waiting() -> list[str]:
-    """The migrations that the database has not seen yet, as ``app.name``; NewerFormat when it has seen unknown ones.
-
-    Apps that this version does not have are left out: what somebody else keeps in the same database is theirs.
-    """
-    set_up_django()
-    from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
-
-    executor = MigrationExecutor(connection)
-    known = executor.loader.disk_migrations
-    apps = {app for app, _ in known}
-    unknown = sorted(key for key in executor.loader.applied_migrations if key not in known and key[0] in apps)
-    if unknown:
-        app, name = unknown[-1]
-        last = max(number for label, number in known if label == app)
-        raise NewerFormat(Label("پایگاه داده ({app})", "The database ({app})").format(app=app), name, last)
-    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
+    with TemporaryDirectory() as scratch:
+        # Not in the backup, which stays as it is.
+        records = Path(scratch) / RECORDS
+        completed = exact_records.complete(folder / RECORDS, records)
+        call_command("loaddata", str(records), verbosity=0)
+    broken = audit.check()
+    return LoadedTrail(completed, broken.number if broken else None)
 
 
 def migrate() -> None:
@@ -146,6 +183,14 @@ def migrate() -> None:
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0, interactive=False)
+
+
+def claim(*, take: bool = False) -> None:
+    """Bind the database to the city's folder; with ``take`` also when another one has it. OtherHome without."""
+    set_up_django()
+    from ayan.config import database_home
+
+    database_home.claim(env.home(), take=take)
 
 
 def _dump_file(source: Path, target: Path) -> str:

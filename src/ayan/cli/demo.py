@@ -17,7 +17,7 @@ from rich.progress import Progress as Bars
 
 from ayan.cli import database, serve
 from ayan.cli.report_text import say
-from ayan.cli.verb import Verb
+from ayan.cli.verb import Verb, local
 from ayan.core.values.label import Label
 from ayan.wiring import city
 from ayan.wiring.city import DEFAULT_HOME, City
@@ -62,7 +62,7 @@ REASON: Final = "دلیل ساختگی: حسابرس مدرک‌ها را دید
 
 def demo_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of ``ayan demo``."""
-    parser.add_argument("--home", type=Path, default=Path(DEFAULT_HOME), metavar="DIR", help="where the city stands")
+    parser.add_argument("--home", type=local, default=Path(DEFAULT_HOME), metavar="DIR", help="where the city stands")
     parser.add_argument("--scale", choices=tuple(SCALES), default="small", help="how many rows it has")
     parser.add_argument("--no-serve", action="store_true", help="build it only")
     parser.add_argument("--port", type=int, default=8000, metavar="N")

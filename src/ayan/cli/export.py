@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 from typing import Final
 
 from ayan.cli import database
 from ayan.cli.report_text import bars, say
-from ayan.cli.verb import Verb
+from ayan.cli.verb import Verb, local
 from ayan.core.values.label import Label
 from ayan.wiring import city, ledger
 
 
 def export_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of ``ayan export``."""
-    parser.add_argument("dir", type=Path, metavar="DIR", help="a new folder, or an earlier copy to be replaced")
+    parser.add_argument("dir", type=local, metavar="DIR", help="a new folder, or an earlier copy to be replaced")
     parser.add_argument(
         "--records", type=_count, default=None, metavar="N", help="records of each dataset with a page (default 1000)"
     )

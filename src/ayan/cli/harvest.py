@@ -6,13 +6,12 @@ import argparse
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from ipaddress import ip_network
-from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
 from ayan.apps.sources.labels import RUNS
 from ayan.cli.report_text import about, bars, issue_lines, say
-from ayan.cli.verb import Verb
+from ayan.cli.verb import Verb, local
 from ayan.config import env
 from ayan.core.harvest.cities import CODE, HERE, CityProfile, Kind
 from ayan.core.harvest.ckan import MappedTable, load_mapping
@@ -46,11 +45,11 @@ def harvest_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--dataset", action="append", default=[], metavar="SLUG", help="only this; may be repeated; else all it has"
     )
-    parser.add_argument("--key", type=Path, metavar="FILE", help="the public key of its log, as you got it elsewhere")
+    parser.add_argument("--key", type=local, metavar="FILE", help="the public key of its log, as you got it elsewhere")
     parser.add_argument("--package", metavar="NAME", help="a CKAN portal's package that holds --dataset")
     parser.add_argument("--resource", default="", metavar="NAME", help="which table of the package")
     parser.add_argument("--period", metavar="P", help="the period that the package's table is about")
-    parser.add_argument("--map", type=Path, metavar="TOML", help="a CKAN portal's tables and columns")
+    parser.add_argument("--map", type=local, metavar="TOML", help="a CKAN portal's tables and columns")
     parser.add_argument("--plain", action="store_true", help="allow plain http")
     parser.add_argument("--list", action="store_true", help="say what was harvested, and fetch nothing")
     parser.add_argument("--drop", metavar="CITY", help="remove a city with everything that was harvested of it")

@@ -1,8 +1,7 @@
-"""How long commands wait, and what the doctor asks for."""
+"""How long commands wait."""
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Final
 
 # --- waiting ----------------------------------------------------------------------------------------------------------
@@ -13,14 +12,13 @@ FIRST_WAIT: Final = 0.5
 LONGEST_WAIT: Final = 60.0
 # Seconds that a program has to end by itself before it is killed.
 STOP_SECONDS: Final = 10.0
+# Seconds that a process still answers after the one in its place has loaded the site: that one listens by then.
+OVERLAP_SECONDS: Final = 1.0
+# Seconds within which a process of the site has loaded it, or never will.
+READY_SECONDS: Final = 300.0
+# Seconds between two looks whether a database that is away is back.
+DATABASE_SECONDS: Final = 3.0
 # Seconds that answers have to reach their readers when the server stops.
 DRAIN_SECONDS: Final = 10
 # Seconds that a caller may keep a connection without saying anything.
 SILENT_SECONDS: Final = 10
-
-# --- doctor -----------------------------------------------------------------------------------------------------------
-
-# Bytes that should be free on the disk: a release and its index are written before the old ones go.
-LEAST_FREE: Final = 2 * 1024**3
-# So long after its day an original may still stand: who deletes comes once a day.
-LONGEST_OVERDUE: Final = timedelta(days=2)

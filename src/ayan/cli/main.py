@@ -5,12 +5,17 @@ from __future__ import annotations
 import argparse
 import errno
 import importlib
+import logging.config
+import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+import ayan
+from ayan.cli import database
 from ayan.cli.report_text import say
 from ayan.cli.verb import Verb
+from ayan.config import logs, services
 from ayan.config.env import Misconfigured
 from ayan.core.custody.private_files import BadOriginalKey as BadLockKey
 from ayan.core.ledger.note import BadNoteKey
@@ -18,6 +23,7 @@ from ayan.core.ledger.refusal import LedgerError
 from ayan.core.schema.issue import CannotRead
 from ayan.core.schema.problem import DeclarationError
 from ayan.core.store.objects import StoreError
+from ayan.core.system.files import private_by_default
 from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal
 
@@ -35,13 +41,15 @@ VERBS: Final[Mapping[str, str]] = {
     "demo": "demo",
     "serve": "serve",
     "upgrade": "upgrade",
+    "migrate": "upgrade",
     "worker": "serve",
     "reindex": "upgrade",
     "backup": "backup",
     "restore": "backup",
-    "replay": "backup",
+    "replay": "replay",
+    "log": "log",
     "export": "export",
-    "doctor": "doctor.command",
+    "doctor": "doctor",
     "key": "new_city",
     "witness": "witness",
     "audit": "balances",
@@ -55,14 +63,21 @@ VERBS: Final[Mapping[str, str]] = {
 FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 DENIED: Final = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 # DuckDB and Arrow tell what the system refused in words only.
-_FULL_WORDS: Final = ("No space left on device", "Disk quota exceeded", "File too large")
+_FULL_WORDS: Final = ("No space left on device", "Disk quota exceeded", "File too large", "disk is full")
 _INTERRUPTED: Final = "Query interrupted"
 
 
 def run(argv: Sequence[str] | None = None) -> int:
-    """Run the command line ``argv``; returns the exit code (see each verb), 2 when the machine stands in the way."""
+    """Run the command line ``argv``; returns the exit code (see each verb), 2 when the machine stands in the way.
+
+    Whatever a verb makes is for its owner alone, unless it publishes it.
+    """
     try:
-        return _run(list(sys.argv[1:] if argv is None else argv))
+        if not logging.getLogger().handlers:
+            # Verbs that need no Django write down what they meet with in the same way.
+            logging.config.dictConfig(logs.configuration(logs.log_format("text")))
+        with private_by_default():
+            return _run(list(sys.argv[1:] if argv is None else argv))
     except CannotRead as refusal:
         say(refusal, error=True)
         return 2
@@ -85,6 +100,9 @@ def run(argv: Sequence[str] | None = None) -> int:
             return 130
         label = trouble(fault) if isinstance(fault, Exception) else None
         if label is None:
+            # Its words may hold what stood in a cell, and what a timer says is kept in the machine's record.
+            if os.environ.get("AYAN_DEBUG") != "1":
+                sys.excepthook = logs.ended
             raise
         say(label, error=True)
         return 2
@@ -94,6 +112,11 @@ def _run(words: list[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="ayan", description="Ayan (عیان): a municipality's files become verified public records."
     )
+    parser.add_argument("--version", action="store_true", help="print the version that is installed")
+    if words == ["--version"]:
+        print(f"ayan {ayan.version()}")
+        return 0
+    services.take_credentials()
     subparsers = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     # Only the verb that is asked for is imported: some bring a web framework with them.
     verbs = {name: load(name) for name in ((words[0],) if words and words[0] in VERBS else VERBS)}
@@ -130,6 +153,8 @@ def trouble(fault: Exception) -> Label | None:
         return _refused(fault)
     if isinstance(fault, Refusal):
         return fault.label
+    if away := database.trouble(fault):
+        return away
     if isinstance(fault, StoreError):
         return Label("انبار انتشارها اشکال دارد: {reason}", "The store of releases is in trouble: {reason}").format(
             reason=fault_text

@@ -9,9 +9,10 @@ from typing import Final
 
 from ayan.cli import database
 from ayan.cli.report_text import say
-from ayan.cli.verb import Verb
+from ayan.cli.verb import Verb, local
 from ayan.core.ledger.keys import make_key
 from ayan.core.ledger.note import Verifier
+from ayan.core.system.files import PRIVATE_FOLDER
 from ayan.core.values.label import Label
 from ayan.wiring import city, ledger
 from ayan.wiring.profile import DOMAIN
@@ -39,14 +40,14 @@ keep_years = 5
 # office = {{ fa = "…", en = "…" }}
 # hours = {{ fa = "…", en = "…" }}
 """
-PRIVATE: Final = ("originals", "work", "keys")
+PRIVATE: Final = city.PRIVATE_FOLDERS
 _GROUP: Final = 4
 PUBLIC: Final = ("datasets", "store", "index", "ledger")
 
 
 def init_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of ``ayan init``."""
-    parser.add_argument("dir", type=Path, metavar="DIR")
+    parser.add_argument("dir", type=local, metavar="DIR")
     parser.add_argument("--name-fa", default="شهرداری", help="the city's name in Persian")
     parser.add_argument("--domain", default="", metavar="HOST", help="the city's domain, such as shafaf.example")
     parser.add_argument("--name-en", default="The Municipality", help="the city's name in English")
@@ -67,11 +68,11 @@ def run_init(args: argparse.Namespace) -> int:
 
 
 def make_home(home: Path, name: Label, *, demo: bool = False, domain: str = "") -> None:
-    """Make the folders of a city and its ``ayan.toml``; private ones are for their owner's eyes only."""
+    """Make the folders of a city and its ``ayan.toml``, for their owner alone: so nothing in it is anybody else's."""
     for folder in (*PUBLIC, *PRIVATE):
         (home / folder).mkdir(parents=True, exist_ok=True)
-    for folder in PRIVATE:
-        (home / folder).chmod(0o700)
+    for folder in (*PRIVATE, "."):
+        (home / folder).chmod(PRIVATE_FOLDER)
     text = PROFILE.format(fa=_toml(name.fa), en=_toml(name.en), domain=_toml(domain))
     (home / "ayan.toml").write_text(text.replace("demo = false", f"demo = {str(demo).lower()}"), encoding="utf-8")
 
@@ -90,10 +91,10 @@ def key_arguments(parser: argparse.ArgumentParser) -> None:
     does = parser.add_subparsers(dest="does", required=True, metavar="make|show|rotate")
     does.add_parser("show", help="print the public key, its fingerprint and the DNS record to publish")
     make = does.add_parser("make", help="make the key of a log that is to come, on any machine")
-    make.add_argument("file", type=Path, metavar="FILE", help="where the private key is to stand")
+    make.add_argument("file", type=local, metavar="FILE", help="where the private key is to stand")
     make.add_argument("--domain", required=True, metavar="HOST", help="the city's domain, which names the log for good")
     rotate = does.add_parser("rotate", help="make a new key and put the log under it")
-    rotate.add_argument("file", type=Path, metavar="FILE", help="where the new private key is to stand")
+    rotate.add_argument("file", type=local, metavar="FILE", help="where the new private key is to stand")
 
 
 def run_key(args: argparse.Namespace) -> int:

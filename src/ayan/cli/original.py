@@ -9,7 +9,7 @@ from typing import Final
 
 from ayan.cli import database
 from ayan.cli.report_text import say
-from ayan.cli.verb import RELEASE, Verb, named_release
+from ayan.cli.verb import RELEASE, Verb, local, named_release
 from ayan.core.custody.private_files import BadOriginalKey, NotOpened
 from ayan.core.custody.private_store import OriginalChanged, PrivateStore
 from ayan.core.store.objects import NotInStore
@@ -22,7 +22,7 @@ def original_arguments(parser: argparse.ArgumentParser) -> None:
     does = parser.add_subparsers(dest="does", required=True, metavar="show|list|lock|expire")
     show = does.add_parser("show", help="write the file of a release, as it was sent, to a new file")
     show.add_argument("release", metavar=RELEASE)
-    show.add_argument("--to", type=Path, required=True, metavar="FILE", help="must not exist yet")
+    show.add_argument("--to", type=local, required=True, metavar="FILE", help="must not exist yet")
     listed = does.add_parser(
         "list", help="what became of the file of every release of a dataset, and until when it stays"
     )

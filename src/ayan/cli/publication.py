@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from ayan.cli import balances
 from ayan.cli.report_text import bars, issue_lines, say
-from ayan.cli.verb import Verb, known_dataset
+from ayan.cli.verb import Verb, known_dataset, local
 from ayan.core.audit.draft_trial import DraftTrial
 from ayan.core.publish.decisions import ClerkDecisions
 from ayan.core.publish.draft import Draft, NotReady, write_draft
@@ -37,7 +37,7 @@ ALLOW: Final = "AYAN_ALLOW_CLI_APPROVAL"
 def template_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of ``ayan template``."""
     parser.add_argument("dataset", metavar="SLUG")
-    parser.add_argument("file", type=Path, metavar="FILE", help="where the workbook is written, as .xlsx")
+    parser.add_argument("file", type=local, metavar="FILE", help="where the workbook is written, as .xlsx")
     parser.add_argument(
         "--lang", choices=locale.codes(), default=locale.DEFAULT.code, help="the language of its headers"
     )
@@ -63,7 +63,7 @@ def check_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of ``ayan check``."""
     _file_arguments(parser)
     parser.add_argument(
-        "--remarks", type=Path, metavar="XLSX", help="write a copy of the file with remarks beside its cells"
+        "--remarks", type=local, metavar="XLSX", help="write a copy of the file with remarks beside its cells"
     )
 
 
@@ -189,14 +189,14 @@ def _report_release(release: Release, draft: Draft, issues: Sequence[Issue], how
 
 def _file_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments that say which file is read and as what."""
-    parser.add_argument("file", type=Path, metavar="FILE")
+    parser.add_argument("file", type=local, metavar="FILE")
     parser.add_argument("--dataset", required=True, metavar="SLUG")
     parser.add_argument("--period", metavar="P", help="1403-05, 1403-Q2, 1403, 1403-05-12; none for a register")
     parser.add_argument("--source", default="default", metavar="NAME", help="the declared layout of the sender's file")
     parser.add_argument("--sheet", metavar="S", help="which sheet of a workbook")
     parser.add_argument(
         "--waivers",
-        type=Path,
+        type=local,
         metavar="JSON",
         help="which privacy hits are waived, and why: {fingerprint: reason}",
     )

@@ -5,15 +5,17 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from ayan.core.refine.pipeline import Progress as Tell
 from ayan.core.schema.issue import ORDER, Issue
 from ayan.core.values.label import Label
 from ayan.core.values.refusal import Wording
+
+if TYPE_CHECKING:
+    from ayan.core.refine.pipeline import Progress as Tell
 
 SHOWN: Final = 5
 """Addresses printed under each cause; the JSON report has them all."""

@@ -4,24 +4,29 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from typing import Final
 
 from ayan.cli import database
-from ayan.cli.limits import DRAIN_SECONDS, FIRST_WAIT, LONGEST_WAIT, STOP_SECONDS
+from ayan.cli.limits import DATABASE_SECONDS, FIRST_WAIT, LONGEST_WAIT, STOP_SECONDS
 from ayan.cli.report_text import say
 from ayan.cli.verb import Verb, port_refused
-from ayan.config import env, process_capacity
+from ayan.config import env, logs, process_capacity
 from ayan.config.env import Misconfigured
-from ayan.config.process_capacity import THREADS
 from ayan.core.values.label import Label
 
 LASTED: Final = 10.0
 """Seconds after which a worker counts as one that ran, so that the next is not kept waiting."""
+AWAY: Final = 2
+"""What `ayan migrate` ends with when the database does not answer."""
+LATER: Final = 3
+"""What it ends with when a later version has changed the database."""
 
 
 def serve_arguments(parser: argparse.ArgumentParser) -> None:
@@ -32,15 +37,46 @@ def serve_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run_serve(args: argparse.Namespace) -> int:
-    """Serve until stopped; exit 1 when the settings do not hold or the port is taken."""
+    """Serve until stopped.
+
+    Exit 1 when the settings do not hold or the port is taken, 2 when a later version has changed the database.
+    """
+    # Until there is somebody to be replaced, the word to replace them changes nothing.
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
         workers = allowed(args.workers)
         apart = env.is_apart()
-        database.set_up()
+        from ayan.cli import web_server
+
+        web_server.claim(args.host, args.port)
+        if code := _migrate():
+            return code
+        from ayan.config import metrics
+
         with nullcontext() if apart else attended_worker():
-            serve(args.host, args.port, workers)
+            metrics.sweep(env.home())
+            web_server.serve(args.host, args.port, workers)
     except OSError as fault:
         return port_refused(args.host, args.port, fault)
+    return 0
+
+
+def _migrate() -> int:
+    """Bring the database up to date in a process of its own; 0, or the exit code where nothing may be served.
+
+    So this one loads nothing of what it serves, and a process that it starts later is of the version installed then.
+    Without a database everything public is served all the same, and the worker tries again.
+    """
+    code = subprocess.run([sys.executable, "-m", "ayan.cli.main", "migrate"], check=False).returncode
+    if code != AWAY:
+        return 2 if code == LATER else code
+    say(
+        Label(
+            "صفحه‌های عمومی بی پایگاه داده برپا می‌شود؛ کارگر تا بازگشت آن دوباره می‌کوشد.",
+            "The public pages are served without the database; the worker tries again until it is back.",
+        ),
+        error=True,
+    )
     return 0
 
 
@@ -53,49 +89,6 @@ def allowed(asked: int | None) -> int:
     return asked
 
 
-def serve(host: str, port: int, workers: int) -> None:
-    """Run the server in this process's children until SIGINT or SIGTERM.
-
-    Raises OSError where the address cannot be had. Each worker works at one request at a time; its other threads are
-    there to wait for slow readers (`ayan.config.process_capacity`).
-    """
-    from granian import Granian
-    from granian.constants import Interfaces
-    from granian.log import LogLevels
-
-    _claim(host, port)
-    shown = f"http://{'[' + host + ']' if ':' in host else host}:{port}/"
-    say(
-        Label("سامانه برپاست: {shown} (توقف با Ctrl+C)", "The site is up: {shown} (stop with Ctrl+C)").format(
-            shown=shown
-        )
-    )
-    sys.stdout.flush()
-    Granian(
-        "ayan.config.worker:application",
-        address=host,
-        port=port,
-        interface=Interfaces.WSGI,
-        workers=workers,
-        blocking_threads=THREADS,
-        workers_kill_timeout=DRAIN_SECONDS,
-        respawn_failed_workers=True,
-        log_access=False,
-        # Its warnings are about threads that compute; ours wait. What an operator should know `ayan doctor` tells.
-        log_level=LogLevels.error,
-    ).serve()
-
-
-def _claim(host: str, port: int) -> None:
-    """Raise OSError now, in words a person can use, where the server would only say that a worker died."""
-    import socket
-
-    family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-    with socket.socket(family, kind, protocol) as trial:
-        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        trial.bind(address)
-
-
 # --- ayan worker ------------------------------------------------------------------------------------------------------
 
 
@@ -103,17 +96,44 @@ def worker_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of ``ayan worker``."""
     parser.add_argument("--once", action="store_true", help="stop when nothing is left to do")
     parser.add_argument("--parent", type=int, metavar="PID", help=argparse.SUPPRESS)
+    parser.add_argument("--lane", metavar="NAME", help=argparse.SUPPRESS)
 
 
 def run_worker(args: argparse.Namespace) -> int:
-    """Work until stopped; exit 1 when the settings do not hold."""
+    """Work until stopped, waiting for a database that is away; exit 1 when the settings do not hold."""
     database.set_up_django()
+    from django.db import connections
+
     from ayan.config import tasks
 
+    logs.take_uncaught()
     if args.parent:
         tasks.leave_with(args.parent)
-    tasks.run(env.home() / "work", once=args.once)
-    return 0
+    away = False
+    while True:
+        try:
+            if database.waiting():
+                database.set_up()
+            if away:
+                say(Label("پایگاه داده بازگشت و کار از سر گرفته شد.", "The database is back, and work goes on."))
+                away = False
+            if args.lane:
+                tasks.run_lane(env.home() / "work", args.lane)
+            else:
+                tasks.run(env.home() / "work", once=args.once)
+            return 0
+        except Exception as fault:
+            words = database.trouble(fault)
+            if words is None or args.once or args.lane:
+                raise
+            if not away:
+                say(words, error=True)
+                away = True
+        connections.close_all()
+        # Whoever worked may have left a word of their own for these.
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        time.sleep(DATABASE_SECONDS)
 
 
 @contextmanager

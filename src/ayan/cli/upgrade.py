@@ -9,6 +9,7 @@ from typing import Final
 from ayan.cli import database
 from ayan.cli.report_text import bars, say
 from ayan.cli.verb import Verb
+from ayan.config import private_home
 from ayan.core.schema.format_number import NewerFormat
 from ayan.core.values.label import Label, joined
 from ayan.wiring import city
@@ -27,6 +28,11 @@ REFUSED = ("older", "newer")
 def upgrade_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of ``ayan upgrade``."""
     parser.add_argument("--check", action="store_true", help="say what would be done, and do nothing")
+    parser.add_argument(
+        "--take-database",
+        action="store_true",
+        help="this folder is the one from now on: bind the database to it, which belongs to another one",
+    )
 
 
 def run_upgrade(args: argparse.Namespace) -> int:
@@ -48,25 +54,44 @@ def run_upgrade(args: argparse.Namespace) -> int:
     if any(stored.standing in REFUSED for stored in formats):
         say(Label("چیزی عوض نشد.", "Nothing was changed."), error=True)
         return 2
-    missing = [
-        slug
-        for slug in current_city.release_store.datasets()
-        if not current_city.index_store.file(current_city.release_store.snapshot(slug)).exists()
-    ]
-    stale = any(stored.standing == "rebuild" for stored in formats) or bool(missing)
-    if not waiting and not stale:
+    exposed = _print_exposed(current_city.home)
+    stale = any(stored.standing == "rebuild" for stored in formats) or bool(current_city.unindexed())
+    if not waiting and not args.check:
+        _claim(args.take_database)
+    if not waiting and not stale and not exposed:
         say(Label("همه چیز به‌روز است.", "Everything is up to date."))
         return 0
     if args.check:
         say(Label("ayan upgrade این کارها را می‌کند.", "ayan upgrade does this."))
         return 1
+    database.close_home(current_city.home)
     if waiting:
         database.migrate()
+        _claim(args.take_database)
     if stale:
         for slug in current_city.release_store.datasets():
             _rebuild(current_city, slug)
     say(Label("همه چیز به‌روز شد.", "Everything is up to date now."))
     return 0
+
+
+def _print_exposed(home: Path) -> bool:
+    """Name what of the city's folder stands open to other users; whether anything does."""
+    exposed = private_home.exposed(home, database.files(home))
+    for path in exposed:
+        say(Label("برای کاربران دیگر باز است: {path}", "Open to other users: {path}").format(path=path))
+    return bool(exposed)
+
+
+def _claim(take: bool) -> None:
+    database.claim(take=take)
+    if take:
+        say(
+            Label(
+                "پایگاه داده از این پس از آنِ این پوشه است؛ پوشهٔ پیشین دیگر با آن کار نمی‌کند.",
+                "The database belongs to this folder from now on; the earlier one no longer works with it.",
+            )
+        )
 
 
 def _print_format(stored: StoredFormat) -> None:
@@ -82,6 +107,33 @@ def _print_format(stored: StoredFormat) -> None:
             standing=STANDINGS[stored.standing],
         )
     )
+
+
+# --- ayan migrate -----------------------------------------------------------------------------------------------------
+
+
+def migrate_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of ``ayan migrate``."""
+    parser.add_argument("--check", action="store_true", help="say what is waiting, and do nothing")
+
+
+def run_migrate(args: argparse.Namespace) -> int:
+    """Exit 0 when the database is up to date, 1 when ``--check`` found it is not, 3 when a later version changed it.
+
+    One that does not answer is 2, as it is for every verb.
+    """
+    try:
+        names = database.waiting() if args.check else database.set_up()
+    except NewerFormat as newer:
+        say(newer.label, error=True)
+        return 3
+    for name in names:
+        say(Label("تغییر ساختار پایگاه داده: {name}", "Migration of the database: {name}").format(name=name))
+    if args.check and names:
+        say(Label("ayan migrate این کارها را می‌کند.", "ayan migrate does this."))
+        return 1
+    say(Label("پایگاه داده به‌روز است.", "The database is up to date."))
+    return 0
 
 
 # --- ayan reindex -----------------------------------------------------------------------------------------------------
@@ -119,5 +171,6 @@ VERBS: Final = (
     Verb(
         "upgrade", "bring database and index to this version, and report every format", run_upgrade, upgrade_arguments
     ),
+    Verb("migrate", "bring the tables of the database to this version", run_migrate, migrate_arguments),
     Verb("reindex", "rebuild the index files from the releases", run_reindex, reindex_arguments),
 )

@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from ayan.cli.report_text import say
 from ayan.core.store.objects import NotInStore
 from ayan.core.values.label import Label
+from ayan.core.values.local_path import NotOnThisMachine, local_path
 
 if TYPE_CHECKING:
     from ayan.core.schema.definition import Dataset
@@ -33,6 +35,14 @@ class Verb:
     help: str
     run: Callable[[argparse.Namespace], int]
     arguments: Callable[[argparse.ArgumentParser], None] = _no_arguments
+
+
+def local(text: str) -> Path:
+    """A folder or a file as an argument; refused by the parser, in both languages, where it is an address."""
+    try:
+        return local_path(text, "PATH")
+    except NotOnThisMachine as wrong:
+        raise argparse.ArgumentTypeError(f"{wrong.fa} {wrong.en}") from None
 
 
 def known_dataset(city: City, slug: str) -> Dataset | None:

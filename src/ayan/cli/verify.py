@@ -10,15 +10,16 @@ from pathlib import Path
 from typing import Final
 
 from ayan.cli.report_text import bars, say
-from ayan.cli.verb import Verb
+from ayan.cli.verb import Verb, local
 from ayan.core.continuity.copy_seal import check_copy
+from ayan.core.ledger.commitments import Opening
 from ayan.core.ledger.note import BadNote, BadNoteKey, NotSigned, Verifier
 from ayan.core.ledger.policy import BadPolicy, Policy, PolicyCheck, parse_policy
 from ayan.core.ledger.proof import FIRST_LINE, check_proof
 from ayan.core.ledger.tree import BadProof
 from ayan.core.transparency.evidence import MANIFEST, Evidence, Folder, Portal, Unreachable
-from ayan.core.transparency.release_verification import VerificationReport, check_file
-from ayan.core.transparency.statement import OriginalDeleted, Statement, TrailDay, parse_entry
+from ayan.core.transparency.release_verification import Level, VerificationReport, check_file
+from ayan.core.transparency.statement import OriginalDeleted, Statement, TrailDay, UnknownEntry, read_entry
 from ayan.core.transparency.verification import verify
 from ayan.core.values.clock import TEHRAN
 from ayan.core.values.jalali import fa_date_short
@@ -34,13 +35,21 @@ def verify_arguments(parser: argparse.ArgumentParser) -> None:
         "source", metavar="SOURCE", help="a portal's address, an export's folder, a proof file, or a release's file"
     )
     parser.add_argument(
-        "--proof", type=Path, metavar="FILE", help=f"proves the release of SOURCE, whose {MANIFEST} is beside it"
+        "--proof",
+        type=local,
+        metavar="FILE",
+        help=f"proves the release of SOURCE, whose {MANIFEST} is beside it",
     )
-    parser.add_argument("--key", type=Path, metavar="FILE", help="the log's public key, as you got it elsewhere")
-    parser.add_argument("--policy", type=Path, metavar="FILE", help="the logs and witnesses you believe (tlog-policy)")
-    parser.add_argument("--since", type=Path, metavar="CHECKPOINT", help="a checkpoint you kept from earlier")
+    parser.add_argument("--key", type=local, metavar="FILE", help="the log's public key, as you got it elsewhere")
+    parser.add_argument("--policy", type=local, metavar="FILE", help="the logs and witnesses you believe (tlog-policy)")
+    parser.add_argument("--since", type=local, metavar="CHECKPOINT", help="a checkpoint you kept from earlier")
     parser.add_argument(
-        "--former", action="append", default=[], type=Path, metavar="FILE", help="an older key, for --since alone"
+        "--former",
+        action="append",
+        default=[],
+        type=local,
+        metavar="FILE",
+        help="an older key, for --since alone",
     )
     parser.add_argument("--format", choices=("text", "json"), default="text")
 
@@ -125,13 +134,20 @@ def _proof(data: bytes, policy: Policy, file: Path | None = None) -> Verificatio
     report = VerificationReport()
     try:
         proved = check_proof(data, policy)
-        statement = parse_entry(proved.leaf)
+        statement = read_entry(proved.leaf)
     except (BadProof, BadNote, NotSigned, ValueError) as fault:
         report.add(
             "broken", "proof", Label("اثبات درست نیست: {fault}", "The proof does not hold: {fault}").format(fault=fault)
         )
         return report
     report.checkpoint = proved.by
+    if isinstance(statement, UnknownEntry):
+        words = Label("برگی که این نسخه نمی‌شناسد: {kind}", "a leaf that this version does not know: {kind}").format(
+            kind=statement.kind or "–"
+        )
+        level: Level = "broken" if statement.malformed else "note"
+        report.add(level, f"log/{proved.index}", words, "malformed" if statement.malformed else "unknown-kind")
+        return report
     if file is not None and not isinstance(statement, Statement):
         report.add("broken", "proof", Label("این اثبات از هیچ انتشاری نیست.", "The proof is not of a release."))
     if isinstance(statement, TrailDay):
@@ -162,20 +178,27 @@ def _proof(data: bytes, policy: Policy, file: Path | None = None) -> Verificatio
         ),
     )
     if proved.row is not None:
-        text = proved.row.text.decode() if proved.row.text is not None else ""
-        report.add(
-            "holds",
-            f"{statement.ref}, {proved.row.position + 1}/{proved.row.rows}",
-            Label(text, text)
-            if text
-            else Label(
-                "این ردیف پاک شده و فقط چکیدهٔ آن مانده است.",
-                "This row is erased; only its blinded hash stands.",
-            ),
-        )
+        _row(proved.row, statement, report)
     if file is not None:
         check_file(file, statement, report)
     return report
+
+
+def _row(row: Opening, statement: Statement, report: VerificationReport) -> None:
+    """What a proof says of a row; without text and salt, nothing."""
+    where = f"{statement.ref}, {row.position + 1}/{row.rows}"
+    if row.text is not None:
+        text = row.text.decode()
+        report.add("holds", where, Label(text, text))
+    else:
+        # Whoever takes text and salt out of a proof must not get it called erased.
+        words = Label(
+            "اثبات نشد: متن ردیف و نمکش در پرونده نیست و چکیدهٔ تنها چیزی نمی‌گوید. "
+            "پاک‌شدن ردیف را برگ خودِ پاک‌کردن نشان می‌دهد، نه این پرونده.",
+            "Not proved: the file lacks the row's text and salt, and a hash alone says nothing. "
+            "That rows were erased is shown by the leaf of the erasure, not by this file.",
+        )
+        report.add("broken", where, words, "row-not-proved")
 
 
 def _conclude(report: VerificationReport) -> None:

@@ -9,11 +9,12 @@ from typing import Final
 from ayan.cli.report_text import bars, plain, say
 from ayan.cli.verb import RELEASE, Verb, named_release
 from ayan.core.publish.erasure import EraseAgain, again, erase
-from ayan.core.publish.sealing import REASONS, ReleaseRefused, withdraw
+from ayan.core.publish.sealing import ReleaseRefused, withdraw
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.problem import DeclarationError
 from ayan.core.store.objects import NotInStore, StoreChanged, Withdrawn
 from ayan.core.store.release import Release
+from ayan.core.transparency.statement import REASON_LABELS, REASONS
 from ayan.core.values.label import Label
 from ayan.wiring import city
 
@@ -49,7 +50,7 @@ def run_withdraw(args: argparse.Namespace) -> int:
     say(
         Label(
             "{ref} برداشته شد: {reason}. شناسنامهٔ آن می‌ماند.", "{ref} is withdrawn: {reason}. Its manifest stays."
-        ).format(ref=tombstone.ref, reason=REASONS[args.code])
+        ).format(ref=tombstone.ref, reason=REASON_LABELS[tombstone.code])
     )
     return 0
 

@@ -12,7 +12,7 @@ from typing import Final
 
 from ayan.cli.limits import SILENT_SECONDS
 from ayan.cli.report_text import say
-from ayan.cli.verb import Verb, port_refused
+from ayan.cli.verb import Verb, local, port_refused
 from ayan.core.ledger.keys import make_key, read_key
 from ayan.core.ledger.limits import LARGEST_REQUEST
 from ayan.core.ledger.note import COSIGNATURE, BadNoteKey, Signer, Verifier
@@ -28,7 +28,7 @@ SEEN: Final = "seen"
 
 def witness_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of ``ayan witness``."""
-    parser.add_argument("dir", type=Path, metavar="DIR", help="holds the key, the logs and what was seen of them")
+    parser.add_argument("dir", type=local, metavar="DIR", help="holds the key, the logs and what was seen of them")
     parser.add_argument("--name", metavar="NAME", help="a new witness's name: an address without https://")
     parser.add_argument("--log", action="append", default=[], metavar="KEY", help="watch a log, by its public key")
     parser.add_argument("--host", default="127.0.0.1", metavar="ADDRESS")

@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Any, Final
-from urllib.parse import parse_qsl, unquote, urlsplit
+from typing import Final
 
 from ayan.core.values.label import Label
+from ayan.core.values.local_path import local_path
 from ayan.wiring.engine import DEFAULT_ENGINE, NoSuchEngine, check_engine
 
 
@@ -82,9 +82,7 @@ VARIABLES: Final = (
     ),
     Variable(
         "AYAN_HOSTS",
-        Label(
-            "نام‌های دامنه‌ای که سامانه به آن‌ها پاسخ می‌دهد، با ویرگول", "Host names the site answers to, comma separated"
-        ),
+        Label("نام‌های دامنه‌ای که سامانه پاسخ می‌دهد، با ویرگول", "Host names the site answers to, comma separated"),
         required=True,
         example="shafaf.example",
     ),
@@ -105,8 +103,8 @@ VARIABLES: Final = (
     Variable(
         "AYAN_DEBUG",
         Label(
-            "با ۱، صفحهٔ خطای جنگو نشان داده می‌شود؛ فقط در settings.dev",
-            "With 1, Django's error pages; settings.dev only",
+            "با ۱، خطای یک دستور با متن کامل نوشته می‌شود و در settings.dev صفحهٔ خطای جنگو نشان داده می‌شود",
+            "With 1, faults of commands are printed whole, and in settings.dev Django shows its error pages",
         ),
         default="0",
     ),
@@ -148,11 +146,17 @@ VARIABLES: Final = (
     Variable(
         "AYAN_TASK_MEMORY_MB",
         Label(
-            "حافظهٔ خواندن و سنجیدن یک پرونده در ayan worker، به مگابایت؛ در هر زمان یک پرونده",
-            "Memory for reading and checking a file in the worker, in MiB; one file at a time",
+            "حافظهٔ خواندن و سنجیدن یک پرونده در ayan worker، به مگابایت؛ هر یک از پرونده‌های همزمان تا این اندازه",
+            "Memory for reading and checking a file in the worker, in MiB, for each of those read at once",
         ),
         default="2048",
         example="4096",
+    ),
+    Variable(
+        "AYAN_FILES_AT_ONCE",
+        Label("شمار پرونده‌هایی که ayan worker همزمان می‌خواند", "How many files the worker reads at once"),
+        default="2",
+        example="4",
     ),
     Variable(
         "AYAN_UPLOAD_MB",
@@ -185,14 +189,48 @@ VARIABLES: Final = (
         default="300",
     ),
     Variable(
-        "AYAN_SOURCE_NAME",
-        Label(
-            "راز یک منبع، به جای NAME نامی دلخواه: نشانی پایگاه داده با گذرواژه، یا سرآیند Authorization یک نشانی وب",
-            "The secret of a source, with a name of yours for NAME: a database's address with its password, or the "
-            "Authorization header of an address",
-        ),
+        "AYAN_SOURCE_DB_NAME",
+        Label("نشانی پایگاه دادهٔ یک منبع با گذرواژه؛ NAME دلخواه", "A source's database, with password; NAME is yours"),
         secret=True,
         example="postgresql://reader:…@10.20.5.7/finance",
+    ),
+    Variable(
+        "AYAN_SOURCE_WEB_NAME",
+        Label(
+            "همهٔ سرآیند Authorization یک نشانی وب؛ NAME دلخواه", "A web source's Authorization header; NAME is yours"
+        ),
+        secret=True,
+        example="Bearer …",
+    ),
+    Variable(
+        "AYAN_SOURCE_WEB_NAME_HOST",
+        Label("کارسازهایی که آن سرآیند به آن‌ها می‌رود، با ویرگول", "The servers that get this header, comma separated"),
+        example="finance.example,http://10.20.5.7:8080",
+    ),
+    Variable(
+        "AYAN_LOG_FORMAT",
+        Label(
+            "json یا text: شکل آنچه در stderr نوشته می‌شود، هر رویداد یک سطر و زمان به UTC؛ پیش‌فرض در بهره‌برداری json",
+            "json or text: the form of what is written to stderr, a line an event, in UTC; json by default in "
+            "production",
+        ),
+        example="json",
+    ),
+    Variable(
+        "AYAN_SLOW_MS",
+        Label(
+            "پرسشی که بیش از این هزارم ثانیه از پردازنده بگیرد ثبت می‌شود: شکل آن، نه مقدارهایش؛ ۰ یعنی هیچ",
+            "Questions of more processor milliseconds are written down: their shape, never their values; 0 for none",
+        ),
+        default="1000",
+    ),
+    Variable(
+        "AYAN_METRICS_PORT",
+        Label(
+            "درگاهی روی همین ماشین (127.0.0.1) که ayan worker سنجه‌ها را برای Prometheus در آن می‌گذارد؛ بی آن هیچ",
+            "A port of 127.0.0.1 at which the worker serves metrics for Prometheus; none by default",
+        ),
+        example="9464",
     ),
     Variable(
         "AYAN_ALLOW_CLI_APPROVAL",
@@ -237,15 +275,21 @@ VARIABLES: Final = (
         example="ayan.config.settings.production",
     ),
     Variable(
+        "CREDENTIALS_DIRECTORY",
+        Label(
+            "پوشه‌ای که هر رازِ این فهرست می‌تواند در آن پرونده‌ای به نام خود باشد؛ systemd و ظرف‌ها آن را می‌گذارند",
+            "A folder in which each secret of this list may be a file of its name; systemd and containers set it",
+        ),
+        example="/run/secrets",
+    ),
+    Variable(
         "AYAN_SHARED",
         Label("پوشهٔ داده‌های آزمایشی، فقط برای آزمون‌ها", "The folder of trial data; tests only"),
         example="../shared",
     ),
     Variable(
         "AYAN_WRITE_GOLDEN",
-        Label(
-            "با ۱، آزمون‌ها پاسخ‌های نمونه را از نو می‌نویسند", "With 1, tests write their golden files anew; tests only"
-        ),
+        Label("با ۱، آزمون‌ها پاسخ‌های نمونه را از نو می‌نویسند", "With 1, tests write their golden files anew"),
     ),
     Variable(
         "AYAN_CHROMIUM",
@@ -294,6 +338,11 @@ def is_apart() -> bool:
     return value == "apart"
 
 
+def is_production() -> bool:
+    """Whether the settings in use are those for production."""
+    return (os.environ.get("DJANGO_SETTINGS_MODULE") or "").endswith("production")
+
+
 def number(name: str, least: int, most: int) -> int:
     """A variable that is a whole number; Misconfigured for anything else, or outside the bounds."""
     value = read(name) or ""
@@ -303,9 +352,9 @@ def number(name: str, least: int, most: int) -> int:
 
 
 def folder(name: str, usual: Path) -> Path:
-    """A folder as an absolute path; ``usual`` where the variable is absent."""
+    """A folder as an absolute path; ``usual`` where the variable is absent. NotOnThisMachine for an address."""
     value = read(name)
-    return Path(value).expanduser().absolute() if value else usual
+    return local_path(value, name).absolute() if value else usual
 
 
 def networks(name: str) -> list[str]:
@@ -318,65 +367,8 @@ def networks(name: str) -> list[str]:
 
 
 def home() -> Path:
-    """The city's folder as an absolute path; it need not exist yet."""
-    return Path(read("AYAN_HOME") or "").expanduser().absolute()
-
-
-def database(url: str | None, folder: Path) -> dict[str, Any]:
-    """Django's database entry for ``url`` (``sqlite:///path``, ``postgres://…``); SQLite in ``folder`` without one."""
-    if not url:
-        return _sqlite(str(folder / "db.sqlite3"))
-    parts = urlsplit(url)
-    if parts.scheme == "sqlite":
-        return _sqlite(unquote(parts.path.removeprefix("/")) or ":memory:")
-    if parts.scheme in ("postgres", "postgresql"):
-        return {
-            "ENGINE": "django.db.backends.postgresql",
-            "NAME": unquote(parts.path.removeprefix("/")),
-            "USER": unquote(parts.username or ""),
-            "PASSWORD": unquote(parts.password or ""),
-            "HOST": unquote(parts.hostname or ""),
-            "PORT": str(parts.port or ""),
-            "CONN_MAX_AGE": 60,
-            "CONN_HEALTH_CHECKS": True,
-            "OPTIONS": dict(parse_qsl(parts.query)),
-        }
-    raise Misconfigured("DATABASE_URL must start with sqlite:/// or postgres://.")
-
-
-def mail(url: str | None, folder: Path) -> dict[str, Any]:
-    """Django's settings for mail by ``url`` (``smtp://``, ``smtp+tls://`` or ``smtps://``); files without one."""
-    if not url:
-        return {
-            "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
-            "EMAIL_FILE_PATH": str(folder / "outbox" / "mail"),
-        }
-    parts = urlsplit(url)
-    if parts.scheme not in ("smtp", "smtp+tls", "smtps") or not parts.hostname:
-        raise Misconfigured("AYAN_SMTP must be like smtps://name:password@host:465, smtp+tls://… or smtp://….")
-    return {
-        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
-        "EMAIL_HOST": parts.hostname,
-        "EMAIL_PORT": parts.port or {"smtp": 25, "smtp+tls": 587, "smtps": 465}[parts.scheme],
-        "EMAIL_HOST_USER": unquote(parts.username or ""),
-        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
-        "EMAIL_USE_TLS": parts.scheme == "smtp+tls",
-        "EMAIL_USE_SSL": parts.scheme == "smtps",
-        "EMAIL_TIMEOUT": 20,
-    }
-
-
-def _sqlite(name: str) -> dict[str, Any]:
-    """SQLite as a server of several processes needs it: writers wait their turn instead of failing half-way."""
-    return {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": name,
-        "OPTIONS": {
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 10,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
-        },
-    }
+    """The city's folder as an absolute path; it need not exist yet. NotOnThisMachine for an address."""
+    return folder("AYAN_HOME", Path())
 
 
 def local_secret(folder: Path) -> str:

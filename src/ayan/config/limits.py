@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Final
 
 # --- processes --------------------------------------------------------------------------------------------------------
@@ -12,8 +13,57 @@ LEAST_MEMORY_MB: Final = 256
 MOST_PER_CORE: Final = 2
 # Looks in a row that find too much before the process leaves: a peak alone is no reason.
 MOST_LOOKS_ABOVE: Final = 3
+# Seconds that a connection to a database server may take: one that is there answers in a fraction of the first.
+CONNECT_SECONDS: Final = 5
+# Files that are read at once: each may take the whole memory of a task.
+MOST_FILES_AT_ONCE: Final = 16
+# Seconds after which a process that found nothing more to do in its queue leaves, if it is not the first of its queue.
+IDLE_SECONDS: Final = 60.0
+# Seconds that a piece of work waits before a further process is begun for it: by then the others are busy.
+WAITED_SECONDS: Final = 1.0
+# Seconds before a process that ends again and again is begun anew, each wait twice the one before up to this.
+LONGEST_PAUSE: Final = 60.0
 # How often a piece of work may be cut short before it is given up: by then it is the work that kills its worker.
 MOST_TRIES: Final = 4
+
+# --- the queue of readers ---------------------------------------------------------------------------------------------
+
+# Requests that wait for their turn in one process: at some 20 ms each the last of them is answered in a third of a
+# second, and there are threads left for what stands outside the queue.
+MOST_WAITING: Final = 16
+# Of these, from one address: what one browser asks for at once.
+MOST_WAITING_OF_ONE: Final = 8
+# Seconds that somebody waits before being told to come again.
+LONGEST_WAIT: Final = 10.0
+# Processor seconds that one request may take with all its questions.
+MOST_PROCESSOR: Final = 6.0
+# Processor seconds a second that one address may take of one process while others wait: ten pages a second.
+SHARE: Final = 0.25
+# Processor seconds that an address which was quiet may take at once: one costly question.
+MOST_CREDIT: Final = 1.0
+# Processor seconds that an address may owe: whoever asked for too much is forgiven after some twenty seconds.
+MOST_DEBT: Final = 4.0
+# Processor seconds that every turn has, of whichever address: what a page takes that asks for little.
+LEAST_TURN: Final = 0.02
+# Addresses whose share is remembered, the last ones; some 200 bytes each.
+MOST_ACCOUNTS: Final = 4_096
+# Seconds for which the answer about readiness is believed: whoever asks for it again and again costs nothing.
+READY_SECONDS: Final = 2.0
+# Seconds that the database has to show itself when readiness is asked for.
+DATABASE_SECONDS: Final = 2.0
+
+# --- what is sent -----------------------------------------------------------------------------------------------------
+
+# Threads of a process that may wait for bodies, so that others are left for readers.
+BODIES_AT_ONCE: Final = 5
+# How many of these may wait for one address.
+BODIES_OF_ONE: Final = 3
+# Seconds for which a body waits for such a place: a form is read in a hundredth of that.
+BODY_PLACE_SECONDS: Final = 0.2
+# Seconds that any body has: a form on the worst of lines.
+BODY_GRACE_SECONDS: Final = 20.0
+# Bytes that buy a long body a second more: a telephone line is enough.
+BODY_RATE: Final = 4_096
 
 # --- answers ----------------------------------------------------------------------------------------------------------
 
@@ -23,5 +73,34 @@ LONGEST_ADDRESS: Final = 2_000
 LARGEST_ANSWER: Final = 1 << 20
 # Bytes from which an answer is packed; what is smaller fits into one packet anyway.
 LEAST_PACKED: Final = 512
+# How often a page is begun anew, each time without one more damaged dataset: enough for a bad day of a disk.
+MOST_DRAWINGS: Final = 5
 # Seconds after which whoever was turned away may come again: by then another download may have ended.
 RETRY_SECONDS: Final = 10
+
+# --- health -----------------------------------------------------------------------------------------------------------
+
+# Bytes that should be free on the disk: a release and its index are written before the old ones go.
+LEAST_FREE: Final = 2 * 1024**3
+# Bytes below which the disk counts as full: even a line of a database may not find room.
+FULL_FREE: Final = 128 * 1024**2
+# So long after its day an original may still stand: who deletes comes once a day.
+LONGEST_OVERDUE: Final = timedelta(days=2)
+# Bytes of files that a look without `--deep` reads again, drawn anew each day: a second or two of a disk.
+SAMPLE_BYTES: Final = 128 * 1024**2
+# Bundles of the log's entries that such a look hashes again, besides the last one.
+SAMPLE_BUNDLES: Final = 4
+# Seconds after which a worker that should show itself every few seconds counts as dead.
+SILENT_WORKER: Final = 120
+# After how long work that waits is told of: most is done within a minute.
+LATE_WORK: Final = timedelta(minutes=15)
+# After how long somebody must look: no piece of work takes so long.
+STUCK_WORK: Final = timedelta(hours=2)
+# How long a failed piece of work is an error: whoever looks once a day must meet with it.
+FRESH_FAILURE: Final = timedelta(days=1)
+# How long it is told of.
+TOLD_FAILURE: Final = timedelta(days=7)
+# After how long a backup is old: a weekly one was missed.
+OLD_BACKUP: Final = timedelta(days=8)
+# After how long that is an error: a monthly one was missed too.
+LAPSED_BACKUP: Final = timedelta(days=32)

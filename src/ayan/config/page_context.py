@@ -29,6 +29,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "versions": versions,
         "version": next(dataset for dataset in versions if dataset.code == lang),
         "city": current_city.profile,
+        "set_aside": [dataset.title.of(lang) for dataset in current_city.set_aside],
         "plays": {view.part for dataset in current_city.registry.all() for view in dataset.views_of(PlaysView)},
         "site_menu": contract.menu(),
         "site_footer": contract.footer(),

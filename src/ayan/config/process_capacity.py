@@ -1,4 +1,4 @@
-"""What this machine bears: processes of the site, their memory, and one request at a time in each of them."""
+"""What this machine bears: processes of the site, their memory, and what may go on at once in each of them."""
 
 from __future__ import annotations
 
@@ -6,12 +6,11 @@ import os
 import signal
 import threading
 import time
-from collections import deque
-from collections.abc import Callable, Generator, Iterator
+from collections import Counter
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from threading import Lock
-from types import TracebackType
 from typing import Final
 
 from ayan.config import env
@@ -107,52 +106,33 @@ def make_room() -> None:
 
 # --- one request at a time --------------------------------------------------------------------------------------------
 
-
-# Threads of one process, and how many of them downloads may hold while their readers read.
-THREADS: Final = 8
+# Threads of one process: one computes, the others wait for their turn or for slow readers, and some are left for what
+# stands outside the queue. How many of them downloads may hold while their readers read, and those of one address.
+THREADS: Final = 32
 STREAMS: Final = 6
-# Of a piece of a stream that leaves at once: small enough that what waits in the server's own queue stays small.
-PIECE: Final = 1 << 18
+STREAMS_OF_ONE: Final = 3
 
 
-class FairLock:
-    """A lock that is given in the order of asking.
+class Downloads:
+    """Counts the files that are on their way, ``most`` in all and ``of_one`` to one address; '' is no address."""
 
-    Python lets one thread of a process run at a time, and the query engine slows down many times over beside a busy
-    thread; so threads are for waiting, and whoever computes holds the turn. Between two pieces of a stream the turn
-    goes round, so that a reader on a slow line keeps nobody waiting.
-    """
-
-    def __init__(self) -> None:
+    def __init__(self, most: int, of_one: int) -> None:
+        self._most = most
+        self._of_one = of_one
         self._lock = Lock()
-        self._taken = False
-        self._waiting: deque[Lock] = deque()
+        self._by_address: Counter[str] = Counter()
 
-    def __enter__(self) -> None:
+    def begin(self, address: str) -> bool:
+        """Whether another one may begin."""
         with self._lock:
-            if not self._taken:
-                self._taken = True
-                return
-            called = Lock()
-            called.acquire()
-            self._waiting.append(called)
-        called.acquire()
+            if self._by_address.total() >= self._most or (address and self._by_address[address] >= self._of_one):
+                return False
+            self._by_address[address] += 1
+            return True
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def end(self, address: str) -> None:
+        """One has come to its end."""
         with self._lock:
-            if self._waiting:
-                self._waiting.popleft().release()
-            else:
-                self._taken = False
-
-    def pieces(self, source: Iterator[bytes]) -> Generator[bytes]:
-        """The bytes of ``source``, made under the turn and handed on, in pieces of at most `PIECE`, without it."""
-        while True:
-            with self:
-                chunk = next(source, None)
-            if chunk is None:
-                return
-            for start in range(0, len(chunk), PIECE):
-                yield chunk[start : start + PIECE]
+            self._by_address[address] -= 1
+            if self._by_address[address] <= 0:
+                del self._by_address[address]

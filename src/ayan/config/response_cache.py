@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Generator, Iterable, Iterator
-from http import HTTPStatus
-from threading import BoundedSemaphore, Lock
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from threading import Lock
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
 
-import orjson
 from django.http import HttpResponse, HttpResponseBase
 
 from ayan.config import compression
 from ayan.config.compression import Coding, Headers
+from ayan.config.door_refusals import refuse
 from ayan.config.limits import LARGEST_ANSWER, LEAST_PACKED, LONGEST_ADDRESS, RETRY_SECONDS
-from ayan.config.process_capacity import FairLock
+from ayan.config.process_capacity import Downloads
+from ayan.config.readers_queue import ReadersQueue, SiteBusy, TooManyQuestions, Turn
 from ayan.core.store.objects import StoreError
 from ayan.core.values.refusal import Refusal
+from ayan.ui.reader_address import reader_address
 from ayan.ui.responses import is_marked
 
 Key = tuple[str, ...]
 
 # What an answer costs beyond its bytes: headers, keys and the objects round them.
 OVERHEAD: Final = 4_000
+# Files of the site itself, which are in memory.
+STATIC: Final = "/static/"
 # Headers of the body, which an answer without one does not carry (RFC 9110, 15.4.5).
 OF_THE_BODY: Final = frozenset({"content-type", "content-language", "content-length"})
 
@@ -117,6 +120,7 @@ class CacheEntries:
 Environ = dict[str, Any]
 Start = Callable[[str, Headers], object]
 Site = Callable[[Environ, Any], HttpResponseBase]
+Apart = Callable[[Environ, Any], list[bytes]]
 
 # Headers by which a reader says who is asking, or asks for something other than the whole answer.
 PARTICULAR: Final = ("HTTP_AUTHORIZATION", "HTTP_RANGE", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE")
@@ -134,18 +138,6 @@ class TooManyDownloads(Refusal):
     retry_after = RETRY_SECONDS
 
 
-TOO_MANY: Final = orjson.dumps(
-    {
-        "type": f"/developers#{TooManyDownloads.code}",
-        "title": "Too many downloads at once",
-        "status": TooManyDownloads.status,
-        "detail": TooManyDownloads.fa,
-        "detail_fa": TooManyDownloads.fa,
-        "detail_en": TooManyDownloads.en,
-    }
-)
-
-
 class ResponseCache:
     """The site as the server calls it (WSGI).
 
@@ -153,7 +145,12 @@ class ResponseCache:
     the host and the scheme. Never kept: errors, answers that set a cookie, that are streamed, that vary by more than
     their packing, or that are not marked by `ayan.ui.responses`; and never given: a kept one to a reader with a
     session. ``site_version`` tells what is published now, ``session`` is the cookie's name, ``most`` the bytes to keep
-    and ``streams`` how many downloads may run at once in this process; ``fronted`` says that nginx stands in front.
+    and ``streams`` how many downloads may run at once in this process, ``streams_of_one`` of them to one address;
+    ``fronted`` says that nginx stands in front.
+
+    Whoever asks for what is not kept waits in the queue of the readers, and officers, under the paths ``desk``, in one
+    of their own. Outside both stand files of the site itself, which are in memory, and ``apart``: answers by their path
+    that need neither the site nor anybody's turn.
     """
 
     def __init__(
@@ -164,21 +161,36 @@ class ResponseCache:
         most: int,
         streams: int,
         *,
+        streams_of_one: int | None = None,
         fronted: bool = False,
+        desk: tuple[str, ...] = (),
+        apart: Mapping[str, Apart] | None = None,
     ) -> None:
         self._site = site
         self._site_version = site_version
         self._session = session
         self._fronted = fronted
         self._answers = CacheEntries(most)
-        self._turns = FairLock()
-        self._streams = BoundedSemaphore(streams)
+        self._desk = desk
+        self._apart = apart or {}
+        self.readers, self.officers = ReadersQueue(), ReadersQueue()
+        self._downloads = Downloads(streams, streams if streams_of_one is None else streams_of_one)
 
     def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
         """Answer one request."""
-        if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
+        answer = self._apart.get(environ["PATH_INFO"])
+        if answer is not None:
+            return answer(environ, start)
+        try:
+            return self._in_turn(environ, start)
+        except (TooManyQuestions, SiteBusy, TooManyDownloads) as refusal:
+            return refuse(environ, start, refusal)
+
+    def _in_turn(self, environ: Environ, start: Start) -> Iterable[bytes]:
+        path = environ["PATH_INFO"]
+        if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or path.startswith(STATIC):
             # What is sent comes at the pace of the sender's line, and nobody waits for it.
-            return self._site_answer(environ, start, None, "")
+            return self._site_answer(environ, start, None, "", None)
         key = self._key(environ)
         try:
             site_version = self._site_version() if key else ""
@@ -187,11 +199,12 @@ class ResponseCache:
             key, site_version = None, ""
         if key is not None and (kept := self._answers.find(site_version, key)):
             return _given(kept, environ, start)
-        with self._turns:
+        queue = self.officers if path.startswith(self._desk) else self.readers
+        with queue.turn(reader_address(environ, fronted=self._fronted)) as turn:
             # Whoever had the turn before may have made this very answer.
             if key is not None and (kept := self._answers.find(site_version, key)):
                 return _given(kept, environ, start)
-            return self._site_answer(environ, start, key, site_version)
+            return self._site_answer(environ, start, key, site_version, turn)
 
     def forget(self) -> None:
         """Let go of every kept answer."""
@@ -212,8 +225,10 @@ class ResponseCache:
             environ.get("HTTP_X_FORWARDED_PROTO", ""),
         )
 
-    def _site_answer(self, environ: Environ, start: Start, key: Key | None, site_version: str) -> Iterable[bytes]:
-        """The answer of the site itself, kept where it may be."""
+    def _site_answer(
+        self, environ: Environ, start: Start, key: Key | None, site_version: str, turn: Turn | None
+    ) -> Iterable[bytes]:
+        """The answer of the site itself, kept where it may be. TooManyQuestions where its turn was cut short."""
         response_start: list[Any] = ["", []]
 
         def listen(status: str, headers: Headers) -> None:
@@ -221,6 +236,10 @@ class ResponseCache:
 
         answer = self._site(environ, listen)
         status, headers = response_start
+        if turn is not None and turn.cut:
+            # Whatever it is now, some of it was not looked at.
+            answer.close()
+            raise turn.refusal
         if not isinstance(answer, HttpResponse):
             return self._streamed(environ, start, answer, status, headers)
         body = answer.content
@@ -242,9 +261,10 @@ class ResponseCache:
             answer.close()
             start(status, headers)
             return []
-        if not self._streams.acquire(blocking=False):
+        address = reader_address(environ, fronted=self._fronted)
+        if not self._downloads.begin(address):
             answer.close()
-            return _refused(start)
+            raise TooManyDownloads
         pieces: Iterator[bytes] = iter(answer)
         if compression.is_packable(headers):
             headers = compression.varied(headers)
@@ -253,7 +273,7 @@ class ResponseCache:
                 headers = compression.coded(headers, coding, None)
                 pieces = compression.packed_stream(pieces, coding)
         start(status, headers)
-        return _Stream(self._turns.pieces(pieces), answer, self._streams.release)
+        return _Stream(self.readers.pieces(pieces, address), answer, lambda: self._downloads.end(address))
 
 
 class _Stream:
@@ -324,17 +344,3 @@ def _once(environ: Environ, start: Start, status: str, headers: Headers, body: b
             headers = compression.coded(headers, "gzip", len(body))
     start(status, headers)
     return [body] if environ["REQUEST_METHOD"] != "HEAD" else []
-
-
-def _refused(start: Start) -> list[bytes]:
-    start(
-        f"{TooManyDownloads.status} {HTTPStatus(TooManyDownloads.status).phrase}",
-        [
-            ("Content-Type", "application/problem+json"),
-            ("Content-Length", str(len(TOO_MANY))),
-            ("Cache-Control", "no-store"),
-            ("Retry-After", str(TooManyDownloads.retry_after)),
-            ("Access-Control-Allow-Origin", "*"),
-        ],
-    )
-    return [TOO_MANY]

@@ -1,4 +1,4 @@
-"""The worker: does what pages put off, one piece of work at a time, and takes up again what was cut short."""
+"""The worker: does what pages put off, one piece of work after the other, and takes up again what was cut short."""
 
 from __future__ import annotations
 
@@ -7,32 +7,44 @@ import os
 import sys
 import threading
 import time
-import traceback
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
 from django.conf import settings
-from django.db import close_old_connections, transaction
+from django.db import close_old_connections, connection, transaction
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django_tasks import TaskResultStatus
+from django_tasks.base import DEFAULT_TASK_QUEUE_NAME
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
+from ayan.config import index_building, limits, metrics, task_pool
+from ayan.config.database_home import claim
+from ayan.config.diagnosis.gauges import gauges
+from ayan.config.diagnosis.marks import beating
 from ayan.config.limits import MOST_TRIES
 from ayan.config.process_capacity import own_memory
+from ayan.config.task_backend import REQUEST
+from ayan.config.task_pool import TaskPool
+from ayan.core.system import trace
 from ayan.core.system.files import PRIVATE_FOLDER, locked, make_folder
 from ayan.ui import contract
+from ayan.wiring import city
 
 IDLE_SECONDS: Final = 0.5
 LOOK_SECONDS: Final = 60.0
+# Seconds in which a process whose main worker is gone has left its place.
+PLACE_SECONDS: Final = 5.0
 KEPT: Final = timedelta(days=30)
 PLACES: Final = "places only"
 """How what is kept of a failure begins."""
 OFTEN: Final = timedelta(hours=1)
+WORKER_LOCK: Final = 0x4179_616E
+"""The number of the lock in a server's database that the one worker holds (the letters of «Ayan»)."""
 
 log = logging.getLogger(__name__)
 
@@ -42,8 +54,12 @@ class TaskAbandoned(Exception):
 
 
 @contextmanager
-def only_worker(folder: Path, patience: Callable[[float], None] = time.sleep) -> Iterator[None]:
-    """Hold the place of the one worker of a city, waiting for it; it is free again however its holder ends."""
+def only_worker(folder: Path, patience: Callable[[float], None] = time.sleep) -> Iterator[Callable[[], None]]:
+    """Hold the place of the one main worker of a city, waiting for it; it is free again however its holder ends.
+
+    On one machine a file is the place; where the database is a server's, which other machines reach too, it holds the
+    place as well. What it gives is asked now and then, and raises when the database no longer holds the place.
+    """
     make_folder(folder, mode=PRIVATE_FOLDER)
     with ExitStack() as stack:
         while True:
@@ -52,27 +68,106 @@ def only_worker(folder: Path, patience: Callable[[float], None] = time.sleep) ->
                 break
             except BlockingIOError:
                 patience(IDLE_SECONDS)
-        yield
+        yield _held_in_database(stack, patience) if connection.vendor == "postgresql" else lambda: None
+
+
+def _held_in_database(stack: ExitStack, patience: Callable[[float], None]) -> Callable[[], None]:
+    """Take the lock of the one worker in the database, over a connection that nothing else closes."""
+    own = connection.copy(alias="worker")
+    stack.callback(own.close)
+
+    def ask(question: str) -> bool:
+        with own.cursor() as cursor:
+            cursor.execute(question, [WORKER_LOCK])
+            return bool(cursor.fetchone()[0])
+
+    waited = False
+    while not ask("SELECT pg_try_advisory_lock(%s)"):
+        if not waited:
+            log.warning("another worker holds this database: a second machine, or a copy of this city's folder?")
+            waited = True
+        patience(IDLE_SECONDS)
+
+    def still() -> None:
+        # The lock went with the connection, if that is gone.
+        ask("SELECT %s IS NOT NULL")
+
+    return still
 
 
 def run(folder: Path, *, once: bool = False) -> None:
-    """Work until told to stop by SIGTERM or SIGINT; with ``once`` until nothing is left to do."""
-    with only_worker(folder):
+    """Work until told to stop by SIGTERM or SIGINT; with ``once`` until nothing is left to do, all of it here."""
+    with only_worker(folder) as still, beating(settings.HOME), ExitStack() as stack:
+        claim(folder.parent)
+        stack.callback(metrics.serve(gauges))
+        if once:
+            _run_once(folder)
+            return
+
+        def begin() -> None:
+            still()
+            begin_regular()
+            index_building.note_missing(city.current())
+
+        forget_words()
+        resume(but={each.name for each in task_pool.lanes(settings.FILES_AT_ONCE)})
+        with TaskPool(folder):
+            _work(task_pool.MAIN, [DEFAULT_TASK_QUEUE_NAME], begin=begin, between=_build_index)
+
+
+def run_lane(folder: Path, name: str) -> None:
+    """Work at the queue of one place of the pool; leave after a while without work, or where another has the place."""
+    place = task_pool.lane(name)
+    with suppress(BlockingIOError), place.held(folder, wait=PLACE_SECONDS):
+        resume({name})
+        _work(name, [place.queue], leave_after=None if place.stays else limits.IDLE_SECONDS)
+
+
+def _run_once(folder: Path) -> None:
+    with ExitStack() as stack:
+        # Whoever was left behind by a worker that was killed leaves within a second.
+        for place in task_pool.lanes(limits.MOST_FILES_AT_ONCE):
+            stack.enter_context(place.held(folder, wait=PLACE_SECONDS))
+        forget_words()
         resume()
-        worker = _worker()
-        if not once:
-            worker.configure_signals()
-        looked = 0.0
-        while worker.running:
-            if time.monotonic() - looked > LOOK_SECONDS or not looked:
-                looked = time.monotonic()
-                begin_regular()
-            worker.run()
-            if once:
-                return
-            make_room()
-            close_old_connections()
-            time.sleep(IDLE_SECONDS)
+        begin_regular()
+        index_building.note_missing(city.current())
+        _worker(task_pool.MAIN, ["*"]).run()
+        while _build_index():
+            pass
+
+
+def _build_index() -> bool:
+    """Build one index file that is missing: one at a time, so that what officers wait for comes between two of them."""
+    return index_building.build_next(city.current())
+
+
+def _work(
+    name: str,
+    queues: list[str],
+    begin: Callable[[], None] | None = None,
+    between: Callable[[], object] | None = None,
+    leave_after: float | None = None,
+) -> None:
+    """Do what is in the queues until told to stop; ``begin`` is called every minute, ``between`` after every look."""
+    worker = _worker(name, queues)
+    worker.configure_signals()
+    looked, busy = 0.0, time.monotonic()
+    while worker.running:
+        if begin is not None and (time.monotonic() - looked > LOOK_SECONDS or not looked):
+            looked = time.monotonic()
+            begin()
+        before = worker._run_tasks
+        worker.run()
+        if worker._run_tasks > before:
+            busy = time.monotonic()
+        elif leave_after is not None and time.monotonic() - busy > leave_after:
+            return
+        if between is not None:
+            between()
+        make_room()
+        close_old_connections()
+        time.sleep(IDLE_SECONDS)
 
 
 class _Discreet(Worker):
@@ -80,48 +175,42 @@ class _Discreet(Worker):
 
     def run_task(self, db_task_result: DBTaskResult[..., Any]) -> None:
         db_task_result.set_failed = lambda wrong: keep_failure(db_task_result, wrong)
-        super().run_task(db_task_result)
+        with trace.traced(db_task_result.args_kwargs.get(REQUEST, "")):
+            super().run_task(db_task_result)
 
 
 def keep_failure(result: DBTaskResult[..., Any], wrong: BaseException) -> None:
     """Write down that a piece of work failed: the kinds of the faults, and the places in the program."""
     result.status, result.finished_at, result.return_value = TaskResultStatus.FAILED, timezone.now(), None
-    result.exception_class_path = f"{type(wrong).__module__}.{type(wrong).__qualname__}"
-    result.traceback = "\n".join([PLACES, *places_of(wrong)])
+    result.exception_class_path = trace.kind_of(wrong)
+    result.traceback = "\n".join([PLACES, *trace.places_of(wrong)])
     result.save(update_fields=["status", "return_value", "finished_at", "exception_class_path", "traceback"])
 
 
-def places_of(wrong: BaseException | None) -> Iterator[str]:
-    """A fault and those behind it, the last first: the kind of each, and every place it came through."""
-    met: set[int] = set()
-    while wrong is not None and id(wrong) not in met:
-        met.add(id(wrong))
-        yield f"{type(wrong).__module__}.{type(wrong).__qualname__}"
-        for frame, line in traceback.walk_tb(wrong.__traceback__):
-            yield f"  {frame.f_code.co_filename}:{line} {frame.f_code.co_name}"
-        wrong = wrong.__cause__ or wrong.__context__
-
-
-def _worker() -> Worker:
+def _worker(name: str, queues: list[str]) -> Worker:
     return _Discreet(
-        queue_names=["*"],
+        queue_names=queues,
         interval=IDLE_SECONDS,
         batch=True,
         backend_name="default",
         startup_delay=False,
         max_tasks=None,
-        worker_id=get_random_string(32),
+        # The name says whose work it was, for whoever finds it begun and not ended.
+        worker_id=f"{name}.{get_random_string(24)}",
         excluded_queue_names=[],
     )
 
 
-def resume() -> None:
-    """Put back whatever a worker that is gone had begun; to be called by the only worker there is."""
-    # What an earlier version kept of failures.
+def forget_words() -> None:
+    """Forget the words of failures that an earlier version kept."""
     failed = DBTaskResult.objects.filter(status=TaskResultStatus.FAILED).exclude(traceback__startswith=PLACES)
     failed.update(traceback=PLACES)
+
+
+def resume(names: set[str] | None = None, *, but: set[str] | None = None) -> None:
+    """Put back what processes of these names (all but these) had begun; to be called by whoever has their places."""
     with transaction.atomic():
-        for result in DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING).select_for_update():
+        for result in task_pool.left_by(names, but=but).select_for_update():
             if len(result.worker_ids) >= MOST_TRIES:
                 keep_failure(result, TaskAbandoned(f"cut short {MOST_TRIES} times"))
             else:

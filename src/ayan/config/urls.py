@@ -1,22 +1,15 @@
-"""The addresses: pages in each language under its prefix, then the API, static files and the health check."""
+"""The addresses: pages in each language under its prefix, then the API and static files."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path
 
 from ayan.apps.api import urls as api
 from ayan.config import page_context
 from ayan.core.values import locale
-from ayan.ui import contract, language, static_files
-
-
-def healthz(_request: HttpRequest) -> HttpResponse:
-    """Alive: the process answers. It says nothing about data, so that a load balancer may ask every second."""
-    return HttpResponse("ok\n", content_type="text/plain", headers={"Cache-Control": "no-store"})
-
+from ayan.ui import contract, language, log_redaction, static_files
 
 _DECLARED = [app.urls() for app in contract.installed_apps()]
 
@@ -30,7 +23,6 @@ def _pages(lang: str) -> Any:
 
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("healthz", healthz),
     path("favicon.ico", static_files.icon),
     path("brand.css", page_context.brand_sheet, name="brand"),
     path("static/<str:stamp>/<path:name>", static_files.serve, name="static"),
@@ -42,6 +34,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
         for lang in sorted(locale.codes(), key=lambda lang: not language.prefix(lang))
     ),
 ]
+# What of them is a secret stands in no log.
+log_redaction.learn(urlpatterns)
 
 handler400 = "ayan.apps.catalog.page_context.bad_request"
 handler403 = "ayan.apps.catalog.page_context.forbidden"

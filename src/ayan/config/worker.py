@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+from multiprocessing import parent_process
+
 import pyarrow as pa
 from django.conf import settings
 
+from ayan.config import logs
 from ayan.config.process_capacity import MemoryGuard, make_room, own_memory
-from ayan.config.wsgi import application
+from ayan.config.wsgi import application, response_cache
+from ayan.core.system.child import die_with_parent
 from ayan.wiring import city
 
 __all__ = ["application"]
 
+# Nobody would replace this process or stop it, and the next `ayan serve` would find its port taken.
+if (server := parent_process()) is not None and server.pid:
+    die_with_parent(server.pid)
+
 
 def relieve() -> None:
     """Let go of kept answers, open files and Arrow's spare memory; all of it comes back when it is asked for."""
-    application.forget()
+    response_cache.forget()
     city.current().query_engine.close()
     pa.default_memory_pool().release_unused()
 
 
+logs.take_uncaught()
 MemoryGuard(settings.MEMORY_MB << 20, own_memory, relieve, make_room).watch()

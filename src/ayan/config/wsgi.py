@@ -1,4 +1,4 @@
-"""What the web server calls: the response cache, and behind it the site."""
+"""What the web server calls: the names and counts of requests, the response cache, and behind it the site."""
 
 import os
 
@@ -7,21 +7,31 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ayan.config.settings.dev")
 from django.conf import settings  # after it is known which settings hold
 from django.core.wsgi import get_wsgi_application
 
-from ayan.config.process_capacity import STREAMS
+from ayan.config import metrics
+from ayan.config.health import Readiness, healthz
+from ayan.config.observation import Observed
+from ayan.config.process_capacity import STREAMS, STREAMS_OF_ONE
+from ayan.config.request_bodies import BodyPlaces, BoundedBodies
 from ayan.config.response_cache import ResponseCache
+from ayan.ui import language
 from ayan.wiring import city
 
 
 def edition() -> str:
-    """What is published now; the city is asked for each time, for the environment may name another."""
-    return city.current().site_version.now()
+    """What is published now, and what of it is damaged; the city is asked for each time, for there may be another."""
+    current_city = city.current()
+    return " ".join((current_city.site_version.now(), *sorted(current_city.damaged())))
 
 
-application = ResponseCache(
-    get_wsgi_application(),
+response_cache = ResponseCache(
+    get_wsgi_application() if settings.FRONTED else BoundedBodies(get_wsgi_application(), BodyPlaces()),
     site_version=edition,
     session=settings.SESSION_COOKIE_NAME,
     most=settings.KEPT_BYTES,
     streams=STREAMS,
+    streams_of_one=STREAMS_OF_ONE,
     fronted=settings.FRONTED,
+    desk=language.in_each("/desk/"),
+    apart={"/healthz": healthz, "/readyz": Readiness()},
 )
+application = Observed(response_cache, fronted=settings.FRONTED, metrics=metrics.site())

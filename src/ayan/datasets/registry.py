@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+import os
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
+from copy import copy
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -15,10 +17,11 @@ from ayan.core.audit.balance import Balance, Balances, load_balance, load_balanc
 from ayan.core.audit.flags.load import Flags, flag_files, load_flags
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field, Ref
-from ayan.core.schema.loader import MAIN, declaration_files, load_dataset
+from ayan.core.schema.loader import MAIN, declaration_stamp, load_dataset
 from ayan.core.schema.problem import DeclarationError, DeclarationProblem, DeclarationProblems
 from ayan.core.schema.tables import near
 from ayan.core.schema.view import ChainView, RelatedView
+from ayan.core.store.damage import DatasetSetAside
 
 BUILTIN: Final = Path(__file__).parent
 
@@ -72,9 +75,15 @@ class Registry:
         self._known: dict[Path, _Read] = {}
         self._flags: tuple[object, Flags] | None = None
         self._lock = RLock()
+        self._aside: frozenset[str] = frozenset()
 
     def get(self, slug: str) -> Dataset:
-        """The dataset called ``slug``. Raises UnknownDataset (a KeyError), or DeclarationError when it is broken."""
+        """The dataset called ``slug``.
+
+        Raises UnknownDataset or DatasetSetAside (both a KeyError), or DeclarationError when it is broken.
+        """
+        if slug in self._aside:
+            raise DatasetSetAside(slug)
         loaded = self._once(slug, lambda: self._read(self.folder(slug)))
         if isinstance(loaded, DeclarationError):
             raise DeclarationError(loaded.problems)
@@ -83,6 +92,12 @@ class Registry:
     def all(self) -> tuple[Dataset, ...]:
         """Every dataset whose declaration is sound, by slug; the others are in ``errors``."""
         return self._once(Registry.all, self._sound)
+
+    def without(self, slugs: Collection[str]) -> Registry:
+        """The same declarations, some datasets set aside: `all` does not have them, and `get` says so."""
+        rest = copy(self)
+        rest._aside = self._aside | frozenset(slugs)
+        return rest
 
     def errors(self) -> Mapping[str, DeclarationError]:
         """The refused declarations by the name of their folder."""
@@ -160,18 +175,21 @@ class Registry:
 
     def _sound(self) -> tuple[Dataset, ...]:
         read = (self._read(folder) for _, folder in sorted(self._places().items()))
-        return tuple(loaded for loaded in read if isinstance(loaded, Dataset))
+        sound = (loaded for loaded in read if isinstance(loaded, Dataset))
+        return tuple(dataset for dataset in sound if dataset.slug not in self._aside)
 
     def _places(self) -> dict[str, Path]:
         places: dict[str, Path] = {}
         for root in self._folders:
-            if root.is_dir():
-                places |= {folder.name: folder for folder in root.iterdir() if (folder / MAIN).is_file()}
+            with suppress(OSError), os.scandir(root) as entries:
+                for entry in entries:
+                    if entry.is_dir() and os.path.isfile(f"{entry.path}/{MAIN}"):  # noqa: PTH113 - with every page
+                        places[entry.name] = root / entry.name
         return places
 
     def _read(self, folder: Path) -> Dataset | DeclarationError:
         with self._lock:
-            stamp = _stamp(folder)
+            stamp = declaration_stamp(folder)
             known = self._known.get(folder)
             if known is None or known.stamp != stamp:
                 known = self._known[folder] = _Read(stamp, _loaded(folder))
@@ -183,18 +201,6 @@ def _loaded(folder: Path) -> Dataset | DeclarationError:
         return load_dataset(folder)
     except DeclarationError as refused:
         return refused
-
-
-def _stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
-    """Name, time of change and size of every file of the declaration; a file that has just gone is left out."""
-    stamp = []
-    for path in declaration_files(folder):
-        try:
-            stats = path.stat()
-        except OSError:
-            continue
-        stamp.append((path.name, stats.st_mtime_ns, stats.st_size))
-    return tuple(stamp)
 
 
 def _references(dataset: Dataset) -> Iterator[tuple[Field, Ref]]:

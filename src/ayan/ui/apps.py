@@ -11,6 +11,11 @@ class UiConfig(AppContract):
     name = "ayan.ui"
     label = "ui"
 
+    def ready(self) -> None:
+        from ayan.ui import log_redaction
+
+        log_redaction.install()
+
     def urls(self) -> Urls:
         from ayan.ui.showcase.urls import pages
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
 from hashlib import sha256
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from django.apps import AppConfig, apps
 from django.urls import URLPattern, URLResolver, reverse
@@ -171,6 +171,13 @@ class Urls:
     public: Addresses = ()
     desk: Addresses = ()
     bare: Addresses = ()
+
+
+# The queues of what is put off. In the usual one publications and regular work follow each other; what waits for
+# somebody's file, for another machine or for the mail server has one of its own, so that it keeps nothing else waiting.
+FILES_QUEUE: Final = "files"
+PULLS_QUEUE: Final = "pulls"
+MAIL_QUEUE: Final = "mail"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from html import escape
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -24,8 +25,9 @@ ALM: Final = "\u061c"
 """Arabic letter mark: keeps ٪ to the left of its number whatever letter stands before it."""
 
 LRI, FSI, PDI = "\u2066", "\u2068", "\u2069"
-# Digits parted by strokes or dashes, as in contract numbers, with Latin letters before or after them.
-_CODE: Final = re.compile(r"([A-Za-z]*[0-9]+(?:[-/.][A-Za-z0-9]+)+)")
+# Digits parted by strokes or dashes, as in contract numbers, with Latin letters before or after them. It begins where a
+# run of letters or of digits does, so that a long run is looked at once.
+_CODE: Final = re.compile(r"((?:(?<![A-Za-z])[A-Za-z]+|(?<![0-9]))[0-9]+(?:[-/.][A-Za-z0-9]+)+)")
 _BLANKS: Final = re.compile(r"(\s+)")
 NO_VALUE: Final = Label("خالی", "empty")
 YES, NO = Label("بله", "yes"), Label("خیر", "no")
@@ -62,6 +64,14 @@ def _sign_on_the_left(shown: str) -> str:
 SIDES: Final = {digits.MINUS: SafeString(' dir="ltr"'), ALM: SafeString(' dir="rtl"')}
 
 
+def _markup(text: str) -> str:
+    """Text as markup; what is markup already stays as it is.
+
+    A table has hundreds of cells, so those are put together here by hand, in place of `format_html`.
+    """
+    return text if isinstance(text, SafeString) else escape(text)
+
+
 def pair(shown: str, spoken: str) -> SafeString:
     """What the eye reads and what a Persian voice reads, where the two differ.
 
@@ -69,9 +79,10 @@ def pair(shown: str, spoken: str) -> SafeString:
     and an ungrouped one, in words where there is a sign, is hidden from the eye.
     """
     if shown == spoken:
-        return format_html("{}", shown)
-    return format_html(
-        '<span aria-hidden="true"{}>{}</span><span class="vh">{}</span>', SIDES.get(shown[0], ""), shown, spoken
+        return SafeString(_markup(shown))
+    side = SIDES.get(shown[0], "")
+    return SafeString(
+        f'<span aria-hidden="true"{side}>{_markup(shown)}</span><span class="vh">{_markup(spoken)}</span>'
     )
 
 
@@ -111,7 +122,7 @@ def percent(share: float | Decimal, lang: Lang) -> SafeString:
 def amount(rial: int, unit: ShownUnit, lang: Lang) -> SafeString:
     """Money in the unit that the column's header names; the exact rial stands in ``value``."""
     shown = money.amount(rial, unit, lang)
-    return format_html('<data value="{}">{}</data>', rial, pair(shown, read_aloud(shown, lang)))
+    return SafeString(f'<data value="{rial}">{pair(shown, read_aloud(shown, lang))}</data>')
 
 
 def money_text(rial: int, unit: ShownUnit, lang: Lang) -> SafeString:
@@ -130,7 +141,7 @@ def short_day(day: date, lang: Lang, calendar: Calendar | None = None) -> SafeSt
     """A day in a table: '۱۴۰۳/۰۵/۱۲', or '2024-08-02' in English, with the long form for the voice."""
     shown, spoken = _short_long(day, lang, calendar or locale.of(lang).calendar)
     inner = pair(shown, spoken)
-    return format_html('<time datetime="{}"><bdi dir="ltr" class="nw">{}</bdi></time>', day.isoformat(), inner)
+    return SafeString(f'<time datetime="{day.isoformat()}"><bdi dir="ltr" class="nw">{inner}</bdi></time>')
 
 
 def _short_long(day: date, lang: Lang, calendar: Calendar) -> tuple[str, str]:
@@ -229,7 +240,7 @@ def moment(instant: datetime, lang: Lang) -> SafeString:
 
 def code(text: str) -> SafeString:
     """A code, number plate, digest or address: left to right, never translated."""
-    return format_html('<bdi dir="ltr" class="code" translate="no">{}</bdi>', text)
+    return SafeString(f'<bdi dir="ltr" class="code" translate="no">{_markup(text)}</bdi>')
 
 
 def digest(text: str) -> SafeString:
@@ -247,7 +258,7 @@ def words(text: str, marked: Callable[[str], bool] | None = None) -> SafeString:
     if marked is not None:
         return format_html("<bdi>{}</bdi>", format_html_join("", "{}", _marked(text, marked)))
     # After a Persian letter the parts of 1404-0079 would stand the other way round.
-    return format_html("<bdi>{}</bdi>", _codes_in(text))
+    return SafeString(f"<bdi>{_codes_in(text)}</bdi>")
 
 
 def _marked(text: str, marked: Callable[[str], bool]) -> Iterator[tuple[SafeString]]:
@@ -258,11 +269,11 @@ def _marked(text: str, marked: Callable[[str], bool]) -> Iterator[tuple[SafeStri
 
 def _codes_in(text: str) -> SafeString:
     parts = _CODE.split(text)
-    return format_html_join("", "{}", ((_code_in_words(part),) for part in parts))
+    return SafeString(escape(text) if len(parts) == 1 else "".join(map(_code_in_words, parts)))
 
 
-def _code_in_words(part: str) -> SafeString:
-    return format_html('<bdi dir="ltr">{}</bdi>' if _CODE.fullmatch(part) else "{}", part)
+def _code_in_words(part: str) -> str:
+    return f'<bdi dir="ltr">{escape(part)}</bdi>' if _CODE.fullmatch(part) else escape(part)
 
 
 def period_label(text: str, lang: Lang) -> str:

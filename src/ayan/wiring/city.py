@@ -29,15 +29,20 @@ from ayan.core.query.engines import Engine
 from ayan.core.query.engines.parquet import ParquetEngine
 from ayan.core.query.query_service import QueryService
 from ayan.core.schedule.deadlines import Diary
+from ayan.core.schema.definition import Dataset
 from ayan.core.schema.problem import DeclarationError
 from ayan.core.store.release_store import ReleaseStore
 from ayan.core.system.files import PRIVATE_FOLDER, make_folder
+from ayan.core.transparency.clock_check import ClockJudge
+from ayan.core.transparency.log_rules import LogReplay
 from ayan.core.transparency.log_writer import Reasons, TransparencyLog
 from ayan.core.values.clock import Clock, FixedClock, SystemClock
 from ayan.core.values.label import Label
+from ayan.core.values.local_path import local_path
 from ayan.datasets.registry import BUILTIN, Registry
 from ayan.wiring import ledger
-from ayan.wiring.engine import DEFAULT_ENGINE, DEFAULT_MEMORY_MB, check_engine, chosen_engine
+from ayan.wiring.damage import Damage
+from ayan.wiring.engine import DEFAULT_ENGINE, DEFAULT_MEMORY_MB, check_engine, chosen_engine, watched
 from ayan.wiring.profile import Profile, read_topics, speak
 from ayan.wiring.site_version import SiteVersion
 
@@ -45,6 +50,8 @@ VARIABLE: Final = "AYAN_ORIGINALS_KEY"
 KEY: Final = Path("keys", "originals.key")
 """Where the key stands, in the city's folder and outside every backup, while the environment names none."""
 DEFAULT_HOME: Final = "var/demo"
+PRIVATE_FOLDERS: Final = ("originals", "work", "keys")
+"""Folders of a city that are for their owner alone."""
 CITIES: Final = "cities"
 """The folder, in the city's own, of what was harvested from others."""
 
@@ -77,6 +84,7 @@ class CityParts:
     query_service: QueryService | None = None
     reasons: Reasons | None = None
     deletions: Deletions | None = None
+    damage: Damage | None = None
 
 
 @dataclass(frozen=True)
@@ -84,9 +92,9 @@ class City:
     """One city: everything that a command or a page needs to find its datasets and releases.
 
     ``store`` is the folder of the releases, ``engine`` the name of what answers questions and ``memory_mb`` what this
-    process may take for that. A part that is not given is opened when it is first asked for, so that a command that
-    needs only one pays for only one. Another city of the same folder is made by `stopped` and `with_store`, never by
-    changing this one.
+    process may take for that. ``set_aside`` are damaged datasets that it does without. A part that is not given is
+    opened when it is first asked for, so that a command that needs only one pays for only one. Another city of the same
+    folder is made by `stopped`, `without` and `with_store`, never by changing this one.
     """
 
     home: Path
@@ -95,6 +103,8 @@ class City:
     engine: str = DEFAULT_ENGINE
     memory_mb: int = DEFAULT_MEMORY_MB
     parts: CityParts = field(default_factory=CityParts, repr=False, compare=False)
+    set_aside: tuple[Dataset, ...] = ()
+    _others_without: dict[frozenset[str], City] = field(default_factory=dict, init=False, repr=False, compare=False)
     _log: list[Log] = field(default_factory=list, init=False, repr=False, compare=False)
 
     @cached_property
@@ -122,10 +132,17 @@ class City:
         """The files that questions are answered from; derived, rebuilt where they are missing."""
         return IndexStore(self.release_store, self.home / "index")
 
+    def unindexed(self) -> tuple[str, ...]:
+        """The datasets whose present state has no index file yet, where this city's engine reads one."""
+        if self.engine != DEFAULT_ENGINE:
+            return ()
+        snapshots = map(self.release_store.snapshot, self.release_store.datasets())
+        return tuple(state.slug for state in snapshots if not self.index_store.file(state).exists())
+
     @cached_property
     def query_engine(self) -> Engine:
         """The engine that questions are run by."""
-        return self.parts.query_engine or chosen_engine(self.engine, self.index_store, self.memory_mb)
+        return self.parts.query_engine or watched(chosen_engine(self.engine, self.index_store, self.memory_mb))
 
     @cached_property
     def query_service(self) -> QueryService:
@@ -179,6 +196,11 @@ class City:
     def deletions(self) -> Deletions:
         """What the log tells of originals that were deleted."""
         return self.parts.deletions or Deletions(lambda: self.log)
+
+    @cached_property
+    def log_replay(self) -> LogReplay:
+        """The log replayed by its rules, for who only reads."""
+        return LogReplay(lambda: self.log)
 
     def rule_of(self, slug: str) -> RetentionRule | None:
         """How long the originals of a dataset are kept; None where neither it nor the city says so."""
@@ -244,7 +266,12 @@ class City:
         """
         profile = self.profile
         log = ledger.writing(self.home, self.store, domain=profile.domain, demo=profile.demo)
-        return TransparencyLog(log, self.reasons, self.clock, lambda: ledger.ask(self.home, log))
+        published = (lambda: ledger.ask(self.home, log),)
+        if profile.demo:
+            # What is invented comes about at any time, and nothing is at stake.
+            return TransparencyLog(log, self.reasons, self.clock, *published)
+        judge = ClockJudge(self.clock, log, lambda: ledger.confirmed_clock(self.home))
+        return TransparencyLog(log, self.reasons, self.clock, *published, judge)
 
     def stopped(self, moment: datetime) -> City:
         """The same city, to be read only, with its clock standing at a moment: whoever asks twice hears the same.
@@ -260,6 +287,38 @@ class City:
             reasons=Reasons(None),
         )
         return replace(self, clock=FixedClock(moment), parts=parts)
+
+    @cached_property
+    def damage(self) -> Damage:
+        """Which datasets this process found damaged."""
+        declared = self.registry.all
+        return self.parts.damage or Damage(
+            self.release_store, self.index_store, lambda: [dataset.slug for dataset in declared()]
+        )
+
+    def damaged(self) -> frozenset[str]:
+        """The declared datasets that cannot be read at this moment, as far as anybody has met with it."""
+        for slug, fault in self.site_version.unreadable().items():
+            self.damage.note(slug, fault)
+        return self.damage.slugs()
+
+    def without(self, slugs: frozenset[str]) -> City:
+        """The same city, to be read only, without some damaged datasets: they are not among the declared ones."""
+        if slugs not in self._others_without:
+            known = {dataset.slug: dataset for dataset in (*self.registry.all(), *self.set_aside)}
+            aside = tuple(known[slug] for slug in sorted(slugs) if slug in known)
+            parts = replace(
+                self._shared(),
+                registry=self.registry.without(slugs),
+                release_store=self.release_store,
+                query_engine=self.query_engine,
+                query_service=self.query_service,
+                damage=self.damage,
+            )
+            # They are other ones whenever one more is met with, or mended.
+            self._others_without.clear()
+            self._others_without[slugs] = replace(self, parts=parts, set_aside=aside)
+        return self._others_without[slugs]
 
     def with_store(self, store: ReleaseStore) -> City:
         """The same city, to be read only, with other releases: what is declared and what the log tells stay.
@@ -293,7 +352,8 @@ def in_use(city: City) -> Iterator[None]:
 def current() -> City:
     """The city that is `held`, else the one that ``AYAN_HOME``, ``AYAN_STORE`` and other variables name.
 
-    One object per process while the variables stay. Raises NoSuchEngine for an engine that is not built.
+    One object per process while the variables stay. Raises NoSuchEngine for an engine that is not built, and
+    NotOnThisMachine for a folder that is an address.
     """
     if (known := _HELD.get()) is not None:
         return known
@@ -305,9 +365,9 @@ def current() -> City:
 
 @lru_cache(maxsize=8)
 def _opened(home_name: str, store_name: str, engine: str, memory: str, _here: str) -> City:
-    home = Path(home_name).expanduser().absolute()
+    home = local_path(home_name, "AYAN_HOME").absolute()
     speak(home)
-    store = Path(store_name).expanduser().absolute() if store_name else home / "store"
+    store = local_path(store_name, "AYAN_STORE").absolute() if store_name else home / "store"
     # A number that is none is told of by the settings and the doctor.
     memory_mb = int(memory) if memory.isdecimal() else DEFAULT_MEMORY_MB
     return City(home, store, engine=check_engine(engine), memory_mb=memory_mb)

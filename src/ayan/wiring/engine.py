@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from ayan.core.values.label import Label
@@ -13,6 +15,12 @@ if TYPE_CHECKING:
 
 DEFAULT_ENGINE: Final = "duckdb"
 DEFAULT_MEMORY_MB: Final = 1024
+STREAM_MB: Final = 128
+"""A table that passes through needs no more, however much a process may take; what it is sorted by goes to the disk."""
+UNINDEXED_OPEN: Final = 8
+"""States without an index file that stay open in a process."""
+SLOW: Final = "AYAN_SLOW_MS"
+DEFAULT_SLOW_MS: Final = "1000"
 NOT_BUILT: Final = Label(
     "پرسش از خوشهٔ اسپارک هنوز ساخته نشده است. در AYAN_ENGINE بنویسید duckdb یا parquet.",
     "Asking a Spark cluster is not built yet. Write duckdb or parquet in AYAN_ENGINE.",
@@ -37,20 +45,38 @@ def check_engine(name: str) -> str:
     return name
 
 
+def watched(engine: Engine) -> Engine:
+    """An engine whose slow questions are written down: those of more processor milliseconds than `SLOW` says."""
+    from ayan.core.query.engines.slow_questions import WatchedEngine
+
+    text = os.environ.get(SLOW) or DEFAULT_SLOW_MS
+    # A number that is none is told of by the settings.
+    return WatchedEngine(engine, int(text) / 1000 if text.isdecimal() else 0)
+
+
 def chosen_engine(name: str, index_store: IndexStore, memory_mb: int = DEFAULT_MEMORY_MB) -> Engine:
     """The engine: ``duckdb`` asks the index files, ``parquet`` the releases themselves, without an index.
 
+    ``duckdb`` asks the releases, too, about states that have no index file yet (`ayan.core.query.engines.standby`).
+
     Half of ``memory_mb``, what a process may take, is for one question, and the same half for what stays open between
-    questions; a question rarely needs its own while everything else is held. Only the chosen engine is imported, for
-    others may want what is not installed.
+    questions; a question rarely needs its own while everything else is held. An eighth, up to 128 MiB, is for a whole
+    table on its way out. Only the chosen engine is imported, for others may want what is not installed.
     """
     from ayan.core.query.engines.embedded import EngineLimits
 
-    budget = EngineLimits(memory=f"{memory_mb // 2}MiB", database_bytes=memory_mb * 1024**2 // 2)
-    if check_engine(name) == "parquet":
-        from ayan.core.query.engines.parquet import ParquetEngine
+    budget = EngineLimits(
+        memory=f"{memory_mb // 2}MiB",
+        stream_memory=f"{min(memory_mb // 8, STREAM_MB)}MiB",
+        database_bytes=memory_mb * 1024**2 // 2,
+    )
+    from ayan.core.query.engines.parquet import ParquetEngine
 
+    if check_engine(name) == "parquet":
         return ParquetEngine(budget)
     from ayan.core.query.engines.duckdb import DuckDBEngine
+    from ayan.core.query.engines.standby import StandbyEngine
 
-    return DuckDBEngine(index_store, budget)
+    # Few states are asked for without an index at any time, and each that stays open takes memory.
+    standby = replace(budget, files=UNINDEXED_OPEN, database_bytes=budget.database_bytes // 8)
+    return StandbyEngine(DuckDBEngine(index_store, budget), ParquetEngine(standby), index_store)

@@ -7,6 +7,7 @@ import logging
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -19,6 +20,7 @@ from ayan.core.ledger.policy import BadPolicy, Policy, PolicyWitness, parse_poli
 from ayan.core.ledger.refusal import Forked, LedgerError
 from ayan.core.ledger.remote_checkpoints import RemoteCheckpoint, WitnessRequest, ask_witnesses
 from ayan.core.system.files import PRIVATE_FOLDER, make_folder, write
+from ayan.core.transparency.clock_check import ConfirmedClock
 
 FOLDER: Final = "ledger"
 VERIFIER: Final = "vkey"
@@ -31,6 +33,9 @@ KEY: Final = Path("keys", "log.key")
 MEMORY: Final = Path("keys", "log.last")
 BEHIND: Final = Path("keys", "log.behind")
 """What others have seen of the log and is not here, since an older copy was restored."""
+
+CLOCK: Final = Path("keys", "clock.confirmed")
+"""That an operator found the clock right, and when."""
 
 POLICY: Final = "witnesses.policy"
 
@@ -145,6 +150,8 @@ def check_newest(home: Path) -> None:
         return
     if facts.get("replaying"):
         raise Forked("releases of this log are not all back yet: run ayan replay once more")
+    if facts.get("untold"):
+        raise Forked("nobody has said whether the log had grown since the backup: see ayan log newest")
     log = reading(home)
     if log is None or log.size < facts["size"]:
         size = log.size if log else 0
@@ -152,6 +159,49 @@ def check_newest(home: Path) -> None:
             f"{', '.join(facts['by'])} saw {facts['size']} leaves of this log, only {size} are here: nothing is signed"
         )
     (home / BEHIND).unlink()
+
+
+def leave_untold(home: Path, size: int) -> None:
+    """Note that nobody could say whether the log had grown beyond ``size`` leaves: nothing is signed until `settle`."""
+    make_folder(home / BEHIND.parent, mode=PRIVATE_FOLDER)
+    facts = {"size": size, "by": [], **(_behind(home) or {}), "untold": True}
+    write(home / BEHIND, json.dumps(facts, ensure_ascii=False).encode())
+
+
+def is_untold(home: Path) -> bool:
+    """Whether it is still to be said whether the log had grown."""
+    return bool((_behind(home) or {}).get("untold"))
+
+
+def settle(home: Path) -> None:
+    """Somebody has said whether the log had grown, or a person that nobody can."""
+    facts = _behind(home)
+    if facts is not None and facts.pop("untold", False):
+        write(home / BEHIND, json.dumps(facts, ensure_ascii=False).encode())
+
+
+def confirm_clock(home: Path, confirmed: ConfirmedClock) -> None:
+    """Note, beside the key, that an operator found the clock right."""
+    make_folder(home / CLOCK.parent, mode=PRIVATE_FOLDER)
+    facts = {"at": confirmed.at.isoformat(), "last": confirmed.last.isoformat()}
+    write(home / CLOCK, json.dumps(facts).encode())
+
+
+def confirmed_clock(home: Path) -> ConfirmedClock | None:
+    """What the operator said last of the clock; None while nobody was asked, or where it cannot be read."""
+    try:
+        facts = json.loads((home / CLOCK).read_bytes())
+        return ConfirmedClock(datetime.fromisoformat(facts["at"]), datetime.fromisoformat(facts["last"]))
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
+        return None
+
+
+def remembered(home: Path) -> bytes | None:
+    """The last checkpoint that was signed on this machine, as it is kept beside the key; None where none is."""
+    try:
+        return (home / MEMORY).read_bytes()
+    except FileNotFoundError:
+        return None
 
 
 def all_keys(home: Path) -> list[Verifier]:
@@ -165,13 +215,19 @@ def signing(home: Path, store: Path, *, demo: bool = False) -> Signer:
     Raises KeyRefused when the log has no key yet or the key at hand is another one, BadNoteKey when it cannot be read,
     and Forked as `check_newest` does.
     """
+    signer = fitting_key(home, store, demo=demo)
+    check_newest(home)
+    return signer
+
+
+def fitting_key(home: Path, store: Path, *, demo: bool = False) -> Signer:
+    """The key at hand, if it is that of the log; nothing is made or changed. KeyRefused or BadNoteKey otherwise."""
     known = public_key(home)
     if known is None:
         raise KeyRefused("the log has no key yet")
     signer = _signer(home, store, known.name, new=False, demo=demo)
     if signer.verifier != known:
         raise KeyRefused("the key is not the one this log has been signed with")
-    check_newest(home)
     return signer
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from ayan.core.schema.definition import Dataset
+from ayan.core.store.objects import StoreError
 from ayan.core.store.release import Release
 from ayan.core.store.release_store import ReleaseStore
 from ayan.core.values.canonical import sha256_hex
@@ -26,7 +27,7 @@ _Published = tuple[Dataset, list[Release]]
 class _Look:
     """One look at everything: when (on the monotonic clock), under which marks and day, and what it came to.
 
-    ``newest`` is the release sealed last among those that stand.
+    ``newest`` is the release sealed last among those that stand, ``unreadable`` by dataset why it cannot be listed.
     """
 
     at: float
@@ -35,6 +36,7 @@ class _Look:
     day: date
     text: str
     newest: Release | None
+    unreadable: Mapping[str, Exception]
 
 
 class SiteVersion:
@@ -69,15 +71,25 @@ class SiteVersion:
         """The release of a declared dataset that was sealed last and is not withdrawn; known as long as the version."""
         return self._looked().newest
 
+    def unreadable(self) -> Mapping[str, Exception]:
+        """The declared datasets whose releases cannot be listed, and why; known as long as the version."""
+        return self._looked().unreadable
+
     def _looked(self) -> _Look:
         # The mark is asked for before anything else: what changes after it only makes the next look start afresh.
         mark, beside, day, at = self._store.mark(), self._beside(), today(self._clock), time.monotonic()
         known, now = self._look, (mark, beside, day)
         if known is None or mark is None or (known.mark, known.beside, known.day) != now or at - known.at > BELIEVED:
-            published = [(dataset, self._store.releases(dataset.slug)) for dataset in self._registry.all()]
-            facts = [day.isoformat(), beside, self._described(), *_facts(published)]
+            published: list[_Published] = []
+            unreadable: dict[str, Exception] = {}
+            for dataset in self._registry.all():
+                try:
+                    published.append((dataset, self._store.releases(dataset.slug)))
+                except (StoreError, OSError) as fault:
+                    unreadable[dataset.slug] = fault
+            facts = [day.isoformat(), beside, self._described(), *_facts(published), *sorted(unreadable)]
             text = sha256_hex("\n".join(facts).encode())[:32]
-            known = self._look = _Look(at, mark, beside, day, text, _newest(published))
+            known = self._look = _Look(at, mark, beside, day, text, _newest(published), unreadable)
         return known
 
 

@@ -210,11 +210,11 @@ def test_an_approver_names_owner_and_deputy_in_the_own_unit_alone(owner: User) -
 
 
 def test_mail_and_messages_go_to_files_where_the_city_has_no_server(tmp_path: Path) -> None:
-    from ayan.config import env
+    from ayan.config import env, services
 
-    assert env.mail(None, tmp_path)["EMAIL_FILE_PATH"] == str(tmp_path / "outbox" / "mail")
-    sent = env.mail("smtps://a%40b:p%3Aq@mail.example", tmp_path)
+    assert services.mail(None, tmp_path)["EMAIL_FILE_PATH"] == str(tmp_path / "outbox" / "mail")
+    sent = services.mail("smtps://a%40b:p%3Aq@mail.example", tmp_path)
     assert (sent["EMAIL_HOST_USER"], sent["EMAIL_HOST_PASSWORD"], sent["EMAIL_PORT"]) == ("a@b", "p:q", 465)
     with pytest.raises(env.Misconfigured) as wrong:
-        env.mail("http://user:secret@mail.example", tmp_path)
+        services.mail("http://user:secret@mail.example", tmp_path)
     assert "secret" not in str(wrong.value)

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from importlib import import_module
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from django.apps import apps
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from tests.apps.accounts.people import code, joined, officer, password_step, signed_in
 
 from ayan.apps.accounts import limits, second_factors
 from ayan.apps.accounts.models import User
+from ayan.apps.accounts.session_store import stored_key
 from ayan.apps.accounts.verbs import Role
 from ayan.core.values.clock import FixedClock
 
@@ -153,3 +159,107 @@ def test_nothing_of_the_desk_is_kept_and_the_public_pages_know_no_session(clerk:
         answer = Client().get(address)
         assert not answer.cookies
         assert "Cookie" not in answer.headers.get("Vary", "")
+
+
+# --- what stands in the database --------------------------------------------------------------------------------------
+
+
+def test_whoever_reads_the_database_holds_no_session_and_no_link(clerk: User) -> None:
+    client = signed_in(clerk)
+    key = client.cookies[COOKIE].value
+    chief = officer("chief", Role.ADMINISTRATOR)
+    browser = signed_in(chief)
+    browser.post(f"/desk/people/{clerk.pk}/invite")
+    link = browser.session["new_link"][1]
+    rows = str(list(Session.objects.values_list("session_key", "session_data")))
+    assert not [secret for secret in (key, link, "new_link", "_auth_user_id") if secret in rows]
+    for stored in Session.objects.values_list("session_key", flat=True):
+        thief = Client()
+        thief.cookies[COOKIE] = stored
+        assert thief.get("/desk/").status_code == 302
+    # As long as they read it only, all is as ever for its owner: renewal, signing out, and every other session.
+    other = signed_in(clerk)
+    assert client.get("/desk/").status_code == 200
+    client.post("/desk/sign-out")
+    assert client.get("/desk/").status_code == 302
+    again = Client()
+    again.cookies[COOKIE] = key
+    assert again.get("/desk/").status_code == 302, "it has ended on the server"
+    assert other.get("/desk/").status_code == 200
+
+
+def test_a_session_of_before_is_over_once(clerk: User) -> None:
+    """Its key stands in the table as the browser shows it."""
+    old = signed_in(clerk)
+    key = old.cookies[COOKIE].value
+    Session.objects.update(session_key=key)
+    assert old.get("/desk/").status_code == 302
+    import_module("ayan.apps.accounts.migrations.0002_privileges_and_known_addresses").end_sessions(apps, None)
+    assert not Session.objects.exists(), "the upgrade leaves none of them behind"
+    assert signed_in(clerk).get("/desk/").status_code == 200
+
+
+def test_a_changed_password_lets_this_session_go_on_under_another_key(clerk: User) -> None:
+    client = signed_in(clerk)
+    key, words = client.cookies[COOKIE].value, "کبوتر سفید بر بام بلندتر"
+    assert client.post("/desk/account/password", {"password": words, "again": words}).status_code == 302
+    assert client.cookies[COOKIE].value != key
+    assert client.get("/desk/").status_code == 200
+    assert not Session.objects.filter(session_key=stored_key(key)).exists()
+
+
+def test_a_session_that_cannot_be_opened_any_more_is_empty(clerk: User) -> None:
+    client = signed_in(clerk)
+    Session.objects.update(session_data="odd")
+    assert client.get("/desk/").status_code == 302
+
+
+# --- a form whose token does not fit ----------------------------------------------------------------------------------
+
+HERE: dict[str, Any] = {"HTTP_ORIGIN": "http://testserver"}
+
+
+def strict(user: User) -> Client:
+    """A browser of an officer at whom forms are checked as in earnest."""
+    client = Client(enforce_csrf_checks=True)
+    client.cookies[COOKIE] = signed_in(user).cookies[COOKIE].value
+    return client
+
+
+@pytest.mark.parametrize(("prefix", "words"), [("", "این فرم پذیرفته نشد"), ("/en", "This form was not taken")])
+def test_a_form_from_elsewhere_is_refused_on_a_page_of_ours(clerk: User, prefix: str, words: str) -> None:
+    tried: list[tuple[Client, dict[str, Any]]] = [
+        (strict(clerk), {"HTTP_ORIGIN": "https://evil.example"}),
+        (strict(clerk), {"HTTP_ORIGIN": "null"}),
+        (strict(clerk), {}),
+        (Client(enforce_csrf_checks=True), HERE),
+    ]
+    for client, headers in tried:
+        address = f"{prefix}/desk/account/password" if "ayan_desk" in client.cookies else f"{prefix}/desk/sign-in"
+        answer = client.post(address, {"username": "a long text that was typed"}, **headers)
+        page = answer.content.decode()
+        assert (answer.status_code, words in page, answer["Cache-Control"]) == (403, True, "no-store")
+        assert "that was typed" not in page
+        assert "CSRF" not in page
+
+
+def test_what_was_typed_into_a_stale_form_is_sent_again_by_one_press(clerk: User) -> None:
+    client = strict(clerk)
+    fields = {"reason": "<b>نوشته‌ای دراز</b>", "password": "never kept"}
+    form = as_form(**fields, csrfmiddlewaretoken="x" * 64)
+    answer = client.post("/desk/people/1/invite?a=1", *form, **HERE)
+    page = answer.content.decode()
+    assert (answer.status_code, "&lt;b&gt;نوشته‌ای دراز" in page, "never kept" in page) == (403, True, False)
+    assert 'action="/desk/people/1/invite?a=1"' in page
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
+    assert token
+    # The officer may not do that, and is told so only now: the form was taken.
+    again = client.post("/desk/people/1/invite?a=1", *as_form(csrfmiddlewaretoken=token[1]), **HERE)
+    assert "پذیرفته نشد" not in again.content.decode()
+
+
+def test_a_stale_form_of_a_session_that_is_over_is_offered_after_signing_in(clerk: User, clock: FixedClock) -> None:
+    client = strict(clerk)
+    clock.move(limits.LONGEST_IDLE + timedelta(seconds=1))
+    answer = client.post("/desk/people/1/invite", {"reason": "نوشته‌ای دراز"}, **HERE)
+    assert (answer.status_code, answer["Location"].startswith("/desk/sign-in")) == (302, True)

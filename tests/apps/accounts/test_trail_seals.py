@@ -17,8 +17,8 @@ from ayan.apps.accounts import audit
 from ayan.apps.accounts.models import Act
 from ayan.cli.verify import _proof
 from ayan.core.ledger.policy import Policy
+from ayan.core.transparency.log_rules import replay
 from ayan.core.transparency.statement import BadStatement, TrailDay, parse_entry
-from ayan.core.transparency.verification import standing
 from ayan.core.values.clock import FixedClock
 from ayan.wiring import city
 from ayan.wiring.city import City
@@ -102,11 +102,11 @@ def test_pages_and_proofs_say_what_such_a_leaf_is(own_city: City) -> None:
 
 def test_what_the_log_says_of_releases_stays_the_same(own_city: City) -> None:
     log = own_city.transparency_log.log
-    statements = standing(parse_entry(leaf) for leaf in log.leaves(0, log.size))
+    statements = replay(log.leaves(0, log.size)).standing()
     audit.record(None, "session.begin", "city")
     a_day_passes(own_city)
     audit.seal_days()
-    assert standing(parse_entry(leaf) for leaf in log.leaves(0, log.size)) == statements
+    assert replay(log.leaves(0, log.size)).standing() == statements
 
 
 @pytest.mark.parametrize("leaf", [b'{"kind":"trail"}', b'{"kind":"trail","x":1}', b"[]", b'"kind":"trail"'])

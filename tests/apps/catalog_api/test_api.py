@@ -96,6 +96,10 @@ def test_another_format_of_the_index_changes_no_state_tag_or_cursor(
     first, before = client.get(address), set((town.home / "index" / "works").glob("*.duckdb"))
     monkeypatch.setattr(index_store, "INDEX_FILE_FORMAT", index_store.INDEX_FILE_FORMAT + 1)
     again = client.get(address)
+    assert set((town.home / "index" / "works").glob("*.duckdb")) == before, "nothing is built for a reader"
+    assert (again["ETag"], again.content) == (first["ETag"], first.content)
+    town.index_store.path("works")
+    again = client.get(address)
     assert set((town.home / "index" / "works").glob("*.duckdb")) > before
     assert (again["ETag"], again.content) == (first["ETag"], first.content)
     assert [row["number"] for row in body(client.get(body(first)["next"]))["rows"]] == ["۱۳", "14"]

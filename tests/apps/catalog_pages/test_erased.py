@@ -269,12 +269,13 @@ def test_the_words_of_an_act_that_never_took_place_go_when_it_is_settled(
     def dies(*_: object) -> None:
         raise KeyboardInterrupt
 
-    for room, moment in ((Log, "fulfil"), (FolderObjects, "bury")):
+    for room, moment, stays in ((Log, "fulfil", False), (FolderObjects, "bury", True)):
         with monkeypatch.context() as patch:
             patch.setattr(room, moment, dies)
             with pytest.raises(KeyboardInterrupt):
                 withdraw(context, release, "wrong-data", "ناظر ساختگی", reason=WHY)
         assert holding(town.home, WHY) == ["reasons"]
-        with town.release_store.lock("works"):
-            town.transparency_log.recover(town.release_store, "works")
-        assert holding(town.home, WHY) == []
+        town.transparency_log.settle(town.release_store, "works")
+        # What is in the log is carried out, and then its words stay.
+        assert town.release_store.release("works", "1403", 1).withdrawn == stays
+        assert holding(town.home, WHY) == ["reasons"] * stays

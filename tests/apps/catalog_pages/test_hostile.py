@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import unicodedata
 
 import pytest
 from django.test import Client
@@ -12,6 +13,7 @@ from tests.apps.catalog_pages.reading import Elements, links, page
 from tests.apps.linked_city import BIDI, FORMULA, QUOTED
 from tests.apps.small_city import HOSTILE
 
+BLANKS = "\u200f\u202e\u2066 \t"
 ADDRESSES = [
     "/",
     "/changes",
@@ -86,10 +88,14 @@ def test_a_formula_is_text_on_the_page_and_no_formula_in_the_file(visitor: Clien
     assert FORMULA.replace('"', "&quot;") in page(visitor, "/data/parts/r/P-2")
     address = next(href for href in links(page(visitor, "/data/parts"), "/api/v1/datasets/parts/rows.csv"))
     body = visitor.get(address).getvalue().decode("utf-8-sig")
-    for row in csv.reader(io.StringIO(body)):
+    rows = list(csv.reader(io.StringIO(body)))
+    for row in rows:
+        # As a program may see it that folds widths and skips what is not shown.
+        seen = [unicodedata.normalize("NFKC", cell).lstrip(BLANKS) for cell in row]
         assert not [
-            cell for cell in row if cell.startswith(("=", "@", "+")) or (cell.startswith("-") and cell[1:2].isalpha())
+            cell for cell in seen if cell.startswith(("=", "@", "+")) or (cell.startswith("-") and cell[1:2].isalpha())
         ]
+    assert {row[0] for row in rows if any(cell.startswith("'") for cell in row)} >= {"P-2", "P-6"}
 
 
 def test_a_quote_in_a_value_stays_in_its_attribute(visitor: Client) -> None:

@@ -17,12 +17,15 @@ from tests.apps.linked_city import copied, publish
 from tests.apps.small_city import HOSTILE
 
 from ayan.cli import main
-from ayan.cli.doctor.publication import examine_cities
+from ayan.config.diagnosis.publication import examine_cities
 from ayan.core.harvest.cities import OtherCity
+from ayan.core.ledger.commitments import BLOCKS, SALTS, commit_rows
 from ayan.core.ledger.keys import make_key
 from ayan.core.publish.erasure import erase
 from ayan.core.publish.sealing import withdraw
+from ayan.core.publish.staged_part import commitments_of
 from ayan.core.store.parquet import facts_of
+from ayan.core.transparency.manifest_facts import content_of
 from ayan.core.transparency.statement import sealed
 from ayan.core.values.clock import FixedClock
 from ayan.wiring import city
@@ -216,11 +219,14 @@ def test_a_log_that_signs_what_nobody_can_read_is_refused_in_words(
         staged = theirs.release_store.stage()
         pq.write_table(table if column is None else table.set_column(at, "fee", column), staged / part.name)
         facts = facts_of(staged / part.name)
-        resource = {**before.manifest["resources"][0], "bytes": facts.bytes, "hash": facts.hash, "schema": "none"}
-        said = {**before.manifest["ayan"], "commitments": None, "totals": {} if column else "none"}
-        release = theirs.release_store.seal(
-            staged, {**before.manifest, "resources": [resource], "ayan": said}, "sites", "all"
-        )
+        root = commit_rows([staged / part.name], staged)
+        resource = {**before.manifest["resources"][0], "bytes": facts.bytes, "hash": facts.hash}
+        said = {**before.manifest["ayan"], "totals": {} if column else "none"}
+        said["commitments"] = commitments_of(staged, root.root.hex(), (SALTS, BLOCKS)).as_json()
+        manifest = {**before.manifest, "resources": [resource], "ayan": said}
+        said["content"] = content_of(manifest, [table.num_rows])
+        said["approvals"] = [{**approval, "digest": said["content"]} for approval in said["approvals"]]
+        release = theirs.release_store.seal(staged, manifest, "sites", "all")
         theirs.transparency_log.commit(theirs.transparency_log.prepare(theirs.release_store, sealed(release)))
         code, words = run(portal, "--dataset", "sites")
         assert (code, sentence in words, nothing_came(mine)) == (1, True, True), words
@@ -349,7 +355,7 @@ def test_cities_are_listed_examined_and_dropped(
     assert run(portal, "--dataset", "sites", "--name-en", "Kharazm")[0] == 0
     assert harvest(mine, "--list") == 0
     assert "Kharazm" in capsys.readouterr().out
-    assert [finding.level for finding in examine_cities(mine, deep=True)] == ["warning", "ok"]
+    assert [finding.state for finding in examine_cities(mine, deep=True)] == ["warning", "ok"]
     key = tmp_path / "key"
     key.write_text(other_of(mine).about.key)
     code, said = (
@@ -357,14 +363,14 @@ def test_cities_are_listed_examined_and_dropped(
         capsys.readouterr().out,
     )
     assert (code, "nothing new" in said) == (0, True)
-    assert [finding.level for finding in examine_cities(mine, deep=True)] == ["ok"]
+    assert [finding.state for finding in examine_cities(mine, deep=True)] == ["ok"]
     (release,) = other_of(mine).release_store.snapshot("sites").releases
     (part,) = release.parts()
     part.chmod(0o644)
     part.write_bytes(part.read_bytes() + b"x")
-    assert [finding.level for finding in examine_cities(mine, deep=True)] == ["error", "error", "ok"]
+    assert [finding.state for finding in examine_cities(mine, deep=True)] == ["error", "error", "ok"]
     (mine.others.folder / "kharazm" / "city.json").write_text("{")
-    assert [finding.level for finding in examine_cities(mine, deep=False)] == ["warning"]
+    assert [finding.state for finding in examine_cities(mine, deep=False)] == ["warning"]
     assert harvest(mine, "--drop", "kharazm") == 0
     assert not (mine.others.folder / "kharazm").exists()
     assert harvest(mine, "--drop", "kharazm") == 2

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import io
 import shutil
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+from uuid import uuid4
 
 import pytest
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 from openpyxl import load_workbook
 from tests.apps.desk.deals import BAD, GOOD
 from tests.apps.desk.town import Officers, approve, mapped, post, published, sent, the, upload, work, yes
 
-from ayan.apps.desk.models import SubmissionState
+from ayan.apps.desk import returned_rows, tasks
+from ayan.apps.desk.models import Submission, SubmissionState, TaskState
 from ayan.apps.desk.views import columns_and_fixes
 from ayan.core.intake.table import IntakeLimits
 from ayan.core.publish import difference
@@ -71,9 +78,45 @@ def test_bad_rows_and_their_workbook_are_bounded(
     book = answer.getvalue()
     answer.close()
     assert load_workbook(io.BytesIO(book)).active is not None
-    monkeypatch.setattr(columns_and_fixes, "RETURNED", IntakeLimits(cells=3))
+    monkeypatch.setattr(returned_rows, "LIMITS", IntakeLimits(cells=3))
     back = post(clerk, submission, "fix/returned", rows=upload(book))
-    assert (back.status_code, the(submission).steps.filter(kind="fix").count()) == (422, 0)
+    work(town)
+    assert (back.status_code, the(submission).steps.filter(kind="fix").count()) == (302, 0)
+    assert "کار انجام نشد" in clerk.get(f"/desk/u/{submission.pk}/fix").content.decode()
     monkeypatch.setattr(columns_and_fixes, "MOST_READ", 1)
     refused = clerk.get(f"/desk/u/{submission.pk}/fix/rows.xlsx")
     assert (refused.status_code, "بسیار بزرگ است" in refused.content.decode()) == (422, True)
+
+
+def test_two_readings_of_one_submission_never_stand_side_by_side(town: City, officers: Officers) -> None:
+    submission = mapped(town, officers.browser("clerk"))
+    now = timezone.now()
+    begun = DBTaskResult.objects.filter(task_path=tasks.compute.module_path).latest("enqueued_at")
+    DBTaskResult.objects.filter(pk=begun.pk).update(status="RUNNING", started_at=now - timedelta(minutes=1))
+    Submission.objects.filter(pk=submission.pk).update(work=TaskState.WAITING)
+    context = SimpleNamespace(attempt=1, task_result=SimpleNamespace(id=uuid4(), started_at=now))
+    run: Any = tasks.compute.func
+    run(context, str(submission.pk), the(submission).inputs)
+    assert the(submission).work == TaskState.WAITING
+    put_off = DBTaskResult.objects.get(status="READY", task_path=tasks.compute.module_path)
+    assert (put_off.queue_name, put_off.run_after > now) == ("files", True)
+    # What somebody still reads is not taken away from under it.
+    Submission.objects.filter(pk=submission.pk).update(state=SubmissionState.SET_ASIDE, draft="x")
+    tasks.tidy.func()
+    assert not the(submission).tidied
+
+
+def test_what_waits_for_others_stands_in_queues_of_its_own(town: City, officers: Officers) -> None:
+    clerk = officers.browser("clerk")
+    submission = mapped(town, clerk, BAD)
+    answer = clerk.get(f"/desk/u/{submission.pk}/fix/rows.xlsx")
+    book = answer.getvalue()
+    answer.close()
+    post(clerk, submission, "fix/returned", rows=upload(book))
+    waiting = DBTaskResult.objects.get(status="READY", task_path=returned_rows.compare.module_path)
+    assert waiting.queue_name == "files"
+    assert "در نوبت" in clerk.get(f"/desk/u/{submission.pk}/fix").content.decode()
+    # A second one while the first waits is refused, and so is any act that the page could not have seen.
+    assert post(clerk, submission, "fix/returned", rows=upload(book)).status_code == 422
+    work(town)
+    assert not the(submission).busy

@@ -18,6 +18,7 @@ from tests.apps.desk.deals import BAD, GOOD, workbook
 from tests.apps.desk.town import (
     Officers,
     approve,
+    counts,
     found_in,
     last_step,
     mapped,
@@ -32,6 +33,7 @@ from tests.apps.desk.town import (
 from tests.clocks import let_pass
 
 from ayan.apps.accounts.models import Act, Grant
+from ayan.apps.accounts.session_store import SessionStore
 from ayan.apps.accounts.verbs import Role
 from ayan.apps.desk import draft_comparison, publication
 from ayan.apps.desk import limits as desk_limits
@@ -163,8 +165,13 @@ def test_nothing_is_called_taken_back_while_it_stands(town: City, officers: Offi
 def test_whatever_is_sent_back_as_bad_rows_is_refused_in_words(town: City, officers: Officers) -> None:
     clerk = officers.browser("clerk")
     submission = mapped(town, clerk, BAD)
+    before = counts(submission)
     for data in (b"%PDF-1.7 nothing", b"", workbook(GOOD), b"PK\x03\x04 broken"):
-        assert post(clerk, submission, "fix/returned", rows=upload(data, "rows.xlsx")).status_code == 422, data[:8]
+        assert post(clerk, submission, "fix/returned", rows=upload(data, "rows.xlsx")).status_code == 302, data[:8]
+        work(town)
+        page = clerk.get(f"/desk/u/{submission.pk}/fix").content.decode()
+        assert "کار انجام نشد" in page, data[:8]
+        assert (counts(submission), the(submission).steps.filter(kind="fix").count()) == (before, 0)
 
 
 def test_bad_rows_are_given_out_on_the_record(town: City, officers: Officers) -> None:
@@ -234,8 +241,10 @@ def test_more_new_texts_than_one_workbook_may_bring_are_refused_and_none_is_lost
     book.save(out)
     monkeypatch.setattr(roundtrip, "MOST_DECISIONS", 1)
     before = the(submission).steps.count()
-    assert post(clerk, submission, "fix/returned", rows=upload(out.getvalue(), "rows.xlsx")).status_code == 422
+    assert post(clerk, submission, "fix/returned", rows=upload(out.getvalue(), "rows.xlsx")).status_code == 302
+    work(town)
     assert the(submission).steps.count() == before
+    assert the(submission).trouble
 
 
 def test_a_letter_that_is_refused_is_not_kept(town: City, officers: Officers) -> None:
@@ -326,7 +335,7 @@ def test_nothing_that_was_written_stays_when_a_submission_is_over(town: City, of
 
 
 def kept_text(session: Session) -> str:
-    held = session.get_decoded().get("kept") or {"fields": []}
+    held = SessionStore().decode(session.session_data).get("kept") or {"fields": []}
     return next((text for name, text in held["fields"] if name == "new"), "")
 
 
@@ -340,7 +349,7 @@ def test_of_work_that_failed_the_kind_and_the_places_are_kept_and_no_words(town:
     assert cell not in result.traceback
     assert "0499370899" not in result.traceback
     DBTaskResult.objects.filter(pk=result.pk).update(traceback=f"Traceback … ValueError: {cell}")
-    tasks.resume()
+    tasks.forget_words()
     assert cell not in DBTaskResult.objects.get(pk=result.pk).traceback
 
 

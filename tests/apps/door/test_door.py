@@ -198,7 +198,7 @@ def test_a_damaged_store_is_the_sites_to_tell_of(own_city: City, monkeypatch: py
         raise OSError("the disk is gone")
 
     monkeypatch.setattr(ReleaseStore, "mark", broken)
-    assert ask(front, "/healthz").status == 200
+    assert ask(front, "/brand.css").status == 200
 
 
 # --- never another's ------------------------------------------------------------------------------------------------
@@ -346,7 +346,7 @@ def test_more_downloads_than_threads_are_told_to_wait(small_city: City, leave: s
 
     front = door(made_by(answer), streams=2)
     under_way: list[Any] = [opened(front, environ_of("/"))[2] for _ in range(2)]
-    refused = ask(front, "/")
+    refused = ask(front, "/api/v1/file")
     assert (refused.status, refused.headers["retry-after"]) == (503, "10")
     assert refused.headers["cache-control"] == "no-store"
     assert {"detail_fa", "detail_en"} <= set(json.loads(refused.sent))

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import re
+import time
 from dataclasses import replace
 from datetime import timedelta
 from smtplib import SMTPServerDisconnected
+from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.core import mail
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django_tasks_db.models import DBTaskResult
 from tests.apps.catalog_pages.reading import links, page, shown
 from tests.apps.linked_city import parts, publish
 from tests.apps.small_city import FLAG, FOUND, HOSTILE, TOLD, sheet
@@ -19,8 +25,8 @@ from tests.clocks import let_pass
 from ayan.apps.accounts.models import Act
 from ayan.apps.follow import actions, letters
 from ayan.apps.follow.letters import send_digests
-from ayan.apps.follow.limits import MOST_REFUSALS
-from ayan.apps.follow.models import Follower, Subscription
+from ayan.apps.follow.limits import LEAVING_DAYS, MOST_REFUSALS
+from ayan.apps.follow.models import Follower, FollowRequest, Subscription
 from ayan.config.tasks import regular
 from ayan.core.audit.flags.register import Register
 from ayan.core.values.clock import today
@@ -39,6 +45,7 @@ def advance(own: City, **step: int) -> None:
 def ask(about: str, address: str = ADDRESS, prefix: str = "") -> int:
     answer = Client(enforce_csrf_checks=True).post(f"{prefix}/follow", {"about": about, "email": address})
     assert not answer.cookies
+    letters.answer_requests.call()
     return answer.status_code
 
 
@@ -90,7 +97,72 @@ def test_the_answer_does_not_tell_whether_an_address_is_known(own: City) -> None
     known = Client().post("/follow", {"about": "dataset:works", "email": ADDRESS})
     unknown = Client().post("/follow", {"about": "dataset:works", "email": "other@example.org"})
     assert known.content == unknown.content
+    # Nor does its time: no letter leaves, and nothing is looked up, while anybody waits for the answer.
+    assert not mail.outbox
+    assert FollowRequest.objects.count() == 2
+    letters.answer_requests.call()
     assert [message.to for message in mail.outbox] == [["other@example.org"]]
+    assert not FollowRequest.objects.exists()
+
+
+def test_asking_takes_the_same_steps_whatever_is_known_of_an_address(own: City) -> None:
+    followed("dataset:works")
+    # What somebody asked for from here before is counted, whoever follows it.
+    for address in (ADDRESS, "other@example.org"):
+        Client().post("/follow", {"about": "dataset:works", "email": address})
+    counts = []
+    for address in (ADDRESS, "other@example.org"):
+        with CaptureQueriesContext(connection) as asked:
+            assert Client().post("/follow", {"about": "dataset:works", "email": address}).status_code == 200
+        counts.append([query["sql"].split(" ")[0] for query in asked.captured_queries])
+    assert counts[0] == counts[1]
+
+
+def test_nobody_fills_the_places_of_somebody_else(own: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(actions, "MOST_EACH", 2)
+    for number in range(4):
+        advance(own, minutes=16)
+        assert ask(f"rows:works?number=C-{number:03}") == 200, "by whoever"
+    mail.outbox.clear()
+    advance(own, minutes=16)
+    followed("dataset:works")
+    followed("dataset:parts")
+    # The owner, and nobody else, is told that there are as many as there may be.
+    assert ask("all") == 200
+    confirm = link_in(mail.outbox.pop(), "confirm")
+    answer = Client().post(confirm)
+    assert (answer.status_code, "چیزی را کم کنید" in answer.content.decode()) == (422, True)
+    assert Subscription.objects.filter(confirmed_at__isnull=False).count() == 2
+    assert "C-001" not in Client().get(f"/follow/leave/{actions.farewell(Follower.objects.get())}").content.decode()
+
+
+def test_whoever_asks_elsewhere_leaves_others_their_letters(own: City) -> None:
+    for _ in range(5):
+        Client(REMOTE_ADDR="192.0.2.7").post("/follow", {"about": "dataset:works", "email": ADDRESS})
+    assert ask("dataset:works") == 200
+
+
+def test_a_mail_server_that_is_away_gets_the_letter_later(own: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr("django.core.mail.EmailMessage.send", lambda *_: (_ for _ in ()).throw(OSError()))
+        assert ask("dataset:works") == 200
+    assert not mail.outbox
+    letters.ask_again.call()
+    assert DBTaskResult.objects.filter(task_path=letters.answer_requests.module_path, queue_name="mail").exists()
+    letters.answer_requests.call()
+    assert len(mail.outbox) == 1
+
+
+def test_a_link_to_leave_ends_and_the_next_letter_has_a_new_one(own: City) -> None:
+    follower = followed("dataset:works").follower
+    before = int(time.time())
+    with patch("django.core.signing.time.time", return_value=before - (LEAVING_DAYS + 1) * 86_400):
+        old = f"/follow/leave/{actions.farewell(follower)}"
+    for answer in (Client().get(old), Client().post(old, {"List-Unsubscribe": "One-Click"})):
+        assert (answer.status_code, "نامه‌ای کهنه" in answer.content.decode()) == (410, True)
+    assert Follower.objects.exists()
+    assert Client().post(f"/follow/leave/{actions.farewell(follower)}").status_code == 200
+    assert not Follower.objects.exists()
 
 
 def test_one_click_of_a_mail_program_leaves_everything_and_erases_the_address(own: City) -> None:
@@ -143,7 +215,7 @@ def test_an_address_is_in_no_table_page_log_or_line_of_the_trail(
     publish_works(own, sheet(4, year=1404), "1404", "1404.csv")
     monkeypatch.setattr("django.core.mail.EmailMessage.send", away)
     assert letters.send_all() == 0
-    assert ask("dataset:parts", "third@example.org") == 503
+    assert ask("dataset:parts", "third@example.org") == 200
     pages = [
         Client().get(f"/follow/leave/{actions.farewell(subscription.follower)}"),
         Client().get("/follow?about=dataset:works"),
@@ -201,6 +273,7 @@ def told(prefix: str = "") -> str:
     """The text of the one letter that a run of the worker sends now, or "" for none."""
     before = len(mail.outbox)
     send_digests.call()
+    letters.send_letters.call()
     assert len(mail.outbox) - before <= 1
     return str(mail.outbox[-1].body) if len(mail.outbox) > before else ""
 
@@ -376,3 +449,38 @@ def test_a_feed_of_a_record_names_each_thing_once_and_for_ever(own: City) -> Non
     advance(own, hours=1)
     publish(own, "parts", parts(COSTS, moved=9, left_out=[9]), "parts-3.csv")
     assert entries().keys() == before.keys()
+
+
+STRANGE = "testserver:1234"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/changes.atom",
+        "/en/changes.atom",
+        "/follow.atom?about=all",
+        "/follow?about=all",
+        "/data/works",
+        "/missing.atom",
+    ],
+)
+def test_a_port_of_the_askers_choice_is_in_no_page_feed_or_letter(own: City, address: str, settings: Any) -> None:
+    answer = Client(HTTP_HOST=STRANGE).get(address)
+    assert answer.status_code == 200
+    assert ":1234" not in answer.content.decode()
+    # The port that is listened on is one that a reader can use; behind a server in front it is not.
+    own_port = Client(HTTP_HOST=STRANGE).get(address, SERVER_PORT="1234").content.decode()
+    settings.FRONTED = True
+    fronted = Client(HTTP_HOST=STRANGE).get(address, SERVER_PORT="1234").content.decode()
+    assert ("http://testserver:1234/" in own_port, ":1234" in fronted) == (True, False)
+
+
+def test_a_letter_leads_to_the_site_and_to_no_port_of_the_askers_choice(own: City, settings: Any) -> None:
+    for origin, site in (("", "http://testserver"), ("https://shafaf.example:8443", "https://shafaf.example:8443")):
+        settings.ORIGIN = origin
+        Follower.objects.all().delete()
+        Client(HTTP_HOST=STRANGE).post("/follow", {"about": "dataset:works", "email": ADDRESS})
+        letters.answer_requests.call()
+        assert f"\n{site}/follow/confirm/" in str(mail.outbox.pop().body)
+        assert Follower.objects.get().site == site

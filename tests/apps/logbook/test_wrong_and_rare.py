@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
+import json
 import shutil
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from ayan.core.ledger.proof import check_proof
 from ayan.core.ledger.tiles import decode_bundle
 from ayan.core.publish.erasure import erase
 from ayan.core.transparency.statement import OriginalDeleted, TrailDay
+from ayan.core.values.canonical import canonical_json
 from ayan.wiring import city
 from ayan.wiring.city import City
 
@@ -158,7 +160,7 @@ def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> City:
 def test_days_of_the_trail_and_deleted_originals_are_told_in_words(town: City) -> None:
     day = TrailDay(day="2024-08-04", at="2024-08-04T20:30:00.000Z", acts=3, last=3, head="ab" * 32)
     ended = OriginalDeleted(
-        at="2024-08-05T08:00:00.000Z", dataset="works", period="1403", number=2, commitment="cd" * 32, rule="city:P5Y"
+        at="2029-08-06T08:00:00.000Z", dataset="works", period="1403", number=2, commitment="cd" * 32, rule="city:P5Y"
     )
     town.transparency_log.seal_day(day)
     town.transparency_log.enter([ended.leaf])
@@ -202,3 +204,20 @@ def test_the_log_names_a_dataset_whose_declaration_is_gone(town: City, monkeypat
     assert "works" in shown(page(visitor, "/en/log/"))
     assert "Nothing like this was published" in page(visitor, "/en/verify?q=/data/works/r/C-002")
     assert "unchanged since" in page(visitor, "/en/verify?q=works/1403/2")
+
+
+def test_the_page_counts_what_deserves_a_look_and_says_where_a_rule_is_broken(town: City) -> None:
+    visitor, log = Client(), town.transparency_log.log
+    for address, words in (("/en/log/", ("Worth a look", "withdrawn")), ("/log/", ("آنچه دیدن دارد", "برداشته شد"))):
+        whole = shown(page(visitor, address))
+        assert all(word in whole for word in words)
+        assert "قاعده‌های دفتر" not in whole
+        assert "break the rules" not in whole
+    again = json.loads(log.leaf(log.size - 1))
+    log.append_all([canonical_json({"kind": "declaration", "digest": "ab" * 32}), canonical_json(again), b"\xff"])
+    whole = shown(page(visitor, "/en/log/"))
+    assert "A leaf of a kind that this version does not know" in whole
+    assert "2 leaves break the rules of the log." in whole
+    assert "declaration" in page(visitor, "/en/log/4")
+    assert "The leaf cannot be read" in page(visitor, "/en/log/6")
+    assert visitor.get("/verify?q=" + "0" * 64).status_code == 200

@@ -12,6 +12,7 @@ from tests.apps.promised import promised
 from tests.apps.small_city import ROWS, SECRET
 
 from ayan.apps.search import selectors
+from ayan.apps.search.limits import MOST_LOOSENED
 from ayan.apps.search.selectors import find
 from ayan.core.query.problem import BadQuestion
 from ayan.wiring.city import City
@@ -136,6 +137,38 @@ def test_what_was_not_looked_through_in_time_is_said_and_not_kept(
     assert promised(response)["unanswered"] == ["works"]
     assert response["Cache-Control"] == "no-store"
     assert "ETag" not in response
+
+
+def test_a_search_has_a_purse_and_says_what_it_did_not_pay_for(reader: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Seconds of a clock are many; the processor is what runs out."""
+    monkeypatch.setattr(selectors, "SEARCH_PROCESSOR", 0)
+    response = reader.get(ADDRESS, {"q": "ساختگی زرافه"})
+    answer = promised(response)
+    assert (answer["unanswered"], answer["rows"], answer["loosened"]) == (["works"], [], [])
+    assert response["Cache-Control"] == "no-store"
+
+
+def test_words_are_left_out_within_the_same_purse_and_few_of_them(
+    reader: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    table = selectors._Search.table
+
+    def counted(search: Any, dataset: Any, words: Any, size: int) -> Any:
+        asked.append(" ".join(words))
+        return table(search, dataset, words, size)
+
+    monkeypatch.setattr(selectors._Search, "table", counted)
+    text = "ساختگی زرافه زرافهها شترمرغ پلنگ"
+    response = reader.get(ADDRESS, {"q": text})
+    answer = promised(response)
+    assert len(set(asked)) == 1 + MOST_LOOSENED
+    assert answer["untried"] == ["زرافه", "پلنگ"]
+    assert response["ETag"]
+    monkeypatch.setattr(selectors, "LOOSER_PROCESSOR", 0)
+    response = reader.get(ADDRESS, {"q": text})
+    assert promised(response)["untried"] == text.split()
+    assert response["Cache-Control"] == "no-store"
 
 
 def test_readers_may_search_at_the_same_time(small_city: City) -> None:

@@ -63,6 +63,13 @@ def test_where_nothing_is_found_each_word_is_loosened_and_the_next_step_named(re
     assert "This word is in no dataset" in shown(ask(reader, "زرافه", "/en"))
 
 
+def test_words_that_were_not_left_out_are_named(reader: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(selectors, "LOOSER_PROCESSOR", 0)
+    text = shown(ask(reader, "ساختگی زرافه", "/en"))
+    assert "Not tried without these words:" in text
+    assert "finds nothing either" not in text
+
+
 def test_nothing_withheld_is_found(reader: Client) -> None:
     text = ask(reader, SECRET)
     assert "این واژه در هیچ داده‌ای نیست" in shown(text)

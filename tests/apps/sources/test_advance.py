@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
+from uuid import uuid4
 
 import pytest
+from django.utils import timezone
 from tests.apps.accounts.people import signed_in
 from tests.apps.desk.deals import BAD, DEALS, GOOD, ODD, workbook
 from tests.apps.desk.town import balanced, in_place, the, yes
@@ -142,7 +144,8 @@ def test_one_that_is_revoked_while_it_waits_to_be_sealed_counts_no_more(
     run: Any = compute.func
     # What the worker does up to the seal: read, take the columns, check, send, say yes.
     for _ in range(2):
-        run(SimpleNamespace(attempt=1), str(key), senders.submission().inputs)
+        begun = SimpleNamespace(id=uuid4(), started_at=timezone.now())
+        run(SimpleNamespace(attempt=1, task_result=begun), str(key), senders.submission().inputs)
         tasks.carry(key)
     assert senders.submission().state == SubmissionState.APPROVED
     senders.officers.browser("second").post("/desk/advance", {"revoke": AdvanceApproval.objects.get().pk})

@@ -64,8 +64,8 @@ def declared(town: City, name: str, text: str) -> None:
 @pytest.fixture
 def source(town: City, senders: Senders, database: str, monkeypatch: pytest.MonkeyPatch) -> Source:
     declared(town, "deals", QUERY)
-    monkeypatch.setenv("AYAN_SOURCE_NAME", database)
-    return senders.source("database", where="AYAN_SOURCE_NAME", query="deals")
+    monkeypatch.setenv("AYAN_SOURCE_DB_NAME", database)
+    return senders.source("database", where="AYAN_SOURCE_DB_NAME", query="deals")
 
 
 def looked(source: Source) -> str:
@@ -126,7 +126,7 @@ def test_what_goes_wrong_is_told_without_the_address(
         ("sqlite:///nowhere/nothing.sqlite", "query-failed"),
         ("", "secret-missing"),
     ):
-        monkeypatch.setenv("AYAN_SOURCE_NAME", address)
+        monkeypatch.setenv("AYAN_SOURCE_DB_NAME", address)
         assert looked(source) == code, address
     assert "hunter2" not in caplog.text
     assert "hunter2" not in str(list(Source.objects.values())) + str(list(source.runs.values()))
@@ -162,10 +162,18 @@ def test_values_are_written_as_a_clerk_would(town: City, source: Source, senders
 
 def test_a_source_names_only_variables_and_queries_that_are_meant_for_it(town: City, senders: Senders) -> None:
     declared(town, "deals", QUERY)
-    for where in ("AYAN_SECRET_KEY", "DATABASE_URL", "AYAN_SOURCE_", "sqlite:///etc/x", "AYAN_SOURCE_a"):
+    for where in (
+        "AYAN_SECRET_KEY",
+        "DATABASE_URL",
+        "AYAN_SOURCE_",
+        "AYAN_SOURCE_DB_",
+        "sqlite:///etc/x",
+        "AYAN_SOURCE_DB_" + "a",
+        "AYAN_SOURCE_WEB_NAME",
+    ):
         with pytest.raises(DeskRefused):
             senders.source("database", where=where, query="deals")
     for query in ("../deals", "nothing", "", "deals.sql"):
         with pytest.raises(DeskRefused):
-            senders.source("database", where="AYAN_SOURCE_NAME", query=query)
+            senders.source("database", where="AYAN_SOURCE_DB_NAME", query=query)
     assert not Source.objects.exists()

@@ -8,11 +8,13 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib import import_module
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
 from tests.apps.desk.deals import GOOD, workbook
 from tests.apps.sources.senders import Senders, browser
 
@@ -20,7 +22,8 @@ from ayan.apps.desk.models import SubmissionState
 from ayan.apps.desk.refusals import DeskRefused
 from ayan.apps.sources import tasks
 from ayan.apps.sources.models import Arrival, Source, SourceRun
-from ayan.core.intake.http_fetch import FetchLimits, FetchOutcome, fetch, is_open
+from ayan.core.intake.http_fetch import FetchLimits, FetchOutcome, fetch
+from ayan.core.intake.special_addresses import is_open
 from ayan.wiring.city import City
 
 HERE = (ip_network("127.0.0.1/32"),)
@@ -125,6 +128,13 @@ def test_a_file_is_fetched_and_its_tags_are_shown_the_next_time(site: str, tmp_p
         "192.0.2.1", "198.18.0.1", "224.0.0.1", "255.255.255.255", "::", "::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1",
         "::127.0.0.1", "fe80::1", "fe80::1%lo", "fc00::1", "fd00:ec2::254", "ff02::1", "64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe",
         "2002:7f00:1::", "2002:a9fe:a9fe::1", "2001:db8::1",
+        # Blocks that releases of Python call public: kept for NAT64, site-local, relays of 6to4, segment routing.
+        "64:ff9b:1::808:808", "64:ff9b:1:7f00:0:100::", "fec0::1", "feff::1", "192.88.99.1", "5f00::1", "100::1",
+        "3fff::1", "4000::1", "::808:808:1:1", "233.252.0.1", "240.0.0.1", "192.0.0.170",
+        "198.51.100.7", "203.0.113.7", "192.0.2.7", "100.127.255.255", "0.1.2.3",
+        # An inner address inside an outer one: 6to4, Teredo, mapped, translated, compatible, ISATAP.
+        "2002:c0a8:101::1", "2002:6440:1::", "2001:0:7f00:1::f5ff:fffe", "2001:0:808:808::f5ff:fffe",
+        "::ffff:100.64.0.1", "::ffff:0:10.0.0.1", "::10.0.0.1", "2a00:1450::5efe:10.0.0.1", "2a00:1450::200:5efe:127.0.0.1",
     ],
 )  # fmt: skip
 def test_addresses_inside_are_closed(inside: str) -> None:
@@ -134,6 +144,10 @@ def test_addresses_inside_are_closed(inside: str) -> None:
 def test_public_addresses_are_open_and_inner_ones_where_they_are_named() -> None:
     assert is_open("8.8.8.8", ())
     assert is_open("2001:4860:4860::8888", ())
+    assert is_open("64:ff9b::808:808", ())
+    assert is_open("2002:808:808::1", ())
+    assert is_open("2a00:1450::5efe:8.8.8.8", ())
+    assert is_open("192.31.196.1", ())
     assert is_open("10.1.2.3", (ip_network("10.1.0.0/16"),))
     assert is_open("::ffff:10.1.2.3", (ip_network("10.1.0.0/16"),))
     assert not is_open("10.2.2.3", (ip_network("10.1.0.0/16"),))
@@ -250,9 +264,10 @@ def test_a_source_pulls_when_it_is_due_and_a_file_that_stayed_the_same_only_once
     senders.confirmed()
     with pytest.raises(DeskRefused):
         senders.source("url", where=f"{site}/deals.xlsx")
-    source = senders.source("url", where=f"{site}/deals.xlsx", plain=True, secret="AYAN_SOURCE_NAME")
+    monkeypatch.setenv("AYAN_SOURCE_WEB_NAME_HOST", f"finance.example, {site}")
+    source = senders.source("url", where=f"{site}/deals.xlsx", plain=True, secret="AYAN_SOURCE_WEB_NAME")
     assert tasks.run_due()[0].codes == ("secret-missing",)
-    monkeypatch.setenv("AYAN_SOURCE_NAME", "Bearer secret")
+    monkeypatch.setenv("AYAN_SOURCE_WEB_NAME", "Bearer secret")
     assert tasks.run_due(source.slug)[0].codes == ("address-refused",)
     settings.PULL_NETWORKS = ["127.0.0.1/32"]
     assert tasks.run_due(source.slug)[0].codes == ("arrived",)
@@ -268,3 +283,48 @@ def test_a_source_pulls_when_it_is_due_and_a_file_that_stayed_the_same_only_once
     ]
     assert "Bearer" not in str(list(Source.objects.values()))
     assert "نشانی به شبکه‌ای درونی می‌رسد" in browser(senders.admin).get(f"/desk/sources/{source.slug}").content.decode()
+
+
+def test_no_secret_goes_where_the_operator_did_not_let_it(
+    town: City, senders: Senders, site: str, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An administrator could read the address of a database, password and all, at a server of their own."""
+    settings.PULL_NETWORKS = ["127.0.0.1/32"]
+    stolen = "postgresql://reader:hunter2@10.20.5.7/finance"
+    monkeypatch.setenv("AYAN_SOURCE_DB_NAME", stolen)
+    monkeypatch.setenv("AYAN_SOURCE_WEB_NAME", "Bearer secret")
+    wanted = {"where": f"{site}/deals.xlsx", "plain": True}
+    for name in ("AYAN_SOURCE_DB_NAME", "AYAN_SOURCE_WEB_NAME_HOST"):
+        with pytest.raises(DeskRefused, match="AYAN_SOURCE_WEB_"):
+            senders.source("url", secret=name, **wanted)
+    # Bound to nobody, to somebody else, to another port, and to the same host under TLS.
+    for bound in ("", "finance.example", "http://127.0.0.1:1", site.removeprefix("http://")):
+        monkeypatch.setenv("AYAN_SOURCE_WEB_NAME_HOST", bound)
+        with pytest.raises(DeskRefused, match="AYAN_SOURCE_WEB_NAME_HOST"):
+            senders.source("url", secret="AYAN_SOURCE_WEB_NAME", **wanted)
+    monkeypatch.setenv("AYAN_SOURCE_WEB_NAME_HOST", site.upper().replace("HTTP", "http"))
+    source = senders.source("url", secret="AYAN_SOURCE_WEB_NAME", **wanted)
+    # What is judged at the form is judged at each run: the operator takes the leave back, or puts the wrong thing there.
+    monkeypatch.setenv("AYAN_SOURCE_WEB_NAME", stolen)
+    assert tasks.run_due(source.slug)[0].codes == ("header-odd",)
+    monkeypatch.setenv("AYAN_SOURCE_WEB_NAME_HOST", "finance.example")
+    assert tasks.run_due(source.slug)[0].codes == ("secret-host",)
+    Source.objects.filter(pk=source.pk).update(secret="AYAN_SOURCE_DB_NAME")
+    assert tasks.run_due(source.slug)[0].codes == ("secret-missing",)
+
+
+def test_names_of_before_are_put_under_the_prefix_of_their_kind(
+    town: City, senders: Senders, site: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AYAN_SOURCE_WEB_NAME_HOST", site)
+    source = senders.source("url", where=f"{site}/deals.xlsx", plain=True, secret="AYAN_SOURCE_WEB_NAME")
+    rename = import_module("ayan.apps.sources.migrations.0002_secrets_by_kind").name_by_kind
+    old = {("url", "secret"): "AYAN_SOURCE_WEB_", ("database", "where"): "AYAN_SOURCE_DB_"}
+    for (kind, field), prefix in old.items():
+        for before, after in (("AYAN_SOURCE_" + "SITE", "SITE"), (prefix + "SITE", "SITE")):
+            Source.objects.filter(pk=source.pk).update(kind=kind, **{field: before})
+            rename(apps, None)
+            assert getattr(Source.objects.get(pk=source.pk), field) == prefix + after
+    Source.objects.filter(pk=source.pk).update(kind="url", secret="")
+    rename(apps, None)
+    assert Source.objects.get(pk=source.pk).secret == ""

@@ -12,6 +12,7 @@ import pytest
 from tests.cli.city import FIRST, GOOD, SECOND, SENDER, Said, Town, make_town
 
 from ayan.cli import main
+from ayan.config.diagnosis.marks import BACKUP
 from ayan.core.publish.decisions import ClerkDecisions
 from ayan.core.publish.draft import write_draft
 from ayan.core.publish.erasure import erase
@@ -23,7 +24,7 @@ from ayan.wiring.city import City
 
 MORE = GOOD.replace("1403/05", "1403/06")
 DERIVED = {"index", "work", "keys", "secret_key"}
-VOLATILE = {"lock", "mark", ".lock"}
+VOLATILE = {"lock", "mark", ".lock", BACKUP}
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,7 @@ from tests.conftest import ROOT
 
 from ayan.core.continuity.snapshot import BackupSnapshot, whole
 from ayan.core.store.parquet import verify
-from ayan.core.transparency.statement import Statement
-from ayan.core.transparency.verification import standing
+from ayan.core.transparency.log_rules import replay
 
 
 @pytest.fixture
@@ -56,8 +55,8 @@ def test_a_backup_taken_while_others_publish_is_of_one_moment(
         city = new.city
         log = city.log
         assert log is not None
-        statements = standing(Statement.parse(leaf) for leaf in log.leaves(0, log.size))
-        begun = {intent.name for intent in log.intents()}
+        statements = replay(log.leaves(0, log.size)).standing()
+        begun = {intent.name.partition(" ")[0] for intent in log.intents()}
         releases = {release.ref: release for release in city.release_store.releases("trees")}
         assert releases.keys() <= statements.keys()
         assert statements.keys() - releases.keys() <= begun, "a leaf without its release is one that was about to come"

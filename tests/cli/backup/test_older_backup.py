@@ -29,9 +29,11 @@ def test_an_older_backup_is_known_for_one_and_signs_nothing(town: Desk, tmp_path
     assert refused.code == 2
     assert "5 leaves" in refused.err
     assert new.city.release_store.releases("trees")[-1].period == "1403-05"
-    # The leaves come back with the tiles of the mirror; then it may go on.
+    # The leaves come back with the tiles of the mirror; then it may go on, but not seal again what was sealed before.
     shutil.copytree(mirror / "log", new.home / "ledger", dirs_exist_ok=True)
-    assert new.publish(MORE.replace("2000", "2002").replace("3000", "3002"), "1403-06").code == 0
+    again = new.publish(MORE.replace("2000", "2002").replace("3000", "3002"), "1403-06")
+    assert (again.code, "trees/1403-06/1 has been sealed before" in again.err) == (2, True)
+    assert new.publish(MORE.replace("1403/06", "1403/07"), "1403-07").code == 0
 
 
 def test_an_older_backup_catches_up_from_a_static_copy(town: Desk, tmp_path: Path) -> None:

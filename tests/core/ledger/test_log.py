@@ -13,6 +13,7 @@ from ayan.core.ledger.checkpoint import Checkpoint, open_checkpoint
 from ayan.core.ledger.log import Log
 from ayan.core.ledger.note import Signer
 from ayan.core.ledger.refusal import Forked, LedgerError, LogDamaged, ReadOnly
+from ayan.core.ledger.tile_folder import in_folder
 from ayan.core.ledger.tiles import BadTile, HashTile
 from ayan.core.ledger.tree import check_consistency, check_inclusion, leaf_hash
 
@@ -67,16 +68,39 @@ def test_a_large_log_agrees_with_the_tree_of_its_leaves_and_is_laid_out_in_tiles
     log.audit()
 
 
-def test_partial_tiles_give_way_to_the_full_one_and_are_still_answered(log: Log) -> None:
+def partial_files(log: Log) -> set[str]:
+    return {str(path.relative_to(log.folder)) for path in (log.folder / "tile").glob("*/*.p/*")}
+
+
+def test_narrower_tiles_go_once_a_wider_one_stands_and_are_still_answered(log: Log) -> None:
     log.append_all([entry(number) for number in range(100)])
-    log.append_all([entry(number) for number in range(100, 255)])
-    assert log.tile_path(0, 0, 100).stat().st_size == 3200
-    partial = log.resource("tile/0/000.p/100"), log.resource("tile/entries/000.p/100")
-    log.append(entry(255))
-    assert not log.tile_path(0, 0, 100).exists()
-    assert (log.resource("tile/0/000.p/100"), log.resource("tile/entries/000.p/100")) == partial
+    narrow = {name: log.resource(name) for name in ("tile/0/000.p/100", "tile/entries/000.p/100")}
+    reader, earlier = Log(log.folder, ORIGIN, None), tiles.LogReader(in_folder(log.folder))
+    assert reader.size == 100
+    for number in range(100, 255):
+        log.append(entry(number))
+    assert partial_files(log) == {"tile/0/000.p/255", "tile/entries/000.p/255"}
+    # Whoever knows only the earlier tree reads it as before, and so does whoever asks for its tiles.
+    assert earlier.entries(0, 100) == [entry(number) for number in range(100)]
+    assert tree.root(earlier.nodes(100), 100) == log.root(100) == reader.root(100)
+    assert {name: log.resource(name) for name in narrow} == narrow
+    log.append_all([entry(255), entry(256)])
+    assert partial_files(log) == {"tile/0/001.p/1", "tile/entries/001.p/1", "tile/1/000.p/1"}
+    assert {name: log.resource(name) for name in narrow} == narrow
     assert len(log.resource("tile/0/000")) == 8192
     assert log.resource("checkpoint") == log.checkpoint()
+    log.audit()
+
+
+def test_what_an_earlier_version_left_of_narrower_tiles_goes(log: Log) -> None:
+    log.append_all([entry(number) for number in range(10)])
+    for level in (0, "entries"):
+        for width in range(1, 10):
+            log.tile_path(level, 0, width).write_bytes(log.resource(HashTile(level, 0, width).path))
+    assert len(partial_files(log)) == 20
+    again = Log(log.folder, ORIGIN, SIGNER)
+    assert partial_files(again) == {"tile/0/000.p/10", "tile/entries/000.p/10"}
+    again.audit()
 
 
 @pytest.mark.parametrize(

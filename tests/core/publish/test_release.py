@@ -24,6 +24,7 @@ from ayan.core.publish.sealing import ReleaseRefused, check_approvals, seal, wit
 from ayan.core.schema.issue import CannotRead
 from ayan.core.store.manifest import Approval
 from ayan.core.system.files import replacing
+from ayan.core.transparency.statement import REASONS
 
 NOW = datetime(2024, 8, 2, 8, 0, tzinfo=UTC)
 
@@ -161,7 +162,7 @@ def test_a_withdrawal_needs_a_known_reason(town: Town) -> None:
     with pytest.raises(ReleaseRefused) as refused:
         withdraw(context, release, "because", FIRST)
     assert refused.value.code == "reason-unknown"
-    for code in sealing.REASONS:
+    for code in REASONS:
         assert code in refused.value.fa
     assert not town.city.release_store.release("trees", "1403-05", 1).withdrawn
 

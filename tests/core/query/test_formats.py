@@ -47,7 +47,18 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
 def test_a_page_is_one_exact_document(town: Town) -> None:
     params = [("_count", "1"), ("_size", "2"), ("_calendar", "jalali"), ("_lang", "en")]
     document = json.loads(page(town.ask(*params), parse(DATASET, params), "/next"), parse_float=Decimal)
-    assert list(document) == ["rows", "total", "next", "state", "as_of", "releases", "question", "labels"]
+    assert list(document) == [
+        "rows",
+        "total",
+        "next",
+        "state",
+        "as_of",
+        "releases",
+        "releases_total",
+        "releases_url",
+        "question",
+        "labels",
+    ]
     assert document["rows"][0] == {
         "number": "0012", "title": "آسفالت خیابان‌های مرکزی", "state": "active", "amount": 1_250_000_000, "share": Decimal("12.50"),
         "count": 3, "day": "1403-05-12", "month": "1403-05", "open": True, "_row": "1403-05/1#2",

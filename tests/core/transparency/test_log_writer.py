@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -17,11 +18,15 @@ from ayan.core.publish.decisions import ClerkDecisions
 from ayan.core.publish.draft import Draft, write_draft
 from ayan.core.publish.erasure import erase
 from ayan.core.publish.examination import examine
-from ayan.core.publish.sealing import seal, withdraw
+from ayan.core.publish.sealing import ReleaseRefused, seal, withdraw
 from ayan.core.store.folder import FolderObjects
 from ayan.core.store.manifest import Approval
 from ayan.core.store.release import Release
-from ayan.core.transparency.statement import BadStatement, Statement, sealed
+from ayan.core.transparency.interrupted_acts import UnfinishedAct
+from ayan.core.transparency.log_rules import replay
+from ayan.core.transparency.log_writer import RuleBroken
+from ayan.core.transparency.statement import INTERRUPTED, BadStatement, Statement, sealed
+from ayan.core.values.clock import FixedClock
 from ayan.wiring import ledger
 from ayan.wiring.city import City
 
@@ -208,3 +213,130 @@ def test_an_erasure_that_failed_at_its_last_step_is_taken_back_in_words(
         ("erased", None),
     ]
     assert told(town)[-1].manifest == after.digest
+
+
+# --- acts that broke off after their leaf -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    return FixedClock(NOW)
+
+
+@pytest.fixture
+def still(town: Town, clock: FixedClock) -> City:
+    """The city under a clock that stands."""
+    return City(town.home, town.home / "store", clock)
+
+
+def breaks_off(monkeypatch: pytest.MonkeyPatch, moment: str, act: Callable[[], object]) -> None:
+    """Begin an act and end the process at one step of the store."""
+
+    def dies(*_: object) -> None:
+        raise Stop
+
+    with monkeypatch.context() as patch:
+        patch.setattr(FolderObjects, moment, dies)
+        with pytest.raises(Stop):
+            act()
+
+
+def acts(town: Town) -> list[tuple[str, str, str | None]]:
+    log = log_of(town)
+    history = replay(log.leaves(0, log.size))
+    assert history.violations == []
+    return [(statement.act, statement.ref, statement.code) for statement in history.statements.values()]
+
+
+def test_a_withdrawal_that_broke_off_is_carried_out_by_the_next_act(
+    town: Town, still: City, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = publish(town, city=still)
+    context = still.publish_context
+    breaks_off(monkeypatch, "bury", lambda: withdraw(context, first, "personal-data", SENDER, reason="چنین بود"))
+    assert not still.release_store.release("trees", "1403-05", 1).withdrawn
+    clock.move(timedelta(days=90))
+    with pytest.raises(ReleaseRefused, match="another release of the same period"):
+        publish(town, OTHER, city=still)
+    assert still.release_store.release("trees", "1403-05", 1).withdrawn, "what it was compared with is gone by now"
+    publish(town, OTHER, city=still)
+    (gone, came) = still.release_store.releases("trees")
+    assert (gone.withdrawn, came.withdrawn, came.number) == (True, False, 2)
+    tombstone = still.release_store.tombstone(gone)
+    assert (tombstone.by, tombstone.code, tombstone.at) == (SENDER, "personal-data", NOW)
+    assert still.reasons.words(tombstone.reason_digest) is not None
+    assert [act for act, _, _ in acts(town)] == ["sealed", "withdrawn", "sealed"]
+    assert log_of(town).intents() == []
+
+
+def test_whoever_sends_the_same_withdrawal_again_gets_its_tombstone(
+    town: Town, still: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    release = publish(town, city=still)
+    context = still.publish_context
+    breaks_off(monkeypatch, "bury", lambda: withdraw(context, release, "wrong-data", SENDER))
+    assert withdraw(context, release, "wrong-data", SENDER).code == "wrong-data"
+    assert [act for act, _, _ in acts(town)] == ["sealed", "withdrawn"]
+
+
+def test_a_seal_that_nobody_tried_again_in_time_is_withdrawn_and_its_number_is_gone(
+    town: Town, still: City, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    breaks_off(monkeypatch, "commit", lambda: publish(town, city=still))
+    clock.move(timedelta(hours=37))
+    # Stopped once more between the leaf and the tombstone.
+    breaks_off(monkeypatch, "commit", lambda: publish(town, OTHER, city=still))
+    with pytest.raises(ReleaseRefused, match="another release of the same period"):
+        publish(town, OTHER, city=still)
+    release = publish(town, OTHER, city=still)
+    assert (release.number, release.manifest["ayan"]["supersedes"]) == (2, 1)
+    never = still.release_store.release("trees", "1403-05", 1)
+    assert never.withdrawn
+    assert still.release_store.tombstone(never).code == INTERRUPTED
+    ref = "trees/1403-05/1"
+    assert acts(town) == [("sealed", ref, None), ("withdrawn", ref, INTERRUPTED), ("sealed", release.ref, None)]
+    assert log_of(town).intents() == []
+
+
+def test_after_an_erasure_that_broke_off_nothing_else_is_done_first(
+    town: Town, still: City, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    release = publish(town, city=still)
+    context = still.publish_context
+    breaks_off(monkeypatch, "rewrite", lambda: erase(context, release, [3], "personal-data", SENDER))
+    with pytest.raises(UnfinishedAct, match="Repeat it first"):
+        publish(town, OTHER, city=still)
+    assert [act for act, _, _ in acts(town)] == ["sealed", "erased"], "nothing was signed"
+    clock.move(timedelta(hours=1))
+    again = erase(context, release, [3], "personal-data", SENDER)
+    assert [act for act, _, _ in acts(town)] == ["sealed", "erased", "void", "erased"]
+    publish(town, OTHER, city=still)
+    breaks_off(monkeypatch, "rewrite", lambda: erase(context, again, [4], "court-order", SENDER))
+    clock.move(timedelta(hours=37))
+    with pytest.raises(UnfinishedAct, match="Withdraw the release"):
+        erase(context, again, [4], "court-order", SENDER)
+    withdraw(context, again, "court-order", SENDER)
+    assert [act for act, _, _ in acts(town)][-2:] == ["erased", "withdrawn"]
+    publish(town, OTHER, city=still)
+
+
+def test_a_clock_that_is_behind_publishes_nothing(town: Town, still: City, clock: FixedClock) -> None:
+    publish(town, city=still)
+    clock.move(timedelta(days=-2))
+    context = still.publish_context
+    with pytest.raises(RuleBroken, match="is dated before") as refusal:
+        withdraw(context, still.release_store.release("trees", "1403-05", 1), "wrong-data", SENDER)
+    assert refusal.value.broken.code == "back-dated"
+    assert not still.release_store.release("trees", "1403-05", 1).withdrawn
+    assert [act for act, _, _ in acts(town)] == ["sealed"]
+    clock.move(timedelta(days=2))
+    withdraw(context, still.release_store.release("trees", "1403-05", 1), "wrong-data", SENDER)
+
+
+def test_leaves_that_others_append_meanwhile_are_seen(town: Town, still: City) -> None:
+    """Two processes append in turns; each holds the whole log to the rules."""
+    other = City(town.home, town.home / "store", FixedClock(NOW))
+    publish(town, city=still)
+    publish(town, OTHER, city=other)
+    publish(town, city=still)
+    assert [number for _, ref, _ in acts(town) for number in [ref[-1]]] == ["1", "2", "3"]

@@ -14,12 +14,12 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.urls import reverse
 
-from ayan.apps.accounts import audit, messages, second_factors
+from ayan.apps.accounts import audit, dual_control, login_attempts, messages, second_factors
 from ayan.apps.accounts.forms import AccountRefused
 from ayan.apps.accounts.models import Grant, Invitation, Unit, User
-from ayan.apps.accounts.policy import CITY, require
+from ayan.apps.accounts.policy import CITY, holders, require
 from ayan.apps.accounts.sessions import person
-from ayan.apps.accounts.verbs import WHOLE_CITY, Role
+from ayan.apps.accounts.verbs import STRONG, WHOLE_CITY, Role
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.wiring import city
@@ -30,7 +30,7 @@ LASTS: Final = timedelta(days=3)
 
 def add_person(actor: User | None, username: str, name: str, email: str = "", phone: str = "") -> User:
     """A new person, who can do nothing until the invitation is used; ``actor`` is None for the command."""
-    _allow(actor, "people.manage")
+    allow(actor, "people.manage")
     username = username.strip().lower()
     if User.objects.filter(username__iexact=username).exists():
         raise AccountRefused(
@@ -52,15 +52,23 @@ def invite(actor: User | None, whom: User) -> str:
     """The secret of a new invitation; one before it is worth nothing from now on.
 
     Using it sets a new password and new second factors: it is also how somebody who lost theirs begins anew. So it
-    asks for as much as giving a role, nobody makes one for themselves, and a person who could sign in is told.
+    asks for as much as giving a role, nobody makes one for themselves, and a person who could sign in is told. Raises
+    `dual_control.SecondNeeded` where nobody does that alone (`ayan.apps.accounts.privileges` asks for it).
     """
-    _allow(actor, "people.grant", whom)
+    allow(actor, "people.grant", whom)
+    with transaction.atomic():
+        _hold(whom)
+        return new_link(actor, whom, **dual_control.check_alone(actor, strong=dual_control.holds_strong(whom)))
+
+
+def new_link(actor: User | None, whom: User, **facts: object) -> str:
+    """The same once it is known that it may be; ``facts`` say in the trail on what ground."""
     secret = secrets.token_urlsafe(32)
     now = city.current().clock.now()
     with transaction.atomic():
         Invitation.objects.filter(user=whom, used_at=None).delete()
         Invitation.objects.create(user=whom, digest=_digest(secret), created_at=now, until=now + LASTS)
-        audit.record(actor, "people.manage", person(whom), did="invite")
+        audit.record(actor, "people.manage", person(whom), did="invite", **facts)
         if whom.is_active:
             transaction.on_commit(lambda: messages.warn(whom, messages.NEW_LINK))
     return secret
@@ -113,6 +121,7 @@ def join(invitation: Invitation, password: str, app_secret: str, code: str) -> U
         user.generation += 1
         user.wrong_factors = 0
         user.save()
+        login_attempts.forget_addresses(user)
         audit.record(user, "people.join", person(user))
     return user
 
@@ -127,50 +136,76 @@ def change_password(me: User, password: str, again: str) -> None:
 
 
 def give(actor: User | None, whom: User, role: str, unit: Unit | None, dataset: str) -> None:
-    """Give a role; auditors and administrators are for the whole city. Nobody gives themselves anything."""
-    _allow(actor, "people.grant", whom)
+    """Give a role; auditors and administrators are for the whole city. Nobody gives themselves anything.
+
+    Raises `dual_control.SecondNeeded` for a role that nobody gives alone, once all else is right.
+    """
+    allow(actor, "people.grant", whom)
+    check_grant(role, unit, dataset)
+    new_grant(actor, whom, role, unit, dataset, **dual_control.check_alone(actor, strong=role in STRONG))
+
+
+def check_grant(role: str, unit: Unit | None, dataset: str) -> None:
+    """Raise `AccountRefused` for a grant that cannot be."""
     if role not in list(Role):
         raise AccountRefused(Label("نقش را برگزینید.", "Choose a role."), "role")
     if Role(role) in WHOLE_CITY and (unit or dataset):
         raise AccountRefused(Label("این نقش برای همهٔ شهر است.", "This role is for the whole city."), "unit")
     if dataset and dataset not in {declared.slug for declared in city.current().registry.all()}:
         raise AccountRefused(Label("چنین داده‌ای اعلام نشده است.", "No such dataset is declared."), "dataset")
+
+
+def new_grant(actor: User | None, whom: User, role: str, unit: Unit | None, dataset: str, **facts: object) -> None:
+    """The same once it is known that it may be; ``facts`` say in the trail on what ground.
+
+    With the first strong role a link that was made before, by one administrator alone, is worth nothing any more.
+    """
     with transaction.atomic():
+        _hold(whom)
+        weak_before = not dual_control.holds_strong(whom)
         _made, new = Grant.objects.get_or_create(user=whom, role=role, unit=unit, dataset=dataset)
         if new:
-            audit.record(actor, "people.grant", person(whom), did="give", **_grant_facts(role, unit, dataset))
+            said = grant_facts(role, unit, dataset)
+            audit.record(actor, "people.grant", person(whom), did="give", **said, **facts)
+            if role in STRONG and weak_before:
+                Invitation.objects.filter(user=whom, used_at=None).delete()
 
 
 def take(actor: User, grant: Grant) -> None:
     """Take a role away; never one's own, and never from the last administrator."""
-    _allow(actor, "people.grant", grant.user)
+    allow(actor, "people.grant", grant.user)
     with transaction.atomic():
+        if grant.role in STRONG:
+            _tell_of_loss(grant.user)
         if grant.role == Role.ADMINISTRATOR:
             _keep_one(grant.user)
-        said = _grant_facts(grant.role, grant.unit, grant.dataset)
+        said = grant_facts(grant.role, grant.unit, grant.dataset)
         audit.record(actor, "people.grant", person(grant.user), did="take", **said)
         grant.delete()
 
 
 def let_go(actor: User, whom: User) -> None:
     """Deactivate a person: every session ends, every role is taken, nothing they did is lost."""
-    _allow(actor, "people.grant", whom)
+    allow(actor, "people.grant", whom)
     with transaction.atomic():
         _keep_one(whom)
+        if dual_control.holds_strong(whom):
+            _tell_of_loss(whom)
         Invitation.objects.filter(user=whom, used_at=None).delete()
         # A link that calls the person back one day must not bring back what they once might do.
         for grant in Grant.objects.select_related("unit").filter(user=whom):
             audit.record(
-                actor, "people.grant", person(whom), did="take", **_grant_facts(grant.role, grant.unit, grant.dataset)
+                actor, "people.grant", person(whom), did="take", **grant_facts(grant.role, grant.unit, grant.dataset)
             )
         Grant.objects.filter(user=whom).delete()
         User.objects.filter(pk=whom.pk).update(is_active=False, generation=whom.generation + 1)
+        login_attempts.forget_addresses(whom)
         audit.record(actor, "people.manage", person(whom), did="let-go")
 
 
 def add_unit(actor: User | None, slug: str, name_fa: str, name_en: str) -> Unit:
     """A new unit."""
-    _allow(actor, "people.manage")
+    allow(actor, "people.manage")
     unit = Unit(slug=slug.strip(), name_fa=name_fa.strip(), name_en=name_en.strip())
     try:
         unit.full_clean()
@@ -201,7 +236,18 @@ def _keep_one(whom: User) -> None:
         )
 
 
-def _allow(actor: User | None, verb: str, whom: User | None = None) -> None:
+def _tell_of_loss(whom: User) -> None:
+    """Tell the person and all who read the trail, as they stand before it: nobody is to be left without a watcher."""
+    people = {each.pk: each for each in (whom, *holders("audit.view", CITY))}
+    transaction.on_commit(lambda: messages.warn_all(people.values(), messages.ROLE_TAKEN))
+
+
+def _hold(whom: User) -> None:
+    """Let a link and a role of one person be made one after the other, so that neither overlooks the other."""
+    User.objects.select_for_update().get(pk=whom.pk)
+
+
+def allow(actor: User | None, verb: str, whom: User | None = None) -> None:
     """Require permission; the command, which has the operator's, needs none. No account of a machine is a person's."""
     if whom is not None and whom.machine:
         raise AccountRefused(Label("این حساب از آن کسی نیست.", "This account is nobody's."))
@@ -209,7 +255,8 @@ def _allow(actor: User | None, verb: str, whom: User | None = None) -> None:
         require(actor, verb, person(whom) if whom else CITY)
 
 
-def _grant_facts(role: str, unit: Unit | None, dataset: str) -> dict[str, str | None]:
+def grant_facts(role: str, unit: Unit | None, dataset: str) -> dict[str, str | None]:
+    """A grant as the trail tells it."""
     return {"role": role, "in_unit": unit.slug if unit else None, "of_dataset": dataset or None}
 
 

@@ -29,6 +29,10 @@ class AccountsConfig(AppContract):
         DeskEntry(page="desk", label=Label("امروز", "Today"), order=0),
         DeskEntry(page="calendar", label=Label("تقویم", "Calendar"), verb="due.view", order=60),
         DeskEntry(page="people", label=Label("کارکنان", "People"), verb="people.manage", order=80),
+        DeskEntry(
+            page="access_requests", label=Label("درخواست‌های اختیار", "Access requests"), verb="people.object", order=85
+        ),
+        DeskEntry(page="health", label=Label("سلامت سامانه", "Health"), verb="health.view", order=88),
         DeskEntry(page="trail", label=Label("رد کارها", "Audit trail"), verb="audit.view", order=90),
     )
 
@@ -37,7 +41,9 @@ class AccountsConfig(AppContract):
 
     def desk_parts(self) -> Iterator[DeskPart]:
         from ayan.apps.accounts.views.home import due_part
+        from ayan.apps.accounts.views.privileges import access_part
 
+        yield DeskPart(draw=access_part, order=5)
         yield DeskPart(draw=due_part, order=10)
 
     def urls(self) -> Urls:

@@ -61,6 +61,7 @@ class Boxes:
         code: bool = False,
         numeric: bool = False,
         fill: str = "",
+        lines: int = 1,
     ) -> FormBox:
         """One field."""
         wrong = self._refused if self._refused and self._refused.field == name else None
@@ -75,4 +76,5 @@ class Boxes:
             code=code,
             numeric=numeric,
             fill=fill,
+            lines=lines,
         )

@@ -18,14 +18,30 @@ LONGEST_SESSION: Final = timedelta(hours=10)
 ATTEMPTS_WINDOW: Final = timedelta(minutes=15)
 # Wrong answers from one address for one name.
 MOST_WRONG_BY_PAIR: Final = 5
-# Wrong answers for one name from anywhere: more, since no stranger may lock an officer out with a handful of guesses.
+# Wrong answers for one name from wherever its owner has never signed in, all together: enough for an officer who is new
+# somewhere, and too few to guess from many addresses. Where the owner has signed in before it counts for nothing.
 MOST_WRONG_FOR_NAME: Final = 30
 # Wrong answers from one address for any name: more, since a whole office may share it.
 MOST_WRONG_FROM_ADDRESS: Final = 60
+# So long after the last sign-in there, a browser and an address are known as a person's own.
+KNOWN_FOR: Final = timedelta(days=180)
+# Addresses of one person that are known, the latest: each has a count of its own for guesses.
+MOST_KNOWN: Final = 10
 # Wrong second factors in a row, over any time, after which an account is locked until its owner gets a new link.
 MOST_WRONG_FACTORS: Final = 20
 # Wrong second factors in a row after which the owner is told by mail: whoever tries them knows the password.
 LEAST_WRONG_TOLD: Final = 5
+
+# --- what one administrator may not do alone --------------------------------------------------------------------------
+
+# Where there is no second administrator: so long the person and whoever reads the audit trail have to object.
+ALONE_DELAY: Final = timedelta(hours=24)
+# So long a request waits for a second administrator, and so long what was confirmed may be carried out.
+REQUEST_LASTS: Final = timedelta(days=7)
+# Characters of the reason for which a request is refused: two sentences.
+LONGEST_REASON: Final = 500
+# What one request may hold: a sheet of people with a role and a link each.
+MOST_ITEMS: Final = 500
 
 # --- messages and forms -----------------------------------------------------------------------------------------------
 
@@ -33,3 +49,8 @@ LEAST_WRONG_TOLD: Final = 5
 MOST_TRIES: Final = 3
 # Characters of a form that is kept over a new sign-in: it lies in the session.
 LONGEST_FORM: Final = 100_000
+
+# --- health -----------------------------------------------------------------------------------------------------------
+
+# Seconds for which a look at the health of the site is believed: it reads files.
+HEALTH_SECONDS: Final = 30

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from smtplib import SMTPException
@@ -12,14 +12,16 @@ from typing import Final
 from django.conf import settings
 from django.core.mail import send_mail
 from django.db import IntegrityError, transaction
+from django_tasks import task
 
 from ayan.apps.accounts import audit, policy
 from ayan.apps.accounts.duties import DutyLine, lines, subject_of
-from ayan.apps.accounts.limits import MOST_TRIES
+from ayan.apps.accounts.limits import ALONE_DELAY, MOST_TRIES
 from ayan.apps.accounts.models import Reminder, User
 from ayan.apps.accounts.sessions import person
 from ayan.apps.accounts.sms_gateway import NotSent, gateway
 from ayan.core.values.label import Label
+from ayan.ui.contract import MAIL_QUEUE
 from ayan.ui.value_html import plain_number
 from ayan.wiring import city
 
@@ -41,19 +43,56 @@ LOCKED: Final = Label(
     "Your account at the desk is locked: with the right password, wrong codes were typed many times. Ask the "
     "administrator for a new link to sign in.",
 )
+ROLE_TAKEN: Final = Label(
+    "از یکی از کارکنان نقشی گرفته شد که بر کار دیگران نظر می‌دهد، یا حساب او بسته شد. اگر خبر نداشته‌اید "
+    "رد کارها را ببینید.",
+    "A role that decides over the work of others was taken from an officer, or the account was closed. If you did not "
+    "know of it, look at the audit trail.",
+)
+ASKED_FOR_YOU: Final = Label(
+    "مدیری برای حساب شما در میز کار پیوند ورود تازه یا نقشی خواسته است. اگر خودتان نخواسته‌اید، وارد میز کار شوید "
+    "و آن را رد کنید یا همین حالا به حسابرس خبر دهید.",
+    "An administrator asked for a new link or a role for your account at the desk. If you did not ask for it, sign in "
+    "and refuse it there, or tell an auditor now.",
+)
+WAITS_FOR_SECOND: Final = Label(
+    "درخواست اختیاری منتظر تأیید مدیر دوم است. پیش از تأیید از خود آن شخص بپرسید.",
+    "A request for access waits for a second administrator. Ask the person themselves before you confirm it.",
+)
+GOES_AHEAD: Final = Label(
+    "مدیر دیگری نیست که این درخواست اختیار را تأیید کند؛ {hours} ساعت پس از درخواست انجام‌شدنی است. اگر درست "
+    "نیست، پیش از آن ردش کنید.",
+    "There is no other administrator to confirm this request for access, so it may be carried out after {hours} hours. "
+    "If it is not right, refuse it before.",
+).filled(lambda lang: {"hours": plain_number(int(ALONE_DELAY.total_seconds() // 3600), lang)})
+REFUSED: Final = Label("درخواست اختیاری که داده بودید رد شد.", "A request for access that you made was refused.")
 _WARNING: Final = "حساب شما در میز کار / Your account at the desk"
 BEFORE: Final = 7
 WAYS: Final = ("mail", "sms")
 
 
 def warn(to: User, words: Label) -> None:
-    """Send it where the person has an address; a mail server that is away stops nothing, and is written down."""
-    if not to.email:
+    """Have it sent where the person has an address; how long the page takes does not tell whether there is one."""
+    send_warning.enqueue(to.pk, words.words())
+
+
+@task(queue_name=MAIL_QUEUE)
+def send_warning(to: int, words: dict[str, str]) -> None:
+    """Send it; a mail server that is away stops nothing, and is written down."""
+    officer = User.objects.filter(pk=to).exclude(email="").first()
+    if officer is None:
         return
     try:
-        send_mail(_WARNING, f"{words.fa}\n\n{words.en}\n", None, [to.email])
+        send_mail(_WARNING, "\n\n".join(words.values()) + "\n", None, [officer.email])
     except (SMTPException, OSError) as wrong:
         logging.getLogger(__name__).warning("a letter to an officer was not sent: %s", type(wrong).__name__)
+
+
+def warn_all(people: Iterable[User], words: Label) -> None:
+    """Send the same to each of them, with the address of the desk."""
+    desk = Label("{words} {origin}/desk/", "{words} {origin}/en/desk/").format(words=words, origin=settings.ORIGIN)
+    for each in people:
+        warn(each, desk)
 
 
 # --- reminders: a week before, on the last day, and every week that it is late; each once, however often this runs ----

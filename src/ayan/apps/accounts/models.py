@@ -223,3 +223,61 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.until:%Y-%m-%d}"
+
+
+class KnownAddress(models.Model):
+    """A place from which a person has signed in with both factors, so that strangers' guesses count for nothing there.
+
+    ``key`` is a keyed digest of person and address. Personal data: how often a person changes places, and when last.
+    """
+
+    key = models.CharField(max_length=64, primary_key=True)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="known_addresses")
+    last_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.key[:12]}"
+
+
+class PrivilegeRequest(models.Model):
+    """What one administrator asks for and may not do alone: links and roles of those who approve, guard or audit.
+
+    One request may be about many people, such as those of an imported sheet, and is confirmed or refused as a whole.
+    ``not_before`` is set where there is nobody to confirm it: the moment from which it may be carried out, unless
+    somebody objected. ``reason`` is why it was refused. Personal data: who asked, who decided, and their words.
+    """
+
+    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    until = models.DateTimeField()
+    not_before = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
+    decided_at = models.DateTimeField(null=True)
+    refused = models.BooleanField(default=False)
+    reason = models.CharField(max_length=500, blank=True)
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("-asked_at", "-pk")
+
+    def __str__(self) -> str:
+        return f"{self.pk} {self.asked_by_id}"
+
+
+class PrivilegeItem(models.Model):
+    """One thing of such a request: a role with its scope, or, where ``role`` is empty, a new link for signing in.
+
+    Personal data: for whom.
+    """
+
+    request = models.ForeignKey(PrivilegeRequest, on_delete=models.CASCADE, related_name="items")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="privilege_items")
+    role = models.CharField(max_length=20, blank=True)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="+")
+    dataset = models.CharField(max_length=100, blank=True)
+
+    class Meta:
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return f"{self.request_id} {self.user_id} {self.role or 'link'}"

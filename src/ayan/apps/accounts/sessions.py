@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from importlib import import_module
 from typing import Final, TypedDict
 
-from django.conf import settings
 from django.contrib import auth
 from django.contrib.sessions.backends.base import SessionBase
 from django.db import transaction
@@ -19,6 +17,7 @@ from ayan.apps.accounts import audit, second_factors
 from ayan.apps.accounts.limits import LONGEST_FORM, LONGEST_IDLE, LONGEST_SESSION
 from ayan.apps.accounts.models import User
 from ayan.apps.accounts.policy import Subject
+from ayan.apps.accounts.session_store import SessionStore
 from ayan.ui import language
 from ayan.wiring import city
 
@@ -186,15 +185,7 @@ def draft_of(session: SessionBase, user: User) -> FormDraft | None:
 
 def forget_drafts(is_over: Callable[[str], bool]) -> int:
     """Take out of every session what was typed too long ago, or for something that is over; how many there were."""
-    store, gone = import_module(settings.SESSION_ENGINE).SessionStore, 0
-    for key in store.get_model_class().objects.values_list("session_key", flat=True).iterator():
-        session = store(key)
-        draft: FormDraft | None = session.get(DRAFT)
-        if draft and (_stale(draft) or is_over(draft["path"])):
-            del session[DRAFT]
-            session.save()
-            gone += 1
-    return gone
+    return SessionStore.forget(DRAFT, lambda draft: _stale(draft) or is_over(draft["path"]))
 
 
 def _stale(draft: FormDraft) -> bool:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from importlib import import_module
 
-from django.conf import settings
 from django_tasks import task
 
 from ayan.apps.accounts import audit, login_attempts, messages
 from ayan.apps.accounts.models import Invitation, Reminder
+from ayan.apps.accounts.session_store import SessionStore
 from ayan.core.transparency.statement import TrailDay
+from ayan.ui.contract import MAIL_QUEUE
 from ayan.wiring import city
 
 # Nobody needs to know for longer who was reminded of what.
@@ -36,11 +36,11 @@ def daily_round() -> DailyReport:
     login_attempts.clear_old()
     Invitation.objects.filter(until__lt=now - REMEMBERED).delete()
     Reminder.objects.filter(claimed_at__lt=now - REMEMBERED).delete()
-    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+    SessionStore.clear_expired()
     return DailyReport(tuple(audit.seal_days()), reminded)
 
 
-@task()
+@task(queue_name=MAIL_QUEUE)
 def run_daily() -> None:
     """Reminders, the seal of the trail, and what has expired: the same as `ayan daily`."""
     daily_round()

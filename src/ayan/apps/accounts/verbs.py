@@ -32,6 +32,10 @@ ROLES: Final[Mapping[Role, Label]] = {
 WHOLE_CITY: Final = frozenset({Role.AUDITOR, Role.ADMINISTRATOR})
 """Roles that are given for the whole city or not at all."""
 
+STRONG: Final = frozenset({Role.APPROVER, Role.PRIVACY, Role.AUDITOR, Role.ADMINISTRATOR})
+"""Roles that no administrator gives alone, nor a new link to who holds one: those who decide over what others did, and
+administrators themselves, since two of them together can do all this."""
+
 Own: TypeAlias = Literal["any", "never"]
 
 
@@ -71,8 +75,11 @@ POLICY: Final[Mapping[str, PolicyLine]] = {
     ),
     "original.read": _line("دیدن پروندهٔ اصلی", "read an original file", *_DATA),
     "audit.view": _line("دیدن رد کارها", "see the audit trail", Role.AUDITOR),
+    "health.view": _line("دیدن سلامت سامانه", "see how the site is", Role.ADMINISTRATOR),
     "people.manage": _line("گرداندن کارکنان", "manage people", Role.ADMINISTRATOR),
     "people.grant": _line("دادن یا گرفتن اختیار", "give or take a grant", Role.ADMINISTRATOR, own="never"),
+    "people.confirm": _line("تأیید درخواست اختیار", "confirm a request for access", Role.ADMINISTRATOR, own="never"),
+    "people.object": _line("رد درخواست اختیار", "refuse a request for access", Role.ADMINISTRATOR, Role.AUDITOR),
     "source.manage": _line("گرداندن منبع‌های خودکار", "manage sources", Role.ADMINISTRATOR),
     "advance.give": _line("دادن تأیید از پیش", "give an approval in advance", Role.APPROVER),
     "advance.revoke": _line(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal, NotRequired, TypedDict
 
 from ayan.core.query import values
+from ayan.core.query.limits import MOST_NAMED_RELEASES
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 from ayan.ui.api.answers import (
@@ -50,6 +51,7 @@ class DatasetsAnswer(TypedDict):
     """Every dataset."""
 
     datasets: list[DatasetSummaryAnswer]
+    damaged: NotRequired[Annotated[list[str], Schema("Datasets that cannot be read at the moment and so are left out")]]
 
 
 class ReleaseAnswer(TypedDict):
@@ -88,15 +90,19 @@ class DatasetAnswer(DatasetSummaryAnswer):
         ),
     ]
     schema: Annotated[dict[str, Any], Schema("The columns as a Table Schema (Data Package v2)")]
-    releases: list[ReleaseAnswer]
+    releases: Annotated[list[ReleaseAnswer], Schema(f"The newest releases, {MOST_NAMED_RELEASES} at most")]
+    releases_total: Whole
+    releases_url: Annotated[Url, Schema("Where all of them are listed, page by page")]
     formats: Labels
 
 
 class ReleasesAnswer(TypedDict):
-    """The releases of a dataset, the newest first, withdrawn ones among them."""
+    """A page of the releases of a dataset, the newest first, withdrawn ones among them."""
 
     dataset: str
     releases: list[ReleaseAnswer]
+    total: Annotated[Whole, Schema("How many releases there are in all")]
+    next: NextPage
 
 
 @extended_by(object)

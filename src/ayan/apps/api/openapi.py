@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from importlib.metadata import version
 from typing import Final
 
 import orjson
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
+import ayan
 from ayan.apps.api.answers import row_of
 from ayan.core.query import keys, values
 from ayan.core.query.answer import Unanswered
@@ -109,7 +109,7 @@ def described(city: City, own: Sequence[Operation], lang: Lang, dataset: Dataset
         "openapi": OPENAPI,
         "info": {
             "title": f"{TITLE.of(lang)} · {name}",
-            "version": version("ayan"),
+            "version": ayan.version(),
             "description": ABOUT.of(lang),
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },

@@ -2,48 +2,44 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import asdict, replace
-from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlencode
 
 import orjson
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponseBase
 
+from ayan.apps.api.release_files import manifest, part
 from ayan.apps.catalog.releases import erasure_notes
-from ayan.core.query import keys
-from ayan.core.query.answer import RowErased, Snapshot
+from ayan.core.query import keys, values
+from ayan.core.query.answer import Snapshot
 from ayan.core.query.change_question import ChangeQuestion, SnapshotSides, parse_changes, sides
 from ayan.core.query.changes import changes, every_change
 from ayan.core.query.formats import FORMATS
 from ayan.core.query.formats.differences import CHANGE_FORMATS, changes_page
 from ayan.core.query.formats.document import facets_page, groups_page, json_values, page, provenance
 from ayan.core.query.grouping import parse_facets, parse_groups
+from ayan.core.query.limits import MOST_NAMED_RELEASES
 from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.query.query_service import answer_facets, answer_groups
 from ayan.core.query.question import Question
 from ayan.core.query.question_parser import parse
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.export import table_schema
-from ayan.core.store.manifest import MEDIATYPE, beside, file_name
-from ayan.core.store.objects import MANIFEST, Withdrawn
 from ayan.core.store.release import Release
 from ayan.core.store.release_store import ReleaseStore
 from ayan.core.store.tombstone import instant
+from ayan.core.values.asked_value import BadValue
 from ayan.core.values.label import Label
-from ayan.core.values.refusal import Refusal
 from ayan.ui.api.responses import (
-    FRESH,
     NotFound,
     dataset_of,
     document,
     links,
     no_format,
-    not_modified,
     only,
     parameters,
-    problem_document,
     reading,
     release_of,
     root_of,
@@ -53,113 +49,8 @@ from ayan.ui.api.responses import (
 from ayan.wiring import city
 from ayan.wiring.city import City
 
-PIECE: Final = 1 << 18
-# A part's name, as it was sealed or as an erasure renewed it.
-_GENERATION: Final = re.compile(r"data-[0-9]{4}(\.e[0-9]+)?\.parquet")
-_RANGE: Final = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})").fullmatch
-
-NO_FILE: Final = Label("این انتشار پرونده‌ای به این نام ندارد.", "The release has no file of this name.")
-
-
-class FileReplaced(Refusal):
-    """The file of this name is no more: rows were erased from it."""
-
-    code = "file-replaced"
-    fa = "از این پرونده ردیف‌هایی پاک شده و پروندهٔ دیگری جای آن را گرفته است."
-    en = "Rows have been erased from this file, and another one has taken its place."
-    status = 410
-
-
-class OutsideFile(Refusal):
-    """The range asked for is not in the file."""
-
-    code = "range"
-    fa = "بازهٔ خواسته‌شده بیرون از پرونده است."
-    en = "The range asked for is outside the file."
-    status = 416
-
-
-def manifest(request: HttpRequest, city: City, release: Release) -> HttpResponseBase:
-    """``datapackage.json``, byte for byte as it was sealed; its tag is its SHA-256."""
-    if release.withdrawn:
-        return erasure_notes.withdrawn(request, city, release)
-    headers = {"Cache-Control": FRESH, "ETag": f'"{release.digest}"'}
-    known = not_modified(request, headers["ETag"], headers)
-    if known is not None:
-        return known
-    return HttpResponse(release.local(MANIFEST).read_bytes(), content_type="application/json", headers=headers)
-
-
-def part(request: HttpRequest, city: City, release: Release, name: str) -> HttpResponseBase:
-    """One file of a release, or the range of it that is asked for; its tag is its SHA-256."""
-    if name == MANIFEST:
-        return manifest(request, city, release)
-    if release.withdrawn:
-        return erasure_notes.withdrawn(request, city, release)
-    files = {file_name(resource): resource for resource in release.manifest["resources"]} | beside(release.manifest)
-    if name not in files:
-        if release.erasures and _GENERATION.fullmatch(name):
-            notes = [note.as_json() for note in erasure_notes.of_release(city, release)]
-            return problem_document(
-                request, FileReplaced(code=RowErased.code), {"erasures": notes, "files": list(release.names)}
-            )
-        raise NotFound("no-such-file", NO_FILE)
-    resource = files[name]
-    etag = f'"{str(resource["hash"]).removeprefix("sha256:")}"'
-    headers = {
-        "Cache-Control": FRESH,
-        "ETag": etag,
-        "Accept-Ranges": "bytes",
-        "Content-Disposition": f'attachment; filename="{release.slug}-{release.period}-{release.number}-{name}"',
-        "Link": f'<{request.path.rpartition("/")[0]}>; rel="canonical"',
-    }
-    known = not_modified(request, etag, headers)
-    if known is not None:
-        return known
-    try:
-        path = release.local(name)
-    except Withdrawn:
-        return erasure_notes.withdrawn(request, city, release)
-    return _ranged(request, path, etag, headers)
-
-
-def _ranged(request: HttpRequest, path: Path, etag: str, headers: dict[str, str]) -> HttpResponseBase:
-    size = path.stat().st_size
-    first, last, status = 0, size - 1, 200
-    asked = _RANGE(request.headers.get("Range", ""))
-    if asked and (asked[1] or asked[2]) and request.headers.get("If-Range", etag) == etag:
-        first, last, status = _bounds(asked, size)
-        if status == OutsideFile.status:
-            response = problem_document(request, OutsideFile())
-            response.headers["Content-Range"] = f"bytes */{size}"
-            return response
-        if status == 206:
-            headers["Content-Range"] = f"bytes {first}-{last}/{size}"
-    headers["Content-Length"] = str(last - first + 1)
-    media_type = MEDIATYPE if path.suffix == ".parquet" else "application/octet-stream"
-    if request.method == "HEAD":
-        return HttpResponse(content_type=media_type, status=status, headers=headers)
-    return StreamingHttpResponse(_bytes(path, first, last), content_type=media_type, status=status, headers=headers)
-
-
-def _bounds(asked: re.Match[str], size: int) -> tuple[int, int, int]:
-    """First and last byte and the status: 206, 416 where nothing of the range is there, 200 for an invalid one."""
-    if not asked[1]:
-        length = int(asked[2])
-        return (max(0, size - length), size - 1, 206) if length and size else (0, 0, 416)
-    first, last = int(asked[1]), int(asked[2]) if asked[2] else size - 1
-    if asked[2] and last < first:
-        return 0, size - 1, 200
-    return (first, min(last, size - 1), 206) if first < size else (0, 0, 416)
-
-
-def _bytes(path: Path, first: int, last: int) -> Iterator[bytes]:
-    with path.open("rb") as file:
-        file.seek(first)
-        left = last - first + 1
-        while left > 0 and (piece := file.read(min(PIECE, left))):
-            left -= len(piece)
-            yield piece
+RELEASES_LISTED: Final = 100
+"""Releases of one page of the list, unless ``_size`` asks for another number."""
 
 
 def listed(release: Release, root: str, current: bool) -> dict[str, Any]:
@@ -205,7 +96,8 @@ def datasets(request: HttpRequest) -> HttpResponseBase:
     only(request, "_lang")
     current_city = city.current()
     summaries = [_summary(current_city, dataset) for dataset in current_city.registry.all()]
-    body = orjson.dumps({"datasets": summaries})
+    damaged = {"damaged": [dataset.slug for dataset in current_city.set_aside]} if current_city.set_aside else {}
+    body = orjson.dumps({"datasets": summaries, **damaged})
     return document(request, tag("datasets", body.decode()), lambda: body, {})
 
 
@@ -215,6 +107,7 @@ def dataset(request: HttpRequest, slug: str) -> HttpResponseBase:
     only(request, "_lang")
     current_city = city.current()
     dataset = dataset_of(current_city.registry, slug)
+    history = _history(current_city, dataset)
     body = orjson.dumps(
         {
             **_summary(current_city, dataset),
@@ -223,17 +116,23 @@ def dataset(request: HttpRequest, slug: str) -> HttpResponseBase:
             "key": list(dataset.key),
             "bytes": asdict(current_city.index_store.disk_use(current_city.release_store.snapshot(slug))),
             "schema": table_schema(dataset.published, dataset.key),
-            "releases": _releases(current_city, dataset),
+            "releases": _listed(current_city, dataset, history[:MOST_NAMED_RELEASES]),
+            "releases_total": len(history),
+            "releases_url": f"{root_of(dataset)}/releases",
             "formats": {name: f"{root_of(dataset)}/rows.{name}" for name in FORMATS},
         }
     )
     return document(request, tag("dataset", body.decode()), lambda: body, {})
 
 
-def _releases(city: City, dataset: Dataset) -> list[dict[str, Any]]:
+def _history(city: City, dataset: Dataset) -> list[Release]:
+    """Every release, the newest first."""
+    return city.release_store.releases(dataset.slug)[::-1]
+
+
+def _listed(city: City, dataset: Dataset, releases: Sequence[Release]) -> list[dict[str, Any]]:
     current = set(city.release_store.snapshot(dataset.slug).releases)
-    history = city.release_store.releases(dataset.slug)
-    return [listed(release, root_of(dataset), release in current) for release in reversed(history)]
+    return [listed(release, root_of(dataset), release in current) for release in releases]
 
 
 @reading
@@ -323,12 +222,43 @@ def facets(request: HttpRequest, slug: str) -> HttpResponseBase:
 
 @reading
 def releases(request: HttpRequest, slug: str) -> HttpResponseBase:
-    """Every release of a dataset, newest first, withdrawn ones included."""
-    only(request, "_lang")
+    """The releases of a dataset, newest first, withdrawn ones included, page by page."""
+    only(request, "_size", "_next", "_lang")
     current_city = city.current()
     dataset = dataset_of(current_city.registry, slug)
-    body = orjson.dumps({"dataset": dataset.slug, "releases": _releases(current_city, dataset)})
+    history = _history(current_city, dataset)
+    size, start = _size(request), _after(request, history)
+    shown, following = history[start : start + size], None
+    if start + size < len(history):
+        kept = {name: request.GET[name] for name in ("_size", "_lang") if name in request.GET}
+        after = f"{shown[-1].period}/{shown[-1].number}"
+        following = f"{root_of(dataset)}/releases?{urlencode({**kept, '_next': after}, safe='/')}"
+    body = orjson.dumps(
+        {
+            "dataset": dataset.slug,
+            "releases": _listed(current_city, dataset, shown),
+            "total": len(history),
+            "next": following,
+        }
+    )
     return document(request, tag("releases", body.decode()), lambda: body, {})
+
+
+def _size(request: HttpRequest) -> int:
+    try:
+        return values.read_size(request.GET["_size"]) if "_size" in request.GET else RELEASES_LISTED
+    except BadValue as bad:
+        raise BadQuestion([problem(bad.code, "_size", bad.allowed, **bad.blanks)]) from None
+
+
+def _after(request: HttpRequest, history: Sequence[Release]) -> int:
+    """Where the page begins: behind the release that ``_next`` names, which stays in its place whatever comes."""
+    if "_next" not in request.GET:
+        return 0
+    for at, release in enumerate(history, 1):
+        if f"{release.period}/{release.number}" == request.GET["_next"]:
+            return at
+    raise BadQuestion([problem("cursor", "_next")])
 
 
 @reading

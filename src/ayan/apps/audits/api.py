@@ -11,6 +11,8 @@ from ayan.apps.audits import balances
 from ayan.apps.audits.limits import MOST_TURNS_TOLD
 from ayan.core.audit.outcomes import BalanceTally, Night
 from ayan.core.audit.reconciliation import as_json, in_short
+from ayan.core.query.answer import newest
+from ayan.core.query.limits import MOST_NAMED_RELEASES
 from ayan.core.values.label import Label
 from ayan.ui.api.answers import Url, Whole, WordsAnswer, words
 from ayan.ui.api.json_schema import Schema
@@ -103,7 +105,10 @@ class AuditAnswer(AuditDetailAnswer):
     on_draft: Literal["block", "warn"]
     parts: Annotated[list[WordsAnswer], Schema("What the parts of a group's key are called")]
     sql: Annotated[str, Schema("For DuckDB, over tables named by the datasets")]
-    releases: list[str]
+    releases: Annotated[
+        list[str], Schema(f"The releases of each dataset that were read, {MOST_NAMED_RELEASES} of each at most")
+    ]
+    releases_total: Whole
     nights: Annotated[list[NightAnswer], Schema("The nights on which the outcome became another one, newest first")]
 
 
@@ -159,7 +164,8 @@ def audit(request: HttpRequest, owner: str, code: str) -> HttpResponseBase:
         "on_draft": detail.outcome.balance.on_draft,
         "parts": [words(part) for part in detail.outcome.balance.parts],
         "sql": detail.sql,
-        "releases": [release.ref for each in detail.readings for release in each.releases],
+        "releases": [release.ref for each in detail.readings for release in newest(each.releases)],
+        "releases_total": sum(len(each.releases) for each in detail.readings),
         "nights": [_night(*part) for part in current_city.nights.turns(detail.outcome.balance.name, MOST_TURNS_TOLD)],
     }
     return not_modified(request, etag, {}) or document(request, etag, lambda: orjson.dumps(body), {})

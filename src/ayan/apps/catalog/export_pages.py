@@ -9,8 +9,10 @@ from urllib.parse import quote
 
 from django.urls import reverse
 
+from ayan.apps.catalog import selectors
 from ayan.apps.catalog.urls import PROSE
 from ayan.core.query import keys
+from ayan.core.query.limits import MAX_SIZE
 from ayan.core.query.question import Question
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.objects import MANIFEST
@@ -72,10 +74,17 @@ def _dataset(city: City, dataset: Dataset) -> Iterator[CopiedFile]:
     releases = city.release_store.releases(slug)
     for name in ("dataset", "releases", "changes"):
         yield from CopiedFile.pages(name, slug)
+    for before in selectors.release_pages(city, dataset):
+        for lang in locale.codes():
+            address = reverse(f"{lang}:releases", args=(slug,))
+            file = f"{address.strip('/')}/before-{before.replace('/', '~')}/index.html"
+            yield CopiedFile(f"{address}?before={before}", file)
     for release in releases:
         yield from CopiedFile.pages("release", slug, release.period, release.number)
     yield from CopiedFile.documents(api)
-    yield from CopiedFile.documents(f"{api}/releases", "atom")
+    # A copy has no queries, so its list is as long as one answer may be.
+    yield CopiedFile(f"{api}/releases?_size={MAX_SIZE}", f"{api[1:]}/releases.json")
+    yield CopiedFile(f"{api}/releases.atom", f"{api[1:]}/releases.atom")
     yield CopiedFile(f"{api}/openapi.json", f"{api[1:]}/openapi.json")
     if city.release_store.current(slug):
         yield CopiedFile(f"{api}/rows.csv", f"{api[1:]}/rows.csv")

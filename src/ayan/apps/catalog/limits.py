@@ -76,3 +76,10 @@ MOST_DOORS: Final = 6
 MOST_NEW: Final = 5
 # Releases that can be chosen to be compared, the newest; others are named in the address.
 MOST_EDGES: Final = 60
+# Releases of one page of their list: some 50 kB of HTML.
+RELEASES_A_PAGE: Final = 50
+
+# --- faults -----------------------------------------------------------------------------------------------------------
+
+# Seconds after which a page may be asked for again whose database was away.
+AWAY_SECONDS: Final = 30

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import secrets
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, wraps
@@ -12,19 +13,26 @@ from pathlib import Path
 from typing import Any, Final
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError, ProgrammingError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http.request import split_domain_port
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.encoding import iri_to_uri
 from django.views.decorators.http import condition
 
 import ayan
+from ayan.apps.catalog.limits import AWAY_SECONDS
 from ayan.core.query.answer import Unanswered
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.problem import DeclarationError
+from ayan.core.store.damage import DatasetDamaged
+from ayan.core.system import trace
 from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal
 from ayan.ui import language, static_files
+from ayan.ui.api.responses import CityFault, DatabaseAway, is_for_programs, problem_document
 from ayan.ui.component_parts import Crumb
 from ayan.ui.responses import keep, refused
 from ayan.wiring import city
@@ -91,13 +99,21 @@ def address(request: HttpRequest, name: str, *args: Any) -> str:
 
 
 def site(request: HttpRequest) -> str:
-    """The public address of the site, without a slash at its end, for what is read away from it: feeds and letters."""
-    return settings.ORIGIN or f"{request.scheme}://{request.get_host()}"
+    """The public address of the site, without a slash at its end, for what is read away from it: feeds and letters.
+
+    The one that was declared; else the host of the request, which is one of ours, with no other port than the one that
+    is listened on. A port is a stranger's word: kept answers and letters must not lead others to it.
+    """
+    if settings.ORIGIN:
+        return str(settings.ORIGIN)
+    host, port = split_domain_port(request.get_host())
+    own = "" if settings.FRONTED else str(request.META.get("SERVER_PORT", ""))
+    return f"{request.scheme}://{host}:{port}" if port and port == own else f"{request.scheme}://{host}"
 
 
 def absolute(request: HttpRequest, path: str) -> str:
-    """An address with its host, to be written down elsewhere."""
-    return settings.ORIGIN + path if settings.ORIGIN else request.build_absolute_uri(path)
+    """An address with its host, to be written down elsewhere, in the signs that an address may have."""
+    return iri_to_uri(site(request) + path)
 
 
 def crumbs(request: HttpRequest, dataset: Dataset | None = None, *last: str | Crumb) -> list[Crumb]:
@@ -114,6 +130,8 @@ def dataset_of(slug: str) -> Dataset:
     """The dataset of an address; Http404 where there is none."""
     try:
         dataset: Dataset = city.current().registry.get(slug)
+    except DatasetDamaged:
+        raise
     except (KeyError, DeclarationError):
         # A broken declaration is for the operator (ayan doctor says what is wrong); nobody is served by halves.
         raise Http404 from None
@@ -161,10 +179,29 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """The page shows a code that stands in the record beside the fault, so that a reader's report can be matched."""
+    """A code that stands in the record beside the fault, so that a reader's report can be matched; with the request.
+
+    Programs are told it as a problem document (RFC 9457), at every address that is theirs.
+    """
     code = secrets.token_hex(4)
-    RECORD.error("fault %s was shown at %s", code, request.path)
-    return _plain(request, 500, code=code)
+    RECORD.error("fault %s was shown at %s", code, request.path, extra={"facts": {"code": code}})
+    away = _database_is_away(sys.exc_info()[1])
+    if is_for_programs(request.path_info):
+        fault: Refusal = DatabaseAway() if away else CityFault()
+        response = problem_document(request, fault, {"code": code, "request": trace.request_id()})
+    else:
+        response = _plain(request, 503 if away else 500, code=code, request_name=trace.request_id())
+    if away:
+        response.headers["Retry-After"] = str(AWAY_SECONDS)
+    return response
+
+
+def _database_is_away(fault: BaseException | None) -> bool:
+    """Whether a fault says that the database does not answer, or has not been brought up to date since it does."""
+    if isinstance(fault, ProgrammingError):
+        # What PostgreSQL says of a table that no migration has made yet.
+        return type(fault.__cause__).__name__ == "UndefinedTable"
+    return isinstance(fault, (OperationalError, InterfaceError))
 
 
 def _plain(request: HttpRequest, status: int, **more: str) -> HttpResponse:

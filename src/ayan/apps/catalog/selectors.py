@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final, Literal
 
+from ayan.apps.catalog.limits import RELEASES_A_PAGE
 from ayan.apps.catalog.releases.erasure_notes import ErasureNote, of_release
 from ayan.core.schema.definition import Cadence, Dataset
 from ayan.core.store.objects import NotInStore
@@ -130,6 +131,35 @@ def history(city: City, dataset: Dataset) -> list[PublishedRelease]:
         _published(city, dataset, release, release in current)
         for release in reversed(city.release_store.releases(dataset.slug))
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class ReleasePage:
+    """A page of a dataset's releases, newest first, of ``total``; ``older`` names the last where more follow."""
+
+    releases: tuple[PublishedRelease, ...]
+    total: int
+    older: str = ""
+
+
+def release_page(city: City, dataset: Dataset, before: str = "") -> ReleasePage:
+    """The newest releases, or those that follow the one named ``before`` (``period/number``); NotInStore for none."""
+    history = city.release_store.releases(dataset.slug)[::-1]
+    names = [f"{release.period}/{release.number}" for release in history]
+    if before and before not in names:
+        raise NotInStore(before)
+    start = names.index(before) + 1 if before else 0
+    end = start + RELEASES_A_PAGE
+    current = set(city.release_store.current(dataset.slug).values())
+    shown = tuple(_published(city, dataset, release, release in current) for release in history[start:end])
+    return ReleasePage(shown, len(history), names[end - 1] if end < len(history) else "")
+
+
+def release_pages(city: City, dataset: Dataset) -> Iterator[str]:
+    """The releases before which a page of the list begins, the first page excepted."""
+    history = city.release_store.releases(dataset.slug)[::-1]
+    for end in range(RELEASES_A_PAGE, len(history), RELEASES_A_PAGE):
+        yield f"{history[end - 1].period}/{history[end - 1].number}"
 
 
 def one_release(city: City, dataset: Dataset, period: str, number: int) -> PublishedRelease:

@@ -13,8 +13,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from ayan.apps.civic.budget_tree import MONEY, PART, BudgetSide, BudgetSums, NotThere, Tree
 from ayan.apps.civic.page_context import PageSettings
-from ayan.core.query.formats.delimited import safe
 from ayan.core.values.label import Label
+from ayan.core.values.spreadsheet import safe
 from ayan.ui.api.answers import ProvenanceAnswer, Url, Whole, provenance
 from ayan.ui.api.json_schema import Schema
 from ayan.ui.api.operations import CSV, JSON, WORD, Operation, Parameter

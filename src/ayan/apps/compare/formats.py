@@ -17,7 +17,6 @@ from ayan.apps.catalog.explorer import group_table, result_options
 from ayan.apps.compare import comparison_options, comparison_text
 from ayan.apps.compare.computation import ComparisonLine, ComparisonResult, Number, WorkedSide
 from ayan.apps.compare.other_cities import OtherCityAnswer
-from ayan.core.query.formats.delimited import safe
 from ayan.core.query.formats.document import plain
 from ayan.core.store.tombstone import instant
 from ayan.core.values import locale
@@ -25,6 +24,7 @@ from ayan.core.values.label import Label
 from ayan.core.values.limits import MOST_SHEET_DIGITS
 from ayan.core.values.locale import Lang
 from ayan.core.values.money import unit_label
+from ayan.core.values.spreadsheet import safe
 from ayan.ui.api.answers import Cell, ProvenanceAnswer, Url, Whole, WordsAnswer, provenance
 from ayan.ui.api.json_schema import Schema, extended_by
 

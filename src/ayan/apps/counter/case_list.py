@@ -25,6 +25,7 @@ from ayan.core.values.clock import today
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui.component_parts import Status, Tone
+from ayan.ui.contract import MAIL_QUEUE
 from ayan.ui.value_html import plain_number
 from ayan.wiring import city
 
@@ -146,7 +147,7 @@ class WaitingCounts:
         return f"{'؛ '.join(parts)}.{late} {settings.ORIGIN}/desk/"
 
 
-@task()
+@task(queue_name=MAIL_QUEUE)
 def remind() -> None:
     """At most one reminder a working day to each officer, however often this runs."""
     send_all()

@@ -7,7 +7,7 @@ from ayan.apps.counter import views
 pages = [
     path("counter", views.counter, name="counter"),
     path("counter/new/<slug:kind>", views.new, name="counter_new"),
-    path("counter/<str:code>", views.case, name="counter_case"),
+    path("counter/<secret:code>", views.case, name="counter_case"),
 ]
 
 officers = [

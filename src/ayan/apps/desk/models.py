@@ -276,3 +276,16 @@ class KnownHeader(models.Model):
 
     def __str__(self) -> str:
         return f"{self.dataset} {self.fingerprint[:8]}"
+
+
+class DatabaseHome(models.Model):
+    """The id of the city's folder whose database this is, as one row (`ayan.config.database_home`).
+
+    Holds no personal data.
+    """
+
+    home = models.CharField(max_length=64)
+    since = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.home

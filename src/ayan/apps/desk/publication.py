@@ -27,14 +27,17 @@ from ayan.apps.desk.models import Submission, SubmissionState, TaskState
 from ayan.apps.desk.models import SubmissionApproval as Yes
 from ayan.apps.desk.refusals import DeskRefused, PeriodTaken, SubmissionClosed
 from ayan.core.audit.draft_trial import DraftTrial, Reconciler
+from ayan.core.ledger.refusal import LedgerError
 from ayan.core.publish.decisions import blocking
 from ayan.core.publish.pending_draft import PendingDraft, find_pending, seal_pending, sealed_from, take_back_until
-from ayan.core.publish.sealing import REASONS, ReleaseRefused, check_balances, withdraw
+from ayan.core.publish.sealing import ReleaseRefused, check_balances, withdraw
 from ayan.core.publish.submission_processing import stored_trials
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.manifest import Approval
 from ayan.core.store.objects import NotInStore
 from ayan.core.store.release import Release
+from ayan.core.transparency.clock_check import ClockDoubted
+from ayan.core.transparency.statement import REASONS
 from ayan.core.values.canonical import canonical_json, sha256_hex
 from ayan.core.values.label import Label
 from ayan.ui import contract
@@ -67,10 +70,17 @@ def publish(context: TaskContext, key: str, inputs: int) -> None:
     except ReleaseRefused as refusal:
         _bring_back(submission, refusal)
         return
-    except BaseException:
-        waiting.update(work=TaskState.FAILED, trouble={"code": "trouble"})
+    except BaseException as fault:
+        waiting.update(work=TaskState.FAILED, trouble={"code": _trouble(fault)})
         raise
     _finish(submission, release)
+
+
+def _trouble(fault: BaseException) -> str:
+    """The code of what the page says of a fault."""
+    if isinstance(fault, ClockDoubted):
+        return fault.code
+    return "unsigned" if isinstance(fault, LedgerError) else "trouble"
 
 
 def _sealed(submission: Submission) -> Release:
@@ -215,8 +225,8 @@ def retract(context: TaskContext, key: str) -> None:
         release = release_of(submission.release)
         if release is not None and not release.withdrawn:
             withdraw(city.current().publish_context, release, "taken-back", taker_name(submission))
-    except BaseException:
-        taken.update(work=TaskState.FAILED, trouble={"code": "trouble"})
+    except BaseException as fault:
+        taken.update(work=TaskState.FAILED, trouble={"code": _trouble(fault)})
         raise
     taken.update(work=TaskState.IDLE, trouble=None)
 

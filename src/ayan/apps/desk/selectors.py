@@ -14,10 +14,10 @@ from ayan.apps.desk.models import SubmissionStep
 from ayan.apps.desk.submission_page import SubmissionPage
 from ayan.core.intake.preview import Preview
 from ayan.core.publish.pending_draft import take_back_until
-from ayan.core.publish.sealing import REASONS
 from ayan.core.refine.column_mapping import ColumnProposal, FieldProposal
 from ayan.core.refine.issue_store import IssueCause, IssueStore
 from ayan.core.schema.privacy import WAIVER_REASONS
+from ayan.core.transparency.statement import REASONS
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.core.values.refusal import Refusal

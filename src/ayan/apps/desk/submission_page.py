@@ -26,6 +26,7 @@ from ayan.apps.desk.uploads import safe_name
 from ayan.core.custody.private_files import BadOriginalKey, NotOpened
 from ayan.core.custody.submission_folder import SubmissionFolder
 from ayan.core.schema.definition import Dataset
+from ayan.core.transparency.clock_check import ClockDoubted
 from ayan.core.values.digits import to_latin
 from ayan.core.values.label import Label, label_of
 from ayan.core.values.locale import Lang
@@ -77,6 +78,17 @@ TROUBLES: Final = {
     "killed-sealing": Label(
         "این کار چند بار نیمه‌کاره ماند. دوباره بکوشید؛ اگر ماند، به مدیر سامانه بگویید.",
         "This work was cut short several times. Try again; if it stays, tell the administrator.",
+    ),
+    ClockDoubted.code: Label(
+        "ساعت این ماشین با زمان‌های دفتر نمی‌خواند و چیزی امضا نشد. به مدیر سامانه بگویید ساعت را بررسی کند (ayan log "
+        "clock)؛ سپس دوباره بکوشید.",
+        "The clock of this machine does not fit the times in the log, and nothing was signed. Tell the administrator "
+        "to check it (ayan log clock); then try again.",
+    ),
+    "unsigned": Label(
+        "دفتر اکنون امضا نمی‌پذیرد و چیزی منتشر نشد. به مدیر سامانه بگویید (ayan doctor)؛ سپس دوباره بکوشید.",
+        "The log cannot be signed now, and nothing was published. Tell the administrator (ayan doctor); then try "
+        "again.",
     ),
     "large": Label(
         "سنجیدن این پرونده بیش از اندازه زمان یا حافظه می‌خواهد. آن را در چند بخش بفرستید یا به مدیر سامانه بگویید.",

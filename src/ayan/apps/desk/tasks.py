@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 import time
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django_tasks import TaskContext, task
+from django.utils import timezone
+from django_tasks import TaskContext, TaskResultStatus, task
+from django_tasks_db.models import DBTaskResult
 
 from ayan.apps.accounts import sessions
 from ayan.apps.desk import originals, publication, uploads
@@ -28,10 +31,13 @@ from ayan.core.query.answer import TooHeavy, TooSlow
 from ayan.core.refine.pipeline import Progress
 from ayan.core.refine.refine_session import RefiningTooSlow
 from ayan.core.schema.issue import CannotRead
+from ayan.ui.contract import FILES_QUEUE
 from ayan.wiring import city
 
 REPORTED_EVERY: Final = 0.4
 """Seconds between two words to the database of how far the work is."""
+AGAIN: Final = timedelta(seconds=1)
+"""After so long what could not begin beside other work on the same submission is tried again."""
 _KEY: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -39,13 +45,17 @@ class Superseded(Exception):
     """The inputs changed while they were computed: another task is on its way, this one may stop."""
 
 
-@task(takes_context=True)
+@task(takes_context=True, queue_name=FILES_QUEUE)
 def compute(context: TaskContext, key: str, inputs: int) -> None:
     """Read, check and, where nothing stands in the way, prepare a submission as its inputs stand now.
 
     May be cut short at any moment and begun again: it writes its results in one step, and only if they are still asked
     for.
     """
+    if has_another(context, key):
+        # What is computed for earlier inputs stops as soon as it notices; two at once would write into one folder.
+        compute.using(run_after=timezone.now() + AGAIN).enqueue(key, inputs)
+        return
     if not _claim(key, inputs):
         return
     if context.attempt > MOST_TRIES:
@@ -67,6 +77,17 @@ def compute(context: TaskContext, key: str, inputs: int) -> None:
         publication.send(key)
         raise
     publication.send(key)
+
+
+def at_work() -> QuerySet[DBTaskResult[..., Any]]:
+    """What is being done for submissions by the processes that read files."""
+    return DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING, queue_name=FILES_QUEUE)
+
+
+def has_another(context: TaskContext, key: str) -> bool:
+    """Whether something else, begun earlier, is being done for this submission."""
+    others = at_work().filter(args_kwargs__args__0=key).exclude(pk=context.task_result.id)
+    return others.filter(started_at__lte=context.task_result.started_at).exists()
 
 
 def _compute(key: str, inputs: int) -> None:
@@ -147,7 +168,10 @@ def tidy() -> None:
     context = city.current().publish_context
     uploads.sweep(uploads.incoming())
     sessions.forget_drafts(_is_over)
-    for submission in Submission.objects.exclude(state__in=OPEN).exclude(draft="", tidied=True):
+    # Whoever still reads a file stops by itself; what it works at goes the next day.
+    busy = [arguments["args"][0] for arguments in at_work().values_list("args_kwargs", flat=True) if arguments["args"]]
+    over = Submission.objects.exclude(state__in=OPEN).exclude(draft="", tidied=True)
+    for submission in over.exclude(pk__in=busy):
         for step in submission.steps.filter(kind="file"):
             with suppress(LookupError):
                 SubmissionFolder.opened(context.private_store, step.payload["id"]).discard()

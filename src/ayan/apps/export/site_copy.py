@@ -32,8 +32,8 @@ from ayan.core.ledger.tiles import tiles_of
 from ayan.core.query.answer import TooLarge
 from ayan.core.query.formats.workbook import TooManyRows
 from ayan.core.store.tombstone import instant
-from ayan.core.system.files import folder_locked, rename
-from ayan.core.transparency.statement import Entry, parse_entry
+from ayan.core.system.files import folder_locked, open_to_readers, rename
+from ayan.core.transparency.statement import UnknownEntry, read_entry
 from ayan.core.values.clock import TEHRAN
 from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal
@@ -158,7 +158,8 @@ def make_copy(city: City, signer: Signer, target: Path, *, records: int = RECORD
         raise CannotCopy("هنوز چیزی منتشر نشده است.", "Nothing has been published yet.")
     with _staging(target) as folder:
         before = _state(city, log)
-        at = max(_instant(parse_entry(leaf)) for leaf in log.leaves(0, log.size))
+        entries = [read_entry(leaf) for leaf in log.leaves(0, log.size)]
+        at = max(datetime.fromisoformat(said.at) for said in entries if not isinstance(said, UnknownEntry))
         still = city.stopped(at)
         with in_use(still):
             writer = _Writer(still, log, folder, at, tell)
@@ -179,6 +180,8 @@ def make_copy(city: City, signer: Signer, target: Path, *, records: int = RECORD
         facts["record_pages"] = {"at_most": records, "by_dataset": counted}
         facts["left_out"] = writer.left_out
         seal_copy(folder, facts, signer)
+        # For whoever serves it, whatever the umask: everything in it is published.
+        open_to_readers(folder)
         sizes = [path.stat().st_size for path in folder.rglob("*") if path.is_file()]
         _put_in_place(folder, target)
     return CopyReport(len(sizes), sum(sizes), tuple(writer.left_out))
@@ -188,10 +191,6 @@ def _state(city: City, log: Log) -> dict[str, Any]:
     """What the copy is of: the digest of each dataset's state, and the log's name, size and root."""
     states = {slug: city.release_store.snapshot(slug).digest for slug in city.release_store.datasets()}
     return {"states": states, "log": {"origin": log.origin, "size": log.size, "root": log.root().hex()}}
-
-
-def _instant(entry: Entry) -> datetime:
-    return datetime.fromisoformat(entry.at)
 
 
 class _Writer:

@@ -16,10 +16,10 @@ from ayan.apps.catalog.record.record_flags import current
 from ayan.apps.flags import selectors
 from ayan.core.audit.flags.register import RegisteredFinding
 from ayan.core.query import values
-from ayan.core.query.formats.delimited import safe
 from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.values.asked_value import BadValue
 from ayan.core.values.label import Label
+from ayan.core.values.spreadsheet import safe
 from ayan.ui.api.answers import GregorianDay, Instant, NextPage, Whole, WordsAnswer, words
 from ayan.ui.api.json_schema import Schema
 from ayan.ui.api.operations import CSV, DATASET, JSON, LANG, TEXT, Operation, Parameter, named

@@ -7,14 +7,14 @@ from datetime import timedelta
 from typing import Final
 
 from django.core.exceptions import ValidationError
-from django.core.signing import BadSignature, Signer, TimestampSigner
+from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
 from django.core.validators import validate_email
 from django.db import transaction
 
 from ayan.apps.accounts.limits import ATTEMPTS_WINDOW
 from ayan.apps.accounts.secret_encryption import fingerprint, lock, unlock
-from ayan.apps.follow.limits import LONGEST_ADDRESS, MOST_EACH
-from ayan.apps.follow.models import Follower, Subscription
+from ayan.apps.follow.limits import LEAVING_DAYS, LONGEST_ADDRESS, MOST_EACH
+from ayan.apps.follow.models import Follower, FollowRequest, Subscription
 from ayan.apps.follow.topics import Topic
 from ayan.core.values.locale import Lang
 from ayan.core.values.refusal import Refusal
@@ -24,7 +24,10 @@ PURPOSE: Final = b"ayan followers 1"
 CONFIRMING: Final = timedelta(hours=48)
 """How long the link of a confirmation holds; what was not confirmed by then is forgotten, address and all."""
 
-_LEAVING: Final = Signer(salt="ayan follow leave")
+LEAVING: Final = timedelta(days=LEAVING_DAYS)
+"""How long the link by which one leaves holds."""
+
+_LEAVING: Final = TimestampSigner(salt="ayan follow leave until")
 _CONFIRMED: Final = TimestampSigner(salt="ayan follow confirm")
 
 
@@ -69,21 +72,23 @@ class AskedTooOften(FollowRefused):
     retry_after = int(ATTEMPTS_WINDOW.total_seconds())
 
 
-class MailAway(FollowRefused):
-    """The mail server took no letter, so nobody could confirm."""
+class LinkTooOld(FollowRefused):
+    """The link by which somebody wants to leave is from an old letter."""
 
-    code = "mail-away"
-    fa = "نامه فرستاده نشد، چون سرور نامه پاسخ نداد. کمی بعد دوباره بکوشید."
-    en = "The letter was not sent, for the mail server did not answer. Try again later."
-    status = 503
-    retry_after = 300
+    code = "link-too-old"
+    fa = "این پیوند از نامه‌ای کهنه است. پیوند پایان تازه‌ترین نامه را باز کنید."
+    en = "This link is from an old letter. Open the one at the end of the newest."
+    status = 410
 
 
 # --- acts -------------------------------------------------------------------------------------------------------------
 
 
-def ask(address: str, topic: Topic, lang: Lang, site: str) -> Subscription:
-    """Note that somebody asks to follow, which has no effect before it is confirmed. NoAddress or FollowsTooMuch."""
+def ask(address: str, topic: Topic, lang: Lang, site: str) -> None:
+    """Note that somebody asks to follow, which the worker answers by letter. NoAddress for what is none.
+
+    Nothing is looked up, so that neither the answer nor its time tells whether the address is known.
+    """
     typed = address.strip()
     try:
         validate_email(typed)
@@ -91,18 +96,31 @@ def ask(address: str, topic: Topic, lang: Lang, site: str) -> Subscription:
         raise NoAddress from None
     if len(typed) > LONGEST_ADDRESS:
         raise NoAddress
-    now = city.current().clock.now()
+    FollowRequest.objects.create(
+        locked=lock(typed, PURPOSE), about=topic.text, lang=lang, site=site, asked_at=city.current().clock.now()
+    )
+
+
+def taken(request: FollowRequest) -> Subscription | None:
+    """What a request asks for, without effect before it is confirmed; None where it is, so that no letter is owed.
+
+    However much is asked for takes no place of the address: strangers may ask, only its owner can confirm. Raises
+    InvalidToken where the address was encrypted under a key that is gone.
+    """
+    address = unlock(request.locked, PURPOSE)
     with transaction.atomic():
         follower, _ = Follower.objects.get_or_create(
-            digest=digest(typed),
-            defaults={"code": _code(), "locked": lock(typed, PURPOSE), "lang": lang, "site": site},
-        )
-        known = follower.follows.filter(about=topic.text).first()
+            digest=digest(address),
+            defaults={
+                "code": _code(), "locked": lock(address, PURPOSE), "lang": request.lang, "site": request.site,
+            },
+        )  # fmt: skip
+        known = follower.subscriptions.filter(about=request.about).first()
         if known is not None:
-            return known
-        if follower.follows.count() >= MOST_EACH:
-            raise FollowsTooMuch
-        return Subscription.objects.create(follower=follower, code=_code(), about=topic.text, created_at=now)
+            return known if known.confirmed_at is None else None
+        return Subscription.objects.create(
+            follower=follower, code=_code(), about=request.about, created_at=city.current().clock.now()
+        )
 
 
 def digest(address: str) -> str:
@@ -130,20 +148,27 @@ def to_confirm(token: str) -> Subscription | None:
 
 
 def confirm(subscription: Subscription) -> None:
-    """From now on the follower is told; twice is as once."""
+    """From now on the follower is told; twice is as once. FollowsTooMuch where the address has no place left."""
     now = city.current().clock.now()
-    Subscription.objects.filter(pk=subscription.pk, confirmed_at=None).update(confirmed_at=now, reported_until=now)
+    with transaction.atomic():
+        follower = Follower.objects.select_for_update().get(pk=subscription.follower_id)
+        others = follower.follows.exclude(pk=subscription.pk)
+        if subscription.confirmed_at is None and others.count() >= MOST_EACH:
+            raise FollowsTooMuch
+        Subscription.objects.filter(pk=subscription.pk, confirmed_at=None).update(confirmed_at=now, reported_until=now)
 
 
 def farewell(follower: Follower) -> str:
-    """The secret of the link by which a follower leaves."""
+    """The secret of the link by which a follower leaves: each letter has a new one, and an old one ends."""
     return _LEAVING.sign(follower.code)
 
 
 def leaving(token: str) -> Follower | None:
-    """Who leaves by a link; None for one that is wrong, or whose follower has left."""
+    """Who leaves by a link; None for one that is wrong, or whose follower has left. LinkTooOld for an old one."""
     try:
-        code = _LEAVING.unsign(token)
+        code = _LEAVING.unsign(token, max_age=LEAVING)
+    except SignatureExpired:
+        raise LinkTooOld from None
     except BadSignature:
         return None
     return Follower.objects.filter(code=code).first()
@@ -153,7 +178,7 @@ def leave(follower: Follower, only: str = "") -> None:
     """Follow one thing less, or nothing any more: with the last one the address is erased."""
     with transaction.atomic():
         if only:
-            follower.follows.filter(code=only).delete()
+            follower.subscriptions.filter(code=only).delete()
         if not only or not follower.follows.exists():
             follower.delete()
 
@@ -161,6 +186,7 @@ def leave(follower: Follower, only: str = "") -> None:
 def forget_unconfirmed() -> None:
     """Erase what was not confirmed in time, and the addresses that follow nothing."""
     until = city.current().clock.now() - CONFIRMING
+    FollowRequest.objects.filter(asked_at__lt=until).delete()
     Subscription.objects.filter(confirmed_at=None, created_at__lt=until).delete()
     Follower.objects.filter(subscriptions=None).delete()
 

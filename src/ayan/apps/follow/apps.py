@@ -58,3 +58,4 @@ class FollowConfig(AppContract):
         from ayan.apps.follow import letters
 
         yield RegularTask(letters.send_digests, timedelta(hours=1))
+        yield RegularTask(letters.ask_again, timedelta(minutes=10))

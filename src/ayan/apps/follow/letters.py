@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from datetime import datetime
-from smtplib import SMTPException
+from smtplib import SMTPException, SMTPRecipientsRefused
 from typing import Final
 
 from cryptography.fernet import InvalidToken
@@ -17,7 +17,7 @@ from django_tasks import task
 from ayan.apps.follow import actions, topics
 from ayan.apps.follow.actions import address_of, confirmation, farewell
 from ayan.apps.follow.limits import MOST_REFUSALS
-from ayan.apps.follow.models import Follower, Subscription
+from ayan.apps.follow.models import Follower, FollowRequest, Subscription
 from ayan.apps.follow.news import News, news
 from ayan.apps.promises import missing
 from ayan.core.query.answer import Unanswered
@@ -25,6 +25,7 @@ from ayan.core.values import locale
 from ayan.core.values.clock import today
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
+from ayan.ui.contract import MAIL_QUEUE
 from ayan.wiring import city
 from ayan.wiring.city import City
 
@@ -85,6 +86,35 @@ def _lang(follower: Follower) -> Lang:
     return locale.known(follower.lang)
 
 
+# --- the answer to whoever asks -------------------------------------------------------------------------------------
+
+
+@task(queue_name=MAIL_QUEUE)
+def answer_requests() -> None:
+    """Send the letters that ask for a confirmation; what the mail server does not take now is tried again."""
+    for request in FollowRequest.objects.order_by("pk"):
+        try:
+            subscription = actions.taken(request)
+            if subscription is not None:
+                topic = topics.read(city.current(), request.about)
+                what = topics.title(city.current(), topic, _lang(subscription.follower))
+                confirmation_letter(city.current(), subscription, what).send()
+        except (InvalidToken, topics.NoSuchTopic, SMTPRecipientsRefused):
+            # A key that is gone, a dataset that is, or an address that the mail server does not know.
+            pass
+        except (SMTPException, OSError) as fault:
+            logging.getLogger(__name__).warning("a confirmation was not sent: %s", type(fault).__name__)
+            return
+        request.delete()
+
+
+@task()
+def ask_again() -> None:
+    """Have those requests answered that the mail server would not take before."""
+    if FollowRequest.objects.exists():
+        answer_requests.enqueue()
+
+
 # --- the digest ------------------------------------------------------------------------------------------------------
 
 
@@ -92,6 +122,12 @@ def _lang(follower: Follower) -> Lang:
 def send_digests() -> None:
     """Once what is missing has been kept, at most one letter a day to each follower, however often this runs."""
     missing.keep_today(city.current())
+    send_letters.enqueue()
+
+
+@task(queue_name=MAIL_QUEUE)
+def send_letters() -> None:
+    """The letters of the day, in a turn of their own: a mail server that is slow keeps nothing else waiting."""
     send_all()
 
 
@@ -108,7 +144,7 @@ def _send(follower: Follower) -> bool:
     now = current_city.clock.now()
     lang = _lang(follower)
     followed, parts = [], []
-    for subscription in follower.follows.filter(confirmed_at__isnull=False):
+    for subscription in follower.follows:
         try:
             part = _part(subscription, lang)
         except Unanswered:

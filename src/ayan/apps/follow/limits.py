@@ -6,8 +6,16 @@ from typing import Final
 
 # --- followers --------------------------------------------------------------------------------------------------------
 
-# Things that one address may follow: every letter asks about each of them.
+# Things that one address may follow: every letter asks about each of them. What was not confirmed takes no place.
 MOST_EACH: Final = 40
+# Requests in a quarter of an hour from one place: a household.
+MOST_FROM_PLACE: Final = 12
+# Of these, how many for one address: whoever lost the letter asks again.
+MOST_FOR_ADDRESS: Final = 3
+# Requests in a quarter of an hour in all: what a mail server takes without a doubt.
+MOST_IN_ALL: Final = 300
+# Days for which the link to leave in a letter holds; the next letter brings another.
+LEAVING_DAYS: Final = 180
 # Characters of an address of e-mail (RFC 5321).
 LONGEST_ADDRESS: Final = 254
 # Characters of what is followed: a question of some conditions.
@@ -23,3 +31,5 @@ MOST_NEWS: Final = 50
 MOST_NAMED: Final = 20_000
 # Seconds that a search over all datasets may take together.
 SEARCH_SECONDS: Final = 8.0
+# Processor seconds of one feed: more than a search, as each row is held against what it said before.
+FEED_PROCESSOR: Final = 2.0

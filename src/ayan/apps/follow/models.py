@@ -25,8 +25,25 @@ class Follower(models.Model):
 
     @property
     def follows(self) -> models.QuerySet[Subscription]:
-        """What it follows, confirmed or not, in the order in which it asked."""
-        return Subscription.objects.filter(follower=self).order_by("pk")
+        """What it follows, which is what was confirmed, in the order in which it was asked for."""
+        return Subscription.objects.filter(follower=self, confirmed_at__isnull=False).order_by("pk")
+
+
+class FollowRequest(models.Model):
+    """Somebody asked with an address to follow something; the worker answers by letter and lets go of it.
+
+    Every request leaves one, whatever is known of its address, so that asking takes the same time for all. Personal
+    data: the address, encrypted.
+    """
+
+    locked = models.TextField()
+    about = models.CharField(max_length=1000)
+    lang = models.CharField(max_length=20)
+    site = models.CharField(max_length=200)
+    asked_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"request {self.pk}"
 
 
 class Subscription(models.Model):

@@ -29,6 +29,7 @@ from ayan.core.query.question import Filter, Question
 from ayan.core.query.values import as_asked, read_value
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.view import MeterView
+from ayan.core.system import processor_budget
 from ayan.core.values.asked_value import Value
 from ayan.core.values.clock import TEHRAN, today
 from ayan.core.values.label import Label
@@ -110,6 +111,9 @@ def _search(city: City, words: str, since: datetime, lang: Lang) -> Iterator[New
         for entry in _rows(city, dataset, Question(slug=dataset.slug, search=words), since, lang):
             times.append(entry.at)
             yield entry
+        if (budget := processor_budget.current()) is not None and budget.left <= 0:
+            # The rows of this dataset, too, may have been cut short: what is told must be all there is.
+            raise TooSlow
 
 
 def _sealed(city: City, since: datetime) -> Iterator[tuple[datetime, Dataset]]:

@@ -8,6 +8,6 @@ pages = [
     path("follow", views.follow, name="follow"),
     path("follow.atom", views.feed, name="follow_feed"),
     path("search.atom", views.search, name="search_feed"),
-    path("follow/confirm/<str:token>", views.confirm, name="follow_confirm"),
-    path("follow/leave/<str:token>", views.leave, name="follow_leave"),
+    path("follow/confirm/<secret:token>", views.confirm, name="follow_confirm"),
+    path("follow/leave/<secret:token>", views.leave, name="follow_leave"),
 ]

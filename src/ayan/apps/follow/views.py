@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import logging
 import uuid
 from datetime import UTC, datetime, time, timedelta
-from smtplib import SMTPException
 from typing import Any, Final
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -20,8 +18,9 @@ from ayan.apps.catalog.feeds import atom
 from ayan.apps.catalog.feeds.atom import Feed, FeedEntry, FeedLink
 from ayan.apps.catalog.page_context import published
 from ayan.apps.follow import actions
-from ayan.apps.follow.actions import AskedTooOften, FollowRefused, MailAway
-from ayan.apps.follow.letters import confirmation_letter
+from ayan.apps.follow.actions import AskedTooOften, FollowRefused, FollowsTooMuch, LinkTooOld
+from ayan.apps.follow.letters import answer_requests
+from ayan.apps.follow.limits import FEED_PROCESSOR, MOST_FOR_ADDRESS, MOST_FROM_PLACE, MOST_IN_ALL
 from ayan.apps.follow.models import Follower
 from ayan.apps.follow.news import news
 from ayan.apps.follow.topics import NoSuchTopic, Topic, read, title
@@ -29,6 +28,7 @@ from ayan.apps.search.limits import LONGEST_SEARCH
 from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.query.question_parser import search_words
 from ayan.core.schema.view import MeterView
+from ayan.core.system.processor_budget import spending
 from ayan.core.values.asked_value import BadValue
 from ayan.core.values.clock import TEHRAN, today
 from ayan.core.values.label import Label
@@ -40,11 +40,6 @@ from ayan.ui.api.responses import NotFound, only, reading
 from ayan.ui.component_parts import FormBox, FormProblem
 from ayan.ui.responses import private, refused
 from ayan.wiring import city
-
-EACH_ADDRESS: Final = 3
-EACH_PLACE: Final = 12
-EVERYBODY: Final = 300
-"""Letters of confirmation in a quarter of an hour: to one address, asked for from one place, and in all."""
 
 
 # Nothing is done in anybody's name: it sends a letter that asks its reader, for which a stranger may ask too.
@@ -106,27 +101,22 @@ def _places(lang: Lang) -> list[tuple[str, list[tuple[str, str]]]]:
 
 
 def _request_confirmation(request: HttpRequest) -> HttpResponse:
-    """Send the letter that asks for a confirmation. The answer is the same whether the address is known or not."""
+    """Have the letter sent that asks for a confirmation; the answer and its time tell nothing of who is known."""
     topic = _topic(request.POST.get("about", ""))
     if topic is None:
         raise Http404
     typed, lang = request.POST.get("email", ""), language.of(request)
     try:
-        if not login_attempts.take(login_attempts.of_address(request, "follow", EACH_PLACE)):
+        # By whoever asks: nobody can use up what somebody else may ask for.
+        if not login_attempts.take(login_attempts.of_address(request, "follow", MOST_FROM_PLACE)):
             raise AskedTooOften
-        counters = login_attempts.of_name("follow", typed.strip().casefold()[:300], EACH_ADDRESS)
-        counters |= login_attempts.of_name("follow", "everybody", EVERYBODY)
-        if not login_attempts.take(counters):
+        here = login_attempts.of_address(request, f"follow {typed.strip().casefold()[:300]}", MOST_FOR_ADDRESS)
+        if not login_attempts.take(here | login_attempts.of_name("follow", "everybody", MOST_IN_ALL)):
             raise AskedTooOften
-        subscription = actions.ask(typed, topic, lang, page_context.site(request))
-        # One that is confirmed already needs no letter, but the answer does not tell.
-        if subscription.confirmed_at is None:
-            confirmation_letter(city.current(), subscription, title(city.current(), topic, lang)).send()
+        actions.ask(typed, topic, lang, page_context.site(request))
+        answer_requests.enqueue()
     except FollowRefused as refusal:
         return _answer(request, topic, refusal, typed)
-    except (SMTPException, OSError) as fault:
-        logging.getLogger(__name__).warning("a confirmation was not sent: %s", type(fault).__name__)
-        return _answer(request, topic, MailAway(), typed)
     return private(render(request, "follow/asked.html", _context(request, topic)))
 
 
@@ -143,11 +133,15 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     subscription = actions.to_confirm(token)
     if subscription is None:
         return private(render(request, "follow/gone.html", status=410))
-    if request.method == "POST":
-        actions.confirm(subscription)
-    topic = _followed(subscription.about, language.of(request))
-    context = {"followed": topic, "done": request.method == "POST" or subscription.confirmed_at is not None}
+    context: dict[str, Any] = {"followed": _followed(subscription.about, language.of(request))}
     context |= {"out": actions.farewell(subscription.follower)}
+    if request.method == "POST":
+        try:
+            actions.confirm(subscription)
+        except FollowsTooMuch as refusal:
+            context |= {"problems": [FormProblem(refusal.of(language.of(request)), "")]}
+            return private(refused(render(request, "follow/confirm.html", context), refusal))
+    context |= {"done": request.method == "POST" or subscription.confirmed_at is not None}
     return private(render(request, "follow/confirm.html", context))
 
 
@@ -156,7 +150,10 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def leave(request: HttpRequest, token: str) -> HttpResponse:
     """The way out: one press, or one form sent by a program of mail, and the address is erased."""
-    follower = actions.leaving(token)
+    try:
+        follower = actions.leaving(token)
+    except LinkTooOld:
+        return private(render(request, "follow/old_link.html", status=LinkTooOld.status))
     if request.method == "POST":
         if follower is not None:
             actions.leave(follower, request.POST.get("only", "")[:32])
@@ -245,7 +242,8 @@ def search(request: HttpRequest) -> HttpResponseBase:
 
 def _feed_of(request: HttpRequest, topic: Topic, since: datetime, words: Label) -> HttpResponseBase:
     current_city, lang = city.current(), language.of(request)
-    recent = news(current_city, topic, since, lang)
+    with spending(FEED_PROCESSOR):
+        recent = news(current_city, topic, since, lang)
     site = page_context.site(request)
     own = site + topic.feed(lang)
     feed_document = Feed(

@@ -23,20 +23,27 @@ from ayan.core.schema.problem import DeclarationError
 from ayan.core.store.manifest import beside, file_name
 from ayan.core.store.objects import NotInStore
 from ayan.core.store.release import Release
+from ayan.core.transparency.log_rules import EventKind
+from ayan.core.transparency.log_verification import EVENTS
 from ayan.core.transparency.statement import (
     OriginalDeleted,
     Statement,
     TrailDay,
+    UnknownEntry,
     erased,
-    parse_entry,
+    read_entry,
     sealed,
     withdrawn,
 )
+from ayan.core.transparency.violation import Violation
 from ayan.core.values.clock import TEHRAN
+from ayan.core.values.label import Label
 from ayan.wiring import ledger
 from ayan.wiring.city import City
 
 PAGE: Final = 50
+NEWEST: Final = 5
+"""Leaves that are linked beside each count."""
 
 _DIGEST: Final = re.compile(r"(?:sha256:)?([0-9a-f]{64})", re.IGNORECASE)
 _REF: Final = re.compile(r"([a-z0-9-]+)/([A-Za-z0-9-]+)/([1-9][0-9]{0,8})")
@@ -83,7 +90,44 @@ class OriginalLeaf:
         return datetime.fromisoformat(self.original.at)
 
 
-AnyLeaf: TypeAlias = Leaf | DayLeaf | OriginalLeaf
+@dataclass(frozen=True, slots=True)
+class OtherLeaf:
+    """One entry of the log that this version cannot read, with its index."""
+
+    index: int
+    entry: UnknownEntry
+
+
+AnyLeaf: TypeAlias = Leaf | DayLeaf | OriginalLeaf | OtherLeaf
+
+
+@dataclass(frozen=True, slots=True)
+class EventCount:
+    """How many acts of one sort deserve a look, what they are called, and where the newest of them stand."""
+
+    kind: EventKind
+    title: Label
+    count: int
+    newest: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LogReview:
+    """What the rules of the log say of it: acts that deserve a look, and where a rule is broken."""
+
+    counts: tuple[EventCount, ...]
+    broken: tuple[Violation, ...]
+
+
+def review(city: City) -> LogReview:
+    """The log of the city, replayed."""
+    history = city.log_replay.now()
+    counts = []
+    for kind, title in EVENTS.items():
+        where = [event.index for event in history.events.values() if event.kind == kind]
+        if where:
+            counts.append(EventCount(kind, title, len(where), tuple(sorted(where, reverse=True)[:NEWEST])))
+    return LogReview(tuple(counts), tuple(history.violations))
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +175,9 @@ def leaf(log: Log, index: int) -> AnyLeaf:
 
 
 def _leaf_of_entry(index: int, entry: bytes) -> AnyLeaf:
-    said = parse_entry(entry)
+    said = read_entry(entry)
+    if isinstance(said, UnknownEntry):
+        return OtherLeaf(index, said)
     if isinstance(said, OriginalDeleted):
         return OriginalLeaf(index, said)
     return DayLeaf(index, said) if isinstance(said, TrailDay) else Leaf(index, said)
@@ -189,8 +235,10 @@ def verdict(city: City, log: Log, asked: str) -> Verdict:
 
 
 def _releases(city: City) -> Iterator[Release]:
-    for slug in city.release_store.datasets():
-        yield from reversed(city.release_store.releases(slug))
+    aside = {dataset.slug for dataset in city.set_aside}
+    for slug in city.release_store.slugs():
+        if slug not in aside:
+            yield from reversed(city.release_store.releases(slug))
 
 
 def _of_digest(city: City, log: Log, digest: str) -> Verdict:

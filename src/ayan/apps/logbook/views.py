@@ -16,7 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 from ayan.apps.logbook import selectors
 from ayan.apps.logbook.limits import LARGEST_UPLOAD, LONGEST_QUESTION
 from ayan.core.schema.problem import DeclarationError
-from ayan.core.transparency.statement import OriginalDeleted, TrailDay
+from ayan.core.transparency.statement import OriginalDeleted, TrailDay, UnknownEntry
 from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal
 from ayan.ui import language, value_html
@@ -34,6 +34,8 @@ LOG: Final = Label("دفتر", "The log")
 LEAF: Final = Label("برگ {n}", "Leaf {n}")
 DAY: Final = Label("رد کارهای یک روزِ میز کار مهر شد", "A day of the desk's audit trail was sealed")
 ORIGINAL: Final = Label("پروندهٔ اصلی پس از مهلتش حذف شد", "The original was deleted when its time was over")
+OTHER: Final = Label("برگی از گونه‌ای که این نسخه نمی‌شناسد", "A leaf of a kind that this version does not know")
+MALFORMED: Final = Label("برگ خوانا نیست", "The leaf cannot be read")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class LeafLine:
     title: Label
     day: TrailDay | None = None
     original: OriginalDeleted | None = None
+    other: UnknownEntry | None = None
 
 
 def to_log(request: HttpRequest) -> HttpResponse:
@@ -64,6 +67,7 @@ def log(request: HttpRequest) -> HttpResponse:
     context = {
         "section": "log",
         "state": selectors.state(current_city, log),
+        "review": None if before else selectors.review(current_city),
         "lines": [_line(leaf) for leaf in leaves],
         "older": leaves[-1].index if leaves and leaves[-1].index else None,
         "first_page": not before,
@@ -144,10 +148,16 @@ def _text(leaf: selectors.AnyLeaf) -> str:
             return said.leaf.decode()
         case selectors.OriginalLeaf(original=said):
             return said.leaf.decode()
+        case selectors.OtherLeaf(entry=said):
+            return said.leaf.decode(errors="replace")
     return leaf.statement.leaf.decode()
 
 
 def _line(leaf: selectors.AnyLeaf) -> LeafLine:
+    if isinstance(leaf, selectors.OtherLeaf):
+        kind = leaf.entry.kind
+        title = Label(kind, kind) if kind else MALFORMED
+        return LeafLine(leaf, OTHER if kind else MALFORMED, title, other=leaf.entry)
     if isinstance(leaf, selectors.DayLeaf):
         return LeafLine(leaf, DAY, DAY, leaf.day)
     if isinstance(leaf, selectors.OriginalLeaf):

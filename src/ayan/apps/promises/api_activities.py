@@ -12,8 +12,8 @@ from django.http import HttpRequest, HttpResponseBase
 
 from ayan.apps.promises import activities as listed
 from ayan.apps.promises.activities import STATES, Activity, ActivityQuery, Catalogue, State, read
-from ayan.core.query.formats.delimited import safe
 from ayan.core.values.label import Label
+from ayan.core.values.spreadsheet import safe
 from ayan.ui.api.answers import ProvenanceAnswer, Url, Whole, WordsAnswer, provenance, words
 from ayan.ui.api.json_schema import Json, Schema
 from ayan.ui.api.operations import CSV, JSON, LANG, Operation, Parameter

@@ -12,13 +12,13 @@ import orjson
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from ayan.apps.promises.missing import events, numbered, owed, unnamed
-from ayan.core.query.formats.delimited import safe
 from ayan.core.query.problem import BadQuestion, QuestionProblem, problem
 from ayan.core.schedule.deadlines import Late
 from ayan.core.values.clock import today
 from ayan.core.values.digits import to_latin
 from ayan.core.values.label import Label
 from ayan.core.values.period import NotAPeriod, Period, parse
+from ayan.core.values.spreadsheet import safe
 from ayan.ui.api.answers import ProvenanceAnswer, Url, Whole, WordsAnswer, provenance, words
 from ayan.ui.api.json_schema import Schema
 from ayan.ui.api.operations import CSV, DAY, JSON, LANG, Operation, Parameter

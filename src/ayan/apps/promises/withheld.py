@@ -15,15 +15,15 @@ from django.http import HttpRequest, HttpResponseBase
 from ayan.apps.catalog.record import provenance
 from ayan.apps.catalog.releases.erasure_notes import of_release
 from ayan.apps.catalog.selectors import PublishedRelease, history
-from ayan.core.publish.sealing import REASONS
-from ayan.core.query.formats.delimited import safe
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.export import reason_of
 from ayan.core.schema.field import Withholding
 from ayan.core.transparency.log_writer import Words
+from ayan.core.transparency.statement import REASON_LABELS
 from ayan.core.values import locale
 from ayan.core.values.clock import today
 from ayan.core.values.label import Label
+from ayan.core.values.spreadsheet import safe
 from ayan.ui.api.answers import Instant, Whole, WordsAnswer, words
 from ayan.ui.api.json_schema import Schema
 from ayan.ui.api.operations import CSV, DATASET, JSON, LANG, Operation
@@ -156,7 +156,7 @@ def _releases(city: City, dataset: Dataset) -> Iterator[WithheldEntry]:
                 "rows",
                 "withdrawn",
                 dataset,
-                reason=REASONS.get(published.tombstone.code),
+                reason=REASON_LABELS.get(published.tombstone.code),
                 reasons=_words(published.words),
                 by=(published.tombstone.by,),
                 at=published.tombstone.at,

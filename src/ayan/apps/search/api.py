@@ -68,6 +68,7 @@ class SearchAnswer(TypedDict):
     rows: list[DatasetHitsAnswer]
     total: Whole
     loosened: Annotated[list[LooserSearchAnswer], Schema("Where nothing was found: what leaving a word out would find")]
+    untried: Annotated[list[str], Schema("Words that were not left out in turn: there are many, or time was up")]
     unanswered: Annotated[list[str], Schema("Datasets that could not be looked through in time")]
 
 
@@ -98,7 +99,7 @@ def search(request: HttpRequest) -> HttpResponseBase:
     if known is not None:
         return known
     result = find(current_city, text, size)
-    if result.unanswered:
+    if result.unfinished:
         # Asked again, it may find more, so nobody may keep it.
         return HttpResponse(_body(result), content_type="application/json", headers={"Cache-Control": "no-store"})
     return document(request, etag, lambda: _body(result), {})
@@ -131,6 +132,7 @@ def _body(result: SearchResult) -> bytes:
         "loosened": [
             {"without": looser.without, "q": looser.query, "total": looser.total} for looser in result.loosened
         ],
+        "untried": list(result.untried),
         "unanswered": list(result.unanswered),
     }
     return orjson.dumps(body)

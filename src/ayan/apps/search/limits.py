@@ -8,8 +8,14 @@ from typing import Final
 
 # Characters of a search; the box takes no more either.
 LONGEST_SEARCH: Final = 200
-# Seconds that one search may take over all datasets.
-SEARCH_SECONDS: Final = 4.0
+# Processor seconds that one search may take over all datasets, with whatever is asked again without a word.
+SEARCH_PROCESSOR: Final = 2.0
+# Of these, what asking again without a word may take.
+LOOSER_PROCESSOR: Final = 0.8
+# Seconds that it may take on a crowded machine, or one with a slow disk.
+SEARCH_SECONDS: Final = 8.0
+# Words that are left out in turn where nothing is found: with more of them, leaving out one rarely helps.
+MOST_LOOSENED: Final = 3
 
 # --- shown ------------------------------------------------------------------------------------------------------------
 

@@ -9,7 +9,13 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote
 
-from ayan.apps.search.limits import MOST_RECORDS, SEARCH_SECONDS
+from ayan.apps.search.limits import (
+    LOOSER_PROCESSOR,
+    MOST_LOOSENED,
+    MOST_RECORDS,
+    SEARCH_PROCESSOR,
+    SEARCH_SECONDS,
+)
 from ayan.core.query import keys, values
 from ayan.core.query.answer import Row, Unanswered
 from ayan.core.query.folding import FOLDED, searched
@@ -18,6 +24,7 @@ from ayan.core.query.question import Filter, Question
 from ayan.core.query.question_parser import search_words
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.objects import StoreError
+from ayan.core.system.processor_budget import ProcessorBudget, spending
 from ayan.core.values.asked_value import BadValue
 from ayan.core.values.text import fold, fold_but_half_spaces, publish
 from ayan.wiring.city import City
@@ -75,8 +82,9 @@ class SearchResult:
 
     ``query`` is the text as it came, ``words`` what it was searched by, ``plain`` the same as they are compared: one
     spelling, ASCII digits, no marks. ``records`` are those whose key it is. ``tables`` hold the most rows first, but
-    for those whose title was searched for. ``loosened`` is filled where nothing was found. ``unanswered`` are slugs of
-    datasets that could not be looked through in time.
+    for those whose title was searched for. ``unanswered`` are slugs of datasets that could not be looked through in
+    time. ``loosened`` is filled where everything was looked through and nothing found, and ``untried`` holds the words
+    that were not left out in turn then, as there are many or time was up.
     """
 
     query: str
@@ -87,6 +95,7 @@ class SearchResult:
     tables: tuple[TableHits, ...]
     loosened: tuple[LooserSearch, ...]
     unanswered: tuple[str, ...]
+    untried: tuple[str, ...] = ()
 
     @property
     def best(self) -> Hit | None:
@@ -99,13 +108,18 @@ class SearchResult:
         return sum(table.total for table in self.tables)
 
     @property
+    def unfinished(self) -> bool:
+        """Whether time was up before all was looked at, so that asked again it may find more."""
+        return bool(self.unanswered) or len(self.untried) > max(len(self.words) - MOST_LOOSENED, 0)
+
+    @property
     def nothing(self) -> bool:
         """Whether nothing at all was found."""
         return not (self.records or self.datasets or self.tables)
 
 
 def find(city: City, text: str, size: int = SIZE, seconds: float | None = None) -> SearchResult:
-    """Search everything for words, in `SEARCH_SECONDS` unless others are given.
+    """Search everything for words, in `SEARCH_PROCESSOR` and in `SEARCH_SECONDS` unless others are given.
 
     Raises BadQuestion, about the parameter ``q``, for a text without words or with too many.
     """
@@ -113,22 +127,18 @@ def find(city: City, text: str, size: int = SIZE, seconds: float | None = None) 
         words = tuple(search_words(text))
     except BadValue as bad:
         raise BadQuestion([problem(bad.code, "q", bad.allowed, **bad.blanks)]) from None
-    search = _Search(city, time.monotonic() + (SEARCH_SECONDS if seconds is None else seconds))
+    deadline = time.monotonic() + (SEARCH_SECONDS if seconds is None else seconds)
     datasets = city.registry.all()
-    records = tuple(hit for dataset in datasets for hit in search.records(dataset, " ".join(words)))
-    named = tuple(dataset for dataset in datasets if _is_named(dataset, words, city))
-    tables = [table for dataset in datasets if (table := search.table(dataset, words, size)) is not None]
+    with spending(SEARCH_PROCESSOR) as budget:
+        search = _Search(city, deadline, budget)
+        records = tuple(hit for dataset in datasets for hit in search.records(dataset, " ".join(words)))
+        named = tuple(dataset for dataset in datasets if _is_named(dataset, words, city))
+        tables = [table for dataset in datasets if (table := search.table(dataset, words, size)) is not None]
+        loosened: list[LooserSearch] = []
+        untried: tuple[str, ...] = ()
+        if not (records or tables or search.unanswered):
+            loosened, untried = _loosened(city, words, deadline)
     tables.sort(key=lambda table_hits: (table_hits.dataset not in named, -table_hits.total))
-    loosened: list[LooserSearch] = []
-    if not records and not tables:
-        for position, word in enumerate(words):
-            rest = words[:position] + words[position + 1 :]
-            total = sum(
-                table.total for dataset in datasets if rest and (table := search.table(dataset, rest, 1)) is not None
-            )
-            if total:
-                loosened.append(LooserSearch(word, rest, total))
-    loosened.sort(key=lambda looser: -looser.total)
     return SearchResult(
         query=text,
         words=words,
@@ -137,8 +147,32 @@ def find(city: City, text: str, size: int = SIZE, seconds: float | None = None) 
         datasets=named,
         tables=tuple(tables),
         loosened=tuple(loosened),
-        unanswered=tuple(sorted(search.unanswered)),
+        unanswered=tuple(sorted({*search.unanswered, *(dataset.slug for dataset in city.set_aside)})),
+        untried=untried,
     )
+
+
+def _loosened(city: City, words: tuple[str, ...], deadline: float) -> tuple[list[LooserSearch], tuple[str, ...]]:
+    """What leaving out each word in turn would find, most rows first; and the words for which nobody can say.
+
+    The longest words are tried first: they say the most, and whoever mistyped one did so there.
+    """
+    loosened: list[LooserSearch] = []
+    tried = set[int]()
+    places = [] if len(words) == 1 else sorted(range(len(words)), key=lambda place: -len(words[place]))
+    with spending(LOOSER_PROCESSOR) as budget:
+        for place in places[:MOST_LOOSENED]:
+            rest = words[:place] + words[place + 1 :]
+            search = _Search(city, deadline, budget)
+            tables = [search.table(dataset, rest, 1) for dataset in city.registry.all()]
+            if search.unanswered:
+                # A number of rows that leaves some of the datasets out would not be true.
+                break
+            tried.add(place)
+            if total := sum(table.total for table in tables if table is not None):
+                loosened.append(LooserSearch(words[place], rest, total))
+    loosened.sort(key=lambda looser: (-looser.total, words.index(looser.without)))
+    return loosened, tuple(words[place] for place in sorted(places) if place not in tried)
 
 
 def states(city: City) -> str:
@@ -149,11 +183,12 @@ def states(city: City) -> str:
 
 
 class _Search:
-    """One search over many datasets, which together have until ``deadline`` (of the monotonic clock)."""
+    """One search over many datasets, which together have ``budget`` and until ``deadline`` (of the monotonic clock)."""
 
-    def __init__(self, city: City, deadline: float) -> None:
+    def __init__(self, city: City, deadline: float, budget: ProcessorBudget) -> None:
         self._city = city
         self._deadline = deadline
+        self._budget = budget
         self.unanswered: set[str] = set()
 
     def records(self, dataset: Dataset, text: str) -> tuple[Hit, ...]:
@@ -184,7 +219,7 @@ class _Search:
         if not self._city.release_store.snapshot(dataset.slug).rows:
             return None
         left = self._deadline - time.monotonic()
-        if left <= 0:
+        if left <= 0 or self._budget.left <= 0:
             self.unanswered.add(dataset.slug)
             return None
         reader = self._city.query_service

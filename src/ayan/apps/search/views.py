@@ -68,7 +68,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "unanswered": [dataset for dataset in current_city.registry.all() if dataset.slug in result.unanswered],
     }
     response = render(request, "search/search.html", context)
-    if result.unanswered:
+    if result.unfinished:
         # Asked again, it may find more, so nobody may keep it.
         response.headers["Cache-Control"] = "no-store"
     return response

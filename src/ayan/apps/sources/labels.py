@@ -94,12 +94,22 @@ RUNS: Final[Mapping[str, Label]] = {
         "The name does not tell the period. Write it into the name, like 1403-05.",
     ),
     "secret-missing": Label(
-        "متغیر محیطی این منبع تعیین نشده است. گرداننده آن را تعیین کند.",
-        "The environment variable of this source is not set. The operator has to set it.",
+        "متغیر محیطی این منبع تعیین نشده است. گرداننده آن را به همین نام تعیین کند.",
+        "The environment variable of this source is not set. The operator has to set it, under this very name.",
     ),
     "secret-odd": Label(
         "نشانی پایگاه داده در متغیر محیطی خواندنی نیست.",
         "The database's address in the environment variable cannot be read.",
+    ),
+    "secret-host": Label(
+        "گرداننده اجازه نداده است سرآیند این منبع به این کارساز فرستاده شود. نام میزبان را در متغیری بنویسد که به "
+        "_HOST پایان می‌یابد.",
+        "The operator has not allowed the header of this source to be sent to this server. Its host has to stand in "
+        "the variable that ends in _HOST.",
+    ),
+    "header-odd": Label(
+        "آنچه در متغیر محیطی است سرآیند Authorization نیست و فرستاده نشد.",
+        "What the environment variable holds is no Authorization header, and was not sent.",
     ),
     "driver-missing": Label(
         "راه‌انداز این پایگاه داده نصب نیست. گرداننده بستهٔ افزودهٔ آن را نصب کند.",

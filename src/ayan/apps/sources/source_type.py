@@ -22,13 +22,36 @@ CODE: Final = re.compile(r"[a-z][a-z0-9-]{1,39}")
 """The code of a source, and the name of a folder."""
 
 CODE_HINT: Final = Label("حرف لاتین کوچک، رقم و خط تیره", "Small Latin letters, digits and hyphens")
-VARIABLE: Final = re.compile(r"AYAN_SOURCE_[A-Z0-9_]{1,60}")
-"""Only these: an administrator's page must not be a way to read what else the environment holds."""
 
-VARIABLE_HINT: Final = Label(
-    "نام متغیری که با AYAN_SOURCE_ آغاز می‌شود؛ خود نشانی و گذرواژه تنها در محیط سرور است",
-    "The name of a variable that begins with AYAN_SOURCE_; what it holds stands in the server’s environment alone",
-)
+
+@dataclass(frozen=True, slots=True)
+class SecretKind:
+    """One sort of secret: only variables that begin with ``prefix`` hold it, so none is sent where another belongs.
+
+    An administrator names a variable. Nothing else that the environment holds can be named, and what opens a database
+    is never shown to a server of somebody's choice.
+    """
+
+    prefix: str
+
+    def names(self, name: str) -> bool:
+        """Whether this is the name of such a variable."""
+        return re.fullmatch(rf"{self.prefix}[A-Z0-9_]{{1,60}}", name) is not None and not name.endswith(HOST)
+
+    @property
+    def hint(self) -> Label:
+        """What a form says of it."""
+        return Label(
+            "نام متغیری که با {prefix} آغاز می‌شود؛ مقدار آن تنها در محیط سرور است",
+            "The name of a variable that begins with {prefix}; what it holds stands in the server’s environment alone",
+        ).format(prefix=self.prefix)
+
+
+HOST: Final = "_HOST"
+"""Behind the name of a web secret: the variable in which the operator says to which servers it may be sent."""
+
+DATABASE_SECRET: Final = SecretKind("AYAN_SOURCE_DB_")
+WEB_SECRET: Final = SecretKind("AYAN_SOURCE_WEB_")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +112,8 @@ class SourceType:
     """One type of source; its module stands in the package `source_types` and is found there by itself.
 
     ``name`` is what a source is stored under, ``order`` its place in lists. A type that is ``sent`` waits for files
-    with a token; every other one is looked at when it is due. ``names_files`` is whether a period may be read from the
+    with a token; every other one is looked at when it is due, and one that ``reaches_out`` waits for another machine
+    then. ``names_files`` is whether a period may be read from the
     name of a file.
     """
 
@@ -97,6 +121,7 @@ class SourceType:
     label: ClassVar[Label]
     order: ClassVar[int]
     sent: ClassVar[bool] = False
+    reaches_out: ClassVar[bool] = False
     names_files: ClassVar[bool] = True
     text_fields: ClassVar[Sequence[TextField]] = ()
     tick_fields: ClassVar[Sequence[TickField]] = ()
@@ -120,22 +145,23 @@ class SourceType:
         """Clear up after an arrival that has come to rest, where its file still stands somewhere."""
 
 
-def check_variable(name: str, field: str) -> None:
-    """Raise DeskRefused where a name is of no variable that a source may read."""
-    if not VARIABLE.fullmatch(name.strip()):
+def check_variable(kind: SecretKind, name: str, field: str) -> None:
+    """Raise DeskRefused where a name is of no variable that holds this kind of secret."""
+    if not kind.names(name.strip()):
         raise DeskRefused(
-            "نام متغیر محیطی با AYAN_SOURCE_ آغاز می‌شود و تنها حرف بزرگ لاتین، رقم و _ دارد.",
-            "The environment variable begins with AYAN_SOURCE_ and has capital Latin letters, digits and _ only.",
+            "نام متغیر محیطی این گونه منبع با {prefix} آغاز می‌شود و تنها حرف بزرگ لاتین، رقم و _ دارد.",
+            "For this kind of source the environment variable begins with {prefix} and has capital Latin letters, "
+            "digits and _ only.",
             field,
-        )
+        ).format(prefix=kind.prefix)
 
 
-def secret(name: str) -> str:
+def secret(kind: SecretKind, name: str) -> str:
     """What a source's variable holds: secrets stand in the environment alone, and a source names its variable.
 
-    FetchOutcome (``secret-missing``) where it is absent or no name of a source's secret.
+    FetchOutcome (``secret-missing``) where it is absent or no name of a secret of this kind.
     """
-    value = os.environ.get(name, "") if VARIABLE.fullmatch(name) else ""
+    value = os.environ.get(name, "") if kind.names(name) else ""
     if not value:
         raise FetchOutcome("secret-missing", name)
     return value

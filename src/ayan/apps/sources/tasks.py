@@ -12,7 +12,8 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
-from django_tasks import task
+from django_tasks import TaskResultStatus, task
+from django_tasks_db.models import DBTaskResult
 
 from ayan.apps.accounts import messages, policy
 from ayan.apps.accounts.models import Duty, User
@@ -29,9 +30,11 @@ from ayan.core.intake.http_fetch import FetchOutcome
 from ayan.core.publish.sealing import ReleaseRefused
 from ayan.core.schema.issue import CannotRead
 from ayan.core.values.label import Label, label_of
+from ayan.ui.contract import PULLS_QUEUE
 from ayan.wiring import city
 
 WEEK: Final = 7
+ENDED: Final = (TaskResultStatus.SUCCESSFUL, TaskResultStatus.FAILED)
 
 
 def carry(key: UUID | str) -> None:
@@ -220,14 +223,18 @@ class RunReport:
 
 def run_due(only: str = "") -> list[RunReport]:
     """Look at every source that is due, or at one by name whether it is due or not; then carry on what came before."""
+    reports = [_run(source.pk) for source in _due(only)]
+    carry_all()
+    return [report for report in reports if report is not None]
+
+
+def _due(only: str = "") -> list[Source]:
     now = city.current().clock.now()
     rows = Source.objects.filter(active=True).exclude(
         kind__in=[each.name for each in source_types().values() if each.sent]
     )
     rows = rows.filter(slug=only) if only else rows.filter(Q(next_at=None) | Q(next_at__lte=now))
-    reports = [_run(source.pk) for source in rows.order_by("next_at", "pk")]
-    carry_all()
-    return [report for report in reports if report is not None]
+    return list(rows.order_by("next_at", "pk"))
 
 
 def _run(key: int) -> RunReport | None:
@@ -303,10 +310,25 @@ def carry_on(key: str) -> None:
     carry(key)
 
 
+@task(queue_name=PULLS_QUEUE)
+def pull(key: int) -> None:
+    """Look at one source that another machine answers for; nobody else's work waits for that."""
+    _run(key)
+    carry_all()
+
+
 @task()
 def run_due_sources() -> None:
-    """Look at every source that is due: the same as `ayan sources`."""
-    run_due()
+    """Look at every source that is due: as `ayan sources`, but each that reaches out in a turn of its own."""
+    waiting = DBTaskResult.objects.exclude(status__in=ENDED).filter(task_path=pull.module_path)
+    under_way = {arguments["args"][0] for arguments in waiting.values_list("args_kwargs", flat=True)}
+    for source in _due():
+        kind = source_types().get(source.kind)
+        if kind is None or not kind.reaches_out:
+            _run(source.pk)
+        elif source.pk not in under_way:
+            pull.enqueue(source.pk)
+    carry_all()
 
 
 def heard(key: str) -> None:

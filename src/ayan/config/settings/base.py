@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from ayan.config import env, limits
+from ayan.config import env, limits, logs, services
 from ayan.core.values import locale
+from ayan.ui import contract
 from ayan.wiring import profile
 
+services.take_credentials()
 HOME = env.home()
-DATABASES = {"default": env.database(env.read("DATABASE_URL"), HOME)}
+STORE = env.folder("AYAN_STORE", HOME / "store")
+DATABASES = {"default": services.database(env.read("DATABASE_URL"), HOME)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 ALLOWED_HOSTS: list[str] = [name.strip() for name in (env.read("AYAN_HOSTS") or "").split(",") if name.strip()]
 ORIGIN = (env.read("AYAN_ORIGIN") or "").rstrip("/")
@@ -45,6 +48,7 @@ INSTALLED_APPS = [
 AUTH_USER_MODEL = "accounts.User"
 
 MIDDLEWARE = [
+    "ayan.config.observation.ViewName",
     "django.middleware.security.SecurityMiddleware",
     "ayan.ui.responses.Protection",
     "ayan.ui.language.Language",
@@ -56,6 +60,7 @@ MIDDLEWARE = [
     # Remembers which request is answered, for the second factors; allauth's own pages are not in use.
     "allauth.account.middleware.AccountMiddleware",
     "ayan.apps.accounts.staff_middleware.Staff",
+    "ayan.config.damaged_datasets.DamagedDatasets",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -90,10 +95,23 @@ USE_I18N = True
 FRONTED = env.flag("AYAN_PROXIES")
 # What each process of the site may take, and the public answers it keeps whole.
 MEMORY_MB = env.number("AYAN_MEMORY_MB", limits.LEAST_MEMORY_MB, 1 << 20)
+# The list of checks that the page of health shows, which is the doctor's.
+HEALTH_CHECKS = "ayan.config.diagnosis.checks.examine"
+# A question of so many processor milliseconds is written down (`ayan.wiring.engine.watched`).
+SLOW_MS = env.number("AYAN_SLOW_MS", 0, 3_600_000)
+# Where Prometheus may ask, on this machine alone; 0 for nowhere.
+METRICS_PORT = env.number("AYAN_METRICS_PORT", 1, 65_535) if env.read("AYAN_METRICS_PORT") else 0
 KEPT_BYTES = env.number("AYAN_CACHE_MB", 0, 65_536) * 1024**2
 
 # What pages put off is written into the database with the change that asks for it, and done by `ayan worker`.
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+TASKS = {
+    "default": {
+        "BACKEND": "ayan.config.task_backend.TracedBackend",
+        "QUEUES": ["default", contract.FILES_QUEUE, contract.PULLS_QUEUE, contract.MAIL_QUEUE],
+    }
+}
+# How many files it reads at once; publications and letters go on beside them.
+FILES_AT_ONCE = env.number("AYAN_FILES_AT_ONCE", 1, limits.MOST_FILES_AT_ONCE)
 TASK_MEMORY_MB = env.number("AYAN_TASK_MEMORY_MB", limits.LEAST_MEMORY_MB, 1 << 20)
 # The largest file that the desk takes.
 UPLOAD_BYTES = env.number("AYAN_UPLOAD_MB", 1, 4096) << 20
@@ -106,6 +124,7 @@ PULL_NETWORKS = env.networks("AYAN_PULL_NETWORKS")
 FILE_UPLOAD_HANDLERS = ["ayan.ui.responses.NoFiles"]
 
 # Only staff sign in; a public page never touches the session and so sets no cookie.
+SESSION_ENGINE = "ayan.apps.accounts.session_store"
 SESSION_COOKIE_NAME = "ayan_desk"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -113,6 +132,7 @@ SESSION_COOKIE_AGE = 8 * 3600
 CSRF_COOKIE_NAME = "ayan_form"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "ayan.apps.accounts.views.stale_form.refused"
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -133,7 +153,7 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
 
 # Reminders leave by these; without them they are written to files in the city's folder.
-globals().update(env.mail(env.read("AYAN_SMTP"), HOME))
+globals().update(services.mail(env.read("AYAN_SMTP"), HOME))
 DEFAULT_FROM_EMAIL = env.read("AYAN_MAIL_FROM") or "ayan@localhost"
 SMS_GATEWAY = env.read("AYAN_SMS") or ""
 
@@ -142,17 +162,4 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {
-        # Strangers ask for wrong addresses and hosts all day; that is no news for the operator.
-        "django.request": {"level": "ERROR"},
-        "django.security.DisallowedHost": {"level": "CRITICAL"},
-        # Says at every stop that it stops.
-        "django_tasks_db": {"level": "ERROR"},
-    },
-}
+LOGGING = logs.configuration(logs.log_format("text"))

@@ -1,6 +1,6 @@
 """A real city: refuses to start without its secret, folder and host names; HTTPS only."""
 
-from ayan.config import env
+from ayan.config import env, logs
 from ayan.config.settings.base import *  # noqa: F403 - a settings module is its base with changes
 
 env.need("AYAN_HOME")
@@ -10,11 +10,10 @@ if len(SECRET_KEY) < 50:
     raise env.Misconfigured("AYAN_SECRET_KEY must have at least 50 characters.")
 
 SECURE_SSL_REDIRECT = True
-# The machine's own health check comes over plain HTTP from behind the proxy.
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
 if env.flag("AYAN_PROXIES"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+LOGGING = logs.configuration(logs.log_format("json"))

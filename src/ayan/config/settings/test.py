@@ -7,10 +7,10 @@ from pathlib import Path
 if "AYAN_HOME" not in os.environ:
     os.environ["AYAN_HOME"] = tempfile.mkdtemp(prefix="ayan-test-")
 
-from ayan.config import env  # after the folder is chosen, before anything reads it
+from ayan.config import env, services  # after the folder is chosen, before anything reads it
 from ayan.config.settings.base import *  # noqa: F403 - a settings module is its base with changes
 
 SECRET_KEY = "only-for-tests-" + "0" * 50
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
-DATABASES = {"default": env.database(env.read("DATABASE_URL") or "sqlite:///", Path(os.environ["AYAN_HOME"]))}
+DATABASES = {"default": services.database(env.read("DATABASE_URL") or "sqlite:///", Path(os.environ["AYAN_HOME"]))}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -9,10 +9,10 @@ import stat
 from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
-from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
+import ayan
 from ayan.core.continuity.snapshot import (
     DATABASE,
     HOME,
@@ -92,7 +92,7 @@ def back_up(living: LivingCity, folder: Path, tell: Tell | None = None) -> Backu
         snapshot = BackupSnapshot(
             root=root,
             made_at=living.clock.now(),
-            engine=version("ayan"),
+            engine=ayan.version(),
             database=form,
             log={"origin": log.origin, "size": log.size, "root": log.root().hex()} if log else None,
             files=writer.files,
@@ -184,16 +184,24 @@ def _home(living: LivingCity, writer: _Writer, folder: Path) -> None:
     writer.note(living.home, HOME)
     checkpoint = living.home / "ledger" / CHECKPOINT
     there: set[str] = set()
-    for path in (*([checkpoint] if checkpoint.exists() else ()), *_walk(living.home, apart)):
-        name = f"{HOME}/{path.relative_to(living.home).as_posix()}"
-        if path.is_dir():
-            with suppress(FileNotFoundError):
-                writer.note(path, name)
-        elif name not in there:
-            # What the log no longer needs, and what others are done with, may go at any time.
-            with suppress(FileNotFoundError):
-                writer.take(path, name)
-                there.add(name)
+    ledger = checkpoint.parent
+    # What the log no longer needs, and what others are done with, may go at any time; but a tile of the log that went
+    # gave way to a wider one, which the first look may have missed.
+    for _ in range(ROUNDS):
+        gave_way = False
+        for path in (*([checkpoint] if checkpoint.exists() else ()), *_walk(living.home, apart)):
+            name = f"{HOME}/{path.relative_to(living.home).as_posix()}"
+            if path.is_dir():
+                with suppress(FileNotFoundError):
+                    writer.note(path, name)
+            elif name not in there:
+                try:
+                    writer.take(path, name)
+                    there.add(name)
+                except FileNotFoundError:
+                    gave_way = gave_way or path.is_relative_to(ledger)
+        if not gave_way:
+            break
     for name in [path for path in writer.files if path.startswith(f"{HOME}/") and path not in there]:
         writer.forget(name)
 

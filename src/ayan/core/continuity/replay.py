@@ -5,22 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 from ayan.core.intake.table import printable_name
-from ayan.core.store.manifest import RELEASE_FORMAT, file_bytes
 from ayan.core.store.objects import MANIFEST, NotInStore, ReleaseAddress
 from ayan.core.store.release_store import ReleaseStore
 from ayan.core.store.tombstone import Tombstone
 from ayan.core.transparency.evidence import Evidence
-from ayan.core.transparency.log_writer import took_effect
+from ayan.core.transparency.interrupted_acts import UNKNOWN, stand_in, tombstone_of, took_effect
+from ayan.core.transparency.log_rules import ReleaseHistory, replay
 from ayan.core.transparency.reading_apart import RowReader
 from ayan.core.transparency.release_verification import examine_release
-from ayan.core.transparency.statement import Statement, parse_entry
-from ayan.core.transparency.verification import standing
-
-UNKNOWN = "نامعلوم (not known)"
+from ayan.core.transparency.statement import Statement
 
 
 class NotReplayed(Exception):
@@ -29,10 +25,14 @@ class NotReplayed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class MissingRelease:
-    """A release that is not in the store as the log has it: the log's last word about it, and that of its seal."""
+    """A release that is not in the store as the log has it, and what the log says of it."""
 
-    last: Statement
-    sealed: Statement
+    history: ReleaseHistory
+
+    @property
+    def last(self) -> Statement:
+        """The log's last word about it."""
+        return self.history.last
 
     @property
     def address(self) -> ReleaseAddress:
@@ -51,19 +51,8 @@ class ReplayedRelease:
 
 def lacking(store: ReleaseStore, entries: Iterable[bytes]) -> list[MissingRelease]:
     """The releases that the store does not have as the log says, by name."""
-    statements = [parse_entry(entry) for entry in entries]
-    last = standing(statements)
-    # Of two seals under one number the first never took place, so the later one counts.
-    seals = {
-        statement.ref: statement
-        for statement in statements
-        if isinstance(statement, Statement) and statement.act == "sealed"
-    }
-    return [
-        MissingRelease(statement, seals.get(ref, statement))
-        for ref, statement in sorted(last.items())
-        if not took_effect(store, statement)
-    ]
+    releases = replay(entries).releases
+    return [MissingRelease(history) for _, history in sorted(releases.items()) if not took_effect(store, history.last)]
 
 
 def fetch(
@@ -103,12 +92,13 @@ def put_back(store: ReleaseStore, fetched: Iterable[ReplayedRelease]) -> None:
 
 
 def _fill(coming: ReplayedRelease, evidence: Evidence, reader: RowReader) -> None:
-    statement, staged = coming.wanted.last, coming.staged
+    staged = coming.staged
     if coming.tombstone is not None:
-        (staged / MANIFEST).write_bytes(_stand_in(coming.wanted))
+        (staged / MANIFEST).write_bytes(stand_in(coming.wanted.last, coming.wanted.history.sealed))
         return
-    for name, what in examine_release(evidence, statement, staged, reader)[1]:
-        raise NotReplayed(f"{statement.ref}/{name}: {what.en}")
+    for fault in examine_release(evidence, coming.wanted.history, staged, reader)[1]:
+        if fault.broken:
+            raise NotReplayed(f"{coming.wanted.last.ref}/{fault.file}: {fault.what.en}")
 
 
 def _buried(store: ReleaseStore, evidence: Evidence, wanted: MissingRelease) -> Tombstone | None:
@@ -120,30 +110,6 @@ def _buried(store: ReleaseStore, evidence: Evidence, wanted: MissingRelease) -> 
         standing_yet = store.release(statement.dataset, statement.period, statement.number)
         parts = [str(resource["hash"]) for resource in standing_yet.manifest["resources"]]
     said = evidence.tombstone(statement.ref)
-    return Tombstone(
-        ref=statement.ref,
-        code=str(statement.code),
-        by=printable_name(str(said.get("by") or UNKNOWN)),
-        at=datetime.fromisoformat(statement.at),
-        manifest=statement.manifest,
-        parts=tuple(parts),
-        rows=wanted.sealed.rows,
-        reason_digest=statement.reason_digest,
+    return tombstone_of(
+        statement, wanted.history.sealed.rows, printable_name(str(said.get("by") or UNKNOWN)), tuple(parts)
     )
-
-
-def _stand_in(wanted: MissingRelease) -> bytes:
-    """What takes the place of a withdrawn release's manifest, which is not public: what the log says of it."""
-    last = wanted.last
-    facts = {
-        "format": RELEASE_FORMAT,
-        "dataset": last.dataset,
-        "period": last.period,
-        "number": last.number,
-        "rows": wanted.sealed.rows,
-        "sealed_at": wanted.sealed.at,
-        "supersedes": wanted.sealed.supersedes,
-        "commitments": {"rows_root": last.rows_root, "files": []} if last.rows_root else None,
-        "stand_in_for": f"sha256:{last.manifest}",
-    }
-    return file_bytes({"resources": [], "ayan": facts})

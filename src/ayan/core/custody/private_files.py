@@ -156,6 +156,11 @@ class OriginalEncryption:
         """The first key's name, as the head of a locked file gives it: it tells nothing of the key."""
         return _name(self.keys[0]).hex()
 
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of all keys, of which any opens the files that name it."""
+        return frozenset(_name(key).hex() for key in self.keys)
+
     def close(self, source: DecryptedFile, target: BinaryIO) -> str:
         """Write what ``source`` holds to ``target``, locked; the SHA-256 (hex) of what was read."""
         salt = secrets.token_bytes(_SALT_BYTES)

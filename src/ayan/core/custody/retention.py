@@ -24,7 +24,7 @@ from ayan.core.store.release_store import ReleaseStore
 from ayan.core.store.tombstone import instant
 from ayan.core.system.files import flush
 from ayan.core.transparency.log_writer import TransparencyLog
-from ayan.core.transparency.statement import BadStatement, OriginalDeleted, commitment_of, tells_of_original
+from ayan.core.transparency.statement import BadStatement, OriginalDeleted, commitment_of, read_entry, tells_of_original
 from ayan.core.values.clock import TEHRAN, Clock, today
 
 _NAME: Final = re.compile(r"[0-9a-f]{64}")
@@ -74,8 +74,8 @@ class Deletions:
                 # Another log stands there than the one that was read, as after a restore.
                 self._read, self._entered = 0, {}
             for index, leaf in enumerate(log.leaves(self._read, size), self._read):
-                if tells_of_original(leaf):
-                    said = OriginalDeleted.parse(leaf)
+                # What cannot be read tells of nothing; whoever replays the log names it.
+                if tells_of_original(leaf) and isinstance(said := read_entry(leaf), OriginalDeleted):
                     self._entered.setdefault(said.commitment, Entered(index, said))
             self._read = size
             return dict(self._entered)

@@ -186,6 +186,26 @@ class SubmissionFolder:
         facts = self.table().facts
         return roundtrip.mark_of([self.id, facts.sha256, facts.sheet or ""])
 
+    def keep_returned(self, source: Path, name: str) -> None:
+        """Keep such a workbook, as it came back, until it is compared; the next one takes its place."""
+        fresh = self._fresh("returned")
+        self.private_store.locker.put(_pieces(source), fresh / _safe(name))
+        flush(fresh)
+        self._put(fresh, "returned")
+
+    @contextmanager
+    def opened_returned(self) -> Iterator[Path]:
+        """The workbook that came back, to be read as long as the ``with`` block lasts; it is removed at its end.
+
+        NoSubmission where none stands there.
+        """
+        returned = next((self.folder / "returned").glob("*"), None)
+        if returned is None:
+            raise NoSubmission(self.id)
+        with self.private_store.bench_folder() as bench:
+            yield self.private_store.locker.open_into(returned, bench)
+        shutil.rmtree(self.folder / "returned", ignore_errors=True)
+
     # --- folders ----------------------------------------------------------------------------------------------------
 
     def _fresh(self, name: str) -> Path:

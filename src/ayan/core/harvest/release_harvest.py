@@ -27,15 +27,16 @@ from ayan.core.store.manifest import file_name
 from ayan.core.store.objects import ReleaseAddress, StoreError
 from ayan.core.store.release import Release
 from ayan.core.store.tombstone import Tombstone
-from ayan.core.transparency.evidence import DATASETS, MANIFEST, Files
+from ayan.core.transparency.evidence import DATASETS, Files
+from ayan.core.transparency.log_rules import LogHistory, ReleaseHistory
+from ayan.core.transparency.log_verification import read_log
 from ayan.core.transparency.reading_apart import RowReader
 from ayan.core.transparency.release_verification import (
     VerificationBroken,
     VerificationReport,
     examine_release,
 )
-from ayan.core.transparency.statement import Entry, Statement
-from ayan.core.transparency.verification import read_log, standing
+from ayan.core.transparency.statement import Statement
 from ayan.core.values.clock import Clock
 
 CHECKPOINT: Final = "log/checkpoint"
@@ -54,7 +55,7 @@ class _Visit:
     key: Verifier
     vouched: bool
     now: datetime
-    entries: list[Entry] = field(default_factory=list)
+    history: LogHistory = field(default_factory=LogHistory)
     size: int = 0
     root: str = ""
 
@@ -80,7 +81,7 @@ def harvest_sealed(
     """
     with other.alone():
         visit = _visit(other, files, clock, key)
-        logged = standing(visit.entries)
+        logged = visit.history.standing()
         with RowReader() as reader:
             outcomes = [_dataset(visit, dataset, logged, reader) for dataset in datasets.values()]
         if any(not outcome.refused for outcome in outcomes):
@@ -109,9 +110,9 @@ def _visit(other: OtherCity, files: Files, clock: Clock, key: Verifier | None) -
     former = [Verifier.parse(about.key)] if about.key and about.key != str(own) else []
     since = about.checkpoint.encode() or None
     try:
-        entries = read_log(files, policy, report, since=since, former=former)
+        history = read_log(files, policy, report, since=since, former=former)
     except VerificationBroken:
-        entries = []
+        history = LogHistory()
     if not report.holds or report.checkpoint is None:
         raise NotHarvested(
             "log",
@@ -121,7 +122,7 @@ def _visit(other: OtherCity, files: Files, clock: Clock, key: Verifier | None) -
         )
     by = report.checkpoint.checkpoint
     vouched = key is not None or about.vouched
-    return _Visit(other, files, policy, own, vouched, clock.now(), entries, by.size, by.root.hex())
+    return _Visit(other, files, policy, own, vouched, clock.now(), history, by.size, by.root.hex())
 
 
 # --- one dataset ----------------------------------------------------------------------------------------------------
@@ -200,8 +201,8 @@ def _fetched(visit: _Visit, dataset: Dataset, statement: Statement, reader: RowR
     store, files = visit.other.release_store, visit.files
     staged = store.stage()
     try:
-        manifest = _proved(files, statement, staged, reader)
-        index = _index(visit.entries, statement)
+        manifest = _proved(files, visit.history.releases[statement.ref], staged, reader)
+        index = _index(visit.history, statement)
         fit = judge(dataset, manifest, [staged / file_name(part) for part in manifest["resources"]])
         path = f"{statement.dataset}/releases/{statement.period}/{statement.number}"
         logged = Logged(
@@ -236,18 +237,16 @@ def _fetched(visit: _Visit, dataset: Dataset, statement: Statement, reader: RowR
         raise
 
 
-def _proved(files: Files, statement: Statement, staged: Path, reader: RowReader) -> Mapping[str, Any]:
+def _proved(files: Files, history: ReleaseHistory, staged: Path, reader: RowReader) -> Mapping[str, Any]:
     """Fetch a release and hold it against the log; its manifest, which says what a release must say of itself."""
-    manifest, wrong = examine_release(files, statement, staged, reader)
-    if wrong:
-        raise _not_sealed(statement, "; ".join(f"{name} {what.en}".strip() for name, what in wrong))
-    if datetime.fromisoformat(manifest["ayan"]["sealed_at"]).tzinfo is None:
-        raise _not_sealed(statement, MANIFEST)
+    manifest, faults = examine_release(files, history, staged, reader)
+    if wrong := [fault for fault in faults if fault.broken]:
+        raise _not_sealed(history.last, "; ".join(f"{fault.file} {fault.what.en}".strip() for fault in wrong))
     return manifest
 
 
-def _index(entries: Sequence[Entry], statement: Statement) -> int:
-    return max(index for index, entry in enumerate(entries) if entry == statement)
+def _index(history: LogHistory, statement: Statement) -> int:
+    return max(index for index, said in history.statements.items() if said == statement)
 
 
 def _proof(visit: _Visit, index: int, statement: Statement) -> bytes:

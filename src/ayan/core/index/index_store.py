@@ -115,6 +115,10 @@ class IndexStore:
         """Where the index file of a state stands once it is built."""
         return self._root / check_slug(state.slug) / f"{state.digest}.{INDEX_FILE_FORMAT}.duckdb"
 
+    def is_current(self, state: DatasetSnapshot) -> bool:
+        """Whether a state is what its dataset says now."""
+        return self._store.snapshot(state.slug).digest == state.digest
+
     def disk_use(self, state: DatasetSnapshot) -> IndexSize:
         """What a state takes; what is not built yet, or gone by now, takes nothing."""
         path = self.file(state)

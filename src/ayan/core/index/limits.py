@@ -6,8 +6,11 @@ from typing import Final
 
 # --- index files ----------------------------------------------------------------------------------------------------
 
-# Files of other states (past ones that somebody asked for, coming ones) that a dataset may have at once.
-MOST_OTHERS: Final = 8
+# Files of other states (past ones that somebody asked for, coming ones) that a dataset may have at once: each may be as
+# large as that of the present.
+MOST_OTHERS: Final = 3
+# States that readers may have asked to be indexed and that are not yet.
+MOST_REQUESTS: Final = 32
 # Tasks that close gaps of a file that has grown: DuckDB's own default.
 MOST_VACUUM_TASKS: Final = 100
 

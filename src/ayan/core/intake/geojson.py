@@ -23,8 +23,10 @@ GEOMETRY: Final = "geometry"
 IDENTITY: Final = "id"
 
 _SPACE: Final = re.compile(r"[ \t\r\n]*")
-_TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*+"|[ \t\r\n]++', re.DOTALL)
-_NESTING: Final = re.compile(r'"(?:[^"\\]|\\.)*+"|[\[{]|[\]}]', re.DOTALL)
+# A text that is never closed reaches to the end: were it none, each quote in it would begin another.
+_STRING: Final = r'"[^"\\]*+(?:\\.[^"\\]*+)*"?'
+_TOKEN: Final = re.compile(_STRING + r"|[ \t\r\n]++", re.DOTALL)
+_NESTING: Final = re.compile(_STRING + r"|[\[{]|[\]}]", re.DOTALL)
 _WGS84: Final = re.compile(r"(?:.*:)?(?:CRS84|EPSG::?(?:[\d.]+:)?4326|4326)", re.IGNORECASE)
 
 

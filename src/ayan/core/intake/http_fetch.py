@@ -12,22 +12,19 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from ayan.core.intake.limits import CONNECT_SECONDS, LONGEST_ADDRESS, MOST_REDIRECTS
+from ayan.core.intake.special_addresses import Network, is_open
 from ayan.core.system.files import PRIVATE_FOLDER, creating, make_folder
 
-Network = IPv4Network | IPv6Network
 UNFINISHED: Final = "coming-"
 """How a file is called that has not come whole yet."""
 
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _PORTS: Final = {"https": 443, "http": 80}
-# Where an older address is written inside a newer one, and would be reached through a gateway: NAT64 (RFC 6052), 6to4.
-_NAT64: Final = IPv6Network("64:ff9b::/96")
 
 
 class FetchOutcome(Exception):
@@ -102,29 +99,6 @@ def fetch(
 def check_address(address: str, *, plain: bool) -> None:
     """Raise FetchOutcome (``address-odd``) for an address that could not be fetched whatever it leads to."""
     _split(address, FetchLimits(0, 0, plain=plain))
-
-
-def is_open(address: str, networks: Sequence[Network]) -> bool:
-    """Whether an IP address may be connected to: a public one, or one of the inner networks that are allowed."""
-    ip = ip_address(address.partition("%")[0])
-    meant = ip if isinstance(ip, IPv4Address) else ip.ipv4_mapped or ip
-    if any(meant in network for network in networks if meant.version == network.version):
-        return True
-    return all(inner.is_global and not inner.is_multicast for inner in (ip, *_inside(ip)))
-
-
-def _inside(ip: IPv4Address | IPv6Address) -> list[IPv4Address]:
-    """The IPv4 addresses that are written inside an IPv6 one."""
-    if isinstance(ip, IPv4Address):
-        return []
-    inner = [*(ip.teredo or ())]
-    if ip.ipv4_mapped is not None:
-        inner.append(ip.ipv4_mapped)
-    if ip.sixtofour is not None:
-        inner.append(ip.sixtofour)
-    if ip in _NAT64 or not int(ip) >> 32:
-        inner.append(IPv4Address(int(ip) & 0xFFFFFFFF))
-    return inner
 
 
 def _split(address: str, bounds: FetchLimits) -> SplitResult:

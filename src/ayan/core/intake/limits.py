@@ -26,6 +26,15 @@ LONGEST_LINE: Final = 256 * 1024
 LARGEST_GEOJSON: Final = 256 * 1024**2
 # Columns of a sheet up to which hidden ones are told; programs write no more.
 FURTHEST_COLUMN: Final = 16_384
+# Bytes of one tag, comment or other mark of a workbook's XML; a text in a cell may be longer.
+LONGEST_TAG: Final = 8 * 1024**2
+# How often the width of a row may be merged over: some programs write a range twice; of thousands that lie on each
+# other, every row would be gone through thousands of times.
+MOST_OVERLAPS: Final = 8
+# Seconds of processor that a workbook or a GeoJSON file may take: a large one takes twenty.
+WORKBOOK_SECONDS: Final = 60.0
+# So many times as long may pass on the clock, for on a busy machine a file does not have a processor to itself.
+WALL_FACTOR: Final = 2
 
 # --- what is shown of a file ------------------------------------------------------------------------------------------
 

@@ -17,6 +17,7 @@ from typing import Any, Final, Literal
 from ayan.core.intake import file_bytes, geojson, reading_notes
 from ayan.core.intake.header import columns
 from ayan.core.intake.issues import issue_as_json, issue_from_json, refuse, unreadable
+from ayan.core.intake.limits import WALL_FACTOR
 from ayan.core.intake.reading_notes import REPLY, REQUEST
 from ayan.core.intake.table import FileFacts, IntakeLimits, RawTable, printable_name
 from ayan.core.intake.workbook import reader
@@ -68,7 +69,7 @@ def _run(workdir: Path, limits: IntakeLimits, tell: Callable[[str, float | None]
     """The child's exit code; it and whatever it started are killed when the time is over."""
     nowhere = subprocess.DEVNULL
     process = child.start("ayan.core.intake.sandbox", str(workdir), stdin=nowhere, stdout=nowhere, stderr=nowhere)
-    end = time.monotonic() + limits.seconds
+    end = time.monotonic() + WALL_FACTOR * limits.seconds
     try:
         while (left := end - time.monotonic()) > 0:
             try:

@@ -9,7 +9,7 @@ from typing import Final
 
 import pyarrow as pa
 
-from ayan.core.intake.limits import LONGEST_NAME
+from ayan.core.intake.limits import LONGEST_NAME, WORKBOOK_SECONDS
 from ayan.core.schema.issue import Issue
 
 _ZWNJ: Final = "\u200c"
@@ -31,7 +31,8 @@ class IntakeLimits:
     """What reading one file may cost; reaching a limit is a refusal, never a crash.
 
     ``bytes`` of the file on disk, ``unpacked`` bytes of a zipped workbook, ``cells`` of one sheet, ``columns`` of one
-    table, ``cell_chars`` of one cell, ``seconds`` of wall time, ``memory`` bytes of address growth.
+    table, ``cell_chars`` of one cell, ``seconds`` of processor that a workbook or a GeoJSON file may use (on the clock
+    twice as many), ``memory`` bytes of address growth.
     """
 
     bytes: int = 4 * 1024**3
@@ -39,7 +40,7 @@ class IntakeLimits:
     cells: int = 60_000_000
     columns: int = 2_000
     cell_chars: int = 2_000_000
-    seconds: float = 600.0
+    seconds: float = WORKBOOK_SECONDS
     memory: int = 2 * 1024**3
 
 

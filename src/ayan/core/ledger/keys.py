@@ -10,6 +10,7 @@ from typing import Final
 
 from ayan.core.ledger.note import ED25519, Algorithm, BadNoteKey, Signer, Verifier, check_name
 from ayan.core.system.files import creating
+from ayan.core.values.local_path import local_path
 
 VARIABLE: Final = "AYAN_LOG_KEY"
 """Holds the key itself (``PRIVATE+KEY+…``) or the path of the file that holds it."""
@@ -40,7 +41,7 @@ def load_signer(value: str, origin: str, *, outside: Path) -> Signer:
 
 def key_path(value: str) -> Path | None:
     """The file that ``value`` names; None where it is the key itself."""
-    return None if value.startswith("PRIVATE+KEY+") else Path(value).expanduser()
+    return None if value.startswith("PRIVATE+KEY+") else local_path(value, "AYAN_LOG_KEY")
 
 
 def read_key(path: Path) -> Signer:

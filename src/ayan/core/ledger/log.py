@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Literal
 
@@ -14,6 +14,7 @@ from ayan.core.ledger.journal import Intent, Intents, Journal, PendingEntries
 from ayan.core.ledger.limits import LONGEST_ENTRY
 from ayan.core.ledger.note import BadNote, NotSigned, Signature, Signer, Verifier, parse_note
 from ayan.core.ledger.refusal import Forked, LedgerError, LogDamaged, ReadOnly
+from ayan.core.ledger.tile_folder import in_folder, left_behind, superseded
 from ayan.core.ledger.tiles import (
     WIDTH,
     BadTile,
@@ -21,10 +22,7 @@ from ayan.core.ledger.tiles import (
     LogReader,
     TreeEdge,
     encode_bundle,
-    in_folder,
-    last_full,
     parse_path,
-    partial_folder,
     width_in,
 )
 from ayan.core.ledger.tree import EMPTY_ROOT, HASH, leaf_hash
@@ -86,7 +84,7 @@ class Log:
         self._edge: TreeEdge | None = None
         if signer is not None:
             make_folder(self._private)
-            with self._locked():
+            with self.exclusive():
                 self._recover(signer)
 
     @property
@@ -154,7 +152,7 @@ class Log:
     def resource(self, path: str) -> bytes:
         """What is served under the log's address: ``checkpoint`` or a tile; BadTile for any other path.
 
-        A partial tile that gave way to the full one is cut from that.
+        A partial tile that gave way to a wider one is cut from that.
         """
         if path == CHECKPOINT:
             return self.checkpoint()
@@ -184,7 +182,7 @@ class Log:
             raise ValueError("there is nothing to append")
         if max(map(len, leaves)) > LONGEST_ENTRY:
             raise BadTile(f"an entry is longer than {LONGEST_ENTRY} bytes")
-        with self._locked():
+        with self.exclusive():
             self._complete(signer)
             return self._append(signer, leaves)
 
@@ -197,27 +195,36 @@ class Log:
         self._key()
         if len(leaf) > LONGEST_ENTRY:
             raise BadTile(f"an entry is longer than {LONGEST_ENTRY} bytes")
-        with self._locked():
+        with self.exclusive():
             return self._intents.add(Intent(name, leaf, payload, self.size))
 
     def intents(self) -> list[Intent]:
         """What was intended and not finished, by name: after a crash the list of what must be looked at."""
         return self._intents.all()
 
-    def fulfil(self, intent: Intent) -> Appended:
-        """Append the intent's leaf unless it is in the log already; safe to call again after a crash."""
+    def noted(self) -> list[bytes]:
+        """The entries that were written down before they were appended: of the last append, and of unfinished acts."""
+        last = self._journal.read()
+        return [*(last.entries if last is not None else ()), *(intent.leaf for intent in self.intents())]
+
+    def fulfil(self, intent: Intent, ahead: Sequence[bytes] = ()) -> Appended:
+        """Append the intent's leaf unless it is in the log already, in one step with entries that go ``ahead`` of it.
+
+        Safe to call again after a crash.
+        """
         signer = self._key()
-        with self._locked():
+        with self.exclusive():
             self._complete(signer)
             index = self.find(intent.leaf, intent.since)
             if index is None:
-                return self._append(signer, [intent.leaf])
+                appended = self._append(signer, [*ahead, intent.leaf])
+                return replace(appended, index=appended.index + len(ahead))
             current = self._current()
             return Appended(index, current.size, current.root)
 
     def forget(self, intent: Intent) -> None:
         """The thing is visible, or never will be and the log says so: the intent is finished."""
-        with self._locked():
+        with self.exclusive():
             self._intents.remove(intent)
 
     def cosign(self, text: bytes, signatures: Sequence[Signature]) -> bool:
@@ -226,7 +233,7 @@ class Log:
         False, and nothing is written, when the log has grown in the meantime.
         """
         self._key()
-        with self._locked():
+        with self.exclusive():
             note = parse_note(self.checkpoint())
             if note.text != text:
                 return False
@@ -239,7 +246,7 @@ class Log:
         Cosignatures go: witnesses are asked again for the new one.
         """
         signer = self._key()
-        with self._locked():
+        with self.exclusive():
             self._complete(signer)
             self._publish(self._current(), signer)
         return self.checkpoint()
@@ -252,7 +259,7 @@ class Log:
         """
         other = open_checkpoint(signed, *self._trusted)
         make_folder(self._private)
-        with self._locked():
+        with self.exclusive():
             edge = self._edge_at(self._current()).copy()
             tiles = self._grown(edge, entries)
             if (edge.size, edge.root()) != (other.size, other.root):
@@ -306,10 +313,10 @@ class Log:
         return tiles | edge.grow([leaf_hash(entry) for entry in entries])
 
     def _lay(self, tiles: Mapping[HashTile, bytes], publish: Callable[[], None]) -> None:
-        """Write tiles, then the checkpoint that speaks of them; partial tiles go where the full one now stands."""
+        """Write tiles, then the checkpoint that speaks of them; then those that are contained in them go."""
         write_all({self.folder / tile.path: data for tile, data in tiles.items()}, self._private)
         publish()
-        remove(partial_folder(self.folder / tile.path) for tile in tiles if tile.width == WIDTH)
+        remove(superseded(self.folder, tiles))
 
     def _publish(self, checkpoint: Checkpoint, signer: Signer) -> None:
         signed = bytes(checkpoint.signed(signer))
@@ -330,7 +337,7 @@ class Log:
             self._publish(Checkpoint(self.origin, 0, EMPTY_ROOT), signer)
         self._check_remembered(remembered, self._current(), self._coming())
         self._complete(signer)
-        remove(self._left_behind(self.size))
+        remove(left_behind(self.folder, self.size))
 
     def _remembered(self) -> Checkpoint | None:
         if self._memory is None or not self._memory.exists():
@@ -386,9 +393,6 @@ class Log:
             raise Forked(f"the tiles in {self.folder} are not those of its checkpoint")
         return edge
 
-    def _left_behind(self, size: int) -> list[Path]:
-        """The partial tiles beside the last full tile of each level, which a crash kept from being removed."""
-        return [partial_folder(self.folder / tile.path) for tile in last_full(size)]
-
-    def _locked(self) -> AbstractContextManager[None]:
+    def exclusive(self) -> AbstractContextManager[None]:
+        """Keep every other writer of this log waiting, in any process, while the block runs."""
         return locked(self._private / "lock")

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
 from ayan.core.ledger import tree
@@ -68,16 +67,15 @@ def width_in(level: int, index: int, size: int) -> int:
     return max(0, min(WIDTH, (size >> HEIGHT * level) - index * WIDTH))
 
 
-def partial_folder(full: Path) -> Path:
-    """The folder of the partial tiles that came before a full one."""
-    return full.with_name(full.name + ".p")
+def tiles_of(size: int, *, edge: bool = False) -> Iterator[HashTile]:
+    """Every tile and bundle of a log of ``size`` leaves, the partial ones as wide as that size makes them.
 
-
-def tiles_of(size: int) -> Iterator[HashTile]:
-    """Every tile and bundle of a log of ``size`` leaves, the partial ones as wide as that size makes them."""
+    With ``edge`` the last of each level alone.
+    """
     level = 0
     while hashes := size >> HEIGHT * level:
-        for index in range(-(-hashes // WIDTH)):
+        count = -(-hashes // WIDTH)
+        for index in range(count - 1 if edge else 0, count):
             width = width_in(level, index, size)
             if level == 0:
                 yield HashTile("entries", index, width)
@@ -175,18 +173,6 @@ class LogReader:
             return self._fetch(HashTile(level, index).path) if level == "entries" else self._full(level, index)
         except FileNotFoundError:
             raise LogDamaged(f"{tile.path} is missing") from None
-
-
-def in_folder(folder: Path) -> Fetch:
-    """Fetches from a folder that is laid out as the log is served."""
-
-    def fetch(path: str) -> bytes:
-        try:
-            return (folder / path).read_bytes()
-        except (NotADirectoryError, IsADirectoryError):
-            raise FileNotFoundError(path) from None
-
-    return fetch
 
 
 # --- the right edge of a growing tree: all that must be known of it to append leaves ----------------------------------

@@ -33,7 +33,7 @@ from ayan.core.store.release import Release
 from ayan.core.system.files import flush, write
 
 PAGE: Final = 50
-BUDGET: Final = ComparisonLimits(memory="1GB", seconds=120.0)
+BUDGET: Final = ComparisonLimits(memory="1GB", seconds=120.0, processor=120.0)
 _HUNDRED: Final = Decimal(100)
 
 

@@ -13,7 +13,7 @@ from ayan.core.custody.private_store import Original
 from ayan.core.intake.table import printable_name
 from ayan.core.publish.decisions import overrides
 from ayan.core.publish.examination import Examined
-from ayan.core.publish.publish_context import PublishContext
+from ayan.core.publish.publish_context import DraftBase, PublishContext
 from ayan.core.publish.staged_part import StagedPart
 from ayan.core.refine.pipeline import Progress, Refined
 from ayan.core.schema.definition import Dataset
@@ -52,6 +52,7 @@ class NotReady(Refusal):
 class Draft:
     """What is to be published: staged parts, the facts the manifest will state, and the digest people approve.
 
+    ``base`` is what stood of the period when the work on it began: it is sealed only where that is still so.
     ``trials`` is what holding balances against it found when it was written, ``measured`` its parts as they were read
     then: neither is there once it has waited on the disk.
     """
@@ -62,6 +63,7 @@ class Draft:
     parts: tuple[PartFacts, ...]
     facts: Facts
     original: Original
+    base: DraftBase | None
     trials: tuple[DraftTrial, ...] = ()
     measured: tuple[MeasuredPart, ...] = ()
 
@@ -132,7 +134,8 @@ def write_draft(
             commitments=part.commitments,
             corrections=_corrections(examined, original),
         )
-        draft = Draft(dataset, str(examined.period), staged, (part.facts,), stated, original, trials, (part.measured,))
+        period, seen = str(examined.period), (trials, (part.measured,))
+        draft = Draft(dataset, period, staged, (part.facts,), stated, original, examined.base, *seen)
         return draft.overridden(examined.decisions.overrides)
     except BaseException:
         context.release_store.discard(staged)

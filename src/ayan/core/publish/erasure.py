@@ -74,6 +74,7 @@ def erase(
     if release.rows == len(wanted):
         raise ReleaseRefused("erases-all", _NOTHING_LEFT)
     log = context.transparency_log()
+    log.settle(context.release_store, release.slug)
     staged = context.release_store.stage(brief=True)
     try:
         if progress:

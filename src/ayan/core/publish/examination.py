@@ -11,7 +11,7 @@ from typing import Final
 from ayan.core.intake.table import IntakeLimits, RawTable
 from ayan.core.intake.table_reader import read_table
 from ayan.core.publish.decisions import ClerkDecisions
-from ayan.core.publish.publish_context import PublishContext
+from ayan.core.publish.publish_context import DraftBase, PublishContext
 from ayan.core.refine.apply_corrections import CorrectedTable, apply_corrections
 from ayan.core.refine.column_mapping import CHOSEN, BadChoice, laid_over
 from ayan.core.refine.header_matching import known_headers
@@ -38,7 +38,8 @@ NOTHING_DECIDED: Final = ClerkDecisions()
 class Examined:
     """A submission after the engine's look: what it is, what was decided about it, the refined rows with every issue.
 
-    ``corrected`` is what the decisions over cells came to, None where nobody was asked for any.
+    ``base`` is what stood of its period before the file was read, ``corrected`` what the decisions over cells came to,
+    None where nobody was asked for any.
     """
 
     dataset: Dataset
@@ -47,6 +48,7 @@ class Examined:
     folder: Path
     decisions: ClerkDecisions
     refined: Refined
+    base: DraftBase | None
     corrected: CorrectedTable | None = None
 
     @property
@@ -114,6 +116,7 @@ def examine(
     """
     _judge_withheld(context, dataset)
     when = resolve_period(dataset, decisions.period)
+    base = context.base_of(dataset.slug, str(when))
     if source not in dataset.sources:
         names = "، ".join(sorted(dataset.sources))
         raise CannotRead(Issue(code="source-unknown", params={"source": source[:40], "sources": names}))
@@ -140,7 +143,7 @@ def examine(
             progress=progress,
         )
         try:
-            yield Examined(dataset, when, file, folder, decisions, refined)
+            yield Examined(dataset, when, file, folder, decisions, refined, base)
         finally:
             refined.close()
 
@@ -165,6 +168,7 @@ def examine_stored(
         raise BadChoice
     _judge_withheld(context, dataset)
     when = resolve_period(dataset, decisions.period)
+    base = context.base_of(dataset.slug, str(when))
     choice = decisions.choice
     choice.check(dataset, raw)
     chosen = laid_over(dataset, choice, len(raw.columns))
@@ -182,6 +186,6 @@ def examine_stored(
             progress=progress,
         )
         try:
-            yield Examined(dataset, when, file, folder, decisions, refined, corrected)
+            yield Examined(dataset, when, file, folder, decisions, refined, base, corrected)
         finally:
             refined.close()

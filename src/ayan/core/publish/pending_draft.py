@@ -17,8 +17,8 @@ import pyarrow as pa
 from ayan.core.custody.private_files import NotOpened
 from ayan.core.custody.private_store import Original, OriginalChanged
 from ayan.core.publish.draft import Draft, approved_content
-from ayan.core.publish.publish_context import PublishContext
-from ayan.core.publish.sealing import ReleaseRefused, check_approvals, seal, withdraw
+from ayan.core.publish.publish_context import DraftBase, PublishContext
+from ayan.core.publish.sealing import ReleaseRefused, check_approvals, check_base, seal, withdraw
 from ayan.core.refine.pipeline import Progress
 from ayan.core.refine.privacy_guard import WaivedIssue
 from ayan.core.schema.definition import Dataset
@@ -59,12 +59,6 @@ _DAMAGED: Final = Label(
     "پیش‌نویس روی دیسک آسیب دیده است. پرونده را دوباره آماده کنید.",
     "The draft is damaged on the disk. Prepare the file again.",
 )
-_MEANWHILE: Final = Label(
-    "پس از آماده شدن این پیش‌نویس، انتشار دیگری برای همین دوره آمده یا برداشته شده است و تفاوتی که نشان داده شد "
-    "دیگر درست نیست. آن را دوباره بسنجید و دوباره تأیید بگیرید.",
-    "Since this draft was made, another release of the same period came or went, so the difference that was shown is "
-    "no longer true. Compare again and have it approved again.",
-)
 _DECLARATION: Final = Label(
     "تعریف این داده پس از آماده شدن پیش‌نویس عوض شده است. پرونده را دوباره آماده کنید.",
     "The declaration of this dataset has changed since the draft was made. Prepare the file again.",
@@ -76,15 +70,6 @@ _TOO_LATE: Final = Label(
 
 
 @dataclass(frozen=True, slots=True)
-class DraftBase:
-    """The newest release of the period when the draft was made: what its difference was told against."""
-
-    number: int
-    digest: str
-    withdrawn: bool
-
-
-@dataclass(frozen=True, slots=True)
 class PendingDraft:
     """A draft on the disk. Its ``id`` finds it again, approvals bind to its ``digest``."""
 
@@ -92,13 +77,17 @@ class PendingDraft:
     folder: Path
     draft: Draft
     declaration: str
-    base: DraftBase | None
     made_at: datetime
 
     @property
     def digest(self) -> str:
         """The SHA-256 (hex) that approvals bind to."""
         return self.draft.digest
+
+    @property
+    def base(self) -> DraftBase | None:
+        """What its difference was told against."""
+        return self.draft.base
 
     @property
     def slug(self) -> str:
@@ -153,7 +142,7 @@ def discard_pending(context: PublishContext, name: str) -> None:
 
 def still_true(context: PublishContext, pending: PendingDraft) -> bool:
     """Whether what the draft was compared with is still what stands."""
-    return _base(context.release_store, pending.slug, pending.period) == pending.base
+    return context.base_of(pending.slug, pending.period) == pending.base
 
 
 def seal_pending(
@@ -168,20 +157,15 @@ def seal_pending(
     Raises ReleaseRefused when the approvals do not suffice, when the dataset is declared otherwise now, when another
     release of the period came or went since the draft was made, and when ``judge`` does.
     """
-
-    def still() -> None:
-        if not still_true(context, pending):
-            raise ReleaseRefused("release-meanwhile", _MEANWHILE)
-        judge()
-
     with _locked(pending.folder):
         # A crash after the seal may have left the draft standing.
         if (done := sealed_from(context.release_store, pending.slug, pending.period, pending.digest)) is None:
             check_approvals(pending.draft, approvals)
             if pending.outdated:
                 raise ReleaseRefused("declaration-changed", _DECLARATION)
-            still()
-            done = _seal(context, pending, approvals, progress, still)
+            check_base(context, pending.draft)
+            judge()
+            done = _seal(context, pending, approvals, progress, judge)
         _remove(pending.folder)
     return done
 
@@ -224,8 +208,7 @@ def _stored(context: PublishContext, draft: Draft) -> PendingDraft:
             move(path, making / _PARTS / path.name)
         original = making / _ORIGINAL / draft.original.file.name
         context.private_store.locker.put(draft.original.file, original)
-        base = _base(context.release_store, draft.dataset.slug, draft.period)
-        (making / _NOTE).write_text(json.dumps(_noted(draft, base, context.clock.now()), ensure_ascii=False), "utf-8")
+        (making / _NOTE).write_text(json.dumps(_noted(draft, context.clock.now()), ensure_ascii=False), "utf-8")
         for path in (making / _NOTE, making / _PARTS, making / _ORIGINAL, making):
             flush(path)
         rename(making, top / name)
@@ -235,7 +218,7 @@ def _stored(context: PublishContext, draft: Draft) -> PendingDraft:
     return waiting
 
 
-def _noted(draft: Draft, base: DraftBase | None, now: datetime) -> dict[str, Any]:
+def _noted(draft: Draft, now: datetime) -> dict[str, Any]:
     facts = draft.facts
     corrections = facts.corrections and facts.corrections.as_json()
     return {
@@ -249,7 +232,7 @@ def _noted(draft: Draft, base: DraftBase | None, now: datetime) -> dict[str, Any
             "sha256": draft.original.sha256,
             "salt": draft.original.salt,
         },
-        "base": base and asdict(base),
+        "base": draft.base and asdict(draft.base),
         "made_at": instant(now),
     }
 
@@ -273,8 +256,8 @@ def _read(folder: Path, dataset: Dataset) -> PendingDraft | None:
         return None
     if content != facts.content or original.commitment != facts.source.commitment:
         return None
-    draft = Draft(dataset, table["period"], folder / _PARTS, parts, facts, original)
-    return PendingDraft(folder.name, folder, draft, table["declaration"], base, made_at)
+    draft = Draft(dataset, table["period"], folder / _PARTS, parts, facts, original, base)
+    return PendingDraft(folder.name, folder, draft, table["declaration"], made_at)
 
 
 def _part(table: dict[str, Any]) -> PartFacts:
@@ -299,12 +282,6 @@ def _facts(table: dict[str, Any]) -> Facts:
         corrections=table["corrections"] and Corrections.from_json(table["corrections"]),
         overrides=tuple(BalanceOverride(**override) for override in table.get("overrides", ())),
     )
-
-
-def _base(store: ReleaseStore, slug: str, period: str) -> DraftBase | None:
-    standing = [release for release in store.releases(slug) if release.period == period]
-    newest = max(standing, key=lambda release: release.number, default=None)
-    return DraftBase(newest.number, newest.digest, newest.withdrawn) if newest else None
 
 
 def _seal(

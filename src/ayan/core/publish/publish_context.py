@@ -15,6 +15,15 @@ from ayan.core.values.clock import Clock
 
 
 @dataclass(frozen=True, slots=True)
+class DraftBase:
+    """The newest release of a period when work on a draft began: what it is a correction of, and was compared with."""
+
+    number: int
+    digest: str
+    withdrawn: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PublishContext:
     """The rooms of a city that preparing and sealing a release needs.
 
@@ -28,6 +37,12 @@ class PublishContext:
     clock: Clock
     reasons: Reasons
     transparency_log: Callable[[], TransparencyLog]
+
+    def base_of(self, slug: str, period: str) -> DraftBase | None:
+        """The newest release of a period as it stands now; None while it has none."""
+        standing = [release for release in self.release_store.releases(slug) if release.period == period]
+        newest = max(standing, key=lambda release: release.number, default=None)
+        return DraftBase(newest.number, newest.digest, newest.withdrawn) if newest else None
 
     def targets(self, dataset: Dataset) -> dict[tuple[str, str], list[Path]]:
         """For every field that ``dataset`` points to, the Parquet parts of what is published there now."""

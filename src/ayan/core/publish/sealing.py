@@ -17,23 +17,24 @@ from ayan.core.publish.limits import LONGEST_REASON
 from ayan.core.publish.publish_context import PublishContext
 from ayan.core.refine.pipeline import Progress
 from ayan.core.schema.export import table_schema
-from ayan.core.store.manifest import Approval, BalanceOverride, build
+from ayan.core.store.manifest import Approval, BalanceOverride, build, file_bytes
+from ayan.core.store.objects import Withdrawn
 from ayan.core.store.release import Release
 from ayan.core.store.tombstone import Tombstone
 from ayan.core.transparency.log_writer import Words
-from ayan.core.transparency.statement import sealed, withdrawn
+from ayan.core.transparency.statement import REASONS, sealed, withdrawn
 from ayan.core.values.label import Label, joined
 from ayan.core.values.refusal import Refusal, Wording
 from ayan.core.values.text import fold_joined
 
-REASONS: Final[dict[str, Label]] = {
-    "wrong-data": Label("داده نادرست بود", "The data were wrong"),
-    "personal-data": Label("دادهٔ شخصی در آن بود", "It held personal data"),
-    "court-order": Label("به حکم مرجع قضایی", "By order of a court"),
-    "wrong-dataset": Label("به جای دادهٔ دیگری منتشر شده بود", "It was published in the place of other data"),
-    "taken-back": Label("فرستنده در مهلت مجاز پس گرفت", "The sender took it back within the allowed time"),
-}
-"""Why a release may be withdrawn or rows of it erased; the code is all that lasts (see `reason` for the words)."""
+MEANWHILE: Final = Label(
+    "پس از آنکه کار روی این پرونده آغاز شد، انتشار دیگری برای همین دوره آمده یا عوض شده است و آنچه با آن سنجیده شد "
+    "دیگر درست نیست. آنچه را اکنون منتشر است ببینید؛ اگر این پرونده هنوز درست است، دوباره آن را بسنجید و دوباره تأیید "
+    "بگیرید (در خط فرمان: همان فرمان را دوباره اجرا کنید).",
+    "Since work on this file began, another release of the same period came or was changed, so what it was compared "
+    "with no longer holds. Look at what is published now; if this file is still right, compare it again and have it "
+    "approved again (on the command line: run the same command again).",
+)
 
 
 def seal(
@@ -46,12 +47,13 @@ def seal(
     """Publish ``draft``: durable, visible and served from one moment on, or not at all.
 
     ``still`` is asked while nobody else can seal: if it raises, nothing is published.
-    Raises ReleaseRefused when the approvals do not suffice or a balance stands in the way; then, and after any other
-    error, nothing is published.
+    Raises ReleaseRefused when the approvals do not suffice, when a balance stands in the way, and when another release
+    of the period came or went since the work on the draft began; then, and after any other error, nothing is published.
     """
     check_approvals(draft, approvals)
     check_balances(draft.trials, draft.facts.overrides)
     log = context.transparency_log()
+    log.settle(context.release_store, draft.dataset.slug)
     facts = replace(draft.facts, approvals=tuple(approvals))
     manifest = build(draft.dataset, draft.period, draft.parts, table_schema(draft.dataset.published), facts)
 
@@ -61,6 +63,7 @@ def seal(
         keeping = beside.submit(context.private_store.keep_original, draft.original)
         where = (draft.dataset.slug, draft.period)
         with context.release_store.sealing(draft.staged, manifest, *where, draft.measured) as coming:
+            check_base(context, draft)
             still()
             if progress:
                 progress("index", None)
@@ -83,11 +86,19 @@ def withdraw(context: PublishContext, release: Release, code: str, by: str, *, r
     """
     check_reason(code, by, reason)
     words = Words.of(reason)
-    context.index_store.build(release.slug, context.release_store.snapshot_without(release))
+    address = (release.slug, release.period, release.number)
+    if context.release_store.release(*address).withdrawn:
+        raise Withdrawn(f"{release.ref} is already withdrawn")
     log = context.transparency_log()
+    log.settle(context.release_store, release.slug)
+    if (now := context.release_store.release(*address)).withdrawn:
+        # It was begun before and broke off, and has been carried out just now.
+        return context.release_store.tombstone(now)
+    context.index_store.build(release.slug, context.release_store.snapshot_without(release))
     digest = words.digest if words else None
     with context.release_store.withdrawing(release, code, by, reason_digest=digest) as tombstone:
-        intent = log.prepare(context.release_store, withdrawn(release, tombstone), words)
+        noted = file_bytes(tombstone.as_json())
+        intent = log.prepare(context.release_store, withdrawn(release, tombstone), words, noted=noted)
     log.commit(intent)
     context.index_store.drop_stale(release.slug)
     forget(context.index_store.root)
@@ -172,6 +183,15 @@ def check_approvals(draft: Draft, approvals: Sequence[Approval]) -> None:
                 "This dataset needs {needed} approvals and has {given}.",
             ).format(needed=needed, given=len(people)),
         )
+
+
+def check_base(context: PublishContext, draft: Draft) -> None:
+    """Raise ReleaseRefused unless what stood of the period when the work on ``draft`` began is what stands now.
+
+    It holds for longer than a moment only while the dataset is locked.
+    """
+    if context.base_of(draft.dataset.slug, draft.period) != draft.base:
+        raise ReleaseRefused("release-meanwhile", MEANWHILE)
 
 
 def check_balances(trials: Sequence[DraftTrial], overrides: Sequence[BalanceOverride]) -> None:

@@ -159,6 +159,7 @@ def take_returned(
     decisions: ClerkDecisions,
     path: Path,
     limits: IntakeLimits = _LIMITS,
+    progress: Progress | None = None,
 ) -> RoundTripResult:
     """What was changed in the workbook at ``path``, as decisions to follow those there are; CannotRead for another."""
     if decisions.choice is None:
@@ -167,7 +168,7 @@ def take_returned(
         decisions.choice.check(dataset, raw)
         columns = decisions.choice.columns(raw)
         current = apply_corrections(raw, decisions.fixes, columns, folder).raw
-        return roundtrip.take_returned(current, columns, path, submission.mark(), folder, limits)
+        return roundtrip.take_returned(current, columns, path, submission.mark(), folder, limits, progress)
 
 
 def draft_submission(

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from ayan.core.query.limits import MOST_NAMED_RELEASES
 from ayan.core.schema.field import Field
-from ayan.core.store.release import DatasetSnapshot
+from ayan.core.store.release import DatasetSnapshot, Release
 from ayan.core.values.refusal import Refusal
 
 
@@ -38,6 +39,11 @@ class Snapshot:
         """Its releases as ``period/number``."""
         return tuple(f"{release.period}/{release.number}" for release in self.source.releases)
 
+    @property
+    def named(self) -> tuple[str, ...]:
+        """Those of its releases that an answer names."""
+        return tuple(f"{release.period}/{release.number}" for release in newest(self.source.releases))
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -52,6 +58,14 @@ class Row:
     def address(self) -> str:
         """``period/release#row``: the row as answers cite it."""
         return f"{self.period}/{self.release}#{self.number}"
+
+
+def newest(releases: Sequence[Release]) -> list[Release]:
+    """The releases that were sealed last, as many as an answer names, in the order in which they stood."""
+    if len(releases) <= MOST_NAMED_RELEASES:
+        return list(releases)
+    last = set(sorted(releases, key=lambda release: (release.sealed_at, release.period))[-MOST_NAMED_RELEASES:])
+    return [release for release in releases if release in last]
 
 
 def as_rows(columns: Sequence[Field], records: Iterable[Sequence[Any]]) -> tuple[Row, ...]:
@@ -93,6 +107,8 @@ class Answer:
 
 COSTLY_RETRY_SECONDS: Final = 120
 """After how long somebody who asked too much may ask again: then the machine may be less busy."""
+INDEX_RETRY_SECONDS: Final = 30
+"""After how long an index may have been built; one of ten million rows takes some minutes."""
 
 
 class Unanswered(Refusal):
@@ -115,6 +131,17 @@ class TooSlow(Unanswered):
     en = "The answer took too long and was stopped. Narrow the question with a filter or take the whole file."
     status = 503
     retry_after = COSTLY_RETRY_SECONDS
+
+
+class IndexPending(TooSlow):
+    """The answer would take too long without an index, and the worker is building it."""
+
+    code = "index-pending"
+    # The number is that of `INDEX_RETRY_SECONDS`; a test holds both sentences to it.
+    fa = "این داده هنوز برای چنین پرسشی آماده نشده و در دست آماده شدن است. ۳۰ ثانیهٔ دیگر دوباره بخواهید."
+    en = "These data are still being prepared for such a question. Ask again in 30 seconds."
+    status = 503
+    retry_after = INDEX_RETRY_SECONDS
 
 
 class TooHeavy(Unanswered):

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from decimal import Context, Decimal
 from pathlib import Path
@@ -17,9 +16,10 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from ayan.core.query import keys
-from ayan.core.query.answer import CursorExpired, Row, TooHeavy, TooSlow
-from ayan.core.query.change_question import ChangeQuestion, SnapshotSide, SnapshotSides, What, sides
-from ayan.core.query.limits import HISTORY_SECONDS, MOST_RELEASES, MOST_ROWS_OF_A_RECORD
+from ayan.core.query.answer import CursorExpired, Row
+from ayan.core.query.change_question import ChangeQuestion, SnapshotSides, What, sides
+from ayan.core.query.engines.deadline import Deadline, refusing
+from ayan.core.query.limits import HISTORY_PROCESSOR, HISTORY_SECONDS, MOST_RELEASES, MOST_ROWS_OF_A_RECORD
 from ayan.core.query.part_comparison import (
     ComparedPair,
     ComparedPart,
@@ -137,7 +137,8 @@ def _changes(
         summary = _summary(dataset, snapshot_sides, comparison)
     kept = pairs[: question.limit]
     following = _cursor(snapshot_sides, kept[-1].position) if len(pairs) > len(kept) else None
-    return Changes(snapshot_sides, summary, tuple(_change(dataset, snapshot_sides, pair) for pair in kept), following)
+    rows = tuple(map(_differences(dataset, snapshot_sides), kept))
+    return Changes(snapshot_sides, summary, rows, following)
 
 
 def every_change(
@@ -147,8 +148,7 @@ def every_change(
     budget = budget or BUDGET
     with closing(_comparison(dataset, snapshot_sides, budget, budget.file_seconds)) as comparison:
         comparison.allow(budget.stream_seconds)
-        for pair in comparison.every(question.what):
-            yield _change(dataset, snapshot_sides, pair)
+        yield from map(_differences(dataset, snapshot_sides), comparison.every(question.what))
 
 
 # --- parts and pieces -----------------------------------------------------------------------------------------------
@@ -171,32 +171,28 @@ def _parts(release: Release | None) -> list[ComparedPart]:
     return [] if release is None else [ComparedPart(release.period, path) for path in release.parts()]
 
 
-def _change(dataset: Dataset, snapshot_sides: SnapshotSides, pair: ComparedPair) -> RowDifference:
-    before = _row(dataset, snapshot_sides.before, pair.period, pair.before)
-    after = _row(dataset, snapshot_sides.after, pair.period, pair.after)
-    old, new = (row.values if row else {} for row in (before, after))
-    row = after or before
-    assert row is not None  # noqa: S101 - a pair has at least one side
-    return RowDifference(
-        pair.what,
-        pair.period,
-        keys.key_of(dataset, row),
-        tuple(field.name for field in dataset.published if old.get(field.name) != new.get(field.name)),
-        before,
-        after,
-    )
+def _differences(dataset: Dataset, snapshot_sides: SnapshotSides) -> Callable[[ComparedPair], RowDifference]:
+    """How a pair of rows is told; there may be millions of pairs, and what they share is looked up once."""
+    names = tuple(field.name for field in dataset.published)
+    old_releases, new_releases = snapshot_sides.before.by_period, snapshot_sides.after.by_period
 
+    def row(releases: Mapping[str, Release], period: str, cells: tuple[int, dict[str, Any]] | None) -> Row | None:
+        if cells is None:
+            return None
+        number, values = cells
+        # Where every field is there, they stand in declared order already.
+        whole = values if len(values) == len(names) else {name: values.get(name) for name in names}
+        return Row(whole, period, releases[period].number, number)
 
-def _row(dataset: Dataset, side: SnapshotSide, period: str, cells: tuple[int, dict[str, Any]] | None) -> Row | None:
-    if cells is None:
-        return None
-    number, values = cells
-    return Row(
-        {field.name: values.get(field.name) for field in dataset.published},
-        period,
-        side.by_period[period].number,
-        number,
-    )
+    def difference(pair: ComparedPair) -> RowDifference:
+        before, after = row(old_releases, pair.period, pair.before), row(new_releases, pair.period, pair.after)
+        old, new = (side.values if side else {} for side in (before, after))
+        either = after or before
+        assert either is not None  # noqa: S101 - a pair has at least one side
+        differing = tuple(name for name in names if old.get(name) != new.get(name))
+        return RowDifference(pair.what, pair.period, keys.key_of(dataset, either), differing, before, after)
+
+    return difference
 
 
 def _summary(dataset: Dataset, snapshot_sides: SnapshotSides, comparison: PartComparison) -> Summary:
@@ -349,25 +345,15 @@ def _values_by_release(
 def _opened(paths: Sequence[str]) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection that may read these files and nothing else, with an end to its patience."""
     with confined(paths=paths, memory=MEMORY, threads=1) as connection:
-        timer = threading.Timer(HISTORY_SECONDS, _interrupt, (connection,))
-        timer.daemon = True
-        timer.start()
+        deadline = Deadline(connection, HISTORY_SECONDS, HISTORY_PROCESSOR)
         try:
-            yield connection
-        except duckdb.InterruptException:
-            raise TooSlow from None
-        except duckdb.OutOfMemoryException:
-            raise TooHeavy from None
+            deadline.check()
+            with refusing():
+                yield connection
         except duckdb.Error as error:
             raise StoreError(f"a part of a release could not be read: {error}") from error
         finally:
-            timer.cancel()
-
-
-def _interrupt(connection: duckdb.DuckDBPyConnection) -> None:
-    # The answer may be there, and the connection closed, in the moment the timer goes off.
-    with suppress(duckdb.Error):
-        connection.interrupt()
+            deadline.cancel()
 
 
 def differences(before: Mapping[str, object], after: Mapping[str, object]) -> dict[str, tuple[Any, Any]]:

@@ -14,6 +14,8 @@ MOST_PARAMETERS: Final = 100
 MOST_SEARCH_WORDS: Final = 10
 # Rows of one JSON page; who wants more streams a file.
 MAX_SIZE: Final = 1000
+# Releases that an answer names of those it was read from, the newest; the others are a link away.
+MOST_NAMED_RELEASES: Final = 20
 # Characters of a cursor, which holds a value of a row.
 LONGEST_CURSOR: Final = 8_000
 
@@ -48,7 +50,9 @@ MOST_FACETS: Final = 12
 # Releases that are looked through: a register published whole every day has many; the newest tell enough for a page.
 MOST_RELEASES: Final = 24
 # Seconds that the history of a record may take, which is an addition to a page.
-HISTORY_SECONDS: Final = 3.0
+HISTORY_SECONDS: Final = 6.0
+# The same in processor seconds.
+HISTORY_PROCESSOR: Final = 2.0
 # Rows of one record of a state: more than one where periods repeat a key.
 MOST_RECORDS: Final = 100
 # Rows looked at of a record that stands in a file more than once (a fault that the file's check reports).
@@ -57,6 +61,9 @@ MOST_ROWS_OF_A_RECORD: Final = 200
 MOST_RANGES: Final = 1_000
 # Degrees (some metres) below which a result is one tile.
 SMALLEST_TILE: Final = Decimal("0.0001")
+
+# Seconds between two looks at a question that has nearly used up its processor time.
+SHORTEST_LOOK: Final = 0.005
 
 # --- engines: where the index is quicker than the table, as measured --------------------------------------------------
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -12,7 +12,7 @@ from typing import Any, Final
 import pyarrow as pa
 
 from ayan.core.query.change_question import What
-from ayan.core.query.engines.embedded import Deadline, refusing
+from ayan.core.query.engines.deadline import Deadline, refusing
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 from ayan.core.system.duckdb import confined
@@ -21,24 +21,24 @@ from ayan.core.values.sql import identifier, literal
 # What happened to a row, by the number that it has in SQL; in this order changes are told.
 ORDER: Final[tuple[What, ...]] = ("changed", "added", "removed")
 SAME: Final = len(ORDER)
-CHOSEN: Final = (
-    "SELECT * FROM differing WHERE place > $place AND ($what IS NULL OR what = $what) ORDER BY place LIMIT $limit"
-)
+# Places of one kind of change stand together, and without a gap.
+CHOSEN: Final = "SELECT * FROM differing WHERE place BETWEEN $first AND $last"
 # Changes read at a time where all of them are wanted.
-CHUNK: Final = 20_000
+CHUNK: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class ComparisonLimits:
     """What one comparison may cost: ``memory`` and ``disk`` (for what does not fit) as DuckDB writes them, ``seconds``.
 
-    Where all changes are sent as one file, ``file_seconds`` are for finding them and ``stream_seconds`` for sending
-    them, which a slow reader may stretch.
+    ``processor`` are processor seconds, of the same. Where all changes are sent as one file, ``file_seconds`` are for
+    finding them and ``stream_seconds`` for sending them, which a slow reader may stretch.
     """
 
     memory: str = "512MB"
     disk: str = "2GB"
     seconds: float = 10.0
+    processor: float = 5.0
     file_seconds: float = 60.0
     stream_seconds: float = 3600.0
 
@@ -109,7 +109,7 @@ class PartComparison:
             spill=self._spill,
             spill_limit=budget.disk,
         )
-        self._deadline = Deadline(self._con, seconds)
+        self._deadline = Deadline(self._con, seconds, budget.processor)
         try:
             with refusing():
                 self._open()
@@ -159,10 +159,28 @@ class PartComparison:
         return {field.name: (rows[0][n], rows[1][n]) for n, field in enumerate(fields)}
 
     def pairs(self, what: What | None, after: int, limit: int) -> list[ComparedPair]:
-        """The differences that come after a place, at most ``limit``, in order."""
+        """The differences that come after a place, at most ``limit``, in order.
+
+        Only those parts are read in which they stand, and of these the groups of rows round them: a file of all
+        differences costs about as much as reading both sides once.
+        """
+        start, end = self._range(what)
+        bound = {"first": max(after + 1, start), "last": min(max(after, start - 1) + limit, end)}
+        stretches = self._all(
+            "SELECT list(DISTINCT period), min(b_row), max(b_row), min(a_row), max(a_row) "
+            f"FROM ({CHOSEN}) HAVING count(*) > 0",
+            bound,
+        )
+        if not stretches:
+            return []
+        periods, *rows_of_sides = stretches[0]
+        near = ", ".join(
+            f"{side} AS ({self._near(parts, frozenset(periods), *rows_of_sides[2 * at : 2 * at + 2])})"
+            for at, (side, parts) in enumerate(self._sides)
+        )
         names = [field.name for field in self.columns]
         width = len(names)
-        rows = self._all(self._reading(names), self._bound(what, after, limit))
+        rows = self._all(f"WITH {near} {self._reading(names)}", bound)
         return [
             ComparedPair(
                 position,
@@ -203,27 +221,27 @@ class PartComparison:
         for side, parts in self._sides:
             self._types[side] = self._described(parts)
         for side, parts in self._sides:
-            self._con.execute(f"CREATE TEMP VIEW {side} AS {self._source(side, parts)}")
+            self._con.execute(f"CREATE TEMP VIEW {side} AS {self._source(parts, self._types[side])}")
 
     def _described(self, parts: Sequence[ComparedPart]) -> dict[str, str]:
         if not parts:
             return {}
-        description = self._con.execute(f"DESCRIBE SELECT * FROM {_read(parts)}").fetchall()
+        description = self._all(f"DESCRIBE SELECT * FROM {_read(parts)}")
         published = {field.name for field in self._dataset.published}
         return {str(name): str(kind) for name, kind, *_ in description if name in published}
 
-    def _source(self, side: str, parts: Sequence[ComparedPart]) -> str:
-        """The rows of one side: period, row number, and every column of either side in the type both can be told in."""
-        columns = ", ".join(f"{self._column(field, side)} AS {identifier(field.name)}" for field in self.columns)
+    def _source(self, parts: Sequence[ComparedPart], there: Mapping[str, str]) -> str:
+        """Rows of one side: period, row number, and every column of either side in the type both can be told in."""
+        columns = ", ".join(f"{self._column(field, there)} AS {identifier(field.name)}" for field in self.columns)
         if not parts:
             return f"SELECT CAST(NULL AS VARCHAR) AS _period, CAST(NULL AS BIGINT) AS _row, {columns} WHERE FALSE"
         periods = ", ".join(literal(part.period) for part in parts)
         return f"SELECT ([{periods}])[file_index::BIGINT + 1] AS _period, _row, {columns} FROM {_read(parts)}"
 
-    def _column(self, field: Field, side: str) -> str:
+    def _column(self, field: Field, there: Mapping[str, str]) -> str:
         """A column as both sides can be compared in: its declaration may have changed between them."""
         kinds = {types[field.name] for types in self._types.values() if field.name in types}
-        x = identifier(field.name) if field.name in self._types[side] else "NULL"
+        x = identifier(field.name) if field.name in there else "NULL"
         if len(kinds) == 1:
             return f"CAST({x} AS {kinds.pop()})"
         numeric = field.kind.is_number and all(kind == "BIGINT" or kind.startswith("DECIMAL") for kind in kinds)
@@ -284,14 +302,22 @@ class PartComparison:
             LEFT JOIN a ON a._period = d.period AND a._row = d.a_row
             ORDER BY d.place"""
 
-    @staticmethod
-    def _bound(what: What | None, after: int, limit: int) -> dict[str, object]:
-        return {"place": after, "what": None if what is None else ORDER.index(what), "limit": limit}
+    def _near(self, parts: Sequence[ComparedPart], periods: frozenset[str], first: int | None, last: int | None) -> str:
+        """The rows of one side from one number to another, in some periods."""
+        near = [part for part in parts if part.period in periods] if first is not None else []
+        # Some of the parts may lack a column that others have.
+        source = self._source(near, self._described(near))
+        return f"SELECT * FROM ({source})" + (f" WHERE _row BETWEEN {first} AND {last}" if near else "")
 
-    def _all(self, sql: str, values: dict[str, object] | None = None) -> list[tuple[Any, ...]]:
+    def _range(self, what: What | None) -> tuple[int, int]:
+        """The first and the last place of a kind of change, of all kinds for None; (1, 0) where there is none."""
+        chosen = "" if what is None else f"WHERE what = {ORDER.index(what)}"
+        return self._all(f"SELECT coalesce(min(place), 1), coalesce(max(place), 0) FROM differing {chosen}")[0][:2]
+
+    def _all(self, sql: str, values: Mapping[str, object] | None = None) -> list[tuple[Any, ...]]:
         self._deadline.check()
         with refusing():
-            return self._con.execute(sql, values).fetchall() if values else self._con.execute(sql).fetchall()
+            return self._con.execute(sql, dict(values)).fetchall() if values else self._con.execute(sql).fetchall()
 
 
 def _read(parts: Sequence[ComparedPart]) -> str:

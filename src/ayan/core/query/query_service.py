@@ -20,6 +20,7 @@ from ayan.core.query.plan import Facet, Groups, Newest, Plan, Record, RowFile, R
 from ayan.core.query.question import Position, Question, read_cursor
 from ayan.core.query.values import as_asked
 from ayan.core.schema.definition import Dataset
+from ayan.core.store.damage import DatasetDamaged
 from ayan.core.store.objects import NotInStore, StoreError
 from ayan.core.store.release import DatasetSnapshot, Release, snapshot_of
 from ayan.core.store.release_store import ReleaseStore
@@ -89,7 +90,10 @@ class QueryService:
         except StoreError:
             # A withdrawal may take parts away while they are read; the state that holds now can be prepared.
             state = self._store.snapshot(state.slug)
-            self._engine.prepare(state)
+            try:
+                self._engine.prepare(state)
+            except StoreError as fault:
+                raise DatasetDamaged(state.slug) from fault
         return Snapshot(state)
 
     def _pinned(self, slug: str, digest: str) -> Snapshot:

@@ -15,12 +15,10 @@ from ayan.core.query.plan import ADDRESS, NUMBER, Newest, Record, RowFile, RowNu
 from ayan.core.query.question import Filter, Position, Question, Sort
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
+from ayan.core.values.spreadsheet import safe, safe_sql
 from ayan.core.values.sql import SqlStatement, identifier
 
 TABLE: Final = "rows"
-# What a spreadsheet takes for the beginning of a formula, as code points: comparing one number costs a fraction of a
-# regular expression, for every text of every row of a file.
-_FORMULA: Final = ", ".join(str(ord(character)) for character in "=+-@\t\r\n")
 
 
 def column(dataset: Dataset, name: str) -> str:
@@ -250,11 +248,10 @@ def _cell(shown_field: Field, question: Question, statement: SqlStatement) -> st
     """A column as a spreadsheet may open it: a text that a program would take for a formula gets an apostrophe."""
     x = identifier(shown_field.name)
     if shown_field.choices is not None and question.lang:
+        text = f"CAST({x} AS VARCHAR)"
         named = " ".join(
-            f"WHEN {statement.bind(entry.code)} THEN {statement.bind(entry.label.of(question.lang))}"
+            f"WHEN {statement.bind(entry.code)} THEN {statement.bind(safe(entry.label.of(question.lang)))}"
             for entry in shown_field.choices.entries
         )
-        x = f"CASE CAST({x} AS VARCHAR) {named} ELSE CAST({x} AS VARCHAR) END"
-    elif not shown_field.is_text:
-        return x
-    return f"CASE WHEN ascii({x}) IN ({_FORMULA}) THEN '''' || {x} ELSE {x} END"
+        return f"CASE {text} {named} ELSE {safe_sql(text)} END"
+    return safe_sql(x) if shown_field.is_text else x

@@ -117,19 +117,20 @@ def _stretches(
     records: Sequence[tuple[Any, ...]], amounts: int, name_of: Callable[[date | str | None], str | None]
 ) -> tuple[DateRange, ...]:
     """The keys of the statement put together by the year or month that each lies in."""
-    out: dict[str, DateRange] = {}
-    for part, key, rows, *figures in records:
+    rows: dict[str, int] = {}
+    totals: dict[str, list[int | None]] = {}
+    # A table of some years has thousands of days, and this is done for every page of it.
+    for part, key, count, *figures in records:
         name = name_of(key) if part == 1 else None
         if name is None:
             continue
-        before = out.get(name, DateRange(name, 0, (None,) * amounts))
-        totals = tuple(_plus(old, new) for old, new in zip(before.totals, figures, strict=True))
-        out[name] = DateRange(name, before.rows + rows, totals)
-    return tuple(out[name] for name in sorted(out))
-
-
-def _plus(first: int | None, other: int | None) -> int | None:
-    return first if other is None else other if first is None else first + other
+        rows[name] = rows.get(name, 0) + count
+        sums = totals.setdefault(name, [None] * amounts)
+        for place, figure in enumerate(figures):
+            if figure is not None:
+                before = sums[place]
+                sums[place] = figure if before is None else before + figure
+    return tuple(DateRange(name, rows[name], tuple(totals[name])) for name in sorted(rows))
 
 
 def _year(key: date | str | None) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -108,7 +108,13 @@ def _bad_rows(
 
 
 def take_returned(
-    current: RawTable, columns: Mapping[str, RawColumn], path: Path, mark: str, workdir: Path, limits: IntakeLimits
+    current: RawTable,
+    columns: Mapping[str, RawColumn],
+    path: Path,
+    mark: str,
+    workdir: Path,
+    limits: IntakeLimits,
+    progress: Callable[[str, float | None], None] | None = None,
 ) -> RoundTripResult:
     """Compare the workbook at ``path`` with ``current``, the cells as they read now, and say what was changed in it.
 
@@ -116,7 +122,7 @@ def take_returned(
     workbook, and ``returned-other`` when it was made for another file.
     """
     source = Layout(sheet=SHEET, header_row=1)
-    book = read_table(path, source=source, sheet=None, workdir=workdir / "returned", limits=limits)
+    book = read_table(path, source=source, sheet=None, workdir=workdir / "returned", limits=limits, progress=progress)
     by_title = {column.header: column for column in book.columns}
     row, own = by_title.get(_ROW), by_title.get(_MARK)
     if row is None or own is None:

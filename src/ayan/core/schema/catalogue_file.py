@@ -45,8 +45,8 @@ FILE: Final[Mapping[str, IssueEntry]] = {
     "file-too-slow": entry(
         "error",
         "sender",
-        "خواندن پرونده بیش از {limit} ثانیه طول کشید و متوقف شد.",
-        "Reading took more than {limit} seconds and was stopped.",
+        "خواندن پرونده بیش از {limit} ثانیه طول کشید و متوقف شد. آن را دوره‌به‌دوره یا به صورت CSV بفرستید.",
+        "Reading took more than {limit} seconds and was stopped. Send it period by period, or as CSV.",
     ),
     "file-changed": entry(
         "error",

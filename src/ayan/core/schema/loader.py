@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
@@ -39,6 +41,21 @@ def declaration_files(folder: Path) -> tuple[Path, ...]:
     """The files that make up the declaration in ``folder``, in a fixed order; examples and guides are none of them."""
     inner = [path for room in ("codes", "sources") for path in sorted((folder / room).glob("*.toml"))]
     return (folder / MAIN, *inner)
+
+
+def declaration_stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    """Name, time of change and size of every file of the declaration in ``folder``; one that has just gone is left out.
+
+    Asked for of every dataset with every page, and so without an object for each path.
+    """
+    stamp = []
+    for room in ("", "codes", "sources"):
+        with suppress(OSError), os.scandir(f"{folder}/{room}") as entries:
+            for entry in entries:
+                if entry.name.endswith(".toml") if room else entry.name == MAIN:
+                    stats = entry.stat()
+                    stamp.append((f"{room}/{entry.name}", stats.st_mtime_ns, stats.st_size))
+    return tuple(sorted(stamp))
 
 
 def load_dataset(folder: Path) -> Dataset:

@@ -31,6 +31,9 @@ from ayan.core.store.objects import (
 from ayan.core.store.tombstone import ERASING, RewriteNote, put_note, unfinished
 from ayan.core.system.files import (
     DRAFTS,
+    PRIVATE_FOLDER,
+    PUBLIC,
+    PUBLIC_FOLDER,
     creating,
     flush,
     hold_new_folder,
@@ -58,7 +61,8 @@ class FolderObjects:
     """The store in a folder of this machine: ``releases/``, ``staging/``, ``locks/`` and ``mark`` under ``root``.
 
     Safe for many processes and threads on one machine. Durable: every file and folder is flushed before the step
-    that depends on it.
+    that depends on it. What is published may be read by everybody on the machine, whatever the umask, so that a mirror
+    can serve it; what is staged, by its owner alone.
     """
 
     def __init__(self, root: Path) -> None:
@@ -147,8 +151,9 @@ class FolderObjects:
 
         A ``brief`` one is swept as soon as its owner is gone, whatever its age.
         """
-        make_folder(self._staging)
-        staged, self._owned[staged] = hold_new_folder(self._staging, BRIEF if brief else "")
+        make_folder(self.root, mode=PUBLIC_FOLDER)
+        make_folder(self._staging, mode=PRIVATE_FOLDER)
+        staged, self._owned[staged] = hold_new_folder(self._staging, BRIEF if brief else "", mode=PRIVATE_FOLDER)
         return staged
 
     def discard(self, staged: Path) -> None:
@@ -162,7 +167,8 @@ class FolderObjects:
         self._check_staged(staged)
         _freeze(staged, address)
         target = self.folder(address)
-        make_folder(target.parent)
+        make_folder(target.parent, mode=PUBLIC_FOLDER)
+        staged.chmod(PUBLIC_FOLDER)
         with self._changing():
             try:
                 rename(staged, target)
@@ -288,11 +294,12 @@ class FolderObjects:
 
     def _write_mark(self, word: str) -> None:
         # Not flushed: after a loss of power nobody is left who remembers an older word.
-        write(self._mark, word.encode("ascii"), durable=False)
+        write(self._mark, word.encode("ascii"), mode=PUBLIC, durable=False)
 
     @contextmanager
     def _locked(self, name: str) -> Iterator[None]:
-        make_folder(self._locks)
+        make_folder(self._locks.parent, mode=PUBLIC_FOLDER)
+        make_folder(self._locks, mode=PRIVATE_FOLDER)
         with locked(self._locks / name):
             yield
 

@@ -8,9 +8,9 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from importlib.metadata import version
 from typing import Any, Final, Literal
 
+import ayan
 from ayan.core.refine.privacy_guard import WaivedIssue
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.objects import ReleaseAddress, StoreBroken, check_name
@@ -30,6 +30,9 @@ LICENCES: Final[Mapping[str, str]] = {
     "PDDL-1.0": "https://opendatacommons.org/licenses/pddl/1-0/",
 }
 
+
+TOTAL_RULES: Final = "total_rules"
+"""The member of a manifest that gives, by code, the declared SQL of each total that is not the sum of its column."""
 
 RELEASE_FORMAT: Final = 1
 """The number of what a release is made of: its manifest, the columns of its parts, its commitments and its tombstone.
@@ -248,6 +251,7 @@ def build(
             "partial": partial,
             "source": facts.source.as_json(public),
             "totals": dict(facts.totals),
+            TOTAL_RULES: {total.code: total.sql for total in dataset.totals if total.code in facts.totals},
             "issues": dict(facts.issues),
             **({"waivers": waivers} if waivers else {}),
             **({"overrides": [override.as_json() for override in facts.overrides]} if facts.overrides else {}),
@@ -256,7 +260,7 @@ def build(
             "declaration": dataset.digest,
             "content": facts.content,
             "commitments": facts.commitments and facts.commitments.as_json(),
-            "engine": version("ayan"),
+            "engine": ayan.version(),
             **({"corrections": facts.corrections.as_json()} if facts.corrections else {}),
         },
     }

@@ -106,14 +106,33 @@ def rises(paths: Sequence[Path]) -> bool:
     return True
 
 
+def misplaced(folder: Path, manifest: Mapping[str, Any]) -> list[Discrepancy]:
+    """The files of a manifest that are not in ``folder``, or not in their size; none of them is read."""
+    wrong = []
+    for name, file in _named(manifest).items():
+        try:
+            size = (folder / name).stat().st_size
+        except FileNotFoundError:
+            wrong.append(Discrepancy(name, "missing", str(file["hash"]), ""))
+            continue
+        if size != file["bytes"]:
+            wrong.append(Discrepancy(name, "bytes", str(file["bytes"]), str(size)))
+    return wrong
+
+
+def _named(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """The files that a manifest names, the parts and those beside them."""
+    commitments = manifest["ayan"].get("commitments") or {"files": ()}
+    return {check_name(str(file["path"])): file for file in (*manifest["resources"], *commitments["files"])}
+
+
 def verify(folder: Path, manifest: Mapping[str, Any]) -> list[Discrepancy]:
     """Every way in which the files in ``folder`` differ from ``manifest``; an empty list when they do not.
 
     Sizes and digests are recomputed from the bytes, the row count from the parts themselves.
     """
     parts = {check_name(str(resource["path"])): resource for resource in manifest["resources"]}
-    commitments = manifest["ayan"].get("commitments") or {"files": ()}
-    named = {**parts, **{check_name(str(file["path"])): file for file in commitments["files"]}}
+    named = _named(manifest)
     discrepancies: list[Discrepancy] = []
     rows = 0
     for name, file in named.items():

@@ -67,6 +67,10 @@ class ReleaseStore:
         """A word, cheap to ask for, that is another one after every seal and withdrawal; None where nobody can say."""
         return self._objects.mark()
 
+    def slugs(self) -> list[str]:
+        """The slugs that may have releases, sorted, without a look at any of these: one may be damaged."""
+        return self._objects.slugs()
+
     def datasets(self) -> list[str]:
         """The slugs that have at least one release, withdrawn ones included, sorted."""
         return [slug for slug in self._objects.slugs() if self._read(slug).releases]

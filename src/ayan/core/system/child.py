@@ -187,12 +187,15 @@ def answer(work: Callable[[Any], Any]) -> None:
         answers.flush()
 
 
-def die_with_parent() -> None:
-    """Let this process be killed when the thread that started it ends, however that ends."""
+def die_with_parent(parent: int = 0) -> None:
+    """Let this process be killed when the thread that started it ends, however that ends.
+
+    ``parent`` is the number of that thread's process, where the environment does not tell it.
+    """
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(_DIE_WITH_PARENT, signal.SIGKILL, 0, 0, 0)
     # It may have ended before anybody could be told.
-    if (parent := os.environ.get(PARENT)) and os.getppid() != int(parent):
+    if (known := parent or int(os.environ.get(PARENT) or 0)) and os.getppid() != known:
         os._exit(1)
 
 

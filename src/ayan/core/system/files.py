@@ -8,6 +8,7 @@ import io
 import os
 import secrets
 import shutil
+import stat
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -21,6 +22,10 @@ PRIVATE: Final = 0o600
 """The mode of a file that only its owner may read."""
 PRIVATE_FOLDER: Final = 0o700
 """The mode of a folder that only its owner may enter."""
+PUBLIC: Final = 0o644
+"""The mode of a file that is published: everybody on the machine may read it, whatever serves it among them."""
+PUBLIC_FOLDER: Final = 0o755
+"""The mode of a folder that holds such files."""
 
 # From this many files on, one flush of the whole system costs less than a flush for each.
 _MANY: Final = 64
@@ -28,6 +33,38 @@ _MANY: Final = 64
 _NAME_KEPT: Final = 40
 _POLL_SECONDS: Final = 0.05
 _PIECE: Final = 1 << 20
+
+# --- for whom -------------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def private_by_default() -> Iterator[None]:
+    """Let whatever this process makes in the block be for its owner alone, whatever the umask was before.
+
+    It holds for all threads and for the processes that are started. What is published says so by its mode.
+    """
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
+
+
+def open_to_readers(root: Path) -> None:
+    """Let everybody read a folder and all that is in it; links are left alone."""
+    for path in (root, *root.rglob("*")):
+        if not path.is_symlink():
+            path.chmod(PUBLIC_FOLDER if path.is_dir() else PUBLIC)
+
+
+def others_may(path: Path) -> int:
+    """What of a path others than its owner may do, as the bits of its mode; 0 where it is not there, or a link."""
+    try:
+        status = path.lstat()
+    except OSError:
+        return 0
+    return 0 if stat.S_ISLNK(status.st_mode) else stat.S_IMODE(status.st_mode) & 0o077
+
 
 # --- durable --------------------------------------------------------------------------------------------------------
 
@@ -44,12 +81,15 @@ def flush(path: Path) -> None:
 def make_folder(folder: Path, *, mode: int = 0o777) -> None:
     """Make a folder and the missing ones above it, all with ``mode``, each flushed into its parent.
 
-    With `PRIVATE_FOLDER` nothing that it makes is open to others on the way either. What stands keeps its mode.
+    With `PRIVATE_FOLDER` nothing that it makes is open to others on the way either; with `PUBLIC_FOLDER` all of it is,
+    whatever the umask. What stands keeps its mode.
     """
     if folder.is_dir():
         return
     make_folder(folder.parent, mode=mode)
     folder.mkdir(mode=mode, exist_ok=True)
+    if mode == PUBLIC_FOLDER:
+        folder.chmod(mode)
     flush(folder.parent)
 
 
@@ -62,8 +102,9 @@ def replacing(path: Path, *, mode: int = 0o666, drafts: Path | None = None, dura
 
     The bytes go to a draft in the same folder, or in ``drafts``, a folder of the same file system. When the block
     fails, the draft goes and the older file stays; a process that is killed leaves the older file and a draft, whose
-    name fits `DRAFTS`. A new file gets ``mode`` as far as the umask allows. Without ``durable`` nothing is flushed:
-    readers never see half a file, but a loss of power may leave one. Raises OSError, as where the folder is gone.
+    name fits `DRAFTS`. A new file gets ``mode`` as far as the umask allows, and `PUBLIC` whatever it is. Without
+    ``durable`` nothing is flushed: readers never see half a file, but a loss of power may leave one. Raises OSError,
+    as where the folder is gone.
     """
     draft, out = _draft(path, drafts or path.parent, mode)
     try:
@@ -180,6 +221,8 @@ def _draft(path: Path, folder: Path, mode: int) -> tuple[Path, BinaryIO]:
     while True:
         draft = folder / f".{path.name.lstrip('.')[:_NAME_KEPT]}.{secrets.token_hex(8)}.draft"
         handle = os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL, mode)
+        if mode == PUBLIC:
+            os.fchmod(handle, mode)
         fcntl.flock(handle, fcntl.LOCK_EX)
         # A sweeper may come between the two steps above; then another one is made.
         if draft.exists():

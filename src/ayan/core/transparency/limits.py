@@ -1,7 +1,8 @@
-"""How long a portal may be silent while it is verified, and how much it may send."""
+"""How long a portal may be silent, how much it may send, and how far times may differ, in a log and from the clock."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Final
 
 # Seconds that a portal may be silent while somebody waits for a verdict.
@@ -18,3 +19,23 @@ ANSWER_SHARE: Final = 4
 READING_MEMORY: Final = 4 * 1024 * 1024 * 1024
 # Seconds for one release: five million rows take about one minute.
 READING_SECONDS: Final = 1800.0
+# How much earlier an entry may be dated than the one before: a release has the time at which its sealing began, and
+# while that of a hundred million rows is indexed, others publish other datasets.
+BACKWARDS: Final = timedelta(hours=1)
+# How much later an entry may be dated than a witness saw it: clocks differ by minutes.
+AHEAD: Final = timedelta(minutes=10)
+# How much later an entry may be dated than the clock of who verifies says it is, before that is worth a word.
+TOMORROW: Final = timedelta(days=1)
+# Until when an act that was interrupted may be taken back: its sender was told that it failed, and sends again.
+TAKEN_BACK: Final = timedelta(hours=36)
+# How far a day of the audit trail may end from midnight: time zones were decreed and changed.
+MIDNIGHT: Final = timedelta(hours=2)
+# How old a release is when a correction of it is late, and worth a reader's attention.
+LATE: Final = timedelta(days=90)
+# Days that the clock may be ahead of the last times in the log: a living city signs something every day, the smallest
+# each quarter, and whoever rested for longer is asked to look at the clock.
+CLOCK_AHEAD_DAYS: Final = 100
+# Minutes that the clock may be behind them: more than machines differ that are set by a time server.
+CLOCK_BEHIND_MINUTES: Final = 10
+# The last entries of the log whose times count.
+CLOCK_ENTRIES: Final = 256

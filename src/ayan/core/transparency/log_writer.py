@@ -9,45 +9,106 @@ import secrets
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from threading import RLock
 from typing import Final, TypeAlias
 
 from ayan.core.ledger.journal import Intent
 from ayan.core.ledger.log import Appended, Log
-from ayan.core.store.objects import NotInStore
+from ayan.core.ledger.refusal import LedgerError
 from ayan.core.store.release_store import ReleaseStore
 from ayan.core.store.tombstone import instant
 from ayan.core.system.files import DRAFTS, flush, locked, make_folder, sweep, write
-from ayan.core.transparency.statement import Statement, TrailDay, parse_entry, void
+from ayan.core.transparency.clock_check import ClockJudge
+from ayan.core.transparency.interrupted_acts import (
+    REPEAT,
+    TOO_LATE,
+    InterruptedAct,
+    UnfinishedAct,
+    begun,
+    bury,
+    interrupted,
+    took_effect,
+    withdrawal,
+)
+from ayan.core.transparency.log_rules import LogHistory
+from ayan.core.transparency.statement import Statement, TrailDay, erased, read_entry, sealed, void, withdrawn
+from ayan.core.transparency.violation import Violation
 from ayan.core.values.clock import Clock
+from ayan.core.values.label import Label
+from ayan.core.values.refusal import Refusal
 
 Published: TypeAlias = Callable[[], object]
+
+
+_RULE_BROKEN: Final = Label(
+    "این کار با قاعده‌های دفتر نمی‌خواند و چیزی امضا نشد: {what}",
+    "The rules of the log do not allow this, and nothing was signed: {what}",
+)
+
+
+class RuleBroken(Refusal, LedgerError):
+    """What was to be entered may not follow what stands in the log; nothing was signed."""
+
+    code = "log-rule"
+    fa = "این کار با قاعده‌های دفتر نمی‌خواند و چیزی امضا نشد."
+    en = "The rules of the log do not allow this, and nothing was signed."
+    status = 500
+
+    def __init__(self, broken: Violation) -> None:
+        super().__init__()
+        self.broken = broken
+        self.worded(_RULE_BROKEN.format(what=broken.what))
 
 
 class TransparencyLog:
     """The log of one city, as sealing, withdrawing and erasing use it.
 
     ``reasons`` keeps the words of a reason. ``published`` is called after every act, when a new checkpoint stands, to
-    ask witnesses for their signatures; it must not raise and not wait long.
+    ask witnesses for their signatures; it must not raise and not wait long. ``judge`` holds the clock against the log
+    before anything is signed; without one, every clock is believed.
     """
 
-    def __init__(self, log: Log, reasons: Reasons, clock: Clock, published: Published = lambda: None) -> None:
+    def __init__(
+        self,
+        log: Log,
+        reasons: Reasons,
+        clock: Clock,
+        published: Published = lambda: None,
+        judge: ClockJudge | None = None,
+    ) -> None:
         self.log = log
+        self._judge = judge
         self._reasons = reasons
         self._clock = clock
         self._published = published
+        self._history: LogHistory | None = None
+        self._reading = RLock()
 
-    def prepare(self, store: ReleaseStore, statement: Statement, words: Words | None = None) -> Intent:
-        """Enter ``statement``, durably, with the words of its reason kept; the act must follow, and then `finish`.
+    def prepare(
+        self, store: ReleaseStore, statement: Statement, words: Words | None = None, *, noted: bytes = b""
+    ) -> Intent:
+        """Enter ``statement``, durably, with the words of its reason kept; the act must follow, and then `commit`.
 
-        To be called while the dataset's lock is held, so that nobody else is between these two steps: acts of the
-        dataset that were begun and never finished are settled first.
+        To be called while the dataset's lock is held, so that nobody else is between these two steps. Acts of the
+        dataset that were begun and never took effect are taken back in words by the same step. ``noted`` is what
+        `settle` needs to carry the act out. Raises RuleBroken, with nothing signed, for what may not stand in the log,
+        UnfinishedAct, and ClockDoubted.
         """
-        self.recover(store, statement.dataset)
-        intent = self.log.intend(statement.ref, statement.leaf)
+        self._check_clock(statement.at)
+        undone = self._undone(store, statement)
+        older = [intent for intent, _ in begun(self.log, statement.dataset)]
+        leaves = [*(void(act.statement, act.index, statement.at).leaf for act in undone), statement.leaf]
+        ahead = self._admitted(leaves)
+        intent = self.log.intend(f"{statement.ref} {statement.manifest[:16]} {statement.act}", statement.leaf, noted)
         if words is not None:
             # After the intent, so that whoever settles an act that never took place removes its words too.
             self._reasons.keep(words)
-        self.log.fulfil(intent)
+        for act in undone:
+            self._reasons.forget(act.statement.reason_digest)
+        # In one step, so that no void ever stands without the act that it makes way for.
+        self._keep(ahead, self.log.fulfil(intent, leaves[:-1]))
+        for one_older in older:
+            self.log.forget(one_older)
         return intent
 
     def commit(self, intent: Intent) -> None:
@@ -55,39 +116,56 @@ class TransparencyLog:
         self.log.forget(intent)
         self._published()
 
-    def recover(self, store: ReleaseStore, slug: str) -> list[Appended]:
-        """Say of every act of a dataset that was begun and never took effect that it did not; what was entered.
+    def settle(self, store: ReleaseStore, slug: str) -> None:
+        """Bring acts of a dataset to their end that were begun and cannot be taken back in words.
 
-        The dataset's lock must be held.
+        A withdrawal is carried out; a seal that is too old for words is withdrawn, though nobody saw it. To be called
+        before an act of the dataset, without its lock.
         """
-        appended: list[Appended] = []
-        for intent in self.log.intents():
-            statement = Statement.parse(intent.leaf)
-            if statement.dataset != slug:
-                continue
-            entered, done = self.log.find(intent.leaf, intent.since), took_effect(store, statement)
-            if not done:
-                self._reasons.forget(statement.reason_digest)
-            if entered is not None and not done:
-                undone = void(statement, entered, instant(self._clock.now()))
-                # A crash between these two steps must not enter it twice.
-                if self._voided(entered) is None:
-                    appended.append(self.log.append(undone.leaf))
-            self.log.forget(intent)
-        return appended
+        now = instant(self._clock.now())
+        with store.lock(slug):
+            lost = list(interrupted(self.log, self.history(), store, slug))
+            self._dismiss(store, slug)
+        for act in lost:
+            said = self.history().releases[act.statement.ref]
+            if said.last.act == "sealed" and act.is_late(now):
+                self.enter([withdrawal(said.sealed, now).leaf])
+                said = self.history().releases[act.statement.ref]
+            if said.withdrawn:
+                bury(store, said.last, said.sealed, act.intent.payload if act.statement.act == "withdrawn" else b"")
+                self.log.forget(act.intent)
+
+    def history(self) -> LogHistory:
+        """The log as it stands, replayed; each look reads on from where the last one ended."""
+        with self._reading:
+            history, size = self._history or LogHistory(), self.log.size
+            if history.size > size:
+                history = LogHistory()
+            for leaf in self.log.leaves(history.size, size):
+                history.read(read_entry(leaf))
+            self._history = history
+            return history
 
     def seal_day(self, day: TrailDay) -> int:
         """Enter a day of the audit trail, once however often it is asked; its index."""
         known = self.log.find(day.leaf)
         if known is not None:
             return known
-        entered = self.log.append(day.leaf).index
+        self._check_clock(day.at)
+        entered = self.enter([day.leaf])
         self._published()
         return entered
 
     def enter(self, leaves: Sequence[bytes]) -> int:
-        """Enter leaves that belong together, durably; the index of the first. Go on with the act, then `announce`."""
-        return self.log.append_all(leaves).index
+        """Enter leaves that belong together, durably; the index of the first. Go on with the act, then `announce`.
+
+        Raises RuleBroken, with nothing signed, for what may not stand in the log.
+        """
+        self._check_clock(instant(self._clock.now()))
+        ahead = self._admitted(leaves)
+        appended = self.log.append_all(leaves)
+        self._keep(ahead, appended, len(leaves) - 1)
+        return appended.index
 
     def announce(self) -> None:
         """What was entered has come true; the log's new checkpoint is made known."""
@@ -97,24 +175,69 @@ class TransparencyLog:
         """Where a statement stands in the log; None when it does not."""
         return self.log.find(statement.leaf)
 
-    def _voided(self, index: int) -> int | None:
-        """The entry that says that the one at ``index`` never took place."""
-        for position in range(index + 1, self.log.size):
-            entry = parse_entry(self.log.leaf(position))
-            if isinstance(entry, Statement) and entry.voids == index:
-                return position
-        return None
+    def _dismiss(self, store: ReleaseStore, slug: str) -> None:
+        """Forget what was begun and has come to its end, one way or the other, with the words of what never was."""
+        for intent, noted in begun(self.log, slug):
+            done = took_effect(store, noted)
+            if done or self.log.find(intent.leaf, intent.since) is None:
+                if not done:
+                    self._reasons.forget(noted.reason_digest)
+                self.log.forget(intent)
+
+    def _undone(self, store: ReleaseStore, statement: Statement) -> list[InterruptedAct]:
+        """The interrupted acts that are taken back together with ``statement``; UnfinishedAct where none can be."""
+        lost = list(interrupted(self.log, self.history(), store, statement.dataset))
+        self._dismiss(store, statement.dataset)
+        undone = []
+        for act in lost:
+            ref, withdraws = act.statement.ref, statement.act == "withdrawn" and statement.ref == act.statement.ref
+            if act.is_late(statement.at) or act.statement.act == "withdrawn":
+                if not withdraws:
+                    raise UnfinishedAct().worded(TOO_LATE.format(ref=ref))
+                continue
+            if act.statement.act == "erased" and not withdraws and (statement.act, statement.ref) != ("erased", ref):
+                raise UnfinishedAct().worded(REPEAT.format(ref=ref))
+            undone.append(act)
+        return undone
+
+    def _check_clock(self, moment: str) -> None:
+        if self._judge is not None:
+            self._judge.check(moment)
+
+    def _admitted(self, leaves: Sequence[bytes]) -> LogHistory:
+        """What the log says with more leaves; RuleBroken for the first that may not follow what stands."""
+        with self._reading:
+            ahead = self.history()
+            # What is read ahead counts only if nobody else enters anything meanwhile; else all is read afresh.
+            self._history = None
+        first, latest = ahead.size, ahead.latest
+        for leaf in leaves:
+            ahead.read(read_entry(leaf))
+        # What was signed with a clock that was ahead would keep a city from signing anything until that time has come.
+        excused = latest is not None and self._judge is not None and self._judge.excuses(latest)
+        for broken in ahead.violations:
+            if broken.index >= first and not (excused and broken.code == "back-dated"):
+                raise RuleBroken(broken)
+        return ahead
+
+    def _keep(self, ahead: LogHistory, appended: Appended, more: int = 0) -> None:
+        if appended.index + more + 1 == ahead.size == appended.size:
+            self._history = ahead
 
 
-def took_effect(store: ReleaseStore, statement: Statement) -> bool:
-    """Whether the store is as a statement says it is since that act."""
-    try:
-        release = store.release(statement.dataset, statement.period, statement.number)
-    except NotInStore:
-        return False
-    if statement.act == "withdrawn":
-        return release.withdrawn
-    return release.digest == statement.manifest
+def restated(store: ReleaseStore) -> list[bytes]:
+    """The entries that the releases make known as they stand, in the order of their moments, to mend a damaged log.
+
+    What only the log knows is not among them: acts that never took place, days of the audit trail, deleted originals,
+    and the seal of a release that has lost rows since, for it named an earlier manifest.
+    """
+    statements: list[Statement] = []
+    for slug in store.datasets():
+        for release in store.releases(slug):
+            statements.append(erased(release) if release.erasures else sealed(release))
+            if release.withdrawn:
+                statements.append(withdrawn(release, store.tombstone(release)))
+    return [statement.leaf for statement in sorted(statements, key=lambda statement: statement.at)]
 
 
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)

@@ -12,16 +12,19 @@ from typing import Any, Final
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from ayan.core.ledger.commitments import SALTS, recompute_rows
 from ayan.core.ledger.rowhash import BadRows
+from ayan.core.schema.expression import ExpressionError, aggregate_expression
 from ayan.core.store import parquet
-from ayan.core.store.manifest import beside, file_name, salts_among
+from ayan.core.store.manifest import TOTAL_RULES, beside, file_name, salts_among
 from ayan.core.system import child
 from ayan.core.system.duckdb import confined
 from ayan.core.transparency.evidence import MANIFEST
 from ayan.core.transparency.limits import READING_MEMORY, READING_SECONDS
+from ayan.core.transparency.manifest_facts import ReleaseFault, content_of
 from ayan.core.transparency.statement import Statement
 from ayan.core.values.label import Label
 from ayan.core.values.sql import identifier, literal
@@ -50,8 +53,8 @@ class RowReader:
     def __exit__(self, *ended: object) -> None:
         self._assistant.__exit__(*ended)
 
-    def faults(self, folder: Path, statement: Statement) -> list[tuple[str, Label]]:
-        """Whatever of the release in ``folder`` is not as its manifest and the log say: the file (or none), and what.
+    def faults(self, folder: Path, statement: Statement) -> list[ReleaseFault]:
+        """Whatever of the release in ``folder`` is not as its manifest and the log say.
 
         The manifest in the folder is one that `release_verification.checked_manifest` let through.
         """
@@ -59,8 +62,8 @@ class RowReader:
         try:
             answer = self._assistant.ask({"release": request})
         except child.ChildFailed as failed:
-            return [("", _FAILED[failed.how])]
-        return [(name, Label(fa, en)) for name, fa, en in answer]
+            return [ReleaseFault("rows-unreadable", "", _FAILED[failed.how])]
+        return [ReleaseFault(code, name, Label(fa, en), broken) for code, name, fa, en, broken in answer]
 
     def differing(self, served: Path, parts: Mapping[str, Sequence[Path]]) -> int | Label:
         """How many rows stand on one side only, as `count_differing` counts them; or why they cannot be counted."""
@@ -77,7 +80,8 @@ class RowReader:
 
 def _work(request: Mapping[str, Any]) -> Any:
     if "release" in request:
-        return [(name, what.fa, what.en) for name, what in _faults(**request["release"])]
+        faults = _faults(**request["release"])
+        return [(fault.code, fault.file, fault.what.fa, fault.what.en, fault.broken) for fault in faults]
     answers = request["answers"]
     try:
         return count_differing(
@@ -87,51 +91,99 @@ def _work(request: Mapping[str, Any]) -> Any:
         return None
 
 
-def _faults(folder: str, rows_root: str | None, rows: int) -> list[tuple[str, Label]]:
+def _faults(folder: str, rows_root: str | None, rows: int) -> list[ReleaseFault]:
     at = Path(folder)
     manifest = json.loads((at / MANIFEST).read_bytes())
     try:
         return list(_bytes_wrong(at, manifest)) or list(_content_wrong(at, manifest, rows_root, rows))
     except _UNREADABLE as error:
         words = Label("ردیف‌ها خوانده نمی‌شوند ({error}).", "Its rows cannot be read ({error}).")
-        return [("", words.format(error=type(error).__name__))]
+        return [ReleaseFault("rows-unreadable", "", words.format(error=type(error).__name__))]
 
 
-def _bytes_wrong(folder: Path, manifest: Mapping[str, Any]) -> Iterator[tuple[str, Label]]:
+def _bytes_wrong(folder: Path, manifest: Mapping[str, Any]) -> Iterator[ReleaseFault]:
     for discrepancy in parquet.verify(folder, manifest):
-        yield (
-            discrepancy.name,
-            Label("{what}: باید {expected} باشد، {actual} است.", "{what}: should be {expected}, is {actual}.").format(
-                what=discrepancy.what, expected=discrepancy.expected, actual=discrepancy.actual
-            ),
-        )
+        words = Label(
+            "{what}: باید {expected} باشد، {actual} است.", "{what}: should be {expected}, is {actual}."
+        ).format(what=discrepancy.what, expected=discrepancy.expected, actual=discrepancy.actual)
+        yield ReleaseFault(f"file-{discrepancy.what}", discrepancy.name, words)
 
 
 def _content_wrong(
     folder: Path, manifest: Mapping[str, Any], rows_root: str | None, rows: int
-) -> Iterator[tuple[str, Label]]:
-    """What does not follow from the bytes: the commitments to rows, and the totals that the manifest states."""
+) -> Iterator[ReleaseFault]:
+    """What does not follow from the bytes: commitments to rows, which are erased, totals, and what people approved."""
     parts = [folder / file_name(resource) for resource in manifest["resources"]]
-    if rows_root is not None:
-        try:
-            committed = recompute_rows(parts, folder, salts=salts_among(beside(manifest)) or SALTS)
-            root = committed.root.hex() if committed.rows == rows else f"{committed.rows} != {rows}"
-        except BadRows as error:
-            root = str(error)
-        if root != rows_root:
-            yield (
-                "",
-                Label("ریشهٔ ردیف‌ها با دفتر نمی‌خواند.", "The rows do not lead to the root in the log: {root}").format(
-                    root=root
-                ),
-            )
-    for name, stated, actual in recomputed(parts, manifest["ayan"]["totals"]):
-        yield (
-            name,
-            Label(
-                "جمع {name} باید {stated} باشد، {actual} است.", "The total of {name} should be {stated}, is {actual}."
-            ).format(name=name, stated=stated, actual=actual),
+    salts = salts_among(beside(manifest)) or SALTS
+    try:
+        committed = recompute_rows(parts, folder, salts=salts)
+        root = committed.root.hex() if committed.rows == rows else f"{committed.rows} != {rows}"
+    except BadRows as error:
+        root = str(error)
+    if root != rows_root:
+        words = Label("ریشهٔ ردیف‌ها با دفتر نمی‌خواند.", "The rows do not lead to the root in the log: {root}")
+        yield ReleaseFault("rows-root", "", words.format(root=root))
+    elif not _are_erased(folder / salts, manifest["ayan"].get("erasures", [])):
+        words = Label(
+            "ردیف‌های پاک‌شده همان نیست که شناسنامه می‌گوید.",
+            "The rows that are erased are not those that the manifest tells of.",
         )
+        yield ReleaseFault("erased-rows", "", words)
+    yield from _totals_wrong(parts, manifest["ayan"])
+    yield from _columns_wrong(parts, manifest)
+    content = content_of(manifest, [parquet.rows_of(part) for part in parts])
+    if content is None and not manifest["ayan"].get("erasures"):
+        words = Label(
+            "آنچه تأیید شد از شناسنامه به دست نمی‌آید، چون از پرچم‌های حریم خصوصی گذشته‌اند؛ از نو حساب نشد.",
+            "What was approved does not follow from the manifest, for privacy hits were waived; it was not recomputed.",
+        )
+        yield ReleaseFault("content-unproved", MANIFEST, words, broken=False)
+    elif content is not None and content != manifest["ayan"]["content"]:
+        words = Label(
+            "آنچه تأیید شد این محتوا نیست: چکیده‌ای که از شناسنامه و ردیف‌ها به دست می‌آید دیگر است.",
+            "What was approved is not this content: another digest follows from manifest and rows.",
+        )
+        yield ReleaseFault("content", MANIFEST, words)
+
+
+def _are_erased(salts: Path, erasures: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether exactly those rows have no salt any more that some erasure tells of."""
+    claimed = [number for erasure in erasures for first, last in erasure["rows"] for number in range(first, last + 1)]
+    gone: list[Any] = []
+    with pq.ParquetFile(salts) as file:
+        for batch in file.iter_batches(columns=["_row", "_commitment"]):
+            gone += batch.column("_row").filter(pc.is_valid(batch.column("_commitment"))).to_pylist()
+    return sorted(claimed) == gone
+
+
+def _columns_wrong(parts: Sequence[Path], manifest: Mapping[str, Any]) -> Iterator[ReleaseFault]:
+    for part, resource in zip(parts, manifest["resources"], strict=True):
+        declared = {field["name"] for field in resource["schema"]["fields"]}
+        for name in pq.read_schema(part).names:
+            if name not in declared:
+                words = Label("ستون {name} در شناسنامه نیست.", "The column {name} is not in the manifest.")
+                yield ReleaseFault("column-unknown", part.name, words.format(name=name))
+
+
+def _totals_wrong(parts: Sequence[Path], facts: Mapping[str, Any]) -> Iterator[ReleaseFault]:
+    rules: Mapping[str, str] | None = facts.get(TOTAL_RULES)
+    known, unknown = rules_of(parts, facts["totals"], rules or {})
+    if unknown and rules is None:
+        words = Label(
+            "جمع‌های {names} از تعریف داده می‌آید و از نو حساب نشد؛ شناسنامهٔ نسخه‌های پیشین قاعده‌اش را نمی‌گوید.",
+            "The totals {names} follow from the declaration and were not recomputed: older manifests state no rule.",
+        )
+        yield ReleaseFault("totals-unproved", "", words.format(names=", ".join(unknown)), broken=False)
+    for name in unknown if rules is not None else ():
+        words = Label(
+            "جمع {name} نه نام ستون است و نه قاعده‌ای دارد.", "The total {name} is no column's, and no rule gives it."
+        )
+        yield ReleaseFault("total-unknown", name, words.format(name=name))
+    for name, stated, actual in recomputed(parts, facts["totals"], known):
+        words = Label(
+            "جمع {name} باید {stated} باشد، {actual} است.", "The total of {name} should be {stated}, is {actual}."
+        )
+        yield ReleaseFault("total-wrong", name, words.format(name=name, stated=stated, actual=actual))
 
 
 _MEMORY: Final = "2GB"
@@ -139,19 +191,33 @@ _MEMORY: Final = "2GB"
 _SPILL: Final = "32GB"
 
 
-def recomputed(parts: Sequence[Path], stated: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
-    """The stated totals that are not the sums of their columns: name, stated, found.
+def rules_of(
+    parts: Sequence[Path], stated: Mapping[str, str], rules: Mapping[str, str]
+) -> tuple[dict[str, str], list[str]]:
+    """By name the SQL that a stated total is computed by, and the names of those for which there is none.
 
-    A total that is not named after a column follows from the dataset's declaration and is not looked at.
+    ``rules`` are the expressions that the manifest itself states; a total without one is the sum of its column.
     """
-    columns = {name for part in parts for name in pq.read_schema(part).names}
-    names = sorted(columns & stated.keys())
-    if not names:
+    columns = {name: identifier(name) for part in parts for name in pq.read_schema(part).names}
+    known, unknown = dict[str, str](), list[str]()
+    for name in sorted(stated):
+        try:
+            known[name] = aggregate_expression(rules[name], columns).sql if name in rules else f"sum({columns[name]})"
+        except (KeyError, ExpressionError):
+            unknown.append(name)
+    return known, unknown
+
+
+def recomputed(
+    parts: Sequence[Path], stated: Mapping[str, str], rules: Mapping[str, str]
+) -> Iterator[tuple[str, str, str]]:
+    """The stated totals that their rules do not give: name, stated, actual."""
+    if not rules:
         return
-    sums = ", ".join(f"CAST(sum({identifier(name)}) AS VARCHAR)" for name in names)
+    columns = ", ".join(f"CAST({sql} AS VARCHAR)" for sql in rules.values())
     with confined(paths=parts, memory=_MEMORY) as con:
-        row = con.execute(f"SELECT {sums} FROM {_read_parts(parts)}").fetchone() or ()
-    for name, actual in zip(names, row, strict=True):
+        row = con.execute(f"SELECT {columns} FROM {_read_parts(parts)}").fetchone() or ()
+    for name, actual in zip(rules, row, strict=True):
         if str(actual) != stated[name]:
             yield name, stated[name], str(actual)
 

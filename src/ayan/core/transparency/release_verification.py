@@ -18,13 +18,12 @@ from ayan.core.store.manifest import beside, file_name
 from ayan.core.store.objects import TOMBSTONE
 from ayan.core.transparency.evidence import DATASETS, MANIFEST, Files, TooLong
 from ayan.core.transparency.limits import LARGEST_DOCUMENT, LARGEST_PART, MOST_FILES
+from ayan.core.transparency.log_rules import ReleaseHistory
+from ayan.core.transparency.manifest_facts import ReleaseFault, contradictions
 from ayan.core.transparency.reading_apart import RowReader
 from ayan.core.transparency.statement import Statement, is_count, is_digest
 from ayan.core.values.canonical import sha256_file, sha256_hex
 from ayan.core.values.label import Label
-
-Fault = tuple[str, Label]
-"""The file it is about (empty for the release as a whole), and what is wrong."""
 
 _NO_MANIFEST: Final = Label(
     "شناسنامه آن‌گونه نیست که عیان می‌نویسد: {what}", "The manifest is not as Ayan writes them: {what}"
@@ -40,15 +39,25 @@ Level = Literal["holds", "note", "broken"]
 
 @dataclass(frozen=True, slots=True)
 class VerificationFinding:
-    """One thing looked at: whether it holds, where, and in both languages what was found."""
+    """One thing looked at: whether it holds, where, and in both languages what was found.
+
+    ``code`` names the rule that is broken, the fact that is wrong, or what deserves a look; it is empty for the rest.
+    """
 
     level: Level
     where: str
     what: Label
+    code: str = ""
 
     def as_json(self) -> dict[str, str]:
         """The finding as ``ayan verify --format json`` prints it."""
-        return {"level": self.level, "where": self.where, "fa": self.what.fa, "en": self.what.en}
+        return {
+            "level": self.level,
+            "where": self.where,
+            "code": self.code,
+            "fa": self.what.fa,
+            "en": self.what.en,
+        }
 
 
 @dataclass(slots=True)
@@ -63,9 +72,9 @@ class VerificationReport:
         """Whether nothing is broken."""
         return all(finding.level != "broken" for finding in self.findings)
 
-    def add(self, level: Level, where: str, what: Label) -> None:
+    def add(self, level: Level, where: str, what: Label, code: str = "") -> None:
         """Note a finding."""
-        self.findings.append(VerificationFinding(level, where, what))
+        self.findings.append(VerificationFinding(level, where, what, code))
 
 
 class VerificationBroken(Exception):
@@ -122,24 +131,30 @@ def _check(manifest: Any, statement: Statement) -> None:
 
 
 def examine_release(
-    evidence: Files, statement: Statement, folder: Path, reader: RowReader
-) -> tuple[Mapping[str, Any], Sequence[Fault]]:
-    """Fetch a release into ``folder`` and hold it against the log: its manifest, and whatever is wrong with it.
+    evidence: Files, history: ReleaseHistory, folder: Path, reader: RowReader
+) -> tuple[Mapping[str, Any], Sequence[ReleaseFault]]:
+    """Fetch a release into ``folder`` and hold it against what the log says of it: its manifest, and what is wrong.
 
     Where something is wrong with manifest or files before any row was read, the manifest is empty.
     """
     try:
-        manifest = fetch_release(evidence, statement, folder)
+        manifest = fetch_release(evidence, history.last, folder)
+        if manifest is not None:
+            faults = list(contradictions(manifest, history))
     except FileNotFoundError as error:
-        return {}, [(Path(str(error)).name, Label("پرونده نیست.", "The file is missing."))]
+        words = Label("پرونده نیست.", "The file is missing.")
+        return {}, [ReleaseFault("file-missing", Path(str(error)).name, words)]
     except TooLong as error:
         words = Label("بزرگ‌تر از آن است که شناسنامه می‌گوید.", "It is longer than the manifest says.")
-        return {}, [(Path(str(error)).name, words)]
+        return {}, [ReleaseFault("file-long", Path(str(error)).name, words)]
     except BadManifest as error:
-        return {}, [(MANIFEST, _NO_MANIFEST.format(what=error))]
+        return {}, [ReleaseFault("manifest", MANIFEST, _NO_MANIFEST.format(what=error))]
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        return {}, [ReleaseFault("manifest", MANIFEST, _NO_MANIFEST.format(what=type(error).__name__))]
     if manifest is None:
-        return {}, [(MANIFEST, Label("شناسنامه همان نیست که مهر شد.", "The manifest is not the sealed one."))]
-    return manifest, reader.faults(folder, statement)
+        words = Label("شناسنامه همان نیست که مهر شد.", "The manifest is not the sealed one.")
+        return {}, [ReleaseFault("manifest-other", MANIFEST, words)]
+    return manifest, [*faults, *reader.faults(folder, history.last)]
 
 
 def check_file(file: Path, statement: Statement, report: VerificationReport) -> None:

@@ -1,4 +1,7 @@
-"""What the log holds: acts on releases and those that never came about, days of the audit trail, deleted originals."""
+"""What the log holds: acts on releases and those that never came about, days of the audit trail, deleted originals.
+
+What a later version adds has a ``kind`` of its own, and readers pass over kinds that they do not know.
+"""
 
 from __future__ import annotations
 
@@ -14,10 +17,29 @@ from ayan.core.store.limits import LARGEST_NUMBER
 from ayan.core.store.objects import PERIOD, SLUG
 from ayan.core.store.release import Release
 from ayan.core.store.tombstone import Tombstone, instant
-from ayan.core.values.canonical import canonical_json
+from ayan.core.values.canonical import NotCanonical, canonical_json
 from ayan.core.values.clock import TEHRAN
+from ayan.core.values.label import Label
 
 Act: TypeAlias = Literal["sealed", "withdrawn", "erased", "void"]
+
+REASONS: Final[dict[str, Label]] = {
+    "wrong-data": Label("داده نادرست بود", "The data were wrong"),
+    "personal-data": Label("دادهٔ شخصی در آن بود", "It held personal data"),
+    "court-order": Label("به حکم مرجع قضایی", "By order of a court"),
+    "wrong-dataset": Label("به جای دادهٔ دیگری منتشر شده بود", "It was published in the place of other data"),
+    "taken-back": Label("فرستنده در مهلت مجاز پس گرفت", "The sender took it back within the allowed time"),
+}
+"""Why a release may be withdrawn or rows of it erased; the code is all that lasts (see `log_writer.Reasons`)."""
+
+INTERRUPTED: Final = "interrupted"
+"""The code of a release whose publication was interrupted and so late found out that its leaf cannot be taken back."""
+
+REASON_LABELS: Final[Mapping[str, Label]] = {
+    **REASONS,
+    INTERRUPTED: Label("انتشارش ناتمام ماند و دیده نشد", "Its publication was interrupted, and nobody saw it"),
+}
+"""Every code that may stand in a leaf: those that people choose, and the one that the program sets by itself."""
 
 _ACTS: Final = frozenset(get_args(Act))
 _ORIGINAL: Final = "original-deleted"
@@ -74,7 +96,7 @@ class Statement:
     @property
     def leaf(self) -> bytes:
         """The entry itself: canonical JSON (RFC 8785) with every member, absent ones as null."""
-        return canonical_json(asdict(self))
+        return canonical_json(_members(self))
 
     @classmethod
     def parse(cls, leaf: bytes) -> Statement:
@@ -96,6 +118,11 @@ def parsed(leaf: bytes, kind: Callable[..., _Entry], is_sound: Callable[[_Entry]
     if not sound:
         raise BadStatement("the entry is not written as Ayan writes it")
     return entry
+
+
+def _members(entry: Statement | TrailDay | OriginalDeleted) -> dict[str, str | int | None]:
+    """The members of an entry by name; a log may have very many entries, and `asdict` takes its time."""
+    return {name: getattr(entry, name) for name in entry.__slots__}
 
 
 def is_ref(dataset: object, period: object, number: object) -> bool:
@@ -151,7 +178,7 @@ class TrailDay:
     @property
     def leaf(self) -> bytes:
         """The entry itself: canonical JSON (RFC 8785)."""
-        return canonical_json(asdict(self))
+        return canonical_json(_members(self))
 
     @classmethod
     def parse(cls, leaf: bytes) -> TrailDay:
@@ -189,7 +216,7 @@ class OriginalDeleted:
     @property
     def leaf(self) -> bytes:
         """The entry itself: canonical JSON (RFC 8785)."""
-        return canonical_json(asdict(self))
+        return canonical_json(_members(self))
 
     @classmethod
     def parse(cls, leaf: bytes) -> OriginalDeleted:
@@ -202,15 +229,53 @@ def tells_of_original(leaf: bytes) -> bool:
     return f'"kind":"{_ORIGINAL}"'.encode() in leaf
 
 
-Entry: TypeAlias = Statement | TrailDay | OriginalDeleted
+@dataclass(frozen=True, slots=True)
+class UnknownEntry:
+    """An entry that this version cannot read: of a ``kind`` that it does not know, or, with none, of no kind at all."""
+
+    leaf: bytes
+    kind: str = ""
+
+    @property
+    def malformed(self) -> bool:
+        """Whether no version would have written it."""
+        return not self.kind
+
+
+KnownEntry: TypeAlias = Statement | TrailDay | OriginalDeleted
+Entry: TypeAlias = KnownEntry | UnknownEntry
 """Whatever the log holds."""
 
+_KINDS: Final[Mapping[str, Callable[[bytes], KnownEntry]]] = {
+    "trail": TrailDay.parse,
+    _ORIGINAL: OriginalDeleted.parse,
+}
 
-def parse_entry(leaf: bytes) -> Entry:
+
+def parse_entry(leaf: bytes) -> KnownEntry:
     """What an entry says; BadStatement for one of no kind that is known."""
-    if tells_of_original(leaf):
-        return OriginalDeleted.parse(leaf)
-    return TrailDay.parse(leaf) if b'"kind":"trail"' in leaf else Statement.parse(leaf)
+    if leaf.startswith(b'{"act":'):
+        return Statement.parse(leaf)
+    return _KINDS.get(_kind(leaf), Statement.parse)(leaf)
+
+
+def read_entry(leaf: bytes) -> Entry:
+    """What an entry says, whatever it is."""
+    try:
+        return parse_entry(leaf)
+    except BadStatement:
+        kind = _kind(leaf)
+        return UnknownEntry(leaf, "" if kind in _KINDS else kind)
+
+
+def _kind(leaf: bytes) -> str:
+    """The kind that an entry names; empty where it names none, or is not in the one spelling that all entries have."""
+    try:
+        facts = json.loads(leaf)
+        kind = facts.get("kind") if isinstance(facts, dict) else None
+        return str(kind) if _matches(_CODE, kind) and canonical_json(facts) == leaf else ""
+    except (ValueError, RecursionError, NotCanonical):
+        return ""
 
 
 def _is_sound_statement(statement: Statement) -> bool:

@@ -6,6 +6,7 @@ from typing import Annotated, NotRequired, TypedDict, cast
 
 from ayan.core.query.answer import Snapshot
 from ayan.core.query.formats import document
+from ayan.core.query.limits import MOST_NAMED_RELEASES
 from ayan.core.values.label import Label
 from ayan.ui.api.json_schema import Schema, extended_by
 
@@ -52,7 +53,12 @@ class ProvenanceAnswer(TypedDict):
 
     state: Annotated[Hex, Schema("The digest of everything the answer was read from; equal states, equal answers")]
     as_of: Annotated[Instant | None, Schema("When the newest of its releases was sealed")]
-    releases: list[ReleaseName]
+    releases: Annotated[
+        list[ReleaseName],
+        Schema(f"The releases that were read, {MOST_NAMED_RELEASES} at most: of more of them those sealed last"),
+    ]
+    releases_total: Annotated[Whole, Schema("How many releases were read")]
+    releases_url: Annotated[Url, Schema("Where all releases of the dataset are listed, page by page")]
 
 
 def provenance(snapshot: Snapshot) -> ProvenanceAnswer:

@@ -18,6 +18,7 @@ from ayan.core.query.answer import ReleaseWithdrawn, RowErased, Unanswered
 from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.problem import DeclarationError
+from ayan.core.store.damage import DatasetDamaged
 from ayan.core.store.objects import NotInStore
 from ayan.core.store.release import Release
 from ayan.core.store.release_store import ReleaseStore
@@ -62,6 +63,8 @@ def dataset_of(registry: Registry, slug: str) -> Dataset:
     """The dataset of an address; NotFound when there is none."""
     try:
         return registry.get(slug)
+    except DatasetDamaged:
+        raise
     except (KeyError, DeclarationError):
         # A broken declaration is for the operator (ayan doctor says what is wrong); nobody is served by halves.
         raise NotFound("no-such-dataset", NO_DATASET) from None
@@ -141,6 +144,33 @@ class RequestUnreadable(Refusal):
     status = 400
 
 
+class CityFault(Refusal):
+    """Something went wrong on our side; the document tells the code under which it was written down."""
+
+    code = "fault"
+    fa = "خطایی در سامانه رخ داد و ثبت شد. کمی بعد دوباره بخواهید و اگر ماند، شناسهٔ code را برای ما بفرستید."
+    en = "Something went wrong on our side and was recorded. Ask again later; if it stays, send us the code."
+    status = 500
+
+
+class DatabaseAway(Refusal):
+    """What was asked for needs the database of officers and their work, and that does not answer."""
+
+    code = "database-away"
+    fa = "این بخش فعلاً در دسترس نیست. کمی بعد دوباره بخواهید؛ آنچه منتشر شده برپاست."
+    en = "This part is not available for the moment. Ask again later; what is published is there."
+    status = 503
+
+
+# Addresses below which programs ask, who can do nothing with a page.
+_PROGRAMS: Final = ("/api/", "/desk/api/", "/log/checkpoint", "/log/tile/", "/log/proof/", "/log/vkey")
+
+
+def is_for_programs(path: str) -> bool:
+    """Whether an address answers programs: its refusals and faults are problem documents."""
+    return path.startswith(_PROGRAMS)
+
+
 def reading(view: View) -> View:
     """A view of the API: GET, HEAD and OPTIONS only, open to other origins, refusals as problem documents."""
 
@@ -174,8 +204,8 @@ def _answered(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> Ht
     try:
         return view(request, *args, **kwargs)
     except Refusal as refusal:
-        if refusal.status == HTTPStatus.INTERNAL_SERVER_ERROR:
-            # The operator must see it, as any other fault of the city's own.
+        if refusal.status == HTTPStatus.INTERNAL_SERVER_ERROR or isinstance(refusal, DatasetDamaged):
+            # The operator must see it, as any other fault of the city's own; and what can do without a dataset does.
             raise
         return problem_document(request, refusal)
     except SuspiciousOperation:

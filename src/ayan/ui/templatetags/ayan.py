@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Final
 
 from django import template
@@ -107,7 +108,13 @@ def prose(context: Context, name: str) -> SafeString:
 @register.simple_tag(takes_context=True)
 def link(context: Context, name: str, *args: Any) -> str:
     """The address of a public page in the page's language."""
-    return reverse(f"{_lang(context)}:{name}", args=args)
+    return _address(f"{_lang(context)}:{name}", args)
+
+
+@lru_cache(maxsize=4_096)
+def _address(name: str, args: tuple[Any, ...]) -> str:
+    """What `reverse` says: a page asks for dozens of addresses, most of them the same on each."""
+    return reverse(name, args=args)
 
 
 @register.simple_tag(takes_context=True)

@@ -12,9 +12,10 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from ayan.apps.accounts import actions, desk_layout, login_attempts, sessions
+from ayan.apps.accounts import actions, desk_layout, login_attempts, privileges, sessions
+from ayan.apps.accounts.dual_control import SecondNeeded
 from ayan.apps.accounts.forms import AccountRefused, Boxes, problems
-from ayan.apps.accounts.models import Grant, Unit, User
+from ayan.apps.accounts.models import Grant, PrivilegeItem, Unit, User
 from ayan.apps.accounts.policy import CITY, require
 from ayan.apps.accounts.staff_middleware import officer
 from ayan.apps.accounts.verbs import ROLES, Role
@@ -36,7 +37,7 @@ def people(request: HttpRequest) -> HttpResponse:
     refused = None
     if request.method == "POST":
         if not sessions.fresh(request):
-            return _again(request, "people")
+            return again(request, "people")
         typed = {name: request.POST.get(name, "") for name in ("username", "name", "email", "phone")}
         try:
             person = actions.add_person(officer(request), **typed)
@@ -69,10 +70,14 @@ def person(request: HttpRequest, which: int) -> HttpResponse:
     if request.method == "POST":
         require(officer(request), "people.grant", sessions.person(whom))
         if not sessions.fresh(request):
-            return _again(request, "person", which)
+            return again(request, "person", which)
         try:
             unit = _unit(request.POST.get("unit", ""))
-            actions.give(officer(request), whom, request.POST.get("role", ""), unit, request.POST.get("dataset", ""))
+            wanted = (request.POST.get("role", ""), unit, request.POST.get("dataset", ""))
+            try:
+                actions.give(officer(request), whom, *wanted)
+            except SecondNeeded:
+                return _to(request, "access_request", privileges.ask_role(officer(request), whom, *wanted).pk)
             return _to(request, "person", which)
         except AccountRefused as wrong:
             refused = wrong
@@ -87,6 +92,7 @@ def _about(request: HttpRequest, whom: User, secret: str, refused: AccountRefuse
         "whom": whom,
         "locked": login_attempts.is_locked(whom),
         "self": whom == officer(request),
+        "asked": privileges.waiting_about(whom),
         "grants": grants_of(whom, lang),
         "link": request.build_absolute_uri(reverse(f"{lang}:join", args=(secret,))) if secret else "",
         "roles": [(role.value, label.of(lang)) for role, label in ROLES.items()],
@@ -110,8 +116,14 @@ def invite(request: HttpRequest, which: int) -> HttpResponse:
     whom = get_object_or_404(User, pk=which, machine=False)
     require(officer(request), "people.grant", sessions.person(whom))
     if not sessions.fresh(request):
-        return _again(request, "person", which)
-    request.session[_LINK] = [which, actions.invite(officer(request), whom)]
+        return again(request, "person", which)
+    try:
+        request.session[_LINK] = [which, actions.invite(officer(request), whom)]
+    except SecondNeeded:
+        try:
+            return _to(request, "access_request", privileges.ask_link(officer(request), whom).pk)
+        except AccountRefused as wrong:
+            return desk_layout.page(request, "accounts/person.html", _about(request, whom, "", wrong), refusal=wrong)
     return _to(request, "person", which)
 
 
@@ -161,7 +173,7 @@ def _done(request: HttpRequest, whom: User, act: Callable[[], None]) -> HttpResp
     """Do it and go back to the person, or say on the person's page why it may not be."""
     require(officer(request), "people.grant", sessions.person(whom))
     if not sessions.fresh(request):
-        return _again(request, "person", whom.pk)
+        return again(request, "person", whom.pk)
     try:
         act()
     except AccountRefused as wrong:
@@ -169,7 +181,7 @@ def _done(request: HttpRequest, whom: User, act: Callable[[], None]) -> HttpResp
     return _to(request, "person", whom.pk)
 
 
-def _again(request: HttpRequest, name: str, *args: Any) -> HttpResponse:
+def again(request: HttpRequest, name: str, *args: Any) -> HttpResponse:
     """To the second factor once more, and back: whoever finds a desk left open changes nobody."""
     lang = language.of(request)
     back = reverse(f"{lang}:{name}", args=args)
@@ -186,29 +198,31 @@ def _to(request: HttpRequest, name: str, *args: Any) -> HttpResponse:
 def grants_of(user: User, lang: Lang) -> list[dict[str, Any]]:
     """A person's roles in words, with where each of them reaches."""
     grants = Grant.objects.filter(user=user).select_related("unit").order_by("role", "pk")
-    return [_grant_texts(grant, lang, _titles()) for grant in grants]
+    return [grant_texts(grant, lang, dataset_titles()) for grant in grants]
 
 
 def everybody(lang: Lang) -> list[dict[str, Any]]:
     """Everybody who is or was here, with their roles."""
-    titles = _titles()
+    titles = dataset_titles()
     grants = Prefetch("grants", Grant.objects.select_related("unit").order_by("role", "pk"))
     people = User.objects.filter(machine=False).prefetch_related(grants).order_by("-is_active", "name")
     return [
         {
             "person": person,
-            "grants": [_grant_texts(grant, lang, titles) for grant in person.grants.all()],
+            "grants": [grant_texts(grant, lang, titles) for grant in person.grants.all()],
             "waiting": not person.is_active and not person.last_login,
         }
         for person in people
     ]
 
 
-def _titles() -> dict[str, Label]:
+def dataset_titles() -> dict[str, Label]:
+    """What the datasets are called."""
     return {dataset.slug: dataset.title for dataset in city.current().registry.all()}
 
 
-def _grant_texts(grant: Grant, lang: Lang, titles: Mapping[str, Label]) -> dict[str, Any]:
+def grant_texts(grant: Grant | PrivilegeItem, lang: Lang, titles: Mapping[str, Label]) -> dict[str, Any]:
+    """One role in words, with where it reaches."""
     unit = grant.unit.name if grant.unit else EVERYWHERE
     dataset = titles.get(grant.dataset, Label(grant.dataset, grant.dataset)) if grant.dataset else EVERY_DATASET
     return {

@@ -85,9 +85,11 @@ def second_factor(request: HttpRequest) -> HttpResponse:
                 return HttpResponseRedirect(reverse(f"{lang}:sign_in"))
         else:
             sessions.begin(request, waiting.user, factor)
-            if sessions.draft_of(request.session, waiting.user):
-                return HttpResponseRedirect(reverse(f"{lang}:kept"))
-            return HttpResponseRedirect(waiting.next or reverse(f"{lang}:desk"))
+            kept = sessions.draft_of(request.session, waiting.user)
+            onward = reverse(f"{lang}:kept") if kept else waiting.next or reverse(f"{lang}:desk")
+            response = HttpResponseRedirect(onward)
+            login_attempts.remember(request, response, waiting.user)
+            return response
     context = factor_form(waiting.user, lang, refused)
     return desk_layout.page(request, "accounts/second_factor.html", context, refusal=refused)
 
@@ -119,7 +121,7 @@ def stay(request: HttpRequest) -> HttpResponse:
 
 def shown_factor(request: HttpRequest, user: User) -> second_factors.Kind:
     """The factor that the sent form shows, counted against guessing; AccountRefused for none."""
-    counters = login_attempts.names(request, "factor", str(user.pk))
+    counters = login_attempts.names(request, "factor", str(user.pk), user.username)
     if not login_attempts.take(counters):
         _record_lock(user)
         raise _locked(request, counters)
@@ -277,4 +279,6 @@ def _joined(request: HttpRequest, invitation: Invitation, app_secret: str) -> Ht
     second_factors.renew_recovery(user)
     sessions.begin(request, user, "totp")
     request.session["show_codes"] = True
-    return HttpResponseRedirect(reverse(f"{language.of(request)}:recovery_codes"))
+    response = HttpResponseRedirect(reverse(f"{language.of(request)}:recovery_codes"))
+    login_attempts.remember(request, response, user)
+    return response

@@ -20,9 +20,9 @@ from ayan.apps.accounts.models import Act, User
 from ayan.apps.accounts.policy import CITY, require
 from ayan.apps.accounts.staff_middleware import officer
 from ayan.apps.accounts.verbs import label
-from ayan.core.query.formats.delimited import safe
 from ayan.core.values.clock import TEHRAN, today
 from ayan.core.values.locale import Lang
+from ayan.core.values.spreadsheet import safe
 from ayan.ui import language
 from ayan.wiring import city
 

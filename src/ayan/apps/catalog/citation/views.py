@@ -15,10 +15,10 @@ from ayan.apps.catalog.explorer import conditions, figures, state
 from ayan.apps.catalog.explorer.state import ExplorerState
 from ayan.apps.catalog.page_context import published
 from ayan.apps.catalog.releases import erasure_notes
-from ayan.core.publish.sealing import REASONS
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.problem import BadQuestion
 from ayan.core.query.statistics import Statistics
+from ayan.core.transparency.statement import REASON_LABELS
 from ayan.core.values.clock import today
 from ayan.core.values.label import Label
 from ayan.ui import language
@@ -67,7 +67,7 @@ def _context(request: HttpRequest, ask: ExplorerState, then: Then) -> dict[str, 
         "api": _api(frozen),
         "citation": citations.citing(ask, then.releases, address, current_city.profile, today(current_city.clock)),
         "tombstones": [(release, current_city.release_store.tombstone(release)) for release in then.withdrawn],
-        "reasons": REASONS,
+        "reasons": REASON_LABELS,
         "erasures": [
             each
             for release in then.erased

@@ -18,7 +18,6 @@ from ayan.apps.catalog.feeds import atom
 from ayan.apps.catalog.feeds.act_stream import ACTS, PublicAct, newest
 from ayan.apps.catalog.feeds.atom import Feed, FeedEntry, FeedLink
 from ayan.apps.catalog.record import records
-from ayan.core.publish.sealing import REASONS
 from ayan.core.query import keys
 from ayan.core.query.answer import Row
 from ayan.core.query.problem import BadQuestion, problem
@@ -26,6 +25,7 @@ from ayan.core.query.query_service import REFUSED, newest_rows
 from ayan.core.query.question import Question
 from ayan.core.query.question_parser import SHAPING, parse
 from ayan.core.schema.definition import Dataset
+from ayan.core.transparency.statement import REASON_LABELS
 from ayan.core.values import locale
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
@@ -194,7 +194,7 @@ def _act_text(event: PublicAct, lang: Lang) -> str:
     count = value_html.plain_number(event.rows, lang)
     names = locale.of(lang).comma.join(event.by)
     if event.act in ("withdrawal", "erasure"):
-        reason = REASONS.get(event.code, Label(event.code, event.code)).of(lang)
+        reason = REASON_LABELS.get(event.code, Label(event.code, event.code)).of(lang)
         went = GONE[event.act == "erasure"].of(lang)
         return "\n".join([f"{went}: {count}", WHY_GONE.of(lang).format(reason=reason), BY.of(lang).format(names=names)])
     lines = [

@@ -18,7 +18,7 @@ from ayan.apps.catalog.prose import console
 from ayan.apps.catalog.record import provenance, records
 from ayan.apps.catalog.selectors import PublishedRelease
 from ayan.core.query import keys
-from ayan.core.query.answer import Row, Unanswered
+from ayan.core.query.answer import IndexPending, Row, Unanswered
 from ayan.core.query.grouping import GroupKey
 from ayan.core.query.problem import WORDINGS
 from ayan.core.query.question import Question, Sort
@@ -28,6 +28,7 @@ from ayan.core.schema.field import Field
 from ayan.core.values import locale
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
+from ayan.core.values.refusal import Refusal
 from ayan.core.values.text import publish
 from ayan.ui import language
 from ayan.wiring import city
@@ -106,6 +107,10 @@ def letter(request: HttpRequest, city: City, about: str) -> Letter | None:
 # --- for those who write programs: a console that asks the real API, every field, every refusal -----------------------
 
 
+UNANSWERED: Final[tuple[type[Refusal], ...]] = (*Unanswered.__subclasses__(), IndexPending)
+"""Why a question may have no answer."""
+
+
 @published
 def developers(request: HttpRequest) -> HttpResponse:
     """The page, with the answer to the question that its form holds."""
@@ -120,7 +125,7 @@ def developers(request: HttpRequest) -> HttpResponse:
         "origin": page_context.absolute(request, ""),
         "problems": [
             *WORDINGS.items(),
-            *((none.code, Label(none.fa, none.en)) for none in Unanswered.__subclasses__()),
+            *((refusal.code, Label(refusal.fa, refusal.en)) for refusal in UNANSWERED),
         ],
     }
     if chosen is not None:

@@ -8,7 +8,6 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from ayan.core.publish.sealing import REASONS
 from ayan.core.query import keys
 from ayan.core.query.answer import ReleaseWithdrawn, RowErased
 from ayan.core.query.problem import BadQuestion
@@ -17,6 +16,7 @@ from ayan.core.store.objects import NotInStore
 from ayan.core.store.release import Release
 from ayan.core.store.tombstone import Erasure
 from ayan.core.transparency.log_writer import Words
+from ayan.core.transparency.statement import REASON_LABELS
 from ayan.core.values.label import Label
 from ayan.ui.api.responses import NotFound, problem_document
 from ayan.ui.responses import refused
@@ -41,7 +41,7 @@ class ErasureNote:
     @property
     def reason(self) -> Label | None:
         """The wording of its code; None for a code that is no longer known."""
-        return REASONS.get(self.erasure.code)
+        return REASON_LABELS.get(self.erasure.code)
 
     def as_json(self) -> dict[str, Any]:
         """The erasure as the API names it."""

@@ -15,11 +15,11 @@ from ayan.apps.catalog.feeds import act_stream
 from ayan.apps.catalog.page_context import published
 from ayan.apps.catalog.record import provenance
 from ayan.apps.catalog.releases import change_list
-from ayan.core.publish.sealing import REASONS
 from ayan.core.query.answer import ReleaseWithdrawn, Unanswered
 from ayan.core.query.change_question import parse_changes
 from ayan.core.query.problem import BadQuestion
 from ayan.core.store.objects import NotInStore
+from ayan.core.transparency.statement import REASON_LABELS
 from ayan.core.values.label import Label
 from ayan.ui import language, value_html
 from ayan.ui.component_parts import Crumb
@@ -31,10 +31,16 @@ NAME = Label("{period}، شمارهٔ {number}", "{period}, number {number}")
 
 @published
 def releases(request: HttpRequest, slug: str) -> HttpResponse:
-    """Every release, newest first."""
+    """The releases, newest first, page by page."""
     dataset = page_context.dataset_of(slug)
+    before = request.GET.get("before", "")
+    try:
+        page = selectors.release_page(city.current(), dataset, before)
+    except NotInStore:
+        raise Http404 from None
     context = explorer.frame(request, dataset, "releases") | {
-        "history": selectors.history(city.current(), dataset),
+        "page": page,
+        "first": not before,
         "crumbs": page_context.crumbs(request, dataset, RELEASES.of(language.of(request))),
     }
     return render(request, "catalog/releases.html", context)
@@ -68,7 +74,7 @@ def release(request: HttpRequest, slug: str, period: str, number: int) -> HttpRe
         "name": name,
     }
     if publication.tombstone is not None:
-        context["reason"] = REASONS.get(publication.tombstone.code)
+        context["reason"] = REASON_LABELS.get(publication.tombstone.code)
         return page_context.refuse(
             request, "catalog/tombstone.html", context, ReleaseWithdrawn(publication.tombstone.code)
         )
@@ -107,7 +113,7 @@ def changed(request: HttpRequest, slug: str) -> HttpResponse:
         "after": change_list.side_text(sides.after, lang),
         "csv": answer.api.format(".csv"),
         "json": answer.api.format(".json"),
-        "reasons": REASONS,
+        "reasons": REASON_LABELS,
     }
     return render(request, "catalog/changes.html", context)
 

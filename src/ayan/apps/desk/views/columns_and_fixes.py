@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -12,7 +12,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from ayan.apps.accounts import audit, policy
-from ayan.apps.desk import actions, decisions, selectors, uploads
+from ayan.apps.desk import actions, decisions, returned_rows, selectors, uploads
 from ayan.apps.desk.access import subject
 from ayan.apps.desk.inputs import decisions_of
 from ayan.apps.desk.limits import MOST_READ, MOST_VALUES
@@ -27,21 +27,15 @@ from ayan.apps.desk.submission_page import (
     visible_page,
     whole,
 )
-from ayan.core.custody.submission_folder import NoSubmission
 from ayan.core.intake.header import letter
-from ayan.core.intake.table import IntakeLimits
-from ayan.core.publish.submission_processing import take_returned, write_bad_rows
+from ayan.core.publish.submission_processing import write_bad_rows
 from ayan.core.refine import corrections
 from ayan.core.refine.column_mapping import BadChoice, ColumnChoice, ColumnProposal, Place
-from ayan.core.refine.corrections import BadCorrection, Correction
+from ayan.core.refine.corrections import Correction
 from ayan.core.refine.issue_store import IssueCause, IssueStore, ValueIssue
 from ayan.core.refine.refine_session import RefiningTooSlow
-from ayan.core.schema.issue import CannotRead
 from ayan.core.values.refusal import Refusal
 from ayan.wiring import city
-
-RETURNED: Final = IntakeLimits(bytes=64 << 20, unpacked=256 << 20, cells=2_000_000, seconds=45.0)
-"""What reading a workbook of bad rows may cost, since the page waits for it."""
 
 
 @of_submission("GET", "HEAD", "POST")
@@ -248,33 +242,29 @@ def returned(request: HttpRequest, key: UUID) -> HttpResponse:
     if request.method != "POST":
         raise Http404
     desk = visible_page(request, key, "submission.edit")
-    with uploads.receiving(request, uploads.incoming(), settings.UPLOAD_BYTES) as handler:
+    with uploads.receiving(request, uploads.incoming(), _most_returned()) as handler:
         return _returned(request, desk, handler)
 
 
 @csrf_protect
 def _returned(request: HttpRequest, desk: SubmissionPage, handler: uploads.PrivateUpload) -> HttpResponse:
     request.POST  # noqa: B018 - reading it is what brings the file in
-    most = settings.UPLOAD_BYTES >> 20
-    folder, decisions = desk.folder, decisions_of(desk.submission, desk.inputs)
     try:
         if handler.too_large:
             raise UploadTooLarge(
                 "پرونده بزرگ‌تر از {most} مگابایت است.", "The file is larger than {most} MB.", "rows"
-            ).format(most=most)
-        if folder is None or decisions.choice is None or not handler.received:
+            ).format(most=_most_returned() >> 20)
+        if not handler.received:
             raise DeskRefused("پرونده‌ای انتخاب نشده است.", "No file was chosen.", "rows")
-        taken = take_returned(folder, desk.dataset, decisions, handler.received[-1].path, RETURNED)
-        if taken.refused:
-            raise CannotRead(taken.refused[0])
-        actions.mend(officer(request), desk.submission.id, taken.fixes, expected_revision(request), "returned")
-    except (CannotRead, BadChoice, BadCorrection) as wrong:
-        return _fix_page(desk, wrong.at("rows"))
-    except NoSubmission:
-        return _fix_page(desk, SubmissionBusy())
+        sent = handler.received[-1]
+        returned_rows.receive(officer(request), desk.submission, sent.path, sent.name, expected_revision(request))
     except Refusal as wrong:
         return _fix_page(desk, wrong)
     return onward(desk, "fix")
+
+
+def _most_returned() -> int:
+    return min(int(settings.UPLOAD_BYTES), returned_rows.LIMITS.bytes)
 
 
 @of_submission("POST", verb="privacy.waive")

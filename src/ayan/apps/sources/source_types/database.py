@@ -25,7 +25,7 @@ from ayan.apps.sources.arrivals import period_of
 from ayan.apps.sources.limits import LONGEST_QUERY, MOST_ROWS
 from ayan.apps.sources.models import Source
 from ayan.apps.sources.source_type import (
-    VARIABLE_HINT,
+    DATABASE_SECRET,
     ChoiceField,
     FormNote,
     SourceForm,
@@ -59,7 +59,7 @@ _DRIVERS: Final = {
 
 def pull(source: Source, period: str | None) -> ReceivedFile:
     """Run the source's query for a period; its answer as a CSV file among the uploads. Raises FetchOutcome."""
-    address, statement = secret(source.where), _statement(source.query)
+    address, statement = secret(DATABASE_SECRET, source.where), _statement(source.query)
     asked = parse(period) if period else ALL
     deadline = time.monotonic() + settings.PULL_SECONDS
     # The server keeps a cursor open for as long as the answer is.
@@ -240,9 +240,10 @@ class DatabaseSource(SourceType):
     name = "database"
     label = Label("برداشتن از پایگاه داده", "Pull from a database")
     order = 30
+    reaches_out = True
     names_files = False
     text_fields = (
-        TextField("where", Label("متغیر محیطی نشانی", "Environment variable of the address"), VARIABLE_HINT),
+        TextField("where", Label("متغیر محیطی نشانی", "Environment variable of the address"), DATABASE_SECRET.hint),
     )
 
     def notes(self) -> list[FormNote]:
@@ -261,7 +262,7 @@ class DatabaseSource(SourceType):
 
     def check(self, wanted: SourceForm) -> None:
         """A variable for the address, and a query that is declared."""
-        check_variable(wanted.where, "where")
+        check_variable(DATABASE_SECRET, wanted.where, "where")
         if wanted.query not in queries():
             raise DeskRefused(
                 "پرس‌وجو را برگزینید. گرداننده آن را در پوشهٔ queries شهر می‌گذارد.",

@@ -28,10 +28,13 @@ from ayan.apps.sources.source_type import CODE, CODE_HINT, FormNote, SourceForm,
 from ayan.core.intake.http_fetch import FetchOutcome, unfinished
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.issue import CannotRead
-from ayan.core.system.files import PRIVATE_FOLDER, creating, make_folder, rename_between
+from ayan.core.system.files import PRIVATE, PRIVATE_FOLDER, creating, make_folder, rename_between
 from ayan.core.values.label import Label, label_of
 from ayan.wiring import city
 
+# Whoever sends reads there what became of a file, by the group that the folder has.
+_GROUP_FOLDER: Final = 0o750
+_GROUP_FILE: Final = 0o640
 CHECKING, DONE, FAILED = "checking", "done", "failed"
 AMISS: Final = frozenset({"errors", "held", "unreadable", "trouble", "new-header"})
 """After which the file is put among those that failed."""
@@ -75,14 +78,18 @@ def _opened(source: Source) -> Iterator[int]:
 
 @contextmanager
 def _room(folder: int, name: str) -> Iterator[int]:
-    """A sub-folder of ours, made where it is absent; never one that a link leads to."""
+    """A sub-folder of ours, made where it is absent; never one that a link leads to. The sender's group may look in."""
+    made = False
     with suppress(FileExistsError):
-        os.mkdir(name, 0o770, dir_fd=folder)
+        os.mkdir(name, PRIVATE_FOLDER, dir_fd=folder)
+        made = True
     try:
         inner = os.open(name, _FOLDER, dir_fd=folder)
     except OSError:
         raise FetchOutcome("folder-missing") from None
     try:
+        if made:
+            os.fchmod(inner, _GROUP_FOLDER)
         yield inner
     finally:
         os.close(inner)
@@ -241,7 +248,8 @@ def _aside(folder: int, checking: int, spot: str, name: str, words: Label, arriv
             return
         lines = [words.fa, words.en, *(_note_lines(arrival) if arrival is not None else ())]
         # Made anew or not at all: nothing that stands under that name is written into.
-        handle = os.open(f"{_cut(moved, 220)}.{secrets.token_hex(2)}.note.txt", _NEW, 0o660, dir_fd=room)
+        handle = os.open(f"{_cut(moved, 220)}.{secrets.token_hex(2)}.note.txt", _NEW, PRIVATE, dir_fd=room)
+        os.fchmod(handle, _GROUP_FILE)
         with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as note:
             note.write("\n".join(lines) + "\n")
 

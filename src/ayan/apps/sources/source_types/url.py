@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from ipaddress import ip_network
+from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
@@ -13,7 +15,8 @@ from ayan.apps.desk.uploads import ReceivedFile
 from ayan.apps.sources.arrivals import period_of
 from ayan.apps.sources.models import Source
 from ayan.apps.sources.source_type import (
-    VARIABLE_HINT,
+    HOST,
+    WEB_SECRET,
     SourceForm,
     SourceType,
     TextField,
@@ -26,6 +29,44 @@ from ayan.core.intake.http_fetch import FetchLimits, FetchOutcome, check_address
 from ayan.core.schema.definition import Dataset
 from ayan.core.values.label import Label
 
+# Which port an address has that names none.
+_PORTS: Final = {"https": 443, "http": 80}
+
+
+def _header(name: str, address: str) -> str:
+    """The header that a variable holds, for an address that the operator bound it to; else FetchOutcome."""
+    value = secret(WEB_SECRET, name)
+    if not _is_bound(name, address):
+        raise FetchOutcome("secret-host", name)
+    # An address of a database or of anything else was put where a header belongs: it goes nowhere.
+    if "://" in value or not (value.isascii() and value.isprintable()):
+        raise FetchOutcome("header-odd", name)
+    return value
+
+
+def _is_bound(name: str, address: str) -> bool:
+    """Whether the operator lets this secret go to the server of an address: the same host, port and way of speaking."""
+    bound = os.environ.get(name + HOST, "")
+    return _origin(address) in {_origin(each.strip()) for each in bound.split(",") if each.strip()}
+
+
+def _origin(address: str) -> tuple[str, str, int]:
+    """The server that an address speaks to; a bare host means https."""
+    parts = urlsplit(address if "://" in address else f"https://{address}")
+    try:
+        return parts.scheme, (parts.hostname or "").lower(), parts.port or _PORTS.get(parts.scheme, 0)
+    except ValueError:
+        return "", "", 0
+
+
+def _check_host(name: str, address: str) -> None:
+    if not _is_bound(name, address):
+        raise DeskRefused(
+            "گرداننده اجازه نداده است {name} به این کارساز فرستاده شود. میزبان آن را در {variable} می‌نویسد.",
+            "The operator has not allowed {name} to be sent to this server, whose host is to stand in {variable}.",
+            "secret",
+        ).format(name=name, variable=name + HOST)
+
 
 class UrlSource(SourceType):
     """An address of the web."""
@@ -33,12 +74,13 @@ class UrlSource(SourceType):
     name = "url"
     label = Label("برداشتن از نشانی وب", "Pull from an address")
     order = 40
+    reaches_out = True
     text_fields = (
         TextField("where", Label("نشانی وب", "Address"), Label("کامل، با https", "The whole address, with https")),
         TextField(
             "secret",
             Label("متغیر محیطی سرآیند Authorization", "Environment variable of the Authorization header"),
-            VARIABLE_HINT,
+            WEB_SECRET.hint,
             required=False,
         ),
     )
@@ -63,14 +105,15 @@ class UrlSource(SourceType):
                 "where",
             ) from None
         if wanted.secret.strip():
-            check_variable(wanted.secret, "secret")
+            check_variable(WEB_SECRET, wanted.secret, "secret")
+            _check_host(wanted.secret.strip(), wanted.where.strip())
 
     def fetch(self, source: Source, dataset: Dataset) -> list[FetchOutcome]:
         """The file, unless the server says that it is as it was."""
         period = period_of(source, dataset, source.where)
         networks = tuple(ip_network(network) for network in settings.PULL_NETWORKS)
         bounds = FetchLimits(settings.UPLOAD_BYTES, settings.PULL_SECONDS, networks, source.plain)
-        word = secret(source.secret) if source.secret else ""
+        word = _header(source.secret, source.where) if source.secret else ""
         # The tags are of one address and one period: another period wants the file anew.
         about = f"{source.where} {period}"
         known = source.state.get("tags", {}) if source.state.get("about") == about else {}

@@ -45,47 +45,58 @@ _INTERNAL: Final = (b"\x01\x04", b"\x01\x3a")
 """[MS-XLS] 2.4.271 SupBook: the counts that stand for this workbook itself and for add-ins."""
 
 
-def error_cells(path: Path, sheet: str) -> Errors:
-    """The text of every error cell of ``sheet`` by 0-based row and column."""
-    try:
-        book = _workbook_stream(path.read_bytes())
-        for name, offset in _sheets(book):
-            if name == sheet:
-                return _errors(book, offset)
-    except (struct.error, IndexError):
-        raise damaged() from None
-    return {}
+class OldWorkbook:
+    """The file at ``path``, read once; CannotRead where it is damaged."""
+
+    def __init__(self, path: Path) -> None:
+        try:
+            data = path.read_bytes()
+            self._book, self._entries = _workbook_stream(data), _entries(data)
+            self._sheets = dict(reversed(list(_sheets(self._book))))
+        except (struct.error, IndexError):
+            raise damaged() from None
+        # Many sheets that stand at one place would have it read as often as they are many.
+        if len(set(self._sheets.values())) < len(self._sheets):
+            raise damaged()
+
+    def error_cells(self, sheet: str) -> Errors:
+        """The text of every error cell of ``sheet`` by 0-based row and column."""
+        if sheet not in self._sheets:
+            return {}
+        try:
+            return _errors(self._book, self._sheets[sheet])
+        except (struct.error, IndexError):
+            raise damaged() from None
+
+    def survey(self, sheet: str) -> SheetSurvey:
+        """The hidden rows and columns of ``sheet`` ([MS-XLS] 2.4.221 Row, 2.4.53 ColInfo)."""
+        seen = SheetSurvey()
+        if sheet not in self._sheets:
+            return seen
+        try:
+            for kind, body in _of_sheet(self._book, self._sheets[sheet]):
+                if kind == _ROW and len(body) >= 16 and body[12] & 0x20:
+                    seen.rows.add(struct.unpack_from("<H", body)[0] + 1)
+                elif kind == _COLINFO and len(body) >= 10 and body[8] & 1:
+                    first, last = struct.unpack_from("<HH", body)
+                    seen.columns.add(first + 1, min(last, 255) + 1)
+        except (struct.error, IndexError):
+            raise damaged() from None
+        return seen
+
+    def embedded_issues(self) -> list[Issue]:
+        """What the file carries beside its cells, from its directory and its records."""
+        try:
+            return _embedded_issues(self._book, self._entries)
+        except (struct.error, IndexError):
+            raise damaged() from None
 
 
-def survey(path: Path, sheet: str) -> SheetSurvey:
-    """The hidden rows and columns of ``sheet`` ([MS-XLS] 2.4.221 Row, 2.4.53 ColInfo)."""
-    seen = SheetSurvey()
-    try:
-        book = _workbook_stream(path.read_bytes())
-        for name, offset in _sheets(book):
-            if name == sheet:
-                for kind, body in _of_sheet(book, offset):
-                    if kind == _ROW and len(body) >= 16 and body[12] & 0x20:
-                        seen.rows.add(struct.unpack_from("<H", body)[0] + 1)
-                    elif kind == _COLINFO and len(body) >= 10 and body[8] & 1:
-                        first, last = struct.unpack_from("<HH", body)
-                        seen.columns.update(range(first + 1, min(last, 255) + 2))
-    except (struct.error, IndexError):
-        raise damaged() from None
-    return seen
-
-
-def embedded_issues(path: Path) -> list[Issue]:
-    """What the file carries beside its cells, from its directory and its records."""
-    try:
-        data = path.read_bytes()
-        book, entries = _workbook_stream(data), _entries(data)
-        counted = Counter(code for name in entries if (code := _STORAGES.get(name[:3])))
-        counted += Counter(code for kind, body in _records(book, 0) if (code := _told_by(kind, body)))
-        issues = [embedded_issue(code, count) for code, count in sorted(counted.items())]
-        return [*issues, properties_issue(["author"])] if _has_author(entries, book) else issues
-    except (struct.error, IndexError):
-        raise damaged() from None
+def _embedded_issues(book: bytes, entries: list[str]) -> list[Issue]:
+    counted = Counter(code for name in entries if (code := _STORAGES.get(name[:3])))
+    counted += Counter(code for kind, body in _records(book, 0) if (code := _told_by(kind, body)))
+    issues = [embedded_issue(code, count) for code, count in sorted(counted.items())]
+    return [*issues, properties_issue(["author"])] if _has_author(entries, book) else issues
 
 
 def _told_by(kind: int, body: bytes) -> str:

@@ -6,7 +6,7 @@ import re
 import struct
 import zipfile
 import zlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +15,7 @@ from xml.parsers import expat
 
 from ayan.core.intake.header import HeaderLayout, Span, letter
 from ayan.core.intake.issues import format_refused, refuse, too_large, unreadable
+from ayan.core.intake.limits import FURTHEST_COLUMN, LONGEST_TAG
 from ayan.core.intake.table import IntakeLimits, printable_name
 from ayan.core.schema.issue import CannotRead, Issue
 from ayan.core.values.label import Label
@@ -32,16 +33,39 @@ _ENTITY: Final = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _MARKS: Final = 0xFFFFFFFA
 
 
+class HiddenColumns:
+    """Which columns are hidden, told in ranges: many that overlap cost no more than as many that do not."""
+
+    def __init__(self) -> None:
+        self._steps: Counter[int] = Counter()
+
+    def add(self, first: int, last: int) -> None:
+        """The columns from ``first`` to ``last``, 1-based; those beyond the furthest are left out."""
+        if first <= FURTHEST_COLUMN:
+            self._steps[first] += 1
+            self._steps[min(last, FURTHEST_COLUMN) + 1] -= 1
+
+    def numbers(self) -> set[int]:
+        """The 1-based numbers of all of them."""
+        numbers: set[int] = set()
+        since, depth = 0, 0
+        for place, step in sorted(self._steps.items()):
+            if depth > 0:
+                numbers.update(range(since, place))
+            since, depth = place, depth + step
+        return numbers
+
+
 @dataclass(slots=True)
 class SheetSurvey:
     """What a look at a sheet's XML found: cells that the reader tells otherwise than they are seen, and what is hidden.
 
-    ``rows`` and ``columns`` are the 1-based numbers of hidden rows and columns, filled or not.
+    ``rows`` are the 1-based numbers of hidden rows, filled or not.
     """
 
     odd: bool = False
     rows: set[int] = field(default_factory=set)
-    columns: set[int] = field(default_factory=set)
+    columns: HiddenColumns = field(default_factory=HiddenColumns)
 
 
 class HiddenContent:
@@ -53,7 +77,8 @@ class HiddenContent:
         for top, left, bottom, _right in spans:
             if bottom > top >= layout.data_row - 1:
                 self._tops[top + 1].append(left)
-        self._titled = {column for column, title in enumerate(layout.headers, 1) if title}
+        titled = {column for column, title in enumerate(layout.headers, 1) if title}
+        self._hidden_columns = looked.columns.numbers() & titled
         self._hidden: list[int] = []
         self._merged: list[int] = []
         self._under: set[int] = set()
@@ -64,9 +89,10 @@ class HiddenContent:
             self._hidden.append(number)
         if number in self._tops:
             self._merged += [number for left in self._tops[number] if left < len(cells) and cells[left]]
-        if len(self._under) < len(self._looked.columns & self._titled):
-            filled = {column for column in self._looked.columns if column <= len(cells) and cells[column - 1]}
-            self._under |= filled & self._titled
+        if self._hidden_columns:
+            filled = {column for column in self._hidden_columns if column <= len(cells) and cells[column - 1]}
+            self._under |= filled
+            self._hidden_columns -= filled
 
     def issues(self) -> Iterator[Issue]:
         """What was noticed; one issue for each kind of thing."""
@@ -175,7 +201,34 @@ def _entities() -> CannotRead:
     return unreadable(Label("XML آن موجودیت تعریف می‌کند", "its XML defines entities"))
 
 
-def xml_parser(start: bytes) -> expat.XMLParserType:
+def walk(
+    chunks: Iterable[bytes],
+    start: Callable[[str, dict[str, str]], None],
+    end: Callable[[str], None] | None = None,
+    text: Callable[[str], None] | None = None,
+) -> None:
+    """Read an XML part from its beginning to its end and tell of its elements; CannotRead where it is damaged."""
+    parser: expat.XMLParserType | None = None
+    given = 0
+    try:
+        for chunk in chunks:
+            if parser is None:
+                parser = _parser(chunk)
+                parser.StartElementHandler = start
+                parser.EndElementHandler = end
+                parser.CharacterDataHandler = text
+            parser.Parse(chunk, False)
+            given += len(chunk)
+            # Older releases of expat begin an unfinished tag anew with each chunk, so its length counts twice over.
+            if given - parser.CurrentByteIndex > LONGEST_TAG:
+                raise damaged()
+        if parser is not None:
+            parser.Parse(b"", True)
+    except expat.ExpatError:
+        raise damaged() from None
+
+
+def _parser(start: bytes) -> expat.XMLParserType:
     """A parser that refuses documents which define entities; ``start`` is the document's beginning."""
     refuse_entities(start)
     expat_parser = expat.ParserCreate()

@@ -5,19 +5,16 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
-from xml.parsers import expat
 
 from ayan.core.intake.header import Span
 from ayan.core.intake.issues import refuse
-from ayan.core.intake.limits import FURTHEST_COLUMN
 from ayan.core.intake.table import IntakeLimits
 from ayan.core.intake.workbook.containers import (
     Package,
     SheetSurvey,
-    damaged,
     embedded_issue,
     properties_issue,
-    xml_parser,
+    walk,
 )
 from ayan.core.schema.issue import Issue
 
@@ -57,20 +54,8 @@ def survey(package: Package, limits: IntakeLimits) -> OdfSurvey:
 
     A few bytes can claim billions of cells by repetition, so the sum is made before anything is unfolded.
     """
-    reader: expat.XMLParserType | None = None
     tables = _Tables(limits)
-    try:
-        for chunk in package.chunks("content.xml", limits):
-            if reader is None:
-                reader = xml_parser(chunk)
-                reader.StartElementHandler = tables.start
-                reader.EndElementHandler = tables.end
-                reader.CharacterDataHandler = tables.text
-            reader.Parse(chunk, False)
-        if reader is not None:
-            reader.Parse(b"", True)
-    except expat.ExpatError:
-        raise damaged() from None
+    walk(package.chunks("content.xml", limits), tables.start, tables.end, tables.text)
     return tables.looked
 
 
@@ -101,8 +86,7 @@ class _Tables:
             first = self._declared + 1
             self._declared += _count(attributes.get(_REPEATED_COLUMNS))
             if attributes.get(_VISIBILITY) in _HIDDEN:
-                hidden = range(first, min(self._declared, FURTHEST_COLUMN) + 1)
-                self.looked.surveys[self._name].columns.update(hidden)
+                self.looked.surveys[self._name].columns.add(first, self._declared)
         elif name == "table:table-row":
             self._repeat = _count(attributes.get(_REPEATED_ROWS))
             self._column, self._filled = 0, False
@@ -162,7 +146,7 @@ def embedded_issues(package: Package, seen_in_content: dict[str, int], limits: I
     meta = b"".join(package.chunks("meta.xml", limits)) if "meta.xml" in package.parts else b""
     people = [
         tag.decode() for tag in (b"creator", b"initial-creator", b"user-defined", b"description", b"keyword")
-        if re.search(rb"<[\w-]+:" + tag + rb"(?:\s[^>]*)?>\s*[^<\s]", meta)
+        if re.search(rb"<[\w-]+:" + tag + rb"(?:\s[^<>]*+)?>\s*+[^<\s]", meta)
     ]  # fmt: skip
     if people:
         issues.append(properties_issue(people))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from typing import Final
-from xml.parsers import expat
 
 from ayan.core.intake.issues import refuse
+from ayan.core.intake.limits import FURTHEST_COLUMN
 from ayan.core.intake.table import IntakeLimits
 from ayan.core.intake.workbook.containers import (
     Errors,
@@ -18,34 +18,50 @@ from ayan.core.intake.workbook.containers import (
     embedded_issue,
     properties_issue,
     refuse_entities,
-    xml_parser,
+    walk,
 )
 from ayan.core.schema.issue import Issue
 
 UNCOMPUTED: Final = "#GETTING_DATA"
 """The text of a cell whose formula was never computed: what a spreadsheet shows while a value is still awaited."""
 
-_DIMENSION: Final = re.compile(
-    rb"<(?:\w+:)?dimension\s[^>]*\bref=[\"'](?:\$?[A-Z]+\$?\d+:)?\$?([A-Z]{1,3})\$?(\d{1,7})[\"']"
-)
-_FILLED: Final = re.compile(rb"<(?:\w+:)?c\s[^>]*?\br=[\"']([A-Z]{1,3})(\d{1,7})[\"'][^>]*(?<!/)>")
+# Every pattern here takes time in proportion to what it looks at, whatever that is: there is one way to match, and what
+# begins at a "<" runs over the next "<" only within quotes. (Nothing but a set of signs is repeated possessively: early
+# releases of Python 3.11 mistake more than that.)
+_PREFIX: Final = rb"<(?:\w+:)?"
+_PLAIN: Final = rb"[^<>\"'/]*+"
+# The inside of a tag: a quoted value may hold any sign, and a slash before the end belongs to the end.
+_INSIDE: Final = _PLAIN + rb"(?:(?:\"[^\"]*+\"|'[^']*+'|/(?!>))" + _PLAIN + b")*"
+
+
+def _tag(name: bytes) -> bytes:
+    """The pattern of an opening tag without its ``>``, or without the ``/>`` of one that is empty."""
+    return _PREFIX + name + rb"(?=[\s/>])" + _INSIDE
+
+
+_DIMENSION: Final = re.compile(_tag(b"dimension") + b"/?>")
+_EXTENT: Final = re.compile(rb"\sref=[\"'](?:\$?[A-Z]{1,3}\$?\d{1,7}:)?\$?([A-Z]{1,3})\$?(\d{1,7})[\"']")
+_CELL: Final = re.compile(_tag(b"c") + b">")
+_PLACE: Final = re.compile(rb"\sr=[\"']([A-Z]{1,3})(\d{1,7})[\"']")
 _ERROR: Final = re.compile(rb"\bt=[\"']e[\"']")
 # A formula followed by no value; a text result may truly be empty, which only the walk through the cells can tell.
 _VALUELESS: Final = re.compile(
-    rb"(?:</(?:\w+:)?f>|<(?:\w+:)?f(?:\s[^>]*)?/>)\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+    rb"(?:</(?:\w+:)?f>|" + _tag(b"f") + rb"/>)\s*+"
+    rb"(?:<(?:\w+:)?v\s*+/>\s*+|<(?:\w+:)?v>\s*+</(?:\w+:)?v>\s*+)?</(?:\w+:)?c>"
 )
-_ROW: Final = re.compile(rb"<(?:\w+:)?row\s[^>]*>")
-_COLUMN: Final = re.compile(rb"<(?:\w+:)?col\s[^>]*>")
+_ROW: Final = re.compile(_tag(b"row") + b"/?>")
+_COLUMN: Final = re.compile(_tag(b"col") + b"/?>")
 _HIDDEN: Final = re.compile(rb"\shidden=[\"'](?:1|true)[\"']")
 # A number format of nothing but zeros, as codes and postal codes carry it: 42 is seen as 00042.
 _ZEROS: Final = re.compile(r"(?:\[\$[^\]]*\])?(0{2,30})")
 _STYLES: Final = "xl/styles.xml"
 _OVERLAP: Final = 4096
-_COMMENT: Final = re.compile(rb"<(?:\w+:)?(?:threadedComment|comment)\s")
-_NAME: Final = re.compile(rb"<(?:\w+:)?definedName\b([^>]*)>([^<]*)<")
+_COMMENT: Final = re.compile(_PREFIX + rb"(?:threadedComment|comment)\s")
+_NAME: Final = re.compile(b"(" + _tag(b"definedName") + rb")>([^<]*+)<")
 # A name that points into another workbook ([1]…), to a file, a share or the web.
-_OUTSIDE: Final = re.compile(rb"\[\d+\]|\[[^\]]+\.xls|https?:|file:|\\\\\\\\", re.IGNORECASE)
-_EXTERNAL: Final = re.compile(rb"<Relationship\b[^>]*TargetMode=[\"']External[\"'][^>]*>")
+_OUTSIDE: Final = re.compile(rb"\[\d+\]|\[[^\[\]]+\.xls|https?:|file:|\\\\\\\\", re.IGNORECASE)
+_RELATION: Final = re.compile(_tag(b"Relationship") + b"/?>")
+_EXTERNAL: Final = re.compile(rb"\sTargetMode=[\"']External[\"']")
 _PERSON: Final = {
     "docProps/core.xml": (b"creator", b"lastModifiedBy", b"contentStatus", b"description", b"keywords"),
     "docProps/app.xml": (b"Company", b"Manager"),
@@ -67,38 +83,44 @@ def sheet_parts(package: Package, limits: IntakeLimits) -> dict[str, str]:
             identity = next((value for key, value in attributes.items() if key.endswith(":id")), "")
             sheets.append((attributes.get("name", ""), identity))
 
-    _walk(package.chunks("xl/_rels/workbook.xml.rels", limits), relation)
-    _walk(package.chunks("xl/workbook.xml", limits), sheet)
+    walk(package.chunks("xl/_rels/workbook.xml.rels", limits), relation)
+    walk(package.chunks("xl/workbook.xml", limits), sheet)
     by_name = {}
     for name, identity in sheets:
         target = targets.get(identity, "")
         part = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join("xl", target))
         if part in package.parts:
             by_name[name] = part
+    # By ECMA-376 each sheet has a part of its own; many that share one would have it read as often as they are many.
+    if len(set(by_name.values())) < len(by_name):
+        raise damaged()
     return by_name
 
 
-def survey(package: Package, part: str, sheet: str, limits: IntakeLimits) -> SheetSurvey:
+def survey(package: Package, part: str, sheet: str, padded: Mapping[str, int], limits: IntakeLimits) -> SheetSurvey:
     """One look at the sheet; CannotRead ``cells-too-many`` when its filled cells span too large an area.
 
-    The declared dimension is only a hint: where it is missing or large, the cells themselves are looked at.
+    ``padded`` are the `padded_styles`. The declared dimension is only a hint: where it is missing or large, the cells
+    themselves are looked at.
     """
-    sheet_survey = SheetSurvey(odd=bool(padded_styles(package, limits)))
+    sheet_survey = SheetSurvey(odd=bool(padded))
     tail, first, look = b"", True, False
     rows = columns = 0
     for chunk in package.chunks(part, limits):
         piece = tail + chunk
         if first:
             refuse_entities(piece)
-            match = _DIMENSION.search(piece[:65536])
-            look = match is None or _number(match[1]) * int(match[2]) > limits.cells
+            tag = _DIMENSION.search(piece[:65536])
+            extent = _EXTENT.search(tag[0]) if tag else None
+            look = extent is None or _number(extent[1]) * int(extent[2]) > limits.cells
             first = False
         sheet_survey.odd = sheet_survey.odd or _ERROR.search(piece) is not None or _VALUELESS.search(piece) is not None
         if b"hidden" in piece:
             _note_hidden(piece, sheet_survey)
         if look:
-            for match in _FILLED.finditer(piece):
-                rows, columns = max(rows, int(match[2])), max(columns, _number(match[1]))
+            for cell in _CELL.finditer(piece):
+                if place := _PLACE.search(cell[0]):
+                    rows, columns = max(rows, int(place[2])), max(columns, _number(place[1]))
             if rows * columns > limits.cells:
                 raise refuse("cells-too-many", sheet=sheet, limit=limits.cells)
         tail = piece[-_OVERLAP:]
@@ -113,8 +135,8 @@ def _note_hidden(piece: bytes, sheet_survey: SheetSurvey) -> None:
     for column in _COLUMN.findall(piece):
         first, last = _attribute(column, b"min"), _attribute(column, b"max")
         # Everything to the right of a table is often hidden in one stroke; what is there is looked at later.
-        if first and last and last <= 16384 and _HIDDEN.search(column):
-            sheet_survey.columns.update(range(first, last + 1))
+        if first and last and last <= FURTHEST_COLUMN and _HIDDEN.search(column):
+            sheet_survey.columns.add(first, last)
 
 
 def _attribute(element: bytes, name: bytes) -> int:
@@ -146,17 +168,17 @@ def padded_styles(package: Package, limits: IntakeLimits) -> dict[str, int]:
         nonlocal inside
         inside = inside and _local(name) != "cellXfs"
 
-    _walk(package.chunks(_STYLES, limits), start, end)
+    walk(package.chunks(_STYLES, limits), start, end)
     return {str(index): widths[style] for index, style in enumerate(styles) if style in widths}
 
 
-def odd_cells(package: Package, part: str, limits: IntakeLimits) -> Errors:
+def odd_cells(package: Package, part: str, padded: Mapping[str, int], limits: IntakeLimits) -> Errors:
     """The text, by 0-based row and column, of every cell that the reader tells otherwise than a person sees it.
 
     These are errors (``#N/A`` …), formulas without a computed value, and numbers shown with leading zeros.
     """
-    reader = _OddCells(padded_styles(package, limits))
-    _walk(package.chunks(part, limits), reader.start, reader.end, reader.text)
+    reader = _OddCells(padded)
+    walk(package.chunks(part, limits), reader.start, reader.end, reader.text)
     return reader.cells
 
 
@@ -216,27 +238,6 @@ class _OddCells:
         return value.zfill(width) if self._type == "n" and len(value) < width and value.isdecimal() else ""
 
 
-def _walk(
-    chunks: Iterable[bytes],
-    start: Callable[[str, dict[str, str]], None],
-    end: Callable[[str], None] | None = None,
-    text: Callable[[str], None] | None = None,
-) -> None:
-    reader: expat.XMLParserType | None = None
-    try:
-        for chunk in chunks:
-            if reader is None:
-                reader = xml_parser(chunk)
-                reader.StartElementHandler = start
-                reader.EndElementHandler = end
-                reader.CharacterDataHandler = text
-            reader.Parse(chunk, False)
-        if reader is not None:
-            reader.Parse(b"", True)
-    except expat.ExpatError:
-        raise damaged() from None
-
-
 def _local(name: str) -> str:
     return name.rpartition(":")[2]
 
@@ -270,7 +271,8 @@ def embedded_issues(package: Package, limits: IntakeLimits) -> list[Issue]:
         issues.append(embedded_issue("file-pivots", len(pivots)))
     outside = those("xl/externalLinks/externalLink", "xl/queryTables/", "xl/model/")
     outside += [part for part in ("xl/connections.xml",) if part in package.parts]
-    links = sum(len(_EXTERNAL.findall(body(part))) for part in those("xl/worksheets/_rels/"))
+    relations = (tag for part in those("xl/worksheets/_rels/") for tag in _RELATION.findall(body(part)))
+    links = sum(1 for tag in relations if _EXTERNAL.search(tag))
     if outside or links:
         issues.append(embedded_issue("file-links", len(outside) + links))
     names = [name_parts for name_parts in _NAME.findall(body("xl/workbook.xml")) if _is_odd_name(*name_parts)]
@@ -278,7 +280,7 @@ def embedded_issues(package: Package, limits: IntakeLimits) -> list[Issue]:
         issues.append(embedded_issue("file-names", len(names)))
     people = [
         tag.decode() for part, tags in _PERSON.items() for tag in tags
-        if re.search(rb"<(?:\w+:)?" + tag + rb"(?:\s[^>]*)?>\s*[^<\s]", body(part))
+        if re.search(_tag(tag) + rb">\s*+[^<\s]", body(part))
     ]  # fmt: skip
     people += ["custom"] if "docProps/custom.xml" in package.parts or those("customXml/item") else []
     people += ["persons"] if those("xl/persons/") else []

@@ -23,6 +23,7 @@ from python_calamine import (
 from ayan.core.intake import reading_notes
 from ayan.core.intake.header import HeaderLayout, Span, lay_out, rows_needed, trimmed
 from ayan.core.intake.issues import format_refused, issue_as_json, refuse
+from ayan.core.intake.limits import MOST_OVERLAPS
 from ayan.core.intake.raw_parquet import RawWriter
 from ayan.core.intake.reading_notes import ChildReply
 from ayan.core.intake.table import IntakeLimits
@@ -115,7 +116,9 @@ class _Book:
     limits: IntakeLimits
     book: CalamineWorkbook
     package: containers.Package | None = None
+    old: biff.OldWorkbook | None = None
     parts: dict[str, str] = field(default_factory=dict)
+    padded: dict[str, int] = field(default_factory=dict)
     merged: dict[str, list[Span]] = field(default_factory=dict)
     surveys: dict[str, SheetSurvey] = field(default_factory=dict)
     carried: list[Issue] = field(default_factory=list)
@@ -126,10 +129,11 @@ class _Book:
     @classmethod
     def open(cls, path: Path, limits: IntakeLimits) -> _Book:
         """Check the container, then open it; CannotRead for passwords, damage and claims beyond the limits."""
-        package, parts, merged, surveys = None, {}, {}, {}
+        package, old, parts, padded, merged, surveys = None, None, {}, {}, {}, {}
         if _is_ole(path):
             kind = "xls"
-            issues = biff.embedded_issues(path)
+            old = biff.OldWorkbook(path)
+            issues = old.embedded_issues()
         else:
             package = containers.open_package(path, path.suffix.lower(), limits)
             kind = package.kind
@@ -139,6 +143,7 @@ class _Book:
                 issues = odf.embedded_issues(package, dict(tables.carried), limits)
             else:
                 parts = ooxml.sheet_parts(package, limits)
+                padded = ooxml.padded_styles(package, limits)
                 issues = ooxml.embedded_issues(package, limits)
         try:
             book = CalamineWorkbook.from_path(path)
@@ -146,7 +151,7 @@ class _Book:
             raise refuse("file-password") from None
         except (CalamineError, OSError, ValueError):
             raise containers.damaged() from None
-        opened = cls(path, kind, limits, book, package, parts, merged, surveys, issues)
+        opened = cls(path, kind, limits, book, package, old, parts, padded, merged, surveys, issues)
         for meta in book.sheets_metadata:
             if meta.visible != SheetVisibleEnum.Visible:
                 opened.hidden.append(meta.name)
@@ -186,9 +191,9 @@ class _Book:
     def load(self, name: str) -> CalamineSheet:
         """Load one sheet whole; its extent is looked at first where that can be done."""
         if self.package is not None and name in self.parts:
-            self.surveys[name] = ooxml.survey(self.package, self.parts[name], name, self.limits)
-        elif self.kind == "xls":
-            self.surveys[name] = biff.survey(self.path, name)
+            self.surveys[name] = ooxml.survey(self.package, self.parts[name], name, self.padded, self.limits)
+        elif self.old is not None:
+            self.surveys[name] = self.old.survey(name)
         try:
             sheet = self.book.get_sheet_by_name(name)
         except (CalamineError, OSError, ValueError):
@@ -224,10 +229,10 @@ class _Book:
 
     def errors(self, name: str) -> Errors:
         """The cells that the reader tells otherwise than they are seen: errors above all, which it gives as empty."""
-        if self.kind == "xls":
-            return biff.error_cells(self.path, name)
+        if self.old is not None:
+            return self.old.error_cells(name)
         if self.package is not None and name in self.parts and self.surveys[name].odd:
-            return ooxml.odd_cells(self.package, self.parts[name], self.limits)
+            return ooxml.odd_cells(self.package, self.parts[name], self.padded, self.limits)
         return {}
 
 
@@ -258,8 +263,10 @@ class _Rows:
 
     def __init__(self, sheet: CalamineSheet, spans: Sequence[Span], errors: Errors, limits: IntakeLimits) -> None:
         self._sheet, self._errors = sheet, errors
-        self._spans = sorted(spans, reverse=True)
         self._left = sheet.start[1] if sheet.start else 0
+        self._width = self._left + sheet.width
+        # What is merged beyond the last column has no cells.
+        self._spans = sorted((span for span in spans if span[1] < self._width), reverse=True)
         if self._left >= limits.columns:
             raise refuse("columns-too-many", row=sheet.start[0] + 1 if sheet.start else 1, limit=limits.columns)
 
@@ -285,6 +292,8 @@ class _Rows:
             active.append(self._spans.pop())
         if active:
             active[:] = [span for span in active if span[2] >= number]
+            if sum(min(span[3] + 1, self._width) - span[1] for span in active) > MOST_OVERLAPS * self._width:
+                raise containers.damaged()
             for top, left, _bottom, right in active:
                 for column in range(left if number > top else left + 1, min(right + 1, len(cells))):
                     cells[column] = ""

@@ -19,7 +19,7 @@ from ayan.core.index.index import Index, MatchCache, open_index
 from ayan.core.index.index_store import IndexStore
 from ayan.core.index.secondary_index import index_files
 from ayan.core.index.segment import FAULTS, IndexMismatch, Segment, is_damage, warn
-from ayan.core.query.engines.embedded import EmbeddedEngine, EngineLimits, EngineSession, OpenDatabase
+from ayan.core.query.engines.embedded import IN_ORDER, EmbeddedEngine, EngineLimits, EngineSession, OpenDatabase
 from ayan.core.query.engines.index_lookup import IndexLookup
 from ayan.core.query.limits import MOST_STREAMED
 from ayan.core.query.plan import Plan, RowFile, Rows
@@ -66,18 +66,18 @@ class DuckDBEngine(EmbeddedEngine):
         path = self._index_store.file(state)
         return size_of([path, index_files(path)[0]])
 
-    def _connect(self, state: DatasetSnapshot) -> duckdb.DuckDBPyConnection:
+    def _connect(self, state: DatasetSnapshot, memory: str) -> duckdb.DuckDBPyConnection:
         # Attached, and not opened by its name: DuckDB would share what another engine of this process has opened.
         path = self._index_store.file(state)
         connection = confined(
             attach={_FILE: path},
             attachable=index_files(path)[:1],
-            memory=self.budget.memory,
+            memory=memory,
             threads=1,
             spill=Path(f"{path}.tmp"),
             spill_limit=self.budget.disk,
             # Of its own accord it keeps eight, for each of the many states that stay open.
-            settings={"async_threads": 1},
+            settings={**IN_ORDER, "async_threads": 1},
         )
         connection.execute(f"CREATE VIEW {TABLE} AS FROM {_FILE}.{TABLE}")
         return connection
@@ -97,11 +97,11 @@ class DuckDBEngine(EmbeddedEngine):
         answer = self._indexed(asking, dataset, lambda lookup: lookup.table(plan))
         return answer if answer is not None else super()._table(asking, dataset, plan)
 
-    def _stream(self, asking: EngineSession, dataset: Dataset, plan: RowFile) -> Iterator[pa.RecordBatch]:
+    def _found(self, asking: EngineSession, dataset: Dataset, plan: RowFile) -> Iterator[pa.RecordBatch] | None:
         source = self._indexed(
             asking, dataset, lambda lookup: lookup.low_cardinality_column(plan.question, MOST_STREAMED)
         )
-        return asking.batches(dataset, to_sql(dataset, plan), self.budget.stream_seconds, source or "")
+        return asking.batches(dataset, to_sql(dataset, plan), self.budget.stream_seconds, source) if source else None
 
     def _indexed(
         self, asking: EngineSession, dataset: Dataset, ask: Callable[[IndexLookup], Result | None]

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import threading
-import time
 from abc import ABC, abstractmethod
 from collections import OrderedDict
-from collections.abc import Hashable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Hashable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
-from heapq import heapify, heappop, heappush
-from itertools import count
 from typing import Any, Final
 
 import duckdb
@@ -19,138 +15,36 @@ import numpy as np
 import pyarrow as pa
 
 from ayan.core.index.row_store import Numbers
-from ayan.core.query.answer import Answer, CursorExpired, Snapshot, TooHeavy, TooLarge, TooSlow, as_rows
+from ayan.core.query.answer import Answer, CursorExpired, Snapshot, as_rows
+from ayan.core.query.engines.deadline import Deadline, refusing
 from ayan.core.query.plan import Plan, RowCount, RowFile, Rows, shown_fields
 from ayan.core.query.question import Position
 from ayan.core.query.row_sql import TABLE, over_columns
 from ayan.core.query.sql import to_sql
 from ayan.core.schema.definition import Dataset
+from ayan.core.store.damage import DatasetDamaged, is_damage
 from ayan.core.store.release import DatasetSnapshot
 from ayan.core.values.sql import SqlStatement
-
-# Ends of questions that are answered long since are thrown away once there are so many, and most of them are.
-_MANY: Final = 256
-
-
-class Deadline:
-    """A time limit over a connection: what it runs is interrupted, and what it would run next is refused."""
-
-    def __init__(self, connection: duckdb.DuckDBPyConnection, seconds: float) -> None:
-        self._connection = connection
-        self._over = threading.Event()
-        self._end: _End | None = None
-        if seconds <= 0:
-            self._over.set()
-        self._start(seconds)
-
-    def allow(self, seconds: float) -> None:
-        """Give what is still asked this much time from now; TooSlow when it is too late for that."""
-        self.cancel()
-        self.check()
-        self._start(seconds)
-
-    def check(self) -> None:
-        """TooSlow once the time is over: between two statements there is nothing that could be interrupted."""
-        if self._over.is_set():
-            raise TooSlow
-
-    def cancel(self) -> None:
-        """Stop counting."""
-        if self._end is not None:
-            self._end.deadline = None
-
-    def stop(self) -> None:
-        """The time is over."""
-        self._over.set()
-        # The question may have been answered, and its connection closed, in the very moment.
-        with suppress(duckdb.Error):
-            self._connection.interrupt()
-
-    def _start(self, seconds: float) -> None:
-        self._end = _End(self)
-        _watch.put(time.monotonic() + seconds, self._end)
-
-
-class _End:
-    """When a deadline's time is over; without one, nobody waits for it any more."""
-
-    __slots__ = ("deadline",)
-
-    def __init__(self, deadline: Deadline | None) -> None:
-        self.deadline = deadline
-
-
-class _Watch:
-    """One thread that waits for the ends of all questions of a process: starting one for each is what costs."""
-
-    def __init__(self) -> None:
-        self._changed = threading.Condition()
-        self._ends: list[tuple[float, int, _End]] = []
-        self._numbers = count()
-        self._thread: threading.Thread | None = None
-
-    def put(self, when: float, end: _End) -> None:
-        """Stop a deadline when its time has come."""
-        with self._changed:
-            if len(self._ends) >= _MANY:
-                kept = [end for end in self._ends if end[2].deadline is not None]
-                if 2 * len(kept) <= len(self._ends):
-                    heapify(kept)
-                    self._ends = kept
-            heappush(self._ends, (when, next(self._numbers), end))
-            if self._thread is None or not self._thread.is_alive():
-                self._thread = threading.Thread(target=self._wait, name="ends of questions", daemon=True)
-                self._thread.start()
-            elif self._ends[0][2] is end:
-                self._changed.notify()
-
-    def _wait(self) -> None:
-        while True:
-            with self._changed:
-                left = self._ends[0][0] - time.monotonic() if self._ends else None
-                if left is None or left > 0:
-                    self._changed.wait(left)
-                    continue
-                deadline = heappop(self._ends)[2].deadline
-            if deadline is not None:
-                deadline.stop()
-
-
-_watch = _Watch()
-
-
-def _renew() -> None:
-    """A child process has no thread yet, and its parent may have held the lock."""
-    global _watch  # noqa: PLW0603 - there is one a process
-    _watch = _Watch()
-
-
-os.register_at_fork(after_in_child=_renew)
-
-
-@contextmanager
-def refusing() -> Iterator[None]:
-    """Says TooSlow, TooHeavy and BodyTooLarge where DuckDB says interrupted, out of memory and out of range."""
-    try:
-        yield
-    except duckdb.InterruptException:
-        raise TooSlow from None
-    except duckdb.OutOfMemoryException:
-        raise TooHeavy from None
-    except (duckdb.OutOfRangeException, duckdb.ConversionException):
-        raise TooLarge from None
-
 
 # --- open states ------------------------------------------------------------------------------------------------------
 
 BATCH_ROWS: Final = 16_384
+# Of lists in conditions DuckDB makes joins, and a join keeps a few rows back until it has more: those of a small part,
+# or the few that a condition leaves of many, come after rows that stand behind them. What is asked here without a sort
+# says no ORDER BY, for its rows come in the order in which they stand (`row_sql.order`).
+IN_ORDER: Final[Mapping[str, str]] = {"disabled_optimizers": "in_clause"}
+"""Settings of every connection that answers."""
 
 
 @dataclass(frozen=True, slots=True)
 class EngineLimits:
     """What answering may cost: ``memory`` and ``disk`` of an open state as DuckDB writes them, ``seconds`` of a page.
 
-    ``disk`` is for what a question cannot hold in memory, such as the order of a long file.
+    ``processor`` are the processor seconds of a page, ``first_processor`` those of a streamed file until its first
+    batch. The seconds of a clock are there for what waits, as for a slow disk, and for a machine that is crowded.
+
+    ``disk`` is for what a question cannot hold in memory, such as the order of a long file; ``stream_memory`` is the
+    memory of a whole table on its way out.
 
     ``first_seconds`` is for the first batch of a streamed file and ``stream_seconds`` for the rest, which a slow reader
     may stretch; ``files`` is how many states stay open in a process, more than a city has datasets, as a search asks
@@ -159,9 +53,12 @@ class EngineLimits:
     """
 
     memory: str = "512MB"
+    stream_memory: str = "128MB"
     disk: str = "1GB"
-    seconds: float = 5.0
+    seconds: float = 10.0
+    processor: float = 3.0
     first_seconds: float = 60.0
+    first_processor: float = 10.0
     stream_seconds: float = 3600.0
     files: int = 128
     database_bytes: int = 1 << 29
@@ -241,8 +138,11 @@ class EmbeddedEngine(ABC):
         """How many bytes a state is read from; 0 when it is gone."""
 
     @abstractmethod
-    def _connect(self, state: DatasetSnapshot) -> duckdb.DuckDBPyConnection:
-        """A connection with a table or view ``main.rows``; it can read no other file and change none."""
+    def _connect(self, state: DatasetSnapshot, memory: str) -> duckdb.DuckDBPyConnection:
+        """A connection with a table or view ``main.rows``, which takes at most ``memory``.
+
+        It can read no other file and change none.
+        """
 
     def page(self, dataset: Dataset, plan: Rows, snapshot: Snapshot, *, seconds: float | None = None) -> Answer:
         """One page of rows. TooSlow or TooHeavy where it costs too much."""
@@ -268,8 +168,14 @@ class EmbeddedEngine(ABC):
 
         The first batch is there before the last row is read, unless the question sorts.
         """
-        with self.session(snapshot.source, self.budget.first_seconds) as asking:
-            yield from self._stream(asking, dataset, plan)
+        seconds, processor = self.budget.first_seconds, self.budget.first_processor
+        with self.session(snapshot.source, seconds, processor) as asking:
+            batches = self._found(asking, dataset, plan)
+            if batches is not None:
+                yield from batches
+                return
+        with self.session(snapshot.source, seconds, processor, passing=True) as asking:
+            yield from asking.batches(dataset, to_sql(dataset, plan), self.budget.stream_seconds)
 
     def _page(self, asking: EngineSession, dataset: Dataset, plan: Rows) -> tuple[list[tuple[Any, ...]], int | None]:
         """The rows of a page, and how many there are of all pages where that is asked."""
@@ -285,8 +191,14 @@ class EmbeddedEngine(ABC):
     def _table(self, asking: EngineSession, dataset: Dataset, plan: Plan) -> list[tuple[Any, ...]]:
         return asking.all(dataset, to_sql(dataset, plan))
 
-    def _stream(self, asking: EngineSession, dataset: Dataset, plan: RowFile) -> Iterator[pa.RecordBatch]:
-        return asking.batches(dataset, to_sql(dataset, plan), self.budget.stream_seconds)
+    def _found(
+        self,
+        asking: EngineSession,  # noqa: ARG002 - the usual answer needs none of its arguments
+        dataset: Dataset,  # noqa: ARG002 - as above
+        plan: RowFile,  # noqa: ARG002 - as above
+    ) -> Iterator[pa.RecordBatch] | None:
+        """The rows of a file that are found without reading the whole table; None where it has to be read."""
+        return None
 
     def close(self) -> None:
         """Close every state."""
@@ -295,25 +207,40 @@ class EmbeddedEngine(ABC):
                 self._open.popitem()[1][1].connection.close()
 
     @contextmanager
-    def session(self, state: DatasetSnapshot, seconds: float) -> Iterator[EngineSession]:
-        """A cursor over a state that runs statements, none of them longer than ``seconds``.
+    def session(
+        self, state: DatasetSnapshot, seconds: float, processor: float | None = None, *, passing: bool = False
+    ) -> Iterator[EngineSession]:
+        """A cursor over a state that runs statements, all of them together no longer than ``seconds``.
 
-        Raises TooSlow, TooHeavy and TooLarge for what its statements take, and CursorExpired when the state is gone.
+        ``processor`` is what they may take of the processor, in seconds; what a page may where it is not given. What is
+        read for one that is ``passing`` goes with it: DuckDB keeps the blocks it has read for as long as a database is
+        open, and nobody reads those of a whole table a second time.
+
+        Raises TooSlow, TooHeavy and TooLarge for what its statements take, CursorExpired when the state is gone, and
+        DatasetDamaged when what it is read from is there and cannot be read.
         """
         try:
-            opened, cursor = self._cursor(state)
-            deadline = Deadline(cursor, seconds)
+            opened, cursor = self._aside(state) if passing else self._cursor(state)
+            deadline = Deadline(cursor, seconds, self.budget.processor if processor is None else processor)
             try:
                 with refusing():
                     yield EngineSession(cursor, opened, deadline)
             finally:
                 deadline.cancel()
                 cursor.close()
-        except (OSError, duckdb.IOException):
+                if passing:
+                    # DuckDB gives its memory back with the database, Arrow what batches were written into when told.
+                    opened.connection.close()
+                    pa.default_memory_pool().release_unused()
+        except (OSError, duckdb.IOException) as fault:
             # A file may be dropped, or a release withdrawn, between the look for it and the last of its rows.
             if self._stands(state):
-                raise
+                raise DatasetDamaged(state.slug) from fault
             raise CursorExpired from None
+        except duckdb.Error as fault:
+            if is_damage(fault):
+                raise DatasetDamaged(state.slug) from fault
+            raise
 
     def _cursor(self, state: DatasetSnapshot) -> tuple[OpenDatabase, duckdb.DuckDBPyConnection]:
         key = self._key(state)
@@ -324,6 +251,12 @@ class EmbeddedEngine(ABC):
             self._open.move_to_end(key)
             opened = self._open[key][1]
             return opened, opened.connection.cursor()
+
+    def _aside(self, state: DatasetSnapshot) -> tuple[OpenDatabase, duckdb.DuckDBPyConnection]:
+        """The state opened once more, beside what stays open, for whoever closes it."""
+        self._key(state)
+        opened = _described(self._connect(state, self.budget.stream_memory))
+        return opened, opened.connection.cursor()
 
     def _let_go(self, coming: DatasetSnapshot) -> None:
         """Close states that are gone, whose blocks would stay on the disk, and the longest unused beyond the budget.
@@ -347,6 +280,9 @@ class EmbeddedEngine(ABC):
             return False
 
     def _opened(self, state: DatasetSnapshot) -> OpenDatabase:
-        connection = self._connect(state)
-        names = connection.execute(f"DESCRIBE {TABLE}").fetchall()
-        return OpenDatabase(connection, frozenset(name for name, *_ in names))
+        return _described(self._connect(state, self.budget.memory))
+
+
+def _described(connection: duckdb.DuckDBPyConnection) -> OpenDatabase:
+    names = connection.execute(f"DESCRIBE {TABLE}").fetchall()
+    return OpenDatabase(connection, frozenset(name for name, *_ in names))

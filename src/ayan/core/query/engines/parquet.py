@@ -10,13 +10,13 @@ import hashlib
 from collections.abc import Hashable, Iterable
 from itertools import accumulate
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import duckdb
 
 from ayan.core.query.answer import Snapshot
 from ayan.core.query.engines import Engine
-from ayan.core.query.engines.embedded import EmbeddedEngine
+from ayan.core.query.engines.embedded import IN_ORDER, EmbeddedEngine
 from ayan.core.query.formats import delimited
 from ayan.core.query.query_service import QueryService
 from ayan.core.query.question import Question
@@ -47,9 +47,9 @@ class ParquetEngine(EmbeddedEngine):
     def _bytes(self, state: DatasetSnapshot) -> int:
         return size_of(_paths(state))
 
-    def _connect(self, state: DatasetSnapshot) -> duckdb.DuckDBPyConnection:
+    def _connect(self, state: DatasetSnapshot, memory: str) -> duckdb.DuckDBPyConnection:
         paths = _paths(state)
-        connection = confined(paths=paths, memory=self.budget.memory, threads=1, locked=False)
+        connection = confined(paths=paths, memory=memory, threads=1, settings=IN_ORDER, locked=False)
         connection.execute(f"CREATE VIEW {TABLE} AS {_united(state) if paths else _NOTHING}")
         # While the same files stand their footers are read once. Nobody knows this setting before the start.
         connection.execute("SET parquet_metadata_cache = true")
@@ -90,20 +90,29 @@ def _list(items: Iterable[str]) -> str:
 # --- the index and the archive ----------------------------------------------------------------------------------------
 
 
-def agree(store: ReleaseStore, dataset: Dataset, first: Engine, other: Engine) -> bool:
-    """Whether every published cell of the dataset's present state, and the address of every row, is the same in both.
+def difference(store: ReleaseStore, dataset: Dataset, first: Engine, other: Engine) -> str | None:
+    """The first release, as ``period/number``, of which two engines say something else; None where they agree.
 
-    Reads all of it twice, batch by batch. Raises what `QueryService.stream` raises, and StoreError where a part is
-    missing.
+    Held against each other is every published cell of the dataset's present state, and the address of every row. A
+    release is what is compared: in which order an engine reads the releases changes no cell. Reads all of it twice,
+    batch by batch. Raises what `QueryService.stream` raises, and StoreError where a part is missing.
     """
-    state = store.snapshot(dataset.slug)
-    return _digest(store, dataset, first, Snapshot(state)) == _digest(store, dataset, other, Snapshot(state))
+    snapshot = Snapshot(store.snapshot(dataset.slug))
+    left, right = (_digests(store, dataset, engine, snapshot) for engine in (first, other))
+    return next((name for name in sorted({*left, *right}) if left.get(name) != right.get(name)), None)
 
 
-def _digest(store: ReleaseStore, dataset: Dataset, engine: Engine, snapshot: Snapshot) -> str:
-    """SHA-256 of the rows as CSV, in which an empty cell and an empty text differ and batches leave no trace."""
+def _digests(store: ReleaseStore, dataset: Dataset, engine: Engine, snapshot: Snapshot) -> dict[str, str]:
+    """For each release SHA-256 of its rows as CSV, in which an empty cell and an empty text differ."""
     engine.prepare(snapshot.source)
-    hasher = hashlib.sha256()
-    for piece in delimited.lines(QueryService(store, engine), dataset, Question(slug=dataset.slug), snapshot):
-        hasher.update(piece)
-    return hasher.hexdigest()
+    hashers: dict[str, Any] = {}
+    question = Question(slug=dataset.slug)
+    for batch in QueryService(store, engine).stream(dataset, question, snapshot, cells=True):
+        # ``period/number#row`` without the row; the rows of a release stand in runs.
+        releases = delimited.compute.replace_substring_regex(batch.column("_row"), "#.*$", "")
+        runs = delimited.compute.run_end_encode(releases)
+        start = 0
+        for name, end in zip(runs.values.to_pylist(), runs.run_ends.to_pylist(), strict=True):
+            hashers.setdefault(name, hashlib.sha256()).update(delimited.batch_lines(batch.slice(start, end - start)))
+            start = end
+    return {name: hasher.hexdigest() for name, hasher in hashers.items()}

@@ -1,9 +1,9 @@
 """CSV for people and programs: UTF-8 with a byte order mark, exact numbers, and no cell that a spreadsheet would run.
 
 The header holds field names, or labels where ``_lang`` asks for them; then codes of a list are shown by their labels
-too. A text that begins with ``= + - @``, a tab or a line end gets a leading apostrophe; numbers never do. Days are ISO
-dates unless ``_calendar`` asks for Jalali. The last column, ``_row``, is the row's address (``period/release#row``).
-Other writers put their texts together from the same columns of a batch.
+too. A text that a spreadsheet would run gets a leading apostrophe (`ayan.core.values.spreadsheet`); numbers never do.
+Days are ISO dates unless ``_calendar`` asks for Jalali. The last column, ``_row``, is the row's address
+(``period/release#row``). Other writers put their texts together from the same columns of a batch.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ from ayan.core.query.question import Question, ShownCalendar
 from ayan.core.schema.definition import Dataset
 from ayan.core.values import jalali
 from ayan.core.values.refusal import Wording
+from ayan.core.values.spreadsheet import safe
 
 _OPTIONS: Final = pyarrow.csv.WriteOptions(include_header=False)
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 @lru_cache(maxsize=20_000)
@@ -110,10 +110,15 @@ def lines(reader: QueryService, dataset: Dataset, question: Question, snapshot: 
     """The whole result: the mark, the header and the first batch, then a piece for each batch."""
     head = codecs.BOM_UTF8 + _header(dataset, question)
     for batch in reader.stream(dataset, question, snapshot, cells=True):
-        sink = pa.BufferOutputStream()
-        pyarrow.csv.write_csv(textual_days(batch, question), sink, _OPTIONS)
-        yield head + sink.getvalue().to_pybytes()
+        yield head + batch_lines(textual_days(batch, question))
         head = b""
+
+
+def batch_lines(batch: pa.RecordBatch) -> bytes:
+    """The rows of a batch as lines, without a header."""
+    sink = pa.BufferOutputStream()
+    pyarrow.csv.write_csv(batch, sink, _OPTIONS)
+    return sink.getvalue().to_pybytes()
 
 
 def broken_cells(wording: Wording) -> bytes:
@@ -135,14 +140,11 @@ def cell(value: object, calendar: ShownCalendar = "gregorian") -> str:
         return "true" if value else "false"
     if isinstance(value, date):
         return day_text(value, calendar)
-    if isinstance(value, int | Decimal):
-        return format(Decimal(value), "f")
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, Decimal):
+        return format(value, "f")
     return safe(str(value))
-
-
-def safe(text: str) -> str:
-    """A text with an apostrophe before it where a spreadsheet would take it for a formula."""
-    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def textual_days(batch: pa.RecordBatch, question: Question) -> pa.RecordBatch:

@@ -18,7 +18,7 @@ import orjson
 
 from ayan.core.query.change_question import ChangeQuestion, SnapshotSide, UnreadableRelease, What
 from ayan.core.query.changes import Changes, ChangeTotal, RowDifference
-from ayan.core.query.formats.delimited import broken_cells, cell, safe
+from ayan.core.query.formats.delimited import broken_cells, cell
 from ayan.core.query.formats.document import broken_line, plain
 from ayan.core.query.part_comparison import ComparisonCounts
 from ayan.core.query.question import ShownCalendar
@@ -28,6 +28,7 @@ from ayan.core.store.release import Release
 from ayan.core.store.tombstone import instant
 from ayan.core.values.label import Label
 from ayan.core.values.refusal import Wording
+from ayan.core.values.spreadsheet import safe
 
 # Changes of one piece of a streamed file.
 PIECE: Final = 2_000
@@ -123,13 +124,16 @@ def change_cells(changes: Iterable[RowDifference], question: ChangeQuestion, dat
     """All changes as CSV: the mark and the header, then a line for each value that differs, in pieces."""
     lang = question.lang
     fields = {field.name: field for field in dataset.published}
+    titles = {name: safe(field.label.of(lang) if lang else name) for name, field in fields.items()}
     head = [label.of(lang) for label in HEAD_LABELS] if lang else list(HEADS)
     start: list[list[str]] = [head]
     mark = codecs.BOM_UTF8
     for piece in _pieces(changes):
-        lines = (_line(change, fields[name], question) for change in piece for name in change.fields)
         out = io.StringIO()
-        csv.writer(out, lineterminator="\n").writerows([*start, *lines])
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerows(start)
+        for change in piece:
+            writer.writerows(_lines(change, fields, titles, question))
         yield mark + out.getvalue().encode()
         start, mark = [], b""
 
@@ -151,19 +155,19 @@ def _pieces(changes: Iterable[RowDifference]) -> Iterator[list[RowDifference]]:
         yield piece
 
 
-def _line(change: RowDifference, field: Field, question: ChangeQuestion) -> list[str]:
-    lang = question.lang
-    old, new = (row.values.get(field.name) if row else None for row in (change.before, change.after))
-    return [
-        WHAT_LABELS[change.what].of(lang) if lang else change.what,
-        change.period,
-        safe(change.key),
-        safe(field.label.of(lang) if lang else field.name),
-        _cell(field, old, question),
-        _cell(field, new, question),
-        change.before.address if change.before else "",
-        change.after.address if change.after else "",
-    ]
+def _lines(
+    change: RowDifference, fields: Mapping[str, Field], titles: Mapping[str, str], question: ChangeQuestion
+) -> Iterator[tuple[str, ...]]:
+    """A line for each value that differs; what all of them begin and end with is put together once."""
+    what = WHAT_LABELS[change.what].of(question.lang) if question.lang else change.what
+    period, key = change.period, safe(change.key)
+    before = change.before.address if change.before else ""
+    after = change.after.address if change.after else ""
+    old, new = (row.values if row else {} for row in (change.before, change.after))
+    for name in change.fields:
+        field = fields[name]
+        cells = _cell(field, old.get(name), question), _cell(field, new.get(name), question)
+        yield what, period, key, titles[name], *cells, before, after
 
 
 def _cell(field: Field, value: Any, question: ChangeQuestion) -> str:

@@ -26,6 +26,8 @@ from ayan.core.values.refusal import Wording
 # What JSON escapes in a text: these two, and control characters, which orjson writes each in its own way.
 _ESCAPES: Final = {"\\": "\\\\", '"': '\\"'}
 _CONTROLS: Final = bytes(range(32))
+# Where all releases of a dataset are listed, page by page.
+RELEASES: Final = "/api/v1/datasets/{slug}/releases"
 # What orjson writes as it is; asked first, for most cells are texts.
 _AS_THEY_ARE: Final = frozenset({str, bool, type(None)})
 # What orjson writes by itself as an integer.
@@ -89,7 +91,9 @@ def provenance(snapshot: Snapshot) -> dict[str, object]:
     return {
         "state": snapshot.snapshot_id,
         "as_of": instant(snapshot.as_of) if snapshot.as_of else None,
-        "releases": list(snapshot.releases),
+        "releases": list(snapshot.named),
+        "releases_total": len(snapshot.releases),
+        "releases_url": RELEASES.format(slug=snapshot.slug),
     }
 
 

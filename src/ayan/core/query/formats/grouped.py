@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 
 from ayan.core.query.answer import Snapshot
 from ayan.core.query.formats.columnar import facts
-from ayan.core.query.formats.delimited import cell, safe
+from ayan.core.query.formats.delimited import cell
 from ayan.core.query.formats.document import json_values
 from ayan.core.query.grouping import FacetQuestion, GroupKey, GroupMeasure, GroupQuestion, column_labels
 from ayan.core.query.query_service import AVERAGE_DECIMALS, FacetAnswer, GroupAnswer
@@ -30,6 +30,7 @@ from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 from ayan.core.values.asked_value import value_text
 from ayan.core.values.locale import Lang
+from ayan.core.values.spreadsheet import safe
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,57 @@
+"""What no administrator does alone, and when one is enough: before anything is published, and on the machine itself.
+
+Whoever gives somebody a new link can use it, and so act in that name. An administrator alone could approve what a
+clerk of theirs sent, waive what the guard held, and read the trail of it. So links and roles of `STRONG` need a second
+pair of eyes.
+"""
+
+from __future__ import annotations
+
+from ayan.apps.accounts.forms import AccountRefused
+from ayan.apps.accounts.models import Grant, User
+from ayan.apps.accounts.verbs import STRONG, Role
+from ayan.core.values.label import Label
+from ayan.wiring import city
+
+
+class SecondNeeded(AccountRefused):
+    """One administrator is not enough for this: it has to be asked for."""
+
+    code = "second-administrator-needed"
+    fa = "این کار تأیید مدیر دوم می‌خواهد."
+    en = "This needs the confirmation of a second administrator."
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__(Label(self.fa, self.en))
+
+
+def holds_strong(whom: User) -> bool:
+    """Whether a person holds a role of which nobody is to take the place unseen."""
+    return Grant.objects.filter(user=whom, role__in=STRONG).exists()
+
+
+def check_alone(actor: User | None, *, strong: bool) -> dict[str, str]:
+    """Why one is enough, as the trail tells it; nothing where nothing strong is touched. SecondNeeded where it is not.
+
+    The command speaks with the operator's right. Until the first release is sealed there is nothing to be falsified,
+    and a city has to begin with somebody.
+    """
+    if not strong:
+        return {}
+    if actor is None:
+        return {"alone": "machine"}
+    if not _anything_sealed():
+        return {"alone": "nothing-sealed"}
+    raise SecondNeeded
+
+
+def others(actor: User, concerned: frozenset[int]) -> list[User]:
+    """The administrators who could confirm what ``actor`` asks for the people ``concerned`` (their ids)."""
+    people = User.objects.filter(is_active=True, machine=False, grants__role=Role.ADMINISTRATOR, grants__unit=None)
+    return list(people.exclude(pk__in={actor.pk, *concerned}).distinct().order_by("pk"))
+
+
+def _anything_sealed() -> bool:
+    store = city.current().release_store
+    return bool(store.datasets())

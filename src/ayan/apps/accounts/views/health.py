@@ -1,0 +1,78 @@
+"""How the city is, for administrators: the same checks as the doctor's, in their words, the worst first."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import Any, Final, Protocol
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.module_loading import import_string
+from django.views.decorators.http import require_safe
+
+from ayan.apps.accounts import desk_layout
+from ayan.apps.accounts.limits import HEALTH_SECONDS
+from ayan.apps.accounts.policy import CITY, require
+from ayan.apps.accounts.staff_middleware import officer
+from ayan.core.values.label import Label
+from ayan.core.values.locale import Lang
+from ayan.ui import language
+
+
+class Finding(Protocol):
+    """What a check finds, as `ayan.config.diagnosis` says it, whose list the settings name (``HEALTH_CHECKS``)."""
+
+    @property
+    def code(self) -> str:
+        """Which check."""
+
+    @property
+    def state(self) -> str:
+        """``ok``, ``warning`` or ``error``."""
+
+    @property
+    def words(self) -> Label:
+        """What was found."""
+
+    @property
+    def advice(self) -> Label | None:
+        """What to do."""
+
+
+_STATES: Final = {
+    "error": ("bad", Label("خطا", "Error")),
+    "warning": ("late", Label("هشدار", "Warning")),
+    "ok": ("ok", Label("درست", "Right")),
+}
+_ORDER: Final = tuple(_STATES)
+_look: list[tuple[float, Any, Sequence[Finding]]] = []
+"""The last look of this process: a page that is opened again and again reads no files again."""
+
+
+@require_safe
+def health(request: HttpRequest) -> HttpResponse:
+    """The page; what it says was looked at within `HEALTH_SECONDS`."""
+    require(officer(request), "health.view", CITY)
+    lang = language.of(request)
+    if not _look or time.monotonic() - _look[0][0] > HEALTH_SECONDS:
+        examine = import_string(settings.HEALTH_CHECKS)
+        _look[:] = [(time.monotonic(), timezone.now(), tuple(examine()))]
+    _, at, findings = _look[0]
+    counted = {state: sum(finding.state == state for finding in findings) for state in _ORDER}
+    context = {
+        "at": at,
+        "errors": counted["error"],
+        "warnings": counted["warning"],
+        "findings": [_texts(each, lang) for each in sorted(findings, key=lambda each: _ORDER.index(each.state))],
+    }
+    return desk_layout.page(request, "accounts/health.html", context)
+
+
+def _texts(finding: Finding, lang: Lang) -> dict[str, str]:
+    tone, state = _STATES[finding.state]
+    advice = finding.advice.of(lang) if finding.advice else ""
+    return {
+        "code": finding.code, "tone": tone, "state": state.of(lang), "words": finding.words.of(lang), "advice": advice,
+    }  # fmt: skip

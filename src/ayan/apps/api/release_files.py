@@ -1,0 +1,128 @@
+"""The manifest of a release and its files for programs, whole or in ranges, as they were sealed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+
+from ayan.apps.catalog.releases import erasure_notes
+from ayan.core.query.answer import RowErased
+from ayan.core.store.manifest import MEDIATYPE, beside, file_name
+from ayan.core.store.objects import MANIFEST, Withdrawn
+from ayan.core.store.release import Release
+from ayan.core.values.label import Label
+from ayan.core.values.refusal import Refusal
+from ayan.ui.api.responses import FRESH, NotFound, not_modified, problem_document
+from ayan.wiring.city import City
+
+PIECE: Final = 1 << 18
+# A part's name, as it was sealed or as an erasure renewed it.
+_GENERATION: Final = re.compile(r"data-[0-9]{4}(\.e[0-9]+)?\.parquet")
+_RANGE: Final = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})").fullmatch
+
+NO_FILE: Final = Label("این انتشار پرونده‌ای به این نام ندارد.", "The release has no file of this name.")
+
+
+class FileReplaced(Refusal):
+    """The file of this name is no more: rows were erased from it."""
+
+    code = "file-replaced"
+    fa = "از این پرونده ردیف‌هایی پاک شده و پروندهٔ دیگری جای آن را گرفته است."
+    en = "Rows have been erased from this file, and another one has taken its place."
+    status = 410
+
+
+class OutsideFile(Refusal):
+    """The range asked for is not in the file."""
+
+    code = "range"
+    fa = "بازهٔ خواسته‌شده بیرون از پرونده است."
+    en = "The range asked for is outside the file."
+    status = 416
+
+
+def manifest(request: HttpRequest, city: City, release: Release) -> HttpResponseBase:
+    """``datapackage.json``, byte for byte as it was sealed; its tag is its SHA-256."""
+    if release.withdrawn:
+        return erasure_notes.withdrawn(request, city, release)
+    headers = {"Cache-Control": FRESH, "ETag": f'"{release.digest}"'}
+    known = not_modified(request, headers["ETag"], headers)
+    if known is not None:
+        return known
+    return HttpResponse(release.local(MANIFEST).read_bytes(), content_type="application/json", headers=headers)
+
+
+def part(request: HttpRequest, city: City, release: Release, name: str) -> HttpResponseBase:
+    """One file of a release, or the range of it that is asked for; its tag is its SHA-256."""
+    if name == MANIFEST:
+        return manifest(request, city, release)
+    if release.withdrawn:
+        return erasure_notes.withdrawn(request, city, release)
+    files = {file_name(resource): resource for resource in release.manifest["resources"]} | beside(release.manifest)
+    if name not in files:
+        if release.erasures and _GENERATION.fullmatch(name):
+            notes = [note.as_json() for note in erasure_notes.of_release(city, release)]
+            return problem_document(
+                request, FileReplaced(code=RowErased.code), {"erasures": notes, "files": list(release.names)}
+            )
+        raise NotFound("no-such-file", NO_FILE)
+    resource = files[name]
+    etag = f'"{str(resource["hash"]).removeprefix("sha256:")}"'
+    headers = {
+        "Cache-Control": FRESH,
+        "ETag": etag,
+        "Accept-Ranges": "bytes",
+        "Content-Disposition": f'attachment; filename="{release.slug}-{release.period}-{release.number}-{name}"',
+        "Link": f'<{request.path.rpartition("/")[0]}>; rel="canonical"',
+    }
+    known = not_modified(request, etag, headers)
+    if known is not None:
+        return known
+    try:
+        path = release.local(name)
+    except Withdrawn:
+        return erasure_notes.withdrawn(request, city, release)
+    return _ranged(request, path, etag, headers)
+
+
+def _ranged(request: HttpRequest, path: Path, etag: str, headers: dict[str, str]) -> HttpResponseBase:
+    size = path.stat().st_size
+    first, last, status = 0, size - 1, 200
+    asked = _RANGE(request.headers.get("Range", ""))
+    if asked and (asked[1] or asked[2]) and request.headers.get("If-Range", etag) == etag:
+        first, last, status = _bounds(asked, size)
+        if status == OutsideFile.status:
+            response = problem_document(request, OutsideFile())
+            response.headers["Content-Range"] = f"bytes */{size}"
+            return response
+        if status == 206:
+            headers["Content-Range"] = f"bytes {first}-{last}/{size}"
+    headers["Content-Length"] = str(last - first + 1)
+    media_type = MEDIATYPE if path.suffix == ".parquet" else "application/octet-stream"
+    if request.method == "HEAD":
+        return HttpResponse(content_type=media_type, status=status, headers=headers)
+    return StreamingHttpResponse(_bytes(path, first, last), content_type=media_type, status=status, headers=headers)
+
+
+def _bounds(asked: re.Match[str], size: int) -> tuple[int, int, int]:
+    """First and last byte and the status: 206, 416 where nothing of the range is there, 200 for an invalid one."""
+    if not asked[1]:
+        length = int(asked[2])
+        return (max(0, size - length), size - 1, 206) if length and size else (0, 0, 416)
+    first, last = int(asked[1]), int(asked[2]) if asked[2] else size - 1
+    if asked[2] and last < first:
+        return 0, size - 1, 200
+    return (first, min(last, size - 1), 206) if first < size else (0, 0, 416)
+
+
+def _bytes(path: Path, first: int, last: int) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        file.seek(first)
+        left = last - first + 1
+        while left > 0 and (piece := file.read(min(PIECE, left))):
+            left -= len(piece)
+            yield piece

@@ -1,0 +1,126 @@
+"""The web server of `ayan serve`: processes that begin afresh, take over without a gap, and tell when they answer."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import socket
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from functools import partial
+from multiprocessing.connection import Connection
+from typing import Any
+
+from granian.constants import Interfaces
+from granian.log import LogLevels
+from granian.server.mp import MPServer
+
+from ayan.cli.limits import DRAIN_SECONDS, OVERLAP_SECONDS, READY_SECONDS
+from ayan.cli.report_text import say
+from ayan.config import env, logs
+from ayan.config.process_capacity import THREADS
+from ayan.core.values.label import Label
+
+
+def serve(host: str, port: int, workers: int) -> None:
+    """Run the server in this process's children until SIGINT or SIGTERM; with SIGHUP all of them begin anew.
+
+    Raises OSError where the address cannot be had. Each worker works at one request at a time; its other threads are
+    there to wait for slow readers (`ayan.config.process_capacity`).
+    """
+    claim(host, port)
+    # Each process begins with nothing of this one, which after an upgrade still is the version before.
+    multiprocessing.set_start_method("spawn", force=True)
+    ready, loaded = multiprocessing.Pipe(duplex=False)
+    server = _Site(
+        ready,
+        "ayan.config.worker:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=THREADS,
+        workers_kill_timeout=DRAIN_SECONDS,
+        respawn_interval=OVERLAP_SECONDS,
+        respawn_failed_workers=True,
+        log_access=False,
+        log_dictconfig=logs.configuration(logs.log_format("json" if env.is_production() else "text")),
+        # Its warnings are about threads that compute; ours wait. What an operator should know `ayan doctor` tells.
+        log_level=LogLevels.error,
+    )
+    shown = f"http://{'[' + host + ']' if ':' in host else host}:{port}/"
+    say(
+        Label("سامانه برپاست: {shown} (توقف با Ctrl+C)", "The site is up: {shown} (stop with Ctrl+C)").format(
+            shown=shown
+        )
+    )
+    sys.stdout.flush()
+    if manager := os.environ.get("NOTIFY_SOCKET"):
+        threading.Thread(target=_tell_ready, args=(manager, host, port), name="ready", daemon=True).start()
+    server.serve(target_loader=partial(_application, loaded), wrap_loader=False)
+
+
+class _Site(MPServer):
+    """A server that stops a process at a reload only when the one in its place has loaded all of the site.
+
+    Granian itself stops it after a fixed time, in which a busy machine may not have come so far.
+    """
+
+    def __init__(self, ready: Connection, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._ready = ready
+        self._patient = False
+
+    def _respawn_workers(self, workers: Sequence[int], spawn_target: Any, target_loader: Any, delay: float = 0) -> None:
+        # Without a delay it is in place of one that is gone already.
+        self._patient = delay > 0
+        super()._respawn_workers(workers, spawn_target, target_loader, delay=delay)
+        self._patient = False
+
+    def _spawn_worker(self, idx: int, target: Any, callback_loader: Any) -> Any:  # type: ignore[override]  # as MPServer
+        worker: Any = super()._spawn_worker(idx, target, callback_loader)
+        worker.start = partial(self._started, worker, worker.start)
+        return worker
+
+    def _started(self, worker: Any, start: Callable[[], None]) -> None:
+        while self._ready.poll():
+            self._ready.recv_bytes()
+        start()
+        until = time.monotonic() + READY_SECONDS
+        while self._patient and worker.is_alive() and time.monotonic() < until and not self._ready.poll(0.1):
+            pass
+
+
+def _application(loaded: Connection) -> Any:
+    """Load the site in the process that serves it, and tell the first process so."""
+    from ayan.config.worker import application
+
+    loaded.send_bytes(b".")
+    return application
+
+
+def claim(host: str, port: int) -> None:
+    """Raise OSError now, in words a person can use, where the server would only say that a worker died."""
+    family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    with socket.socket(family, kind, protocol) as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        trial.bind(address)
+
+
+def _tell_ready(manager: str, host: str, port: int) -> None:
+    """Tell the service manager at the socket ``manager`` as soon as somebody can be answered (sd_notify(3))."""
+    until = time.monotonic() + READY_SECONDS
+    while time.monotonic() < until:
+        try:
+            socket.create_connection((host, port), timeout=1).close()
+            break
+        except OSError:
+            time.sleep(0.1)
+    else:
+        return
+    with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as channel:
+        # An address in the abstract name space is written with @.
+        channel.sendto(b"READY=1", "\0" + manager[1:] if manager.startswith("@") else manager)

@@ -1,0 +1,79 @@
+"""One damaged dataset takes no other down: pages are drawn without it, say so, and its own say when to come again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import nullcontext
+
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import render
+
+from ayan.config.limits import MOST_DRAWINGS
+from ayan.core.store.damage import DatasetDamaged, is_damage
+from ayan.core.store.objects import StoreError
+from ayan.ui import language
+from ayan.ui.api.responses import is_for_programs, problem_document
+from ayan.ui.responses import refused
+from ayan.wiring import city
+from ayan.wiring.city import City
+
+
+class DamagedDatasets:
+    """Answers every request without the datasets that are known to be damaged.
+
+    Where one is met with on the way, the page is begun anew without it: so no page has to know that one of the many
+    datasets which it looks at may fail. Officers see all of them, until one stands in the way.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        base = city.current()
+        try:
+            damaged = base.damaged()
+        except (StoreError, OSError):
+            # Not one dataset but the store: whatever needs it says so.
+            damaged = frozenset()
+        if damaged and language.bare(request.path_info).startswith("/desk/"):
+            damaged = frozenset()
+        with city.in_use(base.without(damaged)) if damaged else nullcontext():
+            return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponseBase | None:
+        """The answer without whatever dataset is at fault; None for a fault of another kind."""
+        match, here = request.resolver_match, city.current()
+        if match is None or not is_damage(fault) or request.method not in ("GET", "HEAD"):
+            return _told(request, here, fault)
+        aside = frozenset(dataset.slug for dataset in here.set_aside)
+        for _ in range(MOST_DRAWINGS):
+            here.damage.trace(fault)
+            damaged = aside | here.damaged()
+            if damaged == aside:
+                break
+            aside = damaged
+            with city.in_use(here.without(aside)):
+                try:
+                    answer: HttpResponseBase = match.func(request, *match.args, **match.kwargs)
+                except Exception as again:  # noqa: BLE001 - whatever it is, it is told as a fault is
+                    fault = again
+                    if not is_damage(fault):
+                        break
+                else:
+                    return answer
+        return _told(request, here, fault)
+
+
+def _told(request: HttpRequest, here: City, fault: Exception) -> HttpResponseBase | None:
+    """What is said at the address of a damaged dataset itself."""
+    if isinstance(fault, StoreError) and here.damaged():
+        # Of a dataset that is set aside already, asked for by a way that names no dataset, as a release does.
+        fault = DatasetDamaged("")
+    if not isinstance(fault, DatasetDamaged):
+        return None
+    if is_for_programs(request.path_info):
+        return problem_document(request, fault)
+    with city.in_use(here.without(here.damaged())):
+        page = render(request, "errors/damaged.html", {"words": fault.of(language.of(request))})
+    page.headers["Cache-Control"] = "no-store"
+    return refused(page, fault)

@@ -1,0 +1,77 @@
+"""The list of checks, in the order in which a new installation would meet them: who asks for health asks here."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Iterator
+from typing import Final
+
+from ayan.config.diagnosis.database import examine_database, examine_people, examine_sources
+from ayan.config.diagnosis.health_finding import HealthFinding, reason, worst
+from ayan.config.diagnosis.installation import (
+    examine_assets,
+    examine_capacity,
+    examine_disks,
+    examine_folders,
+    examine_settings,
+)
+from ayan.config.diagnosis.ledger import examine_ledger
+from ayan.config.diagnosis.originals import examine_originals
+from ayan.config.diagnosis.privacy import examine_privacy
+from ayan.config.diagnosis.publication import (
+    examine_cities,
+    examine_declarations,
+    examine_index,
+    examine_releases,
+    examine_times,
+)
+from ayan.core.values.label import Label
+from ayan.wiring import city
+
+_LOG: Final = logging.getLogger(__name__)
+
+
+def examine(*, deep: bool = False) -> Iterator[HealthFinding]:
+    """Everything there is to look at; with ``deep`` every published file and every leaf is read again.
+
+    A check that fails by itself is a finding too, and keeps no other from being made. Changes nothing.
+    """
+    home = city.current()
+    yield from _guarded("settings", examine_settings)
+    yield from _guarded("folders", lambda: examine_folders(home))
+    yield from _guarded("privacy", lambda: examine_privacy(home))
+    yield from _guarded("disk", lambda: examine_disks(home))
+    yield from _guarded("declarations", lambda: examine_declarations(home))
+    yield from _guarded("releases", lambda: examine_releases(home, deep))
+    yield from _guarded("times", lambda: examine_times(home))
+    yield from _guarded("originals", lambda: examine_originals(home, deep))
+    yield from _guarded("index", lambda: examine_index(home, deep))
+    yield from _guarded("log", lambda: examine_ledger(home, deep))
+    yield from _guarded("other-city", lambda: examine_cities(home, deep))
+    yield from _work()
+    yield from _guarded("fonts", examine_assets)
+    yield from _guarded("capacity", examine_capacity)
+
+
+def _work() -> Iterator[HealthFinding]:
+    """What is asked of the database, and nothing of it where that is away, which has been told then."""
+    home, database = city.current(), list(_guarded("database", examine_database))
+    yield from database
+    # Its models can be read only after Django was set up, by the check before.
+    from ayan.config.diagnosis import work
+
+    if worst(database) != "error":
+        yield from _guarded("people", examine_people)
+        yield from _guarded("sources", examine_sources)
+        yield from _guarded("queue", work.examine_queue)
+    yield from _guarded("worker", lambda: work.examine_worker(home))
+    yield from _guarded("backup", lambda: work.examine_backup(home))
+
+
+def _guarded(code: str, check: Callable[[], Iterable[HealthFinding]]) -> Iterator[HealthFinding]:
+    try:
+        yield from check()
+    except Exception as fault:  # noqa: BLE001 - what fails is a finding, whatever it is
+        _LOG.exception("a check could not be made: %s", code)
+        words = Label("این بررسی انجام نشد ({code}): {why}.", "This check could not be made ({code}): {why}.")
+        yield HealthFinding("check-failed", "error", words.format(code=code, why=reason(fault)))

@@ -1,0 +1,186 @@
+"""What is seen of the originals: their lock, how long they are kept, what was deleted as declared."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Final
+
+from ayan.config.diagnosis.health_finding import HealthFinding, reason
+from ayan.config.limits import LONGEST_OVERDUE
+from ayan.core.custody.private_files import BadOriginalKey, is_locked, name_of
+from ayan.core.custody.retention import OriginalKept
+from ayan.core.ledger.refusal import LedgerError
+from ayan.core.store.objects import StoreError
+from ayan.core.transparency.statement import BadStatement
+from ayan.core.values.clock import today
+from ayan.core.values.label import Label, joined
+from ayan.wiring import city
+from ayan.wiring.city import City
+
+NAMED: Final = 5
+_NO_KEY: Final = Label("هر کلید ۶۴ رقم شانزده‌شانزدهی است", "each key is 64 hexadecimal digits")
+
+
+def examine_originals(home: City, deep: bool) -> Iterator[HealthFinding]:
+    """The lock and the time of the private files; with ``deep`` every deletion by name."""
+    yield from _lock(home)
+    try:
+        kept_originals = home.original_retention.fates()
+    except (LedgerError, BadStatement, StoreError, OSError):
+        # The log and the store have findings of their own.
+        return
+    yield from _rules(home)
+    yield from _deleted([original for original in kept_originals if original.gone is not None], deep)
+    yield from _standing(home, kept_originals)
+
+
+def _lock(home: City) -> Iterator[HealthFinding]:
+    private_store = home.private_store
+    open_ones, locked_by = 0, Counter[str]()
+    for path in (*private_store.kept_originals(), *private_store.kept_letters(), *private_store.under_way()):
+        # Work under way may take a file from under us.
+        with suppress(FileNotFoundError):
+            open_ones += not is_locked(path)
+            locked_by[name_of(path)] += 1
+    del locked_by[""]
+    if open_ones:
+        yield HealthFinding(
+            "originals-open",
+            "warning",
+            Label("{count} پروندهٔ خصوصی رمز نشده است.", "{count} private files are not encrypted.").format(
+                count=open_ones
+            ),
+            Label("ayan original lock را اجرا کنید.", "Run ayan original lock."),
+        )
+    keys: frozenset[str] | None = frozenset()
+    try:
+        if city.is_apart() or (home.home / city.KEY).exists():
+            keys = city.lock(home.home).names
+    except (BadOriginalKey, OSError) as fault:
+        keys = None
+        yield HealthFinding(
+            "originals-key",
+            "error",
+            Label("کلید پرونده‌های اصلی به کار نمی‌آید: {fault}.", "The key of the originals is no use: {fault}.").format(
+                fault=_NO_KEY if isinstance(fault, BadOriginalKey) else reason(fault)
+            ),
+        )
+    if keys is not None and (shut := sum(count for name, count in locked_by.items() if name not in keys)):
+        yield HealthFinding(
+            "originals-key",
+            "error",
+            Label(
+                "هیچ کلیدی که هست {count} پروندهٔ خصوصی را باز نمی‌کند.",
+                "No key at hand opens {count} private files.",
+            ).format(count=shut),
+            Label(
+                "کلید پیشین را پس از کلید تازه در {variable} بگذارید.",
+                "Put the earlier key behind the new one in {variable}.",
+            ).format(variable=city.VARIABLE),
+        )
+    if not city.is_apart():
+        yield HealthFinding(
+            "originals-key-place",
+            "warning",
+            Label(
+                "کلید پرونده‌های اصلی روی همین دیسک است ({key}).",
+                "The key of the originals is on the same disk ({key}).",
+            ).format(key=city.KEY),
+            Label("آن را در {variable} بگذارید.", "Put it into {variable}.").format(variable=city.VARIABLE),
+        )
+
+
+def _rules(home: City) -> Iterator[HealthFinding]:
+    silent = [dataset.slug for dataset in home.registry.all() if home.rule_of(dataset.slug) is None]
+    if silent:
+        yield HealthFinding(
+            "originals-rule",
+            "warning",
+            Label(
+                "برای {count} داده گفته نشده پروندهٔ اصلی تا کی بماند، پس می‌ماند.",
+                "No end is declared for originals of {count} datasets, so they stay.",
+            ).format(count=len(silent)),
+            Label("[originals] در ayan.toml", "Declare it under [originals] in ayan.toml."),
+        )
+
+
+def _deleted(gone: list[OriginalKept], deep: bool) -> Iterator[HealthFinding]:
+    deletions = sorted(
+        (original.gone for original in gone if original.gone is not None), key=lambda deletion: deletion.index
+    )
+    for deletion in deletions if deep else ():
+        said = deletion.statement
+        yield HealthFinding(
+            "original-deleted",
+            "ok",
+            Label(
+                "{ref}: پروندهٔ اصلی در {day} طبق اعلام ({rule}) حذف شد، برگ {index}.",
+                "{ref}: original deleted on {day} as declared ({rule}), leaf {index}.",
+            ).format(ref=said.ref, day=said.day, rule=said.rule, index=deletion.index),
+        )
+    if deletions and not deep:
+        last = deletions[-1].statement
+        yield HealthFinding(
+            "original-deleted",
+            "ok",
+            Label(
+                "{count} پروندهٔ اصلی طبق اعلام حذف شده است؛ آخری در {day}.",
+                "{count} originals deleted as declared, the last on {day}.",
+            ).format(count=len(deletions), day=last.day),
+        )
+    still = [original.release.ref for original in gone if original.path is not None]
+    if still:
+        yield HealthFinding(
+            "original-stands",
+            "error",
+            Label("دفتر می‌گوید حذف شده ولی هست: {refs}.", "The log says deleted, and they stand: {refs}.").format(
+                refs=_named(still)
+            ),
+            Label("ayan original expire را اجرا کنید.", "Run ayan original expire."),
+        )
+
+
+def _standing(home: City, kept_originals: list[OriginalKept]) -> Iterator[HealthFinding]:
+    late = today(home.clock) - LONGEST_OVERDUE
+    over = [
+        original.release.ref
+        for original in kept_originals
+        if original.path and not original.gone and original.until and original.until <= late
+    ]
+    if over:
+        yield HealthFinding(
+            "original-overdue",
+            "warning",
+            Label(
+                "مهلت {count} پروندهٔ اصلی گذشته و حذف نشده است ({refs}).",
+                "{count} originals are past their time and stand ({refs}).",
+            ).format(count=len(over), refs=_named(over)),
+            Label("ayan original expire را اجرا کنید.", "Run ayan original expire."),
+        )
+    lost = [original.release.ref for original in kept_originals if original.path is None and original.gone is None]
+    if lost:
+        yield HealthFinding(
+            "original-missing",
+            "warning",
+            Label(
+                "پروندهٔ اصلی {count} انتشار نیست و دفتر از حذفش چیزی نمی‌گوید: {refs}",
+                "Originals of {count} releases are missing without a deletion in the log: {refs}",
+            ).format(count=len(lost), refs=_named(lost)),
+        )
+    loose = len(home.original_retention.loose())
+    if loose:
+        yield HealthFinding(
+            "original-loose",
+            "warning",
+            Label("{loose} پروندهٔ اصلی از آنِ هیچ انتشاری نیست.", "{loose} originals belong to no release.").format(
+                loose=loose
+            ),
+            Label("ayan original expire --loose را اجرا کنید.", "Run ayan original expire --loose."),
+        )
+
+
+def _named(refs: list[str]) -> Label:
+    listed = joined(Label(ref, ref) for ref in refs[:NAMED])
+    return Label("{listed} و …", "{listed} and …").format(listed=listed) if len(refs) > NAMED else listed

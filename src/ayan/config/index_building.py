@@ -1,0 +1,40 @@
+"""Index files that are missing, built by the worker: those of the present, and those for want of which it was slow."""
+
+from __future__ import annotations
+
+import logging
+
+from ayan.core.index.build_requests import BuildRequests
+from ayan.core.store.objects import StoreError
+from ayan.wiring.city import City
+
+log = logging.getLogger(__name__)
+
+
+def note_missing(city: City) -> None:
+    """Note every present state without an index file, as after the move to a new machine or the loss of the folder."""
+    requests = BuildRequests(city.index_store.root)
+    try:
+        for slug in city.unindexed():
+            requests.add(city.release_store.snapshot(slug))
+    except (StoreError, OSError) as fault:
+        log.warning("which indexes are missing cannot be said: %s", type(fault).__name__)
+
+
+def build_next(city: City) -> bool:
+    """Build one of the files that are noted, those of the present first; whether there was one.
+
+    One that cannot be built is forgotten until somebody notes it again.
+    """
+    requests = BuildRequests(city.index_store.root)
+    noted = sorted(requests.states(city.release_store), key=lambda state: not city.index_store.is_current(state))
+    if not noted:
+        return False
+    state = noted[0]
+    try:
+        city.index_store.build(state.slug, state)
+    except (StoreError, OSError) as fault:
+        log.warning("the index of %s could not be built: %s", state.slug, type(fault).__name__)
+    finally:
+        requests.remove(state)
+    return True

@@ -1,0 +1,26 @@
+"""The queue of what pages put off, in the database: a piece of work keeps the name of the request that asked for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from django_tasks_db.backend import DatabaseBackend
+
+from ayan.core.system import trace
+
+if TYPE_CHECKING:
+    from django_tasks_db.models import DBTaskResult
+
+REQUEST: Final = "request"
+"""Under which word, beside what a piece of work is given, the request stands that asked for it."""
+
+
+class TracedBackend(DatabaseBackend):
+    """Django's queue; what the worker writes down of a piece of work is tied to its request by it."""
+
+    def _task_to_db_task(self, task: Any, args: Any, kwargs: Any) -> DBTaskResult[..., Any]:
+        result = super()._task_to_db_task(task, args, kwargs)
+        if name := trace.request_id():
+            result.args_kwargs[REQUEST] = name
+            result.save(update_fields=["args_kwargs"])
+        return result

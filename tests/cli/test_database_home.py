@@ -1,0 +1,67 @@
+"""One database is one city's: a second folder is refused, a moved one is not, and the operator has the last word."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from tests.cli.city import Said, Town, make_town
+
+from ayan.config.tasks import only_worker
+
+SQLITE = "db.sqlite3"
+
+
+def officer(town: Town, name: str) -> Said:
+    return ayan(town, "officer", "add", name, "--name", "کارمند ساختگی")
+
+
+def ayan(town: Town, *words: str) -> Said:
+    """The command with the settings of a city, whose database is a file in its folder or a server's."""
+    return town.ayan(*words, DJANGO_SETTINGS_MODULE="ayan.config.settings.dev")
+
+
+@pytest.mark.database
+@pytest.mark.usefixtures("database")
+def test_a_second_folder_is_refused_until_the_operator_says_that_it_is_the_one(town: Town, tmp_path: Path) -> None:
+    assert officer(town, "one").code == 0
+    other = make_town(tmp_path / "other")
+    if (town.home / SQLITE).exists():
+        # A copy of the file is another city's database as much as a server's is.
+        shutil.copyfile(town.home / SQLITE, other.home / SQLITE)
+    for said in (officer(other, "two"), ayan(other, "worker", "--once"), ayan(other, "upgrade")):
+        assert said.code == 2, said.words
+        assert "از آنِ پوشهٔ شهر دیگری است" in said.err
+        assert "ayan upgrade --take-database" in said.err
+    assert officer(town, "two").code == 0
+    # The city moves to another place, and is the same.
+    moved = Town(town.home.rename(tmp_path / "moved"))
+    assert officer(moved, "three").code == 0
+    taken = ayan(other, "upgrade", "--take-database")
+    assert taken.code == 0, taken.words
+    assert "belongs to this folder from now on" in taken.out
+    assert officer(other, "four").code == 0
+    if not (other.home / SQLITE).exists():
+        assert officer(moved, "five").code == 2
+
+
+class Waiting(Exception):
+    """The second worker waits."""
+
+
+@pytest.mark.django_db
+def test_two_machines_with_copies_of_one_folder_have_one_worker(tmp_path: Path) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("the database is a file of one machine (make test-postgres)")
+
+    def impatient(seconds: float) -> None:
+        raise Waiting
+
+    with only_worker(tmp_path / "one") as still:
+        still()
+        with pytest.raises(Waiting), only_worker(tmp_path / "copy", impatient):
+            pass
+    with only_worker(tmp_path / "copy", impatient) as still:
+        still()

@@ -1,0 +1,180 @@
+"""ayan log: damaged files made anew and nothing else believed, a restored log that nobody vouches for, a wrong clock."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from tests.cli.backup.commands import Desk, restored
+from tests.cli.city import FIRST, GOOD, Town
+
+from ayan.core.transparency.statement import Statement
+from ayan.core.values.clock import SystemClock
+
+MONTHS = ("1403-05", "1403-06", "1403-07")
+
+
+@pytest.fixture
+def desk(town: Town, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Desk:
+    """A real city with three releases in its log, whose command runs in this process."""
+    for name in ("DATABASE_URL", "AYAN_STORE", "AYAN_ORIGIN", "AYAN_LOG_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AYAN_ALLOW_CLI_APPROVAL", "1")
+    profile = town.home / "ayan.toml"
+    profile.write_text(profile.read_text().replace("demo = true", "demo = false"))
+    desk = Desk(town, monkeypatch, capsys)
+    for month in MONTHS:
+        assert desk.publish(GOOD.replace("1403/05", month.replace("-", "/")), month).code == 0
+    return desk
+
+
+def files(desk: Desk) -> dict[str, bytes]:
+    """What the public is served of the log."""
+    ledger = desk.home / "ledger"
+    return {
+        path.relative_to(ledger).as_posix(): path.read_bytes()
+        for path in ledger.rglob("*")
+        if path.is_file() and ".private" not in path.parts
+    }
+
+
+def tile(desk: Desk, level: str) -> Path:
+    (path,) = (desk.home / "ledger" / "tile" / level / "000.p").iterdir()
+    return path
+
+
+def flip(path: Path) -> None:
+    data = path.read_bytes()
+    path.write_bytes(bytes([data[0] ^ 1]) + data[1:])
+
+
+LOSSES: dict[str, Callable[[Desk], None]] = {
+    "hashes": lambda desk: tile(desk, "0").unlink(),
+    "entries": lambda desk: tile(desk, "entries").unlink(),
+    "both": lambda desk: shutil.rmtree(desk.home / "ledger" / "tile"),
+    "a damaged hash": lambda desk: flip(tile(desk, "0")),
+    "a damaged bundle": lambda desk: flip(tile(desk, "entries")),
+    "the checkpoint": lambda desk: (desk.home / "ledger" / "checkpoint").unlink(),
+    "all but the key": lambda desk: [
+        *map(shutil.rmtree, [desk.home / "ledger" / "tile"]),
+        LOSSES["the checkpoint"](desk),
+    ][-1],
+}
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_what_is_lost_of_the_log_comes_back_byte_for_byte_and_nothing_is_signed(desk: Desk, loss: str) -> None:
+    before, last = files(desk), (desk.home / "keys" / "log.last").read_bytes()
+    LOSSES[loss](desk)
+    assert desk.publish(GOOD.replace("1403/05", "1403/08"), "1403-08").code == 2, "nothing is signed over a damaged log"
+    hidden = (desk.home / "keys" / "log.key").rename(desk.home / "key-kept-elsewhere")
+    said = desk.ayan("log", "repair")
+    assert said.code == 0, said.words
+    assert "is the one that was signed" in said.out
+    assert files(desk) == before
+    assert (desk.home / "keys" / "log.last").read_bytes() == last
+    assert "nothing of it is missing or damaged" in desk.ayan("log", "repair").out
+    hidden.rename(desk.home / "keys" / "log.key")
+    assert desk.publish(GOOD.replace("1403/05", "1403/08"), "1403-08").code == 0
+
+
+def test_what_cannot_be_proved_is_not_put_in_and_a_copy_gives_it_back(desk: Desk, tmp_path: Path) -> None:
+    # The seal of a release that has lost rows since named a manifest that is no more: only the log knew it.
+    assert desk.ayan("erase", "trees/1403-05/1", "--row", "3", "--code", "court-order", "--by", FIRST).code == 0
+    before, copy = files(desk), tmp_path / "copy"
+    shutil.copytree(desk.home / "ledger", copy / "log", ignore=shutil.ignore_patterns(".private"))
+    shutil.rmtree(desk.home / "ledger" / "tile")
+    said = desk.ayan("log", "repair")
+    assert said.code == 1
+    assert "of 4 leaves are nowhere to be found" in said.err
+    assert not (desk.home / "ledger" / "tile").exists()
+    assert files(desk) == {name: data for name, data in before.items() if not name.startswith("tile/")}
+    flip(next((copy / "log" / "tile" / "entries" / "000.p").iterdir()).with_name("4"))
+    assert desk.ayan("log", "repair", "--from", copy).code == 1, "a copy that says something else is not believed"
+    shutil.rmtree(copy)
+    shutil.copytree(desk.home / "ledger", copy / "log")
+    for name, data in before.items():
+        (copy / "log" / name).parent.mkdir(parents=True, exist_ok=True)
+        (copy / "log" / name).write_bytes(data)
+    said = desk.ayan("log", "repair", "--from", copy)
+    assert said.code == 0, said.words
+    assert files(desk) == before
+
+
+def test_a_restored_log_that_nobody_vouches_for_signs_nothing_until_a_word_is_given(desk: Desk, tmp_path: Path) -> None:
+    backups, june = tmp_path / "backups", GOOD.replace("1403/05", "1403/08")
+    assert desk.ayan("backup", backups).code == 0
+    assert desk.publish(june, "1403-08").code == 0
+    kept = shutil.copy(desk.home / "ledger" / "checkpoint", tmp_path / "kept")
+    said, new = restored(desk, backups)
+    assert said.code == 3, said.words
+    assert "Nobody could say" in said.out
+    assert "ayan log newest --nobody-can-tell" in said.err
+    shutil.copy(desk.home / "keys" / "log.key", new.home / "keys" / "log.key")
+    refused = new.publish(june, "1403-08")
+    assert refused.code == 2
+    assert "nobody has said" in refused.err
+    assert new.ayan("log", "newest").code == 3
+    # A checkpoint that somebody kept tells that a leaf is missing, and no word helps against it.
+    told = new.ayan("log", "newest", "--seen", kept, "--nobody-can-tell")
+    assert told.code == 3
+    assert "saw 4 leaves; 1 of them are not in this backup" in told.err
+    assert new.publish(june, "1403-08").code == 2
+    shutil.rmtree(new.home)
+    said, new = restored(desk, backups, "--nobody-can-tell")
+    assert said.code == 0, said.words
+    shutil.copy(desk.home / "keys" / "log.key", new.home / "keys" / "log.key")
+    assert new.publish(june, "1403-08").code == 0
+
+
+def test_a_restored_log_that_breaks_a_rule_is_named(desk: Desk, tmp_path: Path) -> None:
+    log = desk.city.transparency_log.log
+    log.append(replace(Statement.parse(log.leaf(0)), manifest="ab" * 32).leaf)
+    assert desk.ayan("backup", tmp_path / "backups").code == 0
+    said, _ = restored(desk, tmp_path / "backups", "--nobody-can-tell")
+    assert said.code == 3, said.words
+    assert "The log, leaf 3: trees/1403-05/1 has been sealed before" in said.err
+
+
+def test_a_clock_far_from_the_log_signs_nothing_until_it_is_confirmed(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start = datetime.now(UTC)
+
+    def at(step: timedelta, month: str, code: int) -> str:
+        monkeypatch.setattr(SystemClock, "now", lambda clock: start + step)
+        said = desk.publish(GOOD.replace("1403/05", month.replace("-", "/")), month)
+        assert said.code == code, said.words
+        return said.err
+
+    ahead = at(timedelta(days=3650), "1403-08", 2)
+    assert "A time that is signed cannot be taken back" in ahead
+    assert "ayan log clock --right" in ahead
+    behind = at(timedelta(days=-2), "1403-08", 2)
+    assert "Set the clock right" in behind
+    at(timedelta(minutes=-5), "1403-08", 0)
+    # Signed once with a wrong clock that somebody confirmed, it can be gone back on by the same word.
+    monkeypatch.setattr(SystemClock, "now", lambda clock: start + timedelta(days=3650))
+    assert desk.ayan("log", "clock", "--right").code == 0
+    at(timedelta(days=3650, hours=1), "1403-09", 0)
+    assert "was ahead before" in at(timedelta(days=1), "1403-10", 2)
+    assert desk.ayan("log", "clock", "--right").code == 0
+    at(timedelta(days=1, hours=1), "1403-10", 0)
+    at(timedelta(days=30), "1403-11", 0)
+    # What is then dated before the time that was set aside is signed, and named by whoever looks at the log.
+    gone = desk.ayan("withdraw", "trees/1403-11/1", "--code", "wrong-data", "--by", FIRST)
+    assert gone.code == 0, gone.words
+    named = desk.ayan("doctor")
+    assert named.code == 1
+    assert "(back-dated)" in named.words
+    assert "cannot be taken back" in at(timedelta(days=140), "1403-12", 2)
+
+
+def test_a_city_that_nobody_restored_may_ask_and_goes_on(desk: Desk) -> None:
+    said = desk.ayan("log", "newest")
+    assert said.code == 0, said.words
+    assert desk.publish(GOOD.replace("1403/05", "1403/08"), "1403-08").code == 0
