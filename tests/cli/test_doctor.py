@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests import template_database
 from tests.cli.city import FIRST, HEADER, SECOND, SENDER, Said, Town
 
 from ayan.config import limits
@@ -73,6 +74,7 @@ def failed_job(town: Town) -> None:
         database.execute(f"INSERT INTO django_tasks_database_dbtaskresult ({names}) VALUES ({marks})", values)
 
 
+@pytest.mark.skipif(bool(template_database.server()), reason="writes into the file of SQLite")
 def test_what_is_wrong_is_told_by_code_and_by_the_exit(town: Town, tmp_path: Path) -> None:
     publish(town, 4, 5)
     healthy = town.ayan("doctor", "--format", "json", DJANGO_SETTINGS_MODULE=SETTINGS)

@@ -153,6 +153,7 @@ def wide_and_empty() -> bytes:
     return out.getvalue()
 
 
+@pytest.mark.soak
 def test_a_file_that_takes_long_keeps_neither_files_nor_publications_waiting(site: Site, clerk: Browser) -> None:
     path, digest, revision = ready(clerk, "1383")
     slow = begun(clerk, "1384")
