@@ -108,7 +108,7 @@ docs: setup ## build the documents as a site, in both languages, into .docs
 	@echo "== .docs/index.html"
 
 soak: setup ## the long trials, and whole the walks of which `make test` draws some cases each day
-	PYTEST_SAMPLE=whole $(RUN) pytest -m soak
+	PYTEST_SAMPLE=whole $(RUN) pytest -m soak -o faulthandler_timeout=0
 
 clean: ## remove what the commands above made; a city's data in var/ is kept
 	rm -rf $(STAMPS) .tools .venv node_modules tests/audit/node_modules src/ayan/ui/static/build

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 from collections.abc import Generator, Iterator
 from contextlib import closing
@@ -31,6 +32,9 @@ settings.load_profile("ayan")
 def pytest_configure(config: pytest.Config) -> None:
     """Give the run its folder and its sample, before any worker starts that is to share them."""
     sampling.begin()
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        # A shell starts what it sends to the background so, and every program that a test starts and ends would inherit it.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     if run_folder.VARIABLE not in os.environ:
         # In the order opposite to this one.
         config.add_cleanup(run_folder.begin())
