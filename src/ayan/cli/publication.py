@@ -29,7 +29,7 @@ from ayan.core.store.manifest import Approval
 from ayan.core.store.release import Release
 from ayan.core.values import locale
 from ayan.core.values.label import Label
-from ayan.wiring import city
+from ayan.wiring import accountability, city
 
 ALLOW: Final = "AYAN_ALLOW_CLI_APPROVAL"
 
@@ -129,6 +129,8 @@ def run_publish(args: argparse.Namespace) -> int:
         approvals = [Approval(name, now, "cli", draft.digest) for name in args.approve]
         try:
             check_approvals(draft, approvals)
+            # What is sealed is read by what was declared, so that stands in the log before it.
+            accountability.declare(home, dataset.slug)
             release = seal(context, draft, approvals, tell)
         except ReleaseRefused as refusal:
             context.release_store.discard(draft.staged)

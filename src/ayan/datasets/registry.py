@@ -77,6 +77,11 @@ class Registry:
         self._lock = RLock()
         self._aside: frozenset[str] = frozenset()
 
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """Where declarations stand; of datasets of the same slug that of the last folder counts."""
+        return self._folders
+
     def get(self, slug: str) -> Dataset:
         """The dataset called ``slug``.
 

@@ -14,6 +14,7 @@ from typing import Final
 
 from ayan import datasets
 from ayan.core.audit.draft_trial import Reconciler
+from ayan.core.audit.flags.finding_days import FindingDays
 from ayan.core.audit.flags.register import PublishedRegister
 from ayan.core.audit.outcomes import CACHE, Auditor, BalanceHistory
 from ayan.core.custody.private_files import OriginalEncryption, key_file
@@ -227,6 +228,11 @@ class City:
     def nights(self) -> BalanceHistory:
         """What came of the balances night by night."""
         return BalanceHistory(self.home / "audits")
+
+    @cached_property
+    def finding_days(self) -> FindingDays:
+        """Which findings were public on the days before."""
+        return FindingDays(self.home / "findings")
 
     @cached_property
     def publish_context(self) -> PublishContext:

@@ -16,6 +16,9 @@ from ayan.core.ledger.log import CHECKPOINT, Log
 from ayan.core.ledger.proof import SUFFIX, prove_leaf
 from ayan.core.ledger.rowhash import BadRows
 from ayan.core.ledger.tiles import WIDTH, BadTile, parse_path
+from ayan.core.transparency import accountability
+from ayan.core.transparency.accountability import read_published
+from ayan.core.transparency.log_rules import LogHistory
 from ayan.core.values import locale
 from ayan.core.values.label import Label
 from ayan.ui.api.responses import FRESH, NotFound, not_modified, reading, release_of
@@ -29,6 +32,7 @@ PLAIN: Final = "text/plain; charset=utf-8"
 NO_LOG: Final = Label("این شهر هنوز چیزی در دفتر ننوشته است.", "This city has entered nothing in its log yet.")
 NO_PIECE: Final = Label("دفتر چنین پاره‌ای ندارد.", "The log has no such piece.")
 NO_LEAF: Final = Label("دفتر چنین برگی ندارد.", "The log has no such leaf.")
+NOT_PUBLISHED: Final = Label("دفتر از چنین نوشته‌ای نمی‌گوید.", "The log speaks of no such text.")
 NO_ROW: Final = Label("این انتشار چنین ردیفی ندارد.", "The release has no such row.")
 UNPROVED: Final = Label(
     "این ردیف با آنچه مهر شده نمی‌خواند و اثباتی برای آن نیست. لطفاً به ما خبر دهید.",
@@ -100,8 +104,17 @@ def row_proof(request: HttpRequest, slug: str, period: str, number: int, row: in
     return _answer(request, body, PLAIN, name=f"{slug}-{period}-{number}-{row}{SUFFIX}")
 
 
-def copied(log: Log) -> Iterator[CopiedFile]:
-    """What a static copy has of the log beside its own files: its pages in every language, proofs, and the key."""
+@reading
+def published(request: HttpRequest, path: str) -> HttpResponseBase:
+    """What the log speaks of and stands beside it: a declaration by its digest, a part of a day of the diary."""
+    body = read_published(_log().folder, path)
+    if body is None:
+        raise NotFound("not-published", NOT_PUBLISHED)
+    return _answer(request, body, "application/json", KEPT)
+
+
+def copied(log: Log, history: LogHistory) -> Iterator[CopiedFile]:
+    """What a static copy has of the log beside its tiles: pages in every language, proofs, key, what it tells of."""
     size = log.size
     for lang in locale.codes():
         address = reverse(f"{lang}:log")
@@ -112,5 +125,5 @@ def copied(log: Log) -> Iterator[CopiedFile]:
         yield from CopiedFile.pages("leaf", index)
         proof = reverse("leaf_proof", args=(index,))
         yield CopiedFile(proof, f"{proof.strip('/')}.tlog-proof")
-    for name in ("vkey", "checkpoint"):
+    for name in ("vkey", "checkpoint", *accountability.published(history)):
         yield CopiedFile(f"/log/{name}", f"log/{name}")

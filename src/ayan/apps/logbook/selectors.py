@@ -23,6 +23,8 @@ from ayan.core.schema.problem import DeclarationError
 from ayan.core.store.manifest import beside, file_name
 from ayan.core.store.objects import NotInStore
 from ayan.core.store.release import Release
+from ayan.core.transparency.entries.declaration import Declaration
+from ayan.core.transparency.entries.diary_day import DiaryDay
 from ayan.core.transparency.entries.entry import UnknownEntry, read_entry
 from ayan.core.transparency.entries.original_deleted import OriginalDeleted
 from ayan.core.transparency.entries.statement import Statement, erased, sealed, withdrawn
@@ -85,6 +87,32 @@ class OriginalLeaf:
 
 
 @dataclass(frozen=True, slots=True)
+class DeclarationLeaf:
+    """One entry of the log that tells what the city declares, with its index."""
+
+    index: int
+    declaration: Declaration
+
+    @property
+    def at(self) -> datetime:
+        """From when on."""
+        return datetime.fromisoformat(self.declaration.at)
+
+
+@dataclass(frozen=True, slots=True)
+class DiaryLeaf:
+    """One entry of the log that seals a day of the diary, with its index."""
+
+    index: int
+    diary: DiaryDay
+
+    @property
+    def at(self) -> datetime:
+        """When the day ended."""
+        return datetime.fromisoformat(self.diary.at)
+
+
+@dataclass(frozen=True, slots=True)
 class OtherLeaf:
     """One entry of the log that this version cannot read, with its index."""
 
@@ -92,7 +120,7 @@ class OtherLeaf:
     entry: UnknownEntry
 
 
-AnyLeaf: TypeAlias = Leaf | DayLeaf | OriginalLeaf | OtherLeaf
+AnyLeaf: TypeAlias = Leaf | DayLeaf | OriginalLeaf | DeclarationLeaf | DiaryLeaf | OtherLeaf
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +202,10 @@ def _leaf_of_entry(index: int, entry: bytes) -> AnyLeaf:
         return OtherLeaf(index, said)
     if isinstance(said, OriginalDeleted):
         return OriginalLeaf(index, said)
+    if isinstance(said, Declaration):
+        return DeclarationLeaf(index, said)
+    if isinstance(said, DiaryDay):
+        return DiaryLeaf(index, said)
     return DayLeaf(index, said) if isinstance(said, TrailDay) else Leaf(index, said)
 
 

@@ -14,6 +14,11 @@ pages = [
 urlpatterns = [
     path("log/vkey", files.vkey, name="vkey"),
     re_path(r"^log/(?P<path>checkpoint|tile/.+)$", files.resource, name="log_file"),
+    re_path(
+        r"^log/(?P<path>declarations/[0-9a-f]{64}|diary/[0-9]{4}-[0-9]{2}-[0-9]{2}/[a-z0-9-]{1,40})$",
+        files.published,
+        name="log_published",
+    ),
     path("log/proof/<int:index>", files.leaf_proof, name="leaf_proof"),
     path("log/proof/<slug:slug>/<str:period>/<int:number>/<int:row>", files.row_proof, name="row_proof"),
 ]

@@ -16,6 +16,8 @@ from django.views.decorators.csrf import csrf_exempt
 from ayan.apps.logbook import selectors
 from ayan.apps.logbook.limits import LARGEST_UPLOAD, LONGEST_QUESTION
 from ayan.core.schema.problem import DeclarationError
+from ayan.core.transparency.entries.declaration import Declaration
+from ayan.core.transparency.entries.diary_day import DiaryDay
 from ayan.core.transparency.entries.entry import UnknownEntry
 from ayan.core.transparency.entries.original_deleted import OriginalDeleted
 from ayan.core.transparency.entries.trail_day import TrailDay
@@ -36,6 +38,9 @@ LOG: Final = Label("دفتر", "The log")
 LEAF: Final = Label("برگ {n}", "Leaf {n}")
 DAY: Final = Label("رد کارهای یک روزِ میز کار مهر شد", "A day of the desk's audit trail was sealed")
 ORIGINAL: Final = Label("پروندهٔ اصلی پس از مهلتش حذف شد", "The original was deleted when its time was over")
+DECLARED: Final = Label("شهر این را اعلام کرد", "The city declared this")
+TAKEN_AWAY: Final = Label("این اعلام دیگر نیست", "This declaration was taken away")
+DIARY: Final = Label("یک روز از دفتر روزانه مهر شد", "A day of the diary was sealed")
 OTHER: Final = Label("برگی از گونه‌ای که این نسخه نمی‌شناسد", "A leaf of a kind that this version does not know")
 MALFORMED: Final = Label("برگ خوانا نیست", "The leaf cannot be read")
 
@@ -49,6 +54,8 @@ class LeafLine:
     title: Label
     day: TrailDay | None = None
     original: OriginalDeleted | None = None
+    declaration: Declaration | None = None
+    diary: DiaryDay | None = None
     other: UnknownEntry | None = None
 
 
@@ -150,6 +157,10 @@ def _text(leaf: selectors.AnyLeaf) -> str:
             return said.leaf.decode()
         case selectors.OriginalLeaf(original=said):
             return said.leaf.decode()
+        case selectors.DeclarationLeaf(declaration=said):
+            return said.leaf.decode()
+        case selectors.DiaryLeaf(diary=said):
+            return said.leaf.decode()
         case selectors.OtherLeaf(entry=said):
             return said.leaf.decode(errors="replace")
     return leaf.statement.leaf.decode()
@@ -164,6 +175,11 @@ def _line(leaf: selectors.AnyLeaf) -> LeafLine:
         return LeafLine(leaf, DAY, DAY, leaf.day)
     if isinstance(leaf, selectors.OriginalLeaf):
         return LeafLine(leaf, ORIGINAL, _title(leaf.original.dataset), original=leaf.original)
+    if isinstance(leaf, selectors.DeclarationLeaf):
+        said = leaf.declaration
+        return LeafLine(leaf, DECLARED if said.digest else TAKEN_AWAY, Label(said.path, said.path), declaration=said)
+    if isinstance(leaf, selectors.DiaryLeaf):
+        return LeafLine(leaf, DIARY, DIARY, diary=leaf.diary)
     return LeafLine(leaf, ACTS[leaf.statement.act], _title(leaf.statement.dataset))
 
 

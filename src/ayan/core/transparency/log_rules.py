@@ -15,6 +15,8 @@ from typing import Final, Literal, TypeAlias
 
 from ayan.core.ledger.log import Log
 from ayan.core.schema.release_terms import Retention
+from ayan.core.transparency.entries.declaration import Declaration
+from ayan.core.transparency.entries.diary_day import DiaryDay
 from ayan.core.transparency.entries.entry import Entry, UnknownEntry, read_entry
 from ayan.core.transparency.entries.original_deleted import OriginalDeleted
 from ayan.core.transparency.entries.statement import REASON_LABELS, Statement
@@ -23,11 +25,12 @@ from ayan.core.transparency.limits import AHEAD, BACKWARDS, LATE, MIDNIGHT, TAKE
 from ayan.core.transparency.violation import DATES, Violation, violation
 from ayan.core.values.clock import TEHRAN
 
-EventKind: TypeAlias = Literal["void", "erased", "withdrawn", "repeat", "again", "late"]
+EventKind: TypeAlias = Literal["void", "erased", "withdrawn", "repeat", "again", "late", "redeclared"]
 """What deserves a look though it breaks no rule.
 
 ``repeat`` is a withdrawal told once more, which changes nothing: earlier versions told it when it was asked for twice.
-``again`` is a release that takes the place of a withdrawn one, ``late`` a correction of one that stood for long.
+``again`` is a release that takes the place of a withdrawn one, ``late`` a correction of one that stood for long, and
+``redeclared`` a declaration that says something else than before, or is taken away.
 """
 
 _RULE: Final = re.compile(r"(?:dataset|city):P([0-9]{1,9})([YD])", re.ASCII)
@@ -77,7 +80,8 @@ class LogHistory:
     """The log as far as it was read: what stands, what deserves a look, and what breaks a rule.
 
     An entry that breaks a rule about what may be done is as if it were not there; one that is only dated wrongly counts
-    (`DATES`). ``unknown`` holds by index the kinds that this version passed over.
+    (`DATES`). ``declarations`` has the last leaf of each declared path, ``declared`` all of them by index. ``unknown``
+    holds by index the kinds that this version passed over.
     """
 
     size: int = 0
@@ -85,6 +89,9 @@ class LogHistory:
     originals: dict[str, OriginalDeleted] = field(default_factory=dict)
     statements: dict[int, Statement] = field(default_factory=dict)
     trail: list[TrailDay] = field(default_factory=list)
+    diary: list[DiaryDay] = field(default_factory=list)
+    declarations: dict[str, Declaration] = field(default_factory=dict)
+    declared: dict[int, Declaration] = field(default_factory=dict)
     unknown: dict[int, str] = field(default_factory=dict)
     events: dict[int, LogEvent] = field(default_factory=dict)
     _named: list[Violation] = field(default_factory=list)
@@ -128,10 +135,16 @@ class LogHistory:
         if isinstance(entry, TrailDay):
             yield from self._of_day(entry)
             return
+        if isinstance(entry, DiaryDay):
+            yield from self._of_diary(entry)
+            return
         if self._floor is not None and datetime.fromisoformat(entry.at) < self._floor - BACKWARDS:
             yield violation(index, "back-dated", expected=self._floor.isoformat(timespec="seconds"))
         if isinstance(entry, OriginalDeleted):
             yield from self._of_original(entry)
+            return
+        if isinstance(entry, Declaration):
+            yield from self._of_declaration(entry)
             return
         opened = self._open.get(entry.dataset)
         if opened is not None and opened[1].act == "erased" and (entry.ref != opened[1].ref or entry.act == "sealed"):
@@ -199,9 +212,22 @@ class LogHistory:
         known = before.last if before else 0
         if entry.last - entry.acts != known or not entry.acts:
             yield violation(index, "trail-gap", entry.day, expected=known + 1)
-        end = datetime.combine(date.fromisoformat(entry.day) + timedelta(days=1), datetime.min.time(), TEHRAN)
-        if abs(datetime.fromisoformat(entry.at) - end) > MIDNIGHT:
+        if not _is_end_of(entry.day, entry.at):
             yield violation(index, "trail-time", entry.day)
+
+    def _of_diary(self, entry: DiaryDay) -> Iterator[Violation]:
+        """What was kept of a day is published beside the log; of the entries alone only their order can be told."""
+        before = self.diary[-1].day if self.diary else ""
+        if entry.day <= before:
+            yield violation(self.size, "diary-order", entry.day, expected=before)
+        elif not _is_end_of(entry.day, entry.at):
+            yield violation(self.size, "diary-time", entry.day)
+
+    def _of_declaration(self, entry: Declaration) -> Iterator[Violation]:
+        standing = self.declarations.get(entry.path)
+        digest = standing.digest if standing is not None else None
+        if entry.digest == digest:
+            yield violation(self.size, "declared-before" if digest else "not-declared", entry.path)
 
     def _of_original(self, entry: OriginalDeleted) -> Iterator[Violation]:
         index, history = self.size, self.releases.get(entry.ref)
@@ -224,6 +250,12 @@ class LogHistory:
                 return
             case TrailDay():
                 self.trail.append(entry)
+            case DiaryDay():
+                self.diary.append(entry)
+            case Declaration():
+                if (before := self.declarations.get(entry.path)) is not None and before.digest is not None:
+                    self.events[index] = LogEvent("redeclared", index, entry.path, entry.at)
+                self.declarations[entry.path] = self.declared[index] = entry
             case OriginalDeleted():
                 self.originals[entry.ref] = entry
             case Statement():
@@ -286,8 +318,21 @@ def beyond(entries: Mapping[int, Entry], seen: datetime, ahead: timedelta = AHEA
 def before(entries: Mapping[int, Entry], seen: datetime) -> Iterator[Violation]:
     """Those of the entries, by index, that are dated earlier than somebody saw the log without them."""
     for index, entry in entries.items():
-        if isinstance(entry, Statement | OriginalDeleted) and datetime.fromisoformat(entry.at) < seen - BACKWARDS:
+        # What is dated by the day that it is of may be entered later.
+        if isinstance(entry, UnknownEntry | TrailDay | DiaryDay):
+            continue
+        if datetime.fromisoformat(entry.at) < seen - BACKWARDS:
             yield violation(index, "back-dated", expected=seen.isoformat(timespec="seconds"))
+
+
+def _is_end_of(day: str, at: str) -> bool:
+    """Whether a moment is the end of a day of the city, as far as zones may differ."""
+    try:
+        end = datetime.combine(date.fromisoformat(day) + timedelta(days=1), datetime.min.time(), TEHRAN)
+        return abs(datetime.fromisoformat(at) - end) <= MIDNIGHT
+    except OverflowError:
+        # The last day of all calendars has no end.
+        return False
 
 
 def _is_repeated(entry: Statement, last: Statement) -> bool:

@@ -29,6 +29,7 @@ EVENTS: Final[dict[EventKind, Label]] = {
     "erased": Label("ردیف‌هایی از آن پاک شد", "rows were erased"),
     "again": Label("پس از برداشتن دوباره منتشر شد", "published again after a withdrawal"),
     "late": Label("دیر اصلاح شد", "corrected late"),
+    "redeclared": Label("اعلام شهر عوض شد", "a declaration was changed or taken away"),
 }
 """What the events of a log are called, in the order in which they are listed."""
 

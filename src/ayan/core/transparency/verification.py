@@ -10,6 +10,7 @@ from typing import Any, Final
 from ayan.core.ledger.note import Verifier
 from ayan.core.ledger.policy import Policy
 from ayan.core.store.manifest import TOTAL_RULES, file_name
+from ayan.core.transparency.accountability_verification import check_published
 from ayan.core.transparency.entries.original_deleted import commitment_of
 from ayan.core.transparency.entries.statement import Statement
 from ayan.core.transparency.evidence import MANIFEST, Evidence, TooLong
@@ -55,6 +56,7 @@ def verify(
         history = read_log(evidence, policy, report, since=since, former=former)
     except VerificationBroken:
         return report
+    check_published(evidence, history, report)
     with RowReader() as reader:
         _releases(evidence, history, report, say, reader)
     return report

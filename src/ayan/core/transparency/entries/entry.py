@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from ayan.core.transparency.entries.declaration import DECLARATION, Declaration
+from ayan.core.transparency.entries.diary_day import DIARY, DiaryDay
 from ayan.core.transparency.entries.original_deleted import ORIGINAL, OriginalDeleted
 from ayan.core.transparency.entries.parsing import CODE, BadStatement, matches
 from ayan.core.transparency.entries.statement import Statement
@@ -19,6 +21,8 @@ from ayan.core.values.canonical import NotCanonical, canonical_json
 _KINDS: Final[Mapping[str, Callable[[bytes], KnownEntry]]] = {
     "trail": TrailDay.parse,
     ORIGINAL: OriginalDeleted.parse,
+    DECLARATION: Declaration.parse,
+    DIARY: DiaryDay.parse,
 }
 
 
@@ -35,7 +39,7 @@ class UnknownEntry:
         return not self.kind
 
 
-KnownEntry: TypeAlias = Statement | TrailDay | OriginalDeleted
+KnownEntry: TypeAlias = Statement | TrailDay | OriginalDeleted | Declaration | DiaryDay
 Entry: TypeAlias = KnownEntry | UnknownEntry
 """Whatever the log holds."""
 
