@@ -76,17 +76,31 @@ class Registry:
         self._flags: tuple[object, Flags] | None = None
         self._lock = RLock()
         self._aside: frozenset[str] = frozenset()
+        self._words: Callable[[Dataset], Dataset] = _as_declared
 
     @property
     def folders(self) -> tuple[Path, ...]:
         """Where declarations stand; of datasets of the same slug that of the last folder counts."""
         return self._folders
 
+    def worded(self, words: Callable[[Dataset], Dataset]) -> Registry:
+        """The same declarations in other words: what ``words`` makes of each dataset; `declared` has them as they are.
+
+        It must say the same of the same dataset as long as `one_look` lasts.
+        """
+        other = copy(self)
+        other._words = words
+        return other
+
     def get(self, slug: str) -> Dataset:
-        """The dataset called ``slug``.
+        """The dataset called ``slug``, in the words of this registry.
 
         Raises UnknownDataset or DatasetSetAside (both a KeyError), or DeclarationError when it is broken.
         """
+        return self._once((Registry.get, slug), lambda: self._words(self.declared(slug)))
+
+    def declared(self, slug: str) -> Dataset:
+        """The dataset called ``slug`` as its declaration words it; raises as `get`."""
         if slug in self._aside:
             raise DatasetSetAside(slug)
         loaded = self._once(slug, lambda: self._read(self.folder(slug)))
@@ -181,7 +195,7 @@ class Registry:
     def _sound(self) -> tuple[Dataset, ...]:
         read = (self._read(folder) for _, folder in sorted(self._places().items()))
         sound = (loaded for loaded in read if isinstance(loaded, Dataset))
-        return tuple(dataset for dataset in sound if dataset.slug not in self._aside)
+        return tuple(self._words(dataset) for dataset in sound if dataset.slug not in self._aside)
 
     def _places(self) -> dict[str, Path]:
         places: dict[str, Path] = {}
@@ -199,6 +213,10 @@ class Registry:
             if known is None or known.stamp != stamp:
                 known = self._known[folder] = _Read(stamp, _loaded(folder))
             return known.result
+
+
+def _as_declared(dataset: Dataset) -> Dataset:
+    return dataset
 
 
 def _loaded(folder: Path) -> Dataset | DeclarationError:

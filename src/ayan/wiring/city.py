@@ -45,6 +45,7 @@ from ayan.wiring import ledger
 from ayan.wiring.damage import Damage
 from ayan.wiring.engine import DEFAULT_ENGINE, DEFAULT_MEMORY_MB, check_engine, chosen_engine, watched
 from ayan.wiring.profile import Profile, read_topics, speak
+from ayan.wiring.sealed_words import SealedWords
 from ayan.wiring.site_version import SiteVersion
 
 VARIABLE: Final = "AYAN_ORIGINALS_KEY"
@@ -85,7 +86,9 @@ class CityParts:
     query_service: QueryService | None = None
     reasons: Reasons | None = None
     deletions: Deletions | None = None
+    log_replay: LogReplay | None = None
     damage: Damage | None = None
+    site_version: SiteVersion | None = None
 
 
 @dataclass(frozen=True)
@@ -178,7 +181,8 @@ class City:
             # A finding that is published or taken down shows at once, and so does what was harvested elsewhere.
             return f"{self.flag_register.now().mark} {self.others.mark()}"
 
-        return SiteVersion(self.release_store, self.registry, self.clock, described, beside)
+        given = self.parts.site_version
+        return given or SiteVersion(self.release_store, self.registry, self.clock, described, beside)
 
     @cached_property
     def others(self) -> Others:
@@ -201,7 +205,7 @@ class City:
     @cached_property
     def log_replay(self) -> LogReplay:
         """The log replayed by its rules, for who only reads."""
-        return LogReplay(lambda: self.log)
+        return self.parts.log_replay or LogReplay(lambda: self.log)
 
     def rule_of(self, slug: str) -> RetentionRule | None:
         """How long the originals of a dataset are kept; None where neither it nor the city says so."""
@@ -284,15 +288,7 @@ class City:
 
         It keeps the words of no reason: what is made of it may last, and nobody could take them out again.
         """
-        # One process opens a file of the index once, so both ask through the same service.
-        parts = replace(
-            self._shared(),
-            release_store=self.release_store,
-            query_engine=self.query_engine,
-            query_service=self.query_service,
-            reasons=Reasons(None),
-        )
-        return replace(self, clock=FixedClock(moment), parts=parts)
+        return replace(self, clock=FixedClock(moment), parts=replace(self._shared_reading(), reasons=Reasons(None)))
 
     @cached_property
     def damage(self) -> Damage:
@@ -313,18 +309,18 @@ class City:
         if slugs not in self._others_without:
             known = {dataset.slug: dataset for dataset in (*self.registry.all(), *self.set_aside)}
             aside = tuple(known[slug] for slug in sorted(slugs) if slug in known)
-            parts = replace(
-                self._shared(),
-                registry=self.registry.without(slugs),
-                release_store=self.release_store,
-                query_engine=self.query_engine,
-                query_service=self.query_service,
-                damage=self.damage,
-            )
+            parts = replace(self._shared_reading(), registry=self.registry.without(slugs), damage=self.damage)
             # They are other ones whenever one more is met with, or mended.
             self._others_without.clear()
             self._others_without[slugs] = replace(self, parts=parts, set_aside=aside)
         return self._others_without[slugs]
+
+    @cached_property
+    def as_sealed(self) -> City:
+        """The same city, to be read only, its datasets in the words that were sealed with what is published of them."""
+        words = self.registry.worded(SealedWords(self.release_store))
+        given = replace(self._shared_reading(), registry=words, damage=self.damage, site_version=self.site_version)
+        return replace(self, parts=given)
 
     def with_store(self, store: ReleaseStore) -> City:
         """The same city, to be read only, with other releases: what is declared and what the log tells stay.
@@ -339,7 +335,22 @@ class City:
 
     def _shared(self) -> CityParts:
         """What neither clock nor releases change."""
-        return CityParts(registry=self.registry, profile=self.profile, reasons=self.reasons, deletions=self.deletions)
+        return CityParts(
+            registry=self.registry,
+            profile=self.profile,
+            reasons=self.reasons,
+            deletions=self.deletions,
+            log_replay=self.log_replay,
+        )
+
+    def _shared_reading(self) -> CityParts:
+        """The same, with what reads the releases: one process opens a file of the index once."""
+        return replace(
+            self._shared(),
+            release_store=self.release_store,
+            query_engine=self.query_engine,
+            query_service=self.query_service,
+        )
 
 
 _HELD: ContextVar[City | None] = ContextVar("held", default=None)

@@ -8,6 +8,7 @@ from ayan.core.query import values
 from ayan.core.query.limits import MOST_NAMED_RELEASES
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
+from ayan.core.store.sealed_labels import LabelSubject
 from ayan.ui.api.answers import (
     Cell,
     Digest,
@@ -76,12 +77,26 @@ class DiskUseAnswer(TypedDict):
     secondary_index: Whole
 
 
+class RewordedAnswer(TypedDict):
+    """Something that today's declaration words otherwise than what is published; null where it is not declared."""
+
+    subject: LabelSubject
+    field: Annotated[str, Schema("The name of the column; empty where it is none")]
+    code: Annotated[str, Schema("The code that the words are of; empty where it is none")]
+    sealed: WordsAnswer | None
+    declared: WordsAnswer | None
+
+
 class DatasetAnswer(DatasetSummaryAnswer):
     """One dataset: its columns, its key, its releases, the formats of its rows."""
 
     law: WordsAnswer | None
     grace_days: Whole
     key: list[str]
+    reworded: Annotated[
+        list[RewordedAnswer],
+        Schema("All words are those that were sealed with the newest release; these are declared otherwise today"),
+    ]
     bytes: Annotated[
         DiskUseAnswer,
         Schema(

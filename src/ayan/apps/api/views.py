@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponseBase
 
 from ayan.apps.api.release_files import manifest, part
 from ayan.apps.catalog.releases import erasure_notes
+from ayan.apps.catalog.selectors import reworded
 from ayan.core.query import keys, values
 from ayan.core.query.answer import Snapshot
 from ayan.core.query.change_question import ChangeQuestion, SnapshotSides, parse_changes, sides
@@ -29,6 +30,7 @@ from ayan.core.schema.definition import Dataset
 from ayan.core.schema.export import table_schema
 from ayan.core.store.release import Release
 from ayan.core.store.release_store import ReleaseStore
+from ayan.core.store.sealed_labels import LabelChange
 from ayan.core.store.tombstone import instant
 from ayan.core.values.asked_value import BadValue
 from ayan.core.values.label import Label
@@ -114,6 +116,7 @@ def dataset(request: HttpRequest, slug: str) -> HttpResponseBase:
             "law": _words(dataset.law),
             "grace_days": dataset.grace_days,
             "key": list(dataset.key),
+            "reworded": [_reworded(change) for change in reworded(current_city, dataset)],
             "bytes": asdict(current_city.index_store.disk_use(current_city.release_store.snapshot(slug))),
             "schema": table_schema(dataset.published, dataset.key),
             "releases": _listed(current_city, dataset, history[:MOST_NAMED_RELEASES]),
@@ -123,6 +126,16 @@ def dataset(request: HttpRequest, slug: str) -> HttpResponseBase:
         }
     )
     return document(request, tag("dataset", body.decode()), lambda: body, {})
+
+
+def _reworded(change: LabelChange) -> dict[str, Any]:
+    return {
+        "subject": change.subject,
+        "field": change.field,
+        "code": change.code,
+        "sealed": _words(change.sealed),
+        "declared": _words(change.declared),
+    }
 
 
 def _history(city: City, dataset: Dataset) -> list[Release]:

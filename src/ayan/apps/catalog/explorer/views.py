@@ -86,6 +86,7 @@ def frame(request: HttpRequest, dataset: Dataset, view: str, ask: ExplorerState 
         "beside": BESIDE,
         "tabs": _tabs(request, dataset, ask, view, lang),
         "withheld": [field for field in dataset.fields if field.shown == "withheld"],
+        "reworded": selectors.reworded(city.current(), dataset),
     }
 
 
