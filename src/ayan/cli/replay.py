@@ -17,7 +17,7 @@ from ayan.core.transparency import log_rules
 from ayan.core.transparency.evidence import Evidence, Folder, Portal, Unreachable
 from ayan.core.transparency.violation import Violation
 from ayan.core.values.label import Label
-from ayan.wiring import city, ledger
+from ayan.wiring import accountability, city, ledger
 from ayan.wiring.city import City
 
 LOG: Final = "log/"
@@ -77,8 +77,10 @@ def caught_up(city: City, evidence: Evidence, seen: RemoteCheckpoint) -> int:
         )
         return 1
     store = city.release_store
-    wanted = replay.lacking(store, [*log.leaves(0, log.size), *seen.entries])
+    leaves = [*log.leaves(0, log.size), *seen.entries]
+    wanted = replay.lacking(store, leaves)
     try:
+        brought, lacking = replay.bring_published(evidence, city.home / ledger.FOLDER, log_rules.replay(leaves))
         with bars() as tell:
             fetched = replay.fetch(store, evidence, wanted, lambda ref: tell(ref, None))
     except (replay.NotReplayed, Unreachable) as fault:
@@ -92,6 +94,7 @@ def caught_up(city: City, evidence: Evidence, seen: RemoteCheckpoint) -> int:
             city.index_store.path(slug)
             city.index_store.drop_stale(slug)
     _report_replayed(fetched, seen)
+    _report_published(brought, lacking, accountability.put_back_days(city))
     ledger.settle(city.home)
     return _check_newest(city)
 
@@ -131,6 +134,22 @@ def _report_replayed(fetched: list[replay.ReplayedRelease], seen: RemoteCheckpoi
             "have both from elsewhere.",
         )
     )
+
+
+def _report_published(brought: int, lacking: list[str], days: int) -> None:
+    """What came back of declarations and of the diary, and what the copy does not have either."""
+    if brought or days:
+        say(
+            Label(
+                "{brought} نوشتهٔ همگانی (اعلام‌ها و دفتر روزانه) و {days} پروندهٔ روزها بازگشت.",
+                "{brought} published texts (declarations and diary) and {days} files of days are back.",
+            ).format(brought=brought, days=days)
+        )
+    for path in lacking:
+        say(
+            Label("این نسخه {path} را ندارد.", "This copy does not have {path}.").format(path=f"{LOG}{path}"),
+            error=True,
+        )
 
 
 def _check_newest(city: City) -> int:

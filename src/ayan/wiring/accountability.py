@@ -13,13 +13,14 @@ from typing import Final
 
 from ayan.core.schema.loader import MAIN
 from ayan.core.store.tombstone import instant
+from ayan.core.system.files import make_folder, write
 from ayan.core.transparency import accountability
 from ayan.core.transparency.accountability import DayParts
 from ayan.core.transparency.declared_files import DeclarationReader, DeclaredFiles, DeclaredFolder
 from ayan.core.transparency.entries.declaration import Declaration
 from ayan.core.transparency.entries.diary_day import DiaryDay
 from ayan.core.transparency.log_rules import LogHistory
-from ayan.core.values.canonical import canonical_json
+from ayan.core.values.canonical import canonical_json, sha256_hex
 from ayan.core.values.clock import today
 from ayan.core.values.jalali import WEEKDAYS
 from ayan.core.values.label import Label
@@ -79,12 +80,14 @@ def terms(city: City) -> bytes:
 
 
 def declare(city: City, slug: str = "") -> list[Declaration]:
-    """Enter a leaf for each declared file that is not what the log says, of one dataset or of all that is declared.
+    """Enter a leaf for each declared file that is not what the log says, of all that is declared.
 
-    Raises what the log raises when it may not be signed.
+    With ``slug`` only of that dataset, of which a release is about to be sealed. Raises what the log raises when it
+    may not be signed.
     """
     under = f"{DATASETS}/{slug}/" if slug else ""
-    return accountability.declare(city.transparency_log, declared(city), city.clock.now(), under)
+    log, files = city.transparency_log, declared(city)
+    return accountability.declare(log, files, city.clock.now(), under, announce=not slug)
 
 
 @lru_cache(maxsize=8)
@@ -122,6 +125,23 @@ def seal_diary(city: City) -> list[DiaryDay]:
     check_diary(city)
     days = {day: partial(parts_of, city, day) for day in kept_days(city)}
     return accountability.seal_diary(city.transparency_log, days) if days else []
+
+
+def put_back_days(city: City) -> int:
+    """Put what was sealed of days back where the city keeps them, if it is gone from there; how many files."""
+    log = city.log
+    count = 0
+    for day in city.log_replay.now().diary if log is not None else ():
+        for part, digest in day.parts.items():
+            kept = city.home / DAYS[part] / f"{day.day}.json" if part in DAYS else None
+            if log is None or kept is None or kept.exists():
+                continue
+            body = accountability.read_published(log.folder, accountability.part_path(day.day, part))
+            if body is not None and sha256_hex(body) == digest:
+                make_folder(kept.parent)
+                write(kept, body)
+                count += 1
+    return count
 
 
 # --- what is not as it was said ---------------------------------------------------------------------------------------

@@ -48,7 +48,7 @@ def shown() -> Iterator[ShownFinding]:
 
 @dataclass(frozen=True, slots=True)
 class LostFindings:
-    """Findings that a sealed day (ISO) tells of, by their lasting names, and that are not as they were then."""
+    """Findings that sealed days (ISO, the last of them) tell of, by their lasting names, and that are not as told."""
 
     day: str
     ids: tuple[str, ...]
@@ -61,27 +61,32 @@ class LostFindings:
 
 
 def lost(city: City) -> LostFindings | None:
-    """What the database lost, or changed, of the findings of the day that was sealed last; None where it is all there.
+    """What the database lost, or changed, of the findings that sealed days tell of; None where it is all there.
 
-    A finding that ended since, or is found again, has lost its replies as it should; a flag that is declared no longer
-    takes what it found with it.
+    Of each finding the last day counts that tells of it. One that ended since, or is found again, has lost its replies
+    as it should; a flag that is declared no longer takes what it found with it.
     """
-    history = city.log_replay.now()
-    day = next((day for day in reversed(history.diary) if PART in day.parts), None)
-    log = city.log
-    if day is None or log is None:
-        return None
-    body = read_published(log.folder, part_path(day.day, PART))
-    if body is None or sha256_hex(body) != day.parts[PART]:
-        # Told of by whoever holds what is published against its leaf.
-        return None
-    sealed: list[dict[str, Any]] = json.loads(body)["findings"]
     declared = {flag.name for flag in city.registry.flags().sound}
     known = {finding.public_id: finding for finding in FindingCase.objects.prefetch_related("replies")}
-    ids = [
-        str(told["id"]) for told in sealed if told["flag"] in declared and not _stands(told, known.get(str(told["id"])))
-    ]
-    return LostFindings(day.day, tuple(ids)) if ids else None
+    ids = {
+        name: day
+        for name, (day, told) in _last_told(city).items()
+        if told["flag"] in declared and not _stands(told, known.get(name))
+    }
+    return LostFindings(max(ids.values()), tuple(sorted(ids))) if ids else None
+
+
+def _last_told(city: City) -> dict[str, tuple[str, dict[str, Any]]]:
+    """By its lasting name, the last sealed day (ISO) that tells of a finding, and what it tells."""
+    last: dict[str, tuple[str, dict[str, Any]]] = {}
+    log = city.log
+    for day in reversed(city.log_replay.now().diary):
+        body = read_published(log.folder, part_path(day.day, PART)) if log is not None and PART in day.parts else None
+        # Text that is not what was sealed is told of by whoever holds it against its leaf.
+        if body is not None and sha256_hex(body) == day.parts[PART]:
+            for told in json.loads(body)["findings"]:
+                last.setdefault(str(told["id"]), (day.day, told))
+    return last
 
 
 def check(city: City) -> None:

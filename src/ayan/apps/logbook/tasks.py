@@ -13,23 +13,23 @@ from ayan.wiring.city import City
 
 
 @dataclass(frozen=True, slots=True)
-class Entered:
+class LogRound:
     """What a round entered."""
 
     declarations: tuple[Declaration, ...] = ()
     days: tuple[DiaryDay, ...] = ()
 
 
-def bring_up(current_city: City) -> Entered:
+def bring_up(current_city: City) -> LogRound:
     """Enter what is declared and what days of the diary are over; nothing while the city has no log yet.
 
     The log is named and its key made with the first publication, by which time both are known. Raises NotAsLogged, and
     what the log raises when it may not be signed.
     """
     if current_city.log is None:
-        return Entered()
+        return LogRound()
     declarations = accountability.declare(current_city)
-    return Entered(tuple(declarations), tuple(accountability.seal_diary(current_city)))
+    return LogRound(tuple(declarations), tuple(accountability.seal_diary(current_city)))
 
 
 @task()

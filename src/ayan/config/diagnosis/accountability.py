@@ -53,25 +53,28 @@ def examine_findings(home: City) -> Iterator[HealthFinding]:
 def _declarations(home: City, history: LogHistory) -> Iterator[HealthFinding]:
     """A change that the log does not tell of yet is entered by the next round of the worker."""
     waiting = accountability.undeclared(home, history)
-    if waiting:
-        named = ", ".join(entry.path for entry in waiting[:_NAMED]) + (" …" if len(waiting) > _NAMED else "")
+    changed = [entry.path for entry in waiting if entry.path in history.declarations]
+    if changed:
+        named = ", ".join(changed[:_NAMED]) + (" …" if len(changed) > _NAMED else "")
         yield HealthFinding(
             "declarations",
             "warning",
             Label(
-                "{count} اعلام شهر با آنچه دفتر می‌گوید یکی نیست: {named}.",
-                "{count} declarations are not as the log says: {named}.",
-            ).format(count=len(waiting), named=named),
-            Label(
-                "ayan daily یا ayan serve آن را در دفتر می‌نویسد.", "ayan daily and ayan serve enter them in the log."
-            ),
+                "{count} اعلام شهر عوض شده است و دفتر هنوز از آن نمی‌گوید: {named}.",
+                "{count} declarations were changed, and the log does not say so yet: {named}.",
+            ).format(count=len(changed), named=named),
+            Label("ayan daily یا ayan serve آن‌ها را در دفتر می‌نویسد.", "ayan daily and ayan serve enter them."),
         )
-    else:
-        yield HealthFinding(
-            "declarations",
-            "ok",
-            Label("همهٔ اعلام‌های شهر در دفتر هست.", "All declarations of the city are in the log."),
-        )
+        return
+    entered, new = sum(entry.digest is not None for entry in history.declarations.values()), len(waiting)
+    yield HealthFinding(
+        "declarations",
+        "ok",
+        Label(
+            "{entered} اعلام شهر همان است که دفتر می‌گوید؛ {new} اعلام هنوز در دفتر نیامده است.",
+            "{entered} declarations are what the log says; {new} are still to be entered.",
+        ).format(entered=entered, new=new),
+    )
 
 
 def _diary(home: City, history: LogHistory) -> Iterator[HealthFinding]:

@@ -86,11 +86,13 @@ def changes(history: LogHistory, files: DeclaredFiles, at: str, under: str = "")
     return told
 
 
-def declare(log: TransparencyLog, files: DeclaredFiles, now: datetime, under: str = "") -> list[Declaration]:
+def declare(
+    log: TransparencyLog, files: DeclaredFiles, now: datetime, under: str = "", *, announce: bool = True
+) -> list[Declaration]:
     """Publish the declared files that changed and enter a leaf for each; those entered, none where all is as it was.
 
-    ``files`` are all that is declared, of which those whose paths begin with ``under`` are looked at. Raises as
-    `TransparencyLog.enter`.
+    ``files`` are all that is declared, of which those whose paths begin with ``under`` are looked at. Without
+    ``announce`` the act that follows makes the checkpoint known. Raises as `TransparencyLog.enter`.
     """
     with _alone(log):
         told = changes(log.history(), files, instant(now), under)
@@ -99,7 +101,8 @@ def declare(log: TransparencyLog, files: DeclaredFiles, now: datetime, under: st
         if not told:
             return []
         log.enter([entry.leaf for entry in told])
-    log.announce()
+    if announce:
+        log.announce()
     return told
 
 
