@@ -71,6 +71,12 @@ def test_the_next_release_is_sealed_in_the_new_words_and_the_older_keeps_its_own
     reader = Client()
     answer = promised(reader.get("/api/v1/datasets/works"))
     assert (answer["title"]["en"], answer["reworded"]) == ("Donations", [])
+    assert "Amount given back" in reader.get("/en/data/works").content.decode()
+    older = reader.get("/en/data/works?_release=1403/2").content.decode()
+    assert "Amount given back" not in older.partition("Labels of today")[0].partition("</details>")[2]
+    then = reader.get("/api/v1/datasets/works/rows.csv?_lang=en&_release=1403/2").content.decode("utf-8-sig")
+    assert "Amount" in then.splitlines()[0]
+    assert "given back" not in then
     older = reader.get("/en/data/works/releases/1403/2").content.decode()
     assert "Trial unit" in older
     assert "has reworded" in older

@@ -30,7 +30,7 @@ from ayan.core.schema.definition import Dataset
 from ayan.core.schema.export import table_schema
 from ayan.core.store.release import Release
 from ayan.core.store.release_store import ReleaseStore
-from ayan.core.store.sealed_labels import LabelChange
+from ayan.core.store.sealed_labels import LabelChange, as_standing
 from ayan.core.store.tombstone import instant
 from ayan.core.values.asked_value import BadValue
 from ayan.core.values.label import Label
@@ -158,6 +158,7 @@ def rows(request: HttpRequest, slug: str, name: str = "json") -> HttpResponseBas
     kind = FORMATS[name]
     question = parse(dataset, parameters(request), refuse=kind.refuse)
     standing = current_city.query_service.snapshot(dataset, question)
+    dataset = as_standing(dataset, standing.source.releases, question.release)
     etag = tag("rows", name, standing.snapshot_id, dataset.digest, question.query_string())
     headers = links(dataset, standing.releases)
     if kind.write is None:
@@ -190,6 +191,7 @@ def row(request: HttpRequest, slug: str, key: str) -> HttpResponseBase:
     if question.filters:
         raise BadQuestion([problem("unknown-parameter", condition.parameter) for condition in question.filters])
     standing = current_city.query_service.snapshot(dataset, question)
+    dataset = as_standing(dataset, standing.source.releases, question.release)
     picked = keys.find(current_city.query_service, dataset, key, standing)
     if not picked:
         raise erasure_notes.missing(current_city, dataset, key)
@@ -210,6 +212,7 @@ def groups(request: HttpRequest, slug: str) -> HttpResponseBase:
     dataset = dataset_of(current_city.registry, slug)
     question = parse_groups(dataset, parameters(request))
     standing = current_city.query_service.snapshot(dataset, question.scope)
+    dataset = as_standing(dataset, standing.source.releases, question.scope.release)
 
     def body() -> bytes:
         return groups_page(answer_groups(current_city.query_service, dataset, question, standing), question, dataset)
@@ -225,6 +228,7 @@ def facets(request: HttpRequest, slug: str) -> HttpResponseBase:
     dataset = dataset_of(current_city.registry, slug)
     question = parse_facets(dataset, parameters(request))
     standing = current_city.query_service.snapshot(dataset, question.scope)
+    dataset = as_standing(dataset, standing.source.releases, question.scope.release)
 
     def body() -> bytes:
         return facets_page(answer_facets(current_city.query_service, dataset, question, standing), question, dataset)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeVar
 
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import CodeEntry, CodeList, Field
-from ayan.core.store.release import DatasetSnapshot
+from ayan.core.store.release import Release
 from ayan.core.values.label import Label
 
 
@@ -27,9 +27,14 @@ def as_sealed(dataset: Dataset, manifest: Mapping[str, Any]) -> Dataset:
     return replace(dataset, title=title, owner=owner, fields=fields)
 
 
-def as_standing(dataset: Dataset, snapshot: DatasetSnapshot) -> Dataset:
-    """The dataset in the words of the newest of its releases that stand; as it is declared where there is none."""
-    newest = max(snapshot.releases, key=lambda release: (release.sealed_at, release.ref), default=None)
+def as_standing(dataset: Dataset, releases: Iterable[Release], asked: tuple[str, int] | None = None) -> Dataset:
+    """The dataset in the words of the newest of some releases of it; as it is where there is none.
+
+    Where one of them was ``asked`` for (period, number), in the words of that one.
+    """
+    known = list(releases)
+    named = [release for release in known if (release.period, release.number) == asked]
+    newest = max(named or known, key=lambda release: (release.sealed_at, release.ref), default=None)
     return dataset if newest is None else as_sealed(dataset, newest.manifest)
 
 
