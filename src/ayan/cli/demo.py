@@ -19,7 +19,7 @@ from ayan.cli import database, serve
 from ayan.cli.report_text import say
 from ayan.cli.verb import Verb, local
 from ayan.core.values.label import Label
-from ayan.wiring import city
+from ayan.wiring import accountability, city
 from ayan.wiring.city import DEFAULT_HOME, City
 from ayan_demo import build as builder
 from ayan_demo import neighbour
@@ -102,6 +102,7 @@ def run_demo(args: argparse.Namespace) -> int:
         _build(home, args.scale)
         _meet_the_neighbour(home)
         _play_findings()
+        accountability.declare(city.current())
     if args.officers:
         invite(args.port)
     if args.no_serve:

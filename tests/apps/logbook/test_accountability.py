@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.test import Client
-from tests.apps.small_city import build
+from tests.apps.small_city import build, publish, sheet
 from tests.clocks import let_pass
+from tests.flow.forgeries.forged_city import lay_out
 
 from ayan.apps.logbook import files
 from ayan.apps.logbook.tasks import bring_up
+from ayan.core.ledger.policy import Policy
+from ayan.core.transparency import verification
+from ayan.core.transparency.evidence import Folder
 from ayan.core.values.canonical import canonical_json, sha256_hex
 from ayan.core.values.clock import FixedClock
 from ayan.wiring import accountability, city
@@ -77,6 +82,24 @@ def test_a_stranger_computes_from_them_what_a_manifest_says_of_its_declaration(o
     }
     release = own.release_store.release("works", "1403", 2)
     assert sha256_hex(canonical_json(said)) == release.manifest["ayan"]["declaration"]
+
+
+def test_a_release_under_a_declaration_that_the_log_did_not_hold_gets_a_word(own: City) -> None:
+    file = own.home / "datasets" / "works" / "dataset.toml"
+    honest = file.read_text("utf-8")
+    bring_up(own)
+    publish(own, sheet(4, year=1405), "1405", "works-1405.csv")
+    # Changed, published under, and changed back, with no leaf of it.
+    file.write_text(honest.replace("grace_days = 30", "grace_days = 300"), "utf-8")
+    publish(own, sheet(4, year=1406), "1406", "works-1406.csv")
+    file.write_text(honest, "utf-8")
+    bring_up(own)
+    served = own.home / "served"
+    lay_out(own.store, served)
+    shutil.copytree(own.home / "ledger", served / "log")
+    report = verification.verify(Folder(served), Policy.of(own.transparency_log.log.verifier or pytest.fail("a key")))
+    assert not [finding for finding in report.findings if finding.level == "broken"]
+    assert [finding.where for finding in report.findings if finding.code == "declaration-unlogged"] == ["works/1406/1"]
 
 
 def test_pages_say_in_both_languages_what_such_leaves_are(own: City) -> None:

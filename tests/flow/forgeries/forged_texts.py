@@ -11,7 +11,7 @@ from tests.flow.forgeries.forged_city import as_city, built, key
 
 from ayan.core.ledger.log import Log
 from ayan.core.transparency.log_rules import LogHistory, replay
-from ayan.core.values.canonical import canonical_json
+from ayan.core.values.canonical import canonical_json, sha256_hex
 from ayan.wiring import accountability, ledger
 
 FORGERIES: Final[dict[str, Callable[[Path], object]]] = {}
@@ -80,6 +80,15 @@ def declarations_change_places(home: Path) -> None:
 def declaration_of_another_size(home: Path) -> None:
     said = history_of(home).declarations["datasets/works/codes/states.toml"]
     leaf = json.loads(said.leaf) | {"path": "datasets/works/codes/other.toml", "size": 3}
+    Log(home / ledger.FOLDER, key().name, key()).append(canonical_json(leaf))
+
+
+@forgery
+def declaration_that_is_no_json(home: Path) -> None:
+    body = b"[[[[ bound by nothing"
+    said = history_of(home).declarations["datasets/works/codes/states.toml"]
+    leaf = json.loads(said.leaf) | {"digest": sha256_hex(body), "size": len(body)}
+    (home / ledger.FOLDER / "declarations" / sha256_hex(body)).write_bytes(body)
     Log(home / ledger.FOLDER, key().name, key()).append(canonical_json(leaf))
 
 

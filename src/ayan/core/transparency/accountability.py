@@ -130,7 +130,7 @@ def seal_diary(log: TransparencyLog, days: Mapping[date, Callable[[], DayParts]]
                 continue
             parts = days[day]()
             for name, body in parts.items():
-                if not _is_canonical(body):
+                if not is_canonical(body):
                     raise NotAsLogged().worded(_NOT_CANONICAL.format(part=name, day=day))
             if not parts:
                 continue
@@ -199,7 +199,8 @@ def _alone(log: TransparencyLog) -> AbstractContextManager[None]:
     return locked(folder / "lock")
 
 
-def _is_canonical(body: bytes) -> bool:
+def is_canonical(body: bytes) -> bool:
+    """Whether bytes are canonical JSON (RFC 8785), as everything is that stands beside a log."""
     try:
         return canonical_json(json.loads(body)) == body
     except (ValueError, RecursionError):

@@ -230,7 +230,7 @@ class TransparencyLog:
 def restated(store: ReleaseStore) -> list[bytes]:
     """The entries that the releases make known as they stand, in the order of their moments, to mend a damaged log.
 
-    What only the log knows is not among them: acts that never took place, days of the audit trail, deleted originals,
+    What only the log knows is not among them: acts that never took place, declarations, days, deleted originals,
     and the seal of a release that has lost rows since, for it named an earlier manifest.
     """
     statements: list[Statement] = []

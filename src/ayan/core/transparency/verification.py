@@ -10,7 +10,7 @@ from typing import Any, Final
 from ayan.core.ledger.note import Verifier
 from ayan.core.ledger.policy import Policy
 from ayan.core.store.manifest import TOTAL_RULES, file_name
-from ayan.core.transparency.accountability_verification import check_published
+from ayan.core.transparency.accountability_verification import check_declared, check_published
 from ayan.core.transparency.entries.original_deleted import commitment_of
 from ayan.core.transparency.entries.statement import Statement
 from ayan.core.transparency.evidence import MANIFEST, Evidence, TooLong
@@ -56,9 +56,10 @@ def verify(
         history = read_log(evidence, policy, report, since=since, former=former)
     except VerificationBroken:
         return report
-    check_published(evidence, history, report)
+    texts = check_published(evidence, history, report)
     with RowReader() as reader:
-        _releases(evidence, history, report, say, reader)
+        declared = _releases(evidence, history, report, say, reader)
+    check_declared(history, texts, declared, report)
     return report
 
 
@@ -67,13 +68,15 @@ def verify(
 
 def _releases(
     evidence: Evidence, history: LogHistory, report: VerificationReport, tell: Tell, reader: RowReader
-) -> None:
+) -> dict[str, object]:
+    """What each release that could be read states of its declaration, by ref."""
     logged = history.standing()
     shown = set(evidence.releases())
     for ref in sorted(shown - logged.keys()):
         words = Label("نشان داده می‌شود ولی در دفتر نیست.", "It is shown, and the log does not have it.")
         report.add("broken", ref, words, "unlogged")
     ruled: dict[str, bool] = {}
+    declared: dict[str, object] = {}
     for position, (ref, statement) in enumerate(sorted(logged.items())):
         tell(ref, position / len(logged))
         if statement.act == "withdrawn":
@@ -85,12 +88,14 @@ def _releases(
             report.add("broken", ref, words, "hidden")
         elif manifest := _release(evidence, history, statement, report, reader):
             ruled[ref] = TOTAL_RULES in manifest["ayan"]
+            declared[ref] = manifest["ayan"].get("declaration")
     _check_rules(history, ruled, report)
     current = _current(
         statement for statement in logged.values() if statement.act != "withdrawn" and statement.ref in shown
     )
     for slug, releases in sorted(current.items()):
         _served(evidence, slug, releases, logged, report, reader)
+    return declared
 
 
 def _release(
