@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,10 +22,10 @@ REWORDED = (
 
 
 @pytest.fixture
-def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> City:
+def own(tmp_path: Path) -> Iterator[City]:
     built = build(tmp_path)
-    monkeypatch.setattr(city, "current", lambda: built)
-    return built
+    with city.in_use(built):
+        yield built
 
 
 def reword(own: City) -> None:

@@ -15,6 +15,7 @@ from tests.flow.forgeries.forged_city import lay_out
 
 from ayan.apps.logbook import files
 from ayan.apps.logbook.tasks import bring_up
+from ayan.core.continuity import replay
 from ayan.core.ledger.policy import Policy
 from ayan.core.transparency import verification
 from ayan.core.transparency.evidence import Folder
@@ -166,3 +167,23 @@ def test_a_city_that_has_published_nothing_begins_no_log(tmp_path: Path) -> None
     empty = City(tmp_path, tmp_path / "store", FixedClock(build(tmp_path / "b").clock.now()), parts=CityParts())
     assert bring_up(empty).declarations == ()
     assert empty.log is None
+
+
+def test_what_a_backup_has_not_comes_back_from_a_copy_with_the_digest_of_its_leaf_alone(own: City) -> None:
+    day = keep_day(own)
+    bring_up(own)
+    history, ledger = own.log_replay.now(), own.home / "ledger"
+    served = own.home / "served"
+    shutil.copytree(ledger, served / "log")
+    forged = served / "log" / "declarations" / str(history.declarations["ayan.toml"].digest)
+    forged.write_bytes(b"{}")
+    shutil.rmtree(ledger / "declarations")
+    shutil.rmtree(ledger / "diary")
+    (own.home / "missing" / f"{day}.json").unlink()
+    brought, lacking = replay.bring_published(Folder(served), ledger, history)
+    assert (brought, lacking) == (len(PATHS) - 1 + 2, [f"declarations/{forged.name}"])
+    assert accountability.put_back_days(own) == 1
+    assert not list(accountability.rewritten(own, history))
+    assert accountability.damaged(own, history) == lacking
+    assert accountability.declare(own) == [], "what is in force is published again by the next round"
+    assert accountability.damaged(own, history) == []

@@ -8,7 +8,7 @@ from typing import Final
 
 from ayan.core.schema.loader import MAIN
 from ayan.core.transparency.accountability import declaration_path, is_canonical, published
-from ayan.core.transparency.evidence import Files, Unreachable
+from ayan.core.transparency.evidence import Files
 from ayan.core.transparency.log_rules import LogHistory
 from ayan.core.transparency.log_verification import LOG
 from ayan.core.transparency.release_verification import VerificationReport
@@ -51,7 +51,7 @@ def check_published(evidence: Files, history: LogHistory, report: VerificationRe
         kind, where = "declaration" if path in stated else "diary", f"{LOG}/{path}"
         try:
             body = evidence.get(where)
-        except (FileNotFoundError, Unreachable):
+        except FileNotFoundError:
             report.add("broken", where, _MISSING, f"{kind}-missing")
             sound = False
             continue
