@@ -14,7 +14,6 @@ from typing import Final
 
 from ayan import datasets
 from ayan.core.audit.draft_trial import Reconciler
-from ayan.core.audit.flags.finding_days import FindingDays
 from ayan.core.audit.flags.register import PublishedRegister
 from ayan.core.audit.outcomes import CACHE, Auditor, BalanceHistory
 from ayan.core.custody.private_files import OriginalEncryption, key_file
@@ -234,11 +233,6 @@ class City:
         return BalanceHistory(self.home / "audits")
 
     @cached_property
-    def finding_days(self) -> FindingDays:
-        """Which findings were public on the days before."""
-        return FindingDays(self.home / "findings")
-
-    @cached_property
     def publish_context(self) -> PublishContext:
         """Where releases are prepared and sealed."""
         rooms = (self.release_store, self.index_store, self.private_store, self.clock, self.reasons)
@@ -335,21 +329,16 @@ class City:
 
     def _shared(self) -> CityParts:
         """What neither clock nor releases change."""
-        return CityParts(
-            registry=self.registry,
-            profile=self.profile,
-            reasons=self.reasons,
-            deletions=self.deletions,
-            log_replay=self.log_replay,
-        )
+        return CityParts(registry=self.registry, profile=self.profile, reasons=self.reasons, deletions=self.deletions)
 
     def _shared_reading(self) -> CityParts:
-        """The same, with what reads the releases: one process opens a file of the index once."""
+        """The same, with what reads releases and log: one process opens a file of the index once."""
         return replace(
             self._shared(),
             release_store=self.release_store,
             query_engine=self.query_engine,
             query_service=self.query_service,
+            log_replay=self.log_replay,
         )
 
 

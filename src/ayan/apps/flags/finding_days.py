@@ -9,11 +9,12 @@ from datetime import date
 from typing import Any, Final
 
 from ayan.apps.flags.models import PUBLIC, FindingCase, FindingReply, FindingState
-from ayan.core.audit.flags.finding_days import ShownFinding, ShownReply, reply_digest
+from ayan.core.audit.flags.finding_days import FindingDays, ShownFinding, ShownReply, reply_digest
 from ayan.core.transparency.accountability import NotAsLogged, part_path, read_published
 from ayan.core.values.canonical import sha256_hex
 from ayan.core.values.clock import today
 from ayan.core.values.label import Label
+from ayan.wiring.accountability import DAYS
 from ayan.wiring.city import City
 
 PART: Final = "findings"
@@ -29,8 +30,8 @@ LOST: Final = Label(
 
 def keep_today(city: City) -> bool:
     """Keep which findings are public, unless today has been kept already; whether it was kept now."""
-    day = today(city.clock)
-    return not city.finding_days.holds(day) and city.finding_days.keep(day, shown())
+    days, day = FindingDays(city.home / DAYS[PART]), today(city.clock)
+    return not days.holds(day) and days.keep(day, shown())
 
 
 def shown() -> Iterator[ShownFinding]:
