@@ -28,7 +28,7 @@ from ayan.wiring import ledger
 from ayan.wiring.city import City
 
 DATASETS: Final = "datasets"
-FURTHER: Final = ("cases", "services", "tariffs")
+FURTHER: Final = ("cases", "tariffs")
 """Folders of the city's own whose files are declarations too, as soon as they are there."""
 
 TERMS: Final = "ayan.toml"

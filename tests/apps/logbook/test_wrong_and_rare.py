@@ -215,10 +215,10 @@ def test_the_page_counts_what_deserves_a_look_and_says_where_a_rule_is_broken(to
         assert "قاعده‌های دفتر" not in whole
         assert "break the rules" not in whole
     again = json.loads(log.leaf(log.size - 1))
-    log.append_all([canonical_json({"kind": "declaration", "digest": "ab" * 32}), canonical_json(again), b"\xff"])
+    log.append_all([canonical_json({"kind": "weather", "digest": "ab" * 32}), canonical_json(again), b"\xff"])
     whole = shown(page(visitor, "/en/log/"))
     assert "A leaf of a kind that this version does not know" in whole
     assert "2 leaves break the rules of the log." in whole
-    assert "declaration" in page(visitor, "/en/log/4")
+    assert "weather" in page(visitor, "/en/log/4")
     assert "The leaf cannot be read" in page(visitor, "/en/log/6")
     assert visitor.get("/verify?q=" + "0" * 64).status_code == 200

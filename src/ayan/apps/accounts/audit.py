@@ -21,6 +21,7 @@ from ayan.core.transparency.entries.trail_day import TrailDay
 from ayan.core.values.canonical import canonical_json
 from ayan.core.values.clock import TEHRAN, today
 from ayan.core.values.label import Label
+from ayan.core.values.refusal import Refusal
 from ayan.wiring import city
 
 START: Final = "0" * 64
@@ -219,14 +220,20 @@ def triggers_lifted(connection: BaseDatabaseWrapper) -> Iterator[None]:
 # --- the seal of a day in the public log ------------------------------------------------------------------------------
 
 
-class TrailBroken(Exception):
-    """The chain does not hold, so nothing of it is sealed; ``label`` says from which act on, in both languages."""
+class TrailBroken(Refusal):
+    """The chain does not hold, so nothing of it is sealed; the words say from which act on."""
 
-    def __init__(self, label: Label) -> None:
-        super().__init__(label.en)
-        self.label = label
+    code = "trail-broken"
+    fa = "رد کارها درست نیست."
+    en = "The audit trail does not hold."
+    status = 500
 
 
+BROKEN: Final = Label(
+    "رد کارها از شمارهٔ {number} درست نیست ({why}).",
+    "The audit trail does not hold from number {number} on ({why}).",
+)
+NO_ACT: Final = Label("در روز {day} کاری نیست.", "There is no act on {day}.")
 SEALED_OTHERWISE: Final = Label(
     "رد کارهای روز {day} همان نیست که در دفتر مهر شد: زنجیرهٔ پایگاه داده تا شمارهٔ {last} به آن اثر انگشت نمی‌رسد.",
     "The audit trail of {day} is not what was sealed in the log: up to number {last} the chain in the database does "
@@ -264,15 +271,10 @@ def seal_days() -> list[TrailDay]:
     """
     broken = check()
     if broken is not None:
-        raise TrailBroken(
-            Label(
-                "رد کارها از شمارهٔ {number} درست نیست ({why})",
-                "the audit trail does not hold from number {number} on ({why})",
-            ).format(number=broken.number, why=broken.why)
-        )
+        raise TrailBroken().worded(BROKEN.format(number=broken.number, why=broken.why))
     otherwise = sealed_otherwise()
     if otherwise is not None:
-        raise TrailBroken(SEALED_OTHERWISE.format(day=otherwise.day, last=otherwise.last))
+        raise TrailBroken().worded(SEALED_OTHERWISE.format(day=otherwise.day, last=otherwise.last))
     seals = []
     while (day := _next_day()) is not None:
         seals.append(_seal(day))
@@ -307,7 +309,7 @@ def _seal(day: date) -> TrailDay:
         TrailHead.objects.select_for_update().get(pk=1)
         said = day_of(day)
         if said is None:
-            raise TrailBroken(Label("در {day} کاری نیست", "there is no act on {day}").format(day=day))
+            raise TrailBroken().worded(NO_ACT.format(day=day))
         leaf = city.current().transparency_log.seal_day(said)
         record(None, "audit.seal", f"day:{day}", leaf=leaf, last=said.last, head=said.head)
     return said

@@ -49,7 +49,7 @@ def shown() -> Iterator[ShownFinding]:
 
 @dataclass(frozen=True, slots=True)
 class LostFindings:
-    """Findings that sealed days (ISO, the last of them) tell of, by their lasting names, and that are not as told."""
+    """Findings that sealed days (ISO, the last of them) tell of, by their lasting names, and that are not as entry."""
 
     day: str
     ids: tuple[str, ...]
@@ -71,8 +71,8 @@ def lost(city: City) -> LostFindings | None:
     known = {finding.public_id: finding for finding in FindingCase.objects.prefetch_related("replies")}
     ids = {
         name: day
-        for name, (day, told) in _last_told(city).items()
-        if told["flag"] in declared and not _stands(told, known.get(name))
+        for name, (day, entry) in _last_told(city).items()
+        if entry["flag"] in declared and not _stands(entry, known.get(name))
     }
     return LostFindings(max(ids.values()), tuple(sorted(ids))) if ids else None
 
@@ -85,8 +85,8 @@ def _last_told(city: City) -> dict[str, tuple[str, dict[str, Any]]]:
         body = read_published(log.folder, part_path(day.day, PART)) if log is not None and PART in day.parts else None
         # Text that is not what was sealed is told of by whoever holds it against its leaf.
         if body is not None and sha256_hex(body) == day.parts[PART]:
-            for told in json.loads(body)["findings"]:
-                last.setdefault(str(told["id"]), (day.day, told))
+            for entry in json.loads(body)["findings"]:
+                last.setdefault(str(entry["id"]), (day.day, entry))
     return last
 
 
@@ -97,13 +97,13 @@ def check(city: City) -> None:
         raise NotAsLogged().worded(missing.words)
 
 
-def _stands(told: dict[str, Any], finding: FindingCase | None) -> bool:
+def _stands(entry: dict[str, Any], finding: FindingCase | None) -> bool:
     if finding is None:
         return False
-    if finding.state not in PUBLIC or _iso(finding.published_on) != told["published_on"]:
+    if finding.state not in PUBLIC or _iso(finding.published_on) != entry["published_on"]:
         return True
     replies = {(reply.by, reply.on, reply.digest) for reply in map(_shown_reply, finding.replies.all())}
-    return all(tuple(reply) in replies for reply in told["replies"])
+    return all(tuple(reply) in replies for reply in entry["replies"])
 
 
 def _shown_reply(reply: FindingReply) -> ShownReply:

@@ -99,16 +99,17 @@ def examine_people() -> Iterator[HealthFinding]:
             ),
             Label("ayan serve را یک بار اجرا کنید.", "Run ayan serve once."),
         )
+    yield from _trail()
+
+
+def _trail() -> Iterator[HealthFinding]:
+    """Whether the chain of the audit trail holds, by itself and against the days that were sealed of it."""
+    from ayan.apps.accounts import audit
+
     broken = audit.check()
     if broken:
-        yield HealthFinding(
-            "audit-chain",
-            "error",
-            Label(
-                "رد کارها از شمارهٔ {number} درست نیست ({why}).",
-                "The audit trail does not hold from number {number} on ({why}).",
-            ).format(number=broken.number, why=broken.why),
-        )
+        words = audit.BROKEN.format(number=broken.number, why=broken.why)
+        yield HealthFinding("audit-chain", "error", words)
         return
     otherwise = audit.sealed_otherwise()
     if otherwise is not None:

@@ -129,5 +129,5 @@ def _label(words: object, declared: _Declared) -> _Declared | Label:
     return Label(words["fa"], words["en"])
 
 
-def _same(one: object, other: object) -> bool:
-    return one is other
+def _same(mine: object, theirs: object) -> bool:
+    return mine is theirs

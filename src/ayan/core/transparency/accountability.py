@@ -75,15 +75,15 @@ def published(history: LogHistory) -> dict[str, str]:
 def changes(history: LogHistory, files: DeclaredFiles, at: str, under: str = "") -> list[Declaration]:
     """What the log is still to be told of declared files whose paths begin with ``under``, in the order of paths."""
     standing = {path: entry.digest for path, entry in history.declarations.items() if entry.digest is not None}
-    told: list[Declaration] = []
+    changed: list[Declaration] = []
     for path in sorted({*files.bodies, *standing}):
         if not path.startswith(under) or path in files.unreadable:
             continue
         body = files.bodies.get(path)
         digest = None if body is None else sha256_hex(body)
         if digest != standing.get(path):
-            told.append(Declaration(at=at, path=path, digest=digest, size=None if body is None else len(body)))
-    return told
+            changed.append(Declaration(at=at, path=path, digest=digest, size=None if body is None else len(body)))
+    return changed
 
 
 def declare(
@@ -95,15 +95,15 @@ def declare(
     ``announce`` the act that follows makes the checkpoint known. Raises as `TransparencyLog.enter`.
     """
     with _alone(log):
-        told = changes(log.history(), files, instant(now), under)
+        changed = changes(log.history(), files, instant(now), under)
         mine = [body for path, body in files.bodies.items() if path.startswith(under)]
         _publish(log, {declaration_path(sha256_hex(body)): body for body in mine})
-        if not told:
+        if not changed:
             return []
-        log.enter([entry.leaf for entry in told])
+        log.enter([entry.leaf for entry in changed])
     if announce:
         log.announce()
-    return told
+    return changed
 
 
 # --- the diary --------------------------------------------------------------------------------------------------------
