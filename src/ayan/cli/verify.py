@@ -17,6 +17,8 @@ from ayan.core.ledger.note import BadNote, BadNoteKey, NotSigned, Verifier
 from ayan.core.ledger.policy import BadPolicy, Policy, PolicyCheck, parse_policy
 from ayan.core.ledger.proof import FIRST_LINE, check_proof
 from ayan.core.ledger.tree import BadProof
+from ayan.core.transparency.entries.declaration import Declaration
+from ayan.core.transparency.entries.diary_day import DiaryDay
 from ayan.core.transparency.entries.entry import UnknownEntry, read_entry
 from ayan.core.transparency.entries.original_deleted import OriginalDeleted
 from ayan.core.transparency.entries.statement import Statement
@@ -153,25 +155,8 @@ def _proof(data: bytes, policy: Policy, file: Path | None = None) -> Verificatio
         return report
     if file is not None and not isinstance(statement, Statement):
         report.add("broken", "proof", Label("این اثبات از هیچ انتشاری نیست.", "The proof is not of a release."))
-    if isinstance(statement, TrailDay):
-        report.add(
-            "holds",
-            f"log/{proved.index}",
-            Label(
-                "رد کارهای کارکنان در {day}: {acts} کار، اثر انگشت {head}",
-                "the officers' audit trail of {day}: {acts} acts, digest {head}",
-            ).format(day=statement.day, acts=statement.acts, head=statement.head),
-        )
-        return report
-    if isinstance(statement, OriginalDeleted):
-        report.add(
-            "holds",
-            f"log/{proved.index}",
-            Label(
-                "پروندهٔ اصلی {ref} در {day} حذف شد، طبق {rule}",
-                "the original of {ref} was deleted on {day}, as declared ({rule})",
-            ).format(ref=statement.ref, day=statement.day, rule=statement.rule),
-        )
+    if not isinstance(statement, Statement):
+        report.add("holds", f"log/{proved.index}", _said(statement))
         return report
     report.add(
         "holds",
@@ -185,6 +170,28 @@ def _proof(data: bytes, policy: Policy, file: Path | None = None) -> Verificatio
     if file is not None:
         check_file(file, statement, report)
     return report
+
+
+def _said(entry: TrailDay | OriginalDeleted | Declaration | DiaryDay) -> Label:
+    """What an entry says that is of no act on a release."""
+    match entry:
+        case TrailDay():
+            return Label(
+                "رد کارهای کارکنان در {day}: {acts} کار، اثر انگشت {head}",
+                "the officers' audit trail of {day}: {acts} acts, digest {head}",
+            ).format(day=entry.day, acts=entry.acts, head=entry.head)
+        case Declaration():
+            return Label(
+                "شهر {path} را اعلام می‌کند از {at}، اثر انگشت {digest}",
+                "the city declares {path} from {at} on, digest {digest}",
+            ).format(path=entry.path, at=entry.at, digest=entry.digest or "–")
+        case DiaryDay():
+            parts = ", ".join(f"{name} {digest}" for name, digest in sorted(entry.parts.items()))
+            return Label("دفتر روزانهٔ {day}: {parts}", "the diary of {day}: {parts}").format(day=entry.day, parts=parts)
+    return Label(
+        "پروندهٔ اصلی {ref} در {day} حذف شد، طبق {rule}",
+        "the original of {ref} was deleted on {day}, as declared ({rule})",
+    ).format(ref=entry.ref, day=entry.day, rule=entry.rule)
 
 
 def _row(row: Opening, statement: Statement, report: VerificationReport) -> None:

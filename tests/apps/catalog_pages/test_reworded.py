@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -43,7 +44,8 @@ def reword(own: City) -> None:
 
 
 def table(reader: Client, query: str) -> str:
-    return b"".join(reader.get(f"/api/v1/datasets/works/rows.csv?{query}").streaming_content).decode("utf-8-sig")
+    answer: Any = reader.get(f"/api/v1/datasets/works/rows.csv?{query}")
+    return b"".join(answer.streaming_content).decode("utf-8-sig")
 
 
 def test_pages_and_answers_keep_the_sealed_words_and_show_those_of_today(own: City) -> None:

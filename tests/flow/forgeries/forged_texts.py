@@ -11,13 +11,13 @@ from tests.flow.forgeries.forged_city import as_city, built, key
 
 from ayan.core.ledger.log import Log
 from ayan.core.transparency.log_rules import LogHistory, replay
-from ayan.core.values.canonical import canonical_json, sha256_hex
+from ayan.core.values.canonical import Json, canonical_json, sha256_hex
 from ayan.wiring import accountability, ledger
 
 FORGERIES: Final[dict[str, Callable[[Path], object]]] = {}
 CADENCE: Final = 'every = "yearly"'
 DAY: Final = "2024-08-05"
-KEPT: Final = {
+KEPT: Final[dict[str, dict[str, Json]]] = {
     "missing": {"figures": {"unnamed-rials": 57}, "late": [["works", "1401", "2023-04-20"]]},
     "audits": {"at": "2024-08-05T01:00:00+00:00", "balances": {"works/sum": [3, 1, 0, "7"]}},
     "findings": {"findings": []},

@@ -214,6 +214,15 @@ def test_declarations_and_diary_of_an_honest_city_hold(held: Path, verify: Calla
         finding["where"] for finding in findings if finding["level"] == "holds"
     }
     assert not [finding for finding in examine_accountability(as_city(held)) if finding.state != "ok"]
+    city, file = as_city(held), held / "leaf.tlog-proof"
+    for entry, words in (
+        (city.log_replay.now().declarations["ayan.toml"], "ayan.toml"),
+        (city.log_replay.now().diary[0], "the diary of 2024-08-05"),
+    ):
+        log = city.log
+        assert log is not None
+        file.write_bytes(prove_leaf(log, log.find(entry.leaf) or 0))
+        assert [finding for finding in verify(file, code=0) if words in finding["en"]]
     # A change that is entered is listed, and what was said before can still be read.
     before = forged_texts.text_of(held).read_bytes()
     forged_texts.FORGERIES["cadence-changed-without-a-word"](held)

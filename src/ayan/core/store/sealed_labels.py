@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import CodeEntry, CodeList, Field
@@ -95,7 +95,8 @@ def _field(field: Field, column: Mapping[str, Any] | None) -> Field:
     if column is None:
         return field
     label = _label(column.get("ayan:label"), field.label)
-    unit = field.unit if "ayan:unit" not in column else _label(column["ayan:unit"], field.unit)
+    words = column.get("ayan:unit")
+    unit = _stated(words) or field.unit if field.unit is None else _label(words, field.unit)
     choices = _choices(field.choices, column.get("ayan:choices"))
     if label is field.label and unit is field.unit and choices is field.choices:
         return field
@@ -117,16 +118,18 @@ def _choices(declared: CodeList | None, sealed: Any) -> CodeList | None:
     return declared if unchanged else CodeList(declared.name, tuple(entries))
 
 
-_Declared = TypeVar("_Declared", Label, Label | None)
-
-
-def _label(words: object, declared: _Declared) -> _Declared | Label:
-    """The label that a manifest states, and the declared one where that says the same, or the manifest nothing."""
+def _stated(words: object) -> Label | None:
+    """The label that a manifest states; None where it states none."""
     if not isinstance(words, Mapping) or not isinstance(words.get("fa"), str) or not isinstance(words.get("en"), str):
-        return declared
-    if declared is not None and (declared.fa, declared.en) == (words["fa"], words["en"]):
-        return declared
+        return None
     return Label(words["fa"], words["en"])
+
+
+def _label(words: object, declared: Label) -> Label:
+    """The label that a manifest states, and the declared one where that says the same, or the manifest nothing."""
+    stated = _stated(words)
+    alike = stated is None or (declared.fa, declared.en) == (stated.fa, stated.en)
+    return declared if alike or stated is None else stated
 
 
 def _same(mine: object, theirs: object) -> bool:
