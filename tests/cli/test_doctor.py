@@ -86,7 +86,7 @@ def test_what_is_wrong_is_told_by_code_and_by_the_exit(town: Town, tmp_path: Pat
     changed = bytearray(part.read_bytes())
     changed[40] ^= 0xFF
     part.write_bytes(changed)
-    next((town.home / "ledger" / "tile" / "0").rglob("2")).unlink()
+    next((town.home / "ledger" / "tile" / "0").rglob("1")).unlink()
     profile = town.home / "ayan.toml"
     profile.write_text(profile.read_text().replace("demo = true", "demo = false"))
     make_key(tmp_path / "other.key", "demo.ayan.invalid")

@@ -82,9 +82,11 @@ def terms(city: City) -> bytes:
 def declare(city: City, slug: str = "") -> list[Declaration]:
     """Enter a leaf for each declared file that is not what the log says, of all that is declared.
 
-    With ``slug`` only of that dataset, of which a release is about to be sealed. Raises what the log raises when it
-    may not be signed.
+    With ``slug`` only of that dataset, of which a release is about to be sealed; nothing before the log holds any
+    declaration, for the first round enters all of them. Raises what the log raises when it may not be signed.
     """
+    if slug and not city.log_replay.now().declarations:
+        return []
     under = f"{DATASETS}/{slug}/" if slug else ""
     log, files = city.transparency_log, declared(city)
     return accountability.declare(log, files, city.clock.now(), under, announce=not slug)
