@@ -36,7 +36,7 @@ def test_what_is_declared_is_entered_and_a_rewritten_day_stops_the_daily_round(t
     }
     file = town.home / DECLARED
     file.write_text(file.read_text("utf-8").replace("approvals = 2", "approvals = 1"), "utf-8")
-    assert town.publish(town.file(GOOD.replace("2000", "2001"))).code == 0
+    assert town.publish(town.file(GOOD.replace("2000", "2000.0"))).code == 0
     first, second = (json.loads(leaf) for leaf in log.leaves(log.size - 2, log.size))
     assert (first["kind"], first["path"]) == ("declaration", DECLARED), "a release comes after what it is read by"
     assert (second["act"], second["number"]) == ("sealed", 2)
