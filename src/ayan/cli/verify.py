@@ -18,6 +18,8 @@ from ayan.core.ledger.policy import BadPolicy, Policy, PolicyCheck, parse_policy
 from ayan.core.ledger.proof import FIRST_LINE, check_proof
 from ayan.core.ledger.tree import BadProof
 from ayan.core.transparency.evidence import MANIFEST, Evidence, Folder, Portal, Unreachable
+from ayan.core.transparency.limits import LARGEST_SEED
+from ayan.core.transparency.public_answers import Chance
 from ayan.core.transparency.release_verification import Level, VerificationReport, check_file
 from ayan.core.transparency.statement import OriginalDeleted, Statement, TrailDay, UnknownEntry, read_entry
 from ayan.core.transparency.verification import verify
@@ -50,6 +52,13 @@ def verify_arguments(parser: argparse.ArgumentParser) -> None:
         type=local,
         metavar="FILE",
         help="an older key, for --since alone",
+    )
+    parser.add_argument("--whole", action="store_true", help="read all that people read, not some of it by chance")
+    parser.add_argument(
+        "--seed", type=_seed, metavar="N", help="draw what an earlier verification drew, by the seed that it printed"
+    )
+    parser.add_argument(
+        "--now", metavar="SOURCE", help="with a proof: the portal or folder whose log says what came after it"
     )
     parser.add_argument("--format", choices=("text", "json"), default="text")
 
@@ -96,8 +105,9 @@ def _report(args: argparse.Namespace) -> VerificationReport:
     if report is None and evidence is not None:
         since = args.since.read_bytes() if args.since else None
         former = [Verifier.parse(file.read_text(encoding="utf-8")) for file in args.former]
+        chance = Chance.fresh(whole=args.whole) if args.seed is None else Chance(args.seed, args.whole)
         with bars(args.format == "json") as tell:
-            report = verify(evidence, policy, since=since, former=former, tell=tell)
+            report = verify(evidence, policy, since=since, former=former, chance=chance, tell=tell)
             if isinstance(evidence, Folder):
                 tell("files", None)
                 check_copy(path, policy, report)
@@ -113,6 +123,12 @@ def _report(args: argparse.Namespace) -> VerificationReport:
             ),
         )
     return report
+
+
+def _seed(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and int(text[:20]) < LARGEST_SEED):
+        raise argparse.ArgumentTypeError(f"a whole number below {LARGEST_SEED}")
+    return int(text)
 
 
 def _policy(args: argparse.Namespace, evidence: Evidence | None) -> tuple[Policy, bool]:

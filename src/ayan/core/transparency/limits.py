@@ -7,6 +7,10 @@ from typing import Final
 
 # Seconds that a portal may be silent while somebody waits for a verdict.
 PORTAL_SECONDS: Final = 60.0
+# Addresses that lead to another before one answers.
+MOST_REDIRECTS: Final = 5
+# Pages of a list of releases: a hundred releases each, more than a century of days.
+MOST_LISTS: Final = 1_000
 # Bytes of a document of a portal, which is held in memory; files are read piece by piece.
 LARGEST_DOCUMENT: Final = 64 * 1024 * 1024
 # Bytes of one file of a release: a hundred million rows stay below.
@@ -39,3 +43,26 @@ CLOCK_AHEAD_DAYS: Final = 100
 CLOCK_BEHIND_MINUTES: Final = 10
 # The last entries of the log whose times count.
 CLOCK_ENTRIES: Final = 256
+
+# --- what readers are given, drawn by chance --------------------------------------------------------------------------
+
+# Seeds are below.
+LARGEST_SEED: Final = 1_000_000_000
+# Pages that one verification reads, of all datasets together, and of one.
+PAGES_DRAWN: Final = 30
+PAGES_OF_A_DATASET: Final = 3
+# Rows of the datasets whose CSV one verification reads whole; the first that is drawn is read however large.
+CSV_ROWS: Final = 500_000
+# Rows and groups of the documents that are asked for.
+ANSWERED_ROWS: Final = 50
+ANSWERED_GROUPS: Final = 1_000
+# Withdrawn releases whose tombstones are read.
+TOMBSTONES_DRAWN: Final = 50
+# Bytes of one page; ours have some hundred thousand.
+LARGEST_PAGE: Final = 8 * 1024 * 1024
+# Rows that are held in memory to be compared with; more stay in their files.
+ROWS_AT_HAND: Final = 500_000
+# Rows among which the line of a table is looked for that leads to no record.
+LINES_LOOKED_UP: Final = 2_000
+# Letters of what a stranger wrote that a finding repeats.
+LONGEST_QUOTE: Final = 80

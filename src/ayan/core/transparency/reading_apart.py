@@ -6,7 +6,10 @@ A Parquet file of a few kilobytes can unpack to gigabytes. Whatever such a file 
 from __future__ import annotations
 
 import json
+import random
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,12 +25,16 @@ from ayan.core.store import parquet
 from ayan.core.store.manifest import TOTAL_RULES, beside, file_name, salts_among
 from ayan.core.system import child
 from ayan.core.system.duckdb import confined
+from ayan.core.transparency.data_answers import DATA_ANSWERS
+from ayan.core.transparency.difference import Difference, difference
 from ayan.core.transparency.evidence import MANIFEST
 from ayan.core.transparency.limits import READING_MEMORY, READING_SECONDS
 from ayan.core.transparency.manifest_facts import ReleaseFault, content_of
+from ayan.core.transparency.page_answers import PAGE_ANSWERS
+from ayan.core.transparency.sealed_rows import ADDRESS, SealedRelease, SealedRows, read_parts
 from ayan.core.transparency.statement import Statement
 from ayan.core.values.label import Label
-from ayan.core.values.sql import identifier, literal
+from ayan.core.values.sql import identifier
 
 _UNREADABLE: Final = (ValueError, KeyError, TypeError, OSError, OverflowError, pa.ArrowException, duckdb.Error)
 """What comes of a part that is not what Ayan would have written."""
@@ -65,14 +72,61 @@ class RowReader:
             return [ReleaseFault("rows-unreadable", "", _FAILED[failed.how])]
         return [ReleaseFault(code, name, Label(fa, en), broken) for code, name, fa, en, broken in answer]
 
-    def differing(self, served: Path, parts: Mapping[str, Sequence[Path]]) -> int | Label:
-        """How many rows stand on one side only, as `count_differing` counts them; or why they cannot be counted."""
-        request = {"served": str(served), "parts": {ref: [str(path) for path in paths] for ref, paths in parts.items()}}
+    def drawn(self, present: PresentFiles, seed: str, records: int, groups: int) -> DrawnQuestions:
+        """What to ask about a dataset, by chance: so many records and groups at most, all where they are negative.
+
+        Raises child.ChildFailed.
+        """
+        request = {**present.as_json(), "seed": seed, "records": records, "groups": groups}
+        answer = self._assistant.ask({"draw": request})
+        return DrawnQuestions(
+            [(str(address), str(key)) for address, key in answer["records"]],
+            [(str(by), str(added)) for by, added in answer["groups"]],
+        )
+
+    def differing(self, present: PresentFiles, given: Sequence[GivenAnswer]) -> list[list[Difference]]:
+        """For each answer that readers are given, whatever it says otherwise than the sealed files."""
+        asked = [[answer.kind, str(answer.file), dict(answer.facts)] for answer in given]
         try:
-            answer = self._assistant.ask({"answers": request})
+            answers = self._assistant.ask({"answers": {**present.as_json(), "given": asked}})
         except child.ChildFailed as failed:
-            return _FAILED[failed.how]
-        return int(answer) if answer is not None else _FAILED["broken"]
+            if len(given) > 1:
+                # What holds one up must not hide the others.
+                return [differences for answer in given for differences in self.differing(present, [answer])]
+            return [[Difference("answer-unreadable", _FAILED[failed.how])] for _ in given]
+        return [[Difference(code, Label(fa, en)) for code, fa, en in differences] for differences in answers]
+
+
+@dataclass(frozen=True, slots=True)
+class PresentFiles:
+    """The releases of a dataset that hold now, as ``period/number``, each with the folder of its files.
+
+    All of them, and whatever is to be held against them, stand in ``root``.
+    """
+
+    root: Path
+    releases: Sequence[tuple[str, Path]]
+
+    def as_json(self) -> dict[str, Any]:
+        """As it is told to the other process."""
+        return {"root": str(self.root), "releases": [[ref, str(folder)] for ref, folder in self.releases]}
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnQuestions:
+    """Records by address and key, and groups by the column that makes them and the one that is summed."""
+
+    records: list[tuple[str, str]]
+    groups: list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class GivenAnswer:
+    """An answer in a file: of which kind (`DATA_ANSWERS`, `PAGE_ANSWERS`), and what it was asked with."""
+
+    kind: str
+    file: Path
+    facts: Mapping[str, Any]
 
 
 # --- in the other process -------------------------------------------------------------------------------------------
@@ -82,13 +136,51 @@ def _work(request: Mapping[str, Any]) -> Any:
     if "release" in request:
         faults = _faults(**request["release"])
         return [(fault.code, fault.file, fault.what.fa, fault.what.en, fault.broken) for fault in faults]
-    answers = request["answers"]
+    if "draw" in request:
+        return _drawn(**request["draw"])
+    return _differences(**request["answers"])
+
+
+def _drawn(root: str, releases: Sequence[tuple[str, str]], seed: str, records: int, groups: int) -> dict[str, Any]:
+    rows, chance = _present(root, releases), random.Random(seed)  # noqa: S311 - only the seed must not be guessed
+    every = [(by, added) for by in rows.groupable for added in rows.summable or [""]]
+    drawn = rows.every() if records < 0 else rows.drawn(chance, records)
+    return {
+        "records": [[row[ADDRESS], rows.key_of(row)] for row in drawn],
+        "groups": every if groups < 0 else chance.sample(every, min(groups, len(every))),
+    }
+
+
+def _differences(root: str, releases: Sequence[tuple[str, str]], given: Sequence[Any]) -> list[Any]:
+    rows = _present(root, releases) if releases else None
+    return [
+        [(each.code, each.words.fa, each.words.en) for each in _held(rows, kind, Path(file), facts)]
+        for kind, file, facts in given
+    ]
+
+
+def _held(rows: SealedRows | None, kind: str, file: Path, facts: Mapping[str, Any]) -> list[Difference]:
     try:
-        return count_differing(
-            Path(answers["served"]), {ref: [Path(path) for path in paths] for ref, paths in answers["parts"].items()}
-        )
-    except _UNREADABLE:
-        return None
+        return list({**DATA_ANSWERS, **PAGE_ANSWERS}[kind](rows, file, **facts))
+    except (*_UNREADABLE, AttributeError, IndexError, RecursionError) as error:
+        return [difference("answer-unreadable", type(error).__name__)]
+
+
+@cache
+def _connection(root: str) -> duckdb.DuckDBPyConnection:
+    return confined(folders=[Path(root)], memory=_MEMORY, spill=Path(root, "spill"), spill_limit=_SPILL)
+
+
+_kept: list[tuple[Any, SealedRows]] = []
+
+
+def _present(root: str, releases: Sequence[tuple[str, str]]) -> SealedRows:
+    """The sealed rows of a dataset, kept until those of another are asked for."""
+    asked = [root, *releases]
+    if not _kept or _kept[0][0] != asked:
+        read = [SealedRelease.read(ref, Path(folder)) for ref, folder in releases]
+        _kept[:] = [(asked, SealedRows(_connection(root), read))]
+    return _kept[0][1]
 
 
 def _faults(folder: str, rows_root: str | None, rows: int) -> list[ReleaseFault]:
@@ -216,41 +308,10 @@ def recomputed(
         return
     columns = ", ".join(f"CAST({sql} AS VARCHAR)" for sql in rules.values())
     with confined(paths=parts, memory=_MEMORY) as con:
-        row = con.execute(f"SELECT {columns} FROM {_read_parts(parts)}").fetchone() or ()
+        row = con.execute(f"SELECT {columns} FROM {read_parts(parts)}").fetchone() or ()
     for name, actual in zip(rules, row, strict=True):
         if str(actual) != stated[name]:
             yield name, stated[name], str(actual)
-
-
-def count_differing(served: Path, parts: Mapping[str, Sequence[Path]]) -> int:
-    """How many rows stand on one side only: in ``served``, or in the parts of the releases (by ``period/number``).
-
-    ``served`` is a download of a dataset's rows, whose ``_row`` is ``period/number#row``. Columns that only one side
-    has are empty on the other.
-    """
-    files = [path for paths in parts.values() for path in paths]
-    if not files:
-        return int(pq.read_metadata(served).num_rows)
-    columns = sorted(set(pq.read_schema(served).names) - {"_row"})
-    with confined(paths=[served, *files], memory=_MEMORY, spill=served.with_name("spill"), spill_limit=_SPILL) as con:
-        released = " UNION ALL BY NAME ".join(
-            f"SELECT {literal(f'{ref}#')} || _row AS _address, * EXCLUDE (_row) FROM {_read_parts(paths)}"
-            for ref, paths in sorted(parts.items())
-        )
-        con.execute(f"CREATE VIEW released AS {released}")
-        held = {str(name) for name, *_ in con.execute("DESCRIBE released").fetchall()}
-        shared = ", ".join(identifier(name) for name in columns if name in held)
-        con.execute(f"CREATE VIEW served AS SELECT _row AS _address, * EXCLUDE (_row) FROM {_read_parts([served])}")
-        served_rows, two = (f"SELECT _address, {shared} FROM {side}" for side in ("served", "released"))
-        row = con.execute(
-            f"SELECT (SELECT count(*) FROM ({served_rows} EXCEPT ALL {two}))"
-            f" + (SELECT count(*) FROM ({two} EXCEPT ALL {served_rows}))"
-        ).fetchone()
-    return int(row[0]) if row else 0
-
-
-def _read_parts(paths: Sequence[Path]) -> str:
-    return f"read_parquet([{', '.join(literal(str(path)) for path in paths)}], union_by_name = true)"
 
 
 if __name__ == "__main__":
