@@ -13,6 +13,7 @@ from typing import Final, TypeAlias
 
 from ayan.core.transparency import page_text
 from ayan.core.transparency.difference import Difference, difference
+from ayan.core.transparency.entries.statement import REASON_LABELS
 from ayan.core.transparency.limits import LARGEST_PAGE, LINES_LOOKED_UP
 from ayan.core.transparency.page_text import Shown, TableRow
 from ayan.core.transparency.sealed_rows import ADDRESS, Row, SealedRows
@@ -25,7 +26,6 @@ from ayan.core.transparency.shown_values import (
     money_readings,
     readings,
 )
-from ayan.core.transparency.statement import REASON_LABELS
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.core.values.money import ShownUnit

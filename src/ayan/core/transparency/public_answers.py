@@ -17,6 +17,7 @@ from urllib.parse import quote
 
 from ayan.core.system.child import ChildFailed
 from ayan.core.transparency.difference import Difference
+from ayan.core.transparency.entries.statement import Statement
 from ayan.core.transparency.evidence import DATASETS, Evidence, PublicAddress, TooLong
 from ayan.core.transparency.limits import (
     ANSWER_SHARE,
@@ -31,7 +32,6 @@ from ayan.core.transparency.limits import (
 from ayan.core.transparency.reading_apart import GivenAnswer, PresentFiles, RowReader
 from ayan.core.transparency.release_verification import VerificationReport
 from ayan.core.transparency.shown_values import LANGS
-from ayan.core.transparency.statement import Statement
 from ayan.core.values.label import Label
 
 SHOWN: Final = 5
@@ -175,7 +175,7 @@ class PublicAnswers:
         )
         words = Label(
             "با ردیف‌های مهرشده سنجیده شد: {pages} صفحه، {documents} سند و {csv} CSV از {datasets} داده. {how}",
-            "Held against sealed rows: {pages} pages, {documents} documents, {csv} CSV files, of {datasets} datasets. {how}",
+            "Held against sealed rows: {pages} pages, {documents} documents, {csv} CSV of {datasets} datasets. {how}",
         )
         pages = sum(count for kind, count in read.items() if kind in (*_PAGES, "tombstone", "catalogue"))
         documents = sum(read[kind] for kind in ("rows", "row", "groups", "dataset"))

@@ -27,12 +27,12 @@ from ayan.core.system import child
 from ayan.core.system.duckdb import confined
 from ayan.core.transparency.data_answers import DATA_ANSWERS
 from ayan.core.transparency.difference import Difference, difference
+from ayan.core.transparency.entries.statement import Statement
 from ayan.core.transparency.evidence import MANIFEST
 from ayan.core.transparency.limits import READING_MEMORY, READING_SECONDS
 from ayan.core.transparency.manifest_facts import ReleaseFault, content_of
 from ayan.core.transparency.page_answers import PAGE_ANSWERS
 from ayan.core.transparency.sealed_rows import ADDRESS, SealedRelease, SealedRows, read_parts
-from ayan.core.transparency.statement import Statement
 from ayan.core.values.label import Label
 from ayan.core.values.sql import identifier
 

@@ -13,6 +13,7 @@ from ayan.core.ledger.policy import Policy
 from ayan.core.store.manifest import TOTAL_RULES
 from ayan.core.transparency.code_meanings import turned_meanings
 from ayan.core.transparency.dataset_lists import DatasetState, check_lists
+from ayan.core.transparency.entries.original_deleted import commitment_of
 from ayan.core.transparency.evidence import MANIFEST, Evidence
 from ayan.core.transparency.log_rules import LogHistory, ReleaseHistory
 from ayan.core.transparency.log_verification import read_log
@@ -20,7 +21,6 @@ from ayan.core.transparency.manifest_facts import ReleaseFault
 from ayan.core.transparency.public_answers import Chance, PresentRelease, PublicAnswers
 from ayan.core.transparency.reading_apart import RowReader
 from ayan.core.transparency.release_verification import VerificationBroken, VerificationReport, examine_release
-from ayan.core.transparency.statement import commitment_of
 from ayan.core.values.label import Label
 
 Tell = Callable[[str, float | None], None]
