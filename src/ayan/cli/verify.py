@@ -15,16 +15,18 @@ from ayan.core.continuity.copy_seal import check_copy
 from ayan.core.ledger.commitments import Opening
 from ayan.core.ledger.note import BadNote, BadNoteKey, NotSigned, Verifier
 from ayan.core.ledger.policy import BadPolicy, Policy, PolicyCheck, parse_policy
-from ayan.core.ledger.proof import FIRST_LINE, check_proof
+from ayan.core.ledger.proof import FIRST_LINE, check_proof, parse_proof
 from ayan.core.ledger.tree import BadProof
 from ayan.core.transparency.entries.entry import UnknownEntry, read_entry
 from ayan.core.transparency.entries.original_deleted import OriginalDeleted
 from ayan.core.transparency.entries.statement import Statement
 from ayan.core.transparency.entries.trail_day import TrailDay
 from ayan.core.transparency.evidence import MANIFEST, Evidence, Folder, Portal, Unreachable
+from ayan.core.transparency.later_states import OF_THEN, tell_later
 from ayan.core.transparency.limits import LARGEST_SEED
+from ayan.core.transparency.log_verification import read_log
 from ayan.core.transparency.public_answers import Chance
-from ayan.core.transparency.release_verification import Level, VerificationReport, check_file
+from ayan.core.transparency.release_verification import Level, VerificationBroken, VerificationReport, check_file
 from ayan.core.transparency.verification import verify
 from ayan.core.values.clock import TEHRAN
 from ayan.core.values.jalali import fa_date_short
@@ -102,9 +104,9 @@ def _report(args: argparse.Namespace) -> VerificationReport:
         raise Unreachable(f"{file} is not a proof; a release's file is checked with --proof")
     evidence: Evidence | None = None
     if proof is None:
-        evidence = Portal(args.source) if "://" in args.source else Folder(path)
+        evidence = _evidence(args.source)
     policy, own = _policy(args, evidence)
-    report = _proof(proof, policy, path if args.proof else None) if proof is not None else None
+    report = _proof(proof, policy, path if args.proof else None, args.now) if proof is not None else None
     if report is None and evidence is not None:
         since = args.since.read_bytes() if args.since else None
         former = [Verifier.parse(file.read_text(encoding="utf-8")) for file in args.former]
@@ -134,6 +136,10 @@ def _seed(text: str) -> int:
     return int(text)
 
 
+def _evidence(source: str) -> Evidence:
+    return Portal(source) if "://" in source else Folder(Path(source))
+
+
 def _policy(args: argparse.Namespace, evidence: Evidence | None) -> tuple[Policy, bool]:
     """Whom the user believes; and whether that is the portal's word alone."""
     if args.policy:
@@ -148,8 +154,11 @@ def _policy(args: argparse.Namespace, evidence: Evidence | None) -> tuple[Policy
         raise Unreachable(f"{evidence.name} keeps no log ({VKEY})") from None
 
 
-def _proof(data: bytes, policy: Policy, file: Path | None = None) -> VerificationReport:
-    """What a proof says, and, given one, whether a release's ``file`` is of the release that it names."""
+def _proof(data: bytes, policy: Policy, file: Path | None = None, now: str | None = None) -> VerificationReport:
+    """What a proof says, and, given one, whether a release's ``file`` is of the release that it names.
+
+    ``now`` is where the log of today is, which says what came after.
+    """
     report = VerificationReport()
     try:
         proved = check_proof(data, policy)
@@ -200,7 +209,25 @@ def _proof(data: bytes, policy: Policy, file: Path | None = None) -> Verificatio
         _row(proved.row, statement, report)
     if file is not None:
         check_file(file, statement, report)
+    if now is None:
+        report.add("note", "proof", OF_THEN.format(size=proved.by.checkpoint.size), "state-of-then")
+    else:
+        _later(_evidence(now), policy, parse_proof(data).checkpoint, proved.index, statement, report)
     return report
+
+
+def _later(
+    evidence: Evidence, policy: Policy, then: bytes, index: int, statement: Statement, report: VerificationReport
+) -> None:
+    """What the log of today says of the release since the checkpoint of ``then``, which it must continue."""
+    own = VerificationReport()
+    try:
+        history = read_log(evidence, policy, own, since=then)
+    except VerificationBroken:
+        history = None
+    report.findings += [finding for finding in own.findings if finding.level == "broken"]
+    if history is not None:
+        tell_later(history, statement, index, report)
 
 
 def _row(row: Opening, statement: Statement, report: VerificationReport) -> None:
