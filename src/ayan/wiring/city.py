@@ -363,6 +363,12 @@ def current() -> City:
     return _opened(home, store, engine, memory, os.getcwd())  # noqa: PTH109 - on every request
 
 
+def is_named(city: City) -> bool:
+    """Whether a city is the one that the variables name, so that another process of theirs finds the same."""
+    home = local_path(os.environ.get("AYAN_HOME") or DEFAULT_HOME, "AYAN_HOME").absolute()
+    return city.home == home and city.parts == CityParts()
+
+
 @lru_cache(maxsize=8)
 def _opened(home_name: str, store_name: str, engine: str, memory: str, _here: str) -> City:
     home = local_path(home_name, "AYAN_HOME").absolute()
