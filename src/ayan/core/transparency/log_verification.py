@@ -59,7 +59,7 @@ def read_log(
         )
         raise VerificationBroken from None
     size = by.checkpoint.size
-    leaves = _entries(evidence, by, report)
+    entries, hashes = _entries(evidence, by, report)
     report.add(
         "holds",
         LOG,
@@ -68,7 +68,6 @@ def read_log(
             "The log has {size} leaves, and all lead to the signed root.",
         ).format(size=size),
     )
-    entries = [read_entry(leaf) for leaf in leaves]
     violations = list(_seen(by, entries, 0))
     for late in beyond(dict(enumerate(entries)), datetime.now(UTC), TOMORROW):
         # A word only: the clock of this machine may be the wrong one.
@@ -79,7 +78,7 @@ def read_log(
     if since is not None:
         # A witness's word for the state of then bounds what stood in it, and what came after it.
         trusted = Policy((*policy.logs, *former), policy.witnesses)
-        violations += _since(since, trusted, leaves, entries, report)
+        violations += _since(since, trusted, hashes, entries, report)
     history = LogHistory()
     for entry in entries:
         history.read(entry)
@@ -138,16 +137,21 @@ def _seen(by: PolicyCheck, entries: Sequence[Entry], first: int) -> Iterable[Vio
         yield from beyond(dict(enumerate(entries, first)), datetime.fromtimestamp(min(by.cosigned.values()), UTC))
 
 
-def _entries(evidence: Files, by: PolicyCheck, report: VerificationReport) -> list[bytes]:
-    """Read every entry, rebuild the tree from them, and hold every tile against it."""
+def _entries(evidence: Files, by: PolicyCheck, report: VerificationReport) -> tuple[list[Entry], list[bytes]]:
+    """Read every entry, rebuild the tree from them, and hold every tile against it; the entries and their leaf hashes.
+
+    Of a long log the bytes themselves are let go bundle by bundle.
+    """
     size = by.checkpoint.size
     stored = LogReader(lambda path: evidence.get(f"{LOG}/{path}"))
-    edge, entries = TreeEdge(), list[bytes]()
+    edge, entries, hashes = TreeEdge(), list[Entry](), list[bytes]()
     try:
         for bundle in range(-(-size // WIDTH)):
-            bundle_entries = stored.entries(bundle, size)
-            entries += bundle_entries
-            for tile, data in edge.grow([leaf_hash(entry) for entry in bundle_entries]).items():
+            leaves = stored.entries(bundle, size)
+            own = [leaf_hash(leaf) for leaf in leaves]
+            entries += map(read_entry, leaves)
+            hashes += own
+            for tile, data in edge.grow(own).items():
                 if tile.level != "entries" and stored.hashes(tile.level, tile.index, size)[: len(data)] != data:
                     raise LogDamaged(f"{tile.path} does not fit the entries below it")
         if edge.root() != by.checkpoint.root:
@@ -166,11 +170,11 @@ def _entries(evidence: Files, by: PolicyCheck, report: VerificationReport) -> li
             Label("دفتر دست خورده است: {error}", "The log was tampered with: {error}").format(error=error),
         )
         raise VerificationBroken from None
-    return entries
+    return entries, hashes
 
 
 def _since(
-    signed: bytes, policy: Policy, leaves: list[bytes], entries: Sequence[Entry], report: VerificationReport
+    signed: bytes, policy: Policy, hashes: list[bytes], entries: Sequence[Entry], report: VerificationReport
 ) -> Iterable[Violation]:
     """Hold the log against a checkpoint kept from earlier."""
     try:
@@ -183,8 +187,8 @@ def _since(
         )
         return
     earlier = by.checkpoint
-    kept = leaves[: earlier.size]
-    if len(kept) < earlier.size or tree.root_of([leaf_hash(leaf) for leaf in kept]) != earlier.root:
+    kept = hashes[: earlier.size]
+    if len(kept) < earlier.size or tree.root_of(kept) != earlier.root:
         report.add(
             "broken",
             LOG,

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -18,8 +19,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from ayan.core.ledger.commitments import SALTS, recompute_rows
-from ayan.core.ledger.rowhash import BadRows
+from ayan.core.ledger.commitments import SALTS, recompute_held, recompute_rows
+from ayan.core.ledger.rowhash import GROUP, BadRows, hashing
 from ayan.core.schema.expression import ExpressionError, aggregate_expression
 from ayan.core.store import parquet
 from ayan.core.store.manifest import TOTAL_RULES, beside, file_name, salts_among
@@ -206,9 +207,10 @@ def _content_wrong(
 ) -> Iterator[ReleaseFault]:
     """What does not follow from the bytes: commitments to rows, which are erased, totals, and what people approved."""
     parts = [folder / file_name(resource) for resource in manifest["resources"]]
-    salts = salts_among(beside(manifest)) or SALTS
+    salts, held = salts_among(beside(manifest)) or SALTS, _held_rows(parts)
     try:
-        committed = recompute_rows(parts, folder, salts=salts)
+        committed = held and recompute_held(held, folder, _leaves(), salts=salts)
+        committed = committed or recompute_rows(parts, folder, salts=salts)
         root = committed.root.hex() if committed.rows == rows else f"{committed.rows} != {rows}"
     except BadRows as error:
         root = str(error)
@@ -221,7 +223,7 @@ def _content_wrong(
             "The rows that are erased are not those that the manifest tells of.",
         )
         yield ReleaseFault("erased-rows", "", words)
-    yield from _totals_wrong(parts, manifest["ayan"])
+    yield from _totals_wrong(parts, held, manifest["ayan"])
     yield from _columns_wrong(parts, manifest)
     content = content_of(manifest, [parquet.rows_of(part) for part in parts])
     if content is None and not manifest["ayan"].get("erasures"):
@@ -257,7 +259,7 @@ def _columns_wrong(parts: Sequence[Path], manifest: Mapping[str, Any]) -> Iterat
                 yield ReleaseFault("column-unknown", part.name, words.format(name=name))
 
 
-def _totals_wrong(parts: Sequence[Path], facts: Mapping[str, Any]) -> Iterator[ReleaseFault]:
+def _totals_wrong(parts: Sequence[Path], held: pa.Table | None, facts: Mapping[str, Any]) -> Iterator[ReleaseFault]:
     rules: Mapping[str, str] | None = facts.get(TOTAL_RULES)
     known, unknown = rules_of(parts, facts["totals"], rules or {})
     if unknown and rules is None:
@@ -271,7 +273,7 @@ def _totals_wrong(parts: Sequence[Path], facts: Mapping[str, Any]) -> Iterator[R
             "جمع {name} نه نام ستون است و نه قاعده‌ای دارد.", "The total {name} is no column's, and no rule gives it."
         )
         yield ReleaseFault("total-unknown", name, words.format(name=name))
-    for name, stated, actual in recomputed(parts, facts["totals"], known):
+    for name, stated, actual in recomputed(parts, facts["totals"], known, held):
         words = Label(
             "جمع {name} باید {stated} باشد، {actual} است.", "The total of {name} should be {stated}, is {actual}."
         )
@@ -281,6 +283,31 @@ def _totals_wrong(parts: Sequence[Path], facts: Mapping[str, Any]) -> Iterator[R
 _MEMORY: Final = "2GB"
 # A few rows of others can unpack to anything; what does not fit here is not compared.
 _SPILL: Final = "32GB"
+
+
+_open: Final = ExitStack()
+"""What stays open from one release to the next: opening it takes longer than reading most of them."""
+
+
+@cache
+def _memory() -> duckdb.DuckDBPyConnection:
+    return _open.enter_context(confined(memory=_MEMORY))
+
+
+@cache
+def _leaves() -> Callable[[pa.Table, pa.Table], bytes]:
+    return _open.enter_context(hashing())
+
+
+def _held_rows(parts: Sequence[Path]) -> pa.Table | None:
+    """The rows of a release in memory; None where they are many."""
+    if sum(parquet.rows_of(part) for part in parts) > GROUP:
+        return None
+    tables: list[pa.Table] = []
+    for part in parts:
+        with pq.ParquetFile(part) as file:
+            tables.append(file.read())
+    return pa.concat_tables(tables) if tables else None
 
 
 def rules_of(
@@ -301,14 +328,20 @@ def rules_of(
 
 
 def recomputed(
-    parts: Sequence[Path], stated: Mapping[str, str], rules: Mapping[str, str]
+    parts: Sequence[Path], stated: Mapping[str, str], rules: Mapping[str, str], held: pa.Table | None = None
 ) -> Iterator[tuple[str, str, str]]:
-    """The stated totals that their rules do not give: name, stated, actual."""
+    """The stated totals that their rules do not give: name, stated, actual; ``held`` are the rows if they are few."""
     if not rules:
         return
-    columns = ", ".join(f"CAST({sql} AS VARCHAR)" for sql in rules.values())
-    with confined(paths=parts, memory=_MEMORY) as con:
-        row = con.execute(f"SELECT {columns} FROM {read_parts(parts)}").fetchone() or ()
+    select = f"SELECT {', '.join(f'CAST({sql} AS VARCHAR)' for sql in rules.values())} FROM"
+    if held is not None:
+        con = _memory()
+        con.register("held", held)
+        row = con.execute(f"{select} held").fetchone() or ()
+        con.unregister("held")
+    else:
+        with confined(paths=parts, memory=_MEMORY) as con:
+            row = con.execute(f"{select} {read_parts(parts)}").fetchone() or ()
     for name, actual in zip(rules, row, strict=True):
         if str(actual) != stated[name]:
             yield name, stated[name], str(actual)
