@@ -67,10 +67,15 @@ class Unpacking(Protocol):
 
 
 class Answer:
-    """What was answered: its status, and its bytes as they were before they were packed for the way."""
+    """What was answered: its status, and its bytes as they were before they were packed for the way.
+
+    ``retry_after`` are the seconds after which one should ask again, where that is said.
+    """
 
     def __init__(self, response: HTTPResponse) -> None:
         self.status = response.status
+        after = response.headers.get("Retry-After", "")
+        self.retry_after = int(after[:6]) if after.isascii() and after.isdecimal() else None
         self._response = response
         packed = response.headers.get("Content-Encoding", "").strip().lower() in ("gzip", "x-gzip", "deflate")
         self._unpacking: Unpacking | None = zlib.decompressobj(_EITHER) if packed else None

@@ -201,7 +201,7 @@ def _dataset(rows: SealedRows, file: Path) -> Iterator[Difference]:
                 yield difference("title-other", what, document[what].get(lang, ""), words)
     description = str(rows.newest.manifest.get("description", ""))
     if description and bare(str(document["description"].get("fa", ""))) != bare(description):
-        yield difference("title-other", "description", document["description"].get("fa", ""), description)
+        yield difference("description-other", "description", document["description"].get("fa", ""), description)
 
 
 def _meaning(name: str, described: SealedField, sealed: SealedField) -> Iterator[Difference]:

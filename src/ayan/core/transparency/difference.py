@@ -13,6 +13,9 @@ _SAME_ROWS: Final = Label(
     "{apart} ردیف از پاسخ سامانه با انتشارها نمی‌خواند.",
     "{apart} rows that the portal answers with are not those of the releases.",
 )
+_SAME_WORDS: Final = Label(
+    "{what}: «{shown}» نوشته و «{sealed}» مهر شده است.", "{what}: it says “{shown}”, and “{sealed}” was sealed."
+)
 _WORDS: Final[Mapping[str, Label]] = {
     "rows-apart": _SAME_ROWS,
     "csv-apart": _SAME_ROWS,
@@ -38,10 +41,9 @@ _WORDS: Final[Mapping[str, Label]] = {
         "ستون {what} فقط در انتشارهای کهنه‌تر هست و نیامده است.",
         "The column {what} is in older releases only, and is left out.",
     ),
-    "label-other": Label(
-        "{what}: «{shown}» نوشته و «{sealed}» مهر شده است.", "{what}: it says “{shown}”, and “{sealed}” was sealed."
-    ),
-    "title-other": Label(
+    "label-other": _SAME_WORDS,
+    "title-other": _SAME_WORDS,
+    "description-other": Label(
         "{what}: «{shown}» نوشته و در آخرین انتشار «{sealed}» است.",
         "{what}: it says “{shown}”, and the newest release says “{sealed}”.",
     ),
@@ -53,7 +55,7 @@ _WORDS: Final[Mapping[str, Label]] = {
     "page-lacks": Label("{what} بر صفحه نیست.", "{what} is not on the page."),
     "answer-unreadable": Label("خوانا نیست ({what}).", "It cannot be read ({what})."),
 }
-_NOTES: Final = frozenset({"column-new", "column-past", "title-other"})
+_NOTES: Final = frozenset({"column-new", "column-past", "description-other"})
 
 
 @dataclass(frozen=True, slots=True)

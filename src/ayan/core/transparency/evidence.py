@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,19 +14,24 @@ from urllib.parse import quote, unquote, urlsplit
 
 from ayan.core.store.objects import BadAddress, ReleaseAddress, check_slug
 from ayan.core.transparency.browser import Answer, Browser, Bytes, NoAnswer
-from ayan.core.transparency.limits import LARGEST_DOCUMENT, MOST_LISTS
+from ayan.core.transparency.limits import LARGEST_DOCUMENT, MOST_LISTS, PATIENCE_SECONDS
 
 DATASETS: Final = "api/v1/datasets"
 MANIFEST: Final = "datapackage.json"
 LIST: Final = "export.json"
 """The file of a static copy that names all others."""
 GONE: Final = 410
+BUSY: Final = frozenset({429, 503})
 _PIECE: Final = 1 << 20
 _SHORTENED: Final = re.compile("~[0-9a-f]{16}$").search
 
 
 class Unreachable(Exception):
     """The evidence cannot be had at all: no answer, no such folder; the text says what was tried."""
+
+
+class NotAnswered(Unreachable):
+    """A portal is there and refuses to answer for an address, as where it would cost too much."""
 
 
 class TooLong(Exception):
@@ -173,6 +179,7 @@ class Portal:
             raise Unreachable(f"{address} is not a web address")
         self.name = address.rstrip("/")
         self._browser = Browser()
+        self._patience = PATIENCE_SECONDS
         self._lists: dict[str, list[Any]] = {}
 
     def get(self, path: str) -> bytes:
@@ -250,14 +257,21 @@ class Portal:
             elif answer.status in (404, GONE):
                 raise FileNotFoundError(path)
             else:
-                raise Unreachable(f"{self.name}/{path} answered {answer.status}")
+                raise NotAnswered(f"{self.name}/{path} answered {answer.status}")
 
     @contextmanager
     def _ask(self, path: str, query: str = "") -> Iterator[Answer]:
         address = f"{self.name}/{quote(path)}" + (f"?{query}" if query else "")
         try:
-            with self._browser.answer(address) as answer:
-                yield answer
+            while True:
+                with self._browser.answer(address) as answer:
+                    wait = answer.retry_after if answer.status in BUSY else None
+                    if wait is None or wait > self._patience:
+                        yield answer
+                        return
+                # Whoever asks for much is told to come again, as any reader would be.
+                self._patience -= max(wait, 1)
+                time.sleep(max(wait, 1))
         except NoAnswer as error:
             raise Unreachable(f"{address}: {error}") from None
 

@@ -7,6 +7,8 @@ from typing import Final
 
 # Seconds that a portal may be silent while somebody waits for a verdict.
 PORTAL_SECONDS: Final = 60.0
+# Seconds that one verification waits in all where a portal asks it to come again later.
+PATIENCE_SECONDS: Final = 300
 # Addresses that lead to another before one answers.
 MOST_REDIRECTS: Final = 5
 # Pages of a list of releases: a hundred releases each, more than a century of days.

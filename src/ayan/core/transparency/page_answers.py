@@ -33,6 +33,8 @@ from ayan.core.values.money import ShownUnit
 _Header: TypeAlias = tuple[SealedField, ShownUnit | None]
 _Cells: TypeAlias = Sequence[tuple[Sequence[_Header], Shown]]
 _DATASET: Final = re.compile(r"(?:.*/)?([a-z0-9][a-z0-9_-]{0,63})(?:/index\.html)?", re.ASCII)
+_APART: Final = re.compile("~[0-9a-f]{8}$")
+_UNTITLED: Final = {"", "بی‌نام".replace("\u200c", ""), "untitled"}
 _SUM: Final = Label("جمع {label}", "{label}, sum")
 
 # --- pages ------------------------------------------------------------------------------------------------------------
@@ -46,7 +48,9 @@ def _page(file: Path) -> str:
 
 def _record(rows: SealedRows, file: Path, key: str, lang: Lang) -> Iterator[Difference]:
     """The page of a record: each of its facts."""
-    page, sealed = _page(file), rows.keyed(key)
+    page = _page(file)
+    # In a copy, keys that differ only in case have eight more digits in the names of their folders.
+    sealed = rows.keyed(key) or rows.keyed(_APART.sub("", key))
     if not sealed:
         yield difference("page-of-nothing", key)
         return
@@ -126,7 +130,7 @@ def _rows_table(rows: SealedRows, file: Path, lang: Lang) -> Iterator[Difference
     every = list(rows.every()) if rows.rows <= LINES_LOOKED_UP and any(not line.key for line, _ in shown) else []
     matched: list[Row] = []
     for line, cells in shown:
-        candidates = rows.keyed(line.key) if line.key else every
+        candidates = rows.keyed(line.key) or rows.keyed(_APART.sub("", line.key)) if line.key else every
         fitting = next((row for row in candidates if _fits(rows, row, line, cells, lang)), None)
         if fitting is not None:
             matched.append(fitting)
@@ -147,15 +151,18 @@ def _fits(
     return all(
         not fields or any(_agrees(field, row.get(field.name), cell, lang, unit) for field, unit in fields)
         for fields, cell in cells
-    ) and (not bare(line.head.seen) or _heads(rows, row, line.head, lang))
+    ) and _heads(rows, row, line.head, lang)
 
 
 def _heads(rows: SealedRows, row: Row, head: Shown, lang: Lang) -> bool:
-    """Whether what names a line is a value of its row, or that it has no name."""
-    values = [(field, row.get(field.name)) for field in rows.fields.values()]
-    return any(
-        bare(head.seen) in readings(field, value, lang) for field, value in values if not is_empty(value)
-    ) or not any(character.isdigit() for character in head.seen)
+    """Whether what names a line, and stands small beneath it, are values of its row."""
+    values = {
+        reading
+        for name, field in rows.fields.items()
+        if not is_empty(row.get(name))
+        for reading in readings(field, row[name], lang)
+    }
+    return bare(head.seen) in values | _UNTITLED and {bare(small) for small in head.beside} <= values | {""}
 
 
 def _line_apart(

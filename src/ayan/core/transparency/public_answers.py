@@ -18,7 +18,7 @@ from urllib.parse import quote
 from ayan.core.system.child import ChildFailed
 from ayan.core.transparency.difference import Difference
 from ayan.core.transparency.entries.statement import Statement
-from ayan.core.transparency.evidence import DATASETS, Evidence, PublicAddress, TooLong
+from ayan.core.transparency.evidence import DATASETS, Evidence, NotAnswered, PublicAddress, TooLong
 from ayan.core.transparency.limits import (
     ANSWER_SHARE,
     ANSWERED_GROUPS,
@@ -39,6 +39,7 @@ SHOWN: Final = 5
 
 _PAGES: Final = ("table", "record", "release")
 _MISSING: Final = Label("پاسخی نیست.", "Nothing is answered.")
+_REFUSED: Final = Label("خوانده نشد: {what}", "It was not read: {what}")
 _LONG: Final = Label("بلندتر از آن است که باشد.", "It is longer than it can be.")
 _ANSWERED: Final = Label("پاسخ سامانه همان ردیف‌های مهرشده است.", "The portal answers with the sealed rows.")
 
@@ -102,8 +103,7 @@ class Asked:
 class PublicAnswers:
     """Asks for what readers get of one dataset after the other, and notes what is wrong in it.
 
-    ``sizes`` are the rows of each dataset that has some. ``declared`` names the datasets whose declaration changed in
-    the log since their newest release: other words are no fault there.
+    ``sizes`` are the rows of each dataset that has some.
     """
 
     evidence: Evidence
@@ -111,7 +111,6 @@ class PublicAnswers:
     report: VerificationReport
     chance: Chance
     sizes: Mapping[str, int]
-    declared: frozenset[str] = frozenset()
     read: Counter[str] = field(default_factory=Counter)
     _pages: dict[str, int] = field(default_factory=dict)
     _csv: set[str] = field(default_factory=set)
@@ -153,14 +152,14 @@ class PublicAnswers:
             file = folder / f"answer-{number}"
             if self._fetched(each, file, most * (ANSWER_SHARE if each.kind == "csv" else 1)):
                 given.append((str(each.address), GivenAnswer(each.kind, file, each.facts)))
-        self._note(slug, given, self.reader.differing(present, [answer for _, answer in given]))
+        self._note(given, self.reader.differing(present, [answer for _, answer in given]))
 
     def hold_page(self, kind: str, address: PublicAddress, folder: Path, facts: Mapping[str, Any]) -> None:
         """Hold a page that is of no present release against what is known of it."""
         asked, file = Asked(kind, address, facts, spare=True), folder / kind
         if self._fetched(asked, file, LARGEST_DOCUMENT):
             answer = GivenAnswer(kind, file, facts)
-            self._note("", [(str(address), answer)], self.reader.differing(PresentFiles(folder, []), [answer]))
+            self._note([(str(address), answer)], self.reader.differing(PresentFiles(folder, []), [answer]))
 
     def tell(self) -> None:
         """Say how much was drawn of how much, and by which seed."""
@@ -267,18 +266,21 @@ class PublicAnswers:
         except TooLong:
             self.report.add("broken", str(asked.address), _LONG, "answer-long")
             return False
+        except NotAnswered as refusal:
+            # A busy portal is no liar; that something was not read is said.
+            self.report.add("note", str(asked.address), _REFUSED.format(what=refusal), "answer-refused")
+            return False
         return True
 
     # --- what is said of it -------------------------------------------------------------------------------------------
 
-    def _note(self, slug: str, given: Sequence[tuple[str, GivenAnswer]], apart: Sequence[Sequence[Difference]]) -> None:
+    def _note(self, given: Sequence[tuple[str, GivenAnswer]], apart: Sequence[Sequence[Difference]]) -> None:
         for (where, answer), differences in zip(given, apart, strict=True):
             self.read[answer.kind] += 1
             for each in differences[:SHOWN]:
-                excused = slug in self.declared and each.code in ("label-other", "page-lacks")
-                self.report.add("note" if excused or not each.broken else "broken", where, each.words, each.code)
+                self.report.add("broken" if each.broken else "note", where, each.words, each.code)
             if len(differences) > SHOWN:
                 more = Label("و {count} مورد دیگر.", "And {count} more.").format(count=len(differences) - SHOWN)
-                self.report.add("broken", where, more, differences[SHOWN].code)
+                self.report.add("broken", where, more, "more")
             if answer.kind == "parquet" and not any(each.broken for each in differences):
                 self.report.add("holds", where, _ANSWERED)

@@ -147,7 +147,8 @@ def _drawn(root: str, releases: Sequence[tuple[str, str]], seed: str, records: i
     every = [(by, added) for by in rows.groupable for added in rows.summable or [""]]
     drawn = rows.every() if records < 0 else rows.drawn(chance, records)
     return {
-        "records": [[row[ADDRESS], rows.key_of(row)] for row in drawn],
+        # A key of nothing but dots and strokes is no address that a program can ask for.
+        "records": [[row[ADDRESS], key] for row in drawn if (key := rows.key_of(row)).strip("./")],
         "groups": every if groups < 0 else chance.sample(every, min(groups, len(every))),
     }
 

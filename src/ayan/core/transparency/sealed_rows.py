@@ -61,7 +61,7 @@ class SealedRows:
     def __init__(self, con: duckdb.DuckDBPyConnection, releases: Sequence[SealedRelease]) -> None:
         self.con = con
         self.releases = tuple(releases)
-        self.newest = max(releases, key=lambda release: str(release.manifest["ayan"]["sealed_at"]))
+        self.newest = max(releases, key=lambda release: (str(release.manifest["ayan"]["sealed_at"]), release.ref))
         self.key = primary_key(self.newest.manifest)
         described: dict[str, SealedField] = dict(sealed_fields(self.newest.manifest))
         for release in releases:

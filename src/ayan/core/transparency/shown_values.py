@@ -101,17 +101,26 @@ def is_empty(value: object) -> bool:
 
 def _readings(field: SealedField, value: object, lang: Lang, unit: ShownUnit | None) -> Iterator[str]:
     language = locale.of(lang)
+    if isinstance(value, date):
+        yield from _days(value, language)
+    elif field.kind.is_money and isinstance(value, int) and not field.choices:
+        yield from money_readings(value, lang, unit)
+    else:
+        for written in _written(field, value, lang, language):
+            yield written
+            if lang in field.unit:
+                yield f"{written} {field.unit[lang]}"
+
+
+def _written(field: SealedField, value: object, lang: Lang, language: Locale) -> Iterator[str]:
     if field.choices:
         code = _spelled(value)
         yield field.choices.get(code, {}).get(lang, code)
     elif isinstance(value, bool):
         yield _TRUTH[value].of(lang)
-    elif field.kind.is_money and isinstance(value, int):
-        yield from money_readings(value, lang, unit)
     elif isinstance(value, int | Decimal):
-        yield from _with(language.number(value), field.unit.get(lang), language)
-    elif isinstance(value, date):
-        yield from _days(value, language)
+        number = language.number(value)
+        yield from (number, spoken(number, language))
     else:
         yield from _texts(field, str(value), lang)
 
@@ -124,7 +133,8 @@ def money_readings(rial: int, lang: Lang, unit: ShownUnit | None = None) -> Iter
     """An amount with the name of any unit that a reader may choose, or bare in one of them."""
     language = locale.of(lang)
     if unit is not None:
-        yield from _with(money.amount(rial, unit, lang), None, language)
+        number = money.amount(rial, unit, lang)
+        yield from (number, spoken(number, language))
         return
     for code, name in money.SHOWN_UNITS.items():
         number = money.amount(rial, code, lang)
@@ -146,13 +156,6 @@ def headers(field: SealedField, lang: Lang) -> Iterator[tuple[str, ShownUnit | N
             yield bare(f"{label} ({money.unit_label(name, lang)})"), code
     elif lang in field.unit:
         yield bare(f"{label} ({field.unit[lang]})"), None
-
-
-def _with(number: str, unit: str | None, language: Locale) -> Iterator[str]:
-    for written in (number, spoken(number, language)):
-        yield written
-        if unit:
-            yield f"{written} {unit}"
 
 
 def spoken(number: str, language: Locale) -> str:
