@@ -74,9 +74,9 @@ def check_lists(
     document = _document(evidence, PublicAddress(DATASETS, file=f"{DATASETS}.json"), folder, report)
     if document is not None:
         _say(report, DATASETS, _datasets_apart(document, states, shown))
-    front = "" if answers.chance.of("catalogue").random() < 1 / len(LANGS) else f"{LANGS[1]}/"
-    catalogue = PublicAddress(f"{front}data/", file=f"{front}data/index.html")
-    answers.hold_page("catalogue", catalogue, folder, {"slugs": sorted(shown)})
+    for lang in LANGS if answers.chance.whole else answers.chance.of("catalogue").sample(LANGS, 1):
+        page = f"{'' if lang == LANGS[0] else f'{lang}/'}data/"
+        answers.hold_page("catalogue", PublicAddress(page, file=f"{page}index.html"), folder, {"slugs": sorted(shown)})
     for slug, state in sorted(states.items()):
         own = f"{DATASETS}/{slug}/releases"
         listed = _releases(evidence, slug, folder, report)

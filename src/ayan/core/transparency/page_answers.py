@@ -34,7 +34,7 @@ _Header: TypeAlias = tuple[SealedField, ShownUnit | None]
 _Cells: TypeAlias = Sequence[tuple[Sequence[_Header], Shown]]
 _DATASET: Final = re.compile(r"(?:.*/)?([a-z0-9][a-z0-9_-]{0,63})(?:/index\.html)?", re.ASCII)
 _APART: Final = re.compile("~[0-9a-f]{8}$")
-_UNTITLED: Final = {"", "بی‌نام".replace("\u200c", ""), "untitled"}
+_UNTITLED: Final = frozenset(map(bare, ("", "—", "بی‌نام", "untitled")))
 _SUM: Final = Label("جمع {label}", "{label}, sum")
 
 # --- pages ------------------------------------------------------------------------------------------------------------
@@ -162,7 +162,7 @@ def _heads(rows: SealedRows, row: Row, head: Shown, lang: Lang) -> bool:
         if not is_empty(row.get(name))
         for reading in readings(field, row[name], lang)
     }
-    return bare(head.seen) in values | _UNTITLED and {bare(small) for small in head.beside} <= values | {""}
+    return bare(head.seen) in values | _UNTITLED and {bare(small) for small in head.beside} <= values | _UNTITLED
 
 
 def _line_apart(
