@@ -115,10 +115,11 @@ class _Releases:
             tell(ref)
             # Folders have numbers, never names that somebody else chose.
             own = folder / str(position)
-            manifest = self._of_log(ref, release, own)
-            if not manifest:
+            manifest, sound = self._of_log(ref, release, own)
+            if manifest:
+                self._ruled[ref] = TOTAL_RULES in manifest["ayan"]
+            if not sound:
                 continue
-            self._ruled[ref] = TOTAL_RULES in manifest["ayan"]
             self._rows[ref] = int(manifest["ayan"]["rows"])
             manifests.append((ref, release.index, manifest))
             if release in holding:
@@ -132,17 +133,17 @@ class _Releases:
         if holding and len(whole) == len(holding) and self._evidence.is_answering:
             self._answers.hold(slug, whole, folder, state.digest)
 
-    def _of_log(self, ref: str, release: ReleaseHistory, folder: Path) -> Mapping[str, Any]:
-        """The manifest of a release that is shown and holds; else nothing, and why is in the report."""
+    def _of_log(self, ref: str, release: ReleaseHistory, folder: Path) -> tuple[Mapping[str, Any], bool]:
+        """The manifest of a release that is shown, empty where it could not be had, and whether all of it holds."""
         if release.withdrawn:
             if ref in self._shown:
                 words = Label("دفتر می‌گوید برداشته شده است.", "It is shown, and the log says withdrawn.")
                 self._report.add("broken", ref, words, "withdrawn-shown")
-            return {}
+            return {}, False
         if ref not in self._shown:
             words = Label("در دفتر هست و نشان داده نمی‌شود.", "The log has it, and it is not shown.")
             self._report.add("broken", ref, words, "hidden")
-            return {}
+            return {}, False
         folder.mkdir()
         return _release(self._evidence, self._history, release, self._report, self._reader, folder)
 
@@ -164,10 +165,10 @@ def _release(
     report: VerificationReport,
     reader: RowReader,
     folder: Path,
-) -> Mapping[str, Any]:
+) -> tuple[Mapping[str, Any], bool]:
     """Fetch one release and hold manifest, files, row commitments and totals against the log and each other.
 
-    Returns its manifest; nothing where something of it is broken.
+    Returns its manifest, nothing where that could not be had, and whether all of it holds.
     """
     statement = release.last
     ref = statement.ref
@@ -184,11 +185,11 @@ def _release(
         where = f"{ref}/{fault.file}" if fault.file else ref
         report.add("broken" if fault.broken else "note", where, fault.what, fault.code)
     if any(fault.broken for fault in wrong):
-        return {}
+        return manifest, False
     count = sum(int(erasure["count"]) for erasure in manifest["ayan"].get("erasures", ()))
     words = (_SOUND_ERASED if count else _SOUND).format(rows=statement.rows, count=count)
     report.add("holds", ref, words)
-    return manifest
+    return manifest, True
 
 
 def _check_rules(history: LogHistory, ruled: Mapping[str, bool], report: VerificationReport) -> None:
