@@ -234,8 +234,8 @@ class CopyPage:
 
 def _attributes(text: str) -> Iterator[tuple[str, str | None]]:
     """The attributes of a tag as they are spelled; None for the value of one without."""
-    for found in _ATTRIBUTE.finditer(text):
-        yield found[1], next((value for value in found.groups()[1:] if value is not None), None)
+    for spelled in _ATTRIBUTE.finditer(text):
+        yield spelled[1], next((value for value in spelled.groups()[1:] if value is not None), None)
 
 
 def _hrefs(html: str) -> list[str]:

@@ -66,7 +66,7 @@ class Unpacking(Protocol):
         """Unpack some, at most so many bytes of it."""
 
 
-class Answer:
+class BrowserAnswer:
     """What was answered: its status, and its bytes as they were before they were packed for the way.
 
     ``retry_after`` are the seconds after which one should ask again, where that is said.
@@ -109,7 +109,7 @@ class Browser:
         self._kept: dict[tuple[str, str], HTTPConnection] = {}
 
     @contextmanager
-    def answer(self, address: str) -> Iterator[Answer]:
+    def answer(self, address: str) -> Iterator[BrowserAnswer]:
         """What stands at an address in the end, wherever it leads. Raises NoAnswer, also when it breaks off."""
         at = address
         for _ in range(MOST_REDIRECTS):
@@ -118,7 +118,7 @@ class Browser:
             try:
                 target = response.headers.get("Location") if response.status in _MOVED else None
                 if target is None:
-                    yield Answer(response)
+                    yield BrowserAnswer(response)
                     return
                 at = urljoin(at, target)
             finally:

@@ -17,7 +17,7 @@ from typing import Any, Final
 
 import pyarrow.parquet as pq
 
-from ayan.core.transparency.difference import Difference, difference
+from ayan.core.transparency.difference import AnswerDifference, difference
 from ayan.core.transparency.sealed_rows import ADDRESS, SealedRows
 from ayan.core.transparency.shown_values import SealedField, bare
 from ayan.core.values.locale import Lang
@@ -27,7 +27,7 @@ from ayan.core.values.sql import identifier, literal
 # --- whole downloads --------------------------------------------------------------------------------------------------
 
 
-def _parquet(rows: SealedRows, file: Path) -> Iterator[Difference]:
+def _parquet(rows: SealedRows, file: Path) -> Iterator[AnswerDifference]:
     names = [name for name in pq.read_schema(file).names if name != "_row"]
     rows.con.execute(
         f"CREATE OR REPLACE VIEW answered AS SELECT _row AS {ADDRESS}, * EXCLUDE (_row) FROM {_table(file)}"
@@ -52,7 +52,7 @@ def _parquet(rows: SealedRows, file: Path) -> Iterator[Difference]:
 _EXACT: Final = re.compile(r"U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)|DECIMAL\(\d+,\d+\)").fullmatch
 
 
-def _csv(rows: SealedRows, file: Path) -> Iterator[Difference]:
+def _csv(rows: SealedRows, file: Path) -> Iterator[AnswerDifference]:
     with file.open(encoding="utf-8", newline="") as lines:
         head = next(csv.reader(lines), [])
     head[:1] = [name.removeprefix(codecs.BOM_UTF8.decode()) for name in head[:1]]
@@ -83,7 +83,7 @@ def _table(file: Path) -> str:
     return f"read_parquet({literal(str(file))})"
 
 
-def _columns(rows: SealedRows, names: Sequence[str]) -> Iterator[Difference]:
+def _columns(rows: SealedRows, names: Sequence[str]) -> Iterator[AnswerDifference]:
     """Columns that one side alone has."""
     for name in rows.columns:
         if name not in names:
@@ -114,7 +114,7 @@ def _document(file: Path) -> Any:
     return json.loads(file.read_bytes(), parse_float=Decimal)
 
 
-def _rows_page(rows: SealedRows, file: Path, size: int, state: str, lang: Lang = "") -> Iterator[Difference]:
+def _rows_page(rows: SealedRows, file: Path, size: int, state: str, lang: Lang = "") -> Iterator[AnswerDifference]:
     """A page of rows as JSON, the first one of all."""
     document = _document(file)
     yield from _of_state(document, state)
@@ -131,7 +131,7 @@ def _rows_page(rows: SealedRows, file: Path, size: int, state: str, lang: Lang =
                 yield difference("label-other", name, label, field.label[lang])
 
 
-def _row_page(rows: SealedRows, file: Path, address: str, state: str) -> Iterator[Difference]:
+def _row_page(rows: SealedRows, file: Path, address: str, state: str) -> Iterator[AnswerDifference]:
     """The rows of one key as JSON."""
     document = _document(file)
     yield from _of_state(document, state)
@@ -140,7 +140,7 @@ def _row_page(rows: SealedRows, file: Path, address: str, state: str) -> Iterato
     yield from _rows_apart(rows, document["rows"])
 
 
-def _of_state(document: Mapping[str, Any], state: str) -> Iterator[Difference]:
+def _of_state(document: Mapping[str, Any], state: str) -> Iterator[AnswerDifference]:
     if document["state"] != state:
         yield difference("state-apart")
 
@@ -149,7 +149,7 @@ def _address(row: Mapping[str, Any]) -> str:
     return str(row["_row"])
 
 
-def _rows_apart(rows: SealedRows, given: Sequence[Mapping[str, Any]]) -> Iterator[Difference]:
+def _rows_apart(rows: SealedRows, given: Sequence[Mapping[str, Any]]) -> Iterator[AnswerDifference]:
     sealed = rows.at([_address(row) for row in given])
     for row in given:
         own = sealed.get(_address(row))
@@ -171,7 +171,7 @@ def _typed(value: object) -> tuple[str, object]:
     return kind, value
 
 
-def _groups(rows: SealedRows, file: Path, by: str, added: str, size: int, state: str) -> Iterator[Difference]:
+def _groups(rows: SealedRows, file: Path, by: str, added: str, size: int, state: str) -> Iterator[AnswerDifference]:
     document = _document(file)
     yield from _of_state(document, state)
     sealed = {_plain(key): (_typed(count), _typed(total)) for key, count, total in rows.groups(by, added)}
@@ -184,7 +184,7 @@ def _groups(rows: SealedRows, file: Path, by: str, added: str, size: int, state:
             yield difference("groups-apart", f"{by} = {group[by]}")
 
 
-def _dataset(rows: SealedRows, file: Path) -> Iterator[Difference]:
+def _dataset(rows: SealedRows, file: Path) -> Iterator[AnswerDifference]:
     """What a dataset is said to be, held against the words of its newest release."""
     document, facts = _document(file), rows.newest.manifest["ayan"]
     if document["rows"] != rows.rows:
@@ -204,7 +204,7 @@ def _dataset(rows: SealedRows, file: Path) -> Iterator[Difference]:
         yield difference("description-other", "description", document["description"].get("fa", ""), description)
 
 
-def _meaning(name: str, described: SealedField, sealed: SealedField) -> Iterator[Difference]:
+def _meaning(name: str, described: SealedField, sealed: SealedField) -> Iterator[AnswerDifference]:
     """Words of a column, and of each code in it, that are not those that were sealed."""
     said: list[tuple[str, Mapping[Lang, str], Mapping[Lang, str]]] = [
         (name, described.label, sealed.label),
@@ -218,7 +218,7 @@ def _meaning(name: str, described: SealedField, sealed: SealedField) -> Iterator
                 break
 
 
-DATA_ANSWERS: Final[Mapping[str, Callable[..., Iterator[Difference]]]] = {
+DATA_ANSWERS: Final[Mapping[str, Callable[..., Iterator[AnswerDifference]]]] = {
     "parquet": _parquet,
     "csv": _csv,
     "rows": _rows_page,

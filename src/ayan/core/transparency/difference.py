@@ -59,7 +59,7 @@ _NOTES: Final = frozenset({"column-new", "column-past", "description-other"})
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class AnswerDifference:
     """Something that an answer says otherwise than the sealed files: a stable code and words."""
 
     code: str
@@ -71,9 +71,13 @@ class Difference:
         return self.code not in _NOTES
 
 
-def difference(code: str, what: object = "", shown: object = "", sealed: object = "", **more: object) -> Difference:
+def difference(
+    code: str, what: object = "", shown: object = "", sealed: object = "", **more: object
+) -> AnswerDifference:
     """A difference in words; whatever a stranger wrote stands in them in one short line."""
-    return Difference(code, _WORDS[code].format(what=quoted(what), shown=quoted(shown), sealed=quoted(sealed), **more))
+    return AnswerDifference(
+        code, _WORDS[code].format(what=quoted(what), shown=quoted(shown), sealed=quoted(sealed), **more)
+    )
 
 
 def quoted(value: object) -> str:

@@ -13,7 +13,7 @@ from typing import Any, Final, Protocol
 from urllib.parse import quote, unquote, urlsplit
 
 from ayan.core.store.objects import BadAddress, ReleaseAddress, check_slug
-from ayan.core.transparency.browser import Answer, Browser, Bytes, NoAnswer
+from ayan.core.transparency.browser import Browser, BrowserAnswer, Bytes, NoAnswer
 from ayan.core.transparency.limits import LARGEST_DOCUMENT, MOST_LISTS, PATIENCE_SECONDS
 
 DATASETS: Final = "api/v1/datasets"
@@ -250,7 +250,7 @@ class Portal:
             raise Unreachable(f"{self.name}/{path} does not answer with JSON") from error
 
     @contextmanager
-    def _answer(self, path: str, query: str = "", *, takes: tuple[int, ...] = (200,)) -> Iterator[Answer]:
+    def _answer(self, path: str, query: str = "", *, takes: tuple[int, ...] = (200,)) -> Iterator[BrowserAnswer]:
         with self._ask(path, query) as answer:
             if answer.status in takes:
                 yield answer
@@ -260,7 +260,7 @@ class Portal:
                 raise NotAnswered(f"{self.name}/{path} answered {answer.status}")
 
     @contextmanager
-    def _ask(self, path: str, query: str = "") -> Iterator[Answer]:
+    def _ask(self, path: str, query: str = "") -> Iterator[BrowserAnswer]:
         address = f"{self.name}/{quote(path)}" + (f"?{query}" if query else "")
         try:
             while True:

@@ -61,7 +61,9 @@ ANSWERED_GROUPS: Final = 1_000
 # Withdrawn releases whose tombstones are read.
 TOMBSTONES_DRAWN: Final = 50
 # Bytes of one page; ours have some hundred thousand.
-LARGEST_PAGE: Final = 8 * 1024 * 1024
+LARGEST_PAGE: Final = 4 * 1024 * 1024
+# Elements of a page that stand in one another; ours have some twenty, and what lies deeper is read as if beside it.
+DEEPEST_PAGE: Final = 100
 # Rows that are held in memory to be compared with; more stay in their files.
 ROWS_AT_HAND: Final = 500_000
 # Rows among which the line of a table is looked for that leads to no record.

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 from ayan.core.transparency import page_text
-from ayan.core.transparency.difference import Difference, difference
+from ayan.core.transparency.difference import AnswerDifference, difference
 from ayan.core.transparency.entries.statement import REASON_LABELS
 from ayan.core.transparency.limits import LARGEST_PAGE, LINES_LOOKED_UP
-from ayan.core.transparency.page_text import Shown, TableRow
+from ayan.core.transparency.page_text import Shown, ShownRow
 from ayan.core.transparency.sealed_rows import ADDRESS, Row, SealedRows
 from ayan.core.transparency.shown_values import (
     SealedField,
@@ -46,7 +46,7 @@ def _page(file: Path) -> str:
     return file.read_text(encoding="utf-8")
 
 
-def _record(rows: SealedRows, file: Path, key: str, lang: Lang) -> Iterator[Difference]:
+def _record(rows: SealedRows, file: Path, key: str, lang: Lang) -> Iterator[AnswerDifference]:
     """The page of a record: each of its facts."""
     page = _page(file)
     # In a copy, keys that differ only in case have eight more digits in the names of their folders.
@@ -64,7 +64,7 @@ def _period(row: Row) -> str:
     return str(row[ADDRESS]).partition("/")[0]
 
 
-def _facts_apart(rows: SealedRows, row: Row, page: str, lang: Lang) -> Iterator[Difference]:
+def _facts_apart(rows: SealedRows, row: Row, page: str, lang: Lang) -> Iterator[AnswerDifference]:
     facts = page_text.facts(page)
     own = [rows.fields[name] for name in rows.published]
     if not facts:
@@ -116,7 +116,7 @@ def _sealed(field: SealedField, value: object, lang: Lang) -> str:
     return min(readings(field, value, lang), key=len, default="")
 
 
-def _rows_table(rows: SealedRows, file: Path, lang: Lang) -> Iterator[Difference]:
+def _rows_table(rows: SealedRows, file: Path, lang: Lang) -> Iterator[AnswerDifference]:
     """The page of a dataset: the lines of its table, the sums under and over them, how many rows it counts."""
     page = _page(file)
     columns: dict[str, list[_Header]] = {}
@@ -144,7 +144,7 @@ def _rows_table(rows: SealedRows, file: Path, lang: Lang) -> Iterator[Difference
 def _fits(
     rows: SealedRows,
     row: Row,
-    line: TableRow,
+    line: ShownRow,
     cells: _Cells,
     lang: Lang,
 ) -> bool:
@@ -167,11 +167,11 @@ def _heads(rows: SealedRows, row: Row, head: Shown, lang: Lang) -> bool:
 
 def _line_apart(
     rows: SealedRows,
-    line: TableRow,
+    line: ShownRow,
     cells: _Cells,
     row: Row | None,
     lang: Lang,
-) -> Difference:
+) -> AnswerDifference:
     if row is None:
         return difference("page-of-nothing", line.key or line.head.seen)
     for fields, cell in cells:
@@ -187,7 +187,7 @@ def _sums(
     columns: Mapping[str, Sequence[_Header]],
     lines: Sequence[Row],
     lang: Lang,
-) -> Iterator[Difference]:
+) -> Iterator[AnswerDifference]:
     for header, cell in page_text.table_sums(page) if lines else ():
         for field, unit in columns.get(bare(header), ())[:1]:
             total = sum(int(str(row[field.name])) for row in lines if not is_empty(row.get(field.name)))
@@ -205,7 +205,7 @@ def _sums(
                 yield difference("page-apart", name, shown.seen, min(wanted, key=len))
 
 
-def _release(rows: SealedRows, file: Path, ref: str, digest: str, lang: Lang) -> Iterator[Difference]:
+def _release(rows: SealedRows, file: Path, ref: str, digest: str, lang: Lang) -> Iterator[AnswerDifference]:
     """The page of a release: its digest, how many rows it has, its totals, who sent and who approved it."""
     text = bare(page_text.main_text(_page(file)))
     release = next(release for release in rows.releases if release.ref == ref)
@@ -221,7 +221,7 @@ def _release(rows: SealedRows, file: Path, ref: str, digest: str, lang: Lang) ->
             yield difference("page-lacks", readings_of[0])
 
 
-def _tombstone(_rows: SealedRows | None, file: Path, digest: str, code: str, lang: Lang) -> Iterator[Difference]:
+def _tombstone(_rows: SealedRows | None, file: Path, digest: str, code: str, lang: Lang) -> Iterator[AnswerDifference]:
     """The page of a withdrawn release: what it was, and why it went."""
     text = bare(page_text.main_text(_page(file)))
     label = REASON_LABELS.get(code)
@@ -230,7 +230,7 @@ def _tombstone(_rows: SealedRows | None, file: Path, digest: str, code: str, lan
             yield difference("page-lacks", words)
 
 
-def _catalogue(_rows: SealedRows | None, file: Path, slugs: Sequence[str]) -> Iterator[Difference]:
+def _catalogue(_rows: SealedRows | None, file: Path, slugs: Sequence[str]) -> Iterator[AnswerDifference]:
     """The page of all datasets: it leads to each of them."""
     named = {_DATASET.sub(r"\1", address) for address in page_text.links(_page(file)) if _DATASET.fullmatch(address)}
     for slug in slugs:
@@ -238,7 +238,7 @@ def _catalogue(_rows: SealedRows | None, file: Path, slugs: Sequence[str]) -> It
             yield difference("page-lacks", slug)
 
 
-PAGE_ANSWERS: Final[Mapping[str, Callable[..., Iterator[Difference]]]] = {
+PAGE_ANSWERS: Final[Mapping[str, Callable[..., Iterator[AnswerDifference]]]] = {
     "record": _record,
     "table": _rows_table,
     "release": _release,

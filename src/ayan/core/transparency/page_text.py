@@ -10,14 +10,11 @@ from html.parser import HTMLParser
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
+from ayan.core.transparency.limits import DEEPEST_PAGE
+
 _VOID: Final = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"})
 _UNREAD: Final = frozenset({"script", "style", "template", "svg"})
-_FACTS: Final = re.compile(r'<dl class="pairs facts-list">.*?</dl>', re.DOTALL)
-_TABLES: Final = re.compile(r'<table class="tbl">.*?</table>', re.DOTALL)
-_COUNT: Final = re.compile(r'<h2 id="count".*?</h2>', re.DOTALL)
-_SUMS: Final = re.compile(r'<div class="sum">\s*<dl>.*?</dl>', re.DOTALL)
 _HREF: Final = re.compile(r'href="([^"]*)"')
-_MAIN: Final = re.compile(r"<main\b.*</main>", re.DOTALL)
 
 
 @dataclass(slots=True)
@@ -68,7 +65,7 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class TableRow:
+class ShownRow:
     """One line of a table: the key in the address that it leads to (empty without one), its head, cells by header."""
 
     key: str
@@ -85,13 +82,11 @@ class _Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         element = Element(tag, {name: value or "" for name, value in attrs})
         self._open[-1].children.append(element)
-        if tag not in _VOID:
+        if tag not in _VOID and len(self._open) < DEEPEST_PAGE:
             self._open.append(element)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.handle_starttag(tag, attrs)
-        if tag not in _VOID:
-            self._open.pop()
+        self._open[-1].children.append(Element(tag, {name: value or "" for name, value in attrs}))
 
     def handle_endtag(self, tag: str) -> None:
         for at in range(len(self._open) - 1, 0, -1):
@@ -111,10 +106,20 @@ def read_html(html: str) -> Element:
     return reader.root
 
 
+def stretches(page: str, begin: str, end: str) -> Iterator[str]:
+    """The stretches of a page from one text to the next other; the last one may have no end."""
+    at = page.find(begin)
+    while at >= 0:
+        close = page.find(end, at)
+        stop = len(page) if close < 0 else close + len(end)
+        yield page[at:stop]
+        at = page.find(begin, stop)
+
+
 def facts(page: str) -> list[tuple[str, Shown]]:
     """The facts of a record: what each is called, and what is shown for it."""
     out: list[tuple[str, Shown]] = []
-    for listed in _FACTS.findall(page):
+    for listed in stretches(page, '<dl class="pairs facts-list">', "</dl>"):
         for pair in read_html(listed).all("div"):
             names, values = list(_own(pair, "dt")), list(_own(pair, "dd"))
             for value in values:
@@ -123,20 +128,20 @@ def facts(page: str) -> list[tuple[str, Shown]]:
     return out
 
 
-def table_rows(page: str) -> Iterator[TableRow]:
+def table_rows(page: str) -> Iterator[ShownRow]:
     """The lines of the page's tables of rows, without head and foot."""
-    for table in _TABLES.findall(page):
+    for table in stretches(page, '<table class="tbl">', "</table>"):
         for body in read_html(table).all("tbody"):
             for line in body.all("tr"):
                 head = next(line.all("th"), Element("th"))
                 cells = tuple((cell.attributes.get("data-h", ""), shown(cell)) for cell in line.all("td"))
                 leads = [link.attributes.get("href", "") for link in head.all("a")]
-                yield TableRow(record_key(leads[0]) if leads else "", shown(head), cells)
+                yield ShownRow(record_key(leads[0]) if leads else "", shown(head), cells)
 
 
 def table_sums(page: str) -> Iterator[tuple[str, Shown]]:
     """What stands under the columns of the page's tables."""
-    for table in _TABLES.findall(page):
+    for table in stretches(page, '<table class="tbl">', "</table>"):
         for foot in read_html(table).all("tfoot"):
             for cell in foot.all("td"):
                 if cell.attributes.get("data-h"):
@@ -145,12 +150,12 @@ def table_sums(page: str) -> Iterator[tuple[str, Shown]]:
 
 def counted_rows(page: str) -> str:
     """What the page says that its result counts."""
-    return "".join(read_html(part).text() for part in _COUNT.findall(page))
+    return "".join(read_html(part).text() for part in stretches(page, '<h2 id="count"', "</h2>"))
 
 
 def headline_sums(page: str) -> Iterator[tuple[str, Shown]]:
     """The sums over the whole result: what is summed, and what is shown."""
-    for part in _SUMS.findall(page):
+    for part in stretches(page, '<div class="sum">', "</dl>"):
         for pair in read_html(part).all("div"):
             names, values = list(_own(pair, "dt")), list(_own(pair, "dd"))
             for name, value in zip(names, values, strict=False):
@@ -159,7 +164,7 @@ def headline_sums(page: str) -> Iterator[tuple[str, Shown]]:
 
 def main_text(page: str) -> str:
     """All that is seen in the main part of a page."""
-    return "".join(read_html(part).text(beside=True) for part in _MAIN.findall(page))
+    return "".join(read_html(part).text(beside=True) for part in stretches(page, "<main", "</main>"))
 
 
 def shown(element: Element) -> Shown:

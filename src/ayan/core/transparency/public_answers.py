@@ -16,7 +16,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from ayan.core.system.child import ChildFailed
-from ayan.core.transparency.difference import Difference
+from ayan.core.transparency.difference import AnswerDifference
 from ayan.core.transparency.entries.statement import Statement
 from ayan.core.transparency.evidence import DATASETS, Evidence, NotAnswered, PublicAddress, TooLong
 from ayan.core.transparency.limits import (
@@ -274,7 +274,7 @@ class PublicAnswers:
 
     # --- what is said of it -------------------------------------------------------------------------------------------
 
-    def _note(self, given: Sequence[tuple[str, GivenAnswer]], apart: Sequence[Sequence[Difference]]) -> None:
+    def _note(self, given: Sequence[tuple[str, GivenAnswer]], apart: Sequence[Sequence[AnswerDifference]]) -> None:
         for (where, answer), differences in zip(given, apart, strict=True):
             self.read[answer.kind] += 1
             for each in differences[:SHOWN]:

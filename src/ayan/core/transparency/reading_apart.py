@@ -27,7 +27,7 @@ from ayan.core.store.manifest import TOTAL_RULES, beside, file_name, salts_among
 from ayan.core.system import child
 from ayan.core.system.duckdb import confined
 from ayan.core.transparency.data_answers import DATA_ANSWERS
-from ayan.core.transparency.difference import Difference, difference
+from ayan.core.transparency.difference import AnswerDifference, difference
 from ayan.core.transparency.entries.statement import Statement
 from ayan.core.transparency.evidence import MANIFEST
 from ayan.core.transparency.limits import READING_MEMORY, READING_SECONDS
@@ -85,7 +85,7 @@ class RowReader:
             [(str(by), str(added)) for by, added in answer["groups"]],
         )
 
-    def differing(self, present: PresentFiles, given: Sequence[GivenAnswer]) -> list[list[Difference]]:
+    def differing(self, present: PresentFiles, given: Sequence[GivenAnswer]) -> list[list[AnswerDifference]]:
         """For each answer that readers are given, whatever it says otherwise than the sealed files."""
         asked = [[answer.kind, str(answer.file), dict(answer.facts)] for answer in given]
         try:
@@ -94,8 +94,8 @@ class RowReader:
             if len(given) > 1:
                 # What holds one up must not hide the others.
                 return [differences for answer in given for differences in self.differing(present, [answer])]
-            return [[Difference("answer-unreadable", _FAILED[failed.how])] for _ in given]
-        return [[Difference(code, Label(fa, en)) for code, fa, en in differences] for differences in answers]
+            return [[AnswerDifference("answer-unreadable", _FAILED[failed.how])] for _ in given]
+        return [[AnswerDifference(code, Label(fa, en)) for code, fa, en in differences] for differences in answers]
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +161,7 @@ def _differences(root: str, releases: Sequence[tuple[str, str]], given: Sequence
     ]
 
 
-def _held(rows: SealedRows | None, kind: str, file: Path, facts: Mapping[str, Any]) -> list[Difference]:
+def _held(rows: SealedRows | None, kind: str, file: Path, facts: Mapping[str, Any]) -> list[AnswerDifference]:
     try:
         return list({**DATA_ANSWERS, **PAGE_ANSWERS}[kind](rows, file, **facts))
     except (*_UNREADABLE, AttributeError, IndexError, RecursionError) as error:
