@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from contextlib import ExitStack, closing
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -97,6 +98,11 @@ def run_verify(args: argparse.Namespace) -> int:
 
 
 def _report(args: argparse.Namespace) -> VerificationReport:
+    with ExitStack() as stack:
+        return _checked(args, stack)
+
+
+def _checked(args: argparse.Namespace, stack: ExitStack) -> VerificationReport:
     path = Path(args.source)
     file = args.proof or (path if path.is_file() else None)
     proof = file.read_bytes() if file else None
@@ -104,7 +110,7 @@ def _report(args: argparse.Namespace) -> VerificationReport:
         raise Unreachable(f"{file} is not a proof; a release's file is checked with --proof")
     evidence: Evidence | None = None
     if proof is None:
-        evidence = _evidence(args.source)
+        evidence = stack.enter_context(closing(_evidence(args.source)))
     policy, own = _policy(args, evidence)
     report = _proof(proof, policy, path if args.proof else None, args.now) if proof is not None else None
     if report is None and evidence is not None:
@@ -212,7 +218,8 @@ def _proof(data: bytes, policy: Policy, file: Path | None = None, now: str | Non
     if now is None:
         report.add("note", "proof", OF_THEN.format(size=proved.by.checkpoint.size), "state-of-then")
     else:
-        _later(_evidence(now), policy, parse_proof(data).checkpoint, proved.index, statement, report)
+        with closing(_evidence(now)) as evidence:
+            _later(evidence, policy, parse_proof(data).checkpoint, proved.index, statement, report)
     return report
 
 

@@ -32,7 +32,7 @@ VALUES: list[tuple[str, object]] = [
 
 
 def declared(kind: str, choices: CodeList | None = None) -> tuple[Field, SealedField]:
-    field = Field("x", KINDS[kind], Label("ستون", "Column"), choices=choices)
+    field = Field(name="x", kind=KINDS[kind], label=Label("ستون", "Column"), choices=choices)
     labels = {entry.code: {"fa": entry.label.fa, "en": entry.label.en} for entry in choices.entries} if choices else {}
     return field, SealedField("x", KINDS[kind], {"fa": "ستون", "en": "Column"}, {}, labels)
 
@@ -98,5 +98,5 @@ def test_a_page_whose_markup_is_broken_is_read_as_far_as_it_goes() -> None:
         ("A", "12"),
         ("B3", "3"),
     ] or page_text.facts(page)
-    assert list(page_text.table_rows('<table class="tbl"><tbody><tr><th><td data-h="x">1</table>'))
+    assert list(page_text.table_rows('<table class="tbl"><tbody><tr><th><a href="/data/x/r/k">n<td data-h="x">1</table>'))
     assert page_text.facts("<p>nothing") == []

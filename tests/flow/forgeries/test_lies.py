@@ -136,7 +136,7 @@ def place(address: str) -> str:
         return "works/rows"
     if "releases/1402/1" in address and "/api/" in f"/{address}":
         return "works/1402/1"
-    return address.strip("/").removesuffix("/index.html").removesuffix(".json") or address
+    return address.strip("/") if address.startswith("/") else address.removesuffix("/index.html").removesuffix(".json")
 
 
 def unnamed(findings: list[dict[str, str]], cases: Mapping[str, tuple[Lie, set[str]]]) -> dict[str, set[str]]:
@@ -241,7 +241,8 @@ def test_a_code_whose_meaning_is_turned_round_is_listed(
 ) -> None:
     codes = town.home / "datasets" / "works" / "codes" / "states.toml"
     words = codes.read_text("utf-8")
-    turned = re.sub(r'code = "(open|done)"', lambda code: f'code = "{"done" if code[1] == "open" else "open"}"', words)
+    labels = re.findall(r"fa = (.*)", words)
+    turned = words.replace(labels[0], "@").replace(labels[1], labels[0]).replace("@", labels[1])
     codes.write_text(turned, "utf-8")
     again = as_city(town.home)
     publish(again, sheet(4, year=1405), "1405", "works-1405.csv")

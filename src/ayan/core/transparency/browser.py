@@ -7,6 +7,7 @@ and what is asked for in which order.
 from __future__ import annotations
 
 import ssl
+import weakref
 import zlib
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
@@ -107,13 +108,15 @@ class Browser:
 
     def __init__(self) -> None:
         self._kept: dict[tuple[str, str], HTTPConnection] = {}
+        # Whoever forgets to close it leaves nothing open.
+        weakref.finalize(self, _close_all, self._kept)
 
     @contextmanager
     def answer(self, address: str) -> Iterator[BrowserAnswer]:
         """What stands at an address in the end, wherever it leads. Raises NoAnswer, also when it breaks off."""
         at = address
         for _ in range(MOST_REDIRECTS):
-            parts = urlsplit(at)
+            parts = _parts(at)
             response = self._asked(parts, at)
             try:
                 target = response.headers.get("Location") if response.status in _MOVED else None
@@ -121,9 +124,15 @@ class Browser:
                     yield BrowserAnswer(response)
                     return
                 at = urljoin(at, target)
+                # Few words, read so that the connection can be used again.
+                BrowserAnswer(response).read(_PIECE)
             finally:
                 self._done(parts, response)
         raise NoAnswer(f"{address} leads from one address to the next")
+
+    def close(self) -> None:
+        """Give up every connection."""
+        _close_all(self._kept)
 
     def _asked(self, parts: SplitResult, address: str) -> HTTPResponse:
         if parts.scheme not in ("http", "https") or not parts.netloc:
@@ -171,6 +180,18 @@ class Browser:
     def _close(self, host: tuple[str, str]) -> None:
         if connection := self._kept.pop(host, None):
             connection.close()
+
+
+def _close_all(kept: dict[tuple[str, str], HTTPConnection]) -> None:
+    while kept:
+        kept.popitem()[1].close()
+
+
+def _parts(address: str) -> SplitResult:
+    try:
+        return urlsplit(address)
+    except ValueError:
+        raise NoAnswer(f"{address} is not a web address") from None
 
 
 def _opened(scheme: str, netloc: str, proxy: SplitResult | None) -> HTTPConnection:

@@ -102,6 +102,9 @@ class Evidence(Files, Protocol):
     def record_steps(self, slug: str) -> dict[str, str] | None:
         """The keys of the records that have a page here, and the folder of each; None where any may be asked for."""
 
+    def close(self) -> None:
+        """Give up whatever is open; nothing more is asked for."""
+
 
 class Folder:
     """An export, or any folder that a web server could serve in the portal's place."""
@@ -155,6 +158,9 @@ class Folder:
     def listed(self, _slug: str) -> list[Any]:
         """A folder has its lists as files."""
         return []
+
+    def close(self) -> None:
+        """Nothing of a folder stays open."""
 
     @property
     def is_answering(self) -> bool:
@@ -221,6 +227,10 @@ class Portal:
     def record_steps(self, _slug: str) -> None:
         """Any record may be asked for."""
         return
+
+    def close(self) -> None:
+        """Give up the connections."""
+        self._browser.close()
 
     def listed(self, slug: str) -> list[Any]:
         """The releases that the API lists, from its first page to its last; each list is asked for once."""

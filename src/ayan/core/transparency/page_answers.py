@@ -232,7 +232,7 @@ def _tombstone(_rows: SealedRows | None, file: Path, digest: str, code: str, lan
 
 def _catalogue(_rows: SealedRows | None, file: Path, slugs: Sequence[str]) -> Iterator[AnswerDifference]:
     """The page of all datasets: it leads to each of them."""
-    named = {_DATASET.sub(r"\1", address) for address in page_text.links(_page(file)) if _DATASET.fullmatch(address)}
+    named = {match[1] for address in page_text.links(_page(file)) if (match := _DATASET.fullmatch(address))}
     for slug in slugs:
         if slug not in named:
             yield difference("page-lacks", slug)

@@ -136,7 +136,9 @@ def table_rows(page: str) -> Iterator[ShownRow]:
                 head = next(line.all("th"), Element("th"))
                 cells = tuple((cell.attributes.get("data-h", ""), shown(cell)) for cell in line.all("td"))
                 leads = [link.attributes.get("href", "") for link in head.all("a")]
-                yield ShownRow(record_key(leads[0]) if leads else "", shown(head), cells)
+                # Tables of figures lead nowhere.
+                if leads:
+                    yield ShownRow(record_key(leads[0]), shown(head), cells)
 
 
 def table_sums(page: str) -> Iterator[tuple[str, Shown]]:

@@ -6,6 +6,7 @@ reader. What was not drawn was not read, and the report says how much that is.
 
 from __future__ import annotations
 
+import json
 import random
 import secrets
 from collections import Counter
@@ -131,7 +132,9 @@ class PublicAnswers:
 
     def hold(self, slug: str, releases: Sequence[PresentRelease], folder: Path, state: str) -> None:
         """Hold what is shown of a dataset against its present releases, whose files stand below ``folder``."""
-        present = PresentFiles(folder, [(release.name, release.folder) for release in releases])
+        present = PresentFiles(
+            folder, [(release.name, release.folder) for release in releases], self._key(slug, folder)
+        )
         most = LARGEST_DOCUMENT + ANSWER_SHARE * sum(release.bytes for release in releases)
         given: list[tuple[str, GivenAnswer]] = []
         served = folder / "served.parquet"
@@ -192,7 +195,7 @@ class PublicAnswers:
     ) -> Iterator[Asked]:
         whole, chance = self.chance.whole, self.chance.of(slug)
         api = f"{DATASETS}/{slug}"
-        yield Asked("dataset", PublicAddress(api, file=f"{api}.json"), {})
+        yield Asked("dataset", _dataset_of(slug), {})
         if slug in self._csv:
             yield Asked("csv", PublicAddress(f"{api}/rows.csv", file=f"{api}/rows.csv"), {})
         kinds = chance.sample(_PAGES, min(len(_PAGES), self._pages.get(slug, 0)))
@@ -232,6 +235,16 @@ class PublicAnswers:
             query = f"by={quote(by)}&count=1{summed}&_size={ANSWERED_GROUPS}"
             facts = {"by": by, "added": added, "size": ANSWERED_GROUPS, "state": state}
             yield Asked("groups", PublicAddress(f"{api}/groups", query), facts)
+
+    def _key(self, slug: str, folder: Path) -> tuple[str, ...]:
+        """The columns by which the portal says that it names the records of a dataset; no manifest says it."""
+        file = folder / "dataset"
+        try:
+            self.evidence.read(_dataset_of(slug), file, LARGEST_DOCUMENT)
+            return tuple(str(name) for name in json.loads(file.read_bytes())["key"])
+        except (FileNotFoundError, NotAnswered, TooLong, ValueError, KeyError, TypeError, RecursionError):
+            # Whatever is wrong with it is named where it is read as a document.
+            return ()
 
     def _records(
         self,
@@ -284,3 +297,7 @@ class PublicAnswers:
                 self.report.add("broken", where, more, "more")
             if answer.kind == "parquet" and not any(each.broken for each in differences):
                 self.report.add("holds", where, _ANSWERED)
+
+
+def _dataset_of(slug: str) -> PublicAddress:
+    return PublicAddress(f"{DATASETS}/{slug}", file=f"{DATASETS}/{slug}.json")

@@ -100,17 +100,19 @@ class RowReader:
 
 @dataclass(frozen=True, slots=True)
 class PresentFiles:
-    """The releases of a dataset that hold now, as ``period/number``, each with the folder of its files.
+    """The releases of a dataset that hold now, as ``period/number``, each with the folder of its files, and its key.
 
     All of them, and whatever is to be held against them, stand in ``root``.
     """
 
     root: Path
     releases: Sequence[tuple[str, Path]]
+    key: Sequence[str] = ()
 
     def as_json(self) -> dict[str, Any]:
         """As it is told to the other process."""
-        return {"root": str(self.root), "releases": [[ref, str(folder)] for ref, folder in self.releases]}
+        releases = [[ref, str(folder)] for ref, folder in self.releases]
+        return {"present": {"root": str(self.root), "releases": releases, "key": list(self.key)}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +144,8 @@ def _work(request: Mapping[str, Any]) -> Any:
     return _differences(**request["answers"])
 
 
-def _drawn(root: str, releases: Sequence[tuple[str, str]], seed: str, records: int, groups: int) -> dict[str, Any]:
-    rows, chance = _present(root, releases), random.Random(seed)  # noqa: S311 - only the seed must not be guessed
+def _drawn(present: Mapping[str, Any], seed: str, records: int, groups: int) -> dict[str, Any]:
+    rows, chance = _present(**present), random.Random(seed)  # noqa: S311 - only the seed must not be guessed
     every = [(by, added) for by in rows.groupable for added in rows.summable or [""]]
     drawn = rows.every() if records < 0 else rows.drawn(chance, records)
     return {
@@ -153,8 +155,8 @@ def _drawn(root: str, releases: Sequence[tuple[str, str]], seed: str, records: i
     }
 
 
-def _differences(root: str, releases: Sequence[tuple[str, str]], given: Sequence[Any]) -> list[Any]:
-    rows = _present(root, releases) if releases else None
+def _differences(present: Mapping[str, Any], given: Sequence[Any]) -> list[Any]:
+    rows = _present(**present) if present["releases"] else None
     return [
         [(each.code, each.words.fa, each.words.en) for each in _held(rows, kind, Path(file), facts)]
         for kind, file, facts in given
@@ -176,12 +178,12 @@ def _connection(root: str) -> duckdb.DuckDBPyConnection:
 _kept: list[tuple[Any, SealedRows]] = []
 
 
-def _present(root: str, releases: Sequence[tuple[str, str]]) -> SealedRows:
+def _present(root: str, releases: Sequence[tuple[str, str]], key: Sequence[str]) -> SealedRows:
     """The sealed rows of a dataset, kept until those of another are asked for."""
-    asked = [root, *releases]
+    asked = [root, *releases, *key]
     if not _kept or _kept[0][0] != asked:
         read = [SealedRelease.read(ref, Path(folder)) for ref, folder in releases]
-        _kept[:] = [(asked, SealedRows(_connection(root), read))]
+        _kept[:] = [(asked, SealedRows(_connection(root), read, key))]
     return _kept[0][1]
 
 
@@ -338,7 +340,7 @@ def recomputed(
     if held is not None:
         con = _memory()
         con.register("held", held)
-        row = con.execute(f"{select} held").fetchone() or ()
+        (row,) = con.execute(f"{select} held").fetchall()
         con.unregister("held")
     else:
         with confined(paths=parts, memory=_MEMORY) as con:

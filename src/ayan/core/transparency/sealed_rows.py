@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 from ayan.core.store.manifest import file_name
 from ayan.core.transparency.evidence import MANIFEST
 from ayan.core.transparency.limits import ROWS_AT_HAND
-from ayan.core.transparency.shown_values import SealedField, key_text, primary_key, sealed_fields
+from ayan.core.transparency.shown_values import SealedField, key_text, sealed_fields
 from ayan.core.values import period
 from ayan.core.values.sql import identifier, literal
 
@@ -52,17 +52,21 @@ class SealedRelease:
 
 
 class SealedRows:
-    """Every row of a dataset now, by address and by key. ``newest`` is the release whose words hold.
+    """Every row of a dataset now, by address and by ``key``: the columns by which a portal says that it names records.
+
+    ``newest`` is the release whose words hold.
 
     ``columns`` are all that some release publishes, ``published`` those of the newest, and ``fields`` describe all of
     them, in the words of the newest release where it has them.
     """
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, releases: Sequence[SealedRelease]) -> None:
+    def __init__(
+        self, con: duckdb.DuckDBPyConnection, releases: Sequence[SealedRelease], key: Sequence[str] = ()
+    ) -> None:
         self.con = con
         self.releases = tuple(releases)
         self.newest = max(releases, key=lambda release: (str(release.manifest["ayan"]["sealed_at"]), release.ref))
-        self.key = primary_key(self.newest.manifest)
+        self.key = tuple(key)
         described: dict[str, SealedField] = dict(sealed_fields(self.newest.manifest))
         for release in releases:
             described = {**sealed_fields(release.manifest), **described}
@@ -71,6 +75,8 @@ class SealedRows:
         held = [str(name) for name, *_ in con.execute("DESCRIBE released").fetchall()]
         self.columns = tuple(name for name in held if name != ADDRESS)
         self.fields = {name: field for name, field in described.items() if name in self.columns}
+        if not set(self.key) <= set(self.columns):
+            raise ValueError("a key of columns that no release has")
         self.published = tuple(name for name in sealed_fields(self.newest.manifest) if name in self.columns)
 
     def _relate(self) -> None:
@@ -99,7 +105,7 @@ class SealedRows:
         parts = [unquote(part, errors="replace") for part in key.split("~")]
         if not self.key:
             return list(self.at([f"{parts[0]}/{parts[1]}#{parts[2]}"]).values()) if len(parts) == 3 else []
-        if len(parts) != len(self.key) or not set(self.key) <= set(self.columns):
+        if len(parts) != len(self.key):
             return []
         same = [f"coalesce(CAST({identifier(name)} AS VARCHAR), '') = ${at}" for at, name in enumerate(self.key, 1)]
         rows = list(self._select(f"WHERE {' AND '.join(same)}", parts))

@@ -25,7 +25,7 @@ LANGS: Final[tuple[Lang, ...]] = ("fa", "en")
 """The languages that every declaration speaks, so that manifests have their words."""
 
 _SILENT: Final = re.compile("[\u061c\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
-_GROUPED: Final = re.compile(f"(?<=[0-9])[,{digits.GROUP_FA}](?=[0-9]{{3}})")
+_GROUPED: Final = re.compile(f"(?<=[0-9])[,{digits.GROUP_FA}](?=[0-9]{{3}}(?![0-9]))")
 _EMPTY: Final = frozenset({"", "—", "خالی", "empty"})
 _TRUTH: Final = {True: Label("بله", "yes"), False: Label("خیر", "no")}
 
@@ -62,13 +62,6 @@ def sealed_fields(manifest: Mapping[str, Any]) -> dict[str, SealedField]:
             if field.name not in ADDRESS_FIELDS:
                 columns[field.name] = field
     return columns
-
-
-def primary_key(manifest: Mapping[str, Any]) -> tuple[str, ...]:
-    """The columns by which addresses name a record; empty where its place does."""
-    for resource in manifest["resources"]:
-        return tuple(map(str, resource.get("schema", {}).get("primaryKey", ())))
-    return ()
 
 
 def _words(words: object) -> dict[Lang, str]:
