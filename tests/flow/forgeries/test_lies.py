@@ -139,78 +139,67 @@ def place(address: str) -> str:
     return address.strip("/") if address.startswith("/") else address.removesuffix("/index.html").removesuffix(".json")
 
 
-def unnamed(findings: list[dict[str, str]], cases: Mapping[str, tuple[Lie, set[str]]]) -> dict[str, set[str]]:
-    """The codes that are missing, by address."""
+def check_named(findings: list[dict[str, str]], cases: Mapping[str, tuple[Lie, set[str]]]) -> None:
+    """Each lie is named where it is told, and nothing is that is true."""
     named: dict[str, set[str]] = defaultdict(set)
     for finding in findings:
         if finding["level"] == "broken":
+            assert finding["fa"]
+            assert finding["en"]
             named[unquote(finding["where"]).partition("?")[0].strip("/")].add(finding["code"])
-    missing = {address: wanted - named[place(address).partition("?")[0]] for address, (_, wanted) in cases.items()}
-    return {address: codes for address, codes in missing.items() if codes}
-
-
-def test_an_honest_portal_holds_as_a_whole_and_by_chance(
-    site: LyingSite, verify: Callable[..., list[dict[str, str]]]
-) -> None:
-    verify(site.address, "--whole")
-    whole = len(site.asked)
-    site.asked.clear()
-    findings = verify(site.address, "--seed", "7")
-    assert len(site.asked) < whole
-    (drawn,) = (finding for finding in findings if finding["code"] == "drawn")
-    assert "seed 7" in drawn["en"]
-    first = list(site.asked)
-    site.asked.clear()
-    verify(site.address, "--seed", "7")
-    assert site.asked == first, "the seed draws the same again"
+    wanted: dict[str, set[str]] = defaultdict(set)
+    for address, (_, codes) in cases.items():
+        wanted[place(address).partition("?")[0]] |= codes
+    assert {where: codes - named[where] for where, codes in wanted.items() if codes - named[where]} == {}
+    assert {where for where, codes in named.items() if codes} - wanted.keys() == set()
 
 
 def test_every_lie_of_a_portal_is_named(site: LyingSite, verify: Callable[..., list[dict[str, str]]]) -> None:
     cases = by_address(case for case in TOLD if case[2].startswith("/") and case[0] not in APART)
     site.lies = {address: lie for address, (lie, _) in cases.items()}
-    findings = verify(site.address, "--whole", code=1)
-    assert unnamed(findings, cases) == {}
-    assert all(finding["fa"] and finding["en"] for finding in findings)
-    lying = {place(address) for address in cases}
-    honest = {f"{front}data/works/r/{key}" for front in ("", "en/") for key in ("C-005", "C-006")} - lying
-    assert not honest & {finding["where"] for finding in findings if finding["level"] == "broken"}
-    for name in APART:
-        address = f"{API}/works/rows.parquet"
-        site.lies = {address: LIES[name]}
-        findings = verify(site.address, "--seed", "3", code=1)
-        assert {finding["code"] for finding in findings if finding["level"] == "broken"} == {"rows-apart"}
+    check_named(verify(site.address, "--whole", code=1), cases)
+
+
+def test_a_seed_draws_the_same_again_and_less_than_the_whole(
+    site: LyingSite, verify: Callable[..., list[dict[str, str]]]
+) -> None:
+    findings = verify(site.address, "--seed", "7")
+    (drawn,) = (finding for finding in findings if finding["code"] == "drawn")
+    assert "seed 7" in drawn["en"]
+    asked = list(site.asked)
+    assert len([address for address in asked if "/r/" in address]) <= 1
+    site.asked.clear()
+    site.lies = {f"{API}/works/rows.parquet": LIES[APART[0]]}
+    findings = verify(site.address, "--seed", "7", code=1)
+    assert [finding["code"] for finding in findings if finding["level"] == "broken"] == ["rows-apart"]
+    assert site.asked == asked
+
+
+def test_nothing_tells_who_verifies_from_who_reads(
+    site: LyingSite, verify: Callable[..., list[dict[str, str]]]
+) -> None:
+    site.lies = {f"{API}/works/rows.parquet": LIES[APART[1]]}
+    findings = verify(site.address, code=1)
+    assert [finding["code"] for finding in findings if finding["level"] == "broken"] == ["rows-apart"]
+    expected = {f"HTTP_{name.upper().replace('-', '_')}" for name in HEADERS} | {"HTTP_HOST"}
+    for headers in site.headers:
+        assert headers.keys() == expected
+        assert headers["HTTP_USER_AGENT"].startswith("Mozilla/5.0 (")
+        assert not re.search("ayan|python|urllib", str(headers), re.IGNORECASE)
 
 
 def test_every_lie_of_a_copy_that_is_signed_again_is_named(
     town: City, tmp_path: Path, verify: Callable[..., list[dict[str, str]]]
 ) -> None:
     folder, signer = tmp_path / "copy", ledger.signing(town.home, town.store, demo=True)
-    make_copy(town, signer, folder, records=6, tell=lambda stage, share: None)
-    verify(folder, "--whole")
+    make_copy(town, signer, folder, records=20, tell=lambda stage, share: None)
     cases = by_address(case for case in TOLD if not case[2].startswith("/"))
     for name, (lie, _) in cases.items():
         (folder / name).write_bytes(lie((folder / name).read_bytes()))
     for name in ("export.json", "export.note"):
         (folder / name).unlink()
-    findings = verify(folder, "--whole", code=1)
-    assert "list-missing" in {finding["code"] for finding in findings}
     seal_copy(folder, {}, signer)
-    findings = verify(folder, "--whole", code=1)
-    assert unnamed(findings, cases) == {}
-    assert not [
-        finding for finding in findings if finding["where"].startswith("export.") and finding["level"] == "broken"
-    ]
-
-
-def test_nothing_tells_who_verifies_from_who_reads(
-    site: LyingSite, verify: Callable[..., list[dict[str, str]]]
-) -> None:
-    verify(site.address, "--seed", "1")
-    expected = {f"HTTP_{name.upper().replace('-', '_')}" for name in HEADERS} | {"HTTP_HOST"}
-    for headers in site.headers:
-        assert headers.keys() == expected
-        assert headers["HTTP_USER_AGENT"].startswith("Mozilla/5.0 (")
-        assert not re.search("ayan|python|urllib", str(headers), re.IGNORECASE)
+    check_named(verify(folder, "--whole", code=1), cases)
 
 
 # --- what a proof says of today ---------------------------------------------------------------------------------------
