@@ -210,8 +210,7 @@ def table_with_another_amount(page: str) -> str:
 
 @text_lie
 def table_with_another_name(page: str) -> str:
-    head, mark, rest = page.partition("<tbody>")
-    return head + mark + swapped(rest, "کار ساختگی", "کار واقعی")
+    return swapped(page, r'(<tr><th scope="row"><a href="[^"]*"><bdi>)کار ساختگی', r"\1کار واقعی")
 
 
 @text_lie
