@@ -98,5 +98,7 @@ def test_a_page_whose_markup_is_broken_is_read_as_far_as_it_goes() -> None:
         ("A", "12"),
         ("B3", "3"),
     ] or page_text.facts(page)
-    assert list(page_text.table_rows('<table class="tbl"><tbody><tr><th><a href="/data/x/r/k">n<td data-h="x">1</table>'))
+    assert list(
+        page_text.table_rows('<table class="tbl"><tbody><tr><th><a href="/data/x/r/k">n<td data-h="x">1</table>')
+    )
     assert page_text.facts("<p>nothing") == []

@@ -55,7 +55,8 @@ class LyingSite:
         self.asked.append(f"{path}?{query}" if query else path)
         self.headers.append({name: value for name, value in environ.items() if name.startswith("HTTP_")})
         said: list[Any] = []
-        body = b"".join(get_wsgi_application()(environ, lambda status, headers, *_: said.extend([status, headers])))
+        answering: Any = get_wsgi_application()
+        body = b"".join(answering(environ, lambda status, headers, *_: said.extend([status, headers])))
         if lie := self.lies.get(self.asked[-1]) or self.lies.get(path):
             body = lie(body)
         start(said[0], [(name, value) for name, value in said[1] if name.lower() != "content-length"])

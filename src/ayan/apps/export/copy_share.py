@@ -29,10 +29,11 @@ from django.http.request import validate_host
 
 from ayan.apps.export import page_rewriter
 from ayan.apps.export.page_rewriter import ABSENT, Address, CopyPaths, relative, stray_links
-from ayan.core.continuity.copy_seal import LIST, NOTE
+from ayan.core.continuity.copy_seal import NOTE
 from ayan.core.query.answer import TooLarge
 from ayan.core.query.formats.workbook import TooManyRows
 from ayan.core.system import child
+from ayan.core.transparency.evidence import LIST
 from ayan.core.values.clock import TEHRAN
 from ayan.core.values.label import Label
 from ayan.datasets.registry import one_look

@@ -17,13 +17,14 @@ from django.template.loader import render_to_string
 from ayan.apps.export import page_rewriter
 from ayan.apps.export.copy_share import CopyShare, ShareOfWork, SiteClient, shares_of, sharing
 from ayan.apps.export.page_rewriter import ABSENT, CopyPaths, astray
-from ayan.core.continuity.copy_seal import LIST, NOTE, is_copy, seal_copy
+from ayan.core.continuity.copy_seal import NOTE, is_copy, seal_copy
 from ayan.core.ledger.log import Log
 from ayan.core.ledger.note import Signer
 from ayan.core.ledger.tiles import tiles_of
 from ayan.core.store.tombstone import instant
 from ayan.core.system.files import folder_locked, open_to_readers, rename
 from ayan.core.transparency.entries.entry import UnknownEntry, read_entry
+from ayan.core.transparency.evidence import LIST
 from ayan.core.values.refusal import Refusal
 from ayan.datasets.registry import one_look
 from ayan.wiring.city import City, in_use

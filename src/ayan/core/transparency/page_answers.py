@@ -198,9 +198,9 @@ def _sums(
         yield difference("count-apart", shown=counted[0], sealed=rows.rows)
     sums = {bare(_SUM.of(lang).format(label=field.label.get(lang, ""))): field for field in rows.fields.values()}
     for name, shown in page_text.headline_sums(page):
-        field = sums.get(bare(name))
-        if field is not None and field.kind.is_money:
-            wanted = headline_readings(rows.total(field.name), lang)
+        summed = sums.get(bare(name))
+        if summed is not None and summed.kind.is_money:
+            wanted = headline_readings(rows.total(summed.name), lang)
             if bare(shown.seen) not in wanted or bare(shown.heard) not in wanted:
                 yield difference("page-apart", name, shown.seen, min(wanted, key=len))
 
