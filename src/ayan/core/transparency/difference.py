@@ -53,9 +53,12 @@ _WORDS: Final[Mapping[str, Label]] = {
     ),
     "page-of-nothing": Label("ردیف {what} در هیچ انتشار جاری نیست.", "The record {what} is in no current release."),
     "page-lacks": Label("{what} بر صفحه نیست.", "{what} is not on the page."),
+    "answer-unread": Label(
+        "سنجیده نشد: بیش از حافظهٔ مجاز می‌خواهد ({what}).", "It was not compared: it asks for more memory ({what})."
+    ),
     "answer-unreadable": Label("خوانا نیست ({what}).", "It cannot be read ({what})."),
 }
-_NOTES: Final = frozenset({"column-new", "column-past", "description-other"})
+_NOTES: Final = frozenset({"answer-unread", "column-new", "column-past", "description-other"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -166,6 +166,8 @@ def _differences(present: Mapping[str, Any], given: Sequence[Any]) -> list[Any]:
 def _held(rows: SealedRows | None, kind: str, file: Path, facts: Mapping[str, Any]) -> list[AnswerDifference]:
     try:
         return list({**DATA_ANSWERS, **PAGE_ANSWERS}[kind](rows, file, **facts))
+    except duckdb.OutOfMemoryException:
+        return [difference("answer-unread", kind)]
     except (*_UNREADABLE, AttributeError, IndexError, RecursionError) as error:
         return [difference("answer-unreadable", type(error).__name__)]
 
@@ -289,6 +291,16 @@ _MEMORY: Final = "2GB"
 _SPILL: Final = "32GB"
 
 
+def _of_held(select: str, held: pa.Table) -> tuple[Any, ...]:
+    con = _memory()
+    con.register("held", held)
+    try:
+        (row,) = con.execute(f"{select} held").fetchall()
+    finally:
+        con.unregister("held")
+    return tuple(row)
+
+
 def _plain_total(sql: str, held: pa.Table) -> str | None:
     """The number of rows or the sum of a column of whole numbers as text; None for whatever is not that plain."""
     if sql == "count(*)":
@@ -356,12 +368,12 @@ def recomputed(
     if not rules:
         return
     select = f"SELECT {', '.join(f'CAST({sql} AS VARCHAR)' for sql in rules.values())} FROM"
-    if held is not None:
-        con = _memory()
-        con.register("held", held)
-        (row,) = con.execute(f"{select} held").fetchall()
-        con.unregister("held")
-    else:
+    try:
+        row = _of_held(select, held) if held is not None else None
+    except duckdb.Error:
+        # What memory cannot answer, the files may.
+        row = None
+    if row is None:
         with confined(paths=parts, memory=_MEMORY) as con:
             row = con.execute(f"{select} {read_parts(parts)}").fetchone() or ()
     for name, actual in zip(rules, row, strict=True):
