@@ -193,6 +193,11 @@ class City:
         return QueryService(other.release_store, self._away)
 
     @cached_property
+    def sealed_query_service(self) -> QueryService:
+        """Whoever answers from the sealed files alone, so that an index that says something else is noticed."""
+        return QueryService(self.release_store, self._away)
+
+    @cached_property
     def deletions(self) -> Deletions:
         """What the log tells of originals that were deleted."""
         return self.parts.deletions or Deletions(lambda: self.log)

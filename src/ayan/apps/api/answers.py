@@ -145,14 +145,32 @@ class QuestionAnswer(TypedDict):
     query: Annotated[str, Schema("The question in its one spelling")]
 
 
-class RowsOfKeyAnswer(ProvenanceAnswer):
+class LogPositionAnswer(TypedDict):
+    """A tree of the log: its origin, how many leaves it has, and the root over them."""
+
+    origin: str
+    size: Whole
+    root: Hex
+
+
+class SourcedAnswer(ProvenanceAnswer):
+    """What an answer was read from, and how it came about, so that a copy of it can be verified."""
+
+    address: Annotated[Url, Schema("The address of this answer in its one spelling")]
+    log: Annotated[
+        LogPositionAnswer | None,
+        Schema("The smallest tree of the log that holds every release of the state; null where it does not hold them"),
+    ]
+
+
+class RowsOfKeyAnswer(SourcedAnswer):
     """The rows of one key."""
 
     rows: list[RowAnswer]
     labels: NotRequired[Labels]
 
 
-class RowsAnswer(ProvenanceAnswer):
+class RowsAnswer(SourcedAnswer):
     """A page of rows."""
 
     rows: list[RowAnswer]
@@ -177,7 +195,7 @@ class GroupsQuestionAnswer(FacetsQuestionAnswer):
     measures: list[str]
 
 
-class GroupsAnswer(ProvenanceAnswer):
+class GroupsAnswer(SourcedAnswer):
     """Groups of rows, each with its keys and measures by name."""
 
     groups: list[dict[str, Cell]]
@@ -205,7 +223,7 @@ class FacetValuesAnswer(TypedDict):
     more: bool
 
 
-class FacetsAnswer(ProvenanceAnswer):
+class FacetsAnswer(SourcedAnswer):
     """The commonest values of some fields."""
 
     facets: dict[str, FacetValuesAnswer]

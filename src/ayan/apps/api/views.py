@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
 from typing import Any, Final
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import orjson
 from django.http import HttpRequest, HttpResponseBase
 
 from ayan.apps.api.release_files import manifest, part
+from ayan.apps.catalog.citation import file_sources
 from ayan.apps.catalog.releases import erasure_notes
 from ayan.core.query import keys, values
 from ayan.core.query.answer import Snapshot
@@ -19,7 +20,7 @@ from ayan.core.query.changes import changes, every_change
 from ayan.core.query.formats import FORMATS
 from ayan.core.query.formats.differences import CHANGE_FORMATS, changes_page
 from ayan.core.query.formats.document import facets_page, groups_page, json_values, page, provenance
-from ayan.core.query.grouping import parse_facets, parse_groups
+from ayan.core.query.grouping import FacetQuestion, GroupQuestion, parse_facets, parse_groups
 from ayan.core.query.limits import MOST_NAMED_RELEASES
 from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.query.query_service import answer_facets, answer_groups
@@ -149,11 +150,20 @@ def rows(request: HttpRequest, slug: str, name: str = "json") -> HttpResponseBas
     headers = links(dataset, standing.releases)
     if kind.write is None:
         return document(request, etag, lambda: _page(current_city, dataset, question, standing), headers)
-    headers["Content-Disposition"] = f'attachment; filename="{slug}-{standing.snapshot_id[:12]}.{name}"'
+    headers["Content-Disposition"] = f'attachment; filename="{file_sources.file_name(question, standing, name)}"'
     write = kind.write
-    return streamed(
-        request, etag, lambda: write(current_city.query_service, dataset, question, standing), kind, headers
-    )
+
+    def pieces() -> Iterator[bytes]:
+        source = file_sources.source(current_city, question, standing, _address(dataset, f"rows.{name}", question))
+        return write(current_city.query_service, dataset, question, standing, source)
+
+    return streamed(request, etag, pieces, kind, headers)
+
+
+def _address(dataset: Dataset, path: str, question: Question | GroupQuestion | FacetQuestion) -> str:
+    """The one address of an answer about a dataset."""
+    query = question.query_string()
+    return f"{root_of(dataset)}/{path}?{query}" if query else f"{root_of(dataset)}/{path}"
 
 
 def _page(city: City, dataset: Dataset, question: Question, snapshot: Snapshot) -> bytes:
@@ -161,7 +171,8 @@ def _page(city: City, dataset: Dataset, question: Question, snapshot: Snapshot) 
     following = None
     if answer.next:
         following = f"{root_of(dataset)}/rows.json?{replace(question, cursor=answer.next).query_string()}"
-    return page(answer, question, following)
+    source = file_sources.source(city, question, snapshot, _address(dataset, "rows.json", question))
+    return page(answer, question, following, source)
 
 
 @reading
@@ -183,6 +194,9 @@ def row(request: HttpRequest, slug: str, key: str) -> HttpResponseBase:
     body = {
         "rows": [{**json_values(hit.values, question.calendar), "_row": hit.address} for hit in picked],
         **provenance(standing),
+        **file_sources.source(
+            current_city, question, standing, _address(dataset, f"rows/{quote(key)}", question)
+        ).members(),
     }
     if question.lang:
         body["labels"] = {field.name: field.label.of(question.lang) for field in dataset.published}
@@ -199,7 +213,9 @@ def groups(request: HttpRequest, slug: str) -> HttpResponseBase:
     standing = current_city.query_service.snapshot(dataset, question.scope)
 
     def body() -> bytes:
-        return groups_page(answer_groups(current_city.query_service, dataset, question, standing), question, dataset)
+        source = file_sources.source(current_city, question.scope, standing, _address(dataset, "groups", question))
+        answer = answer_groups(current_city.query_service, dataset, question, standing)
+        return groups_page(answer, question, dataset, source)
 
     etag = tag("groups", standing.snapshot_id, dataset.digest, question.query_string())
     return document(request, etag, body, links(dataset, standing.releases))
@@ -214,7 +230,9 @@ def facets(request: HttpRequest, slug: str) -> HttpResponseBase:
     standing = current_city.query_service.snapshot(dataset, question.scope)
 
     def body() -> bytes:
-        return facets_page(answer_facets(current_city.query_service, dataset, question, standing), question, dataset)
+        source = file_sources.source(current_city, question.scope, standing, _address(dataset, "facets", question))
+        answer = answer_facets(current_city.query_service, dataset, question, standing)
+        return facets_page(answer, question, dataset, source)
 
     etag = tag("facets", standing.snapshot_id, dataset.digest, question.query_string())
     return document(request, etag, body, links(dataset, standing.releases))

@@ -81,3 +81,20 @@ LARGEST_STEP: Final = 65_536
 MOST_SETTLED: Final = 20_000
 # Rows that are looked at first among those that follow, in any case: a guess from fewer may be far off.
 LEAST_NEAR: Final = 1_024
+
+# --- files in a reader's hand, compared with the answer they came from ------------------------------------------------
+
+# Bytes of a file that is read cell by cell: what a person looks at in a spreadsheet is smaller.
+LARGEST_COMPARED: Final = 12 * 1024 * 1024
+# Bytes of the answer that it is compared with: somebody may have cut the file down to a few rows.
+LARGEST_EXPECTED: Final = 64 * 1024 * 1024
+# Bytes that the process may grow by that reads both, all texts of both being in memory.
+COMPARISON_MEMORY: Final = 1536 * 1024 * 1024
+# Seconds for both.
+COMPARISON_SECONDS: Final = 30.0
+# Differences told one by one; the others are counted.
+MOST_DIFFERENCES: Final = 30
+# Releases named by the rows of one file: a daily register of several years.
+MOST_NAMED_BY_ROWS: Final = 2_000
+# Characters of a cell that are repeated to its reader.
+LONGEST_REPEATED: Final = 200

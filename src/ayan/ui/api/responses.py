@@ -46,7 +46,7 @@ DESCRIPTION: Final = "/api/v1/openapi.json"
 # changes, but may be withdrawn, and what a cache on the way had leave to keep could then not be called back.
 FRESH: Final = "public, max-age=0, must-revalidate"
 # Part of every tag: raised when the shape of answers changes, so that no cache serves the old one.
-SHAPE: Final = "1"
+SHAPE: Final = "2"
 
 TITLES: Final[Mapping[int, str]] = {
     400: "The question is not valid",
