@@ -27,6 +27,18 @@ class LogbookConfig(AppContract):
         SlotLink(
             slot="release.check", page="verify", label=Label("خودتان وارسی کنید", "Check it yourself"), query="?q={ref}"
         ),
+        SlotLink(
+            slot="record.check",
+            page="verify",
+            label=Label("آیا این ردیف همان است که مهر شد؟", "Is this row what was sealed?"),
+            query="?q=/data/{dataset}/r/{key}",
+        ),
+        SlotLink(
+            slot="result.check",
+            page="verify",
+            label=Label("آیا این نتیجه همان است که مهر شد؟", "Is this result what was sealed?"),
+            query="?q={address}",
+        ),
     )
     pages_of = (
         PageOf("check", "verify"),

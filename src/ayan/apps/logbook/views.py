@@ -1,11 +1,12 @@
-"""The pages of the logbook: the log in plain words, and «verify this», for which a file is measured and not kept."""
+"""The pages of the logbook: the log in plain words, and «verify this», for which a file is compared and not kept."""
 
 from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import Final
-from urllib.parse import urlencode
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlencode, urlsplit
 
 from django.core.files.uploadhandler import FileUploadHandler
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
@@ -13,16 +14,22 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 
-from ayan.apps.logbook import selectors
-from ayan.apps.logbook.limits import LARGEST_UPLOAD, LONGEST_QUESTION
+from ayan.apps.catalog import page_context
+from ayan.apps.catalog.explorer import conditions
+from ayan.apps.logbook import file_check, result_check, selectors, verdicts
+from ayan.apps.logbook.limits import LARGEST_UPLOAD, LONGEST_FILE_NAME, LONGEST_QUESTION
+from ayan.core.ledger.log import Log
+from ayan.core.query.limits import LARGEST_COMPARED
 from ayan.core.schema.problem import DeclarationError
 from ayan.core.transparency.statement import OriginalDeleted, TrailDay, UnknownEntry
 from ayan.core.values.label import Label
+from ayan.core.values.locale import Lang
 from ayan.core.values.refusal import Refusal
 from ayan.ui import language, value_html
 from ayan.ui.component_parts import Crumb
 from ayan.ui.responses import refused
 from ayan.wiring import city
+from ayan.wiring.city import City
 
 ACTS: Final = {
     "sealed": Label("منتشر شد", "Published"),
@@ -101,20 +108,33 @@ def verify(request: HttpRequest) -> HttpResponse:
     """What the log says of a digest, an address, or a file that is sent: nothing is kept of it, nothing is changed."""
     if request.method == "POST":
         return _upload(request)
-    current_city = city.current()
+    current_city, lang = city.current(), language.of(request)
     query = request.GET.get("q", "")[:LONGEST_QUESTION]
     if current_city.log is None:
-        return render(request, "logbook/verify.html", {"section": "verify", "query": query, "no_log": True})
-    verdict = selectors.verdict(current_city, current_city.log, query)
+        return render(
+            request,
+            "logbook/verify.html",
+            {"section": "verify", "query": query, "no_log": True, "most_compared": LARGEST_COMPARED},
+        )
+    verdict = verdicts.verdict(current_city, current_city.log, query, lang)
+    hosts = (request.get_host(), urlsplit(page_context.site(request)).netloc)
     context = {
-        "section": "verify",
+        **_verifying(current_city, current_city.log),
         "query": query,
         "verdict": verdict,
         "line": _line(verdict.leaf) if verdict.leaf else None,
-        "state": selectors.state(current_city, current_city.log),
-        "origin": current_city.log.origin,
+        "elsewhere": verdicts.other_host(query, hosts) if verdict.outcome not in ("nothing", "unreadable") else "",
     }
     return render(request, "logbook/verify.html", context)
+
+
+def _verifying(current_city: City, log: Log) -> dict[str, Any]:
+    return {
+        "section": "verify",
+        "state": selectors.state(current_city, log),
+        "origin": log.origin,
+        "most_compared": LARGEST_COMPARED,
+    }
 
 
 class TooLargeToMeasure(Refusal):
@@ -127,19 +147,49 @@ class TooLargeToMeasure(Refusal):
 
 
 def _upload(request: HttpRequest) -> HttpResponse:
-    """Answer with the digest of the file that was sent, in the address, so that the answer is a link."""
+    """Answer about the file that was sent: with its digest in an address where that tells all, else on this page."""
     length = request.META.get("CONTENT_LENGTH") or "0"
     if not length.isdecimal() or int(length) > LARGEST_UPLOAD:
-        context = {"section": "verify", "too_large": LARGEST_UPLOAD, "verdict": selectors.Verdict("nothing")}
+        context = {"section": "verify", "too_large": LARGEST_UPLOAD, "most_compared": LARGEST_COMPARED}
         return refused(render(request, "logbook/verify.html", context), TooLargeToMeasure())
-    measured = UploadDigest(request)
-    request.upload_handlers = [measured]
-    # Asking for the form reads the whole request.
-    query = request.POST.get("q", "")[:LONGEST_QUESTION]
-    query = measured.digest or query
-    response = HttpResponseRedirect(f"{_address(request, 'verify')}?{urlencode({'q': query})}")
-    response.status_code = 303
+    current_city, lang = city.current(), language.of(request)
+    with current_city.private_store.bench_folder() as folder:
+        sent = SentFile(request, folder / "file")
+        request.upload_handlers = [sent]
+        # Asking for the form reads the whole request.
+        typed = request.POST.get("q", "")[:LONGEST_QUESTION]
+        handed, log = sent.handed, current_city.log
+        compared = None
+        if handed is not None and log is not None and not verdicts.is_sealed(current_city, log, handed.digest):
+            compared = file_check.check(current_city, handed, typed, folder, lang)
+    if compared is None or log is None:
+        query = handed.digest if handed else typed
+        response = HttpResponseRedirect(f"{_address(request, 'verify')}?{urlencode({'q': query})}")
+        response.status_code = 303
+        return response
+    context = {**_verifying(current_city, log), "query": typed, "compared": compared, **_file_context(compared, lang)}
+    response = render(request, "logbook/verify.html", context)
+    response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _file_context(compared: file_check.FileVerdict, lang: Lang) -> dict[str, Any]:
+    """What the page says of a file: its differences with the labels of columns, its question as a page."""
+    names = {field.name: field.label.of(lang) for field in compared.dataset.published}
+    cells = compared.difference.cells if compared.difference else []
+    asked = compared.question
+    page = reverse(f"{lang}:dataset", args=(compared.dataset.slug,))
+    ask = result_check.as_page(compared.dataset, asked.scope, lang, page) if asked else None
+    return {
+        "cells": [
+            (cell, names.get(cell.column, cell.column), (compared.links or {}).get(cell.address, "")) for cell in cells
+        ],
+        "missing_rows": [(address, (compared.links or {}).get(address, "")) for address in compared.difference.missing]
+        if compared.difference
+        else [],
+        "chips": list(conditions.chips(ask)) if ask else [],
+        "ask_address": ask.address if ask else "",
+    }
 
 
 def _text(leaf: selectors.AnyLeaf) -> str:
@@ -177,20 +227,29 @@ def _address(request: HttpRequest, name: str) -> str:
     return reverse(f"{language.of(request)}:{name}")
 
 
-class UploadDigest(FileUploadHandler):
-    """Computes the SHA-256 of the first file of a request; ``digest`` (hex) is empty until it has come in whole."""
+class SentFile(FileUploadHandler):
+    """The first file of a request: its SHA-256, and its bytes at ``target`` where it is small enough to be compared."""
 
     chunk_size = 1024 * 1024
 
-    def __init__(self, request: HttpRequest) -> None:
+    def __init__(self, request: HttpRequest, target: Path) -> None:
         super().__init__(request)
-        self.digest = ""
+        self.handed: file_check.HandedFile | None = None
+        self._target = target
         self._running = hashlib.sha256()
+        self._size = 0
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:  # noqa: ARG002 - Django's signature
-        if not self.digest:
+        if self.handed is None:
             self._running.update(raw_data)
+            self._size += len(raw_data)
+            if self._size <= LARGEST_COMPARED:
+                with self._target.open("ab") as out:
+                    out.write(raw_data)
         return None
 
     def file_complete(self, file_size: int) -> None:  # noqa: ARG002 - Django's signature
-        self.digest = self.digest or self._running.hexdigest()
+        if self.handed is None:
+            kept = self._target if 0 < self._size <= LARGEST_COMPARED else None
+            name = str(self.file_name or "")[:LONGEST_FILE_NAME]
+            self.handed = file_check.HandedFile(kept, name, self._size, self._running.hexdigest())
