@@ -150,7 +150,7 @@ def rows(request: HttpRequest, slug: str, name: str = "json") -> HttpResponseBas
     headers = links(dataset, standing.releases)
     if kind.write is None:
         return document(request, etag, lambda: _page(current_city, dataset, question, standing), headers)
-    headers["Content-Disposition"] = f'attachment; filename="{file_sources.file_name(question, standing, name)}"'
+    headers["Content-Disposition"] = file_sources.attachment(file_sources.file_name(question, standing, name))
     write = kind.write
 
     def pieces() -> Iterator[bytes]:
@@ -324,7 +324,10 @@ def changed(request: HttpRequest, slug: str, name: str = "json") -> HttpResponse
         return document(
             request, etag, lambda: _changes_page(current_city.release_store, dataset, question, pair), headers
         )
-    headers["Content-Disposition"] = f'attachment; filename="{slug}-changes.{name}"'
+    pinned = replace(question, start=pair.before.pinned, end=pair.after.pinned)
+    address = f"{root_of(dataset)}/changes.{name}?{pinned.query_string()}"
+    named = file_sources.list_name(current_city, f"{slug}-changes", address, name, file_sources.PINNED)
+    headers["Content-Disposition"] = file_sources.attachment(named)
     write = kind.write
     return streamed(
         request, etag, lambda: write(every_change(dataset, question, pair), question, dataset), kind, headers

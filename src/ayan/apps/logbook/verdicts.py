@@ -48,8 +48,8 @@ _RELEASE: Final = re.compile(
 )
 _RESULT: Final = re.compile(f"/(?:data|embed)/{_SLUG}/?|/api/v1/datasets/{_SLUG}/(rows|groups)(?:\\.[a-z]+)?")
 _CITATION: Final = re.compile("/c/([^/]+)")
-# A code alone, as it is read out or copied from paper: long, and with digits among its letters.
-_CODE: Final = re.compile(r"(?=\D*\d)[0-9A-Za-z \-\u200c]{30,}")
+# A code alone, as it is read out or copied from paper or from the name of a file.
+_CODE: Final = re.compile(r"[0-9A-Za-z \-\u200c]{22,}")
 
 Outcome = Literal[
     "nothing", "unreadable", "unknown", "unknown-file", "unknown-row", "release", "file", "row", "row-differs",
@@ -113,10 +113,14 @@ def verdict(city: City, log: Log, asked: str, lang: Lang) -> Verdict:
         return _of_record(city, log, text, match[1] or match[3], match[2] or match[4])
     if match := _RELEASE.fullmatch(path):
         return _of_release(city, log, text, match[1], match[2], int(match[3]), match[4] or "")
-    cited = _CITATION.fullmatch(path) or (_CODE.fullmatch(text) if not parts.scheme and "/" not in text else None)
-    match = _RESULT.fullmatch(path)
-    if cited or match:
-        return _of_result(city, text, lang, cited, match, parts.query)
+    if cited := _CITATION.fullmatch(path):
+        return _of_result(city, text, lang, code=cited[1])
+    if match := _RESULT.fullmatch(path):
+        kind = match[3] or "page"
+        return _of_result(city, text, lang, slug=match[1] or match[2], kind=kind, query=parts.query)
+    if _CODE.fullmatch(text):
+        judged = _of_result(city, text, lang, code=text)
+        return judged if judged.outcome != "unknown" else Verdict("unreadable", text)
     return Verdict("computed" if _is_ours(path) else "unreadable", text)
 
 
@@ -228,29 +232,23 @@ def _sealed_row(city: City, dataset: Dataset, place: tuple[str, int, int]) -> Ro
 
 
 def _of_result(
-    city: City,
-    asked: str,
-    lang: Lang,
-    cited: re.Match[str] | None,
-    match: re.Match[str] | None,
-    query: str,
+    city: City, asked: str, lang: Lang, *, code: str = "", slug: str = "", kind: str = "", query: str = ""
 ) -> Verdict:
-    path = f"{language.prefix(lang)}/data/{{}}"
+    """The verdict on a citation by its ``code``, or on a dataset's page, rows or groups (``kind``) with a query."""
+    path, dataset = f"{language.prefix(lang)}/data/", None
     try:
-        if cited:
-            held = citations.decode(cited[1] if cited.lastindex else cited[0])
-            dataset = city.registry.get(held.slug)
-            ask, then = result_check.of_citation(city, held, dataset, lang, path.format(held.slug))
+        held = citations.decode(code) if code else None
+        slug = held.slug if held else slug
+        dataset = city.registry.get(slug)
+        if held:
+            ask, then = result_check.of_citation(city, held, dataset, lang, path + slug)
             if then.withdrawn or then.erased:
                 return Verdict("result-gone", asked, dataset=dataset)
             checked = result_check.check(city, ask, then)
+        elif kind == "page":
+            checked = result_check.check(city, result_check.of_page(dataset, query, lang, path + slug))
         else:
-            slug, kind = (match[1] or match[2], match[3]) if match else ("", None)
-            dataset = city.registry.get(slug)
-            if kind:
-                ask = result_check.of_rows(dataset, query, lang, path.format(slug), grouped=kind == "groups")
-            else:
-                ask = result_check.of_page(dataset, query, lang, path.format(slug))
+            ask = result_check.of_rows(dataset, query, lang, path + slug, grouped=kind == "groups")
             checked = result_check.check(city, ask)
     except BadQuestion:
         return Verdict("unreadable", asked)

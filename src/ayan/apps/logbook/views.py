@@ -16,7 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from ayan.apps.catalog import page_context
 from ayan.apps.catalog.explorer import conditions
-from ayan.apps.logbook import file_check, result_check, selectors, verdicts
+from ayan.apps.logbook import file_check, list_check, result_check, selectors, verdicts
 from ayan.apps.logbook.limits import LARGEST_UPLOAD, LONGEST_FILE_NAME, LONGEST_QUESTION
 from ayan.core.ledger.log import Log
 from ayan.core.query.limits import LARGEST_COMPARED
@@ -37,6 +37,8 @@ ACTS: Final = {
     "erased": Label("ردیف‌هایی از آن پاک شد", "Rows were erased"),
     "void": Label("برگ پیشین اثری نداشت", "An earlier leaf had no effect"),
 }
+# Bytes of a file that is compared cell by cell, and of one that is taken at all.
+SIZES: Final = {"most_compared": LARGEST_COMPARED, "largest": LARGEST_UPLOAD}
 LOG: Final = Label("دفتر", "The log")
 LEAF: Final = Label("برگ {n}", "Leaf {n}")
 DAY: Final = Label("رد کارهای یک روزِ میز کار مهر شد", "A day of the desk's audit trail was sealed")
@@ -114,7 +116,7 @@ def verify(request: HttpRequest) -> HttpResponse:
         return render(
             request,
             "logbook/verify.html",
-            {"section": "verify", "query": query, "no_log": True, "most_compared": LARGEST_COMPARED},
+            {"section": "verify", "query": query, "no_log": True, **SIZES},
         )
     verdict = verdicts.verdict(current_city, current_city.log, query, lang)
     hosts = (request.get_host(), urlsplit(page_context.site(request)).netloc)
@@ -133,7 +135,7 @@ def _verifying(current_city: City, log: Log) -> dict[str, Any]:
         "section": "verify",
         "state": selectors.state(current_city, log),
         "origin": log.origin,
-        "most_compared": LARGEST_COMPARED,
+        **SIZES,
     }
 
 
@@ -150,7 +152,7 @@ def _upload(request: HttpRequest) -> HttpResponse:
     """Answer about the file that was sent: with its digest in an address where that tells all, else on this page."""
     length = request.META.get("CONTENT_LENGTH") or "0"
     if not length.isdecimal() or int(length) > LARGEST_UPLOAD:
-        context = {"section": "verify", "too_large": LARGEST_UPLOAD, "most_compared": LARGEST_COMPARED}
+        context = {"section": "verify", "too_large": LARGEST_UPLOAD, **SIZES}
         return refused(render(request, "logbook/verify.html", context), TooLargeToMeasure())
     current_city, lang = city.current(), language.of(request)
     with current_city.private_store.bench_folder() as folder:
@@ -159,9 +161,11 @@ def _upload(request: HttpRequest) -> HttpResponse:
         # Asking for the form reads the whole request.
         typed = request.POST.get("q", "")[:LONGEST_QUESTION]
         handed, log = sent.handed, current_city.log
-        compared = None
+        compared: list_check.ListVerdict | file_check.FileVerdict | None = None
         if handed is not None and log is not None and not verdicts.is_sealed(current_city, log, handed.digest):
-            compared = file_check.check(current_city, handed, typed, folder, lang)
+            compared = list_check.check(request, current_city, handed, typed, folder) or file_check.check(
+                current_city, handed, typed, folder, lang
+            )
     if compared is None or log is None:
         query = handed.digest if handed else typed
         response = HttpResponseRedirect(f"{_address(request, 'verify')}?{urlencode({'q': query})}")
@@ -173,20 +177,20 @@ def _upload(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _file_context(compared: file_check.FileVerdict, lang: Lang) -> dict[str, Any]:
+def _file_context(compared: file_check.FileVerdict | list_check.ListVerdict, lang: Lang) -> dict[str, Any]:
     """What the page says of a file: its differences with the labels of columns, its question as a page."""
-    names = {field.name: field.label.of(lang) for field in compared.dataset.published}
     cells = compared.difference.cells if compared.difference else []
-    asked = compared.question
+    if isinstance(compared, list_check.ListVerdict):
+        return {"is_list": True, "cells": [(cell, cell.column, "") for cell in cells], "missing_rows": []}
+    names = {field.name: field.label.of(lang) for field in compared.dataset.published}
+    links, asked = compared.links or {}, compared.question
     page = reverse(f"{lang}:dataset", args=(compared.dataset.slug,))
     ask = result_check.as_page(compared.dataset, asked.scope, lang, page) if asked else None
+    missing = compared.difference.missing if compared.difference else []
     return {
-        "cells": [
-            (cell, names.get(cell.column, cell.column), (compared.links or {}).get(cell.address, "")) for cell in cells
-        ],
-        "missing_rows": [(address, (compared.links or {}).get(address, "")) for address in compared.difference.missing]
-        if compared.difference
-        else [],
+        "dataset_slug": compared.dataset.slug,
+        "cells": [(cell, names.get(cell.column, cell.column), links.get(cell.address, "")) for cell in cells],
+        "missing_rows": [(address, links.get(address, "")) for address in missing],
         "chips": list(conditions.chips(ask)) if ask else [],
         "ask_address": ask.address if ask else "",
     }

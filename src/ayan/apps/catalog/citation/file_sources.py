@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from hashlib import sha256
 from typing import Final
 
 from ayan.apps.catalog.citation import citations
@@ -19,8 +20,8 @@ from ayan.core.store.release import Release
 from ayan.core.transparency.statement import BadStatement, erased, sealed
 from ayan.wiring.city import City
 
-# Codes of citations are longer than any word of a file's name, and browsers add to names what has none of their signs.
-_CODE: Final = re.compile(rf"[{citations.ALPHABET}]{{30,}}")
+# A code has at least so many letters, and what browsers and people add to names is parted from it by other signs.
+_CODE: Final = re.compile(rf"[{citations.ALPHABET}]{{22,}}")
 
 
 class _NotInLog(LookupError):
@@ -79,3 +80,31 @@ def codes_in(name: str) -> Iterator[Cited]:
             yield citations.decode(code)
         except NotACitation:
             continue
+
+
+# --- lists that are computed -----------------------------------------------------------------------------------------
+
+LIST: Final = "list"
+ADDRESS: Final = "_at"
+# In the place of the mark, where the address names its own state and so gives the same at any time.
+PINNED: Final = bytes(citations.MARK)
+
+
+def list_name(city: City, stem: str, address: str, ending: str, mark: bytes | None = None) -> str:
+    """The name of a file that is computed from many things, none of which is a state of one dataset.
+
+    It holds the ``address`` (path and query) and a mark of what the city says at the moment, or `PINNED`.
+    """
+    held = Cited(LIST, ((ADDRESS, address),), list_mark(city) if mark is None else mark)
+    code = citations.encode(held)
+    return f"{stem}-{code}.{ending}" if len(code) <= LONGEST_NAME else f"{stem}.{ending}"
+
+
+def list_mark(city: City) -> bytes:
+    """Stands for everything that the city says now: equal marks, equal lists."""
+    return sha256(city.site_version.now().encode()).digest()[: citations.MARK]
+
+
+def attachment(name: str) -> str:
+    """The header that has a browser save an answer under a name of ours."""
+    return f'attachment; filename="{name}"'
