@@ -86,14 +86,14 @@ def test_what_was_sealed_is_unchanged_since(reader: Client, small_city: City) ->
 
 
 def test_what_was_not_is_said_plainly(reader: Client) -> None:
-    assert "Nothing like this was published" in asked(reader, "0" * 64)
-    assert "Nothing like this was published" in asked(reader, "/data/works/r/C-999")
+    assert "No sealed file has this digest" in asked(reader, "0" * 64)
+    assert "There is no row with this key" in asked(reader, "/data/works/r/C-999")
     assert "It was published and is no longer kept" in asked(reader, "works/1402/1")
     assert "There is a newer one" in asked(reader, "works/1403/1")
     for odd in ("hello", HOSTILE, "\x00", "/data/works/r/", "../../etc/passwd", "x" * 5000):
         page = asked(reader, odd)
         assert "<img src=x" not in page
-        assert "not one of those" in page or "Nothing like this" in page
+        assert "not one of those" in page or "no row with this key" in page
 
 
 def test_a_file_may_be_sent_where_there_is_no_script(reader: Client, small_city: City) -> None:

@@ -125,11 +125,13 @@ def verdict(city: City, log: Log, asked: str, lang: Lang) -> Verdict:
 
 
 def _is_ours(path: str) -> bool:
-    """Whether an address is one of our pages or answers, which no release holds as it is."""
+    """Whether an address is a page or an answer of ours that no release holds as it is."""
     try:
-        return bool(path.startswith("/") and resolve(path).url_name)
+        match = resolve(path) if path.startswith("/") else None
     except Resolver404:
         return False
+    # With a part that is filled in it may be the address of something that never was.
+    return match is not None and not match.kwargs and bool(match.route)
 
 
 def _releases(city: City) -> Iterator[Release]:
