@@ -28,12 +28,11 @@ def words(prefix: str, fa: str, en: str) -> str:
     return en if prefix else fa
 
 
-def downloaded(page: Any, prefix: str, width: int) -> tuple[bytes, str]:
+def downloaded(page: Any) -> tuple[bytes, str]:
     """The CSV of the page's result as the browser saves it, and its name."""
     page.locator("details.menu > summary").first.click()
     with page.expect_download() as coming:
         page.get_by_role("link", name=re.compile("CSV")).first.click()
-    assert width
     return Path(coming.value.path()).read_bytes(), str(coming.value.suggested_filename)
 
 
@@ -66,7 +65,7 @@ def test_a_journalist_hands_a_file_in_and_understands(
     open_page: Open, site: str, axe: str, prefix: str, width: int, scripts: bool
 ) -> None:
     page = open_page(f"{prefix}/data/works?state=open", width, scripts=scripts)
-    body, name = downloaded(page, prefix, width)
+    body, name = downloaded(page)
     altered = body.replace(b",7000000,", b",7000001,")
     assert altered != body
     for file, tone, fa, en in (
@@ -86,8 +85,9 @@ def test_a_journalist_hands_a_file_in_and_understands(
     expect(row).to_contain_text(words(prefix, "مبلغ", "Amount"))
     expect(row.locator("del")).to_have_text("7000001")
     expect(row.locator("ins")).to_have_text("7000000")
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    page.evaluate(axe)
-    assert violations(page) == []
+    if scripts:
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        page.evaluate(axe)
+        assert violations(page) == []
     follow(row.get_by_role("link"))
     expect(page).to_have_url(re.compile(f"{prefix}/data/works/r/C-007$"))

@@ -91,12 +91,15 @@ def check(city: City, file: HandedFile, typed: str, folder: Path, lang: Lang) ->
             except Unread as unread:
                 if unread.how == "table":
                     return None
+        lost = None
         try:
             question = question_of(city, facts, file.name, typed, lang)
         except GoneState as gone:
             question, lost = None, gone.dataset
-        else:
-            lost = None
+        except DatasetDamaged as damaged:
+            dataset = next((each for each in city.registry.all() if each.slug == damaged.slug), None)
+            releases = city.release_store.snapshot(damaged.slug).releases
+            return FileVerdict("damaged", file, dataset, files=measure(releases)) if dataset else None
         ending = facts.form if facts else file.name.rpartition(".")[2].lower()
         if question is not None and ending in FORMATS:
             return _compared(city, file, question, ending, folder, reader)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
@@ -17,7 +18,7 @@ from ayan.core.query.limits import (
     MOST_DIFFERENCES,
     MOST_NAMED_BY_ROWS,
 )
-from ayan.core.system import child
+from ayan.core.system import child, processor_budget
 
 _NUMBER: Final = re.compile(r"-?[0-9]{1,60}(\.[0-9]{1,40})?")
 _ADDRESS: Final = re.compile(r"([0-9A-Za-z-]{1,40}/[1-9][0-9]{0,8})#([1-9][0-9]{0,17})")
@@ -85,10 +86,15 @@ class Unread(Exception):
 
 
 class DownloadReader:
-    """Reads files of strangers in a process apart; to be used in ``with``."""
+    """Reads files of strangers in a process apart; to be used in ``with``.
+
+    What it takes is counted as if the reader's own thread had taken it, and ends with what that may take.
+    """
 
     def __init__(self) -> None:
-        self._assistant = child.Assistant(__name__, memory=COMPARISON_MEMORY, seconds=COMPARISON_SECONDS)
+        budget = processor_budget.current()
+        seconds = COMPARISON_SECONDS if budget is None else max(1.0, min(COMPARISON_SECONDS, budget.left))
+        self._assistant = child.Assistant(__name__, memory=COMPARISON_MEMORY, seconds=seconds)
 
     def __enter__(self) -> DownloadReader:
         return self
@@ -110,10 +116,14 @@ class DownloadReader:
         return TableDifference(**answer | {"cells": [CellDifference(**cell) for cell in answer["cells"]]})
 
     def _asked(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        budget, began = processor_budget.current(), time.monotonic()
         try:
             answer = self._assistant.ask(request)
         except child.ChildFailed as failed:
             raise Unread(failed.how) from None
+        finally:
+            if budget is not None:
+                budget.charge(time.monotonic() - began)
         if answer is None:
             raise Unread("table")
         return dict(answer)
