@@ -20,9 +20,10 @@ from ayan.core.ledger.remote_checkpoints import RemoteCheckpoint, RemoteSilence,
 from ayan.core.ledger.repair import NotRepaired, repair
 from ayan.core.ledger.tiles import WIDTH, LogReader
 from ayan.core.transparency.clock_check import ConfirmedClock, latest_in
+from ayan.core.transparency.entries.parsing import BadStatement
+from ayan.core.transparency.entries.statement import Statement
 from ayan.core.transparency.evidence import Unreachable
 from ayan.core.transparency.log_writer import restated
-from ayan.core.transparency.statement import BadStatement, Statement
 from ayan.core.values.label import Label
 from ayan.wiring import city, ledger
 from ayan.wiring.city import City

@@ -17,9 +17,12 @@ from ayan.core.ledger.note import BadNote, BadNoteKey, NotSigned, Verifier
 from ayan.core.ledger.policy import BadPolicy, Policy, PolicyCheck, parse_policy
 from ayan.core.ledger.proof import FIRST_LINE, check_proof
 from ayan.core.ledger.tree import BadProof
+from ayan.core.transparency.entries.entry import UnknownEntry, read_entry
+from ayan.core.transparency.entries.original_deleted import OriginalDeleted
+from ayan.core.transparency.entries.statement import Statement
+from ayan.core.transparency.entries.trail_day import TrailDay
 from ayan.core.transparency.evidence import MANIFEST, Evidence, Folder, Portal, Unreachable
 from ayan.core.transparency.release_verification import Level, VerificationReport, check_file
-from ayan.core.transparency.statement import OriginalDeleted, Statement, TrailDay, UnknownEntry, read_entry
 from ayan.core.transparency.verification import verify
 from ayan.core.values.clock import TEHRAN
 from ayan.core.values.jalali import fa_date_short

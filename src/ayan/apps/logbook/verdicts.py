@@ -34,7 +34,7 @@ from ayan.core.schema.problem import DeclarationError
 from ayan.core.store.manifest import beside, file_name
 from ayan.core.store.objects import NotInStore, StoreError
 from ayan.core.store.release import Release
-from ayan.core.transparency.statement import withdrawn
+from ayan.core.transparency.entries.statement import withdrawn
 from ayan.core.values.locale import Lang
 from ayan.ui import language
 from ayan.wiring.city import City

@@ -21,7 +21,9 @@ from ayan.apps.logbook.limits import LARGEST_UPLOAD, LONGEST_FILE_NAME, LONGEST_
 from ayan.core.ledger.log import Log
 from ayan.core.query.limits import LARGEST_COMPARED
 from ayan.core.schema.problem import DeclarationError
-from ayan.core.transparency.statement import OriginalDeleted, TrailDay, UnknownEntry
+from ayan.core.transparency.entries.entry import UnknownEntry
+from ayan.core.transparency.entries.original_deleted import OriginalDeleted
+from ayan.core.transparency.entries.trail_day import TrailDay
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.core.values.refusal import Refusal

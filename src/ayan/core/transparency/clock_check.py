@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from ayan.core.ledger.log import Log
+from ayan.core.transparency.entries.entry import UnknownEntry, read_entry
 from ayan.core.transparency.limits import CLOCK_AHEAD_DAYS, CLOCK_BEHIND_MINUTES, CLOCK_ENTRIES
-from ayan.core.transparency.statement import UnknownEntry, read_entry
 from ayan.core.values.clock import Clock
 from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal

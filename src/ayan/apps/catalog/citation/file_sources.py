@@ -17,7 +17,8 @@ from ayan.core.query.answer import Snapshot
 from ayan.core.query.file_source import FileSource, LogPosition
 from ayan.core.query.question import Question
 from ayan.core.store.release import Release
-from ayan.core.transparency.statement import BadStatement, erased, sealed
+from ayan.core.transparency.entries.parsing import BadStatement
+from ayan.core.transparency.entries.statement import erased, sealed
 from ayan.wiring.city import City
 
 # A code has at least so many letters, and what browsers and people add to names is parted from it by other signs.
