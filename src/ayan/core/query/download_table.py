@@ -97,7 +97,7 @@ def _documents(path: Path) -> DownloadTable:
     said: dict[str, str] = {}
     try:
         whole = _parsed(text)
-        form, records = "json", whole.get("rows") if isinstance(whole, dict) else None
+        form, records = "json", (whole.get("rows") or whole.get("groups")) if isinstance(whole, dict) else None
         if not isinstance(records, list):
             raise NotATable("no rows")
         question = whole.get("question")
