@@ -215,14 +215,20 @@ def test_what_was_read_then_is_asked_again_as_of_then(town: City, publish_more: 
         whole = said(reader, body, name)
         assert SAME in whole
         assert "It is no longer so today." in whole
+    # Its reader knows where it came from, and not when.
+    assert SAME in said(reader, files[0][0], "mine.csv", "/data/works")
+    assert "One cell differs" in shown(said(reader, changed(files[0][0]), "mine.csv", "/data/works"))
     release = town.release_store.current("works")["1403"]
     erase(town.publish_context, release, [5], "personal-data", "ناظر ساختگی", dataset=town.registry.get("works"))
     for body, name in files:
-        assert "it cannot be" not in said(reader, body, name)
-        assert DIFFERS in said(reader, body, name) or "cannot be made again" in said(reader, body, name)
+        whole = said(reader, body, name)
+        assert "It can no longer be checked as a whole." in whole
+        assert "are still kept are those that were sealed" in whole
+        assert "One row is no longer kept" in whole
+    assert DIFFERS in said(reader, changed(files[0][0]), files[0][1])
     withdraw(town.publish_context, town.release_store.current("works")["1403"], "wrong-data", "ناظر ساختگی")
     for body, name in files:
-        assert "It is from this site, but cannot be made again." in said(reader, body, name)
+        assert "It can no longer be checked as a whole." in said(reader, body, name)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from ayan.apps.catalog.citation import file_sources
-from ayan.apps.logbook.file_questions import FileQuestion, GoneState, question_of
+from ayan.apps.logbook.file_questions import FileQuestion, GoneState, questions_of
 from ayan.apps.logbook.limits import LARGEST_UPLOAD, MOST_ASKED_RELEASES, MOST_LINKED
 from ayan.apps.logbook.sealed_files import MeasuredFiles, measure
 from ayan.core.query import keys
@@ -56,9 +56,8 @@ class HandedFile:
 class FileVerdict:
     """What came of comparing a file.
 
-    ``releases`` are those that were read, ``links`` the keys of records by the address of their rows, ``unknown`` how
-    many rows name a release that is no longer kept, or that never was; ``is_present`` whether the same question is
-    answered from the same releases today.
+    ``releases`` are those that were read, ``links`` the keys of records by the address of their rows, ``is_present``
+    whether the same question is answered from the same releases today.
     """
 
     outcome: FileOutcome
@@ -70,7 +69,6 @@ class FileVerdict:
     files: MeasuredFiles | None = None
     position: LogPosition | None = None
     links: Mapping[str, str] | None = None
-    unknown: int = 0
     is_present: bool = True
 
 
@@ -91,60 +89,87 @@ def check(city: City, file: HandedFile, typed: str, folder: Path, lang: Lang) ->
             except Unread as unread:
                 if unread.how == "table":
                     return None
+        ending = facts.form if facts else file.name.rpartition(".")[2].lower()
         lost = None
         try:
-            question = question_of(city, facts, file.name, typed, lang)
+            asked = questions_of(city, facts, file.name, typed, lang)
+            if asked and ending in FORMATS:
+                return _nearest(city, file, asked, ending, folder, reader)
         except GoneState as gone:
-            question, lost = None, gone.dataset
+            lost = gone.dataset
         except DatasetDamaged as damaged:
-            dataset = next((each for each in city.registry.all() if each.slug == damaged.slug), None)
-            releases = city.release_store.snapshot(damaged.slug).releases
-            return FileVerdict("damaged", file, dataset, files=measure(releases)) if dataset else None
-        ending = facts.form if facts else file.name.rpartition(".")[2].lower()
-        if question is not None and ending in FORMATS:
-            return _compared(city, file, question, ending, folder, reader)
+            return _damaged(city, file, damaged.slug)
+        verdict = FileVerdict("gone", file, lost) if lost else None
         if facts is None or file.path is None:
-            return FileVerdict("gone", file, lost) if lost else None
+            return verdict
         alone = _rows_alone(city, file, facts, folder, reader)
-        return alone or (FileVerdict("gone", file, lost) if lost else None)
+        if alone is None:
+            return verdict
+        return replace(alone, outcome="gone") if lost and alone.outcome == "rows-hold" else alone
+
+
+def _damaged(city: City, file: HandedFile, slug: str) -> FileVerdict | None:
+    dataset = next((each for each in city.registry.all() if each.slug == slug), None)
+    if dataset is None:
+        return None
+    return FileVerdict("damaged", file, dataset, files=measure(city.release_store.snapshot(slug).releases))
 
 
 # --- the answer again ------------------------------------------------------------------------------------------------
 
 
+def _nearest(
+    city: City, file: HandedFile, asked: Sequence[FileQuestion], ending: str, folder: Path, reader: DownloadReader
+) -> FileVerdict:
+    """The verdict by the state that the file is nearest to, after the sealed files of that state were measured."""
+    best: FileVerdict | None = None
+    for question in asked:
+        verdict = _compared(city, file, question, ending, folder, reader)
+        if best is None or _distance(verdict) < _distance(best):
+            best = verdict
+        if verdict.outcome in ("same", "resaved"):
+            break
+    if best is None or best.question is None:
+        raise ValueError("nothing was asked")
+    scope, snapshot = best.question.scope, best.question.snapshot
+    releases = file_sources.asked_releases(scope, snapshot)
+    now = city.release_store.snapshot(best.dataset.slug).releases
+    files = measure(releases)
+    best = replace(
+        best,
+        releases=releases,
+        files=files,
+        outcome="damaged" if files.damaged else best.outcome,
+        position=file_sources.log_position(city, snapshot),
+        is_present=set(releases) == set(now) or bool(scope.release and set(releases) <= set(now)),
+    )
+    return _with_links(city, best) if best.difference and not files.damaged else best
+
+
+def _distance(verdict: FileVerdict) -> tuple[int, int]:
+    order: Sequence[FileOutcome] = ("same", "resaved", "differs", "too-large")
+    rank = order.index(verdict.outcome) if verdict.outcome in order else len(order)
+    return rank, verdict.difference.size if verdict.difference else 0
+
+
 def _compared(
     city: City, file: HandedFile, question: FileQuestion, ending: str, folder: Path, reader: DownloadReader
 ) -> FileVerdict:
-    dataset, snapshot = question.dataset, question.snapshot
-    releases = file_sources.asked_releases(question.scope, snapshot)
-    files = measure(releases)
-    now = city.release_store.snapshot(dataset.slug).releases
-    verdict = FileVerdict(
-        "damaged",
-        file,
-        dataset,
-        question,
-        releases=releases,
-        files=files,
-        position=file_sources.log_position(city, snapshot),
-        is_present=set(releases) == set(now) or bool(question.scope.release and set(releases) <= set(now)),
-    )
-    if files.damaged:
-        return verdict
+    verdict = FileVerdict("slow", file, question.dataset, question)
     target = folder / f"answer.{ending}" if file.path is not None else None
     try:
         digest = _written(_answer(city, question, ending), target)
     except (_TooLong, Unanswered):
-        return replace(verdict, outcome="slow")
+        return verdict
     if digest == file.digest:
         return replace(verdict, outcome="same")
     if target is None or file.path is None:
         return replace(verdict, outcome="too-large")
     try:
-        difference = reader.compare(file.path, [target], whole=True)
+        difference = reader.compare(file.path, [target])
     except Unread:
-        return replace(verdict, outcome="slow")
-    return _with_links(city, replace(verdict, outcome="resaved" if difference.is_none else "differs"), difference)
+        return verdict
+    return replace(verdict, outcome="resaved" if difference.is_none else "differs", difference=difference)
 
 
 def _answer(city: City, question: FileQuestion, ending: str) -> Iterator[bytes]:
@@ -190,27 +215,33 @@ def _rows_alone(
     """Compare each row with the one of its release; None where heads or rows are of no dataset of ours."""
     if file.path is None or not facts.releases or len(facts.releases) > MOST_ASKED_RELEASES:
         return None
-    choices = list(_datasets(city, facts, file.name))
-    kept = [(each, _releases(city, each[0], facts.releases)) for each in choices]
-    (dataset, lang), releases = max(kept, key=lambda each: len(each[1]), default=((None, None), ()))
-    if dataset is None or not releases:
+    best: tuple[Dataset, Lang | None, list[Release]] | None = None
+    for each, heads_in in _datasets(city, facts, file.name):
+        standing = _releases(city, each, facts.releases)
+        if standing and (best is None or len(standing) > len(best[2])):
+            best = each, heads_in, standing
+    if best is None:
         return None
+    dataset, lang, releases = best
     verdict = FileVerdict("damaged", file, dataset, releases=tuple(releases), files=measure(releases))
     if verdict.files and verdict.files.damaged:
         return verdict
-    standing = {f"{release.period}/{release.number}" for release in releases}
-    lost = sum(count for name, count in facts.releases.items() if name not in standing)
+    kept = {
+        f"{release.period}/{release.number}": [list(run) for erasure in release.erasures for run in erasure.rows]
+        for release in releases
+    }
     answers = [folder / f"answer-{number}.{facts.form}" for number in range(len(releases))]
     try:
         for release, target in zip(releases, answers, strict=True):
             _written(_of_release(city, dataset, release, facts, lang), target)
-        difference = reader.compare(file.path, answers, whole=False)
+        difference = reader.compare(file.path, answers, kept)
     except (_TooLong, Unanswered, Unread):
         return replace(verdict, outcome="slow")
-    difference = replace(difference, added_total=max(0, difference.added_total - lost), reordered=False)
+    # The releases were asked one by one, in an order of our own.
+    difference = replace(difference, reordered=False)
     present = set(releases) <= set(city.release_store.snapshot(dataset.slug).releases)
-    verdict = replace(verdict, outcome="rows-hold" if difference.is_none else "rows-differ", unknown=lost)
-    return _with_links(city, replace(verdict, is_present=present), difference)
+    outcome: FileOutcome = "rows-hold" if difference.is_none else "rows-differ"
+    return _with_links(city, replace(verdict, outcome=outcome, is_present=present, difference=difference))
 
 
 def _datasets(city: City, facts: DownloadFacts, name: str) -> Iterator[tuple[Dataset, Lang | None]]:
@@ -266,13 +297,14 @@ def _calendar(dataset: Dataset, facts: DownloadFacts, names: Mapping[str, str]) 
     return "gregorian"
 
 
-def _with_links(city: City, verdict: FileVerdict, difference: TableDifference) -> FileVerdict:
+def _with_links(city: City, verdict: FileVerdict) -> FileVerdict:
     """The verdict with the records that its first differences are about."""
-    addresses = dict.fromkeys(
-        [*(cell.address for cell in difference.cells if cell.address), *difference.missing][: MOST_LINKED * 3]
-    )
-    found = {address: key for address in list(addresses)[:MOST_LINKED] if (key := _key(city, verdict.dataset, address))}
-    return replace(verdict, difference=difference, links=found)
+    difference = verdict.difference
+    if difference is None:
+        return verdict
+    addresses = dict.fromkeys([*(cell.address for cell in difference.cells if cell.address), *difference.missing])
+    told = list(addresses)[:MOST_LINKED]
+    return replace(verdict, links={each: key for each in told if (key := _key(city, verdict.dataset, each))})
 
 
 def _key(city: City, dataset: Dataset, address: str) -> str:
@@ -283,8 +315,8 @@ def _key(city: City, dataset: Dataset, address: str) -> str:
     try:
         question = Question(slug=dataset.slug, release=(period, int(number)))
         plan = Record(tuple(zip(ADDRESS, (period, int(number), int(row)), strict=True)))
-        rows: Sequence[object] = reader.pick(as_asked(dataset), plan, reader.snapshot(dataset, question))
-        return keys.key_of(dataset, rows[0]) if rows else ""  # type: ignore[arg-type]  # rows of the dataset
+        rows = reader.pick(as_asked(dataset), plan, reader.snapshot(dataset, question))
+        return keys.key_of(dataset, rows[0]) if rows else ""
     except (Unanswered, ValueError):
         return ""
 

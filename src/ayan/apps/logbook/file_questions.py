@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -11,6 +13,7 @@ from ayan.apps.catalog.citation import citations, file_sources
 from ayan.apps.catalog.citation.citations import NotACitation
 from ayan.apps.catalog.explorer import result_options
 from ayan.apps.logbook import result_check
+from ayan.apps.logbook.limits import MOST_STATES
 from ayan.core.query.answer import Snapshot, Unanswered
 from ayan.core.query.download_comparison import DownloadFacts
 from ayan.core.query.formats import FORMATS
@@ -51,19 +54,37 @@ class GoneState(Exception):
         self.dataset = dataset
 
 
-def question_of(city: City, facts: DownloadFacts | None, name: str, typed: str, lang: Lang) -> FileQuestion | None:
-    """What made the file: as it says itself, as its name says, or as its reader does. Raises GoneState."""
+def questions_of(city: City, facts: DownloadFacts | None, name: str, typed: str, lang: Lang) -> Sequence[FileQuestion]:
+    """What made the file: as it says itself, as its name says, or as its reader does. Raises GoneState.
+
+    A reader's word names no state, so there may be several from which its rows can come; the likeliest is the first.
+    """
     said = facts.said if facts else {}
-    for address, state in ((said.get("ayan.address", ""), said.get("ayan.state", "")), (typed, "")):
-        question = _of_address(city, address, state, lang)
-        if question is not None:
-            return question
-        if state:
-            continue
-        for held in file_sources.codes_in(name):
-            if question := _of_code(city, held, facts.form if facts else ""):
-                return question
-    return None
+    if question := _of_address(city, said.get("ayan.address", ""), said.get("ayan.state", ""), lang):
+        return [question]
+    for held in file_sources.codes_in(name):
+        if question := _of_code(city, held, facts.form if facts else ""):
+            return [question]
+    question = _of_address(city, typed, "", lang)
+    if question is None:
+        return []
+    return [question, *_earlier(city, question, set(facts.releases) if facts else set())]
+
+
+def _earlier(city: City, question: FileQuestion, named: set[str]) -> Iterator[FileQuestion]:
+    """The same question of earlier states that have all releases that the rows name, newest first."""
+    if question.scope.release or question.scope.as_of:
+        return
+    slug, seen = question.dataset.slug, {question.snapshot.snapshot_id}
+    moments = sorted({release.sealed_at for release in city.release_store.releases(slug)}, reverse=True)
+    for moment in moments:
+        state = city.release_store.as_of(slug, moment)
+        if state.digest not in seen and named <= {f"{each.period}/{each.number}" for each in state.releases}:
+            seen.add(state.digest)
+            with suppress(Unanswered):
+                yield replace(question, snapshot=city.sealed_query_service.pinned(slug, state.digest))
+        if len(seen) > MOST_STATES:
+            return
 
 
 def _of_address(city: City, address: str, state: str, lang: Lang) -> FileQuestion | None:

@@ -23,3 +23,5 @@ MOST_ROWS_COMPARED: Final = 20_000
 MOST_LINKED: Final = 12
 # Releases that are asked one by one about rows of a file whose question is not known.
 MOST_ASKED_RELEASES: Final = 60
+# States of a dataset from which a file may come whose reader says where it came from, and not when.
+MOST_STATES: Final = 6

@@ -105,6 +105,6 @@ def _difference(file: HandedFile, body: bytes, folder: Path) -> TableDifference 
     answer.write_bytes(body)
     try:
         with DownloadReader() as reader:
-            return reader.compare(file.path, [answer], whole=True)
+            return reader.compare(file.path, [answer])
     except Unread:
         return None

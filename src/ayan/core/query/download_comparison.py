@@ -54,7 +54,7 @@ class TableDifference:
     """What differs between a file and the answer; the lists are cut short, their totals are not.
 
     ``missing`` are addresses of rows that the file lacks (empty where rows have none), ``added`` lines of the file that
-    the answer has not.
+    the answer has not. ``lost`` counts rows of the file of which nothing can be said, for they are no longer kept.
     """
 
     rows: int
@@ -68,13 +68,23 @@ class TableDifference:
     columns_missing: list[str]
     columns_added: list[str]
     reordered: bool
+    lost: int = 0
+
+    @property
+    def size(self) -> int:
+        """How many things differ."""
+        cells = self.cells_total + self.missing_total + self.added_total
+        return cells + len(self.columns_missing) + len(self.columns_added)
 
     @property
     def is_none(self) -> bool:
         """Whether both say the same, whatever the order of their rows."""
-        return not (
-            self.cells_total or self.missing_total or self.added_total or self.columns_missing or self.columns_added
-        )
+        return not self.size
+
+
+Runs = Sequence[Sequence[int]]
+Kept = Mapping[str, Runs]
+"""The releases that are still kept (``period/number``), each with the runs of row numbers that were erased from it."""
 
 
 class Unread(Exception):
@@ -106,13 +116,14 @@ class DownloadReader:
         """What a file is. Raises Unread."""
         return DownloadFacts(**self._asked({"look": str(path)}))
 
-    def compare(self, theirs: Path, ours: Sequence[Path], *, whole: bool) -> TableDifference:
+    def compare(self, theirs: Path, ours: Sequence[Path], kept: Kept | None = None) -> TableDifference:
         """How a file differs from the answer, which stands in the files ``ours`` in the same form.
 
-        Rows are paired by their address, and where the file has none by their order. Unless the answer is the ``whole``
-        of what the file should hold, rows that it lacks count for nothing. Raises Unread.
+        Rows are paired by their address, and where the file has none by their order. With ``kept`` the answer is all
+        that is still kept of what the rows of the file may come from, so that rows that it lacks count for nothing;
+        else it is the whole of what the file should hold. Raises Unread.
         """
-        answer = self._asked({"theirs": str(theirs), "ours": [str(path) for path in ours], "whole": whole})
+        answer = self._asked({"theirs": str(theirs), "ours": [str(path) for path in ours], "kept": kept})
         return TableDifference(**answer | {"cells": [CellDifference(**cell) for cell in answer["cells"]]})
 
     def _asked(self, request: Mapping[str, Any]) -> dict[str, Any]:
@@ -137,7 +148,7 @@ def _work(request: Mapping[str, Any]) -> Any:
         if "look" in request:
             return asdict(_facts(read_table(Path(request["look"]))))
         ours = [read_table(Path(path)) for path in request["ours"]]
-        return asdict(difference(read_table(Path(request["theirs"])), ours, whole=request["whole"]))
+        return asdict(difference(read_table(Path(request["theirs"])), ours, request["kept"]))
     except NotATable:
         return None
 
@@ -185,7 +196,7 @@ def alike(theirs: str, ours: str) -> bool:
     return bool(_NUMBER.fullmatch(left) and _NUMBER.fullmatch(right) and Decimal(left) == Decimal(right))
 
 
-def difference(theirs: DownloadTable, ours: Sequence[DownloadTable], *, whole: bool) -> TableDifference:
+def difference(theirs: DownloadTable, ours: Sequence[DownloadTable], kept: Kept | None = None) -> TableDifference:
     """How the first table differs from the others, which follow each other and have the same heads."""
     heads = ours[0].heads if ours else []
     by_address = ROW in theirs.heads and ROW in heads
@@ -207,20 +218,23 @@ def difference(theirs: DownloadTable, ours: Sequence[DownloadTable], *, whole: b
         reordered=False,
     )
     if not by_address:
-        return _by_order(theirs, expected, columns, out, empty, whole=whole)
+        return _by_order(theirs, expected, columns, out, empty)
     at, own = places[ROW], heads.index(ROW)
     standing = {row[own]: (number, row) for number, row in enumerate(expected)}
-    added, added_total, rows, last, reordered = list[int](), 0, 0, -1, False
+    added, added_total, rows, last, reordered, lost = list[int](), 0, 0, -1, False, 0
     for rows, row in enumerate(theirs.rows, 1):
         address = row[at] if at < len(row) else ""
         number, known = standing.pop(address, (-1, None))
+        if known is None and kept is not None and _is_lost(address, kept):
+            lost += 1
+            continue
         if known is None:
             added_total += 1
             added += [rows + 1] if len(added) < MOST_DIFFERENCES else []
             continue
         reordered, last = reordered or number < last, number
         out.of_row(rows + 1, address, columns, row, known)
-    missing = list(standing) if whole else []
+    missing = list(standing) if kept is None else []
     return replace(
         empty,
         rows=rows,
@@ -231,7 +245,17 @@ def difference(theirs: DownloadTable, ours: Sequence[DownloadTable], *, whole: b
         added=added,
         added_total=added_total,
         reordered=reordered,
+        lost=lost,
     )
+
+
+def _is_lost(address: str, kept: Kept) -> bool:
+    """Whether the row of an address is no longer kept, with its release or by itself; or never was."""
+    named = _ADDRESS.fullmatch(address)
+    if named is None:
+        return False
+    erased = kept.get(named[1])
+    return erased is None or any(first <= int(named[2]) <= last for first, last in erased)
 
 
 def _by_order(
@@ -240,8 +264,6 @@ def _by_order(
     columns: Sequence[tuple[str, int, int]],
     out: _Differences,
     empty: TableDifference,
-    *,
-    whole: bool,
 ) -> TableDifference:
     rows = 0
     for rows, row in enumerate(theirs.rows, 1):
@@ -253,7 +275,7 @@ def _by_order(
         rows=rows,
         cells=out.cells,
         cells_total=out.cells_total,
-        missing_total=max(0, len(expected) - rows) if whole else 0,
+        missing_total=max(0, len(expected) - rows),
         added=list(range(len(expected) + 2, rows + 2))[:MOST_DIFFERENCES],
         added_total=more,
     )
