@@ -21,7 +21,7 @@ from ayan.core.query.file_source import LogPosition
 from ayan.core.query.formats import FORMATS
 from ayan.core.query.formats.document import groups_page, page
 from ayan.core.query.grouping import GroupQuestion
-from ayan.core.query.limits import LARGEST_COMPARED, LARGEST_EXPECTED
+from ayan.core.query.limits import LARGEST_EXPECTED
 from ayan.core.query.plan import ADDRESS, Record
 from ayan.core.query.query_service import answer_groups
 from ayan.core.query.question import Question, ShownCalendar
@@ -275,7 +275,7 @@ def _of_release(
     question = Question(
         slug=dataset.slug,
         release=(release.period, release.number),
-        fields=tuple(names[head] for head in facts.heads if head in names),
+        fields=tuple(dict.fromkeys(names[head] for head in facts.heads if head in names)),
         lang=lang,
         calendar=_calendar(dataset, facts, names),
     )
@@ -319,8 +319,3 @@ def _key(city: City, dataset: Dataset, address: str) -> str:
         return keys.key_of(dataset, rows[0]) if rows else ""
     except (Unanswered, ValueError):
         return ""
-
-
-def is_compared(size: int) -> bool:
-    """Whether a file of so many bytes is read cell by cell."""
-    return size <= LARGEST_COMPARED
