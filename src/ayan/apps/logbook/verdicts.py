@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.urls import Resolver404, resolve
 
-from ayan.apps.catalog.citation import citations
+from ayan.apps.catalog.citation import citations, file_sources
 from ayan.apps.catalog.citation.citations import NotACitation
 from ayan.apps.catalog.record import records
 from ayan.apps.catalog.releases import erasure_notes
@@ -240,6 +240,8 @@ def _of_result(
     path, dataset = f"{language.prefix(lang)}/data/", None
     try:
         held = citations.decode(code) if code else None
+        if held and held.slug == file_sources.LIST:
+            return Verdict("computed", asked)
         slug = held.slug if held else slug
         dataset = city.registry.get(slug)
         if held:
