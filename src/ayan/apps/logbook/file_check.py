@@ -303,8 +303,8 @@ def _with_links(city: City, verdict: FileVerdict) -> FileVerdict:
     if difference is None:
         return verdict
     addresses = dict.fromkeys([*(cell.address for cell in difference.cells if cell.address), *difference.missing])
-    told = list(addresses)[:MOST_LINKED]
-    return replace(verdict, links={each: key for each in told if (key := _key(city, verdict.dataset, each))})
+    linked = list(addresses)[:MOST_LINKED]
+    return replace(verdict, links={each: key for each in linked if (key := _key(city, verdict.dataset, each))})
 
 
 def _key(city: City, dataset: Dataset, address: str) -> str:

@@ -22,11 +22,10 @@ import pyarrow.parquet as pq
 import python_calamine
 
 from ayan.core.query.file_source import PROPERTIES, joined_properties
+from ayan.core.query.limits import LARGEST_PROPERTIES
 
 ROW: Final = "_row"
-# Bytes of the properties of a workbook, unpacked: ours are a few kilobytes.
-_LARGEST_PROPERTIES: Final = 1 << 20
-_PROPERTY: Final = re.compile(r'<property [^>]*?name="([^"<>]{1,100})"[^>]*>\s*<(?:\w+:)?lpwstr>([^<]*)<')
+_PROPERTY: Final = re.compile(r'<property [^<>]*?name="([^"<>]{1,100})"[^<>]*>\s*<(?:\w+:)?lpwstr>([^<]*)<')
 # Signs that part the cells of a table as office programs write it, by how many of them the first line has.
 _PARTED_BY: Final = (",", ";", "\t")
 
@@ -161,7 +160,7 @@ def _workbook(path: Path) -> DownloadTable:
 def _said(book: zipfile.ZipFile) -> dict[str, str]:
     try:
         with book.open(PROPERTIES) as part:
-            text = part.read(_LARGEST_PROPERTIES).decode("utf-8", errors="replace")
+            text = part.read(LARGEST_PROPERTIES).decode("utf-8", errors="replace")
     except KeyError:
         return {}
     return joined_properties({unescape(name): unescape(value) for name, value in _PROPERTY.findall(text)})

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-# Characters of one property of a workbook, as office programs show and keep them; longer texts go on in the next one.
-LONGEST_PROPERTY: Final = 250
+from ayan.core.query.limits import LONGEST_PROPERTY
+
 PREFIX: Final = "ayan."
 PROPERTIES: Final = "docProps/custom.xml"
 """The part of a workbook that holds them."""

@@ -98,3 +98,7 @@ MOST_DIFFERENCES: Final = 30
 MOST_NAMED_BY_ROWS: Final = 2_000
 # Characters of a cell that are repeated to its reader.
 LONGEST_REPEATED: Final = 200
+# Characters of one property of a workbook, as office programs show and keep them; longer texts go on in the next one.
+LONGEST_PROPERTY: Final = 250
+# Bytes of the properties of a workbook, unpacked: ours are a few kilobytes.
+LARGEST_PROPERTIES: Final = 1024 * 1024
