@@ -28,6 +28,11 @@ class LogbookConfig(AppContract):
             slot="release.check", page="verify", label=Label("خودتان وارسی کنید", "Check it yourself"), query="?q={ref}"
         ),
         SlotLink(
+            slot="download.check",
+            page="verify",
+            label=Label("پرونده‌ای را که گرفته‌اید وارسی کنید", "Verify a file that you downloaded"),
+        ),
+        SlotLink(
             slot="record.check",
             page="verify",
             label=Label("آیا این ردیف همان است که مهر شد؟", "Is this row what was sealed?"),
