@@ -172,6 +172,21 @@ def test_a_renamed_file_is_compared_row_by_row_and_whole_with_its_address(reader
     assert "7000000" in said(reader, changed(plain), "mine.csv")
 
 
+def test_a_part_of_a_release_is_compared_with_the_sealed_one(reader: Client, small_city: City) -> None:
+    (part,) = small_city.release_store.release("works", "1403", 2).parts()
+    body, name = fetched(reader, f"/api/v1/datasets/works/releases/1403/2/{part.name}")
+    assert "is the one that was sealed" in said(reader, body, name)
+    table = pq.read_table(part)
+    at = table.schema.get_field_index("amount")
+    more = pa.array([value + (index == 6) for index, value in enumerate(table["amount"].to_pylist())], pa.int64())
+    again = io.BytesIO()
+    pq.write_table(table.set_column(at, table.schema.field(at), more), again)
+    whole = said(reader, again.getvalue(), name)
+    assert DIFFERS in whole
+    assert "One cell differs" in shown(whole)
+    assert "7000001" in whole
+
+
 @pytest.mark.parametrize(
     ("body", "name"),
     [

@@ -89,6 +89,8 @@ def check(city: City, file: HandedFile, typed: str, folder: Path, lang: Lang) ->
             except Unread as unread:
                 if unread.how == "table":
                     return None
+        if facts is not None and (release := _release_of_part(city, facts, file.name)):
+            return _part(city, file, release, reader)
         ending = facts.form if facts else file.name.rpartition(".")[2].lower()
         lost = None
         try:
@@ -204,6 +206,40 @@ def _written(pieces: Iterable[bytes], target: Path | None) -> str:
             running.update(piece)
             out.write(piece)
     return running.hexdigest()
+
+
+# --- a part of a release ---------------------------------------------------------------------------------------------
+
+
+def _release_of_part(city: City, facts: DownloadFacts, name: str) -> Release | None:
+    """The release whose part a file is by its name and its columns, which give rows no address outside of it."""
+    if facts.form != "parquet" or ROW not in facts.heads or facts.releases:
+        return None
+    for dataset in city.registry.all():
+        if name.startswith(f"{dataset.slug}-"):
+            for release in city.release_store.releases(dataset.slug):
+                if name.startswith(f"{dataset.slug}-{release.period}-{release.number}-data-") and not release.withdrawn:
+                    return release
+    return None
+
+
+def _part(city: City, file: HandedFile, release: Release, reader: DownloadReader) -> FileVerdict | None:
+    """Compare it with the part that was sealed."""
+    dataset = city.registry.get(release.slug)
+    verdict = FileVerdict("damaged", file, dataset, releases=(release,), files=measure([release]))
+    parts = [name for name in release.names if f"-{name.partition('.')[0]}" in file.name]
+    if file.path is None or not parts:
+        return None
+    if release.erasures:
+        # What was erased since is none of the differences that may be told.
+        return replace(verdict, outcome="gone")
+    if verdict.files and verdict.files.damaged:
+        return verdict
+    try:
+        difference = reader.compare(file.path, [release.local(parts[0])])
+    except Unread:
+        return replace(verdict, outcome="slow")
+    return replace(verdict, outcome="resaved" if difference.is_none else "differs", difference=difference)
 
 
 # --- rows whose question nobody knows --------------------------------------------------------------------------------

@@ -53,7 +53,7 @@ _CODE: Final = re.compile(r"[0-9A-Za-z \-\u200c]{22,}")
 
 Outcome = Literal[
     "nothing", "unreadable", "unknown", "unknown-file", "unknown-row", "release", "file", "row", "row-differs",
-    "row-hidden", "gone", "row-erased", "damaged", "result", "result-differs", "result-gone", "unanswered", "computed",
+    "row-hidden", "gone", "replaced", "row-erased", "damaged", "result", "result-differs", "result-gone", "unanswered", "computed",
 ]  # fmt: skip
 
 
@@ -171,6 +171,8 @@ def _of_release(city: City, log: Log, asked: str, slug: str, period: str, number
     if name == "datapackage.json":
         name = ""
     if name and not release.withdrawn and name not in _files(release):
+        if release.erasures and name.endswith(".parquet"):
+            return replace(_judged(city, log, asked, release), outcome="replaced")
         return Verdict("unknown", asked)
     judged = _judged(city, log, asked, release, name)
     if judged.outcome not in ("release", "file"):
