@@ -53,7 +53,8 @@ _CODE: Final = re.compile(r"[0-9A-Za-z \-\u200c]{22,}")
 
 Outcome = Literal[
     "nothing", "unreadable", "unknown", "unknown-file", "unknown-row", "release", "file", "row", "row-differs",
-    "row-hidden", "gone", "replaced", "row-erased", "damaged", "result", "result-differs", "result-gone", "unanswered", "computed",
+    "row-hidden", "gone", "replaced", "row-erased", "damaged", "result", "result-differs", "result-gone", "unanswered",
+    "computed",
 ]  # fmt: skip
 
 
