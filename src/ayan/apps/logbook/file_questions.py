@@ -62,13 +62,18 @@ def questions_of(city: City, facts: DownloadFacts | None, name: str, typed: str,
     said = facts.said if facts else {}
     if question := _of_address(city, said.get("ayan.address", ""), said.get("ayan.state", ""), lang):
         return [question]
-    for held in file_sources.codes_in(name):
-        if question := _of_code(city, held, facts.form if facts else ""):
-            return [question]
+    if question := named_question(city, name, facts.form if facts else ""):
+        return [question]
     question = _of_address(city, typed, "", lang)
     if question is None:
         return []
     return [question, *_earlier(city, question, set(facts.releases) if facts else set())]
+
+
+def named_question(city: City, name: str, form: str) -> FileQuestion | None:
+    """What the code in a file's name asks for; None without one. Raises GoneState."""
+    questions = (_of_code(city, held, form) for held in file_sources.codes_in(name))
+    return next((question for question in questions if question), None)
 
 
 def _earlier(city: City, question: FileQuestion, named: set[str]) -> Iterator[FileQuestion]:

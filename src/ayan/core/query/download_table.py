@@ -17,10 +17,6 @@ from html import unescape
 from pathlib import Path
 from typing import Any, Final
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-import python_calamine
-
 from ayan.core.query.file_source import PROPERTIES, joined_properties
 from ayan.core.query.limits import LARGEST_PROPERTIES
 
@@ -127,25 +123,30 @@ def _parsed_line(line: str) -> Any:
 
 
 def _columnar(path: Path) -> DownloadTable:
+    # Imported where it is needed: a table of text is read in a third of the time without it.
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    def rows() -> Iterator[list[str]]:
+        try:
+            for batch in file.iter_batches():
+                columns = [column.to_pylist() for column in batch.columns]
+                yield from ([_told(value) for value in row] for row in zip(*columns, strict=True))
+        except (pa.ArrowException, OSError):
+            raise NotATable("not Parquet") from None
+
     try:
         file = pq.ParquetFile(path)
         schema = file.schema_arrow
         said = {name.decode(): value.decode() for name, value in (schema.metadata or {}).items()}
     except (pa.ArrowException, OSError, UnicodeDecodeError, ValueError):
         raise NotATable("not Parquet") from None
-    return DownloadTable("parquet", list(schema.names), _batches(file), joined_properties(said))
-
-
-def _batches(file: pq.ParquetFile) -> Iterator[list[str]]:
-    try:
-        for batch in file.iter_batches():
-            columns = [column.to_pylist() for column in batch.columns]
-            yield from ([_told(value) for value in row] for row in zip(*columns, strict=True))
-    except (pa.ArrowException, OSError):
-        raise NotATable("not Parquet") from None
+    return DownloadTable("parquet", list(schema.names), rows(), joined_properties(said))
 
 
 def _workbook(path: Path) -> DownloadTable:
+    import python_calamine
+
     try:
         with zipfile.ZipFile(path) as book:
             said = _said(book)
