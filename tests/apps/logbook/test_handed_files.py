@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pyarrow as pa
@@ -151,7 +152,8 @@ def test_what_a_spreadsheet_program_saves_again_has_the_same_values(reader: Clie
     parquet, _ = fetched(reader, f"{ROWS}.parquet")
     table = pq.read_table(io.BytesIO(parquet))
     at = table.schema.get_field_index("amount")
-    more = pa.array([value + (index == 4) for index, value in enumerate(table["amount"].to_pylist())], pa.int64())
+    amounts: list[Any] = table["amount"].to_pylist()
+    more = pa.array([value + (index == 4) for index, value in enumerate(amounts)], pa.int64())
     again = io.BytesIO()
     pq.write_table(table.set_column(at, table.schema.field(at), more), again)
     whole = said(reader, again.getvalue(), "anything.parquet")
@@ -180,7 +182,8 @@ def test_a_part_of_a_release_is_compared_with_the_sealed_one(reader: Client, sma
     assert "is the one that was sealed" in said(reader, body, name)
     table = pq.read_table(part)
     at = table.schema.get_field_index("amount")
-    more = pa.array([value + (index == 6) for index, value in enumerate(table["amount"].to_pylist())], pa.int64())
+    amounts: list[Any] = table["amount"].to_pylist()
+    more = pa.array([value + (index == 6) for index, value in enumerate(amounts)], pa.int64())
     again = io.BytesIO()
     pq.write_table(table.set_column(at, table.schema.field(at), more), again)
     whole = said(reader, again.getvalue(), name)

@@ -170,9 +170,9 @@ def _upload(request: HttpRequest) -> HttpResponse:
             )
     if compared is None or log is None:
         query = handed.digest if handed else typed
-        response = HttpResponseRedirect(f"{_address(request, 'verify')}?{urlencode({'q': query})}")
-        response.status_code = 303
-        return response
+        elsewhere = HttpResponseRedirect(f"{_address(request, 'verify')}?{urlencode({'q': query})}")
+        elsewhere.status_code = 303
+        return elsewhere
     context = {**_verifying(current_city, log), "query": typed, "compared": compared, **_file_context(compared, lang)}
     response = render(request, "logbook/verify.html", context)
     response.headers["Cache-Control"] = "no-store"

@@ -56,7 +56,7 @@ def _writer(outbox: StreamBuffer, schema: pa.Schema, said: dict[str | bytes, str
 def facts(snapshot: Snapshot, source: FileSource | None = None) -> dict[str | bytes, str | bytes]:
     """What a file was read from, and how it came about where that is known, for its metadata."""
     if source is not None:
-        return {**source.properties()}
+        return dict(source.properties().items())
     return {
         "ayan.dataset": snapshot.slug,
         "ayan.state": snapshot.snapshot_id,
