@@ -60,6 +60,7 @@ PAGES: Final = (
     "/log/0",
     "/verify",
     "/verify?q=/data/works/r/C-002",
+    "/verify?q=/data/works",
     "/developers",
     "/developers/components",
     "/about",
