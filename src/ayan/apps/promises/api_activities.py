@@ -114,7 +114,8 @@ def activities_csv(request: HttpRequest) -> HttpResponseBase:
     """The same as a table."""
     catalogue, activity_query = _query(request)
     etag = tag("promises.csv", city.current().site_version.now(), activity_query.query())
-    name = file_sources.list_name(city.current(), "activities", request.get_full_path(), "csv")
+    stem = request.path.rpartition("/")[2].removesuffix(".csv")
+    name = file_sources.list_name(city.current(), stem, request.get_full_path(), "csv")
     headers = {"Content-Disposition": file_sources.attachment(name)}
     return document(request, etag, lambda: _table(catalogue, activity_query), headers, "text/csv; charset=utf-8")
 
