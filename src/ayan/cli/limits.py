@@ -22,3 +22,5 @@ DATABASE_SECONDS: Final = 3.0
 DRAIN_SECONDS: Final = 10
 # Seconds that a caller may keep a connection without saying anything.
 SILENT_SECONDS: Final = 10
+# Seconds that a mail server or a webhook may be silent while a monitor tells what it found.
+TELLING_SECONDS: Final = 20.0

@@ -261,6 +261,20 @@ VARIABLES: Final = (
         example="ayan@shahr.example",
     ),
     Variable(
+        "AYAN_MONITOR_WEBHOOK",
+        Label(
+            "نشانی که ayan monitor --webhook خبرها را به آن می‌فرستد",
+            "Where ayan monitor --webhook posts what it found",
+        ),
+        secret=True,
+        example="https://newsroom.example/hooks/…",
+    ),
+    Variable(
+        "AYAN_MONITOR_TOKEN",
+        Label("توکنی که با آن خبر فرستاده می‌شود", "The token that is sent with it (Authorization: Bearer)"),
+        secret=True,
+    ),
+    Variable(
         "AYAN_SMS",
         Label(
             "درگاه پیامک: نام کامل یک کلاس پایتون؛ بی آن، پیامک‌ها در پوشهٔ outbox شهر نوشته می‌شود",

@@ -39,3 +39,8 @@ CLOCK_AHEAD_DAYS: Final = 100
 CLOCK_BEHIND_MINUTES: Final = 10
 # The last entries of the log whose times count.
 CLOCK_ENTRIES: Final = 256
+# How often a monitor looks again where something does not fit and the log has grown meanwhile.
+MONITOR_TRIES: Final = 3
+# Days that a log may rest before a monitor says so, where its user names no other number: a living city signs something
+# every working day, and holidays are shorter than this.
+MONITOR_RESTING_DAYS: Final = 14
