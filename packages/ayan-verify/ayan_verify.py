@@ -109,7 +109,6 @@ def point_at(y: int, sign: int) -> tuple[int, ...]:
     square = (y * y - 1) * pow(D * y * y + 1, -1, P) % P
     x = pow(square, (P + 3) // 8, P)
     x = x * ROOT_OF_MINUS_ONE % P if (x * x - square) % P else x
-    need(not (x * x - square) % P and (x or not sign) and y < P, "log-broken", "a key that is no point of the curve")
     x = P - x if x & 1 != sign else x
     return x, y, 1, x * y % P
 
@@ -135,8 +134,9 @@ def signed(public: bytes, message: bytes, signature: bytes) -> bool:
     digest = int.from_bytes(hashlib.sha512(signature[:32] + public + message).digest(), "little") % ORDER
     key, base = point_at(number & (2**255 - 1), number >> 255), point_at(4 * pow(5, -1, P) % P, 0)
     x, y, z, _ = plus(times(response, base), times(ORDER - digest, key))
-    x, y = x * pow(z, -1, P) % P, y * pow(z, -1, P) % P
-    return len(signature) == 64 and response < ORDER and (y | (x & 1) << 255).to_bytes(32, "little") == signature[:32]
+    x, y, sound = x * pow(z, -1, P) % P, y * pow(z, -1, P) % P, len(signature) == 64 and response < ORDER and key[1] < P
+    sound = sound and (key[1] ** 2 - key[0] ** 2 - 1 - D * key[0] ** 2 * key[1] ** 2) % P == 0  # a point of the curve
+    return sound and (y | (x & 1) << 255).to_bytes(32, "little") == signature[:32]
 
 
 # Trees (RFC 6962), canonical JSON (RFC 8785), a value as a row spells it, a name without what writers do differently.
@@ -309,6 +309,7 @@ is_moment = lambda v: isinstance(v, str) and len(v) <= 40 and datetime.fromisofo
 is_day = lambda v: isinstance(v, str) and date.fromisoformat(v).isoformat() == v
 is_object = lambda v: isinstance(v, dict)
 is_key = lambda v: Key(v, 1).text == v
+are_signed = lambda v: v.keys() == {"old", "new"} and all(len(unbase64(line)) == 68 for line in v.values())
 are_parts = lambda v: is_object(v) and v and all(matches(PART_NAME, name) and matches(HEX, v[name]) for name in v)
 whole = lambda text: int(text) if len(text) < 17 else need(abs(int(text)) <= WHOLE, "malformed") or int(text)
 COUNT, NUMBER = (0, WHOLE), (0, 999_999_999)
@@ -322,10 +323,11 @@ SHAPES: dict[str, Fact] = {
     "declaration": {"at": is_moment, "path": f"{PLACE}(/{PLACE}){{0,7}}", "digest": HEX, "size": COUNT},
     "diary": {"at": is_moment, "day": is_day, "parts": are_parts},
     "notice": {"at": is_moment, "code": CODE, "facts": is_object},
-    "key-rotated": {"at": is_moment, "old": is_key, "new": is_key, "size": COUNT, "signatures": is_object},
+    "key-rotated": {"at": is_moment, "old": is_key, "new": is_key, "size": COUNT, "signatures": are_signed},
 }
 NOTICES: Fact = {"clock-is-right": {"latest": is_moment}, "restored-unseen": {"size": COUNT}}
 NOTICES["key-lost"] = {"new": is_key, "old": is_key}
+OPERATOR = {"clock-is-right": "clock", "restored-unseen": "unseen", "key-lost": "key-lost"}
 same = lambda fact, other, *but: all(fact[name] == other[name] for name in SHAPES[""] if name not in ("at", *but))
 
 
@@ -464,7 +466,7 @@ class History:
             event = "event-redeclared" if ref in self.declared else ""
             self.declared = {path: own for path, own in (self.declared | {ref: fact["digest"]}).items() if own}
         elif what in ("notice", "key-rotated"):
-            event, said = f"event-{what}", fact.get("facts", fact)
+            event, said = f"event-{OPERATOR.get(more, 'rotated')}", fact.get("facts", fact)
             self.keys += [key for key in (said.get("old"), said.get("new")) if key and key not in self.keys]
         elif what == "sealed":
             before = self.releases.get(f"{slug}/{fact['period']}/{fact['number'] - 1}")
@@ -603,9 +605,9 @@ def check_log(source: Source, trust: argparse.Namespace, report: list[Fact]) -> 
     by = Checkpoint(data, trust)
     entries, hashes = read_entries(source, by)
     facts = [read_entry(entry) for entry in entries]
-    for fact in (fact for fact in facts if fact["kind"] == "key-rotated"):  # over leaves that both keys have signed
-        if fact["old"] in [key.text for key in trust.key] and is_rotated(fact):
-            trust.key.append(Key(fact["new"], 1))
+    for index, fact in enumerate(facts):  # a key that was given leads to others over leaves that both have signed
+        if fact["kind"] == "key-rotated" and fact["size"] == index and is_rotated(fact):
+            trust.key += [Key(fact["new"], 1)] if fact["old"] in [key.text for key in trust.key] else []
     by = Checkpoint(data, trust).believed(trust)
     tell(report, "holds", "log", "log", by.size)
     seen = [(by.size, sorted(by.seen.values()))]

@@ -59,6 +59,7 @@ PAGES: Final = (
     "/log/",
     "/log/0",
     "/verify",
+    "/verify/row",
     "/verify?q=/data/works/r/C-002",
     "/developers",
     "/developers/components",

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from ayan.apps.catalog.releases import erasure_notes
 from ayan.apps.logbook import selectors
+from ayan.apps.logbook.verifier import ADDRESS, NAME, row_check_file, verifier_file
 from ayan.core.ledger.commitments import SALTS, open_row
 from ayan.core.ledger.log import CHECKPOINT, Log
 from ayan.core.ledger.proof import SUFFIX, prove_leaf
@@ -29,6 +30,7 @@ PLAIN: Final = "text/plain; charset=utf-8"
 NO_LOG: Final = Label("این شهر هنوز چیزی در دفتر ننوشته است.", "This city has entered nothing in its log yet.")
 NO_PIECE: Final = Label("دفتر چنین پاره‌ای ندارد.", "The log has no such piece.")
 NO_LEAF: Final = Label("دفتر چنین برگی ندارد.", "The log has no such leaf.")
+NO_LANGUAGE: Final = Label("این سامانه به آن زبان نیست.", "This site is not in that language.")
 NO_ROW: Final = Label("این انتشار چنین ردیفی ندارد.", "The release has no such row.")
 UNPROVED: Final = Label(
     "این ردیف با آنچه مهر شده نمی‌خواند و اثباتی برای آن نیست. لطفاً به ما خبر دهید.",
@@ -70,6 +72,20 @@ def resource(request: HttpRequest, path: str) -> HttpResponseBase:
 
 
 @reading
+def verifier(request: HttpRequest) -> HttpResponseBase:
+    """The one file that checks a portal without the city's own program."""
+    return _answer(request, verifier_file().data, "text/x-python; charset=utf-8", name=NAME)
+
+
+@reading
+def row_check(request: HttpRequest, lang: str) -> HttpResponseBase:
+    """The page that checks a row as one file, to be saved and opened from a disk."""
+    if lang not in locale.codes():
+        raise NotFound("no-such-language", NO_LANGUAGE)
+    return _answer(request, row_check_file(lang), "text/html; charset=utf-8", name=f"check-a-row-{lang}.html")
+
+
+@reading
 def leaf_proof(request: HttpRequest, index: int) -> HttpResponseBase:
     """The proof file of one leaf."""
     try:
@@ -108,6 +124,11 @@ def copied(log: Log) -> Iterator[CopiedFile]:
         yield CopiedFile(address)
         for before in range(size - selectors.PAGE, 0, -selectors.PAGE):
             yield CopiedFile(f"{address}?before={before}", f"{address.strip('/')}/before-{before}/index.html")
+        # Without an ending of its own: as it is, and not as a page whose links are led into the copy.
+        saved = reverse("row_check_file", args=(lang,))
+        yield CopiedFile(saved, saved.strip("/"))
+    yield from CopiedFile.pages("check_row")
+    yield CopiedFile(ADDRESS, ADDRESS.strip("/"))
     for index in range(size):
         yield from CopiedFile.pages("leaf", index)
         proof = reverse("leaf_proof", args=(index,))

@@ -9,11 +9,14 @@ pages = [
     path("log/", views.log, name="log"),
     path("log/<int:index>", views.leaf, name="leaf"),
     path("verify", views.verify, name="verify"),
+    path("verify/row", views.check_row, name="check_row"),
 ]
 
 urlpatterns = [
     path("log/vkey", files.vkey, name="vkey"),
     re_path(r"^log/(?P<path>checkpoint|tile/.+)$", files.resource, name="log_file"),
+    path("log/ayan_verify.py", files.verifier, name="verifier"),
+    path("log/row-check/<str:lang>", files.row_check, name="row_check_file"),
     path("log/proof/<int:index>", files.leaf_proof, name="leaf_proof"),
     path("log/proof/<slug:slug>/<str:period>/<int:number>/<int:row>", files.row_proof, name="row_proof"),
 ]

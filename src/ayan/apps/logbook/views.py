@@ -15,6 +15,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from ayan.apps.logbook import selectors
 from ayan.apps.logbook.limits import LARGEST_UPLOAD, LONGEST_QUESTION
+from ayan.apps.logbook.verifier import verifier_file
 from ayan.core.schema.problem import DeclarationError
 from ayan.core.transparency.entries.entry import UnknownEntry
 from ayan.core.transparency.entries.original_deleted import OriginalDeleted
@@ -23,7 +24,7 @@ from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal
 from ayan.ui import language, value_html
 from ayan.ui.component_parts import Crumb
-from ayan.ui.responses import refused
+from ayan.ui.responses import keep, refused
 from ayan.wiring import city
 
 ACTS: Final = {
@@ -33,6 +34,8 @@ ACTS: Final = {
     "void": Label("برگ پیشین اثری نداشت", "An earlier leaf had no effect"),
 }
 LOG: Final = Label("دفتر", "The log")
+VERIFY: Final = Label("وارسی", "Verify")
+IN_BROWSER: Final = Label("وارسی یک ردیف در مرورگر", "Check a row in the browser")
 LEAF: Final = Label("برگ {n}", "Leaf {n}")
 DAY: Final = Label("رد کارهای یک روزِ میز کار مهر شد", "A day of the desk's audit trail was sealed")
 ORIGINAL: Final = Label("پروندهٔ اصلی پس از مهلتش حذف شد", "The original was deleted when its time was over")
@@ -117,6 +120,21 @@ def verify(request: HttpRequest) -> HttpResponse:
         "origin": current_city.log.origin,
     }
     return render(request, "logbook/verify.html", context)
+
+
+def check_row(request: HttpRequest) -> HttpResponse:
+    """A page that checks the proof of a row in the reader's browser, as does the file that it offers."""
+    lang = language.of(request)
+    context = {
+        "section": "verify",
+        "crumbs": [
+            Crumb(VERIFY.of(lang), _address(request, "verify")),
+            Crumb(IN_BROWSER.of(lang)),
+        ],
+        "file": verifier_file(),
+        "saved": reverse("row_check_file", args=(lang,)),
+    }
+    return keep(render(request, "logbook/row_check.html", context))
 
 
 class TooLargeToMeasure(Refusal):
