@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,6 +19,7 @@ from ayan.core.ledger.tiles import WIDTH, LogReader, TreeEdge
 from ayan.core.ledger.tree import leaf_hash
 from ayan.core.transparency.entries.entry import Entry, read_entry
 from ayan.core.transparency.entries.original_deleted import OriginalDeleted, commitment_of
+from ayan.core.transparency.entries.statement import Statement
 from ayan.core.transparency.evidence import MANIFEST, Evidence, Unreachable
 from ayan.core.transparency.limits import MONITOR_TRIES, TOMORROW
 from ayan.core.transparency.log_rules import LogHistory, before, beyond
@@ -100,12 +100,19 @@ def look(
     """
     for _ in range(MONITOR_TRIES):
         seeing = _Look(evidence, policy, state, now)
-        with suppress(VerificationBroken):
+        try:
             seeing.log()
             seeing.rules()
             seeing.rest(resting)
             seeing.releases()
             seeing.feed()
+        except VerificationBroken:
+            pass
+        except Unreachable:
+            # What is broken already is told, though not everything could be looked at, and nothing is kept of it.
+            if seeing.holds:
+                raise
+            return seeing.end(kept=False)
         ended = seeing.end()
         # What is published while somebody looks shows as a release too many, or a tile too few.
         if ended.report.holds or not seeing.has_moved():
@@ -231,7 +238,7 @@ class _Look:
             if gone == (ref in shown):
                 code = "unlogged" if statement is None else "withdrawn-shown" if gone else "hidden"
                 self._report.add("broken", ref, _SHOWN[code], code)
-        said = [entry.ref for entry in self._new.values() if hasattr(entry, "ref")]
+        said = [entry.ref for entry in self._new.values() if isinstance(entry, Statement | OriginalDeleted)]
         wanted = {*said, *(self._before.unsound if self._before else ())}
         with RowReader() as reader:
             for ref in sorted(ref for ref in wanted & shown if ref in standing and standing[ref].act != "withdrawn"):
@@ -262,6 +269,11 @@ class _Look:
         if tree.root_of([leaf_hash(leaf) for leaf in self._leaves[: there.size]]) != there.root:
             self._report.add("broken", FEED, _FEED, "log-rewritten")
 
+    @property
+    def holds(self) -> bool:
+        """Whether nothing was broken so far."""
+        return self._report.holds
+
     def has_moved(self) -> bool:
         """Whether another checkpoint is shown by now."""
         try:
@@ -271,14 +283,14 @@ class _Look:
 
     # --- the end ------------------------------------------------------------------------------------------------------
 
-    def end(self) -> MonitorLook:
+    def end(self, *, kept: bool = True) -> MonitorLook:
         """What was found; of a log that does not continue what was seen nothing is kept but that it was told."""
         findings = [finding for finding in self._report.findings if finding.level != "holds"]
         told = frozenset(map(_key, findings))
         known = self._before.told if self._before else frozenset()
         fresh = [finding for finding in findings if _key(finding) not in known]
         state = None if self._before is None else replace(self._before, told=told)
-        if self._accepted:
+        if self._accepted and kept:
             grown = self._before.grown if self._before and not self._new else self._now
             state = MonitorState(self._signed, tuple(self._leaves), self._now, grown, frozenset(self._unsound), told)
         return MonitorLook(self._report, state, self._signed, fresh)
