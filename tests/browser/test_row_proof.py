@@ -38,8 +38,8 @@ def checked(page: Any, file: Path, key: str) -> str:
     """What the page says of a proof under a key: the name of its sentence."""
     page.set_input_files("#proof", str(file))
     page.fill("#key", key)
-    page.click("form[data-row-check] button")
-    expect(page.locator("form[data-row-check]:not([aria-busy])")).to_be_visible()
+    page.click("[data-row-check] button")
+    expect(page.locator("[data-row-check]:not([aria-busy])")).to_be_visible()
     said = page.locator("#row-check [data-say]:visible")
     expect(said).to_have_count(1)
     return str(said.get_attribute("data-say"))

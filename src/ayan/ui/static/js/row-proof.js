@@ -114,7 +114,7 @@
     return { ...found, row, values: JSON.parse(row.text), said: "holds" };
   };
 
-  const form = document.querySelector("[data-row-check]");
+  const box = document.querySelector("[data-row-check]");
   const results = document.getElementById("row-check");
   const facts = document.getElementById("row-facts");
   const rows = document.getElementById("row-values");
@@ -141,16 +141,20 @@
       cell.dir = "auto";
     }
   };
-  form?.addEventListener("submit", async (event) => {
-    event.preventDefault();
-    form.setAttribute("aria-busy", "true");
+  const asked = async () => {
+    box.setAttribute("aria-busy", "true");
     try {
-      const data = new Uint8Array(await form.querySelector("#proof").files[0].arrayBuffer());
-      tell(await check(data, form.querySelector("#key").value));
+      const file = box.querySelector("#proof").files[0];
+      need(file && file.size <= most, "unreadable");
+      tell(await check(new Uint8Array(await file.arrayBuffer()), box.querySelector("#key").value));
     } catch (fault) {
       tell({ said: fault instanceof Refused ? fault.message : "unreadable" });
     }
-    form.removeAttribute("aria-busy");
+    box.removeAttribute("aria-busy");
     results.focus();
+  };
+  box?.querySelector("button").addEventListener("click", asked);
+  box?.querySelector("#key").addEventListener("keydown", (event) => {
+    if (event.key === "Enter") asked();
   });
 }
