@@ -582,7 +582,7 @@ def check_proof(data: bytes, trust: argparse.Namespace, report: list[Fact]) -> C
     head, _, rest = data.partition(b"\n\n")
     first, packed, place, *path = head.decode("ascii").split("\n")
     extra, by, index = json.loads(unbase64(packed[6:])), Checkpoint(rest, trust).believed(trust), int(place[6:])
-    need((first, place) == ("c2sp.org/tlog-proof@v1", f"index {index}") and len(data) < 1 << 20, "proof-broken")
+    need((first, packed[:6]) == ("c2sp.org/tlog-proof@v1", "extra ") and place == f"index {index}", "proof-broken")
     entry, row, where = extra["leaf"].encode(), extra.get("row"), f"log/{index}"
     root = root_by_path(leaf_hash(entry), index, by.size, [unbase64(line) for line in path])
     need(root == by.root, "proof-broken", "the entry does not stand in the log where it says")
@@ -671,14 +671,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
             texts = [Path(text).read_text() if Path(text).is_file() else text for text in getattr(args, name)]
             setattr(args, name, [Key(text, kind) for text in texts])
         args.quorum = len(args.witness) if args.quorum is None else args.quorum
-        args.since = args.since and args.since.read_bytes()
+        args.since, args.ready = args.since and args.since.read_bytes(), True
         read = path.is_file() and check_proof(path.read_bytes(), args, report)
         by = read or verify(Source(args.source), args, report)
     except OSError as wrong:
         tell(report, "unseen", args.source, "says", wrong)
     except (Broken, *GARBAGE) as wrong:
         said = wrong.args if isinstance(wrong, Broken) else ("unreadable", wrong)
-        tell(report, "broken", args.source, *said)
+        tell(report, "broken" if hasattr(args, "ready") else "unseen", args.source, *said)
     levels = {finding["level"] for finding in report}
     code = 1 if "broken" in levels else 2 if "unseen" in levels else 3 if "look" in levels else 0
     seen = {name: datetime.fromtimestamp(at, UTC).isoformat() for name, at in by.seen.items()} if by else {}

@@ -286,14 +286,20 @@ class _Look:
     def end(self, *, kept: bool = True) -> MonitorLook:
         """What was found; of a log that does not continue what was seen nothing is kept but that it was told."""
         findings = [finding for finding in self._report.findings if finding.level != "holds"]
-        told = frozenset(map(_key, findings))
+        told = frozenset(map(self._key, findings))
         known = self._before.told if self._before else frozenset()
-        fresh = [finding for finding in findings if _key(finding) not in known]
+        fresh = [finding for finding in findings if self._key(finding) not in known]
         state = None if self._before is None else replace(self._before, told=told)
         if self._accepted and kept:
             grown = self._before.grown if self._before and not self._new else self._now
             state = MonitorState(self._signed, tuple(self._leaves), self._now, grown, frozenset(self._unsound), told)
         return MonitorLook(self._report, state, self._signed, fresh)
+
+    def _key(self, finding: VerificationFinding) -> str:
+        """By what a finding is known again; of the log itself every other state that is shown is another one."""
+        by = self._report.checkpoint
+        state = f" {by.checkpoint.root.hex()}" if by and finding.code.startswith("log-") else ""
+        return f"{finding.where} {finding.code}{state}"
 
     def _broken(self, where: str, words: Label, code: str) -> NoReturn:
         self._report.add("broken", where, words, code)
@@ -301,7 +307,3 @@ class _Look:
 
     def _look(self, where: str, words: Label, code: str) -> None:
         self._report.add("note", where, words, code)
-
-
-def _key(finding: VerificationFinding) -> str:
-    return f"{finding.where} {finding.code}"

@@ -12,8 +12,8 @@ from typing import Final
 
 from ayan.core.ledger import tree
 from ayan.core.ledger.checkpoint import Checkpoint, parse_checkpoint
-from ayan.core.ledger.note import BadNote, parse_note
-from ayan.core.ledger.tiles import BadTile, decode_bundle, encode_bundle
+from ayan.core.ledger.note import parse_note
+from ayan.core.ledger.tiles import decode_bundle, encode_bundle
 from ayan.core.ledger.tree import leaf_hash
 from ayan.core.system.files import PRIVATE, write
 
@@ -67,7 +67,9 @@ def read_state(path: Path) -> MonitorState | None:
             frozenset(map(str, facts["told"])),
         )
         there = state.checkpoint
-    except (KeyError, TypeError, AttributeError, zlib.error, BadTile, BadNote) as error:
+    except BadMonitorState:
+        raise
+    except (ValueError, KeyError, TypeError, AttributeError, zlib.error) as error:
         raise BadMonitorState(f"{type(error).__name__}: {error}") from None
     if there.size != len(state.leaves) or tree.root_of([leaf_hash(leaf) for leaf in state.leaves]) != there.root:
         raise BadMonitorState("its entries do not lead to its checkpoint")
