@@ -38,9 +38,9 @@ class MonitorMessage:
     ) -> None:
         """Tell the findings to everybody, with the kept checkpoint and the one shown; CannotTell where that fails."""
         subject = (_BROKEN if outcome == 1 else _LOOK).format(source=source)
-        told = [f"{finding.where} [{finding.code}]\n{finding.what.fa}\n{finding.what.en}\n" for finding in findings]
+        lines = [f"{finding.where} [{finding.code}]\n{finding.what.fa}\n{finding.what.en}\n" for finding in findings]
         notes = [note.decode(errors="replace") for note in checkpoints if note]
-        text = "\n".join([subject.fa, subject.en, "", *told, *notes])
+        text = "\n".join([subject.fa, subject.en, "", *lines, *notes])
         try:
             if self.mail:
                 self._send(subject, text)
@@ -76,8 +76,6 @@ class MonitorMessage:
         kind = HTTPSConnection if address.scheme == "https" else HTTPConnection
         connection = kind(str(address.hostname), address.port, timeout=TELLING_SECONDS)
         headers = {"Content-Type": "application/json; charset=utf-8"}
-        if token := env.read("AYAN_MONITOR_TOKEN"):
-            headers["Authorization"] = f"Bearer {token}"
         try:
             path = f"{address.path or '/'}?{address.query}" if address.query else address.path or "/"
             connection.request("POST", path, body, headers)

@@ -262,16 +262,7 @@ VARIABLES: Final = (
     ),
     Variable(
         "AYAN_MONITOR_WEBHOOK",
-        Label(
-            "نشانی که ayan monitor --webhook خبرها را به آن می‌فرستد",
-            "Where ayan monitor --webhook posts what it found",
-        ),
-        secret=True,
-        example="https://newsroom.example/hooks/…",
-    ),
-    Variable(
-        "AYAN_MONITOR_TOKEN",
-        Label("توکنی که با آن خبر فرستاده می‌شود", "The token that is sent with it (Authorization: Bearer)"),
+        Label("نشانی خبرهای ayan monitor --webhook", "Where ayan monitor --webhook posts what it finds"),
         secret=True,
     ),
     Variable(

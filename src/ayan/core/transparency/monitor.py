@@ -286,13 +286,15 @@ class _Look:
     def end(self, *, kept: bool = True) -> MonitorLook:
         """What was found; of a log that does not continue what was seen nothing is kept but that it was told."""
         findings = [finding for finding in self._report.findings if finding.level != "holds"]
-        told = frozenset(map(self._key, findings))
-        known = self._before.told if self._before else frozenset()
+        reported = frozenset(map(self._key, findings))
+        known = self._before.reported if self._before else frozenset()
         fresh = [finding for finding in findings if self._key(finding) not in known]
-        state = None if self._before is None else replace(self._before, told=told)
+        state = None if self._before is None else replace(self._before, reported=reported)
         if self._accepted and kept:
             grown = self._before.grown if self._before and not self._new else self._now
-            state = MonitorState(self._signed, tuple(self._leaves), self._now, grown, frozenset(self._unsound), told)
+            state = MonitorState(
+                self._signed, tuple(self._leaves), self._now, grown, frozenset(self._unsound), reported
+            )
         return MonitorLook(self._report, state, self._signed, fresh)
 
     def _key(self, finding: VerificationFinding) -> str:

@@ -30,7 +30,7 @@ class MonitorState:
 
     ``signed`` is the last checkpoint that was accepted, as a note, and ``leaves`` are the entries that lead to it.
     ``seen`` is when the monitor looked last, ``grown`` when it first saw a log of this size, both aware.
-    ``unsound`` are the releases whose bytes did not hold and are fetched again; ``told`` is what was told already.
+    ``unsound`` are the releases whose bytes did not hold and are fetched again; ``reported`` is what was told already.
     """
 
     signed: bytes
@@ -38,7 +38,7 @@ class MonitorState:
     seen: datetime
     grown: datetime
     unsound: frozenset[str] = frozenset()
-    told: frozenset[str] = frozenset()
+    reported: frozenset[str] = frozenset()
 
     @property
     def checkpoint(self) -> Checkpoint:
@@ -64,7 +64,7 @@ def read_state(path: Path) -> MonitorState | None:
             datetime.fromisoformat(facts["seen"]),
             datetime.fromisoformat(facts["grown"]),
             frozenset(map(str, facts["unsound"])),
-            frozenset(map(str, facts["told"])),
+            frozenset(map(str, facts["reported"])),
         )
         there = state.checkpoint
     except BadMonitorState:
@@ -86,7 +86,7 @@ def write_state(path: Path, state: MonitorState) -> None:
         "seen": state.seen.isoformat(),
         "grown": state.grown.isoformat(),
         "unsound": sorted(state.unsound),
-        "told": sorted(state.told),
+        "reported": sorted(state.reported),
         "leaves": base64.b64encode(zlib.compress(encode_bundle(state.leaves))).decode("ascii"),
     }
     write(path, (json.dumps(facts, ensure_ascii=False, indent=1) + "\n").encode(), mode=PRIVATE)
