@@ -10,7 +10,6 @@ import sys
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from types import ModuleType
 from typing import Any, Final, TypeAlias
 
 import pytest
@@ -34,7 +33,7 @@ Finding: TypeAlias = dict[str, str]
 __all__ = ["honest", "portal"]
 
 
-def _alone() -> ModuleType:
+def _alone() -> Any:
     """The one file as a module of its own name, as its own processes import it again."""
     spec = importlib.util.spec_from_file_location("ayan_verify", FILE)
     assert spec is not None
@@ -46,7 +45,7 @@ def _alone() -> ModuleType:
 
 
 @pytest.fixture(scope="session")
-def alone() -> ModuleType:
+def alone() -> Any:
     return _alone()
 
 
@@ -58,9 +57,7 @@ def vkey(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def outside(
-    alone: ModuleType, vkey: Path, capsys: pytest.CaptureFixture[str]
-) -> Callable[..., tuple[int, list[Finding]]]:
+def outside(alone: Any, vkey: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, list[Finding]]]:
     """What the one file finds, in this process and without rows."""
 
     def run(source: Path, *more: str | Path, own: Path | None = None) -> tuple[int, list[Finding]]:
