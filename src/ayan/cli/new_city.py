@@ -14,7 +14,7 @@ from ayan.core.ledger.keys import make_key
 from ayan.core.ledger.note import Verifier
 from ayan.core.system.files import PRIVATE_FOLDER
 from ayan.core.values.label import Label
-from ayan.wiring import city, ledger
+from ayan.wiring import city, key_change, ledger
 from ayan.wiring.profile import DOMAIN
 
 PROFILE: Final = """\
@@ -95,6 +95,9 @@ def key_arguments(parser: argparse.ArgumentParser) -> None:
     make.add_argument("--domain", required=True, metavar="HOST", help="the city's domain, which names the log for good")
     rotate = does.add_parser("rotate", help="make a new key and put the log under it")
     rotate.add_argument("file", type=local, metavar="FILE", help="where the new private key is to stand")
+    rotate.add_argument(
+        "--old-key-lost", action="store_true", help="the old key cannot sign any more; the log says that it is lost"
+    )
 
 
 def run_key(args: argparse.Namespace) -> int:
@@ -117,11 +120,13 @@ def _key_in_use(args: argparse.Namespace) -> Verifier | None:
     current_city = city.current()
     if args.does == "show" or ledger.public_key(current_city.home) is None:
         return ledger.public_key(current_city.home)
-    key = ledger.rotate(current_city.home, current_city.store, args.file)
+    key = key_change.rotate(current_city, args.file, lost=args.old_key_lost)
     say(
         Label(
-            "دفتر با کلید تازه امضا شد. AYAN_LOG_KEY={file} را بگذارید و کلید همگانی را دوباره منتشر کنید:",
-            "The log is signed with the new key. Set AYAN_LOG_KEY={file} and publish the public key again:",
+            "دفتر با کلید تازه امضا شد و یک برگ آن می‌گوید چرا. AYAN_LOG_KEY={file} را بگذارید، کلید همگانی را دوباره "
+            "منتشر کنید و به گواهان بدهید:",
+            "The log is signed with the new key, and a leaf of it says why. Set AYAN_LOG_KEY={file}, publish the public "
+            "key again and give it to the witnesses:",
         ).format(file=args.file)
     )
     return key

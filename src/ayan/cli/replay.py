@@ -11,10 +11,12 @@ from ayan.cli.verb import Verb
 from ayan.core.continuity import replay
 from ayan.core.ledger.log import Log
 from ayan.core.ledger.note import BadNote, NotSigned
+from ayan.core.ledger.policy import Policy
 from ayan.core.ledger.refusal import LedgerError
 from ayan.core.ledger.remote_checkpoints import RemoteCheckpoint, checkpoint_of_copy
 from ayan.core.transparency import log_rules
 from ayan.core.transparency.evidence import Evidence, Folder, Portal, Unreachable
+from ayan.core.transparency.key_chain import followed, rotations_in
 from ayan.core.transparency.violation import Violation
 from ayan.core.values.label import Label
 from ayan.wiring import city, ledger
@@ -55,7 +57,18 @@ def seen_in(city: City, evidence: Evidence) -> RemoteCheckpoint:
     log = ledger.reading(city.home)
     if log is None:
         raise Unreachable(f"{city.home} has no log")
-    return checkpoint_of_copy(log, ledger.all_keys(city.home), evidence.name, lambda name: evidence.get(LOG + name))
+    return seen_by(city.home, log, evidence, evidence.name)
+
+
+def seen_by(home: Path, log: Log, evidence: Evidence, by: str) -> RemoteCheckpoint:
+    """What the log of a copy says; its checkpoint may bear a key that leaves of it lead to from one that is known."""
+
+    def get(name: str) -> bytes:
+        return evidence.get(LOG + name)
+
+    known = ledger.all_keys(home)
+    now, _ = followed(get, Policy(tuple(known)))
+    return checkpoint_of_copy(log, [*known, *now.logs], by, get)
 
 
 def caught_up(city: City, evidence: Evidence, seen: RemoteCheckpoint) -> int:
@@ -86,6 +99,9 @@ def caught_up(city: City, evidence: Evidence, seen: RemoteCheckpoint) -> int:
         return 1
     with ledger.replaying(city.home):
         if seen.entries:
+            changes = rotations_in(enumerate(seen.entries, log.size))
+            if ledger.follow(city.home, [change.new for change in changes]):
+                log = ledger.reading(city.home) or log
             log.take_back(seen.entries, seen.signed)
         replay.put_back(store, fetched)
         for slug in {arrival.wanted.last.dataset for arrival in fetched}:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +19,10 @@ from ayan.core.ledger.policy import BadPolicy, Policy, PolicyCheck, parse_policy
 from ayan.core.ledger.proof import FIRST_LINE, check_proof
 from ayan.core.ledger.tree import BadProof
 from ayan.core.transparency.evidence import MANIFEST, Evidence, Folder, Portal, Unreachable
+from ayan.core.transparency.key_chain import followed, followed_in_proof
+from ayan.core.transparency.key_rotation import KeyRotation
+from ayan.core.transparency.log_verification import EVENTS
+from ayan.core.transparency.notice import NOTICES, Notice
 from ayan.core.transparency.release_verification import Level, VerificationReport, check_file
 from ayan.core.transparency.statement import OriginalDeleted, Statement, TrailDay, UnknownEntry, read_entry
 from ayan.core.transparency.verification import verify
@@ -25,6 +30,7 @@ from ayan.core.values.clock import TEHRAN
 from ayan.core.values.jalali import fa_date_short
 from ayan.core.values.label import Label, joined
 
+LOG: Final = "log/"
 VKEY: Final = "log/vkey"
 _MARKS: Final = {"holds": "✓", "note": "!", "broken": "✗"}
 
@@ -51,7 +57,21 @@ def verify_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="an older key, for --since alone",
     )
+    parser.add_argument(
+        "--max-age",
+        type=_hours,
+        metavar="HOURS",
+        help="the newest signature of a witness may be so old at most (hours, or days as 7d)",
+    )
     parser.add_argument("--format", choices=("text", "json"), default="text")
+
+
+def _hours(text: str) -> timedelta:
+    """A length of time as an argument: ``48``, ``48h`` or ``7d``."""
+    match = re.fullmatch(r"([1-9][0-9]{0,5})([hd]?)", text, re.ASCII)
+    if match is None:
+        raise argparse.ArgumentTypeError("hours, such as 48, or days, such as 7d")
+    return timedelta(days=int(match[1])) if match[2] == "d" else timedelta(hours=int(match[1]))
 
 
 def run_verify(args: argparse.Namespace) -> int:
@@ -92,6 +112,7 @@ def _report(args: argparse.Namespace) -> VerificationReport:
     if proof is None:
         evidence = Portal(args.source) if "://" in args.source else Folder(path)
     policy, own = _policy(args, evidence)
+    policy, rotation = _followed(policy, evidence, proof)
     report = _proof(proof, policy, path if args.proof else None) if proof is not None else None
     if report is None and evidence is not None:
         since = args.since.read_bytes() if args.since else None
@@ -103,6 +124,16 @@ def _report(args: argparse.Namespace) -> VerificationReport:
                 check_copy(path, policy, report)
     if report is None:
         raise Unreachable(args.source)
+    if rotation is not None:
+        words = Label(
+            "کلیدی که دادید در {at} عوض شده است؛ هر دو کلید آن را امضا کرده‌اند (برگ {index}). از این پس کلید دفتر این است: "
+            "{new}. آن را با آنچه شهر بیرون از سامانه اعلام کرده است بسنجید.",
+            "The key that you gave was changed at {at}, and both keys have signed that (leaf {index}). From now on the "
+            "log's key is {new}: compare it with what the city states outside its portal.",
+        ).format(at=rotation.at, index=rotation.size, new=rotation.new)
+        report.add("note", "--key", words, "key-rotated")
+    if args.max_age is not None and report.checkpoint is not None:
+        _bound_age(report.checkpoint, args.max_age, report)
     if own:
         report.add(
             "note",
@@ -113,6 +144,37 @@ def _report(args: argparse.Namespace) -> VerificationReport:
             ),
         )
     return report
+
+
+def _followed(policy: Policy, evidence: Evidence | None, proof: bytes | None) -> tuple[Policy, KeyRotation | None]:
+    """The policy with the key that the log has now, where leaves that both keys signed lead there; the last of them."""
+    try:
+        if proof is not None:
+            return followed_in_proof(proof, policy)
+    except (BadProof, BadNote, UnicodeDecodeError):
+        return policy, None
+    return followed(lambda path: evidence.get(LOG + path), policy) if evidence is not None else (policy, None)
+
+
+def _bound_age(by: PolicyCheck, most: timedelta, report: VerificationReport) -> None:
+    """Name a state that no witness has signed lately: an old one may be shown for ever."""
+    newest = max(by.cosigned.values(), default=None)
+    if newest is None:
+        words = Label(
+            "گواهی که به او اعتماد دارید این وضعیت را امضا نکرده است، پس تازگی‌اش سنجیدنی نیست.",
+            "No witness that you believe has signed this state, so nobody knows how old it is.",
+        )
+        report.add("broken", "--max-age", words, "no-witness")
+    elif (age := datetime.now(UTC) - datetime.fromtimestamp(newest, UTC)) > most:
+        words = Label(
+            "تازه‌ترین امضای گواهان {age} ساعت پیش بوده است، بیش از {most} ساعت.",
+            "The newest signature of a witness is {age} hours old, more than {most}.",
+        ).format(age=_in_hours(age), most=_in_hours(most))
+        report.add("broken", "--max-age", words, "stale")
+
+
+def _in_hours(length: timedelta) -> int:
+    return int(length / timedelta(hours=1))
 
 
 def _policy(args: argparse.Namespace, evidence: Evidence | None) -> tuple[Policy, bool]:
@@ -170,6 +232,14 @@ def _proof(data: bytes, policy: Policy, file: Path | None = None) -> Verificatio
             ).format(ref=statement.ref, day=statement.day, rule=statement.rule),
         )
         return report
+    if isinstance(statement, Notice | KeyRotation):
+        words = EVENTS["rotated"] if isinstance(statement, KeyRotation) else NOTICES[statement.code]
+        report.add(
+            "holds",
+            f"log/{proved.index}",
+            Label("{words}، {at}", "{words}, {at}").format(words=words, at=statement.at),
+        )
+        return report
     report.add(
         "holds",
         f"log/{proved.index}",
@@ -220,7 +290,10 @@ def _witness_text(by: PolicyCheck | None) -> Label:
     times = {name: datetime.fromtimestamp(at, TEHRAN) for name, at in sorted(by.cosigned.items())}
     days = {name: Label(fa_date_short(at.date()), at.date().isoformat()) for name, at in times.items()}
     each = (Label("{name} در {day}", "{name} on {day}").format(name=name, day=day) for name, day in days.items())
-    return Label("گواهان: {names}.", "Witnessed by {names}.").format(names=joined(each))
+    age = datetime.now(UTC) - datetime.fromtimestamp(max(by.cosigned.values()), UTC)
+    return Label(
+        "گواهان: {names}؛ تازه‌ترین امضا {age} ساعت پیش.", "Witnessed by {names}; the newest signature is {age} hours old."
+    ).format(names=joined(each), age=max(0, _in_hours(age)))
 
 
 def _as_json(report: VerificationReport) -> dict[str, object]:
@@ -230,6 +303,7 @@ def _as_json(report: VerificationReport) -> dict[str, object]:
         "size": by.checkpoint.size if by else None,
         "root": by.checkpoint.root.hex() if by else None,
         "witnesses": dict(by.cosigned) if by else {},
+        "newest_cosignature": max(by.cosigned.values(), default=None) if by else None,
         "findings": [finding.as_json() for finding in report.findings],
     }
 

@@ -105,7 +105,7 @@ class City:
     parts: CityParts = field(default_factory=CityParts, repr=False, compare=False)
     set_aside: tuple[Dataset, ...] = ()
     _others_without: dict[frozenset[str], City] = field(default_factory=dict, init=False, repr=False, compare=False)
-    _log: list[Log] = field(default_factory=list, init=False, repr=False, compare=False)
+    _logs: dict[int, Log] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @cached_property
     def profile(self) -> Profile:
@@ -254,9 +254,12 @@ class City:
     @property
     def log(self) -> Log | None:
         """The log of public acts for who only reads; None while nothing has been entered."""
-        if not self._log and (log := ledger.reading(self.home)) is not None:
-            self._log.append(log)
-        return self._log[0] if self._log else None
+        # Once its key is another one, the log is opened with that.
+        since = ledger.key_time(self.home)
+        if since not in self._logs and (log := ledger.reading(self.home)) is not None:
+            self._logs.clear()
+            self._logs[since] = log
+        return self._logs.get(since)
 
     @cached_property
     def transparency_log(self) -> TransparencyLog:
@@ -264,13 +267,15 @@ class City:
 
         Raises KeyRefused or BadNoteKey when the key may not be used, and LedgerError when the log may not be signed.
         """
-        profile = self.profile
-        log = ledger.writing(self.home, self.store, domain=profile.domain, demo=profile.demo)
+        return self.writer(ledger.writing(self.home, self.store, domain=self.profile.domain, demo=self.profile.demo))
+
+    def writer(self, log: Log) -> TransparencyLog:
+        """Whoever enters what the city does into a log that was opened with its key."""
         published = (lambda: ledger.ask(self.home, log),)
-        if profile.demo:
+        if self.profile.demo:
             # What is invented comes about at any time, and nothing is at stake.
             return TransparencyLog(log, self.reasons, self.clock, *published)
-        judge = ClockJudge(self.clock, log, lambda: ledger.confirmed_clock(self.home))
+        judge = ClockJudge(self.clock, lambda: ledger.clock_readings(self.home, log, self.clock))
         return TransparencyLog(log, self.reasons, self.clock, *published, judge)
 
     def stopped(self, moment: datetime) -> City:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -43,6 +43,11 @@ def _log() -> Log:
     return log
 
 
+def _rotations() -> Collection[int]:
+    """The leaves by which whoever has an older key of the log comes to the one that signs now."""
+    return city.current().log_replay.now().operator.rotations
+
+
 def _answer(request: HttpRequest, body: bytes, kind: str, kept: str = FRESH, name: str = "") -> HttpResponseBase:
     etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     headers = {"Cache-Control": kept, "ETag": etag}
@@ -73,7 +78,7 @@ def resource(request: HttpRequest, path: str) -> HttpResponseBase:
 def leaf_proof(request: HttpRequest, index: int) -> HttpResponseBase:
     """The proof file of one leaf."""
     try:
-        body = prove_leaf(_log(), index)
+        body = prove_leaf(_log(), index, rotations=_rotations())
     except IndexError:
         raise NotFound("no-such-leaf", NO_LEAF) from None
     return _answer(request, body, PLAIN, name=f"leaf-{index}{SUFFIX}")
@@ -91,7 +96,10 @@ def row_proof(request: HttpRequest, slug: str, period: str, number: int, row: in
         raise NotFound("no-such-leaf", NO_LEAF)
     try:
         body = prove_leaf(
-            _log(), own.index, open_row(release.parts(), release.folder, row, salts=release.salts or SALTS)
+            _log(),
+            own.index,
+            open_row(release.parts(), release.folder, row, salts=release.salts or SALTS),
+            _rotations(),
         )
     except KeyError:
         raise NotFound("no-such-row", NO_ROW) from None

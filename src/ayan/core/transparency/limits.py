@@ -32,10 +32,11 @@ TAKEN_BACK: Final = timedelta(hours=36)
 MIDNIGHT: Final = timedelta(hours=2)
 # How old a release is when a correction of it is late, and worth a reader's attention.
 LATE: Final = timedelta(days=90)
-# Days that the clock may be ahead of the last times in the log: a living city signs something every day, the smallest
-# each quarter, and whoever rested for longer is asked to look at the clock.
-CLOCK_AHEAD_DAYS: Final = 100
-# Minutes that the clock may be behind them: more than machines differ that are set by a time server.
-CLOCK_BEHIND_MINUTES: Final = 10
-# The last entries of the log whose times count.
-CLOCK_ENTRIES: Final = 256
+# How far the clock may be from the times in the log, from a witness and from the machine's time service before
+# anything is signed: more than machines differ that are set by a time server.
+CLOCK_APART: Final = timedelta(minutes=10)
+# How far the clock may have gone on since the last time in the log where nobody can tell whether it is right, and how
+# long the word of an operator counts that it is: a living city signs every working day.
+CLOCK_JUMP: Final = timedelta(hours=36)
+# Seconds that are waited for witnesses to tell the time.
+CLOCK_SECONDS: Final = 3.0

@@ -15,7 +15,10 @@ from typing import Final, Literal, TypeAlias
 
 from ayan.core.ledger.log import Log
 from ayan.core.schema.release_terms import Retention
+from ayan.core.transparency.key_rotation import KeyRotation
 from ayan.core.transparency.limits import AHEAD, BACKWARDS, LATE, MIDNIGHT, TAKEN_BACK
+from ayan.core.transparency.notice import Notice
+from ayan.core.transparency.operator_rules import OperatorEvent, OperatorHistory
 from ayan.core.transparency.statement import (
     REASON_LABELS,
     Entry,
@@ -28,12 +31,16 @@ from ayan.core.transparency.statement import (
 from ayan.core.transparency.violation import DATES, Violation, violation
 from ayan.core.values.clock import TEHRAN
 
-EventKind: TypeAlias = Literal["void", "erased", "withdrawn", "repeat", "again", "late"]
+EventKind: TypeAlias = Literal["void", "erased", "withdrawn", "repeat", "again", "late"] | OperatorEvent
 """What deserves a look though it breaks no rule.
 
 ``repeat`` is a withdrawal told once more, which changes nothing: earlier versions told it when it was asked for twice.
-``again`` is a release that takes the place of a withdrawn one, ``late`` a correction of one that stood for long.
+``again`` is a release that takes the place of a withdrawn one, ``late`` a correction of one that stood for long. The
+rest is about the log itself: its key, and an operator's own word.
 """
+
+LOG: Final = "log"
+"""What events are of that are about the log itself, in the place of a release."""
 
 _RULE: Final = re.compile(r"(?:dataset|city):P([0-9]{1,9})([YD])", re.ASCII)
 _SAME: Final = ("dataset", "period", "number", "manifest", "rows", "rows_root", "supersedes", "code", "reason_digest")
@@ -92,6 +99,7 @@ class LogHistory:
     trail: list[TrailDay] = field(default_factory=list)
     unknown: dict[int, str] = field(default_factory=dict)
     events: dict[int, LogEvent] = field(default_factory=dict)
+    operator: OperatorHistory = field(default_factory=OperatorHistory)
     _named: list[Violation] = field(default_factory=list)
     _numbers: dict[_Period, int] = field(default_factory=dict)
     _newest: dict[str, int] = field(default_factory=dict)
@@ -133,8 +141,16 @@ class LogHistory:
         if isinstance(entry, TrailDay):
             yield from self._of_day(entry)
             return
-        if self._floor is not None and datetime.fromisoformat(entry.at) < self._floor - BACKWARDS:
+        if (
+            self._floor is not None
+            and datetime.fromisoformat(entry.at) < self._floor - BACKWARDS
+            # Whoever sets a clock right that was ahead says so in the log, and from there on time goes on.
+            and not (isinstance(entry, Notice) and entry.code == "clock-is-right")
+        ):
             yield violation(index, "back-dated", expected=self._floor.isoformat(timespec="seconds"))
+        if isinstance(entry, Notice | KeyRotation):
+            yield from self.operator.violations(index, entry, self._floor)
+            return
         if isinstance(entry, OriginalDeleted):
             yield from self._of_original(entry)
             return
@@ -235,8 +251,15 @@ class LogHistory:
                 self._open.pop(entry.dataset, None)
                 self._newest[entry.dataset] = index
                 self._act(index, entry)
+            case Notice() | KeyRotation():
+                kind = self.operator.accept(index, entry)
+                self.events[index] = LogEvent(kind, index, LOG, entry.at)
+                if kind == "clock":
+                    self._floor = datetime.fromisoformat(entry.at)
         at = datetime.fromisoformat(entry.at)
-        self._floor = at if self._floor is None else max(self._floor, at)
+        self.operator.note(at)
+        if not self.operator.sets_aside(at):
+            self._floor = at if self._floor is None else max(self._floor, at)
 
     def _act(self, index: int, entry: Statement) -> None:
         period = entry.dataset, entry.period
@@ -291,7 +314,7 @@ def beyond(entries: Mapping[int, Entry], seen: datetime, ahead: timedelta = AHEA
 def before(entries: Mapping[int, Entry], seen: datetime) -> Iterator[Violation]:
     """Those of the entries, by index, that are dated earlier than somebody saw the log without them."""
     for index, entry in entries.items():
-        if isinstance(entry, Statement | OriginalDeleted) and datetime.fromisoformat(entry.at) < seen - BACKWARDS:
+        if not isinstance(entry, TrailDay | UnknownEntry) and datetime.fromisoformat(entry.at) < seen - BACKWARDS:
             yield violation(index, "back-dated", expected=seen.isoformat(timespec="seconds"))
 
 

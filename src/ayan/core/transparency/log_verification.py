@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from ayan.core.ledger import tree
-from ayan.core.ledger.note import BadNote, NotSigned, Verifier
+from ayan.core.ledger.note import BadNote, NotSigned, Verifier, parse_note, signed_by
 from ayan.core.ledger.policy import Policy, PolicyCheck
 from ayan.core.ledger.refusal import LogDamaged
 from ayan.core.ledger.tiles import WIDTH, LogReader, TreeEdge
@@ -15,9 +15,11 @@ from ayan.core.ledger.tree import leaf_hash
 from ayan.core.transparency.evidence import Files
 from ayan.core.transparency.limits import TOMORROW
 from ayan.core.transparency.log_rules import EventKind, LogHistory, before, beyond
+from ayan.core.transparency.notice import NOTICES
+from ayan.core.transparency.operator_rules import NOTICE_EVENTS
 from ayan.core.transparency.release_verification import VerificationBroken, VerificationReport
 from ayan.core.transparency.statement import Entry, read_entry
-from ayan.core.transparency.violation import Violation
+from ayan.core.transparency.violation import Violation, violation
 from ayan.core.values.label import Label
 
 LOG: Final = "log"
@@ -29,6 +31,8 @@ EVENTS: Final[dict[EventKind, Label]] = {
     "erased": Label("ردیف‌هایی از آن پاک شد", "rows were erased"),
     "again": Label("پس از برداشتن دوباره منتشر شد", "published again after a withdrawal"),
     "late": Label("دیر اصلاح شد", "corrected late"),
+    "rotated": Label("کلید دفتر عوض شد و هر دو کلید امضا کردند", "its key was rotated, and both keys signed"),
+    **{kind: NOTICES[code] for kind, code in NOTICE_EVENTS.items()},
 }
 """What the events of a log are called, in the order in which they are listed."""
 
@@ -47,7 +51,7 @@ def read_log(
     """
     where = f"{LOG}/checkpoint"
     try:
-        report.checkpoint = by = policy.check(evidence.get(where))
+        report.checkpoint = by = policy.check(signed := evidence.get(where))
     except FileNotFoundError:
         report.add("broken", where, Label("نقطهٔ بازبینی نیست.", "There is no checkpoint."))
         raise VerificationBroken from None
@@ -76,13 +80,15 @@ def read_log(
             index=late.index
         )
         report.add("note", f"{LOG}/{late.index}", words, "in-the-future")
-    if since is not None:
-        # A witness's word for the state of then bounds what stood in it, and what came after it.
-        trusted = Policy((*policy.logs, *former), policy.witnesses)
-        violations += _since(since, trusted, leaves, entries, report)
     history = LogHistory()
     for entry in entries:
         history.read(entry)
+    violations += _replaced(signed, history, policy.logs)
+    if since is not None:
+        # A witness's word for the state of then bounds what stood in it, and what came after it.
+        known = [Verifier.parse(key) for key in history.operator.keys]
+        trusted = Policy((*policy.logs, *former, *known), policy.witnesses)
+        violations += _since(since, trusted, leaves, entries, report)
     for broken in dict.fromkeys(sorted([*history.violations, *violations], key=lambda broken: broken.index)):
         report.add("broken", f"{LOG}/{broken.index}", broken.what, broken.code)
     _describe(history, report)
@@ -136,6 +142,17 @@ def _seen(by: PolicyCheck, entries: Sequence[Entry], first: int) -> Iterable[Vio
     """Entries that are dated later than a witness saw them."""
     if by.cosigned:
         yield from beyond(dict(enumerate(entries, first)), datetime.fromtimestamp(min(by.cosigned.values()), UTC))
+
+
+def _replaced(signed: bytes, history: LogHistory, keys: Iterable[Verifier]) -> Iterable[Violation]:
+    """Whether the checkpoint is signed with another key than the last that the log itself tells of."""
+    told = history.operator.key
+    if told is not None and str(_signer_of(signed, keys)) != told:
+        yield violation(history.operator.replaced, "replaced-key")
+
+
+def _signer_of(signed: bytes, keys: Iterable[Verifier]) -> Verifier | None:
+    return next((key for key, _ in signed_by(parse_note(signed), list(keys))), None)
 
 
 def _entries(evidence: Files, by: PolicyCheck, report: VerificationReport) -> list[bytes]:
