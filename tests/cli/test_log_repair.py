@@ -12,7 +12,7 @@ import pytest
 from tests.cli.backup.commands import Desk, restored
 from tests.cli.city import FIRST, GOOD, Town
 
-from ayan.core.transparency.statement import Statement
+from ayan.core.transparency.entries.statement import Statement
 from ayan.core.values.clock import SystemClock
 
 MONTHS = ("1403-05", "1403-06", "1403-07")

@@ -20,7 +20,7 @@ from ayan.core.schema.field import Calendar, Role, Shown
 from ayan.core.schema.kinds import KINDS
 from ayan.core.schema.loader import load_dataset
 from ayan.core.schema.tables import TomlTable
-from ayan.core.transparency.statement import REASONS
+from ayan.core.transparency.entries.statement import REASONS
 from ayan.core.values.money import MONEY_UNITS
 from ayan.wiring import city
 

@@ -10,7 +10,8 @@ from tests.cli.city import HEADER, Town
 from ayan.core.ledger.log import Log
 from ayan.core.store.parquet import verify
 from ayan.core.store.release import Release
-from ayan.core.transparency.statement import Statement, parse_entry, sealed
+from ayan.core.transparency.entries.entry import parse_entry
+from ayan.core.transparency.entries.statement import Statement, sealed
 from ayan.wiring import ledger
 from ayan.wiring.city import City
 

@@ -27,7 +27,7 @@ from ayan.core.publish.erasure import erase
 from ayan.core.publish.sealing import ReleaseRefused
 from ayan.core.store.parquet import verify
 from ayan.core.store.release import Release
-from ayan.core.transparency.statement import Statement, erased, sealed
+from ayan.core.transparency.entries.statement import Statement, erased, sealed
 from ayan.wiring.city import City
 
 PERIOD = "1403-05"

@@ -29,7 +29,7 @@ from ayan.core.publish.sealing import seal
 from ayan.core.store.manifest import Approval
 from ayan.core.store.parquet import verify
 from ayan.core.store.release import Release
-from ayan.core.transparency.statement import Statement, sealed
+from ayan.core.transparency.entries.statement import Statement, sealed
 from ayan.core.values.clock import SystemClock
 from ayan.wiring.city import City
 

@@ -24,7 +24,7 @@ from ayan.core.ledger.refusal import Forked
 from ayan.core.publish.erasure import erase
 from ayan.core.publish.sealing import withdraw
 from ayan.core.store.release_store import ReleaseStore
-from ayan.core.transparency.statement import TrailDay
+from ayan.core.transparency.entries.trail_day import TrailDay
 from ayan.core.values.clock import FixedClock
 from ayan.datasets.registry import Registry
 from ayan.wiring import city, ledger

@@ -22,7 +22,7 @@ from tests.apps.small_city import build, publish, sheet
 from ayan.cli import main
 from ayan.core.ledger.proof import parse_proof
 from ayan.core.publish.erasure import erase
-from ayan.core.transparency.statement import OriginalDeleted, commitment_of
+from ayan.core.transparency.entries.original_deleted import OriginalDeleted, commitment_of
 from ayan.wiring import city, ledger
 from ayan.wiring.city import City
 

@@ -19,9 +19,10 @@ from ayan.core.ledger.refusal import LedgerError
 from ayan.core.ledger.remote_checkpoints import RemoteCheckpoint, RemoteSilence, ask, compare, post
 from ayan.core.ledger.repair import NotRepaired, repair
 from ayan.core.ledger.tiles import WIDTH, LogReader
+from ayan.core.transparency.entries.parsing import BadStatement
+from ayan.core.transparency.entries.statement import Statement
 from ayan.core.transparency.evidence import Unreachable
 from ayan.core.transparency.log_writer import restated
-from ayan.core.transparency.statement import BadStatement, Statement
 from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal
 from ayan.wiring import city, ledger
@@ -67,11 +68,13 @@ def seen_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--nobody-can-tell",
         action="store_true",
-        help="go on although nobody can say whether the log had grown: your word that no copy of it is to be had, which "
+        help="go on although nobody can say whether the log had grown: your word that no copy of it is to be had; it "
         "gets a leaf in the log",
     )
     parser.add_argument(
-        "--clock-is-right", action="store_true", help="with --nobody-can-tell: your word for the clock too, a leaf as well"
+        "--clock-is-right",
+        action="store_true",
+        help="with --nobody-can-tell: your word for the clock too",
     )
 
 
@@ -96,7 +99,8 @@ def newest(city: City, sources: Sequence[str], *, portal: bool, nobody: bool, cl
     """Ask others for the newest checkpoint, and take from a copy what is missing, or else let nothing be signed.
 
     ``portal`` says whether the city's own address is asked too: a machine that serves the city again would answer for
-    itself. ``nobody`` is the operator's word that nobody can tell, ``clock`` that the clock is right. Exit 0 when all that is known of is here, else 3.
+    itself. ``nobody`` is the operator's word that nobody can tell, ``clock`` that the clock is right. Exit 0 when all
+    that is known of is here, else 3.
     """
     home = city.home
     log = ledger.reading(home)
@@ -176,7 +180,10 @@ def _untold(city: City, size: int, *, restored: bool, nobody: bool, clock: bool)
 
 
 def _own_word(city: City, clock: bool) -> int:
-    """Enter into the log that nobody can tell, and first that the ``clock`` is right where that is said; exit 3, and nothing is signed, where it cannot be entered."""
+    """Enter into the log that nobody can tell, and first, where that is said, that the ``clock`` is right.
+
+    Exit 3, and nothing is signed, where it cannot be entered.
+    """
     try:
         writer = city.writer(ledger.writing(city.home, city.store, unseen=True))
         if clock:
@@ -206,8 +213,8 @@ def _own_word(city: City, clock: bool) -> int:
         Label(
             "گفتهٔ شما یک برگ در دفتر گرفت و کار ادامه می‌یابد. اگر برگی در این پشتیبان نباشد، دفتر از همین‌جا دوشاخه شده "
             "است و هر که برگ پیشین را دارد می‌تواند نشان دهد.",
-            "Your word has a leaf in the log, and it goes on. If a leaf is missing from this backup, the log forks here, "
-            "and whoever holds that leaf can show it.",
+            "Your word has a leaf in the log, and it goes on. If a leaf is missing from this backup, the log forks "
+            "here, and whoever holds that leaf can show it.",
         )
     )
     return 0
@@ -331,7 +338,8 @@ def _clock(city: City, right: bool) -> int:
         index = city.transparency_log.notice("clock-is-right")
         say(
             Label(
-                "برگ {index} دفتر می‌گوید که ساعت اکنون درست است.", "Leaf {index} of the log says that the clock is right."
+                "برگ {index} دفتر می‌گوید که ساعت اکنون درست است.",
+                "Leaf {index} of the log says that the clock is right.",
             ).format(index=index)
         )
     return 0

@@ -125,8 +125,8 @@ def _key_in_use(args: argparse.Namespace) -> Verifier | None:
         Label(
             "دفتر با کلید تازه امضا شد و یک برگ آن می‌گوید چرا. AYAN_LOG_KEY={file} را بگذارید، کلید همگانی را دوباره "
             "منتشر کنید و به گواهان بدهید:",
-            "The log is signed with the new key, and a leaf of it says why. Set AYAN_LOG_KEY={file}, publish the public "
-            "key again and give it to the witnesses:",
+            "The log is signed with the new key, and a leaf of it says why. Set AYAN_LOG_KEY={file}, publish the "
+            "public key again and give it to the witnesses:",
         ).format(file=args.file)
     )
     return key

@@ -18,13 +18,16 @@ from ayan.core.ledger.note import BadNote, BadNoteKey, NotSigned, Verifier
 from ayan.core.ledger.policy import BadPolicy, Policy, PolicyCheck, parse_policy
 from ayan.core.ledger.proof import FIRST_LINE, check_proof
 from ayan.core.ledger.tree import BadProof
+from ayan.core.transparency.entries.entry import UnknownEntry, read_entry
+from ayan.core.transparency.entries.key_rotation import KeyRotation
+from ayan.core.transparency.entries.notice import NOTICES, Notice
+from ayan.core.transparency.entries.original_deleted import OriginalDeleted
+from ayan.core.transparency.entries.statement import Statement
+from ayan.core.transparency.entries.trail_day import TrailDay
 from ayan.core.transparency.evidence import MANIFEST, Evidence, Folder, Portal, Unreachable
 from ayan.core.transparency.key_chain import followed, followed_in_proof
-from ayan.core.transparency.key_rotation import KeyRotation
 from ayan.core.transparency.log_verification import EVENTS
-from ayan.core.transparency.notice import NOTICES, Notice
 from ayan.core.transparency.release_verification import Level, VerificationReport, check_file
-from ayan.core.transparency.statement import OriginalDeleted, Statement, TrailDay, UnknownEntry, read_entry
 from ayan.core.transparency.verification import verify
 from ayan.core.values.clock import TEHRAN
 from ayan.core.values.jalali import fa_date_short
@@ -126,7 +129,7 @@ def _report(args: argparse.Namespace) -> VerificationReport:
         raise Unreachable(args.source)
     if rotation is not None:
         words = Label(
-            "کلیدی که دادید در {at} عوض شده است؛ هر دو کلید آن را امضا کرده‌اند (برگ {index}). از این پس کلید دفتر این است: "
+            "کلیدی که دادید در {at} عوض شده است؛ هر دو کلید آن را امضا کرده‌اند (برگ {index}). اکنون کلید دفتر این است: "
             "{new}. آن را با آنچه شهر بیرون از سامانه اعلام کرده است بسنجید.",
             "The key that you gave was changed at {at}, and both keys have signed that (leaf {index}). From now on the "
             "log's key is {new}: compare it with what the city states outside its portal.",
@@ -292,7 +295,8 @@ def _witness_text(by: PolicyCheck | None) -> Label:
     each = (Label("{name} در {day}", "{name} on {day}").format(name=name, day=day) for name, day in days.items())
     age = datetime.now(UTC) - datetime.fromtimestamp(max(by.cosigned.values()), UTC)
     return Label(
-        "گواهان: {names}؛ تازه‌ترین امضا {age} ساعت پیش.", "Witnessed by {names}; the newest signature is {age} hours old."
+        "گواهان: {names}؛ تازه‌ترین امضا {age} ساعت پیش.",
+        "Witnessed by {names}; the newest signature is {age} hours old.",
     ).format(names=joined(each), age=max(0, _in_hours(age)))
 
 

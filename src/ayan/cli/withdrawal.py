@@ -14,7 +14,7 @@ from ayan.core.schema.definition import Dataset
 from ayan.core.schema.problem import DeclarationError
 from ayan.core.store.objects import NotInStore, StoreChanged, Withdrawn
 from ayan.core.store.release import Release
-from ayan.core.transparency.statement import REASON_LABELS, REASONS
+from ayan.core.transparency.entries.statement import REASON_LABELS, REASONS
 from ayan.core.values.label import Label
 from ayan.wiring import city
 

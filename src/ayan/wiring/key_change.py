@@ -1,4 +1,4 @@
-"""The city's log put under another key: by a leaf that both keys have signed, or by one that says the old one is lost."""
+"""The city's log put under another key, by a leaf that both keys signed or by one that says that the old one is lost."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ayan.core.ledger.keys import KeyRefused, make_key, read_key
 from ayan.core.ledger.log import Log
 from ayan.core.ledger.note import Signer, Verifier
 from ayan.core.store.tombstone import instant
-from ayan.core.transparency.key_rotation import KeyRotation
+from ayan.core.transparency.entries.key_rotation import KeyRotation
 from ayan.wiring import ledger
 from ayan.wiring.city import City
 

@@ -100,8 +100,8 @@ def writing(home: Path, store: Path, *, domain: str = "", demo: bool = False, un
 
     ``AYAN_LOG_KEY`` holds the key or names its file; without it the file is `KEY` in ``home``. A log is named after
     the city's ``domain``, or the host of ``AYAN_ORIGIN``, and keeps its name. With ``unseen`` nobody need have said
-    whether it had grown before it was restored: somebody is about to say that nobody can. Raises KeyRefused or BadNoteKey when the
-    key may not be used, and Forked or Damaged when the log may not be signed.
+    whether it had grown before it was restored: somebody is about to say that nobody can. Raises KeyRefused or
+    BadNoteKey when the key may not be used, and Forked or Damaged when the log may not be signed.
     """
     known = public_key(home)
     origin = known.name if known else _name(domain, demo)
@@ -226,7 +226,7 @@ def fitting_key(home: Path, store: Path, *, demo: bool = False) -> Signer:
 
 
 def key_at_hand(home: Path, store: Path, origin: str, *, demo: bool = False) -> Signer:
-    """The key of ``origin`` that the environment or the city's folder holds, whichever it is; errors as `load_signer`."""
+    """The key of ``origin`` that the environment or the city's folder holds; errors as of `load_signer`."""
     return _signer(home, store, origin, new=False, demo=demo)
 
 

@@ -17,8 +17,10 @@ from ayan.apps.accounts import audit
 from ayan.apps.accounts.models import Act
 from ayan.cli.verify import _proof
 from ayan.core.ledger.policy import Policy
+from ayan.core.transparency.entries.entry import parse_entry
+from ayan.core.transparency.entries.parsing import BadStatement
+from ayan.core.transparency.entries.trail_day import TrailDay
 from ayan.core.transparency.log_rules import replay
-from ayan.core.transparency.statement import BadStatement, TrailDay, parse_entry
 from ayan.core.values.clock import FixedClock
 from ayan.wiring import city
 from ayan.wiring.city import City

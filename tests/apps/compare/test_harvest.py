@@ -25,8 +25,8 @@ from ayan.core.publish.erasure import erase
 from ayan.core.publish.sealing import withdraw
 from ayan.core.publish.staged_part import commitments_of
 from ayan.core.store.parquet import facts_of
+from ayan.core.transparency.entries.statement import sealed
 from ayan.core.transparency.manifest_facts import content_of
-from ayan.core.transparency.statement import sealed
 from ayan.core.values.clock import FixedClock
 from ayan.wiring import city
 from ayan.wiring.city import City

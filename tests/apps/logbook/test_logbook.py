@@ -15,7 +15,7 @@ from tests.apps.small_city import HOSTILE, SECRET, build
 from ayan.core.ledger.note import Verifier
 from ayan.core.ledger.policy import Policy
 from ayan.core.ledger.proof import check_proof
-from ayan.core.transparency.statement import Statement
+from ayan.core.transparency.entries.statement import Statement
 from ayan.core.values.canonical import sha256_file
 from ayan.wiring import city
 from ayan.wiring.city import City

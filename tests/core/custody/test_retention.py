@@ -16,7 +16,9 @@ from ayan.core.publish.sealing import seal
 from ayan.core.schema.release_terms import Retention
 from ayan.core.store.manifest import Approval
 from ayan.core.store.release import Release
-from ayan.core.transparency.statement import BadStatement, OriginalDeleted, commitment_of, parse_entry
+from ayan.core.transparency.entries.entry import parse_entry
+from ayan.core.transparency.entries.original_deleted import OriginalDeleted, commitment_of
+from ayan.core.transparency.entries.parsing import BadStatement
 from ayan.core.values.clock import FixedClock
 from ayan.wiring.city import City
 

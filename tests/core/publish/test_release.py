@@ -24,7 +24,7 @@ from ayan.core.publish.sealing import ReleaseRefused, check_approvals, seal, wit
 from ayan.core.schema.issue import CannotRead
 from ayan.core.store.manifest import Approval
 from ayan.core.system.files import replacing
-from ayan.core.transparency.statement import REASONS
+from ayan.core.transparency.entries.statement import REASONS
 
 NOW = datetime(2024, 8, 2, 8, 0, tzinfo=UTC)
 

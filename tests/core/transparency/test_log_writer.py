@@ -22,10 +22,11 @@ from ayan.core.publish.sealing import ReleaseRefused, seal, withdraw
 from ayan.core.store.folder import FolderObjects
 from ayan.core.store.manifest import Approval
 from ayan.core.store.release import Release
+from ayan.core.transparency.entries.parsing import BadStatement
+from ayan.core.transparency.entries.statement import INTERRUPTED, Statement, sealed
 from ayan.core.transparency.interrupted_acts import UnfinishedAct
 from ayan.core.transparency.log_rules import replay
 from ayan.core.transparency.log_writer import RuleBroken
-from ayan.core.transparency.statement import INTERRUPTED, BadStatement, Statement, sealed
 from ayan.core.values.clock import FixedClock
 from ayan.wiring import ledger
 from ayan.wiring.city import City

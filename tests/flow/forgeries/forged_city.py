@@ -18,8 +18,8 @@ from ayan.core.ledger.log import Log
 from ayan.core.ledger.note import Signer
 from ayan.core.publish.erasure import erase
 from ayan.core.publish.sealing import withdraw
+from ayan.core.transparency.entries.trail_day import TrailDay
 from ayan.core.transparency.evidence import DATASETS
-from ayan.core.transparency.statement import TrailDay
 from ayan.core.values.canonical import canonical_json
 from ayan.core.values.clock import FixedClock
 from ayan.datasets.registry import Registry

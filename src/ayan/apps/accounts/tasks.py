@@ -10,7 +10,7 @@ from django_tasks import task
 from ayan.apps.accounts import audit, login_attempts, messages
 from ayan.apps.accounts.models import Invitation, Reminder
 from ayan.apps.accounts.session_store import SessionStore
-from ayan.core.transparency.statement import TrailDay
+from ayan.core.transparency.entries.trail_day import TrailDay
 from ayan.ui.contract import MAIL_QUEUE
 from ayan.wiring import city
 

@@ -37,7 +37,7 @@ from ayan.core.store.manifest import Approval
 from ayan.core.store.objects import NotInStore
 from ayan.core.store.release import Release
 from ayan.core.transparency.clock_check import ClockDoubted
-from ayan.core.transparency.statement import REASONS
+from ayan.core.transparency.entries.statement import REASONS
 from ayan.core.values.canonical import canonical_json, sha256_hex
 from ayan.core.values.label import Label
 from ayan.ui import contract

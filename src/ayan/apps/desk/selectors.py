@@ -17,7 +17,7 @@ from ayan.core.publish.pending_draft import take_back_until
 from ayan.core.refine.column_mapping import ColumnProposal, FieldProposal
 from ayan.core.refine.issue_store import IssueCause, IssueStore
 from ayan.core.schema.privacy import WAIVER_REASONS
-from ayan.core.transparency.statement import REASONS
+from ayan.core.transparency.entries.statement import REASONS
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.core.values.refusal import Refusal

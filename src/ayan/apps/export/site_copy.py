@@ -33,7 +33,7 @@ from ayan.core.query.answer import TooLarge
 from ayan.core.query.formats.workbook import TooManyRows
 from ayan.core.store.tombstone import instant
 from ayan.core.system.files import folder_locked, open_to_readers, rename
-from ayan.core.transparency.statement import UnknownEntry, read_entry
+from ayan.core.transparency.entries.entry import UnknownEntry, read_entry
 from ayan.core.values.clock import TEHRAN
 from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal

@@ -23,18 +23,12 @@ from ayan.core.schema.problem import DeclarationError
 from ayan.core.store.manifest import beside, file_name
 from ayan.core.store.objects import NotInStore
 from ayan.core.store.release import Release
+from ayan.core.transparency.entries.entry import UnknownEntry, read_entry
+from ayan.core.transparency.entries.original_deleted import OriginalDeleted
+from ayan.core.transparency.entries.statement import Statement, erased, sealed, withdrawn
+from ayan.core.transparency.entries.trail_day import TrailDay
 from ayan.core.transparency.log_rules import EventKind
 from ayan.core.transparency.log_verification import EVENTS
-from ayan.core.transparency.statement import (
-    OriginalDeleted,
-    Statement,
-    TrailDay,
-    UnknownEntry,
-    erased,
-    read_entry,
-    sealed,
-    withdrawn,
-)
 from ayan.core.transparency.violation import Violation
 from ayan.core.values.clock import TEHRAN
 from ayan.core.values.label import Label

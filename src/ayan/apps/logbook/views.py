@@ -16,7 +16,9 @@ from django.views.decorators.csrf import csrf_exempt
 from ayan.apps.logbook import selectors
 from ayan.apps.logbook.limits import LARGEST_UPLOAD, LONGEST_QUESTION
 from ayan.core.schema.problem import DeclarationError
-from ayan.core.transparency.statement import OriginalDeleted, TrailDay, UnknownEntry
+from ayan.core.transparency.entries.entry import UnknownEntry
+from ayan.core.transparency.entries.original_deleted import OriginalDeleted
+from ayan.core.transparency.entries.trail_day import TrailDay
 from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal
 from ayan.ui import language, value_html

@@ -18,8 +18,8 @@ from ayan.apps.catalog.selectors import PublishedRelease, history
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.export import reason_of
 from ayan.core.schema.field import Withholding
+from ayan.core.transparency.entries.statement import REASON_LABELS
 from ayan.core.transparency.log_writer import Words
-from ayan.core.transparency.statement import REASON_LABELS
 from ayan.core.values import locale
 from ayan.core.values.clock import today
 from ayan.core.values.label import Label

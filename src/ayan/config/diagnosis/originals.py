@@ -13,7 +13,7 @@ from ayan.core.custody.private_files import BadOriginalKey, is_locked, name_of
 from ayan.core.custody.retention import OriginalKept
 from ayan.core.ledger.refusal import LedgerError
 from ayan.core.store.objects import StoreError
-from ayan.core.transparency.statement import BadStatement
+from ayan.core.transparency.entries.parsing import BadStatement
 from ayan.core.values.clock import today
 from ayan.core.values.label import Label, joined
 from ayan.wiring import city

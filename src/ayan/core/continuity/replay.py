@@ -11,12 +11,12 @@ from ayan.core.intake.table import printable_name
 from ayan.core.store.objects import MANIFEST, NotInStore, ReleaseAddress
 from ayan.core.store.release_store import ReleaseStore
 from ayan.core.store.tombstone import Tombstone
+from ayan.core.transparency.entries.statement import Statement
 from ayan.core.transparency.evidence import Evidence
 from ayan.core.transparency.interrupted_acts import UNKNOWN, stand_in, tombstone_of, took_effect
 from ayan.core.transparency.log_rules import ReleaseHistory, replay
 from ayan.core.transparency.reading_apart import RowReader
 from ayan.core.transparency.release_verification import examine_release
-from ayan.core.transparency.statement import Statement
 
 
 class NotReplayed(Exception):

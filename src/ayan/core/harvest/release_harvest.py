@@ -27,6 +27,7 @@ from ayan.core.store.manifest import file_name
 from ayan.core.store.objects import ReleaseAddress, StoreError
 from ayan.core.store.release import Release
 from ayan.core.store.tombstone import Tombstone
+from ayan.core.transparency.entries.statement import Statement
 from ayan.core.transparency.evidence import DATASETS, Files
 from ayan.core.transparency.log_rules import LogHistory, ReleaseHistory
 from ayan.core.transparency.log_verification import read_log
@@ -36,7 +37,6 @@ from ayan.core.transparency.release_verification import (
     VerificationReport,
     examine_release,
 )
-from ayan.core.transparency.statement import Statement
 from ayan.core.values.clock import Clock
 
 CHECKPOINT: Final = "log/checkpoint"

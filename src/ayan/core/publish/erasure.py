@@ -24,8 +24,8 @@ from ayan.core.store.release import Release
 from ayan.core.store.tombstone import Erasure, runs, whole_milliseconds
 from ayan.core.system.duckdb import confined
 from ayan.core.system.files import rename
+from ayan.core.transparency.entries.statement import erased
 from ayan.core.transparency.log_writer import Words
-from ayan.core.transparency.statement import erased
 from ayan.core.values.label import Label
 from ayan.core.values.sql import identifier, literal
 

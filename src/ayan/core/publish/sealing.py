@@ -21,8 +21,8 @@ from ayan.core.store.manifest import Approval, BalanceOverride, build, file_byte
 from ayan.core.store.objects import Withdrawn
 from ayan.core.store.release import Release
 from ayan.core.store.tombstone import Tombstone
+from ayan.core.transparency.entries.statement import REASONS, sealed, withdrawn
 from ayan.core.transparency.log_writer import Words
-from ayan.core.transparency.statement import REASONS, sealed, withdrawn
 from ayan.core.values.label import Label, joined
 from ayan.core.values.refusal import Refusal, Wording
 from ayan.core.values.text import fold_joined

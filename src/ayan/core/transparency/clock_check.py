@@ -13,7 +13,7 @@ from typing import Final
 
 from ayan.core.transparency.limits import CLOCK_APART, CLOCK_JUMP
 from ayan.core.transparency.log_rules import LogHistory
-from ayan.core.transparency.operator_rules import since
+from ayan.core.transparency.operator_rules import is_recent
 from ayan.core.values.clock import Clock
 from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal
@@ -86,7 +86,7 @@ def check_clock(now: datetime, moment: datetime, history: LogHistory, others: Re
     beyond = [time for time in beyond if not operator.sets_aside(time)]
     if beyond:
         raise ClockDoubted().worded(_BEHIND.format(now=_said(now), last=_said(max(beyond)), command=COMMAND))
-    if since(operator.last("clock-is-right"), now, CLOCK_JUMP) or (last is not None and now - last <= CLOCK_APART):
+    if is_recent(operator.last("clock-is-right"), now, CLOCK_JUMP) or (last is not None and now - last <= CLOCK_APART):
         return
     readings = list(others())
     for reading in readings:

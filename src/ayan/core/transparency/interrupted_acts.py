@@ -19,9 +19,9 @@ from ayan.core.store.manifest import RELEASE_FORMAT, file_bytes
 from ayan.core.store.objects import MANIFEST, NotInStore, ReleaseAddress
 from ayan.core.store.release_store import ReleaseStore
 from ayan.core.store.tombstone import Tombstone
+from ayan.core.transparency.entries.statement import INTERRUPTED, Statement
 from ayan.core.transparency.limits import TAKEN_BACK
 from ayan.core.transparency.log_rules import LogHistory
-from ayan.core.transparency.statement import INTERRUPTED, Statement
 from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal
 

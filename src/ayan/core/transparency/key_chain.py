@@ -20,8 +20,8 @@ from ayan.core.ledger.proof import ROTATIONS, parse_proof
 from ayan.core.ledger.refusal import LogDamaged
 from ayan.core.ledger.tiles import WIDTH, LogReader
 from ayan.core.ledger.tree import BadProof, check_inclusion, leaf_hash
-from ayan.core.transparency.key_rotation import KEY_ROTATED, KeyRotation
-from ayan.core.transparency.statement import BadStatement
+from ayan.core.transparency.entries.key_rotation import KEY_ROTATED, KeyRotation
+from ayan.core.transparency.entries.parsing import BadStatement
 
 _MARK: Final = f'"kind":"{KEY_ROTATED}"'.encode()
 

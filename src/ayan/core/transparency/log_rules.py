@@ -15,19 +15,14 @@ from typing import Final, Literal, TypeAlias
 
 from ayan.core.ledger.log import Log
 from ayan.core.schema.release_terms import Retention
-from ayan.core.transparency.key_rotation import KeyRotation
+from ayan.core.transparency.entries.entry import Entry, UnknownEntry, read_entry
+from ayan.core.transparency.entries.key_rotation import KeyRotation
+from ayan.core.transparency.entries.notice import Notice
+from ayan.core.transparency.entries.original_deleted import OriginalDeleted
+from ayan.core.transparency.entries.statement import REASON_LABELS, Statement
+from ayan.core.transparency.entries.trail_day import TrailDay
 from ayan.core.transparency.limits import AHEAD, BACKWARDS, LATE, MIDNIGHT, TAKEN_BACK
-from ayan.core.transparency.notice import Notice
 from ayan.core.transparency.operator_rules import OperatorEvent, OperatorHistory
-from ayan.core.transparency.statement import (
-    REASON_LABELS,
-    Entry,
-    OriginalDeleted,
-    Statement,
-    TrailDay,
-    UnknownEntry,
-    read_entry,
-)
 from ayan.core.transparency.violation import DATES, Violation, violation
 from ayan.core.values.clock import TEHRAN
 

@@ -12,13 +12,13 @@ from ayan.core.ledger.policy import Policy, PolicyCheck
 from ayan.core.ledger.refusal import LogDamaged
 from ayan.core.ledger.tiles import WIDTH, LogReader, TreeEdge
 from ayan.core.ledger.tree import leaf_hash
+from ayan.core.transparency.entries.entry import Entry, read_entry
+from ayan.core.transparency.entries.notice import NOTICES
 from ayan.core.transparency.evidence import Files
 from ayan.core.transparency.limits import TOMORROW
 from ayan.core.transparency.log_rules import EventKind, LogHistory, before, beyond
-from ayan.core.transparency.notice import NOTICES
 from ayan.core.transparency.operator_rules import NOTICE_EVENTS
 from ayan.core.transparency.release_verification import VerificationBroken, VerificationReport
-from ayan.core.transparency.statement import Entry, read_entry
 from ayan.core.transparency.violation import Violation, violation
 from ayan.core.values.label import Label
 

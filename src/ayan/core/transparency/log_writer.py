@@ -19,6 +19,10 @@ from ayan.core.store.release_store import ReleaseStore
 from ayan.core.store.tombstone import instant
 from ayan.core.system.files import DRAFTS, flush, locked, make_folder, sweep, write
 from ayan.core.transparency.clock_check import ClockJudge
+from ayan.core.transparency.entries.entry import read_entry
+from ayan.core.transparency.entries.notice import Notice, NoticeCode
+from ayan.core.transparency.entries.statement import Statement, erased, sealed, void, withdrawn
+from ayan.core.transparency.entries.trail_day import TrailDay
 from ayan.core.transparency.interrupted_acts import (
     REPEAT,
     TOO_LATE,
@@ -31,8 +35,6 @@ from ayan.core.transparency.interrupted_acts import (
     withdrawal,
 )
 from ayan.core.transparency.log_rules import LogHistory
-from ayan.core.transparency.notice import Notice, NoticeCode
-from ayan.core.transparency.statement import Statement, TrailDay, erased, read_entry, sealed, void, withdrawn
 from ayan.core.transparency.violation import Violation
 from ayan.core.values.clock import Clock
 from ayan.core.values.label import Label

@@ -10,10 +10,10 @@ from typing import Any, Final
 
 from ayan.core.store.manifest import content_digest
 from ayan.core.store.parquet import PartFacts
+from ayan.core.transparency.entries.parsing import is_digest
 from ayan.core.transparency.evidence import MANIFEST
 from ayan.core.transparency.limits import AHEAD
 from ayan.core.transparency.log_rules import ReleaseHistory
-from ayan.core.transparency.statement import is_digest
 from ayan.core.values.canonical import Json
 from ayan.core.values.label import Label
 from ayan.core.values.text import fold_joined

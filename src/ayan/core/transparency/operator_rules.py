@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from typing import Final, Literal, TypeAlias
 
 from ayan.core.ledger.note import Verifier
-from ayan.core.transparency.key_rotation import KeyRotation
+from ayan.core.transparency.entries.key_rotation import KeyRotation
+from ayan.core.transparency.entries.notice import Notice, NoticeCode
 from ayan.core.transparency.limits import AHEAD
-from ayan.core.transparency.notice import Notice, NoticeCode
 from ayan.core.transparency.violation import Violation, violation
 
 OperatorEvent: TypeAlias = Literal["clock", "unseen", "rotated", "key-lost"]
@@ -107,6 +107,6 @@ class OperatorHistory:
         self.keys += [new] if self.keys else [old, new]
 
 
-def since(notice: Notice | None, now: datetime, length: timedelta) -> bool:
+def is_recent(notice: Notice | None, now: datetime, length: timedelta) -> bool:
     """Whether a notice was given within ``length`` before ``now``."""
     return notice is not None and -AHEAD <= now - datetime.fromisoformat(notice.at) <= length

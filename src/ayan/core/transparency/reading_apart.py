@@ -22,10 +22,10 @@ from ayan.core.store import parquet
 from ayan.core.store.manifest import TOTAL_RULES, beside, file_name, salts_among
 from ayan.core.system import child
 from ayan.core.system.duckdb import confined
+from ayan.core.transparency.entries.statement import Statement
 from ayan.core.transparency.evidence import MANIFEST
 from ayan.core.transparency.limits import READING_MEMORY, READING_SECONDS
 from ayan.core.transparency.manifest_facts import ReleaseFault, content_of
-from ayan.core.transparency.statement import Statement
 from ayan.core.values.label import Label
 from ayan.core.values.sql import identifier, literal
 

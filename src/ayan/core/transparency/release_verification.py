@@ -16,12 +16,13 @@ from ayan.core.ledger.limits import LARGEST_ROW_NUMBER
 from ayan.core.ledger.policy import PolicyCheck
 from ayan.core.store.manifest import beside, file_name
 from ayan.core.store.objects import TOMBSTONE
+from ayan.core.transparency.entries.parsing import is_count, is_digest
+from ayan.core.transparency.entries.statement import Statement
 from ayan.core.transparency.evidence import DATASETS, MANIFEST, Files, TooLong
 from ayan.core.transparency.limits import LARGEST_DOCUMENT, LARGEST_PART, MOST_FILES
 from ayan.core.transparency.log_rules import ReleaseHistory
 from ayan.core.transparency.manifest_facts import ReleaseFault, contradictions
 from ayan.core.transparency.reading_apart import RowReader
-from ayan.core.transparency.statement import Statement, is_count, is_digest
 from ayan.core.values.canonical import sha256_file, sha256_hex
 from ayan.core.values.label import Label
 

@@ -10,6 +10,8 @@ from typing import Any, Final
 from ayan.core.ledger.note import Verifier
 from ayan.core.ledger.policy import Policy
 from ayan.core.store.manifest import TOTAL_RULES, file_name
+from ayan.core.transparency.entries.original_deleted import commitment_of
+from ayan.core.transparency.entries.statement import Statement
 from ayan.core.transparency.evidence import MANIFEST, Evidence, TooLong
 from ayan.core.transparency.limits import ANSWER_SHARE, LARGEST_DOCUMENT
 from ayan.core.transparency.log_rules import LogHistory
@@ -23,7 +25,6 @@ from ayan.core.transparency.release_verification import (
     examine_release,
     fetch_release,
 )
-from ayan.core.transparency.statement import Statement, commitment_of
 from ayan.core.values.label import Label
 
 Tell = Callable[[str, float | None], None]

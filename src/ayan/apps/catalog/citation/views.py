@@ -18,7 +18,7 @@ from ayan.apps.catalog.releases import erasure_notes
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.problem import BadQuestion
 from ayan.core.query.statistics import Statistics
-from ayan.core.transparency.statement import REASON_LABELS
+from ayan.core.transparency.entries.statement import REASON_LABELS
 from ayan.core.values.clock import today
 from ayan.core.values.label import Label
 from ayan.ui import language

@@ -25,7 +25,7 @@ from ayan.core.query.query_service import REFUSED, newest_rows
 from ayan.core.query.question import Question
 from ayan.core.query.question_parser import SHAPING, parse
 from ayan.core.schema.definition import Dataset
-from ayan.core.transparency.statement import REASON_LABELS
+from ayan.core.transparency.entries.statement import REASON_LABELS
 from ayan.core.values import locale
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang

@@ -16,7 +16,7 @@ from ayan.core.schema.catalogue import CATALOGUE
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 from ayan.core.store.manifest import Corrections
-from ayan.core.transparency.statement import BadStatement
+from ayan.core.transparency.entries.parsing import BadStatement
 from ayan.core.values.locale import Lang
 from ayan.wiring.city import City
 

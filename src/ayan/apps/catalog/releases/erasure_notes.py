@@ -15,8 +15,8 @@ from ayan.core.schema.definition import Dataset
 from ayan.core.store.objects import NotInStore
 from ayan.core.store.release import Release
 from ayan.core.store.tombstone import Erasure
+from ayan.core.transparency.entries.statement import REASON_LABELS
 from ayan.core.transparency.log_writer import Words
-from ayan.core.transparency.statement import REASON_LABELS
 from ayan.core.values.label import Label
 from ayan.ui.api.responses import NotFound, problem_document
 from ayan.ui.responses import refused

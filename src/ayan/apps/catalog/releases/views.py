@@ -19,7 +19,7 @@ from ayan.core.query.answer import ReleaseWithdrawn, Unanswered
 from ayan.core.query.change_question import parse_changes
 from ayan.core.query.problem import BadQuestion
 from ayan.core.store.objects import NotInStore
-from ayan.core.transparency.statement import REASON_LABELS
+from ayan.core.transparency.entries.statement import REASON_LABELS
 from ayan.core.values.label import Label
 from ayan.ui import language, value_html
 from ayan.ui.component_parts import Crumb

@@ -8,7 +8,7 @@ from typing import Final, Literal, TypeAlias
 
 from ayan.core.ledger.limits import MOST_ENTRIES
 from ayan.core.ledger.note import ED25519, BadNoteKey, Verifier
-from ayan.core.transparency.statement import is_count, is_moment, parsed
+from ayan.core.transparency.entries.parsing import is_count, is_moment, parsed
 from ayan.core.values.canonical import canonical_json
 from ayan.core.values.label import Label
 

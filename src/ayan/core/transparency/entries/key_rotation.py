@@ -8,8 +8,8 @@ from typing import Final, Literal
 
 from ayan.core.ledger.limits import MOST_ENTRIES
 from ayan.core.ledger.note import Signature, Signer, Verifier, from_base64, to_base64
-from ayan.core.transparency.notice import is_log_key
-from ayan.core.transparency.statement import is_count, is_moment, parsed
+from ayan.core.transparency.entries.notice import is_log_key
+from ayan.core.transparency.entries.parsing import is_count, is_moment, parsed
 from ayan.core.values.canonical import Json, canonical_json
 
 KEY_ROTATED: Final = "key-rotated"
@@ -55,7 +55,7 @@ class KeyRotation:
 
     @classmethod
     def parse(cls, leaf: bytes) -> KeyRotation:
-        """The rotation that an entry tells of, its signatures unchecked; BadStatement for what `leaf` would not write."""
+        """The rotation that an entry tells of, its signatures unchecked; BadStatement for any other entry."""
         return parsed(leaf, cls, _is_sound)
 
     def is_signed(self) -> bool:
