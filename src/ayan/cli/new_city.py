@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import sys
+from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -10,8 +12,10 @@ from typing import Final
 from ayan.cli import database
 from ayan.cli.report_text import say
 from ayan.cli.verb import Verb, local
+from ayan.config.limits import ENOUGH_WITNESSES
 from ayan.core.ledger.keys import make_key
 from ayan.core.ledger.note import Verifier
+from ayan.core.ledger.policy import BadPolicy, parse_policy
 from ayan.core.system.files import PRIVATE_FOLDER
 from ayan.core.values.label import Label
 from ayan.wiring import city, key_change, ledger
@@ -51,10 +55,18 @@ def init_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--name-fa", default="شهرداری", help="the city's name in Persian")
     parser.add_argument("--domain", default="", metavar="HOST", help="the city's domain, such as shafaf.example")
     parser.add_argument("--name-en", default="The Municipality", help="the city's name in English")
+    parser.add_argument(
+        "--witness",
+        nargs=3,
+        action="append",
+        metavar=("NAME", "KEY", "URL"),
+        help="an outside witness of the city's log; give two. On a terminal you are asked for them",
+    )
+    parser.add_argument("--no-witness", action="store_true", help="begin without witnesses, and ask for none")
 
 
 def run_init(args: argparse.Namespace) -> int:
-    """Make the folder; exit 1 when there is a city in it already."""
+    """Make the folder; exit 1 when there is a city in it already, or a witness is none."""
     profile = args.dir / "ayan.toml"
     if profile.exists():
         say(Label("در {dir} شهری هست.", "There is a city in {dir} already.").format(dir=args.dir), error=True)
@@ -62,9 +74,54 @@ def run_init(args: argparse.Namespace) -> int:
     if args.domain and not DOMAIN.fullmatch(args.domain):
         say(Label("نام دامنه مانند shafaf.example است.", "A domain is like shafaf.example."), error=True)
         return 1
+    lines = [" ".join(words) for words in args.witness or ()]
+    if not lines and not args.no_witness and sys.stdin.isatty():
+        lines = _asked()
+    try:
+        witnesses = parse_policy(policy := _policy(lines)).witnesses
+    except BadPolicy as fault:
+        say(Label("گواه پذیرفته نیست: {fault}", "The witness is not accepted: {fault}").format(fault=fault), error=True)
+        return 1
     make_home(args.dir, Label(args.name_fa, args.name_en), domain=args.domain)
+    if lines:
+        (args.dir / ledger.POLICY).write_text(policy, encoding="utf-8")
     say(Label("پوشهٔ شهر ساخته شد: {dir}", "The city's folder is ready: {dir}").format(dir=args.dir))
+    if len(witnesses) < ENOUGH_WITNESSES:
+        say(
+            Label(
+                "دفتر این شهر {count} گواه بیرونی دارد. تا دو گواه نباشد، اینکه شهر به همه یک دفتر نشان می‌دهد تنها سخن "
+                "خودش است؛ گواهان را در {file} بنویسید.",
+                "The log of this city has {count} outside witnesses. Until there are two, that it shows everybody the "
+                "same log is its own word; write the witnesses into {file}.",
+            ).format(count=len(witnesses), file=args.dir / ledger.POLICY),
+            error=True,
+        )
     return 0
+
+
+def _asked() -> list[str]:
+    """The witnesses that somebody at the terminal names; fewer than two are taken too."""
+    say(
+        Label(
+            "دو گواه بیرون از شهرداری نام ببرید (دانشگاه، روزنامه، شهری دیگر): نام، کلید همگانی و نشانی در یک سطر. "
+            "سطر خالی یعنی هنوز نیست.",
+            "Name two witnesses outside the municipality (a university, a newspaper, another city): name, public key "
+            "and address on one line. An empty line: none yet.",
+        )
+    )
+    lines = []
+    for number in range(1, ENOUGH_WITNESSES + 1):
+        line = input(f"{number}: ").strip()
+        if not line:
+            break
+        lines.append(line)
+    return lines
+
+
+def _policy(witnesses: Sequence[str]) -> str:
+    """What `ledger.POLICY` holds for these witnesses, each written ``NAME KEY URL``."""
+    head = "# Who is asked to cosign the city's log: witness NAME KEY URL (C2SP tlog-policy).\n"
+    return head + "".join(f"witness {line}\n" for line in witnesses) + "quorum none\n"
 
 
 def make_home(home: Path, name: Label, *, demo: bool = False, domain: str = "") -> None:

@@ -10,6 +10,7 @@ from typing import Any, Final
 from ayan.cli import database
 from ayan.cli.report_text import about, bars, say
 from ayan.cli.verb import Verb
+from ayan.config.diagnosis.ledger import examine_witnesses
 from ayan.core.audit.flags.flag import Flag
 from ayan.core.audit.flags.register import RegisteredFlag
 from ayan.core.values.label import Label
@@ -43,6 +44,9 @@ def run_daily(_args: argparse.Namespace) -> int:
             "{reminded} reminders were sent, {sealed} days sealed and {gone} originals deleted.",
         ).format(reminded=done.reminded, sealed=len(done.sealed), gone=gone)
     )
+    for finding in examine_witnesses(city.current()):
+        if finding.state != "ok":
+            say(finding.words, error=True)
     return 0
 
 

@@ -225,6 +225,15 @@ VARIABLES: Final = (
         default="1000",
     ),
     Variable(
+        "AYAN_WITNESS_HOURS",
+        Label(
+            "تازه‌ترین امضای گواهان دفتر بیش از این ساعت که کهنه شود، ayan doctor هشدار می‌دهد",
+            "Hours: ayan doctor warns when the newest signature of a witness under the log is older",
+        ),
+        default="48",
+        example="36",
+    ),
+    Variable(
         "AYAN_METRICS_PORT",
         Label(
             "درگاهی روی همین ماشین (127.0.0.1) که ayan worker سنجه‌ها را برای Prometheus در آن می‌گذارد؛ بی آن هیچ",

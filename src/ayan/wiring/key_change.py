@@ -1,4 +1,4 @@
-"""The city's log put under another key, by a leaf that both keys signed or by one that says that the old one is lost."""
+"""The city's log under another key: by a leaf that both keys signed, or by one that says that the old one is lost."""
 
 from __future__ import annotations
 

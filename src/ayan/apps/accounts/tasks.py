@@ -27,7 +27,7 @@ class DailyReport:
 
 
 def daily_round() -> DailyReport:
-    """Send reminders, tidy up, seal the trail.
+    """Send reminders, tidy up, seal the trail, have the log cosigned afresh.
 
     Raises `audit.TrailBroken`, and what the log raises when it may not be signed.
     """
@@ -37,7 +37,9 @@ def daily_round() -> DailyReport:
     Invitation.objects.filter(until__lt=now - REMEMBERED).delete()
     Reminder.objects.filter(claimed_at__lt=now - REMEMBERED).delete()
     SessionStore.clear_expired()
-    return DailyReport(tuple(audit.seal_days()), reminded)
+    sealed = tuple(audit.seal_days())
+    city.current().renew_cosignatures()
+    return DailyReport(sealed, reminded)
 
 
 @task(queue_name=MAIL_QUEUE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, Literal, TypeAlias
 from urllib.parse import unquote, urlsplit
 
@@ -24,6 +24,8 @@ from ayan.core.store.manifest import beside, file_name
 from ayan.core.store.objects import NotInStore
 from ayan.core.store.release import Release
 from ayan.core.transparency.entries.entry import UnknownEntry, read_entry
+from ayan.core.transparency.entries.key_rotation import KeyRotation
+from ayan.core.transparency.entries.notice import Notice
 from ayan.core.transparency.entries.original_deleted import OriginalDeleted
 from ayan.core.transparency.entries.statement import Statement, erased, sealed, withdrawn
 from ayan.core.transparency.entries.trail_day import TrailDay
@@ -92,7 +94,20 @@ class OtherLeaf:
     entry: UnknownEntry
 
 
-AnyLeaf: TypeAlias = Leaf | DayLeaf | OriginalLeaf | OtherLeaf
+@dataclass(frozen=True, slots=True)
+class OperatorLeaf:
+    """One entry of the log about the log itself, its key or an operator's own word, with its index."""
+
+    index: int
+    entry: KeyRotation | Notice
+
+    @property
+    def at(self) -> datetime:
+        """When it was entered."""
+        return datetime.fromisoformat(self.entry.at)
+
+
+AnyLeaf: TypeAlias = Leaf | DayLeaf | OriginalLeaf | OperatorLeaf | OtherLeaf
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +157,17 @@ class LogState:
     key: str
     vouched: tuple[Vouched, ...]
     demo: bool
+    now: datetime
+
+    @property
+    def newest(self) -> datetime | None:
+        """When the newest of the signatures of witnesses was made; None while there is none."""
+        return max((witness.at for witness in self.vouched), default=None)
+
+    @property
+    def hours(self) -> int | None:
+        """How many hours old that signature is."""
+        return None if self.newest is None else max(0, int((self.now - self.newest) / timedelta(hours=1)))
 
 
 def state(city: City, log: Log) -> LogState:
@@ -152,7 +178,9 @@ def state(city: City, log: Log) -> LogState:
     vouched = tuple(Vouched(key.name, datetime.fromtimestamp(at, TEHRAN)) for key, at in sorted(times.items(), key=str))
     key = log.verifier
     demo = key is not None and is_demo(key)
-    return LogState(checkpoint.size, checkpoint.root.hex(), signed.decode(), str(key or ""), vouched, demo)
+    return LogState(
+        checkpoint.size, checkpoint.root.hex(), signed.decode(), str(key or ""), vouched, demo, city.clock.now()
+    )
 
 
 def newest(log: Log, before: int | None = None) -> list[AnyLeaf]:
@@ -174,6 +202,8 @@ def _leaf_of_entry(index: int, entry: bytes) -> AnyLeaf:
         return OtherLeaf(index, said)
     if isinstance(said, OriginalDeleted):
         return OriginalLeaf(index, said)
+    if isinstance(said, KeyRotation | Notice):
+        return OperatorLeaf(index, said)
     return DayLeaf(index, said) if isinstance(said, TrailDay) else Leaf(index, said)
 
 

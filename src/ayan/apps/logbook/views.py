@@ -17,8 +17,11 @@ from ayan.apps.logbook import selectors
 from ayan.apps.logbook.limits import LARGEST_UPLOAD, LONGEST_QUESTION
 from ayan.core.schema.problem import DeclarationError
 from ayan.core.transparency.entries.entry import UnknownEntry
+from ayan.core.transparency.entries.key_rotation import KeyRotation
+from ayan.core.transparency.entries.notice import NOTICES, Notice
 from ayan.core.transparency.entries.original_deleted import OriginalDeleted
 from ayan.core.transparency.entries.trail_day import TrailDay
+from ayan.core.transparency.log_verification import EVENTS
 from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal
 from ayan.ui import language, value_html
@@ -50,6 +53,7 @@ class LeafLine:
     day: TrailDay | None = None
     original: OriginalDeleted | None = None
     other: UnknownEntry | None = None
+    operator: KeyRotation | Notice | None = None
 
 
 def to_log(request: HttpRequest) -> HttpResponse:
@@ -150,6 +154,8 @@ def _text(leaf: selectors.AnyLeaf) -> str:
             return said.leaf.decode()
         case selectors.OriginalLeaf(original=said):
             return said.leaf.decode()
+        case selectors.OperatorLeaf(entry=said):
+            return said.leaf.decode()
         case selectors.OtherLeaf(entry=said):
             return said.leaf.decode(errors="replace")
     return leaf.statement.leaf.decode()
@@ -164,6 +170,9 @@ def _line(leaf: selectors.AnyLeaf) -> LeafLine:
         return LeafLine(leaf, DAY, DAY, leaf.day)
     if isinstance(leaf, selectors.OriginalLeaf):
         return LeafLine(leaf, ORIGINAL, _title(leaf.original.dataset), original=leaf.original)
+    if isinstance(leaf, selectors.OperatorLeaf):
+        act = EVENTS["rotated"] if isinstance(leaf.entry, KeyRotation) else NOTICES[leaf.entry.code]
+        return LeafLine(leaf, act, LOG, operator=leaf.entry)
     return LeafLine(leaf, ACTS[leaf.statement.act], _title(leaf.statement.dataset))
 
 

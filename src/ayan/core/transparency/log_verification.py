@@ -31,7 +31,7 @@ EVENTS: Final[dict[EventKind, Label]] = {
     "erased": Label("ردیف‌هایی از آن پاک شد", "rows were erased"),
     "again": Label("پس از برداشتن دوباره منتشر شد", "published again after a withdrawal"),
     "late": Label("دیر اصلاح شد", "corrected late"),
-    "rotated": Label("کلید دفتر عوض شد و هر دو کلید امضا کردند", "its key was rotated, and both keys signed"),
+    "rotated": Label("کلید دفتر عوض شد و هر دو کلید امضا کردند", "the log's key was changed, and both keys signed"),
     **{kind: NOTICES[code] for kind, code in NOTICE_EVENTS.items()},
 }
 """What the events of a log are called, in the order in which they are listed."""
