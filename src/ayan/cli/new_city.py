@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
 from ayan.cli import database
+from ayan.cli.key_statement import dns_record, fingerprint, statement
 from ayan.cli.report_text import say
 from ayan.cli.verb import Verb, local
 from ayan.config.limits import ENOUGH_WITNESSES
@@ -17,8 +17,10 @@ from ayan.core.ledger.keys import make_key
 from ayan.core.ledger.note import Verifier
 from ayan.core.ledger.policy import BadPolicy, parse_policy
 from ayan.core.system.files import PRIVATE_FOLDER
+from ayan.core.values.clock import today
 from ayan.core.values.label import Label
 from ayan.wiring import city, key_change, ledger
+from ayan.wiring.city import City
 from ayan.wiring.profile import DOMAIN
 
 PROFILE: Final = """\
@@ -45,7 +47,6 @@ keep_years = 5
 # hours = {{ fa = "…", en = "…" }}
 """
 PRIVATE: Final = city.PRIVATE_FOLDERS
-_GROUP: Final = 4
 PUBLIC: Final = ("datasets", "store", "index", "ledger")
 
 
@@ -145,8 +146,10 @@ def _toml(text: str) -> str:
 
 def key_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of ``ayan key``."""
-    does = parser.add_subparsers(dest="does", required=True, metavar="make|show|rotate")
+    does = parser.add_subparsers(dest="does", required=True, metavar="make|show|statement|rotate")
     does.add_parser("show", help="print the public key, its fingerprint and the DNS record to publish")
+    paper = does.add_parser("statement", help="write the statement of the key that is printed, signed and handed out")
+    paper.add_argument("file", type=local, metavar="FILE", help="where the page (HTML) is to stand")
     make = does.add_parser("make", help="make the key of a log that is to come, on any machine")
     make.add_argument("file", type=local, metavar="FILE", help="where the private key is to stand")
     make.add_argument("--domain", required=True, metavar="HOST", help="the city's domain, which names the log for good")
@@ -175,6 +178,9 @@ def run_key(args: argparse.Namespace) -> int:
 def _key_in_use(args: argparse.Namespace) -> Verifier | None:
     """The key that the city's log is under, after a change where one is asked for."""
     current_city = city.current()
+    if args.does == "statement" and (known := ledger.public_key(current_city.home)) is not None:
+        _write_statement(current_city, known, args.file)
+        return known
     if args.does == "show" or ledger.public_key(current_city.home) is None:
         return ledger.public_key(current_city.home)
     key = key_change.rotate(current_city, args.file, lost=args.old_key_lost)
@@ -189,11 +195,23 @@ def _key_in_use(args: argparse.Namespace) -> Verifier | None:
     return key
 
 
+def _write_statement(current_city: City, key: Verifier, file: Path) -> None:
+    home, name = current_city.home, current_city.profile.name
+    text = statement(name, key, ledger.former_keys(home), ledger.witnesses(home), today(current_city.clock))
+    file.write_text(text, encoding="utf-8")
+    say(
+        Label(
+            "بیانیهٔ کلید در {file} است. آن را چاپ، امضا و مهر کنید، در روزنامهٔ رسمی بگذارید و به گواهان بدهید؛ "
+            "خود سامانه جای آن نیست.",
+            "The statement of the key is in {file}. Print, sign and stamp it, put it into the gazette and give it to "
+            "the witnesses; the portal itself is no place for it.",
+        ).format(file=file)
+    )
+
+
 def _key_lines(key: Verifier) -> list[str]:
     """The key as a line, as a DNS text record, and as a fingerprint that can be read over a telephone."""
-    fingerprint = sha256(str(key).encode()).hexdigest()
-    groups = " ".join(fingerprint[at : at + _GROUP] for at in range(0, len(fingerprint), _GROUP))
-    return [str(key), f'_ayan-log.{key.name}. TXT "{key}"', f"SHA-256 {groups}"]
+    return [str(key), dns_record(key), f"SHA-256 {fingerprint(key)}"]
 
 
 # --- ayan officer -----------------------------------------------------------------------------------------------------

@@ -183,7 +183,7 @@ def examine_witnesses(home: City) -> Iterator[HealthFinding]:
             "ok" if home.profile.demo else "warning",
             Label(
                 "برای دفتر {count} گواه نام برده شده است ({policy})؛ بی دو گواه بیرونی، درستی دفتر تنها سخن شهر است.",
-                "{count} witnesses are named for the log ({policy}); without two outside ones it is the city's own word.",
+                "{count} witnesses are named for the log ({policy}); without two outside ones it is its own word.",
             ).format(count=len(asked), policy=ledger.POLICY),
             Label(
                 "دو گواه بیرون از شهرداری پیدا کنید (دانشگاه، روزنامه، شهری دیگر) و در {policy} بنویسید.",
