@@ -70,7 +70,8 @@ def statement(
 <section lang="en" dir="ltr">
 <h1>Statement of the key of the log of {escape(city.en)}</h1>
 <p>As of {day.isoformat()} the log of this city's public acts is signed with the key below. The copy that the portal
-itself shows proves nothing; what counts is this signed sheet, the gazette, the DNS record and the policy of the witnesses.</p>
+itself shows proves nothing; what counts is this signed sheet, the gazette, the DNS record and the policy of the
+witnesses.</p>
 <dl><dt>Public key</dt><dd><code>{public}</code></dd>
 <dt>Fingerprint (SHA-256)</dt><dd><code>{digits}</code></dd>
 <dt>DNS record</dt><dd><code>{record}</code></dd>

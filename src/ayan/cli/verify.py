@@ -6,9 +6,12 @@ import argparse
 import json
 import re
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
+
+from cryptography.x509 import Certificate, load_pem_x509_certificates
 
 from ayan.cli.report_text import bars, say
 from ayan.cli.verb import Verb, local
@@ -18,6 +21,7 @@ from ayan.core.ledger.note import BadNote, BadNoteKey, NotSigned, Verifier
 from ayan.core.ledger.policy import BadPolicy, Policy, PolicyCheck, parse_policy
 from ayan.core.ledger.proof import FIRST_LINE, check_proof
 from ayan.core.ledger.tree import BadProof
+from ayan.core.transparency.anchors import check_anchors
 from ayan.core.transparency.entries.entry import UnknownEntry, read_entry
 from ayan.core.transparency.entries.key_rotation import KeyRotation
 from ayan.core.transparency.entries.notice import NOTICES, Notice
@@ -65,6 +69,14 @@ def verify_arguments(parser: argparse.ArgumentParser) -> None:
         type=_hours,
         metavar="HOURS",
         help="the newest signature of a witness may be so old at most (hours, or days as 7d)",
+    )
+    parser.add_argument(
+        "--tsa",
+        action="append",
+        default=[],
+        type=local,
+        metavar="FILE",
+        help="the certificate (PEM) of a time-stamping authority you believe, for anchors in time; may be repeated",
     )
     parser.add_argument("--format", choices=("text", "json"), default="text")
 
@@ -135,6 +147,8 @@ def _report(args: argparse.Namespace) -> VerificationReport:
             "log's key is {new}: compare it with what the city states outside its portal.",
         ).format(at=rotation.at, index=rotation.size, new=rotation.new)
         report.add("note", "--key", words, "key-rotated")
+    if evidence is not None and report.checkpoint is not None:
+        check_anchors(evidence, policy.logs, report.checkpoint.checkpoint, _authorities(args.tsa), report)
     if args.max_age is not None and report.checkpoint is not None:
         _bound_age(report.checkpoint, args.max_age, report)
     if own:
@@ -147,6 +161,14 @@ def _report(args: argparse.Namespace) -> VerificationReport:
             ),
         )
     return report
+
+
+def _authorities(files: Sequence[Path]) -> list[Certificate]:
+    """The certificates (PEM) of the time-stamping authorities that the user believes."""
+    try:
+        return [root for file in files for root in load_pem_x509_certificates(file.read_bytes())]
+    except ValueError:
+        raise Unreachable("a certificate is PEM: -----BEGIN CERTIFICATE-----") from None
 
 
 def _followed(policy: Policy, evidence: Evidence | None, proof: bytes | None) -> tuple[Policy, KeyRotation | None]:

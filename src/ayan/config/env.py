@@ -234,6 +234,15 @@ VARIABLES: Final = (
         example="36",
     ),
     Variable(
+        "AYAN_TSA",
+        Label(
+            "نشانی مرجع مهر زمان (RFC 3161) که روزی یک بار نقطهٔ بازبینی دفتر را مهر می‌کند؛ بی آن هیچ",
+            "The address of a time-stamping authority (RFC 3161) that stamps the log's checkpoint once a day; none "
+            "by default",
+        ),
+        example="https://tsa.example/tsr",
+    ),
+    Variable(
         "AYAN_METRICS_PORT",
         Label(
             "درگاهی روی همین ماشین (127.0.0.1) که ayan worker سنجه‌ها را برای Prometheus در آن می‌گذارد؛ بی آن هیچ",

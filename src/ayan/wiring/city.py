@@ -22,7 +22,6 @@ from ayan.core.custody.retention import Deletions, OriginalRetention, RetentionR
 from ayan.core.harvest.cities import OtherCity, Others
 from ayan.core.index.index_store import IndexStore
 from ayan.core.ledger.log import Log
-from ayan.core.ledger.remote_checkpoints import WitnessRequest
 from ayan.core.publish.pending_draft import PendingDraft
 from ayan.core.publish.preview import preview_shelf
 from ayan.core.publish.publish_context import PublishContext
@@ -278,15 +277,6 @@ class City:
             return TransparencyLog(log, self.reasons, self.clock, *published)
         judge = ClockJudge(self.clock, lambda: ledger.clock_readings(self.home, log, self.clock))
         return TransparencyLog(log, self.reasons, self.clock, *published, judge)
-
-    def renew_cosignatures(self) -> list[WitnessRequest]:
-        """Ask the witnesses to cosign the log as it stands once more, so that everybody sees that it still does.
-
-        Nothing where none are named or nothing has been entered; raises as `transparency_log`.
-        """
-        if self.log is None or not (self.home / ledger.POLICY).is_file():
-            return []
-        return ledger.ask(self.home, self.transparency_log.log)
 
     def stopped(self, moment: datetime) -> City:
         """The same city, to be read only, with its clock standing at a moment: whoever asks twice hears the same.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Collection, Iterator
 from typing import Final
 
@@ -16,6 +17,7 @@ from ayan.core.ledger.log import CHECKPOINT, Log
 from ayan.core.ledger.proof import SUFFIX, prove_leaf
 from ayan.core.ledger.rowhash import BadRows
 from ayan.core.ledger.tiles import WIDTH, BadTile, parse_path
+from ayan.core.transparency import anchors
 from ayan.core.values import locale
 from ayan.core.values.label import Label
 from ayan.ui.api.responses import FRESH, NotFound, not_modified, reading, release_of
@@ -75,6 +77,21 @@ def resource(request: HttpRequest, path: str) -> HttpResponseBase:
 
 
 @reading
+def anchor_days(request: HttpRequest) -> HttpResponseBase:
+    """The days that have an anchor in time."""
+    return _answer(request, json.dumps(anchors.days(_log().folder)).encode(), "application/json")
+
+
+@reading
+def anchor(request: HttpRequest, name: str) -> HttpResponseBase:
+    """The checkpoint of a day's anchor, or what the time-stamping authority answered to it (RFC 3161, DER)."""
+    body = anchors.file(_log().folder, name)
+    if body is None:
+        raise NotFound("no-such-anchor", NO_PIECE)
+    return _answer(request, body, PLAIN if name.endswith(anchors.CHECKPOINT) else "application/timestamp-reply", KEPT)
+
+
+@reading
 def leaf_proof(request: HttpRequest, index: int) -> HttpResponseBase:
     """The proof file of one leaf."""
     try:
@@ -120,5 +137,9 @@ def copied(log: Log) -> Iterator[CopiedFile]:
         yield from CopiedFile.pages("leaf", index)
         proof = reverse("leaf_proof", args=(index,))
         yield CopiedFile(proof, f"{proof.strip('/')}.tlog-proof")
-    for name in ("vkey", "checkpoint"):
+    for name in ("vkey", "checkpoint", anchors.LIST):
         yield CopiedFile(f"/log/{name}", f"log/{name}")
+    for day in anchors.days(log.folder):
+        for suffix in (anchors.CHECKPOINT, anchors.RESPONSE):
+            name = f"log/{anchors.FOLDER}/{day}{suffix}"
+            yield CopiedFile(f"/{name}", name)

@@ -14,6 +14,8 @@ pages = [
 urlpatterns = [
     path("log/vkey", files.vkey, name="vkey"),
     re_path(r"^log/(?P<path>checkpoint|tile/.+)$", files.resource, name="log_file"),
+    path("log/anchors", files.anchor_days, name="anchor_days"),
+    path("log/anchor/<str:name>", files.anchor, name="anchor"),
     path("log/proof/<int:index>", files.leaf_proof, name="leaf_proof"),
     path("log/proof/<slug:slug>/<str:period>/<int:number>/<int:row>", files.row_proof, name="row_proof"),
 ]

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from ayan.config import env
 from ayan.config.diagnosis.health_finding import HealthFinding, reason
-from ayan.config.limits import ENOUGH_WITNESSES, SAMPLE_BUNDLES
+from ayan.config.limits import ANCHOR_LATE, ENOUGH_WITNESSES, SAMPLE_BUNDLES
 from ayan.core.ledger.checkpoint import cosigned
 from ayan.core.ledger.keys import is_demo
 from ayan.core.ledger.log import Log
@@ -20,7 +20,7 @@ from ayan.core.ledger.tree import BadProof, check_inclusion, leaf_hash
 from ayan.core.system.machine_time import synchronised_time
 from ayan.core.values.clock import today
 from ayan.core.values.label import Label
-from ayan.wiring import ledger
+from ayan.wiring import ledger, vouching
 from ayan.wiring.city import City
 
 
@@ -48,6 +48,7 @@ def examine_ledger(home: City, deep: bool) -> Iterator[HealthFinding]:
         yield from _rules(home)
         yield from _intents(log)
         yield from examine_witnesses(home)
+        yield from _anchor(home)
         yield from _clock(home)
     except (LedgerError, ValueError, OSError) as fault:
         yield HealthFinding(
@@ -232,6 +233,25 @@ def _age(home: City, newest: datetime) -> HealthFinding:
             "ببینید ayan daily هر روز اجرا می‌شود و گواهان در دسترس‌اند (AYAN_WITNESS_HOURS={most}).",
             "See that ayan daily runs each day and that the witnesses can be reached (AYAN_WITNESS_HOURS={most}).",
         ).format(most=most),
+    )
+
+
+def _anchor(home: City) -> Iterator[HealthFinding]:
+    """Whether the log is stamped with the time each day, where an authority is named for that."""
+    if not env.read("AYAN_TSA"):
+        return
+    last = vouching.last_anchor(home)
+    late = last is None or today(home.clock) - last > ANCHOR_LATE
+    yield HealthFinding(
+        "anchor",
+        "warning" if late else "ok",
+        Label("تازه‌ترین لنگر زمانی دفتر: {day}.", "The newest anchor in time of the log: {day}.").format(
+            day=last.isoformat() if last else "—"
+        ),
+        Label(
+            "ببینید ayan daily هر روز اجرا می‌شود و AYAN_TSA پاسخ می‌دهد.",
+            "See that ayan daily runs each day and that AYAN_TSA answers.",
+        ),
     )
 
 

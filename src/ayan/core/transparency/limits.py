@@ -40,3 +40,7 @@ CLOCK_APART: Final = timedelta(minutes=10)
 CLOCK_JUMP: Final = timedelta(hours=36)
 # Seconds that are waited for witnesses to tell the time.
 CLOCK_SECONDS: Final = 3.0
+# Seconds that are waited for a time-stamping authority.
+AUTHORITY_SECONDS: Final = 10.0
+# Anchors in time of one log that are looked at, the newest: more than twenty years of them.
+MOST_ANCHORS: Final = 8192
