@@ -1,4 +1,4 @@
-"""What others are asked for each day, so that everybody sees how fresh the log is: cosignatures, and an anchor in time."""
+"""What others are asked for each day, so that everybody sees how fresh the log is: cosignatures, an anchor in time."""
 
 from __future__ import annotations
 

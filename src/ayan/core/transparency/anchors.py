@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -30,7 +31,7 @@ from ayan.core.transparency.entries.entry import Entry, read_entry
 from ayan.core.transparency.entries.key_rotation import KeyRotation
 from ayan.core.transparency.entries.notice import Notice
 from ayan.core.transparency.evidence import Files
-from ayan.core.transparency.limits import AHEAD
+from ayan.core.transparency.limits import AHEAD, MOST_ANCHORS
 from ayan.core.transparency.log_rules import before, beyond
 from ayan.core.transparency.release_verification import VerificationReport
 from ayan.core.transparency.violation import Violation
@@ -128,7 +129,8 @@ def check_anchors(
     try:
         listed = json.loads(evidence.get(f"log/{LIST}"))
         named = sorted({day for day in listed if isinstance(day, str) and _NAME.fullmatch(f"{day}{RESPONSE}")})
-        stored = LogReader(lambda path: evidence.get(f"log/{path}"))
+        # Roots of many sizes share most of their tiles.
+        stored = LogReader(lru_cache(maxsize=512)(lambda path: evidence.get(f"log/{path}")))
         entries = {
             bundle * WIDTH + at: read_entry(leaf)
             for bundle in range(-(-newest.size // WIDTH) if named else 0)
