@@ -134,8 +134,8 @@ def _rules(home: City) -> Iterator[HealthFinding]:
                 index=broken.index, code=broken.code, what=broken.what
             ),
         )
-    told = history.operator.key
-    if told is not None and told != str(ledger.public_key(home.home)):
+    stated = history.operator.key
+    if stated is not None and stated != str(ledger.public_key(home.home)):
         yield HealthFinding(
             "log-rule",
             "error",

@@ -146,8 +146,8 @@ def _seen(by: PolicyCheck, entries: Sequence[Entry], first: int) -> Iterable[Vio
 
 def _replaced(signed: bytes, history: LogHistory, keys: Iterable[Verifier]) -> Iterable[Violation]:
     """Whether the checkpoint is signed with another key than the last that the log itself tells of."""
-    told = history.operator.key
-    if told is not None and str(_signer_of(signed, keys)) != told:
+    stated = history.operator.key
+    if stated is not None and str(_signer_of(signed, keys)) != stated:
         yield violation(history.operator.replaced, "replaced-key")
 
 
