@@ -31,13 +31,14 @@ def rotate(city: City, new: Path, *, lost: bool = False) -> Verifier:
     if new.resolve().is_relative_to(store.resolve()):
         raise KeyRefused(f"the log's key must not stand inside {store}")
     ledger.check_newest(home)
-    begun = new.exists() and read_key(new).verifier == known and _told(city) != str(known)
+    before = ledger.former_keys(home)
+    begun = new.exists() and bool(before) and read_key(new).verifier == known and _stated(city) != str(known)
     if new.exists() and not begun:
         raise FileExistsError(new)
-    old = ledger.former_keys(home)[-1] if begun else known
+    old = before[-1] if begun else known
     signer_before = None if lost else _old_signer(city, old)
     signer = read_key(new) if begun else make_key(new, known.name)
-    former = ledger.former_keys(home) if begun else [*ledger.former_keys(home), known]
+    former = before if begun else [*before, known]
     # Readers accept the checkpoint that stands by the older key; what is stopped here goes on from here.
     ledger.put_key(home, signer.verifier, former)
     writer = city.writer(Log(home / ledger.FOLDER, known.name, signer, former=former, memory=home / ledger.MEMORY))
@@ -50,7 +51,7 @@ def rotate(city: City, new: Path, *, lost: bool = False) -> Verifier:
     return signer.verifier
 
 
-def _told(city: City) -> str | None:
+def _stated(city: City) -> str | None:
     """The key that the log itself says it is under; None where no leaf says so."""
     return city.log_replay.now().operator.key
 

@@ -71,7 +71,8 @@ def followed_in_proof(proof: bytes, policy: Policy) -> tuple[Policy, KeyRotation
     entries = []
     try:
         for change in json.loads(parts.extra or b"{}").get(ROTATIONS, ()):
-            index, leaf, path = change["index"], change["leaf"].encode(), [bytes.fromhex(step) for step in change["path"]]
+            index, leaf = change["index"], change["leaf"].encode()
+            path = [bytes.fromhex(step) for step in change["path"]]
             if type(index) is not int or len(path) > MOST_HASHES:
                 raise BadProof("a rotation of the key is not proved as it should be")
             check_inclusion(leaf_hash(leaf), index, claimed.size, path, claimed.root)
