@@ -6,6 +6,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -112,7 +113,9 @@ def test_the_line_of_a_slow_body_ends_and_no_other_does() -> None:
         for ours in (reads, rests):
             ours.sendall(b"an answer")
         late.sendall(b"GET / HTTP/1.1")
+        files = sorted(Path("/proc/self/fd").iterdir())
         request_bodies.cut_lines("::ffff:127.0.0.1", 0.7)
+        assert sorted(Path("/proc/self/fd").iterdir()) == files, "what is no socket was looked at and let go as well"
         assert waits.recv(100) == b"POST / HTTP/1.1"
         for ours, ends in ((waits, True), (reads, False), (rests, False)):
             ours.settimeout(0.1)

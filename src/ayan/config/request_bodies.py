@@ -12,8 +12,8 @@ import socket
 import struct
 import time
 from collections import Counter
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from ipaddress import IPv6Address, ip_address
 from pathlib import Path
 from threading import Condition, Lock, Thread
@@ -237,7 +237,7 @@ def cut_lines(address: str, seconds: float) -> None:
     with suppress(OSError, ValueError):
         wanted = _plain(address)
         for entry in Path("/proc/self/fd").iterdir():
-            with suppress(OSError, ValueError, struct.error), socket.socket(fileno=os.dup(int(entry.name))) as line:
+            with suppress(OSError, ValueError, struct.error), _socket_of(int(entry.name)) as line:
                 # A socket of this machine alone has a path for its name, or nothing.
                 peer = line.getpeername()
                 if line.type != socket.SOCK_STREAM or not isinstance(peer, tuple) or _plain(str(peer[0])) != wanted:
@@ -245,6 +245,19 @@ def cut_lines(address: str, seconds: float) -> None:
                 sent, received = _TCP_INFO.unpack(line.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _TCP_INFO.size))
                 if sent + _SLACK >= seconds * 1000 and received <= sent:
                     line.shutdown(socket.SHUT_RD)
+
+
+@contextmanager
+def _socket_of(number: int) -> Iterator[socket.socket]:
+    """An open file of this process as the socket that it is, by a number of its own; raises OSError for another."""
+    copy = os.dup(number)
+    try:
+        line = socket.socket(fileno=copy)
+    except OSError:
+        os.close(copy)
+        raise
+    with line:
+        yield line
 
 
 def _plain(address: str) -> str:
