@@ -163,7 +163,7 @@ class DatabaseAway(Refusal):
 
 
 # Addresses below which programs ask, who can do nothing with a page.
-_PROGRAMS: Final = ("/api/", "/desk/api/", "/log/checkpoint", "/log/tile/", "/log/proof/", "/log/vkey")
+_PROGRAMS: Final = ("/api/", "/desk/api/", "/log/checkpoint", "/log/tile/", "/log/proof/", "/log/vkey", "/log/anchor")
 
 
 def is_for_programs(path: str) -> bool:
