@@ -160,11 +160,18 @@ def test_a_restored_log_that_nobody_vouches_for_signs_nothing_until_a_word_is_in
     looked = new.ayan("verify", served(new), "--key", new.home / "ledger" / "vkey", "--format", "json")
     assert [each["where"] for each in looked.json["findings"] if each["code"] == "event-unseen"] == ["log/3"]
     assert "rule" not in {each["code"] for each in looked.json["findings"]}
-    # With the key at hand one command does both.
+    # With the key at hand one command does both; days later it says that the clock is right, too.
     shutil.rmtree(new.home)
+    later = datetime.now(UTC) + timedelta(days=3)
+    monkeypatch.setattr(SystemClock, "now", lambda clock: later)
     monkeypatch.setenv("AYAN_LOG_KEY", str(desk.home / "keys" / "log.key"))
     said, new = restored(desk, backups, "--nobody-can-tell")
-    assert said.code == 0, said.words
+    assert said.code == 3
+    assert "ayan log newest --nobody-can-tell --clock-is-right" in said.err
+    assert new.publish(june, "1403-08").code == 2
+    both = new.ayan("log", "newest", "--nobody-can-tell", "--clock-is-right")
+    assert both.code == 0, both.words
+    assert [code for _, code, _ in words_in_log(new)] == ["clock-is-right", "restored-unseen"]
     assert new.publish(june, "1403-08").code == 0
 
 

@@ -19,6 +19,7 @@ from ayan.core.ledger.refusal import LedgerError
 from ayan.core.ledger.remote_checkpoints import RemoteCheckpoint, RemoteSilence, ask, compare, post
 from ayan.core.ledger.repair import NotRepaired, repair
 from ayan.core.ledger.tiles import WIDTH, LogReader
+from ayan.core.transparency.clock_check import ClockDoubted
 from ayan.core.transparency.entries.parsing import BadStatement
 from ayan.core.transparency.entries.statement import Statement
 from ayan.core.transparency.evidence import Unreachable
@@ -199,6 +200,16 @@ def _own_word(city: City, clock: bool) -> int:
                 "Your word has to be signed with the log's key, which is not at hand ({fault}). Put it in place and "
                 "run: ayan log newest --nobody-can-tell",
             ).format(fault=fault),
+            error=True,
+        )
+        return 3
+    except ClockDoubted as fault:
+        say(fault, error=True)
+        say(
+            Label(
+                "اگر ساعت درست است، هر دو را با هم بگویید: ayan log newest --nobody-can-tell --clock-is-right",
+                "If the clock is right, say both at once: ayan log newest --nobody-can-tell --clock-is-right",
+            ),
             error=True,
         )
         return 3

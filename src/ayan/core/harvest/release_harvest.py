@@ -29,8 +29,8 @@ from ayan.core.store.release import Release
 from ayan.core.store.tombstone import Tombstone
 from ayan.core.transparency.entries.statement import Statement
 from ayan.core.transparency.evidence import DATASETS, Files
-from ayan.core.transparency.log_rules import LogHistory, ReleaseHistory
 from ayan.core.transparency.key_chain import followed
+from ayan.core.transparency.log_rules import LogHistory, ReleaseHistory
 from ayan.core.transparency.log_verification import read_log
 from ayan.core.transparency.reading_apart import RowReader
 from ayan.core.transparency.release_verification import (
