@@ -12,8 +12,26 @@ from ayan.core.ledger.note import Verifier
 from ayan.core.ledger.policy import PolicyWitness
 from ayan.core.values.jalali import fa_date
 from ayan.core.values.label import Label
+from ayan.core.values.locale import Lang
 from ayan.ui.qr_code import qr_code
 
+_TITLE: Final = Label("بیانیهٔ کلید دفتر {city}", "Statement of the key of the log of {city}")
+_LEAD: Final = Label(
+    "دفتر کارهای علنی این شهر از {day} با کلید زیر امضا می‌شود. نسخه‌ای که خود سامانه از این کلید نشان می‌دهد چیزی را "
+    "ثابت نمی‌کند؛ آنچه اعتبار دارد این برگهٔ امضاشده، روزنامهٔ رسمی، رکورد DNS و سیاست گواهان است.",
+    "As of {day} the log of this city's public acts is signed with the key below. The copy that the portal itself "
+    "shows proves nothing; what counts is this signed sheet, the gazette, the DNS record and the policy of the witnesses.",
+)
+_KEY: Final = Label("کلید همگانی", "Public key")
+_FINGERPRINT: Final = Label("اثر انگشت (SHA-256)", "Fingerprint (SHA-256)")
+_DNS: Final = Label("رکورد DNS", "DNS record")
+_FORMER: Final = Label(
+    "کلیدهای پیشین، تازه‌ترین نخست؛ تعویض هر یک برگی در دفتر دارد",
+    "Keys before, the newest first; the change of each has a leaf in the log",
+)
+_POLICY: Final = Label("سیاست گواهان (tlog-policy)", "Policy of witnesses (tlog-policy)")
+_USE: Final = Label("کلید را از همین برگه در پرونده‌ای بنویسید", "Copy the key from this sheet into a file")
+_SIGNED: Final = Label("نام، سمت، امضا و مهر", "Name, office, signature and stamp")
 _GROUP: Final = 4
 _STYLE: Final = (
     "body{font:12pt/1.7 serif;max-width:44em;margin:2em auto;padding:0 1em;color:#12201f;background:#fff}"
@@ -41,52 +59,40 @@ def statement(
     ``former`` are the keys before, the oldest first; ``witnesses`` those that the city has named.
     """
     policy = [f"log {key}", *(f"witness {witness.name} {witness.key}" for witness in witnesses), *_quorum(witnesses)]
-    public, record, digits = escape(str(key)), escape(dns_record(key)), fingerprint(key)
-    believed = "<br>".join(map(escape, policy))
-    keys = "".join(f"<dd><code>{escape(str(each))}</code></dd>" for each in reversed(former))
-    before = (
-        Label(
-            f"<dt>کلیدهای پیشین، تازه‌ترین نخست؛ تعویض هر یک برگی در دفتر دارد</dt>{keys}",
-            f"<dt>Keys before, the newest first; the change of each has a leaf in the log</dt>{keys}",
-        )
-        if former
-        else Label("", "")
-    )
-    fa = f"""\
-<section lang="fa" dir="rtl">
-<h1>بیانیهٔ کلید دفتر {escape(city.fa)}</h1>
-<p>دفتر کارهای علنی این شهر از {fa_date(day)} با کلید زیر امضا می‌شود. نسخه‌ای که خود سامانه از این کلید نشان می‌دهد
-چیزی را ثابت نمی‌کند؛ آنچه می‌ماند این برگهٔ امضاشده، روزنامهٔ رسمی، رکورد DNS و سیاست گواهان است.</p>
-<dl><dt>کلید همگانی</dt><dd><code>{public}</code></dd><dd>{qr_code(str(key))}</dd>
-<dt>اثر انگشت (SHA-256)</dt><dd><code>{digits}</code></dd>
-<dt>رکورد DNS</dt><dd><code>{record}</code></dd>
-{before.fa}
-<dt>سیاست گواهان (tlog-policy)</dt><dd><code>{believed}</code></dd>
-<dt>چگونه به کار می‌رود</dt>
-<dd>کلید را از همین برگه در پرونده‌ای بنویسید: <code>ayan verify نشانی --key پرونده</code></dd></dl>
-<p class="line">نام، سمت، امضا و مهر</p>
-</section>"""
-    en = f"""\
-<section lang="en" dir="ltr">
-<h1>Statement of the key of the log of {escape(city.en)}</h1>
-<p>As of {day.isoformat()} the log of this city's public acts is signed with the key below. The copy that the portal
-itself shows proves nothing; what counts is this signed sheet, the gazette, the DNS record and the policy of the
-witnesses.</p>
-<dl><dt>Public key</dt><dd><code>{public}</code></dd>
-<dt>Fingerprint (SHA-256)</dt><dd><code>{digits}</code></dd>
-<dt>DNS record</dt><dd><code>{record}</code></dd>
-{before.en}
-<dt>Policy of witnesses (tlog-policy)</dt><dd><code>{believed}</code></dd>
-<dt>How it is used</dt>
-<dd>Copy the key from this sheet into a file: <code>ayan verify ADDRESS --key FILE</code></dd></dl>
-<p class="line">Name, office, signature and stamp</p>
-</section>"""
+    parts = [
+        (_KEY, [_code(str(key)), qr_code(str(key))]),
+        (_FINGERPRINT, [_code(fingerprint(key))]),
+        (_DNS, [_code(dns_record(key))]),
+        (_FORMER, [_code(str(each)) for each in reversed(former)]),
+        (_POLICY, [_code(*policy)]),
+        (_USE, [_code("ayan verify https://… --key FILE")]),
+    ]
+    dated = Label(fa_date(day), day.isoformat())
+    lead = _LEAD.format(day=dated)
+    title = _TITLE.format(city=city)
+    sections = "".join(_section(lang, title.of(lang), lead.of(lang), parts) for lang in ("fa", "en"))
     return (
-        f'<!doctype html>\n<html lang="fa" dir="rtl">\n<head><meta charset="utf-8">'
-        f'<meta name="viewport" content="width=device-width">'
-        f"<title>بیانیهٔ کلید دفتر {escape(city.fa)}</title><style>{_STYLE}</style></head>\n"
-        f"<body>\n{fa}\n{en}\n</body>\n</html>\n"
+        '<!doctype html>\n<html lang="fa" dir="rtl">\n<head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width">'
+        f"<title>{escape(title.fa)}</title><style>{_STYLE}</style></head>\n<body>\n{sections}</body>\n</html>\n"
     )
+
+
+def _section(lang: Lang, title: str, lead: str, parts: Sequence[tuple[Label, Sequence[str]]]) -> str:
+    """The statement in one language; parts of which there is nothing are left out."""
+    items = "".join(
+        f"<dt>{escape(heading.of(lang))}</dt>{''.join(f'<dd>{value}</dd>' for value in values)}\n"
+        for heading, values in parts
+        if values
+    )
+    return (
+        f'<section lang="{lang}" dir="{"rtl" if lang == "fa" else "ltr"}">\n<h1>{escape(title)}</h1>\n'
+        f'<p>{escape(lead)}</p>\n<dl>\n{items}</dl>\n<p class="line">{escape(_SIGNED.of(lang))}</p>\n</section>\n'
+    )
+
+
+def _code(*lines: str) -> str:
+    return f"<code>{'<br>'.join(map(escape, lines))}</code>"
 
 
 def _quorum(witnesses: Sequence[PolicyWitness]) -> list[str]:

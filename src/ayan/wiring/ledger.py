@@ -268,8 +268,8 @@ def clock_readings(home: Path, log: Log, clock: Clock) -> Iterator[ClockReading]
         yield ClockReading(Label("سرویس زمان ماشین", "the machine's time service"), kept, clock.now())
     for request in ask(home, log, CLOCK_SECONDS) if log.size else ():
         if request.signature is not None and request.signature.time is not None:
-            name, there = request.witness.name, datetime.fromtimestamp(request.signature.time, UTC)
-            yield ClockReading(Label(f"گواه {name}", f"the witness {name}"), there, clock.now())
+            by = Label("گواه {name}", "the witness {name}").format(name=request.witness.name)
+            yield ClockReading(by, datetime.fromtimestamp(request.signature.time, UTC), clock.now())
 
 
 def _name(domain: str, demo: bool) -> str:
