@@ -19,8 +19,9 @@ _TITLE: Final = Label("بیانیهٔ کلید دفتر {city}", "Statement of t
 _LEAD: Final = Label(
     "دفتر کارهای علنی این شهر از {day} با کلید زیر امضا می‌شود. نسخه‌ای که خود سامانه از این کلید نشان می‌دهد چیزی را "
     "ثابت نمی‌کند؛ آنچه اعتبار دارد این برگهٔ امضاشده، روزنامهٔ رسمی، رکورد DNS و سیاست گواهان است.",
-    "As of {day} the log of this city's public acts is signed with the key below. The copy that the portal itself "
-    "shows proves nothing; what counts is this signed sheet, the gazette, the DNS record and the policy of the witnesses.",
+    "As of {day} the log of this city's public acts is signed with the key below. The copy that the portal "
+    "itself shows proves nothing; what counts is this signed sheet, the gazette, the DNS record and the policy of the "
+    "witnesses.",
 )
 _KEY: Final = Label("کلید همگانی", "Public key")
 _FINGERPRINT: Final = Label("اثر انگشت (SHA-256)", "Fingerprint (SHA-256)")
