@@ -27,19 +27,16 @@ NOTICE_EVENTS: Final[Mapping[OperatorEvent, NoticeCode]] = {
 class OperatorHistory:
     """What the log says of its own key and clock as far as it was read; entries are given after they were accepted.
 
-    ``rotations`` and ``notices`` stand by index; ``keys`` are the public keys that leaves tell of, the oldest first.
+    ``rotations`` and ``notices`` stand by index; ``keys`` are the public keys that leaves tell of, the oldest first, and
+    ``key`` the one that the log is signed with now; None while no leaf tells.
     """
 
     rotations: dict[int, KeyRotation] = field(default_factory=dict)
     notices: dict[int, Notice] = field(default_factory=dict)
-    keys: list[str] = field(default_factory=list)
+    keys: dict[str, None] = field(default_factory=dict)
+    key: str | None = None
     _lately: set[datetime] = field(default_factory=set)
     _aside: set[datetime] = field(default_factory=set)
-
-    @property
-    def key(self) -> str | None:
-        """The public key that the log is signed with now; None while no leaf tells."""
-        return self.keys[-1] if self.keys else None
 
     @property
     def replaced(self) -> int:
@@ -99,12 +96,14 @@ class OperatorHistory:
         """Whether the log may go over from one key to the other, which it never had before, under the same name."""
         return (
             self.key in (None, old)
-            and new not in (old, *self.keys)
+            and new != old
+            and new not in self.keys
             and Verifier.parse(old).name == Verifier.parse(new).name
         )
 
     def _change(self, old: str, new: str) -> None:
-        self.keys += [new] if self.keys else [old, new]
+        self.keys |= {old: None, new: None}
+        self.key = new
 
 
 def is_recent(notice: Notice | None, now: datetime, length: timedelta) -> bool:
