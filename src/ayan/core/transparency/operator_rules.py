@@ -27,8 +27,8 @@ NOTICE_EVENTS: Final[Mapping[OperatorEvent, NoticeCode]] = {
 class OperatorHistory:
     """What the log says of its own key and clock as far as it was read; entries are given after they were accepted.
 
-    ``rotations`` and ``notices`` stand by index; ``keys`` are the public keys that leaves tell of, the oldest first, and
-    ``key`` the one that the log is signed with now; None while no leaf tells.
+    ``rotations`` and ``notices`` stand by index. ``keys`` are the public keys that leaves tell of, the oldest first;
+    ``key`` is the one that the log is signed with now, None while no leaf tells.
     """
 
     rotations: dict[int, KeyRotation] = field(default_factory=dict)
@@ -40,7 +40,7 @@ class OperatorHistory:
 
     @property
     def replaced(self) -> int:
-        """How many of the first leaves a key that was replaced may have signed: those before the last change."""
+        """The index of the leaf by which the key was changed last; -1 where it never was."""
         changes = [*self.rotations, *(at for at, said in self.notices.items() if said.code == "key-lost")]
         return max(changes, default=-1)
 
