@@ -53,6 +53,25 @@ class Seen:
 
     took: list[float] = field(default_factory=list)
     statuses: Counter[int] = field(default_factory=Counter)
+    shapes: dict[str, list[float]] = field(default_factory=dict)
+
+    def note(self, path: str, status: int, seconds: float) -> None:
+        """Take in an answer."""
+        self.statuses[status] += 1
+        self.took.append(seconds)
+        address, _, question = path.removeprefix("/en").partition("?")
+        words = sorted(part.partition("=")[0] for part in question.split("&") if part)
+        self.shapes.setdefault("?".join([address, *["&".join(words)][: len(words)]]), []).append(seconds)
+
+    def slowest(self, count: int) -> str:
+        """The addresses, without what they ask for, that were waited for longest, one a line."""
+        waits = {shape: statistics.quantiles(took * 2, n=20) for shape, took in self.shapes.items()}
+        latest = sorted(waits, key=lambda shape: -waits[shape][-1])[:count]
+        return "\n".join(
+            f"    p50 {waits[shape][9] * 1000:5.0f} ms  p95 {waits[shape][-1] * 1000:5.0f} ms"
+            f"  {len(self.shapes[shape]):5,} x {shape}"
+            for shape in latest
+        )
 
     def line(self, name: str) -> str:
         """In one line."""
@@ -132,9 +151,9 @@ async def asker(
     """Ask again and again."""
     while time.monotonic() < until:
         began = time.monotonic()
-        status = await ask(port, path(), *who)
-        seen.statuses[status] += 1
-        seen.took.append(time.monotonic() - began)
+        asked = path()
+        status = await ask(port, asked, *who)
+        seen.note(asked, status, time.monotonic() - began)
         await asyncio.sleep(pause(status))
 
 
@@ -242,6 +261,7 @@ def run(args: argparse.Namespace, home: Path) -> int:
         rude.join()
     wrong = sum(count for status, count in readers.statuses.items() if not 200 <= status < 400)
     print(f"{readers.line('readers')}\n{clerks.line('clerks')}\n{costly_met.line('costly')}")
+    print(f"where readers waited longest:\n{readers.slowest(12)}")
     print(f"errors of ordinary readers: {wrong} (goal 0); p95 {readers.late:.0f} ms (goal {GOAL_MS})")
     return int(wrong > 0 or readers.late > GOAL_MS)
 
