@@ -208,6 +208,10 @@ def test_a_clock_that_nobody_can_confirm_signs_nothing_until_a_word_is_in_the_lo
     at(timedelta(minutes=-5), "1403-08", 0)
     at(timedelta(hours=35), "1403-09", 0)
     at(timedelta(hours=72), "1403-10", 2)
+    # The word may be given with the act; where it is not needed, nothing is entered.
+    assert desk.ayan("withdraw", "trees/1403-09/1", "--code", "wrong-data", "--by", FIRST, "--clock-is-right").code == 0
+    monkeypatch.setattr(SystemClock, "now", lambda clock: start + timedelta(hours=73))
+    assert desk.ayan("withdraw", "trees/1403-08/1", "--code", "wrong-data", "--by", FIRST, "--clock-is-right").code == 0
     # Signed once with a wrong clock that somebody confirmed, it can be gone back on by the same word.
     confirmed(timedelta(days=3650))
     at(timedelta(days=3650, hours=1), "1403-10", 0)
@@ -218,7 +222,7 @@ def test_a_clock_that_nobody_can_confirm_signs_nothing_until_a_word_is_in_the_lo
     gone = desk.ayan("withdraw", "trees/1403-11/1", "--code", "wrong-data", "--by", FIRST)
     assert gone.code == 0, gone.words
     at(timedelta(days=4), "1403-12", 0)
-    assert [code for _, code, _ in words_in_log(desk)] == ["clock-is-right", "clock-is-right"]
+    assert [code for _, code, _ in words_in_log(desk)] == ["clock-is-right"] * 3
     assert desk.city.log_replay.now().violations == [], "who reads the log sees the word, and that time went on from it"
     assert at(timedelta(days=40), "1404-01", 2)
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from ayan.cli import database
 from ayan.cli.report_text import about, bars, say
-from ayan.cli.verb import Verb
+from ayan.cli.verb import Verb, clock_argument, confirm_clock
 from ayan.config.diagnosis.ledger import examine_witnesses
 from ayan.core.audit.flags.flag import Flag
 from ayan.core.audit.flags.register import RegisteredFlag
@@ -17,7 +17,7 @@ from ayan.core.values.label import Label
 from ayan.wiring import city
 
 
-def run_daily(_args: argparse.Namespace) -> int:
+def run_daily(args: argparse.Namespace) -> int:
     """Exit 1 when the audit trail does not hold: then it is not sealed."""
     database.set_up()
 
@@ -27,6 +27,7 @@ def run_daily(_args: argparse.Namespace) -> int:
     from ayan.apps.desk import originals
     from ayan.apps.promises import missing
 
+    confirm_clock(args, city.current())
     try:
         gone = len(originals.expire())
         missing.keep_today(city.current())
@@ -172,6 +173,7 @@ VERBS: Final = (
         "daily",
         "send reminders, seal the audit trail, keep what is missing and what fails, delete what is past its time",
         run_daily,
+        clock_argument,
     ),
     Verb("sources", "look at watched folders, databases and addresses that are due", run_sources, sources_arguments),
     Verb("flags", "compute the declared integrity flags over what is published", run_flags, flags_arguments),

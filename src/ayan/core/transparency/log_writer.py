@@ -18,7 +18,7 @@ from ayan.core.ledger.refusal import LedgerError
 from ayan.core.store.release_store import ReleaseStore
 from ayan.core.store.tombstone import instant
 from ayan.core.system.files import DRAFTS, flush, locked, make_folder, sweep, write
-from ayan.core.transparency.clock_check import ClockJudge
+from ayan.core.transparency.clock_check import ClockDoubted, ClockJudge
 from ayan.core.transparency.entries.entry import read_entry
 from ayan.core.transparency.entries.notice import Notice, NoticeCode
 from ayan.core.transparency.entries.statement import Statement, erased, sealed, void, withdrawn
@@ -183,6 +183,14 @@ class TransparencyLog:
         entered = self._enter([Notice(at=now, code=code, facts=facts).leaf])
         self._published()
         return entered
+
+    def confirm_clock(self) -> int | None:
+        """Enter an operator's word that the clock is right, if it is doubted without that; its index, or None."""
+        try:
+            self._check_clock(instant(self._clock.now()))
+        except ClockDoubted:
+            return self.notice("clock-is-right")
+        return None
 
     def announce(self) -> None:
         """What was entered has come true; the log's new checkpoint is made known."""
