@@ -10,6 +10,7 @@ from typing import Final
 
 from ayan.core.ledger.note import Verifier
 from ayan.core.ledger.policy import PolicyWitness
+from ayan.core.values import locale
 from ayan.core.values.jalali import fa_date
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
@@ -55,7 +56,7 @@ def dns_record(key: Verifier) -> str:
 def statement(
     city: Label, key: Verifier, former: Sequence[Verifier], witnesses: Sequence[PolicyWitness], day: date
 ) -> str:
-    """The statement as a page of HTML that stands by itself, to be printed, signed and stamped: Persian, then English.
+    """The statement as a page of HTML that stands by itself, to be printed, signed and stamped, in every language.
 
     ``former`` are the keys before, the oldest first; ``witnesses`` those that the city has named.
     """
@@ -71,7 +72,7 @@ def statement(
     dated = Label(fa_date(day), day.isoformat())
     lead = _LEAD.format(day=dated)
     title = _TITLE.format(city=city)
-    sections = "".join(_section(lang, title.of(lang), lead.of(lang), parts) for lang in ("fa", "en"))
+    sections = "".join(_section(lang, title.of(lang), lead.of(lang), parts) for lang in locale.codes())
     return (
         '<!doctype html>\n<html lang="fa" dir="rtl">\n<head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width">'
@@ -87,7 +88,7 @@ def _section(lang: Lang, title: str, lead: str, parts: Sequence[tuple[Label, Seq
         if values
     )
     return (
-        f'<section lang="{lang}" dir="{"rtl" if lang == "fa" else "ltr"}">\n<h1>{escape(title)}</h1>\n'
+        f'<section lang="{lang}" dir="{locale.of(lang).direction}">\n<h1>{escape(title)}</h1>\n'
         f'<p>{escape(lead)}</p>\n<dl>\n{items}</dl>\n<p class="line">{escape(_SIGNED.of(lang))}</p>\n</section>\n'
     )
 

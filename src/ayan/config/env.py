@@ -226,20 +226,12 @@ VARIABLES: Final = (
     ),
     Variable(
         "AYAN_WITNESS_HOURS",
-        Label(
-            "تازه‌ترین امضای گواهان دفتر بیش از این ساعت که کهنه شود، ayan doctor هشدار می‌دهد",
-            "Hours: ayan doctor warns when the newest signature of a witness under the log is older",
-        ),
+        Label("ساعت‌هایی که امضای گواهان دفتر تازه است", "Hours for which a witness's signature counts as fresh"),
         default="48",
-        example="36",
     ),
     Variable(
         "AYAN_TSA",
-        Label(
-            "نشانی مرجع مهر زمان (RFC 3161) که روزی یک بار نقطهٔ بازبینی دفتر را مهر می‌کند؛ بی آن هیچ",
-            "The address of a time-stamping authority (RFC 3161) that stamps the log's checkpoint once a day; none "
-            "by default",
-        ),
+        Label("نشانی مرجع مهر زمان برای دفتر (RFC 3161)", "The address of a time-stamping authority (RFC 3161)"),
         example="https://tsa.example/tsr",
     ),
     Variable(

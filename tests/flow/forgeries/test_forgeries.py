@@ -16,7 +16,7 @@ from typing import Any, Final
 
 import pytest
 from tests.apps import linked_city, small_city
-from tests.flow.forgeries import forged_leaves, forged_manifests
+from tests.flow.forgeries import forged_leaves, forged_manifests, forged_operator
 from tests.flow.forgeries.forged_city import (
     CORRECTED,
     ERASED,
@@ -57,6 +57,8 @@ def cases() -> Iterator[tuple[str, str, frozenset[str]]]:
 
 
 CASES: Final = list(cases())
+# What it adds to the list stands in a module of its own.
+assert forged_operator.forgery is forged_leaves.forgery
 
 
 def test_every_forgery_is_listed_once() -> None:

@@ -76,7 +76,7 @@ def prove_leaf(log: Log, index: int, row: Opening | None = None, rotations: Iter
             "commitment": row.commitment.hex(),
             "path": [step.hex() for step in row.path],
         }
-    changes = [
+    changes: list[Json] = [
         {"index": at, "leaf": log.leaf(at).decode(), "path": [step.hex() for step in log.inclusion(at, size)]}
         for at in rotations
         if at < size

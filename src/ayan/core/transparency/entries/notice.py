@@ -74,7 +74,7 @@ _FACTS: Final[Mapping[str, Mapping[str, Callable[[object], bool]]]] = {
 
 
 def _is_sound(notice: Notice) -> bool:
-    checks = _FACTS.get(notice.code) if isinstance(notice.code, str) else None
+    checks = _FACTS.get(notice.code)
     return (
         notice.kind == NOTICE
         and is_moment(notice.at)
