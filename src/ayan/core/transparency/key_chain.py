@@ -22,6 +22,7 @@ from ayan.core.ledger.tiles import WIDTH, LogReader
 from ayan.core.ledger.tree import BadProof, check_inclusion, leaf_hash
 from ayan.core.transparency.entries.key_rotation import KEY_ROTATED, KeyRotation
 from ayan.core.transparency.entries.parsing import BadStatement
+from ayan.core.transparency.evidence import Unreachable
 
 _MARK: Final = f'"kind":"{KEY_ROTATED}"'.encode()
 
@@ -57,7 +58,7 @@ def followed(get: Callable[[str], bytes], policy: Policy) -> tuple[Policy, KeyRo
             for at, entry in enumerate(stored.entries(bundle, claimed.size))
         )
         return _led(policy, signed, rotations_in(entries))
-    except (FileNotFoundError, BadNote, LogDamaged, UnicodeDecodeError):
+    except (FileNotFoundError, BadNote, LogDamaged, UnicodeDecodeError, Unreachable):
         # Whoever verifies says what is wrong with the log.
         return policy, None
 
