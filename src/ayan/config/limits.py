@@ -39,8 +39,8 @@ LONGEST_WAIT: Final = 10.0
 MOST_PROCESSOR: Final = 6.0
 # Processor seconds a second that one address may take of one process while others wait: ten pages a second.
 SHARE: Final = 0.25
-# Processor seconds that an address which was quiet may take at once: one costly question.
-MOST_CREDIT: Final = 1.0
+# Processor seconds that an address which was quiet may take at once: a costly question, or a reader in a hurry.
+MOST_CREDIT: Final = 2.0
 # Processor seconds that an address may owe: whoever asked for too much is forgiven after some twenty seconds.
 MOST_DEBT: Final = 4.0
 # Processor seconds that every turn has, of whichever address: what a page takes that asks for little.
