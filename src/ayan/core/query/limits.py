@@ -81,3 +81,16 @@ LARGEST_STEP: Final = 65_536
 MOST_SETTLED: Final = 20_000
 # Rows that are looked at first among those that follow, in any case: a guess from fewer may be far off.
 LEAST_NEAR: Final = 1_024
+
+# --- small tables, held folded in memory ------------------------------------------------------------------------------
+
+# Rows up to which a state is held so: one of more has a secondary index (`ayan.core.index.limits.LEAST_ROWS`).
+MOST_FOLDED_ROWS: Final = 5_000
+# The part of all that is held which one table may take.
+LARGEST_FOLDED_PART: Final = 4
+# Rows that are named to DuckDB one by one; each row is compared with each of them.
+MOST_NAMED_ROWS: Final = 200
+# Words whose patterns are kept, compiled.
+MOST_FINDERS: Final = 256
+# Lists of codes whose labels are kept, folded; more than a city declares.
+MOST_CODE_LISTS: Final = 256
