@@ -18,7 +18,7 @@ from ayan.apps.search.limits import (
     SEARCH_SECONDS,
 )
 from ayan.core.query import keys, values
-from ayan.core.query.answer import Row, Unanswered
+from ayan.core.query.answer import Row, Snapshot, Unanswered
 from ayan.core.query.folded_texts import FoldedTexts, folded_cells
 from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.query.question import Filter, Question
@@ -190,6 +190,7 @@ class _Search:
         self._city = city
         self._deadline = deadline
         self._budget = budget
+        self._standing: dict[str, Snapshot] = {}
         self.unanswered: set[str] = set()
 
     def records(self, dataset: Dataset, text: str) -> tuple[Hit, ...]:
@@ -217,7 +218,8 @@ class _Search:
         return TableHits(dataset, answer[0], answer[1], query)
 
     def _rows(self, dataset: Dataset, question: Question) -> tuple[int, tuple[Hit, ...]] | None:
-        if not self._city.release_store.snapshot(dataset.slug).rows:
+        standing = self._standing.get(dataset.slug)
+        if standing is None and not self._city.release_store.snapshot(dataset.slug).rows:
             return None
         left = self._deadline - time.monotonic()
         if left <= 0 or self._budget.left <= 0:
@@ -225,7 +227,8 @@ class _Search:
             return None
         reader = self._city.query_service
         try:
-            standing = reader.snapshot(dataset, question)
+            # A record and the rows of one search are of the same state.
+            standing = self._standing[dataset.slug] = standing or reader.snapshot(dataset, question)
             answer = reader.rows(dataset, question, standing, seconds=left)
         except (Unanswered, StoreError):
             self.unanswered.add(dataset.slug)

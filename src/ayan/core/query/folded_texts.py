@@ -63,15 +63,15 @@ class FoldedTexts:
             return list(range(len(self)))
         if not is_plain(piece):
             return []
-        found_in, at = list[int](), self._joined.find(piece)
+        numbers, at = list[int](), self._joined.find(piece)
         find = finder(word) if at >= 0 else None
         while find is not None and at >= 0:
             number = bisect_right(self._joined_ends, at) - 1
             # The ends on both sides are looked at, too: they stand for the edges of the text.
             if find(self._folded, self._ends[number], self._ends[number + 1] + 1):
-                found_in.append(number)
+                numbers.append(number)
             at = self._joined.find(piece, self._joined_ends[number + 1])
-        return found_in
+        return numbers
 
     def holds(self, word: str) -> bool:
         """Whether a word is found in any of them."""
