@@ -12,7 +12,6 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import reduce
 from threading import Lock
 from typing import Any, Final
 
@@ -62,7 +61,7 @@ class FoldedTable:
         last = self._last
         if last is not None and last[0] == words:
             return last[1]
-        rows = array("I", sorted(reduce(set.intersection, map(self._of_word, words.split()))))
+        rows = array("I", sorted(set.intersection(*map(self._of_word, words.split()))))
         self._last = words, rows
         return rows
 
