@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 from tests.cli.backup.commands import Desk, restored
-from tests.cli.city import FIRST, GOOD, Town
+from tests.cli.city import FIRST, GOOD, SECOND, SENDER, Town, make_town
+from tests.run_folder import made_once
 
 from ayan.core.transparency.entries.statement import Statement
 from ayan.core.values.clock import SystemClock
@@ -24,12 +25,20 @@ def desk(town: Town, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixt
     for name in ("DATABASE_URL", "AYAN_STORE", "AYAN_ORIGIN", "AYAN_LOG_KEY"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("AYAN_ALLOW_CLI_APPROVAL", "1")
+    shutil.copytree(made_once("town-with-a-log", build) / "city", town.home, dirs_exist_ok=True, symlinks=True)
+    return Desk(town, monkeypatch, capsys)
+
+
+def build(folder: Path) -> None:
+    """That city; it is built once a run."""
+    town = make_town(folder)
     profile = town.home / "ayan.toml"
     profile.write_text(profile.read_text().replace("demo = true", "demo = false"))
-    desk = Desk(town, monkeypatch, capsys)
+    people = ("--by", SENDER, "--approve", FIRST, "--approve", SECOND)
     for month in MONTHS:
-        assert desk.publish(GOOD.replace("1403/05", month.replace("-", "/")), month).code == 0
-    return desk
+        file = town.file(GOOD.replace("1403/05", month.replace("-", "/")))
+        said = town.ayan("publish", file, "--dataset", "trees", "--period", month, *people)
+        assert said.code == 0, said.words
 
 
 def files(desk: Desk) -> dict[str, bytes]:
