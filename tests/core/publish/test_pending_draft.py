@@ -327,14 +327,15 @@ KILLED = """
 def test_killed_at_any_step_a_draft_waits_whole_or_not_at_all(town: Town) -> None:
     words = [sys.executable, "-c", textwrap.dedent(KILLED), str(town.home)]
     process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=Path.cwd())
-    assert process.stdin is not None
-    assert process.stdout is not None
+    asking, telling = process.stdin, process.stdout
+    assert asking is not None
+    assert telling is not None
 
     def run(at: int) -> tuple[int, int]:
         """How a run ended that was to be killed at a step, and after how many, if it came to its end."""
-        process.stdin.write(f"{at}\n")
-        process.stdin.flush()
-        code, steps = process.stdout.readline().split()
+        asking.write(f"{at}\n")
+        asking.flush()
+        code, steps = telling.readline().split()
         return int(code), int(steps)
 
     code, steps = run(0)
