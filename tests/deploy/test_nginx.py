@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import gzip
 import hashlib
 import http.client
@@ -24,12 +23,10 @@ from shutil import which
 
 import pyarrow as pa
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 from tests.apps.small_city import build, publish, sheet
 from tests.conftest import ROOT
 from tests.core.store.sealing import seal
+from tests.deploy.certificate import certify
 
 from ayan.config import env
 from ayan.core.publish.sealing import withdraw
@@ -111,24 +108,6 @@ def free_port() -> int:
         return int(trial.getsockname()[1])
 
 
-def certify(folder: Path) -> None:
-    """A certificate for the host that the configuration names."""
-    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, HOST)])
-    now = datetime.datetime.now(datetime.UTC)
-    certificate = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + datetime.timedelta(days=2))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(HOST)]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    (folder / "fullchain.pem").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    (folder / "privkey.pem").write_bytes(private)
-
-
 def configured(folder: Path, secure: int, plain: int, site: int, other: int) -> Path:
     """The file of deploy/ with this test's ports and folders, inside the least that nginx starts with."""
     text = (ROOT / "deploy" / "nginx" / "ayan.conf").read_text(encoding="utf-8")
@@ -199,7 +178,7 @@ def front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
     )
     # Nobody listens at the other group's port: every second request of every test meets it first.
     secure, plain, port, other = free_port(), free_port(), free_port(), free_port()
-    certify(folder)
+    certify(folder, HOST)
     assert NGINX is not None
     server = subprocess.Popen([NGINX, "-p", str(folder), "-c", str(configured(folder, secure, plain, port, other))])
     site = start_site(city, port)
