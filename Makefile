@@ -33,13 +33,14 @@ demo: setup ## build an invented city and serve it (PORT=8000, SCALE=small|city|
 	$(RUN) ayan demo --home $(HOME_DIR) --scale $(SCALE) --port $(PORT)
 
 # Whoever installs these gets, byte for byte, what the tests ran with: hashes come from uv.lock, our own wheel's is the last line.
-wheel: setup ## the wheel and the hashes of all that it needs, in dist/ (constraints-databases.txt: with drivers of SQL Server and Oracle)
+wheel: setup ## the wheel, that of ayan-verify, and the hashes of all that the first needs, in dist/ (constraints-databases.txt: with drivers of SQL Server and Oracle)
 	@rm -rf $(DIST)
 	@$(UV) build --quiet --wheel --out-dir $(DIST) && rm -f $(DIST)/.gitignore
+	@$(UV) build --quiet --wheel --out-dir $(DIST)/ayan-verify packages/ayan-verify && rm -f $(DIST)/ayan-verify/.gitignore
 	@$(EXPORT) --output-file $(DIST)/constraints.txt
 	@$(EXPORT) --all-extras --output-file $(DIST)/constraints-databases.txt
 	@cd $(DIST) && line="./$$(ls *.whl) --hash=sha256:$$(sha256sum *.whl | cut -d' ' -f1)" && \
-	for list in constraints*.txt; do echo "$$line" >>$$list; done && sha256sum *.whl *.txt >SHA256SUMS
+	for list in constraints*.txt; do echo "$$line" >>$$list; done && sha256sum *.whl *.txt ayan-verify/*.whl >SHA256SUMS
 	@ls -l $(DIST)
 
 # The types are checked on one core: beside the tests they cost half the time. What they say stands at the end.

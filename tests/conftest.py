@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import socket
@@ -23,6 +24,24 @@ SHARED = Path(os.environ.get("AYAN_SHARED", ROOT.parent / "shared"))
 CHROMIUM = Path(os.environ.get("AYAN_CHROMIUM", "/usr/bin/chromium"))
 
 LONG = tuple(ROOT / "tests" / room for room in ("flow", "browser", "cli", "apps"))
+
+# Nothing in these rooms meets the database of people: a run for that alone (`make test-postgres`) need not read them.
+WITHOUT_DATABASE = tuple(
+    ROOT / "tests" / room
+    for room in (
+        "core",
+        "corpus",
+        "datasets",
+        "deploy",
+        "docs",
+        "engines",
+        "faults",
+        "parity",
+        "ui",
+        "upgrade",
+        "wiring",
+    )
+)
 
 # A busy machine is slow, not wrong; and in CI the same commit must give the same answer twice.
 settings.register_profile("ayan", deadline=None, derandomize="CI" in os.environ)
@@ -54,6 +73,12 @@ def shared() -> Path:
     return SHARED
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave out whole rooms of which nothing would be chosen: to read all tests takes each process half a minute."""
+    wanted = str(config.getoption("markexpr"))
+    return True if collection_path in WITHOUT_DATABASE and wanted.startswith("database and ") else None
+
+
 NO_DATABASE = "postgres://nobody@127.0.0.1:1/a-test-without-the-mark-database"
 
 
@@ -68,8 +93,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
         if item.get_closest_marker("django_db") or {"db", "transactional_db"}.intersection(fixtures):
             item.add_marker(pytest.mark.database)
+        if item.get_closest_marker("database") and set(WITHOUT_DATABASE).intersection(item.path.parents):
+            raise pytest.UsageError(f"{item.nodeid} meets the database: its room is none of WITHOUT_DATABASE any more")
     # The rooms with the longest tests come first, so that no process is left alone with one of them at the end.
     items.sort(key=lambda item: next((at for at, room in enumerate(LONG) if item.path.is_relative_to(room)), len(LONG)))
+
+
+def pytest_collection_finish() -> None:
+    """Let Python's collector look no more through what was collected, which stays to the end, and less often at the rest."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -97,6 +131,16 @@ def no_network() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(socket.socket, "connect", guarded)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def workbooks_are_read_in_forks() -> Iterator[None]:
+    """Let the process that reads a workbook begin in a hundredth of a second; most of a third went to its imports."""
+    from tests.cli.forge import start_forked
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("ayan.core.system.child.start", start_forked)
         yield
 
 

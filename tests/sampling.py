@@ -52,12 +52,17 @@ def sampled(
         kinds.setdefault(by(case), []).append(at)
     draw = chance(name)
     today = {at for kind in kinds.values() for at in draw.sample(kind, min(few, len(kind)))}
-    if _day() == WHOLE:
+    if is_whole():
         today = set()
     return [
         pytest.param(*_parameters(case), marks=() if at in today else pytest.mark.soak)
         for at, case in enumerate(listed)
     ]
+
+
+def is_whole() -> bool:
+    """Whether nothing is left out."""
+    return _day() == WHOLE
 
 
 def _day() -> str:

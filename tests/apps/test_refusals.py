@@ -13,7 +13,7 @@ from django.test import Client
 from tests.apps.catalog_api import asking
 from tests.apps.catalog_api.asking import Declared, publish
 
-from ayan.apps.export.site_copy import SiteClient, TooCostly, Unexpected
+from ayan.apps.export.copy_share import SiteClient, TooCostly, Unexpected
 from ayan.core.query.engines.duckdb import DuckDBEngine
 from ayan.core.query.engines.embedded import EngineLimits
 from ayan.core.query.query_service import QueryService

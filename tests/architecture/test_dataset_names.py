@@ -73,10 +73,10 @@ def written(module: ast.Module) -> Iterator[tuple[int, str, bool]]:
                 yield line, text, False
 
 
-def stands_in(wanted: tuple[str, ...], text: str) -> bool:
-    """Whether the words of a slug stand side by side in `text`."""
+def runs(text: str, lengths: set[int]) -> set[tuple[str, ...]]:
+    """The words of a text that stand side by side, so many of them as the slugs have."""
     text_words = words(text)
-    return any(text_words[start : start + len(wanted)] == wanted for start in range(len(text_words)))
+    return {text_words[start : start + length] for length in lengths for start in range(len(text_words) - length + 1)}
 
 
 def is_address_of(slug: str, text: str) -> bool:
@@ -86,13 +86,14 @@ def is_address_of(slug: str, text: str) -> bool:
 
 def named_by(module: ast.Module, names: dict[tuple[str, ...], str]) -> Iterator[tuple[int, str]]:
     """Where a module names a dataset: line and slug."""
+    also_words = [slug for slug in names.values() if slug in ALSO_WORDS]
+    lengths = set(map(len, names))
     for line, text, is_string in written(module):
-        for wanted, slug in names.items():
-            if slug not in ALSO_WORDS:
-                hit = stands_in(wanted, text)
-            else:
-                hit = is_string and is_address_of(slug, text)
-            if hit:
+        for wanted in sorted(names.keys() & runs(text, lengths)):
+            if names[wanted] not in ALSO_WORDS:
+                yield line, names[wanted]
+        for slug in also_words:
+            if is_string and slug in text and is_address_of(slug, text):
                 yield line, slug
 
 
@@ -100,6 +101,8 @@ def in_template(path: Path, names: dict[tuple[str, ...], str]) -> Iterator[str]:
     """A template or a script speaks of a dataset by its address or as a quoted value; prose may use the word."""
     text = path.read_text(encoding="utf-8")
     for slug in names.values():
+        if slug not in text:
+            continue
         for hit in re.finditer(rf"""["'/:]{re.escape(slug)}["'/?:]""", text):
             yield f"{shown(path)}:{text.count(chr(10), 0, hit.start()) + 1} names the dataset {slug}"
 

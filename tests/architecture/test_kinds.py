@@ -44,7 +44,7 @@ def comparisons(module: ast.Module) -> Iterator[int]:
     for node in ast.walk(module):
         if isinstance(node, ast.Compare):
             sides = [node.left, *node.comparators]
-            if any(map(asks_a_kind, sides)) and any(names_in(side) for side in sides):
+            if any(names_in(side) for side in sides) and any(map(asks_a_kind, sides)):
                 yield node.lineno
         elif isinstance(node, ast.Match) and asks_a_kind(node.subject):
             yield from (

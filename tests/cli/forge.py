@@ -1,17 +1,20 @@
-"""The ayan command in processes of their own that need not read the whole program first: forked from one that has.
+"""Programs of Ayan in processes of their own that need not read the whole of it first: forked from one that has.
 
-Run as a program it serves: every connection to its socket brings the words, the environment and two open files, and gets
-the exit code of a fork that ran the command with them and the memory that it took. A fork ends as any process does, with
-whatever Python does at the end.
+These are the command, and what reads a workbook apart. Run as a program this module serves: every connection to its
+socket brings the words, the environment and two open files, and gets the exit code of a fork that ran the program with
+them and the memory that it took. A fork ends as any process does, with whatever Python does at the end. No forge opens
+a database: what DuckDB has begun, a fork cannot go on with.
 """
 
 from __future__ import annotations
 
 import atexit
 import functools
+import gc
 import importlib
 import json
 import os
+import pickle
 import resource
 import signal
 import socket
@@ -20,18 +23,35 @@ import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from ayan.cli import main
+from tests.run_folder import made_once
+
+from ayan.core.system import child
+from ayan.datasets import registry
 
 READ_BEFORE: Final = (
-    "ayan.cli.publication", "ayan.cli.query", "ayan.cli.verify", "django.core.management",
-    "django.db.migrations.executor",
+    "ayan.cli.main", "ayan.cli.publication", "ayan.cli.query", "ayan.cli.verify",
+    "django.contrib.admin.utils", "django.contrib.messages.storage.fallback", "django.core.mail",
+    "django.core.management", "django.core.serializers", "django.core.servers.basehttp",
+    "django.db.backends.postgresql.base", "django.db.backends.sqlite3.base", "django.db.migrations.executor",
+    "django.forms", "django.template.loader", "django.views.generic", "django_tasks.base",
+    "cryptography.hazmat.primitives.serialization.ssh", "fido2.server", "PIL.Image", "qrcode",
 )  # fmt: skip
-"""What most commands bring with them, and none of it looks at the environment while it is read."""
+"""What most commands bring with them, and none of it looks at the environment or at settings while it is read."""
 
+SANDBOX: Final = "ayan.core.intake.sandbox"
+PROGRAMS: Final[Mapping[str, tuple[str, str, Sequence[str]]]] = {
+    "command": ("ayan.cli.main", "run", READ_BEFORE),
+    "sandbox": (SANDBOX, "main", (SANDBOX,)),
+}
+"""What can be asked for: a module, its function, and what is read before."""
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+PICKLED: Final = "declarations"
 LONGEST: Final = 1 << 20
 """Bytes of a request: an environment and a few words."""
 
@@ -51,28 +71,84 @@ def ran(words: Sequence[str], environment: Mapping[str, str], timeout: float, li
 
     Raises TimeoutExpired when it has not ended after ``timeout`` seconds; it is killed then.
     """
-    asked = json.dumps([list(words), dict(environment), str(Path.cwd()), limit]).encode()
     # Pipes and no files: the limit on what may be written would hold for these too.
     (out, written), (err, complained) = os.pipe(), os.pipe()
-    with socket.socket(socket.AF_UNIX) as line, ThreadPoolExecutor(2) as readers:
+    with ThreadPoolExecutor(2) as readers:
         texts = [readers.submit(_read, stream) for stream in (out, err)]
         try:
-            line.connect(str(_forge()))
-            line.settimeout(timeout)
-            socket.send_fds(line, [b"%8d" % len(asked)], [written, complained])
+            process = ForkedProcess("command", words, environment, (written, complained), limit)
         finally:
             # Or the readers would wait for ever, and hide what went wrong.
             os.close(written)
             os.close(complained)
-        line.sendall(asked)
-        child = int(line.recv(16))
-        line.sendall(b".")
+        with process:
+            try:
+                code = process.wait(timeout)
+            except subprocess.TimeoutExpired:
+                os.kill(process.pid, signal.SIGKILL)
+                raise
+        return Ended(code, texts[0].result(), texts[1].result(), process.peak)
+
+
+class ForkedProcess:
+    """A program in a fork, as `subprocess.Popen` shows a process; ``peak`` as in `Ended`, once it has ended.
+
+    ``files`` are open files for what it says and what it complains of. Reading apart leads a session of its own.
+    """
+
+    def __init__(
+        self, program: str, words: Sequence[str], environment: Mapping[str, str], files: tuple[int, int],
+        limit: int | None = None,
+    ) -> None:  # fmt: skip
+        self.args = list(words)
+        self.returncode: int | None = None
+        self.peak = 0
+        asked = json.dumps([self.args, dict(environment), str(Path.cwd()), limit]).encode()
+        self._line = socket.socket(socket.AF_UNIX)
         try:
-            code, peak = map(int, line.recv(64).split())
-        except TimeoutError:
-            os.kill(child, signal.SIGKILL)
-            raise subprocess.TimeoutExpired(list(words), timeout) from None
-        return Ended(code, texts[0].result(), texts[1].result(), peak)
+            self._line.connect(str(_forge(program)))
+            socket.send_fds(self._line, [b"%8d" % len(asked)], list(files))
+            self._line.sendall(asked)
+            self.pid = int(self._line.recv(16))
+            self._line.sendall(b".")
+        except BaseException:
+            self._line.close()
+            raise
+
+    def __enter__(self) -> ForkedProcess:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._line.close()
+
+    def wait(self, timeout: float | None = None) -> int:
+        """The exit code, or less than 0 for a signal. Raises TimeoutExpired when it has not ended in time."""
+        if self.returncode is None:
+            self._line.settimeout(timeout)
+            try:
+                self.returncode, self.peak = map(int, self._line.recv(64).split())
+            except (TimeoutError, BlockingIOError):
+                raise subprocess.TimeoutExpired(self.args, timeout or 0.0) from None
+            self._line.close()
+        return self.returncode
+
+    def poll(self) -> int | None:
+        """The exit code, None while it runs."""
+        with suppress(subprocess.TimeoutExpired):
+            return self.wait(0.0)
+        return None
+
+
+start_anew = child.start
+"""How Ayan starts a process apart: with an empty interpreter."""
+
+
+def start_forked(module: str, *arguments: str, stdin: int, stdout: int, stderr: int) -> Any:
+    """The same, but what reads a workbook is a fork of a process that has read that program already."""
+    if module != SANDBOX:
+        return start_anew(module, *arguments, stdin=stdin, stdout=stdout, stderr=stderr)
+    with Path(os.devnull).open("wb") as nowhere:
+        return ForkedProcess("sandbox", arguments, child.environment(), (nowhere.fileno(), nowhere.fileno()))
 
 
 def _read(pipe: int) -> str:
@@ -81,15 +157,15 @@ def _read(pipe: int) -> str:
 
 
 @functools.cache
-def _forge() -> Path:
-    """The socket of this process's forge, which ends with it."""
+def _forge(program: str) -> Path:
+    """The socket of this process's forge for a program, which ends with it."""
     folder = tempfile.TemporaryDirectory(prefix="ayan-forge-")
     path = Path(folder.name) / "socket"
     clean = {key: value for key, value in os.environ.items() if not key.startswith(("AYAN_", "DJANGO_"))}
-    server = subprocess.Popen(
-        [sys.executable, "-m", "tests.cli.forge", str(path)],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=clean, cwd=Path(__file__).resolve().parents[2],
-    )  # fmt: skip
+    words = [sys.executable, "-m", "tests.cli.forge", str(path), program]
+    if program == "command":
+        words.append(str(made_once("declarations-read", lambda draft: _read_declarations(draft, clean)) / PICKLED))
+    server = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=clean, cwd=ROOT)
     assert server.stdout is not None
     assert server.stdout.readline() == b"ready\n"
 
@@ -102,10 +178,21 @@ def _forge() -> Path:
     return path
 
 
-def _serve(path: str) -> None:
-    """Fork for every connection; returns in the fork alone, which then has become the command."""
-    for name in READ_BEFORE:
+def _read_declarations(folder: Path, environment: Mapping[str, str]) -> None:
+    """Leave what comes with Ayan, as it is read, for every forge: its conditions are tried in a database."""
+    words = [sys.executable, "-m", "tests.cli.forge", str(folder / PICKLED), "read"]
+    subprocess.run(words, env=dict(environment), cwd=ROOT, check=True)
+
+
+def _serve(path: str, program: str, declarations: str = "") -> None:
+    """Fork for every connection; returns in the fork alone, which then has become the program."""
+    for name in PROGRAMS[program][2]:
         importlib.import_module(name)
+    if declarations:
+        registry._BUILTIN_KNOWN.update(pickle.loads(Path(declarations).read_bytes()))
+    # What stands here stays to the end of every fork: none need look through it, nor copy it by looking.
+    gc.collect()
+    gc.freeze()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     with socket.socket(socket.AF_UNIX) as door:
         door.bind(path)
@@ -119,23 +206,23 @@ def _serve(path: str) -> None:
                 break
             line.close()
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    _become(line)
+    _become(line, apart=program == "sandbox")
 
 
-def _become(line: socket.socket) -> None:
-    """Fork once more, so that somebody waits for the command and tells its exit code."""
+def _become(line: socket.socket, *, apart: bool) -> None:
+    """Fork once more, so that somebody waits for the program and tells its exit code."""
     size, files, _, _ = socket.recv_fds(line, 8, 2)
     asked = b""
     while len(asked) < min(int(size), LONGEST):
         asked += line.recv(LONGEST)
     words, environment, folder, limit = json.loads(asked)
-    child = os.fork()
-    if child:
+    forked = os.fork()
+    if forked:
         for file in files:
             os.close(file)
-        line.sendall(b"%16d" % child)
+        line.sendall(b"%16d" % forked)
         line.recv(1)
-        _, status, used = os.wait4(child, 0)
+        _, status, used = os.wait4(forked, 0)
         line.sendall(b"%d %d" % (os.waitstatus_to_exitcode(status), used.ru_maxrss * 1024))
         os._exit(0)
     line.close()
@@ -146,11 +233,20 @@ def _become(line: socket.socket) -> None:
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)
+    if apart:
+        os.setsid()
+        os.environ[child.PARENT] = str(os.getppid())
     if limit is not None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
     sys.argv[1:] = words
 
 
 if __name__ == "__main__":
-    _serve(sys.argv[1])
-    sys.exit(main.run())
+    asked_for = sys.argv[2]
+    if asked_for == "read":
+        registry.Registry().all()
+        Path(sys.argv[1]).write_bytes(pickle.dumps(registry._BUILTIN_KNOWN))
+        sys.exit()
+    _serve(*sys.argv[1:])
+    module, function, _ = PROGRAMS[asked_for]
+    sys.exit(getattr(sys.modules[module], function)())

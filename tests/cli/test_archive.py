@@ -3,25 +3,14 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
-import sys
 
 import duckdb
 import pytest
-from tests.cli.city import GOOD, Said, Town
+from tests.cli.city import GOOD, Town
 
 from ayan.config.diagnosis.publication import examine_index
 from ayan.core.index.index_store import IndexStore
 from ayan.core.index.secondary_index import index_files
-
-
-def ayan(town: Town, *words: str, engine: str) -> Said:
-    environment = town.environment() | {"AYAN_ENGINE": engine}
-    done = subprocess.run(
-        [sys.executable, "-m", "ayan.cli.main", *words],
-        env=environment, capture_output=True, text=True, timeout=60, check=False,
-    )  # fmt: skip
-    return Said(done.returncode, done.stdout, done.stderr)
 
 
 @pytest.fixture
@@ -34,14 +23,14 @@ def test_a_shelf_without_an_index_is_asked(published: Town) -> None:
     query = ("query", "trees", "species=کاج&_count=1")
     with_index = published.ayan(*query)
     shutil.rmtree(published.home / "index")
-    said = ayan(published, *query, engine="parquet")
+    said = published.ayan(*query, AYAN_ENGINE="parquet")
     assert (said.code, said.out) == (0, with_index.out)
     assert said.json["total"] == 1
     assert not (published.home / "index").exists()
 
 
 def test_an_engine_that_is_not_built_ends_in_words(published: Town) -> None:
-    said = ayan(published, "query", "trees", engine="sc://spark.example:15002")
+    said = published.ayan("query", "trees", AYAN_ENGINE="sc://spark.example:15002")
     assert (said.code, said.out) == (2, "")
     assert len(said.err.strip().splitlines()) == 2
     assert "Spark" in said.err

@@ -35,6 +35,8 @@ def test_a_second_folder_is_refused_until_the_operator_says_that_it_is_the_one(t
         assert said.code == 2, said.words
         assert "از آنِ پوشهٔ شهر دیگری است" in said.err
         assert "ayan upgrade --take-database" in said.err
+    served = ayan(other, "serve", "--port", "0")
+    assert (served.code, "ayan upgrade --take-database" in served.err) == (2, True), served.words
     assert officer(town, "two").code == 0
     # The city moves to another place, and is the same.
     moved = Town(town.home.rename(tmp_path / "moved"))

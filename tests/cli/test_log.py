@@ -50,12 +50,13 @@ def test_what_is_published_is_cosigned_and_a_witness_that_is_away_stops_nothing(
     assert log is not None
     assert log.size == 2
     assert set(cosigned(log.checkpoint(), [witness[0]])) == {witness[0]}
-    key, tree, rules, near, away = doctor(town, deep=True)
+    key, tree, rules, near, away, age = doctor(town, deep=True)
     assert key[0] == "warning"
     assert tree == ("ok", "The log demo.ayan.invalid: 2 leaves, read again and compared.")
     assert rules == ("ok", "All leaves keep the rules of the log.")
     assert near[1].startswith("The witness near cosigned at ")
     assert away == ("warning", "The witness away has not cosigned the log as it is now.")
+    assert age == ("ok", "The newest signature of a witness is 0 hours old.")
 
 
 @pytest.mark.database

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -13,11 +14,13 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from tests import template_database
 
 from ayan.config import env
 from ayan.config.limits import BODIES_OF_ONE, BODY_GRACE_SECONDS
@@ -40,10 +43,11 @@ def serve(home: Path, port: int, **settings: str) -> subprocess.Popen[str]:
     )
 
 
-@pytest.fixture
-def served(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+@contextmanager
+def up(home: Path, **settings: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """`ayan serve` and its address, once it answers."""
     port = free_port()
-    process = serve(tmp_path, port)
+    process = serve(home, port, **settings)
     address = f"http://127.0.0.1:{port}"
     until = time.monotonic() + 60
     while time.monotonic() < until and process.poll() is None:
@@ -61,6 +65,21 @@ def served(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
         process.communicate()
 
 
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A site that begins in an empty folder."""
+    with up(tmp_path) as site:
+        yield site
+
+
+@pytest.fixture
+def answering(tmp_path: Path) -> Iterator[str]:
+    """The address of a site that only answers: no migration is left to do, and no worker is with it."""
+    shutil.copyfile(template_database.template_file(), tmp_path / template_database.FILE)
+    with up(tmp_path, AYAN_WORKER="apart") as (_, address):
+        yield address
+
+
 def test_the_site_comes_up_and_goes_down_at_a_word(served: tuple[subprocess.Popen[str], str]) -> None:
     process, address = served
     with urllib.request.urlopen(f"{address}/en/", timeout=20) as page:
@@ -74,9 +93,8 @@ def test_the_site_comes_up_and_goes_down_at_a_word(served: tuple[subprocess.Pope
     assert "Traceback" not in output
 
 
-def test_twenty_bodies_that_never_end_silence_nobody(served: tuple[subprocess.Popen[str], str]) -> None:
-    _, address = served
-    where = urlsplit(address)
+def test_twenty_bodies_that_never_end_silence_nobody(answering: str) -> None:
+    where = urlsplit(answering)
     place = (str(where.hostname), int(where.port or 0))
     slow = [socket.create_connection(place) for _ in range(20)]
     head = f"POST /follow HTTP/1.1\r\nHost: {where.netloc}\r\nContent-Type: application/x-www-form-urlencoded\r\n"
@@ -86,7 +104,7 @@ def test_twenty_bodies_that_never_end_silence_nobody(served: tuple[subprocess.Po
         time.sleep(0.1)
         began = time.monotonic()
         for _ in range(5):
-            with urllib.request.urlopen(f"{address}/healthz", timeout=10) as answer:
+            with urllib.request.urlopen(f"{answering}/healthz", timeout=10) as answer:
                 assert answer.status == 200
         # Whoever sends from elsewhere what they have to say is heard too.
         other = http.client.HTTPConnection(*place, timeout=10, source_address=("127.0.0.2", 0))

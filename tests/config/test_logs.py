@@ -39,6 +39,8 @@ PUBLIC = {
     "desk/withdraw/<slug:slug>/<str:period>/<int:number>",
     "desk/findings/<str:key>",
     "desk/findings/<str:key>/<slug:name>",
+    "log/anchor/<str:name>",
+    "log/row-check/<str:lang>",
     "log/proof/<slug:slug>/<str:period>/<int:number>/<int:row>",
     "static/<str:stamp>/<path:name>",
 }

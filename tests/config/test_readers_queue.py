@@ -16,6 +16,7 @@ from ayan.config.limits import LEAST_TURN, MOST_CREDIT, MOST_DEBT, SHARE
 from ayan.config.readers_queue import ReadersQueue, SiteBusy, TooManyQuestions
 from ayan.core.query.answer import TooSlow
 from ayan.core.query.engines.deadline import Deadline, refusing
+from ayan.core.system import processor_budget
 from ayan.core.values.refusal import Refusal
 from ayan.ui.reader_address import network, reader_address
 
@@ -163,6 +164,15 @@ def test_a_turn_of_an_address_that_owes_is_cut_short_for_another_reader_and_not_
         crowd_comes.join()
     crowd.leave()
     assert crowd.came == ["other", "rude again"]
+
+
+def test_an_address_owes_what_another_process_did_for_it() -> None:
+    queue = ReadersQueue()
+    with queue.turn(RUDE):
+        budget = processor_budget.current()
+        assert budget is not None
+        budget.charge(MOST_CREDIT + 1)
+    assert (queue.refusal(RUDE).retry_after or 0) > (queue.refusal(OTHER).retry_after or 0)
 
 
 def test_who_owes_nothing_is_not_cut_short() -> None:

@@ -19,6 +19,7 @@ EXPECTED = {
     "ayan.apps.flags.computation.refresh": 5 * MINUTE,
     "ayan.apps.follow.letters.ask_again": 10 * MINUTE,
     "ayan.apps.follow.letters.send_digests": HOUR,
+    "ayan.apps.logbook.tasks.enter_all": 5 * MINUTE,
     "ayan.apps.promises.missing.keep_day": HOUR,
     "ayan.apps.sources.tasks.run_due_sources": MINUTE,
 }

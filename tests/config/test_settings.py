@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from tests.conftest import ROOT
 
-from ayan.config import env, services
+from ayan.config import env, private_home, services
 from ayan.core.ledger.keys import key_path
 from ayan.core.values.local_path import NotOnThisMachine
 
@@ -82,10 +82,10 @@ def test_a_flag_is_zero_or_one(monkeypatch: pytest.MonkeyPatch, value: str) -> N
 
 
 def test_a_laptops_secret_is_made_once_and_is_its_owners_only(tmp_path: Path) -> None:
-    first = env.local_secret(tmp_path / "city")
+    first = private_home.local_secret(tmp_path / "city")
     assert len(first) >= 50
-    assert env.local_secret(tmp_path / "city") == first
-    assert env.local_secret(tmp_path / "other") != first
+    assert private_home.local_secret(tmp_path / "city") == first
+    assert private_home.local_secret(tmp_path / "other") != first
     assert stat.S_IMODE((tmp_path / "city" / "secret_key").stat().st_mode) == 0o600
     assert sorted(path.name for path in (tmp_path / "city").iterdir()) == ["secret_key"]
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import datetime
 import gzip
 import hashlib
 import http.client
 import json
 import os
 import re
+import selectors
 import socket
 import ssl
 import subprocess
@@ -23,12 +23,10 @@ from shutil import which
 
 import pyarrow as pa
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 from tests.apps.small_city import build, publish, sheet
 from tests.conftest import ROOT
 from tests.core.store.sealing import seal
+from tests.deploy.certificate import certify
 
 from ayan.config import env
 from ayan.core.publish.sealing import withdraw
@@ -40,6 +38,9 @@ HOST = "shafaf.example"
 SECRET = "s" * 60
 # Of a table whose CSV is some 18 MB.
 ROWS = 15_000
+KEY = "0" * 8 + "-0000-4000-8000-" + "0" * 12
+TAKES = (f"/desk/u/{KEY}/file", f"/en/desk/u/{KEY}/letter", f"/desk/u/{KEY}/fix/returned", "/desk/api/submissions")
+"""The addresses of the desk that take a file."""
 PAGES = ("/", "/en/data/works", "/api/v1/datasets/works/rows")
 
 
@@ -105,24 +106,6 @@ def free_port() -> int:
     with socket.socket() as trial:
         trial.bind(("127.0.0.1", 0))
         return int(trial.getsockname()[1])
-
-
-def certify(folder: Path) -> None:
-    """A certificate for the host that the configuration names."""
-    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, HOST)])
-    now = datetime.datetime.now(datetime.UTC)
-    certificate = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + datetime.timedelta(days=2))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(HOST)]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    (folder / "fullchain.pem").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    (folder / "privkey.pem").write_bytes(private)
 
 
 def configured(folder: Path, secure: int, plain: int, site: int, other: int) -> Path:
@@ -195,7 +178,7 @@ def front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
     )
     # Nobody listens at the other group's port: every second request of every test meets it first.
     secure, plain, port, other = free_port(), free_port(), free_port(), free_port()
-    certify(folder)
+    certify(folder, HOST)
     assert NGINX is not None
     server = subprocess.Popen([NGINX, "-p", str(folder), "-c", str(configured(folder, secure, plain, port, other))])
     site = start_site(city, port)
@@ -364,29 +347,33 @@ def test_a_file_of_some_size_can_be_sent_to_be_verified_and_nowhere_else(front: 
     assert answers[1][0] == 413
 
 
+def sending(front: Front, path: str) -> http.client.HTTPConnection:
+    """A line by which a file of some size is announced; none of it is sent."""
+    line = http.client.HTTPConnection(HOST, timeout=60)
+    line.sock = front.connected()
+    line.putrequest("POST", path)
+    line.putheader("Content-Length", str(3_000_000))
+    line.endheaders()
+    return line
+
+
 def test_only_the_addresses_of_the_desk_that_take_a_file_let_one_pass(front: Front) -> None:
     """The site, which knows who is signed in, answers where nginx lets it pass."""
-    key = "0" * 8 + "-0000-4000-8000-" + "0" * 12
-    takes = [f"/desk/u/{key}/file", f"/en/desk/u/{key}/letter", f"/desk/u/{key}/fix/returned", "/desk/api/submissions"]
     for path in (
-        *takes,
+        *TAKES,
         "/desk/",
         "/desk/sign-in",
-        f"/desk/u/{key}/columns",
-        f"/desk/u/{key}/file/x",
+        f"/desk/u/{KEY}/columns",
+        f"/desk/u/{KEY}/file/x",
         "/desk/u/x/file",
     ):
-        line = http.client.HTTPConnection(HOST, timeout=60)
-        line.sock = front.connected()
-        line.putrequest("POST", path)
-        line.putheader("Content-Length", str(3_000_000))
-        line.endheaders()
-        if path in takes:
+        line = sending(front, path)
+        if path in TAKES:
             line.send(b"a" * 3_000_000)
         response = line.getresponse()
         response.read()
         line.close()
-        assert (response.status == 413) is (path not in takes), (path, response.status)
+        assert (response.status == 413) is (path not in TAKES), (path, response.status)
 
 
 def test_a_request_has_one_name_for_its_reader_and_in_the_log_and_a_kept_answer_has_its_own(front: Front) -> None:
@@ -481,6 +468,17 @@ def test_costly_questions_are_few_from_one_address_and_pages_are_not(front: Fron
     assert front.ask("/en/about").status == 200
 
 
+def test_who_sends_too_many_files_at_once_is_told_so_and_not_that_they_are_too_large(front: Front) -> None:
+    lines = [sending(front, TAKES[0]) for _ in range(7)]
+    with selectors.DefaultSelector() as waiting:
+        for line in lines:
+            waiting.register(line.sock, selectors.EVENT_READ, line)
+        refused = waiting.select(60)[0][0].data.getresponse()
+    assert (refused.status, refused.headers["retry-after"]) == (429, "5")
+    for line in lines:
+        line.close()
+
+
 def test_the_checks_come_through(front: Front) -> None:
     assert front.ask("/healthz").body == b"ok\n"
     assert json.loads(front.ask("/readyz").body)["ready"] is True
@@ -494,3 +492,8 @@ def test_z_while_the_site_is_away_a_page_says_so(front: Front) -> None:
     assert "سامانه برای چند لحظه" in away.body.decode()
     form = front.ask("/desk/sign-in", method="POST")
     assert (form.status, form.body) == (502, away.body)
+    line = sending(front, TAKES[0])
+    line.send(b"a" * 3_000_000)
+    file = line.getresponse()
+    assert (file.status, file.read()) == (502, away.body), "nor is it too large"
+    line.close()

@@ -18,7 +18,8 @@ from typing import Any, Final
 import pytest
 from tests.cli.city import GOOD, TREES
 from tests.conftest import ROOT
-from tests.deploy.test_nginx import HOST, NGINX, Front, certify, configured, free_port, wait_for
+from tests.deploy.certificate import certify
+from tests.deploy.test_nginx import HOST, NGINX, Front, configured, free_port, wait_for
 from tests.postgres_server import postgres_server
 from tests.upgrade.make import CITIES, unpack, version_here
 
@@ -160,7 +161,7 @@ def test_from_the_wheel_to_a_city_that_was_restored_elsewhere(tmp_path: Path) ->
 def serving(city: Installed, folder: Path) -> Iterator[Front]:
     """The city behind the nginx of deploy/."""
     secure, plain, port, away = (free_port() for _ in range(4))
-    certify(folder)
+    certify(folder, HOST)
     assert NGINX is not None
     with (folder / "site.log").open("wb") as log:
         site = subprocess.Popen(

@@ -58,8 +58,9 @@ class RunningSite:
         return [pid for pid in _below(self.main.pid) if b"\0worker\0" not in command(pid) and _answers(pid)]
 
     def background(self) -> list[int]:
-        """The process that does what pages put off."""
-        return [pid for pid in _below(self.main.pid) if b"\0worker\0" in command(pid)]
+        """The process that does what pages put off, without those of its own that it gives some of it to."""
+        words = {pid: command(pid) for pid in _below(self.main.pid)}
+        return [pid for pid, said in words.items() if b"\0worker\0" in said and b"\0--lane\0" not in said]
 
     def processes(self) -> list[int]:
         """All of them."""

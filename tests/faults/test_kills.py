@@ -110,7 +110,8 @@ def test_publishing_on_the_command_line(town: Town) -> None:
     draw = sampling.chance("killed while the command publishes")
     began = time.monotonic()
     whole = started(town, *publish_words(trees(town, 4_000, "06"), "1403-06"))
-    assert whole.wait(120) == 0
+    whole.communicate(timeout=120)
+    assert whole.returncode == 0
     took = time.monotonic() - began
     said_done = 0
     for trial in range(20):

@@ -45,7 +45,7 @@ def test_two_homes_on_one_database(town: Town) -> None:
             assert str(town.home) in said.words or "another" in said.words
             assert len(said.err.strip().splitlines()) >= 2, "a sentence in each language"
             serving = started(other, "serve", "--port", "0", **shared)
-            _, err = serving.communicate(timeout=60)
+            _, err = serving.communicate(timeout=120)
             assert serving.returncode != 0
             assert "Traceback" not in err
             assert first.ask("/data/trees")[0] == 200

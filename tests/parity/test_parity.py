@@ -25,7 +25,7 @@ def _silent(_step: str) -> None:
 def pair(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """Captures of a small city by this code, and by a copy of it in which the heading of one page was changed."""
     folder = tmp_path_factory.mktemp("parity")
-    for room in ("src", "demo"):
+    for room in ("src", "demo", "packages"):
         # With what is compiled already: its processes write nothing and would each do that anew.
         shutil.copytree(ROOT / room, folder / "copy" / room)
     shutil.copy(ROOT / "pyproject.toml", folder / "copy")

@@ -124,7 +124,7 @@ def run_restore(args: argparse.Namespace) -> int:
     _report_restored(snapshot, home)
     holds = trail is None or _report_trail(trail)
     restored = City(home, store, clock=SystemClock())
-    settled = newest(restored, args.seen, portal=True, nobody=args.nobody_can_tell)
+    settled = newest(restored, args.seen, portal=True, nobody=args.nobody_can_tell, clock=args.clock_is_right)
     keeps = _report_rules(restored)
     return settled or (0 if holds and keeps else 3)
 

@@ -19,10 +19,10 @@ from ayan.cli import database, serve
 from ayan.cli.report_text import say
 from ayan.cli.verb import Verb, local
 from ayan.core.values.label import Label
-from ayan.wiring import city
+from ayan.wiring import accountability, city
 from ayan.wiring.city import DEFAULT_HOME, City
 from ayan_demo import build as builder
-from ayan_demo import neighbour
+from ayan_demo import neighbour, witness
 from ayan_demo.post import Submission
 from ayan_demo.scale import SCALES
 
@@ -102,11 +102,21 @@ def run_demo(args: argparse.Namespace) -> int:
         _build(home, args.scale)
         _meet_the_neighbour(home)
         _play_findings()
+        accountability.declare(city.current())
+        witness.settle_in(city.current())
     if args.officers:
         invite(args.port)
     if args.no_serve:
         return 0
-    return serve.run_serve(argparse.Namespace(host="127.0.0.1", port=args.port, workers=None))
+    witness.settle_in(city.current())
+    with witness.standing(city.current()) as stands:
+        if stands:
+            say(
+                Label("گواه نمونه کنار شهر کار می‌کند: {at}", "A sample witness works beside the city: {at}").format(
+                    at=f"http://{witness.HOST}:{witness.PORT}/"
+                )
+            )
+        return serve.run_serve(argparse.Namespace(host="127.0.0.1", port=args.port, workers=None))
 
 
 def _build(home: Path, scale: str) -> None:

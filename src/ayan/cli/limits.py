@@ -1,4 +1,4 @@
-"""How long commands wait."""
+"""How long commands wait, and how much they take."""
 
 from __future__ import annotations
 
@@ -22,3 +22,12 @@ DATABASE_SECONDS: Final = 3.0
 DRAIN_SECONDS: Final = 10
 # Seconds that a caller may keep a connection without saying anything.
 SILENT_SECONDS: Final = 10
+
+# --- work and what is said of it --------------------------------------------------------------------------------------
+
+# Processes that write a copy, unless another number is asked for: each holds pages and rows in memory.
+MOST_EXPORTERS: Final = 4
+# Seconds between two lines that tell how far a long piece of work is, where there is no terminal for a bar.
+SECONDS_BETWEEN_LINES: Final = 20.0
+# Seconds that a mail server or a webhook may be silent while a monitor tells what it found.
+TELLING_SECONDS: Final = 20.0

@@ -7,24 +7,25 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from ayan.cli.replay import LOG, caught_up, opened
+from ayan.cli.replay import LOG, caught_up, opened, seen_by
 from ayan.cli.report_text import plain, say
 from ayan.cli.verb import Verb
 from ayan.config import env
 from ayan.core.ledger.checkpoint import parse_checkpoint
 from ayan.core.ledger.log import CHECKPOINT, Log
-from ayan.core.ledger.note import BadNote, NotSigned, parse_note
+from ayan.core.ledger.note import BadNote, BadNoteKey, NotSigned, parse_note
 from ayan.core.ledger.policy import BadPolicy
 from ayan.core.ledger.refusal import LedgerError
-from ayan.core.ledger.remote_checkpoints import RemoteCheckpoint, RemoteSilence, ask, checkpoint_of_copy, compare, post
+from ayan.core.ledger.remote_checkpoints import RemoteCheckpoint, RemoteSilence, ask, compare, post
 from ayan.core.ledger.repair import NotRepaired, repair
 from ayan.core.ledger.tiles import WIDTH, LogReader
-from ayan.core.transparency.clock_check import ConfirmedClock, latest_in
+from ayan.core.transparency.clock_check import ClockDoubted
 from ayan.core.transparency.entries.parsing import BadStatement
 from ayan.core.transparency.entries.statement import Statement
 from ayan.core.transparency.evidence import Unreachable
 from ayan.core.transparency.log_writer import restated
 from ayan.core.values.label import Label
+from ayan.core.values.refusal import Refusal
 from ayan.wiring import city, ledger
 from ayan.wiring.city import City
 
@@ -47,7 +48,13 @@ def log_arguments(parser: argparse.ArgumentParser) -> None:
         help="take lost entries from a mirror's address or a static copy's folder; may be repeated",
     )
     clock = does.add_parser("clock", help="show the clock beside the last times in the log")
-    clock.add_argument("--right", action="store_true", help="confirm that the clock is right now")
+    clock.add_argument(
+        "--clock-is-right",
+        "--right",
+        dest="right",
+        action="store_true",
+        help="your word that the clock is right now; it gets a leaf in the log",
+    )
 
 
 def seen_arguments(parser: argparse.ArgumentParser) -> None:
@@ -62,7 +69,13 @@ def seen_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--nobody-can-tell",
         action="store_true",
-        help="go on although nobody can say whether the log had grown: your word that no copy of it is to be had",
+        help="go on although nobody can say whether the log had grown: your word that no copy of it is to be had; it "
+        "gets a leaf in the log",
+    )
+    parser.add_argument(
+        "--clock-is-right",
+        action="store_true",
+        help="with --nobody-can-tell: your word for the clock too",
     )
 
 
@@ -74,20 +87,21 @@ def run_log(args: argparse.Namespace) -> int:
         say(Label("دفتر هنوز آغاز نشده است.", "The log has not been begun yet."), error=True)
         return 1
     if args.does == "newest":
-        return newest(current_city, args.seen, portal=False, nobody=args.nobody_can_tell)
+        return newest(current_city, args.seen, portal=False, nobody=args.nobody_can_tell, clock=args.clock_is_right)
     if args.does == "clock":
-        return _clock(current_city, log, args.right)
+        return _clock(current_city, args.right)
     return _repair(current_city, log, args.sources)
 
 
 # --- ayan log newest --------------------------------------------------------------------------------------------------
 
 
-def newest(city: City, sources: Sequence[str], *, portal: bool, nobody: bool) -> int:
+def newest(city: City, sources: Sequence[str], *, portal: bool, nobody: bool, clock: bool = False) -> int:
     """Ask others for the newest checkpoint, and take from a copy what is missing, or else let nothing be signed.
 
     ``portal`` says whether the city's own address is asked too: a machine that serves the city again would answer for
-    itself. ``nobody`` is the operator's word that nobody can tell. Exit 0 when all that is known of is here, else 3.
+    itself. ``nobody`` is the operator's word that nobody can tell, ``clock`` that the clock is right. Exit 0 when all
+    that is known of is here, else 3.
     """
     home = city.home
     log = ledger.reading(home)
@@ -112,7 +126,7 @@ def newest(city: City, sources: Sequence[str], *, portal: bool, nobody: bool) ->
             )
             ledger.settle(home)
             return 0
-        return _untold(city, size, restored=portal, nobody=nobody)
+        return _untold(city, size, restored=portal, nobody=nobody, clock=clock)
     ledger.remember(home, apart)
     for checkpoint in apart:
         _missing(checkpoint, log)
@@ -135,10 +149,10 @@ def newest(city: City, sources: Sequence[str], *, portal: bool, nobody: bool) ->
     return 3
 
 
-def _untold(city: City, size: int, *, restored: bool, nobody: bool) -> int:
+def _untold(city: City, size: int, *, restored: bool, nobody: bool, clock: bool) -> int:
     """Let nothing be signed in a ``restored`` city while nobody says whether the log had grown.
 
-    Not so where nothing is at stake, and where nobody has restored anything.
+    Not so where nothing is at stake, and where nobody has restored anything. ``nobody`` is told in the log.
     """
     say(
         Label(
@@ -148,38 +162,73 @@ def _untold(city: City, size: int, *, restored: bool, nobody: bool) -> int:
     )
     if city.profile.demo or not (restored or ledger.is_untold(city.home)):
         return 0
-    if nobody:
-        ledger.settle(city.home)
-        try:
-            ledger.check_newest(city.home)
-        except LedgerError as fault:
-            say(
-                Label("هنوز همه چیز بازنگشته است: {fault}", "Not everything is back yet: {fault}").format(fault=fault),
-                error=True,
-            )
-            return 3
+    # First, so that nothing is signed should the word not get into the log.
+    ledger.leave_untold(city.home, size)
+    if not nobody:
         say(
             Label(
-                "با گفتهٔ شما کار ادامه می‌یابد. اگر برگی در این پشتیبان نباشد، انتشار بعدی دفتر را دوشاخه می‌کند و هر "
-                "که برگ پیشین را دارد می‌تواند نشان دهد.",
-                "It goes on at your word. If a leaf is missing from this backup, the next publication forks the log, "
-                "and whoever holds that leaf can show it.",
-            )
+                "تا این روشن نشود چیزی امضا و منتشر نمی‌شود. نسخه‌ای دیگر از دفتر را نشان دهید (نسخهٔ ایستا، آینه، یا "
+                "نقطهٔ بازبینی‌ای که کسی نگه داشته است): ayan log newest --seen نشانی. اگر به‌راستی هیچ‌کس نمی‌تواند "
+                "بگوید، این را در دفتر بنویسید: ayan log newest --nobody-can-tell",
+                "Until this is settled, nothing is signed and nothing published. Name another copy of the log (a "
+                "static copy, a mirror, or a checkpoint that somebody kept): ayan log newest --seen SOURCE. If really "
+                "nobody can tell, have the log say so: ayan log newest --nobody-can-tell",
+            ),
+            error=True,
         )
-        return 0
-    ledger.leave_untold(city.home, size)
+        return 3
+    return _own_word(city, clock)
+
+
+def _own_word(city: City, clock: bool) -> int:
+    """Enter into the log that nobody can tell, and first, where that is said, that the ``clock`` is right.
+
+    Exit 3, and nothing is signed, where it cannot be entered.
+    """
+    try:
+        writer = city.writer(ledger.writing(city.home, city.store, unseen=True))
+        if clock:
+            writer.notice("clock-is-right")
+        writer.notice("restored-unseen")
+        ledger.settle(city.home)
+        ledger.check_newest(city.home)
+    except BadNoteKey as fault:
+        say(
+            Label(
+                "گفتهٔ شما باید با کلید دفتر امضا شود و کلید در دست نیست ({fault}). کلید را بگذارید و اجرا کنید: "
+                "ayan log newest --nobody-can-tell",
+                "Your word has to be signed with the log's key, which is not at hand ({fault}). Put it in place and "
+                "run: ayan log newest --nobody-can-tell",
+            ).format(fault=fault),
+            error=True,
+        )
+        return 3
+    except ClockDoubted as fault:
+        say(fault, error=True)
+        say(
+            Label(
+                "اگر ساعت درست است، هر دو را با هم بگویید: ayan log newest --nobody-can-tell --clock-is-right",
+                "If the clock is right, say both at once: ayan log newest --nobody-can-tell --clock-is-right",
+            ),
+            error=True,
+        )
+        return 3
+    except (LedgerError, Refusal) as fault:
+        words = fault.label if isinstance(fault, Refusal) else Label(str(fault), str(fault))
+        say(
+            Label("چیزی امضا نشد: {words}", "Nothing was signed: {words}").format(words=words),
+            error=True,
+        )
+        return 3
     say(
         Label(
-            "تا این روشن نشود چیزی امضا و منتشر نمی‌شود. نسخه‌ای دیگر از دفتر را نشان دهید (نسخهٔ ایستا، آینه، یا "
-            "نقطهٔ بازبینی‌ای که کسی نگه داشته است): ayan log newest --seen نشانی. اگر به‌راستی هیچ‌کس نمی‌تواند بگوید: "
-            "ayan log newest --nobody-can-tell",
-            "Until this is settled, nothing is signed and nothing published. Name another copy of the log (a static "
-            "copy, a mirror, or a checkpoint that somebody kept): ayan log newest --seen SOURCE. If really nobody can "
-            "tell: ayan log newest --nobody-can-tell",
-        ),
-        error=True,
+            "گفتهٔ شما یک برگ در دفتر گرفت و کار ادامه می‌یابد. اگر برگی در این پشتیبان نباشد، دفتر از همین‌جا دوشاخه شده "
+            "است و هر که برگ پیشین را دارد می‌تواند نشان دهد.",
+            "Your word has a leaf in the log, and it goes on. If a leaf is missing from this backup, the log forks "
+            "here, and whoever holds that leaf can show it.",
+        )
     )
-    return 3
+    return 0
 
 
 def _answers(home: Path, log: Log, sources: Sequence[str]) -> Iterator[RemoteCheckpoint | RemoteSilence]:
@@ -195,11 +244,10 @@ def _answers(home: Path, log: Log, sources: Sequence[str]) -> Iterator[RemoteChe
 
 
 def _remote_checkpoint(home: Path, log: Log, source: str) -> RemoteCheckpoint:
-    keys, path = ledger.all_keys(home), Path(source)
+    path = Path(source)
     if path.is_file():
-        return compare(log, keys, source, path.read_bytes())
-    evidence = opened(source)
-    return checkpoint_of_copy(log, keys, source, lambda name: evidence.get(LOG + name))
+        return compare(log, ledger.all_keys(home), source, path.read_bytes())
+    return seen_by(home, log, opened(source), source)
 
 
 def _missing(checkpoint: RemoteCheckpoint, log: Log) -> None:
@@ -289,8 +337,8 @@ def _entries_of(source: str) -> Iterator[bytes]:
 # --- ayan log clock ---------------------------------------------------------------------------------------------------
 
 
-def _clock(city: City, log: Log, right: bool) -> int:
-    now, last = city.clock.now(), latest_in(log.leaves(0, log.size))
+def _clock(city: City, right: bool) -> int:
+    now, last = city.clock.now(), city.log_replay.now().latest
     say(
         Label(
             "ساعت این ماشین: {now}. دیرترین زمان دفتر: {last}.",
@@ -298,8 +346,13 @@ def _clock(city: City, log: Log, right: bool) -> int:
         ).format(now=now.isoformat(timespec="seconds"), last=last.isoformat(timespec="seconds") if last else "—")
     )
     if right:
-        ledger.confirm_clock(city.home, ConfirmedClock(now, last or now))
-        say(Label("یادداشت شد که ساعت اکنون درست است.", "It is noted that the clock is right now."))
+        index = city.transparency_log.notice("clock-is-right")
+        say(
+            Label(
+                "برگ {index} دفتر می‌گوید که ساعت اکنون درست است.",
+                "Leaf {index} of the log says that the clock is right.",
+            ).format(index=index)
+        )
     return 0
 
 

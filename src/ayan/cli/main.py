@@ -38,6 +38,7 @@ VERBS: Final[Mapping[str, str]] = {
     "reason": "withdrawal",
     "query": "query",
     "verify": "verify",
+    "monitor": "monitor",
     "demo": "demo",
     "serve": "serve",
     "upgrade": "upgrade",

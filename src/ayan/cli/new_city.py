@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import argparse
-from hashlib import sha256
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 from ayan.cli import database
+from ayan.cli.key_statement import dns_record, fingerprint, statement
 from ayan.cli.report_text import say
 from ayan.cli.verb import Verb, local
+from ayan.config.limits import ENOUGH_WITNESSES
 from ayan.core.ledger.keys import make_key
 from ayan.core.ledger.note import Verifier
+from ayan.core.ledger.policy import BadPolicy, parse_policy
 from ayan.core.system.files import PRIVATE_FOLDER
+from ayan.core.values.clock import today
 from ayan.core.values.label import Label
-from ayan.wiring import city, ledger
+from ayan.wiring import city, key_change, ledger
+from ayan.wiring.city import City
 from ayan.wiring.profile import DOMAIN
 
 PROFILE: Final = """\
@@ -41,7 +47,6 @@ keep_years = 5
 # hours = {{ fa = "…", en = "…" }}
 """
 PRIVATE: Final = city.PRIVATE_FOLDERS
-_GROUP: Final = 4
 PUBLIC: Final = ("datasets", "store", "index", "ledger")
 
 
@@ -51,10 +56,18 @@ def init_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--name-fa", default="شهرداری", help="the city's name in Persian")
     parser.add_argument("--domain", default="", metavar="HOST", help="the city's domain, such as shafaf.example")
     parser.add_argument("--name-en", default="The Municipality", help="the city's name in English")
+    parser.add_argument(
+        "--witness",
+        nargs=3,
+        action="append",
+        metavar=("NAME", "KEY", "URL"),
+        help="an outside witness of the city's log; give two. On a terminal you are asked for them",
+    )
+    parser.add_argument("--no-witness", action="store_true", help="begin without witnesses, and ask for none")
 
 
 def run_init(args: argparse.Namespace) -> int:
-    """Make the folder; exit 1 when there is a city in it already."""
+    """Make the folder; exit 1 when there is a city in it already, or a witness is none."""
     profile = args.dir / "ayan.toml"
     if profile.exists():
         say(Label("در {dir} شهری هست.", "There is a city in {dir} already.").format(dir=args.dir), error=True)
@@ -62,9 +75,54 @@ def run_init(args: argparse.Namespace) -> int:
     if args.domain and not DOMAIN.fullmatch(args.domain):
         say(Label("نام دامنه مانند shafaf.example است.", "A domain is like shafaf.example."), error=True)
         return 1
+    lines = [" ".join(words) for words in args.witness or ()]
+    if not lines and not args.no_witness and sys.stdin.isatty():
+        lines = _asked()
+    try:
+        witnesses = parse_policy(policy := _policy(lines)).witnesses
+    except BadPolicy as fault:
+        say(Label("گواه پذیرفته نیست: {fault}", "The witness is not accepted: {fault}").format(fault=fault), error=True)
+        return 1
     make_home(args.dir, Label(args.name_fa, args.name_en), domain=args.domain)
+    if lines:
+        (args.dir / ledger.POLICY).write_text(policy, encoding="utf-8")
     say(Label("پوشهٔ شهر ساخته شد: {dir}", "The city's folder is ready: {dir}").format(dir=args.dir))
+    if len(witnesses) < ENOUGH_WITNESSES:
+        say(
+            Label(
+                "دفتر این شهر {count} گواه بیرونی دارد. تا دو گواه نباشد، اینکه شهر به همه یک دفتر نشان می‌دهد تنها سخن "
+                "خودش است؛ گواهان را در {file} بنویسید.",
+                "The log of this city has {count} outside witnesses. Until there are two, that it shows everybody the "
+                "same log is its own word; write the witnesses into {file}.",
+            ).format(count=len(witnesses), file=args.dir / ledger.POLICY),
+            error=True,
+        )
     return 0
+
+
+def _asked() -> list[str]:
+    """The witnesses that somebody at the terminal names; fewer than two are taken too."""
+    say(
+        Label(
+            "دو گواه بیرون از شهرداری نام ببرید (دانشگاه، روزنامه، شهری دیگر): نام، کلید همگانی و نشانی در یک سطر. "
+            "سطر خالی یعنی هنوز نیست.",
+            "Name two witnesses outside the municipality (a university, a newspaper, another city): name, public key "
+            "and address on one line. An empty line: none yet.",
+        )
+    )
+    lines = []
+    for number in range(1, ENOUGH_WITNESSES + 1):
+        line = input(f"{number}: ").strip()
+        if not line:
+            break
+        lines.append(line)
+    return lines
+
+
+def _policy(witnesses: Sequence[str]) -> str:
+    """What `ledger.POLICY` holds for these witnesses, each written ``NAME KEY URL``."""
+    head = "# Who is asked to cosign the city's log: witness NAME KEY URL (C2SP tlog-policy).\n"
+    return head + "".join(f"witness {line}\n" for line in witnesses) + "quorum none\n"
 
 
 def make_home(home: Path, name: Label, *, demo: bool = False, domain: str = "") -> None:
@@ -88,13 +146,18 @@ def _toml(text: str) -> str:
 
 def key_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of ``ayan key``."""
-    does = parser.add_subparsers(dest="does", required=True, metavar="make|show|rotate")
+    does = parser.add_subparsers(dest="does", required=True, metavar="make|show|statement|rotate")
     does.add_parser("show", help="print the public key, its fingerprint and the DNS record to publish")
+    paper = does.add_parser("statement", help="write the statement of the key that is printed, signed and handed out")
+    paper.add_argument("file", type=local, metavar="FILE", help="where the page (HTML) is to stand")
     make = does.add_parser("make", help="make the key of a log that is to come, on any machine")
     make.add_argument("file", type=local, metavar="FILE", help="where the private key is to stand")
     make.add_argument("--domain", required=True, metavar="HOST", help="the city's domain, which names the log for good")
     rotate = does.add_parser("rotate", help="make a new key and put the log under it")
     rotate.add_argument("file", type=local, metavar="FILE", help="where the new private key is to stand")
+    rotate.add_argument(
+        "--old-key-lost", action="store_true", help="the old key cannot sign any more; the log says that it is lost"
+    )
 
 
 def run_key(args: argparse.Namespace) -> int:
@@ -115,23 +178,40 @@ def run_key(args: argparse.Namespace) -> int:
 def _key_in_use(args: argparse.Namespace) -> Verifier | None:
     """The key that the city's log is under, after a change where one is asked for."""
     current_city = city.current()
+    if args.does == "statement" and (known := ledger.public_key(current_city.home)) is not None:
+        _write_statement(current_city, known, args.file)
+        return known
     if args.does == "show" or ledger.public_key(current_city.home) is None:
         return ledger.public_key(current_city.home)
-    key = ledger.rotate(current_city.home, current_city.store, args.file)
+    key = key_change.rotate(current_city, args.file, lost=args.old_key_lost)
     say(
         Label(
-            "دفتر با کلید تازه امضا شد. AYAN_LOG_KEY={file} را بگذارید و کلید همگانی را دوباره منتشر کنید:",
-            "The log is signed with the new key. Set AYAN_LOG_KEY={file} and publish the public key again:",
+            "دفتر با کلید تازه امضا شد و یک برگ آن می‌گوید چرا. AYAN_LOG_KEY={file} را بگذارید، کلید همگانی را دوباره "
+            "منتشر کنید و به گواهان بدهید:",
+            "The log is signed with the new key, and a leaf of it says why. Set AYAN_LOG_KEY={file}, publish the "
+            "public key again and give it to the witnesses:",
         ).format(file=args.file)
     )
     return key
 
 
+def _write_statement(current_city: City, key: Verifier, file: Path) -> None:
+    home, name = current_city.home, current_city.profile.name
+    text = statement(name, key, ledger.former_keys(home), ledger.witnesses(home), today(current_city.clock))
+    file.write_text(text, encoding="utf-8")
+    say(
+        Label(
+            "بیانیهٔ کلید در {file} است. آن را چاپ، امضا و مهر کنید، در روزنامهٔ رسمی بگذارید و به گواهان بدهید؛ "
+            "خود سامانه جای آن نیست.",
+            "The statement of the key is in {file}. Print, sign and stamp it, put it into the gazette and give it to "
+            "the witnesses; the portal itself is no place for it.",
+        ).format(file=file)
+    )
+
+
 def _key_lines(key: Verifier) -> list[str]:
     """The key as a line, as a DNS text record, and as a fingerprint that can be read over a telephone."""
-    fingerprint = sha256(str(key).encode()).hexdigest()
-    groups = " ".join(fingerprint[at : at + _GROUP] for at in range(0, len(fingerprint), _GROUP))
-    return [str(key), f'_ayan-log.{key.name}. TXT "{key}"', f"SHA-256 {groups}"]
+    return [str(key), dns_record(key), f"SHA-256 {fingerprint(key)}"]
 
 
 # --- ayan officer -----------------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from ayan.cli import balances
 from ayan.cli.report_text import bars, issue_lines, say
-from ayan.cli.verb import Verb, known_dataset, local
+from ayan.cli.verb import Verb, clock_argument, confirm_clock, known_dataset, local
 from ayan.core.audit.draft_trial import DraftTrial
 from ayan.core.publish.decisions import ClerkDecisions
 from ayan.core.publish.draft import Draft, NotReady, write_draft
@@ -29,7 +29,7 @@ from ayan.core.store.manifest import Approval
 from ayan.core.store.release import Release
 from ayan.core.values import locale
 from ayan.core.values.label import Label
-from ayan.wiring import city
+from ayan.wiring import accountability, city
 
 ALLOW: Final = "AYAN_ALLOW_CLI_APPROVAL"
 
@@ -96,6 +96,7 @@ def publish_arguments(parser: argparse.ArgumentParser) -> None:
     )
     balances.override_arguments(parser)
     parser.add_argument("--partial", metavar="REASON", help="leave out the rows that carry errors, and say why")
+    clock_argument(parser)
 
 
 def run_publish(args: argparse.Namespace) -> int:
@@ -129,6 +130,9 @@ def run_publish(args: argparse.Namespace) -> int:
         approvals = [Approval(name, now, "cli", draft.digest) for name in args.approve]
         try:
             check_approvals(draft, approvals)
+            confirm_clock(args, home)
+            # What is sealed is read by what was declared, so that stands in the log before it.
+            accountability.declare(home, dataset.slug)
             release = seal(context, draft, approvals, tell)
         except ReleaseRefused as refusal:
             context.release_store.discard(draft.staged)

@@ -43,7 +43,7 @@ def query_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run_query(args: argparse.Namespace) -> int:
     """Write the answer to standard output; exit 1 for a question that is not valid or has no answer."""
-    current_city = city.current()
+    current_city = city.current().as_sealed
     dataset = known_dataset(current_city, args.dataset)
     if dataset is None:
         return 1

@@ -9,33 +9,47 @@ from typing import Any, Final
 
 from ayan.cli import database
 from ayan.cli.report_text import about, bars, say
-from ayan.cli.verb import Verb
+from ayan.cli.verb import Verb, clock_argument, confirm_clock
+from ayan.config.diagnosis.ledger import examine_witnesses
 from ayan.core.audit.flags.flag import Flag
 from ayan.core.audit.flags.register import RegisteredFlag
+from ayan.core.transparency.accountability import NotAsLogged
 from ayan.core.values.label import Label
-from ayan.wiring import city
+from ayan.wiring import accountability, city
 
 
-def run_daily(_args: argparse.Namespace) -> int:
-    """Exit 1 when the audit trail does not hold: then it is not sealed."""
+def run_daily(args: argparse.Namespace) -> int:
+    """Exit 1 when the audit trail, or what was kept of a sealed day, does not hold: then nothing more is sealed."""
     database.set_up()
 
     from ayan.apps.accounts import tasks
     from ayan.apps.accounts.audit import TrailBroken
     from ayan.apps.audits import balances
     from ayan.apps.desk import originals
+    from ayan.apps.flags import finding_days
+    from ayan.apps.logbook.tasks import bring_up
     from ayan.apps.promises import missing
 
+    current_city = city.current()
+    confirm_clock(args, current_city)
     try:
+        accountability.check_diary(current_city)
+        finding_days.check(current_city)
         gone = len(originals.expire())
-        missing.keep_today(city.current())
-        balances.keep_today(city.current())
+        missing.keep_today(current_city)
+        balances.keep_today(current_city)
+        finding_days.keep_today(current_city)
         done = tasks.daily_round()
+        entered = bring_up(current_city)
+        accountability.check_published(current_city)
     except TrailBroken as broken:
         say(
-            Label("رد کارها مهر نشد: {broken}", "The audit trail was not sealed: {broken}").format(broken=broken),
+            Label("رد کارها مهر نشد: {broken}", "The audit trail was not sealed: {broken}").format(broken=broken.label),
             error=True,
         )
+        return 1
+    except NotAsLogged as broken:
+        say(broken, error=True)
         return 1
     say(
         Label(
@@ -43,6 +57,16 @@ def run_daily(_args: argparse.Namespace) -> int:
             "{reminded} reminders were sent, {sealed} days sealed and {gone} originals deleted.",
         ).format(reminded=done.reminded, sealed=len(done.sealed), gone=gone)
     )
+    if entered.declarations or entered.days:
+        say(
+            Label(
+                "{declared} اعلام تازه و {days} روز از دفتر روزانه در دفتر آمد.",
+                "{declared} new declarations and {days} days of the diary were entered in the log.",
+            ).format(declared=len(entered.declarations), days=len(entered.days))
+        )
+    for finding in examine_witnesses(current_city):
+        if finding.state != "ok":
+            say(finding.words, error=True)
     return 0
 
 
@@ -168,6 +192,7 @@ VERBS: Final = (
         "daily",
         "send reminders, seal the audit trail, keep what is missing and what fails, delete what is past its time",
         run_daily,
+        clock_argument,
     ),
     Verb("sources", "look at watched folders, databases and addresses that are due", run_sources, sources_arguments),
     Verb("flags", "compute the declared integrity flags over what is published", run_flags, flags_arguments),

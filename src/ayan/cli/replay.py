@@ -11,13 +11,15 @@ from ayan.cli.verb import Verb
 from ayan.core.continuity import replay
 from ayan.core.ledger.log import Log
 from ayan.core.ledger.note import BadNote, NotSigned
+from ayan.core.ledger.policy import Policy
 from ayan.core.ledger.refusal import LedgerError
 from ayan.core.ledger.remote_checkpoints import RemoteCheckpoint, checkpoint_of_copy
 from ayan.core.transparency import log_rules
 from ayan.core.transparency.evidence import Evidence, Folder, Portal, Unreachable
+from ayan.core.transparency.key_chain import followed, rotations_in
 from ayan.core.transparency.violation import Violation
 from ayan.core.values.label import Label
-from ayan.wiring import city, ledger
+from ayan.wiring import accountability, city, ledger
 from ayan.wiring.city import City
 
 LOG: Final = "log/"
@@ -55,7 +57,18 @@ def seen_in(city: City, evidence: Evidence) -> RemoteCheckpoint:
     log = ledger.reading(city.home)
     if log is None:
         raise Unreachable(f"{city.home} has no log")
-    return checkpoint_of_copy(log, ledger.all_keys(city.home), evidence.name, lambda name: evidence.get(LOG + name))
+    return seen_by(city.home, log, evidence, evidence.name)
+
+
+def seen_by(home: Path, log: Log, evidence: Evidence, by: str) -> RemoteCheckpoint:
+    """What the log of a copy says; its checkpoint may bear a key that leaves of it lead to from one that is known."""
+
+    def get(name: str) -> bytes:
+        return evidence.get(LOG + name)
+
+    known = ledger.all_keys(home)
+    now, _ = followed(get, Policy(tuple(known)))
+    return checkpoint_of_copy(log, [*known, *now.logs], by, get)
 
 
 def caught_up(city: City, evidence: Evidence, seen: RemoteCheckpoint) -> int:
@@ -77,8 +90,10 @@ def caught_up(city: City, evidence: Evidence, seen: RemoteCheckpoint) -> int:
         )
         return 1
     store = city.release_store
-    wanted = replay.lacking(store, [*log.leaves(0, log.size), *seen.entries])
+    leaves = [*log.leaves(0, log.size), *seen.entries]
+    wanted = replay.lacking(store, leaves)
     try:
+        brought, lacking = replay.bring_published(evidence, city.home / ledger.FOLDER, log_rules.replay(leaves))
         with bars() as tell:
             fetched = replay.fetch(store, evidence, wanted, lambda ref: tell(ref, None))
     except (replay.NotReplayed, Unreachable) as fault:
@@ -86,12 +101,16 @@ def caught_up(city: City, evidence: Evidence, seen: RemoteCheckpoint) -> int:
         return 1
     with ledger.replaying(city.home):
         if seen.entries:
+            changes = rotations_in(enumerate(seen.entries, log.size))
+            if ledger.follow(city.home, [change.new for change in changes]):
+                log = ledger.reading(city.home) or log
             log.take_back(seen.entries, seen.signed)
         replay.put_back(store, fetched)
         for slug in {arrival.wanted.last.dataset for arrival in fetched}:
             city.index_store.path(slug)
             city.index_store.drop_stale(slug)
     _report_replayed(fetched, seen)
+    _report_published(brought, lacking, accountability.put_back_days(city))
     ledger.settle(city.home)
     return _check_newest(city)
 
@@ -131,6 +150,22 @@ def _report_replayed(fetched: list[replay.ReplayedRelease], seen: RemoteCheckpoi
             "have both from elsewhere.",
         )
     )
+
+
+def _report_published(brought: int, lacking: list[str], days: int) -> None:
+    """What came back of declarations and of the diary, and what the copy does not have either."""
+    if brought or days:
+        say(
+            Label(
+                "{brought} نوشتهٔ همگانی (اعلام‌ها و دفتر روزانه) و {days} پروندهٔ روزها بازگشت.",
+                "{brought} published texts (declarations and diary) and {days} files of days are back.",
+            ).format(brought=brought, days=days)
+        )
+    for path in lacking:
+        say(
+            Label("این نسخه {path} را ندارد.", "This copy does not have {path}.").format(path=f"{LOG}{path}"),
+            error=True,
+        )
 
 
 def _check_newest(city: City) -> int:

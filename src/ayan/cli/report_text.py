@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from ayan.cli.limits import SECONDS_BETWEEN_LINES
 from ayan.core.schema.issue import ORDER, Issue
 from ayan.core.values.label import Label
 from ayan.core.values.refusal import Wording
@@ -32,10 +34,12 @@ STAGES: Final = {
     "verify": Label("از نو خواندن", "Reading again"),
     "restore": Label("بازگرداندن", "Restoring"),
     "index": Label("ساختن نمایه", "Building the index"),
+    "layout": Label("شمردن صفحه‌ها", "Counting the pages"),
     "pages": Label("نوشتن صفحه‌ها", "Writing the pages"),
     "data": Label("نوشتن داده‌ها", "Writing the data"),
     "links": Label("بررسی پیوندها", "Checking the links"),
     "files": Label("سنجیدن پرونده‌ها", "Measuring the files"),
+    "answers": Label("سنجیدن آنچه مردم می‌خوانند", "Reading what people read"),
 }
 _MARKS: Final = {"error": "✗", "warning": "!", "info": "·"}
 
@@ -95,11 +99,14 @@ def about(what: object, words: Label, detail: str = "") -> Label:
 
 
 @contextmanager
-def bars(quiet: bool = False) -> Iterator[Tell]:
-    """A progress line on the error stream for the stages of one piece of work; silent where that is no terminal."""
+def bars(quiet: bool = False, *, lines: bool = False) -> Iterator[Tell]:
+    """A progress line on the error stream for the stages of one piece of work.
+
+    Where that is no terminal it is silent, or, for long work, says now and then in ``lines`` how far it is.
+    """
     console = Console(stderr=True)
     if quiet or not console.is_terminal:
-        yield lambda stage, share: None
+        yield _SparingLines() if lines and not quiet else lambda stage, share: None
         return
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True) as progress:
@@ -111,3 +118,17 @@ def bars(quiet: bool = False) -> Iterator[Tell]:
             progress.update(task, description=label.en if label else stage, total=total, completed=done)
 
         yield tell
+
+
+class _SparingLines:
+    """Says how far some work is, at most once in a while."""
+
+    def __init__(self) -> None:
+        self._last = time.monotonic()
+
+    def __call__(self, stage: str, share: float | None) -> None:
+        if share is not None and time.monotonic() - self._last >= SECONDS_BETWEEN_LINES:
+            self._last = time.monotonic()
+            label = STAGES.get(stage) or Label(stage, stage)
+            percent = f"{share:.0%}"
+            say(Label("{stage}: {percent}", "{stage}: {percent}").format(stage=label, percent=percent), error=True)

@@ -25,8 +25,8 @@ LASTED: Final = 10.0
 """Seconds after which a worker counts as one that ran, so that the next is not kept waiting."""
 AWAY: Final = 2
 """What `ayan migrate` ends with when the database does not answer."""
-LATER: Final = 3
-"""What it ends with when a later version has changed the database."""
+NOT_OURS: Final = 3
+"""What it ends with when a later version has changed the database, or it belongs to another city's folder."""
 
 
 def serve_arguments(parser: argparse.ArgumentParser) -> None:
@@ -39,7 +39,8 @@ def serve_arguments(parser: argparse.ArgumentParser) -> None:
 def run_serve(args: argparse.Namespace) -> int:
     """Serve until stopped.
 
-    Exit 1 when the settings do not hold or the port is taken, 2 when a later version has changed the database.
+    Exit 1 when the settings do not hold or the port is taken, 2 when a later version has changed the database or it
+    belongs to another city's folder.
     """
     # Until there is somebody to be replaced, the word to replace them changes nothing.
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
@@ -69,7 +70,7 @@ def _migrate() -> int:
     """
     code = subprocess.run([sys.executable, "-m", "ayan.cli.main", "migrate"], check=False).returncode
     if code != AWAY:
-        return 2 if code == LATER else code
+        return 2 if code == NOT_OURS else code
     say(
         Label(
             "صفحه‌های عمومی بی پایگاه داده برپا می‌شود؛ کارگر تا بازگشت آن دوباره می‌کوشد.",

@@ -12,6 +12,7 @@ from ayan.cli.verb import Verb
 from ayan.config import private_home
 from ayan.core.schema.format_number import NewerFormat
 from ayan.core.values.label import Label, joined
+from ayan.core.values.refusal import Refusal
 from ayan.wiring import city
 from ayan.wiring.city import City
 from ayan.wiring.formats import StoredFormat, survey
@@ -118,14 +119,20 @@ def migrate_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run_migrate(args: argparse.Namespace) -> int:
-    """Exit 0 when the database is up to date, 1 when ``--check`` found it is not, 3 when a later version changed it.
+    """Exit 0 when the database is up to date, 1 when ``--check`` found it is not, 3 when this version may not touch it.
 
+    That is one which a later version has changed, or which belongs to another city's folder.
     One that does not answer is 2, as it is for every verb.
     """
     try:
         names = database.waiting() if args.check else database.set_up()
     except NewerFormat as newer:
         say(newer.label, error=True)
+        return 3
+    except Refusal as refusal:
+        if refusal.code != "other-home":
+            raise
+        say(refusal.label, error=True)
         return 3
     for name in names:
         say(Label("تغییر ساختار پایگاه داده: {name}", "Migration of the database: {name}").format(name=name))

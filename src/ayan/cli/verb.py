@@ -45,6 +45,21 @@ def local(text: str) -> Path:
         raise argparse.ArgumentTypeError(f"{wrong.fa} {wrong.en}") from None
 
 
+def clock_argument(parser: argparse.ArgumentParser) -> None:
+    """Declare the operator's word for the clock, for a verb that signs; see `confirm_clock`."""
+    parser.add_argument(
+        "--clock-is-right",
+        action="store_true",
+        help="your word that the clock is right, where nobody can tell; it gets a leaf in the log",
+    )
+
+
+def confirm_clock(args: argparse.Namespace, city: City) -> None:
+    """Enter that word into the log where it was given and is needed."""
+    if args.clock_is_right:
+        city.transparency_log.confirm_clock()
+
+
 def known_dataset(city: City, slug: str) -> Dataset | None:
     """The dataset called ``slug``, or None after saying that there is none."""
     try:

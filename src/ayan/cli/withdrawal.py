@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from ayan.cli.report_text import bars, plain, say
-from ayan.cli.verb import RELEASE, Verb, named_release
+from ayan.cli.verb import RELEASE, Verb, clock_argument, confirm_clock, named_release
 from ayan.core.publish.erasure import EraseAgain, again, erase
 from ayan.core.publish.sealing import ReleaseRefused, withdraw
 from ayan.core.schema.definition import Dataset
@@ -27,13 +27,16 @@ def withdraw_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--code", required=True, choices=tuple(REASONS))
     parser.add_argument("--by", required=True, metavar="NAME", help="who withdraws it")
     parser.add_argument("--reason", default="", metavar="TEXT", help=REASON_HELP)
+    clock_argument(parser)
 
 
 def run_withdraw(args: argparse.Namespace) -> int:
     """Exit 1 when there is no such release or it is withdrawn already, 3 when policy refuses."""
-    context = city.current().publish_context
+    home = city.current()
+    context = home.publish_context
     try:
         release = named_release(context.release_store, args.release)
+        confirm_clock(args, home)
         tombstone = withdraw(context, release, args.code, args.by, reason=args.reason)
     except (NotInStore, Withdrawn):
         say(
@@ -73,6 +76,7 @@ def erase_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--code", required=True, choices=tuple(REASONS))
     parser.add_argument("--by", required=True, metavar="NAME", help="who approves it")
     parser.add_argument("--reason", default="", metavar="TEXT", help=REASON_HELP)
+    clock_argument(parser)
 
 
 def run_erase(args: argparse.Namespace) -> int:
@@ -83,6 +87,7 @@ def run_erase(args: argparse.Namespace) -> int:
         release = named_release(context.release_store, args.release)
         dataset = _declared(home, release.slug)
         repeated = [] if release.withdrawn else again(context, release, args.row, dataset)
+        confirm_clock(args, home)
         with bars() as tell:
             erased = erase(
                 context, release, args.row, args.code, args.by, reason=args.reason, dataset=dataset, progress=tell

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import nullcontext
 
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
@@ -19,7 +18,7 @@ from ayan.wiring.city import City
 
 
 class DamagedDatasets:
-    """Answers every request without the datasets that are known to be damaged.
+    """Answers every request without the datasets that are known to be damaged, the others in their sealed words.
 
     Where one is met with on the way, the page is begun anew without it: so no page has to know that one of the many
     datasets which it looks at may fail. Officers see all of them, until one stands in the way.
@@ -35,9 +34,11 @@ class DamagedDatasets:
         except (StoreError, OSError):
             # Not one dataset but the store: whatever needs it says so.
             damaged = frozenset()
-        if damaged and language.bare(request.path_info).startswith("/desk/"):
-            damaged = frozenset()
-        with city.in_use(base.without(damaged)) if damaged else nullcontext():
+        if language.bare(request.path_info).startswith("/desk/"):
+            # There files are read by what is declared today.
+            return self.get_response(request)
+        here = base.as_sealed
+        with city.in_use(here.without(damaged) if damaged else here):
             return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponseBase | None:

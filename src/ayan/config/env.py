@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import ip_network
@@ -225,6 +224,16 @@ VARIABLES: Final = (
         default="1000",
     ),
     Variable(
+        "AYAN_WITNESS_HOURS",
+        Label("ساعت‌هایی که امضای گواهان دفتر تازه است", "Hours for which a witness's signature counts as fresh"),
+        default="48",
+    ),
+    Variable(
+        "AYAN_TSA",
+        Label("نشانی مرجع مهر زمان برای دفتر (RFC 3161)", "The address of a time-stamping authority (RFC 3161)"),
+        example="https://tsa.example/tsr",
+    ),
+    Variable(
         "AYAN_METRICS_PORT",
         Label(
             "درگاهی روی همین ماشین (127.0.0.1) که ayan worker سنجه‌ها را برای Prometheus در آن می‌گذارد؛ بی آن هیچ",
@@ -259,6 +268,11 @@ VARIABLES: Final = (
         "AYAN_MAIL_FROM",
         Label("فرستندهٔ رایانامه‌ها", "Whom mail comes from"),
         example="ayan@shahr.example",
+    ),
+    Variable(
+        "AYAN_MONITOR_WEBHOOK",
+        Label("نشانی خبرهای ayan monitor --webhook", "Where ayan monitor --webhook posts what it finds"),
+        secret=True,
     ),
     Variable(
         "AYAN_SMS",
@@ -369,21 +383,3 @@ def networks(name: str) -> list[str]:
 def home() -> Path:
     """The city's folder as an absolute path; it need not exist yet. NotOnThisMachine for an address."""
     return folder("AYAN_HOME", Path())
-
-
-def local_secret(folder: Path) -> str:
-    """The secret key of a laptop: made once, kept in ``folder`` where only its owner can read it."""
-    path = folder / "secret_key"
-    if not path.is_file():
-        folder.mkdir(parents=True, exist_ok=True)
-        draft = folder / f"secret_key.{os.getpid()}"
-        draft.touch(mode=0o600)
-        draft.write_text(secrets.token_urlsafe(64), encoding="ascii")
-        try:
-            # Two workers may start at once: the first name to stand wins, and both read that one.
-            path.hardlink_to(draft)
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink()
-    return path.read_text(encoding="ascii").strip()

@@ -90,6 +90,10 @@ LONGEST_OVERDUE: Final = timedelta(days=2)
 SAMPLE_BYTES: Final = 128 * 1024**2
 # Bundles of the log's entries that such a look hashes again, besides the last one.
 SAMPLE_BUNDLES: Final = 4
+# Outside witnesses that should cosign a city's log: with one, that one and the city could agree.
+ENOUGH_WITNESSES: Final = 2
+# How old the newest anchor in time may be before that is told of: one is made each day.
+ANCHOR_LATE: Final = timedelta(days=3)
 # Seconds after which a worker that should show itself every few seconds counts as dead.
 SILENT_WORKER: Final = 120
 # After how long work that waits is told of: most is done within a minute.

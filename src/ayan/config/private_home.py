@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import secrets
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
@@ -50,3 +52,21 @@ def _private(home: Path, database: Iterable[Path]) -> Iterator[Path]:
     if others_may(home) & _ENTER:
         yield from sorted(path for path in home.iterdir() if path.name not in PASSED_ON)
     yield from (path for path in database if path.parent != home)
+
+
+def local_secret(folder: Path) -> str:
+    """The secret key of a laptop: made once, kept in ``folder`` where only its owner can read it."""
+    path = folder / "secret_key"
+    if not path.is_file():
+        folder.mkdir(parents=True, exist_ok=True)
+        draft = folder / f"secret_key.{os.getpid()}"
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(64), encoding="ascii")
+        try:
+            # Two workers may start at once: the first name to stand wins, and both read that one.
+            path.hardlink_to(draft)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return path.read_text(encoding="ascii").strip()

@@ -129,15 +129,18 @@ class ReadersQueue:
         on its way: it waits however long it takes, and is not cut short.
         """
         self._enter(address, patient=patient)
-        began = time.thread_time()
+        began, charged = time.thread_time(), 0.0
         try:
             with spending(inf if patient else MOST_PROCESSOR) as budget:
                 with self._lock:
                     turn = Turn(self, address, self._balance(address), budget)
                     self._holder = None if patient else turn
-                yield turn
+                try:
+                    yield turn
+                finally:
+                    charged = budget.charged
         finally:
-            self._leave(address, time.thread_time() - began)
+            self._leave(address, time.thread_time() - began + charged)
 
     def pieces(self, source: Iterator[bytes], address: str = "") -> Generator[bytes]:
         """The bytes of ``source``, made under the turn and handed on, in pieces of at most `PIECE`, without it.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -51,19 +52,43 @@ def mail(url: str | None, folder: Path) -> dict[str, Any]:
             "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
             "EMAIL_FILE_PATH": str(folder / "outbox" / "mail"),
         }
+    server = smtp(url)
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": server.host,
+        "EMAIL_PORT": server.port,
+        "EMAIL_HOST_USER": server.user,
+        "EMAIL_HOST_PASSWORD": server.password,
+        "EMAIL_USE_TLS": server.upgraded,
+        "EMAIL_USE_SSL": server.encrypted,
+        "EMAIL_TIMEOUT": 20,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """A server that takes mail; ``encrypted`` from the first byte, or ``upgraded`` (STARTTLS)."""
+
+    host: str
+    port: int
+    user: str
+    password: str = field(repr=False)
+    encrypted: bool
+    upgraded: bool
+
+
+def smtp(url: str) -> MailServer:
+    """The mail server that ``url`` names (``smtp://``, ``smtp+tls://`` or ``smtps://``); Misconfigured otherwise."""
     parts = urlsplit(url)
     if parts.scheme not in ("smtp", "smtp+tls", "smtps") or not parts.hostname:
         raise Misconfigured("AYAN_SMTP must be like smtps://name:password@host:465, smtp+tls://… or smtp://….")
-    return {
-        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
-        "EMAIL_HOST": parts.hostname,
-        "EMAIL_PORT": parts.port or {"smtp": 25, "smtp+tls": 587, "smtps": 465}[parts.scheme],
-        "EMAIL_HOST_USER": unquote(parts.username or ""),
-        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
-        "EMAIL_USE_TLS": parts.scheme == "smtp+tls",
-        "EMAIL_USE_SSL": parts.scheme == "smtps",
-        "EMAIL_TIMEOUT": 20,
-    }
+    try:
+        port = parts.port or {"smtp": 25, "smtp+tls": 587, "smtps": 465}[parts.scheme]
+    except ValueError:
+        # What Python says of it repeats a part of the password.
+        raise Misconfigured("AYAN_SMTP has a port that is no number.") from None
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    return MailServer(parts.hostname, port, user, password, parts.scheme == "smtps", parts.scheme == "smtp+tls")
 
 
 def _sqlite(name: str) -> dict[str, Any]:

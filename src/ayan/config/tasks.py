@@ -97,6 +97,8 @@ def _held_in_database(stack: ExitStack, patience: Callable[[float], None]) -> Ca
 
 def run(folder: Path, *, once: bool = False) -> None:
     """Work until told to stop by SIGTERM or SIGINT; with ``once`` until nothing is left to do, all of it here."""
+    # Before the wait for another worker of the same database, which would never end for a second city, and after it.
+    claim(folder.parent)
     with only_worker(folder) as still, beating(settings.HOME), ExitStack() as stack:
         claim(folder.parent)
         stack.callback(metrics.serve(gauges))

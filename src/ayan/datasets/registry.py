@@ -62,6 +62,10 @@ class _Read:
     result: Dataset | DeclarationError
 
 
+# What comes with Ayan is the same for every registry of a process: reading all of it takes half a second.
+_BUILTIN_KNOWN: Final[dict[Path, _Read]] = {}
+
+
 class Registry:
     """The datasets declared in ``folders``; a later folder's dataset replaces an earlier one's of the same slug.
 
@@ -76,12 +80,31 @@ class Registry:
         self._flags: tuple[object, Flags] | None = None
         self._lock = RLock()
         self._aside: frozenset[str] = frozenset()
+        self._words: Callable[[Dataset], Dataset] = _as_declared
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """Where declarations stand; of datasets of the same slug that of the last folder counts."""
+        return self._folders
+
+    def worded(self, words: Callable[[Dataset], Dataset]) -> Registry:
+        """The same declarations in other words: what ``words`` makes of each dataset; `declared` has them as they are.
+
+        It must say the same of the same dataset as long as `one_look` lasts.
+        """
+        other = copy(self)
+        other._words = words
+        return other
 
     def get(self, slug: str) -> Dataset:
-        """The dataset called ``slug``.
+        """The dataset called ``slug``, in the words of this registry.
 
         Raises UnknownDataset or DatasetSetAside (both a KeyError), or DeclarationError when it is broken.
         """
+        return self._once((Registry.get, slug), lambda: self._words(self.declared(slug)))
+
+    def declared(self, slug: str) -> Dataset:
+        """The dataset called ``slug`` as its declaration words it; raises as `get`."""
         if slug in self._aside:
             raise DatasetSetAside(slug)
         loaded = self._once(slug, lambda: self._read(self.folder(slug)))
@@ -176,7 +199,7 @@ class Registry:
     def _sound(self) -> tuple[Dataset, ...]:
         read = (self._read(folder) for _, folder in sorted(self._places().items()))
         sound = (loaded for loaded in read if isinstance(loaded, Dataset))
-        return tuple(dataset for dataset in sound if dataset.slug not in self._aside)
+        return tuple(self._words(dataset) for dataset in sound if dataset.slug not in self._aside)
 
     def _places(self) -> dict[str, Path]:
         places: dict[str, Path] = {}
@@ -188,12 +211,17 @@ class Registry:
         return places
 
     def _read(self, folder: Path) -> Dataset | DeclarationError:
+        known = _BUILTIN_KNOWN if folder.parent == BUILTIN else self._known
         with self._lock:
             stamp = declaration_stamp(folder)
-            known = self._known.get(folder)
-            if known is None or known.stamp != stamp:
-                known = self._known[folder] = _Read(stamp, _loaded(folder))
-            return known.result
+            read = known.get(folder)
+            if read is None or read.stamp != stamp:
+                read = known[folder] = _Read(stamp, _loaded(folder))
+            return read.result
+
+
+def _as_declared(dataset: Dataset) -> Dataset:
+    return dataset
 
 
 def _loaded(folder: Path) -> Dataset | DeclarationError:

@@ -44,6 +44,7 @@ from ayan.wiring import ledger
 from ayan.wiring.damage import Damage
 from ayan.wiring.engine import DEFAULT_ENGINE, DEFAULT_MEMORY_MB, check_engine, chosen_engine, watched
 from ayan.wiring.profile import Profile, read_topics, speak
+from ayan.wiring.sealed_words import SealedWords
 from ayan.wiring.site_version import SiteVersion
 
 VARIABLE: Final = "AYAN_ORIGINALS_KEY"
@@ -84,7 +85,9 @@ class CityParts:
     query_service: QueryService | None = None
     reasons: Reasons | None = None
     deletions: Deletions | None = None
+    log_replay: LogReplay | None = None
     damage: Damage | None = None
+    site_version: SiteVersion | None = None
 
 
 @dataclass(frozen=True)
@@ -105,7 +108,7 @@ class City:
     parts: CityParts = field(default_factory=CityParts, repr=False, compare=False)
     set_aside: tuple[Dataset, ...] = ()
     _others_without: dict[frozenset[str], City] = field(default_factory=dict, init=False, repr=False, compare=False)
-    _log: list[Log] = field(default_factory=list, init=False, repr=False, compare=False)
+    _logs: dict[int, Log] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @cached_property
     def profile(self) -> Profile:
@@ -177,7 +180,8 @@ class City:
             # A finding that is published or taken down shows at once, and so does what was harvested elsewhere.
             return f"{self.flag_register.now().mark} {self.others.mark()}"
 
-        return SiteVersion(self.release_store, self.registry, self.clock, described, beside)
+        given = self.parts.site_version
+        return given or SiteVersion(self.release_store, self.registry, self.clock, described, beside)
 
     @cached_property
     def others(self) -> Others:
@@ -193,6 +197,11 @@ class City:
         return QueryService(other.release_store, self._away)
 
     @cached_property
+    def sealed_query_service(self) -> QueryService:
+        """Whoever answers from the sealed files alone, so that an index that says something else is noticed."""
+        return QueryService(self.release_store, self._away)
+
+    @cached_property
     def deletions(self) -> Deletions:
         """What the log tells of originals that were deleted."""
         return self.parts.deletions or Deletions(lambda: self.log)
@@ -200,7 +209,7 @@ class City:
     @cached_property
     def log_replay(self) -> LogReplay:
         """The log replayed by its rules, for who only reads."""
-        return LogReplay(lambda: self.log)
+        return self.parts.log_replay or LogReplay(lambda: self.log)
 
     def rule_of(self, slug: str) -> RetentionRule | None:
         """How long the originals of a dataset are kept; None where neither it nor the city says so."""
@@ -254,9 +263,12 @@ class City:
     @property
     def log(self) -> Log | None:
         """The log of public acts for who only reads; None while nothing has been entered."""
-        if not self._log and (log := ledger.reading(self.home)) is not None:
-            self._log.append(log)
-        return self._log[0] if self._log else None
+        # Once its key is another one, the log is opened with that.
+        since = ledger.key_time(self.home)
+        if since not in self._logs and (log := ledger.reading(self.home)) is not None:
+            self._logs.clear()
+            self._logs[since] = log
+        return self._logs.get(since)
 
     @cached_property
     def transparency_log(self) -> TransparencyLog:
@@ -264,13 +276,15 @@ class City:
 
         Raises KeyRefused or BadNoteKey when the key may not be used, and LedgerError when the log may not be signed.
         """
-        profile = self.profile
-        log = ledger.writing(self.home, self.store, domain=profile.domain, demo=profile.demo)
+        return self.writer(ledger.writing(self.home, self.store, domain=self.profile.domain, demo=self.profile.demo))
+
+    def writer(self, log: Log) -> TransparencyLog:
+        """Whoever enters what the city does into a log that was opened with its key."""
         published = (lambda: ledger.ask(self.home, log),)
-        if profile.demo:
+        if self.profile.demo:
             # What is invented comes about at any time, and nothing is at stake.
             return TransparencyLog(log, self.reasons, self.clock, *published)
-        judge = ClockJudge(self.clock, log, lambda: ledger.confirmed_clock(self.home))
+        judge = ClockJudge(self.clock, lambda: ledger.clock_readings(self.home, log, self.clock))
         return TransparencyLog(log, self.reasons, self.clock, *published, judge)
 
     def stopped(self, moment: datetime) -> City:
@@ -278,15 +292,7 @@ class City:
 
         It keeps the words of no reason: what is made of it may last, and nobody could take them out again.
         """
-        # One process opens a file of the index once, so both ask through the same service.
-        parts = replace(
-            self._shared(),
-            release_store=self.release_store,
-            query_engine=self.query_engine,
-            query_service=self.query_service,
-            reasons=Reasons(None),
-        )
-        return replace(self, clock=FixedClock(moment), parts=parts)
+        return replace(self, clock=FixedClock(moment), parts=replace(self._shared_reading(), reasons=Reasons(None)))
 
     @cached_property
     def damage(self) -> Damage:
@@ -307,18 +313,18 @@ class City:
         if slugs not in self._others_without:
             known = {dataset.slug: dataset for dataset in (*self.registry.all(), *self.set_aside)}
             aside = tuple(known[slug] for slug in sorted(slugs) if slug in known)
-            parts = replace(
-                self._shared(),
-                registry=self.registry.without(slugs),
-                release_store=self.release_store,
-                query_engine=self.query_engine,
-                query_service=self.query_service,
-                damage=self.damage,
-            )
+            parts = replace(self._shared_reading(), registry=self.registry.without(slugs), damage=self.damage)
             # They are other ones whenever one more is met with, or mended.
             self._others_without.clear()
             self._others_without[slugs] = replace(self, parts=parts, set_aside=aside)
         return self._others_without[slugs]
+
+    @cached_property
+    def as_sealed(self) -> City:
+        """The same city, to be read only, its datasets in the words that were sealed with what is published of them."""
+        words = self.registry.worded(SealedWords(self.release_store))
+        given = replace(self._shared_reading(), registry=words, damage=self.damage, site_version=self.site_version)
+        return replace(self, parts=given)
 
     def with_store(self, store: ReleaseStore) -> City:
         """The same city, to be read only, with other releases: what is declared and what the log tells stay.
@@ -334,6 +340,16 @@ class City:
     def _shared(self) -> CityParts:
         """What neither clock nor releases change."""
         return CityParts(registry=self.registry, profile=self.profile, reasons=self.reasons, deletions=self.deletions)
+
+    def _shared_reading(self) -> CityParts:
+        """The same, with what reads releases and log: one process opens a file of the index once."""
+        return replace(
+            self._shared(),
+            release_store=self.release_store,
+            query_engine=self.query_engine,
+            query_service=self.query_service,
+            log_replay=self.log_replay,
+        )
 
 
 _HELD: ContextVar[City | None] = ContextVar("held", default=None)
@@ -361,6 +377,12 @@ def current() -> City:
     # The folder this process stands in decides what a relative path means.
     engine, memory = os.environ.get("AYAN_ENGINE") or DEFAULT_ENGINE, os.environ.get("AYAN_MEMORY_MB") or ""
     return _opened(home, store, engine, memory, os.getcwd())  # noqa: PTH109 - on every request
+
+
+def is_named(city: City) -> bool:
+    """Whether a city is the one that the variables name, so that another process of theirs finds the same."""
+    home = local_path(os.environ.get("AYAN_HOME") or DEFAULT_HOME, "AYAN_HOME").absolute()
+    return city.home == home and city.parts == CityParts()
 
 
 @lru_cache(maxsize=8)

@@ -17,6 +17,8 @@ DEFAULT_ENGINE: Final = "duckdb"
 DEFAULT_MEMORY_MB: Final = 1024
 STREAM_MB: Final = 128
 """A table that passes through needs no more, however much a process may take; what it is sorted by goes to the disk."""
+FOLDED_MB: Final = 32
+"""Room for the texts of some hundred small tables."""
 UNINDEXED_OPEN: Final = 8
 """States without an index file that stay open in a process."""
 SLOW: Final = "AYAN_SLOW_MS"
@@ -61,7 +63,8 @@ def chosen_engine(name: str, index_store: IndexStore, memory_mb: int = DEFAULT_M
 
     Half of ``memory_mb``, what a process may take, is for one question, and the same half for what stays open between
     questions; a question rarely needs its own while everything else is held. An eighth, up to 128 MiB, is for a whole
-    table on its way out. Only the chosen engine is imported, for others may want what is not installed.
+    table on its way out, and a sixteenth, up to 32 MiB, for the texts of small tables. Only the chosen engine is
+    imported, for others may want what is not installed.
     """
     from ayan.core.query.engines.embedded import EngineLimits
 
@@ -69,6 +72,7 @@ def chosen_engine(name: str, index_store: IndexStore, memory_mb: int = DEFAULT_M
         memory=f"{memory_mb // 2}MiB",
         stream_memory=f"{min(memory_mb // 8, STREAM_MB)}MiB",
         database_bytes=memory_mb * 1024**2 // 2,
+        folded_bytes=min(memory_mb // 16, FOLDED_MB) * 1024**2,
     )
     from ayan.core.query.engines.parquet import ParquetEngine
 

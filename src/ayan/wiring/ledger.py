@@ -7,20 +7,25 @@ import logging
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from ayan.core.ledger.checkpoint import open_checkpoint
+from ayan.core.ledger.checkpoint import parse_checkpoint
 from ayan.core.ledger.keys import KeyRefused, demo_signer, load_signer, make_key
+from ayan.core.ledger.limits import WITNESS_SECONDS
 from ayan.core.ledger.log import Log
-from ayan.core.ledger.note import Signer, Verifier
+from ayan.core.ledger.note import Signer, Verifier, parse_note
 from ayan.core.ledger.policy import BadPolicy, Policy, PolicyWitness, parse_policy
 from ayan.core.ledger.refusal import Forked, LedgerError
 from ayan.core.ledger.remote_checkpoints import RemoteCheckpoint, WitnessRequest, ask_witnesses
 from ayan.core.system.files import PRIVATE_FOLDER, make_folder, write
-from ayan.core.transparency.clock_check import ConfirmedClock
+from ayan.core.system.machine_time import synchronised_time
+from ayan.core.transparency.clock_check import ClockReading
+from ayan.core.transparency.limits import CLOCK_SECONDS
+from ayan.core.values.clock import Clock
+from ayan.core.values.label import Label
 
 FOLDER: Final = "ledger"
 VERIFIER: Final = "vkey"
@@ -33,9 +38,6 @@ KEY: Final = Path("keys", "log.key")
 MEMORY: Final = Path("keys", "log.last")
 BEHIND: Final = Path("keys", "log.behind")
 """What others have seen of the log and is not here, since an older copy was restored."""
-
-CLOCK: Final = Path("keys", "clock.confirmed")
-"""That an operator found the clock right, and when."""
 
 POLICY: Final = "witnesses.policy"
 
@@ -59,6 +61,14 @@ def public_key(home: Path) -> Verifier | None:
         return None
 
 
+def key_time(home: Path) -> int:
+    """When the public key was put there, in nanoseconds; 0 while there is none."""
+    try:
+        return (home / FOLDER / VERIFIER).stat().st_mtime_ns
+    except FileNotFoundError:
+        return 0
+
+
 def former_keys(home: Path) -> list[Verifier]:
     """The keys that the log was signed with before the present one."""
     try:
@@ -68,39 +78,35 @@ def former_keys(home: Path) -> list[Verifier]:
     return [Verifier.parse(line) for line in lines if line.strip()]
 
 
-def rotate(home: Path, store: Path, new: Path) -> Verifier:
-    """Put the log under another key: a new one made at ``new``, of the same name; returns its public half.
+def put_key(home: Path, key: Verifier, former: Sequence[Verifier]) -> None:
+    """Let ``key`` be the log's public key from now on; what the ``former`` ones signed is accepted too."""
+    # In this order, so that a checkpoint by the older key is accepted at any moment.
+    write(home / FOLDER / FORMER, "".join(f"{each}\n" for each in former).encode())
+    write(home / FOLDER / VERIFIER, f"{key}\n".encode())
 
-    The older public key is remembered, so that what it signed can still be checked. Nothing of the log changes but
-    the signature under its checkpoint. Raises FileExistsError when there is a file at ``new``, and KeyRefused when it
-    stands in the store or when the log has no key yet.
-    """
+
+def follow(home: Path, keys: Sequence[str]) -> bool:
+    """Take over the keys (*vkeys*, in order) that leaves of another copy of the log lead to; whether there are any."""
     known = public_key(home)
-    if known is None:
-        raise KeyRefused("the log has no key yet")
-    if new.resolve().is_relative_to(store.resolve()):
-        raise KeyRefused(f"the log's key must not stand inside {store}")
-    signer = make_key(new, known.name)
-    former = [*former_keys(home), known]
-    folder = home / FOLDER
-    write(folder / FORMER, "".join(f"{key}\n" for key in former).encode())
-    # The log is opened under the new key while the older one still vouches for its checkpoint.
-    Log(folder, known.name, signer, former=former, memory=home / MEMORY).sign_again()
-    write(folder / VERIFIER, f"{signer.verifier}\n".encode())
-    return signer.verifier
+    new = [Verifier.parse(key) for key in keys]
+    if known is None or not new or new[-1] == known:
+        return False
+    put_key(home, new[-1], [*former_keys(home), known, *new[:-1]])
+    return True
 
 
-def writing(home: Path, store: Path, *, domain: str = "", demo: bool = False) -> Log:
+def writing(home: Path, store: Path, *, domain: str = "", demo: bool = False, unseen: bool = False) -> Log:
     """The city's log for who publishes: the first time, its key is made and its public half put beside the log.
 
     ``AYAN_LOG_KEY`` holds the key or names its file; without it the file is `KEY` in ``home``. A log is named after
-    the city's ``domain``, or the host of ``AYAN_ORIGIN``, and keeps its name. Raises KeyRefused or BadNoteKey when the
-    key may not be used, and Forked or Damaged when the log may not be signed.
+    the city's ``domain``, or the host of ``AYAN_ORIGIN``, and keeps its name. With ``unseen`` nobody need have said
+    whether it had grown before it was restored: somebody is about to say that nobody can. Raises KeyRefused or
+    BadNoteKey when the key may not be used, and Forked or Damaged when the log may not be signed.
     """
     known = public_key(home)
     origin = known.name if known else _name(domain, demo)
-    check_newest(home)
-    signer = signing(home, store, demo=demo) if known else _signer(home, store, origin, new=True, demo=demo)
+    check_newest(home, unseen=unseen)
+    signer = fitting_key(home, store, demo=demo) if known else _signer(home, store, origin, new=True, demo=demo)
     log = Log(home / FOLDER, origin, signer, former=former_keys(home), memory=home / MEMORY)
     if known is None:
         write(home / FOLDER / VERIFIER, f"{signer.verifier}\n".encode())
@@ -117,7 +123,7 @@ def remember(home: Path, seen: Sequence[RemoteCheckpoint]) -> None:
     signed = [checkpoint.signed for checkpoint in apart if checkpoint.signed is not None]
     if signed:
         # Size and root both: the log refuses a tree that does not grow into this one.
-        write(home / MEMORY, max(signed, key=lambda note: open_checkpoint(note, *all_keys(home)).size))
+        write(home / MEMORY, max(signed, key=lambda note: parse_checkpoint(parse_note(note).text).size))
     facts = {
         "size": max(checkpoint.size for checkpoint in apart),
         "by": sorted({checkpoint.by for checkpoint in apart}),
@@ -143,14 +149,17 @@ def _behind(home: Path) -> dict[str, Any] | None:
     return facts
 
 
-def check_newest(home: Path) -> None:
-    """Raise Forked while the log, or the store, is known to lack what others have seen."""
+def check_newest(home: Path, *, unseen: bool = False) -> None:
+    """Raise Forked while the log, or the store, is known to lack what others have seen.
+
+    So while nobody has said whether it does, unless ``unseen`` says that this is all right.
+    """
     facts = _behind(home)
     if facts is None:
         return
     if facts.get("replaying"):
         raise Forked("releases of this log are not all back yet: run ayan replay once more")
-    if facts.get("untold"):
+    if facts.get("untold") and not unseen:
         raise Forked("nobody has said whether the log had grown since the backup: see ayan log newest")
     log = reading(home)
     if log is None or log.size < facts["size"]:
@@ -158,7 +167,8 @@ def check_newest(home: Path) -> None:
         raise Forked(
             f"{', '.join(facts['by'])} saw {facts['size']} leaves of this log, only {size} are here: nothing is signed"
         )
-    (home / BEHIND).unlink()
+    if not facts.get("untold"):
+        (home / BEHIND).unlink()
 
 
 def leave_untold(home: Path, size: int) -> None:
@@ -174,26 +184,10 @@ def is_untold(home: Path) -> bool:
 
 
 def settle(home: Path) -> None:
-    """Somebody has said whether the log had grown, or a person that nobody can."""
+    """Somebody has said whether the log had grown, or a leaf of it says that nobody can."""
     facts = _behind(home)
     if facts is not None and facts.pop("untold", False):
         write(home / BEHIND, json.dumps(facts, ensure_ascii=False).encode())
-
-
-def confirm_clock(home: Path, confirmed: ConfirmedClock) -> None:
-    """Note, beside the key, that an operator found the clock right."""
-    make_folder(home / CLOCK.parent, mode=PRIVATE_FOLDER)
-    facts = {"at": confirmed.at.isoformat(), "last": confirmed.last.isoformat()}
-    write(home / CLOCK, json.dumps(facts).encode())
-
-
-def confirmed_clock(home: Path) -> ConfirmedClock | None:
-    """What the operator said last of the clock; None while nobody was asked, or where it cannot be read."""
-    try:
-        facts = json.loads((home / CLOCK).read_bytes())
-        return ConfirmedClock(datetime.fromisoformat(facts["at"]), datetime.fromisoformat(facts["last"]))
-    except (FileNotFoundError, ValueError, KeyError, TypeError):
-        return None
 
 
 def remembered(home: Path) -> bytes | None:
@@ -225,10 +219,15 @@ def fitting_key(home: Path, store: Path, *, demo: bool = False) -> Signer:
     known = public_key(home)
     if known is None:
         raise KeyRefused("the log has no key yet")
-    signer = _signer(home, store, known.name, new=False, demo=demo)
+    signer = key_at_hand(home, store, known.name, demo=demo)
     if signer.verifier != known:
         raise KeyRefused("the key is not the one this log has been signed with")
     return signer
+
+
+def key_at_hand(home: Path, store: Path, origin: str, *, demo: bool = False) -> Signer:
+    """The key of ``origin`` that the environment or the city's folder holds; errors as of `load_signer`."""
+    return _signer(home, store, origin, new=False, demo=demo)
 
 
 def policy(home: Path) -> Policy:
@@ -249,14 +248,28 @@ def witnesses(home: Path) -> list[PolicyWitness]:
     return list(policy(home).witnesses.values())
 
 
-def ask(home: Path, log: Log) -> list[WitnessRequest]:
-    """Ask the city's witnesses to cosign the log's checkpoint, for some seconds at most; how each of them answered."""
+def ask(home: Path, log: Log, seconds: float = WITNESS_SECONDS) -> list[WitnessRequest]:
+    """Ask the city's witnesses to cosign the log's checkpoint, for ``seconds`` at most; how each of them answered."""
     try:
-        return ask_witnesses(log, witnesses(home))
+        return ask_witnesses(log, witnesses(home), seconds)
     except (BadPolicy, LedgerError, OSError) as trouble:
         # The act has taken effect and must not fail now; the doctor says what is wrong with the file.
         logging.getLogger(__name__).warning("witnesses not asked: %s", trouble)
         return []
+
+
+def clock_readings(home: Path, log: Log, clock: Clock) -> Iterator[ClockReading]:
+    """What the machine's time service and the city's witnesses say of the time; nothing from those that are silent.
+
+    Witnesses tell it by cosigning the checkpoint that stands, which their signatures are added to.
+    """
+    kept = synchronised_time()
+    if kept is not None:
+        yield ClockReading(Label("سرویس زمان ماشین", "the machine's time service"), kept, clock.now())
+    for request in ask(home, log, CLOCK_SECONDS) if log.size else ():
+        if request.signature is not None and request.signature.time is not None:
+            by = Label("گواه {name}", "the witness {name}").format(name=request.witness.name)
+            yield ClockReading(by, datetime.fromtimestamp(request.signature.time, UTC), clock.now())
 
 
 def _name(domain: str, demo: bool) -> str:

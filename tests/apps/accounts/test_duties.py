@@ -47,6 +47,13 @@ def clock(town: City, monkeypatch: pytest.MonkeyPatch) -> Iterator[FixedClock]:
     own.move(began - own.now())
 
 
+@pytest.fixture
+def unsealed(clock: FixedClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A city whose log has sealed nothing of this database: every test begins with an empty one."""
+    own = build(tmp_path)
+    monkeypatch.setattr(city, "current", lambda: own)
+
+
 def stand_at(day: date) -> None:
     morning = datetime(day.year, day.month, day.day, 9, tzinfo=TEHRAN)
     let_pass(city.current(), morning - city.current().clock.now())
@@ -144,6 +151,7 @@ class Refusing:
         raise NotSent(f"{number} {words}")
 
 
+@pytest.mark.usefixtures("unsealed")
 def test_a_refused_reminder_is_tried_again_and_left_after_three_times(
     owner: User, settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -161,6 +169,7 @@ def test_a_refused_reminder_is_tried_again_and_left_after_three_times(
     assert "0912" not in caplog.text
 
 
+@pytest.mark.usefixtures("unsealed")
 def test_one_whose_sender_was_stopped_half_way_is_not_sent_again(owner: User) -> None:
     due = next(notice for notice in messages.reminders_of_today() if notice.to == owner)
     assert messages._claim(due.notice, "mail") is not None

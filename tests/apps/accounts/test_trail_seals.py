@@ -14,14 +14,15 @@ from tests.apps.small_city import build
 from tests.clocks import let_pass
 
 from ayan.apps.accounts import audit
-from ayan.apps.accounts.models import Act
+from ayan.apps.accounts.models import Act, TrailHead
 from ayan.cli.verify import _proof
+from ayan.config.diagnosis.database import examine_people
 from ayan.core.ledger.policy import Policy
 from ayan.core.transparency.entries.entry import parse_entry
 from ayan.core.transparency.entries.parsing import BadStatement
 from ayan.core.transparency.entries.trail_day import TrailDay
 from ayan.core.transparency.log_rules import replay
-from ayan.core.values.clock import FixedClock
+from ayan.core.values.clock import FixedClock, today
 from ayan.wiring import city
 from ayan.wiring.city import City
 
@@ -116,3 +117,44 @@ def test_an_entry_that_only_looks_like_a_day_is_refused(leaf: bytes) -> None:
     with pytest.raises(BadStatement):
         parse_entry(leaf)
     assert TrailDay(day="2026-01-01", at="", acts=1, last=1, head="x").leaf != leaf
+
+
+def chain_anew() -> None:
+    """What somebody who holds the database does after changing an act: every digest computed again, the head too."""
+    previous = audit.START
+    with audit.triggers_lifted(connection), connection.cursor() as cursor:
+        for act in Act.objects.order_by("number"):
+            act.previous, before = previous, previous
+            previous = audit.digest_of(act)
+            cursor.execute(
+                "UPDATE accounts_act SET previous = %s, digest = %s WHERE number = %s", [before, previous, act.number]
+            )
+    TrailHead.objects.update(digest=previous)
+
+
+def test_an_act_rewritten_after_its_day_was_sealed_is_named_by_its_leaf(own_city: City) -> None:
+    days = []
+    for _ in range(3):
+        audit.record(None, "session.begin", "city")
+        days.append(today(own_city.clock).isoformat())
+        a_day_passes(own_city)
+    audit.seal_days()
+    assert audit.sealed_otherwise() is None
+    with audit.triggers_lifted(connection), connection.cursor() as cursor:
+        cursor.execute("UPDATE accounts_act SET verb = 'session.end' WHERE number = 2")
+    chain_anew()
+    assert audit.check() is None, "the chain holds by itself"
+    otherwise = audit.sealed_otherwise()
+    assert otherwise is not None
+    assert (otherwise.day, otherwise.last) == (days[1], 2)
+    audit.record(None, "session.begin", "city")
+    a_day_passes(own_city)
+    size = own_city.transparency_log.log.size
+    with pytest.raises(audit.TrailBroken, match=days[1]) as refused:
+        audit.seal_days()
+    assert days[1] in refused.value.label.fa
+    assert own_city.transparency_log.log.size == size, "nothing is sealed"
+    told = [finding for finding in examine_people() if finding.code == "audit-sealed"]
+    assert [(finding.state, days[1] in finding.words.fa, days[1] in finding.words.en) for finding in told] == [
+        ("error", True, True)
+    ]

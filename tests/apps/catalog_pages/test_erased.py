@@ -13,7 +13,7 @@ import pytest
 from django.test import Client
 from tests.apps.small_city import SECRET, build, declare
 
-from ayan.apps.logbook.selectors import verdict as verdict_of
+from ayan.apps.logbook.verdicts import verdict as verdict_of
 from ayan.cli import main
 from ayan.core.ledger.log import Log
 from ayan.core.publish.erasure import erase
@@ -125,7 +125,7 @@ def test_the_feed_and_the_log_tell_of_an_erasure(town: City, client: Client) -> 
         (after.digest, "release", "erased"), (before.digest, "gone", "sealed"), ("works/1403/2", "release", "erased"),
         ("/data/works/r/C-010", "row", "erased"),
     ):  # fmt: skip
-        verdict = verdict_of(town, log, asked)
+        verdict = verdict_of(town, log, asked, "fa")
         assert verdict.leaf is not None
         assert (verdict.outcome, verdict.leaf.statement.act) == (outcome, act), asked
 

@@ -19,6 +19,11 @@ from ayan.wiring.profile import CATALOGUES
 SIDES = {"fa": "rtl", "en": "ltr", "az": "ltr", "ar": "rtl"}
 MARKS = re.compile("[\uf8f0-\uf8f2]")
 
+FILES_OF_THE_LOG = tuple(
+    f"/log/{name}"
+    for name in ("checkpoint", "vkey", "proof", "tile", "ayan_verify.py", "declarations/", "diary/", "anchor")
+)
+
 
 def page(visitor: Client, address: str) -> str:
     response = visitor.get(address)
@@ -49,9 +54,7 @@ def test_every_page_opens_and_says_its_language(visitor: Client, lang: str, addr
         for address in re.findall(r'(?:href|action)="(/[^"]*)"', elsewhere)
         if not address.startswith(("/api/", "/static/", "/brand"))
     }
-    assert all(
-        page.startswith((f"/{lang}/", "/log/checkpoint", "/log/vkey", "/log/proof", "/log/tile")) for page in pages
-    )
+    assert all(page.startswith((f"/{lang}/", *FILES_OF_THE_LOG)) for page in pages)
 
 
 def test_every_language_leads_to_every_other(visitor: Client) -> None:

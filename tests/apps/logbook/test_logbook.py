@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +12,17 @@ import pyarrow.parquet as pq
 import pytest
 from django.test import Client
 from tests.apps.small_city import HOSTILE, SECRET, build
+from tests.clocks import let_pass
 
-from ayan.core.ledger.note import Verifier
+from ayan.core.ledger.keys import read_key
+from ayan.core.ledger.log import Log
+from ayan.core.ledger.note import COSIGNATURE, Signer, Verifier, parse_note
 from ayan.core.ledger.policy import Policy
 from ayan.core.ledger.proof import check_proof
 from ayan.core.transparency.entries.statement import Statement
+from ayan.core.transparency.key_chain import followed_in_proof
 from ayan.core.values.canonical import sha256_file
-from ayan.wiring import city
+from ayan.wiring import city, key_change, ledger
 from ayan.wiring.city import City
 
 
@@ -86,14 +91,14 @@ def test_what_was_sealed_is_unchanged_since(reader: Client, small_city: City) ->
 
 
 def test_what_was_not_is_said_plainly(reader: Client) -> None:
-    assert "Nothing like this was published" in asked(reader, "0" * 64)
-    assert "Nothing like this was published" in asked(reader, "/data/works/r/C-999")
+    assert "No sealed file has this digest" in asked(reader, "0" * 64)
+    assert "There is no row with this key" in asked(reader, "/data/works/r/C-999")
     assert "It was published and is no longer kept" in asked(reader, "works/1402/1")
     assert "There is a newer one" in asked(reader, "works/1403/1")
     for odd in ("hello", HOSTILE, "\x00", "/data/works/r/", "../../etc/passwd", "x" * 5000):
         page = asked(reader, odd)
         assert "<img src=x" not in page
-        assert "not one of those" in page or "Nothing like this" in page
+        assert "not one of those" in page or "no row with this key" in page
 
 
 def test_a_file_may_be_sent_where_there_is_no_script(reader: Client, small_city: City) -> None:
@@ -120,3 +125,50 @@ def test_a_changed_row_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     pq.write_table(table.set_column(at, table.schema.field(at), raised), part)
     assert "This row is not what was sealed" in asked(Client(), "/data/works/r/C-002")
     assert Client().get("/log/proof/works/1403/2/3").json()["type"].endswith("row-differs")
+
+
+@pytest.fixture
+def changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> City:
+    """A city whose log tells of itself: restored where nobody could tell, its key changed, and seen by a witness."""
+    town = build(tmp_path / "city")
+    monkeypatch.setattr(city, "current", lambda: town)
+    town.transparency_log.notice("restored-unseen")
+    key_change.rotate(town, tmp_path / "new.key")
+    witness = Signer.generate("witness.example", COSIGNATURE)
+    (town.home / ledger.POLICY).write_text(f"witness w {witness.verifier}\nquorum none\n", encoding="utf-8")
+    log = Log(town.home / "ledger", ledger.DEMO, read_key(tmp_path / "new.key"), former=ledger.former_keys(town.home))
+    note = parse_note(log.checkpoint())
+    log.cosign(note.text, [witness.sign(note.text, int(town.clock.now().timestamp()))])
+    let_pass(town, timedelta(hours=30))
+    return town
+
+
+@pytest.mark.parametrize(
+    ("prefix", "words"),
+    [
+        ("", ("متصدی گفت هیچ‌کس نمی‌تواند بگوید", "کلید دفتر عوض شد", "۳۰ ساعت پیش")),
+        ("/en", ("the operator said that nobody can tell", "key was changed, and both keys signed", "30 hours ago")),
+    ],
+)
+def test_what_the_log_says_of_itself_stands_in_plain_words(changed: City, prefix: str, words: tuple[str, ...]) -> None:
+    visitor = Client()
+    page = visitor.get(f"{prefix}/log/").content.decode()
+    for part in words:
+        assert part in page
+    assert words[0] in visitor.get(f"{prefix}/log/4").content.decode()
+    leaf = visitor.get(f"{prefix}/log/5").content.decode()
+    assert words[1] in leaf
+    assert str(ledger.public_key(changed.home)) in leaf
+
+
+def test_the_site_hands_out_no_key_of_its_own_as_proof(changed: City, tmp_path: Path) -> None:
+    page = Client().get("/en/verify").content.decode()
+    assert f"_ayan-log.{ledger.DEMO}" in page
+    assert "gazette" in page
+    assert "/log/vkey" not in page
+    # Whoever has the older key from elsewhere is led to the new one by the proof file itself.
+    policy, rotation = followed_in_proof(
+        proof := Client().get("/log/proof/0").content, Policy.of(ledger.former_keys(changed.home)[-1])
+    )
+    assert rotation is not None
+    assert check_proof(proof, policy).index == 0

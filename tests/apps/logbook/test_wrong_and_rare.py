@@ -79,9 +79,9 @@ def test_whatever_is_typed_is_answered(reader: Client, prefix: str, text: str) -
     assert HOSTILE not in body
     said = shown(body)
     words = (
-        ("not one of those", "Nothing like this was published")
+        ("not one of those", "Nothing like this was published", "no row with this key")
         if prefix
-        else ("این را نمی‌شناسیم", "چنین چیزی منتشر نشده")
+        else ("این را نمی‌شناسیم", "چنین چیزی منتشر نشده", "ردیفی با این کلید نیست")
     )
     assert any(word in said for word in words), said
 
@@ -174,7 +174,7 @@ def test_days_of_the_trail_and_deleted_originals_are_told_in_words(town: City) -
         assert all(word in whole for word in words)
     assert "ab" * 32 in page(visitor, "/en/log/4")
     assert "cd" * 32 in page(visitor, "/log/5")
-    assert "Nothing like this was published" in page(visitor, f"/en/verify?q={'cd' * 32}")
+    assert "No sealed file has this digest" in page(visitor, f"/en/verify?q={'cd' * 32}")
     assert visitor.get("/log/proof/5").status_code == 200
 
 
@@ -185,7 +185,9 @@ def test_a_row_beside_an_erased_one_is_still_proved_and_the_erased_one_is_not(to
     assert "Rows were erased" in page(visitor, "/en/log/")
     # The fifth data row of the file is C-004: the first line of it is the header.
     assert "This row is the one that was sealed" in page(visitor, "/en/verify?q=/data/works/r/C-002")
-    assert "Nothing like this was published" in page(visitor, "/en/verify?q=/data/works/r/C-004")
+    erased = page(visitor, "/en/verify?q=/data/works/r/C-004")
+    assert "There is no row with this key" in erased
+    assert "Rows of these data have been erased" in erased
     policy = Policy.of(Verifier.parse(visitor.get("/log/vkey").content.decode()))
     texts = {}
     for number in (4, 5):
@@ -203,7 +205,7 @@ def test_the_log_names_a_dataset_whose_declaration_is_gone(town: City, monkeypat
     monkeypatch.setattr(city, "current", lambda: without)
     visitor = Client()
     assert "works" in shown(page(visitor, "/en/log/"))
-    assert "Nothing like this was published" in page(visitor, "/en/verify?q=/data/works/r/C-002")
+    assert "There is no row with this key" in page(visitor, "/en/verify?q=/data/works/r/C-002")
     assert "unchanged since" in page(visitor, "/en/verify?q=works/1403/2")
 
 
@@ -215,10 +217,10 @@ def test_the_page_counts_what_deserves_a_look_and_says_where_a_rule_is_broken(to
         assert "قاعده‌های دفتر" not in whole
         assert "break the rules" not in whole
     again = json.loads(log.leaf(log.size - 1))
-    log.append_all([canonical_json({"kind": "declaration", "digest": "ab" * 32}), canonical_json(again), b"\xff"])
+    log.append_all([canonical_json({"kind": "weather", "digest": "ab" * 32}), canonical_json(again), b"\xff"])
     whole = shown(page(visitor, "/en/log/"))
     assert "A leaf of a kind that this version does not know" in whole
     assert "2 leaves break the rules of the log." in whole
-    assert "declaration" in page(visitor, "/en/log/4")
+    assert "weather" in page(visitor, "/en/log/4")
     assert "The leaf cannot be read" in page(visitor, "/en/log/6")
     assert visitor.get("/verify?q=" + "0" * 64).status_code == 200

@@ -23,6 +23,8 @@ from ayan.core.ledger.policy import PolicyWitness
 from ayan.core.ledger.proof import prove_leaf
 from ayan.core.ledger.remote_checkpoints import ask_witnesses
 from ayan.core.ledger.tree import leaf_hash
+from ayan.core.transparency.entries.key_rotation import KeyRotation
+from ayan.core.transparency.entries.notice import Notice
 
 ORIGIN = "log.shahr.example"
 SIGNER = Signer(ORIGIN, bytes(range(32)))
@@ -77,6 +79,15 @@ def test_go_agrees_with_checkpoints_tiles_bundles_and_every_proof(oracle: Path, 
     inclusion = [(0, 1), (0, 70_000), (299, 300), (65_535, 65_536), (65_536, 69_000), (69_999, 70_000)]
     consistency = [(1, 70_000), (256, 65_536), (300, 70_000), (65_536, 70_000), (69_999, 70_000)]
     assert judge(oracle, asked(log, inclusion, consistency)) == ("agreed", "")
+
+
+def test_go_takes_every_kind_of_leaf_and_the_log_after_a_change_of_keys(oracle: Path, folder: Path) -> None:
+    at, old = "2026-01-01T00:00:00.000Z", Signer(ORIGIN, bytes(32))
+    Log(folder / "log", ORIGIN, old).append(Notice(at=at, code="restored-unseen", facts={"size": 0}).leaf)
+    log = Log(folder / "log", ORIGIN, SIGNER, former=[old.verifier])
+    rotation = KeyRotation.signed(old, SIGNER, at=at, size=1)
+    log.append_all([rotation.leaf, Notice(at=at, code="clock-is-right", facts={"latest": at}).leaf])
+    assert judge(oracle, asked(log, [(0, 1), (1, 3), (2, 3)], [(1, 3), (2, 3)])) == ("agreed", "")
 
 
 def test_go_finds_what_was_changed(oracle: Path, folder: Path) -> None:

@@ -279,56 +279,79 @@ def test_without_a_key_equal_rows_are_matched_one_to_one(town: Town) -> None:
 
 
 KILLED = """
+    # Forks one that makes a draft for every number on standard input, and says how it ended and how many steps it took:
+    # each is killed at the step of that number.
     import os, signal, sys
     from pathlib import Path
-    from tests.cli.city import GOOD, SENDER, Town
+    from tests.cli.city import Town
     from ayan.core.publish import pending_draft
     from tests.core.publish.test_pending_draft import waits
 
-    at, seen = int(sys.argv[2]), 0
+    def run(at):
+        seen = 0
 
-    def step(frame, event, argument):
-        global seen
-        if event == "line":
-            seen += 1
-            if seen == at:
-                os.kill(os.getpid(), signal.SIGKILL)
-        return step
+        def step(frame, event, argument):
+            nonlocal seen
+            if event == "line":
+                seen += 1
+                if seen == at:
+                    os.kill(os.getpid(), signal.SIGKILL)
+            return step
 
-    kept = pending_draft._stored
+        kept = pending_draft._stored
 
-    def traced(*arguments):
-        sys.settrace(lambda frame, event, argument: step if frame.f_code is kept.__code__ else None)
-        try:
-            return kept(*arguments)
-        finally:
-            sys.settrace(None)
+        def traced(*arguments):
+            sys.settrace(lambda frame, event, argument: step if frame.f_code is kept.__code__ else None)
+            try:
+                return kept(*arguments)
+            finally:
+                sys.settrace(None)
 
-    pending_draft._stored = traced
-    waits(Town(Path(sys.argv[1])))
-    print(seen)
+        pending_draft._stored = traced
+        waits(Town(Path(sys.argv[1])))
+        os.write(told, str(seen).encode())
+
+    for line in sys.stdin:
+        seen_by, told = os.pipe()
+        child = os.fork()
+        if child == 0:
+            run(int(line))
+            os._exit(0)
+        os.close(told)
+        code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        print(code, os.read(seen_by, 16).decode() or 0, flush=True)
+        os.close(seen_by)
 """
 
 
 def test_killed_at_any_step_a_draft_waits_whole_or_not_at_all(town: Town) -> None:
-    program = textwrap.dedent(KILLED)
+    words = [sys.executable, "-c", textwrap.dedent(KILLED), str(town.home)]
+    process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=Path.cwd())
+    asking, telling = process.stdin, process.stdout
+    assert asking is not None
+    assert telling is not None
 
-    def run(at: int) -> subprocess.CompletedProcess[str]:
-        words = [sys.executable, "-c", program, str(town.home), str(at)]
-        return subprocess.run(words, capture_output=True, text=True, check=False, timeout=120, cwd=Path.cwd())
+    def run(at: int) -> tuple[int, int]:
+        """How a run ended that was to be killed at a step, and after how many, if it came to its end."""
+        asking.write(f"{at}\n")
+        asking.flush()
+        code, steps = telling.readline().split()
+        return int(code), int(steps)
 
-    whole = run(0)
-    assert whole.returncode == 0, whole.stderr
-    steps = int(whole.stdout)
+    code, steps = run(0)
+    assert code == 0
+    assert steps > 4
     context, trees = town.city.publish_context, town.city.registry.get("trees")
     before = set(drafts(town))
     assert len(before) == 1
     for at in range(1, steps + 1, max(1, steps // 4)):
-        assert run(at).returncode == -signal.SIGKILL
+        assert run(at)[0] == -signal.SIGKILL
         appeared = set(drafts(town)) - before
         for name in appeared:
             assert find_pending(context, trees, name).draft.rows == 3
         before |= appeared
+    process.communicate(timeout=60)
+    assert process.returncode == 0
     folder = town.home / "work" / FOLDER
     for path in folder.iterdir():
         os.utime(path, (1, 1))

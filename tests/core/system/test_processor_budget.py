@@ -56,3 +56,11 @@ def test_the_work_of_other_threads_is_not_counted() -> None:
         thread.start()
         thread.join()
         assert budget.spent < 0.04
+
+
+def test_what_another_process_took_is_counted_here_and_around() -> None:
+    with spending(5) as outer:
+        with spending(4) as inner:
+            inner.charge(3)
+            assert (inner.charged, inner.left <= 1) == (3, True)
+        assert 1.5 < outer.left <= 2

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 import pytest
 from tests.apps import linked_city, small_city
-from tests.flow.forgeries import forged_leaves, forged_manifests
+from tests.flow.forgeries import forged_declarations, forged_leaves, forged_manifests, forged_operator, forged_texts
 from tests.flow.forgeries.forged_city import (
     CORRECTED,
     ERASED,
@@ -35,6 +35,7 @@ from tests.run_folder import made_once
 from tests.upgrade.make import CITIES, unpack
 
 from ayan.cli import main
+from ayan.config.diagnosis.accountability import examine_accountability
 from ayan.config.diagnosis.ledger import examine_ledger
 from ayan.core.ledger.commitments import open_row
 from ayan.core.ledger.log import Log
@@ -44,6 +45,7 @@ from ayan.core.transparency.evidence import DATASETS
 from ayan.core.transparency.log_writer import Reasons, RuleBroken, TransparencyLog
 from ayan.core.values.canonical import canonical_json, sha256_hex
 from ayan.core.values.clock import SystemClock
+from ayan.wiring import accountability, ledger
 
 HERE: Final = Path(__file__).parent
 EVENTS: Final = "event-"
@@ -57,11 +59,16 @@ def cases() -> Iterator[tuple[str, str, frozenset[str]]]:
 
 
 CASES: Final = list(cases())
+# What it adds to the list stands in a module of its own.
+assert forged_operator.notice
+# Its forgeries stand on the list of leaves.
+assert forged_declarations.PATH
 
 
 def test_every_forgery_is_listed_once() -> None:
     listed = [name for name, _, _ in CASES]
-    assert sorted(listed) == sorted([*forged_leaves.FORGERIES, *forged_manifests.FORGERIES])
+    known = [*forged_leaves.FORGERIES, *forged_manifests.FORGERIES, *forged_texts.FORGERIES]
+    assert sorted(listed) == sorted(known)
 
 
 # --- what the doors say -----------------------------------------------------------------------------------------------
@@ -176,6 +183,68 @@ def test_every_forged_manifest_is_named_and_the_honest_ones_are_not(
     assert {ref: code for ref, code in wanted.items() if code not in codes[ref]} == {}
 
 
+# --- declarations and the diary ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def held(tmp_path: Path) -> Path:
+    """The honest city with its declarations and a day of its diary in the log."""
+    shutil.copytree(
+        made_once("held-city", lambda folder: forged_texts.held(folder / "home")) / "home",
+        tmp_path / "held",
+        symlinks=True,
+    )
+    return tmp_path / "held"
+
+
+def shown(home: Path) -> Path:
+    """What a city shows of itself, without what else stands in its folder."""
+    folder = home.parent / "shown"
+    shutil.rmtree(folder, ignore_errors=True)
+    lay_out(home / "store", folder)
+    shutil.copytree(home / ledger.FOLDER, folder / "log")
+    return folder
+
+
+@pytest.mark.parametrize(("name", "code", "doors"), [case for case in CASES if case[0] in forged_texts.FORGERIES])
+def test_what_is_not_as_its_leaf_says_is_named_at_every_door(
+    held: Path, verify: Callable[..., list[dict[str, str]]], name: str, code: str, doors: frozenset[str]
+) -> None:
+    forged_texts.FORGERIES[name](held)
+    assert broken(verify(shown(held))) == ({code} if "verify" in doors else set())
+    if "doctor" in doors:
+        told = [finding for finding in examine_accountability(as_city(held)) if finding.state != "ok"]
+        assert {finding.code for finding in told} == {"log-published" if "verify" in doors else code}
+        assert all(finding.words.fa and finding.words.en for finding in told)
+
+
+def test_declarations_and_diary_of_an_honest_city_hold(held: Path, verify: Callable[..., list[dict[str, str]]]) -> None:
+    findings = verify(shown(held))
+    assert not broken(findings)
+    assert {"log/declarations", "log/diary"} <= {
+        finding["where"] for finding in findings if finding["level"] == "holds"
+    }
+    assert not [finding for finding in examine_accountability(as_city(held)) if finding.state != "ok"]
+    city, file = as_city(held), held / "leaf.tlog-proof"
+    for entry, words in (
+        (city.log_replay.now().declarations["ayan.toml"], "ayan.toml"),
+        (city.log_replay.now().diary[0], "the diary of 2024-08-05"),
+    ):
+        log = city.log
+        assert log is not None
+        file.write_bytes(prove_leaf(log, log.find(entry.leaf) or 0))
+        assert [finding for finding in verify(file, code=0) if words in finding["en"]]
+    # A change that is entered is listed, and what was said before can still be read.
+    before = forged_texts.text_of(held).read_bytes()
+    forged_texts.FORGERIES["cadence-changed-without-a-word"](held)
+    assert [entry.path for entry in accountability.declare(as_city(held))] == ["datasets/works/dataset.toml"]
+    findings = verify(shown(held))
+    assert not broken(findings)
+    assert [finding for finding in findings if finding["code"] == "event-redeclared"]
+    assert b'"yearly"' in before
+    assert b'"quarterly"' in forged_texts.text_of(held).read_bytes()
+
+
 # --- honest cities ----------------------------------------------------------------------------------------------------
 
 
@@ -250,7 +319,7 @@ def test_games_are_listed(honest: Path, tmp_path: Path, verify: Callable[..., li
 def test_kinds_to_come_are_passed_over_with_a_word(
     honest: Path, tmp_path: Path, verify: Callable[..., list[dict[str, str]]]
 ) -> None:
-    leaves = [*leaves_of(honest), canonical_json({"kind": "declaration", "dataset": "works", "digest": "ab" * 32})]
+    leaves = [*leaves_of(honest), canonical_json({"kind": "weather", "dataset": "works", "digest": "ab" * 32})]
     forgery = forged(leaves[:-1])
     write_log(tmp_path, [*leaves, canonical_json(forged_leaves.new_release(forgery))])
     findings = verify(tmp_path)

@@ -20,12 +20,15 @@ from ayan.apps.accounts.verbs import EVENTS, POLICY
 from ayan.core.transparency.entries.trail_day import TrailDay
 from ayan.core.values.canonical import canonical_json
 from ayan.core.values.clock import TEHRAN, today
+from ayan.core.values.label import Label
+from ayan.core.values.refusal import Refusal
 from ayan.wiring import city
 
 START: Final = "0" * 64
 # A fact is a code, a slug, a reference, a digest or a moment: no spaces, so no words; no long number, no address.
 _FACT: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:/+-]{0,199}")
 _LONG_NUMBER: Final = re.compile(r"(?:IR)?[0-9 .+-]{8,}", re.IGNORECASE)
+_AT_ONCE: Final = 500
 _DATED: Final = re.compile(r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?")
 TABLE: Final = "accounts_act"
 TRIGGERS: Final = ("accounts_act_no_update", "accounts_act_no_delete")
@@ -217,8 +220,42 @@ def triggers_lifted(connection: BaseDatabaseWrapper) -> Iterator[None]:
 # --- the seal of a day in the public log ------------------------------------------------------------------------------
 
 
-class TrailBroken(Exception):
-    """The chain does not hold, so nothing of it is sealed; the text says from which act on."""
+class TrailBroken(Refusal):
+    """The chain does not hold, so nothing of it is sealed; the words say from which act on."""
+
+    code = "trail-broken"
+    fa = "رد کارها درست نیست."
+    en = "The audit trail does not hold."
+    status = 500
+
+
+BROKEN: Final = Label(
+    "رد کارها از شمارهٔ {number} درست نیست ({why}).",
+    "The audit trail does not hold from number {number} on ({why}).",
+)
+NO_ACT: Final = Label("در روز {day} کاری نیست.", "There is no act on {day}.")
+SEALED_OTHERWISE: Final = Label(
+    "رد کارهای روز {day} همان نیست که در دفتر مهر شد: زنجیرهٔ پایگاه داده تا شمارهٔ {last} به آن اثر انگشت نمی‌رسد.",
+    "The audit trail of {day} is not what was sealed in the log: up to number {last} the chain in the database does "
+    "not lead to that digest.",
+)
+
+
+def sealed_otherwise() -> TrailDay | None:
+    """The first day whose leaf in the log is not what the database says; None where all are, or nothing was sealed.
+
+    A chain that was computed anew after an act was changed holds by itself, but not against its leaves. Raises
+    LedgerError where the log is damaged.
+    """
+    days = city.current().log_replay.now().trail
+    for start in range(0, len(days), _AT_ONCE):
+        some = days[start : start + _AT_ONCE]
+        acts = Act.objects.filter(number__in=[day.last for day in some])
+        digests = dict(acts.values_list("number", "digest"))
+        for day in some:
+            if digests.get(day.last) != day.head:
+                return day
+    return None
 
 
 def beginning(day: date) -> datetime:
@@ -229,11 +266,15 @@ def beginning(day: date) -> datetime:
 def seal_days() -> list[TrailDay]:
     """Seal every day that is over and is not sealed; asked twice it does nothing the second time.
 
-    Raises TrailBroken for a chain that was tampered with, and what the log raises when it may not be signed.
+    Raises TrailBroken for a chain that was tampered with or is not the one that was sealed, and what the log raises
+    when it may not be signed.
     """
     broken = check()
     if broken is not None:
-        raise TrailBroken(f"the audit trail does not hold from number {broken.number} on ({broken.why})")
+        raise TrailBroken().worded(BROKEN.format(number=broken.number, why=broken.why))
+    otherwise = sealed_otherwise()
+    if otherwise is not None:
+        raise TrailBroken().worded(SEALED_OTHERWISE.format(day=otherwise.day, last=otherwise.last))
     seals = []
     while (day := _next_day()) is not None:
         seals.append(_seal(day))
@@ -268,7 +309,7 @@ def _seal(day: date) -> TrailDay:
         TrailHead.objects.select_for_update().get(pk=1)
         said = day_of(day)
         if said is None:
-            raise TrailBroken(f"there is no act on {day}")
+            raise TrailBroken().worded(NO_ACT.format(day=day))
         leaf = city.current().transparency_log.seal_day(said)
         record(None, "audit.seal", f"day:{day}", leaf=leaf, last=said.last, head=said.head)
     return said

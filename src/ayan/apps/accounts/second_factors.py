@@ -14,9 +14,6 @@ from allauth.mfa.utils import decrypt
 from allauth.mfa.webauthn.internal import auth as webauthn
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.safestring import SafeString, mark_safe
-from qrcode.constants import ERROR_CORRECT_M
-from qrcode.main import QRCode
 
 from ayan.apps.accounts.models import User
 from ayan.core.values.digits import to_latin
@@ -25,7 +22,6 @@ Kind = Literal["totp", "recovery_codes", "webauthn"]
 TOTP: Final = Authenticator.Type.TOTP
 PASSKEY: Final = Authenticator.Type.WEBAUTHN
 RECOVERY: Final = Authenticator.Type.RECOVERY_CODES
-MARGIN = 4  # of light around it, which the standard asks for
 
 
 def strong(user: User) -> list[Authenticator]:
@@ -157,30 +153,3 @@ def passkey_answer(user: User, credential: Any) -> bool:
     except (ValidationError, ValueError, KeyError, TypeError):
         return False
     return True
-
-
-# --- a picture of the secret that a phone reads, as SVG without style or script ---------------------------------------
-
-
-def qr_code(text: str) -> SafeString:
-    """The QR code of a text; every row is drawn as a few long strokes."""
-    code = QRCode(error_correction=ERROR_CORRECT_M, border=0)
-    code.add_data(text)
-    code.make(fit=True)
-    rows = code.get_matrix()
-    side = len(rows) + 2 * MARGIN
-    strokes = []
-    for y, row in enumerate(rows):
-        x = 0
-        while x < len(row):
-            length = 0
-            while x + length < len(row) and row[x + length]:
-                length += 1
-            if length:
-                strokes.append(f"M{x + MARGIN} {y + MARGIN}h{length}v1h-{length}z")
-            x += length or 1
-    # Numbers alone stand in it.
-    return mark_safe(  # noqa: S308 - drawn from numbers
-        f'<svg viewBox="0 0 {side} {side}" width="232" height="232" aria-hidden="true" focusable="false">'
-        f'<path fill="#fff" d="M0 0h{side}v{side}H0z"/><path fill="#12201f" d="{"".join(strokes)}"/></svg>'
-    )

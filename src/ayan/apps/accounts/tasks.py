@@ -12,7 +12,7 @@ from ayan.apps.accounts.models import Invitation, Reminder
 from ayan.apps.accounts.session_store import SessionStore
 from ayan.core.transparency.entries.trail_day import TrailDay
 from ayan.ui.contract import MAIL_QUEUE
-from ayan.wiring import city
+from ayan.wiring import city, vouching
 
 # Nobody needs to know for longer who was reminded of what.
 REMEMBERED = timedelta(days=400)
@@ -27,7 +27,7 @@ class DailyReport:
 
 
 def daily_round() -> DailyReport:
-    """Send reminders, tidy up, seal the trail.
+    """Send reminders, tidy up, seal the trail, have the log cosigned and stamped.
 
     Raises `audit.TrailBroken`, and what the log raises when it may not be signed.
     """
@@ -37,7 +37,10 @@ def daily_round() -> DailyReport:
     Invitation.objects.filter(until__lt=now - REMEMBERED).delete()
     Reminder.objects.filter(claimed_at__lt=now - REMEMBERED).delete()
     SessionStore.clear_expired()
-    return DailyReport(tuple(audit.seal_days()), reminded)
+    sealed = tuple(audit.seal_days())
+    vouching.renew(city.current())
+    vouching.anchor(city.current())
+    return DailyReport(sealed, reminded)
 
 
 @task(queue_name=MAIL_QUEUE)

@@ -8,6 +8,7 @@ from ayan.core.query import values
 from ayan.core.query.limits import MOST_NAMED_RELEASES
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
+from ayan.core.store.sealed_labels import LabelSubject
 from ayan.ui.api.answers import (
     Cell,
     Digest,
@@ -76,12 +77,26 @@ class DiskUseAnswer(TypedDict):
     secondary_index: Whole
 
 
+class RewordedAnswer(TypedDict):
+    """Something that today's declaration words otherwise than what is published; null where it is not declared."""
+
+    subject: LabelSubject
+    field: Annotated[str, Schema("The name of the column; empty where it is none")]
+    code: Annotated[str, Schema("The code that the words are of; empty where it is none")]
+    sealed: WordsAnswer | None
+    declared: WordsAnswer | None
+
+
 class DatasetAnswer(DatasetSummaryAnswer):
     """One dataset: its columns, its key, its releases, the formats of its rows."""
 
     law: WordsAnswer | None
     grace_days: Whole
     key: list[str]
+    reworded: Annotated[
+        list[RewordedAnswer],
+        Schema("All words are those that were sealed with the newest release; these are declared otherwise today"),
+    ]
     bytes: Annotated[
         DiskUseAnswer,
         Schema(
@@ -145,14 +160,32 @@ class QuestionAnswer(TypedDict):
     query: Annotated[str, Schema("The question in its one spelling")]
 
 
-class RowsOfKeyAnswer(ProvenanceAnswer):
+class LogPositionAnswer(TypedDict):
+    """A tree of the log: its origin, how many leaves it has, and the root over them."""
+
+    origin: str
+    size: Whole
+    root: Hex
+
+
+class SourcedAnswer(ProvenanceAnswer):
+    """What an answer was read from, and how it came about, so that a copy of it can be verified."""
+
+    address: Annotated[Url, Schema("The address of this answer in its one spelling")]
+    log: Annotated[
+        LogPositionAnswer | None,
+        Schema("The smallest tree of the log that holds every release of the state; null where it does not hold them"),
+    ]
+
+
+class RowsOfKeyAnswer(SourcedAnswer):
     """The rows of one key."""
 
     rows: list[RowAnswer]
     labels: NotRequired[Labels]
 
 
-class RowsAnswer(ProvenanceAnswer):
+class RowsAnswer(SourcedAnswer):
     """A page of rows."""
 
     rows: list[RowAnswer]
@@ -177,7 +210,7 @@ class GroupsQuestionAnswer(FacetsQuestionAnswer):
     measures: list[str]
 
 
-class GroupsAnswer(ProvenanceAnswer):
+class GroupsAnswer(SourcedAnswer):
     """Groups of rows, each with its keys and measures by name."""
 
     groups: list[dict[str, Cell]]
@@ -205,7 +238,7 @@ class FacetValuesAnswer(TypedDict):
     more: bool
 
 
-class FacetsAnswer(ProvenanceAnswer):
+class FacetsAnswer(SourcedAnswer):
     """The commonest values of some fields."""
 
     facets: dict[str, FacetValuesAnswer]

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
 from typing import Any, Final
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import orjson
 from django.http import HttpRequest, HttpResponseBase
 
 from ayan.apps.api.release_files import manifest, part
+from ayan.apps.catalog.citation import file_sources
 from ayan.apps.catalog.releases import erasure_notes
+from ayan.apps.catalog.selectors import reworded
 from ayan.core.query import keys, values
 from ayan.core.query.answer import Snapshot
 from ayan.core.query.change_question import ChangeQuestion, SnapshotSides, parse_changes, sides
@@ -19,7 +21,7 @@ from ayan.core.query.changes import changes, every_change
 from ayan.core.query.formats import FORMATS
 from ayan.core.query.formats.differences import CHANGE_FORMATS, changes_page
 from ayan.core.query.formats.document import facets_page, groups_page, json_values, page, provenance
-from ayan.core.query.grouping import parse_facets, parse_groups
+from ayan.core.query.grouping import FacetQuestion, GroupQuestion, parse_facets, parse_groups
 from ayan.core.query.limits import MOST_NAMED_RELEASES
 from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.query.query_service import answer_facets, answer_groups
@@ -29,6 +31,7 @@ from ayan.core.schema.definition import Dataset
 from ayan.core.schema.export import table_schema
 from ayan.core.store.release import Release
 from ayan.core.store.release_store import ReleaseStore
+from ayan.core.store.sealed_labels import LabelChange, as_standing
 from ayan.core.store.tombstone import instant
 from ayan.core.values.asked_value import BadValue
 from ayan.core.values.label import Label
@@ -114,6 +117,7 @@ def dataset(request: HttpRequest, slug: str) -> HttpResponseBase:
             "law": _words(dataset.law),
             "grace_days": dataset.grace_days,
             "key": list(dataset.key),
+            "reworded": [_reworded(change) for change in reworded(current_city, dataset)],
             "bytes": asdict(current_city.index_store.disk_use(current_city.release_store.snapshot(slug))),
             "schema": table_schema(dataset.published, dataset.key),
             "releases": _listed(current_city, dataset, history[:MOST_NAMED_RELEASES]),
@@ -123,6 +127,16 @@ def dataset(request: HttpRequest, slug: str) -> HttpResponseBase:
         }
     )
     return document(request, tag("dataset", body.decode()), lambda: body, {})
+
+
+def _reworded(change: LabelChange) -> dict[str, Any]:
+    return {
+        "subject": change.subject,
+        "field": change.field,
+        "code": change.code,
+        "sealed": _words(change.sealed),
+        "declared": _words(change.declared),
+    }
 
 
 def _history(city: City, dataset: Dataset) -> list[Release]:
@@ -145,15 +159,25 @@ def rows(request: HttpRequest, slug: str, name: str = "json") -> HttpResponseBas
     kind = FORMATS[name]
     question = parse(dataset, parameters(request), refuse=kind.refuse)
     standing = current_city.query_service.snapshot(dataset, question)
+    dataset = as_standing(dataset, standing.source.releases, question.release)
     etag = tag("rows", name, standing.snapshot_id, dataset.digest, question.query_string())
     headers = links(dataset, standing.releases)
     if kind.write is None:
         return document(request, etag, lambda: _page(current_city, dataset, question, standing), headers)
-    headers["Content-Disposition"] = f'attachment; filename="{slug}-{standing.snapshot_id[:12]}.{name}"'
+    headers["Content-Disposition"] = file_sources.attachment(file_sources.file_name(question, standing, name))
     write = kind.write
-    return streamed(
-        request, etag, lambda: write(current_city.query_service, dataset, question, standing), kind, headers
-    )
+
+    def pieces() -> Iterator[bytes]:
+        source = file_sources.source(current_city, question, standing, _address(dataset, f"rows.{name}", question))
+        return write(current_city.query_service, dataset, question, standing, source)
+
+    return streamed(request, etag, pieces, kind, headers)
+
+
+def _address(dataset: Dataset, path: str, question: Question | GroupQuestion | FacetQuestion) -> str:
+    """The one address of an answer about a dataset."""
+    query = question.query_string()
+    return f"{root_of(dataset)}/{path}?{query}" if query else f"{root_of(dataset)}/{path}"
 
 
 def _page(city: City, dataset: Dataset, question: Question, snapshot: Snapshot) -> bytes:
@@ -161,7 +185,8 @@ def _page(city: City, dataset: Dataset, question: Question, snapshot: Snapshot) 
     following = None
     if answer.next:
         following = f"{root_of(dataset)}/rows.json?{replace(question, cursor=answer.next).query_string()}"
-    return page(answer, question, following)
+    source = file_sources.source(city, question, snapshot, _address(dataset, "rows.json", question))
+    return page(answer, question, following, source)
 
 
 @reading
@@ -177,12 +202,16 @@ def row(request: HttpRequest, slug: str, key: str) -> HttpResponseBase:
     if question.filters:
         raise BadQuestion([problem("unknown-parameter", condition.parameter) for condition in question.filters])
     standing = current_city.query_service.snapshot(dataset, question)
+    dataset = as_standing(dataset, standing.source.releases, question.release)
     picked = keys.find(current_city.query_service, dataset, key, standing)
     if not picked:
         raise erasure_notes.missing(current_city, dataset, key)
     body = {
         "rows": [{**json_values(hit.values, question.calendar), "_row": hit.address} for hit in picked],
         **provenance(standing),
+        **file_sources.source(
+            current_city, question, standing, _address(dataset, f"rows/{quote(key)}", question)
+        ).members(),
     }
     if question.lang:
         body["labels"] = {field.name: field.label.of(question.lang) for field in dataset.published}
@@ -197,9 +226,12 @@ def groups(request: HttpRequest, slug: str) -> HttpResponseBase:
     dataset = dataset_of(current_city.registry, slug)
     question = parse_groups(dataset, parameters(request))
     standing = current_city.query_service.snapshot(dataset, question.scope)
+    dataset = as_standing(dataset, standing.source.releases, question.scope.release)
 
     def body() -> bytes:
-        return groups_page(answer_groups(current_city.query_service, dataset, question, standing), question, dataset)
+        source = file_sources.source(current_city, question.scope, standing, _address(dataset, "groups", question))
+        answer = answer_groups(current_city.query_service, dataset, question, standing)
+        return groups_page(answer, question, dataset, source)
 
     etag = tag("groups", standing.snapshot_id, dataset.digest, question.query_string())
     return document(request, etag, body, links(dataset, standing.releases))
@@ -212,9 +244,12 @@ def facets(request: HttpRequest, slug: str) -> HttpResponseBase:
     dataset = dataset_of(current_city.registry, slug)
     question = parse_facets(dataset, parameters(request))
     standing = current_city.query_service.snapshot(dataset, question.scope)
+    dataset = as_standing(dataset, standing.source.releases, question.scope.release)
 
     def body() -> bytes:
-        return facets_page(answer_facets(current_city.query_service, dataset, question, standing), question, dataset)
+        source = file_sources.source(current_city, question.scope, standing, _address(dataset, "facets", question))
+        answer = answer_facets(current_city.query_service, dataset, question, standing)
+        return facets_page(answer, question, dataset, source)
 
     etag = tag("facets", standing.snapshot_id, dataset.digest, question.query_string())
     return document(request, etag, body, links(dataset, standing.releases))
@@ -306,7 +341,10 @@ def changed(request: HttpRequest, slug: str, name: str = "json") -> HttpResponse
         return document(
             request, etag, lambda: _changes_page(current_city.release_store, dataset, question, pair), headers
         )
-    headers["Content-Disposition"] = f'attachment; filename="{slug}-changes.{name}"'
+    pinned = replace(question, start=pair.before.pinned, end=pair.after.pinned)
+    address = f"{root_of(dataset)}/changes.{name}?{pinned.query_string()}"
+    named = file_sources.list_name(current_city, f"{slug}-changes", address, name, file_sources.PINNED)
+    headers["Content-Disposition"] = file_sources.attachment(named)
     write = kind.write
     return streamed(
         request, etag, lambda: write(every_change(dataset, question, pair), question, dataset), kind, headers

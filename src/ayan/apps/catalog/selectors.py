@@ -10,8 +10,10 @@ from typing import Any, Final, Literal
 from ayan.apps.catalog.limits import RELEASES_A_PAGE
 from ayan.apps.catalog.releases.erasure_notes import ErasureNote, of_release
 from ayan.core.schema.definition import Cadence, Dataset
+from ayan.core.schema.problem import DeclarationError
 from ayan.core.store.objects import NotInStore
 from ayan.core.store.release import Release
+from ayan.core.store.sealed_labels import LabelChange, as_sealed, label_changes
 from ayan.core.store.tombstone import Tombstone
 from ayan.core.transparency.log_writer import Words
 from ayan.core.values.clock import TEHRAN, today
@@ -163,12 +165,25 @@ def release_pages(city: City, dataset: Dataset) -> Iterator[str]:
 
 
 def one_release(city: City, dataset: Dataset, period: str, number: int) -> PublishedRelease:
-    """One release; NotInStore when there is none."""
+    """One release, its dataset in the words that were sealed with it; NotInStore when there is none."""
     try:
         release = city.release_store.release(dataset.slug, period, number)
     except ValueError:
         raise NotInStore(period) from None
-    return _published(city, dataset, release, release in city.release_store.current(dataset.slug).values())
+    return _published(
+        city,
+        as_sealed(dataset, release.manifest),
+        release,
+        release in city.release_store.current(dataset.slug).values(),
+    )
+
+
+def reworded(city: City, dataset: Dataset) -> tuple[LabelChange, ...]:
+    """Where today's declaration words a dataset otherwise than what is published of it."""
+    try:
+        return label_changes(dataset, city.registry.declared(dataset.slug))
+    except (KeyError, DeclarationError):
+        return ()
 
 
 def _published(city: City, dataset: Dataset, release: Release, current: bool) -> PublishedRelease:

@@ -11,6 +11,7 @@ from typing import Annotated, Final, Literal, NotRequired, TypedDict, cast
 import orjson
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
+from ayan.apps.catalog.citation import file_sources
 from ayan.apps.civic.budget_tree import MONEY, PART, BudgetSide, BudgetSums, NotThere, Tree
 from ayan.apps.civic.page_context import PageSettings
 from ayan.core.values.label import Label
@@ -126,7 +127,8 @@ def file(request: HttpRequest, steps: tuple[str, ...], form: str) -> HttpRespons
     name = "-".join(["lines", *(step for step in steps if step.isascii() and step.isalnum())])
     headers = {"ETag": etag, "Cache-Control": FRESH}
     if form == "csv":
-        headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+        named = file_sources.list_name(current_city, name, request.get_full_path(), "csv")
+        headers["Content-Disposition"] = file_sources.attachment(named)
     return keep(HttpResponse(body, content_type=media, headers=headers))
 
 

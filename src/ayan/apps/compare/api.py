@@ -6,6 +6,7 @@ from typing import Final
 
 from django.http import HttpRequest, HttpResponseBase
 
+from ayan.apps.catalog.citation import file_sources
 from ayan.apps.compare.comparison_question import SHAPING, read
 from ayan.apps.compare.computation import work
 from ayan.apps.compare.formats import FORMATS, ComparisonAnswer
@@ -101,7 +102,10 @@ def compare(request: HttpRequest, name: str = "json") -> HttpResponseBase:
     body = FORMATS[name].write(worked, lang)
     headers = {"Vary": "Accept-Encoding"}
     if name != "json":
-        headers["Content-Disposition"] = f'attachment; filename="compare-{asked.dataset.slug}.{name}"'
+        stem, address = f"compare-{asked.dataset.slug}", request.get_full_path()
+        headers["Content-Disposition"] = file_sources.attachment(
+            file_sources.list_name(current_city, stem, address, name)
+        )
     states = [worked_side.snapshot.snapshot_id for worked_side in worked.sides]
     beside = [snapshot.snapshot_id for snapshot in worked.people.standings.values()] if worked.people else []
     away = current_city.others.mark() if any(worked_side.away for worked_side in worked.sides) else ""

@@ -41,7 +41,7 @@ from ayan.core.transparency.entries.statement import REASONS
 from ayan.core.values.canonical import canonical_json, sha256_hex
 from ayan.core.values.label import Label
 from ayan.ui import contract
-from ayan.wiring import city
+from ayan.wiring import accountability, city
 
 SUBMISSION_WORKED: Final = "submission worked"
 """The work on a submission, whose id is the subject, has come to an end, well or not."""
@@ -85,7 +85,8 @@ def _trouble(fault: BaseException) -> str:
 
 def _sealed(submission: Submission) -> Release:
     """The release that the approved draft became, sealed now unless it already was."""
-    context = city.current().publish_context
+    current_city = city.current()
+    context = current_city.publish_context
     content = (submission.dataset, submission.period, submission.digest)
     if (before := sealed_from(context.release_store, *content)) is not None:
         # The trace of an earlier try.
@@ -94,6 +95,8 @@ def _sealed(submission: Submission) -> Release:
     names = approver_names(submission, len(people))
     approvals = [_stated(name, given) for name, given in zip(names, people, strict=True)]
     waiting = find_pending(context, dataset_of(submission), submission.draft)
+    # What is sealed is read by what was declared, so that stands in the log before it.
+    accountability.declare(current_city, submission.dataset)
     return seal_pending(context, waiting, approvals, judge=lambda: check_balances_of(submission, waiting))
 
 

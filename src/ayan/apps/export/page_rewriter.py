@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from hashlib import sha256
-from html import escape
+from html import escape, unescape
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from urllib.parse import quote, unquote, urljoin, urlsplit
 from xml.etree import ElementTree
 
@@ -23,6 +23,7 @@ ABSENT: Final = "not-in-this-copy.html"
 
 Address = tuple[str, str]
 """A decoded path and a query."""
+Attributes = list[tuple[str, str | None]]
 LINKING: Final = frozenset({"href", "src", "action", "formaction", "poster", "data", "xlink:href"})
 """The attributes that hold an address."""
 
@@ -50,6 +51,20 @@ class CopyPaths:
         self._files: dict[Address, str] = {}
         self._deaf: dict[str, str] = {}
         self._taken: set[str] = set()
+        self._led: dict[str, str | None] = {}
+
+    @classmethod
+    def of(cls, laid_out: Mapping[str, Any]) -> CopyPaths:
+        """Those that another process has laid out, as `as_json` tells them."""
+        paths = cls(frozenset(laid_out["hosts"]))
+        paths._files = {(path, query): file for path, query, file in laid_out["files"]}
+        paths._deaf = dict(laid_out["deaf"])
+        return paths
+
+    def as_json(self) -> dict[str, Any]:
+        """All of them, for another process."""
+        files = [[path, query, file] for (path, query), file in self._files.items()]
+        return {"hosts": sorted(self._hosts), "files": files, "deaf": self._deaf}
 
     def put(self, url: str, file: str = "", *, deaf: bool = False) -> str:
         """Give a URL its file, by default that of a page; ``deaf`` where every query leads to the same.
@@ -71,6 +86,7 @@ class CopyPaths:
         """Take back an address that has no answer."""
         del self._files[address]
         self._deaf.pop(address[0], None)
+        self._led.clear()
 
     def __iter__(self) -> Iterator[tuple[Address, str]]:
         return iter(list(self._files.items()))
@@ -81,6 +97,14 @@ class CopyPaths:
         The file and its fragment, percent-encoded and from the root of the copy; None for an address that is not the
         portal's, which stays as it is. What is not copied leads to `ABSENT`.
         """
+        if not url.startswith("/"):
+            return self._find(url, base)
+        # Wherever it stands, it leads to the same.
+        if url not in self._led:
+            self._led[url] = self._find(url, base)
+        return self._led[url]
+
+    def _find(self, url: str, base: Address) -> str | None:
         whole = urljoin(f"https://portal.invalid{quote(base[0])}{'?' if base[1] else ''}{base[1]}", url)
         parts = urlsplit(whole)
         if parts.scheme not in ("http", "https") or parts.netloc not in (self._hosts | {"portal.invalid"}):
@@ -95,9 +119,14 @@ class CopyPaths:
 def relative(target: str, source: str) -> str:
     """The link from the file ``source`` to ``target`` (a percent-encoded path, perhaps with a fragment)."""
     path, mark, fragment = target.partition("#")
-    if mark and path == quote(source):
+    spelled = quote(source)
+    if mark and path == spelled:
         return f"#{fragment}"
-    return posixpath.relpath(path, posixpath.dirname(quote(source)) or ".") + mark + fragment
+    own, other = spelled.split("/")[:-1], path.split("/")
+    same = 0
+    while same < len(own) and same < len(other) - 1 and own[same] == other[same]:
+        same += 1
+    return "../" * (len(own) - same) + "/".join(other[same:]) + mark + fragment
 
 
 # --- what a copy holds ------------------------------------------------------------------------------------------------
@@ -116,90 +145,107 @@ def lay_out(paths: CopyPaths, city: City, records: int) -> dict[str, int]:
     return counted
 
 
-class CopyPage(HTMLParser):
+# A tag, whatever stands in quotes in it; an end of what is left out whole; and what no reader sees.
+_MARKUP: Final = re.compile(
+    r"""<(?P<tag>[a-zA-Z][^\s/>]*)(?P<rest>(?:[^>"']|"[^"]*"|'[^']*')*)>|(?P<end></(?:form|script|style)\s*>)|<!--.*?-->""",
+    re.DOTALL,
+)
+_ATTRIBUTE: Final = re.compile(r"""([^\s=/"'>]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?""")
+# Tags that change whatever they hold, and what others hold where they may.
+_CHANGED: Final = frozenset({"form", "script", "style", "link", "head", "main"})
+_TELLING: Final = re.compile(rf"(?i)[\s\"'](?:(?:data-)?hx-|(?:{'|'.join(sorted(LINKING))})[\s=])")
+
+
+class CopyPage:
     """One page, read tag by tag and written again; whatever need not change stays byte for byte.
 
     ``lead`` says where links go, ``formless`` what stands in the place of each form (but for those with
-    ``data-in-copy="none"``) and ``notice`` what the main part begins with; both are HTML.
+    ``data-in-copy="none"``) and ``notice`` what the main part begins with; both are HTML. ``links`` are the addresses
+    on the page as it was written.
     """
 
     def __init__(self, lead: Lead, formless: str, notice: str) -> None:
-        super().__init__(convert_charrefs=False)
         self._lead = lead
         self._formless = formless
         self._notice = notice
-        self._out: list[str] = []
-        self._in_form = False
-        self._in_script = False
+        self.links: list[str] = []
 
     def written(self, text: str) -> str:
-        """The page ``text``, rewritten."""
-        self.feed(text)
-        self.close()
-        return "".join(self._out)
+        """The page ``text``, rewritten. Its markup is our own: every value in it is escaped, every tag closed."""
+        out: list[str] = []
+        at = 0
+        while markup := _MARKUP.search(text, at):
+            out.append(text[at : markup.start()])
+            at = markup.end()
+            tag = (markup["tag"] or "").lower()
+            if not tag:
+                # The end of something that stays; a remark goes.
+                out.append(markup["end"] or "")
+            elif tag not in _CHANGED and not _TELLING.search(markup["rest"]):
+                out.append(markup[0])
+            else:
+                kept = self._tag(tag, markup)
+                out += kept
+                if tag in ("form", "script", "style"):
+                    end = text.index(f"</{tag}>", at)
+                    if kept and tag != "form":
+                        out.append(text[at:end])
+                        at = end
+                    else:
+                        at = end + len(f"</{tag}>")
+        out.append(text[at:])
+        page = "".join(out)
+        self.links += _hrefs(self._notice)
+        return page
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def _tag(self, tag: str, markup: re.Match[str]) -> list[str]:
+        """What takes the place of a tag; nothing where it is left out."""
+        attributes = [
+            (name.lower(), None if spelled is None else unescape(spelled))
+            for name, spelled in _attributes(markup["rest"])
+        ]
         if tag == "form":
-            self._in_form = True
             # The box in the head of every page goes without a word; the page of the search says why.
-            self._out.append("" if ("data-in-copy", "none") in attrs else self._formless)
-            return
-        changed = self._changed(tag, attrs)
+            return [] if ("data-in-copy", "none") in attributes else [self._formless]
+        changed = self._changed(tag, attributes)
         if changed is None:
-            self._in_script = tag == "script"
-            return
-        self._put(self.get_starttag_text() or "" if changed == attrs else _tag(tag, changed, self.get_starttag_text()))
+            return []
+        self.links += [value for name, value in changed if name in LINKING and value is not None]
+        written = markup[0] if changed == attributes else _tag(tag, changed, markup[0])
         if tag == "head":
-            self._put(f'<meta http-equiv="Content-Security-Policy" content="{escape(POLICY)}">')
-        if tag == "main":
-            self._put(self._notice)
+            return [written, f'<meta http-equiv="Content-Security-Policy" content="{escape(POLICY)}">']
+        return [written, self._notice] if tag == "main" else [written]
 
-    handle_startendtag = handle_starttag
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "form":
-            self._in_form = False
-        elif tag == "script" and self._in_script:
-            self._in_script = False
-        else:
-            self._put(f"</{tag}>")
-
-    def handle_data(self, data: str) -> None:
-        self._put(data)
-
-    def handle_entityref(self, name: str) -> None:
-        self._put(f"&{name};")
-
-    def handle_charref(self, name: str) -> None:
-        self._put(f"&#{name};")
-
-    def handle_decl(self, decl: str) -> None:
-        self._put(f"<!{decl}>")
-
-    def _put(self, text: str) -> None:
-        if not self._in_form and not self._in_script:
-            self._out.append(text)
-
-    def _changed(self, tag: str, attrs: list[tuple[str, str | None]]) -> list[tuple[str, str | None]] | None:
+    def _changed(self, tag: str, attributes: Attributes) -> Attributes | None:
         """The attributes as they are in the copy; None for a tag that has no place there."""
-        known = dict(attrs)
-        if tag == "link" and known.get("rel") == "preload":
+        if tag == "link" and ("rel", "preload") in attributes:
             # Read from a disk, a font is no file of the same origin to a request that asks for one.
             return None
-        attributes: list[tuple[str, str | None]] = []
-        for name, value in attrs:
+        out: Attributes = []
+        for name, value in attributes:
             if name.startswith(("data-hx-", "hx-")):
                 continue
             led = self._lead(value) if name in LINKING and value is not None else value
             if led is None and value is not None:
                 return None
-            attributes.append((name, led))
-        return attributes
+            out.append((name, led))
+        return out
 
 
-def _tag(tag: str, attrs: list[tuple[str, str | None]], before: str | None) -> str:
+def _attributes(text: str) -> Iterator[tuple[str, str | None]]:
+    """The attributes of a tag as they are spelled; None for the value of one without."""
+    for spelled in _ATTRIBUTE.finditer(text):
+        yield spelled[1], next((value for value in spelled.groups()[1:] if value is not None), None)
+
+
+def _hrefs(html: str) -> list[str]:
+    """The links of a few words of HTML of our own."""
+    return [unescape(link) for link in re.findall(r'href="([^"]*)"', html)]
+
+
+def _tag(tag: str, attrs: Attributes, before: str) -> str:
     inner = "".join(f" {name}" if value is None else f' {name}="{escape(value)}"' for name, value in attrs)
-    return f"<{tag}{inner}{'/' if (before or '').endswith('/>') else ''}>"
+    return f"<{tag}{inner}{'/' if before.endswith('/>') else ''}>"
 
 
 def feed(data: bytes, lead: Lead) -> bytes:
@@ -246,20 +292,30 @@ def links_of(path: Path) -> Iterator[str]:
         yield from (element.get("href", "") for element in root.iter(f"{ATOM}link"))
 
 
-def astray(root: Path, coming: Iterable[str] = ()) -> list[tuple[str, str]]:
-    """The links that lead nowhere: the file that has one, and the link. Addresses of other hosts are theirs.
+def stray_links(name: str, links: Iterable[str], standing: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Those of the links of the file ``name`` that lead to none of the files that stand, each with the file.
 
-    ``coming`` are files that will be written yet.
+    Addresses of other hosts are theirs.
+    """
+    folder = posixpath.dirname(name)
+    for link in links:
+        parts = urlsplit(link)
+        if parts.scheme or parts.netloc or not parts.path:
+            continue
+        target = posixpath.normpath(posixpath.join(folder, unquote(parts.path)))
+        if parts.path.startswith("/") or parts.query or target not in standing:
+            yield name, link
+
+
+def astray(root: Path, coming: Iterable[str] = (), looked: Collection[str] = ()) -> list[tuple[str, str]]:
+    """The links that lead nowhere: the file that has one, and the link.
+
+    ``coming`` are files that will be written yet, and ``looked`` those whose links were followed already.
     """
     written = {path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file()}
     standing = written | set(coming)
-    stray = []
-    for name in sorted(written):
-        for link in links_of(root / name):
-            parts = urlsplit(link)
-            if parts.scheme or parts.netloc or not parts.path:
-                continue
-            target = posixpath.normpath(posixpath.join(posixpath.dirname(name), unquote(parts.path)))
-            if parts.path.startswith("/") or parts.query or target not in standing:
-                stray.append((name, link))
-    return stray
+    return [
+        stray
+        for name in sorted(written.difference(looked))
+        for stray in stray_links(name, links_of(root / name), standing)
+    ]

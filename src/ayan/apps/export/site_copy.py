@@ -2,129 +2,38 @@
 
 from __future__ import annotations
 
-import io
 import os
 import shutil
-import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
-from html import escape
-from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.wsgi import get_wsgi_application
-from django.http import HttpResponseBase
-from django.http.request import validate_host
 from django.template.loader import render_to_string
 
 from ayan.apps.export import page_rewriter
-from ayan.apps.export.page_rewriter import ABSENT, Address, CopyPaths, astray, relative
-from ayan.core.continuity.copy_seal import LIST, NOTE, is_copy, seal_copy
+from ayan.apps.export.copy_share import CopyShare, ShareOfWork, SiteClient, shares_of, sharing
+from ayan.apps.export.page_rewriter import ABSENT, CopyPaths, astray
+from ayan.core.continuity.copy_seal import NOTE, is_copy, seal_copy
 from ayan.core.ledger.log import Log
 from ayan.core.ledger.note import Signer
 from ayan.core.ledger.tiles import tiles_of
-from ayan.core.query.answer import TooLarge
-from ayan.core.query.formats.workbook import TooManyRows
 from ayan.core.store.tombstone import instant
 from ayan.core.system.files import folder_locked, open_to_readers, rename
 from ayan.core.transparency.entries.entry import UnknownEntry, read_entry
-from ayan.core.values.clock import TEHRAN
-from ayan.core.values.label import Label
+from ayan.core.transparency.evidence import LIST
 from ayan.core.values.refusal import Refusal
 from ayan.datasets.registry import one_look
-from ayan.ui import language, value_html
-from ayan.ui.responses import tells_of
 from ayan.wiring.city import City, in_use
 
-LOCAL: Final = "localhost"
-TAKEN: Final = frozenset({200, 410})
-"""The answers that are pages of the portal: 410 is what it says of what has been withdrawn."""
 RECORDS: Final = 1000
 """Records of each dataset that have a page of their own, unless another number is asked for."""
 
 FORMAT: Final = "ayan static copy v1"
 Tell = Callable[[str, float | None], None]
-
-_STATIC: Final = Label(
-    "این صفحه نسخه‌ای ایستا از سامانه است، به تاریخ {day}.", "This page is from a static copy of the portal, of {day}."
-)
-_FORMLESS: Final = Label(
-    "پرسش و پالایش در این نسخهٔ ایستا کار نمی‌کند.", "Questions and filters do not work in this static copy."
-)
-
-
-class Unexpected(Exception):
-    """The site answers an address of its own with an error; the text names the address and the status."""
-
-
-class TooCostly(Unexpected):
-    """The answer would take more than one reader may have, of time, of memory, of digits or of rows."""
-
-
-@dataclass(frozen=True, slots=True)
-class SiteClient:
-    """The site under one of the host names that it answers to."""
-
-    host: str
-    _call: Callable[[dict[str, Any], Any], HttpResponseBase]
-
-    @classmethod
-    def of_process(cls) -> SiteClient:
-        """The site of this process's settings."""
-        allowed = settings.ALLOWED_HOSTS
-        named = (urlsplit(settings.ORIGIN).netloc, *(name for name in allowed if name[:1] not in ".*"), LOCAL)
-        host = next((name for name in named if name and validate_host(name.partition(":")[0], allowed)), LOCAL)
-        return cls(host, get_wsgi_application())
-
-    @property
-    def hosts(self) -> frozenset[str]:
-        """The names by which its pages speak of the portal."""
-        return frozenset({self.host, urlsplit(settings.ORIGIN).netloc} - {""})
-
-    def save(self, address: Address, target: Path) -> bool:
-        """Write the answer at an address to a file; False where there is nothing (404).
-
-        Raises Unexpected for any other answer than a page, TooCostly among them.
-        """
-        answer = self._call(self._environ(address), lambda *_: None)
-        try:
-            if answer.status_code == 404:
-                return False
-            if answer.status_code == HTTPStatus.SERVICE_UNAVAILABLE or tells_of(answer, TooLarge, TooManyRows):
-                raise TooCostly(f"{address[0]} answered {answer.status_code}")
-            if answer.status_code not in TAKEN:
-                raise Unexpected(f"{address[0]} answered {answer.status_code}")
-            target.parent.mkdir(parents=True, exist_ok=True)
-            pieces: Iterable[bytes] = answer
-            with target.open("wb") as out:
-                out.writelines(pieces)
-        finally:
-            answer.close()
-        return True
-
-    def _environ(self, address: Address) -> dict[str, Any]:
-        path, query = address
-        return {
-            "REQUEST_METHOD": "GET",
-            # WSGI hands on the bytes of a path one by one (PEP 3333).
-            "PATH_INFO": path.encode().decode("latin-1"),
-            "SCRIPT_NAME": "",
-            "QUERY_STRING": query,
-            "SERVER_NAME": self.host,
-            "SERVER_PORT": "443",
-            "SERVER_PROTOCOL": "HTTP/1.1",
-            "HTTP_HOST": self.host,
-            "HTTP_X_FORWARDED_PROTO": "https",
-            "wsgi.url_scheme": "https",
-            "wsgi.input": io.BytesIO(),
-            "wsgi.errors": sys.stderr,
-        }
 
 
 class CannotCopy(Refusal):
@@ -145,11 +54,21 @@ class CopyReport:
     left_out: tuple[str, ...]
 
 
-def make_copy(city: City, signer: Signer, target: Path, *, records: int = RECORDS, tell: Tell) -> CopyReport:
+def make_copy(
+    city: City,
+    signer: Signer,
+    target: Path,
+    *,
+    records: int = RECORDS,
+    tell: Tell,
+    helper: Sequence[str] = (),
+    helpers: int = 0,
+) -> CopyReport:
     """Write the copy to ``target``, which must not exist or be an earlier copy; until the end nothing of it changes.
 
-    The clock of the pages stands at the last act in the log, so that the same releases give the same bytes. Raises
-    CannotCopy, and Unexpected when a page of the portal does not answer.
+    The clock of the pages stands at the last act in the log, so that the same releases give the same bytes. ``helper``
+    is the command that starts a process of the same city and calls `copy_share.help_out`; so many ``helpers`` take
+    their share of the pages. Raises CannotCopy, and Unexpected when a page of the portal does not answer.
     """
     target = target.resolve()
     _check_target(city, target)
@@ -164,13 +83,15 @@ def make_copy(city: City, signer: Signer, target: Path, *, records: int = RECORD
         with in_use(still):
             writer = _Writer(still, log, folder, at, tell)
             with one_look():
-                counted = writer.write(records)
+                counted = writer.write(records, helper, helpers)
         if _state(city, log) != before:
             raise CannotCopy(
                 "هنگام نوشتن چیزی منتشر شد. دوباره بسازید.", "Something was published meanwhile. Make the copy again."
             )
         tell("links", None)
-        if lost := astray(folder, (LIST, NOTE)):
+        # The links of pages were followed as these were written; there are many times more of them.
+        pages = {file for _, file in writer.paths if file.endswith(".html")}
+        if lost := [*writer.stray, *astray(folder, (LIST, NOTE), pages)]:
             name, link = lost[0]
             raise CannotCopy("پیوندی به هیچ جا می‌رسد: {name}: {link}", "A link leads nowhere: {name}: {link}").format(
                 name=name, link=link
@@ -194,7 +115,7 @@ def _state(city: City, log: Log) -> dict[str, Any]:
 
 
 class _Writer:
-    """One copy on its way into a folder."""
+    """One copy on its way into a folder: its addresses shared between this process and those that help it."""
 
     def __init__(self, city: City, log: Log, folder: Path, at: datetime, tell: Tell) -> None:
         self._city = city
@@ -202,21 +123,32 @@ class _Writer:
         self._folder = folder
         self._at = at
         self._tell = tell
-        self._site = SiteClient.of_process()
-        self._paths = CopyPaths(self._site.hosts)
+        self.paths = CopyPaths(SiteClient.of_process().hosts)
         self.left_out: list[str] = []
+        self.stray: list[tuple[str, str]] = []
 
-    def write(self, records: int) -> dict[str, int]:
+    def write(self, records: int, helper: Sequence[str], helpers: int) -> dict[str, int]:
         """Write everything but the list; how many records of each dataset have pages."""
-        counted = page_rewriter.lay_out(self._paths, self._city, records)
-        every = list(self._paths)
-        for number, (address, file) in enumerate(every):
-            self._tell("pages" if file.endswith(".html") else "data", number / len(every))
-            if not self._saved(address, file):
-                self._paths.drop(address)
-        for number, (address, file) in enumerate(self._paths):
-            self._tell("links", number / len(every))
-            self._lead(address, file)
+        self._tell("layout", None)
+        counted = page_rewriter.lay_out(self.paths, self._city, records)
+        every = list(self.paths)
+        work = ShareOfWork(self._folder, self._at, self.paths, shares_of(len(every), helpers + 1))
+        own = CopyShare(work, 0)
+        with sharing(work, helper, helpers) as others:
+            saved = [own.save(self._tell), *(other.saved() for other in others)]
+            gone = sorted(number for share in saved for number in share.gone)
+            for number in gone:
+                self.paths.drop(every[number][0])
+            self.left_out = [
+                every[number][0][0] for number in sorted(number for share in saved for number in share.costly)
+            ]
+            for other in others:
+                other.follow(gone)
+            self.stray = [*own.lead(gone, self._tell), *(stray for other in others for stray in other.stray())]
+        self._log_files()
+        return counted
+
+    def _log_files(self) -> None:
         for tile in tiles_of(self._log.size):
             path = self._folder / "log" / tile.path
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -227,53 +159,6 @@ class _Writer:
             "policy": page_rewriter.POLICY,
         }
         (self._folder / ABSENT).write_text(render_to_string("export/not_in_this_copy.html", context), encoding="utf-8")
-        return counted
-
-    def _saved(self, address: tuple[str, str], file: str) -> bool:
-        try:
-            return self._site.save(address, self._folder / file)
-        except TooCostly:
-            # One page that costs too much must not keep all data from being copied; the list says that it is missing.
-            if not file.endswith(".html"):
-                raise
-            self.left_out.append(address[0])
-            return False
-
-    def _lead(self, address: tuple[str, str], file: str) -> None:
-        """Lead the links of a page or a feed to the files of the copy."""
-        path = self._folder / file
-        if file.endswith(".html"):
-            lang = language.of_path(f"/{file}")
-            lead = partial(self._link, address, file)
-            page = page_rewriter.CopyPage(
-                lead, f'<p class="small muted">{_FORMLESS.of(lang)}</p>', self._notice(lang, file)
-            )
-            path.write_text(page.written(path.read_text(encoding="utf-8")), encoding="utf-8")
-        elif file.endswith(".atom"):
-            path.write_bytes(page_rewriter.feed(path.read_bytes(), partial(self._followed, address, file)))
-
-    def _link(self, address: tuple[str, str], file: str, url: str) -> str | None:
-        if url.startswith("#"):
-            return url
-        target = self._paths.find(url, address)
-        if target is None:
-            return url
-        # A script that the copy does not have is left out, not led to a page.
-        if target == ABSENT and url.startswith("/static/"):
-            return None
-        return relative(target, file)
-
-    def _followed(self, address: tuple[str, str], file: str, url: str) -> str | None:
-        target = self._paths.find(url, address)
-        return None if target == ABSENT else url if target is None else relative(target, file)
-
-    def _notice(self, lang: str, file: str) -> str:
-        """The sentence that every page of a copy begins with."""
-        day = self._at.astimezone(TEHRAN).date()
-        notice = _STATIC.of(lang).format(day=value_html.plain_short_day(day, lang))
-        more = Label("فهرست پرونده‌ها", "List of files").of(lang)
-        listed = escape(relative(LIST, file))
-        return f'<div class="wrap"><p class="small muted">{notice} <a href="{listed}">{more}</a></p></div>'
 
 
 # --- the folder -----------------------------------------------------------------------------------------------------

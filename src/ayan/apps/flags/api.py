@@ -12,6 +12,7 @@ from urllib.parse import quote, urlencode
 import orjson
 from django.http import HttpRequest, HttpResponseBase
 
+from ayan.apps.catalog.citation import file_sources
 from ayan.apps.catalog.record.record_flags import current
 from ayan.apps.flags import selectors
 from ayan.core.audit.flags.register import RegisteredFinding
@@ -265,7 +266,8 @@ def findings(request: HttpRequest, name: str = "json") -> HttpResponseBase:
     register = current_city.flag_register.now()
     matching = selectors.named(current(current_city, register.findings), *(asked.get(name, "") for name in NAMES))
     if name == "csv":
-        headers = {"Content-Disposition": 'attachment; filename="findings.csv"'}
+        named = file_sources.list_name(current_city, "findings", request.get_full_path(), "csv")
+        headers = {"Content-Disposition": file_sources.attachment(named)}
         body = _table(matching)
         return document(request, tag("findings.csv", body.hex()), lambda: body, headers, f"{CSV}; charset=utf-8")
     body = _listed(request, matching, asked, register.mark)

@@ -17,6 +17,7 @@ from django_tasks import task
 from ayan.apps.accounts import audit
 from ayan.apps.accounts.policy import Subject
 from ayan.apps.desk.access import unit_of
+from ayan.apps.flags import finding_days
 from ayan.apps.flags.models import OPEN, PUBLIC, FindingCase, FindingState, FlagComputation
 from ayan.core.audit.flags import computation as reckoning
 from ayan.core.audit.flags.computation import FilledColumn, FlagOutcome, MissingInput
@@ -56,6 +57,7 @@ def compute(names: Iterable[str] = (), *, anew: bool = False) -> list[str]:
 def refresh() -> None:
     """Bring the flags up to what is published: little work while nothing has changed."""
     compute()
+    finding_days.keep_today(city.current())
 
 
 def _computed(city: City, flag: Flag, anew: bool) -> bool:

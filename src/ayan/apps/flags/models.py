@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import Final
 
 from django.conf import settings
@@ -21,6 +22,11 @@ class FindingState(models.TextChoices):
 
 PUBLIC: Final = (FindingState.PUBLISHED, FindingState.CLEARED)
 OPEN: Final = (FindingState.WAITING, FindingState.ASKED, FindingState.PUBLISHED)
+
+
+def new_salt() -> str:
+    """The salt (hex) of one reply."""
+    return secrets.token_hex(32)
 
 
 class FlagComputation(models.Model):
@@ -99,11 +105,15 @@ class FindingCase(models.Model):
 
 
 class FindingReply(models.Model):
-    """What the company or the unit answered, as an officer entered it. Personal data: the text may hold some."""
+    """What the company or the unit answered, as an officer entered it. Personal data: the text may hold some.
+
+    ``salt`` hides the text in the digest that the diary keeps of it, and goes with the text.
+    """
 
     finding = models.ForeignKey(FindingCase, on_delete=models.CASCADE, related_name="replies")
     by = models.CharField(max_length=5, choices=[("party", "شرکت یا شخص"), ("unit", "واحد")])
     text = models.TextField()
+    salt = models.CharField(max_length=64, default=new_salt)
     on = models.DateField()
     entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     entered_at = models.DateTimeField()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
 
 from ayan.core.values.label import Label
-from ayan.ui.contract import AppContract, CopiedFile, FooterEntry, MenuEntry, PageOf, SlotLink, Urls
+from ayan.ui.contract import AppContract, CopiedFile, FooterEntry, MenuEntry, PageOf, RegularTask, SlotLink, Urls
 
 
 class LogbookConfig(AppContract):
@@ -27,6 +28,23 @@ class LogbookConfig(AppContract):
         SlotLink(
             slot="release.check", page="verify", label=Label("خودتان وارسی کنید", "Check it yourself"), query="?q={ref}"
         ),
+        SlotLink(
+            slot="download.check",
+            page="verify",
+            label=Label("پرونده‌ای را که گرفته‌اید وارسی کنید", "Verify a file that you downloaded"),
+        ),
+        SlotLink(
+            slot="record.check",
+            page="verify",
+            label=Label("آیا این ردیف همان است که مهر شد؟", "Is this row what was sealed?"),
+            query="?q=/data/{dataset}/r/{key}",
+        ),
+        SlotLink(
+            slot="result.check",
+            page="verify",
+            label=Label("آیا این نتیجه همان است که مهر شد؟", "Is this result what was sealed?"),
+            query="?q={address}",
+        ),
     )
     pages_of = (
         PageOf("check", "verify"),
@@ -44,5 +62,10 @@ class LogbookConfig(AppContract):
         from ayan.wiring import city
 
         del records
-        log = city.current().log
-        return files.copied(log) if log else ()
+        current_city = city.current()
+        return files.copied(current_city.log, current_city.log_replay.now()) if current_city.log else ()
+
+    def regular_tasks(self) -> Iterator[RegularTask]:
+        from ayan.apps.logbook import tasks
+
+        yield RegularTask(tasks.enter_all, timedelta(minutes=5))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+import json
+from collections.abc import Collection, Iterator
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -11,11 +12,15 @@ from django.urls import reverse
 
 from ayan.apps.catalog.releases import erasure_notes
 from ayan.apps.logbook import selectors
+from ayan.apps.logbook.verifier import ADDRESS, NAME, row_check_file, verifier_file
 from ayan.core.ledger.commitments import SALTS, open_row
 from ayan.core.ledger.log import CHECKPOINT, Log
 from ayan.core.ledger.proof import SUFFIX, prove_leaf
 from ayan.core.ledger.rowhash import BadRows
 from ayan.core.ledger.tiles import WIDTH, BadTile, parse_path
+from ayan.core.transparency import accountability, anchors
+from ayan.core.transparency.accountability import read_published
+from ayan.core.transparency.log_rules import LogHistory
 from ayan.core.values import locale
 from ayan.core.values.label import Label
 from ayan.ui.api.responses import FRESH, NotFound, not_modified, reading, release_of
@@ -29,6 +34,8 @@ PLAIN: Final = "text/plain; charset=utf-8"
 NO_LOG: Final = Label("این شهر هنوز چیزی در دفتر ننوشته است.", "This city has entered nothing in its log yet.")
 NO_PIECE: Final = Label("دفتر چنین پاره‌ای ندارد.", "The log has no such piece.")
 NO_LEAF: Final = Label("دفتر چنین برگی ندارد.", "The log has no such leaf.")
+NOT_PUBLISHED: Final = Label("دفتر از چنین نوشته‌ای نمی‌گوید.", "The log speaks of no such text.")
+NO_LANGUAGE: Final = Label("این سامانه به آن زبان نیست.", "This site is not in that language.")
 NO_ROW: Final = Label("این انتشار چنین ردیفی ندارد.", "The release has no such row.")
 UNPROVED: Final = Label(
     "این ردیف با آنچه مهر شده نمی‌خواند و اثباتی برای آن نیست. لطفاً به ما خبر دهید.",
@@ -41,6 +48,11 @@ def _log() -> Log:
     if log is None:
         raise NotFound("no-log", NO_LOG)
     return log
+
+
+def _rotations() -> Collection[int]:
+    """The leaves by which whoever has an older key of the log comes to the one that signs now."""
+    return city.current().log_replay.now().operator.rotations
 
 
 def _answer(request: HttpRequest, body: bytes, kind: str, kept: str = FRESH, name: str = "") -> HttpResponseBase:
@@ -70,10 +82,39 @@ def resource(request: HttpRequest, path: str) -> HttpResponseBase:
 
 
 @reading
+def anchor_days(request: HttpRequest) -> HttpResponseBase:
+    """The days that have an anchor in time."""
+    return _answer(request, json.dumps(anchors.days(_log().folder)).encode(), "application/json")
+
+
+@reading
+def anchor(request: HttpRequest, name: str) -> HttpResponseBase:
+    """The checkpoint of a day's anchor, or what the time-stamping authority answered to it (RFC 3161, DER)."""
+    body = anchors.file(_log().folder, name)
+    if body is None:
+        raise NotFound("no-such-anchor", NO_PIECE)
+    return _answer(request, body, PLAIN if name.endswith(anchors.CHECKPOINT) else "application/timestamp-reply", KEPT)
+
+
+@reading
+def verifier(request: HttpRequest) -> HttpResponseBase:
+    """The one file that checks a portal without the city's own program."""
+    return _answer(request, verifier_file().data, "text/x-python; charset=utf-8", name=NAME)
+
+
+@reading
+def row_check(request: HttpRequest, lang: str) -> HttpResponseBase:
+    """The page that checks a row as one file, to be saved and opened from a disk."""
+    if lang not in locale.codes():
+        raise NotFound("no-such-language", NO_LANGUAGE)
+    return _answer(request, row_check_file(lang), "text/html; charset=utf-8", name=f"check-a-row-{lang}.html")
+
+
+@reading
 def leaf_proof(request: HttpRequest, index: int) -> HttpResponseBase:
     """The proof file of one leaf."""
     try:
-        body = prove_leaf(_log(), index)
+        body = prove_leaf(_log(), index, rotations=_rotations())
     except IndexError:
         raise NotFound("no-such-leaf", NO_LEAF) from None
     return _answer(request, body, PLAIN, name=f"leaf-{index}{SUFFIX}")
@@ -91,7 +132,10 @@ def row_proof(request: HttpRequest, slug: str, period: str, number: int, row: in
         raise NotFound("no-such-leaf", NO_LEAF)
     try:
         body = prove_leaf(
-            _log(), own.index, open_row(release.parts(), release.folder, row, salts=release.salts or SALTS)
+            _log(),
+            own.index,
+            open_row(release.parts(), release.folder, row, salts=release.salts or SALTS),
+            _rotations(),
         )
     except KeyError:
         raise NotFound("no-such-row", NO_ROW) from None
@@ -100,17 +144,35 @@ def row_proof(request: HttpRequest, slug: str, period: str, number: int, row: in
     return _answer(request, body, PLAIN, name=f"{slug}-{period}-{number}-{row}{SUFFIX}")
 
 
-def copied(log: Log) -> Iterator[CopiedFile]:
-    """What a static copy has of the log beside its own files: its pages in every language, proofs, and the key."""
+@reading
+def published(request: HttpRequest, path: str) -> HttpResponseBase:
+    """What the log speaks of and stands beside it: a declaration by its digest, a part of a day of the diary."""
+    body = read_published(_log().folder, path)
+    if body is None:
+        raise NotFound("not-published", NOT_PUBLISHED)
+    return _answer(request, body, "application/json", KEPT)
+
+
+def copied(log: Log, history: LogHistory) -> Iterator[CopiedFile]:
+    """What a static copy has of the log beside its tiles: pages in every language, proofs, key, what it tells of."""
     size = log.size
     for lang in locale.codes():
         address = reverse(f"{lang}:log")
         yield CopiedFile(address)
         for before in range(size - selectors.PAGE, 0, -selectors.PAGE):
             yield CopiedFile(f"{address}?before={before}", f"{address.strip('/')}/before-{before}/index.html")
+        # Without an ending of its own: as it is, and not as a page whose links are led into the copy.
+        saved = reverse("row_check_file", args=(lang,))
+        yield CopiedFile(saved, saved.strip("/"))
+    yield from CopiedFile.pages("check_row")
+    yield CopiedFile(ADDRESS, ADDRESS.strip("/"))
     for index in range(size):
         yield from CopiedFile.pages("leaf", index)
         proof = reverse("leaf_proof", args=(index,))
         yield CopiedFile(proof, f"{proof.strip('/')}.tlog-proof")
-    for name in ("vkey", "checkpoint"):
+    for name in ("vkey", "checkpoint", anchors.LIST, *accountability.published(history)):
         yield CopiedFile(f"/log/{name}", f"log/{name}")
+    for day in anchors.days(log.folder):
+        for suffix in (anchors.CHECKPOINT, anchors.RESPONSE):
+            name = f"log/{anchors.FOLDER}/{day}{suffix}"
+            yield CopiedFile(f"/{name}", name)

@@ -1,4 +1,4 @@
-"""What may be handed in to be verified."""
+"""What may be handed in to be verified, and how much is read again for it."""
 
 from __future__ import annotations
 
@@ -8,5 +8,20 @@ from typing import Final
 
 # Bytes of a file, which is measured as it comes and not kept.
 LARGEST_UPLOAD: Final = 256 * 1024 * 1024
-# Characters of what is typed: a digest or an address.
-LONGEST_QUESTION: Final = 2000
+# Characters of what is typed: a digest, or an address with the longest citation.
+LONGEST_QUESTION: Final = 6_500
+# Characters of the name of a file: as many as file systems take.
+LONGEST_FILE_NAME: Final = 255
+
+# --- read again -------------------------------------------------------------------------------------------------------
+
+# Bytes of sealed files that are measured for one reader: about a second.
+LARGEST_REREAD: Final = 256 * 1024 * 1024
+# Rows of a result that are compared one by one with the sealed ones; of a larger one the figures are.
+MOST_ROWS_COMPARED: Final = 20_000
+# Records that are linked from the differences of a file: each is looked up.
+MOST_LINKED: Final = 12
+# Releases that are asked one by one about rows of a file whose question is not known.
+MOST_ASKED_RELEASES: Final = 60
+# States of a dataset from which a file may come whose reader says where it came from, and not when.
+MOST_STATES: Final = 6

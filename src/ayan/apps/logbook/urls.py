@@ -9,11 +9,21 @@ pages = [
     path("log/", views.log, name="log"),
     path("log/<int:index>", views.leaf, name="leaf"),
     path("verify", views.verify, name="verify"),
+    path("verify/row", views.check_row, name="check_row"),
 ]
 
 urlpatterns = [
     path("log/vkey", files.vkey, name="vkey"),
     re_path(r"^log/(?P<path>checkpoint|tile/.+)$", files.resource, name="log_file"),
+    path("log/anchors", files.anchor_days, name="anchor_days"),
+    path("log/anchor/<str:name>", files.anchor, name="anchor"),
+    re_path(
+        r"^log/(?P<path>declarations/[0-9a-f]{64}|diary/[0-9]{4}-[0-9]{2}-[0-9]{2}/[a-z0-9-]{1,40})$",
+        files.published,
+        name="log_published",
+    ),
+    path("log/ayan_verify.py", files.verifier, name="verifier"),
+    path("log/row-check/<str:lang>", files.row_check, name="row_check_file"),
     path("log/proof/<int:index>", files.leaf_proof, name="leaf_proof"),
     path("log/proof/<slug:slug>/<str:period>/<int:number>/<int:row>", files.row_proof, name="row_proof"),
 ]

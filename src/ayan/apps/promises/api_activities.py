@@ -10,6 +10,7 @@ from typing import Annotated, Final, Literal, TypedDict
 import orjson
 from django.http import HttpRequest, HttpResponseBase
 
+from ayan.apps.catalog.citation import file_sources
 from ayan.apps.promises import activities as listed
 from ayan.apps.promises.activities import STATES, Activity, ActivityQuery, Catalogue, State, read
 from ayan.core.values.label import Label
@@ -113,7 +114,9 @@ def activities_csv(request: HttpRequest) -> HttpResponseBase:
     """The same as a table."""
     catalogue, activity_query = _query(request)
     etag = tag("promises.csv", city.current().site_version.now(), activity_query.query())
-    headers = {"Content-Disposition": 'attachment; filename="activities.csv"'}
+    stem = request.path.rpartition("/")[2].removesuffix(".csv")
+    name = file_sources.list_name(city.current(), stem, request.get_full_path(), "csv")
+    headers = {"Content-Disposition": file_sources.attachment(name)}
     return document(request, etag, lambda: _table(catalogue, activity_query), headers, "text/csv; charset=utf-8")
 
 

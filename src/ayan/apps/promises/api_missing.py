@@ -11,6 +11,7 @@ from typing import Annotated, Final, Literal, TypedDict
 import orjson
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
+from ayan.apps.catalog.citation import file_sources
 from ayan.apps.promises.missing import events, numbered, owed, unnamed
 from ayan.core.query.problem import BadQuestion, QuestionProblem, problem
 from ayan.core.schedule.deadlines import Late
@@ -181,7 +182,9 @@ def missing_csv(request: HttpRequest) -> HttpResponseBase:
     headers = {
         "ETag": etag,
         "Cache-Control": "public, max-age=0, must-revalidate",
-        "Content-Disposition": 'attachment; filename="missing.csv"',
+        "Content-Disposition": file_sources.attachment(
+            file_sources.list_name(current_city, "missing", request.get_full_path(), "csv")
+        ),
     }
     return keep(HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8", headers=headers))
 
@@ -274,7 +277,8 @@ def history_csv(request: HttpRequest) -> HttpResponseBase:
             writer.writerows((day.day.isoformat(), *map(safe, (w.dataset, w.period, w.due_on))) for w in day.late)
         return b"\xef\xbb\xbf" + text.getvalue().encode()
 
-    headers = {"Content-Disposition": 'attachment; filename="missing-history.csv"'}
+    name = file_sources.list_name(current_city, "missing-history", request.get_full_path(), "csv")
+    headers = {"Content-Disposition": file_sources.attachment(name)}
     return document(request, etag, body, headers, "text/csv; charset=utf-8")
 
 

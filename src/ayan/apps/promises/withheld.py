@@ -12,6 +12,7 @@ from typing import Annotated, Any, Final, Literal, TypedDict, cast
 import orjson
 from django.http import HttpRequest, HttpResponseBase
 
+from ayan.apps.catalog.citation import file_sources
 from ayan.apps.catalog.record import provenance
 from ayan.apps.catalog.releases.erasure_notes import of_release
 from ayan.apps.catalog.selectors import PublishedRelease, history
@@ -254,7 +255,8 @@ def withheld_csv(request: HttpRequest) -> HttpResponseBase:
     """The same as a table."""
     slug = _dataset(request)
     etag = tag("withheld.csv", city.current().site_version.now(), slug)
-    headers = {"Content-Disposition": 'attachment; filename="withheld.csv"'}
+    name = file_sources.list_name(city.current(), "withheld", request.get_full_path(), "csv")
+    headers = {"Content-Disposition": file_sources.attachment(name)}
     return document(request, etag, lambda: _table(_entries(slug)), headers, "text/csv; charset=utf-8")
 
 

@@ -23,3 +23,8 @@ MOST_LOOSENED: Final = 3
 MOST_RECORDS: Final = 3
 # Fields told of beside a row's name, of those in which the words stand.
 MOST_PLACES: Final = 3
+
+# --- kept -------------------------------------------------------------------------------------------------------------
+
+# Sets of declarations whose words are kept, folded: those of today, and of the day before while it turns.
+MOST_KEPT: Final = 2

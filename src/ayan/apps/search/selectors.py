@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import re
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 from urllib.parse import quote
 
 from ayan.apps.search.limits import (
     LOOSER_PROCESSOR,
+    MOST_KEPT,
     MOST_LOOSENED,
     MOST_RECORDS,
     SEARCH_PROCESSOR,
     SEARCH_SECONDS,
 )
 from ayan.core.query import keys, values
-from ayan.core.query.answer import Row, Unanswered
-from ayan.core.query.folding import FOLDED, searched
+from ayan.core.query.answer import Row, Snapshot, Unanswered
+from ayan.core.query.folded_texts import FoldedTexts, folded_cells
 from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.query.question import Filter, Question
 from ayan.core.query.question_parser import search_words
@@ -26,7 +27,7 @@ from ayan.core.schema.definition import Dataset
 from ayan.core.store.objects import StoreError
 from ayan.core.system.processor_budget import ProcessorBudget, spending
 from ayan.core.values.asked_value import BadValue
-from ayan.core.values.text import fold, fold_but_half_spaces, publish
+from ayan.core.values.text import fold, publish
 from ayan.wiring.city import City
 
 # Rows shown of each dataset.
@@ -132,7 +133,7 @@ def find(city: City, text: str, size: int = SIZE, seconds: float | None = None) 
     with spending(SEARCH_PROCESSOR) as budget:
         search = _Search(city, deadline, budget)
         records = tuple(hit for dataset in datasets for hit in search.records(dataset, " ".join(words)))
-        named = tuple(dataset for dataset in datasets if _is_named(dataset, words, city))
+        named = _named(city, datasets, words)
         tables = [table for dataset in datasets if (table := search.table(dataset, words, size)) is not None]
         loosened: list[LooserSearch] = []
         untried: tuple[str, ...] = ()
@@ -189,6 +190,7 @@ class _Search:
         self._city = city
         self._deadline = deadline
         self._budget = budget
+        self._standing: dict[str, Snapshot] = {}
         self.unanswered: set[str] = set()
 
     def records(self, dataset: Dataset, text: str) -> tuple[Hit, ...]:
@@ -216,7 +218,8 @@ class _Search:
         return TableHits(dataset, answer[0], answer[1], query)
 
     def _rows(self, dataset: Dataset, question: Question) -> tuple[int, tuple[Hit, ...]] | None:
-        if not self._city.release_store.snapshot(dataset.slug).rows:
+        standing = self._standing.get(dataset.slug)
+        if standing is None and not self._city.release_store.snapshot(dataset.slug).rows:
             return None
         left = self._deadline - time.monotonic()
         if left <= 0 or self._budget.left <= 0:
@@ -224,7 +227,8 @@ class _Search:
             return None
         reader = self._city.query_service
         try:
-            standing = reader.snapshot(dataset, question)
+            # A record and the rows of one search are of the same state.
+            standing = self._standing[dataset.slug] = standing or reader.snapshot(dataset, question)
             answer = reader.rows(dataset, question, standing, seconds=left)
         except (Unanswered, StoreError):
             self.unanswered.add(dataset.slug)
@@ -233,14 +237,21 @@ class _Search:
         return answer.total or 0, hits
 
 
-def _is_named(dataset: Dataset, words: Iterable[str], city: City) -> bool:
-    """Whether a dataset says all of the words of itself: in titles, description, owner, topic or names of columns."""
+def _named(city: City, datasets: Sequence[Dataset], words: Iterable[str]) -> tuple[Dataset, ...]:
+    """The datasets that say all words of themselves: in titles, description, owner, topic or names of columns."""
+    said = _said(tuple(_labels(city, dataset) for dataset in datasets))
+    numbers = set.intersection(*(set(said.holding(word)) for word in words))
+    return tuple(dataset for number, dataset in enumerate(datasets) if number in numbers)
+
+
+def _labels(city: City, dataset: Dataset) -> tuple[str, ...]:
     labels = [dataset.title, dataset.description, dataset.owner, *(field.label for field in dataset.published)]
     if dataset.topic in city.topics:
         labels.append(city.topics[dataset.topic])
-    texts = [fold_but_half_spaces(publish(text)) for label in labels for text in (label.fa, label.en)]
-    return all(any(holds(text) for text in (*texts, dataset.slug)) for holds in map(_finder, words))
+    return dataset.slug, *(text for label in labels for text in (label.fa, label.en))
 
 
-def _finder(word: str) -> Callable[[str], object]:
-    return re.compile(searched(word, FOLDED)).search
+@lru_cache(maxsize=MOST_KEPT)
+def _said(labels: tuple[tuple[str, ...], ...]) -> FoldedTexts:
+    """What each of the datasets says of itself; the same from search to search, until a declaration changes."""
+    return FoldedTexts(folded_cells([publish(text) for text in texts]) for texts in labels)

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
+from ayan.config.diagnosis.accountability import examine_accountability, examine_findings
 from ayan.config.diagnosis.database import examine_database, examine_people, examine_sources
 from ayan.config.diagnosis.health_finding import HealthFinding, reason, worst
 from ayan.config.diagnosis.installation import (
@@ -47,6 +48,7 @@ def examine(*, deep: bool = False) -> Iterator[HealthFinding]:
     yield from _guarded("originals", lambda: examine_originals(home, deep))
     yield from _guarded("index", lambda: examine_index(home, deep))
     yield from _guarded("log", lambda: examine_ledger(home, deep))
+    yield from _guarded("accountability", lambda: examine_accountability(home))
     yield from _guarded("other-city", lambda: examine_cities(home, deep))
     yield from _work()
     yield from _guarded("fonts", examine_assets)
@@ -63,6 +65,7 @@ def _work() -> Iterator[HealthFinding]:
     if worst(database) != "error":
         yield from _guarded("people", examine_people)
         yield from _guarded("sources", examine_sources)
+        yield from _guarded("findings", lambda: examine_findings(home))
         yield from _guarded("queue", work.examine_queue)
     yield from _guarded("worker", lambda: work.examine_worker(home))
     yield from _guarded("backup", lambda: work.examine_backup(home))

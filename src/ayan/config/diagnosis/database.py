@@ -64,7 +64,7 @@ def examine_people() -> Iterator[HealthFinding]:
     from django.conf import settings
     from django.db import connection
 
-    if not _has("accounts_act"):
+    if not has_table("accounts_act"):
         return
     from ayan.apps.accounts import actions, audit
 
@@ -99,15 +99,28 @@ def examine_people() -> Iterator[HealthFinding]:
             ),
             Label("ayan serve را یک بار اجرا کنید.", "Run ayan serve once."),
         )
+    yield from _trail()
+
+
+def _trail() -> Iterator[HealthFinding]:
+    """Whether the chain of the audit trail holds, by itself and against the days that were sealed of it."""
+    from ayan.apps.accounts import audit
+
     broken = audit.check()
     if broken:
+        words = audit.BROKEN.format(number=broken.number, why=broken.why)
+        yield HealthFinding("audit-chain", "error", words)
+        return
+    otherwise = audit.sealed_otherwise()
+    if otherwise is not None:
         yield HealthFinding(
-            "audit-chain",
+            "audit-sealed",
             "error",
+            audit.SEALED_OTHERWISE.format(day=otherwise.day, last=otherwise.last),
             Label(
-                "رد کارها از شمارهٔ {number} درست نیست ({why}).",
-                "The audit trail does not hold from number {number} on ({why}).",
-            ).format(number=broken.number, why=broken.why),
+                "پایگاه داده را از پشتیبانِ پس از آن روز برگردانید. تا آن هنگام روزی مهر نمی‌شود.",
+                "Bring the database back from a backup made after that day. Until then no day is sealed.",
+            ),
         )
     else:
         yield HealthFinding(
@@ -118,7 +131,7 @@ def examine_people() -> Iterator[HealthFinding]:
 def examine_sources() -> Iterator[HealthFinding]:
     """Nothing where there is no source, or the database is not there yet."""
 
-    if not _has("sources_source"):
+    if not has_table("sources_source"):
         return
     from ayan.apps.sources.labels import FAILED, RUNS
     from ayan.apps.sources.models import Source, SourceToken
@@ -151,7 +164,7 @@ def examine_sources() -> Iterator[HealthFinding]:
         )
 
 
-def _has(table: str) -> bool:
+def has_table(table: str) -> bool:
     """Whether the database has a table; False too while it does not answer, which has been told already."""
     from django.db import DatabaseError, connection
 

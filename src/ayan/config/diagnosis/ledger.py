@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
+from ayan.config import env
 from ayan.config.diagnosis.health_finding import HealthFinding, reason
-from ayan.config.limits import SAMPLE_BUNDLES
+from ayan.config.limits import ANCHOR_LATE, ENOUGH_WITNESSES, SAMPLE_BUNDLES
 from ayan.core.ledger.checkpoint import cosigned
 from ayan.core.ledger.keys import is_demo
 from ayan.core.ledger.log import Log
@@ -16,9 +17,10 @@ from ayan.core.ledger.policy import BadPolicy
 from ayan.core.ledger.refusal import LedgerError, LogDamaged
 from ayan.core.ledger.tiles import WIDTH, BadTile, HashTile, tiles_of
 from ayan.core.ledger.tree import BadProof, check_inclusion, leaf_hash
+from ayan.core.system.machine_time import synchronised_time
 from ayan.core.values.clock import today
 from ayan.core.values.label import Label
-from ayan.wiring import ledger
+from ayan.wiring import ledger, vouching
 from ayan.wiring.city import City
 
 
@@ -28,6 +30,7 @@ def examine_ledger(home: City, deep: bool) -> Iterator[HealthFinding]:
         log = ledger.reading(home.home)
         if log is None:
             yield HealthFinding("log", "ok", Label("دفتر هنوز آغاز نشده است.", "The log has not been begun yet."))
+            yield from examine_witnesses(home)
             return
         yield from _key(home, log)
         if deep:
@@ -44,7 +47,9 @@ def examine_ledger(home: City, deep: bool) -> Iterator[HealthFinding]:
         )
         yield from _rules(home)
         yield from _intents(log)
-        yield from _witnesses(home, log)
+        yield from examine_witnesses(home)
+        yield from _anchor(home)
+        yield from _clock(home)
     except (LedgerError, ValueError, OSError) as fault:
         yield HealthFinding(
             "log-damaged",
@@ -129,6 +134,19 @@ def _rules(home: City) -> Iterator[HealthFinding]:
                 index=broken.index, code=broken.code, what=broken.what
             ),
         )
+    stated = history.operator.key
+    if stated is not None and stated != str(ledger.public_key(home.home)):
+        yield HealthFinding(
+            "log-rule",
+            "error",
+            Label(
+                "برگ {index} کلید دیگری را کلید دفتر می‌داند.", "Leaf {index} says that another key is the log's."
+            ).format(index=history.operator.replaced),
+            Label(
+                "تعویض کلید را به پایان ببرید: ayan key rotate.",
+                "Bring the change of keys to its end: ayan key rotate.",
+            ),
+        )
     if not history.violations:
         yield HealthFinding(
             "log-rule", "ok", Label("همهٔ برگ‌ها با قاعده‌های دفتر می‌خوانند.", "All leaves keep the rules of the log.")
@@ -147,9 +165,10 @@ def _intents(log: Log) -> Iterator[HealthFinding]:
         )
 
 
-def _witnesses(home: City, log: Log) -> Iterator[HealthFinding]:
+def examine_witnesses(home: City) -> Iterator[HealthFinding]:
+    """Whether enough others vouch for the log, and how old their newest word is; none need to in an invented city."""
     try:
-        asked = ledger.witnesses(home.home)
+        asked, log = ledger.witnesses(home.home), ledger.reading(home.home)
     except BadPolicy as fault:
         yield HealthFinding(
             "witness-policy",
@@ -159,24 +178,34 @@ def _witnesses(home: City, log: Log) -> Iterator[HealthFinding]:
             ),
         )
         return
-    if not asked:
+    if home.profile.demo:
+        if not asked and log is not None:
+            words = Label("برای دفتر گواهی نام برده نشده است.", "No witness is named for the log.")
+            yield HealthFinding("witness", "ok", words)
+    elif len(asked) < ENOUGH_WITNESSES:
         yield HealthFinding(
-            "witness",
-            "ok",
+            "witness-missing",
+            "warning",
             Label(
-                "گواهی برای دفتر نام برده نشده است ({policy}).",
-                "No witness is named for the log ({policy}).",
+                "برای دفتر {count} گواه نام برده شده است ({policy})؛ بی دو گواه بیرونی، درستی دفتر تنها سخن شهر است.",
+                "{count} witnesses are named for the log ({policy}); without two outside ones it is its own word.",
+            ).format(count=len(asked), policy=ledger.POLICY),
+            Label(
+                "دو گواه بیرون از شهرداری پیدا کنید (دانشگاه، روزنامه، شهری دیگر) و در {policy} بنویسید.",
+                "Find two witnesses outside the municipality (a university, a newspaper, another city) and write them "
+                "into {policy}.",
             ).format(policy=ledger.POLICY),
         )
-        return
-    times = cosigned(log.checkpoint(), [witness.key for witness in asked])
-    for witness in asked:
+    times = cosigned(log.checkpoint(), [witness.key for witness in asked]) if asked and log is not None else {}
+    for witness in asked if log is not None else ():
         if witness.key in times:
-            at = datetime.fromtimestamp(times[witness.key], UTC).isoformat()
+            at = datetime.fromtimestamp(times[witness.key], UTC)
             yield HealthFinding(
                 "witness",
                 "ok",
-                Label("گواه {name}: {at}", "The witness {name} cosigned at {at}.").format(name=witness.name, at=at),
+                Label("گواه {name}: {at}", "The witness {name} cosigned at {at}.").format(
+                    name=witness.name, at=at.isoformat()
+                ),
             )
         else:
             yield HealthFinding(
@@ -187,3 +216,68 @@ def _witnesses(home: City, log: Log) -> Iterator[HealthFinding]:
                     "The witness {name} has not cosigned the log as it is now.",
                 ).format(name=witness.name),
             )
+    if times:
+        yield _age(home, datetime.fromtimestamp(max(times.values()), UTC))
+
+
+def _age(home: City, newest: datetime) -> HealthFinding:
+    stated = env.read("AYAN_WITNESS_HOURS") or ""
+    most = int(stated) if stated.isdecimal() else int(env.BY_NAME["AYAN_WITNESS_HOURS"].default or 0)
+    hours = max(0, int((home.clock.now() - newest) / timedelta(hours=1)))
+    words = Label(
+        "تازه‌ترین امضای گواهان {hours} ساعت پیش بوده است.", "The newest signature of a witness is {hours} hours old."
+    ).format(hours=hours)
+    if hours <= most:
+        return HealthFinding("witness-age", "ok", words)
+    return HealthFinding(
+        "witness-age",
+        "warning",
+        words,
+        Label(
+            "ببینید ayan daily هر روز اجرا می‌شود و گواهان در دسترس‌اند (AYAN_WITNESS_HOURS={most}).",
+            "See that ayan daily runs each day and that the witnesses can be reached (AYAN_WITNESS_HOURS={most}).",
+        ).format(most=most),
+    )
+
+
+def _anchor(home: City) -> Iterator[HealthFinding]:
+    """Whether the log is stamped with the time each day, where an authority is named for that."""
+    if not env.read("AYAN_TSA"):
+        return
+    last = vouching.last_anchor(home)
+    late = last is None or today(home.clock) - last > ANCHOR_LATE
+    yield HealthFinding(
+        "anchor",
+        "warning" if late else "ok",
+        Label("تازه‌ترین لنگر زمانی دفتر: {day}.", "The newest anchor in time of the log: {day}.").format(
+            day=last.isoformat() if last else "—"
+        ),
+        Label(
+            "ببینید ayan daily هر روز اجرا می‌شود و AYAN_TSA پاسخ می‌دهد.",
+            "See that ayan daily runs each day and that AYAN_TSA answers.",
+        ),
+    )
+
+
+def _clock(home: City) -> Iterator[HealthFinding]:
+    """Whether anybody could tell that the clock is wrong before a moment is signed; no question in an invented city."""
+    if home.profile.demo:
+        return
+    if synchronised_time() is not None:
+        words = Label("سرویس زمان، ساعت ماشین را درست نگه می‌دارد.", "A time service keeps the machine's clock right.")
+        yield HealthFinding("clock", "ok", words)
+    elif not ledger.witnesses(home.home):
+        yield HealthFinding(
+            "clock",
+            "warning",
+            Label(
+                "نه سرویس زمان ساعت ماشین را نگه می‌دارد و نه گواهی هست که ساعت را بسنجد.",
+                "No time service keeps the machine's clock, and there is no witness to hold it against.",
+            ),
+            Label(
+                "سرویس زمان (chrony یا systemd-timesyncd) را روشن کنید؛ بی آن پس از ۳۶ ساعت بی‌کاری باید خودتان بگویید "
+                "که ساعت درست است.",
+                "Switch a time service on (chrony or systemd-timesyncd); without it you have to say yourself that the "
+                "clock is right whenever nothing was signed for 36 hours.",
+            ),
+        )

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 from ayan.core.ledger.note import BadNote, NotSigned, SignedNote, Signer, parse_note, signed_by
 from ayan.core.ledger.policy import Policy
+from ayan.core.transparency.evidence import LIST
 from ayan.core.transparency.release_verification import VerificationReport
 from ayan.core.values.canonical import sha256_file, sha256_hex
 from ayan.core.values.label import Label
 
-LIST: Final = "export.json"
 NOTE: Final = "export.note"
+# What people and their programs read; of these the log itself vouches for the manifests in the folders of releases.
+_READ: Final = re.compile(r".*\.(html?|xhtml|csv|json|ndjson|geojson|atom|xml|xlsx|svg|pdf|js|css)", re.IGNORECASE)
+_SEALED: Final = re.compile(r"api/v1/datasets/[^/]+/releases/[^/]+/[^/]+/(datapackage|tombstone)\.json")
 HEAD: Final = "ayan static copy v1"
 """The first line of the signed text. No log may be named so, for names have no spaces: the text is no checkpoint."""
 
@@ -36,14 +40,22 @@ def seal_copy(folder: Path, facts: Mapping[str, Any], signer: Signer) -> None:
 def check_copy(folder: Path, policy: Policy, report: VerificationReport) -> None:
     """Hold every file of a folder against its list, and the list against the signature of a log that is believed."""
     if not (folder / LIST).exists() and not (folder / NOTE).exists():
-        report.add(
-            "note",
-            LIST,
-            Label(
-                "این پوشه فهرست امضاشده ندارد؛ صفحه‌های آن وارسی نشد.",
-                "The folder has no signed list of files; its pages were not checked.",
-            ),
+        unsigned = next(
+            (name for name, _ in _files(folder) if _READ.fullmatch(name) and not _SEALED.fullmatch(name)), ""
         )
+        if unsigned:
+            words = Label(
+                "این پوشه صفحه یا سند دارد و فهرست امضاشده‌اش نیست. نسخه‌ای که بی‌فهرست باشد دست خورده است: {name}",
+                "The folder has pages or documents, and no signed list of them. A copy without its list was tampered "
+                "with: {name}",
+            )
+            report.add("broken", LIST, words.format(name=unsigned), "list-missing")
+        else:
+            words = Label(
+                "این پوشه فقط دفتر و پرونده‌های مهرشده را دارد و صفحه‌ای در آن نیست.",
+                "The folder has the log and sealed files alone, and no pages.",
+            )
+            report.add("note", LIST, words)
         return
     try:
         text, note = (folder / LIST).read_bytes(), parse_note((folder / NOTE).read_bytes())

@@ -11,12 +11,15 @@ from ayan.core.intake.table import printable_name
 from ayan.core.store.objects import MANIFEST, NotInStore, ReleaseAddress
 from ayan.core.store.release_store import ReleaseStore
 from ayan.core.store.tombstone import Tombstone
+from ayan.core.transparency import accountability
 from ayan.core.transparency.entries.statement import Statement
-from ayan.core.transparency.evidence import Evidence
+from ayan.core.transparency.evidence import Evidence, Files
 from ayan.core.transparency.interrupted_acts import UNKNOWN, stand_in, tombstone_of, took_effect
-from ayan.core.transparency.log_rules import ReleaseHistory, replay
+from ayan.core.transparency.log_rules import LogHistory, ReleaseHistory, replay
+from ayan.core.transparency.log_verification import LOG
 from ayan.core.transparency.reading_apart import RowReader
 from ayan.core.transparency.release_verification import examine_release
+from ayan.core.values.canonical import sha256_hex
 
 
 class NotReplayed(Exception):
@@ -113,3 +116,24 @@ def _buried(store: ReleaseStore, evidence: Evidence, wanted: MissingRelease) -> 
     return tombstone_of(
         statement, wanted.history.sealed.rows, printable_name(str(said.get("by") or UNKNOWN)), tuple(parts)
     )
+
+
+def bring_published(evidence: Files, folder: Path, history: LogHistory) -> tuple[int, list[str]]:
+    """Put back what the log speaks of and is not beside it in ``folder``; how many, and the paths the copy lacks too.
+
+    What a copy has is taken only with the digest that its leaf says.
+    """
+    said = accountability.published(history)
+    brought: dict[str, bytes] = {}
+    lacking: list[str] = []
+    for path in accountability.damaged(folder, history):
+        try:
+            body = evidence.get(f"{LOG}/{path}")
+        except FileNotFoundError:
+            body = b""
+        if sha256_hex(body) == said[path]:
+            brought[path] = body
+        else:
+            lacking.append(path)
+    accountability.put_back(folder, brought)
+    return len(brought), lacking

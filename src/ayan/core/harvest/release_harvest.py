@@ -29,6 +29,7 @@ from ayan.core.store.release import Release
 from ayan.core.store.tombstone import Tombstone
 from ayan.core.transparency.entries.statement import Statement
 from ayan.core.transparency.evidence import DATASETS, Files
+from ayan.core.transparency.key_chain import followed
 from ayan.core.transparency.log_rules import LogHistory, ReleaseHistory
 from ayan.core.transparency.log_verification import read_log
 from ayan.core.transparency.reading_apart import RowReader
@@ -106,7 +107,9 @@ def _visit(other: OtherCity, files: Files, clock: Clock, key: Verifier | None) -
             "There is no log at {name}, so this is not a portal of Ayan.",
         ).format(name=files.name) from None
     report = VerificationReport()
-    policy = Policy.of(own)
+    # Where that city has changed its key by a leaf that the known one signed, the new one is known from now on.
+    policy, _ = followed(lambda path: files.get(f"log/{path}"), Policy.of(own))
+    (own,) = policy.logs
     former = [Verifier.parse(about.key)] if about.key and about.key != str(own) else []
     since = about.checkpoint.encode() or None
     try:

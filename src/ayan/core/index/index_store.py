@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from itertools import accumulate
 from pathlib import Path
 from typing import Final
 
 import duckdb
 
-from ayan.core.index.limits import LEAST_ROWS, MOST_OTHERS, MOST_VACUUM_TASKS
+from ayan.core.index.limits import LEAST_ROWS, MOST_DESCRIBED, MOST_OTHERS, MOST_VACUUM_TASKS
 from ayan.core.index.secondary_index import SECONDARY_INDEX, SUFFIXES, index_files, write_index
 from ayan.core.store.objects import StoreBroken, StoreError, check_slug, size_of
 from ayan.core.store.parquet import rows_of
@@ -41,6 +42,8 @@ RESERVED: Final = frozenset({"_period", "_release", "_n", "file_index", "file_ro
 Progress = Callable[[int, int], None]
 Column = tuple[str, str]
 Written = tuple[str, int, str]
+_Description = tuple[tuple[Written, ...], frozenset[Written], tuple[Column, ...]]
+_NOTHING: Final[_Description] = ((), frozenset(), ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +171,8 @@ class IndexStore:
         with self._locked(slug):
             allowed = self._on_shelf(slug)
             for path in self._files(slug):
-                clean = _lineage(path) <= allowed
+                described = _described(path)
+                clean = described is not None and described[1] <= allowed
                 if path not in kept or (path != current and not clean):
                     gone.append(path)
                 elif not clean:
@@ -227,10 +231,7 @@ class IndexStore:
         places = {written[:2] for written in wanted}
         allowed = {written for written in self._on_shelf(state.slug) if written[:2] not in places} | set(wanted)
         for path in self._files(state.slug):
-            try:
-                there, lineage, layout = _described(path)
-            except (duckdb.Error, KeyError, ValueError):
-                continue
+            there, lineage, layout = _described(path) or _NOTHING
             if layout != (*ADDRESS, *columns, ORDINAL) or not lineage <= allowed:
                 continue
             differing = [period for period, *_ in set(there) ^ set(wanted)]
@@ -364,27 +365,26 @@ def _strides(parts: Sequence[_Part]) -> Iterator[list[_Part]]:
         yield stride
 
 
-def _described(path: Path) -> tuple[list[Written], frozenset[Written], tuple[Column, ...]]:
-    """What an index file says of itself: its releases, its lineage and the columns of ``rows``.
+def _described(path: Path) -> _Description | None:
+    """What an index file says of itself: its releases, its lineage and the columns of ``rows``; None if it cannot."""
+    stats = path.stat()
+    with suppress(duckdb.Error, KeyError, ValueError):
+        return _description(path, INDEX_FILE_FORMAT, stats.st_ino, stats.st_mtime_ns, stats.st_size)
+    return None
 
-    It is attached to an instance of its own, because this process may be serving it with other settings.
-    """
+
+# Each release asks for those of the files before it, and to open one takes as long as to write a small one.
+@lru_cache(maxsize=MOST_DESCRIBED)
+def _description(path: Path, wanted: int, *_stamp: int) -> _Description:
+    """It is attached to an instance of its own, because this process may be serving it with other settings."""
     with confined(attach={"old": path}, threads=1) as connection:
         meta = dict(connection.execute("SELECT key, value FROM old.meta").fetchall())
-        if meta["format"] != str(INDEX_FILE_FORMAT):
+        if meta["format"] != str(wanted):
             raise ValueError(meta["format"])
         columns = connection.execute("DESCRIBE old.rows").fetchall()
-    releases = [(period, number, digest) for period, number, digest in json.loads(meta["releases"])]
+    releases = tuple((period, number, digest) for period, number, digest in json.loads(meta["releases"]))
     lineage = frozenset((period, number, digest) for period, number, digest in json.loads(meta["lineage"]))
     return releases, lineage, tuple((str(name), str(kind)) for name, kind, *_ in columns)
-
-
-def _lineage(path: Path) -> frozenset[Written]:
-    """Every release that a file ever held; of a file that cannot say, one that no store has."""
-    try:
-        return _described(path)[1]
-    except (duckdb.Error, KeyError, ValueError):
-        return frozenset({("", 0, "")})
 
 
 def _written(release: Release) -> Written:

@@ -9,6 +9,8 @@ from typing import Final
 # Files of other states (past ones that somebody asked for, coming ones) that a dataset may have at once: each may be as
 # large as that of the present.
 MOST_OTHERS: Final = 3
+# Index files of which a process remembers what they say of themselves: a line for each release of a dataset.
+MOST_DESCRIBED: Final = 64
 # States that readers may have asked to be indexed and that are not yet.
 MOST_REQUESTS: Final = 32
 # Tasks that close gaps of a file that has grown: DuckDB's own default.

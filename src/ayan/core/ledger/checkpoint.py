@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,6 +21,10 @@ from ayan.core.ledger.note import (
 )
 from ayan.core.ledger.tree import HASH
 
+FEED_NAMESPACE: Final = "tag:ayan,2026:checkpoint"
+"""The XML namespace of the element ``checkpoint``, by which a feed carries the checkpoint of its moment."""
+
+_IN_FEED: Final = re.compile(rb"<(?:\w+:)?checkpoint\b[^>]*>([^<]*)</")
 _SIZE: Final = re.compile(r"0|[1-9][0-9]{0,18}", re.ASCII)
 
 
@@ -81,3 +86,9 @@ def cosigned(signed: bytes, witnesses: Sequence[Verifier]) -> dict[Verifier, int
             if signature.time is not None and witness.accepts(note.text, signature):
                 times[witness] = signature.time
     return times
+
+
+def checkpoint_in_feed(document: bytes) -> bytes | None:
+    """The signed checkpoint that a feed carries; None where it carries none. Nothing of it is checked."""
+    carried = _IN_FEED.search(document)
+    return None if carried is None else html.unescape(carried[1].decode(errors="replace")).encode()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -26,6 +26,8 @@ ROWS_ROOT: Final = "rows_root"
 ROWS: Final = "rows"
 """The member that holds the number of rows."""
 
+ROTATIONS: Final = "rotations"
+"""The member of ``extra`` that holds the leaves by which the log's key was changed, each with its own path."""
 
 _INDEX: Final = re.compile(r"index (0|[1-9][0-9]{0,18})", re.ASCII)
 _HASH: Final = re.compile(rf"[0-9a-f]{{{2 * HASH}}}", re.ASCII)
@@ -56,11 +58,11 @@ class ProofResult:
     row: Opening | None = None
 
 
-def prove_leaf(log: Log, index: int, row: Opening | None = None) -> bytes:
+def prove_leaf(log: Log, index: int, row: Opening | None = None, rotations: Iterable[int] = ()) -> bytes:
     """The proof file for a leaf whose entry is text, and, given its opening, for one row of the release it states.
 
     Raises IndexError beyond the log. ``extra`` is a JSON object: ``leaf`` is the entry, ``row`` the opening with its
-    hashes in hexadecimal digits.
+    hashes in hexadecimal digits, `ROTATIONS` the leaves at the indexes ``rotations``, for who has an older key.
     """
     checkpoint = log.checkpoint()
     size = parse_checkpoint(parse_note(checkpoint).text).size
@@ -74,6 +76,13 @@ def prove_leaf(log: Log, index: int, row: Opening | None = None) -> bytes:
             "commitment": row.commitment.hex(),
             "path": [step.hex() for step in row.path],
         }
+    changes: list[Json] = [
+        {"index": at, "leaf": log.leaf(at).decode(), "path": [step.hex() for step in log.inclusion(at, size)]}
+        for at in rotations
+        if at < size
+    ]
+    if changes:
+        extra[ROTATIONS] = changes
     return bytes(TlogProof(index, tuple(log.inclusion(index, size)), checkpoint, canonical_json(extra)))
 
 

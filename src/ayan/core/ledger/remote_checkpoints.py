@@ -126,15 +126,15 @@ def request(old: int, proof: Sequence[bytes], signed: bytes) -> bytes:
     return "\n".join(lines).encode() + signed
 
 
-def post(url: str, body: bytes, seconds: float) -> WitnessReply:
-    """POST a body over HTTP or HTTPS; no redirect is followed, and a long answer is cut off."""
+def post(url: str, body: bytes, seconds: float, kind: str = "text/plain; charset=utf-8") -> WitnessReply:
+    """POST a body of a content type over HTTP or HTTPS; no redirect is followed, and a long answer is cut off."""
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise OSError("the address of a witness begins with https:// or http://")
-    kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
-    connection = kind(parts.hostname, parts.port, timeout=seconds)
+        raise OSError("the address begins with https:// or http://")
+    connector = HTTPSConnection if parts.scheme == "https" else HTTPConnection
+    connection = connector(parts.hostname, parts.port, timeout=seconds)
     try:
-        connection.request("POST", parts.path, body, {"Content-Type": "text/plain; charset=utf-8"})
+        connection.request("POST", parts.path or "/", body, {"Content-Type": kind})
         answer = connection.getresponse()
         return WitnessReply(answer.status, answer.headers.get_content_type(), answer.read(LARGEST_ANSWER))
     finally:

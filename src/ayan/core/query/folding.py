@@ -16,7 +16,6 @@ from functools import cache
 from typing import Final
 
 from ayan.core.query.limits import SHORTEST_STEM
-from ayan.core.schema.field import CodeList
 from ayan.core.values.text import (
     FOLD_DROP,
     FOLD_MANY,
@@ -28,8 +27,6 @@ from ayan.core.values.text import (
     ZWNJ,
     char_class,
     fold,
-    fold_but_half_spaces,
-    publish,
 )
 
 # Endings and beginnings that belong to a word and are written with a space, with a half-space, or joined to it.
@@ -168,16 +165,6 @@ def _written_apart(word: str, writing: FoldedPattern) -> Iterator[str]:
         if root != word and len(root) >= SHORTEST_STEM:
             apart = f"{writing.letters(root, joint)}{writing.gap}{writing.letters(suffix, mark)}"
             yield f"{apart}{mark}(?:$|{writing.other})"
-
-
-def codes_named(choices: CodeList, word: str) -> list[str]:
-    """The codes of a list one of whose labels contains a word, by the rule of `searched`."""
-    named = re.compile(searched(word, FOLDED)).search
-    return [
-        entry.code
-        for entry in choices.entries
-        if any(named(fold_but_half_spaces(publish(text))) for text in (entry.label.fa, entry.label.en, entry.code))
-    ]
 
 
 def _spelled_out(x: str) -> str:

@@ -81,3 +81,37 @@ LARGEST_STEP: Final = 65_536
 MOST_SETTLED: Final = 20_000
 # Rows that are looked at first among those that follow, in any case: a guess from fewer may be far off.
 LEAST_NEAR: Final = 1_024
+
+# --- files in a reader's hand, compared with the answer they came from ------------------------------------------------
+
+# Bytes of a file that is read cell by cell: what a person looks at in a spreadsheet is smaller.
+LARGEST_COMPARED: Final = 12 * 1024 * 1024
+# Bytes of the answer that it is compared with: somebody may have cut the file down to a few rows.
+LARGEST_EXPECTED: Final = 64 * 1024 * 1024
+# Bytes that the process may grow by that reads both, all texts of both being in memory.
+COMPARISON_MEMORY: Final = 1536 * 1024 * 1024
+# Seconds for both, which are counted as the reader's own.
+COMPARISON_SECONDS: Final = 6.0
+# Differences told one by one; the others are counted.
+MOST_DIFFERENCES: Final = 30
+# Releases named by the rows of one file: a daily register of several years.
+MOST_NAMED_BY_ROWS: Final = 2_000
+# Characters of a cell that are repeated to its reader.
+LONGEST_REPEATED: Final = 200
+# Characters of one property of a workbook, as office programs show and keep them; longer texts go on in the next one.
+LONGEST_PROPERTY: Final = 250
+# Bytes of the properties of a workbook, unpacked: ours are a few kilobytes.
+LARGEST_PROPERTIES: Final = 1024 * 1024
+
+# --- small tables, held folded in memory ------------------------------------------------------------------------------
+
+# Rows up to which a state is held so: one of more has a secondary index (`ayan.core.index.limits.LEAST_ROWS`).
+MOST_FOLDED_ROWS: Final = 5_000
+# The part of all that is held which one table may take.
+LARGEST_FOLDED_PART: Final = 4
+# Rows that are named to DuckDB one by one; each row is compared with each of them.
+MOST_NAMED_ROWS: Final = 200
+# Words whose patterns are kept, compiled.
+MOST_FINDERS: Final = 256
+# Lists of codes whose labels are kept, folded; more than a city declares.
+MOST_CODE_LISTS: Final = 256

@@ -44,12 +44,23 @@ class QueryService:
         """
         slug = dataset.slug
         if question.cursor:
-            return self._pinned(slug, read_cursor(question.cursor, as_asked(dataset), question.sort).state)
+            return self.pinned(slug, read_cursor(question.cursor, as_asked(dataset), question.sort).state)
         if question.release:
             return self._snapshot(self._state_with(slug, *question.release))
         if question.as_of:
             return self._snapshot(self._store.as_of(slug, moment(question.as_of)))
         return self._snapshot(self._store.snapshot(slug))
+
+    def pinned(self, slug: str, digest: str) -> Snapshot:
+        """The state of a dataset with this digest. CursorExpired where a part of it is no longer kept, or none is."""
+        state = next((candidate for candidate in self._states(slug) if candidate.digest == digest), None)
+        if state is None:
+            raise CursorExpired
+        try:
+            self._engine.prepare(state)
+        except StoreError:
+            raise CursorExpired from None
+        return Snapshot(state)
 
     def rows(
         self,
@@ -94,16 +105,6 @@ class QueryService:
                 self._engine.prepare(state)
             except StoreError as fault:
                 raise DatasetDamaged(state.slug) from fault
-        return Snapshot(state)
-
-    def _pinned(self, slug: str, digest: str) -> Snapshot:
-        state = next((candidate for candidate in self._states(slug) if candidate.digest == digest), None)
-        if state is None:
-            raise CursorExpired
-        try:
-            self._engine.prepare(state)
-        except StoreError:
-            raise CursorExpired from None
         return Snapshot(state)
 
     def _states(self, slug: str) -> Iterator[DatasetSnapshot]:

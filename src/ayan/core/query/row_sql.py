@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from ayan.core.query import folding
+from ayan.core.query.folded_texts import codes_named
 from ayan.core.query.limits import MOST_RECORDS
 from ayan.core.query.operators import OPERATORS, folded_values, is_words
 from ayan.core.query.plan import ADDRESS, NUMBER, Newest, Record, RowFile, RowNumbers, Rows, shown_fields
@@ -94,21 +95,29 @@ def conditions_on(dataset: Dataset, question: Question) -> tuple[str, ...]:
     )
 
 
-def search(dataset: Dataset, words: str, statement: SqlStatement) -> list[str]:
-    """One condition for each word searched: some published text, code or list label of the row contains it."""
+# Parts the texts of a row where they are looked through as one: no pattern reaches over it, and no cell can hold it.
+SEPARATOR: Final = "\x1f"
+
+
+def searched_text(dataset: Dataset) -> str:
+    """The published texts of a row that a search looks through, as one, parted by `SEPARATOR`."""
     texts = [
         identifier(published_field.name)
         for published_field in dataset.published
         if published_field.kind.searched and published_field.choices is None
     ]
-    # The texts of a row are looked through as one; no pattern reaches over the separator, which no cell can hold.
-    together = f"concat_ws(chr(31), {', '.join(texts)})" if texts else "''"
+    return f"concat_ws(chr({ord(SEPARATOR)}), {', '.join(texts)})" if texts else "''"
+
+
+def search(dataset: Dataset, words: str, statement: SqlStatement) -> list[str]:
+    """One condition for each word searched: some published text, code or list label of the row contains it."""
+    together = searched_text(dataset)
     out = []
     for word in words.split():
         parts = [f"({folding.matches(together, statement.bind(folding.searched(word)))})"]
         for published_field in dataset.published:
             # A list's labels are what the reader sees, so they are what a word finds.
-            codes = folding.codes_named(published_field.choices, word) if published_field.choices is not None else []
+            codes = codes_named(published_field.choices, word) if published_field.choices is not None else []
             if codes:
                 x = f"CAST({identifier(published_field.name)} AS VARCHAR)"
                 parts.append(f"coalesce({x} IN ({', '.join(statement.bind(code) for code in codes)}), FALSE)")

@@ -147,7 +147,7 @@ class _Loading:
             withheld=read_withheld(top),
             in_advance=_in_advance(top),
             views=read_views(top.tables("view", "code"), fields),
-            digest=sha256_hex(canonical_json(_plain(self.files))),
+            digest=sha256_hex(canonical_declaration(self.files)),
         )
         top.close(flag="flag-elsewhere")
         return dataset
@@ -307,6 +307,11 @@ def _period(top: TomlTable, by_name: Mapping[str, Field | None]) -> tuple[Period
     if field is not None and not field.kind.is_day:
         top.refuse("period_field", "period-kind")
     return period, name
+
+
+def canonical_declaration(said: Mapping[str, object]) -> bytes:
+    """What parsed TOML says, as canonical JSON. Raises NotCanonical for a text that is no Unicode."""
+    return canonical_json(_plain(said))
 
 
 def _plain(value: object) -> Json:

@@ -29,6 +29,7 @@ class ProcessorBudget:
         self._clock = _own_clock()
         self._began = time.clock_gettime(self._clock)
         self._seconds = seconds
+        self._charged = 0.0
         self._outer = outer
         self._root: ProcessorBudget = self if outer is None else outer._root
         # Of the outermost alone: whoever stops it stops all that is under way.
@@ -40,9 +41,20 @@ class ProcessorBudget:
     def spent(self) -> float:
         """Processor seconds since the budget was opened; as far as is known where its thread has ended."""
         try:
-            return time.clock_gettime(self._clock) - self._began
+            return time.clock_gettime(self._clock) - self._began + self._charged
         except OSError:
-            return 0.0
+            return self._charged
+
+    @property
+    def charged(self) -> float:
+        """Seconds that somebody else took for it."""
+        return self._charged
+
+    def charge(self, seconds: float) -> None:
+        """Count what another process took for this piece of work, here and in what stands round it."""
+        self._charged += seconds
+        if self._outer is not None:
+            self._outer.charge(seconds)
 
     @property
     def left(self) -> float:

@@ -3,29 +3,54 @@
 from __future__ import annotations
 
 import json
+import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.client import HTTPException
+from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, Final, Protocol
-from urllib.error import HTTPError
-from urllib.parse import quote, urlsplit
-from urllib.request import Request, urlopen
+from typing import Any, Final, Protocol
+from urllib.parse import quote, unquote, urlsplit
 
 from ayan.core.store.objects import BadAddress, ReleaseAddress, check_slug
-from ayan.core.transparency.limits import LARGEST_DOCUMENT, PORTAL_SECONDS
+from ayan.core.transparency.browser import Browser, BrowserAnswer, Bytes, NoAnswer
+from ayan.core.transparency.limits import LARGEST_DOCUMENT, MOST_LISTS, PATIENCE_SECONDS
 
 DATASETS: Final = "api/v1/datasets"
 MANIFEST: Final = "datapackage.json"
+LIST: Final = "export.json"
+"""The file of a static copy that names all others."""
+GONE: Final = 410
+BUSY: Final = frozenset({429, 503})
 _PIECE: Final = 1 << 20
+_SHORTENED: Final = re.compile("~[0-9a-f]{16}$").search
 
 
 class Unreachable(Exception):
     """The evidence cannot be had at all: no answer, no such folder; the text says what was tried."""
 
 
+class NotAnswered(Unreachable):
+    """A portal is there and refuses to answer for an address, as where it would cost too much."""
+
+
 class TooLong(Exception):
     """A file is longer than its place says; the text is its path. Nothing of it is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublicAddress:
+    """Where readers find something: ``path`` and ``query`` on a portal, ``file`` in a static copy.
+
+    Without ``file`` a copy has nothing of the kind.
+    """
+
+    path: str
+    query: str = ""
+    file: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.path}?{self.query}" if self.query else self.path
 
 
 class Files(Protocol):
@@ -45,6 +70,17 @@ class Files(Protocol):
 class Evidence(Files, Protocol):
     """Its files, and what it answers with."""
 
+    @property
+    def is_copy(self) -> bool:
+        """Whether it is made of files alone."""
+
+    @property
+    def is_answering(self) -> bool:
+        """Whether readers are given anything here, and not only the log and what it vouches for."""
+
+    def listed(self, slug: str) -> list[Any]:
+        """The releases of a dataset as they are listed, withdrawn ones among them; empty in a folder."""
+
     def tombstone(self, ref: str) -> dict[str, Any]:
         """What is said in place of a withdrawn release; empty where nothing is said."""
 
@@ -57,9 +93,23 @@ class Evidence(Files, Protocol):
         Raises as `fetch` does.
         """
 
+    def read(self, address: PublicAddress, target: Path, most: int) -> None:
+        """Put at ``target`` what readers get at an address, also where it says that something is gone.
+
+        Raises as `fetch` does.
+        """
+
+    def record_steps(self, slug: str) -> dict[str, str] | None:
+        """The keys of the records that have a page here, and the folder of each; None where any may be asked for."""
+
+    def close(self) -> None:
+        """Give up whatever is open; nothing more is asked for."""
+
 
 class Folder:
     """An export, or any folder that a web server could serve in the portal's place."""
+
+    is_copy = True
 
     def __init__(self, root: Path) -> None:
         if not root.is_dir():
@@ -94,6 +144,29 @@ class Folder:
         """A folder answers no questions."""
         return False
 
+    def read(self, address: PublicAddress, target: Path, most: int) -> None:
+        """Copy the file that stands for an address."""
+        if not address.file:
+            raise FileNotFoundError(str(address))
+        self.fetch(address.file, target, most)
+
+    def record_steps(self, slug: str) -> dict[str, str]:
+        """The keys of the pages in the folder; one too long for the name of a folder is left out."""
+        pages = (self._root / "data" / slug / "r").glob("*/index.html")
+        return {unquote(page.parent.name): page.parent.name for page in pages if not _SHORTENED(page.parent.name)}
+
+    def listed(self, _slug: str) -> list[Any]:
+        """A folder has its lists as files."""
+        return []
+
+    def close(self) -> None:
+        """Nothing of a folder stays open."""
+
+    @property
+    def is_answering(self) -> bool:
+        """Whether there are pages, or a list that names some."""
+        return (self._root / "index.html").exists() or (self._root / LIST).exists()
+
     def _at(self, path: str) -> Path:
         resolved = (self._root / path).resolve()
         if not resolved.is_relative_to(self._root) or not resolved.is_file():
@@ -104,10 +177,16 @@ class Folder:
 class Portal:
     """A portal at its web address."""
 
+    is_copy = False
+    is_answering = True
+
     def __init__(self, address: str) -> None:
         if urlsplit(address).scheme not in ("http", "https"):
             raise Unreachable(f"{address} is not a web address")
         self.name = address.rstrip("/")
+        self._browser = Browser()
+        self._patience = PATIENCE_SECONDS
+        self._lists: dict[str, list[Any]] = {}
 
     def get(self, path: str) -> bytes:
         """A document of the portal, of `LARGEST_DOCUMENT` bytes at most."""
@@ -121,19 +200,15 @@ class Portal:
 
     def tombstone(self, ref: str) -> dict[str, Any]:
         """The tombstone in the portal's refusal (410) to show the release."""
-        try:
-            with self._fetch_json(_release(ref)):
-                return {}
-        except HTTPError as error:
-            with error:
-                return _tombstone(error.read(LARGEST_DOCUMENT)) if error.code == 410 else {}
+        with self._ask(_release(ref)) as answer:
+            return _tombstone(answer.read(LARGEST_DOCUMENT)) if answer.status == GONE else {}
 
     def releases(self) -> Iterator[str]:
         """The releases that the portal's API lists and has not withdrawn."""
         try:
             for dataset in self._json(DATASETS)["datasets"]:
                 slug = check_slug(dataset["slug"])
-                for release in self._json(f"{DATASETS}/{slug}/releases")["releases"]:
+                for release in self.listed(slug):
                     if not release["withdrawn"]:
                         yield str(ReleaseAddress(slug, release["period"], release["number"]))
         except (KeyError, TypeError, BadAddress) as error:
@@ -144,40 +219,74 @@ class Portal:
         self.fetch(f"{DATASETS}/{slug}/rows.parquet", target, most)
         return True
 
-    def _json(self, path: str) -> Any:
+    def read(self, address: PublicAddress, target: Path, most: int) -> None:
+        """Download what stands at an address, also what is said in the place of something that is gone."""
+        with self._answer(address.path, address.query, takes=(200, GONE)) as answer:
+            copy_bounded(answer, target, most, str(address))
+
+    def record_steps(self, _slug: str) -> None:
+        """Any record may be asked for."""
+        return
+
+    def close(self) -> None:
+        """Give up the connections."""
+        self._browser.close()
+
+    def listed(self, slug: str) -> list[Any]:
+        """The releases that the API lists, from its first page to its last; each list is asked for once."""
+        if slug not in self._lists:
+            self._lists[slug] = list(self._pages(slug))
+        return self._lists[slug]
+
+    def _pages(self, slug: str) -> Iterator[Any]:
+        own = f"{DATASETS}/{slug}/releases"
+        query = ""
+        for _ in range(MOST_LISTS):
+            page = self._json(own, query)
+            yield from page["releases"]
+            following = page.get("next")
+            if not following:
+                return
+            path, _, query = str(following).partition("?")
+            if path != f"/{own}":
+                break
+        raise Unreachable(f"{self.name}/{own} does not end as Ayan's lists do")
+
+    def _json(self, path: str, query: str = "") -> Any:
         try:
-            return json.loads(self.get(path))
+            with self._answer(path, query) as answer:
+                return json.loads(_document(answer, path))
         except (ValueError, RecursionError) as error:
             raise Unreachable(f"{self.name}/{path} does not answer with JSON") from error
 
     @contextmanager
-    def _answer(self, path: str) -> Iterator[IO[bytes]]:
-        with self._open(path) as answer:
-            try:
+    def _answer(self, path: str, query: str = "", *, takes: tuple[int, ...] = (200,)) -> Iterator[BrowserAnswer]:
+        with self._ask(path, query) as answer:
+            if answer.status in takes:
                 yield answer
-            except (OSError, HTTPException) as error:
-                raise Unreachable(f"{self.name}/{path}: {error}") from None
+            elif answer.status in (404, GONE):
+                raise FileNotFoundError(path)
+            else:
+                raise NotAnswered(f"{self.name}/{path} answered {answer.status}")
 
-    def _open(self, path: str) -> Any:
+    @contextmanager
+    def _ask(self, path: str, query: str = "") -> Iterator[BrowserAnswer]:
+        address = f"{self.name}/{quote(path)}" + (f"?{query}" if query else "")
         try:
-            return self._fetch_json(path)
-        except HTTPError as error:
-            error.close()
-            if error.code in (404, 410):
-                raise FileNotFoundError(path) from None
-            raise Unreachable(f"{self.name}/{path} answered {error.code}") from None
-
-    def _fetch_json(self, path: str) -> Any:
-        address = f"{self.name}/{quote(path)}"
-        try:
-            return urlopen(Request(address, headers={"User-Agent": "ayan-verify"}), timeout=PORTAL_SECONDS)  # noqa: S310 - http or https, as the constructor saw to
-        except HTTPError:
-            raise
-        except (OSError, HTTPException) as error:
+            while True:
+                with self._browser.answer(address) as answer:
+                    wait = answer.retry_after if answer.status in BUSY else None
+                    if wait is None or wait > self._patience:
+                        yield answer
+                        return
+                # Whoever asks for much is told to come again, as any reader would be.
+                self._patience -= max(wait, 1)
+                time.sleep(max(wait, 1))
+        except NoAnswer as error:
             raise Unreachable(f"{address}: {error}") from None
 
 
-def copy_bounded(source: IO[bytes], target: Path, most: int, path: str) -> None:
+def copy_bounded(source: Bytes, target: Path, most: int, path: str) -> None:
     """Copy what ``source`` gives to ``target``; TooLong, which names ``path``, and nothing kept beyond ``most``."""
     left = most
     with target.open("wb") as out:
@@ -191,11 +300,13 @@ def copy_bounded(source: IO[bytes], target: Path, most: int, path: str) -> None:
         raise TooLong(path)
 
 
-def _document(source: IO[bytes], path: str) -> bytes:
-    body = source.read(LARGEST_DOCUMENT + 1)
+def _document(source: Bytes, path: str) -> bytes:
+    body = bytearray()
+    while len(body) <= LARGEST_DOCUMENT and (piece := source.read(_PIECE)):
+        body += piece
     if len(body) > LARGEST_DOCUMENT:
         raise Unreachable(f"{path} is longer than any such document")
-    return body
+    return bytes(body)
 
 
 def _release(ref: str) -> str:

@@ -7,6 +7,12 @@ from typing import Final
 
 # Seconds that a portal may be silent while somebody waits for a verdict.
 PORTAL_SECONDS: Final = 60.0
+# Seconds that one verification waits in all where a portal asks it to come again later.
+PATIENCE_SECONDS: Final = 300
+# Addresses that lead to another before one answers.
+MOST_REDIRECTS: Final = 5
+# Pages of a list of releases: a hundred releases each, more than a century of days.
+MOST_LISTS: Final = 1_000
 # Bytes of a document of a portal, which is held in memory; files are read piece by piece.
 LARGEST_DOCUMENT: Final = 64 * 1024 * 1024
 # Bytes of one file of a release: a hundred million rows stay below.
@@ -32,10 +38,48 @@ TAKEN_BACK: Final = timedelta(hours=36)
 MIDNIGHT: Final = timedelta(hours=2)
 # How old a release is when a correction of it is late, and worth a reader's attention.
 LATE: Final = timedelta(days=90)
-# Days that the clock may be ahead of the last times in the log: a living city signs something every day, the smallest
-# each quarter, and whoever rested for longer is asked to look at the clock.
-CLOCK_AHEAD_DAYS: Final = 100
-# Minutes that the clock may be behind them: more than machines differ that are set by a time server.
-CLOCK_BEHIND_MINUTES: Final = 10
-# The last entries of the log whose times count.
-CLOCK_ENTRIES: Final = 256
+# How far the clock may be from the times in the log, from a witness and from the machine's time service before
+# anything is signed: more than machines differ that are set by a time server.
+CLOCK_APART: Final = timedelta(minutes=10)
+# How far the clock may have gone on since the last time in the log where nobody can tell whether it is right, and how
+# long the word of an operator counts that it is: a living city signs every working day.
+CLOCK_JUMP: Final = timedelta(hours=36)
+# Seconds that are waited for witnesses to tell the time.
+CLOCK_SECONDS: Final = 3.0
+# Seconds that are waited for a time-stamping authority.
+AUTHORITY_SECONDS: Final = 10.0
+# Anchors in time of one log that are looked at, the newest: more than twenty years of them.
+MOST_ANCHORS: Final = 8192
+
+# How often a monitor looks again where something does not fit and the log has grown meanwhile.
+MONITOR_TRIES: Final = 3
+# Days that a log may rest before a monitor says so, where its user names no other number: a living city signs something
+# every working day, and holidays are shorter than this.
+MONITOR_RESTING_DAYS: Final = 14
+
+# --- what readers are given, drawn by chance --------------------------------------------------------------------------
+
+# Seeds are below.
+LARGEST_SEED: Final = 1_000_000_000
+# Pages that one verification reads, of all datasets together.
+PAGES_DRAWN: Final = 30
+# Of these, from one dataset.
+PAGES_OF_A_DATASET: Final = 3
+# Rows of the datasets whose CSV one verification reads whole; the first that is drawn is read however large.
+CSV_ROWS: Final = 500_000
+# Rows of the documents that are asked for.
+ANSWERED_ROWS: Final = 50
+# Groups of those.
+ANSWERED_GROUPS: Final = 1_000
+# Withdrawn releases whose tombstones are read.
+TOMBSTONES_DRAWN: Final = 50
+# Bytes of one page; ours have some hundred thousand.
+LARGEST_PAGE: Final = 4 * 1024 * 1024
+# Elements of a page that stand in one another; ours have some twenty, and what lies deeper is read as if beside it.
+DEEPEST_PAGE: Final = 100
+# Rows that are held in memory to be compared with; more stay in their files.
+ROWS_AT_HAND: Final = 500_000
+# Rows among which the line of a table is looked for that leads to no record.
+LINES_LOOKED_UP: Final = 2_000
+# Letters of what a stranger wrote that a finding repeats.
+LONGEST_QUOTE: Final = 80

@@ -15,20 +15,30 @@ from typing import Final, Literal, TypeAlias
 
 from ayan.core.ledger.log import Log
 from ayan.core.schema.release_terms import Retention
+from ayan.core.transparency.entries.declaration import Declaration
+from ayan.core.transparency.entries.diary_day import DiaryDay
 from ayan.core.transparency.entries.entry import Entry, UnknownEntry, read_entry
+from ayan.core.transparency.entries.key_rotation import KeyRotation
+from ayan.core.transparency.entries.notice import Notice
 from ayan.core.transparency.entries.original_deleted import OriginalDeleted
 from ayan.core.transparency.entries.statement import REASON_LABELS, Statement
 from ayan.core.transparency.entries.trail_day import TrailDay
 from ayan.core.transparency.limits import AHEAD, BACKWARDS, LATE, MIDNIGHT, TAKEN_BACK
+from ayan.core.transparency.operator_rules import OperatorEvent, OperatorHistory
 from ayan.core.transparency.violation import DATES, Violation, violation
 from ayan.core.values.clock import TEHRAN
 
-EventKind: TypeAlias = Literal["void", "erased", "withdrawn", "repeat", "again", "late"]
+EventKind: TypeAlias = Literal["void", "erased", "withdrawn", "repeat", "again", "late", "redeclared"] | OperatorEvent
 """What deserves a look though it breaks no rule.
 
 ``repeat`` is a withdrawal told once more, which changes nothing: earlier versions told it when it was asked for twice.
-``again`` is a release that takes the place of a withdrawn one, ``late`` a correction of one that stood for long.
+``again`` is a release that takes the place of a withdrawn one, ``late`` a correction of one that stood for long, and
+``redeclared`` a declaration that says something else than before, or is taken away. The rest is about the
+log itself: its key, and an operator's own word.
 """
+
+LOG: Final = "log"
+"""What events are of that are about the log itself, in the place of a release."""
 
 _RULE: Final = re.compile(r"(?:dataset|city):P([0-9]{1,9})([YD])", re.ASCII)
 _SAME: Final = ("dataset", "period", "number", "manifest", "rows", "rows_root", "supersedes", "code", "reason_digest")
@@ -77,7 +87,8 @@ class LogHistory:
     """The log as far as it was read: what stands, what deserves a look, and what breaks a rule.
 
     An entry that breaks a rule about what may be done is as if it were not there; one that is only dated wrongly counts
-    (`DATES`). ``unknown`` holds by index the kinds that this version passed over.
+    (`DATES`). ``declarations`` has the last leaf of each declared path, ``declared`` all of them by index. ``unknown``
+    holds by index the kinds that this version passed over.
     """
 
     size: int = 0
@@ -85,8 +96,12 @@ class LogHistory:
     originals: dict[str, OriginalDeleted] = field(default_factory=dict)
     statements: dict[int, Statement] = field(default_factory=dict)
     trail: list[TrailDay] = field(default_factory=list)
+    diary: list[DiaryDay] = field(default_factory=list)
+    declarations: dict[str, Declaration] = field(default_factory=dict)
+    declared: dict[int, Declaration] = field(default_factory=dict)
     unknown: dict[int, str] = field(default_factory=dict)
     events: dict[int, LogEvent] = field(default_factory=dict)
+    operator: OperatorHistory = field(default_factory=OperatorHistory)
     _named: list[Violation] = field(default_factory=list)
     _numbers: dict[_Period, int] = field(default_factory=dict)
     _newest: dict[str, int] = field(default_factory=dict)
@@ -128,10 +143,24 @@ class LogHistory:
         if isinstance(entry, TrailDay):
             yield from self._of_day(entry)
             return
-        if self._floor is not None and datetime.fromisoformat(entry.at) < self._floor - BACKWARDS:
+        if isinstance(entry, DiaryDay):
+            yield from self._of_diary(entry)
+            return
+        if (
+            self._floor is not None
+            and datetime.fromisoformat(entry.at) < self._floor - BACKWARDS
+            # Whoever sets a clock right that was ahead says so in the log, and from there on time goes on.
+            and not (isinstance(entry, Notice) and entry.code == "clock-is-right")
+        ):
             yield violation(index, "back-dated", expected=self._floor.isoformat(timespec="seconds"))
+        if isinstance(entry, Notice | KeyRotation):
+            yield from self.operator.violations(index, entry, self._floor)
+            return
         if isinstance(entry, OriginalDeleted):
             yield from self._of_original(entry)
+            return
+        if isinstance(entry, Declaration):
+            yield from self._of_declaration(entry)
             return
         opened = self._open.get(entry.dataset)
         if opened is not None and opened[1].act == "erased" and (entry.ref != opened[1].ref or entry.act == "sealed"):
@@ -199,9 +228,22 @@ class LogHistory:
         known = before.last if before else 0
         if entry.last - entry.acts != known or not entry.acts:
             yield violation(index, "trail-gap", entry.day, expected=known + 1)
-        end = datetime.combine(date.fromisoformat(entry.day) + timedelta(days=1), datetime.min.time(), TEHRAN)
-        if abs(datetime.fromisoformat(entry.at) - end) > MIDNIGHT:
+        if not _is_end_of(entry.day, entry.at):
             yield violation(index, "trail-time", entry.day)
+
+    def _of_diary(self, entry: DiaryDay) -> Iterator[Violation]:
+        """What was kept of a day is published beside the log; of the entries alone only their order can be told."""
+        before = self.diary[-1].day if self.diary else ""
+        if entry.day <= before:
+            yield violation(self.size, "diary-order", entry.day, expected=before)
+        elif not _is_end_of(entry.day, entry.at):
+            yield violation(self.size, "diary-time", entry.day)
+
+    def _of_declaration(self, entry: Declaration) -> Iterator[Violation]:
+        standing = self.declarations.get(entry.path)
+        digest = standing.digest if standing is not None else None
+        if entry.digest == digest:
+            yield violation(self.size, "declared-before" if digest else "not-declared", entry.path)
 
     def _of_original(self, entry: OriginalDeleted) -> Iterator[Violation]:
         index, history = self.size, self.releases.get(entry.ref)
@@ -224,14 +266,27 @@ class LogHistory:
                 return
             case TrailDay():
                 self.trail.append(entry)
+            case DiaryDay():
+                self.diary.append(entry)
+            case Declaration():
+                if (before := self.declarations.get(entry.path)) is not None and before.digest is not None:
+                    self.events[index] = LogEvent("redeclared", index, entry.path, entry.at)
+                self.declarations[entry.path] = self.declared[index] = entry
             case OriginalDeleted():
                 self.originals[entry.ref] = entry
             case Statement():
                 self._open.pop(entry.dataset, None)
                 self._newest[entry.dataset] = index
                 self._act(index, entry)
+            case Notice() | KeyRotation():
+                kind = self.operator.accept(index, entry)
+                self.events[index] = LogEvent(kind, index, LOG, entry.at)
+                if kind == "clock":
+                    self._floor = datetime.fromisoformat(entry.at)
         at = datetime.fromisoformat(entry.at)
-        self._floor = at if self._floor is None else max(self._floor, at)
+        self.operator.note(at)
+        if not self.operator.sets_aside(at):
+            self._floor = at if self._floor is None else max(self._floor, at)
 
     def _act(self, index: int, entry: Statement) -> None:
         period = entry.dataset, entry.period
@@ -286,8 +341,21 @@ def beyond(entries: Mapping[int, Entry], seen: datetime, ahead: timedelta = AHEA
 def before(entries: Mapping[int, Entry], seen: datetime) -> Iterator[Violation]:
     """Those of the entries, by index, that are dated earlier than somebody saw the log without them."""
     for index, entry in entries.items():
-        if isinstance(entry, Statement | OriginalDeleted) and datetime.fromisoformat(entry.at) < seen - BACKWARDS:
+        # What is dated by the day that it is of may be entered later.
+        if isinstance(entry, UnknownEntry | TrailDay | DiaryDay):
+            continue
+        if datetime.fromisoformat(entry.at) < seen - BACKWARDS:
             yield violation(index, "back-dated", expected=seen.isoformat(timespec="seconds"))
+
+
+def _is_end_of(day: str, at: str) -> bool:
+    """Whether a moment is the end of a day of the city, as far as zones may differ."""
+    try:
+        end = datetime.combine(date.fromisoformat(day) + timedelta(days=1), datetime.min.time(), TEHRAN)
+        return abs(datetime.fromisoformat(at) - end) <= MIDNIGHT
+    except OverflowError:
+        # The last day of all calendars has no end.
+        return False
 
 
 def _is_repeated(entry: Statement, last: Statement) -> bool:

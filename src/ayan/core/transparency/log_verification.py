@@ -7,17 +7,19 @@ from datetime import UTC, datetime
 from typing import Final
 
 from ayan.core.ledger import tree
-from ayan.core.ledger.note import BadNote, NotSigned, Verifier
+from ayan.core.ledger.note import BadNote, NotSigned, Verifier, parse_note, signed_by
 from ayan.core.ledger.policy import Policy, PolicyCheck
 from ayan.core.ledger.refusal import LogDamaged
 from ayan.core.ledger.tiles import WIDTH, LogReader, TreeEdge
 from ayan.core.ledger.tree import leaf_hash
 from ayan.core.transparency.entries.entry import Entry, read_entry
+from ayan.core.transparency.entries.notice import NOTICES
 from ayan.core.transparency.evidence import Files
 from ayan.core.transparency.limits import TOMORROW
 from ayan.core.transparency.log_rules import EventKind, LogHistory, before, beyond
+from ayan.core.transparency.operator_rules import NOTICE_EVENTS
 from ayan.core.transparency.release_verification import VerificationBroken, VerificationReport
-from ayan.core.transparency.violation import Violation
+from ayan.core.transparency.violation import Violation, violation
 from ayan.core.values.label import Label
 
 LOG: Final = "log"
@@ -29,6 +31,9 @@ EVENTS: Final[dict[EventKind, Label]] = {
     "erased": Label("ردیف‌هایی از آن پاک شد", "rows were erased"),
     "again": Label("پس از برداشتن دوباره منتشر شد", "published again after a withdrawal"),
     "late": Label("دیر اصلاح شد", "corrected late"),
+    "redeclared": Label("اعلام شهر عوض شد", "a declaration was changed or taken away"),
+    "rotated": Label("کلید دفتر عوض شد و هر دو کلید امضا کردند", "the log's key was changed, and both keys signed"),
+    **{kind: NOTICES[code] for kind, code in NOTICE_EVENTS.items()},
 }
 """What the events of a log are called, in the order in which they are listed."""
 
@@ -47,7 +52,7 @@ def read_log(
     """
     where = f"{LOG}/checkpoint"
     try:
-        report.checkpoint = by = policy.check(evidence.get(where))
+        report.checkpoint = by = policy.check(signed := evidence.get(where))
     except FileNotFoundError:
         report.add("broken", where, Label("نقطهٔ بازبینی نیست.", "There is no checkpoint."))
         raise VerificationBroken from None
@@ -59,7 +64,7 @@ def read_log(
         )
         raise VerificationBroken from None
     size = by.checkpoint.size
-    leaves = _entries(evidence, by, report)
+    entries, hashes = _entries(evidence, by, report)
     report.add(
         "holds",
         LOG,
@@ -68,7 +73,6 @@ def read_log(
             "The log has {size} leaves, and all lead to the signed root.",
         ).format(size=size),
     )
-    entries = [read_entry(leaf) for leaf in leaves]
     violations = list(_seen(by, entries, 0))
     for late in beyond(dict(enumerate(entries)), datetime.now(UTC), TOMORROW):
         # A word only: the clock of this machine may be the wrong one.
@@ -76,13 +80,15 @@ def read_log(
             index=late.index
         )
         report.add("note", f"{LOG}/{late.index}", words, "in-the-future")
-    if since is not None:
-        # A witness's word for the state of then bounds what stood in it, and what came after it.
-        trusted = Policy((*policy.logs, *former), policy.witnesses)
-        violations += _since(since, trusted, leaves, entries, report)
     history = LogHistory()
     for entry in entries:
         history.read(entry)
+    violations += _replaced(signed, history, policy.logs)
+    if since is not None:
+        # A witness's word for the state of then bounds what stood in it, and what came after it.
+        known = [Verifier.parse(key) for key in history.operator.keys]
+        trusted = Policy((*policy.logs, *former, *known), policy.witnesses)
+        violations += _since(since, trusted, hashes, entries, report)
     for broken in dict.fromkeys(sorted([*history.violations, *violations], key=lambda broken: broken.index)):
         report.add("broken", f"{LOG}/{broken.index}", broken.what, broken.code)
     _describe(history, report)
@@ -138,16 +144,32 @@ def _seen(by: PolicyCheck, entries: Sequence[Entry], first: int) -> Iterable[Vio
         yield from beyond(dict(enumerate(entries, first)), datetime.fromtimestamp(min(by.cosigned.values()), UTC))
 
 
-def _entries(evidence: Files, by: PolicyCheck, report: VerificationReport) -> list[bytes]:
-    """Read every entry, rebuild the tree from them, and hold every tile against it."""
+def _replaced(signed: bytes, history: LogHistory, keys: Iterable[Verifier]) -> Iterable[Violation]:
+    """Whether the checkpoint is signed with another key than the last that the log itself tells of."""
+    stated = history.operator.key
+    if stated is not None and str(_signer_of(signed, keys)) != stated:
+        yield violation(history.operator.replaced, "replaced-key")
+
+
+def _signer_of(signed: bytes, keys: Iterable[Verifier]) -> Verifier | None:
+    return next((key for key, _ in signed_by(parse_note(signed), list(keys))), None)
+
+
+def _entries(evidence: Files, by: PolicyCheck, report: VerificationReport) -> tuple[list[Entry], list[bytes]]:
+    """Read every entry, rebuild the tree from them, and hold every tile against it; the entries and their leaf hashes.
+
+    Of a long log the bytes themselves are let go bundle by bundle.
+    """
     size = by.checkpoint.size
     stored = LogReader(lambda path: evidence.get(f"{LOG}/{path}"))
-    edge, entries = TreeEdge(), list[bytes]()
+    edge, entries, hashes = TreeEdge(), list[Entry](), list[bytes]()
     try:
         for bundle in range(-(-size // WIDTH)):
-            bundle_entries = stored.entries(bundle, size)
-            entries += bundle_entries
-            for tile, data in edge.grow([leaf_hash(entry) for entry in bundle_entries]).items():
+            leaves = stored.entries(bundle, size)
+            own = [leaf_hash(leaf) for leaf in leaves]
+            entries += map(read_entry, leaves)
+            hashes += own
+            for tile, data in edge.grow(own).items():
                 if tile.level != "entries" and stored.hashes(tile.level, tile.index, size)[: len(data)] != data:
                     raise LogDamaged(f"{tile.path} does not fit the entries below it")
         if edge.root() != by.checkpoint.root:
@@ -166,11 +188,11 @@ def _entries(evidence: Files, by: PolicyCheck, report: VerificationReport) -> li
             Label("دفتر دست خورده است: {error}", "The log was tampered with: {error}").format(error=error),
         )
         raise VerificationBroken from None
-    return entries
+    return entries, hashes
 
 
 def _since(
-    signed: bytes, policy: Policy, leaves: list[bytes], entries: Sequence[Entry], report: VerificationReport
+    signed: bytes, policy: Policy, hashes: list[bytes], entries: Sequence[Entry], report: VerificationReport
 ) -> Iterable[Violation]:
     """Hold the log against a checkpoint kept from earlier."""
     try:
@@ -183,8 +205,8 @@ def _since(
         )
         return
     earlier = by.checkpoint
-    kept = leaves[: earlier.size]
-    if len(kept) < earlier.size or tree.root_of([leaf_hash(leaf) for leaf in kept]) != earlier.root:
+    kept = hashes[: earlier.size]
+    if len(kept) < earlier.size or tree.root_of(kept) != earlier.root:
         report.add(
             "broken",
             LOG,

@@ -18,8 +18,9 @@ from ayan.core.ledger.refusal import LedgerError
 from ayan.core.store.release_store import ReleaseStore
 from ayan.core.store.tombstone import instant
 from ayan.core.system.files import DRAFTS, flush, locked, make_folder, sweep, write
-from ayan.core.transparency.clock_check import ClockJudge
+from ayan.core.transparency.clock_check import ClockDoubted, ClockJudge
 from ayan.core.transparency.entries.entry import read_entry
+from ayan.core.transparency.entries.notice import Notice, NoticeCode
 from ayan.core.transparency.entries.statement import Statement, erased, sealed, void, withdrawn
 from ayan.core.transparency.entries.trail_day import TrailDay
 from ayan.core.transparency.interrupted_acts import (
@@ -164,10 +165,32 @@ class TransparencyLog:
         Raises RuleBroken, with nothing signed, for what may not stand in the log.
         """
         self._check_clock(instant(self._clock.now()))
-        ahead = self._admitted(leaves)
-        appended = self.log.append_all(leaves)
-        self._keep(ahead, appended, len(leaves) - 1)
-        return appended.index
+        return self._enter(leaves)
+
+    def notice(self, code: NoticeCode, **facts: str | int) -> int:
+        """Enter an operator's word and make the new checkpoint known; its index.
+
+        ``facts`` are those that the code asks for and the log does not give by itself. That the clock is right may be
+        said whatever the judge says. Raises RuleBroken, and ClockDoubted for every other code.
+        """
+        now, history = instant(self._clock.now()), self.history()
+        if code == "clock-is-right":
+            facts = {"latest": (history.latest or self._clock.now()).isoformat()}
+        else:
+            self._check_clock(now)
+        if code == "restored-unseen":
+            facts = {"size": history.size}
+        entered = self._enter([Notice(at=now, code=code, facts=facts).leaf])
+        self._published()
+        return entered
+
+    def confirm_clock(self) -> int | None:
+        """Enter an operator's word that the clock is right, if it is doubted without that; its index, or None."""
+        try:
+            self._check_clock(instant(self._clock.now()))
+        except ClockDoubted:
+            return self.notice("clock-is-right")
+        return None
 
     def announce(self) -> None:
         """What was entered has come true; the log's new checkpoint is made known."""
@@ -202,9 +225,15 @@ class TransparencyLog:
             undone.append(act)
         return undone
 
+    def _enter(self, leaves: Sequence[bytes]) -> int:
+        ahead = self._admitted(leaves)
+        appended = self.log.append_all(leaves)
+        self._keep(ahead, appended, len(leaves) - 1)
+        return appended.index
+
     def _check_clock(self, moment: str) -> None:
         if self._judge is not None:
-            self._judge.check(moment)
+            self._judge.check(moment, self.history())
 
     def _admitted(self, leaves: Sequence[bytes]) -> LogHistory:
         """What the log says with more leaves; RuleBroken for the first that may not follow what stands."""
@@ -212,13 +241,11 @@ class TransparencyLog:
             ahead = self.history()
             # What is read ahead counts only if nobody else enters anything meanwhile; else all is read afresh.
             self._history = None
-        first, latest = ahead.size, ahead.latest
+        first = ahead.size
         for leaf in leaves:
             ahead.read(read_entry(leaf))
-        # What was signed with a clock that was ahead would keep a city from signing anything until that time has come.
-        excused = latest is not None and self._judge is not None and self._judge.excuses(latest)
         for broken in ahead.violations:
-            if broken.index >= first and not (excused and broken.code == "back-dated"):
+            if broken.index >= first:
                 raise RuleBroken(broken)
         return ahead
 
@@ -230,7 +257,7 @@ class TransparencyLog:
 def restated(store: ReleaseStore) -> list[bytes]:
     """The entries that the releases make known as they stand, in the order of their moments, to mend a damaged log.
 
-    What only the log knows is not among them: acts that never took place, days of the audit trail, deleted originals,
+    What only the log knows is not among them: acts that never took place, declarations, days, deleted originals,
     and the seal of a release that has lost rows since, for it named an earlier manifest.
     """
     statements: list[Statement] = []

@@ -6,7 +6,11 @@ A Parquet file of a few kilobytes can unpack to gigabytes. Whatever such a file 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+import random
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,19 +19,23 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from ayan.core.ledger.commitments import SALTS, recompute_rows
-from ayan.core.ledger.rowhash import BadRows
+from ayan.core.ledger.commitments import SALTS, recompute_held, recompute_rows
+from ayan.core.ledger.rowhash import FEW, GROUP, BadRows, few_leaves, hashing
 from ayan.core.schema.expression import ExpressionError, aggregate_expression
 from ayan.core.store import parquet
 from ayan.core.store.manifest import TOTAL_RULES, beside, file_name, salts_among
 from ayan.core.system import child
 from ayan.core.system.duckdb import confined
+from ayan.core.transparency.data_answers import DATA_ANSWERS
+from ayan.core.transparency.difference import AnswerDifference, difference
 from ayan.core.transparency.entries.statement import Statement
 from ayan.core.transparency.evidence import MANIFEST
 from ayan.core.transparency.limits import READING_MEMORY, READING_SECONDS
 from ayan.core.transparency.manifest_facts import ReleaseFault, content_of
+from ayan.core.transparency.page_answers import PAGE_ANSWERS
+from ayan.core.transparency.sealed_rows import ADDRESS, SealedRelease, SealedRows, read_parts
 from ayan.core.values.label import Label
-from ayan.core.values.sql import identifier, literal
+from ayan.core.values.sql import identifier
 
 _UNREADABLE: Final = (ValueError, KeyError, TypeError, OSError, OverflowError, pa.ArrowException, duckdb.Error)
 """What comes of a part that is not what Ayan would have written."""
@@ -65,14 +73,63 @@ class RowReader:
             return [ReleaseFault("rows-unreadable", "", _FAILED[failed.how])]
         return [ReleaseFault(code, name, Label(fa, en), broken) for code, name, fa, en, broken in answer]
 
-    def differing(self, served: Path, parts: Mapping[str, Sequence[Path]]) -> int | Label:
-        """How many rows stand on one side only, as `count_differing` counts them; or why they cannot be counted."""
-        request = {"served": str(served), "parts": {ref: [str(path) for path in paths] for ref, paths in parts.items()}}
+    def drawn(self, present: PresentFiles, seed: str, records: int, groups: int) -> DrawnQuestions:
+        """What to ask about a dataset, by chance: so many records and groups at most, all where they are negative.
+
+        Raises child.ChildFailed.
+        """
+        request = {**present.as_json(), "seed": seed, "records": records, "groups": groups}
+        answer = self._assistant.ask({"draw": request})
+        return DrawnQuestions(
+            [(str(address), str(key)) for address, key in answer["records"]],
+            [(str(by), str(added)) for by, added in answer["groups"]],
+        )
+
+    def differing(self, present: PresentFiles, given: Sequence[GivenAnswer]) -> list[list[AnswerDifference]]:
+        """For each answer that readers are given, whatever it says otherwise than the sealed files."""
+        asked = [[answer.kind, str(answer.file), dict(answer.facts)] for answer in given]
         try:
-            answer = self._assistant.ask({"answers": request})
+            answers = self._assistant.ask({"answers": {**present.as_json(), "given": asked}})
         except child.ChildFailed as failed:
-            return _FAILED[failed.how]
-        return int(answer) if answer is not None else _FAILED["broken"]
+            if len(given) > 1:
+                # What holds one up must not hide the others.
+                return [differences for answer in given for differences in self.differing(present, [answer])]
+            return [[AnswerDifference("answer-unreadable", _FAILED[failed.how])] for _ in given]
+        return [[AnswerDifference(code, Label(fa, en)) for code, fa, en in differences] for differences in answers]
+
+
+@dataclass(frozen=True, slots=True)
+class PresentFiles:
+    """The releases of a dataset that hold now, as ``period/number``, each with the folder of its files, and its key.
+
+    All of them, and whatever is to be held against them, stand in ``root``.
+    """
+
+    root: Path
+    releases: Sequence[tuple[str, Path]]
+    key: Sequence[str] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """As it is told to the other process."""
+        releases = [[ref, str(folder)] for ref, folder in self.releases]
+        return {"present": {"root": str(self.root), "releases": releases, "key": list(self.key)}}
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnQuestions:
+    """Records by address and key, and groups by the column that makes them and the one that is summed."""
+
+    records: list[tuple[str, str]]
+    groups: list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class GivenAnswer:
+    """An answer in a file: of which kind (`DATA_ANSWERS`, `PAGE_ANSWERS`), and what it was asked with."""
+
+    kind: str
+    file: Path
+    facts: Mapping[str, Any]
 
 
 # --- in the other process -------------------------------------------------------------------------------------------
@@ -82,13 +139,54 @@ def _work(request: Mapping[str, Any]) -> Any:
     if "release" in request:
         faults = _faults(**request["release"])
         return [(fault.code, fault.file, fault.what.fa, fault.what.en, fault.broken) for fault in faults]
-    answers = request["answers"]
+    if "draw" in request:
+        return _drawn(**request["draw"])
+    return _differences(**request["answers"])
+
+
+def _drawn(present: Mapping[str, Any], seed: str, records: int, groups: int) -> dict[str, Any]:
+    rows, chance = _present(**present), random.Random(seed)  # noqa: S311 - only the seed must not be guessed
+    every = [(by, added) for by in rows.groupable for added in rows.summable or [""]]
+    drawn = rows.every() if records < 0 else rows.drawn(chance, records)
+    return {
+        # A key of nothing but dots and strokes is no address that a program can ask for.
+        "records": [[row[ADDRESS], key] for row in drawn if (key := rows.key_of(row)).strip("./")],
+        "groups": every if groups < 0 else chance.sample(every, min(groups, len(every))),
+    }
+
+
+def _differences(present: Mapping[str, Any], given: Sequence[Any]) -> list[Any]:
+    rows = _present(**present) if present["releases"] else None
+    return [
+        [(each.code, each.words.fa, each.words.en) for each in _held(rows, kind, Path(file), facts)]
+        for kind, file, facts in given
+    ]
+
+
+def _held(rows: SealedRows | None, kind: str, file: Path, facts: Mapping[str, Any]) -> list[AnswerDifference]:
     try:
-        return count_differing(
-            Path(answers["served"]), {ref: [Path(path) for path in paths] for ref, paths in answers["parts"].items()}
-        )
-    except _UNREADABLE:
-        return None
+        return list({**DATA_ANSWERS, **PAGE_ANSWERS}[kind](rows, file, **facts))
+    except duckdb.OutOfMemoryException:
+        return [difference("answer-unread", kind)]
+    except (*_UNREADABLE, AttributeError, IndexError, RecursionError) as error:
+        return [difference("answer-unreadable", type(error).__name__)]
+
+
+@cache
+def _connection(root: str) -> duckdb.DuckDBPyConnection:
+    return confined(folders=[Path(root)], memory=_MEMORY, spill=Path(root, "spill"), spill_limit=_SPILL)
+
+
+_kept: list[tuple[Any, SealedRows]] = []
+
+
+def _present(root: str, releases: Sequence[tuple[str, str]], key: Sequence[str]) -> SealedRows:
+    """The sealed rows of a dataset, kept until those of another are asked for."""
+    asked = [root, *releases, *key]
+    if not _kept or _kept[0][0] != asked:
+        read = [SealedRelease.read(ref, Path(folder)) for ref, folder in releases]
+        _kept[:] = [(asked, SealedRows(_connection(root), read, key))]
+    return _kept[0][1]
 
 
 def _faults(folder: str, rows_root: str | None, rows: int) -> list[ReleaseFault]:
@@ -114,9 +212,11 @@ def _content_wrong(
 ) -> Iterator[ReleaseFault]:
     """What does not follow from the bytes: commitments to rows, which are erased, totals, and what people approved."""
     parts = [folder / file_name(resource) for resource in manifest["resources"]]
-    salts = salts_among(beside(manifest)) or SALTS
+    salts, held = salts_among(beside(manifest)) or SALTS, _held_rows(parts)
     try:
-        committed = recompute_rows(parts, folder, salts=salts)
+        leaves = few_leaves if held is not None and len(held) <= FEW else _leaves()
+        committed = held and recompute_held(held, folder, leaves, salts=salts)
+        committed = committed or recompute_rows(parts, folder, salts=salts)
         root = committed.root.hex() if committed.rows == rows else f"{committed.rows} != {rows}"
     except BadRows as error:
         root = str(error)
@@ -129,7 +229,7 @@ def _content_wrong(
             "The rows that are erased are not those that the manifest tells of.",
         )
         yield ReleaseFault("erased-rows", "", words)
-    yield from _totals_wrong(parts, manifest["ayan"])
+    yield from _totals_wrong(parts, held, manifest["ayan"])
     yield from _columns_wrong(parts, manifest)
     content = content_of(manifest, [parquet.rows_of(part) for part in parts])
     if content is None and not manifest["ayan"].get("erasures"):
@@ -165,7 +265,7 @@ def _columns_wrong(parts: Sequence[Path], manifest: Mapping[str, Any]) -> Iterat
                 yield ReleaseFault("column-unknown", part.name, words.format(name=name))
 
 
-def _totals_wrong(parts: Sequence[Path], facts: Mapping[str, Any]) -> Iterator[ReleaseFault]:
+def _totals_wrong(parts: Sequence[Path], held: pa.Table | None, facts: Mapping[str, Any]) -> Iterator[ReleaseFault]:
     rules: Mapping[str, str] | None = facts.get(TOTAL_RULES)
     known, unknown = rules_of(parts, facts["totals"], rules or {})
     if unknown and rules is None:
@@ -179,7 +279,7 @@ def _totals_wrong(parts: Sequence[Path], facts: Mapping[str, Any]) -> Iterator[R
             "جمع {name} نه نام ستون است و نه قاعده‌ای دارد.", "The total {name} is no column's, and no rule gives it."
         )
         yield ReleaseFault("total-unknown", name, words.format(name=name))
-    for name, stated, actual in recomputed(parts, facts["totals"], known):
+    for name, stated, actual in recomputed(parts, facts["totals"], known, held):
         words = Label(
             "جمع {name} باید {stated} باشد، {actual} است.", "The total of {name} should be {stated}, is {actual}."
         )
@@ -189,6 +289,52 @@ def _totals_wrong(parts: Sequence[Path], facts: Mapping[str, Any]) -> Iterator[R
 _MEMORY: Final = "2GB"
 # A few rows of others can unpack to anything; what does not fit here is not compared.
 _SPILL: Final = "32GB"
+
+
+def _of_held(select: str, held: pa.Table) -> tuple[Any, ...]:
+    con = _memory()
+    con.register("held", held)
+    try:
+        (row,) = con.execute(f"{select} held").fetchall()
+    finally:
+        con.unregister("held")
+    return tuple(row)
+
+
+def _plain_total(sql: str, held: pa.Table) -> str | None:
+    """The number of rows or the sum of a column of whole numbers as text; None for whatever is not that plain."""
+    if sql == "count(*)":
+        return str(len(held))
+    for name, kind in zip(held.schema.names, held.schema.types, strict=True):
+        if sql == f"sum({identifier(name)})" and pa.types.is_integer(kind):
+            values = [value for value in held[name].to_pylist() if value is not None]
+            return str(sum(values)) if values else "None"
+    return None
+
+
+_open: Final = ExitStack()
+"""What stays open from one release to the next: opening it takes longer than reading most of them."""
+
+
+@cache
+def _memory() -> duckdb.DuckDBPyConnection:
+    return _open.enter_context(confined(memory=_MEMORY))
+
+
+@cache
+def _leaves() -> Callable[[pa.Table, pa.Table], bytes]:
+    return _open.enter_context(hashing())
+
+
+def _held_rows(parts: Sequence[Path]) -> pa.Table | None:
+    """The rows of a release in memory; None where they are many."""
+    if sum(parquet.rows_of(part) for part in parts) > GROUP:
+        return None
+    tables: list[pa.Table] = []
+    for part in parts:
+        with pq.ParquetFile(part) as file:
+            tables.append(file.read())
+    return pa.concat_tables(tables) if tables else None
 
 
 def rules_of(
@@ -209,48 +355,30 @@ def rules_of(
 
 
 def recomputed(
-    parts: Sequence[Path], stated: Mapping[str, str], rules: Mapping[str, str]
+    parts: Sequence[Path], stated: Mapping[str, str], rules: Mapping[str, str], held: pa.Table | None = None
 ) -> Iterator[tuple[str, str, str]]:
-    """The stated totals that their rules do not give: name, stated, actual."""
+    """The stated totals that their rules do not give: name, stated, actual; ``held`` are the rows if they are few."""
     if not rules:
         return
-    columns = ", ".join(f"CAST({sql} AS VARCHAR)" for sql in rules.values())
-    with confined(paths=parts, memory=_MEMORY) as con:
-        row = con.execute(f"SELECT {columns} FROM {_read_parts(parts)}").fetchone() or ()
+    plain = {} if held is None else {name: sql for name, sql in rules.items() if _plain_total(sql, held) is not None}
+    for name, sql in plain.items():
+        if held is not None and (actual := _plain_total(sql, held)) != stated[name]:
+            yield name, stated[name], str(actual)
+    rules = {name: sql for name, sql in rules.items() if name not in plain}
+    if not rules:
+        return
+    select = f"SELECT {', '.join(f'CAST({sql} AS VARCHAR)' for sql in rules.values())} FROM"
+    try:
+        row = _of_held(select, held) if held is not None else None
+    except duckdb.Error:
+        # What memory cannot answer, the files may.
+        row = None
+    if row is None:
+        with confined(paths=parts, memory=_MEMORY) as con:
+            row = con.execute(f"{select} {read_parts(parts)}").fetchone() or ()
     for name, actual in zip(rules, row, strict=True):
         if str(actual) != stated[name]:
             yield name, stated[name], str(actual)
-
-
-def count_differing(served: Path, parts: Mapping[str, Sequence[Path]]) -> int:
-    """How many rows stand on one side only: in ``served``, or in the parts of the releases (by ``period/number``).
-
-    ``served`` is a download of a dataset's rows, whose ``_row`` is ``period/number#row``. Columns that only one side
-    has are empty on the other.
-    """
-    files = [path for paths in parts.values() for path in paths]
-    if not files:
-        return int(pq.read_metadata(served).num_rows)
-    columns = sorted(set(pq.read_schema(served).names) - {"_row"})
-    with confined(paths=[served, *files], memory=_MEMORY, spill=served.with_name("spill"), spill_limit=_SPILL) as con:
-        released = " UNION ALL BY NAME ".join(
-            f"SELECT {literal(f'{ref}#')} || _row AS _address, * EXCLUDE (_row) FROM {_read_parts(paths)}"
-            for ref, paths in sorted(parts.items())
-        )
-        con.execute(f"CREATE VIEW released AS {released}")
-        held = {str(name) for name, *_ in con.execute("DESCRIBE released").fetchall()}
-        shared = ", ".join(identifier(name) for name in columns if name in held)
-        con.execute(f"CREATE VIEW served AS SELECT _row AS _address, * EXCLUDE (_row) FROM {_read_parts([served])}")
-        served_rows, two = (f"SELECT _address, {shared} FROM {side}" for side in ("served", "released"))
-        row = con.execute(
-            f"SELECT (SELECT count(*) FROM ({served_rows} EXCEPT ALL {two}))"
-            f" + (SELECT count(*) FROM ({two} EXCEPT ALL {served_rows}))"
-        ).fetchone()
-    return int(row[0]) if row else 0
-
-
-def _read_parts(paths: Sequence[Path]) -> str:
-    return f"read_parquet([{', '.join(literal(str(path)) for path in paths)}], union_by_name = true)"
 
 
 if __name__ == "__main__":

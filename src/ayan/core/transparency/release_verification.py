@@ -23,6 +23,7 @@ from ayan.core.transparency.limits import LARGEST_DOCUMENT, LARGEST_PART, MOST_F
 from ayan.core.transparency.log_rules import ReleaseHistory
 from ayan.core.transparency.manifest_facts import ReleaseFault, contradictions
 from ayan.core.transparency.reading_apart import RowReader
+from ayan.core.transparency.shown_values import sealed_fields
 from ayan.core.values.canonical import sha256_file, sha256_hex
 from ayan.core.values.label import Label
 
@@ -125,6 +126,8 @@ def _check(manifest: Any, statement: Statement) -> None:
         "erasures": all(is_count(count, LARGEST_ROW_NUMBER) for count in erased),
         "rows": is_count(facts["rows"], LARGEST_ROW_NUMBER) and facts["rows"] + sum(erased) == statement.rows,
         "source": isinstance(facts.get("source", {}), dict),
+        # Whatever speaks of columns and codes must be readable as such.
+        "schema": len(sealed_fields(manifest)) <= MOST_FILES,
     }
     for what, holds in checks.items():
         if not holds:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
@@ -9,22 +10,18 @@ from typing import Any, Final
 
 from ayan.core.ledger.note import Verifier
 from ayan.core.ledger.policy import Policy
-from ayan.core.store.manifest import TOTAL_RULES, file_name
+from ayan.core.store.manifest import TOTAL_RULES
+from ayan.core.transparency.accountability_verification import check_declared, check_published
+from ayan.core.transparency.code_meanings import turned_meanings
+from ayan.core.transparency.dataset_lists import DatasetState, check_lists
 from ayan.core.transparency.entries.original_deleted import commitment_of
-from ayan.core.transparency.entries.statement import Statement
-from ayan.core.transparency.evidence import MANIFEST, Evidence, TooLong
-from ayan.core.transparency.limits import ANSWER_SHARE, LARGEST_DOCUMENT
-from ayan.core.transparency.log_rules import LogHistory
+from ayan.core.transparency.evidence import MANIFEST, Evidence
+from ayan.core.transparency.log_rules import LogHistory, ReleaseHistory
 from ayan.core.transparency.log_verification import read_log
 from ayan.core.transparency.manifest_facts import ReleaseFault
+from ayan.core.transparency.public_answers import Chance, PresentRelease, PublicAnswers
 from ayan.core.transparency.reading_apart import RowReader
-from ayan.core.transparency.release_verification import (
-    BadManifest,
-    VerificationBroken,
-    VerificationReport,
-    examine_release,
-    fetch_release,
-)
+from ayan.core.transparency.release_verification import VerificationBroken, VerificationReport, examine_release
 from ayan.core.values.label import Label
 
 Tell = Callable[[str, float | None], None]
@@ -42,67 +39,149 @@ def verify(
     *,
     since: bytes | None = None,
     former: Sequence[Verifier] = (),
+    chance: Chance | None = None,
     tell: Tell | None = None,
 ) -> VerificationReport:
     """Check everything that ``evidence`` shows, as somebody would who believes the logs and witnesses of ``policy``.
 
     ``since`` is a signed checkpoint of the same log that was kept from earlier; keys that the log was signed with
-    before are ``former``, and vouch for nothing else. Every release is fetched whole.
+    before are ``former``, and vouch for nothing else. Every release is fetched whole; of what readers are given,
+    ``chance`` draws what is looked at.
     """
     report = VerificationReport()
     say = tell or (lambda stage, share: None)
+    chance = chance or Chance.fresh()
     try:
         history = read_log(evidence, policy, report, since=since, former=former)
     except VerificationBroken:
         return report
+    texts = check_published(evidence, history, report)
     with RowReader() as reader:
-        _releases(evidence, history, report, say, reader)
+        releases = _Releases(evidence, history, report, reader, chance)
+        releases.check(say)
+    check_declared(history, texts, releases.declared, report)
     return report
 
 
 # --- the releases ---------------------------------------------------------------------------------------------------
 
 
-def _releases(
-    evidence: Evidence, history: LogHistory, report: VerificationReport, tell: Tell, reader: RowReader
-) -> None:
-    logged = history.standing()
-    shown = set(evidence.releases())
-    for ref in sorted(shown - logged.keys()):
-        words = Label("نشان داده می‌شود ولی در دفتر نیست.", "It is shown, and the log does not have it.")
-        report.add("broken", ref, words, "unlogged")
-    ruled: dict[str, bool] = {}
-    for position, (ref, statement) in enumerate(sorted(logged.items())):
-        tell(ref, position / len(logged))
-        if statement.act == "withdrawn":
-            if ref in shown:
+class _Releases:
+    """Every release held against the log, dataset by dataset, and what readers are given of each dataset."""
+
+    def __init__(
+        self, evidence: Evidence, history: LogHistory, report: VerificationReport, reader: RowReader, chance: Chance
+    ) -> None:
+        self._evidence = evidence
+        self._history = history
+        self._report = report
+        self._reader = reader
+        self._shown = set(evidence.releases())
+        self._states: dict[str, DatasetState] = {}
+        self._rows: dict[str, int] = {}
+        self._ruled: dict[str, bool] = {}
+        # What each release that could be read states of its declaration, by ref.
+        self.declared: dict[str, object] = {}
+        by_dataset: dict[str, dict[str, ReleaseHistory]] = {}
+        for ref, release in sorted(history.releases.items()):
+            by_dataset.setdefault(release.last.dataset, {})[ref] = release
+        self._by_dataset = by_dataset
+        sizes = {
+            slug: sum(release.last.rows for release in present(releases.values()))
+            for slug, releases in by_dataset.items()
+        }
+        self._answers = PublicAnswers(
+            evidence, reader, report, chance, {slug: size for slug, size in sizes.items() if size}
+        )
+
+    def check(self, tell: Tell) -> None:
+        """Look at everything."""
+        for ref in sorted(self._shown - self._history.releases.keys()):
+            words = Label("نشان داده می‌شود ولی در دفتر نیست.", "It is shown, and the log does not have it.")
+            self._report.add("broken", ref, words, "unlogged")
+        done = 0
+        for slug, releases in self._by_dataset.items():
+            # One dataset's files at a time: each is fetched once, held against the log, and compared with answers.
+            with tempfile.TemporaryDirectory(prefix="ayan-verify-") as name:
+                self._dataset(slug, releases, Path(name), lambda ref: tell(ref, done / len(self._history.releases)))  # noqa: B023 - called within
+            done += len(releases)
+        _check_rules(self._history, self._ruled, self._report)
+        if self._evidence.is_answering:
+            tell("answers", None)
+            with tempfile.TemporaryDirectory(prefix="ayan-verify-") as name:
+                check_lists(self._answers, self._history, self._states, self._rows, Path(name))
+            self._answers.tell()
+
+    def _dataset(
+        self, slug: str, releases: Mapping[str, ReleaseHistory], folder: Path, tell: Callable[[str], None]
+    ) -> None:
+        holding, whole = present(releases.values()), list[PresentRelease]()
+        manifests: list[tuple[str, int, Mapping[str, Any]]] = []
+        for position, (ref, release) in enumerate(releases.items()):
+            tell(ref)
+            # Folders have numbers, never names that somebody else chose.
+            own = folder / str(position)
+            manifest, sound = self._of_log(ref, release, own)
+            if manifest:
+                self._ruled[ref] = TOTAL_RULES in manifest["ayan"]
+                self.declared[ref] = manifest["ayan"].get("declaration")
+            if not sound:
+                continue
+            self._rows[ref] = int(manifest["ayan"]["rows"])
+            manifests.append((ref, release.index, manifest))
+            if release in holding:
+                whole.append(PresentRelease(release.last, manifest, own))
+            else:
+                shutil.rmtree(own)
+        for ref, words in turned_meanings(manifests):
+            self._report.add("note", ref, words, "code-turned")
+        state = self._states[slug] = DatasetState.of(slug, holding, self._rows)
+        # Where a release is not what was sealed, that is named already, and nothing can be held against it.
+        if holding and len(whole) == len(holding) and self._evidence.is_answering:
+            self._answers.hold(slug, whole, folder, state.digest)
+
+    def _of_log(self, ref: str, release: ReleaseHistory, folder: Path) -> tuple[Mapping[str, Any], bool]:
+        """The manifest of a release that is shown, empty where it could not be had, and whether all of it holds."""
+        if release.withdrawn:
+            if ref in self._shown:
                 words = Label("دفتر می‌گوید برداشته شده است.", "It is shown, and the log says withdrawn.")
-                report.add("broken", ref, words, "withdrawn-shown")
-        elif ref not in shown:
+                self._report.add("broken", ref, words, "withdrawn-shown")
+            return {}, False
+        if ref not in self._shown:
             words = Label("در دفتر هست و نشان داده نمی‌شود.", "The log has it, and it is not shown.")
-            report.add("broken", ref, words, "hidden")
-        elif manifest := _release(evidence, history, statement, report, reader):
-            ruled[ref] = TOTAL_RULES in manifest["ayan"]
-    _check_rules(history, ruled, report)
-    current = _current(
-        statement for statement in logged.values() if statement.act != "withdrawn" and statement.ref in shown
-    )
-    for slug, releases in sorted(current.items()):
-        _served(evidence, slug, releases, logged, report, reader)
+            self._report.add("broken", ref, words, "hidden")
+            return {}, False
+        folder.mkdir()
+        return _release(self._evidence, self._history, release, self._report, self._reader, folder)
+
+
+def present(releases: Iterable[ReleaseHistory]) -> list[ReleaseHistory]:
+    """The releases that hold now: of each period the highest number, unless it was withdrawn."""
+    highest: dict[str, ReleaseHistory] = {}
+    for release in releases:
+        held = highest.get(release.last.period)
+        if held is None or release.last.number > held.last.number:
+            highest[release.last.period] = release
+    return [release for _, release in sorted(highest.items()) if not release.withdrawn]
 
 
 def _release(
-    evidence: Evidence, history: LogHistory, statement: Statement, report: VerificationReport, reader: RowReader
-) -> Mapping[str, Any]:
+    evidence: Evidence,
+    history: LogHistory,
+    release: ReleaseHistory,
+    report: VerificationReport,
+    reader: RowReader,
+    folder: Path,
+) -> tuple[Mapping[str, Any], bool]:
     """Fetch one release and hold manifest, files, row commitments and totals against the log and each other.
 
-    Returns its manifest; nothing where it could not be had.
+    Returns its manifest, nothing where that could not be had, and whether all of it holds.
     """
+    statement = release.last
     ref = statement.ref
     gone = history.originals.get(ref)
-    with tempfile.TemporaryDirectory(prefix="ayan-verify-") as name:
-        manifest, faults = examine_release(evidence, history.releases[ref], Path(name), reader)
-        wrong = list(faults)
+    manifest, faults = examine_release(evidence, release, folder, reader)
+    wrong = list(faults)
     if manifest and gone is not None and gone.commitment != commitment_of(manifest):
         words = Label(
             "پرونده‌ای که دفتر از حذفش می‌گوید، پروندهٔ این انتشار نیست.",
@@ -112,11 +191,12 @@ def _release(
     for fault in wrong:
         where = f"{ref}/{fault.file}" if fault.file else ref
         report.add("broken" if fault.broken else "note", where, fault.what, fault.code)
-    if not any(fault.broken for fault in wrong):
-        count = sum(int(erasure["count"]) for erasure in manifest["ayan"].get("erasures", ()))
-        words = (_SOUND_ERASED if count else _SOUND).format(rows=statement.rows, count=count)
-        report.add("holds", ref, words)
-    return manifest
+    if any(fault.broken for fault in wrong):
+        return manifest, False
+    count = sum(int(erasure["count"]) for erasure in manifest["ayan"].get("erasures", ()))
+    words = (_SOUND_ERASED if count else _SOUND).format(rows=statement.rows, count=count)
+    report.add("holds", ref, words)
+    return manifest, True
 
 
 def _check_rules(history: LogHistory, ruled: Mapping[str, bool], report: VerificationReport) -> None:
@@ -129,77 +209,3 @@ def _check_rules(history: LogHistory, ruled: Mapping[str, bool], report: Verific
                 "The manifest states no rules of its totals, though releases before it do.",
             )
             report.add("broken", f"{ref}/{MANIFEST}", words, "total-rules")
-
-
-def _current(statements: Iterable[Statement]) -> dict[str, list[Statement]]:
-    """By dataset, the release of each period that holds now: the highest number."""
-    highest: dict[tuple[str, str], Statement] = {}
-    for statement in statements:
-        held = highest.get((statement.dataset, statement.period))
-        if held is None or statement.number > held.number:
-            highest[statement.dataset, statement.period] = statement
-    by_dataset: dict[str, list[Statement]] = {}
-    for (slug, _), newest in sorted(highest.items()):
-        by_dataset.setdefault(slug, []).append(newest)
-    return by_dataset
-
-
-def _served(
-    evidence: Evidence,
-    slug: str,
-    current: list[Statement],
-    logged: Mapping[str, Statement],
-    report: VerificationReport,
-    reader: RowReader,
-) -> None:
-    """Hold the rows that the portal answers with against the bytes of the releases they should come from."""
-    last: dict[str, int] = {}
-    for statement in logged.values():
-        if statement.dataset == slug:
-            last[statement.period] = max(statement.number, last.get(statement.period, 0))
-    holding = [statement for statement in current if last[statement.period] == statement.number]
-    with tempfile.TemporaryDirectory(prefix="ayan-verify-") as name:
-        folder = Path(name)
-        parts: dict[str, list[Path]] = {}
-        size = LARGEST_DOCUMENT
-        try:
-            # Folders have numbers, never names that somebody else chose.
-            for position, statement in enumerate(holding):
-                own = folder / str(position)
-                own.mkdir()
-                manifest = fetch_release(evidence, statement, own)
-                if manifest is None:
-                    return
-                size += ANSWER_SHARE * sum(part["bytes"] for part in manifest["resources"])
-                parts[f"{statement.period}/{statement.number}"] = [
-                    own / file_name(part) for part in manifest["resources"]
-                ]
-            if not holding or not evidence.served(slug, folder / "served.parquet", size):
-                return
-        except (FileNotFoundError, TooLong, BadManifest) as error:
-            report.add(
-                "broken",
-                f"{slug}: {error}",
-                Label("ردیف‌ها پاسخ داده نمی‌شود.", "The rows are not answered."),
-                "rows-unanswered",
-            )
-            return
-        apart = reader.differing(folder / "served.parquet", parts)
-    if isinstance(apart, Label):
-        report.add("broken", f"{slug}/rows", apart, "rows-unreadable")
-    elif apart:
-        report.add(
-            "broken",
-            f"{slug}/rows",
-            Label(
-                "{apart} ردیف از پاسخ سامانه با انتشارها نمی‌خواند.",
-                "{apart} rows that the portal answers with are not those of the releases.",
-            ).format(apart=apart),
-            "rows-apart",
-        )
-    else:
-        report.add(
-            "holds",
-            f"{slug}/rows",
-            Label("پاسخ سامانه همان ردیف‌های مهرشده است.", "The portal answers with the sealed rows."),
-        )

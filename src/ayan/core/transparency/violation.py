@@ -33,10 +33,18 @@ RuleCode: TypeAlias = Literal[
     "original-unsealed",
     "original-twice",
     "original-early",
+    "rotation-unsigned",
+    "rotation-chain",
+    "replaced-key",
+    "notice-facts",
+    "declared-before",
+    "not-declared",
+    "diary-order",
+    "diary-time",
 ]
 
 DATES: Final[frozenset[RuleCode]] = frozenset(
-    {"back-dated", "post-dated", "trail-gap", "trail-time", "erasure-dropped"}
+    {"back-dated", "post-dated", "trail-gap", "trail-time", "diary-time", "erasure-dropped"}
 )
 """Rules about when and beside what something is said: who breaks them is named, and what is said counts."""
 
@@ -117,6 +125,36 @@ _WORDS: Final[Mapping[RuleCode, Label]] = {
     "original-early": Label(
         "پروندهٔ اصلی {ref} پیش از مهلتی حذف شد که خود برگ می‌گوید ({stated}).",
         "The original of {ref} was deleted before the time that the leaf itself names ({stated}).",
+    ),
+    "rotation-unsigned": Label(
+        "برگ {index} از تعویض کلید می‌گوید، ولی هر دو کلید آن را امضا نکرده‌اند.",
+        "Leaf {index} tells of a rotation of the key that the two keys have not both signed.",
+    ),
+    "rotation-chain": Label(
+        "برگ {index} از تعویض کلیدی می‌گوید که کلید دفتر در آنجا نبود، یا کلید تازه‌اش پیش‌تر به کار رفته است.",
+        "Leaf {index} tells of the rotation of a key that was not the log's there, or to one that it had before.",
+    ),
+    "replaced-key": Label(
+        "دفتر با کلیدی امضا شده است که برگ {index} آن را کنار گذاشته است.",
+        "The log is signed with a key that leaf {index} has replaced.",
+    ),
+    "notice-facts": Label(
+        "برگ {index} ({ref}) چیزی می‌گوید که با جایش در دفتر نمی‌خواند.",
+        "Leaf {index} ({ref}) states what does not fit its place in the log.",
+    ),
+    "declared-before": Label(
+        "{ref} پیش‌تر به همین صورت اعلام شده است؛ برگ تازه چیزی را عوض نمی‌کند.",
+        "{ref} was declared like this before, and the leaf changes nothing.",
+    ),
+    "not-declared": Label(
+        "{ref} برداشته می‌شود، با آنکه پیش از آن اعلام نشده بود.",
+        "{ref} is taken away, though it was not declared before.",
+    ),
+    "diary-order": Label(
+        "دفتر روزانهٔ {ref} پس از روز {expected} آمده است.", "The diary of {ref} comes after that of {expected}."
+    ),
+    "diary-time": Label(
+        "دفتر روزانهٔ {ref} زمانی جز پایان همان روز دارد.", "The diary of {ref} is not dated at the end of that day."
     ),
 }
 

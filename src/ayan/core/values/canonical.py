@@ -59,19 +59,29 @@ def _write_list(items: Sequence[object], parts: list[str], depth: int) -> None:
 
 def _write_object(members: Mapping[object, object], parts: list[str], depth: int) -> None:
     before = "{"
-    for name in sorted(members, key=_code_units):
-        parts.append(before)
-        _write(name, parts, depth + 1)
-        parts.append(":")
-        _write(members[name], parts, depth + 1)
+    for name in _ordered(members):
+        parts.append(f"{before}{encode_basestring(name)}:")
+        value = members[name]
+        # Nearly all members of an entry of the log are these, and a log may have very many entries.
+        if type(value) is str:
+            parts.append(encode_basestring(value))
+        elif value is None:
+            parts.append("null")
+        else:
+            _write(value, parts, depth + 1)
         before = ","
     parts.append("}" if members else "{}")
 
 
-def _code_units(name: object) -> bytes:
-    """The order of RFC 8785, section 3.2.3: by UTF-16 code units, which differs from code points beyond U+FFFF."""
-    if not isinstance(name, str):
+def _ordered(members: Mapping[object, object]) -> list[str]:
+    names = [name for name in members if isinstance(name, str)]
+    if len(names) != len(members):
         raise NotCanonical("key")
+    return sorted(names) if all(map(str.isascii, names)) else sorted(names, key=_code_units)
+
+
+def _code_units(name: str) -> bytes:
+    """The order of RFC 8785, section 3.2.3: by UTF-16 code units, which differs from code points beyond U+FFFF."""
     try:
         return name.encode("utf-16-be")
     except UnicodeEncodeError:

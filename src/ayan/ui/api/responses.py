@@ -46,7 +46,7 @@ DESCRIPTION: Final = "/api/v1/openapi.json"
 # changes, but may be withdrawn, and what a cache on the way had leave to keep could then not be called back.
 FRESH: Final = "public, max-age=0, must-revalidate"
 # Part of every tag: raised when the shape of answers changes, so that no cache serves the old one.
-SHAPE: Final = "1"
+SHAPE: Final = "2"
 
 TITLES: Final[Mapping[int, str]] = {
     400: "The question is not valid",
@@ -163,7 +163,7 @@ class DatabaseAway(Refusal):
 
 
 # Addresses below which programs ask, who can do nothing with a page.
-_PROGRAMS: Final = ("/api/", "/desk/api/", "/log/checkpoint", "/log/tile/", "/log/proof/", "/log/vkey")
+_PROGRAMS: Final = ("/api/", "/desk/api/", "/log/checkpoint", "/log/tile/", "/log/proof/", "/log/vkey", "/log/anchor")
 
 
 def is_for_programs(path: str) -> bool:

@@ -12,12 +12,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ayan.apps.accounts import actions, audit, desk_layout, second_factors, sessions
 from ayan.apps.accounts.forms import AccountRefused, Boxes, problems
-from ayan.apps.accounts.second_factors import qr_code
 from ayan.apps.accounts.staff_middleware import officer
 from ayan.apps.accounts.views.people import grants_of
 from ayan.apps.accounts.views.sign_in import factor_form, shown_factor, spaced
 from ayan.core.values.label import Label
 from ayan.ui import language
+from ayan.ui.qr_code import qr_code
 
 _NEW_APP = "new_app"  # the session's name for the secret of an app that is being added
 

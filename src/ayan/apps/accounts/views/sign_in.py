@@ -16,12 +16,12 @@ from ayan.apps.accounts import actions, audit, desk_layout, login_attempts, mess
 from ayan.apps.accounts.forms import AccountRefused, Boxes, TooManyAttempts, problems
 from ayan.apps.accounts.limits import ATTEMPTS_WINDOW, LEAST_WRONG_TOLD
 from ayan.apps.accounts.models import Act, Invitation, User
-from ayan.apps.accounts.second_factors import qr_code
 from ayan.apps.accounts.staff_middleware import officer, unguarded
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui import language
 from ayan.ui.component_parts import FormBox
+from ayan.ui.qr_code import qr_code
 from ayan.ui.value_html import plain_number
 from ayan.wiring import city
 

@@ -53,6 +53,7 @@ def trail(request: HttpRequest) -> HttpResponse:
         "verbs": verbs_used(lang),
         "csv": f"{reverse(f'{lang}:trail_csv')}?{request.GET.urlencode()}",
         "broken": audit.check() if request.GET.get("check") else None,
+        "otherwise": audit.sealed_otherwise() if request.GET.get("check") else None,
         "checked": bool(request.GET.get("check")),
         "yesterday": today(city.current().clock) - timedelta(days=1),
     }

@@ -39,8 +39,10 @@ def cited(request: HttpRequest, code: str) -> HttpResponse:
     crumbs = page_context.crumbs(request, dataset, CITATION.of(language.of(request)))
     context: dict[str, Any] = {"dataset": dataset, "section": "data", "crumbs": crumbs}
     try:
+        # The code in a file's name may hold what files alone are asked.
+        asked = [pair for pair in held.parameters if pair[0] not in state.NOT_ON_PAGES]
         ask, _ = state.read(
-            dataset, list(held.parameters), page_context.address(request, "dataset", dataset.slug), language.of(request)
+            dataset, asked, page_context.address(request, "dataset", dataset.slug), language.of(request)
         )
     except BadQuestion as bad:
         return render(request, "catalog/cited.html", context | {"problems": bad.problems}, status=410)

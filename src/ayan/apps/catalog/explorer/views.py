@@ -26,6 +26,7 @@ from ayan.core.query.answer import Snapshot, TooHeavy, TooSlow, Unanswered
 from ayan.core.query.problem import BadQuestion
 from ayan.core.query.statistics import Statistics
 from ayan.core.schema.definition import Dataset
+from ayan.core.store.sealed_labels import as_standing
 from ayan.core.values.clock import today
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
@@ -57,10 +58,14 @@ def dataset(request: HttpRequest, slug: str) -> HttpResponse:
             return HttpResponseRedirect(ask.address)
         if ask.question.view == "changes":
             return HttpResponseRedirect(page_context.address(request, "changes", slug))
-        context = frame(request, dataset, ask.question.view or "table", ask)
         if ask.question.view == "columns":
-            return render(request, "catalog/columns.html", context)
+            return render(request, "catalog/columns.html", frame(request, dataset, "columns", ask))
         standing = city.current().query_service.snapshot(dataset, ask.question)
+        worded = as_standing(dataset, standing.source.releases, ask.question.release)
+        if worded is not dataset:
+            # An earlier state is shown in the words that were sealed then.
+            dataset, (ask, _) = worded, explorer_state.read(worded, parameters, request.path, lang)
+        context = frame(request, dataset, ask.question.view or "table", ask)
         context |= _result(request, ask, standing)
         return render(request, "catalog/dataset.html", context | _view(ask, standing))
     except BadQuestion as bad:
@@ -86,6 +91,7 @@ def frame(request: HttpRequest, dataset: Dataset, view: str, ask: ExplorerState 
         "beside": BESIDE,
         "tabs": _tabs(request, dataset, ask, view, lang),
         "withheld": [field for field in dataset.fields if field.shown == "withheld"],
+        "reworded": selectors.reworded(city.current(), dataset),
     }
 
 

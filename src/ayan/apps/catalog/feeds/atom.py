@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 
 from django.http import HttpRequest, HttpResponseBase
 
+from ayan.core.ledger.checkpoint import FEED_NAMESPACE
 from ayan.core.store.tombstone import instant
 from ayan.ui.api import responses
 
@@ -51,7 +52,11 @@ class FeedEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
-    """One page of a feed; ``updated`` is of the whole feed, and ``author`` stands for entries that name nobody."""
+    """One page of a feed; ``updated`` is of the whole feed, and ``author`` stands for entries that name nobody.
+
+    ``checkpoint`` is what the city's log says of itself, signed: whoever keeps feeds keeps that too, and can tell
+    whether others were shown the same log.
+    """
 
     id: str
     title: str
@@ -61,6 +66,7 @@ class Feed:
     updated: datetime
     links: Sequence[FeedLink]
     rights: str = ""
+    checkpoint: str = ""
 
 
 def answer(
@@ -82,6 +88,7 @@ def document(feed: Feed, entries: Iterable[FeedEntry]) -> bytes:
     _text(root, "rights", feed.rights)
     _text(root, "generator", "Ayan")
     _links(root, feed.links)
+    _text(root, "checkpoint", feed.checkpoint, xmlns=FEED_NAMESPACE)
     for entry in entries:
         _entry(root, entry)
     document: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)

@@ -18,6 +18,7 @@ from ayan.apps.catalog.feeds import atom
 from ayan.apps.catalog.feeds.act_stream import ACTS, PublicAct, newest
 from ayan.apps.catalog.feeds.atom import Feed, FeedEntry, FeedLink
 from ayan.apps.catalog.record import records
+from ayan.core.ledger.refusal import LedgerError
 from ayan.core.query import keys
 from ayan.core.query.answer import Row
 from ayan.core.query.problem import BadQuestion, problem
@@ -33,6 +34,7 @@ from ayan.ui import language, value_html
 from ayan.ui.api.operations import ATOM, JSON, SLUG, Operation, named
 from ayan.ui.api.responses import dataset_of, document, links, only, parameters, reading, root_of, tag
 from ayan.wiring import city
+from ayan.wiring.city import City
 
 SIZE: Final = 50
 CHANGES: Final = Label("تازه‌ترین تغییرها", "Newest changes")
@@ -145,6 +147,7 @@ def _events(
         lang=lang,
         author=current_city.profile.name.of(lang),
         updated=last[0].at if last else atom.NEVER,
+        checkpoint=_checkpoint(current_city),
         links=[
             FeedLink("self", _with(address, spoken, f"_next={quote(before)}" if before else ""), ATOM),
             FeedLink("first", _with(address, spoken), ATOM),
@@ -158,6 +161,15 @@ def _events(
     )
     headers = links(dataset) if dataset is not None else {}
     return atom.answer(request, "events", feed, [_event(site, act, lang) for act in shown], headers)
+
+
+def _checkpoint(city: City) -> str:
+    """What the log says of itself, signed; empty while nothing is entered."""
+    try:
+        return city.log.checkpoint().decode() if city.log is not None else ""
+    except LedgerError:
+        # A damaged log is told where it is looked at; the acts are still to be followed.
+        return ""
 
 
 def _event(site: str, event: PublicAct, lang: Lang) -> FeedEntry:

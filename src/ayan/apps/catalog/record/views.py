@@ -133,7 +133,7 @@ def _facts(city: City, dataset: Dataset, row: Row, named: Mapping[str, NamedReco
             named.get(field.name),
             provenance.mended(source, field.name, row.number),
         )
-        for field in dataset.published
+        for field in source.dataset.published
     ]
 
 

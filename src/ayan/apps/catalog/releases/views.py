@@ -54,6 +54,7 @@ def release(request: HttpRequest, slug: str, period: str, number: int) -> HttpRe
         publication = selectors.one_release(city.current(), dataset, period, number)
     except NotInStore:
         raise Http404 from None
+    dataset = publication.dataset
     lang = language.of(request)
     name = NAME.of(lang).format(
         period=value_html.period_label(period, lang), number=value_html.plain_number(number, lang)
@@ -69,6 +70,7 @@ def release(request: HttpRequest, slug: str, period: str, number: int) -> HttpRe
         "keeping": provenance.keeping(city.current(), publication),
         "mended": provenance.corrections(dataset, publication),
         "overrides": provenance.overrides(city.current(), dataset, publication),
+        "reworded": selectors.reworded(city.current(), dataset),
         "section": "data",
         "crumbs": page_context.crumbs(request, dataset, above, name),
         "name": name,

@@ -89,6 +89,13 @@ class Deadline:
         _watch.put(min(self._until, time.monotonic() + self._processor_left()), self._end)
 
 
+def check(seconds: float) -> None:
+    """TooSlow where no time is left, of a clock or of the processor, for what is answered without a connection."""
+    around = processor_budget.current()
+    if seconds <= 0 or (around is not None and around.left <= 0):
+        raise TooSlow
+
+
 class _End:
     """When a deadline's time is over; without one, nobody waits for it any more."""
 

@@ -2,7 +2,8 @@
 
 Where a state has an index, it names the rows that a question is about and the order they stand in; the row store give
 their values; and what the index leaves open is settled by the question's own SQL over those few rows. Without one, or
-where it has nothing to say, the same SQL runs over the whole table.
+where it has nothing to say, the same SQL runs over the whole table. A state of few rows has none: its texts are held in
+memory, folded, and name the rows of a search instead.
 """
 
 from __future__ import annotations
@@ -19,10 +20,13 @@ from ayan.core.index.index import Index, MatchCache, open_index
 from ayan.core.index.index_store import IndexStore
 from ayan.core.index.secondary_index import index_files
 from ayan.core.index.segment import FAULTS, IndexMismatch, Segment, is_damage, warn
+from ayan.core.query.engines import folded_table
 from ayan.core.query.engines.embedded import IN_ORDER, EmbeddedEngine, EngineLimits, EngineSession, OpenDatabase
+from ayan.core.query.engines.folded_table import FoldedState, FoldedTable
 from ayan.core.query.engines.index_lookup import IndexLookup
-from ayan.core.query.limits import MOST_STREAMED
-from ayan.core.query.plan import Plan, RowFile, Rows
+from ayan.core.query.limits import LARGEST_FOLDED_PART, MOST_FOLDED_ROWS, MOST_STREAMED
+from ayan.core.query.plan import Plan, RowFile, Rows, Scoped
+from ayan.core.query.question import Question
 from ayan.core.query.row_sql import TABLE
 from ayan.core.query.sql import to_sql
 from ayan.core.schema.definition import Dataset
@@ -42,6 +46,7 @@ class _Indexed(OpenDatabase):
     snapshot: DatasetSnapshot
     index: Index | None
     remembered: MatchCache
+    folded: FoldedState
 
 
 class DuckDBEngine(EmbeddedEngine):
@@ -85,16 +90,20 @@ class DuckDBEngine(EmbeddedEngine):
     def _opened(self, state: DatasetSnapshot) -> OpenDatabase:
         opened = super()._opened(state)
         index = open_index(opened.connection, [Segment(self._index_store.file(state), state)])
-        return _Indexed(opened.connection, opened.columns, state, index, MatchCache())
+        return _Indexed(opened.connection, opened.columns, state, index, MatchCache(), FoldedState())
 
     # --- with the index, else without ---------------------------------------------------------------------------
 
     def _page(self, asking: EngineSession, dataset: Dataset, plan: Rows) -> tuple[list[tuple[Any, ...]], int | None]:
         answer = self._indexed(asking, dataset, lambda lookup: lookup.page(plan))
+        if answer is None and (table := self._folded(asking, dataset, plan.question)) is not None:
+            answer = folded_table.page(asking, dataset, table, plan)
         return answer if answer is not None else super()._page(asking, dataset, plan)
 
     def _table(self, asking: EngineSession, dataset: Dataset, plan: Plan) -> list[tuple[Any, ...]]:
         answer = self._indexed(asking, dataset, lambda lookup: lookup.table(plan))
+        if answer is None and isinstance(plan, Scoped) and (table := self._folded(asking, dataset, plan.scope)):
+            answer = folded_table.scoped(asking, dataset, table, plan)
         return answer if answer is not None else super()._table(asking, dataset, plan)
 
     def _found(self, asking: EngineSession, dataset: Dataset, plan: RowFile) -> Iterator[pa.RecordBatch] | None:
@@ -124,3 +133,31 @@ class DuckDBEngine(EmbeddedEngine):
             warn(opened.snapshot, error)
             opened.index = None
             return None
+
+    # --- with the folded texts of a small table -----------------------------------------------------------------
+
+    def _is_in_vain(self, dataset: Dataset, question: Question, state: DatasetSnapshot) -> bool:
+        opened = self._standing(state) if folded_table.says(dataset, question) else None
+        if not isinstance(opened, _Indexed) or opened.index is not None:
+            return False
+        table = opened.folded.known(dataset)
+        rows = folded_table.matching(table, question) if table is not None else None
+        return rows is not None and not rows
+
+    def _folded(self, asking: EngineSession, dataset: Dataset, question: Question) -> FoldedTable | None:
+        """The folded texts of a state without an index, where a question is about them."""
+        opened = asking.opened
+        if not isinstance(opened, _Indexed) or opened.index is not None or not folded_table.says(dataset, question):
+            return None
+        return opened.folded.table(asking, dataset, self._room) if opened.snapshot.rows <= MOST_FOLDED_ROWS else None
+
+    @property
+    def folded_bytes(self) -> int:
+        """What the folded texts of all open states take in memory."""
+        with self._lock:
+            return sum(opened.folded.bytes for _, opened in self._open.values() if isinstance(opened, _Indexed))
+
+    def _room(self) -> int:
+        """Bytes that one more of them may take."""
+        most = self.budget.folded_bytes
+        return min(most - self.folded_bytes, most // LARGEST_FOLDED_PART)

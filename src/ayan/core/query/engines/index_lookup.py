@@ -22,6 +22,7 @@ from ayan.core.index.row_store import Numbers
 from ayan.core.index.segment import OrderedColumn
 from ayan.core.query import folding
 from ayan.core.query.engines.embedded import EngineSession
+from ayan.core.query.folded_texts import codes_named
 from ayan.core.query.limits import LARGEST_STEP, LEAST_NEAR, MOST_CARDS, MOST_SETTLED, MOST_SLIM, MOST_WALKED
 from ayan.core.query.operators import OPERATORS, is_words
 from ayan.core.query.plan import ADDRESS, Median, Plan, Record, RowCount, RowNumbers, Rows, Scoped, shown_fields
@@ -128,9 +129,7 @@ class IndexLookup:
         published = self.dataset.published
         texts = (field.name for field in published if field.kind.searched and field.choices is None)
         codes = (
-            (field.name, tuple(folding.codes_named(field.choices, word)))
-            for field in published
-            if field.choices is not None
+            (field.name, tuple(codes_named(field.choices, word))) for field in published if field.choices is not None
         )
         asked = WordLookup(piece, tokens_of_word(folded, folding.stem(folded)), tuple(texts), tuple(codes))
         return self.index.candidates(self.asking.cursor, asked)

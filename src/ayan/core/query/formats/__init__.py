@@ -4,16 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 from ayan.core.query.answer import Snapshot
+from ayan.core.query.file_source import FileSource
 from ayan.core.query.formats import columnar, delimited, document, workbook
 from ayan.core.query.query_service import QueryService
 from ayan.core.query.question import Question
 from ayan.core.schema.definition import Dataset
 from ayan.core.values.refusal import Wording
 
-Writer = Callable[[QueryService, Dataset, Question, Snapshot], Iterator[bytes]]
+
+class Writer(Protocol):
+    """Writes a whole result; ``source`` is how the file came about, for what says so of itself."""
+
+    def __call__(
+        self,
+        reader: QueryService,
+        dataset: Dataset,
+        question: Question,
+        snapshot: Snapshot,
+        source: FileSource | None = None,
+        /,
+    ) -> Iterator[bytes]:
+        """The file in pieces."""
 
 
 @dataclass(frozen=True, slots=True)

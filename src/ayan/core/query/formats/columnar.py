@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ayan.core.query.answer import Snapshot
+from ayan.core.query.file_source import FileSource
 from ayan.core.query.query_service import QueryService
 from ayan.core.query.question import Question
 from ayan.core.schema.definition import Dataset
@@ -18,8 +19,10 @@ from ayan.core.system.files import StreamBuffer
 GROUP_ROWS = 131_072
 
 
-def blocks(reader: QueryService, dataset: Dataset, question: Question, snapshot: Snapshot) -> Iterator[bytes]:
-    """The Parquet file in pieces, each at least one row group but the last."""
+def blocks(
+    reader: QueryService, dataset: Dataset, question: Question, snapshot: Snapshot, source: FileSource | None = None
+) -> Iterator[bytes]:
+    """The Parquet file in pieces, each at least one row group but the last; ``source`` stands in its metadata."""
     outbox = StreamBuffer()
     schema: pa.Schema | None = None
     waiting: list[pa.RecordBatch] = []
@@ -27,7 +30,7 @@ def blocks(reader: QueryService, dataset: Dataset, question: Question, snapshot:
         for batch in reader.stream(dataset, question, snapshot):
             if schema is None:
                 schema = _named(batch.schema, dataset, question)
-                writer = stack.enter_context(_writer(outbox, schema, snapshot))
+                writer = stack.enter_context(_writer(outbox, schema, facts(snapshot, source)))
             waiting.append(batch)
             if sum(batch.num_rows for batch in waiting) >= GROUP_ROWS:
                 writer.write_table(pa.Table.from_batches(waiting).cast(schema))
@@ -46,12 +49,14 @@ def _named(schema: pa.Schema, dataset: Dataset, question: Question) -> pa.Schema
     return pa.schema([column.with_metadata({"label": labels.get(column.name, column.name)}) for column in schema])
 
 
-def _writer(outbox: StreamBuffer, schema: pa.Schema, snapshot: Snapshot) -> pq.ParquetWriter:
-    return pq.ParquetWriter(pa.PythonFile(outbox, mode="w"), schema.with_metadata(facts(snapshot)), compression="zstd")
+def _writer(outbox: StreamBuffer, schema: pa.Schema, said: dict[str | bytes, str | bytes]) -> pq.ParquetWriter:
+    return pq.ParquetWriter(pa.PythonFile(outbox, mode="w"), schema.with_metadata(said), compression="zstd")
 
 
-def facts(snapshot: Snapshot) -> dict[str | bytes, str | bytes]:
-    """What a file was read from, for its metadata."""
+def facts(snapshot: Snapshot, source: FileSource | None = None) -> dict[str | bytes, str | bytes]:
+    """What a file was read from, and how it came about where that is known, for its metadata."""
+    if source is not None:
+        return dict(source.properties().items())
     return {
         "ayan.dataset": snapshot.slug,
         "ayan.state": snapshot.snapshot_id,

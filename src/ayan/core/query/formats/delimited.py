@@ -22,6 +22,7 @@ import pyarrow.compute
 import pyarrow.csv
 
 from ayan.core.query.answer import Snapshot
+from ayan.core.query.file_source import FileSource
 from ayan.core.query.plan import shown_fields
 from ayan.core.query.query_service import QueryService
 from ayan.core.query.question import Question, ShownCalendar
@@ -106,8 +107,13 @@ def enclosed(column: pa.Array[Any], before: str, after: str, empty: str) -> list
     return [compute.fill_null(compute.binary_join_element_wise(before, column, after, ""), empty)]
 
 
-def lines(reader: QueryService, dataset: Dataset, question: Question, snapshot: Snapshot) -> Iterator[bytes]:
-    """The whole result: the mark, the header and the first batch, then a piece for each batch."""
+def lines(
+    reader: QueryService, dataset: Dataset, question: Question, snapshot: Snapshot, _source: FileSource | None = None
+) -> Iterator[bytes]:
+    """The whole result: the mark, the header and the first batch, then a piece for each batch.
+
+    A table of text has no place for where it came from that readers would pass over; the file's name says it.
+    """
     head = codecs.BOM_UTF8 + _header(dataset, question)
     for batch in reader.stream(dataset, question, snapshot, cells=True):
         yield head + batch_lines(textual_days(batch, question))

@@ -15,6 +15,7 @@ import orjson
 import pyarrow as pa
 
 from ayan.core.query.answer import Answer, Snapshot
+from ayan.core.query.file_source import FileSource
 from ayan.core.query.formats.delimited import Part, day_column, day_text, enclosed, joined, replaced, texts
 from ayan.core.query.grouping import FacetQuestion, GroupQuestion, column_labels
 from ayan.core.query.query_service import FacetAnswer, GroupAnswer, QueryService
@@ -34,13 +35,14 @@ _AS_THEY_ARE: Final = frozenset({str, bool, type(None)})
 _LEAST, _MOST = -(2**63), 2**64
 
 
-def page(answer: Answer, question: Question, next_url: str | None) -> bytes:
-    """The document of one page; ``next_url`` is the address of the page that follows."""
+def page(answer: Answer, question: Question, next_url: str | None, source: FileSource | None = None) -> bytes:
+    """The document of one page; ``next_url`` is the address of the page that follows, ``source`` how this one came."""
     out: dict[str, object] = {
         "rows": [{**json_values(row.values, question.calendar), "_row": row.address} for row in answer.rows],
         "total": answer.total,
         "next": next_url,
         **provenance(answer.snapshot),
+        **(source.members() if source else {}),
         "question": question.as_json(),
     }
     if question.lang:
@@ -48,13 +50,16 @@ def page(answer: Answer, question: Question, next_url: str | None) -> bytes:
     return orjson.dumps(out)
 
 
-def groups_page(answer: GroupAnswer, question: GroupQuestion, dataset: Dataset) -> bytes:
+def groups_page(
+    answer: GroupAnswer, question: GroupQuestion, dataset: Dataset, source: FileSource | None = None
+) -> bytes:
     """The document of groups: one object a group, keys and measures by name; with labels where they were asked for."""
     calendar, lang = question.scope.calendar, question.scope.lang
     out: dict[str, object] = {
         "groups": [json_values(group, calendar) for group in answer.rows],
         "total": answer.total,
         **provenance(answer.snapshot),
+        **(source.members() if source else {}),
         "question": question.as_json(),
     }
     if lang:
@@ -71,7 +76,9 @@ def groups_page(answer: GroupAnswer, question: GroupQuestion, dataset: Dataset) 
     return orjson.dumps(out)
 
 
-def facets_page(answer: FacetAnswer, question: FacetQuestion, dataset: Dataset) -> bytes:
+def facets_page(
+    answer: FacetAnswer, question: FacetQuestion, dataset: Dataset, source: FileSource | None = None
+) -> bytes:
     """The document of facets: for each field its commonest values, with labels where the reader asked for them."""
     out: dict[str, object] = {}
     for facet in answer.facets:
@@ -83,7 +90,8 @@ def facets_page(answer: FacetAnswer, question: FacetQuestion, dataset: Dataset) 
                 value["label"] = choices.label(str(counted.value), question.scope.lang)
             values.append(value)
         out[facet.by.name] = {"values": values, "more": facet.more}
-    return orjson.dumps({"facets": out, **provenance(answer.snapshot), "question": question.as_json()})
+    said = {**provenance(answer.snapshot), **(source.members() if source else {})}
+    return orjson.dumps({"facets": out, **said, "question": question.as_json()})
 
 
 def provenance(snapshot: Snapshot) -> dict[str, object]:
@@ -97,8 +105,10 @@ def provenance(snapshot: Snapshot) -> dict[str, object]:
     }
 
 
-def lines(reader: QueryService, dataset: Dataset, question: Question, snapshot: Snapshot) -> Iterator[bytes]:
-    """The whole result, one JSON object a line."""
+def lines(
+    reader: QueryService, dataset: Dataset, question: Question, snapshot: Snapshot, _source: FileSource | None = None
+) -> Iterator[bytes]:
+    """The whole result, one JSON object a line. Each is a row, so where it came from is said by the file's name."""
     for batch in reader.stream(dataset, question, snapshot):
         yield _joined(batch, question.calendar) if batch.num_rows else b""
 

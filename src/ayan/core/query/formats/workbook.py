@@ -15,6 +15,7 @@ from xml.sax.saxutils import escape
 import pyarrow as pa
 
 from ayan.core.query.answer import Snapshot, Unanswered
+from ayan.core.query.file_source import PROPERTIES, FileSource
 from ayan.core.query.formats.delimited import (
     Part,
     compute,
@@ -52,17 +53,24 @@ _OFFICE: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relation
 _KIND: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _HEAD: Final = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 SHEET: Final = "xl/worksheets/sheet1.xml"
+_CUSTOM: Final = "http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"
+_VALUES: Final = "http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes"
+_CUSTOM_KIND: Final = "application/vnd.openxmlformats-officedocument.custom-properties+xml"
+# As ECMA-376 part 1, 22.3.2.1 wants it of every property that a user defines.
+_USERS: Final = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"
 FRAME: Final = {
     "[Content_Types].xml": (
         f'<Types xmlns="{_PACKAGE}/content-types">'
         '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
         f'<Override PartName="/xl/workbook.xml" ContentType="{_KIND}.sheet.main+xml"/>'
         f'<Override PartName="/{SHEET}" ContentType="{_KIND}.worksheet+xml"/>'
+        f'<Override PartName="/{PROPERTIES}" ContentType="{_CUSTOM_KIND}"/>'
         f'<Override PartName="/xl/styles.xml" ContentType="{_KIND}.styles+xml"/></Types>'
     ),
     "_rels/.rels": (
         f'<Relationships xmlns="{_PACKAGE}/relationships">'
-        f'<Relationship Id="rId1" Type="{_OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>'
+        f'<Relationship Id="rId1" Type="{_OFFICE}/officeDocument" Target="xl/workbook.xml"/>'
+        f'<Relationship Id="rId2" Type="{_OFFICE}/custom-properties" Target="{PROPERTIES}"/></Relationships>'
     ),
     "xl/workbook.xml": (
         f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}">'
@@ -98,23 +106,30 @@ class TooManyRows(Unanswered):
     status = 400
 
 
-def blocks(reader: QueryService, dataset: Dataset, question: Question, snapshot: Snapshot) -> Iterator[bytes]:
-    """The workbook in pieces. Raises TooManyRows before the first."""
+def blocks(
+    reader: QueryService, dataset: Dataset, question: Question, snapshot: Snapshot, source: FileSource | None = None
+) -> Iterator[bytes]:
+    """The workbook in pieces; ``source`` stands in its properties. Raises TooManyRows before the first."""
     rows = question.size
     if rows is None:
         rows = int(reader.table(dataset, RowCount(question), snapshot)[0][0])
     if rows > MOST_SHEET_ROWS:
         raise TooManyRows
-    return _pieces(reader, dataset, question, snapshot, rows)
+    return _pieces(reader, dataset, question, snapshot, rows, source)
 
 
 def _pieces(
-    reader: QueryService, dataset: Dataset, question: Question, snapshot: Snapshot, rows: int
+    reader: QueryService,
+    dataset: Dataset,
+    question: Question,
+    snapshot: Snapshot,
+    rows: int,
+    source: FileSource | None,
 ) -> Iterator[bytes]:
     outbox = StreamBuffer()
     fields: list[Field | None] = [*shown_fields(dataset, question), None]
     with zipfile.ZipFile(outbox, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as book:
-        for name, text in FRAME.items():
+        for name, text in {**FRAME, PROPERTIES: _properties(source)}.items():
             book.writestr(zipfile.ZipInfo(name), _HEAD + text, zipfile.ZIP_DEFLATED)
         batches = reader.stream(dataset, question, snapshot)
         first = next(batches)
@@ -128,6 +143,16 @@ def _pieces(
                 yield outbox.taken()
             sheet.write(b"</sheetData></worksheet>")
     yield outbox.taken()
+
+
+def _properties(source: FileSource | None) -> str:
+    """What the workbook says of itself (ECMA-376 part 1, 22.3); office programs keep it when they save the file."""
+    said = source.short_properties() if source else {}
+    each = "".join(
+        f'<property fmtid="{_USERS}" pid="{number}" name="{name}"><vt:lpwstr>{escape(text)}</vt:lpwstr></property>'
+        for number, (name, text) in enumerate(said.items(), 2)
+    )
+    return f'<Properties xmlns="{_CUSTOM}" xmlns:vt="{_VALUES}">{each}</Properties>'
 
 
 def _begun(dataset: Dataset, question: Question) -> bytes:

@@ -10,6 +10,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from ayan.core.transparency.entries.declaration import DECLARATION, Declaration
+from ayan.core.transparency.entries.diary_day import DIARY, DiaryDay
+from ayan.core.transparency.entries.key_rotation import KEY_ROTATED, KeyRotation
+from ayan.core.transparency.entries.notice import NOTICE, Notice
 from ayan.core.transparency.entries.original_deleted import ORIGINAL, OriginalDeleted
 from ayan.core.transparency.entries.parsing import CODE, BadStatement, matches
 from ayan.core.transparency.entries.statement import Statement
@@ -19,6 +23,10 @@ from ayan.core.values.canonical import NotCanonical, canonical_json
 _KINDS: Final[Mapping[str, Callable[[bytes], KnownEntry]]] = {
     "trail": TrailDay.parse,
     ORIGINAL: OriginalDeleted.parse,
+    DECLARATION: Declaration.parse,
+    DIARY: DiaryDay.parse,
+    KEY_ROTATED: KeyRotation.parse,
+    NOTICE: Notice.parse,
 }
 
 
@@ -35,7 +43,7 @@ class UnknownEntry:
         return not self.kind
 
 
-KnownEntry: TypeAlias = Statement | TrailDay | OriginalDeleted
+KnownEntry: TypeAlias = Statement | TrailDay | OriginalDeleted | Declaration | DiaryDay | KeyRotation | Notice
 Entry: TypeAlias = KnownEntry | UnknownEntry
 """Whatever the log holds."""
 

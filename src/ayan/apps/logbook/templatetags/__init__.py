@@ -1,0 +1,1 @@
+"""What templates of the logbook can ask for."""
