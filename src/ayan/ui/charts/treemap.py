@@ -124,7 +124,14 @@ def squarified(values: Sequence[float], width: float, height: float) -> list[Tex
         else:
             left += thick
         index += len(row)
-    return boxes
+    return [_on_the_sheet(box, width, height) for box in boxes]
+
+
+def _on_the_sheet(box: TextBox, width: float, height: float) -> TextBox:
+    """The box, cut: beside far greater values the smallest share what errors of rounding have left of the sheet."""
+    if box.right - width < 1 and box.bottom - height < 1:
+        return box
+    return TextBox(min(box.left, width), min(box.top, height), min(box.right, width), min(box.bottom, height))
 
 
 def _worst(row: Sequence[float], short: float) -> float:
