@@ -60,7 +60,7 @@ def cases() -> Iterator[tuple[str, str, frozenset[str]]]:
 
 CASES: Final = list(cases())
 # What it adds to the list stands in a module of its own.
-assert forged_operator.notice
+assert forged_operator.__name__
 # Its forgeries stand on the list of leaves.
 assert forged_declarations.PATH
 
