@@ -1,7 +1,7 @@
 """Two versions of Ayan side by side: processor seconds of checking, publishing and answering, in interleaved rounds.
 
-``python -m benchmarks.between CHECKOUT_A CHECKOUT_B [--rows N] [--rounds N]``. Each checkout has a ``.venv`` of its
-own. Both go through doors alone (commands, and addresses of the API and of the explorer), so that versions whose
+``python -m benchmarks.between CHECKOUT_A CHECKOUT_B [--rows N] [--rounds N] [--turns N]``. Each has a ``.venv``
+of its own. Both go through doors alone (commands, and addresses of the API and of the explorer), so that versions whose
 modules have other names can be compared. Processor seconds are those of the command with its children, and of the
 server's processes while they answer; medians with their range, and the ratio of the medians (B over A).
 """
@@ -19,7 +19,7 @@ import subprocess
 import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
@@ -29,7 +29,7 @@ from benchmarks.questions import API, PAGE, QUERIES, YEAR, explorer_pages
 
 TICKS: Final = os.sysconf("SC_CLK_TCK")
 PORT: Final = 18_840
-REQUESTS: Final = 60
+REQUESTS: Final = 200
 """Requests for each kind of question in a round; each with values of its own."""
 
 
@@ -75,8 +75,8 @@ def ask(addresses: Sequence[str]) -> None:
 
 
 @contextmanager
-def a_round(checkout: Path, file: Path) -> Iterator[dict[str, float]]:
-    """One round of a checkout: processor seconds by name of what was done."""
+def published(checkout: Path, file: Path) -> Iterator[tuple[dict[str, str], dict[str, float]]]:
+    """The environment of a home in which a checkout has published the file, and the processor seconds of its steps."""
     home = Path(tempfile.mkdtemp(prefix="ayan-between-", dir=file.parent))
     try:
         serving.declare(home)
@@ -85,16 +85,27 @@ def a_round(checkout: Path, file: Path) -> Iterator[dict[str, float]]:
         figures = {"check": spent(command(checkout, "check", str(file), *about), environment, checkout)}
         people = ("--by", pipeline.CLERK, "--approve", pipeline.APPROVER)
         figures["publish"] = spent(command(checkout, "publish", str(file), *about, *people), environment, checkout)
-        with serving.served(command(checkout, "serve", "--port", str(PORT)), PORT, environment) as pid:
-            # What is opened once, in every process: not part of any question.
-            ask([f"{API}/rows?_size=1", PAGE] * 8)
-            for name, asked in questions(7):
-                before = server_seconds(pid)
-                asked()
-                figures[name] = server_seconds(pid) - before
-        yield figures
+        yield environment, figures
     finally:
         shutil.rmtree(home, ignore_errors=True)
+
+
+def answered(checkout: Path, environment: dict[str, str], seed: int) -> dict[str, float]:
+    """Processor seconds of a server that a checkout starts for this, by kind of question."""
+    figures: dict[str, float] = {}
+    with serving.served(command(checkout, "serve", "--port", str(PORT)), PORT, environment) as pid:
+        # What is opened once, in every process: not part of any question.
+        ask([f"{API}/rows?_size=1", PAGE] * 8)
+        for name, asked in questions(seed):
+            before = server_seconds(pid)
+            asked()
+            figures[name] = server_seconds(pid) - before
+    return figures
+
+
+def in_turn(number: int) -> tuple[int, int]:
+    """Which side is first: each as often as the other."""
+    return (0, 1) if number % 2 == 0 else (1, 0)
 
 
 def main() -> None:
@@ -103,18 +114,29 @@ def main() -> None:
     parser.add_argument("checkout", type=Path, nargs=2)
     parser.add_argument("--rows", type=int, default=200_000)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--turns", type=int, default=1, help="how often each side is asked in a round")
     parser.add_argument("--folder", type=Path, default=Path("var/bench"))
     args = parser.parse_args()
     args.folder.mkdir(parents=True, exist_ok=True)
     file = args.folder.resolve() / "between.csv"
     pipeline.make_input(file, args.rows, 0, YEAR)
     figures: dict[str, tuple[list[float], list[float]]] = defaultdict(lambda: ([], []))
+    checkouts = [checkout.resolve() for checkout in args.checkout]
     for number in range(args.rounds):
-        for side in (0, 1) if number % 2 == 0 else (1, 0):
-            with a_round(args.checkout[side].resolve(), file) as seconds:
-                for name, spent_seconds in seconds.items():
-                    figures[name][side].append(spent_seconds)
-    print(f"{args.rows:,} rows, {args.rounds} rounds, processor seconds; questions: {REQUESTS} requests each")
+        with ExitStack() as homes:
+            environments: dict[int, dict[str, str]] = {}
+            for side in in_turn(number):
+                environments[side], steps = homes.enter_context(published(checkouts[side], file))
+                for name, seconds in steps.items():
+                    figures[name][side].append(seconds)
+            for turn in range(args.turns):
+                for side in in_turn(turn):
+                    for name, seconds in answered(checkouts[side], environments[side], 7 + turn).items():
+                        figures[name][side].append(seconds)
+    print(
+        f"{args.rows:,} rows, {args.rounds} rounds with {args.turns} turns of questions, processor seconds; "
+        f"questions: {REQUESTS} requests each"
+    )
     print("| what | A | B | B / A |\n|---|---|---|---|")
     for name, sides in figures.items():
         a, b = (f"{statistics.median(side):.2f} ({min(side):.2f}-{max(side):.2f})" for side in sides)
