@@ -21,7 +21,7 @@ STATUSES = frozenset({400, 401, 403, 404, 405, 408, 409, 410, 411, 413, 416, 422
 """What a refusal may answer with: RFC 9110, and 429 of RFC 6585."""
 
 WORDS = frozenset({"fa", "en", "label", "wording"})
-# These read their settings as they are imported, or start something.
+# These read their settings as they are imported.
 NOT_IMPORTED = re.compile(r"\.(migrations|settings|__main__)\b|\.wsgi$")
 
 

@@ -15,11 +15,6 @@ from ayan.wiring import city
 
 __all__ = ["application"]
 
-# Nobody would replace this process or stop it, and the next `ayan serve` would find its port taken.
-if (server := parent_process()) is not None and server.pid:
-    die_with_parent(server.pid)
-
-
 def relieve() -> None:
     """Let go of kept answers, open files and Arrow's spare memory; all of it comes back when it is asked for."""
     response_cache.forget()
@@ -27,5 +22,9 @@ def relieve() -> None:
     pa.default_memory_pool().release_unused()
 
 
-logs.take_uncaught()
-MemoryGuard(settings.MEMORY_MB << 20, own_memory, relieve, make_room).watch()
+# Whoever reads this module without being such a process, as a test or a tool does, is not watched and not ended.
+if (server := parent_process()) is not None and server.pid:
+    # Nobody would replace this process or stop it, and the next `ayan serve` would find its port taken.
+    die_with_parent(server.pid)
+    logs.take_uncaught()
+    MemoryGuard(settings.MEMORY_MB << 20, own_memory, relieve, make_room).watch()

@@ -1,0 +1,42 @@
+"""Whoever only reads a module of the project, as a test, a tool or a type checker does, starts nothing by it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_a_module_that_is_read_starts_nothing() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", "tests.architecture.test_imports"], cwd=ROOT, env=dict(os.environ),
+        capture_output=True, text=True, check=True, timeout=120,
+    )  # fmt: skip
+    assert json.loads(ended.stdout) == {"threads": ["MainThread"], "hooks": [True] * 3, "signals": []}
+
+
+def report() -> None:
+    """Read every module and print what this process has that it did not have before."""
+    import django
+
+    hooks = sys.excepthook, threading.excepthook, sys.unraisablehook
+    handlers = {number: signal.getsignal(number) for number in signal.valid_signals()}
+    django.setup()
+    from tests.architecture.test_refusals import classes
+
+    classes()
+    changed = [number.name for number, handler in handlers.items() if signal.getsignal(number) is not handler]
+    same = [
+        now is then for now, then in zip((sys.excepthook, threading.excepthook, sys.unraisablehook), hooks, strict=True)
+    ]
+    print(json.dumps({"threads": [t.name for t in threading.enumerate()], "hooks": same, "signals": changed}))  # noqa: T201
+
+
+if __name__ == "__main__":
+    report()
