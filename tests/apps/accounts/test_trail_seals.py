@@ -72,6 +72,26 @@ def test_days_on_which_nothing_ran_are_caught_up_and_a_stop_half_way_enters_noth
     assert log.size == before + 3
 
 
+def test_acts_of_a_clock_that_was_ahead_stand_in_a_day_like_all_others(own_city: City) -> None:
+    clock = own_city.clock
+    assert isinstance(clock, FixedClock)
+    began = own_city.log.size
+    audit.record(None, "session.begin", "city")
+    clock.move(timedelta(days=2))
+    audit.record(None, "session.begin", "city")
+    clock.move(timedelta(days=-2))
+    audit.record(None, "session.begin", "city")
+    for _ in range(4):
+        a_day_passes(own_city)
+        audit.seal_days()
+    days = own_city.log_replay.now().trail
+    acts = Act.objects.exclude(verb="audit.seal")
+    assert {act.number for act in acts} <= set(range(1, days[-1].last + 1))
+    assert [day.day for day in days] == sorted({day.day for day in days})
+    assert audit.sealed_otherwise() is None
+    assert own_city.log.size == began + len(days)
+
+
 def test_a_trail_that_was_tampered_with_is_not_sealed(own_city: City) -> None:
     audit.record(None, "session.begin", "city")
     audit.record(None, "session.begin", "city")

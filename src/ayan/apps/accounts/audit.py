@@ -282,25 +282,40 @@ def seal_days() -> list[TrailDay]:
 
 
 def day_of(day: date) -> TrailDay | None:
-    """What the log is to say of a day; None for one without acts. The same every time, once the day is over."""
+    """What the log is to say of the next day that is sealed; None where no act waits. The same, once the day is over.
+
+    A day holds what was recorded after the last seal and before an act of a later day: by number, since a clock that
+    was ahead for an hour leaves acts whose times run backwards, and no act may stand in no day.
+    """
     end = beginning(day + timedelta(days=1))
-    last = Act.objects.filter(at__lt=end).order_by("-number").first()
-    acts = Act.objects.filter(at__gte=beginning(day), at__lt=end).count()
-    if last is None or not acts:
+    waiting = Act.objects.filter(number__gt=_sealed()[1]).order_by("number")
+    later = waiting.filter(at__gte=end).first()
+    of_day = waiting.filter(number__lt=later.number) if later else waiting
+    last = of_day.last()
+    if last is None:
         return None
     at = end.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-    return TrailDay(day=day.isoformat(), at=at, acts=acts, last=last.number, head=last.digest)
+    return TrailDay(day=day.isoformat(), at=at, acts=of_day.count(), last=last.number, head=last.digest)
+
+
+def _sealed() -> tuple[date | None, int]:
+    """The last day that was sealed and the number of its last act; none and 0 before the first seal."""
+    seal = Act.objects.filter(verb="audit.seal").order_by("-number").first()
+    if seal is None:
+        return None, 0
+    return date.fromisoformat(seal.subject.partition(":")[2]), int(json.loads(seal.facts)["last"])
 
 
 def _next_day() -> date | None:
-    """The first day with acts that is over and not sealed."""
-    sealed = Act.objects.filter(verb="audit.seal").order_by("-number").first()
-    since = sealed.subject.partition(":")[2] if sealed else ""
-    later = Act.objects.filter(at__lt=beginning(today(city.current().clock)))
-    if since:
-        later = later.filter(at__gte=beginning(date.fromisoformat(since) + timedelta(days=1)))
-    first = later.order_by("number").first()
-    return first.at.astimezone(TEHRAN).date() if first else None
+    """The day of the first act that is in no seal, if it is over; never one before a day that was sealed."""
+    since, last = _sealed()
+    first = Act.objects.filter(number__gt=last).order_by("number").first()
+    if first is None:
+        return None
+    day = first.at.astimezone(TEHRAN).date()
+    if since is not None:
+        day = max(day, since + timedelta(days=1))
+    return day if day < today(city.current().clock) else None
 
 
 def _seal(day: date) -> TrailDay:
