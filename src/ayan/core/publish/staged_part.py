@@ -6,7 +6,7 @@ import hashlib
 import io
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -16,11 +16,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ayan.core.ledger.commitments import BLOCKS, SALTS, commit_passing
+from ayan.core.publish.limits import MOST_ROWS_HELD
 from ayan.core.refine.pipeline import Progress
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.expression import aggregate_expression
 from ayan.core.store.manifest import Commitments
-from ayan.core.store.parquet import PartFacts, columns_of
+from ayan.core.store.parquet import PartFacts, columns_of, plain_totals
 from ayan.core.store.staged_check import MeasuredPart, stamp_of
 from ayan.core.system.duckdb import confined
 from ayan.core.values import sql
@@ -144,33 +145,54 @@ def _exactly(raw: io.FileIO, size: int) -> bytes:
 
 
 class _Summing:
-    """Keeps of the rows that pass the columns that totals are made of, and computes these at the end."""
+    """Keeps of the rows that pass the columns that totals are made of, and computes these at the end.
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, sums: Mapping[str, str], columns: Sequence[str]) -> None:
-        self._con, self._sums, self._columns = con, sums, ", ".join(map(sql.identifier, columns))
-        self._begun = False
+    Few rows, of which nothing but numbers and sums is asked, need no database; for others one is opened in ``block``.
+    """
+
+    def __init__(self, sums: Mapping[str, str], columns: Sequence[str], block: ExitStack) -> None:
+        self._sums, self._columns, self._block = sums, columns, block
+        self._waiting: list[pa.Table] = []
+        self._con: duckdb.DuckDBPyConnection | None = None
 
     def add(self, table: pa.Table) -> pa.Table:
         """Take note of some rows, and hand them on."""
         if self._sums:
-            self._con.register(_HELD, table)
-            if not self._begun:
-                self._con.execute(f"CREATE TABLE {_KEPT} AS SELECT {self._columns} FROM {_HELD} LIMIT 0")
-                self._begun = True
-            self._con.execute(f"INSERT INTO {_KEPT} SELECT {self._columns} FROM {_HELD}")
-            self._con.unregister(_HELD)
+            self._waiting.append(table.select(self._columns))
+            if self._con is not None or sum(map(len, self._waiting)) > MOST_ROWS_HELD:
+                self._keep()
         return table
 
     def totals(self) -> dict[str, str]:
         """The totals that are not empty."""
-        return _totals(self._con, self._sums, _KEPT) if self._sums and self._begun else {}
+        if not self._waiting and self._con is None:
+            return {}
+        if self._con is None:
+            plain = plain_totals(self._sums, pa.concat_tables(self._waiting))
+            if plain.keys() == self._sums.keys():
+                return {name: str(total) for name, total in plain.items() if total is not None}
+        return _totals(self._keep(), self._sums, _KEPT)
+
+    def _keep(self) -> duckdb.DuckDBPyConnection:
+        """Put what waits into the database."""
+        con = self._con or self._block.enter_context(_spilling(()))
+        columns = ", ".join(map(sql.identifier, self._columns))
+        for table in self._waiting:
+            con.register(_HELD, table)
+            if self._con is None:
+                con.execute(f"CREATE TABLE {_KEPT} AS SELECT {columns} FROM {_HELD} LIMIT 0")
+                self._con = con
+            con.execute(f"INSERT INTO {_KEPT} SELECT {columns} FROM {_HELD}")
+            con.unregister(_HELD)
+        self._waiting.clear()
+        return con
 
 
 @contextmanager
 def _summing(dataset: Dataset, names: Sequence[str]) -> Iterator[_Summing]:
     sums, columns = _sums(dataset, names)
-    with _spilling(()) as con:
-        yield _Summing(con, sums, columns or names[:1])
+    with ExitStack() as block:
+        yield _Summing(sums, columns or names[:1], block)
 
 
 def control_totals(dataset: Dataset, parts: Sequence[Path]) -> dict[str, str]:

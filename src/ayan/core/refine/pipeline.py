@@ -14,7 +14,6 @@ from ayan.core.refine.header_matching import MappedField, match
 from ayan.core.refine.personal_data_scan import cells_of
 from ayan.core.refine.privacy_guard import WaivedIssue
 from ayan.core.refine.refine_session import RefineSession, ResourceLimits
-from ayan.core.refine.template import set_aside
 from ayan.core.refine.validation import RefTargets, dangles
 from ayan.core.schema.catalogue import CATALOGUE, CHECK, STRUCTURAL, entry_of
 from ayan.core.schema.catalogue_cells import Stands
@@ -134,7 +133,6 @@ def refine(
     tell = progress or (lambda stage, share: None)
     layout, fields, constants = read_as(dataset, source)
     matching = match(raw, layout, fields, constants)
-    raw = set_aside(raw, dataset, matching.fields)
     targets: RefTargets = refs or {}
     reads = [path for paths in targets.values() for path in paths]
     work = RefineSession(raw, dataset, layout, matching, period=period, workdir=workdir, reads=reads, limits=limits)
@@ -142,7 +140,7 @@ def refine(
         tell("refine", None)
         work.make_scan()
         tell("check", None)
-        issues = [*privacy_guard.hidden(work, raw.issues), *matching.issues]
+        issues = [*privacy_guard.hidden(work, work.raw.issues), *matching.issues]
         issues += [*validation.issues_of(work, targets), *control_totals.issues_of(work)]
         work.con.execute(f"CREATE TEMP TABLE left_out AS {left_out(work, targets)}")
         counts = _counts(work)

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from ayan.core.store.objects import check_name
 from ayan.core.system.duckdb import confined
-from ayan.core.values.sql import PARQUET, literal
+from ayan.core.values.sql import PARQUET, identifier, literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,28 @@ def rows_of(path: Path) -> int:
 def columns_of(path: Path) -> list[str]:
     """The names of the columns of a Parquet file, in order."""
     return list(pq.read_schema(path).names)
+
+
+def plain_totals(rules: Mapping[str, str], rows: pa.Table) -> dict[str, int | None]:
+    """What those of the SQL expressions ``rules`` give that need no database, by their names.
+
+    These are the number of rows, and sums of columns of whole numbers, which are None where there is nothing to add.
+    """
+    whole = {
+        f"{word}({identifier(name)})": name
+        for name, kind in zip(rows.schema.names, rows.schema.types, strict=True)
+        if pa.types.is_integer(kind)
+        for word in ("sum", "SUM")
+    }
+    totals: dict[str, int | None] = {}
+    for name, rule in rules.items():
+        if rule.lower() == "count(*)":
+            totals[name] = len(rows)
+        elif rule in whole:
+            # Arrow's own sum overflows in silence.
+            values = [value for value in rows[whole[rule]].to_pylist() if value is not None]
+            totals[name] = sum(values) if values else None
+    return totals
 
 
 def numbers_in(path: Path, wanted: Collection[int]) -> set[int]:

@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from ayan.core.ledger.commitments import SALTS, recompute_held, recompute_rows
-from ayan.core.ledger.rowhash import FEW, GROUP, BadRows, few_leaves, hashing
+from ayan.core.ledger.rowhash import GROUP, BadRows, hashing
 from ayan.core.schema.expression import ExpressionError, aggregate_expression
 from ayan.core.store import parquet
 from ayan.core.store.manifest import TOTAL_RULES, beside, file_name, salts_among
@@ -214,8 +214,7 @@ def _content_wrong(
     parts = [folder / file_name(resource) for resource in manifest["resources"]]
     salts, held = salts_among(beside(manifest)) or SALTS, _held_rows(parts)
     try:
-        leaves = few_leaves if held is not None and len(held) <= FEW else _leaves()
-        committed = held and recompute_held(held, folder, leaves, salts=salts)
+        committed = held and recompute_held(held, folder, _leaves(), salts=salts)
         committed = committed or recompute_rows(parts, folder, salts=salts)
         root = committed.root.hex() if committed.rows == rows else f"{committed.rows} != {rows}"
     except BadRows as error:
@@ -301,17 +300,6 @@ def _of_held(select: str, held: pa.Table) -> tuple[Any, ...]:
     return tuple(row)
 
 
-def _plain_total(sql: str, held: pa.Table) -> str | None:
-    """The number of rows or the sum of a column of whole numbers as text; None for whatever is not that plain."""
-    if sql == "count(*)":
-        return str(len(held))
-    for name, kind in zip(held.schema.names, held.schema.types, strict=True):
-        if sql == f"sum({identifier(name)})" and pa.types.is_integer(kind):
-            values = [value for value in held[name].to_pylist() if value is not None]
-            return str(sum(values)) if values else "None"
-    return None
-
-
 _open: Final = ExitStack()
 """What stays open from one release to the next: opening it takes longer than reading most of them."""
 
@@ -360,10 +348,10 @@ def recomputed(
     """The stated totals that their rules do not give: name, stated, actual; ``held`` are the rows if they are few."""
     if not rules:
         return
-    plain = {} if held is None else {name: sql for name, sql in rules.items() if _plain_total(sql, held) is not None}
-    for name, sql in plain.items():
-        if held is not None and (actual := _plain_total(sql, held)) != stated[name]:
-            yield name, stated[name], str(actual)
+    plain = {} if held is None else parquet.plain_totals(rules, held)
+    for name, total in plain.items():
+        if (actual := str(total)) != stated[name]:
+            yield name, stated[name], actual
     rules = {name: sql for name, sql in rules.items() if name not in plain}
     if not rules:
         return
