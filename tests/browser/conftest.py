@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 import pytest
@@ -84,15 +85,38 @@ def site(browsed_city: City, monkeypatch: pytest.MonkeyPatch, server: str) -> st
     return server
 
 
+@pytest.fixture(scope="session")
+def readers_browser(chromium: Any) -> Callable[[bool], Any]:
+    """A reader's browser (Playwright's `BrowserContext`) with scripts or without, for all tests: see `forget`.
+
+    To make another one takes longer than most pages do.
+    """
+
+    @cache
+    def opened(scripts: bool) -> Any:
+        return chromium.new_context(viewport={"width": WIDTHS[1], "height": 900}, java_script_enabled=scripts)
+
+    return opened
+
+
+def forget(page: Any, origin: str) -> None:
+    """Close a page, and let its browser know no more of an origin than a fresh one would."""
+    client = page.context.new_cdp_session(page)
+    client.send("Network.clearBrowserCache")
+    client.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "all"})
+    page.close()
+
+
 @pytest.fixture
-def open_page(chromium: Any, site: str) -> Iterator[Callable[..., Any]]:
+def open_page(readers_browser: Callable[[bool], Any], site: str) -> Iterator[Callable[..., Any]]:
     """Open an address at a width; at the end of the test no page may have complained or been denied anything."""
-    contexts, complaints = [], []
+    pages: list[Any] = []
+    complaints: list[str] = []
 
     def opened(address: str, width: int = 1440, *, scripts: bool = True) -> Any:
-        context = chromium.new_context(viewport={"width": width, "height": 900}, java_script_enabled=scripts)
-        contexts.append(context)
-        page = context.new_page()
+        page = readers_browser(scripts).new_page()
+        pages.append(page)
+        page.set_viewport_size({"width": width, "height": 900})
         page.on(
             "console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None
         )
@@ -105,7 +129,9 @@ def open_page(chromium: Any, site: str) -> Iterator[Callable[..., Any]]:
         return page
 
     yield opened
-    for context in contexts:
-        assert context.cookies() == []
-        context.close()
+    cookies = [cookie for page in pages for cookie in page.context.cookies()]
+    for page in pages:
+        page.context.clear_cookies()
+        forget(page, site)
+    assert cookies == []
     assert complaints == []

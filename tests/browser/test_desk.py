@@ -6,6 +6,7 @@ import json
 import re
 import urllib.request
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -33,13 +34,18 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 @pytest.fixture
 def sit(chromium: Any, desk: Site) -> Iterator[Open]:
     """Open a page as an officer; at the end no page may have complained, and nothing a file said may have run."""
-    contexts, complaints = [], []
+    contexts: list[Any] = []
+    complaints: list[str] = []
 
-    def opened(who: str, address: str, *, scripts: bool = True) -> Any:
+    @cache
+    def browser_of(who: str, scripts: bool) -> Any:
         context = chromium.new_context(viewport={"width": 1440, "height": 900}, java_script_enabled=scripts)
         context.add_cookies([{"name": "ayan_desk", "value": desk.sessions[who], "url": desk.address}])
         contexts.append(context)
-        page = context.new_page()
+        return context
+
+    def opened(who: str, address: str, *, scripts: bool = True) -> Any:
+        page = browser_of(who, scripts).new_page()
         page.on(
             "console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None
         )
