@@ -85,6 +85,8 @@ settings.load_profile("ayan")
 def pytest_configure(config: pytest.Config) -> None:
     """Give the run its folder and its sample, before any worker starts that is to share them."""
     sampling.begin()
+    # What is read and collected stays, so to look through it again and again finds nothing.
+    gc.set_threshold(200_000, 50, 50)
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         # A shell starts what it sends to the background so, and every program that a test starts and ends would inherit it.
         signal.signal(signal.SIGINT, signal.default_int_handler)
