@@ -109,11 +109,14 @@ def forget(page: Any, origin: str) -> None:
 
 @pytest.fixture
 def open_page(readers_browser: Callable[[bool], Any], site: str) -> Iterator[Callable[..., Any]]:
-    """Open an address at a width; at the end of the test no page may have complained or been denied anything."""
+    """Open an address at a width; at the end of the test no page may have complained or been denied anything.
+
+    Without an address it is a page that has been nowhere yet.
+    """
     pages: list[Any] = []
     complaints: list[str] = []
 
-    def opened(address: str, width: int = 1440, *, scripts: bool = True) -> Any:
+    def opened(address: str = "", width: int = 1440, *, scripts: bool = True) -> Any:
         page = readers_browser(scripts).new_page()
         pages.append(page)
         page.set_viewport_size({"width": width, "height": 900})
@@ -125,7 +128,8 @@ def open_page(readers_browser: Callable[[bool], Any], site: str) -> Iterator[Cal
             "response",
             lambda response: complaints.append(f"{response.status} {response.url}") if response.status >= 400 else None,
         )
-        page.goto(site + address)
+        if address:
+            page.goto(site + address)
         return page
 
     yield opened

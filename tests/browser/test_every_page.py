@@ -61,7 +61,6 @@ LAID_OUT = """() => {
 WAYS = (("", WIDTHS[0]), ("", WIDTHS[1]), ("/en", WIDTHS[1]))
 """Language and width. Cards are cards in both languages; what shows everything on one page is looked at once in each."""
 
-START = "/brand.css"
 Open = Callable[..., Any]
 
 
@@ -72,12 +71,11 @@ def text_at(address: str) -> str:
 
 
 def visited(open_page: Open, address: str) -> tuple[Any, dict[str, int]]:
-    """The page on a first visit, and the bytes received for each kind of file."""
-    page = open_page(START)
+    """The page at a whole address on a first visit, and the bytes received for each kind of file."""
+    page = open_page()
     client = page.context.new_cdp_session(page)
     client.send("Network.enable")
     client.send("Network.setCacheDisabled", {"cacheDisabled": True})
-    address = page.url.removesuffix(START) + address
     kinds: dict[str, str] = {}
     sizes: dict[str, int] = {}
 
@@ -107,13 +105,13 @@ def ways(addresses: tuple[str, ...]) -> list[ParameterSet]:
 def test_a_page_is_light_still_open_to_all_and_within_its_screen(
     open_page: Open, site: str, axe: str, address: str, prefix: str, width: int
 ) -> None:
-    looked_at(open_page, filled(prefix + address, lambda path: text_at(site + path)), axe, address, width)
+    whole = site + filled(prefix + address, lambda path: text_at(site + path))
+    looked_at(open_page, whole, axe, address, width)
 
 
 @pytest.mark.parametrize(("address", "prefix", "width"), ways(CIVIC_PAGES))
-@pytest.mark.usefixtures("civic")
-def test_so_is_a_special_page(open_page: Open, axe: str, address: str, prefix: str, width: int) -> None:
-    looked_at(open_page, prefix + address, axe, address, width)
+def test_so_is_a_special_page(open_page: Open, civic: str, axe: str, address: str, prefix: str, width: int) -> None:
+    looked_at(open_page, civic + prefix + address, axe, address, width)
 
 
 def looked_at(open_page: Open, whole: str, axe: str, address: str, looked_through: int) -> None:
