@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import cache
 from typing import Any
 
 import pytest
 from playwright.sync_api import expect
 from tests.apps.civic_city import build_civic
 from tests.apps.small_city import build
+from tests.browser.readers import Readers
 from tests.browser.serving import served
 from tests.conftest import ROOT
 
@@ -86,56 +86,35 @@ def site(browsed_city: City, monkeypatch: pytest.MonkeyPatch, server: str) -> st
 
 
 @pytest.fixture(scope="session")
-def readers_browser(chromium: Any) -> Callable[[bool], Any]:
-    """A reader's browser (Playwright's `BrowserContext`) with scripts or without, for all tests: see `forget`.
-
-    To make another one takes longer than most pages do.
-    """
-
-    @cache
-    def opened(scripts: bool) -> Any:
-        return chromium.new_context(viewport={"width": WIDTHS[1], "height": 900}, java_script_enabled=scripts)
-
-    return opened
-
-
-def forget(page: Any, origin: str) -> None:
-    """Close a page, and let its browser know no more of an origin than a fresh one would."""
-    client = page.context.new_cdp_session(page)
-    client.send("Network.clearBrowserCache")
-    client.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "all"})
-    page.close()
+def readers(chromium: Any) -> Readers:
+    """The pages of readers, for one test after the other."""
+    return Readers(chromium)
 
 
 @pytest.fixture
-def open_page(readers_browser: Callable[[bool], Any], site: str) -> Iterator[Callable[..., Any]]:
+def open_page(readers: Readers, site: str) -> Iterator[Callable[..., Any]]:
     """Open an address at a width; at the end of the test no page may have complained or been denied anything.
 
     Without an address it is a page that has been nowhere yet.
     """
     pages: list[Any] = []
     complaints: list[str] = []
+    heard: list[tuple[str, Callable[[Any], None]]] = [
+        ("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None),
+        ("pageerror", lambda error: complaints.append(str(error))),
+        ("response", lambda told: complaints.append(f"{told.status} {told.url}") if told.status >= 400 else None),
+    ]
 
-    def opened(address: str = "", width: int = 1440, *, scripts: bool = True) -> Any:
-        page = readers_browser(scripts).new_page()
+    def opened(address: str = "", width: int = WIDTHS[1], *, scripts: bool = True) -> Any:
+        page = readers.page(scripts, width)
         pages.append(page)
-        page.set_viewport_size({"width": width, "height": 900})
-        page.on(
-            "console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None
-        )
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on(
-            "response",
-            lambda response: complaints.append(f"{response.status} {response.url}") if response.status >= 400 else None,
-        )
+        for event, listener in heard:
+            page.on(event, listener)
         if address:
             page.goto(site + address)
         return page
 
     yield opened
-    cookies = [cookie for page in pages for cookie in page.context.cookies()]
-    for page in pages:
-        page.context.clear_cookies()
-        forget(page, site)
+    cookies = [cookie for page in pages for cookie in readers.give_back(page, site, heard)]
     assert cookies == []
     assert complaints == []

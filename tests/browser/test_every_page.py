@@ -89,6 +89,7 @@ def visited(open_page: Open, address: str) -> tuple[Any, dict[str, int]]:
     )
     page.goto(address)
     page.evaluate("document.fonts.ready")
+    client.detach()
     total: dict[str, int] = {}
     for request, kind in kinds.items():
         total[KINDS[kind]] = total.get(KINDS[kind], 0) + sizes.get(request, 0)

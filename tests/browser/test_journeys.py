@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -32,16 +32,23 @@ def browsed_linked(tmp_path_factory: pytest.TempPathFactory) -> City:
 
 
 @pytest.fixture
-def visit(open_page: Open, browsed_linked: City, monkeypatch: pytest.MonkeyPatch) -> Open:
+def visit(open_page: Open, browsed_linked: City, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
     """Open a page of the linked city; a dialog, which only a script of a stranger would open, fails the test."""
     monkeypatch.setattr(city, "current", lambda: browsed_linked)
+    pages: list[Any] = []
+
+    def refused(dialog: Any) -> None:
+        pytest.fail(f"a dialog opened: {dialog.message}")
 
     def opened(address: str, width: int = 1440, *, scripts: bool = True) -> Any:
         page = open_page(address, width, scripts=scripts)
-        page.on("dialog", lambda dialog: pytest.fail(f"a dialog opened: {dialog.message}"))
+        page.on("dialog", refused)
+        pages.append(page)
         return page
 
-    return opened
+    yield opened
+    for page in pages:
+        page.remove_listener("dialog", refused)
 
 
 def words(prefix: str, fa: str, en: str) -> str:

@@ -1,8 +1,8 @@
 """Programs of Ayan in processes of their own that need not read the whole of it first: forked from one that has.
 
-These are the command, and what reads a workbook apart. Run as a program this module serves: every connection to its
-socket brings the words, the environment and two open files, and gets the exit code of a fork that ran the program with
-them and the memory that it took. A fork ends as any process does, with whatever was put off to its end; only what it
+These are the command, and what reads files of others apart: workbooks, sealed rows, downloads. Run as a program this
+module serves: every connection to its socket brings the words, the environment and three open files, and gets the exit
+code of a fork that ran the program with them and the memory that it took. A fork ends as any process does, with whatever was put off to its end; only what it
 shares with the forge it does not take apart, which takes longer than many commands. No forge opens a database: what
 DuckDB has begun, a fork cannot go on with.
 """
@@ -25,10 +25,10 @@ import tempfile
 import threading
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, NoReturn
+from typing import IO, Any, Final, NoReturn
 
 from tests.run_folder import made_once
 
@@ -47,12 +47,18 @@ READ_BEFORE: Final = (
 )  # fmt: skip
 """What most commands bring with them, and none of it looks at the environment or at settings while it is read."""
 
-SANDBOX: Final = "ayan.core.intake.sandbox"
-PROGRAMS: Final[Mapping[str, tuple[str, str, Sequence[str]]]] = {
-    "command": ("ayan.cli.main", "run", READ_BEFORE),
-    "sandbox": (SANDBOX, "main", (SANDBOX,)),
-}
-"""What can be asked for: a module, its function, and what is read before."""
+APART: Final = (
+    "ayan.core.intake.sandbox", "ayan.core.query.download_comparison", "ayan.core.transparency.reading_apart",
+)  # fmt: skip
+"""What reads files of others in a process of its own: each has a function `main`."""
+
+COMMAND: Final = "command"
+READING: Final = "reading"
+FORGES: Final[Mapping[str, Sequence[str]]] = {COMMAND: READ_BEFORE, READING: APART}
+"""What each forge has read before."""
+
+VARIABLE: Final = "PYTEST_FORGES"
+"""Names the folder of the forges' sockets to a command, so that what it has read apart begins as a fork, too."""
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 PICKLED: Final = "declarations"
@@ -75,16 +81,18 @@ def ran(words: Sequence[str], environment: Mapping[str, str], timeout: float, li
 
     Raises TimeoutExpired when it has not ended after ``timeout`` seconds; it is killed then.
     """
+    environment = {**environment, VARIABLE: str(_socket(READING).parent)}
     # Pipes and no files: the limit on what may be written would hold for these too.
     (out, written), (err, complained) = os.pipe(), os.pipe()
+    nothing = os.open(os.devnull, os.O_RDONLY)
     with ThreadPoolExecutor(2) as readers:
         texts = [readers.submit(_read, stream) for stream in (out, err)]
         try:
-            process = ForkedProcess("command", words, environment, (written, complained), limit)
+            process = ForkedProcess(COMMAND, words, environment, (nothing, written, complained), limit)
         finally:
             # Or the readers would wait for ever, and hide what went wrong.
-            os.close(written)
-            os.close(complained)
+            for file in (nothing, written, complained):
+                os.close(file)
         with process:
             try:
                 code = process.wait(timeout)
@@ -97,20 +105,23 @@ def ran(words: Sequence[str], environment: Mapping[str, str], timeout: float, li
 class ForkedProcess:
     """A program in a fork, as `subprocess.Popen` shows a process; ``peak`` as in `Ended`, once it has ended.
 
-    ``files`` are open files for what it says and what it complains of. Reading apart leads a session of its own.
+    ``files`` are open files for what it is told, what it says and what it complains of. ``stdin`` and ``stdout`` are the
+    other ends of these, where they are pipes. Reading apart leads a session of its own.
     """
 
     def __init__(
-        self, program: str, words: Sequence[str], environment: Mapping[str, str], files: tuple[int, int],
+        self, forge: str, words: Sequence[str], environment: Mapping[str, str], files: tuple[int, int, int],
         limit: int | None = None,
     ) -> None:  # fmt: skip
         self.args = list(words)
         self.returncode: int | None = None
         self.peak = 0
+        self.stdin: IO[bytes] | None = None
+        self.stdout: IO[bytes] | None = None
         asked = json.dumps([self.args, dict(environment), str(Path.cwd()), limit]).encode()
         self._line = socket.socket(socket.AF_UNIX)
         try:
-            self._line.connect(str(_forge(program)))
+            self._line.connect(str(_socket(forge)))
             socket.send_fds(self._line, [b"%8d" % len(asked)], list(files))
             self._line.sendall(asked)
             self.pid = int(self._line.recv(16))
@@ -123,7 +134,10 @@ class ForkedProcess:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._line.close()
+        for stream in (self.stdin, self.stdout, self._line):
+            if stream is not None:
+                with suppress(OSError):
+                    stream.close()
 
     def wait(self, timeout: float | None = None) -> int:
         """The exit code, or less than 0 for a signal. Raises TimeoutExpired when it has not ended in time."""
@@ -148,11 +162,27 @@ start_anew = child.start
 
 
 def start_forked(module: str, *arguments: str, stdin: int, stdout: int, stderr: int) -> Any:
-    """The same, but what reads a workbook is a fork of a process that has read that program already."""
-    if module != SANDBOX:
+    """The same, but what reads files of others is a fork of a process that has read those programs already."""
+    if module not in APART or not _socket(READING).exists():
         return start_anew(module, *arguments, stdin=stdin, stdout=stdout, stderr=stderr)
-    with Path(os.devnull).open("wb") as nowhere:
-        return ForkedProcess("sandbox", arguments, child.environment(), (nowhere.fileno(), nowhere.fileno()))
+    with ExitStack() as theirs:
+        (heard, into), (said, out), (complained, _) = (
+            _stream(asked, theirs, to_us=to_us) for asked, to_us in ((stdin, False), (stdout, True), (stderr, True))
+        )
+        process = ForkedProcess(READING, (module, *arguments), child.environment(), (heard, said, complained))
+    process.stdin, process.stdout = into, out
+    return process
+
+
+def _stream(asked: int, theirs: ExitStack, *, to_us: bool) -> tuple[int, IO[bytes] | None]:
+    """The end that a process gets of a stream, which is closed here with the block, and ours where it is a pipe."""
+    if asked != subprocess.PIPE:
+        end, ours = os.open(os.devnull, os.O_RDWR), None
+    else:
+        read, written = os.pipe()
+        end, ours = (written, os.fdopen(read, "rb")) if to_us else (read, os.fdopen(written, "wb"))
+    theirs.callback(os.close, end)
+    return end, ours
 
 
 def _read(pipe: int) -> str:
@@ -160,14 +190,26 @@ def _read(pipe: int) -> str:
         return file.read()
 
 
+def _socket(forge: str) -> Path:
+    """The socket of a forge: of this process, which begins it, or of the one that this is a fork of."""
+    return Path(os.environ[VARIABLE], forge) if VARIABLE in os.environ else _begun(forge)
+
+
 @functools.cache
-def _forge(program: str) -> Path:
-    """The socket of this process's forge for a program, which ends with it."""
+def _folder() -> Path:
+    """The folder of this process's sockets, which ends with it."""
     folder = tempfile.TemporaryDirectory(prefix="ayan-forge-")
-    path = Path(folder.name) / "socket"
+    atexit.register(folder.cleanup)
+    return Path(folder.name)
+
+
+@functools.cache
+def _begun(forge: str) -> Path:
+    """The socket of this process's forge of a name, which ends with it."""
+    path = _folder() / forge
     clean = {key: value for key, value in os.environ.items() if not key.startswith(("AYAN_", "DJANGO_"))}
-    words = [sys.executable, "-m", "tests.cli.forge", str(path), program]
-    if program == "command":
+    words = [sys.executable, "-m", "tests.cli.forge", str(path), forge]
+    if forge == COMMAND:
         words.append(str(made_once("declarations-read", lambda draft: _read_declarations(draft, clean)) / PICKLED))
     server = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=clean, cwd=ROOT)
     assert server.stdout is not None
@@ -176,7 +218,6 @@ def _forge(program: str) -> Path:
     def end() -> None:
         server.kill()
         server.wait()
-        folder.cleanup()
 
     atexit.register(end)
     return path
@@ -188,9 +229,9 @@ def _read_declarations(folder: Path, environment: Mapping[str, str]) -> None:
     subprocess.run(words, env=dict(environment), cwd=ROOT, check=True)
 
 
-def _serve(path: str, program: str, declarations: str = "") -> None:
+def _serve(path: str, forge: str, declarations: str = "") -> None:
     """Fork for every connection; returns in the fork alone, which then has become the program."""
-    for name in PROGRAMS[program][2]:
+    for name in FORGES[forge]:
         importlib.import_module(name)
     if declarations:
         registry._BUILTIN_KNOWN.update(pickle.loads(Path(declarations).read_bytes()))
@@ -210,7 +251,7 @@ def _serve(path: str, program: str, declarations: str = "") -> None:
                 break
             line.close()
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    _become(line, apart=program == "sandbox")
+    _become(line, apart=forge == READING)
 
 
 def _end(code: int | None) -> NoReturn:
@@ -229,7 +270,7 @@ def _end(code: int | None) -> NoReturn:
 
 def _become(line: socket.socket, *, apart: bool) -> None:
     """Fork once more, so that somebody waits for the program and tells its exit code."""
-    size, files, _, _ = socket.recv_fds(line, 8, 2)
+    size, files, _, _ = socket.recv_fds(line, 8, 3)
     asked = b""
     while len(asked) < min(int(size), LONGEST):
         asked += line.recv(LONGEST)
@@ -244,8 +285,7 @@ def _become(line: socket.socket, *, apart: bool) -> None:
         line.sendall(b"%d %d" % (os.waitstatus_to_exitcode(status), used.ru_maxrss * 1024))
         os._exit(0)
     line.close()
-    nothing = os.open(os.devnull, os.O_RDONLY)
-    for number, file in enumerate((nothing, *files)):
+    for number, file in enumerate(files):
         os.dup2(file, number)
         os.close(file)
     os.chdir(folder)
@@ -254,6 +294,8 @@ def _become(line: socket.socket, *, apart: bool) -> None:
     if apart:
         os.setsid()
         os.environ[child.PARENT] = str(os.getppid())
+    elif VARIABLE in os.environ:
+        child.start = start_forked
     if limit is not None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
     sys.argv[1:] = words
@@ -266,5 +308,5 @@ if __name__ == "__main__":
         Path(sys.argv[1]).write_bytes(pickle.dumps(registry._BUILTIN_KNOWN))
         sys.exit()
     _serve(*sys.argv[1:])
-    module, function, _ = PROGRAMS[asked_for]
+    module, function = ("ayan.cli.main", "run") if asked_for == COMMAND else (sys.argv.pop(1), "main")
     _end(getattr(sys.modules[module], function)())

@@ -369,5 +369,10 @@ def recomputed(
             yield name, stated[name], str(actual)
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Answer whoever started this process."""
     child.answer(_work)
+
+
+if __name__ == "__main__":
+    main()
