@@ -76,12 +76,16 @@ class Ended:
     peak: int
 
 
-def ran(words: Sequence[str], environment: Mapping[str, str], timeout: float, limit: int | None = None) -> Ended:
+def ran(
+    words: Sequence[str], environment: Mapping[str, str], timeout: float, limit: int | None = None, *,
+    with_children: bool = False,
+) -> Ended:  # fmt: skip
     """Run ``ayan WORDS``; ``limit`` is the largest file (bytes) that it may write.
 
-    Raises TimeoutExpired when it has not ended after ``timeout`` seconds; it is killed then.
+    What it has read apart begins as a fork that is no child of it, but for ``with_children``. Raises TimeoutExpired when it has not ended after ``timeout`` seconds; it is killed then.
     """
-    environment = {**environment, VARIABLE: str(_socket(READING).parent)}
+    if not with_children:
+        environment = {**environment, VARIABLE: str(_socket(READING).parent)}
     # Pipes and no files: the limit on what may be written would hold for these too.
     (out, written), (err, complained) = os.pipe(), os.pipe()
     nothing = os.open(os.devnull, os.O_RDONLY)

@@ -184,7 +184,8 @@ class IndexStore:
         with_secondary = state.rows >= self._least_rows
         try:
             parts = _parts(state)
-            columns, base = None, None
+            columns: tuple[Column, ...] | None = None
+            base: _Base | None = None
             if not fresh and (older := self._files(state.slug)):
                 with confined(paths=[part.path for part in parts], threads=1) as connection:
                     columns = _columns(connection, parts)
