@@ -82,7 +82,8 @@ def ran(
 ) -> Ended:  # fmt: skip
     """Run ``ayan WORDS``; ``limit`` is the largest file (bytes) that it may write.
 
-    What it has read apart begins as a fork that is no child of it, but for ``with_children``. Raises TimeoutExpired when it has not ended after ``timeout`` seconds; it is killed then.
+    What it has read apart begins as a fork that is no child of it, but for ``with_children``.
+    Raises TimeoutExpired when it has not ended after ``timeout`` seconds; it is killed then.
     """
     if not with_children:
         environment = {**environment, VARIABLE: str(_socket(READING).parent)}
