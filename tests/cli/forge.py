@@ -28,7 +28,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, Final, NoReturn
+from typing import IO, Any, Final, NoReturn, cast
 
 from tests.run_folder import made_once
 
@@ -182,12 +182,13 @@ def start_forked(module: str, *arguments: str, stdin: int, stdout: int, stderr: 
 def _stream(asked: int, theirs: ExitStack, *, to_us: bool) -> tuple[int, IO[bytes] | None]:
     """The end that a process gets of a stream, which is closed here with the block, and ours where it is a pipe."""
     if asked != subprocess.PIPE:
-        end, ours = os.open(os.devnull, os.O_RDWR), None
-    else:
-        read, written = os.pipe()
-        end, ours = (written, os.fdopen(read, "rb")) if to_us else (read, os.fdopen(written, "wb"))
+        end = os.open(os.devnull, os.O_RDWR)
+        theirs.callback(os.close, end)
+        return end, None
+    read, written = os.pipe()
+    end, ours, mode = (written, read, "rb") if to_us else (read, written, "wb")
     theirs.callback(os.close, end)
-    return end, ours
+    return end, cast(IO[bytes], os.fdopen(ours, mode))
 
 
 def _read(pipe: int) -> str:
