@@ -15,6 +15,7 @@ from ayan.core.ledger.commitments import recompute_rows
 from ayan.core.publish.decisions import ClerkDecisions
 from ayan.core.publish.draft import PART, Draft, write_draft
 from ayan.core.publish.examination import examine
+from ayan.core.publish.limits import MOST_ROWS_HELD
 from ayan.core.publish.pending_draft import seal_pending, store_pending
 from ayan.core.publish.sealing import seal
 from ayan.core.publish.staged_part import StagedPart, control_totals
@@ -72,9 +73,12 @@ def yes(city: City, draft: Draft) -> list[Approval]:
     return [Approval(name, city.clock.now(), "cli", draft.digest) for name in (FIRST, SECOND)]
 
 
-def test_one_pass_says_what_looking_at_the_part_again_would_say(city: City, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("period", "rows"), [("1403-01", MOST_ROWS_HELD), ("1403-06", MOST_ROWS_HELD + 1)])
+def test_one_pass_says_what_looking_at_the_part_again_would_say(
+    city: City, tmp_path: Path, period: str, rows: int
+) -> None:
     trees = city.registry.get("trees")
-    with drafted(city, "1403-01") as draft:
+    with drafted(city, period, rows) as draft:
         part = tmp_path / PART
         part.write_bytes((draft.staged / PART).read_bytes())
         staged = StagedPart.of(part, trees)
