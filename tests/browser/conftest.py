@@ -102,7 +102,10 @@ def open_page(readers: Readers, site: str) -> Iterator[Callable[..., Any]]:
     heard: list[tuple[str, Callable[[Any], None]]] = [
         ("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None),
         ("pageerror", lambda error: complaints.append(str(error))),
-        ("response", lambda told: complaints.append(f"{told.status} {told.url}") if told.status >= 400 else None),
+        (
+            "response",
+            lambda answer: complaints.append(f"{answer.status} {answer.url}") if answer.status >= 400 else None,
+        ),
     ]
 
     def opened(address: str = "", width: int = WIDTHS[1], *, scripts: bool = True) -> Any:
