@@ -8,7 +8,8 @@ from decimal import Decimal
 import pyarrow as pa
 import pytest
 
-from ayan.core.ledger.rowhash import BadRows, few_leaves, hashing
+from ayan.core.ledger.opening import BadRows
+from ayan.core.ledger.rowhash import few_leaves, hashing
 
 COUNT = 6
 ROWS = pa.table(

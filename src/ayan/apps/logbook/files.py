@@ -15,8 +15,8 @@ from ayan.apps.logbook import selectors
 from ayan.apps.logbook.verifier import ADDRESS, NAME, row_check_file, verifier_file
 from ayan.core.ledger.commitments import SALTS, open_row
 from ayan.core.ledger.log import CHECKPOINT, Log
+from ayan.core.ledger.opening import BadRows
 from ayan.core.ledger.proof import SUFFIX, prove_leaf
-from ayan.core.ledger.rowhash import BadRows
 from ayan.core.ledger.tiles import WIDTH, BadTile, parse_path
 from ayan.core.transparency import accountability, anchors
 from ayan.core.transparency.accountability import read_published

@@ -20,7 +20,7 @@ from ayan.apps.logbook.sealed_files import MeasuredFiles, measure
 from ayan.apps.logbook.selectors import Leaf, leaf_of, leaf_of_statement
 from ayan.core.ledger.commitments import SALTS, open_row
 from ayan.core.ledger.log import Log
-from ayan.core.ledger.rowhash import BadRows
+from ayan.core.ledger.opening import BadRows
 from ayan.core.ledger.tree import BadProof
 from ayan.core.query import keys
 from ayan.core.query.answer import Row, Unanswered

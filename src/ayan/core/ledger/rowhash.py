@@ -21,6 +21,7 @@ import pyarrow.parquet as pq
 
 from ayan.core.ledger import tree
 from ayan.core.ledger.limits import LARGEST_ROW_NUMBER, LEAST_ROW_NUMBER
+from ayan.core.ledger.opening import BadRows, commitment
 from ayan.core.ledger.tree import HASH, leaf_hash
 from ayan.core.system import child
 from ayan.core.system.duckdb import confined
@@ -51,17 +52,6 @@ FEW: Final = 4_000
 
 REFUSED: Final = 3
 """The exit code of a process that found rows and salts not of each other."""
-
-
-class BadRows(ValueError):
-    """Rows that cannot be committed to, or that are not those that were; the text names no value."""
-
-
-def commitment(salt: bytes, row: bytes) -> bytes:
-    """The commitment to a row: SHA-256 over its 32-byte salt and then its canonical bytes."""
-    if len(salt) != HASH:
-        raise BadRows("a salt has 32 bytes")
-    return sha256(salt + row).digest()
 
 
 def row_sql(columns: Mapping[str, str]) -> str:

@@ -23,8 +23,7 @@ from ayan.core.refine.pipeline import Progress
 from ayan.core.refine.privacy_guard import WaivedIssue
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.manifest import Approval, BalanceOverride, Commitments, Corrections, Facts, Partial, SourceFacts
-from ayan.core.store.objects import StoreBroken
-from ayan.core.store.parquet import PartFacts
+from ayan.core.store.objects import PartFacts, StoreBroken
 from ayan.core.store.release import Release
 from ayan.core.store.release_store import ReleaseStore
 from ayan.core.store.tombstone import Tombstone, instant

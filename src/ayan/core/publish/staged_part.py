@@ -20,7 +20,8 @@ from ayan.core.refine.pipeline import Progress
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.expression import aggregate_expression
 from ayan.core.store.manifest import Commitments
-from ayan.core.store.parquet import PartFacts, columns_of
+from ayan.core.store.objects import PartFacts
+from ayan.core.store.parquet import columns_of
 from ayan.core.store.staged_check import MeasuredPart, stamp_of
 from ayan.core.system.duckdb import confined
 from ayan.core.values import sql

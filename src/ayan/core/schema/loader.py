@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final, get_args
 
 from ayan.core.schema.catalogue import CATALOGUE
-from ayan.core.schema.definition import NOTE_ABOVE, Cadence, Dataset, Layout, Periodicity
+from ayan.core.schema.definition import MAIN, NOTE_ABOVE, Cadence, Dataset, Layout, Periodicity
 from ayan.core.schema.expression_trial import ExpressionTrial
 from ayan.core.schema.field import CodeList, Field
 from ayan.core.schema.fields import SLUG, FieldContext, read_code_list, read_field, required_key
@@ -30,8 +30,6 @@ from ayan.core.values.label import Label
 from ayan.core.values.limits import LARGEST_INTEGER
 
 __all__ = ["MAIN", "DeclarationError", "DeclarationProblem", "declaration_files", "load_dataset"]
-
-MAIN: Final = "dataset.toml"
 
 _PERIODS: Final[tuple[Periodicity, ...]] = get_args(Periodicity)
 _CADENCES: Final[tuple[Cadence, ...]] = get_args(Cadence)

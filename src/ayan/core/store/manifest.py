@@ -8,15 +8,17 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import ayan
-from ayan.core.refine.privacy_guard import WaivedIssue
 from ayan.core.schema.definition import Dataset
-from ayan.core.store.objects import ReleaseAddress, StoreBroken, check_name
-from ayan.core.store.parquet import PartFacts
+from ayan.core.store.objects import PartFacts, ReleaseAddress, StoreBroken, check_name
 from ayan.core.store.tombstone import Erasure
 from ayan.core.values.canonical import Json, canonical_json, sha256_hex
+
+if TYPE_CHECKING:
+    # Who reads a manifest needs none of what judges a file.
+    from ayan.core.refine.privacy_guard import WaivedIssue
 
 PROFILE: Final = "https://datapackage.org/profiles/2.0/datapackage.json"
 MEDIATYPE: Final = "application/vnd.apache.parquet"

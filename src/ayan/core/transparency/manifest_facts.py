@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any, Final
 
 from ayan.core.store.manifest import content_digest
-from ayan.core.store.parquet import PartFacts
+from ayan.core.store.objects import PartFacts
 from ayan.core.transparency.entries.parsing import is_digest
 from ayan.core.transparency.evidence import MANIFEST
 from ayan.core.transparency.limits import AHEAD

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html import unescape
 from html.parser import HTMLParser
 from typing import Final
@@ -128,10 +129,16 @@ def facts(page: str) -> list[tuple[str, Shown]]:
     return out
 
 
+@lru_cache(maxsize=1)
+def _tables(page: str) -> tuple[Element, ...]:
+    """The tables of rows of a page, which is read for its lines and once more for its sums."""
+    return tuple(read_html(table) for table in stretches(page, '<table class="tbl">', "</table>"))
+
+
 def table_rows(page: str) -> Iterator[ShownRow]:
     """The lines of the page's tables of rows, without head and foot."""
-    for table in stretches(page, '<table class="tbl">', "</table>"):
-        for body in read_html(table).all("tbody"):
+    for table in _tables(page):
+        for body in table.all("tbody"):
             for line in body.all("tr"):
                 head = next(line.all("th"), Element("th"))
                 cells = tuple((cell.attributes.get("data-h", ""), shown(cell)) for cell in line.all("td"))
@@ -143,8 +150,8 @@ def table_rows(page: str) -> Iterator[ShownRow]:
 
 def table_sums(page: str) -> Iterator[tuple[str, Shown]]:
     """What stands under the columns of the page's tables."""
-    for table in stretches(page, '<table class="tbl">', "</table>"):
-        for foot in read_html(table).all("tfoot"):
+    for table in _tables(page):
+        for foot in table.all("tfoot"):
             for cell in foot.all("td"):
                 if cell.attributes.get("data-h"):
                     yield cell.attributes["data-h"], shown(cell)

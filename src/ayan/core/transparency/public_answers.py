@@ -30,8 +30,8 @@ from ayan.core.transparency.limits import (
     PAGES_DRAWN,
     PAGES_OF_A_DATASET,
 )
-from ayan.core.transparency.reading_apart import GivenAnswer, PresentFiles, RowReader
 from ayan.core.transparency.release_verification import VerificationReport
+from ayan.core.transparency.row_reader import GivenAnswer, PresentFiles, RowReader
 from ayan.core.transparency.shown_values import LANGS
 from ayan.core.values.label import Label
 

@@ -9,8 +9,7 @@ import json
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,8 +18,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from ayan.core.ledger.commitments import SALTS, recompute_held, recompute_rows
-from ayan.core.ledger.rowhash import FEW, GROUP, BadRows, few_leaves, hashing
+from ayan.core.ledger.commitments import SALTS, RowsRoot, recompute_held, recompute_rows
+from ayan.core.ledger.opening import BadRows
+from ayan.core.ledger.rowhash import FEW, GROUP, few_leaves, hashing
 from ayan.core.schema.expression import ExpressionError, aggregate_expression
 from ayan.core.store import parquet
 from ayan.core.store.manifest import TOTAL_RULES, beside, file_name, salts_among
@@ -28,111 +28,16 @@ from ayan.core.system import child
 from ayan.core.system.duckdb import confined
 from ayan.core.transparency.data_answers import DATA_ANSWERS
 from ayan.core.transparency.difference import AnswerDifference, difference
-from ayan.core.transparency.entries.statement import Statement
 from ayan.core.transparency.evidence import MANIFEST
-from ayan.core.transparency.limits import READING_MEMORY, READING_SECONDS
+from ayan.core.transparency.held_rows import ADDRESS
 from ayan.core.transparency.manifest_facts import ReleaseFault, content_of
 from ayan.core.transparency.page_answers import PAGE_ANSWERS
-from ayan.core.transparency.sealed_rows import ADDRESS, SealedRelease, SealedRows, read_parts
+from ayan.core.transparency.sealed_rows import SealedRelease, SealedRows, read_parts
 from ayan.core.values.label import Label
 from ayan.core.values.sql import identifier
 
 _UNREADABLE: Final = (ValueError, KeyError, TypeError, OSError, OverflowError, pa.ArrowException, duckdb.Error)
 """What comes of a part that is not what Ayan would have written."""
-
-_FAILED: Final = {
-    "slow": Label(
-        "وارسی ردیف‌ها در زمان مجاز به پایان نرسید.", "Checking its rows did not end within the time allowed."
-    ),
-    "large": Label("ردیف‌ها بیش از حافظهٔ مجاز می‌خواهند.", "Its rows ask for more memory than is allowed."),
-    "broken": Label("ردیف‌ها خوانده نمی‌شوند.", "Its rows cannot be read."),
-}
-
-
-class RowReader:
-    """Reads rows of others in a process apart, the same for one release after the other; to be used in ``with``."""
-
-    def __init__(self) -> None:
-        self._assistant = child.Assistant(__name__, memory=READING_MEMORY, seconds=READING_SECONDS)
-
-    def __enter__(self) -> RowReader:
-        return self
-
-    def __exit__(self, *ended: object) -> None:
-        self._assistant.__exit__(*ended)
-
-    def faults(self, folder: Path, statement: Statement) -> list[ReleaseFault]:
-        """Whatever of the release in ``folder`` is not as its manifest and the log say.
-
-        The manifest in the folder is one that `release_verification.checked_manifest` let through.
-        """
-        request = {"folder": str(folder), "rows_root": statement.rows_root, "rows": statement.rows}
-        try:
-            answer = self._assistant.ask({"release": request})
-        except child.ChildFailed as failed:
-            return [ReleaseFault("rows-unreadable", "", _FAILED[failed.how])]
-        return [ReleaseFault(code, name, Label(fa, en), broken) for code, name, fa, en, broken in answer]
-
-    def drawn(self, present: PresentFiles, seed: str, records: int, groups: int) -> DrawnQuestions:
-        """What to ask about a dataset, by chance: so many records and groups at most, all where they are negative.
-
-        Raises child.ChildFailed.
-        """
-        request = {**present.as_json(), "seed": seed, "records": records, "groups": groups}
-        answer = self._assistant.ask({"draw": request})
-        return DrawnQuestions(
-            [(str(address), str(key)) for address, key in answer["records"]],
-            [(str(by), str(added)) for by, added in answer["groups"]],
-        )
-
-    def differing(self, present: PresentFiles, given: Sequence[GivenAnswer]) -> list[list[AnswerDifference]]:
-        """For each answer that readers are given, whatever it says otherwise than the sealed files."""
-        asked = [[answer.kind, str(answer.file), dict(answer.facts)] for answer in given]
-        try:
-            answers = self._assistant.ask({"answers": {**present.as_json(), "given": asked}})
-        except child.ChildFailed as failed:
-            if len(given) > 1:
-                # What holds one up must not hide the others.
-                return [differences for answer in given for differences in self.differing(present, [answer])]
-            return [[AnswerDifference("answer-unreadable", _FAILED[failed.how])] for _ in given]
-        return [[AnswerDifference(code, Label(fa, en)) for code, fa, en in differences] for differences in answers]
-
-
-@dataclass(frozen=True, slots=True)
-class PresentFiles:
-    """The releases of a dataset that hold now, as ``period/number``, each with the folder of its files, and its key.
-
-    All of them, and whatever is to be held against them, stand in ``root``.
-    """
-
-    root: Path
-    releases: Sequence[tuple[str, Path]]
-    key: Sequence[str] = ()
-
-    def as_json(self) -> dict[str, Any]:
-        """As it is told to the other process."""
-        releases = [[ref, str(folder)] for ref, folder in self.releases]
-        return {"present": {"root": str(self.root), "releases": releases, "key": list(self.key)}}
-
-
-@dataclass(frozen=True, slots=True)
-class DrawnQuestions:
-    """Records by address and key, and groups by the column that makes them and the one that is summed."""
-
-    records: list[tuple[str, str]]
-    groups: list[tuple[str, str]]
-
-
-@dataclass(frozen=True, slots=True)
-class GivenAnswer:
-    """An answer in a file: of which kind (`DATA_ANSWERS`, `PAGE_ANSWERS`), and what it was asked with."""
-
-    kind: str
-    file: Path
-    facts: Mapping[str, Any]
-
-
-# --- in the other process -------------------------------------------------------------------------------------------
 
 
 def _work(request: Mapping[str, Any]) -> Any:
@@ -185,7 +90,7 @@ def _present(root: str, releases: Sequence[tuple[str, str]], key: Sequence[str])
     asked = [root, *releases, *key]
     if not _kept or _kept[0][0] != asked:
         read = [SealedRelease.read(ref, Path(folder)) for ref, folder in releases]
-        _kept[:] = [(asked, SealedRows(_connection(root), read, key))]
+        _kept[:] = [(asked, SealedRows(partial(_connection, root), read, key))]
     return _kept[0][1]
 
 
@@ -213,17 +118,18 @@ def _content_wrong(
     """What does not follow from the bytes: commitments to rows, which are erased, totals, and what people approved."""
     parts = [folder / file_name(resource) for resource in manifest["resources"]]
     salts, held = salts_among(beside(manifest)) or SALTS, _held_rows(parts)
+    whole: RowsRoot | None = None
     try:
         leaves = few_leaves if held is not None and len(held) <= FEW else _leaves()
-        committed = held and recompute_held(held, folder, leaves, salts=salts)
-        committed = committed or recompute_rows(parts, folder, salts=salts)
+        whole = held and recompute_held(held, folder, leaves, salts=salts)
+        committed = whole or recompute_rows(parts, folder, salts=salts)
         root = committed.root.hex() if committed.rows == rows else f"{committed.rows} != {rows}"
     except BadRows as error:
         root = str(error)
     if root != rows_root:
         words = Label("ریشهٔ ردیف‌ها با دفتر نمی‌خواند.", "The rows do not lead to the root in the log: {root}")
         yield ReleaseFault("rows-root", "", words.format(root=root))
-    elif not _are_erased(folder / salts, manifest["ayan"].get("erasures", [])):
+    elif not _are_erased(None if whole else folder / salts, manifest["ayan"].get("erasures", [])):
         words = Label(
             "ردیف‌های پاک‌شده همان نیست که شناسنامه می‌گوید.",
             "The rows that are erased are not those that the manifest tells of.",
@@ -246,13 +152,14 @@ def _content_wrong(
         yield ReleaseFault("content", MANIFEST, words)
 
 
-def _are_erased(salts: Path, erasures: Sequence[Mapping[str, Any]]) -> bool:
-    """Whether exactly those rows have no salt any more that some erasure tells of."""
+def _are_erased(salts: Path | None, erasures: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether exactly those rows have no salt any more that some erasure tells of; without ``salts`` every row has."""
     claimed = [number for erasure in erasures for first, last in erasure["rows"] for number in range(first, last + 1)]
     gone: list[Any] = []
-    with pq.ParquetFile(salts) as file:
-        for batch in file.iter_batches(columns=["_row", "_commitment"]):
-            gone += batch.column("_row").filter(pc.is_valid(batch.column("_commitment"))).to_pylist()
+    if salts is not None:
+        with pq.ParquetFile(salts) as file:
+            for batch in file.iter_batches(columns=["_row", "_commitment"]):
+                gone += batch.column("_row").filter(pc.is_valid(batch.column("_commitment"))).to_pylist()
     return sorted(claimed) == gone
 
 
@@ -303,10 +210,10 @@ def _of_held(select: str, held: pa.Table) -> tuple[Any, ...]:
 
 def _plain_total(sql: str, held: pa.Table) -> str | None:
     """The number of rows or the sum of a column of whole numbers as text; None for whatever is not that plain."""
-    if sql == "count(*)":
+    if sql.lower() == "count(*)":
         return str(len(held))
     for name, kind in zip(held.schema.names, held.schema.types, strict=True):
-        if sql == f"sum({identifier(name)})" and pa.types.is_integer(kind):
+        if sql in (f"sum({identifier(name)})", f"SUM({identifier(name)})") and pa.types.is_integer(kind):
             values = [value for value in held[name].to_pylist() if value is not None]
             return str(sum(values)) if values else "None"
     return None
@@ -333,7 +240,7 @@ def _held_rows(parts: Sequence[Path]) -> pa.Table | None:
     tables: list[pa.Table] = []
     for part in parts:
         with pq.ParquetFile(part) as file:
-            tables.append(file.read())
+            tables.append(file.read(use_threads=False))
     return pa.concat_tables(tables) if tables else None
 
 
