@@ -53,6 +53,12 @@ MOST_RELEASES: Final = 24
 HISTORY_SECONDS: Final = 6.0
 # The same in processor seconds.
 HISTORY_PROCESSOR: Final = 2.0
+# Rows of releases whose records are read all at once where every one of them is asked for, and of how many groups of
+# releases these are held: a copy goes through a dataset period by period.
+HISTORY_ROWS: Final = 60_000
+HISTORIES_HELD: Final = 4
+# Answers that are remembered while the portal is copied: those of a few records and of what they name.
+ANSWERS_REMEMBERED: Final = 2_000
 # Rows of one record of a state: more than one where periods repeat a key.
 MOST_RECORDS: Final = 100
 # Rows looked at of a record that stands in a file more than once (a fault that the file's check reports).

@@ -14,9 +14,9 @@ from django.utils.safestring import SafeString
 from ayan.apps.catalog.explorer import result_table
 from ayan.core.query import keys
 from ayan.core.query.answer import NoSuchRelease, Row
-from ayan.core.query.changes import history
 from ayan.core.query.problem import BadQuestion
 from ayan.core.query.question import Question, ShownCalendar
+from ayan.core.query.record_history import history
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 from ayan.core.schema.view import SentenceView
