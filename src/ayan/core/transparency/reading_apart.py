@@ -21,7 +21,6 @@ import pyarrow.parquet as pq
 from ayan.core.ledger.commitments import SALTS, RowsRoot, recompute_held, recompute_rows
 from ayan.core.ledger.opening import BadRows
 from ayan.core.ledger.rowhash import FEW, GROUP, few_leaves, hashing
-from ayan.core.schema.expression import ExpressionError, aggregate_expression
 from ayan.core.store import parquet
 from ayan.core.store.manifest import TOTAL_RULES, beside, file_name, salts_among
 from ayan.core.system import child
@@ -32,6 +31,7 @@ from ayan.core.transparency.evidence import MANIFEST
 from ayan.core.transparency.held_rows import ADDRESS
 from ayan.core.transparency.manifest_facts import ReleaseFault, content_of
 from ayan.core.transparency.page_answers import PAGE_ANSWERS
+from ayan.core.transparency.plain_totals import plain_total
 from ayan.core.transparency.sealed_rows import SealedRelease, SealedRows, read_parts
 from ayan.core.values.label import Label
 from ayan.core.values.sql import identifier
@@ -174,7 +174,16 @@ def _columns_wrong(parts: Sequence[Path], manifest: Mapping[str, Any]) -> Iterat
 
 def _totals_wrong(parts: Sequence[Path], held: pa.Table | None, facts: Mapping[str, Any]) -> Iterator[ReleaseFault]:
     rules: Mapping[str, str] | None = facts.get(TOTAL_RULES)
-    known, unknown = rules_of(parts, facts["totals"], rules or {})
+    stated: dict[str, str] = dict(facts["totals"])
+    plain = (
+        {name: plain_total((rules or {}).get(name, f"sum({name})"), held) for name in stated}
+        if held is not None
+        else {}
+    )
+    actual_of = {name: actual for name, actual in plain.items() if actual is not None}
+    wrong = [(name, stated[name], actual) for name, actual in actual_of.items() if actual != stated[name]]
+    left = {name: total for name, total in stated.items() if name not in actual_of}
+    known, unknown = rules_of(parts, left, rules or {})
     if unknown and rules is None:
         words = Label(
             "جمع‌های {names} از تعریف داده می‌آید و از نو حساب نشد؛ شناسنامهٔ نسخه‌های پیشین قاعده‌اش را نمی‌گوید.",
@@ -186,11 +195,11 @@ def _totals_wrong(parts: Sequence[Path], held: pa.Table | None, facts: Mapping[s
             "جمع {name} نه نام ستون است و نه قاعده‌ای دارد.", "The total {name} is no column's, and no rule gives it."
         )
         yield ReleaseFault("total-unknown", name, words.format(name=name))
-    for name, stated, actual in recomputed(parts, facts["totals"], known, held):
+    for name, said, actual in (*wrong, *recomputed(parts, left, known, held)):
         words = Label(
             "جمع {name} باید {stated} باشد، {actual} است.", "The total of {name} should be {stated}, is {actual}."
         )
-        yield ReleaseFault("total-wrong", name, words.format(name=name, stated=stated, actual=actual))
+        yield ReleaseFault("total-wrong", name, words.format(name=name, stated=said, actual=actual))
 
 
 _MEMORY: Final = "2GB"
@@ -206,17 +215,6 @@ def _of_held(select: str, held: pa.Table) -> tuple[Any, ...]:
     finally:
         con.unregister("held")
     return tuple(row)
-
-
-def _plain_total(sql: str, held: pa.Table) -> str | None:
-    """The number of rows or the sum of a column of whole numbers as text; None for whatever is not that plain."""
-    if sql.lower() == "count(*)":
-        return str(len(held))
-    for name, kind in zip(held.schema.names, held.schema.types, strict=True):
-        if sql in (f"sum({identifier(name)})", f"SUM({identifier(name)})") and pa.types.is_integer(kind):
-            values = [value for value in held[name].to_pylist() if value is not None]
-            return str(sum(values)) if values else "None"
-    return None
 
 
 _open: Final = ExitStack()
@@ -251,6 +249,11 @@ def rules_of(
 
     ``rules`` are the expressions that the manifest itself states; a total without one is the sum of its column.
     """
+    if not stated:
+        return {}, []
+    # What reads an expression is slow to begin, and few releases state a rule that needs it.
+    from ayan.core.schema.expression import ExpressionError, aggregate_expression
+
     columns = {name: identifier(name) for part in parts for name in pq.read_schema(part).names}
     known, unknown = dict[str, str](), list[str]()
     for name in sorted(stated):
@@ -265,13 +268,6 @@ def recomputed(
     parts: Sequence[Path], stated: Mapping[str, str], rules: Mapping[str, str], held: pa.Table | None = None
 ) -> Iterator[tuple[str, str, str]]:
     """The stated totals that their rules do not give: name, stated, actual; ``held`` are the rows if they are few."""
-    if not rules:
-        return
-    plain = {} if held is None else {name: sql for name, sql in rules.items() if _plain_total(sql, held) is not None}
-    for name, sql in plain.items():
-        if held is not None and (actual := _plain_total(sql, held)) != stated[name]:
-            yield name, stated[name], str(actual)
-    rules = {name: sql for name, sql in rules.items() if name not in plain}
     if not rules:
         return
     select = f"SELECT {', '.join(f'CAST({sql} AS VARCHAR)' for sql in rules.values())} FROM"
