@@ -37,7 +37,7 @@ from ayan.core.query.problem import BadQuestion
 from ayan.core.query.query_service import QueryService
 from ayan.core.query.question import Question
 from ayan.core.query.record_history import histories_held, history
-from ayan.core.query.remembering import RememberingService
+from ayan.core.query.remembered_answers import RememberingService
 
 BUDGET = ComparisonLimits(seconds=60)
 KEYLESS = replace(DATASET, key=())

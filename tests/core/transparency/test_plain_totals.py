@@ -74,8 +74,8 @@ def test_a_plain_rule_gives_what_the_engine_gives(rule: str, rows: pa.Table) -> 
     sql = aggregate_expression(rule, {name: identifier(name) for name in rows.schema.names}).sql
     with confined() as con:
         con.register("held", rows)
-        told = con.execute(f"SELECT CAST({sql} AS VARCHAR) FROM held").fetchall()
-    assert plain_total(rule, rows) == str(told[0][0])
+        row = con.execute(f"SELECT CAST({sql} AS VARCHAR) FROM held").fetchall()
+    assert plain_total(rule, rows) == str(row[0][0])
 
 
 @pytest.mark.parametrize("rule", OTHERS)

@@ -33,7 +33,7 @@ from ayan.core.continuity.copy_seal import NOTE
 from ayan.core.query.answer import TooLarge
 from ayan.core.query.formats.workbook import TooManyRows
 from ayan.core.query.record_history import histories_held
-from ayan.core.query.remembering import RememberingService
+from ayan.core.query.remembered_answers import RememberingService
 from ayan.core.system import child
 from ayan.core.transparency.evidence import LIST
 from ayan.core.values.clock import TEHRAN

@@ -1,6 +1,6 @@
 """Two versions of Ayan side by side: what ``ayan verify`` takes of a portal and of its copy, and ``ayan export``.
 
-``python -m benchmarks.proving CHECKOUT_A CITY_A CHECKOUT_B CITY_B [--rounds N] [--export] [--records N]``. Each
+``python -m benchmarks.proof CHECKOUT_A CITY_A CHECKOUT_B CITY_B [--rounds N] [--export] [--records N]``. Each
 checkout has a ``.venv`` of its own, each city is a demo built by its own checkout (``ayan demo --home CITY
 --no-serve``), for neither version opens what the other keeps. Rounds are interleaved; printed are seconds of a clock
 and processor seconds of the command with its children, at the median with their range, and the ratio of the medians
@@ -72,7 +72,7 @@ def a_round(side: Side, *, export: bool, records: Sequence[str]) -> dict[str, tu
     """One round of a side, by what was done."""
     figures = {"verify of the portal": side.verify_portal()}
     if export:
-        folder = Path(tempfile.mkdtemp(prefix="ayan-proving-"))
+        folder = Path(tempfile.mkdtemp(prefix="ayan-proof-"))
         try:
             figures["export"] = side.export(folder / "copy", records)
             figures["verify of the copy"] = side.verify_copy(folder / "copy")
