@@ -53,9 +53,9 @@ MOST_RELEASES: Final = 24
 HISTORY_SECONDS: Final = 6.0
 # The same in processor seconds.
 HISTORY_PROCESSOR: Final = 2.0
-# Rows of releases whose records are read all at once where every one of them is asked for, and of how many groups of
-# releases these are held: a copy goes through a dataset period by period.
+# Rows of releases whose records are read all at once where every one of them is asked for.
 HISTORY_ROWS: Final = 60_000
+# Groups of releases whose records are held so: a copy goes through a dataset period by period.
 HISTORIES_HELD: Final = 4
 # Answers that are remembered while the portal is copied: those of a few records and of what they name.
 ANSWERS_REMEMBERED: Final = 2_000

@@ -22,6 +22,7 @@ import pyarrow.parquet as pq
 
 from ayan.core.transparency.limits import HELD_BYTES, HELD_ROWS
 from ayan.core.values.spreadsheet import safe
+from ayan.core.values.sql import identifier
 
 ADDRESS: Final = "_address"
 UNSENT: Final = ("_row", "_line")
@@ -133,7 +134,8 @@ class HeldRows:
     def _cells(self, name: str) -> list[str]:
         if not pa.types.is_string(self._table.schema.field(name).type):
             return self._texts(name)
-        quoted = {value: '"' + safe(str(value)).replace('"', '""') + '"' for value in set(self.values(name)) - {None}}
+        # CSV quotes a text as SQL quotes a name.
+        quoted = {value: identifier(safe(str(value))) for value in set(self.values(name)) - {None}}
         return ["" if value is None else quoted[value] for value in self.values(name)]
 
     def _texts(self, name: str) -> list[str]:
