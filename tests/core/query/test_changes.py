@@ -436,4 +436,5 @@ def test_what_is_asked_twice_is_answered_once_and_alike(corrected: Town) -> None
     assert first == answered(corrected.reader)
     assert answered(reader)[0] is first[0]
     corrected.publish([row("9")])
-    assert answered(reader) == answered(corrected.reader) != first
+    assert answered(reader) == first, "a copy is of one moment"
+    assert answered(RememberingService(corrected.shelf, corrected.engine)) == answered(corrected.reader) != first

@@ -22,14 +22,22 @@ _Answered = TypeVar("_Answered")
 class RememberingService(QueryService):
     """A query service that remembers its last answers; for one thread, and for as long as something is copied.
 
-    An answer is that of a state, by its digest, so that it stays right whatever is published meanwhile. Refusals are
-    not remembered.
+    What is published meanwhile it does not see: a copy is of one moment. Refusals are not remembered.
     """
 
     def __init__(self, store: ReleaseStore, engine: Engine) -> None:
         super().__init__(store, engine)
+        self._present: dict[str, Snapshot] = {}
         # The dataset stands beside the answer: its number names it for as long as it is held.
         self._known: OrderedDict[Hashable, tuple[Dataset, Any]] = OrderedDict()
+
+    def snapshot(self, dataset: Dataset, question: Question) -> Snapshot:
+        """What the question is answered from; the present state is looked up once."""
+        if question.cursor or question.release or question.as_of:
+            return super().snapshot(dataset, question)
+        if dataset.slug not in self._present:
+            self._present[dataset.slug] = super().snapshot(dataset, question)
+        return self._present[dataset.slug]
 
     def rows(
         self,
