@@ -58,7 +58,7 @@ HISTORY_ROWS: Final = 60_000
 # Groups of releases whose records are held so: a copy goes through a dataset period by period.
 HISTORIES_HELD: Final = 4
 # Answers that are remembered while the portal is copied: those of a few records and of what they name.
-ANSWERS_REMEMBERED: Final = 2_000
+ANSWERS_REMEMBERED: Final = 6_000
 # Rows of one record of a state: more than one where periods repeat a key.
 MOST_RECORDS: Final = 100
 # Rows looked at of a record that stands in a file more than once (a fault that the file's check reports).
