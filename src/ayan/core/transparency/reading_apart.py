@@ -121,7 +121,7 @@ def _content_wrong(
     whole: RowsRoot | None = None
     try:
         leaves = few_leaves if held is not None and len(held) <= FEW else _leaves()
-        whole = held and recompute_held(held, folder, leaves, salts=salts)
+        whole = recompute_held(held, folder, leaves, salts=salts) if held is not None and len(held) else None
         committed = whole or recompute_rows(parts, folder, salts=salts)
         root = committed.root.hex() if committed.rows == rows else f"{committed.rows} != {rows}"
     except BadRows as error:
