@@ -13,7 +13,6 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,6 +20,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ayan.core.transparency.limits import HELD_BYTES, HELD_ROWS
+from ayan.core.transparency.plain_totals import exact_sum
 from ayan.core.values.spreadsheet import safe
 from ayan.core.values.sql import identifier
 
@@ -97,7 +97,7 @@ class HeldRows:
 
     def total(self, column: str) -> int:
         """The sum of a column of numbers."""
-        return int(sum(_number(value) for value in self.values(column) if value is not None))
+        return int(exact_sum(self.values(column)) or 0)
 
     def groups(self, by: str, added: str) -> list[tuple[object, int, object]]:
         """For each value of a column how many rows have it, and the sum of another where one is named."""
@@ -105,7 +105,7 @@ class HeldRows:
         for at, value in enumerate(self.values(by)):
             rows[value].append(at)
         summed = self.values(added) if added else [None] * len(self)
-        return [(value, len(own), _sum([summed[at] for at in own])) for value, own in rows.items()]
+        return [(value, len(own), exact_sum(summed[at] for at in own)) for value, own in rows.items()]
 
     # --- whole downloads ----------------------------------------------------------------------------------------------
 
@@ -176,15 +176,6 @@ def _writer(kind: pa.DataType) -> Callable[[Any], str]:
         return lambda value: "true" if value else "false"
     if pa.types.is_decimal(kind):
         return lambda value: f"{value:f}"
-    return date.isoformat if pa.types.is_date(kind) else str
-
-
-def _number(value: object) -> int | Decimal:
-    if isinstance(value, int | Decimal):
-        return value
-    raise TypeError("no number")
-
-
-def _sum(values: Sequence[object]) -> int | Decimal | None:
-    numbers = [_number(value) for value in values if value is not None]
-    return sum(numbers, numbers[0] - numbers[0]) if numbers else None
+    if pa.types.is_date(kind):
+        return date.isoformat
+    return str

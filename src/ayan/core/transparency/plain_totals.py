@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Context, Decimal, Inexact
-from functools import reduce
 from typing import Any, Final
 
 import pyarrow as pa
@@ -59,11 +58,24 @@ def plain_total(rule: object, rows: pa.Table) -> str | None:
         for at, value in enumerate(left)
         if kept[at] and value is not None and not (less and less[0][at] is None)
     ]
-    # Decimals are added by themselves, for `sum` would round them to the digits of the process.
-    if not added:
-        return str(None)
-    total: int | Decimal = sum(added) if isinstance(added[0], int) else reduce(_EXACT.add, added)
+    total = exact_sum(added)
     return f"{total:f}" if isinstance(total, Decimal) else str(total)
+
+
+def exact_sum(values: Iterable[object]) -> int | Decimal | None:
+    """The sum of whole numbers or of decimals, None of nothing; Python's own would round decimals to 28 digits.
+
+    TypeError for anything else.
+    """
+    total: int | Decimal | None = None
+    for value in values:
+        if isinstance(value, Decimal):
+            total = _EXACT.add(total or 0, value)
+        elif isinstance(value, int):
+            total = (total or 0) + value
+        elif value is not None:
+            raise TypeError("no number")
+    return total
 
 
 def _minus(value: int | Decimal, other: int | Decimal) -> int | Decimal:
