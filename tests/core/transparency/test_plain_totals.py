@@ -68,17 +68,15 @@ OTHERS = [
 ]
 
 
-@pytest.mark.parametrize("rule", PLAIN)
 @pytest.mark.parametrize("rows", [ROWS, ROWS.slice(0, 0), ROWS.slice(1, 1)], ids=["some", "none", "one"])
-def test_a_plain_rule_gives_what_the_engine_gives(rule: str, rows: pa.Table) -> None:
-    sql = aggregate_expression(rule, {name: identifier(name) for name in rows.schema.names}).sql
+def test_a_plain_rule_gives_what_the_engine_gives(rows: pa.Table) -> None:
+    names = {name: identifier(name) for name in rows.schema.names}
     with confined() as con:
         con.register("held", rows)
-        row = con.execute(f"SELECT CAST({sql} AS VARCHAR) FROM held").fetchall()
-    assert plain_total(rule, rows) == str(row[0][0])
+        for rule in PLAIN:
+            row = con.execute(f"SELECT CAST({aggregate_expression(rule, names).sql} AS VARCHAR) FROM held").fetchall()
+            assert plain_total(rule, rows) == str(row[0][0]), rule
 
 
-@pytest.mark.parametrize("rule", OTHERS)
-def test_whatever_is_not_plain_is_left_to_the_engine(rule: str) -> None:
-    assert plain_total(rule, ROWS) is None
-    assert plain_total(None, ROWS) is None
+def test_whatever_is_not_plain_is_left_to_the_engine() -> None:
+    assert {rule: plain_total(rule, ROWS) for rule in [*OTHERS, None]} == dict.fromkeys([*OTHERS, None])
