@@ -89,7 +89,7 @@ def main() -> None:
     parser.add_argument("--export", action="store_true", help="write and verify a copy in every round, too")
     parser.add_argument("--records", type=int, help="records of each dataset with a page in that copy")
     args = parser.parse_args()
-    sides = [Side(*args.sides[:2], 0), Side(*args.sides[2:], 1)]
+    sides = [Side(args.sides[0], args.sides[1], 0), Side(args.sides[2], args.sides[3], 1)]
     records = [] if args.records is None else ["--records", str(args.records)]
     figures: Figures = defaultdict(lambda: ([], []))
     for number in range(args.rounds):

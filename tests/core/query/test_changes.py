@@ -409,6 +409,7 @@ def test_nothing_is_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
 
 def test_a_record_has_the_same_history_read_alone_and_with_all_others(kept: Town) -> None:
     """A copy of the portal reads the releases once for all records, and its pages say what those of the portal say."""
+    asked: list[tuple[dict[str, object], list[str]]]
     asked = [({"number": number}, periods) for number in "12356" for periods in (["1403-05"], ["1403-05", "1403-06"])]
     asked += [({"number": "2", "amount": 350}, ["1403-05"]), ({"number": None}, ["1403-05"]), ({"no": 1}, ["1403-05"])]
     alone = [history(kept.shelf, DATASET, key, periods) for key, periods in asked]

@@ -158,7 +158,7 @@ def test_a_parquet_file_passes_only_as_it_is(
     both: Callable[..., tuple[SealedRows, SealedRows]], tmp_path: Path
 ) -> None:
     held, asked = both()
-    rows = [dict(row) for row in held.every()]
+    rows: list[dict[str, Any]] = [dict(row) for row in held.every()]
     right = pa.table(
         {
             **{name: pa.array([row[name] for row in rows], kind) for name, kind in kinds(held).items()},
@@ -182,5 +182,10 @@ def test_a_parquet_file_passes_only_as_it_is(
 
 def kinds(rows: SealedRows) -> dict[str, pa.DataType]:
     assert rows.held is not None
-    own = {"amount": pa.int64(), "day": pa.date32(), "share": pa.decimal128(18, 2), "open": pa.bool_()}
+    own: dict[str, pa.DataType] = {
+        "amount": pa.int64(),
+        "day": pa.date32(),
+        "share": pa.decimal128(18, 2),
+        "open": pa.bool_(),
+    }
     return {name: own.get(name, pa.string()) for name in rows.columns}

@@ -151,9 +151,9 @@ def _released(ref: str, parts: Sequence[Path]) -> tuple[list[int], pa.Table]:
         with pq.ParquetFile(part) as file:
             tables.append(file.read(use_threads=False))
     table = pa.concat_tables(tables, promote_options="default")
-    numbers: list[int] = table["_row"].to_pylist()
     if table["_row"].type != pa.int64() or table["_row"].null_count:
         raise ValueError("rows without numbers")
+    numbers = [int(number) for number in table["_row"].to_pylist() if number is not None]
     table = table.drop_columns([name for name in UNSENT if name in table.schema.names])
     return numbers, table.add_column(0, ADDRESS, pa.array([f"{ref}#{number}" for number in numbers], pa.string()))
 
