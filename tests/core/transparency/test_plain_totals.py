@@ -10,7 +10,7 @@ import pytest
 
 from ayan.core.schema.expression import aggregate_expression
 from ayan.core.system.duckdb import confined
-from ayan.core.transparency.plain_totals import plain_total
+from ayan.core.transparency.plain_totals import column_total, plain_total
 from ayan.core.values.sql import identifier
 
 ROWS = pa.table(
@@ -80,3 +80,10 @@ def test_a_plain_rule_gives_what_the_engine_gives(rows: pa.Table) -> None:
 
 def test_whatever_is_not_plain_is_left_to_the_engine() -> None:
     assert {rule: plain_total(rule, ROWS) for rule in [*OTHERS, None]} == dict.fromkeys([*OTHERS, None])
+
+
+def test_a_total_without_a_rule_is_the_sum_of_the_column_of_its_name() -> None:
+    assert column_total("amount", ROWS) == str(2**63 - 3)
+    assert column_total("area", ROWS) == "1234567890123457.83"
+    for name in ("ratio", "nothing", "amount - given", "amount) FILTER (WHERE state = 'open'", "", "null"):
+        assert column_total(name, ROWS) is None, name

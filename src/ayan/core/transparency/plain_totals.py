@@ -62,6 +62,11 @@ def plain_total(rule: object, rows: pa.Table) -> str | None:
     return f"{total:f}" if isinstance(total, Decimal) else str(total)
 
 
+def column_total(name: str, rows: pa.Table) -> str | None:
+    """The same of a total without a rule, which is the sum of the column of its name; None where there is no such."""
+    return plain_total(f"sum({name})", rows) if re.fullmatch(_NAME, name, re.ASCII) else None
+
+
 def exact_sum(values: Iterable[object]) -> int | Decimal | None:
     """The sum of whole numbers or of decimals, None of nothing; Python's own would round decimals to 28 digits.
 

@@ -31,7 +31,7 @@ from ayan.core.transparency.evidence import MANIFEST
 from ayan.core.transparency.held_rows import ADDRESS
 from ayan.core.transparency.manifest_facts import ReleaseFault, content_of
 from ayan.core.transparency.page_answers import PAGE_ANSWERS
-from ayan.core.transparency.plain_totals import plain_total
+from ayan.core.transparency.plain_totals import column_total, plain_total
 from ayan.core.transparency.sealed_rows import SealedRelease, SealedRows, read_parts
 from ayan.core.values.label import Label
 from ayan.core.values.sql import identifier
@@ -175,11 +175,7 @@ def _columns_wrong(parts: Sequence[Path], manifest: Mapping[str, Any]) -> Iterat
 def _totals_wrong(parts: Sequence[Path], held: pa.Table | None, facts: Mapping[str, Any]) -> Iterator[ReleaseFault]:
     rules: Mapping[str, str] | None = facts.get(TOTAL_RULES)
     stated: dict[str, str] = dict(facts["totals"])
-    plain = (
-        {name: plain_total((rules or {}).get(name, f"sum({name})"), held) for name in stated}
-        if held is not None
-        else {}
-    )
+    plain = {name: _plain(name, rules or {}, held) for name in stated} if held is not None else {}
     actual_of = {name: actual for name, actual in plain.items() if actual is not None}
     wrong = [(name, stated[name], actual) for name, actual in actual_of.items() if actual != stated[name]]
     left = {name: total for name, total in stated.items() if name not in actual_of}
@@ -200,6 +196,10 @@ def _totals_wrong(parts: Sequence[Path], held: pa.Table | None, facts: Mapping[s
             "جمع {name} باید {stated} باشد، {actual} است.", "The total of {name} should be {stated}, is {actual}."
         )
         yield ReleaseFault("total-wrong", name, words.format(name=name, stated=said, actual=actual))
+
+
+def _plain(name: str, rules: Mapping[str, str], held: pa.Table) -> str | None:
+    return plain_total(rules[name], held) if name in rules else column_total(name, held)
 
 
 _MEMORY: Final = "2GB"
