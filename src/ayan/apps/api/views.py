@@ -27,6 +27,7 @@ from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.query.query_service import answer_facets, answer_groups
 from ayan.core.query.question import Question
 from ayan.core.query.question_parser import parse
+from ayan.core.schedule.freshness import Freshness, freshness
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.export import table_schema
 from ayan.core.store.release import Release
@@ -34,6 +35,7 @@ from ayan.core.store.release_store import ReleaseStore
 from ayan.core.store.sealed_labels import LabelChange, as_standing
 from ayan.core.store.tombstone import instant
 from ayan.core.values.asked_value import BadValue
+from ayan.core.values.clock import today
 from ayan.core.values.label import Label
 from ayan.ui.api.responses import (
     NotFound,
@@ -89,7 +91,18 @@ def _summary(city: City, dataset: Dataset) -> dict[str, Any]:
         "rows": state.rows,
         "state": state.digest,
         "as_of": instant(state.sealed_at) if state.sealed_at else None,
+        "freshness": _freshness(freshness(dataset, city.release_store, today(city.clock))),
         "url": root_of(dataset),
+    }
+
+
+def _freshness(fresh: Freshness) -> dict[str, Any]:
+    return {
+        "state": fresh.state,
+        "until": str(fresh.until) if fresh.until else None,
+        "owed": len(fresh.owed),
+        "due_on": fresh.since.isoformat() if fresh.since else None,
+        "days_late": fresh.days,
     }
 
 

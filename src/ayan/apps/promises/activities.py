@@ -18,7 +18,7 @@ from ayan.core.query.answer import Row, Snapshot, Unanswered
 from ayan.core.query.limits import MAX_SIZE
 from ayan.core.query.problem import BadQuestion, QuestionProblem, problem
 from ayan.core.query.question import Question
-from ayan.core.schedule.deadlines import due, missing
+from ayan.core.schedule.freshness import FreshnessState, freshness
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field, Role
 from ayan.core.schema.problem import DeclarationError
@@ -39,6 +39,13 @@ STATES: Final[Mapping[State, Label]] = {
     "late": Label("دیرکرده", "Late"),
     "absent": Label("منتشر نشده", "Not published"),
     "withheld": Label("قانوناً منتشر نمی‌شود", "Lawfully withheld"),
+}
+_STATE: Final[Mapping[FreshnessState, State]] = {
+    "current": "fresh",
+    "unpromised": "fresh",
+    "late": "late",
+    "none": "absent",
+    "withheld": "withheld",
 }
 NO_UNIT: Final = Label("احراز نشده", "Not established")
 
@@ -188,12 +195,7 @@ class _States:
         return Proof(slug, dataset, self._state(dataset))
 
     def _state(self, dataset: Dataset) -> State:
-        if dataset.withheld and dataset.withheld.stands(self._today):
-            return "withheld"
-        store = self._city.release_store
-        if not store.snapshot(dataset.slug).releases:
-            return "absent"
-        return "late" if missing(due(dataset, store, self._today), self._today) else "fresh"
+        return _STATE[freshness(dataset, self._city.release_store, self._today).state]
 
 
 # --- what is asked about them ----------------------------------------------------------------------------------------

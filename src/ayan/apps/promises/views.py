@@ -167,7 +167,7 @@ def missing(request: HttpRequest) -> HttpResponse:
     context = {
         "section": "missing",
         "owed": overdue,
-        "count": sum(len(owed_dataset.late) for owed_dataset in overdue),
+        "count": sum(len(owed_dataset.owed) for owed_dataset in overdue),
         "datasets": len(current_city.registry.all()),
         "numbered": [
             (register, [first_gaps(each) for each in register.series if each.missing])
