@@ -143,6 +143,7 @@ def ayan_publish(file: Path, folder: Path) -> dict[str, Any]:
     from ayan.core.publish.draft import write_draft
     from ayan.core.publish.examination import examine
     from ayan.core.publish.sealing import seal
+    from ayan.core.store.correction_reason import CorrectionReason
     from ayan.core.store.manifest import Approval
 
     context, dataset = _place(folder), _dataset(folder)
@@ -152,7 +153,12 @@ def ayan_publish(file: Path, folder: Path) -> dict[str, Any]:
         stages["check"] = time.perf_counter() - started
         draft = write_draft(context, examined, sent_by=CLERK)
         stages["write"] = time.perf_counter() - started - stages["check"]
-        release = seal(context, draft, [Approval(APPROVER, datetime.now(UTC), "cli", draft.digest)])
+        release = seal(
+            context,
+            draft,
+            [Approval(APPROVER, datetime.now(UTC), "cli", draft.digest)],
+            reason=CorrectionReason("entry-error"),
+        )
     seconds = time.perf_counter() - started
     total = release.manifest["ayan"]["totals"]["amount"]
     return {

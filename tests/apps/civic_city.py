@@ -16,6 +16,7 @@ from ayan.core.publish.decisions import ClerkDecisions
 from ayan.core.publish.draft import write_draft
 from ayan.core.publish.examination import examine
 from ayan.core.publish.sealing import seal
+from ayan.core.store.correction_reason import CorrectionReason
 from ayan.core.store.manifest import Approval
 from ayan.core.store.release import Release
 from ayan.core.values.clock import FixedClock
@@ -297,7 +298,12 @@ def publish(town: City, slug: str, rows: Sequence[Sequence[object]], period: str
     file.write_text(out.getvalue(), encoding="utf-8")
     with examine(town.publish_context, dataset, file, ClerkDecisions(period)) as examined:
         draft = write_draft(town.publish_context, examined, sent_by="فرستندهٔ ساختگی")
-        release = seal(town.publish_context, draft, [Approval("تأییدکنندهٔ ساختگی", NOW, "cli", draft.digest)])
+        release = seal(
+            town.publish_context,
+            draft,
+            [Approval("تأییدکنندهٔ ساختگی", NOW, "cli", draft.digest)],
+            reason=CorrectionReason("entry-error"),
+        )
     assert isinstance(town.clock, FixedClock)
     town.clock.move(timedelta(minutes=1))
     return release

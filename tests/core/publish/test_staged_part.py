@@ -19,6 +19,7 @@ from ayan.core.publish.pending_draft import seal_pending, store_pending
 from ayan.core.publish.sealing import seal
 from ayan.core.publish.staged_part import StagedPart, control_totals
 from ayan.core.schema.export import table_schema
+from ayan.core.store.correction_reason import CorrectionReason
 from ayan.core.store.manifest import Approval, build
 from ayan.core.store.objects import StoreBroken
 from ayan.core.store.parquet import facts_of
@@ -89,7 +90,7 @@ def test_a_part_is_read_twice_between_draft_and_index(city: City, tmp_path: Path
     """Once as it is drafted and once for the index file; what else is read beside it is small."""
     with drafted(city, "1403-02") as warm:
         # Whatever is loaded only once is loaded by now.
-        seal(city.publish_context, warm, yes(city, warm))
+        seal(city.publish_context, warm, yes(city, warm), reason=CorrectionReason("entry-error"))
     fresh = make_town(tmp_path).city
     context, trees = fresh.publish_context, fresh.registry.get("trees")
     with drafted(fresh, "1403-03") as draft:
@@ -119,7 +120,7 @@ def test_a_part_that_was_written_to_is_read_again_and_refused(city: City) -> Non
         # Whoever sets the time back, too, cannot set back that of the change itself.
         os.utime(part, ns=(facts.st_atime_ns, facts.st_mtime_ns))
         with pytest.raises(StoreBroken):
-            seal(city.publish_context, draft, yes(city, draft))
+            seal(city.publish_context, draft, yes(city, draft), reason=CorrectionReason("entry-error"))
     assert "1403-04" not in city.release_store.current("trees")
 
 
@@ -128,6 +129,8 @@ def test_a_draft_that_waited_shares_its_files_with_the_release_and_with_nobody_a
         pending = store_pending(city.publish_context, draft)
     (part,) = pending.parts()
     number = part.stat().st_ino
-    release = seal_pending(city.publish_context, pending, yes(city, pending.draft))
+    release = seal_pending(
+        city.publish_context, pending, yes(city, pending.draft), reason=CorrectionReason("entry-error")
+    )
     (published,) = release.parts()
     assert (published.stat().st_ino, published.stat().st_nlink) == (number, 1)

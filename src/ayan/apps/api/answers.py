@@ -66,6 +66,14 @@ class DatasetsAnswer(TypedDict):
     damaged: NotRequired[Annotated[list[str], Schema("Datasets that cannot be read at the moment and so are left out")]]
 
 
+class CorrectionAnswer(TypedDict):
+    """Why a release took the place of an earlier one."""
+
+    code: Annotated[str | None, Schema("Null where it was sealed before corrections had to say why")]
+    label: WordsAnswer
+    words: Annotated[str | None, Schema("The city's own, while it keeps them")]
+
+
 class ReleaseAnswer(TypedDict):
     """A release as lists name it."""
 
@@ -77,6 +85,7 @@ class ReleaseAnswer(TypedDict):
     current: bool
     withdrawn: bool
     erased_rows: Whole
+    reason: Annotated[CorrectionAnswer | None, Schema("Null for a release that took no other's place")]
     url: Url
 
 

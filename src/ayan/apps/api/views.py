@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponseBase
 
 from ayan.apps.api.release_files import manifest, part
 from ayan.apps.catalog.citation import file_sources
-from ayan.apps.catalog.releases import erasure_notes
+from ayan.apps.catalog.releases import correction_notes, erasure_notes
 from ayan.apps.catalog.selectors import reworded
 from ayan.core.query import keys, values
 from ayan.core.query.answer import Snapshot
@@ -58,8 +58,9 @@ RELEASES_LISTED: Final = 100
 """Releases of one page of the list, unless ``_size`` asks for another number."""
 
 
-def listed(release: Release, root: str, current: bool) -> dict[str, Any]:
+def listed(city: City, release: Release, root: str, current: bool) -> dict[str, Any]:
     """A release as lists name it."""
+    why = correction_notes.of_release(city, release)
     return {
         "period": release.period,
         "number": release.number,
@@ -69,6 +70,7 @@ def listed(release: Release, root: str, current: bool) -> dict[str, Any]:
         "current": current,
         "withdrawn": release.withdrawn,
         "erased_rows": sum(erasure.count for erasure in release.erasures),
+        "reason": why.as_json() if why else None,
         "url": f"{root}/releases/{release.period}/{release.number}",
     }
 
@@ -159,7 +161,7 @@ def _history(city: City, dataset: Dataset) -> list[Release]:
 
 def _listed(city: City, dataset: Dataset, releases: Sequence[Release]) -> list[dict[str, Any]]:
     current = set(city.release_store.snapshot(dataset.slug).releases)
-    return [listed(release, root_of(dataset), release in current) for release in releases]
+    return [listed(city, release, root_of(dataset), release in current) for release in releases]
 
 
 @reading

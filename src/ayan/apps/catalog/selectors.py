@@ -8,6 +8,8 @@ from datetime import date
 from typing import Any, Final
 
 from ayan.apps.catalog.limits import RELEASES_A_PAGE
+from ayan.apps.catalog.releases import correction_notes
+from ayan.apps.catalog.releases.correction_notes import CorrectionNote
 from ayan.apps.catalog.releases.erasure_notes import ErasureNote, of_release
 from ayan.core.schedule.freshness import Freshness, freshness
 from ayan.core.schema.definition import Dataset
@@ -61,7 +63,8 @@ class Totals:
 class PublishedRelease:
     """One release with the dataset it belongs to, and its tombstone where it was withdrawn.
 
-    ``words`` are those of the reason for it, while the city keeps them; ``erasures`` of its rows are the oldest first.
+    ``words`` are those of the reason for it, while the city keeps them; ``erasures`` of its rows are the oldest first;
+    ``correction`` is why it took the place of an earlier release, None where it took none.
     """
 
     dataset: Dataset
@@ -70,6 +73,7 @@ class PublishedRelease:
     current: bool = False
     words: Words | None = None
     erasures: Sequence[ErasureNote] = ()
+    correction: CorrectionNote | None = None
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -181,4 +185,5 @@ def reworded(city: City, dataset: Dataset) -> tuple[LabelChange, ...]:
 def _published(city: City, dataset: Dataset, release: Release, current: bool) -> PublishedRelease:
     tombstone = city.release_store.tombstone(release) if release.withdrawn else None
     words = city.reasons.words(tombstone.reason_digest) if tombstone else None
-    return PublishedRelease(dataset, release, tombstone, current, words, of_release(city, release))
+    erasures, correction = of_release(city, release), correction_notes.of_release(city, release)
+    return PublishedRelease(dataset, release, tombstone, current, words, erasures, correction)
