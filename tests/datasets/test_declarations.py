@@ -221,6 +221,11 @@ def test_votes_add_up_and_decide() -> None:
     assert breaks("council-resolutions", outcome="adopted", **votes) == set()
     assert breaks("council-resolutions", outcome="rejected", **votes) == {"rejected"}
     assert breaks("council-resolutions", outcome="adopted", **votes | {"votes_for": 5}) == {"votes-present", "majority"}
+    # Whoever is there and does not vote is counted among those present, and half of these decide.
+    silent = votes | {"not_voting": 2, "present": 13}
+    assert breaks("council-resolutions", outcome="rejected", **silent) == set()
+    assert breaks("council-resolutions", outcome="adopted", **silent) == {"majority"}
+    assert breaks("council-resolutions", outcome="rejected", **silent | {"present": 11}) == {"votes-present"}
 
 
 def test_a_fine_is_area_by_value_by_coefficient() -> None:

@@ -59,6 +59,8 @@ MOST_FIGURES_KEPT: Final = 2048
 MOST_LINKED_DATASETS: Final = 16
 # Columns shown of their rows: they stand in a part of the page.
 MOST_LINKED_COLUMNS: Final = 4
+# Rows shown of those that have a rank, so that who won is seen beside who lost.
+MOST_RANKED: Final = 12
 # Groups told of their rows, the largest.
 MOST_LINKED_GROUPS: Final = 5
 # Drawings that a page carries, so that it stays light.

@@ -28,6 +28,7 @@ from ayan.core.schema.view import (
     PlaysView,
     PriceIndexView,
     ProofView,
+    RankingView,
     RelatedView,
     SentenceView,
     ShareView,
@@ -200,6 +201,16 @@ def _unnamed(table: TomlTable, code: str, fields: FieldNames) -> View:
     )
 
 
+def _ranking(table: TomlTable, code: str, fields: FieldNames) -> View:
+    return RankingView(
+        code=code,
+        title=table.needed_label("title"),
+        by=_field(table, "by", fields),
+        rank=_field(table, "rank", fields, COUNTS),
+        measure=_field(table, "measure", fields, MONEY) if table.has("measure") else "",
+    )
+
+
 def _chain(table: TomlTable, code: str, fields: FieldNames) -> View:
     steps = table.texts("steps") if table.needed("steps") else None
     known = []
@@ -267,6 +278,7 @@ _READERS: Final[Mapping[str, Callable[[TomlTable, str, FieldNames], View]]] = {
     ProofView.kind: _proof,
     NumberingView.kind: _numbering,
     UnnamedView.kind: _unnamed,
+    RankingView.kind: _ranking,
     ChainView.kind: _chain,
     LacksView.kind: _lacks,
 }
@@ -368,6 +380,7 @@ PARTS: Final[Mapping[str, Mapping[str, RolePlace]]] = {
         "for": _may(*COUNTS),
         "against": _may(*COUNTS),
         "abstained": _may(*COUNTS),
+        "not_voting": _may(*COUNTS),
         "outcome": _may(*WORDS, listed=True),
         "follow_up": _may(*WORDS, listed=True),
         "answer": _may(*WORDS),

@@ -13,6 +13,7 @@ from ayan.core.query.question import Question, Sort
 from ayan.core.query.values import sortable
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
+from ayan.core.values.label import Label
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +32,17 @@ class TableColumn:
 
 @dataclass(frozen=True, slots=True)
 class TableLine:
-    """One row of a table: its record's key in an address, the field that heads it, and the other cells."""
+    """One row of a table: its record's key in an address, the field that heads it, and the other cells.
+
+    ``mark`` is what sets it apart from the others, such as that it won.
+    """
 
     key: str
     head: Field | None
     head_value: object
     sub: tuple[tuple[Field, object], ...]
     cells: tuple[tuple[Field, object], ...]
+    mark: Label | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from ayan.apps.catalog.limits import (
     MOST_LINKED_GROUPS,
 )
 from ayan.apps.catalog.record import records
+from ayan.apps.catalog.record.ranked_rows import ranked_lines, ranking_of
 from ayan.apps.catalog.record.related_rows import RelatedRows, belongings
 from ayan.core.query import keys
 from ayan.core.query.answer import Answer, Row, Snapshot, TooHeavy, TooSlow, Unanswered
@@ -200,7 +201,12 @@ def _drawn(
     prices: PriceIndex | None,
 ) -> Naming:
     shown = _columns(related)
-    lines = tuple(result_table.lines(related.dataset, answer.rows[:SHOWN], shown))
+    ranking = ranking_of(related)
+    lines = (
+        ranked_lines(city, related, ranking, answer, shown)
+        if ranking
+        else tuple(result_table.lines(related.dataset, answer.rows[:SHOWN], shown))
+    )
     years = (
         result_charts.by_year(ask, statistics, 0, prices, f"years-{_anchor(related)}", mini=True)
         if statistics
@@ -257,7 +263,9 @@ def _columns(related: RelatedRows) -> tuple[Field, ...]:
         same |= {each for each in dataset.published if each.role == "company" and each.ref is None}
     title_field = result_table.title_field(dataset)
     wanted = [each for each in dataset.published if each.role in ("date", "amount", "rate", "status", "category")]
-    ordered = [*([title_field] if title_field else []), *wanted, *dataset.published]
+    ranking = ranking_of(related)
+    ranked = [dataset.field(name) for name in (ranking.rank, ranking.measure) if name] if ranking else []
+    ordered = [*([title_field] if title_field else []), *ranked, *wanted, *dataset.published]
     plain = [each for each in dict.fromkeys(ordered) if each not in same and each.kind.brief]
     chosen = plain[:MOST_LINKED_COLUMNS]
     return tuple(each for each in dataset.published if each in chosen)

@@ -166,7 +166,7 @@ def _decision(city_council: Council, *steps: str) -> HttpResponse | None:
         "number": number,
         "facts": _facts(decisions, row, ("number", "day", "commission", "outcome")),
         "sitting": (sitting, city_council.settings.page("council_sitting", sitting) if at else "") if sitting else None,
-        "counted": _facts(decisions, row, ("for", "against", "abstained")),
+        "counted": _facts(decisions, row, ("for", "against", "abstained", "not_voting")),
         "groups": council.together(city_council, ballots, "vote", ballots.player.is_("decision", number))
         if ballots
         else [],
