@@ -202,13 +202,9 @@ def _unnamed(table: TomlTable, code: str, fields: FieldNames) -> View:
 
 
 def _ranking(table: TomlTable, code: str, fields: FieldNames) -> View:
-    return RankingView(
-        code=code,
-        title=table.needed_label("title"),
-        by=_field(table, "by", fields),
-        rank=_field(table, "rank", fields, COUNTS),
-        measure=_field(table, "measure", fields, MONEY) if table.has("measure") else "",
-    )
+    by, rank = _field(table, "by", fields), _field(table, "rank", fields, COUNTS)
+    measure = _field(table, "measure", fields, MONEY) if table.has("measure") else ""
+    return RankingView(code=code, title=table.needed_label("title"), by=by, rank=rank, measure=measure)
 
 
 def _chain(table: TomlTable, code: str, fields: FieldNames) -> View:
