@@ -26,9 +26,9 @@ LOGGERS = (
 )
 PUBLIC = {
     "c/<str:code>",
-    "data/<slug:slug>/r/<path:key>",
+    "data/<slug:slug>/r/<record:key>",
     "data/<slug:slug>/releases/<str:period>/<int:number>",
-    "datasets/<slug:slug>/rows/<path:key>",
+    "datasets/<slug:slug>/rows/<record:key>",
     "datasets/<slug:slug>/releases/<str:period>/<int:number>",
     "datasets/<slug:slug>/releases/<str:period>/<int:number>/<str:name>",
     "budget/<path:steps>",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
 from typing import Any, Final
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 import orjson
 from django.http import HttpRequest, HttpResponseBase
@@ -225,7 +225,7 @@ def row(request: HttpRequest, slug: str, key: str) -> HttpResponseBase:
         "rows": [{**json_values(hit.values, question.calendar), "_row": hit.address} for hit in picked],
         **provenance(standing),
         **file_sources.source(
-            current_city, question, standing, _address(dataset, f"rows/{quote(key)}", question)
+            current_city, question, standing, _address(dataset, f"rows/{keys.step_of(key)}", question)
         ).members(),
     }
     if question.lang:

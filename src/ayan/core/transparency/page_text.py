@@ -11,6 +11,7 @@ from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from ayan.core.transparency.limits import DEEPEST_PAGE
+from ayan.core.values.address_step import read_key
 
 _VOID: Final = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"})
 _UNREAD: Final = frozenset({"script", "style", "template", "svg"})
@@ -189,7 +190,7 @@ def record_key(href: str) -> str:
     if steps[1].endswith("/index.html"):
         # In a copy a key is one step of a path, percent-encoded by itself; what is cut short cannot be read back.
         return unquote(unquote(steps[1].removesuffix("/index.html")))
-    return unquote(steps[1])
+    return read_key(unquote(steps[1]))
 
 
 def links(page: str) -> set[str]:

@@ -14,13 +14,14 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from ayan.core.query.problem import QuestionProblem
 from ayan.core.schema.field import Field
 from ayan.core.values import locale
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Calendar, Lang
 from ayan.core.values.money import SHOWN_UNITS, ShownUnit, unit_label
 from ayan.core.values.text import publish
-from ayan.ui import contract, language, static_files, value_html
+from ayan.ui import contract, language, question_problems, static_files, value_html
 from ayan.ui.contract import SlotLink, SlotTemplate
 
 register = template.Library()
@@ -265,6 +266,12 @@ def exact(context: Context, rial: int) -> SafeString:
 def bytes(context: Context, size: int) -> str:  # noqa: A001 - the name that templates use
     """A file's size: '۲۱۴ کیلوبایت', '1.7 MB'."""
     return value_html.file_size(size, _lang(context))
+
+
+@register.simple_tag(takes_context=True)
+def problem_words(context: Context, problem: QuestionProblem) -> question_problems.ProblemWords:
+    """What is wrong with a question, by the names that readers of the page know."""
+    return question_problems.in_words(problem, context.get("dataset"), _lang(context))
 
 
 @register.filter

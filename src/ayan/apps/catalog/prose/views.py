@@ -26,6 +26,7 @@ from ayan.core.query.statistics import amounts_of
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 from ayan.core.values import locale
+from ayan.core.values.address_step import read_key
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.core.values.refusal import Refusal
@@ -95,7 +96,7 @@ def letter(request: HttpRequest, city: City, about: str) -> Letter | None:
     slug, _, key = name.partition("/")
     dataset = next((declared for declared in city.registry.all() if declared.slug == slug), None)
     if kind in ("row", "dataset") and dataset is not None:
-        path = page_context.address(request, "record", slug, key) if kind == "row" and key else ""
+        path = page_context.address(request, "record", slug, read_key(key)) if kind == "row" and key else ""
         address = page_context.absolute(request, path or page_context.address(request, "dataset", slug))
         asked = [address, *(label.of(lang) for label in WRONG)]
         return Letter(ERROR.of(lang).format(dataset.title.of(lang)), "\n\n".join(asked) + "\n", address)

@@ -21,6 +21,7 @@ from ayan.core.query.answer import Row, Unanswered
 from ayan.core.schema.field import Field
 from ayan.core.store.release import Release
 from ayan.core.values import locale
+from ayan.core.values.address_step import written_key
 from ayan.core.values.label import Label
 from ayan.ui import value_html
 from ayan.ui.charts.figure import Figure
@@ -297,7 +298,7 @@ def _line(city: City, tree: Tree, steps: tuple[str, ...]) -> HttpResponse:
         "crumbs": page_context.crumbs(asked, PAGE_TOP, TITLE, *_path(tree, steps, title)),
         "release": (row.period, row.release),
         "api": role_dataset.row_api(key),
-        "subject": f"row:{role_dataset.dataset.slug}/{key}",
+        "subject": f"row:{role_dataset.dataset.slug}/{written_key(key)}",
     }
     response = page_context.render_page(asked, "civic/budget_line.html", context)
     if unread:

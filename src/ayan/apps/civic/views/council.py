@@ -19,6 +19,7 @@ from ayan.core.query import keys
 from ayan.core.query.answer import Row, Unanswered
 from ayan.core.schema.field import Field
 from ayan.core.values import locale
+from ayan.core.values.address_step import written_key
 from ayan.core.values.label import Label
 from ayan.ui import value_html
 from ayan.ui.component_parts import Crumb
@@ -90,7 +91,7 @@ def _sitting(city_council: Council, row: Row) -> tuple[str, str]:
 @published
 def member(request: HttpRequest, name: str) -> HttpResponse:
     """One member: presence and votes year by year, and the newest votes with what they were on."""
-    return _page(request, lambda city_council: _member(city_council, *page_context.read_steps(name)))
+    return _page(request, lambda city_council: _member(city_council, *page_context.read_step(name)))
 
 
 def _member(city_council: Council, *steps: str) -> HttpResponse | None:
@@ -115,7 +116,7 @@ def _member(city_council: Council, *steps: str) -> HttpResponse | None:
 @published
 def sitting(request: HttpRequest, number: str) -> HttpResponse:
     """One session: who came, and what was decided."""
-    return _page(request, lambda city_council: _session(city_council, *page_context.read_steps(number)))
+    return _page(request, lambda city_council: _session(city_council, *page_context.read_step(number)))
 
 
 def _session(city_council: Council, *steps: str) -> HttpResponse | None:
@@ -147,7 +148,7 @@ def _session(city_council: Council, *steps: str) -> HttpResponse | None:
 @published
 def decision(request: HttpRequest, number: str) -> HttpResponse:
     """The sheet of one decision: its words, how each member voted, and what became of it. It is made to be printed."""
-    return _page(request, lambda city_council: _decision(city_council, *page_context.read_steps(number)))
+    return _page(request, lambda city_council: _decision(city_council, *page_context.read_step(number)))
 
 
 def _decision(city_council: Council, *steps: str) -> HttpResponse | None:
@@ -211,5 +212,5 @@ def _record(table: Read, row: Row) -> dict[str, Any]:
         "sentence": records.sentence(dataset, row.values, lang, locale.of(lang).calendar),
         "release": release,
         "api": table.player.row_api(key),
-        "subject": f"row:{dataset.slug}/{key}",
+        "subject": f"row:{dataset.slug}/{written_key(key)}",
     }
