@@ -60,6 +60,7 @@ OUTLAYS: Final = (
     + field("flow", "text", 'choices = "flows"\nrequired = true')
     + field("voted", "rial", 'role = "amount"')
     + field("turned", "rial")
+    + field("final", "rial", 'first_of = ["turned", "voted"]')
     + field("used", "rial")
     + field("daily", "rial")
     + field("lasting", "rial")
@@ -75,6 +76,7 @@ OUTLAYS: Final = (
         heading_title="chapter_name",
         approved="voted",
         amended="turned",
+        revised="final",
         spent="used",
         current="daily",
         capital="lasting",
@@ -265,6 +267,22 @@ value = "sum(voted)"
 where = "daily IS NOT NULL"
 by = ["_row"]
 """
+PAID: Final = """
+title = { fa = "عملکرد = پرداخت‌ها", en = "Used = paid" }
+says = { fa = "هر چه خرج شده پرداخت شده است (ساختگی).", en = "What was used was paid (invented)." }
+parts = [{ fa = "سال", en = "Year" }, { fa = "ردیف", en = "Line" }]
+
+[[left]]
+of = "outlays"
+value = "sum(used)"
+where = "flow = 'out' AND used IS NOT NULL"
+by = ["year", "line"]
+
+[[right]]
+of = "deeds"
+value = "sum(paid)"
+by = ["day:year", "of_line"]
+"""
 DECLARED: Final = {
     "outlays": (OUTLAYS, {"flows": code_list("in", "out")}),
     "shifts": (SHIFTS, {}),
@@ -294,7 +312,7 @@ def publish(town: City, slug: str, rows: Sequence[Sequence[object]], period: str
     dataset = town.registry.get(slug)
     file = town.home / f"{slug}-{period}.csv"
     out = io.StringIO()
-    csv.writer(out).writerows([[column.label.fa for column in dataset.fields], *rows])
+    csv.writer(out).writerows([[column.label.fa for column in dataset.fields if not column.first_of], *rows])
     file.write_text(out.getvalue(), encoding="utf-8")
     with examine(town.publish_context, dataset, file, ClerkDecisions(period)) as examined:
         draft = write_draft(town.publish_context, examined, sent_by="فرستندهٔ ساختگی")
@@ -319,6 +337,7 @@ def build_civic_anew(home: Path) -> City:
     town = declared(home)
     (home / "datasets" / "outlays" / "audits").mkdir()
     (home / "datasets" / "outlays" / "audits" / "shares.toml").write_text(SHARES, encoding="utf-8")
+    (home / "datasets" / "outlays" / "audits" / "paid.toml").write_text(PAID, encoding="utf-8")
     for year in ("1401", "1402", "1403"):
         publish(town, "outlays", [row for row in OUTLAY_ROWS if row[0] == year], year)
     publish(town, "shifts", SHIFT_ROWS, "1403")

@@ -205,6 +205,7 @@ WRONG = [
     Wrong("key-not-public", "key", one("x", "integer", 'role = "counter"'), above='key = ["x"]\n'),
     *(Wrong("key-kind", "key", above=f'key = ["{name}"]\n') for name in ("open", "area")),
     Wrong("key-optional", "field[x].required", one("x", "code", "required = false"), above='key = ["x"]\n'),
+    Wrong("first-of", "field[x].first_of", one("x", "rial", 'first_of = ["nowhere", "amount"]')),
     Wrong("period-none", "period_field", above='period_field = "opened"\n'),
     Wrong("period-kind", "period_field", above='period = "year"\nperiod_field = "number"\n'),
     Wrong("role-alone", "field", one("x", "decimal", 'role = "longitude"')),

@@ -123,6 +123,51 @@ def _year_condition(dataset: Dataset, year: str) -> Filter | None:
         return None
 
 
+# --- what was spent against what was paid -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class LinePaid:
+    """What a line spent in its year and what rows of another dataset say was paid from it, in rial.
+
+    ``balance`` is the declared one that holds the two against each other; ``address`` leads to the rows.
+    """
+
+    balance: Balance
+    dataset: Dataset
+    spent: int
+    paid: int
+    address: str = ""
+
+    @property
+    def gap(self) -> int:
+        """What was spent and is not seen to be paid; below 0 where more was paid."""
+        return self.spent - self.paid
+
+
+def paid(city: City, tree: Tree, sums: BudgetSums, following: Sequence[LineFollowUp]) -> LinePaid | None:
+    """The declared balance of what was spent, on this line; None where none is declared or nothing is reported.
+
+    Of several balances the first counts whose rows follow from the line; one whose dataset has no row of it counts
+    with nothing paid, as long as that dataset is published at all.
+    """
+    budget = tree.player.dataset.slug
+    if sums.spent is None or not tree.player.has("spent"):
+        return None
+    wanted = f"sum({tree.player.names['spent']})"
+    namings = {each.naming.dataset.slug: each.naming for each in following}
+    for balance in city.registry.balances_of(budget)[0]:
+        others = [slug for slug in balance.datasets if slug != budget]
+        if len(others) != 1 or not any(term.dataset == budget and term.value == wanted for term in balance.terms):
+            continue
+        (slug,) = others
+        term = next(term for term in balance.terms if term.dataset == slug)
+        naming = namings.get(slug)
+        if naming is not None and naming.totals and term.value == f"sum({naming.totals[0][0].name})":
+            return LinePaid(balance, naming.dataset, sums.spent, naming.totals[0][1], naming.ask.address)
+    return None
+
+
 # --- what was moved within its year ---------------------------------------------------------------------------------
 
 

@@ -29,7 +29,9 @@ from ayan.wiring.city import City
 PAGE: Final = "budget_tree"
 PART: Final = "budget-lines"
 MONEY: Final = ("approved", "amended", "spent", "current", "capital")
-SHOWN: Final = ("year", "code", "title", "approved", "amended", "spent")
+SUMMED: Final = (*MONEY, "revised")
+"""What is asked for: the same sums as on the page stand under these names in the answer of the API."""
+SHOWN: Final = ("year", "code", "title", "approved", "amended", "revised", "spent")
 NO_HEADING: Final = Label("بی‌سرفصل", "Under no heading")
 
 Key = tuple[Any, ...]
@@ -104,7 +106,7 @@ def summed(
     by = tuple(GroupKey(role_dataset.names[role_field]) for role_field in places)
     measures = (
         GroupMeasure("count"),
-        *(GroupMeasure("sum", role_dataset.names[role_field]) for role_field in MONEY if role_dataset.has(role_field)),
+        *(GroupMeasure("sum", role_dataset.names[role_field]) for role_field in SUMMED if role_dataset.has(role_field)),
     )
     scope = Question(slug=role_dataset.dataset.slug, filters=tuple(filters), size=MOST_GROUPS)
     question = GroupQuestion(scope=scope, by=by, measures=measures)

@@ -94,7 +94,8 @@ class Refined:
         for field in self.dataset.published:
             if only is not None and field.name not in only:
                 continue
-            value = f"v_{field.name}" if field.name in by_name else "NULL"
+            read = [f"v_{name}" for name in field.first_of or (field.name,) if name in by_name]
+            value = f"coalesce({', '.join(read)})" if len(read) > 1 else read[0] if read else "NULL"
             if field.shown == "masked":
                 value = mask_sql(field, value)
             columns.append(f"CAST({value} AS {field.storage}) AS {sql.identifier(field.name)}")

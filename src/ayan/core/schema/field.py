@@ -290,7 +290,8 @@ class Field:
     instead of the plain year-month-day forms. ``example`` is how a cell may be written, invented. ``reason`` says why a
     field is not shown, or on what legal ground a personal one is; ``ground`` by which article it is not, who decided so
     and until when. ``looks_like`` names the traces of personal data that its values may bear although they are public.
-    ``empty`` is what pages call a cell without a value, where that says more than a dash.
+    ``empty`` is what pages call a cell without a value, where that says more than a dash. ``first_of`` names fields of
+    the same kind: then no file holds this one, and its value is the first of theirs that is filled.
     """
 
     name: str
@@ -322,6 +323,7 @@ class Field:
     example: str | None = None
     looks_like: tuple[str, ...] = ()
     empty: Label | None = None
+    first_of: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         low, high = self.kind.bounds

@@ -80,6 +80,7 @@ def read_field(table: TomlTable, around: FieldContext) -> Field | None:
         example=table.text("example"),
         looks_like=read_looks(table),
         empty=table.label("empty"),
+        first_of=tuple(table.texts("first_of") or ()),
     )
     table.close()
     field = overridden(field, reading)

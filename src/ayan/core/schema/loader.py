@@ -244,12 +244,31 @@ def _judge_together(top: TomlTable, by_name: Mapping[str, Field | None]) -> None
         and not any(field.published and field.shown == "public" for field in fields)
     ):
         top.refuse("field", "nothing-published")
+    for field in fields:
+        if field.first_of and not _can_be_worked_out(field, by_name):
+            top.refuse(f"field[{field.name}].first_of", "first-of")
     labels: dict[str, str] = {}
     for field in fields:
         for words in (field.label.fa, field.label.en):
             other = labels.setdefault(words, field.name)
             if words and other != field.name:
                 top.refuse(f"field[{field.name}].label", "same-header", value=words, other=Label(other, other))
+
+
+def _can_be_worked_out(field: Field, by_name: Mapping[str, Field | None]) -> bool:
+    """Whether a field and those that it is the first filled of are public, of one kind, and read from nowhere else."""
+    others = [by_name.get(name) for name in field.first_of]
+    return (
+        len(others) > 1
+        and not field.required
+        and field.ref is None
+        and field.choices is None
+        and all(
+            each is not None and each.published and each.shown == "public" and each.kind is field.kind
+            for each in (field, *others)
+        )
+        and all(each is not None and not each.first_of and each.scale == field.scale for each in others)
+    )
 
 
 def _note_above(top: TomlTable) -> int:

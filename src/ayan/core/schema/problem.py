@@ -145,6 +145,10 @@ REFUSALS: Final[Mapping[str, Label]] = {
         "ستون کلید نمی‌تواند خالی باشد. required = false را بردارید.",
         "A field of the key cannot be empty. Remove required = false.",
     ),
+    "first-of": Label(
+        "مقدار این ستون از دست‌کم دو ستون منتشرشدهٔ دیگر از همین نوع گرفته می‌شود؛ خودش لازم، فهرست‌دار یا اشاره نیست.",
+        "Its value is taken from two or more other public fields of its kind; it is not required, listed or a reference.",
+    ),
     "period-none": Label(
         "period_field بی period معنا ندارد. period را بنویسید یا این را بردارید.",
         "period_field means nothing without period. Write period or remove this.",

@@ -312,7 +312,8 @@ def _may(*kinds: Kind, listed: bool = False) -> RolePlace:
 
 
 PARTS: Final[Mapping[str, Mapping[str, RolePlace]]] = {
-    # A line is a lowest line; `amended` is the figure after amendments, and empty where nothing was changed.
+    # A line is a lowest line; `amended` is the figure after amendments, and empty where nothing was changed; `revised`
+    # is that figure for every line, and what spending is told in per cent of.
     "budget-lines": {
         "year": _must(*YEARS),
         "scheme": _must(*CODES),
@@ -324,6 +325,7 @@ PARTS: Final[Mapping[str, Mapping[str, RolePlace]]] = {
         "class": _may(*WORDS, listed=True),
         "approved": _must(*MONEY),
         "amended": _may(*MONEY),
+        "revised": _may(*MONEY),
         "spent": _may(*MONEY),
         "current": _may(*MONEY),
         "capital": _may(*MONEY),

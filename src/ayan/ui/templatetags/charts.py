@@ -81,10 +81,9 @@ def scaled(context: Context, scale: Scale, value: int) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def spent_share(context: Context, share: Share) -> SafeString:
-    """How much of what was approved has been spent."""
-    if share.spent is None or not share.approved:
-        return value_html.EMPTY
-    return value_html.percent(Decimal(share.spent) / Decimal(share.approved), _lang(context))
+    """How much of the revised figure has been spent; a dash where it cannot be said."""
+    part = share.part
+    return value_html.EMPTY if part is None else value_html.percent(part, _lang(context))
 
 
 @register.simple_tag(takes_context=True)

@@ -40,12 +40,16 @@ REST = Label("دیگر ردیف‌ها", "Other lines")
 
 @dataclass(frozen=True, slots=True)
 class BudgetBars:
-    """One declared view, worked out: its lines, their total, the unit of all numbers, and where they come from."""
+    """One declared view, worked out: its lines, their total, the unit of all numbers, and where they come from.
+
+    ``whole`` is what the money is called that the lines are filled up to.
+    """
 
     dataset: Dataset
     title: str
     name: str
     lines: tuple[Share, ...]
+    whole: str
     total: Share
     scale: Scale
     release: Release
@@ -93,9 +97,11 @@ def bars(city: City, dataset: Dataset, view: BarsView, path: str, lang: Lang) ->
         )
     except Unanswered:
         return None
-    rows = [(row[view.by], row[f"sum_{view.measure}"] or 0, row.get(f"sum_{view.against}")) for row in answer.rows]
-    if not rows:
+    sums = [(row[view.by], row[f"sum_{view.measure}"], row.get(f"sum_{view.against}")) for row in answer.rows]
+    if all(whole is None for _, whole, _ in sums):
+        # No rows, or rows from before the column was declared: what nobody published is not nothing.
         return None
+    rows = [(value, whole or 0, spent) for value, whole, spent in sums]
     return _bars(ask, view, rows, newest, question)
 
 
@@ -122,6 +128,7 @@ def _bars(
         title,
         dataset.field(view.by).label.of(lang),
         tuple(lines),
+        dataset.field(view.measure).label.of(lang),
         Share(ALL.of(lang), sum(approved for _, approved, _ in rows), _spent(rows)),
         scale,
         release,

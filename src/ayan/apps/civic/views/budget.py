@@ -13,7 +13,7 @@ from ayan.apps.catalog.page_context import published
 from ayan.apps.catalog.record import records
 from ayan.apps.civic import budget_api, budget_charts, budget_line, page_context
 from ayan.apps.civic.budget_api import FORMS, STEPS
-from ayan.apps.civic.budget_tree import MONEY, NO_HEADING, PAGE, PART, BudgetSums, Level, NotThere, Tree
+from ayan.apps.civic.budget_tree import MONEY, NO_HEADING, PAGE, PART, SUMMED, BudgetSums, Level, NotThere, Tree
 from ayan.apps.civic.page_context import NONE, PageSettings
 from ayan.apps.civic.roles import RoleDataset, declared, releases
 from ayan.core.query import keys
@@ -48,6 +48,12 @@ class FigureLabels:
     spent: Label | None = None
     current: Label | None = None
     capital: Label | None = None
+    revised: Label | None = None
+
+    @property
+    def whole(self) -> Label:
+        """What spending is told in per cent of."""
+        return self.revised or self.amended or self.approved
 
     @property
     def items(self) -> list[tuple[str, Label]]:
@@ -176,7 +182,7 @@ def _named(role_dataset: RoleDataset, below: str) -> str:
 
 def _labels(role_dataset: RoleDataset) -> FigureLabels:
     return FigureLabels(
-        **{role_field: role_dataset.field(role_field).label for role_field in MONEY if role_dataset.has(role_field)}
+        **{role_field: role_dataset.field(role_field).label for role_field in SUMMED if role_dataset.has(role_field)}
     )
 
 
@@ -285,6 +291,7 @@ def _line(city: City, tree: Tree, steps: tuple[str, ...]) -> HttpResponse:
         "sums": sums,
         "moved": moved,
         "off": moved.off(sums) if moved else 0,
+        "paid": budget_line.paid(city, tree, sums, following),
         "years": years,
         "figure": figure,
         "labels": _labels(role_dataset),
