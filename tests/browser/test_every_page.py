@@ -51,6 +51,32 @@ MOVED = """() => new Promise(done => {
     .observe({type: 'layout-shift', buffered: true});
   setTimeout(() => done(moved), 100);
 })"""
+NARROWEST = 320
+"""Pixels: a page of 1280 at four times its size (WCAG 1.4.10)."""
+
+CUT = """() => {
+  const found = [];
+  const walker = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);
+  for (let node; (node = walker.nextNode()); ) {
+    const own = node.parentElement;
+    if (!node.data.trim() || own.closest('.vh, pre, svg, textarea, select, [hidden]')) continue;
+    const range = document.createRange();
+    range.selectNodeContents(node);
+    for (const box of range.getClientRects()) {
+      if (!box.width) continue;
+      let cut = box.left < -1 || box.right > innerWidth + 1;
+      for (let one = own; !cut && one && one !== document.body; one = one.parentElement) {
+        if (getComputedStyle(one).overflowX === 'visible') continue;
+        const edge = one.getBoundingClientRect();
+        cut = box.left < edge.left - 1 || box.right > edge.right + 1;
+      }
+      if (cut) found.push(node.data.trim().slice(0, 60));
+    }
+  }
+  return [...new Set(found)].slice(0, 9);
+}"""
+"""Texts of which a part stands beyond the screen, or beyond the edge of something that hides or scrolls what overflows."""
+
 LAID_OUT = """() => {
   const all = new CSSStyleSheet();
   all.replaceSync('* { content-visibility: visible !important; }');
@@ -132,6 +158,10 @@ def looked_at(open_page: Open, whole: str, axe: str, address: str, looked_throug
         page.locator("details").evaluate_all("all => { for (const one of all) one.open = true; }")
         if width == looked_through:
             assert (width, violations(page)) == (width, [])
+    if looked_through == WIDTHS[0]:
+        page.set_viewport_size({"width": NARROWEST, "height": 900})
+        assert page.evaluate(FITS), f"scrolls sideways at {NARROWEST}"
+        assert page.evaluate(CUT) == []
     page.emulate_media(media="print")
     page.set_viewport_size({"width": PAPER, "height": 1000})
     assert page.evaluate(FITS), "is wider than a sheet of paper"

@@ -29,6 +29,9 @@ Role = Literal[
     "longitude",
     "latitude",
     "counter",
+    "formula",
+    "terms",
+    "ordinal",
 ]
 TextStyle = Literal["words", "code", "link", "period"]
 JsonType = Literal["string", "integer", "number", "boolean"]

@@ -147,7 +147,7 @@ REFUSALS: Final[Mapping[str, Label]] = {
     ),
     "first-of": Label(
         "مقدار این ستون از دست‌کم دو ستون منتشرشدهٔ دیگر از همین نوع گرفته می‌شود؛ خودش لازم، فهرست‌دار یا اشاره نیست.",
-        "Its value is taken from two or more other public fields of its kind; it is not required, listed or a reference.",
+        "Its value is that of two or more other public fields of its kind; it is not required, listed or a reference.",
     ),
     "period-none": Label(
         "period_field بی period معنا ندارد. period را بنویسید یا این را بردارید.",

@@ -20,6 +20,7 @@ from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang, Locale
 from ayan.core.values.money import ShownUnit
 
+PERCENT: Final = frozenset({"٪", "%"})
 ADDRESS_FIELDS: Final = frozenset({"_row", "_line"})
 LANGS: Final[tuple[Lang, ...]] = ("fa", "en")
 """The languages that every declaration speaks, so that manifests have their words."""
@@ -103,6 +104,10 @@ def _readings(field: SealedField, value: object, lang: Lang, unit: ShownUnit | N
             yield written
             if lang in field.unit:
                 yield f"{written} {field.unit[lang]}"
+                if field.unit[lang] in PERCENT:
+                    # One with its number, and a word for a voice.
+                    yield f"{written}{field.unit[lang]}"
+                    yield f"{written} {language.spoken[2]}" if language.spoken else written
 
 
 def _written(field: SealedField, value: object, lang: Lang, language: Locale) -> Iterator[str]:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from ayan.core.values import locale
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
-from ayan.ui import component_parts, language, value_html
+from ayan.ui import code_html, component_parts, language, value_html
 from ayan.ui.charts.figure import png
 from ayan.ui.charts.lines import spark
 from ayan.ui.charts.measure import ChartMeasure
@@ -73,7 +73,7 @@ class ShowcaseContents:
     def facts(self) -> list[component_parts.Fact]:
         amount = value_html.money_text(18_600_000_000_000, "mtoman", self.lang)
         return [
-            component_parts.Fact(self.say("شماره", "Number"), value_html.code("C-1404-2207")),
+            component_parts.Fact(self.say("شماره", "Number"), code_html.code("C-1404-2207")),
             component_parts.Fact(
                 self.say("طرف قرارداد", "Contractor"), self.say("سازه‌گستر نمونه", "Sample Builders"), address="#facts"
             ),
@@ -176,7 +176,7 @@ class ShowcaseContents:
                 self.say("پرونده", "File"),
                 done,
                 "#tasks",
-                format_html(self.say("{}، ۱٬۲۸۴ ردیف", "{}, 1,284 rows"), value_html.code("works.xlsx")),
+                format_html(self.say("{}، ۱٬۲۸۴ ردیف", "{}, 1,284 rows"), code_html.code("works.xlsx")),
             ),
             component_parts.Task(self.say("ستون‌ها", "Columns"), done, "#tasks"),
             component_parts.Task(self.say("درست کردن", "Put right"), now, "#tasks"),
@@ -228,14 +228,14 @@ class ShowcaseContents:
         course = [rial * step // 12 * (1 + step % 3) for step in range(8)]
         cells = (
             self.say(*subject),
-            value_html.words(self.say(*firm)),
+            code_html.words(self.say(*firm)),
             value_html.short_day(day, self.lang),
             value_html.amount(rial, "mtoman", self.lang),
             value_html.number(paid, self.lang),
             SafeString(spark(course, self.lang).svg("", "spark")),
         )
         note = self.say("سه متمم در هشت ماه", "three amendments in eight months") if paid > 60 else ""
-        return component_parts.TableRow(cells, "#table", value_html.code(code), note)
+        return component_parts.TableRow(cells, "#table", code_html.code(code), note)
 
 
 TREES: Final = (

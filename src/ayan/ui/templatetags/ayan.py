@@ -21,7 +21,7 @@ from ayan.core.values.label import Label
 from ayan.core.values.locale import Calendar, Lang
 from ayan.core.values.money import SHOWN_UNITS, ShownUnit, unit_label
 from ayan.core.values.text import publish
-from ayan.ui import contract, language, question_problems, static_files, value_html
+from ayan.ui import code_html, contract, language, question_problems, static_files, value_html
 from ayan.ui.contract import SlotLink, SlotTemplate
 
 register = template.Library()
@@ -201,25 +201,25 @@ def period(context: Context, value: str) -> str:
 @register.simple_tag
 def code(value: object) -> SafeString:
     """A code that keeps its direction."""
-    return value_html.code(str(value))
+    return code_html.code(str(value))
 
 
 @register.simple_tag
 def words(value: object) -> SafeString:
     """Text that people wrote, without marks that could turn it or what stands round it."""
-    return value_html.words(publish(str(value)))
+    return code_html.words(publish(str(value)))
 
 
 @register.simple_tag
 def isolated(value: object) -> str:
     """Text that people wrote, for a title or an attribute."""
-    return value_html.isolated(publish(str(value)))
+    return code_html.isolated(publish(str(value)))
 
 
 @register.simple_tag
 def digest(value: str) -> SafeString:
     """A digest, shortened."""
-    return value_html.digest(value)
+    return code_html.digest(value)
 
 
 @register.simple_tag(takes_context=True)
@@ -239,7 +239,7 @@ def fact(context: Context, field: Field, value: object) -> SafeString:
     if isinstance(value, date):
         return value_html.long_day(value, lang, _calendar(context))
     shown = value_html.value_html(field, value, lang, unit, _calendar(context))
-    return format_html("{} {}", shown, field.unit.of(lang)) if field.unit else shown
+    return value_html.with_unit(field, value, shown, lang)
 
 
 @register.simple_tag(takes_context=True)

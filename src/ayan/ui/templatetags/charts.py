@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from ayan.core.values import locale
 from ayan.core.values.locale import Lang
-from ayan.ui import value_html
+from ayan.ui import code_html, value_html
 from ayan.ui.charts.drawing import CHOSEN, OUTLINE, SERIES, Drawing
 from ayan.ui.charts.figure import Cell, Figure, FigureKey
 from ayan.ui.charts.lines import spark as drawn_spark
@@ -62,7 +62,7 @@ def figure_cell(context: Context, value: Cell) -> SafeString:
         return value_html.EMPTY
     if isinstance(value, int | Decimal):
         return value_html.number(value, _lang(context))
-    return value_html.words(value)
+    return code_html.words(value)
 
 
 @register.filter

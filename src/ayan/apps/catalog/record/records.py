@@ -150,4 +150,4 @@ def _value_text(field: Field, value: object, lang: Lang, calendar: ShownCalendar
     if isinstance(value, date):
         return value_html.own_day(value, lang, calendar)
     shown = value_html.value_html(field, value, lang, "toman")
-    return format_html("{} {}", shown, field.unit.of(lang)) if field.unit else shown
+    return value_html.with_unit(field, value, shown, lang)

@@ -96,6 +96,12 @@ def place_of(context: Context, table: Read, row: Row, role_field: str) -> SafeSt
 
 
 @register.simple_tag(takes_context=True)
+def place_in(context: Context, table: Read, role_field: str, value: object) -> SafeString:
+    """A value as a row would say it in a place."""
+    return value_html.value_html(table.player.field(role_field), value, _lang(context), _unit(context))
+
+
+@register.simple_tag(takes_context=True)
 def say_of(context: Context, role_dataset: RoleDataset, role_field: str) -> str:
     """What the dataset in a part calls the field in a place."""
     return role_dataset.field(role_field).label.of(_lang(context))

@@ -21,7 +21,7 @@ from ayan.core.schema.field import Field
 from ayan.core.values import locale
 from ayan.core.values.address_step import written_key
 from ayan.core.values.label import Label
-from ayan.ui import value_html
+from ayan.ui import code_html
 from ayan.ui.component_parts import Crumb
 from ayan.wiring import city
 
@@ -106,7 +106,7 @@ def _member(city_council: Council, *steps: str) -> HttpResponse | None:
         "years": council.years(city_council, member.name),
         "cast": council.cast_by(city_council, member.name),
         "facts": _facts(city_council.seats, member.row, ("office", "commission", "term", "until")),
-        "crumbs": page_context.crumbs(city_council.settings, "council", TITLE, Crumb(value_html.isolated(member.name))),
+        "crumbs": page_context.crumbs(city_council.settings, "council", TITLE, Crumb(code_html.isolated(member.name))),
         "tables": [each for each in (city_council.seats, city_council.ballots, city_council.roll) if each],
         **_record(city_council.seats, member.row),
     }
@@ -128,7 +128,9 @@ def _session(city_council: Council, *steps: str) -> HttpResponse | None:
     decided: tuple[Row, ...] = ()
     if decisions and decisions.player.has("sitting"):
         decided = decisions.rows(decisions.player.is_("sitting", number))
-    title = SITTING.of(city_council.settings.lang).format(value_html.isolated(number))
+    lang = city_council.settings.lang
+    counted = sittings.player.field("number").role == "ordinal"
+    title = SITTING.of(lang).format(code_html.plain_ordinal(number, lang) if counted else code_html.isolated(number))
     context = {
         "section": SECTION,
         "council": city_council,
@@ -174,7 +176,7 @@ def _decision(city_council: Council, *steps: str) -> HttpResponse | None:
         "text": player.value("text", row.values),
         "after": _facts(decisions, row, ("follow_up", "answer"), empty=True),
         "led": _led_to(city_council, decisions, row),
-        "crumbs": page_context.crumbs(city_council.settings, "council", TITLE, Crumb(value_html.isolated(number))),
+        "crumbs": page_context.crumbs(city_council.settings, "council", TITLE, Crumb(code_html.isolated(number))),
         "tables": [each for each in (decisions, ballots) if each],
         **_record(decisions, row),
     }
