@@ -12,7 +12,7 @@ from ayan.core.audit.balance import Balance
 from ayan.core.custody.retention import Entered, RetentionRule
 from ayan.core.ledger.refusal import LedgerError
 from ayan.core.refine import row_ranges
-from ayan.core.schema.catalogue import CATALOGUE
+from ayan.core.schema.catalogue import CATALOGUE, CHECK
 from ayan.core.schema.catalogue_summaries import summary
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
@@ -156,7 +156,7 @@ def issues(published: PublishedRelease, lang: Lang) -> list[Counted]:
     counted = []
     for code, count in published.facts.get("issues", {}).items():
         entry, said = CATALOGUE.get(code), summary(code)
-        check = next((each for each in published.dataset.checks if each.code == code), None)
+        check = next((each for each in published.dataset.checks if each.code == code.removeprefix(CHECK)), None)
         severity = entry.severity if entry else check.severity if check else "info"
         words = said or (check.message if check else OTHER_RULE)
         counted.append(Counted(code, words.of(lang), severity, int(count)))
