@@ -37,7 +37,8 @@ def dataset_head(slug: str, en: str, key: Sequence[str], period: str = "none") -
 
 
 def field(name: str, kind: str, more: str = "") -> str:
-    return f'\n[[field]]\nname = "{name}"\nkind = "{kind}"\nlabel.fa = "{name}"\nlabel.en = "{name}"\n{more}\n'
+    label = name.replace("_", " ")
+    return f'\n[[field]]\nname = "{name}"\nkind = "{kind}"\nlabel.fa = "{label}"\nlabel.en = "{label}"\n{more}\n'
 
 
 def plays(part: str, more: str = "", **fields: str) -> str:

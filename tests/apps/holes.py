@@ -21,6 +21,9 @@ VOID: Final = frozenset(
 QUIET: Final = frozenset({"script", "style", "pre", "code", "kbd", "textarea"})
 """What is no sentence: examples of requests, code to be copied, what a reader wrote."""
 
+PRINTED: Final = "print-url"
+"""The address of the page, as paper has it."""
+
 CODES: Final = frozenset(
     code for codes in (CATALOGUE, WORDINGS, CORRECTION_REASONS, REASON_LABELS) for code in codes if "-" in code
 )
@@ -46,7 +49,8 @@ class Sentences(HTMLParser):
         self.texts += [(False, str(held[name])) for name in ("title", "alt", "aria-label") if held.get(name)]
         if tag not in VOID:
             quiet, code = self._now()
-            self._open.append((tag, quiet or tag in QUIET, code or "code" in str(held.get("class", "")).split()))
+            classes = str(held.get("class", "")).split()
+            self._open.append((tag, quiet or tag in QUIET or PRINTED in classes, code or "code" in classes))
 
     def handle_endtag(self, tag: str) -> None:
         while self._open and self._open.pop()[0] != tag:

@@ -28,7 +28,9 @@ class Held:
 
     def __init__(self, city: City) -> None:
         self.datasets = {dataset.slug: dataset for dataset in city.registry.all()}
-        balances = [outcome.balance for outcome in city.auditor.outcomes(city.registry.balances().sound) if outcome.holds]
+        balances = [
+            outcome.balance for outcome in city.auditor.outcomes(city.registry.balances().sound) if outcome.holds
+        ]
         self.equalities = [balance for balance in balances if balance.relation == "equal" and not balance.tolerance]
         self.covered: list[Covered] = [
             covered for covered in coverage(balances, self.datasets) if covered.whole or covered.partly
