@@ -48,7 +48,8 @@ def in_order(view: RankingView, rows: Sequence[Row]) -> list[Row]:
     """Rows by rank and then by amount, the least first; those without either stand last, in the order they came."""
 
     def place(row: Row) -> tuple[bool, int, bool, int]:
-        rank, amount = row.values.get(view.rank), row.values.get(view.measure)
+        first = [row.values.get(name) for name in (view.rank, view.measure)]
+        rank, amount = (value if isinstance(value, int) else None for value in first)
         return rank is None, rank or 0, amount is None, amount or 0
 
     return sorted(rows, key=place)
