@@ -33,7 +33,7 @@ def test_every_text_is_met_by_the_eye_in_its_right_order(
     open_page: Callable[..., Any], direction: str, cases: list[tuple[str, str]]
 ) -> None:
     page = open_page("/about" if direction == "rtl" else "/en/about")
-    boxes = "".join(f'<p dir="{direction}"><span data-case>{written}</span></p>' for written, _ in cases)
+    boxes = "".join(f'<div dir="{direction}"><span data-case>{written}</span></div>' for written, _ in cases)
     page.evaluate("html => { document.querySelector('main').innerHTML = html; }", boxes)
     page.evaluate("document.fonts.ready")
     seen = [BRACKETS.sub("|", UNSEEN.sub("", text)).strip() for text in page.evaluate(SEEN)]
