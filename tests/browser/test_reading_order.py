@@ -21,7 +21,7 @@ SEEN = """() => [...document.querySelectorAll('[data-case]')].map(box => {
       range.setStart(node, place);
       range.setEnd(node, place + 1);
       const found = [...range.getClientRects()].filter(one => one.width > 0);
-      if (found.length) met.push([found[0].left, met.length, node.data[place]]);
+      if (found.length) met.push([(found[0].left + found[0].right) / 2, met.length, node.data[place]]);
     }
   }
   return met.sort((a, b) => a[0] - b[0] || a[1] - b[1]).map(one => one[2]).join('');
