@@ -64,13 +64,14 @@ CUT = """() => {
     range.selectNodeContents(node);
     for (const box of range.getClientRects()) {
       if (!box.width) continue;
-      let cut = box.left < -1 || box.right > innerWidth + 1;
-      for (let one = own; !cut && one && one !== document.body; one = one.parentElement) {
+      let cut = box.left < -1 || box.right > innerWidth + 1, voiced = false;
+      for (let one = own; !voiced && one && one !== document.body; one = one.parentElement) {
         if (getComputedStyle(one).overflowX === 'visible') continue;
         const edge = one.getBoundingClientRect();
-        cut = box.left < edge.left - 1 || box.right > edge.right + 1;
+        voiced = edge.width <= 1 || edge.height <= 1;
+        cut ||= box.left < edge.left - 1 || box.right > edge.right + 1;
       }
-      if (cut) found.push(node.data.trim().slice(0, 60));
+      if (cut && !voiced) found.push(node.data.trim().slice(0, 60));
     }
   }
   return [...new Set(found)].slice(0, 9);
