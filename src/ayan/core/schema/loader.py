@@ -19,6 +19,7 @@ from ayan.core.schema.field import CodeList, Field
 from ayan.core.schema.fields import SLUG, FieldContext, read_code_list, read_field, required_key
 from ayan.core.schema.layouts import read_source
 from ayan.core.schema.limits import LARGEST_DECLARATION
+from ayan.core.schema.measures import judge_measures
 from ayan.core.schema.privacy import read_anonymity
 from ayan.core.schema.problem import DeclarationError, DeclarationProblem, DeclarationProblems
 from ayan.core.schema.release_terms import InAdvance, read_retention, read_withheld
@@ -121,6 +122,7 @@ class _Loading:
         _judge_together(top, by_name)
         cadence, grace = _cadence(top)
         period, period_field = _period(top, by_name)
+        judge_measures(by_name, tables, period)
         fields = FieldNames(by_name, self.trial)
         dataset = Dataset(
             slug=slug,
