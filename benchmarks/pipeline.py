@@ -41,7 +41,7 @@ field = [
   { name = "number", kind = "code", required = true, label = { fa = "شماره", en = "Number" } },
   { name = "date", kind = "date", required = true, role = "date", label = { fa = "تاریخ", en = "Date" } },
   { name = "payee", kind = "text", required = true, label = { fa = "ذی‌نفع", en = "Payee" } },
-  { name = "amount", kind = "rial", required = true, role = "amount", label = { fa = "مبلغ", en = "Amount" } },
+  { name = "amount", kind = "rial", required = true, role = "amount", nature = "flow", label = { fa = "مبلغ", en = "Amount" } },
   { name = "contract", kind = "code", label = { fa = "قرارداد", en = "Contract" } },
   { name = "budget_row", kind = "code", pattern = "[0-9]{6}", label = { fa = "ردیف بودجه", en = "Budget row" } },
   { name = "unit", kind = "text", role = "unit", label = { fa = "واحد", en = "Unit" } },

@@ -76,12 +76,14 @@ kind = "rial"
 label.fa = "هزینه"
 label.en = "Cost"
 role = "amount"
+nature = "flow"
 
 [[field]]
 name = "plan"
 kind = "rial"
 label.fa = "برآورد"
 label.en = "Plan"
+nature = "flow"
 
 [[field]]
 name = "paid"

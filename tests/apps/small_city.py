@@ -68,6 +68,7 @@ kind = "rial"
 label.fa = "مبلغ"
 label.en = "Amount"
 role = "amount"
+nature = "flow"
 
 [[field]]
 name = "day"

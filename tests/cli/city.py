@@ -48,6 +48,7 @@ name = "cost"
 kind = "rial"
 label = { fa = "هزینه", en = "Cost" }
 role = "amount"
+nature = "flow"
 
 [[field]]
 name = "planter_id"
@@ -83,6 +84,7 @@ required = true
 [[field]]
 name = "cost"
 kind = "rial"
+nature = "flow"
 label = { fa = "هزینه", en = "Cost" }
 """
 

@@ -29,6 +29,8 @@ MOST_OPEN: Final = 3
 MOST_CHOICES_SHOWN: Final = 8
 # Groups of a page; the files hold all of them.
 MOST_GROUPS: Final = 100
+# Groups whose sums are put together from several questions, each over other rows: more are cut off.
+MOST_PARTED: Final = 10_000
 # Characters of an answer that the console shows; its address leads to all of it.
 LONGEST_SHOWN: Final = 12_000
 

@@ -67,10 +67,10 @@ def years(tree: Tree, steps: Sequence[str], prices: PriceIndex | None) -> list[L
     _, scheme, _, code = steps
     same = [tree.player.is_("code", code)]
     same.append(tree.player.is_("scheme", scheme))
-    places = ("year", *([tree.heading] if tree.heading else []))
+    places = ("year", *([tree.heading] if tree.heading else []), "side")
     by_year: dict[str, LineYear] = {}
     for key, sums in tree.summed(same, *places).sums.items():
-        year, heading = str(key[0]), str(key[1] or "") if len(key) > 1 else ""
+        year, heading = str(key[0]), str(key[1] or "") if tree.heading else ""
         known = by_year.get(year)
         whole = known.sums.plus(sums) if known else sums
         address = known.address if known else tree.settings.page(PAGE, year, scheme, heading, code)
@@ -207,7 +207,9 @@ def _summed(table: Read, filters: tuple[Filter, ...]) -> tuple[int, int]:
     measures = (GroupMeasure("count"), GroupMeasure("sum", amount))
     question = GroupQuestion(scope=scope, by=(GroupKey(role_dataset.names["year"]),), measures=measures)
     groups: list[Mapping[str, Any]] = list(
-        figures.groups(table.city.query_service, role_dataset.dataset, question, table.snapshot).rows
+        figures.groups(
+            table.city.query_service, role_dataset.dataset, question, table.snapshot, known_meaning=True
+        ).rows
     )
     return sum(int(row["count"]) for row in groups), sum(int(row[f"sum_{amount}"] or 0) for row in groups)
 
@@ -224,7 +226,7 @@ def _named(tree: Tree, year: str, scheme: str, codes: set[str]) -> dict[str, tup
         Filter(budget.names["code"], "in", tuple(sorted(codes))),
     )
     titles = {}
-    for key in tree.summed(filters, *places).sums:
+    for key in tree.keys(filters, *places):
         values = dict(zip(places, map(str, (part or "" for part in key)), strict=True))
         heading = values.get(tree.heading) or NONE
         address = tree.settings.page(PAGE, year, scheme, heading, values["code"])

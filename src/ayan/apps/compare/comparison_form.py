@@ -18,7 +18,7 @@ from ayan.core.harvest.cities import HERE
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.grouping import GroupKey
 from ayan.core.query.problem import BadQuestion
-from ayan.core.query.statistics import amounts_of
+from ayan.core.query.sum_parts import amounts_of
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 from ayan.core.schema.view import PeopleView, PriceIndexView

@@ -10,11 +10,13 @@ from ayan.apps.catalog.explorer import figures, result_options
 from ayan.apps.catalog.explorer.figures import PriceIndex, prices
 from ayan.apps.compare.limits import MOST_OFFERED, MOST_TRIED
 from ayan.core.harvest.cities import HERE, CityProfile
+from ayan.core.query.additivity import date_field
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.grouping import FUNCTION_LABELS, TAKEN, FacetQuestion, Function, GroupKey, GroupMeasure
 from ayan.core.query.query_service import answer_facets
 from ayan.core.query.question import Question
-from ayan.core.query.statistics import amounts_of, axis_of
+from ayan.core.query.statistics import axis_of
+from ayan.core.query.sum_parts import amounts_of, measures_of
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 from ayan.core.schema.view import PeopleView
@@ -64,12 +66,12 @@ def measures(dataset: Dataset) -> tuple[GroupMeasure, ...]:
 
     A rate is never summed: two prices of a square metre together are the price of nothing.
     """
-    numbers = [field for field in dataset.published if TAKEN["sum"](field) and field.shown == "public"]
+    numbers = [field for field in dataset.published if TAKEN["avg"](field) and field.shown == "public"]
     first = [field for field in amounts_of(dataset) if field in numbers]
     ordered = [*first, *(field for field in numbers if field not in first)]
     out = [GroupMeasure("count")]
     for field in ordered:
-        taken: tuple[Function, ...] = ("avg", "median") if field.role == "rate" else ("sum", "avg", "median")
+        taken: tuple[Function, ...] = ("sum", "avg", "median") if is_summed(field) else ("avg", "median")
         out += [GroupMeasure(what, field.name) for what in taken]
     things = [
         field
@@ -79,11 +81,21 @@ def measures(dataset: Dataset) -> tuple[GroupMeasure, ...]:
     return (*out, *(GroupMeasure("distinct", field.name) for field in things))
 
 
+def is_summed(field: Field) -> bool:
+    """Whether a comparison offers the sum of a field: what may be added, and is not told by its median instead."""
+    return TAKEN["sum"](field) and field.role != "rate"
+
+
+def stock_date(dataset: Dataset, measure: GroupMeasure) -> Field | None:
+    """The field that dates a sum which stands only at one date; None of any other measure."""
+    return date_field(dataset, dataset.field(measure.field)) if measure.function == "sum" else None
+
+
 def usual_measure(dataset: Dataset) -> GroupMeasure:
-    """What is compared when nobody says: the sum of what is an amount, else the median of a rate, else rows."""
+    """What is compared when nobody says: the sum of an amount or a quantity, else the median of a rate, else rows."""
     offered = measures(dataset)
     names = [
-        *(f"sum_{field.name}" for field in amounts_of(dataset)),
+        *(f"sum_{field.name}" for field in measures_of(dataset)),
         *(f"median_{field.name}" for field in dataset.published if field.role == "rate"),
     ]
     return next((measure for name in names for measure in offered if measure.name == name), offered[0])
@@ -112,9 +124,13 @@ def usual_by(city: City, dataset: Dataset, scope: Question) -> GroupKey | None:
     return next((grouping for grouping in free if len(offered(city, dataset, grouping, scope)) > 1), None)
 
 
-def usual_over(dataset: Dataset, by: GroupKey | Apart | None) -> GroupKey | None:
-    """Along what a comparison runs when nobody says: years; where the sides are years already, what tells most."""
-    year = year_of(dataset)
+def usual_over(dataset: Dataset, by: GroupKey | Apart | None, measure: GroupMeasure) -> GroupKey | None:
+    """Along what a comparison runs when nobody says: years; where the sides are years already, what tells most.
+
+    What stands at dates runs along these.
+    """
+    at = stock_date(dataset, measure)
+    year = year_of(dataset) if at is None else GroupKey(at.name)
     if year is not None and not (isinstance(by, GroupKey) and by.field == year.field):
         return year
     for role in ("unit", "category", "status", "place"):

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from ayan.apps.compare import comparison_options, other_cities
 from ayan.apps.compare.comparison_options import CITY, MOMENTS, Apart
 from ayan.apps.compare.limits import MOST_SIDES
+from ayan.apps.compare.summable_rows import summable
 from ayan.core.query import values
 from ayan.core.query.grouping import GroupKey, GroupMeasure, parse_groups
 from ayan.core.query.problem import BadQuestion, QuestionProblem, problem
@@ -122,11 +123,11 @@ class _Reading:
         scope = self._scope(dataset)
         measure = self._measure(dataset)
         by = self._by(dataset, scope)
-        over = self._over(dataset, by)
+        over = self._over(dataset, by, measure)
         if self.problems:
             return None
         sides = self._sides(dataset, by, scope)
-        plain = ComparisonQuestion(dataset, measure, by, sides, over, scope)
+        plain = summable(self.city, ComparisonQuestion(dataset, measure, by, sides, over, scope))
         completed = self._money_terms(plain)
         self._there(completed)
         return completed
@@ -171,11 +172,11 @@ class _Reading:
         # Sides without a name of what they are values of are queries; where there are none either, something is chosen.
         return None if self.own["_side"] else comparison_options.usual_by(self.city, dataset, scope)
 
-    def _over(self, dataset: Dataset, by: GroupKey | Apart | None) -> GroupKey | None:
+    def _over(self, dataset: Dataset, by: GroupKey | Apart | None, measure: GroupMeasure) -> GroupKey | None:
         text = self._single("_over")
         if text == NOTHING:
             return None
-        return self._key("_over", text, dataset) if text else comparison_options.usual_over(dataset, by)
+        return self._key("_over", text, dataset) if text else comparison_options.usual_over(dataset, by, measure)
 
     def _key(self, name: str, text: str, dataset: Dataset) -> GroupKey | None:
         try:

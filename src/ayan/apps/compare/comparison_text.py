@@ -39,6 +39,7 @@ UNKNOWN: Final = Label("از {} چیزی برای سنجش نیست.", "There is
 NOUGHT: Final = Label("{first} صفر است و درصدی ندارد.", "{first} is nought, of which nothing is a per cent.")
 TOGETHER: Final = Label("همه با هم", "All together")
 SHARED: Final = Label("سال‌های مشترک", "The years of all")
+LATEST: Final = Label("در تازه‌ترین تاریخ", "At the latest date")
 
 
 def title(comparison: ComparisonQuestion, lang: Lang) -> str:
@@ -120,7 +121,7 @@ def key_label(comparison: ComparisonQuestion, key: Any, lang: Lang) -> str:
 
 def total_label(worked: ComparisonResult) -> Label:
     """What the line over all lines is called."""
-    return SHARED if worked.uneven else TOGETHER
+    return LATEST if worked.total.key is not None else SHARED if worked.uneven else TOGETHER
 
 
 def finding(worked: ComparisonResult, lang: Lang) -> list[str]:

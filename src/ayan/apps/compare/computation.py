@@ -75,6 +75,8 @@ class ComparisonLine:
 class ComparisonResult:
     """A comparison with its numbers: ``lines`` in their order and ``total`` over all of them.
 
+    The key of ``total`` is None, or the latest date of what stands at dates and is not added over these.
+
     ``no_index`` and ``no_people`` are the years that were left out for want of them, ``uneven`` those that not every
     city has rows of, which are in no sum.
     """
@@ -127,7 +129,8 @@ def work(city: City, comparison: ComparisonQuestion) -> ComparisonResult:
     lines = [
         ComparisonLine(key, tuple(rule.number(side_sums, [key], whole=False) for side_sums in sums)) for key in keys
     ]
-    total = ComparisonLine(None, tuple(_whole(city, comparison, side_sums, rule) for side_sums in sums))
+    whole = _last(comparison, keys)
+    total = ComparisonLine(whole, tuple(_whole(city, comparison, side_sums, rule, whole) for side_sums in sums))
     worked = ComparisonResult(
         comparison,
         tuple(side_sums.side for side_sums in sums),
@@ -171,10 +174,21 @@ def _keys(cells: Sequence[Mapping[Any, Any]]) -> list[Any]:
     return list(dict.fromkeys(key for side_cells in cells for key in side_cells))
 
 
-def _whole(city: City, comparison: ComparisonQuestion, sums: _Sums, rule: _Rule) -> Number | None:
-    """A side over all lines: added up, or where that would say nothing (medians, different values), asked anew."""
+def _last(comparison: ComparisonQuestion, keys: Sequence[Any]) -> Any:
+    """Of what stands at dates, the latest that the comparison runs along; None of what its lines are added up of."""
+    at = comparison_options.stock_date(comparison.dataset, comparison.measure)
+    if at is None or comparison.over is None or comparison.over.field != at.name:
+        return None
+    return max((key for key in keys if key is not None), key=str, default=None)
+
+
+def _whole(city: City, comparison: ComparisonQuestion, sums: _Sums, rule: _Rule, last: Any) -> Number | None:
+    """A side over all lines: added up, or where that would say nothing (medians, different values), asked anew.
+
+    Of what stands at dates, what stands at the ``last`` one.
+    """
     if comparison.measure.function in comparison_options.ADDITIVE:
-        return rule.number(sums, list(sums.cells), whole=True)
+        return rule.number(sums, list(sums.cells) if last is None else [last], whole=True)
     question = GroupQuestion(scope=replace(sums.side.side.scope, size=1), measures=(comparison.measure,))
     reader = other_cities.reader(city, sums.side.side.city)
     rows = figures.groups(reader, comparison.dataset, question, sums.side.snapshot).rows
@@ -217,7 +231,9 @@ class _Sums:
         )
         reader = other_cities.reader(city, side.city)
         standing = reader.snapshot(dataset, scope)
-        answer = figures.groups(reader, dataset, question, standing)
+        # A mean is put together from its sum, which nobody is shown.
+        is_mean = comparison.measure.function == "avg"
+        answer = figures.groups(reader, dataset, question, standing, known_meaning=is_mean)
         if answer.total > MOST_GROUPS:
             raise BadQuestion([problem("too-many-groups", "_over", limit=MOST_GROUPS)])
         cells: dict[Any, dict[str | None, ComparisonCell]] = {}

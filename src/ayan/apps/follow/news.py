@@ -22,7 +22,7 @@ from ayan.apps.follow.topics import Topic
 from ayan.apps.promises import missing
 from ayan.core.query import keys
 from ayan.core.query.answer import Row, Snapshot, TooSlow, Unanswered
-from ayan.core.query.grouping import GroupKey, GroupMeasure, GroupQuestion
+from ayan.core.query.grouping import GroupKey, GroupMeasure, GroupQuestion, sum_problems
 from ayan.core.query.limits import MAX_SIZE
 from ayan.core.query.query_service import answer_groups, newest_rows
 from ayan.core.query.question import Filter, Question
@@ -227,6 +227,8 @@ def _past(city: City, dataset: Dataset, view: MeterView, as_of: datetime | None)
     other, base = target
     scope = Question(slug=dataset.slug, filters=added, as_of=as_of, size=MOST_NAMED)
     question = GroupQuestion(scope=scope, by=(GroupKey(view.by),), measures=(GroupMeasure("sum", view.measure),))
+    if sum_problems(dataset, question):
+        return {}
     standing = city.query_service.snapshot(dataset, scope)
     if not standing.source.releases:
         return {}

@@ -13,6 +13,7 @@ from django_tasks import task
 
 from ayan.apps.catalog.explorer import figures
 from ayan.apps.promises import activities
+from ayan.core.query.additivity import obstacle
 from ayan.core.query.answer import Snapshot, Unanswered
 from ayan.core.query.grouping import GroupKey, GroupMeasure, GroupQuestion
 from ayan.core.query.limits import MAX_SIZE
@@ -152,6 +153,9 @@ def unnamed(city: City) -> list[UnnamedMoney]:
     """Every declared sum of money that may leave a name empty; one that cannot be read in time is left out."""
     out = []
     for dataset, view, standing in _views(city, UnnamedView):
+        # The page adds years together too, so only what may be added over time is told.
+        if dataset.field(view.measure).nature == "stock" or obstacle(dataset, view.measure, (), ()):
+            continue
         try:
             out.append(UnnamedMoney(dataset, view, _years(city, dataset, view, standing), standing))
         except Unanswered:

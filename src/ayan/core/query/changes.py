@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from ayan.core.query import keys
+from ayan.core.query.additivity import obstacle
 from ayan.core.query.answer import CursorExpired, Row
 from ayan.core.query.change_question import ChangeQuestion, SnapshotSides, What, sides
 from ayan.core.query.engines.deadline import Deadline, refusing
@@ -205,7 +206,7 @@ def _summary(dataset: Dataset, snapshot_sides: SnapshotSides, comparison: PartCo
     )
     still = [after[period] for period in snapshot_sides.compared if period not in snapshot_sides.differing]
     rollup = sum((period.tally for period in periods), ComparisonCounts(same=sum(release.rows for release in still)))
-    amounts = [field for field in dataset.published if is_amount(field)]
+    amounts = [field for field in dataset.published if is_amount(field) and _is_whole(dataset, field)]
     sums = comparison.sums([field for field in amounts if field in comparison.columns])
     settled = {field.name: _sum_of(still, dataset, field) for field in amounts}
     totals = []
@@ -218,6 +219,11 @@ def _summary(dataset: Dataset, snapshot_sides: SnapshotSides, comparison: PartCo
 def is_amount(field: Field) -> bool:
     """Whether a field's sum before and after is told: money, and any other number declared as an amount."""
     return field.kind.summable and field.shown == "public" and (field.kind.is_money or field.role == "amount")
+
+
+def _is_whole(dataset: Dataset, field: Field) -> bool:
+    """Whether the sum over all rows of the dataset means something: not that of stocks over time, or of two sides."""
+    return obstacle(dataset, field.name, (), ()) is None
 
 
 def _sum_of(releases: Iterable[Release], dataset: Dataset, field: Field) -> int | Decimal:

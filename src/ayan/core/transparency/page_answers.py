@@ -199,7 +199,7 @@ def _sums(
     sums = {bare(_SUM.of(lang).format(label=field.label.get(lang, ""))): field for field in rows.fields.values()}
     for name, shown in page_text.headline_sums(page):
         summed = sums.get(bare(name))
-        if summed is not None and summed.kind.is_money:
+        if summed is not None and summed.kind.is_money and rows.is_whole(summed.name):
             wanted = headline_readings(rows.total(summed.name), lang)
             if bare(shown.seen) not in wanted or bare(shown.heard) not in wanted:
                 yield difference("page-apart", name, shown.seen, min(wanted, key=len))

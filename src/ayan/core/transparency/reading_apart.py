@@ -146,7 +146,7 @@ def _work(request: Mapping[str, Any]) -> Any:
 
 def _drawn(present: Mapping[str, Any], seed: str, records: int, groups: int) -> dict[str, Any]:
     rows, chance = _present(**present), random.Random(seed)  # noqa: S311 - only the seed must not be guessed
-    every = [(by, added) for by in rows.groupable for added in rows.summable or [""]]
+    every = [(by, added) for by in rows.groupable for added in rows.summable(by) or [""]]
     drawn = rows.every() if records < 0 else rows.drawn(chance, records)
     return {
         # A key of nothing but dots and strokes is no address that a program can ask for.

@@ -141,11 +141,23 @@ class SealedRows:
         """The columns of the newest release by whose values rows may be put together."""
         return [name for name in self.published if self.fields[name].kind.groupable]
 
-    @property
-    def summable(self) -> list[str]:
-        """Those whose values may be added up."""
-        fields = (self.fields[name] for name in self.published)
-        return [field.name for field in fields if field.kind.summable and not field.choices]
+    def summable(self, by: str) -> list[str]:
+        """The columns whose values may be added up in groups of one value of ``by``, as the newest release says."""
+        names = [name for name in self.published if self.fields[name].kind.summable and not self.fields[name].choices]
+        return [name for name in names if self._is_added(self.fields[name], by)]
+
+    def is_whole(self, column: str) -> bool:
+        """Whether the sum of a column over all rows means something."""
+        return self._is_added(self.fields[column], "")
+
+    def _is_added(self, field: SealedField, by: str) -> bool:
+        dated = field.nature == "stock" and field.at in self.fields
+        sides = [each.name for each in self.fields.values() if each.sided and field.kind.is_money]
+        return (
+            field.nature in ("flow", "stock", "quantity")
+            and (not dated or field.at == by)
+            and all(side == by for side in sides)
+        )
 
     def total(self, column: str) -> int:
         """The sum of a column of money."""

@@ -32,13 +32,19 @@ _TRUTH: Final = {True: Label("بله", "yes"), False: Label("خیر", "no")}
 
 @dataclass(frozen=True, slots=True)
 class SealedField:
-    """A column as the manifest of a release describes it; ``choices`` are the labels of its codes."""
+    """A column as the manifest of a release describes it; ``choices`` are the labels of its codes.
+
+    ``nature`` and ``at`` say what may be added up, and ``sided`` that its codes part money in from money out.
+    """
 
     name: str
     kind: Kind
     label: Mapping[Lang, str]
     unit: Mapping[Lang, str]
     choices: Mapping[str, Mapping[Lang, str]]
+    nature: str = ""
+    at: str = ""
+    sided: bool = False
 
     @classmethod
     def read(cls, described: Mapping[str, Any]) -> SealedField:
@@ -50,6 +56,9 @@ class SealedField:
             _words(described.get("ayan:label")),
             _words(described.get("ayan:unit")),
             {str(choice["code"]): _words(choice) for choice in described.get("ayan:choices", ())},
+            str(described.get("ayan:nature", "")),
+            str(described.get("ayan:at", "")),
+            "ayan:side" in described,
         )
 
 

@@ -14,13 +14,15 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from ayan.core.query.additivity import SumPart
+from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 from ayan.core.values import locale
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Calendar, Lang
 from ayan.core.values.money import SHOWN_UNITS, ShownUnit, unit_label
 from ayan.core.values.text import publish
-from ayan.ui import contract, language, static_files, value_html
+from ayan.ui import contract, language, static_files, sum_words, value_html
 from ayan.ui.contract import SlotLink, SlotTemplate
 
 register = template.Library()
@@ -253,6 +255,24 @@ def unit_of(context: Context, field: Field) -> str:
 def large_sum(context: Context, rial: int) -> SafeString:
     """A large sum in the largest toman unit that fits; the exact rial stands in ``value``."""
     return value_html.large_sum(rial, _lang(context))
+
+
+@register.simple_tag(takes_context=True)
+def sum_name(context: Context, dataset: Dataset, part: SumPart) -> str:
+    """What a sum is called: its field, its side, and the date of a stock."""
+    return sum_words.sum_name(dataset, part, _lang(context))
+
+
+@register.simple_tag(takes_context=True)
+def median_name(context: Context, dataset: Dataset, part: SumPart) -> str:
+    """What a median of the rows of a sum is called."""
+    return sum_words.median_name(dataset, part, _lang(context))
+
+
+@register.simple_tag(takes_context=True)
+def summed(context: Context, field: Field, value: int | Decimal) -> SafeString:
+    """A sum by itself: money in the largest unit that fits, any other number with its unit."""
+    return sum_words.sum_html(field, value, _lang(context))
 
 
 @register.simple_tag(takes_context=True)

@@ -127,10 +127,12 @@ def _counts(
     return once(key, asked)
 
 
-def groups(reader: QueryService, dataset: Dataset, question: GroupQuestion, snapshot: Snapshot) -> GroupAnswer:
-    """Groups of a result."""
-    key = ("groups", snapshot.snapshot_id, dataset.digest, question.query_string())
-    return once(key, lambda: answer_groups(reader, dataset, question, snapshot))
+def groups(
+    reader: QueryService, dataset: Dataset, question: GroupQuestion, snapshot: Snapshot, *, known_meaning: bool = False
+) -> GroupAnswer:
+    """Groups of a result. BadQuestion for a sum that means nothing, unless who asks knows better."""
+    key = ("groups", snapshot.snapshot_id, dataset.digest, question.query_string(), str(known_meaning))
+    return once(key, lambda: answer_groups(reader, dataset, question, snapshot, known_meaning=known_meaning))
 
 
 def once(key: tuple[str, ...], work: Callable[[], T]) -> T:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ayan.apps.catalog.explorer.state import ExplorerState
 from ayan.apps.catalog.limits import MOST_COLUMNS
 from ayan.core.query import keys
+from ayan.core.query.additivity import date_field, side_field, stand_together
 from ayan.core.query.answer import Row
 from ayan.core.query.question import Question, Sort
 from ayan.core.query.values import sortable
@@ -74,9 +75,11 @@ def table_fields(dataset: Dataset, question: Question) -> tuple[Field, ...]:
 
 
 def asked_fields(dataset: Dataset, shown: Iterable[Field]) -> tuple[str, ...]:
-    """The names to ask for: the columns, and what the row's own address and name need."""
-    title = title_field(dataset)
+    """The names to ask for: the columns, what the row's own address and name need, and what a sum of them does."""
+    title, side = title_field(dataset), side_field(dataset)
     needed = {*(field.name for field in shown), *dataset.key, *([title.name] if title else [])}
+    needed |= {side.name} if side else set()
+    needed |= {at.name for field in shown if (at := date_field(dataset, field)) is not None}
     return tuple(field.name for field in dataset.published if field.name in needed)
 
 
@@ -107,7 +110,7 @@ def table(ask: ExplorerState, rows: Sequence[Row], shown: Sequence[Field]) -> Ex
     return ExplorerTable(
         tuple(heads),
         tuple(_line(ask.dataset, row, head, under, rest) for row in rows),
-        tuple((field, _sum(field, rows)) for field in rest),
+        tuple((field, _sum(ask.dataset, field, rows)) for field in rest),
     )
 
 
@@ -135,9 +138,11 @@ def _split(dataset: Dataset, shown: Sequence[Field]) -> tuple[Field | None, list
     return head, under, [field for field in shown if field != head and field not in under]
 
 
-def _sum(field: Field, rows: Sequence[Row]) -> int | None:
-    """What an amount comes to on this page; None for other columns, which nobody adds up."""
+def _sum(dataset: Dataset, field: Field, rows: Sequence[Row]) -> int | None:
+    """What money comes to on this page; None for other columns, and for rows of which a sum would mean nothing."""
     if not field.kind.is_money or field.shown != "public":
+        return None
+    if not stand_together(dataset, field, [row.values for row in rows]):
         return None
     values = [value for row in rows if isinstance(value := row.values.get(field.name), int)]
     return sum(values) if values else None

@@ -163,7 +163,7 @@ def _charts(ask: ExplorerState, snapshot: Snapshot, statistics: Statistics | Non
     index = figures.prices(city.current())
     context: dict[str, Any] = {
         "prices": index if statistics.amounts else None,
-        "exact_api": result_charts.exact_api(ask),
+        "exact_api": result_charts.exact_api(ask, statistics),
     }
     if ask.question.view != "chart":
         context["mini"] = result_charts.by_year(ask, statistics, 0, index, "years", mini=True)

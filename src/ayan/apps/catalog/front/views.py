@@ -19,6 +19,7 @@ from ayan.core.query.grouping import GroupKey, GroupMeasure, GroupQuestion
 from ayan.core.query.problem import BadQuestion
 from ayan.core.query.question import Filter, Question, Sort
 from ayan.core.query.question_parser import parse
+from ayan.core.query.sum_parts import sum_parts
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 from ayan.core.schema.view import BarsView
@@ -81,17 +82,25 @@ def bars(city: City, dataset: Dataset, view: BarsView, path: str, lang: Lang) ->
         return None
     ask = ExplorerState.bare(dataset, path, lang, *filters).but(release=(newest.period, newest.number))
     measured = [name for name in (view.measure, view.against) if name]
+    try:
+        standing = city.query_service.snapshot(dataset, ask.question)
+        parts = sum_parts(
+            city.query_service, dataset, [dataset.field(view.measure)], ask.scope, standing, GroupKey(view.by)
+        )
+    except Unanswered:
+        return None
+    if len(parts) != 1:
+        # Bars of money on two sides would be compared as if they were one thing.
+        return None
     question = GroupQuestion(
-        scope=replace(ask.scope, size=MOST_LINES * 10),
+        scope=replace(ask.scope.having(*parts[0].conditions), size=MOST_LINES * 10),
         by=(GroupKey(view.by),),
         measures=tuple(GroupMeasure("sum", name) for name in measured),
         sort=Sort(f"sum_{view.measure}", descending=True),
     )
     try:
-        answer = figures.groups(
-            city.query_service, dataset, question, city.query_service.snapshot(dataset, ask.question)
-        )
-    except Unanswered:
+        answer = figures.groups(city.query_service, dataset, question, standing)
+    except (Unanswered, BadQuestion):
         return None
     rows = [(row[view.by], row[f"sum_{view.measure}"] or 0, row.get(f"sum_{view.against}")) for row in answer.rows]
     if not rows:
@@ -127,7 +136,7 @@ def _bars(
         release,
         ask.address,
         ask.but(by=GroupKey(view.by)).address,
-        group_table.api_address(dataset, replace(question, scope=ask.scope)),
+        group_table.api_address(dataset, replace(question, scope=replace(question.scope, size=None))),
     )
 
 

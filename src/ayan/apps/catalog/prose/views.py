@@ -22,7 +22,7 @@ from ayan.core.query.answer import IndexPending, Row, Unanswered
 from ayan.core.query.grouping import GroupKey
 from ayan.core.query.problem import WORDINGS
 from ayan.core.query.question import Question, Sort
-from ayan.core.query.statistics import amounts_of
+from ayan.core.query.sum_parts import amount_field
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 from ayan.core.values import locale
@@ -162,7 +162,7 @@ class TourStop:
 def tour_stop(city: City, path_of: str, lang: Lang) -> TourStop | None:
     """The first dataset with amounts that has rows; None in a city that has none yet. ``path_of`` holds ``{slug}``."""
     for dataset in city.registry.all():
-        amount = next(iter(amounts_of(dataset)), None)
+        amount = amount_field(dataset)
         if (
             amount is None
             or not city.release_store.snapshot(dataset.slug).rows

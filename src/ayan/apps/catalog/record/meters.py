@@ -11,6 +11,7 @@ from typing import Final
 from ayan.apps.catalog.explorer import figures, result_charts
 from ayan.apps.catalog.explorer.state import CITIZEN_UNIT, ExplorerState
 from ayan.apps.catalog.limits import MOST_STEPS
+from ayan.core.query.additivity import stand_together
 from ayan.core.query.answer import Row, Unanswered
 from ayan.core.query.grouping import GroupMeasure as Asked
 from ayan.core.query.grouping import GroupQuestion
@@ -78,7 +79,7 @@ def _metered(
     try:
         standing = city.query_service.snapshot(other, asked)
         answer = city.query_service.rows(other, asked, standing)
-        if not answer.rows:
+        if not answer.rows or not _may_run(other, view, answer.rows):
             return None
         steps = _steps(other, view, answer.rows, lang)
         if answer.next is not None:
@@ -94,6 +95,12 @@ def _metered(
     title = view.title.of(lang)
     figure = Figure(title, chart, f"meter-{other.slug}-{view.code}", level=2)
     return RecordMeter(view, other, _status(view, chart.percent, lang), chart.percent, figure, ask)
+
+
+def _may_run(other: Dataset, view: MeterView, rows: tuple[Row, ...]) -> bool:
+    """Whether a running sum means something: of what may be added over time, all on one side."""
+    measure = other.field(view.measure)
+    return measure.nature != "stock" and stand_together(other, measure, [row.values for row in rows])
 
 
 def _steps(other: Dataset, view: MeterView, rows: tuple[Row, ...], lang: Lang) -> list[MeterStep]:

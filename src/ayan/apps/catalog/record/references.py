@@ -23,11 +23,13 @@ from ayan.apps.catalog.limits import (
 from ayan.apps.catalog.record import records
 from ayan.apps.catalog.record.related_rows import RelatedRows, belongings
 from ayan.core.query import keys
+from ayan.core.query.additivity import SumPart
 from ayan.core.query.answer import Answer, Row, Snapshot, TooHeavy, TooSlow, Unanswered
 from ayan.core.query.grouping import GroupKey
 from ayan.core.query.problem import BadQuestion
 from ayan.core.query.question import Filter, Question, Sort
-from ayan.core.query.statistics import Statistics, amounts_of, axis_of
+from ayan.core.query.statistics import Statistics, axis_of
+from ayan.core.query.sum_parts import amounts_of, parted_sums
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 from ayan.core.values import jalali
@@ -64,7 +66,7 @@ class Naming:
 
     belonging: RelatedRows
     rows: int
-    totals: tuple[tuple[Field, int], ...]
+    totals: tuple[tuple[SumPart, int], ...]
     newest: tuple[Row, ...]
     lines: tuple[TableLine, ...]
     ask: ExplorerState
@@ -180,10 +182,12 @@ def _naming(
         statistics = figures.sums(city.query_service, related.dataset, ask.scope, standing)
     if answer.next is None or statistics is None:
         # All of them are here, so nothing else need be asked.
-        rows, totals = len(answer.rows), _added(related.dataset, answer.rows)
+        every = [row.values for row in answer.rows]
+        rows, totals = len(every), parted_sums(related.dataset, amounts_of(related.dataset), every)
     else:
         rows = statistics.rows
-        totals = tuple((each.field, each.total) for each in statistics.amounts if each.total is not None)
+        known = [(each.part, each.total) for each in statistics.amounts if each.field.kind.is_money]
+        totals = tuple((part, int(total)) for part, total in known if total is not None)
     made_of = result_charts.parts(city.query_service, ask, standing, f"made-of-{_anchor(related)}") if apart else None
     return _drawn(city, related, answer, rows, totals, ask, statistics if full else None, made_of, prices)
 
@@ -193,7 +197,7 @@ def _drawn(
     related: RelatedRows,
     answer: Answer,
     rows: int,
-    totals: tuple[tuple[Field, int], ...],
+    totals: tuple[tuple[SumPart, int], ...],
     ask: ExplorerState,
     statistics: Statistics | None,
     made_of: Figure | None,
@@ -234,16 +238,6 @@ def _together(city: City, related: RelatedRows, ask: ExplorerState, snapshot: Sn
             table = group_table.grouped(city.query_service, ask, GroupKey(by.field), snapshot, MOST_LINKED_GROUPS)
             return table if table.total > 1 else None
     return None
-
-
-def _added(dataset: Dataset, rows: Sequence[Row]) -> tuple[tuple[Field, int], ...]:
-    """The sums of the amounts of rows that are at hand."""
-    out = []
-    for field in amounts_of(dataset):
-        values = [value for row in rows if isinstance(value := row.values.get(field.name), int)]
-        if values:
-            out.append((field, sum(values)))
-    return tuple(out)
 
 
 def _columns(related: RelatedRows) -> tuple[Field, ...]:

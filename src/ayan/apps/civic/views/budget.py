@@ -150,7 +150,7 @@ def _heading(tree: Tree, steps: Sequence[str]) -> str:
         return NO_HEADING.of(tree.lang)
     if not tree.player.has("heading_title"):
         return steps[2]
-    sums = tree.summed(tree.conditions(steps[:3]), "heading_title").sums
+    sums = tree.keys(tree.conditions(steps[:3]), "heading_title")
     return next((str(key[0]) for key in sums if key[0]), steps[2])
 
 
