@@ -271,3 +271,54 @@ def _monthly(book: Book) -> Iterator[Decimal]:
 
 def _drawn(book: Book, name: str, value: Decimal) -> Decimal:
     return value / 10 if book.fields[name]["kind"] == "rial" else value
+
+
+# --- comparisons, records, units --------------------------------------------------------------------------------------
+
+
+def test_a_comparison_adds_no_dates_and_no_sides(published: Published, visitor: Client) -> None:
+    for book in books(published):
+        for name in book.measures:
+            response = visitor.get(f"/api/v1/compare?_data={book.slug}&_measure=sum_{name}")
+            if response.status_code == 400:
+                assert [fault["code"] for fault in response.json()["errors"]] == ["two-sides"], (book.slug, name)
+                continue
+            document = response.json(parse_float=Decimal)
+            dated = book.at(name) is not None and str(document["over"]).partition(":")[0] == book.at(name)
+            for place, side in enumerate(document["sides"]):
+                groups = visitor.get(side["api"]).json(parse_float=Decimal)["groups"]
+                lines = [line["values"][place] for line in document["lines"]]
+                known = [Decimal(str(value)) for value in lines if value is not None]
+                asked_again = [value for group in groups if (value := _number(group[f"sum_{name}"])) is not None]
+                total = document["total"]["values"][place]
+                if document["over"]:
+                    assert Counter(known) == Counter(asked_again), (book.slug, name)
+                    expected = lines[-1] if dated else sum(known) if known else None
+                    assert total == expected, (book.slug, name, document["query"])
+                else:
+                    assert [total] == asked_again, (book.slug, name)
+        page = read(visitor, f"/en/data/{book.slug}", [])
+        for address in re.findall(r'href="(/en/compare\?[^"]+)"', page)[:1]:
+            assert visitor.get(unescape(address)).status_code in (200, 400), address
+
+
+def test_what_stands_beside_a_link_is_a_sum_of_the_page_it_leads_to(published: Published, visitor: Client) -> None:
+    draw = chance("sums beside links")
+    debtors = published.world.con.execute(
+        f"SELECT DISTINCT party_id FROM {published.current('debts-and-claims')} WHERE party_id IS NOT NULL ORDER BY 1"
+    ).fetchall()
+    places = ["/organisation", "/en/organisation", *(f"/data/vendors/r/{debtor}" for (debtor,) in debtors)]
+    checked = 0
+    for place in places if is_whole() else draw.sample(places, 3):
+        response = visitor.get(place)
+        if response.status_code == 404:
+            continue
+        text = response.content.decode()
+        beside = re.findall(r'<a class="small muted" href="([^"]+)">[^<]*<data value="(-?\d+)">', text)
+        for line in re.findall(r"<span><a href=[^>]*>.*?</span> </span>|<span><a href.*?\)</span></span>", text):
+            address = re.search(r'href="([^"]+)"', line)
+            beside += [(address[1], total) for total in re.findall(r'<data value="(-?\d+)">', line) if address]
+        for address, total in beside if is_whole() else draw.sample(beside, min(8, len(beside))):
+            checked += 1
+            assert Decimal(total) in headline(read(visitor, unescape(address), [])), (place, address, total)
+    assert checked

@@ -123,7 +123,8 @@ def _drawn(
         if isinstance(ask, str):
             address = ask
         else:
-            address = ask.address if whole or over is None else group_table.rows_of(ask, over, line.key)
+            all_rows = over is None or (whole and line.key is None)
+            address = ask.address if all_rows or over is None else group_table.rows_of(ask, over, line.key)
         gap, change = (line.difference(position), line.change(position)) if position else (None, None)
         out.append(
             ComparisonFigure(

@@ -34,6 +34,14 @@ REAL: Final = Label("به پول سال {year}", "in the money of {year}")
 ASKED: Final = Label("آن‌گونه که تا {moment} دانسته بود", "as known on {moment}")
 MORE: Final = Label("{other} {change} درصد بیش از {first} است.", "{other} is {change}% above {first}.")
 LESS: Final = Label("{other} {change} درصد کمتر از {first} است.", "{other} is {change}% below {first}.")
+REAL_MORE: Final = Label(
+    "ولی به پول سال {base}، {other} {change} درصد بیش از {first} است.",
+    "But in the money of {base}, {other} is {change}% above {first}.",
+)
+REAL_LESS: Final = Label(
+    "ولی به پول سال {base}، {other} {change} درصد کمتر از {first} است.",
+    "But in the money of {base}, {other} is {change}% below {first}.",
+)
 EQUAL: Final = Label("{other} با {first} برابر است.", "{other} equals {first}.")
 UNKNOWN: Final = Label("از {} چیزی برای سنجش نیست.", "There is nothing of {} to compare.")
 NOUGHT: Final = Label("{first} صفر است و درصدی ندارد.", "{first} is nought, of which nothing is a per cent.")
@@ -125,7 +133,10 @@ def total_label(worked: ComparisonResult) -> Label:
 
 
 def finding(worked: ComparisonResult, lang: Lang) -> list[str]:
-    """What comes out over all lines: every other side against the first, in per cent."""
+    """What comes out over all lines: every other side against the first, in per cent.
+
+    Where nominal money says the contrary of what it is worth, both are said.
+    """
     names, total = side_labels(worked.question, lang), worked.total
     out = []
     for position, name in enumerate(names[1:], 1):
@@ -137,6 +148,18 @@ def finding(worked: ComparisonResult, lang: Lang) -> list[str]:
         words = NOUGHT if change is None else EQUAL if not change else MORE if change > 0 else LESS
         said = "" if change is None else plain(abs(change), lang)
         out.append(words.of(lang).format(other=_quoted(name, lang), first=_quoted(names[0], lang), change=said))
+        real = worked.real_total.change(position) if worked.real_total is not None else None
+        if real and change is not None and (real > 0) != (change > 0):
+            out.append(
+                (REAL_MORE if real > 0 else REAL_LESS)
+                .of(lang)
+                .format(
+                    base=value_html.period_label(worked.real_base, lang),
+                    other=_quoted(name, lang),
+                    first=_quoted(names[0], lang),
+                    change=plain(abs(real), lang),
+                )
+            )
     return out
 
 

@@ -75,7 +75,8 @@ class ComparisonLine:
 class ComparisonResult:
     """A comparison with its numbers: ``lines`` in their order and ``total`` over all of them.
 
-    The key of ``total`` is None, or the latest date of what stands at dates and is not added over these.
+    ``real_total`` is nominal money in that of ``real_base``, where it can be told. The key of ``total`` is None, or the
+    latest date of what stands at dates and is not added over these.
 
     ``no_index`` and ``no_people`` are the years that were left out for want of them, ``uneven`` those that not every
     city has rows of, which are in no sum.
@@ -91,6 +92,8 @@ class ComparisonResult:
     no_index: tuple[str, ...] = ()
     no_people: tuple[str, ...] = ()
     uneven: tuple[str, ...] = ()
+    real_total: ComparisonLine | None = None
+    real_base: str = ""
 
     @property
     def is_money(self) -> bool:
@@ -101,7 +104,7 @@ class ComparisonResult:
 
     @property
     def timely(self) -> bool:
-        """Whether the lines are years or months."""
+        """Whether the lines are times: years, months or days."""
         return _timely(self.question)
 
 
@@ -120,9 +123,10 @@ def work(city: City, comparison: ComparisonQuestion) -> ComparisonResult:
     people = people_of(city, divisor, comparison) if divisor and divisor.code == PERSON else None
     # Cities rarely publish the same years, and a sum of three beside a sum of five would say nothing.
     evened = comparison.by == comparison_options.CITY and measure.function in comparison_options.ADDITIVE
-    sums = [
-        _Sums.of(city, comparison, side, divisor, yearly=bool(index or people or evened)) for side in comparison.sides
-    ]
+    nominal = index is None and (comparison.over is None or comparison.over == comparison_options.year_of(dataset))
+    worth = comparison_options.index_of(city, dataset, measure) if nominal else None
+    yearly = bool(index or worth or people or evened)
+    sums = [_Sums.of(city, comparison, side, divisor, yearly=yearly) for side in comparison.sides]
     uneven = _uneven(sums) if evened else frozenset()
     rule = _Rule(comparison, index, divisor, people, uneven)
     keys = _keys([side_sums.cells for side_sums in sums])
@@ -131,6 +135,11 @@ def work(city: City, comparison: ComparisonQuestion) -> ComparisonResult:
     ]
     whole = _last(comparison, keys)
     total = ComparisonLine(whole, tuple(_whole(city, comparison, side_sums, rule, whole) for side_sums in sums))
+    real = None
+    if worth is not None:
+        in_real = _Rule(replace(comparison, real=True, base=worth.base), worth, divisor, people, uneven)
+        real = ComparisonLine(whole, tuple(_whole(city, comparison, side_sums, in_real, whole) for side_sums in sums))
+        real = None if in_real.no_index else real
     worked = ComparisonResult(
         comparison,
         tuple(side_sums.side for side_sums in sums),
@@ -142,13 +151,18 @@ def work(city: City, comparison: ComparisonQuestion) -> ComparisonResult:
         tuple(sorted(rule.no_index)),
         tuple(sorted(rule.no_people)),
         tuple(sorted(year or "" for year in uneven)),
+        real,
+        worth.base if worth else "",
     )
     return replace(worked, lines=tuple(_ordered(worked, lines)) if comparison.over else ())
 
 
 def _timely(comparison: ComparisonQuestion) -> bool:
     over = comparison.over
-    return over is not None and (over.part is not None or comparison.dataset.field(over.field).kind.is_period)
+    if over is None:
+        return False
+    kind = comparison.dataset.field(over.field).kind
+    return kind.is_period or kind.is_day
 
 
 def _uneven(sums: Sequence[_Sums]) -> frozenset[str | None]:
@@ -221,9 +235,8 @@ class _Sums:
     ) -> _Sums:
         dataset, year = as_asked(comparison.dataset), comparison_options.year_of(comparison.dataset)
         scope = _counted(comparison, side.scope, divisor)
-        keys = tuple(
-            dict.fromkeys([*([comparison.over] if comparison.over else []), *([year] if yearly and year else [])])
-        )
+        over = [comparison.over] if comparison.over else []
+        keys = tuple(dict.fromkeys([*over, *([year] if yearly and year else [])]))
         question = GroupQuestion(
             scope=replace(scope, size=MOST_GROUPS),
             by=keys,
@@ -246,7 +259,9 @@ class _Sums:
         rows = sum(cell.rows for years in cells.values() for cell in years.values())
         every = rows if scope == side.scope else _count(city, comparison, side, standing)
         away = other_cities.away(city, side.city, standing)
-        return cls(WorkedSide(side, standing, replace(question, scope=scope), rows, every - rows, away), cells)
+        # Years that only say what nominal money is worth are no part of the question.
+        by = keys if comparison.real or divisor or comparison.by == comparison_options.CITY else keys[: len(over)]
+        return cls(WorkedSide(side, standing, replace(question, scope=scope, by=by), rows, every - rows, away), cells)
 
 
 def _counted(comparison: ComparisonQuestion, scope: Question, divisor: Divisor | None) -> Question:

@@ -73,9 +73,11 @@ def sum_parts(
         if at is not None and not (by is not None and by.name == at.name):
             if at not in moments:
                 moments[at] = latest(reader, dataset, at, scope, snapshot, by)
-            if moments[at]:
-                conditions = (at_condition(at, moments[at]),)
-                shown = moments[at][-1] if len(moments[at]) == 1 else None
+            if not moments[at]:
+                # Nothing stands at any date, so there is nothing to add.
+                continue
+            conditions = (at_condition(at, moments[at]),)
+            shown = moments[at][-1] if len(moments[at]) == 1 else None
         parted = sides(dataset, field, scope.filters, keys)
         parts += (
             SumPart(field, side, shown, (*conditions, *(side_conditions(dataset, side) if len(parted) > 1 else ())))

@@ -56,12 +56,18 @@ class ExplorerTable:
 
 
 def title_field(dataset: Dataset) -> Field | None:
-    """The field that names a record: the one declared as its title, else a person, a company, else the first words."""
+    """The field that names a record: the one declared as its title, else a person, a company, else the first words.
+
+    Of a series, whose rows are told apart by time and lists alone, it is the list: its words are of where it came from.
+    """
     fields = dataset.published
     for role in ("title", "person", "company"):
         declared = [field for field in fields if field.role == role]
         if declared:
             return declared[0]
+    keys = [dataset.field(name) for name in dataset.key]
+    if keys and all(field.kind.is_period or field.choices is not None for field in keys):
+        return next((field for field in keys if field.choices is not None), None)
     return next((field for field in fields if field.kind.is_words and field.choices is None), None)
 
 
