@@ -22,7 +22,7 @@ from ayan.core.values.digits import to_latin
 from ayan.wiring import city
 
 VIEWS = 300
-TODAY = 12
+TODAY = 6
 MEANINGLESS = {"never-added", "over-time", "both-sides"}
 
 
@@ -58,13 +58,13 @@ def asked(book: Book) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 def test_the_api_gives_no_sum_that_means_nothing(published: Published, visitor: Client) -> None:
     every = [(book, name, by) for book in books(published) for name, by in asked(book)]
-    chosen = every if is_whole() else chance("meaning of sums").sample(every, 60)
+    chosen = every if is_whole() else chance("meaning of sums").sample(every, 40)
     answered = 0
     for book, name, by in chosen:
         address = f"/api/v1/datasets/{book.slug}/groups?" + urlencode({"by": ",".join(by), "sum": name, "_size": 1000})
         response = visitor.get(address.replace("by=&", ""))
         if response.status_code == 400:
-            codes = {fault["code"] for fault in response.json()["errors"]}
+            codes = {fault["code"] for fault in response.json()["problems"]}
             assert codes <= MEANINGLESS, (address, codes)
             plain = "flow", "quantity"
             assert book.fields[name].get("nature") not in plain or book.side(name) != "''", address
@@ -277,11 +277,14 @@ def _drawn(book: Book, name: str, value: Decimal) -> Decimal:
 
 
 def test_a_comparison_adds_no_dates_and_no_sides(published: Published, visitor: Client) -> None:
-    for book in books(published):
+    measured = [book for book in books(published) if book.measures]
+    always = [book for book in measured if book.slug in ("debts-and-claims", "contracts")]
+    some = measured if is_whole() else [*always, chance("compared sums").choice(measured)]
+    for book in some:
         for name in book.measures:
             response = visitor.get(f"/api/v1/compare?_data={book.slug}&_measure=sum_{name}")
             if response.status_code == 400:
-                assert [fault["code"] for fault in response.json()["errors"]] == ["two-sides"], (book.slug, name)
+                assert [fault["code"] for fault in response.json()["problems"]] == ["two-sides"], (book.slug, name)
                 continue
             document = response.json(parse_float=Decimal)
             dated = book.at(name) is not None and str(document["over"]).partition(":")[0] == book.at(name)
@@ -299,7 +302,7 @@ def test_a_comparison_adds_no_dates_and_no_sides(published: Published, visitor: 
                     assert [total] == asked_again, (book.slug, name)
         page = read(visitor, f"/en/data/{book.slug}", [])
         for address in re.findall(r'href="(/en/compare\?[^"]+)"', page)[:1]:
-            assert visitor.get(unescape(address)).status_code in (200, 400), address
+            assert visitor.get(unescape(address), follow=True).status_code in (200, 400), address
 
 
 def test_what_stands_beside_a_link_is_a_sum_of_the_page_it_leads_to(published: Published, visitor: Client) -> None:
@@ -309,7 +312,7 @@ def test_what_stands_beside_a_link_is_a_sum_of_the_page_it_leads_to(published: P
     ).fetchall()
     places = ["/organisation", "/en/organisation", *(f"/data/vendors/r/{debtor}" for (debtor,) in debtors)]
     checked = 0
-    for place in places if is_whole() else draw.sample(places, 3):
+    for place in places if is_whole() else draw.sample(places, 1):
         response = visitor.get(place)
         if response.status_code == 404:
             continue
@@ -318,7 +321,7 @@ def test_what_stands_beside_a_link_is_a_sum_of_the_page_it_leads_to(published: P
         for line in re.findall(r"<span><a href=[^>]*>.*?</span> </span>|<span><a href.*?\)</span></span>", text):
             address = re.search(r'href="([^"]+)"', line)
             beside += [(address[1], total) for total in re.findall(r'<data value="(-?\d+)">', line) if address]
-        for address, total in beside if is_whole() else draw.sample(beside, min(8, len(beside))):
+        for address, total in beside if is_whole() else draw.sample(beside, min(4, len(beside))):
             checked += 1
             assert Decimal(total) in headline(read(visitor, unescape(address), [])), (place, address, total)
     assert checked

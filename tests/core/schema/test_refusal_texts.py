@@ -256,7 +256,6 @@ WRONG = [
     Wrong("not-one-of", "field[x].nature", one("x", "rial", 'nature = "level"')),
     Wrong("measure-kind", "field[x].nature", one("x", "text", 'nature = "flow"')),
     Wrong("measure-kind", "field[x].at", one("x", "date", 'at = "opened"')),
-    Wrong("measure-choices", "field[x].nature", one("x", "integer", 'nature = "quantity"\nchoices = ["1", "2"]')),
     Wrong("stock-at", "field[x].at", one("x", "rial", 'nature = "stock"')),
     Wrong("at-alone", "field[x].at", one("x", "rial", 'nature = "flow"\nat = "opened"')),
     Wrong("no-such-field", "field[x].at", one("x", "rial", 'nature = "stock"\nat = "opend"')),

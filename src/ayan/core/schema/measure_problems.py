@@ -12,10 +12,6 @@ MEASURE_REFUSALS: Final[Mapping[str, Label]] = {
         "این کلید دربارهٔ عدد است و برای نوع {kind} معنا ندارد. آن را بردارید.",
         "This key speaks of numbers and means nothing for the kind {kind}. Remove it.",
     ),
-    "measure-choices": Label(
-        "عددِ فهرستِ بسته کد است و جمع نمی‌شود. nature را بردارید.",
-        "A number out of a closed list is a code and is never added up. Remove nature.",
-    ),
     "measure-private": Label(
         "«{value}» همان‌گونه که هست منتشر نمی‌شود و نمی‌تواند معنای ستون دیگری را بگوید.",
         "“{value}” is not published as it is and cannot say what another field means.",

@@ -21,12 +21,11 @@ def read_measure(table: TomlTable, kind: Kind) -> tuple[Nature | None, str, str]
             if table.has(key):
                 table.refuse(key, "measure-kind", kind=kind.label)
         return None, "", ""
-    if nature is not None and table.has("choices"):
-        table.refuse("nature", "measure-choices")
     if nature == "stock" and not at:
         table.refuse("at", "stock-at")
     if at and nature != "stock":
         table.refuse("at", "at-alone")
+        at = ""
     if nature == "rate" and table.raw.get("role") in ("amount", "quantity"):
         table.refuse("nature", "rate-role", role=table.raw["role"])
     return nature, at, share_of
