@@ -49,7 +49,7 @@ def test_groups_add_up_to_the_whole_and_lead_to_their_own_rows(linked: City, vis
     whole = costs(linked)
     text = page(visitor, "/en/data/parts?_by=unit")
     rows = re.findall(r'<td class="n" data-h="Rows">(\d+)</td>', text)
-    sums = re.findall(r'data-h="Sum, Cost \(toman\)"><data value="(\d+)">', text)
+    sums = re.findall(r'data-h="Cost, sum \(toman\)"><data value="(\d+)">', text)
     assert sum(map(int, rows)) == len(whole)
     assert sum(map(int, sums)) == sum(whole.values())
     assert list(map(int, sums)) == sorted(map(int, sums), reverse=True)

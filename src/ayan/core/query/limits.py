@@ -40,6 +40,8 @@ SHORTEST_STEM: Final = 2
 
 # Fields that rows are grouped by.
 MOST_KEYS: Final = 4
+# Dates of one stock, looked through for the last of each year; a register of balances has one a year or a month.
+MOST_DATES: Final = 10_000
 # Measures of each group.
 MOST_MEASURES: Final = 12
 # Fields whose values are counted at once.

@@ -9,6 +9,7 @@ from datetime import date
 from ayan.core.query.additivity import SumPart, at_condition, date_field, is_added, side_conditions, sides
 from ayan.core.query.answer import Snapshot
 from ayan.core.query.grouping import GroupKey, GroupMeasure, GroupQuestion
+from ayan.core.query.limits import MOST_DATES
 from ayan.core.query.plan import Groups
 from ayan.core.query.query_service import QueryService, key_value
 from ayan.core.query.question import Filter, Question
@@ -16,8 +17,6 @@ from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 
 _NONE: tuple[Filter, ...] = ()
-# Dates of one stock; a register of balances has one a year or a month.
-MOST_DATES = 10_000
 
 
 def amount_field(dataset: Dataset) -> Field | None:

@@ -242,10 +242,10 @@ def charts(
     by_years = [by_year(ask, statistics, n, prices, f"years-{n}") for n in range(amounts)]
     offered = [grouping for grouping in result_options.groupings(ask.dataset) if grouping.part is None][:MOST_GROUPINGS]
     # Where the same things stand in the data year after year, how many rows a group has says nothing of the city.
-    told = statistics.amounts or not any(ask.dataset.field(name).kind.is_period for name in ask.dataset.key)
+    meaningful = statistics.amounts or not any(ask.dataset.field(name).kind.is_period for name in ask.dataset.key)
     lists = [
         figure
-        for by in (offered if told else ())
+        for by in (offered if meaningful else ())
         for figure in _groups(group_table.grouped(reader, ask, by, snapshot, MOST_BARS), ask, snapshot)
     ]
     return [
