@@ -193,13 +193,16 @@ def by_year(
 
 
 def are_events(dataset: Dataset) -> bool:
-    """Whether each row is something that happened on a day, so that how many there were in a year says something.
-
-    Where the key holds a period, the same things stand in the data once more each year.
-    """
+    """Whether each row is something that happened on a day, so that how many there were in a year says something."""
     axis = axis_of(dataset)
-    keyed = any(dataset.field(name).kind.is_period for name in dataset.key)
-    return axis is not None and axis.kind.is_day and axis.required and not keyed
+    return axis is not None and axis.kind.is_day and axis.required and not is_series(dataset)
+
+
+def is_series(dataset: Dataset) -> bool:
+    """Whether the same things stand in the data once more each year, so that how many rows there are says nothing."""
+    axis = axis_of(dataset)
+    keyless = not dataset.key and dataset.period != "none" and axis is not None and axis.kind.is_period
+    return keyless or any(dataset.field(name).kind.is_period for name in dataset.key)
 
 
 def medians(reader: QueryService, ask: ExplorerState, snapshot: Snapshot, statistics: Statistics) -> list[Figure]:
@@ -241,8 +244,7 @@ def charts(
     amounts = max(1, len(statistics.amounts))
     by_years = [by_year(ask, statistics, n, prices, f"years-{n}") for n in range(amounts)]
     offered = [grouping for grouping in result_options.groupings(ask.dataset) if grouping.part is None][:MOST_GROUPINGS]
-    # Where the same things stand in the data year after year, how many rows a group has says nothing of the city.
-    meaningful = statistics.amounts or not any(ask.dataset.field(name).kind.is_period for name in ask.dataset.key)
+    meaningful = statistics.amounts or not is_series(ask.dataset)
     lists = [
         figure
         for by in (offered if meaningful else ())
