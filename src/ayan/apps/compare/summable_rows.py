@@ -26,7 +26,8 @@ def summable(city: City, comparison: ComparisonQuestion) -> ComparisonQuestion:
     dataset, measure = comparison.dataset, comparison.measure
     if measure.function != "sum" or not comparison.sides:
         return comparison
-    field, more = dataset.field(measure.field), []
+    field = dataset.field(measure.field)
+    more: list[Filter] = []
     keys = {key.field for key in (comparison.by, comparison.over) if isinstance(key, GroupKey)}
     # Lines are added up under the table, so values that a comparison runs along part nothing; those of sides do.
     parted = [sides(dataset, field, side.scope.filters, ()) for side in comparison.sides]

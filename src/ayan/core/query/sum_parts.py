@@ -68,7 +68,8 @@ def sum_parts(
     keys = {by.field} if by else set()
     moments: dict[Field, tuple[date | str, ...]] = {}
     for field in fields:
-        at, conditions, shown = date_field(dataset, field), _NONE, None
+        at, conditions = date_field(dataset, field), _NONE
+        shown: date | str | None = None
         if at is not None and not (by is not None and by.name == at.name):
             if at not in moments:
                 moments[at] = latest(reader, dataset, at, scope, snapshot, by)
@@ -107,7 +108,8 @@ def parted_sums(
     """The sums of whole numbers of ``rows`` that are all at hand, parted in the same way; none where no row has one."""
     out: list[tuple[SumPart, int]] = []
     for field in fields:
-        at, chosen, moment = date_field(dataset, field), list(rows), None
+        at, chosen = date_field(dataset, field), list(rows)
+        moment: date | str | None = None
         if at is not None:
             moments = [value for row in rows if isinstance(value := row.get(at.name), date | str)]
             moment = max(moments, key=str, default=None)

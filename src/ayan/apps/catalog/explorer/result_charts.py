@@ -171,7 +171,11 @@ def by_year(
     real = amount is not None and amount.field.kind.is_money and (not monthly or by_month)
     prices = prices if real else None
     periods = [
-        YearBar(_label_text(name, lang), value, prices.real(value, name[:4]) if prices else None)
+        YearBar(
+            _label_text(name, lang),
+            value,
+            prices.real(None if value is None else int(value), name[:4]) if prices else None,
+        )
         for name, value in values
     ]
     name = sum_words.sided(ask.dataset, amount.part, lang) if amount else sum_words.counted(ask.dataset, lang)
