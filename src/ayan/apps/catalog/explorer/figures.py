@@ -48,7 +48,7 @@ class PriceIndex:
         """The same index, to tell money at the prices of another year; as it is for a year that it has not."""
         return replace(self, year=year) if self.index.get(year) else self
 
-    def real(self, rial: int | None, year: str) -> int | None:
+    def real(self, rial: int | Decimal | None, year: str) -> int | None:
         """An amount of a year at the prices of the base year, in whole rial; None for a year without index."""
         index = self.index.get(year)
         if rial is None or not index:
