@@ -174,7 +174,7 @@ def by_year(
         YearBar(
             _label_text(name, lang),
             value,
-            prices.real(None if value is None else int(value), name[:4]) if prices else None,
+            prices.real(value, name[:4]) if prices else None,
         )
         for name, value in values
     ]
