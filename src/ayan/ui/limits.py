@@ -11,7 +11,9 @@ MOST_TILES: Final = 900
 # Dots that the table beside a strip lists, besides those that are chosen; nobody reads a longer one.
 MOST_IN_TABLE: Final = 200
 # Width of a bar in user units: few years do not make walls.
-WIDEST_BAR: Final = 48.0
+WIDEST_BAR: Final = 64.0
+# CSS pixels of what a finger may meet (WCAG 2.2, 2.5.8); the table under a drawing has the same links.
+SMALLEST_TARGET: Final = 24.0
 
 # --- words ------------------------------------------------------------------------------------------------------------
 

@@ -38,10 +38,20 @@ LONGEST_SHOWN: Final = 12_000
 FEWEST_POINTS: Final = 2
 # With fewer years than this, months tell more.
 ENOUGH_YEARS: Final = 3
-# Months of one chart, the newest: two years.
-MOST_MONTHS: Final = 24
+# Years or months drawn as columns; more of them are a line, and all of them are drawn.
+MOST_COLUMNS: Final = 18
+# Years or months between the first and the last that are filled in where there are no rows: half a century of months.
+MOST_FILLED: Final = 600
+# Years, months or periods of one table of groups: time is never cut by count.
+MOST_PERIODS: Final = 1000
 # Bars of one chart; the groups of the page are all there.
 MOST_BARS: Final = 10
+# Groups from which on the largest are also shown among all others, and how many of those are asked for.
+ENOUGH_DOTS: Final = 15
+MOST_DOTS: Final = 400
+# Rows of a table of shades, the largest groups; and the columns from which on it says more than bars.
+MOST_SHADED: Final = 8
+FEWEST_SHADED: Final = 3
 # Fields by which a chart is offered: each costs a question.
 MOST_GROUPINGS: Final = 3
 # Headings of a declared view of bars; the others are added up.

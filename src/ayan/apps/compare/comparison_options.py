@@ -13,13 +13,13 @@ from ayan.core.harvest.cities import HERE, CityProfile
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.grouping import FUNCTION_LABELS, TAKEN, FacetQuestion, Function, GroupKey, GroupMeasure
 from ayan.core.query.query_service import answer_facets
-from ayan.core.query.question import Question
+from ayan.core.query.question import Filter, Question
 from ayan.core.query.statistics import amounts_of, axis_of
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 from ayan.core.schema.view import PeopleView
 from ayan.core.store.tombstone import instant
-from ayan.core.values.asked_value import value_text
+from ayan.core.values.asked_value import Span, value_text
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.wiring.city import City
@@ -199,6 +199,20 @@ def index_of(city: City, dataset: Dataset, measure: GroupMeasure) -> PriceIndex 
     if not is_money or measure.function not in ADDITIVE or year_of(dataset) is None:
         return None
     return prices(city)
+
+
+def spans_years(dataset: Dataset, filters: Sequence[Filter]) -> bool:
+    """Whether rows that meet some conditions may be of several years: not where one of them names a time within one."""
+    year = year_of(dataset)
+    if year is None:
+        return False
+    about = (condition for condition in filters if condition.field == year.field and condition.op == "eq")
+    return not any(_within_a_year(value) for condition in about for value in condition.values)
+
+
+def _within_a_year(value: object) -> bool:
+    """Whether a value names a year or part of one, and no longer time."""
+    return not isinstance(value, Span) or bool(value.text[:4].isdecimal())
 
 
 def divisors(city: City, dataset: Dataset, measure: GroupMeasure) -> list[Divisor]:

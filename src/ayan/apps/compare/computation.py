@@ -76,7 +76,8 @@ class ComparisonResult:
     """A comparison with its numbers: ``lines`` in their order and ``total`` over all of them.
 
     ``no_index`` and ``no_people`` are the years that were left out for want of them, ``uneven`` those that not every
-    city has rows of, which are in no sum.
+    city has rows of, which are in no sum. ``otherwise`` is the total in the money of each day where this one is in that
+    of one year, and the other way round; None where there is no such other telling.
     """
 
     question: ComparisonQuestion
@@ -89,6 +90,12 @@ class ComparisonResult:
     no_index: tuple[str, ...] = ()
     no_people: tuple[str, ...] = ()
     uneven: tuple[str, ...] = ()
+    otherwise: ComparisonLine | None = None
+
+    @property
+    def adds_nominal_years(self) -> bool:
+        """Whether the line over all lines would add money of different years as if it were the same."""
+        return self.is_money and self.timely and not self.question.real and len(self.lines) > 1
 
     @property
     def is_money(self) -> bool:
@@ -105,6 +112,16 @@ class ComparisonResult:
 
 def work(city: City, comparison: ComparisonQuestion) -> ComparisonResult:
     """The numbers. Raises Unanswered, or BadQuestion where there are too many groups."""
+    worked = _work(city, comparison)
+    index = comparison_options.index_of(city, comparison.dataset, comparison.measure)
+    if index is None or not (comparison.real or comparison.nominal):
+        return worked
+    base = "" if comparison.real else index.base
+    other = replace(comparison, over=None, real=not comparison.real, base=base, nominal=comparison.real)
+    return replace(worked, otherwise=_work(city, other).total)
+
+
+def _work(city: City, comparison: ComparisonQuestion) -> ComparisonResult:
     dataset, measure = comparison.dataset, comparison.measure
     index = comparison_options.index_of(city, dataset, measure) if comparison.real else None
     divisor = next(

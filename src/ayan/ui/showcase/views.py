@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Final
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -16,7 +16,6 @@ from ayan.core.values import locale
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui import component_parts, language, value_html
-from ayan.ui.charts.figure import png
 from ayan.ui.charts.lines import spark
 from ayan.ui.charts.measure import ChartMeasure
 from ayan.ui.responses import keep
@@ -274,18 +273,6 @@ def components(request: HttpRequest) -> HttpResponse:
     response = render(request, "showcase/components.html", context)
     response.headers["Cache-Control"] = "public, max-age=0, must-revalidate"
     return keep(response)
-
-
-@require_safe
-def picture(request: HttpRequest, anchor: str) -> HttpResponse:
-    """One of the charts as a picture to share."""
-    lang = language.of(request)
-    figure = next((candidate for candidate in Figures(lang).all() if candidate.anchor == anchor), None)
-    if figure is None:
-        raise Http404
-    name = Label("عیان", "Ayan").of(lang)
-    headers = {"Cache-Control": "public, max-age=86400"}
-    return keep(HttpResponse(png(figure, name), content_type="image/png", headers=headers))
 
 
 def filtered(request: HttpRequest, lang: Lang) -> dict[str, object]:

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from ayan.core.values import locale
 from ayan.core.values.locale import Lang
-from ayan.ui import value_html
+from ayan.ui import figure_files, value_html
 from ayan.ui.charts.drawing import CHOSEN, OUTLINE, SERIES, Drawing
 from ayan.ui.charts.figure import Cell, Figure, FigureKey
 from ayan.ui.charts.lines import spark as drawn_spark
@@ -30,10 +30,17 @@ def _lang(context: Context) -> Lang:
     return locale.known(context.get("lang"))
 
 
-@register.simple_tag
-def drawing(figure: Figure) -> SafeString:
+@register.simple_tag(takes_context=True)
+def drawing(context: Context, figure: Figure) -> SafeString:
     """Both widths of a figure; the stylesheet shows one. The chart room escapes every word it draws."""
+    figure_files.note(context.get("request"), figure)
     return mark_safe(figure.wide + figure.narrow)  # noqa: S308 - written by ui/charts, which escapes all text
+
+
+@register.simple_tag(takes_context=True)
+def alone(context: Context, figure: Figure) -> dict[str, str]:
+    """Where this figure of the page is by itself, by kind."""
+    return figure_files.addresses(context.get("request"), figure)
 
 
 @register.simple_tag
@@ -47,8 +54,6 @@ def swatch(key: FigureKey) -> SafeString:
         "tile": '<rect x="6" y=".5" width="9" height="11" fill="{}" stroke="{}"/>',
         "struck": '<path d="M6.5 .5h9v11h-9zM6.5 11.5l9-11" fill="none" stroke="{1}"/>',
     }
-    if key.shape == "none":
-        return SafeString("")
     drawn = format_html(shapes[key.shape], key.colour, key.edge or "none")
     return format_html(
         '<svg width="22" height="12" viewBox="0 0 22 12" aria-hidden="true" focusable="false">{}</svg>', drawn

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from ayan.apps.catalog.explorer import figures, result_options
 from ayan.apps.catalog.explorer.state import ExplorerState
-from ayan.apps.catalog.limits import MOST_GROUPS
+from ayan.apps.catalog.limits import MOST_GROUPS, MOST_PERIODS
 from ayan.core.query.answer import Snapshot
 from ayan.core.query.grouping import GroupKey, GroupMeasure, GroupQuestion
 from ayan.core.query.query_service import QueryService
@@ -71,7 +71,7 @@ def grouped(
     timely = by.part is not None or dataset.field(by.field).kind.is_period
     first = measures[1] if amounts else measures[0]
     question = GroupQuestion(
-        scope=replace(ask.scope, size=most),
+        scope=replace(ask.scope, size=MOST_PERIODS if timely else most),
         by=(by,),
         measures=measures,
         sort=Sort(by.name, descending=False) if timely else Sort(first.name, descending=True),
@@ -117,7 +117,13 @@ def label(dataset: Dataset, by: GroupKey, value: Any, lang: Lang) -> str:
 
 
 def rows_of(ask: ExplorerState, by: GroupKey, value: Any) -> str:
-    """The address of the rows of one group."""
+    """The address of the rows of one group; empty where no condition names them."""
+    filters = filters_of(ask, by, value)
+    return "" if filters is None else ask.but(by=None, view=None, sort=None, filters=filters).address
+
+
+def filters_of(ask: ExplorerState, by: GroupKey, value: Any) -> tuple[Filter, ...] | None:
+    """The conditions that the rows of one group meet; None where they cannot be said."""
     field = ask.dataset.field(by.field)
     if value is None:
         condition = Filter(by.field, "isnull", (True,))
@@ -128,6 +134,6 @@ def rows_of(ask: ExplorerState, by: GroupKey, value: Any) -> str:
         try:
             condition = Filter(by.field, "eq", (read_value(field, str(value)),))
         except BadValue:
-            return ""
+            return None
     others = tuple(each for each in ask.question.filters if each.field != by.field or each.op not in ("eq", "in"))
-    return ask.but(by=None, view=None, sort=None, filters=(*others, condition)).address
+    return (*others, condition)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from ayan.apps.catalog.explorer import figures, group_table, result_options
+from ayan.apps.catalog.explorer import figures, group_table, result_options, spread_figures, time_figures
+from ayan.apps.catalog.explorer.coverage import Coverage
 from ayan.apps.catalog.explorer.figures import PriceIndex
 from ayan.apps.catalog.explorer.group_table import GroupTable
-from ayan.apps.catalog.explorer.state import CITIZEN_UNIT, ExplorerState
-from ayan.apps.catalog.limits import ENOUGH_YEARS, FEWEST_POINTS, MOST_BARS, MOST_GROUPINGS, MOST_MONTHS, MOST_WHOLES
+from ayan.apps.catalog.explorer.spread_figures import ChartGroups, GroupItem
+from ayan.apps.catalog.explorer.state import ExplorerState
+from ayan.apps.catalog.explorer.time_figures import TimeSeries
+from ayan.apps.catalog.limits import ENOUGH_YEARS, FEWEST_POINTS, MOST_DOTS, MOST_GROUPINGS, MOST_WHOLES
 from ayan.core.query.answer import Snapshot
-from ayan.core.query.grouping import Function, GroupKey, GroupQuestion
+from ayan.core.query.grouping import Function, GroupKey, GroupQuestion, Part
 from ayan.core.query.grouping import GroupMeasure as Asked
 from ayan.core.query.problem import BadQuestion
 from ayan.core.query.query_service import QueryService
@@ -19,6 +23,7 @@ from ayan.core.query.question import Filter, Question, Sort
 from ayan.core.query.question_parser import parse
 from ayan.core.query.statistics import Statistics, amounts_of, axis_of
 from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field import Field
 from ayan.core.schema.view import PartsView, ShareView
 from ayan.core.values import money
 from ayan.core.values.clock import TEHRAN
@@ -26,21 +31,19 @@ from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.core.values.money import MONEY_UNITS, SHOWN_UNITS, ShownUnit
 from ayan.ui import value_html
-from ayan.ui.charts.bars import Bar, BarList, StackedBars, Whole
-from ayan.ui.charts.figure import Figure
+from ayan.ui.charts import findings
+from ayan.ui.charts.bars import StackedBars, Whole
+from ayan.ui.charts.figure import Figure, in_one_unit
+from ayan.ui.charts.lines import Lines
 from ayan.ui.charts.measure import ChartMeasure
-from ayan.ui.charts.years import YearBar, YearBars
+from ayan.ui.charts.years import YearBars
 
-MADE_OF: Final = Label("{} از چه ساخته شده است", "What {} is made of")
+NEWEST: Final = Label("{n} دورهٔ آخر", "The newest {n} periods")
 REST: Final = Label("جز این‌ها", "Other")
 TIME: Final = Label("دوره", "Period")
 NAMED: Final = Label("{} در هر سال", "{} of each year")
 MONTHLY: Final = Label("{} در هر ماه", "{} of each month")
-MONTH: Final = Label("ماه", "Month")
-REAL: Final = Label("به قیمت ثابت {}", "at {} prices")
 ROWS: Final = Label("شمار ردیف‌ها", "Number of rows")
-BY: Final = Label("{} به تفکیک «{}»", "{} by “{}”")
-FROM_TO: Final = Label("{}: از {} در {} تا {} در {}", "{}: from {} in {} to {} in {}")
 MEASURES: Final[tuple[Function, ...]] = ("sum", "median")
 
 
@@ -111,26 +114,29 @@ def parts(reader: QueryService, ask: ExplorerState, snapshot: Snapshot, anchor: 
         sort=Sort(by.name, descending=True),
     )
     answer = figures.groups(reader, dataset, question, snapshot)
-    wholes = [_whole(by, view, row, ask) for row in reversed(answer.rows)]
-    if len(wholes) < 2 or any(value < 0 for whole in wholes for value in whole.values):
+    divided = [_divided(by, view, row, ask) for row in reversed(answer.rows)]
+    if len(divided) < FEWEST_POINTS or any(value < 0 for _, values, _ in divided for value in values):
         return None
     labels = [dataset.field(name).label.of(lang) for name in view.parts]
-    if any(whole.values[-1] for whole in wholes):
+    if any(values[-1] for _, values, _ in divided):
         labels.append(REST.of(lang))
     else:
-        wholes = [replace(whole, values=whole.values[:-1]) for whole in wholes]
-    code = SHOWN_UNITS["rial" if ask.question.unit == "rial" else CITIZEN_UNIT]
-    measure = ChartMeasure(lang, money.unit_label(code, lang), MONEY_UNITS[code])
+        divided = [(label, values[:-1], address) for label, values, address in divided]
     name = dataset.field(view.measure).label.of(lang)
-    chart = StackedBars(labels, wholes, measure, name, TIME.of(lang))
-    return Figure(MADE_OF.of(lang).format(name), chart, anchor)
+    wholes = [Whole(label, values, address=address) for label, values, address in divided]
+    title = findings.parts_in_time(labels, [(label, values) for label, values, _ in divided], name, lang)
+    # Only so many periods are asked for, and it is said where there are more.
+    note = NEWEST.of(lang).format(n=value_html.plain_number(len(wholes), lang)) if answer.total > len(wholes) else ""
+    chart = StackedBars(labels, wholes, _measure(ask.question.unit, lang), name, TIME.of(lang))
+    return Figure(title, chart, anchor, note=note)
 
 
-def _whole(by: GroupKey, view: PartsView, row: dict[str, Any], ask: ExplorerState) -> Whole:
-    """One period: its parts, and last what they leave of the whole."""
+def _divided(by: GroupKey, view: PartsView, row: dict[str, Any], ask: ExplorerState) -> tuple[str, list[int], str]:
+    """One period: its label, its parts and last what they leave of the whole, and where its rows are."""
     values = [int(row[f"sum_{name}"] or 0) for name in view.parts]
     rest = int(row[f"sum_{view.measure}"] or 0) - sum(values)
-    return Whole(value_html.period_label(str(row[by.name]), ask.lang), [*values, rest])
+    address = group_table.rows_of(ask, by, row[by.name])
+    return value_html.period_label(str(row[by.name]), ask.lang), [*values, rest], address
 
 
 def by_year(
@@ -139,88 +145,118 @@ def by_year(
     index: int,
     prices: PriceIndex | None,
     anchor: str,
+    coverage: Coverage,
     *,
     mini: bool = False,
 ) -> Figure | None:
     """One amount of a result by year, or by month where it has hardly years; the count of rows where it has no amount.
 
-    What is recorded month by month, such as pay, is told so beside a record (``mini``): the newest months. None with
-    fewer than two of either.
+    What is recorded month by month, such as pay, is told so beside a record (``mini``). None with fewer than two of
+    either.
     """
-    by_month = mini and statistics.axis is not None and statistics.axis.kind.is_period
-    few_years = len(statistics.years) < ENOUGH_YEARS and len(statistics.months) <= MOST_MONTHS
+    axis = statistics.axis
+    by_month = mini and axis is not None and axis.kind.is_period
+    few_years = len(statistics.years) < ENOUGH_YEARS
     monthly = len(statistics.months) >= FEWEST_POINTS and (by_month or few_years)
-    stretches = statistics.months[-MOST_MONTHS:] if monthly else statistics.years
-    if len(stretches) < FEWEST_POINTS:
-        return None
     lang = ask.lang
     amount = statistics.amounts[index] if index < len(statistics.amounts) else None
     # A month is worth what its year is: the index is of years.
     prices = None if amount is None or (monthly and not by_month) else prices
-    values = [(stretch.name, stretch.totals[index] if amount else stretch.rows) for stretch in stretches]
-    periods = [
-        YearBar(_label_text(name, lang), value, prices.real(value, name[:4]) if prices else None)
-        for name, value in values
-    ]
+    stretches = statistics.months if monthly else statistics.years
     name = amount.field.label.of(lang) if amount else ROWS.of(lang)
-    chart = YearBars(
-        periods,
-        _measure(ask.question.unit, lang) if amount else ChartMeasure(lang),
+    series = TimeSeries(
         (MONTHLY if monthly else NAMED).of(lang).format(name),
-        REAL.of(lang).format(_label_text(prices.base, lang)) if prices else "",
-        axis_name=MONTH.of(lang) if monthly else "",
+        [(stretch.name, stretch.totals[index] if amount else stretch.rows) for stretch in stretches],
+        _measure(ask.question.unit, lang) if amount else ChartMeasure(lang),
+        lambda period: _rows_of(ask, axis, period, "month" if monthly else "year"),
+        counted=amount is None,
     )
-    return Figure(
-        _finding(name, values, amount is not None, lang),
-        chart,
-        anchor,
-        size="mini" if mini else "full",
+    figure = time_figures.figure(series, _covered(coverage, statistics), prices, anchor)
+    return figure and _sourced(replace(figure, size="mini" if mini else "full"), ask, statistics.rows)
+
+
+def _covered(coverage: Coverage, statistics: Statistics) -> Coverage:
+    """What of each year is there: what tells years alone tells nothing of their parts."""
+    if not statistics.months:
+        return replace(coverage, months={})
+    recorded = statistics.axis is not None and statistics.axis.kind.is_period
+    return coverage.by_months(month.name for month in statistics.months) if recorded else coverage
+
+
+def _rows_of(ask: ExplorerState, axis: Field | None, period: str, part: Part) -> str:
+    return (
+        ""
+        if axis is None
+        else group_table.rows_of(ask, GroupKey(axis.name, part if axis.kind.is_day else None), period)
     )
+
+
+def _sourced(figure: Figure, ask: ExplorerState, rows: int) -> Figure:
+    return figure if figure.size == "mini" else replace(figure, source=ask.dataset.owner.of(ask.lang), rows=rows)
 
 
 def is_real(figure: Figure | None) -> bool:
     """Whether a figure also tells its amounts at the prices of one year."""
-    return figure is not None and isinstance(figure.chart, YearBars) and bool(figure.chart.real_name)
+    chart = figure and figure.chart
+    return chart.has_line if isinstance(chart, YearBars) else isinstance(chart, Lines) and len(chart.lines) > 1
 
 
 def charts(
     reader: QueryService, ask: ExplorerState, snapshot: Snapshot, statistics: Statistics, prices: PriceIndex | None
 ) -> list[Figure]:
     """The charts of a result: what it is put together by, or each amount by year and the largest of a few groupings."""
+    coverage = Coverage.of(ask.dataset, snapshot)
     if ask.by is not None:
-        return [_groups(group_table.grouped(reader, ask, ask.by, snapshot), ask, snapshot)]
+        grouped = group_table.grouped(reader, ask, ask.by, snapshot)
+        return _dated(_groups(grouped, ask, statistics, coverage), snapshot)
     amounts = max(1, len(statistics.amounts))
-    by_years = [by_year(ask, statistics, n, prices, f"years-{n}") for n in range(amounts)]
+    by_years = [by_year(ask, statistics, n, prices, f"years-{n}", coverage) for n in range(amounts)]
     offered = [grouping for grouping in result_options.groupings(ask.dataset) if grouping.part is None][:MOST_GROUPINGS]
-    lists = [_groups(group_table.grouped(reader, ask, by, snapshot, MOST_BARS), ask, snapshot) for by in offered]
-    return [
-        *(figure for figure in by_years if figure is not None),
-        *(figure for figure in lists if len(figure.chart.table().rows) > 1),
+    lists = [
+        figure
+        for by in offered
+        for figure in _groups(group_table.grouped(reader, ask, by, snapshot, MOST_DOTS), ask, statistics, coverage)
     ]
+    axis = statistics.axis
+    shaded = None
+    if axis is not None and offered:
+        when = GroupKey(axis.name, "year" if axis.kind.is_day else None)
+        shaded = spread_figures.shaded(reader, ask, snapshot, offered[0], when, coverage)
+    every = [*(figure for figure in by_years if figure is not None), *lists, *([shaded] if shaded else [])]
+    return _dated(in_one_unit(every), snapshot)
 
 
-def _groups(group_table: GroupTable, ask: ExplorerState, snapshot: Snapshot) -> Figure:
-    """The groups as bars, or where they are years or months as bars in time."""
-    lang, measured = ask.lang, group_table.measured
-    shown = group_table.groups if group_table.timely else group_table.groups[:MOST_BARS]
-    values = [(group.label, group.totals[0] if measured else group.rows) for group in shown]
+def _dated(figures: Iterable[Figure], snapshot: Snapshot) -> list[Figure]:
+    day = snapshot.as_of.astimezone(TEHRAN).date() if snapshot.as_of else None
+    return [replace(figure, as_of=day) for figure in figures]
+
+
+def _groups(table: GroupTable, ask: ExplorerState, statistics: Statistics, coverage: Coverage) -> list[Figure]:
+    """The groups as bars, the largest also among all others; where they are years or months, along time."""
+    lang, measured = ask.lang, table.measured
+    if len(table.groups) < FEWEST_POINTS:
+        return []
     name = measured.label.of(lang) if measured else ROWS.of(lang)
     measure = _measure(ask.question.unit, lang) if measured else ChartMeasure(lang)
-    chart: BarList | YearBars
-    if group_table.timely:
-        chart = YearBars([YearBar(*pair) for pair in values], measure, name, axis_name=group_table.label)
-        title = _finding(name, values, measured is not None, lang)
+    items = [
+        GroupItem(group.label, str(group.value), group.totals[0] if measured else group.rows, group.address)
+        for group in table.groups
+    ]
+    anchor = f"by-{table.field.name}"
+    if table.timely:
+        found = [item for item in items if item.name != "None"]
+        links = {item.name: item.address for item in found}
+        series = TimeSeries(
+            name, [(item.name, item.value) for item in found], measure, lambda each: links[each], counted=not measured
+        )
+        drawn = [time_figures.figure(series, _covered(coverage, statistics), None, anchor)]
     else:
-        chart = BarList([Bar(*pair) for pair in values], measure, name, group_table.label)
-        title = BY.of(lang).format(name, group_table.label)
-    return Figure(
-        title,
-        chart,
-        f"by-{group_table.field.name}",
-        source=ask.dataset.owner.of(lang),
-        source_address=ask.but(by=group_table.by, view=None, sort=None).address,
-        as_of=snapshot.as_of.astimezone(TEHRAN).date() if snapshot.as_of else None,
-    )
+        groups = ChartGroups(name, table.label, items, measure, table.total)
+        drawn = [spread_figures.bars(groups, anchor), spread_figures.dots(groups, f"{anchor}-all")]
+    page = ask.but(by=table.by, view=None, sort=None).address
+    return [
+        replace(_sourced(figure, ask, statistics.rows), source_address=page) for figure in drawn if figure is not None
+    ]
 
 
 def exact_api(ask: ExplorerState) -> str:
@@ -232,22 +268,8 @@ def exact_api(ask: ExplorerState) -> str:
     return group_table.api_address(ask.dataset, GroupQuestion(scope=ask.scope, measures=measures))
 
 
-def _finding(name: str, values: list[tuple[str, int | None]], amount: bool, lang: Lang) -> str:
-    known = [(year, value) for year, value in values if value is not None]
-    if len(known) < FEWEST_POINTS:
-        return name
-    (first, low), (last, high) = known[0], known[-1]
-    said = [money.headline(value, lang) if amount else value_html.plain_number(value, lang) for value in (low, high)]
-    return FROM_TO.of(lang).format(name, said[0], _label_text(first, lang), said[1], _label_text(last, lang))
-
-
 def _measure(unit: ShownUnit, lang: Lang) -> ChartMeasure:
     """Money in the reader's unit; millions of toman are toman for a chart, which finds its own large unit."""
     plain: ShownUnit = "rial" if unit == "rial" else "toman"
     code = SHOWN_UNITS[plain]
     return ChartMeasure(lang, money.unit_label(code, lang), MONEY_UNITS[code])
-
-
-def _label_text(name: str, lang: Lang) -> str:
-    """A year or a month in words; what is a period in words already stays as it is."""
-    return value_html.period_label(name, lang)

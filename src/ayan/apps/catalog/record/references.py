@@ -8,6 +8,7 @@ from datetime import date
 from typing import Final
 
 from ayan.apps.catalog.explorer import figures, group_table, result_charts, result_options, result_table
+from ayan.apps.catalog.explorer.coverage import Coverage
 from ayan.apps.catalog.explorer.figures import PriceIndex
 from ayan.apps.catalog.explorer.group_table import GroupTable
 from ayan.apps.catalog.explorer.result_charts import Portion
@@ -201,8 +202,9 @@ def _drawn(
 ) -> Naming:
     shown = _columns(related)
     lines = tuple(result_table.lines(related.dataset, answer.rows[:SHOWN], shown))
+    coverage = Coverage.of(related.dataset, answer.snapshot)
     years = (
-        result_charts.by_year(ask, statistics, 0, prices, f"years-{_anchor(related)}", mini=True)
+        result_charts.by_year(ask, statistics, 0, prices, f"years-{_anchor(related)}", coverage, mini=True)
         if statistics
         else None
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -23,7 +23,7 @@ from ayan.core.store.release import Release
 from ayan.core.values import locale
 from ayan.core.values.label import Label
 from ayan.ui import value_html
-from ayan.ui.charts.figure import Figure
+from ayan.ui.charts.figure import Figure, in_one_unit
 from ayan.ui.component_parts import Crumb, Download, File
 from ayan.wiring import city
 from ayan.wiring.city import City
@@ -118,6 +118,7 @@ def _level(city: City, tree: Tree, steps: tuple[str, ...]) -> HttpResponse:
     inner = tree.inner(steps)
     level = tree.level(inner)
     title = _title(tree, inner)
+    apart = len(steps) == 1 and len(inner) == 1
     context = {
         "section": SECTION,
         "player": role_dataset,
@@ -125,10 +126,10 @@ def _level(city: City, tree: Tree, steps: tuple[str, ...]) -> HttpResponse:
         "year_title": OF_YEAR.of(asked.lang).format(value_html.period_label(steps[0], asked.lang)),
         "year": steps[0],
         "level": level,
-        "schemes": len(steps) == 1 and len(inner) == 1,
+        "schemes": apart,
         "below": role_dataset.field(_named(role_dataset, level.below)).label,
         "labels": _labels(role_dataset),
-        "figures": _shares(tree, level),
+        "figures": _figures(tree, level, apart=apart),
         "years": [(year, asked.page(PAGE, year), year == steps[0]) for year in tree.years()],
         "crumbs": page_context.crumbs(asked, PAGE_TOP, TITLE, *_path(tree, inner, title)),
         "downloads": _downloads(tree, steps, level),
@@ -179,18 +180,22 @@ def _labels(role_dataset: RoleDataset) -> FigureLabels:
     )
 
 
-def _shares(tree: Tree, level: Level) -> list[Figure]:
-    """How the entries of each side divide into current and capital expense, where they say so."""
-    role_dataset, lang = tree.player, tree.lang
-    if not role_dataset.has("current", "capital"):
-        return []
-    names = (role_dataset.field("current").label.of(lang), role_dataset.field("capital").label.of(lang))
+def _figures(tree: Tree, level: Level, *, apart: bool) -> list[Figure]:
+    """What the entries of each side are of the whole, unless they stand ``apart``, and how each is divided into current
+    and capital expense, where they say so."""
+    role_dataset, lang, unit = tree.player, tree.lang, tree.settings.unit
     item = role_dataset.field(_named(role_dataset, level.below)).label.of(lang)
-    drawn = [
-        budget_charts.shares(side.label, names, side.entries, tree.settings.unit, lang, f"shares-{number}", item)
-        for number, side in enumerate(level.sides)
-    ]
-    return [figure for figure in drawn if figure is not None]
+    approved = role_dataset.field("approved").label.of(lang)
+    drawn: list[Figure | None] = []
+    for number, side in enumerate(level.sides):
+        name = f"{side.label} ({approved})"
+        if not apart:
+            drawn.append(budget_charts.areas(name, side.entries, unit, lang, f"areas-{number}", item))
+        if role_dataset.has("current", "capital"):
+            names = (role_dataset.field("current").label.of(lang), role_dataset.field("capital").label.of(lang))
+            drawn.append(budget_charts.shares(name, names, side.entries, unit, lang, f"shares-{number}", item))
+    source = role_dataset.dataset.owner.of(lang)
+    return in_one_unit([replace(figure, source=source) for figure in drawn if figure is not None])
 
 
 def _downloads(tree: Tree, steps: Sequence[str], level: Level) -> list[Download]:
@@ -225,7 +230,16 @@ def _overview(city: City, tree: Tree) -> HttpResponse:
     for side in level.sides:
         years = {entry.code: entry.sums for entry in side.entries}
         name = f"{side.label} ({role_dataset.field('approved').label.of(asked.lang)})"
-        figure = budget_charts.over_years(name, years, index, asked.unit, asked.lang, f"years-{side.code}", level=2)
+        figure = budget_charts.over_years(
+            name,
+            years,
+            index,
+            asked.unit,
+            asked.lang,
+            f"years-{side.code}",
+            level=2,
+            addresses={entry.code: entry.address for entry in side.entries},
+        )
         real = [index.real(entry.sums.approved, entry.code) if index else None for entry in side.entries]
         sides.append((side, figure, list(zip(side.entries, real, strict=True))))
     context = {
@@ -271,6 +285,7 @@ def _line(city: City, tree: Tree, steps: tuple[str, ...]) -> HttpResponse:
         asked.lang,
         "years",
         steps[0],
+        addresses={each.year: each.address for each in years},
     )
     context = {
         "section": SECTION,
