@@ -136,7 +136,10 @@ class Figure:
 
 
 def in_one_unit(figures: Sequence[Figure]) -> list[Figure]:
-    """The figures of one view, all that count the same thing in one large unit, so that they can be held together."""
+    """The figures of one view, all that count the same thing in one large unit, so that they can be held together.
+
+    One whose greatest value would hardly show in it, a hundredth and less, keeps its own.
+    """
     units = {chart.measure.unit for figure in figures if (chart := _measured(figure)) and not chart.measure.percent}
     sizes = {}
     for unit in units - {""}:
@@ -158,6 +161,6 @@ def _largest(chart: MeasuredChart) -> Decimal:
 
 def _in_unit(figure: Figure, sizes: dict[str, Decimal]) -> Figure:
     chart = _measured(figure)
-    if chart is None or chart.measure.unit not in sizes:
+    if chart is None or chart.measure.unit not in sizes or _largest(chart) * 100 < sizes[chart.measure.unit]:
         return figure
     return replace(figure, chart=chart.told_in(replace(chart.measure, size=sizes[chart.measure.unit])))

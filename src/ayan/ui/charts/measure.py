@@ -71,10 +71,11 @@ def shared_size(largest: Sequence[Decimal]) -> Decimal:
     The least of them fills it, unless the greatest would then be written with more than five digits.
     """
     known = [value for value in largest if value]
-    sizes = [*(size for size, _, _ in reversed(STEPS)), None]
-    fit = [Decimal(1), *(size for size in sizes if size is not None and known and min(known) >= size)]
-    readable = [size for size in (Decimal(1), *sizes) if size is not None and known and max(known) < size * 10**5]
-    return max(fit[-1], min(readable, default=STEPS[0][0])) if known else Decimal(1)
+    if not known:
+        return Decimal(1)
+    filled = next((size for size, least, _ in STEPS if min(known) >= size * least), Decimal(1))
+    sizes = [Decimal(1), *(size for size, _, _ in reversed(STEPS))]
+    return max(filled, next((size for size in sizes if max(known) < size * 10**5), sizes[-1]))
 
 
 @dataclass(frozen=True, slots=True)
