@@ -19,7 +19,9 @@ from ayan.core.schema.field import CodeEntry, CodeList, Field
 from ayan.core.schema.kinds import KINDS
 from ayan.core.values.label import Label
 from ayan.ui import component_parts, value_html
-from ayan.ui.charts.bars import Bar, BarList
+from ayan.ui.charts import findings
+from ayan.ui.charts.bars import StackedBars, Whole
+from ayan.ui.charts.drawing import Drawing
 from ayan.ui.charts.measure import ChartMeasure
 
 SEEN = """() => [...document.querySelectorAll('[data-case]')].map(box => {
@@ -58,11 +60,48 @@ def field(kind: str, **rest: Any) -> Field:
     return Field(name="x", kind=KINDS[kind], label=Label("مبلغ", "Amount"), **rest)
 
 
-DAY, LATER = date(2024, 8, 2), date(2025, 3, 20)
-CHART = BarList([Bar("۱۲ پروژه (BRT)", 5), Bar("کار", -3)], ChartMeasure("fa"), "n", "i").draw(620).svg("")
-CHART_TEXTS = re.findall(r"<text[^>]*>(?:<title>.*?</title>)?(.*?)</text>", CHART)
 R = right_to_left
+DAY, LATER = date(2024, 8, 2), date(2025, 3, 20)
+CHART = (
+    StackedBars.of("n", [Whole("۱۲ پروژه (BRT)", [5]), Whole("کار", [-3])], ChartMeasure("fa"), "i").draw(720).svg("")
+)
 
+
+def in_svg(words: str, lang: str = "fa") -> str:
+    """A sentence of ours as a drawing writes it."""
+    sheet = Drawing(760, 30, lang)
+    sheet.text(380, 20, words, marked=True)
+    return f'<svg direction="ltr" width="760" height="30">{"".join(sheet.parts)}</svg>'
+
+
+MOVED = findings.parts_in_time(["جاری", "عمرانی"], [("۱۴۰۰", [51, 49]), ("۱۴۰۴", [57, 43])], "بودجه", "fa")
+MOVED_SEEN = R(
+    "سهم",
+    " ",
+    "جاری",
+    " ",
+    "از",
+    " ",
+    "٪۵۱",
+    " ",
+    "در",
+    " ",
+    "۱۴۰۰",
+    " ",
+    "به",
+    " ",
+    "٪۵۷",
+    " ",
+    "در",
+    " ",
+    "۱۴۰۴",
+    " ",
+    "رسید",
+)
+NAMED = findings.largest("هزینه", [("BRT (3)", 60), ("ب", 40)], whole=True, lang="fa")
+NAMED_SEEN = R("BRT (3)", " ", "٪۶۰", " ", "از", " ", "هزینه", " ", "را", " ", "دارد")
+ENGLISH_NAMED = findings.largest("cost", [("سازه ۲", 60), ("b", 40)], whole=True, lang="en")
+CHART_TEXTS = re.findall(r"<text[^>]*>(?:<title>.*?</title>)?(.*?)</text>", CHART)
 PERSIAN: list[tuple[str, str]] = [
     # numbers
     (drawn("{% num 12345 %}"), "۱۲٬۳۴۵"),
@@ -118,6 +157,12 @@ PERSIAN: list[tuple[str, str]] = [
     (f'<svg direction="ltr" width="400" height="30"><text x="200" y="20">{CHART_TEXTS[0]}</text></svg>',
      R("۱۲", " ", "پروژه", " ", "(BRT)")),
     (f'<svg direction="ltr" width="400" height="30"><text x="200" y="20">{CHART_TEXTS[3]}</text></svg>', "−۳"),
+    # a chart's finding, on the page and in a picture, and a per cent at a mark
+    (MOVED, MOVED_SEEN),
+    (in_svg(MOVED), MOVED_SEEN),
+    (NAMED, NAMED_SEEN),
+    (in_svg(NAMED), NAMED_SEEN),
+    (in_svg(ChartMeasure("fa", percent=True).scale([58]).write(58)), "٪۵۸"),
 ]  # fmt: skip
 
 ENGLISH: list[tuple[str, str]] = [
@@ -126,6 +171,8 @@ ENGLISH: list[tuple[str, str]] = [
     (drawn("Name: {{ w }}, 12", "en", w=value_html.words("سازه ۲")), "Name: ۲ هزاس, 12"),
     (drawn("{% exact n %} (1403)", "en", n=1250000), "1,250,000 rial (1403)"),
     (f"from {value_html.short_day(DAY, 'en')} to {value_html.short_day(LATER, 'en')}", "from 2024-08-02 to 2025-03-20"),
+    (ENGLISH_NAMED, "۲ هزاس has 60% of cost"),
+    (in_svg(ENGLISH_NAMED, "en"), "۲ هزاس has 60% of cost"),
     ("Word: " + value_html.isolated("متمم (۳)") + ", 3", "Word: (۳) ممتم, 3"),
 ]
 

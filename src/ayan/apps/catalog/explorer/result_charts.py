@@ -148,14 +148,15 @@ def by_year(
     coverage: Coverage,
     *,
     mini: bool = False,
+    months: bool = False,
 ) -> Figure | None:
     """One amount of a result by year, or by month where it has hardly years; the count of rows where it has no amount.
 
-    What is recorded month by month, such as pay, is told so beside a record (``mini``). None with fewer than two of
-    either.
+    What is recorded month by month, such as pay, is told so beside a record (``mini``), and where ``months`` are asked
+    for. None with fewer than two of either.
     """
     axis = statistics.axis
-    by_month = mini and axis is not None and axis.kind.is_period
+    by_month = (mini or months) and axis is not None and axis.kind.is_period
     few_years = len(statistics.years) < ENOUGH_YEARS
     monthly = len(statistics.months) >= FEWEST_POINTS and (by_month or few_years)
     lang = ask.lang
@@ -211,13 +212,17 @@ def charts(
         return _dated(_groups(grouped, ask, statistics, coverage), snapshot)
     amounts = max(1, len(statistics.amounts))
     by_years = [by_year(ask, statistics, n, prices, f"years-{n}", coverage) for n in range(amounts)]
-    offered = [grouping for grouping in result_options.groupings(ask.dataset) if grouping.part is None][:MOST_GROUPINGS]
+    axis = statistics.axis
+    if axis is not None and axis.kind.is_period and len(statistics.months) > len(statistics.years) >= ENOUGH_YEARS:
+        by_years.insert(1, by_year(ask, statistics, 0, prices, "months-0", coverage, months=True))
+    told = axis.name if axis else ""
+    groupings = [by for by in result_options.groupings(ask.dataset) if by.part is None and by.field != told]
+    offered = groupings[:MOST_GROUPINGS]
     lists = [
         figure
         for by in offered
         for figure in _groups(group_table.grouped(reader, ask, by, snapshot, MOST_DOTS), ask, statistics, coverage)
     ]
-    axis = statistics.axis
     shaded = None
     if axis is not None and offered:
         when = GroupKey(axis.name, "year" if axis.kind.is_day else None)

@@ -1,0 +1,216 @@
+"""Charts at their doors: every month of a time axis, what is not whole or not there, ways to rows, files and frames."""
+
+from __future__ import annotations
+
+import re
+import struct
+from html import unescape
+from typing import Final
+from xml.etree import ElementTree
+
+import pytest
+from django.test import Client
+from tests.apps.catalog_pages.reading import Elements, links, page, shown
+from tests.apps.linked_city import publish
+from tests.apps.small_city import declare
+
+from ayan.datasets.registry import Registry
+from ayan.wiring.city import City
+
+PAY: Final = """
+slug = "pay"
+title.fa = "حقوق ساختگی"
+title.en = "Invented pay"
+description.fa = "ساختگی"
+description.en = "Invented"
+owner.fa = "واحد آزمون"
+owner.en = "Trial unit"
+topic = "money"
+cadence = "yearly"
+key = ["month"]
+
+[[field]]
+name = "month"
+kind = "period"
+label.fa = "ماه"
+label.en = "Month"
+required = true
+
+[[field]]
+name = "gross"
+kind = "rial"
+label.fa = "حقوق"
+label.en = "Pay"
+role = "amount"
+"""
+# Fifty-two months; nothing of three of them. What is sealed in Mordad 1403 speaks for no later month.
+ABSENT: Final = ("1401-05", "1401-06", "1401-07")
+MONTHS: Final = [f"{1399 + n // 12}-{n % 12 + 1:02}" for n in range(52)]
+PAID: Final = {month: (100 + n) * 1_000_000 for n, month in enumerate(MONTHS) if month not in ABSENT}
+
+
+@pytest.fixture
+def paid(own: City) -> Client:
+    """A visitor of the linked city with the pay of each month."""
+    declare(own.home / "datasets", "pay", PAY)
+    own.__dict__["registry"] = Registry((own.home / "datasets",))
+    rows = "\n".join(f"{month.replace('-', '/')},{gross}" for month, gross in PAID.items())
+    publish(own, "pay", f"ماه,حقوق\n{rows}\n", "pay.csv")
+    return Client()
+
+
+def figure(text: str, anchor: str) -> str:
+    found = re.search(rf'<figure [^>]*id="{anchor}">.*?</figure>', text, re.DOTALL)
+    assert found, anchor
+    return found[0]
+
+
+def table(text: str) -> list[list[str]]:
+    body = re.search(r"<tbody>(.*?)</tbody>", text, re.DOTALL)
+    assert body
+    return [
+        [shown(cell).strip() for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL)]
+        for row in re.findall(r"<tr>(.*?)</tr>", body[1], re.DOTALL)
+    ]
+
+
+def test_no_month_is_left_out_and_what_is_missing_is_a_gap(paid: Client) -> None:
+    for address, anchor in (("/en/data/pay", "years"), ("/en/data/pay?_view=chart", "months-0")):
+        drawn = figure(page(paid, address), anchor)
+        rows = table(drawn)
+        assert len(rows) == len(MONTHS)
+        assert [n for n, row in enumerate(rows) if row[1] == "—"] == [MONTHS.index(month) for month in ABSENT]
+        assert rows[0][0].startswith("Farvardin 1399")
+        assert rows[-1][0].startswith("Tir 1403")
+        said = unescape(re.findall(r"<title>(.*?)</title>", drawn)[0])
+        assert "Farvardin 1399" in said
+        assert "Tir 1403" in said
+        # The line is cut where there is nothing, and the stretch says so.
+        wide = drawn[: drawn.index("</svg>")]
+        points = [line.split() for line in re.findall(r'<polyline points="([^"]+)"', drawn.split("</svg>")[0] + wide)]
+        assert points
+        assert "no data" in shown(drawn)
+        assert "Mordad 1401" in shown(drawn)
+
+
+def test_a_year_of_which_months_are_missing_says_how_many_there_are(paid: Client) -> None:
+    for prefix, words in (("/en", ("9 months", "4 months")), ("", ("۹ ماه", "۴ ماه"))):
+        drawn = figure(page(paid, f"{prefix}/data/pay?_view=chart"), "years-0")
+        labels = [row[0] for row in table(drawn)]
+        assert [words[0] in labels[2], words[1] in labels[4]] == [True, True]
+        assert not any("(" in label for label in (labels[0], labels[1], labels[3]))
+        assert all(word in shown(drawn) for word in words)
+    # The title compares whole years alone: 1399 and 1402.
+    whole = [sum(gross for month, gross in PAID.items() if month.startswith(year)) for year in ("1399", "1402")]
+    title = shown(re.findall(r"<h3>(.*?)</h3>", figure(page(paid, "/en/data/pay?_view=chart"), "years-0"))[0])
+    assert "from 1399 to 1402" in title
+    assert f"{(whole[1] - whole[0]) * 100 / whole[0]:.0f}%" in title
+
+
+def test_columns_bars_and_cells_lead_to_exactly_their_rows(visitor: Client) -> None:
+    text = page(visitor, "/en/data/parts?_view=chart")
+    for anchor, condition in (("years-0", "paid="), ("by-unit", "unit")):
+        drawn = figure(text, anchor)
+        by_door = {"drawing": [], "table": []}  # type: dict[str, list[str]]
+        for tag, attributes in Elements(drawn).found:
+            if tag == "a" and condition in str(attributes.get("href")):
+                by_door["drawing" if "aria-label" in attributes else "table"].append(str(attributes["href"]))
+        assert set(by_door["drawing"]) == set(by_door["table"]) - {""}
+        assert len(by_door["table"]) > 2
+        for address in by_door["table"]:
+            assert " row" in shown(page(visitor, address))
+
+
+def test_what_leads_to_rows_is_reached_by_keyboard_and_is_no_picture(visitor: Client) -> None:
+    drawn = figure(page(visitor, "/en/data/parts?_view=chart"), "years-0")
+    svg = drawn[drawn.index("<svg xmlns") : drawn.index("</svg>") + 6]
+    root = ElementTree.fromstring(svg)
+    assert root.get("role") == "group"
+    assert root.get("aria-label")
+    names = [str(link.get("aria-label")) for link in root if link.tag.endswith("}a")]
+    assert len(names) == 3
+    assert all(re.search(r"140[2-4]: \S+ .*toman", name) for name in names)
+
+
+def test_every_figure_of_a_view_of_charts_has_one_unit_source_date_and_rows(visitor: Client) -> None:
+    text = page(visitor, "/en/data/parts?_view=chart")
+    figures = re.findall(r"<figure .*?</figure>", text, re.DOTALL)
+    assert len(figures) >= 3
+    units = {unit for each in figures for unit in re.findall(r"(\w+ )?toman</span>", each)}
+    assert len(units) == 1
+    for each in figures:
+        assert re.search(r"Source: .*Trial unit.* 39 rows\.", shown(each)), shown(each)
+
+
+# --- by itself --------------------------------------------------------------------------------------------------------
+
+CHART: Final = "/data/parts?_view=chart&cost__gte=9000"
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_any_figure_is_had_as_svg_and_as_png(visitor: Client, prefix: str) -> None:
+    text = page(visitor, f"{prefix}{CHART}")
+    files = [href for href in links(text) if "_figure=" in href]
+    anchors = re.findall(r'<figure [^>]*id="([^"]+)"', text)
+    assert len(files) == 4 * len(anchors)
+    title = unescape(re.findall(r"<h3>(.*?)</h3>", figure(text, "years-0"))[0])
+    svg = visitor.get(f"{prefix}{CHART}&_figure=years-0.svg")
+    assert svg.headers["Content-Type"] == "image/svg+xml"
+    root = ElementTree.fromstring(svg.content)
+    seen = re.sub(
+        "[\u2066-\u2069\u200f]",
+        "",
+        " ".join(" ".join(node.itertext()) for node in root.iter() if node.tag.endswith("text")),
+    )
+    # Finding, unit, source and city travel with it.
+    for words in (
+        *title.split()[:3],
+        "Trial unit" if prefix else "واحد آزمون",
+        "Invented city" if prefix else "شهر ساختگی",
+    ):
+        assert words in seen
+    assert not [element for element in root.iter() if element.tag.endswith(("}a", "}script", "}style"))]
+    sizes = {"png": None, "share.png": (1200, 630)}
+    for ending, size in sizes.items():
+        png = visitor.get(f"{prefix}{CHART}&_figure=years-0.{ending}")
+        assert png.headers["Content-Type"] == "image/png"
+        assert png.content.startswith(b"\x89PNG")
+        if size:
+            assert struct.unpack(">II", png.content[16:24]) == size
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_a_figure_in_a_frame_has_everything_in_it_and_runs_nothing(visitor: Client, prefix: str) -> None:
+    whole = figure(page(visitor, f"{prefix}{CHART}"), "years-0")
+    response = visitor.get(f"{prefix}{CHART}&_figure=years-0")
+    text = response.content.decode()
+    assert "X-Frame-Options" not in response.headers
+    assert "frame-ancestors *" in response.headers["Content-Security-Policy"]
+    assert "script-src" not in response.headers["Content-Security-Policy"]
+    assert not [tag for tag, _ in Elements(text).found if tag == "script"]
+    alone = figure(text, "years-0")
+    for part in (r"<h3>.*?</h3>", r'<p class="keys">.*?</p>', r"<svg xmlns.*</svg>", r"<tbody>.*</tbody>"):
+        (one,), (other,) = (re.findall(part, each, re.DOTALL)[:1] for each in (whole, alone))
+        assert one == other
+    assert "Trial unit" in shown(alone) or "واحد آزمون" in shown(alone)
+    back = next(href for href in links(text) if href.endswith("#years-0"))
+    assert figure(page(visitor, back.partition("#")[0]), "years-0") == whole
+
+
+@pytest.mark.parametrize(
+    ("asked", "status"),
+    [("_figure=nothing", 404), ("_figure=years-0.exe", 404), ("_figure=years-0.svg&nothing=1", 400)],
+)
+def test_a_figure_that_is_not_there_is_not_found(visitor: Client, asked: str, status: int) -> None:
+    assert visitor.get(f"/data/parts?_view=chart&{asked}").status_code == status
+
+
+def test_the_pages_of_all_kinds_give_their_figures(visitor: Client) -> None:
+    for address, anchor in (
+        ("/en/compare?_data=parts&_measure=sum_cost&_by=unit&_over=paid:year", "compared"),
+        ("/en/data/works/r/C-001", "meter-parts-growth"),
+    ):
+        text = page(visitor, address)
+        assert f'id="{anchor}"' in text
+        where = next(href for href in links(text) if href.endswith(f"_figure={anchor}.svg"))
+        assert visitor.get(where, follow=True).content.startswith(b"<svg")
