@@ -7,7 +7,7 @@ from fractions import Fraction
 from statistics import median
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ayan.core.values import locale
@@ -19,6 +19,7 @@ from ayan.ui.charts.years import YearBar, YearBars
 from ayan.ui.showcase.figures import Figures
 
 ALM = "\u061c"
+FEWER = settings(max_examples=30)
 languages = st.sampled_from(["fa", "en"])
 amounts = st.integers(1, 10**15)
 # What the Persian percent sign stands behind: the mark that keeps it at the left of its number, and the digits.
@@ -44,6 +45,7 @@ def per_cent(value: Fraction, lang: Lang) -> str:
     return f"{text}%" if lang == "en" else f"{ALM}{locale.of(lang).numerals(text).replace(',', '٬')}٪"
 
 
+@FEWER
 @given(st.lists(st.tuples(amounts, amounts), min_size=2, max_size=8), languages)
 def test_direction_factor_and_real_change_are_those_of_the_whole_years(rows: list[tuple[int, int]], lang: Lang) -> None:
     bars = [YearBar(str(1390 + n), value, real) for n, (value, real) in enumerate(rows)]
@@ -70,6 +72,7 @@ def test_direction_factor_and_real_change_are_those_of_the_whole_years(rows: lis
         assert written(Fraction(real_high, real_low), lang) in title
 
 
+@FEWER
 @given(st.lists(amounts, min_size=2, max_size=12), languages)
 def test_the_largest_is_named_with_its_share_or_how_far_it_stands_out(values: list[int], lang: Lang) -> None:
     items = [(f"x{n}", value) for n, value in enumerate(values)]
@@ -84,12 +87,14 @@ def test_the_largest_is_named_with_its_share_or_how_far_it_stands_out(values: li
     assert not re.search("[%٪]", findings.largest("N", items, whole=False, lang=lang))
 
 
+@FEWER
 @given(st.lists(amounts, min_size=3, max_size=30), languages)
 def test_what_stands_above_the_middle_does_so_by_the_middle_of_all(values: list[int], lang: Lang) -> None:
     title = findings.above_median("N", [(f"x{n}", value) for n, value in enumerate(values)], lang)
     assert written(Fraction(max(values)) / median(map(Fraction, values)), lang) in title
 
 
+@FEWER
 @given(st.lists(st.tuples(amounts, amounts, amounts), min_size=2, max_size=6), languages)
 def test_the_part_that_moved_most_is_told_with_both_shares(rows: list[tuple[int, int, int]], lang: Lang) -> None:
     wholes = [(f"y{n}", list(row)) for n, row in enumerate(rows)]
@@ -119,7 +124,7 @@ def test_no_percent_sign_of_a_persian_title_leaves_its_number() -> None:
 
 
 @pytest.mark.parametrize(
-    ("greatest", "told"),
+    ("greatest", "written_as"),
     [
         ([3_982 * 10**10, 6 * 10**10], ["3,982 billion toman", "6 billion toman"]),
         ([5_900 * 10**10, 1_065 * 10**10], ["5,900 billion toman", "1,065 billion toman"]),
@@ -128,11 +133,13 @@ def test_no_percent_sign_of_a_persian_title_leaves_its_number() -> None:
         ([2 * 10**16, 5 * 10**7], ["2,000 thousand billion toman", "5 million toman"]),
     ],
 )
-def test_the_figures_of_one_view_share_a_unit_that_each_can_be_read_in(greatest: list[int], told: list[str]) -> None:
+def test_the_figures_of_one_view_share_a_unit_that_each_can_be_read_in(
+    greatest: list[int], written_as: list[str]
+) -> None:
     measure = ChartMeasure("en", "toman", 10)
     charts = [YearBars([YearBar("1", 1), YearBar("2", most)], measure, "n") for most in greatest]
     figures = in_one_unit([Figure("t", chart, f"f{n}") for n, chart in enumerate(charts)])
-    for figure, most, words in zip(figures, greatest, told, strict=True):
+    for figure, most, words in zip(figures, greatest, written_as, strict=True):
         assert isinstance(figure.chart, YearBars)
         assert figure.chart.scale.say(most) == words
         assert figure.chart.unit() == f"n, {words.partition(' ')[2]}"

@@ -46,12 +46,16 @@ MOST_FILLED: Final = 600
 MOST_PERIODS: Final = 1000
 # Bars of one chart; the groups of the page are all there.
 MOST_BARS: Final = 10
-# Groups from which on the largest are also shown among all others, and how many of those are asked for.
+# Groups from which on the largest are also shown among all others.
 ENOUGH_DOTS: Final = 15
+# Groups that are asked for, to be shown among each other.
 MOST_DOTS: Final = 400
-# Rows of a table of shades, the largest groups; and the columns from which on it says more than bars.
+# Rows of a table of shades, the largest groups.
 MOST_SHADED: Final = 8
+# Rows and columns from which on a table of shades says more than bars.
 FEWEST_SHADED: Final = 3
+# Periods without rows that a note names one by one; of more it names the first and the last.
+MOST_NAMED: Final = 4
 # Fields by which a chart is offered: each costs a question.
 MOST_GROUPINGS: Final = 3
 # Headings of a declared view of bars; the others are added up.

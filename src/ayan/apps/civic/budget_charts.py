@@ -9,7 +9,7 @@ from typing import Final
 from ayan.apps.catalog.explorer.figures import PriceIndex
 from ayan.apps.catalog.limits import FEWEST_POINTS
 from ayan.apps.civic.budget_tree import BudgetEntry, BudgetSums
-from ayan.apps.civic.limits import MOST_WHOLES
+from ayan.apps.civic.limits import FEWEST_AREAS, MOST_WHOLES
 from ayan.core.query.question import Unit
 from ayan.core.values import money
 from ayan.core.values.label import Label
@@ -26,7 +26,6 @@ from ayan.ui.charts.years import YearBar, YearBars
 REAL: Final = Label("به قیمت ثابت {}", "at {} prices")
 OTHER: Final = Label("نامعلوم", "Not stated")
 LARGEST: Final = Label("{n} تای بزرگ‌تر از {m}.", "The {n} largest of {m}.")
-FEWEST_AREAS: Final = 3
 
 
 def measure(unit: Unit, lang: Lang) -> ChartMeasure:

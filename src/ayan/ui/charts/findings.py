@@ -42,6 +42,7 @@ _AND_LESS: Final = Label("{said} و با حذف تورم {percent} کمتر اس
 _BUT_MORE: Final = Label("{said}، اما با حذف تورم {percent} بیشتر است", "{said}, yet in real terms rose {percent}")
 _AND_MORE: Final = Label("{said} و با حذف تورم {percent} بیشتر است", "{said}, and in real terms rose {percent}")
 _AND_FOLD: Final = Label("{said} و با حذف تورم {factor} برابر است", "{said}, and in real terms {factor}-fold")
+_BUT_FOLD: Final = Label("{said}، اما با حذف تورم {factor} برابر است", "{said}, yet in real terms {factor}-fold")
 _AND_SAME: Final = Label("{said}، اما با حذف تورم تغییری نکرد", "{said}, yet in real terms did not change")
 
 _MOST: Final = Label("بیشترین {name}: {label}", "Most {name}: {label}")
@@ -92,15 +93,16 @@ def in_time(name: str, bars: Sequence[YearBar], measure: ChartMeasure) -> str:
 def _with_real(said: str, nominal: int, first: YearBar, last: YearBar, lang: Lang) -> str:
     if first.real is None or last.real is None or first.real <= 0 or last.real < 0:
         return said
-    percent, words = change(first.real, last.real, lang)
+    percent, said_percent = change(first.real, last.real, lang)
     against = nominal * percent < 0 or not nominal
     if not percent:
         return _AND_SAME.of(lang).format(said=said) if nominal else said
     if percent < 0:
-        return (_BUT_LESS if against else _AND_LESS).of(lang).format(said=said, percent=words)
+        return (_BUT_LESS if against else _AND_LESS).of(lang).format(said=said, percent=said_percent)
     if Decimal(last.real) >= Decimal(first.real) * _FOLD:
-        return _AND_FOLD.of(lang).format(said=said, factor=factor(last.real, first.real, lang))
-    return (_BUT_MORE if against else _AND_MORE).of(lang).format(said=said, percent=words)
+        words = _BUT_FOLD if against else _AND_FOLD
+        return words.of(lang).format(said=said, factor=factor(last.real, first.real, lang))
+    return (_BUT_MORE if against else _AND_MORE).of(lang).format(said=said, percent=said_percent)
 
 
 def largest(name: str, items: Sequence[tuple[str, Number]], *, whole: bool, lang: Lang) -> str:

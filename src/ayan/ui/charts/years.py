@@ -291,13 +291,13 @@ class _Plot:
             self._bar_label(index, value)
 
     def _line_labels(self) -> None:
-        told = [
+        points = [
             (index, period.real)
             for index, period in enumerate(self.chart.periods)
             # The line ends on the column of its base year, whose number says it.
             if period.real is not None and period.real != period.value
         ]
-        for index, real in told if self.all_labelled else told[:1]:
+        for index, real in points if self.all_labelled else points[:1]:
             x, y = self.middle(index), self.height_of(real)
             if self.pitch >= _ROOMY:
                 self.sheet.dot(x, y, SERIES[1], 4, stroke=PAPER)

@@ -52,6 +52,11 @@ class Coverage:
         counted = Counter(name[:4] for name in names if len(name) > len("1404"))
         return replace(self, months={year: count for year, count in counted.items() if count < A_YEAR})
 
+    def up_to(self, year: str) -> Coverage:
+        """The same for rows that reach to a year; of days that were to come when they were sealed nothing is said."""
+        ahead = not self.released and any(year > part for part in self.months)
+        return replace(self, months={}) if ahead else self
+
     def note(self, period: str, lang: Lang, *, known: bool) -> str:
         """What is particular about a year or month: «۸ ماه» where it is not whole, or why there is no value."""
         if not known:

@@ -180,8 +180,9 @@ def _covered(coverage: Coverage, statistics: Statistics) -> Coverage:
     """What of each year is there: what tells years alone tells nothing of their parts."""
     if not statistics.months:
         return replace(coverage, months={})
-    recorded = statistics.axis is not None and statistics.axis.kind.is_period
-    return coverage.by_months(month.name for month in statistics.months) if recorded else coverage
+    if statistics.axis is not None and statistics.axis.kind.is_period:
+        return coverage.by_months(month.name for month in statistics.months)
+    return coverage.up_to(statistics.years[-1].name)
 
 
 def _rows_of(ask: ExplorerState, axis: Field | None, period: str, part: Part) -> str:
@@ -209,24 +210,21 @@ def charts(
     coverage = Coverage.of(ask.dataset, snapshot)
     if ask.by is not None:
         grouped = group_table.grouped(reader, ask, ask.by, snapshot)
-        return _dated(_groups(grouped, ask, statistics, coverage), snapshot)
+        return _dated(_groups(grouped, ask, statistics, coverage, prices), snapshot)
     amounts = max(1, len(statistics.amounts))
     by_years = [by_year(ask, statistics, n, prices, f"years-{n}", coverage) for n in range(amounts)]
     axis = statistics.axis
     if axis is not None and axis.kind.is_period and len(statistics.months) > len(statistics.years) >= ENOUGH_YEARS:
         by_years.insert(1, by_year(ask, statistics, 0, prices, "months-0", coverage, months=True))
-    told = axis.name if axis else ""
-    groupings = [by for by in result_options.groupings(ask.dataset) if by.part is None and by.field != told]
+    along = axis.name if axis else ""
+    groupings = [by for by in result_options.groupings(ask.dataset) if by.part is None and by.field != along]
     offered = groupings[:MOST_GROUPINGS]
-    lists = [
-        figure
-        for by in offered
-        for figure in _groups(group_table.grouped(reader, ask, by, snapshot, MOST_DOTS), ask, statistics, coverage)
-    ]
+    tables = [group_table.grouped(reader, ask, by, snapshot, MOST_DOTS) for by in offered]
+    lists = [figure for table in tables for figure in _groups(table, ask, statistics, coverage, prices)]
     shaded = None
     if axis is not None and offered:
         when = GroupKey(axis.name, "year" if axis.kind.is_day else None)
-        shaded = spread_figures.shaded(reader, ask, snapshot, offered[0], when, coverage)
+        shaded = spread_figures.shaded(reader, ask, snapshot, offered[0], when, _covered(coverage, statistics))
     every = [*(figure for figure in by_years if figure is not None), *lists, *([shaded] if shaded else [])]
     return _dated(in_one_unit(every), snapshot)
 
@@ -236,7 +234,9 @@ def _dated(figures: Iterable[Figure], snapshot: Snapshot) -> list[Figure]:
     return [replace(figure, as_of=day) for figure in figures]
 
 
-def _groups(table: GroupTable, ask: ExplorerState, statistics: Statistics, coverage: Coverage) -> list[Figure]:
+def _groups(
+    table: GroupTable, ask: ExplorerState, statistics: Statistics, coverage: Coverage, prices: PriceIndex | None
+) -> list[Figure]:
     """The groups as bars, the largest also among all others; where they are years or months, along time."""
     lang, measured = ask.lang, table.measured
     if len(table.groups) < FEWEST_POINTS:
@@ -249,12 +249,14 @@ def _groups(table: GroupTable, ask: ExplorerState, statistics: Statistics, cover
     ]
     anchor = f"by-{table.field.name}"
     if table.timely:
-        found = [item for item in items if item.name != "None"]
-        links = {item.name: item.address for item in found}
+        dated = [item for item in items if item.name != "None"]
+        links = {item.name: item.address for item in dated}
         series = TimeSeries(
-            name, [(item.name, item.value) for item in found], measure, lambda each: links[each], counted=not measured
+            name, [(item.name, item.value) for item in dated], measure, lambda each: links[each], counted=not measured
         )
-        drawn = [time_figures.figure(series, _covered(coverage, statistics), None, anchor)]
+        # The index is of years, and a day's month is none.
+        index = prices if measured and table.by.part != "month" else None
+        drawn = [time_figures.figure(series, _covered(coverage, statistics), index, anchor)]
     else:
         groups = ChartGroups(name, table.label, items, measure, table.total)
         drawn = [spread_figures.bars(groups, anchor), spread_figures.dots(groups, f"{anchor}-all")]

@@ -8,7 +8,7 @@ from typing import Final
 
 from ayan.apps.catalog.explorer.coverage import Coverage
 from ayan.apps.catalog.explorer.figures import PriceIndex
-from ayan.apps.catalog.limits import FEWEST_POINTS, MOST_COLUMNS, MOST_FILLED
+from ayan.apps.catalog.limits import FEWEST_POINTS, MOST_COLUMNS, MOST_FILLED, MOST_NAMED
 from ayan.core.values import locale, period
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
@@ -25,7 +25,6 @@ NOMINAL: Final = Label("{}، مبلغ روز", "{}, nominal")
 REAL: Final = Label("به قیمت ثابت {}", "at {} prices")
 PART: Final = Label("{period} تنها {note} داده دارد.", "{period} has data of {note} only.")
 ABSENT: Final = Label("{periods}: {note}.", "{periods}: {note}.")
-MOST_NAMED: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
