@@ -19,7 +19,7 @@ from ayan.core.schema.field import CodeEntry, CodeList, Field
 from ayan.core.schema.kinds import KINDS
 from ayan.core.values.label import Label
 from ayan.ui import component_parts, value_html
-from ayan.ui.charts import findings
+from ayan.ui.charts import titles
 from ayan.ui.charts.bars import StackedBars, Whole
 from ayan.ui.charts.drawing import Drawing
 from ayan.ui.charts.measure import ChartMeasure
@@ -74,7 +74,7 @@ def in_svg(words: str, lang: str = "fa") -> str:
     return f'<svg direction="ltr" width="760" height="30">{"".join(sheet.parts)}</svg>'
 
 
-MOVED = findings.parts_in_time(["جاری", "عمرانی"], [("۱۴۰۰", [51, 49]), ("۱۴۰۴", [57, 43])], "بودجه", "fa")
+MOVED = titles.parts_in_time(["جاری", "عمرانی"], [("۱۴۰۰", [51, 49]), ("۱۴۰۴", [57, 43])], "بودجه", "fa")
 MOVED_SEEN = R(
     "سهم",
     " ",
@@ -98,9 +98,9 @@ MOVED_SEEN = R(
     " ",
     "رسید",
 )
-NAMED = findings.largest("هزینه", [("BRT (3)", 60), ("ب", 40)], whole=True, lang="fa")
+NAMED = titles.largest("هزینه", [("BRT (3)", 60), ("ب", 40)], whole=True, lang="fa")
 NAMED_SEEN = R("BRT (3)", " ", "٪۶۰", " ", "از", " ", "هزینه", " ", "را", " ", "دارد")
-ENGLISH_NAMED = findings.largest("cost", [("سازه ۲", 60), ("b", 40)], whole=True, lang="en")
+ENGLISH_NAMED = titles.largest("cost", [("سازه ۲", 60), ("b", 40)], whole=True, lang="en")
 CHART_TEXTS = re.findall(r"<text[^>]*>(?:<title>.*?</title>)?(.*?)</text>", CHART)
 PERSIAN: list[tuple[str, str]] = [
     # numbers

@@ -16,7 +16,7 @@ from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.core.values.money import MONEY_UNITS, SHOWN_UNITS
 from ayan.ui import value_html
-from ayan.ui.charts import findings
+from ayan.ui.charts import titles
 from ayan.ui.charts.bars import StackedBars, Whole
 from ayan.ui.charts.figure import Figure
 from ayan.ui.charts.measure import ChartMeasure
@@ -61,7 +61,7 @@ def over_years(
     base = value_html.period_label(prices.base, lang) if prices else ""
     label = value_html.period_label(chosen, lang) if chosen else ""
     chart = YearBars(periods, measure(unit, lang), name, REAL.of(lang).format(base) if prices else "", chosen=label)
-    return Figure(findings.in_time(name, periods, chart.measure), chart, anchor, level=level)
+    return Figure(titles.in_time(name, periods, chart.measure), chart, anchor, level=level)
 
 
 def areas(name: str, entries: Sequence[BudgetEntry], unit: Unit, lang: Lang, anchor: str, item: str) -> Figure | None:
@@ -70,7 +70,7 @@ def areas(name: str, entries: Sequence[BudgetEntry], unit: Unit, lang: Lang, anc
         return None
     parts = [(entry.label, entry.sums.approved or 0) for entry in entries]
     drawn = [Area(entry.label, entry.sums.approved or 0, address=entry.address) for entry in entries]
-    title = findings.greatest_part(name, parts, lang)
+    title = titles.greatest_part(name, parts, lang)
     return Figure(title, Treemap(drawn, measure(unit, lang), name, item), anchor)
 
 
@@ -93,7 +93,7 @@ def shares(
     over_all = [(part, sum(values[n] for _, values in labelled_parts)) for n, part in enumerate(parts)]
     n, m = (value_html.plain_number(len(each), lang) for each in (known, stated))
     return Figure(
-        findings.greatest_part(name, over_all, lang),
+        titles.greatest_part(name, over_all, lang),
         StackedBars(parts, wholes, measure(unit, lang), name, item),
         anchor,
         note=LARGEST.of(lang).format(n=n, m=m) if len(stated) > len(known) else "",

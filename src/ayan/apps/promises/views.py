@@ -40,7 +40,7 @@ from ayan.core.values.locale import Lang
 from ayan.ui import language, value_html
 from ayan.ui.api.operations import ATOM, Operation
 from ayan.ui.api.responses import only, reading
-from ayan.ui.charts import findings
+from ayan.ui.charts import titles
 from ayan.ui.charts.figure import Figure
 from ayan.ui.charts.tiles import TileCount, TileGroup, TileState, TileStyle
 from ayan.ui.component_parts import Chip, Pagination
@@ -119,7 +119,7 @@ def _finding(counted: list[ActivityLine], lang: Lang) -> str:
     if not every:
         return TITLE.of(lang)
     n, m = value_html.plain_number(proved, lang), value_html.plain_number(every, lang)
-    share = findings.per_cent(Decimal(proved) * 100 / every, lang)
+    share = titles.per_cent(Decimal(proved) * 100 / every, lang)
     return FINDING.of(lang).format(n=n, m=m, state=label.of(lang), share=share)
 
 

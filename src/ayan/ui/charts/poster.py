@@ -15,7 +15,7 @@ from ayan.ui import value_html
 from ayan.ui.charts import metrics
 from ayan.ui.charts.drawing import INK, INK_2, LINE, PAPER, SERIES, SIZE, SMALL, ChartSide, Drawing, number
 from ayan.ui.charts.figure import WIDE, Figure, FigureKey
-from ayan.ui.charts.findings import isolated_name
+from ayan.ui.charts.titles import isolated_name
 from ayan.ui.limits import MOST_TITLE_LINES
 
 FONT_FILE: Final = Path(__file__).resolve().parents[1] / "static" / "build" / "vazirmatn.ttf"

@@ -9,7 +9,7 @@ from typing import Any
 
 from ayan.core.values import locale
 from ayan.core.values.locale import Lang
-from ayan.ui.charts import findings
+from ayan.ui.charts import titles
 from ayan.ui.charts.bars import StackedBars, Whole
 from ayan.ui.charts.figure import Chart, Figure
 from ayan.ui.charts.heat import HeatRow, HeatTable
@@ -99,11 +99,11 @@ class Figures:
     def years(self) -> Figure:
         chart = self.year_bars()
         note = self.say("۱۴۰۵ تنها ۸ ماه داده دارد.", "1405 has data of 8 months only.")
-        return self.framed("fig-years", findings.in_time(chart.name, chart.periods, self.money), chart, note=note)
+        return self.framed("fig-years", titles.in_time(chart.name, chart.periods, self.money), chart, note=note)
 
     def mini(self) -> Figure:
         chart = self.year_bars()
-        return Figure(findings.in_time(chart.name, chart.periods, self.money), chart, "fig-mini", size="mini")
+        return Figure(titles.in_time(chart.name, chart.periods, self.money), chart, "fig-mini", size="mini")
 
     def months(self) -> Figure:
         count = 60
@@ -120,13 +120,13 @@ class Figures:
         marks = [(n, self.year(1400 + n // 12)) for n in range(0, count, 12)]
         bars = [YearBar(*point) for point in zip(labels, pay, worth, strict=True)]
         chart = Lines(labels, lines, self.money, self.say("ماه", "Month"), marks)
-        return self.framed("fig-months", findings.in_time(name, bars, self.money), chart)
+        return self.framed("fig-months", titles.in_time(name, bars, self.money), chart)
 
     def bars(self) -> Figure:
         name, item = self.say("هزینه تا پایان مهر", "spending to the end of Mehr"), self.say("مأموریت", "Mission")
         wholes = [Whole(label, [spent], address="#figures") for label, _, spent in self.missions]
         known = [(label, spent) for label, _, spent in self.missions]
-        title = findings.largest(name, known, whole=True, lang=self.lang)
+        title = titles.largest(name, known, whole=True, lang=self.lang)
         return self.framed("fig-bars", title, StackedBars.of(name, wholes, self.money, item))
 
     def stacked(self) -> Figure:
@@ -142,7 +142,7 @@ class Figures:
         name = self.say("بودجه", "Budget")
         chart = StackedBars(parts, wholes, self.money, name, self.say("سال", "Year"))
         divided = [(whole.label, [value or 0 for value in whole.values]) for whole in wholes]
-        return self.framed("fig-stacked", findings.parts_in_time(parts, divided, name, self.lang), chart)
+        return self.framed("fig-stacked", titles.parts_in_time(parts, divided, name, self.lang), chart)
 
     def lines(self) -> Figure:
         labels = [self.year(FIRST_YEAR + offset) for offset in range(9)]
@@ -178,7 +178,7 @@ class Figures:
         item, name = self.say("شرکت", "Company"), self.say("جمع قرارداد هر شرکت", "contracts of each company")
         dots = [Dot(f"{item} {self.year(number + 1)}", value * BILLION_TOMAN) for number, value in enumerate(values)]
         dots.append(Dot(self.say("سازه‌گستر نمونه", "Sample Builders"), 6240 * BILLION_TOMAN, chosen=True))
-        title = findings.above_median(name, [(dot.label, dot.value) for dot in dots], self.lang)
+        title = titles.above_median(name, [(dot.label, dot.value) for dot in dots], self.lang)
         return self.framed("fig-strip", title, DotStrip(dots, self.money, name, item))
 
     def tiles(self) -> Figure:
@@ -206,12 +206,12 @@ class Figures:
         cells = [
             (row.label, years[n], value) for row in rows for n, value in enumerate(row.values) if value is not None
         ]
-        return self.framed("fig-heat", findings.hottest(name, cells, chart.scale), chart)
+        return self.framed("fig-heat", titles.hottest(name, cells, chart.scale), chart)
 
     def treemap(self) -> Figure:
         areas = [Area(label, of, address="#figures") for label, of, _ in self.missions]
         name = self.say("بودجهٔ مصوب ۱۴۰۴", "the approved budget of 1404")
-        title = findings.greatest_part(name, [(label, of) for label, of, _ in self.missions], self.lang)
+        title = titles.greatest_part(name, [(label, of) for label, of, _ in self.missions], self.lang)
         return self.framed("fig-treemap", title, Treemap(areas, self.money, name, self.say("مأموریت", "Mission")))
 
     def shares(self) -> list[Share]:

@@ -31,7 +31,7 @@ from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.core.values.money import MONEY_UNITS, SHOWN_UNITS, ShownUnit
 from ayan.ui import value_html
-from ayan.ui.charts import findings
+from ayan.ui.charts import titles
 from ayan.ui.charts.bars import StackedBars, Whole
 from ayan.ui.charts.figure import Figure, in_one_unit
 from ayan.ui.charts.lines import Lines
@@ -124,7 +124,7 @@ def parts(reader: QueryService, ask: ExplorerState, snapshot: Snapshot, anchor: 
         divided = [(label, values[:-1], address) for label, values, address in divided]
     name = dataset.field(view.measure).label.of(lang)
     wholes = [Whole(label, values, address=address) for label, values, address in divided]
-    title = findings.parts_in_time(labels, [(label, values) for label, values, _ in divided], name, lang)
+    title = titles.parts_in_time(labels, [(label, values) for label, values, _ in divided], name, lang)
     # Only so many periods are asked for, and it is said where there are more.
     note = NEWEST.of(lang).format(n=value_html.plain_number(len(wholes), lang)) if answer.total > len(wholes) else ""
     chart = StackedBars(labels, wholes, _measure(ask.question.unit, lang), name, TIME.of(lang))

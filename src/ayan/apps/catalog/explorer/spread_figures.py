@@ -23,7 +23,7 @@ from ayan.core.query.grouping import GroupKey, GroupQuestion
 from ayan.core.query.query_service import QueryService
 from ayan.core.values.label import Label
 from ayan.ui import value_html
-from ayan.ui.charts import findings
+from ayan.ui.charts import titles
 from ayan.ui.charts.bars import StackedBars, Whole
 from ayan.ui.charts.figure import Figure
 from ayan.ui.charts.heat import HeatRow, HeatTable
@@ -71,7 +71,7 @@ def bars(groups: ChartGroups, anchor: str) -> Figure | None:
     if len(shown) < FEWEST_POINTS:
         return None
     wholes = [Whole(item.label, [item.value], address=item.address) for item in shown]
-    title = findings.largest(groups.name, groups.known, whole=groups.complete, lang=lang)
+    title = titles.largest(groups.name, groups.known, whole=groups.complete, lang=lang)
     return Figure(
         title,
         StackedBars.of(groups.name, wholes, groups.measure, groups.item_name),
@@ -87,7 +87,7 @@ def dots(groups: ChartGroups, anchor: str) -> Figure | None:
     if len(known) < ENOUGH_DOTS or min(value for _, value in groups.known) < 0:
         return None
     strip = [Dot(item.label, item.value or 0, rank == 0, item.address) for rank, item in enumerate(known)]
-    title = findings.above_median(groups.name, groups.known, lang)
+    title = titles.above_median(groups.name, groups.known, lang)
     return Figure(
         title,
         DotStrip(strip, groups.measure, groups.name, groups.item_name),
@@ -138,7 +138,7 @@ def shaded(
     groups = ChartGroups(name, what, [], measure, len(counted))
     note = _largest_of(len(order), groups)
     return Figure(
-        findings.hottest(name, cells, chart.scale),
+        titles.hottest(name, cells, chart.scale),
         chart,
         f"shades-{by.field}",
         source=dataset.owner.of(lang),

@@ -13,7 +13,7 @@ from ayan.core.values import locale, period
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui import value_html
-from ayan.ui.charts import findings
+from ayan.ui.charts import titles
 from ayan.ui.charts.figure import Chart, Figure
 from ayan.ui.charts.lines import ChartLine, Lines
 from ayan.ui.charts.measure import ChartMeasure, Number
@@ -50,7 +50,7 @@ def figure(series: TimeSeries, coverage: Coverage, prices: PriceIndex | None, an
     names = filled([name for name, _ in series.values])
     bars = [_bar(series, known, name, coverage, prices) for name in names]
     base = value_html.period_label(prices.base, lang) if prices else ""
-    title = findings.in_time(series.name, bars, series.measure)
+    title = titles.in_time(series.name, bars, series.measure)
     chart: Chart
     if len(bars) <= MOST_COLUMNS:
         axis = (MONTH if _is_month(names[0]) else YEAR).of(lang)

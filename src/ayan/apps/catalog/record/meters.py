@@ -23,7 +23,7 @@ from ayan.core.schema.view import MeterView
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui import value_html
-from ayan.ui.charts import findings
+from ayan.ui.charts import titles
 from ayan.ui.charts.figure import Figure
 from ayan.ui.charts.measure import ChartMeasure, Number
 from ayan.ui.charts.years import ColumnMark, YearBar, YearBars
@@ -117,8 +117,8 @@ def _metered(
     chart = YearBars(bars, ChartMeasure(lang, percent=True), name, axis_name=STEP.of(lang), marks=marks)
     title = FINDING.of(lang).format(
         title=view.title.of(lang),
-        percent=findings.per_cent(percent, lang),
-        limit=findings.per_cent(view.limit, lang),
+        percent=titles.per_cent(percent, lang),
+        limit=titles.per_cent(view.limit, lang),
     )
     figure = Figure(title, chart, f"meter-{other.slug}-{view.code}", source=other.owner.of(lang), rows=rows, level=2)
     return RecordMeter(view, other, status, percent, figure, ask)
@@ -129,7 +129,7 @@ def _marks(view: MeterView, *, below: bool, lang: Lang) -> list[ColumnMark]:
     named = [(view.limit, LIMIT), *([(view.warn, WARNING)] if view.warn else [])]
     sides = [1, *([-1] if below else [])]
     return [
-        ColumnMark(side * value, words.of(lang).format(percent=findings.per_cent(side * value, lang)))
+        ColumnMark(side * value, words.of(lang).format(percent=titles.per_cent(side * value, lang)))
         for side in sides
         for value, words in named
     ]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from ayan.core.values import locale
 from ayan.core.values.locale import Lang
-from ayan.ui.charts import findings
+from ayan.ui.charts import titles
 from ayan.ui.charts.figure import Figure, in_one_unit
 from ayan.ui.charts.measure import ChartMeasure
 from ayan.ui.charts.years import YearBar, YearBars
@@ -51,7 +51,7 @@ def test_direction_factor_and_real_change_are_those_of_the_whole_years(rows: lis
     bars = [YearBar(str(1390 + n), value, real) for n, (value, real) in enumerate(rows)]
     # A year that is not whole is drawn and never compared.
     part = YearBar("1399", 1, None, note="۸ ماه")
-    title = findings.in_time("N", [*bars, part], ChartMeasure(lang))
+    title = titles.in_time("N", [*bars, part], ChartMeasure(lang))
     (low, real_low), (high, real_high) = rows[0], rows[-1]
     assert f"{bars[0].label}" in title
     assert f"{bars[-1].label}" in title
@@ -76,7 +76,7 @@ def test_direction_factor_and_real_change_are_those_of_the_whole_years(rows: lis
 @given(st.lists(amounts, min_size=2, max_size=12), languages)
 def test_the_largest_is_named_with_its_share_or_how_far_it_stands_out(values: list[int], lang: Lang) -> None:
     items = [(f"x{n}", value) for n, value in enumerate(values)]
-    title = findings.largest("N", items, whole=True, lang=lang)
+    title = titles.largest("N", items, whole=True, lang=lang)
     first, second = sorted(values, reverse=True)[:2]
     assert f"\u2068x{values.index(first)}\u2069" in title
     if first >= 3 * second:
@@ -84,13 +84,13 @@ def test_the_largest_is_named_with_its_share_or_how_far_it_stands_out(values: li
     else:
         assert per_cent(Fraction(first * 100, sum(values)), lang) in title
     # Of some of the groups alone nobody knows what a share is of.
-    assert not re.search("[%٪]", findings.largest("N", items, whole=False, lang=lang))
+    assert not re.search("[%٪]", titles.largest("N", items, whole=False, lang=lang))
 
 
 @FEWER
 @given(st.lists(amounts, min_size=3, max_size=30), languages)
 def test_what_stands_above_the_middle_does_so_by_the_middle_of_all(values: list[int], lang: Lang) -> None:
-    title = findings.above_median("N", [(f"x{n}", value) for n, value in enumerate(values)], lang)
+    title = titles.above_median("N", [(f"x{n}", value) for n, value in enumerate(values)], lang)
     assert written(Fraction(max(values)) / median(map(Fraction, values)), lang) in title
 
 
@@ -98,7 +98,7 @@ def test_what_stands_above_the_middle_does_so_by_the_middle_of_all(values: list[
 @given(st.lists(st.tuples(amounts, amounts, amounts), min_size=2, max_size=6), languages)
 def test_the_part_that_moved_most_is_told_with_both_shares(rows: list[tuple[int, int, int]], lang: Lang) -> None:
     wholes = [(f"y{n}", list(row)) for n, row in enumerate(rows)]
-    title = findings.parts_in_time(["a1", "b1", "c1"], wholes, "N", lang)
+    title = titles.parts_in_time(["a1", "b1", "c1"], wholes, "N", lang)
     before, after = ([Fraction(value * 100, sum(row)) for value in row] for row in (rows[0], rows[-1]))
     moved = [abs(late - early) for early, late in zip(before, after, strict=True)]
     (part,) = [n for n, name in enumerate(("a1", "b1", "c1")) if name in title]
@@ -109,10 +109,10 @@ def test_the_part_that_moved_most_is_told_with_both_shares(rows: list[tuple[int,
 def test_what_has_no_growth_is_told_as_it_is() -> None:
     measure = ChartMeasure("en", "toman", 10)
     for values in ([0, 50], [-50, 50], [50, -50]):
-        title = findings.in_time("N", [YearBar(str(n), value) for n, value in enumerate(values)], measure)
+        title = titles.in_time("N", [YearBar(str(n), value) for n, value in enumerate(values)], measure)
         assert title.startswith("N: from")
-    assert findings.in_time("N", [YearBar("1", None), YearBar("2", 30)], measure) == "N: 3 toman in 2"
-    assert findings.in_time("N", [YearBar("1", None)], measure) == "N"
+    assert titles.in_time("N", [YearBar("1", None), YearBar("2", 30)], measure) == "N: 3 toman in 2"
+    assert titles.in_time("N", [YearBar("1", None)], measure) == "N"
 
 
 def test_no_percent_sign_of_a_persian_title_leaves_its_number() -> None:
