@@ -91,7 +91,8 @@ def _period_label(worked: ComparisonResult, line: ComparisonLine, lang: Lang) ->
     dataset, over = worked.question.dataset, worked.question.over
     if not worked.timely or over is None or over.part is None:
         return label
-    covered = Coverage.of(dataset, worked.sides[0].snapshot)
+    last = str(_drawn_lines(worked)[-1].key)[:4]
+    covered = Coverage.of(dataset, worked.sides[0].snapshot).up_to(last)
     return noted(label, covered.note(str(line.key), lang, known=True))
 
 

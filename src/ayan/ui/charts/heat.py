@@ -87,6 +87,7 @@ class HeatTable:
         # Two digits can be remembered, and counts have no halves.
         size = max(abs(low), abs(high))
         digits = 1 - math.floor(math.log10(size)) if size else 0
+        digits = digits if self.scale.words else min(digits, 0)
         return sorted({round(step, digits) for step in steps if low < round(step, digits) < high})
 
     def told_in(self, measure: ChartMeasure) -> HeatTable:

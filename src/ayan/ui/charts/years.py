@@ -214,9 +214,10 @@ class _Plot:
         for mark in self.marks:
             y = self.y(mark)
             self.sheet.line(self.left, y, self.sheet.width - _SIDE, y, LINE)
-            box = box_of(self.left - 6, y + 4, self.scale.mark(mark), "end", size=SMALL)
-            if box.left >= 0:
-                self.sheet.text(self.left - 6, y + 4, self.scale.mark(mark), "end", size=SMALL)
+            # The lowest stands a little higher, for names begin under it.
+            base = min(y + 4, self.bottom)
+            if box_of(self.left - 6, base, self.scale.mark(mark), "end", size=SMALL).left >= 0:
+                self.sheet.text(self.left - 6, base, self.scale.mark(mark), "end", size=SMALL)
 
     def bars(self) -> None:
         for index, period in enumerate(self.chart.periods):
@@ -338,7 +339,9 @@ class _Plot:
         if within and self._write(x, self.zero + 17 if down else self.zero - 8, words, "middle", fill, on_bar=True):
             return
         # Beside its upper corner, where the next column is a lower one.
-        self._write(x + self.bar_width / 2 + 3, end - 2 if down else end + 11, words, "start", INK)
+        base = end - 2 if down else end + 11
+        if not self._write(x + self.bar_width / 2 + 3, base, words, "start", INK):
+            self._write(x - self.bar_width / 2 - 3, base, words, "end", INK)
 
     def _write(self, x: float, y: float, words: str, anchor: Anchor, fill: str, *, on_bar: bool = False) -> bool:
         """Put a label where nothing else stands; False where it would meet something or leave the sheet."""

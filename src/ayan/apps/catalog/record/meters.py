@@ -35,7 +35,7 @@ NEAR: Final = Label("از {warn} درصد گذشته؛ سقف {limit} درصد �
 WITHIN: Final = Label("از {warn} درصد نگذشته است", "Not past {warn}%")
 
 
-FINDING: Final = Label("{title}: {percent} از سقف {limit}", "{title}: {percent}, of a limit of {limit}")
+FINDING: Final = Label("{title}: تا اینجا {percent}، سقف {limit}", "{title}: {percent} so far, limit {limit}")
 RUNNING: Final = Label("جمع تا اینجای {name}، درصد مبلغ پایه", "{name} so far, per cent of the base")
 STEP: Final = Label("گام", "Step")
 LIMIT: Final = Label("سقف {percent}", "limit {percent}")
@@ -117,7 +117,7 @@ def _metered(
     chart = YearBars(bars, ChartMeasure(lang, percent=True), name, axis_name=STEP.of(lang), marks=marks)
     title = FINDING.of(lang).format(
         title=view.title.of(lang),
-        percent=titles.per_cent(percent, lang),
+        percent=chart.scale.write(percent.quantize(_PLACES, ROUND_HALF_UP)),
         limit=titles.per_cent(view.limit, lang),
     )
     figure = Figure(title, chart, f"meter-{other.slug}-{view.code}", source=other.owner.of(lang), rows=rows, level=2)
