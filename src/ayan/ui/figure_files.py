@@ -91,5 +91,5 @@ def _frame(figure: Figure, request: HttpRequest) -> HttpResponse:
     context = {"figure": figure, "page": f"{request.get_full_path()}#{figure.anchor}", "alone": True}
     response = render(request, "components/figure_alone.html", context)
     response.headers["Content-Security-Policy"] = FRAMED
-    response.xframe_options_exempt = True  # type: ignore[attr-defined]  # as Django's own decorator marks it
+    response.xframe_options_exempt = True
     return response
