@@ -225,7 +225,7 @@ class _Plot:
             column = TextBox(x - self.pitch / 2, 0, x + self.pitch / 2, self.sheet.height)
             if period.value is None:
                 self._absent(x)
-                self.sheet.link(column, period.address, noted(period.label, period.note))
+                self.sheet.link(column, period.address, f"{noted(period.label, period.note)}: –")
                 continue
             end = self.height_of(period.value)
             fill, stroke = self._paint(period)
