@@ -77,7 +77,7 @@ def _take_out(request: HttpRequest) -> None:
     """Let the page be asked for as if nobody had wanted one figure of it."""
     pairs = [(name, text) for name, texts in request.GET.lists() for text in texts if name != FIGURE]
     request.META["QUERY_STRING"] = urlencode(pairs, quote_via=quote, safe=",-.:/_")
-    request.GET = QueryDict(request.META["QUERY_STRING"])  # type: ignore[assignment]  # one that cannot be changed
+    request.GET = QueryDict(request.META["QUERY_STRING"])
 
 
 def _picture(figure: Figure, ending: str, request: HttpRequest) -> HttpResponse:
