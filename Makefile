@@ -21,13 +21,16 @@ STAMPS := .stamps
 # Where Python is told to write nothing, each worker of each run would rewrite the assertions of every test anew.
 test test-postgres test-report soak: export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help setup demo wheel test test-postgres test-report lint style types format golden messages assets audit screenshots bench soak docs clean
+.PHONY: help setup ready demo wheel test test-postgres test-report lint style types format golden messages assets audit screenshots bench soak docs clean
 
 help: ## print this list
 	@echo "Usage: make COMMAND [NAME=value]"
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
 setup: $(STAMPS)/python $(STAMPS)/assets ## install everything the project needs, inside this folder
+
+# The checkers come first, for what they bring holds what the assets are made of.
+ready: $(STAMPS)/checkers setup $(STAMPS)/compiled ## install what the tests need besides (twice as fast with --jobs=2)
 
 demo: setup ## build an invented city and serve it (PORT=8000, SCALE=small|city|big)
 	$(RUN) ayan demo --home $(HOME_DIR) --scale $(SCALE) --port $(PORT)
@@ -44,7 +47,7 @@ wheel: setup ## the wheel, that of ayan-verify, and the hashes of all that the f
 	@ls -l $(DIST)
 
 # The types are checked on one core: beside the tests they cost half the time. What they say stands at the end.
-test: setup $(STAMPS)/checkers $(STAMPS)/compiled style ## check the style and the types, pass all tests (PYTEST_ARGS="-n 3 --dist loadfile --no-loadscope-reorder")
+test: ready style ## check the style and the types, pass all tests (PYTEST_ARGS="-n 3 --dist loadfile --no-loadscope-reorder")
 	@echo "== types and floors are checked beside the tests; what is found stands at the end"
 	@$(MAKE) --no-print-directory types >$(STAMPS)/types.log 2>&1 & types=$$!; tests=0; found=0; \
 	trap 'kill $$types 2>/dev/null || true' INT TERM; \
@@ -55,10 +58,10 @@ test: setup $(STAMPS)/checkers $(STAMPS)/compiled style ## check the style and t
 
 # The rest cannot know a database: a contract forbids core and datasets its driver (.importlinter), and a test without
 # the mark is refused every query. A browser sees the same pages over either.
-test-postgres: setup $(STAMPS)/compiled ## pass every test that meets the database once more, on the PostgreSQL server in DATABASE_URL
+test-postgres: ready ## pass every test that meets the database once more, on the PostgreSQL server in DATABASE_URL
 	$(RUN) pytest $(PYTEST_ARGS) -m "database and not soak and not browser"
 
-test-report: setup $(STAMPS)/checkers $(STAMPS)/compiled ## which lines the tests reach and where their time goes, in .report (slow; not part of `make test`)
+test-report: ready ## which lines the tests reach and where their time goes, in .report (slow; not part of `make test`)
 	@rm -rf .report && mkdir .report
 	@failed=0; $(RUN) coverage run -m pytest $(PYTEST_ARGS) --junitxml=.report/tests.xml || failed=$$?; \
 	$(RUN) coverage combine --quiet && $(RUN) coverage json --quiet && $(RUN) coverage html --quiet; \
@@ -126,10 +129,11 @@ $(STAMPS)/python: pyproject.toml uv.lock | $(if $(filter .tools/%,$(UV)),.tools/
 	@mkdir -p $(STAMPS) && touch $@
 
 # Without npm the pages still work, in the fonts that the reader's machine has.
-$(STAMPS)/assets: package.json package-lock.json src/ayan/ui/assets.py $(STAMPS)/python
+$(STAMPS)/assets: package.json package-lock.json src/ayan/ui/assets.py $(STAMPS)/python | $(if $(filter ready test%,$(MAKECMDGOALS)),$(STAMPS)/checkers)
 	@mkdir -p $(STAMPS)
 	@if command -v npm >/dev/null 2>&1; then \
-	  npm ci --omit=dev --no-audit --no-fund --ignore-scripts && $(RUN) python -m ayan.ui.assets && touch $@; \
+	  { [ $(STAMPS)/checkers -nt package-lock.json ] || npm ci --omit=dev --no-audit --no-fund --ignore-scripts; } && \
+	  $(RUN) python -m ayan.ui.assets && touch $@; \
 	else \
 	  echo "== npm is not on this machine: pages will use system fonts and load anew at every filter. Install Node.js and run 'make assets'."; \
 	fi
@@ -140,7 +144,7 @@ $(STAMPS)/compiled: $(STAMPS)/python
 	@$(RUN) python -m compileall -q src demo
 	@mkdir -p $(STAMPS) && touch $@
 
-# What only tests read: the checkers of accessibility and of HTML.
-$(STAMPS)/checkers: package.json package-lock.json $(STAMPS)/assets
+# What only tests read, the checkers of accessibility and of HTML, together with what the assets are made of.
+$(STAMPS)/checkers: package.json package-lock.json
 	@mkdir -p $(STAMPS)
 	@if command -v npm >/dev/null 2>&1; then npm ci --no-audit --no-fund --ignore-scripts && touch $@; fi

@@ -41,7 +41,7 @@ field = [
   { name = "number", kind = "code", required = true, label = { fa = "شماره", en = "Number" } },
   { name = "date", kind = "date", required = true, role = "date", label = { fa = "تاریخ", en = "Date" } },
   { name = "payee", kind = "text", required = true, label = { fa = "ذی‌نفع", en = "Payee" } },
-  { name = "amount", kind = "rial", required = true, role = "amount", label = { fa = "مبلغ", en = "Amount" } },
+  { name = "amount", kind = "rial", required = true, role = "amount", nature = "flow", label = {fa="مبلغ", en="Sum"} },
   { name = "contract", kind = "code", label = { fa = "قرارداد", en = "Contract" } },
   { name = "budget_row", kind = "code", pattern = "[0-9]{6}", label = { fa = "ردیف بودجه", en = "Budget row" } },
   { name = "unit", kind = "text", role = "unit", label = { fa = "واحد", en = "Unit" } },
@@ -143,6 +143,7 @@ def ayan_publish(file: Path, folder: Path) -> dict[str, Any]:
     from ayan.core.publish.draft import write_draft
     from ayan.core.publish.examination import examine
     from ayan.core.publish.sealing import seal
+    from ayan.core.store.correction_reason import CorrectionReason
     from ayan.core.store.manifest import Approval
 
     context, dataset = _place(folder), _dataset(folder)
@@ -152,7 +153,12 @@ def ayan_publish(file: Path, folder: Path) -> dict[str, Any]:
         stages["check"] = time.perf_counter() - started
         draft = write_draft(context, examined, sent_by=CLERK)
         stages["write"] = time.perf_counter() - started - stages["check"]
-        release = seal(context, draft, [Approval(APPROVER, datetime.now(UTC), "cli", draft.digest)])
+        release = seal(
+            context,
+            draft,
+            [Approval(APPROVER, datetime.now(UTC), "cli", draft.digest)],
+            reason=CorrectionReason("entry-error"),
+        )
     seconds = time.perf_counter() - started
     total = release.manifest["ayan"]["totals"]["amount"]
     return {

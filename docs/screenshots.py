@@ -47,7 +47,7 @@ def pages() -> dict[str, tuple[str, str]]:
     """Name of the picture, address and screen: the fixed ones, and the record of the largest contract."""
     from ayan.core.query import keys
     from ayan.core.query.question import Question, Sort
-    from ayan.core.query.statistics import amounts_of
+    from ayan.core.query.sum_parts import amounts_of
     from ayan.wiring import city
 
     current_city = city.current()

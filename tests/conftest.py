@@ -23,7 +23,41 @@ SHARED = Path(os.environ.get("AYAN_SHARED", ROOT.parent / "shared"))
 
 CHROMIUM = Path(os.environ.get("AYAN_CHROMIUM", "/usr/bin/chromium"))
 
+LONGEST = tuple(
+    ROOT / "tests" / file
+    for file in (
+        # The first of those that read the invented city builds it; the others stand where it is built.
+        "flow/test_demo_city.py",
+        "browser/test_desk.py",
+        "deploy/test_operator_way.py",
+        "parity/test_parity.py",
+        "browser/test_every_page.py",
+        "flow/test_crash.py",
+        "flow/test_export.py",
+        "browser/test_journeys.py",
+        "flow/test_desk.py",
+        "cli/test_doctor.py",
+        "upgrade/test_stored_cities.py",
+        "ui/charts/test_drawing.py",
+        "core/query/test_index.py",
+        "flow/test_demo_files.py",
+        "flow/test_demo_visitors.py",
+        "flow/test_replay.py",
+        "cli/test_serve.py",
+        "flow/test_verify.py",
+        "cli/test_database_home.py",
+        "cli/test_accountability.py",
+        "core/query/test_builder.py",
+        "flow/forgeries/test_lies.py",
+        "core/refine/test_privacy_guard.py",
+        "faults/test_damage.py",
+        "engines/test_memory.py",
+    )
+)
+"""The files that take longest alone, which come first, so that no process is left alone with one of them at the end."""
+
 LONG = tuple(ROOT / "tests" / room for room in ("flow", "browser", "cli", "apps"))
+"""The rooms that come after those, for the same reason."""
 
 # Nothing in these rooms meets the database of people: a run for that alone (`make test-postgres`) need not read them.
 WITHOUT_DATABASE = tuple(
@@ -51,6 +85,8 @@ settings.load_profile("ayan")
 def pytest_configure(config: pytest.Config) -> None:
     """Give the run its folder and its sample, before any worker starts that is to share them."""
     sampling.begin()
+    # What is read and collected stays, so to look through it again and again finds nothing.
+    gc.set_threshold(200_000, 50, 50)
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         # A shell starts what it sends to the background so, and every program that a test starts and ends would inherit it.
         signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -95,8 +131,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.database)
         if item.get_closest_marker("database") and set(WITHOUT_DATABASE).intersection(item.path.parents):
             raise pytest.UsageError(f"{item.nodeid} meets the database: its room is none of WITHOUT_DATABASE any more")
-    # The rooms with the longest tests come first, so that no process is left alone with one of them at the end.
-    items.sort(key=lambda item: next((at for at, room in enumerate(LONG) if item.path.is_relative_to(room)), len(LONG)))
+    if lost := [str(file) for file in LONGEST if not file.is_file()]:
+        raise pytest.UsageError(f"LONGEST in tests/conftest.py names what is no file: {lost}")
+    order = (*LONGEST, *LONG)
+    items.sort(
+        key=lambda item: next((at for at, path in enumerate(order) if item.path.is_relative_to(path)), len(order))
+    )
 
 
 def pytest_collection_finish() -> None:

@@ -209,7 +209,8 @@ def _seal(city: City, submission: Submission, examined: Examined) -> Release | N
         context.release_store.discard(draft.staged)
         raise Unexpected(f"{submission.file.name} was not refused")
     now = context.clock.now()
-    return seal(context, draft, [Approval(name, now, "cli", draft.digest) for name in submission.approvals])
+    approvals = [Approval(name, now, "cli", draft.digest) for name in submission.approvals]
+    return seal(context, draft, approvals, reason=submission.reason)
 
 
 def _hold(submission: Submission, examined: Examined) -> None:

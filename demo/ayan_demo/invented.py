@@ -91,8 +91,8 @@ WEIGHTS: Final[Mapping[str, Mapping[str, int]]] = {
     "amendment_kinds": {"quantity": 50, "new-price": 15, "time": 30, "termination": 5},
     "permit_kinds": {"new": 45, "rebuild": 30, "extension": 14, "repair": 8, "wall": 3},
     "permit_states": {"issued": 60, "extended": 15, "revoked": 2, "completed": 23},
-    "usual_votes": {"for": 76, "against": 9, "abstained": 6, "absent": 9},
-    "contested_votes": {"for": 38, "against": 42, "abstained": 10, "absent": 10},
+    "usual_votes": {"for": 76, "against": 9, "abstained": 6, "no-vote": 9},
+    "contested_votes": {"for": 38, "against": 42, "abstained": 10, "no-vote": 10},
     "levels": {"deputy": 8, "district-mayor": 6, "head": 10, "director": 34, "chief": 36, "adviser": 6},
 }  # fmt: skip
 """Codes of the datasets' lists and how often each is drawn."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from ayan.core.store.correction_reason import CorrectionReason
 from ayan.datasets.registry import Registry
 from ayan_demo.files import write
 from ayan_demo.invented import FIRST_APPROVER, OFFICER, SECOND_APPROVER
@@ -22,7 +23,7 @@ class Submission:
 
     ``expect`` says what the pipeline must make of it; a refused one carries every error code in ``expected_codes``
     and is followed by its corrected file. A sealed one with ``partial_reason`` carries them too and is published
-    without the rows they stand in.
+    without the rows they stand in. ``reason`` is why it takes the place of what was published before, where it does.
     """
 
     file: Path
@@ -34,6 +35,7 @@ class Submission:
     expect: Literal["sealed", "refused"]
     expected_codes: frozenset[str] = frozenset()
     partial_reason: str | None = None
+    reason: CorrectionReason | None = None
 
 
 class PostOffice:
@@ -55,6 +57,7 @@ class PostOffice:
         spoil: Spoil | None = None,
         codes: frozenset[str] = frozenset(),
         partial: str | None = None,
+        reason: CorrectionReason | None = None,
     ) -> Submission:
         layout = LAYOUTS[layout_name]()
         self._sent += 1
@@ -72,6 +75,7 @@ class PostOffice:
             expect="refused" if refused else "sealed",
             expected_codes=codes,
             partial_reason=partial,
+            reason=reason,
         )
 
     def send_all(self, sendings: Iterable[Sending]) -> Iterator[Submission]:

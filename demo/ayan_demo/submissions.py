@@ -6,6 +6,7 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Final
 
+from ayan.core.store.correction_reason import CorrectionReason
 from ayan_demo import civic, procurement, treasury
 from ayan_demo.layout import Spoil
 from ayan_demo.post import PostOffice, Submission
@@ -33,6 +34,12 @@ PLANNED: Final = (
     treasury.registers,
 )
 """Offices whose files are known without a look into the city."""
+
+RECOUNTED: Final = CorrectionReason(
+    "entry-error",
+    "در مغایرت‌گیری با صورت‌حساب بانک دیده شد که مبلغ چند پرداخت یک‌دهم بیشتر ثبت شده و یک پرداخت انجام نشده است.",
+)
+"""Why a month of payments is sent again; `_first_sent` has what was wrong in it."""
 
 
 def submissions(scale: str, seed: int, folder: Path) -> Generator[Submission]:
@@ -225,8 +232,8 @@ def _later(office: PostOffice) -> Iterator[Submission]:
     months = office.scale.payment_months
     corrected = months[-2]
     name = _payment_layout(office.scale, len(months) - 2)
-    yield office.send(name, _payment_rows(_text(corrected)), _text(corrected))
-    yield office.send("vendors/procurement", "vendors", None)
+    yield office.send(name, _payment_rows(_text(corrected)), _text(corrected), reason=RECOUNTED)
+    yield office.send("vendors/procurement", "vendors", None, reason=CorrectionReason("regular-update"))
 
 
 def _payment_layout(scale: Scale, index: int) -> str:

@@ -508,6 +508,7 @@ def contradictions(manifest: Fact, acts: list[Fact], gone: Fact | None) -> Itera
     end = datetime.fromisoformat(facts["sealed_at"]) + AHEAD
     yield facts["sealed_at"] == seal["at"] == manifest["created"], "sealed-at", ""
     yield facts["supersedes"] == seal["supersedes"], "supersedes", ""
+    yield "reason" not in facts or bool(facts["reason"]) == bool(facts["supersedes"]), "reason", ""
     yield (facts["commitments"] or {}).get("rows_root") == seal["rows_root"], "rows-root", ""
     yield manifest["version"] == f"{seal['number']}.{len(erasures)}.0", "version", ""
     yield stated == logged, "erasures", ""

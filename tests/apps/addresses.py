@@ -9,10 +9,12 @@ from urllib.parse import quote
 
 from tests.apps.civic_city import MEMBERS, SCHEME
 
+from ayan.core.values.address_step import written
+
 
 def step(text: str) -> str:
     """A value as one step of an address."""
-    return quote(text.replace("%", "%25").replace("/", "%2F"), safe="")
+    return quote(written(text), safe=",")
 
 
 CITATION: Final = "/c/CODE"
@@ -83,6 +85,16 @@ REFUSALS: Final = (
 )
 """They answer with a page that says why not: 404, 400, 410."""
 
+ODD: Final = (
+    "/data/works?amount__gte=nothing",
+    "/data/works?day__gte=12/13/1403",
+    "/data/works?day__lte=x&state=nothing&_size=0",
+    "/data/works?state=open&state=done",
+    "/data/works?amount=",
+    "/compare?_data=works&_measure=sum_amount&_by=nothing&_side=x",
+)
+"""What people mistype, each answered with a page that says so in their words."""
+
 CIVIC_PAGES: Final = (
     "/budget",
     "/budget/1403",
@@ -94,6 +106,9 @@ CIVIC_PAGES: Final = (
     "/organisation",
 )
 """One of every kind of page of the city whose datasets play parts; they answer 200 there."""
+
+SLASHED: Final = f"/data/outlays/r/1403~{step(SCHEME)}~11"
+"""The record of a line whose key holds a slash."""
 
 CIVIC_REFUSALS: Final = ("/budget/1300", "/council/member/nobody")
 """They answer 404 there."""

@@ -16,6 +16,7 @@ from ayan.core.publish.decisions import ClerkDecisions
 from ayan.core.publish.draft import write_draft
 from ayan.core.publish.examination import examine
 from ayan.core.publish.sealing import seal
+from ayan.core.store.correction_reason import CorrectionReason
 from ayan.core.store.manifest import Approval
 from ayan.core.store.release import Release
 from ayan.core.values.clock import FixedClock
@@ -36,7 +37,8 @@ def dataset_head(slug: str, en: str, key: Sequence[str], period: str = "none") -
 
 
 def field(name: str, kind: str, more: str = "") -> str:
-    return f'\n[[field]]\nname = "{name}"\nkind = "{kind}"\nlabel.fa = "{name}"\nlabel.en = "{name}"\n{more}\n'
+    label = name.replace("_", " ")
+    return f'\n[[field]]\nname = "{name}"\nkind = "{kind}"\nlabel.fa = "{label}"\nlabel.en = "{label}"\n{more}\n'
 
 
 def plays(part: str, more: str = "", **fields: str) -> str:
@@ -57,11 +59,12 @@ OUTLAYS: Final = (
     + field("chapter_name", "text")
     + field("called", "text", 'role = "title"')
     + field("flow", "text", 'choices = "flows"\nrequired = true')
-    + field("voted", "rial", 'role = "amount"')
-    + field("turned", "rial")
-    + field("used", "rial")
-    + field("daily", "rial")
-    + field("lasting", "rial")
+    + field("voted", "rial", 'role = "amount"\nnature = "flow"')
+    + field("turned", "rial", 'nature = "flow"')
+    + field("final", "rial", 'first_of = ["turned", "voted"]\nnature = "flow"')
+    + field("used", "rial", 'nature = "flow"')
+    + field("daily", "rial", 'nature = "flow"')
+    + field("lasting", "rial", 'nature = "flow"')
     + field("why", "text", 'empty = { fa = "بی‌توضیح", en = "Unexplained" }')
     + plays(
         "budget-lines",
@@ -74,6 +77,7 @@ OUTLAYS: Final = (
         heading_title="chapter_name",
         approved="voted",
         amended="turned",
+        revised="final",
         spent="used",
         current="daily",
         capital="lasting",
@@ -99,7 +103,7 @@ SHIFTS: Final = (
     + field("plan", "code", "required = true")
     + field("out_of", "ref", 'ref = "outlays.line"')
     + field("into", "ref", 'ref = "outlays.line"')
-    + field("much", "rial", 'role = "amount"')
+    + field("much", "rial", 'role = "amount"\nnature = "flow"')
     + field("day", "date", 'role = "date"')
     + field("why", "text")
     + plays(
@@ -123,7 +127,7 @@ DEEDS: Final = (
     + field("deed", "code", "required = true")
     + field("of_line", "code", 'ref = "outlays.line"')
     + field("day", "date", 'role = "date"')
-    + field("paid", "rial", 'role = "amount"')
+    + field("paid", "rial", 'role = "amount"\nnature = "flow"')
     + field("what", "text", 'role = "title"')
     + field("bureau", "text", 'role = "unit"')
 )
@@ -264,6 +268,22 @@ value = "sum(voted)"
 where = "daily IS NOT NULL"
 by = ["_row"]
 """
+PAID: Final = """
+title = { fa = "عملکرد = پرداخت‌ها", en = "Used = paid" }
+says = { fa = "هر چه خرج شده پرداخت شده است (ساختگی).", en = "What was used was paid (invented)." }
+parts = [{ fa = "سال", en = "Year" }, { fa = "ردیف", en = "Line" }]
+
+[[left]]
+of = "outlays"
+value = "sum(used)"
+where = "flow = 'out' AND used IS NOT NULL"
+by = ["year", "line"]
+
+[[right]]
+of = "deeds"
+value = "sum(paid)"
+by = ["day:year", "of_line"]
+"""
 DECLARED: Final = {
     "outlays": (OUTLAYS, {"flows": code_list("in", "out")}),
     "shifts": (SHIFTS, {}),
@@ -293,11 +313,16 @@ def publish(town: City, slug: str, rows: Sequence[Sequence[object]], period: str
     dataset = town.registry.get(slug)
     file = town.home / f"{slug}-{period}.csv"
     out = io.StringIO()
-    csv.writer(out).writerows([[column.label.fa for column in dataset.fields], *rows])
+    csv.writer(out).writerows([[column.label.fa for column in dataset.fields if not column.first_of], *rows])
     file.write_text(out.getvalue(), encoding="utf-8")
     with examine(town.publish_context, dataset, file, ClerkDecisions(period)) as examined:
         draft = write_draft(town.publish_context, examined, sent_by="فرستندهٔ ساختگی")
-        release = seal(town.publish_context, draft, [Approval("تأییدکنندهٔ ساختگی", NOW, "cli", draft.digest)])
+        release = seal(
+            town.publish_context,
+            draft,
+            [Approval("تأییدکنندهٔ ساختگی", NOW, "cli", draft.digest)],
+            reason=CorrectionReason("entry-error"),
+        )
     assert isinstance(town.clock, FixedClock)
     town.clock.move(timedelta(minutes=1))
     return release
@@ -313,6 +338,7 @@ def build_civic_anew(home: Path) -> City:
     town = declared(home)
     (home / "datasets" / "outlays" / "audits").mkdir()
     (home / "datasets" / "outlays" / "audits" / "shares.toml").write_text(SHARES, encoding="utf-8")
+    (home / "datasets" / "outlays" / "audits" / "paid.toml").write_text(PAID, encoding="utf-8")
     for year in ("1401", "1402", "1403"):
         publish(town, "outlays", [row for row in OUTLAY_ROWS if row[0] == year], year)
     publish(town, "shifts", SHIFT_ROWS, "1403")

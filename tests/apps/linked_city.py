@@ -17,6 +17,7 @@ from ayan.core.publish.decisions import ClerkDecisions
 from ayan.core.publish.draft import write_draft
 from ayan.core.publish.examination import examine
 from ayan.core.publish.sealing import seal
+from ayan.core.store.correction_reason import CorrectionReason
 from ayan.core.store.manifest import Approval
 from ayan.core.store.release import Release
 from ayan.core.values.clock import FixedClock
@@ -76,12 +77,14 @@ kind = "rial"
 label.fa = "هزینه"
 label.en = "Cost"
 role = "amount"
+nature = "flow"
 
 [[field]]
 name = "plan"
 kind = "rial"
 label.fa = "برآورد"
 label.en = "Plan"
+nature = "flow"
 
 [[field]]
 name = "paid"
@@ -244,7 +247,12 @@ def publish(town: City, slug: str, text: str, name: str) -> Release:
     context = town.publish_context
     with examine(context, town.registry.get(slug), file, ClerkDecisions("all")) as examined:
         draft = write_draft(context, examined, sent_by="فرستندهٔ ساختگی")
-        return seal(context, draft, [Approval("تأییدکنندهٔ ساختگی", NOW, "cli", draft.digest)])
+        return seal(
+            context,
+            draft,
+            [Approval("تأییدکنندهٔ ساختگی", NOW, "cli", draft.digest)],
+            reason=CorrectionReason("entry-error"),
+        )
 
 
 def copied(town: City, home: Path) -> City:

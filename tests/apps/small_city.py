@@ -17,6 +17,7 @@ from ayan.core.publish.decisions import ClerkDecisions
 from ayan.core.publish.draft import write_draft
 from ayan.core.publish.examination import examine
 from ayan.core.publish.sealing import seal, withdraw
+from ayan.core.store.correction_reason import CorrectionReason
 from ayan.core.store.manifest import Approval
 from ayan.core.store.release import Release
 from ayan.core.values.clock import FixedClock
@@ -68,6 +69,7 @@ kind = "rial"
 label.fa = "مبلغ"
 label.en = "Amount"
 role = "amount"
+nature = "flow"
 
 [[field]]
 name = "day"
@@ -252,7 +254,12 @@ def publish(town: City, text: str, period: str, name: str, partial: str | None =
     context = town.publish_context
     with examine(context, town.registry.get("works"), file, ClerkDecisions(period, partial=partial)) as examined:
         draft = write_draft(context, examined, sent_by=f"فرستندهٔ ساختگی {HOSTILE}")
-        return seal(context, draft, [Approval("تأییدکنندهٔ ساختگی", NOW, "cli", draft.digest)])
+        return seal(
+            context,
+            draft,
+            [Approval("تأییدکنندهٔ ساختگی", NOW, "cli", draft.digest)],
+            reason=CorrectionReason("entry-error"),
+        )
 
 
 def build(home: Path) -> City:

@@ -1,4 +1,4 @@
-"""Every kind of page is valid HTML: the Nu checker, which browsers' makers and the W3C use, finds no error."""
+"""Every kind of page is valid HTML, as the Nu checker judges it, and holds no blank, no name of a field and no code."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
-from tests.apps.addresses import CIVIC_PAGES, CIVIC_REFUSALS, PAGES, REFUSALS, filled
+from tests.apps.addresses import CIVIC_PAGES, CIVIC_REFUSALS, ODD, PAGES, REFUSALS, SLASHED, filled
+from tests.apps.holes import holes
 from tests.conftest import ROOT
+from tests.sampling import sampled
 
 from ayan.wiring import city
 from ayan.wiring.city import City
@@ -59,6 +61,34 @@ def test_no_special_page_has_an_error(
         files.append(tmp_path / f"{len(files)}.html")
         files[-1].write_bytes(answer.content)
     assert errors(checker, *files) == []
+
+
+EVERY = [(prefix, path) for path in (*PAGES, *REFUSALS, *ODD) for prefix in ("", "/en")]
+SPECIAL = [(prefix, path) for path in (*CIVIC_PAGES, *CIVIC_REFUSALS, SLASHED) for prefix in ("", "/en")]
+
+
+@pytest.mark.parametrize(("prefix", "path"), sampled("holes", EVERY, 24))
+def test_no_page_has_a_hole(reader: Client, prefix: str, path: str) -> None:
+    address = filled(prefix + path, lambda asked: reader.get(asked).content.decode())
+    assert list(holes(reader.get(address).content.decode(), address)) == []
+
+
+@pytest.mark.parametrize(("prefix", "path"), sampled("special holes", SPECIAL, 1, by=lambda case: case[1]))
+def test_no_special_page_has_a_hole(built_civic: City, monkeypatch: pytest.MonkeyPatch, prefix: str, path: str) -> None:
+    monkeypatch.setattr(city, "current", lambda: built_civic)
+    assert list(holes(Client().get(prefix + path).content.decode(), path)) == []
+
+
+def test_a_hole_is_seen() -> None:
+    page = (
+        "<p>ستون «…» نیست</p><p>signed_on__gte</p><p>a {blank} b</p><bdi class='code'>column-absent</bdi>"
+        "<a href='/council/resolution/1404%252F268'>x</a><p>signed_on</p><pre>signed_on</pre><code>{x}</code>"
+    )
+    seen = list(holes(page, "/data/works"))
+    kinds = ("quoted twice", "a blank «…»", "a parameter", "a blank {blank}", "a code", "a name of a field signed_on")
+    assert all(any(each.startswith(kind) for each in seen) for kind in kinds), seen
+    assert not any("{x}" in each for each in seen)
+    assert list(holes(page, "/developers")) == [seen[0]]
 
 
 def test_the_checker_sees_an_error(tmp_path: Path, checker: list[str]) -> None:

@@ -30,7 +30,10 @@ class WithAmount(Declared):
 
     def get(self, slug: str) -> Dataset:
         declared = super().get(slug)
-        fields = tuple(replace(field, role="amount") if field.name == "amount" else field for field in declared.fields)
+        fields = tuple(
+            replace(field, role="amount", nature="flow") if field.name == "amount" else field
+            for field in declared.fields
+        )
         return replace(declared, fields=fields)
 
 

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 from tests.apps.civic_city import build_civic
 from tests.apps.small_city import build
+from tests.browser.readers import Readers
 from tests.browser.serving import served
 from tests.conftest import ROOT
 
@@ -84,28 +85,39 @@ def site(browsed_city: City, monkeypatch: pytest.MonkeyPatch, server: str) -> st
     return server
 
 
-@pytest.fixture
-def open_page(chromium: Any, site: str) -> Iterator[Callable[..., Any]]:
-    """Open an address at a width; at the end of the test no page may have complained or been denied anything."""
-    contexts, complaints = [], []
+@pytest.fixture(scope="session")
+def readers(chromium: Any) -> Readers:
+    """The pages of readers, for one test after the other."""
+    return Readers(chromium)
 
-    def opened(address: str, width: int = 1440, *, scripts: bool = True) -> Any:
-        context = chromium.new_context(viewport={"width": width, "height": 900}, java_script_enabled=scripts)
-        contexts.append(context)
-        page = context.new_page()
-        page.on(
-            "console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None
-        )
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on(
+
+@pytest.fixture
+def open_page(readers: Readers, site: str) -> Iterator[Callable[..., Any]]:
+    """Open an address at a width; at the end of the test no page may have complained or been denied anything.
+
+    Without an address it is a page that has been nowhere yet.
+    """
+    pages: list[Any] = []
+    complaints: list[str] = []
+    heard: list[tuple[str, Callable[[Any], None]]] = [
+        ("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None),
+        ("pageerror", lambda error: complaints.append(str(error))),
+        (
             "response",
-            lambda response: complaints.append(f"{response.status} {response.url}") if response.status >= 400 else None,
-        )
-        page.goto(site + address)
+            lambda answer: complaints.append(f"{answer.status} {answer.url}") if answer.status >= 400 else None,
+        ),
+    ]
+
+    def opened(address: str = "", width: int = WIDTHS[1], *, scripts: bool = True) -> Any:
+        page = readers.page(scripts, width)
+        pages.append(page)
+        for event, listener in heard:
+            page.on(event, listener)
+        if address:
+            page.goto(site + address)
         return page
 
     yield opened
-    for context in contexts:
-        assert context.cookies() == []
-        context.close()
+    cookies = [cookie for page in pages for cookie in readers.give_back(page, site, heard)]
+    assert cookies == []
     assert complaints == []

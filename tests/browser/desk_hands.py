@@ -114,7 +114,7 @@ def until(holds: Callable[[], bool], what: str) -> None:
     end = time.monotonic() + PATIENCE
     while not holds():
         assert time.monotonic() < end, f"waited in vain until {what}"
-        time.sleep(0.1)
+        time.sleep(0.25)
 
 
 def begun(browser: Browser, period: str) -> str:

@@ -6,6 +6,7 @@ import json
 import re
 import urllib.request
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -33,13 +34,18 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 @pytest.fixture
 def sit(chromium: Any, desk: Site) -> Iterator[Open]:
     """Open a page as an officer; at the end no page may have complained, and nothing a file said may have run."""
-    contexts, complaints = [], []
+    contexts: list[Any] = []
+    complaints: list[str] = []
 
-    def opened(who: str, address: str, *, scripts: bool = True) -> Any:
+    @cache
+    def browser_of(who: str, scripts: bool) -> Any:
         context = chromium.new_context(viewport={"width": 1440, "height": 900}, java_script_enabled=scripts)
         context.add_cookies([{"name": "ayan_desk", "value": desk.sessions[who], "url": desk.address}])
         contexts.append(context)
-        page = context.new_page()
+        return context
+
+    def opened(who: str, address: str, *, scripts: bool = True) -> Any:
+        page = browser_of(who, scripts).new_page()
         page.on(
             "console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None
         )
@@ -221,11 +227,15 @@ def _correct(sit: Open, page: Any, desk: Site, folder: Path, is_open_to_all: Loo
     expect(page.locator(".diffs ins").first).to_contain_text(re.compile("۹٬۹۰۰٬۰۰۰"))
     is_open_to_all(page)
     follow(page.get_by_role("link", name="برویم سراغ فرستادن"))
+    is_open_to_all(page)
+    page.locator("#code").select_option("entry-error")
+    page.locator("#why").fill("رقم نورپردازی دو برابر شد")
     page.locator("#note").fill("رقم درست شد")
     follow(page.get_by_role("button", name="بفرست برای تأیید"))
     approve(sit, key, "first", "second")
     _is_public(page, desk, key, 2, 16_400_000)
     assert "۴۵۰٬۰۰۰" in read(desk, "/data/deals/changes")
+    assert "رقم نورپردازی دو برابر شد" in read(desk, "/changes")
     page.goto(f"{desk.address}/desk/u/")
     is_open_to_all(page)
     page.goto(f"{desk.address}/desk/withdraw/deals/1403/2")

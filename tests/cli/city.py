@@ -48,6 +48,7 @@ name = "cost"
 kind = "rial"
 label = { fa = "هزینه", en = "Cost" }
 role = "amount"
+nature = "flow"
 
 [[field]]
 name = "planter_id"
@@ -83,6 +84,7 @@ required = true
 [[field]]
 name = "cost"
 kind = "rial"
+nature = "flow"
 label = { fa = "هزینه", en = "Cost" }
 """
 
@@ -145,6 +147,8 @@ class Town:
         self, file: Path, *more: str, by: str = SENDER, approve: tuple[str, ...] = (FIRST, SECOND), **run: Any
     ) -> Said:
         names = [word for name in approve for word in ("--approve", name)]
+        if "--reason" not in more:
+            names += ["--reason", "entry-error"]
         return self.ayan("publish", file, "--dataset", "trees", "--period", "1403-05", "--by", by, *names, *more, **run)
 
     def file(self, text: str, name: str = "trees.csv") -> Path:

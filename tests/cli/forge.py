@@ -1,9 +1,10 @@
 """Programs of Ayan in processes of their own that need not read the whole of it first: forked from one that has.
 
-These are the command, and what reads a workbook apart. Run as a program this module serves: every connection to its
-socket brings the words, the environment and two open files, and gets the exit code of a fork that ran the program with
-them and the memory that it took. A fork ends as any process does, with whatever Python does at the end. No forge opens
-a database: what DuckDB has begun, a fork cannot go on with.
+These are the command, and what reads files of others apart: workbooks, sealed rows, downloads. Run as a program this
+module serves: every connection to its socket brings the words, the environment and three open files, and gets the exit
+code of a fork that ran the program with them and the memory that it took. A fork ends as any process does, with whatever was put off to its end; only what it
+shares with the forge it does not take apart, which takes longer than many commands. No forge opens a database: what
+DuckDB has begun, a fork cannot go on with.
 """
 
 from __future__ import annotations
@@ -21,12 +22,13 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final, NoReturn, cast
 
 from tests.run_folder import made_once
 
@@ -34,21 +36,29 @@ from ayan.core.system import child
 from ayan.datasets import registry
 
 READ_BEFORE: Final = (
-    "ayan.cli.main", "ayan.cli.publication", "ayan.cli.query", "ayan.cli.verify",
+    "ayan.apps.export.site_copy", "ayan.cli.backup", "ayan.cli.doctor", "ayan.cli.main", "ayan.cli.publication",
+    "ayan.cli.query", "ayan.cli.verify", "allauth.core.internal.ratelimit", "argon2",
     "django.contrib.admin.utils", "django.contrib.messages.storage.fallback", "django.core.mail",
     "django.core.management", "django.core.serializers", "django.core.servers.basehttp",
     "django.db.backends.postgresql.base", "django.db.backends.sqlite3.base", "django.db.migrations.executor",
     "django.forms", "django.template.loader", "django.views.generic", "django_tasks.base",
-    "cryptography.hazmat.primitives.serialization.ssh", "fido2.server", "PIL.Image", "qrcode",
+    "cryptography.hazmat.primitives.serialization.ssh", "fido2.server", "holidays", "PIL.Image", "qrcode",
+    "sqlglot.generators.duckdb", "sqlglot.parsers.duckdb",
 )  # fmt: skip
 """What most commands bring with them, and none of it looks at the environment or at settings while it is read."""
 
-SANDBOX: Final = "ayan.core.intake.sandbox"
-PROGRAMS: Final[Mapping[str, tuple[str, str, Sequence[str]]]] = {
-    "command": ("ayan.cli.main", "run", READ_BEFORE),
-    "sandbox": (SANDBOX, "main", (SANDBOX,)),
-}
-"""What can be asked for: a module, its function, and what is read before."""
+APART: Final = (
+    "ayan.core.intake.sandbox", "ayan.core.query.download_comparison", "ayan.core.transparency.reading_apart",
+)  # fmt: skip
+"""What reads files of others in a process of its own: each has a function `main`."""
+
+COMMAND: Final = "command"
+READING: Final = "reading"
+FORGES: Final[Mapping[str, Sequence[str]]] = {COMMAND: READ_BEFORE, READING: APART}
+"""What each forge has read before."""
+
+VARIABLE: Final = "PYTEST_FORGES"
+"""Names the folder of the forges' sockets to a command, so that what it has read apart begins as a fork, too."""
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 PICKLED: Final = "declarations"
@@ -66,21 +76,28 @@ class Ended:
     peak: int
 
 
-def ran(words: Sequence[str], environment: Mapping[str, str], timeout: float, limit: int | None = None) -> Ended:
+def ran(
+    words: Sequence[str], environment: Mapping[str, str], timeout: float, limit: int | None = None, *,
+    with_children: bool = False,
+) -> Ended:  # fmt: skip
     """Run ``ayan WORDS``; ``limit`` is the largest file (bytes) that it may write.
 
+    What it has read apart begins as a fork that is no child of it, but for ``with_children``.
     Raises TimeoutExpired when it has not ended after ``timeout`` seconds; it is killed then.
     """
+    if not with_children:
+        environment = {**environment, VARIABLE: str(_socket(READING).parent)}
     # Pipes and no files: the limit on what may be written would hold for these too.
     (out, written), (err, complained) = os.pipe(), os.pipe()
+    nothing = os.open(os.devnull, os.O_RDONLY)
     with ThreadPoolExecutor(2) as readers:
         texts = [readers.submit(_read, stream) for stream in (out, err)]
         try:
-            process = ForkedProcess("command", words, environment, (written, complained), limit)
+            process = ForkedProcess(COMMAND, words, environment, (nothing, written, complained), limit)
         finally:
             # Or the readers would wait for ever, and hide what went wrong.
-            os.close(written)
-            os.close(complained)
+            for file in (nothing, written, complained):
+                os.close(file)
         with process:
             try:
                 code = process.wait(timeout)
@@ -93,20 +110,23 @@ def ran(words: Sequence[str], environment: Mapping[str, str], timeout: float, li
 class ForkedProcess:
     """A program in a fork, as `subprocess.Popen` shows a process; ``peak`` as in `Ended`, once it has ended.
 
-    ``files`` are open files for what it says and what it complains of. Reading apart leads a session of its own.
+    ``files`` are open files for what it is told, what it says and what it complains of. ``stdin`` and ``stdout`` are the
+    other ends of these, where they are pipes. Reading apart leads a session of its own.
     """
 
     def __init__(
-        self, program: str, words: Sequence[str], environment: Mapping[str, str], files: tuple[int, int],
+        self, forge: str, words: Sequence[str], environment: Mapping[str, str], files: tuple[int, int, int],
         limit: int | None = None,
     ) -> None:  # fmt: skip
         self.args = list(words)
         self.returncode: int | None = None
         self.peak = 0
+        self.stdin: IO[bytes] | None = None
+        self.stdout: IO[bytes] | None = None
         asked = json.dumps([self.args, dict(environment), str(Path.cwd()), limit]).encode()
         self._line = socket.socket(socket.AF_UNIX)
         try:
-            self._line.connect(str(_forge(program)))
+            self._line.connect(str(_socket(forge)))
             socket.send_fds(self._line, [b"%8d" % len(asked)], list(files))
             self._line.sendall(asked)
             self.pid = int(self._line.recv(16))
@@ -119,7 +139,10 @@ class ForkedProcess:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._line.close()
+        for stream in (self.stdin, self.stdout, self._line):
+            if stream is not None:
+                with suppress(OSError):
+                    stream.close()
 
     def wait(self, timeout: float | None = None) -> int:
         """The exit code, or less than 0 for a signal. Raises TimeoutExpired when it has not ended in time."""
@@ -144,11 +167,28 @@ start_anew = child.start
 
 
 def start_forked(module: str, *arguments: str, stdin: int, stdout: int, stderr: int) -> Any:
-    """The same, but what reads a workbook is a fork of a process that has read that program already."""
-    if module != SANDBOX:
+    """The same, but what reads files of others is a fork of a process that has read those programs already."""
+    if module not in APART or not _socket(READING).exists():
         return start_anew(module, *arguments, stdin=stdin, stdout=stdout, stderr=stderr)
-    with Path(os.devnull).open("wb") as nowhere:
-        return ForkedProcess("sandbox", arguments, child.environment(), (nowhere.fileno(), nowhere.fileno()))
+    with ExitStack() as theirs:
+        (heard, into), (said, out), (complained, _) = (
+            _stream(asked, theirs, to_us=to_us) for asked, to_us in ((stdin, False), (stdout, True), (stderr, True))
+        )
+        process = ForkedProcess(READING, (module, *arguments), child.environment(), (heard, said, complained))
+    process.stdin, process.stdout = into, out
+    return process
+
+
+def _stream(asked: int, theirs: ExitStack, *, to_us: bool) -> tuple[int, IO[bytes] | None]:
+    """The end that a process gets of a stream, which is closed here with the block, and ours where it is a pipe."""
+    if asked != subprocess.PIPE:
+        end = os.open(os.devnull, os.O_RDWR)
+        theirs.callback(os.close, end)
+        return end, None
+    read, written = os.pipe()
+    end, ours, mode = (written, read, "rb") if to_us else (read, written, "wb")
+    theirs.callback(os.close, end)
+    return end, cast(IO[bytes], os.fdopen(ours, mode))
 
 
 def _read(pipe: int) -> str:
@@ -156,14 +196,33 @@ def _read(pipe: int) -> str:
         return file.read()
 
 
+_BEGINNING: Final = threading.Lock()
+
+
+def _socket(forge: str) -> Path:
+    """The socket of a forge: of this process, which begins it, or of the one that this is a fork of."""
+    if VARIABLE in os.environ:
+        return Path(os.environ[VARIABLE], forge)
+    # What is remembered is computed by every thread that asks before it is there.
+    with _BEGINNING:
+        return _begun(forge)
+
+
 @functools.cache
-def _forge(program: str) -> Path:
-    """The socket of this process's forge for a program, which ends with it."""
+def _folder() -> Path:
+    """The folder of this process's sockets, which ends with it."""
     folder = tempfile.TemporaryDirectory(prefix="ayan-forge-")
-    path = Path(folder.name) / "socket"
+    atexit.register(folder.cleanup)
+    return Path(folder.name)
+
+
+@functools.cache
+def _begun(forge: str) -> Path:
+    """The socket of this process's forge of a name, which ends with it."""
+    path = _folder() / forge
     clean = {key: value for key, value in os.environ.items() if not key.startswith(("AYAN_", "DJANGO_"))}
-    words = [sys.executable, "-m", "tests.cli.forge", str(path), program]
-    if program == "command":
+    words = [sys.executable, "-m", "tests.cli.forge", str(path), forge]
+    if forge == COMMAND:
         words.append(str(made_once("declarations-read", lambda draft: _read_declarations(draft, clean)) / PICKLED))
     server = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=clean, cwd=ROOT)
     assert server.stdout is not None
@@ -172,7 +231,6 @@ def _forge(program: str) -> Path:
     def end() -> None:
         server.kill()
         server.wait()
-        folder.cleanup()
 
     atexit.register(end)
     return path
@@ -184,9 +242,9 @@ def _read_declarations(folder: Path, environment: Mapping[str, str]) -> None:
     subprocess.run(words, env=dict(environment), cwd=ROOT, check=True)
 
 
-def _serve(path: str, program: str, declarations: str = "") -> None:
+def _serve(path: str, forge: str, declarations: str = "") -> None:
     """Fork for every connection; returns in the fork alone, which then has become the program."""
-    for name in PROGRAMS[program][2]:
+    for name in FORGES[forge]:
         importlib.import_module(name)
     if declarations:
         registry._BUILTIN_KNOWN.update(pickle.loads(Path(declarations).read_bytes()))
@@ -206,12 +264,26 @@ def _serve(path: str, program: str, declarations: str = "") -> None:
                 break
             line.close()
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    _become(line, apart=program == "sandbox")
+    _become(line, apart=forge == READING)
+
+
+def _end(code: int | None) -> NoReturn:
+    """End this process as the interpreter does after a program, up to where it would free everything it has read."""
+    # It waits for the threads that are to be waited for, and tells those of pools to stop.
+    threading._shutdown()  # type: ignore[attr-defined]  # what the interpreter itself calls
+    atexit._run_exitfuncs()
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except (OSError, ValueError):
+        # Nobody listens any more: what becomes of that, the interpreter knows best.
+        sys.exit(code)
+    os._exit(code or 0)
 
 
 def _become(line: socket.socket, *, apart: bool) -> None:
     """Fork once more, so that somebody waits for the program and tells its exit code."""
-    size, files, _, _ = socket.recv_fds(line, 8, 2)
+    size, files, _, _ = socket.recv_fds(line, 8, 3)
     asked = b""
     while len(asked) < min(int(size), LONGEST):
         asked += line.recv(LONGEST)
@@ -226,8 +298,7 @@ def _become(line: socket.socket, *, apart: bool) -> None:
         line.sendall(b"%d %d" % (os.waitstatus_to_exitcode(status), used.ru_maxrss * 1024))
         os._exit(0)
     line.close()
-    nothing = os.open(os.devnull, os.O_RDONLY)
-    for number, file in enumerate((nothing, *files)):
+    for number, file in enumerate(files):
         os.dup2(file, number)
         os.close(file)
     os.chdir(folder)
@@ -236,6 +307,8 @@ def _become(line: socket.socket, *, apart: bool) -> None:
     if apart:
         os.setsid()
         os.environ[child.PARENT] = str(os.getppid())
+    elif VARIABLE in os.environ:
+        child.start = start_forked
     if limit is not None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
     sys.argv[1:] = words
@@ -248,5 +321,5 @@ if __name__ == "__main__":
         Path(sys.argv[1]).write_bytes(pickle.dumps(registry._BUILTIN_KNOWN))
         sys.exit()
     _serve(*sys.argv[1:])
-    module, function, _ = PROGRAMS[asked_for]
-    sys.exit(getattr(sys.modules[module], function)())
+    module, function = ("ayan.cli.main", "run") if asked_for == COMMAND else (sys.argv.pop(1), "main")
+    _end(getattr(sys.modules[module], function)())

@@ -17,7 +17,7 @@ from tests.cli.city import FIRST, HEADER, SECOND, SENDER, Said, Town
 from ayan.config import limits
 from ayan.config.diagnosis import installation
 from ayan.config.diagnosis.marks import BACKUP, HEARTBEAT, keep_backup_time
-from ayan.config.diagnosis.publication import examine_index, examine_releases
+from ayan.config.diagnosis.publication import examine_declarations, examine_index, examine_releases
 from ayan.core.ledger.keys import make_key
 
 pytestmark = [pytest.mark.database, pytest.mark.usefixtures("database")]
@@ -166,3 +166,15 @@ def test_a_store_that_cannot_be_written_to_is_told(town: Town) -> None:
         assert town.ayan("doctor", "--format", "json").code == 1
     finally:
         (town.home / "store").chmod(0o700)
+
+
+def test_money_of_which_nothing_says_what_its_sum_means_is_named(town: Town) -> None:
+    publish(town, 2, 5)
+    assert [finding.code for finding in examine_declarations(town.city)] == ["declarations"]
+    declaration = town.home / "datasets" / "trees" / "dataset.toml"
+    said = declaration.read_text(encoding="utf-8")
+    declaration.write_text(said.replace('nature = "flow"\n', ""), encoding="utf-8")
+    silent, sound = examine_declarations(town.city)
+    assert (silent.code, silent.state, sound.state) == ("measures-undeclared", "warning", "ok")
+    assert "“trees”" in silent.words.en
+    assert "cost" in silent.words.en

@@ -26,9 +26,9 @@ LOGGERS = (
 )
 PUBLIC = {
     "c/<str:code>",
-    "data/<slug:slug>/r/<path:key>",
+    "data/<slug:slug>/r/<record:key>",
     "data/<slug:slug>/releases/<str:period>/<int:number>",
-    "datasets/<slug:slug>/rows/<path:key>",
+    "datasets/<slug:slug>/rows/<record:key>",
     "datasets/<slug:slug>/releases/<str:period>/<int:number>",
     "datasets/<slug:slug>/releases/<str:period>/<int:number>/<str:name>",
     "budget/<path:steps>",
@@ -72,7 +72,7 @@ def test_every_address_with_free_text_says_whether_it_is_a_secret() -> None:
         and not any(isinstance(each, SecretConverter) for each in pattern.pattern.converters.values())
         and not all(type(each).__name__ == "SlugConverter" for each in pattern.pattern.converters.values())
     }
-    texts = {route for route in free if re.search(r"<(str|path):|<\w+>", route)}
+    texts = {route for route in free if re.search(r"<(str|path|record):|<\w+>", route)}
     assert texts == PUBLIC
 
 

@@ -23,6 +23,7 @@ from ayan.core.refine.pipeline import RefineCounts
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.issue import CannotRead, Issue
 from ayan.core.schema.loader import load_dataset
+from ayan.core.store.correction_reason import CorrectionReason
 from ayan.core.store.manifest import Approval
 from ayan.core.store.release import Release
 from ayan.core.store.release_store import ReleaseStore
@@ -146,7 +147,12 @@ def workplace(home: Path) -> PublishContext:
 def publish(context: PublishContext, draft: Draft) -> Release:
     """Seal a draft with as many approvals as it needs."""
     people = [f"تأییدکننده {number} (ساختگی)" for number in range(1, draft.dataset.approvals + 1)]
-    return seal(context, draft, [Approval(name, NOON, "cli", draft.digest) for name in people])
+    return seal(
+        context,
+        draft,
+        [Approval(name, NOON, "cli", draft.digest) for name in people],
+        reason=CorrectionReason("entry-error"),
+    )
 
 
 def outcome(case: Case, data: Path, home: Path) -> Outcome:

@@ -76,7 +76,7 @@ def test_the_tables_are_there_and_nothing_is_wrong_with_them() -> None:
 def test_words_stand_in_both_languages(slug: str) -> None:
     dataset = REGISTRY.get(slug)
     labels = [dataset.title, dataset.description, dataset.owner]
-    labels += [field.label for field in dataset.fields if field.name not in ("q", "k")]
+    labels += [field.label for field in dataset.fields]
     labels += [total.label for total in dataset.totals] + [check.message for check in dataset.checks]
     labels += [entry.label for field in dataset.fields if field.choices for entry in field.choices.entries]
     for label in labels:
@@ -115,6 +115,17 @@ def test_a_spelling_belongs_to_one_code(slug: str) -> None:
         for entry in field.choices.entries if field.choices else ():
             for spelling in (entry.code, entry.label.fa, entry.label.en, *entry.aliases):
                 assert owners.setdefault(spelling, entry.code) == entry.code, (field.name, spelling)
+
+
+@EVERY
+def test_every_measure_says_what_its_sum_would_mean(slug: str) -> None:
+    dataset = REGISTRY.get(slug)
+    measures = [
+        field
+        for field in dataset.published
+        if field.kind.summable and (field.kind.is_money or field.unit or field.role in ("amount", "quantity", "rate"))
+    ]
+    assert [field.name for field in measures if field.nature is None] == []
 
 
 @EVERY
@@ -221,6 +232,11 @@ def test_votes_add_up_and_decide() -> None:
     assert breaks("council-resolutions", outcome="adopted", **votes) == set()
     assert breaks("council-resolutions", outcome="rejected", **votes) == {"rejected"}
     assert breaks("council-resolutions", outcome="adopted", **votes | {"votes_for": 5}) == {"votes-present", "majority"}
+    # Whoever is there and does not vote is counted among those present, and half of these decide.
+    silent = votes | {"not_voting": 2, "present": 13}
+    assert breaks("council-resolutions", outcome="rejected", **silent) == set()
+    assert breaks("council-resolutions", outcome="adopted", **silent) == {"majority"}
+    assert breaks("council-resolutions", outcome="rejected", **silent | {"present": 11}) == {"votes-present"}
 
 
 def test_a_fine_is_area_by_value_by_coefficient() -> None:

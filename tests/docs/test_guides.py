@@ -76,7 +76,7 @@ def test_the_example_is_published_as_the_guide_says(example: Path, capsys: pytes
     manifest = city.current().release_store.release("parking-rates", "1404", 1).manifest["ayan"]
     assert manifest["totals"] == {"price": "130000", "zones": "1"}
     assert manifest["issues"]["total-agrees"] == 1
-    assert published(example, "north.csv", "--source", "north") == [
+    assert published(example, "north.csv", "--source", "north", "--reason", "late-rows") == [
         ("N-1", "north", 30_000, None, None),
         ("N-2", "north", 50_000, None, None),
     ]

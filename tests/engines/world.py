@@ -59,9 +59,9 @@ DATASET: Final = Dataset(
         _field("street", "place"),
         _field("state", "code", choices=STATES),
         _field("grade", "integer", choices=GRADES),
-        _field("amount", "rial"),
-        _field("share", "decimal", scale=2),
-        _field("count", "integer"),
+        _field("amount", "rial", nature="flow"),
+        _field("share", "decimal", scale=2, nature="quantity"),
+        _field("count", "integer", nature="quantity"),
         _field("day", "date"),
         _field("month", "period"),
         _field("open", "boolean"),
@@ -71,7 +71,7 @@ DATASET: Final = Dataset(
         _field("person", "identity", shown="masked"),
         _field("shape", "geometry"),
         _field("nid", "identity", shown="withheld"),
-        _field("height", "integer"),
+        _field("height", "integer", nature="quantity"),
     ),
 )
 TYPES: Final = {

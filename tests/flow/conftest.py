@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from tests.browser.conftest import axe, open_page, server
+from tests.browser.conftest import axe, open_page, readers, server
 from tests.flow.hamlet import Published, published_hamlet
 
-__all__ = ["axe", "open_page", "server"]
+__all__ = ["axe", "open_page", "readers", "server"]
 
 
 @pytest.fixture(scope="module")

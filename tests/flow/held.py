@@ -21,11 +21,16 @@ Group = tuple[str, ...]
 
 
 class Held:
-    """Every dataset as a table, and what its equalities say of it; a moved cell is put back at once."""
+    """Every dataset as a table, and what its equalities say of it; a moved cell is put back at once.
+
+    An equality that does not hold to begin with is left out: one rial more tells nothing of it.
+    """
 
     def __init__(self, city: City) -> None:
         self.datasets = {dataset.slug: dataset for dataset in city.registry.all()}
-        balances = city.registry.balances().sound
+        balances = [
+            outcome.balance for outcome in city.auditor.outcomes(city.registry.balances().sound) if outcome.holds
+        ]
         self.equalities = [balance for balance in balances if balance.relation == "equal" and not balance.tolerance]
         self.covered: list[Covered] = [
             covered for covered in coverage(balances, self.datasets) if covered.whole or covered.partly

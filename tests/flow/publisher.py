@@ -26,6 +26,7 @@ from ayan.core.publish.decisions import ClerkDecisions
 from ayan.core.publish.draft import write_draft
 from ayan.core.publish.examination import examine
 from ayan.core.publish.sealing import seal
+from ayan.core.store.correction_reason import CorrectionReason
 from ayan.core.store.manifest import Approval
 from ayan.core.store.parquet import verify
 from ayan.core.store.release import Release
@@ -54,7 +55,12 @@ def publish(home: Path, file: Path, period: str) -> None:
     context = city.publish_context
     with examine(context, city.registry.get("trees"), file, ClerkDecisions(period)) as examined:
         draft = write_draft(context, examined, sent_by=SENDER)
-        seal(context, draft, [Approval(name, context.clock.now(), "cli", draft.digest) for name in (FIRST, SECOND)])
+        seal(
+            context,
+            draft,
+            [Approval(name, context.clock.now(), "cli", draft.digest) for name in (FIRST, SECOND)],
+            reason=CorrectionReason("entry-error"),
+        )
 
 
 def look(home: Path, known: Path) -> None:

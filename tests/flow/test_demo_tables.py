@@ -25,8 +25,8 @@ def test_the_other_tables_are_published_as_they_are(published: Published) -> Non
     votes = "resolution, member, voted_on, vote"
     same(published, "SELECT number, member, voted_on, vote FROM votes", "council-votes", votes)
     resolutions = (
-        "number, term, CAST(session AS VARCHAR), session_kind, decided_on, title, text, commission, votes_for, present, "
-        "outcome, follow_up, answer"
+        "number, term, CAST(session AS VARCHAR), session_kind, decided_on, title, text, commission, votes_for, not_voting, "
+        "present, outcome, follow_up, answer"
     )
     same(published, f"SELECT {resolutions} FROM resolutions", "council-resolutions", resolutions)
     amendments = (

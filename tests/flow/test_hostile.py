@@ -104,7 +104,7 @@ def test_any_file_ends_in_rows_or_in_words(home: Path, tmp_path: Path, name: str
         path.write_bytes(GENERATED[name]())
     began = time.monotonic()
     words = ["check", str(path), "--dataset", "trees", "--period", "1403-05", "--format", "json"]
-    ended = ran(words, {**os.environ, "AYAN_HOME": str(home)}, timeout=60)
+    ended = ran(words, {**os.environ, "AYAN_HOME": str(home)}, timeout=60, with_children=True)
     assert "Traceback" not in ended.err, ended.err
     assert ended.code in (0, 1, 2), ended.err
     if ended.code == 2:

@@ -68,7 +68,9 @@ def key_of(about: dict[str, Any], row: dict[str, Any]) -> str | None:
     parts = [row.get(name) for name in about["key"]]
     if any(part is None for part in parts):
         return None
-    steps = (str(part).replace("%", "%25").replace("~", "%7E").replace("/", "%2F") for part in parts)
+    steps = (
+        str(part).replace("%", "%25").replace("~", "%7E").replace("/", "%2F").replace(",", "%2C") for part in parts
+    )
     return "~".join(quote(step, safe="") for step in steps)
 
 

@@ -9,9 +9,11 @@ import pytest
 
 from ayan.ui import static_files
 from ayan.ui.charts import drawing
+from ayan.ui.charts.heat import SHADES
+from ayan.ui.showcase.figures import Figures
 from ayan.wiring.profile import DEFAULTS, Brand, contrast
 
-CSS = (static_files.FOLDER / "css" / "site.css").read_text(encoding="utf-8")
+CSS, FRAME = ((static_files.FOLDER / "css" / name).read_text(encoding="utf-8") for name in ("site.css", "frame.css"))
 
 # Properties that name a side of the screen, with the logical one to write instead.
 PHYSICAL = re.compile(
@@ -61,10 +63,13 @@ def test_the_search_sees_a_physical_side() -> None:
         assert not PHYSICAL.fullmatch(name)
 
 
-def tokens() -> dict[str, str]:
-    return dict(re.findall(r"--([\w-]+):\s*(#[0-9a-f]{3,6})", CSS))
+def tokens(*, dark: bool = False) -> dict[str, str]:
+    """The colours by name; those of a dark page win over the others there."""
+    return dict(re.findall(r"--([\w-]+):\s*(#[0-9a-f]{3,6})", CSS + (FRAME if dark else "")))
 
 
+# Saffron and its edge, which are seen on both.
+LEFT_LIGHT = {'fill="#f2b705"', 'stroke="#8a5300"', 'stroke="#a63a1c"'}
 TEXT_PAIRS = [
     ("ink", "paper"), ("ink", "tint"), ("ink-2", "paper"), ("ink-2", "tint"), ("link", "paper"), ("link", "tint"),
     ("brand", "paper"), ("brand-deep", "brand-soft"), ("ink", "saffron"), ("ok", "ok-soft"), ("late", "late-soft"),
@@ -88,6 +93,39 @@ def test_marks_of_charts_can_be_told_from_paper_and_letters_read_on_them() -> No
         assert contrast(colour, drawing.PAPER) >= 3
     for colour in (drawing.INK, drawing.INK_2, drawing.SECOND_TEXT):
         assert contrast(colour, drawing.PAPER) >= 4.5
+
+
+def in_the_dark() -> dict[str, str]:
+    """What becomes of each colour of a drawing on a dark page."""
+    named = tokens(dark=True)
+    rules = re.findall(r'\.embed \w*\[(?:fill|stroke)="(#[0-9a-f]+)"\] { (?:fill|stroke): ([^;]+);', FRAME)
+    return {paper: named[shade[6:-1]] if shade.startswith("var(--") else shade for paper, shade in rules}
+
+
+def test_every_colour_of_a_drawing_has_its_counterpart_in_the_dark() -> None:
+    """Read off the drawings themselves: a colour that nobody thought of would stay as it is on paper."""
+    drawn = "".join(figure.wide + figure.narrow for figure in Figures("fa").all())
+    rules = set(re.findall(r'\.embed \w*\[((?:fill|stroke)="#[0-9a-f]+")\]', FRAME))
+    assert set(re.findall(r'(?:fill|stroke)="#[0-9a-f]+"', drawn)) - rules <= LEFT_LIGHT
+    paper, shades = tokens(dark=True)["paper"], in_the_dark()
+    for colour in (*drawing.SERIES, drawing.INK, drawing.INK_2, drawing.SECOND_TEXT):
+        assert contrast(shades[colour], paper) >= 4.5, colour
+    for colour in (drawing.CONTEXT, drawing.AXIS, drawing.OUTLINE[1]):
+        assert contrast(shades[colour], paper) >= 3, colour
+
+
+def test_letters_are_read_on_marks_in_the_dark() -> None:
+    shades = in_the_dark()
+    for mark in (drawing.CONTEXT, drawing.OUTLINE[0], *SHADES[:3]):
+        assert contrast(shades[drawing.INK], shades[mark]) >= 4.5, mark
+    for mark in drawing.SERIES:
+        assert contrast(tokens(dark=True)["on-1"], shades[mark]) >= 4.5, mark
+
+
+def test_letters_are_read_on_marks_on_paper() -> None:
+    for mark in (drawing.CONTEXT, drawing.OUTLINE[0], *SHADES[:4]):
+        assert contrast(drawing.INK, mark) >= 4.5, mark
+    assert contrast(drawing.PAPER, SHADES[-1]) >= 4.5
 
 
 def test_the_six_colours_of_a_city_are_those_of_the_stylesheet() -> None:

@@ -94,7 +94,7 @@ def test_a_link_is_a_link_only_over_http() -> None:
 
 def test_codes_read_from_the_left_and_are_not_translated() -> None:
     assert value_html.value_html(field("code"), "C-14", "fa", "rial") == (
-        '<bdi dir="ltr" class="code" translate="no">C-14</bdi>'
+        '<bdi dir="ltr" class="code nw" translate="no">C-14</bdi>'
     )
 
 

@@ -96,6 +96,9 @@ def test_its_answers_are_those_that_were_published(reader: Client) -> None:
     }
     assert set(releases) == {"1403-05/1", "1403-05/2", "1403-06/1"}
     assert releases["1403-06/1"]["erased_rows"] == 1
+    # Corrections that were sealed before they had to say why are told as such; a first release has nothing to say.
+    assert releases["1403-05/1"]["reason"] is None
+    assert {"code", "label", "words"} == set(releases["1403-05/2"]["reason"])
 
 
 @pytest.mark.parametrize(

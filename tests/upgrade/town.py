@@ -57,6 +57,7 @@ name = "cost"
 kind = "rial"
 label = { fa = "هزینه", en = "Cost" }
 role = "amount"
+nature = "flow"
 
 [[field]]
 name = "planter_id"
@@ -86,6 +87,7 @@ required = true
 [[field]]
 name = "cost"
 kind = "rial"
+nature = "flow"
 label = { fa = "هزینه", en = "Cost" }
 """
 
@@ -110,12 +112,18 @@ def build(root: Path, home: Path, seats: int = 3) -> str:
     ayan = Commands(root, {})
     _prepare(ayan, home)
     with tempfile.TemporaryDirectory() as folder:
-        said = [_run(ayan, words) for words in _steps(Path(folder), seats)]
+        said = [_run(ayan, words) for words in _steps(Path(folder), seats, _why(root))]
     links = (f"{user} {link}\n" for (user, *_), link in zip(OFFICERS, LINK.findall("".join(said)), strict=True))
     return "".join(("exit 0\n", *said, *links))
 
 
-def _steps(folder: Path, seats: int) -> list[tuple[str, ...]]:
+def _why(root: Path) -> tuple[str, ...]:
+    """How a correction says why, where the checkout's command asks for it."""
+    asks = (root / "src" / "ayan" / "core" / "store" / "correction_reason.py").is_file()
+    return ("--reason", "entry-error:در بازخوانی دیده شد (ساختگی)") if asks else ()
+
+
+def _steps(folder: Path, seats: int, why: tuple[str, ...]) -> list[tuple[str, ...]]:
     files = {
         "mordad": MORDAD,
         "corrected": CORRECTED,
@@ -128,9 +136,9 @@ def _steps(folder: Path, seats: int) -> list[tuple[str, ...]]:
     return [
         ("publish", str(folder / "mordad.csv"), *_sent("trees", "1403-05")),
         ("publish", str(folder / "shahrivar.csv"), *_sent("trees", "1403-06")),
-        ("publish", str(folder / "corrected.csv"), *_sent("trees", "1403-05")),
+        ("publish", str(folder / "corrected.csv"), *_sent("trees", "1403-05"), *why),
         ("publish", str(folder / "seats.csv"), *_sent("benches")),
-        ("publish", str(folder / "more.csv"), *_sent("benches")),
+        ("publish", str(folder / "more.csv"), *_sent("benches"), *why),
         ("withdraw", "benches/all/1", "--code", "wrong-data", "--by", APPROVERS[0], "--reason", "دلیل ساختگی"),
         ("erase", "trees/1403-06/1", "--row", "3", "--code", "personal-data", "--by", APPROVERS[0]),
         *(("officer", "add", user, "--name", name, "--role", role) for user, name, role in OFFICERS),

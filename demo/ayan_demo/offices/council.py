@@ -33,6 +33,7 @@ def minutes() -> Layout:
             votes("votes_for", "موافق"),
             votes("votes_against", "مخالف"),
             votes("abstained", "ممتنع"),
+            votes("not_voting", "رأی نداده"),
             votes("present", "حاضرین"),
             column("outcome", "نتیجه رأی گیری", spelled("council-resolutions", "outcomes", "outcome")),
             column("follow_up", "پیگیری", f"absent({spelled('council-resolutions', 'follow-ups', 'follow_up')}, z)"),

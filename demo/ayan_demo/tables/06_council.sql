@@ -5,6 +5,7 @@ SELECT year, j, year * 10000 + j AS key, printf('%d/%d', year, j) AS number,
        draw(12, 'contested', year * 10000 + j) = 0 AS contested
 FROM (SELECT unnest(getvariable('years')) AS year), range(1, getvariable('resolutions') + 1) r(j);
 
+-- Who is away from a session is absent from all its votes; who is there and takes no part in one did not vote.
 CREATE TABLE votes AS
 SELECT year, j, number, member, new_year(year) + (4 + sitting * 7)::INTEGER AS voted_on,
        CASE WHEN draw(14, 'away', year * 1000 + sitting || member) = 0 THEN 'absent' ELSE
@@ -20,6 +21,7 @@ WITH counted AS (
            count(*) FILTER (WHERE vote = 'for') AS votes_for,
            count(*) FILTER (WHERE vote = 'against') AS votes_against,
            count(*) FILTER (WHERE vote = 'abstained') AS abstained,
+           count(*) FILTER (WHERE vote = 'no-vote') AS not_voting,
            count(*) FILTER (WHERE vote <> 'absent') AS present
     FROM votes
     GROUP BY year, j
@@ -32,7 +34,8 @@ titled AS (
 SELECT year, j, number, 6 AS term, session,
        CASE WHEN session % 9 = 0 THEN 'extraordinary' ELSE 'ordinary' END AS session_kind, decided_on, title,
        'شورا در جلسهٔ ' || persian(session) || ' دربارهٔ «' || title || '» رأی گرفت (متن ساختگی).' AS text,
-       pick(getvariable('commissions'), 'commission', key) AS commission, votes_for, votes_against, abstained, present,
+       pick(getvariable('commissions'), 'commission', key) AS commission, votes_for, votes_against, abstained, not_voting,
+       present,
        CASE WHEN draw(30, 'postponed', key) = 0 THEN 'postponed'
             WHEN votes_for * 2 <= present THEN 'rejected'
             WHEN draw(40, 'objected', key) = 0 THEN 'objected'

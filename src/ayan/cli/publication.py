@@ -18,13 +18,14 @@ from ayan.core.audit.draft_trial import DraftTrial
 from ayan.core.publish.decisions import ClerkDecisions
 from ayan.core.publish.draft import Draft, NotReady, write_draft
 from ayan.core.publish.examination import Examined, examine
-from ayan.core.publish.sealing import ReleaseRefused, check_approvals, seal
+from ayan.core.publish.sealing import ReleaseRefused, check_approvals, check_correction, seal
 from ayan.core.refine.pipeline import Progress
 from ayan.core.refine.privacy_guard import NoWaivers, read_waivers
 from ayan.core.refine.roundtrip import annotate_workbook
 from ayan.core.refine.template import write_template
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.issue import Issue
+from ayan.core.store.correction_reason import CORRECTION_REASONS, CorrectionReason
 from ayan.core.store.manifest import Approval
 from ayan.core.store.release import Release
 from ayan.core.values import locale
@@ -96,7 +97,20 @@ def publish_arguments(parser: argparse.ArgumentParser) -> None:
     )
     balances.override_arguments(parser)
     parser.add_argument("--partial", metavar="REASON", help="leave out the rows that carry errors, and say why")
+    parser.add_argument(
+        "--reason",
+        type=_reason,
+        metavar="CODE[:WORDS]",
+        help=f"why it takes the place of an earlier release of its period: {', '.join(CORRECTION_REASONS)}",
+    )
     clock_argument(parser)
+
+
+def _reason(text: str) -> CorrectionReason:
+    try:
+        return CorrectionReason.read(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"one of: {', '.join(CORRECTION_REASONS)}") from None
 
 
 def run_publish(args: argparse.Namespace) -> int:
@@ -130,10 +144,11 @@ def run_publish(args: argparse.Namespace) -> int:
         approvals = [Approval(name, now, "cli", draft.digest) for name in args.approve]
         try:
             check_approvals(draft, approvals)
+            check_correction(draft.base, args.reason)
             confirm_clock(args, home)
             # What is sealed is read by what was declared, so that stands in the log before it.
             accountability.declare(home, dataset.slug)
-            release = seal(context, draft, approvals, tell)
+            release = seal(context, draft, approvals, tell, reason=args.reason)
         except ReleaseRefused as refusal:
             context.release_store.discard(draft.staged)
             for line in balances.trial_lines(draft.trials) if refusal.code == "balance-fails" else ():

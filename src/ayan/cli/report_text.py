@@ -8,9 +8,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
-from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
 from ayan.cli.limits import SECONDS_BETWEEN_LINES
 from ayan.core.schema.issue import ORDER, Issue
 from ayan.core.values.label import Label
@@ -104,12 +101,15 @@ def bars(quiet: bool = False, *, lines: bool = False) -> Iterator[Tell]:
 
     Where that is no terminal it is silent, or, for long work, says now and then in ``lines`` how far it is.
     """
-    console = Console(stderr=True)
-    if quiet or not console.is_terminal:
+    if quiet or not sys.stderr.isatty():
         yield _SparingLines() if lines and not quiet else lambda stage, share: None
         return
+    # To read it takes longer than all the rest of most commands, and what no terminal shows needs it not.
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("", total=None)
 
         def tell(stage: str, share: float | None) -> None:

@@ -17,8 +17,8 @@ from cryptography.x509 import Certificate, load_pem_x509_certificates
 from ayan.cli.report_text import bars, say
 from ayan.cli.verb import Verb, local
 from ayan.core.continuity.copy_seal import check_copy
-from ayan.core.ledger.commitments import Opening
 from ayan.core.ledger.note import BadNote, BadNoteKey, NotSigned, Verifier
+from ayan.core.ledger.opening import Opening
 from ayan.core.ledger.policy import BadPolicy, Policy, PolicyCheck, parse_policy
 from ayan.core.ledger.proof import FIRST_LINE, check_proof, parse_proof
 from ayan.core.ledger.tree import BadProof

@@ -12,6 +12,7 @@ from ayan.core.publish.erasure import EraseAgain, again, erase
 from ayan.core.publish.sealing import ReleaseRefused, withdraw
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.problem import DeclarationError
+from ayan.core.store.correction_reason import StatedReason
 from ayan.core.store.objects import NotInStore, StoreChanged, Withdrawn
 from ayan.core.store.release import Release
 from ayan.core.transparency.entries.statement import REASON_LABELS, REASONS
@@ -176,7 +177,8 @@ def run_reason(args: argparse.Namespace) -> int:
     except NotInStore:
         say(Label("انتشار {release} نیست.", "There is no release {release}.").format(release=args.release), error=True)
         return 1
-    digests = [erasure.reason_digest for erasure in release.erasures]
+    stated = StatedReason.of_manifest(release.manifest)
+    digests = [stated.reason_digest if stated else None, *(erasure.reason_digest for erasure in release.erasures)]
     if release.withdrawn:
         digests.append(current_city.release_store.tombstone(release).reason_digest)
     kept = [digest for digest in digests if current_city.reasons.words(digest)]

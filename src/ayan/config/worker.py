@@ -15,6 +15,7 @@ from ayan.wiring import city
 
 __all__ = ["application"]
 
+
 def relieve() -> None:
     """Let go of kept answers, open files and Arrow's spare memory; all of it comes back when it is asked for."""
     response_cache.forget()

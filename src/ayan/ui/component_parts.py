@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Literal
 
 from ayan.core.values import locale
@@ -209,3 +210,12 @@ class Share:
     spent: int | None = None
     address: str = ""
     amended: int | None = None
+
+    @property
+    def part(self) -> Decimal | None:
+        """How much of the revised figure was spent, the approved one where nothing was amended; None for nobody knows.
+
+        Whatever tells it, page, bar or answer, asks this: the same money is one percentage everywhere.
+        """
+        whole = self.approved if self.amended is None else self.amended
+        return Decimal(self.spent) / Decimal(whole) if self.spent is not None and whole else None

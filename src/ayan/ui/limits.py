@@ -11,12 +11,16 @@ MOST_TILES: Final = 900
 # Dots that the table beside a strip lists, besides those that are chosen; nobody reads a longer one.
 MOST_IN_TABLE: Final = 200
 # Width of a bar in user units: few years do not make walls.
-WIDEST_BAR: Final = 48.0
+WIDEST_BAR: Final = 64.0
+# CSS pixels of what a finger may meet (WCAG 2.2, 2.5.8); the table under a drawing has the same links.
+SMALLEST_TARGET: Final = 24.0
 
 # --- words ------------------------------------------------------------------------------------------------------------
 
 # Width of a label under an axis in user units; the rest is an ellipsis.
 LONGEST_TICK: Final = 120.0
+# Characters of a code that stays on one line; a digest is longer than the screen of a phone.
+LONGEST_WHOLE: Final = 24
 # Decimals of a number at a mark: more cannot be seen in a drawing.
 MOST_PLACES: Final = 3
 # Lines of a title on a picture to be passed on, which leave room for the drawing.

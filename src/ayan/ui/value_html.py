@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from html import escape
 from typing import Final
 from urllib.parse import urlsplit
 
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from ayan.core.schema.field import Field, TextStyle
@@ -20,15 +18,13 @@ from ayan.core.values.clock import TEHRAN
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Calendar, Lang
 from ayan.core.values.money import ShownUnit
+from ayan.ui import formula_html
+from ayan.ui.code_html import LRI, PDI, code, markup, ordinal, plain_ordinal, words
 
 ALM: Final = "\u061c"
 """Arabic letter mark: keeps ٪ to the left of its number whatever letter stands before it."""
 
-LRI, FSI, PDI = "\u2066", "\u2068", "\u2069"
-# Digits parted by strokes or dashes, as in contract numbers, with Latin letters before or after them. It begins where a
-# run of letters or of digits does, so that a long run is looked at once.
-_CODE: Final = re.compile(r"((?:(?<![A-Za-z])[A-Za-z]+|(?<![0-9]))[0-9]+(?:[-/.][A-Za-z0-9]+)+)")
-_BLANKS: Final = re.compile(r"(\s+)")
+PERCENT: Final = frozenset({"٪", "%"})
 NO_VALUE: Final = Label("خالی", "empty")
 YES, NO = Label("بله", "yes"), Label("خیر", "no")
 MOMENT: Final = Label("{weekday} {day}، ساعت {time}", "{weekday} {day}, {time}")
@@ -64,14 +60,6 @@ def _sign_on_the_left(shown: str) -> str:
 SIDES: Final = {digits.MINUS: SafeString(' dir="ltr"'), ALM: SafeString(' dir="rtl"')}
 
 
-def _markup(text: str) -> str:
-    """Text as markup; what is markup already stays as it is.
-
-    A table has hundreds of cells, so those are put together here by hand, in place of `format_html`.
-    """
-    return text if isinstance(text, SafeString) else escape(text)
-
-
 def pair(shown: str, spoken: str) -> SafeString:
     """What the eye reads and what a Persian voice reads, where the two differ.
 
@@ -79,11 +67,9 @@ def pair(shown: str, spoken: str) -> SafeString:
     and an ungrouped one, in words where there is a sign, is hidden from the eye.
     """
     if shown == spoken:
-        return SafeString(_markup(shown))
+        return SafeString(markup(shown))
     side = SIDES.get(shown[0], "")
-    return SafeString(
-        f'<span aria-hidden="true"{side}>{_markup(shown)}</span><span class="vh">{_markup(spoken)}</span>'
-    )
+    return SafeString(f'<span aria-hidden="true"{side}>{markup(shown)}</span><span class="vh">{markup(spoken)}</span>')
 
 
 class Number(SafeString):
@@ -117,6 +103,21 @@ def percent(share: float | Decimal, lang: Lang) -> SafeString:
     shown = f"{ALM}{_sign_on_the_left(whole)}{language.percent}"
     spoken = f"{read_aloud(whole, lang)} {language.spoken[2]}" if language.spoken else f"{whole}{language.percent}"
     return pair(shown, spoken)
+
+
+def with_unit(field: Field, value: object, shown: SafeString, lang: Lang) -> SafeString:
+    """A value by itself with the unit of its field; a sign of per cent is one with its number."""
+    if field.unit is None:
+        return shown
+    unit = field.unit.of(lang)
+    if unit not in PERCENT or isinstance(value, bool) or not isinstance(value, int | Decimal):
+        return format_html("{} {}", shown, unit)
+    language, figure = locale.of(lang), _figure(value, lang, None)
+    if language.is_ltr:
+        return format_html("{}{}", figure, language.percent)
+    said = read_aloud(figure, lang)
+    spoken = f"{said} {language.spoken[2]}" if language.spoken else f"{figure}{language.percent}"
+    return pair(f"{ALM}{_sign_on_the_left(figure)}{language.percent}", spoken)
 
 
 def amount(rial: int, unit: ShownUnit, lang: Lang) -> SafeString:
@@ -238,44 +239,6 @@ def moment(instant: datetime, lang: Lang) -> SafeString:
     return format_html('<time datetime="{}">{}</time>', stamp, shown)
 
 
-def code(text: str) -> SafeString:
-    """A code, number plate, digest or address: left to right, never translated."""
-    return SafeString(f'<bdi dir="ltr" class="code" translate="no">{_markup(text)}</bdi>')
-
-
-def digest(text: str) -> SafeString:
-    """A digest shortened for the eye; the whole of it in the title."""
-    bare = text.removeprefix("sha256:")
-    short = f"{bare[:8]}…{bare[-4:]}" if len(bare) > 16 else bare
-    return format_html('<bdi dir="ltr" class="code" translate="no" title="{}">{}</bdi>', bare, short)
-
-
-def words(text: str, marked: Callable[[str], bool] | None = None) -> SafeString:
-    """Text that people wrote: its direction is its own, and a code in it is read from the left.
-
-    ``marked`` says of a written word whether it stands out.
-    """
-    if marked is not None:
-        return format_html("<bdi>{}</bdi>", format_html_join("", "{}", _marked(text, marked)))
-    # After a Persian letter the parts of 1404-0079 would stand the other way round.
-    return SafeString(f"<bdi>{_codes_in(text)}</bdi>")
-
-
-def _marked(text: str, marked: Callable[[str], bool]) -> Iterator[tuple[SafeString]]:
-    for piece in _BLANKS.split(text):
-        stands_out = bool(piece) and not piece.isspace() and marked(piece)
-        yield (format_html("<mark>{}</mark>" if stands_out else "{}", _codes_in(piece)),)
-
-
-def _codes_in(text: str) -> SafeString:
-    parts = _CODE.split(text)
-    return SafeString(escape(text) if len(parts) == 1 else "".join(map(_code_in_words, parts)))
-
-
-def _code_in_words(part: str) -> str:
-    return f'<bdi dir="ltr">{escape(part)}</bdi>' if _CODE.fullmatch(part) else escape(part)
-
-
 def period_label(text: str, lang: Lang) -> str:
     """'مرداد ۱۴۰۳' for '1403-05'; the text itself where it is no period."""
     try:
@@ -309,16 +272,6 @@ def alphabetical(text: str) -> str:
     return text.translate(_PLACES).replace("\u200c", "").casefold()
 
 
-def isolated(text: str) -> str:
-    """Text for a title or an attribute, where no <bdi> can stand."""
-    return f"{FSI}{text}{PDI}"
-
-
-def from_the_left(text: str) -> str:
-    """A code, a date in digits or an address for a text where no <bdi> can stand."""
-    return f"{LRI}{text}{PDI}"
-
-
 def value_plain(field: Field, value: object, lang: Lang, unit: ShownUnit, calendar: Calendar | None = None) -> str:
     """One value as bare text: for chips, titles and attributes."""
     if value is None:
@@ -335,6 +288,12 @@ def value_plain(field: Field, value: object, lang: Lang, unit: ShownUnit, calend
     text = str(value)
     if field.choices is not None:
         return field.choices.label(text, lang)
+    if field.role == "formula":
+        return formula_html.plain_formula(text)
+    if field.role == "ordinal":
+        return plain_ordinal(text, lang)
+    if field.role == "terms":
+        return formula_html.plain_terms(text, locale.of(lang).semicolon)
     return period_label(text, lang) if field.kind.is_period else text
 
 
@@ -361,6 +320,12 @@ def value_html(
 
 
 def _text_html(field: Field, text: str, lang: Lang) -> SafeString:
+    if field.role == "formula":
+        return formula_html.formula(text)
+    if field.role == "ordinal":
+        return ordinal(text, lang)
+    if field.role == "terms":
+        return formula_html.terms(text, locale.of(lang).semicolon)
     return (
         words(field.choices.label(text, lang)) if field.choices is not None else _STYLES[field.kind.style](text, lang)
     )

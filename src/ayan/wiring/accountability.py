@@ -20,6 +20,7 @@ from ayan.core.transparency.declared_files import DeclarationReader, DeclaredFil
 from ayan.core.transparency.entries.declaration import Declaration
 from ayan.core.transparency.entries.diary_day import DiaryDay
 from ayan.core.transparency.log_rules import LogHistory
+from ayan.core.transparency.published_texts import part_path
 from ayan.core.values.canonical import canonical_json, sha256_hex
 from ayan.core.values.clock import today
 from ayan.core.values.jalali import WEEKDAYS
@@ -138,7 +139,7 @@ def put_back_days(city: City) -> int:
             kept = city.home / DAYS[part] / f"{day.day}.json" if part in DAYS else None
             if log is None or kept is None or kept.exists():
                 continue
-            body = accountability.read_published(log.folder, accountability.part_path(day.day, part))
+            body = accountability.read_published(log.folder, part_path(day.day, part))
             if body is not None and sha256_hex(body) == digest:
                 make_folder(kept.parent)
                 write(kept, body)
@@ -189,7 +190,7 @@ def rewritten(city: City, history: LogHistory) -> Iterator[Rewritten]:
     days = {day: partial(parts_of, city, day) for day in kept_days(city)}
     sealed = {day.day: day.parts for day in history.diary}
     for day, part in accountability.rewritten(history, days):
-        published = f"{ledger.FOLDER}/{accountability.part_path(day, part)}"
+        published = f"{ledger.FOLDER}/{part_path(day, part)}"
         kept = f"{DAYS.get(part, part)}/{day}.json"
         words = _REWRITTEN if part in sealed.get(day, ()) else _ADDED
         yield Rewritten(day, part, words.format(part=part, day=day, published=published, kept=kept))

@@ -71,6 +71,28 @@ def test_the_sums_are_those_that_the_api_gives(visitor: Client) -> None:
         answer = json.loads(visitor.get(side["api"]).content)
         rows = {row["line"]: row["sum_voted"] for row in answer["groups"]}
         assert rows == {entry["code"]: entry["approved"] for entry in side["entries"]}
+        # A line that was not amended has no amended figure, and counts all the same in what the page calls revised.
+        revised = {row["line"]: row["sum_final"] for row in answer["groups"]}
+        assert revised == {entry["code"]: entry["amended"] for entry in side["entries"]}
+
+
+def test_one_percentage_everywhere_and_its_denominator_is_named(visitor: Client) -> None:
+    total = next(side["total"] for side in document(visitor, CHAPTER)["sides"])
+    part = round(100 * total["spent"] / total["amended"])
+    for prefix, named in (("", "درصد عملکرد از «final»"), ("/en", "Per cent spent of “final”")):
+        for address in (YEAR, CHAPTER, LINE):
+            assert named in shown(page(visitor, prefix + address)), address
+    assert f"{part}%" in shown(page(visitor, f"/en{CHAPTER}")).replace(" ", "").replace("\u00a0", "")
+
+
+def test_a_line_says_what_was_spent_and_is_not_seen_to_be_paid(visitor: Client) -> None:
+    text = page(visitor, f"/en{LINE}?_unit=rial").split('id="paid"')[1].split("</section>")[0]
+    seen = shown(text)
+    assert [figure in seen for figure in ("900,001", "500,001", "400,000")] == [True] * 3
+    assert "What was used was paid" in seen, "a gap is explained where it is shown"
+    assert "/en/audits/outlays/paid" in links(text)
+    assert any(href.startswith("/en/data/deeds?") for href in links(text))
+    assert 'id="paid"' not in page(visitor, f"{CHAPTER}/12"), "what reports nothing has no gap"
 
 
 def test_a_file_says_what_the_page_says(visitor: Client) -> None:

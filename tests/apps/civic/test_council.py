@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from urllib.parse import quote, unquote
 
@@ -99,6 +100,16 @@ def test_the_chart_is_a_tree_with_what_is_said_under_each_name(visitor: Client) 
     assert words.index("Units that no topmost unit leads to") < words.index("حلقهٔ یک")
 
 
+def test_a_number_with_a_slash_is_found_however_it_is_written(visitor: Client) -> None:
+    pages = [page(visitor, f"/council/session/{quote(spelled)}") for spelled in ("م,1", "م/1", "م%2F1")]
+    assert len({re.search("<h1.*?</h1>", text, re.DOTALL)[0] for text in pages}) == 1  # type: ignore[index]  # every page has one
+    assert "%252F" not in pages[0]
+    record = f"1403~{SCHEME}~11"
+    for spelled in (record.replace("/", ","), record.replace("/", "%2F")):
+        assert visitor.get(f"/data/outlays/r/{quote(spelled, safe='~,')}").status_code == 200
+        assert visitor.get(f"/api/v1/datasets/outlays/rows/{quote(spelled, safe='~,')}").status_code == 200
+
+
 def test_hostile_words_stay_words(visitor: Client) -> None:
     addresses = ("/council", "/council/resolution/1403-2", f"/council/member/{step(HOSTILE)}", "/organisation")
     for address in addresses:
@@ -110,7 +121,7 @@ def test_a_record_leads_to_its_special_page_and_back(visitor: Client) -> None:
     pairs = {
         "/data/rules/r/1403-1": SHEET,
         "/data/benches/r/" + quote(MEMBERS[0]): FIRST,
-        "/data/outlays/r/" + quote(f"1403~{SCHEME.replace('/', '%2F')}~11"): line,
+        "/data/outlays/r/" + quote(f"1403~{SCHEME.replace('/', ',')}~11"): line,
         "/data/bureaus/r/11": "/organisation",
     }
     for record, special in pairs.items():

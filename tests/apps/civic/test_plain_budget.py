@@ -30,7 +30,7 @@ BARE: Final = (
     + field("line", "code", "required = true")
     + field("called", "text", 'role = "title"')
     + field("flow", "text", 'choices = "flows"')
-    + field("voted", "rial", 'role = "amount"')
+    + field("voted", "rial", 'role = "amount"\nnature = "flow"')
     + field("site", "link")
     + plays("budget-lines", year="year", scheme="plan", code="line", title="called", side="flow", approved="voted")
 )

@@ -41,15 +41,21 @@ SITES: Final = (
     + column("site", "code", "شماره", "Site", "required = true")
     + column("district", "text", "منطقه", "District", 'role = "place"\nchoices = "districts"')
     + column("built", "date", "روز", "Built", 'role = "date"')
-    + column("fee", "rial", "عوارض", "Fee", 'role = "amount"')
-    + column("price", "rial", "بهای هر متر", "Price of a metre", 'role = "rate"')
-    + column("area", "decimal", "زیربنا", "Floor area", 'role = "quantity"\nunit.fa = "متر مربع"\nunit.en = "m²"')
+    + column("fee", "rial", "عوارض", "Fee", 'role = "amount"\nnature = "flow"')
+    + column("price", "rial", "بهای هر متر", "Price of a metre", 'role = "rate"\nnature = "rate"')
+    + column(
+        "area",
+        "decimal",
+        "زیربنا",
+        "Floor area",
+        'role = "quantity"\nnature = "quantity"\nunit.fa = "متر مربع"\nunit.en = "m²"',
+    )
 )
 FOLK: Final = (
     HEAD.format(slug="folk", fa="جمعیت ساختگی", en="Invented people", key='["year", "district"]')
     + column("year", "period", "سال", "Year", "required = true")
     + column("district", "text", "منطقه", "District", 'role = "place"\nchoices = "districts"\nrequired = true')
-    + column("people", "integer", "نفر", "People", "required = true")
+    + column("people", "integer", "نفر", "People", 'required = true\nnature = "stock"\nat = "year"')
     + '\n[[view]]\ncode = "people"\nkind = "people"\nyear = "year"\nplace = "district"\npeople = "people"\n'
 )
 DISTRICTS: Final = """

@@ -229,7 +229,7 @@ def test_an_answer_is_the_same_until_something_is_published(own: City) -> None:
 
 @pytest.mark.parametrize("prefix", ["", "/en"])
 def test_a_page_shows_what_the_api_says_and_leads_to_exactly_the_rows(visitor: Client, prefix: str) -> None:
-    query = "_data=sites&_measure=sum_fee&_by=district&_side=north&_side=south&_over=built:year"
+    query = "_data=sites&_measure=sum_fee&_by=district&_side=north&_side=south&_over=built:year&_real=0"
     text = page(visitor, f"{prefix}/compare?{query}")
     seen = shown(text)
     for toman in ("150,000", "30,000") if prefix else ("۱۵۰٬۰۰۰", "۳۰٬۰۰۰"):
@@ -246,8 +246,56 @@ def test_a_form_is_led_to_the_one_address_of_its_comparison(visitor: Client) -> 
     response = visitor.get(sent)
     assert response.status_code == 302
     address = response.headers["Location"]
-    assert address == "/en/compare?_data=sites&_measure=sum_fee&_by=district&_side=south&_side=north&_over=built:year"
+    kept = "_data=sites&_measure=sum_fee&_by=district&_side=south&_side=north&_over=built:year&_real=0"
+    assert address == f"/en/compare?{kept}"
     assert visitor.get(address).status_code == 200
+
+
+# Nominally 1404 has twice what the smaller parts of 1402 have; at the prices of one year, of which 1402 had thrice as
+# low ones, it has less.
+TURNED = "_data=parts&_measure=sum_cost&_side=paid%3D1402%26cost__lt%3D30000&_side=paid%3D1404&_over=none"
+SMALL, LATE = (sum(COSTS[n] for n in COSTS if n % 3 == year and n < 30 + 30 * year) for year in (0, 2))
+
+
+def percent_of(value: int, base: int) -> str:
+    return str(abs((Decimal(value - base) * 100 / base).quantize(Decimal("0.1"), ROUND_HALF_UP)))
+
+
+def test_a_page_tells_money_of_several_years_in_that_of_one_and_says_where_nominal_disagrees(visitor: Client) -> None:
+    response = visitor.get(f"/en/compare?{TURNED}")
+    assert response.headers["Location"].endswith("&_over=none&_real=1&_base=1404")
+    seen = shown(page(visitor, f"/en/compare?{TURNED}"))
+    assert f"is {percent_of(LATE, SMALL * 3)}% below" in seen
+    assert "In nominal amounts it looks the other way round" in seen
+    assert f"is {percent_of(LATE, SMALL)}% above" in seen
+    nominal = shown(page(visitor, f"/en/compare?{TURNED}&_real=0"))
+    assert f"is {percent_of(LATE, SMALL)}% above" in nominal
+    assert "In real terms it is the other way round" in nominal
+    assert f"is {percent_of(LATE, SMALL * 3)}% below" in nominal
+    # A program gets what it asks for.
+    assert asked(visitor, TURNED)["total"]["values"] == [SMALL, LATE]
+    assert asked(visitor, f"{TURNED}&_real=1")["total"]["values"] == [SMALL * 3, LATE]
+
+
+def test_no_line_adds_nominal_money_of_different_years(visitor: Client) -> None:
+    query = BY_UNIT.format("sum_cost") + "&_over=paid:year"
+    for lang, words in (("", "نمی‌توان با هم جمع زد"), ("/en", "cannot be added up")):
+        nominal = page(visitor, f"{lang}/compare?{query}&_real=0")
+        assert "<tfoot>" not in nominal
+        assert words in shown(nominal)
+        assert "<tfoot>" in page(visitor, f"{lang}/compare?{query}&_real=1")
+    lines = visitor.get(f"/api/v1/compare.csv?{query}&_real=0").content.decode().splitlines()
+    assert len(lines) == 1 + 3
+    newest = [sum(of(u, 1404)) for u in (0, 1)]
+    sign = "above" if newest[1] > newest[0] else "below"
+    assert "1404: " in shown(nominal)
+    assert f"{percent_of(newest[1], newest[0])}% {sign}" in shown(nominal)
+
+
+@pytest.mark.parametrize("narrowed", ["paid=1403", "paid=1403-05"])
+def test_money_of_one_year_is_told_as_it_is(visitor: Client, narrowed: str) -> None:
+    response = visitor.get(f"/en/compare?{BY_UNIT.format('sum_cost')}&_over=none&{narrowed}")
+    assert "_real" not in response.headers.get("Location", "")
 
 
 def test_a_dataset_alone_is_enough_for_a_comparison(visitor: Client) -> None:

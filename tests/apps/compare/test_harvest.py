@@ -223,6 +223,7 @@ def test_a_log_that_signs_what_nobody_can_read_is_refused_in_words(
         resource = {**before.manifest["resources"][0], "bytes": facts.bytes, "hash": facts.hash}
         said = {**before.manifest["ayan"], "totals": {} if column else "none"}
         said["commitments"] = commitments_of(staged, root.root.hex(), (SALTS, BLOCKS)).as_json()
+        said["reason"] = {"code": "entry-error", "reason_digest": None}
         manifest = {**before.manifest, "resources": [resource], "ayan": said}
         said["content"] = content_of(manifest, [table.num_rows])
         said["approvals"] = [{**approval, "digest": said["content"]} for approval in said["approvals"]]

@@ -42,6 +42,7 @@ kind = "rial"
 label.fa = "مبلغ"
 label.en = "Amount"
 role = "amount"
+nature = "flow"
 required = true
 
 [[field]]

@@ -137,9 +137,28 @@ def test_a_correction_shows_what_it_changes_and_wants_a_word_for_a_large_change(
     silent = post(clerk, submission, "sent", digest=submission.digest, note=" ")
     assert silent.status_code == 422
     assert "بنویسید چرا" in silent.content.decode()
-    assert post(clerk, submission, "sent", digest=submission.digest, note="نهال بیشتری خریده شد").status_code == 302
+    said = {"digest": submission.digest, "note": "نهال بیشتری خریده شد"}
+    # Why it takes the place of what is published is asked for, and nothing is chosen for anybody.
+    form = clerk.get(f"/desk/u/{submission.pk}/send").content.decode()
+    assert '<option value="" selected' not in form
+    assert '<option value="entry-error">' in form
+    for code in ("", "because"):
+        assert post(clerk, submission, "sent", **said, code=code).status_code == 422
+    why = "رسید خرید نهال‌ها دیر رسیده بود (ساختگی)"
+    assert post(clerk, submission, "sent", **said, code="late-rows", why=why).status_code == 302
+    seen = officers.browser("first").get(f"/desk/approve/{submission.pk}").content.decode()
+    assert why in seen
+    assert "ردیف‌های دیررسیده افزوده شد" in seen
+    # Whoever approved other words has approved nothing.
+    read = yes(submission)
+    Submission.objects.filter(pk=submission.pk).update(why="چیز دیگر")
+    assert officers.browser("first").post(f"/desk/approve/{submission.pk}/yes", read).status_code == 422
+    Submission.objects.filter(pk=submission.pk).update(why=why)
     approve(town, officers, submission)
     assert the(submission).release == "deals/1403/2"
+    stated = town.release_store.release("deals", "1403", 2).manifest["ayan"]["reason"]
+    words = town.reasons.words(stated["reason_digest"])
+    assert (stated["code"], words and words.text, the(submission).why) == ("late-rows", why, "")
 
 
 def test_every_step_has_its_own_undo_and_can_be_done_again(town: City, officers: Officers) -> None:

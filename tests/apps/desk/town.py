@@ -103,7 +103,9 @@ def last_step(submission: Submission) -> SubmissionStep:
 
 
 def post(browser: Client, submission: Submission, name: str, **fields: Any) -> Any:
-    """Send a form of a submission's page, from the revision that stands."""
+    """Send a form of a submission's page, from the revision that stands; a correction says that it mends an error."""
+    if name == "sent":
+        fields = {"code": "entry-error"} | fields
     return browser.post(f"/desk/u/{submission.pk}/{name}", {"expected_revision": the(submission).revision, **fields})
 
 

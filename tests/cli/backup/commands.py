@@ -18,6 +18,7 @@ from ayan.core.publish.draft import write_draft
 from ayan.core.publish.erasure import erase
 from ayan.core.publish.examination import examine
 from ayan.core.publish.sealing import seal, withdraw
+from ayan.core.store.correction_reason import CorrectionReason
 from ayan.core.store.manifest import Approval
 from ayan.wiring import city as wiring
 from ayan.wiring.city import City
@@ -52,7 +53,7 @@ class Desk:
         return Said(code, captured.out, captured.err)
 
     def publish(self, text: str, period: str) -> Said:
-        names = ["--by", SENDER, "--approve", FIRST, "--approve", SECOND]
+        names = ["--by", SENDER, "--approve", FIRST, "--approve", SECOND, "--reason", "entry-error"]
         return self.ayan("publish", self.town.file(text), "--dataset", "trees", "--period", period, *names)
 
     def at(self, home: Path) -> Desk:
@@ -100,7 +101,12 @@ def build(folder: Path) -> None:
     for text in (GOOD, GOOD.replace("2000", "2001").replace("3000", "3001")):
         with examine(context, trees, built_town.file(text), ClerkDecisions("1403-05")) as examined:
             draft = write_draft(context, examined, sent_by=SENDER)
-            seal(context, draft, [Approval(name, context.clock.now(), "cli", draft.digest) for name in (FIRST, SECOND)])
+            seal(
+                context,
+                draft,
+                [Approval(name, context.clock.now(), "cli", draft.digest) for name in (FIRST, SECOND)],
+                reason=CorrectionReason("entry-error"),
+            )
     first, second = city.release_store.releases("trees")
     erase(context, second, [3], "court-order", FIRST, dataset=trees)
     withdraw(context, first, "wrong-data", FIRST)

@@ -14,6 +14,7 @@ from ayan.core.publish.draft import write_draft
 from ayan.core.publish.examination import examine
 from ayan.core.publish.sealing import seal
 from ayan.core.schema.release_terms import Retention
+from ayan.core.store.correction_reason import CorrectionReason
 from ayan.core.store.manifest import Approval
 from ayan.core.store.release import Release
 from ayan.core.transparency.entries.entry import parse_entry
@@ -43,7 +44,7 @@ def published(town: Town, city: City, period: str, text: str = GOOD, slug: str =
     with examine(context, dataset, town.file(text), ClerkDecisions(period or None)) as examined:
         draft = write_draft(context, examined, sent_by=SENDER)
         yes = [Approval(name, NOW, "desk", draft.digest) for name in (FIRST, SECOND)]
-        return seal(context, draft, yes)
+        return seal(context, draft, yes, reason=CorrectionReason("entry-error"))
 
 
 def due(city: City) -> list[str]:

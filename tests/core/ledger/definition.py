@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
-from ayan.core.ledger.rowhash import BadRows
+from ayan.core.ledger.opening import BadRows
 from ayan.core.values.canonical import canonical_json
 
 Value = str | int | bool | Decimal | date | None

@@ -20,7 +20,8 @@ from tests.core.ledger.definition import row_bytes
 
 from ayan.core.ledger import tree
 from ayan.core.ledger.commitments import BLOCKS, SALTS, commit_rows, erase_salts, open_row, recompute_rows
-from ayan.core.ledger.rowhash import GROUP, BadRows, hash_rows, row_sql
+from ayan.core.ledger.opening import BadRows
+from ayan.core.ledger.rowhash import GROUP, hash_rows, row_sql
 
 _FIELDS: list[pa.Field[Any]] = [
     pa.field("_row", pa.int64()),

@@ -20,6 +20,7 @@ from ayan.core.publish.examination import examine
 from ayan.core.publish.sealing import ReleaseRefused, seal, withdraw
 from ayan.core.query.answer import CursorExpired
 from ayan.core.query.question import Question
+from ayan.core.store.correction_reason import CorrectionReason
 from ayan.core.store.manifest import Approval
 from ayan.core.store.objects import StoreChanged, Withdrawn
 from ayan.core.store.parquet import verify
@@ -43,7 +44,10 @@ def publish(city: City, text: str, dataset: str = "trees", period: str | None = 
     with examine(context, city.registry.get(dataset), file, ClerkDecisions(period)) as examined:
         draft = write_draft(context, examined, sent_by=SENDER)
         return seal(
-            context, draft, [Approval(name, context.clock.now(), "desk", draft.digest) for name in (FIRST, SECOND)]
+            context,
+            draft,
+            [Approval(name, context.clock.now(), "desk", draft.digest) for name in (FIRST, SECOND)],
+            reason=CorrectionReason("entry-error"),
         )
 
 

@@ -37,6 +37,7 @@ from ayan.core.publish.sealing import ReleaseRefused, withdraw
 from ayan.core.publish.submission_processing import draft_submission
 from ayan.core.refine.column_mapping import ColumnChoice
 from ayan.core.refine.corrections import Correction, replaced
+from ayan.core.store.correction_reason import CorrectionReason
 from ayan.core.store.folder import STALE_SECONDS
 from ayan.core.store.manifest import Approval
 from ayan.core.store.release_store import ReleaseStore
@@ -84,7 +85,7 @@ def test_a_draft_is_found_again_by_another_process_and_sealed_as_it_was_approved
     again = find_pending(context, trees, pending.id)
     assert (again.digest, again.draft.facts, again.base) == (pending.digest, pending.draft.facts, None)
     assert drafts(town) == [pending.id]
-    release = seal_pending(context, again, yes(again))
+    release = seal_pending(context, again, yes(again), reason=CorrectionReason("entry-error"))
     assert release.manifest["ayan"]["content"] == pending.digest
     assert context.private_store.original_of(release.manifest) is not None, (
         "the submission was discarded; the draft kept the original"
@@ -105,18 +106,23 @@ def test_the_shelf_sweeps_nothing_of_a_draft_that_waits(town: Town) -> None:
         pass
     waits(town)
     context, trees = town.city.publish_context, town.city.registry.get("trees")
-    assert seal_pending(context, find_pending(context, trees, pending.id), yes(pending)).rows == 3
+    assert (
+        seal_pending(
+            context, find_pending(context, trees, pending.id), yes(pending), reason=CorrectionReason("entry-error")
+        ).rows
+        == 3
+    )
 
 
 def test_approvals_are_for_the_digest_and_corrections_are_part_of_it(town: Town) -> None:
     context = town.city.publish_context
     pending, other = waits(town), waits(town, GOOD, [replaced("species", "سرو", "کاج")])
     with refusal("other-digest"):
-        seal_pending(context, other, yes(pending))
+        seal_pending(context, other, yes(pending), reason=CorrectionReason("entry-error"))
     with refusal("too-few-approvals"):
-        seal_pending(context, pending, yes(pending, FIRST))
+        seal_pending(context, pending, yes(pending, FIRST), reason=CorrectionReason("entry-error"))
     with refusal("own-submission"):
-        seal_pending(context, pending, yes(pending, SENDER, FIRST))
+        seal_pending(context, pending, yes(pending, SENDER, FIRST), reason=CorrectionReason("entry-error"))
     assert town.city.release_store.releases("trees") == []
     assert sorted(town.leftovers()) == ["submissions", FOLDER]
 
@@ -124,15 +130,15 @@ def test_approvals_are_for_the_digest_and_corrections_are_part_of_it(town: Town)
 def test_a_release_that_came_meanwhile_makes_the_difference_untrue(town: Town) -> None:
     context = town.city.publish_context
     pending, other = waits(town), waits(town, GOOD.replace("2000", "2500").replace("3000", "3500"))
-    seal_pending(context, pending, yes(pending))
+    seal_pending(context, pending, yes(pending), reason=CorrectionReason("entry-error"))
     assert not still_true(context, other)
     with refusal("release-meanwhile"):
-        seal_pending(context, other, yes(other))
+        seal_pending(context, other, yes(other), reason=CorrectionReason("entry-error"))
     anew = waits(town, GOOD.replace("2000", "2500").replace("3000", "3500"))
     assert still_true(context, anew)
     withdraw(context, town.city.release_store.current("trees")["1403-05"], "wrong-data", FIRST)
     with refusal("release-meanwhile"):
-        seal_pending(context, anew, yes(anew))
+        seal_pending(context, anew, yes(anew), reason=CorrectionReason("entry-error"))
     assert len(town.city.release_store.releases("trees")) == 1
 
 
@@ -143,7 +149,9 @@ def test_two_who_seal_the_same_draft_at_once_publish_it_once(town: Town) -> None
     def attempt(_: int) -> str:
         context = town.city.publish_context
         try:
-            return seal_pending(context, find_pending(context, trees, pending.id), yes(pending)).ref
+            return seal_pending(
+                context, find_pending(context, trees, pending.id), yes(pending), reason=CorrectionReason("entry-error")
+            ).ref
         except ReleaseRefused as refused:
             return refused.code
 
@@ -159,7 +167,9 @@ def test_two_drafts_of_one_period_sealed_at_once_give_one_release(town: Town) ->
 
     def attempt(pending: PendingDraft) -> str:
         try:
-            return seal_pending(town.city.publish_context, pending, yes(pending)).ref
+            return seal_pending(
+                town.city.publish_context, pending, yes(pending), reason=CorrectionReason("entry-error")
+            ).ref
         except ReleaseRefused as refused:
             return refused.code
 
@@ -173,9 +183,9 @@ def test_a_draft_that_was_sealed_before_a_crash_is_not_sealed_twice(town: Town) 
     context = town.city.publish_context
     kept = pending.folder.with_name("0" * 32)
     subprocess.run(["cp", "-r", pending.folder, kept], check=True)
-    first = seal_pending(context, pending, yes(pending))
+    first = seal_pending(context, pending, yes(pending), reason=CorrectionReason("entry-error"))
     again = find_pending(context, town.city.registry.get("trees"), kept.name)
-    assert seal_pending(context, again, yes(again)).ref == first.ref
+    assert seal_pending(context, again, yes(again), reason=CorrectionReason("entry-error")).ref == first.ref
     assert not kept.exists()
     assert len(town.city.release_store.releases("trees")) == 1
 
@@ -186,7 +196,7 @@ def test_a_changed_declaration_has_to_be_approved_anew(town: Town) -> None:
     again = find_pending(town.city.publish_context, trees, pending.id)
     assert again.outdated
     with refusal("declaration-changed"):
-        seal_pending(town.city.publish_context, again, yes(pending))
+        seal_pending(town.city.publish_context, again, yes(pending), reason=CorrectionReason("entry-error"))
 
 
 @pytest.mark.parametrize(("what", "spot"), [("note", 0), ("sum", 0), ("part", 20), ("part", -1), ("original", 20)])
@@ -206,7 +216,9 @@ def test_a_draft_that_was_tampered_with_is_not_published(town: Town, what: str, 
         data[spot] ^= 1
         path.write_bytes(data)
     with refusal("draft-damaged"):
-        seal_pending(context, find_pending(context, trees, pending.id), yes(pending))
+        seal_pending(
+            context, find_pending(context, trees, pending.id), yes(pending), reason=CorrectionReason("entry-error")
+        )
     assert town.city.release_store.releases("trees") == []
 
 
@@ -220,7 +232,7 @@ def test_a_draft_is_discarded_once_and_a_name_leads_nowhere(town: Town) -> None:
     discard_pending(context, pending.id)
     discard_pending(context, pending.id)
     with refusal("draft-gone"):
-        seal_pending(context, pending, yes(pending))
+        seal_pending(context, pending, yes(pending), reason=CorrectionReason("entry-error"))
 
 
 def test_while_an_error_stands_there_is_no_draft_and_nothing_is_left(town: Town) -> None:
@@ -231,7 +243,7 @@ def test_while_an_error_stands_there_is_no_draft_and_nothing_is_left(town: Town)
 
 def test_it_can_be_taken_back_for_ten_minutes(town: Town) -> None:
     pending = waits(town)
-    release = seal_pending(town.city.publish_context, pending, yes(pending))
+    release = seal_pending(town.city.publish_context, pending, yes(pending), reason=CorrectionReason("entry-error"))
     clock = FixedClock(take_back_until(release) + timedelta(milliseconds=1))
     late = replace(town.city.publish_context, clock=clock)
     with refusal("too-late"):
@@ -246,7 +258,7 @@ def test_the_difference_is_told_by_key_with_sums_and_says_when_a_note_is_needed(
     first = waits(town)
     with difference(context, trees, first) as change:
         assert (change.against, change.tally.added, change.needs_note) == (None, 3, False)
-    seal_pending(context, first, yes(first))
+    seal_pending(context, first, yes(first), reason=CorrectionReason("entry-error"))
     text = f"{HEADER}\n1,1403/05/01,چنار,1000,\n2,1403/05/02,سرو,2500,\n4,1403/05/04,بید,200,\n"
     second = waits(town, text)
     with difference(context, trees, second) as change:
@@ -273,7 +285,7 @@ def test_without_a_key_equal_rows_are_matched_one_to_one(town: Town) -> None:
         return draft_submission(context, sent, benches, decisions, sent_by=SENDER)
 
     first = made("شماره,هزینه\n1,10\n1,10\n2,20\n")
-    seal_pending(context, first, yes(first, FIRST))
+    seal_pending(context, first, yes(first, FIRST), reason=CorrectionReason("entry-error"))
     with difference(context, benches, made("شماره,هزینه\n1,10\n3,20\n2,20\n")) as change:
         assert (change.tally.changed, change.tally.added, change.tally.removed, change.tally.same) == (0, 1, 1, 2)
 
@@ -357,4 +369,4 @@ def test_killed_at_any_step_a_draft_waits_whole_or_not_at_all(town: Town) -> Non
         os.utime(path, (1, 1))
     last = waits(town)
     assert {path.name for path in folder.iterdir()} == before | {last.id}, "what the dead left is swept by the next"
-    assert seal_pending(context, last, yes(last)).rows == 3
+    assert seal_pending(context, last, yes(last), reason=CorrectionReason("entry-error")).rows == 3

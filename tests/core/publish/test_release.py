@@ -22,6 +22,7 @@ from ayan.core.publish.draft import PART, Draft, NotReady, write_draft
 from ayan.core.publish.examination import EXAMPLES, examine, resolve_period
 from ayan.core.publish.sealing import ReleaseRefused, check_approvals, seal, withdraw
 from ayan.core.schema.issue import CannotRead
+from ayan.core.store.correction_reason import CorrectionReason
 from ayan.core.store.manifest import Approval
 from ayan.core.system.files import replacing
 from ayan.core.transparency.entries.statement import REASONS
@@ -80,7 +81,7 @@ def test_an_approval_is_for_one_exact_content(town: Town) -> None:
 )
 def test_who_may_not_approve(town: Town, names: tuple[str, ...], code: str) -> None:
     with drafted(town) as draft, pytest.raises(ReleaseRefused) as refused:
-        seal(town.city.publish_context, draft, yes(draft, *names))
+        seal(town.city.publish_context, draft, yes(draft, *names), reason=CorrectionReason("entry-error"))
     assert refused.value.code == code
     assert refused.value.fa
     assert town.city.release_store.releases("trees") == []
@@ -121,7 +122,7 @@ def test_a_file_that_changed_after_it_was_read_is_not_published(town: Town) -> N
     with drafted(town) as draft:
         draft.original.file.write_text("something else", encoding="utf-8")
         with pytest.raises(OriginalChanged):
-            seal(town.city.publish_context, draft, yes(draft, FIRST, SECOND))
+            seal(town.city.publish_context, draft, yes(draft, FIRST, SECOND), reason=CorrectionReason("entry-error"))
     assert town.city.release_store.releases("trees") == []
     assert (town.city.transparency_log.log.size, town.city.transparency_log.log.intents()) == (0, []), (
         "nothing is said of what never was"
@@ -136,7 +137,7 @@ def test_parts_that_changed_after_the_approval_are_not_published(town: Town) -> 
         table = pq.read_table(part)
         pq.write_table(table.slice(0, 2), part)
         with pytest.raises(Exception, match="not the one that the manifest describes"):
-            seal(town.city.publish_context, draft, yes(draft, FIRST, SECOND))
+            seal(town.city.publish_context, draft, yes(draft, FIRST, SECOND), reason=CorrectionReason("entry-error"))
     assert town.city.release_store.releases("trees") == []
 
 
@@ -149,16 +150,18 @@ def test_nothing_is_sealed_when_what_serves_it_cannot_be_built(town: Town, monke
     with drafted(town) as draft, monkeypatch.context() as patch:
         patch.setattr(type(context.index_store), "build", fail)
         with pytest.raises(OSError, match="disk"):
-            seal(context, draft, yes(draft, FIRST, SECOND))
+            seal(context, draft, yes(draft, FIRST, SECOND), reason=CorrectionReason("entry-error"))
         assert town.city.release_store.releases("trees") == []
         patch.undo()
-        assert seal(context, draft, yes(draft, FIRST, SECOND)).rows == 3, "the same draft can be sealed later"
+        assert seal(context, draft, yes(draft, FIRST, SECOND), reason=CorrectionReason("entry-error")).rows == 3, (
+            "the same draft can be sealed later"
+        )
 
 
 def test_a_withdrawal_needs_a_known_reason(town: Town) -> None:
     context = town.city.publish_context
     with drafted(town) as draft:
-        release = seal(context, draft, yes(draft, FIRST, SECOND))
+        release = seal(context, draft, yes(draft, FIRST, SECOND), reason=CorrectionReason("entry-error"))
     with pytest.raises(ReleaseRefused) as refused:
         withdraw(context, release, "because", FIRST)
     assert refused.value.code == "reason-unknown"
@@ -194,7 +197,7 @@ def test_texts_from_outside_are_published_on_one_plain_line(town: Town) -> None:
     decisions = ClerkDecisions("1403-05", partial=" دلیل\n\u202eوارونه ")
     with examine(city.publish_context, city.registry.get("trees"), odd, decisions) as examined:
         draft = write_draft(city.publish_context, examined, sent_by=f"{SENDER}\x1b[2J\udcff")
-        release = seal(city.publish_context, draft, yes(draft, FIRST, SECOND))
+        release = seal(city.publish_context, draft, yes(draft, FIRST, SECOND), reason=CorrectionReason("entry-error"))
     facts = release.manifest["ayan"]
     assert facts["source"]["name"] == "trees .csv"
     assert facts["sent_by"] == f"{SENDER} [2J"

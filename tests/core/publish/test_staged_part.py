@@ -15,10 +15,12 @@ from ayan.core.ledger.commitments import recompute_rows
 from ayan.core.publish.decisions import ClerkDecisions
 from ayan.core.publish.draft import PART, Draft, write_draft
 from ayan.core.publish.examination import examine
+from ayan.core.publish.limits import MOST_ROWS_HELD
 from ayan.core.publish.pending_draft import seal_pending, store_pending
 from ayan.core.publish.sealing import seal
 from ayan.core.publish.staged_part import StagedPart, control_totals
 from ayan.core.schema.export import table_schema
+from ayan.core.store.correction_reason import CorrectionReason
 from ayan.core.store.manifest import Approval, build
 from ayan.core.store.objects import StoreBroken
 from ayan.core.store.parquet import facts_of
@@ -72,9 +74,12 @@ def yes(city: City, draft: Draft) -> list[Approval]:
     return [Approval(name, city.clock.now(), "cli", draft.digest) for name in (FIRST, SECOND)]
 
 
-def test_one_pass_says_what_looking_at_the_part_again_would_say(city: City, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("period", "rows"), [("1403-01", MOST_ROWS_HELD), ("1403-06", MOST_ROWS_HELD + 1)])
+def test_one_pass_says_what_looking_at_the_part_again_would_say(
+    city: City, tmp_path: Path, period: str, rows: int
+) -> None:
     trees = city.registry.get("trees")
-    with drafted(city, "1403-01") as draft:
+    with drafted(city, period, rows) as draft:
         part = tmp_path / PART
         part.write_bytes((draft.staged / PART).read_bytes())
         staged = StagedPart.of(part, trees)
@@ -89,7 +94,7 @@ def test_a_part_is_read_twice_between_draft_and_index(city: City, tmp_path: Path
     """Once as it is drafted and once for the index file; what else is read beside it is small."""
     with drafted(city, "1403-02") as warm:
         # Whatever is loaded only once is loaded by now.
-        seal(city.publish_context, warm, yes(city, warm))
+        seal(city.publish_context, warm, yes(city, warm), reason=CorrectionReason("entry-error"))
     fresh = make_town(tmp_path).city
     context, trees = fresh.publish_context, fresh.registry.get("trees")
     with drafted(fresh, "1403-03") as draft:
@@ -119,7 +124,7 @@ def test_a_part_that_was_written_to_is_read_again_and_refused(city: City) -> Non
         # Whoever sets the time back, too, cannot set back that of the change itself.
         os.utime(part, ns=(facts.st_atime_ns, facts.st_mtime_ns))
         with pytest.raises(StoreBroken):
-            seal(city.publish_context, draft, yes(city, draft))
+            seal(city.publish_context, draft, yes(city, draft), reason=CorrectionReason("entry-error"))
     assert "1403-04" not in city.release_store.current("trees")
 
 
@@ -128,6 +133,8 @@ def test_a_draft_that_waited_shares_its_files_with_the_release_and_with_nobody_a
         pending = store_pending(city.publish_context, draft)
     (part,) = pending.parts()
     number = part.stat().st_ino
-    release = seal_pending(city.publish_context, pending, yes(city, pending.draft))
+    release = seal_pending(
+        city.publish_context, pending, yes(city, pending.draft), reason=CorrectionReason("entry-error")
+    )
     (published,) = release.parts()
     assert (published.stat().st_ino, published.stat().st_nlink) == (number, 1)

@@ -13,6 +13,7 @@ from ayan.core.custody.submission_folder import SubmissionFolder
 from ayan.core.publish.difference import difference
 from ayan.core.publish.pending_draft import PendingDraft, find_pending, seal_pending
 from ayan.core.refine.corrections import Correction, emptied, left_out, replaced, set_cells
+from ayan.core.store.correction_reason import CorrectionReason
 from ayan.core.store.manifest import Approval
 
 NOW = datetime(2024, 8, 2, 8, 0, tzinfo=UTC)
@@ -58,7 +59,7 @@ def test_the_whole_way(town: Town) -> None:
     waiting = find_pending(context, trees, pending.id)
     with difference(context, trees, waiting) as change:
         assert (change.tally.added, change.tally.changed) == (2, 0)
-    release = seal_pending(context, waiting, yes(waiting))
+    release = seal_pending(context, waiting, yes(waiting), reason=CorrectionReason("entry-error"))
     said = release.manifest["ayan"]
     assert said["rows_left_out"] == 1
     assert said["corrections"]["fields"] == {"cost": {"cells": 1, "rows": "3"}, "planted": {"cells": 1, "rows": "3"}}

@@ -32,7 +32,12 @@ from ayan.core.query.part_comparison import (
     ComparisonLimits,
     PartComparison,
 )
+from ayan.core.query.plan import Record, RowCount
 from ayan.core.query.problem import BadQuestion
+from ayan.core.query.query_service import QueryService
+from ayan.core.query.question import Question
+from ayan.core.query.record_history import histories_held, history
+from ayan.core.query.remembered_answers import RememberingService
 
 BUDGET = ComparisonLimits(seconds=60)
 KEYLESS = replace(DATASET, key=())
@@ -400,3 +405,37 @@ def test_nothing_is_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
     with pytest.raises(TooSlow):
         changes(corrected.shelf, DATASET, ChangeQuestion(slug="works"), budget=ComparisonLimits(seconds=0))
     assert set(tmp_path.iterdir()) == there
+
+
+def test_a_record_has_the_same_history_read_alone_and_with_all_others(kept: Town) -> None:
+    """A copy of the portal reads the releases once for all records, and its pages say what those of the portal say."""
+    asked: list[tuple[dict[str, Any], list[str]]]
+    asked = [({"number": number}, periods) for number in "12356" for periods in (["1403-05"], ["1403-05", "1403-06"])]
+    asked += [({"number": "2", "amount": 350}, ["1403-05"]), ({"number": None}, ["1403-05"]), ({"no": 1}, ["1403-05"])]
+    alone = [history(kept.shelf, DATASET, key, periods) for key, periods in asked]
+    with histories_held():
+        assert [history(kept.shelf, DATASET, key, periods) for key, periods in asked] == alone
+    second = alone[2].versions
+    assert [
+        (version.release.number, version.values and version.values["amount"], version.row) for version in second
+    ] == [
+        (1, 100, 3),
+        (2, 350, 3),
+    ]
+
+
+def test_what_is_asked_twice_is_answered_once_and_alike(corrected: Town) -> None:
+    reader = RememberingService(corrected.shelf, corrected.engine)
+    question = Question(slug="works")
+
+    def answered(service: QueryService) -> Any:
+        state = service.snapshot(DATASET, question)
+        counted = service.table(DATASET, RowCount(question), state)
+        return service.rows(DATASET, question), counted, service.pick(DATASET, Record((("number", "5"),)), state)
+
+    first = answered(reader)
+    assert first == answered(corrected.reader)
+    assert answered(reader)[0] is first[0]
+    corrected.publish([row("9")])
+    assert answered(reader) == first, "a copy is of one moment"
+    assert answered(RememberingService(corrected.shelf, corrected.engine)) == answered(corrected.reader) != first

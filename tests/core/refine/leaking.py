@@ -34,7 +34,7 @@ FIELDS: Final = (
     _field("payment", "code", "شناسه پرداخت", "Payment ID"),
     _field("place", "place", "محل", "Place"),
     _field("count", "integer", "تعداد", "Count"),
-    _field("amount", "rial", "مبلغ", "Amount", role="amount"),
+    _field("amount", "rial", "مبلغ", "Amount", role="amount", nature="flow"),
     _field("phone", "code", "تلفن شرکت", "Company phone", looks_like=("landline",), reason=WHY),
     _field("secret", "text", "کد ملی ناظر", "Inspector's ID", shown="withheld"),
 )

@@ -12,6 +12,7 @@ from tests.core.refine.bench import Table, field, refined, written
 
 from ayan.core.refine.pipeline import affected
 from ayan.core.schema.catalogue import CATALOGUE, STRUCTURAL, entry_of
+from ayan.core.schema.catalogue_summaries import summary
 from ayan.core.schema.definition import Bands, Check
 from ayan.core.schema.field import Ref
 from ayan.core.schema.privacy import PERSONAL_DATA_KINDS
@@ -33,6 +34,14 @@ def test_a_code_contradicts_itself_in_nothing(code: str) -> None:
     )
     blanks = set(re.findall(r"\{(\w+)\}", entry.title.fa + entry.title.en)) if entry.title else set()
     assert blanks <= {"label"}, "a title speaks of every place, so it names the particulars of none"
+
+
+@pytest.mark.parametrize("code", CATALOGUE)
+def test_what_a_release_can_have_met_is_summed_up_without_a_blank(code: str) -> None:
+    entry, said = CATALOGUE[code], summary(code)
+    assert said is not None
+    if entry.severity != "error" or entry.leaves_out or entry.holds:
+        assert "{" not in said.fa + said.en, "its particulars were told to the sender, and nobody fills them in here"
 
 
 def test_a_check_of_a_dataset_is_of_the_entry_of_checks() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from tests.core.refine.bench import Table, codes, field, refined, written
+from tests.core.refine.bench import N, Table, codes, field, refined, written
 
 from ayan.core.refine.limits import MOST_SHOWN_PER_CAUSE
 from ayan.core.schema.definition import Bands, Check, Layout
@@ -387,3 +387,20 @@ def test_bands_of_withheld_columns_tell_neither_their_ends_nor_their_group() -> 
         (issue,) = result.issues
     for lang in ("fa", "en"):
         assert not any(secret in issue.message(lang) for secret in ("777", "799", "888", "۷", "۸", "راز"))
+
+
+# --- a field that is the first filled one of others -------------------------------------------------------------------
+
+
+def test_a_field_of_others_is_read_from_no_column_and_filled_in_every_row() -> None:
+    old, new = (field("rial", name=name, label=Label(name, name)) for name in ("old", "new"))
+    either = field("rial", name="either", label=Label("either", "either"), first_of=("new", "old"))
+    cells = {"ش": ["1", "2", "3", "4"], "old": ["10", "20", "", ""], "new": ["", "25", "30", ""], "either": ["9"] * 4}
+    with refined((N, old, new, either), cells) as result:
+        assert {issue.code for issue in result.issues} == {"column-ignored"}, "what a file says of it is not believed"
+        assert [row["either"] for row in written(result)] == [10, 25, 30, None]
+        assert "either" not in result.columns()
+    # A layout that lacks one of them takes the other.
+    with refined((N, old, new, either), {"ش": ["1"], "old": ["10"]}) as result:
+        assert [row["either"] for row in written(result)] == [10]
+        assert [issue.field for issue in result.issues if issue.code == "column-absent"] == ["new"]

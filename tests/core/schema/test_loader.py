@@ -305,3 +305,20 @@ def test_a_label_may_carry_the_languages_in_use_and_no_other(tmp_path: Path) -> 
         assert takings.of("az") == "Gəlir"
     finally:
         locale.use(())
+
+
+def test_a_measure_says_whether_it_is_added_when_it_stands_and_on_which_side(tmp_path: Path) -> None:
+    dataset = loaded(
+        tmp_path,
+        field("owed", "rial", 'nature = "stock"\nat = "told_on"\nrole = "amount"')
+        + field("late", "rial", 'nature = "stock"\nat = "told_on"\nshare_of = "owed"')
+        + field("told_on", "date", "required = true")
+        + field("way", "text", 'choices = ["debt", "claim", "other"]\nside = { in = ["claim"], out = ["debt"] }'),
+    )
+    owed, late, way = (dataset.field(name) for name in ("owed", "late", "way"))
+    assert (owed.nature, owed.at, late.share_of) == ("stock", "told_on", "owed")
+    assert dataset.field("takings").nature is None
+    assert way.side is not None
+    assert [way.side.of(code) for code in ("debt", "claim", "other")] == ["out", "in", "other"]
+    register = loaded(tmp_path / "b", field("fee", "rial", 'nature = "stock"\nat = "_release"'))
+    assert register.field("fee").at == "_release"

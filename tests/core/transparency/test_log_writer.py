@@ -19,6 +19,7 @@ from ayan.core.publish.draft import Draft, write_draft
 from ayan.core.publish.erasure import erase
 from ayan.core.publish.examination import examine
 from ayan.core.publish.sealing import ReleaseRefused, seal, withdraw
+from ayan.core.store.correction_reason import CorrectionReason
 from ayan.core.store.folder import FolderObjects
 from ayan.core.store.manifest import Approval
 from ayan.core.store.release import Release
@@ -45,7 +46,7 @@ def publish(town: Town, text: str = GOOD, city: City | None = None) -> Release:
     context = city.publish_context
     with examine(context, city.registry.get("trees"), town.file(text), ClerkDecisions("1403-05")) as examined:
         draft = write_draft(context, examined, sent_by=SENDER)
-        return seal(context, draft, approvals(draft))
+        return seal(context, draft, approvals(draft), reason=CorrectionReason("entry-error"))
 
 
 def approvals(draft: Draft) -> list[Approval]:

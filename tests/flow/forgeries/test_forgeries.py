@@ -146,7 +146,7 @@ def _forged_portal(folder: Path) -> None:
         target = folder / DATASETS / "works" / "releases" / period / "1"
         shutil.copytree(source, target)
         release = ForgedRelease(target, json.loads((source / "datapackage.json").read_bytes()))
-        release.facts.update(period=period, number=1, supersedes=None)
+        release.facts.update(period=period, number=1, supersedes=None, reason=None)
         if of_erased:
             release.manifest["version"] = "1.1.0"
             # A seal of then comes late here; what is tried is the manifest.

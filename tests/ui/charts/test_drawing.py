@@ -12,17 +12,18 @@ from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 
 from ayan.core.values.locale import Lang
-from ayan.ui.charts.bars import Bar, BarList, StackedBars, Whole
-from ayan.ui.charts.drawing import Drawing
-from ayan.ui.charts.figure import NARROW, WIDE, Chart
+from ayan.ui.charts.bars import StackedBars, Whole
+from ayan.ui.charts.drawing import CHOSEN, CONTEXT, SERIES, Drawing
+from ayan.ui.charts.figure import MINI, NARROW, WIDE, Chart
+from ayan.ui.charts.heat import HeatRow, HeatTable
 from ayan.ui.charts.lines import ChartLine, Lines, spark
 from ayan.ui.charts.measure import ChartMeasure
 from ayan.ui.charts.slope import Slope, SlopePair
 from ayan.ui.charts.strip import Dot, DotStrip
 from ayan.ui.charts.tiles import TileCount, TileGroup, TileState
 from ayan.ui.charts.treemap import Area, Treemap
-from ayan.ui.charts.years import YearBar, YearBars
-from ayan.ui.limits import MOST_TILES
+from ayan.ui.charts.years import ColumnMark, YearBar, YearBars
+from ayan.ui.limits import MOST_TILES, SMALLEST_TARGET
 from ayan.ui.showcase.figures import Figures
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -30,13 +31,17 @@ ALLOWED = frozenset(
     {
         "class", "viewBox", "width", "height", "role", "direction", "font-family", "font-size", "font-weight", "x", "y",
         "x1", "x2", "y1", "y2", "cx", "cy", "r", "d", "points", "fill", "fill-opacity", "stroke", "stroke-width",
-        "stroke-linejoin", "stroke-linecap", "text-anchor", "aria-hidden", "focusable",
+        "stroke-linejoin", "stroke-linecap", "stroke-dasharray", "text-anchor", "aria-hidden", "aria-label", "focusable",
+        "href", "pointer-events",
     }
 )  # fmt: skip
+SHAPES = frozenset({"svg", "title", "text", "rect", "line", "polyline", "circle", "path", "g", "a"})
+POLYLINES = re.compile(r'<polyline points="([^"]+)"')
 OVERRIDES = re.compile("[\u202a-\u202e]")
 
 languages = st.sampled_from(["fa", "en"])
-widths = st.sampled_from([WIDE, NARROW])
+widths = st.sampled_from([WIDE, MINI, NARROW])
+addresses = st.sampled_from(["", "/data/parts?unit=%D9%81&x=1", '"><script>'])
 whole = st.integers(-(10**24), 10**24)
 numbers = whole | st.decimals(-(10**9), 10**9, places=3, allow_nan=False) | st.integers(-9, 9)
 positive = st.integers(0, 10**24) | st.integers(0, 9)
@@ -69,10 +74,12 @@ def maybe(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
 
 @st.composite
 def line_charts(draw: st.DrawFn) -> Lines:
-    count = draw(st.integers(0, 10))
+    count = draw(st.integers(0, 10) | st.just(60))
     values = st.lists(maybe(numbers), min_size=count, max_size=count)
     axis = draw(st.lists(labels, min_size=count, max_size=count))
-    return Lines(axis, draw(few(st.builds(ChartLine, labels, values), 6)), draw(measures), draw(labels))
+    marks = [(index, draw(labels)) for index in range(0, count, 12)]
+    lines = draw(few(st.builds(ChartLine, labels, values), 6 if count < 60 else 2))
+    return Lines(axis, lines, draw(measures), draw(labels), marks if draw(st.booleans()) else ())
 
 
 @st.composite
@@ -83,6 +90,24 @@ def stacked_bars(draw: st.DrawFn) -> StackedBars:
     return StackedBars(names, wholes, draw(measures), draw(labels), draw(labels), draw(st.booleans()))
 
 
+plain_bars = st.builds(
+    StackedBars.of,
+    labels,
+    few(st.builds(Whole, labels, st.tuples(maybe(numbers)), st.booleans(), addresses)),
+    measures,
+    labels,
+)
+
+
+@st.composite
+def heat_tables(draw: st.DrawFn) -> HeatTable:
+    count = draw(st.integers(0, 8))
+    values = st.lists(maybe(numbers), min_size=count, max_size=count)
+    columns, notes = (draw(st.lists(labels, min_size=count, max_size=count)) for _ in range(2))
+    rows = draw(few(st.builds(HeatRow, labels, values, addresses), 6))
+    return HeatTable(columns, rows, draw(measures), draw(labels), draw(labels), notes if draw(st.booleans()) else ())
+
+
 @st.composite
 def tile_counts(draw: st.DrawFn) -> TileCount:
     every: list[Literal["full", "late", "open", "struck"]] = ["full", "late", "open", "struck"]
@@ -90,32 +115,27 @@ def tile_counts(draw: st.DrawFn) -> TileCount:
     counts = st.lists(st.integers(0, 60) | st.integers(0, 10**7), min_size=len(looks), max_size=len(looks))
     states = [TileState(draw(labels), look) for look in looks]
     return TileCount(
-        states, draw(few(st.builds(TileGroup, labels, counts))), draw(languages), draw(labels), draw(labels)
+        states, draw(few(st.builds(TileGroup, labels, counts, addresses))), draw(languages), draw(labels), draw(labels)
     )
 
 
+notes = st.sampled_from(["", "", "۸ ماه", "not published"])
 year_bars = st.builds(
-    YearBars, few(st.builds(YearBar, labels, maybe(numbers), maybe(numbers)), 30), measures, labels, labels
-)
-bar_lists = st.builds(
-    BarList,
-    few(st.builds(Bar, labels, maybe(numbers), maybe(numbers), st.booleans())),
-    measures,
-    labels,
-    labels,
-    labels,
-)
+    YearBars, few(st.builds(YearBar, labels, maybe(numbers), maybe(numbers), notes, addresses), 30), measures, labels,
+    labels, marks=few(st.builds(ColumnMark, numbers, labels), 3),
+)  # fmt: skip
 slopes = st.builds(
-    Slope, few(st.builds(SlopePair, labels, maybe(numbers), maybe(numbers), st.booleans())),
+    Slope, few(st.builds(SlopePair, labels, maybe(numbers), maybe(numbers), st.booleans(), addresses)),
     st.sampled_from(["۱۴۰۳", "1403"]), st.sampled_from(["۱۴۰۴", "1404"]), measures, labels,
 )  # fmt: skip
 strips = st.builds(DotStrip, few(st.builds(Dot, labels, numbers, st.booleans()), 60), measures, labels, labels)
 treemaps = st.builds(
-    Treemap, few(st.builds(Area, labels, positive, st.integers(0, 9)), 30), measures, labels, labels, few(labels, 3)
-)
+    Treemap, few(st.builds(Area, labels, positive, st.integers(0, 9), addresses), 30), measures, labels, labels,
+    few(labels, 3),
+)  # fmt: skip
 KINDS: dict[str, st.SearchStrategy[Any]] = {
-    "years": year_bars, "bars": bar_lists, "stacked": stacked_bars(), "lines": line_charts(), "slope": slopes,
-    "strip": strips, "treemap": treemaps, "tiles": tile_counts(),
+    "years": year_bars, "bars": plain_bars, "stacked": stacked_bars(), "lines": line_charts(), "slope": slopes,
+    "strip": strips, "treemap": treemaps, "tiles": tile_counts(), "heat": heat_tables(),
 }  # fmt: skip
 charts = st.one_of(*KINDS.values())
 
@@ -133,7 +153,7 @@ def test_every_chart_of_the_showcase_is_tried() -> None:
 def test_nothing_stands_off_the_sheet_and_no_text_on_another(kind: str, data: st.DataObject, width: int) -> None:
     chart = data.draw(KINDS[kind])
     sheet = chart.draw(width)
-    for box in [*sheet.texts, *sheet.shapes]:
+    for box in [*sheet.texts, *sheet.shapes, *(link.box for link in sheet.links)]:
         assert box.left >= -1.1
         assert box.top >= -1.1
         assert box.right <= sheet.width + 1.1
@@ -149,13 +169,19 @@ def test_nothing_stands_off_the_sheet_and_no_text_on_another(kind: str, data: st
 @given(charts, widths)
 def test_it_is_plain_svg_that_no_label_can_break_out_of(chart: Chart, width: int) -> None:
     sentence = chart.sentence()
-    written = chart.draw(width).svg(sentence)
+    sheet = chart.draw(width)
+    written = sheet.svg(sentence)
     root = ElementTree.fromstring(written)
-    assert root.find(f"{SVG}title") is not None
+    assert root.find(f"{SVG}title") is not None or root.get("aria-label")
     assert root.get("direction") == "ltr"
     for element in root.iter():
-        assert element.tag.removeprefix(SVG) in {"svg", "title", "text", "rect", "line", "polyline", "circle", "path"}
+        assert element.tag.removeprefix(SVG) in SHAPES
         assert set(element.attrib) <= ALLOWED
+    # Links stand beside the drawing, which is no picture then, and each says where it leads; a file has none.
+    assert len(root.findall(f"{SVG}a")) == len(sheet.links) == len(list(root.iter(f"{SVG}a")))
+    assert all(link.get("aria-label") for link in root.iter(f"{SVG}a"))
+    assert (root.get("role") == "group") == bool(sheet.links)
+    assert "<a " not in sheet.svg(sentence, linked=False)
     assert not OVERRIDES.search(written)
     for text in root.iter(f"{SVG}text"):
         shown = "".join(text.itertext())
@@ -168,6 +194,7 @@ def test_it_is_plain_svg_that_no_label_can_break_out_of(chart: Chart, width: int
 def test_the_table_holds_every_value_and_a_cell_for_every_column(chart: Chart) -> None:
     table = chart.table()
     assert all(len(row) == len(table.columns) for row in table.rows)
+    assert len(table.lines) == len(table.rows)
     assert isinstance(chart.keys(), tuple)
 
 
@@ -180,9 +207,9 @@ def rects(sheet: Drawing, fill: str) -> list[tuple[float, float, float, float]]:
 
 @given(st.lists(st.integers(-(10**15), 10**15), min_size=1, max_size=12), languages, widths)
 def test_the_length_of_a_bar_is_its_value(values: list[int], lang: Lang, width: int) -> None:
-    sheet = BarList([Bar("x", value) for value in values], ChartMeasure(lang), "n", "i").draw(width)
+    sheet = StackedBars.of("n", [Whole("x", [value]) for value in values], ChartMeasure(lang), "i").draw(width)
     longest = max(abs(value) for value in values)
-    drawn = [long for _, _, long, _ in rects(sheet, "#0b6e75")]
+    drawn = [long for _, _, long, _ in rects(sheet, CHOSEN)]
     assert len(drawn) == len(values)
     most = max(drawn)
     for value, long in zip(values, drawn, strict=True):
@@ -194,7 +221,7 @@ def test_the_height_of_a_year_is_its_value(values: list[int], lang: Lang, width:
     chart = YearBars(
         [YearBar(str(index), value) for index, value in enumerate(values)], ChartMeasure(lang), "n", chosen="none"
     )
-    drawn = [tall for _, _, _, tall in rects(chart.draw(width), "#568f92")]
+    drawn = [tall for _, _, _, tall in rects(chart.draw(width), CONTEXT)]
     longest, most = max(abs(value) for value in values), max(drawn)
     for value, tall in zip(values, drawn, strict=True):
         assert tall == pytest.approx(abs(value) / longest * most if longest else 0, abs=0.2)
@@ -205,7 +232,7 @@ def test_the_height_of_a_year_is_its_value(values: list[int], lang: Lang, width:
 def test_the_parts_of_a_bar_make_its_whole(rows: list[list[int]], lang: Lang) -> None:
     sheet = StackedBars(["a", "b", "c"], [Whole("w", row) for row in rows], ChartMeasure(lang), "n", "i").draw(WIDE)
     lengths: dict[float, float] = {}
-    for colour in ("#0b6e75", "#c05519", "#3f4f9f"):
+    for colour in SERIES[:3]:
         for _, y, long, _ in rects(sheet, colour):
             lengths[y] = lengths.get(y, 0) + long
     sums = [sum(row) for row in rows if sum(row)]
@@ -239,21 +266,74 @@ def test_many_things_share_a_tile_and_it_is_said(count: int) -> None:
     chart = TileCount([TileState("a", "full")], [TileGroup("g", [count])], "en", "n", "i")
     tiles = len(chart.draw(WIDE).shapes)
     assert tiles <= MOST_TILES
-    assert (chart.each > 1) == ("Each tile stands for" in chart.draw(WIDE).svg("x"))
+    assert (chart.each > 1) == ("Each tile stands for" in chart.unit())
     assert not count or tiles >= 1
 
 
+@given(st.lists(st.integers(1, 999), min_size=2, max_size=7), languages)
+def test_every_column_carries_its_number_where_there_is_room(values: list[int], lang: Lang) -> None:
+    chart = YearBars([YearBar(str(1400 + n), value) for n, value in enumerate(values)], ChartMeasure(lang), "n")
+    for width in (WIDE, NARROW):
+        written = chart.draw(width).svg("s")
+        shown = re.findall(r'<text[^>]*font-weight="600"[^>]*>([^<]+)</text>', written)
+        assert sorted(shown) == sorted(chart.scale.write(value) for value in values)
+
+
+@given(st.lists(st.integers(1, 10**12), min_size=2, max_size=12), st.integers(0, 11), languages, widths)
+def test_the_real_line_ends_on_the_column_of_its_base_year(
+    values: list[int], gone: int, lang: Lang, width: int
+) -> None:
+    real = [value * (len(values) - n) for n, value in enumerate(values)]
+    periods = [YearBar(str(n), value, worth) for n, (value, worth) in enumerate(zip(values, real, strict=True))]
+    assert periods[-1].real == periods[-1].value
+    sheet = YearBars(periods, ChartMeasure(lang), "n", "r").draw(width)
+    line = re.findall(r'<polyline points="([^"]+)"', "".join(sheet.parts))[-1].split()
+    end_x, end_y = map(float, line[-1].split(","))
+    left, top, wide, _ = rects(sheet, CHOSEN)[-1]
+    assert end_x == pytest.approx(left + wide / 2, abs=0.2)
+    assert end_y == pytest.approx(top, abs=0.2)
+
+
+def test_a_year_that_is_not_whole_is_an_outline_with_its_months_and_no_subject() -> None:
+    chart = YearBars([YearBar("1404", 9), YearBar("1405", 20, note="8 months")], ChartMeasure("en"), "n")
+    sheet = chart.draw(NARROW)
+    assert len(rects(sheet, CHOSEN)) == 1
+    assert len(rects(sheet, "#d9e5e3")) == 1
+    assert ">8 months<" in "".join(sheet.parts)
+    assert [mark.shape for mark in chart.keys()] == ["bar", "outline"]  # noqa: SIM118 - a method of the chart
+
+
+def test_a_stretch_without_data_is_a_band_and_no_line_crosses_it() -> None:
+    chart = Lines(
+        [str(n) for n in range(9)], [ChartLine("a", [1, 2, None, None, None, 3, 4, 5, 6])], ChartMeasure("en"), "i"
+    )
+    sheet = chart.draw(WIDE)
+    ((left, _, wide, _),) = rects(sheet, "#e6ecea")
+    runs = [[float(point.split(",")[0]) for point in line.split()] for line in POLYLINES.findall("".join(sheet.parts))]
+    assert len(runs) == 2
+    assert runs[0][-1] == pytest.approx(left, abs=0.2)
+    assert runs[1][0] == pytest.approx(left + wide, abs=0.2)
+
+
+@FEWER
+@given(charts, widths)
+def test_what_leads_somewhere_is_large_enough_for_a_finger(chart: Chart, width: int) -> None:
+    for link in chart.draw(width).links:
+        assert link.box.right - link.box.left >= SMALLEST_TARGET
+        assert link.box.bottom - link.box.top >= SMALLEST_TARGET
+
+
 def test_bars_grow_the_way_the_page_is_read_and_time_from_the_left() -> None:
-    for lang, side in (("fa", 620), ("en", 0)):
-        sheet = BarList([Bar("x", 5), Bar("x", 10)], ChartMeasure(lang), "n", "i").draw(WIDE)
-        half, full = rects(sheet, "#0b6e75")
-        if side:
+    for lang in ("fa", "en"):
+        sheet = StackedBars.of("n", [Whole("x", [5]), Whole("x", [10])], ChartMeasure(lang), "i").draw(WIDE)
+        half, full = rects(sheet, CHOSEN)
+        if lang == "fa":
             assert half[0] + half[2] == pytest.approx(full[0] + full[2], abs=0.1)
         else:
             assert half[0] == full[0]
     for lang in ("fa", "en"):
         chart = YearBars([YearBar("a", 1), YearBar("b", 1)], ChartMeasure(lang), "n", chosen="none")
-        first, second = rects(chart.draw(WIDE), "#568f92")
+        first, second = rects(chart.draw(WIDE), CONTEXT)
         assert first[0] < second[0]
 
 
@@ -269,7 +349,14 @@ def test_bars_grow_the_way_the_page_is_read_and_time_from_the_left() -> None:
             YearBars([YearBar("1403", 31), YearBar("1404", -5, -5)], ChartMeasure("en", "rows"), "Sum", "Real"),
             "Sum: from 31 rows in 1403 to −5 rows in 1404. Real: −5 rows in 1404.",
         ),
-        (BarList([Bar("a", 3), Bar("b", 9), Bar("c", None)], ChartMeasure("en"), "Spent", "Unit"), "Spent: b 9, a 3."),
+        (
+            StackedBars.of("Spent", [Whole("a", [3]), Whole("b", [9]), Whole("c", [None])], ChartMeasure("en"), "Unit"),
+            "Spent: b 9, a 3.",
+        ),
+        (
+            YearBars([YearBar("1404", 9), YearBar("1405", 5, note="8 months")], ChartMeasure("en"), "Sum"),
+            "Sum: from 9 in 1404 to 5 in 1405 (8 months).",
+        ),
     ],
 )
 def test_the_sentence_says_what_is_drawn(chart: Chart, words: str) -> None:
@@ -278,13 +365,14 @@ def test_the_sentence_says_what_is_drawn(chart: Chart, words: str) -> None:
 
 def test_a_long_label_is_cut_and_stands_whole_in_its_title() -> None:
     long = "نام بسیار بلند یک واحد سازمانی " * 6
-    text = BarList([Bar(long, 1)], ChartMeasure("fa"), "n", "i").draw(NARROW).svg("s")
+    text = StackedBars.of("n", [Whole(long, [1])], ChartMeasure("fa"), "i").draw(NARROW).svg("s")
     assert "…" in text
     assert long.strip() in text
 
 
 def test_a_label_cannot_turn_the_text_round_it() -> None:
-    text = BarList([Bar("\u202egnp.exe\u202c \u2069x\u2066", 1)], ChartMeasure("fa"), "n", "i").draw(WIDE).svg("s")
+    bar = Whole("\u202egnp.exe\u202c \u2069x\u2066", [1])
+    text = StackedBars.of("n", [bar], ChartMeasure("fa"), "i").draw(WIDE).svg("s")
     assert "gnp.exe x" in text
     assert not OVERRIDES.search(text)
 
@@ -302,7 +390,9 @@ def test_a_sparkline_keeps_within_its_little_sheet(values: list[Any], lang: Lang
 @pytest.mark.parametrize(
     "make",
     [
-        lambda: StackedBars(["a"], [Whole("w", [-1])], ChartMeasure("fa"), "n", "i"),
+        lambda: StackedBars(["a", "b"], [Whole("w", [-1, 2])], ChartMeasure("fa"), "n", "i"),
+        lambda: StackedBars(["a", "b"], [Whole("w", [None, 2])], ChartMeasure("fa"), "n", "i"),
+        lambda: HeatTable(["1"], [HeatRow("w", [1, 2])], ChartMeasure("fa"), "n", "i"),
         lambda: StackedBars(["a"], [Whole("w", [1, 2])], ChartMeasure("fa"), "n", "i"),
         lambda: Treemap([Area("a", -1)], ChartMeasure("fa"), "n", "i"),
         lambda: TileCount([TileState("a", "full")], [TileGroup("g", [-1])], "fa", "n", "i"),

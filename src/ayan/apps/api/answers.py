@@ -31,6 +31,16 @@ Labels = dict[str, str]
 # --- datasets and releases --------------------------------------------------------------------------------------------
 
 
+class FreshnessAnswer(TypedDict):
+    """How fresh a dataset is: the last period published, against what its declared cadence owes today."""
+
+    state: Literal["current", "late", "unpromised", "none", "withheld"]
+    until: Annotated[str | None, Schema("The last period published, where a release is promised for each")]
+    owed: Annotated[int, Schema("How many promises are past their last day", minimum=0)]
+    due_on: Annotated[str | None, Schema("The last day that would have kept the oldest of them")]
+    days_late: Whole
+
+
 class DatasetSummaryAnswer(TypedDict):
     """A dataset as the list of all names it."""
 
@@ -45,6 +55,7 @@ class DatasetSummaryAnswer(TypedDict):
     rows: Whole
     state: Hex
     as_of: Instant | None
+    freshness: FreshnessAnswer
     url: Url
 
 
@@ -53,6 +64,14 @@ class DatasetsAnswer(TypedDict):
 
     datasets: list[DatasetSummaryAnswer]
     damaged: NotRequired[Annotated[list[str], Schema("Datasets that cannot be read at the moment and so are left out")]]
+
+
+class CorrectionAnswer(TypedDict):
+    """Why a release took the place of an earlier one."""
+
+    code: Annotated[str | None, Schema("Null where it was sealed before corrections had to say why")]
+    label: WordsAnswer
+    words: Annotated[str | None, Schema("The city's own, while it keeps them")]
 
 
 class ReleaseAnswer(TypedDict):
@@ -66,6 +85,7 @@ class ReleaseAnswer(TypedDict):
     current: bool
     withdrawn: bool
     erased_rows: Whole
+    reason: Annotated[CorrectionAnswer | None, Schema("Null for a release that took no other's place")]
     url: Url
 
 

@@ -18,6 +18,7 @@ from ayan.core.query.operators import OPERATORS, OPS, Op, operators
 from ayan.core.query.question import Question
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
+from ayan.core.values.address_step import written_key
 from ayan.core.values.label import Label, joined
 from ayan.core.values.locale import Lang
 from ayan.ui import contract, language
@@ -141,7 +142,7 @@ def _examples(city: City, dataset: Dataset | None) -> dict[str, str | int]:
             first = city.query_service.rows(candidate, Question(slug=candidate.slug, size=1)).rows
         except Unanswered:
             first = ()
-        return {**examples, "key": keys.key_of(candidate, first[0])} if first else examples
+        return {**examples, "key": written_key(keys.key_of(candidate, first[0]))} if first else examples
     return {}
 
 

@@ -4,6 +4,7 @@ from django.urls import path, re_path
 
 from ayan.apps.api import openapi, views
 from ayan.apps.catalog.feeds import views as feeds
+from ayan.ui import record_address as record_address  # its converter
 
 app_name = "api"
 
@@ -15,7 +16,7 @@ urlpatterns = [
     path("datasets/<slug:slug>/rows", views.rows, name="rows"),
     path("datasets/<slug:slug>/rows.atom", feeds.rows, name="rows_feed"),
     path("datasets/<slug:slug>/rows.<slug:name>", views.rows, name="rows_as"),
-    path("datasets/<slug:slug>/rows/<path:key>", views.row, name="row"),
+    path("datasets/<slug:slug>/rows/<record:key>", views.row, name="row"),
     path("datasets/<slug:slug>/groups", views.groups, name="groups"),
     path("datasets/<slug:slug>/facets", views.facets, name="facets"),
     path("datasets/<slug:slug>/changes", views.changed, name="changes"),

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
 from typing import Any, Final
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 import orjson
 from django.http import HttpRequest, HttpResponseBase
 
 from ayan.apps.api.release_files import manifest, part
 from ayan.apps.catalog.citation import file_sources
-from ayan.apps.catalog.releases import erasure_notes
+from ayan.apps.catalog.releases import correction_notes, erasure_notes
 from ayan.apps.catalog.selectors import reworded
 from ayan.core.query import keys, values
 from ayan.core.query.answer import Snapshot
@@ -27,6 +27,7 @@ from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.query.query_service import answer_facets, answer_groups
 from ayan.core.query.question import Question
 from ayan.core.query.question_parser import parse
+from ayan.core.schedule.freshness import Freshness, freshness
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.export import table_schema
 from ayan.core.store.release import Release
@@ -34,6 +35,7 @@ from ayan.core.store.release_store import ReleaseStore
 from ayan.core.store.sealed_labels import LabelChange, as_standing
 from ayan.core.store.tombstone import instant
 from ayan.core.values.asked_value import BadValue
+from ayan.core.values.clock import today
 from ayan.core.values.label import Label
 from ayan.ui.api.responses import (
     NotFound,
@@ -56,8 +58,9 @@ RELEASES_LISTED: Final = 100
 """Releases of one page of the list, unless ``_size`` asks for another number."""
 
 
-def listed(release: Release, root: str, current: bool) -> dict[str, Any]:
+def listed(city: City, release: Release, root: str, current: bool) -> dict[str, Any]:
     """A release as lists name it."""
+    why = correction_notes.of_release(city, release)
     return {
         "period": release.period,
         "number": release.number,
@@ -67,6 +70,7 @@ def listed(release: Release, root: str, current: bool) -> dict[str, Any]:
         "current": current,
         "withdrawn": release.withdrawn,
         "erased_rows": sum(erasure.count for erasure in release.erasures),
+        "reason": why.as_json() if why else None,
         "url": f"{root}/releases/{release.period}/{release.number}",
     }
 
@@ -89,7 +93,18 @@ def _summary(city: City, dataset: Dataset) -> dict[str, Any]:
         "rows": state.rows,
         "state": state.digest,
         "as_of": instant(state.sealed_at) if state.sealed_at else None,
+        "freshness": _freshness(freshness(dataset, city.release_store, today(city.clock))),
         "url": root_of(dataset),
+    }
+
+
+def _freshness(fresh: Freshness) -> dict[str, Any]:
+    return {
+        "state": fresh.state,
+        "until": str(fresh.until) if fresh.until else None,
+        "owed": len(fresh.owed),
+        "due_on": fresh.since.isoformat() if fresh.since else None,
+        "days_late": fresh.days,
     }
 
 
@@ -146,7 +161,7 @@ def _history(city: City, dataset: Dataset) -> list[Release]:
 
 def _listed(city: City, dataset: Dataset, releases: Sequence[Release]) -> list[dict[str, Any]]:
     current = set(city.release_store.snapshot(dataset.slug).releases)
-    return [listed(release, root_of(dataset), release in current) for release in releases]
+    return [listed(city, release, root_of(dataset), release in current) for release in releases]
 
 
 @reading
@@ -210,7 +225,7 @@ def row(request: HttpRequest, slug: str, key: str) -> HttpResponseBase:
         "rows": [{**json_values(hit.values, question.calendar), "_row": hit.address} for hit in picked],
         **provenance(standing),
         **file_sources.source(
-            current_city, question, standing, _address(dataset, f"rows/{quote(key)}", question)
+            current_city, question, standing, _address(dataset, f"rows/{keys.step_of(key)}", question)
         ).members(),
     }
     if question.lang:

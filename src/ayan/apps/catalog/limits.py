@@ -29,6 +29,8 @@ MOST_OPEN: Final = 3
 MOST_CHOICES_SHOWN: Final = 8
 # Groups of a page; the files hold all of them.
 MOST_GROUPS: Final = 100
+# Groups whose sums are put together from several questions, each over other rows: more are cut off.
+MOST_PARTED: Final = 10_000
 # Characters of an answer that the console shows; its address leads to all of it.
 LONGEST_SHOWN: Final = 12_000
 
@@ -38,10 +40,24 @@ LONGEST_SHOWN: Final = 12_000
 FEWEST_POINTS: Final = 2
 # With fewer years than this, months tell more.
 ENOUGH_YEARS: Final = 3
-# Months of one chart, the newest: two years.
-MOST_MONTHS: Final = 24
+# Years or months drawn as columns; more of them are a line, and all of them are drawn.
+MOST_UPRIGHT: Final = 18
+# Years or months between the first and the last that are filled in where there are no rows: half a century of months.
+MOST_FILLED: Final = 600
+# Years, months or periods of one table of groups: time is never cut by count.
+MOST_PERIODS: Final = 1000
 # Bars of one chart; the groups of the page are all there.
 MOST_BARS: Final = 10
+# Groups from which on the largest are also shown among all others.
+ENOUGH_DOTS: Final = 15
+# Groups that are asked for, to be shown among each other.
+MOST_DOTS: Final = 400
+# Rows of a table of shades, the largest groups.
+MOST_SHADED: Final = 8
+# Rows and columns from which on a table of shades says more than bars.
+FEWEST_SHADED: Final = 3
+# Periods without rows that a note names one by one; of more it names the first and the last.
+MOST_NAMED: Final = 4
 # Fields by which a chart is offered: each costs a question.
 MOST_GROUPINGS: Final = 3
 # Headings of a declared view of bars; the others are added up.
@@ -59,6 +75,8 @@ MOST_FIGURES_KEPT: Final = 2048
 MOST_LINKED_DATASETS: Final = 16
 # Columns shown of their rows: they stand in a part of the page.
 MOST_LINKED_COLUMNS: Final = 4
+# Rows shown of those that have a rank, so that who won is seen beside who lost.
+MOST_RANKED: Final = 12
 # Groups told of their rows, the largest.
 MOST_LINKED_GROUPS: Final = 5
 # Drawings that a page carries, so that it stays light.

@@ -4,36 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Any, Final, Literal
+from datetime import date
+from typing import Any, Final
 
 from ayan.apps.catalog.limits import RELEASES_A_PAGE
+from ayan.apps.catalog.releases import correction_notes
+from ayan.apps.catalog.releases.correction_notes import CorrectionNote
 from ayan.apps.catalog.releases.erasure_notes import ErasureNote, of_release
-from ayan.core.schema.definition import Cadence, Dataset
+from ayan.core.schedule.freshness import Freshness, freshness
+from ayan.core.schema.definition import Dataset
 from ayan.core.schema.problem import DeclarationError
 from ayan.core.store.objects import NotInStore
 from ayan.core.store.release import Release
 from ayan.core.store.sealed_labels import LabelChange, as_sealed, label_changes
 from ayan.core.store.tombstone import Tombstone
 from ayan.core.transparency.log_writer import Words
-from ayan.core.values.clock import TEHRAN, today
+from ayan.core.values.clock import today
 from ayan.core.values.label import Label
 from ayan.wiring.city import City
 
-Freshness = Literal["current", "late", "none"]
-
-DAYS: Final[dict[Cadence, int]] = {"daily": 1, "weekly": 7, "monthly": 31, "quarterly": 92, "yearly": 366}
 OTHER: Final = Label("دیگر", "Other")
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One dataset as the catalogue lists it; ``updated`` is the Tehran day of its newest standing release."""
+    """One dataset as the catalogue lists it."""
 
     dataset: Dataset
     rows: int
-    updated: date | None
     freshness: Freshness
+
+    @property
+    def updated(self) -> date | None:
+        """The Tehran day of its newest standing release."""
+        return self.freshness.updated
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,8 @@ class Totals:
 class PublishedRelease:
     """One release with the dataset it belongs to, and its tombstone where it was withdrawn.
 
-    ``words`` are those of the reason for it, while the city keeps them; ``erasures`` of its rows are the oldest first.
+    ``words`` are those of the reason for it, while the city keeps them; ``erasures`` of its rows are the oldest first;
+    ``correction`` is why it took the place of an earlier release, None where it took none.
     """
 
     dataset: Dataset
@@ -68,6 +73,7 @@ class PublishedRelease:
     current: bool = False
     words: Words | None = None
     erasures: Sequence[ErasureNote] = ()
+    correction: CorrectionNote | None = None
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -83,18 +89,8 @@ class PublishedRelease:
 
 def listed(city: City, dataset: Dataset) -> Listed:
     """A dataset with what its present state says."""
-    state = city.release_store.snapshot(dataset.slug)
-    updated = state.sealed_at.astimezone(TEHRAN).date() if state.sealed_at else None
-    return Listed(dataset, state.rows, updated, _freshness(dataset, updated, today(city.clock)))
-
-
-def _freshness(dataset: Dataset, updated: date | None, now: date) -> Freshness:
-    if updated is None:
-        return "none"
-    every = DAYS.get(dataset.cadence)
-    if every is None or now <= updated + timedelta(days=every + dataset.grace_days):
-        return "current"
-    return "late"
+    rows = city.release_store.snapshot(dataset.slug).rows
+    return Listed(dataset, rows, freshness(dataset, city.release_store, today(city.clock)))
 
 
 def catalogue(city: City) -> list[Shelved]:
@@ -115,8 +111,8 @@ def totals(topics: list[Shelved]) -> Totals:
     return Totals(
         len(every),
         sum(dataset.rows for dataset in every),
-        sum(dataset.freshness == "late" for dataset in every),
-        sum(dataset.freshness == "none" for dataset in every),
+        sum(dataset.freshness.state == "late" for dataset in every),
+        sum(dataset.freshness.state == "none" for dataset in every),
     )
 
 
@@ -189,4 +185,5 @@ def reworded(city: City, dataset: Dataset) -> tuple[LabelChange, ...]:
 def _published(city: City, dataset: Dataset, release: Release, current: bool) -> PublishedRelease:
     tombstone = city.release_store.tombstone(release) if release.withdrawn else None
     words = city.reasons.words(tombstone.reason_digest) if tombstone else None
-    return PublishedRelease(dataset, release, tombstone, current, words, of_release(city, release))
+    erasures, correction = of_release(city, release), correction_notes.of_release(city, release)
+    return PublishedRelease(dataset, release, tombstone, current, words, erasures, correction)

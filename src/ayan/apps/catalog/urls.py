@@ -9,6 +9,7 @@ from ayan.apps.catalog.front import views as front
 from ayan.apps.catalog.prose import views as prose
 from ayan.apps.catalog.record import views as record
 from ayan.apps.catalog.releases import views as releases
+from ayan.ui import record_address as record_address  # its converter
 
 PROSE = ("about", "accessibility", "contact", "help", "privacy")
 
@@ -17,7 +18,7 @@ urlpatterns = [
     path("data", front.to_catalogue),
     path("data/", front.catalogue, name="catalogue"),
     path("data/<slug:slug>", explorer.dataset, name="dataset"),
-    path("data/<slug:slug>/r/<path:key>", record.record, name="record"),
+    path("data/<slug:slug>/r/<record:key>", record.record, name="record"),
     path("data/<slug:slug>/releases", releases.releases, name="releases"),
     path("data/<slug:slug>/releases/<str:period>/<int:number>", releases.release, name="release"),
     path("data/<slug:slug>/changes", releases.changed, name="changes"),

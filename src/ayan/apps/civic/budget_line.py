@@ -67,10 +67,10 @@ def years(tree: Tree, steps: Sequence[str], prices: PriceIndex | None) -> list[L
     _, scheme, _, code = steps
     same = [tree.player.is_("code", code)]
     same.append(tree.player.is_("scheme", scheme))
-    places = ("year", *([tree.heading] if tree.heading else []))
+    places = ("year", *([tree.heading] if tree.heading else []), "side")
     by_year: dict[str, LineYear] = {}
     for key, sums in tree.summed(same, *places).sums.items():
-        year, heading = str(key[0]), str(key[1] or "") if len(key) > 1 else ""
+        year, heading = str(key[0]), str(key[1] or "") if tree.heading else ""
         known = by_year.get(year)
         whole = known.sums.plus(sums) if known else sums
         address = known.address if known else tree.settings.page(PAGE, year, scheme, heading, code)
@@ -121,6 +121,51 @@ def _year_condition(dataset: Dataset, year: str) -> Filter | None:
         return Filter(axis.name, "eq", (read_value(axis, year),))
     except BadValue:
         return None
+
+
+# --- what was spent against what was paid -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class LinePaid:
+    """What a line spent in its year and what rows of another dataset say was paid from it, in rial.
+
+    ``balance`` is the declared one that holds the two against each other; ``address`` leads to the rows.
+    """
+
+    balance: Balance
+    dataset: Dataset
+    spent: int
+    paid: int
+    address: str = ""
+
+    @property
+    def gap(self) -> int:
+        """What was spent and is not seen to be paid; below 0 where more was paid."""
+        return self.spent - self.paid
+
+
+def paid(city: City, tree: Tree, sums: BudgetSums, following: Sequence[LineFollowUp]) -> LinePaid | None:
+    """The declared balance of what was spent, on this line; None where none is declared or nothing is reported.
+
+    Of several balances the first counts whose rows follow from the line; one whose dataset has no row of it counts
+    with nothing paid, as long as that dataset is published at all.
+    """
+    budget = tree.player.dataset.slug
+    if sums.spent is None or not tree.player.has("spent"):
+        return None
+    wanted = f"sum({tree.player.names['spent']})"
+    namings = {each.naming.dataset.slug: each.naming for each in following}
+    for balance in city.registry.balances_of(budget)[0]:
+        others = [slug for slug in balance.datasets if slug != budget]
+        if len(others) != 1 or not any(term.dataset == budget and term.value == wanted for term in balance.terms):
+            continue
+        (slug,) = others
+        term = next(term for term in balance.terms if term.dataset == slug)
+        naming = namings.get(slug)
+        if naming is not None and naming.totals and term.value == f"sum({naming.totals[0][0].field.name})":
+            return LinePaid(balance, naming.dataset, sums.spent, naming.totals[0][1], naming.ask.address)
+    return None
 
 
 # --- what was moved within its year ---------------------------------------------------------------------------------
@@ -207,7 +252,9 @@ def _summed(table: Read, filters: tuple[Filter, ...]) -> tuple[int, int]:
     measures = (GroupMeasure("count"), GroupMeasure("sum", amount))
     question = GroupQuestion(scope=scope, by=(GroupKey(role_dataset.names["year"]),), measures=measures)
     groups: list[Mapping[str, Any]] = list(
-        figures.groups(table.city.query_service, role_dataset.dataset, question, table.snapshot).rows
+        figures.groups(
+            table.city.query_service, role_dataset.dataset, question, table.snapshot, known_meaning=True
+        ).rows
     )
     return sum(int(row["count"]) for row in groups), sum(int(row[f"sum_{amount}"] or 0) for row in groups)
 
@@ -224,7 +271,7 @@ def _named(tree: Tree, year: str, scheme: str, codes: set[str]) -> dict[str, tup
         Filter(budget.names["code"], "in", tuple(sorted(codes))),
     )
     titles = {}
-    for key in tree.summed(filters, *places).sums:
+    for key in tree.keys(filters, *places):
         values = dict(zip(places, map(str, (part or "" for part in key)), strict=True))
         heading = values.get(tree.heading) or NONE
         address = tree.settings.page(PAGE, year, scheme, heading, values["code"])

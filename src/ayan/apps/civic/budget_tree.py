@@ -29,7 +29,9 @@ from ayan.wiring.city import City
 PAGE: Final = "budget_tree"
 PART: Final = "budget-lines"
 MONEY: Final = ("approved", "amended", "spent", "current", "capital")
-SHOWN: Final = ("year", "code", "title", "approved", "amended", "spent")
+SUMMED: Final = (*MONEY, "revised")
+"""What is asked for: the same sums as on the page stand under these names in the answer of the API."""
+SHOWN: Final = ("year", "code", "title", "approved", "amended", "revised", "spent")
 NO_HEADING: Final = Label("بی‌سرفصل", "Under no heading")
 
 Key = tuple[Any, ...]
@@ -100,15 +102,18 @@ def summed(
     filters: Sequence[Filter],
     places: Sequence[str],
 ) -> Summed:
-    """The sums of the lines that meet ``filters`` by the values of ``places``. Raises Unanswered."""
+    """The sums of the lines that meet ``filters`` by the values of ``places``, the side among them.
+
+    Raises Unanswered.
+    """
     by = tuple(GroupKey(role_dataset.names[role_field]) for role_field in places)
     measures = (
         GroupMeasure("count"),
-        *(GroupMeasure("sum", role_dataset.names[role_field]) for role_field in MONEY if role_dataset.has(role_field)),
+        *(GroupMeasure("sum", role_dataset.names[role_field]) for role_field in SUMMED if role_dataset.has(role_field)),
     )
     scope = Question(slug=role_dataset.dataset.slug, filters=tuple(filters), size=MOST_GROUPS)
     question = GroupQuestion(scope=scope, by=by, measures=measures)
-    answer = figures.groups(reader, role_dataset.dataset, question, snapshot)
+    answer = figures.groups(reader, role_dataset.dataset, question, snapshot, known_meaning=True)
     if answer.total > MOST_GROUPS:
         raise TooHeavy
     unchanged = _of_empty(reader, role_dataset, snapshot, question, "amended")
@@ -131,8 +136,24 @@ def _of_empty(
     asked = replace(
         question, scope=scope, measures=(GroupMeasure("count"), GroupMeasure("sum", role_dataset.names["approved"]))
     )
-    rows = figures.groups(reader, role_dataset.dataset, asked, snapshot).rows
+    rows = figures.groups(reader, role_dataset.dataset, asked, snapshot, known_meaning=True).rows
     return {tuple(row[each.name] for each in question.by): row for row in rows}
+
+
+def line_keys(
+    reader: QueryService,
+    role_dataset: RoleDataset,
+    snapshot: Snapshot,
+    filters: Sequence[Filter],
+    places: Sequence[str],
+) -> list[Key]:
+    """Which values of ``places`` the lines that meet ``filters`` have, on whichever side. Raises Unanswered."""
+    by = tuple(GroupKey(role_dataset.names[role_field]) for role_field in places)
+    scope = Question(slug=role_dataset.dataset.slug, filters=tuple(filters), size=MOST_GROUPS)
+    answer = figures.groups(reader, role_dataset.dataset, GroupQuestion(scope=scope, by=by), snapshot)
+    if answer.total > MOST_GROUPS:
+        raise TooHeavy
+    return [tuple(row[each.name] for each in by) for row in answer.rows]
 
 
 def _sums(
@@ -260,25 +281,27 @@ class Tree:
         return ask.but(unit=self.settings.unit, fields=fields)
 
     def summed(self, filters: Sequence[Filter], *places: str) -> Summed:
-        """Sums by the values of some places. Raises Unanswered."""
+        """Sums by the values of some places, the side among them. Raises Unanswered."""
         return summed(self.query_service, self.player, self.snapshot, filters, places)
+
+    def keys(self, filters: Sequence[Filter], *places: str) -> list[Key]:
+        """The values that lines have in some places. Raises Unanswered."""
+        return line_keys(self.query_service, self.player, self.snapshot, filters, places)
 
     def years(self) -> list[str]:
         """The years that have lines, the newest first. Raises Unanswered."""
-        sums = self.summed((), "year").sums
-        return sorted((str(key[0]) for key in sums if key[0]), reverse=True)
+        return sorted((str(key[0]) for key in self.keys((), "year") if key[0]), reverse=True)
 
-    def schemes(self, year: str) -> dict[str, BudgetSums]:
-        """The schemes of a year with what their lines come to."""
-        scheme_sums = self.summed(self.conditions([year]), "scheme").sums
-        return {str(key[0] or NONE): sums for key, sums in scheme_sums.items()}
+    def schemes(self, year: str) -> list[str]:
+        """The schemes of a year."""
+        return [str(key[0] or NONE) for key in self.keys(self.conditions([year]), "scheme")]
 
     def inner(self, steps: Sequence[str]) -> tuple[str, ...]:
         """The steps of what a page shows: a year with one scheme shows what lies under that."""
         if len(steps) > 1:
             return tuple(steps)
         schemes = self.schemes(steps[0])
-        return (steps[0], next(iter(schemes))) if len(schemes) == 1 else tuple(steps)
+        return (steps[0], schemes[0]) if len(schemes) == 1 else tuple(steps)
 
     def level(self, steps: Sequence[str]) -> Level:
         """What lies under an address: schemes, headings or lines. Raises NotThere where nothing does, or Unanswered."""

@@ -17,6 +17,8 @@ MOST_GROUPS: Final = 20_000
 MOST_ENTRIES: Final = 200
 # Headings whose parts are drawn; the table beside the chart has all of them.
 MOST_WHOLES: Final = 10
+# Parts of a whole from which on areas show more than two numbers do.
+FEWEST_AREAS: Final = 3
 # Votes of one member, the newest; the explorer has all of them.
 MOST_VOTES: Final = 40
 # Units that only other datasets name; the rest are counted.

@@ -9,7 +9,7 @@ from typing import Final
 
 from django.http import HttpRequest, HttpResponse
 
-from ayan.apps.catalog.explorer import figures, group_table
+from ayan.apps.catalog.explorer import group_table
 from ayan.apps.catalog.explorer.state import ExplorerState
 from ayan.apps.catalog.page_context import published
 from ayan.apps.civic import page_context
@@ -17,10 +17,12 @@ from ayan.apps.civic.limits import MOST_ROWS, MOST_STRANGERS
 from ayan.apps.civic.page_context import PageSettings
 from ayan.apps.civic.roles import Read, declared, read
 from ayan.core.query import keys
+from ayan.core.query.additivity import SumPart
 from ayan.core.query.answer import Row, Unanswered
-from ayan.core.query.grouping import GroupKey, GroupMeasure, GroupQuestion
+from ayan.core.query.grouping import GroupKey
 from ayan.core.query.question import Question
-from ayan.core.query.statistics import amounts_of, axis_of
+from ayan.core.query.statistics import axis_of
+from ayan.core.query.sum_parts import amounts_of
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 from ayan.core.values.label import Label
@@ -51,12 +53,13 @@ def organisation(request: HttpRequest) -> HttpResponse:
 class UnitFigure:
     """What one dataset says under the name of a unit: how many rows, what they come to, and the rows themselves.
 
-    ``total`` is None where the dataset has no money, or no time in which money flows.
+    ``totals`` are empty where the dataset has no money, or no time in which money flows; where money lies on several
+    sides, there is one for each.
     """
 
     dataset: Dataset
     rows: int
-    total: int | None
+    totals: tuple[tuple[SumPart, int], ...]
     address: str
 
 
@@ -170,26 +173,27 @@ def _figures_by_name(city: City, asked: PageSettings) -> Iterator[tuple[str, Map
 
 
 def _by_name(city: City, asked: PageSettings, dataset: Dataset, unit: Field) -> Mapping[str, tuple[str, UnitFigure]]:
-    amount = next(iter(amounts_of(dataset)), None) if axis_of(dataset) is not None else None
-    measures = (GroupMeasure("count"), *([GroupMeasure("sum", amount.name)] if amount else []))
-    question = GroupQuestion(
-        scope=Question(slug=dataset.slug, size=MOST_ROWS), by=(GroupKey(unit.name),), measures=measures
-    )
-    standing = city.query_service.snapshot(dataset, question.scope)
+    standing = city.query_service.snapshot(dataset, Question(slug=dataset.slug))
     ask = ExplorerState.bare(dataset, asked.datasets.format(slug=dataset.slug), asked.lang)
+    table = group_table.grouped(city.query_service, ask, GroupKey(unit.name), standing, MOST_ROWS)
+    amounts = amounts_of(dataset)[:1] if axis_of(dataset) is not None else ()
     out: dict[str, tuple[str, UnitFigure]] = {}
-    for row in figures.groups(city.query_service, dataset, question, standing).rows:
-        name = row[unit.name]
-        if not name:
+    for group in table.groups:
+        if not group.value:
             continue
-        total = row[f"sum_{amount.name}"] if amount else None
-        address = group_table.rows_of(ask, GroupKey(unit.name), name)
-        known = out.get(fold(str(name)))
+        name = str(group.value)
+        sums = {
+            part: int(total)
+            for part, total in zip(table.amounts, group.totals, strict=True)
+            if total is not None and part.field in amounts
+        }
+        known = out.get(fold(name))
         if known is not None:
             # The explorer finds all spellings of a name by any of them.
-            total = None if total is None and known[1].total is None else (total or 0) + (known[1].total or 0)
-            said = UnitFigure(dataset, known[1].rows + int(row["count"]), total, known[1].address)
+            for part, total in known[1].totals:
+                sums[part] = sums.get(part, 0) + total
+            said = UnitFigure(dataset, known[1].rows + group.rows, tuple(sums.items()), known[1].address)
         else:
-            said = UnitFigure(dataset, int(row["count"]), total, address)
-        out[fold(str(name))] = (str(name), said)
+            said = UnitFigure(dataset, group.rows, tuple(sums.items()), group.address)
+        out[fold(name)] = (name, said)
     return out

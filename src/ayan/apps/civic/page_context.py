@@ -18,6 +18,7 @@ from ayan.apps.catalog.page_context import DatasetTab
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.question import Unit
 from ayan.core.schema.definition import Dataset
+from ayan.core.values import address_step
 from ayan.core.values.digits import to_latin
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
@@ -108,17 +109,22 @@ class PageSettings:
 
 def step_of(value: str) -> str:
     """A value as one step of a path, before it is quoted."""
-    return value.replace("%", "%25").replace("/", "%2F") or NONE
+    return address_step.written(value) or NONE
 
 
 def step_text(value: str) -> str:
     """A value as one step of an address."""
-    return quote(step_of(value), safe="")
+    return quote(step_of(value), safe=",")
 
 
 def read_steps(path: str) -> tuple[str, ...]:
     """The steps of an address, as `step_of` wrote them; Django has taken away the outer quoting."""
-    return tuple(step.replace("%2F", "/").replace("%25", "%") for step in path.strip("/").split("/") if step)
+    return tuple(address_step.read(step) for step in path.strip("/").split("/") if step)
+
+
+def read_step(path: str) -> tuple[str, ...]:
+    """The only step of an address; slashes that somebody wrote as they are belong to it."""
+    return (address_step.read(path.strip("/")),) if path.strip("/") else ()
 
 
 def crumbs(asked: PageSettings, name: str, head: Label, *steps: Crumb) -> list[Crumb]:

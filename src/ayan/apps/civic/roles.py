@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
 
 from ayan.apps.catalog.explorer import figures
 from ayan.apps.catalog.explorer.state import ExplorerState
 from ayan.apps.civic.limits import MOST_ROWS
 from ayan.apps.civic.page_context import PageSettings
+from ayan.core.query import keys
 from ayan.core.query.answer import Row, Snapshot
 from ayan.core.query.grouping import GroupKey, GroupQuestion, Part
 from ayan.core.query.question import Filter, Question, Sort
@@ -52,7 +52,7 @@ class RoleDataset:
 
     def row_api(self, key: str) -> str:
         """The address of a record in the API."""
-        return f"/api/v1/datasets/{self.dataset.slug}/rows/{quote(key)}"
+        return f"/api/v1/datasets/{self.dataset.slug}/rows/{keys.step_of(key)}"
 
 
 def player(city: City, part: str) -> RoleDataset | None:

@@ -8,7 +8,7 @@ from typing import Final
 from django.urls import reverse
 
 from ayan.apps.civic import budget_tree, council, organisation
-from ayan.apps.civic.budget_tree import heading_place, summed
+from ayan.apps.civic.budget_tree import heading_place, line_keys
 from ayan.apps.civic.page_context import NONE, step_of
 from ayan.apps.civic.roles import RoleDataset, player, releases
 from ayan.core.query.answer import Row, Unanswered
@@ -99,7 +99,7 @@ def _budget(city: City, role_dataset: RoleDataset, most: int) -> Iterator[str]:
     heading = heading_place(role_dataset)
     places = [role_field for role_field in ("year", "scheme", heading, "code") if role_field]
     try:
-        sums = summed(city.query_service, role_dataset, standing, (), places).sums
+        sums = line_keys(city.query_service, role_dataset, standing, (), places)
     except Unanswered:
         return
     keys = [[str(value or NONE) for value in key] for key in sums]

@@ -6,52 +6,110 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from ayan.apps.catalog.explorer import group_table, result_options
+from ayan.apps.catalog.explorer import group_table, result_options, time_figures
+from ayan.apps.catalog.explorer.coverage import Coverage
 from ayan.apps.catalog.explorer.state import ExplorerState
+from ayan.apps.catalog.limits import FEWEST_POINTS
 from ayan.apps.compare import comparison_options, comparison_text
 from ayan.apps.compare.comparison_question import ComparisonQuestion, ComparisonSide
 from ayan.apps.compare.computation import ComparisonLine, ComparisonResult, Number
-from ayan.apps.compare.limits import MOST_LINES, MOST_PAIRS, MOST_POINTS
+from ayan.apps.compare.limits import MOST_LINES, MOST_PAIRS
+from ayan.core.values.clock import TEHRAN
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.core.values.money import MONEY_UNITS, SHOWN_UNITS
-from ayan.ui.charts.bars import Bar, BarList
+from ayan.ui import value_html
+from ayan.ui.charts.bars import StackedBars, Whole
 from ayan.ui.charts.figure import Figure
 from ayan.ui.charts.lines import ChartLine, Lines
-from ayan.ui.charts.measure import ChartMeasure
+from ayan.ui.charts.measure import ChartMeasure, noted
 from ayan.ui.charts.slope import Slope, SlopePair
 
 SIDE: Final = Label("سو", "Side")
+LARGEST: Final = Label("{n} تای بزرگ‌تر از {m}.", "The {n} largest of {m}.")
 
 
-def figure(worked: ComparisonResult, lang: Lang) -> Figure:
+def figure(worked: ComparisonResult, path: str, cities: str, lang: Lang) -> Figure:
     """What the comparison shows at a glance; its title is what comes out."""
     comparison = worked.question
     measure = ChartMeasure(
         lang, comparison_text.unit_words(worked, lang), MONEY_UNITS[SHOWN_UNITS["toman"]] if worked.is_money else 1
     )
     names = comparison_text.side_labels(comparison, lang)
-    lines = [line for line in worked.lines if line.key is not None]
-    chart: Lines | Slope | BarList
-    if worked.timely and 2 <= len(lines) <= MOST_POINTS:
-        assert comparison.over is not None  # noqa: S101 - time is what it runs along
-        labels = [comparison_text.key_label(comparison, line.key, lang) for line in lines]
+    lines = _drawn_lines(worked)
+    asks = _asks(worked, path, cities, lang)
+    links = [_rows_of(worked, line, asks[0]) for line in lines]
+    labels = [_period_label(worked, line, lang) for line in lines]
+    note = ""
+    chart: Lines | Slope | StackedBars
+    if worked.timely and len(lines) >= FEWEST_POINTS:
+        along_name = along(comparison, lang)
         drawn = [ChartLine(name, [line.values[position] for line in lines]) for position, name in enumerate(names)]
-        chart = Lines(labels, drawn, measure, result_options.by_label(comparison.dataset, comparison.over, lang))
+        chart = Lines(labels, drawn, measure, along_name, links=links)
     elif comparison.over is not None and len(names) == 2 and lines:
         pairs = [
-            SlopePair(comparison_text.key_label(comparison, line.key, lang), line.values[0], line.values[1])
-            for line in lines[:MOST_PAIRS]
+            SlopePair(label, line.values[0], line.values[1], address=address)
+            for label, line, address in list(zip(labels, lines, links, strict=True))[:MOST_PAIRS]
         ]
-        chart = Slope(
-            pairs, names[0], names[1], measure, result_options.by_label(comparison.dataset, comparison.over, lang)
-        )
+        chart = Slope(pairs, names[0], names[1], measure, along(comparison, lang))
+        if len(pairs) < len(lines):
+            n, m = (value_html.plain_number(len(each), lang) for each in (pairs, lines))
+            note = LARGEST.of(lang).format(n=n, m=m)
     else:
-        bars = [Bar(name, worked.total.values[position]) for position, name in enumerate(names)]
-        chart = BarList(
-            bars, measure, comparison_options.measure_label(comparison.dataset, comparison.measure, lang), SIDE.of(lang)
-        )
-    return Figure(" ".join(comparison_text.finding(worked, lang)), chart, "compared", level=2)
+        bars = [
+            Whole(name, [worked.total.values[position]], address=_whole_address(worked, asks[position]))
+            for position, name in enumerate(names)
+        ]
+        name = comparison_options.measure_label(comparison.dataset, comparison.measure, lang)
+        chart = StackedBars.of(name, bars, measure, SIDE.of(lang))
+    days = [side.snapshot.as_of for side in worked.sides if side.snapshot.as_of is not None]
+    return Figure(
+        " ".join(comparison_text.finding(worked, lang)),
+        chart,
+        "compared",
+        source=comparison.dataset.owner.of(lang),
+        as_of=max(days).astimezone(TEHRAN).date() if days else None,
+        rows=sum(side.rows for side in worked.sides),
+        note=note,
+        level=2,
+    )
+
+
+def _drawn_lines(worked: ComparisonResult) -> list[ComparisonLine]:
+    """The lines with a key; along time also those of which no side has rows, so that a gap is seen as one."""
+    lines = [line for line in worked.lines if line.key is not None]
+    if not worked.timely or not lines:
+        return lines
+    known = {str(line.key): line for line in lines}
+    nothing = (None,) * len(worked.sides)
+    return [known.get(name) or ComparisonLine(name, nothing) for name in time_figures.filled(list(known))]
+
+
+def _period_label(worked: ComparisonResult, line: ComparisonLine, lang: Lang) -> str:
+    """What a line is about; of a year that is not whole, with how many of its months there are.
+
+    No part of a year is in what stands at its last date.
+    """
+    label = comparison_text.key_label(worked.question, line.key, lang)
+    dataset, over = worked.question.dataset, worked.question.over
+    if not worked.timely or over is None or over.part is None or worked.total.key is not None:
+        return label
+    last = str(_drawn_lines(worked)[-1].key)[:4]
+    covered = Coverage.of(dataset, worked.sides[0].snapshot).up_to(last)
+    return noted(label, covered.note(str(line.key), lang, known=True))
+
+
+def _rows_of(worked: ComparisonResult, line: ComparisonLine, ask: ExplorerState | str) -> str:
+    """Where the first side's rows of a line are."""
+    over = worked.question.over
+    return ask if isinstance(ask, str) else group_table.rows_of(ask, over, line.key) if over else ask.address
+
+
+def _whole_address(worked: ComparisonResult, ask: ExplorerState | str) -> str:
+    """Where a side's rows of the total are."""
+    if worked.total.key is not None:
+        return _rows_of(worked, worked.total, ask)
+    return ask if isinstance(ask, str) else ask.address
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +136,7 @@ def drawn(worked: ComparisonResult, path: str, cities: str, lang: Lang) -> list[
     asks = _asks(worked, path, cities, lang)
     return [
         _drawn(worked, line, comparison_text.key_label(worked.question, line.key, lang), asks)
-        for line in worked.lines[:MOST_LINES]
+        for line in (worked.lines if worked.timely else worked.lines[:MOST_LINES])
     ]
 
 
@@ -120,10 +178,7 @@ def _drawn(
     over = worked.question.over
     out = []
     for position, (value, ask) in enumerate(zip(line.values, asks, strict=True)):
-        if isinstance(ask, str):
-            address = ask
-        else:
-            address = ask.address if whole or over is None else group_table.rows_of(ask, over, line.key)
+        address = _whole_address(worked, ask) if whole or over is None else _rows_of(worked, line, ask)
         gap, change = (line.difference(position), line.change(position)) if position else (None, None)
         out.append(
             ComparisonFigure(

@@ -18,7 +18,7 @@ from ayan.core.harvest.cities import HERE
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.grouping import GroupKey
 from ayan.core.query.problem import BadQuestion
-from ayan.core.query.statistics import amounts_of
+from ayan.core.query.sum_parts import amounts_of
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 from ayan.core.schema.view import PeopleView, PriceIndexView
@@ -184,7 +184,7 @@ def _beside_others(city: City, lang: Lang) -> Iterator[ComparisonExample]:
     """Some comparisons with other cities; the page of those has all of them."""
     queries = [table.query for _, tables in other_city_tables(city) for table in tables if table.query]
     for query in queries[:MOST_EXAMPLES]:
-        yield ComparisonExample(comparison_text.title(read(city, parse_qsl(query)), lang), query)
+        yield ComparisonExample(comparison_text.title(read(city, parse_qsl(query), of_one_year=True), lang), query)
 
 
 def _by_itself(city: City, lang: Lang) -> Iterator[ComparisonExample]:
@@ -194,7 +194,7 @@ def _by_itself(city: City, lang: Lang) -> Iterator[ComparisonExample]:
             continue
         pairs = [("_data", dataset.slug), ("_measure", comparison_options.usual_measure(dataset).name)]
         try:
-            comparison = read(city, pairs)
+            comparison = read(city, pairs, of_one_year=True)
         except (BadQuestion, Unanswered):
             continue
         yield ComparisonExample(comparison_text.title(comparison, lang), comparison.query)
@@ -253,5 +253,5 @@ def _query(city: City, dataset: Dataset, code: str) -> str:
     person = [("_per", PERSON)] if counted else []
     for more in ([*amounts, *person], amounts, []):
         with suppress(BadQuestion, Unanswered):
-            return read(city, [("_data", dataset.slug), *more, *sides]).query
+            return read(city, [("_data", dataset.slug), *more, *sides], of_one_year=True).query
     return ""

@@ -10,16 +10,18 @@ from ayan.apps.catalog.explorer import figures, result_options
 from ayan.apps.catalog.explorer.figures import PriceIndex, prices
 from ayan.apps.compare.limits import MOST_OFFERED, MOST_TRIED
 from ayan.core.harvest.cities import HERE, CityProfile
+from ayan.core.query.additivity import date_field
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.grouping import FUNCTION_LABELS, TAKEN, FacetQuestion, Function, GroupKey, GroupMeasure
 from ayan.core.query.query_service import answer_facets
-from ayan.core.query.question import Question
-from ayan.core.query.statistics import amounts_of, axis_of
+from ayan.core.query.question import Filter, Question
+from ayan.core.query.statistics import axis_of
+from ayan.core.query.sum_parts import amounts_of, measures_of
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 from ayan.core.schema.view import PeopleView
 from ayan.core.store.tombstone import instant
-from ayan.core.values.asked_value import value_text
+from ayan.core.values.asked_value import Span, value_text
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.wiring.city import City
@@ -64,12 +66,12 @@ def measures(dataset: Dataset) -> tuple[GroupMeasure, ...]:
 
     A rate is never summed: two prices of a square metre together are the price of nothing.
     """
-    numbers = [field for field in dataset.published if TAKEN["sum"](field) and field.shown == "public"]
+    numbers = [field for field in dataset.published if TAKEN["avg"](field) and field.shown == "public"]
     first = [field for field in amounts_of(dataset) if field in numbers]
     ordered = [*first, *(field for field in numbers if field not in first)]
     out = [GroupMeasure("count")]
     for field in ordered:
-        taken: tuple[Function, ...] = ("avg", "median") if field.role == "rate" else ("sum", "avg", "median")
+        taken: tuple[Function, ...] = ("sum", "avg", "median") if is_summed(field) else ("avg", "median")
         out += [GroupMeasure(what, field.name) for what in taken]
     things = [
         field
@@ -79,11 +81,21 @@ def measures(dataset: Dataset) -> tuple[GroupMeasure, ...]:
     return (*out, *(GroupMeasure("distinct", field.name) for field in things))
 
 
+def is_summed(field: Field) -> bool:
+    """Whether a comparison offers the sum of a field: what may be added, and is not told by its median instead."""
+    return TAKEN["sum"](field) and field.role != "rate"
+
+
+def stock_date(dataset: Dataset, measure: GroupMeasure) -> Field | None:
+    """The field that dates a sum which stands only at one date; None of any other measure."""
+    return date_field(dataset, dataset.field(measure.field)) if measure.function == "sum" else None
+
+
 def usual_measure(dataset: Dataset) -> GroupMeasure:
-    """What is compared when nobody says: the sum of what is an amount, else the median of a rate, else rows."""
+    """What is compared when nobody says: the sum of an amount or a quantity, else the median of a rate, else rows."""
     offered = measures(dataset)
     names = [
-        *(f"sum_{field.name}" for field in amounts_of(dataset)),
+        *(f"sum_{field.name}" for field in measures_of(dataset)),
         *(f"median_{field.name}" for field in dataset.published if field.role == "rate"),
     ]
     return next((measure for name in names for measure in offered if measure.name == name), offered[0])
@@ -112,9 +124,13 @@ def usual_by(city: City, dataset: Dataset, scope: Question) -> GroupKey | None:
     return next((grouping for grouping in free if len(offered(city, dataset, grouping, scope)) > 1), None)
 
 
-def usual_over(dataset: Dataset, by: GroupKey | Apart | None) -> GroupKey | None:
-    """Along what a comparison runs when nobody says: years; where the sides are years already, what tells most."""
-    year = year_of(dataset)
+def usual_over(dataset: Dataset, by: GroupKey | Apart | None, measure: GroupMeasure) -> GroupKey | None:
+    """Along what a comparison runs when nobody says: years; where the sides are years already, what tells most.
+
+    What stands at dates runs along these.
+    """
+    at = stock_date(dataset, measure)
+    year = year_of(dataset) if at is None else GroupKey(at.name)
     if year is not None and not (isinstance(by, GroupKey) and by.field == year.field):
         return year
     for role in ("unit", "category", "status", "place"):
@@ -194,11 +210,31 @@ def _moments(city: City, dataset: Dataset, by: Moments) -> Iterator[Offered]:
 
 
 def index_of(city: City, dataset: Dataset, measure: GroupMeasure) -> PriceIndex | None:
-    """The price index by which a measure can be told in the money of one year; None where it cannot."""
-    is_money = bool(measure.field) and dataset.field(measure.field).kind.is_money
-    if not is_money or measure.function not in ADDITIVE or year_of(dataset) is None:
+    """The price index by which a measure can be told in the money of one year; None where it cannot.
+
+    A stock is in the money of the date at which it stands, whatever else its row dates.
+    """
+    year, field = year_of(dataset), dataset.field(measure.field) if measure.field else None
+    if year is None or field is None or not field.kind.is_money or measure.function not in ADDITIVE:
+        return None
+    at = date_field(dataset, field)
+    if field.nature == "stock" and (at is None or at.name != year.field):
         return None
     return prices(city)
+
+
+def spans_years(dataset: Dataset, filters: Sequence[Filter]) -> bool:
+    """Whether rows that meet some conditions may be of several years: not where one of them names a time within one."""
+    year = year_of(dataset)
+    if year is None:
+        return False
+    about = (condition for condition in filters if condition.field == year.field and condition.op == "eq")
+    return not any(_within_a_year(value) for condition in about for value in condition.values)
+
+
+def _within_a_year(value: object) -> bool:
+    """Whether a value names a year or part of one, and no longer time."""
+    return not isinstance(value, Span) or bool(value.text[:4].isdecimal())
 
 
 def divisors(city: City, dataset: Dataset, measure: GroupMeasure) -> list[Divisor]:

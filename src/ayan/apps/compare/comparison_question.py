@@ -10,6 +10,7 @@ from urllib.parse import quote
 from ayan.apps.compare import comparison_options, other_cities
 from ayan.apps.compare.comparison_options import CITY, MOMENTS, Apart
 from ayan.apps.compare.limits import MOST_SIDES
+from ayan.apps.compare.summable_rows import summable
 from ayan.core.query import values
 from ayan.core.query.grouping import GroupKey, GroupMeasure, parse_groups
 from ayan.core.query.problem import BadQuestion, QuestionProblem, problem
@@ -48,8 +49,9 @@ class ComparisonQuestion:
     """One measure of one dataset, for each side and each value of ``over`` (None: all together).
 
     ``by`` is what the sides are values of: a field, the year or month of a date, one of `MOMENTS`, `CITY`, or None
-    where each side is a query of its own. ``base`` is the year at whose prices money is told where it is ``real``.
-    ``per`` is what is divided by: a field, `PERSON`, or nothing.
+    where each side is a query of its own. ``base`` is the year at whose prices money is told where it is ``real``;
+    ``nominal`` says that the money of each day was asked for where that of one year is usual. ``per`` is what is
+    divided by: a field, `PERSON`, or nothing.
     """
 
     dataset: Dataset
@@ -61,6 +63,7 @@ class ComparisonQuestion:
     real: bool = False
     base: str = ""
     per: str = ""
+    nominal: bool = False
 
     def parameters(self) -> list[tuple[str, str]]:
         """The comparison as parameters in fixed order; reading them gives it again."""
@@ -71,7 +74,7 @@ class ComparisonQuestion:
             ("_by", by),
             *(("_side", side.text) for side in self.sides),
             ("_over", self.over.name if self.over else NOTHING),
-            ("_real", "1" if self.real else ""),
+            ("_real", "1" if self.real else "0" if self.nominal else ""),
             ("_base", self.base),
             ("_per", self.per),
         ]
@@ -83,13 +86,14 @@ class ComparisonQuestion:
         return "&".join(f"{quote(name, safe='_')}={quote(text, safe=',-.:/_')}" for name, text in self.parameters())
 
 
-def read(city: City, parameters: Pairs) -> ComparisonQuestion:
+def read(city: City, parameters: Pairs, *, of_one_year: bool = False) -> ComparisonQuestion:
     """The comparison that parameters ask for. Raises BadQuestion with every problem found.
 
     What is left out is chosen: the count of rows, the two sides with the most rows (of time the newest two), year by
-    year where the rows have one.
+    year where the rows have one. ``of_one_year`` says how money of several years is told when nobody says: on pages in
+    that of one year; a program gets what it asks for.
     """
-    reading = _Reading(city, parameters)
+    reading = _Reading(city, parameters, of_one_year=of_one_year)
     comparison = reading.comparison()
     if reading.problems:
         raise BadQuestion(reading.problems)
@@ -100,8 +104,8 @@ def read(city: City, parameters: Pairs) -> ComparisonQuestion:
 class _Reading:
     """One pass over the parameters, collecting problems."""
 
-    def __init__(self, city: City, parameters: Pairs) -> None:
-        self.city = city
+    def __init__(self, city: City, parameters: Pairs, *, of_one_year: bool) -> None:
+        self.city, self.of_one_year = city, of_one_year
         self.problems: list[QuestionProblem] = []
         self.own = {name: [text for each, text in parameters if each == name] for name in OWN}
         self.rest = [(name, text) for name, text in parameters if name not in OWN]
@@ -122,11 +126,11 @@ class _Reading:
         scope = self._scope(dataset)
         measure = self._measure(dataset)
         by = self._by(dataset, scope)
-        over = self._over(dataset, by)
+        over = self._over(dataset, by, measure)
         if self.problems:
             return None
         sides = self._sides(dataset, by, scope)
-        plain = ComparisonQuestion(dataset, measure, by, sides, over, scope)
+        plain = summable(self.city, ComparisonQuestion(dataset, measure, by, sides, over, scope))
         completed = self._money_terms(plain)
         self._there(completed)
         return completed
@@ -171,11 +175,11 @@ class _Reading:
         # Sides without a name of what they are values of are queries; where there are none either, something is chosen.
         return None if self.own["_side"] else comparison_options.usual_by(self.city, dataset, scope)
 
-    def _over(self, dataset: Dataset, by: GroupKey | Apart | None) -> GroupKey | None:
+    def _over(self, dataset: Dataset, by: GroupKey | Apart | None, measure: GroupMeasure) -> GroupKey | None:
         text = self._single("_over")
         if text == NOTHING:
             return None
-        return self._key("_over", text, dataset) if text else comparison_options.usual_over(dataset, by)
+        return self._key("_over", text, dataset) if text else comparison_options.usual_over(dataset, by, measure)
 
     def _key(self, name: str, text: str, dataset: Dataset) -> GroupKey | None:
         try:
@@ -238,12 +242,17 @@ class _Reading:
 
     def _money_terms(self, comparison: ComparisonQuestion) -> ComparisonQuestion:
         text, base, per = self._single("_real"), self._single("_base"), self._single("_per")
+        index = comparison_options.index_of(self.city, comparison.dataset, comparison.measure)
+        # Between two moments the same rows are held against each other, so no money of two years is.
+        several = comparison.by not in MOMENTS and comparison_options.spans_years(
+            comparison.dataset, comparison.scope.filters
+        )
+        usual = index is not None and several
         try:
-            real = values.read_flag(text) if text else False
+            real = values.read_flag(text) if text else usual and self.of_one_year
         except BadValue as bad:
             self._say(bad.code, "_real", bad.allowed)
             real = False
-        index = comparison_options.index_of(self.city, comparison.dataset, comparison.measure)
         if real and index is None:
             self._say("not-real", "_real")
         elif real and index is not None:
@@ -255,7 +264,7 @@ class _Reading:
         ]
         if per and per not in allowed:
             self._say("not-allowed", "_per", allowed)
-        return replace(comparison, real=real, base=base if real else "", per=per)
+        return replace(comparison, real=real, base=base if real else "", per=per, nominal=usual and not real)
 
 
 def _side(dataset: Dataset, by: GroupKey | Apart | None, scope: Question, text: str) -> ComparisonSide:

@@ -14,7 +14,7 @@ from ayan.apps.catalog.explorer import conditions, group_table, result_options
 from ayan.apps.catalog.explorer.state import ExplorerState
 from ayan.apps.compare import comparison_options
 from ayan.apps.compare.comparison_question import ComparisonQuestion, ComparisonSide
-from ayan.apps.compare.computation import ComparisonResult, Number
+from ayan.apps.compare.computation import ComparisonLine, ComparisonResult, Number
 from ayan.core.query.grouping import GroupKey
 from ayan.core.values import locale, money
 from ayan.core.values.asked_value import Span
@@ -37,8 +37,15 @@ LESS: Final = Label("{other} {change} درصد کمتر از {first} است.", "
 EQUAL: Final = Label("{other} با {first} برابر است.", "{other} equals {first}.")
 UNKNOWN: Final = Label("از {} چیزی برای سنجش نیست.", "There is nothing of {} to compare.")
 NOUGHT: Final = Label("{first} صفر است و درصدی ندارد.", "{first} is nought, of which nothing is a per cent.")
+IN_PERIOD: Final = Label("{period}: {said}", "{period}: {said}")
+ALL_REAL: Final = Label("همهٔ سال‌ها با حذف تورم: {said}", "All years in real terms: {said}")
+OTHERWISE_NOMINAL: Final = Label(
+    "با مبلغ روز وارونه دیده می‌شود: {said}", "In nominal amounts it looks the other way round: {said}"
+)
+OTHERWISE_REAL: Final = Label("با حذف تورم وارونه است: {said}", "In real terms it is the other way round: {said}")
 TOGETHER: Final = Label("همه با هم", "All together")
 SHARED: Final = Label("سال‌های مشترک", "The years of all")
+LATEST: Final = Label("در تازه‌ترین تاریخ", "At the latest date")
 
 
 def title(comparison: ComparisonQuestion, lang: Lang) -> str:
@@ -120,15 +127,44 @@ def key_label(comparison: ComparisonQuestion, key: Any, lang: Lang) -> str:
 
 def total_label(worked: ComparisonResult) -> Label:
     """What the line over all lines is called."""
-    return SHARED if worked.uneven else TOGETHER
+    return LATEST if worked.total.key is not None else SHARED if worked.uneven else TOGETHER
 
 
 def finding(worked: ComparisonResult, lang: Lang) -> list[str]:
-    """What comes out over all lines: every other side against the first, in per cent."""
-    names, total = side_labels(worked.question, lang), worked.total
+    """What comes out over all lines: every other side against the first, in per cent.
+
+    Money of several years is not added as if it were the same: of such lines the newest is told, and all of them in the
+    money of one year. Where both ways of telling disagree about who has more, it is said.
+    """
+    names, otherwise = side_labels(worked.question, lang), worked.otherwise
+    if worked.adds_nominal_years:
+        newest = next((line for line in reversed(worked.lines) if None not in line.values), worked.lines[-1])
+        label = key_label(worked.question, newest.key, lang)
+        out = [IN_PERIOD.of(lang).format(period=label, said=said) for said in _against_first(names, newest, lang)]
+        real = [] if otherwise is None else _against_first(names, otherwise, lang)
+        return [*out, *(ALL_REAL.of(lang).format(said=said) for said in real)]
+    out = _against_first(names, worked.total, lang)
+    if otherwise is not None:
+        words = OTHERWISE_NOMINAL if worked.question.real else OTHERWISE_REAL
+        others = _against_first(names, otherwise, lang)
+        out += [words.of(lang).format(said=others[n - 1]) for n in disagreements(worked)]
+    return out
+
+
+def disagreements(worked: ComparisonResult) -> list[int]:
+    """The sides that have more than the first in one money and less in the other."""
+    other = worked.otherwise
+    return [
+        position
+        for position in range(1, len(worked.sides))
+        if other and (worked.total.difference(position) or 0) * (other.difference(position) or 0) < 0
+    ]
+
+
+def _against_first(names: Sequence[str], line: ComparisonLine, lang: Lang) -> list[str]:
     out = []
     for position, name in enumerate(names[1:], 1):
-        change, pair = total.change(position), (total.values[0], total.values[position])
+        change, pair = line.change(position), (line.values[0], line.values[position])
         if None in pair:
             missing = names[0] if pair[0] is None else name
             out.append(UNKNOWN.of(lang).format(_quoted(missing, lang)))

@@ -75,8 +75,11 @@ class ComparisonLine:
 class ComparisonResult:
     """A comparison with its numbers: ``lines`` in their order and ``total`` over all of them.
 
+    The key of ``total`` is None, or the latest date of what stands at dates and is not added over these.
+
     ``no_index`` and ``no_people`` are the years that were left out for want of them, ``uneven`` those that not every
-    city has rows of, which are in no sum.
+    city has rows of, which are in no sum. ``otherwise`` is the total in the money of each day where this one is in that
+    of one year, and the other way round; None where there is no such other telling.
     """
 
     question: ComparisonQuestion
@@ -89,6 +92,13 @@ class ComparisonResult:
     no_index: tuple[str, ...] = ()
     no_people: tuple[str, ...] = ()
     uneven: tuple[str, ...] = ()
+    otherwise: ComparisonLine | None = None
+
+    @property
+    def adds_nominal_years(self) -> bool:
+        """Whether the line over all lines would add money of different years as if it were the same."""
+        added = self.is_money and self.timely and self.total.key is None
+        return added and not self.question.real and len(self.lines) > 1
 
     @property
     def is_money(self) -> bool:
@@ -99,22 +109,28 @@ class ComparisonResult:
 
     @property
     def timely(self) -> bool:
-        """Whether the lines are years or months."""
+        """Whether the lines are times: years, months or days."""
         return _timely(self.question)
 
 
 def work(city: City, comparison: ComparisonQuestion) -> ComparisonResult:
     """The numbers. Raises Unanswered, or BadQuestion where there are too many groups."""
+    worked = _work(city, comparison)
+    index = comparison_options.index_of(city, comparison.dataset, comparison.measure)
+    # What stands at one date is in the money of that date, and as much more or less in any other.
+    if index is None or worked.total.key is not None or not (comparison.real or comparison.nominal):
+        return worked
+    base = "" if comparison.real else index.base
+    other = _work(city, replace(comparison, over=None, real=not comparison.real, base=base, nominal=comparison.real))
+    # Two sums over different years would disagree for another reason than their money.
+    return worked if worked.no_index or other.no_index else replace(worked, otherwise=other.total)
+
+
+def _work(city: City, comparison: ComparisonQuestion) -> ComparisonResult:
     dataset, measure = comparison.dataset, comparison.measure
     index = comparison_options.index_of(city, dataset, measure) if comparison.real else None
-    divisor = next(
-        (
-            candidate
-            for candidate in comparison_options.divisors(city, dataset, measure)
-            if candidate.code == comparison.per
-        ),
-        None,
-    )
+    offered = comparison_options.divisors(city, dataset, measure)
+    divisor = next((candidate for candidate in offered if candidate.code == comparison.per), None)
     people = people_of(city, divisor, comparison) if divisor and divisor.code == PERSON else None
     # Cities rarely publish the same years, and a sum of three beside a sum of five would say nothing.
     evened = comparison.by == comparison_options.CITY and measure.function in comparison_options.ADDITIVE
@@ -127,7 +143,8 @@ def work(city: City, comparison: ComparisonQuestion) -> ComparisonResult:
     lines = [
         ComparisonLine(key, tuple(rule.number(side_sums, [key], whole=False) for side_sums in sums)) for key in keys
     ]
-    total = ComparisonLine(None, tuple(_whole(city, comparison, side_sums, rule) for side_sums in sums))
+    last = _last(comparison, keys)
+    total = ComparisonLine(last, tuple(_whole(city, comparison, side_sums, rule, last) for side_sums in sums))
     worked = ComparisonResult(
         comparison,
         tuple(side_sums.side for side_sums in sums),
@@ -145,7 +162,10 @@ def work(city: City, comparison: ComparisonQuestion) -> ComparisonResult:
 
 def _timely(comparison: ComparisonQuestion) -> bool:
     over = comparison.over
-    return over is not None and (over.part is not None or comparison.dataset.field(over.field).kind.is_period)
+    if over is None:
+        return False
+    kind = comparison.dataset.field(over.field).kind
+    return kind.is_period or kind.is_day
 
 
 def _uneven(sums: Sequence[_Sums]) -> frozenset[str | None]:
@@ -171,10 +191,21 @@ def _keys(cells: Sequence[Mapping[Any, Any]]) -> list[Any]:
     return list(dict.fromkeys(key for side_cells in cells for key in side_cells))
 
 
-def _whole(city: City, comparison: ComparisonQuestion, sums: _Sums, rule: _Rule) -> Number | None:
-    """A side over all lines: added up, or where that would say nothing (medians, different values), asked anew."""
+def _last(comparison: ComparisonQuestion, keys: Sequence[Any]) -> Any:
+    """Of what stands at dates, the latest that the comparison runs along; None of what its lines are added up of."""
+    at = comparison_options.stock_date(comparison.dataset, comparison.measure)
+    if at is None or comparison.over is None or comparison.over.field != at.name:
+        return None
+    return max((key for key in keys if key is not None), key=str, default=None)
+
+
+def _whole(city: City, comparison: ComparisonQuestion, sums: _Sums, rule: _Rule, last: Any) -> Number | None:
+    """A side over all lines: added up, or where that would say nothing (medians, different values), asked anew.
+
+    Of what stands at dates, what stands at the ``last`` one.
+    """
     if comparison.measure.function in comparison_options.ADDITIVE:
-        return rule.number(sums, list(sums.cells), whole=True)
+        return rule.number(sums, list(sums.cells) if last is None else [last], whole=True)
     question = GroupQuestion(scope=replace(sums.side.side.scope, size=1), measures=(comparison.measure,))
     reader = other_cities.reader(city, sums.side.side.city)
     rows = figures.groups(reader, comparison.dataset, question, sums.side.snapshot).rows
@@ -207,9 +238,8 @@ class _Sums:
     ) -> _Sums:
         dataset, year = as_asked(comparison.dataset), comparison_options.year_of(comparison.dataset)
         scope = _counted(comparison, side.scope, divisor)
-        keys = tuple(
-            dict.fromkeys([*([comparison.over] if comparison.over else []), *([year] if yearly and year else [])])
-        )
+        asked_by = (comparison.over, year if yearly else None)
+        keys = tuple(dict.fromkeys(key for key in asked_by if key is not None))
         question = GroupQuestion(
             scope=replace(scope, size=MOST_GROUPS),
             by=keys,
@@ -217,7 +247,9 @@ class _Sums:
         )
         reader = other_cities.reader(city, side.city)
         standing = reader.snapshot(dataset, scope)
-        answer = figures.groups(reader, dataset, question, standing)
+        # A mean is put together from its sum, which nobody is shown.
+        is_mean = comparison.measure.function == "avg"
+        answer = figures.groups(reader, dataset, question, standing, known_meaning=is_mean)
         if answer.total > MOST_GROUPS:
             raise BadQuestion([problem("too-many-groups", "_over", limit=MOST_GROUPS)])
         cells: dict[Any, dict[str | None, ComparisonCell]] = {}
@@ -252,22 +284,21 @@ def _count(city: City, comparison: ComparisonQuestion, side: ComparisonSide, sna
 
 
 def _measures(comparison: ComparisonQuestion, divisor: Divisor | None) -> list[GroupMeasure]:
-    """What is asked of the rows: a mean is a sum and a number of rows, so that it can be put together again."""
-    measure = (
-        GroupMeasure("sum", comparison.measure.field) if comparison.measure.function == "avg" else comparison.measure
-    )
+    """What is asked of the rows."""
     of = [GroupMeasure("sum", divisor.field.name)] if divisor is not None and divisor.field is not None else []
-    return [GroupMeasure("count"), measure, *of]
+    return [GroupMeasure("count"), _summed(comparison), *of]
+
+
+def _summed(comparison: ComparisonQuestion) -> GroupMeasure:
+    """The measure; a mean is a sum and a number of rows, so that it can be put together again."""
+    measure = comparison.measure
+    return GroupMeasure("sum", measure.field) if measure.function == "avg" else measure
 
 
 def _cell(row: Mapping[str, Any], comparison: ComparisonQuestion, divisor: Divisor | None) -> ComparisonCell:
-    measure = (
-        GroupMeasure("sum", comparison.measure.field) if comparison.measure.function == "avg" else comparison.measure
-    )
-    of = (
-        row[GroupMeasure("sum", divisor.field.name).name] if divisor is not None and divisor.field is not None else None
-    )
-    return ComparisonCell(row[measure.name], row["count"], of)
+    of = divisor.field if divisor is not None else None
+    below = row[GroupMeasure("sum", of.name).name] if of is not None else None
+    return ComparisonCell(row[_summed(comparison).name], row["count"], below)
 
 
 def _plus(first: ComparisonCell, other: ComparisonCell) -> ComparisonCell:

@@ -195,7 +195,8 @@ def heads(worked: ComparisonResult, lang: Lang) -> list[str]:
 
 
 def cells(worked: ComparisonResult, lang: Lang) -> list[list[Any]]:
-    """The lines of the table and, last, all together; numbers exact, in rial."""
+    """The lines of the table and, last, all together where that means something; numbers exact, in rial."""
+    together = [] if worked.adds_nominal_years else [(comparison_text.total_label(worked).of(lang), worked.total)]
     named = [(comparison_text.key_label(worked.question, line.key, lang), line) for line in worked.lines]
     return [
         [
@@ -207,7 +208,7 @@ def cells(worked: ComparisonResult, lang: Lang) -> list[list[Any]]:
                 for each in (line.difference(position), line.change(position))
             ),
         ]
-        for label, line in [*named, (comparison_text.total_label(worked).of(lang), worked.total)]
+        for label, line in [*named, *together]
     ]
 
 

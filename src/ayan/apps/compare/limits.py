@@ -24,9 +24,7 @@ MOST_EXAMPLES: Final = 8
 
 # --- shown ------------------------------------------------------------------------------------------------------------
 
-# Lines on the page; the files hold all of them.
+# Lines on the page, but those of time, which is never cut; the files hold all of them.
 MOST_LINES: Final = 40
 # Pairs of a chart of two sides; the table has all of them.
 MOST_PAIRS: Final = 10
-# Points of a chart over time: five years of months.
-MOST_POINTS: Final = 60

@@ -68,9 +68,12 @@ def people_of(city: City, divisor: Divisor, comparison: ComparisonQuestion) -> P
         if not standing.releases or needed & other_cities.unfit(city, code, dataset.slug):
             continue
         standings[code] = standing
-        for row in figures.groups(reader, dataset, question, standing).rows:
+        # The view says what its numbers are: people who lived at one time, of whom nobody lives twice in a year.
+        counted = figures.groups(reader, dataset, question, standing, known_meaning=True).rows
+        last = {moment[:4]: moment for moment in sorted(str(row[view.year]) for row in counted)}
+        for row in counted:
             year, number = str(row[view.year])[:4], row[f"sum_{view.people}"]
-            if not number:
+            if not number or str(row[view.year]) != last[year]:
                 continue
             for location in {"", fold(str(row[view.location])) if view.location else ""}:
                 counts[code, year, location] = counts.get((code, year, location), 0) + int(number)

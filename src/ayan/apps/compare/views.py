@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -37,7 +38,7 @@ def compare(request: HttpRequest) -> HttpResponse:
     if not any(name == "_data" for name, _ in asked):
         return render(request, "compare/compare.html", context | _begin(current_city, lang))
     try:
-        comparison = read(current_city, asked)
+        comparison = read(current_city, asked, of_one_year=True)
         # Whoever wrote fewer parameters than the address has, or others, is led to it.
         if sorted(comparison.parameters()) != sorted(asked):
             return HttpResponseRedirect(f"{request.path}?{comparison.query}")
@@ -105,7 +106,7 @@ def _result(request: HttpRequest, city: City, comparison: ComparisonQuestion, la
         "form": comparison_form.form(city, comparison, lang),
         "title": comparison_text.title(comparison, lang),
         "finding": comparison_text.finding(worked, lang),
-        "figure": comparison_display.figure(worked, lang),
+        "figure": comparison_display.figure(worked, path, away, lang),
         "names": comparison_text.side_labels(comparison, lang),
         "sides": [
             (
@@ -117,7 +118,8 @@ def _result(request: HttpRequest, city: City, comparison: ComparisonQuestion, la
         ],
         "away": [worked_side.away for worked_side in worked.sides if worked_side.away is not None],
         "lines": comparison_display.drawn(worked, path, away, lang),
-        "total": comparison_display.total(worked, path, away, lang),
+        "total": None if worked.adds_nominal_years else comparison_display.total(worked, path, away, lang),
+        "in_real": replace(comparison, real=True, base="", nominal=False).query,
         "along": comparison_display.along(comparison, lang),
         "number_unit": comparison_text.unit_words(worked, lang),
         "method": list(comparison_text.method(worked, lang)),

@@ -19,7 +19,7 @@ from ayan.apps.accounts.verbs import POLICY, ROLES, Role
 from ayan.apps.desk.models import AdvanceApproval, Submission, SubmissionApproval, SubmissionStep
 from ayan.apps.desk.refusals import SubmissionClosed, SubmissionMoved
 from ayan.core.schema.definition import Dataset
-from ayan.core.values.canonical import canonical_json, sha256_hex
+from ayan.core.values.canonical import Json, canonical_json, sha256_hex
 from ayan.wiring import city
 
 CHANGING: Final = frozenset({"submission.edit", "submission.send"})
@@ -148,9 +148,10 @@ def add_step(submission: Submission, actor: User, kind: str, payload: dict[str, 
 
 def reviewed_digest(submission: Submission) -> str:
     """What an approver sees, as one digest: the content, the sender's note, and the letter by its own digest."""
-    return sha256_hex(
-        canonical_json({"content": submission.digest, "note": submission.note, "letter": submission.letter})
-    )
+    read: dict[str, Json] = {"content": submission.digest, "note": submission.note, "letter": submission.letter}
+    if submission.kind == "data" and submission.code:
+        read["reason"] = [submission.code, submission.why]
+    return sha256_hex(canonical_json(read))
 
 
 def valid_approvals(submission: Submission, asked: User | None = None) -> list[SubmissionApproval]:

@@ -19,10 +19,11 @@ from ayan.apps.desk.tasks import compute
 from ayan.apps.desk.uploads import ReceivedFile
 from ayan.core.custody.submission_folder import SubmissionFolder
 from ayan.core.publish.examination import resolve_period
-from ayan.core.publish.sealing import ReleaseRefused
+from ayan.core.publish.sealing import ReleaseRefused, check_correction
 from ayan.core.refine.column_mapping import ColumnChoice
 from ayan.core.refine.corrections import Correction
 from ayan.core.schema.definition import Dataset
+from ayan.core.store.correction_reason import CorrectionReason
 from ayan.wiring import city
 
 FORMS: Final = frozenset({"send", "fix"})
@@ -206,8 +207,15 @@ def keep_letter(actor: User, key: UUID, received: ReceivedFile, expected_revisio
         submission.letter_name = received.name
 
 
-def send(actor: User, key: UUID, digest: str, note: str, expected_revision: int) -> None:
-    """Send on for approval exactly what the difference showed, with a note."""
+def send(
+    actor: User,
+    key: UUID,
+    digest: str,
+    note: str,
+    expected_revision: int,
+    reason: CorrectionReason | None = None,
+) -> None:
+    """Send on for approval exactly what the difference showed, with a note and, of a correction, its reason."""
     note = note.strip()[:LONGEST_NOTE]
     with acting_on(actor, key, "submission.send", expected_revision, digest=digest) as submission:
         if not submission.editable:
@@ -225,22 +233,35 @@ def send(actor: User, key: UUID, digest: str, note: str, expected_revision: int)
                 "The totals changed by more than is allowed without a word. Write why.",
                 field="note",
             )
-        _judge(submission)
+        stated = _judge(submission, reason)
         submission.state, submission.note = SubmissionState.SENT, note
+        if submission.kind == "data":
+            submission.code, submission.why = (stated.code, stated.words) if stated else ("", "")
         submission.sent_by, submission.sent_at = actor, city.current().clock.now()
         submission.approvals.all().delete()
         submission.remarks.filter(settled_at=None).update(settled_at=submission.sent_at)
         _clear_typed(submission, actor)
 
 
-def _judge(submission: Submission) -> None:
-    """Refuse to send on what a balance holds back; a withdrawal has no draft to be held."""
+def _judge(submission: Submission, reason: CorrectionReason | None) -> CorrectionReason | None:
+    """Refuse what a balance holds back and a correction that does not say why; the reason that is stated of it.
+
+    A withdrawal has no draft to be held.
+    """
     if submission.kind != "data":
-        return
+        return None
+    pending = publication.pending_of(submission)
     try:
-        publication.check_balances_of(submission, publication.pending_of(submission))
+        publication.check_balances_of(submission, pending)
     except ReleaseRefused as wrong:
         raise wrong.at("balances") from None
+    if pending.base is not None and (reason is None or not reason.code):
+        raise DeskRefused(
+            "این داده جای انتشار پیشین را می‌گیرد. علت را برگزینید.",
+            "These data take the place of an earlier release. Choose why.",
+            field="code",
+        )
+    return check_correction(pending.base, reason)
 
 
 def call_back(actor: User, key: UUID, expected_revision: int) -> None:

@@ -24,8 +24,9 @@ from ayan.core.schema.field import Field
 from ayan.core.values import locale
 from ayan.core.values.label import Label
 from ayan.core.values.money import SHOWN_UNITS, ShownUnit, unit_label
+from ayan.ui.code_html import isolated
 from ayan.ui.component_parts import Status, Tone
-from ayan.ui.value_html import isolated, plain_number, value_html, value_plain
+from ayan.ui.value_html import plain_number, value_html, value_plain
 from ayan.wiring import city
 
 PAGE: Final = 25

@@ -42,12 +42,13 @@ class Submission(models.Model):
 
     ``revision`` counts every act; a page names the one it was drawn from, so that nobody writes over what they have not
     seen. ``inputs`` counts what changes the computing, and ``computed`` says up to which of them that is done.
-    ``previewed`` says of which file, sheet and header row the preview is, ``counts`` and ``difference`` what the engine
-    counted, for lists; what it said of rows and cells stands in the city's private folders. ``contributors`` is
-    everybody who changed or sent it, whatever became of their steps. ``typed`` is what was written into a form and not
-    sent yet, by person. Personal data: ``typed``, ``note`` and ``refusal`` may
-    hold some; all of it is shown to officers of the unit only, and ``typed`` is emptied once the submission is over,
-    as are the texts of its steps.
+    Of a correction ``code`` and ``why`` are its reason and the words about it, which are published; ``code`` of a
+    withdrawal is the reason for that. ``previewed`` says of which file, sheet and header row the preview is, ``counts``
+    and ``difference`` what the engine counted, for lists; what it said of rows and cells stands in the city's private
+    folders. ``contributors`` is everybody who changed or sent it, whatever became of their steps. ``typed`` is what was
+    written into a form and not sent yet, by person. Personal data: ``typed``, ``note`` and ``refusal`` may hold some;
+    all of it is shown to officers of the unit only, and ``typed`` is emptied once the submission is over, as are the
+    texts of its steps.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -77,6 +78,7 @@ class Submission(models.Model):
     digest = models.CharField(max_length=64, blank=True)
     typed = models.JSONField(default=dict)
     note = models.TextField(blank=True)
+    why = models.TextField(blank=True)
     letter = models.CharField(max_length=80, blank=True)
     letter_name = models.CharField(max_length=200, blank=True)
     refusal = models.TextField(blank=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -33,6 +34,7 @@ from ayan.core.publish.pending_draft import PendingDraft, find_pending, seal_pen
 from ayan.core.publish.sealing import ReleaseRefused, check_balances, withdraw
 from ayan.core.publish.submission_processing import stored_trials
 from ayan.core.schema.definition import Dataset
+from ayan.core.store.correction_reason import CorrectionReason
 from ayan.core.store.manifest import Approval
 from ayan.core.store.objects import NotInStore
 from ayan.core.store.release import Release
@@ -97,7 +99,9 @@ def _sealed(submission: Submission) -> Release:
     waiting = find_pending(context, dataset_of(submission), submission.draft)
     # What is sealed is read by what was declared, so that stands in the log before it.
     accountability.declare(current_city, submission.dataset)
-    return seal_pending(context, waiting, approvals, judge=lambda: check_balances_of(submission, waiting))
+    reason = CorrectionReason(submission.code, submission.why) if submission.code else None
+    judge = partial(check_balances_of, submission, waiting)
+    return seal_pending(context, waiting, approvals, judge=judge, reason=reason)
 
 
 def _stated(name: str, given: Yes) -> Approval:
@@ -151,6 +155,8 @@ def _finish(submission: Submission, release: Release) -> None:
             return
         done.state, done.work, done.stage, done.trouble = SubmissionState.PUBLISHED, TaskState.IDLE, "", None
         done.release, done.sealed_at = release.ref, city.current().clock.now()
+        # Published words stand where the city can forget them, and nowhere else.
+        done.why = ""
         done.revision += 1
         done.changed_at = done.sealed_at
         done.save()

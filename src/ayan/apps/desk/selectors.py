@@ -17,6 +17,7 @@ from ayan.core.publish.pending_draft import take_back_until
 from ayan.core.refine.column_mapping import ColumnProposal, FieldProposal
 from ayan.core.refine.issue_store import IssueCause, IssueStore
 from ayan.core.schema.privacy import WAIVER_REASONS
+from ayan.core.store.correction_reason import CORRECTION_REASONS
 from ayan.core.transparency.entries.statement import REASONS
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
@@ -287,6 +288,12 @@ def checks(desk: SubmissionPage) -> dict[str, Any]:
             for waiver in desk.submission.waivers.select_related("by")
         ],
     }
+
+
+def stated_reason(desk: SubmissionPage) -> str:
+    """Why a correction takes the place of what is published, as its sender chose; empty for anything else."""
+    label = CORRECTION_REASONS.get(desk.submission.code) if desk.submission.kind == "data" else None
+    return label.of(desk.lang) if label else ""
 
 
 def withdrawal(desk: SubmissionPage) -> dict[str, Any]:

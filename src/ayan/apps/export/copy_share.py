@@ -13,7 +13,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from html import escape
@@ -32,6 +32,8 @@ from ayan.apps.export.page_rewriter import ABSENT, Address, CopyPaths, relative,
 from ayan.core.continuity.copy_seal import NOTE
 from ayan.core.query.answer import TooLarge
 from ayan.core.query.formats.workbook import TooManyRows
+from ayan.core.query.record_history import histories_held
+from ayan.core.query.remembered_answers import RememberingService
 from ayan.core.system import child
 from ayan.core.transparency.evidence import LIST
 from ayan.core.values.clock import TEHRAN
@@ -123,6 +125,19 @@ class SiteClient:
             "wsgi.input": io.BytesIO(),
             "wsgi.errors": sys.stderr,
         }
+
+
+@contextmanager
+def copying(city: City, at: datetime) -> Iterator[City]:
+    """Let the city be in use as it stood at a moment, for one thread that asks for all of its pages.
+
+    What it declares is read once, and what it answered is remembered, for each language of a page asks the same.
+    """
+    still = city.stopped(at)
+    service = RememberingService(still.release_store, still.query_engine)
+    still = replace(still, parts=replace(still.parts, query_service=service))
+    with in_use(still), one_look(), histories_held():
+        yield still
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,7 +329,7 @@ def help_out(city: City) -> None:
     os.dup2(2, 1)
     work = ShareOfWork.of(json.loads(into.readline()))
     try:
-        with in_use(city.stopped(work.at)), one_look():
+        with copying(city, work.at):
             share = CopyShare(work, 0)
             saved = share.save(lambda *_: None)
             _put(answers, {"gone": saved.gone, "costly": saved.costly})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from functools import lru_cache
 from hashlib import sha256
 from html import escape, unescape
 from html.parser import HTMLParser
@@ -116,13 +117,20 @@ class CopyPaths:
         return quote(file) + (f"#{parts.fragment}" if parts.fragment else "")
 
 
+@lru_cache(maxsize=64)
+def _steps(source: str) -> tuple[str, list[str]]:
+    """A file percent-encoded, and the folders that it stands in; asked for every link of a page."""
+    spelled = quote(source)
+    return spelled, spelled.split("/")[:-1]
+
+
 def relative(target: str, source: str) -> str:
     """The link from the file ``source`` to ``target`` (a percent-encoded path, perhaps with a fragment)."""
     path, mark, fragment = target.partition("#")
-    spelled = quote(source)
+    spelled, own = _steps(source)
     if mark and path == spelled:
         return f"#{fragment}"
-    own, other = spelled.split("/")[:-1], path.split("/")
+    other = path.split("/")
     same = 0
     while same < len(own) and same < len(other) - 1 and own[same] == other[same]:
         same += 1

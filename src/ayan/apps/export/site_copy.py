@@ -15,7 +15,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 
 from ayan.apps.export import page_rewriter
-from ayan.apps.export.copy_share import CopyShare, ShareOfWork, SiteClient, shares_of, sharing
+from ayan.apps.export.copy_share import CopyShare, ShareOfWork, SiteClient, copying, shares_of, sharing
 from ayan.apps.export.page_rewriter import ABSENT, CopyPaths, astray
 from ayan.core.continuity.copy_seal import NOTE, is_copy, seal_copy
 from ayan.core.ledger.log import Log
@@ -26,8 +26,7 @@ from ayan.core.system.files import folder_locked, open_to_readers, rename
 from ayan.core.transparency.entries.entry import UnknownEntry, read_entry
 from ayan.core.transparency.evidence import LIST
 from ayan.core.values.refusal import Refusal
-from ayan.datasets.registry import one_look
-from ayan.wiring.city import City, in_use
+from ayan.wiring.city import City
 
 RECORDS: Final = 1000
 """Records of each dataset that have a page of their own, unless another number is asked for."""
@@ -79,11 +78,9 @@ def make_copy(
         before = _state(city, log)
         entries = [read_entry(leaf) for leaf in log.leaves(0, log.size)]
         at = max(datetime.fromisoformat(said.at) for said in entries if not isinstance(said, UnknownEntry))
-        still = city.stopped(at)
-        with in_use(still):
+        with copying(city, at) as still:
             writer = _Writer(still, log, folder, at, tell)
-            with one_look():
-                counted = writer.write(records, helper, helpers)
+            counted = writer.write(records, helper, helpers)
         if _state(city, log) != before:
             raise CannotCopy(
                 "هنگام نوشتن چیزی منتشر شد. دوباره بسازید.", "Something was published meanwhile. Make the copy again."

@@ -7,7 +7,7 @@ import csv
 import io
 from collections.abc import Mapping
 from typing import Annotated, Final, Literal, TypedDict
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 import orjson
 from django.http import HttpRequest, HttpResponseBase
@@ -16,7 +16,7 @@ from ayan.apps.catalog.citation import file_sources
 from ayan.apps.catalog.record.record_flags import current
 from ayan.apps.flags import selectors
 from ayan.core.audit.flags.register import RegisteredFinding
-from ayan.core.query import values
+from ayan.core.query import keys, values
 from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.values.asked_value import BadValue
 from ayan.core.values.label import Label
@@ -309,7 +309,7 @@ def _finding(finding: RegisteredFinding) -> FindingAnswer:
         "standing": finding.standing,
         "dataset": finding.dataset,
         "key": finding.key,
-        "url": f"/data/{finding.dataset}/r/{quote(finding.key, safe='~')}",
+        "url": f"/data/{finding.dataset}/r/{keys.step_of(finding.key)}",
         "value": finding.value,
         "threshold": finding.threshold or None,
         "party_id": finding.party_id or None,

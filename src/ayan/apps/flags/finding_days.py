@@ -10,7 +10,8 @@ from typing import Any, Final
 
 from ayan.apps.flags.models import PUBLIC, FindingCase, FindingReply, FindingState
 from ayan.core.audit.flags.finding_days import FindingDays, ShownFinding, ShownReply, reply_digest
-from ayan.core.transparency.accountability import NotAsLogged, part_path, read_published
+from ayan.core.transparency.accountability import NotAsLogged, read_published
+from ayan.core.transparency.published_texts import part_path
 from ayan.core.values.canonical import sha256_hex
 from ayan.core.values.clock import today
 from ayan.core.values.label import Label

@@ -12,7 +12,7 @@ from typing import Final
 
 from django.urls import reverse
 
-from ayan.apps.catalog.explorer import result_charts
+from ayan.apps.catalog.explorer import portions
 from ayan.apps.catalog.feeds import act_stream
 from ayan.apps.catalog.record import records
 from ayan.apps.catalog.record.related_rows import belongings, field_of
@@ -22,7 +22,7 @@ from ayan.apps.follow.topics import Topic
 from ayan.apps.promises import missing
 from ayan.core.query import keys
 from ayan.core.query.answer import Row, Snapshot, TooSlow, Unanswered
-from ayan.core.query.grouping import GroupKey, GroupMeasure, GroupQuestion
+from ayan.core.query.grouping import GroupKey, GroupMeasure, GroupQuestion, sum_problems
 from ayan.core.query.limits import MAX_SIZE
 from ayan.core.query.query_service import answer_groups, newest_rows
 from ayan.core.query.question import Filter, Question
@@ -220,13 +220,15 @@ def _beyond(city: City, dataset: Dataset, view: MeterView, since: datetime, lang
 
 def _past(city: City, dataset: Dataset, view: MeterView, as_of: datetime | None) -> dict[str, tuple[Decimal, Row]]:
     """The records beyond the limit of a meter, as known at a time, by what refers to them."""
-    added = result_charts.conditions(dataset, view.where)
+    added = portions.conditions(dataset, view.where)
     ref, target = dataset.field(view.by).ref, field_of(city, view.against)
     if added is None or ref is None or target is None:
         return {}
     other, base = target
     scope = Question(slug=dataset.slug, filters=added, as_of=as_of, size=MOST_NAMED)
     question = GroupQuestion(scope=scope, by=(GroupKey(view.by),), measures=(GroupMeasure("sum", view.measure),))
+    if sum_problems(dataset, question):
+        return {}
     standing = city.query_service.snapshot(dataset, scope)
     if not standing.source.releases:
         return {}

@@ -23,6 +23,7 @@ from ayan.core.schema.definition import Dataset
 from ayan.core.schema.problem import DeclarationError
 from ayan.core.schema.view import MeterView
 from ayan.core.values import locale
+from ayan.core.values.address_step import read_key, written_key
 from ayan.core.values.asked_value import BadValue
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
@@ -90,7 +91,7 @@ class Topic:
             query = self.question.query_string()
             return f"rows:{slug}?{query}" if query else f"rows:{slug}"
         if self.kind == "record":
-            return f"record:{slug}/{self.key}"
+            return f"record:{slug}/{written_key(self.key)}"
         if self.kind == "beyond" and self.view is not None:
             return f"beyond:{slug}.{self.view.code}"
         if self.kind == "search":
@@ -153,7 +154,8 @@ def read(city: City, text: str) -> Topic:
             dataset = city.registry.get(slug)
             return Topic("rows", dataset, _question(dataset, query))
         if kind == "record":
-            slug, _, key = rest.partition("/")
+            slug, _, step = rest.partition("/")
+            key = read_key(step)
             dataset = city.registry.get(slug)
             records.find(city, dataset, key)
             return Topic("record", dataset, key=key)

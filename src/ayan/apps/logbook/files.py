@@ -15,10 +15,10 @@ from ayan.apps.logbook import selectors
 from ayan.apps.logbook.verifier import ADDRESS, NAME, row_check_file, verifier_file
 from ayan.core.ledger.commitments import SALTS, open_row
 from ayan.core.ledger.log import CHECKPOINT, Log
+from ayan.core.ledger.opening import BadRows
 from ayan.core.ledger.proof import SUFFIX, prove_leaf
-from ayan.core.ledger.rowhash import BadRows
 from ayan.core.ledger.tiles import WIDTH, BadTile, parse_path
-from ayan.core.transparency import accountability, anchors
+from ayan.core.transparency import anchors, published_texts
 from ayan.core.transparency.accountability import read_published
 from ayan.core.transparency.log_rules import LogHistory
 from ayan.core.values import locale
@@ -170,7 +170,7 @@ def copied(log: Log, history: LogHistory) -> Iterator[CopiedFile]:
         yield from CopiedFile.pages("leaf", index)
         proof = reverse("leaf_proof", args=(index,))
         yield CopiedFile(proof, f"{proof.strip('/')}.tlog-proof")
-    for name in ("vkey", "checkpoint", anchors.LIST, *accountability.published(history)):
+    for name in ("vkey", "checkpoint", anchors.LIST, *published_texts.published(history)):
         yield CopiedFile(f"/log/{name}", f"log/{name}")
     for day in anchors.days(log.folder):
         for suffix in (anchors.CHECKPOINT, anchors.RESPONSE):

@@ -20,7 +20,7 @@ from ayan.apps.logbook.sealed_files import MeasuredFiles, measure
 from ayan.apps.logbook.selectors import Leaf, leaf_of, leaf_of_statement
 from ayan.core.ledger.commitments import SALTS, open_row
 from ayan.core.ledger.log import Log
-from ayan.core.ledger.rowhash import BadRows
+from ayan.core.ledger.opening import BadRows
 from ayan.core.ledger.tree import BadProof
 from ayan.core.query import keys
 from ayan.core.query.answer import Row, Unanswered
@@ -35,6 +35,7 @@ from ayan.core.store.manifest import beside, file_name
 from ayan.core.store.objects import NotInStore, StoreError
 from ayan.core.store.release import Release
 from ayan.core.transparency.entries.statement import withdrawn
+from ayan.core.values.address_step import read_key
 from ayan.core.values.locale import Lang
 from ayan.ui import language
 from ayan.wiring.city import City
@@ -111,7 +112,7 @@ def verdict(city: City, log: Log, asked: str, lang: Lang) -> Verdict:
         inner = parse_qs(parts.query).get("q", [""])[0]
         return verdict(city, log, inner, lang) if not inner.startswith("/verify") else Verdict("unreadable", text)
     if match := _RECORD.fullmatch(path):
-        return _of_record(city, log, text, match[1] or match[3], match[2] or match[4])
+        return _of_record(city, log, text, match[1] or match[3], read_key(match[2] or match[4]))
     if match := _RELEASE.fullmatch(path):
         return _of_release(city, log, text, match[1], match[2], int(match[3]), match[4] or "")
     if cited := _CITATION.fullmatch(path):

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 from urllib.parse import urlencode
 
-from ayan.apps.catalog.explorer import result_charts
+from ayan.apps.catalog.explorer import portions
 from ayan.apps.catalog.record import records
 from ayan.apps.promises.limits import LONGEST_VALUE, MOST_PAGES, MOST_VALUES
 from ayan.core.query import keys
@@ -18,7 +18,7 @@ from ayan.core.query.answer import Row, Snapshot, Unanswered
 from ayan.core.query.limits import MAX_SIZE
 from ayan.core.query.problem import BadQuestion, QuestionProblem, problem
 from ayan.core.query.question import Question
-from ayan.core.schedule.deadlines import due, missing
+from ayan.core.schedule.freshness import FreshnessState, freshness
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field, Role
 from ayan.core.schema.problem import DeclarationError
@@ -39,6 +39,13 @@ STATES: Final[Mapping[State, Label]] = {
     "late": Label("دیرکرده", "Late"),
     "absent": Label("منتشر نشده", "Not published"),
     "withheld": Label("قانوناً منتشر نمی‌شود", "Lawfully withheld"),
+}
+_STATE: Final[Mapping[FreshnessState, State]] = {
+    "current": "fresh",
+    "unpromised": "fresh",
+    "late": "late",
+    "none": "absent",
+    "withheld": "withheld",
 }
 NO_UNIT: Final = Label("احراز نشده", "Not established")
 
@@ -117,7 +124,7 @@ def _rows(city: City, dataset: Dataset, question: Question, snapshot: Snapshot) 
 
 def _sampled(city: City, dataset: Dataset, view: ProofView, snapshot: Snapshot) -> int:
     """How many rows the catalogue itself marks as a sample."""
-    added = result_charts.conditions(dataset, view.where) if view.where else None
+    added = portions.conditions(dataset, view.where) if view.where else None
     if not added:
         return 0
     question = Question(slug=dataset.slug, filters=added, size=1, count=True)
@@ -188,12 +195,7 @@ class _States:
         return Proof(slug, dataset, self._state(dataset))
 
     def _state(self, dataset: Dataset) -> State:
-        if dataset.withheld and dataset.withheld.stands(self._today):
-            return "withheld"
-        store = self._city.release_store
-        if not store.snapshot(dataset.slug).releases:
-            return "absent"
-        return "late" if missing(due(dataset, store, self._today), self._today) else "fresh"
+        return _STATE[freshness(dataset, self._city.release_store, self._today).state]
 
 
 # --- what is asked about them ----------------------------------------------------------------------------------------

@@ -191,7 +191,7 @@ def missing_csv(request: HttpRequest) -> HttpResponseBase:
 
 def _entries(city: City) -> Iterator[MissingPeriodAnswer]:
     for overdue in owed(city):
-        for late in overdue.late:
+        for late in overdue.owed:
             yield {
                 "dataset": overdue.dataset.slug,
                 "title": words(overdue.dataset.title),

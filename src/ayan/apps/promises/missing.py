@@ -13,13 +13,15 @@ from django_tasks import task
 
 from ayan.apps.catalog.explorer import figures
 from ayan.apps.promises import activities
+from ayan.core.query.additivity import obstacle
 from ayan.core.query.answer import Snapshot, Unanswered
 from ayan.core.query.grouping import GroupKey, GroupMeasure, GroupQuestion
 from ayan.core.query.limits import MAX_SIZE
 from ayan.core.query.question import Filter, Question
 from ayan.core.query.statistics import NumberGap, NumberSeries, axis_of, series
 from ayan.core.query.values import as_asked
-from ayan.core.schedule.deadlines import Day, Due, Late, due, missing
+from ayan.core.schedule.deadlines import Day, Late
+from ayan.core.schedule.freshness import Freshness, freshness
 from ayan.core.schema.definition import AnyView, Dataset
 from ayan.core.schema.problem import DeclarationError
 from ayan.core.schema.view import NumberingView, UnnamedView
@@ -27,7 +29,6 @@ from ayan.core.values import locale
 from ayan.core.values.clock import today
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
-from ayan.core.values.period import Period
 from ayan.ui import value_html
 from ayan.wiring import city
 from ayan.wiring.city import City
@@ -42,39 +43,12 @@ SHOWN: Final = 12
 # --- promised periods ------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class OverduePeriod:
-    """One dataset with what is missing of it: the oldest first."""
-
-    dataset: Dataset
-    late: tuple[Due, ...]
-    today: date
-
-    @property
-    def since(self) -> date | None:
-        """The last day that would have kept the oldest promise; None where nothing has ever come."""
-        return None if self.late[0].never else self.late[0].on
-
-    @property
-    def days(self) -> int:
-        """How many days late the oldest is."""
-        return self.late[0].late(self.today)
-
-    @property
-    def periods(self) -> list[Period]:
-        """The periods that are missing, where it is kept by period."""
-        return [late_period.period for late_period in self.late if late_period.period is not None]
-
-
-def owed(city: City) -> list[OverduePeriod]:
+def owed(city: City) -> list[Freshness]:
     """Every dataset that is late, the longest first; those of which nothing ever came stand at the end."""
     now = today(city.clock)
-    overdue = []
-    for dataset in city.registry.all():
-        late = tuple(missing(due(dataset, city.release_store, now), now))
-        if late:
-            overdue.append(OverduePeriod(dataset, late, now))
-    return sorted(overdue, key=lambda entry: (entry.since is None, -entry.days, entry.dataset.slug))
+    every = (freshness(dataset, city.release_store, now) for dataset in city.registry.all())
+    overdue = [each for each in every if each.owed]
+    return sorted(overdue, key=lambda each: (each.since is None, -each.days, each.dataset.slug))
 
 
 # --- what rows themselves show --------------------------------------------------------------------------------------
@@ -152,6 +126,9 @@ def unnamed(city: City) -> list[UnnamedMoney]:
     """Every declared sum of money that may leave a name empty; one that cannot be read in time is left out."""
     out = []
     for dataset, view, standing in _views(city, UnnamedView):
+        # The page adds years together too, so only what may be added over time is told.
+        if dataset.field(view.measure).nature == "stock" or obstacle(dataset, view.measure, (), ()):
+            continue
         try:
             out.append(UnnamedMoney(dataset, view, _years(city, dataset, view, standing), standing))
         except Unanswered:
@@ -255,7 +232,7 @@ def as_found(city: City) -> Day:
     late = tuple(
         Late(each.dataset.slug, str(each.period or ""), "" if each.never else each.on.isoformat())
         for overdue in owed(city)
-        for each in overdue.late
+        for each in overdue.owed
     )
     return Day(today(city.clock), late, dict(_figures(city)))
 

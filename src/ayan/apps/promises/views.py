@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any, Final
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -39,6 +40,7 @@ from ayan.core.values.locale import Lang
 from ayan.ui import language, value_html
 from ayan.ui.api.operations import ATOM, Operation
 from ayan.ui.api.responses import only, reading
+from ayan.ui.charts import titles
 from ayan.ui.charts.figure import Figure
 from ayan.ui.charts.tiles import TileCount, TileGroup, TileState, TileStyle
 from ayan.ui.component_parts import Chip, Pagination
@@ -51,6 +53,7 @@ BACK: Final = timedelta(days=92)
 KINDS: Final[tuple[Kind, ...]] = ("dataset", "column", "rows", "cells")
 LOOKS: Final[dict[listed.State, TileStyle]] = {"fresh": "full", "late": "late", "absent": "open", "withheld": "struck"}
 TITLE: Final = Label("فعالیت‌ها", "Activities")
+FINDING: Final = Label("{n} فعالیت از {m} تا ({share}): {state}", "{n} of {m} activities ({share}): {state}")
 BY: Final = {"unit": Label("واحد", "Unit"), "group": Label("حوزه", "Domain")}
 
 
@@ -98,9 +101,26 @@ def _context(catalogue: Catalogue, activity_query: ActivityQuery, lang: Lang, pa
 
 def _figure(counted: list[ActivityLine], activity_query: ActivityQuery, lang: Lang) -> Figure:
     states = [TileState(label.of(lang), LOOKS[code]) for code, label in STATES.items()]
-    groups = [TileGroup((line.label or NO_UNIT).of(lang), line.counts) for line in counted]
+    groups = [
+        TileGroup(
+            (line.label or NO_UNIT).of(lang), line.counts, activity_query.query(**{activity_query.by: (line.code,)})
+        )
+        for line in counted
+    ]
     chart = TileCount(states, groups, lang, TITLE.of(lang), BY[activity_query.by].of(lang))
-    return Figure(TITLE.of(lang), chart, "tiles", level=2)
+    return Figure(_finding(counted, lang), chart, "tiles", level=2)
+
+
+def _finding(counted: list[ActivityLine], lang: Lang) -> str:
+    """How many of all are in the first state, which is the one that was promised."""
+    code, label = next(iter(STATES.items()))
+    proved = sum(line.counts[list(STATES).index(code)] for line in counted)
+    every = sum(line.total for line in counted)
+    if not every:
+        return TITLE.of(lang)
+    n, m = value_html.plain_number(proved, lang), value_html.plain_number(every, lang)
+    share = titles.per_cent(Decimal(proved) * 100 / every, lang)
+    return FINDING.of(lang).format(n=n, m=m, state=label.of(lang), share=share)
 
 
 def _linked(line: ActivityLine, activity_query: ActivityQuery) -> dict[str, Any]:
@@ -167,7 +187,7 @@ def missing(request: HttpRequest) -> HttpResponse:
     context = {
         "section": "missing",
         "owed": overdue,
-        "count": sum(len(owed_dataset.late) for owed_dataset in overdue),
+        "count": sum(len(owed_dataset.owed) for owed_dataset in overdue),
         "datasets": len(current_city.registry.all()),
         "numbered": [
             (register, [first_gaps(each) for each in register.series if each.missing])

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
-from urllib.parse import quote
 
 from ayan.apps.search.limits import (
     LOOSER_PROCESSOR,
@@ -45,7 +44,7 @@ class Hit:
     @property
     def path(self) -> str:
         """The address of the record's page, without the language: ``/data/{slug}/r/{key}``."""
-        return f"/data/{self.dataset.slug}/r/{quote(self.key, safe='~')}"
+        return f"/data/{self.dataset.slug}/r/{keys.step_of(self.key)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from ayan.core.values import locale
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.core.values.text import fold_but_half_spaces, publish
-from ayan.ui import language, value_html
+from ayan.ui import code_html, language, value_html
 from ayan.ui.component_parts import FormProblem
 from ayan.ui.responses import refused
 from ayan.wiring import city
@@ -147,7 +147,7 @@ def _hit_text(hit: Hit, marker: Marker, lang: Lang, period: str = "") -> HitText
     title = records.title(dataset, hit.row, lang)
     places = tuple(_places(hit, head, title, marker, lang))
     said = sentence(dataset, values, lang, locale.of(lang).calendar)
-    return HitText(dataset, hit.key, value_html.words(title, marker), said, places, period)
+    return HitText(dataset, hit.key, code_html.words(title, marker), said, places, period)
 
 
 def _places(hit: Hit, head: Field | None, title: str, marker: Marker, lang: Lang) -> Iterator[MatchPlace]:
@@ -166,4 +166,4 @@ def _places(hit: Hit, head: Field | None, title: str, marker: Marker, lang: Lang
 
 
 def _marked(field: Field, text: str, marker: Marker) -> SafeString:
-    return value_html.code(text) if field.kind.is_code else value_html.words(text, marker)
+    return code_html.code(text) if field.kind.is_code else code_html.words(text, marker)

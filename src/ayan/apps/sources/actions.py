@@ -20,6 +20,7 @@ from ayan.apps.sources.limits import LONGEST_DAYS
 from ayan.apps.sources.models import Source, SourceToken
 from ayan.apps.sources.source_type import CODE, SourceForm
 from ayan.apps.sources.source_types import source_type, source_types, upload
+from ayan.core.store.correction_reason import CORRECTION_REASONS
 from ayan.core.values.label import Label
 from ayan.wiring import city
 
@@ -35,6 +36,7 @@ def add(actor: User, wanted: SourceForm) -> Source:
     """A new source, with an account of its own that may send these datasets of this unit and do nothing else."""
     require(actor, "source.manage", _CITY)
     _check(wanted)
+    _check_reason(wanted.reason)
     unit = Unit.objects.filter(slug=wanted.unit).first()
     if wanted.unit and unit is None:
         raise DeskRefused("چنین واحدی نیست.", "There is no such unit.", "unit")
@@ -57,6 +59,7 @@ def add(actor: User, wanted: SourceForm) -> Source:
             plain=wanted.plain,
             period="given" if source_type(wanted.kind).sent else wanted.period,
             every=wanted.every,
+            reason=wanted.reason,
             created_by=actor,
             created_at=now,
         )
@@ -80,6 +83,15 @@ def let_send(actor: User, source: Source, sends: bool) -> None:
     with transaction.atomic():
         Source.objects.filter(pk=source.pk).update(sends=sends)
         audit.record(actor, "source.manage", about(source), did="sends" if sends else "waits")
+
+
+def state_reason(actor: User, source: Source, code: str) -> None:
+    """Say what the corrections state that come from a source by themselves."""
+    require(actor, "source.manage", about(source))
+    _check_reason(code)
+    with transaction.atomic():
+        Source.objects.filter(pk=source.pk).update(reason=code)
+        audit.record(actor, "source.manage", about(source), did="reason", reason=code)
 
 
 def run_soon(actor: User, source: Source) -> None:
@@ -138,6 +150,11 @@ def revoke(actor: User, source: Source, key: int) -> None:
             token.revoked_at, token.revoked_by = city.current().clock.now(), actor
             token.save(update_fields=["revoked_at", "revoked_by"])
             audit.record(actor, "source.manage", about(source), did="revoke", token=token.pk)
+
+
+def _check_reason(code: str) -> None:
+    if code not in CORRECTION_REASONS:
+        raise DeskRefused("علت را برگزینید.", "Choose a reason.", "reason")
 
 
 def _check(wanted: SourceForm) -> None:

@@ -8,6 +8,8 @@ from typing import Final
 from django.conf import settings
 from django.db import models
 
+from ayan.core.store.correction_reason import USUAL
+
 WAITING: Final = ("new-header", "errors", "held", "large-change", "unbalanced", "ready", "unreadable", "trouble")
 """What a clerk has to see to before it goes on."""
 
@@ -17,8 +19,9 @@ class Source(models.Model):
 
     ``account`` is the account of a machine in whose name it acts; what that may do stands in its grants. ``where`` is
     the name of a sub-folder, an address, or the environment variable that holds a database's address; ``query`` names
-    a file of the operator's, ``secret`` an environment variable. ``every`` is in minutes. ``state`` is what the last
-    run left for the next: files seen, tags of an answer. Holds no secret and no personal data.
+    a file of the operator's, ``secret`` an environment variable. ``every`` is in minutes; ``reason`` is the code that
+    its corrections state. ``state`` is what the last run left for the next: files seen, tags of an answer. Holds no
+    secret and no personal data.
     """
 
     slug = models.SlugField(max_length=60, unique=True)
@@ -34,6 +37,7 @@ class Source(models.Model):
     plain = models.BooleanField(default=False)
     period = models.CharField(max_length=10, default="given")
     every = models.PositiveIntegerField(default=0)
+    reason = models.CharField(max_length=30, default=USUAL)
     active = models.BooleanField(default=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()

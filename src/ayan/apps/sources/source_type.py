@@ -16,6 +16,7 @@ from ayan.apps.sources.refusals import NotTaken
 from ayan.core.intake.http_fetch import FetchOutcome
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.issue import CannotRead
+from ayan.core.store.correction_reason import USUAL
 from ayan.core.values.label import Label
 
 CODE: Final = re.compile(r"[a-z][a-z0-9-]{1,39}")
@@ -70,6 +71,7 @@ class SourceForm:
     period: str = "given"
     every: int = 0
     sends: bool = True
+    reason: str = USUAL
 
 
 @dataclass(frozen=True, slots=True)

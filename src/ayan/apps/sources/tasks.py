@@ -29,6 +29,7 @@ from ayan.apps.sources.source_types import source_type, source_types
 from ayan.core.intake.http_fetch import FetchOutcome
 from ayan.core.publish.sealing import ReleaseRefused
 from ayan.core.schema.issue import CannotRead
+from ayan.core.store.correction_reason import CorrectionReason
 from ayan.core.values.label import Label, label_of
 from ayan.ui.contract import PULLS_QUEUE
 from ayan.wiring import city
@@ -110,7 +111,8 @@ def _judge(arrival: Arrival, submission: Submission) -> None:
     elif not _may_send(arrival):
         _settle(arrival, "ready")
     else:
-        actions.send(arrival.source.account, submission.pk, submission.digest, "", submission.revision)
+        reason = CorrectionReason(arrival.source.reason)
+        actions.send(arrival.source.account, submission.pk, submission.digest, "", submission.revision, reason)
         _go_on(arrival, submission)
 
 

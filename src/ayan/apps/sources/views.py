@@ -24,6 +24,7 @@ from ayan.apps.sources.labels import EVERY, FAILED, OUTCOMES, PERIODS, RUNS, VER
 from ayan.apps.sources.models import WAITING, Arrival, Source, SourceRun, SourceToken
 from ayan.apps.sources.source_type import CODE_HINT, SourceForm, SourceType
 from ayan.apps.sources.source_types import source_type, source_types
+from ayan.core.store.correction_reason import CORRECTION_REASONS, USUAL
 from ayan.core.values import locale
 from ayan.core.values.digits import to_latin
 from ayan.core.values.label import Label
@@ -99,6 +100,7 @@ def _facts(source: Source, lang: Lang) -> list[Fact]:
         (Label("گونه", "Kind"), source_type(source.kind).label.of(lang)),
         (Label("واحد", "Unit"), unit_name(unit, lang) if unit else whole_city.of(lang)),
         (Label("داده", "Dataset"), comma.join(label_of(slug).of(lang) for slug in source.datasets)),
+        (Label("علت اصلاح‌هایش", "Reason of its corrections"), CORRECTION_REASONS[source.reason].of(lang)),
         (Label("ساختهٔ", "Set up by"), str(source.created_by)),
     ]
     if not source_type(source.kind).sent:
@@ -211,6 +213,7 @@ def _wanted(request: HttpRequest, kind: str) -> SourceForm:
         period=post.get("period", "given"),
         every=_number(post.get("every", "")),
         sends=post.get("sends") == "1",
+        reason=post.get("reason", USUAL),
     )
 
 
@@ -232,7 +235,8 @@ def _form(request: HttpRequest, described: SourceType, refusal: DeskRefused | No
         "datasets": [(dataset.slug, dataset.title.of(lang)) for dataset in city.current().registry.all()],
         "periods": [(period, PERIODS[period].of(lang)) for period in periods],
         "rhythms": [(str(minutes), label.of(lang)) for minutes, label in EVERY.items()],
-        "chosen": {**post.dict(), "datasets": post.getlist("datasets")},
+        "reasons": [(code, label.of(lang)) for code, label in CORRECTION_REASONS.items()],
+        "chosen": {"reason": USUAL, **post.dict(), "datasets": post.getlist("datasets")},
         "sends": post.get("sends") == "1" if request.method == "POST" else True,
     }
 
@@ -267,6 +271,7 @@ def _page(request: HttpRequest, source: Source, refusal: DeskRefused | None = No
         "text": text,
         "door": request.build_absolute_uri(reverse("source_submissions")),
         "verbs": [(verb, label.of(lang)) for verb, label in VERBS.items()],
+        "reasons": [(code, label.of(lang)) for code, label in CORRECTION_REASONS.items()],
         "problems": [FormProblem(refusal.of(lang), refusal.field)] if refusal else [],
         "chosen": {
             "token_name": request.POST.get("token_name", ""),
@@ -305,13 +310,18 @@ def revoke(request: HttpRequest, slug: str, key: int) -> HttpResponse:
 
 @require_POST
 def act(request: HttpRequest, slug: str, name: str) -> HttpResponse:
-    """Switch on or off, let clean files go on or not, look soon."""
+    """Switch on or off, let clean files go on or not, say why corrections come, look soon."""
     source, who = _source_or_404(request, slug), officer(request)
     match name:
         case "on" | "off":
             actions.switch(who, source, name == "on")
         case "sends" | "waits":
             actions.let_send(who, source, name == "sends")
+        case "reason":
+            try:
+                actions.state_reason(who, source, request.POST.get("reason", ""))
+            except DeskRefused as wrong:
+                return _page(request, source, wrong)
         case "look":
             actions.run_soon(who, source)
         case _:

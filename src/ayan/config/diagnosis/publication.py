@@ -30,13 +30,26 @@ OLD: Final = timedelta(days=366)
 AHEAD: Final = timedelta(minutes=10)
 """How far two clocks of a city may be apart before one of them counts as wrong."""
 _REINDEX: Final = Label("اجرا کنید: ayan reindex {slug}", "Run: ayan reindex {slug}")
+_UNDECLARED: Final = Label(
+    "«{slug}» نمی‌گوید جمع این ستون‌ها چه معنایی دارد، پس جمعشان جایی نمی‌آید: {fields}.",
+    "“{slug}” does not say what sums of these fields would mean, so none is shown: {fields}.",
+)
+_DECLARE: Final = Label(
+    "برای هر یک nature را در dataset.toml بنویسید: flow، stock، rate یا quantity.",
+    "Write the nature of each in dataset.toml: flow, stock, rate or quantity.",
+)
 
 
 def examine_declarations(home: City) -> Iterator[HealthFinding]:
-    """Every fault of a declaration, of the city's own and of those that come with Ayan."""
+    """Every fault of a declaration, of the city's own and of those that come with Ayan; and sums that it takes away."""
     problems = home.registry.problems()
     for problem in problems:
         yield HealthFinding("declaration", "error", problem.label)
+    for dataset in home.registry.all():
+        silent = [field.name for field in dataset.published if field.kind.is_money and field.nature is None]
+        if silent:
+            words = _UNDECLARED.format(slug=dataset.slug, fields=", ".join(silent))
+            yield HealthFinding("measures-undeclared", "warning", words, _DECLARE)
     if not problems:
         count = len(home.registry.all())
         yield HealthFinding(

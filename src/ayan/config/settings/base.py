@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "ayan.ui.responses.Protection",
     "ayan.ui.language.Language",
     "ayan.config.page_context.DeclarationCache",
+    "ayan.ui.figure_files.FigureFiles",
     "django.middleware.common.CommonMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterator, Mapping
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any, Final
 
 from ayan.core.ledger.note import BadNote, NotSigned, SignedNote, Signer, parse_note, signed_by
@@ -119,9 +120,10 @@ def _listed(text: bytes) -> dict[str, tuple[int, str]]:
 
 def _files(folder: Path) -> Iterator[tuple[str, Path]]:
     """Every file below ``folder``, links among them, by its path there, in one order on every machine."""
-    files = [
-        (PurePosixPath(path.relative_to(folder)).as_posix(), path)
-        for path in folder.rglob("*")
-        if path.is_symlink() or not path.is_dir()
-    ]
+    root = str(folder)
+    files: list[tuple[str, Path]] = []
+    for at, folders, names in os.walk(root):
+        links = [name for name in folders if os.path.islink(os.path.join(at, name))]  # noqa: PTH114, PTH118 - a hundred thousand times
+        paths = [os.path.join(at, name) for name in (*names, *links)]  # noqa: PTH118 - likewise
+        files += [(path[len(root) + 1 :].replace(os.sep, "/"), Path(path)) for path in paths]
     yield from sorted(files)

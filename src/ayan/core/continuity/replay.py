@@ -17,8 +17,9 @@ from ayan.core.transparency.evidence import Evidence, Files
 from ayan.core.transparency.interrupted_acts import UNKNOWN, stand_in, tombstone_of, took_effect
 from ayan.core.transparency.log_rules import LogHistory, ReleaseHistory, replay
 from ayan.core.transparency.log_verification import LOG
-from ayan.core.transparency.reading_apart import RowReader
+from ayan.core.transparency.published_texts import published
 from ayan.core.transparency.release_verification import examine_release
+from ayan.core.transparency.row_reader import RowReader
 from ayan.core.values.canonical import sha256_hex
 
 
@@ -123,7 +124,7 @@ def bring_published(evidence: Files, folder: Path, history: LogHistory) -> tuple
 
     What a copy has is taken only with the digest that its leaf says.
     """
-    said = accountability.published(history)
+    said = published(history)
     brought: dict[str, bytes] = {}
     lacking: list[str] = []
     for path in accountability.damaged(folder, history):

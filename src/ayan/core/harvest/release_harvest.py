@@ -32,12 +32,12 @@ from ayan.core.transparency.evidence import DATASETS, Files
 from ayan.core.transparency.key_chain import followed
 from ayan.core.transparency.log_rules import LogHistory, ReleaseHistory
 from ayan.core.transparency.log_verification import read_log
-from ayan.core.transparency.reading_apart import RowReader
 from ayan.core.transparency.release_verification import (
     VerificationBroken,
     VerificationReport,
     examine_release,
 )
+from ayan.core.transparency.row_reader import RowReader
 from ayan.core.values.clock import Clock
 
 CHECKPOINT: Final = "log/checkpoint"

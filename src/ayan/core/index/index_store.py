@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import lru_cache
 from itertools import accumulate
 from pathlib import Path
 from typing import Final
 
 import duckdb
 
-from ayan.core.index.limits import LEAST_ROWS, MOST_DESCRIBED, MOST_OTHERS, MOST_VACUUM_TASKS
+from ayan.core.index.file_description import Column, FileDescription, Written, described, remember, written
+from ayan.core.index.limits import LEAST_ROWS, MOST_OTHERS, MOST_VACUUM_TASKS
 from ayan.core.index.secondary_index import SECONDARY_INDEX, SUFFIXES, index_files, write_index
 from ayan.core.store.objects import StoreBroken, StoreError, check_slug, size_of
 from ayan.core.store.parquet import rows_of
@@ -23,7 +22,6 @@ from ayan.core.store.release import DatasetSnapshot, Release
 from ayan.core.store.release_store import ReleaseStore
 from ayan.core.system.duckdb import confined
 from ayan.core.system.files import locked, put_in_place, remove
-from ayan.core.values.canonical import canonical_json
 from ayan.core.values.sql import identifier
 
 # The shape of index files. It stands in their names and in `meta`: files of another shape are not read but made anew,
@@ -40,10 +38,6 @@ ORDINAL: Final = ("_n", "BIGINT")
 RESERVED: Final = frozenset({"_period", "_release", "_n", "file_index", "file_row_number"})
 
 Progress = Callable[[int, int], None]
-Column = tuple[str, str]
-Written = tuple[str, int, str]
-_Description = tuple[tuple[Written, ...], frozenset[Written], tuple[Column, ...]]
-_NOTHING: Final[_Description] = ((), frozenset(), ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,8 +165,8 @@ class IndexStore:
         with self._locked(slug):
             allowed = self._on_shelf(slug)
             for path in self._files(slug):
-                described = _described(path)
-                clean = described is not None and described[1] <= allowed
+                description = described(path, INDEX_FILE_FORMAT)
+                clean = description is not None and description.lineage <= allowed
                 if path not in kept or (path != current and not clean):
                     gone.append(path)
                 elif not clean:
@@ -190,14 +184,21 @@ class IndexStore:
         with_secondary = state.rows >= self._least_rows
         try:
             parts = _parts(state)
-            columns = self._columns(parts)
-            base = None if fresh else self._base(state, columns)
+            columns: tuple[Column, ...] | None = None
+            base: _Base | None = None
+            if not fresh and (older := self._files(state.slug)):
+                with confined(paths=[part.path for part in parts], threads=1) as connection:
+                    columns = _columns(connection, parts)
+                base = self._base(state, columns, older)
             if base is not None:
                 shutil.copyfile(base.path, draft)
             index, places, row_store = beside.values()
             grown = base is not None
             with self._writer(draft, spill, parts, index if with_secondary else None, grown=grown) as connection:
-                _fill(connection, state, columns, parts, base, progress)
+                columns = _columns(connection, parts) if columns is None else columns
+                layout = (*ADDRESS, *columns, ORDINAL)
+                description = FileDescription.of(state, base.lineage if base else frozenset(), layout)
+                _fill(connection, state, description, parts, base, progress)
                 if with_secondary:
                     write_index(connection, state, places, row_store)
         except BaseException as error:
@@ -211,34 +212,23 @@ class IndexStore:
             remove(beside)
         whole = {written: path for path, written in beside.items() if with_secondary}
         put_in_place({**whole, draft: target})
+        remember(target, INDEX_FILE_FORMAT, description)
 
-    def _columns(self, parts: Sequence[_Part]) -> tuple[Column, ...]:
-        """The published columns of all parts together, each with the type that holds its values in every part."""
-        if not parts:
-            return ()
-        paths = [part.path for part in parts]
-        with confined(paths=paths, threads=1) as connection:
-            description = connection.execute("DESCRIBE SELECT * FROM read_parquet($1, union_by_name = true)", [paths])
-            columns = [(str(name), str(kind)) for name, kind, *_ in description.fetchall()]
-        if clash := RESERVED.intersection(name for name, _ in columns):
-            raise StoreBroken(f"a published column may not be called {', '.join(sorted(clash))}")
-        return tuple((name, kind) for name, kind in columns if name not in ("_row", "_line"))
-
-    def _base(self, state: DatasetSnapshot, columns: tuple[Column, ...]) -> _Base | None:
-        """The newest older file that shares at least half of the rows, by their first periods; None if none does."""
-        wanted = [_written(release) for release in state.releases]
+    def _base(self, state: DatasetSnapshot, columns: tuple[Column, ...], older: Sequence[Path]) -> _Base | None:
+        """The first older file that shares at least half of the rows, by their first periods; None if none does."""
+        wanted = list(map(written, state.releases))
         # A release that is about to lose rows stands in the store yet as it was; no file may start from that.
-        places = {written[:2] for written in wanted}
-        allowed = {written for written in self._on_shelf(state.slug) if written[:2] not in places} | set(wanted)
-        for path in self._files(state.slug):
-            there, lineage, layout = _described(path) or _NOTHING
-            if layout != (*ADDRESS, *columns, ORDINAL) or not lineage <= allowed:
+        places = {release[:2] for release in wanted}
+        allowed = {release for release in self._on_shelf(state.slug) if release[:2] not in places} | set(wanted)
+        for path in older:
+            description = described(path, INDEX_FILE_FORMAT) or FileDescription()
+            if description.columns != (*ADDRESS, *columns, ORDINAL) or not description.lineage <= allowed:
                 continue
-            differing = [period for period, *_ in set(there) ^ set(wanted)]
+            differing = [period for period, *_ in set(description.releases) ^ set(wanted)]
             cut = min(differing, default="")
             kept = sum(release.rows for release in state.releases if release.period < cut)
             if kept * 2 >= state.rows and kept:
-                return _Base(path, cut, lineage)
+                return _Base(path, cut, description.lineage)
         return None
 
     def _before(self, state: DatasetSnapshot) -> list[Path]:
@@ -248,7 +238,7 @@ class IndexStore:
         return [self.file(self._store.as_of(state.slug, state.sealed_at - timedelta(milliseconds=1)))]
 
     def _on_shelf(self, slug: str) -> set[Written]:
-        return {_written(release) for release in self._store.releases(slug) if not release.withdrawn}
+        return {written(release) for release in self._store.releases(slug) if not release.withdrawn}
 
     def _files(self, slug: str) -> list[Path]:
         """The dataset's index files, newest first."""
@@ -291,10 +281,22 @@ def _parts(state: DatasetSnapshot) -> list[_Part]:
     return [_Part(*facts, before) for facts, before in zip(part_facts, befores, strict=False)]
 
 
+def _columns(connection: duckdb.DuckDBPyConnection, parts: Sequence[_Part]) -> tuple[Column, ...]:
+    """The published columns of all parts together, each with the type that holds its values in every part."""
+    if not parts:
+        return ()
+    query = "DESCRIBE SELECT * FROM read_parquet($1, union_by_name = true)"
+    described_columns = connection.execute(query, [[part.path for part in parts]]).fetchall()
+    columns = [(str(name), str(kind)) for name, kind, *_ in described_columns]
+    if clash := RESERVED.intersection(name for name, _ in columns):
+        raise StoreBroken(f"a published column may not be called {', '.join(sorted(clash))}")
+    return tuple((name, kind) for name, kind in columns if name not in ("_row", "_line"))
+
+
 def _fill(
     connection: duckdb.DuckDBPyConnection,
     state: DatasetSnapshot,
-    columns: tuple[Column, ...],
+    description: FileDescription,
     parts: Sequence[_Part],
     base: _Base | None,
     progress: Progress | None,
@@ -303,7 +305,7 @@ def _fill(
     total = sum(part.rows for part in parts)
     connection.execute("BEGIN")
     if base is None:
-        layout = ", ".join(f"{identifier(name)} {kind}" for name, kind in (*ADDRESS, *columns, ORDINAL))
+        layout = ", ".join(f"{identifier(name)} {kind}" for name, kind in description.columns)
         connection.execute(f"CREATE TABLE rows ({layout})")
     else:
         connection.execute("DELETE FROM rows WHERE _period >= $1", [base.cut])
@@ -312,7 +314,7 @@ def _fill(
         _insert(connection, stride)
         if progress is not None:
             progress(stride[-1].before + stride[-1].rows, total)
-    _describe(connection, state, base)
+    description.write(connection, state, INDEX_FILE_FORMAT)
     connection.execute("COMMIT")
     connection.execute("CHECKPOINT")
     counts = connection.execute("SELECT count(*), coalesce(min(_n), 1), coalesce(max(_n), 0) FROM rows").fetchone()
@@ -338,21 +340,6 @@ def _insert(connection: duckdb.DuckDBPyConnection, stride: Sequence[_Part]) -> N
     )
 
 
-def _describe(connection: duckdb.DuckDBPyConnection, state: DatasetSnapshot, base: _Base | None) -> None:
-    releases = [_written(release) for release in state.releases]
-    lineage = sorted({*releases, *(base.lineage if base else ())})
-    meta = {
-        "format": str(INDEX_FILE_FORMAT),
-        "dataset": state.slug,
-        "state": state.digest,
-        "rows": str(state.rows),
-        "releases": canonical_json(releases).decode(),
-        "lineage": canonical_json(lineage).decode(),
-    }
-    connection.execute("CREATE TABLE meta (key VARCHAR NOT NULL, value VARCHAR NOT NULL)")
-    connection.executemany("INSERT INTO meta VALUES ($1, $2)", [list(pair) for pair in meta.items()])
-
-
 def _strides(parts: Sequence[_Part]) -> Iterator[list[_Part]]:
     """Runs of parts of about `STRIDE` rows each."""
     stride: list[_Part] = []
@@ -363,32 +350,6 @@ def _strides(parts: Sequence[_Part]) -> Iterator[list[_Part]]:
             stride = []
     if stride:
         yield stride
-
-
-def _described(path: Path) -> _Description | None:
-    """What an index file says of itself: its releases, its lineage and the columns of ``rows``; None if it cannot."""
-    stats = path.stat()
-    with suppress(duckdb.Error, KeyError, ValueError):
-        return _description(path, INDEX_FILE_FORMAT, stats.st_ino, stats.st_mtime_ns, stats.st_size)
-    return None
-
-
-# Each release asks for those of the files before it, and to open one takes as long as to write a small one.
-@lru_cache(maxsize=MOST_DESCRIBED)
-def _description(path: Path, wanted: int, *_stamp: int) -> _Description:
-    """It is attached to an instance of its own, because this process may be serving it with other settings."""
-    with confined(attach={"old": path}, threads=1) as connection:
-        meta = dict(connection.execute("SELECT key, value FROM old.meta").fetchall())
-        if meta["format"] != str(wanted):
-            raise ValueError(meta["format"])
-        columns = connection.execute("DESCRIBE old.rows").fetchall()
-    releases = tuple((period, number, digest) for period, number, digest in json.loads(meta["releases"]))
-    lineage = frozenset((period, number, digest) for period, number, digest in json.loads(meta["lineage"]))
-    return releases, lineage, tuple((str(name), str(kind)) for name, kind, *_ in columns)
-
-
-def _written(release: Release) -> Written:
-    return release.period, release.number, release.digest
 
 
 def _remove_file(path: Path) -> None:

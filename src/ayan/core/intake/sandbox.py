@@ -14,6 +14,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final, Literal
 
+if __name__ == "__main__":
+    # Arrow takes numpy in wherever it finds it, which is half of what this program reads before it begins.
+    sys.modules["numpy"] = None  # type: ignore[assignment]  # this is how an import is forbidden
+
 from ayan.core.intake import file_bytes, geojson, reading_notes
 from ayan.core.intake.header import columns
 from ayan.core.intake.issues import issue_as_json, issue_from_json, refuse, unreadable

@@ -14,13 +14,12 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from ayan.core.ledger import tree
+from ayan.core.ledger.opening import BadRows, Opening
 from ayan.core.ledger.rowhash import (
     BLOCK,
     GROUP,
     HEIGHT,
-    BadRows,
     BlockHashes,
-    commitment,
     commitments_of,
     hash_rows,
     hashing,
@@ -47,30 +46,6 @@ class RowsRoot:
 
     root: bytes
     rows: int
-
-
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """What shows that one row belongs to a rows root.
-
-    ``position`` counts from 0 among all ``rows`` in the order of ``_row``. ``text`` is the canonical row and ``salt``
-    its salt, both None for an erased row. ``path`` leads from the leaf hash of ``commitment`` to the root.
-    """
-
-    position: int
-    rows: int
-    commitment: bytes
-    path: tuple[bytes, ...]
-    text: bytes | None = None
-    salt: bytes | None = None
-
-    def root(self) -> bytes:
-        """The rows root that this leads to; BadProof when text and salt are not those of the commitment."""
-        if (self.text is None) != (self.salt is None):
-            raise tree.BadProof("a row is shown with its salt or not at all")
-        if self.text is not None and self.salt is not None and commitment(self.salt, self.text) != self.commitment:
-            raise tree.BadProof("the row is not the one committed to")
-        return tree.root_by_inclusion(leaf_hash(self.commitment), self.position, self.rows, self.path)
 
 
 def commit_rows(parts: Sequence[Path], out: Path, *, chance: Chance = os.urandom) -> RowsRoot:
@@ -130,7 +105,7 @@ def recompute_held(
     with pq.ParquetFile(beside / salts) as file:
         if file.metadata.num_rows != len(rows) or len(rows) > GROUP:
             return None
-        table = file.read().combine_chunks()
+        table = file.read(use_threads=False).combine_chunks()
     known = table.schema.equals(SALTS_SCHEMA) and not table["_salt"].null_count
     if not known or table["_commitment"].null_count != len(table) or not rows["_row"].equals(table["_row"]):
         return None

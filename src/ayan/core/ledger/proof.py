@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from ayan.core.ledger.checkpoint import parse_checkpoint
-from ayan.core.ledger.commitments import Opening
 from ayan.core.ledger.limits import LARGEST_PROOF, MOST_HASHES
 from ayan.core.ledger.log import Log
 from ayan.core.ledger.note import from_base64, parse_note, to_base64
+from ayan.core.ledger.opening import Opening
 from ayan.core.ledger.policy import Policy, PolicyCheck
 from ayan.core.ledger.tree import HASH, BadProof, check_inclusion, leaf_hash
 from ayan.core.values.canonical import Json, NotCanonical, canonical_json

@@ -7,7 +7,8 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import cache
 from hashlib import sha256
 from itertools import pairwise
 from json.encoder import encode_basestring
@@ -21,6 +22,7 @@ import pyarrow.parquet as pq
 
 from ayan.core.ledger import tree
 from ayan.core.ledger.limits import LARGEST_ROW_NUMBER, LEAST_ROW_NUMBER
+from ayan.core.ledger.opening import BadRows, commitment
 from ayan.core.ledger.tree import HASH, leaf_hash
 from ayan.core.system import child
 from ayan.core.system.duckdb import confined
@@ -51,17 +53,6 @@ FEW: Final = 4_000
 
 REFUSED: Final = 3
 """The exit code of a process that found rows and salts not of each other."""
-
-
-class BadRows(ValueError):
-    """Rows that cannot be committed to, or that are not those that were; the text names no value."""
-
-
-def commitment(salt: bytes, row: bytes) -> bytes:
-    """The commitment to a row: SHA-256 over its 32-byte salt and then its canonical bytes."""
-    if len(salt) != HASH:
-        raise BadRows("a salt has 32 bytes")
-    return sha256(salt + row).digest()
 
 
 def row_sql(columns: Mapping[str, str]) -> str:
@@ -145,11 +136,18 @@ def is_shared(rows: int, share_from: int = MANY) -> bool:
 
 
 @contextmanager
-def hashing() -> Iterator[Callable[[pa.Table, pa.Table], bytes]]:
-    """What gives the leaf hashes of rows that are held in memory, with the salts that were drawn for them."""
-    with confined() as con:
+def hashing(few: int = FEW) -> Iterator[Callable[[pa.Table, pa.Table], bytes]]:
+    """What gives the leaf hashes of rows that are held in memory, with the salts that were drawn for them.
+
+    No database is opened before it is given more than ``few`` rows.
+    """
+    with ExitStack() as stack:
+        opened = cache(lambda: stack.enter_context(confined()))
 
         def leaves(rows: pa.Table, salts: pa.Table) -> bytes:
+            if len(rows) <= few:
+                return few_leaves(rows, salts)
+            con = opened()
             con.register(_HELD, rows)
             try:
                 columns = {name: kind for name, kind, *_ in con.execute(f"DESCRIBE SELECT * FROM {_HELD}").fetchall()}
@@ -177,7 +175,7 @@ def few_leaves(rows: pa.Table, salts: pa.Table) -> bytes:
 def _texts_of_column(name: str, column: pa.ChunkedArray[Any]) -> list[str]:
     """A column as members of the canonical rows."""
     kind, label = column.type, f"{canonical_json(name).decode()}:"
-    if pa.types.is_string(kind):
+    if pa.types.is_string(kind) or pa.types.is_large_string(kind):
         written = [None if text is None else encode_basestring(text) for text in column.to_pylist()]
     elif pa.types.is_integer(kind) or pa.types.is_date32(kind):
         written = [None if value is None else f'"{value}"' for value in column.to_pylist()]

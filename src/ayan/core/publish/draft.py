@@ -26,7 +26,7 @@ from ayan.core.store.manifest import (
     SourceFacts,
     content_digest,
 )
-from ayan.core.store.parquet import PartFacts
+from ayan.core.store.objects import PartFacts
 from ayan.core.store.staged_check import MeasuredPart
 from ayan.core.system.files import move
 from ayan.core.values.canonical import Json

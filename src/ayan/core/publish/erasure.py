@@ -18,8 +18,8 @@ from ayan.core.publish.staged_part import commitments_of, control_totals
 from ayan.core.refine.pipeline import Progress
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.manifest import Commitments, beside, without_rows
-from ayan.core.store.objects import Withdrawn
-from ayan.core.store.parquet import PartFacts, copy_without, facts_of, numbers_in
+from ayan.core.store.objects import PartFacts, Withdrawn
+from ayan.core.store.parquet import copy_without, facts_of, numbers_in
 from ayan.core.store.release import Release
 from ayan.core.store.tombstone import Erasure, runs, whole_milliseconds
 from ayan.core.system.duckdb import confined

@@ -10,3 +10,5 @@ LONGEST_REASON: Final = 2000
 MOST_CHANGES_KEPT: Final = 5_000
 # Runs of rows that a manifest lists for one column; of more it only tells how many cells they are.
 MOST_RUNS: Final = 2_000
+# Rows that are added up where they are held: to open a database for them takes longer.
+MOST_ROWS_HELD: Final = 4_000

@@ -22,9 +22,9 @@ from ayan.core.publish.sealing import ReleaseRefused, check_approvals, check_bas
 from ayan.core.refine.pipeline import Progress
 from ayan.core.refine.privacy_guard import WaivedIssue
 from ayan.core.schema.definition import Dataset
+from ayan.core.store.correction_reason import CorrectionReason
 from ayan.core.store.manifest import Approval, BalanceOverride, Commitments, Corrections, Facts, Partial, SourceFacts
-from ayan.core.store.objects import StoreBroken
-from ayan.core.store.parquet import PartFacts
+from ayan.core.store.objects import PartFacts, StoreBroken
 from ayan.core.store.release import Release
 from ayan.core.store.release_store import ReleaseStore
 from ayan.core.store.tombstone import Tombstone, instant
@@ -151,11 +151,14 @@ def seal_pending(
     approvals: Sequence[Approval],
     progress: Progress | None = None,
     judge: Callable[[], None] = lambda: None,
+    reason: CorrectionReason | None = None,
 ) -> Release:
     """Publish a draft that waited, and remove it; if it was published already, the release that it became.
 
-    Raises ReleaseRefused when the approvals do not suffice, when the dataset is declared otherwise now, when another
-    release of the period came or went since the draft was made, and when ``judge`` does.
+    ``reason`` is why it takes the place of an earlier release (`sealing.seal`).
+    Raises ReleaseRefused when the approvals do not suffice, when the dataset is declared otherwise now, when a
+    correction does not say why, when another release of the period came or went since the draft was made, and when
+    ``judge`` does.
     """
     with _locked(pending.folder):
         # A crash after the seal may have left the draft standing.
@@ -165,7 +168,7 @@ def seal_pending(
                 raise ReleaseRefused("declaration-changed", _DECLARATION)
             check_base(context, pending.draft)
             judge()
-            done = _seal(context, pending, approvals, progress, judge)
+            done = _seal(context, pending, approvals, progress, judge, reason)
         _remove(pending.folder)
     return done
 
@@ -285,13 +288,18 @@ def _facts(table: dict[str, Any]) -> Facts:
 
 
 def _seal(
-    context: PublishContext, pending: PendingDraft, approvals: Sequence[Approval], progress: Progress | None, still: Any
+    context: PublishContext,
+    pending: PendingDraft,
+    approvals: Sequence[Approval],
+    progress: Progress | None,
+    still: Callable[[], None],
+    reason: CorrectionReason | None,
 ) -> Release:
     staged = context.release_store.stage()
     try:
         for path in pending.draft.staged.iterdir():
             link(path, staged / path.name)
-        return seal(context, replace(pending.draft, staged=staged), approvals, progress, still)
+        return seal(context, replace(pending.draft, staged=staged), approvals, progress, still, reason)
     except (StoreBroken, OriginalChanged, NotOpened, pa.ArrowInvalid) as fault:
         raise ReleaseRefused("draft-damaged", _DAMAGED) from fault
     finally:

@@ -14,9 +14,10 @@ from ayan.core.intake.table import printable_name
 from ayan.core.publish.decisions import blocking
 from ayan.core.publish.draft import Draft
 from ayan.core.publish.limits import LONGEST_REASON
-from ayan.core.publish.publish_context import PublishContext
+from ayan.core.publish.publish_context import DraftBase, PublishContext
 from ayan.core.refine.pipeline import Progress
 from ayan.core.schema.export import table_schema
+from ayan.core.store.correction_reason import CORRECTION_REASONS, CorrectionReason, StatedReason
 from ayan.core.store.manifest import Approval, BalanceOverride, build, file_bytes
 from ayan.core.store.objects import Withdrawn
 from ayan.core.store.release import Release
@@ -43,18 +44,24 @@ def seal(
     approvals: Sequence[Approval],
     progress: Progress | None = None,
     still: Callable[[], None] = lambda: None,
+    reason: CorrectionReason | None = None,
 ) -> Release:
     """Publish ``draft``: durable, visible and served from one moment on, or not at all.
 
-    ``still`` is asked while nobody else can seal: if it raises, nothing is published.
-    Raises ReleaseRefused when the approvals do not suffice, when a balance stands in the way, and when another release
-    of the period came or went since the work on the draft began; then, and after any other error, nothing is published.
+    ``still`` is asked while nobody else can seal: if it raises, nothing is published. ``reason`` is why it takes the
+    place of an earlier release of the period, and is not stated where there is none.
+    Raises ReleaseRefused when the approvals do not suffice, when a balance stands in the way, when a correction does
+    not say why, and when another release of the period came or went since the work on the draft began; then, and after
+    any other error, nothing is published.
     """
     check_approvals(draft, approvals)
     check_balances(draft.trials, draft.facts.overrides)
+    reason = check_correction(draft.base, reason)
+    words = Words.of(reason.words) if reason else None
     log = context.transparency_log()
     log.settle(context.release_store, draft.dataset.slug)
-    facts = replace(draft.facts, approvals=tuple(approvals))
+    stated = StatedReason(reason.code, words.digest if words else None) if reason else None
+    facts = replace(draft.facts, approvals=tuple(approvals), reason=stated)
     manifest = build(draft.dataset, draft.period, draft.parts, table_schema(draft.dataset.published), facts)
 
     # The original is copied while the index file is built, for either leaves a processor idle. Leaving the block
@@ -73,7 +80,7 @@ def seal(
             context.index_store.build(draft.dataset.slug, coming.snapshot)
             keeping.result()
             # Last of all, so that nothing but a crash can keep what the log says from coming true.
-            intent = log.prepare(context.release_store, sealed(coming.release))
+            intent = log.prepare(context.release_store, sealed(coming.release), words)
     log.commit(intent)
     context.index_store.drop_stale(draft.dataset.slug)
     return coming.release
@@ -105,6 +112,36 @@ def withdraw(context: PublishContext, release: Release, code: str, by: str, *, r
     return tombstone
 
 
+def check_correction(base: DraftBase | None, reason: CorrectionReason | None) -> CorrectionReason | None:
+    """The reason that is to be stated of what takes the place of ``base``; None where there is nothing before it.
+
+    Raises ReleaseRefused for a correction without a reason, with a code that is not in the list, or with too many
+    words.
+    """
+    if base is None:
+        return None
+    if reason is None or reason.code not in CORRECTION_REASONS:
+        raise ReleaseRefused(
+            "correction-unexplained",
+            Label(
+                "این داده جای انتشار پیشین همین دوره را می‌گیرد؛ بگویید چرا. علت یکی از این‌هاست: {codes}",
+                "These data take the place of an earlier release of the period; say why. The reason is one of: {codes}",
+            ).format(codes=", ".join(CORRECTION_REASONS)),
+        )
+    if len(reason.words) > LONGEST_REASON:
+        raise _too_long()
+    return reason
+
+
+def _too_long() -> ReleaseRefused:
+    return ReleaseRefused(
+        "reason-long",
+        Label("توضیح علت از {most} نویسه بلندتر است.", "The reason's words are longer than {most} signs.").format(
+            most=LONGEST_REASON
+        ),
+    )
+
+
 def check_reason(code: str, by: str, reason: str = "") -> None:
     """Raise ReleaseRefused for a code that is not in `REASONS`, when nobody is named, or for too many words."""
     if code not in REASONS:
@@ -118,12 +155,7 @@ def check_reason(code: str, by: str, reason: str = "") -> None:
             "sender-missing", Label("نام کسی که دستور می‌دهد خالی است.", "The name of who orders it is empty.")
         )
     if len(reason) > LONGEST_REASON:
-        raise ReleaseRefused(
-            "reason-long",
-            Label("توضیح علت از {most} نویسه بلندتر است.", "The reason's words are longer than {most} signs.").format(
-                most=LONGEST_REASON
-            ),
-        )
+        raise _too_long()
 
 
 class ReleaseRefused(Refusal):

@@ -6,7 +6,7 @@ import hashlib
 import io
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -16,11 +16,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ayan.core.ledger.commitments import BLOCKS, SALTS, commit_passing
+from ayan.core.publish.limits import MOST_ROWS_HELD
 from ayan.core.refine.pipeline import Progress
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.expression import aggregate_expression
 from ayan.core.store.manifest import Commitments
-from ayan.core.store.parquet import PartFacts, columns_of
+from ayan.core.store.objects import PartFacts
+from ayan.core.store.parquet import columns_of
+from ayan.core.store.plain_totals import plain_total
 from ayan.core.store.staged_check import MeasuredPart, stamp_of
 from ayan.core.system.duckdb import confined
 from ayan.core.values import sql
@@ -144,38 +147,63 @@ def _exactly(raw: io.FileIO, size: int) -> bytes:
 
 
 class _Summing:
-    """Keeps of the rows that pass the columns that totals are made of, and computes these at the end."""
+    """Keeps of the rows that pass the columns that totals are made of, and computes these at the end.
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, sums: Mapping[str, str], columns: Sequence[str]) -> None:
-        self._con, self._sums, self._columns = con, sums, ", ".join(map(sql.identifier, columns))
-        self._begun = False
+    ``rules`` are the expressions of ``sums`` as manifests state them. Few rows of which nothing is asked but what these
+    say plainly need no database; for others one is opened in ``block``.
+    """
+
+    def __init__(
+        self, sums: Mapping[str, str], rules: Mapping[str, str], columns: Sequence[str], block: ExitStack
+    ) -> None:
+        self._sums, self._rules, self._columns, self._block = sums, rules, columns, block
+        self._waiting: list[pa.Table] = []
+        self._con: duckdb.DuckDBPyConnection | None = None
 
     def add(self, table: pa.Table) -> pa.Table:
         """Take note of some rows, and hand them on."""
         if self._sums:
-            self._con.register(_HELD, table)
-            if not self._begun:
-                self._con.execute(f"CREATE TABLE {_KEPT} AS SELECT {self._columns} FROM {_HELD} LIMIT 0")
-                self._begun = True
-            self._con.execute(f"INSERT INTO {_KEPT} SELECT {self._columns} FROM {_HELD}")
-            self._con.unregister(_HELD)
+            self._waiting.append(table.select(self._columns))
+            if self._con is not None or sum(map(len, self._waiting)) > MOST_ROWS_HELD:
+                self._keep()
         return table
 
     def totals(self) -> dict[str, str]:
         """The totals that are not empty."""
-        return _totals(self._con, self._sums, _KEPT) if self._sums and self._begun else {}
+        if not self._waiting and self._con is None:
+            return {}
+        if self._con is None:
+            held = pa.concat_tables(self._waiting)
+            plain = {name: plain_total(rule, held) for name, rule in self._rules.items()}
+            if None not in plain.values():
+                return {name: total for name, total in plain.items() if total is not None and total != str(None)}
+        return _totals(self._keep(), self._sums, _KEPT)
+
+    def _keep(self) -> duckdb.DuckDBPyConnection:
+        """Put what waits into the database."""
+        con = self._con or self._block.enter_context(_spilling(()))
+        columns = ", ".join(map(sql.identifier, self._columns))
+        for table in self._waiting:
+            con.register(_HELD, table)
+            if self._con is None:
+                con.execute(f"CREATE TABLE {_KEPT} AS SELECT {columns} FROM {_HELD} LIMIT 0")
+                self._con = con
+            con.execute(f"INSERT INTO {_KEPT} SELECT {columns} FROM {_HELD}")
+            con.unregister(_HELD)
+        self._waiting.clear()
+        return con
 
 
 @contextmanager
 def _summing(dataset: Dataset, names: Sequence[str]) -> Iterator[_Summing]:
-    sums, columns = _sums(dataset, names)
-    with _spilling(()) as con:
-        yield _Summing(con, sums, columns or names[:1])
+    sums, rules, columns = _sums(dataset, names)
+    with ExitStack() as block:
+        yield _Summing(sums, rules, columns or names[:1], block)
 
 
 def control_totals(dataset: Dataset, parts: Sequence[Path]) -> dict[str, str]:
     """The totals a release states, recomputed from the bytes of its parts: exact numbers as text."""
-    sums, _ = _sums(dataset, sorted({name for part in parts for name in columns_of(part)}))
+    sums, _, _ = _sums(dataset, sorted({name for part in parts for name in columns_of(part)}))
     if not sums:
         return {}
     paths = ", ".join(sql.literal(str(part)) for part in parts)
@@ -183,8 +211,9 @@ def control_totals(dataset: Dataset, parts: Sequence[Path]) -> dict[str, str]:
         return _totals(con, sums, f"read_parquet([{paths}], union_by_name = true)")
 
 
-def _sums(dataset: Dataset, names: Sequence[str]) -> tuple[dict[str, str], list[str]]:
-    """By code the expression of every total that is stated of rows with these columns, and the columns they read.
+def _sums(dataset: Dataset, names: Sequence[str]) -> tuple[dict[str, str], dict[str, str], list[str]]:
+    """By code the expression of every total that is stated of rows with these columns, its rule as manifests state it,
+    and the columns that they read.
 
     Every numeric published field is summed, and every declared control total is computed; a total whose fields are
     not published, or not in the parts, is left to the audit of the draft and is not stated.
@@ -197,13 +226,14 @@ def _sums(dataset: Dataset, names: Sequence[str]) -> tuple[dict[str, str], list[
         if field.kind.summable and field.role in ("amount", "quantity") and field.name in public
     ]
     sums, read = {name: f"sum({sql.identifier(name)})" for name in summed}, set(summed)
+    rules = {name: f"sum({name})" for name in summed}
     identifiers = {name: sql.identifier(name) for name in public}
     for total in dataset.totals:
         expression = aggregate_expression(total.sql, identifiers)
         if expression.names <= public:
-            sums[total.code] = expression.sql
+            sums[total.code], rules[total.code] = expression.sql, total.sql
             read |= expression.names
-    return sums, sorted(read)
+    return sums, rules, sorted(read)
 
 
 def _totals(con: duckdb.DuckDBPyConnection, sums: Mapping[str, str], rows: str) -> dict[str, str]:

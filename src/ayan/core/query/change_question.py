@@ -236,6 +236,12 @@ class SnapshotSides:
         return tuple(period for period in self.compared if before.get(period) != after.get(period))
 
     @property
+    def arrived(self) -> tuple[Release, ...]:
+        """The releases of the later side that took the place of those of the earlier one, by period."""
+        after = self.after.by_period
+        return tuple(after[period] for period in self.differing if period in after)
+
+    @property
     def erased(self) -> tuple[tuple[Release, Erasure], ...]:
         """What was erased from the releases that are compared, by release: such rows are not there, nor said to be."""
         by_address = {

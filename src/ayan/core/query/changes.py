@@ -1,10 +1,10 @@
-"""Answers about change: the rows that differ between two states, and what each release said of one record."""
+"""Answers about change: the rows that differ between two states."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from decimal import Context, Decimal
 from pathlib import Path
@@ -16,10 +16,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from ayan.core.query import keys
+from ayan.core.query.additivity import obstacle
 from ayan.core.query.answer import CursorExpired, Row
 from ayan.core.query.change_question import ChangeQuestion, SnapshotSides, What, sides
-from ayan.core.query.engines.deadline import Deadline, refusing
-from ayan.core.query.limits import HISTORY_PROCESSOR, HISTORY_SECONDS, MOST_RELEASES, MOST_ROWS_OF_A_RECORD
 from ayan.core.query.part_comparison import (
     ComparedPair,
     ComparedPart,
@@ -28,14 +27,11 @@ from ayan.core.query.part_comparison import (
     PartComparison,
 )
 from ayan.core.query.problem import BadQuestion, problem
-from ayan.core.query.values import as_asked
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 from ayan.core.store.objects import StoreError
 from ayan.core.store.release import Release
 from ayan.core.store.release_store import ReleaseStore
-from ayan.core.system.duckdb import confined
-from ayan.core.values.sql import identifier
 
 BUDGET = ComparisonLimits()
 _EXACT: Final = Context(prec=60)
@@ -205,7 +201,7 @@ def _summary(dataset: Dataset, snapshot_sides: SnapshotSides, comparison: PartCo
     )
     still = [after[period] for period in snapshot_sides.compared if period not in snapshot_sides.differing]
     rollup = sum((period.tally for period in periods), ComparisonCounts(same=sum(release.rows for release in still)))
-    amounts = [field for field in dataset.published if is_amount(field)]
+    amounts = [field for field in dataset.published if is_amount(field) and _is_whole(dataset, field)]
     sums = comparison.sums([field for field in amounts if field in comparison.columns])
     settled = {field.name: _sum_of(still, dataset, field) for field in amounts}
     totals = []
@@ -218,6 +214,11 @@ def _summary(dataset: Dataset, snapshot_sides: SnapshotSides, comparison: PartCo
 def is_amount(field: Field) -> bool:
     """Whether a field's sum before and after is told: money, and any other number declared as an amount."""
     return field.kind.summable and field.shown == "public" and (field.kind.is_money or field.role == "amount")
+
+
+def _is_whole(dataset: Dataset, field: Field) -> bool:
+    """Whether the sum over all rows of the dataset means something: not that of stocks over time, or of two sides."""
+    return obstacle(dataset, field.name, (), ()) is None
 
 
 def _sum_of(releases: Iterable[Release], dataset: Dataset, field: Field) -> int | Decimal:
@@ -265,98 +266,3 @@ def _offset(question: ChangeQuestion, snapshot_sides: SnapshotSides) -> int:
     if (match[1], match[2]) != (snapshot_sides.before.snapshot.digest[:16], snapshot_sides.after.snapshot.digest[:16]):
         raise CursorExpired
     return int(match[3])
-
-
-# --- versions of a record ---------------------------------------------------------------------------------------------
-
-MEMORY: Final = "256MB"
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """What one release says of a record.
-
-    ``values`` holds the published fields that the release has, by name; None where the record is not in it, or where
-    the release has been withdrawn and nobody can tell. ``row`` is the record's row number in the source file.
-    """
-
-    release: Release
-    values: Mapping[str, object] | None
-    row: int | None = None
-
-    @property
-    def withdrawn(self) -> bool:
-        """Whether the rows of the release are gone."""
-        return self.release.withdrawn
-
-
-@dataclass(frozen=True, slots=True)
-class History:
-    """The versions of a record, in the order in which they were sealed; ``earlier`` releases were not looked at."""
-
-    versions: tuple[Version, ...]
-    earlier: int = 0
-
-
-def history(store: ReleaseStore, dataset: Dataset, key: Mapping[str, object], periods: Sequence[str]) -> History:
-    """What every release of some periods says of the record with these key values.
-
-    Only published columns are read. Raises TooSlow, TooHeavy, or StoreError where a part cannot be read.
-    """
-    releases = [release for release in store.releases(dataset.slug) if release.period in periods]
-    looked = releases[-MOST_RELEASES:]
-    readable = [(str(path), release) for release in looked if not release.withdrawn for path in release.parts()]
-    by_release = _values_by_release(as_asked(dataset), key, readable) if readable else {}
-    versions = tuple(Version(release, *by_release.get(release.ref, (None, None))) for release in looked)
-    return History(versions, len(releases) - len(looked))
-
-
-def _values_by_release(
-    dataset: Dataset, key: Mapping[str, object], readable: Sequence[tuple[str, Release]]
-) -> dict[str, tuple[dict[str, object], int]]:
-    """The record's values and row number by release; of a record that stands there twice, its first row."""
-    paths = [path for path, _ in readable]
-    with _opened(paths) as connection:
-        described = connection.execute("DESCRIBE SELECT * FROM read_parquet($1, union_by_name = true)", [paths])
-        there = {str(name) for name, *_ in described.fetchall()}
-        fields = [field for field in dataset.published if field.name in there]
-        if not set(key) <= there:
-            return {}
-        columns = [f"CAST({identifier(field.name)} AS {field.storage})" for field in fields]
-        bound = {f"k{n}": value for n, value in enumerate(key.values()) if value is not None}
-        conditions = [
-            f"{identifier(name)} IS NULL" if value is None else f"{identifier(name)} = $k{n}"
-            for n, (name, value) in enumerate(key.items())
-        ]
-        rows = connection.execute(
-            f"SELECT file_index, _row{''.join(', ' + column for column in columns)} "
-            f"FROM read_parquet($paths, union_by_name = true) WHERE {' AND '.join(conditions)} "
-            f"ORDER BY file_index, _row LIMIT {MOST_ROWS_OF_A_RECORD}",
-            {"paths": paths, **bound},
-        ).fetchall()
-    out: dict[str, tuple[dict[str, object], int]] = {}
-    names = [field.name for field in fields]
-    for index, row, *values in rows:
-        out.setdefault(readable[int(index)][1].ref, (dict(zip(names, values, strict=True)), int(row)))
-    return out
-
-
-@contextmanager
-def _opened(paths: Sequence[str]) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection that may read these files and nothing else, with an end to its patience."""
-    with confined(paths=paths, memory=MEMORY, threads=1) as connection:
-        deadline = Deadline(connection, HISTORY_SECONDS, HISTORY_PROCESSOR)
-        try:
-            deadline.check()
-            with refusing():
-                yield connection
-        except duckdb.Error as error:
-            raise StoreError(f"a part of a release could not be read: {error}") from error
-        finally:
-            deadline.cancel()
-
-
-def differences(before: Mapping[str, object], after: Mapping[str, object]) -> dict[str, tuple[Any, Any]]:
-    """The fields whose value differs between two versions, with both values; a field that one lacks is empty there."""
-    names = dict.fromkeys([*after, *before])
-    return {name: (before.get(name), after.get(name)) for name in names if before.get(name) != after.get(name)}

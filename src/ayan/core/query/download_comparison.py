@@ -281,5 +281,10 @@ def _by_order(
     )
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Answer whoever started this process."""
     child.answer(_work)
+
+
+if __name__ == "__main__":
+    main()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal, get_args
 from urllib.parse import quote
 
-from ayan.core.query import values
+from ayan.core.query import additivity, values
 from ayan.core.query.limits import MOST_FACETS, MOST_KEYS, MOST_MEASURES
 from ayan.core.query.problem import BadQuestion, QuestionProblem, problem
 from ayan.core.query.question import Question, Sort
@@ -168,8 +168,24 @@ def parse_groups(dataset: Dataset, params: Parameters) -> GroupQuestion:
     by = reading.keys([text for name, text in own if name == "by"], MOST_KEYS)
     measures = reading.measures([pair for pair in own if pair[0] in FUNCTIONS])
     sort = reading.sort([pair for pair in own if pair[0].startswith("_")], column_names(by, measures))
+    question = GroupQuestion(scope=replace(scope, sort=None), by=by, measures=measures, sort=sort)
+    if not reading.problems:
+        reading.problems.extend(sum_problems(reading.dataset, question))
     reading.finish()
-    return GroupQuestion(scope=replace(scope, sort=None), by=by, measures=measures, sort=sort)
+    return question
+
+
+def sum_problems(dataset: Dataset, question: GroupQuestion) -> list[QuestionProblem]:
+    """Why sums of a question mean nothing, each with what to ask instead; none where all of them may."""
+    by, problems = {key.field for key in question.by}, []
+    for measure in question.measures:
+        if measure.function != "sum":
+            continue
+        code = additivity.obstacle(dataset, measure.field, question.scope.filters, by)
+        if code is not None:
+            at, side = dataset.field(measure.field).at, additivity.side_field(dataset)
+            problems.append(problem(code, "sum", _added(dataset), at=at, side=side.name if side else ""))
+    return problems
 
 
 def parse_facets(dataset: Dataset, params: Parameters) -> FacetQuestion:
@@ -258,7 +274,8 @@ class _Reading:
         if name in allowed:
             return self.dataset.field(name)
         if any(field.name == name for field in self.dataset.published):
-            self.say("not-allowed", parameter, allowed)
+            number = parameter == "sum" and _number(self.dataset.field(name))
+            self.say("never-added" if number else "not-allowed", parameter, allowed)
         else:
             known = any(field.name == name for field in self.dataset.fields)
             self.say("not-published" if known else "unknown-field", parameter, allowed)
@@ -274,8 +291,12 @@ def groupable(field: Field) -> bool:
     return field.kind.groupable
 
 
-def _summable(field: Field) -> bool:
+def _number(field: Field) -> bool:
     return field.kind.summable and field.choices is None
+
+
+def _added(dataset: Dataset) -> list[str]:
+    return [field.name for field in dataset.published if additivity.is_added(field)]
 
 
 def _ranged(field: Field) -> bool:
@@ -284,9 +305,9 @@ def _ranged(field: Field) -> bool:
 
 # Which fields a function takes.
 TAKEN: Final[dict[Function, Callable[[Field], bool]]] = {
-    "sum": _summable,
-    "avg": _summable,
-    "median": _summable,
+    "sum": additivity.is_added,
+    "avg": _number,
+    "median": _number,
     "min": _ranged,
     "max": _ranged,
     "distinct": groupable,

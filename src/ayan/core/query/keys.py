@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from ayan.core.query import values
 from ayan.core.query.answer import Row, Snapshot
@@ -14,6 +14,7 @@ from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.query.query_service import QueryService
 from ayan.core.schema.definition import Dataset
 from ayan.core.values import period
+from ayan.core.values.address_step import written_key
 from ayan.core.values.asked_value import BadValue, Span
 
 SEPARATOR = "~"
@@ -28,6 +29,11 @@ def key_of(dataset: Dataset, row: Row) -> str:
         [row.values[name] for name in dataset.key] if dataset.key else [row.period, row.release, row.number]
     )
     return SEPARATOR.join(_escaped(part) for part in parts)
+
+
+def step_of(key: str) -> str:
+    """A key as one step of an address, percent-encoded."""
+    return quote(written_key(key), safe="~,")
 
 
 def find(reader: QueryService, dataset: Dataset, key: str, snapshot: Snapshot) -> tuple[Row, ...]:

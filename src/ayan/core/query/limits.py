@@ -40,6 +40,8 @@ SHORTEST_STEM: Final = 2
 
 # Fields that rows are grouped by.
 MOST_KEYS: Final = 4
+# Dates of one stock, looked through for the last of each year; a register of balances has one a year or a month.
+MOST_DATES: Final = 10_000
 # Measures of each group.
 MOST_MEASURES: Final = 12
 # Fields whose values are counted at once.
@@ -53,6 +55,12 @@ MOST_RELEASES: Final = 24
 HISTORY_SECONDS: Final = 6.0
 # The same in processor seconds.
 HISTORY_PROCESSOR: Final = 2.0
+# Rows of releases whose records are read all at once where every one of them is asked for.
+HISTORY_ROWS: Final = 60_000
+# Groups of releases whose records are held so: a copy goes through a dataset period by period.
+HISTORIES_HELD: Final = 4
+# Answers that are remembered while the portal is copied: those of a few records and of what they name.
+ANSWERS_REMEMBERED: Final = 6_000
 # Rows of one record of a state: more than one where periods repeat a key.
 MOST_RECORDS: Final = 100
 # Rows looked at of a record that stands in a file more than once (a fault that the file's check reports).

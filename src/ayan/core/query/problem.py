@@ -45,6 +45,9 @@ WORDINGS: Final[dict[str, Label]] = {
     "too-many-groups": Label("این مقایسه بیش از {limit} گروه دارد. آن را با شرطی باریک کنید یا _over دیگری برگزینید.", "The comparison has more than {limit} groups. Narrow it with a condition or choose another _over."),
     "not-there": Label("{city} این ستون را منتشر نکرده یا آن را با یکای دیگری نوشته است.", "{city} does not publish this field, or gives it in another unit."),
     "no-past": Label("گذشتهٔ شهر دیگر اینجا نیست؛ آن را بی _as_of بسنجید.", "The past of another city is not kept here; compare without _as_of."),
+    "never-added": Label("این عدد جمع نمی‌شود: نرخ است، یا اعلام نشده که جمعش چه معنایی دارد. میانه، میانگین، کمترین یا بیشترین آن را بپرسید.", "This number is never added up: it is a rate, or nothing declares what its sum would mean. Ask for its median, avg, min or max."),
+    "over-time": Label("این عدد مانده است و مانده‌های چند تاریخ با هم جمع نمی‌شود. by={at} بنویسید یا {at} را یک تاریخ کنید.", "This number is a balance, and balances of several dates are never added up. Write by={at}, or ask for one date of {at}."),
+    "both-sides": Label("پولی که می‌آید و پولی که می‌رود با هم جمع نمی‌شود. by={side} بنویسید یا یک سوی {side} را برگزینید.", "Money in and money out are never added up. Write by={side}, or choose one side of {side}."),
     "key": Label("کلید ردیف درست نیست.", "The key of the row is not valid."),
     "needed": Label("این پارامتر لازم است.", "This parameter is needed."),
 }  # fmt: skip

@@ -6,18 +6,20 @@ Rows by the page, as a stream or newest first; groups with their measures; the v
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any, Final
 
 import pyarrow as pa
 
+from ayan.core.query.additivity import dated_apart
 from ayan.core.query.answer import Answer, CursorExpired, NoSuchRelease, ReleaseWithdrawn, Row, Snapshot, as_rows
 from ayan.core.query.engines import Engine
-from ayan.core.query.grouping import FacetQuestion, GroupKey, GroupQuestion
+from ayan.core.query.grouping import FacetQuestion, GroupKey, GroupMeasure, GroupQuestion, sum_problems
 from ayan.core.query.plan import Facet, Groups, Newest, Plan, Record, RowFile, Rows
-from ayan.core.query.question import Position, Question, read_cursor
+from ayan.core.query.problem import BadQuestion, problem
+from ayan.core.query.question import Position, Question, Sort, read_cursor
 from ayan.core.query.values import as_asked
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.damage import DatasetDamaged
@@ -206,14 +208,40 @@ class FacetAnswer:
 
 
 def answer_groups(
-    reader: QueryService, dataset: Dataset, question: GroupQuestion, snapshot: Snapshot | None = None
+    reader: QueryService,
+    dataset: Dataset,
+    question: GroupQuestion,
+    snapshot: Snapshot | None = None,
+    *,
+    known_meaning: bool = False,
 ) -> GroupAnswer:
-    """The groups; keys of a year or month are texts (``1403``, ``1403-05``), averages have two decimals."""
+    """The groups; keys of a year or month are texts (``1403``, ``1403-05``), averages have two decimals.
+
+    Raises BadQuestion for a sum that means nothing, unless who asks knows what it means (``known_meaning``): it is only
+    divided, or a declared part of a special page says what its numbers are.
+    """
     snapshot = snapshot or reader.snapshot(dataset, question.scope)
     dataset = as_asked(dataset)
+    if not known_meaning:
+        _refuse_meaningless(reader, dataset, question, snapshot)
     records = reader.table(dataset, Groups(question), snapshot)
     rows = tuple(_group(question, row) for row in records)
     return GroupAnswer(rows, records[0][-1] if records else 0, snapshot)
+
+
+def _refuse_meaningless(reader: QueryService, dataset: Dataset, question: GroupQuestion, snapshot: Snapshot) -> None:
+    """Refuse sums over what may not be added, and those of stocks where some group holds two dates."""
+    if problems := sum_problems(dataset, question):
+        raise BadQuestion(problems)
+    summed = [measure.field for measure in question.measures if measure.function == "sum"]
+    for at in dated_apart(dataset, summed, {key.name for key in question.by}):
+        counted = GroupQuestion(
+            scope=replace(question.scope, size=1), by=question.by, measures=(GroupMeasure("distinct", at.name),)
+        )
+        asked = replace(counted, sort=Sort(counted.columns[-1], descending=True))
+        most = reader.table(dataset, Groups(asked), snapshot)
+        if most and most[0][len(asked.by)] > 1:
+            raise BadQuestion([problem("over-time", "sum", at=at.name, side="")])
 
 
 def _group(question: GroupQuestion, row: tuple[Any, ...]) -> dict[str, Any]:

@@ -205,7 +205,7 @@ def _measure(dataset: Dataset, asked_measure: GroupMeasure, *, cells: bool = Fal
 
 def _is_added(dataset: Dataset, asked_measure: GroupMeasure) -> bool:
     """Whether a rollup tells the measure by a column of its own, and not by its keys."""
-    return asked_measure.function in ("sum", "avg", "min", "max") and TAKEN["sum"](dataset.field(asked_measure.field))
+    return asked_measure.function in ("sum", "avg", "min", "max") and TAKEN["avg"](dataset.field(asked_measure.field))
 
 
 def _groups(dataset: Dataset, question: GroupQuestion, *, cells: bool) -> SqlStatement:

@@ -9,14 +9,17 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 from functools import lru_cache
-from typing import Any, Final
+from typing import Final
 
+from ayan.core.query.additivity import SumPart
 from ayan.core.query.answer import Snapshot
 from ayan.core.query.grouping import GroupMeasure, GroupQuestion
 from ayan.core.query.limits import MOST_RANGES, SMALLEST_TILE
-from ayan.core.query.plan import AmountTotals, Extent, Median, Series, SeriesGaps, Tiles
+from ayan.core.query.part_totals import Key, KeyTotals, PartSums, is_parted, only_side, parted_totals
+from ayan.core.query.plan import Extent, Median, Series, SeriesGaps, Tiles
 from ayan.core.query.query_service import QueryService, answer_groups
 from ayan.core.query.question import Filter, Question
+from ayan.core.query.sum_parts import measures_of, rates_of
 from ayan.core.query.values import as_asked
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
@@ -32,23 +35,32 @@ _MONTHLY: Final = re.compile(r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?").fullmatch
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """One amount over the whole result in rial: sum and median, None where no row has a value.
+    """One sum over the rows of the result that may be added, and their median; None where no row has a value.
 
-    The median of an even number of rows lies between two amounts; half a rial is rounded away from zero.
+    Money is in rial. The median of an even number of rows lies between two amounts; half a rial is rounded away from
+    zero.
     """
 
-    field: Field
-    total: int | None
-    median: int | None
+    part: SumPart
+    total: int | Decimal | None
+    median: int | Decimal | None
+
+    @property
+    def field(self) -> Field:
+        """The field that is added up."""
+        return self.part.field
 
 
 @dataclass(frozen=True, slots=True)
 class DateRange:
-    """One year (``1403``) or month (``1403-05``) of the result; ``totals`` in rial in the order of the amounts."""
+    """One year (``1403``) or month (``1403-05``) of the result; ``totals`` in the order of the amounts.
+
+    That of a stock is what stood at the last date of the range.
+    """
 
     name: str
     rows: int
-    totals: tuple[int | None, ...]
+    totals: tuple[int | Decimal | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +69,7 @@ class Statistics:
 
     ``years`` and ``months`` are in order and leave out rows without a date; ``months`` is empty where the axis tells
     years alone. ``axis`` is the field that tells them, None where it is the period of the release, or where nothing
-    does and both are empty.
+    does and both are empty. ``rates`` are what is compared and never added: medians, of a dataset without amounts.
     """
 
     rows: int
@@ -65,15 +77,17 @@ class Statistics:
     years: tuple[DateRange, ...]
     months: tuple[DateRange, ...] = ()
     axis: Field | None = None
+    rates: tuple[Amount, ...] = ()
 
+    @property
+    def standing(self) -> bool:
+        """Whether some amount is what stands at one date."""
+        return any(amount.part.at is not None for amount in self.amounts)
 
-def amounts_of(dataset: Dataset) -> tuple[Field, ...]:
-    """The fields whose sum says something: money that is declared as an amount and published whole."""
-    return tuple(
-        field
-        for field in dataset.published
-        if field.kind.is_money and field.role == "amount" and field.shown == "public"
-    )
+    @property
+    def sided(self) -> bool:
+        """Whether money in and money out are told apart."""
+        return len({amount.part.side for amount in self.amounts if amount.part.side}) > 1
 
 
 def axis_of(dataset: Dataset) -> Field | None:
@@ -88,49 +102,58 @@ def statistics(
 ) -> Statistics:
     """The figures of a question's whole result: one statement for the sums, and one for each median if they are wanted.
 
-    Raises TooSlow or TooHeavy as any question does.
+    Sums that stand at a date, or on a side, take one more for each side. Raises TooSlow or TooHeavy as any question
+    does.
     """
     dataset = as_asked(dataset)
-    amounts, axis = amounts_of(dataset), axis_of(dataset)
+    axis = axis_of(dataset)
     scope = replace(question, cursor=None, sort=None, fields=(), size=None)
     # The key is a day or a period; whoever reads it tells its year, for there are few days and many rows.
     key = axis.name if axis else PERIOD if dataset.period != "none" else None
-    records = reader.table(dataset, AmountTotals(scope, tuple(field.name for field in amounts), key), snapshot)
-    _, _, rows, *totals = next(row for row in records if row[0] == 0)
+    fields = measures_of(dataset)
+    plain = tuple(field for field in fields if not is_parted(dataset, field, scope))
+    base = KeyTotals.of(reader, dataset, scope, snapshot, plain, key)
+    sums: dict[SumPart, PartSums] = {
+        SumPart(field, only_side(dataset, field, scope)): base.sums(field, over_time=field.nature != "stock")
+        for field in plain
+    }
+    sums |= parted_totals(reader, dataset, scope, snapshot, [field for field in fields if field not in plain], key)
+    ordered = sorted(sums, key=lambda part: fields.index(part.field))
     return Statistics(
-        rows=rows,
+        rows=base.rows,
         amounts=tuple(
             Amount(
-                field,
-                total,
-                _median(reader, dataset, scope, snapshot, field) if medians and total is not None else None,
+                part,
+                sums[part].total,
+                _median(reader, dataset, scope.having(*part.conditions), snapshot, part.field)
+                if medians and sums[part].total is not None
+                else None,
             )
-            for field, total in zip(amounts, totals, strict=True)
+            for part in ordered
         ),
-        years=_stretches(records, len(amounts), _year),
-        months=_stretches(records, len(amounts), _month),
+        years=_ranges(base, _year, [sums[part] for part in ordered]),
+        months=_ranges(base, _month, [sums[part] for part in ordered]),
         axis=axis,
+        rates=tuple(
+            Amount(SumPart(field), None, _median(reader, dataset, scope, snapshot, field))
+            for field in rates_of(dataset)
+            if medians
+        ),
     )
 
 
-def _stretches(
-    records: Sequence[tuple[Any, ...]], amounts: int, name_of: Callable[[date | str | None], str | None]
-) -> tuple[DateRange, ...]:
+def _ranges(base: KeyTotals, name_of: Callable[[Key], str | None], sums: Sequence[PartSums]) -> tuple[DateRange, ...]:
     """The keys of the statement put together by the year or month that each lies in."""
-    rows: dict[str, int] = {}
-    totals: dict[str, list[int | None]] = {}
+    keys: dict[str, list[Key]] = {}
     # A table of some years has thousands of days, and this is done for every page of it.
-    for part, key, count, *figures in records:
-        name = name_of(key) if part == 1 else None
-        if name is None:
-            continue
-        rows[name] = rows.get(name, 0) + count
-        sums = totals.setdefault(name, [None] * amounts)
-        for place, figure in enumerate(figures):
-            if figure is not None:
-                before = sums[place]
-                sums[place] = figure if before is None else before + figure
-    return tuple(DateRange(name, rows[name], tuple(totals[name])) for name in sorted(rows))
+    for key in base.by_key:
+        name = name_of(key)
+        if name is not None:
+            keys.setdefault(name, []).append(key)
+    return tuple(
+        DateRange(name, sum(base.by_key[key][0] for key in keys[name]), tuple(each.within(keys[name]) for each in sums))
+        for name in sorted(keys)
+    )
 
 
 def _year(key: date | str | None) -> str | None:
@@ -152,14 +175,18 @@ def _month(key: date | str | None) -> str | None:
         return None
 
 
-def _median(reader: QueryService, dataset: Dataset, scope: Question, snapshot: Snapshot, field: Field) -> int | None:
+def _median(
+    reader: QueryService, dataset: Dataset, scope: Question, snapshot: Snapshot, field: Field
+) -> int | Decimal | None:
     median, least, largest = reader.table(dataset, Median(scope, field.name), snapshot)[0]
     if median is None:
         return None
     if isinstance(median, float) and max(largest, -least) >= EXACT_DOUBLE:
         asked = GroupQuestion(scope=scope, measures=(GroupMeasure("median", field.name),))
         median = answer_groups(reader, dataset, asked, snapshot).rows[0][f"median_{field.name}"]
-    return int(Decimal(median).quantize(Decimal(1), ROUND_HALF_UP))
+    places = Decimal(1).scaleb(-field.kind.decimals(field))
+    rounded = Decimal(str(median)).quantize(places, ROUND_HALF_UP)
+    return rounded if field.kind.has_decimals else int(rounded)
 
 
 # --- tiles of a map ---------------------------------------------------------------------------------------------------

@@ -14,7 +14,6 @@ from ayan.core.refine.header_matching import MappedField, match
 from ayan.core.refine.personal_data_scan import cells_of
 from ayan.core.refine.privacy_guard import WaivedIssue
 from ayan.core.refine.refine_session import RefineSession, ResourceLimits
-from ayan.core.refine.template import set_aside
 from ayan.core.refine.validation import RefTargets, dangles
 from ayan.core.schema.catalogue import CATALOGUE, CHECK, STRUCTURAL, entry_of
 from ayan.core.schema.catalogue_cells import Stands
@@ -94,7 +93,8 @@ class Refined:
         for field in self.dataset.published:
             if only is not None and field.name not in only:
                 continue
-            value = f"v_{field.name}" if field.name in by_name else "NULL"
+            read = [f"v_{name}" for name in field.first_of or (field.name,) if name in by_name]
+            value = f"coalesce({', '.join(read)})" if len(read) > 1 else read[0] if read else "NULL"
             if field.shown == "masked":
                 value = mask_sql(field, value)
             columns.append(f"CAST({value} AS {field.storage}) AS {sql.identifier(field.name)}")
@@ -134,7 +134,6 @@ def refine(
     tell = progress or (lambda stage, share: None)
     layout, fields, constants = read_as(dataset, source)
     matching = match(raw, layout, fields, constants)
-    raw = set_aside(raw, dataset, matching.fields)
     targets: RefTargets = refs or {}
     reads = [path for paths in targets.values() for path in paths]
     work = RefineSession(raw, dataset, layout, matching, period=period, workdir=workdir, reads=reads, limits=limits)
@@ -142,7 +141,7 @@ def refine(
         tell("refine", None)
         work.make_scan()
         tell("check", None)
-        issues = [*privacy_guard.hidden(work, raw.issues), *matching.issues]
+        issues = [*privacy_guard.hidden(work, work.raw.issues), *matching.issues]
         issues += [*validation.issues_of(work, targets), *control_totals.issues_of(work)]
         work.con.execute(f"CREATE TEMP TABLE left_out AS {left_out(work, targets)}")
         counts = _counts(work)

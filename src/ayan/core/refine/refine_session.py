@@ -15,6 +15,7 @@ from ayan.core.intake.table import RawTable
 from ayan.core.refine.column_sql import cell, look_up, read_in_layers
 from ayan.core.refine.header_matching import MappedField, Matching
 from ayan.core.refine.limits import MOST_ROWS_KEPT
+from ayan.core.refine.template import set_aside
 from ayan.core.schema.catalogue import CATALOGUE
 from ayan.core.schema.definition import Check, Dataset, Layout
 from ayan.core.schema.expression import row_expression
@@ -63,13 +64,13 @@ class RefineSession:
 
     def __init__(self, raw: RawTable, dataset: Dataset, source: Layout, matching: Matching, *, period: Period | None,
                  workdir: Path, reads: Sequence[Path] = (), limits: ResourceLimits | None = None) -> None:  # fmt: skip
-        self.raw = raw
         self.dataset = dataset
         self.source = source
         self.matching = matching
         self.workdir = workdir
         self._limits = limits or ResourceLimits()
         self.con = self._open([*raw.files, *reads])
+        self.raw = raw = set_aside(raw, dataset, matching.fields, self.con)
         self._period = period
         self.con.execute(f"CREATE TYPE issue_code AS ENUM {sql.strings(sorted(CATALOGUE))}")
         for mapped in self.present:

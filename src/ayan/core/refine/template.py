@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
+import duckdb
 import xlsxwriter
 
 from ayan.core.intake.table import RawTable
@@ -18,7 +19,6 @@ from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 from ayan.core.schema.issue import Issue
 from ayan.core.schema.layouts import read_as
-from ayan.core.system.duckdb import confined
 from ayan.core.values import locale, sql
 from ayan.core.values.label import Label
 from ayan.core.values.money import unit_label
@@ -181,10 +181,12 @@ def template_row(dataset: Dataset) -> list[tuple[Field, str]]:
     return [(field, _example(dataset, field)) for field in asked]
 
 
-def set_aside(raw: RawTable, dataset: Dataset, fields: Sequence[MappedField]) -> RawTable:
+def set_aside(
+    raw: RawTable, dataset: Dataset, fields: Sequence[MappedField], con: duckdb.DuckDBPyConnection
+) -> RawTable:
     """``raw`` without the example rows of the dataset's template, which say nothing; how many is told in an issue.
 
-    Only a row of which every cell is that of the example is one.
+    Only a row of which every cell is that of the example is one. ``con`` reaches the files of ``raw``.
     """
     columns = {mapped.field.name: mapped.column for mapped in fields if mapped.column is not None}
     row = template_row(dataset)
@@ -197,13 +199,12 @@ def set_aside(raw: RawTable, dataset: Dataset, fields: Sequence[MappedField]) ->
         f"{sql.trimmed(f'c{column.index}')} IS NOT DISTINCT FROM {sql.literal(text) if text else 'NULL'}"
         for column, text in cells
     )
-    with confined(paths=raw.files, memory="256MB", threads=1) as con:
-        top = f"(FROM {raw.relation} LIMIT {_LOOKED_AT})"
-        # Trimming is slow to plan, and needed only where the texts themselves are found.
-        near = " AND ".join(f"contains(c{column.index}, {sql.literal(text)})" for column, text in cells if text)
-        if near and not con.execute(f"SELECT 1 FROM {top} WHERE {near} LIMIT 1").fetchall():
-            return raw
-        rows = con.execute(f"SELECT _row, _line FROM {top} WHERE {tests} ORDER BY _row").fetchall()
+    top = f"(FROM {raw.relation} LIMIT {_LOOKED_AT})"
+    # Trimming is slow to plan, and needed only where the texts themselves are found.
+    near = " AND ".join(f"contains(c{column.index}, {sql.literal(text)})" for column, text in cells if text)
+    if near and not con.execute(f"SELECT 1 FROM {top} WHERE {near} LIMIT 1").fetchall():
+        return raw
+    rows = con.execute(f"SELECT _row, _line FROM {top} WHERE {tests} ORDER BY _row").fetchall()
     if not rows:
         return raw
     numbers = ", ".join(str(number) for number, _ in rows)

@@ -58,16 +58,38 @@ def due(dataset: Dataset, store: ReleaseStore, today: date) -> list[Due]:
     Nothing is due of one without a cadence, nor of one that is withheld as a whole.
 
     Periods are counted from the first that ever stood; of a dataset that had none, the last that is over is due.
+    One whose periods are not those of its cadence, such as a year that grows each month, owes its next state: counted
+    from the day its newest period was last sealed, or from the end of that period if it was over by then.
     """
     if dataset.cadence == "irregular" or (dataset.withheld and dataset.withheld.stands(today)):
         return []
-    if _SAME.get(dataset.cadence) == dataset.period:
+    if is_by_period(dataset):
         return _by_period(dataset, store, today)
-    sealed = store.snapshot(dataset.slug).sealed_at
-    if sealed is None:
+    reached = _reached(dataset, store)
+    if reached is None:
         return [Due(dataset, None, today - timedelta(days=1), never=True)]
-    every = timedelta(days=DAYS[dataset.cadence] + dataset.grace_days)
-    return [Due(dataset, None, sealed.astimezone(TEHRAN).date() + every)]
+    return [Due(dataset, None, reached + timedelta(days=DAYS[dataset.cadence] + dataset.grace_days))]
+
+
+def is_by_period(dataset: Dataset) -> bool:
+    """Whether a dataset promises a release for each of its periods."""
+    return _SAME.get(dataset.cadence) == dataset.period
+
+
+def last_period(dataset: Dataset, store: ReleaseStore) -> Period | None:
+    """The last period of which something is published, of the dataset's own kind; None where there is none."""
+    return max(_periods(store.current(dataset.slug), dataset.period), default=None)
+
+
+def _reached(dataset: Dataset, store: ReleaseStore) -> date | None:
+    """The last day that what is published can speak for: a correction of an older period makes nothing newer."""
+    newest = last_period(dataset, store)
+    release = store.current(dataset.slug).get(str(newest)) if newest is not None else None
+    sealed = release.sealed_at if release is not None else store.snapshot(dataset.slug).sealed_at
+    if sealed is None:
+        return None
+    day = sealed.astimezone(TEHRAN).date()
+    return day if newest is None else min(day, newest.end)
 
 
 def missing(dues: Iterable[Due], today: date) -> list[Due]:

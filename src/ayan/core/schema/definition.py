@@ -16,6 +16,9 @@ from ayan.core.values.label import Label
 Severity = Literal["error", "warning", "info"]
 Periodicity = Literal["none", "day", "month", "quarter", "year"]
 Cadence = Literal["daily", "weekly", "monthly", "quarterly", "yearly", "irregular"]
+MAIN: Final = "dataset.toml"
+"""The file of a declaration that every dataset has."""
+
 NOTE_ABOVE: Final = 20
 AnyView = TypeVar("AnyView", bound=View)
 

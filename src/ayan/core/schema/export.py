@@ -130,12 +130,25 @@ def _column(field: Field, lang: str) -> dict[str, Any]:
         out["constraints"] = constraints
     if field.role is not None:
         out["ayan:role"] = field.role
+    out |= _meaning(field)
     if field.unit is not None:
         out["ayan:unit"] = _both(field.unit)
     if kind.has_decimals:
         out["ayan:scale"] = field.scale
     if field.ref is not None:
         out["ayan:ref"] = f"{field.ref.dataset}.{field.ref.field}"
+    return out
+
+
+def _meaning(field: Field) -> dict[str, Any]:
+    """What adding up the values would mean: without it a program must not add them."""
+    out: dict[str, Any] = {} if field.nature is None else {"ayan:nature": field.nature}
+    if field.at:
+        out["ayan:at"] = field.at
+    if field.share_of:
+        out["ayan:share_of"] = field.share_of
+    if field.side is not None:
+        out["ayan:side"] = {"in": list(field.side.came_in), "out": list(field.side.went_out)}
     return out
 
 

@@ -29,11 +29,17 @@ Role = Literal[
     "longitude",
     "latitude",
     "counter",
+    "formula",
+    "terms",
+    "ordinal",
 ]
+Nature = Literal["flow", "stock", "rate", "quantity"]
 TextStyle = Literal["words", "code", "link", "period"]
 JsonType = Literal["string", "integer", "number", "boolean"]
 
 TEXT_STORAGE: Final = "VARCHAR"
+# What dates a stock where all rows of a release speak of the moment at which it was sealed.
+AT_RELEASE: Final = "_release"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +95,18 @@ class Withholding:
     def stands(self, today: date) -> bool:
         """Whether it still holds on a day."""
         return self.until is None or today <= self.until
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """Which codes of a list are money that comes in, and which money that goes out; any other code stands by itself."""
+
+    came_in: tuple[str, ...]
+    went_out: tuple[str, ...]
+
+    def of(self, code: str) -> str:
+        """The side of a code: ``in``, ``out``, or the code itself where it is on neither."""
+        return "in" if code in self.came_in else "out" if code in self.went_out else code
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,7 +308,12 @@ class Field:
     instead of the plain year-month-day forms. ``example`` is how a cell may be written, invented. ``reason`` says why a
     field is not shown, or on what legal ground a personal one is; ``ground`` by which article it is not, who decided so
     and until when. ``looks_like`` names the traces of personal data that its values may bear although they are public.
-    ``empty`` is what pages call a cell without a value, where that says more than a dash.
+    ``empty`` is what pages call a cell without a value, where that says more than a dash. ``first_of`` names fields of
+    the same kind: then no file holds this one, and its value is the first of theirs that is filled.
+    ``nature`` says what adding the numbers up would mean: a ``flow`` may be added over time, a ``stock`` only at one
+    date of ``at`` (the name of a field, or `AT_RELEASE`), a ``rate`` never, a ``quantity`` always although it is no
+    money. Without it nothing is added. ``share_of`` names the field that is the whole of this one, ``side`` the codes
+    by which rows are money in or money out.
     """
 
     name: str
@@ -322,6 +345,11 @@ class Field:
     example: str | None = None
     looks_like: tuple[str, ...] = ()
     empty: Label | None = None
+    first_of: tuple[str, ...] = ()
+    nature: Nature | None = None
+    at: str = ""
+    share_of: str = ""
+    side: Sides | None = None
 
     def __post_init__(self) -> None:
         low, high = self.kind.bounds

@@ -14,6 +14,7 @@ from ayan.core.schema.definition import FieldReading, overridden
 from ayan.core.schema.expression_trial import ExpressionTrial
 from ayan.core.schema.field import CodeEntry, CodeList, Field, Kind, Ref
 from ayan.core.schema.kinds import KINDS
+from ayan.core.schema.measures import read_measure, read_sides
 from ayan.core.schema.privacy import personal_in, read_looks
 from ayan.core.schema.release_terms import read_day, read_ground
 from ayan.core.schema.tables import TomlTable, near
@@ -58,6 +59,7 @@ def read_field(table: TomlTable, around: FieldContext) -> Field | None:
     if name is None or kind is None:
         return None
     reading = read_reading(table, kind, around)
+    nature, at, share_of = read_measure(table, kind)
     field = Field(
         name=name,
         kind=kind,
@@ -80,6 +82,11 @@ def read_field(table: TomlTable, around: FieldContext) -> Field | None:
         example=table.text("example"),
         looks_like=read_looks(table),
         empty=table.label("empty"),
+        first_of=tuple(table.texts("first_of") or ()),
+        nature=nature,
+        at=at,
+        share_of=share_of,
+        side=read_sides(table),
     )
     table.close()
     field = overridden(field, reading)

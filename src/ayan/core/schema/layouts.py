@@ -191,6 +191,8 @@ def read_as(dataset: Dataset, source_name: str) -> tuple[Layout, tuple[Field, ..
     fields = tuple(
         overridden(field, source.fields[field.name]) if field.name in source.fields else field
         for field in dataset.fields
+        # What is worked out from others stands in no file.
+        if not field.first_of
     )
     constants = {name: reading.constant for name, reading in source.fields.items() if reading.constant is not None}
     return source, fields, constants

@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import Final, get_args
 
 from ayan.core.schema.catalogue import CATALOGUE
-from ayan.core.schema.definition import NOTE_ABOVE, Cadence, Dataset, Layout, Periodicity
+from ayan.core.schema.definition import MAIN, NOTE_ABOVE, Cadence, Dataset, Layout, Periodicity
 from ayan.core.schema.expression_trial import ExpressionTrial
 from ayan.core.schema.field import CodeList, Field
 from ayan.core.schema.fields import SLUG, FieldContext, read_code_list, read_field, required_key
 from ayan.core.schema.layouts import read_source
 from ayan.core.schema.limits import LARGEST_DECLARATION
+from ayan.core.schema.measures import judge_measures
 from ayan.core.schema.privacy import read_anonymity
 from ayan.core.schema.problem import DeclarationError, DeclarationProblem, DeclarationProblems
 from ayan.core.schema.release_terms import InAdvance, read_retention, read_withheld
@@ -30,8 +31,6 @@ from ayan.core.values.label import Label
 from ayan.core.values.limits import LARGEST_INTEGER
 
 __all__ = ["MAIN", "DeclarationError", "DeclarationProblem", "declaration_files", "load_dataset"]
-
-MAIN: Final = "dataset.toml"
 
 _PERIODS: Final[tuple[Periodicity, ...]] = get_args(Periodicity)
 _CADENCES: Final[tuple[Cadence, ...]] = get_args(Cadence)
@@ -121,6 +120,7 @@ class _Loading:
         _judge_together(top, by_name)
         cadence, grace = _cadence(top)
         period, period_field = _period(top, by_name)
+        judge_measures(by_name, tables, period)
         fields = FieldNames(by_name, self.trial)
         dataset = Dataset(
             slug=slug,
@@ -244,12 +244,31 @@ def _judge_together(top: TomlTable, by_name: Mapping[str, Field | None]) -> None
         and not any(field.published and field.shown == "public" for field in fields)
     ):
         top.refuse("field", "nothing-published")
+    for field in fields:
+        if field.first_of and not _can_be_worked_out(field, by_name):
+            top.refuse(f"field[{field.name}].first_of", "first-of")
     labels: dict[str, str] = {}
     for field in fields:
         for words in (field.label.fa, field.label.en):
             other = labels.setdefault(words, field.name)
             if words and other != field.name:
                 top.refuse(f"field[{field.name}].label", "same-header", value=words, other=Label(other, other))
+
+
+def _can_be_worked_out(field: Field, by_name: Mapping[str, Field | None]) -> bool:
+    """Whether a field and those that it is the first filled of are public, of one kind, and read from nowhere else."""
+    others = [by_name.get(name) for name in field.first_of]
+    return (
+        len(others) > 1
+        and not field.required
+        and field.ref is None
+        and field.choices is None
+        and all(
+            each is not None and each.published and each.shown == "public" and each.kind is field.kind
+            for each in (field, *others)
+        )
+        and all(each is not None and not each.first_of and each.scale == field.scale for each in others)
+    )
 
 
 def _note_above(top: TomlTable) -> int:

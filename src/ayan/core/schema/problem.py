@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from ayan.core.schema.measure_problems import MEASURE_REFUSALS
 from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal
 
@@ -63,6 +64,7 @@ class DeclarationProblems:
 
 
 REFUSALS: Final[Mapping[str, Label]] = {
+    **MEASURE_REFUSALS,
     # files
     "file-missing": Label("این پرونده نیست. آن را بسازید.", "There is no such file. Make it."),
     "file-unreadable": Label(
@@ -144,6 +146,10 @@ REFUSALS: Final[Mapping[str, Label]] = {
     "key-optional": Label(
         "ستون کلید نمی‌تواند خالی باشد. required = false را بردارید.",
         "A field of the key cannot be empty. Remove required = false.",
+    ),
+    "first-of": Label(
+        "مقدار این ستون از دست‌کم دو ستون منتشرشدهٔ دیگر از همین نوع گرفته می‌شود؛ خودش لازم، فهرست‌دار یا اشاره نیست.",
+        "Its value is that of two or more other public fields of its kind; it is not required, listed or a reference.",
     ),
     "period-none": Label(
         "period_field بی period معنا ندارد. period را بنویسید یا این را بردارید.",

@@ -200,6 +200,21 @@ class UnnamedView(View):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RankingView(View):
+    """In which order the rows stand that compete for what ``by`` names: by ``rank``, then by the amount in ``measure``.
+
+    Rows without a rank stand last. The one of rank 1 is marked with ``title``.
+    """
+
+    kind: ClassVar[str] = "ranking"
+
+    title: Label
+    by: str
+    rank: str
+    measure: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChainView(View):
     """The ``steps`` of a record's life from first to last.
 

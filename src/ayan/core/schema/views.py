@@ -28,6 +28,7 @@ from ayan.core.schema.view import (
     PlaysView,
     PriceIndexView,
     ProofView,
+    RankingView,
     RelatedView,
     SentenceView,
     ShareView,
@@ -200,6 +201,12 @@ def _unnamed(table: TomlTable, code: str, fields: FieldNames) -> View:
     )
 
 
+def _ranking(table: TomlTable, code: str, fields: FieldNames) -> View:
+    by, rank = _field(table, "by", fields), _field(table, "rank", fields, COUNTS)
+    measure = _field(table, "measure", fields, MONEY) if table.has("measure") else ""
+    return RankingView(code=code, title=table.needed_label("title"), by=by, rank=rank, measure=measure)
+
+
 def _chain(table: TomlTable, code: str, fields: FieldNames) -> View:
     steps = table.texts("steps") if table.needed("steps") else None
     known = []
@@ -267,6 +274,7 @@ _READERS: Final[Mapping[str, Callable[[TomlTable, str, FieldNames], View]]] = {
     ProofView.kind: _proof,
     NumberingView.kind: _numbering,
     UnnamedView.kind: _unnamed,
+    RankingView.kind: _ranking,
     ChainView.kind: _chain,
     LacksView.kind: _lacks,
 }
@@ -304,7 +312,8 @@ def _may(*kinds: Kind, listed: bool = False) -> RolePlace:
 
 
 PARTS: Final[Mapping[str, Mapping[str, RolePlace]]] = {
-    # A line is a lowest line; `amended` is the figure after amendments, and empty where nothing was changed.
+    # A line is a lowest line; `amended` is the figure after amendments, and empty where nothing was changed; `revised`
+    # is that figure for every line, and what spending is told in per cent of.
     "budget-lines": {
         "year": _must(*YEARS),
         "scheme": _must(*CODES),
@@ -316,6 +325,7 @@ PARTS: Final[Mapping[str, Mapping[str, RolePlace]]] = {
         "class": _may(*WORDS, listed=True),
         "approved": _must(*MONEY),
         "amended": _may(*MONEY),
+        "revised": _may(*MONEY),
         "spent": _may(*MONEY),
         "current": _may(*MONEY),
         "capital": _may(*MONEY),
@@ -368,6 +378,7 @@ PARTS: Final[Mapping[str, Mapping[str, RolePlace]]] = {
         "for": _may(*COUNTS),
         "against": _may(*COUNTS),
         "abstained": _may(*COUNTS),
+        "not_voting": _may(*COUNTS),
         "outcome": _may(*WORDS, listed=True),
         "follow_up": _may(*WORDS, listed=True),
         "answer": _may(*WORDS),

@@ -8,15 +8,18 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import ayan
-from ayan.core.refine.privacy_guard import WaivedIssue
 from ayan.core.schema.definition import Dataset
-from ayan.core.store.objects import ReleaseAddress, StoreBroken, check_name
-from ayan.core.store.parquet import PartFacts
+from ayan.core.store.correction_reason import StatedReason
+from ayan.core.store.objects import PartFacts, ReleaseAddress, StoreBroken, check_name
 from ayan.core.store.tombstone import Erasure
 from ayan.core.values.canonical import Json, canonical_json, sha256_hex
+
+if TYPE_CHECKING:
+    # Who reads a manifest needs none of what judges a file.
+    from ayan.core.refine.privacy_guard import WaivedIssue
 
 PROFILE: Final = "https://datapackage.org/profiles/2.0/datapackage.json"
 MEDIATYPE: Final = "application/vnd.apache.parquet"
@@ -202,7 +205,7 @@ class Facts:
     ``totals`` are exact numbers as text, by field or code of a control total; ``issues`` are counts by code;
     ``content`` is the `content_digest` that the approvals speak of. ``waivers`` are the privacy hits that a
     privacy officer waived; the manifest counts them and does not name them. ``overrides`` are the balances that fail
-    with it and were overridden.
+    with it and were overridden. ``reason`` is why it takes the place of an earlier release, where it does.
     """
 
     source: SourceFacts
@@ -217,6 +220,7 @@ class Facts:
     commitments: Commitments | None = None
     corrections: Corrections | None = None
     overrides: Sequence[BalanceOverride] = ()
+    reason: StatedReason | None = None
 
 
 def build(
@@ -256,6 +260,7 @@ def build(
             **({"waivers": waivers} if waivers else {}),
             **({"overrides": [override.as_json() for override in facts.overrides]} if facts.overrides else {}),
             "approvals": [approval.as_json() for approval in facts.approvals],
+            "reason": facts.reason and facts.reason.as_json(),
             "sent_by": facts.sent_by,
             "declaration": dataset.digest,
             "content": facts.content,

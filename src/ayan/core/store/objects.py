@@ -57,6 +57,22 @@ class NewerRelease(NewerFormat, StoreError):
     status = 500
 
 
+@dataclass(frozen=True, slots=True)
+class PartFacts:
+    """One part: file ``name``, size in ``bytes``, ``sha256`` (hex), ``rows``, and its columns as (name, Arrow type)."""
+
+    name: str
+    bytes: int
+    sha256: str
+    rows: int
+    columns: tuple[tuple[str, str], ...]
+
+    @property
+    def hash(self) -> str:
+        """The digest as a Data Package writes it: ``sha256:<hex>``."""
+        return f"sha256:{self.sha256}"
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class ReleaseAddress:
     """The address of a release: dataset slug, period (``all`` where the dataset has none), number from 1.

@@ -12,25 +12,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from ayan.core.store.objects import check_name
+from ayan.core.store.objects import PartFacts, check_name
 from ayan.core.system.duckdb import confined
 from ayan.core.values.sql import PARQUET, literal
-
-
-@dataclass(frozen=True, slots=True)
-class PartFacts:
-    """One part: file ``name``, size in ``bytes``, ``sha256`` (hex), ``rows``, and its columns as (name, Arrow type)."""
-
-    name: str
-    bytes: int
-    sha256: str
-    rows: int
-    columns: tuple[tuple[str, str], ...]
-
-    @property
-    def hash(self) -> str:
-        """The digest as a Data Package writes it: ``sha256:<hex>``."""
-        return f"sha256:{self.sha256}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +130,7 @@ def verify(folder: Path, manifest: Mapping[str, Any]) -> list[Discrepancy]:
         if f"sha256:{digest}" != file["hash"]:
             discrepancies.append(Discrepancy(name, "hash", str(file["hash"]), f"sha256:{digest}"))
         elif name in parts:
-            rows += facts_of(path).rows
+            rows += rows_of(path)
     unnamed = sorted({path.name for path in folder.glob("*.parquet")} - named.keys())
     discrepancies += [Discrepancy(name, "unnamed", "", name) for name in unnamed]
     if not discrepancies and rows != manifest["ayan"]["rows"]:

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from ayan.core.store.manifest import beside, file_name
-from ayan.core.store.objects import MANIFEST, StoreBroken
-from ayan.core.store.parquet import PartFacts, facts_of, rises, rows_of
+from ayan.core.store.objects import MANIFEST, PartFacts, StoreBroken
+from ayan.core.store.parquet import facts_of, rises, rows_of
 from ayan.core.values.canonical import sha256_file
 
 Stamp = tuple[int, int, int, int]

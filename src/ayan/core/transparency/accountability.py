@@ -5,7 +5,6 @@ What a leaf speaks of is published beside the log, where everybody can compute i
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, suppress
 from datetime import UTC, date, datetime, time, timedelta
@@ -19,16 +18,17 @@ from ayan.core.transparency.entries.declaration import Declaration
 from ayan.core.transparency.entries.diary_day import DiaryDay
 from ayan.core.transparency.log_rules import LogHistory
 from ayan.core.transparency.log_writer import TransparencyLog
-from ayan.core.values.canonical import canonical_json, sha256_hex
+from ayan.core.transparency.published_texts import (
+    DECLARATIONS,
+    declaration_path,
+    is_canonical,
+    part_path,
+    published,
+)
+from ayan.core.values.canonical import sha256_hex
 from ayan.core.values.clock import TEHRAN
 from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal
-
-DECLARATIONS: Final = "declarations"
-"""The folder, in that of the log and under its address, of what is published of declarations, by digest."""
-
-DIARY: Final = "diary"
-"""The folder of the sealed days of the diary, each with its parts."""
 
 _PRIVATE: Final = ".private"
 
@@ -49,24 +49,6 @@ _NOT_CANONICAL: Final = Label(
     "پروندهٔ {part} از روز {day} آسیب دیده است و مهر نشد. آن را از پشتیبان برگردانید.",
     "The file of {part} of {day} is damaged and was not sealed. Bring it back from a backup.",
 )
-
-
-def declaration_path(digest: str) -> str:
-    """Where what is published of a declaration stands, under the log's address."""
-    return f"{DECLARATIONS}/{digest}"
-
-
-def part_path(day: str, name: str) -> str:
-    """Where a part of a sealed day stands, under the log's address."""
-    return f"{DIARY}/{day}/{name}"
-
-
-def published(history: LogHistory) -> dict[str, str]:
-    """Everything that the log says is published beside it: its digest (hex), by its path under the log's address."""
-    paths = {declaration_path(entry.digest): entry.digest for entry in history.declared.values() if entry.digest}
-    return paths | {
-        part_path(day.day, name): digest for day in history.diary for name, digest in sorted(day.parts.items())
-    }
 
 
 # --- declarations -----------------------------------------------------------------------------------------------------
@@ -197,11 +179,3 @@ def _alone(log: TransparencyLog) -> AbstractContextManager[None]:
     folder = log.log.folder / _PRIVATE / DECLARATIONS
     make_folder(folder)
     return locked(folder / "lock")
-
-
-def is_canonical(body: bytes) -> bool:
-    """Whether bytes are canonical JSON (RFC 8785), as everything is that stands beside a log."""
-    try:
-        return canonical_json(json.loads(body)) == body
-    except (ValueError, RecursionError):
-        return False

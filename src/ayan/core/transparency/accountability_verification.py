@@ -6,11 +6,11 @@ import json
 from collections.abc import Mapping
 from typing import Final
 
-from ayan.core.schema.loader import MAIN
-from ayan.core.transparency.accountability import declaration_path, is_canonical, published
+from ayan.core.schema.definition import MAIN
 from ayan.core.transparency.evidence import Files
 from ayan.core.transparency.log_rules import LogHistory
 from ayan.core.transparency.log_verification import LOG
+from ayan.core.transparency.published_texts import declaration_path, is_canonical, published
 from ayan.core.transparency.release_verification import VerificationReport
 from ayan.core.values.canonical import canonical_json, sha256_hex
 from ayan.core.values.label import Label

@@ -108,6 +108,7 @@ class Browser:
 
     def __init__(self) -> None:
         self._kept: dict[tuple[str, str], HTTPConnection] = {}
+        self._proxies: dict[tuple[str, str], SplitResult | None] = {}
         # Whoever forgets to close it leaves nothing open.
         weakref.finalize(self, _close_all, self._kept)
 
@@ -154,7 +155,9 @@ class Browser:
 
     def _sent(self, host: tuple[str, str], parts: SplitResult) -> HTTPResponse:
         scheme, netloc = host
-        proxy = _proxy(scheme, parts.hostname or "")
+        if host not in self._proxies:
+            self._proxies[host] = _proxy(scheme, parts.hostname or "")
+        proxy = self._proxies[host]
         connection = self._kept.get(host) or _opened(scheme, netloc, proxy)
         self._kept[host] = connection
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")

@@ -18,7 +18,8 @@ from typing import Any, Final
 import pyarrow.parquet as pq
 
 from ayan.core.transparency.difference import AnswerDifference, difference
-from ayan.core.transparency.sealed_rows import ADDRESS, SealedRows
+from ayan.core.transparency.held_rows import ADDRESS
+from ayan.core.transparency.sealed_rows import SealedRows
 from ayan.core.transparency.shown_values import SealedField, bare
 from ayan.core.values.locale import Lang
 from ayan.core.values.spreadsheet import safe_sql
@@ -29,6 +30,9 @@ from ayan.core.values.sql import identifier, literal
 
 def _parquet(rows: SealedRows, file: Path) -> Iterator[AnswerDifference]:
     names = [name for name in pq.read_schema(file).names if name != "_row"]
+    if rows.held is not None and set(names) <= set(rows.columns) and rows.held.are_parquet(file):
+        yield from _columns(rows, names)
+        return
     rows.con.execute(
         f"CREATE OR REPLACE VIEW answered AS SELECT _row AS {ADDRESS}, * EXCLUDE (_row) FROM {_table(file)}"
     )
@@ -59,13 +63,16 @@ def _csv(rows: SealedRows, file: Path) -> Iterator[AnswerDifference]:
     if "_row" not in head or len(set(head)) != len(head):
         yield difference("answer-unreadable", "header")
         return
+    names = [name for name in head if name != "_row"]
+    if rows.held is not None and rows.held.are_csv(file, head):
+        yield from _columns(rows, names)
+        return
     columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in head)
     rows.con.execute(
         f"CREATE OR REPLACE VIEW answered AS SELECT _row AS {ADDRESS}, * EXCLUDE (_row) FROM "
         f"read_csv({literal(str(file))}, columns = {{{columns}}}, auto_detect = false, header = true, delim = ',', "
         "quote = '\"', escape = '\"', strict_mode = true)"
     )
-    names = [name for name in head if name != "_row"]
     yield from _columns(rows, names)
     kinds = {str(name): str(kind) for name, kind, *_ in rows.con.execute("DESCRIBE released").fetchall()}
     shared = [name for name in names if name in rows.columns]

@@ -79,6 +79,10 @@ LARGEST_PAGE: Final = 4 * 1024 * 1024
 DEEPEST_PAGE: Final = 100
 # Rows that are held in memory to be compared with; more stay in their files.
 ROWS_AT_HAND: Final = 500_000
+# Rows that are held as values, so that most answers are compared without a statement; the engine takes longer to begin.
+HELD_ROWS: Final = 60_000
+# Bytes of the columns of such rows, and of a download that is compared with them.
+HELD_BYTES: Final = 64 * 1024 * 1024
 # Rows among which the line of a table is looked for that leads to no record.
 LINES_LOOKED_UP: Final = 2_000
 # Letters of what a stranger wrote that a finding repeats.

@@ -9,8 +9,8 @@ from itertools import pairwise
 from typing import Any, Final
 
 from ayan.core.store.manifest import content_digest
-from ayan.core.store.parquet import PartFacts
-from ayan.core.transparency.entries.parsing import is_digest
+from ayan.core.store.objects import PartFacts
+from ayan.core.transparency.entries.parsing import CODE, is_digest, matches
 from ayan.core.transparency.evidence import MANIFEST
 from ayan.core.transparency.limits import AHEAD
 from ayan.core.transparency.log_rules import ReleaseHistory
@@ -23,6 +23,10 @@ _APART: Final = {
     "supersedes": Label(
         "شناسنامه جای انتشار دیگری را می‌گیرد جز آنچه دفتر می‌گوید.",
         "The manifest takes the place of another release than the log says.",
+    ),
+    "reason": Label(
+        "شناسنامه علت اصلاح را درست نمی‌گوید: هر اصلاح یک علت دارد و انتشار نخست هیچ.",
+        "The manifest does not state its reason rightly: every correction has one, and a first release has none.",
     ),
     "rows-root": Label(
         "ریشهٔ ردیف‌ها در شناسنامه همان دفتر نیست.", "The manifest states another rows root than the log."
@@ -62,6 +66,7 @@ def contradictions(manifest: Mapping[str, Any], history: ReleaseHistory) -> Iter
     holds: dict[str, bool] = {
         "sealed-at": facts["sealed_at"] == seal.at == manifest["created"],
         "supersedes": facts["supersedes"] == seal.supersedes,
+        "reason": _is_reasoned(facts),
         "rows-root": (facts["commitments"] or {}).get("rows_root") == seal.rows_root,
         "version": manifest["version"] == f"{seal.number}.{len(erasures)}.0",
         "erasures": _are_logged(erasures, history),
@@ -70,6 +75,21 @@ def contradictions(manifest: Mapping[str, Any], history: ReleaseHistory) -> Iter
     for code, right in holds.items():
         if not right:
             yield ReleaseFault(code, MANIFEST, _APART[code])
+
+
+def _is_reasoned(facts: Mapping[str, Any]) -> bool:
+    """Whether a correction states why, and nothing else does; older manifests have no such member."""
+    if "reason" not in facts:
+        return True
+    reason = facts["reason"]
+    if reason is None or facts["supersedes"] is None:
+        return reason is None and facts["supersedes"] is None
+    digest = reason["reason_digest"]
+    return (
+        set(reason) == {"code", "reason_digest"}
+        and matches(CODE, reason["code"])
+        and (digest is None or is_digest(digest))
+    )
 
 
 def _are_logged(erasures: Sequence[Mapping[str, Any]], history: ReleaseHistory) -> bool:

@@ -26,13 +26,13 @@ from ayan.core.transparency.log_rules import LogHistory, before, beyond
 from ayan.core.transparency.log_verification import EVENTS, LOG
 from ayan.core.transparency.manifest_facts import ReleaseFault
 from ayan.core.transparency.monitor_state import MonitorState
-from ayan.core.transparency.reading_apart import RowReader
 from ayan.core.transparency.release_verification import (
     VerificationBroken,
     VerificationFinding,
     VerificationReport,
     examine_release,
 )
+from ayan.core.transparency.row_reader import RowReader
 from ayan.core.transparency.violation import Violation
 from ayan.core.values.label import Label
 

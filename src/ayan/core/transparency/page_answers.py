@@ -14,9 +14,10 @@ from typing import Final, TypeAlias
 from ayan.core.transparency import page_text
 from ayan.core.transparency.difference import AnswerDifference, difference
 from ayan.core.transparency.entries.statement import REASON_LABELS
+from ayan.core.transparency.held_rows import ADDRESS
 from ayan.core.transparency.limits import LARGEST_PAGE, LINES_LOOKED_UP
 from ayan.core.transparency.page_text import Shown, ShownRow
-from ayan.core.transparency.sealed_rows import ADDRESS, Row, SealedRows
+from ayan.core.transparency.sealed_rows import Row, SealedRows
 from ayan.core.transparency.shown_values import (
     SealedField,
     bare,
@@ -156,13 +157,11 @@ def _fits(
 
 def _heads(rows: SealedRows, row: Row, head: Shown, lang: Lang) -> bool:
     """Whether what names a line, and stands small beneath it, are values of its row."""
-    values = {
-        reading
-        for name, field in rows.fields.items()
-        if not is_empty(row.get(name))
-        for reading in readings(field, row[name], lang)
-    }
-    return bare(head.seen) in values | _UNTITLED and {bare(small) for small in head.beside} <= values | _UNTITLED
+    left = {bare(head.seen), *(bare(small) for small in head.beside)} - _UNTITLED
+    for name, field in rows.fields.items():
+        if left and not is_empty(row.get(name)):
+            left -= readings(field, row[name], lang)
+    return not left
 
 
 def _line_apart(
@@ -199,7 +198,7 @@ def _sums(
     sums = {bare(_SUM.of(lang).format(label=field.label.get(lang, ""))): field for field in rows.fields.values()}
     for name, shown in page_text.headline_sums(page):
         summed = sums.get(bare(name))
-        if summed is not None and summed.kind.is_money:
+        if summed is not None and summed.kind.is_money and rows.is_whole(summed.name):
             wanted = headline_readings(rows.total(summed.name), lang)
             if bare(shown.seen) not in wanted or bare(shown.heard) not in wanted:
                 yield difference("page-apart", name, shown.seen, min(wanted, key=len))

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html import unescape
 from html.parser import HTMLParser
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from ayan.core.transparency.limits import DEEPEST_PAGE
+from ayan.core.values.address_step import read_key
 
 _VOID: Final = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"})
 _UNREAD: Final = frozenset({"script", "style", "template", "svg"})
@@ -128,23 +130,34 @@ def facts(page: str) -> list[tuple[str, Shown]]:
     return out
 
 
+@lru_cache(maxsize=1)
+def _tables(page: str) -> tuple[Element, ...]:
+    """The tables of rows of a page, which is read for its lines and once more for its sums.
+
+    Those behind charts are none of them, though their lines lead to rows. A page all of whose tables stood in charts
+    would have no rows at all, which is named.
+    """
+    rows = "".join(apart.rpartition("</figure>")[2] for apart in page.split('<figure class="fig'))
+    return tuple(read_html(table) for table in stretches(rows, '<table class="tbl">', "</table>"))
+
+
 def table_rows(page: str) -> Iterator[ShownRow]:
     """The lines of the page's tables of rows, without head and foot."""
-    for table in stretches(page, '<table class="tbl">', "</table>"):
-        for body in read_html(table).all("tbody"):
+    for table in _tables(page):
+        for body in table.all("tbody"):
             for line in body.all("tr"):
                 head = next(line.all("th"), Element("th"))
                 cells = tuple((cell.attributes.get("data-h", ""), shown(cell)) for cell in line.all("td"))
                 leads = [link.attributes.get("href", "") for link in head.all("a")]
-                # Tables of figures lead nowhere.
+                # Tables of sums lead nowhere.
                 if leads:
                     yield ShownRow(record_key(leads[0]), shown(head), cells)
 
 
 def table_sums(page: str) -> Iterator[tuple[str, Shown]]:
     """What stands under the columns of the page's tables."""
-    for table in stretches(page, '<table class="tbl">', "</table>"):
-        for foot in read_html(table).all("tfoot"):
+    for table in _tables(page):
+        for foot in table.all("tfoot"):
             for cell in foot.all("td"):
                 if cell.attributes.get("data-h"):
                     yield cell.attributes["data-h"], shown(cell)
@@ -189,7 +202,7 @@ def record_key(href: str) -> str:
     if steps[1].endswith("/index.html"):
         # In a copy a key is one step of a path, percent-encoded by itself; what is cut short cannot be read back.
         return unquote(unquote(steps[1].removesuffix("/index.html")))
-    return unquote(steps[1])
+    return read_key(unquote(steps[1]))
 
 
 def links(page: str) -> set[str]:

@@ -30,8 +30,8 @@ from ayan.core.transparency.limits import (
     PAGES_DRAWN,
     PAGES_OF_A_DATASET,
 )
-from ayan.core.transparency.reading_apart import GivenAnswer, PresentFiles, RowReader
 from ayan.core.transparency.release_verification import VerificationReport
+from ayan.core.transparency.row_reader import GivenAnswer, PresentFiles, RowReader
 from ayan.core.transparency.shown_values import LANGS
 from ayan.core.values.label import Label
 
@@ -209,7 +209,7 @@ class PublicAnswers:
             if whole or "table" in kinds:
                 yield Asked("table", PublicAddress(page, file=f"{page}/index.html"), {"lang": lang}, spare=True)
             for key, step in records:
-                address = PublicAddress(f"{page}/r/{key}", file=f"{page}/r/{step}/index.html")
+                address = PublicAddress(f"{page}/r/{_spelled(key)}", file=f"{page}/r/{step}/index.html")
                 yield Asked("record", address, {"key": key, "lang": lang}, spare=True)
             for release in releases if whole else chance.sample(releases, 1) if "release" in kinds else ():
                 address = PublicAddress(
@@ -229,7 +229,7 @@ class PublicAnswers:
         whole = self.chance.whole
         drawn = self.reader.drawn(present, self.chance.seed_of(slug), -1 if whole else 1, -1 if whole else 1)
         for address, key in drawn.records:
-            yield Asked("row", PublicAddress(f"{api}/rows/{key}"), {"address": address, "state": state})
+            yield Asked("row", PublicAddress(f"{api}/rows/{_spelled(key)}"), {"address": address, "state": state})
         for by, added in drawn.groups:
             summed = f"&sum={quote(added)}" if added else ""
             query = f"by={quote(by)}&count=1{summed}&_size={ANSWERED_GROUPS}"
@@ -301,3 +301,8 @@ class PublicAnswers:
 
 def _dataset_of(slug: str) -> PublicAddress:
     return PublicAddress(f"{DATASETS}/{slug}", file=f"{DATASETS}/{slug}.json")
+
+
+def _spelled(key: str) -> str:
+    """A key as portals of every version read it: a bare comma in an address is a slash to those that spell it so."""
+    return key.replace(",", "%2C")

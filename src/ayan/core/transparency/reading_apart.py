@@ -9,8 +9,7 @@ import json
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,120 +18,26 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from ayan.core.ledger.commitments import SALTS, recompute_held, recompute_rows
-from ayan.core.ledger.rowhash import FEW, GROUP, BadRows, few_leaves, hashing
-from ayan.core.schema.expression import ExpressionError, aggregate_expression
+from ayan.core.ledger.commitments import SALTS, RowsRoot, recompute_held, recompute_rows
+from ayan.core.ledger.opening import BadRows
+from ayan.core.ledger.rowhash import GROUP, hashing
 from ayan.core.store import parquet
 from ayan.core.store.manifest import TOTAL_RULES, beside, file_name, salts_among
+from ayan.core.store.plain_totals import column_total, plain_total
 from ayan.core.system import child
 from ayan.core.system.duckdb import confined
 from ayan.core.transparency.data_answers import DATA_ANSWERS
 from ayan.core.transparency.difference import AnswerDifference, difference
-from ayan.core.transparency.entries.statement import Statement
 from ayan.core.transparency.evidence import MANIFEST
-from ayan.core.transparency.limits import READING_MEMORY, READING_SECONDS
+from ayan.core.transparency.held_rows import ADDRESS
 from ayan.core.transparency.manifest_facts import ReleaseFault, content_of
 from ayan.core.transparency.page_answers import PAGE_ANSWERS
-from ayan.core.transparency.sealed_rows import ADDRESS, SealedRelease, SealedRows, read_parts
+from ayan.core.transparency.sealed_rows import SealedRelease, SealedRows, read_parts
 from ayan.core.values.label import Label
 from ayan.core.values.sql import identifier
 
 _UNREADABLE: Final = (ValueError, KeyError, TypeError, OSError, OverflowError, pa.ArrowException, duckdb.Error)
 """What comes of a part that is not what Ayan would have written."""
-
-_FAILED: Final = {
-    "slow": Label(
-        "وارسی ردیف‌ها در زمان مجاز به پایان نرسید.", "Checking its rows did not end within the time allowed."
-    ),
-    "large": Label("ردیف‌ها بیش از حافظهٔ مجاز می‌خواهند.", "Its rows ask for more memory than is allowed."),
-    "broken": Label("ردیف‌ها خوانده نمی‌شوند.", "Its rows cannot be read."),
-}
-
-
-class RowReader:
-    """Reads rows of others in a process apart, the same for one release after the other; to be used in ``with``."""
-
-    def __init__(self) -> None:
-        self._assistant = child.Assistant(__name__, memory=READING_MEMORY, seconds=READING_SECONDS)
-
-    def __enter__(self) -> RowReader:
-        return self
-
-    def __exit__(self, *ended: object) -> None:
-        self._assistant.__exit__(*ended)
-
-    def faults(self, folder: Path, statement: Statement) -> list[ReleaseFault]:
-        """Whatever of the release in ``folder`` is not as its manifest and the log say.
-
-        The manifest in the folder is one that `release_verification.checked_manifest` let through.
-        """
-        request = {"folder": str(folder), "rows_root": statement.rows_root, "rows": statement.rows}
-        try:
-            answer = self._assistant.ask({"release": request})
-        except child.ChildFailed as failed:
-            return [ReleaseFault("rows-unreadable", "", _FAILED[failed.how])]
-        return [ReleaseFault(code, name, Label(fa, en), broken) for code, name, fa, en, broken in answer]
-
-    def drawn(self, present: PresentFiles, seed: str, records: int, groups: int) -> DrawnQuestions:
-        """What to ask about a dataset, by chance: so many records and groups at most, all where they are negative.
-
-        Raises child.ChildFailed.
-        """
-        request = {**present.as_json(), "seed": seed, "records": records, "groups": groups}
-        answer = self._assistant.ask({"draw": request})
-        return DrawnQuestions(
-            [(str(address), str(key)) for address, key in answer["records"]],
-            [(str(by), str(added)) for by, added in answer["groups"]],
-        )
-
-    def differing(self, present: PresentFiles, given: Sequence[GivenAnswer]) -> list[list[AnswerDifference]]:
-        """For each answer that readers are given, whatever it says otherwise than the sealed files."""
-        asked = [[answer.kind, str(answer.file), dict(answer.facts)] for answer in given]
-        try:
-            answers = self._assistant.ask({"answers": {**present.as_json(), "given": asked}})
-        except child.ChildFailed as failed:
-            if len(given) > 1:
-                # What holds one up must not hide the others.
-                return [differences for answer in given for differences in self.differing(present, [answer])]
-            return [[AnswerDifference("answer-unreadable", _FAILED[failed.how])] for _ in given]
-        return [[AnswerDifference(code, Label(fa, en)) for code, fa, en in differences] for differences in answers]
-
-
-@dataclass(frozen=True, slots=True)
-class PresentFiles:
-    """The releases of a dataset that hold now, as ``period/number``, each with the folder of its files, and its key.
-
-    All of them, and whatever is to be held against them, stand in ``root``.
-    """
-
-    root: Path
-    releases: Sequence[tuple[str, Path]]
-    key: Sequence[str] = ()
-
-    def as_json(self) -> dict[str, Any]:
-        """As it is told to the other process."""
-        releases = [[ref, str(folder)] for ref, folder in self.releases]
-        return {"present": {"root": str(self.root), "releases": releases, "key": list(self.key)}}
-
-
-@dataclass(frozen=True, slots=True)
-class DrawnQuestions:
-    """Records by address and key, and groups by the column that makes them and the one that is summed."""
-
-    records: list[tuple[str, str]]
-    groups: list[tuple[str, str]]
-
-
-@dataclass(frozen=True, slots=True)
-class GivenAnswer:
-    """An answer in a file: of which kind (`DATA_ANSWERS`, `PAGE_ANSWERS`), and what it was asked with."""
-
-    kind: str
-    file: Path
-    facts: Mapping[str, Any]
-
-
-# --- in the other process -------------------------------------------------------------------------------------------
 
 
 def _work(request: Mapping[str, Any]) -> Any:
@@ -146,7 +51,7 @@ def _work(request: Mapping[str, Any]) -> Any:
 
 def _drawn(present: Mapping[str, Any], seed: str, records: int, groups: int) -> dict[str, Any]:
     rows, chance = _present(**present), random.Random(seed)  # noqa: S311 - only the seed must not be guessed
-    every = [(by, added) for by in rows.groupable for added in rows.summable or [""]]
+    every = [(by, added) for by in rows.groupable for added in rows.summable(by) or [""]]
     drawn = rows.every() if records < 0 else rows.drawn(chance, records)
     return {
         # A key of nothing but dots and strokes is no address that a program can ask for.
@@ -185,7 +90,7 @@ def _present(root: str, releases: Sequence[tuple[str, str]], key: Sequence[str])
     asked = [root, *releases, *key]
     if not _kept or _kept[0][0] != asked:
         read = [SealedRelease.read(ref, Path(folder)) for ref, folder in releases]
-        _kept[:] = [(asked, SealedRows(_connection(root), read, key))]
+        _kept[:] = [(asked, SealedRows(partial(_connection, root), read, key))]
     return _kept[0][1]
 
 
@@ -213,17 +118,17 @@ def _content_wrong(
     """What does not follow from the bytes: commitments to rows, which are erased, totals, and what people approved."""
     parts = [folder / file_name(resource) for resource in manifest["resources"]]
     salts, held = salts_among(beside(manifest)) or SALTS, _held_rows(parts)
+    whole: RowsRoot | None = None
     try:
-        leaves = few_leaves if held is not None and len(held) <= FEW else _leaves()
-        committed = held and recompute_held(held, folder, leaves, salts=salts)
-        committed = committed or recompute_rows(parts, folder, salts=salts)
+        whole = recompute_held(held, folder, _leaves(), salts=salts) if held is not None and len(held) else None
+        committed = whole or recompute_rows(parts, folder, salts=salts)
         root = committed.root.hex() if committed.rows == rows else f"{committed.rows} != {rows}"
     except BadRows as error:
         root = str(error)
     if root != rows_root:
         words = Label("ریشهٔ ردیف‌ها با دفتر نمی‌خواند.", "The rows do not lead to the root in the log: {root}")
         yield ReleaseFault("rows-root", "", words.format(root=root))
-    elif not _are_erased(folder / salts, manifest["ayan"].get("erasures", [])):
+    elif not _are_erased(None if whole else folder / salts, manifest["ayan"].get("erasures", [])):
         words = Label(
             "ردیف‌های پاک‌شده همان نیست که شناسنامه می‌گوید.",
             "The rows that are erased are not those that the manifest tells of.",
@@ -246,13 +151,14 @@ def _content_wrong(
         yield ReleaseFault("content", MANIFEST, words)
 
 
-def _are_erased(salts: Path, erasures: Sequence[Mapping[str, Any]]) -> bool:
-    """Whether exactly those rows have no salt any more that some erasure tells of."""
+def _are_erased(salts: Path | None, erasures: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether exactly those rows have no salt any more that some erasure tells of; without ``salts`` every row has."""
     claimed = [number for erasure in erasures for first, last in erasure["rows"] for number in range(first, last + 1)]
     gone: list[Any] = []
-    with pq.ParquetFile(salts) as file:
-        for batch in file.iter_batches(columns=["_row", "_commitment"]):
-            gone += batch.column("_row").filter(pc.is_valid(batch.column("_commitment"))).to_pylist()
+    if salts is not None:
+        with pq.ParquetFile(salts) as file:
+            for batch in file.iter_batches(columns=["_row", "_commitment"]):
+                gone += batch.column("_row").filter(pc.is_valid(batch.column("_commitment"))).to_pylist()
     return sorted(claimed) == gone
 
 
@@ -267,7 +173,12 @@ def _columns_wrong(parts: Sequence[Path], manifest: Mapping[str, Any]) -> Iterat
 
 def _totals_wrong(parts: Sequence[Path], held: pa.Table | None, facts: Mapping[str, Any]) -> Iterator[ReleaseFault]:
     rules: Mapping[str, str] | None = facts.get(TOTAL_RULES)
-    known, unknown = rules_of(parts, facts["totals"], rules or {})
+    stated: dict[str, str] = dict(facts["totals"])
+    plain = {name: _plain(name, rules or {}, held) for name in stated} if held is not None else {}
+    actual_of = {name: actual for name, actual in plain.items() if actual is not None}
+    wrong = [(name, stated[name], actual) for name, actual in actual_of.items() if actual != stated[name]]
+    left = {name: total for name, total in stated.items() if name not in actual_of}
+    known, unknown = rules_of(parts, left, rules or {})
     if unknown and rules is None:
         words = Label(
             "جمع‌های {names} از تعریف داده می‌آید و از نو حساب نشد؛ شناسنامهٔ نسخه‌های پیشین قاعده‌اش را نمی‌گوید.",
@@ -279,11 +190,15 @@ def _totals_wrong(parts: Sequence[Path], held: pa.Table | None, facts: Mapping[s
             "جمع {name} نه نام ستون است و نه قاعده‌ای دارد.", "The total {name} is no column's, and no rule gives it."
         )
         yield ReleaseFault("total-unknown", name, words.format(name=name))
-    for name, stated, actual in recomputed(parts, facts["totals"], known, held):
+    for name, said, actual in (*wrong, *recomputed(parts, left, known, held)):
         words = Label(
             "جمع {name} باید {stated} باشد، {actual} است.", "The total of {name} should be {stated}, is {actual}."
         )
-        yield ReleaseFault("total-wrong", name, words.format(name=name, stated=stated, actual=actual))
+        yield ReleaseFault("total-wrong", name, words.format(name=name, stated=said, actual=actual))
+
+
+def _plain(name: str, rules: Mapping[str, str], held: pa.Table) -> str | None:
+    return plain_total(rules[name], held) if name in rules else column_total(name, held)
 
 
 _MEMORY: Final = "2GB"
@@ -299,17 +214,6 @@ def _of_held(select: str, held: pa.Table) -> tuple[Any, ...]:
     finally:
         con.unregister("held")
     return tuple(row)
-
-
-def _plain_total(sql: str, held: pa.Table) -> str | None:
-    """The number of rows or the sum of a column of whole numbers as text; None for whatever is not that plain."""
-    if sql == "count(*)":
-        return str(len(held))
-    for name, kind in zip(held.schema.names, held.schema.types, strict=True):
-        if sql == f"sum({identifier(name)})" and pa.types.is_integer(kind):
-            values = [value for value in held[name].to_pylist() if value is not None]
-            return str(sum(values)) if values else "None"
-    return None
 
 
 _open: Final = ExitStack()
@@ -333,7 +237,7 @@ def _held_rows(parts: Sequence[Path]) -> pa.Table | None:
     tables: list[pa.Table] = []
     for part in parts:
         with pq.ParquetFile(part) as file:
-            tables.append(file.read())
+            tables.append(file.read(use_threads=False))
     return pa.concat_tables(tables) if tables else None
 
 
@@ -344,6 +248,11 @@ def rules_of(
 
     ``rules`` are the expressions that the manifest itself states; a total without one is the sum of its column.
     """
+    if not stated:
+        return {}, []
+    # What reads an expression is slow to begin, and few releases state a rule that needs it.
+    from ayan.core.schema.expression import ExpressionError, aggregate_expression
+
     columns = {name: identifier(name) for part in parts for name in pq.read_schema(part).names}
     known, unknown = dict[str, str](), list[str]()
     for name in sorted(stated):
@@ -360,13 +269,6 @@ def recomputed(
     """The stated totals that their rules do not give: name, stated, actual; ``held`` are the rows if they are few."""
     if not rules:
         return
-    plain = {} if held is None else {name: sql for name, sql in rules.items() if _plain_total(sql, held) is not None}
-    for name, sql in plain.items():
-        if held is not None and (actual := _plain_total(sql, held)) != stated[name]:
-            yield name, stated[name], str(actual)
-    rules = {name: sql for name, sql in rules.items() if name not in plain}
-    if not rules:
-        return
     select = f"SELECT {', '.join(f'CAST({sql} AS VARCHAR)' for sql in rules.values())} FROM"
     try:
         row = _of_held(select, held) if held is not None else None
@@ -381,5 +283,10 @@ def recomputed(
             yield name, stated[name], str(actual)
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Answer whoever started this process."""
     child.answer(_work)
+
+
+if __name__ == "__main__":
+    main()

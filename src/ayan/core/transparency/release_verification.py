@@ -22,7 +22,7 @@ from ayan.core.transparency.evidence import DATASETS, MANIFEST, Files, TooLong
 from ayan.core.transparency.limits import LARGEST_DOCUMENT, LARGEST_PART, MOST_FILES
 from ayan.core.transparency.log_rules import ReleaseHistory
 from ayan.core.transparency.manifest_facts import ReleaseFault, contradictions
-from ayan.core.transparency.reading_apart import RowReader
+from ayan.core.transparency.row_reader import RowReader
 from ayan.core.transparency.shown_values import sealed_fields
 from ayan.core.values.canonical import sha256_file, sha256_hex
 from ayan.core.values.label import Label

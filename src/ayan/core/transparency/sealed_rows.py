@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import accumulate
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 from urllib.parse import unquote
 
 import duckdb
@@ -20,13 +21,11 @@ import pyarrow.parquet as pq
 
 from ayan.core.store.manifest import file_name
 from ayan.core.transparency.evidence import MANIFEST
+from ayan.core.transparency.held_rows import ADDRESS, UNSENT, HeldRows
 from ayan.core.transparency.limits import ROWS_AT_HAND
 from ayan.core.transparency.shown_values import SealedField, key_text, sealed_fields
 from ayan.core.values import period
 from ayan.core.values.sql import identifier, literal
-
-ADDRESS: Final = "_address"
-_UNSENT: Final = ("_row", "_line")
 
 Row = Mapping[str, object]
 
@@ -61,9 +60,12 @@ class SealedRows:
     """
 
     def __init__(
-        self, con: duckdb.DuckDBPyConnection, releases: Sequence[SealedRelease], key: Sequence[str] = ()
+        self,
+        connect: Callable[[], duckdb.DuckDBPyConnection],
+        releases: Sequence[SealedRelease],
+        key: Sequence[str] = (),
     ) -> None:
-        self.con = con
+        self._connect = connect
         self.releases = tuple(releases)
         self.newest = max(releases, key=lambda release: (str(release.manifest["ayan"]["sealed_at"]), release.ref))
         self.key = tuple(key)
@@ -71,33 +73,44 @@ class SealedRows:
         for release in releases:
             described = {**sealed_fields(release.manifest), **described}
         self.rows = sum(release.rows for release in releases)
-        self._relate()
-        held = [str(name) for name, *_ in con.execute("DESCRIBE released").fetchall()]
-        self.columns = tuple(name for name in held if name != ADDRESS)
+        self.held = HeldRows.read([(release.ref, release.parts) for release in releases], self.rows)
+        self.columns = self._columns() if self.held is None else self.held.columns
         self.fields = {name: field for name, field in described.items() if name in self.columns}
         if not set(self.key) <= set(self.columns):
             raise ValueError("a key of columns that no release has")
         self.published = tuple(name for name in sealed_fields(self.newest.manifest) if name in self.columns)
 
-    def _relate(self) -> None:
-        """Put the rows at hand under one name; many stay in their files."""
+    @cached_property
+    def con(self) -> duckdb.DuckDBPyConnection:
+        """A connection that knows the rows as ``released``; opened for whatever memory cannot answer."""
+        con = self._connect()
         parts = [
             f"SELECT {literal(f'{release.ref}#')} || _row AS {ADDRESS}, {', '.join(_published(release.parts))} "
             f"FROM {read_parts(release.parts)}"
             for release in self.releases
         ]
         with suppress(duckdb.Error):
-            self.con.execute("DROP VIEW IF EXISTS released")
+            con.execute("DROP VIEW IF EXISTS released")
         with suppress(duckdb.Error):
-            self.con.execute("DROP TABLE IF EXISTS released")
+            con.execute("DROP TABLE IF EXISTS released")
+        # Many rows stay in their files.
         what = "TABLE" if self.rows <= ROWS_AT_HAND else "VIEW"
-        self.con.execute(f"CREATE {what} released AS {' UNION ALL BY NAME '.join(parts)}")
+        con.execute(f"CREATE {what} released AS {' UNION ALL BY NAME '.join(parts)}")
+        return con
+
+    def _columns(self) -> tuple[str, ...]:
+        described = self.con.execute("DESCRIBE released").fetchall()
+        return tuple(str(name) for name, *_ in described if name != ADDRESS)
 
     # --- rows that are asked for --------------------------------------------------------------------------------------
 
     def at(self, addresses: Sequence[str]) -> dict[str, Row]:
         """The rows that stand at addresses, as ``period/number#row``."""
-        rows = self._select(f"WHERE {ADDRESS} IN (SELECT unnest($1))", [list(addresses)])
+        rows: Iterable[Row] = (
+            self._select(f"WHERE {ADDRESS} IN (SELECT unnest($1))", [list(addresses)])
+            if self.held is None
+            else self.held.at(addresses)
+        )
         return {str(row[ADDRESS]): row for row in rows}
 
     def keyed(self, key: str) -> list[Row]:
@@ -108,12 +121,20 @@ class SealedRows:
         if len(parts) != len(self.key):
             return []
         same = [f"coalesce(CAST({identifier(name)} AS VARCHAR), '') = ${at}" for at, name in enumerate(self.key, 1)]
-        rows = list(self._select(f"WHERE {' AND '.join(same)}", parts))
+        rows: list[Row] = [
+            *(
+                self._select(f"WHERE {' AND '.join(same)}", parts)
+                if self.held is None
+                else self.held.keyed(self.key, parts)
+            )
+        ]
         return sorted(rows, key=lambda row: _begins(str(row[ADDRESS])), reverse=True)
 
     def every(self) -> Iterator[Row]:
         """All rows."""
-        return self._select("", [])
+        if self.held is None:
+            return self._select("", [])
+        return (self.held.row(at) for at in range(len(self.held)))
 
     def key_of(self, row: Row) -> str:
         """The key of a row, as addresses have it."""
@@ -130,6 +151,9 @@ class SealedRows:
             at = next(number for number, end in enumerate(ends) if position < end)
             release = self.releases[at]
             within = position - (ends[at - 1] if at else 0)
+            if self.held is not None:
+                drawn.append(self.held.nth(at, within))
+                continue
             row = self.con.execute(
                 f"SELECT _row FROM {read_parts(release.parts)} ORDER BY _row LIMIT 1 OFFSET {within}"
             ).fetchone()
@@ -141,19 +165,35 @@ class SealedRows:
         """The columns of the newest release by whose values rows may be put together."""
         return [name for name in self.published if self.fields[name].kind.groupable]
 
-    @property
-    def summable(self) -> list[str]:
-        """Those whose values may be added up."""
-        fields = (self.fields[name] for name in self.published)
-        return [field.name for field in fields if field.kind.summable and not field.choices]
+    def summable(self, by: str) -> list[str]:
+        """The columns whose values may be added up in groups of one value of ``by``, as the newest release says."""
+        names = [name for name in self.published if self.fields[name].kind.summable and not self.fields[name].choices]
+        return [name for name in names if self._is_added(self.fields[name], by)]
+
+    def is_whole(self, column: str) -> bool:
+        """Whether the sum of a column over all rows means something."""
+        return self._is_added(self.fields[column], "")
+
+    def _is_added(self, field: SealedField, by: str) -> bool:
+        dated = field.nature == "stock" and field.at in self.fields
+        sides = [each.name for each in self.fields.values() if each.sided and field.kind.is_money]
+        return (
+            field.nature in ("flow", "stock", "quantity")
+            and (not dated or field.at == by)
+            and all(side == by for side in sides)
+        )
 
     def total(self, column: str) -> int:
         """The sum of a column of money."""
+        if self.held is not None:
+            return self.held.total(column)
         row = self.con.execute(f"SELECT coalesce(sum({identifier(column)}), 0) FROM released").fetchone()
         return int(row[0]) if row else 0
 
     def groups(self, by: str, added: str) -> list[tuple[object, int, object]]:
         """For each value of a column how many rows have it, and the sum of another where one is named."""
+        if self.held is not None:
+            return self.held.groups(by, added)
         summed = f"sum({identifier(added)})" if added else "NULL"
         return self.con.execute(f"SELECT {identifier(by)}, count(*), {summed} FROM released GROUP BY 1").fetchall()
 
@@ -167,7 +207,7 @@ class SealedRows:
 
 def _published(parts: Sequence[Path]) -> list[str]:
     names = {name: identifier(name) for part in parts for name in pq.read_schema(part).names}
-    return [column for name, column in names.items() if name not in _UNSENT]
+    return [column for name, column in names.items() if name not in UNSENT]
 
 
 def read_parts(paths: Sequence[Path]) -> str:

@@ -20,6 +20,7 @@ from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang, Locale
 from ayan.core.values.money import ShownUnit
 
+PERCENT: Final = frozenset({"٪", "%"})
 ADDRESS_FIELDS: Final = frozenset({"_row", "_line"})
 LANGS: Final[tuple[Lang, ...]] = ("fa", "en")
 """The languages that every declaration speaks, so that manifests have their words."""
@@ -32,13 +33,19 @@ _TRUTH: Final = {True: Label("بله", "yes"), False: Label("خیر", "no")}
 
 @dataclass(frozen=True, slots=True)
 class SealedField:
-    """A column as the manifest of a release describes it; ``choices`` are the labels of its codes."""
+    """A column as the manifest of a release describes it; ``choices`` are the labels of its codes.
+
+    ``nature`` and ``at`` say what may be added up, and ``sided`` that its codes part money in from money out.
+    """
 
     name: str
     kind: Kind
     label: Mapping[Lang, str]
     unit: Mapping[Lang, str]
     choices: Mapping[str, Mapping[Lang, str]]
+    nature: str = ""
+    at: str = ""
+    sided: bool = False
 
     @classmethod
     def read(cls, described: Mapping[str, Any]) -> SealedField:
@@ -50,6 +57,9 @@ class SealedField:
             _words(described.get("ayan:label")),
             _words(described.get("ayan:unit")),
             {str(choice["code"]): _words(choice) for choice in described.get("ayan:choices", ())},
+            str(described.get("ayan:nature", "")),
+            str(described.get("ayan:at", "")),
+            "ayan:side" in described,
         )
 
 
@@ -103,6 +113,10 @@ def _readings(field: SealedField, value: object, lang: Lang, unit: ShownUnit | N
             yield written
             if lang in field.unit:
                 yield f"{written} {field.unit[lang]}"
+                if field.unit[lang] in PERCENT:
+                    # One with its number, and a word for a voice.
+                    yield f"{written}{field.unit[lang]}"
+                    yield f"{written} {language.spoken[2]}" if language.spoken else written
 
 
 def _written(field: SealedField, value: object, lang: Lang, language: Locale) -> Iterator[str]:

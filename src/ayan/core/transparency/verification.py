@@ -20,8 +20,8 @@ from ayan.core.transparency.log_rules import LogHistory, ReleaseHistory
 from ayan.core.transparency.log_verification import read_log
 from ayan.core.transparency.manifest_facts import ReleaseFault
 from ayan.core.transparency.public_answers import Chance, PresentRelease, PublicAnswers
-from ayan.core.transparency.reading_apart import RowReader
 from ayan.core.transparency.release_verification import VerificationBroken, VerificationReport, examine_release
+from ayan.core.transparency.row_reader import RowReader
 from ayan.core.values.label import Label
 
 Tell = Callable[[str, float | None], None]

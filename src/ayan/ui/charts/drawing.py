@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape as escaped
 from ayan.core.values import locale
 from ayan.core.values.locale import Lang
 from ayan.ui.charts import metrics
-from ayan.ui.limits import LONGEST_TICK
+from ayan.ui.limits import LONGEST_TICK, SMALLEST_TARGET
 
 Anchor = Literal["start", "middle", "end"]
 
@@ -21,14 +21,16 @@ INK_2: Final = "#4a5b59"
 AXIS: Final = "#7c8d8a"
 LINE: Final = "#d3dcda"
 PAPER: Final = "#fff"
-SERIES: Final = ("#0b6e75", "#c05519", "#3f4f9f", "#7b3f73", "#6a7313", "#5c6b70")
+SERIES: Final = ("#0b6e75", "#bb5218", "#3f4f9f", "#7b3f73", "#6a7313", "#5c6b70")
 """Marks of series, in order; each has at least 4.5:1 on white."""
 CHOSEN: Final = SERIES[0]
-CONTEXT: Final = "#568f92"
+CONTEXT: Final = "#5d9799"
 SECOND_TEXT: Final = "#9a4412"
 """Text that belongs to the second series, whose own colour is too light for letters."""
-OUTLINE: Final = ("#e4efee", "#5c8587")
-"""Fill and stroke of what was approved, round what was spent."""
+OUTLINE: Final = ("#d9e5e3", "#5c8587")
+"""Fill and stroke of a ground: what was approved round what was spent, a year that is not over."""
+GAP: Final = "#e6ecea"
+"""Behind a stretch of time of which there are no data."""
 
 SIZE: Final = 13.0
 SMALL: Final = 12.0
@@ -47,21 +49,32 @@ _RIGHT_TO_LEFT: Final = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _SIGNED: Final = re.compile(r"[−٫٬۰-۹٠-٩0-9.,]+")
 
 
-def clean(words: str) -> str:
-    """The text on one line, without any mark that could turn the text round it."""
-    return _BLANKS.sub(" ", _UNSAFE.sub("", words)).strip()
+def clean(words: str, *, marked: bool = False) -> str:
+    """The text on one line, without any mark that could turn the text round it.
+
+    Where it is ``marked``, a sentence of ours with names in isolates, these are kept, each with its end.
+    """
+    if not marked:
+        return _BLANKS.sub(" ", _UNSAFE.sub("", words)).strip()
+    out, depth = [], 0
+    for character in words:
+        if character == FSI or (character == PDI and depth):
+            depth += 1 if character == FSI else -1
+            out.append(character)
+        else:
+            out.append(_UNSAFE.sub("", character))
+    return _BLANKS.sub(" ", "".join(out)).strip() + PDI * depth
 
 
 def isolated(words: str, lang: Lang) -> str:
     """The text in an isolate of the page's direction; Latin text and bare numbers need none on this sheet."""
-    if _SIGNED.fullmatch(words):
-        return words
-    if not _RIGHT_TO_LEFT.search(words):
+    if _SIGNED.fullmatch(words) or not _RIGHT_TO_LEFT.search(words):
         return words
     # Chromium tears a number apart that stands right behind an isolate's first mark where the font lacks that mark.
     # A right-to-left mark between them changes nothing in an isolate that runs from the right.
     guard = RLM if words[0].isdigit() else ""
-    return f"{FSI if locale.of(lang).is_ltr else RLI}{guard}{words}{PDI}"
+    begin = (LRI if FSI in words else FSI) if locale.of(lang).is_ltr else RLI
+    return f"{begin}{guard}{words}{PDI}"
 
 
 def number(value: float) -> str:
@@ -85,9 +98,21 @@ class TextBox:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class DrawnLink:
+    """A part of a sheet that leads to the rows which it shows: where it is, their address, what it says."""
+
+    box: TextBox
+    address: str
+    words: str
+
+
 @dataclass(slots=True)
 class Drawing:
-    """One sheet of a width and a height in CSS pixels, with what has been put on it so far."""
+    """One sheet of a width and a height in CSS pixels, with what has been put on it so far.
+
+    ``links`` lie over everything; a picture that travels alone leaves them out.
+    """
 
     width: float
     height: float
@@ -95,6 +120,7 @@ class Drawing:
     parts: list[str] = field(default_factory=list)
     texts: list[TextBox] = field(default_factory=list)
     shapes: list[TextBox] = field(default_factory=list)
+    links: list[DrawnLink] = field(default_factory=list)
 
     @property
     def rightward(self) -> bool:
@@ -117,12 +143,20 @@ class Drawing:
         )
         self.put(f"{shape}><title>{self.plain(title)}</title></rect>" if title else f"{shape}/>")
 
-    def line(self, x1: float, y1: float, x2: float, y2: float, stroke: str = AXIS, width: float = 1) -> None:
-        """A straight line."""
+    def link(self, box: TextBox, address: str, words: str) -> None:
+        """Let a part of the sheet lead to an address; nothing where there is none or fingers would not meet it."""
+        if address and min(box.right - box.left, box.bottom - box.top) >= SMALLEST_TARGET:
+            self.links.append(DrawnLink(box, address, words))
+
+    def line(
+        self, x1: float, y1: float, x2: float, y2: float, stroke: str = AXIS, width: float = 1, dashes: str = ""
+    ) -> None:
+        """A straight line; ``dashes`` are the lengths of its strokes and gaps."""
         self.shapes.append(TextBox(min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2)))
-        thick = f' stroke-width="{number(width)}"' if width != 1 else ""
+        look = f' stroke-width="{number(width)}"' if width != 1 else ""
+        look += f' stroke-dasharray="{dashes}"' if dashes else ""
         self.put(
-            f'<line x1="{number(x1)}" y1="{number(y1)}" x2="{number(x2)}" y2="{number(y2)}" stroke="{stroke}"{thick}/>'
+            f'<line x1="{number(x1)}" y1="{number(y1)}" x2="{number(x2)}" y2="{number(y2)}" stroke="{stroke}"{look}/>'
         )
 
     def polyline(self, points: Iterable[tuple[float, float]], stroke: str, width: float = 2.4) -> None:
@@ -168,10 +202,14 @@ class Drawing:
         size: float = SIZE,
         bold: bool = False,
         room: float | None = None,
+        marked: bool = False,
     ) -> TextBox:
-        """One line of text on the base line y, cut to ``room`` with the whole of it in a title; returns its box."""
-        whole = clean(words)
-        shown = whole if room is None else metrics.fitted(whole, room, size, bold=bold)
+        """One line of text on the base line y, cut to ``room`` with the whole of it in a title; returns its box.
+
+        ``marked`` as in `clean`.
+        """
+        whole = clean(words, marked=marked)
+        shown = whole if room is None else clean(metrics.fitted(whole, room, size, bold=bold), marked=marked)
         box = box_of(x, y, shown, anchor, size=size, bold=bold)
         if not shown:
             return box
@@ -190,18 +228,33 @@ class Drawing:
         """Text for a title element: cleaned, isolated and escaped."""
         return escape(isolated(clean(words), self.lang))
 
-    def svg(self, sentence: str, css_class: str = "") -> str:
+    def svg(self, sentence: str, css_class: str = "", *, linked: bool = True) -> str:
         """The sheet as SVG whose accessible name is ``sentence``; an empty one makes it an ornament.
 
+        With links it is a group of them and not one picture, for what stands in a picture is not reached by keyboard.
         ``direction`` stays ltr whatever the page is, for an inherited rtl would turn the meaning of text-anchor round.
         """
         name = f' class="{escape(css_class)}"' if css_class else ""
-        role = 'role="img"' if sentence else 'aria-hidden="true" focusable="false"'
-        title = f"<title>{self.plain(sentence)}</title>" if sentence else ""
+        links = self.links if linked and sentence else []
+        drawn = "".join(self.parts)
+        if links:
+            role = f'role="group" aria-label="{self.plain(sentence)}"'
+            drawn = f'<g aria-hidden="true">{drawn}</g>{"".join(map(self._linked, links))}'
+        else:
+            role = 'role="img"' if sentence else 'aria-hidden="true" focusable="false"'
+            drawn = f"<title>{self.plain(sentence)}</title>{drawn}" if sentence else drawn
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg"{name} viewBox="0 0 {number(self.width)} {number(self.height)}"'
             f' width="{number(self.width)}" height="{number(self.height)}" {role} direction="ltr"'
-            f' font-family="{FONT}" font-size="{number(SIZE)}">{title}{"".join(self.parts)}</svg>'
+            f' font-family="{FONT}" font-size="{number(SIZE)}">{drawn}</svg>'
+        )
+
+    def _linked(self, link: DrawnLink) -> str:
+        box, words = link.box, self.plain(link.words)
+        return (
+            f'<a href="{escape(link.address)}" aria-label="{words}"><rect x="{number(box.left)}" y="{number(box.top)}"'
+            f' width="{number(box.right - box.left)}" height="{number(box.bottom - box.top)}" fill="none"'
+            f' pointer-events="all"><title>{words}</title></rect></a>'
         )
 
 
@@ -293,11 +346,12 @@ class ChartRows:
         sheet.text(end, base, value, "end", size=SMALL, bold=True, fill=INK)
 
 
-def along(sheet: Drawing, places: Sequence[float], labels: Sequence[str]) -> None:
+def along(sheet: Drawing, places: Sequence[float], labels: Sequence[str], base: float | None = None) -> None:
     """The labels of a time axis at the foot of a sheet: every one, or every second, third … where they are wide.
 
-    Counted from the last, which is the one that people look for.
+    Counted from the last, which is the one that people look for; ``base`` is where they stand.
     """
+    base = sheet.height - 8 if base is None else base
     shown = [metrics.fitted(clean(label), LONGEST_TICK, SIZE) for label in labels]
     widest = max((metrics.width(text, SIZE) for text in shown), default=0.0)
     step = places[1] - places[0] if len(places) > 1 else sheet.width
@@ -307,7 +361,7 @@ def along(sheet: Drawing, places: Sequence[float], labels: Sequence[str]) -> Non
         half = metrics.width(shown[index], SIZE) / 2
         x = min(max(places[index], half), sheet.width - half)
         if x + half + 8 <= free:
-            sheet.text(x, sheet.height - 8, labels[index], room=LONGEST_TICK)
+            sheet.text(x, base, labels[index], room=LONGEST_TICK)
             free = x - half
 
 

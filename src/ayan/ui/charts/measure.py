@@ -29,12 +29,16 @@ _WIDE: Final = Context(prec=80, rounding=ROUND_HALF_UP)
 
 @dataclass(frozen=True, slots=True)
 class ChartMeasure:
-    """A unit in words, and how many of what is stored make one of it (10 rial a toman)."""
+    """A unit in words, and how many of what is stored make one of it (10 rial a toman).
+
+    ``size`` is how many units the large unit has where a whole view has one, whatever the numbers of this chart.
+    """
 
     lang: Lang
     unit: str = ""
     per: int = 1
     percent: bool = False
+    size: Decimal | None = None
 
     def exact(self, value: Number | None) -> Number | None:
         """The whole value in the unit itself, for a table."""
@@ -52,12 +56,26 @@ class ChartMeasure:
         largest = max((abs(Decimal(value)) for value in values if value is not None), default=Decimal(0))
         largest = _WIDE.divide(largest, Decimal(self.per))
         for size, least, label in STEPS:
-            if largest >= size * least and not self.percent:
+            fits = largest >= size * least if self.size is None else self.size == size
+            if fits and not self.percent:
                 words = label.of(self.lang).format(unit=self.unit).strip()
                 return Scale(self.lang, words, size * self.per)
         if self.percent:
             return Scale(self.lang, Label("درصد", "per cent").of(self.lang), Decimal(self.per), percent=True)
         return Scale(self.lang, self.unit, Decimal(self.per))
+
+
+def shared_size(largest: Sequence[Decimal]) -> Decimal:
+    """The size of the one large unit in which several charts are told, from the greatest value of each, in the unit.
+
+    The least of them fills it, unless the greatest would then be written with more than five digits.
+    """
+    known = [value for value in largest if value]
+    if not known:
+        return Decimal(1)
+    filled = next((size for size, least, _ in STEPS if min(known) >= size * least), Decimal(1))
+    sizes = [Decimal(1), *(size for size, _, _ in reversed(STEPS))]
+    return max(filled, next((size for size in sizes if max(known) < size * 10**5), sizes[-1]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +160,11 @@ _SPAN: Final = Label(
 )
 _AND_MORE: Final = Label("{name}: {listed} و {n} مورد دیگر.", "{name}: {listed} and {n} more.")
 _ONE: Final = Label("{name}: {first} در {begin}.", "{name}: {first} in {begin}.")
+
+
+def noted(label: str, note: str) -> str:
+    """A label with what is particular about it: «۱۴۰۵ (۸ ماه)»."""
+    return f"{label} ({note})" if note else label
 
 
 def span(name: str, points: Sequence[tuple[str, Number | None]], scale: Scale) -> str:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from ayan.core.values.locale import Lang
 from ayan.ui.charts import metrics
 from ayan.ui.charts.drawing import AXIS, CHOSEN, CONTEXT, INK, INK_2, SIZE, SMALL, Drawing, apart
-from ayan.ui.charts.figure import FigureColumn, FigureKey, FigureTable, unit_key
+from ayan.ui.charts.figure import FigureColumn, FigureKey, FigureTable, unit_of
 from ayan.ui.charts.measure import NOTHING, ChartMeasure, Number, Scale, change, extent
 
 _TOP: Final = 40.0
@@ -26,6 +26,7 @@ class SlopePair:
     before: Number | None
     after: Number | None
     chosen: bool = False
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,14 @@ class Slope:
         """The unit of every number on the drawing."""
         return self.measure.scale(value for pair in self.pairs for value in (pair.before, pair.after))
 
+    def told_in(self, measure: ChartMeasure) -> Slope:
+        """The same in another unit."""
+        return replace(self, measure=measure)
+
+    def unit(self) -> str:
+        """The unit of all numbers."""
+        return unit_of("", self.scale.words, self.lang)
+
     def table(self) -> FigureTable:
         """A row for each pair."""
         unit, exact = self.measure.unit, self.measure.exact
@@ -56,7 +65,8 @@ class Slope:
             FigureColumn(self.begin, unit),
             FigureColumn(self.end, unit),
         )
-        return FigureTable(columns, tuple((pair.label, exact(pair.before), exact(pair.after)) for pair in self.pairs))
+        rows = tuple((pair.label, exact(pair.before), exact(pair.after)) for pair in self.pairs)
+        return FigureTable(columns, rows, tuple(pair.address for pair in self.pairs))
 
     def sentence(self) -> str:
         """The change of each, the chosen ones first."""
@@ -64,8 +74,8 @@ class Slope:
         return change([(pair.label, pair.before, pair.after) for pair in order], self.begin, self.end, self.scale)
 
     def keys(self) -> tuple[FigureKey, ...]:
-        """The unit."""
-        return unit_key(self.scale.words, self.lang)
+        """None: every line is named."""
+        return ()
 
     def draw(self, width: int) -> Drawing:
         """A line for each pair, its numbers at both ends, its name at the later one."""

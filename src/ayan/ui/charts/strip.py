@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
@@ -11,7 +11,7 @@ from ayan.core.values import locale
 from ayan.core.values.locale import Lang
 from ayan.ui.charts import metrics
 from ayan.ui.charts.drawing import AXIS, CHOSEN, CONTEXT, INK, INK_2, SIZE, SMALL, ChartSide, Drawing, clean
-from ayan.ui.charts.figure import FigureColumn, FigureKey, FigureTable
+from ayan.ui.charts.figure import FigureColumn, FigureKey, FigureTable, unit_of
 from ayan.ui.charts.measure import MEDIAN, NOTHING, ChartMeasure, Number, Scale, among, extent, ticks
 from ayan.ui.limits import MOST_IN_TABLE
 
@@ -28,6 +28,7 @@ class Dot:
     label: str
     value: Number
     chosen: bool = False
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,8 @@ class DotStrip:
         order = sorted(self.dots, key=lambda dot: dot.value, reverse=True)
         shown = [dot for rank, dot in enumerate(order) if rank < MOST_IN_TABLE or dot.chosen]
         columns = (FigureColumn(self.item_name, numeric=False), FigureColumn(self.name, self.measure.unit))
-        return FigureTable(columns, tuple((dot.label, self.measure.exact(dot.value)) for dot in shown))
+        rows = tuple((dot.label, self.measure.exact(dot.value)) for dot in shown)
+        return FigureTable(columns, rows, tuple(dot.address for dot in shown))
 
     def sentence(self) -> str:
         """How many there are, their middle, and the rank of the chosen one."""
@@ -72,10 +74,17 @@ class DotStrip:
         highlight = (chosen.label, chosen.value, rank) if chosen else None
         return among(self.name, len(self.dots), self.median, highlight, self.scale)
 
+    def told_in(self, measure: ChartMeasure) -> DotStrip:
+        """The same in another unit."""
+        return replace(self, measure=measure)
+
+    def unit(self) -> str:
+        """The unit of all numbers, after what they are."""
+        return unit_of(self.name, self.scale.words, self.lang)
+
     def keys(self) -> tuple[FigureKey, ...]:
-        """What a dot is, with the unit."""
-        comma = locale.of(self.lang).comma
-        return (FigureKey("dot", f"{self.name}{comma}{self.scale.words}" if self.scale.words else self.name, CONTEXT),)
+        """What a dot is."""
+        return (FigureKey("dot", self.item_name, CONTEXT),)
 
     def draw(self, width: int) -> Drawing:
         """The dots piled where they are many, the middle as a line, the chosen one over all with its name."""

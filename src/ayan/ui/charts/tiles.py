@@ -13,7 +13,7 @@ from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui.charts import metrics
 from ayan.ui.charts.drawing import INK, NARROW_BELOW, SIZE, ChartSide, Drawing, TextBox, number
-from ayan.ui.charts.figure import FigureColumn, FigureKey, FigureTable
+from ayan.ui.charts.figure import Cell, FigureColumn, FigureKey, FigureTable
 from ayan.ui.charts.measure import NOTHING, Scale, listing
 from ayan.ui.limits import MOST_TILES
 
@@ -23,6 +23,9 @@ _PITCH: Final = 12.0
 _ROW: Final = 17.0
 _TILE: Final = f"h{number(_TILE_WIDTH)}v{number(_TILE_HEIGHT)}h-{number(_TILE_WIDTH)}z"
 _STROKE: Final = f"m0 {number(_TILE_HEIGHT)}l{number(_TILE_WIDTH)} -{number(_TILE_HEIGHT)}"
+
+_EACH: Final = Label("هر خانه {n} مورد است", "Each tile stands for {n}")
+_ONE: Final = Label("هر خانه یک مورد است", "Each tile is one of them")
 
 TileStyle = Literal["full", "late", "open", "struck"]
 _LOOKS: Final[dict[TileStyle, tuple[str, str]]] = {
@@ -48,6 +51,7 @@ class TileGroup:
 
     label: str
     counts: Sequence[int]
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +86,17 @@ class TileCount:
     def table(self) -> FigureTable:
         """A row for each group."""
         columns = (FigureColumn(self.item_name, numeric=False), *(FigureColumn(state.words) for state in self.states))
-        return FigureTable(columns, tuple((group.label, *group.counts) for group in self.groups))
+        rows: tuple[tuple[Cell, ...], ...] = tuple((group.label, *group.counts) for group in self.groups)
+        return FigureTable(columns, rows, tuple(group.address for group in self.groups))
 
     def sentence(self) -> str:
         """How many are in each state."""
         return listing(self.name, [(state.words, amount) for state, amount in self.sums()], self._scale, most=9)
+
+    def unit(self) -> str:
+        """What a tile stands for."""
+        words = _EACH if self.each > 1 else _ONE
+        return words.of(self.lang).format(n=self._scale.write(self.each))
 
     def keys(self) -> tuple[FigureKey, ...]:
         """The look of each state with its number, and what a tile stands for where it is more than one."""
@@ -108,17 +118,17 @@ class TileCount:
         y, tops = 4.0, []
         for _, tiles in plan:
             tops.append(y)
-            y += (20 if above else 0) + max(1, -(-sum(tiles) // in_row)) * _ROW + (8 if above else 5)
-        note = each > 1
-        sheet = Drawing(width, max(y, 24) + (18 if note else 0), self.lang)
+            y += (20 if above else 0) + max(1, -(-sum(tiles) // in_row)) * _ROW + 8
+        sheet = Drawing(width, max(y, 24), self.lang)
         if not self.groups:
             sheet.text(width / 2, 18, NOTHING.of(self.lang))
         for (group, tiles), top in zip(plan, tops, strict=True):
             sheet.text(side.left(0), top + 12, group.label, side.begin, fill=INK, room=width if above else start - 12)
             self._row(sheet, side, tiles, start, top + (20 if above else 0), in_row)
-        if note:
-            words = Label("هر خانه {n} مورد است", "Each tile stands for {n}").of(self.lang)
-            sheet.text(side.left(0), sheet.height - 6, words.format(n=self._scale.write(each)), side.begin)
+            tall = (20 if above else 0) + max(1, -(-sum(tiles) // in_row)) * _ROW + 8
+            counted = [f"{self._scale.write(n)} {s.words}" for s, n in zip(self.states, group.counts, strict=True) if n]
+            box = TextBox(0, top - 1, width, top - 1 + tall)
+            sheet.link(box, group.address, f"{group.label}: {locale.of(self.lang).comma.join(counted)}")
         return sheet
 
     def _row(

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from ayan.core.values import locale
 from ayan.core.values.locale import Lang
-from ayan.ui.charts.drawing import PAPER, SERIES, SMALL, ChartSide, Drawing, TextBox
-from ayan.ui.charts.figure import FigureColumn, FigureKey, FigureTable, unit_key
+from ayan.ui.charts.drawing import CHOSEN, CONTEXT, INK, PAPER, SERIES, SMALL, ChartSide, Drawing, TextBox
+from ayan.ui.charts.figure import FigureColumn, FigureKey, FigureTable, unit_of
 from ayan.ui.charts.measure import NOTHING, ChartMeasure, Number, Scale, listing
 
 HEIGHT: Final = 320
@@ -17,11 +17,12 @@ HEIGHT: Final = 320
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """One part with its exact value; ``group`` is its place among the chart's groups, which gives its colour."""
+    """One part with its exact value; ``group`` is its place among the chart's groups, if it has any, for its colour."""
 
     label: str
     value: Number
     group: int = 0
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +58,24 @@ class Treemap:
         exact = self.measure.exact
         columns = (FigureColumn(self.item_name, numeric=False), FigureColumn(self.name, self.measure.unit))
         order = sorted(self.areas, key=lambda area: area.value, reverse=True)
-        return FigureTable(columns, tuple((area.label, exact(area.value)) for area in order))
+        rows = tuple((area.label, exact(area.value)) for area in order)
+        return FigureTable(columns, rows, tuple(area.address for area in order))
 
     def sentence(self) -> str:
         """The greatest three and how many more there are."""
         return listing(self.name, [(area.label, area.value) for area in self._order], self.scale)
 
+    def told_in(self, measure: ChartMeasure) -> Treemap:
+        """The same in another unit."""
+        return replace(self, measure=measure)
+
+    def unit(self) -> str:
+        """The unit of all numbers, after what they are."""
+        return unit_of(self.name, self.scale.words, self.lang)
+
     def keys(self) -> tuple[FigureKey, ...]:
-        """The colour of each group, and the unit."""
-        groups = tuple(FigureKey("bar", words, SERIES[index % len(SERIES)]) for index, words in enumerate(self.groups))
-        return groups + unit_key(self.scale.words, self.lang)
+        """The colour of each group."""
+        return tuple(FigureKey("bar", words, SERIES[index % len(SERIES)]) for index, words in enumerate(self.groups))
 
     def draw(self, width: int) -> Drawing:
         """Nearly square areas with their names and numbers where there is room; the pointer finds the others."""
@@ -81,14 +90,17 @@ class Treemap:
             wide, tall = box.right - box.left, box.bottom - box.top
             left = box.left if locale.of(self.lang).is_ltr else width - box.right
             words = scale.write(area.value)
-            fill = SERIES[area.group % len(SERIES)]
-            sheet.rect(left, box.top, wide, tall, fill, stroke=PAPER, title=f"{area.label}: {scale.say(area.value)}")
+            fill = SERIES[area.group % len(SERIES)] if self.groups else CHOSEN if area is order[0] else CONTEXT
+            ink = INK if fill == CONTEXT else PAPER
+            said = f"{area.label}: {scale.say(area.value)}"
+            sheet.rect(left, box.top, wide, tall, fill, stroke=PAPER, title=said)
+            sheet.link(TextBox(left, box.top, left + wide, box.bottom), area.address, said)
             if wide < 44 or tall < 40:
                 continue
             side = ChartSide(width, locale.of(self.lang).is_ltr)
             edge = left + 8 if side.rightward else left + wide - 8
-            sheet.text(edge, box.top + 18, area.label, side.begin, fill=PAPER, room=wide - 16)
-            sheet.text(edge, box.top + 34, words, side.begin, fill=PAPER, size=SMALL, bold=True, room=wide - 16)
+            sheet.text(edge, box.top + 18, area.label, side.begin, fill=ink, room=wide - 16)
+            sheet.text(edge, box.top + 34, words, side.begin, fill=ink, size=SMALL, bold=True, room=wide - 16)
         return sheet
 
 

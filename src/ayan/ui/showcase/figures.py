@@ -9,8 +9,10 @@ from typing import Any
 
 from ayan.core.values import locale
 from ayan.core.values.locale import Lang
-from ayan.ui.charts.bars import Bar, BarList, StackedBars, Whole
+from ayan.ui.charts import titles
+from ayan.ui.charts.bars import StackedBars, Whole
 from ayan.ui.charts.figure import Chart, Figure
+from ayan.ui.charts.heat import HeatRow, HeatTable
 from ayan.ui.charts.lines import ChartLine, Lines
 from ayan.ui.charts.measure import ChartMeasure
 from ayan.ui.charts.slope import Slope, SlopePair
@@ -59,70 +61,88 @@ class Figures:
         return [(self.say(fa, en), of * BILLION_TOMAN, spent * BILLION_TOMAN) for fa, en, of, spent in MISSIONS]
 
     def all(self) -> list[Figure]:
-        """One of each kind."""
+        """One of each kind, of columns and bars two."""
         kinds: tuple[Callable[[], Figure], ...] = (
-            self.years, self.bars, self.stacked, self.lines, self.slope, self.strip, self.tiles, self.treemap,
+            self.years, self.months, self.bars, self.stacked, self.lines, self.slope, self.strip, self.tiles, self.heat,
+            self.treemap,
         )  # fmt: skip
         return [kind() for kind in kinds]
 
-    def framed(self, anchor: str, fa: str, en: str, chart: Chart, **more: Any) -> Figure:
+    def framed(self, anchor: str, title: str, chart: Chart, **more: Any) -> Figure:
         source = self.say("معاونت مالی", "Department of finance")
         return Figure(
-            self.say(fa, en),
+            title,
             chart,
             anchor,
             source=source,
             source_address="#figures",
             as_of=date(2025, 10, 27),
             csv="#figures",
-            png=f"components/{anchor}.png",
+            rows=1_204,
             **more,
         )
 
     def year_bars(self) -> YearBars:
         periods = [
             YearBar(
-                self.year(FIRST_YEAR + offset), int(value * 1000) * BILLION_TOMAN, int(worth * 1000) * BILLION_TOMAN
+                self.year(FIRST_YEAR + offset),
+                int(value * 1000) * BILLION_TOMAN,
+                int(worth * 1000) * BILLION_TOMAN,
+                address="#figures",
             )
             for offset, (value, worth) in enumerate(zip(SUMS, WORTH, strict=True))
         ]
+        part = YearBar(self.year(1405), 11_200 * BILLION_TOMAN, None, self.say("۸ ماه", "8 months"), "#figures")
         real = self.say("به قیمت ثابت ۱۴۰۴", "at 1404 prices")
-        return YearBars(periods, self.money, self.say("جمع هر سال", "Sum of each year"), real)
+        return YearBars([*periods, part], self.money, self.say("هزینهٔ هر سال", "spending of each year"), real)
 
     def years(self) -> Figure:
-        return self.framed(
-            "fig-years",
-            "هزینه شش برابر شده، ولی نصف ۱۳۹۶ می‌ارزد",
-            "Spending grew sixfold, and is worth half of 1396",
-            self.year_bars(),
-        )
+        chart = self.year_bars()
+        note = self.say("۱۴۰۵ تنها ۸ ماه داده دارد.", "1405 has data of 8 months only.")
+        return self.framed("fig-years", titles.in_time(chart.name, chart.periods, self.money), chart, note=note)
 
     def mini(self) -> Figure:
-        return Figure(self.say("جمع هر سال", "Sum of each year"), self.year_bars(), "fig-mini", size="mini")
+        chart = self.year_bars()
+        return Figure(titles.in_time(chart.name, chart.periods, self.money), chart, "fig-mini", size="mini")
+
+    def months(self) -> Figure:
+        count = 60
+        pay = [None if 30 < n < 35 else (170 + 6 * n) * 10**6 for n in range(count)]
+        worth = [None if value is None else 610 * 10**6 - 5 * n * 10**6 for n, value in enumerate(pay)]
+        labels = [
+            f"{self.year(1400 + n // 12)}{locale.of(self.lang).date_mark}{self.year(n % 12 + 1)}" for n in range(count)
+        ]
+        name = self.say("حقوق هر ماه", "pay of each month")
+        lines = [
+            ChartLine(self.say("مبلغ روز", "nominal"), pay),
+            ChartLine(self.say("به قیمت ثابت ۱۴۰۴", "at 1404 prices"), worth),
+        ]
+        marks = [(n, self.year(1400 + n // 12)) for n in range(0, count, 12)]
+        bars = [YearBar(*point) for point in zip(labels, pay, worth, strict=True)]
+        chart = Lines(labels, lines, self.money, self.say("ماه", "Month"), marks)
+        return self.framed("fig-months", titles.in_time(name, bars, self.money), chart)
 
     def bars(self) -> Figure:
-        chart = BarList(
-            [Bar(label, spent, of) for label, of, spent in self.missions],
-            self.money,
-            self.say("هزینه‌شده تا پایان مهر", "Spent by the end of Mehr"),
-            self.say("مأموریت", "Mission"),
-            self.say("مصوب", "Approved"),
-        )
-        return self.framed(
-            "fig-bars", "یک‌سوم پول شهر به عمران می‌رود", "A third of the money goes to public works", chart
-        )
+        name, item = self.say("هزینه تا پایان مهر", "spending to the end of Mehr"), self.say("مأموریت", "Mission")
+        wholes = [Whole(label, [spent], address="#figures") for label, _, spent in self.missions]
+        known = [(label, spent) for label, _, spent in self.missions]
+        title = titles.largest(name, known, whole=True, lang=self.lang)
+        return self.framed("fig-bars", title, StackedBars.of(name, wholes, self.money, item))
 
     def stacked(self) -> Figure:
         wholes = [
             Whole(
                 self.year(1400 + offset),
                 [part * BILLION_TOMAN for part in (4100 + 900 * offset, 3200 + 500 * offset, 700)],
+                address="#figures",
             )
             for offset in range(5)
         ]
         parts = [self.say("جاری", "Current"), self.say("عمرانی", "Capital"), self.say("بازپرداخت بدهی", "Debt")]
-        chart = StackedBars(parts, wholes, self.money, self.say("بودجه", "Budget"), self.say("سال", "Year"))
-        return self.framed("fig-stacked", "هزینهٔ جاری از عمرانی پیش افتاد", "Current spending overtook capital", chart)
+        name = self.say("بودجه", "Budget")
+        chart = StackedBars(parts, wholes, self.money, name, self.say("سال", "Year"))
+        divided = [(whole.label, [value or 0 for value in whole.values]) for whole in wholes]
+        return self.framed("fig-stacked", titles.parts_in_time(parts, divided, name, self.lang), chart)
 
     def lines(self) -> Figure:
         labels = [self.year(FIRST_YEAR + offset) for offset in range(9)]
@@ -138,8 +158,7 @@ class Figures:
         chart = Lines(labels, lines, self.money, self.say("سال", "Year"))
         return self.framed(
             "fig-lines",
-            "عمران از ۱۴۰۳ تندتر رشد کرده است",
-            "Works have grown faster since 1403",
+            self.say("عمران از ۱۴۰۳ تندتر رشد کرده است", "Works have grown faster since 1403"),
             chart,
             note=self.say("رقم ترافیک در ۱۳۹۹ منتشر نشده است.", "The figure of traffic for 1399 was not published."),
         )
@@ -151,18 +170,16 @@ class Figures:
             for index, ((label, of, _), was) in enumerate(zip(self.missions, before, strict=True))
         ]
         chart = Slope(pairs, self.year(1403), self.year(1404), self.money, self.say("مأموریت", "Mission"))
-        return self.framed("fig-slope", "تنها بودجهٔ نوسازی کم شد", "Only renewal was cut", chart)
+        return self.framed("fig-slope", self.say("تنها بودجهٔ نوسازی کم شد", "Only renewal was cut"), chart)
 
     def strip(self) -> Figure:
         # A fixed, uneven spread: many small sums and a few large ones.
         values = [20 + (number * number * 7919) % 611 + (number**3 // 900) for number in range(150)]
-        name = self.say("شرکت", "Company")
-        dots = [Dot(f"{name} {self.year(number + 1)}", value * BILLION_TOMAN) for number, value in enumerate(values)]
-        dots.append(Dot(self.say("سازه‌گستر نمونه", "Sample Builders"), 1240 * BILLION_TOMAN, chosen=True))
-        chart = DotStrip(dots, self.money, self.say("جمع قرارداد هر شرکت", "Won by each company"), name)
-        return self.framed(
-            "fig-strip", "یک شرکت چند برابر دیگران گرفته است", "One company got several times the rest", chart
-        )
+        item, name = self.say("شرکت", "Company"), self.say("جمع قرارداد هر شرکت", "contract sum of each company")
+        dots = [Dot(f"{item} {self.year(number + 1)}", value * BILLION_TOMAN) for number, value in enumerate(values)]
+        dots.append(Dot(self.say("سازه‌گستر نمونه", "Sample Builders"), 6240 * BILLION_TOMAN, chosen=True))
+        title = titles.above_median(name, [(dot.label, dot.value) for dot in dots], self.lang)
+        return self.framed("fig-strip", title, DotStrip(dots, self.money, name, item))
 
     def tiles(self) -> Figure:
         states = [
@@ -172,14 +189,30 @@ class Figures:
             TileState(self.say("معاف به حکم قانون", "exempt by law"), "struck"),
         ]
         rows = ((28, 6, 7, 3), (26, 4, 6, 1), (24, 3, 5, 5), (21, 7, 8, 1), (20, 9, 7, 2))
-        groups = [TileGroup(label, row) for (label, _, _), row in zip(self.missions, rows, strict=False)]
+        groups = [TileGroup(label, row, "#figures") for (label, _, _), row in zip(self.missions, rows, strict=False)]
         chart = TileCount(states, groups, self.lang, self.say("فعالیت‌ها", "Activities"), self.say("واحد", "Unit"))
-        return self.framed("fig-tiles", "۱۱۹ فعالیت از ۱۹۳ تا به‌روز است", "119 of 193 activities are up to date", chart)
+        title = self.say("۱۱۹ فعالیت از ۱۹۳ تا به‌روز است", "119 of 193 activities are up to date")
+        return self.framed("fig-tiles", title, chart)
+
+    def heat(self) -> Figure:
+        years = [self.year(1400 + offset) for offset in range(6)]
+        rows = [
+            HeatRow(label, [(of // BILLION_TOMAN // 97 + 7 * n + place * n) % 61 for n in range(6)], "#figures")
+            for place, (label, of, _) in enumerate(self.missions)
+        ]
+        notes = ["", "", "", "", "", self.say("۸ ماه", "8 months")]
+        name = self.say("تعداد مناقصهٔ تک‌پیشنهادی", "calls with a single offer")
+        chart = HeatTable(years, rows, ChartMeasure(self.lang), name, self.say("مأموریت", "Mission"), notes)
+        cells = [
+            (row.label, years[n], value) for row in rows for n, value in enumerate(row.values) if value is not None
+        ]
+        return self.framed("fig-heat", titles.hottest(name, cells, chart.scale), chart)
 
     def treemap(self) -> Figure:
-        areas = [Area(label, of, index) for index, (label, of, _) in enumerate(self.missions)]
-        chart = Treemap(areas, self.money, self.say("مصوب", "Approved"), self.say("مأموریت", "Mission"))
-        return self.framed("fig-treemap", "بودجهٔ ۱۴۰۴ به یک نگاه", "The budget of 1404 at a glance", chart)
+        areas = [Area(label, of, address="#figures") for label, of, _ in self.missions]
+        name = self.say("بودجهٔ مصوب ۱۴۰۴", "the approved budget of 1404")
+        title = titles.greatest_part(name, [(label, of) for label, of, _ in self.missions], self.lang)
+        return self.framed("fig-treemap", title, Treemap(areas, self.money, name, self.say("مأموریت", "Mission")))
 
     def shares(self) -> list[Share]:
         return [Share(label, of, spent, "#shares") for label, of, spent in self.missions]

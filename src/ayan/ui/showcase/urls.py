@@ -6,5 +6,4 @@ from ayan.ui.showcase import views
 
 pages = [
     path("developers/components", views.components, name="components"),
-    path("developers/components/<slug:anchor>.png", views.picture, name="component_picture"),
 ]

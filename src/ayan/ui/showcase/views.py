@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Final
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -15,8 +15,7 @@ from django.views.decorators.http import require_safe
 from ayan.core.values import locale
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
-from ayan.ui import component_parts, language, value_html
-from ayan.ui.charts.figure import png
+from ayan.ui import code_html, component_parts, language, value_html
 from ayan.ui.charts.lines import spark
 from ayan.ui.charts.measure import ChartMeasure
 from ayan.ui.responses import keep
@@ -73,7 +72,7 @@ class ShowcaseContents:
     def facts(self) -> list[component_parts.Fact]:
         amount = value_html.money_text(18_600_000_000_000, "mtoman", self.lang)
         return [
-            component_parts.Fact(self.say("شماره", "Number"), value_html.code("C-1404-2207")),
+            component_parts.Fact(self.say("شماره", "Number"), code_html.code("C-1404-2207")),
             component_parts.Fact(
                 self.say("طرف قرارداد", "Contractor"), self.say("سازه‌گستر نمونه", "Sample Builders"), address="#facts"
             ),
@@ -176,7 +175,7 @@ class ShowcaseContents:
                 self.say("پرونده", "File"),
                 done,
                 "#tasks",
-                format_html(self.say("{}، ۱٬۲۸۴ ردیف", "{}, 1,284 rows"), value_html.code("works.xlsx")),
+                format_html(self.say("{}، ۱٬۲۸۴ ردیف", "{}, 1,284 rows"), code_html.code("works.xlsx")),
             ),
             component_parts.Task(self.say("ستون‌ها", "Columns"), done, "#tasks"),
             component_parts.Task(self.say("درست کردن", "Put right"), now, "#tasks"),
@@ -228,14 +227,14 @@ class ShowcaseContents:
         course = [rial * step // 12 * (1 + step % 3) for step in range(8)]
         cells = (
             self.say(*subject),
-            value_html.words(self.say(*firm)),
+            code_html.words(self.say(*firm)),
             value_html.short_day(day, self.lang),
             value_html.amount(rial, "mtoman", self.lang),
             value_html.number(paid, self.lang),
             SafeString(spark(course, self.lang).svg("", "spark")),
         )
         note = self.say("سه متمم در هشت ماه", "three amendments in eight months") if paid > 60 else ""
-        return component_parts.TableRow(cells, "#table", value_html.code(code), note)
+        return component_parts.TableRow(cells, "#table", code_html.code(code), note)
 
 
 TREES: Final = (
@@ -274,18 +273,6 @@ def components(request: HttpRequest) -> HttpResponse:
     response = render(request, "showcase/components.html", context)
     response.headers["Cache-Control"] = "public, max-age=0, must-revalidate"
     return keep(response)
-
-
-@require_safe
-def picture(request: HttpRequest, anchor: str) -> HttpResponse:
-    """One of the charts as a picture to share."""
-    lang = language.of(request)
-    figure = next((candidate for candidate in Figures(lang).all() if candidate.anchor == anchor), None)
-    if figure is None:
-        raise Http404
-    name = Label("عیان", "Ayan").of(lang)
-    headers = {"Cache-Control": "public, max-age=86400"}
-    return keep(HttpResponse(png(figure, name), content_type="image/png", headers=headers))
 
 
 def filtered(request: HttpRequest, lang: Lang) -> dict[str, object]:

@@ -14,13 +14,16 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from ayan.core.query.additivity import SumPart
+from ayan.core.query.problem import QuestionProblem
+from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 from ayan.core.values import locale
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Calendar, Lang
 from ayan.core.values.money import SHOWN_UNITS, ShownUnit, unit_label
 from ayan.core.values.text import publish
-from ayan.ui import contract, language, static_files, value_html
+from ayan.ui import code_html, contract, language, question_problems, static_files, sum_words, value_html
 from ayan.ui.contract import SlotLink, SlotTemplate
 
 register = template.Library()
@@ -200,25 +203,25 @@ def period(context: Context, value: str) -> str:
 @register.simple_tag
 def code(value: object) -> SafeString:
     """A code that keeps its direction."""
-    return value_html.code(str(value))
+    return code_html.code(str(value))
 
 
 @register.simple_tag
 def words(value: object) -> SafeString:
     """Text that people wrote, without marks that could turn it or what stands round it."""
-    return value_html.words(publish(str(value)))
+    return code_html.words(publish(str(value)))
 
 
 @register.simple_tag
 def isolated(value: object) -> str:
     """Text that people wrote, for a title or an attribute."""
-    return value_html.isolated(publish(str(value)))
+    return code_html.isolated(publish(str(value)))
 
 
 @register.simple_tag
 def digest(value: str) -> SafeString:
     """A digest, shortened."""
-    return value_html.digest(value)
+    return code_html.digest(value)
 
 
 @register.simple_tag(takes_context=True)
@@ -238,7 +241,7 @@ def fact(context: Context, field: Field, value: object) -> SafeString:
     if isinstance(value, date):
         return value_html.long_day(value, lang, _calendar(context))
     shown = value_html.value_html(field, value, lang, unit, _calendar(context))
-    return format_html("{} {}", shown, field.unit.of(lang)) if field.unit else shown
+    return value_html.with_unit(field, value, shown, lang)
 
 
 @register.simple_tag(takes_context=True)
@@ -256,6 +259,24 @@ def large_sum(context: Context, rial: int) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
+def sum_name(context: Context, dataset: Dataset, part: SumPart) -> str:
+    """What a sum is called: its field, its side, and the date of a stock."""
+    return sum_words.sum_name(dataset, part, _lang(context))
+
+
+@register.simple_tag(takes_context=True)
+def median_name(context: Context, dataset: Dataset, part: SumPart) -> str:
+    """What a median of the rows of a sum is called."""
+    return sum_words.median_name(dataset, part, _lang(context))
+
+
+@register.simple_tag(takes_context=True)
+def summed(context: Context, field: Field, value: int | Decimal) -> SafeString:
+    """A sum by itself: money in the largest unit that fits, any other number with its unit."""
+    return sum_words.sum_html(field, value, _lang(context))
+
+
+@register.simple_tag(takes_context=True)
 def exact(context: Context, rial: int) -> SafeString:
     """Money in rial to the last one, whatever unit the page shows."""
     return value_html.money_text(rial, "rial", _lang(context))
@@ -265,6 +286,12 @@ def exact(context: Context, rial: int) -> SafeString:
 def bytes(context: Context, size: int) -> str:  # noqa: A001 - the name that templates use
     """A file's size: '۲۱۴ کیلوبایت', '1.7 MB'."""
     return value_html.file_size(size, _lang(context))
+
+
+@register.simple_tag(takes_context=True)
+def problem_words(context: Context, problem: QuestionProblem) -> question_problems.ProblemWords:
+    """What is wrong with a question, by the names that readers of the page know."""
+    return question_problems.in_words(problem, context.get("dataset"), _lang(context))
 
 
 @register.filter

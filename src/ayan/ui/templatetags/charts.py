@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from ayan.core.values import locale
 from ayan.core.values.locale import Lang
-from ayan.ui import value_html
+from ayan.ui import code_html, figure_files, value_html
 from ayan.ui.charts.drawing import CHOSEN, OUTLINE, SERIES, Drawing
 from ayan.ui.charts.figure import Cell, Figure, FigureKey
 from ayan.ui.charts.lines import spark as drawn_spark
@@ -30,10 +30,18 @@ def _lang(context: Context) -> Lang:
     return locale.known(context.get("lang"))
 
 
-@register.simple_tag
-def drawing(figure: Figure) -> SafeString:
+@register.simple_tag(takes_context=True)
+def drawing(context: Context, figure: Figure) -> SafeString:
     """Both widths of a figure; the stylesheet shows one. The chart room escapes every word it draws."""
+    city = context.get("city")
+    figure_files.note(context.get("request"), figure, city.name.of(_lang(context)) if city else "")
     return mark_safe(figure.wide + figure.narrow)  # noqa: S308 - written by ui/charts, which escapes all text
+
+
+@register.simple_tag(takes_context=True)
+def alone(context: Context, figure: Figure) -> dict[str, str]:
+    """Where this figure of the page is by itself, by kind."""
+    return figure_files.addresses(context.get("request"), figure)
 
 
 @register.simple_tag
@@ -47,8 +55,6 @@ def swatch(key: FigureKey) -> SafeString:
         "tile": '<rect x="6" y=".5" width="9" height="11" fill="{}" stroke="{}"/>',
         "struck": '<path d="M6.5 .5h9v11h-9zM6.5 11.5l9-11" fill="none" stroke="{1}"/>',
     }
-    if key.shape == "none":
-        return SafeString("")
     drawn = format_html(shapes[key.shape], key.colour, key.edge or "none")
     return format_html(
         '<svg width="22" height="12" viewBox="0 0 22 12" aria-hidden="true" focusable="false">{}</svg>', drawn
@@ -62,7 +68,7 @@ def figure_cell(context: Context, value: Cell) -> SafeString:
         return value_html.EMPTY
     if isinstance(value, int | Decimal):
         return value_html.number(value, _lang(context))
-    return value_html.words(value)
+    return code_html.words(value)
 
 
 @register.filter
@@ -81,10 +87,9 @@ def scaled(context: Context, scale: Scale, value: int) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def spent_share(context: Context, share: Share) -> SafeString:
-    """How much of what was approved has been spent."""
-    if share.spent is None or not share.approved:
-        return value_html.EMPTY
-    return value_html.percent(Decimal(share.spent) / Decimal(share.approved), _lang(context))
+    """How much of the revised figure has been spent; a dash where it cannot be said."""
+    part = share.part
+    return value_html.EMPTY if part is None else value_html.percent(part, _lang(context))
 
 
 @register.simple_tag(takes_context=True)

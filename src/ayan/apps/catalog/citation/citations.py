@@ -21,7 +21,7 @@ from ayan.core.values.canonical import Json, canonical_json
 from ayan.core.values.digits import to_latin
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
-from ayan.ui import value_html
+from ayan.ui import code_html, value_html
 from ayan.ui.component_parts import Citation
 from ayan.wiring.profile import Profile
 
@@ -225,7 +225,7 @@ def _words(
             conditions=language.semicolon.join(conditions_said),
             sealed=value_html.moment_in_words(sealed, lang),
             day=value_html.both_days(day, lang),
-            address=address if language.is_ltr else value_html.from_the_left(address),
+            address=address if language.is_ltr else code_html.from_the_left(address),
         )
     )
 

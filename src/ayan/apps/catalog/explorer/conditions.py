@@ -20,7 +20,7 @@ from ayan.core.values.asked_value import Span, value_text
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.core.values.text import fold
-from ayan.ui import value_html
+from ayan.ui import code_html, value_html
 from ayan.ui.component_parts import Chip
 
 # An open list, such as the units of a municipality, offers its commonest values; all of them stand in the grouped view.
@@ -88,7 +88,7 @@ def chips(ask: ExplorerState) -> list[Chip]:
     out = []
     question, lang = ask.question, ask.lang
     if question.search:
-        words = SEARCHED.of(lang).format(words=value_html.isolated(question.search))
+        words = SEARCHED.of(lang).format(words=code_html.isolated(question.search))
         out.append(Chip(words, ask.but(search="").address))
     out += [Chip(in_words(ask, condition), ask.without(condition).address) for condition in question.filters]
     if question.release:
@@ -114,7 +114,7 @@ def in_words(ask: ExplorerState, condition: Filter) -> str:
         value = CHOICES.of(lang).format(count=value_html.plain_number(len(condition.values), lang))
     else:
         value = locale.of(lang).comma.join(_value(field, each, ask) for each in condition.values)
-    return operator.sentence.of(lang).format(label=label, value=value_html.isolated(value))
+    return operator.sentence.of(lang).format(label=label, value=code_html.isolated(value))
 
 
 def _value(field: Field, value: object, ask: ExplorerState) -> str:

@@ -48,7 +48,7 @@ class PriceIndex:
         """The same index, to tell money at the prices of another year; as it is for a year that it has not."""
         return replace(self, year=year) if self.index.get(year) else self
 
-    def real(self, rial: int | None, year: str) -> int | None:
+    def real(self, rial: int | Decimal | None, year: str) -> int | None:
         """An amount of a year at the prices of the base year, in whole rial; None for a year without index."""
         index = self.index.get(year)
         if rial is None or not index:
@@ -127,10 +127,12 @@ def _counts(
     return once(key, asked)
 
 
-def groups(reader: QueryService, dataset: Dataset, question: GroupQuestion, snapshot: Snapshot) -> GroupAnswer:
-    """Groups of a result."""
-    key = ("groups", snapshot.snapshot_id, dataset.digest, question.query_string())
-    return once(key, lambda: answer_groups(reader, dataset, question, snapshot))
+def groups(
+    reader: QueryService, dataset: Dataset, question: GroupQuestion, snapshot: Snapshot, *, known_meaning: bool = False
+) -> GroupAnswer:
+    """Groups of a result. BadQuestion for a sum that means nothing, unless who asks knows better."""
+    key = ("groups", snapshot.snapshot_id, dataset.digest, question.query_string(), str(known_meaning))
+    return once(key, lambda: answer_groups(reader, dataset, question, snapshot, known_meaning=known_meaning))
 
 
 def once(key: tuple[str, ...], work: Callable[[], T]) -> T:

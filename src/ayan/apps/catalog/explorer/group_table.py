@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from ayan.apps.catalog.explorer import figures, result_options
 from ayan.apps.catalog.explorer.state import ExplorerState
-from ayan.apps.catalog.limits import MOST_GROUPS
+from ayan.apps.catalog.limits import MOST_GROUPS, MOST_PARTED, MOST_PERIODS
+from ayan.core.query.additivity import SumPart, side_field
 from ayan.core.query.answer import Snapshot
-from ayan.core.query.grouping import GroupKey, GroupMeasure, GroupQuestion
+from ayan.core.query.grouping import Function, GroupKey, GroupMeasure, GroupQuestion, column_names
 from ayan.core.query.query_service import QueryService
-from ayan.core.query.question import Filter, Sort
-from ayan.core.query.statistics import amounts_of
+from ayan.core.query.question import Filter, Question, Sort
+from ayan.core.query.sum_parts import measures_of, sum_parts
 from ayan.core.query.values import read_value
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
@@ -32,7 +34,7 @@ class GroupLine:
     label: str
     value: object
     rows: int
-    totals: tuple[int | None, ...]
+    totals: tuple[Any, ...]
     address: str
     width: int = 0
 
@@ -44,62 +46,151 @@ class GroupLine:
 
 @dataclass(frozen=True, slots=True)
 class GroupTable:
-    """The groups of a result, what they are of, and how many there are in all; ``api`` gives all of them exactly."""
+    """The groups of a result, what they are of, and how many there are in all; ``api`` gives all of them exactly.
+
+    ``amounts`` are sums that mean something: a stock at its latest date, each side of money by itself. ``known`` says
+    of how many groups each of them is.
+    """
 
     by: GroupKey
     field: Field
     label: str
-    amounts: tuple[Field, ...]
+    amounts: tuple[SumPart, ...]
     groups: tuple[GroupLine, ...]
     total: int
     api: str
     timely: bool = False
+    known: tuple[int, ...] = ()
 
     @property
-    def measured(self) -> Field | None:
+    def measured(self) -> SumPart | None:
         """The amount that the bars show; None where they show the count of rows."""
         return next(iter(self.amounts), None)
 
 
 def grouped(
-    reader: QueryService, ask: ExplorerState, by: GroupKey, snapshot: Snapshot, most: int = MOST_GROUPS
+    reader: QueryService,
+    ask: ExplorerState,
+    by: GroupKey,
+    snapshot: Snapshot,
+    most: int = MOST_GROUPS,
+    *,
+    each: bool = False,
 ) -> GroupTable:
-    """The groups of a result: years and months in their order, all others from the largest."""
+    """The groups of a result: years and months in their order and all of them, all others from the largest.
+
+    ``most`` are the largest by the first amount; ``each`` asks for the largest of every amount by itself.
+    """
     dataset = ask.dataset
-    amounts = amounts_of(dataset)
-    measures = (GroupMeasure("count"), *(GroupMeasure("sum", amount.name) for amount in amounts))
+    parts = sum_parts(reader, dataset, measures_of(dataset), ask.scope, snapshot, by)
     timely = by.part is not None or dataset.field(by.field).kind.is_period
-    first = measures[1] if amounts else measures[0]
-    question = GroupQuestion(
-        scope=replace(ask.scope, size=most),
-        by=(by,),
-        measures=measures,
-        sort=Sort(by.name, descending=False) if timely else Sort(first.name, descending=True),
-    )
-    answer = figures.groups(reader, dataset, question, snapshot)
-    names = question.columns
-    bars = [row[names[2 if amounts else 1]] or 0 for row in answer.rows]
+    apart = any(part.conditions for part in parts)
+    # Sums over different rows are asked for one by one, and only all of them say which groups are the largest.
+    every = apart or (each and len(parts) > 1)
+    asked = MOST_PERIODS if timely else MOST_PARTED if every else most
+    lines, total = _lines(reader, ask, by, snapshot, parts, asked, timely=timely)
+    known = tuple(sum(line[2][place] is not None for line in lines) if every else total for place in range(len(parts)))
+    if apart and not timely:
+        lines.sort(key=lambda line: [-abs(figure or 0) for figure in line[2]])
+    if not timely:
+        lines = _largest(lines, most, range(len(parts))) if each and every else lines[:most]
+    bars = [(totals[0] if parts else rows) or 0 for _, rows, totals in lines]
     longest = max((abs(bar) for bar in bars), default=0)
     return GroupTable(
         by,
         dataset.field(by.field),
         result_options.by_label(dataset, by, ask.lang),
-        amounts,
+        parts,
         tuple(
             GroupLine(
-                label(dataset, by, row[names[0]], ask.lang),
-                row[names[0]],
-                row[names[1]],
-                tuple(row[name] for name in names[2:]),
-                rows_of(ask, by, row[names[0]]),
+                label(dataset, by, value, ask.lang),
+                value,
+                rows,
+                totals,
+                rows_of(ask, by, value),
                 round(100 * max(0, bar) / longest) if longest else 0,
             )
-            for row, bar in zip(answer.rows, bars, strict=True)
+            for (value, rows, totals), bar in zip(lines, bars, strict=True)
         ),
-        answer.total,
-        api_address(dataset, replace(question, scope=ask.scope)),
+        total,
+        api_address(dataset, parted_question(dataset, ask.scope, by, parts, ("sum",))),
         timely,
+        known,
     )
+
+
+_Line = tuple[Any, int, tuple[Any, ...]]
+
+
+def _lines(
+    reader: QueryService,
+    ask: ExplorerState,
+    by: GroupKey,
+    snapshot: Snapshot,
+    parts: Sequence[SumPart],
+    most: int,
+    *,
+    timely: bool,
+) -> tuple[list[_Line], int]:
+    """Each group with its rows and its sums in the order of the parts, and how many groups there are."""
+    plain = tuple(dict.fromkeys(part.field for part in parts if not part.conditions))
+    measures = (GroupMeasure("count"), *(GroupMeasure("sum", field.name) for field in plain))
+    first = measures[1] if plain else measures[0]
+    question = GroupQuestion(
+        scope=replace(ask.scope, size=most),
+        by=(by,),
+        measures=measures,
+        sort=Sort(by.name, descending=False) if timely else Sort(column_names((by,), (first,))[1], descending=True),
+    )
+    answer = figures.groups(reader, ask.dataset, question, snapshot)
+    key, count, *_ = question.columns
+    sums: dict[SumPart, dict[Any, Any]] = {}
+    for conditions in dict.fromkeys(part.conditions for part in parts):
+        chosen = [part for part in parts if part.conditions == conditions]
+        if conditions:
+            asked = replace(
+                question,
+                scope=question.scope.having(*conditions),
+                measures=tuple(GroupMeasure("sum", part.field.name) for part in chosen),
+                sort=None,
+            )
+            groups, names = figures.groups(reader, ask.dataset, asked, snapshot).rows, asked.columns[1:]
+        else:
+            groups, names = answer.rows, question.columns[2:]
+        for part, name in zip(chosen, names, strict=True):
+            sums[part] = {row[key]: row[name] for row in groups}
+    lines = [(row[key], row[count], tuple(sums[part].get(row[key]) for part in parts)) for row in answer.rows]
+    return lines, answer.total
+
+
+def _largest(lines: list[_Line], most: int, places: Iterable[int]) -> list[_Line]:
+    """The lines that are among the largest by any of their sums."""
+    kept = set()
+    for place in places:
+        known = [n for n, line in enumerate(lines) if line[2][place] is not None]
+        kept.update(sorted(known, key=lambda n: lines[n][2][place], reverse=True)[:most])
+    return [line for n, line in enumerate(lines) if n in kept]
+
+
+def parted_question(
+    dataset: Dataset,
+    scope: Question,
+    by: GroupKey | None,
+    parts: Sequence[SumPart],
+    functions: Sequence[Function],
+) -> GroupQuestion:
+    """The question of a program that gives the sums of some parts: grouped by their sides, at the date of a stock.
+
+    Where parts stand at different dates, those of the first one are asked for.
+    """
+    side = side_field(dataset)
+    several = side is not None and len({part.side for part in parts if part.side}) > 1
+    dated = [tuple(each for each in part.conditions if side is None or each.field != side.name) for part in parts]
+    chosen = [part for part, at in zip(parts, dated, strict=True) if at == dated[0]]
+    fields = dict.fromkeys(part.field.name for part in chosen)
+    measures = (GroupMeasure("count"), *(GroupMeasure(what, name) for name in fields for what in functions))
+    keys = dict.fromkeys([*([by] if by else []), *([GroupKey(side.name)] if several and side else [])])
+    return GroupQuestion(scope=scope.having(*dated[0]) if dated else scope, by=tuple(keys), measures=measures)
 
 
 def api_address(dataset: Dataset, question: GroupQuestion) -> str:
@@ -117,7 +208,21 @@ def label(dataset: Dataset, by: GroupKey, value: Any, lang: Lang) -> str:
 
 
 def rows_of(ask: ExplorerState, by: GroupKey, value: Any) -> str:
-    """The address of the rows of one group."""
+    """The address of the rows of one group; empty where no condition names them."""
+    filters = filters_of(ask, by, value)
+    return "" if filters is None else ask.but(by=None, view=None, sort=None, filters=filters).address
+
+
+def rows_of_part(ask: ExplorerState, by: GroupKey, value: Any, part: SumPart | None) -> str:
+    """The same of the rows that one sum of a group is over."""
+    if part is None or not part.conditions:
+        return rows_of(ask, by, value)
+    own = tuple(each for each in part.conditions if each not in ask.question.filters)
+    return rows_of(ask.but(filters=(*ask.question.filters, *own)), by, value)
+
+
+def filters_of(ask: ExplorerState, by: GroupKey, value: Any) -> tuple[Filter, ...] | None:
+    """The conditions that the rows of one group meet; None where they cannot be said."""
     field = ask.dataset.field(by.field)
     if value is None:
         condition = Filter(by.field, "isnull", (True,))
@@ -128,6 +233,6 @@ def rows_of(ask: ExplorerState, by: GroupKey, value: Any) -> str:
         try:
             condition = Filter(by.field, "eq", (read_value(field, str(value)),))
         except BadValue:
-            return ""
+            return None
     others = tuple(each for each in ask.question.filters if each.field != by.field or each.op not in ("eq", "in"))
-    return ask.but(by=None, view=None, sort=None, filters=(*others, condition)).address
+    return (*others, condition)

@@ -20,6 +20,7 @@ from ayan.core.query.values import as_asked
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui import value_html
+from ayan.ui.charts.drawing import isolated
 
 METRES: Final = Label("{number} متر", "{number} m")
 KILOMETRES: Final = Label("{number} کیلومتر", "{number} km")
@@ -190,7 +191,7 @@ def _bar(metres: int, y: float, lang: Lang) -> ScaleBar:
     kilometres = length >= 1000 and length % 1000 == 0
     number = value_html.plain_number(length // 1000 if kilometres else length, lang)
     words = (KILOMETRES if kilometres else METRES).of(lang).format(number=number)
-    return ScaleBar(WIDTH * length / max(metres, 1), value_html.isolated(words), y)
+    return ScaleBar(WIDTH * length / max(metres, 1), isolated(words, lang), y)
 
 
 def _shade(count: int, most: int) -> int:

@@ -2,135 +2,119 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any, Final
 
-from ayan.apps.catalog.explorer import figures, group_table, result_options
+from ayan.apps.catalog.explorer import figures, group_table, result_options, spread_figures, time_figures
+from ayan.apps.catalog.explorer.coverage import Coverage
 from ayan.apps.catalog.explorer.figures import PriceIndex
 from ayan.apps.catalog.explorer.group_table import GroupTable
-from ayan.apps.catalog.explorer.state import CITIZEN_UNIT, ExplorerState
-from ayan.apps.catalog.limits import ENOUGH_YEARS, FEWEST_POINTS, MOST_BARS, MOST_GROUPINGS, MOST_MONTHS, MOST_WHOLES
+from ayan.apps.catalog.explorer.spread_figures import ChartGroups, GroupItem
+from ayan.apps.catalog.explorer.state import ExplorerState
+from ayan.apps.catalog.explorer.time_figures import TimeSeries
+from ayan.apps.catalog.limits import (
+    ENOUGH_YEARS,
+    FEWEST_POINTS,
+    MOST_DOTS,
+    MOST_GROUPINGS,
+    MOST_PERIODS,
+    MOST_WHOLES,
+)
+from ayan.core.query.additivity import SumPart, is_added
 from ayan.core.query.answer import Snapshot
-from ayan.core.query.grouping import Function, GroupKey, GroupQuestion
+from ayan.core.query.grouping import Function, GroupKey, GroupQuestion, Part
 from ayan.core.query.grouping import GroupMeasure as Asked
-from ayan.core.query.problem import BadQuestion
 from ayan.core.query.query_service import QueryService
-from ayan.core.query.question import Filter, Question, Sort
-from ayan.core.query.question_parser import parse
-from ayan.core.query.statistics import Statistics, amounts_of, axis_of
+from ayan.core.query.question import Sort
+from ayan.core.query.statistics import Amount, Statistics, axis_of
+from ayan.core.query.sum_parts import sum_parts
 from ayan.core.schema.definition import Dataset
-from ayan.core.schema.view import PartsView, ShareView
+from ayan.core.schema.field import Field
+from ayan.core.schema.view import PartsView
 from ayan.core.values import money
 from ayan.core.values.clock import TEHRAN
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.core.values.money import MONEY_UNITS, SHOWN_UNITS, ShownUnit
-from ayan.ui import value_html
-from ayan.ui.charts.bars import Bar, BarList, StackedBars, Whole
-from ayan.ui.charts.figure import Figure
+from ayan.ui import sum_words, value_html
+from ayan.ui.charts import titles
+from ayan.ui.charts.bars import StackedBars, Whole
+from ayan.ui.charts.figure import Figure, in_one_unit
+from ayan.ui.charts.lines import Lines
 from ayan.ui.charts.measure import ChartMeasure
-from ayan.ui.charts.years import YearBar, YearBars
+from ayan.ui.charts.years import YearBars
 
-MADE_OF: Final = Label("{} از چه ساخته شده است", "What {} is made of")
+NEWEST: Final = Label("{n} دورهٔ آخر", "The newest {n} periods")
 REST: Final = Label("جز این‌ها", "Other")
 TIME: Final = Label("دوره", "Period")
 NAMED: Final = Label("{} در هر سال", "{} of each year")
 MONTHLY: Final = Label("{} در هر ماه", "{} of each month")
-MONTH: Final = Label("ماه", "Month")
-REAL: Final = Label("به قیمت ثابت {}", "at {} prices")
-ROWS: Final = Label("شمار ردیف‌ها", "Number of rows")
-BY: Final = Label("{} به تفکیک «{}»", "{} by “{}”")
-FROM_TO: Final = Label("{}: از {} در {} تا {} در {}", "{}: from {} in {} to {} in {}")
+LAST: Final = Label("{} در آخرین تاریخ هر سال", "{} at the last date of each year")
+LAST_OF_MONTH: Final = Label("{} در آخرین تاریخ هر ماه", "{} at the last date of each month")
 MEASURES: Final[tuple[Function, ...]] = ("sum", "median")
 
 
-@dataclass(frozen=True, slots=True)
-class Portion:
-    """How many of some rows a declared condition holds for, beside the same share of all rows of the dataset."""
-
-    view: ShareView
-    rows: int
-    of: int
-    all_rows: int
-    of_all: int
-    ask: ExplorerState
-
-    @property
-    def share(self) -> float:
-        """The part of the rows, from 0 to 1."""
-        return self.rows / self.of
-
-    @property
-    def usual(self) -> float:
-        """The part of all rows, from 0 to 1."""
-        return self.all_rows / self.of_all if self.of_all else 0.0
-
-
-def conditions(dataset: Dataset, where: str) -> tuple[Filter, ...] | None:
-    """The conditions of a declared query; None where it cannot be asked."""
-    pairs = [(name, text) for name, _, text in (part.partition("=") for part in where.split("&")) if name]
-    try:
-        return parse(dataset, pairs).filters
-    except BadQuestion:
-        return None
-
-
-def portions(reader: QueryService, ask: ExplorerState, snapshot: Snapshot, rows: int) -> tuple[Portion, ...]:
-    """The declared shares of some rows; none of fewer than two rows, of which a share says nothing."""
-    dataset, out = ask.dataset, []
-    for view in dataset.views_of(ShareView):
-        added = conditions(dataset, view.where)
-        if not added or rows < 2:
-            continue
-        narrowed = replace(ask.but(filters=(*ask.question.filters, *added)), by=None)
-        whole = Question(slug=dataset.slug)
-        matching, everywhere, of_all = (
-            _count(reader, dataset, scope, snapshot) for scope in (narrowed.scope, replace(whole, filters=added), whole)
-        )
-        out.append(Portion(view, matching, rows, everywhere, of_all, narrowed))
-    return tuple(out)
-
-
-def _count(reader: QueryService, dataset: Dataset, scope: Question, snapshot: Snapshot) -> int:
-    answer = figures.groups(reader, dataset, GroupQuestion(scope=scope), snapshot)
-    return int(answer.rows[0]["count"]) if answer.rows else 0
-
-
 def parts(reader: QueryService, ask: ExplorerState, snapshot: Snapshot, anchor: str) -> Figure | None:
-    """The declared parts of an amount, period by period; None where none are declared or a bar could not be drawn."""
-    dataset, lang = ask.dataset, ask.lang
+    """The declared parts of an amount, period by period; None where none are declared or a bar could not be drawn.
+
+    Where money lies on several sides, of the first side that has parts.
+    """
+    dataset = ask.dataset
     view, axis = dataset.view(PartsView), axis_of(dataset)
-    if view is None or axis is None:
+    if view is None or axis is None or not all(map(is_added, map(dataset.field, (view.measure, *view.parts)))):
         return None
     by = GroupKey(axis.name, "year" if axis.kind.is_day else None)
-    names = (view.measure, *view.parts)
+    sums = sum_parts(reader, dataset, [dataset.field(view.measure)], ask.scope, snapshot, by)
+    drawn = (_made_of(reader, ask, snapshot, view, by, part, anchor) for part in sums)
+    return next((figure for figure in drawn if figure is not None), None)
+
+
+def _made_of(
+    reader: QueryService,
+    ask: ExplorerState,
+    snapshot: Snapshot,
+    view: PartsView,
+    by: GroupKey,
+    part: SumPart,
+    anchor: str,
+) -> Figure | None:
+    """What one sum is made of; None where a bar could not be drawn, and of one side that has no parts."""
+    dataset, lang = ask.dataset, ask.lang
     question = GroupQuestion(
-        scope=replace(ask.scope, size=MOST_WHOLES),
+        scope=replace(ask.scope.having(*part.conditions), size=MOST_WHOLES),
         by=(by,),
-        measures=tuple(Asked("sum", name) for name in names),
+        measures=tuple(Asked("sum", name) for name in (view.measure, *view.parts)),
         sort=Sort(by.name, descending=True),
     )
     answer = figures.groups(reader, dataset, question, snapshot)
-    wholes = [_whole(by, view, row, ask) for row in reversed(answer.rows)]
-    if len(wholes) < 2 or any(value < 0 for whole in wholes for value in whole.values):
+    divided = [_divided(by, view, row, ask, part) for row in reversed(answer.rows)]
+    if len(divided) < FEWEST_POINTS or any(value < 0 for _, values, _ in divided for value in values):
+        return None
+    if part.conditions and not any(value for _, values, _ in divided for value in values[:-1]):
         return None
     labels = [dataset.field(name).label.of(lang) for name in view.parts]
-    if any(whole.values[-1] for whole in wholes):
+    if any(values[-1] for _, values, _ in divided):
         labels.append(REST.of(lang))
     else:
-        wholes = [replace(whole, values=whole.values[:-1]) for whole in wholes]
-    code = SHOWN_UNITS["rial" if ask.question.unit == "rial" else CITIZEN_UNIT]
-    measure = ChartMeasure(lang, money.unit_label(code, lang), MONEY_UNITS[code])
-    name = dataset.field(view.measure).label.of(lang)
-    chart = StackedBars(labels, wholes, measure, name, TIME.of(lang))
-    return Figure(MADE_OF.of(lang).format(name), chart, anchor)
+        divided = [(label, values[:-1], address) for label, values, address in divided]
+    name = sum_words.sided(dataset, part, lang)
+    wholes = [Whole(label, values, address=address) for label, values, address in divided]
+    title = titles.parts_in_time(labels, [(label, values) for label, values, _ in divided], name, lang)
+    # Only so many periods are asked for, and it is said where there are more.
+    note = NEWEST.of(lang).format(n=value_html.plain_number(len(wholes), lang)) if answer.total > len(wholes) else ""
+    chart = StackedBars(labels, wholes, _measure(part.field, ask.question.unit, lang), name, TIME.of(lang))
+    return Figure(title, chart, anchor, note=note)
 
 
-def _whole(by: GroupKey, view: PartsView, row: dict[str, Any], ask: ExplorerState) -> Whole:
-    """One period: its parts, and last what they leave of the whole."""
+def _divided(
+    by: GroupKey, view: PartsView, row: dict[str, Any], ask: ExplorerState, part: SumPart
+) -> tuple[str, list[int], str]:
+    """One period: its label, its parts and last what they leave of the whole, and where its rows are."""
     values = [int(row[f"sum_{name}"] or 0) for name in view.parts]
     rest = int(row[f"sum_{view.measure}"] or 0) - sum(values)
-    return Whole(value_html.period_label(str(row[by.name]), ask.lang), [*values, rest])
+    address = group_table.rows_of_part(ask, by, row[by.name], part)
+    return value_html.period_label(str(row[by.name]), ask.lang), [*values, rest], address
 
 
 def by_year(
@@ -139,115 +123,246 @@ def by_year(
     index: int,
     prices: PriceIndex | None,
     anchor: str,
+    coverage: Coverage,
     *,
     mini: bool = False,
+    months: bool = False,
 ) -> Figure | None:
-    """One amount of a result by year, or by month where it has hardly years; the count of rows where it has no amount.
+    """One amount of a result by year, or by month where it has hardly years; of data without amounts, how many rows.
 
-    What is recorded month by month, such as pay, is told so beside a record (``mini``): the newest months. None with
-    fewer than two of either.
+    What is recorded month by month, such as pay, is told so beside a record (``mini``), and where ``months`` are asked
+    for. Rows are counted where each is something that happened on a day. None with fewer than two of either.
     """
-    by_month = mini and statistics.axis is not None and statistics.axis.kind.is_period
-    few_years = len(statistics.years) < ENOUGH_YEARS and len(statistics.months) <= MOST_MONTHS
+    axis, lang = statistics.axis, ask.lang
+    by_month = (mini or months) and axis is not None and axis.kind.is_period
+    few_years = len(statistics.years) < ENOUGH_YEARS
     monthly = len(statistics.months) >= FEWEST_POINTS and (by_month or few_years)
-    stretches = statistics.months[-MOST_MONTHS:] if monthly else statistics.years
-    if len(stretches) < FEWEST_POINTS:
-        return None
-    lang = ask.lang
     amount = statistics.amounts[index] if index < len(statistics.amounts) else None
+    if amount is None and (statistics.rates or not are_events(ask.dataset)):
+        return None
+    part, field = (amount.part, amount.field) if amount else (None, None)
     # A month is worth what its year is: the index is of years.
-    prices = None if amount is None or (monthly and not by_month) else prices
-    values = [(stretch.name, stretch.totals[index] if amount else stretch.rows) for stretch in stretches]
-    periods = [
-        YearBar(_label_text(name, lang), value, prices.real(value, name[:4]) if prices else None)
-        for name, value in values
-    ]
-    name = amount.field.label.of(lang) if amount else ROWS.of(lang)
-    chart = YearBars(
-        periods,
-        _measure(ask.question.unit, lang) if amount else ChartMeasure(lang),
-        (MONTHLY if monthly else NAMED).of(lang).format(name),
-        REAL.of(lang).format(_label_text(prices.base, lang)) if prices else "",
-        axis_name=MONTH.of(lang) if monthly else "",
+    prices = prices if field is not None and field.kind.is_money and (not monthly or by_month) else None
+    step: Part = "month" if monthly else "year"
+    series = TimeSeries(
+        _in_time(ask, part, step),
+        [
+            (stretch.name, stretch.totals[index] if amount else stretch.rows)
+            for stretch in (statistics.months if monthly else statistics.years)
+        ],
+        _measure(field, ask.question.unit, lang),
+        lambda period: _rows_of(ask, axis, period, step, part),
+        counted=amount is None,
     )
-    return Figure(
-        _finding(name, values, amount is not None, lang),
-        chart,
-        anchor,
-        size="mini" if mini else "full",
+    figure = time_figures.figure(series, _covered(coverage, statistics, part), prices, anchor)
+    return figure and _sourced(replace(figure, size="mini" if mini else "full"), ask, statistics.rows)
+
+
+def _in_time(ask: ExplorerState, part: SumPart | None, step: Part) -> str:
+    """What the numbers of years or months are called; of a stock, that each is of the last date."""
+    name = sum_words.sided(ask.dataset, part, ask.lang) if part else sum_words.counted(ask.dataset, ask.lang)
+    stock = part is not None and part.field.nature == "stock"
+    label = (LAST_OF_MONTH if stock else MONTHLY) if step == "month" else LAST if stock else NAMED
+    return label.of(ask.lang).format(name)
+
+
+def are_events(dataset: Dataset) -> bool:
+    """Whether each row is something that happened on a day, so that how many there were in a year says something."""
+    axis = axis_of(dataset)
+    return axis is not None and axis.kind.is_day and axis.required and not is_series(dataset)
+
+
+def is_series(dataset: Dataset) -> bool:
+    """Whether the same things stand in the data once more each year, so that how many rows there are says nothing."""
+    axis = axis_of(dataset)
+    keyless = not dataset.key and dataset.period != "none" and axis is not None and axis.kind.is_period
+    return keyless or any(dataset.field(name).kind.is_period for name in dataset.key)
+
+
+def medians(
+    reader: QueryService, ask: ExplorerState, snapshot: Snapshot, statistics: Statistics, coverage: Coverage
+) -> list[Figure]:
+    """The median of each rate by year, which is never added; none with fewer than two years."""
+    axis = statistics.axis
+    if axis is None:
+        return []
+    by = GroupKey(axis.name, "year" if axis.kind.is_day else None)
+    drawn = (_medians(reader, ask, snapshot, by, rate, _covered(coverage, statistics)) for rate in statistics.rates)
+    return [_sourced(figure, ask, statistics.rows) for figure in drawn if figure is not None]
+
+
+def _medians(
+    reader: QueryService, ask: ExplorerState, snapshot: Snapshot, by: GroupKey, rate: Amount, coverage: Coverage
+) -> Figure | None:
+    question = GroupQuestion(
+        scope=replace(ask.scope, size=MOST_PERIODS),
+        by=(by,),
+        measures=(Asked("median", rate.field.name),),
+        sort=Sort(by.name, descending=False),
     )
+    rows = figures.groups(reader, ask.dataset, question, snapshot).rows
+    key, median = question.columns
+    values = [(str(row[key]), row[median]) for row in rows if row[key] is not None]
+    named = MONTHLY if any(time_figures.is_month(name) for name, _ in values) else NAMED
+    series = TimeSeries(
+        named.of(ask.lang).format(sum_words.median_name(ask.dataset, rate.part, ask.lang)),
+        values,
+        _measure(rate.field, ask.question.unit, ask.lang),
+        lambda period: group_table.rows_of(ask, by, period),
+    )
+    return time_figures.figure(series, coverage, None, f"median-{rate.field.name}")
+
+
+def _covered(coverage: Coverage, statistics: Statistics, part: SumPart | None = None) -> Coverage:
+    """What of each year is there: what tells years alone tells nothing of their parts, and no part of a year is in what
+    stands at its last date."""
+    if not statistics.months or (part is not None and part.field.nature == "stock"):
+        return replace(coverage, months={})
+    if statistics.axis is not None and statistics.axis.kind.is_period:
+        return coverage.by_months(month.name for month in statistics.months)
+    return coverage.up_to(statistics.years[-1].name)
+
+
+def _rows_of(ask: ExplorerState, axis: Field | None, period: str, step: Part, part: SumPart | None) -> str:
+    if axis is None:
+        return ""
+    return group_table.rows_of_part(ask, GroupKey(axis.name, step if axis.kind.is_day else None), period, part)
+
+
+def _sourced(figure: Figure, ask: ExplorerState, rows: int) -> Figure:
+    return figure if figure.size == "mini" else replace(figure, source=ask.dataset.owner.of(ask.lang), rows=rows)
 
 
 def is_real(figure: Figure | None) -> bool:
     """Whether a figure also tells its amounts at the prices of one year."""
-    return figure is not None and isinstance(figure.chart, YearBars) and bool(figure.chart.real_name)
+    chart = figure and figure.chart
+    return chart.has_line if isinstance(chart, YearBars) else isinstance(chart, Lines) and len(chart.lines) > 1
 
 
 def charts(
     reader: QueryService, ask: ExplorerState, snapshot: Snapshot, statistics: Statistics, prices: PriceIndex | None
 ) -> list[Figure]:
     """The charts of a result: what it is put together by, or each amount by year and the largest of a few groupings."""
+    coverage = Coverage.of(ask.dataset, snapshot)
     if ask.by is not None:
-        return [_groups(group_table.grouped(reader, ask, ask.by, snapshot), ask, snapshot)]
-    amounts = max(1, len(statistics.amounts))
-    by_years = [by_year(ask, statistics, n, prices, f"years-{n}") for n in range(amounts)]
-    offered = [grouping for grouping in result_options.groupings(ask.dataset) if grouping.part is None][:MOST_GROUPINGS]
-    lists = [_groups(group_table.grouped(reader, ask, by, snapshot, MOST_BARS), ask, snapshot) for by in offered]
+        grouped = group_table.grouped(reader, ask, ask.by, snapshot, each=True)
+        return _dated(_groups(grouped, ask, statistics, coverage, prices), snapshot)
+    axis = statistics.axis
+    along = axis.name if axis else ""
+    groupings = [by for by in result_options.groupings(ask.dataset) if by.part is None and by.field != along]
+    offered = groupings[:MOST_GROUPINGS] if statistics.amounts or not is_series(ask.dataset) else []
+    tables = [group_table.grouped(reader, ask, by, snapshot, MOST_DOTS, each=True) for by in offered]
+    lists = [figure for table in tables for figure in _groups(table, ask, statistics, coverage, prices)]
+    shaded = None
+    if axis is not None and offered and are_events(ask.dataset):
+        when = GroupKey(axis.name, "year" if axis.kind.is_day else None)
+        shaded = spread_figures.shaded(reader, ask, snapshot, offered[0], when, _covered(coverage, statistics))
+    every = [
+        *_along_time(ask, statistics, coverage, prices),
+        *medians(reader, ask, snapshot, statistics, coverage),
+        *lists,
+        *([shaded] if shaded else []),
+    ]
+    return _dated(in_one_unit(every), snapshot)
+
+
+def _along_time(
+    ask: ExplorerState, statistics: Statistics, coverage: Coverage, prices: PriceIndex | None
+) -> list[Figure]:
+    """Each amount by year; the first, on each of its sides, also by month where it is recorded so."""
+    axis, out = statistics.axis, []
+    recorded = axis is not None and axis.kind.is_period
+    by_months = recorded and len(statistics.months) > len(statistics.years) >= ENOUGH_YEARS
+    for n in range(max(1, len(statistics.amounts))):
+        out.append(by_year(ask, statistics, n, prices, f"years-{n}", coverage))
+        if by_months and (not statistics.amounts or statistics.amounts[n].field == statistics.amounts[0].field):
+            out.append(by_year(ask, statistics, n, prices, f"months-{n}", coverage, months=True))
+    return [figure for figure in out if figure is not None]
+
+
+def _dated(figures: Iterable[Figure], snapshot: Snapshot) -> list[Figure]:
+    day = snapshot.as_of.astimezone(TEHRAN).date() if snapshot.as_of else None
+    return [replace(figure, as_of=day) for figure in figures]
+
+
+def _groups(
+    table: GroupTable, ask: ExplorerState, statistics: Statistics, coverage: Coverage, prices: PriceIndex | None
+) -> list[Figure]:
+    """The groups as bars, the largest also among all others; where they are years or months, along time.
+
+    Each sum by itself.
+    """
+    if len(table.groups) < FEWEST_POINTS:
+        return []
+    drawn = [
+        figure
+        for place in range(max(1, len(table.amounts)))
+        for figure in _group_figures(table, place, ask, statistics, coverage, prices)
+    ]
+    page = ask.but(by=table.by, view=None, sort=None).address
     return [
-        *(figure for figure in by_years if figure is not None),
-        *(figure for figure in lists if len(figure.chart.table().rows) > 1),
+        replace(_sourced(figure, ask, statistics.rows), source_address=page) for figure in drawn if figure is not None
     ]
 
 
-def _groups(group_table: GroupTable, ask: ExplorerState, snapshot: Snapshot) -> Figure:
-    """The groups as bars, or where they are years or months as bars in time."""
-    lang, measured = ask.lang, group_table.measured
-    shown = group_table.groups if group_table.timely else group_table.groups[:MOST_BARS]
-    values = [(group.label, group.totals[0] if measured else group.rows) for group in shown]
-    name = measured.label.of(lang) if measured else ROWS.of(lang)
-    measure = _measure(ask.question.unit, lang) if measured else ChartMeasure(lang)
-    chart: BarList | YearBars
-    if group_table.timely:
-        chart = YearBars([YearBar(*pair) for pair in values], measure, name, axis_name=group_table.label)
-        title = _finding(name, values, measured is not None, lang)
-    else:
-        chart = BarList([Bar(*pair) for pair in values], measure, name, group_table.label)
-        title = BY.of(lang).format(name, group_table.label)
-    return Figure(
-        title,
-        chart,
-        f"by-{group_table.field.name}",
-        source=ask.dataset.owner.of(lang),
-        source_address=ask.but(by=group_table.by, view=None, sort=None).address,
-        as_of=snapshot.as_of.astimezone(TEHRAN).date() if snapshot.as_of else None,
+def _group_figures(
+    table: GroupTable,
+    place: int,
+    ask: ExplorerState,
+    statistics: Statistics,
+    coverage: Coverage,
+    prices: PriceIndex | None,
+) -> list[Figure | None]:
+    part = table.amounts[place] if table.amounts else None
+    field = part.field if part else None
+    name = sum_words.measure_name(ask.dataset, part, ask.lang) if part else sum_words.counted(ask.dataset, ask.lang)
+    measure = _measure(field, ask.question.unit, ask.lang)
+    items = [
+        GroupItem(
+            group.label,
+            str(group.value),
+            group.totals[place] if part else group.rows,
+            group_table.rows_of_part(ask, table.by, group.value, part),
+        )
+        for group in table.groups
+    ]
+    anchor = f"by-{table.field.name}-{place}" if place else f"by-{table.field.name}"
+    if not table.timely:
+        if len(table.amounts) > 1:
+            # Each sum has groups of its own.
+            known = [item for item in items if item.value is not None]
+            items = sorted(known, key=lambda item: item.value or 0, reverse=True)[:MOST_DOTS]
+        total = table.known[place] if part else table.total
+        groups = ChartGroups(name, table.label, items, measure, total)
+        return [spread_figures.bars(groups, anchor), spread_figures.dots(groups, f"{anchor}-all")]
+    dated = [item for item in items if item.name != "None"]
+    links = {item.name: item.address for item in dated}
+    stock = field is not None and field.nature == "stock"
+    own = stock and field is not None and field.at == table.field.name
+    if own:
+        name = _in_time(ask, part, table.by.part or "year")
+    series = TimeSeries(
+        name, [(item.name, item.value) for item in dated], measure, lambda each: links[each], counted=part is None
     )
+    # The index is of years, and a day's month is none; a stock is in the money of its own date alone.
+    real = field is not None and field.kind.is_money and table.by.part != "month"
+    index = prices if real and (own or not stock) else None
+    return [time_figures.figure(series, _covered(coverage, statistics, part), index, anchor)]
 
 
-def exact_api(ask: ExplorerState) -> str:
+def exact_api(ask: ExplorerState, statistics: Statistics) -> str:
     """Where a program asks for the sums and medians of a result; empty where it has no amount."""
-    amounts = amounts_of(ask.dataset)
-    if not amounts:
+    sums = [amount.part for amount in statistics.amounts]
+    if not sums:
         return ""
-    measures = (Asked("count"), *(Asked(what, amount.name) for amount in amounts for what in MEASURES))
-    return group_table.api_address(ask.dataset, GroupQuestion(scope=ask.scope, measures=measures))
+    question = group_table.parted_question(ask.dataset, ask.scope, None, sums, MEASURES)
+    return group_table.api_address(ask.dataset, question)
 
 
-def _finding(name: str, values: list[tuple[str, int | None]], amount: bool, lang: Lang) -> str:
-    known = [(year, value) for year, value in values if value is not None]
-    if len(known) < FEWEST_POINTS:
-        return name
-    (first, low), (last, high) = known[0], known[-1]
-    said = [money.headline(value, lang) if amount else value_html.plain_number(value, lang) for value in (low, high)]
-    return FROM_TO.of(lang).format(name, said[0], _label_text(first, lang), said[1], _label_text(last, lang))
-
-
-def _measure(unit: ShownUnit, lang: Lang) -> ChartMeasure:
+def _measure(field: Field | None, unit: ShownUnit, lang: Lang) -> ChartMeasure:
     """Money in the reader's unit; millions of toman are toman for a chart, which finds its own large unit."""
+    if field is None or not field.kind.is_money:
+        return ChartMeasure(lang, field.unit.of(lang) if field is not None and field.unit else "")
     plain: ShownUnit = "rial" if unit == "rial" else "toman"
     code = SHOWN_UNITS[plain]
     return ChartMeasure(lang, money.unit_label(code, lang), MONEY_UNITS[code])
-
-
-def _label_text(name: str, lang: Lang) -> str:
-    """A year or a month in words; what is a period in words already stays as it is."""
-    return value_html.period_label(name, lang)

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from ayan.apps.catalog.explorer.state import ExplorerState
 from ayan.apps.catalog.limits import MOST_COLUMNS
 from ayan.core.query import keys
+from ayan.core.query.additivity import date_field, side_field, stand_together
 from ayan.core.query.answer import Row
 from ayan.core.query.question import Question, Sort
 from ayan.core.query.values import sortable
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
+from ayan.core.values.label import Label
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +33,17 @@ class TableColumn:
 
 @dataclass(frozen=True, slots=True)
 class TableLine:
-    """One row of a table: its record's key in an address, the field that heads it, and the other cells."""
+    """One row of a table: its record's key in an address, the field that heads it, and the other cells.
+
+    ``mark`` is what sets it apart from the others, such as that it won.
+    """
 
     key: str
     head: Field | None
     head_value: object
     sub: tuple[tuple[Field, object], ...]
     cells: tuple[tuple[Field, object], ...]
+    mark: Label | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +61,18 @@ class ExplorerTable:
 
 
 def title_field(dataset: Dataset) -> Field | None:
-    """The field that names a record: the one declared as its title, else a person, a company, else the first words."""
+    """The field that names a record: the one declared as its title, else a person, a company, else the first words.
+
+    Of a series, whose rows are told apart by time and lists alone, it is the list: its words are of where it came from.
+    """
     fields = dataset.published
     for role in ("title", "person", "company"):
         declared = [field for field in fields if field.role == role]
         if declared:
             return declared[0]
+    keys = [dataset.field(name) for name in dataset.key]
+    if keys and all(field.kind.is_period or field.choices is not None for field in keys):
+        return next((field for field in keys if field.choices is not None), None)
     return next((field for field in fields if field.kind.is_words and field.choices is None), None)
 
 
@@ -74,9 +86,11 @@ def table_fields(dataset: Dataset, question: Question) -> tuple[Field, ...]:
 
 
 def asked_fields(dataset: Dataset, shown: Iterable[Field]) -> tuple[str, ...]:
-    """The names to ask for: the columns, and what the row's own address and name need."""
-    title = title_field(dataset)
+    """The names to ask for: the columns, what the row's own address and name need, and what a sum of them does."""
+    title, side = title_field(dataset), side_field(dataset)
     needed = {*(field.name for field in shown), *dataset.key, *([title.name] if title else [])}
+    needed |= {side.name} if side else set()
+    needed |= {at.name for field in shown if (at := date_field(dataset, field)) is not None}
     return tuple(field.name for field in dataset.published if field.name in needed)
 
 
@@ -107,7 +121,7 @@ def table(ask: ExplorerState, rows: Sequence[Row], shown: Sequence[Field]) -> Ex
     return ExplorerTable(
         tuple(heads),
         tuple(_line(ask.dataset, row, head, under, rest) for row in rows),
-        tuple((field, _sum(field, rows)) for field in rest),
+        tuple((field, _sum(ask.dataset, field, rows)) for field in rest),
     )
 
 
@@ -135,9 +149,11 @@ def _split(dataset: Dataset, shown: Sequence[Field]) -> tuple[Field | None, list
     return head, under, [field for field in shown if field != head and field not in under]
 
 
-def _sum(field: Field, rows: Sequence[Row]) -> int | None:
-    """What an amount comes to on this page; None for other columns, which nobody adds up."""
+def _sum(dataset: Dataset, field: Field, rows: Sequence[Row]) -> int | None:
+    """What money comes to on this page; None for other columns, and for rows of which a sum would mean nothing."""
     if not field.kind.is_money or field.shown != "public":
+        return None
+    if not stand_together(dataset, field, [row.values for row in rows]):
         return None
     values = [value for row in rows if isinstance(value := row.values.get(field.name), int)]
     return sum(values) if values else None

@@ -12,7 +12,7 @@ from ayan.core.query.grouping import GroupKey, parse_groups
 from ayan.core.query.problem import BadQuestion, QuestionProblem, problem
 from ayan.core.query.question import Filter, Question, ShownCalendar, Unit
 from ayan.core.query.question_parser import parse
-from ayan.core.query.statistics import amounts_of
+from ayan.core.query.sum_parts import measures_of
 from ayan.core.schema.definition import Dataset
 from ayan.core.values import locale
 from ayan.core.values.digits import NotANumber, parse_number
@@ -104,10 +104,10 @@ class ExplorerState:
         """The query that compares these rows among themselves; empty for one release, which has no two states."""
         if self.question.release:
             return ""
-        amounts = amounts_of(self.dataset)
+        measures = measures_of(self.dataset)
         own = (
             ("_data", self.dataset.slug),
-            ("_measure", f"sum_{amounts[0].name}" if amounts else ""),
+            ("_measure", f"sum_{measures[0].name}" if measures else ""),
             ("_by", self.by.name if self.by else ""),
         )
         pairs = [*(pair for pair in own if pair[1]), *self.scope.parameters()]

@@ -20,6 +20,7 @@ from ayan.apps.catalog.explorer import (
     result_table,
 )
 from ayan.apps.catalog.explorer import state as explorer_state
+from ayan.apps.catalog.explorer.coverage import Coverage
 from ayan.apps.catalog.explorer.state import ExplorerState
 from ayan.apps.catalog.page_context import DatasetTab, published
 from ayan.core.query.answer import Snapshot, TooHeavy, TooSlow, Unanswered
@@ -163,10 +164,11 @@ def _charts(ask: ExplorerState, snapshot: Snapshot, statistics: Statistics | Non
     index = figures.prices(city.current())
     context: dict[str, Any] = {
         "prices": index if statistics.amounts else None,
-        "exact_api": result_charts.exact_api(ask),
+        "exact_api": result_charts.exact_api(ask, statistics),
     }
     if ask.question.view != "chart":
-        context["mini"] = result_charts.by_year(ask, statistics, 0, index, "years", mini=True)
+        coverage = Coverage.of(ask.dataset, snapshot)
+        context["mini"] = result_charts.by_year(ask, statistics, 0, index, "years", coverage, mini=True)
         return context | {"real": result_charts.is_real(context["mini"])}
     charts = result_charts.charts(city.current().query_service, ask, snapshot, statistics, index)
     return context | {"charts": charts, "real": any(map(result_charts.is_real, charts))}

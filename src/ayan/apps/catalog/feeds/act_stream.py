@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
 
+from ayan.apps.catalog.releases import correction_notes
+from ayan.apps.catalog.releases.correction_notes import CorrectionNote
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.objects import NotInStore
 from ayan.core.store.release import Release
@@ -30,7 +32,8 @@ class PublicAct:
     """One act: which, on which release, when (aware, UTC).
 
     A ``correction`` is a release of a period that had one before. ``tombstone`` is there for every release that is
-    withdrawn by now, for the event of its sealing too; ``erasure`` for an erasure.
+    withdrawn by now, for the event of its sealing too; ``erasure`` for an erasure; ``correction`` says why a correction
+    was made.
     """
 
     act: Act
@@ -39,6 +42,7 @@ class PublicAct:
     at: datetime
     tombstone: Tombstone | None = None
     erasure: Erasure | None = None
+    correction: CorrectionNote | None = None
 
     @property
     def id(self) -> str:
@@ -96,7 +100,8 @@ def _events(city: City, dataset: Dataset) -> Iterator[PublicAct]:
     for release in city.release_store.releases(dataset.slug):
         tombstone = _tombstone(city, release)
         act: Act = "correction" if release.number > 1 else "release"
-        yield PublicAct(act, dataset, release, release.sealed_at, tombstone)
+        why = correction_notes.of_release(city, release)
+        yield PublicAct(act, dataset, release, release.sealed_at, tombstone, correction=why)
         for erasure in release.erasures:
             yield PublicAct("erasure", dataset, release, erasure.at, tombstone, erasure)
         if tombstone is not None:

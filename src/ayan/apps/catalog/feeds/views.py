@@ -214,7 +214,9 @@ def _act_text(event: PublicAct, lang: Lang) -> str:
         SENT_BY.of(lang).format(name=event.sent_by),
         APPROVED_BY.of(lang).format(names=names),
     ]
-    return "\n".join([*lines, *([GONE_SINCE.of(lang)] if event.tombstone is not None else [])])
+    # Why comes before what: whoever follows a city reads a correction for its reason.
+    why = [event.correction.line(lang)] if event.correction else []
+    return "\n".join([*why, *lines, *([GONE_SINCE.of(lang)] if event.tombstone is not None else [])])
 
 
 @reading

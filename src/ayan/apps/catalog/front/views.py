@@ -19,6 +19,7 @@ from ayan.core.query.grouping import GroupKey, GroupMeasure, GroupQuestion
 from ayan.core.query.problem import BadQuestion
 from ayan.core.query.question import Filter, Question, Sort
 from ayan.core.query.question_parser import parse
+from ayan.core.query.sum_parts import sum_parts
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 from ayan.core.schema.view import BarsView
@@ -40,12 +41,16 @@ REST = Label("دیگر ردیف‌ها", "Other lines")
 
 @dataclass(frozen=True, slots=True)
 class BudgetBars:
-    """One declared view, worked out: its lines, their total, the unit of all numbers, and where they come from."""
+    """One declared view, worked out: its lines, their total, the unit of all numbers, and where they come from.
+
+    ``whole`` is what the money is called that the lines are filled up to.
+    """
 
     dataset: Dataset
     title: str
     name: str
     lines: tuple[Share, ...]
+    whole: str
     total: Share
     scale: Scale
     release: Release
@@ -81,21 +86,31 @@ def bars(city: City, dataset: Dataset, view: BarsView, path: str, lang: Lang) ->
         return None
     ask = ExplorerState.bare(dataset, path, lang, *filters).but(release=(newest.period, newest.number))
     measured = [name for name in (view.measure, view.against) if name]
+    try:
+        standing = city.query_service.snapshot(dataset, ask.question)
+        parts = sum_parts(
+            city.query_service, dataset, [dataset.field(view.measure)], ask.scope, standing, GroupKey(view.by)
+        )
+    except Unanswered:
+        return None
+    if len(parts) != 1:
+        # Bars of money on two sides would be compared as if they were one thing.
+        return None
     question = GroupQuestion(
-        scope=replace(ask.scope, size=MOST_LINES * 10),
+        scope=replace(ask.scope.having(*parts[0].conditions), size=MOST_LINES * 10),
         by=(GroupKey(view.by),),
         measures=tuple(GroupMeasure("sum", name) for name in measured),
         sort=Sort(f"sum_{view.measure}", descending=True),
     )
     try:
-        answer = figures.groups(
-            city.query_service, dataset, question, city.query_service.snapshot(dataset, ask.question)
-        )
-    except Unanswered:
+        answer = figures.groups(city.query_service, dataset, question, standing)
+    except (Unanswered, BadQuestion):
         return None
-    rows = [(row[view.by], row[f"sum_{view.measure}"] or 0, row.get(f"sum_{view.against}")) for row in answer.rows]
-    if not rows:
+    sums = [(row[view.by], row[f"sum_{view.measure}"], row.get(f"sum_{view.against}")) for row in answer.rows]
+    if all(whole is None for _, whole, _ in sums):
+        # No rows, or rows from before the column was declared: what nobody published is not nothing.
         return None
+    rows = [(value, whole or 0, spent) for value, whole, spent in sums]
     return _bars(ask, view, rows, newest, question)
 
 
@@ -122,12 +137,13 @@ def _bars(
         title,
         dataset.field(view.by).label.of(lang),
         tuple(lines),
+        dataset.field(view.measure).label.of(lang),
         Share(ALL.of(lang), sum(approved for _, approved, _ in rows), _spent(rows)),
         scale,
         release,
         ask.address,
         ask.but(by=GroupKey(view.by)).address,
-        group_table.api_address(dataset, replace(question, scope=ask.scope)),
+        group_table.api_address(dataset, replace(question, scope=replace(question.scope, size=None))),
     )
 
 

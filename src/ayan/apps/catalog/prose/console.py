@@ -12,8 +12,10 @@ from django.urls import resolve
 
 from ayan.apps.catalog.explorer import result_options
 from ayan.apps.catalog.limits import LONGEST_QUERY, LONGEST_SHOWN
+from ayan.core.query.grouping import parse_groups
 from ayan.core.query.operators import Op, operators
-from ayan.core.query.statistics import amounts_of
+from ayan.core.query.problem import BadQuestion
+from ayan.core.query.sum_parts import amount_field
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 from ayan.core.values.label import Label
@@ -115,7 +117,7 @@ def askable(dataset: Dataset) -> list[ConsoleForm]:
 def examples(dataset: Dataset) -> list[ConsoleExample]:
     """A few questions made of the dataset's own fields."""
     offered = [ConsoleExample(Label("چند ردیف نخست", "The first rows"), "rows", "")]
-    amount = next(iter(amounts_of(dataset)), None)
+    amount = amount_field(dataset)
     date = next((field for field in dataset.published if field.kind.is_day and field.role == "date"), None)
     listed = next((field for field in dataset.published if field.choices), None)
     if amount is not None:
@@ -125,12 +127,25 @@ def examples(dataset: Dataset) -> list[ConsoleExample]:
         offered.append(ConsoleExample(Label("با یک شرط", "With a condition"), "rows", f"{listed.name}={code}"))
         offered.append(ConsoleExample(Label("شمار هر مقدار", "Counts of values"), "facets", f"by={listed.name}"))
     if date is not None:
-        summed = f"&sum={amount.name}&median={amount.name}" if amount else ""
-        offered.append(
-            ConsoleExample(Label("سال به سال", "Year by year"), "groups", f"by={date.name}:year&count=1{summed}")
-        )
+        query = f"by={date.name}:year&count=1"
+        more = f"&sum={amount.name}&median={amount.name}" if amount else ""
+        offered.append(ConsoleExample(Label("سال به سال", "Year by year"), "groups", _askable(dataset, query, more)))
     by = next((grouping for grouping in result_options.groupings(dataset) if grouping.part is None), None)
     if by is not None and amount is not None:
         query = f"by={by.name}&sum={amount.name}&_sort_desc=sum_{amount.name}&_size=5"
-        offered.append(ConsoleExample(Label("بزرگ‌ترین گروه‌ها", "The largest groups"), "groups", query))
+        if _is_question(dataset, query):
+            offered.append(ConsoleExample(Label("بزرگ‌ترین گروه‌ها", "The largest groups"), "groups", query))
     return offered
+
+
+def _askable(dataset: Dataset, query: str, more: str) -> str:
+    """A question with more measures, or without them where their sum would mean nothing."""
+    return f"{query}{more}" if _is_question(dataset, f"{query}{more}") else query
+
+
+def _is_question(dataset: Dataset, query: str) -> bool:
+    try:
+        parse_groups(dataset, parse_qsl(query))
+    except BadQuestion:
+        return False
+    return True

@@ -22,10 +22,11 @@ from ayan.core.query.answer import IndexPending, Row, Unanswered
 from ayan.core.query.grouping import GroupKey
 from ayan.core.query.problem import WORDINGS
 from ayan.core.query.question import Question, Sort
-from ayan.core.query.statistics import amounts_of
+from ayan.core.query.sum_parts import amount_field
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 from ayan.core.values import locale
+from ayan.core.values.address_step import read_key
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.core.values.refusal import Refusal
@@ -95,7 +96,7 @@ def letter(request: HttpRequest, city: City, about: str) -> Letter | None:
     slug, _, key = name.partition("/")
     dataset = next((declared for declared in city.registry.all() if declared.slug == slug), None)
     if kind in ("row", "dataset") and dataset is not None:
-        path = page_context.address(request, "record", slug, key) if kind == "row" and key else ""
+        path = page_context.address(request, "record", slug, read_key(key)) if kind == "row" and key else ""
         address = page_context.absolute(request, path or page_context.address(request, "dataset", slug))
         asked = [address, *(label.of(lang) for label in WRONG)]
         return Letter(ERROR.of(lang).format(dataset.title.of(lang)), "\n\n".join(asked) + "\n", address)
@@ -162,7 +163,7 @@ class TourStop:
 def tour_stop(city: City, path_of: str, lang: Lang) -> TourStop | None:
     """The first dataset with amounts that has rows; None in a city that has none yet. ``path_of`` holds ``{slug}``."""
     for dataset in city.registry.all():
-        amount = next(iter(amounts_of(dataset)), None)
+        amount = amount_field(dataset)
         if (
             amount is None
             or not city.release_store.snapshot(dataset.slug).rows

@@ -14,8 +14,8 @@ from ayan.apps.catalog.record import records
 from ayan.apps.catalog.record.references import NamedRecord, Naming
 from ayan.core.query import keys
 from ayan.core.query.answer import Row, Unanswered
-from ayan.core.query.changes import Version, differences, history
 from ayan.core.query.question import ShownCalendar
+from ayan.core.query.record_history import Version, differences, history
 from ayan.core.query.statistics import axis_of
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field

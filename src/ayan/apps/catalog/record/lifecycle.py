@@ -9,8 +9,10 @@ from typing import Final, Literal
 from ayan.apps.catalog.record import records
 from ayan.apps.catalog.record.references import Around, NamedRecord, Naming
 from ayan.core.query import keys
+from ayan.core.query.additivity import SumPart
 from ayan.core.query.answer import Row
-from ayan.core.query.statistics import amounts_of, axis_of
+from ayan.core.query.statistics import axis_of
+from ayan.core.query.sum_parts import amount_field
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 from ayan.core.schema.view import SELF, ChainView
@@ -40,7 +42,7 @@ class LifecycleStep:
     key: str = ""
     title: str = ""
     naming: Naming | None = None
-    amount: tuple[Field, int] | None = None
+    amount: tuple[SumPart, int] | None = None
     status: tuple[Field, object] | None = None
     day: tuple[Field, object] | None = None
     width: int = 0
@@ -135,7 +137,9 @@ class _Steps:
             (only,) = naming.newest
             key, title = keys.key_of(naming.dataset, only), records.title(naming.dataset, only, self.lang)
             return replace(_of_row(naming.dataset, only, "rows"), of=of, naming=naming, key=key, title=title)
-        amount = naming.totals[0] if naming.totals else None
+        # A step has room for one sum: where money lies on two sides, neither stands for both.
+        first = [total for total in naming.totals if total[0].field == naming.totals[0][0].field]
+        amount = first[0] if len(first) == 1 else None
         day = _dated_value(naming.newest[0], axis_of(naming.dataset))
         return LifecycleStep(of, "rows", naming.dataset, naming=naming, amount=amount, day=day)
 
@@ -145,14 +149,14 @@ class _Steps:
 
 def _of_row(dataset: Dataset, row: Row, state: State) -> LifecycleStep:
     """A step that is one record: its amount, how it stands, and its day."""
-    amount = next(iter(amounts_of(dataset)), None)
+    amount = amount_field(dataset)
     value = row.values.get(amount.name) if amount else None
     status = next((field for field in dataset.published if field.role == "status" and field.shown == "public"), None)
     return LifecycleStep(
         dataset.title,
         state,
         dataset,
-        amount=(amount, value) if amount is not None and isinstance(value, int) else None,
+        amount=(SumPart(amount), value) if amount is not None and isinstance(value, int) else None,
         status=_dated_value(row, status),
         day=_dated_value(row, axis_of(dataset)),
     )

@@ -5,23 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from ayan.apps.catalog.selectors import PublishedRelease
 from ayan.core.audit.balance import Balance
 from ayan.core.custody.retention import Entered, RetentionRule
 from ayan.core.ledger.refusal import LedgerError
 from ayan.core.refine import row_ranges
-from ayan.core.schema.catalogue import CATALOGUE
+from ayan.core.schema.catalogue import CATALOGUE, CHECK
+from ayan.core.schema.catalogue_summaries import summary
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 from ayan.core.store.manifest import Corrections
 from ayan.core.transparency.entries.parsing import BadStatement
+from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.wiring.city import City
 
 Mended = Literal["", "mended", "perhaps", "stated"]
 """What became of a cell before it was published: nothing, a correction, perhaps one, or a text stated for all rows."""
+
+
+OTHER_RULE: Final = Label("قاعده‌ای که دیگر تعریف نمی‌شود", "A rule that is no longer declared")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,11 +155,11 @@ def issues(published: PublishedRelease, lang: Lang) -> list[Counted]:
     """What was found in the file when the release was made, in words, gravest first."""
     counted = []
     for code, count in published.facts.get("issues", {}).items():
-        entry = CATALOGUE.get(code)
-        check = next((each for each in published.dataset.checks if each.code == code), None)
+        entry, said = CATALOGUE.get(code), summary(code)
+        check = next((each for each in published.dataset.checks if each.code == code.removeprefix(CHECK)), None)
         severity = entry.severity if entry else check.severity if check else "info"
-        words = check.message.of(lang) if check else code
-        counted.append(Counted(code, _kind(code, lang) if entry else words, severity, int(count)))
+        words = said or (check.message if check else OTHER_RULE)
+        counted.append(Counted(code, words.of(lang), severity, int(count)))
     return sorted(counted, key=lambda each: (("error", "warning", "info").index(each.severity), -each.count))
 
 
@@ -173,17 +178,3 @@ def keeping(city: City, published: PublishedRelease) -> Keeping:
     except (LedgerError, BadStatement):
         gone = None
     return Keeping(city.rule_of(published.release.slug), gone)
-
-
-def _kind(code: str, lang: Lang) -> str:
-    """The wording of a code without the particulars of one cell: its blanks are shown as an ellipsis."""
-    words = CATALOGUE[code].wording.of(lang)
-    out, depth = [], 0
-    for character in words:
-        depth += character == "{"
-        if not depth:
-            out.append(character)
-        elif character == "}":
-            depth = 0
-            out.append("…")
-    return "".join(out).replace("….", "…")

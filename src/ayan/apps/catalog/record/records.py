@@ -14,9 +14,9 @@ from django.utils.safestring import SafeString
 from ayan.apps.catalog.explorer import result_table
 from ayan.core.query import keys
 from ayan.core.query.answer import NoSuchRelease, Row
-from ayan.core.query.changes import history
 from ayan.core.query.problem import BadQuestion
 from ayan.core.query.question import Question, ShownCalendar
+from ayan.core.query.record_history import history
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 from ayan.core.schema.view import SentenceView
@@ -150,4 +150,4 @@ def _value_text(field: Field, value: object, lang: Lang, calendar: ShownCalendar
     if isinstance(value, date):
         return value_html.own_day(value, lang, calendar)
     shown = value_html.value_html(field, value, lang, "toman")
-    return format_html("{} {}", shown, field.unit.of(lang)) if field.unit else shown
+    return value_html.with_unit(field, value, shown, lang)

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from ayan.apps.catalog.explorer import figures, group_table, result_charts, result_options, result_table
+from ayan.apps.catalog.explorer import figures, group_table, portions, result_charts, result_options, result_table
+from ayan.apps.catalog.explorer.coverage import Coverage
 from ayan.apps.catalog.explorer.figures import PriceIndex
 from ayan.apps.catalog.explorer.group_table import GroupTable
-from ayan.apps.catalog.explorer.result_charts import Portion
+from ayan.apps.catalog.explorer.portions import Portion
 from ayan.apps.catalog.explorer.result_table import TableLine
 from ayan.apps.catalog.explorer.state import ExplorerState
 from ayan.apps.catalog.limits import (
@@ -21,13 +22,16 @@ from ayan.apps.catalog.limits import (
     MOST_LINKED_GROUPS,
 )
 from ayan.apps.catalog.record import records
+from ayan.apps.catalog.record.ranked_rows import ranked_lines, ranking_of
 from ayan.apps.catalog.record.related_rows import RelatedRows, belongings
 from ayan.core.query import keys
+from ayan.core.query.additivity import SumPart
 from ayan.core.query.answer import Answer, Row, Snapshot, TooHeavy, TooSlow, Unanswered
 from ayan.core.query.grouping import GroupKey
 from ayan.core.query.problem import BadQuestion
 from ayan.core.query.question import Filter, Question, Sort
-from ayan.core.query.statistics import Statistics, amounts_of, axis_of
+from ayan.core.query.statistics import Statistics, axis_of
+from ayan.core.query.sum_parts import amounts_of, parted_sums
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 from ayan.core.values import jalali
@@ -64,7 +68,7 @@ class Naming:
 
     belonging: RelatedRows
     rows: int
-    totals: tuple[tuple[Field, int], ...]
+    totals: tuple[tuple[SumPart, int], ...]
     newest: tuple[Row, ...]
     lines: tuple[TableLine, ...]
     ask: ExplorerState
@@ -180,10 +184,12 @@ def _naming(
         statistics = figures.sums(city.query_service, related.dataset, ask.scope, standing)
     if answer.next is None or statistics is None:
         # All of them are here, so nothing else need be asked.
-        rows, totals = len(answer.rows), _added(related.dataset, answer.rows)
+        every = [row.values for row in answer.rows]
+        rows, totals = len(every), parted_sums(related.dataset, amounts_of(related.dataset), every)
     else:
         rows = statistics.rows
-        totals = tuple((each.field, each.total) for each in statistics.amounts if each.total is not None)
+        known = [(each.part, each.total) for each in statistics.amounts if each.field.kind.is_money]
+        totals = tuple((part, int(total)) for part, total in known if total is not None)
     made_of = result_charts.parts(city.query_service, ask, standing, f"made-of-{_anchor(related)}") if apart else None
     return _drawn(city, related, answer, rows, totals, ask, statistics if full else None, made_of, prices)
 
@@ -193,16 +199,22 @@ def _drawn(
     related: RelatedRows,
     answer: Answer,
     rows: int,
-    totals: tuple[tuple[Field, int], ...],
+    totals: tuple[tuple[SumPart, int], ...],
     ask: ExplorerState,
     statistics: Statistics | None,
     made_of: Figure | None,
     prices: PriceIndex | None,
 ) -> Naming:
     shown = _columns(related)
-    lines = tuple(result_table.lines(related.dataset, answer.rows[:SHOWN], shown))
+    ranking = ranking_of(related)
+    lines = (
+        ranked_lines(city, related, ranking, answer, shown)
+        if ranking
+        else tuple(result_table.lines(related.dataset, answer.rows[:SHOWN], shown))
+    )
+    coverage = Coverage.of(related.dataset, answer.snapshot)
     years = (
-        result_charts.by_year(ask, statistics, 0, prices, f"years-{_anchor(related)}", mini=True)
+        result_charts.by_year(ask, statistics, 0, prices, f"years-{_anchor(related)}", coverage, mini=True)
         if statistics
         else None
     )
@@ -220,7 +232,7 @@ def _drawn(
         result_charts.is_real(years),
         made_of,
         _together(city, related, ask, answer.snapshot) if statistics and rows > SHOWN else None,
-        result_charts.portions(city.query_service, ask, answer.snapshot, rows),
+        portions.portions(city.query_service, ask, answer.snapshot, rows),
     )
 
 
@@ -236,16 +248,6 @@ def _together(city: City, related: RelatedRows, ask: ExplorerState, snapshot: Sn
     return None
 
 
-def _added(dataset: Dataset, rows: Sequence[Row]) -> tuple[tuple[Field, int], ...]:
-    """The sums of the amounts of rows that are at hand."""
-    out = []
-    for field in amounts_of(dataset):
-        values = [value for row in rows if isinstance(value := row.values.get(field.name), int)]
-        if values:
-            out.append((field, sum(values)))
-    return tuple(out)
-
-
 def _columns(related: RelatedRows) -> tuple[Field, ...]:
     """A few columns for a short table: what names a row, when, how much, how it stands.
 
@@ -257,7 +259,9 @@ def _columns(related: RelatedRows) -> tuple[Field, ...]:
         same |= {each for each in dataset.published if each.role == "company" and each.ref is None}
     title_field = result_table.title_field(dataset)
     wanted = [each for each in dataset.published if each.role in ("date", "amount", "rate", "status", "category")]
-    ordered = [*([title_field] if title_field else []), *wanted, *dataset.published]
+    ranking = ranking_of(related)
+    ranked = [dataset.field(name) for name in (ranking.rank, ranking.measure) if name] if ranking else []
+    ordered = [*([title_field] if title_field else []), *ranked, *wanted, *dataset.published]
     plain = [each for each in dict.fromkeys(ordered) if each not in same and each.kind.brief]
     chosen = plain[:MOST_LINKED_COLUMNS]
     return tuple(each for each in dataset.published if each in chosen)

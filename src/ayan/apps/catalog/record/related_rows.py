@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
 
 from ayan.apps.catalog.limits import SHORTEST_WORDS
 from ayan.core.query.answer import Row, Unanswered
@@ -13,12 +12,12 @@ from ayan.core.query.operators import OPERATORS, Op
 from ayan.core.query.problem import BadQuestion
 from ayan.core.query.question import Filter, Question, Sort
 from ayan.core.query.statistics import axis_of
-from ayan.core.schedule.deadlines import Due, due, missing
+from ayan.core.schedule.freshness import Freshness, freshness
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 from ayan.core.schema.view import PlaysView, RelatedView
 from ayan.core.values.asked_value import BadValue
-from ayan.core.values.clock import TEHRAN, today
+from ayan.core.values.clock import today
 from ayan.core.values.label import Label
 from ayan.core.values.text import fold
 from ayan.wiring.city import City
@@ -156,22 +155,7 @@ def field_of(city: City, pointer: str) -> tuple[Dataset, Field] | None:
 UNITS = "units"
 
 
-@dataclass(frozen=True, slots=True)
-class OwnedDataset:
-    """A dataset of a unit: the Tehran day of its newest release, None where none has come, and what is late of it."""
-
-    dataset: Dataset
-    updated: date | None
-    late: tuple[Due, ...]
-    today: date
-
-    @property
-    def days(self) -> int:
-        """How many days late the oldest is; 0 where nothing is, or where nothing has ever come."""
-        return self.late[0].late(self.today) if self.late and not self.late[0].never else 0
-
-
-def owned(city: City, dataset: Dataset, row: Row) -> list[OwnedDataset]:
+def owned(city: City, dataset: Dataset, row: Row) -> list[Freshness]:
     """The datasets whose owner bears the name of the unit that a record is, the latest first; none of other records."""
     view = dataset.view(PlaysView)
     title = dict(view.places).get("title", "") if view is not None and view.part == UNITS else ""
@@ -179,15 +163,6 @@ def owned(city: City, dataset: Dataset, row: Row) -> list[OwnedDataset]:
     if not name:
         return []
     now = today(city.clock)
-    owned_datasets = []
-    for declared in city.registry.all():
-        if name in (fold(declared.owner.fa), fold(declared.owner.en)):
-            sealed = city.release_store.snapshot(declared.slug).sealed_at
-            updated = sealed.astimezone(TEHRAN).date() if sealed else None
-            owned_datasets.append(
-                OwnedDataset(declared, updated, tuple(missing(due(declared, city.release_store, now), now)), now)
-            )
-    return sorted(
-        owned_datasets,
-        key=lambda owned_dataset: (-bool(owned_dataset.late), -owned_dataset.days, owned_dataset.dataset.slug),
-    )
+    datasets = (each for each in city.registry.all() if name in (fold(each.owner.fa), fold(each.owner.en)))
+    states = [freshness(each, city.release_store, now) for each in datasets]
+    return sorted(states, key=lambda state: (not state.owed, -state.days, state.dataset.slug))

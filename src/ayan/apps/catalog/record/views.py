@@ -36,6 +36,7 @@ from ayan.core.query.values import read_value
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 from ayan.core.schema.view import LacksView
+from ayan.core.values.address_step import written_key
 from ayan.core.values.asked_value import Value
 from ayan.core.values.clock import today
 from ayan.core.values.label import Label
@@ -143,6 +144,7 @@ def _sources(city: City, dataset: Dataset, record: FoundRecord, request: HttpReq
     source = selectors.one_release(city, dataset, row.period, row.release)
     columns = provenance.column_map(dataset, source)
     key = keys.key_of(dataset, row)
+    step = written_key(key)
     return {
         "key": key,
         "withheld": [field for field in dataset.fields if field.shown == "withheld"],
@@ -156,8 +158,11 @@ def _sources(city: City, dataset: Dataset, record: FoundRecord, request: HttpReq
             row,
         ),
         "citation": _citation(request, dataset, record),
-        "api": f"/api/v1/datasets/{dataset.slug}/rows/{key}",
-        "subject": f"row:{dataset.slug}/{key}",
+        "api": f"/api/v1/datasets/{dataset.slug}/rows/{keys.step_of(key)}",
+        "subject": f"row:{dataset.slug}/{step}",
+        "key_step": step,
+        # Where nothing in it needs quoting, it stands in a question as it is read.
+        "check_step": step if "%" not in step else keys.step_of(key),
     }
 
 

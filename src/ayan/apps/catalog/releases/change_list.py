@@ -18,7 +18,7 @@ from ayan.core.store.release import Release
 from ayan.core.store.tombstone import instant
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
-from ayan.ui import value_html
+from ayan.ui import code_html, value_html
 from ayan.wiring.city import City
 
 PAGE_SIZE = 25
@@ -181,7 +181,7 @@ def _edges(city: City, dataset: Dataset, chosen: str, usual: Label, lang: Lang) 
         )
         edges.append(ChangeEdge(code, words, code == chosen))
     if not any(edge.chosen for edge in edges):
-        edges.append(ChangeEdge(chosen, value_html.from_the_left(chosen), True))
+        edges.append(ChangeEdge(chosen, code_html.from_the_left(chosen), True))
     return tuple(edges)
 
 

@@ -14,7 +14,7 @@ from ayan.apps.catalog.explorer.state import CITIZEN_UNIT
 from ayan.apps.catalog.feeds import act_stream
 from ayan.apps.catalog.page_context import published
 from ayan.apps.catalog.record import provenance
-from ayan.apps.catalog.releases import change_list
+from ayan.apps.catalog.releases import change_list, correction_notes
 from ayan.core.query.answer import ReleaseWithdrawn, Unanswered
 from ayan.core.query.change_question import parse_changes
 from ayan.core.query.problem import BadQuestion
@@ -116,6 +116,7 @@ def changed(request: HttpRequest, slug: str) -> HttpResponse:
         "csv": answer.api.format(".csv"),
         "json": answer.api.format(".json"),
         "reasons": REASON_LABELS,
+        "corrections": correction_notes.of_releases(city.current(), sides.arrived),
     }
     return render(request, "catalog/changes.html", context)
 

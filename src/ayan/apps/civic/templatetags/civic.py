@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 
 from django import template
 from django.template import Context
@@ -21,6 +20,7 @@ from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.core.values.money import MONEY_UNITS, SHOWN_UNITS, ShownUnit, unit_label
 from ayan.ui import value_html
+from ayan.ui.component_parts import Share
 
 register = template.Library()
 
@@ -63,10 +63,9 @@ def plain_sum(context: Context, value: int) -> str:
 
 @register.simple_tag(takes_context=True)
 def spent_part(context: Context, sums: BudgetSums) -> SafeString:
-    """How much of the budget as amended was spent; a dash where it cannot be said."""
-    if sums.spent is None or not sums.amended:
-        return value_html.EMPTY
-    return value_html.percent(Decimal(sums.spent) / Decimal(sums.amended), _lang(context))
+    """How much of the revised figure was spent; a dash where it cannot be said."""
+    part = Share("", sums.approved, sums.spent, amended=sums.amended).part
+    return value_html.EMPTY if part is None else value_html.percent(part, _lang(context))
 
 
 @register.simple_tag(takes_context=True)
@@ -94,6 +93,12 @@ def place_of(context: Context, table: Read, row: Row, role_field: str) -> SafeSt
     """What a row says in a place."""
     field = table.player.field(role_field)
     return value_html.value_html(field, row.values.get(field.name), _lang(context), _unit(context))
+
+
+@register.simple_tag(takes_context=True)
+def place_in(context: Context, table: Read, role_field: str, value: object) -> SafeString:
+    """A value as a row would say it in a place."""
+    return value_html.value_html(table.player.field(role_field), value, _lang(context), _unit(context))
 
 
 @register.simple_tag(takes_context=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -13,7 +13,7 @@ from ayan.apps.catalog.page_context import published
 from ayan.apps.catalog.record import records
 from ayan.apps.civic import budget_api, budget_charts, budget_line, page_context
 from ayan.apps.civic.budget_api import FORMS, STEPS
-from ayan.apps.civic.budget_tree import MONEY, NO_HEADING, PAGE, PART, BudgetSums, Level, NotThere, Tree
+from ayan.apps.civic.budget_tree import MONEY, NO_HEADING, PAGE, PART, SUMMED, BudgetSums, Level, NotThere, Tree
 from ayan.apps.civic.page_context import NONE, PageSettings
 from ayan.apps.civic.roles import RoleDataset, declared, releases
 from ayan.core.query import keys
@@ -21,9 +21,10 @@ from ayan.core.query.answer import Row, Unanswered
 from ayan.core.schema.field import Field
 from ayan.core.store.release import Release
 from ayan.core.values import locale
+from ayan.core.values.address_step import written_key
 from ayan.core.values.label import Label
 from ayan.ui import value_html
-from ayan.ui.charts.figure import Figure
+from ayan.ui.charts.figure import Figure, in_one_unit
 from ayan.ui.component_parts import Crumb, Download, File
 from ayan.wiring import city
 from ayan.wiring.city import City
@@ -47,6 +48,12 @@ class FigureLabels:
     spent: Label | None = None
     current: Label | None = None
     capital: Label | None = None
+    revised: Label | None = None
+
+    @property
+    def whole(self) -> Label:
+        """What spending is told in per cent of."""
+        return self.revised or self.amended or self.approved
 
     @property
     def items(self) -> list[tuple[str, Label]]:
@@ -118,6 +125,7 @@ def _level(city: City, tree: Tree, steps: tuple[str, ...]) -> HttpResponse:
     inner = tree.inner(steps)
     level = tree.level(inner)
     title = _title(tree, inner)
+    apart = len(steps) == 1 and len(inner) == 1
     context = {
         "section": SECTION,
         "player": role_dataset,
@@ -125,10 +133,10 @@ def _level(city: City, tree: Tree, steps: tuple[str, ...]) -> HttpResponse:
         "year_title": OF_YEAR.of(asked.lang).format(value_html.period_label(steps[0], asked.lang)),
         "year": steps[0],
         "level": level,
-        "schemes": len(steps) == 1 and len(inner) == 1,
+        "schemes": apart,
         "below": role_dataset.field(_named(role_dataset, level.below)).label,
         "labels": _labels(role_dataset),
-        "figures": _shares(tree, level),
+        "figures": _figures(tree, level, apart=apart),
         "years": [(year, asked.page(PAGE, year), year == steps[0]) for year in tree.years()],
         "crumbs": page_context.crumbs(asked, PAGE_TOP, TITLE, *_path(tree, inner, title)),
         "downloads": _downloads(tree, steps, level),
@@ -150,7 +158,7 @@ def _heading(tree: Tree, steps: Sequence[str]) -> str:
         return NO_HEADING.of(tree.lang)
     if not tree.player.has("heading_title"):
         return steps[2]
-    sums = tree.summed(tree.conditions(steps[:3]), "heading_title").sums
+    sums = tree.keys(tree.conditions(steps[:3]), "heading_title")
     return next((str(key[0]) for key in sums if key[0]), steps[2])
 
 
@@ -175,22 +183,26 @@ def _named(role_dataset: RoleDataset, below: str) -> str:
 
 def _labels(role_dataset: RoleDataset) -> FigureLabels:
     return FigureLabels(
-        **{role_field: role_dataset.field(role_field).label for role_field in MONEY if role_dataset.has(role_field)}
+        **{role_field: role_dataset.field(role_field).label for role_field in SUMMED if role_dataset.has(role_field)}
     )
 
 
-def _shares(tree: Tree, level: Level) -> list[Figure]:
-    """How the entries of each side divide into current and capital expense, where they say so."""
-    role_dataset, lang = tree.player, tree.lang
-    if not role_dataset.has("current", "capital"):
-        return []
-    names = (role_dataset.field("current").label.of(lang), role_dataset.field("capital").label.of(lang))
+def _figures(tree: Tree, level: Level, *, apart: bool) -> list[Figure]:
+    """What the entries of each side are of the whole, unless they stand ``apart``, and how each is divided into current
+    and capital expense, where they say so."""
+    role_dataset, lang, unit = tree.player, tree.lang, tree.settings.unit
     item = role_dataset.field(_named(role_dataset, level.below)).label.of(lang)
-    drawn = [
-        budget_charts.shares(side.label, names, side.entries, tree.settings.unit, lang, f"shares-{number}", item)
-        for number, side in enumerate(level.sides)
-    ]
-    return [figure for figure in drawn if figure is not None]
+    approved = role_dataset.field("approved").label.of(lang)
+    drawn: list[Figure | None] = []
+    for number, side in enumerate(level.sides):
+        name = f"{side.label} ({approved})"
+        if not apart:
+            drawn.append(budget_charts.areas(name, side.entries, unit, lang, f"areas-{number}", item))
+        if role_dataset.has("current", "capital"):
+            names = (role_dataset.field("current").label.of(lang), role_dataset.field("capital").label.of(lang))
+            drawn.append(budget_charts.shares(name, names, side.entries, unit, lang, f"shares-{number}", item))
+    source = role_dataset.dataset.owner.of(lang)
+    return in_one_unit([replace(figure, source=source) for figure in drawn if figure is not None])
 
 
 def _downloads(tree: Tree, steps: Sequence[str], level: Level) -> list[Download]:
@@ -225,7 +237,16 @@ def _overview(city: City, tree: Tree) -> HttpResponse:
     for side in level.sides:
         years = {entry.code: entry.sums for entry in side.entries}
         name = f"{side.label} ({role_dataset.field('approved').label.of(asked.lang)})"
-        figure = budget_charts.over_years(name, years, index, asked.unit, asked.lang, f"years-{side.code}", level=2)
+        figure = budget_charts.over_years(
+            name,
+            years,
+            index,
+            asked.unit,
+            asked.lang,
+            f"years-{side.code}",
+            level=2,
+            addresses={entry.code: entry.address for entry in side.entries},
+        )
         real = [index.real(entry.sums.approved, entry.code) if index else None for entry in side.entries]
         sides.append((side, figure, list(zip(side.entries, real, strict=True))))
     context = {
@@ -271,6 +292,7 @@ def _line(city: City, tree: Tree, steps: tuple[str, ...]) -> HttpResponse:
         asked.lang,
         "years",
         steps[0],
+        addresses={each.year: each.address for each in years},
     )
     context = {
         "section": SECTION,
@@ -284,6 +306,7 @@ def _line(city: City, tree: Tree, steps: tuple[str, ...]) -> HttpResponse:
         "sums": sums,
         "moved": moved,
         "off": moved.off(sums) if moved else 0,
+        "paid": budget_line.paid(city, tree, sums, following),
         "years": years,
         "figure": figure,
         "labels": _labels(role_dataset),
@@ -297,7 +320,7 @@ def _line(city: City, tree: Tree, steps: tuple[str, ...]) -> HttpResponse:
         "crumbs": page_context.crumbs(asked, PAGE_TOP, TITLE, *_path(tree, steps, title)),
         "release": (row.period, row.release),
         "api": role_dataset.row_api(key),
-        "subject": f"row:{role_dataset.dataset.slug}/{key}",
+        "subject": f"row:{role_dataset.dataset.slug}/{written_key(key)}",
     }
     response = page_context.render_page(asked, "civic/budget_line.html", context)
     if unread:

@@ -19,8 +19,9 @@ from ayan.core.query import keys
 from ayan.core.query.answer import Row, Unanswered
 from ayan.core.schema.field import Field
 from ayan.core.values import locale
+from ayan.core.values.address_step import written_key
 from ayan.core.values.label import Label
-from ayan.ui import value_html
+from ayan.ui import code_html
 from ayan.ui.component_parts import Crumb
 from ayan.wiring import city
 
@@ -90,7 +91,7 @@ def _sitting(city_council: Council, row: Row) -> tuple[str, str]:
 @published
 def member(request: HttpRequest, name: str) -> HttpResponse:
     """One member: presence and votes year by year, and the newest votes with what they were on."""
-    return _page(request, lambda city_council: _member(city_council, *page_context.read_steps(name)))
+    return _page(request, lambda city_council: _member(city_council, *page_context.read_step(name)))
 
 
 def _member(city_council: Council, *steps: str) -> HttpResponse | None:
@@ -105,7 +106,7 @@ def _member(city_council: Council, *steps: str) -> HttpResponse | None:
         "years": council.years(city_council, member.name),
         "cast": council.cast_by(city_council, member.name),
         "facts": _facts(city_council.seats, member.row, ("office", "commission", "term", "until")),
-        "crumbs": page_context.crumbs(city_council.settings, "council", TITLE, Crumb(value_html.isolated(member.name))),
+        "crumbs": page_context.crumbs(city_council.settings, "council", TITLE, Crumb(code_html.isolated(member.name))),
         "tables": [each for each in (city_council.seats, city_council.ballots, city_council.roll) if each],
         **_record(city_council.seats, member.row),
     }
@@ -115,7 +116,7 @@ def _member(city_council: Council, *steps: str) -> HttpResponse | None:
 @published
 def sitting(request: HttpRequest, number: str) -> HttpResponse:
     """One session: who came, and what was decided."""
-    return _page(request, lambda city_council: _session(city_council, *page_context.read_steps(number)))
+    return _page(request, lambda city_council: _session(city_council, *page_context.read_step(number)))
 
 
 def _session(city_council: Council, *steps: str) -> HttpResponse | None:
@@ -127,7 +128,9 @@ def _session(city_council: Council, *steps: str) -> HttpResponse | None:
     decided: tuple[Row, ...] = ()
     if decisions and decisions.player.has("sitting"):
         decided = decisions.rows(decisions.player.is_("sitting", number))
-    title = SITTING.of(city_council.settings.lang).format(value_html.isolated(number))
+    lang = city_council.settings.lang
+    counted = sittings.player.field("number").role == "ordinal"
+    title = SITTING.of(lang).format(code_html.plain_ordinal(number, lang) if counted else code_html.isolated(number))
     context = {
         "section": SECTION,
         "council": city_council,
@@ -147,7 +150,7 @@ def _session(city_council: Council, *steps: str) -> HttpResponse | None:
 @published
 def decision(request: HttpRequest, number: str) -> HttpResponse:
     """The sheet of one decision: its words, how each member voted, and what became of it. It is made to be printed."""
-    return _page(request, lambda city_council: _decision(city_council, *page_context.read_steps(number)))
+    return _page(request, lambda city_council: _decision(city_council, *page_context.read_step(number)))
 
 
 def _decision(city_council: Council, *steps: str) -> HttpResponse | None:
@@ -166,14 +169,14 @@ def _decision(city_council: Council, *steps: str) -> HttpResponse | None:
         "number": number,
         "facts": _facts(decisions, row, ("number", "day", "commission", "outcome")),
         "sitting": (sitting, city_council.settings.page("council_sitting", sitting) if at else "") if sitting else None,
-        "counted": _facts(decisions, row, ("for", "against", "abstained")),
+        "counted": _facts(decisions, row, ("for", "against", "abstained", "not_voting")),
         "groups": council.together(city_council, ballots, "vote", ballots.player.is_("decision", number))
         if ballots
         else [],
         "text": player.value("text", row.values),
         "after": _facts(decisions, row, ("follow_up", "answer"), empty=True),
         "led": _led_to(city_council, decisions, row),
-        "crumbs": page_context.crumbs(city_council.settings, "council", TITLE, Crumb(value_html.isolated(number))),
+        "crumbs": page_context.crumbs(city_council.settings, "council", TITLE, Crumb(code_html.isolated(number))),
         "tables": [each for each in (decisions, ballots) if each],
         **_record(decisions, row),
     }
@@ -211,5 +214,5 @@ def _record(table: Read, row: Row) -> dict[str, Any]:
         "sentence": records.sentence(dataset, row.values, lang, locale.of(lang).calendar),
         "release": release,
         "api": table.player.row_api(key),
-        "subject": f"row:{dataset.slug}/{key}",
+        "subject": f"row:{dataset.slug}/{written_key(key)}",
     }

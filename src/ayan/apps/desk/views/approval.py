@@ -57,6 +57,7 @@ def _page(desk: SubmissionPage, refusal: Refusal | None = None) -> HttpResponse:
         "mine": mine,
         "reviewed_digest": reviewed_digest(desk.submission),
         "waits": desk.submission.state == "sent",
+        "stated": selectors.stated_reason(desk),
         "fields": [(field.name, field.label.of(desk.lang)) for field in desk.dataset.fields],
         "written": desk.request.POST.dict(),
         **selectors.checks(desk),

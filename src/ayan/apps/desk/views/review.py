@@ -37,7 +37,9 @@ from ayan.apps.desk.submission_page import (
     whole,
 )
 from ayan.core.custody.private_files import BadOriginalKey, NotOpened
+from ayan.core.publish.limits import LONGEST_REASON
 from ayan.core.query.answer import TooHeavy, TooSlow
+from ayan.core.store.correction_reason import CORRECTION_REASONS, CorrectionReason
 from ayan.core.values.refusal import Refusal
 from ayan.ui import language
 from ayan.ui.responses import refused
@@ -112,6 +114,11 @@ def _send_page(desk: SubmissionPage, refusal: Refusal | None = None) -> HttpResp
         "step": "send",
         "blocked": waiting is not None and draft_comparison.balanced(desk, waiting)["blocked"],
         "note": typed.get("note", desk.submission.note),
+        "supersedes": waiting is not None and waiting.base is not None,
+        "reasons": [(code, label.of(desk.lang)) for code, label in CORRECTION_REASONS.items()],
+        "code": typed.get("code", desk.submission.code),
+        "why": typed.get("why", desk.submission.why),
+        "longest": LONGEST_REASON,
         "needed": max(1, desk.dataset.approvals),
         "letters": ", ".join(sorted(LETTERS)),
     }
@@ -128,6 +135,7 @@ def sent(desk: SubmissionPage) -> HttpResponse:
             post.get("digest", ""),
             post.get("note", ""),
             expected_revision(desk.request),
+            CorrectionReason(post.get("code", ""), post.get("why", "").strip()),
         )
     except Refusal as wrong:
         return _send_page(visible_page(desk.request, desk.submission.id), wrong)
@@ -161,9 +169,9 @@ def _letter(desk: SubmissionPage) -> HttpResponse:
 
 @csrf_protect
 def _letter_taken(request: HttpRequest, desk: SubmissionPage, handler: uploads.PrivateUpload) -> HttpResponse:
-    note = request.POST.get("note", "")
+    typed = {name: request.POST.get(name, "") for name in ("note", "code", "why") if name in request.POST}
     try:
-        actions.keep_typed(officer(request), desk.submission.id, "send", {"note": note})
+        actions.keep_typed(officer(request), desk.submission.id, "send", typed)
         if handler.too_large or not handler.received:
             most = LARGEST_LETTER >> 20
             raise DeskRefused(

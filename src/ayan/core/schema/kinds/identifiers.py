@@ -26,7 +26,7 @@ class OwnCodeKind(IdentifierKind):
     """What codes have in common that somebody has thought of: any text may be one."""
 
     keys = frozenset({"max_length", "pattern", "ref"})
-    roles = Kind.roles | {"person", "company", "title", "place"}
+    roles = Kind.roles | {"person", "company", "title", "place", "ordinal"}
     example = "1001"
     holds_legal_ids = True
     identifying = True

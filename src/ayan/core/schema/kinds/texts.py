@@ -40,7 +40,7 @@ class TextKind(WordsKind):
     name = "text"
     label = Label("متن", "text")
     short_label = label
-    roles = WordsKind.roles | {"counter"}
+    roles = WordsKind.roles | {"counter", "formula", "terms"}
     example = "نمونه"
     is_free_text = True
     holds_legal_ids = True

@@ -1,0 +1,88 @@
+"""What is said of all places of an issue together, where its wording names the particulars of one.
+
+A release says how often each code was met; which cells they were, the sender was told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from ayan.core.schema.catalogue import CATALOGUE
+from ayan.core.values.label import Label
+
+_PERSONAL: Final = Label("چیزی که به دادهٔ شخصی می‌ماند", "Something that looks like personal data")
+
+_OWN: Final[Mapping[str, Label]] = {
+    "encoding-found": Label(
+        "رمزگذاری و جداکنندهٔ پرونده شناخته شد", "The file's encoding and delimiter were recognised"
+    ),
+    "sheet-hidden": Label("برگهٔ پنهانی که خوانده نشد", "A hidden sheet, which was not read"),
+    "sheet-hidden-read": Label("برگه‌ای که خوانده شد پنهان بود", "The sheet that was read was hidden"),
+    "rows-hidden": Label("ردیف پنهان در برگه", "Hidden rows of the sheet"),
+    "columns-hidden": Label("ستون پنهان در برگه", "Hidden columns of the sheet"),
+    "cells-merged": Label("خانه‌های ادغام‌شده", "Merged cells"),
+    "header-found": Label("ردیف سرستون پیدا شد", "The header row was found"),
+    "row-short": Label("ردیف‌هایی که کمتر از سرستون خانه دارد", "Rows with fewer cells than the header"),
+    "cells-beyond-header": Label("مقدار در ستون بی‌سرستون", "Values in a column without a header"),
+    "column-absent": Label("ستون اختیاری که در پرونده نیست", "An optional column that is not in the file"),
+    "column-ignored": Label("ستونی که در تعریف نیست و خوانده نشد", "A column that is not declared and was not read"),
+    "required": Label("مقدار لازم خالی است", "A required value is empty"),
+    "not-a-number": Label("مقدار عدد نیست", "A value is not a number"),
+    "number-ambiguous": Label("جای ممیز عدد معلوم نیست", "It is unclear where the decimal point stands"),
+    "number-lost-digits": Label("رقم‌های آخر عدد از دست رفته است", "A number has lost its last digits"),
+    "not-whole": Label("عدد صحیح نیست", "A number is not whole"),
+    "money-not-whole": Label("مبلغ عدد صحیحی از ریال نیست", "An amount is not a whole number of rials"),
+    "number-too-large": Label("عدد بزرگ‌تر از آن است که درست باشد", "A number is too large to be right"),
+    "decimal-digits": Label("رقم‌های اعشار بیش از اندازه است", "A number has too many decimals"),
+    "not-a-date": Label("مقدار تاریخ نیست", "A value is not a date"),
+    "date-impossible": Label("روزی که در تقویم نیست", "A day that the calendar does not have"),
+    "date-other-calendar": Label("تاریخ به تقویم این ستون نیست", "A date in another calendar than its column"),
+    "date-two-digit-year": Label("سال دورقمی است", "A year has two digits"),
+    "not-a-period": Label("مقدار دوره نیست", "A value is not a period"),
+    "not-a-boolean": Label("مقدار بله یا خیر نیست", "A value is neither yes nor no"),
+    "not-a-link": Label("مقدار نشانی وب نیست", "A value is not a web address"),
+    "not-geometry": Label("شکل هندسی درست نیست", "A geometry is not valid"),
+    "identity-wrong": Label("کد ملی معتبر نیست", "A national ID is not valid"),
+    "company-wrong": Label("شناسهٔ ملی درست نیست", "A legal ID is not valid"),
+    "code-lost-digits": Label("رقم‌های آخر کد از دست رفته است", "A code has lost its last digits"),
+    "cell-error": Label("خطا یا فرمول حساب‌نشده در خانه", "A spreadsheet error or a formula never computed"),
+    "not-in-list": Label("مقدار در فهرست مقدارهای پذیرفته نیست", "A value is not in the list of accepted ones"),
+    "pattern": Label("مقدار به شکل تعریف‌شده نیست", "A value does not have the declared form"),
+    "too-small": Label("مقدار از کمینه کمتر است", "A value is below the minimum"),
+    "too-large": Label("مقدار از بیشینه بیشتر است", "A value is above the maximum"),
+    "too-long": Label("متن از اندازهٔ مجاز بلندتر است", "A text is longer than allowed"),
+    "key-duplicate": Label("کلید تکراری است", "A key occurs more than once"),
+    "ref-missing": Label("به چیزی اشاره دارد که منتشر نشده است", "It refers to something that is not published"),
+    "outside-period": Label("مقدار بیرون از دوره است", "A value is outside the period"),
+    "check": Label("ردیف با یکی از قاعده‌ها نمی‌خواند", "A row breaks one of the rules"),
+    "returned-column": Label("ستونی که در پروندهٔ نخست نبود", "A column that was not in the first file"),
+    "total-mismatch": Label("جمع نوشته‌شده با جمع ردیف‌ها نمی‌خواند", "A stated total differs from the sum of the rows"),
+    "total-unread": Label("ردیف جمع عدد نیست و سنجیده نشد", "A totals row holds no number and was not compared"),
+    "total-agrees": Label("جمع نوشته‌شده با جمع ردیف‌ها برابر است", "A stated total equals the sum of the rows"),
+    "band-gap": Label("جدول بازه‌ها پیوسته نیست", "The table of bands has a gap"),
+    "band-overlap": Label("بازه‌ها روی هم افتاده‌اند", "Bands overlap"),
+    "personal-column": Label("ستون در پرونده عنوان دیگری دارد", "A column is headed otherwise in the file"),
+    "personal-chance": Label(
+        "عددهایی که تنها به تصادف به دادهٔ شخصی می‌ماند", "Numbers that look like personal data by chance alone"
+    ),
+    "group-small": Label("ترکیبی که در کمتر از حد ردیف آمده است", "A combination that stands in too few rows"),
+    "file-comments": Label("یادداشت روی خانه‌ها، که منتشر نمی‌شود", "Comments on cells, which are not published"),
+    "file-pivots": Label("رونوشت پنهان جدول محوری", "The hidden copy of a pivot table"),
+    "file-links": Label("پیوند به بیرون از پرونده", "Links to places outside the file"),
+    "file-names": Label("نام‌های تعریف‌شدهٔ پنهان یا بیرونی", "Defined names that are hidden or point outside"),
+    "file-properties": Label(
+        "ویژگی‌های پرونده نامی دارد، که منتشر نمی‌شود", "The file's properties hold a name, which is not published"
+    ),
+    "file-objects": Label("تصویر، نمودار یا سند جاسازی‌شده", "Embedded images, charts or documents"),
+}
+
+
+def summary(code: str) -> Label | None:
+    """What was met, of all places of a code; None for a code that is no longer known."""
+    entry = CATALOGUE.get(code)
+    if entry is None:
+        return None
+    if code in _OWN:
+        return _OWN[code]
+    return _PERSONAL if code.startswith("personal-") else entry.title or entry.wording

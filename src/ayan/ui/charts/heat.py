@@ -1,0 +1,175 @@
+"""A table whose cells are shaded by their values: who by when, each with its number."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from ayan.core.values import locale
+from ayan.core.values.label import Label
+from ayan.core.values.locale import Lang
+from ayan.ui.charts import metrics
+from ayan.ui.charts.drawing import (
+    CHOSEN,
+    CONTEXT,
+    INK,
+    NARROW_BELOW,
+    PAPER,
+    SIZE,
+    SMALL,
+    ChartSide,
+    Drawing,
+    TextBox,
+    along,
+)
+from ayan.ui.charts.figure import FigureColumn, FigureKey, FigureTable, unit_of
+from ayan.ui.charts.measure import NOTHING, ChartMeasure, Number, Scale, extent, listing, noted
+
+SHADES: Final = ("#eef4f3", "#cfe3e1", "#9dc6c5", CONTEXT, CHOSEN)
+"""From little to much; ink is read on all but the last, paper on that."""
+_UP_TO: Final = Label("تا {value}", "up to {value}")
+_OVER: Final = Label("بیشتر", "more")
+_HEAD: Final = 24.0
+_NOTE: Final = 15.0
+_PITCH: Final = 34.0
+_TALL_PITCH: Final = 54.0
+_CELL: Final = 30.0
+_LABELS: Final = 0.32
+
+
+@dataclass(frozen=True, slots=True)
+class HeatRow:
+    """One thing with its value in each column, None where there is none, and the addresses of the rows behind them."""
+
+    label: str
+    values: Sequence[Number | None]
+    address: str = ""
+    cells: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HeatTable:
+    """Rows in the order given; time runs from left to right in both languages. ``notes`` stand under the columns.
+
+    ValueError for a row with another number of values than there are columns.
+    """
+
+    columns: Sequence[str]
+    rows: Sequence[HeatRow]
+    measure: ChartMeasure
+    name: str
+    item_name: str
+    notes: Sequence[str] = ()
+
+    def __post_init__(self) -> None:
+        if any(len(row.values) != len(self.columns) for row in self.rows):
+            raise ValueError("every row has one value, or None, for each column")
+
+    @property
+    def lang(self) -> Lang:
+        """The language of its words and digits."""
+        return self.measure.lang
+
+    @property
+    def scale(self) -> Scale:
+        """The unit of every number on the drawing."""
+        return self.measure.scale(value for row in self.rows for value in row.values)
+
+    @property
+    def bounds(self) -> list[float]:
+        """Where one shade ends and the next begins, in the unit of the drawing; the last shade has no end."""
+        low, high = extent(
+            float(self.scale.of(value)) for row in self.rows for value in row.values if value is not None
+        )
+        steps = [low + (high - low) * step / len(SHADES) for step in range(1, len(SHADES))]
+        # Two digits can be remembered, and counts have no halves.
+        size = max(abs(low), abs(high))
+        digits = 1 - math.floor(math.log10(size)) if size else 0
+        digits = digits if self.scale.words else min(digits, 0)
+        return sorted({round(step, digits) for step in steps if low < round(step, digits) < high})
+
+    def told_in(self, measure: ChartMeasure) -> HeatTable:
+        """The same in another unit."""
+        return replace(self, measure=measure)
+
+    def unit(self) -> str:
+        """The unit of all numbers, after what they are."""
+        return unit_of(self.name, self.scale.words, self.lang)
+
+    def table(self) -> FigureTable:
+        """A row for each row."""
+        notes = self.notes or [""] * len(self.columns)
+        heads = [noted(column, note) for column, note in zip(self.columns, notes, strict=True)]
+        columns = (
+            FigureColumn(self.item_name, numeric=False),
+            *(FigureColumn(head, self.measure.unit) for head in heads),
+        )
+        rows = tuple((row.label, *map(self.measure.exact, row.values)) for row in self.rows)
+        return FigureTable(columns, rows, tuple(row.address for row in self.rows))
+
+    def sentence(self) -> str:
+        """Where the greatest values stand."""
+        known = [
+            (f"{row.label} {column}", value)
+            for row in self.rows
+            for column, value in zip(self.columns, row.values, strict=True)
+            if value is not None
+        ]
+        return listing(self.name, sorted(known, key=lambda pair: pair[1], reverse=True), self.scale)
+
+    def keys(self) -> tuple[FigureKey, ...]:
+        """What each shade stands for."""
+        bounds = self.bounds
+        words = [_UP_TO.of(self.lang).format(value=self.scale.mark(bound)) for bound in bounds]
+        return tuple(
+            FigureKey("bar", said, shade)
+            for said, shade in zip([*words, _OVER.of(self.lang)], self._shades(len(bounds) + 1), strict=True)
+        )
+
+    def draw(self, width: int) -> Drawing:
+        """The cells, each with its number; the names stand beside their rows, or above them on a narrow sheet."""
+        above = width < NARROW_BELOW
+        pitch, side = (_TALL_PITCH if above else _PITCH), ChartSide(width, locale.of(self.lang).is_ltr)
+        head = _HEAD + (_NOTE if any(self.notes) else 0)
+        sheet = Drawing(width, head + max(1, len(self.rows)) * pitch + 4, self.lang)
+        if not self.rows or not self.columns:
+            sheet.text(width / 2, sheet.height / 2 + 4, NOTHING.of(self.lang))
+            return sheet
+        longest = max(metrics.width(row.label, SIZE) for row in self.rows)
+        names = 0.0 if above else min(longest, width * _LABELS) + 12
+        begin = side.left(names, width - names)
+        wide = (width - names) / len(self.columns)
+        middles = [begin + wide * (index + 0.5) for index in range(len(self.columns))]
+        along(sheet, middles, self.columns, 14)
+        for middle, note in zip(middles, self.notes, strict=False):
+            if note and metrics.width(note, SMALL) <= wide:
+                sheet.text(middle, 14 + _NOTE, note, size=SMALL)
+        for index, row in enumerate(self.rows):
+            top = head + index * pitch
+            base = top + (14 if above else _CELL / 2 + 5)
+            sheet.text(side.left(0), base, row.label, side.begin, fill=INK, room=width if above else names - 12)
+            for column, value in enumerate(row.values):
+                if value is not None:
+                    left, upper = begin + wide * column + 1, top + (20 if above else 0)
+                    box = TextBox(left, upper, left + wide - 2, upper + _CELL)
+                    self._cell(sheet, row, column, value, box)
+        return sheet
+
+    def _cell(self, sheet: Drawing, row: HeatRow, column: int, value: Number, box: TextBox) -> None:
+        shades = self._shades(len(self.bounds) + 1)
+        scaled = float(self.scale.of(value))
+        fill = shades[sum(scaled > bound for bound in self.bounds)]
+        said = f"{row.label}{locale.of(self.lang).comma}{self.columns[column]}: {self.scale.say(value)}"
+        wide = box.right - box.left
+        sheet.rect(box.left, box.top, wide, box.bottom - box.top, fill, title=said)
+        words = self.scale.write(value)
+        if metrics.width(words, SMALL, bold=True) + 4 <= wide:
+            ink = PAPER if fill == CHOSEN else INK
+            sheet.text(box.left + wide / 2, box.top + 20, words, size=SMALL, bold=True, fill=ink)
+        sheet.link(box, row.cells[column] if row.cells else row.address, said)
+
+    def _shades(self, count: int) -> Sequence[str]:
+        """So many shades, the darkest always among them."""
+        return SHADES[len(SHADES) - count :]

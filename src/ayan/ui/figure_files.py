@@ -1,0 +1,96 @@
+"""Any figure of any page by itself: as SVG, as PNG, as a picture to share, and as a frame for another site's page.
+
+The address of the page with ``_figure=ANCHOR.svg`` (``.png``, ``.share.png``) gives the picture, with the anchor alone
+the frame. The page is made as it always is, so a figure by itself shows the very numbers that it shows among others,
+and whatever a page refuses is refused here too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+from urllib.parse import quote, urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.shortcuts import render
+
+from ayan.ui.charts.figure import Figure
+from ayan.ui.charts.poster import MEDIA_TYPES, drawn
+from ayan.ui.responses import RULES, is_marked, keep
+
+FIGURE: Final = "_figure"
+PAGES: Final = "text/html"
+# Only here may another site put our page into its own; and here nothing may run at all.
+LEFT_OUT: Final = ("script-src", "connect-src", "frame-ancestors")
+FRAMED: Final = "; ".join([*(rule for rule in RULES if not rule.startswith(LEFT_OUT)), "frame-ancestors *"])
+_KEPT: Final = ("ETag", "Cache-Control")
+
+
+class FigureFiles:
+    """Answers with one figure of a page where its address asks for one."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        # Its parameters are read for this alone: whoever asks for none answers for what cannot be read in his own way.
+        named = f"{FIGURE}=" in request.META.get("QUERY_STRING", "")
+        if not named or request.path.startswith("/api/") or request.method not in ("GET", "HEAD"):
+            return self.get_response(request)
+        asked = request.GET.get(FIGURE, "")
+        if not asked:
+            return self.get_response(request)
+        shown: dict[str, tuple[Figure, str]] = {}
+        _take_out(request)
+        request.figures_shown = shown  # type: ignore[attr-defined]  # Django's class has no place for a note of ours
+        page = self.get_response(request)
+        if page.status_code != 200 or not page.headers.get("Content-Type", "").startswith(PAGES):
+            return page
+        anchor, _, ending = asked.partition(".")
+        if anchor not in shown or (ending and ending not in MEDIA_TYPES):
+            raise Http404
+        figure, name = shown[anchor]
+        alone = _picture(figure, name, ending) if ending else _frame(figure, request)
+        for header in _KEPT:
+            if header in page.headers:
+                alone.headers[header] = page.headers[header]
+        alone.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+        return keep(alone) if is_marked(page) else alone
+
+
+def note(request: HttpRequest | None, figure: Figure, name: str) -> None:
+    """Remember a figure that a page of the city of a name has drawn, if somebody asks for one of them."""
+    shown = getattr(request, "figures_shown", None)
+    if shown is not None:
+        shown[figure.anchor] = figure, name
+
+
+def addresses(request: HttpRequest | None, figure: Figure) -> dict[str, str]:
+    """Where a figure of this page is by itself: ``svg``, ``png``, ``share`` and ``embed``."""
+    if request is None:
+        return {}
+    path, _, query = request.get_full_path().partition("?")
+    before = f"{query}&" if query else ""
+    names = {"svg": ".svg", "png": ".png", "share": ".share.png", "embed": ""}
+    return {kind: f"{path}?{before}{FIGURE}={quote(figure.anchor + end, safe='')}" for kind, end in names.items()}
+
+
+def _take_out(request: HttpRequest) -> None:
+    """Let the page be asked for as if nobody had wanted one figure of it."""
+    pairs = [(name, text) for name, texts in request.GET.lists() for text in texts if name != FIGURE]
+    request.META["QUERY_STRING"] = urlencode(pairs, quote_via=quote, safe=",-.:/_")
+    request.GET = QueryDict(request.META["QUERY_STRING"])
+
+
+def _picture(figure: Figure, name: str, ending: str) -> HttpResponse:
+    response = HttpResponse(drawn(figure, name, ending), content_type=MEDIA_TYPES[ending])
+    response.headers["Content-Disposition"] = f'inline; filename="{figure.anchor}.{ending}"'
+    return response
+
+
+def _frame(figure: Figure, request: HttpRequest) -> HttpResponse:
+    context = {"figure": figure, "page": f"{request.get_full_path()}#{figure.anchor}", "alone": True}
+    response = render(request, "components/figure_alone.html", context)
+    response.headers["Content-Security-Policy"] = FRAMED
+    response.xframe_options_exempt = True
+    return response
