@@ -332,7 +332,7 @@ def test_a_browser_reads_it_from_the_disk(chromium: Any, copy: Path) -> None:
     assert page.evaluate("document.fonts.ready.then(() => document.fonts.check('16px Vazirmatn'))")
     page.click('main a[href="data/works/index.html"]')
     page.wait_for_url("**/data/works/index.html")
-    page.click("main > .scroll tbody th a, main :not(details) > .scroll tbody th a")
+    page.click(":not(.behind) > .scroll tbody th a")
     page.wait_for_url("**/data/works/r/C-001/index.html")
     assert page.locator("h1").text_content() == HOSTILE
     assert page.evaluate("getComputedStyle(document.querySelector('h1')).fontWeight") == "700"

@@ -13,7 +13,7 @@ WHY = {"": "خطای ثبت اصلاح شد", "/en": "An error of entry was corr
 @pytest.mark.parametrize("prefix", WHY)
 def test_every_page_of_a_correction_says_why(reader: Client, prefix: str) -> None:
     release = shown(page(reader, f"{prefix}/data/works/releases/1403/2").split("</h1>")[1])
-    assert release.index(WHY[prefix]) < release.index({"": "جمع‌ها", "/en": "Totals"}[prefix])
+    assert release.index(WHY[prefix]) < release.index({"": "جمع‌های سنجش", "/en": "Control totals"}[prefix])
     first = page(reader, f"{prefix}/data/works/releases/1403/1")
     assert 'id="reason"' not in first
     for address in ("/data/works/releases", "/data/works/changes?to=1403/2", "/changes", "/"):
