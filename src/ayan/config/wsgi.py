@@ -19,8 +19,8 @@ from ayan.wiring import city
 
 def edition() -> str:
     """What is published now, and what of it is damaged; the city is asked for each time, for there may be another."""
-    current_city = city.current()
-    return " ".join((current_city.site_version.now(), *sorted(current_city.damaged())))
+    version, damaged = city.current().state()
+    return " ".join((version, *sorted(damaged)))
 
 
 response_cache = ResponseCache(

@@ -304,9 +304,14 @@ class City:
 
     def damaged(self) -> frozenset[str]:
         """The declared datasets that cannot be read at this moment, as far as anybody has met with it."""
-        for slug, fault in self.site_version.unreadable().items():
+        return self.state()[1]
+
+    def state(self) -> tuple[str, frozenset[str]]:
+        """What is published at this moment, and what of it is damaged: equal ones mean equal public answers."""
+        version, unreadable = self.site_version.state()
+        for slug, fault in unreadable.items():
             self.damage.note(slug, fault)
-        return self.damage.slugs()
+        return version, self.damage.slugs()
 
     def without(self, slugs: frozenset[str]) -> City:
         """The same city, to be read only, without some damaged datasets: they are not among the declared ones."""

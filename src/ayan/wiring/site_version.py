@@ -75,6 +75,11 @@ class SiteVersion:
         """The declared datasets whose releases cannot be listed, and why; known as long as the version."""
         return self._looked().unreadable
 
+    def state(self) -> tuple[str, Mapping[str, Exception]]:
+        """The present version and what is unreadable under it, of one look."""
+        look = self._looked()
+        return look.text, look.unreadable
+
     def _looked(self) -> _Look:
         # The mark is asked for before anything else: what changes after it only makes the next look start afresh.
         mark, beside, day, at = self._store.mark(), self._beside(), today(self._clock), time.monotonic()

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from functools import lru_cache
+from typing import Any, Final, Literal
 
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import CodeEntry, CodeList, Field
 from ayan.core.store.release import Release
 from ayan.core.values.label import Label
+
+_MOST_WORDED: Final = 1_024
+"""Pairs of a declaration and a release whose wording is remembered; every answer of the API asks for one."""
 
 
 def as_sealed(dataset: Dataset, manifest: Mapping[str, Any]) -> Dataset:
@@ -35,7 +39,28 @@ def as_standing(dataset: Dataset, releases: Iterable[Release], asked: tuple[str,
     known = list(releases)
     named = [release for release in known if (release.period, release.number) == asked]
     newest = max(named or known, key=lambda release: (release.sealed_at, release.ref), default=None)
-    return dataset if newest is None else as_sealed(dataset, newest.manifest)
+    return dataset if newest is None else _worded(_Wording(dataset, newest))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Wording:
+    """A dataset in the words of a release: the same for the very same dataset and the same bytes of a manifest."""
+
+    dataset: Dataset
+    release: Release
+
+    def __hash__(self) -> int:
+        return hash((id(self.dataset), self.release.digest))
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, _Wording):
+            return NotImplemented
+        return self.dataset is other.dataset and self.release.digest == other.release.digest
+
+
+@lru_cache(maxsize=_MOST_WORDED)
+def _worded(wording: _Wording) -> Dataset:
+    return as_sealed(wording.dataset, wording.release.manifest)
 
 
 LabelSubject = Literal["title", "owner", "column", "unit", "code"]
