@@ -9,6 +9,7 @@ server's processes while they answer; medians with their range, and the ratio of
 from __future__ import annotations
 
 import argparse
+import ast
 import http.client
 import os
 import random
@@ -74,12 +75,22 @@ def ask(addresses: Sequence[str]) -> None:
     line.close()
 
 
+def declaration(checkout: Path) -> str:
+    """How a checkout itself declares the dataset of the benchmark: versions differ in the keys that they know."""
+    source = ast.parse((checkout / "benchmarks" / "pipeline.py").read_text(encoding="utf-8"))
+    for statement in source.body:
+        if isinstance(statement, ast.AnnAssign) and ast.unparse(statement.target) == "DECLARATION":
+            assert statement.value is not None
+            return str(ast.literal_eval(statement.value))
+    raise SystemExit(f"{checkout}: its benchmark declares nothing")
+
+
 @contextmanager
 def published(checkout: Path, file: Path) -> Iterator[tuple[dict[str, str], dict[str, float]]]:
     """The environment of a home in which a checkout has published the file, and the processor seconds of its steps."""
     home = Path(tempfile.mkdtemp(prefix="ayan-between-", dir=file.parent))
     try:
-        serving.declare(home)
+        serving.declare(home, declaration(checkout))
         environment = {**serving.environment(home, AYAN_CACHE_MB="0"), "PYTHONPATH": str(checkout / "src")}
         about = ("--dataset", "bench-payments", "--period", str(YEAR))
         figures = {"check": spent(command(checkout, "check", str(file), *about), environment, checkout)}

@@ -48,11 +48,11 @@ ANALYZE;
 """
 
 
-def declare(home: Path) -> None:
+def declare(home: Path, declaration: str = pipeline.DECLARATION) -> None:
     """Make a city's folder with the one dataset of the benchmark."""
     declared = home / "datasets" / "bench-payments"
     declared.mkdir(parents=True)
-    (declared / "dataset.toml").write_text(pipeline.DECLARATION, encoding="utf-8")
+    (declared / "dataset.toml").write_text(declaration, encoding="utf-8")
     (home / "ayan.toml").write_text(
         'name = { fa = "شهر سنجش", en = "Benchmark city" }\ndemo = true\n', encoding="utf-8"
     )
