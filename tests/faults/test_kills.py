@@ -16,9 +16,10 @@ from tests import sampling
 from tests.browser.desk_hands import Browser, ready, what_is_seen
 from tests.browser.desk_site import running as running_desk
 from tests.cli.city import Town
-from tests.faults.running import RunningSite, lives, publish_words, running, started, until
+from tests.faults.running import PATIENCE, RunningSite, lives, publish_words, running, started, until
 from tests.faults.standing import standing, trees
 
+from ayan.cli.limits import LONGEST_WAIT
 from ayan.wiring.city import City
 
 pytestmark = pytest.mark.soak
@@ -100,7 +101,8 @@ def test_the_background_worker_while_it_seals(tmp_path: Path) -> None:
                 time.sleep(draw.random() * took)
                 for pid in site.workers():
                     os.kill(pid, signal.SIGKILL)
-            until(partial(is_published, clerk, path), "it is published")
+            # Whoever is killed again and again is waited for longer and longer, until a pause is as long as it may be.
+            until(partial(is_published, clerk, path), "it is published", LONGEST_WAIT + PATIENCE)
             took = took if trial else time.monotonic() - began
             sealed = standing(City(site.home, site.home / "store"), "deals")
             assert [ref for ref in sealed if f"/{period}/" in ref] == [f"deals/{period}/1"]
