@@ -109,13 +109,13 @@ def key() -> Signer:
     return demo_signer(ledger.DEMO)
 
 
-def write_log(home: Path, leaves: Sequence[bytes]) -> Log:
-    """A log of these leaves in ``home``, under the city's key, where a city and where a portal has it."""
-    folder = home / ledger.FOLDER
-    log = Log(folder, key().name, key())
+def write_log(home: Path, leaves: Sequence[bytes], signer: Signer | None = None) -> Log:
+    """A log of these leaves in ``home``, under the city's key or another, where a city and where a portal has it."""
+    folder, signer = home / ledger.FOLDER, signer or key()
+    log = Log(folder, signer.name, signer)
     if leaves:
         log.append_all(leaves)
-    (folder / ledger.VERIFIER).write_text(f"{key().verifier}\n", encoding="utf-8")
+    (folder / ledger.VERIFIER).write_text(f"{signer.verifier}\n", encoding="utf-8")
     if not (home / "log").exists():
         (home / "log").symlink_to(ledger.FOLDER)
     return log

@@ -14,9 +14,10 @@ from typing import Any, Final, TypeAlias
 
 import pytest
 from tests.conftest import ROOT
-from tests.flow.forgeries import forged_leaves, forged_manifests
+from tests.flow.forgeries import forged_leaves, forged_manifests, forged_operator, forged_texts
 from tests.flow.forgeries.forged_city import SEALED_1404, as_city, forged, key, lay_out, leaves_of, write_log
-from tests.flow.forgeries.test_forgeries import CASES, EVENTS, broken, honest, portal
+from tests.flow.forgeries.test_forgeries import CASES, EVENTS, broken, held, honest, portal
+from tests.flow.forgeries.test_forgeries import shown as as_shown
 from tests.sampling import sampled
 
 from ayan.cli import main
@@ -30,7 +31,7 @@ FEW: Final = 8
 LEAVES: Final = [case for case in CASES if case[0] in forged_leaves.FORGERIES]
 Finding: TypeAlias = dict[str, str]
 
-__all__ = ["honest", "portal"]
+__all__ = ["held", "honest", "portal"]
 
 
 def _alone() -> Any:
@@ -174,6 +175,42 @@ def test_every_forged_manifest_is_named_to_outsiders(
         (finding["where"], finding["code"]) for finding in without
     }
     assert {code for _, code in unread if code != "release"} <= {"rows-root", "rows-unreadable"}
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [(name, code) for name, code, doors in CASES if name in forged_texts.FORGERIES and "monitor" in doors],
+)
+def test_what_stands_beside_the_log_is_watched(
+    held: Path, monitor: Callable[..., tuple[int, list[Finding], list[Finding]]], name: str, code: str
+) -> None:
+    """On the first look, and on the next ones until it is as its leaf says."""
+    honest_text = {path: path.read_bytes() for path in sorted((held / "ledger").rglob("*")) if path.is_file()}
+    forged_texts.FORGERIES[name](held)
+    for new in ({code}, set()):
+        ended, findings, fresh = monitor(as_shown(held))
+        assert (ended, broken(findings), broken(fresh)) == (1, {code}, new)
+    if "doctor" in next(doors for case, _, doors in CASES if case == name):
+        for path, text in honest_text.items():
+            path.write_bytes(text)
+        assert not broken(monitor(as_shown(held))[1])
+
+
+def test_a_monitor_with_the_first_key_goes_on_after_a_rotation_and_names_who_uses_it_still(
+    honest: Path, tmp_path: Path, monitor: Callable[..., tuple[int, list[Finding], list[Finding]]]
+) -> None:
+    forgery = forged(leaves_of(honest))
+    leaves = [canonical_json(leaf) for leaf in forgery.honest]
+    write_log(tmp_path / "before", leaves)
+    monitor(tmp_path / "before")
+    forgery.enter_bytes(forged_operator.rotation(forgery, key(), forged_operator.OTHER_KEY))
+    write_log(tmp_path / "after", [*leaves, *forgery.more], signer=forged_operator.OTHER_KEY)
+    for fresh in (["event-rotated"], []):
+        _, findings, new = monitor(tmp_path / "after")
+        assert "checkpoint-refused" not in broken(findings)
+        assert [code for code in codes(new, "note") if code != "dated-before-seen"] == fresh
+    write_log(tmp_path / "thief", [*leaves, *forgery.more])
+    assert "replaced-key" in broken(monitor(tmp_path / "thief")[2])
 
 
 # --- two logs, and none -----------------------------------------------------------------------------------------------

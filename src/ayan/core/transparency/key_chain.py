@@ -7,7 +7,7 @@ has the old key too, and then witnesses and kept checkpoints tell.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -39,18 +39,24 @@ def rotations_in(entries: Iterable[tuple[int, bytes]]) -> Iterator[KeyRotation]:
                 yield rotation
 
 
-def followed(get: Callable[[str], bytes], policy: Policy) -> tuple[Policy, KeyRotation | None]:
+def followed(
+    get: Callable[[str], bytes], policy: Policy, known: Sequence[bytes] = ()
+) -> tuple[Policy, KeyRotation | None]:
     """The policy for the log whose files ``get`` fetches by their path under the log's address.
 
-    Where the checkpoint is not signed by a log that ``policy`` believes and rotations lead from one of them to the key
-    that did sign it, that takes its place; the last of the rotations is returned too. Else the policy as it is. The
-    entries are still to be held against the checkpoint.
+    ``known`` are entries that were read of it before: nothing is fetched for what they tell already. Where the
+    checkpoint is not signed by a log that ``policy`` believes and rotations lead from one of them to the key that did
+    sign it, that takes its place; the last of the rotations is returned too. Else the policy as it is. The entries are
+    still to be held against the checkpoint.
     """
     try:
         signed = get(CHECKPOINT)
         claimed = _unsigned_by(signed, policy)
         if claimed is None:
             return policy, None
+        led = _led(policy, signed, rotations_in(enumerate(known)))
+        if led[1] is not None:
+            return led
         stored = LogReader(get)
         entries = (
             (bundle * WIDTH + at, entry)

@@ -83,7 +83,7 @@ def read_log(
     history = LogHistory()
     for entry in entries:
         history.read(entry)
-    violations += _replaced(signed, history, policy.logs)
+    violations += replaced(signed, history, policy.logs)
     if since is not None:
         # A witness's word for the state of then bounds what stood in it, and what came after it.
         known = [Verifier.parse(key) for key in history.operator.keys]
@@ -144,7 +144,7 @@ def _seen(by: PolicyCheck, entries: Sequence[Entry], first: int) -> Iterable[Vio
         yield from beyond(dict(enumerate(entries, first)), datetime.fromtimestamp(min(by.cosigned.values()), UTC))
 
 
-def _replaced(signed: bytes, history: LogHistory, keys: Iterable[Verifier]) -> Iterable[Violation]:
+def replaced(signed: bytes, history: LogHistory, keys: Iterable[Verifier]) -> Iterable[Violation]:
     """Whether the checkpoint is signed with another key than the last that the log itself tells of."""
     stated = history.operator.key
     if stated is not None and str(_signer_of(signed, keys)) != stated:

@@ -12,20 +12,25 @@ from typing import Final, NoReturn
 from ayan.core.ledger import tree
 from ayan.core.ledger.checkpoint import checkpoint_in_feed
 from ayan.core.ledger.log import CHECKPOINT
-from ayan.core.ledger.note import BadNote, NotSigned
+from ayan.core.ledger.note import BadNote, NotSigned, Verifier
 from ayan.core.ledger.policy import Policy, PolicyCheck
 from ayan.core.ledger.refusal import LogDamaged
 from ayan.core.ledger.tiles import WIDTH, LogReader, TreeEdge
 from ayan.core.ledger.tree import leaf_hash
+from ayan.core.transparency.accountability_verification import check_published
+from ayan.core.transparency.entries.declaration import Declaration
+from ayan.core.transparency.entries.diary_day import DiaryDay
 from ayan.core.transparency.entries.entry import Entry, read_entry
 from ayan.core.transparency.entries.original_deleted import OriginalDeleted, commitment_of
 from ayan.core.transparency.entries.statement import Statement
 from ayan.core.transparency.evidence import MANIFEST, Evidence, Unreachable
+from ayan.core.transparency.key_chain import followed
 from ayan.core.transparency.limits import MONITOR_TRIES, TOMORROW
 from ayan.core.transparency.log_rules import LogHistory, before, beyond
-from ayan.core.transparency.log_verification import EVENTS, LOG
+from ayan.core.transparency.log_verification import EVENTS, LOG, replaced
 from ayan.core.transparency.manifest_facts import ReleaseFault
 from ayan.core.transparency.monitor_state import MonitorState
+from ayan.core.transparency.published_texts import declaration_path, part_path
 from ayan.core.transparency.release_verification import (
     VerificationBroken,
     VerificationFinding,
@@ -105,6 +110,7 @@ def look(
             seeing.rules()
             seeing.rest(resting)
             seeing.releases()
+            seeing.texts()
             seeing.feed()
         except VerificationBroken:
             pass
@@ -124,7 +130,8 @@ class _Look:
     """One look on its way."""
 
     def __init__(self, evidence: Evidence, policy: Policy, state: MonitorState | None, now: datetime) -> None:
-        self._evidence, self._policy, self._before, self._now = evidence, policy, state, now
+        self._evidence, self._given, self._before, self._now = evidence, policy, state, now
+        self._policy = policy
         self._known = len(state.leaves) if state else 0
         self._report, self._history, self._signed = VerificationReport(), LogHistory(), b""
         self._leaves: list[bytes] = list(state.leaves) if state else []
@@ -137,6 +144,8 @@ class _Look:
     def log(self) -> None:
         """Fetch the checkpoint and what came since; VerificationBroken where it does not continue what was seen."""
         where = f"{LOG}/{CHECKPOINT}"
+        # Whoever was given the first key goes on where leaves that both keys signed lead to the one of today.
+        self._policy, _ = followed(lambda path: self._evidence.get(f"{LOG}/{path}"), self._given, self._leaves)
         try:
             self._signed = self._evidence.get(where)
             self._report.checkpoint = by = self._policy.check(self._signed)
@@ -183,6 +192,7 @@ class _Look:
             self._history.read(entry)
         self._new = dict(enumerate(entries[self._known :], self._known))
         violations = [*self._history.violations, *self._bounds()]
+        violations += replaced(self._signed, self._history, self._policy.logs)
         for broken in dict.fromkeys(sorted(violations, key=lambda violation: violation.index)):
             self._report.add("broken", f"{LOG}/{broken.index}", broken.what, broken.code)
         for index, kind in self._history.unknown.items():
@@ -211,11 +221,16 @@ class _Look:
             yield from beyond(self._new, datetime.fromtimestamp(min(by.cosigned.values()), UTC))
         if self._before is not None:
             try:
-                then = self._policy.check(self._before.signed)
+                then = self._earlier().check(self._before.signed)
             except (BadNote, NotSigned):
                 return
             if then.cosigned:
                 yield from before(self._new, datetime.fromtimestamp(max(then.cosigned.values()), UTC))
+
+    def _earlier(self) -> Policy:
+        """The policy for what this log signed before: with every key that it ever had."""
+        had = map(Verifier.parse, self._history.operator.keys)
+        return replace(self._policy, logs=tuple(dict.fromkeys((*self._policy.logs, *self._given.logs, *had))))
 
     def rest(self, resting: timedelta) -> None:
         """A word where the log has not grown for long, and nobody has signed it anew."""
@@ -256,11 +271,28 @@ class _Look:
             words = Label("پروندهٔ حذف‌شده از این انتشار نیست.", "The original called deleted is not of this release.")
             yield ReleaseFault("original-other", MANIFEST, words)
 
+    def texts(self) -> None:
+        """Whether each declaration and each part of the diary that is new is published as its leaf says."""
+        unsound = self._before.unsound if self._before else frozenset()
+        wanted = {where.removeprefix(f"{LOG}/") for where in unsound if where.startswith(f"{LOG}/")}
+        for entry in self._new.values():
+            if isinstance(entry, Declaration) and entry.digest:
+                wanted.add(declaration_path(entry.digest))
+            elif isinstance(entry, DiaryDay):
+                wanted |= {part_path(entry.day, name) for name in entry.parts}
+        first = len(self._report.findings)
+        check_published(self._evidence, self._history, self._report, wanted)
+        broken = {finding.where for finding in self._report.findings[first:]}
+        self._unsound |= broken & {f"{LOG}/{path}" for path in wanted}
+        for index, said in self._history.declared.items():
+            if said.digest and f"{LOG}/{index}" in broken:
+                self._unsound.add(f"{LOG}/{declaration_path(said.digest)}")
+
     def feed(self) -> None:
         """Whether the feed, which others read, has its checkpoint from the same log."""
         try:
             signed = checkpoint_in_feed(self._evidence.get(FEED))
-            there = self._policy.check(signed).checkpoint if signed else None
+            there = self._earlier().check(signed).checkpoint if signed else None
         except (FileNotFoundError, Unreachable, NotSigned, BadNote):
             # Without a quorum of its own, or a feed, it says nothing either way.
             return
