@@ -12,6 +12,7 @@ import shutil
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from threading import Thread
 from typing import Any, Final
@@ -20,7 +21,9 @@ from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
 from django.core.wsgi import get_wsgi_application
-from tests.apps.small_city import publish, sheet
+from tests.apps.catalog_pages.test_charts import BALANCES, CLASSES, DEBTS, WAYS
+from tests.apps.linked_city import publish as publish_anywhere
+from tests.apps.small_city import declare, publish, sheet
 from tests.flow.forgeries.forged_city import SEALED_1403, SEALED_1404, as_city, built, lay_out
 from tests.flow.forgeries.lies import LIES, Lie
 
@@ -29,6 +32,7 @@ from ayan.cli import main
 from ayan.core.continuity.copy_seal import seal_copy
 from ayan.core.ledger.proof import prove_leaf
 from ayan.core.transparency.browser import HEADERS
+from ayan.datasets.registry import Registry
 from ayan.wiring import city, ledger
 from ayan.wiring.city import City
 
@@ -159,6 +163,30 @@ def test_every_lie_of_a_portal_is_named(site: LyingSite, verify: Callable[..., l
     cases = by_address(case for case in TOLD if case[2].startswith("/") and case[0] not in APART)
     site.lies = {address: lie for address, (lie, _) in cases.items()}
     check_named(verify(site.address, "--whole", code=1), cases)
+
+
+def test_a_sum_of_one_side_at_the_latest_date_is_held_against_the_rows(
+    town: City, site: LyingSite, verify: Callable[..., list[dict[str, str]]]
+) -> None:
+    """What the city owes, and what is owed to it, at the last of the dates, in both languages."""
+    declare(town.home / "datasets", "debts", DEBTS, ways=WAYS, classes=CLASSES)
+    town.__dict__["registry"] = Registry((town.home / "datasets",))
+    rows = "\n".join(f"{day},{n},{way},{code},{rial}" for n, (day, way, code, rial) in enumerate(BALANCES))
+    publish_anywhere(town, "debts", f"در تاریخ,شماره,بدهی یا طلب,دسته,مانده\n{rows}\n", "debts.csv")
+    verify(site.address, "--whole", code=0)
+    site.lies = {"/data/debts": partial(_other_headline, 0), "/en/data/debts": partial(_other_headline, 1)}
+    broken = [finding for finding in verify(site.address, "--whole", code=1) if finding["level"] == "broken"]
+    assert {(finding["where"], finding["code"]) for finding in broken} == {
+        ("data/debts", "page-apart"),
+        ("en/data/debts", "page-apart"),
+    }
+
+
+def _other_headline(which: int, body: bytes) -> bytes:
+    page = body.decode()
+    places = [match.end() for match in re.finditer(r'<dd class="big"><data value="[0-9]+">(?:<span[^>]*>)?', page)]
+    assert len(places) == 2
+    return f"{page[: places[which]]}9{page[places[which] :]}".encode()
 
 
 def test_a_seed_draws_the_same_again_and_less_than_the_whole(

@@ -11,6 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Final, TypeAlias
 
+from ayan.core.query.additivity import ADDED, SIDE_LABELS
 from ayan.core.transparency import page_text
 from ayan.core.transparency.difference import AnswerDifference, difference
 from ayan.core.transparency.entries.statement import REASON_LABELS
@@ -37,6 +38,8 @@ _DATASET: Final = re.compile(r"(?:.*/)?([a-z0-9][a-z0-9_-]{0,63})(?:/index\.html
 _APART: Final = re.compile("~[0-9a-f]{8}$")
 _UNTITLED: Final = frozenset(map(bare, ("", "—", "بی‌نام", "untitled")))
 _SUM: Final = Label("جمع {label}", "{label}, sum")
+# The side in brackets; that it is a sum, or when it stands: «مانده (بدهی) در پایان ۱۴۰۴».
+_PARTED: Final = r"(?:جمع )?{label}(?: \((?P<side>[^()]+)\))?(?:, sum| (?:در|at|on|in) [^,،]+)?"
 
 # --- pages ------------------------------------------------------------------------------------------------------------
 
@@ -195,13 +198,40 @@ def _sums(
     counted = re.findall("[0-9]+", bare(page_text.counted_rows(page)))
     if counted and int(counted[0]) != rows.rows:
         yield difference("count-apart", shown=counted[0], sealed=rows.rows)
-    sums = {bare(_SUM.of(lang).format(label=field.label.get(lang, ""))): field for field in rows.fields.values()}
     for name, shown in page_text.headline_sums(page):
-        summed = sums.get(bare(name))
-        if summed is not None and summed.kind.is_money and rows.is_whole(summed.name):
-            wanted = headline_readings(rows.total(summed.name), lang)
+        promised = _promised(rows, bare(name), lang)
+        if promised is not None:
+            wanted = headline_readings(promised, lang)
             if bare(shown.seen) not in wanted or bare(shown.heard) not in wanted:
                 yield difference("page-apart", name, shown.seen, min(wanted, key=len))
+
+
+def _promised(rows: SealedRows, name: str, lang: Lang) -> int | None:
+    """The sum over all rows that a headline promises by its name; None where it promises none.
+
+    A name may say the side of the money, and of a stock the date at which it stands, which is the latest.
+    """
+    for field in rows.fields.values():
+        label = bare(field.label.get(lang, ""))
+        if not label or not field.kind.is_money or field.nature not in ADDED:
+            continue
+        if name == bare(_SUM.of(lang).format(label=label)) and rows.is_whole(field.name):
+            return rows.total(field.name)
+        said = re.fullmatch(_PARTED.format(label=re.escape(label)), name)
+        if said is not None and (codes := _codes_of(rows.side_of(field), said["side"], lang)) is not None:
+            sums = rows.parted(field.name)
+            return sum(sums.get(code, 0) for code in codes)
+    return None
+
+
+def _codes_of(parted: SealedField | None, said: str | None, lang: Lang) -> Sequence[str] | None:
+    """The codes of the side that a name says, one without a name where nothing has sides; None of what is not clear."""
+    if parted is None:
+        return ("",) if said is None else None
+    for side, label in SIDE_LABELS.items():
+        if said == bare(label.of(lang)):
+            return parted.sides.get(side)
+    return next(((code,) for code, words in parted.choices.items() if bare(words.get(lang, "")) == said), None)
 
 
 def _release(rows: SealedRows, file: Path, ref: str, digest: str, lang: Lang) -> Iterator[AnswerDifference]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import random
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -175,13 +176,37 @@ class SealedRows:
         return self._is_added(self.fields[column], "")
 
     def _is_added(self, field: SealedField, by: str) -> bool:
-        dated = field.nature == "stock" and field.at in self.fields
-        sides = [each.name for each in self.fields.values() if each.sided and field.kind.is_money]
+        parted = self.side_of(field)
         return (
             field.nature in ("flow", "stock", "quantity")
-            and (not dated or field.at == by)
-            and all(side == by for side in sides)
+            and (not self._is_dated(field) or field.at == by)
+            and (parted is None or parted.name == by)
         )
+
+    def _is_dated(self, field: SealedField) -> bool:
+        return field.nature == "stock" and field.at in self.fields
+
+    def side_of(self, field: SealedField) -> SealedField | None:
+        """The column whose codes part the money of another into money in and money out; None where none does."""
+        return next((each for each in self.fields.values() if each.sides and field.kind.is_money), None)
+
+    def parted(self, column: str) -> dict[str, int]:
+        """The sums of a column of money by the code of its side, empty where none is; of a stock at its latest date."""
+        field = self.fields[column]
+        parted, dated = self.side_of(field), field.at if self._is_dated(field) else None
+        if self.held is None:
+            side = f"coalesce(CAST({identifier(parted.name)} AS VARCHAR), '')" if parted else "''"
+            when = f"WHERE {identifier(dated)} = (SELECT max({identifier(dated)}) FROM released)" if dated else ""
+            question = f"SELECT {side}, coalesce(sum({identifier(column)}), 0) FROM released {when} GROUP BY 1"
+            return {str(code): int(total) for code, total in self.con.execute(question).fetchall()}
+        dates = self.held.values(dated) if dated else [None] * self.rows
+        codes = self.held.values(parted.name) if parted else [None] * self.rows
+        latest = max((each for each in dates if each is not None), key=str, default=None)
+        sums: dict[str, int] = defaultdict(int)
+        for each, code, value in zip(dates, codes, self.held.values(column), strict=True):
+            if value is not None and each == latest:
+                sums["" if code is None else str(code)] += int(str(value))
+        return dict(sums)
 
     def total(self, column: str) -> int:
         """The sum of a column of money."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
@@ -35,7 +36,7 @@ _TRUTH: Final = {True: Label("بله", "yes"), False: Label("خیر", "no")}
 class SealedField:
     """A column as the manifest of a release describes it; ``choices`` are the labels of its codes.
 
-    ``nature`` and ``at`` say what may be added up, and ``sided`` that its codes part money in from money out.
+    ``nature`` and ``at`` say what may be added up, and ``sides`` which of its codes are money ``in`` and which ``out``.
     """
 
     name: str
@@ -45,7 +46,7 @@ class SealedField:
     choices: Mapping[str, Mapping[Lang, str]]
     nature: str = ""
     at: str = ""
-    sided: bool = False
+    sides: Mapping[str, Sequence[str]] = dataclass_field(default_factory=dict)
 
     @classmethod
     def read(cls, described: Mapping[str, Any]) -> SealedField:
@@ -59,7 +60,7 @@ class SealedField:
             {str(choice["code"]): _words(choice) for choice in described.get("ayan:choices", ())},
             str(described.get("ayan:nature", "")),
             str(described.get("ayan:at", "")),
-            "ayan:side" in described,
+            {side: tuple(map(str, codes)) for side, codes in described.get("ayan:side", {}).items()},
         )
 
 
