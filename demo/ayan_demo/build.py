@@ -1,4 +1,4 @@
-"""Publishing the invented city: every file goes through the real pipeline and must meet the fate meant for it."""
+"""Publishing the invented city: every file goes through the real pipeline, in its time, and must meet its fate."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -23,10 +24,14 @@ from ayan.core.publish.sealing import seal
 from ayan.core.store.manifest import Approval
 from ayan.core.store.release import DatasetSnapshot, Release
 from ayan.core.values.label import Label
+from ayan.wiring import accountability
 from ayan.wiring.city import City
 from ayan_demo.invented import CITY_EN, CITY_FA, CONTACT
+from ayan_demo.nights import live
 from ayan_demo.post import Submission
+from ayan_demo.scale import SCALES
 from ayan_demo.submissions import SEED, count, submissions
+from ayan_demo.timeline import OPENS, READ, REVIEWED, CityClock, at, day
 
 Progress = Callable[[int, int, Submission], None]
 """Told before each file: how many are done, how many there are, and which one comes now."""
@@ -50,11 +55,12 @@ class NotADemo(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What was made: releases sealed, files refused as meant, and rows in all releases together."""
+    """What was made: releases sealed, files refused as meant, rows in all releases together, and when the last came."""
 
     releases: int
     refused: int
     rows: int
+    until: datetime
 
 
 class _Unread(IndexStore):
@@ -105,14 +111,17 @@ def build(home: Path, scale: str, progress: Progress | None = None, *, seed: int
     # What the city declares besides the tables that come with Ayan.
     with as_file(files(__package__) / "own") as own:
         shutil.copytree(own, draft / "datasets", dirs_exist_ok=True)
-    city = _Unopened(draft, draft / "store")
+    clock = CityClock(at(day(SCALES[scale].contract_years[0], 1, 15), OPENS))
+    city = _Unopened(draft, draft / "store", clock)
+    accountability.declare(city)
     sent = draft / "work" / "files"
     releases = refused = rows = 0
     with closing(_looked_at(city, _ahead(submissions(scale, seed, sent)))) as looks:
         for done, look in enumerate(looks):
             if progress:
                 progress(done, total, look.submission)
-            release = look.end(city)
+            live(city, clock, look.submission.at - READ)
+            release = look.end(city, clock)
             # The private originals keep what was sent.
             look.submission.file.unlink()
             if release is None:
@@ -125,7 +134,7 @@ def build(home: Path, scale: str, progress: Progress | None = None, *, seed: int
     if home.exists():
         home.rmdir()
     draft.rename(home)
-    return Built(releases, refused, rows)
+    return Built(releases, refused, rows, clock.now())
 
 
 def _ahead(sent: Iterator[Submission]) -> Iterator[Submission]:
@@ -148,10 +157,10 @@ class _Look:
         look = examine(city.publish_context, dataset, submission.file, decisions, source=submission.source)
         self._examined = self._open.enter_context(look)
 
-    def end(self, city: City) -> Release | None:
+    def end(self, city: City, clock: CityClock) -> Release | None:
         """Seal what was looked at: the release, or None when it was refused as meant. Raises Unexpected otherwise."""
         with self._open:
-            return _seal(city, self.submission, self._examined)
+            return _seal(city, clock, self.submission, self._examined)
 
     def close(self) -> None:
         """Leave it, unless it was ended."""
@@ -190,13 +199,13 @@ def _apart(city: City, submission: Submission, before: Sequence[Submission]) -> 
     return small and not of_one_period and leans_on.isdisjoint(other.dataset for other in before)
 
 
-def publish(city: City, submission: Submission) -> Release | None:
+def publish(city: City, clock: CityClock, submission: Submission) -> Release | None:
     """Take one file the whole way: the release, or None when it was refused as meant. Raises Unexpected otherwise."""
     with closing(_Look(city, submission)) as look:
-        return look.end(city)
+        return look.end(city, clock)
 
 
-def _seal(city: City, submission: Submission, examined: Examined) -> Release | None:
+def _seal(city: City, clock: CityClock, submission: Submission, examined: Examined) -> Release | None:
     context = city.publish_context
     _hold(submission, examined)
     try:
@@ -208,8 +217,12 @@ def _seal(city: City, submission: Submission, examined: Examined) -> Release | N
     if submission.expect == "refused":
         context.release_store.discard(draft.staged)
         raise Unexpected(f"{submission.file.name} was not refused")
-    now = context.clock.now()
-    approvals = [Approval(name, now, "cli", draft.digest) for name in submission.approvals]
+    approvals = []
+    for place, name in enumerate(submission.approvals):
+        # They follow one another, and the seal the last.
+        clock.to(submission.at - REVIEWED * (len(submission.approvals) - place))
+        approvals.append(Approval(name, clock.now(), "cli", draft.digest))
+    clock.to(submission.at)
     return seal(context, draft, approvals, reason=submission.reason)
 
 

@@ -12,7 +12,7 @@ from typing import Final
 from ayan.core.system.duckdb import confined
 from ayan.core.values import jalali
 from ayan.core.values.sql import literal
-from ayan_demo import invented
+from ayan_demo import economy, invented
 from ayan_demo.organisation import units
 from ayan_demo.scale import Scale
 
@@ -49,6 +49,7 @@ class World:
         self._budget_lines()
         self._price_index()
         self._units()
+        self._economy()
         for name in TABLES:
             self.con.execute((files(__package__) / "tables" / name).read_text(encoding="utf-8"))
 
@@ -82,6 +83,10 @@ class World:
             **invented.WORDS,
             **{name: _repeated(weights) for name, weights in invented.WEIGHTS.items()},
             "use_codes": invented.use_codes(),
+            "activities": tuple(economy.TRADES),
+            "company_heads": [head for head, _ in economy.heads()],
+            "company_trades": [trade for _, trade in economy.heads()],
+            "aid_codes": economy.AID,
             "members": [f"{name} {invented.SURNAME}" for name in invented.WORDS["first_names"][: scale.members]],
             "payment_months": [_month(*month) for month in scale.payment_months],
             "pay_months": [_month(*month) for month in scale.pay_months],
@@ -91,9 +96,10 @@ class World:
         values |= {name: f"[{', '.join(map(str, years))}]" for name, years in self._years().items()}
         values |= {
             "surname": literal(invented.SURNAME),
+            "let": literal(economy.LET),
+            "unpaid_words": literal(economy.BEFORE_PAYMENTS),
             "last_day": f"DATE '{LAST_DAY}'",
-            "subjects": _map((kind, _list(words)) for kind, words in invented.SUBJECTS.items()),
-            "posts": _map((level, _list(words)) for level, words in invented.POSTS.items()),
+            "resolution_titles": f"[{', '.join(map(_list, invented.RESOLUTIONS))}]",
             "points": _map((level, str(points)) for level, points in invented.POINTS.items()),
             "payment_words": _map((kind, literal(words)) for kind, words in invented.PAYMENT_WORDS.items()),
         }
@@ -127,6 +133,32 @@ class World:
             for number, unit in enumerate(units(), 1)
         )
         self.con.execute(f"CREATE TABLE chart AS FROM (VALUES {rows}) v(n, code, title, parent, kind, head_post)")
+
+    def _economy(self) -> None:
+        """What contracts may be about and what lines are spent on without one: each as often as it is drawn."""
+        subjects = [it for it in economy.SUBJECTS for _ in range(it.weight)]
+        rows = ", ".join(
+            f"({n}, '{it.kind}', {literal(it.words)}, '{it.code}', {literal(it.trade)}, {_list(it.units)}, "
+            f"'{it.place}')"
+            for n, it in enumerate(subjects)
+        )
+        columns = "n, kind, words, code, trade, units, place"
+        self.con.execute(f"CREATE TABLE subjects AS FROM (VALUES {rows}) v({columns})")
+        costs = [(code, it) for code, (costs, _) in economy.RUNNING.items() for it in costs for _ in range(it.weight)]
+        rows = ", ".join(
+            f"({n}, '{code}', {literal(it.words)}, {literal(it.payee) if it.payee else 'NULL'}, "
+            f"{literal(it.trade) if it.trade else 'NULL'}, {it.bill})"
+            for n, (code, it) in enumerate(costs)
+        )
+        self.con.execute(f"CREATE TABLE running AS FROM (VALUES {rows}) v(n, code, words, payee, trade, bill)")
+        rows = ", ".join(f"('{code}', {_list(units)})" for code, (_, units) in economy.RUNNING.items())
+        self.con.execute(f"CREATE TABLE line_units AS FROM (VALUES {rows}) v(code, units)")
+        years = [year for year in self.scale.years if any(month[0] == year for month in self.scale.payment_months)]
+        rows = ", ".join(
+            f"({years[-1 - place % len(years)]}, '{code}', {part}, {literal(why)})"
+            for place, (code, part, why) in enumerate(economy.GAPS)
+        )
+        self.con.execute(f"CREATE TABLE gaps AS FROM (VALUES {rows}) v(year, code, part, why)")
 
     def _price_index(self) -> None:
         """An index of 100 in the first year of the invented changes; no year of it is a year of any real index."""

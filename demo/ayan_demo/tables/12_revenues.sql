@@ -25,7 +25,7 @@ contracted AS (
            contractor_id AS party_id, contractor AS party, 'مانده صورت وضعیت ' || subject AS subject, number AS contract,
            amount // 100000 * (20 + draw(160, 'owed', number)) * 100 AS amount, contractor_national_id AS party_national_id, account
     FROM contracts
-    WHERE draw(14, 'owed-at-all', number) = 0
+    WHERE draw(14, 'owed-at-all', number) = 0 AND kind <> 'lease'
 ),
 others AS (
     SELECT year, year * 1000 + place AS key, kinds[place][1] AS side, kinds[place][2] AS kind, NULL AS party_id,

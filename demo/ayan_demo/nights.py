@@ -1,0 +1,40 @@
+"""What the invented city does by itself as time goes by: originals that were kept for long enough are deleted."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import Final
+
+from ayan.core.values.clock import TEHRAN, today
+from ayan.core.values.jalali import from_gregorian
+from ayan.wiring.city import City
+from ayan_demo.timeline import CityClock, at, day
+
+NIGHT: Final = time(0, 30)
+"""When a city does its daily work."""
+
+
+def live(city: City, clock: CityClock, until: datetime) -> None:
+    """Let time go on until a moment; deletions are looked at in nights that begin a month, and may wait for those."""
+    kept = city.profile.retention
+    oldest = min(
+        (release.sealed_at for slug in city.release_store.datasets() for release in city.release_store.releases(slug)),
+        default=None,
+    )
+    first = kept.until(oldest.astimezone(TEHRAN).date()) if kept and oldest else None
+    while (night := _next_month(clock)) < until:
+        clock.to(night)
+        if first is not None and today(clock) >= first:
+            city.original_retention.delete_due()
+    clock.to(until)
+
+
+def night(clock: CityClock, latest: datetime) -> None:
+    """Go on to the night after the present day, or to ``latest`` where that comes before."""
+    clock.to(min(at(today(clock) + timedelta(days=1), NIGHT), latest))
+
+
+def _next_month(clock: CityClock) -> datetime:
+    now = from_gregorian(today(clock))
+    year, month = (now.year + 1, 1) if now.month == 12 else (now.year, now.month + 1)
+    return at(day(year, month, 1), NIGHT)
