@@ -95,7 +95,7 @@ def amendments(scale: Scale) -> tuple[Sending, ...]:
 
 
 def works(scale: Scale) -> tuple[Sending, ...]:
-    """After each year projects as they stood, then the statements of their contractors, of which one does not add up."""
+    """After each year projects as they stood, then statements of their contractors, one of which does not add up."""
     sent = []
     first, last = scale.contract_years[0], scale.contract_years[-1]
     for year in scale.contract_years:
