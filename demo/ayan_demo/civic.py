@@ -20,9 +20,9 @@ def registers(scale: Scale) -> tuple[Sending, ...]:
         Sending(day(opening, 1, 19), "services/default", "services"),
         Sending(day(max(opening, 1401), 2, 5), "transaction-ceilings/default", "ceilings"),
         Sending(day(scale.years[-1], 2, 3), "fees-and-tariffs/default", "tariffs"),
-        Sending(day(after, 2, 27), "safety-exemptions/default", "exemptions"),
-        Sending(day(after, 2, 22), "staff/default", "staff", None, recognised, frozenset({"group-small"})),
-        Sending(day(after, 2, 22), "staff/default", "staff"),
+        Sending(day(after, 2, 10), "safety-exemptions/default", "exemptions"),
+        Sending(day(after, 2, 9), "staff/default", "staff", None, recognised, frozenset({"group-small"})),
+        Sending(day(after, 2, 9), "staff/default", "staff"),
         Sending(day(first, 2, 20), "parcels/gis", "parcels", None, shapeless, frozenset({"not-geometry"})),
         Sending(day(first, 2, 20), "parcels/gis", "parcels"),
         Sending(day(after, 2, 10), "consumer-prices/default", "price_index"),
@@ -115,4 +115,4 @@ def desks(scale: Scale) -> tuple[Sending, ...]:
             Sending(day(year + 1, 2, 15), "performance/planning", of_year("performance", year), str(year)),
             Sending(day(year + 1, 2, 13), "requests/line", of_year("requests", year), str(year)),
         ]
-    return (*sent, Sending(day(scale.years[-1] + 1, 2, 19), "licences-issued/default", "licences"))
+    return (*sent, Sending(day(scale.years[-1] + 1, 2, 13), "licences-issued/default", "licences"))

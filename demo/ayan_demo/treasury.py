@@ -31,7 +31,7 @@ def budget(scale: Scale) -> tuple[Sending, ...]:
         approved = f"(SELECT * REPLACE ({nothing_yet}) FROM budget WHERE year = {year})"
         sent.append(Sending(day(year, 1, 20), "budget/budget-book", approved, str(year)))
         closed = of_year("budget", year)
-        sent.append(Sending(day(year + 1, 2, 21), "budget/budget-book", closed, str(year), reason=CLOSED))
+        sent.append(Sending(day(year + 1, 2, 16), "budget/budget-book", closed, str(year), reason=CLOSED))
     return tuple(sent)
 
 
@@ -57,15 +57,15 @@ def transfers(scale: Scale) -> tuple[Sending, ...]:
         name, rows = f"budget-transfers/{'default' if year == last else 'budget-office'}", of_year("transfers", year)
         if year == last:
             unknown = Spoil(row=1, cells={"to_code": "999999"})
-            sent.append(Sending(day(year + 1, 2, 18), name, rows, str(year), unknown, frozenset({"ref-missing"})))
-        sent.append(Sending(day(year + 1, 2, 18), name, rows, str(year)))
+            sent.append(Sending(day(year + 1, 2, 14), name, rows, str(year), unknown, frozenset({"ref-missing"})))
+        sent.append(Sending(day(year + 1, 2, 14), name, rows, str(year)))
     return tuple(sent)
 
 
 def debts(scale: Scale) -> tuple[Sending, ...]:
     """What was owed at the end of each year."""
     return tuple(
-        Sending(day(year + 1, 2, 24), "debts-and-claims/ledger", of_year("debts", year), str(year))
+        Sending(day(year + 1, 2, 19), "debts-and-claims/ledger", of_year("debts", year), str(year))
         for year in scale.contract_years
     )
 
@@ -112,14 +112,14 @@ def registers(scale: Scale) -> tuple[Sending, ...]:
     """Registers of all years, each sent whole; the trips first with a sum that does not hold."""
     wrong, after = Spoil(row=3, cells={"amount": "1"}), scale.years[-1] + 1
     return (
-        Sending(day(after, 2, 26), "population/default", "population"),
-        Sending(day(after, 2, 28), "advertising-spend/default", "advertising"),
-        Sending(day(after, 3, 2), "studies-bought/default", "studies"),
-        Sending(day(after, 2, 30), "foreign-trips/default", "trips", None, wrong, frozenset({"check:sum"})),
-        Sending(day(after, 2, 30), "foreign-trips/default", "trips"),
-        Sending(day(after, 3, 4), "investment-calls/default", "investment_calls"),
-        Sending(day(after, 3, 6), "municipal-properties/assets", "properties"),
-        Sending(day(after, 3, 9), "kiosks-and-markets/default", "kiosks"),
+        Sending(day(after, 2, 8), "population/default", "population"),
+        Sending(day(after, 2, 11), "advertising-spend/default", "advertising"),
+        Sending(day(after, 2, 12), "studies-bought/default", "studies"),
+        Sending(day(after, 2, 13), "foreign-trips/default", "trips", None, wrong, frozenset({"check:sum"})),
+        Sending(day(after, 2, 13), "foreign-trips/default", "trips"),
+        Sending(day(after, 2, 15), "investment-calls/default", "investment_calls"),
+        Sending(day(after, 2, 18), "municipal-properties/assets", "properties"),
+        Sending(day(after, 2, 20), "kiosks-and-markets/default", "kiosks"),
     )
 
 

@@ -48,7 +48,7 @@ WITH drawn AS (
 SELECT printf('%d-S%02d', year, j) AS number, name, post, unit,
        pick(['کشور نمونه الف', 'کشور نمونه ب', 'کشور نمونه پ', 'کشور نمونه ت'], 'country', key) AS country,
        pick(['بندر نمونه', 'شهر خواهر نمونه', 'پایتخت نمونه'], 'abroad', key) AS city,
-       pick(['نشست شهرهای خواهرخوانده', 'بازدید از پردازش پسماند', 'دوره آموزش آتش‌نشانی', 'نمایشگاه حمل و نقل'], 'why', key) AS purpose,
+       pick(['نشست شهرهای خواهرخوانده', 'دوره مدیریت شهری', 'نمایشگاه شهر هوشمند', 'بازدید از شهر خواهرخوانده'], 'why', key) AS purpose,
        day AS left_on, day + days - 1 AS returned_on, days,
        (120 + draw(150, 'tickets', key)) * dearer * 100000 AS tickets, days * (20 + draw(12, 'allowance', key)) * dearer * 100000 AS allowance,
        CASE WHEN draw(3, 'other', key) = 0 THEN (5 + draw(30, 'other-cost', key)) * dearer * 100000 END AS other,

@@ -111,7 +111,7 @@ def run_demo(args: argparse.Namespace) -> int:
         # The present, to which the clock comes in the end.
         now = city.current().clock.now()
         with city.in_use(City(home, home / "store", clock)):
-            _play_findings(clock, now)
+            play_findings(clock, now)
             _meet_the_neighbour()
             witness.settle_in(city.current())
     if args.officers:
@@ -207,7 +207,7 @@ def invite(port: int) -> None:
         print(f"{username:<12}http://127.0.0.1:{port}{actions.link(secret)}")
 
 
-def _play_findings(clock: CityClock, now: datetime) -> None:
+def play_findings(clock: CityClock, now: datetime) -> None:
     """Let flags be computed after the last release, findings be shown to those they name and answered, up to ``now``.
 
     The days go by as in a city: what is told of a day is done on it, and in the night after it is sealed in the log.
