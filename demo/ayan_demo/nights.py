@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from ayan.core.values.clock import TEHRAN, today
@@ -16,17 +16,20 @@ NIGHT: Final = time(0, 30)
 
 def live(city: City, clock: CityClock, until: datetime) -> None:
     """Let time go on until a moment; deletions are looked at in nights that begin a month, and may wait for those."""
-    kept = city.profile.retention
-    oldest = min(
-        (release.sealed_at for slug in city.release_store.datasets() for release in city.release_store.releases(slug)),
-        default=None,
-    )
-    first = kept.until(oldest.astimezone(TEHRAN).date()) if kept and oldest else None
     while (night := _next_month(clock)) < until:
         clock.to(night)
-        if first is not None and today(clock) >= first:
+        if _is_old_enough(city, today(clock)):
             city.original_retention.delete_due()
     clock.to(until)
+
+
+def _is_old_enough(city: City, on: date) -> bool:
+    """Whether what was sealed first may be deleted by now, so that looking through all originals is worth it."""
+    kept = city.profile.retention
+    first = next(iter(city.log_replay.now().releases.values()), None)
+    if kept is None or first is None:
+        return False
+    return on >= kept.until(datetime.fromisoformat(first.sealed.at).astimezone(TEHRAN).date())
 
 
 def night(clock: CityClock, latest: datetime) -> None:

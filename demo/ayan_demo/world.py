@@ -21,6 +21,9 @@ LAST_CALENDAR_YEAR: Final = 1409
 LAST_DAY: Final = date(2026, 3, 20)
 """29 Esfand 1404: nothing in the city has happened later."""
 
+KEPT: Final = 100_000
+"""Up to so many payments of all months are computed at once; more are computed a month at a time."""
+
 FIRST_BUDGET: Final = 9_000_000
 """Million rials of 1399; every later year is a third larger."""
 
@@ -32,9 +35,10 @@ TABLES: Final = tuple(
 class World:
     """One connection that holds the true tables of the city for one scale and seed.
 
-    Small tables are made at once; ``payments`` and ``pay`` are views that compute a month when it is asked for, so that
-    five million rows cost no memory. The tables are plain SQL in the folder ``tables``; what they draw from is given to
-    them as variables. Its files may be written to the folder that ``scratch`` stands in, and nowhere else.
+    Small tables are made at once; in large cities ``payments`` and ``pay`` are views that compute a month when it is
+    asked for, so that five million rows cost no memory. The tables are plain SQL in the folder ``tables``; what they
+    draw from is given to them as variables. Its files may be written to the folder that ``scratch`` stands in, and
+    nowhere else.
     """
 
     def __init__(self, scale: Scale, seed: int, scratch: Path) -> None:
@@ -52,6 +56,9 @@ class World:
         self._economy()
         for name in TABLES:
             self.con.execute((files(__package__) / "tables" / name).read_text(encoding="utf-8"))
+        if scale.rows_of_payments <= KEPT:
+            self._keep("payments")
+            self._keep("pay")
 
     def close(self) -> None:
         """Give the memory back."""
@@ -63,6 +70,10 @@ class World:
         if row is None:
             raise LookupError(query)
         return row[0]
+
+    def _keep(self, view: str) -> None:
+        """Compute a view once, where its rows are few."""
+        self.con.execute(f"CREATE TABLE kept AS FROM {view}; DROP VIEW {view}; ALTER TABLE kept RENAME TO {view}")
 
     def _variables(self) -> None:
         scale = self.scale
