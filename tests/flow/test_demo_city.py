@@ -36,7 +36,7 @@ from ayan.core.transparency.entries.diary_day import DiaryDay
 from ayan.core.transparency.entries.entry import UnknownEntry, read_entry
 from ayan.core.transparency.entries.statement import Statement
 from ayan.core.transparency.entries.trail_day import TrailDay
-from ayan.core.values import period
+from ayan.core.values import digits, period
 from ayan.core.values.clock import TEHRAN
 from ayan.wiring import city, ledger
 from ayan.wiring.city import City, in_use
@@ -247,16 +247,19 @@ def test_each_step_of_the_tour_and_each_example_has_a_value(
     monkeypatch.setattr(city, "current", lambda: published.city)
     stop = tour_stop(published.city, "/data/{slug}/", "fa")
     assert stop is not None
-    largest = duckdb.execute(f"SELECT max({stop.amount.name}) FROM {published.current(stop.dataset.slug)}").fetchall()[
-        0
-    ][0]
+    told_of = published.current(stop.dataset.slug)
+    ((largest,),) = duckdb.execute(f"SELECT max({stop.amount.name}) FROM {told_of}").fetchall()
     assert stop.row.values[stop.amount.name] == largest
     assert stop.title
     assert stop.cell
     assert stop.grouped is not None
     page = Client().get("/help/tour").content.decode()
-    assert "…" not in re.sub(r"<[^>]*>", "", page)
-    for address in re.findall(r'<a href="(/data/[^"]+)">', page):
+    steps = page.partition('<ol class="steps">')[2].partition("</ol>")[0]
+    assert "…" not in steps
+    assert digits.to_persian(str(largest // 10_000_000_000))[:2] in steps
+    addresses = re.findall(r'<a href="(/data/[^"]+)">', steps)
+    assert len(addresses) == 4
+    for address in addresses:
         assert Client().get(html.unescape(address)).status_code == 200, address
     shown = tries(published.city, "fa")
     assert len(shown) == 3
