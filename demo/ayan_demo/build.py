@@ -215,8 +215,8 @@ def _hold(submission: Submission, examined: Examination, draft: Draft | None) ->
     """Every error found must be one that was planted, and every planted one must be found; and so the fate."""
     if examined.codes != submission.expected_codes:
         meant = ", ".join(sorted(submission.expected_codes)) or "nothing"
-        found = ", ".join(sorted(examined.codes)) or "nothing"
-        raise Unexpected(f"{submission.file.name}: found {found}, meant {meant}")
+        codes = ", ".join(sorted(examined.codes)) or "nothing"
+        raise Unexpected(f"{submission.file.name}: found {codes}, meant {meant}")
     if draft is None and submission.expect == "sealed":
         raise Unexpected(f"{submission.file.name} was refused")
     if draft is not None and submission.expect == "refused":

@@ -85,8 +85,8 @@ def examiners(home: Path) -> Iterator[Examiners]:
     """Have them at work for the city in ``home`` while the block lasts."""
     # Not forked, for what DuckDB has begun a fork cannot go on with. What comes with Ayan is read once for all of them.
     Registry().all()
-    told = pickle.dumps(registry._BUILTIN_KNOWN)
-    pool = ProcessPoolExecutor(EXAMINERS, get_context("spawn"), _arrive, (os.getpid(), home, told))
+    declarations = pickle.dumps(registry._BUILTIN_KNOWN)
+    pool = ProcessPoolExecutor(EXAMINERS, get_context("spawn"), _arrive, (os.getpid(), home, declarations))
     try:
         yield Examiners(pool)
     finally:
@@ -97,9 +97,9 @@ _AT_WORK: Final[list[City]] = []
 """The city that this process works for, in a process that has arrived."""
 
 
-def _arrive(parent: int, home: Path, told: bytes) -> None:
+def _arrive(parent: int, home: Path, declarations: bytes) -> None:
     die_with_parent(parent)
-    registry._BUILTIN_KNOWN.update(pickle.loads(told))  # noqa: S301 - from the process that started this one
+    registry._BUILTIN_KNOWN.update(pickle.loads(declarations))  # noqa: S301 - from the process that started this one
     _AT_WORK.append(City(home, home / "store"))
 
 

@@ -23,6 +23,7 @@ from ayan.apps.accounts.models import Act, Grant
 from ayan.apps.catalog.explorer.figures import prices
 from ayan.apps.catalog.front.views import tries
 from ayan.apps.catalog.prose.views import tour_stop
+from ayan.apps.catalog.record import records
 from ayan.apps.counter.models import Case
 from ayan.apps.flags.models import FindingCase, FindingReply
 from ayan.cli import balances, demo
@@ -36,7 +37,7 @@ from ayan.core.transparency.entries.diary_day import DiaryDay
 from ayan.core.transparency.entries.entry import UnknownEntry, read_entry
 from ayan.core.transparency.entries.statement import Statement
 from ayan.core.transparency.entries.trail_day import TrailDay
-from ayan.core.values import digits, period
+from ayan.core.values import locale, period
 from ayan.core.values.clock import TEHRAN
 from ayan.wiring import city, ledger
 from ayan.wiring.city import City, in_use
@@ -256,7 +257,9 @@ def test_each_step_of_the_tour_and_each_example_has_a_value(
     page = Client().get("/help/tour").content.decode()
     steps = page.partition('<ol class="steps">')[2].partition("</ol>")[0]
     assert "…" not in steps
-    assert digits.to_persian(str(largest // 10_000_000_000))[:2] in steps
+    sentence = records.sentence(stop.dataset, stop.row.values, "fa", locale.of("fa").calendar)
+    assert sentence in steps
+    assert f'value="{largest}"' in sentence
     addresses = re.findall(r'<a href="(/data/[^"]+)">', steps)
     assert len(addresses) == 4
     for address in addresses:
