@@ -58,7 +58,7 @@ def council(scale: Scale) -> tuple[Sending, ...]:
 def streets(scale: Scale) -> tuple[Sending, ...]:
     """What streets are worth in a year, told as it begins."""
     first, *_, last = scale.years
-    sent = []
+    sent: list[Sending] = []
     for year in scale.years:
         name, rows = f"street-values/{'default' if year == first else 'valuation'}", of_year("street_values", year)
         if year == last:
@@ -73,7 +73,7 @@ def streets(scale: Scale) -> tuple[Sending, ...]:
 def permits(scale: Scale) -> tuple[Sending, ...]:
     """The first year is published in part: one file of the archive cannot be read."""
     first = scale.years[0]
-    sent = []
+    sent: list[Sending] = []
     for year in scale.years:
         name, rows = f"building-permits/{'engineering' if year == first else 'gis'}", of_year("permits", year)
         if year == first:
@@ -109,7 +109,7 @@ def _fines_first(year: int) -> str:
 
 def desks(scale: Scale) -> tuple[Sending, ...]:
     """What the desks that meet people count: performance, requests and licences."""
-    sent = []
+    sent: list[Sending] = []
     for year in scale.years:
         sent += [
             Sending(day(year + 1, 2, 15), "performance/planning", of_year("performance", year), str(year)),

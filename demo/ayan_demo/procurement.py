@@ -37,7 +37,7 @@ def vendors(scale: Scale) -> tuple[Sending, ...]:
 
 def tenders(scale: Scale) -> tuple[Sending, ...]:
     """Tenders and their bids, year by year."""
-    sent = []
+    sent: list[Sending] = []
     years = scale.contract_years
     for year in years:
         # Two-digit years are read as 14xx, so the former system's file serves from 1400 on.
@@ -57,7 +57,7 @@ def contracts(scale: Scale, stranger: str) -> tuple[Sending, ...]:
 
     ``stranger`` is a legal ID that no vendor has.
     """
-    years, sent = scale.contract_years, []
+    years, sent = scale.contract_years, list[Sending]()
     paid = {year for year, month in scale.payment_months if month > 6}
     for year in years:
         # Two-digit years are read as 14xx, so the former system's file serves from 1400 on.
@@ -83,7 +83,7 @@ def contracts(scale: Scale, stranger: str) -> tuple[Sending, ...]:
 
 def amendments(scale: Scale) -> tuple[Sending, ...]:
     """What was agreed later about contracts, year by year."""
-    years, sent = scale.contract_years, []
+    years, sent = scale.contract_years, list[Sending]()
     for year in years:
         name = "contract-amendments/office" if year == years[-1] else "contract-amendments/default"
         rows, came = of_year("amendments", year), day(year + 1, 2, 7)
@@ -96,7 +96,7 @@ def amendments(scale: Scale) -> tuple[Sending, ...]:
 
 def works(scale: Scale) -> tuple[Sending, ...]:
     """After each year projects as they stood, then statements of their contractors, one of which does not add up."""
-    sent = []
+    sent: list[Sending] = []
     first, last = scale.contract_years[0], scale.contract_years[-1]
     for year in scale.contract_years:
         reason = UPDATED if year > first else None

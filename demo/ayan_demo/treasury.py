@@ -25,7 +25,7 @@ RECOUNTED: Final = CorrectionReason(
 
 def budget(scale: Scale) -> tuple[Sending, ...]:
     """The book as it was approved, as the year begins, and as it was closed."""
-    sent = []
+    sent: list[Sending] = []
     for year in scale.contract_years:
         nothing_yet = "NULL::BIGINT AS amended, NULL::BIGINT AS actual, plan AS explanation"
         approved = f"(SELECT * REPLACE ({nothing_yet}) FROM budget WHERE year = {year})"
@@ -37,7 +37,7 @@ def budget(scale: Scale) -> tuple[Sending, ...]:
 
 def revenues(scale: Scale) -> tuple[Sending, ...]:
     """Revenues year by year; the newest first with a month that lies in another year."""
-    sent = []
+    sent: list[Sending] = []
     last = scale.contract_years[-1]
     for year in scale.contract_years:
         name, rows = f"revenues/{'default' if year == last else 'income-office'}", of_year("revenues", year)
@@ -51,7 +51,7 @@ def revenues(scale: Scale) -> tuple[Sending, ...]:
 
 def transfers(scale: Scale) -> tuple[Sending, ...]:
     """Changes of the budget year by year; the newest first with a line that no budget has."""
-    sent = []
+    sent: list[Sending] = []
     last = scale.contract_years[-1]
     for year in scale.contract_years:
         name, rows = f"budget-transfers/{'default' if year == last else 'budget-office'}", of_year("transfers", year)
@@ -72,7 +72,7 @@ def debts(scale: Scale) -> tuple[Sending, ...]:
 
 def pay(scale: Scale) -> tuple[Sending, ...]:
     """What managers earned in each year."""
-    years, sent = scale.pay_years, []
+    years, sent = scale.pay_years, list[Sending]()
     for year in years:
         period, came = str(year), day(year + 1, 2, 6)
         rows = f"(SELECT * FROM pay WHERE month LIKE '{year}-%')"
@@ -88,7 +88,7 @@ def pay(scale: Scale) -> tuple[Sending, ...]:
 
 def payments(scale: Scale) -> tuple[Sending, ...]:
     """Payments of each month early in the next; those of the last but one are sent again some weeks later."""
-    months, sent = scale.payment_months, []
+    months, sent = scale.payment_months, list[Sending]()
     for index, month in enumerate(months):
         period, name = _text(month), _payment_layout(scale, index)
         rows, came = _payment_rows(period), _soon_after(month)
