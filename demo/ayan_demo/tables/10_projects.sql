@@ -6,13 +6,16 @@ WITH last AS (
     WHERE issued_on <= asked
     GROUP BY project
 ),
-districts AS (
-    SELECT district, list({lon: lon, lat: lat} ORDER BY n) AS points FROM parcels GROUP BY district
-    UNION ALL SELECT 'city', list({lon: lon, lat: lat} ORDER BY n) FROM parcels
+placed AS (
+    -- Within the block of its district, as parcels are.
+    SELECT *, CASE WHEN district = 'city' THEN 0 ELSE list_position(getvariable('districts'), district) - 1 END AS place
+    FROM contracts
 )
 SELECT year, printf('%d-P%s', year, split_part(number, '-', 2)) AS number, subject AS title, number AS contract, contractor_id,
-       contractor, unit, c.district, street_name(lane) || ' (ساختگی)' AS place,
-       points[1 + draw(len(points), 'project-point', c.key)].lon AS lon, points[1 + draw(len(points), 'project-point', c.key)].lat AS lat,
+       contractor, unit, district, street_name(lane) || ' (ساختگی)' AS place,
+       54440000 + place % 3 * 27 * 1500 + draw(25 * 1500, 'project-lon', c.key) AS lon,
+       34465000 + place // 3 * (getvariable('parcels') // 150 + 3) * 1200
+           + draw((getvariable('parcels') // 150 + 2) * 1200, 'project-lat', c.key) AS lat,
        amount, CAST(coalesce(approved, 0) AS BIGINT) AS approved, last_statement,
        CAST(coalesce(approved, 0) * 1000 // amount AS BIGINT) AS financial, coalesce(built, 0) AS built,
        start_on AS started_on, end_on AS planned_end_on,
@@ -20,7 +23,7 @@ SELECT year, printf('%d-P%s', year, split_part(number, '-', 2)) AS number, subje
             WHEN state_of(end_on, c.key, asked) IN ('suspended', 'terminated') THEN 'stopped'
             WHEN state_of(end_on, c.key, asked) IN ('provisional', 'final') THEN 'done'
             ELSE 'running' END AS state
-FROM contracts c JOIN districts USING (district) LEFT JOIN last ON last.project = printf('%d-P%s', c.year, split_part(c.number, '-', 2))
+FROM placed c LEFT JOIN last ON last.project = printf('%d-P%s', c.year, split_part(c.number, '-', 2))
 WHERE c.kind = 'works' AND signed_on <= asked
 ORDER BY number;
 
