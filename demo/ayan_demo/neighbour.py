@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from contextlib import closing
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +19,7 @@ from ayan.core.harvest.release_harvest import harvest_sealed
 from ayan.core.ledger.keys import demo_signer
 from ayan.core.ledger.proof import prove_leaf
 from ayan.core.transparency.evidence import DATASETS, copy_bounded
+from ayan.core.values.clock import FixedClock
 from ayan.core.values.label import Label
 from ayan.wiring.city import City
 from ayan_demo import treasury
@@ -93,6 +95,11 @@ def harvest(city: City) -> list[HarvestOutcome]:
         if outcome.refused:
             raise Unexpected(f"{outcome.slug}: {outcome.refused}")
     return outcomes
+
+
+def visit(home: Path, now: datetime) -> int:
+    """The same for the city in ``home``, whose clock stands at a moment; how many releases came."""
+    return sum(len(outcome.came) for outcome in harvest(City(home, home / "store", FixedClock(now))))
 
 
 def _published(folder: Path) -> City:

@@ -6,8 +6,10 @@ import argparse
 import os
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -110,10 +112,12 @@ def run_demo(args: argparse.Namespace) -> int:
         clock = CityClock(_build(home, args.scale))
         # The present, to which the clock comes in the end.
         now = city.current().clock.now()
-        with city.in_use(City(home, home / "store", clock)):
-            play_findings(clock, now)
-            _meet_the_neighbour()
-            witness.settle_in(city.current())
+        with ProcessPoolExecutor(1, get_context("spawn")) as beside:
+            visiting = beside.submit(neighbour.visit, home, now)
+            with city.in_use(City(home, home / "store", clock)):
+                play_findings(clock, now)
+                witness.settle_in(city.current())
+            _tell_of_the_neighbour(visiting.result())
     if args.officers:
         invite(args.port)
     if args.no_serve:
@@ -145,9 +149,8 @@ def _build(home: Path, scale: str) -> datetime:
     return built.until
 
 
-def _meet_the_neighbour() -> None:
-    """Harvest another invented city, so that there is one to be compared with."""
-    came = sum(len(outcome.came) for outcome in neighbour.harvest(city.current()))
+def _tell_of_the_neighbour(came: int) -> None:
+    """Another invented city was harvested, so that there is one to be compared with."""
     say(
         Label(
             "{came} انتشار از شهر همسایهٔ نمونه برداشته شد تا دو شهر را بتوان سنجید.",
