@@ -16,7 +16,7 @@ NIGHT: Final = time(0, 30)
 
 def live(city: City, clock: CityClock, until: datetime) -> None:
     """Let time go on until a moment; deletions are looked at in nights that begin a month, and may wait for those."""
-    while (night := _next_month(clock)) < until:
+    while (night := _next_month(clock)) <= until:
         clock.to(night)
         if _is_old_enough(city, today(clock)):
             city.original_retention.delete_due()
@@ -32,9 +32,9 @@ def _is_old_enough(city: City, on: date) -> bool:
     return on >= kept.until(datetime.fromisoformat(first.sealed.at).astimezone(TEHRAN).date())
 
 
-def night(clock: CityClock, latest: datetime) -> None:
+def night(city: City, clock: CityClock, latest: datetime) -> None:
     """Go on to the night after the present day, or to ``latest`` where that comes before."""
-    clock.to(min(at(today(clock) + timedelta(days=1), NIGHT), latest))
+    live(city, clock, min(at(today(clock) + timedelta(days=1), NIGHT), latest))
 
 
 def _next_month(clock: CityClock) -> datetime:

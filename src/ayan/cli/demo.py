@@ -47,7 +47,7 @@ PEOPLE: Final = (
     ("admin", "سیمین سرپرست (ساختگی)", "administrator"),
 )
 """User name, name, role: for the whole city, so that anybody can try any dataset."""
-FIRST: Final = timedelta(days=45)
+FIRST: Final = timedelta(days=32)
 """How long ago the flags were computed first: long enough for the time of a reply, over any holidays."""
 LATELY: Final = timedelta(days=4)
 SETTLING: Final = timedelta(days=3)
@@ -220,7 +220,7 @@ def play_findings(clock: CityClock, now: datetime) -> None:
     from ayan.apps.flags import actions
 
     play = Play(clock, now)
-    play.go(max(now - FIRST, clock.now() + SETTLING))
+    play.wait(max(now - FIRST, clock.now() + SETTLING))
     asker, auditor = _actor("answerer"), _actor("auditor")
     play.go(clock.now() + LATER)
     _compute()
@@ -268,24 +268,27 @@ def _compute() -> None:
 
 
 class Play:
-    """Time that goes by in a built city, up to the present; in the night after each day with acts it is sealed."""
+    """Time that goes by in a built city, up to the present; once officers are at work each day is sealed in its night."""
 
     def __init__(self, clock: CityClock, now: datetime) -> None:
         self._clock, self._now = clock, now
 
+    def wait(self, moment: datetime) -> None:
+        """Let time go on in which nobody does anything, up to a moment, or to the present where that comes before."""
+        nights.live(city.current(), self._clock, min(max(moment, self._clock.now()), self._now))
+
     def go(self, moment: datetime) -> None:
-        """Go on to a moment, or to the present where that comes before; never back."""
-        moment = min(max(moment, self._clock.now()), self._now)
-        if today(self._clock) < moment.astimezone(TEHRAN).date():
-            nights.night(self._clock, moment)
-            self._seal()
-        nights.live(city.current(), self._clock, moment)
-
-    def _seal(self) -> None:
+        """Go on night by night to a moment, or to the present where that comes before; never back."""
         from ayan.apps.accounts import audit
+        from ayan.apps.flags import finding_days
 
-        audit.seal_days()
-        accountability.seal_diary(city.current())
+        moment = min(max(moment, self._clock.now()), self._now)
+        while today(self._clock) < moment.astimezone(TEHRAN).date():
+            nights.night(city.current(), self._clock, moment)
+            audit.seal_days()
+            accountability.seal_diary(city.current())
+            finding_days.keep_today(city.current())
+        self.wait(moment)
 
 
 def _brought(asker: User, finding: FindingCase, text: str) -> Case:
