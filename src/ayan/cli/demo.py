@@ -268,7 +268,7 @@ def _compute() -> None:
 
 
 class Play:
-    """Time that goes by in a built city, up to the present; once officers are at work each day is sealed in its night."""
+    """Time that goes by in a built city, up to the present; once officers work each day is sealed in its night."""
 
     def __init__(self, clock: CityClock, now: datetime) -> None:
         self._clock, self._now = clock, now
