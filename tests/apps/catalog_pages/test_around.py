@@ -121,7 +121,7 @@ def test_every_refusal_has_its_place_on_the_developers_page(visitor: Client) -> 
 
 def test_the_tour_follows_the_largest_amount_of_what_others_lead_to_to_its_cell(linked: City, visitor: Client) -> None:
     """Parts name their works, so the tour is one of works, whatever comes first by the alphabet."""
-    row = visitor.get("/api/v1/datasets/works/rows.json?_sort=-amount&_size=1").json()["rows"][0]
+    row = visitor.get("/api/v1/datasets/works/rows.json?_sort_desc=amount&_size=1").json()["rows"][0]
     assert row["amount"] is not None
     text = page(visitor, "/en/help/tour")
     addresses = links(text, "/en/data/works")
