@@ -12,7 +12,7 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 from ayan.core.intake import sandbox
 from ayan.core.system import child
@@ -70,7 +70,7 @@ def settle() -> None:
     child.start = start
 
 
-def _serve(line: socket.socket) -> None:
+def _serve(line: socket.socket) -> NoReturn:
     """Fork for each folder that is named, and tell how the fork ended; never returns."""
     # It knows as little of our secrets as a process that is begun anew.
     passed_on = child.environment()
@@ -90,7 +90,7 @@ def _serve(line: socket.socket) -> None:
     os._exit(0)
 
 
-def _read(workdir: str) -> None:
+def _read(workdir: str) -> NoReturn:
     """What the sandbox does in a process of its own."""
     code = 1
     try:
