@@ -11,7 +11,9 @@ from ayan.wiring.city import City
 from ayan_demo.timeline import CityClock, at, day
 
 NIGHT: Final = time(0, 30)
-"""When a city does its daily work."""
+"""When a city seals the day before."""
+DELETES: Final = time(1)
+"""When it deletes, after that."""
 
 
 def live(city: City, clock: CityClock, until: datetime) -> None:
@@ -38,6 +40,9 @@ def night(city: City, clock: CityClock, latest: datetime) -> None:
 
 
 def _next_month(clock: CityClock) -> datetime:
+    """When deletions are looked at next."""
     now = from_gregorian(today(clock))
+    if now.day == 1 and clock.now() < (early := at(today(clock), DELETES)):
+        return early
     year, month = (now.year + 1, 1) if now.month == 12 else (now.year, now.month + 1)
-    return at(day(year, month, 1), NIGHT)
+    return at(day(year, month, 1), DELETES)
