@@ -227,6 +227,7 @@ def test_findings_and_replies_follow_the_releases_they_are_about(published: Publ
             assert finding.told_on < reply.on <= reply.entered_at.astimezone(TEHRAN).date()
     assert FindingReply.objects.count() > 10
     for case in Case.objects.exclude(decided_on=None):
+        assert case.decided_on is not None
         assert case.received_on <= case.decided_on <= case.due_on
     (seen,) = verified(played)
     assert abs(datetime.fromtimestamp(seen, UTC) - now) < timedelta(seconds=2)
