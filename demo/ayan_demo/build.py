@@ -1,40 +1,44 @@
-"""Publishing the invented city: every file goes through the real pipeline and must meet the fate meant for it."""
+"""Publishing the invented city: every file goes through the real pipeline, in its time, and must meet its fate."""
 
 from __future__ import annotations
 
 import shutil
 from collections import deque
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, closing
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from importlib.resources import as_file, files
+from itertools import islice
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 from ayan.cli.new_city import make_home
 from ayan.core.index.index_store import IndexStore
 from ayan.core.index.index_store import Progress as Writing
-from ayan.core.publish.decisions import ClerkDecisions
-from ayan.core.publish.draft import NotReady, write_draft
-from ayan.core.publish.examination import Examined, examine
+from ayan.core.publish.draft import Draft
 from ayan.core.publish.sealing import seal
 from ayan.core.store.manifest import Approval
 from ayan.core.store.release import DatasetSnapshot, Release
 from ayan.core.values.label import Label
+from ayan.wiring import accountability
 from ayan.wiring.city import City
+from ayan_demo.examiners import Examination, Examiners, examination, examiners
 from ayan_demo.invented import CITY_EN, CITY_FA, CONTACT
+from ayan_demo.nights import live
 from ayan_demo.post import Submission
+from ayan_demo.scale import SCALES
 from ayan_demo.submissions import SEED, count, submissions
+from ayan_demo.timeline import OPENS, READ, REVIEWED, CityClock, at, day
 
 Progress = Callable[[int, int, Submission], None]
 """Told before each file: how many are done, how many there are, and which one comes now."""
 
 BUILDING: Final = ".building"
 
-AHEAD: Final = 2
-"""So many files are looked at while one is sealed."""
+AHEAD: Final = 8
+"""So many files are there at a time, the one that is sealed among them."""
 
 SMALL: Final = 8 * 1024 * 1024
 """Bytes of a file up to which it is looked at ahead of its turn: a large one has all memory for itself."""
@@ -50,11 +54,12 @@ class NotADemo(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What was made: releases sealed, files refused as meant, and rows in all releases together."""
+    """What was made: releases sealed, files refused as meant, rows in all releases together, and when the last came."""
 
     releases: int
     refused: int
     rows: int
+    until: datetime
 
 
 class _Unread(IndexStore):
@@ -68,14 +73,14 @@ class _Unopened(City):
     """A city in the making. What its readers are answered from is written once, over all its releases, not for each."""
 
     @cached_property
-    def serving(self) -> IndexStore:
+    def index_store(self) -> IndexStore:
         return _Unread(self.release_store, self.home / "index")
 
     def open(self) -> None:
         """Write what readers will be answered from."""
         index_store = IndexStore(self.release_store, self.home / "index")
         states = [self.release_store.snapshot(slug) for slug in self.release_store.datasets()]
-        with ThreadPoolExecutor(AHEAD) as hands:
+        with ThreadPoolExecutor(2) as hands:
             list(hands.map(lambda state: index_store.build(state.slug, state), states))
 
 
@@ -105,16 +110,19 @@ def build(home: Path, scale: str, progress: Progress | None = None, *, seed: int
     # What the city declares besides the tables that come with Ayan.
     with as_file(files(__package__) / "own") as own:
         shutil.copytree(own, draft / "datasets", dirs_exist_ok=True)
-    city = _Unopened(draft, draft / "store")
+    clock = CityClock(at(day(SCALES[scale].contract_years[0], 1, 15), OPENS))
+    city = _Unopened(draft, draft / "store", clock)
+    accountability.declare(city)
     sent = draft / "work" / "files"
     releases = refused = rows = 0
-    with closing(_looked_at(city, _ahead(submissions(scale, seed, sent)))) as looks:
-        for done, look in enumerate(looks):
+    with examiners(draft) as desks:
+        for done, (submission, examined) in enumerate(_looked_at(city, desks, _ahead(submissions(scale, seed, sent)))):
             if progress:
-                progress(done, total, look.submission)
-            release = look.end(city)
+                progress(done, total, submission)
+            live(city, clock, submission.at - READ)
+            release = _sealed(city, clock, submission, examined)
             # The private originals keep what was sent.
-            look.submission.file.unlink()
+            submission.file.unlink()
             if release is None:
                 refused += 1
             else:
@@ -125,7 +133,7 @@ def build(home: Path, scale: str, progress: Progress | None = None, *, seed: int
     if home.exists():
         home.rmdir()
     draft.rename(home)
-    return Built(releases, refused, rows)
+    return Built(releases, refused, rows, clock.now())
 
 
 def _ahead(sent: Iterator[Submission]) -> Iterator[Submission]:
@@ -137,85 +145,79 @@ def _ahead(sent: Iterator[Submission]) -> Iterator[Submission]:
             yield submission
 
 
-class _Look:
-    """The engine's look at one file, open until it is ended."""
+@dataclass(slots=True)
+class _Waiting:
+    """A file in its turn, and what is made of it once somebody looks at it."""
 
-    def __init__(self, city: City, submission: Submission) -> None:
-        self.submission = submission
-        self._open = ExitStack()
-        dataset = city.registry.get(submission.dataset)
-        decisions = ClerkDecisions(submission.period, partial=submission.partial_reason)
-        look = examine(city.publish_context, dataset, submission.file, decisions, source=submission.source)
-        self._examined = self._open.enter_context(look)
-
-    def end(self, city: City) -> Release | None:
-        """Seal what was looked at: the release, or None when it was refused as meant. Raises Unexpected otherwise."""
-        with self._open:
-            return _seal(city, self.submission, self._examined)
-
-    def close(self) -> None:
-        """Leave it, unless it was ended."""
-        self._open.close()
+    submission: Submission
+    leans_on: frozenset[str]
+    large: bool
+    look: Future[Examination] | None = None
 
 
-def _looked_at(city: City, sent: Iterator[Submission]) -> Generator[_Look]:
-    """Each in its turn, looked at while those before are sealed, where it is small and does not lean on any of them."""
-    waiting: deque[tuple[Submission, Future[_Look] | None]] = deque()
-    with ThreadPoolExecutor(AHEAD) as desks:
-        try:
-            while True:
-                while len(waiting) <= AHEAD and (submission := next(sent, None)) is not None:
-                    early = bool(waiting) and _apart(city, submission, [other for other, _ in waiting])
-                    waiting.append((submission, desks.submit(_Look, city, submission) if early else None))
-                if not waiting:
-                    return
-                now, begun = waiting[0]
-                look = begun.result() if begun else _Look(city, now)
-                with closing(look):
-                    yield look
-                waiting.popleft()
-        finally:
-            for _, begun in waiting:
-                if begun is not None and begun.exception() is None:
-                    begun.result().close()
+def _looked_at(city: City, desks: Examiners, sent: Iterator[Submission]) -> Iterator[tuple[Submission, Examination]]:
+    """Each in its turn, looked at while those before are sealed, unless it leans on one of them."""
+    waiting: deque[_Waiting] = deque()
+    while True:
+        while len(waiting) < AHEAD and (submission := next(sent, None)) is not None:
+            fields = city.registry.get(submission.dataset).fields
+            leans_on = frozenset(field.ref.dataset for field in fields if field.ref is not None)
+            waiting.append(_Waiting(submission, leans_on, submission.file.stat().st_size > SMALL))
+        for place, each in enumerate(waiting):
+            if each.look is None and _may_begin(each, list(islice(waiting, place))):
+                each.look = desks.begin(each.submission)
+        if not waiting:
+            return
+        now = waiting[0]
+        # The first may always begin, for nothing is before it.
+        yield now.submission, cast(Future[Examination], now.look).result()
+        waiting.popleft()
 
 
-def _apart(city: City, submission: Submission, before: Sequence[Submission]) -> bool:
-    """Whether a file may be looked at before those ahead of it are sealed, in what memory several looks may have."""
-    dataset = city.registry.get(submission.dataset)
-    leans_on = {field.ref.dataset for field in dataset.fields if field.ref is not None}
-    small = max(other.file.stat().st_size for other in (submission, *before)) <= SMALL
+def _may_begin(one_waiting: _Waiting, before: Sequence[_Waiting]) -> bool:
+    """Whether a file may be looked at before those ahead of it are sealed; a large one has all memory for itself."""
+    submission = one_waiting.submission
+    if before and (one_waiting.large or any(other.large for other in before)):
+        return False
     # Of one period each is sealed only over what stood when its look began.
-    of_one_period = any((other.dataset, other.period) == (submission.dataset, submission.period) for other in before)
-    return small and not of_one_period and leans_on.isdisjoint(other.dataset for other in before)
+    same = {(other.submission.dataset, other.submission.period) for other in before}
+    return (submission.dataset, submission.period) not in same and one_waiting.leans_on.isdisjoint(
+        other.submission.dataset for other in before
+    )
 
 
-def publish(city: City, submission: Submission) -> Release | None:
+def publish(city: City, clock: CityClock, submission: Submission) -> Release | None:
     """Take one file the whole way: the release, or None when it was refused as meant. Raises Unexpected otherwise."""
-    with closing(_Look(city, submission)) as look:
-        return look.end(city)
+    examined = examination(city.publish_context, city.registry, submission, city.home / "work")
+    return _sealed(city, clock, submission, examined)
 
 
-def _seal(city: City, submission: Submission, examined: Examined) -> Release | None:
+def _sealed(city: City, clock: CityClock, submission: Submission, examined: Examination) -> Release | None:
     context = city.publish_context
-    _hold(submission, examined)
+    draft = examined.taken(context.release_store)
     try:
-        draft = write_draft(context, examined, sent_by=submission.sent_by)
-    except NotReady:
-        if submission.expect == "refused":
-            return None
-        raise Unexpected(f"{submission.file.name} was refused") from None
-    if submission.expect == "refused":
-        context.release_store.discard(draft.staged)
-        raise Unexpected(f"{submission.file.name} was not refused")
-    now = context.clock.now()
-    approvals = [Approval(name, now, "cli", draft.digest) for name in submission.approvals]
+        _hold(submission, examined, draft)
+    except Unexpected:
+        if draft is not None:
+            context.release_store.discard(draft.staged)
+        raise
+    if draft is None:
+        return None
+    approvals = []
+    for place, name in enumerate(submission.approvals):
+        clock.to(submission.at - REVIEWED * (len(submission.approvals) - place))
+        approvals.append(Approval(name, clock.now(), "cli", draft.digest))
+    clock.to(submission.at)
     return seal(context, draft, approvals, reason=submission.reason)
 
 
-def _hold(submission: Submission, examined: Examined) -> None:
-    """Every error found must be one that was planted, and every planted one must be found."""
-    codes = {issue.code for issue in examined.refined.issues if issue.level == "error"}
-    if codes != submission.expected_codes:
+def _hold(submission: Submission, examined: Examination, draft: Draft | None) -> None:
+    """Every error found must be one that was planted, and every planted one must be found; and so the fate."""
+    if examined.codes != submission.expected_codes:
         meant = ", ".join(sorted(submission.expected_codes)) or "nothing"
-        raise Unexpected(f"{submission.file.name}: found {', '.join(sorted(codes)) or 'nothing'}, meant {meant}")
+        codes = ", ".join(sorted(examined.codes)) or "nothing"
+        raise Unexpected(f"{submission.file.name}: found {codes}, meant {meant}")
+    if draft is None and submission.expect == "sealed":
+        raise Unexpected(f"{submission.file.name} was refused")
+    if draft is not None and submission.expect == "refused":
+        raise Unexpected(f"{submission.file.name} was not refused")

@@ -4,52 +4,100 @@ from __future__ import annotations
 
 from ayan_demo.layout import Spoil
 from ayan_demo.scale import Scale
-from ayan_demo.sending import Sending, of_year
+from ayan_demo.sending import UPDATED, Sending, of_year, year_end
+from ayan_demo.timeline import day
 
 _BROKEN_SHAPE = '{"type":"Polygon","coordinates":[]}'
 
 
-def registers(_scale: Scale) -> tuple[Sending, ...]:
+def registers(scale: Scale) -> tuple[Sending, ...]:
     """Registers that other tables point to, and those that point to nothing."""
-    stranger = Spoil(row=6, cells={"member": "ناشناس نمونه‌ای (ساختگی)"})
+    opening, first, after = scale.contract_years[0], scale.years[0], scale.years[-1] + 1
     recognised = Spoil(row=5, cells={"grade": "24"})
     shapeless = Spoil(row=8, cells={"geometry": _BROKEN_SHAPE})
     return (
-        Sending("activities/default", "activities"),
-        Sending("services/default", "services"),
-        Sending("fees-and-tariffs/default", "tariffs"),
-        Sending("transaction-ceilings/default", "ceilings"),
-        Sending("safety-exemptions/default", "exemptions"),
-        Sending("staff/default", "staff", None, recognised, frozenset({"group-small"})),
-        Sending("staff/default", "staff"),
-        Sending("council-members/default", "council_members"),
-        Sending("council-sessions/default", "council_sessions"),
-        Sending("council-attendance/roll", "council_attendance", None, stranger, frozenset({"ref-missing"})),
-        Sending("council-attendance/roll", "council_attendance"),
-        Sending("parcels/gis", "parcels", None, shapeless, frozenset({"not-geometry"})),
-        Sending("parcels/gis", "parcels"),
+        Sending(day(opening, 1, 18), "activities/default", "activities"),
+        Sending(day(opening, 1, 19), "services/default", "services"),
+        Sending(day(max(opening, 1401), 2, 5), "transaction-ceilings/default", "ceilings"),
+        Sending(day(scale.years[-1], 2, 3), "fees-and-tariffs/default", "tariffs"),
+        Sending(day(after, 2, 10), "safety-exemptions/default", "exemptions"),
+        Sending(day(after, 2, 9), "staff/default", "staff", None, recognised, frozenset({"group-small"})),
+        Sending(day(after, 2, 9), "staff/default", "staff"),
+        Sending(day(first, 2, 20), "parcels/gis", "parcels", None, shapeless, frozenset({"not-geometry"})),
+        Sending(day(first, 2, 20), "parcels/gis", "parcels"),
+        Sending(day(after, 2, 10), "consumer-prices/default", "price_index"),
     )
+
+
+def council(scale: Scale) -> tuple[Sending, ...]:
+    """Who sits in the council, and after each year its sessions, what it decided and who voted how."""
+    first, last = scale.years[0], scale.years[-1]
+    stranger = Spoil(row=6, cells={"member": "ناشناس نمونه‌ای (ساختگی)"})
+    sent = [Sending(day(first, 1, 25), "council-members/default", "council_members")]
+    for year in scale.years:
+        held = f"(SELECT * FROM council_sessions WHERE held_on <= DATE '{year_end(year)}')"
+        reason = UPDATED if year > first else None
+        sent.append(Sending(day(year + 1, 1, 17), "council-sessions/default", held, reason=reason))
+        rows, came = of_year("resolutions", year), day(year + 1, 1, 21)
+        if year == last:
+            more = Spoil(row=5, cells={"present": "30"})
+            codes = frozenset({"check:votes-present"})
+            sent.append(Sending(came, "council-resolutions/minutes", rows, str(year), more, codes))
+        sent.append(Sending(came, "council-resolutions/minutes", rows, str(year)))
+        rows, came = of_year("votes", year), day(year + 1, 1, 23)
+        if year == last:
+            unheard = Spoil(row=9, cells={"vote": "شاید"})
+            sent.append(Sending(came, "council-votes/tally", rows, str(year), unheard, frozenset({"not-in-list"})))
+        sent.append(Sending(came, "council-votes/tally", rows, str(year)))
+    roll = "council-attendance/roll", "council_attendance"
+    sent.append(Sending(day(last + 1, 1, 26), *roll, None, stranger, frozenset({"ref-missing"})))
+    sent.append(Sending(day(last + 1, 1, 26), *roll))
+    return tuple(sent)
+
+
+def streets(scale: Scale) -> tuple[Sending, ...]:
+    """What streets are worth in a year, told as it begins."""
+    first, *_, last = scale.years
+    sent: list[Sending] = []
+    for year in scale.years:
+        name, rows = f"street-values/{'default' if year == first else 'valuation'}", of_year("street_values", year)
+        if year == last:
+            broken = Spoil(row=30, cells={"q": "4200.25"})
+            # Without that row the stated total cannot hold either.
+            codes = frozenset({"money-not-whole", "total-mismatch"})
+            sent.append(Sending(day(year, 1, 28), name, rows, str(year), broken, codes))
+        sent.append(Sending(day(year, 1, 28), name, rows, str(year)))
+    return tuple(sent)
+
+
+def permits(scale: Scale) -> tuple[Sending, ...]:
+    """The first year is published in part: one file of the archive cannot be read."""
+    first = scale.years[0]
+    sent: list[Sending] = []
+    for year in scale.years:
+        name, rows = f"building-permits/{'engineering' if year == first else 'gis'}", of_year("permits", year)
+        if year == first:
+            lost = Spoil(row=14, cells={"issued_on": f"{year}/05/12", "use": "نامعلوم"})
+            codes = frozenset({"date-other-calendar", "not-in-list"})
+            why = "پروندهٔ یک پروانه در بایگانی ناخواناست و پس از بازخوانی فرستاده می‌شود (نمونهٔ ساختگی)."
+            sent.append(Sending(day(year + 1, 2, 2), name, rows, str(year), lost, codes, why))
+        else:
+            sent.append(Sending(day(year + 1, 2, 2), name, rows, str(year)))
+    return tuple(sent)
 
 
 def rulings(scale: Scale) -> tuple[Sending, ...]:
     """What the commissions decide on parcels and files, and what was paid for them."""
     last = scale.years[-1]
     unsaid = Spoil(row=1, cells={"fine": ""})
-    sent = [Sending("article-5-decisions/default", "decisions")]
+    sent = [Sending(day(last + 1, 2, 8), "article-5-decisions/default", "decisions")]
     for year in scale.years:
-        rows = _fines_first(year)
+        rows, came = _fines_first(year), day(year + 1, 2, 12)
         if year == last:
-            sent.append(
-                Sending(
-                    "article-100-rulings/panel",
-                    rows,
-                    str(year),
-                    unsaid,
-                    frozenset({"check:fine-present", "total-mismatch"}),
-                )
-            )
-        sent.append(Sending("article-100-rulings/panel", rows, str(year)))
-    sent += [Sending("levy-receipts/cashier", of_year("receipts", year), str(year)) for year in scale.years]
+            codes = frozenset({"check:fine-present", "total-mismatch"})
+            sent.append(Sending(came, "article-100-rulings/panel", rows, str(year), unsaid, codes))
+        sent.append(Sending(came, "article-100-rulings/panel", rows, str(year)))
+        sent.append(Sending(day(year + 1, 2, 17), "levy-receipts/cashier", of_year("receipts", year), str(year)))
     return tuple(sent)
 
 
@@ -61,8 +109,10 @@ def _fines_first(year: int) -> str:
 
 def desks(scale: Scale) -> tuple[Sending, ...]:
     """What the desks that meet people count: performance, requests and licences."""
-    return (
-        *(Sending("performance/planning", of_year("performance", year), str(year)) for year in scale.years),
-        *(Sending("requests/line", of_year("requests", year), str(year)) for year in scale.years),
-        Sending("licences-issued/default", "licences"),
-    )
+    sent: list[Sending] = []
+    for year in scale.years:
+        sent += [
+            Sending(day(year + 1, 2, 15), "performance/planning", of_year("performance", year), str(year)),
+            Sending(day(year + 1, 2, 13), "requests/line", of_year("requests", year), str(year)),
+        ]
+    return (*sent, Sending(day(scale.years[-1] + 1, 2, 13), "licences-issued/default", "licences"))

@@ -48,15 +48,6 @@ WORDS: Final[Mapping[str, Sequence[str]]] = {
         "سازمان فرهنگی و ورزشی", "سازمان فناوری اطلاعات", "شهرداری منطقه یک", "شهرداری منطقه دو", "شهرداری منطقه سه",
         "شهرداری منطقه چهار", "شهرداری منطقه پنج",
     ),
-    "company_heads": (
-        "آبادسازان", "راه‌گستر", "سازه‌پرداز", "سبزآفرین", "نگین‌شهر", "پاک‌ساز", "نورافشان", "داده‌پرداز", "ایمن‌راه",
-        "آب‌روان", "پی‌افکن", "مهرافزار", "کیمیاکار", "بام‌ساز", "چشمه‌سار", "روان‌ترافیک", "پل‌آوران", "خاک‌برداران",
-        "باغ‌پیرا", "رنگین‌کار", "آجرنما", "فانوس‌کار", "نقش‌پرداز", "گذرساز", "بذرافشان", "سنگ‌چین", "ریل‌گستر",
-    ),
-    "activities": (
-        "راه و باند", "ابنیه", "فضای سبز", "تنظیف و جمع‌آوری پسماند", "روشنایی و برق", "نرم‌افزار و شبکه",
-        "تجهیزات ایمنی", "آب و فاضلاب", "مشاوره و نظارت", "حمل‌ونقل", "خدمات عمومی", "تجهیزات ترافیکی",
-    ),
     "cities": ("شهر نمونه", "شهر نمونه شرقی", "شهر نمونه غربی"),
     "streets": (
         "افرا", "ارغوان", "بید", "بلوط", "بنفشه", "پامچال", "ترنج", "توسکا", "چنار", "خرمالو", "داوودی", "زنبق",
@@ -65,20 +56,25 @@ WORDS: Final[Mapping[str, Sequence[str]]] = {
     ),
     "street_kinds": ("بلوار", "خیابان", "کوچه", "میدان", "گذر"),
     "commissions": ("برنامه و بودجه", "عمران و شهرسازی", "خدمات شهری", "حمل‌ونقل و ترافیک", "فرهنگی و اجتماعی"),
-    "resolution_titles": (
-        "نام‌گذاری گذری در {street}", "تصویب بهای خدمات پارکینگ {street}", "اصلاح ردیف بودجه برای بهسازی {street}",
-        "کمک به ناوگان اتوبوس مسیر {street}", "طرح تفصیلی محدودهٔ {street}", "مشارکت در ساخت بازارچهٔ {street}",
-        "تعیین تکلیف املاک در طرح {street}", "خرید تجهیزات آتش‌نشانی ایستگاه {street}", "برگزاری جشنوارهٔ محلی {street}",
-    ),
-    "reasons": (
-        "افزایش مقادیر کار", "کاهش مقادیر کار", "تغییر نقشه", "بارندگی و سرما", "تأخیر در تحویل زمین", "تغییر برنامه",
-    ),
 }  # fmt: skip
-"""Lists from which every member is drawn equally often; ``{street}`` in a title is filled in.
+"""Lists from which every member is drawn equally often.
 
 What windows-1256 cannot hold (digits, a hamza over ه) stays out of names that several offices write, so that one vendor
 or unit has one spelling whoever sends it.
 """
+
+RESOLUTIONS: Final = (
+    ("نام‌گذاری گذری در {street}", "فرهنگی و اجتماعی"),
+    ("تصویب بهای خدمات پارکینگ {street}", "حمل‌ونقل و ترافیک"),
+    ("اصلاح ردیف بودجه برای بهسازی {street}", "برنامه و بودجه"),
+    ("کمک به ناوگان اتوبوس مسیر {street}", "حمل‌ونقل و ترافیک"),
+    ("طرح تفصیلی محدودهٔ {street}", "عمران و شهرسازی"),
+    ("مشارکت در ساخت بازارچهٔ {street}", "برنامه و بودجه"),
+    ("تعیین تکلیف املاک در طرح {street}", "عمران و شهرسازی"),
+    ("خرید تجهیزات آتش‌نشانی ایستگاه {street}", "خدمات شهری"),
+    ("برگزاری جشنوارهٔ محلی {street}", "فرهنگی و اجتماعی"),
+)
+"""What the council decides on, and the commission that brings it; the street is filled in."""
 
 WEIGHTS: Final[Mapping[str, Mapping[str, int]]] = {
     "legal_forms": {
@@ -93,39 +89,8 @@ WEIGHTS: Final[Mapping[str, Mapping[str, int]]] = {
     "permit_states": {"issued": 60, "extended": 15, "revoked": 2, "completed": 23},
     "usual_votes": {"for": 76, "against": 9, "abstained": 6, "no-vote": 9},
     "contested_votes": {"for": 38, "against": 42, "abstained": 10, "no-vote": 10},
-    "levels": {"deputy": 8, "district-mayor": 6, "head": 10, "director": 34, "chief": 36, "adviser": 6},
 }  # fmt: skip
 """Codes of the datasets' lists and how often each is drawn."""
-
-SUBJECTS: Final[Mapping[str, Sequence[str]]] = {
-    "works": (
-        "بهسازی و روکش آسفالت {street}", "احداث پیاده‌رو {street}", "اجرای جدول و کانیو {street}",
-        "ساخت پل عابر پیاده در {street}", "مقاوم‌سازی دیوار ساحلی {street}",
-    ),
-    "services": (
-        "نگهداری فضای سبز {street}", "رفت‌وروب و جمع‌آوری پسماند {street}", "نگهداری روشنایی {street}",
-        "تنظیف نهرهای {street}", "نگهبانی تأسیسات {street}",
-    ),
-    "goods": (
-        "خرید قطعات چراغ راهنمایی {street}", "خرید نهال برای {street}", "خرید مبلمان شهری {street}",
-        "خرید رنگ ترافیکی برای {street}",
-    ),
-    "consulting": ("نظارت بر بهسازی {street}", "مطالعه ترافیکی {street}", "نقشه‌برداری {street}"),
-    "lease": ("بهره‌برداری از بازار روز {street}", "اجاره ماشین‌آلات برای {street}"),
-    "partnership": ("مشارکت در ساخت پارکینگ طبقاتی {street}",),
-}  # fmt: skip
-"""Subjects by kind of contract."""
-
-POSTS: Final[Mapping[str, Sequence[str]]] = {
-    "mayor": ("شهردار",),
-    "deputy": ("معاون",),
-    "district-mayor": ("شهردار منطقه",),
-    "head": ("رئیس سازمان",),
-    "director": ("مدیر قراردادها", "مدیر درآمد", "مدیر منابع انسانی", "مدیر املاک", "مدیر بودجه", "مدیر نظارت"),
-    "chief": ("رئیس ادارهٔ نوسازی", "رئیس ادارهٔ حسابداری", "رئیس ادارهٔ فضای سبز", "رئیس ادارهٔ خدمات"),
-    "adviser": ("مشاور شهردار",),
-}  # fmt: skip
-"""Posts by level."""
 
 POINTS: Final[Mapping[str, int]] = {
     "mayor": 320,

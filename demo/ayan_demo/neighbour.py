@@ -7,7 +7,8 @@ only the way between the two leads over a folder instead of the network.
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -18,12 +19,15 @@ from ayan.core.harvest.release_harvest import harvest_sealed
 from ayan.core.ledger.keys import demo_signer
 from ayan.core.ledger.proof import prove_leaf
 from ayan.core.transparency.evidence import DATASETS, copy_bounded
+from ayan.core.values.clock import FixedClock
 from ayan.core.values.label import Label
 from ayan.wiring.city import City
+from ayan_demo import treasury
 from ayan_demo.build import Unexpected, publish
 from ayan_demo.invented import NEIGHBOUR_EN, NEIGHBOUR_FA
 from ayan_demo.post import PostOffice
 from ayan_demo.scale import Scale
+from ayan_demo.timeline import CityClock, at, day
 from ayan_demo.world import World
 
 CODE: Final = "neighbour"
@@ -93,17 +97,23 @@ def harvest(city: City) -> list[HarvestOutcome]:
     return outcomes
 
 
+def visit(home: Path, now: datetime) -> int:
+    """The same for the city in ``home``, whose clock stands at a moment; how many releases came."""
+    return sum(len(outcome.came) for outcome in harvest(City(home, home / "store", FixedClock(now))))
+
+
 def _published(folder: Path) -> City:
-    """The neighbour: three years of revenues, and its people, a third of those of the first city."""
+    """The neighbour: three years of revenues, and its people, a third of those of the first city, each in its time."""
     home = folder / "home"
     make_home(home, Label(NEIGHBOUR_FA, NEIGHBOUR_EN), demo=True, domain=DOMAIN)
-    neighbour = City(home, home / "store")
+    clock = CityClock(at(day(SIZE.contract_years[0], 1, 15)))
+    neighbour = City(home, home / "store", clock)
+    less = "(SELECT * REPLACE (amount * 27 // 100000 * 1000 AS amount) FROM {})"
+    fewer = "(SELECT * REPLACE (people // 3 AS people, households // 3 AS households) FROM population)"
     with closing(World(SIZE, SEED, folder / "scratch")) as world:
         office = PostOffice(world, folder)
-        for year in SIZE.contract_years:
-            layout = "default" if year == SIZE.contract_years[-1] else "income-office"
-            less = f"(SELECT * REPLACE (amount * 27 // 100000 * 1000 AS amount) FROM revenues WHERE year = {year})"
-            publish(neighbour, office.send(f"revenues/{layout}", less, str(year)))
-        fewer = "(SELECT * REPLACE (people // 3 AS people, households // 3 AS households) FROM population)"
-        publish(neighbour, office.send("population/default", fewer, None))
+        for sending in treasury.revenues(SIZE):
+            if not sending.refused:
+                publish(neighbour, clock, office.send(replace(sending, relation=less.format(sending.relation))))
+        publish(neighbour, clock, office.send(replace(treasury.registers(SIZE)[0], relation=fewer)))
     return neighbour

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
@@ -11,15 +11,15 @@ from ayan.core.store.correction_reason import CorrectionReason
 from ayan.datasets.registry import Registry
 from ayan_demo.files import write
 from ayan_demo.invented import FIRST_APPROVER, OFFICER, SECOND_APPROVER
-from ayan_demo.layout import Spoil
 from ayan_demo.offices import LAYOUTS
 from ayan_demo.sending import Sending
+from ayan_demo.timeline import OfficeHours
 from ayan_demo.world import World
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
-    """One file that an office sends.
+    """One file that an office sends, to be sealed ``at`` a moment.
 
     ``expect`` says what the pipeline must make of it; a refused one carries every error code in ``expected_codes``
     and is followed by its corrected file. A sealed one with ``partial_reason`` carries them too and is published
@@ -30,6 +30,7 @@ class Submission:
     dataset: str
     period: str | None
     source: str
+    at: datetime
     sent_by: str
     approvals: tuple[str, ...]
     expect: Literal["sealed", "refused"]
@@ -46,39 +47,27 @@ class PostOffice:
         self.scale = world.scale
         self._folder = folder
         self._registry = Registry()
+        self._hours = OfficeHours()
         self._sent = 0
 
-    def send(
-        self,
-        layout_name: str,
-        relation: str,
-        period: str | None,
-        *,
-        spoil: Spoil | None = None,
-        codes: frozenset[str] = frozenset(),
-        partial: str | None = None,
-        reason: CorrectionReason | None = None,
-    ) -> Submission:
-        layout = LAYOUTS[layout_name]()
+    def send(self, sending: Sending) -> Submission:
+        """Write what is meant to be sent next."""
+        layout = LAYOUTS[sending.layout]()
         self._sent += 1
-        refused = bool(codes) and partial is None
-        name = f"{self._sent:03}-{layout.dataset}-{period or 'all'}{'-wrong' if refused else ''}.{layout.form}"
-        file = write(self.world, layout, relation, self._folder / name, spoil)
+        wrong = "-wrong" if sending.refused else ""
+        name = f"{self._sent:03}-{layout.dataset}-{sending.period or 'all'}{wrong}.{layout.form}"
+        file = write(self.world, layout, sending.relation, self._folder / name, sending.spoil)
         approvals = (FIRST_APPROVER, SECOND_APPROVER)[: self._registry.get(layout.dataset).approvals]
         return Submission(
             file=file,
             dataset=layout.dataset,
-            period=period,
+            period=sending.period,
             source=layout.source,
+            at=self._hours.next(sending.on),
             sent_by=OFFICER,
             approvals=approvals,
-            expect="refused" if refused else "sealed",
-            expected_codes=codes,
-            partial_reason=partial,
-            reason=reason,
+            expect="refused" if sending.refused else "sealed",
+            expected_codes=sending.codes,
+            partial_reason=sending.partial,
+            reason=sending.reason,
         )
-
-    def send_all(self, sendings: Iterable[Sending]) -> Iterator[Submission]:
-        """Write each when its turn comes."""
-        for sending in sendings:
-            yield self.send(sending.layout, sending.relation, sending.period, spoil=sending.spoil, codes=sending.codes)

@@ -1,56 +1,112 @@
-"""What the personnel office, the tender commission and the technical office send."""
+"""What the personnel office, the tender commission, the contracts office and the technical office send."""
 
 from __future__ import annotations
 
+from typing import Final
+
+from ayan.core.store.correction_reason import CorrectionReason
 from ayan_demo.layout import Spoil
 from ayan_demo.scale import Scale
-from ayan_demo.sending import Sending, of_year
+from ayan_demo.sending import UPDATED, Sending, of_year, year_end
+from ayan_demo.timeline import day
+
+STATES: Final = CorrectionReason("regular-update", "وضعیت قراردادهای سال‌های پیش به‌روز شد.")
+"""Why contracts of earlier years are sent again."""
 
 
-def chart(_scale: Scale) -> tuple[Sending, ...]:
+def chart(scale: Scale) -> tuple[Sending, ...]:
     """The organisation chart, first with an office that stands under a unit which is not in it."""
-    nowhere = Spoil(row=9, cells={"parent": "88"})
+    nowhere, came = Spoil(row=9, cells={"parent": "88"}), day(scale.contract_years[0], 1, 16)
     return (
-        Sending("organisation-chart/personnel", "units", spoil=nowhere, codes=frozenset({"ref-missing"})),
-        Sending("organisation-chart/personnel", "units"),
+        Sending(came, "organisation-chart/personnel", "units", None, nowhere, frozenset({"ref-missing"})),
+        Sending(came, "organisation-chart/personnel", "units"),
+    )
+
+
+def vendors(scale: Scale) -> tuple[Sending, ...]:
+    """The register as first sent, when nobody's standing was in doubt, and as it is at the end."""
+    wrong = Spoil(row=7, cells={"legal_id": "99000000001"})
+    older = "(SELECT * REPLACE ('clear' AS standing, NULL::DATE AS barred_until) FROM vendors)"
+    came = day(scale.contract_years[0], 1, 17)
+    return (
+        Sending(came, "vendors/default", older, None, wrong, frozenset({"company-wrong"})),
+        Sending(came, "vendors/default", older),
+        Sending(day(scale.years[-1] + 1, 2, 3), "vendors/procurement", "vendors", reason=UPDATED),
     )
 
 
 def tenders(scale: Scale) -> tuple[Sending, ...]:
     """Tenders and their bids, year by year."""
-    return (*_tenders(scale), *_bids(scale))
-
-
-def _tenders(scale: Scale) -> tuple[Sending, ...]:
-    out = []
+    sent: list[Sending] = []
     years = scale.contract_years
     for year in years:
         # Two-digit years are read as 14xx, so the former system's file serves from 1400 on.
         name = f"tenders/{'archive' if 1400 <= year < years[-1] else 'default'}"
+        rows, came = of_year("tenders", year), day(year + 1, 1, 19)
         if year == years[-1]:
             early = Spoil(row=15, cells={"opened_on": f"{year}/01/02"})
-            out.append(Sending(name, of_year("tenders", year), str(year), early, frozenset({"check:opened-after"})))
-        out.append(Sending(name, of_year("tenders", year), str(year)))
-    return tuple(out)
+            sent.append(Sending(came, name, rows, str(year), early, frozenset({"check:opened-after"})))
+        sent.append(Sending(came, name, rows, str(year)))
+        office = f"bids/{'commission' if year == years[-1] else 'default'}"
+        sent.append(Sending(day(year + 1, 1, 24), office, of_year("bids", year), str(year)))
+    return tuple(sent)
 
 
-def _bids(scale: Scale) -> tuple[Sending, ...]:
-    last = scale.contract_years[-1]
-    return tuple(
-        Sending(f"bids/{'commission' if year == last else 'default'}", of_year("bids", year), str(year))
-        for year in scale.contract_years
-    )
+def contracts(scale: Scale, stranger: str) -> tuple[Sending, ...]:
+    """Contracts of half a year where payments name them in it, of the whole year, and later as they came to stand.
+
+    ``stranger`` is a legal ID that no vendor has.
+    """
+    years, sent = scale.contract_years, list[Sending]()
+    paid = {year for year, month in scale.payment_months if month > 6}
+    for year in years:
+        # Two-digit years are read as 14xx, so the former system's file serves from 1400 on.
+        source = "secretariat" if year == years[-1] else "archive" if 1400 <= year < years[-2] else "default"
+        name, period, came = f"contracts/{source}", str(year), day(year + 1, 1, 27)
+        if year in paid:
+            half = f"contracts_by({year}, DATE '{day(year, 6, 31)}')"
+            sent.append(Sending(day(year, 7, 14), name, half, period))
+        # Nothing that happened after the last day is known.
+        rows = f"contracts_by({year}, least(DATE '{day(year + 1, 1, 20)}', getvariable('last_day')))"
+        if year == years[-2]:
+            unknown = Spoil(row=12, cells={"contractor_id": stranger})
+            sent.append(Sending(came, name, rows, period, unknown, frozenset({"ref-missing"})))
+        if year == years[-1]:
+            outside = Spoil(row=20, cells={"signed_on": f"{year - 1}/12/29"})
+            sent.append(Sending(came, name, rows, period, outside, frozenset({"outside-period"})))
+        sent.append(Sending(came, name, rows, period, reason=UPDATED if year in paid else None))
+        if year < years[-1]:
+            again = f"contracts_by({year}, getvariable('last_day'))"
+            sent.append(Sending(day(years[-1] + 1, 2, 11), name, again, period, reason=STATES))
+    return tuple(sent)
+
+
+def amendments(scale: Scale) -> tuple[Sending, ...]:
+    """What was agreed later about contracts, year by year."""
+    years, sent = scale.contract_years, list[Sending]()
+    for year in years:
+        name = "contract-amendments/office" if year == years[-1] else "contract-amendments/default"
+        rows, came = of_year("amendments", year), day(year + 1, 2, 7)
+        if year == years[-2]:
+            doubtful = Spoil(row=3, cells={"initial_amount": "1.250.00"})
+            sent.append(Sending(came, name, rows, str(year), doubtful, frozenset({"number-ambiguous"})))
+        sent.append(Sending(came, name, rows, str(year)))
+    return tuple(sent)
 
 
 def works(scale: Scale) -> tuple[Sending, ...]:
-    """Projects, then the statements of their contractors; one statement does not add up at first."""
-    out = [Sending("projects/gis", "projects")]
-    last = scale.contract_years[-1]
+    """After each year projects as they stood, then statements of their contractors, one of which does not add up."""
+    sent: list[Sending] = []
+    first, last = scale.contract_years[0], scale.contract_years[-1]
     for year in scale.contract_years:
+        reason = UPDATED if year > first else None
+        sent.append(
+            Sending(day(year + 1, 1, 29), "projects/gis", f"projects_by(DATE '{year_end(year)}')", reason=reason)
+        )
         name = f"progress-statements/{'default' if year == last else 'technical-office'}"
-        rows = of_year("statements", year)
+        rows, came = of_year("statements", year), day(year + 1, 2, 4)
         if year == last:
             off = Spoil(row=8, cells={"cumulative": "1000"})
-            out.append(Sending(name, rows, str(year), off, frozenset({"check:cumulative"})))
-        out.append(Sending(name, rows, str(year)))
-    return tuple(out)
+            sent.append(Sending(came, name, rows, str(year), off, frozenset({"check:cumulative"})))
+        sent.append(Sending(came, name, rows, str(year)))
+    return tuple(sent)

@@ -1,53 +1,158 @@
-"""What the treasury sends, and the registers that offices keep over the years and send whole."""
+"""What the budget office and the treasury send, and the registers that offices keep over the years and send whole."""
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Final
+
+from ayan.core.store.correction_reason import CorrectionReason
 from ayan_demo.layout import Spoil
-from ayan_demo.scale import Scale
+from ayan_demo.scale import Month, Scale
 from ayan_demo.sending import Sending, of_year
+from ayan_demo.timeline import day
+
+LARGE_WORKBOOK: Final = 6_000
+"""Rows of payments a month beyond which the districts send one workbook and text files otherwise."""
+
+CLOSED: Final = CorrectionReason("regular-update", "سال مالی بسته شد و اصلاحی و عملکرد ردیف‌ها معلوم است.")
+"""Why a budget is sent again."""
+RECOUNTED: Final = CorrectionReason(
+    "entry-error",
+    "در مغایرت‌گیری با صورت‌حساب بانک دیده شد که مبلغ چند پرداخت یک‌دهم بیشتر ثبت شده و یک پرداخت انجام نشده است.",
+)
+"""Why a month of payments is sent again; `_first_sent` has what was wrong in it."""
+
+
+def budget(scale: Scale) -> tuple[Sending, ...]:
+    """The book as it was approved, as the year begins, and as it was closed."""
+    sent: list[Sending] = []
+    for year in scale.contract_years:
+        nothing_yet = "NULL::BIGINT AS amended, NULL::BIGINT AS actual, plan AS explanation"
+        approved = f"(SELECT * REPLACE ({nothing_yet}) FROM budget WHERE year = {year})"
+        sent.append(Sending(day(year, 1, 20), "budget/budget-book", approved, str(year)))
+        closed = of_year("budget", year)
+        sent.append(Sending(day(year + 1, 2, 16), "budget/budget-book", closed, str(year), reason=CLOSED))
+    return tuple(sent)
 
 
 def revenues(scale: Scale) -> tuple[Sending, ...]:
     """Revenues year by year; the newest first with a month that lies in another year."""
-    out = []
+    sent: list[Sending] = []
     last = scale.contract_years[-1]
     for year in scale.contract_years:
         name, rows = f"revenues/{'default' if year == last else 'income-office'}", of_year("revenues", year)
         if year == last:
             elsewhere = Spoil(row=6, cells={"month": f"{year - 1}/02"})
-            out.append(Sending(name, rows, str(year), elsewhere, frozenset({"check:month-of-year"})))
-        out.append(Sending(name, rows, str(year)))
-    return tuple(out)
+            codes = frozenset({"check:month-of-year"})
+            sent.append(Sending(day(year + 1, 1, 18), name, rows, str(year), elsewhere, codes))
+        sent.append(Sending(day(year + 1, 1, 18), name, rows, str(year)))
+    return tuple(sent)
 
 
 def transfers(scale: Scale) -> tuple[Sending, ...]:
     """Changes of the budget year by year; the newest first with a line that no budget has."""
-    out = []
+    sent: list[Sending] = []
     last = scale.contract_years[-1]
     for year in scale.contract_years:
         name, rows = f"budget-transfers/{'default' if year == last else 'budget-office'}", of_year("transfers", year)
         if year == last:
             unknown = Spoil(row=1, cells={"to_code": "999999"})
-            out.append(Sending(name, rows, str(year), unknown, frozenset({"ref-missing"})))
-        out.append(Sending(name, rows, str(year)))
-    return tuple(out)
+            sent.append(Sending(day(year + 1, 2, 14), name, rows, str(year), unknown, frozenset({"ref-missing"})))
+        sent.append(Sending(day(year + 1, 2, 14), name, rows, str(year)))
+    return tuple(sent)
 
 
 def debts(scale: Scale) -> tuple[Sending, ...]:
     """What was owed at the end of each year."""
-    return tuple(Sending("debts-and-claims/ledger", of_year("debts", year), str(year)) for year in scale.contract_years)
-
-
-def registers(_scale: Scale) -> tuple[Sending, ...]:
-    """Registers of all years, each sent whole; the trips first with a sum that does not hold."""
-    wrong = Spoil(row=3, cells={"amount": "1"})
-    return (
-        Sending("population/default", "population"),
-        Sending("advertising-spend/default", "advertising"),
-        Sending("studies-bought/default", "studies"),
-        Sending("foreign-trips/default", "trips", spoil=wrong, codes=frozenset({"check:sum"})),
-        Sending("foreign-trips/default", "trips"),
-        Sending("investment-calls/default", "investment_calls"),
-        Sending("municipal-properties/assets", "properties"),
-        Sending("kiosks-and-markets/default", "kiosks"),
+    return tuple(
+        Sending(day(year + 1, 2, 19), "debts-and-claims/ledger", of_year("debts", year), str(year))
+        for year in scale.contract_years
     )
+
+
+def pay(scale: Scale) -> tuple[Sending, ...]:
+    """What managers earned in each year."""
+    years, sent = scale.pay_years, list[Sending]()
+    for year in years:
+        period, came = str(year), day(year + 1, 2, 6)
+        rows = f"(SELECT * FROM pay WHERE month LIKE '{year}-%')"
+        if year == years[0]:
+            wrong = Spoil(row=4, cells={"national_id": "9990000002"})
+            sent.append(Sending(came, "managers-pay/payroll", rows, period, wrong, frozenset({"identity-wrong"})))
+        if year == years[-1]:
+            off = Spoil(total={"gross": 1})
+            sent.append(Sending(came, "managers-pay/payroll", rows, period, off, frozenset({"total-mismatch"})))
+        sent.append(Sending(came, "managers-pay/payroll", rows, period))
+    return tuple(sent)
+
+
+def payments(scale: Scale) -> tuple[Sending, ...]:
+    """Payments of each month early in the next; those of the last but one are sent again some weeks later."""
+    months, sent = scale.payment_months, list[Sending]()
+    for index, month in enumerate(months):
+        period, name = _text(month), _payment_layout(scale, index)
+        rows, came = _payment_rows(period), _soon_after(month)
+        if index == 0:
+            # In the second half of the year months have 30 days at most; in the first, 31.
+            never = f"{month[0]}/{month[1]:02}/{32 if month[1] <= 6 else 31}"
+            spoil = Spoil(row=11, cells={"paid_on": never})
+            sent.append(Sending(came, name, rows, period, spoil, frozenset({"date-impossible"})))
+        if index == 1:
+            twice = Spoil(row=25, repeat=True)
+            sent.append(Sending(came, name, rows, period, twice, frozenset({"key-duplicate"})))
+        if index == len(months) - 2:
+            sent.append(Sending(came, name, _first_sent(period, scale), period))
+            sent.append(Sending(_soon_after(months[-1], 26), name, rows, period, reason=RECOUNTED))
+        else:
+            sent.append(Sending(came, name, rows, period))
+    return tuple(sent)
+
+
+def registers(scale: Scale) -> tuple[Sending, ...]:
+    """Registers of all years, each sent whole; the trips first with a sum that does not hold."""
+    wrong, after = Spoil(row=3, cells={"amount": "1"}), scale.years[-1] + 1
+    return (
+        Sending(day(after, 2, 8), "population/default", "population"),
+        Sending(day(after, 2, 11), "advertising-spend/default", "advertising"),
+        Sending(day(after, 2, 12), "studies-bought/default", "studies"),
+        Sending(day(after, 2, 13), "foreign-trips/default", "trips", None, wrong, frozenset({"check:sum"})),
+        Sending(day(after, 2, 13), "foreign-trips/default", "trips"),
+        Sending(day(after, 2, 15), "investment-calls/default", "investment_calls"),
+        Sending(day(after, 2, 18), "municipal-properties/assets", "properties"),
+        Sending(day(after, 2, 20), "kiosks-and-markets/default", "kiosks"),
+    )
+
+
+def _soon_after(month: Month, of_month: int = 6) -> date:
+    """A day early in the month that follows."""
+    year, number = (month[0] + 1, 1) if month[1] == 12 else (month[0], month[1] + 1)
+    return day(year, number, of_month)
+
+
+def _payment_layout(scale: Scale, index: int) -> str:
+    """The offices take turns; a workbook of tens of thousands of rows is sent once."""
+    turn = ("accounting", "treasury", "districts")[index % 3]
+    if turn == "districts" and scale.payments > LARGE_WORKBOOK and index != len(scale.payment_months) - 4:
+        turn = "accounting"
+    return f"payments/{turn}"
+
+
+def _payment_rows(period: str) -> str:
+    return (
+        f"(SELECT p.*, slash, solid, short FROM payments p JOIN day_texts ON day = paid_on WHERE p.month = '{period}')"
+    )
+
+
+def _first_sent(period: str, scale: Scale) -> str:
+    """The month before its correction: every 97th amount a tenth too high, and one payment that was never made."""
+    true = _payment_rows(period)
+    amount = "CASE WHEN k % 97 = 0 AND amount > 0 THEN amount + amount // 100 * 10 ELSE amount END"
+    never_made = f"'{period}-{scale.payments + 1:06}'"
+    return (
+        f"(SELECT * REPLACE ({amount} AS amount) FROM {true} "
+        f"UNION ALL SELECT * REPLACE ({never_made} AS number) FROM {true} WHERE k = 1)"
+    )
+
+
+def _text(month: Month) -> str:
+    return f"{month[0]:04}-{month[1]:02}"

@@ -12,7 +12,7 @@ from typing import Final
 from ayan.core.system.duckdb import confined
 from ayan.core.values import jalali
 from ayan.core.values.sql import literal
-from ayan_demo import invented
+from ayan_demo import economy, invented
 from ayan_demo.organisation import units
 from ayan_demo.scale import Scale
 
@@ -20,6 +20,9 @@ FIRST_CALENDAR_YEAR: Final = 1380
 LAST_CALENDAR_YEAR: Final = 1409
 LAST_DAY: Final = date(2026, 3, 20)
 """29 Esfand 1404: nothing in the city has happened later."""
+
+KEPT: Final = 100_000
+"""Up to so many payments of all months are computed at once; more are computed a month at a time."""
 
 FIRST_BUDGET: Final = 9_000_000
 """Million rials of 1399; every later year is a third larger."""
@@ -32,9 +35,10 @@ TABLES: Final = tuple(
 class World:
     """One connection that holds the true tables of the city for one scale and seed.
 
-    Small tables are made at once; ``payments`` and ``pay`` are views that compute a month when it is asked for, so that
-    five million rows cost no memory. The tables are plain SQL in the folder ``tables``; what they draw from is given to
-    them as variables. Its files may be written to the folder that ``scratch`` stands in, and nowhere else.
+    Small tables are made at once; in large cities ``payments`` and ``pay`` are views that compute a month when it is
+    asked for, so that five million rows cost no memory. The tables are plain SQL in the folder ``tables``; what they
+    draw from is given to them as variables. Its files may be written to the folder that ``scratch`` stands in, and
+    nowhere else.
     """
 
     def __init__(self, scale: Scale, seed: int, scratch: Path) -> None:
@@ -49,8 +53,12 @@ class World:
         self._budget_lines()
         self._price_index()
         self._units()
+        self._economy()
         for name in TABLES:
             self.con.execute((files(__package__) / "tables" / name).read_text(encoding="utf-8"))
+        if scale.rows_of_payments <= KEPT:
+            self._keep("payments")
+            self._keep("pay")
 
     def close(self) -> None:
         """Give the memory back."""
@@ -62,6 +70,10 @@ class World:
         if row is None:
             raise LookupError(query)
         return row[0]
+
+    def _keep(self, view: str) -> None:
+        """Compute a view once, where its rows are few."""
+        self.con.execute(f"CREATE TABLE kept AS FROM {view}; DROP VIEW {view}; ALTER TABLE kept RENAME TO {view}")
 
     def _variables(self) -> None:
         scale = self.scale
@@ -82,6 +94,10 @@ class World:
             **invented.WORDS,
             **{name: _repeated(weights) for name, weights in invented.WEIGHTS.items()},
             "use_codes": invented.use_codes(),
+            "activities": tuple(economy.TRADES),
+            "company_heads": [head for head, _ in economy.heads()],
+            "company_trades": [trade for _, trade in economy.heads()],
+            "aid_codes": economy.AID,
             "members": [f"{name} {invented.SURNAME}" for name in invented.WORDS["first_names"][: scale.members]],
             "payment_months": [_month(*month) for month in scale.payment_months],
             "pay_months": [_month(*month) for month in scale.pay_months],
@@ -91,9 +107,10 @@ class World:
         values |= {name: f"[{', '.join(map(str, years))}]" for name, years in self._years().items()}
         values |= {
             "surname": literal(invented.SURNAME),
+            "let": literal(economy.LET),
+            "unpaid_words": literal(economy.BEFORE_PAYMENTS),
             "last_day": f"DATE '{LAST_DAY}'",
-            "subjects": _map((kind, _list(words)) for kind, words in invented.SUBJECTS.items()),
-            "posts": _map((level, _list(words)) for level, words in invented.POSTS.items()),
+            "resolution_titles": f"[{', '.join(map(_list, invented.RESOLUTIONS))}]",
             "points": _map((level, str(points)) for level, points in invented.POINTS.items()),
             "payment_words": _map((kind, literal(words)) for kind, words in invented.PAYMENT_WORDS.items()),
         }
@@ -127,6 +144,32 @@ class World:
             for number, unit in enumerate(units(), 1)
         )
         self.con.execute(f"CREATE TABLE chart AS FROM (VALUES {rows}) v(n, code, title, parent, kind, head_post)")
+
+    def _economy(self) -> None:
+        """What contracts may be about and what lines are spent on without one: each as often as it is drawn."""
+        subjects = [it for it in economy.SUBJECTS for _ in range(it.weight)]
+        rows = ", ".join(
+            f"({n}, '{it.kind}', {literal(it.words)}, '{it.code}', {literal(it.trade)}, {_list(it.units)}, "
+            f"'{it.place}')"
+            for n, it in enumerate(subjects)
+        )
+        columns = "n, kind, words, code, trade, units, place"
+        self.con.execute(f"CREATE TABLE subjects AS FROM (VALUES {rows}) v({columns})")
+        costs = [(code, it) for code, (costs, _) in economy.RUNNING.items() for it in costs for _ in range(it.weight)]
+        rows = ", ".join(
+            f"({n}, '{code}', {literal(it.words)}, {literal(it.payee) if it.payee else 'NULL'}, "
+            f"{literal(it.trade) if it.trade else 'NULL'}, {it.bill})"
+            for n, (code, it) in enumerate(costs)
+        )
+        self.con.execute(f"CREATE TABLE running AS FROM (VALUES {rows}) v(n, code, words, payee, trade, bill)")
+        rows = ", ".join(f"('{code}', {_list(units)})" for code, (_, units) in economy.RUNNING.items())
+        self.con.execute(f"CREATE TABLE line_units AS FROM (VALUES {rows}) v(code, units)")
+        years = [year for year in self.scale.years if any(month[0] == year for month in self.scale.payment_months)]
+        rows = ", ".join(
+            f"({years[-1 - place % len(years)]}, '{code}', {part}, {literal(why)})"
+            for place, (code, part, why) in enumerate(economy.GAPS)
+        )
+        self.con.execute(f"CREATE TABLE gaps AS FROM (VALUES {rows}) v(year, code, part, why)")
 
     def _price_index(self) -> None:
         """An index of 100 in the first year of the invented changes; no year of it is a year of any real index."""

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import html
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -15,18 +18,35 @@ from django.test import Client
 from tests.flow.hamlet import HAMLET, Published, paths
 from tests.flow.held import Held
 
+from ayan.apps.accounts import audit
+from ayan.apps.accounts.models import Act, Grant
 from ayan.apps.catalog.explorer.figures import prices
+from ayan.apps.catalog.front.views import tries
+from ayan.apps.catalog.prose.views import tour_stop
+from ayan.apps.catalog.record import records
+from ayan.apps.counter.models import Case
+from ayan.apps.flags.models import FindingCase, FindingReply
 from ayan.cli import balances, demo
 from ayan.core.audit.flags.computation import compute
+from ayan.core.ledger.checkpoint import cosigned
 from ayan.core.query.question import Question
 from ayan.core.query.statistics import statistics
-from ayan.wiring import city
-from ayan.wiring.city import City
-from ayan_demo import neighbour
+from ayan.core.store.release import Release
+from ayan.core.transparency.entries.declaration import Declaration
+from ayan.core.transparency.entries.diary_day import DiaryDay
+from ayan.core.transparency.entries.entry import UnknownEntry, read_entry
+from ayan.core.transparency.entries.statement import Statement
+from ayan.core.transparency.entries.trail_day import TrailDay
+from ayan.core.values import locale, period
+from ayan.core.values.clock import TEHRAN
+from ayan.wiring import city, ledger
+from ayan.wiring.city import City, in_use
+from ayan_demo import economy, neighbour, witness
 from ayan_demo.build import BUILDING, NotADemo, Unexpected, build, is_built, publish
 from ayan_demo.post import Submission
 from ayan_demo.scale import SCALES
 from ayan_demo.submissions import SEED, count, planted, submissions
+from ayan_demo.timeline import CityClock, RunsBackwards
 
 # --- the way in -------------------------------------------------------------------------------------------------------
 
@@ -101,14 +121,155 @@ def vendors(tmp_path_factory: pytest.TempPathFactory) -> tuple[Submission, Submi
 
 def test_a_file_that_meets_another_fate_stops_the_build(tmp_path: Path, vendors: tuple[Submission, Submission]) -> None:
     wrong, right = vendors
-    city = City(tmp_path, tmp_path / "store")
+    clock = CityClock(wrong.at - timedelta(days=1))
+    city = City(tmp_path, tmp_path / "store", clock)
     with pytest.raises(Unexpected, match="meant nothing"):
-        publish(city, replace(wrong, expected_codes=frozenset()))
+        publish(city, clock, replace(wrong, expected_codes=frozenset()))
     with pytest.raises(Unexpected, match="was refused"):
-        publish(city, replace(wrong, expect="sealed"))
+        publish(city, clock, replace(wrong, expect="sealed"))
     with pytest.raises(Unexpected, match="was not refused"):
-        publish(city, replace(right, expect="refused"))
+        publish(city, clock, replace(right, expect="refused"))
     assert city.release_store.datasets() == []
+    with pytest.raises(RunsBackwards):
+        clock.to(wrong.at - timedelta(days=2))
+
+
+# --- in time --------------------------------------------------------------------------------------------------------
+
+
+def test_everything_in_the_log_and_in_the_store_is_dated_in_its_order(published: Published) -> None:
+    """By the very rules that hold for a city, and release for release by the days on which it would publish."""
+    demo_city = published.city
+    assert demo_city.log is not None
+    entries = [read_entry(leaf) for leaf in demo_city.log.leaves(0, demo_city.log.size)]
+    moments = [datetime.fromisoformat(entry.at) for entry in entries if not isinstance(entry, UnknownEntry)]
+    assert moments == sorted(moments)
+    assert not demo_city.log_replay.now().violations
+    # What is declared is there before the first release.
+    assert [type(entry) for entry in entries[:2]] == [Declaration, Declaration]
+    sealed: dict[str, Release] = {}
+    for release in published_releases(demo_city):
+        assert isinstance(entries[demo_city.log_replay.now().releases[release.ref].index], Statement)
+        approved = [datetime.fromisoformat(approval["at"]) for approval in release.manifest["ayan"]["approvals"]]
+        assert approved == sorted(approved)
+        assert max(approved) < release.sealed_at
+        over = None if release.period == "all" else period.parse(release.period).end
+        on = release.sealed_at.astimezone(TEHRAN).date()
+        first = sealed.setdefault(f"{release.slug}/{release.period}", release)
+        if over and release.slug == "payments" and release is first:
+            assert timedelta(0) < on - over < timedelta(days=14), release.ref
+        elif release is not first:
+            assert release.sealed_at - first.sealed_at > timedelta(days=21), release.ref
+    opened = published.city.release_store.releases("organisation-chart")[0].sealed_at
+    assert opened.astimezone(TEHRAN).date() - date(2023, 3, 21) < timedelta(days=30)
+    assert max(moments) < datetime.now(UTC)
+
+
+def published_releases(demo_city: City) -> list[Release]:
+    """Every release of the city, in the order of the seals."""
+    every = (
+        release for slug in demo_city.release_store.datasets() for release in demo_city.release_store.releases(slug)
+    )
+    return sorted(every, key=lambda release: release.sealed_at)
+
+
+def test_what_was_known_on_a_day_is_what_was_published_by_then(published: Published) -> None:
+    store = published.city.release_store
+    first, second = (release for release in store.releases("payments") if release.period == "1404-11")
+    between = store.as_of("payments", first.sealed_at + timedelta(days=1))
+    assert first in between.releases
+    assert {release.period for release in between.releases} == {"1404-10", "1404-11"}
+    assert second in store.snapshot("payments").releases
+    half, whole = (release for release in store.releases("contracts") if release.period == "1404")
+    assert 0 < half.rows < whole.rows
+    (approved,) = [release for release in store.releases("budget") if release.period == "1404"][:1]
+    assert duckdb.execute(f"SELECT count(actual), count(amended) FROM read_parquet({paths(approved)})").fetchall() == [
+        (0, 0)
+    ]
+
+
+@pytest.mark.django_db
+def test_findings_and_replies_follow_the_releases_they_are_about(published: Published) -> None:
+    """The play goes by one clock: whatever an officer does, and whatever is sealed of it, stands in its order."""
+    last = max(release.sealed_at for release in published_releases(published.city))
+    clock, now = CityClock(last), datetime.now(UTC)
+    played = City(published.city.home, published.city.store, clock)
+    size = played.log.size if played.log else 0
+    with in_use(played):
+        demo.play_findings(clock, now)
+        witness.settle_in(played)
+        acts = list(Act.objects.order_by("number"))
+        assert [act.at for act in acts] == sorted(act.at for act in acts)
+        assert acts[0].at > last
+        assert acts[-1].at <= now == clock.now()
+        assert audit.check() is None
+        assert {grant.given_at for grant in Grant.objects.all()} <= {act.at for act in acts}
+    assert played.log is not None
+    entered = [read_entry(leaf) for leaf in played.log.leaves(size, played.log.size)]
+    moments = [datetime.fromisoformat(entry.at) for entry in entered if not isinstance(entry, UnknownEntry)]
+    assert moments == sorted(moments)
+    assert {type(entry) for entry in entered} == {TrailDay, DiaryDay}
+    assert not played.log_replay.now().violations
+    sealed_on = {
+        release.ref: release.sealed_at.astimezone(TEHRAN).date() for release in published_releases(published.city)
+    }
+    findings = list(FindingCase.objects.all())
+    assert len(findings) > 50
+    for finding in findings:
+        assert max(sealed_on[ref] for ref in finding.releases) < finding.found_on
+        days = [finding.found_on, finding.told_on, finding.published_on, finding.cleared_on]
+        if finding.names and finding.published_on and not finding.cleared_on:
+            assert finding.due_on is not None
+            assert finding.due_on < finding.published_on
+        assert [day for day in days if day] == sorted(day for day in days if day)
+        for reply in finding.replies.all():
+            assert finding.told_on is not None
+            assert finding.told_on < reply.on <= reply.entered_at.astimezone(TEHRAN).date()
+    assert FindingReply.objects.count() > 10
+    for case in Case.objects.exclude(decided_on=None):
+        assert case.decided_on is not None
+        assert case.received_on <= case.decided_on <= case.due_on
+    (seen,) = verified(played)
+    assert abs(datetime.fromtimestamp(seen, UTC) - now) < timedelta(seconds=2)
+
+
+def verified(demo_city: City) -> list[int]:
+    """The times at which the witnesses of the city cosigned its checkpoint."""
+    assert demo_city.log is not None
+    keys = [each.key for each in ledger.witnesses(demo_city.home)]
+    return list(cosigned(demo_city.log.checkpoint(), keys).values())
+
+
+# --- what a newcomer is shown ----------------------------------------------------------------------------------------
+
+
+def test_each_step_of_the_tour_and_each_example_has_a_value(
+    published: Published, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(city, "current", lambda: published.city)
+    stop = tour_stop(published.city, "/data/{slug}/", "fa")
+    assert stop is not None
+    told_of = published.current(stop.dataset.slug)
+    ((largest,),) = duckdb.execute(f"SELECT max({stop.amount.name}) FROM {told_of}").fetchall()
+    assert stop.row.values[stop.amount.name] == largest
+    assert stop.title
+    assert stop.cell
+    assert stop.grouped is not None
+    page = Client().get("/help/tour").content.decode()
+    steps = page.partition('<ol class="steps">')[2].partition("</ol>")[0]
+    assert "…" not in steps
+    sentence = records.sentence(stop.dataset, stop.row.values, "fa", locale.of("fa").calendar)
+    assert sentence in steps
+    assert f'value="{largest}"' in sentence
+    addresses = re.findall(r'<a href="(/data/[^"]+)">', steps)
+    assert len(addresses) == 4
+    for address in addresses:
+        assert Client().get(html.unescape(address)).status_code == 200, address
+    shown = tries(published.city, "fa")
+    assert len(shown) == 3
+    for example in shown:
+        answer = json.loads(Client().get("/api/v1/search", {"q": example}).content)
+        assert answer["total"] or answer["best"], example
 
 
 # --- what must not be there ------------------------------------------------------------------------------------------
@@ -158,7 +319,56 @@ def _texts(published: Published) -> Iterator[str]:
 
 
 STATED_GAPS = {"payments/budget-actual"}
-"""What the invented city spends without a payment that anybody sees: wages, and all that is older than its payments."""
+"""Spent without a payment that anybody sees: all that is older than the payments, and of three lines a part; each says so."""
+
+
+def test_money_agrees_but_for_the_gaps_that_budget_lines_state(published: Published) -> None:
+    """Reckoned from the sealed files: what is paid for a line is its actual, for a contract no more than was agreed."""
+    con = duckdb.connect()
+    for slug in ("budget", "payments", "contracts", "contract-amendments", "progress-statements", "tenders"):
+        con.execute(f'CREATE VIEW "{slug}" AS FROM {published.current(slug)}')
+    lines = con.execute(
+        "WITH paid AS (SELECT budget_code, sum(amount) AS paid FROM payments GROUP BY 1) "
+        "SELECT fiscal_year, code, actual, CASE WHEN fiscal_year = '1404' THEN coalesce(paid, 0) ELSE 0 END, "
+        "coalesce(explanation, ''), coalesce(amended, approved) "
+        "FROM budget LEFT JOIN paid ON budget_code = code WHERE side = 'use'"
+    ).fetchall()
+    stated = {code: (part, why) for code, part, why in economy.GAPS}
+    seen = set()
+    for year, code, actual, paid, says, most in lines:
+        assert 0 < actual <= most, (year, code)
+        if year != "1404":
+            assert says.endswith(economy.BEFORE_PAYMENTS)
+        elif paid != actual:
+            part, why = stated[code]
+            assert says.endswith(why)
+            assert abs((actual - paid) * 1000 - actual * part) < 1000 * 1_000_000
+            seen.add(code)
+        else:
+            assert code not in stated
+            assert economy.BEFORE_PAYMENTS not in says
+    assert seen == set(stated)
+    (outcome,) = published.city.auditor.outcomes(
+        [each for each in published.city.registry.balances().sound if each.name in STATED_GAPS]
+    )
+    assert outcome.failed == sum(paid != actual for _, _, actual, paid, *_ in lines)
+    more_than_agreed = (
+        "SELECT p.contract FROM payments p JOIN contracts c ON c.number = p.contract LEFT JOIN (SELECT contract, sum(change) AS "
+        'change FROM "contract-amendments" GROUP BY 1) a ON a.contract = c.number GROUP BY 1 '
+        "HAVING sum(p.amount) > any_value(c.amount) + coalesce(any_value(a.change), 0)"
+    )
+    in_order = (
+        "SELECT c.number FROM contracts c LEFT JOIN tenders t ON t.number = c.tender_number LEFT JOIN (SELECT contract, "
+        'min(issued_on) AS issued_on FROM "progress-statements" GROUP BY 1) s ON s.contract = c.number LEFT JOIN (SELECT contract, '
+        "min(paid_on) FILTER (WHERE kind IN ('interim', 'final')) AS paid_on FROM payments GROUP BY 1) p ON p.contract = c.number "
+        "WHERE t.opened_on >= signed_on OR issued_on < start_on OR paid_on < signed_on OR paid_on < issued_on"
+    )
+    more_than_approved = (
+        'SELECT contract FROM payments JOIN (SELECT contract, sum(coalesce(approved, 0)) AS approved FROM "progress-statements" '
+        "GROUP BY 1) USING (contract) WHERE kind IN ('interim', 'final') GROUP BY 1 HAVING sum(amount) > any_value(approved)"
+    )
+    for none_such in (more_than_agreed, in_order, more_than_approved):
+        assert con.execute(none_such).fetchall() == []
 
 
 def test_every_balance_holds_over_the_city_but_those_whose_gap_is_stated(published: Published) -> None:

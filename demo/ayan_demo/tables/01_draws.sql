@@ -37,5 +37,14 @@ CREATE MACRO person_father(n) AS pick(getvariable('father_names'), 'father', n);
 CREATE MACRO person_mobile(n) AS '0900' || lpad(CAST(draw(10000000, 'mobile', n) AS VARCHAR), 7, '0');
 CREATE MACRO person_iban(n) AS iban(draw(1000000000000, 'account', n));
 
-CREATE MACRO street(key) AS
-    pick(getvariable('street_kinds'), 'street-kind', key) || ' ' || pick(getvariable('streets'), 'street', key);
+-- A street of the city is a number, which says its name and its district wherever it is named. Those that offices write are
+-- of the first hundred and fifty, whose names bear no digits.
+CREATE MACRO street_name(n) AS
+    getvariable('street_kinds')[1 + n % len(getvariable('street_kinds'))] || ' '
+    || getvariable('streets')[1 + n // len(getvariable('street_kinds')) % len(getvariable('streets'))]
+    || CASE WHEN n >= len(getvariable('street_kinds')) * len(getvariable('streets'))
+            THEN ' ' || persian(n // (len(getvariable('street_kinds')) * len(getvariable('streets'))) + 1) ELSE '' END;
+CREATE MACRO street_number(key) AS draw(least(getvariable('street_rows'), 150), 'street', key);
+CREATE MACRO street(key) AS street_name(street_number(key));
+CREATE MACRO district_of(n) AS getvariable('districts')[1 + n % len(getvariable('districts'))];
+CREATE MACRO street_district(key) AS district_of(street_number(key));

@@ -14,6 +14,10 @@ ORDER BY day;
 
 CREATE MACRO new_year(y) AS (SELECT first_day FROM year_lengths WHERE jy = y);
 
+-- The first day from one on on which offices work, Saturday to Wednesday, and the last one up to it.
+CREATE MACRO office_day(x) AS x + CASE isodow(x) WHEN 4 THEN 2 WHEN 5 THEN 1 ELSE 0 END;
+CREATE MACRO office_day_before(x) AS x - CASE isodow(x) WHEN 4 THEN 1 WHEN 5 THEN 2 ELSE 0 END;
+
 -- One day in the forms people write; each macro looks it up, which serves small tables.
 CREATE MACRO j_slash(x) AS (SELECT printf('%d/%02d/%02d', jy, jm, jd) FROM days WHERE day = x);
 CREATE MACRO j_plain(x) AS (SELECT printf('%d/%d/%d', jy, jm, jd) FROM days WHERE day = x);

@@ -1,8 +1,9 @@
 -- Parcels on a grid in the central desert. Points are millionths of a degree, areas hundredths of a square metre.
 CREATE TABLE parcels AS
 WITH placed AS (
-    SELECT n, n % len(getvariable('districts')) AS place, 54455000 + n % 50 * 1500 AS west,
-           34465000 + n // 50 * 1200 AS south, 150 + draw(60, 'width', n) AS width, 180 + draw(80, 'height', n) AS height,
+    -- Each district is a block of its own, three in a row.
+    SELECT n, n % 6 AS place, n // 6 AS nth, 54440000 + (n % 6 % 3 * 27 + n // 6 % 25) * 1500 AS west,
+           34465000 + (n % 6 // 3 * (getvariable('parcels') // 150 + 3) + n // 6 // 25) * 1200 AS south, 150 + draw(60, 'width', n) AS width, 180 + draw(80, 'height', n) AS height,
            pick(['R1', 'R1', 'R2', 'R2', 'R2', 'R3', 'C1', 'C1', 'I1', 'P1', 'G1'], 'zone', n) AS drawn
     FROM range(getvariable('parcels')) r(n)
 ),

@@ -1,4 +1,4 @@
--- Vendors. The eight digits of a legal ID are a multiple of a prime, and a name is a head and a tree, so that no two
+-- Vendors, whose names fit their trades. The eight digits of a legal ID are a multiple of a prime, and a name is a head and a tree, so that no two
 -- vendors share either.
 CREATE TABLE vendors AS
 WITH drawn AS (
@@ -8,7 +8,7 @@ WITH drawn AS (
                || getvariable('streets')[1 + n // len(getvariable('company_heads')) % len(getvariable('streets'))]
                || ' نمونه' AS name,
            pick(getvariable('legal_forms'), 'form', n) AS kind,
-           pick(getvariable('activities'), 'activity', n) AS activity,
+           getvariable('company_trades')[1 + n % len(getvariable('company_heads'))] AS activity,
            pick(getvariable('cities'), 'city', n) AS city,
            -- Every ninth was registered shortly before the first contracts, for a flag to find. The register writes years of
            -- two digits, which are read as 13xx.
@@ -28,19 +28,19 @@ ORDER BY n;
 -- Street values: a street lies in one district and one postal patrol.
 CREATE TABLE street_values AS
 WITH named AS (
-    SELECT n, n % len(getvariable('district_words')) AS place, n // len(getvariable('street_kinds')) AS turn,
-           getvariable('street_kinds')[1 + n % len(getvariable('street_kinds'))] AS kind
+    SELECT n, n % len(getvariable('district_words')) AS place
     FROM range(getvariable('street_rows')) r(n)
 )
 SELECT year, n, getvariable('district_words')[1 + place] AS district,
        CAST(90100 + place * 10 + draw(7, 'patrol', n) AS VARCHAR) AS postal_patrol,
-       kind || ' ' || getvariable('streets')[1 + turn % len(getvariable('streets'))]
-           || CASE WHEN turn >= len(getvariable('streets'))
-              THEN ' ' || persian(turn // len(getvariable('streets')) + 1) ELSE '' END AS street,
+       street_name(n) AS street,
        (12 + draw(90, 'q', n)) * 1000 * (10 + 3 * (year - getvariable('first_year'))) // 10 // 1000 * 1000 AS q,
        pick([400, 400, 400, 500, 500, 600, 450, 250], 'k', n) AS k
 FROM named, (SELECT unnest(getvariable('years')) AS year)
 ORDER BY year, n;
+
+-- Who trades in what.
+CREATE TABLE trades AS SELECT activity AS trade, list(n ORDER BY n) AS vendors FROM vendors GROUP BY activity;
 
 -- Every parcel lies on a street of its district.
 ALTER TABLE parcels ADD COLUMN street VARCHAR;
@@ -62,27 +62,30 @@ WITH drawn AS (
     FROM (SELECT unnest(getvariable('years')) AS year), range(1, getvariable('permits') + 1) r(j)
 ),
 placed AS (
-    SELECT d.*, p.renovation_code, p.district, p.permitted_use AS use, p.land_centi, p.lon, p.lat,
-           1 + draw(p.storeys, 'storeys', d.key) AS storeys
+    SELECT d.*, p.renovation_code, p.district, p.permitted_use AS use, p.land_centi, p.lon, p.lat, p.street,
+           CASE WHEN d.kind <> 'wall' THEN 1 + draw(p.storeys, 'storeys', d.key) END AS storeys
     FROM drawn d JOIN parcels p ON p.n = d.parcel
 ),
 built AS (
-    SELECT *, CASE WHEN kind = 'wall' THEN 0
+    SELECT *, pick(getvariable('permit_states'), 'permit-state', key) AS state_drawn,
+           CASE WHEN kind = 'wall' THEN 0
                    WHEN kind IN ('extension', 'repair') THEN land_centi * cover // 200
                    ELSE land_centi * cover // 100 * storeys END AS floor_centi
     FROM placed
 )
 SELECT year, j, printf('%d-%05d', year, j) AS file_number, renovation_code,
-       new_year(year) + ((2 * j - 1) * 180 // getvariable('permits'))::INTEGER AS issued_on,
+       office_day(new_year(year) + CAST(2 + (2 * j - 1) * 178 // getvariable('permits') AS INTEGER)) AS issued_on,
        district, use, kind, land_centi, floor_centi, storeys,
        CASE WHEN kind = 'wall' THEN 0 ELSE storeys * (1 + draw(2, 'flats', key)) END AS units,
        CASE WHEN kind = 'wall' THEN 0 ELSE storeys * (1 + draw(2, 'spaces', key)) END AS parking,
        floor_centi * (9000 + draw(30, 'fee', key) * 500) // 1000 * 1000
            * (10 + 3 * (year - getvariable('first_year'))) // 10 AS fee,
-       pick(getvariable('permit_states'), 'permit-state', key) AS state,
+       -- What is built within the year was begun in its first half.
+       CASE WHEN state_drawn = 'completed' AND (2 * j > getvariable('permits') OR kind IN ('new', 'rebuild')) THEN 'issued'
+            ELSE state_drawn END AS state,
        lon, lat,
        person_name(owner) AS owner_name, person_nid(owner) AS owner_national_id,
        person_father(owner) AS owner_father_name, person_mobile(owner) AS owner_mobile,
-       street(key) || '، پلاک نمونه ' || persian(j % 90 + 1) AS address
+       street || '، پلاک نمونه ' || persian(j % 90 + 1) AS address
 FROM built
 ORDER BY year, j;

@@ -1,3 +1,6 @@
+-- The council sits on Tuesdays.
+CREATE MACRO first_tuesday(x) AS x + CAST((9 - isodow(x)) % 7 AS INTEGER);
+
 -- What stands on the agenda, in weekly sessions; every twelfth item is contested.
 CREATE TABLE agenda AS
 SELECT year, j, year * 10000 + j AS key, printf('%d/%d', year, j) AS number,
@@ -7,7 +10,7 @@ FROM (SELECT unnest(getvariable('years')) AS year), range(1, getvariable('resolu
 
 -- Who is away from a session is absent from all its votes; who is there and takes no part in one did not vote.
 CREATE TABLE votes AS
-SELECT year, j, number, member, new_year(year) + (4 + sitting * 7)::INTEGER AS voted_on,
+SELECT year, j, number, member, first_tuesday(new_year(year) + 5) + (sitting * 7)::INTEGER AS voted_on,
        CASE WHEN draw(14, 'away', year * 1000 + sitting || member) = 0 THEN 'absent' ELSE
        pick(CASE WHEN contested THEN getvariable('contested_votes') ELSE getvariable('usual_votes') END,
             'vote', number || member) END AS vote
@@ -28,13 +31,13 @@ WITH counted AS (
 ),
 titled AS (
     SELECT *, (year - getvariable('first_year')) * getvariable('sessions') + sitting + 1 AS session,
-           replace(pick(getvariable('resolution_titles'), 'title', key), '{street}', street(key)) AS title
+           pick(getvariable('resolution_titles'), 'title', key) AS about, replace(about[1], '{street}', street(key)) AS title
     FROM counted JOIN agenda USING (year, j)
 )
 SELECT year, j, number, 6 AS term, session,
        CASE WHEN session % 9 = 0 THEN 'extraordinary' ELSE 'ordinary' END AS session_kind, decided_on, title,
        'شورا در جلسهٔ ' || persian(session) || ' دربارهٔ «' || title || '» رأی گرفت (متن ساختگی).' AS text,
-       pick(getvariable('commissions'), 'commission', key) AS commission, votes_for, votes_against, abstained, not_voting,
+       about[2] AS commission, votes_for, votes_against, abstained, not_voting,
        present,
        CASE WHEN draw(30, 'postponed', key) = 0 THEN 'postponed'
             WHEN votes_for * 2 <= present THEN 'rejected'

@@ -1,12 +1,15 @@
--- Managers: the first is the mayor; `base` is in invented points.
+-- Managers: the heads of the units in the order of the chart, the first of them the mayor, then their deputies; `base` is in
+-- invented points.
 CREATE TABLE managers AS
 WITH placed AS (
-    SELECT n, CASE WHEN n = 1 THEN 'mayor' ELSE pick(getvariable('levels'), 'level', n) END AS level,
-           CASE WHEN n = 1 THEN 'حوزهٔ شهردار' ELSE pick(getvariable('units'), 'manager-unit', n) END AS unit,
-           12 + draw(8, 'grade', n) AS grade
-    FROM range(1, getvariable('managers') + 1) r(n)
+    SELECT r.n, c.title AS unit, c.head_post, r.n <= many AS heads,
+           CASE WHEN r.n > many THEN 'chief'
+                ELSE MAP {'mayor': 'mayor', 'deputy': 'deputy', 'district': 'district-mayor', 'organisation': 'head',
+                          'department': 'director', 'office': 'chief'}[c.kind] END AS level,
+           12 + draw(8, 'grade', r.n) AS grade
+    FROM range(1, getvariable('managers') + 1) r(n), (SELECT count(*) AS many FROM chart) JOIN chart c ON c.n = 1 + (r.n - 1) % many
 )
-SELECT *, person_name(n) AS name, pick(getvariable('posts')[level], 'post', n) AS post,
+SELECT n, level, unit, grade, person_name(n) AS name, CASE WHEN heads THEN '' ELSE 'جانشین ' END || head_post AS post,
        getvariable('points')[level] AS base
 FROM placed
 ORDER BY n;

@@ -1,22 +1,22 @@
 -- Bids. Those of a tender with a contract: the winner's at the contract's amount, the others' above it, in an auction
--- below. The others are vendors at growing distances from the winner in the register, so that no vendor bids twice.
+-- below. The others are vendors of the same trade, each once.
 CREATE TABLE bids AS
 WITH held AS (
     SELECT year, tender_number AS tender, selection, amount, vendor, single, person, contractor, contractor_id, ring,
-           -- The three of a ring stand eleven apart in the register; whose turn it is.
-           key % 10000 % 150 - 90 AS turn, contractor_national_id, signed_on - (8 + draw(4, 'opening', tender_number))::INTEGER AS opened_on,
-           CASE WHEN ring THEN 3 WHEN draw(14, 'single-bid', tender_number) = 0 THEN 1 ELSE 2 + draw(5, 'bidders', tender_number) END
-               AS bidders
-    FROM contracts
+           -- The three of a ring follow one another among those of their trade; whose turn it is, and the place of the first.
+           key % 10000 % 150 - 90 AS turn, contractor_national_id,
+           office_day_before(signed_on - (8 + draw(4, 'opening', tender_number))::INTEGER) AS opened_on,
+           list_filter(vendors, lambda n: n <> vendor) AS rivals, vendors, (pos - (key % 10000 % 150 - 90) + len(vendors)) % len(vendors) AS first,
+           CASE WHEN ring THEN 3 WHEN draw(14, 'single-bid', tender_number) = 0 THEN 1
+                ELSE least(1 + len(rivals), 2 + draw(5, 'bidders', tender_number)) END AS bidders
+    FROM contracts JOIN trades USING (trade)
     WHERE tender_number IS NOT NULL
 ),
 packets AS (
     SELECT *, tender || '~' || place AS packet,
            CASE WHEN place > 0 AND ring
-                THEN 1 + (vendor - 1 + 11 * ((turn + place) % 3 - turn) + getvariable('vendors')) % getvariable('vendors')
-                WHEN place > 0
-                THEN 1 + (vendor - 1 + place * 7 + draw(7, 'other', tender || '~' || place)) % getvariable('vendors')
-                END AS other
+                THEN vendors[1 + (first + (turn + place) % 3) % len(vendors)]
+                WHEN place > 0 THEN rivals[1 + (draw(len(rivals), 'other', tender) + place - 1) % len(rivals)] END AS other
     FROM (SELECT *, unnest(range(bidders)) AS place FROM held)
 ),
 priced AS (
@@ -62,30 +62,29 @@ failed AS (
 ),
 every_one AS (
     SELECT c.year, c.tender_number AS number, c.subject AS title, c.selection AS kind, c.unit, c.district, c.budget_code,
-           c.setad_number, j.opened_on, j.opened_on - (17 + draw(3, 'notice', c.tender_number))::INTEGER AS published_on,
+           c.setad_number, c.trade, j.opened_on, office_day_before(j.opened_on - (18 + draw(3, 'notice', c.tender_number))::INTEGER) AS published_on,
            c.amount * (88 + draw(24, 'estimate', c.tender_number)) // 100 // 1000000 * 1000000 AS estimate,
            j.bids, winner_id, winner, winner_price, second_id, second, 'awarded' AS state
     FROM contracts c JOIN judged j ON j.tender = c.tender_number
     UNION ALL
-    SELECT year, number, replace(pick(getvariable('subjects')['works'], 'failed', key), '{street}', street(key)),
-           'public-tender', pick(getvariable('units'), 'failed-unit', key),
-           pick(getvariable('districts'), 'failed-district', key), pick(getvariable('use_codes'), 'failed-use', key),
-           printf('200%02d%011d', year % 100, draw(100000000000, 'failed-setad', key)),
-           CASE WHEN NOT open THEN new_year(year) + (30 + draw(320, 'failed-day', key))::INTEGER END,
-           CASE WHEN open THEN getvariable('last_day') - (2 + k)::INTEGER
-                ELSE new_year(year) + (30 + draw(320, 'failed-day', key) - 18)::INTEGER END,
+    SELECT year, number, replace(s.words, '{street}', street_name(lane)), 'public-tender',
+           unit_for(pick(s.units, 'failed-unit', key), lane), district_of(lane), s.code,
+           printf('200%02d%011d', year % 100, draw(100000000000, 'failed-setad', key)), s.trade,
+           CASE WHEN NOT open THEN office_day(new_year(year) + (30 + draw(320, 'failed-day', key))::INTEGER) END,
+           CASE WHEN open THEN office_day_before(getvariable('last_day') - (2 + k)::INTEGER)
+                ELSE office_day_before(new_year(year) + (30 + draw(320, 'failed-day', key) - 18)::INTEGER) END,
            (20 + draw(180, 'failed-estimate', key)) * 1000000000, CASE WHEN NOT open THEN 0 END, NULL, NULL, NULL, NULL, NULL,
            CASE WHEN open THEN 'open' WHEN draw(3, 'failed-state', key) = 0 THEN 'cancelled' ELSE 'renewed' END
-    FROM failed
+    FROM (SELECT f.*, choices[1 + draw(len(choices), 'failed', key)] AS s, street_for(choices[1 + draw(len(choices), 'failed', key)].place, key) AS lane
+          FROM failed f, subject_lists WHERE kind = 'works')
 )
 SELECT year, number, title, kind, unit, district, budget_code, setad_number, published_on,
-       published_on + (6 + draw(2, 'documents', number))::INTEGER AS documents_until,
+       office_day(published_on + (6 + draw(2, 'documents', number))::INTEGER) AS documents_until,
        -- A few leave little time, for a flag to find.
-       published_on + CASE WHEN draw(60, 'hurried', number) = 0 THEN 9 ELSE 17 END AS bids_until, opened_on,
+       office_day_before(published_on + CASE WHEN draw(60, 'hurried', number) = 0 THEN 9 ELSE 17 END) AS bids_until, opened_on,
        'سالن جلسات ساختمان مرکزی (ساختگی)' AS opening_place,
-       CASE WHEN kind IN ('public-tender', 'limited-tender') THEN pick(
-           ['پایه پنج راه و باند', 'پایه چهار ابنیه', 'پایه سه تأسیسات', 'گواهی صلاحیت خدماتی', 'پروانه کسب مرتبط'],
-           'qualification', number) END AS minimum_qualification,
+       CASE WHEN kind IN ('public-tender', 'limited-tender')
+            THEN (['پایه پنج ', 'پایه چهار ', 'پایه سه '])[1 + draw(3, 'qualification', number)] || trade END AS minimum_qualification,
        estimate, estimate // 20 // 1000000 * 1000000 AS guarantee, bids, winner_id, winner, winner_price, second_id, second,
        state
 FROM every_one
@@ -94,8 +93,8 @@ ORDER BY year, published_on, number;
 -- When each bid came: in the last days before the deadline. A few winners came a day late and were taken all the same.
 ALTER TABLE bids ADD COLUMN received_on DATE;
 UPDATE bids
-SET received_on = CASE WHEN bids.rank = 1 AND t.bids_until < t.opened_on AND draw(40, 'late-bid', bids.tender) = 0
-                       THEN t.bids_until + 1
-                       ELSE t.bids_until - draw(4, 'came', bids.tender || '~' || bids.number)::INTEGER END
+SET received_on = CASE WHEN bids.rank = 1 AND office_day(t.bids_until + 1) <= t.opened_on AND draw(40, 'late-bid', bids.tender) = 0
+                       THEN office_day(t.bids_until + 1)
+                       ELSE office_day_before(t.bids_until - draw(4, 'came', bids.tender || '~' || bids.number)::INTEGER) END
 FROM tenders t
 WHERE t.number = bids.tender;

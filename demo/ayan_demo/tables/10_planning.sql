@@ -11,7 +11,7 @@ crowded AS (
     ORDER BY count(*) DESC, district, permitted_use LIMIT 1
 ),
 drawn AS (
-    SELECT year, j, year * 10000 + j AS key, new_year(year) + ((2 * j - 1) * 180 // most)::INTEGER AS ruled_on,
+    SELECT year, j, year * 10000 + j AS key, office_day(new_year(year) + (8 + (2 * j - 1) * 175 // most)::INTEGER) AS ruled_on,
            year = getvariable('years')[-1] AND j BETWEEN 2 AND 11 AS alike,
            CASE WHEN NOT alike AND draw(10, 'has-file', year * 10000 + j) < 6
                 THEN 1 + draw(greatest(1, (j - 1) * getvariable('permits') // most), 'ruled-file', year * 10000 + j) END AS file,
@@ -81,7 +81,7 @@ WITH drawn AS (
            draw(4, 'whole-area', year * 100 + j) = 0 AS area, draw(10, 'decided', year * 100 + j) AS roll
     FROM (SELECT unnest(getvariable('years')) AS year), range(1, 13) r(j)
 )
-SELECT year, j, printf('5-%d-%02d', year, j) AS number, new_year(year) + (j * 28)::INTEGER AS decided_on,
+SELECT year, j, printf('5-%d-%02d', year, j) AS number, office_day(new_year(year) + (j * 28)::INTEGER) AS decided_on,
        CASE WHEN NOT area THEN p.renovation_code END AS renovation_code, p.district, p.street AS place,
        CASE WHEN area THEN 'تغییر طرح تفصیلی محدودهٔ ' ELSE 'تغییر کاربری و تراکم ملکی در ' END || p.street AS title,
        'کمیسیون دربارهٔ ' || p.street || ' تصمیم گرفت (متن ساختگی).' AS text, p.permitted_use AS from_use,

@@ -2,7 +2,7 @@
 CREATE TABLE staff AS
 WITH groups AS (
     SELECT g, pick(['کارشناس', 'کارشناس ارشد', 'کارگر خدمات', 'راننده', 'متصدی امور دفتری', 'تکنسین', 'آتش‌نشان'], 'staff-post', g) AS post,
-           4 + draw(12, 'staff-grade', g) AS grade, pick(getvariable('units'), 'staff-unit', g) AS unit,
+           4 + draw(12, 'staff-grade', g) AS grade, CASE WHEN post = 'آتش‌نشان' THEN 'سازمان آتش‌نشانی' ELSE pick(getvariable('units'), 'staff-unit', g) END AS unit,
            pick(['permanent', 'contract', 'contract', 'labour', 'labour', 'hourly'], 'staff-contract', g) AS contract,
            1380 + 5 * draw(5, 'staff-hired', g) AS hired, 5 + draw(12, 'staff-many', g) AS many
     FROM range(greatest(8, getvariable('managers') // 2)) r(g)
@@ -41,7 +41,7 @@ ORDER BY year, j;
 -- Licences of all years: a third to companies, the others to people who must vanish.
 CREATE TABLE licences AS
 WITH drawn AS (
-    SELECT year, j, year * 10000 + j AS key, new_year(year) + ((2 * j - 1) * 180 // most)::INTEGER AS issued_on,
+    SELECT year, j, year * 10000 + j AS key, office_day(new_year(year) + (6 + (2 * j - 1) * 176 // most)::INTEGER) AS issued_on,
            pick(['taxi', 'taxi', 'school-transport', 'billboard', 'excavation', 'stall', 'shop-safety'], 'licence', year * 10000 + j) AS kind
     FROM (SELECT unnest(getvariable('years')) AS year), (SELECT greatest(20, getvariable('permits') // 6) AS most),
          LATERAL (SELECT unnest(range(1, most + 1)) AS j)

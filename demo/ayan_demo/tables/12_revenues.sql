@@ -22,10 +22,10 @@ WITH years AS (
 ),
 contracted AS (
     SELECT year, year * 1000 + 100 + row_number() OVER (PARTITION BY year ORDER BY number) AS key, 'debt' AS side, 'contractors' AS kind,
-           contractor_id AS party_id, contractor AS party, 'مانده صورت وضعیت ' || subject AS subject, number AS contract,
+           contractor_id AS party_id, contractor AS party, 'مانده طلب ' || subject AS subject, number AS contract,
            amount // 100000 * (20 + draw(160, 'owed', number)) * 100 AS amount, contractor_national_id AS party_national_id, account
     FROM contracts
-    WHERE draw(14, 'owed-at-all', number) = 0
+    WHERE draw(14, 'owed-at-all', number) = 0 AND kind <> 'lease'
 ),
 others AS (
     SELECT year, year * 1000 + place AS key, kinds[place][1] AS side, kinds[place][2] AS kind, NULL AS party_id,
@@ -48,7 +48,7 @@ others AS (
 SELECT year, printf('%d-%d', year, key % 1000) AS number, new_year(year + 1) - 1 AS as_of, side, kind, party_id, party, subject,
        contract, amount,
        CASE WHEN draw(3, 'overdue', key) = 0 THEN amount // 200000 * draw(100, 'overdue-part', key) * 1000 END AS overdue,
-       new_year(year + 1) - 200 + (draw(400, 'due', key))::INTEGER + CASE WHEN draw(3, 'overdue', key) = 0 THEN -300 ELSE 0 END AS due_on,
+       new_year(year + 1) + CASE WHEN draw(3, 'overdue', key) = 0 THEN -30 - draw(370, 'due', key) ELSE draw(200, 'due', key) END::INTEGER AS due_on,
        CASE WHEN draw(3, 'overdue', key) = 0 THEN 'overdue' WHEN draw(15, 'disputed', key) = 0 THEN 'disputed' ELSE 'current' END AS state,
        party_national_id, account
 FROM (FROM contracted UNION ALL FROM others)

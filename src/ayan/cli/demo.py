@@ -6,8 +6,10 @@ import argparse
 import os
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
+from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -18,13 +20,15 @@ from rich.progress import Progress as Bars
 from ayan.cli import database, serve
 from ayan.cli.report_text import say
 from ayan.cli.verb import Verb, local
+from ayan.core.values.clock import TEHRAN, today
 from ayan.core.values.label import Label
 from ayan.wiring import accountability, city
 from ayan.wiring.city import DEFAULT_HOME, City
 from ayan_demo import build as builder
-from ayan_demo import neighbour, witness
+from ayan_demo import neighbour, nights, witness
 from ayan_demo.post import Submission
 from ayan_demo.scale import SCALES
+from ayan_demo.timeline import CityClock
 
 if TYPE_CHECKING:
     from ayan.apps.accounts.models import User
@@ -43,9 +47,15 @@ PEOPLE: Final = (
     ("admin", "سیمین سرپرست (ساختگی)", "administrator"),
 )
 """User name, name, role: for the whole city, so that anybody can try any dataset."""
-FIRST: Final = timedelta(days=45)
+FIRST: Final = timedelta(days=32)
 """How long ago the flags were computed first: long enough for the time of a reply, over any holidays."""
 LATELY: Final = timedelta(days=4)
+SETTLING: Final = timedelta(days=3)
+"""How long after the last release the officers begin, and after a letter the first reply comes."""
+ANSWERING: Final = timedelta(days=8)
+"""Within so many days the replies come, one after the other."""
+LATER: Final = timedelta(hours=2)
+MINUTES: Final = timedelta(minutes=3)
 FIRST_TOLD: Final = 12
 LATELY_TOLD: Final = 3
 """Findings of each flag that somebody was told of then; the others wait, as in a city with a busy officer."""
@@ -99,11 +109,15 @@ def run_demo(args: argparse.Namespace) -> int:
         )
     else:
         home.parent.mkdir(parents=True, exist_ok=True)
-        _build(home, args.scale)
-        _meet_the_neighbour(home)
-        _play_findings()
-        accountability.declare(city.current())
-        witness.settle_in(city.current())
+        clock = CityClock(_build(home, args.scale))
+        # The present, to which the clock comes in the end.
+        now = city.current().clock.now()
+        with ProcessPoolExecutor(1, get_context("spawn")) as beside:
+            visiting = beside.submit(neighbour.visit, home, now)
+            with city.in_use(City(home, home / "store", clock)):
+                play_findings(clock, now)
+                witness.settle_in(city.current())
+            _tell_of_the_neighbour(visiting.result())
     if args.officers:
         invite(args.port)
     if args.no_serve:
@@ -119,7 +133,8 @@ def run_demo(args: argparse.Namespace) -> int:
         return serve.run_serve(argparse.Namespace(host="127.0.0.1", port=args.port, workers=None))
 
 
-def _build(home: Path, scale: str) -> None:
+def _build(home: Path, scale: str) -> datetime:
+    """Build it; the moment of its last release."""
     started = time.monotonic()
     with _watch() as tell:
         built = builder.build(home, scale, tell)
@@ -131,11 +146,11 @@ def _build(home: Path, scale: str) -> None:
             "{seconds:.0f} seconds.",
         ).format(releases=built.releases, rows=built.rows, refused=built.refused, seconds=seconds)
     )
+    return built.until
 
 
-def _meet_the_neighbour(home: Path) -> None:
-    """Harvest another invented city, so that there is one to be compared with."""
-    came = sum(len(outcome.came) for outcome in neighbour.harvest(City(home, home / "store")))
+def _tell_of_the_neighbour(came: int) -> None:
+    """Another invented city was harvested, so that there is one to be compared with."""
     say(
         Label(
             "{came} انتشار از شهر همسایهٔ نمونه برداشته شد تا دو شهر را بتوان سنجید.",
@@ -195,36 +210,85 @@ def invite(port: int) -> None:
         print(f"{username:<12}http://127.0.0.1:{port}{actions.link(secret)}")
 
 
-def _play_findings() -> None:
-    """Compute the flags as of six weeks ago, show some findings to those they name, and let the time pass."""
+def play_findings(clock: CityClock, now: datetime) -> None:
+    """Let flags be computed after the last release, findings be shown to those they name and answered, up to ``now``.
+
+    The days go by as in a city: what is told of a day is done on it, and in the night after it is sealed in the log.
+    """
     database.set_up()
     from ayan.apps.counter import actions as counter
-    from ayan.apps.flags import actions, computation
+    from ayan.apps.flags import actions
 
-    current_city = city.current()
-    now = current_city.clock.now()
+    play = Play(clock, now)
+    play.wait(max(now - FIRST, clock.now() + SETTLING))
     asker, auditor = _actor("answerer"), _actor("auditor")
-    with city.in_use(current_city.stopped(now - FIRST)):
-        computation.compute()
-        findings = _waiting(FIRST_TOLD)
-        actions.tell(asker, findings, "letter", "1405/118")
-        for position, finding in enumerate(findings[::3]):
-            by, text = REPLIES[position % len(REPLIES)]
-            if by == "party" and finding.names:
-                counter.confirm(asker, _brought(asker, finding, text))
-            else:
-                actions.reply(asker, finding, "unit", text)
-    with city.in_use(current_city.stopped(now - LATELY)):
-        computation.compute()
-        for asked_finding in findings[::9]:
-            actions.clear(auditor, asked_finding, REASON)
-        findings = [finding for finding in _waiting(LATELY_TOLD) if finding.names]
-        actions.tell(asker, findings, "portal", "1405/204")
-        waiting = [_brought(asker, finding, REPLIES[0][1]) for finding in findings[:LATELY_BROUGHT]]
-        for case in waiting[:1]:
-            counter.send_back(asker, case, "identity")
-    computation.compute()
+    play.go(clock.now() + LATER)
+    _compute()
+    play.go(clock.now() + LATER)
+    findings = _waiting(FIRST_TOLD)
+    actions.tell(asker, findings, "letter", "1405/118")
+    answered = findings[::3]
+    for position, finding in enumerate(answered):
+        by, text = REPLIES[position % len(REPLIES)]
+        # A few days after the letter, one after the other.
+        came = clock.now() if position else clock.now() + SETTLING
+        play.go(came + ANSWERING / len(answered))
+        if by == "party" and finding.names:
+            case = _brought(asker, finding, text)
+            play.go(clock.now() + ANSWERING / len(answered) / 2)
+            counter.confirm(asker, case)
+        else:
+            actions.reply(asker, finding, "unit", text)
+    play.go(max(now - LATELY, clock.now() + LATER))
+    _compute()
+    for asked_finding in findings[::9]:
+        play.go(clock.now() + MINUTES)
+        actions.clear(auditor, asked_finding, REASON)
+    findings = [finding for finding in _waiting(LATELY_TOLD) if finding.names]
+    play.go(clock.now() + MINUTES)
+    actions.tell(asker, findings, "portal", "1405/204")
+    waiting = []
+    for brought_finding in findings[:LATELY_BROUGHT]:
+        play.go(clock.now() + LATER)
+        waiting.append(_brought(asker, brought_finding, REPLIES[0][1]))
+    play.go(clock.now() + LATER)
+    for case in waiting[:1]:
+        counter.send_back(asker, case, "identity")
+    play.go(now)
+    _compute()
     _report_flags()
+
+
+def _compute() -> None:
+    """What the worker does every few minutes: flags as of what is published, and the day's findings kept."""
+    from ayan.apps.flags import computation, finding_days
+
+    computation.compute()
+    finding_days.keep_today(city.current())
+
+
+class Play:
+    """Time that goes by in a built city, up to the present; once officers work each day is sealed in its night."""
+
+    def __init__(self, clock: CityClock, now: datetime) -> None:
+        self._clock, self._now = clock, now
+
+    def wait(self, moment: datetime) -> None:
+        """Let time go on in which nobody does anything, up to a moment, or to the present where that comes before."""
+        nights.live(city.current(), self._clock, min(max(moment, self._clock.now()), self._now))
+
+    def go(self, moment: datetime) -> None:
+        """Go on night by night to a moment, or to the present where that comes before; never back."""
+        from ayan.apps.accounts import audit
+        from ayan.apps.flags import finding_days
+
+        moment = min(max(moment, self._clock.now()), self._now)
+        while today(self._clock) < moment.astimezone(TEHRAN).date():
+            nights.night(city.current(), self._clock, moment)
+            audit.seal_days()
+            accountability.seal_diary(city.current())
+            finding_days.keep_today(city.current())
+        self.wait(moment)
 
 
 def _brought(asker: User, finding: FindingCase, text: str) -> Case:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, NoReturn
 
 from django.contrib.auth.models import AbstractUser
@@ -10,6 +11,12 @@ from django.utils.crypto import salted_hmac
 
 from ayan.apps.accounts.verbs import ROLES
 from ayan.core.values.label import Label
+from ayan.wiring import city
+
+
+def now() -> datetime:
+    """The moment by the clock of the city, which every record of it goes by."""
+    return city.current().clock.now()
 
 
 class User(AbstractUser):
@@ -26,6 +33,7 @@ class User(AbstractUser):
     last_name = None  # type: ignore[assignment]  # likewise
     name = models.CharField("نام", max_length=150)
     email = models.EmailField("رایانامه", blank=True)
+    date_joined = models.DateTimeField("date joined", default=now)
     phone = models.CharField("تلفن همراه", max_length=20, blank=True)
 
     # What sends data by itself has an account too, so that policy and trail speak of it as of everybody: one that
@@ -82,7 +90,7 @@ class Grant(models.Model):
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="grants")
     # The slug of a declared dataset; empty for every one.
     dataset = models.CharField(max_length=100, blank=True)
-    given_at = models.DateTimeField(auto_now_add=True)
+    given_at = models.DateTimeField(default=now)
 
     class Meta:
         constraints = (

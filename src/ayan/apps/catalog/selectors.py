@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +12,9 @@ from ayan.apps.catalog.limits import RELEASES_A_PAGE
 from ayan.apps.catalog.releases import correction_notes
 from ayan.apps.catalog.releases.correction_notes import CorrectionNote
 from ayan.apps.catalog.releases.erasure_notes import ErasureNote, of_release
+from ayan.core.query.answer import Row, Unanswered
+from ayan.core.query.question import Question, Sort
+from ayan.core.query.sum_parts import amount_field
 from ayan.core.schedule.freshness import Freshness, freshness
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.problem import DeclarationError
@@ -120,6 +124,29 @@ def dark(city: City, topics: list[Shelved]) -> list[Label]:
     """The topics that no dataset stands under yet."""
     lit = {group.code for group in topics}
     return [label for topic, label in city.topics.items() if f"topic-{topic}" not in lit]
+
+
+def leading(city: City) -> list[Dataset]:
+    """The datasets with rows as a newcomer meets them: those of money first, and those that most others lead to."""
+    every = city.registry.all()
+    led = Counter(
+        slug
+        for dataset in every
+        for slug in {field.ref.dataset for field in dataset.fields if field.ref is not None} - {dataset.slug}
+    )
+    there = (dataset for dataset in every if city.release_store.snapshot(dataset.slug).rows)
+    return sorted(there, key=lambda dataset: (amount_field(dataset) is None, -led[dataset.slug], dataset.slug))
+
+
+def largest(city: City, dataset: Dataset) -> Row | None:
+    """The row of the largest amount, of a dataset without amounts its first; None where it cannot be asked."""
+    amount = amount_field(dataset)
+    sort = Sort(amount.name, descending=True) if amount else None
+    try:
+        rows = city.query_service.rows(dataset, Question(slug=dataset.slug, sort=sort, size=1)).rows
+    except Unanswered:
+        return None
+    return rows[0] if rows else None
 
 
 def history(city: City, dataset: Dataset) -> list[PublishedRelease]:

@@ -17,7 +17,7 @@ from ayan.apps.catalog.page_context import published
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.grouping import GroupKey, GroupMeasure, GroupQuestion
 from ayan.core.query.problem import BadQuestion
-from ayan.core.query.question import Filter, Question, Sort
+from ayan.core.query.question import Filter, Sort
 from ayan.core.query.question_parser import parse
 from ayan.core.query.sum_parts import sum_parts
 from ayan.core.schema.definition import Dataset
@@ -198,15 +198,15 @@ def to_catalogue(request: HttpRequest) -> HttpResponse:
 
 
 def tries(city: City, lang: Lang) -> list[str]:
-    """At most one of each kind, from the first dataset that has it; nobody is held up as an example."""
+    """At most one of each kind, of the largest row of the dataset that most others lead to and that tells of it.
+
+    Nobody is held up as an example.
+    """
     samples: dict[str, str] = {}
-    for dataset in city.registry.all():
+    for dataset in selectors.leading(city):
         wanted = [(kind, field) for kind, field in _telling(dataset) if kind not in samples]
-        if not wanted or not city.release_store.snapshot(dataset.slug).rows:
-            continue
-        try:
-            row = city.query_service.rows(dataset, Question(slug=dataset.slug, size=1)).rows[0]
-        except Unanswered:
+        row = selectors.largest(city, dataset) if wanted else None
+        if row is None:
             continue
         for kind, field in wanted:
             value = row.values.get(field.name)
@@ -221,5 +221,5 @@ def _telling(dataset: Dataset) -> Iterator[tuple[str, Field]]:
             continue
         if dataset.key == (field.name,) and field.kind.is_code:
             yield "key", field
-        elif field.role in ("unit", "place") and field.kind.is_free_text:
+        elif field.role in ("unit", "place") and field.kind.is_free_text and not field.choices:
             yield field.role, field

@@ -21,7 +21,7 @@ from ayan.core.query import keys
 from ayan.core.query.answer import IndexPending, Row, Unanswered
 from ayan.core.query.grouping import GroupKey
 from ayan.core.query.problem import WORDINGS
-from ayan.core.query.question import Question, Sort
+from ayan.core.query.question import Sort
 from ayan.core.query.sum_parts import amount_field
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
@@ -161,20 +161,17 @@ class TourStop:
 
 
 def tour_stop(city: City, path_of: str, lang: Lang) -> TourStop | None:
-    """The first dataset with amounts that has rows; None in a city that has none yet. ``path_of`` holds ``{slug}``."""
-    for dataset in city.registry.all():
+    """The dataset with amounts that most others lead to; None in a city without any. ``path_of`` holds ``{slug}``.
+
+    One in which nobody has written an amount yet has no largest row, and shows nothing.
+    """
+    for dataset in selectors.leading(city):
         amount = amount_field(dataset)
-        if (
-            amount is None
-            or not city.release_store.snapshot(dataset.slug).rows
-            or result_table.title_field(dataset) is None
-        ):
+        if amount is None or result_table.title_field(dataset) is None:
             continue
-        try:
-            answer = city.query_service.rows(dataset, Question(slug=dataset.slug, sort=Sort(amount.name, True), size=1))
-        except Unanswered:
-            continue
-        return _tour_stop(city, dataset, amount, answer.rows[0], path_of.format(slug=dataset.slug), lang)
+        row = selectors.largest(city, dataset)
+        if row is not None and row.values.get(amount.name) is not None:
+            return _tour_stop(city, dataset, amount, row, path_of.format(slug=dataset.slug), lang)
     return None
 
 
