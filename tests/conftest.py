@@ -65,6 +65,7 @@ LONG = tuple(ROOT / "tests" / room for room in ("flow", "browser", "cli", "apps"
 WITHOUT_DATABASE = tuple(
     ROOT / "tests" / room
     for room in (
+        "architecture",
         "core",
         "corpus",
         "datasets",
