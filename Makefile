@@ -111,8 +111,9 @@ docs: setup ## build the documents as a site, in both languages, into .docs
 	$(UV) run --frozen --group docs sphinx-build -W --keep-going -q -j 2 -b dirhtml docs .docs
 	@echo "== .docs/index.html"
 
+# With the browser that readers have, where it is: `make test` uses its shell without windows.
 soak: setup ## the long trials, and whole the walks of which `make test` draws some cases each day
-	PYTEST_SAMPLE=whole $(RUN) pytest -m soak -o faulthandler_timeout=0
+	PYTEST_SAMPLE=whole $(if $(wildcard /usr/bin/chromium),AYAN_CHROMIUM=$${AYAN_CHROMIUM:-/usr/bin/chromium}) $(RUN) pytest -m soak -o faulthandler_timeout=0
 
 clean: ## remove what the commands above made; a city's data in var/ is kept
 	rm -rf $(STAMPS) .tools .venv node_modules tests/audit/node_modules src/ayan/ui/static/build

@@ -8,6 +8,7 @@ import functools
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -19,6 +20,8 @@ VARIABLE: Final = "PYTEST_RUN_FOLDER"
 MEMORY: Final = Path("/dev/shm")
 ROOM: Final = 6 << 30
 """Bytes that a folder in memory must be able to take; a run uses about a third."""
+
+MADE: Final = "made.txt"
 
 
 def begin() -> Callable[[], None]:
@@ -70,6 +73,15 @@ def made_once(name: str, make: Callable[[Path], None]) -> Path:
             draft = run_folder() / f"{name}.draft"
             shutil.rmtree(draft, ignore_errors=True)
             draft.mkdir()
+            began = time.monotonic()
             make(draft)
             draft.rename(target)
+            with (run_folder() / MADE).open("a", encoding="utf-8") as list_of_made:
+                list_of_made.write(f"{name} {time.monotonic() - began:.1f}\n")
     return target
+
+
+def made() -> list[str]:
+    """What `made_once` has made in this run, in its order: ``name seconds``."""
+    written = run_folder() / MADE
+    return written.read_text(encoding="utf-8").splitlines() if written.exists() else []

@@ -307,8 +307,11 @@ VARIABLES: Final = (
     ),
     Variable(
         "AYAN_CHROMIUM",
-        Label("نشانی مرورگر کرومیوم، فقط برای آزمون‌ها", "The Chromium binary; tests only"),
-        default="/usr/bin/chromium",
+        Label(
+            "نشانی مرورگر کرومیوم، فقط برای آزمون‌ها؛ اگر نباشد، /usr/bin/chromium",
+            "The Chromium binary; tests only. Where it is absent, /usr/bin/chromium",
+        ),
+        default="/usr/bin/chromium-headless-shell",
     ),
 )
 BY_NAME: Final[Mapping[str, Variable]] = {variable.name: variable for variable in VARIABLES}
