@@ -21,6 +21,7 @@ _NUMBER: Final = re.compile("[0-9]{1,9}", re.ASCII)
 # Digits parted by strokes or dashes, as in contract numbers, with Latin letters before or after them. It begins where a
 # run of letters or of digits does, so that a long run is looked at once.
 _CODE: Final = re.compile(r"((?:(?<![A-Za-z])[A-Za-z]+|(?<![0-9]))[0-9]+(?:[-/.][A-Za-z0-9]+)+)")
+_ISOLATES: Final = re.compile("([\u2066\u2068])([^\u2066\u2068\u2069]*)\u2069")
 _BLANKS: Final = re.compile(r"(\s+)")
 
 
@@ -52,7 +53,7 @@ def digest(text: str) -> SafeString:
     """A digest shortened for the eye; the whole of it in the title."""
     bare = text.removeprefix("sha256:")
     short = f"{bare[:8]}…{bare[-4:]}" if len(bare) > 16 else bare
-    return format_html('<bdi dir="ltr" class="code" translate="no" title="{}">{}</bdi>', bare, short)
+    return format_html('<bdi dir="ltr" class="code nw" translate="no" title="{}">{}</bdi>', bare, short)
 
 
 def words(text: str, marked: Callable[[str], bool] | None = None) -> SafeString:
@@ -81,6 +82,18 @@ def _code_in_words(part: str) -> str:
     if not _CODE.fullmatch(part):
         return escape(part)
     return f'<bdi dir="ltr"{NOWRAP if len(part) <= LONGEST_WHOLE else ""}>{escape(part)}</bdi>'
+
+
+def in_elements(text: str) -> SafeString:
+    """Bare text as markup: what stands in isolates becomes an element, and a short code in one is never broken."""
+    return SafeString(_ISOLATES.sub(_element, escape(text)))
+
+
+def _element(isolate: re.Match[str]) -> str:
+    mark, inner = isolate[1], isolate[2]
+    whole = NOWRAP if len(inner) <= LONGEST_WHOLE and not _BLANKS.search(inner) else ""
+    side = ' dir="ltr"' if mark == LRI else ""
+    return f"<bdi{side}{whole}>{inner}</bdi>"
 
 
 def isolated(text: str) -> str:
