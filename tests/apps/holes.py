@@ -50,7 +50,10 @@ HYPHENED: Final = re.compile(r"(?<![A-Za-z0-9._/~-])[a-z]+(?:-[a-z]+)+(?![A-Za-z
 ISOLATED: Final = re.compile("[\u2066-\u2068][^\u2069]*\u2069")
 """What stands apart within a bare text: names and codes."""
 
-LATIN_NUMBER: Final = re.compile(r"(?<![A-Za-z0-9._/-])[0-9]+(?![A-Za-z0-9._/-])")
+LATIN_NUMBER: Final = re.compile(r"(?<![A-Za-z0-9._/-])(?<![A-Za-z]\()[0-9]+(?![A-Za-z0-9._/-])")
+LIKE: Final = re.compile("مثل [0-9]|از [0-9]+ تا [0-9]+ باشد")
+"""What is told to programs in the same words: what to write, as they write it."""
+
 TWICE: Final = re.compile(r"%25(?:2[0-9A-F]|[A-F][0-9A-F])", re.IGNORECASE)
 ATTRIBUTES: Final = ("title", "alt", "aria-label", "data-h", "data-title", "data-said", "placeholder", "summary")
 
@@ -82,7 +85,7 @@ class Read:
     """What a page holds."""
 
     texts: list[tuple[bool, str]] = field(default_factory=list)
-    """Each text, and whether it stands as code."""
+    """Each text, and whether it stands as code, or as what others wrote."""
     sentences: list[Sentence] = field(default_factory=list)
     addresses: list[str] = field(default_factory=list)
     empty: list[str] = field(default_factory=list)
@@ -114,7 +117,8 @@ class Sentences(HTMLParser):
             return
         before = self._open[-1] if self._open else Part("", quiet=False, code=False, theirs=False, hidden=False)
         classes = held.get("class", "").split()
-        theirs = tag == "bdi" or "lang" in held or held.get("translate") == "no" or "code" in classes
+        # A page's title is bare text, so nothing in it says who wrote which word.
+        theirs = tag in ("bdi", "title") or "lang" in held or held.get("translate") == "no" or "code" in classes
         self._open.append(
             Part(
                 tag,
@@ -144,7 +148,7 @@ class Sentences(HTMLParser):
         self.read.sentences[-1].text += data
         self.read.sentences[-1].ours += "\u2060" if now.theirs else data
         if data.strip():
-            self.read.texts.append((now.code, data))
+            self.read.texts.append((now.code or now.theirs, data))
 
     def _named(self) -> None:
         for part in self._open:
@@ -187,5 +191,5 @@ def _in_sentences(page: Read) -> Iterator[str]:
             yield f"marks meet {marks[0]}: {text[:120]}"
         if apart := APART.search(text):
             yield f"a sign apart {apart[0]}: {text[:120]}"
-        if page.lang == "fa" and (number := LATIN_NUMBER.search(ISOLATED.sub("", ours))):
+        if page.lang == "fa" and not LIKE.search(ours) and (number := LATIN_NUMBER.search(ISOLATED.sub("", ours))):
             yield f"a Latin number {number[0]}: {text[:120]}"

@@ -30,7 +30,7 @@ CUT: Final = """() => {
   const walker = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);
   for (let node; (node = walker.nextNode()); ) {
     const own = node.parentElement;
-    if (!node.data.trim() || own.closest('.vh, pre, svg, textarea, select, [hidden]')) continue;
+    if (!node.data.trim() || !own.checkVisibility() || own.closest('.vh, pre, svg, textarea, select, [hidden]')) continue;
     const range = document.createRange();
     range.selectNodeContents(node);
     for (const box of range.getClientRects()) {
@@ -54,7 +54,7 @@ STUMBLES: Final = r"""() => {
   const found = new Set();
   const said = (what, text) => found.add(`${what}: ${text.replace(/\s+/g, ' ').trim().slice(0, 90)}`);
   const range = document.createRange();
-  const quiet = '.vh, pre, textarea, select, script, style, title, [hidden]';
+  const quiet = '.vh, .console, .print-url, pre, textarea, select, script, style, title, [hidden]';
   const at = (node, place) => {
     range.setStart(node, place);
     range.setEnd(node, place + 1);

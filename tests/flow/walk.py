@@ -54,7 +54,7 @@ def kind_of(address: str) -> Kind | None:
     path = parts.path
     lang = ENGLISH if path == ENGLISH or path.startswith(f"{ENGLISH}/") else ""
     bare = path.removeprefix(lang) or "/"
-    if NO_PAGE.search(bare):
+    if NO_PAGE.search(bare) or "_figure=" in parts.query:
         return None
     try:
         met = resolve(bare)

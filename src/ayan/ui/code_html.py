@@ -20,7 +20,7 @@ _NUMBER: Final = re.compile("[0-9]{1,9}", re.ASCII)
 
 # Digits parted by strokes or dashes, as in contract numbers, with Latin letters before or after them. It begins where a
 # run of letters or of digits does, so that a long run is looked at once.
-_CODE: Final = re.compile(r"((?:(?<![A-Za-z])[A-Za-z]+|(?<![0-9]))[0-9]+(?:[-/.][A-Za-z0-9]+)+)")
+_CODE: Final = re.compile(r"((?:(?<![A-Za-z])[A-Za-z]+|(?<![0-9]))[0-9]+(?:[-/.:][A-Za-z0-9]+)+)")
 _ISOLATES: Final = re.compile("([\u2066\u2068])([^\u2066\u2068\u2069]*)\u2069")
 _BLANKS: Final = re.compile(r"(\s+)")
 
@@ -85,15 +85,18 @@ def _code_in_words(part: str) -> str:
 
 
 def in_elements(text: str) -> SafeString:
-    """Bare text as markup: what stands in isolates becomes an element, and a short code in one is never broken."""
-    return SafeString(_ISOLATES.sub(_element, escape(text)))
-
-
-def _element(isolate: re.Match[str]) -> str:
-    mark, inner = isolate[1], isolate[2]
-    whole = NOWRAP if len(inner) <= LONGEST_WHOLE and not _BLANKS.search(inner) else ""
-    side = ' dir="ltr"' if mark == LRI else ""
-    return f"<bdi{side}{whole}>{inner}</bdi>"
+    """A sentence of ours as markup: what stands in isolates, and each code, becomes an element; a short one is never
+    broken."""
+    if isinstance(text, SafeString):
+        return text
+    # The parts come in threes: words, then the mark and the inside of an isolate.
+    words_of, *isolates = _ISOLATES.split(text)
+    out = [str(_codes_in(words_of))]
+    for mark, inner, following in zip(*[iter(isolates)] * 3, strict=True):
+        whole = NOWRAP if len(inner) <= LONGEST_WHOLE and not _BLANKS.search(inner) else ""
+        side = ' dir="ltr"' if mark == LRI else ""
+        out.append(f"<bdi{side}{whole}>{escape(inner)}</bdi>{_codes_in(following)}")
+    return SafeString("".join(out))
 
 
 def isolated(text: str) -> str:

@@ -120,7 +120,7 @@ def _used(current_city: City, dataset: Dataset, field: Field) -> set[str]:
     try:
         snapshot = current_city.query_service.snapshot(dataset, scope)
         rows = figures.groups(
-            current_city.query_service, dataset, GroupQuestion(scope, (GroupKey(field.name),)), snapshot
+            current_city.query_service, dataset, GroupQuestion(scope=scope, by=(GroupKey(field.name),)), snapshot
         )
     except Unanswered:
         return set()

@@ -95,6 +95,11 @@ def title(dataset: Dataset, row: Row, lang: Lang) -> str:
     value = row.values.get(field.name) if field else None
     if field is not None and value:
         return value_html.value_plain(field, value, lang, "rial")
+    return key_in_words(dataset, row, lang)
+
+
+def key_in_words(dataset: Dataset, row: Row, lang: Lang) -> str:
+    """What names a record and no other: the fields of its key, or its place where it has none."""
     if not dataset.key:
         row_number, number = (value_html.plain_number(each, lang) for each in (row.number, row.release))
         period = value_html.period_label(row.period, lang)

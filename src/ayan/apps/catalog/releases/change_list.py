@@ -57,11 +57,15 @@ class ValueChange:
 
 @dataclass(frozen=True, slots=True)
 class RowChange:
-    """One row that differs, by its name, with the values that tell the difference; ``more`` have not been shown."""
+    """One row that differs, by its name, with the values that tell the difference; ``more`` have not been shown.
+
+    ``named`` says its key in words, for titles may be shared.
+    """
 
     what: What
     label: str
     title: str
+    named: str
     key: str
     period: str
     values: tuple[ValueChange, ...]
@@ -163,6 +167,7 @@ def _row_change(dataset: Dataset, change: RowDifference, lang: Lang) -> RowChang
         change.what,
         WHATS[change.what].of(lang),
         records.title(dataset, row, lang),
+        records.key_in_words(dataset, row, lang),
         change.key,
         change.period,
         tuple(ValueChange(each, old.get(each.name), new.get(each.name)) for each in shown),
