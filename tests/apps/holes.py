@@ -51,7 +51,7 @@ ISOLATED: Final = re.compile("[\u2066-\u2068][^\u2069]*\u2069")
 """What stands apart within a bare text: names and codes."""
 
 LATIN_NUMBER: Final = re.compile(r"(?<![A-Za-z0-9._/-])(?<![A-Za-z]\()[0-9]+(?![A-Za-z0-9._/-])")
-LIKE: Final = re.compile("مثل [0-9]|از [0-9]+ تا [0-9]+ باشد")
+LIKE: Final = re.compile("مثل |از [0-9]+ تا [0-9]+ باشد")
 """What is told to programs in the same words: what to write, as they write it."""
 
 TWICE: Final = re.compile(r"%25(?:2[0-9A-F]|[A-F][0-9A-F])", re.IGNORECASE)

@@ -9,9 +9,10 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Final
 
 from ayan.core.values import locale
+from ayan.core.values.digits import MINUS
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
-from ayan.ui.charts.drawing import ALM
+from ayan.ui.charts.drawing import ALM, LRI, PDI
 from ayan.ui.limits import MOST_PLACES, WHOLE_FROM
 
 Number = int | Decimal
@@ -111,6 +112,8 @@ class Scale:
         """The value with its unit, for a sentence: '۱۸٫۴ هزار میلیارد تومان', '۵۸ درصد'."""
         exact = _figure(self.of(value), self.lang)
         language = locale.of(self.lang)
+        if exact.startswith(MINUS):
+            exact = f"{LRI}{exact}{PDI}"
         if self.percent and language.is_ltr:
             return f"{exact}{language.percent}"
         return f"{exact} {self.words}".strip()

@@ -363,8 +363,8 @@ def exact_api(ask: ExplorerState, statistics: Statistics) -> str:
 def _measure(field: Field | None, unit: ShownUnit, lang: Lang) -> ChartMeasure:
     """Money in the reader's unit; millions of toman are toman for a chart, which finds its own large unit."""
     if field is None or not field.kind.is_money:
-        unit = field.unit.of(lang) if field is not None and field.unit else ""
-        return ChartMeasure(lang, percent=True) if unit in value_html.PERCENT else ChartMeasure(lang, unit)
+        own = field.unit.of(lang) if field is not None and field.unit else ""
+        return ChartMeasure(lang, percent=True) if own in value_html.PERCENT else ChartMeasure(lang, own)
     plain: ShownUnit = "rial" if unit == "rial" else "toman"
     code = SHOWN_UNITS[plain]
     return ChartMeasure(lang, money.unit_label(code, lang), MONEY_UNITS[code])
