@@ -193,3 +193,10 @@ def test_one_thing_has_one_value(site: str, lang: str) -> None:
 @pytest.mark.parametrize("lang", ["", ENGLISH])
 def test_one_thing_has_one_value_everywhere(demo: str, lang: str) -> None:
     assert freshness_faults(Walker(demo), lang, None) + spent_faults(Walker(demo), lang) == []
+
+
+def test_only_places_that_the_city_has_can_be_followed(published: Published, site: str) -> None:
+    """The list of districts is of any city; this one has some of them."""
+    offered = re.findall(r'value="rows:contracts\?district=([^"]+)"', Walker(site).read("/follow") or "")
+    query = f"SELECT DISTINCT district FROM {published.current('contracts')} WHERE district IS NOT NULL"
+    assert set(offered) == {str(district) for (district,) in published.world.con.execute(query).fetchall()}
