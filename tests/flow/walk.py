@@ -7,7 +7,7 @@ import re
 import urllib.error
 import urllib.request
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from html import unescape
 from typing import Final, NamedTuple
@@ -80,10 +80,11 @@ def links(html: str, address: str, site: str = "") -> list[str]:
 
 
 class Walker:
-    """Reads pages of a site, given by its address without a slash at the end."""
+    """Reads pages of a site, given by its address without a slash at the end, but those of views that are left out."""
 
-    def __init__(self, site: str) -> None:
+    def __init__(self, site: str, left_out: Collection[str] = ()) -> None:
         self.site = site
+        self.left_out = left_out
         self.faults: list[str] = []
         """Links that led nowhere, each with the page it stands on."""
 
@@ -130,7 +131,7 @@ class Walker:
                 yield Stop(kind, address, html)
                 for link in links(html, address, self.site):
                     next_kind = kind_of(link)
-                    if next_kind is not None:
+                    if next_kind is not None and next_kind.view.partition(" ")[0] not in self.left_out:
                         open_links.setdefault(next_kind, []).append((link, address))
             further = sorted(set(open_links) - met)
             if not further:
