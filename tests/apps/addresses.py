@@ -53,6 +53,7 @@ PAGES: Final = (
     "/withheld?dataset=works",
     "/embed/works",
     "/embed/works?_by=state",
+    "/embed/works?_view=chart",
     CITATION,
     "/audits",
     "/audits/works/halves",

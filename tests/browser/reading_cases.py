@@ -242,16 +242,19 @@ NAMED = titles.largest("هزینه", [("BRT (3)", 60), ("ب", 40)], whole=True, 
 NAMED_SEEN = R("BRT (3)", " ", "٪۶۰", " ", "از", " ", "هزینه", " ", "را", " ", "دارد")
 ENGLISH_NAMED = titles.largest("cost", [("سازه ۲", 60), ("b", 40)], whole=True, lang="en")
 
+FELL_BELOW = f"تا {ChartMeasure('fa', 'تومان', 10).scale([-4_700_000_000]).say(-4_700_000_000)}"
 FINDINGS: Final = [
     (MOVED, MOVED_SEEN),
     (found_in_svg(MOVED), MOVED_SEEN),
     (NAMED, NAMED_SEEN),
     (found_in_svg(NAMED), NAMED_SEEN),
     (found_in_svg(ChartMeasure("fa", percent=True).scale([58]).write(58)), "٪۵۸"),
-]
+    (FELL_BELOW, R("تا", " ", "−۴۷۰", " ", "میلیون", " ", "تومان")),
+    (code_html.in_elements("نه تاریخ؛ مثل 1403-05-12 یا 1403"), R("نه", " ", "تاریخ", "؛", " ", "مثل", " ", "1403-05-12", " ", "یا", " ", "1403")),
+]  # fmt: skip
 ENGLISH_FINDINGS: Final = [
-    (ENGLISH_NAMED, "۲ هزاس has 60% of cost"),
-    (found_in_svg(ENGLISH_NAMED, "en"), "۲ هزاس has 60% of cost"),
+    (ENGLISH_NAMED, "“۲ هزاس” has 60% of cost"),
+    (found_in_svg(ENGLISH_NAMED, "en"), "“۲ هزاس” has 60% of cost"),
 ]
 
 PERSIAN += [*in_places(), *formulas("fa"), *TERMS, *DRAWINGS, *FINDINGS]

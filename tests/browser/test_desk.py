@@ -16,7 +16,7 @@ from tests import sampling
 from tests.apps.desk.deals import BAD, GOOD, workbook
 from tests.browser.conftest import AXE, WIDTHS, follow, violations
 from tests.browser.desk_site import Site, running
-from tests.browser.test_every_page import FITS
+from tests.browser.sight import FITS
 
 Open = Callable[..., Any]
 Look = Callable[[Any], None]

@@ -10,6 +10,7 @@ import pytest
 from _pytest.mark import ParameterSet
 from tests.apps.addresses import CITATION, CIVIC_PAGES, PAGES, REFUSALS, filled
 from tests.browser.conftest import WIDTHS, violations
+from tests.browser.sight import FITS, LAID_OUT, NARROWEST, TABLET, UNFOLDED, stumbles
 from tests.sampling import sampled
 
 from ayan.ui import static_files
@@ -46,47 +47,12 @@ PAPER = 700
 ON_PAPER = """() => [...document.querySelectorAll('main table')].map(one => getComputedStyle(one).display)
   .concat([...document.querySelectorAll('main tr')].map(one => getComputedStyle(one).display))
   .filter(one => !['table', 'table-row'].includes(one))"""
-FITS = "document.documentElement.scrollWidth <= window.innerWidth"
 MOVED = """() => new Promise(done => {
   let moved = 0;
   new PerformanceObserver(list => { for (const one of list.getEntries()) moved += one.value; })
     .observe({type: 'layout-shift', buffered: true});
   setTimeout(() => done(moved), 100);
 })"""
-NARROWEST = 320
-"""Pixels: a page of 1280 at four times its size (WCAG 1.4.10)."""
-
-CUT = """() => {
-  const found = [];
-  const walker = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);
-  for (let node; (node = walker.nextNode()); ) {
-    const own = node.parentElement;
-    if (!node.data.trim() || own.closest('.vh, pre, svg, textarea, select, [hidden]')) continue;
-    const range = document.createRange();
-    range.selectNodeContents(node);
-    for (const box of range.getClientRects()) {
-      if (!box.width) continue;
-      let cut = box.left < -1 || box.right > innerWidth + 1, voiced = false;
-      for (let one = own; !voiced && one && one !== document.body; one = one.parentElement) {
-        if (getComputedStyle(one).overflowX === 'visible') continue;
-        const edge = one.getBoundingClientRect();
-        voiced = edge.width <= 1 || edge.height <= 1;
-        cut ||= box.left < edge.left - 1 || box.right > edge.right + 1;
-      }
-      if (cut && !voiced) found.push(node.data.trim().slice(0, 60));
-    }
-  }
-  return [...new Set(found)].slice(0, 9);
-}"""
-"""Texts of which a part stands beyond the screen, or beyond the edge of something that hides or scrolls what overflows."""
-
-LAID_OUT = """() => {
-  const all = new CSSStyleSheet();
-  all.replaceSync('* { content-visibility: visible !important; }');
-  document.adoptedStyleSheets.push(all);
-}"""
-"""Cards that wait until they come near the screen are laid out at once, or nobody would look at them here."""
-
 WAYS = (("", WIDTHS[0]), ("", WIDTHS[1]), ("/en", WIDTHS[1]))
 """Language and width. Cards are cards in both languages; what shows everything on one page is looked at once in each."""
 
@@ -155,16 +121,15 @@ def looked_at(open_page: Open, whole: str, axe: str, address: str, looked_throug
     assert page.evaluate(MOVED) < MOST_MOVED
     page.evaluate(axe)
     page.evaluate(LAID_OUT)
+    page.evaluate(UNFOLDED)
+    for width in (TABLET, looked_through, *([NARROWEST] if looked_through == WIDTHS[0] else [])):
+        assert stumbles(page, width, cut=width == NARROWEST) == []
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
-        assert page.evaluate(FITS), f"scrolls sideways at {width}"
         page.locator("details").evaluate_all("all => { for (const one of all) one.open = true; }")
+        assert page.evaluate(FITS), f"scrolls sideways at {width}"
         if width == looked_through:
             assert (width, violations(page)) == (width, [])
-    if looked_through == WIDTHS[0]:
-        page.set_viewport_size({"width": NARROWEST, "height": 900})
-        assert page.evaluate(FITS), f"scrolls sideways at {NARROWEST}"
-        assert page.evaluate(CUT) == []
     page.emulate_media(media="print")
     page.set_viewport_size({"width": PAPER, "height": 1000})
     assert page.evaluate(FITS), "is wider than a sheet of paper"

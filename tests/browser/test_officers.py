@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from tests import sampling
 from tests.apps.accounts.people import FINANCE, PASSWORD, WORKS, code, joined, officer, signed_in, unit
 from tests.browser.conftest import WIDTHS, follow, violations
-from tests.browser.test_every_page import FITS
+from tests.browser.sight import FITS
 from tests.sampling import sampled
 
 from ayan.apps.accounts import audit, second_factors, sessions

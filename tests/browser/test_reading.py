@@ -49,7 +49,7 @@ def test_on_a_phone_each_row_is_a_card_with_its_labels(open_page: Open) -> None:
     cell = page.locator("tbody td").first
     label = cell.evaluate("cell => getComputedStyle(cell, '::before').content")
     assert label == '"State"'
-    assert page.locator("tbody tr").evaluate("row => getComputedStyle(row).display") == "grid"
+    assert page.locator("tbody tr").evaluate("row => getComputedStyle(row).display") == "flex"
     assert page.get_by_role("row").count() == 2
 
 

@@ -10,7 +10,7 @@ import pytest
 from ayan.core.schema.field import CodeEntry, CodeList, Field
 from ayan.core.schema.kinds import KINDS
 from ayan.core.values.label import Label
-from ayan.ui import value_html
+from ayan.ui import code_html, sum_words, value_html
 
 ALM = "\u061c"
 
@@ -47,6 +47,14 @@ def test_a_percentage_keeps_its_sign_to_the_left_of_the_number() -> None:
     assert f'aria-hidden="true" dir="rtl">{ALM}۵۸٪<' in value_html.percent(Decimal("0.58"), "fa")
     assert "۵۸ درصد" in value_html.percent(Decimal("0.58"), "fa")
     assert value_html.percent(0.58, "en") == "58%"
+
+
+@pytest.mark.parametrize(("lang", "seen"), [("fa", f">{ALM}۳۰۰٪<"), ("en", "300%")])
+def test_a_sum_in_per_cent_keeps_its_sign(lang: str, seen: str) -> None:
+    density = field("integer", unit=Label("٪", "%"))
+    assert seen in sum_words.sum_html(density, 300, lang)
+    assert seen.strip("<>") == sum_words.sum_plain(density, 300, lang)
+    assert sum_words.sum_plain(field("integer", unit=Label("روز", "days")), 12, "en") == "12 days"
 
 
 def test_money_carries_the_exact_rial() -> None:
@@ -142,3 +150,11 @@ def test_titles_are_sorted_as_people_look_for_them() -> None:
 def test_what_is_quoted_names_both_calendars() -> None:
     assert value_html.both_days(date(2024, 8, 2), "fa") == "۱۲ مرداد ۱۴۰۳ (۲ اوت ۲۰۲۴)"
     assert value_html.both_days(date(2024, 8, 2), "en") == "2 August 2024 (12 Mordad 1403)"
+
+
+def test_a_sentence_of_ours_has_its_names_and_codes_as_elements() -> None:
+    said = f"با شرط {code_html.from_the_left('1399-P0003')} و <b>، مثل 1403-05-12 یا 2024-08-02T10:00:00Z"
+    assert code_html.in_elements(said) == (
+        'با شرط <bdi dir="ltr" class="nw">1399-P0003</bdi> و &lt;b&gt;، مثل <bdi dir="ltr" class="nw">1403-05-12</bdi> '
+        'یا <bdi dir="ltr" class="nw">2024-08-02T10:00:00Z</bdi>'
+    )

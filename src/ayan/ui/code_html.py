@@ -20,7 +20,8 @@ _NUMBER: Final = re.compile("[0-9]{1,9}", re.ASCII)
 
 # Digits parted by strokes or dashes, as in contract numbers, with Latin letters before or after them. It begins where a
 # run of letters or of digits does, so that a long run is looked at once.
-_CODE: Final = re.compile(r"((?:(?<![A-Za-z])[A-Za-z]+|(?<![0-9]))[0-9]+(?:[-/.][A-Za-z0-9]+)+)")
+_CODE: Final = re.compile(r"((?:(?<![A-Za-z])[A-Za-z]+|(?<![0-9]))[0-9]+(?:[-/.:][A-Za-z0-9]+)+)")
+_ISOLATES: Final = re.compile("([\u2066\u2068])([^\u2066\u2068\u2069]*)\u2069")
 _BLANKS: Final = re.compile(r"(\s+)")
 
 
@@ -52,7 +53,7 @@ def digest(text: str) -> SafeString:
     """A digest shortened for the eye; the whole of it in the title."""
     bare = text.removeprefix("sha256:")
     short = f"{bare[:8]}…{bare[-4:]}" if len(bare) > 16 else bare
-    return format_html('<bdi dir="ltr" class="code" translate="no" title="{}">{}</bdi>', bare, short)
+    return format_html('<bdi dir="ltr" class="code nw" translate="no" title="{}">{}</bdi>', bare, short)
 
 
 def words(text: str, marked: Callable[[str], bool] | None = None) -> SafeString:
@@ -81,6 +82,21 @@ def _code_in_words(part: str) -> str:
     if not _CODE.fullmatch(part):
         return escape(part)
     return f'<bdi dir="ltr"{NOWRAP if len(part) <= LONGEST_WHOLE else ""}>{escape(part)}</bdi>'
+
+
+def in_elements(text: str) -> SafeString:
+    """A sentence of ours as markup: what stands in isolates, and each code, becomes an element; a short one is never
+    broken."""
+    if isinstance(text, SafeString):
+        return text
+    # The parts come in threes: words, then the mark and the inside of an isolate.
+    words_of, *isolates = _ISOLATES.split(text)
+    out = [str(_codes_in(words_of))]
+    for mark, inner, following in zip(*[iter(isolates)] * 3, strict=True):
+        whole = NOWRAP if len(inner) <= LONGEST_WHOLE and not _BLANKS.search(inner) else ""
+        side = ' dir="ltr"' if mark == LRI else ""
+        out.append(f"<bdi{side}{whole}>{escape(inner)}</bdi>{_codes_in(following)}")
+    return SafeString("".join(out))
 
 
 def isolated(text: str) -> str:

@@ -21,6 +21,8 @@ SMALLEST_TARGET: Final = 24.0
 LONGEST_TICK: Final = 120.0
 # Characters of a code that stays on one line; a digest is longer than the screen of a phone.
 LONGEST_WHOLE: Final = 24
+# From here on a computed amount is told in whole units: parts of one are nothing beside it.
+WHOLE_FROM: Final = 1000
 # Decimals of a number at a mark: more cannot be seen in a drawing.
 MOST_PLACES: Final = 3
 # Lines of a title on a picture to be passed on, which leave room for the drawing.

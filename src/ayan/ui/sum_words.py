@@ -6,7 +6,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from ayan.core.query.additivity import SumPart, side_label
@@ -74,13 +73,11 @@ def sum_html(field: Field, value: int | Decimal, lang: Lang) -> SafeString:
     """A sum by itself: money in the largest unit that fits, any other number with its unit."""
     if field.kind.is_money:
         return value_html.large_sum(int(value), lang)
-    shown = value_html.number(value, lang)
-    return format_html("{} {}", shown, field.unit.of(lang)) if field.unit else shown
+    return value_html.with_unit(field, value, value_html.number(value, lang), lang)
 
 
 def sum_plain(field: Field, value: int | Decimal, lang: Lang) -> str:
     """The same as bare text."""
     if field.kind.is_money:
         return money.headline(int(value), lang)
-    shown = value_html.plain_number(value, lang)
-    return f"{shown} {field.unit.of(lang)}" if field.unit else shown
+    return value_html.plain_with_unit(value, field.unit, lang)

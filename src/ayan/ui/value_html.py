@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Final
 from urllib.parse import urlsplit
 
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 
 from ayan.core.schema.field import Field, TextStyle
@@ -112,12 +112,20 @@ def with_unit(field: Field, value: object, shown: SafeString, lang: Lang) -> Saf
     unit = field.unit.of(lang)
     if unit not in PERCENT or isinstance(value, bool) or not isinstance(value, int | Decimal):
         return format_html("{} {}", shown, unit)
-    language, figure = locale.of(lang), _figure(value, lang, None)
+    language, figure, signed = locale.of(lang), _figure(value, lang), plain_with_unit(value, field.unit, lang)
     if language.is_ltr:
-        return format_html("{}{}", figure, language.percent)
+        return SafeString(escape(signed))
     said = read_aloud(figure, lang)
-    spoken = f"{said} {language.spoken[2]}" if language.spoken else f"{figure}{language.percent}"
-    return pair(f"{ALM}{_sign_on_the_left(figure)}{language.percent}", spoken)
+    return pair(signed, f"{said} {language.spoken[2]}" if language.spoken else f"{figure}{language.percent}")
+
+
+def plain_with_unit(value: int | Decimal, unit: Label | None, lang: Lang) -> str:
+    """The same as bare text: '۱۲ روز', '۵۸٪', '58%'."""
+    words = unit.of(lang) if unit else ""
+    if words not in PERCENT:
+        return f"{plain_number(value, lang)} {words}".strip()
+    language, figure = locale.of(lang), plain_number(value, lang)
+    return f"{figure}{language.percent}" if language.is_ltr else f"{ALM}{figure}{language.percent}"
 
 
 def amount(rial: int, unit: ShownUnit, lang: Lang) -> SafeString:

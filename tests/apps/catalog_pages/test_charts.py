@@ -274,6 +274,13 @@ def test_each_side_of_a_stock_has_groups_of_its_own_at_the_last_date(owed: Clien
         assert "at the end of 1403" in shown(drawn)
 
 
+def test_what_is_owed_and_what_is_claimed_are_no_parts_of_one_whole(owed: Client) -> None:
+    for prefix in ("", "/en"):
+        drawn = figure(page(owed, f"{prefix}/data/debts?_view=chart"), "by-way")
+        heading = drawn[drawn.index("<figcaption>") : drawn.index("</figcaption>")]
+        assert not re.search("[%٪]", heading), heading
+
+
 def test_balances_of_one_date_are_compared_as_they_stand_and_along_dates_in_real_money(owed: Client) -> None:
     query = "_data=debts&_measure=sum_balance&_by=class&_side=bank&_side=state"
     at_once = owed.get(f"/en/compare?{query}&_over=none", follow=True)

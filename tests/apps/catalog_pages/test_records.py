@@ -11,15 +11,36 @@ from tests.apps.catalog_pages.reading import links, page, shown
 from tests.apps.linked_city import parts, publish
 from tests.apps.small_city import SECRET
 
+from ayan.apps.catalog.record.records import title
 from ayan.core.publish.sealing import withdraw
+from ayan.core.query.answer import Row
 from ayan.core.values.clock import FixedClock
+from ayan.datasets.registry import Registry
 from ayan.wiring.city import City
+
+ISOLATES = re.compile("[\u2066-\u2069]")
 
 
 def test_a_record_is_said_in_one_sentence_as_its_dataset_declares(visitor: Client) -> None:
     text = shown(page(visitor, "/en/data/parts/r/P-7"))
     said = "On 29 October 2024, 700 toman was paid for “تکهٔ 7 از کار C-007”; work C-007."
     assert said.replace(" ", "") in text.replace(" ", "")
+
+
+@pytest.mark.parametrize(
+    ("slug", "values", "lang", "called"),
+    [
+        ("progress-statements", {"contract": "1399-0003", "number": 1}, "fa", "شمارهٔ صورت‌وضعیت ۱، شمارهٔ قرارداد 1399-0003"),
+        ("progress-statements", {"contract": "1399-0003", "number": 1}, "en", "Statement number 1, Contract number 1399-0003"),
+        ("article-100-rulings", {"number": "1400/0001"}, "fa", "شمارهٔ رأی 1400/0001"),
+        ("council-sessions", {"number": "12"}, "fa", "شمارهٔ جلسه ۱۲"),
+        ("transaction-ceilings", {"year": "1399"}, "fa", "سال ۱۳۹۹"),
+    ],
+)  # fmt: skip
+def test_a_record_without_a_title_is_called_by_its_key_in_words(
+    slug: str, values: dict[str, object], lang: str, called: str
+) -> None:
+    assert ISOLATES.sub("", title(Registry().get(slug), Row(values, "1404", 1, 1), lang)) == called
 
 
 def test_a_sentence_leaves_out_what_is_empty(visitor: Client) -> None:

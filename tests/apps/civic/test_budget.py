@@ -79,7 +79,7 @@ def test_the_sums_are_those_that_the_api_gives(visitor: Client) -> None:
 def test_one_percentage_everywhere_and_its_denominator_is_named(visitor: Client) -> None:
     total = next(side["total"] for side in document(visitor, CHAPTER)["sides"])
     part = round(100 * total["spent"] / total["amended"])
-    for prefix, named in (("", "درصد عملکرد از «final»"), ("/en", "Per cent spent of “final”")):
+    for prefix, named in (("", "درصد عملکرد از «final»"), ("/en", "Actual, per cent of “final”")):
         for address in (YEAR, CHAPTER, LINE):
             assert named in shown(page(visitor, prefix + address)), address
     assert f"{part}%" in shown(page(visitor, f"/en{CHAPTER}")).replace(" ", "").replace("\u00a0", "")

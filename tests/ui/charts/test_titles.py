@@ -143,3 +143,10 @@ def test_the_figures_of_one_view_share_a_unit_that_each_can_be_read_in(
         assert isinstance(figure.chart, YearBars)
         assert figure.chart.scale.say(most) == words
         assert figure.chart.unit() == f"n, {words.partition(' ')[2]}"
+
+
+def test_a_name_that_ends_in_a_digit_is_no_part_of_the_number_behind_it() -> None:
+    districts = [("منطقهٔ ۱", 60), ("منطقهٔ ۲", 40)]
+    assert "«\u2068منطقهٔ ۱\u2069» " in titles.largest("هزینه", districts, whole=True, lang="fa")
+    assert "“\u2068District 1\u2069” " in titles.largest("cost", [("District 1", 6), ("b", 4)], whole=True, lang="en")
+    assert "«" not in titles.largest("هزینه", [("بازار", 60), ("منطقهٔ ۲", 40)], whole=True, lang="fa")

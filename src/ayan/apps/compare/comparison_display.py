@@ -32,9 +32,10 @@ LARGEST: Final = Label("{n} تای بزرگ‌تر از {m}.", "The {n} largest 
 def figure(worked: ComparisonResult, path: str, cities: str, lang: Lang) -> Figure:
     """What the comparison shows at a glance; its title is what comes out."""
     comparison = worked.question
-    measure = ChartMeasure(
-        lang, comparison_text.unit_words(worked, lang), MONEY_UNITS[SHOWN_UNITS["toman"]] if worked.is_money else 1
-    )
+    unit = comparison_text.unit_words(worked, lang)
+    measure = ChartMeasure(lang, unit, MONEY_UNITS[SHOWN_UNITS["toman"]] if worked.is_money else 1)
+    if unit in value_html.PERCENT:
+        measure = ChartMeasure(lang, percent=True)
     names = comparison_text.side_labels(comparison, lang)
     lines = _drawn_lines(worked)
     asks = _asks(worked, path, cities, lang)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import reduce
 from typing import Any, Final
 
@@ -22,6 +22,7 @@ from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.core.values.money import MONEY_UNITS, SHOWN_UNITS
 from ayan.ui import value_html
+from ayan.ui.limits import WHOLE_FROM
 
 ALL_ROWS: Final = Label("همهٔ ردیف‌ها", "all rows")
 KNOWN: Final = Label("آنچه تا {} دانسته بود", "as known on {}")
@@ -200,10 +201,12 @@ def _own_unit(worked: ComparisonResult, lang: Lang) -> str:
 
 
 def in_page_unit(worked: ComparisonResult, value: Number | None) -> Number | None:
-    """A number in the unit of the page: money in toman."""
+    """A number in the unit of the page: money in toman, whole where parts of one are nothing beside it."""
     if value is None or not worked.is_money:
         return value
     amount = Decimal(value) / MONEY_UNITS[SHOWN_UNITS["toman"]]
+    if abs(amount) >= WHOLE_FROM:
+        amount = amount.to_integral_value(ROUND_HALF_UP)
     return int(amount) if amount == amount.to_integral_value() else amount.normalize()
 
 

@@ -119,9 +119,7 @@ class FindingEvent:
 def _measured(item: FlaggedItem, value: int | Decimal | None, lang: Lang) -> str:
     if value is None:
         return "—"
-    unit = UNITS.get(item.measure)
-    number = value_html.plain_number(value, lang)
-    return f"{number} {unit.of(lang)}" if unit else number
+    return value_html.plain_with_unit(value, UNITS.get(item.measure), lang)
 
 
 def finding_events(city: City, flag: str = "", dataset: str = "") -> list[FindingEvent]:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from ayan.apps.accounts import login_attempts
 from ayan.apps.catalog import page_context
+from ayan.apps.catalog.explorer import figures
 from ayan.apps.catalog.feeds import atom
 from ayan.apps.catalog.feeds.atom import Feed, FeedEntry, FeedLink
 from ayan.apps.catalog.page_context import published
@@ -25,8 +26,13 @@ from ayan.apps.follow.models import Follower
 from ayan.apps.follow.news import news
 from ayan.apps.follow.topics import NoSuchTopic, Topic, read, title
 from ayan.apps.search.limits import LONGEST_SEARCH
+from ayan.core.query.answer import Unanswered
+from ayan.core.query.grouping import GroupKey, GroupQuestion
 from ayan.core.query.problem import BadQuestion, problem
+from ayan.core.query.question import Question
 from ayan.core.query.question_parser import search_words
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field import Field
 from ayan.core.schema.view import MeterView
 from ayan.core.system.processor_budget import spending
 from ayan.core.values.asked_value import BadValue
@@ -40,6 +46,7 @@ from ayan.ui.api.responses import NotFound, only, reading
 from ayan.ui.component_parts import FormBox, FormProblem
 from ayan.ui.responses import private, refused
 from ayan.wiring import city
+from ayan.wiring.city import City
 
 
 # Nothing is done in anybody's name: it sends a letter that asks its reader, for which a stranger may ask too.
@@ -81,23 +88,43 @@ def _context(
         "box": FormBox("email", label, value=typed, problem=said, code=True, required=True, fill="email"),
         "problems": [FormProblem(said, "email")] if said else [],
         "datasets": current_city.registry.all(),
-        "places": _places(lang),
+        "places": [] if topic else _places(current_city, lang),
         "limits": [(dataset, view) for dataset in current_city.registry.all() for view in dataset.views_of(MeterView)],
     }
 
 
-def _places(lang: Lang) -> list[tuple[str, list[tuple[str, str]]]]:
-    """The datasets whose rows stand in a place of a closed list, by title, and a topic for each place."""
+def _places(current_city: City, lang: Lang) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The datasets whose rows stand in a place of a closed list, by title, and a topic for each place that has rows.
+
+    A list is of every city's places: of the 22 districts that it names, this one may have five.
+    """
     out = []
-    for dataset in city.current().registry.all():
+    for dataset in current_city.registry.all():
         field = next((f for f in dataset.published if f.role == "place" and f.choices and f.shown == "public"), None)
-        if field is not None and field.choices is not None:
-            options = [
-                (f"rows:{dataset.slug}?{field.name}={entry.code}", entry.label.of(lang))
-                for entry in field.choices.entries
-            ]
+        if field is None or field.choices is None:
+            continue
+        used = _used(current_city, dataset, field)
+        options = [
+            (f"rows:{dataset.slug}?{field.name}={entry.code}", entry.label.of(lang))
+            for entry in field.choices.entries
+            if entry.code in used
+        ]
+        if options:
             out.append((dataset.title.of(lang), options))
     return out
+
+
+def _used(current_city: City, dataset: Dataset, field: Field) -> set[str]:
+    """The codes of a field that rows have today; none where nobody can tell in time."""
+    scope = Question(slug=dataset.slug, size=len(field.choices.entries) + 1 if field.choices else None)
+    try:
+        snapshot = current_city.query_service.snapshot(dataset, scope)
+        rows = figures.groups(
+            current_city.query_service, dataset, GroupQuestion(scope=scope, by=(GroupKey(field.name),)), snapshot
+        )
+    except Unanswered:
+        return set()
+    return {str(row[field.name]) for row in rows.rows if row[field.name] is not None}
 
 
 def _request_confirmation(request: HttpRequest) -> HttpResponse:

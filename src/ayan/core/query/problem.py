@@ -32,7 +32,7 @@ WORDINGS: Final[dict[str, Label]] = {
     "not-a-date": Label("مقدار تاریخ نیست. آن را مثل 1403-05-12 یا 1403-05 یا 1403 یا 2024-08-02 بنویسید.", "The value is not a date. Write it like 1403-05-12, 1403-05, 1403 or 2024-08-02."),
     "not-a-period": Label("مقدار دوره نیست. آن را مثل 1403 یا 1403-05 بنویسید.", "The value is not a period. Write it like 1403 or 1403-05."),
     "not-a-boolean": Label("مقدار باید بله یا خیر (true یا false) باشد.", "The value must be true or false."),
-    "not-zero-or-one": Label("مقدار باید 0 یا 1 باشد.", "The value must be 0 or 1."),
+    "not-zero-or-one": Label("مقدار باید ۰ یا ۱ باشد.", "The value must be 0 or 1."),
     "not-in-list": Label("مقدار در فهرست این ستون نیست.", "The value is not in this field's list."),
     "not-allowed": Label("مقدار پذیرفته نیست.", "The value is not accepted."),
     "size": Label("اندازه باید عددی از 1 تا {limit} باشد.", "The size must be a number from 1 to {limit}."),

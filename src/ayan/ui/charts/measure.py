@@ -9,10 +9,11 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Final
 
 from ayan.core.values import locale
+from ayan.core.values.digits import MINUS
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
-from ayan.ui.charts.drawing import ALM
-from ayan.ui.limits import MOST_PLACES
+from ayan.ui.charts.drawing import ALM, LRI, PDI
+from ayan.ui.limits import MOST_PLACES, WHOLE_FROM
 
 Number = int | Decimal
 
@@ -41,12 +42,14 @@ class ChartMeasure:
     size: Decimal | None = None
 
     def exact(self, value: Number | None) -> Number | None:
-        """The whole value in the unit itself, for a table."""
+        """The whole value in the unit itself, for a table; what was computed, such as real prices, to whole units."""
         if value is None or self.per == 1:
             return value
         if isinstance(value, int) and value % self.per == 0:
             return value // self.per
-        return _WIDE.divide(Decimal(value), Decimal(self.per))
+        exact = _WIDE.divide(Decimal(value), Decimal(self.per))
+        computed = isinstance(value, Decimal) and abs(exact) >= WHOLE_FROM
+        return exact.to_integral_value(ROUND_HALF_UP) if computed else exact
 
     def scale(self, values: Iterable[Number | None]) -> Scale:
         """The unit for a whole chart: the largest that the greatest value fills; a thousand billion it must fill twice.
@@ -109,6 +112,8 @@ class Scale:
         """The value with its unit, for a sentence: '۱۸٫۴ هزار میلیارد تومان', '۵۸ درصد'."""
         exact = _figure(self.of(value), self.lang)
         language = locale.of(self.lang)
+        if exact.startswith(MINUS):
+            exact = f"{LRI}{exact}{PDI}"
         if self.percent and language.is_ltr:
             return f"{exact}{language.percent}"
         return f"{exact} {self.words}".strip()

@@ -60,6 +60,7 @@ _SHARE_MOVED: Final = Label(
 _SHARE_STAYED: Final = Label(
     "سهم {part} از {begin} تا {end} همان {after} ماند", "{part} stayed at {after} from {begin} to {end}"
 )
+_QUOTED: Final = Label("«{name}»", "“{name}”")
 _GREATEST_PART: Final = Label("{percent} از {name} {part} است", "{part} is {percent} of {name}")
 _HOTTEST: Final = Label("{name}: بیشترین در {row}، {column}: {value}", "{name}: most in {row}, {column}: {value}")
 
@@ -110,7 +111,7 @@ def largest(name: str, items: Sequence[tuple[str, Number]], *, whole: bool, lang
     order = sorted((item for item in items if item[1] > 0), key=lambda item: item[1], reverse=True)
     if not order:
         return name
-    label, top = isolated_name(order[0][0]), order[0][1]
+    label, top = isolated_name(order[0][0], lang), order[0][1]
     if len(order) > 1 and Decimal(top) >= Decimal(order[1][1]) * _APART:
         return _OUTSTANDING.of(lang).format(name=name, label=label, factor=factor(top, order[1][1], lang))
     if whole and len(order) > 1 and all(value >= 0 for _, value in items):
@@ -127,7 +128,7 @@ def above_median(name: str, items: Sequence[tuple[str, Number]], lang: Lang) -> 
         return largest(name, items, whole=False, lang=lang)
     count = locale.of(lang).number(len(items))
     return _ABOVE_MEDIAN.of(lang).format(
-        name=name, label=isolated_name(label), factor=factor(top, middle, lang), count=count
+        name=name, label=isolated_name(label, lang), factor=factor(top, middle, lang), count=count
     )
 
 
@@ -185,9 +186,11 @@ def per_cent(value: Number, lang: Lang) -> str:
     return Scale(lang, "", Decimal(1), percent=True).write(int(whole))
 
 
-def isolated_name(label: str) -> str:
-    """A name that may be in another direction than its sentence."""
-    return f"{FSI}{label}{PDI}"
+def isolated_name(label: str, lang: Lang | None = None) -> str:
+    """A name that may be in another direction than its sentence; in quotes where it ends in a digit and a number may
+    follow: «منطقهٔ ۱» ۲٪, and not منطقهٔ ۱ ۲٪."""
+    name = f"{FSI}{label}{PDI}"
+    return _QUOTED.of(lang).format(name=name) if lang and label[-1:].isdigit() else name
 
 
 def _share(part: Number, whole: Number) -> Decimal:

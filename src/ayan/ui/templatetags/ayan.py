@@ -213,6 +213,12 @@ def words(value: object) -> SafeString:
 
 
 @register.simple_tag
+def in_elements(value: str) -> SafeString:
+    """A sentence of ours that was put together as bare text, with its names and codes as elements."""
+    return code_html.in_elements(value)
+
+
+@register.simple_tag
 def isolated(value: object) -> str:
     """Text that people wrote, for a title or an attribute."""
     return code_html.isolated(publish(str(value)))

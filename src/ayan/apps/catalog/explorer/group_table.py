@@ -90,6 +90,11 @@ def grouped(
     asked = MOST_PERIODS if timely else MOST_PARTED if every else most
     lines, total = _lines(reader, ask, by, snapshot, parts, asked, timely=timely)
     known = tuple(sum(line[2][place] is not None for line in lines) if every else total for place in range(len(parts)))
+    if not all(known) and any(known):
+        # A side that no group has money on is no column.
+        there = [place for place in range(len(parts)) if known[place]]
+        parts, known = tuple(parts[place] for place in there), tuple(known[place] for place in there)
+        lines = [(value, rows, tuple(totals[place] for place in there)) for value, rows, totals in lines]
     if apart and not timely:
         lines.sort(key=lambda line: [-abs(figure or 0) for figure in line[2]])
     if not timely:

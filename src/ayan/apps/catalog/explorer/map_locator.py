@@ -155,7 +155,10 @@ def _drawn(grid: MapTiles, ask: ExplorerState) -> MapLocator:
         tuple(_squares(grid.tiles, ask, side)),
         (
             *(Mark(ascii_uppercase[n], MARGIN + side * (n + 0.5), MARGIN - 8) for n in range(columns)),
-            *(Mark(str(n + 1), MARGIN / 2, MARGIN + side * (n + 0.5) + 5) for n in range(lines)),
+            *(
+                Mark(value_html.plain_number(n + 1, ask.lang), MARGIN / 2, MARGIN + side * (n + 0.5) + 5)
+                for n in range(lines)
+            ),
         ),
         _bar(grid.metres, foot + FOOT - 12, ask.lang),
         foot + FOOT,
@@ -171,7 +174,7 @@ def _squares(drawn_tiles: Sequence[MapTile], ask: ExplorerState, side: float) ->
     most = max(tile.rows for tile in drawn_tiles)
     return [
         Square(
-            f"{ascii_uppercase[tile.column]}{tile.line + 1}",
+            f"{ascii_uppercase[tile.column]}{value_html.plain_number(tile.line + 1, ask.lang)}",
             MARGIN + tile.column * side,
             MARGIN + tile.line * side,
             side,

@@ -21,7 +21,7 @@ from ayan.apps.catalog.limits import (
     MOST_PERIODS,
     MOST_WHOLES,
 )
-from ayan.core.query.additivity import SumPart, is_added
+from ayan.core.query.additivity import SumPart, is_added, sides
 from ayan.core.query.answer import Snapshot
 from ayan.core.query.grouping import Function, GroupKey, GroupQuestion, Part
 from ayan.core.query.grouping import GroupMeasure as Asked
@@ -333,7 +333,8 @@ def _group_figures(
             known = [item for item in items if item.value is not None]
             items = sorted(known, key=lambda item: item.value or 0, reverse=True)[:MOST_DOTS]
         total = table.known[place] if part else table.total
-        groups = ChartGroups(name, table.label, items, measure, total)
+        mixed = part is not None and not part.side and len(sides(ask.dataset, part.field, ask.scope.filters, ())) > 1
+        groups = ChartGroups(name, table.label, items, measure, total, mixed)
         return [spread_figures.bars(groups, anchor), spread_figures.dots(groups, f"{anchor}-all")]
     dated = [item for item in items if item.name != "None"]
     links = {item.name: item.address for item in dated}
@@ -362,7 +363,8 @@ def exact_api(ask: ExplorerState, statistics: Statistics) -> str:
 def _measure(field: Field | None, unit: ShownUnit, lang: Lang) -> ChartMeasure:
     """Money in the reader's unit; millions of toman are toman for a chart, which finds its own large unit."""
     if field is None or not field.kind.is_money:
-        return ChartMeasure(lang, field.unit.of(lang) if field is not None and field.unit else "")
+        own = field.unit.of(lang) if field is not None and field.unit else ""
+        return ChartMeasure(lang, percent=True) if own in value_html.PERCENT else ChartMeasure(lang, own)
     plain: ShownUnit = "rial" if unit == "rial" else "toman"
     code = SHOWN_UNITS[plain]
     return ChartMeasure(lang, money.unit_label(code, lang), MONEY_UNITS[code])

@@ -53,6 +53,8 @@ class ChartGroups:
     items: Sequence[GroupItem]
     measure: ChartMeasure
     total: int
+    mixed: bool = False
+    """Whether some are money in and some money out, so that nothing is all of them together."""
 
     @property
     def known(self) -> list[tuple[str, Number]]:
@@ -62,7 +64,7 @@ class ChartGroups:
     @property
     def complete(self) -> bool:
         """Whether these are all groups, so that they make a whole."""
-        return self.total <= len(self.items)
+        return self.total <= len(self.items) and not self.mixed
 
 
 def bars(groups: ChartGroups, anchor: str) -> Figure | None:

@@ -259,7 +259,8 @@ def _figure(request: HttpRequest, ask: ExplorerState) -> dict[str, Any]:
         charts = result_charts.charts(
             current_city.query_service, page, standing, context["statistics"], figures.prices(current_city)
         )
-        return context | {"figure": charts[0] if charts else None}
+        # Right under the title of the frame.
+        return context | {"figure": replace(charts[0], level=2) if charts else None}
     if ask.by is not None:
         return context | {"grouped": group_table.grouped(current_city.query_service, page, ask.by, standing, ROWS)}
     shown = result_table.table_fields(ask.dataset, ask.question)[:COLUMNS]

@@ -22,8 +22,9 @@ from ayan.core.schema.field import Field
 from ayan.core.schema.view import SentenceView
 from ayan.core.store.objects import StoreError
 from ayan.core.values import locale, money
+from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
-from ayan.ui import value_html
+from ayan.ui import code_html, value_html
 from ayan.wiring.city import City
 
 
@@ -84,13 +85,38 @@ def _placed(city: City, dataset: Dataset, key: str) -> Row | None:
     return rows[0] if rows else None
 
 
+NAMED_BY_KEY: Final = Label("{label} {value}", "{label} {value}")
+PLACED: Final = Label("ردیف {row}، {period}، شمارهٔ {number}", "Row {row}, {period}, number {number}")
+
+
 def title(dataset: Dataset, row: Row, lang: Lang) -> str:
-    """What a record is called: its declared title, else its key."""
+    """What a record is called: its declared title, else what its key says, else its place."""
     field = result_table.title_field(dataset)
     value = row.values.get(field.name) if field else None
     if field is not None and value:
         return value_html.value_plain(field, value, lang, "rial")
-    return keys.key_of(dataset, row)
+    return key_in_words(dataset, row, lang)
+
+
+def key_in_words(dataset: Dataset, row: Row, lang: Lang) -> str:
+    """What names a record and no other: the fields of its key, or its place where it has none."""
+    if not dataset.key:
+        row_number, number = (value_html.plain_number(each, lang) for each in (row.number, row.release))
+        period = value_html.period_label(row.period, lang)
+        return PLACED.of(lang).format(row=row_number, period=period, number=number)
+    parts = [(dataset.field(name), row.values.get(name)) for name in reversed(dataset.key)]
+    named = [
+        NAMED_BY_KEY.of(lang).format(label=each.label.of(lang), value=_key_part(each, known, lang))
+        for each, known in parts
+        if known is not None
+    ]
+    return locale.of(lang).comma.join(named)
+
+
+def _key_part(field: Field, value: object, lang: Lang) -> str:
+    shown = value_html.value_plain(field, value, lang, "rial")
+    # After a Persian word the parts of 1400-00001 would stand the other way round.
+    return code_html.from_the_left(shown) if shown == str(value) else shown
 
 
 # --- a record said in one sentence ------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
@@ -10,15 +11,14 @@ from ayan.apps.catalog.explorer import result_table
 from ayan.apps.catalog.limits import MOST_EDGES
 from ayan.apps.catalog.record import records
 from ayan.core.query import changes
-from ayan.core.query.change_question import ChangeQuestion, SnapshotSide, What, edge_text
+from ayan.core.query.change_question import ChangeQuestion, Edge, SnapshotSide, What, edge_text
 from ayan.core.query.changes import Changes, RowDifference
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
-from ayan.core.store.release import Release
 from ayan.core.store.tombstone import instant
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
-from ayan.ui import code_html, value_html
+from ayan.ui import value_html
 from ayan.wiring.city import City
 
 PAGE_SIZE = 25
@@ -57,11 +57,15 @@ class ValueChange:
 
 @dataclass(frozen=True, slots=True)
 class RowChange:
-    """One row that differs, by its name, with the values that tell the difference; ``more`` have not been shown."""
+    """One row that differs, by its name, with the values that tell the difference; ``more`` have not been shown.
+
+    ``named`` says its key in words, for titles may be shared.
+    """
 
     what: What
     label: str
     title: str
+    named: str
     key: str
     period: str
     values: tuple[ValueChange, ...]
@@ -130,8 +134,8 @@ def differing(city: City, dataset: Dataset, question: ChangeQuestion, path: str,
         tuple(_kind(bare, answer, code, path, lang) for code in WHATS),
         tuple(SumChange(total.field, total.before, total.after) for total in answer.summary.totals),
         tuple(_row_change(dataset, change, lang) for change in answer.rows),
-        _edges(city, dataset, edge_text(question.start), USUAL_START, lang),
-        _edges(city, dataset, edge_text(question.end), USUAL_END, lang),
+        _edges(city, dataset, question.start, USUAL_START, lang),
+        _edges(city, dataset, question.end, USUAL_END, lang),
         following,
         _address(path, replace(bare, what=None)),
         f"/api/v1/datasets/{dataset.slug}/changes{{}}{'?' + query if query else ''}",
@@ -163,6 +167,7 @@ def _row_change(dataset: Dataset, change: RowDifference, lang: Lang) -> RowChang
         change.what,
         WHATS[change.what].of(lang),
         records.title(dataset, row, lang),
+        records.key_in_words(dataset, row, lang),
         change.key,
         change.period,
         tuple(ValueChange(each, old.get(each.name), new.get(each.name)) for each in shown),
@@ -171,23 +176,30 @@ def _row_change(dataset: Dataset, change: RowDifference, lang: Lang) -> RowChang
     )
 
 
-def _edges(city: City, dataset: Dataset, chosen: str, usual: Label, lang: Lang) -> tuple[ChangeEdge, ...]:
+def _edges(city: City, dataset: Dataset, asked: Edge, usual: Label, lang: Lang) -> tuple[ChangeEdge, ...]:
     """The usual edge, the moments after which the dataset was another, and the one asked for if it is another."""
+    chosen = edge_text(asked)
     edges = [ChangeEdge("", usual.of(lang), not chosen)]
     for release in reversed(city.release_store.releases(dataset.slug)[-MOST_EDGES:]):
         code = instant(release.sealed_at)
-        words = AFTER.of(lang).format(
-            release=_release(release, lang), when=value_html.plain_moment(release.sealed_at, lang)
-        )
-        edges.append(ChangeEdge(code, words, code == chosen))
+        named, when = _numbered(release.period, release.number, lang), value_html.plain_moment(release.sealed_at, lang)
+        words = AFTER.of(lang).format(release=named, when=when)
+        edges.append(ChangeEdge(code, words, isinstance(asked, datetime) and instant(asked) == code))
     if not any(edge.chosen for edge in edges):
-        edges.append(ChangeEdge(chosen, code_html.from_the_left(chosen), True))
+        edges.append(ChangeEdge(chosen, _edge_in_words(asked, lang), True))
     return tuple(edges)
 
 
-def _release(release: Release, lang: Lang) -> str:
-    number = value_html.plain_number(release.number, lang)
-    period = "" if release.period == "all" else value_html.period_label(release.period, lang)
+def _edge_in_words(edge: Edge, lang: Lang) -> str:
+    if isinstance(edge, tuple):
+        period, number = edge
+        return _numbered(period, number, lang)
+    return value_html.plain_moment(edge, lang) if edge else ""
+
+
+def _numbered(release_period: str, release_number: int, lang: Lang) -> str:
+    number = value_html.plain_number(release_number, lang)
+    period = "" if release_period == "all" else value_html.period_label(release_period, lang)
     return NUMBERED.of(lang).format(period=period, number=number).strip()
 
 
@@ -195,6 +207,6 @@ def side_text(side: SnapshotSide, lang: Lang) -> str:
     """One side in words: a release, or the state at a moment."""
     if side.release is not None:
         period, number = side.release
-        return f"{value_html.period_label(period, lang)}/{value_html.plain_number(number, lang)}"
+        return _numbered(period, number, lang)
     moment = side.at or side.snapshot.sealed_at
     return value_html.plain_moment(moment, lang) if moment else "—"
