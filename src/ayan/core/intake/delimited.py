@@ -19,7 +19,7 @@ import pyarrow as pa
 from ayan.core.intake.file_bytes import CHUNK, Scan
 from ayan.core.intake.header import HeaderLayout, key, trimmed
 from ayan.core.intake.issues import refuse
-from ayan.core.intake.limits import LONGEST_LINE, LONGEST_RECORD
+from ayan.core.intake.limits import LONGEST_LINE, LONGEST_RECORD, MOST_LAST_ROWS
 from ayan.core.intake.raw_parquet import CellCopy, RawWriter, column_names, has_wildcard
 from ayan.core.intake.table import IntakeLimits
 from ayan.core.system.duckdb import confined
@@ -56,7 +56,8 @@ class DelimitedRecord(NamedTuple):
 class DelimitedRows:
     """What a reader found: a table expression, the files behind it, its width and count, and the short rows.
 
-    ``repeated`` and ``full`` are as in :class:`~ayan.core.intake.table.RawTable`.
+    ``repeated`` and ``full`` are as in :class:`~ayan.core.intake.table.RawTable`; ``tail`` are the last records with
+    their numbers.
     """
 
     relation: str
@@ -66,6 +67,7 @@ class DelimitedRows:
     short: int = 0
     repeated: Mapping[int, pa.StringArray] = field(default_factory=dict)
     full: frozenset[int] = frozenset()
+    tail: Sequence[tuple[int, Sequence[str]]] = ()
 
 
 class _Lines:
@@ -163,7 +165,8 @@ def exact(
             if len(cells) < expected:
                 short += 1
             writer.add(record.number, record.line, cells)
-    return DelimitedRows(writer.relation, tuple(writer.parts), writer.width, writer.rows, short)
+    files = tuple(writer.parts)
+    return DelimitedRows(writer.relation, files, writer.width, writer.rows, short, tail=writer.tail)
 
 
 def fast(
@@ -209,7 +212,16 @@ def fast(
     )
     rows = cells.records - cells.blank
     full = frozenset(index for index, filled in enumerate(cells.filled[:kept], 1) if filled == rows)
-    return DelimitedRows(relation, (copy,), kept, rows, repeated=repeated, full=full)
+    tail = _last_records(text, before + cells.records)
+    return DelimitedRows(relation, (copy,), kept, rows, repeated=repeated, full=full, tail=tail)
+
+
+def _last_records(text: DecodedText, lines: int) -> list[tuple[int, Sequence[str]]]:
+    """The last records of a file of so many ``lines``, each of which is one."""
+    with text.path.open("rb") as file:
+        file.seek(max(text.start, text.path.stat().st_size - LONGEST_LINE))
+        ends = file.read().decode("utf-8", "replace").splitlines()[1:][-MOST_LAST_ROWS:]
+    return list(enumerate(csv.reader(ends, delimiter=text.delimiter), lines - len(ends) + 1))
 
 
 def _in_place(text: DecodedText, before: int, width: int) -> str:

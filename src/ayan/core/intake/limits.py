@@ -36,6 +36,19 @@ WORKBOOK_SECONDS: Final = 60.0
 # So many times as long may pass on the clock, for on a busy machine a file does not have a processor to itself.
 WALL_FACTOR: Final = 2
 
+# --- units of money ---------------------------------------------------------------------------------------------------
+
+# Filled cells of a row above the header up to which it is a sentence over the table, and not titles of columns.
+MOST_TITLE_CELLS: Final = 3
+# Filled cells of a row at the end up to which it is a note.
+MOST_NOTE_CELLS: Final = 2
+# Rows under the header that may be a row of units.
+MOST_UNIT_ROWS: Final = 2
+# Last rows of a file that are looked at for notes.
+MOST_LAST_ROWS: Final = 12
+# Cells of a sheet whose number formats are looked at; the formats of a column rarely change further down.
+MOST_STYLED_CELLS: Final = 200_000
+
 # --- what is shown of a file ------------------------------------------------------------------------------------------
 
 # Characters of a name of a file or a sheet; the rest is an ellipsis.

@@ -94,6 +94,24 @@ COLUMNS: Final[Mapping[str, IssueEntry]] = {
         "One column fits both “{label}” and “{other}”. Declare the name or position of one.",
         structural=True,
     ),
+    "unit-mismatch": entry(
+        "error",
+        "sender",
+        "واحد پول «{label}» روشن نیست: بنا بود به {unit} خوانده شود، ولی در پرونده جز این آمده است ({said}). "
+        "بگویید این ستون به چه واحدی است.",
+        "The unit of money of “{label}” is not clear: it was to be read in {unit}, but the file names another one "
+        "({said}). Say which unit the column is in.",
+        structural=True,
+    ),
+    "unit-jump": entry(
+        "error",
+        "sender",
+        "مبلغ‌های «{label}» حدود {factor} برابر {larger} از {before} است: میانهٔ آن {now} ریال است و آنجا {then} ریال "
+        "بود. شاید واحد پول عوض شده است؛ بگویید این ستون به چه واحدی است.",
+        "The amounts of “{label}” are about {factor} times {larger} than {before}: their median is {now} rial, and was "
+        "{then} rial there. The unit may be another one; say which unit the column is in.",
+        structural=True,
+    ),
     "column-ignored": entry(
         "info",
         "sender",

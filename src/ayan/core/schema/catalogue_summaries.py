@@ -27,6 +27,13 @@ _OWN: Final[Mapping[str, Label]] = {
     "cells-beyond-header": Label("مقدار در ستون بی‌سرستون", "Values in a column without a header"),
     "column-absent": Label("ستون اختیاری که در پرونده نیست", "An optional column that is not in the file"),
     "column-ignored": Label("ستونی که در تعریف نیست و خوانده نشد", "A column that is not declared and was not read"),
+    "unit-mismatch": Label(
+        "در پرونده واحد پول دیگری آمده است", "The file names another unit of money than it was read in"
+    ),
+    "unit-jump": Label(
+        "مبلغ‌ها ده، هزار یا چند هزار برابر دوره‌های پیش است",
+        "Amounts stand ten, a thousand or more times above or below those before",
+    ),
     "required": Label("مقدار لازم خالی است", "A required value is empty"),
     "not-a-number": Label("مقدار عدد نیست", "A value is not a number"),
     "number-ambiguous": Label("جای ممیز عدد معلوم نیست", "It is unclear where the decimal point stands"),

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from ayan.core.intake.unit_mentions import speaks
 from ayan.core.intake.workbook import containers
 from ayan.core.intake.workbook.containers import Errors, SheetSurvey, damaged, embedded_issue, properties_issue
 from ayan.core.schema.issue import Issue
@@ -30,6 +31,11 @@ _BOF: Final = (0x0809, 0x0409, 0x0209, 0x0009)
 _EOF: Final = 0x000A
 _ROW: Final = 0x0208
 _COLINFO: Final = 0x007D
+_NUMBER: Final = 0x0203
+_RK: Final = 0x027E
+_MULRK: Final = 0x00BD
+_FORMAT: Final = 0x041E
+_XF: Final = 0x00E0
 _NOTE: Final = 0x001C
 _NAME: Final = 0x0018
 _SUPBOOK: Final = 0x01AE
@@ -53,6 +59,7 @@ class OldWorkbook:
             data = path.read_bytes()
             self._book, self._entries = _workbook_stream(data), _entries(data)
             self._sheets = dict(reversed(list(_sheets(self._book))))
+            self._speaking = _speaking_styles(self._book)
         except (struct.error, IndexError):
             raise damaged() from None
         # Many sheets that stand at one place would have it read as often as they are many.
@@ -69,7 +76,7 @@ class OldWorkbook:
             raise damaged() from None
 
     def survey(self, sheet: str) -> SheetSurvey:
-        """The hidden rows and columns of ``sheet`` ([MS-XLS] 2.4.221 Row, 2.4.53 ColInfo)."""
+        """The hidden rows and columns of ``sheet`` ([MS-XLS] 2.4.221 Row, 2.4.53 ColInfo), and the formats of cells."""
         seen = SheetSurvey()
         if sheet not in self._sheets:
             return seen
@@ -80,6 +87,10 @@ class OldWorkbook:
                 elif kind == _COLINFO and len(body) >= 10 and body[8] & 1:
                     first, last = struct.unpack_from("<HH", body)
                     seen.columns.add(first + 1, min(last, 255) + 1)
+                elif self._speaking:
+                    for column, style in _styled(kind, body):
+                        if style in self._speaking:
+                            seen.note_format(column + 1, self._speaking[style])
         except (struct.error, IndexError):
             raise damaged() from None
         return seen
@@ -138,6 +149,33 @@ def _sheets(book: bytes) -> Iterator[tuple[str, int]]:
             offset, count, wide = struct.unpack_from("<I2xBB", body)
             text = body[8 : 8 + count * 2] if wide & 1 else body[8 : 8 + count]
             yield text.decode("utf-16-le" if wide & 1 else "latin-1", "replace"), offset
+
+
+def _speaking_styles(book: bytes) -> dict[int, str]:
+    """The number formats that speak of a unit, by index of the cell style ([MS-XLS] 2.4.126 Format, 2.4.353 XF)."""
+    formats: dict[int, str] = {}
+    styles: list[int] = []
+    for kind, body in _records(book, 0):
+        if kind == _EOF:
+            break
+        if kind == _FORMAT and len(body) >= 5:
+            number, count, wide = struct.unpack_from("<HHB", body)
+            text = body[5 : 5 + count * 2] if wide & 1 else body[5 : 5 + count]
+            formats[number] = text.decode("utf-16-le" if wide & 1 else "latin-1", "replace")
+        elif kind == _XF and len(body) >= 4:
+            styles.append(struct.unpack_from("<H", body, 2)[0])
+    spoken = {number: code for number, code in formats.items() if speaks(code)}
+    return {index: spoken[number] for index, number in enumerate(styles) if number in spoken}
+
+
+def _styled(kind: int, body: bytes) -> Iterator[tuple[int, int]]:
+    """The 0-based column and the style of every number in a record ([MS-XLS] 2.4.175 MulRk, 2.4.180, 2.4.220)."""
+    if kind in (_NUMBER, _RK, *_FORMULA) and len(body) >= 6:
+        yield struct.unpack_from("<HH", body, 2)
+    elif kind == _MULRK and len(body) >= 6:
+        (first,) = struct.unpack_from("<H", body, 2)
+        for at in range((len(body) - 6) // 6):
+            yield first + at, struct.unpack_from("<H", body, 4 + 6 * at)[0]
 
 
 def _of_sheet(book: bytes, offset: int) -> Iterator[tuple[int, bytes]]:

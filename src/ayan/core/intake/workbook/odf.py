@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 
 from ayan.core.intake.header import Span
 from ayan.core.intake.issues import refuse
+from ayan.core.intake.limits import FURTHEST_COLUMN
 from ayan.core.intake.table import IntakeLimits
+from ayan.core.intake.unit_mentions import speaks
 from ayan.core.intake.workbook.containers import (
     Package,
     SheetSurvey,
@@ -24,6 +26,8 @@ _SPANNED_ROWS = "table:number-rows-spanned"
 _SPANNED_COLUMNS = "table:number-columns-spanned"
 _VISIBILITY = "table:visibility"
 _HIDDEN = ("collapse", "filter")
+_STYLE = "style:name"
+_DATA_STYLES = ("number:number-style", "number:currency-style")
 
 # What a table may carry beside its cells, by the issue that names it.
 _CARRIED = {
@@ -55,6 +59,8 @@ def survey(package: Package, limits: IntakeLimits) -> OdfSurvey:
     A few bytes can claim billions of cells by repetition, so the sum is made before anything is unfolded.
     """
     tables = _Tables(limits)
+    if "styles.xml" in package.parts:
+        walk(package.chunks("styles.xml", limits), tables.formats.start, tables.formats.end, tables.formats.text)
     walk(package.chunks("content.xml", limits), tables.start, tables.end, tables.text)
     return tables.looked
 
@@ -72,9 +78,12 @@ class _Tables:
         self._declared = 0
         self._veiled = False
         self._filled = self._in_cell = False
+        self.formats = _NumberFormats()
+        self._column_styles: list[tuple[int, str]] = []
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """A table, row or cell begins."""
+        self.formats.start(name, attributes)
         if name in _CARRIED:
             self.looked.carried[_CARRIED[name]] += 1
         if name == "table:table":
@@ -82,9 +91,12 @@ class _Tables:
             self.looked.spans.setdefault(self._name, [])
             self.looked.surveys.setdefault(self._name, SheetSurvey())
             self._row = self._rows = self._columns = self._declared = 0
+            self._column_styles = []
         elif name == "table:table-column":
             first = self._declared + 1
             self._declared += _count(attributes.get(_REPEATED_COLUMNS))
+            if style := attributes.get("table:default-cell-style-name"):
+                self._column_styles.append((self._declared, style))
             if attributes.get(_VISIBILITY) in _HIDDEN:
                 self.looked.surveys[self._name].columns.add(first, self._declared)
         elif name == "table:table-row":
@@ -99,6 +111,8 @@ class _Tables:
                 self.looked.carried["file-links"] += 1
             if any(key.startswith("office:") and key.endswith("value") for key in attributes):
                 self._fill()
+                if self.formats.speaking and "office:value" in attributes:
+                    self._note_format(attributes)
             down, right = _count(attributes.get(_SPANNED_ROWS)), _count(attributes.get(_SPANNED_COLUMNS))
             if down > 1 or right > 1:
                 span = (self._row, self._column, self._row + down - 1, self._column + right - 1)
@@ -106,11 +120,13 @@ class _Tables:
 
     def text(self, text: str) -> None:
         """Text inside a cell fills it."""
+        self.formats.text(text)
         if self._in_cell and text:
             self._fill()
 
     def end(self, name: str) -> None:
         """A cell or row ends."""
+        self.formats.end(name)
         if name in ("table:table-cell", "table:covered-table-cell"):
             self._column += self._cells
             self._in_cell = False
@@ -127,9 +143,58 @@ class _Tables:
         self._filled = True
         self._columns = max(self._columns, self._column + self._cells)
 
+    def _note_format(self, attributes: dict[str, str]) -> None:
+        style = attributes.get("table:style-name") or next(
+            (style for last, style in self._column_styles if self._column < last), ""
+        )
+        if code := self.formats.speaking.get(style):
+            for column in range(self._column + 1, self._column + 1 + min(self._cells, FURTHEST_COLUMN)):
+                self.looked.surveys[self._name].note_format(column, code)
+
     def _measure(self) -> None:
         if self._rows * self._columns > self._limits.cells:
             raise refuse("cells-too-many", sheet=self._name, limit=self._limits.cells)
+
+
+class _NumberFormats:
+    """Listens to the styles of a document: which cell styles carry a number format that speaks of a unit.
+
+    ``speaking`` gives for those, by name, the format as a spreadsheet would write it (ODF 1.3 part 3, 16.29).
+    """
+
+    def __init__(self) -> None:
+        self.speaking: dict[str, str] = {}
+        self._codes: dict[str, str] = {}
+        self._name: str | None = None
+        self._text = False
+        self._parts: list[str] = []
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        """A format, a part of one, or a cell style begins."""
+        if name in _DATA_STYLES:
+            self._name, self._parts = attributes.get(_STYLE, ""), []
+        elif self._name is not None and name in ("number:text", "number:currency-symbol"):
+            self._text = True
+        elif self._name is not None and name == "number:number":
+            # 1, 1000, 1000000 …: what a shown number is divided by.
+            self._parts.append("0" + "," * ((len(attributes.get("number:display-factor", "1")) - 1) // 3))
+        elif name == "style:style" and attributes.get("style:family") == "table-cell":
+            code = self._codes.get(attributes.get("style:data-style-name", ""), "")
+            code = code or self.speaking.get(attributes.get("style:parent-style-name", ""), "")
+            if code and speaks(code):
+                self.speaking[attributes.get(_STYLE, "")] = code
+
+    def text(self, text: str) -> None:
+        """What a format shows beside the number."""
+        if self._text:
+            self._parts.append('"' + text.replace('"', "") + '"')
+
+    def end(self, name: str) -> None:
+        """A format, or a part of one, ends."""
+        if name in ("number:text", "number:currency-symbol"):
+            self._text = False
+        elif name in _DATA_STYLES and self._name is not None:
+            self._codes[self._name], self._name = "".join(self._parts), None
 
 
 def _count(text: str | None) -> int:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 from ayan.core.intake.issues import refuse
-from ayan.core.intake.limits import FURTHEST_COLUMN
+from ayan.core.intake.limits import FURTHEST_COLUMN, MOST_STYLED_CELLS
 from ayan.core.intake.table import IntakeLimits
+from ayan.core.intake.unit_mentions import speaks
 from ayan.core.intake.workbook.containers import (
     Errors,
     Package,
@@ -43,6 +45,7 @@ _DIMENSION: Final = re.compile(_tag(b"dimension") + b"/?>")
 _EXTENT: Final = re.compile(rb"\sref=[\"'](?:\$?[A-Z]{1,3}\$?\d{1,7}:)?\$?([A-Z]{1,3})\$?(\d{1,7})[\"']")
 _CELL: Final = re.compile(_tag(b"c") + b">")
 _PLACE: Final = re.compile(rb"\sr=[\"']([A-Z]{1,3})(\d{1,7})[\"']")
+_STYLE: Final = re.compile(rb"\ss=[\"'](\d{1,6})[\"']")
 _ERROR: Final = re.compile(rb"\bt=[\"']e[\"']")
 # A formula followed by no value; a text result may truly be empty, which only the walk through the cells can tell.
 _VALUELESS: Final = re.compile(
@@ -97,15 +100,27 @@ def sheet_parts(package: Package, limits: IntakeLimits) -> dict[str, str]:
     return by_name
 
 
-def survey(package: Package, part: str, sheet: str, padded: Mapping[str, int], limits: IntakeLimits) -> SheetSurvey:
+@dataclass(frozen=True, slots=True)
+class CellStyles:
+    """The cell styles by index that matter here.
+
+    ``padded`` are those that show a whole number with leading zeros, with how many digits they show; ``speaking`` those
+    whose number format names a unit, or divides what it shows.
+    """
+
+    padded: Mapping[str, int] = field(default_factory=dict)
+    speaking: Mapping[bytes, str] = field(default_factory=dict)
+
+
+def survey(package: Package, part: str, sheet: str, styles: CellStyles, limits: IntakeLimits) -> SheetSurvey:
     """One look at the sheet; CannotRead ``cells-too-many`` when its filled cells span too large an area.
 
-    ``padded`` are the `padded_styles`. The declared dimension is only a hint: where it is missing or large, the cells
+    The declared dimension is only a hint: where it is missing or large, the cells
     themselves are looked at.
     """
-    sheet_survey = SheetSurvey(odd=bool(padded))
+    sheet_survey = SheetSurvey(odd=bool(styles.padded))
     tail, first, look = b"", True, False
-    rows = columns = 0
+    rows = columns = styled = 0
     for chunk in package.chunks(part, limits):
         piece = tail + chunk
         if first:
@@ -117,6 +132,8 @@ def survey(package: Package, part: str, sheet: str, padded: Mapping[str, int], l
         sheet_survey.odd = sheet_survey.odd or _ERROR.search(piece) is not None or _VALUELESS.search(piece) is not None
         if b"hidden" in piece:
             _note_hidden(piece, sheet_survey)
+        if styles.speaking and styled < MOST_STYLED_CELLS:
+            styled += _note_formats(piece, styles.speaking, sheet_survey)
         if look:
             for cell in _CELL.finditer(piece):
                 if place := _PLACE.search(cell[0]):
@@ -139,16 +156,27 @@ def _note_hidden(piece: bytes, sheet_survey: SheetSurvey) -> None:
             sheet_survey.columns.add(first, last)
 
 
+def _note_formats(piece: bytes, speaking: Mapping[bytes, str], sheet_survey: SheetSurvey) -> int:
+    """Note which columns have filled cells whose format names a unit; returns how many cells were looked at."""
+    looked = 0
+    for looked, cell in enumerate(_CELL.finditer(piece), 1):  # noqa: B007 - it is counted past the loop
+        style = _STYLE.search(cell[0])
+        code = speaking.get(style[1]) if style else None
+        if code is not None and (place := _PLACE.search(cell[0])):
+            sheet_survey.note_format(_number(place[1]), code)
+    return looked
+
+
 def _attribute(element: bytes, name: bytes) -> int:
     match = re.search(rb"\s" + name + rb"=[\"'](\d{1,7})[\"']", element)
     return int(match[1]) if match else 0
 
 
-def padded_styles(package: Package, limits: IntakeLimits) -> dict[str, int]:
-    """The cell styles that show a whole number with leading zeros, by index, with the number of digits shown."""
+def cell_styles(package: Package, limits: IntakeLimits) -> CellStyles:
+    """The cell styles of a workbook that show another thing than the number alone."""
     if _STYLES not in package.parts:
-        return {}
-    widths: dict[str, int] = {}
+        return CellStyles()
+    formats: dict[str, str] = {}
     styles: list[str] = []
     inside = False
 
@@ -156,9 +184,7 @@ def padded_styles(package: Package, limits: IntakeLimits) -> dict[str, int]:
         nonlocal inside
         kind = _local(name)
         if kind == "numFmt":
-            zeros = _ZEROS.fullmatch(attributes.get("formatCode", ""))
-            if zeros:
-                widths[attributes.get("numFmtId", "")] = len(zeros[1])
+            formats[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")
         elif kind == "cellXfs":
             inside = True
         elif kind == "xf" and inside:
@@ -169,7 +195,12 @@ def padded_styles(package: Package, limits: IntakeLimits) -> dict[str, int]:
         inside = inside and _local(name) != "cellXfs"
 
     walk(package.chunks(_STYLES, limits), start, end)
-    return {str(index): widths[style] for index, style in enumerate(styles) if style in widths}
+    widths = {key: len(zeros[1]) for key, code in formats.items() if (zeros := _ZEROS.fullmatch(code))}
+    spoken = {key: code for key, code in formats.items() if speaks(code)}
+    return CellStyles(
+        {str(index): widths[key] for index, key in enumerate(styles) if key in widths},
+        {str(index).encode(): spoken[key] for index, key in enumerate(styles) if key in spoken},
+    )
 
 
 def odd_cells(package: Package, part: str, padded: Mapping[str, int], limits: IntakeLimits) -> Errors:
