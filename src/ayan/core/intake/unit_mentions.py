@@ -51,7 +51,7 @@ def _below(tail: Iterable[tuple[int, Sequence[str]]], layout: HeaderLayout) -> I
     """Notes under the table: rows of the file's end in which one cell or two are filled."""
     for number, cells in tail:
         filled = [cell for cell in cells if cell and cell.strip()]
-        if number >= layout.data_row and len(filled) <= MOST_NOTE_CELLS:
+        if number >= layout.data_row + MOST_UNIT_ROWS and len(filled) <= MOST_NOTE_CELLS:
             for cell in filled:
                 yield from (UnitMention("note", named, None, number) for named in units_named(cell))
 

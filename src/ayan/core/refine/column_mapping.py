@@ -303,7 +303,7 @@ class ColumnChoice:
         return cls(places, source, sheet, row, stated)
 
     def in_unit(self, name: str, unit: str, over: Iterable[str]) -> ColumnChoice:
-        """The choice with one field said to be in a unit, in the face of ``over`` and of what was answered so before."""
+        """The choice with one field said to be in a unit, in the face of ``over`` and what it was said over before."""
         before = self.units.get(name)
         codes = dict.fromkeys([*(before.over if before and before.unit == unit else ()), *over])
         return replace(self, units={**self.units, name: StatedUnit(unit, tuple(codes))})
