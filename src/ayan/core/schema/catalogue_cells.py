@@ -172,6 +172,11 @@ CELLS: Final[Mapping[str, IssueEntry]] = {
         "سال «{label}» دورقمی است. سال را چهاررقمی بنویسید.",
         "The year of “{label}” has two digits. Write all four.",
     ),
+    "date-year": _cell(
+        "sender",
+        "سال «{label}» بیرون از {first} تا {last} است؛ شاید دورقمی نوشته شده باشد. سال را چهاررقمی بنویسید.",
+        "The year of “{label}” is not between {first} and {last}; it may have two digits. Write all four.",
+    ),
     "not-a-period": _cell(
         "sender",
         "«{label}» دوره نیست. آن را مثل ۱۴۰۳-۰۵ بنویسید.",

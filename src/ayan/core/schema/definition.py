@@ -33,6 +33,7 @@ class FieldReading:
     calendar: Calendar | None = None
     formats: tuple[str, ...] | None = None
     century: int | None = None
+    pivot: int | None = None
     null: tuple[str, ...] | None = None
     strip: tuple[str, ...] | None = None
     slash_decimal: bool | None = None
