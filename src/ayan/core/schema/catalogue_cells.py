@@ -133,6 +133,11 @@ CELLS: Final[Mapping[str, IssueEntry]] = {
         "معلوم نیست ممیز «{label}» کجاست. هزارگان را با ویرگول و سه‌رقمی جدا کنید و ممیز را با نقطه یا ٫ بنویسید.",
         "It is unclear where the decimal point of “{label}” stands. Part thousands by commas, three by three, and decimals by a point.",
     ),
+    "number-percent": _cell(
+        "owner",
+        "«{label}» با نشانهٔ درصد آمده است و معلوم نیست ۲۵٪ به معنای ۲۵ است یا ۰٫۲۵. اگر درصد است unit را «درصد» اعلام کنید.",
+        "“{label}” is written in per cent, and whether 25% means 25 or 0.25 is not declared. Declare the unit “percent” if it is.",
+    ),
     "number-lost-digits": _cell(
         "source",
         "«{label}» به شکل نمایی ذخیره شده و رقم‌های آخرش از دست رفته است. آن را از سامانهٔ مبدأ به صورت متن بگیرید.",

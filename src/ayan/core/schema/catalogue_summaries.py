@@ -37,6 +37,7 @@ _OWN: Final[Mapping[str, Label]] = {
     "required": Label("مقدار لازم خالی است", "A required value is empty"),
     "not-a-number": Label("مقدار عدد نیست", "A value is not a number"),
     "number-ambiguous": Label("جای ممیز عدد معلوم نیست", "It is unclear where the decimal point stands"),
+    "number-percent": Label("عدد با نشانهٔ درصد آمده است", "A number is written in per cent"),
     "number-lost-digits": Label("رقم‌های آخر عدد از دست رفته است", "A number has lost its last digits"),
     "not-whole": Label("عدد صحیح نیست", "A number is not whole"),
     "money-not-whole": Label("مبلغ عدد صحیحی از ریال نیست", "An amount is not a whole number of rials"),

@@ -11,6 +11,7 @@ from typing import Final
 from ayan.core.intake.unit_mentions import speaks
 from ayan.core.intake.workbook import containers
 from ayan.core.intake.workbook.containers import Errors, SheetSurvey, damaged, embedded_issue, properties_issue
+from ayan.core.intake.workbook.number_formats import BUILT_IN, UNCOMPUTED, displayed, is_odd
 from ayan.core.schema.issue import Issue
 
 # [MS-XLS] 2.5.10 BErr
@@ -59,7 +60,9 @@ class OldWorkbook:
             data = path.read_bytes()
             self._book, self._entries = _workbook_stream(data), _entries(data)
             self._sheets = dict(reversed(list(_sheets(self._book))))
-            self._speaking = _speaking_styles(self._book)
+            styles = _styles(self._book)
+            self._speaking = {index: code for index, code in styles.items() if speaks(code)}
+            self._odd = {index: code for index, code in styles.items() if is_odd(code)}
         except (struct.error, IndexError):
             raise damaged() from None
         # Many sheets that stand at one place would have it read as often as they are many.
@@ -67,11 +70,14 @@ class OldWorkbook:
             raise damaged()
 
     def error_cells(self, sheet: str) -> Errors:
-        """The text of every error cell of ``sheet`` by 0-based row and column."""
+        """The text of every cell of ``sheet`` that the reader tells otherwise, by 0-based row and column."""
         if sheet not in self._sheets:
             return {}
         try:
-            return _errors(self._book, self._sheets[sheet])
+            cells = _errors(self._book, self._sheets[sheet])
+            for row, column, text in _displayed(self._book, self._sheets[sheet], self._odd) if self._odd else ():
+                cells.setdefault(row, {}).setdefault(column, text)
+            return cells
         except (struct.error, IndexError):
             raise damaged() from None
 
@@ -151,9 +157,9 @@ def _sheets(book: bytes) -> Iterator[tuple[str, int]]:
             yield text.decode("utf-16-le" if wide & 1 else "latin-1", "replace"), offset
 
 
-def _speaking_styles(book: bytes) -> dict[int, str]:
-    """The number formats that speak of a unit, by index of the cell style ([MS-XLS] 2.4.126 Format, 2.4.353 XF)."""
-    formats: dict[int, str] = {}
+def _styles(book: bytes) -> dict[int, str]:
+    """The number format of each cell style that has one, by its index ([MS-XLS] 2.4.126 Format, 2.4.353 XF)."""
+    formats: dict[int, str] = dict(BUILT_IN)
     styles: list[int] = []
     for kind, body in _records(book, 0):
         if kind == _EOF:
@@ -164,8 +170,43 @@ def _speaking_styles(book: bytes) -> dict[int, str]:
             formats[number] = text.decode("utf-16-le" if wide & 1 else "latin-1", "replace")
         elif kind == _XF and len(body) >= 4:
             styles.append(struct.unpack_from("<H", body, 2)[0])
-    spoken = {number: code for number, code in formats.items() if speaks(code)}
-    return {index: spoken[number] for index, number in enumerate(styles) if number in spoken}
+    return {index: formats[number] for index, number in enumerate(styles) if number in formats}
+
+
+def _displayed(book: bytes, offset: int, odd: dict[int, str]) -> Iterator[tuple[int, int, str]]:
+    """The numbers of a sheet whose format shows another thing: row, column and what is seen."""
+    for kind, body in _of_sheet(book, offset):
+        for row, column, style, value in _numbers(kind, body):
+            if style in odd and (seen := displayed(odd[style], _plain(value))):
+                yield row, column, seen
+
+
+def _numbers(kind: int, body: bytes) -> Iterator[tuple[int, int, int, float]]:
+    """Row, column, style and value of every number in a record."""
+    if (kind == _NUMBER and len(body) >= 14) or (kind in _FORMULA and len(body) >= 14 and body[12:14] != b"\xff\xff"):
+        yield struct.unpack_from("<HHHd", body)
+    elif kind == _RK and len(body) >= 10:
+        row, column, style, packed = struct.unpack_from("<HHHI", body)
+        yield row, column, style, _unpacked(packed)
+    elif kind == _MULRK and len(body) >= 6:
+        row, first = struct.unpack_from("<HH", body)
+        for at in range((len(body) - 6) // 6):
+            style, packed = struct.unpack_from("<HI", body, 4 + 6 * at)
+            yield row, first + at, style, _unpacked(packed)
+
+
+def _unpacked(packed: int) -> float:
+    """The number of an RkNumber ([MS-XLS] 2.5.218): 30 bits, whole or the upper ones of a double, or hundredths."""
+    if packed & 2:
+        whole = packed >> 2
+        number = float(whole - (1 << 30) if whole >= 1 << 29 else whole)
+    else:
+        (number,) = struct.unpack("<d", struct.pack("<Q", (packed & 0xFFFFFFFC) << 32))
+    return number / 100 if packed & 1 else number
+
+
+def _plain(value: float) -> str:
+    return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
 
 
 def _styled(kind: int, body: bytes) -> Iterator[tuple[int, int]]:
@@ -201,6 +242,10 @@ def _errors(book: bytes, offset: int) -> Errors:
         elif kind in _FORMULA and len(body) >= 14 and body[6] == 2 and body[12:14] == b"\xff\xff":
             row, column = struct.unpack_from("<HH", body)
             errors.setdefault(row, {})[column] = _TEXTS.get(body[8], "#ERROR!")
+        elif kind in _FORMULA and len(body) >= 16 and body[14] & 1 and body[6:14] == bytes(8):
+            # To be computed when it is opened, and nothing there: whoever wrote it computed nothing.
+            row, column = struct.unpack_from("<HH", body)
+            errors.setdefault(row, {})[column] = UNCOMPUTED
     return errors
 
 

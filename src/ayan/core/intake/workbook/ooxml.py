@@ -22,10 +22,8 @@ from ayan.core.intake.workbook.containers import (
     refuse_entities,
     walk,
 )
+from ayan.core.intake.workbook.number_formats import BUILT_IN, UNCOMPUTED, displayed, is_odd
 from ayan.core.schema.issue import Issue
-
-UNCOMPUTED: Final = "#GETTING_DATA"
-"""The text of a cell whose formula was never computed: what a spreadsheet shows while a value is still awaited."""
 
 # Every pattern here takes time in proportion to what it looks at, whatever that is: there is one way to match, and what
 # begins at a "<" runs over the next "<" only within quotes. (Nothing but a set of signs is repeated possessively: early
@@ -55,8 +53,6 @@ _VALUELESS: Final = re.compile(
 _ROW: Final = re.compile(_tag(b"row") + b"/?>")
 _COLUMN: Final = re.compile(_tag(b"col") + b"/?>")
 _HIDDEN: Final = re.compile(rb"\shidden=[\"'](?:1|true)[\"']")
-# A number format of nothing but zeros, as codes and postal codes carry it: 42 is seen as 00042.
-_ZEROS: Final = re.compile(r"(?:\[\$[^\]]*\])?(0{2,30})")
 _STYLES: Final = "xl/styles.xml"
 _OVERLAP: Final = 4096
 _COMMENT: Final = re.compile(_PREFIX + rb"(?:threadedComment|comment)\s")
@@ -104,12 +100,13 @@ def sheet_parts(package: Package, limits: IntakeLimits) -> dict[str, str]:
 class CellStyles:
     """The cell styles by index that matter here.
 
-    ``padded`` are those that show a whole number with leading zeros, with how many digits they show; ``speaking`` those
-    whose number format names a unit, or divides what it shows.
+    ``odd`` are those that show another thing than the number, with their format; ``speaking`` those whose format names
+    a unit, or divides what it shows. ``seen_odd`` finds a cell of one of the former.
     """
 
-    padded: Mapping[str, int] = field(default_factory=dict)
+    odd: Mapping[str, str] = field(default_factory=dict)
     speaking: Mapping[bytes, str] = field(default_factory=dict)
+    seen_odd: re.Pattern[bytes] | None = None
 
 
 def survey(package: Package, part: str, sheet: str, styles: CellStyles, limits: IntakeLimits) -> SheetSurvey:
@@ -118,7 +115,7 @@ def survey(package: Package, part: str, sheet: str, styles: CellStyles, limits: 
     The declared dimension is only a hint: where it is missing or large, the cells
     themselves are looked at.
     """
-    sheet_survey = SheetSurvey(odd=bool(styles.padded))
+    sheet_survey = SheetSurvey()
     tail, first, look = b"", True, False
     rows = columns = styled = 0
     for chunk in package.chunks(part, limits):
@@ -129,7 +126,8 @@ def survey(package: Package, part: str, sheet: str, styles: CellStyles, limits: 
             extent = _EXTENT.search(tag[0]) if tag else None
             look = extent is None or _number(extent[1]) * int(extent[2]) > limits.cells
             first = False
-        sheet_survey.odd = sheet_survey.odd or _ERROR.search(piece) is not None or _VALUELESS.search(piece) is not None
+        patterns = (_ERROR, _VALUELESS, *((styles.seen_odd,) if styles.seen_odd else ()))
+        sheet_survey.odd = sheet_survey.odd or any(pattern.search(piece) for pattern in patterns)
         if b"hidden" in piece:
             _note_hidden(piece, sheet_survey)
         if styles.speaking and styled < MOST_STYLED_CELLS:
@@ -195,20 +193,22 @@ def cell_styles(package: Package, limits: IntakeLimits) -> CellStyles:
         inside = inside and _local(name) != "cellXfs"
 
     walk(package.chunks(_STYLES, limits), start, end)
-    widths = {key: len(zeros[1]) for key, code in formats.items() if (zeros := _ZEROS.fullmatch(code))}
+    formats |= {str(number): code for number, code in BUILT_IN.items()}
+    shown = {key: code for key, code in formats.items() if is_odd(code)}
     spoken = {key: code for key, code in formats.items() if speaks(code)}
-    return CellStyles(
-        {str(index): widths[key] for index, key in enumerate(styles) if key in widths},
-        {str(index).encode(): spoken[key] for index, key in enumerate(styles) if key in spoken},
-    )
+    odd = {str(index): shown[key] for index, key in enumerate(styles) if key in shown}
+    speaking = {str(index).encode(): spoken[key] for index, key in enumerate(styles) if key in spoken}
+    seen = re.compile(rb"\ss=[\"'](?:" + "|".join(odd).encode() + rb")[\"']") if odd else None
+    return CellStyles(odd, speaking, seen)
 
 
-def odd_cells(package: Package, part: str, padded: Mapping[str, int], limits: IntakeLimits) -> Errors:
+def odd_cells(package: Package, part: str, odd: Mapping[str, str], limits: IntakeLimits) -> Errors:
     """The text, by 0-based row and column, of every cell that the reader tells otherwise than a person sees it.
 
-    These are errors (``#N/A`` …), formulas without a computed value, and numbers shown with leading zeros.
+    These are errors (``#N/A`` …), formulas without a computed value, and numbers shown with leading zeros or in per
+    cent. ``odd`` are the cell styles of the last two.
     """
-    reader = _OddCells(padded)
+    reader = _OddCells(odd)
     walk(package.chunks(part, limits), reader.start, reader.end, reader.text)
     return reader.cells
 
@@ -216,9 +216,9 @@ def odd_cells(package: Package, part: str, padded: Mapping[str, int], limits: In
 class _OddCells:
     """Listens to the elements of one sheet."""
 
-    def __init__(self, padded: Mapping[str, int]) -> None:
+    def __init__(self, odd: Mapping[str, str]) -> None:
         self.cells: Errors = {}
-        self._padded = padded
+        self._odd = odd
         self._row = self._column = -1
         self._type = self._style = ""
         self._value = self._formula = False
@@ -265,8 +265,8 @@ class _OddCells:
             return value
         if self._formula and not value and self._type != "str":
             return UNCOMPUTED
-        width = self._padded.get(self._style, 0)
-        return value.zfill(width) if self._type == "n" and len(value) < width and value.isdecimal() else ""
+        code = self._odd.get(self._style, "")
+        return displayed(code, value) if code and self._type == "n" and value else ""
 
 
 def _local(name: str) -> str:

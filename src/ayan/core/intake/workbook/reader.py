@@ -236,8 +236,10 @@ class _Book:
         """The cells that the reader tells otherwise than they are seen: errors above all, which it gives as empty."""
         if self.old is not None:
             return self.old.error_cells(name)
+        if self.kind == "ods":
+            return self.surveys[name].seen if name in self.surveys else {}
         if self.package is not None and name in self.parts and self.surveys[name].odd:
-            return ooxml.odd_cells(self.package, self.parts[name], self.styles.padded, self.limits)
+            return ooxml.odd_cells(self.package, self.parts[name], self.styles.odd, self.limits)
         return {}
 
 
