@@ -114,6 +114,14 @@ FILE: Final[Mapping[str, IssueEntry]] = {
         "در سطر {line} بایت‌هایی هست که نه UTF-8 است و نه windows-1256. پرونده را یک‌دست ذخیره کنید.",
         "Line {line} holds bytes that are neither UTF-8 nor windows-1256. Save the file in one encoding.",
     ),
+    "encoding-unsure": entry(
+        "error",
+        "source",
+        "رمزگذاری پرونده روشن نیست: به windows-1256 متن فارسی از آن در نمی‌آید (سطر {line}). آن را به صورت UTF-8 ذخیره کنید. "
+        "واژه‌های سطر نخست در رمزگذاری‌های گوناگون: {words}",
+        "The encoding of the file is not clear: read as windows-1256 it is no Persian text (line {line}). Save it as UTF-8. "
+        "The words of its first line as encodings have them: {words}",
+    ),
     "bom-repaired": entry(
         "info",
         "source",
