@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from ayan.core.intake.issues import refuse
+from ayan.core.intake.limits import MOST_WORDS
 
 CHUNK: Final = 1024 * 1024
 DOUBLED_BOM: Final = codecs.BOM_UTF8.decode("latin-1").encode("utf-8")
@@ -115,7 +116,7 @@ class _Seen:
 
     def __init__(self) -> None:
         self.sequences = self.strays = self.arabic = self.glued = self.foreign = 0
-        self.pure = self.mixed = self.pairs = self.common = 0
+        self.words = self.pure = self.mixed = self.pairs = self.common = 0
         self.first: dict[str, int] = {}
 
     def add(self, number: int, piece: bytes) -> None:
@@ -135,7 +136,8 @@ class _Seen:
             self.first.setdefault("stray", number)
         text = piece.decode("cp1256")
         self.arabic += len(_ARABIC.findall(text))
-        self._read(text)
+        if self.words < MOST_WORDS:
+            self._read(text)
         glued = len(_GLUED.findall(text))
         foreign = glued + _foreign(text)
         if foreign:
@@ -148,6 +150,7 @@ class _Seen:
         for word in _WORD.findall(text):
             if word.isascii():
                 continue
+            self.words += 1
             arabic = len(_ARABIC.findall(word))
             foreign = any(sign > "\x80" and not _ARABIC.match(sign) for sign in word)
             # «شركتABC» is a name; one letter within or beside Latin ones is another encoding's.

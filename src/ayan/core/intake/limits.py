@@ -20,6 +20,11 @@ LONGEST_RECORD: Final = 32 * 1024 * 1024
 # Bytes of a line that DuckDB takes; with the rows it hands over at once they bound the memory.
 LONGEST_LINE: Final = 256 * 1024
 
+# Words of a file in no certain encoding whose letters are looked at.
+MOST_WORDS: Final = 100_000
+# Cells with broken quotes that are named one by one; the rest is one count.
+MOST_BROKEN: Final = 50
+
 # --- other files ------------------------------------------------------------------------------------------------------
 
 # Bytes of a GeoJSON file: it is held in memory as a whole.

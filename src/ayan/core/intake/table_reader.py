@@ -168,6 +168,7 @@ class _TextFile:
             issues.append(Issue(code="header-found", row=layout.header_row, params={"row": layout.header_row}))
         if rows.short:
             issues.append(Issue(code="row-short", count=rows.short, params={"count": rows.short}))
+        issues += rows.issues
         if not rows.rows:
             issues.append(Issue(code="no-rows"))
         facts = FileFacts(

@@ -84,6 +84,22 @@ FILE: Final[Mapping[str, IssueEntry]] = {
         "گیومه‌ای که در سطر {line} باز شده تا پایان پرونده بسته نشده است. آن را ببندید یا پرونده را دوباره بگیرید.",
         "The quote opened in line {line} is never closed. Close it or export the file again.",
     ),
+    "quotes-broken": entry(
+        "warning",
+        "source",
+        "گیومه‌های این خانه جفت نیست یا چند سطر در آن افتاده است. شاید ردیف‌هایی در آن گم شده باشد؛ آن را با پرونده بسنجید.",
+        "The quotes of this cell do not match, or lines have fallen into it. Rows may be lost in it; compare it with the file.",
+        title=Label(
+            "گیومه‌های این خانه‌ها جفت نیست یا چند سطر در آن‌ها افتاده است. شاید ردیف‌هایی گم شده باشد.",
+            "The quotes of these cells do not match, or lines have fallen into them. Rows may be lost.",
+        ),
+    ),
+    "last-line-cut": entry(
+        "warning",
+        "source",
+        "پرونده در میان سطر آخر بریده شده است: خانه‌های آخرش کم است. شاید سطرهای دیگری هم نیامده باشد؛ آن را دوباره بگیرید.",
+        "The file breaks off within its last line, which lacks cells. Further lines may be missing; export it again.",
+    ),
     "encoding-unknown": entry(
         "error",
         "owner",
