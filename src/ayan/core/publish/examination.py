@@ -18,6 +18,7 @@ from ayan.core.refine.header_matching import known_headers
 from ayan.core.refine.money_units import check_units, in_units
 from ayan.core.refine.pipeline import Progress, Refined, refine
 from ayan.core.refine.refine_session import ResourceLimits
+from ayan.core.refine.suspected_totals import CODE
 from ayan.core.schema.definition import Dataset, Periodicity
 from ayan.core.schema.issue import CannotRead, Issue
 from ayan.core.schema.layouts import read_as
@@ -196,6 +197,7 @@ def examine_stored(
             waivers=decisions.waivers,
             units=choice.units,
             earlier=context.earlier_rows(dataset, when),
+            accepted=max((fix.count for fix in decisions.fixes if (fix.kind, fix.code) == ("accept", CODE)), default=0),
             limits=limits,
             progress=progress,
         )

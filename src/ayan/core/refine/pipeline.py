@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final, assert_never
 
 from ayan.core.intake.table import RawTable
-from ayan.core.refine import control_totals, money_units, privacy_guard, unit_jumps, validation
+from ayan.core.refine import control_totals, money_units, privacy_guard, suspected_totals, unit_jumps, validation
 from ayan.core.refine.header_matching import MappedField, match
 from ayan.core.refine.money_units import StatedUnit
 from ayan.core.refine.personal_data_scan import cells_of
@@ -134,6 +134,7 @@ def refine(
     waivers: Mapping[str, str] | None = None,
     units: Mapping[str, StatedUnit] | None = None,
     earlier: Sequence[EarlierRows] = (),
+    accepted: int = 0,
     limits: ResourceLimits | None = None,
     progress: Progress | None = None,
 ) -> Refined:
@@ -141,8 +142,8 @@ def refine(
 
     ``refs`` gives, per referenced (dataset, field), the Parquet parts of what is published; ``waivers`` the reason, by
     fingerprint, of each privacy hit that a privacy officer waives; ``units`` what somebody said of the unit of money of
-    fields, which the layout has already; ``earlier`` what amounts are compared with. Every issue of the file is found
-    in one go, sorted by severity and place.
+    fields, which the layout has already; ``earlier`` what amounts are compared with; ``accepted`` how many rows that
+    look like totals somebody took for records. Every issue of the file is found in one go, sorted by severity and place.
     """
     tell = progress or (lambda stage, share: None)
     layout, fields, constants = read_as(dataset, source)
@@ -157,6 +158,7 @@ def refine(
         tell("check", None)
         issues = [*privacy_guard.hidden(work, work.raw.issues), *matching.issues]
         issues += [*validation.issues_of(work, targets), *control_totals.issues_of(work)]
+        issues += suspected_totals.issues_of(work, accepted=accepted)
         issues += money_units.issues_of(raw, matching, units or {})
         issues += unit_jumps.issues_of(work, earlier, units or {})
         work.con.execute(f"CREATE TEMP TABLE left_out AS {left_out(work, targets)}")
@@ -240,8 +242,12 @@ def left_out(session: RefineSession, targets: RefTargets) -> str:
     ways = sorted({entry.stands for entry in CATALOGUE.values() if entry.leaves_out})
     bad = [condition for stands in ways for condition in _conditions(session, targets, stands)]
     query = f"SELECT _row {_RECORDS} AND ({' OR '.join(bad) or 'FALSE'})"
-    repeated = session.first_row("SELECT count(*) FROM duckdb_tables() WHERE table_name = 'repeated'")[0]
-    return f"{query} UNION SELECT unnest(rows) FROM repeated" if repeated and "key" in ways else query
+    made = {str(name) for (name,) in session.all("SELECT table_name FROM duckdb_tables()")}
+    if "repeated" in made and "key" in ways:
+        query += " UNION SELECT unnest(rows) FROM repeated"
+    if suspected_totals.TABLE in made:
+        query += f" UNION SELECT _row FROM {suspected_totals.TABLE}"
+    return query
 
 
 def _conditions(session: RefineSession, targets: RefTargets, stands: Stands) -> list[str]:
@@ -254,7 +260,7 @@ def _conditions(session: RefineSession, targets: RefTargets, stands: Stands) -> 
         case "pointer":
             pointers = [mapped for mapped in session.present if mapped.field.ref and mapped.field.ref.required]
             return [astray for mapped in pointers if (astray := dangles(session, mapped, targets))]
-        case "key":
+        case "key" | "suspected":
             return []
         case "told" | "trace" | "empty-row":
             raise ValueError(f"no row can be left out for an issue that stands by {stands}")

@@ -10,9 +10,9 @@ from ayan.core.schema.definition import Severity
 from ayan.core.values.label import Label
 
 FixBy: TypeAlias = Literal["sender", "owner", "source", "operator", "privacy"]
-Stands: TypeAlias = Literal["told", "cell", "trace", "key", "pointer", "check", "empty-row"]
+Stands: TypeAlias = Literal["told", "cell", "trace", "key", "pointer", "check", "empty-row", "suspected"]
 """How the rows of an issue are found again: by the verdict over a cell, by a trace of personal data in it, as repeated
-keys, as pointers to nothing, by a declared check, as rows without content; ``told``: the issues name them, if any."""
+keys, as pointers to nothing, by a declared check, as rows without content, as rows that may be totals; ``told``: the issues name them, if any."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

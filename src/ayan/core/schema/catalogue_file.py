@@ -324,6 +324,18 @@ SUMS: Final[Mapping[str, IssueEntry]] = {
         "This row was taken for a totals row, so it is not published, but it states no number to compare. "
         "If it is a record, correct its first cell.",
     ),
+    "total-suspected": entry(
+        "error",
+        "sender",
+        "مبلغ‌های این ردیف («{columns}») برابر جمع ردیف‌های بالاست، پس شاید ردیف جمع باشد. بگویید: کنار گذاشته شود یا ردیف داده است.",
+        "The amounts of this row (“{columns}”) are the sum of those above it, so it may be a totals row. Leave it out, or say that it is a record.",
+        stands="suspected",
+        leaves_out=True,
+        title=Label(
+            "مبلغ‌های این ردیف‌ها برابر جمع ردیف‌های بالاست. بگویید: کنار گذاشته شوند یا ردیف داده‌اند.",
+            "The amounts of these rows are the sum of those above them. Leave them out, or say that they are records.",
+        ),
+    ),
     "total-agrees": entry(
         "info",
         "sender",

@@ -68,6 +68,9 @@ _OWN: Final[Mapping[str, Label]] = {
     "returned-column": Label("ستونی که در پروندهٔ نخست نبود", "A column that was not in the first file"),
     "total-mismatch": Label("جمع نوشته‌شده با جمع ردیف‌ها نمی‌خواند", "A stated total differs from the sum of the rows"),
     "total-unread": Label("ردیف جمع عدد نیست و سنجیده نشد", "A totals row holds no number and was not compared"),
+    "total-suspected": Label(
+        "ردیفی که مبلغش برابر جمع ردیف‌های بالاست", "A row whose amounts are the sum of those above it"
+    ),
     "total-agrees": Label("جمع نوشته‌شده با جمع ردیف‌ها برابر است", "A stated total equals the sum of the rows"),
     "band-gap": Label("جدول بازه‌ها پیوسته نیست", "The table of bands has a gap"),
     "band-overlap": Label("بازه‌ها روی هم افتاده‌اند", "Bands overlap"),
