@@ -143,7 +143,7 @@ def refine(
     ``refs`` gives, per referenced (dataset, field), the Parquet parts of what is published; ``waivers`` the reason, by
     fingerprint, of each privacy hit that a privacy officer waives; ``units`` what somebody said of the unit of money of
     fields, which the layout has already; ``earlier`` what amounts are compared with; ``accepted`` how many rows that
-    look like totals somebody took for records. Every issue of the file is found in one go, sorted by severity and place.
+    look like totals somebody took for records. Every issue of the file is found at once, sorted by severity and place.
     """
     tell = progress or (lambda stage, share: None)
     layout, fields, constants = read_as(dataset, source)
