@@ -142,7 +142,7 @@ def _of_releases(session: RefineSession, earlier: EarlierRows, names: Sequence[s
         if not parts:
             continue
         files = f"read_parquet([{', '.join(sql.literal(str(part)) for part in parts)}], union_by_name = true)"
-        there = {str(column): str(kind) for column, kind, *_ in session.all(f"DESCRIBE FROM {files}")}
+        there = {str(column): str(kind) for column, kind, *_ in session.all(f"DESCRIBE SELECT * FROM {files}")}
         held = {name: sql.identifier(name) for name in names if there.get(name) == "BIGINT"}
         if held and "_row" in there:
             (count,) = session.first_row(f"SELECT count(*) FROM {files}")

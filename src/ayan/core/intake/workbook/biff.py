@@ -11,7 +11,7 @@ from typing import Final
 from ayan.core.intake.unit_mentions import speaks
 from ayan.core.intake.workbook import containers
 from ayan.core.intake.workbook.containers import Errors, SheetSurvey, damaged, embedded_issue, properties_issue
-from ayan.core.intake.workbook.number_formats import BUILT_IN, UNCOMPUTED, displayed, is_odd
+from ayan.core.intake.workbook.number_formats import BUILT_IN, displayed, is_odd
 from ayan.core.schema.issue import Issue
 
 # [MS-XLS] 2.5.10 BErr
@@ -242,10 +242,6 @@ def _errors(book: bytes, offset: int) -> Errors:
         elif kind in _FORMULA and len(body) >= 14 and body[6] == 2 and body[12:14] == b"\xff\xff":
             row, column = struct.unpack_from("<HH", body)
             errors.setdefault(row, {})[column] = _TEXTS.get(body[8], "#ERROR!")
-        elif kind in _FORMULA and len(body) >= 16 and body[14] & 1 and body[6:14] == bytes(8):
-            # To be computed when it is opened, and nothing there: whoever wrote it computed nothing.
-            row, column = struct.unpack_from("<HH", body)
-            errors.setdefault(row, {})[column] = UNCOMPUTED
     return errors
 
 
