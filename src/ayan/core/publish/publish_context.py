@@ -73,7 +73,7 @@ class PublishContext:
         )
         before = max((other for other in near if other.start < period.start), default=None)
         if before is not None:
-            label = Label(f"دورهٔ {before.label('fa')}", f"the period {before.label('en')}")
+            label = Label("دورهٔ {period}", "the period {period}").filled(lambda lang: {"period": before.label(lang)})
             earlier.append(EarlierRows(label, [others[before].parts()]))
         if len(near) > 1:
             label = Label("میانهٔ دوره‌های نزدیک", "the median of the periods near it")

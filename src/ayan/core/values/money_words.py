@@ -89,8 +89,9 @@ class NamedUnit:
         if self.times is None and self.currency is None:
             return Label("بخشی از عدد", "a part of the number")
         times, money = _MULTIPLES.get(self.times or 1), self.currency and _CURRENCIES[self.currency]
-        words = [each for each in (times, money) if each]
-        return Label(" ".join(each.fa for each in words), " ".join(each.en for each in words))
+        if times and money:
+            return Label("{times} {money}", "{times} {money}").format(times=times, money=money)
+        return times or money or Label("؟", "?")
 
     def fits(self, unit: str, thousands: int = 0) -> bool:
         """Whether amounts that are kept in ``unit`` agree with it, shown divided by so many ``thousands``."""
