@@ -95,7 +95,7 @@ class NamedUnit:
 
     def fits(self, unit: str, thousands: int = 0) -> bool:
         """Whether amounts that are kept in ``unit`` agree with it, shown divided by so many ``thousands``."""
-        factor = MONEY_UNITS[unit] * 1000**thousands
+        factor: int = MONEY_UNITS[unit] * 1000**thousands
         if self.factor is not None:
             return self.factor == factor
         if self.currency is not None:
