@@ -168,8 +168,10 @@ def _styles(book: bytes) -> dict[int, str]:
             number, count, wide = struct.unpack_from("<HHB", body)
             text = body[5 : 5 + count * 2] if wide & 1 else body[5 : 5 + count]
             formats[number] = text.decode("utf-16-le" if wide & 1 else "latin-1", "replace")
-        elif kind == _XF and len(body) >= 4:
-            styles.append(struct.unpack_from("<H", body, 2)[0])
+        elif kind == _XF and len(body) >= 6:
+            form, flags = struct.unpack_from("<HH", body, 2)
+            # Named styles stand among those of cells and are carried by none.
+            styles.append(-1 if flags & 4 else form)
     return {index: formats[number] for index, number in enumerate(styles) if number in formats}
 
 
