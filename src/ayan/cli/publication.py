@@ -19,10 +19,12 @@ from ayan.core.publish.decisions import ClerkDecisions
 from ayan.core.publish.draft import Draft, NotReady, write_draft
 from ayan.core.publish.examination import Examined, examine
 from ayan.core.publish.sealing import ReleaseRefused, check_approvals, check_correction, seal
+from ayan.core.refine.money_units import ANYTHING, BadUnit, StatedUnit, check_units
 from ayan.core.refine.pipeline import Progress
 from ayan.core.refine.privacy_guard import NoWaivers, read_waivers
 from ayan.core.refine.roundtrip import annotate_workbook
 from ayan.core.refine.template import write_template
+from ayan.core.schema.catalogue import UNITS
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.issue import Issue
 from ayan.core.store.correction_reason import CORRECTION_REASONS, CorrectionReason
@@ -30,6 +32,7 @@ from ayan.core.store.manifest import Approval
 from ayan.core.store.release import Release
 from ayan.core.values import locale
 from ayan.core.values.label import Label
+from ayan.core.values.money import MONEY_UNITS
 from ayan.wiring import accountability, city
 
 ALLOW: Final = "AYAN_ALLOW_CLI_APPROVAL"
@@ -73,11 +76,11 @@ def run_check(args: argparse.Namespace) -> int:
     home = city.current()
     dataset = known_dataset(home, args.dataset)
     waivers = _read_waivers(args.waivers)
-    if dataset is None or waivers is None:
+    if dataset is None or waivers is None or (units := _read_units(args.unit, dataset)) is None:
         return 2
     with (
         bars(args.format == "json") as tell,
-        _examined(args, home, dataset, waivers, tell) as examined,
+        _examined(args, home, dataset, waivers, units, tell) as examined,
     ):
         if args.remarks:
             annotate_workbook(examined.refined, args.remarks)
@@ -118,7 +121,7 @@ def run_publish(args: argparse.Namespace) -> int:
     home = city.current()
     dataset = known_dataset(home, args.dataset)
     waivers = _read_waivers(args.waivers)
-    if dataset is None or waivers is None:
+    if dataset is None or waivers is None or (units := _read_units(args.unit, dataset)) is None:
         return 2
     reasons = _override_reasons(args, waivers)
     if reasons is None:
@@ -126,7 +129,7 @@ def run_publish(args: argparse.Namespace) -> int:
     context = home.publish_context
     with (
         bars(args.format == "json") as tell,
-        _examined(args, home, dataset, waivers, tell) as examined,
+        _examined(args, home, dataset, waivers, units, tell) as examined,
     ):
         try:
             draft = write_draft(
@@ -214,6 +217,13 @@ def _file_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--source", default="default", metavar="NAME", help="the declared layout of the sender's file")
     parser.add_argument("--sheet", metavar="S", help="which sheet of a workbook")
     parser.add_argument(
+        "--unit",
+        action="append",
+        default=[],
+        metavar="FIELD=UNIT",
+        help=f"the unit of money that the column of a field is in; may be repeated; one of {', '.join(MONEY_UNITS)}",
+    )
+    parser.add_argument(
         "--waivers",
         type=local,
         metavar="JSON",
@@ -235,15 +245,38 @@ def _read_waivers(path: Path | None) -> dict[str, str] | None:
     return None
 
 
+def _read_units(given: Sequence[str], dataset: Dataset) -> dict[str, StatedUnit] | None:
+    """The units of ``--unit``, whatever the file says; None after saying why one of them cannot be taken."""
+    units = [(name.strip(), unit.strip()) for name, _, unit in (each.partition("=") for each in given)]
+    twice = next((name for name, _ in units if len({unit for other, unit in units if other == name}) > 1), None)
+    try:
+        check_units(dataset, units)
+    except BadUnit as refusal:
+        say(refusal, error=True)
+        return None
+    if twice is not None:
+        say(
+            Label("برای {name} دو واحد گفته شده است.", "Two units are said of {name}.").format(name=twice),
+            error=True,
+        )
+        return None
+    return {name: StatedUnit(unit, (ANYTHING,)) for name, unit in units}
+
+
 def _examined(
-    args: argparse.Namespace, home: city.City, dataset: Dataset, waivers: Mapping[str, str], tell: Progress
+    args: argparse.Namespace,
+    home: city.City,
+    dataset: Dataset,
+    waivers: Mapping[str, str],
+    units: Mapping[str, StatedUnit],
+    tell: Progress,
 ) -> AbstractContextManager[Examined]:
     """The file of the arguments, examined as one of ``dataset``."""
     return examine(
         home.publish_context,
         dataset,
         args.file,
-        ClerkDecisions(args.period, waivers=waivers, partial=getattr(args, "partial", None)),
+        ClerkDecisions(args.period, waivers=waivers, partial=getattr(args, "partial", None), units=units),
         source=args.source,
         sheet=args.sheet,
         progress=tell,
@@ -259,11 +292,20 @@ def _report(examined: Examined, how: str, trials: Sequence[DraftTrial] = ()) -> 
         return
     for line in (*issue_lines(examined.refined.issues), *balances.trial_lines(trials)):
         print(line)
+    _hint_units(examined)
     counts = examined.refined.counts
     print(
         f"{examined.dataset.slug}/{examined.period}: rows read {counts.read:,} · good {counts.good:,} · "
         f"totals rows {counts.totals} · errors {sum(issue.count for issue in examined.refined.errors):,}"
     )
+
+
+def _hint_units(examined: Examined) -> None:
+    """Say how a unit of money is named, where one is asked for."""
+    asked = sorted({str(issue.field) for issue in examined.refined.errors if issue.code in UNITS})
+    if asked:
+        options = " ".join(f"--unit {name}=…" for name in asked)
+        say(Label("واحد را چنین بگویید: {options}", "Name the unit like this: {options}").format(options=options))
 
 
 VERBS: Final = (

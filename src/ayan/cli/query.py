@@ -24,6 +24,7 @@ from ayan.core.query.query_service import answer_facets, answer_groups
 from ayan.core.query.question import Question
 from ayan.core.query.question_parser import Parameters, parse
 from ayan.core.schema.definition import Dataset
+from ayan.core.values.label import Label
 from ayan.wiring import city
 from ayan.wiring.city import City
 
@@ -95,7 +96,23 @@ def _groups(city: City, dataset: Dataset, params: Parameters, name: str) -> Iter
     question = parse_groups(dataset, params)
     write = _table_format(name, question.scope)
     answer = answer_groups(city.query_service, dataset, question)
+    if write and answer.total > len(answer.rows):
+        # A table has no place to say that it breaks off: without a size it is whole, with one its reader is told.
+        if question.scope.size is None:
+            whole = replace(question, scope=replace(question.scope, size=answer.total))
+            answer = answer_groups(city.query_service, dataset, whole, answer.snapshot)
+        else:
+            _say_cut(len(answer.rows), answer.total)
     yield write(groups_table(answer, question, dataset)) if write else groups_page(answer, question, dataset) + b"\n"
+
+
+def _say_cut(given: int, total: int) -> None:
+    counts = {"given": given, "total": total}
+    words = Label(
+        "از {total:,} گروه {given:,} گروه نوشته شد، به اندازهٔ _size.",
+        "{given:,} of {total:,} groups were written, as _size asks.",
+    )
+    say(words.format(**counts), error=True)
 
 
 def _facets(city: City, dataset: Dataset, params: Parameters, name: str) -> Iterator[bytes]:

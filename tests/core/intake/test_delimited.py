@@ -280,3 +280,21 @@ def test_the_fast_reader_does_take_regular_files(tmp_path: Path) -> None:
     quick, actual, expected = both('a,b\n"1 ""x"" y",2\n3,\n,\n"",5', tmp_path)
     assert quick is not None
     assert actual == expected == [(2, 2, '1 "x" y', "2"), (3, 3, "3", None), (5, 5, None, "5")]
+
+
+def test_broken_quotes_are_told_with_their_cells(tmp_path: Path) -> None:
+    """Rows that fell into a cell would be gone without a word."""
+    table = read(
+        write(tmp_path / "a.csv", 'a,b,c\n1,"x",2\n3,"y,4\n5,z",6\n7,"لوله 5"" ",8\n9,"two\nlines, of text",10\n')
+    )
+    told = [(issue.row, issue.line, issue.column) for issue in table.issues if issue.code == "quotes-broken"]
+    assert told == [(3, 3, "B b"), (4, 5, "B b")]
+    swallowing = read(write(tmp_path / "b.csv", 'a,b,c\n1,"x,2\n3,y,4\n5,z",6\n'))
+    assert [(issue.row, issue.column) for issue in swallowing.issues if issue.code == "quotes-broken"] == [(2, "B b")]
+
+
+def test_a_last_line_that_breaks_off_is_told(tmp_path: Path) -> None:
+    cut = read(write(tmp_path / "a.csv", "a,b,c\n1,2,3\n4,5"))
+    assert [(issue.row, issue.column) for issue in cut.issues if issue.code == "last-line-cut"] == [(3, "B b")]
+    for whole in ("a,b,c\n1,2,3\n4,5,6", "a,b,c\n1,2,3\n4,5\n"):
+        assert "last-line-cut" not in codes(read(write(tmp_path / "b.csv", whole)))

@@ -102,6 +102,20 @@ def test_groups_and_facets_in_every_format(ask: Ask) -> None:
     assert ["title", "'=x", "1", "false"] in read_csv(ask("works", "facets?by=title", "--format", "csv")[1])
 
 
+def test_a_table_of_groups_is_whole_or_says_that_it_is_cut(ask: Ask) -> None:
+    """Without a size every group is written; with one, standard error says how many there are."""
+    names = [f"n{number:04}" for number in range(130)]
+    many: Columns = {"number": names, "amount": [1] * 130, "title": [None] * 130, "state": [None] * 130}
+    seal(city.current().release_store, "1403-06", many, "works")
+    for name in ("csv", "ndjson", "parquet"):
+        code, out, err = ask("works", "groups?by=number&count=1", "--format", name)
+        lines = pq.read_table(io.BytesIO(out)).num_rows if name == "parquet" else len(out.splitlines()) - (name == "csv")
+        assert (code, lines, err) == (0, 133, "")
+    code, out, err = ask("works", "groups?by=number&count=1&_size=5", "--format", "csv")
+    assert (code, len(read_csv(out))) == (0, 6)
+    assert "5 of 133 groups were written" in err
+
+
 def test_groups_and_facets_speak_the_language_asked_for(ask: Ask) -> None:
     document = json.loads(ask("works", "groups?by=state,day:year&sum=amount&_lang=fa")[1])
     assert document["labels"] == {"state": "برچسب state", "day:year": "سال برچسب day", "sum_amount": "جمع برچسب amount"}

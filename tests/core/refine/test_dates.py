@@ -67,6 +67,34 @@ def test_two_digit_years_count_from_the_declared_century_only() -> None:
     holds(field("date", century=1300), expected)
 
 
+def test_a_year_of_two_digits_is_no_year_of_our_era_under_own_formats() -> None:
+    """`%Y` takes 10 for the year 10, which would be sealed as such."""
+    holds(
+        field("date", calendar="gregorian", formats=("%d/%m/%Y",)),
+        {
+            "03/12/10": "!date-year",
+            "03/12/2010": date(2010, 12, 3),
+            "03/12/1699": "!date-year",
+            "03/12/3000": "!date-year",
+        },
+    )
+    holds(field("period", formats=("%m/%Y",)), {"08/24": "!date-year", "08/2024": "2024-08"})
+
+
+def test_gregorian_years_of_two_digits_count_up_to_the_declared_pivot() -> None:
+    expected = {
+        "10/12/03": date(2010, 12, 3),
+        "40-01-01": date(2040, 1, 1),
+        "41-01-01": date(1941, 1, 1),
+        "00-02-29": date(2000, 2, 29),
+        "99/12/31": date(1999, 12, 31),
+        "2010-12-03": date(2010, 12, 3),
+        "10/13/03": "!date-impossible",
+    }
+    holds(field("date", calendar="gregorian", pivot=2040), expected)
+    holds(field("date", calendar="gregorian"), {"10/12/03": "!date-two-digit-year"})
+
+
 def test_gregorian_dates() -> None:
     expected = {
         "2024-08-02": D,

@@ -18,7 +18,7 @@ BIGGEST = 2**63 - 1
 REASONS = {
     "ambiguous": "!number-ambiguous",
     "lost-digits": "!number-lost-digits",
-    "percent": "!not-a-number",
+    "percent": "!number-percent",
     "not-a-number": "!not-a-number",
     "too-long": "!number-too-large",
 }
@@ -76,8 +76,8 @@ def test_whole_numbers() -> None:
         "(5": "!not-a-number",
         "+5": "!not-a-number",
         "5.": "!not-a-number",
-        "5%": "!not-a-number",
-        "۵٪": "!not-a-number",
+        "5%": "!number-percent",
+        "۵٪": "!number-percent",
         "پنج": "!not-a-number",
         "1234 ریال": "!not-a-number",
         "0x1F": "!not-a-number",

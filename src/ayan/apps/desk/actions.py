@@ -11,7 +11,8 @@ from django.db import IntegrityError, transaction
 from ayan.apps.accounts import audit, policy
 from ayan.apps.accounts.models import User
 from ayan.apps.desk import publication, uploads
-from ayan.apps.desk.access import about_dataset, acting_on, add_step, keyed, subject
+from ayan.apps.desk.access import about_dataset, acting_on, add_step, dataset_of, keyed, subject
+from ayan.apps.desk.inputs import inputs_of
 from ayan.apps.desk.limits import LONGEST_NOTE, LONGEST_TYPED
 from ayan.apps.desk.models import OPEN, KnownHeader, Submission, SubmissionState, TaskState
 from ayan.apps.desk.refusals import DeskRefused, PeriodTaken, SubmissionBusy, SubmissionClosed
@@ -20,10 +21,13 @@ from ayan.apps.desk.uploads import ReceivedFile
 from ayan.core.custody.submission_folder import SubmissionFolder
 from ayan.core.publish.examination import resolve_period
 from ayan.core.publish.sealing import ReleaseRefused, check_correction
-from ayan.core.refine.column_mapping import ColumnChoice
+from ayan.core.refine.column_mapping import ColumnChoice, header_fingerprint
 from ayan.core.refine.corrections import Correction
+from ayan.core.refine.issue_store import IssueCause
+from ayan.core.schema.catalogue import UNITS
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.correction_reason import CorrectionReason
+from ayan.core.values.money import MONEY_UNITS
 from ayan.wiring import city
 
 FORMS: Final = frozenset({"send", "fix"})
@@ -120,6 +124,32 @@ def mend(actor: User, key: UUID, fixes: Sequence[Correction], expected_revision:
     with acting_on(actor, key, "submission.edit", expected_revision, fixes=len(fixes)) as submission:
         add_step(submission, actor, "fix", {"fixes": [fix.as_json() for fix in fixes], "cause": cause})
         _clear_typed(submission, actor)
+        again(submission)
+
+
+def state_unit(actor: User, key: UUID, cause: IssueCause, unit: str, expected_revision: int) -> None:
+    """Say which unit of money a column is in, in the face of what a group of issues holds against it.
+
+    What the file itself says is answered for the next file with this header too; a jump of amounts is asked about anew.
+    """
+    if cause.code not in UNITS or cause.field is None:
+        raise DeskRefused("این گروه واحدی نمی‌پرسد.", "This group asks for no unit.")
+    with acting_on(actor, key, "submission.edit", expected_revision, field=cause.field) as submission:
+        dataset = dataset_of(submission)
+        if unit not in MONEY_UNITS:
+            raise DeskRefused("واحد پول را برگزینید.", "Choose the unit of money.", field=f"unit-{cause.id}")
+        label = next(field.label for field in dataset.fields if field.name == cause.field)
+        said = {"field": cause.field, "unit": unit, "over": list(cause.evidence), "label": label.words()}
+        add_step(submission, actor, "unit", said)
+        inputs = inputs_of(submission.steps.all())
+        known = KnownHeader.objects.filter(
+            unit=submission.unit, dataset=submission.dataset, fingerprint=header_fingerprint(inputs.folder.table())
+        ).first()
+        if known is not None:
+            over = cause.evidence if cause.code == "unit-mismatch" else ()
+            choice = ColumnChoice.from_json(known.columns).in_unit(cause.field, unit, over)
+            known.columns, known.by, known.at = choice.as_json(), actor, city.current().clock.now()
+            known.save(update_fields=["columns", "by", "at"])
         again(submission)
 
 

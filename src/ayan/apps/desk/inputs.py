@@ -58,6 +58,10 @@ def _with(inputs: Inputs, kind: str, payload: dict[str, Any]) -> Inputs:
             return Inputs(inputs.file, inputs.name, payload["sheet"], payload["header_row"])
         case "columns":
             return replace(inputs, choice=ColumnChoice.from_json(payload["choice"]), fixes=(), partial="")
+        case "unit" if inputs.choice is not None:
+            return replace(inputs, choice=inputs.choice.in_unit(payload["field"], payload["unit"], payload["over"]))
+        case "unit":
+            return inputs
         case "fix" if "emptied" in payload:
             return inputs
         case "fix":

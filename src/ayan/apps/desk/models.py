@@ -132,7 +132,7 @@ class Submission(models.Model):
 class SubmissionStep(models.Model):
     """One thing that an officer decided about a submission; what holds is all of them that are not undone, in order.
 
-    ``kind`` is file, sheet, columns, fix or partial; ``payload`` its content. A step that is undone can be done again.
+    ``kind`` is file, sheet, columns, unit, fix or partial; ``payload`` its content. What is undone can be done again.
     """
 
     submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="steps")

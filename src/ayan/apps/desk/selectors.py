@@ -8,19 +8,21 @@ from typing import Any, Final
 
 from django.urls import reverse
 
-from ayan.apps.desk import publication
+from ayan.apps.desk import publication, unit_questions
 from ayan.apps.desk.inputs import Inputs
 from ayan.apps.desk.models import SubmissionStep
 from ayan.apps.desk.submission_page import SubmissionPage
 from ayan.core.intake.preview import Preview
+from ayan.core.intake.table import RawTable
 from ayan.core.publish.pending_draft import take_back_until
-from ayan.core.refine.column_mapping import ColumnProposal, FieldProposal
+from ayan.core.refine.column_mapping import ColumnChoice, ColumnProposal, FieldProposal
 from ayan.core.refine.issue_store import IssueCause, IssueStore
 from ayan.core.schema.privacy import WAIVER_REASONS
 from ayan.core.store.correction_reason import CORRECTION_REASONS
 from ayan.core.transparency.entries.statement import REASONS
-from ayan.core.values.label import Label
+from ayan.core.values.label import Label, label_of
 from ayan.core.values.locale import Lang
+from ayan.core.values.money import UNIT_LABELS
 from ayan.core.values.refusal import Refusal
 from ayan.ui.component_parts import FormProblem, PartEvent, Status
 from ayan.ui.value_html import plain_number
@@ -49,6 +51,7 @@ STEP_WORDS: Final = {
     "fix": Label("{n} مورد درست شد", "{n} put right"),
     "redact": Label("دادهٔ شخصی برداشته شد ({n} متن)", "Personal data taken out ({n} texts)"),
     "partial": Label("ردیف‌های خراب کنار گذاشته می‌شود: {reason}", "Bad rows are left out: {reason}"),
+    "unit": Label("واحد «{label}» گفته شد: {unit}", "Unit of “{label}” said: {unit}"),
     "stop": Label("کنار گذاشتن ردیف‌های خراب برداشته شد", "Bad rows are no longer left out"),
 }
 
@@ -69,8 +72,10 @@ def sheets(look: Preview, inputs: Inputs) -> list[dict[str, Any]]:
     ]
 
 
-def columns(desk: SubmissionPage, offered: ColumnProposal, post: Mapping[str, Any]) -> dict[str, Any]:
-    """Ours beside theirs: for each field the column proposed, its samples, and where the proposal comes from."""
+def columns(
+    desk: SubmissionPage, offered: ColumnProposal, raw: RawTable, known: ColumnChoice | None, post: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Ours beside theirs: for each field the column proposed, its samples, its unit, and where these come from."""
     options = [
         (str(file_column.column.index), f"{file_column.column.letter} · {file_column.column.header or '—'}")
         for file_column in offered.theirs
@@ -78,6 +83,8 @@ def columns(desk: SubmissionPage, offered: ColumnProposal, post: Mapping[str, An
     samples = {str(file_column.column.index): file_column.samples for file_column in offered.theirs}
     confirmed = desk.inputs.choice is not None
     lines = [_column(desk, proposal, options, samples, post, confirmed) for proposal in offered.ours]
+    for line, proposal in zip(lines, offered.ours, strict=True):
+        line["unit"] = unit_questions.question(desk.dataset, proposal, line["chosen"], raw, known, post, desk.lang)
     used = {line["chosen"] for line in lines}
     ignored = [file_column for file_column in offered.theirs if str(file_column.column.index) not in used]
     unified = [
@@ -172,6 +179,7 @@ def _group(desk: SubmissionPage, issues: IssueStore, cause: IssueCause, typed: M
             }
             for n, wrong_value in enumerate(values.values if values else ())
         ],
+        "units": unit_questions.asked_again(cause, desk.lang),
         "redactable": _redactable(desk, issues, cause),
         "more_values": values is not None and values.next is not None,
     }
@@ -197,7 +205,7 @@ def fixes(desk: SubmissionPage) -> list[dict[str, Any]]:
             "undone": step.undone_at is not None,
             "at": step.at,
         }
-        for step in desk.submission.steps.filter(kind__in=("fix", "partial")).order_by("-number")[:20]
+        for step in desk.submission.steps.filter(kind__in=("fix", "partial", "unit")).order_by("-number")[:20]
     ]
 
 
@@ -208,7 +216,10 @@ def step_words(step: SubmissionStep, lang: Lang) -> str:
         kind = "redact"
     words = STEP_WORDS[kind].of(lang)
     n = plain_number(len(step.payload.get("fixes", ())), lang)
-    return words.format(name=step.payload.get("name", ""), n=n, reason=step.payload.get("reason", ""))
+    unit = Label(*UNIT_LABELS[step.payload["unit"]]).of(lang) if kind == "unit" else ""
+    label = label_of(step.payload["label"]).of(lang) if kind == "unit" else ""
+    said = {"name": step.payload.get("name", ""), "reason": step.payload.get("reason", "")}
+    return words.format(n=n, unit=unit, label=label, **said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,7 +286,7 @@ def checks(desk: SubmissionPage) -> dict[str, Any]:
     issues = desk.folder.issues() if desk.folder and desk.submission.counts else None
     if issues is None:
         return {}
-    decided = list(desk.submission.steps.filter(kind__in=("fix", "partial"), undone_at=None))
+    decided = list(desk.submission.steps.filter(kind__in=("fix", "partial", "unit"), undone_at=None))
     return {
         "tally": issues.tally,
         "warnings": [_group(desk, issues, cause, {}) for cause in issues.warnings],

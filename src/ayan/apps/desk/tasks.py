@@ -30,6 +30,7 @@ from ayan.core.publish.submission_processing import draft_submission, issues_of_
 from ayan.core.query.answer import TooHeavy, TooSlow
 from ayan.core.refine.pipeline import Progress
 from ayan.core.refine.refine_session import RefiningTooSlow
+from ayan.core.schema.catalogue import UNITS
 from ayan.core.schema.issue import CannotRead
 from ayan.ui.contract import FILES_QUEUE
 from ayan.wiring import city
@@ -114,6 +115,7 @@ def _compute(key: str, inputs: int) -> None:
         "errors": sum(cause.cells for cause in issues.errors),
         "warnings": sum(cause.cells for cause in issues.warnings if not cause.accepted),
         "structural": any(cause.structural for cause in issues.errors),
+        "units": sum(1 for cause in issues.errors if cause.code in UNITS),
         "held": sum(1 for cause in issues.errors if cause.fingerprint),
     }
     # The page of problems is ready from here on; what follows is for the next step.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Final
 
@@ -20,6 +20,7 @@ from ayan.apps.sources.limits import LONGEST_DAYS
 from ayan.apps.sources.models import Source, SourceToken
 from ayan.apps.sources.source_type import CODE, SourceForm
 from ayan.apps.sources.source_types import source_type, source_types, upload
+from ayan.core.refine.money_units import BadUnit, check_units
 from ayan.core.store.correction_reason import CORRECTION_REASONS
 from ayan.core.values.label import Label
 from ayan.wiring import city
@@ -92,6 +93,19 @@ def state_reason(actor: User, source: Source, code: str) -> None:
     with transaction.atomic():
         Source.objects.filter(pk=source.pk).update(reason=code)
         audit.record(actor, "source.manage", about(source), did="reason", reason=code)
+
+
+def state_units(actor: User, source: Source, dataset: str, units: Mapping[str, str]) -> None:
+    """Say in which units of money a source sends the fields of a dataset; what is not named is as declared."""
+    require(actor, "source.manage", about(source))
+    try:
+        check_units(city.current().registry.get(dataset), units.items())
+    except (KeyError, BadUnit):
+        raise DeskRefused("این واحد پول پذیرفته نیست.", "This unit of money cannot be taken.", "units") from None
+    with transaction.atomic():
+        kept = {slug: said for slug, said in source.units.items() if slug != dataset and slug in source.datasets}
+        Source.objects.filter(pk=source.pk).update(units={**kept, **({dataset: dict(units)} if units else {})})
+        audit.record(actor, "source.manage", about(source), did="units", dataset=dataset)
 
 
 def run_soon(actor: User, source: Source) -> None:

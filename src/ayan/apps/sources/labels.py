@@ -34,6 +34,10 @@ OUTCOMES: Final[Mapping[str, Label]] = {
         "The header is new, or nobody has said yet how it is read. A clerk has to set the columns once.",
     ),
     "errors": Label("اشکال دارد. کارشناس آن را درست کند.", "It has errors. A clerk has to put them right."),
+    "units": Label(
+        "واحد پول ستونی روشن نیست. کارشناس بگوید به چه واحدی است.",
+        "The unit of money of a column is not clear. A clerk has to say which it is.",
+    ),
     "held": Label(
         "برای حریم خصوصی نگه داشته شده است. کارشناس یا مسئول حریم خصوصی ببیند.",
         "It is held for privacy. A clerk or the privacy officer has to look.",

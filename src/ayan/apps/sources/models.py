@@ -10,7 +10,9 @@ from django.db import models
 
 from ayan.core.store.correction_reason import USUAL
 
-WAITING: Final = ("new-header", "errors", "held", "large-change", "unbalanced", "ready", "unreadable", "trouble")
+WAITING: Final = (
+    "new-header", "units", "errors", "held", "large-change", "unbalanced", "ready", "unreadable", "trouble",
+)  # fmt: skip
 """What a clerk has to see to before it goes on."""
 
 
@@ -20,7 +22,8 @@ class Source(models.Model):
     ``account`` is the account of a machine in whose name it acts; what that may do stands in its grants. ``where`` is
     the name of a sub-folder, an address, or the environment variable that holds a database's address; ``query`` names
     a file of the operator's, ``secret`` an environment variable. ``every`` is in minutes; ``reason`` is the code that
-    its corrections state. ``state`` is what the last run left for the next: files seen, tags of an answer. Holds no
+    its corrections state. ``units`` are the units of money that its files are in, where they are others than declared:
+    by dataset and field. ``state`` is what the last run left for the next: files seen, tags of an answer. Holds no
     secret and no personal data.
     """
 
@@ -38,6 +41,7 @@ class Source(models.Model):
     period = models.CharField(max_length=10, default="given")
     every = models.PositiveIntegerField(default=0)
     reason = models.CharField(max_length=30, default=USUAL)
+    units = models.JSONField(default=dict)
     active = models.BooleanField(default=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
@@ -53,6 +57,11 @@ class Source(models.Model):
 
     def __str__(self) -> str:
         return self.slug
+
+    def units_of(self, dataset: str) -> dict[str, str]:
+        """The units of money in which it sends fields of a dataset, where they are others than declared."""
+        units: dict[str, str] = self.units.get(dataset, {})
+        return units
 
     @property
     def dataset(self) -> str:

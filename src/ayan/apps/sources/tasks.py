@@ -90,6 +90,9 @@ def _columns(arrival: Arrival, submission: Submission, held: Inputs) -> None:
     if known is None:
         _settle(arrival, "new-header")
         return
+    for name, unit in arrival.source.units_of(submission.dataset).items():
+        if isinstance(known.fields.get(name), int):
+            known = known.in_unit(name, unit, ())
     actions.set_columns(arrival.source.account, submission.pk, known, offered.fingerprint, submission.revision)
 
 
@@ -98,6 +101,8 @@ def _judge(arrival: Arrival, submission: Submission) -> None:
     counts, difference = submission.counts or {}, submission.difference or {}
     if counts.get("held"):
         _settle(arrival, "held")
+    elif counts.get("units"):
+        _settle(arrival, "units")
     elif counts.get("errors") or not submission.digest:
         _settle(arrival, "errors")
     elif not difference["changed"] and not difference["added"] and not difference["removed"]:

@@ -17,6 +17,7 @@ from ayan.apps.accounts.policy import CITY, require
 from ayan.apps.accounts.staff_middleware import officer
 from ayan.apps.desk.models import EDITABLE, Submission
 from ayan.apps.desk.refusals import DeskRefused
+from ayan.apps.desk.unit_questions import options
 from ayan.apps.sources import actions
 from ayan.apps.sources.actions import label_of
 from ayan.apps.sources.arrivals import state_of
@@ -24,11 +25,13 @@ from ayan.apps.sources.labels import EVERY, FAILED, OUTCOMES, PERIODS, RUNS, VER
 from ayan.apps.sources.models import WAITING, Arrival, Source, SourceRun, SourceToken
 from ayan.apps.sources.source_type import CODE_HINT, SourceForm, SourceType
 from ayan.apps.sources.source_types import source_type, source_types
+from ayan.core.refine.money_units import declared_units
 from ayan.core.store.correction_reason import CORRECTION_REASONS, USUAL
 from ayan.core.values import locale
 from ayan.core.values.digits import to_latin
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
+from ayan.core.values.money import UNIT_LABELS
 from ayan.ui import language
 from ayan.ui.component_parts import Fact, FormBox, FormProblem, Status, Tone
 from ayan.wiring import city
@@ -273,6 +276,7 @@ def _page(request: HttpRequest, source: Source, refusal: DeskRefused | None = No
         "verbs": [(verb, label.of(lang)) for verb, label in VERBS.items()],
         "reasons": [(code, label.of(lang)) for code, label in CORRECTION_REASONS.items()],
         "problems": [FormProblem(refusal.of(lang), refusal.field)] if refusal else [],
+        "units": _units(source, lang),
         "chosen": {
             "token_name": request.POST.get("token_name", ""),
             "days": request.POST.get("days", "365"),
@@ -281,6 +285,30 @@ def _page(request: HttpRequest, source: Source, refusal: DeskRefused | None = No
         },
     }
     return desk_layout.page(request, "sources/source.html", context, refusal=refusal)
+
+
+def _units(source: Source, lang: Lang) -> list[dict[str, Any]]:
+    """Of each dataset with amounts of money, its fields with every unit to choose from; the declared is named first."""
+    registry, lines = city.current().registry, []
+    for slug in source.datasets:
+        try:
+            dataset = registry.get(slug)
+        except KeyError:
+            continue
+        said, declared = source.units_of(slug), declared_units(dataset, "default")
+        fields = [
+            {
+                "name": field.name,
+                "label": field.label.of(lang),
+                "declared": Label(*UNIT_LABELS[declared[field.name]]).of(lang),
+                "options": options(said.get(field.name, ""), lang),
+            }
+            for field in dataset.fields
+            if field.kind.is_money
+        ]
+        if fields:
+            lines.append({"slug": slug, "title": dataset.title.of(lang), "fields": fields})
+    return lines
 
 
 @require_POST
@@ -320,6 +348,13 @@ def act(request: HttpRequest, slug: str, name: str) -> HttpResponse:
         case "reason":
             try:
                 actions.state_reason(who, source, request.POST.get("reason", ""))
+            except DeskRefused as wrong:
+                return _page(request, source, wrong)
+        case "units":
+            post = request.POST
+            units = {name[5:]: str(unit) for name, unit in post.items() if name.startswith("unit:") and unit}
+            try:
+                actions.state_units(who, source, post.get("dataset", ""), units)
             except DeskRefused as wrong:
                 return _page(request, source, wrong)
         case "look":

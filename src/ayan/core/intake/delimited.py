@@ -17,11 +17,12 @@ import duckdb
 import pyarrow as pa
 
 from ayan.core.intake.file_bytes import CHUNK, Scan
-from ayan.core.intake.header import HeaderLayout, key, trimmed
+from ayan.core.intake.header import HeaderLayout, key, letter, trimmed
 from ayan.core.intake.issues import refuse
-from ayan.core.intake.limits import LONGEST_LINE, LONGEST_RECORD
+from ayan.core.intake.limits import LONGEST_LINE, LONGEST_RECORD, MOST_BROKEN, MOST_LAST_ROWS
 from ayan.core.intake.raw_parquet import CellCopy, RawWriter, column_names, has_wildcard
 from ayan.core.intake.table import IntakeLimits
+from ayan.core.schema.issue import Issue
 from ayan.core.system.duckdb import confined
 from ayan.core.values.sql import literal
 
@@ -45,18 +46,24 @@ class DecodedText:
 
 
 class DelimitedRecord(NamedTuple):
-    """One record: its number and the line it begins on, both from 1, and its cells."""
+    """One record: its number and the line it begins on, both from 1, and its cells.
+
+    ``quoted`` says whether there is a quote in its text, ``open_end`` whether its last line is not ended.
+    """
 
     number: int
     line: int
     cells: list[str]
+    quoted: bool = False
+    open_end: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class DelimitedRows:
     """What a reader found: a table expression, the files behind it, its width and count, and the short rows.
 
-    ``repeated`` and ``full`` are as in :class:`~ayan.core.intake.table.RawTable`.
+    ``repeated`` and ``full`` are as in :class:`~ayan.core.intake.table.RawTable`; ``tail`` are the last records with
+    their numbers, ``issues`` what was noticed of single ones.
     """
 
     relation: str
@@ -66,13 +73,15 @@ class DelimitedRows:
     short: int = 0
     repeated: Mapping[int, pa.StringArray] = field(default_factory=dict)
     full: frozenset[int] = frozenset()
+    tail: Sequence[tuple[int, Sequence[str]]] = ()
+    issues: tuple[Issue, ...] = ()
 
 
 class _Lines:
     """The lines of a stream; knows whether the stream has ended and refuses a record without end."""
 
     def __init__(self, stream: TextIO, limits: IntakeLimits) -> None:
-        self.ended = False
+        self.ended = self.quoted = self.open_end = False
         self.spent = 0
         self.read = 0
         self._stream, self._limits = stream, limits
@@ -81,6 +90,8 @@ class _Lines:
         while line := self._stream.readline(LONGEST_RECORD):
             self.read += 1
             self.spent += len(line)
+            self.quoted = self.quoted or '"' in line
+            self.open_end = not line.endswith(("\n", "\r"))
             if self.spent >= LONGEST_RECORD:
                 raise refuse("cell-too-long", line=self.read, limit=self._limits.cell_chars)
             yield line
@@ -108,8 +119,8 @@ def records(
                 if lines.ended:
                     # A record that is only complete because the file is: its last quote stands open.
                     raise refuse("quote-open", line=line)
-                yield DelimitedRecord(number, line, cells)
-                lines.spent = 0
+                yield DelimitedRecord(number, line, cells, lines.quoted, lines.open_end)
+                lines.spent, lines.quoted = 0, False
                 if tell is not None and not number % _TOLD_EVERY:
                     tell(file.tell() / size)
                 line = reader.line_num + 1
@@ -154,7 +165,7 @@ def exact(
 ) -> DelimitedRows:
     """Read any text, record by record, into raw Parquet; some two hundred thousand records a second."""
     expected = len(trimmed(layout.headers))
-    short = 0
+    short, noticed = 0, _Noticed(layout.headers, text.delimiter)
     with RawWriter(workdir, expected, limits) as writer:
         for record in records(text, limits, tell):
             cells = record.cells
@@ -162,8 +173,52 @@ def exact(
                 continue
             if len(cells) < expected:
                 short += 1
+                if record.open_end:
+                    noticed.cut(record)
+            if record.quoted:
+                noticed.quoted(record)
             writer.add(record.number, record.line, cells)
-    return DelimitedRows(writer.relation, tuple(writer.parts), writer.width, writer.rows, short)
+    files = tuple(writer.parts)
+    issues = noticed.issues()
+    return DelimitedRows(writer.relation, files, writer.width, writer.rows, short, tail=writer.tail, issues=issues)
+
+
+class _Noticed:
+    """What is odd about single records of a text: quotes that do not match, and a last line that breaks off."""
+
+    def __init__(self, headers: Sequence[str], delimiter: str) -> None:
+        self._headers, self._delimiter = headers, delimiter
+        self._broken: list[Issue] = []
+        self._count = 0
+        self._cut: Issue | None = None
+
+    def quoted(self, record: DelimitedRecord) -> None:
+        """Look at the cells of a record with quotes: one alone, or what looks like further records within a cell."""
+        for column, cell in enumerate(record.cells, 1):
+            lines = cell.split("\n")
+            # A sentence has commas too; parts of records have them on both sides of a line end, and enough of them.
+            parted = len(lines) > 1 and self._delimiter in lines[0] and self._delimiter in lines[-1]
+            swallowed = parted and cell.count(self._delimiter) >= max(1, len(self._headers) - 1)
+            if cell.count('"') % 2 or swallowed:
+                self._count += 1
+                if len(self._broken) < MOST_BROKEN:
+                    header = self._headers[column - 1] if column <= len(self._headers) else ""
+                    address = f"{letter(column)} {header}".rstrip()
+                    self._broken.append(
+                        Issue(code="quotes-broken", row=record.number, line=record.line, column=address)
+                    )
+
+    def cut(self, record: DelimitedRecord) -> None:
+        """The last record has fewer cells than the header, and its line is not ended."""
+        column = max(1, len(record.cells))
+        address = f"{letter(column)} {self._headers[column - 1]}".rstrip()
+        self._cut = Issue(code="last-line-cut", row=record.number, line=record.line, column=address)
+
+    def issues(self) -> tuple[Issue, ...]:
+        """All of it, broken quotes beyond the first as one count."""
+        more = self._count - len(self._broken)
+        rest = [Issue(code="quotes-broken", count=more)] if more else []
+        return (*self._broken, *rest, *([self._cut] if self._cut else []))
 
 
 def fast(
@@ -209,7 +264,16 @@ def fast(
     )
     rows = cells.records - cells.blank
     full = frozenset(index for index, filled in enumerate(cells.filled[:kept], 1) if filled == rows)
-    return DelimitedRows(relation, (copy,), kept, rows, repeated=repeated, full=full)
+    tail = _last_records(text, before + cells.records)
+    return DelimitedRows(relation, (copy,), kept, rows, repeated=repeated, full=full, tail=tail)
+
+
+def _last_records(text: DecodedText, lines: int) -> list[tuple[int, Sequence[str]]]:
+    """The last records of a file of so many ``lines``, each of which is one."""
+    with text.path.open("rb") as file:
+        file.seek(max(text.start, text.path.stat().st_size - LONGEST_LINE))
+        ends = file.read().decode("utf-8", "replace").splitlines()[1:][-MOST_LAST_ROWS:]
+    return list(enumerate(csv.reader(ends, delimiter=text.delimiter), lines - len(ends) + 1))
 
 
 def _in_place(text: DecodedText, before: int, width: int) -> str:

@@ -39,6 +39,7 @@ def issue_as_json(issue: Issue) -> dict[str, Any]:
         "sheet": issue.sheet,
         "row": issue.row,
         "line": issue.line,
+        "column": issue.column,
         "count": issue.count,
         "params": {name: value.words() if isinstance(value, Label) else value for name, value in issue.params.items()},
         "wording": issue.wording.words() if issue.wording else None,

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from ayan.core.intake.issues import issue_as_json, issue_from_json
 from ayan.core.intake.reading_notes import HeadRow, SheetPreview, read_sheets, sheet_from
-from ayan.core.intake.table import FileFacts, IntakeLimits, RawColumn, RawTable
+from ayan.core.intake.table import FileFacts, IntakeLimits, RawColumn, RawTable, UnitMention
 from ayan.core.intake.table_reader import Progress, read_table
 from ayan.core.schema.definition import Layout
 from ayan.core.schema.issue import CannotRead, Issue
@@ -146,12 +146,16 @@ def stored_table(folder: Path, read: Callable[[Path], bytes] = Path.read_bytes) 
     except (OSError, ValueError):
         return None
     facts = table["facts"]
+    facts |= {
+        "sheets": tuple(facts["sheets"]),
+        "mentions": tuple(map(UnitMention.from_json, facts.get("mentions", ()))),
+    }
     return RawTable(
         columns=tuple(RawColumn(**column) for column in table["columns"]),
         relation=table["relation"].replace(_HERE, literal(str(folder))[1:-1] + "/"),
         files=tuple(folder / name for name in table["files"]),
         rows=table["rows"],
-        facts=FileFacts(**{**facts, "sheets": tuple(facts["sheets"])}),
+        facts=FileFacts(**facts),
         issues=tuple(issue_from_json(entry) for entry in table["issues"]),
         repeated={int(index): pa.array(texts, pa.string()) for index, texts in table["repeated"].items()},
         full=frozenset(table["full"]),

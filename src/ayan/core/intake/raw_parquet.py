@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from ayan.core.intake.issues import refuse
+from ayan.core.intake.limits import MOST_LAST_ROWS
 from ayan.core.intake.table import IntakeLimits
 from ayan.core.values.sql import literal
 
@@ -38,13 +39,15 @@ def column_names(width: int) -> list[str]:
 class RawWriter:
     """Takes rows of cells one by one; a row wider than those before opens a further part with more columns.
 
-    ``width`` ends up as the widest row's last filled cell, never less than it was at the start.
+    ``width`` ends up as the widest row's last filled cell, never less than it was at the start; ``tail`` are the last
+    rows with their numbers.
     """
 
     def __init__(self, folder: Path, width: int, limits: IntakeLimits, stem: str = "raw") -> None:
         self.width = self._first = max(1, width)
         self.rows = 0
         self.parts: list[Path] = []
+        self.tail: list[tuple[int, Sequence[str]]] = []
         self._folder, self._stem, self._limits = folder, stem, limits
         self._room = self.width
         self._writer: pq.ParquetWriter | None = None
@@ -124,6 +127,8 @@ class RawWriter:
                 self._measure(cells)
             columns.append(pa.array([cell or None for cell in cells], pa.string()))
         writer.write_table(pa.Table.from_arrays(columns, schema=self._schema))
+        last = zip(self._numbers[-MOST_LAST_ROWS:], self._cells[-MOST_LAST_ROWS:], strict=True)
+        self.tail = [*self.tail, *last][-MOST_LAST_ROWS:]
         self.rows += len(self._numbers)
         self._numbers, self._lines, self._cells, self._chars = [], [], [], 0
 

@@ -109,6 +109,7 @@ class ChildReply:
     width: int = 0
     rows: int = 0
     issues: list[dict[str, Any]] = field(default_factory=list)
+    mentions: list[dict[str, Any]] = field(default_factory=list)
 
     def with_rows(self, writer: RawWriter) -> Self:
         """This reply with what ``writer`` has written."""

@@ -23,7 +23,7 @@ from ayan.core.intake.header import columns
 from ayan.core.intake.issues import issue_as_json, issue_from_json, refuse, unreadable
 from ayan.core.intake.limits import WALL_FACTOR
 from ayan.core.intake.reading_notes import REPLY, REQUEST
-from ayan.core.intake.table import FileFacts, IntakeLimits, RawTable, printable_name
+from ayan.core.intake.table import FileFacts, IntakeLimits, RawTable, UnitMention, printable_name
 from ayan.core.intake.workbook import reader
 from ayan.core.schema.definition import Layout
 from ayan.core.schema.issue import CannotRead
@@ -113,6 +113,7 @@ def _table(path: Path, answer: dict[str, Any], sha256: str) -> RawTable:
         sheet=answer["sheet"],
         sheets=tuple(answer["sheets"]),
         header_row=answer["header_row"],
+        mentions=tuple(map(UnitMention.from_json, answer["mentions"])),
     )
     return RawTable(
         columns=columns(answer["headers"], answer["width"]),

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, Literal
 
 import pyarrow as pa
 
 from ayan.core.intake.limits import LONGEST_NAME, WORKBOOK_SECONDS
 from ayan.core.schema.issue import Issue
+from ayan.core.values.money_words import NamedUnit
 
 _ZWNJ: Final = "\u200c"
+Place = Literal["header", "title", "note", "format", "sheet", "file"]
 
 
 def printable_name(text: str) -> str:
@@ -58,9 +60,36 @@ class RawColumn:
         return f"{self.letter} {self.header}".rstrip()
 
 
+@dataclass(frozen=True, slots=True)
+class UnitMention:
+    """One place that names a unit; ``column`` is the 1-based column that it speaks of, None for the whole table.
+
+    ``row`` is where it stands, for a title or note. A cell that is shown divided by a thousand, or by more, holds so
+    many ``thousands`` times what its reader sees; then ``named`` may say nothing.
+    """
+
+    place: Place
+    named: NamedUnit
+    column: int | None = None
+    row: int | None = None
+    thousands: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        """The mention as it may be kept."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, table: Mapping[str, Any]) -> UnitMention:
+        """The mention that `as_json` wrote."""
+        return cls(**{**table, "named": NamedUnit(**table["named"])})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileFacts:
-    """What was found about the file itself, reported and never silent."""
+    """What was found about the file itself, reported and never silent.
+
+    ``mentions`` are the places around its table, and the number formats, that name a unit of money.
+    """
 
     name: str
     sha256: str
@@ -72,6 +101,7 @@ class FileFacts:
     sheets: tuple[str, ...] = ()
     header_row: int | None = None
     repairs: Mapping[str, int] = field(default_factory=dict)
+    mentions: tuple[UnitMention, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

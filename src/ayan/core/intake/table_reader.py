@@ -16,7 +16,8 @@ from ayan.core.intake.header import HeaderLayout, columns, lay_out, rows_needed,
 from ayan.core.intake.issues import refuse, unreadable
 from ayan.core.intake.raw_parquet import has_wildcard
 from ayan.core.intake.sandbox import read_apart
-from ayan.core.intake.table import FileFacts, IntakeLimits, RawTable, printable_name
+from ayan.core.intake.table import FileFacts, IntakeLimits, RawTable, UnitMention, printable_name
+from ayan.core.intake.unit_mentions import around
 from ayan.core.schema.definition import Layout
 from ayan.core.schema.issue import Issue
 from ayan.core.values.label import Label
@@ -132,7 +133,8 @@ class _TextFile:
             if rows is None:
                 rows = delimited.exact(text, layout, self.workdir, self.limits, lambda share: self.tell("read", share))
             sha256 = original.result() if original else whole.sha256
-        return self._table(text, state, layout, rows, sha256)
+        mentions = around([record.cells for record in head], layout, rows.tail)
+        return self._table(text, state, layout, rows, sha256, mentions)
 
     def _delimiter(self, path: Path, start: int) -> str:
         if self.source.delimiter:
@@ -150,7 +152,13 @@ class _TextFile:
                 raise refuse("columns-too-many", line=record.line, row=record.number, limit=self.limits.columns)
 
     def _table(
-        self, text: DecodedText, state: Encoding, layout: HeaderLayout, rows: DelimitedRows, sha256: str
+        self,
+        text: DecodedText,
+        state: Encoding,
+        layout: HeaderLayout,
+        rows: DelimitedRows,
+        sha256: str,
+        mentions: tuple[UnitMention, ...],
     ) -> RawTable:
         delimiter = _DELIMITER_NAMES.get(text.delimiter, text.delimiter)
         issues = [Issue(code="encoding-found", params={"encoding": state.label, "delimiter": delimiter})]
@@ -160,6 +168,7 @@ class _TextFile:
             issues.append(Issue(code="header-found", row=layout.header_row, params={"row": layout.header_row}))
         if rows.short:
             issues.append(Issue(code="row-short", count=rows.short, params={"count": rows.short}))
+        issues += rows.issues
         if not rows.rows:
             issues.append(Issue(code="no-rows"))
         facts = FileFacts(
@@ -171,6 +180,7 @@ class _TextFile:
             delimiter=text.delimiter,
             header_row=layout.header_row,
             repairs={"bom-repaired": 1} if state.doubled else {},
+            mentions=mentions,
         )
         headers = trimmed(layout.headers)
         return RawTable(

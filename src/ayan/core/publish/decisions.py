@@ -12,9 +12,11 @@ from ayan.core.refine import row_ranges
 from ayan.core.refine.apply_corrections import CorrectedTable
 from ayan.core.refine.column_mapping import ColumnChoice
 from ayan.core.refine.corrections import Correction
+from ayan.core.refine.money_units import StatedUnit, declared_units
 from ayan.core.refine.row_ranges import Ranges
 from ayan.core.schema.definition import Dataset
-from ayan.core.store.manifest import BalanceOverride, Corrected, Corrections
+from ayan.core.store.corrections import Corrected, Corrections
+from ayan.core.store.manifest import BalanceOverride
 from ayan.core.values.canonical import Json, canonical_json, sha256_hex
 
 
@@ -23,10 +25,10 @@ class ClerkDecisions:
     """Everything that people decided between a file and what is published of it.
 
     ``period`` is written as people write it, None for a dataset without periods; ``choice`` which column holds which
-    field, None where the declared layout says so; ``fixes`` the decisions over cells, in their order. ``waivers`` are
-    the privacy hits that an officer waives, with the reason of each by its fingerprint. ``partial`` is why the rows
-    that carry errors are left out, None while they are not; ``overrides`` are about balances that fail, and each counts
-    only for what fails exactly as they say.
+    field, None where the declared layout says so: then ``units`` are the units of money that somebody named; ``fixes``
+    the decisions over cells, in their order. ``waivers`` are the privacy hits that an officer waives, with the reason
+    of each by its fingerprint. ``partial`` is why the rows that carry errors are left out, None while they are not;
+    ``overrides`` are about balances that fail, and each counts only for what fails exactly as they say.
     """
 
     period: str | None = None
@@ -35,6 +37,7 @@ class ClerkDecisions:
     waivers: Mapping[str, str] = field(default_factory=dict)
     partial: str | None = None
     overrides: tuple[BalanceOverride, ...] = ()
+    units: Mapping[str, StatedUnit] = field(default_factory=dict)
 
     def issues_key(self, dataset: Dataset, period: str) -> str:
         """What the issues of a file follow from, as one digest: they hold while it stays.
@@ -48,28 +51,47 @@ class ClerkDecisions:
             parts.append(dict(self.waivers))
         return sha256_hex(canonical_json(parts))
 
-    def stated(self, dataset: Dataset, corrected: CorrectedTable, salt: str) -> Corrections | None:
+    def stated(
+        self, dataset: Dataset, corrected: CorrectedTable | None, salt: str, source: str = "default"
+    ) -> Corrections | None:
         """What a release says of the decisions; None where the file is published as its declared layout reads it.
 
-        ``corrected`` is what the fixes came to, ``salt`` hides them in a commitment. Nothing is said of fields that are
+        ``corrected`` is what the fixes came to, None where nobody was asked for any; ``salt`` hides them in a
+        commitment; ``source`` is the declared layout where no columns were chosen. Nothing is said of fields that are
         not published, and no text of any cell.
         """
-        if self.choice is None:
-            return None
-        declared = dataset.sources[self.choice.source].fields
         public = {field.name for field in dataset.published}
+        source, named = (self.choice.source, self.choice.units) if self.choice else (source, self.units)
+        before = declared_units(dataset, source)
+        units = {
+            name: (before[name], stated.unit)
+            for name, stated in named.items()
+            if name in public and before[name] != stated.unit and self._has_column(name)
+        }
+        if self.choice is None or corrected is None:
+            if not units:
+                return None
+            said: dict[str, Json] = {name: unit for name, (_, unit) in units.items()}
+            return Corrections({}, (), {}, _committed([said], salt), units=units)
+        declared = dataset.sources[source].fields
         constants = tuple(
             name
             for name, text in self.choice.fields.items()
             if isinstance(text, str) and name in public and (name not in declared or declared[name].constant != text)
         )
-        if not (self.fixes or constants):
+        if not (self.fixes or constants or units):
             return None
-        decided: list[Json] = [self.choice.as_json(), [fix.as_json() for fix in self.fixes]]
-        commitment = hmac.new(salt.encode(), canonical_json(decided), "sha256").hexdigest()
+        commitment = _committed([self.choice.as_json(), [fix.as_json() for fix in self.fixes]], salt)
         fields = {name: _corrected(rows) for name, rows in corrected.changed.items() if name in public}
         redacted = {name: counts for name, counts in corrected.redacted.items() if name in public}
-        return Corrections(fields, constants, dict(corrected.left_out), commitment, redacted)
+        return Corrections(fields, constants, dict(corrected.left_out), commitment, redacted, units)
+
+    def _has_column(self, name: str) -> bool:
+        return self.choice is None or isinstance(self.choice.fields.get(name), int)
+
+
+def _committed(decided: list[Json], salt: str) -> str:
+    return hmac.new(salt.encode(), canonical_json(decided), "sha256").hexdigest()
 
 
 def overrides(override: BalanceOverride, trial: DraftTrial) -> bool:

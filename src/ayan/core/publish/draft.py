@@ -18,9 +18,9 @@ from ayan.core.publish.staged_part import StagedPart
 from ayan.core.refine.pipeline import Progress, Refined
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.issue import Issue
+from ayan.core.store.corrections import Corrections
 from ayan.core.store.manifest import (
     BalanceOverride,
-    Corrections,
     Facts,
     Partial,
     SourceFacts,
@@ -143,9 +143,8 @@ def write_draft(
 
 
 def _corrections(examined: Examined, original: Original) -> Corrections | None:
-    if examined.corrected is None:
-        return None
-    return examined.decisions.stated(examined.dataset, examined.corrected, original.salt)
+    layout = examined.refined.session.source.name
+    return examined.decisions.stated(examined.declared, examined.corrected, original.salt, layout)
 
 
 def _source(refined: Refined, original: Original) -> SourceFacts:
@@ -161,6 +160,7 @@ def _source(refined: Refined, original: Original) -> SourceFacts:
         columns={
             name: (column["letter"], printable_name(column["header"])) for name, column in refined.columns().items()
         },
+        units=refined.units(),
     )
 
 

@@ -15,8 +15,10 @@ from ayan.core.publish.publish_context import DraftBase, PublishContext
 from ayan.core.refine.apply_corrections import CorrectedTable, apply_corrections
 from ayan.core.refine.column_mapping import CHOSEN, BadChoice, laid_over
 from ayan.core.refine.header_matching import known_headers
+from ayan.core.refine.money_units import check_units, in_units
 from ayan.core.refine.pipeline import Progress, Refined, refine
 from ayan.core.refine.refine_session import ResourceLimits
+from ayan.core.refine.suspected_totals import CODE
 from ayan.core.schema.definition import Dataset, Periodicity
 from ayan.core.schema.issue import CannotRead, Issue
 from ayan.core.schema.layouts import read_as
@@ -39,7 +41,7 @@ class Examined:
     """A submission after the engine's look: what it is, what was decided about it, the refined rows with every issue.
 
     ``base`` is what stood of its period before the file was read, ``corrected`` what the decisions over cells came to,
-    None where nobody was asked for any.
+    None where nobody was asked for any. ``before`` is the dataset as declared, where a person named other units.
     """
 
     dataset: Dataset
@@ -50,6 +52,12 @@ class Examined:
     refined: Refined
     base: DraftBase | None
     corrected: CorrectedTable | None = None
+    before: Dataset | None = None
+
+    @property
+    def declared(self) -> Dataset:
+        """The dataset as its declaration has it."""
+        return self.before or self.dataset
 
     @property
     def left_out(self) -> int:
@@ -112,7 +120,8 @@ def examine(
     """Read and check ``file`` as the declared layout ``source`` has it.
 
     The result holds a database in memory and lasts as long as the ``with`` block.
-    Raises CannotRead when the file, the period or the layout cannot be used at all.
+    Raises CannotRead when the file, the period or the layout cannot be used at all, BadUnit for a unit of the decisions
+    that cannot be.
     """
     _judge_withheld(context, dataset)
     when = resolve_period(dataset, decisions.period)
@@ -120,6 +129,8 @@ def examine(
     if source not in dataset.sources:
         names = "، ".join(sorted(dataset.sources))
         raise CannotRead(Issue(code="source-unknown", params={"source": source[:40], "sources": names}))
+    check_units(dataset, ((name, stated.unit) for name, stated in decisions.units.items()))
+    declared, dataset = dataset, in_units(dataset, source, decisions.units)
     layout, fields, _ = read_as(dataset, source)
     with context.private_store.bench_folder() as folder:
         raw = read_table(
@@ -139,11 +150,13 @@ def examine(
             period=when if when.kind != "none" else None,
             refs=context.targets(dataset),
             waivers=decisions.waivers,
+            units=decisions.units,
+            earlier=context.earlier_rows(dataset, when),
             limits=resource_limits,
             progress=progress,
         )
         try:
-            yield Examined(dataset, when, file, folder, decisions, refined, base)
+            yield Examined(dataset, when, file, folder, decisions, refined, base, before=declared)
         finally:
             refined.close()
 
@@ -182,6 +195,9 @@ def examine_stored(
             period=when if when.kind != "none" else None,
             refs=context.targets(dataset),
             waivers=decisions.waivers,
+            units=choice.units,
+            earlier=context.earlier_rows(dataset, when),
+            accepted=max((fix.count for fix in decisions.fixes if (fix.kind, fix.code) == ("accept", CODE)), default=0),
             limits=limits,
             progress=progress,
         )

@@ -12,3 +12,5 @@ MOST_CHANGES_KEPT: Final = 5_000
 MOST_RUNS: Final = 2_000
 # Rows that are added up where they are held: to open a database for them takes longer.
 MOST_ROWS_HELD: Final = 4_000
+# Periods nearest to one whose amounts are compared with its own.
+MOST_PERIODS: Final = 5

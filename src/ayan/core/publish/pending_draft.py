@@ -23,7 +23,8 @@ from ayan.core.refine.pipeline import Progress
 from ayan.core.refine.privacy_guard import WaivedIssue
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.correction_reason import CorrectionReason
-from ayan.core.store.manifest import Approval, BalanceOverride, Commitments, Corrections, Facts, Partial, SourceFacts
+from ayan.core.store.corrections import Corrections
+from ayan.core.store.manifest import Approval, BalanceOverride, Commitments, Facts, Partial, SourceFacts
 from ayan.core.store.objects import PartFacts, StoreBroken
 from ayan.core.store.release import Release
 from ayan.core.store.release_store import ReleaseStore

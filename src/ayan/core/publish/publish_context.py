@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
+from typing import Final
 
 from ayan.core.custody.private_store import PrivateStore
 from ayan.core.index.index_store import IndexStore
+from ayan.core.publish.limits import MOST_PERIODS
+from ayan.core.refine.unit_jumps import EarlierRows
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.release_store import ReleaseStore
 from ayan.core.transparency.log_writer import Reasons, TransparencyLog
 from ayan.core.values.clock import Clock
+from ayan.core.values.label import Label
+from ayan.core.values.period import ALL, Period, parse
+
+NEAR: Final = timedelta(days=3 * 366)
+"""How far apart the beginnings of two periods may stand whose amounts are compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +52,35 @@ class PublishContext:
         standing = [release for release in self.release_store.releases(slug) if release.period == period]
         newest = max(standing, key=lambda release: release.number, default=None)
         return DraftBase(newest.number, newest.digest, newest.withdrawn) if newest else None
+
+    def earlier_rows(self, dataset: Dataset, period: Period) -> list[EarlierRows]:
+        """What amounts of a period are compared with: its earlier release, the period before, else the one after, and
+        those nearest to it.
+
+        Nothing for a dataset without public amounts.
+        """
+        if not any(field.kind.is_money and field.shown == "public" for field in dataset.fields):
+            return []
+        standing = self.release_store.current(dataset.slug)
+        earlier: list[EarlierRows] = []
+        if (own := standing.pop(str(period), None)) is not None:
+            label = Label("انتشار پیشین همین دوره", "the earlier release of this period")
+            earlier.append(EarlierRows(label, [own.parts()], same=True))
+        others = {parse(text): release for text, release in standing.items() if text != str(ALL)}
+        # Years ago money was worth a tenth: only what is near says anything.
+        near = sorted(
+            (other for other in others if abs(other.start - period.start) <= NEAR),
+            key=lambda other: (abs(other.start - period.start), other),
+        )
+        nearest = near[0] if near else None
+        before = max((other for other in near if other.start < period.start), default=nearest)
+        if before is not None:
+            label = Label("دورهٔ {period}", "the period {period}").filled(lambda lang: {"period": before.label(lang)})
+            earlier.append(EarlierRows(label, [others[before].parts()]))
+        if len(near) > 1:
+            label = Label("میانهٔ دوره‌های نزدیک", "the median of the periods near it")
+            earlier.append(EarlierRows(label, [others[other].parts() for other in near[:MOST_PERIODS]]))
+        return earlier
 
     def targets(self, dataset: Dataset) -> dict[tuple[str, str], list[Path]]:
         """For every field that ``dataset`` points to, the Parquet parts of what is published there now."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from dataclasses import field as attribute
 from difflib import SequenceMatcher
 from typing import Final, Literal
 
@@ -14,6 +15,7 @@ from ayan.core.intake.table import RawColumn, RawTable
 from ayan.core.refine.column_sql import reading, token, unifications
 from ayan.core.refine.header_matching import header_key, match
 from ayan.core.refine.limits import LONGEST_CONSTANT, SHORTEST_PART
+from ayan.core.refine.money_units import StatedUnit, check_units, in_units
 from ayan.core.schema.definition import Dataset, FieldReading, Layout
 from ayan.core.schema.field import Field
 from ayan.core.schema.field import KindColumns as Steps
@@ -30,6 +32,7 @@ _LOOKED_AT: Final = 1_000
 # How near two titles must be, and which share of the cells must be readable.
 _NEAR: Final = 0.6
 _FITS: Final = 0.9
+_LARGE: Final = "million_rial"
 # Kinds so particular that their cells alone may suggest the field, where one column only can be meant.
 
 
@@ -180,6 +183,9 @@ class _Guessing:
             telling = field.kind.telling or field.choices is not None
             wanted = [column for column in free if near[column.index] >= _NEAR or telling]
             fits = self._fitting(field, wanted)
+            if not fits and field.kind.is_money:
+                # Amounts with decimals are in a larger unit than the declared one.
+                fits = self._fitting(replace(field, money_unit=_LARGE), wanted)
             alone = len(fits) == 1
             scored += [
                 (-near[column.index], position, field, column)
@@ -260,24 +266,28 @@ class BadChoice(Refusal, ValueError):
 class ColumnChoice:
     """Where each field stands: a 1-based column, a text that holds for all rows (a constant), or nowhere (None).
 
-    A field that is not named is nowhere. ``source`` is the declared layout that it is laid over: money units, calendars
-    and placeholders stay as that layout says. ``header_row`` is the first row of the header, None where it is found.
+    A field that is not named is nowhere. ``source`` is the declared layout that it is laid over: calendars,
+    placeholders and units of money not named in ``units`` stay as that layout says. ``header_row`` is the first row of
+    the header, None where it is found.
     """
 
     fields: Mapping[str, Place]
     source: str = "default"
     sheet: str | None = None
     header_row: int | None = None
+    units: Mapping[str, StatedUnit] = attribute(default_factory=dict)
 
     def as_json(self) -> dict[str, Json]:
         """The choice as it may be kept."""
+        units: dict[str, Json] = {name: stated.as_json() for name, stated in sorted(self.units.items())}
         places: dict[str, Json] = {}
         for name, assigned in self.fields.items():
             if isinstance(assigned, int):
                 places[name] = {"column": assigned}
             else:
                 places[name] = None if assigned is None else {"constant": assigned}
-        return {"source": self.source, "sheet": self.sheet, "header_row": self.header_row, "fields": places}
+        chosen: dict[str, Json] = {"source": self.source, "sheet": self.sheet, "header_row": self.header_row}
+        return chosen | {"fields": places} | ({"units": units} if units else {})
 
     @classmethod
     def from_json(cls, table: object) -> ColumnChoice:
@@ -289,7 +299,18 @@ class ColumnChoice:
             raise BadChoice("نام چیدمان یا برگه متن نیست.", "The name of the layout or of the sheet is no text.")
         if row is not None and not _whole(row, LAST_ROW):
             raise BadChoice("شمارهٔ ردیف سرستون درست نیست.", "The row of the header is not a row number.")
-        return cls({str(name): _field_place(entry) for name, entry in table["fields"].items()}, source, sheet, row)
+        units = table.get("units", {})
+        if not isinstance(units, Mapping):
+            raise BadChoice("واحدهای پول خوانده نشد.", "The units of money cannot be read.")
+        stated = {str(name): StatedUnit.from_json(unit) for name, unit in units.items()}
+        places = {str(name): _field_place(entry) for name, entry in table["fields"].items()}
+        return cls(places, source, sheet, row, stated)
+
+    def in_unit(self, name: str, unit: str, over: Iterable[str]) -> ColumnChoice:
+        """The choice with one field said to be in a unit, in the face of ``over`` and what it was said over before."""
+        before = self.units.get(name)
+        codes = dict.fromkeys([*(before.over if before and before.unit == unit else ()), *over])
+        return replace(self, units={**self.units, name: StatedUnit(unit, tuple(codes))})
 
     def columns(self, raw: RawTable) -> dict[str, RawColumn]:
         """The columns of the fields that are in the file."""
@@ -298,6 +319,7 @@ class ColumnChoice:
     def check(self, dataset: Dataset, raw: RawTable) -> None:
         """Raise BadChoice unless every field is declared, every column is there, and none serves two fields."""
         declared = {field.name: field for field in dataset.fields}
+        check_units(dataset, ((name, stated.unit) for name, stated in self.units.items()))
         taken: dict[int, str] = {}
         for name, assigned in self.fields.items():
             if name not in declared:
@@ -336,7 +358,8 @@ def laid_over(dataset: Dataset, choice: ColumnChoice, width: int = _LAST_COLUMN)
     used = {assigned for assigned in choice.fields.values() if isinstance(assigned, int)}
     ignore = tuple(index for index in range(1, width + 1) if index not in used)
     layout = replace(layout_of(declared, choice.sheet, choice.header_row), name=CHOSEN, ignore=ignore, fields=readings)
-    return replace(dataset, sources={**dataset.sources, CHOSEN: layout})
+    chosen = replace(dataset, sources={**dataset.sources, CHOSEN: layout})
+    return in_units(chosen, CHOSEN, choice.units)
 
 
 def layout_of(declared: Layout, sheet: str | None, header_row: int | None) -> Layout:

@@ -154,6 +154,7 @@ def _cause(refined: Refined, group: _Group, name: str, rows: int, values: int) -
         values=values if alone else 0,
         structural=entry_of(issue.code).structural and issue.level == "error",
         fingerprint=issue.fingerprint,
+        evidence=tuple(dict.fromkeys(code for each in group.issues for code in each.evidence)),
     )
 
 

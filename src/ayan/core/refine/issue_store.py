@@ -32,7 +32,7 @@ class IssueCause:
     counts the cells, ``rows`` the rows that can be shown (none for a fault of the whole file), ``values`` the different
     texts that stand there. ``key`` fields of a repeated key and those of a declared check are all in ``fields``.
     A ``structural`` cause cannot be cured by leaving rows out. ``fingerprint`` names a privacy hit, which a
-    privacy officer can release by it.
+    privacy officer can release by it; ``evidence`` what speaks for a question about a unit of money.
     """
 
     id: str
@@ -49,6 +49,7 @@ class IssueCause:
     structural: bool
     accepted: bool = False
     fingerprint: str | None = None
+    evidence: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,5 +278,11 @@ def store_issues(findings: IssueStore, columns: Mapping[str, str]) -> None:
 def _cause(table: dict[str, Any]) -> IssueCause:
     expected = table["expected"] and Label(**table["expected"])
     return IssueCause(
-        **{**table, "title": Label(**table["title"]), "expected": expected, "fields": tuple(table["fields"])}
+        **{
+            **table,
+            "title": Label(**table["title"]),
+            "expected": expected,
+            "fields": tuple(table["fields"]),
+            "evidence": tuple(table.get("evidence", ())),
+        }
     )

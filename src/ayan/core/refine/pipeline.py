@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, assert_never
 
 from ayan.core.intake.table import RawTable
-from ayan.core.refine import control_totals, privacy_guard, validation
+from ayan.core.refine import control_totals, money_units, privacy_guard, suspected_totals, unit_jumps, validation
 from ayan.core.refine.header_matching import MappedField, match
+from ayan.core.refine.money_units import StatedUnit
 from ayan.core.refine.personal_data_scan import cells_of
 from ayan.core.refine.privacy_guard import WaivedIssue
 from ayan.core.refine.refine_session import RefineSession, ResourceLimits
+from ayan.core.refine.unit_jumps import EarlierRows
 from ayan.core.refine.validation import RefTargets, dangles
 from ayan.core.schema.catalogue import CATALOGUE, CHECK, STRUCTURAL, entry_of
 from ayan.core.schema.catalogue_cells import Stands
@@ -80,6 +82,14 @@ class Refined:
             if mapped.column is not None and mapped.field.published
         }
 
+    def units(self) -> dict[str, str]:
+        """The units of money of the columns that published fields are read from, where they are not in rial."""
+        return {
+            mapped.field.name: mapped.field.money_unit
+            for mapped in money_units.money_columns(self.session.matching)
+            if mapped.field.published and mapped.field.money_unit != "rial"
+        }
+
     def write_parquet(self, path: Path, *, partial: bool = False, only: Collection[str] | None = None) -> int:
         """Write the published columns of the records to ``path``; returns the number of rows written.
 
@@ -122,20 +132,25 @@ def refine(
     period: Period | None = None,
     refs: Mapping[tuple[str, str], list[Path]] | None = None,
     waivers: Mapping[str, str] | None = None,
+    units: Mapping[str, StatedUnit] | None = None,
+    earlier: Sequence[EarlierRows] = (),
+    accepted: int = 0,
     limits: ResourceLimits | None = None,
     progress: Progress | None = None,
 ) -> Refined:
     """Read ``raw`` as ``dataset`` declares it in the layout ``source``; nothing is published or written yet.
 
     ``refs`` gives, per referenced (dataset, field), the Parquet parts of what is published; ``waivers`` the reason, by
-    fingerprint, of each privacy hit that a privacy officer waives. Every issue of the file is found in one
-    go, sorted by severity and place.
+    fingerprint, of each privacy hit that a privacy officer waives; ``units`` what somebody said of the unit of money of
+    fields, which the layout has already; ``earlier`` what amounts are compared with; ``accepted`` how many rows that
+    look like totals somebody took for records. Every issue of the file is found at once, sorted by severity and place.
     """
     tell = progress or (lambda stage, share: None)
     layout, fields, constants = read_as(dataset, source)
     matching = match(raw, layout, fields, constants)
     targets: RefTargets = refs or {}
     reads = [path for paths in targets.values() for path in paths]
+    reads += [part for each in earlier for parts in each.releases for part in parts]
     work = RefineSession(raw, dataset, layout, matching, period=period, workdir=workdir, reads=reads, limits=limits)
     try:
         tell("refine", None)
@@ -143,6 +158,9 @@ def refine(
         tell("check", None)
         issues = [*privacy_guard.hidden(work, work.raw.issues), *matching.issues]
         issues += [*validation.issues_of(work, targets), *control_totals.issues_of(work)]
+        issues += suspected_totals.issues_of(work, accepted=accepted)
+        issues += money_units.issues_of(raw, matching, units or {})
+        issues += unit_jumps.issues_of(work, earlier, units or {})
         work.con.execute(f"CREATE TEMP TABLE left_out AS {left_out(work, targets)}")
         counts = _counts(work)
         tell("guard", None)
@@ -224,8 +242,12 @@ def left_out(session: RefineSession, targets: RefTargets) -> str:
     ways = sorted({entry.stands for entry in CATALOGUE.values() if entry.leaves_out})
     bad = [condition for stands in ways for condition in _conditions(session, targets, stands)]
     query = f"SELECT _row {_RECORDS} AND ({' OR '.join(bad) or 'FALSE'})"
-    repeated = session.first_row("SELECT count(*) FROM duckdb_tables() WHERE table_name = 'repeated'")[0]
-    return f"{query} UNION SELECT unnest(rows) FROM repeated" if repeated and "key" in ways else query
+    made = {str(name) for (name,) in session.all("SELECT table_name FROM duckdb_tables()")}
+    if "repeated" in made and "key" in ways:
+        query += " UNION SELECT unnest(rows) FROM repeated"
+    if suspected_totals.TABLE in made:
+        query += f" UNION SELECT _row FROM {suspected_totals.TABLE}"
+    return query
 
 
 def _conditions(session: RefineSession, targets: RefTargets, stands: Stands) -> list[str]:
@@ -238,7 +260,7 @@ def _conditions(session: RefineSession, targets: RefTargets, stands: Stands) -> 
         case "pointer":
             pointers = [mapped for mapped in session.present if mapped.field.ref and mapped.field.ref.required]
             return [astray for mapped in pointers if (astray := dangles(session, mapped, targets))]
-        case "key":
+        case "key" | "suspected":
             return []
         case "told" | "trace" | "empty-row":
             raise ValueError(f"no row can be left out for an issue that stands by {stands}")

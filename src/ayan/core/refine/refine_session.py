@@ -28,7 +28,8 @@ from ayan.core.values.text import fold
 
 TOTALS_WORDS: Final = (
     "جمع", "جمع کل", "جمع کل:", "جمع:", "مجموع", "مجموع کل", "جمع صفحه", "جمع نهایی", "جمع ستون", "سرجمع",
-    "total", "grand total", "sum", "subtotal", "totals",
+    "total", "grand total", "sum", "subtotal", "sub-total", "sub total", "totals", "total:", "grand total:",
+    "subtotal:", "sub-total:", "مجموع:", "مجموع کل:", "جمع کل صفحه",
 )  # fmt: skip
 
 
@@ -161,7 +162,8 @@ class RefineSession:
         # Beyond a column without an empty cell none is looked at.
         until = next((position for position, index in enumerate(cells, 1) if index in self.raw.full), None)
         first = f"coalesce({', '.join(f'c{index}' for index in cells[:until])})" if cells else "NULL"
-        words = sorted({fold(word) for word in (*TOTALS_WORDS, *self.source.totals)})
+        taken_away = {fold(word) for word in self.source.not_totals}
+        words = sorted({fold(word) for word in (*TOTALS_WORDS, *self.source.totals)} - taken_away)
         folded = sql.fold(first)
         totals = f"regexp_matches({first}, {sql.literal(sql.begins_like(words))}) AND {sql.is_among(folded, words)}"
         held = [mapped.column.index for mapped in self.present if mapped.column is not None]

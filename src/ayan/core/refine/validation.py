@@ -15,6 +15,7 @@ from ayan.core.refine.refine_session import RefineSession
 from ayan.core.schema.definition import Severity
 from ayan.core.schema.field import Calendar, Field
 from ayan.core.schema.issue import Issue
+from ayan.core.schema.kinds.temporal import GREGORIAN_FROM, LAST_GREGORIAN
 from ayan.core.values import locale, sql
 from ayan.core.values.digits import to_persian
 from ayan.core.values.jalali import fa_date_short
@@ -27,6 +28,9 @@ _CALENDARS: Final[Mapping[Calendar, Label]] = {
     "epoch_s": Label("ثانیه از ۱۹۷۰", "seconds since 1970"),
     "epoch_ms": Label("هزارم ثانیه از ۱۹۷۰", "milliseconds since 1970"),
 }
+
+_YEARS: Final = {"first": GREGORIAN_FROM, "last": LAST_GREGORIAN}
+"""The years in which a Gregorian day may lie."""
 
 RefTargets = Mapping[tuple[str, str], Sequence[Path]]
 """(dataset, field) → the Parquet parts of its current releases."""
@@ -134,6 +138,8 @@ def params_of(session: RefineSession, field: Field, code: str, value: str | None
         params["calendar"] = _CALENDARS[field.calendar]
         jalali = Label("۱۴۰۳/۰۵/۱۲", "1403/05/12")
         params["example"] = jalali if field.calendar == "jalali" else "2024-08-02"
+    elif code == "date-year":
+        params |= {name: Label(to_persian(str(year)), str(year)) for name, year in _YEARS.items()}
     elif code == "outside-period":
         params["period"] = session.period_text
     elif code == "not-geometry":

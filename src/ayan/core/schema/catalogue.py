@@ -141,6 +141,10 @@ HOLDING: Final = frozenset(code for code, entry in CATALOGUE.items() if entry.ho
 """Codes whose errors hold the whole submission until they are mended, redacted or waived."""
 
 
+UNITS: Final = frozenset({"unit-mismatch", "unit-jump"})
+"""Codes that a person answers by saying which unit of money a column is in."""
+
+
 def entry_of(code: str) -> IssueEntry:
     """The entry of a code, also of one that a dataset declares; KeyError for one that nobody knows."""
     return CATALOGUE["check" if code.startswith(CHECK) else code]

@@ -10,9 +10,9 @@ from ayan.core.schema.definition import Severity
 from ayan.core.values.label import Label
 
 FixBy: TypeAlias = Literal["sender", "owner", "source", "operator", "privacy"]
-Stands: TypeAlias = Literal["told", "cell", "trace", "key", "pointer", "check", "empty-row"]
+Stands: TypeAlias = Literal["told", "cell", "trace", "key", "pointer", "check", "empty-row", "suspected"]
 """How the rows of an issue are found again: by the verdict over a cell, by a trace of personal data in it, as repeated
-keys, as pointers to nothing, by a declared check, as rows without content; ``told``: the issues name them, if any."""
+keys, as pointers to nothing, by a declared check, as rows without content, as rows that may be totals; ``told``: the issues name them, if any."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +94,24 @@ COLUMNS: Final[Mapping[str, IssueEntry]] = {
         "One column fits both “{label}” and “{other}”. Declare the name or position of one.",
         structural=True,
     ),
+    "unit-mismatch": entry(
+        "error",
+        "sender",
+        "واحد پول «{label}» روشن نیست: بنا بود به {unit} خوانده شود، ولی در پرونده جز این آمده است ({said}). "
+        "بگویید این ستون به چه واحدی است.",
+        "The unit of money of “{label}” is not clear: it was to be read in {unit}, but the file names another one "
+        "({said}). Say which unit the column is in.",
+        structural=True,
+    ),
+    "unit-jump": entry(
+        "error",
+        "sender",
+        "مبلغ‌های «{label}» حدود {factor} برابر {larger} از {before} است: میانهٔ آن {now} ریال است و آنجا {then} ریال "
+        "بود. شاید واحد پول عوض شده است؛ بگویید این ستون به چه واحدی است.",
+        "The amounts of “{label}” are about {factor} times {larger} than {before}: their median is {now} rial, and was "
+        "{then} rial there. The unit may be another one; say which unit the column is in.",
+        structural=True,
+    ),
     "column-ignored": entry(
         "info",
         "sender",
@@ -114,6 +132,11 @@ CELLS: Final[Mapping[str, IssueEntry]] = {
         "sender",
         "معلوم نیست ممیز «{label}» کجاست. هزارگان را با ویرگول و سه‌رقمی جدا کنید و ممیز را با نقطه یا ٫ بنویسید.",
         "It is unclear where the decimal point of “{label}” stands. Part thousands by commas, three by three, and decimals by a point.",
+    ),
+    "number-percent": _cell(
+        "owner",
+        "«{label}» با نشانهٔ درصد آمده است و معلوم نیست ۲۵٪ به معنای ۲۵ است یا ۰٫۲۵. اگر درصد است unit را «درصد» اعلام کنید.",
+        "“{label}” is written in per cent, and whether 25% means 25 or 0.25 is not declared. Declare the unit “percent” if it is.",
     ),
     "number-lost-digits": _cell(
         "source",
@@ -153,6 +176,11 @@ CELLS: Final[Mapping[str, IssueEntry]] = {
         "sender",
         "سال «{label}» دورقمی است. سال را چهاررقمی بنویسید.",
         "The year of “{label}” has two digits. Write all four.",
+    ),
+    "date-year": _cell(
+        "sender",
+        "سال «{label}» بیرون از {first} تا {last} است؛ شاید دورقمی نوشته شده باشد. سال را چهاررقمی بنویسید.",
+        "The year of “{label}” is not between {first} and {last}; it may have two digits. Write all four.",
     ),
     "not-a-period": _cell(
         "sender",

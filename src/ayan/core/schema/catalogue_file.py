@@ -84,6 +84,22 @@ FILE: Final[Mapping[str, IssueEntry]] = {
         "گیومه‌ای که در سطر {line} باز شده تا پایان پرونده بسته نشده است. آن را ببندید یا پرونده را دوباره بگیرید.",
         "The quote opened in line {line} is never closed. Close it or export the file again.",
     ),
+    "quotes-broken": entry(
+        "warning",
+        "source",
+        "گیومه‌های این خانه جفت نیست یا چند سطر در آن افتاده است. شاید ردیف‌هایی در آن گم شده باشد؛ آن را با پرونده بسنجید.",
+        "The quotes of this cell do not match, or lines have fallen into it. Rows may be lost in it; compare it with the file.",
+        title=Label(
+            "گیومه‌های این خانه‌ها جفت نیست یا چند سطر در آن‌ها افتاده است. شاید ردیف‌هایی گم شده باشد.",
+            "The quotes of these cells do not match, or lines have fallen into them. Rows may be lost.",
+        ),
+    ),
+    "last-line-cut": entry(
+        "warning",
+        "source",
+        "پرونده در میان سطر آخر بریده شده است: خانه‌های آخرش کم است. شاید سطرهای دیگری هم نیامده باشد؛ آن را دوباره بگیرید.",
+        "The file breaks off within its last line, which lacks cells. Further lines may be missing; export it again.",
+    ),
     "encoding-unknown": entry(
         "error",
         "owner",
@@ -113,6 +129,14 @@ FILE: Final[Mapping[str, IssueEntry]] = {
         "source",
         "در سطر {line} بایت‌هایی هست که نه UTF-8 است و نه windows-1256. پرونده را یک‌دست ذخیره کنید.",
         "Line {line} holds bytes that are neither UTF-8 nor windows-1256. Save the file in one encoding.",
+    ),
+    "encoding-unsure": entry(
+        "error",
+        "source",
+        "رمزگذاری پرونده روشن نیست: به windows-1256 متن فارسی از آن در نمی‌آید (سطر {line}). آن را به صورت UTF-8 ذخیره کنید. "
+        "واژه‌های سطر نخست در رمزگذاری‌های گوناگون: {words}",
+        "The encoding of the file is not clear: read as windows-1256 it is no Persian text (line {line}). Save it as UTF-8. "
+        "The words of its first line as encodings have them: {words}",
     ),
     "bom-repaired": entry(
         "info",
@@ -299,6 +323,18 @@ SUMS: Final[Mapping[str, IssueEntry]] = {
         "اگر ردیف داده است خانهٔ نخست آن را درست کنید.",
         "This row was taken for a totals row, so it is not published, but it states no number to compare. "
         "If it is a record, correct its first cell.",
+    ),
+    "total-suspected": entry(
+        "error",
+        "sender",
+        "مبلغ‌های این ردیف («{columns}») برابر جمع ردیف‌های بالاست، پس شاید ردیف جمع باشد. بگویید: کنار گذاشته شود یا ردیف داده است.",
+        "The amounts of this row (“{columns}”) are the sum of those above it, so it may be a totals row. Leave it out, or say that it is a record.",
+        stands="suspected",
+        leaves_out=True,
+        title=Label(
+            "مبلغ‌های این ردیف‌ها برابر جمع ردیف‌های بالاست. بگویید: کنار گذاشته شوند یا ردیف داده‌اند.",
+            "The amounts of these rows are the sum of those above them. Leave them out, or say that they are records.",
+        ),
     ),
     "total-agrees": entry(
         "info",

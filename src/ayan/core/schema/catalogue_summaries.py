@@ -27,9 +27,17 @@ _OWN: Final[Mapping[str, Label]] = {
     "cells-beyond-header": Label("مقدار در ستون بی‌سرستون", "Values in a column without a header"),
     "column-absent": Label("ستون اختیاری که در پرونده نیست", "An optional column that is not in the file"),
     "column-ignored": Label("ستونی که در تعریف نیست و خوانده نشد", "A column that is not declared and was not read"),
+    "unit-mismatch": Label(
+        "در پرونده واحد پول دیگری آمده است", "The file names another unit of money than it was read in"
+    ),
+    "unit-jump": Label(
+        "مبلغ‌ها ده، هزار یا چند هزار برابر دوره‌های پیش است",
+        "Amounts stand ten, a thousand or more times above or below those before",
+    ),
     "required": Label("مقدار لازم خالی است", "A required value is empty"),
     "not-a-number": Label("مقدار عدد نیست", "A value is not a number"),
     "number-ambiguous": Label("جای ممیز عدد معلوم نیست", "It is unclear where the decimal point stands"),
+    "number-percent": Label("عدد با نشانهٔ درصد آمده است", "A number is written in per cent"),
     "number-lost-digits": Label("رقم‌های آخر عدد از دست رفته است", "A number has lost its last digits"),
     "not-whole": Label("عدد صحیح نیست", "A number is not whole"),
     "money-not-whole": Label("مبلغ عدد صحیحی از ریال نیست", "An amount is not a whole number of rials"),
@@ -39,6 +47,7 @@ _OWN: Final[Mapping[str, Label]] = {
     "date-impossible": Label("روزی که در تقویم نیست", "A day that the calendar does not have"),
     "date-other-calendar": Label("تاریخ به تقویم این ستون نیست", "A date in another calendar than its column"),
     "date-two-digit-year": Label("سال دورقمی است", "A year has two digits"),
+    "date-year": Label("سال بیرون از سال‌های پذیرفته است", "A year outside those that are taken"),
     "not-a-period": Label("مقدار دوره نیست", "A value is not a period"),
     "not-a-boolean": Label("مقدار بله یا خیر نیست", "A value is neither yes nor no"),
     "not-a-link": Label("مقدار نشانی وب نیست", "A value is not a web address"),
@@ -59,6 +68,9 @@ _OWN: Final[Mapping[str, Label]] = {
     "returned-column": Label("ستونی که در پروندهٔ نخست نبود", "A column that was not in the first file"),
     "total-mismatch": Label("جمع نوشته‌شده با جمع ردیف‌ها نمی‌خواند", "A stated total differs from the sum of the rows"),
     "total-unread": Label("ردیف جمع عدد نیست و سنجیده نشد", "A totals row holds no number and was not compared"),
+    "total-suspected": Label(
+        "ردیفی که مبلغش برابر جمع ردیف‌های بالاست", "A row whose amounts are the sum of those above it"
+    ),
     "total-agrees": Label("جمع نوشته‌شده با جمع ردیف‌ها برابر است", "A stated total equals the sum of the rows"),
     "band-gap": Label("جدول بازه‌ها پیوسته نیست", "The table of bands has a gap"),
     "band-overlap": Label("بازه‌ها روی هم افتاده‌اند", "Bands overlap"),

@@ -33,6 +33,7 @@ class FieldReading:
     calendar: Calendar | None = None
     formats: tuple[str, ...] | None = None
     century: int | None = None
+    pivot: int | None = None
     null: tuple[str, ...] | None = None
     strip: tuple[str, ...] | None = None
     slash_decimal: bool | None = None
@@ -57,7 +58,8 @@ class Layout:
     found by the dataset's own labels, else the first row with a value); ``header_rows`` how many rows the header
     takes (levels are joined as "parent › child"); ``headers`` declares the header where the file's own cannot be
     trusted, and then ``data_row`` says where records start. ``ignore`` lists headers (or 1-based positions) of
-    columns that are knowingly left out. ``totals`` lists first-cell words of totals rows besides the usual ones.
+    columns that are knowingly left out. ``totals`` lists first-cell words of totals rows besides the usual ones,
+    ``not_totals`` words or texts that mark none here: of a company called Total, say.
     """
 
     name: str = "default"
@@ -71,6 +73,7 @@ class Layout:
     encoding: str | None = None
     ignore: tuple[str | int, ...] = ()
     totals: tuple[str, ...] = ()
+    not_totals: tuple[str, ...] = ()
     fields: Mapping[str, FieldReading] = field(default_factory=dict)
 
 

@@ -304,7 +304,8 @@ class Field:
     where a declaration says nothing else. ``position`` is the
     1-based column in the file for a column that has no header. ``scale`` is the number of decimals kept of a
     ``decimal``. ``strip`` lists marks such as ``$`` removed before a number is read. ``century`` (e.g. 1300) is
-    added to two-digit Jalali years, which are refused without it. ``formats`` are strptime formats tried in order
+    added to two-digit Jalali years, which are refused without it; ``pivot`` (e.g. 2040) is the last year that a
+    two-digit Gregorian one can mean. ``formats`` are strptime formats tried in order
     instead of the plain year-month-day forms. ``example`` is how a cell may be written, invented. ``reason`` says why a
     field is not shown, or on what legal ground a personal one is; ``ground`` by which article it is not, who decided so
     and until when. ``looks_like`` names the traces of personal data that its values may bear although they are public.
@@ -333,6 +334,7 @@ class Field:
     calendar: Calendar = "jalali"
     formats: tuple[str, ...] = ()
     century: int | None = None
+    pivot: int | None = None
     null: tuple[str, ...] = ()
     strip: tuple[str, ...] = ()
     scale: int = 2

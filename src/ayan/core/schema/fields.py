@@ -33,6 +33,7 @@ KEYS_OF_KINDS: Final = frozenset(key for kind in KINDS.values() for key in kind.
 _FOR_CALENDARS: Final[Mapping[str, frozenset[str]]] = {
     "formats": frozenset({"gregorian", "excel"}),
     "century": frozenset({"jalali"}),
+    "pivot": frozenset({"gregorian", "excel"}),
 }
 _CENTURIES: Final = (1200, 1300, 1400)
 _CALENDARS: Final[tuple[declared.Calendar, ...]] = get_args(declared.Calendar)
@@ -113,6 +114,7 @@ def read_reading(table: TomlTable, kind: Kind, around: FieldContext) -> FieldRea
         calendar=table.one_of("calendar", _CALENDARS),
         formats=_formats(table, kind, around.trial),
         century=century,
+        pivot=table.whole("pivot", 1800, 2998),
         null=None if null is None else tuple(dict.fromkeys((*around.nulls, *null))),
         strip=table.texts("strip", trimmed=False),
         slash_decimal=table.boolean("slash_decimal"),

@@ -31,7 +31,8 @@ class Issue:
     the letter and header. ``value`` is the cell as the file writes it and is None for a field that is not public.
     ``count`` is how many places the same issue stands in when it speaks for all of them. ``params`` fill the
     wording's blanks (a Label in the reader's language). ``wording`` replaces the catalogue's for checks that a dataset
-    declares itself. ``fingerprint`` (hex) names a privacy hit, so that it can be waived.
+    declares itself. ``fingerprint`` (hex) names a privacy hit, so that it can be waived; ``evidence`` what speaks
+    for a question about a unit, so that an answer can be held against it.
     """
 
     code: str
@@ -46,6 +47,7 @@ class Issue:
     params: Mapping[str, object] = attribute(default_factory=dict)
     wording: Label | None = None
     fingerprint: str | None = None
+    evidence: tuple[str, ...] = ()
 
     @property
     def level(self) -> Severity:

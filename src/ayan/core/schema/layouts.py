@@ -34,6 +34,7 @@ def read_source(table: TomlTable, name: str, fields: Mapping[str, Field | None],
         encoding=_encoding(table),
         ignore=_ignore(table),
         totals=table.texts("totals") or (),
+        not_totals=table.texts("not_totals") or (),
         fields=_readings(table, fields, around),
     )
     table.close()

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import ayan
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.correction_reason import StatedReason
+from ayan.core.store.corrections import Corrections
 from ayan.core.store.objects import PartFacts, ReleaseAddress, StoreBroken, check_name
 from ayan.core.store.tombstone import Erasure
 from ayan.core.values.canonical import Json, canonical_json, sha256_hex
+from ayan.core.values.money import MONEY_UNITS
 
 if TYPE_CHECKING:
     # Who reads a manifest needs none of what judges a file.
@@ -71,6 +73,7 @@ class Approval:
 class SourceFacts:
     """The submitted file: name, commitment, layout, and for each field the column (letter, header) it was read from.
 
+    ``units`` are the units of money, for fields whose column is in another one than rial: its amounts were multiplied.
     ``commitment`` is HMAC-SHA-256 (hex) of the file's SHA-256 under a salt that stays with the private original. The
     bare digest is never published: in a short file with one withheld cell, that cell could be guessed from it.
     """
@@ -83,9 +86,11 @@ class SourceFacts:
     sheet: str | None = None
     header_row: int | None = None
     columns: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
 
     def as_json(self, fields: frozenset[str]) -> dict[str, Any]:
         """The source as a manifest holds it, with the columns of ``fields`` only."""
+        units = {name: {"unit": unit, "rial": MONEY_UNITS[unit]} for name, unit in self.units.items() if name in fields}
         return {
             "name": self.name,
             "commitment": self.commitment,
@@ -99,6 +104,7 @@ class SourceFacts:
                 for name, (letter, header) in self.columns.items()
                 if name in fields
             },
+            **({"units": units} if units else {}),
         }
 
 
@@ -143,59 +149,6 @@ class BalanceOverride:
         """As a manifest holds it, and as it is approved."""
         fields: dict[str, Json] = {"balance": self.balance, "groups": self.failed, "off": self.off}
         return fields | {"reason": self.reason, "by": self.by}
-
-
-@dataclass(frozen=True, slots=True)
-class Corrected:
-    """How many cells of a column read otherwise than in the submitted file, and which: rows as ``3-9,14``.
-
-    ``rows`` is None where they are too many to be listed.
-    """
-
-    count: int
-    rows: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Corrections:
-    """What was decided at the desk, between the file and what is published.
-
-    ``fields`` are published fields with corrected cells, ``constants`` those whose value the sender stated for all
-    rows, ``left_out`` how many rows were left out for each reason. ``commitment`` (HMAC-SHA-256, hex, under the salt of
-    the original) stands for every single decision, withheld fields included. ``redacted`` counts by field and how
-    (``mask``, ``clear``, ``drop``) the cells from which personal data was taken; which they are is not told.
-    """
-
-    fields: Mapping[str, Corrected]
-    constants: Sequence[str]
-    left_out: Mapping[str, int]
-    commitment: str
-    redacted: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
-
-    def as_json(self) -> dict[str, Any]:
-        """The corrections as a manifest holds them."""
-        redacted = {name: dict(sorted(reasons.items())) for name, reasons in sorted(self.redacted.items())}
-        return {
-            "fields": {
-                name: {"cells": corrected.count, "rows": corrected.rows}
-                for name, corrected in sorted(self.fields.items())
-            },
-            "constants": sorted(self.constants),
-            "left_out": [{"reason": reason, "rows": rows} for reason, rows in sorted(self.left_out.items())],
-            "commitment": self.commitment,
-            **({"redacted": redacted} if redacted else {}),
-        }
-
-    @classmethod
-    def from_json(cls, table: Mapping[str, Any]) -> Corrections:
-        """The corrections that a manifest holds."""
-        return cls(
-            {name: Corrected(int(entry["cells"]), entry["rows"]) for name, entry in table["fields"].items()},
-            tuple(table["constants"]),
-            {entry["reason"]: int(entry["rows"]) for entry in table["left_out"]},
-            table["commitment"],
-            table.get("redacted", {}),
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

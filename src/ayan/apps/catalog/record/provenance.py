@@ -16,10 +16,12 @@ from ayan.core.schema.catalogue import CATALOGUE, CHECK
 from ayan.core.schema.catalogue_summaries import summary
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
-from ayan.core.store.manifest import Corrections
+from ayan.core.store.corrections import Corrections
 from ayan.core.transparency.entries.parsing import BadStatement
+from ayan.core.values import locale
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
+from ayan.core.values.money import UNIT_LABELS
 from ayan.wiring.city import City
 
 Mended = Literal["", "mended", "perhaps", "stated"]
@@ -30,12 +32,31 @@ OTHER_RULE: Final = Label("قاعده‌ای که دیگر تعریف نمی‌�
 
 
 @dataclass(frozen=True, slots=True)
+class FileUnit:
+    """The unit of money that a column of a source file is in, and the rials of one."""
+
+    label: Label
+    rial: int
+
+    def amount(self, rials: int, lang: Lang) -> str:
+        """What the file says for so many published rials: exact, in its own unit."""
+        number = Decimal(rials) / self.rial
+        plain = format(number, "f")
+        whole = Decimal(plain.rstrip("0").rstrip(".")) if "." in plain else number
+        return f"{locale.of(lang).number(whole)} {self.label.of(lang)}"
+
+
+@dataclass(frozen=True, slots=True)
 class MappedColumn:
-    """One published field and the column of the source file it was read from (empty where it was not)."""
+    """One published field and the column of the source file it was read from (empty where it was not).
+
+    ``unit`` is the unit of money of that column where it is another than rial, None elsewhere.
+    """
 
     field: Field
     letter: str
     header: str
+    unit: FileUnit | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +101,23 @@ class Counted:
 
 def column_map(dataset: Dataset, published: PublishedRelease) -> list[MappedColumn]:
     """Which column of the source file each published field was read from."""
-    columns: dict[str, Any] = published.facts.get("source", {}).get("columns", {})
+    source: Mapping[str, Any] = published.facts.get("source", {})
+    columns: Mapping[str, Any] = source.get("columns", {})
+    units = {name: _unit(entry) for name, entry in source.get("units", {}).items()}
     return [
         MappedColumn(
             field,
             str(columns.get(field.name, {}).get("letter", "")),
             str(columns.get(field.name, {}).get("header", "")),
+            units.get(field.name),
         )
         for field in dataset.published
     ]
+
+
+def _unit(entry: Mapping[str, Any]) -> FileUnit:
+    label = Label(*UNIT_LABELS.get(entry["unit"], (str(entry["unit"]), str(entry["unit"]))))
+    return FileUnit(label, int(entry["rial"]))
 
 
 def mended(published: PublishedRelease, name: str, row: int) -> Mended:

@@ -40,6 +40,7 @@ from ayan.core.values.address_step import written_key
 from ayan.core.values.asked_value import Value
 from ayan.core.values.clock import today
 from ayan.core.values.label import Label
+from ayan.core.values.locale import Lang
 from ayan.core.values.money import SHOWN_UNITS, unit_label
 from ayan.ui import language
 from ayan.ui.component_parts import Citation
@@ -51,13 +52,17 @@ RECORD: Final = Label("ردیف", "Record")
 
 @dataclass(frozen=True, slots=True)
 class RecordFact:
-    """One value: where it stands in the source file, the record it names, and whether it was corrected on its way."""
+    """One value: where it stands in the source file, the record it names, and whether it was corrected on its way.
+
+    ``in_file`` is an amount as the file has it, where that is in another unit of money than rial.
+    """
 
     field: Field
     value: object
     cell: str = ""
     named: NamedRecord | None = None
     mended: provenance.Mended = ""
+    in_file: str = ""
 
 
 @published
@@ -99,7 +104,7 @@ def _dossier(city: City, dataset: Dataset, record: FoundRecord, request: HttpReq
     """Everything else that is published about the same thing: what it names, what belongs to it, all of it in time."""
     lang, row = language.of(request), record.row
     named = references.named(city, dataset, row, lang)
-    context: dict[str, Any] = {"facts": _facts(city, dataset, row, named)}
+    context: dict[str, Any] = {"facts": _facts(city, dataset, row, named, lang)}
     context["flagged"] = record_flags.about(city, dataset, keys.key_of(dataset, row))
     if not record.present:
         return context
@@ -122,20 +127,19 @@ def _dossier(city: City, dataset: Dataset, record: FoundRecord, request: HttpReq
     }
 
 
-def _facts(city: City, dataset: Dataset, row: Row, named: Mapping[str, NamedRecord]) -> list[RecordFact]:
+def _facts(city: City, dataset: Dataset, row: Row, named: Mapping[str, NamedRecord], lang: Lang) -> list[RecordFact]:
     """Every value of the record with its cell."""
     source = selectors.one_release(city, dataset, row.period, row.release)
-    letters = {mapped.field.name: mapped.letter for mapped in provenance.column_map(dataset, source)}
-    return [
-        RecordFact(
-            field,
-            row.values.get(field.name),
-            f"{letters[field.name]}{row.number}" if letters.get(field.name) else "",
-            named.get(field.name),
-            provenance.mended(source, field.name, row.number),
-        )
-        for field in source.dataset.published
-    ]
+    columns = {mapped.field.name: mapped for mapped in provenance.column_map(dataset, source)}
+    facts = []
+    for field in source.dataset.published:
+        value, column = row.values.get(field.name), columns.get(field.name)
+        cell = f"{column.letter}{row.number}" if column and column.letter else ""
+        mended = provenance.mended(source, field.name, row.number)
+        unit = column.unit if column and cell and not mended and isinstance(value, int) else None
+        in_file = unit.amount(value, lang) if unit and isinstance(value, int) else ""
+        facts.append(RecordFact(field, value, cell, named.get(field.name), mended, in_file))
+    return facts
 
 
 def _sources(city: City, dataset: Dataset, record: FoundRecord, request: HttpRequest) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from ayan.apps.accounts import audit, policy
-from ayan.apps.desk import actions, decisions, returned_rows, selectors, uploads
+from ayan.apps.desk import actions, decisions, returned_rows, selectors, unit_questions, uploads
 from ayan.apps.desk.access import subject
 from ayan.apps.desk.inputs import decisions_of
 from ayan.apps.desk.limits import MOST_READ, MOST_VALUES
@@ -28,6 +28,7 @@ from ayan.apps.desk.submission_page import (
     whole,
 )
 from ayan.core.intake.header import letter
+from ayan.core.intake.table import RawTable
 from ayan.core.publish.submission_processing import write_bad_rows
 from ayan.core.refine import corrections
 from ayan.core.refine.column_mapping import BadChoice, ColumnChoice, ColumnProposal, Place
@@ -48,23 +49,23 @@ def columns(desk: SubmissionPage) -> HttpResponse:
     known = desk.inputs.choice or actions.remembered(desk.submission, offered.fingerprint)
     if known is not None:
         offered = folder.columns(desk.dataset, remembered=known)
-    refusal = None
+    refusal, raw = None, folder.table()
     if desk.request.method == "POST":
         policy.require(desk.request.user, "submission.edit", subject(desk.submission))
         try:
-            choice = _choice(desk, offered)
+            choice = _choice(desk, offered, raw)
             actions.set_columns(
                 officer(desk.request), desk.submission.id, choice, offered.fingerprint, expected_revision(desk.request)
             )
             return onward(desk, "fix")
         except Refusal as wrong:
             refusal = wrong
-    context = {"step": "columns", **selectors.columns(desk, offered, desk.request.POST)}
+    context = {"step": "columns", **selectors.columns(desk, offered, raw, known, desk.request.POST)}
     return page(desk, "desk/columns.html", context, refusal)
 
 
-def _choice(desk: SubmissionPage, offered: ColumnProposal) -> ColumnChoice:
-    """What the form says of each field: a column by its number, a text for all rows, or nothing."""
+def _choice(desk: SubmissionPage, offered: ColumnProposal, raw: RawTable) -> ColumnChoice:
+    """What the form says of each field: a column by its number, a text for all rows, or nothing; and of its unit."""
     places: dict[str, Place] = {}
     taken: dict[int, str] = {}
     for ours in offered.ours:
@@ -88,7 +89,8 @@ def _choice(desk: SubmissionPage, offered: ColumnProposal) -> ColumnChoice:
             ).format(label=label)
         else:
             places[name] = None
-    return ColumnChoice(places, sheet=desk.inputs.sheet, header_row=desk.inputs.header_row)
+    units = unit_questions.answers(desk.dataset, offered, places, raw, desk.request.POST)
+    return ColumnChoice(places, sheet=desk.inputs.sheet, header_row=desk.inputs.header_row, units=units)
 
 
 @of_submission()
@@ -98,10 +100,14 @@ def fix(desk: SubmissionPage) -> HttpResponse:
 
 @of_submission("POST", verb="submission.edit")
 def mend(desk: SubmissionPage) -> HttpResponse:
-    """One decision: new texts for values or cells, all of them emptied, rows left out, or a warning accepted."""
+    """One decision: new texts for values or cells, all emptied, rows left out, a unit said, or a warning accepted."""
     post = desk.request.POST
     try:
         issues, cause = _cause(desk, post.get("cause", ""))
+        if post.get("do") == "unit":
+            unit = post.get("unit", "")
+            actions.state_unit(officer(desk.request), desk.submission.id, cause, unit, expected_revision(desk.request))
+            return onward(desk, "fix")
         fixes = _fixes(desk, issues, cause)
         actions.mend(officer(desk.request), desk.submission.id, fixes, expected_revision(desk.request), cause.code)
     except Refusal as wrong:

@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from ayan.core.intake.unit_mentions import speaks
 from ayan.core.intake.workbook import containers
 from ayan.core.intake.workbook.containers import Errors, SheetSurvey, damaged, embedded_issue, properties_issue
+from ayan.core.intake.workbook.number_formats import BUILT_IN, displayed, is_odd
 from ayan.core.schema.issue import Issue
 
 # [MS-XLS] 2.5.10 BErr
@@ -30,6 +32,11 @@ _BOF: Final = (0x0809, 0x0409, 0x0209, 0x0009)
 _EOF: Final = 0x000A
 _ROW: Final = 0x0208
 _COLINFO: Final = 0x007D
+_NUMBER: Final = 0x0203
+_RK: Final = 0x027E
+_MULRK: Final = 0x00BD
+_FORMAT: Final = 0x041E
+_XF: Final = 0x00E0
 _NOTE: Final = 0x001C
 _NAME: Final = 0x0018
 _SUPBOOK: Final = 0x01AE
@@ -53,6 +60,9 @@ class OldWorkbook:
             data = path.read_bytes()
             self._book, self._entries = _workbook_stream(data), _entries(data)
             self._sheets = dict(reversed(list(_sheets(self._book))))
+            styles = _styles(self._book)
+            self._speaking = {index: code for index, code in styles.items() if speaks(code)}
+            self._odd = {index: code for index, code in styles.items() if is_odd(code)}
         except (struct.error, IndexError):
             raise damaged() from None
         # Many sheets that stand at one place would have it read as often as they are many.
@@ -60,16 +70,19 @@ class OldWorkbook:
             raise damaged()
 
     def error_cells(self, sheet: str) -> Errors:
-        """The text of every error cell of ``sheet`` by 0-based row and column."""
+        """The text of every cell of ``sheet`` that the reader tells otherwise, by 0-based row and column."""
         if sheet not in self._sheets:
             return {}
         try:
-            return _errors(self._book, self._sheets[sheet])
+            cells = _errors(self._book, self._sheets[sheet])
+            for row, column, text in _displayed(self._book, self._sheets[sheet], self._odd) if self._odd else ():
+                cells.setdefault(row, {}).setdefault(column, text)
+            return cells
         except (struct.error, IndexError):
             raise damaged() from None
 
     def survey(self, sheet: str) -> SheetSurvey:
-        """The hidden rows and columns of ``sheet`` ([MS-XLS] 2.4.221 Row, 2.4.53 ColInfo)."""
+        """The hidden rows and columns of ``sheet`` ([MS-XLS] 2.4.221 Row, 2.4.53 ColInfo), and the formats of cells."""
         seen = SheetSurvey()
         if sheet not in self._sheets:
             return seen
@@ -80,6 +93,10 @@ class OldWorkbook:
                 elif kind == _COLINFO and len(body) >= 10 and body[8] & 1:
                     first, last = struct.unpack_from("<HH", body)
                     seen.columns.add(first + 1, min(last, 255) + 1)
+                elif self._speaking:
+                    for column, style in _styled(kind, body):
+                        if style in self._speaking:
+                            seen.note_format(column + 1, self._speaking[style])
         except (struct.error, IndexError):
             raise damaged() from None
         return seen
@@ -138,6 +155,70 @@ def _sheets(book: bytes) -> Iterator[tuple[str, int]]:
             offset, count, wide = struct.unpack_from("<I2xBB", body)
             text = body[8 : 8 + count * 2] if wide & 1 else body[8 : 8 + count]
             yield text.decode("utf-16-le" if wide & 1 else "latin-1", "replace"), offset
+
+
+def _styles(book: bytes) -> dict[int, str]:
+    """The number format of each cell style that has one, by its index ([MS-XLS] 2.4.126 Format, 2.4.353 XF)."""
+    formats: dict[int, str] = dict(BUILT_IN)
+    styles: list[int] = []
+    for kind, body in _records(book, 0):
+        if kind == _EOF:
+            break
+        if kind == _FORMAT and len(body) >= 5:
+            number, count, wide = struct.unpack_from("<HHB", body)
+            text = body[5 : 5 + count * 2] if wide & 1 else body[5 : 5 + count]
+            formats[number] = text.decode("utf-16-le" if wide & 1 else "latin-1", "replace")
+        elif kind == _XF and len(body) >= 6:
+            form, flags = struct.unpack_from("<HH", body, 2)
+            # Named styles stand among those of cells and are carried by none.
+            styles.append(-1 if flags & 4 else form)
+    return {index: formats[number] for index, number in enumerate(styles) if number in formats}
+
+
+def _displayed(book: bytes, offset: int, odd: dict[int, str]) -> Iterator[tuple[int, int, str]]:
+    """The numbers of a sheet whose format shows another thing: row, column and what is seen."""
+    for kind, body in _of_sheet(book, offset):
+        for row, column, style, value in _numbers(kind, body):
+            if style in odd and (seen := displayed(odd[style], _plain(value))):
+                yield row, column, seen
+
+
+def _numbers(kind: int, body: bytes) -> Iterator[tuple[int, int, int, float]]:
+    """Row, column, style and value of every number in a record."""
+    if (kind == _NUMBER and len(body) >= 14) or (kind in _FORMULA and len(body) >= 14 and body[12:14] != b"\xff\xff"):
+        yield struct.unpack_from("<HHHd", body)
+    elif kind == _RK and len(body) >= 10:
+        row, column, style, packed = struct.unpack_from("<HHHI", body)
+        yield row, column, style, _unpacked(packed)
+    elif kind == _MULRK and len(body) >= 6:
+        row, first = struct.unpack_from("<HH", body)
+        for at in range((len(body) - 6) // 6):
+            style, packed = struct.unpack_from("<HI", body, 4 + 6 * at)
+            yield row, first + at, style, _unpacked(packed)
+
+
+def _unpacked(packed: int) -> float:
+    """The number of an RkNumber ([MS-XLS] 2.5.218): 30 bits, whole or the upper ones of a double, or hundredths."""
+    if packed & 2:
+        whole = packed >> 2
+        number = float(whole - (1 << 30) if whole >= 1 << 29 else whole)
+    else:
+        (number,) = struct.unpack("<d", struct.pack("<Q", (packed & 0xFFFFFFFC) << 32))
+    return number / 100 if packed & 1 else number
+
+
+def _plain(value: float) -> str:
+    return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+
+
+def _styled(kind: int, body: bytes) -> Iterator[tuple[int, int]]:
+    """The 0-based column and the style of every number in a record ([MS-XLS] 2.4.175 MulRk, 2.4.180, 2.4.220)."""
+    if kind in (_NUMBER, _RK, *_FORMULA) and len(body) >= 6:
+        yield struct.unpack_from("<HH", body, 2)
+    elif kind == _MULRK and len(body) >= 6:
+        (first,) = struct.unpack_from("<H", body, 2)
+        for at in range((len(body) - 6) // 6):
+            yield first + at, struct.unpack_from("<H", body, 4 + 6 * at)[0]
 
 
 def _of_sheet(book: bytes, offset: int) -> Iterator[tuple[int, bytes]]:

@@ -60,12 +60,19 @@ class HiddenColumns:
 class SheetSurvey:
     """What a look at a sheet's XML found: cells that the reader tells otherwise than they are seen, and what is hidden.
 
-    ``rows`` are the 1-based numbers of hidden rows, filled or not.
+    ``rows`` are the 1-based numbers of hidden rows, filled or not; ``formats`` by 1-based column those number formats
+    of its filled cells that speak of a unit. ``seen`` are the cells of an ODS table that its reader tells otherwise.
     """
 
     odd: bool = False
     rows: set[int] = field(default_factory=set)
     columns: HiddenColumns = field(default_factory=HiddenColumns)
+    formats: dict[int, set[str]] = field(default_factory=dict)
+    seen: Errors = field(default_factory=dict)
+
+    def note_format(self, column: int, code: str) -> None:
+        """A filled cell of the 1-based column carries a number format that speaks of a unit."""
+        self.formats.setdefault(column, set()).add(code)
 
 
 class HiddenContent:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 from ayan.core.intake.issues import refuse
-from ayan.core.intake.limits import FURTHEST_COLUMN
+from ayan.core.intake.limits import FURTHEST_COLUMN, MOST_STYLED_CELLS
 from ayan.core.intake.table import IntakeLimits
+from ayan.core.intake.unit_mentions import speaks
 from ayan.core.intake.workbook.containers import (
     Errors,
     Package,
@@ -20,10 +22,8 @@ from ayan.core.intake.workbook.containers import (
     refuse_entities,
     walk,
 )
+from ayan.core.intake.workbook.number_formats import BUILT_IN, UNCOMPUTED, displayed, is_odd
 from ayan.core.schema.issue import Issue
-
-UNCOMPUTED: Final = "#GETTING_DATA"
-"""The text of a cell whose formula was never computed: what a spreadsheet shows while a value is still awaited."""
 
 # Every pattern here takes time in proportion to what it looks at, whatever that is: there is one way to match, and what
 # begins at a "<" runs over the next "<" only within quotes. (Nothing but a set of signs is repeated possessively: early
@@ -43,6 +43,7 @@ _DIMENSION: Final = re.compile(_tag(b"dimension") + b"/?>")
 _EXTENT: Final = re.compile(rb"\sref=[\"'](?:\$?[A-Z]{1,3}\$?\d{1,7}:)?\$?([A-Z]{1,3})\$?(\d{1,7})[\"']")
 _CELL: Final = re.compile(_tag(b"c") + b">")
 _PLACE: Final = re.compile(rb"\sr=[\"']([A-Z]{1,3})(\d{1,7})[\"']")
+_STYLE: Final = re.compile(rb"\ss=[\"'](\d{1,6})[\"']")
 _ERROR: Final = re.compile(rb"\bt=[\"']e[\"']")
 # A formula followed by no value; a text result may truly be empty, which only the walk through the cells can tell.
 _VALUELESS: Final = re.compile(
@@ -52,8 +53,6 @@ _VALUELESS: Final = re.compile(
 _ROW: Final = re.compile(_tag(b"row") + b"/?>")
 _COLUMN: Final = re.compile(_tag(b"col") + b"/?>")
 _HIDDEN: Final = re.compile(rb"\shidden=[\"'](?:1|true)[\"']")
-# A number format of nothing but zeros, as codes and postal codes carry it: 42 is seen as 00042.
-_ZEROS: Final = re.compile(r"(?:\[\$[^\]]*\])?(0{2,30})")
 _STYLES: Final = "xl/styles.xml"
 _OVERLAP: Final = 4096
 _COMMENT: Final = re.compile(_PREFIX + rb"(?:threadedComment|comment)\s")
@@ -97,15 +96,28 @@ def sheet_parts(package: Package, limits: IntakeLimits) -> dict[str, str]:
     return by_name
 
 
-def survey(package: Package, part: str, sheet: str, padded: Mapping[str, int], limits: IntakeLimits) -> SheetSurvey:
+@dataclass(frozen=True, slots=True)
+class CellStyles:
+    """The cell styles by index that matter here.
+
+    ``odd`` are those that show another thing than the number, with their format; ``speaking`` those whose format names
+    a unit, or divides what it shows. ``seen_odd`` finds a cell of one of the former.
+    """
+
+    odd: Mapping[str, str] = field(default_factory=dict)
+    speaking: Mapping[bytes, str] = field(default_factory=dict)
+    seen_odd: re.Pattern[bytes] | None = None
+
+
+def survey(package: Package, part: str, sheet: str, styles: CellStyles, limits: IntakeLimits) -> SheetSurvey:
     """One look at the sheet; CannotRead ``cells-too-many`` when its filled cells span too large an area.
 
-    ``padded`` are the `padded_styles`. The declared dimension is only a hint: where it is missing or large, the cells
+    The declared dimension is only a hint: where it is missing or large, the cells
     themselves are looked at.
     """
-    sheet_survey = SheetSurvey(odd=bool(padded))
+    sheet_survey = SheetSurvey()
     tail, first, look = b"", True, False
-    rows = columns = 0
+    rows = columns = styled = 0
     for chunk in package.chunks(part, limits):
         piece = tail + chunk
         if first:
@@ -114,9 +126,12 @@ def survey(package: Package, part: str, sheet: str, padded: Mapping[str, int], l
             extent = _EXTENT.search(tag[0]) if tag else None
             look = extent is None or _number(extent[1]) * int(extent[2]) > limits.cells
             first = False
-        sheet_survey.odd = sheet_survey.odd or _ERROR.search(piece) is not None or _VALUELESS.search(piece) is not None
+        patterns = (_ERROR, _VALUELESS, *((styles.seen_odd,) if styles.seen_odd else ()))
+        sheet_survey.odd = sheet_survey.odd or any(pattern.search(piece) for pattern in patterns)
         if b"hidden" in piece:
             _note_hidden(piece, sheet_survey)
+        if styles.speaking and styled < MOST_STYLED_CELLS:
+            styled += _note_formats(piece, styles.speaking, sheet_survey)
         if look:
             for cell in _CELL.finditer(piece):
                 if place := _PLACE.search(cell[0]):
@@ -139,16 +154,27 @@ def _note_hidden(piece: bytes, sheet_survey: SheetSurvey) -> None:
             sheet_survey.columns.add(first, last)
 
 
+def _note_formats(piece: bytes, speaking: Mapping[bytes, str], sheet_survey: SheetSurvey) -> int:
+    """Note which columns have filled cells whose format names a unit; returns how many cells were looked at."""
+    looked = 0
+    for looked, cell in enumerate(_CELL.finditer(piece), 1):  # noqa: B007 - it is counted past the loop
+        style = _STYLE.search(cell[0])
+        code = speaking.get(style[1]) if style else None
+        if code is not None and (place := _PLACE.search(cell[0])):
+            sheet_survey.note_format(_number(place[1]), code)
+    return looked
+
+
 def _attribute(element: bytes, name: bytes) -> int:
     match = re.search(rb"\s" + name + rb"=[\"'](\d{1,7})[\"']", element)
     return int(match[1]) if match else 0
 
 
-def padded_styles(package: Package, limits: IntakeLimits) -> dict[str, int]:
-    """The cell styles that show a whole number with leading zeros, by index, with the number of digits shown."""
+def cell_styles(package: Package, limits: IntakeLimits) -> CellStyles:
+    """The cell styles of a workbook that show another thing than the number alone."""
     if _STYLES not in package.parts:
-        return {}
-    widths: dict[str, int] = {}
+        return CellStyles()
+    formats: dict[str, str] = {}
     styles: list[str] = []
     inside = False
 
@@ -156,9 +182,7 @@ def padded_styles(package: Package, limits: IntakeLimits) -> dict[str, int]:
         nonlocal inside
         kind = _local(name)
         if kind == "numFmt":
-            zeros = _ZEROS.fullmatch(attributes.get("formatCode", ""))
-            if zeros:
-                widths[attributes.get("numFmtId", "")] = len(zeros[1])
+            formats[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")
         elif kind == "cellXfs":
             inside = True
         elif kind == "xf" and inside:
@@ -169,15 +193,22 @@ def padded_styles(package: Package, limits: IntakeLimits) -> dict[str, int]:
         inside = inside and _local(name) != "cellXfs"
 
     walk(package.chunks(_STYLES, limits), start, end)
-    return {str(index): widths[style] for index, style in enumerate(styles) if style in widths}
+    formats |= {str(number): code for number, code in BUILT_IN.items()}
+    shown = {key: code for key, code in formats.items() if is_odd(code)}
+    spoken = {key: code for key, code in formats.items() if speaks(code)}
+    odd = {str(index): shown[key] for index, key in enumerate(styles) if key in shown}
+    speaking = {str(index).encode(): spoken[key] for index, key in enumerate(styles) if key in spoken}
+    seen = re.compile(rb"\ss=[\"'](?:" + "|".join(odd).encode() + rb")[\"']") if odd else None
+    return CellStyles(odd, speaking, seen)
 
 
-def odd_cells(package: Package, part: str, padded: Mapping[str, int], limits: IntakeLimits) -> Errors:
+def odd_cells(package: Package, part: str, odd: Mapping[str, str], limits: IntakeLimits) -> Errors:
     """The text, by 0-based row and column, of every cell that the reader tells otherwise than a person sees it.
 
-    These are errors (``#N/A`` …), formulas without a computed value, and numbers shown with leading zeros.
+    These are errors (``#N/A`` …), formulas without a computed value, and numbers shown with leading zeros or in per
+    cent. ``odd`` are the cell styles of the last two.
     """
-    reader = _OddCells(padded)
+    reader = _OddCells(odd)
     walk(package.chunks(part, limits), reader.start, reader.end, reader.text)
     return reader.cells
 
@@ -185,9 +216,9 @@ def odd_cells(package: Package, part: str, padded: Mapping[str, int], limits: In
 class _OddCells:
     """Listens to the elements of one sheet."""
 
-    def __init__(self, padded: Mapping[str, int]) -> None:
+    def __init__(self, odd: Mapping[str, str]) -> None:
         self.cells: Errors = {}
-        self._padded = padded
+        self._odd = odd
         self._row = self._column = -1
         self._type = self._style = ""
         self._value = self._formula = False
@@ -234,8 +265,8 @@ class _OddCells:
             return value
         if self._formula and not value and self._type != "str":
             return UNCOMPUTED
-        width = self._padded.get(self._style, 0)
-        return value.zfill(width) if self._type == "n" and len(value) < width and value.isdecimal() else ""
+        code = self._odd.get(self._style, "")
+        return displayed(code, value) if code and self._type == "n" and value else ""
 
 
 def _local(name: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -27,6 +28,7 @@ from ayan.core.intake.limits import MOST_OVERLAPS
 from ayan.core.intake.raw_parquet import RawWriter
 from ayan.core.intake.reading_notes import ChildReply
 from ayan.core.intake.table import IntakeLimits
+from ayan.core.intake.unit_mentions import around, of_format
 from ayan.core.intake.workbook import biff, containers, odf, ooxml
 from ayan.core.intake.workbook.containers import Errors, HiddenContent, SheetSurvey
 from ayan.core.schema.definition import Layout
@@ -89,6 +91,9 @@ def read(
         issue = Issue(code="header-found", sheet=chosen, row=layout.header_row, params={"row": layout.header_row})
         answer.issues.append(issue_as_json(issue))
     answer.issues += [issue_as_json(issue) for issue in unlike.issues()]
+    formats = [of_format(code, column) for column, codes in sorted(surveyed.formats.items()) for code in sorted(codes)]
+    spoken = [*around(head, layout, writer.tail), *chain.from_iterable(formats)]
+    answer.mentions = [mention.as_json() for mention in spoken]
     return answer.with_rows(writer)
 
 
@@ -118,7 +123,7 @@ class _Book:
     package: containers.Package | None = None
     old: biff.OldWorkbook | None = None
     parts: dict[str, str] = field(default_factory=dict)
-    padded: dict[str, int] = field(default_factory=dict)
+    styles: ooxml.CellStyles = field(default_factory=ooxml.CellStyles)
     merged: dict[str, list[Span]] = field(default_factory=dict)
     surveys: dict[str, SheetSurvey] = field(default_factory=dict)
     carried: list[Issue] = field(default_factory=list)
@@ -129,7 +134,7 @@ class _Book:
     @classmethod
     def open(cls, path: Path, limits: IntakeLimits) -> _Book:
         """Check the container, then open it; CannotRead for passwords, damage and claims beyond the limits."""
-        package, old, parts, padded, merged, surveys = None, None, {}, {}, {}, {}
+        package, old, parts, styles, merged, surveys = None, None, {}, ooxml.CellStyles(), {}, {}
         if _is_ole(path):
             kind = "xls"
             old = biff.OldWorkbook(path)
@@ -143,7 +148,7 @@ class _Book:
                 issues = odf.embedded_issues(package, dict(tables.carried), limits)
             else:
                 parts = ooxml.sheet_parts(package, limits)
-                padded = ooxml.padded_styles(package, limits)
+                styles = ooxml.cell_styles(package, limits)
                 issues = ooxml.embedded_issues(package, limits)
         try:
             book = CalamineWorkbook.from_path(path)
@@ -151,7 +156,7 @@ class _Book:
             raise refuse("file-password") from None
         except (CalamineError, OSError, ValueError):
             raise containers.damaged() from None
-        opened = cls(path, kind, limits, book, package, old, parts, padded, merged, surveys, issues)
+        opened = cls(path, kind, limits, book, package, old, parts, styles, merged, surveys, issues)
         for meta in book.sheets_metadata:
             if meta.visible != SheetVisibleEnum.Visible:
                 opened.hidden.append(meta.name)
@@ -191,7 +196,7 @@ class _Book:
     def load(self, name: str) -> CalamineSheet:
         """Load one sheet whole; its extent is looked at first where that can be done."""
         if self.package is not None and name in self.parts:
-            self.surveys[name] = ooxml.survey(self.package, self.parts[name], name, self.padded, self.limits)
+            self.surveys[name] = ooxml.survey(self.package, self.parts[name], name, self.styles, self.limits)
         elif self.old is not None:
             self.surveys[name] = self.old.survey(name)
         try:
@@ -231,8 +236,10 @@ class _Book:
         """The cells that the reader tells otherwise than they are seen: errors above all, which it gives as empty."""
         if self.old is not None:
             return self.old.error_cells(name)
+        if self.kind == "ods":
+            return self.surveys[name].seen if name in self.surveys else {}
         if self.package is not None and name in self.parts and self.surveys[name].odd:
-            return ooxml.odd_cells(self.package, self.parts[name], self.padded, self.limits)
+            return ooxml.odd_cells(self.package, self.parts[name], self.styles.odd, self.limits)
         return {}
 
 

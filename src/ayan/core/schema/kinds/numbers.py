@@ -20,6 +20,10 @@ _GROUPED: Final = "'-?[1-9][0-9]{0,2}(,[0-9]{3})+'"
 _PERSIAN: Final = "'[۰-۹]{1,18}|[۱-۹][۰-۹]{0,2}(,[۰-۹]{3})+|[۱-۹][۰-۹]{0,2}(٬[۰-۹]{3})+'"
 
 
+_PERCENT: Final = ("%", "٪")
+_PERCENTS: Final = frozenset({*_PERCENT, "درصد", "percent", "per cent"})
+
+
 class NumberKind(Kind):
     """What all numbers have in common; a whole one unless a kind says otherwise."""
 
@@ -191,7 +195,7 @@ def _number(field: Field, c: KindColumns) -> tuple[tuple[str, str], ...]:
     The grammar is that of ``digits.parse_number``, by the same patterns.
     """
     bare = c.t
-    for mark in field.strip:
+    for mark in (*field.strip, *(_PERCENT if _is_percent(field) else ())):
         bare = f"replace({bare}, {sql.literal(mark)}, '')"
     m, d = c.m, c.d
     # In UTF-8 the hexadecimal form of a Persian digit is DBB and then the digit: twice as quick as translate().
@@ -213,11 +217,17 @@ def _number(field: Field, c: KindColumns) -> tuple[tuple[str, str], ...]:
         f"CASE WHEN regexp_full_match({d}, {_PLAIN}) THEN {d} "
         f"WHEN regexp_full_match({d}, {_GROUPED}) THEN replace({d}, ',', '') "
         f"WHEN regexp_full_match({d}, {sql.literal(whole)}) THEN {plain} "
+        f"WHEN regexp_matches({d}, '[%٪]') THEN '!number-percent' "
         f"WHEN regexp_full_match({d}, {sql.literal(numbers.EXPONENT)}) THEN '!number-lost-digits' "
         f"WHEN regexp_full_match({d}, {sql.literal(numbers.AMBIGUOUS)}) THEN '!number-ambiguous' "
         f"ELSE '!not-a-number' END"
     )
     return ((m, bare), (d, digits), (c.n, number))
+
+
+def _is_percent(field: Field) -> bool:
+    """Whether its numbers are declared to be per cent: then the sign behind them says nothing more."""
+    return field.unit is not None and not {field.unit.fa.strip(), field.unit.en.strip().lower()}.isdisjoint(_PERCENTS)
 
 
 def _fraction(c: KindColumns) -> str:

@@ -12,6 +12,7 @@ from ayan.core.values.jalali import FIRST_YEAR, LAST_YEAR
 from ayan.core.values.label import Label
 from ayan.core.values.period import FIRST_GREGORIAN_YEAR
 
+LAST_GREGORIAN: Final = 2999
 # A Gregorian year in a Jalali column (or the reverse) is told apart from a plain typing error by this border.
 GREGORIAN_FROM: Final = 1700
 EXAMPLE_DAY: Final = date(2024, 8, 2)
@@ -42,7 +43,7 @@ class DateKind(TemporalKind):
     name = "date"
     label = Label("تاریخ", "date")
     short_label = label
-    keys = frozenset({"minimum", "maximum", "calendar", "century", "formats"})
+    keys = frozenset({"minimum", "maximum", "calendar", "century", "pivot", "formats"})
     schema_type = "date"
     example = "1403/05/12"
     is_day = True
@@ -99,7 +100,9 @@ class DateKind(TemporalKind):
             value = gregorian
         else:
             value = f"DATE '1970-01-01' + CAST({sql.jalali_days(_year(field, c), c.mo, c.da)} AS INTEGER)"
-        return KindSql(_date_parts(c), value, _date_error(field, c))
+        # A format reads a year of two digits as the year 10 of our era.
+        own = ((c.m, _formatted(field, c)),) if field.formats else ()
+        return KindSql((*_date_parts(c), *own), value, _date_error(field, c))
 
 
 class PeriodKind(TemporalKind):
@@ -136,8 +139,10 @@ class PeriodKind(TemporalKind):
         )
         value = f"CASE WHEN regexp_full_match({c.p}, {shape}) THEN CASE WHEN {exists} THEN {c.p} END END"
         if field.formats:
-            other = f"strftime(try_strptime({c.d}, [{', '.join(map(sql.literal, field.formats))}]), '%Y-%m')"
-            value = f"coalesce({value}, {other})"
+            within = f"year({c.m}) BETWEEN {FIRST_GREGORIAN_YEAR} AND {LAST_GREGORIAN}"
+            value = f"coalesce({value}, CASE WHEN {within} THEN strftime({c.m}, '%Y-%m') END)"
+            steps = ((c.d, sql.latin_digits(c.t)), (c.p, padded), (c.m, _formatted(field, c)))
+            return KindSql(steps, value, f"CASE WHEN {c.m} IS NOT NULL THEN 'date-year' ELSE 'not-a-period' END")
         return KindSql(((c.d, sql.latin_digits(c.t)), (c.p, padded)), value, "'not-a-period'")
 
 
@@ -173,25 +178,38 @@ def _date_parts(c: KindColumns) -> tuple[tuple[str, str], ...]:
 
 
 def _year(field: Field, c: KindColumns) -> str:
-    """The year; two digits count from the declared century and are otherwise left as they are, to be refused."""
+    """The year; two digits count from the declared century, or up to the declared pivot, and are otherwise left as they
+    are, to be refused.
+    """
+    if field.pivot is not None:
+        century = field.pivot - field.pivot % 100
+        full = f"{c.y} + CASE WHEN {c.y} <= {field.pivot % 100} THEN {century} ELSE {century - 100} END"
+        return f"(CASE WHEN length(split_part({c.p}, '/', 1)) <= 2 THEN {full} ELSE {c.y} END)"
     if field.century is None:
         return c.y
     return f"(CASE WHEN length(split_part({c.p}, '/', 1)) <= 2 THEN {c.y} + {field.century} ELSE {c.y} END)"
 
 
+def _formatted(field: Field, c: KindColumns) -> str:
+    return f"CAST(try_strptime({c.d}, [{', '.join(map(sql.literal, field.formats))}]) AS DATE)"
+
+
 def _gregorian(field: Field, c: KindColumns) -> str:
     if field.formats:
-        return f"CAST(try_strptime({c.d}, [{', '.join(map(sql.literal, field.formats))}]) AS DATE)"
+        return f"CASE WHEN year({c.m}) BETWEEN {GREGORIAN_FROM} AND {LAST_GREGORIAN} THEN {c.m} END"
+    year = _year(field, c)
     return (
-        f"CASE WHEN {c.y} BETWEEN {GREGORIAN_FROM} AND 2999 AND {c.mo} <= 12 AND {c.da} <= 31 "
-        f"THEN TRY_CAST(printf('%04d-%02d-%02d', {c.y}, {c.mo}, {c.da}) AS DATE) END"
+        f"CASE WHEN {year} BETWEEN {GREGORIAN_FROM} AND {LAST_GREGORIAN} AND {c.mo} <= 12 AND {c.da} <= 31 "
+        f"THEN TRY_CAST(printf('%04d-%02d-%02d', {year}, {c.mo}, {c.da}) AS DATE) END"
     )
 
 
 def _date_error(field: Field, c: KindColumns) -> str:
     other = f"{c.y} >= {GREGORIAN_FROM}" if field.calendar == "jalali" else f"{c.y} BETWEEN 1200 AND 1499"
-    short = f"WHEN length(split_part({c.p}, '/', 1)) <= 2 THEN 'date-two-digit-year' " if field.century is None else ""
+    counted = field.century is not None or field.pivot is not None
+    short = "" if counted else f"WHEN length(split_part({c.p}, '/', 1)) <= 2 THEN 'date-two-digit-year' "
+    out = f"WHEN {c.m} IS NOT NULL THEN 'date-year' " if field.formats else ""
     return (
-        f"CASE WHEN {c.p} IS NULL THEN 'not-a-date' WHEN {other} THEN 'date-other-calendar' "
+        f"CASE {out}WHEN {c.p} IS NULL THEN 'not-a-date' WHEN {other} THEN 'date-other-calendar' "
         f"{short}ELSE 'date-impossible' END"
     )

@@ -1,0 +1,44 @@
+"""What a number format shows another thing for than the number: leading zeros, per cent, a formula never computed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Final
+
+UNCOMPUTED: Final = "#GETTING_DATA"
+"""The text of a cell whose formula was never computed: what a spreadsheet shows while a value is still awaited."""
+
+BUILT_IN: Final[Mapping[int, str]] = {9: "0%", 10: "0.00%"}
+"""The formats with a number of their own that matter here (ECMA-376 part 1, 18.8.30)."""
+
+# A number format of nothing but zeros, as codes and postal codes carry it: 42 is seen as 00042.
+_ZEROS: Final = re.compile(r"(?:\[\$[^\]]*\])?(0{2,30})")
+_TEXTS: Final = re.compile(r'"[^"]*"|\\.|\[[^\]\[]*\]')
+
+
+def is_odd(code: str) -> bool:
+    """Whether a format shows a number otherwise than its plain digits, so that a person reads another value."""
+    return _ZEROS.fullmatch(code) is not None or _is_percent(code)
+
+
+def displayed(code: str, number: str) -> str:
+    """What a person sees in a cell of an odd format, exact: ``00042``, ``12.5%``; '' where it is the number itself."""
+    if zeros := _ZEROS.fullmatch(code):
+        width = len(zeros[1])
+        return number.zfill(width) if number.isascii() and number.isdecimal() and len(number) < width else ""
+    if not _is_percent(code):
+        return ""
+    try:
+        value = Decimal(number)
+    except InvalidOperation:
+        return ""
+    if not value.is_finite():
+        return ""
+    plain = f"{value.scaleb(2):f}"
+    return (plain.rstrip("0").rstrip(".") if "." in plain else plain) + "%"
+
+
+def _is_percent(code: str) -> bool:
+    return "%" in _TEXTS.sub("", code)
