@@ -63,6 +63,13 @@ LAYOUT: Final[Mapping[str, IssueEntry]] = {
         "گام «{step}» از هر ردیف بیش از {limit} ردیف می‌سازد. پرونده را در چند بخش بفرستید.",
         "The step “{step}” makes more than {limit} rows of one. Send the file in parts.",
     ),
+    "total-near": entry(
+        "warning",
+        "sender",
+        "جمع «{label}» در ردیف جمع {stated} و جمع ردیف‌ها {computed} است؛ تفاوت {difference} در رواداری اعلام‌شده می‌گنجد.",
+        "The total of “{label}” is stated as {stated}, the rows add up to {computed}; the difference {difference} is "
+        "within the declared tolerance.",
+    ),
     "sheets-none": entry(
         "error",
         "sender",

@@ -307,7 +307,12 @@ class Split(Step):
             parts = [f"regexp_extract({c}, {whole}, {group})" for group in range(1, count + 1)]
         fits = f"coalesce({fits}, FALSE)"
         first = table.fresh
-        cells = [f"CASE WHEN {fits} THEN nullif({part}, '') END AS c{first + at}" for at, part in enumerate(parts)]
+        # The word that makes a row one of sums stays, whole, where it begins the row.
+        whole_word = f"WHEN {table.is_total} THEN {c} "
+        cells = [
+            f"CASE WHEN {fits} THEN nullif({part}, '') {'' if at else whole_word}END AS c{first + at}"
+            for at, part in enumerate(parts)
+        ]
         kept = tuple(other for other in table.columns if other != column)
         made = tuple(
             StepColumn(first + at, column.letter, header, column.sources) for at, header in enumerate(self.into)
