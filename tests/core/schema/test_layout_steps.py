@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -13,6 +14,7 @@ import duckdb
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.sampling import VARIABLE, WHOLE
 
 from ayan.core.intake.layout_steps import apply_steps
 from ayan.core.intake.table import FileFacts, RawColumn, RawTable
@@ -29,7 +31,7 @@ TOTALS = ("جمع",)
 # Few letters, so that rules and repetitions meet; no cell is empty text, as a reader gives none.
 cells = st.one_of(st.none(), st.text("xyz ;-جمع", min_size=1, max_size=5).filter(lambda text: text.strip() == text))
 filled_rows = st.lists(st.tuples(cells, cells, cells, cells).filter(any), max_size=8)
-several = settings(max_examples=25, deadline=None)
+several = settings(max_examples=100 if os.environ.get(VARIABLE) == WHOLE else 4, deadline=None)
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from ayan.core.publish.pending_draft import take_back_until
 from ayan.core.refine.column_mapping import ColumnChoice, ColumnProposal, FieldProposal
 from ayan.core.refine.issue_store import IssueCause, IssueStore
 from ayan.core.schema.privacy import WAIVER_REASONS
+from ayan.core.schema.steps.registry import STEPS
 from ayan.core.store.correction_reason import CORRECTION_REASONS
 from ayan.core.transparency.entries.statement import REASONS
 from ayan.core.values.label import Label, label_of
@@ -48,6 +49,7 @@ STEP_WORDS: Final = {
     "file": Label("پروندهٔ «{name}» داده شد", "The file “{name}” was given"),
     "sheet": Label("برگه یا ردیف سرستون برگزیده شد", "Sheet or header row chosen"),
     "columns": Label("ستون‌ها تعیین شد", "Columns set"),
+    "layout": Label("گام چیدمان افزوده شد: {layout}", "Layout step added: {layout}"),
     "fix": Label("{n} مورد درست شد", "{n} put right"),
     "redact": Label("دادهٔ شخصی برداشته شد ({n} متن)", "Personal data taken out ({n} texts)"),
     "partial": Label("ردیف‌های خراب کنار گذاشته می‌شود: {reason}", "Bad rows are left out: {reason}"),
@@ -219,6 +221,7 @@ def step_words(step: SubmissionStep, lang: Lang) -> str:
     unit = Label(*UNIT_LABELS[step.payload["unit"]]).of(lang) if kind == "unit" else ""
     label = label_of(step.payload["label"]).of(lang) if kind == "unit" else ""
     said = {"name": step.payload.get("name", ""), "reason": step.payload.get("reason", "")}
+    said["layout"] = "، ".join(STEPS[each["do"]].label.of(lang) for each in step.payload.get("steps", ()))
     return words.format(n=n, unit=unit, label=label, **said)
 
 

@@ -178,13 +178,14 @@ class _Bench:
         columns = tuple(RawColumn(places[each.index], each.letter or "–", each.header) for each in self._table.columns)
         cells = ", ".join(f"c{old} AS c{new}" for old, new in places.items())
         relation = f"(SELECT {', '.join(filter(None, ['_row', '_line', cells]))} FROM {self._table.relation})"
+        titles = tuple(column.header for column in self._raw.columns)
         return replace(
             self._raw,
             columns=columns,
             relation=relation,
             files=(self._written,),
             rows=pq.ParquetFile(self._written).metadata.num_rows,
-            facts=replace(self._raw.facts, mentions=self._mentions(places), steps=tuple(self._notes)),
+            facts=replace(self._raw.facts, mentions=self._mentions(places), steps=tuple(self._notes), titles=titles),
             issues=(*self._raw.issues, *self._issues),
             repeated={},
             full=frozenset(),

@@ -117,7 +117,7 @@ class FileFacts:
     """What was found about the file itself, reported and never silent.
 
     ``mentions`` are the places around its table, and the number formats, that name a unit of money; ``steps`` what was
-    done to the table before its columns were matched.
+    done to the table before its columns were matched, and ``titles`` the headers that the file itself has then.
     """
 
     name: str
@@ -132,6 +132,7 @@ class FileFacts:
     repairs: Mapping[str, int] = field(default_factory=dict)
     mentions: tuple[UnitMention, ...] = ()
     steps: tuple[StepNote, ...] = ()
+    titles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,6 +160,11 @@ class RawTable:
     repeated: Mapping[int, pa.StringArray] = field(default_factory=dict)
     full: frozenset[int] = frozenset()
     places: tuple[RowPlace, ...] = ()
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """The headers of the file, before any step."""
+        return self.facts.titles or tuple(column.header for column in self.columns)
 
     def in_file(self, issue: Issue) -> Issue:
         """An issue with the sheet, row and column of the file; its ``record`` keeps the row of the table."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from ayan.core.schema.limits import MOST_LAYOUT_STEPS
@@ -58,19 +58,24 @@ def _read(table: TomlTable) -> Step | None:
 def step_from_json(said: object) -> Step:
     """The step that `Step.as_json` wrote; BadStep, which says what is wrong, for anything else."""
     if not isinstance(said, Mapping):
-        raise BadStep("no table")
+        raise BadStep(BadStep.nothing)
     problems = DeclarationProblems()
     step = _read(TomlTable({str(key): value for key, value in said.items()}, "", "", problems))
     if step is None or problems.listed:
-        raise BadStep("; ".join(problem.text("en") for problem in problems.listed))
+        raise BadStep(problems.listed[0].label if problems.listed else BadStep.nothing)
     return step
 
 
 def steps_from_json(said: object) -> tuple[Step, ...]:
     """A list of steps as it was kept; BadStep for anything else."""
     if not isinstance(said, Sequence) or isinstance(said, str) or len(said) > MOST_LAYOUT_STEPS:
-        raise BadStep("no list")
+        raise BadStep(BadStep.nothing)
     return tuple(step_from_json(each) for each in said)
+
+
+def in_order(steps: Iterable[Step]) -> tuple[Step, ...]:
+    """Steps as they can be done: sheets are read as one table before anything else is done to it."""
+    return tuple(sorted(steps, key=lambda step: not isinstance(step, shape_steps.Sheets)))
 
 
 def steps_as_json(steps: Sequence[Step]) -> list[Json]:

@@ -15,6 +15,7 @@ from ayan.core.schema.tables import TomlTable
 from ayan.core.values import sql
 from ayan.core.values.canonical import Json
 from ayan.core.values.label import Label
+from ayan.core.values.refusal import Refusal
 from ayan.core.values.text import fold, fold_joined
 
 JOINT: Final = " › "
@@ -138,8 +139,18 @@ class StepUnfit(Exception):
         self.code, self.params = code, params
 
 
-class BadStep(ValueError):
+class BadStep(Refusal, ValueError):
     """A step that was kept or typed is none."""
+
+    code = "bad-step"
+    fa = "این گام پذیرفته نیست."
+    en = "This step cannot be taken."
+    status = 422
+    nothing: ClassVar = Label("گامی نوشته نشده است.", "No step is written.")
+
+    def __init__(self, words: Label) -> None:
+        super().__init__()
+        self.worded(words)
 
 
 @dataclass(frozen=True, slots=True)
