@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from ayan.core.schema.measure_problems import MEASURE_REFUSALS
+from ayan.core.schema.step_problems import STEP_REFUSALS
 from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal
 
@@ -65,6 +66,7 @@ class DeclarationProblems:
 
 REFUSALS: Final[Mapping[str, Label]] = {
     **MEASURE_REFUSALS,
+    **STEP_REFUSALS,
     # files
     "file-missing": Label("این پرونده نیست. آن را بسازید.", "There is no such file. Make it."),
     "file-unreadable": Label(
@@ -86,29 +88,6 @@ REFUSALS: Final[Mapping[str, Label]] = {
     "folder-name": Label(
         "نام پوشه با slug ({slug}) یکی نیست. یکی را عوض کنید.",
         "The folder's name differs from the slug ({slug}). Change one of them.",
-    ),
-    # layout steps
-    "step-pattern": Label(
-        "الگو خواندنی نیست. عبارت باقاعدهٔ درستی بنویسید.", "The pattern cannot be read. Write a regular expression."
-    ),
-    "step-rule-empty": Label(
-        "قاعده‌ای برای ردیف‌ها نوشته نشده است. دست‌کم یک شرط بنویسید.",
-        "No rule for rows is written. Write one condition at least.",
-    ),
-    "step-first": Label("این گام باید نخستین گام باشد.", "This step must be the first."),
-    "step-value": Label("یکی از value و values را بنویسید.", "Write either value or values."),
-    "step-split-way": Label("یکی از by، at و pattern را بنویسید.", "Write one of by, at and pattern."),
-    "step-split-parts": Label(
-        "شمار بخش‌ها با {count} عنوان into نمی‌خواند.", "The number of parts does not fit the {count} headers of into."
-    ),
-    "step-split-at": Label(
-        "at فهرستی از عددهای صعودی است، مثل [3, 7].", "at is a list of rising numbers, like [3, 7]."
-    ),
-    "step-factor": Label(
-        "ضریب باید توانی از ده باشد، مثل 1000 یا 0.01.", "The factor must be a power of ten, like 1000 or 0.01."
-    ),
-    "step-within": Label(
-        "within باید از نیم رقم آخر کوچک‌تر باشد.", "within must be smaller than half of the last decimal."
     ),
     # tables and values
     "unknown-key": Label(

@@ -279,7 +279,7 @@ class Split(Step):
         column, into = table.text("column") if table.needed("column") else None, texts_needed(table, "into")
         by, pattern, at = table.text("by", trimmed=False), table.text("pattern", trimmed=False), _places(table)
         table.close()
-        if (by is not None) + (pattern is not None) + bool(at) != 1:
+        if sum((by is not None, pattern is not None, table.has("at"))) != 1:
             table.refuse("by", "step-split-way")
             return None
         groups = pattern_groups(pattern) if pattern is not None else len(into)
