@@ -299,6 +299,13 @@ CASES: Final = [
         said={"step-columns-left": 2},
     ),
     LayoutCase(
+        name="stray columns ignored without a step",
+        rows=[("شرح", "Unnamed: 1", "مبلغ", "Unnamed: 2"), ("آب", "x", 1, None), ("برق", None, 2, "y")],
+        source='ignore = ["/^Unnamed/"]\n',
+        fields=MONEY,
+        expected=[("آب", 1), ("برق", 2)],
+    ),
+    LayoutCase(
         name="signs of accounts",
         rows=[
             HEAD,

@@ -18,10 +18,11 @@ from tests.sampling import VARIABLE, WHOLE
 
 from ayan.core.intake.layout_steps import apply_steps
 from ayan.core.intake.table import FileFacts, RawColumn, RawTable
+from ayan.core.schema.steps.cell_steps import ChildRows, Split
 from ayan.core.schema.steps.number_steps import DecimalComma, Grouping, Signs
 from ayan.core.schema.steps.registry import STEPS, proposed_steps, step_from_json
 from ayan.core.schema.steps.row_steps import Carry, End, FillDown, Ignore, LeaveOut, Start
-from ayan.core.schema.steps.shape_steps import ChildRows, Crosstab, SideBySide, Split
+from ayan.core.schema.steps.shape_steps import Crosstab, SideBySide
 from ayan.core.schema.steps.step import STRIDE, BadStep, RowRule, Sample, Step
 
 Cells = tuple[str | None, ...]

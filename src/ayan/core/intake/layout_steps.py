@@ -78,7 +78,7 @@ class _Bench:
                     params={**unfit.params, "step": step.label},
                 )
             ) from None
-        left, filled = self._name_what_goes(con, step, before, result)
+        left = self._name_what_goes(con, step, before, result)
         target = self._workdir / f"steps-{number}.parquet"
         cells = ", ".join(["_row", "_line", *(f"{each.name}::VARCHAR AS {each.name}" for each in result.table.columns)])
         # Where each row became several these stand behind each other, part by part, as their numbers do.
@@ -87,10 +87,11 @@ class _Bench:
             f"COPY (SELECT {cells} FROM {result.table.relation}{order}) TO {sql.literal(str(target))} "
             "(FORMAT parquet, COMPRESSION lz4)"
         ).fetchone()
+        self._table = replace(result.table, relation=f"read_parquet({sql.literal(str(target))})")
+        filled = self._name_filled(con, step, before, result)
         if self._written is not None:
             self._written.unlink()
         self._written = target
-        self._table = replace(result.table, relation=f"read_parquet({sql.literal(str(target))})")
         rows = int(written[0]) if written else 0
         first = con.execute(
             f"SELECT {self._row}, {', '.join(each.name for each in result.table.columns) or 'NULL'} "
@@ -109,11 +110,9 @@ class _Bench:
         )
         self._rows = rows
 
-    def _name_what_goes(
-        self, con: duckdb.DuckDBPyConnection, step: Step, before: StepTable, result: StepResult
-    ) -> tuple[int, int]:
-        """Issues for all that stands nowhere afterwards, is filled or does not fit; how many rows, how many cells."""
-        left = filled = 0
+    def _name_what_goes(self, con: duckdb.DuckDBPyConnection, step: Step, before: StepTable, result: StepResult) -> int:
+        """Issues for all that stands nowhere afterwards or does not fit; how many rows are left out."""
+        left = 0
         if result.left:
             left, named = self._rows_named(con, result.left)
             if left:
@@ -122,11 +121,19 @@ class _Bench:
             query = f"SELECT count({column.name}) FROM {before.relation}"
             if cells := _number(con, query):
                 self._say("step-columns-left", step, cells, columns=f"{column.letter} {column.header}".strip())
-        if result.filled and (filled := _number(con, result.filled)):
-            self._say("step-filled", step, filled)
         for column, condition in result.unfit:
             self._unfit(con, step, before, column, condition)
-        return left, filled
+        return left
+
+    def _name_filled(self, con: duckdb.DuckDBPyConnection, step: Step, before: StepTable, result: StepResult) -> int:
+        """An issue for cells that were empty and are not any more; how many."""
+        if not result.filled:
+            return 0
+        counts = " + ".join(f"count({column.name})" for column in result.filled)
+        asked = f"SELECT (SELECT {counts} FROM {self._table.relation}) - (SELECT {counts} FROM {before.relation})"
+        if filled := _number(con, asked):
+            self._say("step-filled", step, filled)
+        return filled
 
     def _say(self, code: str, step: Step, count: int, **params: object) -> None:
         said = {"step": step.label, "count": count, **params}

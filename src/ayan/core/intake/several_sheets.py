@@ -14,7 +14,7 @@ from ayan.core.intake.reading_notes import read_sheets, write_sheets
 from ayan.core.intake.table import RawColumn, RawTable
 from ayan.core.schema.issue import CannotRead, Issue
 from ayan.core.schema.steps.shape_steps import Sheets
-from ayan.core.schema.steps.step import STRIDE, RowPlace, matches
+from ayan.core.schema.steps.step import STRIDE, RowPlace, matches, pattern_of
 from ayan.core.values.label import Label
 from ayan.core.values.sql import literal
 from ayan.core.values.text import fold_joined
@@ -68,8 +68,8 @@ def _names(step: Sheets, workdir: Path, read: Callable[[str, Path], RawTable]) -
 
 
 def _is_meant(name: str, wanted: str) -> bool:
-    if len(wanted) > 2 and wanted.startswith("/") and wanted.endswith("/"):
-        return matches(wanted[1:-1], name)
+    if (pattern := pattern_of(wanted)) is not None:
+        return matches(pattern, name)
     return wanted == "*" or fold_joined(name) == fold_joined(wanted)
 
 

@@ -14,6 +14,7 @@ from ayan.core.schema.fields import FieldContext, headers_of, judge_calendar, na
 from ayan.core.schema.issue import CannotRead, Issue
 from ayan.core.schema.limits import MOST_HEADER_ROWS
 from ayan.core.schema.steps.registry import read_steps
+from ayan.core.schema.steps.step import pattern_groups, pattern_of
 from ayan.core.schema.tables import TomlTable, near
 from ayan.core.values.text import fold_joined
 
@@ -107,6 +108,9 @@ def _ignore(table: TomlTable) -> tuple[str | int, ...]:
     for item in value:
         if isinstance(item, str) and item.strip():
             ignored.append(item.strip())
+            if (pattern := pattern_of(item.strip())) is not None and pattern_groups(pattern) is None:
+                table.refuse("ignore", "step-pattern")
+                return ()
         elif isinstance(item, int) and not isinstance(item, bool) and item >= 1:
             ignored.append(item)
         else:

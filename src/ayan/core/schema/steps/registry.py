@@ -7,7 +7,7 @@ from typing import Final
 
 from ayan.core.schema.limits import MOST_LAYOUT_STEPS
 from ayan.core.schema.problem import DeclarationProblems
-from ayan.core.schema.steps import number_steps, row_steps, shape_steps
+from ayan.core.schema.steps import cell_steps, number_steps, row_steps, shape_steps
 from ayan.core.schema.steps.step import BadStep, Sample, Step
 from ayan.core.schema.tables import TomlTable
 from ayan.core.values.canonical import Json
@@ -23,8 +23,8 @@ STEPS: Final[Mapping[str, type[Step]]] = {
         row_steps.FillDown,
         shape_steps.Crosstab,
         shape_steps.SideBySide,
-        shape_steps.Split,
-        shape_steps.ChildRows,
+        cell_steps.Split,
+        cell_steps.ChildRows,
         row_steps.Ignore,
         number_steps.Signs,
         number_steps.DecimalComma,

@@ -187,9 +187,7 @@ class FillDown(Step):
             f"(SELECT _row, _line, {cells} FROM {total} "
             "WINDOW w AS (ORDER BY _row ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW))"
         )
-        empty = " + ".join(f"count(*) FILTER ({column.name} IS NULL)" for column in picked)
-        filled = f"SELECT (SELECT {empty} FROM {table.relation}) - (SELECT {empty} FROM {relation})"
-        return StepResult(replace(table, relation=relation), filled=filled)
+        return StepResult(replace(table, relation=relation), filled=picked)
 
     @classmethod
     def proposed(cls, sample: Sample) -> Self | None:

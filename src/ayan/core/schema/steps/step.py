@@ -28,6 +28,11 @@ def file_row(number: int) -> int:
     return number % STRIDE
 
 
+def numbered(parts: int, at: int | str) -> str:
+    """The number of a row of which ``parts`` are made, and ``at`` says which of them."""
+    return f"((_row // {STRIDE}) * {parts} + {at}) * {STRIDE} + _row % {STRIDE}"
+
+
 @dataclass(frozen=True, slots=True)
 class StepColumn:
     """A column on its way: ``c<index>`` of the relation, and where it stands in the file.
@@ -109,10 +114,16 @@ class StepTable:
         return f"(SELECT {', '.join(['_row', '_line', *cells])}{also} FROM {self.relation}{condition})"
 
 
+def pattern_of(name: str) -> str | None:
+    """The pattern that a name between slashes is; None for a name that means itself."""
+    return name[1:-1] if len(name) > 2 and name.startswith("/") and name.endswith("/") else None
+
+
 def _is_named(header: str, name: str) -> bool:
     """Whether a header is meant by a name: the same text however spelt, or a pattern between slashes (RE2)."""
-    if len(name) > 2 and name.startswith("/") and name.endswith("/"):
-        return bool(header) and matches(name[1:-1], header)
+    pattern = pattern_of(name)
+    if pattern is not None:
+        return bool(header) and matches(pattern, header)
     return bool(header) and fold_joined(header) == fold_joined(name)
 
 
@@ -158,14 +169,14 @@ class StepResult:
     """What a step made.
 
     ``left`` is a query for the rows (``_row``, ``_line``) of which cells stand nowhere any more; ``columns_left`` are
-    columns that are gone; ``filled`` a query for how many cells were filled; ``unfit`` by column a condition for cells
-    that do not have the shape the step speaks of: they stay as they were, or empty, and are issues.
+    columns that are gone; ``filled`` are columns of which empty cells were filled; ``unfit`` by column a condition for
+    cells that do not have the shape the step speaks of: they stay as they were, or empty, and are issues.
     """
 
     table: StepTable
     left: str = ""
     columns_left: tuple[StepColumn, ...] = ()
-    filled: str = ""
+    filled: tuple[StepColumn, ...] = ()
     unfit: tuple[tuple[StepColumn, str], ...] = ()
 
 
@@ -207,7 +218,7 @@ class Step(ABC):
         """The headers that the step names as they are: by them the header of a file is recognised, too."""
         said = [getattr(self, key, ()) for key in ("columns", "once")]
         names = {name for part in said for name in part} | {getattr(self, "column", None) or ""}
-        return frozenset(name for name in names if name and not name.startswith("/"))
+        return frozenset(name for name in names if name and pattern_of(name) is None)
 
     def as_json(self) -> dict[str, Json]:
         """The step as it is declared, what is left to its default left out."""
@@ -283,7 +294,10 @@ class RowRule:
         filled = " + ".join(f"({column.name} IS NOT NULL)::INTEGER" for column in table.columns) or "0"
         tests: list[str] = []
         if self.texts:
-            tests.append(sql.is_among(sql.fold(subject), sorted({fold(text) for text in self.texts})))
+            words = sorted({fold(text) for text in self.texts})
+            # Folding costs more than a look at the first letters.
+            looks = sql.literal(sql.begins_like(words))
+            tests.append(f"regexp_matches({subject}, {looks}) AND {sql.is_among(sql.fold(subject), words)}")
         if self.pattern is not None:
             tests.append(f"regexp_matches(coalesce({subject}, ''), {sql.literal(self.pattern)})")
         if self.empty is not None:
@@ -319,7 +333,7 @@ def texts_needed(table: TomlTable, key: str = "columns") -> tuple[str, ...]:
     if table.has(key) and table.raw.get(key) == []:
         table.refuse(key, "empty")
     for name in names:
-        if len(name) > 2 and name.startswith("/") and name.endswith("/") and pattern_groups(name[1:-1]) is None:
+        if (pattern := pattern_of(name)) is not None and pattern_groups(pattern) is None:
             table.refuse(key, "step-pattern")
             return ()
     return names
