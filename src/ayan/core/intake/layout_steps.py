@@ -193,7 +193,7 @@ class _Bench:
             files=(self._written,),
             rows=pq.ParquetFile(self._written).metadata.num_rows,
             facts=replace(self._raw.facts, mentions=self._mentions(places), steps=tuple(self._notes), titles=titles),
-            issues=(*self._raw.issues, *self._issues),
+            issues=tuple(map(_named_in_file, (*self._raw.issues, *self._issues))),
             repeated={},
             full=frozenset(),
             places=_renumbered(self._table.places, places, self._raw),
@@ -211,6 +211,11 @@ class _Bench:
                 if title != column.header:
                     mentions += [UnitMention("header", named, at) for named in units_named(title, heading=True)]
         return tuple(dict.fromkeys(mentions))
+
+
+def _named_in_file(issue: Issue) -> Issue:
+    """An issue that names the row of the file and not one of a table whose rows were made of several."""
+    return replace(issue, record=issue.row) if issue.row is not None and issue.record is None else issue
 
 
 def _number(con: duckdb.DuckDBPyConnection, query: str) -> int:
