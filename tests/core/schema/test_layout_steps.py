@@ -148,7 +148,9 @@ def test_child_rows_make_their_row_again(rows: list[Cells]) -> None:
             back.setdefault(number % STRIDE - 2, []).append(row)
         assert len(back) == len(rows)
         for at, parts in back.items():
-            values = [part.strip() or None for part in rows[at][1].split(";")] if rows[at][1] else [None]  # type: ignore[union-attr]
+            cell = rows[at][1]
+            is_list = cell is not None and ";" in cell
+            values = [part.strip() or None for part in (cell or "").split(";")] if is_list else [cell]
             assert [part[1] for part in parts] == values
             assert [part[2] for part in parts] == [rows[at][2], *[None] * (len(parts) - 1)]
             assert all((part[0], part[3]) == (rows[at][0], rows[at][3]) for part in parts)

@@ -239,12 +239,16 @@ def remember(submission: Submission, actor: User, steps: list[Json]) -> None:
     table = _table(submission)
     if table is None:
         return
-    known = {"unit": submission.unit, "dataset": submission.dataset, "fingerprint": titles_fingerprint(table)}
+    fingerprint = titles_fingerprint(table)
     if steps:
-        said = {"steps": steps, "by": actor, "at": city.current().clock.now()}
-        KnownLayout.objects.update_or_create(**known, defaults=said)
+        KnownLayout.objects.update_or_create(
+            unit=submission.unit,
+            dataset=submission.dataset,
+            fingerprint=fingerprint,
+            defaults={"steps": steps, "by": actor, "at": city.current().clock.now()},
+        )
     else:
-        KnownLayout.objects.filter(**known).delete()
+        KnownLayout.objects.filter(unit=submission.unit, dataset=submission.dataset, fingerprint=fingerprint).delete()
 
 
 def _table(submission: Submission) -> RawTable | None:

@@ -101,7 +101,7 @@ def _compute(key: str, inputs: int) -> None:
         return
     folder, decisions = decided.folder, decisions_of(submission, decided)
     look = folder.stored_preview()
-    previewed = {"file": decided.file, "sheet": decided.sheet, "header_row": decided.header_row}
+    previewed: dict[str, Any] = {"file": decided.file, "sheet": decided.sheet, "header_row": decided.header_row}
     if decided.layout:
         previewed["layout"] = list(decided.layout_said)
     if look is None or submission.previewed != previewed:

@@ -10,7 +10,7 @@ from typing import Final
 from ayan.core.intake.issues import refuse
 from ayan.core.intake.limits import MOST_SHEETS
 from ayan.core.intake.raw_parquet import column_names
-from ayan.core.intake.reading_notes import read_sheets, write_sheets
+from ayan.core.intake.reading_notes import SheetPreview, read_sheets, write_sheets
 from ayan.core.intake.table import RawColumn, RawTable
 from ayan.core.schema.issue import CannotRead, Issue
 from ayan.core.schema.steps.shape_steps import Sheets
@@ -30,16 +30,11 @@ def read_several(step: Sheets, workdir: Path, read: Callable[[str, Path], RawTab
     names = _names(step, workdir, read)
     tables: list[tuple[str, RawTable]] = []
     skipped: list[Issue] = []
-    looks = {}
+    looks: dict[str, SheetPreview] = {}
     for at, name in enumerate(names):
         folder = workdir / f"sheet-{at + 1}"
         folder.mkdir(exist_ok=True)
-        try:
-            table = read(name, folder)
-        except CannotRead as refusal:
-            if refusal.issue.code not in _BLANK:
-                raise
-            table = None
+        table = _filled(read, name, folder)
         looks |= {each.name: each for each in read_sheets(folder) if each.head or each.name not in looks}
         if table is None or not table.rows:
             skipped.append(Issue(code="sheet-skipped", sheet=name, params={"sheet": name}))
@@ -51,16 +46,22 @@ def read_several(step: Sheets, workdir: Path, read: Callable[[str, Path], RawTab
     return _below_each_other(step, tables, skipped)
 
 
+def _filled(read: Callable[[str, Path], RawTable], name: str, folder: Path) -> RawTable | None:
+    """The table of a sheet; None where the sheet is empty."""
+    try:
+        return read(name, folder)
+    except CannotRead as refusal:
+        if refusal.issue.code not in _BLANK:
+            raise
+        return None
+
+
 def _names(step: Sheets, workdir: Path, read: Callable[[str, Path], RawTable]) -> list[str]:
     """The visible sheets that are meant, in the order of the workbook."""
     first = workdir / "first-sheet"
     first.mkdir(exist_ok=True)
-    try:
-        every: Sequence[str] = read("1", first).facts.sheets
-    except CannotRead as refusal:
-        if refusal.issue.code not in _BLANK:
-            raise
-        every = [each.name for each in read_sheets(first) if not each.hidden]
+    table = _filled(read, "1", first)
+    every = table.facts.sheets if table else tuple(each.name for each in read_sheets(first) if not each.hidden)
     names = [name for name in every if any(_is_meant(name, wanted) for wanted in step.sheets)]
     if not names or len(names) > MOST_SHEETS:
         raise refuse("sheets-none", names="، ".join(step.sheets), sheets=" | ".join(every), step=step.label)

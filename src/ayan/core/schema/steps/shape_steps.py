@@ -92,7 +92,7 @@ def _letter(part: _Part, at: int) -> str:
 
 def _sources(parts: list[_Part], at: int) -> frozenset[int]:
     columns = [part.columns[at] for part in parts] if at >= 0 else []
-    return frozenset().union(*(column.sources for column in columns if column is not None))
+    return frozenset[int]().union(*(column.sources for column in columns if column is not None))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -278,7 +278,7 @@ class RowRule:
         """The rule as it is declared."""
         said: dict[str, Json] = {
             "column": self.column,
-            "is": list(self.texts),
+            "is": list[Json](self.texts),
             "matches": self.pattern,
             "empty": self.empty,
             "filled_at_most": self.filled_at_most,
