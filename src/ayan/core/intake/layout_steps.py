@@ -57,7 +57,11 @@ class _Bench:
         spill = self._workdir / "steps-spill"
         spill.mkdir(exist_ok=True)
         with confined(
-            paths=self._raw.files, folders=[self._workdir], memory=STEPS_MEMORY, spill=spill, spill_limit="20GB"
+            paths=self._raw.files,
+            folders=[self._workdir],
+            memory=f"{STEPS_MEMORY // 1024**2}MiB",
+            spill=spill,
+            spill_limit="20GB",
         ) as con:
             for number, step in enumerate(steps, 1):
                 self._do(con, number, step)

@@ -65,8 +65,8 @@ MOST_PREVIEW_CHARS: Final = 300
 
 # --- layout steps -----------------------------------------------------------------------------------------------------
 
-# Memory of the database in which steps are done; what does not fit is written aside.
-STEPS_MEMORY: Final = "1GiB"
+# Bytes of memory of the database in which steps are done; what does not fit is written aside.
+STEPS_MEMORY: Final = 1024**3
 # Rows of a table of which each may become several: a sheet holds no more.
 MOST_ROWS_SPREAD: Final = 2_000_000
 # Rows and cells that a step names one by one; the rest is a count.

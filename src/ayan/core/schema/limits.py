@@ -35,6 +35,8 @@ MOST_HEADER_ROWS: Final = 6
 MOST_LAYOUT_STEPS: Final = 20
 # Rows that one row may become by all steps together, and sheets times these: columns of years, months and members.
 MOST_PLACES: Final = 20_000
+# Places by which a point may be moved: from a rial to a trillion of them.
+FURTHEST_POWER: Final = 12
 # Values in one cell that may become rows.
 MOST_STEP_PARTS: Final = 100
 # Years that an original is kept at most: what is to be kept longer belongs into an archive.

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from typing import ClassVar, Final, Self
 
+from ayan.core.schema.limits import FURTHEST_POWER
 from ayan.core.schema.steps.step import Sample, Step, StepResult, StepTable, texts_needed
 from ayan.core.schema.tables import TomlTable
 from ayan.core.values import sql
@@ -19,7 +20,6 @@ from ayan.core.values.label import Label
 CREDIT: Final = ("CR", "Cr", "cr", "CR.", "Cr.", "بستانکار", "بس")
 DEBIT: Final = ("DR", "Dr", "dr", "DR.", "Dr.", "بدهکار", "بد")
 _BODY: Final = r"[0-9][0-9,٬.٫' ]*"
-_FURTHEST: Final = 12
 # How far a sum of decimals may lie from its true value when a spreadsheet has computed it.
 _NEAR: Final = "0.00001"
 
@@ -265,6 +265,6 @@ def power_of_ten(number: Decimal) -> int | None:
     whole = exponent.exponent
     return (
         whole
-        if exponent.digits == (1,) and not exponent.sign and isinstance(whole, int) and abs(whole) <= _FURTHEST
+        if exponent.digits == (1,) and not exponent.sign and isinstance(whole, int) and abs(whole) <= FURTHEST_POWER
         else None
     )
