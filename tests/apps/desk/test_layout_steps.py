@@ -42,6 +42,7 @@ def test_steps_are_added_shown_undone_and_remembered(town: City, officers: Offic
 
     refused = post(clerk, submission, "layout", do="leave_out")
     assert refused.status_code == 422
+    assert 'href="#layout-when"' in refused.content.decode()
     assert the(submission).steps.count() == 1
 
     rule = {"do": "leave_out", "rule": "filled_at_most", "rule_text": "۱"}

@@ -11,6 +11,7 @@ from django.http import QueryDict
 from ayan.apps.accounts.models import User
 from ayan.apps.desk.inputs import Inputs, inputs_of
 from ayan.apps.desk.models import KnownLayout, Submission
+from ayan.apps.desk.refusals import DeskRefused
 from ayan.apps.desk.submission_page import SubmissionPage
 from ayan.core.intake.preview import Preview
 from ayan.core.intake.table import RawTable
@@ -104,15 +105,22 @@ RULES: Final[tuple[tuple[str, Label], ...]] = (
 
 
 def step_of(kind: str, post: QueryDict) -> Step:
-    """The step that a form says. Raises BadStep where it says none."""
+    """The step that a form says. Raises DeskRefused, which names what is to be filled in, where it says none."""
     if kind not in FORMS:
-        raise BadStep(BadStep.nothing)
+        raise DeskRefused("برگزینید چه باید کرد.", "Choose what is to be done.", "layout-do")
     said: dict[str, Json] = {"do": kind}
     for part in FORMS[kind]:
         value = _value(part, post)
         if value not in (None, "", []):
             said[part.key] = value
-    return step_from_json(said)
+    try:
+        return step_from_json(said)
+    except BadStep as wrong:
+        key = wrong.field.partition(".")[0]
+        label = next((part.label for part in FORMS[kind] if part.key == key), STEPS[kind].label)
+        raise DeskRefused("«{label}» را پر یا درست کنید.", "Fill in or correct “{label}”.", f"layout-{key}").format(
+            label=label
+        ) from None
 
 
 def _value(part: StepInput, post: QueryDict) -> Json:

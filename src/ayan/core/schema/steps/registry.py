@@ -62,7 +62,9 @@ def step_from_json(said: object) -> Step:
     problems = DeclarationProblems()
     step = _read(TomlTable({str(key): value for key, value in said.items()}, "", "", problems))
     if step is None or problems.listed:
-        raise BadStep(problems.listed[0].label if problems.listed else BadStep.nothing)
+        if not problems.listed:
+            raise BadStep(BadStep.nothing)
+        raise BadStep(problems.listed[0].label, problems.listed[0].key)
     return step
 
 

@@ -159,8 +159,8 @@ class BadStep(Refusal, ValueError):
     status = 422
     nothing: ClassVar = Label("گامی نوشته نشده است.", "No step is written.")
 
-    def __init__(self, words: Label) -> None:
-        super().__init__()
+    def __init__(self, words: Label, field: str = "") -> None:
+        super().__init__(field=field)
         self.worded(words)
 
 
