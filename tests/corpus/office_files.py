@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -32,11 +32,20 @@ Cell: TypeAlias = str | int | float | Shown | None
 
 @dataclass(frozen=True, slots=True)
 class OfficeFile:
-    """One table: its rows from the first of the sheet on, the name of its sheet, and the stem of the file's name."""
+    """One table: its rows from the first of the sheet on, the name of its sheet, and the stem of the file's name.
+
+    ``more`` are further sheets by name, which a text file does not have.
+    """
 
     rows: Sequence[Sequence[Cell]]
     sheet: str = "Sheet1"
     stem: str = "payments"
+    more: Mapping[str, Sequence[Sequence[Cell]]] = field(default_factory=dict)
+
+    @property
+    def sheets(self) -> dict[str, Sequence[Sequence[Cell]]]:
+        """Every sheet by its name."""
+        return {self.sheet: self.rows, **self.more}
 
     def written(self, folder: Path, kind: str) -> Path:
         """The file in one of FORMATS."""
@@ -57,47 +66,51 @@ def _quoted(cell: Cell) -> str:
 
 def _xls(file: OfficeFile, path: Path) -> None:
     book = xlwt.Workbook(encoding="utf-8")
-    sheet = book.add_sheet(file.sheet)
     styles: dict[str, xlwt.XFStyle] = {}
-    for at, row in enumerate(file.rows):
-        for column, cell in enumerate(row):
-            if isinstance(cell, Shown):
-                style = styles.setdefault(cell.form, xlwt.easyxf(num_format_str=cell.form))
-                sheet.write(at, column, cell.number, style)
-            elif cell is not None:
-                sheet.write(at, column, cell)
+    for name, rows in file.sheets.items():
+        sheet = book.add_sheet(name)
+        for at, row in enumerate(rows):
+            for column, cell in enumerate(row):
+                if isinstance(cell, Shown):
+                    style = styles.setdefault(cell.form, xlwt.easyxf(num_format_str=cell.form))
+                    sheet.write(at, column, cell.number, style)
+                elif cell is not None:
+                    sheet.write(at, column, cell)
     book.save(str(path))
 
 
 def _xlsx(file: OfficeFile, path: Path) -> None:
     with xlsxwriter.Workbook(path) as book:
-        sheet = book.add_worksheet(file.sheet)
         forms = {
             cell.form: book.add_format({"num_format": cell.form})
-            for row in file.rows
+            for rows in file.sheets.values()
+            for row in rows
             for cell in row
             if isinstance(cell, Shown)
         }
-        for at, row in enumerate(file.rows):
-            for column, cell in enumerate(row):
-                if isinstance(cell, Shown):
-                    sheet.write_number(at, column, cell.number, forms[cell.form])
-                elif isinstance(cell, str):
-                    sheet.write_string(at, column, cell)
-                elif cell is not None:
-                    sheet.write_number(at, column, cell)
+        for name, rows in file.sheets.items():
+            sheet = book.add_worksheet(name)
+            for at, row in enumerate(rows):
+                for column, cell in enumerate(row):
+                    if isinstance(cell, Shown):
+                        sheet.write_number(at, column, cell.number, forms[cell.form])
+                    elif isinstance(cell, str):
+                        sheet.write_string(at, column, cell)
+                    elif cell is not None:
+                        sheet.write_number(at, column, cell)
 
 
 def _ods(file: OfficeFile, path: Path) -> None:
     document = OpenDocumentSpreadsheet()
-    table = Table(name=file.sheet)
-    document.spreadsheet.addElement(table)
     styles: dict[str, Style] = {}
-    for row in file.rows:
-        line = TableRow()
-        table.addElement(line)
-        for cell in row:
-            line.addElement(_ods_cell(document, styles, cell))
+    for name, rows in file.sheets.items():
+        table = Table(name=name)
+        document.spreadsheet.addElement(table)
+        for row in rows:
+            line = TableRow()
+            table.addElement(line)
+            for cell in row:
+                line.addElement(_ods_cell(document, styles, cell))
     document.save(str(path))
 
 

@@ -31,6 +31,10 @@ class Wrong:
         return declare(home, self.more, top=self.top, fields=self.fields, above=self.above, files=self.files)
 
 
+def step(text: str, code: str, key: str) -> Wrong:
+    return source("s", f"[[step]]\n{text}\n", code, f"step[{key}")
+
+
 def check(sql: str) -> str:
     return f'[[check]]\ncode = "c"\nsql = """{sql}"""\nmessage.fa = "م"\nmessage.en = "M"\n'
 
@@ -316,6 +320,16 @@ WRONG = [
     source("s", "ignore = [2]\n[fields.area]\nposition = 2\n", "position-ignored", "ignore"),
     source("s", '[fields.area]\nposition = 2\nconstant = "1"\n', "constant-and-place", "fields.area.constant"),
     source("s", 'delimiter = "::"\n', "delimiter", "delimiter"),
+    step('do = "leave_out"\nwhen = { matches = "(" }', "step-pattern", "leave_out].when.matches"),
+    step('do = "leave_out"\nwhen = { column = "a" }', "step-rule-empty", "leave_out].when"),
+    step('do = "ignore"\ncolumns = ["/(/"]', "step-pattern", "ignore].columns"),
+    source("s", '[[step]]\ndo = "ignore"\ncolumns = ["a"]\n[[step]]\ndo = "sheets"\n', "step-first", "step[sheets].do"),
+    step('do = "crosstab"\ncolumns = ["a"]\ninto = ["b"]', "step-value", "crosstab].value"),
+    step('do = "split"\ncolumn = "a"\ninto = ["b", "c"]', "step-split-way", "split].by"),
+    step('do = "split"\ncolumn = "a"\ninto = ["b", "c"]\npattern = "(.)"', "step-split-parts", "split].into"),
+    step('do = "split"\ncolumn = "a"\ninto = ["b", "c", "d"]\nat = [3, 2]', "step-split-at", "split].at"),
+    step('do = "factor"\ncolumns = ["a"]\nby = "12"', "step-factor", "factor].by"),
+    step('do = "round"\ncolumns = ["a"]\nscale = 2\nwithin = "0.1"', "step-within", "round].within"),
     *(source("s", f'encoding = "{name}"\n', "encoding", "encoding") for name in ("persian", "base64", "ascii", "rot13")),
     *(source("s", f'encoding = "{name}"\n', "encoding-blind", "encoding") for name in ("latin-1", "iso-8859-1")),
     # rules

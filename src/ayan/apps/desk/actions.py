@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from ayan.apps.accounts import audit, policy
 from ayan.apps.accounts.models import User
-from ayan.apps.desk import publication, uploads
+from ayan.apps.desk import layouts, publication, uploads
 from ayan.apps.desk.access import about_dataset, acting_on, add_step, dataset_of, keyed, subject
 from ayan.apps.desk.inputs import inputs_of
 from ayan.apps.desk.limits import LONGEST_NOTE, LONGEST_TYPED
@@ -96,7 +96,8 @@ def set_columns(actor: User, key: UUID, choice: ColumnChoice, fingerprint: str, 
     """
     recorded = choice.as_json()
     with acting_on(actor, key, "submission.edit", expected_revision) as submission:
-        add_step(submission, actor, "columns", {"choice": recorded})
+        layout = list(inputs_of(submission.steps.all()).layout_said)
+        add_step(submission, actor, "columns", {"choice": recorded, **({"layout": layout} if layout else {})})
         if actor.machine:
             again(submission)
             return
@@ -106,6 +107,7 @@ def set_columns(actor: User, key: UUID, choice: ColumnChoice, fingerprint: str, 
             fingerprint=fingerprint,
             defaults={"columns": recorded, "by": actor, "at": city.current().clock.now()},
         )
+        layouts.remember(submission, actor, layout)
         again(submission)
 
 

@@ -14,7 +14,10 @@ from ayan.core.publish.decisions import ClerkDecisions
 from ayan.core.refine.column_mapping import ColumnChoice
 from ayan.core.refine.corrections import Correction
 from ayan.core.refine.issue_store import IssueStore
+from ayan.core.schema.steps.registry import in_order, step_from_json
+from ayan.core.schema.steps.step import Step
 from ayan.core.store.manifest import BalanceOverride
+from ayan.core.values.canonical import Json
 from ayan.wiring import city
 
 
@@ -23,17 +26,30 @@ class Inputs:
     """The inputs of the computing.
 
     ``file`` is the id under which the engine keeps the file, ``name`` how it was called; ``sheet`` and ``header_row``
-    say where its table stands, None where the engine may find it; ``choice`` what its columns are, None before an
-    officer said so; ``partial`` the reason for leaving bad rows out.
+    say where its table stands, None where the engine may find it; ``layout`` are steps to be done to it, each with the
+    number of the decision; ``choice`` is what its columns are, None before an officer said so of the table as these
+    steps leave it; ``partial`` the reason for leaving bad rows out.
     """
 
     file: str = ""
     name: str = ""
     sheet: str | None = None
     header_row: int | None = None
+    layout: tuple[tuple[int, Json], ...] = ()
+    chosen_of: tuple[Json, ...] = ()
     choice: ColumnChoice | None = None
     fixes: tuple[Correction, ...] = ()
     partial: str = ""
+
+    @property
+    def layout_steps(self) -> tuple[Step, ...]:
+        """The steps, in the order in which they are done."""
+        return in_order(step_from_json(said) for _, said in self.layout)
+
+    @property
+    def layout_said(self) -> tuple[Json, ...]:
+        """The steps as they are kept."""
+        return tuple(said for _, said in self.layout)
 
     @property
     def folder(self) -> SubmissionFolder:
@@ -42,22 +58,29 @@ class Inputs:
 
 
 def inputs_of(steps: Iterable[SubmissionStep]) -> Inputs:
-    """Fold the steps: another file makes everything after it void, another sheet the columns and the fixes."""
+    """Fold the steps: another file voids everything after it, another sheet or layout step columns and fixes."""
     inputs = Inputs()
     for step in steps:
         if step.undone_at is None:
-            inputs = _with(inputs, step.kind, step.payload)
+            inputs = _with(inputs, step.kind, step.payload, step.number)
+    if inputs.choice is not None and inputs.chosen_of != inputs.layout_said:
+        # A step was undone since: what was said of columns by their places would be read from others.
+        inputs = replace(inputs, choice=None, fixes=(), partial="")
     return inputs
 
 
-def _with(inputs: Inputs, kind: str, payload: dict[str, Any]) -> Inputs:
+def _with(inputs: Inputs, kind: str, payload: dict[str, Any], number: int) -> Inputs:
     match kind:
         case "file":
             return Inputs(file=payload["id"], name=payload["name"])
         case "sheet":
-            return Inputs(inputs.file, inputs.name, payload["sheet"], payload["header_row"])
+            return Inputs(inputs.file, inputs.name, payload["sheet"], payload["header_row"], inputs.layout)
+        case "layout":
+            layout = (*inputs.layout, *((number, said) for said in payload["steps"]))
+            return replace(inputs, layout=layout, choice=None, fixes=(), partial="")
         case "columns":
-            return replace(inputs, choice=ColumnChoice.from_json(payload["choice"]), fixes=(), partial="")
+            choice, of = ColumnChoice.from_json(payload["choice"]), tuple(payload.get("layout", ()))
+            return replace(inputs, choice=choice, chosen_of=of, fixes=(), partial="")
         case "unit" if inputs.choice is not None:
             return replace(inputs, choice=inputs.choice.in_unit(payload["field"], payload["unit"], payload["over"]))
         case "unit":

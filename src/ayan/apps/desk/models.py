@@ -132,7 +132,8 @@ class Submission(models.Model):
 class SubmissionStep(models.Model):
     """One thing that an officer decided about a submission; what holds is all of them that are not undone, in order.
 
-    ``kind`` is file, sheet, columns, unit, fix or partial; ``payload`` its content. What is undone can be done again.
+    ``kind`` is file, sheet, layout, columns, unit, fix or partial; ``payload`` its content. What is undone can be done
+    again.
     """
 
     submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="steps")
@@ -274,6 +275,25 @@ class KnownHeader(models.Model):
     class Meta:
         constraints = [  # noqa: RUF012 - Django wants a list
             models.UniqueConstraint(fields=["unit", "dataset", "fingerprint"], name="one_known_header")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.dataset} {self.fingerprint[:8]}"
+
+
+class KnownLayout(models.Model):
+    """The layout steps of a file with these titles, as an officer of this unit confirmed them with the columns."""
+
+    unit = models.CharField(max_length=120, blank=True)
+    dataset = models.CharField(max_length=80)
+    fingerprint = models.CharField(max_length=64)
+    steps = models.JSONField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [  # noqa: RUF012 - Django wants a list
+            models.UniqueConstraint(fields=["unit", "dataset", "fingerprint"], name="one_known_layout")
         ]
 
     def __str__(self) -> str:

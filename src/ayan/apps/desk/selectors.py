@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -18,6 +19,8 @@ from ayan.core.publish.pending_draft import take_back_until
 from ayan.core.refine.column_mapping import ColumnChoice, ColumnProposal, FieldProposal
 from ayan.core.refine.issue_store import IssueCause, IssueStore
 from ayan.core.schema.privacy import WAIVER_REASONS
+from ayan.core.schema.steps.registry import STEPS
+from ayan.core.schema.steps.step import STRIDE
 from ayan.core.store.correction_reason import CORRECTION_REASONS
 from ayan.core.transparency.entries.statement import REASONS
 from ayan.core.values.label import Label, label_of
@@ -48,6 +51,7 @@ STEP_WORDS: Final = {
     "file": Label("پروندهٔ «{name}» داده شد", "The file “{name}” was given"),
     "sheet": Label("برگه یا ردیف سرستون برگزیده شد", "Sheet or header row chosen"),
     "columns": Label("ستون‌ها تعیین شد", "Columns set"),
+    "layout": Label("گام چیدمان افزوده شد: {layout}", "Layout step added: {layout}"),
     "fix": Label("{n} مورد درست شد", "{n} put right"),
     "redact": Label("دادهٔ شخصی برداشته شد ({n} متن)", "Personal data taken out ({n} texts)"),
     "partial": Label("ردیف‌های خراب کنار گذاشته می‌شود: {reason}", "Bad rows are left out: {reason}"),
@@ -126,7 +130,8 @@ def causes(
     desk: SubmissionPage, issues: IssueStore, wanted: str, after: int, typed: Mapping[str, str]
 ) -> dict[str, Any]:
     """The groups of what is wrong, blocking ones first; of the one that is opened, its cells, page by page."""
-    groups = [_group(desk, issues, cause, typed) for cause in issues.causes[:CAUSES_SHOWN]]
+    rows_apart = _rows_apart(desk)
+    groups = [_group(desk, issues, cause, typed, rows_apart) for cause in issues.causes[:CAUSES_SHOWN]]
     context: dict[str, Any] = {
         "errors": [group for group in groups if group["cause"].severity == "error"],
         "warnings": [group for group in groups if group["cause"].severity == "warning"],
@@ -142,7 +147,7 @@ def causes(
         labels = {field.name: field.label.of(desk.lang) for field in desk.dataset.fields}
         shown = [
             {
-                "row": row.row,
+                "row": row.row % rows_apart,
                 "cells": [
                     {
                         "name": f"cell:{row.row}:{cell.field}",
@@ -156,11 +161,24 @@ def causes(
             }
             for row in rows.rows
         ]
-        context |= {"opened": _group(desk, issues, opened, typed), "rows": shown, "after": after, "next": rows.next}
+        context |= {
+            "opened": _group(desk, issues, opened, typed, rows_apart),
+            "rows": shown,
+            "after": after,
+            "next": rows.next,
+        }
     return context
 
 
-def _group(desk: SubmissionPage, issues: IssueStore, cause: IssueCause, typed: Mapping[str, str]) -> dict[str, Any]:
+def _rows_apart(desk: SubmissionPage) -> int:
+    """What the number of a row is divided by for its row in the file, where steps made several rows of one."""
+    look = desk.folder.stored_preview() if desk.folder else None
+    return STRIDE if look and look.table and look.table.places else sys.maxsize
+
+
+def _group(
+    desk: SubmissionPage, issues: IssueStore, cause: IssueCause, typed: Mapping[str, str], rows_apart: int
+) -> dict[str, Any]:
     """One cause with the texts that stand in it, each to be written anew at once wherever it stands."""
     values = issues.values(cause.id, limit=VALUES_SHOWN) if cause.field and cause.rows else None
     label = next((field.label.of(desk.lang) for field in desk.dataset.fields if field.name == cause.field), "")
@@ -173,7 +191,7 @@ def _group(desk: SubmissionPage, issues: IssueStore, cause: IssueCause, typed: M
             {
                 "text": wrong_value.text,
                 "count": wrong_value.count,
-                "row": wrong_value.first_row,
+                "row": wrong_value.first_row % rows_apart,
                 "n": n,
                 "typed": typed.get(f"value:{n}", ""),
             }
@@ -205,7 +223,7 @@ def fixes(desk: SubmissionPage) -> list[dict[str, Any]]:
             "undone": step.undone_at is not None,
             "at": step.at,
         }
-        for step in desk.submission.steps.filter(kind__in=("fix", "partial", "unit")).order_by("-number")[:20]
+        for step in desk.submission.steps.filter(kind__in=("fix", "partial", "unit", "layout")).order_by("-number")[:20]
     ]
 
 
@@ -219,6 +237,7 @@ def step_words(step: SubmissionStep, lang: Lang) -> str:
     unit = Label(*UNIT_LABELS[step.payload["unit"]]).of(lang) if kind == "unit" else ""
     label = label_of(step.payload["label"]).of(lang) if kind == "unit" else ""
     said = {"name": step.payload.get("name", ""), "reason": step.payload.get("reason", "")}
+    said["layout"] = "، ".join(STEPS[each["do"]].label.of(lang) for each in step.payload.get("steps", ()))
     return words.format(n=n, unit=unit, label=label, **said)
 
 
@@ -286,11 +305,12 @@ def checks(desk: SubmissionPage) -> dict[str, Any]:
     issues = desk.folder.issues() if desk.folder and desk.submission.counts else None
     if issues is None:
         return {}
+    rows_apart = _rows_apart(desk)
     decided = list(desk.submission.steps.filter(kind__in=("fix", "partial", "unit"), undone_at=None))
     return {
         "tally": issues.tally,
-        "warnings": [_group(desk, issues, cause, {}) for cause in issues.warnings],
-        "left": [_group(desk, issues, cause, {}) for cause in issues.errors],
+        "warnings": [_group(desk, issues, cause, {}, rows_apart) for cause in issues.warnings],
+        "left": [_group(desk, issues, cause, {}, rows_apart) for cause in issues.errors],
         "decided": [step_words(step, desk.lang) for step in decided],
         "corrected": sum(issues.corrected.values()),
         "partial": desk.inputs.partial,

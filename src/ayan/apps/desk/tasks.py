@@ -101,9 +101,17 @@ def _compute(key: str, inputs: int) -> None:
         return
     folder, decisions = decided.folder, decisions_of(submission, decided)
     look = folder.stored_preview()
-    previewed = {"file": decided.file, "sheet": decided.sheet, "header_row": decided.header_row}
+    previewed: dict[str, Any] = {"file": decided.file, "sheet": decided.sheet, "header_row": decided.header_row}
+    if decided.layout:
+        previewed["layout"] = list(decided.layout_said)
     if look is None or submission.previewed != previewed:
-        look = folder.preview(dataset, sheet=decided.sheet, header_row=decided.header_row, progress=tell)
+        look = folder.preview(
+            dataset,
+            sheet=decided.sheet,
+            header_row=decided.header_row,
+            steps=decided.layout_steps,
+            progress=tell,
+        )
         _write(key, inputs, previewed=previewed)
     if look.refused is not None or decided.choice is None:
         _done(key, inputs)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ayan.apps.desk.views import approval, columns_and_fixes, originals, review, upload
+from ayan.apps.desk.views import approval, columns_and_fixes, layout, originals, review, upload
 
 urlpatterns = [
     path("desk/u/", upload.listed, name="desk_list"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("desk/u/<uuid:key>", upload.overview, name="desk_overview"),
     path("desk/u/<uuid:key>/file", upload.file, name="desk_file"),
     path("desk/u/<uuid:key>/sheet", upload.sheet, name="desk_sheet"),
+    path("desk/u/<uuid:key>/layout", layout.add, name="desk_layout"),
     path("desk/u/<uuid:key>/columns", columns_and_fixes.columns, name="desk_columns"),
     path("desk/u/<uuid:key>/fix", columns_and_fixes.fix, name="desk_fix"),
     path("desk/u/<uuid:key>/fix/mend", columns_and_fixes.mend, name="desk_mend"),

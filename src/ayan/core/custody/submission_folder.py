@@ -6,9 +6,9 @@ import errno
 import re
 import secrets
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -25,6 +25,8 @@ from ayan.core.refine.pipeline import Progress
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.issue import CannotRead
 from ayan.core.schema.layouts import read_as
+from ayan.core.schema.steps.registry import in_order
+from ayan.core.schema.steps.step import Step
 from ayan.core.system.files import PRIVATE_FOLDER, flush, make_folder, rename, sweep
 
 FOLDER: Final = "submissions"
@@ -100,12 +102,17 @@ class SubmissionFolder:
         source: str = "default",
         sheet: str | None = None,
         header_row: int | None = None,
+        steps: Sequence[Step] = (),
         limits: IntakeLimits = _LIMITS,
         progress: Progress | None = None,
     ) -> Preview:
-        """Read the file, header and sheet as chosen or else found, and keep what is seen; a refusal is part of it."""
+        """Read the file, header and sheet as chosen or else found, and keep what is seen; a refusal is part of it.
+
+        ``steps`` are done after those that the layout declares.
+        """
         layout, fields, _ = read_as(dataset, source)
         layout = layout_of(layout, sheet, header_row)
+        layout = replace(layout, steps=in_order((*layout.steps, *steps)))
         fresh = self._fresh("table")
         with self.private_store.bench_folder() as bench:
             sent, plain = bench / "file", bench / "table"

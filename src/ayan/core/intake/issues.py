@@ -38,6 +38,7 @@ def issue_as_json(issue: Issue) -> dict[str, Any]:
         "code": issue.code,
         "sheet": issue.sheet,
         "row": issue.row,
+        "record": issue.record,
         "line": issue.line,
         "column": issue.column,
         "count": issue.count,

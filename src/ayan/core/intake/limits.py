@@ -66,3 +66,14 @@ LONGEST_NAME: Final = 200
 MOST_PREVIEW_COLUMNS: Final = 100
 # Characters of a cell of its first rows; the rest is an ellipsis.
 MOST_PREVIEW_CHARS: Final = 300
+
+# --- layout steps -----------------------------------------------------------------------------------------------------
+
+# Bytes of memory of the database in which steps are done; what does not fit is written aside.
+STEPS_MEMORY: Final = 1024**3
+# Rows of a table of which each may become several: a sheet holds no more.
+MOST_ROWS_SPREAD: Final = 2_000_000
+# Rows and cells that a step names one by one; the rest is a count.
+MOST_STEP_CELLS_NAMED: Final = 20
+# Sheets that are read as one table.
+MOST_SHEETS: Final = 200

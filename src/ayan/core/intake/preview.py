@@ -12,10 +12,11 @@ import pyarrow as pa
 
 from ayan.core.intake.issues import issue_as_json, issue_from_json
 from ayan.core.intake.reading_notes import HeadRow, SheetPreview, read_sheets, sheet_from
-from ayan.core.intake.table import FileFacts, IntakeLimits, RawColumn, RawTable, UnitMention
+from ayan.core.intake.table import FileFacts, IntakeLimits, RawColumn, RawTable, StepNote, UnitMention
 from ayan.core.intake.table_reader import Progress, read_table
 from ayan.core.schema.definition import Layout
 from ayan.core.schema.issue import CannotRead, Issue
+from ayan.core.schema.steps.step import RowPlace
 from ayan.core.system.files import write
 from ayan.core.values.sql import literal
 
@@ -135,6 +136,9 @@ def store_table(raw: RawTable, folder: Path) -> None:
         "issues": [issue_as_json(raw_issue) for raw_issue in raw.issues],
         "repeated": {index: texts.to_pylist() for index, texts in raw.repeated.items()},
         "full": sorted(raw.full),
+        "places": [
+            [place.sheet, {str(index): address for index, address in place.columns.items()}] for place in raw.places
+        ],
     }
     write(folder / TABLE, json.dumps(table, ensure_ascii=False).encode())
 
@@ -149,6 +153,8 @@ def stored_table(folder: Path, read: Callable[[Path], bytes] = Path.read_bytes) 
     facts |= {
         "sheets": tuple(facts["sheets"]),
         "mentions": tuple(map(UnitMention.from_json, facts.get("mentions", ()))),
+        "steps": tuple(map(StepNote.from_json, facts.get("steps", ()))),
+        "titles": tuple(facts.get("titles", ())),
     }
     return RawTable(
         columns=tuple(RawColumn(**column) for column in table["columns"]),
@@ -159,4 +165,9 @@ def stored_table(folder: Path, read: Callable[[Path], bytes] = Path.read_bytes) 
         issues=tuple(issue_from_json(entry) for entry in table["issues"]),
         repeated={int(index): pa.array(texts, pa.string()) for index, texts in table["repeated"].items()},
         full=frozenset(table["full"]),
+        places=tuple(_place(*entry) for entry in table.get("places", ())),
     )
+
+
+def _place(sheet: str | None, columns: dict[str, list[str]]) -> RowPlace:
+    return RowPlace(sheet, {int(index): (letter, header) for index, (letter, header) in columns.items()})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from ayan.core.intake.limits import LONGEST_NAME, WORKBOOK_SECONDS
 from ayan.core.schema.issue import Issue
+from ayan.core.schema.steps.step import STRIDE, RowPlace, file_row
 from ayan.core.values.money_words import NamedUnit
 
 _ZWNJ: Final = "\u200c"
@@ -85,10 +86,38 @@ class UnitMention:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StepNote:
+    """What one layout step did: the step as declared, rows before and after, rows left out, cells filled.
+
+    ``headers`` and ``first`` are the table after it: the first rows, each with its number in the file and its cells.
+    """
+
+    step: Mapping[str, Any]
+    rows_before: int
+    rows_after: int
+    left: int = 0
+    filled: int = 0
+    headers: tuple[str, ...] = ()
+    first: tuple[tuple[Any, ...], ...] = ()
+
+    def summary(self) -> dict[str, Any]:
+        """What may be told to everybody: the step and its counts, no cell."""
+        counts = {"rows_before": self.rows_before, "rows_after": self.rows_after}
+        return {**self.step, **counts, "rows_left_out": self.left, "cells_filled": self.filled}
+
+    @classmethod
+    def from_json(cls, table: Mapping[str, Any]) -> StepNote:
+        """The note that its JSON tells of."""
+        rows = tuple(tuple(row) for row in table["first"])
+        return cls(**{**table, "headers": tuple(table["headers"]), "first": rows})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FileFacts:
     """What was found about the file itself, reported and never silent.
 
-    ``mentions`` are the places around its table, and the number formats, that name a unit of money.
+    ``mentions`` are the places around its table, and the number formats, that name a unit of money; ``steps`` what was
+    done to the table before its columns were matched, and ``titles`` the headers that the file itself has then.
     """
 
     name: str
@@ -102,6 +131,8 @@ class FileFacts:
     header_row: int | None = None
     repairs: Mapping[str, int] = field(default_factory=dict)
     mentions: tuple[UnitMention, ...] = ()
+    steps: tuple[StepNote, ...] = ()
+    titles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +146,8 @@ class RawTable:
     records. Where it ``leaves`` rows out by somebody's decision, ``relation`` also yields ``_left BOOLEAN``.
     ``repeated`` gives the texts of columns that are known to repeat few: then ``relation`` also has
     ``k<index>``, the place of the cell's text among them, from 1, and 0 for an empty cell. ``full`` are columns that
-    are known to have no empty cell.
+    are known to have no empty cell. Where steps made several rows of one, or one table of several sheets, ``places``
+    say by ``_row // STRIDE`` where a row comes from, and ``_row % STRIDE`` is its row there.
     """
 
     columns: tuple[RawColumn, ...]
@@ -127,3 +159,24 @@ class RawTable:
     leaves: bool = False
     repeated: Mapping[int, pa.StringArray] = field(default_factory=dict)
     full: frozenset[int] = frozenset()
+    places: tuple[RowPlace, ...] = ()
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """The headers of the file, before any step."""
+        return self.facts.titles or tuple(column.header for column in self.columns)
+
+    def in_file(self, issue: Issue) -> Issue:
+        """An issue with the sheet, row and column of the file; its ``record`` keeps the row of the table."""
+        if not self.places or issue.row is None or issue.record is not None:
+            return issue
+        place = self.places[issue.row // STRIDE]
+        columns = {column.address: place.columns.get(column.index) for column in self.columns}
+        address = columns.get(issue.column) if issue.column else None
+        return replace(
+            issue,
+            record=issue.row,
+            row=file_row(issue.row),
+            sheet=place.sheet or issue.sheet,
+            column=" ".join(address).strip() if address else issue.column,
+        )

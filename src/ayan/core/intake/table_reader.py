@@ -14,12 +14,15 @@ from ayan.core.intake.delimited import DecodedText, DelimitedRecord, DelimitedRo
 from ayan.core.intake.encoding import Encoding
 from ayan.core.intake.header import HeaderLayout, columns, lay_out, rows_needed, trimmed
 from ayan.core.intake.issues import refuse, unreadable
+from ayan.core.intake.layout_steps import apply_steps
 from ayan.core.intake.raw_parquet import has_wildcard
 from ayan.core.intake.sandbox import read_apart
+from ayan.core.intake.several_sheets import read_several
 from ayan.core.intake.table import FileFacts, IntakeLimits, RawTable, UnitMention, printable_name
 from ayan.core.intake.unit_mentions import around
 from ayan.core.schema.definition import Layout
 from ayan.core.schema.issue import Issue
+from ayan.core.schema.steps.shape_steps import Sheets
 from ayan.core.values.label import Label
 
 Progress = Callable[[str, float | None], None]
@@ -45,6 +48,7 @@ def read_table(
     """
     path = path.absolute()
     workdir = workdir.absolute()
+    known = frozenset(known).union(*(step.named for step in source.steps))
     if has_wildcard(workdir):
         raise unreadable(
             Label("نشانی پوشهٔ کار یکی از نویسه‌های * ? [ \\ را دارد", "the work folder's path holds * ? [ or \\")
@@ -60,12 +64,18 @@ def read_table(
     if family == "text":
         table = _TextFile(path, size, source, frozenset(known), workdir, limits, tell).read()
     else:
-        table = read_apart(
-            path, family, source=source, known=known, sheet=sheet, workdir=workdir, limits=limits, tell=tell
-        )
+
+        def apart(chosen: str | None, folder: Path) -> RawTable:
+            return read_apart(
+                path, family, source=source, known=known, sheet=chosen, workdir=folder, limits=limits, tell=tell
+            )
+
+        several = source.steps[0] if source.steps and family != "json" else None
+        table = read_several(several, workdir, apart) if isinstance(several, Sheets) else apart(sheet, workdir)
     # The digest and the cells are read side by side, so they speak of one content only while the file stands still.
     if before is None or _stamp(path) != before:
         raise refuse("file-changed")
+    table = apply_steps(table, source.steps, workdir, source.totals_words)
     tell("read", 1.0)
     return table
 

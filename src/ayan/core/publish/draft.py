@@ -161,6 +161,8 @@ def _source(refined: Refined, original: Original) -> SourceFacts:
             name: (column["letter"], printable_name(column["header"])) for name, column in refined.columns().items()
         },
         units=refined.units(),
+        steps=tuple(note.summary() for note in facts.steps),
+        places=refined.places(),
     )
 
 

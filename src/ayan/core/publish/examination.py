@@ -78,6 +78,7 @@ class Examined:
             "rows_good": counts.good,
             "totals_rows": counts.totals,
             "empty_rows": counts.empty,
+            **({"steps": [note.summary() for note in facts.steps]} if facts.steps else {}),
             "issues": [issue.as_json() for issue in self.refined.issues],
         }
 

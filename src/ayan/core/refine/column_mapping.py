@@ -372,7 +372,16 @@ def layout_of(declared: Layout, sheet: str | None, header_row: int | None) -> La
 
 def header_fingerprint(raw: RawTable) -> str:
     """What a choice is remembered by: the same columns under the same titles in the same order, however spelt."""
-    titles: list[Json] = [header_key(column.header) for column in raw.columns]
+    return _fingerprint(column.header for column in raw.columns)
+
+
+def titles_fingerprint(raw: RawTable) -> str:
+    """What layout steps are remembered by: the titles of the file as they are before any step."""
+    return _fingerprint(raw.titles)
+
+
+def _fingerprint(headers: Iterable[str]) -> str:
+    titles: list[Json] = [header_key(header) for header in headers]
     return sha256_hex(canonical_json(titles))
 
 

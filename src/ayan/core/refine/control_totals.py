@@ -56,8 +56,9 @@ def _totals(session: RefineSession) -> Iterable[Issue]:
             public = mapped.field.shown == "public"
             # What a wrong total was meant to be the sum of is not written anywhere: the nearer one explains it best.
             nearer = min((segment, everything), key=lambda computed: _distance(stated, computed))
+            near = session.source.tolerance is not None and _distance(stated, nearer) <= session.source.tolerance
             yield Issue(
-                code="total-agrees" if agrees else "total-mismatch",
+                code="total-agrees" if agrees else "total-near" if near else "total-mismatch",
                 sheet=session.raw.facts.sheet,
                 row=int(str(row)),
                 line=None if line is None else int(str(line)),

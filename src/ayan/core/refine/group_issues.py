@@ -85,7 +85,9 @@ def _groups(refined: Refined, targets: RefTargets) -> Iterator[_Group]:
 
 def _listed(issues: Sequence[Issue]) -> str:
     """The rows that the issues themselves name."""
-    rows = [(issue.row, issue.line) for issue in issues if issue.row is not None]
+    rows = [
+        (issue.row if issue.record is None else issue.record, issue.line) for issue in issues if issue.row is not None
+    ]
     if not rows:
         return ""
     values = ", ".join(f"({row}, {'NULL' if line is None else line})" for row, line in rows)

@@ -11,6 +11,7 @@ from ayan.core.intake.table import RawColumn, RawTable
 from ayan.core.schema.definition import Layout
 from ayan.core.schema.field import Field
 from ayan.core.schema.issue import Issue
+from ayan.core.schema.steps.step import matches, pattern_of
 from ayan.core.values.text import fold, fold_joined
 
 _FORGIVEN: Final = str.maketrans("", "", "()[]{}:؛;.،,*_-ـ/\\\"'«»")
@@ -78,7 +79,13 @@ def match(raw: RawTable, source: Layout, fields: Sequence[Field], constants: Map
     ignored_names = {header_key(item) for item in source.ignore if isinstance(item, str)}
     ignored_positions = {item for item in source.ignore if isinstance(item, int)}
     spoken_for = {field.position for field in fields if field.position is not None} | ignored_positions
-    spoken_for |= {column.index for column in raw.columns if header_key(column.header) in ignored_names}
+    patterns = [pattern for item in source.ignore if isinstance(item, str) and (pattern := pattern_of(item))]
+    left = {
+        column.index
+        for column in raw.columns
+        if header_key(column.header) in ignored_names or any(matches(each, column.header) for each in patterns)
+    }
+    spoken_for |= left
     for field in fields:
         if field.name in constants:
             mapped.append(MappedField(field, None, constants[field.name]))
@@ -107,7 +114,7 @@ def match(raw: RawTable, source: Layout, fields: Sequence[Field], constants: Map
             surplus.append(column)
             continue
         ignored.append(column)
-        if header_key(column.header) not in ignored_names:
+        if column.index not in left:
             issues.append(
                 Issue(code="column-ignored", sheet=sheet, column=column.address, params={"header": column.header})
             )

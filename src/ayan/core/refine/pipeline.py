@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, assert_never
 
-from ayan.core.intake.table import RawTable
+from ayan.core.intake.table import RawTable, printable_name
 from ayan.core.refine import control_totals, money_units, privacy_guard, suspected_totals, unit_jumps, validation
 from ayan.core.refine.header_matching import MappedField, match
 from ayan.core.refine.money_units import StatedUnit
@@ -89,6 +89,25 @@ class Refined:
             for mapped in money_units.money_columns(self.session.matching)
             if mapped.field.published and mapped.field.money_unit != "rial"
         }
+
+    def places(self) -> tuple[tuple[str | None, dict[str, tuple[str, str]]], ...]:
+        """By ``_row // STRIDE``, where one row of the file became several: its sheet, and the columns of its fields."""
+        names = {
+            mapped.column.index: mapped.field.name
+            for mapped in self.session.present
+            if mapped.column is not None and mapped.field.published
+        }
+        return tuple(
+            (
+                place.sheet and printable_name(place.sheet),
+                {
+                    names[index]: (letter, printable_name(header))
+                    for index, (letter, header) in place.columns.items()
+                    if index in names
+                },
+            )
+            for place in self.raw.places
+        )
 
     def write_parquet(self, path: Path, *, partial: bool = False, only: Collection[str] | None = None) -> int:
         """Write the published columns of the records to ``path``; returns the number of rows written.
@@ -171,7 +190,7 @@ def refine(
     if not counts.read:
         issues.append(Issue(code="no-rows", sheet=raw.facts.sheet))
     passing = privacy_guard.waivers_in(issues, waivers or {})
-    issues = [*privacy_guard.without_waived(issues, waivers or {})]
+    issues = [raw.in_file(issue) for issue in privacy_guard.without_waived(issues, waivers or {})]
     return Refined(work, tuple(sorted(issues, key=_order)), counts, passing)
 
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 import duckdb
 
@@ -24,13 +23,6 @@ from ayan.core.system.duckdb import confined, lock
 from ayan.core.values import sql
 from ayan.core.values.period import Period
 from ayan.core.values.refusal import Refusal
-from ayan.core.values.text import fold
-
-TOTALS_WORDS: Final = (
-    "جمع", "جمع کل", "جمع کل:", "جمع:", "مجموع", "مجموع کل", "جمع صفحه", "جمع نهایی", "جمع ستون", "سرجمع",
-    "total", "grand total", "sum", "subtotal", "sub-total", "sub total", "totals", "total:", "grand total:",
-    "subtotal:", "sub-total:", "مجموع:", "مجموع کل:", "جمع کل صفحه",
-)  # fmt: skip
 
 
 class RefiningTooSlow(Refusal):
@@ -162,8 +154,7 @@ class RefineSession:
         # Beyond a column without an empty cell none is looked at.
         until = next((position for position, index in enumerate(cells, 1) if index in self.raw.full), None)
         first = f"coalesce({', '.join(f'c{index}' for index in cells[:until])})" if cells else "NULL"
-        taken_away = {fold(word) for word in self.source.not_totals}
-        words = sorted({fold(word) for word in (*TOTALS_WORDS, *self.source.totals)} - taken_away)
+        words = self.source.totals_words
         folded = sql.fold(first)
         totals = f"regexp_matches({first}, {sql.literal(sql.begins_like(words))}) AND {sql.is_among(folded, words)}"
         held = [mapped.column.index for mapped in self.present if mapped.column is not None]

@@ -21,6 +21,7 @@ from ayan.core.refine.limits import LONGEST_TEXT, MOST_DECISIONS, MOST_REFUSALS_
 from ayan.core.refine.pipeline import Refined
 from ayan.core.schema.definition import Layout
 from ayan.core.schema.issue import CannotRead, Issue
+from ayan.core.schema.steps.step import file_row
 from ayan.core.system.duckdb import confined
 from ayan.core.values import locale, sql
 from ayan.core.values.canonical import Json, canonical_json, sha256_hex
@@ -248,7 +249,7 @@ def annotate_workbook(refined: Refined, path: Path, lang: str = "fa") -> int:
         if issue.row is None:
             general.append(issue)
         elif issue.code != "total-agrees":
-            remarks[issue.row].append(issue)
+            remarks[issue.row if issue.record is None else issue.record].append(issue)
     columns = {column.address: column.index for column in refined.raw.columns}
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with path.open("wb") as file, xlsxwriter.Workbook(file, options) as book:
@@ -269,7 +270,7 @@ def annotate_workbook(refined: Refined, path: Path, lang: str = "fa") -> int:
         for row, *cells in _rows(refined, sorted(remarks)):
             number = int(str(row))
             row_issues = remarks.get(number, [])
-            sheet.write_number(at, 0, number)
+            sheet.write_number(at, 0, file_row(number) if refined.raw.places else number)
             if row_issues:
                 worst = min(row_issues, key=lambda issue: ("error", "warning", "info").index(issue.level))
                 sheet.write_string(

@@ -16,6 +16,7 @@ from ayan.core.schema.definition import Severity
 from ayan.core.schema.field import Calendar, Field
 from ayan.core.schema.issue import Issue
 from ayan.core.schema.kinds.temporal import GREGORIAN_FROM, LAST_GREGORIAN
+from ayan.core.schema.steps.step import file_row
 from ayan.core.values import locale, sql
 from ayan.core.values.digits import to_persian
 from ayan.core.values.jalali import fa_date_short
@@ -199,7 +200,9 @@ def _duplicates(session: RefineSession) -> Iterable[Issue]:
         f"SELECT {texts}, rows, line FROM repeated ORDER BY rows[1] LIMIT {MOST_SHOWN_PER_CAUSE}"
     ):
         numbers = [int(str(row)) for row in rows] if isinstance(rows, list) else []
-        listed = ", ".join(str(number) for number in numbers[:10]) + (", …" if len(numbers) > 10 else "")
+        # A row of which steps made several is named by its number in the file.
+        in_file = [file_row(number) if session.raw.places else number for number in numbers[:10]]
+        listed = ", ".join(map(str, in_file)) + (", …" if len(numbers) > 10 else "")
         named = Label(to_persian(listed).replace(", ", "، "), listed)
         yield Issue(
             code="key-duplicate",

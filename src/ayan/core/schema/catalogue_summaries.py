@@ -72,6 +72,14 @@ _OWN: Final[Mapping[str, Label]] = {
         "ردیفی که مبلغش برابر جمع ردیف‌های بالاست", "A row whose amounts are the sum of those above it"
     ),
     "total-agrees": Label("جمع نوشته‌شده با جمع ردیف‌ها برابر است", "A stated total equals the sum of the rows"),
+    "total-near": Label(
+        "جمع نوشته‌شده با رواداری اعلام‌شده با جمع ردیف‌ها می‌خواند",
+        "A stated total equals the sum of the rows within the declared tolerance",
+    ),
+    "step-rows-left": Label("ردیف‌هایی که گام‌های چیدمان کنار گذاشت", "Rows that layout steps left out"),
+    "step-columns-left": Label("ستون‌هایی که گام‌های چیدمان کنار گذاشت", "Columns that layout steps left out"),
+    "step-filled": Label("خانه‌های خالی که گام‌های چیدمان پر کرد", "Empty cells that layout steps filled"),
+    "sheet-skipped": Label("برگهٔ خالی که خوانده نشد", "An empty sheet, which was not read"),
     "band-gap": Label("جدول بازه‌ها پیوسته نیست", "The table of bands has a gap"),
     "band-overlap": Label("بازه‌ها روی هم افتاده‌اند", "Bands overlap"),
     "personal-column": Label("ستون در پرونده عنوان دیگری دارد", "A column is headed otherwise in the file"),

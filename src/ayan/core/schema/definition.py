@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from dataclasses import fields as attributes
+from decimal import Decimal
 from functools import cached_property
 from typing import Final, Literal, TypeVar
 
 from ayan.core.schema.field import Calendar, Field, Withholding
 from ayan.core.schema.release_terms import Anonymity, InAdvance, Retention
+from ayan.core.schema.steps.step import Step
 from ayan.core.schema.view import PlaysView, View
 from ayan.core.values.label import Label
+from ayan.core.values.text import fold
 
 Severity = Literal["error", "warning", "info"]
 Periodicity = Literal["none", "day", "month", "quarter", "year"]
@@ -20,6 +23,12 @@ MAIN: Final = "dataset.toml"
 """The file of a declaration that every dataset has."""
 
 NOTE_ABOVE: Final = 20
+
+TOTALS_WORDS: Final = (
+    "جمع", "جمع کل", "جمع کل:", "جمع:", "مجموع", "مجموع کل", "جمع صفحه", "جمع نهایی", "جمع ستون", "سرجمع",
+    "total", "grand total", "sum", "subtotal", "sub-total", "sub total", "totals", "total:", "grand total:",
+    "subtotal:", "sub-total:", "مجموع:", "مجموع کل:", "جمع کل صفحه",
+)  # fmt: skip
 AnyView = TypeVar("AnyView", bound=View)
 
 
@@ -59,7 +68,8 @@ class Layout:
     takes (levels are joined as "parent › child"); ``headers`` declares the header where the file's own cannot be
     trusted, and then ``data_row`` says where records start. ``ignore`` lists headers (or 1-based positions) of
     columns that are knowingly left out. ``totals`` lists first-cell words of totals rows besides the usual ones,
-    ``not_totals`` words or texts that mark none here: of a company called Total, say.
+    ``not_totals`` words or texts that mark none here: of a company called Total, say. ``tolerance`` is by how much a
+    stated sum may differ from its rows. ``steps`` are done to the table, in their order, before columns are matched.
     """
 
     name: str = "default"
@@ -74,7 +84,15 @@ class Layout:
     ignore: tuple[str | int, ...] = ()
     totals: tuple[str, ...] = ()
     not_totals: tuple[str, ...] = ()
+    tolerance: Decimal | None = None
+    steps: tuple[Step, ...] = ()
     fields: Mapping[str, FieldReading] = field(default_factory=dict)
+
+    @property
+    def totals_words(self) -> tuple[str, ...]:
+        """The words, folded, that begin a row of sums in this layout."""
+        taken_away = {fold(word) for word in self.not_totals}
+        return tuple(sorted({fold(word) for word in (*TOTALS_WORDS, *self.totals)} - taken_away))
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,8 @@ class Issue:
     ``count`` is how many places the same issue stands in when it speaks for all of them. ``params`` fill the
     wording's blanks (a Label in the reader's language). ``wording`` replaces the catalogue's for checks that a dataset
     declares itself. ``fingerprint`` (hex) names a privacy hit, so that it can be waived; ``evidence`` what speaks
-    for a question about a unit, so that an answer can be held against it.
+    for a question about a unit, so that an answer can be held against it. ``record`` is the row of the table,
+    where one row of the file became several; decisions are about that.
     """
 
     code: str
@@ -48,6 +49,7 @@ class Issue:
     wording: Label | None = None
     fingerprint: str | None = None
     evidence: tuple[str, ...] = ()
+    record: int | None = None
 
     @property
     def level(self) -> Severity:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from typing import Final
 
 from ayan.core.schema.definition import Dataset, FieldReading, Layout, overridden
@@ -12,6 +13,8 @@ from ayan.core.schema.field import Field
 from ayan.core.schema.fields import FieldContext, headers_of, judge_calendar, named, read_reading
 from ayan.core.schema.issue import CannotRead, Issue
 from ayan.core.schema.limits import MOST_HEADER_ROWS
+from ayan.core.schema.steps.registry import read_steps
+from ayan.core.schema.steps.step import pattern_groups, pattern_of
 from ayan.core.schema.tables import TomlTable, near
 from ayan.core.values.text import fold_joined
 
@@ -35,6 +38,8 @@ def read_source(table: TomlTable, name: str, fields: Mapping[str, Field | None],
         ignore=_ignore(table),
         totals=table.texts("totals") or (),
         not_totals=table.texts("not_totals") or (),
+        tolerance=_tolerance(table),
+        steps=read_steps(table),
         fields=_readings(table, fields, around),
     )
     table.close()
@@ -103,11 +108,23 @@ def _ignore(table: TomlTable) -> tuple[str | int, ...]:
     for item in value:
         if isinstance(item, str) and item.strip():
             ignored.append(item.strip())
+            if (pattern := pattern_of(item.strip())) is not None and pattern_groups(pattern) is None:
+                table.refuse("ignore", "step-pattern")
+                return ()
         elif isinstance(item, int) and not isinstance(item, bool) and item >= 1:
             ignored.append(item)
         else:
             table.wrong("ignore", "ignore")
     return tuple(ignored)
+
+
+def _tolerance(table: TomlTable) -> Decimal | None:
+    """By how much a stated sum may differ: no less than nothing."""
+    value = table.number("tolerance")
+    if value is not None and value < 0:
+        table.refuse("tolerance", "out-of-range", low=0, high="…")
+        return None
+    return value
 
 
 def _readings(table: TomlTable, fields: Mapping[str, Field | None], around: FieldContext) -> dict[str, FieldReading]:

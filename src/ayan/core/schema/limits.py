@@ -31,6 +31,14 @@ LONGEST_LINK: Final = 2000
 
 # Rows of a header; what is deeper is a form, not a table.
 MOST_HEADER_ROWS: Final = 6
+# Steps of a layout; a file that needs more is better asked for in another shape.
+MOST_LAYOUT_STEPS: Final = 20
+# Rows that one row may become by all steps together, and sheets times these: columns of years, months and members.
+MOST_PLACES: Final = 20_000
+# Places by which a point may be moved: from a rial to a trillion of them.
+FURTHEST_POWER: Final = 12
+# Values in one cell that may become rows.
+MOST_STEP_PARTS: Final = 100
 # Years that an original is kept at most: what is to be kept longer belongs into an archive.
 MOST_KEPT_YEARS: Final = 100
 # The same in days.

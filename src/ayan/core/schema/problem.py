@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from ayan.core.schema.measure_problems import MEASURE_REFUSALS
+from ayan.core.schema.step_problems import STEP_REFUSALS
 from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal
 
@@ -65,6 +66,7 @@ class DeclarationProblems:
 
 REFUSALS: Final[Mapping[str, Label]] = {
     **MEASURE_REFUSALS,
+    **STEP_REFUSALS,
     # files
     "file-missing": Label("این پرونده نیست. آن را بسازید.", "There is no such file. Make it."),
     "file-unreadable": Label(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 import ayan
 from ayan.core.schema.definition import Dataset
+from ayan.core.schema.steps.step import STRIDE
 from ayan.core.store.correction_reason import StatedReason
 from ayan.core.store.corrections import Corrections
 from ayan.core.store.objects import PartFacts, ReleaseAddress, StoreBroken, check_name
@@ -74,6 +75,8 @@ class SourceFacts:
     """The submitted file: name, commitment, layout, and for each field the column (letter, header) it was read from.
 
     ``units`` are the units of money, for fields whose column is in another one than rial: its amounts were multiplied.
+    ``steps`` are the layout steps done before the columns were matched, each with what it did; ``places`` say, where
+    they made several rows of one, by ``_row // stride`` the sheet and the columns that a row's fields stand in.
     ``commitment`` is HMAC-SHA-256 (hex) of the file's SHA-256 under a salt that stays with the private original. The
     bare digest is never published: in a short file with one withheld cell, that cell could be guessed from it.
     """
@@ -87,6 +90,8 @@ class SourceFacts:
     header_row: int | None = None
     columns: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
+    steps: tuple[Mapping[str, Any], ...] = ()
+    places: tuple[tuple[str | None, Mapping[str, tuple[str, str]]], ...] = ()
 
     def as_json(self, fields: frozenset[str]) -> dict[str, Any]:
         """The source as a manifest holds it, with the columns of ``fields`` only."""
@@ -105,7 +110,24 @@ class SourceFacts:
                 if name in fields
             },
             **({"units": units} if units else {}),
+            **({"steps": [dict(step) for step in self.steps]} if self.steps else {}),
+            **({"rows": self._rows(fields)} if self.places else {}),
         }
+
+    def _rows(self, fields: frozenset[str]) -> dict[str, Any]:
+        """How to get from a row to the cells of the file, where several rows come from one."""
+        places = [
+            {
+                "sheet": sheet,
+                "columns": {
+                    name: {"letter": letter, "header": header}
+                    for name, (letter, header) in columns.items()
+                    if name in fields
+                },
+            }
+            for sheet, columns in self.places
+        ]
+        return {"stride": STRIDE, "places": places}
 
 
 @dataclass(frozen=True, slots=True)

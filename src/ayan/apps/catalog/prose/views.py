@@ -177,7 +177,7 @@ def tour_stop(city: City, path_of: str, lang: Lang) -> TourStop | None:
 
 def _tour_stop(city: City, dataset: Dataset, amount: Field, row: Row, path: str, lang: Lang) -> TourStop:
     source = selectors.one_release(city, dataset, row.period, row.release)
-    letter = source.facts.get("source", {}).get("columns", {}).get(amount.name, {}).get("letter", "")
+    cell = provenance.source_place(source, row.number).cell(amount.name)
     by = next((grouping for grouping in result_options.groupings(dataset) if grouping.part is None), None)
     bare = ExplorerState.bare(dataset, path, lang)
     return TourStop(
@@ -187,7 +187,7 @@ def _tour_stop(city: City, dataset: Dataset, amount: Field, row: Row, path: str,
         records.title(dataset, row, lang),
         keys.key_of(dataset, row),
         source,
-        f"{letter}{row.number}" if letter and not provenance.mended(source, amount.name, row.number) else "",
+        "" if provenance.mended(source, amount.name, row.number) else cell,
         by,
         result_options.by_label(dataset, by, lang) if by else "",
         bare.but(sort=Sort(amount.name, True)),

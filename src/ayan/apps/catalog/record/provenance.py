@@ -99,11 +99,38 @@ class Counted:
     count: int
 
 
-def column_map(dataset: Dataset, published: PublishedRelease) -> list[MappedColumn]:
-    """Which column of the source file each published field was read from."""
+@dataclass(frozen=True, slots=True)
+class SourcePlace:
+    """Where a row stands in its file: the sheet, the row as a spreadsheet shows it, and the columns of its fields."""
+
+    sheet: str
+    row: int
+    columns: Mapping[str, Any]
+
+    def cell(self, name: str) -> str:
+        """The address of a field's cell, like ``D12``; "" where it is no single one."""
+        letter = str(self.columns.get(name, {}).get("letter", ""))
+        return f"{letter}{self.row}" if letter.isalpha() else ""
+
+
+def source_place(published: PublishedRelease, number: int) -> SourcePlace:
+    """Where the row ``number`` of a release stands in its file, also where layout steps made several rows of one."""
     source: Mapping[str, Any] = published.facts.get("source", {})
-    columns: Mapping[str, Any] = source.get("columns", {})
-    units = {name: _unit(entry) for name, entry in source.get("units", {}).items()}
+    columns, rows = source.get("columns", {}), source.get("rows")
+    if rows is None:
+        return SourcePlace(source.get("sheet") or "", number, columns)
+    part, row = divmod(number, rows["stride"])
+    place = rows["places"][part]
+    return SourcePlace(place["sheet"] or "", row, {**columns, **place["columns"]})
+
+
+def column_map(dataset: Dataset, published: PublishedRelease, number: int | None = None) -> list[MappedColumn]:
+    """Which column of the source file each published field was read from; of one row, where that is told apart."""
+    source: Mapping[str, Any] = published.facts.get("source", {})
+    columns = source.get("columns", {}) if number is None else source_place(published, number).columns
+    # Where a step multiplied the numbers, the unit alone no longer leads back to what the file shows.
+    multiplied = any(step.get("do") == "factor" for step in source.get("steps", ()))
+    units = {} if multiplied else {name: _unit(entry) for name, entry in source.get("units", {}).items()}
     return [
         MappedColumn(
             field,

@@ -131,10 +131,11 @@ def _facts(city: City, dataset: Dataset, row: Row, named: Mapping[str, NamedReco
     """Every value of the record with its cell."""
     source = selectors.one_release(city, dataset, row.period, row.release)
     columns = {mapped.field.name: mapped for mapped in provenance.column_map(dataset, source)}
+    place = provenance.source_place(source, row.number)
     facts = []
     for field in source.dataset.published:
         value, column = row.values.get(field.name), columns.get(field.name)
-        cell = f"{column.letter}{row.number}" if column and column.letter else ""
+        cell = place.cell(field.name)
         mended = provenance.mended(source, field.name, row.number)
         unit = column.unit if column and cell and not mended and isinstance(value, int) else None
         in_file = unit.amount(value, lang) if unit and isinstance(value, int) else ""
@@ -146,13 +147,14 @@ def _sources(city: City, dataset: Dataset, record: FoundRecord, request: HttpReq
     """What the record came from: its release, its life, its place, and how to quote it."""
     lang, row = language.of(request), record.row
     source = selectors.one_release(city, dataset, row.period, row.release)
-    columns = provenance.column_map(dataset, source)
+    columns = provenance.column_map(dataset, source, row.number)
     key = keys.key_of(dataset, row)
     step = written_key(key)
     return {
         "key": key,
         "withheld": [field for field in dataset.fields if field.shown == "withheld"],
         "source": source,
+        "place": provenance.source_place(source, row.number),
         "column_map": columns,
         "life": biography.biography(city, dataset, row),
         "others": [(other.period, other) for other in record.others],

@@ -14,7 +14,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
 from ayan.apps.accounts import desk_layout, policy
-from ayan.apps.desk import actions, selectors, uploads, work_lists
+from ayan.apps.desk import actions, layouts, selectors, uploads, work_lists
 from ayan.apps.desk.refusals import DeskRefused, PeriodTaken, UploadTooLarge
 from ayan.apps.desk.submission_page import (
     SubmissionPage,
@@ -121,6 +121,11 @@ def sheet(desk: SubmissionPage) -> HttpResponse:
     return onward(desk, "file")
 
 
+def file_with(desk: SubmissionPage, refusal: Refusal) -> HttpResponse:
+    """The first step once more, with what stands in the way."""
+    return _file_page(desk, refusal)
+
+
 def _file_page(desk: SubmissionPage, refusal: Refusal | None = None) -> HttpResponse:
     if desk.submission.kind == "withdrawal":
         return onward(desk, "overview")
@@ -133,6 +138,7 @@ def _file_page(desk: SubmissionPage, refusal: Refusal | None = None) -> HttpResp
         context["refused"] = look.refused.message(desk.lang) if look.refused else ""
         context["refused_code"] = look.refused.code if look.refused else ""
         context["sheets"] = selectors.sheets(look, desk.inputs)
+        context["layout"] = layouts.shown(desk, look)
         context["told"] = [issue.message(desk.lang) for issue in look.issues]
     return page(desk, "desk/file.html", context, refusal)
 

@@ -1,0 +1,270 @@
+"""Steps over how numbers are written: signs, the decimal comma, groups, tails of spreadsheets, a factor.
+
+A cell that is not written so stays as it is, and is read, or refused, like any other.
+"""
+
+from __future__ import annotations
+
+import re
+from abc import abstractmethod
+from dataclasses import dataclass, replace
+from decimal import Decimal, InvalidOperation
+from typing import ClassVar, Final, Self
+
+from ayan.core.schema.limits import FURTHEST_POWER
+from ayan.core.schema.steps.step import Sample, Step, StepResult, StepTable, texts_needed
+from ayan.core.schema.tables import TomlTable
+from ayan.core.values import sql
+from ayan.core.values.label import Label
+
+CREDIT: Final = ("CR", "Cr", "cr", "CR.", "Cr.", "بستانکار", "بس")
+DEBIT: Final = ("DR", "Dr", "dr", "DR.", "Dr.", "بدهکار", "بد")
+_BODY: Final = r"[0-9][0-9,٬.٫' ]*"
+# How far a sum of decimals may lie from its true value when a spreadsheet has computed it.
+_NEAR: Final = "0.00001"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberStep(Step):
+    """A step over some columns, cell by cell."""
+
+    columns: tuple[str, ...]
+
+    @classmethod
+    def read(cls, table: TomlTable) -> Self | None:
+        """The headers of its columns."""
+        columns = texts_needed(table)
+        table.close()
+        return cls(columns=columns) if columns else None
+
+    def apply(self, table: StepTable) -> StepResult:
+        """Each of the cells written plainly."""
+        picked = table.pick(self.columns)
+        # Digits once for all: in a column of its own, so that each rule stays short.
+        marked = ", ".join(f"trim({sql.latin_digits(column.name)}) AS _{column.name}" for column in picked)
+        source = replace(table, relation=f"(SELECT *, {marked} FROM {table.relation})")
+        changed = {column.index: f"coalesce({self.plain(f'_{column.name}')}, {column.name})" for column in picked}
+        unfit = tuple(
+            (column, bad) for column in picked if (bad := self.unfit(f"trim({sql.latin_digits(column.name)})"))
+        )
+        return StepResult(replace(table, relation=source.selecting(changed)), unfit=unfit)
+
+    @abstractmethod
+    def plain(self, x: str) -> str:
+        """The cell written plainly, in SQL over its trimmed text in Latin digits; NULL where it stays as it is."""
+
+    def unfit(self, x: str) -> str:  # noqa: ARG002 - as all number steps
+        """Which cells could be read otherwise than the step means; "" for none."""
+        return ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signs(NumberStep):
+    """``5 CR``, ``5 DR``, ``+5``, ``5-`` and ``(5)``; ``minus`` says which of the two words takes away."""
+
+    minus: str = "DR"
+
+    do: ClassVar = "signs"
+    label: ClassVar = Label("نشانه‌های بدهکار، بستانکار، + و −", "Signs: CR, DR, + and −")
+
+    @classmethod
+    def read(cls, table: TomlTable) -> Self | None:
+        """The columns, and ``minus``: CR or DR."""
+        columns = texts_needed(table)
+        minus = table.one_of("minus", ("CR", "DR")) or "DR"
+        table.close()
+        return cls(columns=columns, minus=minus) if columns else None
+
+    def plain(self, x: str) -> str:
+        """The body of the number after its sign."""
+        less, more = (CREDIT, DEBIT) if self.minus == "CR" else (DEBIT, CREDIT)
+        return (
+            f"CASE WHEN regexp_full_match({x}, '[+] ?{_sql(_BODY)}') THEN ltrim({x}, '+ ') "
+            f"WHEN regexp_full_match({x}, '{_sql(_BODY)} ?[+]') THEN rtrim({x}, '+ ') "
+            f"WHEN regexp_full_match({x}, '{_sql(_BODY)} ?[-−]') THEN '-' || rtrim({x}, '-− ') "
+            f"WHEN regexp_full_match({x}, '[(] ?{_sql(_BODY)} ?[)]') THEN '-' || trim({x}, '() ') "
+            f"WHEN regexp_full_match({x}, '{_sql(_BODY)} ?({_words(less)})') THEN '-' || {_body(x)} "
+            f"WHEN regexp_full_match({x}, '{_sql(_BODY)} ?({_words(more)})') THEN {_body(x)} END"
+        )
+
+    @classmethod
+    def proposed(cls, sample: Sample) -> Self | None:
+        """Columns whose cells end in one of the words, or begin with a plus."""
+        form = re.compile(rf"\+ ?{_BODY}|{_BODY} ?({_words((*CREDIT, *DEBIT))}|[+−-])")
+        columns = _columns(sample, form)
+        return cls(columns=columns) if columns else None
+
+
+def _words(words: tuple[str, ...]) -> str:
+    return "|".join(re.escape(word) for word in words)
+
+
+def _sql(pattern: str) -> str:
+    return pattern.replace("'", "''")
+
+
+def _body(x: str) -> str:
+    """The number at the beginning of a text."""
+    return f"trim(regexp_extract({x}, '^{_sql(_BODY)}'))"
+
+
+def _columns(sample: Sample, form: re.Pattern[str]) -> tuple[str, ...]:
+    """The headers of the columns in which some cell has the form."""
+    return tuple(
+        header
+        for at, header in enumerate(sample.headers)
+        if header and any(form.fullmatch(_latin(cell)) for cell in sample.column(at))
+    )
+
+
+def _latin(text: str) -> str:
+    return text.translate(str.maketrans("۰۱۲۳۴۵۶۷۸۹", "0123456789"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecimalComma(NumberStep):
+    """``1.234,50`` is 1234.50: the comma parts the decimals, the point the thousands."""
+
+    do: ClassVar = "decimal_comma"
+    label: ClassVar = Label("ویرگول به جای ممیز", "The comma is the decimal point")
+
+    def plain(self, x: str) -> str:
+        """Without points, and a point for the comma."""
+        form = "[-−]?([0-9]{1,3}([.][0-9]{3})+|[0-9]+)(,[0-9]+)?"
+        return f"CASE WHEN regexp_full_match({x}, '{form}') THEN replace(replace({x}, '.', ''), ',', '.') END"
+
+    def unfit(self, x: str) -> str:
+        """A number whose comma or point says something else."""
+        return f"regexp_matches({x}, '^[-−(]?[0-9][0-9.,]*[)]?$') AND ({self.plain(x)}) IS NULL"
+
+    @classmethod
+    def proposed(cls, sample: Sample) -> Self | None:
+        """Columns with a cell that can mean nothing else, such as ``1.234,5`` or ``12,5``, and none against it."""
+        can, cannot = re.compile(r"-?\d{1,3}(\.\d{3})+,\d+|-?\d+,(\d{1,2}|\d{4,})"), re.compile(r".*,.*\..*|.*,.*,.*")
+        against = set(_columns(sample, cannot))
+        columns = tuple(header for header in _columns(sample, can) if header not in against)
+        return cls(columns=columns) if columns else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grouping(NumberStep):
+    """``1,23,456`` as lakh and crore group digits, and ``1'234``: the signs between the groups are taken out."""
+
+    do: ClassVar = "grouping"
+    label: ClassVar = Label("گروه‌بندی لک و کرور، و جداکنندهٔ '", "Lakh grouping, and ' between groups")
+
+    def plain(self, x: str) -> str:
+        """The digits alone, with their sign and their decimals."""
+        lakh, apostrophe = (
+            "[-−]?[0-9]{1,2}(,[0-9]{2})*,[0-9]{3}([.][0-9]+)?",
+            "[-−]?[0-9]{1,3}([''’][0-9]{3})+([.][0-9]+)?",
+        )
+        return (
+            f"CASE WHEN regexp_full_match({x}, '{lakh}') THEN replace({x}, ',', '') "
+            f"WHEN regexp_full_match({x}, '{apostrophe}') THEN translate({x}, '''’', '') END"
+        )
+
+    @classmethod
+    def proposed(cls, sample: Sample) -> Self | None:
+        """Columns with a cell grouped so and in no other way."""
+        columns = _columns(sample, re.compile(r"-?\d{1,2}(,\d{2})+,\d{3}(\.\d+)?|-?\d{1,3}(['’]\d{3})+(\.\d+)?"))
+        return cls(columns=columns) if columns else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Round(NumberStep):
+    """``12.000000001`` is 12.00: a tail as spreadsheets compute it is cut, a real decimal never.
+
+    A number is rounded to ``scale`` decimals where it lies nearer than ``within`` to the rounded one.
+    """
+
+    scale: int
+    within: str = _NEAR
+
+    do: ClassVar = "round"
+    label: ClassVar = Label("بریدن دنبالهٔ محاسبه", "Tails of computed numbers are cut")
+
+    @classmethod
+    def read(cls, table: TomlTable) -> Self | None:
+        """The columns, the decimals that stay, and how near is near."""
+        columns = texts_needed(table)
+        scale = table.whole("scale", 0, 12) if table.needed("scale") else None
+        within = table.number("within")
+        table.close()
+        if within is not None and not 0 < within < Decimal(1).scaleb(-(scale or 0)) / 2:
+            table.refuse("within", "step-within")
+            return None
+        if not columns or scale is None:
+            return None
+        return cls(columns=columns, scale=scale, within=_NEAR if within is None else f"{within:f}")
+
+    def plain(self, x: str) -> str:
+        """The rounded number where it has more decimals than it should and the difference is a tail."""
+        number = f"TRY_CAST(replace({x}, ',', '') AS DECIMAL(38, 16))"
+        rounded = f"round({number}, {self.scale})"
+        near = f"abs({number} - {rounded}) <= {self.within}::DECIMAL(38, 16)"
+        return (
+            f"CASE WHEN regexp_full_match({x}, '-?[0-9,]+[.][0-9]{{{self.scale + 1},40}}') AND {near} "
+            f"THEN {rounded}::DECIMAL(38, {self.scale})::VARCHAR END"
+        )
+
+    @classmethod
+    def proposed(cls, sample: Sample) -> Self | None:
+        """Columns with a cell of a long row of zeros or nines after the point."""
+        columns = _columns(sample, re.compile(r"-?\d+\.\d{0,2}(0{6,}\d{1,4}|9{6,}\d{0,4})"))
+        return cls(columns=columns, scale=2) if columns else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Factor(NumberStep):
+    """Numbers are multiplied by a power of ten, exactly: the point moves."""
+
+    by: str
+
+    do: ClassVar = "factor"
+    label: ClassVar = Label("ضرب در توانی از ده", "Multiplied by a power of ten")
+
+    @classmethod
+    def read(cls, table: TomlTable) -> Self | None:
+        """The columns, and the power of ten as a number."""
+        columns, by = texts_needed(table), table.number("by") if table.needed("by") else None
+        table.close()
+        if by is not None and power_of_ten(by) is None:
+            table.refuse("by", "step-factor")
+            return None
+        return cls(columns=columns, by=f"{by:f}") if columns and by is not None else None
+
+    def plain(self, x: str) -> str:
+        """The point moved in the text, so that nothing is rounded."""
+        places = power_of_ten(Decimal(self.by)) or 0
+        bare = f"replace(replace(replace({x}, ',', ''), '٬', ''), '٫', '.')"
+        digits = f"ltrim(trim({bare}, '()'), '-−')"
+        whole, rest = f"split_part({digits}, '.', 1)", f"split_part({digits}, '.', 2)"
+        if places >= 0:
+            longer = f"rpad({rest}, greatest({places}, length({rest}))::INTEGER, '0')"
+            more = f"CASE WHEN length({rest}) > {places} THEN '.' || substr({rest}, {places + 1}) ELSE '' END"
+            number = f"{whole} || substr({longer}, 1, {places}) || {more}"
+        else:
+            longer = f"lpad({whole}, greatest({1 - places}, length({whole}))::INTEGER, '0')"
+            number = f"left({longer}, {places}) || '.' || right({longer}, {-places}) || {rest}"
+        signed = f"CASE WHEN regexp_matches({x}, '^[-−(]') THEN '-' ELSE '' END || {number}"
+        form = "[-−]?[0-9][0-9,٬]*([.٫][0-9]+)?|[(][0-9][0-9,٬]*([.٫][0-9]+)?[)]"
+        return f"CASE WHEN regexp_full_match({x}, '{form}') THEN {signed} END"
+
+    def unfit(self, x: str) -> str:
+        """A cell with digits that is no number of this form would stay unmultiplied."""
+        return f"regexp_matches({x}, '[0-9]') AND ({self.plain(x)}) IS NULL"
+
+
+def power_of_ten(number: Decimal) -> int | None:
+    """The exponent of a power of ten; None for any other number."""
+    try:
+        exponent = number.normalize().as_tuple()
+    except InvalidOperation:
+        return None
+    whole = exponent.exponent
+    return (
+        whole
+        if exponent.digits == (1,) and not exponent.sign and isinstance(whole, int) and abs(whole) <= FURTHEST_POWER
+        else None
+    )

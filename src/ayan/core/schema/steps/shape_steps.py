@@ -1,0 +1,250 @@
+"""Steps over the shape of a table: columns to rows, tables and sheets below each other."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import ClassVar, Final, Self
+
+from ayan.core.schema.limits import MOST_PLACES
+from ayan.core.schema.steps.row_steps import literal_or_null
+from ayan.core.schema.steps.step import (
+    JOINT,
+    RowPlace,
+    Sample,
+    Step,
+    StepColumn,
+    StepResult,
+    StepTable,
+    StepUnfit,
+    numbered,
+    texts_needed,
+)
+from ayan.core.schema.tables import TomlTable
+from ayan.core.values.label import Label
+from ayan.core.values.text import fold_joined
+
+MONTHS: Final = (
+    "فروردین", "اردیبهشت", "خرداد", "تیر", "مرداد", "شهریور", "مهر", "آبان", "آذر", "دی", "بهمن", "اسفند",
+)  # fmt: skip
+_YEAR: Final = re.compile(r"(1[34]|19|20)\d\d")
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What becomes one row of each row: its names, and the columns that its values stand in."""
+
+    names: tuple[str, ...]
+    columns: tuple[StepColumn | None, ...]
+
+
+def _laid_out(table: StepTable, kept: tuple[StepColumn, ...], made: tuple[str, ...], parts: list[_Part]) -> StepResult:
+    """Each row as many times as there are ``parts`` with a value; ``made`` are the headers of names and then values."""
+    if len(parts) * len(table.places) > MOST_PLACES:
+        raise StepUnfit("step-too-many", limit=f"{MOST_PLACES:,}")
+    first, names = table.fresh, len(parts[0].names)
+    columns = [
+        StepColumn(first + at, _letters(parts, at - names), header, _sources(parts, at - names))
+        for at, header in enumerate(made)
+    ]
+    selects = []
+    for at, part in enumerate(parts):
+        values = ["NULL" if column is None else column.name for column in part.columns]
+        cells = [literal_or_null(name) for name in part.names] + values
+        named = [f"{cell} AS c{first + position}" for position, cell in enumerate(cells)]
+        chosen = ["_line", *(column.name for column in kept), *named]
+        some = f"coalesce({', '.join(values)}) IS NOT NULL"
+        selects.append(
+            f"SELECT {numbered(len(parts), at)} AS _row, {', '.join(chosen)} FROM {table.relation} WHERE {some}"
+        )
+    places = tuple(
+        RowPlace(
+            place.sheet,
+            {
+                **place.columns,
+                **{
+                    first + names + position: (column.letter, column.header)
+                    for position, column in enumerate(part.columns)
+                    if column is not None
+                },
+            },
+        )
+        for place in table.places
+        for part in parts
+    )
+    every = [column.name for part in parts for column in part.columns if column is not None]
+    left = f"SELECT _row, _line FROM {table.relation} WHERE coalesce({', '.join(every)}) IS NULL"
+    changed = StepTable((*kept, *columns), f"({' UNION ALL '.join(selects)})", places, table.totals)
+    return StepResult(changed, left)
+
+
+def _letters(parts: list[_Part], at: int) -> str:
+    """The letters of all columns that a new one is made of."""
+    if at < 0:
+        return ""
+    return "…".join(dict.fromkeys([_letter(parts[0], at), _letter(parts[-1], at)]))
+
+
+def _letter(part: _Part, at: int) -> str:
+    column = part.columns[at]
+    return column.letter if column else ""
+
+
+def _sources(parts: list[_Part], at: int) -> frozenset[int]:
+    columns = [part.columns[at] for part in parts] if at >= 0 else []
+    return frozenset[int]().union(*(column.sources for column in columns if column is not None))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crosstab(Step):
+    """Columns to rows: each of ``columns`` becomes a row, its header the text of ``into`` and its cell ``value``.
+
+    A header of several levels fills as many columns of ``into``; with ``values`` its last level says into which of
+    these columns the cell goes. Empty cells become no rows.
+    """
+
+    columns: tuple[str, ...]
+    into: tuple[str, ...]
+    value: str | None = None
+    values: tuple[str, ...] = ()
+
+    do: ClassVar = "crosstab"
+    label: ClassVar = Label("ستون‌ها به ردیف (ماه‌ها، سال‌ها، اعضا)", "Columns to rows (months, years, members)")
+
+    @classmethod
+    def read(cls, table: TomlTable) -> Self | None:
+        """The columns, and the headers of what is made of them."""
+        columns, into = texts_needed(table), texts_needed(table, "into")
+        value, values = table.text("value"), table.texts("values") or ()
+        if (value is None) == (not values):
+            table.refuse("value", "step-value")
+        table.close()
+        sound = columns and into and (value is None) != (not values)
+        return cls(columns=columns, into=into, value=value, values=values) if sound else None
+
+    def apply(self, table: StepTable) -> StepResult:
+        """A row for each column, or for each group of columns that differ in their last level alone."""
+        picked = table.pick(self.columns)
+        kept = tuple(column for column in table.columns if column not in picked)
+        if not self.values:
+            parts = [_Part(self._names(column.header.split(JOINT)), (column,)) for column in picked]
+            return _laid_out(table, kept, (*self.into, self.value or ""), parts)
+        keys = [fold_joined(value) for value in self.values]
+        groups: dict[tuple[str, ...], list[StepColumn | None]] = {}
+        for column in picked:
+            *levels, last = column.header.split(JOINT)
+            if fold_joined(last) not in keys or not levels:
+                raise StepUnfit("step-level", name=column.header)
+            cells = groups.setdefault(self._names(levels), [None] * len(keys))
+            if cells[keys.index(fold_joined(last))] is not None:
+                raise StepUnfit("step-column-ambiguous", name=column.header)
+            cells[keys.index(fold_joined(last))] = column
+        parts = [_Part(names, tuple(cells)) for names, cells in groups.items()]
+        return _laid_out(table, kept, (*self.into, *self.values), parts)
+
+    def _names(self, levels: list[str]) -> tuple[str, ...]:
+        """The levels of a header for the columns of ``into``, the surplus joined in the last."""
+        last = len(self.into) - 1
+        names = [*levels[:last], JOINT.join(levels[last:])]
+        return tuple(names + [""] * (len(self.into) - len(names)))
+
+    @classmethod
+    def proposed(cls, sample: Sample) -> Self | None:
+        """Three columns or more that are headed by months or by years, alone or above further levels."""
+        for name, is_one in (("ماه", _is_month), ("سال", _is_year)):
+            hits = [header for header in sample.headers if is_one(header.partition(JOINT)[0].strip())]
+            if len(hits) < 3:
+                continue
+            lasts = list(dict.fromkeys(header.rpartition(JOINT)[2] for header in hits))
+            if all(JOINT in header for header in hits) and len(lasts) < len(hits):
+                return cls(columns=tuple(hits), into=(name,), values=tuple(lasts))
+            return cls(columns=tuple(hits), into=(name,), value="مقدار")
+        return None
+
+
+def _is_month(text: str) -> bool:
+    return fold_joined(text) in {fold_joined(month) for month in MONTHS}
+
+
+def _is_year(text: str) -> bool:
+    digits = text.translate(str.maketrans("۰۱۲۳۴۵۶۷۸۹", "0123456789"))
+    return _YEAR.fullmatch(digits) is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SideBySide(Step):
+    """Tables beside each other under equal headers, ``width`` columns each, become one below the other."""
+
+    width: int
+
+    do: ClassVar = "side_by_side"
+    label: ClassVar = Label("جدول‌های کنار هم، زیر هم", "Tables beside each other, below each other")
+
+    @classmethod
+    def read(cls, table: TomlTable) -> Self | None:
+        """How many columns each of the tables has."""
+        width = table.whole("width", 1, 1000) if table.needed("width") else None
+        table.close()
+        return cls(width=width) if width else None
+
+    def apply(self, table: StepTable) -> StepResult:
+        """The first table's headers are looked for again to the right; a column between two of them must be empty."""
+        titles = [fold_joined(column.header) for column in table.columns]
+        wanted, at, blocks = titles[: self.width], 0, []
+        between: list[StepColumn] = []
+        while at < len(titles):
+            if titles[at : at + self.width] == wanted and any(wanted):
+                blocks.append(table.columns[at : at + self.width])
+                at += self.width
+            else:
+                between.append(table.columns[at])
+                at += 1
+        if len(blocks) < 2:
+            raise StepUnfit("step-not-beside", width=str(self.width))
+        headers = tuple(column.header for column in blocks[0])
+        result = _laid_out(table, (), headers, [_Part((), tuple(block)) for block in blocks])
+        return replace(result, columns_left=tuple(between))
+
+    @classmethod
+    def proposed(cls, sample: Sample) -> Self | None:
+        """The header begins again, whole, to the right."""
+        titles = [fold_joined(header) for header in sample.headers]
+        for at in range(1, len(titles)):
+            width = next((blank for blank, title in enumerate(titles[:at]) if not title), at)
+            if titles[0] and titles[at : at + width] == titles[:width]:
+                return cls(width=width)
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheets(Step):
+    """Several sheets of one shape are one table; the name of the sheet stands in the column ``into``.
+
+    ``sheets`` are names or patterns between slashes, ``*`` all that can be seen. It is the first of the steps, and
+    whoever reads the file does it.
+    """
+
+    sheets: tuple[str, ...] = ("*",)
+    into: str | None = None
+
+    do: ClassVar = "sheets"
+    label: ClassVar = Label("چند برگهٔ هم‌شکل، یک جدول", "Several sheets of one shape are one table")
+
+    @classmethod
+    def read(cls, table: TomlTable) -> Self | None:
+        """Which sheets, and the header of the column of their names."""
+        sheets = texts_needed(table, "sheets") if table.has("sheets") else ("*",)
+        into = table.text("into")
+        table.close()
+        return cls(sheets=sheets, into=into) if sheets else None
+
+    def apply(self, table: StepTable) -> StepResult:
+        """Nothing is left to do once the sheets were read."""
+        return StepResult(table)
+
+    @classmethod
+    def proposed(cls, sample: Sample) -> Self | None:
+        """All sheets but one are named by a month or a year."""
+        alike = [sheet for sheet in sample.sheets if _is_month(sheet.strip()) or _YEAR.search(sheet)]
+        into = "ماه" if alike and _is_month(alike[0].strip()) else "سال"
+        return cls(sheets=tuple(alike), into=into) if len(alike) > 1 else None
