@@ -1,0 +1,47 @@
+"""What a proposal looks at, and from which share on evidence is a guess worth making."""
+
+from __future__ import annotations
+
+from typing import Final
+
+# --- how much is looked at --------------------------------------------------------------------------------------------
+
+# Rows from the top of a file: so many tell the kind of a column as well as all of them.
+MOST_ROWS: Final = 200_000
+# Different texts of a column that are taken out of the database to see what it may hold at all.
+MOST_SAMPLES: Final = 200
+# Files of one family; a folder of more is declared from a part of it.
+MOST_FILES: Final = 60
+# Columns of which a pair may make a key: pairs grow with the square.
+MOST_KEY_COLUMNS: Final = 8
+# Rows below which nothing can be said of a key or of a closed list.
+FEWEST_ROWS: Final = 10
+
+# --- evidence ---------------------------------------------------------------------------------------------------------
+
+# Share of the filled cells that must fit a kind before the column is proposed as one.
+FITS: Final = 0.95
+# The same where the header says what the column holds: then the rest is asked about.
+FITS_AS_HEADED: Final = 0.2
+# Share of the samples that must look like a kind before the database is asked about it.
+LOOKS_LIKE: Final = 0.1
+# Different values up to which a column of words is proposed as a closed list, and how often each stands at least.
+MOST_CODES: Final = 16
+RARELY: Final = 5
+# Characters of a value of such a list: a longer one is a sentence.
+LONGEST_CODE: Final = 60
+# Share of different values from which a column that is headed as a number of something may be the key despite repeats.
+NEARLY_UNIQUE: Final = 0.9
+# How alike two headers must be to be one field in files where only one of them stands.
+SAME_HEADER: Final = 0.85
+# Digits from which a number is a name of something and not an amount.
+LONGEST_COUNT: Final = 13
+
+# --- what is asked and told -------------------------------------------------------------------------------------------
+
+# Questions about one file: more are not answered, so the others stay guesses that the confirming person reads.
+MOST_QUESTIONS: Final = 3
+# Rows named of those that do not fit.
+MOST_MISFITS: Final = 3
+# Characters of a name or a label that comes from a header.
+LONGEST_HEADER: Final = 200
