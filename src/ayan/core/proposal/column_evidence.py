@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, TypeAlias
 
 import duckdb
 
@@ -35,11 +35,15 @@ FORMATS: Final = (
 DAY_FIRST: Final = ("%d/%m/%Y", "%d-%m-%Y")
 MONTH_FIRST: Final = ("%m/%d/%Y", "%m-%d-%Y")
 
+MOST_WORDS_FOR_TRUTH: Final = 4
+"""Different words up to which a column may hold yes and no."""
+
+_Reading: TypeAlias = "tuple[str, str, dict[str, object]]"
 _NAME: Final = Label("", "")
 _DATED: Final = re.compile(r"\d{1,4}[/.\-]\d{1,2}[/.\-]\d{1,4}\b.*|\d{8}")
 _WORDED_DATE: Final = re.compile(r".*[^\W\d_]{3,}.*\b\d{1,4}\b.*")
 _PERIOD: Final = re.compile(r"\d{4}(?:[-/]\d{1,2}|-?[Qq][1-4])")
-_CODE: Final = re.compile(r"(?=.*\d)[A-Za-z0-9_./\-]+")
+_ONE_WORD: Final = r"[A-Za-z0-9_./#\-]+"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,8 +53,8 @@ class ColumnEvidence:
     ``rows`` records, ``filled`` cells of them, ``distinct`` texts; ``fits`` says for each reading that was tried
     (`integer`, `decimal`, `date:jalali` …) how many cells it can read, and ``misfits`` the rows of the first that it
     cannot. ``values`` are all texts with their numbers of cells while there are few, ``samples`` some of them.
-    ``decimals`` are the most digits behind a decimal sign, ``marks`` the signs before numbers. ``coded`` counts cells
-    that look like a code.
+    ``decimals`` are the most digits behind a decimal sign, ``marks`` the signs before numbers. ``tokens`` counts
+    cells of one Latin word, ``coded`` those of them with a digit.
     """
 
     column: RawColumn
@@ -64,6 +68,7 @@ class ColumnEvidence:
     decimals: int = 0
     marks: tuple[str, ...] = ()
     placeholders: tuple[str, ...] = ()
+    tokens: int = 0
     coded: int = 0
     zeros_before: int = 0
 
@@ -94,6 +99,7 @@ class ColumnEvidence:
             decimals=max(self.decimals, other.decimals),
             marks=tuple(dict.fromkeys((*self.marks, *other.marks))),
             placeholders=tuple(dict.fromkeys((*self.placeholders, *other.placeholders))),
+            tokens=self.tokens + other.tokens,
             coded=self.coded + other.coded,
             zeros_before=self.zeros_before + other.zeros_before,
         )
@@ -128,7 +134,7 @@ def evidence_of(con: duckdb.DuckDBPyConnection, column: RawColumn) -> ColumnEvid
     common = con.execute(f"SELECT c1, n FROM texts ORDER BY n DESC, first LIMIT {MOST_SAMPLES}").fetchall()
     samples = tuple(str(text) for text, _ in common)
     distinct = int(counts[1])
-    plain = [to_latin(text) for text in samples]
+    plain, latin = [to_latin(text) for text in samples], sql.latin_digits("c1")
     fits, misfits = _tried(con, _candidates(column.header, plain, distinct))
     return ColumnEvidence(
         column=column,
@@ -142,8 +148,9 @@ def evidence_of(con: duckdb.DuckDBPyConnection, column: RawColumn) -> ColumnEvid
         decimals=_decimals(con),
         marks=_marks(plain),
         placeholders=tuple(nothing[:MOST_MISFITS]),
-        coded=sum(int(count) for text, count in common if _CODE.fullmatch(to_latin(str(text)))),
-        zeros_before=_count(con, f"regexp_full_match({sql.latin_digits('c1')}, '0[0-9]+')"),
+        tokens=_count(con, f"regexp_full_match({latin}, '{_ONE_WORD}')"),
+        coded=_count(con, f"regexp_full_match({latin}, '{_ONE_WORD}') AND regexp_matches({latin}, '[0-9]')"),
+        zeros_before=_count(con, f"regexp_full_match({latin}, '0[0-9]+')"),
     )
 
 
@@ -167,46 +174,58 @@ def _candidates(header: str, samples: Sequence[str], distinct: int) -> list[tupl
     """The readings that are worth trying on a column of which ``samples`` are the commonest texts."""
     if not samples:
         return []
-    tried: list[tuple[str, Field]] = []
-
-    def offer(name: str, kind: str, **said: object) -> None:
-        tried.append((name, Field(name=f"r{len(tried)}", kind=KINDS[kind], label=_NAME, **said)))  # type: ignore[arg-type]
-
-    def share(test: re.Pattern[str]) -> float:
-        return sum(1 for text in samples if test.fullmatch(text)) / len(samples)
-
     digits = sum(1 for text in samples if any(map(str.isdecimal, text)) and not any(map(str.isalpha, text)))
-    if digits >= LOOKS_LIKE * len(samples):
-        marks = _marks(samples)
-        offer("integer", "integer", strip=marks)
-        offer("decimal", "decimal", scale=18, strip=marks)
-        if any("/" in text for text in samples):
-            offer("slash", "decimal", scale=18, strip=marks, slash_decimal=True)
-        if all(8 <= len(text) <= LONGEST_COUNT for text in samples[:20]):
-            offer("identity", "identity")
-            offer("company", "company")
-        term = term_of(header)
-        if (term and term.headed_as == "date") or "date" in header.lower():
-            offer("date:epoch_ms", "date", calendar="epoch_ms")
-            offer("date:epoch_s", "date", calendar="epoch_s")
-            offer("date:excel", "date", calendar="excel")
-    if share(_DATED) >= LOOKS_LIKE:
-        offer("date:jalali", "date", calendar="jalali")
-        offer("date:jalali:1300", "date", calendar="jalali", century=1300)
-        offer("date:jalali:1400", "date", calendar="jalali", century=1400)
-        offer("date:gregorian", "date", calendar="gregorian")
-    if share(_DATED) >= LOOKS_LIKE or share(_WORDED_DATE) >= 1 - LOOKS_LIKE:
-        letters = share(_WORDED_DATE) >= LOOKS_LIKE
-        for pattern in FORMATS:
-            if letters or "%B" not in pattern and "%b" not in pattern:
-                offer(f"format:{pattern}", "date", calendar="gregorian", formats=(pattern,))
-    if share(_PERIOD) >= 1 - LOOKS_LIKE:
-        offer("period", "period")
-    if distinct <= 4 and not digits:
-        offer("boolean", "boolean")
+    tried = _as_numbers(header, samples) if digits >= LOOKS_LIKE * len(samples) else []
+    tried += _as_dates(samples)
+    if _share(_PERIOD, samples) >= 1 - LOOKS_LIKE:
+        tried.append(("period", "period", {}))
+    if distinct <= MOST_WORDS_FOR_TRUTH and not digits:
+        tried.append(("boolean", "boolean", {}))
     if sum(text.startswith(("http://", "https://")) for text in samples) > len(samples) / 2:
-        offer("link", "link")
+        tried.append(("link", "link", {}))
+    return [
+        (name, Field(name=f"r{at}", kind=KINDS[kind], label=_NAME, **said))  # type: ignore[arg-type]
+        for at, (name, kind, said) in enumerate(tried)
+    ]
+
+
+def _as_numbers(header: str, samples: Sequence[str]) -> list[_Reading]:
+    marks = _marks(samples)
+    tried: list[_Reading] = [
+        ("integer", "integer", {"strip": marks}),
+        ("decimal", "decimal", {"scale": 18, "strip": marks}),
+    ]
+    if any("/" in text for text in samples):
+        tried.append(("slash", "decimal", {"scale": 18, "strip": marks, "slash_decimal": True}))
+    if all(8 <= len(text) <= LONGEST_COUNT for text in samples):
+        tried += [("identity", "identity", {}), ("company", "company", {})]
+    term = term_of(header)
+    if (term and term.headed_as == "date") or "date" in header.lower():
+        tried += [(f"date:{each}", "date", {"calendar": each}) for each in ("epoch_ms", "epoch_s", "excel")]
     return tried
+
+
+def _as_dates(samples: Sequence[str]) -> list[_Reading]:
+    dated, worded = _share(_DATED, samples), _share(_WORDED_DATE, samples)
+    tried: list[_Reading] = []
+    if dated >= LOOKS_LIKE:
+        tried += [
+            ("date:jalali", "date", {"calendar": "jalali"}),
+            ("date:jalali:1300", "date", {"calendar": "jalali", "century": 1300}),
+            ("date:jalali:1400", "date", {"calendar": "jalali", "century": 1400}),
+            ("date:gregorian", "date", {"calendar": "gregorian"}),
+        ]
+    if dated >= LOOKS_LIKE or worded >= 1 - LOOKS_LIKE:
+        tried += [
+            (f"format:{pattern}", "date", {"calendar": "gregorian", "formats": (pattern,)})
+            for pattern in FORMATS
+            if worded >= LOOKS_LIKE or ("%B" not in pattern and "%b" not in pattern)
+        ]
+    return tried
+
+
+def _share(test: re.Pattern[str], samples: Sequence[str]) -> float:
+    return sum(1 for text in samples if test.fullmatch(text)) / len(samples)
 
 
 def _tried(

@@ -1,4 +1,4 @@
-"""The lexicon of headers: which words head which columns, what they say of the cells, and how both languages call them."""
+"""The lexicon of headers: which words head which columns, what they say of the cells, and both languages' labels."""
 
 from __future__ import annotations
 
