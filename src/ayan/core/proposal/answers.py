@@ -5,20 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from ayan.core.proposal.field_choice import codes_of
 from ayan.core.proposal.money_choice import UNIT
 from ayan.core.proposal.proposed_field import ProposedField
 from ayan.core.schema.kinds import KINDS
 from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal
 
-OF_FILE: Final = ("sheet", "header_row", "period", "slug", "key", UNIT, "title.fa", "title.en", "owner.fa", "owner.en")
+OF_FILE: Final = (
+    "sheet", "header_row", "period", "slug", "key", "totals", UNIT, "topic", "title.fa", "title.en", "owner.fa",
+    "owner.en",
+)  # fmt: skip
 """Answers that speak of the whole file."""
 
 OF_FIELD: Final = (
     "kind", UNIT, "null", "required", "looks_like", "calendar", "century", "formats", "ignore", "shown", "nature",
-    "role", "scale", "slash_decimal", "label.fa", "label.en",
+    "role", "scale", "slash_decimal", "choices", "label.fa", "label.en",
 )  # fmt: skip
 """Answers that speak of one field, behind its name and a point."""
+
+AS_IS: Final = "as-is"
+"""The answer that leaves what was proposed as it stands."""
 
 _LISTS: Final = frozenset({"null", "looks_like", "formats"})
 _WHOLE: Final = frozenset({"century", "scale"})
@@ -68,6 +75,9 @@ def take_answers(answers: Mapping[str, str], fields: Sequence[ProposedField]) ->
             continue
         if part == "ignore":
             field.left_out = value == "true"
+        elif part == "choices":
+            field.codes = codes_of({each.strip(): 0 for each in value.split("|") if each.strip()})
+            field.say("choices", field.name.replace("_", "-"), "as answered")
         elif part in ("label.fa", "label.en"):
             fa, en = (value, field.label.en) if part == "label.fa" else (field.label.fa, value)
             field.label = Label(fa, en)

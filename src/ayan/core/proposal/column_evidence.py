@@ -147,7 +147,7 @@ def evidence_of(con: duckdb.DuckDBPyConnection, column: RawColumn) -> ColumnEvid
         samples=samples,
         decimals=_decimals(con),
         marks=_marks(plain),
-        placeholders=tuple(nothing[:MOST_MISFITS]),
+        placeholders=tuple(nothing[:MOST_CODES]),
         tokens=_count(con, f"regexp_full_match({latin}, '{_ONE_WORD}')"),
         coded=_count(con, f"regexp_full_match({latin}, '{_ONE_WORD}') AND regexp_matches({latin}, '[0-9]')"),
         zeros_before=_count(con, f"regexp_full_match({latin}, '0[0-9]+')"),

@@ -56,6 +56,8 @@ class _Group:
 def fields_of(files: Sequence[FileEvidence]) -> list[ProposedField]:
     """The fields that the columns of ``files`` make, named and labelled, in the order of the first file."""
     groups = _alike(_groups(files))
+    # A field's name matches headers too, so none may be that of another column.
+    headed = {header_key(column.header) for file in files for column in file.raw.columns}
     fields: dict[str, ProposedField] = {}
     labels: set[str] = set()
     seen: Counter[str] = Counter()
@@ -70,10 +72,9 @@ def fields_of(files: Sequence[FileEvidence]) -> list[ProposedField]:
         exact = term is not None and (not header.isascii() or len(header.split()) <= 2 or len(header) > LONGEST_HEADER)
         fallback = f"column_{next(iter(group.columns.values())).index}"
         name = "amount" if group.key == _YEAR_KEY else term.name if term and exact else fallback
-        if not (term and exact) and group.key != _YEAR_KEY:
-            name = field_name(header, fields, term.name if term else fallback)
-        else:
-            name = field_name("", fields, name)
+        others = headed - {header_key(each) for each in headers}
+        by_header = not (term and exact) and group.key != _YEAR_KEY
+        name = field_name(header if by_header else "", fields, term.name if term and by_header else name, others)
         seen[header_key(header)] += 1
         label = _label(header, term, letter, group.key == _YEAR_KEY, labels, repeats and seen[header_key(header)])
         spoken = {header_key(label.fa), header_key(label.en)}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 from typing import Final
 
 from ayan.core.proposal.column_evidence import DAY_FIRST, MONTH_FIRST, ColumnEvidence
@@ -16,7 +17,7 @@ from ayan.core.proposal.limits import (
     MOST_CODES,
     RARELY,
 )
-from ayan.core.proposal.proposed_field import OpenQuestion, ProposedCode, ProposedField, field_name
+from ayan.core.proposal.proposed_field import OpenQuestion, ProposedCode, ProposedField
 from ayan.core.schema.privacy import personal_in
 from ayan.core.values.digits import to_latin
 from ayan.core.values.label import Label
@@ -28,6 +29,7 @@ _REQUIRED: Final = frozenset({"amount", "title", "date"})
 _EPOCH_MS: Final = (12, 13)
 _EPOCH_S: Final = (9, 10)
 _SERIAL: Final = 5
+_NOT_CODE: Final = re.compile(r"[^a-z0-9]+")
 
 
 def choose(field: ProposedField, *, shape: bool) -> list[OpenQuestion]:
@@ -47,12 +49,13 @@ def choose(field: ProposedField, *, shape: bool) -> list[OpenQuestion]:
         field.say("kind", "integer" if evidence.share("integer") >= FITS else "text", "a running number of rows")
     elif not _particular(field, evidence) and not _dated(field, evidence, questions):
         _number_or_words(field, evidence, headed, questions)
-    if evidence.placeholders and not shape:
-        field.say("null", list(evidence.placeholders), "texts that say that a cell is empty")
     _judge_personal(field)
     field.settle()
     if field.kind == "text" and field.keys.get("role") not in _NOT_LISTED and field.keys.get("shown") is None:
         _list_codes(field, evidence)
+    # Among words such a text is a word like others.
+    if evidence.placeholders and not shape and (field.kind not in ("text", "place") or field.codes):
+        field.say("null", list(evidence.placeholders), "texts that say that a cell is empty")
     if field.keys.get("role") in _REQUIRED and evidence.filled == evidence.rows > 0:
         field.say("required", True, _counted(evidence, evidence.filled, "filled"))
     return questions
@@ -191,11 +194,21 @@ def _number_or_words(
             field.say("scale", min(max(evidence.decimals, 2), 18), f"at most {evidence.decimals} decimals")
         if slash:
             field.say("slash_decimal", True, "more cells fit so than without")
+            if not named:
+                questions.append(_slash_question(field))
         if evidence.marks:
             field.say("strip", list(evidence.marks), "signs before its numbers")
         _ask_misfits(field, evidence, reading, questions)
         return
     field.say("kind", "place" if headed == "place" else "text", f"{evidence.distinct:,} different texts")
+
+
+def _slash_question(field: ProposedField) -> OpenQuestion:
+    text = Label(
+        "در «{label}» خط کج ممیز است، یا این‌ها کد و پلاک‌اند؟",
+        "Is the slash in “{label}” a decimal sign, or are these codes?",
+    ).format(label=field.label)
+    return OpenQuestion(f"{field.name}.kind", text, ("decimal", "code"), 1)
 
 
 def _is_code(evidence: ColumnEvidence, headed: str) -> bool:
@@ -205,17 +218,18 @@ def _is_code(evidence: ColumnEvidence, headed: str) -> bool:
     tokens, whole = evidence.tokens / evidence.filled, evidence.share("integer") >= FITS
     if headed in ("code", "code-or-place"):
         return tokens >= FITS or evidence.coded >= evidence.filled / 2
+    if whole and headed in ("text", "place", "company", "person"):
+        return True
     if whole:
         longest = max(map(len, evidence.samples), default=0)
         shortest = min(map(len, evidence.samples), default=0)
         alike = longest == shortest >= _SERIAL and evidence.distinct == evidence.filled >= FEWEST_ROWS
         return bool(evidence.zeros_before) or longest >= LONGEST_COUNT or alike
-    return evidence.coded >= FITS * evidence.filled and evidence.share("decimal") < FITS
+    numbers = max(evidence.share("decimal"), evidence.share("slash"))
+    return evidence.coded >= FITS * evidence.filled and numbers < FITS
 
 
-def _ask_misfits(
-    field: ProposedField, evidence: ColumnEvidence, reading: str, questions: list[OpenQuestion]
-) -> None:
+def _ask_misfits(field: ProposedField, evidence: ColumnEvidence, reading: str, questions: list[OpenQuestion]) -> None:
     """Texts in a column of numbers: whether they say that there is none, a person knows."""
     over = evidence.filled - evidence.fits.get(reading, 0)
     words = [text for text in evidence.values if not any(map(str.isdecimal, to_latin(text)[:1])) or text[-1:].isalpha()]
@@ -242,31 +256,43 @@ def _judge_personal(field: ProposedField) -> None:
 
 def _list_codes(field: ProposedField, evidence: ColumnEvidence) -> None:
     """Propose a closed list where few values come again and again."""
+    if not evidence.values or sum(evidence.values.values()) != evidence.filled:
+        return
+    if any(len(text) > LONGEST_CODE or not fold(text) for text in evidence.values):
+        return
+    codes = codes_of(evidence.values)
+    if 2 <= len(codes) <= MOST_CODES and evidence.filled >= max(FEWEST_ROWS, RARELY * len(codes)):
+        field.codes = codes
+        field.say("choices", field.name.replace("_", "-"), f"{len(codes)} values in {evidence.filled:,} cells")
+
+
+def codes_of(values: Mapping[str, int]) -> tuple[ProposedCode, ...]:
+    """A closed list of ``values`` with their numbers of cells, spellings that are compared as one joined.
+
+    Nothing where one spelling would stand for two codes.
+    """
     grouped: dict[str, list[tuple[str, int]]] = {}
-    for text, cells in evidence.values.items():
+    for text, cells in values.items():
         grouped.setdefault(fold(text), []).append((text, cells))
-    few = 2 <= len(grouped) <= MOST_CODES and evidence.filled >= max(FEWEST_ROWS, RARELY * len(grouped))
-    if not few or "" in grouped or any(len(text) > LONGEST_CODE for text in evidence.values):
-        return
-    if sum(evidence.values.values()) != evidence.filled:
-        return
     codes: dict[str, ProposedCode] = {}
     for spellings in grouped.values():
         text = spellings[0][0]
         word = listed_word(text)
         code = word.code if word and word.code not in codes else _code_of(text, codes)
         label = Label(text, word.en if word else text)
-        codes[code] = ProposedCode(
-            code, label, tuple(other for other, _ in spellings[1:]), sum(cells for _, cells in spellings)
-        )
-    if _clash(codes):
-        return
-    field.codes = tuple(codes.values())
-    field.say("choices", field.name.replace("_", "-"), f"{len(codes)} values in {evidence.filled:,} cells")
+        others = tuple(other for other, _ in spellings[1:])
+        codes[code] = ProposedCode(code, label, others, sum(cells for _, cells in spellings))
+    return () if _clash(codes) else tuple(codes.values())
 
 
-def _code_of(text: str, taken: Mapping[str, object]) -> str:
-    return field_name(text, taken, "").replace("_", "-") if text.isascii() and text[:1].isalpha() else text
+def _code_of(text: str, taken: Collection[str]) -> str:
+    """A code for a text: of Latin words their own letters, else the text itself; none that is ``taken``."""
+    plain = _NOT_CODE.sub("-", text.lower()).strip("-") if text.isascii() else ""
+    code = plain or text
+    free, number = code, 2
+    while free in taken:
+        free, number = f"{code}-{number}", number + 1
+    return free
 
 
 def _clash(codes: Mapping[str, ProposedCode]) -> bool:

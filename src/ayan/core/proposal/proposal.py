@@ -1,4 +1,4 @@
-"""A declaration proposed from files: they are looked at, joined, questioned, and written down for a person to confirm."""
+"""A declaration proposed from files: they are looked at, joined, asked about, and written down to be confirmed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ayan.core.intake.preview import preview_file
 from ayan.core.intake.reading_notes import SheetPreview
 from ayan.core.intake.table import IntakeLimits
 from ayan.core.intake.table_reader import read_table
-from ayan.core.proposal.answers import BadAnswer, check_answers, take_answers
+from ayan.core.proposal.answers import AS_IS, BadAnswer, check_answers, take_answers
 from ayan.core.proposal.column_evidence import evidence_of, lay_rows
 from ayan.core.proposal.columns_of_files import FileEvidence, fields_of
 from ayan.core.proposal.declaration_text import DeclarationParts, ProposedLayout, TomlValue, texts_of
@@ -86,7 +86,8 @@ def propose(
     ``answers`` are what a person said to the questions of an earlier proposal, by their keys. ``workdir`` is a private
     folder. Raises CannotRead for a file that cannot be read, and BadAnswer for an answer to nothing.
     """
-    said = dict(answers or {})
+    given = dict(answers or {})
+    said = {key: value for key, value in given.items() if value != AS_IS}
     if not 1 <= len(paths) <= MOST_FILES:
         raise BadAnswer("از ۱ تا {most} پرونده بدهید.", "Give from 1 to {most} files.").format(most=MOST_FILES)
     questions: list[OpenQuestion] = []
@@ -112,6 +113,8 @@ def propose(
     if "key" in said:
         key, why = tuple(each.strip() for each in said["key"].split(",") if each.strip()), "as answered"
     layouts, sources = _layouts(files, fields)
+    if "totals" in said:
+        layouts = [replace(each, keys={**each.keys, "totals": said["totals"].split("|")}) for each in layouts]
     when = [_period(file) for file in files]
     proposed_files = tuple(
         ProposedFile(path, source, file.raw.facts.sheet if len(file.sheets) > 1 else None, each)
@@ -122,7 +125,7 @@ def propose(
     if key:
         top["key"], notes["key"] = list(key), why
     kept = tuple(
-        sorted((each for each in questions if each.key not in said), key=lambda each: each.weight)[
+        sorted((each for each in questions if each.key not in given), key=lambda each: each.weight)[
             : MOST_QUESTIONS * len(files)
         ]
     )
@@ -194,9 +197,7 @@ def _once(fields: Sequence[ProposedField]) -> None:
 # --- layouts ----------------------------------------------------------------------------------------------------------
 
 
-def _layouts(
-    files: Sequence[FileEvidence], fields: Sequence[ProposedField]
-) -> tuple[list[ProposedLayout], list[str]]:
+def _layouts(files: Sequence[FileEvidence], fields: Sequence[ProposedField]) -> tuple[list[ProposedLayout], list[str]]:
     """The layouts that read the files, the first of them the default, and the name of each file's."""
     listed: list[ProposedLayout] = []
     names: list[str] = []
@@ -211,13 +212,39 @@ def _layouts(
 
 
 def _layout(at: int, file: FileEvidence, fields: Sequence[ProposedField]) -> ProposedLayout:
+    keys, notes = _rows_of(at, file, fields)
+    left_out: list[str | int] = []
+    readings: dict[str, dict[str, TomlValue]] = {}
+    for field in fields:
+        column = field.columns.get(at)
+        if column is None:
+            continue
+        if field.left_out:
+            left_out.append(column.index if field.by_position or not column.header else column.header)
+            continue
+        if field.by_position and file.shape.header_row is not None:
+            readings.setdefault(field.name, {})["position"] = column.index
+        unit = field.units.get(at)
+        if unit is not None and unit != field.keys.get("money_unit") and field.kind == "rial":
+            readings.setdefault(field.name, {})["money_unit"] = unit
+    if left_out:
+        keys["ignore"] = left_out
+        notes["ignore"] = "columns without a filled cell, or left out as answered"
+    name = _SLUG.sub("-", Path(file.name).stem.lower()).strip("-") or f"file-{at + 1}"
+    return ProposedLayout(name if name[0].isalpha() else f"f-{name}", keys, notes, readings)
+
+
+def _rows_of(
+    at: int, file: FileEvidence, fields: Sequence[ProposedField]
+) -> tuple[dict[str, TomlValue | Sequence[str | int]], dict[str, str]]:
+    """The keys that say where the table stands, and why."""
     keys: dict[str, TomlValue | Sequence[str | int]] = {}
     notes: dict[str, str] = {}
     shape = file.shape
     if len(file.sheets) > 1 and file.raw.facts.sheet:
         keys["sheet"] = file.raw.facts.sheet
     if shape.header_row is None:
-        keys["headers"] = [field.label.fa for field in _in_order(at, file, fields)]
+        keys["headers"] = _headers(at, file, fields)
         keys["data_row"] = shape.data_row or 1
         notes["headers"] = "no row of words stands above the records"
     elif (shape.header_row, shape.header_rows, shape.data_row) != (1, 1, None):
@@ -227,33 +254,13 @@ def _layout(at: int, file: FileEvidence, fields: Sequence[ProposedField]) -> Pro
             keys["header_rows"] = shape.header_rows
         if shape.data_row:
             keys["data_row"] = shape.data_row
-    left_out: list[str | int] = []
-    for field in fields:
-        column = field.columns.get(at)
-        if column is not None and field.left_out:
-            left_out.append(column.index if field.by_position or not column.header else column.header)
-    if left_out:
-        keys["ignore"] = left_out
-        notes["ignore"] = "columns without a filled cell, or left out as answered"
-    readings: dict[str, dict[str, TomlValue]] = {}
-    for field in fields:
-        column = field.columns.get(at)
-        if column is None or field.left_out:
-            continue
-        if field.by_position and shape.header_row is not None:
-            readings.setdefault(field.name, {})["position"] = column.index
-        unit = field.units.get(at)
-        if unit is not None and unit != field.keys.get("money_unit") and field.kind == "rial":
-            readings.setdefault(field.name, {})["money_unit"] = unit
-    name = _SLUG.sub("-", Path(file.name).stem.lower()).strip("-") or f"file-{at + 1}"
-    return ProposedLayout(name if name[0].isalpha() else f"f-{name}", keys, notes, readings)
+    return keys, notes
 
 
-def _in_order(at: int, file: FileEvidence, fields: Sequence[ProposedField]) -> list[ProposedField]:
-    by_index = {field.columns[at].index: field for field in fields if at in field.columns}
-    last = max(by_index, default=0)
-    empty = next(iter(fields))
-    return [by_index.get(column.index, empty) for column in file.raw.columns[:last]]
+def _headers(at: int, file: FileEvidence, fields: Sequence[ProposedField]) -> list[str]:
+    """The headers of a file that has none: the labels of its fields in the order of its columns."""
+    labels = {field.columns[at].index: field.label.fa for field in fields if at in field.columns}
+    return [labels.get(column.index, "") for column in file.raw.columns[: max(labels, default=0)]]
 
 
 # --- the top ----------------------------------------------------------------------------------------------------------
@@ -294,7 +301,7 @@ def _top(
         "title": Label(answers.get("title.fa", fa), answers.get("title.en", fa)),
         "description": Label(f"پیشنهاد از {len(files)} پرونده", f"Proposed from {len(files)} files"),
         "owner": Label(answers.get("owner.fa", "شهرداری"), answers.get("owner.en", "Municipality")),
-        "topic": "money" if money else "services",
+        "topic": answers.get("topic", "money" if money else "services"),
         "cadence": _CADENCES.get(kind, "irregular"),
         "period": kind,
     }

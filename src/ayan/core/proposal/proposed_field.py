@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 from ayan.core.intake.table import RawColumn
 from ayan.core.proposal.column_evidence import ColumnEvidence
 from ayan.core.proposal.lexicon import HeaderTerm
+from ayan.core.refine.header_matching import header_key
 from ayan.core.schema.fields import KEYS_OF_KINDS, RESERVED
 from ayan.core.schema.kinds import KINDS
 from ayan.core.values.label import Label
@@ -94,8 +95,11 @@ class ProposedField:
             self.keys.pop("shown", None)
 
 
-def field_name(header: str, taken: Mapping[str, object], fallback: str) -> str:
-    """A name for a column from its header in Latin letters, else ``fallback``; none that is ``taken``."""
+def field_name(header: str, taken: Mapping[str, object], fallback: str, headed: Collection[str] = ()) -> str:
+    """A name for a column from its header in Latin letters, else ``fallback``.
+
+    None that is ``taken``, or that is how one of the columns ``headed`` so is headed.
+    """
     plain = _NOT_NAME.sub("_", header.lower()).strip("_") if header.isascii() else ""
     if plain and not plain[0].isalpha():
         plain = f"c_{plain}"
@@ -103,6 +107,6 @@ def field_name(header: str, taken: Mapping[str, object], fallback: str) -> str:
     if name in RESERVED:
         name = f"{name}_value"
     free, number = name, 2
-    while free in taken:
+    while free in taken or header_key(free) in headed:
         free, number = f"{name}_{number}", number + 1
     return free

@@ -46,9 +46,9 @@ def shape_of(sheet: SheetPreview, header_row: int | None = None) -> SheetShape:
     if header_row is not None:
         depth = 1 if first is None else max(1, first - header_row + 1)
         return _levels(rows, header_row - 1, min(depth, MOST_HEADER_ROWS), "")
-    worded = [at for at, row in enumerate(rows) if len(_filled(row)) > 1]
+    worded = [at for at, row in enumerate(rows) if len(_filled(row)) > 1 and _is_worded(row)]
     if not worded:
-        return SheetShape(1)
+        return SheetShape(None, data_row=(first or 0) + 1) if first is not None else SheetShape(1)
     if first is None or not numeric:
         return SheetShape(worded[0] + 1, title=_title(rows[: worded[0]]))
     above = [at for at in worded if at < first]
@@ -95,6 +95,11 @@ def _numeric_columns(rows: Sequence[Sequence[str]]) -> set[int]:
         if cells and 2 * sum(map(is_number, cells)) > len(cells):
             numeric.add(at)
     return numeric
+
+
+def _is_worded(row: Sequence[str]) -> bool:
+    """Whether no cell of a row is a number but a year, which may head a column."""
+    return not any(is_number(cell) and not _YEAR.fullmatch(cell.strip()) for cell in row if cell.strip() != "#")
 
 
 def _is_record(row: Sequence[str], numeric: set[int]) -> bool:
