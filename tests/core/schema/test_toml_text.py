@@ -23,7 +23,7 @@ from ayan.wiring.profile import Profile, read_topics
         ("a = 01", 1, 6, "عدد با صفر", "no number begins with a zero"),
         ("[a]\nx = 1\n[a]\n", 3, 3, "دو بار اعلام", "declared twice"),
         ("a = 1\na = 2\n", 2, 6, "دو بار آمده", "stands twice"),
-        ('a = "C:\\dir"', 1, 9, "خط کج وارو", "a backslash"),
+        ('a = "C:\\dir"', 1, 10, "خط کج وارو", "a backslash"),
         ("a = [1,\n", 1, 8, "درستی نیست", "no right value"),
         ("[a\nb = 1", 1, 3, "کروشه", "bracket"),
         ("«a» = 1", 1, 1, "نه کلید است", "neither a key"),
