@@ -33,7 +33,7 @@ def proposing(tmp_path: Path) -> Proposing:
 
 
 def _kinds(proposal: Proposal) -> dict[str, str]:
-    return {field.name: field.kind for field in proposal.fields}
+    return {field.name: field.kind.name for field in proposal.fields}
 
 
 PAYMENTS = "ردیف,شماره سند,تاریخ پرداخت,دریافت کننده,نوع,مبلغ (تومان)\n" + "".join(

@@ -89,7 +89,7 @@ def take_answers(answers: Mapping[str, str], fields: Sequence[ProposedField]) ->
             field.say(part, value == "true" if part in _TRUTH else value, "as answered")
         if part == "looks_like":
             field.say("reason", _NOT_PERSONAL, "as answered")
-        if part == "kind" and value == "decimal":
+        if part == "kind" and KINDS[value].has_decimals:
             field.say("scale", min(max(field.evidence.decimals, 2), 18))
     for field in fields:
         field.settle()

@@ -50,7 +50,7 @@ def texts_of(parts: DeclarationParts) -> dict[str, str]:
         if proposed.left_out:
             continue
         lines += ["", "[[field]]", f"name = {_value(proposed.name)}"]
-        lines += _keys({"kind": proposed.kind, "label": proposed.label}, proposed.notes)
+        lines += _keys({"kind": proposed.kind.name, "label": proposed.label}, proposed.notes)
         if proposed.aliases:
             lines.append(f"aliases = {_value(list(proposed.aliases))}")
         lines += _keys({key: said for key, said in proposed.keys.items() if key != "kind"}, proposed.notes)

@@ -51,10 +51,10 @@ def choose(field: ProposedField, *, shape: bool) -> list[OpenQuestion]:
         _number_or_words(field, evidence, headed, questions)
     _judge_personal(field)
     field.settle()
-    if field.kind == "text" and field.keys.get("role") not in _NOT_LISTED and field.keys.get("shown") is None:
+    if field.kind.is_free_text and field.keys.get("role") not in _NOT_LISTED and field.keys.get("shown") is None:
         _list_codes(field, evidence)
     # Among words such a text is a word like others.
-    if evidence.placeholders and not shape and (field.kind not in ("text", "place") or field.codes):
+    if evidence.placeholders and not shape and (not field.kind.is_words or field.codes):
         field.say("null", list(evidence.placeholders), "texts that say that a cell is empty")
     if field.keys.get("role") in _REQUIRED and evidence.filled == evidence.rows > 0:
         field.say("required", True, _counted(evidence, evidence.filled, "filled"))

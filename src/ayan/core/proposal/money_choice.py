@@ -41,7 +41,7 @@ def choose_units(
     silent: list[ProposedField] = []
     for field in fields:
         headed = field.term.headed_as if field.term else ""
-        if field.kind not in ("integer", "decimal") or headed not in ("money", "") or field.left_out:
+        if not field.kind.is_number or field.kind.is_money or headed not in ("money", "") or field.left_out:
             continue
         said = {at: mentions_of(files[at].raw, column) for at, column in field.columns.items()}
         own = answers.get(f"{field.name}.{UNIT}")

@@ -225,7 +225,7 @@ def _layout(at: int, file: FileEvidence, fields: Sequence[ProposedField]) -> Pro
         if field.by_position and file.shape.header_row is not None:
             readings.setdefault(field.name, {})["position"] = column.index
         unit = field.units.get(at)
-        if unit is not None and unit != field.keys.get("money_unit") and field.kind == "rial":
+        if unit is not None and unit != field.keys.get("money_unit") and field.kind.is_money:
             readings.setdefault(field.name, {})["money_unit"] = unit
     if left_out:
         keys["ignore"] = left_out

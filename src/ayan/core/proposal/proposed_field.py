@@ -11,6 +11,7 @@ from ayan.core.intake.table import RawColumn
 from ayan.core.proposal.column_evidence import ColumnEvidence
 from ayan.core.proposal.lexicon import HeaderTerm
 from ayan.core.refine.header_matching import header_key
+from ayan.core.schema.field import Kind
 from ayan.core.schema.fields import KEYS_OF_KINDS, RESERVED
 from ayan.core.schema.kinds import KINDS
 from ayan.core.values.label import Label
@@ -66,9 +67,9 @@ class ProposedField:
     left_out: bool = False
 
     @property
-    def kind(self) -> str:
-        """The name of its kind."""
-        return str(self.keys["kind"])
+    def kind(self) -> Kind:
+        """Its kind, as far as it is chosen."""
+        return KINDS[str(self.keys["kind"])]
 
     def say(self, key: str, value: TomlValue, note: str = "") -> None:
         """Propose ``value`` for ``key``, and why."""
@@ -79,7 +80,7 @@ class ProposedField:
 
     def settle(self) -> None:
         """Take away every key that does not go with the kind, whoever proposed it."""
-        kind = KINDS[self.kind]
+        kind = self.kind
         for key in [key for key in self.keys if key in KEYS_OF_KINDS and key not in kind.keys]:
             del self.keys[key]
             self.notes.pop(key, None)
