@@ -70,6 +70,6 @@ def confirm(city: City, proposal: Proposal) -> Path:
 def _hold_beside(city: City, bench: Path, slug: str) -> None:
     """Raise DeclarationError for what is wrong with the new declaration among the others, such as a reference."""
     beside = Registry((BUILTIN, city.home / DATASETS, bench))
-    faults = [problem for problem in beside.problems if problem.file.startswith(f"{slug}/")]
+    faults = [problem for problem in beside.problems() if problem.file.startswith(f"{slug}/")]
     if faults or not (bench / slug / MAIN).is_file():
         raise DeclarationError(faults)

@@ -45,3 +45,16 @@ MOST_QUESTIONS: Final = 3
 MOST_MISFITS: Final = 3
 # Characters of a name or a label that comes from a header.
 LONGEST_HEADER: Final = 200
+
+# --- a file that is tried ---------------------------------------------------------------------------------------------
+
+# Bytes of it: a table of some ten thousand rows.
+LARGEST_TRIAL: Final = 4 * 1024 * 1024
+# Cells of its sheet.
+TRIAL_CELLS: Final = 2_000_000
+# Seconds that its process may take, and bytes by which that may grow.
+TRIAL_SECONDS: Final = 20.0
+TRIAL_MEMORY: Final = 2 * 1024**3
+# Causes of issues that are told, and places of each.
+MOST_TOLD: Final = 40
+MOST_PLACES: Final = 12

@@ -16,12 +16,12 @@ from ayan.core.intake.table_reader import read_table
 from ayan.core.proposal.answers import AS_IS, BadAnswer, check_answers, take_answers
 from ayan.core.proposal.column_evidence import evidence_of, lay_rows
 from ayan.core.proposal.columns_of_files import FileEvidence, fields_of
-from ayan.core.proposal.declaration_text import DeclarationParts, ProposedLayout, TomlValue, texts_of
+from ayan.core.proposal.declaration_text import DeclarationParts, ProposedLayout, texts_of
 from ayan.core.proposal.field_choice import choose
 from ayan.core.proposal.key_choice import choose_key
 from ayan.core.proposal.limits import MOST_FILES, MOST_QUESTIONS
 from ayan.core.proposal.money_choice import choose_units
-from ayan.core.proposal.proposed_field import OpenQuestion, ProposedField
+from ayan.core.proposal.proposed_field import OpenQuestion, ProposedField, TomlValue
 from ayan.core.proposal.sheet_shape import SheetShape, shape_of
 from ayan.core.schema.definition import Dataset, Layout
 from ayan.core.schema.issue import CannotRead
