@@ -50,7 +50,7 @@ def run_propose(args: argparse.Namespace) -> int:
     if answers is None:
         return 2
     with TemporaryDirectory(prefix="ayan-propose-") as folder, bars(args.format == "json"):
-        proposal = propose(args.files, answers=answers, workdir=Path(folder) / "look")
+        proposal = propose(args.files, answers=answers, workdir=Path(folder) / "look", name=args.files[0].parent.name)
         readings = _read(proposal, Path(folder))
     place = None if args.to is None else args.to / proposal.slug
     if place is not None and place.exists():

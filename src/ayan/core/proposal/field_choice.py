@@ -38,6 +38,8 @@ def choose(field: ProposedField, *, shape: bool) -> list[OpenQuestion]:
     ``shape`` says that the column holds the shapes of a GeoJSON file.
     """
     evidence, questions = field.evidence, list[OpenQuestion]()
+    if field.label.fa == field.label.en:
+        field.notes["label"] = "the lexicon has no word for it in the other language"
     headed = field.term.headed_as if field.term else ""
     if field.term is not None:
         for key, value in (("role", field.term.role), ("nature", field.term.nature)):
@@ -200,7 +202,8 @@ def _number_or_words(
             field.say("strip", list(evidence.marks), "signs before its numbers")
         _ask_misfits(field, evidence, reading, questions)
         return
-    field.say("kind", "place" if headed == "place" else "text", f"{evidence.distinct:,} different texts")
+    least = "at least " if len(field.columns) > 1 else ""
+    field.say("kind", "place" if headed == "place" else "text", f"{least}{evidence.distinct:,} different texts")
 
 
 def _slash_question(field: ProposedField) -> OpenQuestion:

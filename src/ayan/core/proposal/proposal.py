@@ -79,12 +79,18 @@ class Proposal:
 
 
 def propose(
-    paths: Sequence[Path], *, answers: Mapping[str, str] | None = None, workdir: Path, limits: IntakeLimits = _LIMITS
+    paths: Sequence[Path],
+    *,
+    answers: Mapping[str, str] | None = None,
+    workdir: Path,
+    name: str = "",
+    limits: IntakeLimits = _LIMITS,
 ) -> Proposal:
     """Propose one declaration from the files of one family.
 
-    ``answers`` are what a person said to the questions of an earlier proposal, by their keys. ``workdir`` is a private
-    folder. Raises CannotRead for a file that cannot be read, and BadAnswer for an answer to nothing.
+    ``answers`` are what a person said to the questions of an earlier proposal, by their keys. ``name`` is what the
+    dataset is called where its files are named by their period alone. ``workdir`` is a private folder. Raises
+    CannotRead for a file that cannot be read, and BadAnswer for an answer to nothing.
     """
     given = dict(answers or {})
     said = {key: value for key, value in given.items() if value != AS_IS}
@@ -120,7 +126,7 @@ def propose(
         ProposedFile(path, source, file.raw.facts.sheet if len(file.sheets) > 1 else None, each)
         for path, file, source, each in zip(paths, files, sources, when, strict=True)
     )
-    slug = said.get("slug") or _slug(files)
+    slug = said.get("slug") or _slug(files, name)
     top, notes = _top(files, open_fields, said, when)
     if key:
         top["key"], notes["key"] = list(key), why
@@ -277,10 +283,13 @@ def _period(file: FileEvidence) -> str | None:
     return None
 
 
-def _slug(files: Sequence[FileEvidence]) -> str:
-    stem = to_latin(Path(files[0].name).stem.lower())
-    plain = _SLUG.sub("-", _YEAR.sub(" ", _MONTH.sub(" ", stem))).strip("-")
-    return plain[:60] if plain and plain[0].isalpha() else "proposed"
+def _slug(files: Sequence[FileEvidence], name: str) -> str:
+    """A name from that of the first file without its period, else from ``name``."""
+    for text in (Path(files[0].name).stem, name):
+        plain = _SLUG.sub("-", _YEAR.sub(" ", _MONTH.sub(" ", to_latin(text.lower())))).strip("-")
+        if plain and plain[0].isalpha():
+            return plain[:60].strip("-")
+    return "proposed"
 
 
 def _top(
