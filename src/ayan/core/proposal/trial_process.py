@@ -43,7 +43,7 @@ class TrialOutcome:
     """What was made of a file that was tried.
 
     ``refused`` says why it could not be read at all. ``read``, ``good`` and ``totals`` count its rows. Where it was
-    read against a proposal, ``questions`` are what is open and ``declaration`` its text.
+    read against a proposal, ``questions`` are what is open and ``texts`` the files of the declaration.
     """
 
     refused: Label | None = None
@@ -52,7 +52,7 @@ class TrialOutcome:
     totals: int = 0
     remarks: tuple[TrialRemark, ...] = ()
     questions: tuple[Label, ...] = ()
-    declaration: str = ""
+    texts: tuple[tuple[str, str], ...] = ()
 
 
 class TrialTooCostly(Refusal):
@@ -97,7 +97,7 @@ def try_apart(file: Path, folder: Path, *, declaration: Path | None, source: str
             for each in answer["remarks"]
         ),
         questions=tuple(Label(*each) for each in answer["questions"]),
-        declaration=answer["declaration"],
+        texts=tuple((name, text) for name, text in answer["texts"]),
     )
 
 
@@ -106,7 +106,7 @@ def try_apart(file: Path, folder: Path, *, declaration: Path | None, source: str
 
 def _work(request: dict[str, str]) -> dict[str, Any]:
     said: dict[str, Any] = {
-        "refused": None, "read": 0, "good": 0, "totals": 0, "remarks": [], "questions": [], "declaration": "",
+        "refused": None, "read": 0, "good": 0, "totals": 0, "remarks": [], "questions": [], "texts": [],
     }  # fmt: skip
     try:
         _try(request, said)
@@ -130,7 +130,7 @@ def _try(request: dict[str, str], said: dict[str, Any]) -> None:
         (seen,) = proposal.files
         dataset, source, sheet, named = proposal.dataset(), seen.source, seen.sheet, named or seen.period or ""
         said["questions"] = [[each.text.fa, each.text.en] for each in proposal.questions]
-        said["declaration"] = "\n".join(f"# ---- {name}\n{text}" for name, text in proposal.texts.items())
+        said["texts"] = list(proposal.texts.items())
     period = None
     with suppress(periods.NotAPeriod):
         period = periods.parse(named) if named and dataset.period != "none" else None
