@@ -103,6 +103,6 @@ def _page(
         "outcome": outcome,
         "declared": declared,
         "largest": LARGEST_TRIAL,
-        "problems": [FormProblem("", each) for each in words],
+        "problems": [FormProblem(each) for each in words],
     }
     return private(desk_layout.page(request, "trials/declare.html", context, refusal=refusal))
