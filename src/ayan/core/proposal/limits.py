@@ -52,9 +52,12 @@ LONGEST_HEADER: Final = 200
 LARGEST_TRIAL: Final = 4 * 1024 * 1024
 # Cells of its sheet.
 TRIAL_CELLS: Final = 2_000_000
-# Seconds that its process may take, and bytes by which that may grow.
+# Seconds that its process may take.
 TRIAL_SECONDS: Final = 20.0
-TRIAL_MEMORY: Final = 2 * 1024**3
+# Bytes of addresses by which that may grow: a library asks for far more of them than it fills.
+TRIAL_ADDRESSES: Final = 4 * 1024**3
+# Bytes that the database may fill in it, and a workbook.
+TRIAL_MEMORY: Final = 512 * 1024**2
 # Causes of issues that are told, and places of each.
 MOST_TOLD: Final = 40
 MOST_PLACES: Final = 12

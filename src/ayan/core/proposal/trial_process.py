@@ -16,7 +16,7 @@ if __name__ == "__main__":
 
 from ayan.core.intake.table import IntakeLimits
 from ayan.core.proposal.file_trial import tried
-from ayan.core.proposal.limits import MOST_PLACES, MOST_TOLD, TRIAL_CELLS, TRIAL_MEMORY, TRIAL_SECONDS
+from ayan.core.proposal.limits import MOST_PLACES, MOST_TOLD, TRIAL_ADDRESSES, TRIAL_CELLS, TRIAL_MEMORY, TRIAL_SECONDS
 from ayan.core.proposal.proposal import propose
 from ayan.core.refine.refine_session import RefiningTooSlow, ResourceLimits
 from ayan.core.schema.issue import ORDER, CannotRead, Issue
@@ -80,7 +80,7 @@ def try_apart(file: Path, folder: Path, *, declaration: Path | None, source: str
         "period": period,
     }
     try:
-        answer = child.ask(__name__, request, memory=TRIAL_MEMORY, seconds=seconds)
+        answer = child.ask(__name__, request, memory=TRIAL_ADDRESSES, seconds=seconds)
     except child.ChildFailed as failed:
         raise TrialTooCostly from failed
     finally:
@@ -134,7 +134,7 @@ def _try(request: dict[str, str], said: dict[str, Any]) -> None:
     period = None
     with suppress(periods.NotAPeriod):
         period = periods.parse(named) if named and dataset.period != "none" else None
-    resources = ResourceLimits(memory=TRIAL_MEMORY // 4, threads=1, seconds=TRIAL_SECONDS)
+    resources = ResourceLimits(memory=TRIAL_MEMORY, threads=1, seconds=TRIAL_SECONDS)
     with tried(
         file, dataset, workdir=folder / "read", source=source, sheet=sheet, period=period, limits=limits,
         resource_limits=resources,
