@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from ayan.apps.accounts import audit, desk_layout
 from ayan.apps.accounts.policy import CITY, Subject, require
 from ayan.apps.accounts.staff_middleware import officer
+from ayan.apps.trials.limits import MOST_TEXTS
 from ayan.apps.trials.views import NoFileSent, TrialTooLarge, TriedFile
 from ayan.core.proposal.limits import LARGEST_TRIAL
 from ayan.core.proposal.trial_process import TrialOutcome, try_apart
@@ -26,8 +27,6 @@ from ayan.wiring import city, new_declaration
 
 VERB: Final = "dataset.declare"
 _TEXT: Final = "text:"
-# Files of a declaration that a form holds: a list for each column of a wide table.
-_MOST_TEXTS: Final = 80
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -39,7 +38,7 @@ def declare(request: HttpRequest) -> HttpResponse:
         return _page(request)
     texts = {
         name.removeprefix(_TEXT): text
-        for name, text in list(request.POST.items())[: _MOST_TEXTS + 2]
+        for name, text in list(request.POST.items())[: MOST_TEXTS + 2]
         if name.startswith(_TEXT) and len(text) <= LARGEST_DECLARATION
     }
     try:

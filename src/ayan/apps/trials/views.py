@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
 
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from ayan.apps.trials.limits import LARGEST_FORM, LONGEST_NAME, LONGEST_PERIOD
 from ayan.core.proposal.limits import LARGEST_TRIAL
 from ayan.core.proposal.trial_process import TrialOutcome, try_apart
 from ayan.core.schema.definition import Dataset
@@ -19,10 +19,6 @@ from ayan.core.values.refusal import Refusal
 from ayan.ui.responses import private, refuse_elsewhere, refused
 from ayan.wiring import city
 from ayan.wiring.city import City
-
-_LONGEST_NAME: Final = 120
-# Bytes of the other parts of a form.
-_FORM: Final = 16 * 1024
 
 
 class TrialTooLarge(Refusal):
@@ -59,16 +55,16 @@ def try_file(request: HttpRequest) -> HttpResponse:
     """Read a file against a declaration, or a proposal where none is chosen, and say what is wrong with it."""
     current_city = city.current()
     if request.method != "POST":
-        return _page(request, current_city, chosen=request.GET.get("dataset", "")[:_LONGEST_NAME])
+        return _page(request, current_city, chosen=request.GET.get("dataset", "")[:LONGEST_NAME])
     refuse_elsewhere(request)
     length = request.META.get("CONTENT_LENGTH") or "0"
-    if not length.isdecimal() or int(length) > LARGEST_TRIAL + _FORM:
+    if not length.isdecimal() or int(length) > LARGEST_TRIAL + LARGEST_FORM:
         return _page(request, current_city, refusal=TrialTooLarge())
     with current_city.private_store.bench_folder() as folder:
         sent = TriedFile(request, folder)
         request.upload_handlers = [sent]
         # Asking for the form reads the whole request.
-        chosen = request.POST.get("dataset", "")[:_LONGEST_NAME]
+        chosen = request.POST.get("dataset", "")[:LONGEST_NAME]
         try:
             outcome = _outcome(request, current_city, sent, folder, chosen)
         except Refusal as refusal:
@@ -86,7 +82,7 @@ def _outcome(request: HttpRequest, current_city: City, sent: TriedFile, folder: 
         if chosen not in {dataset.slug for dataset in _open(current_city)}:
             raise UnknownTrial
         declaration = current_city.registry.folder(chosen)
-    period = request.POST.get("period", "")[:20].strip()
+    period = request.POST.get("period", "")[:LONGEST_PERIOD].strip()
     work = folder / "work"
     work.mkdir()
     return try_apart(sent.path, work, declaration=declaration, source="default", period=period)
@@ -113,7 +109,7 @@ def _page(
         "outcome": outcome,
         "refusal": refusal,
         "largest": LARGEST_TRIAL,
-        "period": request.POST.get("period", "")[:20] if request.method == "POST" else "",
+        "period": request.POST.get("period", "")[:LONGEST_PERIOD] if request.method == "POST" else "",
     }
     answer = private(render(request, "trials/try.html", context))
     return refused(answer, refusal) if refusal else answer
@@ -138,7 +134,7 @@ class TriedFile(FileUploadHandler):
             raise StopUpload(connection_reset=False)
         if self.path is None:
             name = "".join(sign for sign in Path(str(self.file_name or "")).name if sign.isalnum() or sign in " .-_")
-            self.path = self._folder / (name.strip(" .")[-_LONGEST_NAME:] or "file")
+            self.path = self._folder / (name.strip(" .")[-LONGEST_NAME:] or "file")
         with self.path.open("ab") as out:
             out.write(raw_data)
         return None

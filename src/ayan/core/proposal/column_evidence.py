@@ -11,7 +11,15 @@ import duckdb
 
 from ayan.core.intake.table import RawColumn, RawTable
 from ayan.core.proposal.lexicon import term_of
-from ayan.core.proposal.limits import LONGEST_COUNT, LOOKS_LIKE, MOST_CODES, MOST_MISFITS, MOST_ROWS, MOST_SAMPLES
+from ayan.core.proposal.limits import (
+    LONGEST_COUNT,
+    LOOKS_LIKE,
+    MOST_CODES,
+    MOST_MISFITS,
+    MOST_ROWS,
+    MOST_SAMPLES,
+    MOST_TRUTHS,
+)
 from ayan.core.refine.column_sql import read_in_layers
 from ayan.core.refine.header_matching import MappedField
 from ayan.core.refine.refine_session import TOTALS_WORDS
@@ -35,13 +43,11 @@ FORMATS: Final = (
 DAY_FIRST: Final = ("%d/%m/%Y", "%d-%m-%Y")
 MONTH_FIRST: Final = ("%m/%d/%Y", "%m-%d-%Y")
 
-MOST_WORDS_FOR_TRUTH: Final = 4
-"""Different words up to which a column may hold yes and no."""
-
 _Reading: TypeAlias = "tuple[str, str, dict[str, object]]"
 _NAME: Final = Label("", "")
 _DATED: Final = re.compile(r"\d{1,4}[/.\-]\d{1,2}[/.\-]\d{1,4}\b.*|\d{8}")
-_WORDED_DATE: Final = re.compile(r".*[^\W\d_]{3,}.*\b\d{1,4}\b.*")
+_LETTERS: Final = re.compile(r"[^\W\d_]{3}")
+_DAY_NUMBER: Final = re.compile(r"(?<!\d)\d{1,4}(?!\d)")
 _PERIOD: Final = re.compile(r"\d{4}(?:[-/]\d{1,2}|-?[Qq][1-4])")
 _ONE_WORD: Final = r"[A-Za-z0-9_./#\-]+"
 
@@ -179,7 +185,7 @@ def _candidates(header: str, samples: Sequence[str], distinct: int) -> list[tupl
     tried += _as_dates(samples)
     if _share(_PERIOD, samples) >= 1 - LOOKS_LIKE:
         tried.append(("period", "period", {}))
-    if distinct <= MOST_WORDS_FOR_TRUTH and not digits:
+    if distinct <= MOST_TRUTHS and not digits:
         tried.append(("boolean", "boolean", {}))
     if sum(text.startswith(("http://", "https://")) for text in samples) > len(samples) / 2:
         tried.append(("link", "link", {}))
@@ -206,7 +212,8 @@ def _as_numbers(header: str, samples: Sequence[str]) -> list[_Reading]:
 
 
 def _as_dates(samples: Sequence[str]) -> list[_Reading]:
-    dated, worded = _share(_DATED, samples), _share(_WORDED_DATE, samples)
+    dated = _share(_DATED, samples)
+    worded = sum(1 for text in samples if _LETTERS.search(text) and _DAY_NUMBER.search(text)) / len(samples)
     tried: list[_Reading] = []
     if dated >= LOOKS_LIKE:
         tried += [

@@ -22,7 +22,9 @@ from ayan.core.values.text import fold
 
 _YEAR: Final = re.compile(r"1[34]\d\d|20\d\d")
 _YEAR_KEY: Final = "\0year"
-_UNIT_NOTE: Final = re.compile(r"[(\[][^)\]]*(?:ریال|تومان|rial|toman|هزار|میلیون|میلیارد)[^)\]]*[)\]]", re.IGNORECASE)
+_UNIT_NOTE: Final = re.compile(
+    r"[(\[][^()\[\]]{0,40}(?:ریال|تومان|rial|toman|هزار|میلیون|میلیارد)[^()\[\]]{0,40}[)\]]", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)

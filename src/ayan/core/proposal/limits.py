@@ -25,9 +25,12 @@ FITS: Final = 0.95
 FITS_AS_HEADED: Final = 0.2
 # Share of the samples that must look like a kind before the database is asked about it.
 LOOKS_LIKE: Final = 0.1
-# Different values up to which a column of words is proposed as a closed list, and how often each stands at least.
+# Different values up to which a column of words is proposed as a closed list.
 MOST_CODES: Final = 16
+# Cells for each of them at least: values that stand once each are names.
 RARELY: Final = 5
+# Different words up to which a column may hold yes and no: two languages have two each.
+MOST_TRUTHS: Final = 4
 # Characters of a value of such a list: a longer one is a sentence.
 LONGEST_CODE: Final = 60
 # Share of different values from which a column that is headed as a number of something may be the key despite repeats.
@@ -43,8 +46,10 @@ LONGEST_COUNT: Final = 13
 MOST_QUESTIONS: Final = 3
 # Rows named of those that do not fit.
 MOST_MISFITS: Final = 3
-# Characters of a name or a label that comes from a header.
+# Characters of a label that comes from a header.
 LONGEST_HEADER: Final = 200
+# Characters of a field's name that comes from one: it stands in addresses.
+LONGEST_FIELD_NAME: Final = 40
 
 # --- a file that is tried ---------------------------------------------------------------------------------------------
 
@@ -58,6 +63,7 @@ TRIAL_SECONDS: Final = 20.0
 TRIAL_ADDRESSES: Final = 4 * 1024**3
 # Bytes that the database may fill in it, and a workbook.
 TRIAL_MEMORY: Final = 512 * 1024**2
-# Causes of issues that are told, and places of each.
+# Causes of issues that are told of it: a page that can be read.
 MOST_TOLD: Final = 40
+# Places of each.
 MOST_PLACES: Final = 12

@@ -10,6 +10,7 @@ from typing import Final, TypeAlias
 from ayan.core.intake.table import RawColumn
 from ayan.core.proposal.column_evidence import ColumnEvidence
 from ayan.core.proposal.lexicon import HeaderTerm
+from ayan.core.proposal.limits import LONGEST_FIELD_NAME
 from ayan.core.refine.header_matching import header_key
 from ayan.core.schema.field import Kind
 from ayan.core.schema.fields import KEYS_OF_KINDS, RESERVED
@@ -18,7 +19,6 @@ from ayan.core.values.label import Label
 
 TomlValue: TypeAlias = "str | int | bool | list[str] | Label"
 _NOT_NAME: Final = re.compile(r"[^a-z0-9]+")
-_LONGEST_NAME: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def field_name(header: str, taken: Mapping[str, object], fallback: str, headed: 
     plain = _NOT_NAME.sub("_", header.lower()).strip("_") if header.isascii() else ""
     if plain and not plain[0].isalpha():
         plain = f"c_{plain}"
-    name = (plain[:_LONGEST_NAME].strip("_") if plain else "") or fallback
+    name = (plain[:LONGEST_FIELD_NAME].strip("_") if plain else "") or fallback
     if name in RESERVED:
         name = f"{name}_value"
     free, number = name, 2
