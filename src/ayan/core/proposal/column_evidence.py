@@ -43,6 +43,9 @@ FORMATS: Final = (
 DAY_FIRST: Final = ("%d/%m/%Y", "%d-%m-%Y")
 MONTH_FIRST: Final = ("%m/%d/%Y", "%m-%d-%Y")
 
+PERCENT: Final = Label("درصد", "percent")
+"""The unit of a column whose cells carry the sign."""
+
 _Reading: TypeAlias = "tuple[str, str, dict[str, object]]"
 _NAME: Final = Label("", "")
 _DATED: Final = re.compile(r"\d{1,4}[/.\-]\d{1,2}[/.\-]\d{1,4}\b.*|\d{8}")
@@ -203,6 +206,8 @@ def _as_numbers(header: str, samples: Sequence[str]) -> list[_Reading]:
     ]
     if any("/" in text for text in samples):
         tried.append(("slash", "decimal", {"scale": 18, "strip": marks, "slash_decimal": True}))
+    if any(text.endswith(("%", "٪")) for text in samples):
+        tried.append(("percent", "decimal", {"scale": 18, "unit": PERCENT}))
     if all(8 <= len(text) <= LONGEST_COUNT for text in samples):
         tried += [("identity", "identity", {}), ("company", "company", {})]
     term = term_of(header)

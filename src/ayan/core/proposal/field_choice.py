@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Final
 
-from ayan.core.proposal.column_evidence import DAY_FIRST, MONTH_FIRST, ColumnEvidence
+from ayan.core.proposal.column_evidence import DAY_FIRST, MONTH_FIRST, PERCENT, ColumnEvidence
 from ayan.core.proposal.lexicon import listed_word
 from ayan.core.proposal.limits import (
     FEWEST_ROWS,
@@ -101,7 +101,7 @@ def _dated(field: ProposedField, evidence: ColumnEvidence, questions: list[OpenQ
             _told(field, "date", f"date:{calendar}")
             field.say("calendar", calendar, "by the years of its cells")
             return True
-    if evidence.share("date:jalali:1300") >= FITS:
+    if evidence.share("date:jalali:1300") >= FITS and not evidence.column.header.isascii():
         years = [int(text[:2]) for text in map(to_latin, evidence.samples) if text[:2].isdecimal()]
         century = 1300 if sum(year > 50 for year in years) * 2 > len(years) else 1400
         _told(field, "date", f"date:jalali:{century}")
@@ -185,6 +185,13 @@ def _number_or_words(
 ) -> None:
     if _is_code(evidence, headed):
         field.say("kind", "code", _counted(evidence, evidence.tokens, "are single words or numbers"))
+        return
+    if evidence.share("percent") >= FITS and evidence.fits["percent"] > evidence.fits.get("decimal", 0):
+        _told(field, "decimal", "percent")
+        field.say("scale", min(max(evidence.decimals, 2), 18), f"at most {evidence.decimals} decimals")
+        field.say("unit", PERCENT, "the sign behind its numbers")
+        field.keys.pop("role", None)
+        field.say("nature", "rate", "per cent are never added up")
         return
     named = headed in ("number", "money", "year")
     slash = evidence.fits.get("slash", 0) > evidence.fits.get("decimal", 0)
