@@ -21,7 +21,6 @@ MOST_ANSWERS: Final = 3
 IN_EVERY_RUN: Final = (
     "arak-street-values:street-values.csv",
     "uk-payments-harrogate:2022-07-Brimhams-Active.csv",
-    "iran-subsidies-uses:1404-tables-1-2-5-7.xlsx",
 )
 # Readings of a file of which the corpus has another one that is read off it, or that nobody would propose.
 OTHERS: Final = (
