@@ -63,6 +63,7 @@ PAGES: Final = (
     "/log/0",
     "/verify",
     "/verify/row",
+    "/try",
     "/verify?q=/data/works/r/C-002",
     "/verify?q=/data/works",
     "/developers",

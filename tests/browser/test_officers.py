@@ -177,6 +177,7 @@ PAGES = (
     "/desk/sources/new?kind=url",
     "/desk/sources/finance",
     "/desk/sources/share",
+    "/desk/declare",
     "/desk/advance",
 )
 OPEN = ("/desk/sign-in", "/desk/join/nothing", "/desk/join/{link}")

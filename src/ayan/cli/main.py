@@ -30,6 +30,7 @@ from ayan.core.values.refusal import Refusal
 VERBS: Final[Mapping[str, str]] = {
     "init": "new_city",
     "check": "publication",
+    "propose": "proposal",
     "publish": "publication",
     "template": "publication",
     "withdraw": "withdrawal",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NoReturn, TypeVar
 
+from django.core.exceptions import PermissionDenied
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
@@ -84,6 +85,14 @@ def private(answer: Answer) -> Answer:
     answer.headers["Cache-Control"] = "no-store"
     answer.headers["X-Robots-Tag"] = "noindex"
     return answer
+
+
+def refuse_elsewhere(request: HttpRequest) -> None:
+    """Refuse a form that a page of another site sent, where no cookie tells it. Raises PermissionDenied."""
+    origin = request.headers.get("Origin", "")
+    elsewhere = request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none")
+    if elsewhere or (origin and origin.partition("://")[2] != request.get_host()):
+        raise PermissionDenied
 
 
 def is_marked(answer: object) -> bool:

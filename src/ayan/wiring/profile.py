@@ -14,6 +14,7 @@ import ayan
 from ayan.core.schema.problem import DeclarationProblems
 from ayan.core.schema.release_terms import Retention, read_retention
 from ayan.core.schema.tables import TomlTable
+from ayan.core.schema.toml_text import BadToml, read_toml
 from ayan.core.values import jalali, locale, messages
 from ayan.core.values.invalid_value import InvalidValue
 from ayan.core.values.jalali import DEFAULT_WEEKEND, WEEKDAYS, Workdays
@@ -167,8 +168,10 @@ class Profile:
         if not path.is_file():
             return cls()
         try:
-            table = tomllib.loads(path.read_text(encoding="utf-8"))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+            table = read_toml(path.read_bytes())
+        except BadToml as fault:
+            raise ValueError(f"{path.name}: {fault.label.fa}. {fault.label.en}.") from fault
+        except UnicodeDecodeError as fault:
             raise ValueError(f"{path.name}: {fault}") from fault
         demo, domain = table.get("demo", False), table.get("domain", "")
         try:
@@ -305,9 +308,11 @@ def read_topics(*files: Path) -> Mapping[str, Label]:
         if not path.is_file():
             continue
         try:
-            table = tomllib.loads(path.read_text(encoding="utf-8"))
+            table = read_toml(path.read_bytes())
             topics |= {name: _title(topic["title"]) for name, topic in table.items()}
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError, TypeError) as fault:
+        except BadToml as fault:
+            raise ValueError(f"{path}: {fault.label.fa}. {fault.label.en}.") from fault
+        except (UnicodeDecodeError, KeyError, TypeError) as fault:
             raise ValueError(f"{path}: each topic needs title.fa and title.en ({fault})") from fault
     return topics
 

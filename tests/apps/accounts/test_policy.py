@@ -41,6 +41,7 @@ EXPECTED = {
     "people.confirm": "m!",
     "people.object": "um",
     "source.manage": "m",
+    "dataset.declare": "m",
     "advance.give": "a",
     "advance.revoke": "am",
     "due.view": "caprum",

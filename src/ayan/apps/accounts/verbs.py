@@ -81,6 +81,7 @@ POLICY: Final[Mapping[str, PolicyLine]] = {
     "people.confirm": _line("تأیید درخواست اختیار", "confirm a request for access", Role.ADMINISTRATOR, own="never"),
     "people.object": _line("رد درخواست اختیار", "refuse a request for access", Role.ADMINISTRATOR, Role.AUDITOR),
     "source.manage": _line("گرداندن منبع‌های خودکار", "manage sources", Role.ADMINISTRATOR),
+    "dataset.declare": _line("اعلام دادهٔ تازه", "declare a new dataset", Role.ADMINISTRATOR),
     "advance.give": _line("دادن تأیید از پیش", "give an approval in advance", Role.APPROVER),
     "advance.revoke": _line(
         "پس گرفتن تأیید از پیش", "revoke an approval in advance", Role.APPROVER, Role.ADMINISTRATOR

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -29,7 +28,7 @@ from ayan.core.values.locale import Lang
 from ayan.core.values.refusal import Refusal
 from ayan.ui import language
 from ayan.ui.component_parts import FormBox, FormProblem
-from ayan.ui.responses import private, refused
+from ayan.ui.responses import private, refuse_elsewhere, refused
 from ayan.wiring import city
 
 EACH_PLACE: Final = 60
@@ -46,7 +45,7 @@ def counter(request: HttpRequest) -> HttpResponse:
     """All cases; a code that is typed here leads to the case that is followed by it."""
     lang = language.of(request)
     if request.method == "POST":
-        _from_here(request)
+        refuse_elsewhere(request)
         if not _may_try(request):
             return _list(request, TooManyCodes())
         case = actions.tracked(request.POST.get("code", ""))
@@ -83,7 +82,7 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
         raise Http404
     if request.method != "POST":
         return _asking(request)
-    _from_here(request)
+    refuse_elsewhere(request)
     if not _may_try(request):
         return _asking(request, TooManyCodes())
     opened = actions.opened(request.POST.get("code", ""))
@@ -158,14 +157,6 @@ def case(request: HttpRequest, code: str) -> HttpResponse:
 
 def _may_try(request: HttpRequest) -> bool:
     return login_attempts.take(login_attempts.of_address(request, "counter", EACH_PLACE))
-
-
-def _from_here(request: HttpRequest) -> None:
-    """Refuse a form that a page of another site sent."""
-    origin = request.headers.get("Origin", "")
-    elsewhere = request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none")
-    if elsewhere or (origin and origin.partition("://")[2] != request.get_host()):
-        raise PermissionDenied
 
 
 def _code_box(lang: Lang, label: Label, refusal: Refusal | None, value: str = "") -> FormBox:

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "ayan.apps.promises",
     "ayan.apps.civic",
     "ayan.apps.audits",
+    "ayan.apps.trials",
     "ayan.apps.follow",
     "ayan.apps.export",
 ]

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote, unquote, urlencode, urljoin, urlsplit
@@ -17,6 +15,7 @@ from ayan.core.intake.table import printable_name
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.problem import DeclarationError, DeclarationProblems
 from ayan.core.schema.tables import TomlTable, near, refuse_bare_dates
+from ayan.core.schema.toml_text import BadToml, read_toml
 from ayan.core.system.files import rename
 from ayan.core.values.canonical import Json, canonical_json, sha256_hex
 
@@ -179,15 +178,15 @@ def load_mapping(path: Path, datasets: Mapping[str, Dataset]) -> tuple[MappedTab
     problems = DeclarationProblems()
     raw: Mapping[str, object] = {}
     try:
-        raw = tomllib.loads(path.read_bytes().decode("utf-8-sig"), parse_float=Decimal)
+        raw = read_toml(path.read_bytes())
     except FileNotFoundError:
         problems.add(path.name, "", "file-missing")
     except OSError:
         problems.add(path.name, "", "file-unreadable")
     except UnicodeDecodeError:
         problems.add(path.name, "", "file-encoding")
-    except (tomllib.TOMLDecodeError, RecursionError, ValueError) as fault:
-        problems.add(path.name, "", "file-toml", reason=str(fault)[:160])
+    except BadToml as fault:
+        problems.add(path.name, "", "file-toml", reason=fault.label)
     refuse_bare_dates(raw, path.name, "", problems)
     top = TomlTable(raw, path.name, "", problems)
     if not problems.listed:

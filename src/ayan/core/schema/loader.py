@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, time
-from decimal import Decimal
 from pathlib import Path
 from typing import Final, get_args
 
@@ -25,6 +23,7 @@ from ayan.core.schema.problem import DeclarationError, DeclarationProblem, Decla
 from ayan.core.schema.release_terms import InAdvance, read_retention, read_withheld
 from ayan.core.schema.rules import FieldNames, read_bands, read_checks, read_totals
 from ayan.core.schema.tables import TomlTable, near, refuse_bare_dates
+from ayan.core.schema.toml_text import BadToml, read_toml
 from ayan.core.schema.views import read_views
 from ayan.core.values.canonical import Json, canonical_json, sha256_hex
 from ayan.core.values.label import Label
@@ -81,15 +80,15 @@ def _parsed(path: Path, folder: Path, problems: DeclarationProblems) -> Mapping[
         if path.stat().st_size > LARGEST_DECLARATION:
             problems.add(file, "", "out-of-range", low=1, high=LARGEST_DECLARATION)
             return None
-        raw = tomllib.loads(path.read_bytes().decode("utf-8-sig"), parse_float=Decimal)
+        raw = read_toml(path.read_bytes())
     except FileNotFoundError:
         problems.add(file, "", "file-missing")
     except OSError:
         problems.add(file, "", "file-unreadable")
     except UnicodeDecodeError:
         problems.add(file, "", "file-encoding")
-    except (tomllib.TOMLDecodeError, RecursionError, ValueError) as fault:
-        problems.add(file, "", "file-toml", reason=str(fault)[:160])
+    except BadToml as fault:
+        problems.add(file, "", "file-toml", reason=fault.label)
     else:
         refuse_bare_dates(raw, file, "", problems)
         return raw

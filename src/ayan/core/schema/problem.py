@@ -78,8 +78,8 @@ REFUSALS: Final[Mapping[str, Label]] = {
         "The file is not UTF-8. Save it as UTF-8.",
     ),
     "file-toml": Label(
-        "پرونده TOML درستی نیست ({reason}). همان سطر را درست کنید.",
-        "The file is not valid TOML ({reason}). Correct that line.",
+        "پرونده TOML درستی نیست. {reason}.",
+        "The file is not valid TOML: {reason}.",
     ),
     "file-name": Label(
         "نام پرونده باید با حروف کوچک لاتین، رقم و خط تیره باشد، مثل old-system.toml.",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
@@ -12,6 +11,7 @@ from typing import TypeVar
 
 from ayan.core.schema.limits import LARGEST_WHOLE, LONGEST_TEXT
 from ayan.core.schema.problem import TYPES, DeclarationError, DeclarationProblem, DeclarationProblems
+from ayan.core.schema.toml_text import BadToml, read_toml
 from ayan.core.values.label import Label
 from ayan.core.values.locale import BUILT_IN, codes
 
@@ -225,9 +225,15 @@ def open_beside(path: Path, room: str) -> TomlTable:
     file = f"{path.parent.parent.name}/{room}/{path.name}"
     problems = DeclarationProblems()
     try:
-        raw = tomllib.loads(path.read_bytes().decode("utf-8-sig"), parse_float=Decimal)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, ValueError) as fault:
-        problems.add(file, "", "file-toml", reason=str(fault)[:160])
+        raw = read_toml(path.read_bytes())
+    except OSError as fault:
+        problems.add(file, "", "file-unreadable")
+        raise DeclarationError(problems.listed) from fault
+    except UnicodeDecodeError as fault:
+        problems.add(file, "", "file-encoding")
+        raise DeclarationError(problems.listed) from fault
+    except BadToml as fault:
+        problems.add(file, "", "file-toml", reason=fault.label)
         raise DeclarationError(problems.listed) from fault
     refuse_bare_dates(raw, file, "", problems)
     return TomlTable(raw, file, "", problems)

@@ -1,0 +1,95 @@
+"""What a person answers to a proposal: one key, one value, as ``unit=million_rial`` or ``land.null=مشاع``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from ayan.core.proposal.field_choice import codes_of
+from ayan.core.proposal.money_choice import UNIT
+from ayan.core.proposal.proposed_field import ProposedField
+from ayan.core.schema.kinds import KINDS
+from ayan.core.values.label import Label
+from ayan.core.values.refusal import Refusal
+
+OF_FILE: Final = (
+    "sheet", "header_row", "period", "slug", "key", "totals", UNIT, "topic", "title.fa", "title.en", "owner.fa",
+    "owner.en",
+)  # fmt: skip
+"""Answers that speak of the whole file."""
+
+OF_FIELD: Final = (
+    "kind", UNIT, "null", "required", "looks_like", "calendar", "century", "formats", "ignore", "shown", "nature",
+    "role", "scale", "slash_decimal", "choices", "label.fa", "label.en",
+)  # fmt: skip
+"""Answers that speak of one field, behind its name and a point."""
+
+AS_IS: Final = "as-is"
+"""The answer that leaves what was proposed as it stands."""
+
+_LISTS: Final = frozenset({"null", "looks_like", "formats"})
+_WHOLE: Final = frozenset({"century", "scale"})
+_TRUTH: Final = frozenset({"required", "slash_decimal", "ignore"})
+_NOT_PERSONAL: Final = Label(
+    "به گفتهٔ اعلام‌کننده این عددها نشان دادهٔ شخصی نیستند.", "Whoever declared it said that these are no personal data."
+)
+
+
+class BadAnswer(Refusal, ValueError):
+    """An answer to nothing that is asked, or one that cannot be taken."""
+
+    code = "bad-answer"
+    fa = "این پاسخ پذیرفته نیست."
+    en = "This answer cannot be taken."
+    status = 422
+
+
+def check_answers(answers: Mapping[str, str], fields: Sequence[ProposedField]) -> None:
+    """Raise BadAnswer for a key that is no field's and no file's, and for a value of another form than its key's."""
+    names = {field.name for field in fields}
+    for key, value in answers.items():
+        if key in OF_FILE:
+            continue
+        name, _, part = key.partition(".")
+        if name not in names or part not in OF_FIELD:
+            raise BadAnswer(
+                "پاسخ «{key}» از آن هیچ پرسش یا ستونی نیست. ستون‌ها: {names}",
+                "The answer “{key}” belongs to no question and no field. Fields: {names}",
+            ).format(key=key[:60], names=", ".join(sorted(names)))
+        fits = (
+            (part != "kind" or value in KINDS)
+            and (part not in _WHOLE or value.isdecimal())
+            and (part not in _TRUTH or value in ("true", "false"))
+        )
+        if not fits or not value.strip():
+            raise BadAnswer("مقدار «{key}» پذیرفته نیست.", "The value of “{key}” cannot be taken.").format(key=key[:60])
+
+
+def take_answers(answers: Mapping[str, str], fields: Sequence[ProposedField]) -> None:
+    """Put what was answered of each field in the place of what was guessed; units are taken with the money."""
+    by_name = {field.name: field for field in fields}
+    for key, value in answers.items():
+        name, _, part = key.partition(".")
+        field = by_name.get(name)
+        if key in OF_FILE or field is None or part == UNIT:
+            continue
+        if part == "ignore":
+            field.left_out = value == "true"
+        elif part == "choices":
+            field.codes = codes_of({each.strip(): 0 for each in value.split("|") if each.strip()})
+            field.say("choices", field.name.replace("_", "-"), "as answered")
+        elif part in ("label.fa", "label.en"):
+            fa, en = (value, field.label.en) if part == "label.fa" else (field.label.fa, value)
+            field.label = Label(fa, en)
+        elif part in _LISTS:
+            field.say(part, [each.strip() for each in value.split("|") if each.strip()], "as answered")
+        elif part in _WHOLE:
+            field.say(part, int(value), "as answered")
+        else:
+            field.say(part, value == "true" if part in _TRUTH else value, "as answered")
+        if part == "looks_like":
+            field.say("reason", _NOT_PERSONAL, "as answered")
+        if part == "kind" and KINDS[value].has_decimals:
+            field.say("scale", min(max(field.evidence.decimals, 2), 18))
+    for field in fields:
+        field.settle()

@@ -1,0 +1,168 @@
+"""The columns of several files of one family as fields: the same header joined, what comes and goes kept."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from typing import Final
+
+from ayan.core.intake.table import RawColumn, RawTable
+from ayan.core.proposal.column_evidence import ColumnEvidence
+from ayan.core.proposal.lexicon import HeaderTerm, term_of
+from ayan.core.proposal.limits import LONGEST_HEADER, SAME_HEADER
+from ayan.core.proposal.proposed_field import ProposedField, field_name
+from ayan.core.proposal.sheet_shape import SheetShape
+from ayan.core.refine.header_matching import header_key
+from ayan.core.values.digits import to_latin, to_persian
+from ayan.core.values.label import Label
+from ayan.core.values.text import fold
+
+_YEAR: Final = re.compile(r"1[34]\d\d|20\d\d")
+_YEAR_KEY: Final = "\0year"
+_UNIT_NOTE: Final = re.compile(
+    r"[(\[][^()\[\]]{0,40}(?:ریال|تومان|rial|toman|هزار|میلیون|میلیارد)[^()\[\]]{0,40}[)\]]", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FileEvidence:
+    """One file: its table as it was read, where it stands on its sheet, and the evidence of every column."""
+
+    name: str
+    raw: RawTable
+    shape: SheetShape
+    columns: tuple[ColumnEvidence, ...]
+    totals: int
+    sheets: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class _Group:
+    """Columns that are taken to be one field."""
+
+    key: str
+    headers: Counter[str] = field(default_factory=Counter)
+    columns: dict[int, RawColumn] = field(default_factory=dict)
+    evidence: ColumnEvidence | None = None
+
+    def add(self, at: int, header: str, column: RawColumn, evidence: ColumnEvidence) -> None:
+        """Take one more column in."""
+        self.headers[header] += 1
+        self.columns[at] = column
+        self.evidence = self.evidence.joined(evidence) if self.evidence else evidence
+
+
+def fields_of(files: Sequence[FileEvidence]) -> list[ProposedField]:
+    """The fields that the columns of ``files`` make, named and labelled, in the order of the first file."""
+    groups = _alike(_groups(files))
+    # A field's name matches headers too, so none may be that of another column.
+    headed = {header_key(column.header) for file in files for column in file.raw.columns}
+    fields: dict[str, ProposedField] = {}
+    labels: set[str] = set()
+    seen: Counter[str] = Counter()
+    for group in groups:
+        if group.evidence is None:
+            continue
+        headers = [header for header, _ in group.headers.most_common()]
+        header = "" if group.key.startswith("\0") and group.key != _YEAR_KEY else headers[0]
+        repeats = _repeats(files, group)
+        term = None if group.key == _YEAR_KEY else term_of(header) if header else None
+        letter = next(iter(group.columns.values())).letter
+        exact = term is not None and (not header.isascii() or len(header.split()) <= 2 or len(header) > LONGEST_HEADER)
+        fallback = f"column_{next(iter(group.columns.values())).index}"
+        name = "amount" if group.key == _YEAR_KEY else term.name if term and exact else fallback
+        others = headed - {header_key(each) for each in headers}
+        by_header = not (term and exact) and group.key != _YEAR_KEY
+        name = field_name(header if by_header else "", fields, term.name if term and by_header else name, others)
+        seen[header_key(header)] += 1
+        label = _label(header, term, letter, group.key == _YEAR_KEY, labels, repeats and seen[header_key(header)])
+        spoken = {header_key(label.fa), header_key(label.en)}
+        aliases = [] if repeats or not header else [each for each in headers if header_key(each) not in spoken]
+        labels |= spoken | {header_key(each) for each in aliases}
+        fields[name] = ProposedField(
+            name=name,
+            label=label,
+            evidence=group.evidence,
+            columns=group.columns,
+            term=term,
+            aliases=tuple({header_key(each): each for each in aliases}.values()),
+            by_position=bool(repeats) or not header,
+        )
+    return list(fields.values())
+
+
+def _groups(files: Sequence[FileEvidence]) -> list[_Group]:
+    groups: dict[str, _Group] = {}
+    for at, file in enumerate(files):
+        counted: Counter[str] = Counter()
+        for evidence in file.columns:
+            column = evidence.column
+            header = column.header.strip()[:LONGEST_HEADER]
+            if not header and not evidence.filled:
+                continue
+            key = header_key(_UNIT_NOTE.sub("", header) or header)
+            if _YEAR.fullmatch(to_latin(header)) and _YEAR.fullmatch(to_latin(header))[0] in to_latin(file.name):  # type: ignore[index]
+                key = _YEAR_KEY
+            elif not key:
+                key = f"\0{column.index}"
+            counted[key] += 1
+            if counted[key] > 1:
+                key = f"{key}\0{counted[key]}"
+            groups.setdefault(key, _Group(key)).add(at, header, column, evidence)
+    return list(groups.values())
+
+
+def _alike(groups: Sequence[_Group]) -> list[_Group]:
+    """Join columns that are headed almost alike and never stand in one file: a misspelling of a month."""
+    joined: list[_Group] = []
+    for group in groups:
+        near = next(
+            (
+                other
+                for other in joined
+                if not (other.columns.keys() & group.columns.keys())
+                and "\0" not in other.key + group.key
+                and SequenceMatcher(None, other.key, group.key, autojunk=False).ratio() >= SAME_HEADER
+            ),
+            None,
+        )
+        if near is None or group.evidence is None or near.evidence is None:
+            joined.append(group)
+            continue
+        near.headers += group.headers
+        near.columns |= group.columns
+        near.evidence = near.evidence.joined(group.evidence)
+    return joined
+
+
+def _repeats(files: Sequence[FileEvidence], group: _Group) -> bool:
+    """Whether a header of the group stands over two columns of one file: then only its place tells the column."""
+    keys = {header_key(header) for header in group.headers}
+    return any(
+        sum(header_key(column.header) in keys for column in files[at].raw.columns) > 1 for at in group.columns
+    ) and bool(keys - {""})
+
+
+def _label(header: str, term: HeaderTerm | None, letter: str, yearly: bool, taken: set[str], number: int) -> Label:
+    """Both labels of a column: its header in the header's language, the lexicon's word in the other."""
+    if yearly:
+        label = Label("مبلغ", "Amount")
+    elif not header:
+        label = Label(f"ستون {letter}", f"Column {letter}")
+    elif header.isascii():
+        label = Label(term.label.fa if term else header, header)
+    else:
+        label = Label(header, term.label.en if term else header)
+    if number > 1:
+        label = Label(f"{label.fa} ({to_persian(str(number))})", f"{label.en} ({number})")
+    fa, en = label.fa, label.en
+    if header_key(fa) in taken:
+        fa = f"{fa} ({header or letter})"
+    if header_key(en) in taken:
+        en = f"{en} ({header or letter})"
+    if header_key(fa) in taken or header_key(en) in taken or not fold(fa) or not fold(en):
+        fa, en = f"{fa} {letter}", f"{en} {letter}"
+    return Label(fa, en)

@@ -1,0 +1,91 @@
+"""Which fields name a row: one column or two whose values stand once in every file, with the counts that show it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations
+from typing import Final
+
+from ayan.core.proposal.column_evidence import lay_rows
+from ayan.core.proposal.columns_of_files import FileEvidence
+from ayan.core.proposal.limits import FEWEST_ROWS, MOST_KEY_COLUMNS, NEARLY_UNIQUE
+from ayan.core.proposal.proposed_field import OpenQuestion, ProposedField
+from ayan.core.schema.field import Kind
+from ayan.core.system.duckdb import confined
+from ayan.core.values import sql
+from ayan.core.values.label import Label
+
+_NEVER: Final = 9
+
+
+def choose_key(
+    files: Sequence[FileEvidence], fields: Sequence[ProposedField]
+) -> tuple[tuple[str, ...], str, list[OpenQuestion]]:
+    """The key, why it is one, and what has to be asked; an empty key where nothing names every row.
+
+    Codes come before numbers and days. What repeats now and then is never a key by itself: it is asked about.
+    """
+    rows = sum(len_of(file) for file in files)
+    able = [field for field in fields if _able(field) and len(field.columns) == len(files)]
+    able.sort(key=lambda field: _rank(field.kind))
+    if rows < FEWEST_ROWS or not able:
+        return (), "", []
+    tried = [(field,) for field in able] + list(combinations(able[:MOST_KEY_COLUMNS], 2))
+    most = _repeats(files, tried)
+    for fields_of_key, repeats in zip(tried, most, strict=True):
+        coded = any(not field.kind.is_count and not field.kind.is_day for field in fields_of_key)
+        if not repeats and coded:
+            names = tuple(field.name for field in fields_of_key)
+            return names, f"different in all {rows:,} rows", []
+    for fields_of_key, repeats in zip(tried, most, strict=True):
+        field = fields_of_key[0]
+        headed = field.term is not None and field.term.headed_as == "code"
+        if len(fields_of_key) == 1 and headed and field.kind.is_code and repeats <= rows * (1 - NEARLY_UNIQUE):
+            text = Label(
+                "«{label}» در {count} ردیف تکراری است. آیا هر ردیف را همین باید بشناساند؟",
+                "“{label}” occurs again in {count} rows. Is it what names a row all the same?",
+            ).format(label=field.label, count=repeats)
+            return (), "", [OpenQuestion("key", text, (field.name,), 2)]
+    return (), "", []
+
+
+def len_of(file: FileEvidence) -> int:
+    """The records that were seen of a file."""
+    return max((evidence.rows for evidence in file.columns), default=0)
+
+
+def _rank(kind: Kind) -> int:
+    """In which order kinds are taken for a key: codes first, then numbers and days; `_NEVER` for all others."""
+    facts = (kind.is_code, kind.is_company, kind.is_count, kind.is_day, kind.is_period)
+    return next((rank for rank, holds in enumerate(facts) if holds), _NEVER)
+
+
+def _able(field: ProposedField) -> bool:
+    """Whether a key may be made of the field: always filled, public, of a kind that stands in an address."""
+    evidence = field.evidence
+    number = field.term is not None and field.term.headed_as in ("money", "number")
+    return (
+        evidence.filled == evidence.rows > 0
+        and _rank(field.kind) < _NEVER
+        and field.kind.addressable
+        and not number
+        and "shown" not in field.keys
+        and field.keys.get("role") not in ("counter", "amount", "quantity")
+    )
+
+
+def _repeats(files: Sequence[FileEvidence], tried: Sequence[tuple[ProposedField, ...]]) -> list[int]:
+    """For each combination, how many rows repeat an earlier one of their file."""
+    repeats = [0] * len(tried)
+    for at, file in enumerate(files):
+        with confined(paths=file.raw.files) as con:
+            lay_rows(con, file.raw)
+            parts = ", ".join(
+                "count(*) - count(DISTINCT ("
+                + ", ".join(sql.fold(f"c{field.columns[at].index}") for field in fields)
+                + "))"
+                for fields in tried
+            )
+            row = con.execute(f"SELECT {parts} FROM records").fetchone() or ()
+            repeats = [before + int(more) for before, more in zip(repeats, row, strict=True)]
+    return repeats

@@ -1,0 +1,101 @@
+"""The lexicon of headers: which words head which columns, what they say of the cells, and both languages' labels."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final, Literal, cast
+
+from ayan.core.schema.field import Nature, Role
+from ayan.core.values.label import Label
+from ayan.core.values.text import fold
+
+HeadedAs = Literal[
+    "code", "number", "money", "date", "year", "text", "place", "counter", "person", "company", "code-or-place", ""
+]
+LEXICON: Final = Path(__file__).with_name("lexicon.toml")
+_NOISE: Final = re.compile(r"[\W_]+")
+# «siteReference» and «GeoX» are two words each.
+_HUMP: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderTerm:
+    """What one word of the lexicon says of the columns that it heads: ``headed_as`` is empty where it says nothing."""
+
+    name: str
+    label: Label
+    headed_as: HeadedAs = ""
+    role: Role | None = None
+    nature: Nature | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListedWord:
+    """A value of closed lists: the code and the English word that are proposed for it."""
+
+    code: str
+    en: str
+
+
+def words_of(header: str) -> str:
+    """A header as the lexicon compares it: folded, its words parted by single blanks, without other signs."""
+    return _NOISE.sub(" ", fold(_HUMP.sub(" ", header))).strip() or fold(header).strip()
+
+
+@cache
+def _lexicon() -> Mapping[str, Mapping[str, Mapping[str, object]]]:
+    return tomllib.loads(LEXICON.read_text("utf-8"))
+
+
+@cache
+def _terms() -> Mapping[str, HeaderTerm]:
+    """Every phrase of the lexicon with its term, the longest first."""
+    phrases: dict[str, HeaderTerm] = {}
+    for name, said in _lexicon()["terms"].items():
+        term = HeaderTerm(
+            name,
+            Label(str(said["fa"]), str(said["en"])),
+            cast("HeadedAs", said.get("as", "")),
+            cast("Role | None", said.get("role")),
+            cast("Nature | None", said.get("nature")),
+        )
+        for phrase in cast("list[str]", said["words"]):
+            phrases.setdefault(words_of(phrase), term)
+    return dict(sorted(phrases.items(), key=lambda pair: -len(pair[0])))
+
+
+def term_of(header: str) -> HeaderTerm | None:
+    """The term that heads a column: the whole header, else the longest phrase that stands in it in whole words.
+
+    Of two that are equally long the later in the header decides in English («contract date» is a date), the earlier in
+    Persian («تاریخ قرارداد»).
+    """
+    plain = words_of(header)
+    terms = _terms()
+    if plain in terms:
+        return terms[plain]
+    spaced = f" {plain} "
+    best: tuple[int, int, str] | None = None
+    for phrase in terms:
+        if best is not None and len(phrase.split()) < best[0]:
+            continue
+        at = spaced.rfind(f" {phrase} ") if phrase.isascii() else spaced.find(f" {phrase} ")
+        if at >= 0:
+            rank = (len(phrase.split()), at if phrase.isascii() else -at, phrase)
+            best = rank if best is None or rank > best else best
+    return terms[best[2]] if best else None
+
+
+def listed_word(text: str) -> ListedWord | None:
+    """What the lexicon proposes for a value of a closed list; None where it has no word for it."""
+    return _listed().get(fold(text))
+
+
+@cache
+def _listed() -> Mapping[str, ListedWord]:
+    return {fold(text): ListedWord(str(said["code"]), str(said["en"])) for text, said in _lexicon()["values"].items()}

@@ -1,0 +1,69 @@
+"""What a proposal looks at, and from which share on evidence is a guess worth making."""
+
+from __future__ import annotations
+
+from typing import Final
+
+# --- how much is looked at --------------------------------------------------------------------------------------------
+
+# Rows from the top of a file: so many tell the kind of a column as well as all of them.
+MOST_ROWS: Final = 200_000
+# Different texts of a column that are taken out of the database to see what it may hold at all.
+MOST_SAMPLES: Final = 200
+# Files of one family; a folder of more is declared from a part of it.
+MOST_FILES: Final = 60
+# Columns of which a pair may make a key: pairs grow with the square.
+MOST_KEY_COLUMNS: Final = 8
+# Rows below which nothing can be said of a key or of a closed list.
+FEWEST_ROWS: Final = 10
+
+# --- evidence ---------------------------------------------------------------------------------------------------------
+
+# Share of the filled cells that must fit a kind before the column is proposed as one.
+FITS: Final = 0.95
+# The same where the header says what the column holds: then the rest is asked about.
+FITS_AS_HEADED: Final = 0.2
+# Share of the samples that must look like a kind before the database is asked about it.
+LOOKS_LIKE: Final = 0.1
+# Different values up to which a column of words is proposed as a closed list.
+MOST_CODES: Final = 16
+# Cells for each of them at least: values that stand once each are names.
+RARELY: Final = 5
+# Different words up to which a column may hold yes and no: two languages have two each.
+MOST_TRUTHS: Final = 4
+# Characters of a value of such a list: a longer one is a sentence.
+LONGEST_CODE: Final = 60
+# Share of different values from which a column that is headed as a number of something may be the key despite repeats.
+NEARLY_UNIQUE: Final = 0.9
+# How alike two headers must be to be one field in files where only one of them stands.
+SAME_HEADER: Final = 0.85
+# Digits from which a number is a name of something and not an amount.
+LONGEST_COUNT: Final = 13
+
+# --- what is asked and told -------------------------------------------------------------------------------------------
+
+# Questions about one file: more are not answered, so the others stay guesses that the confirming person reads.
+MOST_QUESTIONS: Final = 3
+# Rows named of those that do not fit.
+MOST_MISFITS: Final = 3
+# Characters of a label that comes from a header.
+LONGEST_HEADER: Final = 200
+# Characters of a field's name that comes from one: it stands in addresses.
+LONGEST_FIELD_NAME: Final = 40
+
+# --- a file that is tried ---------------------------------------------------------------------------------------------
+
+# Bytes of it: a table of some ten thousand rows.
+LARGEST_TRIAL: Final = 4 * 1024 * 1024
+# Cells of its sheet.
+TRIAL_CELLS: Final = 2_000_000
+# Seconds that its process may take.
+TRIAL_SECONDS: Final = 20.0
+# Bytes of addresses by which that may grow: a library asks for far more of them than it fills.
+TRIAL_ADDRESSES: Final = 4 * 1024**3
+# Bytes that the database may fill in it, and a workbook.
+TRIAL_MEMORY: Final = 512 * 1024**2
+# Causes of issues that are told of it: a page that can be read.
+MOST_TOLD: Final = 40
+# Places of each.
+MOST_PLACES: Final = 12

@@ -1,0 +1,108 @@
+"""Which columns are money, and in which unit: what the file says of it, or a question, never an assumption."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from ayan.core.intake.table import UnitMention
+from ayan.core.proposal.columns_of_files import FileEvidence
+from ayan.core.proposal.proposed_field import OpenQuestion, ProposedField
+from ayan.core.refine.money_units import in_words, mentions_of, propose_unit
+from ayan.core.values.label import Label
+from ayan.core.values.money import MONEY_UNITS
+
+UNIT: Final = "unit"
+"""The key of the one answer that holds for every column of money of which the file says nothing."""
+
+_MARKS: Final[Mapping[str, Label]] = {
+    "$": Label("دلار", "dollar"),
+    "£": Label("پوند", "pound"),
+    "€": Label("یورو", "euro"),
+}
+_ASKED: Final = Label(
+    "پرونده واحد پول {labels} را نمی‌گوید. واحد چیست؟ (پول دیگر را به دو زبان بنویسید: پوند/pound)",
+    "The file names no unit of money for {labels}. Which is it? (another currency in both languages: پوند/pound)",
+)
+_OPEN: Final = Label(
+    "آنچه پرونده دربارهٔ واحد «{label}» می‌گوید ({said}) کافی نیست. واحد چیست؟",
+    "What the file says of the unit of “{label}” ({said}) leaves it open. Which is it?",
+)
+
+
+def choose_units(
+    files: Sequence[FileEvidence], fields: Sequence[ProposedField], answers: Mapping[str, str]
+) -> list[OpenQuestion]:
+    """Make the columns of money such, each in the unit that is said of it; returns what has to be asked.
+
+    A column whose unit nobody says stays a plain number, which is read rightly and is no money.
+    """
+    questions: list[OpenQuestion] = []
+    silent: list[ProposedField] = []
+    for field in fields:
+        headed = field.term.headed_as if field.term else ""
+        if not field.kind.is_number or field.kind.is_money or headed not in ("money", "") or field.left_out:
+            continue
+        said = {at: mentions_of(files[at].raw, column) for at, column in field.columns.items()}
+        own = answers.get(f"{field.name}.{UNIT}")
+        if own is not None:
+            state_unit(field, own, "as answered")
+        elif any(said.values()):
+            questions += _as_the_file_says(field, said, headed)
+        elif marks := [mark for mark in field.evidence.marks if mark in _MARKS]:
+            field.say("unit", _MARKS[marks[0]], "by the sign before its numbers")
+        elif UNIT in answers and _may_be_money(field, headed):
+            state_unit(field, answers[UNIT], "as answered for the whole file")
+        elif headed == "money":
+            silent.append(field)
+    if silent:
+        labels = Label("، ".join(f"«{each.label.fa}»" for each in silent), ", ".join(each.label.en for each in silent))
+        questions.append(OpenQuestion(UNIT, _ASKED.format(labels=labels), tuple(MONEY_UNITS), 1))
+        for field in silent:
+            field.notes["kind"] = f"{field.notes.get('kind', '')}; no unit of money is named, so it is no money yet"
+    return questions
+
+
+def _may_be_money(field: ProposedField, headed: str) -> bool:
+    return headed == "money" or (field.term is None and "role" not in field.keys)
+
+
+def _as_the_file_says(
+    field: ProposedField, said: Mapping[int, Sequence[UnitMention]], headed: str
+) -> list[OpenQuestion]:
+    """Give each file's column the unit that it is said to be in."""
+    first = next(mentions for mentions in said.values() if mentions)
+    of_column = any(mention.place in ("header", "format") for mentions in said.values() for mention in mentions)
+    if any(mention.named.currency == "other" for mention in first):
+        field.notes["kind"] = f"{field.notes.get('kind', '')}; in another currency ({in_words(first).en})"
+        return []
+    if headed != "money" and not of_column and field.term is not None:
+        return []
+    for at, mentions in said.items():
+        proposed = propose_unit("rial", mentions)
+        if not mentions:
+            continue
+        if proposed.unit is None:
+            text = _OPEN.format(label=field.label, said=in_words(mentions))
+            return [OpenQuestion(f"{field.name}.{UNIT}", text, tuple(MONEY_UNITS), 1)]
+        field.units[at] = proposed.unit
+    if not field.units:
+        return []
+    state_unit(field, next(iter(field.units.values())), in_words(first).en)
+    return []
+
+
+def state_unit(field: ProposedField, unit: str, why: str) -> None:
+    """Let ``field`` be money in ``unit``, or a number in another currency («پوند/pound»)."""
+    if unit not in MONEY_UNITS:
+        fa, _, en = unit.partition("/")
+        field.say("unit", Label(fa.strip(), (en or fa).strip()), why)
+        return
+    zeros = len(str(MONEY_UNITS[unit])) - 1
+    if field.evidence.decimals > zeros:
+        field.notes["kind"] = f"{field.notes.get('kind', '')}; said to be in {unit}, but it has parts of a rial"
+        return
+    field.say("kind", "rial", field.notes.get("kind", ""))
+    field.say("money_unit", unit, why)
+    field.keys.pop("scale", None)
+    field.notes.pop("scale", None)

@@ -1,0 +1,87 @@
+"""The desk's page for a new dataset: a file, a proposal that is changed, one act, and its line in the audit trail."""
+
+from __future__ import annotations
+
+import html
+import io
+import re
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from tests.apps.accounts.people import officer, signed_in
+from tests.apps.small_city import build
+from tests.apps.trials.test_try import PAY
+
+from ayan.apps.accounts.models import Act
+from ayan.apps.accounts.verbs import Role
+from ayan.wiring import city
+from ayan.wiring.city import City
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> City:
+    """A small city of its own, to which a dataset is added."""
+    own = build(tmp_path)
+    monkeypatch.setattr(city, "current", lambda: own)
+    return own
+
+
+@pytest.fixture
+def admin(town: City) -> Client:
+    """An administrator at the desk."""
+    return signed_in(officer("admin", Role.ADMINISTRATOR))
+
+
+def _texts(page: str) -> dict[str, str]:
+    areas = re.findall(r'<textarea[^>]* name="([^"]+)"[^>]*>([^<]*)</textarea>', page)
+    return {html.unescape(name): html.unescape(text) for name, text in areas}
+
+
+def _proposed(admin: Client, text: str) -> dict[str, str]:
+    file = io.BytesIO(text.encode())
+    file.name = "lamps.csv"
+    answer = admin.post("/en/desk/declare/file", {"file": file})
+    assert answer.status_code == 200
+    return _texts(answer.content.decode())
+
+
+def test_a_file_is_proposed_changed_and_declared_by_one_act(town: City, admin: Client) -> None:
+    assert "Declare a new dataset" in admin.get("/en/desk/declare").content.decode()
+    texts = _proposed(admin, PAY)
+    main = "text:dataset.toml"
+    texts[main] = texts[main].replace('slug = "lamps"', 'slug = "street-lamps"')
+    broken = admin.post("/desk/declare", {**texts, main: texts[main] + "\nkey = [1"})
+    assert broken.status_code == 422
+    assert "سطر" in broken.content.decode()
+    assert not (town.home / "datasets/street-lamps").exists()
+    done = admin.post("/en/desk/declare", texts)
+    assert "street-lamps" in done.content.decode()
+    assert town.registry.get("street-lamps").field("amount").money_unit == "toman"
+    (act,) = Act.objects.filter(verb="dataset.declare")
+    assert act.subject == "dataset:street-lamps"
+    again = admin.post("/en/desk/declare", texts)
+    assert again.status_code == 422
+    assert "There is a dataset street-lamps already" in html.unescape(again.content.decode())
+
+
+def test_an_open_question_stands_in_the_way(town: City, admin: Client) -> None:
+    texts = _proposed(admin, PAY.replace(" (تومان)", ""))
+    refused = admin.post("/en/desk/declare", texts)
+    assert refused.status_code == 422
+    assert "Not answered yet: unit" in refused.content.decode()
+    answered = {name: re.sub(r"(?m)^# open: .*\n", "", text) for name, text in texts.items()}
+    assert admin.post("/en/desk/declare", answered).status_code == 200
+    assert town.registry.get("lamps").field("amount").kind.name == "integer"
+
+
+def test_nothing_else_can_be_written_and_nobody_else_may(town: City, admin: Client) -> None:
+    texts = _proposed(admin, PAY)
+    for name in ("text:../ayan.toml", "text:audits/x.toml", "text:codes/../../x.toml"):
+        assert admin.post("/en/desk/declare", {**texts, name: "a = 1"}).status_code == 422
+    clerk = signed_in(officer("clerk", Role.CLERK))
+    assert clerk.get("/en/desk/declare").status_code == 403
+    assert clerk.post("/en/desk/declare", texts).status_code == 403
+    assert not (town.home / "datasets/lamps").exists()

@@ -1,0 +1,81 @@
+"""/try: anybody's file is read and remarked, and nothing is left of it."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from tests.apps.small_city import sheet
+
+from ayan.core.proposal.limits import LARGEST_TRIAL
+from ayan.wiring.city import City
+
+PAY = "شماره سند,تاریخ پرداخت,مبلغ (تومان)\n" + "".join(f"A-{100 + n},1403/05/{n:02},{n}000\n" for n in range(1, 13))
+Trying = Callable[..., HttpResponse]
+
+
+@pytest.fixture
+def trying(reader: Client) -> Trying:
+    """Sends a file to the English page."""
+
+    def send(body: bytes, name: str = "pay.csv", lang: str = "en", **form: str) -> HttpResponse:
+        file = io.BytesIO(body)
+        file.name = name
+        address = "/en/try" if lang == "en" else "/try"
+        return reader.post(address, {"file": file, **form})  # type: ignore[return-value]  # Django's test client has one of its own
+
+    return send
+
+
+def _left(town: City) -> list[Path]:
+    return [path for path in (town.home / "work").rglob("*") if path.is_file()] if (town.home / "work").is_dir() else []
+
+
+def test_the_page_is_there_in_both_languages_without_a_cookie(reader: Client) -> None:
+    for address, words in (("/try", "پرونده‌ای را بیازمایید"), ("/en/try", "Try a file")):
+        answer = reader.get(address)
+        assert answer.status_code == 200
+        assert words in answer.content.decode()
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert not answer.cookies
+
+
+def test_a_file_is_read_against_a_proposal(trying: Trying, small_city: City) -> None:
+    page = trying(PAY.encode()).content.decode()
+    assert "Rows without an error" in page
+    assert "money_unit = &quot;toman&quot;" in page
+    assert "A-101" not in page
+    silent = trying(PAY.replace(" (تومان)", "").encode(), lang="fa")
+    assert silent.headers["Cache-Control"] == "no-store"
+    assert "واحد پول" in silent.content.decode()
+    assert _left(small_city) == []
+
+
+def test_a_file_is_read_against_a_published_dataset(trying: Trying, small_city: City) -> None:
+    good = trying(sheet(3, year=1403).encode(), "works.csv", dataset="works", period="1403").content.decode()
+    assert "Rows without an error" in good
+    assert "<strong>Error</strong>" not in good
+    bad = trying(sheet(bad=True).encode(), "works.csv", dataset="works", period="1403").content.decode()
+    assert "<strong>Error</strong>" in bad
+    assert _left(small_city) == []
+    assert small_city.release_store.releases("unsent") == []
+
+
+def test_what_is_not_taken_is_refused_with_its_reason(trying: Trying, reader: Client) -> None:
+    assert trying(b"a,b\n1,2\n", dataset="no-such").status_code == 422
+    assert reader.post("/en/try", {"dataset": ""}).status_code == 422
+    assert trying(b"x" * (LARGEST_TRIAL + 1)).status_code == 413
+    assert "could not be read" in trying(b"").content.decode() or trying(b"").status_code == 422
+    unread = trying(b"%PDF-1.7 not a table", "report.pdf").content.decode()
+    assert "The file could not be read." in unread
+
+
+def test_a_form_of_another_site_is_turned_away(reader: Client) -> None:
+    file = io.BytesIO(PAY.encode())
+    file.name = "pay.csv"
+    answer = reader.post("/en/try", {"file": file}, headers={"Origin": "https://elsewhere.example"})
+    assert answer.status_code == 403
