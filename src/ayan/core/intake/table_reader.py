@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from ayan.core.intake import delimited, encoding, file_bytes, reading_notes
+from ayan.core.intake import delimited, encoding, file_bytes, formats, reading_notes
+from ayan.core.intake.archives import Unpacked
 from ayan.core.intake.delimited import DecodedText, DelimitedRecord, DelimitedRows
 from ayan.core.intake.encoding import Encoding
 from ayan.core.intake.header import HeaderLayout, columns, lay_out, rows_needed, trimmed
@@ -53,21 +54,54 @@ def read_table(
     tell = progress or (lambda _stage, _share: None)
     size = file_bytes.regular(path, limits)
     before = _stamp(path)
-    extension = path.suffix.lower()
     tell("sniff", 0.0)
-    family = file_bytes.family(file_bytes.first_bytes(path), extension)
-    tell("read", None)
-    if family == "text":
-        table = _TextFile(path, size, source, frozenset(known), workdir, limits, tell).read()
-    else:
-        table = read_apart(
-            path, family, source=source, known=known, sheet=sheet, workdir=workdir, limits=limits, tell=tell
-        )
+    asked = _Asked(source, frozenset(known), sheet, workdir, limits, tell)
+    found = asked.read(path, size)
+    table = asked.read_unpacked(path, size, found) if isinstance(found, Unpacked) else found
     # The digest and the cells are read side by side, so they speak of one content only while the file stands still.
     if before is None or _stamp(path) != before:
         raise refuse("file-changed")
     tell("read", 1.0)
     return table
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is asked of a file, and of that within it."""
+
+    source: Layout
+    known: frozenset[str]
+    sheet: str | None
+    workdir: Path
+    limits: IntakeLimits
+    tell: Progress
+
+    def read(self, path: Path, size: int) -> RawTable | Unpacked:
+        """Read a file as its content says; of an archive comes the file within it."""
+        form = formats.recognise(file_bytes.first_bytes(path), path.suffix.lower())
+        self.tell("read", None)
+        if form.reader is None:
+            return _TextFile(path, size, self.source, self.known, self.workdir, self.limits, self.tell).read()
+        return read_apart(
+            path, form, source=self.source, known=self.known, sheet=self.sheet, workdir=self.workdir,
+            limits=self.limits, tell=self.tell,
+        )  # fmt: skip
+
+    def read_unpacked(self, archive: Path, size: int, unpacked: Unpacked) -> RawTable:
+        """Read the file that was in an archive; what is told of the file itself is told of the archive, as it was sent."""
+        try:
+            with ThreadPoolExecutor(1) as threads:
+                sha256 = threads.submit(file_bytes.digest, archive)
+                table = self.read(unpacked.path, file_bytes.regular(unpacked.path, self.limits))
+                if isinstance(table, Unpacked):
+                    raise unreadable(Label("بایگانی‌ای در بایگانی دیگر است", "an archive within an archive"))
+                digest = sha256.result()
+        finally:
+            for left in self.workdir.glob("unpacked*"):
+                left.unlink()
+        facts = replace(table.facts, name=printable_name(archive.name), sha256=digest, bytes=size)
+        member = Issue(code="archive-member", params={"member": unpacked.member})
+        return replace(table, facts=facts, issues=(member, *table.issues))
 
 
 def _stamp(path: Path) -> tuple[int, ...] | None:

@@ -21,7 +21,9 @@ from ayan.core.schema.issue import CannotRead, Issue
 from ayan.core.values.label import Label
 
 Errors = dict[int, dict[int, str]]
-Kind = Literal["xlsx", "xlsm", "ods"]
+Kind = Literal["xlsx", "xlsm", "xlsb", "ods"]
+# Kinds that a program writes under each other's endings without anybody being mistaken.
+_GROUPS: Final = {"xlsx": "xlsx", "xlsm": "xlsx", "xlsb": "xlsb", "ods": "ods"}
 CHUNK: Final = 1024 * 1024
 PARTS: Final = 10_000
 # Deflate reaches 1032 to 1 at best, on one byte repeated; sheets of equal rows come to one or two hundred.
@@ -168,7 +170,7 @@ def open_package(path: Path, extension: str, limits: IntakeLimits) -> Package:
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError):
         raise damaged() from None
     kind = _kind(frozenset(names), mimetype, extension)
-    if (kind == "ods") != (extension == ".ods") and extension in (".ods", ".xlsx", ".xlsm"):
+    if _GROUPS[kind] != _GROUPS.get(extension[1:], _GROUPS[kind]):
         raise format_refused(extension, Label(kind.upper(), kind.upper()))
     if b"encryption-data" in manifest or any(entry.flag_bits & 1 for entry in entries):
         raise refuse("file-password")
@@ -187,7 +189,7 @@ def _kind(names: frozenset[str], mimetype: bytes, extension: str) -> Kind:
     if mimetype.startswith(b"application/vnd.oasis.opendocument.spreadsheet"):
         return "ods"
     if "xl/workbook.bin" in names:
-        raise format_refused(extension, Label("XLSB", "XLSB"))
+        return "xlsb"
     if mimetype.startswith(b"application/vnd.oasis.opendocument"):
         raise format_refused(extension, Label("سند دیگر اُپن‌داکیومنت", "another OpenDocument file"))
     if "word/document.xml" in names:
@@ -213,8 +215,12 @@ def walk(
     start: Callable[[str, dict[str, str]], None],
     end: Callable[[str], None] | None = None,
     text: Callable[[str], None] | None = None,
+    broken: Callable[[expat.ExpatError], CannotRead] = lambda _error: damaged(),
 ) -> None:
-    """Read an XML part from its beginning to its end and tell of its elements; CannotRead where it is damaged."""
+    """Read an XML part from its beginning to its end and tell of its elements; CannotRead where it is damaged.
+
+    ``broken`` is what it is refused with where it is not XML.
+    """
     parser: expat.XMLParserType | None = None
     given = 0
     try:
@@ -231,8 +237,8 @@ def walk(
                 raise damaged()
         if parser is not None:
             parser.Parse(b"", True)
-    except expat.ExpatError:
-        raise damaged() from None
+    except expat.ExpatError as error:
+        raise broken(error) from None
 
 
 def _parser(start: bytes) -> expat.XMLParserType:

@@ -85,9 +85,10 @@ class DateKind(TemporalKind):
         """A day of the field's calendar."""
         if field.calendar in ("epoch_s", "epoch_ms"):
             days = f"floor(CAST({c.d} AS DOUBLE) / {86_400_000 if field.calendar == 'epoch_ms' else 86_400})"
+            written = _by_programs(c, _read_gregorian(c.y, c))
             value = (
                 f"CASE WHEN regexp_full_match({c.d}, '-?[0-9]{{1,14}}') THEN CASE WHEN {days} BETWEEN {_EPOCH_DAYS} "
-                f"THEN DATE '1970-01-01' + CAST({days} AS INTEGER) END ELSE {_by_programs(c, _read_gregorian(c.y, c))} END"
+                f"THEN DATE '1970-01-01' + CAST({days} AS INTEGER) END ELSE {written} END"
             )
             return KindSql(_date_parts(c), value, "'not-a-date'")
         gregorian = _gregorian(field, c)
