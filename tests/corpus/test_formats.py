@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from tests.conftest import SHARED
 from tests.core.intake.reading import TIGHT, cells, codes, headers, refusal, rows, write
 from tests.core.intake.reading import read as read_layout
 from tests.corpus.office_files import FORMATS, Cell, OfficeFile, Shown
@@ -214,11 +213,9 @@ def test_the_ending_decides_nothing_but_is_held_against_the_content(tmp_path: Pa
     assert cells(read_layout(write(tmp_path / "without", '{"a": 1}\n{"a": 2}\n'))) == [("1",), ("2",)]
 
 
-@pytest.mark.skipif(SHARED is None, reason="the shared files are not here")
-def test_releases_of_two_real_publishers(tmp_path: Path) -> None:
+def test_releases_of_two_real_publishers(shared: Path, tmp_path: Path) -> None:
     """A release is a record, and its lists are rows of their own with what they belong to."""
-    assert SHARED is not None
-    for path in sorted((SHARED / "data" / "ocds").rglob("*.json"))[:3]:
+    for path in sorted((shared / "data" / "ocds").rglob("*.json"))[:3]:
         release = json.loads(path.read_text("utf-8"))
         table = read_table(path, source=Layout(path="$"), workdir=tmp_path / "w", limits=TIGHT)
         assert (table.rows, "ocid" in headers(table)) == (1, True)

@@ -88,7 +88,7 @@ class _Asked:
         )  # fmt: skip
 
     def read_unpacked(self, archive: Path, size: int, unpacked: Unpacked) -> RawTable:
-        """Read the file that was in an archive; what is told of the file itself is told of the archive, as it was sent."""
+        """Read the file that was in an archive; name, size and digest are those of the archive, as it was sent."""
         try:
             with ThreadPoolExecutor(1) as threads:
                 sha256 = threads.submit(file_bytes.digest, archive)
