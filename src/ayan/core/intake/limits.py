@@ -39,6 +39,8 @@ MOST_GRID_CELLS: Final = 8_000_000
 MOST_OFFERED: Final = 20
 # Columns of a sheet up to which hidden ones are told; programs write no more.
 FURTHEST_COLUMN: Final = 16_384
+# Runs of hidden rows that are named, so that they can be left out by one decision.
+MOST_HIDDEN_RUNS: Final = 5_000
 # Bytes of one tag, comment or other mark of a workbook's XML; a text in a cell may be longer.
 LONGEST_TAG: Final = 8 * 1024**2
 # How often the width of a row may be merged over: some programs write a range twice; of thousands that lie on each

@@ -57,6 +57,13 @@ GUARD: Final[Mapping[str, IssueEntry]] = {
         "{count} عدد از {of} عدد هم‌شکل در «{label}» به {what} می‌ماند؛ این اندازه تصادفی هم پیش می‌آید. نگاهی بیندازید.",
         "{count} of {of} numbers of one form in “{label}” look like {what}; as many do so by chance. Have a look.",
     ),
+    "personal-running": entry(
+        "info",
+        "privacy",
+        "{count} عدد در «{label}» به {what} می‌ماند، ولی سرستون شمارهٔ سند است و عددها پشت سر هم‌اند. نگاهی بیندازید.",
+        "{count} numbers in “{label}” look like {what}, but the header names documents and the numbers run on. "
+        "Have a look.",
+    ),
     "group-small": _held(
         "privacy",
         "{groups} ترکیب از {by} در کمتر از {k} ردیف آمده است ({count} ردیف) و کسی را می‌توان از آن شناخت. "
