@@ -8,7 +8,7 @@ from typing import Final
 
 from ayan.core.intake.header import tidy
 from ayan.core.intake.issues import refuse
-from ayan.core.intake.json_text import BadJson, JsonWalker, Number, nested, not_json
+from ayan.core.intake.json_text import BadJson, JsonWalker, SpelledNumber, nested, not_json
 from ayan.core.intake.limits import DEEPEST
 from ayan.core.intake.raw_parquet import RawWriter
 from ayan.core.intake.reading_notes import ChildReply
@@ -81,7 +81,7 @@ class _Features:
     def _cell(self, at: int) -> tuple[str, int]:
         """The text of a cell: strings as they are, null empty, numbers and nested values as the file writes them."""
         value, end = self._walker.value(at)
-        if isinstance(value, str) and not isinstance(value, Number):
+        if isinstance(value, str) and not isinstance(value, SpelledNumber):
             if not value.isascii() and any("\ud800" <= sign <= "\udfff" for sign in value):
                 raise BadJson(at)
             return value, end

@@ -19,7 +19,7 @@ from ayan.core.values.label import Label
 _SPACE: Final = re.compile(r"[ \t\r\n]*")
 
 
-class Number(str):
+class SpelledNumber(str):
     """A number as the file spells it."""
 
     __slots__ = ()
@@ -39,7 +39,10 @@ class JsonWalker:
     def __init__(self, text: str) -> None:
         self.text = text
         self._decoder = json.JSONDecoder(
-            parse_float=Number, parse_int=Number, parse_constant=_no_number, object_pairs_hook=_members_once
+            parse_float=SpelledNumber,
+            parse_int=SpelledNumber,
+            parse_constant=_no_number,
+            object_pairs_hook=_members_once,
         )
 
     def skip(self, at: int) -> int:
@@ -132,7 +135,7 @@ def whole_text(path: Path, limits: IntakeLimits) -> str:
 
 def written(value: Any) -> str:
     """A value as compact JSON, its numbers as the file spells them."""
-    if isinstance(value, Number):
+    if isinstance(value, SpelledNumber):
         return str(value)
     if isinstance(value, dict):
         return "{" + ",".join(f"{_quoted(name)}:{written(each)}" for name, each in value.items()) + "}"

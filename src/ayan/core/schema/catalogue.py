@@ -7,6 +7,7 @@ from typing import Final
 
 from ayan.core.schema.catalogue_cells import CELLS, COLUMNS, FixBy, IssueEntry, Stands, entry
 from ayan.core.schema.catalogue_file import FILE, RETURNED, ROWS, SUBMISSION, SUMS
+from ayan.core.schema.catalogue_formats import FORMATS
 
 _PERSONAL_FA: Final = (
     "در «{label}» چیزی هست که به {what} می‌ماند و نباید منتشر شود. آن را بردارید یا بپوشانید؛ "
@@ -129,6 +130,7 @@ GUARD: Final[Mapping[str, IssueEntry]] = {
 
 CATALOGUE: Final[Mapping[str, IssueEntry]] = {
     **FILE,
+    **FORMATS,
     **COLUMNS,
     **CELLS,
     **ROWS,

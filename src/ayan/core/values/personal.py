@@ -234,7 +234,8 @@ OTHER_JUST_BEFORE: Final = (
 DOCUMENTS: Final = (
     r"فاکتور|صورت ?حساب|سند|حواله|قرارداد|پیمان|سفارش|درخواست|پرونده|پروانه|مجوز|قبض|رهگیری|پیگیری|سریال|شناسه|چک"
     r"|بارنامه|رسید|نامه|ردیف|نوسازی|ثبتی|مناقصه|مزایده"
-    r"|\b(?:invoice|inv|voucher|order|transaction|reference|ref|document|doc|contract|receipt|serial|ticket|case|permit|parcel|payment (?:no|id|number))\b"
+    r"|\b(?:invoice|inv|voucher|order|transaction|reference|ref|document|doc|contract|receipt|serial|ticket|case"
+    r"|permit|parcel|payment (?:no|id|number))\b"
 )
 """Words of a header that say that numbers of documents stand under it."""
 
