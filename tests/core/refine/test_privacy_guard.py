@@ -255,7 +255,7 @@ def test_invoice_numbers_that_begin_like_a_mobile_are_told_and_not_held(tmp_path
     mobile = numbers("number", [*invoices, "09121234567", "9017654321"])
     counts = told(write_csv(tmp_path / "b.csv", mobile), dataset("number"))
     assert counts == {"personal-running": 60, "personal-mobile": 2}
-    # The same numbers under a header that speaks of no document.
+    # The same numbers under a header that speaks of no document: «پیمانکار» begins like a contract.
     assert told(write_csv(tmp_path / "c.csv", numbers("contractor", invoices)), dataset("contractor")) == {
         "personal-mobile": 60
     }

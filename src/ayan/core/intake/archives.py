@@ -26,6 +26,9 @@ ENDINGS: Final = frozenset({
 })  # fmt: skip
 """The endings of files that may be a table; others in an archive are passed over."""
 
+UNPACKED: Final = "unpacked"
+"""What the file that was taken out is called in the work folder, before its ending."""
+
 _WORKBOOKS: Final = ("xl/workbook.xml", "xl/workbook.bin", "word/document.xml", "ppt/presentation.xml", "mimetype")
 _BROKEN: Final = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError)
 
@@ -99,7 +102,7 @@ def read_gzip(
 def _unpacked(packed: IO[bytes], size: int, name: str, workdir: Path, limits: IntakeLimits) -> Unpacked:
     """Write what is packed in ``size`` bytes beside the table; CannotRead when it is far more than that."""
     ending = PurePosixPath(name).suffix.lower()
-    target = workdir / f"unpacked{ending if ending in ENDINGS else ''}"
+    target = workdir / f"{UNPACKED}{ending if ending in ENDINGS else ''}"
     most = min(limits.unpacked, limits.bytes, max(RATIO_FROM, size * RATIO))
     total = 0
     with target.open("wb") as file:

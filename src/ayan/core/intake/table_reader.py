@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from ayan.core.intake import delimited, encoding, file_bytes, formats, reading_notes
-from ayan.core.intake.archives import Unpacked
+from ayan.core.intake.archives import UNPACKED, Unpacked
 from ayan.core.intake.delimited import DecodedText, DelimitedRecord, DelimitedRows
 from ayan.core.intake.encoding import Encoding
 from ayan.core.intake.header import HeaderLayout, columns, lay_out, rows_needed, trimmed
@@ -56,8 +56,12 @@ def read_table(
     before = _stamp(path)
     tell("sniff", 0.0)
     asked = _Asked(source, frozenset(known), sheet, workdir, limits, tell)
-    found = asked.read(path, size)
-    table = asked.read_unpacked(path, size, found) if isinstance(found, Unpacked) else found
+    try:
+        found = asked.read(path, size)
+        table = asked.read_unpacked(path, size, found) if isinstance(found, Unpacked) else found
+    finally:
+        for left in workdir.glob(f"{UNPACKED}*"):
+            left.unlink()
     # The digest and the cells are read side by side, so they speak of one content only while the file stands still.
     if before is None or _stamp(path) != before:
         raise refuse("file-changed")
@@ -89,16 +93,12 @@ class _Asked:
 
     def read_unpacked(self, archive: Path, size: int, unpacked: Unpacked) -> RawTable:
         """Read the file that was in an archive; name, size and digest are those of the archive, as it was sent."""
-        try:
-            with ThreadPoolExecutor(1) as threads:
-                sha256 = threads.submit(file_bytes.digest, archive)
-                table = self.read(unpacked.path, file_bytes.regular(unpacked.path, self.limits))
-                if isinstance(table, Unpacked):
-                    raise unreadable(Label("بایگانی‌ای در بایگانی دیگر است", "an archive within an archive"))
-                digest = sha256.result()
-        finally:
-            for left in self.workdir.glob("unpacked*"):
-                left.unlink()
+        with ThreadPoolExecutor(1) as threads:
+            sha256 = threads.submit(file_bytes.digest, archive)
+            table = self.read(unpacked.path, file_bytes.regular(unpacked.path, self.limits))
+            if isinstance(table, Unpacked):
+                raise unreadable(Label("بایگانی‌ای در بایگانی دیگر است", "an archive within an archive"))
+            digest = sha256.result()
         facts = replace(table.facts, name=printable_name(archive.name), sha256=digest, bytes=size)
         member = Issue(code="archive-member", params={"member": unpacked.member})
         return replace(table, facts=facts, issues=(member, *table.issues))

@@ -41,7 +41,7 @@ def read(
 
         def take(tree: Any) -> None:
             for record, around in exploded(tree, whole[len(base) :], above, at):
-                writer.add({TEXT: record} if isinstance(record, str) else record, None, around)
+                writer.add(({TEXT: record} if record else {}) if isinstance(record, str) else record, None, around)
 
         walk_file(path, _Trees(base, survey.repeated, take))
     return writer.reply("xml", source, whole, paths, None)

@@ -227,14 +227,14 @@ OTHER_NUMBERS: Final = (
 
 OTHER_JUST_BEFORE: Final = (
     r"\b(?:invoice|inv|voucher|receipt|order|contract|reference|ref|transaction|document|doc|cheque|check|permit|case|po)"
-    r"(?: ?(?:no|num|number|nr|id))?[ .:#№-]{0,3}$"
+    r"(?:[ .]{0,2}(?:no|num|number|nr|id))?[ .:#№-]{0,3}$"
 )
 """The same in English, where such words are common in any sentence: they stand right before the number."""
 
 DOCUMENTS: Final = (
-    r"فاکتور|صورت ?حساب|سند|حواله|قرارداد|پیمان|سفارش|درخواست|پرونده|پروانه|مجوز|قبض|رهگیری|پیگیری|سریال|شناسه|چک"
+    r"\b(?:فاکتور|صورت ?حساب|سند|حواله|قرارداد|پیمان|سفارش|درخواست|پرونده|پروانه|مجوز|قبض|رهگیری|پیگیری|سریال|شناسه|چک"
     r"|بارنامه|رسید|نامه|ردیف|نوسازی|ثبتی|مناقصه|مزایده"
-    r"|\b(?:invoice|inv|voucher|order|transaction|reference|ref|document|doc|contract|receipt|serial|ticket|case"
+    r"|invoice|inv|voucher|order|transaction|reference|ref|document|doc|contract|receipt|serial|ticket|case"
     r"|permit|parcel|payment (?:no|id|number))\b"
 )
 """Words of a header that say that numbers of documents stand under it."""
