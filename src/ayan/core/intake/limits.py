@@ -41,6 +41,10 @@ MOST_OFFERED: Final = 20
 FURTHEST_COLUMN: Final = 16_384
 # Runs of hidden rows that are named, so that they can be left out by one decision.
 MOST_HIDDEN_RUNS: Final = 5_000
+# The last row of a sheet of an XML workbook, which no program goes beyond.
+FURTHEST_ROW: Final = 1_048_576
+# Rows or columns that one cell of an HTML page covers; browsers take no more columns than a thousand.
+FURTHEST_SPAN: Final = 10_000
 # Bytes of one tag, comment or other mark of a workbook's XML; a text in a cell may be longer.
 LONGEST_TAG: Final = 8 * 1024**2
 # How often the width of a row may be merged over: some programs write a range twice; of thousands that lie on each

@@ -57,8 +57,8 @@ def read_table(
     tell("sniff", 0.0)
     asked = _Asked(source, frozenset(known), sheet, workdir, limits, tell)
     try:
-        found = asked.read(path, size)
-        table = asked.read_unpacked(path, size, found) if isinstance(found, Unpacked) else found
+        outer = asked.read(path, size)
+        table = asked.read_unpacked(path, size, outer) if isinstance(outer, Unpacked) else outer
     finally:
         for left in workdir.glob(f"{UNPACKED}*"):
             left.unlink()

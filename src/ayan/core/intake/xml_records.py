@@ -47,9 +47,9 @@ def read(
     return writer.reply("xml", source, whole, paths, None)
 
 
-def walk_file(path: Path, told: Any) -> None:
-    """Tell ``told`` of the elements of a file, by ``start``, ``end`` and ``text``; CannotRead where it is damaged."""
-    walk(_chunks(path), told.start, told.end, told.text, broken)
+def walk_file(path: Path, listener: Any) -> None:
+    """Tell ``listener`` of the elements of a file, by ``start``, ``end`` and ``text``; CannotRead where it is damaged."""
+    walk(_chunks(path), listener.start, listener.end, listener.text, broken)
 
 
 def _chunks(path: Path) -> Iterator[bytes]:

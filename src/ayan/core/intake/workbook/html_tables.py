@@ -12,7 +12,7 @@ from typing import Final
 from ayan.core.intake import encoding
 from ayan.core.intake.issues import issue_as_json, refuse, too_large
 from ayan.core.intake.json_text import nested
-from ayan.core.intake.limits import DEEPEST, LARGEST_HTML, MOST_GRID_CELLS
+from ayan.core.intake.limits import DEEPEST, FURTHEST_SPAN, LARGEST_HTML, MOST_GRID_CELLS
 from ayan.core.intake.reading_notes import ChildReply
 from ayan.core.intake.table import IntakeLimits
 from ayan.core.intake.workbook import grids
@@ -23,7 +23,6 @@ _CHARSET: Final = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]{1
 _SPACES: Final = re.compile(r"[ \t\r\n\f]+")
 _UNSEEN: Final = ("script", "style", "template", "title")
 _PIECE: Final = 65_536
-_FURTHEST: Final = 10_000
 _HIDDEN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
 
 
@@ -41,9 +40,9 @@ def read(
     page.close()
     page.close_row()
     reply = grids.read(page.named(), "html", sheet, source, known, workdir, limits, codec)
-    told = Issue(code="html-named-other", params={"extension": path.suffix.lower() or "–"})
+    named = Issue(code="html-named-other", params={"extension": path.suffix.lower() or "–"})
     if path.suffix.lower() not in (".html", ".htm"):
-        reply.issues.insert(0, issue_as_json(told))
+        reply.issues.insert(0, issue_as_json(named))
     return reply
 
 
@@ -196,8 +195,8 @@ class _Table:
         at, (across, down) = len(self._row), self._span
         self._row.append(_SPACES.sub(" ", "".join(self._pieces)).strip(" "))
         self._row.extend([""] * (across - 1))
-        if len(self._row) > 2 * _FURTHEST:
-            raise refuse("columns-too-many", row=len(self._grid.rows) + 1, limit=_FURTHEST)
+        if len(self._row) > 2 * FURTHEST_SPAN:
+            raise refuse("columns-too-many", row=len(self._grid.rows) + 1, limit=FURTHEST_SPAN)
         if across > 1 or down > 1:
             top = len(self._grid.rows)
             self._grid.spans.append((top, at, top + down - 1, at + across - 1))
@@ -221,4 +220,4 @@ class _Table:
 def _span(stated: str | None) -> int:
     """How many rows or columns a cell covers; what is no such number is one."""
     text = (stated or "").strip()
-    return min(max(1, int(text)), _FURTHEST) if text.isascii() and text.isdecimal() and len(text) < 7 else 1
+    return min(max(1, int(text)), FURTHEST_SPAN) if text.isascii() and text.isdecimal() and len(text) < 7 else 1

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from ayan.core.intake.header import Span
-from ayan.core.intake.limits import FURTHEST_COLUMN, MOST_GRID_CELLS
+from ayan.core.intake.limits import FURTHEST_COLUMN, FURTHEST_ROW, MOST_GRID_CELLS
 from ayan.core.intake.reading_notes import ChildReply
 from ayan.core.intake.table import IntakeLimits, printable_name
 from ayan.core.intake.unit_mentions import speaks
@@ -20,7 +20,6 @@ from ayan.core.schema.definition import Layout
 
 NAMESPACE: Final = "urn:schemas-microsoft-com:office:spreadsheet"
 _FORMATS: Final = {"Percent": "0.00%"}
-_FURTHEST_ROW: Final = 1_048_576
 
 
 def read(
@@ -84,8 +83,8 @@ class _Book:
 
     def _begin_row(self, stated: dict[str, str]) -> None:
         sheet = self.sheets[-1]
-        self._at = _place(stated.get("Index"), self._at + 1, _FURTHEST_ROW)
-        last = min(_FURTHEST_ROW, self._at + _count(stated.get("Span")))
+        self._at = _place(stated.get("Index"), self._at + 1, FURTHEST_ROW)
+        last = min(FURTHEST_ROW, self._at + _count(stated.get("Span")))
         while len(sheet.rows) < self._at - 1:
             sheet.rows.append([])
             self._limit.row(sheet.name, len(sheet.rows), ())
@@ -117,7 +116,7 @@ class _Book:
         sheet, first = self.sheets[-1], self._column
         across, down = _count(self._cell.get("MergeAcross")), _count(self._cell.get("MergeDown"))
         if across or down:
-            span: Span = (self._at - 1, first - 1, min(self._at + down, _FURTHEST_ROW) - 1, first + across - 1)
+            span: Span = (self._at - 1, first - 1, min(self._at + down, FURTHEST_ROW) - 1, first + across - 1)
             sheet.spans.append(span)
         text = self._shown("".join(self._pieces))
         if text:
