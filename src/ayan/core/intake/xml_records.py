@@ -48,7 +48,7 @@ def read(
 
 
 def walk_file(path: Path, listener: Any) -> None:
-    """Tell ``listener`` of the elements of a file, by ``start``, ``end`` and ``text``; CannotRead where it is damaged."""
+    """Tell ``listener`` (``start``, ``end``, ``text``) of the elements of a file; CannotRead where it is damaged."""
     walk(_chunks(path), listener.start, listener.end, listener.text, broken)
 
 
