@@ -45,6 +45,8 @@ class Format:
 
 
 _HTML: Final = re.compile(rb"\s*<(?:!doctype html|html|table|head|body|meta|div)\b", re.IGNORECASE)
+_NAME: Final = re.compile(rb"<(?:\w{1,40}:)?([A-Za-z][\w.-]{0,40})")
+_SPACES: Final = re.compile(rb"\s*+")
 _XML: Final = re.compile(rb"\s*<\?xml\b")
 _ELEMENT: Final = re.compile(rb"\s*<(?:[A-Za-z_][\w.:-]{0,200}[\s/>]|!--|!DOCTYPE\s)")
 _JSON: Final = re.compile(rb"\s*(?:\{\s*[\"}]|\[\s*[\[{\"\]])")
@@ -56,8 +58,20 @@ def _is_html(head: bytes, _ending: str) -> bool:
     if _HTML.match(start):
         return True
     # XHTML, and pages of Office that begin with a declaration of XML or with a comment.
-    root = re.search(rb"<(?:\w+:)?([A-Za-z][\w.-]*)", re.sub(rb"<!--.{0,20000}?-->", b"", start, flags=re.DOTALL))
+    root = _NAME.match(start, _prolog(start))
     return root is not None and root[1].lower() == b"html"
+
+
+def _prolog(start: bytes) -> int:
+    """Where the first element of a document begins, past its declarations and comments."""
+    at = _SPACES.match(start).end()  # type: ignore[union-attr]  # blanks may be none
+    while start.startswith((b"<?", b"<!"), at):
+        mark = b"-->" if start.startswith(b"<!--", at) else b">"
+        end = start.find(mark, at)
+        if end < 0:
+            return len(start)
+        at = _SPACES.match(start, end + len(mark)).end()  # type: ignore[union-attr]  # blanks may be none
+    return at
 
 
 def _is_spreadsheetml(head: bytes, ending: str) -> bool:
