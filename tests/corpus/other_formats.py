@@ -7,7 +7,7 @@ import html
 import json
 import zipfile
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from xml.sax.saxutils import escape, quoteattr
 
 from tests.corpus.office_files import Cell, OfficeFile, Shown
@@ -15,6 +15,8 @@ from tests.corpus.xlsb_file import xlsb
 
 OTHERS: Final = ("xlsb", "xml2003", "html", "json", "ndjson", "xml", "csv.gz", "zip", "json.zip")
 """What each is written as by `write_other`."""
+
+_DAYS: Final[dict[Any, str]] = {45506: "2024-08-02T00:00:00.000", 45506.5: "2024-08-02T12:00:00.000"}
 
 
 def write_other(file: OfficeFile, texts: OfficeFile, folder: Path, kind: str) -> Path:
@@ -44,9 +46,9 @@ def write_other(file: OfficeFile, texts: OfficeFile, folder: Path, kind: str) ->
     return path
 
 
-def _records(file: OfficeFile) -> list[dict[str, Cell]]:
+def _records(file: OfficeFile) -> list[dict[str, Any]]:
     head, *rows = file.rows
-    return [{str(title): None if cell == "" else cell for title, cell in zip(head, row, strict=True)} for row in rows]  # type: ignore[misc]  # no Shown among texts
+    return [{str(title): None if cell == "" else cell for title, cell in zip(head, row, strict=True)} for row in rows]
 
 
 def _elements(file: OfficeFile) -> str:
@@ -90,7 +92,7 @@ def _cell(cell: Cell, at: int, forms: list[str]) -> str:
     style = f' ss:StyleID="s{forms.index(cell.form)}"' if isinstance(cell, Shown) else ""
     value = cell.number if isinstance(cell, Shown) else cell
     if isinstance(cell, Shown) and "yy" in cell.form:
-        day = {45506: "2024-08-02T00:00:00.000", 45506.5: "2024-08-02T12:00:00.000"}[value]  # type: ignore[index]  # a number
+        day = _DAYS[value]
         return f'<Cell ss:Index="{at}"{style}><Data ss:Type="DateTime">{day}</Data></Cell>'
     kind = "String" if isinstance(value, str) else "Number"
     return f'<Cell ss:Index="{at}"{style}><Data ss:Type="{kind}">{escape(str(value))}</Data></Cell>'

@@ -23,7 +23,11 @@ from ayan.core.query.question_parser import parse
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.loader import load_dataset
 
-LANGUAGES: Final = {"fa": (("_lang", "fa"), ("_calendar", "jalali")), "en": (("_lang", "en"),), "names": ()}
+LANGUAGES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
+    "fa": (("_lang", "fa"), ("_calendar", "jalali")),
+    "en": (("_lang", "en"),),
+    "names": (),
+}
 
 
 WAYS: Final = [

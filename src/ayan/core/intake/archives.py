@@ -6,10 +6,10 @@ import fnmatch
 import gzip
 import zipfile
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import IO, Final
+from typing import Final
 
 from ayan.core.intake.issues import format_refused, refuse, too_large
 from ayan.core.intake.limits import MOST_OFFERED
@@ -59,7 +59,7 @@ def read_zip(
             if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
                 raise damaged()
             with package.open(entry) as packed:
-                return _unpacked(packed, entry.compress_size, entry.filename, workdir, limits)
+                return _unpacked(packed.read, entry.compress_size, entry.filename, workdir, limits)
     except _BROKEN as error:
         raise error if hasattr(error, "issue") else damaged() from None
 
@@ -94,19 +94,19 @@ def read_gzip(
     del sheet, source, known
     try:
         with gzip.open(path) as packed:
-            return _unpacked(packed, path.stat().st_size, path.stem, workdir, limits)
+            return _unpacked(packed.read, path.stat().st_size, path.stem, workdir, limits)
     except _BROKEN as error:
         raise error if hasattr(error, "issue") else damaged() from None
 
 
-def _unpacked(packed: IO[bytes], size: int, name: str, workdir: Path, limits: IntakeLimits) -> Unpacked:
+def _unpacked(read: Callable[[int], bytes], size: int, name: str, workdir: Path, limits: IntakeLimits) -> Unpacked:
     """Write what is packed in ``size`` bytes beside the table; CannotRead when it is far more than that."""
     ending = PurePosixPath(name).suffix.lower()
     target = workdir / f"{UNPACKED}{ending if ending in ENDINGS else ''}"
     most = min(limits.unpacked, limits.bytes, max(RATIO_FROM, size * RATIO))
     total = 0
     with target.open("wb") as file:
-        while chunk := packed.read(CHUNK):
+        while chunk := read(CHUNK):
             total += len(chunk)
             if total > most:
                 raise too_large(total, most)

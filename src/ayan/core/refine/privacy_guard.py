@@ -84,8 +84,9 @@ def hidden(
             yield replace(issue, severity="warning")
         else:
             what = f"{issue.sheet} {issue.count} {issue.params.get('row', '')}"
-            left = {"count": count, "params": {**issue.params, "count": count}} if issue.code == "rows-hidden" else {}
-            yield replace(issue, severity="error", fingerprint=_fingerprint(session, issue.code, what), **left)
+            if issue.code == "rows-hidden":
+                issue = replace(issue, count=count, params={**issue.params, "count": count})  # noqa: PLW2901 - less of it
+            yield replace(issue, severity="error", fingerprint=_fingerprint(session, issue.code, what))
 
 
 def _hidden_columns(

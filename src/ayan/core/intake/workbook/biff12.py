@@ -67,7 +67,8 @@ class BinaryWorkbook:
 
     def survey(self, sheet: str) -> tuple[SheetSurvey, list[Span]]:
         """What is hidden or seen otherwise in a sheet, and its merged ranges; CannotRead when it spans too much."""
-        seen, spans = SheetSurvey(), []
+        seen = SheetSurvey()
+        spans: list[Span] = []
         row = furthest = 0
         if sheet not in self._parts:
             return seen, spans
