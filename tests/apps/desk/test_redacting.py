@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import io
+
+import openpyxl
 import pyarrow.parquet as pq
 import pytest
 from django.test import Client
-from tests.apps.desk.deals import GOOD
+from openpyxl.worksheet.worksheet import Worksheet
+from tests.apps.desk.deals import GOOD, workbook
 from tests.apps.desk.town import Officers, approve, found_in, last_step, mapped, post, the, work
 
 from ayan.apps.desk.models import Submission, SubmissionState
@@ -98,3 +102,32 @@ def test_what_was_mended_before_and_after_a_redaction_counts_as_what_it_is(town:
     assert subjects(town)[3:] == ["تلفن …", "تلفن …", "تلفن … صبح‌ها"]
     (release,) = town.release_store.releases("deals")
     assert release.manifest["ayan"]["corrections"]["redacted"] == {"subject": {"mask": 3}}
+
+
+def test_hidden_rows_are_left_out_and_a_hidden_column_sent_as_it_is_without_starting_again(
+    town: City, officers: Officers
+) -> None:
+    clerk = officers.browser("clerk")
+    book = openpyxl.load_workbook(io.BytesIO(workbook(GOOD)))
+    sheet = book.active
+    assert isinstance(sheet, Worksheet)
+    last = sheet.max_row
+    sheet.row_dimensions[last].hidden = True
+    sheet.column_dimensions["B"].hidden = True
+    data = io.BytesIO()
+    book.save(data)
+    submission = mapped(town, clerk, file=data.getvalue())
+    rows, column = sorted(held(submission), key=lambda cause: cause.code, reverse=True)
+    assert (rows.code, rows.rows, column.code, column.field) == ("rows-hidden", 1, "columns-hidden", "subject")
+    page = clerk.get(f"/desk/u/{submission.pk}/fix").content.decode()
+    assert all(f'name="do" value="{way}"' in page for way in ("leave", "drop", "accept"))
+    assert post(clerk, submission, "fix/mend", cause=rows.id, do="leave", reason="کنار گذاشته").status_code == 302
+    work(town)
+    (column,) = held(the(submission))
+    assert post(clerk, submission, "fix/mend", cause=column.id, do="accept").status_code == 302
+    work(town)
+    assert held(the(submission)) == []
+    assert the(submission).digest
+    post(clerk, submission, "sent", digest=the(submission).digest, note="")
+    approve(town, officers, submission)
+    assert subjects(town) == ["ساخت پیاده‌رو", "خرید نهال"]

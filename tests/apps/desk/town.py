@@ -116,10 +116,12 @@ def started(browser: Client, period: str = "1403") -> Submission:
     return Submission.objects.get(pk=answer["Location"].split("/")[-2])
 
 
-def mapped(town: City, browser: Client, rows: Sequence[Sequence[str]] = GOOD, period: str = "1403") -> Submission:
-    """A submission whose file is read and whose columns are said."""
+def mapped(
+    town: City, browser: Client, rows: Sequence[Sequence[str]] = GOOD, period: str = "1403", file: bytes = b""
+) -> Submission:
+    """A submission whose file, of these rows or a workbook at hand, is read and whose columns are said."""
     submission = started(browser, period)
-    post(browser, submission, "file", file=upload(workbook(rows)))
+    post(browser, submission, "file", file=upload(file or workbook(rows)))
     work(town)
     columns = {"column:number": "1", "column:subject": "2", "column:amount": "3", "column:day": "4"}
     post(browser, submission, "columns", **columns)

@@ -124,7 +124,7 @@ def test_binary_garbage_named_csv(tmp_path: Path, seed: int) -> None:
         ("a.xls", xlsx(["a"], [1])),
         ("a.ods", xlsx(["a"], [1])),
         ("a.xlsx", b"a,b\n1,2\n"),
-        ("a.xls", b"<html><table><tr><td>1</td></tr></table></html>"),
+        ("a.ods", b"<html><table><tr><td>1</td></tr></table></html>"),
         ("a.csv", b"<!DOCTYPE html><html></html>"),
         ("a.xlsx", b"%PDF-1.7\n"),
         ("a.csv", b"\x1f\x8b\x08\0\0\0\0\0"),

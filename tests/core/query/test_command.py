@@ -109,7 +109,9 @@ def test_a_table_of_groups_is_whole_or_says_that_it_is_cut(ask: Ask) -> None:
     seal(city.current().release_store, "1403-06", many, "works")
     for name in ("csv", "ndjson", "parquet"):
         code, out, err = ask("works", "groups?by=number&count=1", "--format", name)
-        lines = pq.read_table(io.BytesIO(out)).num_rows if name == "parquet" else len(out.splitlines()) - (name == "csv")
+        lines = (
+            pq.read_table(io.BytesIO(out)).num_rows if name == "parquet" else len(out.splitlines()) - (name == "csv")
+        )
         assert (code, lines, err) == (0, 133, "")
     code, out, err = ask("works", "groups?by=number&count=1&_size=5", "--format", "csv")
     assert (code, len(read_csv(out))) == (0, 6)

@@ -86,14 +86,15 @@ def refined(path: Path, declared: Dataset | None = None, **more: Any) -> Refined
 
 
 def told(path: Path, declared: Dataset | None = None, **more: Any) -> dict[str, int]:
-    """Errors and warnings by code, and what chance explains."""
+    """Errors and warnings by code, and what chance or a run of documents explains."""
     result = refined(path, declared, **more)
     try:
         return {
             code: count
             for code, count in result.by_code().items()
             if any(
-                issue.code == code and (issue.level != "info" or code == "personal-chance") for issue in result.issues
+                issue.code == code and (issue.level != "info" or code in ("personal-chance", "personal-running"))
+                for issue in result.issues
             )
         }
     finally:

@@ -39,7 +39,8 @@ def test_jalali_dates() -> None:
         "1499/01/01": "!date-impossible",
         "98/3/9": "!date-two-digit-year",
         "2024/08/02": "!date-other-calendar",
-        "2024-08-02 00:00:00": "!date-other-calendar",
+        "2024-08-02 00:00:00": D,
+        "2024-02-30": "!date-impossible",
         "45506": "!not-a-date",
         "3/9/5": "!not-a-date",
         "12/05/1403": "!not-a-date",
@@ -109,6 +110,18 @@ def test_gregorian_dates() -> None:
         "02/08/2024": "!not-a-date",
     }
     holds(field("date", calendar="gregorian"), expected)
+
+
+def test_a_day_as_programs_write_it_is_that_day_in_a_column_of_any_calendar() -> None:
+    """Spreadsheets, databases, JSON, and the downloads of the city itself: the year says of which calendar it is."""
+    zones = ("", "Z", "+00", "+00:00", "+0330", "-08", " +03:30", " UTC")
+    forms = ["2024-08-02", *(f"2024-08-02{sign}00:00:00{zone}" for sign in " T" for zone in zones)]
+    forms += ["2024-08-02 00:00:00.000", "2024-08-02T23:59:59.999999Z", "2024-08-02 00:00", "1403-05-12"]
+    expected = dict.fromkeys(forms, D) | {"2024-08-02T": "!not-a-date", "2024-08-02 00:00:00+3": "!not-a-date"}
+    for calendar in ("jalali", "gregorian", "excel"):
+        holds(field("date", calendar=calendar), expected)
+    holds(field("date", calendar="epoch_ms"), {form: D for form in forms if form.startswith("2024")})
+    holds(field("date", calendar="gregorian", formats=("%d/%m/%Y",)), {**expected, "02/08/2024": D})
 
 
 def test_declared_formats_replace_the_usual_forms() -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import random
 from collections import Counter
+from collections.abc import Collection
 from pathlib import Path
 
 import openpyxl
@@ -14,7 +16,12 @@ from openpyxl.worksheet.worksheet import Worksheet
 from tests.core.refine.leaking import FIELDS, WHY, dataset, refined, table, told, write_csv
 from tests.sampling import sampled
 
-from ayan.core.refine.privacy_guard import NoWaivers, masks, read_waivers
+from ayan.core.intake.table_reader import read_table
+from ayan.core.refine.apply_corrections import apply_corrections
+from ayan.core.refine.corrections import Correction, dropped, left_out
+from ayan.core.refine.pipeline import refine
+from ayan.core.refine.privacy_guard import HIDDEN, NoWaivers, masks, read_waivers
+from ayan.core.schema.definition import Layout
 from ayan.core.schema.field import Field
 from ayan.core.schema.kinds import KINDS
 from ayan.core.schema.privacy import PERSONAL_DATA_KINDS
@@ -233,6 +240,46 @@ def test_long_numbers_that_begin_like_a_telephone_are_left_alone(tmp_path: Path)
     assert told(write_csv(tmp_path / "a.csv", lines), dataset("payment")) == {}
 
 
+def random_mobiles(count: int, seed: int) -> list[str]:
+    """Telephones as people have them: under a few codes, the rest as chance has it."""
+    drawn = random.Random(seed)
+    return [f"09{drawn.choice((12, 13, 19, 35, 36))}{drawn.randrange(10**7):07d}" for _ in range(count)]
+
+
+@pytest.mark.parametrize("start", [9_123_450_000, 9_359_990_000])
+def test_invoice_numbers_that_begin_like_a_mobile_are_told_and_not_held(tmp_path: Path, start: int) -> None:
+    """They run on under the header of a document; one number among them that does not is held like any other."""
+    invoices = [str(start + 7 * step) for step in range(60)]
+    lines = numbers("number", invoices)
+    assert told(write_csv(tmp_path / "a.csv", lines), dataset("number")) == {"personal-running": 60}
+    mobile = numbers("number", [*invoices, "09121234567", "9017654321"])
+    counts = told(write_csv(tmp_path / "b.csv", mobile), dataset("number"))
+    assert counts == {"personal-running": 60, "personal-mobile": 2}
+    # The same numbers under a header that speaks of no document: «پیمانکار» begins like a contract.
+    assert told(write_csv(tmp_path / "c.csv", numbers("contractor", invoices)), dataset("contractor")) == {
+        "personal-mobile": 60
+    }
+
+
+@given(count=st.integers(6, 400), seed=st.integers(0, 2**32), column=st.sampled_from(["number", "payment", "subject"]))
+@settings(max_examples=5, deadline=None)
+def test_no_list_of_telephones_passes_for_documents(
+    tmp_path_factory: pytest.TempPathFactory, count: int, seed: int, column: str
+) -> None:
+    mobiles = random_mobiles(count, seed)
+    counts = told(write_csv(tmp_path_factory.mktemp("a") / "a.csv", numbers(column, mobiles)), dataset(column))
+    held = counts.get("personal-mobile", 0)
+    assert held >= 0.8 * count, counts
+
+
+def test_an_english_word_right_before_a_number_says_what_it_is(tmp_path: Path) -> None:
+    clean = ["Invoice 9123456780", "inv. no: 9123456781", "Order #9123456782"]
+    assert told(write_csv(tmp_path / "a.csv", numbers("subject", clean)), dataset("subject")) == {}
+    leaks = ["invoice sent, call 09123456789", "reference: Mr Nemooneh 0912 345 6789"]
+    counts = told(write_csv(tmp_path / "b.csv", numbers("subject", leaks)), dataset("subject"))
+    assert counts == {"personal-mobile": 2}
+
+
 def checked_or_none(text: str) -> str | None:
     try:
         return checked(text)
@@ -323,6 +370,29 @@ def test_hidden_cells_hold_where_they_would_be_published(tmp_path: Path) -> None
         unpublished.close()
     mark = issue.fingerprint or ""
     assert told(workbook(tmp_path / "a.xlsx", columns="BF"), few, waivers={mark: "meant"}) == {}
+
+
+def test_hidden_rows_and_columns_are_left_out_or_sent_as_they_are(tmp_path: Path) -> None:
+    """By a decision each, without starting again; what is sent as it is stays a warning for who approves."""
+    few = dataset("subject")
+    raw = read_table(workbook(tmp_path / "a.xlsx", row=True, columns="B"), source=Layout(), workdir=tmp_path / "raw")
+    columns = {"subject": raw.columns[1]}
+
+    def outcome(*fixes: Correction, meant: Collection[tuple[str, str | None]] = ()) -> set[tuple[str, str]]:
+        fixed = apply_corrections(raw, fixes, columns, tmp_path)
+        result = refine(fixed.raw, few, workdir=tmp_path / "work", meant=meant)
+        try:
+            return {(issue.code, issue.level) for issue in result.issues if issue.code in HIDDEN}
+        finally:
+            result.close()
+
+    assert outcome() == {("rows-hidden", "error"), ("columns-hidden", "error")}
+    assert outcome(left_out(3, "پنهان")) == {("rows-hidden", "info"), ("columns-hidden", "error")}
+    assert outcome(left_out(3, "پنهان"), dropped("subject")) == {("rows-hidden", "info"), ("columns-hidden", "info")}
+    assert outcome(meant=[("rows-hidden", None), ("columns-hidden", "subject")]) == {
+        ("rows-hidden", "warning"),
+        ("columns-hidden", "warning"),
+    }
 
 
 def test_small_groups_hold_where_the_declaration_asks_for_more(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from ayan.core.intake.table import RawTable
 from ayan.core.publish.pending_draft import take_back_until
 from ayan.core.refine.column_mapping import ColumnChoice, ColumnProposal, FieldProposal
 from ayan.core.refine.issue_store import IssueCause, IssueStore
+from ayan.core.refine.privacy_guard import HIDDEN
 from ayan.core.schema.privacy import WAIVER_REASONS
 from ayan.core.schema.steps.registry import STEPS
 from ayan.core.schema.steps.step import STRIDE
@@ -199,6 +200,7 @@ def _group(
         ],
         "units": unit_questions.asked_again(cause, desk.lang),
         "redactable": _redactable(desk, issues, cause),
+        "hidden": cause.code in HIDDEN and cause.severity == "error",
         "more_values": values is not None and values.next is not None,
     }
 
@@ -206,8 +208,10 @@ def _group(
 def _redactable(desk: SubmissionPage, issues: IssueStore, cause: IssueCause) -> list[str]:
     """How personal data of a privacy hit can be taken out by one decision; a required column is never dropped."""
     field = next((candidate for candidate in desk.dataset.fields if candidate.name == cause.field), None)
-    if not cause.fingerprint or cause.severity != "error" or field is None or not cause.code.startswith("personal-"):
+    if not cause.fingerprint or cause.severity != "error" or field is None:
         return []
+    if not cause.code.startswith("personal-"):
+        return ["drop"] if cause.code == "columns-hidden" and not field.required else []
     ways = ["mask"] if issues.masks(cause.id) else []
     if not field.required:
         ways += (["clear"] if cause.rows else []) + ["drop"]

@@ -42,7 +42,7 @@ NAMES: Final = {
     "send": Label("فرستادن", "Send"),
 }
 HINTS: Final = {
-    "file": Label("پروندهٔ اکسل یا CSV را بدهید.", "Give the workbook or CSV file."),
+    "file": Label("پروندهٔ اکسل، CSV، JSON یا XML را بدهید.", "Give the workbook, CSV, JSON or XML file."),
     "columns": Label("بگویید هر ستون چیست.", "Say what each column is."),
     "fix": Label("آنچه را خوانده نشد درست کنید.", "Put right what could not be read."),
     "diff": Label("ببینید چه چیزی تغییر می‌کند.", "See what will change."),

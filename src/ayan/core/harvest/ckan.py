@@ -22,6 +22,7 @@ from ayan.core.values.canonical import Json, canonical_json, sha256_hex
 # What a table can come in, and the ending by which it is known; a resource says it in a word of its own.
 _ENDINGS: Final[Mapping[str, str]] = {
     "csv": "csv", "tsv": "tsv", "txt": "txt", "xlsx": "xlsx", "xls": "xls", "ods": "ods", "geojson": "geojson",
+    "xlsb": "xlsb", "json": "json", "ndjson": "ndjson", "jsonl": "jsonl", "xml": "xml", "zip": "zip",
 }  # fmt: skip
 _UNSAFE: Final = re.compile(r"[^\w.-]+")
 _ADDRESS: Final = re.compile(r"https?://", re.IGNORECASE)

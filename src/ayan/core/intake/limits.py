@@ -29,16 +29,30 @@ MOST_BROKEN: Final = 50
 
 # --- other files ------------------------------------------------------------------------------------------------------
 
-# Bytes of a GeoJSON file: it is held in memory as a whole.
-LARGEST_GEOJSON: Final = 256 * 1024**2
+# Bytes of a JSON file: it is held in memory as a whole. One record a line (NDJSON) is not bound by this.
+LARGEST_JSON: Final = 256 * 1024**2
+# Levels to which JSON and XML may be nested; the deepest standard of public data has a dozen.
+DEEPEST: Final = 64
+# Bytes of an HTML page: it is held in memory as a whole.
+LARGEST_HTML: Final = 128 * 1024**2
+# Cells of all sheets of a workbook that is held in memory as text: SpreadsheetML and HTML.
+MOST_GRID_CELLS: Final = 8_000_000
+# Lists or members that are named where somebody is to choose one.
+MOST_OFFERED: Final = 20
 # Columns of a sheet up to which hidden ones are told; programs write no more.
 FURTHEST_COLUMN: Final = 16_384
+# Runs of hidden rows that are named, so that they can be left out by one decision.
+MOST_HIDDEN_RUNS: Final = 5_000
+# The last row of a sheet of an XML workbook, which no program goes beyond.
+FURTHEST_ROW: Final = 1_048_576
+# Rows or columns that one cell of an HTML page covers; browsers take no more columns than a thousand.
+FURTHEST_SPAN: Final = 10_000
 # Bytes of one tag, comment or other mark of a workbook's XML; a text in a cell may be longer.
 LONGEST_TAG: Final = 8 * 1024**2
 # How often the width of a row may be merged over: some programs write a range twice; of thousands that lie on each
 # other, every row would be gone through thousands of times.
 MOST_OVERLAPS: Final = 8
-# Seconds of processor that a workbook or a GeoJSON file may take: a large one takes twenty.
+# Seconds of processor that a workbook or a file of JSON or XML may take: a large one takes twenty.
 WORKBOOK_SECONDS: Final = 60.0
 # So many times as long may pass on the clock, for on a busy machine a file does not have a processor to itself.
 WALL_FACTOR: Final = 2

@@ -13,7 +13,7 @@ from typing import Any, Final, Self
 from ayan.core.intake.header import trimmed
 from ayan.core.intake.issues import issue_as_json
 from ayan.core.intake.limits import MOST_PREVIEW_CHARS, MOST_PREVIEW_COLUMNS
-from ayan.core.intake.raw_parquet import RawWriter
+from ayan.core.intake.raw_parquet import RawWriter, column_names
 from ayan.core.schema.issue import Issue
 
 REQUEST: Final = "request.json"
@@ -116,6 +116,9 @@ class ChildReply:
         self.headers = list(trimmed(self.headers))
         self.relation, self.files = writer.relation, [str(part) for part in writer.parts]
         self.width, self.rows = max(writer.width, len(self.headers)), writer.rows
+        # A last column that has a title and no cell in any row stands in no file.
+        if missing := [f"NULL::VARCHAR AS {name}" for name in column_names(self.width)[writer.width :]]:
+            self.relation = f"(SELECT *, {', '.join(missing)} FROM {self.relation})"
         if not writer.rows:
             self.issues.append(issue_as_json(Issue(code="no-rows", sheet=self.sheet)))
         return self

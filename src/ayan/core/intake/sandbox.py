@@ -1,4 +1,4 @@
-"""Reads workbooks and GeoJSON in a process of its own, so that a hostile file can end nothing but that process."""
+"""Reads all but plain text in a process of its own, so that a hostile file can end nothing but that process."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 if __name__ == "__main__":
     # Arrow takes numpy in wherever it finds it, which is half of what this program reads before it begins.
     sys.modules["numpy"] = None  # type: ignore[assignment]  # this is how an import is forbidden
 
-from ayan.core.intake import file_bytes, geojson, reading_notes
+from ayan.core.intake import file_bytes, formats, reading_notes
+from ayan.core.intake.archives import Unpacked
 from ayan.core.intake.header import columns
 from ayan.core.intake.issues import issue_as_json, issue_from_json, refuse, unreadable
 from ayan.core.intake.limits import WALL_FACTOR
 from ayan.core.intake.reading_notes import REPLY, REQUEST
 from ayan.core.intake.table import FileFacts, IntakeLimits, RawTable, UnitMention, printable_name
-from ayan.core.intake.workbook import reader
 from ayan.core.schema.definition import Layout
 from ayan.core.schema.issue import CannotRead
 from ayan.core.system import child
@@ -36,7 +36,7 @@ _LOOK_EVERY: Final = 0.25
 
 def read_apart(
     path: Path,
-    family: Literal["zip", "ole", "json"],
+    form: formats.Format,
     *,
     source: Layout,
     known: Collection[str],
@@ -44,11 +44,14 @@ def read_apart(
     workdir: Path,
     limits: IntakeLimits,
     tell: Callable[[str, float | None], None],
-) -> RawTable:
-    """Read ``path`` in a child process within the limits of time and memory; CannotRead as the child says or ends."""
+) -> RawTable | Unpacked:
+    """Read ``path`` in a child process within the limits of time and memory; CannotRead as the child says or ends.
+
+    Of an archive comes the file that was taken out of it, to be read in its turn.
+    """
     request = {
         "path": str(path),
-        "family": family,
+        "format": form.name,
         "known": sorted(known),
         "sheet": sheet if sheet is not None else source.sheet,
         "limits": asdict(limits),
@@ -57,6 +60,10 @@ def read_apart(
             "header_rows": source.header_rows,
             "data_row": source.data_row,
             "headers": source.headers,
+            "encoding": source.encoding,
+            "sheet": source.sheet,
+            "path": source.path,
+            "member": source.member,
         },
     }
     (workdir / REQUEST).write_text(json.dumps(request, ensure_ascii=False), encoding="utf-8")
@@ -66,6 +73,8 @@ def read_apart(
         sha256 = threads.submit(file_bytes.digest, path)
         code = _run(workdir, limits, tell)
         answer = _reply(workdir, code, limits)
+        if "unpacked" in answer:
+            return Unpacked(Path(answer["unpacked"]), answer["member"])
         return _table(path, answer, sha256.result())
 
 
@@ -138,9 +147,13 @@ def _read(workdir: Path, request: dict[str, Any]) -> dict[str, Any]:
     path = Path(request["path"])
     child.bind(limits.memory, limits.seconds)
     try:
-        if request["family"] == "json":
-            return asdict(geojson.read(path, source, workdir, limits))
-        return asdict(reader.read(path, request["sheet"], source, request["known"], workdir, limits))
+        reader = formats.BY_NAME[request["format"]].reader
+        if reader is None:
+            raise ValueError(request["format"])
+        answer = reader(path, request["sheet"], source, request["known"], workdir, limits)
+        if isinstance(answer, Unpacked):
+            return {"unpacked": str(answer.path), "member": answer.member}
+        return asdict(answer)
     except CannotRead as refusal:
         return {"refused": issue_as_json(refusal.issue)}
     except MemoryError:

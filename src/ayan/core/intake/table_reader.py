@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from ayan.core.intake import delimited, encoding, file_bytes, reading_notes
+from ayan.core.intake import delimited, encoding, file_bytes, formats, reading_notes
+from ayan.core.intake.archives import UNPACKED, Unpacked
 from ayan.core.intake.delimited import DecodedText, DelimitedRecord, DelimitedRows
 from ayan.core.intake.encoding import Encoding
+from ayan.core.intake.formats import Format
 from ayan.core.intake.header import HeaderLayout, columns, lay_out, rows_needed, trimmed
 from ayan.core.intake.issues import refuse, unreadable
 from ayan.core.intake.layout_steps import apply_steps
@@ -57,27 +60,78 @@ def read_table(
     tell = progress or (lambda _stage, _share: None)
     size = file_bytes.regular(path, limits)
     before = _stamp(path)
-    extension = path.suffix.lower()
     tell("sniff", 0.0)
-    family = file_bytes.family(file_bytes.first_bytes(path), extension)
-    tell("read", None)
-    if family == "text":
-        table = _TextFile(path, size, source, frozenset(known), workdir, limits, tell).read()
-    else:
-
-        def apart(chosen: str | None, folder: Path) -> RawTable:
-            return read_apart(
-                path, family, source=source, known=known, sheet=chosen, workdir=folder, limits=limits, tell=tell
-            )
-
-        several = source.steps[0] if source.steps and family != "json" else None
-        table = read_several(several, workdir, apart) if isinstance(several, Sheets) else apart(sheet, workdir)
+    asked = _Asked(source, frozenset(known), sheet, workdir, limits, tell)
+    try:
+        outer = asked.read(path, size)
+        table = asked.read_unpacked(path, size, outer) if isinstance(outer, Unpacked) else outer
+    finally:
+        for left in workdir.rglob(f"{UNPACKED}*"):
+            left.unlink()
     # The digest and the cells are read side by side, so they speak of one content only while the file stands still.
     if before is None or _stamp(path) != before:
         raise refuse("file-changed")
     table = apply_steps(table, source.steps, workdir, source.totals_words)
     tell("read", 1.0)
     return table
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is asked of a file, and of that within it."""
+
+    source: Layout
+    known: frozenset[str]
+    sheet: str | None
+    workdir: Path
+    limits: IntakeLimits
+    tell: Progress
+
+    def read(self, path: Path, size: int) -> RawTable | Unpacked:
+        """Read a file as its content says; of an archive comes the file within it."""
+        form = formats.recognise(file_bytes.first_bytes(path), path.suffix.lower())
+        self.tell("read", None)
+        if form.reader is None:
+            return _TextFile(path, size, self.source, self.known, self.workdir, self.limits, self.tell).read()
+        several = self.source.steps[0] if self.source.steps and form.sheets else None
+        if not isinstance(several, Sheets):
+            return self._apart(path, form, self.sheet, self.workdir)
+        try:
+            return read_several(several, self.workdir, partial(self._sheet, path, form))
+        except _Packed as packed:
+            return packed.unpacked
+
+    def _apart(self, path: Path, form: Format, sheet: str | None, folder: Path) -> RawTable | Unpacked:
+        return read_apart(
+            path, form, source=self.source, known=self.known, sheet=sheet, workdir=folder,
+            limits=self.limits, tell=self.tell,
+        )  # fmt: skip
+
+    def _sheet(self, path: Path, form: Format, sheet: str | None, folder: Path) -> RawTable:
+        table = self._apart(path, form, sheet, folder)
+        if isinstance(table, Unpacked):
+            raise _Packed(table)
+        return table
+
+    def read_unpacked(self, archive: Path, size: int, unpacked: Unpacked) -> RawTable:
+        """Read the file that was in an archive; name, size and digest are those of the archive, as it was sent."""
+        with ThreadPoolExecutor(1) as threads:
+            sha256 = threads.submit(file_bytes.digest, archive)
+            table = self.read(unpacked.path, file_bytes.regular(unpacked.path, self.limits))
+            if isinstance(table, Unpacked):
+                raise unreadable(Label("بایگانی‌ای در بایگانی دیگر است", "an archive within an archive"))
+            digest = sha256.result()
+        facts = replace(table.facts, name=printable_name(archive.name), sha256=digest, bytes=size)
+        member = Issue(code="archive-member", params={"member": unpacked.member})
+        return replace(table, facts=facts, issues=(member, *table.issues))
+
+
+class _Packed(Exception):
+    """What was to be read sheet by sheet is an archive: the file within it is."""
+
+    def __init__(self, unpacked: Unpacked) -> None:
+        super().__init__(unpacked.member)
+        self.unpacked = unpacked
 
 
 def _stamp(path: Path) -> tuple[int, ...] | None:

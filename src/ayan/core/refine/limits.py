@@ -21,6 +21,10 @@ MOST_SHOWN_PER_CAUSE: Final = 500
 MOST_SHOWN_PER_FINDING: Final = 500
 # Different texts of one privacy hit that can be masked by one decision.
 MOST_MASKS: Final = 5_000
+# Numbers that look like telephones from which on a run of them is known from an accident.
+FEWEST_RUNNING: Final = 5
+# The same, from which on that half of them end alike is no accident.
+FEWEST_ALIKE: Final = 20
 # Records up to which the typed cells are kept in memory rather than computed by every query.
 MOST_ROWS_KEPT: Final = 20_000
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from ayan.core.refine.header_matching import MappedField
-from ayan.core.refine.limits import MOST_ROWS_KEPT, MOST_SHOWN_PER_FINDING
+from ayan.core.refine.limits import FEWEST_ALIKE, FEWEST_RUNNING, MOST_ROWS_KEPT, MOST_SHOWN_PER_FINDING
 from ayan.core.refine.refine_session import RefineSession
 from ayan.core.schema.field import Field
 from ayan.core.schema.privacy import expected
@@ -26,6 +26,10 @@ _BY_CHANCE: Final = 1 / 11
 _BEYOND_CHANCE: Final = 8
 _UNUSUAL: Final = 2
 _FEW: Final = 50
+# Traces that no check digit proves, so that a run of other numbers passes for them.
+_WITHOUT_CHECK: Final = ("mobile", "landline")
+# Numbers of subscribers under one dialling code, the narrowest room in which real telephones lie.
+_SUBSCRIBERS: Final = 10_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,7 @@ class PersonalDataHit:
 
     ``cells`` are the first of them (row, line), ``count`` is how many records hold one, ``pieces`` a digest (hex) of
     the distinct pieces. ``of`` is not 0 where chance explains them: about so many numbers of the same form stand there.
+    ``running`` says that they are numbers of documents that run on, by their header and by how close they stand.
     """
 
     code: str
@@ -42,6 +47,7 @@ class PersonalDataHit:
     cells: tuple[tuple[int, int | None], ...]
     pieces: str
     of: int = 0
+    running: bool = False
 
 
 def scan(session: RefineSession) -> list[PersonalDataHit]:
@@ -55,7 +61,8 @@ def scan(session: RefineSession) -> list[PersonalDataHit]:
     _trace(session, written)
     _columns_of_identities(session, columns)
     by_column = {mapped.column.index: mapped for mapped in columns if mapped.column is not None}
-    chance = list(_by_chance(session, by_column))
+    running = _running(session, by_column)
+    chance = [*running.values(), *_by_chance(session, by_column, {at: hit.count for at, hit in running.items()})]
     certain = session.all(f"SELECT DISTINCT code, col FROM traced WHERE {_CERTAIN} ORDER BY ALL")
     hits = [_hit(session, str(code), by_column[int(str(col))]) for code, col in certain]
     return [hit for hit in (*hits, *chance) if hit.count]
@@ -209,16 +216,76 @@ def _standing(trace: PersonalTrace) -> str:
         return "'sure'"
     labelled = f"WHEN regexp_matches(p[1], {sql.literal('(?i)' + trace.label)}) THEN 'sure' " if trace.label else ""
     chained = "p[3] <> '' OR regexp_full_match(p[1], '[0-9][-/._]')"
-    other = f"regexp_matches(p[1], {sql.literal(personal.OTHER_NUMBERS)})"
+    other = (
+        f"regexp_matches(p[1], {sql.literal(personal.OTHER_NUMBERS)}) "
+        f"OR regexp_matches(p[1], {sql.literal('(?i)' + personal.OTHER_JUST_BEFORE)})"
+    )
     parted = "p[1] LIKE '%+' OR p[2] <> regexp_replace(p[2], '[^0-9]', '', 'g')"
     return f"CASE {labelled}WHEN {chained} OR {other} THEN 'weak' WHEN {parted} THEN 'sure' ELSE 'open' END"
+
+
+# --- numbers that run on ----------------------------------------------------------------------------------------------
+
+
+def _running(session: RefineSession, by_column: dict[int, MappedField]) -> dict[tuple[int, int], PersonalDataHit]:
+    """Numbers under the header of a document that run on as numbers of documents do, and telephones do not.
+
+    A telephone has no check digit, so a run of invoice numbers that begin like one passes for many of them. Each
+    number with a neighbour far closer than chance would put one, or with the last two digits that half of them have, is
+    taken from what is held, and told as a remark; one that stands alone is judged as ever. The header has to say it
+    too, since offices buy telephones in runs.
+    """
+    hits: dict[tuple[int, int], PersonalDataHit] = {}
+    headed = [at for at, mapped in by_column.items() if personal.heads_documents(_header(mapped))]
+    telephones = [at for at, trace in enumerate(TRACES) if trace.code in _WITHOUT_CHECK]
+    if not headed:
+        return hits
+    rows = session.all(
+        "SELECT trace, col, count(DISTINCT k) FROM traced WHERE standing = 'open' "
+        f"AND trace IN {_among(telephones)} AND col IN {_among(headed)} GROUP BY ALL ORDER BY ALL"
+    )
+    for index, col, count in rows:
+        many = int(str(count))
+        if many < FEWEST_RUNNING:
+            continue
+        which = f"trace = {index} AND col = {col} AND standing = 'open'"
+        # So many random numbers of one dialling code come as close in one case of twenty-five.
+        near = max(1, _SUBSCRIBERS // (50 * many))
+        neighbours = (
+            "SELECT k, TRY_CAST(k AS HUGEINT) AS n, lag(n) OVER (ORDER BY n) AS before, "
+            "lead(n) OVER (ORDER BY n) AS after, "
+            f"count(*) OVER (PARTITION BY right(k, 2)) AS alike FROM (SELECT DISTINCT k FROM traced WHERE {which})"
+        )
+        ending = f"OR 2 * alike >= {many}" if many >= FEWEST_ALIKE else ""
+        session.con.execute(
+            f"CREATE OR REPLACE TEMP TABLE running AS SELECT k FROM ({neighbours}) "
+            f"WHERE n - before <= {near} OR after - n <= {near} {ending}"
+        )
+        (close,) = session.first_row("SELECT count(*) FROM running")
+        if 2 * int(str(close)) < many:
+            continue
+        session.con.execute(f"UPDATE traced SET standing = 'running' WHERE {which} AND k IN (SELECT k FROM running)")
+        trace, mapped = TRACES[int(str(index))], by_column[int(str(col))]
+        hits[int(str(index)), int(str(col))] = PersonalDataHit(
+            trace.code, mapped, int(str(close)), (), "", running=True
+        )
+    return hits
+
+
+def _among(numbers: Iterable[int]) -> str:
+    return f"({', '.join(map(str, numbers))})"
 
 
 # --- chance ---------------------------------------------------------------------------------------------------------
 
 
-def _by_chance(session: RefineSession, by_column: dict[int, MappedField]) -> Iterable[PersonalDataHit]:
-    """What could be an accident: numbers among others of one form, held where there are too many of them for that."""
+def _by_chance(
+    session: RefineSession, by_column: dict[int, MappedField], running: Mapping[tuple[int, int], int]
+) -> Iterable[PersonalDataHit]:
+    """What could be an accident: numbers among others of one form, held where there are too many of them for that.
+
+    Those that run on (``running``, by trace and column) speak for nothing: they are not among the others.
+    """
     rows = session.all(
         "SELECT trace, col, count(DISTINCT value) FROM traced WHERE standing = 'open' GROUP BY ALL ORDER BY ALL"
     )
@@ -230,7 +297,7 @@ def _by_chance(session: RefineSession, by_column: dict[int, MappedField]) -> Ite
         for step in sorted({sampled, 1}, reverse=True):
             if (at, step) not in forms:
                 forms[at, step] = _forms(session, f"c{at}", step)
-            of = _peers(trace, forms[at, step], k)
+            of = max(k, _peers(trace, forms[at, step], k) - running.get((int(str(index)), at), 0))
             excess = (k - of * trace.chance) / math.sqrt(of * trace.chance * (1 - trace.chance))
             held = 2 * k >= of or excess > _BEYOND_CHANCE
             if not held:

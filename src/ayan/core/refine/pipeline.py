@@ -154,6 +154,7 @@ def refine(
     units: Mapping[str, StatedUnit] | None = None,
     earlier: Sequence[EarlierRows] = (),
     accepted: int = 0,
+    meant: Collection[tuple[str, str | None]] = (),
     limits: ResourceLimits | None = None,
     progress: Progress | None = None,
 ) -> Refined:
@@ -162,7 +163,8 @@ def refine(
     ``refs`` gives, per referenced (dataset, field), the Parquet parts of what is published; ``waivers`` the reason, by
     fingerprint, of each privacy hit that a privacy officer waives; ``units`` what somebody said of the unit of money of
     fields, which the layout has already; ``earlier`` what amounts are compared with; ``accepted`` how many rows that
-    look like totals somebody took for records. Every issue of the file is found at once, sorted by severity and place.
+    look like totals somebody took for records; ``meant`` (code and field) the hidden rows and columns that are sent as
+    they are. Every issue of the file is found at once, sorted by severity and place.
     """
     tell = progress or (lambda stage, share: None)
     layout, fields, constants = read_as(dataset, source)
@@ -175,7 +177,7 @@ def refine(
         tell("refine", None)
         work.make_scan()
         tell("check", None)
-        issues = [*privacy_guard.hidden(work, work.raw.issues), *matching.issues]
+        issues = [*privacy_guard.hidden(work, work.raw.issues, meant), *matching.issues]
         issues += [*validation.issues_of(work, targets), *control_totals.issues_of(work)]
         issues += suspected_totals.issues_of(work, accepted=accepted)
         issues += money_units.issues_of(raw, matching, units or {})
@@ -240,6 +242,9 @@ def affected(session: RefineSession, targets: RefTargets, code: str, name: str |
         )
     if stands == "empty-row":
         return Affected((), "SELECT _row, _line, 0 AS _group FROM scan WHERE _class = 'empty'")
+    if code == "rows-hidden":
+        stated = [issue for issue in session.raw.issues if issue.code == code]
+        return Affected((), privacy_guard.rows_of_hidden(session, stated[0]) if stated else "")
     if name is None or mapped[name] not in session.present:
         return Affected()
     return Affected((mapped[name],), _in_field(session, targets, code, mapped[name], stands))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from ayan.core.refine import personal_data_scan
+from ayan.core.refine import personal_data_scan, row_ranges
+from ayan.core.refine.header_matching import MappedField
 from ayan.core.refine.personal_data_scan import PersonalDataHit
 from ayan.core.refine.refine_session import RefineSession
 from ayan.core.schema.catalogue import HOLDING
@@ -23,7 +24,11 @@ from ayan.core.values.refusal import Refusal
 REDACTED: Final = "…"
 WAIVED: Final = Label("{message} اجازه داده شد: {reason}.", "{message} It was waived: {reason}.")
 
-_HIDDEN: Final = frozenset({"rows-hidden", "columns-hidden", "sheet-hidden-read"})
+LEFT_OUT: Final = Label("{count} ردیف پنهان کنار گذاشته شد.", "{count} hidden rows were left out.")
+COLUMN_LEFT_OUT: Final = Label("ستون پنهان {columns} منتشر نمی‌شود.", "The hidden column {columns} is not published.")
+
+HIDDEN: Final = frozenset({"rows-hidden", "columns-hidden", "sheet-hidden-read"})
+"""The codes of cells that a workbook hides."""
 _FINGERPRINT: Final = re.compile(r"[0-9a-f]{64}")
 
 
@@ -55,25 +60,79 @@ def issues_of(session: RefineSession) -> list[Issue]:
     ]
 
 
-def hidden(session: RefineSession, issues: Iterable[Issue]) -> Iterator[Issue]:
-    """The reader's ``issues``, those of hidden cells that would be published made into privacy hits."""
+def hidden(
+    session: RefineSession, issues: Iterable[Issue], meant: Collection[tuple[str, str | None]] = ()
+) -> Iterator[Issue]:
+    """The reader's ``issues``, those of hidden cells that would be published made into privacy hits.
+
+    Hidden rows that were left out, and columns that were dropped, are published no more. ``meant`` are the code and the
+    field of those that somebody looked at and sends as they are: these are warnings for who approves.
+    """
     public = {
-        mapped.column.letter: mapped.column.index
+        mapped.column.letter: mapped
         for mapped in session.present
         if mapped.column is not None and mapped.field.published
     }
     for issue in issues:
-        if issue.code not in _HIDDEN:
+        if issue.code not in HIDDEN:
             yield issue
-            continue
-        what = f"{issue.sheet} {issue.count} {issue.params.get('row', '')}"
-        if issue.code == "columns-hidden":
-            letters = [letter for letter in str(issue.params.get("columns", "")).split("، ") if letter in public]
-            if not letters:
-                yield issue
-                continue
-            what = f"{issue.sheet} {' '.join(letters)}"
-        yield replace(issue, severity="error", fingerprint=_fingerprint(session, issue.code, what))
+        elif issue.code == "columns-hidden":
+            yield from _hidden_columns(session, issue, public, meant)
+        elif issue.code == "rows-hidden" and not (count := hidden_rows(session, issue)):
+            yield replace(issue, severity="info", wording=LEFT_OUT.format(count=issue.count))
+        elif (issue.code, None) in meant:
+            yield replace(issue, severity="warning")
+        else:
+            what = f"{issue.sheet} {issue.count} {issue.params.get('row', '')}"
+            if issue.code == "rows-hidden":
+                issue = replace(issue, count=count, params={**issue.params, "count": count})  # noqa: PLW2901 - less of it
+            yield replace(issue, severity="error", fingerprint=_fingerprint(session, issue.code, what))
+
+
+def _hidden_columns(
+    session: RefineSession,
+    issue: Issue,
+    public: Mapping[str, MappedField],
+    meant: Collection[tuple[str, str | None]],
+) -> Iterator[Issue]:
+    """One issue for each hidden column that would be published, so that each has its own decision."""
+    letters = [letter for letter in str(issue.params.get("columns", "")).split("، ") if letter in public]
+    if not letters:
+        yield issue
+    for letter in letters:
+        mapped = public[letter]
+        about = replace(issue, count=1, params={"columns": letter}, column=mapped.address, field=mapped.field.name)
+        (filled,) = session.first_row(
+            f"SELECT count(c{mapped.column.index if mapped.column else 0}) FROM {session.raw.relation}"
+        )
+        if not filled:
+            yield replace(about, severity="info", wording=COLUMN_LEFT_OUT.format(columns=letter))
+        elif (issue.code, mapped.field.name) in meant:
+            yield replace(about, severity="warning")
+        else:
+            mark = _fingerprint(session, issue.code, f"{issue.sheet} {letter}")
+            yield replace(about, severity="error", fingerprint=mark)
+
+
+def hidden_rows(session: RefineSession, issue: Issue) -> int:
+    """How many of the hidden rows that an issue speaks of are still to be published."""
+    rows = rows_of_hidden(session, issue)
+    if not rows:
+        return issue.count
+    return int(str(session.first_row(f"SELECT count(*) FROM ({rows})")[0]))
+
+
+def rows_of_hidden(session: RefineSession, issue: Issue) -> str:
+    """The query for the rows (``_row, _line, _group``) that an issue of hidden rows names; '' where it names none."""
+    runs = str(issue.params.get("rows", ""))
+    if not runs:
+        return ""
+    values = ", ".join(f"({first}, {last})" for first, last in row_ranges.read(runs))
+    left = "AND NOT r._left" if session.raw.leaves else ""
+    return (
+        f"SELECT r._row, r._line, 0 AS _group FROM {session.raw.relation} r "
+        f"JOIN (VALUES {values}) v(first, last) ON r._row BETWEEN v.first AND v.last {left}"
+    )
 
 
 def without_waived(issues: Iterable[Issue], waivers: Mapping[str, str]) -> Iterator[Issue]:
@@ -179,6 +238,12 @@ def _issues(session: RefineSession, hit: PersonalDataHit) -> Iterator[Issue]:
     """A hit as issues: its first cells one by one, the rest as a count. They share one fingerprint."""
     mapped, sheet = hit.mapped, session.raw.facts.sheet
     params: dict[str, object] = {"label": mapped.field.label, "what": PERSONAL_DATA_KINDS[hit.code]}
+    if hit.running:
+        yield Issue(
+            code="personal-running", sheet=sheet, column=mapped.address, field=mapped.field.name, count=hit.count,
+            params=params | {"count": hit.count},
+        )  # fmt: skip
+        return
     if hit.of:
         params |= {"count": hit.count, "of": hit.of}
         yield Issue(

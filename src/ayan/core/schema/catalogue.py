@@ -7,6 +7,7 @@ from typing import Final
 
 from ayan.core.schema.catalogue_cells import CELLS, COLUMNS, FixBy, IssueEntry, Stands, entry
 from ayan.core.schema.catalogue_file import FILE, RETURNED, ROWS, SUBMISSION, SUMS
+from ayan.core.schema.catalogue_formats import FORMATS
 from ayan.core.schema.catalogue_layout import LAYOUT
 
 _PERSONAL_FA: Final = (
@@ -57,6 +58,13 @@ GUARD: Final[Mapping[str, IssueEntry]] = {
         "privacy",
         "{count} عدد از {of} عدد هم‌شکل در «{label}» به {what} می‌ماند؛ این اندازه تصادفی هم پیش می‌آید. نگاهی بیندازید.",
         "{count} of {of} numbers of one form in “{label}” look like {what}; as many do so by chance. Have a look.",
+    ),
+    "personal-running": entry(
+        "info",
+        "privacy",
+        "{count} عدد در «{label}» به {what} می‌ماند، ولی سرستون شمارهٔ سند است و عددها پشت سر هم‌اند. نگاهی بیندازید.",
+        "{count} numbers in “{label}” look like {what}, but the header names documents and the numbers run on. "
+        "Have a look.",
     ),
     "group-small": _held(
         "privacy",
@@ -124,6 +132,7 @@ GUARD: Final[Mapping[str, IssueEntry]] = {
 CATALOGUE: Final[Mapping[str, IssueEntry]] = {
     **FILE,
     **LAYOUT,
+    **FORMATS,
     **COLUMNS,
     **CELLS,
     **ROWS,

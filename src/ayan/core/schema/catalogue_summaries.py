@@ -17,6 +17,12 @@ _OWN: Final[Mapping[str, Label]] = {
     "encoding-found": Label(
         "رمزگذاری و جداکنندهٔ پرونده شناخته شد", "The file's encoding and delimiter were recognised"
     ),
+    "archive-choose": Label("پروندهٔ فشرده یک جدول ندارد", "An archive that does not hold one table"),
+    "archive-member": Label("پرونده‌ای که از پروندهٔ فشرده خوانده شد", "What was read from an archive"),
+    "records-read": Label("فهرستی که ردیف‌ها از آن خوانده شد", "The list from which the rows were read"),
+    "lists-kept": Label("فهرست‌هایی که در یک خانه ماند", "Lists that stay in one cell"),
+    "lists-left": Label("فهرست‌هایی که خوانده نشد", "Lists that were not read"),
+    "html-named-other": Label("صفحهٔ وب با نام دیگر", "A web page under another name"),
     "sheet-hidden": Label("برگهٔ پنهانی که خوانده نشد", "A hidden sheet, which was not read"),
     "sheet-hidden-read": Label("برگه‌ای که خوانده شد پنهان بود", "The sheet that was read was hidden"),
     "rows-hidden": Label("ردیف پنهان در برگه", "Hidden rows of the sheet"),
@@ -85,6 +91,9 @@ _OWN: Final[Mapping[str, Label]] = {
     "personal-column": Label("ستون در پرونده عنوان دیگری دارد", "A column is headed otherwise in the file"),
     "personal-chance": Label(
         "عددهایی که تنها به تصادف به دادهٔ شخصی می‌ماند", "Numbers that look like personal data by chance alone"
+    ),
+    "personal-running": Label(
+        "شماره‌های پی‌درپی سند که به شمارهٔ تلفن می‌ماند", "Numbers of documents that run on and look like telephones"
     ),
     "group-small": Label("ترکیبی که در کمتر از حد ردیف آمده است", "A combination that stands in too few rows"),
     "file-comments": Label("یادداشت روی خانه‌ها، که منتشر نمی‌شود", "Comments on cells, which are not published"),

@@ -66,7 +66,9 @@ class Layout:
     Rows and columns are numbered from 1 as a spreadsheet shows them. ``header_row`` is the first header row (None =
     found by the dataset's own labels, else the first row with a value); ``header_rows`` how many rows the header
     takes (levels are joined as "parent › child"); ``headers`` declares the header where the file's own cannot be
-    trusted, and then ``data_row`` says where records start. ``ignore`` lists headers (or 1-based positions) of
+    trusted, and then ``data_row`` says where records start. ``path`` leads to the records of JSON or XML by the names
+    on the way, with dots between them; ``member`` names the file in an archive (* and ? stand for what changes).
+    ``ignore`` lists headers (or 1-based positions) of
     columns that are knowingly left out. ``totals`` lists first-cell words of totals rows besides the usual ones,
     ``not_totals`` words or texts that mark none here: of a company called Total, say. ``tolerance`` is by how much a
     stated sum may differ from its rows. ``steps`` are done to the table, in their order, before columns are matched.
@@ -81,6 +83,8 @@ class Layout:
     headers: tuple[str, ...] | None = None
     delimiter: str | None = None
     encoding: str | None = None
+    path: str | None = None
+    member: str | None = None
     ignore: tuple[str | int, ...] = ()
     totals: tuple[str, ...] = ()
     not_totals: tuple[str, ...] = ()

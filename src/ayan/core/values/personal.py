@@ -225,6 +225,25 @@ OTHER_NUMBERS: Final = (
 )
 """Words before a number that say it is no person's."""
 
+OTHER_JUST_BEFORE: Final = (
+    r"\b(?:invoice|inv|voucher|receipt|order|contract|reference|ref|transaction|document|doc|cheque|check|permit|case|po)"
+    r"(?:[ .]{0,2}(?:no|num|number|nr|id))?[ .:#№-]{0,3}$"
+)
+"""The same in English, where such words are common in any sentence: they stand right before the number."""
+
+DOCUMENTS: Final = (
+    r"\b(?:فاکتور|صورت ?حساب|سند|حواله|قرارداد|پیمان|سفارش|درخواست|پرونده|پروانه|مجوز|قبض|رهگیری|پیگیری|سریال|شناسه|چک"
+    r"|بارنامه|رسید|نامه|ردیف|نوسازی|ثبتی|مناقصه|مزایده"
+    r"|invoice|inv|voucher|order|transaction|reference|ref|document|doc|contract|receipt|serial|ticket|case"
+    r"|permit|parcel|payment (?:no|id|number))\b"
+)
+"""Words of a header that say that numbers of documents stand under it."""
+
+
+def heads_documents(header: str) -> bool:
+    """Whether ``header`` (plain text) says that the numbers under it are those of documents."""
+    return re.search(DOCUMENTS, header, re.IGNORECASE) is not None
+
 
 def trace_pattern() -> str:
     """One pattern that every text matches in which a trace may stand, as files write it.

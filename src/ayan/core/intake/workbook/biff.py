@@ -15,7 +15,7 @@ from ayan.core.intake.workbook.number_formats import BUILT_IN, displayed, is_odd
 from ayan.core.schema.issue import Issue
 
 # [MS-XLS] 2.5.10 BErr
-_TEXTS: Final = {
+ERROR_TEXTS: Final = {
     0x00: "#NULL!",
     0x07: "#DIV/0!",
     0x0F: "#VALUE!",
@@ -179,7 +179,7 @@ def _displayed(book: bytes, offset: int, odd: dict[int, str]) -> Iterator[tuple[
     """The numbers of a sheet whose format shows another thing: row, column and what is seen."""
     for kind, body in _of_sheet(book, offset):
         for row, column, style, value in _numbers(kind, body):
-            if style in odd and (seen := displayed(odd[style], _plain(value))):
+            if style in odd and (seen := displayed(odd[style], plain_number(value))):
                 yield row, column, seen
 
 
@@ -189,15 +189,15 @@ def _numbers(kind: int, body: bytes) -> Iterator[tuple[int, int, int, float]]:
         yield struct.unpack_from("<HHHd", body)
     elif kind == _RK and len(body) >= 10:
         row, column, style, packed = struct.unpack_from("<HHHI", body)
-        yield row, column, style, _unpacked(packed)
+        yield row, column, style, unpacked_rk(packed)
     elif kind == _MULRK and len(body) >= 6:
         row, first = struct.unpack_from("<HH", body)
         for at in range((len(body) - 6) // 6):
             style, packed = struct.unpack_from("<HI", body, 4 + 6 * at)
-            yield row, first + at, style, _unpacked(packed)
+            yield row, first + at, style, unpacked_rk(packed)
 
 
-def _unpacked(packed: int) -> float:
+def unpacked_rk(packed: int) -> float:
     """The number of an RkNumber ([MS-XLS] 2.5.218): 30 bits, whole or the upper ones of a double, or hundredths."""
     if packed & 2:
         whole = packed >> 2
@@ -207,7 +207,8 @@ def _unpacked(packed: int) -> float:
     return number / 100 if packed & 1 else number
 
 
-def _plain(value: float) -> str:
+def plain_number(value: float) -> str:
+    """A number without an exponent, as far as a double tells whole ones."""
     return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
 
 
@@ -240,10 +241,10 @@ def _errors(book: bytes, offset: int) -> Errors:
     for kind, body in _of_sheet(book, offset):
         if kind == _BOOLERR and len(body) >= 8 and body[7]:
             row, column = struct.unpack_from("<HH", body)
-            errors.setdefault(row, {})[column] = _TEXTS.get(body[6], "#ERROR!")
+            errors.setdefault(row, {})[column] = ERROR_TEXTS.get(body[6], "#ERROR!")
         elif kind in _FORMULA and len(body) >= 14 and body[6] == 2 and body[12:14] == b"\xff\xff":
             row, column = struct.unpack_from("<HH", body)
-            errors.setdefault(row, {})[column] = _TEXTS.get(body[8], "#ERROR!")
+            errors.setdefault(row, {})[column] = ERROR_TEXTS.get(body[8], "#ERROR!")
     return errors
 
 

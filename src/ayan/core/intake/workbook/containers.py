@@ -8,20 +8,22 @@ import zipfile
 import zlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, Literal
 from xml.parsers import expat
 
 from ayan.core.intake.header import HeaderLayout, Span, letter
 from ayan.core.intake.issues import format_refused, refuse, too_large, unreadable
-from ayan.core.intake.limits import FURTHEST_COLUMN, LONGEST_TAG
+from ayan.core.intake.limits import FURTHEST_COLUMN, LONGEST_TAG, MOST_HIDDEN_RUNS
 from ayan.core.intake.table import IntakeLimits, printable_name
 from ayan.core.schema.issue import CannotRead, Issue
 from ayan.core.values.label import Label
 
 Errors = dict[int, dict[int, str]]
-Kind = Literal["xlsx", "xlsm", "ods"]
+Kind = Literal["xlsx", "xlsm", "xlsb", "ods"]
+# Kinds that a program writes under each other's endings without anybody being mistaken.
+_GROUPS: Final = {"xlsx": "xlsx", "xlsm": "xlsx", "xlsb": "xlsb", "ods": "ods"}
 CHUNK: Final = 1024 * 1024
 PARTS: Final = 10_000
 # Deflate reaches 1032 to 1 at best, on one byte repeated; sheets of equal rows come to one or two hundred.
@@ -104,7 +106,9 @@ class HiddenContent:
     def issues(self) -> Iterator[Issue]:
         """What was noticed; one issue for each kind of thing."""
         if self._hidden:
-            yield self._issue("rows-hidden", self._hidden)
+            hidden = self._issue("rows-hidden", self._hidden)
+            runs = _runs(self._hidden)
+            yield replace(hidden, params={**hidden.params, "rows": runs}) if runs else hidden
         if self._under:
             letters = "، ".join(letter(column) for column in sorted(self._under))
             params = {"columns": letters}
@@ -114,6 +118,19 @@ class HiddenContent:
 
     def _issue(self, code: str, rows: list[int]) -> Issue:
         return Issue(code=code, sheet=self._sheet, count=len(rows), params={"count": len(rows), "row": rows[0]})
+
+
+def _runs(numbers: Sequence[int]) -> str:
+    """Row numbers in order as runs, ``3-9,14``, so that they can be left out; '' where there are too many runs."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][1] + 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    if len(runs) > MOST_HIDDEN_RUNS:
+        return ""
+    return ",".join(str(first) if first == last else f"{first}-{last}" for first, last in runs)
 
 
 def embedded_issue(code: str, count: int = 1, **params: object) -> Issue:
@@ -168,7 +185,7 @@ def open_package(path: Path, extension: str, limits: IntakeLimits) -> Package:
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError):
         raise damaged() from None
     kind = _kind(frozenset(names), mimetype, extension)
-    if (kind == "ods") != (extension == ".ods") and extension in (".ods", ".xlsx", ".xlsm"):
+    if _GROUPS[kind] != _GROUPS.get(extension[1:], _GROUPS[kind]):
         raise format_refused(extension, Label(kind.upper(), kind.upper()))
     if b"encryption-data" in manifest or any(entry.flag_bits & 1 for entry in entries):
         raise refuse("file-password")
@@ -187,7 +204,7 @@ def _kind(names: frozenset[str], mimetype: bytes, extension: str) -> Kind:
     if mimetype.startswith(b"application/vnd.oasis.opendocument.spreadsheet"):
         return "ods"
     if "xl/workbook.bin" in names:
-        raise format_refused(extension, Label("XLSB", "XLSB"))
+        return "xlsb"
     if mimetype.startswith(b"application/vnd.oasis.opendocument"):
         raise format_refused(extension, Label("سند دیگر اُپن‌داکیومنت", "another OpenDocument file"))
     if "word/document.xml" in names:
@@ -213,8 +230,12 @@ def walk(
     start: Callable[[str, dict[str, str]], None],
     end: Callable[[str], None] | None = None,
     text: Callable[[str], None] | None = None,
+    broken: Callable[[expat.ExpatError], CannotRead] = lambda _error: damaged(),
 ) -> None:
-    """Read an XML part from its beginning to its end and tell of its elements; CannotRead where it is damaged."""
+    """Read an XML part from its beginning to its end and tell of its elements; CannotRead where it is damaged.
+
+    ``broken`` is what it is refused with where it is not XML.
+    """
     parser: expat.XMLParserType | None = None
     given = 0
     try:
@@ -231,8 +252,8 @@ def walk(
                 raise damaged()
         if parser is not None:
             parser.Parse(b"", True)
-    except expat.ExpatError:
-        raise damaged() from None
+    except expat.ExpatError as error:
+        raise broken(error) from None
 
 
 def _parser(start: bytes) -> expat.XMLParserType:

@@ -18,6 +18,16 @@ _ZEROS: Final = re.compile(r"(?:\[\$[^\]]*\])?(0{2,30})")
 _TEXTS: Final = re.compile(r'"[^"]*"|\\.|\[[^\]\[]*\]')
 
 
+BUILT_IN_DAYS: Final = frozenset({*range(14, 23), *range(27, 37), *range(50, 59)})
+"""The formats with a number of their own that show a day or a time of day."""
+_DAY_SIGNS: Final = re.compile(r"[dmyhs]", re.IGNORECASE)
+
+
+def is_day(code: str) -> bool:
+    """Whether a format shows a number as a day or a time of day, and not as a duration or a number."""
+    return _DAY_SIGNS.search(_TEXTS.sub("", code).partition(";")[0].replace("General", "")) is not None
+
+
 def is_odd(code: str) -> bool:
     """Whether a format shows a number otherwise than its plain digits, so that a person reads another value."""
     return _ZEROS.fullmatch(code) is not None or _is_percent(code)

@@ -294,14 +294,16 @@ def embedded_issues(package: Package, limits: IntakeLimits) -> list[Issue]:
         return [part for part in parts if part.startswith(starts)]
 
     issues = []
-    comments = those("xl/threadedComments/") or [part for part in those("xl/comments") if part.endswith(".xml")]
+    comments = those("xl/threadedComments/") or [
+        part for part in those("xl/comments") if part.endswith((".xml", ".bin"))
+    ]
     count = sum(len(_COMMENT.findall(body(part))) for part in comments)
     if comments:
         issues.append(embedded_issue("file-comments", max(1, count)))
     if pivots := those("xl/pivotCache/pivotCacheDefinition"):
         issues.append(embedded_issue("file-pivots", len(pivots)))
     outside = those("xl/externalLinks/externalLink", "xl/queryTables/", "xl/model/")
-    outside += [part for part in ("xl/connections.xml",) if part in package.parts]
+    outside += [part for part in ("xl/connections.xml", "xl/connections.bin") if part in package.parts]
     relations = (tag for part in those("xl/worksheets/_rels/") for tag in _RELATION.findall(body(part)))
     links = sum(1 for tag in relations if _EXTERNAL.search(tag))
     if outside or links:

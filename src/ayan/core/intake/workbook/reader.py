@@ -1,9 +1,10 @@
-"""XLSX, XLSM, XLS and ODS: chooses the sheet, finds its header, and writes its cells as text."""
+"""XLSX, XLSM, XLSB, XLS and ODS: chooses the sheet, finds its header, and writes its cells as text."""
 
 from __future__ import annotations
 
 import math
 import mmap
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -29,7 +30,7 @@ from ayan.core.intake.raw_parquet import RawWriter
 from ayan.core.intake.reading_notes import ChildReply
 from ayan.core.intake.table import IntakeLimits
 from ayan.core.intake.unit_mentions import around, of_format
-from ayan.core.intake.workbook import biff, containers, odf, ooxml
+from ayan.core.intake.workbook import biff, biff12, containers, odf, ooxml
 from ayan.core.intake.workbook.containers import Errors, HiddenContent, SheetSurvey
 from ayan.core.schema.definition import Layout
 from ayan.core.schema.issue import CannotRead, Issue
@@ -39,6 +40,7 @@ _SEPARATOR: Final = " | "
 _TOLD_EVERY: Final = 5_000
 Value = int | float | str | bool | date | datetime | time | timedelta
 
+_EXPONENT: Final = re.compile(r"[+-]?\d{1,20}(?:\.\d{1,30})?[Ee][+-]?\d{1,3}")
 # From here on a double no longer tells every whole number and its tenth apart, so the digits cannot be trusted.
 LOST_FROM: Final = 1e15
 GUIDE_MARK: Final = "راهنما: این برگه خوانده نمی‌شود / Guide: this sheet is not read"
@@ -122,6 +124,7 @@ class _Book:
     book: CalamineWorkbook
     package: containers.Package | None = None
     old: biff.OldWorkbook | None = None
+    binary: biff12.BinaryWorkbook | None = None
     parts: dict[str, str] = field(default_factory=dict)
     styles: ooxml.CellStyles = field(default_factory=ooxml.CellStyles)
     merged: dict[str, list[Span]] = field(default_factory=dict)
@@ -134,7 +137,7 @@ class _Book:
     @classmethod
     def open(cls, path: Path, limits: IntakeLimits) -> _Book:
         """Check the container, then open it; CannotRead for passwords, damage and claims beyond the limits."""
-        package, old, parts, styles, merged, surveys = None, None, {}, ooxml.CellStyles(), {}, {}
+        package, old, binary, parts, styles, merged, surveys = None, None, None, {}, ooxml.CellStyles(), {}, {}
         if _is_ole(path):
             kind = "xls"
             old = biff.OldWorkbook(path)
@@ -146,6 +149,9 @@ class _Book:
                 tables = odf.survey(package, limits)
                 merged, surveys = tables.spans, tables.surveys
                 issues = odf.embedded_issues(package, dict(tables.carried), limits)
+            elif kind == "xlsb":
+                binary = biff12.BinaryWorkbook(package, limits)
+                issues = ooxml.embedded_issues(package, limits)
             else:
                 parts = ooxml.sheet_parts(package, limits)
                 styles = ooxml.cell_styles(package, limits)
@@ -156,7 +162,7 @@ class _Book:
             raise refuse("file-password") from None
         except (CalamineError, OSError, ValueError):
             raise containers.damaged() from None
-        opened = cls(path, kind, limits, book, package, old, parts, styles, merged, surveys, issues)
+        opened = cls(path, kind, limits, book, package, old, binary, parts, styles, merged, surveys, issues)
         for meta in book.sheets_metadata:
             if meta.visible != SheetVisibleEnum.Visible:
                 opened.hidden.append(meta.name)
@@ -199,6 +205,8 @@ class _Book:
             self.surveys[name] = ooxml.survey(self.package, self.parts[name], name, self.styles, self.limits)
         elif self.old is not None:
             self.surveys[name] = self.old.survey(name)
+        elif self.binary is not None:
+            self.surveys[name], self.merged[name] = self.binary.survey(name)
         try:
             sheet = self.book.get_sheet_by_name(name)
         except (CalamineError, OSError, ValueError):
@@ -236,7 +244,7 @@ class _Book:
         """The cells that the reader tells otherwise than they are seen: errors above all, which it gives as empty."""
         if self.old is not None:
             return self.old.error_cells(name)
-        if self.kind == "ods":
+        if self.kind in ("ods", "xlsb"):
             return self.surveys[name].seen if name in self.surveys else {}
         if self.package is not None and name in self.parts and self.surveys[name].odd:
             return ooxml.odd_cells(self.package, self.parts[name], self.styles.odd, self.limits)
@@ -253,7 +261,7 @@ def _is_ole(path: Path) -> bool:
                 raise refuse("file-password")
             if not any(data.find(name.encode("utf-16-le")) >= 0 for name in ("Workbook\0", "Book\0")):
                 raise format_refused(path.suffix.lower(), Label("سند دیگر آفیس", "another Office document"))
-            if path.suffix.lower() in (".xlsx", ".xlsm"):
+            if path.suffix.lower() in (".xlsx", ".xlsm", ".xlsb"):
                 raise format_refused(path.suffix.lower(), Label("XLS", "XLS"))
     return True
 
@@ -336,6 +344,11 @@ def _number(value: float) -> str:
         return str(int(value))
     plain = repr(value)
     return f"{Decimal(plain):f}" if "e" in plain else plain
+
+
+def number_text(text: str) -> str:
+    """A number as some XML of a workbook spells it: plain digits as they are, those with an exponent without it."""
+    return _number(float(text)) if _EXPONENT.fullmatch(text) else text
 
 
 def _duration(value: timedelta) -> str:

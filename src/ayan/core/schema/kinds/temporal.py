@@ -18,7 +18,9 @@ GREGORIAN_FROM: Final = 1700
 EXAMPLE_DAY: Final = date(2024, 8, 2)
 """12 Mordad 1403."""
 
-_TIME: Final = r"([ T]+[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?(Z|[+-][0-9]{2}:?[0-9]{2})?)?"
+_TIME: Final = r"([ T]+[0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.,][0-9]+)?)?( ?(Z|UTC|[+-][0-9]{2}(:?[0-9]{2})?))?)?"
+# As programs write a day: spreadsheets, databases, and our own downloads. The year says of which calendar it is.
+_BY_PROGRAMS: Final = f"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}{_TIME}"
 _YMD: Final = r"([0-9]{4}|[0-9]{2})[/.\-][0-9]{1,2}[/.\-][0-9]{1,2}"
 # Days from 1970-01-01 to the first and the last day of the years 1 to 9999.
 _EPOCH_DAYS: Final = "-719162 AND 2932896"
@@ -83,11 +85,12 @@ class DateKind(TemporalKind):
         """A day of the field's calendar."""
         if field.calendar in ("epoch_s", "epoch_ms"):
             days = f"floor(CAST({c.d} AS DOUBLE) / {86_400_000 if field.calendar == 'epoch_ms' else 86_400})"
+            written = _by_programs(c, _read_gregorian(c.y, c))
             value = (
                 f"CASE WHEN regexp_full_match({c.d}, '-?[0-9]{{1,14}}') THEN CASE WHEN {days} BETWEEN {_EPOCH_DAYS} "
-                f"THEN DATE '1970-01-01' + CAST({days} AS INTEGER) END END"
+                f"THEN DATE '1970-01-01' + CAST({days} AS INTEGER) END ELSE {written} END"
             )
-            return KindSql(((c.d, sql.latin_digits(c.t)),), value, "'not-a-date'")
+            return KindSql(_date_parts(c), value, "'not-a-date'")
         gregorian = _gregorian(field, c)
         if field.calendar == "excel":
             # Serial 60 is the day 1900-02-29 that never was; below it the two spreadsheet families disagree.
@@ -99,7 +102,9 @@ class DateKind(TemporalKind):
         elif field.calendar == "gregorian":
             value = gregorian
         else:
-            value = f"DATE '1970-01-01' + CAST({sql.jalali_days(_year(field, c), c.mo, c.da)} AS INTEGER)"
+            own_days = _read_jalali(_year(field, c), c)
+            other = _by_programs(c, _read_gregorian(c.y, c))
+            value = f"CASE WHEN {c.y} < {GREGORIAN_FROM} THEN {own_days} ELSE {other} END"
         # A format reads a year of two digits as the year 10 of our era.
         own = ((c.m, _formatted(field, c)),) if field.formats else ()
         return KindSql((*_date_parts(c), *own), value, _date_error(field, c))
@@ -194,18 +199,34 @@ def _formatted(field: Field, c: KindColumns) -> str:
     return f"CAST(try_strptime({c.d}, [{', '.join(map(sql.literal, field.formats))}]) AS DATE)"
 
 
-def _gregorian(field: Field, c: KindColumns) -> str:
-    if field.formats:
-        return f"CASE WHEN year({c.m}) BETWEEN {GREGORIAN_FROM} AND {LAST_GREGORIAN} THEN {c.m} END"
-    year = _year(field, c)
+def _by_programs(c: KindColumns, value: str) -> str:
+    """``value`` where the cell is written as programs write a day, whatever the calendar of its column; else NULL."""
+    return f"CASE WHEN regexp_full_match({c.d}, '{_BY_PROGRAMS}') THEN {value} END"
+
+
+def _read_gregorian(year: str, c: KindColumns) -> str:
     return (
         f"CASE WHEN {year} BETWEEN {GREGORIAN_FROM} AND {LAST_GREGORIAN} AND {c.mo} <= 12 AND {c.da} <= 31 "
         f"THEN TRY_CAST(printf('%04d-%02d-%02d', {year}, {c.mo}, {c.da}) AS DATE) END"
     )
 
 
+def _read_jalali(year: str, c: KindColumns) -> str:
+    return f"DATE '1970-01-01' + CAST({sql.jalali_days(year, c.mo, c.da)} AS INTEGER)"
+
+
+def _gregorian(field: Field, c: KindColumns) -> str:
+    other = _by_programs(c, _read_jalali(c.y, c))
+    if field.formats:
+        formatted = f"CASE WHEN year({c.m}) BETWEEN {GREGORIAN_FROM} AND {LAST_GREGORIAN} THEN {c.m} END"
+        written = _by_programs(c, _read_gregorian(c.y, c))
+        return f"CASE WHEN {c.m} IS NULL THEN coalesce({written}, {other}) ELSE {formatted} END"
+    return f"coalesce({_read_gregorian(_year(field, c), c)}, {other})"
+
+
 def _date_error(field: Field, c: KindColumns) -> str:
     other = f"{c.y} >= {GREGORIAN_FROM}" if field.calendar == "jalali" else f"{c.y} BETWEEN 1200 AND 1499"
+    other = f"{other} AND NOT regexp_full_match({c.d}, '{_BY_PROGRAMS}')"
     counted = field.century is not None or field.pivot is not None
     short = "" if counted else f"WHEN length(split_part({c.p}, '/', 1)) <= 2 THEN 'date-two-digit-year' "
     out = f"WHEN {c.m} IS NOT NULL THEN 'date-year' " if field.formats else ""

@@ -1,0 +1,49 @@
+"""The part of the issue catalogue that speaks of what a file comes in: archives, lists of records, pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from ayan.core.schema.catalogue_cells import IssueEntry, entry
+
+FORMATS: Final[Mapping[str, IssueEntry]] = {
+    "archive-choose": entry(
+        "error",
+        "sender",
+        "پروندهٔ فشرده باید یک جدول داشته باشد ({count} تا دارد: {names}). تنها همان جدول را بفرستید، یا نامش را با member در "
+        "تعریف بنویسید.",
+        "The archive must hold one table (it has {count}: {names}). Send that one alone, or name it by member in the "
+        "declaration.",
+    ),
+    "archive-member": entry(
+        "info",
+        "sender",
+        "از پروندهٔ فشرده «{member}» خوانده شد.",
+        "“{member}” was read from the archive.",
+    ),
+    "records-read": entry(
+        "info",
+        "sender",
+        "ردیف‌ها از فهرست «{path}» خوانده شد.",
+        "The rows were read from the list “{path}”.",
+    ),
+    "lists-kept": entry(
+        "info",
+        "owner",
+        "در این ستون‌ها فهرست است و هر فهرست در یک خانه ماند: {names}. برای ردیف شدنشان path را اعلام کنید.",
+        "These columns hold lists, each of which stays in one cell: {names}. Declare path to make rows of one.",
+    ),
+    "lists-left": entry(
+        "warning",
+        "owner",
+        "این فهرست‌ها کنار رکوردها هستند و خوانده نشدند: {names}.",
+        "These lists stand beside the records and were not read: {names}.",
+    ),
+    "html-named-other": entry(
+        "info",
+        "source",
+        "این پرونده صفحهٔ وب (HTML) است که نامش به {extension} پایان می‌یابد؛ جدول آن خوانده شد.",
+        "This is an HTML page whose name ends in {extension}; its table was read.",
+    ),
+}
