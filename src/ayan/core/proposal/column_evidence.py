@@ -22,7 +22,7 @@ from ayan.core.proposal.limits import (
 )
 from ayan.core.refine.column_sql import read_in_layers
 from ayan.core.refine.header_matching import MappedField
-from ayan.core.refine.refine_session import TOTALS_WORDS
+from ayan.core.schema.definition import TOTALS_WORDS
 from ayan.core.schema.field import Field
 from ayan.core.schema.kinds import KINDS
 from ayan.core.values import sql
