@@ -118,7 +118,8 @@ def step_of(kind: str, post: QueryDict) -> Step:
     except BadStep as wrong:
         key = wrong.field.partition(".")[0]
         label = next((part.label for part in FORMS[kind] if part.key == key), STEPS[kind].label)
-        raise DeskRefused("«{label}» را پر یا درست کنید.", "Fill in or correct “{label}”.", f"layout-{key}").format(
+        at = f"layout-{key}"
+        raise DeskRefused("«{label}» را پر یا درست کنید.", "Fill in or correct “{label}”.", at).format(
             label=label
         ) from None
 

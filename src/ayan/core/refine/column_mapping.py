@@ -33,7 +33,6 @@ _LOOKED_AT: Final = 1_000
 _NEAR: Final = 0.6
 _FITS: Final = 0.9
 _LARGE: Final = "million_rial"
-# Kinds so particular that their cells alone may suggest the field, where one column only can be meant.
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import CodeEntry, CodeList, Field
+from ayan.core.store.limits import MOST_WORDED
 from ayan.core.store.release import Release
 from ayan.core.values.label import Label
-
-_MOST_WORDED: Final = 1_024
-"""Pairs of a declaration and a release whose wording is remembered; every answer of the API asks for one."""
 
 
 def as_sealed(dataset: Dataset, manifest: Mapping[str, Any]) -> Dataset:
@@ -58,7 +56,7 @@ class _Wording:
         return self.dataset is other.dataset and self.release.digest == other.release.digest
 
 
-@lru_cache(maxsize=_MOST_WORDED)
+@lru_cache(maxsize=MOST_WORDED)
 def _worded(wording: _Wording) -> Dataset:
     return as_sealed(wording.dataset, wording.release.manifest)
 

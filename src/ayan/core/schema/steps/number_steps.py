@@ -79,12 +79,12 @@ class Signs(NumberStep):
         """The body of the number after its sign."""
         less, more = (CREDIT, DEBIT) if self.minus == "CR" else (DEBIT, CREDIT)
         return (
-            f"CASE WHEN regexp_full_match({x}, '[+] ?{_sql(_BODY)}') THEN ltrim({x}, '+ ') "
-            f"WHEN regexp_full_match({x}, '{_sql(_BODY)} ?[+]') THEN rtrim({x}, '+ ') "
-            f"WHEN regexp_full_match({x}, '{_sql(_BODY)} ?[-−]') THEN '-' || rtrim({x}, '-− ') "
-            f"WHEN regexp_full_match({x}, '[(] ?{_sql(_BODY)} ?[)]') THEN '-' || trim({x}, '() ') "
-            f"WHEN regexp_full_match({x}, '{_sql(_BODY)} ?({_words(less)})') THEN '-' || {_body(x)} "
-            f"WHEN regexp_full_match({x}, '{_sql(_BODY)} ?({_words(more)})') THEN {_body(x)} END"
+            f"CASE WHEN regexp_full_match({x}, {_like('[+] ?{body}')}) THEN ltrim({x}, '+ ') "
+            f"WHEN regexp_full_match({x}, {_like('{body} ?[+]')}) THEN rtrim({x}, '+ ') "
+            f"WHEN regexp_full_match({x}, {_like('{body} ?[-−]')}) THEN '-' || rtrim({x}, '-− ') "
+            f"WHEN regexp_full_match({x}, {_like('[(] ?{body} ?[)]')}) THEN '-' || trim({x}, '() ') "
+            f"WHEN regexp_full_match({x}, {_like('{body} ?(' + _words(less) + ')')}) THEN '-' || {_body(x)} "
+            f"WHEN regexp_full_match({x}, {_like('{body} ?(' + _words(more) + ')')}) THEN {_body(x)} END"
         )
 
     @classmethod
@@ -99,13 +99,14 @@ def _words(words: tuple[str, ...]) -> str:
     return "|".join(re.escape(word) for word in words)
 
 
-def _sql(pattern: str) -> str:
-    return pattern.replace("'", "''")
+def _like(pattern: str) -> str:
+    """A pattern in SQL; ``{body}`` in it is a number without its sign."""
+    return sql.literal(pattern.replace("{body}", _BODY))
 
 
 def _body(x: str) -> str:
     """The number at the beginning of a text."""
-    return f"trim(regexp_extract({x}, '^{_sql(_BODY)}'))"
+    return f"trim(regexp_extract({x}, {_like('^{body}')}))"
 
 
 def _columns(sample: Sample, form: re.Pattern[str]) -> tuple[str, ...]:
