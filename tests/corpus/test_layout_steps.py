@@ -8,7 +8,7 @@ from typing import Any, Final
 import pyarrow.parquet as pq
 import pytest
 from tests.corpus.layout_cases import CASES, LayoutCase
-from tests.corpus.office_files import FORMATS, OfficeFile
+from tests.corpus.office_files import FORMATS, Cell, OfficeFile
 from tests.corpus.outcomes import publish, workplace
 from tests.sampling import sampled
 
@@ -82,7 +82,7 @@ def _plain(value: Any) -> Any:
 
 def test_a_release_says_which_steps_were_done(tmp_path: Path) -> None:
     """The manifest repeats the steps with their counts, and how to get from each row to its cell."""
-    rows = [("شرح", "فروردین", "اردیبهشت"), ("آب", 10, 20), ("برق", 30, None), ("جمع", 40, 20)]
+    rows: list[tuple[Cell, ...]] = [("شرح", "فروردین", "اردیبهشت"), ("آب", 10, 20), ("برق", 30, None), ("جمع", 40, 20)]
     source = '[[source.step]]\ndo = "crosstab"\ncolumns = ["فروردین", "اردیبهشت"]\ninto = ["ماه"]\nvalue = "مبلغ"\n'
     context, dataset = workplace(tmp_path / "city"), declared(tmp_path, source)
     with examine(context, dataset, OfficeFile(rows).written(tmp_path, "xlsx")) as examined:

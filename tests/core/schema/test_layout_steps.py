@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -209,7 +210,7 @@ def _lakh(value: Decimal) -> str:
 
 @pytest.mark.parametrize("name", STEPS)
 def test_every_kind_is_kept_and_read_again(name: str) -> None:
-    said = {
+    parameters: dict[str, dict[str, Any]] = {
         "sheets": {"into": "x"},
         "start": {"when": {"is": ["x"]}},
         "end": {"when": {"gap": True}},
@@ -221,7 +222,8 @@ def test_every_kind_is_kept_and_read_again(name: str) -> None:
         "child_rows": {"columns": ["a"], "by": ";", "once": ["b"]},
         "round": {"columns": ["a"], "scale": 2},
         "factor": {"columns": ["a"], "by": "1000"},
-    }.get(name, {"columns": ["a"]})
+    }
+    said = parameters.get(name, {"columns": ["a"]})
     step = step_from_json({"do": name, **said})
     assert step_from_json(step.as_json()) == step
     for wrong in ({"do": name, **said, "no-such-key": 1}, {"do": name, "columns": []}, {"do": f"{name}x"}, None):

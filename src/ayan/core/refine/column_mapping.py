@@ -380,8 +380,7 @@ def titles_fingerprint(raw: RawTable) -> str:
 
 
 def _fingerprint(headers: Iterable[str]) -> str:
-    titles: list[Json] = [header_key(header) for header in headers]
-    return sha256_hex(canonical_json(titles))
+    return sha256_hex(canonical_json(list[Json](map(header_key, headers))))
 
 
 def _field_place(table: object) -> Place:
