@@ -5,6 +5,7 @@ from __future__ import annotations
 import pyarrow.parquet as pq
 import pytest
 from tests.cli.city import GOOD, HEADER, Town
+from tests.sampling import sampled
 
 TOMANS = GOOD.replace("هزینه", "هزینه (تومان)", 1)
 PARKS = 'aliases = ["هزینه (تومان)"]\nrole = "amount"'
@@ -38,21 +39,22 @@ def test_a_header_in_toman_is_not_published_as_rial(asking: Town) -> None:
     assert facts["corrections"]["units"] == {"cost": {"declared": "rial", "said": "toman"}}
 
 
-@pytest.mark.parametrize(
-    ("unit", "words"),
-    [
-        ("price=toman", "No field price is declared."),
-        ("species=toman", "“Species” is no amount of money."),
-        ("cost=dollar", "There is no unit dollar."),
-        ("cost", "There is no unit ."),
-    ],
-)
+REFUSED = [
+    ("price=toman", "No field price is declared."),
+    ("species=toman", "“Species” is no amount of money."),
+    ("cost=dollar", "There is no unit dollar."),
+    ("cost", "There is no unit ."),
+]
+
+
+@pytest.mark.parametrize(("unit", "words"), sampled("refused units", REFUSED, 1))
 def test_a_unit_that_cannot_be_is_refused_with_a_sentence(town: Town, unit: str, words: str) -> None:
     said = town.ayan("check", town.file(GOOD), "--dataset", "trees", "--period", "1403-05", "--unit", unit)
     assert said.code == 2
     assert words in said.err
 
 
+@pytest.mark.soak
 def test_two_units_of_one_field_are_refused(town: Town) -> None:
     units = ("--unit", "cost=toman", "--unit", "cost=rial")
     said = town.ayan("check", town.file(GOOD), "--dataset", "trees", "--period", "1403-05", *units)

@@ -10,7 +10,7 @@ from typing import Final, TypeAlias
 
 import xlsxwriter
 import xlwt
-from odf.number import CurrencyStyle, Number, NumberStyle, Text
+from odf.number import Number, NumberStyle, PercentageStyle, Text
 from odf.opendocument import OpenDocumentSpreadsheet
 from odf.style import Style
 from odf.table import Table, TableCell, TableRow
@@ -111,7 +111,8 @@ def _ods_cell(document: OpenDocumentSpreadsheet, styles: dict[str, Style], cell:
     if isinstance(cell, Shown):
         if cell.form not in styles:
             styles[cell.form] = _ods_style(document, f"s{len(styles)}", cell.form)
-        number = TableCell(valuetype="float", value=repr(cell.number), stylename=styles[cell.form])
+        kind = "percentage" if "%" in cell.form else "float"
+        number = TableCell(valuetype=kind, value=repr(cell.number), stylename=styles[cell.form])
         number.addElement(P(text=str(cell.number)))
         return number
     number = TableCell(valuetype="float", value=repr(cell))
@@ -123,11 +124,11 @@ def _ods_style(document: OpenDocumentSpreadsheet, name: str, form: str) -> Style
     """A cell style with the number format as OpenDocument writes it: texts beside a number, and what divides it."""
     words, bare = re.findall('"([^"]*)"', form), re.sub('"[^"]*"', "", form)
     scale = len(re.search(r"0(,*)", bare)[1]) if "0" in bare else 0  # type: ignore[index]  # a zero was found
-    kind = CurrencyStyle if "ریال" in form and "[" in form else NumberStyle
+    kind = PercentageStyle if "%" in form else NumberStyle
     data = kind(name=f"n{name}")
     plain = {"decimalplaces": 0, "minintegerdigits": max(1, bare.count("0"))}
     data.addElement(Number(**plain, displayfactor=1000**scale) if scale else Number(**plain))
-    for word in words:
+    for word in (*words, *(("%",) if "%" in form else ())):
         text = Text()
         text.addText(word)
         data.addElement(text)

@@ -52,7 +52,7 @@ def amounts(town: City, release: str) -> list[int]:
     """The published amounts."""
     slug, period, number = release.split("/")
     (part,) = town.release_store.release(slug, period, int(number)).parts()
-    return list(pq.read_table(part)["amount"].to_pylist())
+    return [int(amount) for amount in pq.read_table(part)["amount"].to_pylist() if amount is not None]
 
 
 def send(town: City, officers: Officers, submission: Submission) -> Submission:

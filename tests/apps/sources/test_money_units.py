@@ -63,8 +63,8 @@ def test_a_source_says_its_unit_and_then_it_goes_on(town: City, senders: Senders
     page = admin.get(f"/desk/sources/{source.slug}").content.decode()
     assert "طبق تعریف داده: ریال" in page
     wrong = {"dataset": "deals", "unit:subject": "toman"}
-    assert admin.post(f"/desk/sources/{source.slug}/units", wrong).status_code == 422
-    said = admin.post(f"/desk/sources/{source.slug}/units", {"dataset": "deals", "unit:amount": "toman"})
+    assert admin.post(f"/desk/sources/{source.slug}/act/units", wrong).status_code == 422
+    said = admin.post(f"/desk/sources/{source.slug}/act/units", {"dataset": "deals", "unit:amount": "toman"})
     assert said.status_code == 302
     assert Source.objects.get().units == {"deals": {"amount": "toman"}}
     _, text = senders.token(source)

@@ -18,7 +18,7 @@ from ayan.core.schema.field import Ref
 from ayan.core.schema.privacy import PERSONAL_DATA_KINDS
 from ayan.core.values.label import Label
 
-BY_ROW = {"cell", "check", "key", "pointer"}
+BY_ROW = {"cell", "check", "key", "pointer", "suspected"}
 
 
 @pytest.mark.parametrize("code", CATALOGUE)

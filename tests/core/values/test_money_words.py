@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ayan.core.values.money import MONEY_UNITS
-from ayan.core.values.money_words import NamedUnit, units_named
+from ayan.core.values.money_words import Currency, NamedUnit, units_named
 
 NAMED = {
     "مبلغ (تومان)": ["10^0 toman"],
@@ -68,6 +68,6 @@ def test_half_of_a_name_agrees_with_what_it_leaves_open() -> None:
     assert NamedUnit(10**6, "rial").fits("rial", thousands=2)
 
 
-def _parts(unit: str) -> tuple[int, str]:
+def _parts(unit: str) -> tuple[int, Currency]:
     rials = MONEY_UNITS[unit]
     return (rials // 10, "toman") if unit == "hemat" or "toman" in unit else (rials, "rial")

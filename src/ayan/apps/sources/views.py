@@ -352,9 +352,7 @@ def act(request: HttpRequest, slug: str, name: str) -> HttpResponse:
                 return _page(request, source, wrong)
         case "units":
             post = request.POST
-            units = {
-                name.removeprefix("unit:"): unit for name, unit in post.items() if name.startswith("unit:") and unit
-            }
+            units = {name[5:]: str(unit) for name, unit in post.items() if name.startswith("unit:") and unit}
             try:
                 actions.state_units(who, source, post.get("dataset", ""), units)
             except DeskRefused as wrong:

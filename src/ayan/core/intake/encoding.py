@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from ayan.core.intake.issues import refuse
-from ayan.core.intake.limits import MOST_WORDS
+from ayan.core.intake.limits import LONGEST_HEAD, MOST_WORDS
 
 CHUNK: Final = 1024 * 1024
 DOUBLED_BOM: Final = codecs.BOM_UTF8.decode("latin-1").encode("utf-8")
@@ -32,7 +32,7 @@ _ARABIC: Final = re.compile("[\u0621-\u0652\u067e\u0686\u0688\u0691\u0698\u06a9\
 _GLUED: Final = re.compile("(?<=[A-Za-z])[\u0621-\u0652](?=[A-Za-z])")
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _STREWN: Final = re.compile("[A-Za-z][^A-Za-z]+[A-Za-z]|^[^A-Za-z][A-Za-z]|[A-Za-z][^A-Za-z]$")
-_HIGH_WORD: Final = re.compile(rb"[A-Za-z\x80-\xff]*[\x80-\xff][A-Za-z\x80-\xff]*")
+_BYTES_WORD: Final = re.compile(rb"[A-Za-z\x80-\xff]+")
 # The two hundred commonest pairs of letters in Persian texts (of this project): nine in ten pairs of a text are among
 # them, seven in ten of a list of names; of another encoding read as windows-1256, hardly any.
 _LETTERS: Final = (
@@ -166,7 +166,7 @@ class _Seen:
 def _as_others_read(path: Path) -> str:
     """Up to three words of the first line as each candidate reads them; nothing where that has none."""
     with path.open("rb") as file:
-        words = _HIGH_WORD.findall(file.readline(CHUNK))[:3]
+        words = [word for word in _BYTES_WORD.findall(file.readline(LONGEST_HEAD)) if not word.isascii()][:3]
     readings: dict[str, str] = {}
     for codec in _TRIED if words else ():
         try:

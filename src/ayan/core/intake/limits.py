@@ -20,6 +20,8 @@ LONGEST_RECORD: Final = 32 * 1024 * 1024
 # Bytes of a line that DuckDB takes; with the rows it hands over at once they bound the memory.
 LONGEST_LINE: Final = 256 * 1024
 
+# Bytes of its first line, out of which words are shown.
+LONGEST_HEAD: Final = 16 * 1024
 # Words of a file in no certain encoding whose letters are looked at.
 MOST_WORDS: Final = 100_000
 # Cells with broken quotes that are named one by one; the rest is one count.
@@ -47,6 +49,8 @@ WALL_FACTOR: Final = 2
 MOST_TITLE_CELLS: Final = 3
 # Filled cells of a row at the end up to which it is a note.
 MOST_NOTE_CELLS: Final = 2
+# Characters of a cell that is a unit by itself: «(هزار میلیارد تومان)».
+LONGEST_UNIT_CELL: Final = 30
 # Rows under the header that may be a row of units.
 MOST_UNIT_ROWS: Final = 2
 # Last rows of a file that are looked at for notes.

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from ayan.core.intake.header import HeaderLayout
-from ayan.core.intake.limits import MOST_NOTE_CELLS, MOST_TITLE_CELLS, MOST_UNIT_ROWS
+from ayan.core.intake.limits import LONGEST_UNIT_CELL, MOST_NOTE_CELLS, MOST_TITLE_CELLS, MOST_UNIT_ROWS
 from ayan.core.intake.table import UnitMention
 from ayan.core.values.money_words import NamedUnit, units_named
 
@@ -39,12 +39,9 @@ def _above(head: Sequence[Sequence[str]], layout: HeaderLayout) -> Iterator[Unit
                     yield UnitMention("title", named, column, number)
 
 
-_UNIT_CELL: Final = re.compile(r"[^\w]*(?:\w+[^\w]+){0,3}\w+[^\w]*")
-
-
 def _is_unit(cell: str) -> bool:
     """Whether a cell is short enough to be a unit by itself."""
-    return _UNIT_CELL.fullmatch(cell) is not None
+    return len(cell) <= LONGEST_UNIT_CELL
 
 
 def _below(tail: Iterable[tuple[int, Sequence[str]]], layout: HeaderLayout) -> Iterator[UnitMention]:
@@ -60,8 +57,8 @@ def _below(tail: Iterable[tuple[int, Sequence[str]]], layout: HeaderLayout) -> I
 
 # ECMA-376 part 1, 18.8.31: texts stand in quotes, after a backslash or as [$symbol-locale].
 _QUOTED: Final = re.compile(r'"([^"]*)"')
-_SYMBOL: Final = re.compile(r"\[\$([^\]-]*)(?:-[0-9A-Fa-f]*)?\]")
-_BRACKETS: Final = re.compile(r"\[[^\]]*\]")
+_SYMBOL: Final = re.compile(r"\[\$([^\]\[-]*)(?:-[0-9A-Fa-f]*)?\]")
+_BRACKETS: Final = re.compile(r"\[[^\]\[]*\]")
 _ESCAPED: Final = re.compile(r"\\(.)")
 _FILLER: Final = re.compile(r"[_*].")
 _DIGITS: Final = re.compile(r"[0#?.,;%/@]+")

@@ -54,7 +54,8 @@ class PublishContext:
         return DraftBase(newest.number, newest.digest, newest.withdrawn) if newest else None
 
     def earlier_rows(self, dataset: Dataset, period: Period) -> list[EarlierRows]:
-        """What amounts of a period are compared with: its earlier release, the period before, and those nearest to it.
+        """What amounts of a period are compared with: its earlier release, the period before, else the one after, and
+        those nearest to it.
 
         Nothing for a dataset without public amounts.
         """
@@ -71,9 +72,10 @@ class PublishContext:
             (other for other in others if abs(other.start - period.start) <= NEAR),
             key=lambda other: (abs(other.start - period.start), other),
         )
-        before = max((other for other in near if other.start < period.start), default=None)
+        nearest = near[0] if near else None
+        before = max((other for other in near if other.start < period.start), default=nearest)
         if before is not None:
-            label = Label(f"دورهٔ {before.label('fa')}", f"the period {before.label('en')}")
+            label = Label("دورهٔ {period}", "the period {period}").filled(lambda lang: {"period": before.label(lang)})
             earlier.append(EarlierRows(label, [others[before].parts()]))
         if len(near) > 1:
             label = Label("میانهٔ دوره‌های نزدیک", "the median of the periods near it")

@@ -32,6 +32,7 @@ _LOOKED_AT: Final = 1_000
 # How near two titles must be, and which share of the cells must be readable.
 _NEAR: Final = 0.6
 _FITS: Final = 0.9
+_LARGE: Final = "million_rial"
 # Kinds so particular that their cells alone may suggest the field, where one column only can be meant.
 
 
@@ -182,6 +183,9 @@ class _Guessing:
             telling = field.kind.telling or field.choices is not None
             wanted = [column for column in free if near[column.index] >= _NEAR or telling]
             fits = self._fitting(field, wanted)
+            if not fits and field.kind.is_money:
+                # Amounts with decimals are in a larger unit than the declared one.
+                fits = self._fitting(replace(field, money_unit=_LARGE), wanted)
             alone = len(fits) == 1
             scored += [
                 (-near[column.index], position, field, column)

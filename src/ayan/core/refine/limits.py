@@ -24,6 +24,9 @@ MOST_MASKS: Final = 5_000
 # Records up to which the typed cells are kept in memory rather than computed by every query.
 MOST_ROWS_KEPT: Final = 20_000
 
+# Rows above a row whose sum it may be; fewer add up to another one by chance.
+FEWEST_ADDED: Final = 2
+
 # --- units of money ---------------------------------------------------------------------------------------------------
 
 # Answers about one column that are remembered: places of a file that name another unit.

@@ -33,6 +33,10 @@ PLACES: Final[Mapping[Place, Label]] = {
 }
 
 
+_PLAIN: Final = Label("{place}: {named}", "{place}: {named}")
+_DIVIDED: Final = Label("{place}: {named} (نمایش تقسیم بر {by})", "{place}: {named} (shown divided by {by})")
+
+
 class BadUnit(Refusal, ValueError):
     """A unit that is none, or of a field that holds no money."""
 
@@ -128,13 +132,10 @@ def in_words(said: Iterable[UnitMention]) -> Label:
 
 def _said(mention: UnitMention) -> Label:
     row = Label(to_persian(str(mention.row)), str(mention.row))
-    place = PLACES[mention.place].format(row=row)
-    divided = Label("", "")
-    if mention.thousands:
-        by = f"1{',000' * mention.thousands}"
-        divided = Label(f" (نمایش تقسیم بر {to_persian(by)})", f" (shown divided by {by})")
-    named = mention.named.label
-    return Label(f"{place.fa}: {named.fa}{divided.fa}", f"{place.en}: {named.en}{divided.en}")
+    by = f"1{',000' * mention.thousands}"
+    return (_DIVIDED if mention.thousands else _PLAIN).format(
+        place=PLACES[mention.place].format(row=row), named=mention.named.label, by=Label(to_persian(by), by)
+    )
 
 
 def unit_label(unit: str) -> Label:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Final
 
 from ayan.core.refine.header_matching import MappedField
-from ayan.core.refine.limits import MOST_ROWS_KEPT
+from ayan.core.refine.limits import FEWEST_ADDED, MOST_ROWS_KEPT
 from ayan.core.refine.refine_session import RefineSession
 from ayan.core.schema.issue import Issue
 from ayan.core.values.text import fold
@@ -19,8 +19,6 @@ TABLE: Final = "suspected"
 
 # Words that stand in totals rows, whatever else their cell says; alone they prove nothing.
 _WORDS: Final = frozenset({"جمع", "مجموع", "سرجمع", "total", "totals", "subtotal", "sum"})
-# Fewer rows above add up to a third by chance.
-_FEWEST: Final = 2
 
 
 @dataclass(slots=True)
@@ -33,7 +31,7 @@ class _Sums:
     def agree(self, amounts: Sequence[Decimal | None]) -> bool:
         """Whether the amounts of a row are those sums: all that it has, one of them at least and not zero."""
         stated = [(amount, total) for amount, total in zip(amounts, self.totals, strict=True) if amount is not None]
-        whole = self.rows >= _FEWEST and any(amount for amount, _ in stated)
+        whole = self.rows >= FEWEST_ADDED and any(amount for amount, _ in stated)
         return whole and all(amount == total for amount, total in stated)
 
     def add(self, amounts: Sequence[Decimal | None]) -> None:
@@ -49,8 +47,8 @@ class _Sums:
 def issues_of(session: RefineSession, *, accepted: int = 0) -> Iterable[Issue]:
     """One issue for every such record of a file that is not too large for it; the rows are kept in TABLE.
 
-    Arithmetic alone only asks, and only where the row also bears a word for a sum or lacks what every record above it
-    has. It is told as a warning where somebody has ``accepted`` as many of them.
+    Arithmetic alone only asks, and only where the row also bears a word for a sum or lacks half of what every record
+    above it has. It is told as a warning where somebody has ``accepted`` as many of them.
     """
     columns = [mapped for mapped in session.present if mapped.field.kind.is_money]
     if not columns or session.raw.rows > MOST_ROWS_KEPT:
@@ -90,7 +88,8 @@ def _suspected(session: RefineSession, columns: Sequence[MappedField]) -> Iterat
             continue
         named = any(_names_total(text) for text in texts)
         known = any(fold(text) in no_totals for text in texts if text)
-        if not known and (named or always - filled) and (whole.agree(amounts) or block.agree(amounts)):
+        bare = 2 * len(always - filled) >= max(1, len(always))
+        if not known and (named or bare) and (whole.agree(amounts) or block.agree(amounts)):
             block.begin()
             yield int(str(row)), None if line is None else int(str(line))
             continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from math import log10
+from math import log10, sqrt
 from pathlib import Path
 from statistics import median
 from typing import Final
@@ -26,6 +26,8 @@ FACTORS: Final = (1, 3, 4, 6, 7, 9)
 # there it must be met more closely.
 _NEAR: Final = {1: 0.15}
 _NEAR_ELSE: Final = 0.3
+# Standard errors by which two sets of amounts must differ at all.
+_SURE: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +44,13 @@ class EarlierRows:
 
 @dataclass(frozen=True, slots=True)
 class AmountProfile:
-    """Amounts of one column that are not zero: how many, their sum, their median size, and the mean of their powers."""
+    """Amounts of one column that are not zero: how many, their sum and median size, and how their powers are spread."""
 
     count: int
     total: int
     middle: Decimal
     power: float
+    spread: float
 
 
 def issues_of(
@@ -119,10 +122,15 @@ def _factor(now: AmountProfile, those: Sequence[AmountProfile], *, same: bool) -
         return None
     middle = log10(now.middle / median(profile.middle for profile in those))
     mean = now.power - median(profile.power for profile in those)
+    # Few amounts of very different size differ tenfold by chance: how far apart they stand is held against that.
+    spread, count = median(each.spread**2 for each in those), sum(each.count for each in those)
+    error = sqrt(now.spread**2 / now.count + spread / count)
+    if abs(mean) < _SURE * error:
+        return None
     for each in FACTORS:
         near = _NEAR.get(each, _NEAR_ELSE)
         for sign in (1, -1):
-            if abs(middle - sign * each) <= near and abs(mean - sign * each) <= 2 * near:
+            if abs(middle - sign * each) <= near and abs(mean - sign * each) <= near:
                 return sign * each
     return None
 
@@ -142,7 +150,7 @@ def _of_releases(session: RefineSession, earlier: EarlierRows, names: Sequence[s
         if not parts:
             continue
         files = f"read_parquet([{', '.join(sql.literal(str(part)) for part in parts)}], union_by_name = true)"
-        there = {str(column): str(kind) for column, kind, *_ in session.all(f"DESCRIBE FROM {files}")}
+        there = {str(column): str(kind) for column, kind, *_ in session.all(f"DESCRIBE SELECT * FROM {files}")}
         held = {name: sql.identifier(name) for name in names if there.get(name) == "BIGINT"}
         if held and "_row" in there:
             (count,) = session.first_row(f"SELECT count(*) FROM {files}")
@@ -160,14 +168,16 @@ def _thinned(row: str, count: int) -> str:
 def _profiles(session: RefineSession, rows: str, columns: Mapping[str, str]) -> dict[str, AmountProfile]:
     asked = ", ".join(
         f"count(*) FILTER ({x} <> 0), sum({x}), median(abs({x}::DECIMAL(38, 0))) FILTER ({x} <> 0), "
-        f"avg(log10(abs({x}::DOUBLE))) FILTER ({x} <> 0)"
+        f"avg(log10(abs({x}::DOUBLE))) FILTER ({x} <> 0), stddev_pop(log10(abs({x}::DOUBLE))) FILTER ({x} <> 0)"
         for x in columns.values()
     )
     numbers = session.first_row(f"SELECT {asked} FROM ({rows})")
     profiles: dict[str, AmountProfile] = {}
     for at, name in enumerate(columns):
-        count, total, middle, power = numbers[4 * at : 4 * at + 4]
+        count, total, middle, power, spread = numbers[5 * at : 5 * at + 5]
         if count and middle is not None:
             size = Decimal(str(middle)).quantize(Decimal(1))
-            profiles[name] = AmountProfile(int(str(count)), int(str(total)), size, float(str(power)))
+            profiles[name] = AmountProfile(
+                int(str(count)), int(str(total)), size, float(str(power)), float(str(spread))
+            )
     return profiles

@@ -28,3 +28,5 @@ MOST_SHEET_ROWS: Final = 1_048_575
 LONGEST_CELL: Final = 32_767
 # Digits of a number that are kept exactly; longer ones are written as text.
 MOST_SHEET_DIGITS: Final = 15
+# Characters of a title or header in which a unit of money is looked for; it stands near their beginning.
+LONGEST_UNIT_TEXT: Final = 500

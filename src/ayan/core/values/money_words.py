@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
 from ayan.core.values.label import Label
+from ayan.core.values.limits import LONGEST_UNIT_TEXT
 from ayan.core.values.money import MONEY_UNITS, UNIT_LABELS
 from ayan.core.values.text import fold
 
@@ -41,18 +42,19 @@ _WORD: Final = r"(?<![^\W\d_])"
 _END: Final = r"(?![^\W\d_])"
 _HEMAT: Final = rf"{_WORD}همت{_END}"
 # The multiple before the currency, after it («ریال (میلیون)», "rials in millions"), or none.
+# Folded text has single spaces, and every repetition is bounded: what is looked at comes from strangers.
 _NAMED: Final = re.compile(
-    rf"{_WORD}(?:(?P<digits>1[0,.]*0)?\s*(?:{_MANY})?\s*(?:of )?(?:{_MONEY}){_END}"
-    rf"(?:\s*[(\[-]?\s*(?:in |به )?(?P<after>هزار ?میلیارد|میلیارد|میلیون|هزار|thousands?|millions?|billions?){_END})?)"
+    rf"{_WORD}(?:(?P<digits>1[0,.]{{0,16}}0)? ?(?:{_MANY})? ?(?:of )?(?:{_MONEY}){_END}"
+    rf"(?: ?[(\[-]? ?(?:in |به )?(?P<after>هزار ?میلیارد|میلیارد|میلیون|هزار|thousands?|millions?|billions?){_END})?)"
 )
-_BARE: Final = re.compile(rf"(?:[(\[]\s*(?:به |in )?|{_WORD}(?:به|in) |^)(?:{_MANY})(?:ها|s)?\s*(?:[)\]]|$|[-.,:،])")
+_BARE: Final = re.compile(rf"(?:[(\[] ?(?:به |in )?|{_WORD}(?:به|in) |^)(?:{_MANY})(?:ها|s)? ?(?:[)\]]|$|[-.,:،])")
 _LED_IN: Final = re.compile(r"[(\[]|به |in ")
 _COUNTED: Final = (
     "یک|دو|سه|چهار|پنج|شش|هفت|هشت|نه|ده|یازده|دوازده|سیزده|چهارده|پانزده|شانزده|هفده|هجده|نوزده|بیست|سی|چهل|پنجاه|شصت|"
     "هفتاد|هشتاد|نود|صد|یکصد|دویست|سیصد|چهارصد|پانصد|ششصد|هفتصد|هشتصد|نهصد|چند|one|two|three|four|five|six|seven|eight|"
     "nine|ten|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred"
 )
-_AMOUNT_BEFORE: Final = re.compile(rf"(?:\d[\d,./]*|{_WORD}(?:{_COUNTED}))\s*$")
+_AMOUNT_BEFORE: Final = re.compile(rf"(?:\d[\d,./]{{0,30}}|{_WORD}(?:{_COUNTED})) ?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +91,13 @@ class NamedUnit:
         if self.times is None and self.currency is None:
             return Label("بخشی از عدد", "a part of the number")
         times, money = _MULTIPLES.get(self.times or 1), self.currency and _CURRENCIES[self.currency]
-        words = [each for each in (times, money) if each]
-        return Label(" ".join(each.fa for each in words), " ".join(each.en for each in words))
+        if times and money:
+            return Label("{times} {money}", "{times} {money}").format(times=times, money=money)
+        return times or money or Label("؟", "?")
 
     def fits(self, unit: str, thousands: int = 0) -> bool:
         """Whether amounts that are kept in ``unit`` agree with it, shown divided by so many ``thousands``."""
-        factor = MONEY_UNITS[unit] * 1000**thousands
+        factor: int = MONEY_UNITS[unit] * 1000**thousands
         if self.factor is not None:
             return self.factor == factor
         if self.currency is not None:
@@ -119,10 +122,10 @@ def units_named(text: str, *, heading: bool = False) -> tuple[NamedUnit, ...]:
     Of a ``heading`` of a column a bare «(میلیون)» is one too, as are "in thousands" and «ارقام به میلیون» of any text.
     An amount («۵۰ میلیون ریال») is no unit.
     """
-    plain = fold(text)
+    plain = fold(text[:LONGEST_UNIT_TEXT])
     named: list[NamedUnit] = [NamedUnit(10**12, "toman") for _ in re.findall(_HEMAT, plain)]
     for match in _NAMED.finditer(plain):
-        if not match["digits"] and _AMOUNT_BEFORE.search(plain[: match.start()]):
+        if not match["digits"] and _AMOUNT_BEFORE.search(plain[max(0, match.start() - 40) : match.start()]):
             continue
         digits = _digits(match["digits"])
         if digits is None:

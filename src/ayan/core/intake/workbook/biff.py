@@ -11,7 +11,7 @@ from typing import Final
 from ayan.core.intake.unit_mentions import speaks
 from ayan.core.intake.workbook import containers
 from ayan.core.intake.workbook.containers import Errors, SheetSurvey, damaged, embedded_issue, properties_issue
-from ayan.core.intake.workbook.number_formats import BUILT_IN, UNCOMPUTED, displayed, is_odd
+from ayan.core.intake.workbook.number_formats import BUILT_IN, displayed, is_odd
 from ayan.core.schema.issue import Issue
 
 # [MS-XLS] 2.5.10 BErr
@@ -168,8 +168,10 @@ def _styles(book: bytes) -> dict[int, str]:
             number, count, wide = struct.unpack_from("<HHB", body)
             text = body[5 : 5 + count * 2] if wide & 1 else body[5 : 5 + count]
             formats[number] = text.decode("utf-16-le" if wide & 1 else "latin-1", "replace")
-        elif kind == _XF and len(body) >= 4:
-            styles.append(struct.unpack_from("<H", body, 2)[0])
+        elif kind == _XF and len(body) >= 6:
+            form, flags = struct.unpack_from("<HH", body, 2)
+            # Named styles stand among those of cells and are carried by none.
+            styles.append(-1 if flags & 4 else form)
     return {index: formats[number] for index, number in enumerate(styles) if number in formats}
 
 
@@ -242,10 +244,6 @@ def _errors(book: bytes, offset: int) -> Errors:
         elif kind in _FORMULA and len(body) >= 14 and body[6] == 2 and body[12:14] == b"\xff\xff":
             row, column = struct.unpack_from("<HH", body)
             errors.setdefault(row, {})[column] = _TEXTS.get(body[8], "#ERROR!")
-        elif kind in _FORMULA and len(body) >= 16 and body[14] & 1 and body[6:14] == bytes(8):
-            # To be computed when it is opened, and nothing there: whoever wrote it computed nothing.
-            row, column = struct.unpack_from("<HH", body)
-            errors.setdefault(row, {})[column] = UNCOMPUTED
     return errors
 
 

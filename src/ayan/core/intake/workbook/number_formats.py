@@ -15,7 +15,7 @@ BUILT_IN: Final[Mapping[int, str]] = {9: "0%", 10: "0.00%"}
 
 # A number format of nothing but zeros, as codes and postal codes carry it: 42 is seen as 00042.
 _ZEROS: Final = re.compile(r"(?:\[\$[^\]]*\])?(0{2,30})")
-_TEXTS: Final = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
+_TEXTS: Final = re.compile(r'"[^"]*"|\\.|\[[^\]\[]*\]')
 
 
 def is_odd(code: str) -> bool:
