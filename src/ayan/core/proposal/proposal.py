@@ -37,6 +37,7 @@ _LIMITS: Final = IntakeLimits()
 _MONTH: Final = re.compile(r"(?<!\d)(1[34]\d\d|20\d\d)[-_ .](0[1-9]|1[0-2])(?!\d)")
 _YEAR: Final = re.compile(r"(?<!\d)(1[34]\d\d|20\d\d)(?!\d)")
 _CADENCES: Final[Mapping[str, str]] = {"month": "monthly", "quarter": "quarterly", "year": "yearly", "day": "daily"}
+_NAMELESS: Final = Label("داده", "Data")
 _DESCRIPTION: Final = Label("پیشنهاد از {count} پرونده", "Proposed from {count} files")
 _SLUG: Final = re.compile(r"[^a-z0-9]+")
 
@@ -306,11 +307,11 @@ def _top(
     kind = kinds.pop() if len(kinds) == 1 else "none"
     if "period" in answers:
         kind = periods.parse(answers["period"]).kind
-    fa = title if fold(title) else "داده"
+    fa = title if fold(title) else _NAMELESS.fa
 
     def said_of(key: str, guess: Label) -> Label:
-        fa, en = answers.get(f"{key}.fa", guess.fa), answers.get(f"{key}.en", guess.en)
-        return Label(fa, en)
+        fa_key, en_key = f"{key}.fa", f"{key}.en"
+        return Label(answers.get(fa_key, guess.fa), answers.get(en_key, guess.en))
 
     top: dict[str, TomlValue] = {
         "title": said_of("title", Label(fa, fa)),
