@@ -193,7 +193,7 @@ def _candidates(header: str, samples: Sequence[str], distinct: int) -> list[tupl
     if sum(text.startswith(("http://", "https://")) for text in samples) > len(samples) / 2:
         tried.append(("link", "link", {}))
     return [
-        (name, Field(name=f"r{at}", kind=KINDS[kind], label=_NAME, **said))  # type: ignore[arg-type]
+        (name, Field(name=f"r{at}", kind=KINDS[kind], label=_NAME, **said))  # type: ignore[arg-type]  # keys of a field by name
         for at, (name, kind, said) in enumerate(tried)
     ]
 

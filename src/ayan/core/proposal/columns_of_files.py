@@ -22,6 +22,8 @@ from ayan.core.values.text import fold
 
 _YEAR: Final = re.compile(r"1[34]\d\d|20\d\d")
 _YEAR_KEY: Final = "\0year"
+_BESIDE: Final = Label("{label} ({other})", "{label} ({other})")
+_BEHIND: Final = Label("{label} {other}", "{label} {other}")
 _UNIT_NOTE: Final = re.compile(
     r"[(\[][^()\[\]]{0,40}(?:ریال|تومان|rial|toman|هزار|میلیون|میلیارد)[^()\[\]]{0,40}[)\]]", re.IGNORECASE
 )
@@ -104,7 +106,8 @@ def _groups(files: Sequence[FileEvidence]) -> list[_Group]:
             if not header and not evidence.filled:
                 continue
             key = header_key(_UNIT_NOTE.sub("", header) or header)
-            if _YEAR.fullmatch(to_latin(header)) and _YEAR.fullmatch(to_latin(header))[0] in to_latin(file.name):  # type: ignore[index]
+            year = _YEAR.fullmatch(to_latin(header))
+            if year is not None and year[0] in to_latin(file.name):
                 key = _YEAR_KEY
             elif not key:
                 key = f"\0{column.index}"
@@ -151,18 +154,16 @@ def _label(header: str, term: HeaderTerm | None, letter: str, yearly: bool, take
     if yearly:
         label = Label("مبلغ", "Amount")
     elif not header:
-        label = Label(f"ستون {letter}", f"Column {letter}")
+        label = Label("ستون {letter}", "Column {letter}").format(letter=letter)
     elif header.isascii():
         label = Label(term.label.fa if term else header, header)
     else:
         label = Label(header, term.label.en if term else header)
     if number > 1:
-        label = Label(f"{label.fa} ({to_persian(str(number))})", f"{label.en} ({number})")
-    fa, en = label.fa, label.en
-    if header_key(fa) in taken:
-        fa = f"{fa} ({header or letter})"
-    if header_key(en) in taken:
-        en = f"{en} ({header or letter})"
-    if header_key(fa) in taken or header_key(en) in taken or not fold(fa) or not fold(en):
-        fa, en = f"{fa} {letter}", f"{en} {letter}"
-    return Label(fa, en)
+        counted = Label(to_persian(str(number)), str(number))
+        label = _BESIDE.format(label=label, other=counted)
+    if {header_key(label.fa), header_key(label.en)} & taken:
+        label = _BESIDE.format(label=label, other=header or letter)
+    if {header_key(label.fa), header_key(label.en)} & taken or not fold(label.fa) or not fold(label.en):
+        label = _BEHIND.format(label=label, other=letter)
+    return label

@@ -18,6 +18,7 @@ from ayan.core.proposal.limits import (
     RARELY,
 )
 from ayan.core.proposal.proposed_field import OpenQuestion, ProposedCode, ProposedField
+from ayan.core.schema.kinds import KINDS
 from ayan.core.schema.privacy import personal_in
 from ayan.core.values.digits import to_latin
 from ayan.core.values.label import Label
@@ -218,7 +219,7 @@ def _slash_question(field: ProposedField) -> OpenQuestion:
         "در «{label}» خط کج ممیز است، یا این‌ها کد و پلاک‌اند؟",
         "Is the slash in “{label}” a decimal sign, or are these codes?",
     ).format(label=field.label)
-    return OpenQuestion(f"{field.name}.kind", text, ("decimal", "code"), 1)
+    return OpenQuestion(f"{field.name}.kind", text, (KINDS["decimal"].name, KINDS["code"].name), 1)
 
 
 def _is_code(evidence: ColumnEvidence, headed: str) -> bool:

@@ -37,6 +37,8 @@ _LIMITS: Final = IntakeLimits()
 _MONTH: Final = re.compile(r"(?<!\d)(1[34]\d\d|20\d\d)[-_ .](0[1-9]|1[0-2])(?!\d)")
 _YEAR: Final = re.compile(r"(?<!\d)(1[34]\d\d|20\d\d)(?!\d)")
 _CADENCES: Final[Mapping[str, str]] = {"month": "monthly", "quarter": "quarterly", "year": "yearly", "day": "daily"}
+_NAMELESS: Final = Label("داده", "Data")
+_DESCRIPTION: Final = Label("پیشنهاد از {count} پرونده", "Proposed from {count} files")
 _SLUG: Final = re.compile(r"[^a-z0-9]+")
 
 
@@ -305,12 +307,17 @@ def _top(
     kind = kinds.pop() if len(kinds) == 1 else "none"
     if "period" in answers:
         kind = periods.parse(answers["period"]).kind
-    fa = title if fold(title) else "داده"
+    fa = title if fold(title) else _NAMELESS.fa
+
+    def said_of(key: str, guess: Label) -> Label:
+        fa_key, en_key = f"{key}.fa", f"{key}.en"
+        return Label(answers.get(fa_key, guess.fa), answers.get(en_key, guess.en))
+
     top: dict[str, TomlValue] = {
-        "title": Label(answers.get("title.fa", fa), answers.get("title.en", fa)),
-        "description": Label(f"پیشنهاد از {len(files)} پرونده", f"Proposed from {len(files)} files"),
-        "owner": Label(answers.get("owner.fa", "شهرداری"), answers.get("owner.en", "Municipality")),
-        "topic": answers.get("topic", "money" if money else "services"),
+        "title": said_of("title", Label(fa, fa)),
+        "description": _DESCRIPTION.format(count=len(files)),
+        "owner": said_of("owner", Label("شهرداری", "Municipality")),
+        "topic": answers.get("topic", "money" if money else "organisation"),
         "cadence": _CADENCES.get(kind, "irregular"),
         "period": kind,
     }

@@ -12,6 +12,7 @@ from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal
 
 _AT: Final = re.compile(r"\(at (?:line (\d+), column (\d+)|end of document)\)")
+_PLACED: Final = Label("سطر {line}، نویسهٔ {column}: {words}", "line {line}, column {column}: {words}")
 _ANYTHING_ELSE: Final = Label("این سطر را TOML نمی‌پذیرد", "TOML does not take this line")
 # What the parser says, each with what a person does about it. The first that its words begin with counts.
 _FAULTS: Final = (
@@ -146,5 +147,8 @@ def _worded(said: str, text: str) -> BadToml:
     )
     words = next((label for begins, label in _FAULTS if said.startswith(begins)), _ANYTHING_ELSE)
     # The key that stands twice is known only where its value ends; the file's end is told as the last line.
-    fa = f"سطر {to_persian(str(line))}، نویسهٔ {to_persian(str(column))}: {words.fa}"
-    return BadToml(Label(fa, f"line {line}, column {column}: {words.en}"), line, column)
+    at = {
+        "line": Label(to_persian(str(line)), str(line)),
+        "column": Label(to_persian(str(column)), str(column)),
+    }
+    return BadToml(_PLACED.format(**at, words=words), line, column)
