@@ -220,7 +220,12 @@ def test_the_ending_decides_nothing_but_is_held_against_the_content(tmp_path: Pa
     page = "<html><table><tr><td>a<tr><td>1</table></html>"
     table = layout_read(write(tmp_path / "a.xls", page))
     assert (cells(table), codes(table)[0]) == ([("1",)], "html-named-other")
-    for name, content in {"a.csv": page, "b.xlsx": "<r><p><a>1</a></p></r>", "c.ods": _zip("a.csv", b"a\n1\n")}.items():
+    misnamed: dict[str, str | bytes] = {
+        "a.csv": page,
+        "b.xlsx": "<r><p><a>1</a></p></r>",
+        "c.ods": _zip("a.csv", b"a\n1\n"),
+    }
+    for name, content in misnamed.items():
         assert refusal(write(tmp_path / name, content)).code == "file-format"
     assert cells(read_layout(write(tmp_path / "without", '{"a": 1}\n{"a": 2}\n'))) == [("1",), ("2",)]
 

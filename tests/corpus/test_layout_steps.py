@@ -104,7 +104,7 @@ def test_a_release_says_which_steps_were_done(tmp_path: Path) -> None:
 
 def test_a_unit_in_a_turned_header_is_not_lost(tmp_path: Path) -> None:
     """What a header said of money still holds the file when the header has become a cell."""
-    rows = [("شرح", "فروردین (تومان)", "اردیبهشت (تومان)"), ("آب", 10, 20)]
+    rows: list[tuple[str | int, ...]] = [("شرح", "فروردین (تومان)", "اردیبهشت (تومان)"), ("آب", 10, 20)]
     source = '[[source.step]]\ndo = "crosstab"\ncolumns = ["/تومان/"]\ninto = ["ماه"]\nvalue = "مبلغ"\n'
     with examine(
         workplace(tmp_path / "city"), declared(tmp_path, source), OfficeFile(rows).written(tmp_path, "ods")

@@ -38,8 +38,8 @@ def declare(request: HttpRequest) -> HttpResponse:
         return _page(request)
     texts = {
         name.removeprefix(_TEXT): text
-        for name, text in list(request.POST.items())[: MOST_TEXTS + 2]
-        if name.startswith(_TEXT) and len(text) <= LARGEST_DECLARATION
+        for name in list(request.POST)[: MOST_TEXTS + 2]
+        if name.startswith(_TEXT) and len(text := request.POST.get(name, "")) <= LARGEST_DECLARATION
     }
     try:
         with transaction.atomic():

@@ -307,14 +307,14 @@ def _top(
     kind = kinds.pop() if len(kinds) == 1 else "none"
     if "period" in answers:
         kind = periods.parse(answers["period"]).kind
-    fa = title if fold(title) else _NAMELESS.fa
+    named = title if fold(title) else _NAMELESS.fa
 
     def said_of(key: str, guess: Label) -> Label:
         fa_key, en_key = f"{key}.fa", f"{key}.en"
         return Label(answers.get(fa_key, guess.fa), answers.get(en_key, guess.en))
 
     top: dict[str, TomlValue] = {
-        "title": said_of("title", Label(fa, fa)),
+        "title": said_of("title", Label(named, named)),
         "description": _DESCRIPTION.format(count=len(files)),
         "owner": said_of("owner", Label("شهرداری", "Municipality")),
         "topic": answers.get("topic", "money" if money else "organisation"),
