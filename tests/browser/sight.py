@@ -96,7 +96,10 @@ STUMBLES: Final = r"""() => {
   }
   for (const one of document.querySelectorAll('main .code')) {
     const text = one.textContent.trim();
-    if (!one.closest(quiet) && text.length <= 18 && !/\s/.test(text) && one.getClientRects().length > 1)
+    const boxes = [...one.getClientRects()], first = boxes[0];
+    // One of letters of both scripts has a box for each, side by side.
+    const lines = boxes.some(box => Math.abs(box.top - first.top) > first.height / 2);
+    if (!one.closest(quiet) && text.length <= 18 && !/\s/.test(text) && lines)
       said('a code on two lines', text);
   }
 

@@ -417,7 +417,7 @@ def test_no_value_is_written_as_nothing_that_is_something(value: int, lang: Lang
         (184 * 10**12, "۱۸٫۴ هزار میلیارد تومان", "18.4 thousand billion toman"),
         (35 * 10**13, "۳۵ هزار میلیارد تومان", "35 thousand billion toman"),
         (15 * 10**12, "۱٬۵۰۰ میلیارد تومان", "1,500 billion toman"),
-        (-5 * 10**10, "−۵ میلیارد تومان", "−5 billion toman"),
+        (-5 * 10**10, "\u2066−۵\u2069 میلیارد تومان", "−5 billion toman"),
         (12_345, "۱٬۲۳۵ تومان", "1,235 toman"),
         (Decimal("0.4"), "۰٫۰۴ تومان", "0.04 toman"),
     ],

@@ -26,6 +26,8 @@ FACTORS: Final = (1, 3, 4, 6, 7, 9)
 # there it must be met more closely.
 _NEAR: Final = {1: 0.15}
 _NEAR_ELSE: Final = 0.3
+# A correction of so many times the rows, or so few, is another file: its amounts are not those of before in other units.
+_AS_MANY: Final = 3
 # Standard errors by which two sets of amounts must differ at all.
 _SURE: Final = 4
 
@@ -118,6 +120,9 @@ def _factor(now: AmountProfile, those: Sequence[AmountProfile], *, same: bool) -
     whole = same and len(those) == 1 and min(now.count, those[0].count) > 1
     if whole and (power := _exactly(now.total, those[0].total)):
         return power
+    counts = sorted((now.count, sum(profile.count for profile in those)))
+    if same and counts[1] > _AS_MANY * counts[0]:
+        return None
     if now.count < FEWEST_COMPARED or sum(profile.count for profile in those) < FEWEST_COMPARED:
         return None
     middle = log10(now.middle / median(profile.middle for profile in those))

@@ -112,7 +112,7 @@ class Scale:
         """The value with its unit, for a sentence: '۱۸٫۴ هزار میلیارد تومان', '۵۸ درصد'."""
         exact = _figure(self.of(value), self.lang)
         language = locale.of(self.lang)
-        if exact.startswith(MINUS):
+        if exact.startswith(MINUS) and not language.is_ltr:
             exact = f"{LRI}{exact}{PDI}"
         if self.percent and language.is_ltr:
             return f"{exact}{language.percent}"
