@@ -274,6 +274,7 @@ def chromium() -> Iterator[Any]:
     flags = [
         "--no-sandbox",  # the sandbox refuses to run as root, which is what a container gives
         "--disable-gpu",
+        "--font-render-hinting=none",  # letters as wide as a screen of today has them: the shell would round them
         "--disable-dev-shm-usage",
         "--disable-background-networking",
         "--disable-component-update",

@@ -26,7 +26,7 @@ FACTORS: Final = (1, 3, 4, 6, 7, 9)
 # there it must be met more closely.
 _NEAR: Final = {1: 0.15}
 _NEAR_ELSE: Final = 0.3
-# A correction of so many times the rows, or so few, is another file: its amounts are not those of before in other units.
+# A correction of so many times the rows, or so few, is another file: its amounts are not those of before otherwise.
 _AS_MANY: Final = 3
 # Standard errors by which two sets of amounts must differ at all.
 _SURE: Final = 4
