@@ -313,6 +313,11 @@ VARIABLES: Final = (
         ),
         default="/usr/bin/chromium-headless-shell",
     ),
+    Variable(
+        "AYAN_WALKED",
+        Label("نشانی نسخهٔ نمایشی برپا، فقط برای آزمون‌ها", "The address of a served demo city; tests only"),
+        example="http://127.0.0.1:8000",
+    ),
 )
 BY_NAME: Final[Mapping[str, Variable]] = {variable.name: variable for variable in VARIABLES}
 
