@@ -152,9 +152,14 @@ def ordering(dataset: Dataset, field: str) -> Callable[[Any], Any]:
     return alphabetical if dataset.field(field).kind.name in ("text", "place") else lambda value: value
 
 
-def alphabetical(text: str | None) -> tuple[int, ...] | None:
-    """Places in the alphabet, a space before all letters; for texts of these letters, spaces and half-spaces only."""
-    return None if text is None else tuple(ALPHABET.index(c) if c != " " else -1 for c in text if c != ZWNJ)
+def alphabetical(text: str | None) -> tuple[tuple[int, ...], str] | None:
+    """Places in the alphabet, a space before all letters; for texts of these letters, spaces and half-spaces only.
+
+    Texts that half-spaces alone tell apart stand at one place of it, by their characters.
+    """
+    if text is None:
+        return None
+    return tuple(ALPHABET.index(letter) if letter != " " else -1 for letter in text if letter != ZWNJ), text
 
 
 def part_of(value: Any, by: GroupKey) -> Any:

@@ -9,6 +9,7 @@ from typing import Any
 
 from ayan.core.values import locale
 from ayan.core.values.locale import Lang
+from ayan.ui import value_html
 from ayan.ui.charts import titles
 from ayan.ui.charts.bars import StackedBars, Whole
 from ayan.ui.charts.figure import Chart, Figure
@@ -109,9 +110,7 @@ class Figures:
         count = 60
         pay = [None if 30 < n < 35 else (170 + 6 * n) * 10**6 for n in range(count)]
         worth = [None if value is None else 610 * 10**6 - 5 * n * 10**6 for n, value in enumerate(pay)]
-        labels = [
-            f"{self.year(1400 + n // 12)}{locale.of(self.lang).date_mark}{self.year(n % 12 + 1)}" for n in range(count)
-        ]
+        labels = [value_html.period_label(f"{1400 + n // 12}-{n % 12 + 1:02}", self.lang) for n in range(count)]
         name = self.say("حقوق هر ماه", "pay of each month")
         lines = [
             ChartLine(self.say("مبلغ روز", "nominal"), pay),
