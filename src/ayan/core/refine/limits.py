@@ -36,7 +36,7 @@ FEWEST_ADDED: Final = 2
 # Answers about one column that are remembered: places of a file that name another unit.
 MOST_ANSWERED: Final = 20
 # Amounts that must stand on both sides before their size is compared; fewer differ tenfold by chance.
-FEWEST_COMPARED: Final = 7
+FEWEST_COMPARED: Final = 8
 # Rows of a file or release whose amounts are looked at for it.
 MOST_COMPARED: Final = 100_000
 
