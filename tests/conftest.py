@@ -8,6 +8,7 @@ import signal
 import socket
 from collections.abc import Generator, Iterator
 from contextlib import closing
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -142,10 +143,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             raise pytest.UsageError(f"{item.nodeid} meets the database: its room is none of WITHOUT_DATABASE any more")
     if lost := [str(file) for file in LONGEST if not file.is_file()]:
         raise pytest.UsageError(f"LONGEST in tests/conftest.py names what is no file: {lost}")
+    items.sort(key=lambda item: _place(item.path))
+
+
+@cache
+def _place(file: Path) -> int:
+    """Where the tests of ``file`` come in the order of the run; worked out once for all its tests."""
     order = (*LONGEST, *LONG)
-    items.sort(
-        key=lambda item: next((at for at, path in enumerate(order) if item.path.is_relative_to(path)), len(order))
-    )
+    return next((at for at, path in enumerate(order) if file.is_relative_to(path)), len(order))
 
 
 def pytest_collection_finish() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 from tests.corpus.outcomes import Case, Outcome, cases, outcome
+from tests.sampling import sampled
 
 
 @pytest.fixture(scope="module")
@@ -16,7 +17,9 @@ def seen() -> dict[str, Outcome]:
     return {}
 
 
-@pytest.fixture(params=cases(), ids=lambda case: case.name)
+@pytest.fixture(
+    params=sampled("real files", cases(), 2, by=lambda case: (case.slug, case.source)), ids=lambda case: case.name
+)
 def real(
     request: pytest.FixtureRequest,
     shared: Path,

@@ -45,25 +45,53 @@ def capture(
     expression. ``shares`` is how many processes ask side by side, which changes nothing in what is written.
     Raises RuntimeError when a step fails.
     """
-    if out.exists():
-        raise RuntimeError(f"{out} is there already")
-    checkout = checkout.resolve()
-    with tempfile.TemporaryDirectory(prefix="ayan-parity-") as folder, _lent(checkout):
-        home, parts = Path(folder, "city"), [Path(folder, f"share-{number}") for number in range(shares)]
-        words = ["--root", str(checkout), "--home", str(home), *(["--sample"] if sample else [])]
+    with tempfile.TemporaryDirectory(prefix="ayan-parity-") as folder:
+        home = Path(folder, "city")
+        build(checkout, home, tell, sample=sample)
+        return ask(checkout, home, out, tell, sample=sample, only=only, shares=shares)
+
+
+def build(checkout: Path, home: Path, tell: Callable[[str], object], *, sample: bool = False) -> None:
+    """Build the city of a capture in the new folder ``home`` by the code of ``checkout``; RuntimeError when a step fails."""
+    with _lent(checkout.resolve()):
         for step, later in STEPS:
             tell(step)
-            _run(checkout, home, step, INSTANT + later, words)
+            _run(checkout.resolve(), home, step, INSTANT + later, _words(checkout, home, sample))
+
+
+def ask(
+    checkout: Path,
+    home: Path,
+    out: Path,
+    tell: Callable[[str], object],
+    *,
+    sample: bool = False,
+    only: str = "",
+    shares: int = SHARES,
+) -> int:
+    """Ask the code of ``checkout`` about the city in ``home``, into the new folder ``out``; how many documents that are."""
+    if out.exists():
+        raise RuntimeError(f"{out} is there already")
+    with tempfile.TemporaryDirectory(prefix="ayan-parity-") as folder, _lent(checkout.resolve()):
+        parts = [Path(folder, f"share-{number}") for number in range(shares)]
+        words = _words(checkout, home, sample)
         tell("ask")
         with ThreadPoolExecutor(shares) as pool:
             asking = [[*words, "--only", only, "--out", str(part)] for part in parts]
             asked = [
-                pool.submit(_run, checkout, home, "ask", INSTANT + ASKED, [*share, "--share", f"{number}/{shares}"])
+                pool.submit(
+                    _run, checkout.resolve(), home, "ask", INSTANT + ASKED, [*share, "--share", f"{number}/{shares}"]
+                )
                 for number, share in enumerate(asking)
             ]
         for share in asked:
             share.result()
         return merge(parts, out)
+
+
+def _words(checkout: Path, home: Path, sample: bool) -> list[str]:
+    """What every step is told of the city that it is about."""
+    return ["--root", str(checkout.resolve()), "--home", str(home), *(["--sample"] if sample else [])]
 
 
 def _run(checkout: Path, home: Path, step: str, instant: int, words: list[str]) -> None:

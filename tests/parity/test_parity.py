@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from tests.conftest import ROOT
 from tests.parity.__main__ import run
-from tests.parity.capture import capture
+from tests.parity.capture import ask, build
 from tests.parity.difference import compare, rules
 from tests.parity.normal import Placeholders, document
 from tests.parity.stored import Writer, kind, read
@@ -23,7 +23,7 @@ def _silent(_step: str) -> None:
 
 @pytest.fixture(scope="module")
 def pair(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """Captures of a small city by this code, and by a copy of it in which the heading of one page was changed."""
+    """Captures of one small city by this code, and by a copy of it in which the heading of one page was changed."""
     folder = tmp_path_factory.mktemp("parity")
     for room in ("src", "demo", "packages"):
         # With what is compiled already: its processes write nothing and would each do that anew.
@@ -31,8 +31,9 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     shutil.copy(ROOT / "pyproject.toml", folder / "copy")
     (template,) = (folder / "copy").rglob("missing.html")
     template.write_text(template.read_text(encoding="utf-8").replace("</h1>", " (changed)</h1>", 1), encoding="utf-8")
+    build(ROOT, folder / "city", _silent, sample=True)
     for name, checkout in (("before", ROOT), ("after", folder / "copy")):
-        capture(checkout, folder / name, _silent, sample=True, only=ONLY, shares=1)
+        ask(checkout, folder / "city", folder / name, _silent, sample=True, only=ONLY, shares=1)
     return folder / "before", folder / "after"
 
 

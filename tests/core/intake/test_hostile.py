@@ -18,6 +18,7 @@ import xlsxwriter
 from tests.cli.forge import start_anew
 from tests.conftest import SHARED
 from tests.core.intake.reading import TIGHT, read, refusal, rows, write
+from tests.sampling import sampled
 
 from ayan.core.intake.table import IntakeLimits
 from ayan.core.intake.table_reader import read_table
@@ -59,7 +60,7 @@ def replaced(content: bytes, part: str, text: bytes) -> bytes:
 
 
 @pytest.mark.skipif(not VECTORS, reason=f"the vectors are not at {WORKBOOKS}")
-@pytest.mark.parametrize("name", VECTORS or ["absent"])
+@pytest.mark.parametrize("name", sampled("trial workbooks", VECTORS, 8) or ["absent"])
 def test_every_trial_workbook_ends_well(tmp_path: Path, name: str) -> None:
     path = write(tmp_path / name, (WORKBOOKS / name).read_bytes())
     try:
