@@ -63,7 +63,7 @@ test-postgres: ready ## pass every test that meets the database once more, on th
 
 test-report: ready ## which lines the tests reach and where their time goes, in .report (slow; not part of `make test`)
 	@rm -rf .report && mkdir .report
-	@failed=0; $(RUN) coverage run -m pytest $(PYTEST_ARGS) --junitxml=.report/tests.xml || failed=$$?; \
+	@failed=0; $(RUN) coverage run -m pytest $(PYTEST_ARGS) -o faulthandler_timeout=0 --junitxml=.report/tests.xml || failed=$$?; \
 	$(RUN) coverage combine --quiet && $(RUN) coverage json --quiet && $(RUN) coverage html --quiet; \
 	$(RUN) python -m tests.report .report && exit $$failed
 

@@ -6,6 +6,7 @@ import gc
 import os
 import signal
 import socket
+import sys
 from collections.abc import Generator, Iterator
 from contextlib import closing
 from functools import cache
@@ -58,6 +59,10 @@ LONGEST = tuple(
     )
 )
 """The files that take longest alone, which come first, so that no process is left alone with one of them at the end."""
+
+unmeasured = pytest.mark.skipif("coverage" in sys.modules, reason="what counts lines writes files of its own")
+"""For a test that counts or forbids what a process writes: `make test-report` leaves it out."""
+
 
 LONG = tuple(ROOT / "tests" / room for room in ("flow", "browser", "cli", "apps"))
 """The rooms that come after those, for the same reason."""

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from tests.cli.city import FIRST, GOOD, HEADER, SECOND, SENDER, Town
+from tests.conftest import unmeasured
 
 
 def big(town: Town, rows: int) -> Path:
@@ -18,6 +19,7 @@ def big(town: Town, rows: int) -> Path:
     return town.file("\n".join([HEADER + ",", *lines]) + "\n", "big.csv")
 
 
+@unmeasured
 @pytest.mark.skipif(shutil.which("prlimit") is None, reason="prlimit (util-linux) makes the full disk")
 @pytest.mark.parametrize("limit", [0, 20_000, 400_000])
 def test_a_full_disk_ends_in_words_and_leaves_nothing(town: Town, limit: int) -> None:

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.conftest import ROOT
+from tests.conftest import ROOT, unmeasured
 
 
 def victim(*arguments: str) -> list[list[str]]:
@@ -24,6 +24,7 @@ def victim(*arguments: str) -> list[list[str]]:
     return [line.split() for line in done.stdout.splitlines()]
 
 
+@unmeasured
 def test_killed_at_every_file_operation(tmp_path: Path) -> None:
     trials = {name: (int(steps), int(first)) for name, steps, first in victim("steps", str(tmp_path / "store"))}
     for name, (steps, first) in trials.items():
