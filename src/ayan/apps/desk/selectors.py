@@ -201,6 +201,7 @@ def _group(
         "units": unit_questions.asked_again(cause, desk.lang),
         "redactable": _redactable(desk, issues, cause),
         "hidden": cause.code in HIDDEN and cause.severity == "error",
+        "asked": entry_of(cause.code).stands == "suspected",
         "more_values": values is not None and values.next is not None,
     }
 

@@ -28,6 +28,9 @@ FEWEST_ALIKE: Final = 20
 # Records up to which the typed cells are kept in memory rather than computed by every query.
 MOST_ROWS_KEPT: Final = 20_000
 
+# How many times as many cells the fullest row has as one at the end that is a note or a signature.
+FEW_CELLS: Final = 3
+
 # Rows above a row whose sum it may be; fewer add up to another one by chance.
 FEWEST_ADDED: Final = 2
 

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
 from ayan.core.refine.header_matching import MappedField
 from ayan.core.refine.limits import FEWEST_ADDED, MOST_ROWS_KEPT
+from ayan.core.refine.odd_rows import suspected
 from ayan.core.refine.refine_session import RefineSession
 from ayan.core.schema.issue import Issue
 from ayan.core.values.text import fold
 
 CODE: Final = "total-suspected"
-TABLE: Final = "suspected"
-"""The table of the rows in which one is suspected, where there are any."""
 
 # Words that stand in totals rows, whatever else their cell says; alone they prove nothing.
 _WORDS: Final = frozenset({"جمع", "مجموع", "سرجمع", "total", "totals", "subtotal", "sum"})
@@ -44,31 +43,16 @@ class _Sums:
         self.rows, self.totals = 0, [Decimal(0)] * len(self.totals)
 
 
-def issues_of(session: RefineSession, *, accepted: int = 0) -> Iterable[Issue]:
-    """One issue for every such record of a file that is not too large for it; the rows are kept in TABLE.
+def issues_of(session: RefineSession, accepted: Mapping[str, int]) -> Iterable[Issue]:
+    """One issue for every such record of a file that is not too large for it; the rows are kept among the suspected.
 
     Arithmetic alone only asks, and only where the row also bears a word for a sum or lacks half of what every record
     above it has. It is told as a warning where somebody has ``accepted`` as many of them.
     """
     columns = [mapped for mapped in session.present if mapped.field.kind.is_money]
     if not columns or session.raw.rows > MOST_ROWS_KEPT:
-        return
-    rows = list(_suspected(session, columns))
-    if not rows:
-        return
-    answered = len(rows) <= accepted
-    if not answered:
-        values = ", ".join(f"({row})" for row, _ in rows)
-        session.con.execute(f"CREATE TEMP TABLE {TABLE} AS SELECT * FROM (VALUES {values}) t(_row)")
-    for row, line in rows:
-        yield Issue(
-            code=CODE,
-            severity="warning" if answered else None,
-            sheet=session.raw.facts.sheet,
-            row=row,
-            line=line,
-            params={"columns": columns[0].field.label},
-        )
+        return []
+    return suspected(session, CODE, list(_suspected(session, columns)), accepted, columns=columns[0].field.label)
 
 
 def _suspected(session: RefineSession, columns: Sequence[MappedField]) -> Iterator[tuple[int, int | None]]:

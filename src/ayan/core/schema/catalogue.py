@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import Final
 
 from ayan.core.schema.catalogue_cells import CELLS, COLUMNS, FixBy, IssueEntry, Stands, entry
-from ayan.core.schema.catalogue_file import FILE, RETURNED, ROWS, SUBMISSION, SUMS
+from ayan.core.schema.catalogue_file import FILE, RETURNED, SUBMISSION
 from ayan.core.schema.catalogue_formats import FORMATS
 from ayan.core.schema.catalogue_layout import LAYOUT
+from ayan.core.schema.catalogue_rows import ROWS, SUMS
 
 _PERSONAL_FA: Final = (
     "در «{label}» چیزی هست که به {what} می‌ماند و نباید منتشر شود. آن را بردارید یا بپوشانید؛ "

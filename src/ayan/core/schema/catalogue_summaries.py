@@ -77,6 +77,11 @@ _OWN: Final[Mapping[str, Label]] = {
     "total-suspected": Label(
         "ردیفی که مبلغش برابر جمع ردیف‌های بالاست", "A row whose amounts are the sum of those above it"
     ),
+    "row-sparse": Label("ردیفی با خانه‌های پر کم", "A row with few filled cells"),
+    "row-header": Label("ردیفی که سرستون را تکرار می‌کند", "A row that repeats the header"),
+    "row-numbers": Label("ردیفی که شمارهٔ ستون‌هاست", "A row that numbers the columns"),
+    "row-ditto": Label("خانه‌ای که می‌گوید «مانند بالا»", "A cell that says “as above”"),
+    "table-second": Label("جدول دومی زیر جدول", "A second table under the table"),
     "total-agrees": Label("جمع نوشته‌شده با جمع ردیف‌ها برابر است", "A stated total equals the sum of the rows"),
     "total-near": Label(
         "جمع نوشته‌شده با رواداری اعلام‌شده با جمع ردیف‌ها می‌خواند",
