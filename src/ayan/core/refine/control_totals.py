@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from ayan.core.refine.header_matching import MappedField
+from ayan.core.refine.odd_rows import rows_of
 from ayan.core.refine.refine_session import RefineSession
 from ayan.core.refine.validation import exact
 from ayan.core.schema.definition import Bands
@@ -16,7 +17,7 @@ from ayan.core.values.label import Label
 
 
 def issues_of(session: RefineSession) -> list[Issue]:
-    """What the totals rows and the declared band tables say of the scanned records."""
+    """What the totals rows and the declared band tables say of the scanned records; suspected sums are known before."""
     out = list(_totals(session))
     present = {mapped.field.name for mapped in session.present}
     for bands in session.dataset.bands:
@@ -36,13 +37,16 @@ def _totals(session: RefineSession) -> Iterable[Issue]:
         return
     summed = [mapped for mapped in session.present if mapped.field.kind.summable]
     yield from _unchecked(session, summed)
+    # A row that is held for a sum itself is not added up once more.
+    held = rows_of(session, "total-suspected")
+    besides = f" AND _row NOT IN (SELECT _row FROM ({held}))" if held else ""
     for mapped in summed:
         v = f"v_{mapped.field.name}"
         rows = session.all(
             f"""
             WITH marks AS (SELECT _row, _line, {v} AS stated FROM scan WHERE _class = 'total'),
             parts AS (SELECT m._row, sum(r.{v}) AS part
-                      FROM (SELECT _row, {v} FROM scan WHERE _class IN ('record', 'left')) r
+                      FROM (SELECT _row, {v} FROM scan WHERE _class IN ('record', 'left'){besides}) r
                       ASOF JOIN marks m ON r._row < m._row GROUP BY m._row)
             SELECT _row, _line, stated, everything, part FROM (
                 SELECT m._row, m._line, m.stated, coalesce(p.part, 0) AS part,

@@ -33,6 +33,8 @@ FEW_CELLS: Final = 3
 
 # Rows above a row whose sum it may be; fewer add up to another one by chance.
 FEWEST_ADDED: Final = 2
+# Rows below a row of which it may be the sum; a chapter of a budget has fewer lines.
+MOST_PARTS: Final = 200
 
 # --- units of money ---------------------------------------------------------------------------------------------------
 

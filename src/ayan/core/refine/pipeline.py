@@ -186,8 +186,8 @@ def refine(
         work.make_scan()
         tell("check", None)
         issues = [*privacy_guard.hidden(work, work.raw.issues, meant), *matching.issues]
-        issues += [*validation.issues_of(work, targets), *control_totals.issues_of(work)]
-        issues += suspected_totals.issues_of(work, accepted or {})
+        issues += [*validation.issues_of(work, targets), *suspected_totals.issues_of(work, accepted or {})]
+        issues += control_totals.issues_of(work)
         issues += odd_rows.issues_of(work, accepted or {})
         issues += money_units.issues_of(raw, matching, units or {})
         issues += unit_jumps.issues_of(work, earlier, units or {})
