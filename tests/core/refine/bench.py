@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 
 from ayan.core.intake.header import columns as raw_columns
 from ayan.core.intake.table import FileFacts, RawTable
+from ayan.core.refine.code_nods import ANYTHING
 from ayan.core.refine.pipeline import Refined, refine
 from ayan.core.schema.definition import Dataset, Layout
 from ayan.core.schema.field import Field, Kind
@@ -78,6 +79,7 @@ def refined(
     refs: Any = None,
     coded: bool = False,
     accepted: Mapping[str, int] | None = None,
+    nods: Sequence[str] = (ANYTHING,),
     **declared: Any,
 ) -> Iterator[Refined]:
     """What becomes of ``table`` (header → cells) under ``fields`` and whatever else the dataset declares."""
@@ -86,7 +88,15 @@ def refined(
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         raw = raw_table(folder, table, coded=coded)
-        result = refine(raw, dataset(fields, **declared), workdir=folder / "work", period=period, refs=refs, accepted=accepted)
+        result = refine(
+            raw,
+            dataset(fields, **declared),
+            workdir=folder / "work",
+            period=period,
+            refs=refs,
+            accepted=accepted,
+            nods=nods,
+        )
         try:
             yield result
         finally:

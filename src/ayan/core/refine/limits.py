@@ -31,6 +31,9 @@ MOST_ROWS_KEPT: Final = 20_000
 # How many times as many cells the fullest row has as one at the end that is a note or a signature.
 FEW_CELLS: Final = 3
 
+# Texts that a list has otherwise, of which the question for a nod names so many.
+MOST_PAIRS_SHOWN: Final = 12
+
 # Rows above a row whose sum it may be; fewer add up to another one by chance.
 FEWEST_ADDED: Final = 2
 # Rows below a row of which it may be the sum; a chapter of a budget has fewer lines.

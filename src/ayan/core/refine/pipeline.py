@@ -10,6 +10,7 @@ from typing import Final, assert_never
 
 from ayan.core.intake.table import RawTable, printable_name
 from ayan.core.refine import (
+    code_nods,
     control_totals,
     money_units,
     odd_rows,
@@ -163,6 +164,7 @@ def refine(
     earlier: Sequence[EarlierRows] = (),
     accepted: Mapping[str, int] | None = None,
     meant: Collection[tuple[str, str | None]] = (),
+    nods: Collection[str] = (),
     limits: ResourceLimits | None = None,
     progress: Progress | None = None,
 ) -> Refined:
@@ -172,7 +174,8 @@ def refine(
     fingerprint, of each privacy hit that a privacy officer waives; ``units`` what somebody said of the unit of money of
     fields, which the layout has already; ``earlier`` what amounts are compared with; ``accepted`` how many rows that
     look like something else somebody took for records, by code; ``meant`` (code and field) the hidden rows and columns
-    that are sent as they are. Every issue of the file is found at once, sorted by severity and place.
+    that are sent as they are; ``nods`` the marks of texts of code lists that somebody has nodded to. Every issue of the
+    file is found at once, sorted by severity and place.
     """
     tell = progress or (lambda stage, share: None)
     layout, fields, constants = read_as(dataset, source)
@@ -188,6 +191,7 @@ def refine(
         issues = [*privacy_guard.hidden(work, work.raw.issues, meant), *matching.issues]
         issues += [*validation.issues_of(work, targets), *suspected_totals.issues_of(work, accepted or {})]
         issues += control_totals.issues_of(work)
+        issues += code_nods.issues_of(work, nods)
         issues += odd_rows.issues_of(work, accepted or {})
         issues += money_units.issues_of(raw, matching, units or {})
         issues += unit_jumps.issues_of(work, earlier, units or {})

@@ -40,6 +40,7 @@ _OWN: Final[Mapping[str, Label]] = {
         "مبلغ‌ها ده، هزار یا چند هزار برابر دوره‌های پیش است",
         "Amounts stand ten, a thousand or more times above or below those before",
     ),
+    "code-nod": Label("نوشته‌هایی که در فهرست به این شکل نیست", "Texts that stand for a code and are not listed so"),
     "required": Label("مقدار لازم خالی است", "A required value is empty"),
     "not-a-number": Label("مقدار عدد نیست", "A value is not a number"),
     "number-ambiguous": Label("جای ممیز عدد معلوم نیست", "It is unclear where the decimal point stands"),
