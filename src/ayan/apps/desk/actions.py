@@ -27,7 +27,9 @@ from ayan.core.refine.corrections import Correction
 from ayan.core.refine.issue_store import IssueCause
 from ayan.core.schema.catalogue import UNITS
 from ayan.core.schema.definition import Dataset
+from ayan.core.schema.limits import MOST_LAYOUT_STEPS
 from ayan.core.store.correction_reason import CorrectionReason
+from ayan.core.values.canonical import Json
 from ayan.core.values.money import MONEY_UNITS
 from ayan.wiring import city
 
@@ -87,6 +89,18 @@ def choose_sheet(actor: User, key: UUID, sheet: str | None, header_row: int | No
     """Say which sheet holds the table and which of its rows the header; None leaves it to be found."""
     with acting_on(actor, key, "submission.edit", expected_revision) as submission:
         add_step(submission, actor, "sheet", {"sheet": sheet, "header_row": header_row})
+        again(submission)
+
+
+def add_layout(actor: User, key: UUID, said: Sequence[Json], expected_revision: int) -> None:
+    """Do layout steps to the table, each a step of its own that is undone by itself."""
+    with acting_on(actor, key, "submission.edit", expected_revision) as submission:
+        declared = dataset_of(submission).sources["default"].steps
+        done = len(inputs_of(submission.steps.all()).layout) + len(declared)
+        if not said or done + len(said) > MOST_LAYOUT_STEPS:
+            raise DeskRefused("بیش از این گامی نمی‌توان افزود.", "No further step can be added.")
+        for each in said:
+            add_step(submission, actor, "layout", {"steps": [each]})
         again(submission)
 
 
