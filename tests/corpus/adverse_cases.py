@@ -20,7 +20,7 @@ BOOKS: Final = FORMATS[1:]
 class AdverseCase:
     """One sheet (and ``more``): the published rows by ``fields``, and all that is asked or warned of: (code, row).
 
-    ``declared`` replaces the declaration of a field, ``text`` is what a text file has in the place of ``rows``.
+    ``declared`` replaces the declaration of a field, ``raw`` are the bytes of a text file in the place of ``rows``.
     ``whole`` says that the whole file is held: nothing of it can be published in part, as where no row is good;
     ``refused`` that it cannot even be read.
     """
@@ -39,6 +39,7 @@ class AdverseCase:
     more: Mapping[str, Sequence[Sequence[Cell]]] = field(default_factory=dict)
     spans: Sequence[tuple[int, int, int, int]] = ()
     hidden: Sequence[int] = ()
+    raw: bytes = b""
 
 
 HEAD: Final = ("شرح", "مبلغ")
@@ -773,4 +774,164 @@ WORDS: Final = [
     ),
 ]
 
-CASES: Final = [*ROWS, *SUMS, *NUMBERS, *DAYS, *WORDS]
+
+SPOILT: Final = [
+    AdverseCase(
+        name="letters that were read by the wrong table",
+        rows=[
+            HEAD,
+            ("نهال".encode().decode("latin-1"), 1),
+            ("نهال".encode().decode("cp1256"), 2),
+            ("CafÃ© du Parc", 3),
+            ("آب", 4),
+            ("Café São Paulo", 5),
+            ("باغ گل «نو»", 6),
+        ],
+        expected=[("آب", 4), ("Café São Paulo", 5), ("باغ گل «نو»", 6)],
+        asked=[("text-garbled", 2), ("text-garbled", 3), ("text-garbled", 4)],
+    ),
+    AdverseCase(
+        name="letters that were lost",
+        rows=[HEAD, ("????", 1), ("??? ????", 2), ("نه\ufffdال", 3), ("چه کسی؟", 4), ("Who?", 5)],
+        expected=[("چه کسی؟", 4), ("Who?", 5)],
+        asked=[("text-garbled", 2), ("text-garbled", 3), ("text-garbled", 4)],
+    ),
+    AdverseCase(
+        name="marks of web pages",
+        rows=[HEAD, ("آب &amp; برق", 1), ("&nbsp;گاز", 2), ("AT&T", 3), ("R&D; نان", 4)],
+        expected=[("AT&T", 3), ("R&D; نان", 4)],
+        asked=[("text-garbled", 2), ("text-garbled", 3)],
+    ),
+    AdverseCase(
+        name="states that are not listed quite so",
+        rows=[("شرح", "وضعیت"), ("a", "جاري"), ("b", "خاتمه یافته"), ("c", "TERMINATED")],
+        fields=("title", STATES),
+        asked=[("code-nod", None)],
+        whole=True,
+    ),
+    AdverseCase(
+        name="the sum above the records",
+        rows=[CODED, ("جمع کل", None, 30), ("A1", "آب", 10), ("A2", "برق", 20)],
+        fields=NUMBERED,
+        expected=[("A1", "آب", 10), ("A2", "برق", 20)],
+    ),
+    AdverseCase(
+        name="a wrong sum above the records",
+        rows=[CODED, ("جمع کل", None, 31), ("A1", "آب", 10), ("A2", "برق", 20)],
+        fields=NUMBERED,
+        expected=[("A1", "آب", 10), ("A2", "برق", 20)],
+        asked=[("total-mismatch", 2)],
+    ),
+    AdverseCase(
+        name="sums above each section",
+        rows=[
+            CODED,
+            ("جمع", None, 30),
+            ("A1", "آب", 10),
+            ("A2", "برق", 20),
+            ("جمع", None, 11),
+            ("B1", "گاز", 5),
+            ("B2", "نان", 6),
+        ],
+        fields=NUMBERED,
+        expected=[("A1", "آب", 10), ("A2", "برق", 20), ("B1", "گاز", 5), ("B2", "نان", 6)],
+    ),
+    AdverseCase(
+        name="a label and a day below",
+        rows=[CODED, ("A1", "آب", 10), ("A2", "برق", 20), ("تاریخ تهیه:", "1403/05/12", None)],
+        fields=NUMBERED,
+        expected=[("A1", "آب", 10), ("A2", "برق", 20)],
+        asked=[("row-sparse", 4)],
+    ),
+    AdverseCase(
+        name="a header in two languages",
+        rows=[CODED, ("Number", "Title", "Amount"), ("A1", "آب", 1)],
+        fields=NUMBERED,
+        expected=[("A1", "آب", 1)],
+        asked=[("not-a-number", 2)],
+    ),
+    AdverseCase(
+        name="words of the header in the title",
+        rows=[("مبلغ",), ("گزارش شرح هزینه‌ها",), CODED, ("A1", "آب", 1)],
+        fields=NUMBERED,
+        expected=[("A1", "آب", 1)],
+    ),
+    AdverseCase(
+        name="a running sum in a column beside",
+        rows=[("شماره", "شرح", "مبلغ", "مانده"), ("A1", "آب", 10, 10), ("A2", "برق", 20, 30)],
+        fields=NUMBERED,
+        expected=[("A1", "آب", 10), ("A2", "برق", 20)],
+    ),
+    AdverseCase(
+        name="a negative line and its sum",
+        rows=[CODED, ("A1", "آب", -10), ("A2", "برق", 30), ("جمع", None, 20)],
+        fields=NUMBERED,
+        expected=[("A1", "آب", -10), ("A2", "برق", 30)],
+    ),
+]
+
+
+def text(name: str, raw: bytes, **said: Any) -> AdverseCase:
+    """A text file as some program writes it."""
+    return AdverseCase(name=name, rows=(), raw=raw, forms=("csv",), **said)
+
+
+PLAIN: Final = "شرح,مبلغ\nآب,1\nبرق,2\n"
+TEXTS: Final = [
+    text("a mark at the beginning", PLAIN.encode("utf-8-sig"), expected=BOTH),
+    text("two bytes a letter", PLAIN.encode("utf-16"), expected=BOTH),
+    text("semicolons", PLAIN.replace(",", ";").encode(), expected=BOTH),
+    text("tabs", PLAIN.replace(",", "\t").encode(), expected=BOTH),
+    text("bars", PLAIN.replace(",", "|").encode(), expected=BOTH),
+    text("the line that tells Excel the separator", b"sep=;\n" + PLAIN.replace(",", ";").encode(), expected=BOTH),
+    text("lines ended by CR alone", PLAIN.replace("\n", "\r").encode(), expected=BOTH),
+    text("lines ended in three ways", "شرح,مبلغ\r\nآب,1\nبرق,2\r".encode(), expected=BOTH),
+    text("remarks above", ("# صورت\n# 1403\n" + PLAIN).encode(), expected=BOTH),
+    text(
+        "letters of Arabic Windows",
+        "شرح;مبلغ\nنگهداري پارك;1\nخريد نهال براي پارك;2\n".encode("cp1256"),
+        expected=[("نگهداری پارک", 1), ("خرید نهال برای پارک", 2)],
+    ),
+    text(
+        "letters of German Windows",
+        "Title;Amount\nStraße;5\n".encode("cp1252"),
+        refused=True,
+        asked=[("encoding-mixed", None)],
+    ),
+    text(
+        "letters of German Windows, declared",
+        "Title;Amount\nStraße;5\n".encode("cp1252"),
+        source='encoding = "cp1252"\n',
+        expected=[("Straße", 5)],
+    ),
+    text("no separator that anybody knows", "شرح^مبلغ\nآب^1\n".encode(), asked=[("column-missing", None)], whole=True),
+    text("columns by blanks", "شرح      مبلغ\nآب       1\n".encode(), asked=[("column-missing", None)], whole=True),
+    text(
+        "thousands without quotes",
+        "شرح,مبلغ\nآب,1,250\nبرق,2,300\n".encode(),
+        asked=[("cells-beyond-header", None)],
+        whole=True,
+    ),
+    text(
+        "blanks before quotes",
+        '"شرح", "مبلغ"\n"آب", "1,250"\n'.encode(),
+        whole=True,
+        asked=[("cells-beyond-header", None), ("not-a-number", 2), ("quotes-broken", 2), ("quotes-broken", 2)],
+    ),
+    text(
+        "a quote that is never closed", 'شرح,مبلغ\n"آب,1\nبرق,2\n'.encode(), refused=True, asked=[("quote-open", None)]
+    ),
+    text("a byte of nothing", PLAIN.encode() + b"\0,3\n", refused=True, asked=[("file-nul", None)]),
+    text(
+        "a last line cut short",
+        "شرح,مبلغ\nآب,1\nبرق".encode(),
+        expected=[("آب", 1)],
+        asked=[("last-line-cut", 3), ("row-sparse", 3)],
+    ),
+    text("formulas as text", "شرح,مبلغ\nآب,=1+2\nبرق,2\n".encode(), expected=[("برق", 2)], asked=[("not-a-number", 2)]),
+    text("what a database says below", (PLAIN + "(2 rows)\n").encode(), expected=BOTH, asked=[("row-sparse", 4)]),
+    text(
+        "direction marks about numbers", "شرح,مبلغ\n\u200fآب\u200c,\u200f1\u200e\nبرق,\ufeff2\n".encode(), expected=BOTH
+    ),
+]
+CASES: Final = [*SPOILT, *TEXTS, *ROWS, *SUMS, *NUMBERS, *DAYS, *WORDS]

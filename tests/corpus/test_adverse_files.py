@@ -73,6 +73,8 @@ def test_nothing_wrong_is_published_unasked(case: AdverseCase, form: str, tmp_pa
     file = OfficeFile(case.rows, sheet=case.sheet, more=case.more, spans=case.spans, hidden=case.hidden)
     context, dataset = workplace(tmp_path / "city"), declared(tmp_path, case)
     path = file.written(tmp_path, form)
+    if case.raw:
+        path.write_bytes(case.raw)
     decisions = ClerkDecisions(partial="آنچه روشن نیست کنار گذاشته شد")
     if case.refused:
         with pytest.raises(CannotRead) as refusal, examine(context, dataset, path, decisions):

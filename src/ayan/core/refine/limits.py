@@ -34,6 +34,9 @@ FEW_CELLS: Final = 3
 # Texts that a list has otherwise, of which the question for a nod names so many.
 MOST_PAIRS_SHOWN: Final = 12
 
+# Rows of a large file whose texts are looked at one by one.
+MOST_LOOKED_AT: Final = 2_000
+
 # Rows above a row whose sum it may be; fewer add up to another one by chance.
 FEWEST_ADDED: Final = 2
 # Rows below a row of which it may be the sum; a chapter of a budget has fewer lines.

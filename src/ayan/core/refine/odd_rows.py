@@ -13,11 +13,12 @@ from typing import Final, TypeAlias
 
 from ayan.core.intake.header import JOINT
 from ayan.core.intake.table import RawColumn
-from ayan.core.refine.limits import FEW_CELLS, MOST_ROWS_KEPT, MOST_SHOWN_PER_CAUSE
+from ayan.core.refine.limits import FEW_CELLS, MOST_LOOKED_AT, MOST_ROWS_KEPT, MOST_SHOWN_PER_CAUSE
 from ayan.core.refine.refine_session import RefineSession
 from ayan.core.schema.issue import Issue
 from ayan.core.values import sql
 from ayan.core.values.digits import to_latin
+from ayan.core.values.garbled import is_garbled
 from ayan.core.values.text import DITTO, fold
 
 TABLE: Final = "suspected"
@@ -34,9 +35,11 @@ Address: TypeAlias = tuple[int, int | None]
 def issues_of(session: RefineSession, accepted: Mapping[str, int]) -> Iterable[Issue]:
     """What of the records looks like no record; ``accepted`` are how many of a code somebody took for records.
 
-    Of a large file only rows with a single filled cell are looked for: all else in it was written by a program.
+    Of a large file only rows with a single filled cell are looked for, and spoilt texts in its first rows: all else in
+    it was written by a program.
     """
     yield from suspected(session, "row-sparse", _sparse(session), accepted)
+    yield from suspected(session, "text-garbled", _garbled(session), accepted)
     if session.raw.rows > MOST_ROWS_KEPT:
         return
     rows, columns = list(_records(session)), session.raw.columns
@@ -95,9 +98,12 @@ def _sparse(session: RefineSession) -> list[Address]:
     # Rows that were made of several stand part by part, so none of them is the last of the file.
     tail = "FALSE" if session.raw.places else f"{_unmeasured(session)} AND {FEW_CELLS} * filled <= max(filled) OVER ()"
     records = f"SELECT *, {filled} AS filled FROM typed WHERE _class = 'record'"
-    few = f"SELECT *, filled = 1 OR ({tail}) AS few FROM ({records})"
+    few = f"SELECT *, filled = 1 OR ({tail}) OR {_labelled(session)} AS few FROM ({records})"
     last = f"SELECT *, max(CASE WHEN NOT few THEN _row END) OVER () AS last, max(filled) OVER () AS most FROM ({few})"
-    odd = f"most > 1 AND few AND (filled = 1 OR _row > last) AND {_worded(session)} AND {_sound(session)}"
+    odd = (
+        f"most > 1 AND few AND (filled = 1 OR _row > last OR {_labelled(session)}) "
+        f"AND {_worded(session)} AND {_sound(session)}"
+    )
     rows = _addresses(session, f"SELECT _row, _line FROM ({last}) WHERE {odd}")
     return rows if len(columns) > 2 or 2 * len(rows) <= session.raw.rows else []
 
@@ -115,8 +121,18 @@ def _worded(session: RefineSession) -> str:
         ):
             worded.append(f"{cell} IS NOT NULL")
         elif field.kind.is_code:
-            worded.append(f"contains(coalesce(trim({cell}), ''), ' ')")
+            worded.append(f"regexp_matches(coalesce(trim({cell}), ''), ' |:$')")
     return f"({' OR '.join(worded) or 'FALSE'})"
+
+
+def _labelled(session: RefineSession) -> str:
+    """Whether a row begins with a label, as «تاریخ تهیه:», and has neither number nor day."""
+    first = f"coalesce({', '.join(f'c{column.index}' for column in session.raw.columns)})"
+    measured = [mapped for mapped in session.present if mapped.field.kind.is_number or mapped.field.kind.is_day]
+    none = [f"v_{mapped.field.name} IS NULL" for mapped in measured if mapped.column is not None]
+    if not none:
+        return "FALSE"
+    return f"({' AND '.join(none)} AND ends_with(rtrim({first}), ':'))"
 
 
 def _unmeasured(session: RefineSession) -> str:
@@ -210,6 +226,22 @@ def _ditto(session: RefineSession) -> list[Address]:
         return []
     said = " OR ".join(sql.is_among(f"lower(t_{name})", DITTO) for name in words)
     return _addresses(session, f"SELECT _row, _line FROM typed WHERE _class = 'record' AND ({said})")
+
+
+def _garbled(session: RefineSession) -> list[Address]:
+    """Records with a text that some program has spoilt, of a large file among the first."""
+    words = [mapped for mapped in session.present if mapped.column is not None and mapped.field.kind.is_words]
+    if not words:
+        return []
+    cells = ", ".join(f"c{mapped.column.index}" for mapped in words if mapped.column is not None)
+    few = session.raw.rows <= MOST_ROWS_KEPT
+    source = "typed WHERE _class = 'record'" if few else f"{session.raw.relation} LIMIT {MOST_LOOKED_AT}"
+    rows = session.all(f"SELECT _row, _line, {cells} FROM {source}")
+    return sorted(
+        (int(str(row)), _whole(line))
+        for row, line, *texts in rows
+        if any(text and is_garbled(str(text)) for text in texts)
+    )
 
 
 def _second_table(rows: Sequence[_Record], columns: Sequence[RawColumn]) -> list[Address]:

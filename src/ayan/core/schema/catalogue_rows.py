@@ -64,6 +64,18 @@ ROWS: Final[Mapping[str, IssueEntry]] = {
             "Cells of these rows say “as above” in the place of a value. Write the values, or add the step that fills cells from above.",
         ),
     ),
+    "text-garbled": entry(
+        "error",
+        "source",
+        "در این ردیف متنی خراب شده است: حرف‌هایش با رمزگذاری دیگری خوانده شده، از دست رفته یا نشانهٔ صفحهٔ وب است. پرونده را از مبدأ دوباره بگیرید.",
+        "A text of this row is spoilt: its letters were read by the wrong encoding, are lost, or are marks of a web page. Export the file again.",
+        stands="suspected",
+        leaves_out=True,
+        title=Label(
+            "متن‌های این ردیف‌ها خراب شده است: رمزگذاری دیگر، حرف‌های از دست رفته یا نشانهٔ صفحهٔ وب. پرونده را دوباره بگیرید.",
+            "Texts of these rows are spoilt: another encoding, lost letters or marks of a web page. Export the file again.",
+        ),
+    ),
     "table-second": entry(
         "error",
         "sender",

@@ -82,6 +82,7 @@ _OWN: Final[Mapping[str, Label]] = {
     "row-header": Label("ردیفی که سرستون را تکرار می‌کند", "A row that repeats the header"),
     "row-numbers": Label("ردیفی که شمارهٔ ستون‌هاست", "A row that numbers the columns"),
     "row-ditto": Label("خانه‌ای که می‌گوید «مانند بالا»", "A cell that says “as above”"),
+    "text-garbled": Label("متن خراب‌شده", "A spoilt text"),
     "table-second": Label("جدول دومی زیر جدول", "A second table under the table"),
     "total-agrees": Label("جمع نوشته‌شده با جمع ردیف‌ها برابر است", "A stated total equals the sum of the rows"),
     "total-near": Label(
