@@ -721,6 +721,15 @@ WORDS: Final = [
         forms=BOOKS,
     ),
     AdverseCase(
+        name="a merged header of two rows, joined by a step",
+        rows=[("شرح", "مبلغ", None), (None, "مصوب", "عملکرد"), ("آب", 1, 2)],
+        source=step(do="header", rows=2),
+        declared={"amount": 'kind = "rial"\nnature = "flow"\naliases = ["مبلغ › عملکرد"]'},
+        expected=[("آب", 2)],
+        spans=[(0, 0, 1, 0), (0, 1, 0, 2)],
+        forms=BOOKS,
+    ),
+    AdverseCase(
         name="units in a row under the header",
         rows=[CODED, (None, None, "میلیون ریال"), ("A1", "آب", 10)],
         fields=NUMBERED,

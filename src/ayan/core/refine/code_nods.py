@@ -13,6 +13,7 @@ from ayan.core.schema.field import CodeList, Field
 from ayan.core.schema.issue import Issue
 from ayan.core.values import sql
 from ayan.core.values.canonical import canonical_json, sha256_hex
+from ayan.core.values.digits import to_latin
 from ayan.core.values.label import Label
 from ayan.core.values.text import fold, publish
 
@@ -58,7 +59,7 @@ def issues_of(session: RefineSession, nods: Collection[str]) -> Iterator[Issue]:
 
 def _read_otherwise(session: RefineSession, mapped: MappedField, choices: CodeList) -> list[CodePair]:
     """The texts that were read as a code although the list has them otherwise: by folding alone."""
-    listed = {publish(spelling) for entry in choices.entries for spelling in entry.spellings}
+    listed = {_written(spelling) for entry in choices.entries for spelling in entry.spellings}
     name, index = mapped.field.name, mapped.column.index if mapped.column else 0
     if index in session.raw.repeated:
         # Every text that the column has is known; none of its rows need be looked at.
@@ -73,7 +74,12 @@ def _read_otherwise(session: RefineSession, mapped: MappedField, choices: CodeLi
                 f"WHERE _class = 'record' AND v_{name} IS NOT NULL ORDER BY 1"
             )
         ]
-    return [CodePair(name, text, code) for text, code in read if publish(text) not in listed]
+    return [CodePair(name, text, code) for text, code in read if _written(text) not in listed]
+
+
+def _written(text: str) -> str:
+    """The text as it is published, with Latin digits and single blanks: what is only typed otherwise is equal."""
+    return " ".join(to_latin(publish(text)).split())
 
 
 def _in_words(field: Field, choices: CodeList, pairs: list[CodePair]) -> Label:
