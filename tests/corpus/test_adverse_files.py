@@ -9,7 +9,10 @@ from typing import Any, Final
 
 import pyarrow.parquet as pq
 import pytest
-from tests.corpus.adverse_cases import CASES, AdverseCase
+from tests.corpus.adverse_case import AdverseCase
+from tests.corpus.adverse_rows import ROWS, SUMS
+from tests.corpus.adverse_values import DAYS, NUMBERS
+from tests.corpus.adverse_words import SPOILT, TEXTS, WORDS
 from tests.corpus.office_files import OfficeFile
 from tests.corpus.outcomes import publish, workplace
 from tests.sampling import sampled
@@ -49,6 +52,7 @@ FIELDS: Final = {
     "items": ("تعداد", "Items", 'kind = "integer"'),
 }
 SENDER: Final = "فرستنده (ساختگی)"
+CASES: Final = (*ROWS, *SUMS, *NUMBERS, *DAYS, *WORDS, *SPOILT, *TEXTS)
 EVERY: Final = [(case, form) for case in CASES for form in case.forms]
 
 

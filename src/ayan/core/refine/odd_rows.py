@@ -13,7 +13,7 @@ from typing import Final, TypeAlias
 
 from ayan.core.intake.header import JOINT
 from ayan.core.intake.table import RawColumn
-from ayan.core.refine.limits import FEW_CELLS, MOST_LOOKED_AT, MOST_ROWS_KEPT, MOST_SHOWN_PER_CAUSE
+from ayan.core.refine.limits import FEW_CELLS, FEWEST_NUMBERED, MOST_LOOKED_AT, MOST_ROWS_KEPT, MOST_SHOWN_PER_CAUSE
 from ayan.core.refine.refine_session import RefineSession
 from ayan.core.schema.issue import Issue
 from ayan.core.values import sql
@@ -26,7 +26,6 @@ TABLE: Final = "suspected"
 
 _NUMBERING: Final = re.compile(r"\(?(\w{1,3})[).]?")
 _LETTERS: Final = ("الف", "ب", "پ", "ت", "ث", "ج", "چ", "ح", "خ", "د")
-_FEWEST_NUMBERED: Final = 3
 
 Address: TypeAlias = tuple[int, int | None]
 """A row by its number, and its line in a text file."""
@@ -207,7 +206,7 @@ def _heads(header: str, cell: str) -> bool:
 def _numbers_columns(cells: Sequence[str]) -> bool:
     """Whether the cells number the columns from the first on: 1, 2, 3 or (1), (2), (3) or a, b, c or الف، ب، پ."""
     texts = [to_latin(cell).lower() for cell in cells if cell]
-    if len(texts) < _FEWEST_NUMBERED or not all(cells[: len(texts)]):
+    if len(texts) < FEWEST_NUMBERED or not all(cells[: len(texts)]):
         return False
     counted = [match[1] if (match := _NUMBERING.fullmatch(text)) else "" for text in texts]
     numbers = [str(at) for at in range(1, len(texts) + 1)]

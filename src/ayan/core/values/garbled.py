@@ -13,7 +13,6 @@ _TRACES: Final = re.compile(r"[ÂÃâ\u00d8-\u00db][\u0080-\u2122]|[طظعغ][^\
 _LOST: Final = re.compile(r"\ufffd|\?{3,}|\?\?(?= *\?\?)")
 _ENTITIES: Final = re.compile(r"&(?:amp|nbsp|quot|apos|lt|gt|zwnj|#\d{2,6}|#x[0-9a-fA-F]{2,6});")
 _TABLES: Final = ("cp1252", "latin-1", "cp1256")
-_FEWEST: Final = 2
 _LETTERS: Final = re.compile("[\u00a0-\u017f\u0600-\u06ff\u200c\u2018-\u201d\u20ac]")
 
 
@@ -37,5 +36,5 @@ def _was_utf8(text: str, table: str) -> bool:
         len(foreign) < len(text)
         and bool(foreign)
         and all(map(_LETTERS.match, foreign))
-        and (len(foreign) >= _FEWEST or table != "cp1256")
+        and (len(foreign) > 1 or table != "cp1256")
     )

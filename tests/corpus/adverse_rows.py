@@ -1,0 +1,323 @@
+"""Rows that are none, and rows of sums: what is published beside them, and what is asked."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tests.corpus.adverse_case import BOOKS, BOTH, CODED, HEAD, LINES, NUMBERED, SIX, AdverseCase
+from tests.corpus.layout_cases import step
+
+# --- rows that are none -----------------------------------------------------------------------------------------------
+
+ROWS: Final = [
+    AdverseCase(
+        name="a title, a unit that agrees, a blank row",
+        rows=[("صورت هزینه‌ها",), ("ارقام به ریال",), (), HEAD, *BOTH],
+        expected=BOTH,
+    ),
+    AdverseCase(
+        name="who made it and page numbers below",
+        rows=[HEAD, *BOTH, ("تهیه‌کننده: امور مالی", None), ("صفحهٔ ۱ از ۲", None)],
+        expected=BOTH,
+        asked=[("row-sparse", 4), ("row-sparse", 5)],
+    ),
+    AdverseCase(
+        name="signatures of two below six columns",
+        rows=[SIX, *LINES, (), (None, "ذی‌حساب", None, "شهردار")],
+        fields=("number", "title", "amount", "part", "items"),
+        expected=[("A1", "آب", 100, "یک", 1), ("A2", "برق", 250, "دو", 2)],
+        asked=[("row-sparse", 5)],
+    ),
+    AdverseCase(
+        name="a permit of which little is known yet is a record",
+        rows=[SIX, *LINES, ("A3", "گاز")],
+        fields=("number", "title", "amount"),
+        expected=[("A1", "آب", 100), ("A2", "برق", 250), ("A3", "گاز", None)],
+    ),
+    AdverseCase(
+        name="section titles without a step",
+        rows=[CODED, ("خدمات شهری",), ("A1", "آب", 1), ("A2", "برق", 2), ("عمران",), ("B1", "گاز", 3)],
+        fields=NUMBERED,
+        expected=[("A1", "آب", 1), ("A2", "برق", 2), ("B1", "گاز", 3)],
+        asked=[("required", 2), ("required", 5)],
+    ),
+    AdverseCase(
+        name="section titles in the column of titles",
+        rows=[CODED, (None, "خدمات شهری"), ("A1", "آب", 1), ("A2", "برق", 2), (None, "عمران"), ("B1", "گاز", 3)],
+        fields=NUMBERED,
+        expected=[("A1", "آب", 1), ("A2", "برق", 2), ("B1", "گاز", 3)],
+        asked=[("row-sparse", 2), ("row-sparse", 5)],
+    ),
+    AdverseCase(
+        name="section titles merged over the table",
+        rows=[CODED, ("خدمات شهری", None, None), ("A1", "آب", 1), ("A2", "برق", 2)],
+        fields=NUMBERED,
+        expected=[("A1", "آب", 1), ("A2", "برق", 2)],
+        asked=[("required", 2)],
+        spans=[(1, 0, 1, 2)],
+        forms=BOOKS,
+    ),
+    AdverseCase(
+        name="a title merged over the table",
+        rows=[("صورت هزینه‌ها", None, None), CODED, ("A1", "آب", 1), ("A2", "برق", 2)],
+        fields=NUMBERED,
+        expected=[("A1", "آب", 1), ("A2", "برق", 2)],
+        spans=[(0, 0, 0, 2)],
+        forms=BOOKS,
+    ),
+    AdverseCase(
+        name="cells merged over several rows",
+        rows=[CODED, ("A1", "آب", 1), (None, "برق", 2), ("B1", "گاز", 3)],
+        fields=NUMBERED,
+        expected=[("A1", "آب", 1), (None, "برق", 2), ("B1", "گاز", 3)],
+        asked=[("cells-merged", None)],
+        spans=[(1, 0, 2, 0)],
+        forms=BOOKS,
+    ),
+    AdverseCase(
+        name="the header once more on each page",
+        rows=[CODED, ("A1", "آب", 1), CODED, ("A2", "برق", 2)],
+        fields=NUMBERED,
+        expected=[("A1", "آب", 1), ("A2", "برق", 2)],
+        asked=[("not-a-number", 3), ("row-header", 3)],
+    ),
+    AdverseCase(
+        name="the header once more where all is text",
+        rows=[("شرح", "بخش"), ("آب", "یک"), ("شرح", "بخش"), ("برق", "دو")],
+        fields=("title", "part"),
+        expected=[("آب", "یک"), ("برق", "دو")],
+        asked=[("row-header", 3)],
+    ),
+    AdverseCase(
+        name="the columns numbered",
+        rows=[CODED, (1, 2, 3), ("A1", "آب", 10)],
+        fields=NUMBERED,
+        expected=[("A1", "آب", 10)],
+        asked=[("row-numbers", 2)],
+    ),
+    AdverseCase(
+        name="the columns numbered in parentheses",
+        rows=[CODED, ("(1)", "(2)", "(3)"), ("A1", "آب", 10)],
+        fields=NUMBERED,
+        expected=[("A1", "آب", 10)],
+        asked=[("row-numbers", 2)],
+    ),
+    AdverseCase(
+        name="the columns numbered in Persian letters",
+        rows=[("شماره", "شرح", "بخش"), ("الف", "ب", "پ"), ("A1", "آب", "یک")],
+        fields=("number", "title", "part"),
+        expected=[("A1", "آب", "یک")],
+        asked=[("row-numbers", 2)],
+    ),
+    AdverseCase(
+        name="records that merely count up are records",
+        rows=[("شماره", "شرح", "تعداد"), ("A1", "آب", 1), ("A2", "برق", 2)],
+        fields=("number", "title", "items"),
+        expected=[("A1", "آب", 1), ("A2", "برق", 2)],
+    ),
+    AdverseCase(
+        name="a second table below",
+        rows=[HEAD, *BOTH, (), ("نام", "حقوق"), ("علی", 500), ("تقی", 600)],
+        expected=BOTH,
+        asked=[("not-a-number", 5), ("table-second", 5), ("table-second", 6), ("table-second", 7)],
+    ),
+    AdverseCase(
+        name="a second table below its title",
+        rows=[
+            CODED,
+            ("A1", "آب", 1),
+            ("A2", "برق", 2),
+            (None, "فهرست حقوق"),
+            ("ردیف", "نام", "حقوق"),
+            ("1", "علی", 500),
+        ],
+        fields=NUMBERED,
+        expected=[("A1", "آب", 1), ("A2", "برق", 2)],
+        asked=[("not-a-number", 5), ("row-sparse", 4), ("table-second", 5), ("table-second", 6)],
+    ),
+    AdverseCase(
+        name="a second table beside",
+        rows=[(*HEAD, None, "نام", "حقوق"), ("آب", 1, None, "علی", 500), ("برق", 2, None, "تقی", 600)],
+        expected=BOTH,
+    ),
+    AdverseCase(
+        name="a second table of the same header beside",
+        rows=[(*HEAD, None, *HEAD), ("آب", 1, None, "گاز", 500)],
+        asked=[("column-ambiguous", None), ("column-ambiguous", None)],
+        whole=True,
+    ),
+    AdverseCase(
+        name="remarks beside without a header",
+        rows=[(*HEAD, None), ("آب", 1, "پرداخت شد"), ("برق", 2)],
+        asked=[("cells-beyond-header", None)],
+        whole=True,
+    ),
+    AdverseCase(
+        name="columns of nothing behind",
+        rows=[(*HEAD, None, None), ("آب", 1, None, None), ("برق", 2, None, "")],
+        expected=BOTH,
+    ),
+    AdverseCase(
+        name="blank rows between records",
+        rows=[HEAD, ("آب", 1), (), (), ("برق", 2)],
+        expected=BOTH,
+    ),
+    AdverseCase(
+        name="as above in Persian",
+        rows=[CODED, ("A1", "آب", 1), ("A2", "ایضاً", 2), ("A3", "״", 3), ("A4", "مانند بالا", 4)],
+        fields=NUMBERED,
+        expected=[("A1", "آب", 1)],
+        asked=[("row-ditto", 3), ("row-ditto", 4), ("row-ditto", 5)],
+    ),
+    AdverseCase(
+        name="as above in India and Germany",
+        rows=[CODED, ("A1", "Water", 1), ("A2", "-do-", 2), ("A3", "Ditto", 3), ("A4", "dto.", 4), ("A5", "〃", 5)],
+        fields=NUMBERED,
+        expected=[("A1", "Water", 1)],
+        asked=[("row-ditto", 3), ("row-ditto", 4), ("row-ditto", 5), ("row-ditto", 6)],
+    ),
+    AdverseCase(
+        name="as above, filled by a step",
+        rows=[CODED, ("A1", "آب", 1), ("A2", "ایضاً", 2), ("A3", "״", 3), ("A4", "برق", 4)],
+        fields=NUMBERED,
+        source=step(do="fill_down", columns=["شرح"]),
+        expected=[("A1", "آب", 1), ("A2", "آب", 2), ("A3", "آب", 3), ("A4", "برق", 4)],
+    ),
+    AdverseCase(
+        name="nothing to say, in many ways",
+        rows=[HEAD, ("آب", "-"), ("برق", "—"), ("گاز", "n/a"), ("نان", "ناموجود"), ("قند", "…"), ("چای", 6)],
+        expected=[("چای", 6)],
+        asked=[("not-a-number", at) for at in range(2, 7)],
+    ),
+    AdverseCase(
+        name="nothing to say, declared",
+        rows=[HEAD, ("آب", "-"), ("برق", "—"), ("گاز", "ناموجود"), ("چای", 6)],
+        declared={"amount": 'kind = "rial"\nnature = "flow"\nnull = ["-", "—", "ناموجود"]'},
+        expected=[("آب", None), ("برق", None), ("گاز", None), ("چای", 6)],
+    ),
+    AdverseCase(
+        name="a line drawn under the header",
+        rows=[HEAD, ("-----", "-----"), *BOTH],
+        expected=BOTH,
+        asked=[("not-a-number", 2)],
+    ),
+    AdverseCase(
+        name="statistics below",
+        rows=[CODED, ("A1", "آب", 10), ("A2", "برق", 20), ("میانگین", None, 15), ("بیشینه", None, 20)],
+        fields=NUMBERED,
+        expected=[("A1", "آب", 10), ("A2", "برق", 20)],
+        asked=[("required", 4), ("required", 5)],
+    ),
+    AdverseCase(
+        name="hidden rows",
+        rows=[HEAD, ("آب", 1), ("برق", 2)],
+        hidden=[3],
+        asked=[("rows-hidden", None)],
+        whole=True,
+        forms=BOOKS,
+    ),
+]
+
+# --- sums -------------------------------------------------------------------------------------------------------------
+
+SUMS: Final = [
+    AdverseCase(
+        name="sums above their lines, by the code",
+        rows=[CODED, ("1100", "عمران", 300), ("1101", "آب", 100), ("1102", "برق", 200), ("1200", "گاز", 50)],
+        fields=NUMBERED,
+        expected=[("1101", "آب", 100), ("1102", "برق", 200), ("1200", "گاز", 50)],
+        asked=[("total-suspected", 2)],
+    ),
+    AdverseCase(
+        name="sums above their lines, without a code",
+        rows=[CODED, (None, "عمران", 300), ("1101", "آب", 100), ("1102", "برق", 200), ("1200", "گاز", 50)],
+        fields=NUMBERED,
+        expected=[("1101", "آب", 100), ("1102", "برق", 200), ("1200", "گاز", 50)],
+        asked=[("total-suspected", 2)],
+    ),
+    AdverseCase(
+        name="sums above their lines, nothing else in the table",
+        rows=[HEAD, ("عمران", 300), ("آب", 100), ("برق", 200), ("اداری", 70), ("کاغذ", 30), ("قلم", 40)],
+        expected=[("آب", 100), ("برق", 200), ("کاغذ", 30), ("قلم", 40)],
+        asked=[("total-suspected", 2), ("total-suspected", 5)],
+    ),
+    AdverseCase(
+        name="sums of sums above their lines",
+        rows=[
+            CODED,
+            ("1", "کل", 1000),
+            ("11", "الف", 600),
+            ("111", "a", 250),
+            ("112", "b", 350),
+            ("12", "ب", 400),
+            ("121", "c", 150),
+            ("122", "d", 250),
+        ],
+        fields=NUMBERED,
+        expected=[("111", "a", 250), ("112", "b", 350), ("121", "c", 150), ("122", "d", 250)],
+        asked=[("total-suspected", 2), ("total-suspected", 3), ("total-suspected", 6)],
+    ),
+    AdverseCase(
+        name="sums above their lines, declared as records",
+        rows=[CODED, ("1100", "عمران", 300), ("1101", "آب", 100), ("1102", "برق", 200)],
+        fields=NUMBERED,
+        source="sum_rows = true\n",
+        expected=[("1100", "عمران", 300), ("1101", "آب", 100), ("1102", "برق", 200)],
+    ),
+    AdverseCase(
+        name="fees that add up by chance",
+        rows=[CODED, *((f"A{at}", f"p{at}", fee) for at, fee in enumerate((100, 50, 50, 150, 100, 50, 75)))],
+        fields=NUMBERED,
+        expected=[(f"A{at}", f"p{at}", fee) for at, fee in enumerate((100, 50, 50, 150, 100, 50, 75))],
+    ),
+    AdverseCase(
+        name="a sum under a word in the second column",
+        rows=[CODED, ("A1", "آب", 1), ("A2", "برق", 2), (None, "جمع کل", 3)],
+        fields=NUMBERED,
+        expected=[("A1", "آب", 1), ("A2", "برق", 2)],
+    ),
+    AdverseCase(
+        name="a sum that is not that of the rows",
+        rows=[CODED, ("A1", "آب", 1), ("A2", "برق", 2), ("جمع", None, 4)],
+        fields=NUMBERED,
+        asked=[("total-mismatch", 4)],
+        expected=[("A1", "آب", 1), ("A2", "برق", 2)],
+    ),
+    AdverseCase(
+        name="total of a fund, as American ledgers have it",
+        rows=[
+            ("Number", "Title", "Amount"),
+            ("A1", "Water", 700),
+            ("A2", "Power", 300),
+            ("", "TOTAL GENERAL FUND", 1000),
+            ("B1", "Gas", 50),
+            ("B2", "Bread", 60),
+            ("", "TOTAL ROAD FUND", 110),
+            ("", "Grand Total:", 1110),
+        ],
+        fields=NUMBERED,
+        expected=[("A1", "Water", 700), ("A2", "Power", 300), ("B1", "Gas", 50), ("B2", "Bread", 60)],
+        asked=[("total-suspected", 4), ("total-suspected", 7)],
+    ),
+    AdverseCase(
+        name="carried to the next page and from the one before",
+        rows=[
+            CODED,
+            ("A1", "آب", 10),
+            ("A2", "برق", 20),
+            (None, "نقل به صفحهٔ بعد", 30),
+            (None, "نقل از صفحهٔ قبل", 30),
+            ("A3", "گاز", 5),
+        ],
+        fields=NUMBERED,
+        expected=[("A1", "آب", 10), ("A2", "برق", 20), ("A3", "گاز", 5)],
+        asked=[("total-suspected", 4), ("total-suspected", 5)],
+    ),
+    AdverseCase(
+        name="a sum without a word or a title",
+        rows=[("شماره", "بخش", "شرح", "مبلغ"), ("A1", "یک", "آب", 10), ("A2", "دو", "برق", 20), (None, None, None, 30)],
+        fields=NUMBERED,
+        expected=[("A1", "آب", 10), ("A2", "برق", 20)],
+        asked=[("required", 4), ("total-suspected", 4)],
+    ),
+]
