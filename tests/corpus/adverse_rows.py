@@ -139,6 +139,7 @@ ROWS: Final = [
         name="a second table beside",
         rows=[(*HEAD, None, "نام", "حقوق"), ("آب", 1, None, "علی", 500), ("برق", 2, None, "تقی", 600)],
         expected=BOTH,
+        asked=[("table-beside", None)],
     ),
     AdverseCase(
         name="a second table of the same header beside",

@@ -34,6 +34,8 @@ FEW_CELLS: Final = 3
 # Texts that a list has otherwise, of which the question for a nod names so many.
 MOST_PAIRS_SHOWN: Final = 12
 
+# Columns of no field, beyond an empty one, that may be a table of their own.
+FEWEST_BESIDE: Final = 2
 # Columns that are numbered 1, 2, 3 in a row of numbers; fewer are a record.
 FEWEST_NUMBERED: Final = 3
 # Rows of a large file whose texts are looked at one by one.

@@ -76,6 +76,15 @@ ROWS: Final[Mapping[str, IssueEntry]] = {
             "Texts of these rows are spoilt: another encoding, lost letters or marks of a web page. Export the file again.",
         ),
     ),
+    "table-beside": entry(
+        "warning",
+        "sender",
+        "کنار جدول، پس از ستونی خالی، ستون‌های دیگری هست ({columns}) که خوانده نشد؛ شاید جدول دیگری باشد.",
+        "Beside the table, beyond an empty column, stand further columns ({columns}), which were not read; it may be another table.",
+        title=Label(
+            "کنار جدول ستون‌های دیگری هست که خوانده نشد.", "Further columns stand beside the table and were not read."
+        ),
+    ),
     "table-second": entry(
         "error",
         "sender",

@@ -83,6 +83,7 @@ _OWN: Final[Mapping[str, Label]] = {
     "row-numbers": Label("ردیفی که شمارهٔ ستون‌هاست", "A row that numbers the columns"),
     "row-ditto": Label("خانه‌ای که می‌گوید «مانند بالا»", "A cell that says “as above”"),
     "text-garbled": Label("متن خراب‌شده", "A spoilt text"),
+    "table-beside": Label("ستون‌هایی کنار جدول که خوانده نشد", "Columns beside the table, which were not read"),
     "table-second": Label("جدول دومی زیر جدول", "A second table under the table"),
     "total-agrees": Label("جمع نوشته‌شده با جمع ردیف‌ها برابر است", "A stated total equals the sum of the rows"),
     "total-near": Label(
