@@ -47,7 +47,9 @@ def issues_of(session: RefineSession, accepted: Mapping[str, int]) -> Iterable[I
     numbered = [row.address for row in rows[:2] if _numbers_columns(row.cells)]
     yield from suspected(session, "row-numbers", numbered, accepted)
     yield from suspected(session, "row-ditto", _ditto(session), accepted)
-    yield from suspected(session, "table-second", _second_table(rows, columns), accepted)
+    if not session.raw.places:
+        # Where one row became several, no row stands below a gap of the file.
+        yield from suspected(session, "table-second", _second_table(rows, columns), accepted)
 
 
 def suspected(
