@@ -255,6 +255,27 @@ DAYS: Final = [
         expected=[("a", TWELFTH), ("b", TWELFTH)],
     ),
     AdverseCase(
+        name="British days that an American spreadsheet turned around",
+        rows=[
+            ("شرح", "روز"),
+            ("a", Day(date(2024, 3, 12))),
+            ("b", "13/12/2024"),
+            ("c", Day(date(2024, 1, 2))),
+            ("d", "28/02/2024"),
+        ],
+        declared={"paid": f'{GREGORIAN}formats = ["%d/%m/%Y"]'},
+        fields=("title", "paid"),
+        expected=[("b", "2024-12-13"), ("d", "2024-02-28")],
+        asked=[("day-swapped", 2), ("day-swapped", 4)],
+    ),
+    AdverseCase(
+        name="British days beside cells that are days, none turned around",
+        rows=[("شرح", "روز"), ("a", Day(date(2024, 3, 22))), ("b", "13/12/2024"), ("c", "02/03/2024")],
+        declared={"paid": f'{GREGORIAN}formats = ["%d/%m/%Y"]'},
+        fields=("title", "paid"),
+        expected=[("a", "2024-03-22"), ("b", "2024-12-13"), ("c", "2024-03-02")],
+    ),
+    AdverseCase(
         name="cells that are days beside texts",
         rows=[("شرح", "روز"), ("a", Day(date(2024, 8, 2), "dd/mm/yyyy")), ("b", "02/08/2024"), ("c", "2024-08-02")],
         declared={"paid": GREGORIAN},

@@ -25,6 +25,7 @@ TABLE: Final = "suspected"
 """The rows that are asked about and not answered yet, each with the code of its issue; there is none without any."""
 
 _NUMBERING: Final = re.compile(r"\(?(\w{1,3})[).]?")
+_MONTHS: Final = 12
 _LETTERS: Final = ("الف", "ب", "پ", "ت", "ث", "ج", "چ", "ح", "خ", "د")
 
 Address: TypeAlias = tuple[int, int | None]
@@ -47,6 +48,7 @@ def issues_of(session: RefineSession, accepted: Mapping[str, int]) -> Iterable[I
     numbered = [row.address for row in rows[:2] if _numbers_columns(row.cells)]
     yield from suspected(session, "row-numbers", numbered, accepted)
     yield from suspected(session, "row-ditto", _ditto(session), accepted)
+    yield from suspected(session, "day-swapped", _swapped(session), accepted)
     if not session.raw.places:
         # Where one row became several, no row stands below a gap of the file.
         yield from suspected(session, "table-second", _second_table(rows, columns), accepted)
@@ -227,6 +229,28 @@ def _ditto(session: RefineSession) -> list[Address]:
         return []
     said = " OR ".join(sql.is_among(f"lower(t_{name})", DITTO) for name in words)
     return _addresses(session, f"SELECT _row, _line FROM typed WHERE _class = 'record' AND ({said})")
+
+
+def _swapped(session: RefineSession) -> list[Address]:
+    """Records whose day a spreadsheet may have read with month and day exchanged.
+
+    Opened where the month comes first, 03/12/2024 becomes the 12th of March and a day, and 13/12/2024 stays a text: a
+    column in which no cell that is a day lies beyond the 12th of its month, and every text does.
+    """
+    rows: set[Address] = set()
+    for mapped in session.present:
+        if not (mapped.field.kind.is_day and mapped.field.formats and mapped.column is not None):
+            continue
+        name = mapped.field.name
+        days = f"SELECT _row, _line, day(v_{name}) AS day, regexp_matches(t_{name}, '^[0-9]{{4}}-') AS cell "
+        days += f"FROM typed WHERE _class = 'record' AND v_{name} IS NOT NULL"
+        kinds = dict(
+            session.all(f"SELECT cell, CASE WHEN cell THEN max(day) ELSE min(day) END FROM ({days}) GROUP BY 1")
+        )
+        enough = session.first_row(f"SELECT count(*) > 2 FROM ({days})") == (True,)
+        if enough and len(kinds) > 1 and int(str(kinds[True])) <= _MONTHS < int(str(kinds[False])):
+            rows |= set(_addresses(session, f"SELECT _row, _line FROM ({days}) WHERE cell"))
+    return sorted(rows, key=lambda address: address[0])
 
 
 def _garbled(session: RefineSession) -> list[Address]:

@@ -64,6 +64,18 @@ ROWS: Final[Mapping[str, IssueEntry]] = {
             "Cells of these rows say “as above” in the place of a value. Write the values, or add the step that fills cells from above.",
         ),
     ),
+    "day-swapped": entry(
+        "error",
+        "source",
+        "شاید برنامهٔ صفحه‌گسترده روز و ماه این تاریخ را جابه‌جا خوانده باشد: در این ستون هر خانه‌ای که تاریخ است روزی تا ۱۲ دارد و هر متنی روزی پس از آن. با اصل بسنجید.",
+        "A spreadsheet may have read this day with month and day exchanged: in its column no cell that is a day lies beyond the 12th, and every text does. Compare it with the original.",
+        stands="suspected",
+        leaves_out=True,
+        title=Label(
+            "شاید روز و ماه این تاریخ‌ها جابه‌جا خوانده شده باشد. با اصل بسنجید.",
+            "These days may have been read with month and day exchanged. Compare them with the original.",
+        ),
+    ),
     "text-garbled": entry(
         "error",
         "source",

@@ -82,6 +82,7 @@ _OWN: Final[Mapping[str, Label]] = {
     "row-header": Label("ردیفی که سرستون را تکرار می‌کند", "A row that repeats the header"),
     "row-numbers": Label("ردیفی که شمارهٔ ستون‌هاست", "A row that numbers the columns"),
     "row-ditto": Label("خانه‌ای که می‌گوید «مانند بالا»", "A cell that says “as above”"),
+    "day-swapped": Label("شاید روز و ماه جابه‌جا شده باشد", "Month and day may be exchanged"),
     "text-garbled": Label("متن خراب‌شده", "A spoilt text"),
     "table-beside": Label("ستون‌هایی کنار جدول که خوانده نشد", "Columns beside the table, which were not read"),
     "table-second": Label("جدول دومی زیر جدول", "A second table under the table"),
