@@ -52,6 +52,31 @@ def test_a_text_that_is_not_listed_so_waits_for_a_nod(town: City, officers: Offi
     assert KnownCode.objects.count() == 0
 
 
+def test_a_row_that_looks_like_none_is_left_out_or_said_to_be_a_record(town: City, officers: Officers) -> None:
+    clerk = officers.browser("clerk")
+    submission = started(clerk, "1403")
+    rows = [*ROWS[:1], ("C-2", "ایضاً", "20", "1403/02/12", "جاری")]
+    post(clerk, submission, "file", file=upload(workbook(rows, (*HEADER[:4], "وضعیت"))))
+    work(town)
+    post(clerk, submission, "columns", **COLUMNS)
+    work(town)
+    (asked,) = found_in(submission).errors
+    assert (asked.code, asked.rows) == ("row-ditto", 1)
+    page = clerk.get(f"/en/desk/u/{submission.pk}/fix").content.decode()
+    assert "These are records" in page
+    assert "Do not publish these rows" in page
+    assert post(clerk, submission, "fix/mend", cause=asked.id, do="accept").status_code == 302
+    work(town)
+    assert the(submission).digest
+    assert [(cause.code, cause.severity) for cause in found_in(submission).warnings] == [("row-ditto", "warning")]
+    post(clerk, submission, "act/undo", number=the(submission).steps.get(kind="fix").number, onto="fix")
+    work(town)
+    (asked,) = found_in(submission).errors
+    post(clerk, submission, "fix/mend", cause=asked.id, do="leave", reason="جمله‌ای در پایین")
+    work(town)
+    assert the(submission).digest
+
+
 def test_columns_of_another_sheet_do_not_outlive_its_choice(town: City, officers: Officers) -> None:
     """What was said of the columns of a sheet is void once the choice of that sheet is undone, and holds again with it."""
     clerk = officers.browser("clerk")
