@@ -15,6 +15,7 @@ from ayan.core.intake.header import JOINT
 from ayan.core.intake.table import RawColumn
 from ayan.core.refine.limits import FEW_CELLS, FEWEST_NUMBERED, MOST_LOOKED_AT, MOST_ROWS_KEPT, MOST_SHOWN_PER_CAUSE
 from ayan.core.refine.refine_session import RefineSession
+from ayan.core.schema.definition import Severity
 from ayan.core.schema.issue import Issue
 from ayan.core.values import sql
 from ayan.core.values.digits import to_latin
@@ -63,7 +64,8 @@ def suspected(
         session.con.execute(f"CREATE TEMP TABLE IF NOT EXISTS {TABLE} (_row BIGINT, _line BIGINT, _code VARCHAR)")
         values = [f"({row}, {'NULL' if line is None else line}, {sql.literal(code)})" for row, line in rows]
         session.con.execute(f"INSERT INTO {TABLE} VALUES {', '.join(values)}")
-    severity, sheet = "warning" if answered else None, session.raw.facts.sheet
+    severity: Severity | None = "warning" if answered else None
+    sheet = session.raw.facts.sheet
     for row, line in rows[:MOST_SHOWN_PER_CAUSE]:
         yield Issue(code=code, severity=severity, sheet=sheet, row=row, line=line, params=params)
     if (rest := len(rows) - MOST_SHOWN_PER_CAUSE) > 0:
@@ -244,11 +246,11 @@ def _swapped(session: RefineSession) -> list[Address]:
         name = mapped.field.name
         days = f"SELECT _row, _line, day(v_{name}) AS day, regexp_matches(t_{name}, '^[0-9]{{4}}-') AS cell "
         days += f"FROM typed WHERE _class = 'record' AND v_{name} IS NOT NULL"
-        kinds = dict(
-            session.all(f"SELECT cell, CASE WHEN cell THEN max(day) ELSE min(day) END FROM ({days}) GROUP BY 1")
+        (turned,) = session.first_row(
+            f"SELECT count(*) > 2 AND coalesce(max(day) FILTER (cell) <= {_MONTHS} "
+            f"AND min(day) FILTER (NOT cell) > {_MONTHS}, FALSE) FROM ({days})"
         )
-        enough = session.first_row(f"SELECT count(*) > 2 FROM ({days})") == (True,)
-        if enough and len(kinds) > 1 and int(str(kinds[True])) <= _MONTHS < int(str(kinds[False])):
+        if turned:
             rows |= set(_addresses(session, f"SELECT _row, _line FROM ({days}) WHERE cell"))
     return sorted(rows, key=lambda address: address[0])
 

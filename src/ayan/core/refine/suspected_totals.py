@@ -140,16 +140,17 @@ def _on_top(rows: Sequence[_Row]) -> Iterator[Address]:
 
 def _parts(row: _Row, below: Sequence[_Row]) -> list[_Row]:
     """The rows right below, of which it is the sum; ``below`` has the nearest last."""
-    at = next((at for at, amount in enumerate(row.amounts) if amount), None)
+    at = next((place for place, amount in enumerate(row.amounts) if amount), None)
     if at is None:
         return []
-    wanted, total = row.amounts[at] or 0, Decimal(0)
+    wanted, total = Decimal(row.amounts[at] or 0), Decimal(0)
     for count, part in enumerate(reversed(below[-MOST_PARTS:]), 1):
         total += part.amounts[at] or 0
         if count >= FEWEST_ADDED and total == wanted:
             parts = list(below[-count:])
-            stated = [(amount, at) for at, amount in enumerate(row.amounts) if amount is not None]
-            return parts if all(sum(each.amounts[at] or 0 for each in parts) == amount for amount, at in stated) else []
+            stated = [(amount, other) for other, amount in enumerate(row.amounts) if amount is not None]
+            agree = all(sum(each.amounts[other] or 0 for each in parts) == amount for amount, other in stated)
+            return parts if agree else []
         if abs(total) > abs(wanted):
             return []
     return []
