@@ -19,6 +19,7 @@ from ayan.core.publish.decisions import ClerkDecisions
 from ayan.core.publish.draft import Draft, NotReady, write_draft
 from ayan.core.publish.examination import examine
 from ayan.core.publish.publish_context import PublishContext
+from ayan.core.refine.code_nods import ANYTHING
 from ayan.core.store.release_store import ReleaseStore
 from ayan.core.system.child import die_with_parent
 from ayan.core.system.files import move
@@ -55,7 +56,8 @@ class Examination:
 def examination(context: PublishContext, known: Registry, submission: Submission, folder: Path) -> Examination:
     """Let the engine look at a file; the parts of its draft are left in a new folder below ``folder``."""
     dataset = known.get(submission.dataset)
-    decisions = ClerkDecisions(submission.period, partial=submission.partial_reason)
+    # The clerks of the invented city have nodded to how its offices spell the texts of lists.
+    decisions = ClerkDecisions(submission.period, partial=submission.partial_reason, nods=(ANYTHING,))
     with examine(context, dataset, submission.file, decisions, source=submission.source) as examined:
         codes = frozenset(issue.code for issue in examined.refined.issues if issue.level == "error")
         try:

@@ -5,18 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import xlsxwriter
 import xlwt
 from odf.number import Number, NumberStyle, PercentageStyle, Text
 from odf.opendocument import OpenDocumentSpreadsheet
 from odf.style import Style
-from odf.table import Table, TableCell, TableRow
+from odf.table import CoveredTableCell, Table, TableCell, TableRow
 from odf.text import P
 
 FORMATS: Final = ("csv", "xls", "xlsx", "ods")
+ERRORS: Final = {"#DIV/0!": 0x07, "#REF!": 0x17, "#N/A": 0x2A}
+"""How old workbooks number the errors of formulas."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,20 +30,51 @@ class Shown:
     form: str
 
 
-Cell: TypeAlias = str | int | float | Shown | None
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day that a workbook keeps as a day and shows by a number format; a text file has it as the format shows it."""
+
+    day: date
+    form: str = "yyyy-mm-dd"
+    text: str = ""
+
+    @property
+    def shown(self) -> str:
+        """The day as a text file has it."""
+        return self.text or self.day.isoformat()
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A formula that ended in an error, as #N/A or #REF!."""
+
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Uncomputed:
+    """A formula that no spreadsheet has worked out; a text file has it as it was written."""
+
+    formula: str = "1+1"
+
+
+Cell: TypeAlias = str | int | float | Shown | Day | Failed | Uncomputed | None
 
 
 @dataclass(frozen=True, slots=True)
 class OfficeFile:
     """One table: its rows from the first of the sheet on, the name of its sheet, and the stem of the file's name.
 
-    ``more`` are further sheets by name, which a text file does not have.
+    ``more`` are further sheets by name, which a text file does not have; ``spans`` are merged ranges of the first sheet
+    (first row, first column, last row, last column, from 0), ``hidden`` its hidden rows, from 1.
     """
 
     rows: Sequence[Sequence[Cell]]
     sheet: str = "Sheet1"
     stem: str = "payments"
     more: Mapping[str, Sequence[Sequence[Cell]]] = field(default_factory=dict)
+    spans: Sequence[tuple[int, int, int, int]] = ()
+    hidden: Sequence[int] = ()
 
     @property
     def sheets(self) -> dict[str, Sequence[Sequence[Cell]]]:
@@ -59,8 +93,23 @@ def _csv(file: OfficeFile, path: Path) -> None:
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
+def _plain(cell: Cell) -> str:
+    match cell:
+        case None:
+            return ""
+        case Shown():
+            return str(cell.number)
+        case Day():
+            return cell.shown
+        case Failed():
+            return cell.error
+        case Uncomputed():
+            return f"={cell.formula}"
+    return str(cell)
+
+
 def _quoted(cell: Cell) -> str:
-    text = "" if cell is None else str(cell.number if isinstance(cell, Shown) else cell)
+    text = _plain(cell)
     return '"' + text.replace('"', '""') + '"' if any(sign in text for sign in ',"\n') else text
 
 
@@ -71,11 +120,19 @@ def _xls(file: OfficeFile, path: Path) -> None:
         sheet = book.add_sheet(name)
         for at, row in enumerate(rows):
             for column, cell in enumerate(row):
-                if isinstance(cell, Shown):
+                if isinstance(cell, Shown | Day):
                     style = styles.setdefault(cell.form, xlwt.easyxf(num_format_str=cell.form))
-                    sheet.write(at, column, cell.number, style)
+                    sheet.write(at, column, cell.number if isinstance(cell, Shown) else cell.day, style)
+                elif isinstance(cell, Failed):
+                    sheet.row(at).set_cell_error(column, ERRORS[cell.error])
+                elif isinstance(cell, Uncomputed):
+                    sheet.write(at, column, xlwt.Formula(cell.formula))
                 elif cell is not None:
                     sheet.write(at, column, cell)
+    first = book.get_sheet(0)
+    first.merged_ranges.extend((top, bottom, left, right) for top, left, bottom, right in file.spans)
+    for number in file.hidden:
+        first.row(number - 1).hidden = True
     book.save(str(path))
 
 
@@ -86,18 +143,33 @@ def _xlsx(file: OfficeFile, path: Path) -> None:
             for rows in file.sheets.values()
             for row in rows
             for cell in row
-            if isinstance(cell, Shown)
+            if isinstance(cell, Shown | Day)
         }
         for name, rows in file.sheets.items():
             sheet = book.add_worksheet(name)
+            _merge(sheet, file if name == file.sheet else OfficeFile(()))
             for at, row in enumerate(rows):
                 for column, cell in enumerate(row):
                     if isinstance(cell, Shown):
                         sheet.write_number(at, column, cell.number, forms[cell.form])
+                    elif isinstance(cell, Day):
+                        sheet.write_datetime(at, column, cell.day, forms[cell.form])
+                    elif isinstance(cell, Failed):
+                        sheet.write_formula(at, column, "=1/0", value=cell.error)
+                    elif isinstance(cell, Uncomputed):
+                        sheet.write_formula(at, column, f"={cell.formula}", value="")
                     elif isinstance(cell, str):
                         sheet.write_string(at, column, cell)
                     elif cell is not None:
                         sheet.write_number(at, column, cell)
+
+
+def _merge(sheet: Any, file: OfficeFile) -> None:
+    """Merge the ranges and hide the rows; the cells are written afterwards."""
+    for span in file.spans:
+        sheet.merge_range(*span, "")
+    for number in file.hidden:
+        sheet.set_row(number - 1, None, None, {"hidden": True})
 
 
 def _ods(file: OfficeFile, path: Path) -> None:
@@ -106,12 +178,28 @@ def _ods(file: OfficeFile, path: Path) -> None:
     for name, rows in file.sheets.items():
         table = Table(name=name)
         document.spreadsheet.addElement(table)
-        for row in rows:
-            line = TableRow()
+        first = name == file.sheet
+        starts = {span[:2]: span for span in file.spans} if first else {}
+        for at, row in enumerate(rows):
+            hidden = {"visibility": "collapse"} if first and at + 1 in file.hidden else {}
+            line = TableRow(**hidden)
             table.addElement(line)
-            for cell in row:
-                line.addElement(_ods_cell(document, styles, cell))
+            for column, cell in enumerate(row):
+                if first and any(_covers(span, at, column) for span in file.spans):
+                    line.addElement(CoveredTableCell())
+                    continue
+                written = _ods_cell(document, styles, cell)
+                if span := starts.get((at, column)):
+                    written.setAttribute("numberrowsspanned", span[2] - at + 1)
+                    written.setAttribute("numbercolumnsspanned", span[3] - column + 1)
+                line.addElement(written)
     document.save(str(path))
+
+
+def _covers(span: tuple[int, int, int, int], row: int, column: int) -> bool:
+    """Whether a cell is within a merged range without being its first."""
+    top, left, bottom, right = span
+    return top <= row <= bottom and left <= column <= right and (row, column) != (top, left)
 
 
 def _ods_cell(document: OpenDocumentSpreadsheet, styles: dict[str, Style], cell: Cell) -> TableCell:
@@ -121,6 +209,16 @@ def _ods_cell(document: OpenDocumentSpreadsheet, styles: dict[str, Style], cell:
         text = TableCell(valuetype="string")
         text.addElement(P(text=cell))
         return text
+    if isinstance(cell, Day):
+        day = TableCell(valuetype="date", datevalue=cell.day.isoformat())
+        day.addElement(P(text=cell.shown))
+        return day
+    if isinstance(cell, Failed):
+        failed = TableCell(valuetype="string", formula="of:=1/0")
+        failed.addElement(P(text=cell.error))
+        return failed
+    if isinstance(cell, Uncomputed):
+        return TableCell(formula=f"of:={cell.formula}")
     if isinstance(cell, Shown):
         if cell.form not in styles:
             styles[cell.form] = _ods_style(document, f"s{len(styles)}", cell.form)

@@ -22,6 +22,7 @@ from ayan.core.intake.table import RawTable
 from ayan.core.intake.table_reader import read_table
 from ayan.core.schema.definition import Layout
 from ayan.core.schema.issue import CannotRead
+from ayan.core.schema.steps.shape_steps import Sheets
 
 Pair = tuple[Cell, str]
 
@@ -127,6 +128,23 @@ def test_one_of_several_is_asked_for(tmp_path: Path) -> None:
     table = layout_read(archive, member="payments-*.csv")
     assert (cells(table), table.facts.name, codes(table)[0]) == ([("1",)], "a.zip", "archive-member")
     assert not list((tmp_path / "work").glob("unpacked*"))
+
+
+@pytest.mark.parametrize("form", FORMATS[1:])
+def test_several_sheets_of_a_workbook_in_an_archive_are_one_table(form: str, tmp_path: Path) -> None:
+    """The workbook is taken out, read sheet by sheet, and nothing of it is left behind; the digest is the archive's."""
+    file = OfficeFile(
+        [("a", "b"), (1, "x")], sheet="1402", more={"1403": [("b", "a"), ("y", 2)], "other": [("q",), (9,)]}
+    )
+    archive, work = tmp_path / "years.zip", tmp_path / "work"
+    archive.write_bytes(_zip(f"years.{form}", file.written(tmp_path, form).read_bytes()))
+    steps = (Sheets(sheets=("/^14/",), into="year"),)
+    table = read_table(archive, source=Layout(steps=steps), workdir=work)
+    assert (headers(table), cells(table)) == (["a", "b", "year"], [("1", "x", "1402"), ("2", "y", "1403")])
+    assert table.facts.name == "years.zip"
+    assert [place.sheet for place in table.places] == ["1402", "1403"]
+    assert "archive-member" in codes(table)
+    assert not list(work.rglob("unpacked*"))
 
 
 def test_what_a_sheet_hides_and_merges_is_told_of_every_workbook(tmp_path: Path) -> None:

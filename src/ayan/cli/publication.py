@@ -19,12 +19,13 @@ from ayan.core.publish.decisions import ClerkDecisions
 from ayan.core.publish.draft import Draft, NotReady, write_draft
 from ayan.core.publish.examination import Examined, examine
 from ayan.core.publish.sealing import ReleaseRefused, check_approvals, check_correction, seal
+from ayan.core.refine import code_nods
 from ayan.core.refine.money_units import ANYTHING, BadUnit, StatedUnit, check_units
 from ayan.core.refine.pipeline import Progress
 from ayan.core.refine.privacy_guard import NoWaivers, read_waivers
 from ayan.core.refine.roundtrip import annotate_workbook
 from ayan.core.refine.template import write_template
-from ayan.core.schema.catalogue import UNITS
+from ayan.core.schema.catalogue import ACCEPTABLE, UNITS
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.issue import Issue
 from ayan.core.store.correction_reason import CORRECTION_REASONS, CorrectionReason
@@ -224,6 +225,14 @@ def _file_arguments(parser: argparse.ArgumentParser) -> None:
         help=f"the unit of money that the column of a field is in; may be repeated; one of {', '.join(MONEY_UNITS)}",
     )
     parser.add_argument(
+        "--accept",
+        action="append",
+        default=[],
+        choices=ACCEPTABLE,
+        metavar="CODE",
+        help=f"what was asked about is right as it stands; may be repeated; one of {', '.join(ACCEPTABLE)}",
+    )
+    parser.add_argument(
         "--waivers",
         type=local,
         metavar="JSON",
@@ -276,7 +285,14 @@ def _examined(
         home.publish_context,
         dataset,
         args.file,
-        ClerkDecisions(args.period, waivers=waivers, partial=getattr(args, "partial", None), units=units),
+        ClerkDecisions(
+            args.period,
+            waivers=waivers,
+            partial=getattr(args, "partial", None),
+            units=units,
+            accepted={code: sys.maxsize for code in args.accept if code != code_nods.CODE},
+            nods=(code_nods.ANYTHING,) if code_nods.CODE in args.accept else (),
+        ),
         source=args.source,
         sheet=args.sheet,
         progress=tell,
@@ -292,7 +308,7 @@ def _report(examined: Examined, how: str, trials: Sequence[DraftTrial] = ()) -> 
         return
     for line in (*issue_lines(examined.refined.issues), *balances.trial_lines(trials)):
         print(line)
-    _hint_units(examined)
+    _hint(examined)
     counts = examined.refined.counts
     print(
         f"{examined.dataset.slug}/{examined.period}: rows read {counts.read:,} · good {counts.good:,} · "
@@ -300,12 +316,16 @@ def _report(examined: Examined, how: str, trials: Sequence[DraftTrial] = ()) -> 
     )
 
 
-def _hint_units(examined: Examined) -> None:
-    """Say how a unit of money is named, where one is asked for."""
+def _hint(examined: Examined) -> None:
+    """Say how what is asked about is answered: a unit of money, and what may be right as it stands."""
     asked = sorted({str(issue.field) for issue in examined.refined.errors if issue.code in UNITS})
     if asked:
         options = " ".join(f"--unit {name}=…" for name in asked)
         say(Label("واحد را چنین بگویید: {options}", "Name the unit like this: {options}").format(options=options))
+    asked = sorted({issue.code for issue in examined.refined.errors if issue.code in ACCEPTABLE})
+    if asked:
+        options = " ".join(f"--accept {code}" for code in asked)
+        say(Label("اگر همان درست است: {options}", "If it is right as it stands: {options}").format(options=options))
 
 
 VERBS: Final = (

@@ -53,6 +53,16 @@ label.en = "Day"
 role = "date"
 
 [[field]]
+name = "state"
+kind = "text"
+label.fa = "وضعیت"
+label.en = "State"
+choices = [
+  { code = "open", fa = "جاری", en = "Open" },
+  { code = "done", fa = "خاتمه‌یافته", en = "Finished" },
+]
+
+[[field]]
 name = "holder_id"
 kind = "identity"
 label.fa = "کد ملی طرف"

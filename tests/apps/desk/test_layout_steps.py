@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
+
 import pyarrow.parquet as pq
+import xlsxwriter
 from tests.apps.desk.deals import HEADER, workbook
 from tests.apps.desk.town import Officers, approve, found_in, last_step, post, started, the, upload, work
 
@@ -98,3 +101,32 @@ def test_columns_said_of_another_table_are_void(town: City, officers: Officers) 
     work(town)
     assert inputs_of(the(submission).steps.all()).choice is None
     assert the(submission).digest == ""
+
+
+def test_a_merged_header_is_joined_by_one_nod(town: City, officers: Officers) -> None:
+    """How many rows it takes is known already, so nobody types a number; undone, it is asked again."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        sheet = book.add_worksheet("x")
+        for column, title in enumerate((HEADER[0], HEADER[1])):
+            sheet.merge_range(0, column, 1, column, title)
+        sheet.merge_range(0, 2, 0, 3, "سند")
+        sheet.write_row(1, 2, (HEADER[2], HEADER[3]))
+        sheet.write_row(2, 0, ("C-1", "ساخت پل", "5", "1403/02/11"))
+    clerk = officers.browser("clerk")
+    submission = started(clerk, "1403")
+    post(clerk, submission, "file", file=upload(out.getvalue()))
+    work(town)
+    asked = page(officers, submission, prefix="/en")
+    assert "The header has 2 rows. Their titles will be joined." in asked
+    assert 'name="rows" value="2"' in asked
+    assert post(clerk, submission, "layout", do="header", rows="2").status_code == 302
+    work(town)
+    assert "Their titles will be joined" not in page(officers, submission, prefix="/en")
+    assert post(clerk, submission, "columns", **COLUMNS).status_code == 302
+    work(town)
+    assert the(submission).digest, [cause.title.en for cause in found_in(submission).errors]
+    number = the(submission).steps.get(kind="layout").number
+    post(clerk, submission, "act/undo", number=number, onto="file")
+    work(town)
+    assert "Their titles will be joined" in page(officers, submission, prefix="/en")

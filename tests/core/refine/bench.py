@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 
 from ayan.core.intake.header import columns as raw_columns
 from ayan.core.intake.table import FileFacts, RawTable
+from ayan.core.refine.code_nods import ANYTHING
 from ayan.core.refine.pipeline import Refined, refine
 from ayan.core.schema.definition import Dataset, Layout
 from ayan.core.schema.field import Field, Kind
@@ -77,6 +78,8 @@ def refined(
     period: Any = None,
     refs: Any = None,
     coded: bool = False,
+    accepted: Mapping[str, int] | None = None,
+    nods: Sequence[str] = (ANYTHING,),
     **declared: Any,
 ) -> Iterator[Refined]:
     """What becomes of ``table`` (header → cells) under ``fields`` and whatever else the dataset declares."""
@@ -85,7 +88,15 @@ def refined(
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         raw = raw_table(folder, table, coded=coded)
-        result = refine(raw, dataset(fields, **declared), workdir=folder / "work", period=period, refs=refs)
+        result = refine(
+            raw,
+            dataset(fields, **declared),
+            workdir=folder / "work",
+            period=period,
+            refs=refs,
+            accepted=accepted,
+            nods=nods,
+        )
         try:
             yield result
         finally:
@@ -104,7 +115,8 @@ def written(result: Refined, *, partial: bool = False) -> list[dict[str, Any]]:
 def read(tested_field: Field, cells: Sequence[str | None], **more: Any) -> list[Any]:
     """What each cell is read as: its published value, or the code of its issue as text behind an exclamation mark."""
     table: Table = {"N": [str(number) for number in range(1, len(cells) + 1)], tested_field.label.fa: list(cells)}
-    with refined([N, tested_field], table, **more) as result:
+    # A mark for "as above" is a text here like any other.
+    with refined([N, tested_field], table, accepted={"row-ditto": len(cells)}, **more) as result:
         wrong = {
             issue.row: issue.code
             for issue in result.issues

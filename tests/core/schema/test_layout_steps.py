@@ -87,6 +87,21 @@ def test_filled_cells_are_counted_and_none_is_changed(rows: list[Cells]) -> None
 
 
 @several
+@given(
+    rows=filled_rows, marks=st.lists(st.sampled_from(("ایضاً", "״", "-do-", "Ditto", None)), min_size=40, max_size=40)
+)
+def test_marks_for_as_above_are_filled_like_empty_cells(rows: list[Cells], marks: list[str | None]) -> None:
+    """A mark in the place of an empty cell comes to the same, is counted the same, and goes nowhere else."""
+    marked = [(row[0] or mark, *row[1:]) for row, mark in zip(rows, marks, strict=False)]
+    with done(HEADERS, rows, FillDown(columns=("a",))) as (_, plain):
+        expected = dict(plain)
+    with done(HEADERS, marked, FillDown(columns=("a",))) as (table, made):
+        assert {number: row for number, row in made if number in expected} == expected
+        filled = sum(row[0] is not None and marked[number - 2][0] != row[0] for number, row in made)
+        assert sum(issue.count for issue in table.issues if issue.code == "step-filled") == filled
+
+
+@several
 @given(rows=filled_rows)
 def test_titles_stand_beside_their_rows_or_are_named(rows: list[Cells]) -> None:
     with done(HEADERS, rows, Carry(into="part")) as (table, made):
@@ -212,6 +227,7 @@ def _lakh(value: Decimal) -> str:
 def test_every_kind_is_kept_and_read_again(name: str) -> None:
     parameters: dict[str, dict[str, Any]] = {
         "sheets": {"into": "x"},
+        "header": {"rows": 2},
         "start": {"when": {"is": ["x"]}},
         "end": {"when": {"gap": True}},
         "leave_out": {"when": {"column": "a", "matches": "^x", "empty": False}},

@@ -14,19 +14,22 @@ from ayan.apps.desk import layouts, publication, uploads
 from ayan.apps.desk.access import about_dataset, acting_on, add_step, dataset_of, keyed, subject
 from ayan.apps.desk.inputs import inputs_of
 from ayan.apps.desk.limits import LONGEST_NOTE, LONGEST_TYPED
-from ayan.apps.desk.models import OPEN, KnownHeader, Submission, SubmissionState, TaskState
+from ayan.apps.desk.models import OPEN, KnownCode, KnownHeader, Submission, SubmissionState, TaskState
 from ayan.apps.desk.refusals import DeskRefused, PeriodTaken, SubmissionBusy, SubmissionClosed
 from ayan.apps.desk.tasks import compute
 from ayan.apps.desk.uploads import ReceivedFile
 from ayan.core.custody.submission_folder import SubmissionFolder
 from ayan.core.publish.examination import resolve_period
 from ayan.core.publish.sealing import ReleaseRefused, check_correction
+from ayan.core.refine import code_nods
 from ayan.core.refine.column_mapping import ColumnChoice, header_fingerprint
 from ayan.core.refine.corrections import Correction
 from ayan.core.refine.issue_store import IssueCause
 from ayan.core.schema.catalogue import UNITS
 from ayan.core.schema.definition import Dataset
+from ayan.core.schema.limits import MOST_LAYOUT_STEPS
 from ayan.core.store.correction_reason import CorrectionReason
+from ayan.core.values.canonical import Json
 from ayan.core.values.money import MONEY_UNITS
 from ayan.wiring import city
 
@@ -89,6 +92,18 @@ def choose_sheet(actor: User, key: UUID, sheet: str | None, header_row: int | No
         again(submission)
 
 
+def add_layout(actor: User, key: UUID, said: Sequence[Json], expected_revision: int) -> None:
+    """Do layout steps to the table, each a step of its own that is undone by itself."""
+    with acting_on(actor, key, "submission.edit", expected_revision) as submission:
+        declared = dataset_of(submission).sources["default"].steps
+        done = len(inputs_of(submission.steps.all()).layout) + len(declared)
+        if not said or done + len(said) > MOST_LAYOUT_STEPS:
+            raise DeskRefused("بیش از این گامی نمی‌توان افزود.", "No further step can be added.")
+        for each in said:
+            add_step(submission, actor, "layout", {"steps": [each]})
+        again(submission)
+
+
 def set_columns(actor: User, key: UUID, choice: ColumnChoice, fingerprint: str, expected_revision: int) -> None:
     """Say what the columns are; the next file of this unit with the same header will be read so.
 
@@ -96,8 +111,10 @@ def set_columns(actor: User, key: UUID, choice: ColumnChoice, fingerprint: str, 
     """
     recorded = choice.as_json()
     with acting_on(actor, key, "submission.edit", expected_revision) as submission:
-        layout = list(inputs_of(submission.steps.all()).layout_said)
-        add_step(submission, actor, "columns", {"choice": recorded, **({"layout": layout} if layout else {})})
+        held = inputs_of(submission.steps.all())
+        layout, place = list(held.layout_said), [held.sheet, held.header_row]
+        said = {"choice": recorded, "place": place, **({"layout": layout} if layout else {})}
+        add_step(submission, actor, "columns", said)
         if actor.machine:
             again(submission)
             return
@@ -155,6 +172,25 @@ def state_unit(actor: User, key: UUID, cause: IssueCause, unit: str, expected_re
         again(submission)
 
 
+def nod(actor: User, key: UUID, cause: IssueCause, expected_revision: int) -> None:
+    """Say that texts of a column are the codes that they were read as: for this file and all further of its dataset."""
+    if cause.code != code_nods.CODE or cause.field is None:
+        raise DeskRefused("این گروه چیزی برای تأیید نمی‌پرسد.", "This group asks for no nod.")
+    with acting_on(actor, key, "submission.edit", expected_revision, field=cause.field) as submission:
+        label = next(field.label for field in dataset_of(submission).fields if field.name == cause.field)
+        marks = [keyed("nod", mark) for mark in cause.evidence]
+        new = sorted(set(marks) - set(KnownCode.objects.filter(mark__in=marks).values_list("mark", flat=True)))
+        add_step(submission, actor, "nod", {"field": cause.field, "label": label.words(), "marks": new})
+        _keep_nods(submission, actor, new)
+        again(submission)
+
+
+def _keep_nods(submission: Submission, actor: User, marks: Sequence[str]) -> None:
+    now = city.current().clock.now()
+    for mark in marks:
+        KnownCode.objects.get_or_create(dataset=submission.dataset, mark=mark, defaults={"by": actor, "at": now})
+
+
 def leave_out_bad_rows(actor: User, key: UUID, reason: str, expected_revision: int) -> None:
     """Publish without the rows that carry errors, for a reason that everybody will read; without one, no longer."""
     with acting_on(actor, key, "submission.edit", expected_revision) as submission:
@@ -181,6 +217,10 @@ def _turn(actor: User, key: UUID, number: int, expected_revision: int, *, undone
             raise DeskRefused("این گام پیدا نشد.", "There is no such step.")
         step.undone_at = city.current().clock.now() if undone else None
         step.save(update_fields=["undone_at"])
+        if step.kind == "nod" and undone:
+            KnownCode.objects.filter(dataset=submission.dataset, mark__in=step.payload["marks"]).delete()
+        elif step.kind == "nod":
+            _keep_nods(submission, actor, step.payload["marks"])
         again(submission)
 
 

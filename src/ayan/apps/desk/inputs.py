@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from ayan.apps.accounts.verbs import ROLES, Role
 from ayan.apps.desk.access import keyed
-from ayan.apps.desk.models import Submission, SubmissionStep
+from ayan.apps.desk.models import KnownCode, Submission, SubmissionStep
 from ayan.core.custody.submission_folder import SubmissionFolder
 from ayan.core.publish.decisions import ClerkDecisions
 from ayan.core.refine.column_mapping import ColumnChoice
@@ -52,6 +52,11 @@ class Inputs:
         return tuple(said for _, said in self.layout)
 
     @property
+    def seen_as(self) -> tuple[Json, ...]:
+        """How the table is read whose columns an officer sees: sheet, header row, steps."""
+        return (self.sheet, self.header_row, *self.layout_said)
+
+    @property
     def folder(self) -> SubmissionFolder:
         """Where the engine keeps the file; NoSubmission before there is one, and after it was removed."""
         return SubmissionFolder.opened(city.current().private_store, self.file)
@@ -63,8 +68,8 @@ def inputs_of(steps: Iterable[SubmissionStep]) -> Inputs:
     for step in steps:
         if step.undone_at is None:
             inputs = _with(inputs, step.kind, step.payload, step.number)
-    if inputs.choice is not None and inputs.chosen_of != inputs.layout_said:
-        # A step was undone since: what was said of columns by their places would be read from others.
+    if inputs.choice is not None and inputs.chosen_of != inputs.seen_as:
+        # A step was undone since, or the choice of a sheet: what was said of columns would be read from others.
         inputs = replace(inputs, choice=None, fixes=(), partial="")
     return inputs
 
@@ -79,13 +84,18 @@ def _with(inputs: Inputs, kind: str, payload: dict[str, Any], number: int) -> In
             layout = (*inputs.layout, *((number, said) for said in payload["steps"]))
             return replace(inputs, layout=layout, choice=None, fixes=(), partial="")
         case "columns":
-            choice, of = ColumnChoice.from_json(payload["choice"]), tuple(payload.get("layout", ()))
+            choice = ColumnChoice.from_json(payload["choice"])
+            # What was written down before sheets were says nothing of them.
+            place = payload.get("place", [inputs.sheet, inputs.header_row])
+            of = (*place, *payload.get("layout", ()))
             return replace(inputs, choice=choice, chosen_of=of, fixes=(), partial="")
         case "unit" if inputs.choice is not None:
             return replace(inputs, choice=inputs.choice.in_unit(payload["field"], payload["unit"], payload["over"]))
         case "unit":
             return inputs
         case "fix" if "emptied" in payload:
+            return inputs
+        case "nod":
             return inputs
         case "fix":
             return replace(inputs, fixes=(*inputs.fixes, *(Correction.from_json(fix) for fix in payload["fixes"])))
@@ -103,6 +113,7 @@ def decisions_of(submission: Submission, inputs: Inputs) -> ClerkDecisions:
         waivers=KeyedWaivers(dict(submission.waivers.values_list("fingerprint", "reason"))),
         partial=inputs.partial or None,
         overrides=tuple(_overrides(submission)),
+        nods=KeyedNods(frozenset(KnownCode.objects.filter(dataset=submission.dataset).values_list("mark", flat=True))),
     )
 
 
@@ -119,6 +130,22 @@ def issues_of(submission: Submission) -> IssueStore | None:
         return inputs_of(submission.steps.all()).folder.issues()
     except LookupError:
         return None
+
+
+class KeyedNods(Collection[str]):
+    """The texts of code lists that were nodded to, to be asked by the engine's own marks; what is kept is keyed."""
+
+    def __init__(self, kept: frozenset[str]) -> None:
+        self._kept = kept
+
+    def __contains__(self, mark: object) -> bool:
+        return isinstance(mark, str) and (mark in self._kept or keyed("nod", mark) in self._kept)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(sorted(self._kept))
+
+    def __len__(self) -> int:
+        return len(self._kept)
 
 
 class KeyedWaivers(Mapping[str, str]):

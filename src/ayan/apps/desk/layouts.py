@@ -47,6 +47,7 @@ FORMS: Final[Mapping[str, tuple[StepInput, ...]]] = {
         StepInput("sheets", "texts", Label("نام برگه‌ها، با ؛ جدا (* یعنی همه)", "Sheets, parted by ; (* means all)")),
         StepInput("into", "text", Label("ستونی برای نام برگه", "Column for the name of the sheet")),
     ),
+    "header": (StepInput("rows", "number", Label("سرستون چند ردیف است؟", "How many rows has the header?")),),
     "start": (_RULE,),
     "end": (_RULE,),
     "leave_out": (_RULE,),
@@ -94,6 +95,8 @@ FORMS: Final[Mapping[str, tuple[StepInput, ...]]] = {
     "round": (_COLUMNS, StepInput("scale", "number", Label("چند رقم اعشار بماند؟", "How many decimals stay?"))),
     "factor": (_COLUMNS, StepInput("by", "text", Label("ضریب (توانی از ده)", "Factor (a power of ten)"))),
 }
+DEEPER: Final = "header-deeper"
+"""A file refused for this is read once somebody has nodded to the number of rows that its merged titles take."""
 RULES: Final[tuple[tuple[str, Label], ...]] = (
     ("filled_at_most", Label("خانه‌های پر، دست بالا", "filled cells, at most")),
     ("is", Label("متن برابر است با (چند تا با ؛)", "text equal to (several by ;)")),
@@ -184,6 +187,7 @@ def shown(desk: SubmissionPage, look: Preview) -> dict[str, Any]:
         "inputs": [_asked(part, headers, desk.request.POST, lang) for part in FORMS.get(kind, ())],
         "rules": [(name, label.of(lang)) for name, label in RULES],
         "headers": headers,
+        "deeper": int(str(look.refused.params["rows"])) if look.refused and look.refused.code == DEEPER else None,
         "known": [STEPS[str(said["do"])].label.of(lang) for said in known_steps(desk.submission, inputs, look.table)],
     }
 

@@ -132,8 +132,8 @@ class Submission(models.Model):
 class SubmissionStep(models.Model):
     """One thing that an officer decided about a submission; what holds is all of them that are not undone, in order.
 
-    ``kind`` is file, sheet, layout, columns, unit, fix or partial; ``payload`` its content. What is undone can be done
-    again.
+    ``kind`` is file, sheet, layout, columns, unit, nod, fix or partial; ``payload`` its content. What is undone can be
+    done again.
     """
 
     submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="steps")
@@ -298,6 +298,23 @@ class KnownLayout(models.Model):
 
     def __str__(self) -> str:
         return f"{self.dataset} {self.fingerprint[:8]}"
+
+
+class KnownCode(models.Model):
+    """A text of a code list that an officer nodded to, by a keyed mark; it holds for every file of the dataset."""
+
+    dataset = models.CharField(max_length=80)
+    mark = models.CharField(max_length=64)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [  # noqa: RUF012 - Django wants a list
+            models.UniqueConstraint(fields=["dataset", "mark"], name="one_known_code")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.dataset} {self.mark[:8]}"
 
 
 class DatabaseHome(models.Model):

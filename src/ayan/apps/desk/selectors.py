@@ -16,9 +16,11 @@ from ayan.apps.desk.submission_page import SubmissionPage
 from ayan.core.intake.preview import Preview
 from ayan.core.intake.table import RawTable
 from ayan.core.publish.pending_draft import take_back_until
+from ayan.core.refine import code_nods
 from ayan.core.refine.column_mapping import ColumnChoice, ColumnProposal, FieldProposal
 from ayan.core.refine.issue_store import IssueCause, IssueStore
 from ayan.core.refine.privacy_guard import HIDDEN
+from ayan.core.schema.catalogue import entry_of
 from ayan.core.schema.privacy import WAIVER_REASONS
 from ayan.core.schema.steps.registry import STEPS
 from ayan.core.schema.steps.step import STRIDE
@@ -48,6 +50,8 @@ HOW: Final = {
     "none": ("off", Label("پیدا نشد", "Not found")),
     "chosen": ("ok", Label("انتخاب شما", "Your choice")),
 }
+UNDOABLE: Final = ("fix", "partial", "unit", "nod", "layout")
+"""The steps that the page of problems offers to undo."""
 STEP_WORDS: Final = {
     "file": Label("پروندهٔ «{name}» داده شد", "The file “{name}” was given"),
     "sheet": Label("برگه یا ردیف سرستون برگزیده شد", "Sheet or header row chosen"),
@@ -57,6 +61,7 @@ STEP_WORDS: Final = {
     "redact": Label("دادهٔ شخصی برداشته شد ({n} متن)", "Personal data taken out ({n} texts)"),
     "partial": Label("ردیف‌های خراب کنار گذاشته می‌شود: {reason}", "Bad rows are left out: {reason}"),
     "unit": Label("واحد «{label}» گفته شد: {unit}", "Unit of “{label}” said: {unit}"),
+    "nod": Label("نوشته‌های «{label}» تأیید شد", "Texts of “{label}” nodded to"),
     "stop": Label("کنار گذاشتن ردیف‌های خراب برداشته شد", "Bad rows are no longer left out"),
 }
 
@@ -201,6 +206,8 @@ def _group(
         "units": unit_questions.asked_again(cause, desk.lang),
         "redactable": _redactable(desk, issues, cause),
         "hidden": cause.code in HIDDEN and cause.severity == "error",
+        "asked": entry_of(cause.code).stands == "suspected",
+        "nod": cause.code == code_nods.CODE,
         "more_values": values is not None and values.next is not None,
     }
 
@@ -227,7 +234,9 @@ def fixes(desk: SubmissionPage) -> list[dict[str, Any]]:
             "undone": step.undone_at is not None,
             "at": step.at,
         }
-        for step in desk.submission.steps.filter(kind__in=("fix", "partial", "unit", "layout")).order_by("-number")[:20]
+        for step in desk.submission.steps.filter(kind__in=("fix", "partial", "unit", "nod", "layout")).order_by(
+            "-number"
+        )[:20]
     ]
 
 
@@ -239,7 +248,7 @@ def step_words(step: SubmissionStep, lang: Lang) -> str:
     words = STEP_WORDS[kind].of(lang)
     n = plain_number(len(step.payload.get("fixes", ())), lang)
     unit = Label(*UNIT_LABELS[step.payload["unit"]]).of(lang) if kind == "unit" else ""
-    label = label_of(step.payload["label"]).of(lang) if kind == "unit" else ""
+    label = label_of(step.payload["label"]).of(lang) if kind in ("unit", "nod") else ""
     said = {"name": step.payload.get("name", ""), "reason": step.payload.get("reason", "")}
     said["layout"] = "، ".join(STEPS[each["do"]].label.of(lang) for each in step.payload.get("steps", ()))
     return words.format(n=n, unit=unit, label=label, **said)
@@ -310,7 +319,7 @@ def checks(desk: SubmissionPage) -> dict[str, Any]:
     if issues is None:
         return {}
     rows_apart = _rows_apart(desk)
-    decided = list(desk.submission.steps.filter(kind__in=("fix", "partial", "unit"), undone_at=None))
+    decided = list(desk.submission.steps.filter(kind__in=("fix", "partial", "unit", "nod"), undone_at=None))
     return {
         "tally": issues.tally,
         "warnings": [_group(desk, issues, cause, {}, rows_apart) for cause in issues.warnings],

@@ -18,7 +18,7 @@ from django_tasks_db.models import DBTaskResult
 from ayan.apps.accounts import messages, policy
 from ayan.apps.accounts.models import Duty, User
 from ayan.apps.accounts.policy import Denied
-from ayan.apps.desk import actions, advance_approvals, uploads
+from ayan.apps.desk import actions, advance_approvals, layouts, uploads
 from ayan.apps.desk.access import dataset_of, subject
 from ayan.apps.desk.inputs import Inputs, inputs_of
 from ayan.apps.desk.models import EDITABLE, Submission, SubmissionState, TaskState
@@ -30,6 +30,7 @@ from ayan.core.intake.http_fetch import FetchOutcome
 from ayan.core.publish.sealing import ReleaseRefused
 from ayan.core.schema.issue import CannotRead
 from ayan.core.store.correction_reason import CorrectionReason
+from ayan.core.values.canonical import Json
 from ayan.core.values.label import Label, label_of
 from ayan.ui.contract import PULLS_QUEUE
 from ayan.wiring import city
@@ -77,8 +78,16 @@ def _step(arrival: Arrival, submission: Submission) -> None:
 
 
 def _columns(arrival: Arrival, submission: Submission, held: Inputs) -> None:
-    """Read the columns as a person said for this header; a header that nobody has confirmed waits for one."""
+    """Read the columns as a person said for this header; a header that nobody has confirmed waits for one.
+
+    Before that the layout steps are done that a person confirmed for a file with these titles.
+    """
     try:
+        look = held.folder.stored_preview()
+        steps = layouts.known_steps(submission, held, look.table if look else None)
+        if steps:
+            actions.add_layout(arrival.source.account, submission.pk, list[Json](steps), submission.revision)
+            return
         offered = held.folder.columns(dataset_of(submission), sheet=held.sheet, header_row=held.header_row)
     except CannotRead as refusal:
         _settle(arrival, "unreadable", refusal.label)

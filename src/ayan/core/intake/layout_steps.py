@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 from ayan.core.intake.limits import MOST_ROWS_SPREAD, MOST_STEP_CELLS_NAMED, STEPS_MEMORY
 from ayan.core.intake.table import RawColumn, RawTable, StepNote, UnitMention
 from ayan.core.schema.issue import CannotRead, Issue
+from ayan.core.schema.steps.row_steps import said
 from ayan.core.schema.steps.step import STRIDE, RowPlace, Step, StepColumn, StepResult, StepTable, StepUnfit
 from ayan.core.system.duckdb import confined
 from ayan.core.values import sql
@@ -133,8 +134,9 @@ class _Bench:
         """An issue for cells that were empty and are not any more; how many."""
         if not result.filled:
             return 0
-        counts = " + ".join(f"count({column.name})" for column in result.filled)
-        asked = f"SELECT (SELECT {counts} FROM {self._table.relation}) - (SELECT {counts} FROM {before.relation})"
+        after = " + ".join(f"count({column.name})" for column in result.filled)
+        earlier = " + ".join(f"count({said(column)})" for column in result.filled)
+        asked = f"SELECT (SELECT {after} FROM {self._table.relation}) - (SELECT {earlier} FROM {before.relation})"
         if filled := _number(con, asked):
             self._say("step-filled", step, filled)
         return filled

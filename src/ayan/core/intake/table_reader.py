@@ -25,7 +25,7 @@ from ayan.core.intake.table import FileFacts, IntakeLimits, RawTable, UnitMentio
 from ayan.core.intake.unit_mentions import around
 from ayan.core.schema.definition import Layout
 from ayan.core.schema.issue import Issue
-from ayan.core.schema.steps.shape_steps import Sheets
+from ayan.core.schema.steps.shape_steps import Header, Sheets
 from ayan.core.values.label import Label
 
 Progress = Callable[[str, float | None], None]
@@ -51,6 +51,9 @@ def read_table(
     """
     path = path.absolute()
     workdir = workdir.absolute()
+    for step in source.steps:
+        if isinstance(step, Header):
+            source = replace(source, header_rows=step.rows)
     known = frozenset(known).union(*(step.named for step in source.steps))
     if has_wildcard(workdir):
         raise unreadable(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ayan.core.audit.draft_trial import DraftTrial
@@ -29,6 +29,8 @@ class ClerkDecisions:
     the decisions over cells, in their order. ``waivers`` are the privacy hits that an officer waives, with the reason
     of each by its fingerprint. ``partial`` is why the rows that carry errors are left out, None while they are not;
     ``overrides`` are about balances that fail, and each counts only for what fails exactly as they say.
+    ``accepted`` says how many rows that look like none are records, by the code of the question, and ``nods`` are the
+    marks of the texts of code lists that somebody has nodded to.
     """
 
     period: str | None = None
@@ -38,6 +40,8 @@ class ClerkDecisions:
     partial: str | None = None
     overrides: tuple[BalanceOverride, ...] = ()
     units: Mapping[str, StatedUnit] = field(default_factory=dict)
+    accepted: Mapping[str, int] = field(default_factory=dict)
+    nods: Collection[str] = ()
 
     def issues_key(self, dataset: Dataset, period: str) -> str:
         """What the issues of a file follow from, as one digest: they hold while it stays.
@@ -49,6 +53,8 @@ class ClerkDecisions:
         parts: list[Json] = [dataset.digest, period, choice, [fix.as_json() for fix in self.fixes]]
         if self.waivers:
             parts.append(dict(self.waivers))
+        if self.nods:
+            parts.append(["nods", *sorted(self.nods)])
         return sha256_hex(canonical_json(parts))
 
     def stated(

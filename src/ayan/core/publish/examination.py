@@ -14,12 +14,12 @@ from ayan.core.publish.decisions import ClerkDecisions
 from ayan.core.publish.publish_context import DraftBase, PublishContext
 from ayan.core.refine.apply_corrections import CorrectedTable, apply_corrections
 from ayan.core.refine.column_mapping import CHOSEN, BadChoice, laid_over
+from ayan.core.refine.corrections import accepted_rows
 from ayan.core.refine.header_matching import known_headers
 from ayan.core.refine.money_units import check_units, in_units
 from ayan.core.refine.pipeline import Progress, Refined, refine
 from ayan.core.refine.privacy_guard import HIDDEN
 from ayan.core.refine.refine_session import ResourceLimits
-from ayan.core.refine.suspected_totals import CODE
 from ayan.core.schema.definition import Dataset, Periodicity
 from ayan.core.schema.issue import CannotRead, Issue
 from ayan.core.schema.layouts import read_as
@@ -153,6 +153,8 @@ def examine(
             refs=context.targets(dataset),
             waivers=decisions.waivers,
             units=decisions.units,
+            accepted=decisions.accepted,
+            nods=decisions.nods,
             earlier=context.earlier_rows(dataset, when),
             limits=resource_limits,
             progress=progress,
@@ -199,7 +201,8 @@ def examine_stored(
             waivers=decisions.waivers,
             units=choice.units,
             earlier=context.earlier_rows(dataset, when),
-            accepted=max((fix.count for fix in decisions.fixes if (fix.kind, fix.code) == ("accept", CODE)), default=0),
+            accepted=accepted_rows(decisions.fixes),
+            nods=decisions.nods,
             meant={(fix.code, fix.field) for fix in decisions.fixes if fix.kind == "accept" and fix.code in HIDDEN},
             limits=limits,
             progress=progress,

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from ayan.core.refine.header_matching import MappedField
+from ayan.core.refine.odd_rows import rows_of
 from ayan.core.refine.refine_session import RefineSession
 from ayan.core.refine.validation import exact
 from ayan.core.schema.definition import Bands
@@ -16,7 +17,7 @@ from ayan.core.values.label import Label
 
 
 def issues_of(session: RefineSession) -> list[Issue]:
-    """What the totals rows and the declared band tables say of the scanned records."""
+    """What the totals rows and the declared band tables say of the scanned records; suspected sums are known before."""
     out = list(_totals(session))
     present = {mapped.field.name for mapped in session.present}
     for bands in session.dataset.bands:
@@ -28,34 +29,41 @@ def issues_of(session: RefineSession) -> list[Issue]:
 def _totals(session: RefineSession) -> Iterable[Issue]:
     """Hold every number of every totals row against the records above it.
 
-    A totals row may sum everything above it or only what stands since the totals row before; agreeing with either is
-    agreeing.
+    A totals row may sum everything above it or only what stands since the totals row before, or stand above the rows
+    that it sums, to the next totals row or to the end; agreeing with any is agreeing.
     """
     (count,) = session.first_row("SELECT count(*) FROM scan WHERE _class = 'total'")
     if not count:
         return
     summed = [mapped for mapped in session.present if mapped.field.kind.summable]
     yield from _unchecked(session, summed)
+    # A row that is held for a sum itself is not added up once more.
+    held = rows_of(session, "total-suspected")
+    besides = f" AND _row NOT IN (SELECT _row FROM ({held}))" if held else ""
     for mapped in summed:
         v = f"v_{mapped.field.name}"
+        records = f"(SELECT _row, {v} FROM scan WHERE _class IN ('record', 'left'){besides})"
         rows = session.all(
             f"""
             WITH marks AS (SELECT _row, _line, {v} AS stated FROM scan WHERE _class = 'total'),
             parts AS (SELECT m._row, sum(r.{v}) AS part
-                      FROM (SELECT _row, {v} FROM scan WHERE _class IN ('record', 'left')) r
-                      ASOF JOIN marks m ON r._row < m._row GROUP BY m._row)
-            SELECT _row, _line, stated, everything, part FROM (
-                SELECT m._row, m._line, m.stated, coalesce(p.part, 0) AS part,
-                       sum(coalesce(p.part, 0)) OVER (ORDER BY m._row) AS everything
-                FROM marks m LEFT JOIN parts p USING (_row))
+                      FROM {records} r ASOF JOIN marks m ON r._row < m._row GROUP BY m._row),
+            below AS (SELECT m._row, sum(r.{v}) AS part
+                      FROM {records} r ASOF JOIN marks m ON r._row > m._row GROUP BY m._row)
+            SELECT _row, _line, stated, everything, part, under, rest FROM (
+                SELECT m._row, m._line, m.stated, coalesce(p.part, 0) AS part, coalesce(b.part, 0) AS under,
+                       sum(coalesce(p.part, 0)) OVER (ORDER BY m._row) AS everything,
+                       sum(coalesce(b.part, 0)) OVER (ORDER BY m._row DESC) AS rest
+                FROM marks m LEFT JOIN parts p USING (_row) LEFT JOIN below b USING (_row))
             WHERE stated IS NOT NULL ORDER BY _row
             """
         )
-        for row, line, stated, everything, segment in rows:
-            agrees = stated in (everything, segment)
+        for row, line, stated, everything, segment, under, rest in rows:
+            agrees = stated in (everything, segment) or (bool(stated) and stated in (under, rest))
             public = mapped.field.shown == "public"
             # What a wrong total was meant to be the sum of is not written anywhere: the nearer one explains it best.
-            nearer = min((segment, everything), key=lambda computed: _distance(stated, computed))
+            sums = (segment, everything, under, rest)
+            nearer = min((each for each in sums if each), default=0, key=lambda computed: _distance(stated, computed))
             near = session.source.tolerance is not None and _distance(stated, nearer) <= session.source.tolerance
             yield Issue(
                 code="total-agrees" if agrees else "total-near" if near else "total-mismatch",

@@ -153,6 +153,15 @@ def accepts(fixes: Sequence[Correction], code: str, field: str | None, count: in
     return any(fix.kind == "accept" and (fix.code, fix.field) == (code, field) and count <= fix.count for fix in fixes)
 
 
+def accepted_rows(fixes: Sequence[Correction]) -> dict[str, int]:
+    """How many rows that look like none somebody took for records, by the code of the question."""
+    most: dict[str, int] = {}
+    for fix in fixes:
+        if fix.kind == "accept" and fix.field is None:
+            most[fix.code] = max(most.get(fix.code, 0), fix.count)
+    return most
+
+
 def bare(text: str) -> str:
     """A text without the blanks at its ends, as cells are compared."""
     return text.strip(sql.BLANKS)

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 from ayan.core.intake.table import RawColumn, RawTable
+from ayan.core.refine.limits import FEWEST_BESIDE
 from ayan.core.schema.definition import Layout
 from ayan.core.schema.field import Field
 from ayan.core.schema.issue import Issue
@@ -118,7 +119,20 @@ def match(raw: RawTable, source: Layout, fields: Sequence[Field], constants: Map
             issues.append(
                 Issue(code="column-ignored", sheet=sheet, column=column.address, params={"header": column.header})
             )
+    issues += _beside(sheet, ignored, surplus, [*taken, *left])
     return Matching(tuple(mapped), tuple(ignored), tuple(surplus), tuple(issues))
+
+
+def _beside(
+    sheet: str | None, ignored: Sequence[RawColumn], surplus: Sequence[RawColumn], used: Sequence[int]
+) -> list[Issue]:
+    """What looks like a second table beside the first: several columns of no field, beyond one without a title."""
+    gap = min((column.index for column in surplus if column.index > max(used, default=0)), default=None)
+    beyond = [column for column in ignored if gap is not None and column.index > gap]
+    if not used or len(beyond) < FEWEST_BESIDE:
+        return []
+    columns = "، ".join(column.address for column in beyond[:5])
+    return [Issue(code="table-beside", sheet=sheet, params={"columns": columns})]
 
 
 def _column_of(

@@ -28,8 +28,23 @@ FEWEST_ALIKE: Final = 20
 # Records up to which the typed cells are kept in memory rather than computed by every query.
 MOST_ROWS_KEPT: Final = 20_000
 
+# How many times as many cells the fullest row has as one at the end that is a note or a signature.
+FEW_CELLS: Final = 3
+
+# Texts that a list has otherwise, of which the question for a nod names so many.
+MOST_PAIRS_SHOWN: Final = 12
+
+# Columns of no field, beyond an empty one, that may be a table of their own.
+FEWEST_BESIDE: Final = 2
+# Columns that are numbered 1, 2, 3 in a row of numbers; fewer are a record.
+FEWEST_NUMBERED: Final = 3
+# Rows of a large file whose texts are looked at one by one.
+MOST_LOOKED_AT: Final = 2_000
+
 # Rows above a row whose sum it may be; fewer add up to another one by chance.
 FEWEST_ADDED: Final = 2
+# Rows below a row of which it may be the sum; a chapter of a budget has fewer lines.
+MOST_PARTS: Final = 200
 
 # --- units of money ---------------------------------------------------------------------------------------------------
 

@@ -9,7 +9,16 @@ from pathlib import Path
 from typing import Final, assert_never
 
 from ayan.core.intake.table import RawTable, printable_name
-from ayan.core.refine import control_totals, money_units, privacy_guard, suspected_totals, unit_jumps, validation
+from ayan.core.refine import (
+    code_nods,
+    control_totals,
+    money_units,
+    odd_rows,
+    privacy_guard,
+    suspected_totals,
+    unit_jumps,
+    validation,
+)
 from ayan.core.refine.header_matching import MappedField, match
 from ayan.core.refine.money_units import StatedUnit
 from ayan.core.refine.personal_data_scan import cells_of
@@ -153,8 +162,9 @@ def refine(
     waivers: Mapping[str, str] | None = None,
     units: Mapping[str, StatedUnit] | None = None,
     earlier: Sequence[EarlierRows] = (),
-    accepted: int = 0,
+    accepted: Mapping[str, int] | None = None,
     meant: Collection[tuple[str, str | None]] = (),
+    nods: Collection[str] = (),
     limits: ResourceLimits | None = None,
     progress: Progress | None = None,
 ) -> Refined:
@@ -163,8 +173,9 @@ def refine(
     ``refs`` gives, per referenced (dataset, field), the Parquet parts of what is published; ``waivers`` the reason, by
     fingerprint, of each privacy hit that a privacy officer waives; ``units`` what somebody said of the unit of money of
     fields, which the layout has already; ``earlier`` what amounts are compared with; ``accepted`` how many rows that
-    look like totals somebody took for records; ``meant`` (code and field) the hidden rows and columns that are sent as
-    they are. Every issue of the file is found at once, sorted by severity and place.
+    look like something else somebody took for records, by code; ``meant`` (code and field) the hidden rows and columns
+    that are sent as they are; ``nods`` the marks of texts of code lists that somebody has nodded to. Every issue of the
+    file is found at once, sorted by severity and place.
     """
     tell = progress or (lambda stage, share: None)
     layout, fields, constants = read_as(dataset, source)
@@ -178,8 +189,10 @@ def refine(
         work.make_scan()
         tell("check", None)
         issues = [*privacy_guard.hidden(work, work.raw.issues, meant), *matching.issues]
-        issues += [*validation.issues_of(work, targets), *control_totals.issues_of(work)]
-        issues += suspected_totals.issues_of(work, accepted=accepted)
+        issues += [*validation.issues_of(work, targets), *suspected_totals.issues_of(work, accepted or {})]
+        issues += control_totals.issues_of(work)
+        issues += code_nods.issues_of(work, nods)
+        issues += odd_rows.issues_of(work, accepted or {})
         issues += money_units.issues_of(raw, matching, units or {})
         issues += unit_jumps.issues_of(work, earlier, units or {})
         work.con.execute(f"CREATE TEMP TABLE left_out AS {left_out(work, targets)}")
@@ -240,6 +253,8 @@ def affected(session: RefineSession, targets: RefTargets, code: str, name: str |
             "SELECT s._row, s._line, r.rows[1] AS _group FROM (SELECT unnest(rows) AS _row, rows FROM repeated) r "
             "JOIN scan s USING (_row)",
         )
+    if stands == "suspected":
+        return Affected((), odd_rows.rows_of(session, code))
     if stands == "empty-row":
         return Affected((), "SELECT _row, _line, 0 AS _group FROM scan WHERE _class = 'empty'")
     if code == "rows-hidden":
@@ -269,8 +284,8 @@ def left_out(session: RefineSession, targets: RefTargets) -> str:
     made = {str(name) for (name,) in session.all("SELECT table_name FROM duckdb_tables()")}
     if "repeated" in made and "key" in ways:
         query += " UNION SELECT unnest(rows) FROM repeated"
-    if suspected_totals.TABLE in made:
-        query += f" UNION SELECT _row FROM {suspected_totals.TABLE}"
+    if odd_rows.TABLE in made:
+        query += f" UNION SELECT _row FROM {odd_rows.TABLE}"
     return query
 
 

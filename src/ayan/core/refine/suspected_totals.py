@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
 from ayan.core.refine.header_matching import MappedField
-from ayan.core.refine.limits import FEWEST_ADDED, MOST_ROWS_KEPT
+from ayan.core.refine.limits import FEWEST_ADDED, MOST_PARTS, MOST_ROWS_KEPT
+from ayan.core.refine.odd_rows import Address, suspected
 from ayan.core.refine.refine_session import RefineSession
 from ayan.core.schema.issue import Issue
 from ayan.core.values.text import fold
 
 CODE: Final = "total-suspected"
-TABLE: Final = "suspected"
-"""The table of the rows in which one is suspected, where there are any."""
 
 # Words that stand in totals rows, whatever else their cell says; alone they prove nothing.
 _WORDS: Final = frozenset({"جمع", "مجموع", "سرجمع", "total", "totals", "subtotal", "sum"})
@@ -44,58 +43,135 @@ class _Sums:
         self.rows, self.totals = 0, [Decimal(0)] * len(self.totals)
 
 
-def issues_of(session: RefineSession, *, accepted: int = 0) -> Iterable[Issue]:
-    """One issue for every such record of a file that is not too large for it; the rows are kept in TABLE.
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A record or a row of sums by a word: where it stands, its money, its other cells."""
 
-    Arithmetic alone only asks, and only where the row also bears a word for a sum or lacks half of what every record
-    above it has. It is told as a warning where somebody has ``accepted`` as many of them.
+    address: Address
+    by_word: bool
+    amounts: tuple[Decimal | None, ...]
+    texts: tuple[str, ...]
+
+    @property
+    def filled(self) -> set[int]:
+        """Which of the other cells are filled."""
+        return {at for at, text in enumerate(self.texts) if text}
+
+    @property
+    def is_named(self) -> bool:
+        """Whether a word for a sum stands in one of its cells."""
+        return any(_names_total(text) for text in self.texts)
+
+
+def issues_of(session: RefineSession, accepted: Mapping[str, int]) -> Iterable[Issue]:
+    """One issue for every such record of a file that is not too large for it; the rows are kept among the suspected.
+
+    Arithmetic alone only asks. A sum of the rows above also bears a word for one or lacks half of what every record
+    above it has; one of the rows below lacks what they all have, or its code begins theirs, or the whole table is made
+    of such groups. It is told as a warning where somebody has ``accepted`` as many of them.
     """
     columns = [mapped for mapped in session.present if mapped.field.kind.is_money]
-    if not columns or session.raw.rows > MOST_ROWS_KEPT:
-        return
-    rows = list(_suspected(session, columns))
-    if not rows:
-        return
-    answered = len(rows) <= accepted
-    if not answered:
-        values = ", ".join(f"({row})" for row, _ in rows)
-        session.con.execute(f"CREATE TEMP TABLE {TABLE} AS SELECT * FROM (VALUES {values}) t(_row)")
-    for row, line in rows:
-        yield Issue(
-            code=CODE,
-            severity="warning" if answered else None,
-            sheet=session.raw.facts.sheet,
-            row=row,
-            line=line,
-            params={"columns": columns[0].field.label},
-        )
-
-
-def _suspected(session: RefineSession, columns: Sequence[MappedField]) -> Iterator[tuple[int, int | None]]:
+    if not columns or session.source.sum_rows or session.raw.rows > MOST_ROWS_KEPT:
+        return []
     others = [mapped for mapped in session.present if not mapped.field.kind.is_money and mapped.column is not None]
     no_totals = {fold(word) for word in session.source.not_totals}
+    rows = [
+        row
+        for row in _rows(session, columns, others)
+        if not any(fold(text) in no_totals for text in row.texts if text) or row.by_word
+    ]
+    below = set(_below(rows))
+    pointed = any(field.ref and field.ref.dataset == session.dataset.slug for field in session.dataset.fields)
+    # Where each row names the one that it belongs to, lines above their parts are what the table is made of.
+    above = set() if pointed else set(_on_top([row for row in rows if not row.by_word and row.address not in below]))
+    return suspected(session, CODE, sorted(below | above), accepted, columns=columns[0].field.label)
+
+
+def _rows(session: RefineSession, columns: Sequence[MappedField], others: Sequence[MappedField]) -> Iterator[_Row]:
     asked = [f"v_{mapped.field.name}" for mapped in columns] + [f"t_{mapped.field.name}" for mapped in others]
-    whole, block = (_Sums([Decimal(0)] * len(columns)) for _ in range(2))
-    always = set(range(len(others)))
     for row, line, kind, *cells in session.all(
         f"SELECT _row, _line, _class, {', '.join(asked)} FROM typed WHERE _class IN ('record', 'total') ORDER BY _row"
     ):
-        amounts = [None if cell is None else Decimal(str(cell)) for cell in cells[: len(columns)]]
-        texts = ["" if cell is None else str(cell) for cell in cells[len(columns) :]]
-        filled = {at for at, text in enumerate(texts) if text}
-        if kind == "total":
+        amounts = tuple(None if cell is None else Decimal(str(cell)) for cell in cells[: len(columns)])
+        texts = tuple("" if cell is None else str(cell) for cell in cells[len(columns) :])
+        yield _Row((int(str(row)), None if line is None else int(str(line))), kind == "total", amounts, texts)
+
+
+def _below(rows: Sequence[_Row]) -> Iterator[Address]:
+    """Records that are the sum of all above them, or of those since the last row of sums."""
+    if not rows:
+        return
+    whole, block = (_Sums([Decimal(0)] * len(rows[0].amounts)) for _ in range(2))
+    always = set(range(len(rows[0].texts)))
+    for row in rows:
+        if row.by_word:
             block.begin()
             continue
-        named = any(_names_total(text) for text in texts)
-        known = any(fold(text) in no_totals for text in texts if text)
-        bare = 2 * len(always - filled) >= max(1, len(always))
-        if not known and (named or bare) and (whole.agree(amounts) or block.agree(amounts)):
+        bare = 2 * len(always - row.filled) >= max(1, len(always))
+        if (row.is_named or bare) and (whole.agree(row.amounts) or block.agree(row.amounts)):
             block.begin()
-            yield int(str(row)), None if line is None else int(str(line))
+            yield row.address
             continue
-        always &= filled
-        whole.add(amounts)
-        block.add(amounts)
+        always &= row.filled
+        whole.add(row.amounts)
+        block.add(row.amounts)
+
+
+def _on_top(rows: Sequence[_Row]) -> Iterator[Address]:
+    """Records that are the sum of those below them, to the next of their kind."""
+    groups: list[tuple[_Row, list[_Row]]] = []
+    open_rows: list[_Row] = []
+    for row in reversed(rows):
+        parts = _parts(row, open_rows)
+        if parts:
+            groups.append((row, parts))
+            del open_rows[-len(parts) :]
+        open_rows.append(row)
+    tops = {row.address for row, _ in groups}
+    # A table that is nothing but such groups is no accident, nor is one whose amounts hardly ever recur.
+    every = len(groups) > 1 and all(row.address in tops for row in open_rows)
+    if every and 2 * len({row.amounts for row in rows}) > len(rows):
+        yield from tops
+        return
+    for row, parts in groups:
+        if _lacks(row, parts) or _begins(row, parts) or row.is_named:
+            yield row.address
+
+
+def _parts(row: _Row, below: Sequence[_Row]) -> list[_Row]:
+    """The rows right below, of which it is the sum; ``below`` has the nearest last."""
+    at = next((place for place, amount in enumerate(row.amounts) if amount), None)
+    if at is None:
+        return []
+    wanted, total = Decimal(row.amounts[at] or 0), Decimal(0)
+    for count, part in enumerate(reversed(below[-MOST_PARTS:]), 1):
+        total += part.amounts[at] or 0
+        if count >= FEWEST_ADDED and total == wanted:
+            parts = list(below[-count:])
+            stated = [(amount, other) for other, amount in enumerate(row.amounts) if amount is not None]
+            agree = all(sum(each.amounts[other] or 0 for each in parts) == amount for amount, other in stated)
+            return parts if agree else []
+        if abs(total) > abs(wanted):
+            return []
+    return []
+
+
+def _lacks(row: _Row, parts: Sequence[_Row]) -> bool:
+    """Whether it lacks a cell that all of its parts have."""
+    return bool(set.intersection(*(part.filled for part in parts)) - row.filled)
+
+
+def _begins(row: _Row, parts: Sequence[_Row]) -> bool:
+    """Whether a code of it, without the zeros at its end, begins that of each part."""
+    for at, text in enumerate(row.texts):
+        stem = text.rstrip("0.-/ ")
+        if (
+            stem
+            and any(map(str.isdigit, stem))
+            and all(part.texts[at].startswith(stem) and part.texts[at] != text for part in parts)
+        ):
+            return True
+    return False
 
 
 def _names_total(text: str) -> bool:

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import Final
 
 from ayan.core.schema.catalogue_cells import CELLS, COLUMNS, FixBy, IssueEntry, Stands, entry
-from ayan.core.schema.catalogue_file import FILE, RETURNED, ROWS, SUBMISSION, SUMS
+from ayan.core.schema.catalogue_file import FILE, RETURNED, SUBMISSION
 from ayan.core.schema.catalogue_formats import FORMATS
 from ayan.core.schema.catalogue_layout import LAYOUT
+from ayan.core.schema.catalogue_rows import ROWS, SUMS
 
 _PERSONAL_FA: Final = (
     "در «{label}» چیزی هست که به {what} می‌ماند و نباید منتشر شود. آن را بردارید یا بپوشانید؛ "
@@ -151,6 +152,9 @@ STRUCTURAL: Final = frozenset(code for code, entry in CATALOGUE.items() if entry
 HOLDING: Final = frozenset(code for code, entry in CATALOGUE.items() if entry.holds)
 """Codes whose errors hold the whole submission until they are mended, redacted or waived."""
 
+
+ACCEPTABLE: Final = (*(code for code, entry in CATALOGUE.items() if entry.stands == "suspected"), "code-nod")
+"""Codes of what is asked about and may be right as it stands."""
 
 UNITS: Final = frozenset({"unit-mismatch", "unit-jump"})
 """Codes that a person answers by saying which unit of money a column is in."""

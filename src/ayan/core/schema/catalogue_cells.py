@@ -112,6 +112,15 @@ COLUMNS: Final[Mapping[str, IssueEntry]] = {
         "{then} rial there. The unit may be another one; say which unit the column is in.",
         structural=True,
     ),
+    "code-nod": entry(
+        "error",
+        "sender",
+        "در ستون «{label}» نوشته‌هایی هست که در فهرست به این شکل نیست و چنین خوانده شد: {pairs}. بگویید درست است یا "
+        "آن‌ها را درست کنید.",
+        "The column “{label}” has texts that its list does not have so, read as: {pairs}. Say that this is right, or "
+        "correct them.",
+        structural=True,
+    ),
     "column-ignored": entry(
         "info",
         "sender",

@@ -1,4 +1,4 @@
-"""The part of the issue catalogue that speaks of a file: as a whole, of its rows, and of what is submitted with it."""
+"""The part of the issue catalogue that speaks of a file: as a whole, and of what is submitted with it."""
 
 from __future__ import annotations
 
@@ -223,50 +223,6 @@ FILE: Final[Mapping[str, IssueEntry]] = {
 """Every code of a file as a whole."""
 
 
-ROWS: Final[Mapping[str, IssueEntry]] = {
-    "row-empty": entry(
-        "warning",
-        "sender",
-        "این ردیف بیرون از ستون شمارهٔ ردیف چیزی ندارد و خوانده نشد. اگر یادداشت یا جمع است پاکش کنید.",
-        "This row holds nothing outside the column of row numbers and was not read. Delete it if it is a note or a sum.",
-        stands="empty-row",
-    ),
-    "key-duplicate": entry(
-        "error",
-        "sender",
-        "کلید «{key}» {count} بار آمده است (ردیف‌های {rows}). هر کلید باید یک بار بیاید.",
-        "The key “{key}” occurs {count} times (rows {rows}). A key must occur once.",
-        stands="key",
-        leaves_out=True,
-        title=Label("کلید تکراری است. هر کلید باید یک بار بیاید.", "A key is repeated. A key must occur once."),
-    ),
-    "ref-missing": entry(
-        "warning",
-        "owner",
-        "«{label}» در داده‌های منتشرشدهٔ «{target}» نیست.",
-        "“{label}” is not among the published data of “{target}”.",
-        stands="pointer",
-        leaves_out=True,
-    ),
-    "outside-period": entry(
-        "error",
-        "sender",
-        "«{label}» بیرون از دورهٔ {period} است.",
-        "“{label}” is outside the period {period}.",
-        stands="cell",
-        leaves_out=True,
-    ),
-    "check": entry(
-        "error",
-        "sender",
-        "ردیف با قاعدهٔ «{check}» نمی‌خواند.",
-        "The row breaks the rule “{check}”.",
-        stands="check",
-        leaves_out=True,
-    ),
-}
-"""Every code of a row."""
-
 RETURNED: Final[Mapping[str, IssueEntry]] = {
     "returned-other": entry(
         "error",
@@ -300,69 +256,6 @@ RETURNED: Final[Mapping[str, IssueEntry]] = {
     ),
 }
 """Every code of a workbook that was given out to be mended and came back."""
-
-SUMS: Final[Mapping[str, IssueEntry]] = {
-    "total-mismatch": entry(
-        "error",
-        "sender",
-        "جمع «{label}» در ردیف جمع {stated} نوشته شده ولی جمع ردیف‌ها {computed} است (تفاوت {difference}).",
-        "The total of “{label}” is stated as {stated} but the rows add up to {computed} (difference {difference}).",
-        title=Label(
-            "جمعی که برای «{label}» نوشته شده با جمع ردیف‌ها نمی‌خواند.",
-            "The stated totals of “{label}” do not agree with the rows.",
-        ),
-    ),
-    "total-unread": entry(
-        "warning",
-        "sender",
-        "«{label}» در این ردیف جمع عدد نیست و با جمع ردیف‌ها سنجیده نشد.",
-        "“{label}” is not a number in this totals row and was not compared with the sum of the rows.",
-    ),
-    "total-empty": entry(
-        "warning",
-        "sender",
-        "این ردیف را ردیف جمع گرفتیم، پس منتشر نمی‌شود، ولی عددی ندارد که با جمع ردیف‌ها سنجیده شود. "
-        "اگر ردیف داده است خانهٔ نخست آن را درست کنید.",
-        "This row was taken for a totals row, so it is not published, but it states no number to compare. "
-        "If it is a record, correct its first cell.",
-    ),
-    "total-suspected": entry(
-        "error",
-        "sender",
-        "مبلغ‌های این ردیف («{columns}») برابر جمع ردیف‌های بالاست، پس شاید ردیف جمع باشد. بگویید: کنار گذاشته شود یا ردیف داده است.",
-        "The amounts of this row (“{columns}”) are the sum of those above it, so it may be a totals row. Leave it out, or say that it is a record.",
-        stands="suspected",
-        leaves_out=True,
-        title=Label(
-            "مبلغ‌های این ردیف‌ها برابر جمع ردیف‌های بالاست. بگویید: کنار گذاشته شوند یا ردیف داده‌اند.",
-            "The amounts of these rows are the sum of those above them. Leave them out, or say that they are records.",
-        ),
-    ),
-    "total-agrees": entry(
-        "info",
-        "sender",
-        "جمع «{label}» با جمع ردیف‌ها برابر است.",
-        "The stated total of “{label}” equals the sum of the rows.",
-        cause=False,
-    ),
-    "band-gap": entry(
-        "error",
-        "owner",
-        "در جدول بازه‌ها میان {lower} و {upper} چیزی تعریف نشده است{group}.",
-        "The table of bands has nothing between {lower} and {upper}{group}.",
-        structural=True,
-        title=Label("جدول بازه‌ها پیوسته نیست.", "The table of bands has gaps."),
-    ),
-    "band-overlap": entry(
-        "error",
-        "owner",
-        "دو بازه در {lower} تا {upper} روی هم افتاده‌اند{group}.",
-        "Two bands overlap between {lower} and {upper}{group}.",
-        structural=True,
-        title=Label("بازه‌ها روی هم افتاده‌اند.", "Some bands overlap."),
-    ),
-}
-"""Every code of totals rows and of tables of bands."""
 
 SUBMISSION: Final[Mapping[str, IssueEntry]] = {
     "period-needed": entry(

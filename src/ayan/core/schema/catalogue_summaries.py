@@ -40,6 +40,7 @@ _OWN: Final[Mapping[str, Label]] = {
         "مبلغ‌ها ده، هزار یا چند هزار برابر دوره‌های پیش است",
         "Amounts stand ten, a thousand or more times above or below those before",
     ),
+    "code-nod": Label("نوشته‌هایی که در فهرست به این شکل نیست", "Texts that stand for a code and are not listed so"),
     "required": Label("مقدار لازم خالی است", "A required value is empty"),
     "not-a-number": Label("مقدار عدد نیست", "A value is not a number"),
     "number-ambiguous": Label("جای ممیز عدد معلوم نیست", "It is unclear where the decimal point stands"),
@@ -77,6 +78,14 @@ _OWN: Final[Mapping[str, Label]] = {
     "total-suspected": Label(
         "ردیفی که مبلغش برابر جمع ردیف‌های بالاست", "A row whose amounts are the sum of those above it"
     ),
+    "row-sparse": Label("ردیفی با خانه‌های پر کم", "A row with few filled cells"),
+    "row-header": Label("ردیفی که سرستون را تکرار می‌کند", "A row that repeats the header"),
+    "row-numbers": Label("ردیفی که شمارهٔ ستون‌هاست", "A row that numbers the columns"),
+    "row-ditto": Label("خانه‌ای که می‌گوید «مانند بالا»", "A cell that says “as above”"),
+    "day-swapped": Label("شاید روز و ماه جابه‌جا شده باشد", "Month and day may be exchanged"),
+    "text-garbled": Label("متن خراب‌شده", "A spoilt text"),
+    "table-beside": Label("ستون‌هایی کنار جدول که خوانده نشد", "Columns beside the table, which were not read"),
+    "table-second": Label("جدول دومی زیر جدول", "A second table under the table"),
     "total-agrees": Label("جمع نوشته‌شده با جمع ردیف‌ها برابر است", "A stated total equals the sum of the rows"),
     "total-near": Label(
         "جمع نوشته‌شده با رواداری اعلام‌شده با جمع ردیف‌ها می‌خواند",

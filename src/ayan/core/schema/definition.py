@@ -71,7 +71,9 @@ class Layout:
     ``ignore`` lists headers (or 1-based positions) of
     columns that are knowingly left out. ``totals`` lists first-cell words of totals rows besides the usual ones,
     ``not_totals`` words or texts that mark none here: of a company called Total, say. ``tolerance`` is by how much a
-    stated sum may differ from its rows. ``steps`` are done to the table, in their order, before columns are matched.
+    stated sum may differ from its rows. With ``sparse_rows`` a row of few filled cells is a record like any other, with
+    ``sum_rows`` one that is the sum of others.
+    ``steps`` are done to the table, in their order, before columns are matched.
     """
 
     name: str = "default"
@@ -89,6 +91,8 @@ class Layout:
     totals: tuple[str, ...] = ()
     not_totals: tuple[str, ...] = ()
     tolerance: Decimal | None = None
+    sparse_rows: bool = False
+    sum_rows: bool = False
     steps: tuple[Step, ...] = ()
     fields: Mapping[str, FieldReading] = field(default_factory=dict)
 

@@ -41,6 +41,8 @@ def read_source(table: TomlTable, name: str, fields: Mapping[str, Field | None],
         totals=table.texts("totals") or (),
         not_totals=table.texts("not_totals") or (),
         tolerance=_tolerance(table),
+        sparse_rows=table.boolean("sparse_rows") or False,
+        sum_rows=table.boolean("sum_rows") or False,
         steps=read_steps(table),
         fields=_readings(table, fields, around),
     )

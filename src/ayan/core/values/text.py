@@ -214,3 +214,10 @@ def fold_but_half_spaces(text: str) -> str:
 def fold_joined(text: str) -> str:
     """The text folded and without any space: «کتاب‌های», «کتاب های» and «کتابهای» are one."""
     return text.translate(_FOLD_TABLE).replace(" ", "")
+
+
+DITTO: Final = (
+    '"', "''", "״", "〃", "″", "”", "“", "»", "-do-", "do.", "ditto", "as above", "same as above", "idem", "ídem",
+    "id.", "dto.", "desgl.", "ایضا", "ایضاً", "ايضا", "ايضاً", "مانند بالا", "همانند بالا", "مثل بالا",
+)  # fmt: skip
+"""What stands, alone in a cell and in small letters, for the cell above it."""

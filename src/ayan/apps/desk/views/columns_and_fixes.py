@@ -108,6 +108,9 @@ def mend(desk: SubmissionPage) -> HttpResponse:
             unit = post.get("unit", "")
             actions.state_unit(officer(desk.request), desk.submission.id, cause, unit, expected_revision(desk.request))
             return onward(desk, "fix")
+        if post.get("do") == "nod":
+            actions.nod(officer(desk.request), desk.submission.id, cause, expected_revision(desk.request))
+            return onward(desk, "fix")
         fixes = _fixes(desk, issues, cause)
         actions.mend(officer(desk.request), desk.submission.id, fixes, expected_revision(desk.request), cause.code)
     except Refusal as wrong:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import struct
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
 from ayan.core.intake.unit_mentions import speaks
 from ayan.core.intake.workbook import containers
 from ayan.core.intake.workbook.containers import Errors, SheetSurvey, damaged, embedded_issue, properties_issue
-from ayan.core.intake.workbook.number_formats import BUILT_IN, displayed, is_odd
+from ayan.core.intake.workbook.number_formats import BUILT_IN, UNCOMPUTED, displayed, is_odd
 from ayan.core.schema.issue import Issue
 
 # [MS-XLS] 2.5.10 BErr
@@ -44,6 +44,8 @@ _DCONN: Final = 0x0876
 _OBJ: Final = 0x005D
 _WRITE_ACCESS: Final = 0x005C
 _BUILT_IN: Final = 0x20
+_NOTHING: Final = (b"\0" * 8, b"\x03" + b"\0" * 5 + b"\xff\xff")
+"""[MS-XLS] 2.5.133 FormulaValue: the number zero, and the empty text."""
 _DRAWN: Final = (0x05, 0x08)
 """[MS-XLS] 2.5.143 FtCmo: the object types of charts and pictures."""
 _STORAGES: Final = {"_VB": "file-macros", "_SX": "file-pivots", "MBD": "file-objects", "Rev": "file-revisions"}
@@ -63,6 +65,7 @@ class OldWorkbook:
             styles = _styles(self._book)
             self._speaking = {index: code for index, code in styles.items() if speaks(code)}
             self._odd = {index: code for index, code in styles.items() if is_odd(code)}
+            self._uncomputed = _uncomputed(self._book, self._sheets.values())
         except (struct.error, IndexError):
             raise damaged() from None
         # Many sheets that stand at one place would have it read as often as they are many.
@@ -77,6 +80,8 @@ class OldWorkbook:
             cells = _errors(self._book, self._sheets[sheet])
             for row, column, text in _displayed(self._book, self._sheets[sheet], self._odd) if self._odd else ():
                 cells.setdefault(row, {}).setdefault(column, text)
+            for row, column in _formulas(self._book, self._sheets[sheet]) if self._uncomputed else ():
+                cells.setdefault(row, {}).setdefault(column, UNCOMPUTED)
             return cells
         except (struct.error, IndexError):
             raise damaged() from None
@@ -246,6 +251,29 @@ def _errors(book: bytes, offset: int) -> Errors:
             row, column = struct.unpack_from("<HH", body)
             errors.setdefault(row, {})[column] = ERROR_TEXTS.get(body[8], "#ERROR!")
     return errors
+
+
+def _uncomputed(book: bytes, offsets: Iterable[int]) -> bool:
+    """Whether no formula of the book has a value: a program wrote them, and no spreadsheet has worked them out.
+
+    Such a program leaves zero or nothing in their place ([MS-XLS] 2.5.133 FormulaValue), which a spreadsheet may do for
+    some, but hardly for all.
+    """
+    values = [
+        body[6:14]
+        for offset in offsets
+        for kind, body in _of_sheet(book, offset)
+        if kind in _FORMULA and len(body) >= 14
+    ]
+    return bool(values) and all(value in _NOTHING for value in values)
+
+
+def _formulas(book: bytes, offset: int) -> Iterator[tuple[int, int]]:
+    """The row and column of every formula of a sheet."""
+    for kind, body in _of_sheet(book, offset):
+        if kind in _FORMULA and len(body) >= 14:
+            row, column = struct.unpack_from("<HH", body)
+            yield row, column
 
 
 def _entries(data: bytes) -> list[str]:

@@ -100,10 +100,17 @@ def read(
 
 
 def _check_depth(head: Sequence[Sequence[str]], layout: HeaderLayout, source: Layout, spans: Sequence[Span]) -> None:
-    """Refuse a header whose merged titles reach into rows that would be read as records."""
+    """Refuse a header whose merged titles reach into rows that would be read as records, or begin above it."""
     if layout.header_row is None or source.data_row is not None:
         return
     first = layout.header_row - 1
+    tops = [
+        span[0]
+        for span in spans
+        if span[0] < first <= span[2] and not "".join(layout.headers[span[1] : span[3] + 1]) and head[span[0]][span[1]]
+    ]
+    if tops:
+        raise refuse("header-deeper", row=layout.data_row - 1, rows=str(layout.data_row - 1 - min(tops)))
     reach = [span[2] for span in spans if first <= span[0] < layout.data_row - 1 <= span[2]]
     if any(any(row) for row in head[layout.data_row - 1 : max(reach, default=-1) + 1]):
         raise refuse("header-deeper", row=max(reach) + 1, rows=str(max(reach) - first + 1))

@@ -16,6 +16,7 @@ STEPS: Final[Mapping[str, type[Step]]] = {
     kind.do: kind
     for kind in (
         shape_steps.Sheets,
+        shape_steps.Header,
         row_steps.Start,
         row_steps.End,
         row_steps.LeaveOut,

@@ -18,6 +18,7 @@ from ayan.core.schema.steps.step import (
 from ayan.core.schema.tables import TomlTable
 from ayan.core.values import sql
 from ayan.core.values.label import Label
+from ayan.core.values.text import DITTO
 
 _A_TITLE: Final = RowRule(filled_at_most=1)
 
@@ -159,7 +160,10 @@ def _filled(table: StepTable) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FillDown(Step):
-    """An empty cell means the one above it, as where cells were merged; a row of sums is left as it is."""
+    """An empty cell means the one above it, as where cells were merged; a row of sums is left as it is.
+
+    A mark for "as above" is as good as an empty cell.
+    """
 
     columns: tuple[str, ...]
 
@@ -178,8 +182,8 @@ class FillDown(Step):
         picked = table.pick(self.columns)
         total = f"(SELECT *, {table.is_total} AS _total FROM {table.relation})"
         above = {
-            column.index: f"CASE WHEN _total THEN {column.name} ELSE coalesce({column.name}, "
-            f"last_value(CASE WHEN NOT _total THEN {column.name} END IGNORE NULLS) OVER w) END"
+            column.index: f"CASE WHEN _total THEN {column.name} ELSE coalesce({said(column)}, "
+            f"last_value(CASE WHEN NOT _total THEN {said(column)} END IGNORE NULLS) OVER w) END"
             for column in picked
         }
         cells = ", ".join(f"{above.get(column.index, column.name)} AS {column.name}" for column in table.columns)
@@ -201,6 +205,11 @@ class FillDown(Step):
             if header and sparse and not any(cell.replace(",", "").isdecimal() for cell in words):
                 names.append(header)
         return cls(columns=tuple(names)) if names else None
+
+
+def said(column: StepColumn) -> str:
+    """The cell of a column, NULL where it is empty or says no more than that it is the one above."""
+    return f"CASE WHEN NOT {sql.is_among(f'lower(trim({column.name}))', DITTO)} THEN {column.name} END"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

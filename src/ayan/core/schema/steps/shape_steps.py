@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import ClassVar, Final, Self
 
-from ayan.core.schema.limits import MOST_PLACES
+from ayan.core.schema.limits import MOST_HEADER_ROWS, MOST_PLACES
 from ayan.core.schema.steps.row_steps import literal_or_null
 from ayan.core.schema.steps.step import (
     JOINT,
@@ -248,3 +248,24 @@ class Sheets(Step):
         alike = [sheet for sheet in sample.sheets if _is_month(sheet.strip()) or _YEAR.search(sheet)]
         into = "ماه" if alike and _is_month(alike[0].strip()) else "سال"
         return cls(sheets=tuple(alike), into=into) if len(alike) > 1 else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Header(Step):
+    """A header of several rows, their titles joined to one («مبلغ › مصوب»); whoever reads the file does it."""
+
+    rows: int
+
+    do: ClassVar = "header"
+    label: ClassVar = Label("سرستون چند ردیفه، یک سرستون", "A header of several rows is one")
+
+    @classmethod
+    def read(cls, table: TomlTable) -> Self | None:
+        """How many rows it takes."""
+        rows = table.whole("rows", 2, MOST_HEADER_ROWS) if table.needed("rows") else None
+        table.close()
+        return cls(rows=rows) if rows else None
+
+    def apply(self, table: StepTable) -> StepResult:
+        """Nothing is left to do once the header was read."""
+        return StepResult(table)

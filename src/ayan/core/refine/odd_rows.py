@@ -1,0 +1,283 @@
+"""Rows that are read as records and look like something else: titles, footers, a header once more, a second table.
+
+None is left out by its look alone: each is asked about, and goes by somebody's word or stays by it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final, TypeAlias
+
+from ayan.core.intake.header import JOINT
+from ayan.core.intake.table import RawColumn
+from ayan.core.refine.limits import FEW_CELLS, FEWEST_NUMBERED, MOST_LOOKED_AT, MOST_ROWS_KEPT, MOST_SHOWN_PER_CAUSE
+from ayan.core.refine.refine_session import RefineSession
+from ayan.core.schema.definition import Severity
+from ayan.core.schema.issue import Issue
+from ayan.core.values import sql
+from ayan.core.values.digits import to_latin
+from ayan.core.values.garbled import is_garbled
+from ayan.core.values.text import DITTO, fold
+
+TABLE: Final = "suspected"
+"""The rows that are asked about and not answered yet, each with the code of its issue; there is none without any."""
+
+_NUMBERING: Final = re.compile(r"\(?(\w{1,3})[).]?")
+_MONTHS: Final = 12
+_LETTERS: Final = ("الف", "ب", "پ", "ت", "ث", "ج", "چ", "ح", "خ", "د")
+
+Address: TypeAlias = tuple[int, int | None]
+"""A row by its number, and its line in a text file."""
+
+
+def issues_of(session: RefineSession, accepted: Mapping[str, int]) -> Iterable[Issue]:
+    """What of the records looks like no record; ``accepted`` are how many of a code somebody took for records.
+
+    Of a large file only rows with a single filled cell are looked for, and spoilt texts in its first rows: all else in
+    it was written by a program.
+    """
+    yield from suspected(session, "row-sparse", _sparse(session), accepted)
+    yield from suspected(session, "text-garbled", _garbled(session), accepted)
+    if session.raw.rows > MOST_ROWS_KEPT:
+        return
+    rows, columns = list(_records(session)), session.raw.columns
+    again = [row.address for row in rows if _repeats(row, columns)]
+    yield from suspected(session, "row-header", again, accepted)
+    numbered = [row.address for row in rows[:2] if _numbers_columns(row.cells)]
+    yield from suspected(session, "row-numbers", numbered, accepted)
+    yield from suspected(session, "row-ditto", _ditto(session), accepted)
+    yield from suspected(session, "day-swapped", _swapped(session), accepted)
+    if not session.raw.places:
+        # Where one row became several, no row stands below a gap of the file.
+        yield from suspected(session, "table-second", _second_table(rows, columns), accepted)
+
+
+def suspected(
+    session: RefineSession, code: str, rows: Sequence[Address], accepted: Mapping[str, int], **params: object
+) -> Iterator[Issue]:
+    """The issues of ``code`` for some rows, which are kept in TABLE; warnings where as many of them were accepted."""
+    answered = len(rows) <= accepted.get(code, 0)
+    if rows and not answered:
+        session.con.execute(f"CREATE TEMP TABLE IF NOT EXISTS {TABLE} (_row BIGINT, _line BIGINT, _code VARCHAR)")
+        values = [f"({row}, {'NULL' if line is None else line}, {sql.literal(code)})" for row, line in rows]
+        session.con.execute(f"INSERT INTO {TABLE} VALUES {', '.join(values)}")
+    severity: Severity | None = "warning" if answered else None
+    sheet = session.raw.facts.sheet
+    for row, line in rows[:MOST_SHOWN_PER_CAUSE]:
+        yield Issue(code=code, severity=severity, sheet=sheet, row=row, line=line, params=params)
+    if (rest := len(rows) - MOST_SHOWN_PER_CAUSE) > 0:
+        yield Issue(code=code, severity=severity, sheet=sheet, count=rest, params=params)
+
+
+def rows_of(session: RefineSession, code: str) -> str:
+    """The query for the rows that are asked about under ``code``; "" where they are answered."""
+    if not session.all(f"SELECT 1 FROM duckdb_tables() WHERE table_name = '{TABLE}'"):
+        return ""
+    query = f"SELECT _row, _line, 0 AS _group FROM {TABLE} WHERE _code = {sql.literal(code)}"
+    return query if session.all(f"{query} LIMIT 1") else ""
+
+
+# --- few filled cells -------------------------------------------------------------------------------------------------
+
+
+def _sparse(session: RefineSession) -> list[Address]:
+    """Records of few filled cells that would be published: titles, footers, signatures, notes, sums without a word.
+
+    A single cell is few wherever other rows have more, and below the last full row a third of the cells is. It must be
+    words or an amount of money: a code, a number or a day alone is what a record of little may well have. In two
+    columns it is few only while most rows have both.
+    """
+    columns, full = session.raw.columns, session.raw.full
+    if len(columns) < 2 or len(full) > 1 or session.source.sparse_rows:
+        return []
+    filled = " + ".join(f"(c{column.index} IS NOT NULL)::INTEGER" for column in columns)
+    if session.raw.rows > MOST_ROWS_KEPT:
+        odd = f"filled = 1 AND {_worded(session)}"
+        alone = f"SELECT _row FROM (SELECT *, {filled} AS filled FROM {session.raw.relation}) WHERE {odd}"
+        return _addresses(
+            session, f"SELECT _row, _line FROM scan WHERE _class = 'record' AND {_sound(session)} AND _row IN ({alone})"
+        )
+    # Rows that were made of several stand part by part, so none of them is the last of the file.
+    tail = "FALSE" if session.raw.places else f"{_unmeasured(session)} AND {FEW_CELLS} * filled <= max(filled) OVER ()"
+    records = f"SELECT *, {filled} AS filled FROM typed WHERE _class = 'record'"
+    few = f"SELECT *, filled = 1 OR ({tail}) OR {_labelled(session)} AS few FROM ({records})"
+    last = f"SELECT *, max(CASE WHEN NOT few THEN _row END) OVER () AS last, max(filled) OVER () AS most FROM ({few})"
+    odd = (
+        f"most > 1 AND few AND (filled = 1 OR _row > last OR {_labelled(session)}) "
+        f"AND {_worded(session)} AND {_sound(session)}"
+    )
+    rows = _addresses(session, f"SELECT _row, _line FROM ({last}) WHERE {odd}")
+    return rows if len(columns) > 2 or 2 * len(rows) <= session.raw.rows else []
+
+
+def _worded(session: RefineSession) -> str:
+    """Whether the cells of a row are words, or money beside which there should be some: no code, number or day."""
+    held = {mapped.column.index: mapped.field for mapped in session.present if mapped.column is not None}
+    worded: list[str] = []
+    for column in session.raw.columns:
+        field, cell = held.get(column.index), f"c{column.index}"
+        if (
+            field is None
+            or (field.kind.is_words and field.choices is None)
+            or (field.kind.is_money and not all(each.kind.is_number for each in held.values()))
+        ):
+            worded.append(f"{cell} IS NOT NULL")
+        elif field.kind.is_code:
+            worded.append(f"regexp_matches(coalesce(trim({cell}), ''), ' |:$')")
+    return f"({' OR '.join(worded) or 'FALSE'})"
+
+
+def _labelled(session: RefineSession) -> str:
+    """Whether a row begins with a label, as «تاریخ تهیه:», and has neither number nor day."""
+    first = f"coalesce({', '.join(f'c{column.index}' for column in session.raw.columns)})"
+    measured = [mapped for mapped in session.present if mapped.field.kind.is_number or mapped.field.kind.is_day]
+    none = [f"v_{mapped.field.name} IS NULL" for mapped in measured if mapped.column is not None]
+    if not none:
+        return "FALSE"
+    return f"({' AND '.join(none)} AND ends_with(rtrim({first}), ':'))"
+
+
+def _unmeasured(session: RefineSession) -> str:
+    """Whether a row has no number, no day and no code that reads like one."""
+    fields = [mapped.field for mapped in session.present if mapped.column is not None]
+    none = [
+        f"coalesce(contains(t_{field.name}, ' '), TRUE)" if field.kind.is_code else f"v_{field.name} IS NULL"
+        for field in fields
+        if not field.kind.is_words
+    ]
+    return " AND ".join(none) or "TRUE"
+
+
+def _sound(session: RefineSession) -> str:
+    """Whether nothing else is wrong with a record: then nobody would be asked about it."""
+    return " AND ".join(f"e_{mapped.field.name} IS NULL" for mapped in session.present) or "TRUE"
+
+
+def _addresses(session: RefineSession, query: str) -> list[Address]:
+    return [(int(str(row)), _whole(line)) for row, line in session.all(f"{query} ORDER BY _row")]
+
+
+def _whole(value: object) -> int | None:
+    return None if value is None else int(str(value))
+
+
+# --- rows one by one --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Record:
+    """A record: where it stands, its cells, and how many of its numbers and days are filled, and cannot be read."""
+
+    address: Address
+    cells: tuple[str, ...]
+    measured: int
+    unread: int
+
+    @property
+    def filled(self) -> int:
+        """How many of its cells are filled."""
+        return sum(map(bool, self.cells))
+
+
+def _records(session: RefineSession) -> Iterator[_Record]:
+    measured = [
+        mapped.field.name
+        for mapped in session.present
+        if mapped.column is not None and (mapped.field.kind.is_number or mapped.field.kind.is_day)
+    ]
+    filled = " + ".join(f"(t_{name} IS NOT NULL)::INTEGER" for name in measured) or "0"
+    unread = " + ".join(f"(t_{name} IS NOT NULL AND v_{name} IS NULL)::INTEGER" for name in measured) or "0"
+    cells = ", ".join(f"c{column.index}" for column in session.raw.columns) or "NULL"
+    for row, line, some, none, *texts in session.all(
+        f"SELECT _row, _line, {filled}, {unread}, {cells} FROM typed WHERE _class = 'record' ORDER BY _row"
+    ):
+        stripped = tuple("" if text is None else str(text).strip() for text in texts)
+        yield _Record((int(str(row)), _whole(line)), stripped, int(str(some)), int(str(none)))
+
+
+def _repeats(row: _Record, columns: Sequence[RawColumn]) -> bool:
+    """Whether every filled cell says what its column is headed, whole or by its last level."""
+    pairs = [(cell, column.header) for cell, column in zip(row.cells, columns, strict=True) if cell]
+    # Most rows are told by their first cell.
+    return len(pairs) > 1 and all(_heads(header, cell) for cell, header in pairs)
+
+
+def _heads(header: str, cell: str) -> bool:
+    return bool(header) and fold(cell) in (fold(header), fold(header.rpartition(JOINT)[2]))
+
+
+def _numbers_columns(cells: Sequence[str]) -> bool:
+    """Whether the cells number the columns from the first on: 1, 2, 3 or (1), (2), (3) or a, b, c or الف، ب، پ."""
+    texts = [to_latin(cell).lower() for cell in cells if cell]
+    if len(texts) < FEWEST_NUMBERED or not all(cells[: len(texts)]):
+        return False
+    counted = [match[1] if (match := _NUMBERING.fullmatch(text)) else "" for text in texts]
+    numbers = [str(at) for at in range(1, len(texts) + 1)]
+    latin = [chr(ord("a") + at) for at in range(len(texts))]
+    return counted in (numbers, latin, list(_LETTERS[: len(texts)]))
+
+
+def _ditto(session: RefineSession) -> list[Address]:
+    """Records in which a cell of words or of a code says that it is the one above."""
+    words = [
+        mapped.field.name
+        for mapped in session.present
+        if mapped.field.choices is None and (mapped.field.kind.is_words or mapped.field.kind.is_code)
+    ]
+    if not words:
+        return []
+    said = " OR ".join(sql.is_among(f"lower(t_{name})", DITTO) for name in words)
+    return _addresses(session, f"SELECT _row, _line FROM typed WHERE _class = 'record' AND ({said})")
+
+
+def _swapped(session: RefineSession) -> list[Address]:
+    """Records whose day a spreadsheet may have read with month and day exchanged.
+
+    Opened where the month comes first, 03/12/2024 becomes the 12th of March and a day, and 13/12/2024 stays a text: a
+    column in which no cell that is a day lies beyond the 12th of its month, and every text does.
+    """
+    rows: set[Address] = set()
+    for mapped in session.present:
+        if not (mapped.field.kind.is_day and mapped.field.formats and mapped.column is not None):
+            continue
+        name = mapped.field.name
+        days = f"SELECT _row, _line, day(v_{name}) AS day, regexp_matches(t_{name}, '^[0-9]{{4}}-') AS cell "
+        days += f"FROM typed WHERE _class = 'record' AND v_{name} IS NOT NULL"
+        (turned,) = session.first_row(
+            f"SELECT count(*) > 2 AND coalesce(max(day) FILTER (cell) <= {_MONTHS} "
+            f"AND min(day) FILTER (NOT cell) > {_MONTHS}, FALSE) FROM ({days})"
+        )
+        if turned:
+            rows |= set(_addresses(session, f"SELECT _row, _line FROM ({days}) WHERE cell"))
+    return sorted(rows, key=lambda address: address[0])
+
+
+def _garbled(session: RefineSession) -> list[Address]:
+    """Records with a text that some program has spoilt, of a large file among the first."""
+    words = [mapped for mapped in session.present if mapped.column is not None and mapped.field.kind.is_words]
+    if not words:
+        return []
+    cells = ", ".join(f"c{mapped.column.index}" for mapped in words if mapped.column is not None)
+    few = session.raw.rows <= MOST_ROWS_KEPT
+    source = "typed WHERE _class = 'record'" if few else f"{session.raw.relation} LIMIT {MOST_LOOKED_AT}"
+    rows = session.all(f"SELECT _row, _line, {cells} FROM {source}")
+    return sorted(
+        (int(str(row)), _whole(line))
+        for row, line, *texts in rows
+        if any(text and is_garbled(str(text)) for text in texts)
+    )
+
+
+def _second_table(rows: Sequence[_Record], columns: Sequence[RawColumn]) -> list[Address]:
+    """The rows from a header on that stands under the table: words where numbers stood, below a gap or a title."""
+    sound = False
+    for above, row in pairwise(rows):
+        sound = sound or above.measured > above.unread
+        parted = above.filled == 1 or row.address[0] > above.address[0] + 1
+        words = row.filled > 1 and not any(sign.isdigit() for cell in row.cells for sign in cell)
+        if sound and parted and words and row.measured == row.unread > 0 and not _repeats(row, columns):
+            return [each.address for each in rows if each.address >= row.address]
+    return []

@@ -1,0 +1,209 @@
+"""The part of the issue catalogue that speaks of rows: what is wrong with one, what may be none, and rows of sums."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from ayan.core.schema.catalogue_cells import IssueEntry, entry
+from ayan.core.values.label import Label
+
+ROWS: Final[Mapping[str, IssueEntry]] = {
+    "row-empty": entry(
+        "warning",
+        "sender",
+        "این ردیف بیرون از ستون شمارهٔ ردیف چیزی ندارد و خوانده نشد. اگر یادداشت یا جمع است پاکش کنید.",
+        "This row holds nothing outside the column of row numbers and was not read. Delete it if it is a note or a sum.",
+        stands="empty-row",
+    ),
+    "row-sparse": entry(
+        "error",
+        "sender",
+        "در این ردیف خانه‌های کمی پر است؛ شاید عنوان، پانوشت یا امضا باشد. بگویید: کنار گذاشته شود یا ردیف داده است.",
+        "Few cells of this row are filled, so it may be a title, a footnote or a signature. Leave it out, or say that it is a record.",
+        stands="suspected",
+        leaves_out=True,
+        title=Label(
+            "در این ردیف‌ها خانه‌های کمی پر است. بگویید: کنار گذاشته شوند یا ردیف داده‌اند.",
+            "Few cells of these rows are filled. Leave them out, or say that they are records.",
+        ),
+    ),
+    "row-header": entry(
+        "error",
+        "sender",
+        "این ردیف سرستون را تکرار می‌کند. بگویید: کنار گذاشته شود یا ردیف داده است.",
+        "This row repeats the header. Leave it out, or say that it is a record.",
+        stands="suspected",
+        leaves_out=True,
+        title=Label(
+            "این ردیف‌ها سرستون را تکرار می‌کنند. بگویید: کنار گذاشته شوند یا ردیف داده‌اند.",
+            "These rows repeat the header. Leave them out, or say that they are records.",
+        ),
+    ),
+    "row-numbers": entry(
+        "error",
+        "sender",
+        "این ردیف شمارهٔ ستون‌هاست. بگویید: کنار گذاشته شود یا ردیف داده است.",
+        "This row numbers the columns. Leave it out, or say that it is a record.",
+        stands="suspected",
+        leaves_out=True,
+        title=Label(
+            "این ردیف‌ها شمارهٔ ستون‌هاست. بگویید: کنار گذاشته شوند یا ردیف داده‌اند.",
+            "These rows number the columns. Leave them out, or say that they are records.",
+        ),
+    ),
+    "row-ditto": entry(
+        "error",
+        "sender",
+        "در این ردیف خانه‌ای به جای مقدار می‌گوید «مانند بالا». مقدار را بنویسید، یا گام «پر کردن از بالا» را بیفزایید.",
+        "A cell of this row says “as above” in the place of a value. Write the value, or add the step that fills cells from above.",
+        stands="suspected",
+        leaves_out=True,
+        title=Label(
+            "در این ردیف‌ها خانه‌ای به جای مقدار می‌گوید «مانند بالا». مقدارها را بنویسید، یا گام «پر کردن از بالا» را بیفزایید.",
+            "Cells of these rows say “as above” in the place of a value. Write the values, or add the step that fills cells from above.",
+        ),
+    ),
+    "day-swapped": entry(
+        "error",
+        "source",
+        "شاید برنامهٔ صفحه‌گسترده روز و ماه این تاریخ را جابه‌جا خوانده باشد: در این ستون هر خانه‌ای که تاریخ است روزی تا ۱۲ دارد و هر متنی روزی پس از آن. با اصل بسنجید.",
+        "A spreadsheet may have read this day with month and day exchanged: in its column no cell that is a day lies beyond the 12th, and every text does. Compare it with the original.",
+        stands="suspected",
+        leaves_out=True,
+        title=Label(
+            "شاید روز و ماه این تاریخ‌ها جابه‌جا خوانده شده باشد. با اصل بسنجید.",
+            "These days may have been read with month and day exchanged. Compare them with the original.",
+        ),
+    ),
+    "text-garbled": entry(
+        "error",
+        "source",
+        "در این ردیف متنی خراب شده است: حرف‌هایش با رمزگذاری دیگری خوانده شده، از دست رفته یا نشانهٔ صفحهٔ وب است. پرونده را از مبدأ دوباره بگیرید.",
+        "A text of this row is spoilt: its letters were read by the wrong encoding, are lost, or are marks of a web page. Export the file again.",
+        stands="suspected",
+        leaves_out=True,
+        title=Label(
+            "متن‌های این ردیف‌ها خراب شده است: رمزگذاری دیگر، حرف‌های از دست رفته یا نشانهٔ صفحهٔ وب. پرونده را دوباره بگیرید.",
+            "Texts of these rows are spoilt: another encoding, lost letters or marks of a web page. Export the file again.",
+        ),
+    ),
+    "table-beside": entry(
+        "warning",
+        "sender",
+        "کنار جدول، پس از ستونی خالی، ستون‌های دیگری هست ({columns}) که خوانده نشد؛ شاید جدول دیگری باشد.",
+        "Beside the table, beyond an empty column, stand further columns ({columns}), which were not read; it may be another table.",
+        title=Label(
+            "کنار جدول ستون‌های دیگری هست که خوانده نشد.", "Further columns stand beside the table and were not read."
+        ),
+    ),
+    "table-second": entry(
+        "error",
+        "sender",
+        "از اینجا گویا جدول دیگری آغاز می‌شود: زیر ستون‌های عدد و تاریخ، عنوان آمده است. ردیف‌های آن را کنار بگذارید یا بگویید ردیف داده‌اند.",
+        "Another table seems to begin here: titles stand under columns of numbers or days. Leave its rows out, or say that they are records.",
+        stands="suspected",
+        leaves_out=True,
+        title=Label(
+            "از نخستین این ردیف‌ها گویا جدول دیگری آغاز می‌شود. آن‌ها را کنار بگذارید یا بگویید ردیف داده‌اند.",
+            "Another table seems to begin with the first of these rows. Leave them out, or say that they are records.",
+        ),
+    ),
+    "key-duplicate": entry(
+        "error",
+        "sender",
+        "کلید «{key}» {count} بار آمده است (ردیف‌های {rows}). هر کلید باید یک بار بیاید.",
+        "The key “{key}” occurs {count} times (rows {rows}). A key must occur once.",
+        stands="key",
+        leaves_out=True,
+        title=Label("کلید تکراری است. هر کلید باید یک بار بیاید.", "A key is repeated. A key must occur once."),
+    ),
+    "ref-missing": entry(
+        "warning",
+        "owner",
+        "«{label}» در داده‌های منتشرشدهٔ «{target}» نیست.",
+        "“{label}” is not among the published data of “{target}”.",
+        stands="pointer",
+        leaves_out=True,
+    ),
+    "outside-period": entry(
+        "error",
+        "sender",
+        "«{label}» بیرون از دورهٔ {period} است.",
+        "“{label}” is outside the period {period}.",
+        stands="cell",
+        leaves_out=True,
+    ),
+    "check": entry(
+        "error",
+        "sender",
+        "ردیف با قاعدهٔ «{check}» نمی‌خواند.",
+        "The row breaks the rule “{check}”.",
+        stands="check",
+        leaves_out=True,
+    ),
+}
+"""Every code of a row."""
+
+SUMS: Final[Mapping[str, IssueEntry]] = {
+    "total-mismatch": entry(
+        "error",
+        "sender",
+        "جمع «{label}» در ردیف جمع {stated} نوشته شده ولی جمع ردیف‌ها {computed} است (تفاوت {difference}).",
+        "The total of “{label}” is stated as {stated} but the rows add up to {computed} (difference {difference}).",
+        title=Label(
+            "جمعی که برای «{label}» نوشته شده با جمع ردیف‌ها نمی‌خواند.",
+            "The stated totals of “{label}” do not agree with the rows.",
+        ),
+    ),
+    "total-unread": entry(
+        "warning",
+        "sender",
+        "«{label}» در این ردیف جمع عدد نیست و با جمع ردیف‌ها سنجیده نشد.",
+        "“{label}” is not a number in this totals row and was not compared with the sum of the rows.",
+    ),
+    "total-empty": entry(
+        "warning",
+        "sender",
+        "این ردیف را ردیف جمع گرفتیم، پس منتشر نمی‌شود، ولی عددی ندارد که با جمع ردیف‌ها سنجیده شود. "
+        "اگر ردیف داده است خانهٔ نخست آن را درست کنید.",
+        "This row was taken for a totals row, so it is not published, but it states no number to compare. "
+        "If it is a record, correct its first cell.",
+    ),
+    "total-suspected": entry(
+        "error",
+        "sender",
+        "مبلغ‌های این ردیف («{columns}») برابر جمع ردیف‌های بالاست، پس شاید ردیف جمع باشد. بگویید: کنار گذاشته شود یا ردیف داده است.",
+        "The amounts of this row (“{columns}”) are the sum of those above it, so it may be a totals row. Leave it out, or say that it is a record.",
+        stands="suspected",
+        leaves_out=True,
+        title=Label(
+            "مبلغ‌های این ردیف‌ها برابر جمع ردیف‌های بالاست. بگویید: کنار گذاشته شوند یا ردیف داده‌اند.",
+            "The amounts of these rows are the sum of those above them. Leave them out, or say that they are records.",
+        ),
+    ),
+    "total-agrees": entry(
+        "info",
+        "sender",
+        "جمع «{label}» با جمع ردیف‌ها برابر است.",
+        "The stated total of “{label}” equals the sum of the rows.",
+        cause=False,
+    ),
+    "band-gap": entry(
+        "error",
+        "owner",
+        "در جدول بازه‌ها میان {lower} و {upper} چیزی تعریف نشده است{group}.",
+        "The table of bands has nothing between {lower} and {upper}{group}.",
+        structural=True,
+        title=Label("جدول بازه‌ها پیوسته نیست.", "The table of bands has gaps."),
+    ),
+    "band-overlap": entry(
+        "error",
+        "owner",
+        "دو بازه در {lower} تا {upper} روی هم افتاده‌اند{group}.",
+        "Two bands overlap between {lower} and {upper}{group}.",
+        structural=True,
+        title=Label("بازه‌ها روی هم افتاده‌اند.", "Some bands overlap."),
+    ),
+}
+"""Every code of totals rows and of tables of bands."""
