@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -24,6 +24,7 @@ from ayan.core.store.release import DatasetSnapshot, Release
 from ayan.core.values.label import Label
 from ayan.wiring import accountability
 from ayan.wiring.city import City
+from ayan_demo import hasty
 from ayan_demo.examiners import Examination, Examiners, examination, examiners
 from ayan_demo.invented import CITY_EN, CITY_FA, CONTACT
 from ayan_demo.nights import live
@@ -82,10 +83,10 @@ class CityInTheMaking(City):
     def index_store(self) -> IndexStore:
         return _Unread(self.release_store, self.home / "index")
 
-    def open(self) -> None:
-        """Write what readers will be answered from."""
+    def open(self, slugs: Iterable[str] | None = None) -> None:
+        """Write what readers of these datasets, or of all, will be answered from."""
         index_store = IndexStore(self.release_store, self.home / "index")
-        states = [self.release_store.snapshot(slug) for slug in self.release_store.datasets()]
+        states = [self.release_store.snapshot(slug) for slug in slugs or self.release_store.datasets()]
         with ThreadPoolExecutor(2) as hands:
             list(hands.map(lambda state: index_store.build(state.slug, state), states))
 
@@ -133,7 +134,7 @@ def build(
     sent = draft / FILES
     releases = refused = rows = 0
     later: list[Submission] = []
-    with examiners(draft) as desks:
+    with hasty.kept_at_the_end(), examiners(draft) as desks:
         coming = _ahead(_before(pause, submissions(scale, seed, sent, until), later))
         for done, (submission, examined) in enumerate(_looked_at(city, desks, coming)):
             if progress:

@@ -8,7 +8,7 @@ import shutil
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from multiprocessing import get_context
@@ -29,7 +29,7 @@ from ayan.core.values.label import Label
 from ayan.wiring import accountability, city
 from ayan.wiring.city import DEFAULT_HOME
 from ayan_demo import build as builder
-from ayan_demo import neighbour, nights, witness
+from ayan_demo import hasty, neighbour, nights, witness
 from ayan_demo.build import CityInTheMaking
 from ayan_demo.post import Submission
 from ayan_demo.scale import SCALES
@@ -157,9 +157,12 @@ def _make(home: Path, scale: str, now: datetime) -> None:
     with ProcessPoolExecutor(1, get_context("spawn")) as beside:
         visiting = beside.submit(neighbour.visit, home, now)
         making = CityInTheMaking(home, home / "store", clock)
-        with city.in_use(making):
+        changing = {submission.dataset for submission in built.later}
+        with city.in_use(making), ThreadPoolExecutor(1) as hand, hasty.kept_at_the_end():
+            opening = hand.submit(making.open, sorted({*making.release_store.datasets()} - changing))
             releases = play_findings(clock, now, built.later)
-            making.open()
+            opening.result()
+            making.open(sorted(changing))
             witness.settle_in(making)
         came = visiting.result()
     shutil.rmtree(home / builder.FILES)
