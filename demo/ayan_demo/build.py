@@ -86,7 +86,9 @@ class CityInTheMaking(City):
     def open(self, slugs: Iterable[str] | None = None) -> None:
         """Write what readers of these datasets, or of all, will be answered from."""
         index_store = IndexStore(self.release_store, self.home / "index")
-        states = [self.release_store.snapshot(slug) for slug in slugs or self.release_store.datasets()]
+        states = [
+            self.release_store.snapshot(slug) for slug in (self.release_store.datasets() if slugs is None else slugs)
+        ]
         with ThreadPoolExecutor(2) as hands:
             list(hands.map(lambda state: index_store.build(state.slug, state), states))
 
