@@ -5,6 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from _typeshed import FileDescriptorLike
 
 
 def hurry() -> None:
@@ -24,5 +28,5 @@ def kept_at_the_end() -> Iterator[None]:
     os.sync()
 
 
-def _nothing(_file: object) -> None:
+def _nothing(fd: FileDescriptorLike) -> None:
     """Return at once."""
