@@ -66,7 +66,7 @@ def owed(today: date) -> set[str]:
 
 
 def test_whenever_it_is_built_little_is_owed_and_in_its_order() -> None:
-    days = [CLOSED + timedelta(days=step) for step in range(0, 1100, 11)]
+    days = [CLOSED + timedelta(days=step) for step in range(0, 1100, 17)]
     for today in days:
         assert owed(today) <= OWED, today
         listed = plan(HAMLET.until(today))
@@ -101,13 +101,10 @@ def test_nothing_is_known_of_what_comes_later(tmp_path: Path) -> None:
     world.close()
 
 
-def test_the_same_day_gives_the_same_bytes_and_another_day_another_city(tmp_path: Path) -> None:
-    first, again, other = (
-        next(submissions("hamlet", SEED, tmp_path / name, until))
-        for name, until in (("first", LATER), ("again", LATER), ("other", CLOSED))
-    )
+def test_the_same_day_gives_the_same_bytes(tmp_path: Path) -> None:
+    first, again = (next(submissions("hamlet", SEED, tmp_path / name, LATER)) for name in ("first", "again"))
     assert first.file.read_bytes() == again.file.read_bytes()
-    assert first.at == again.at == other.at
+    assert first.at == again.at
 
 
 @pytest.mark.parametrize("until", [CLOSED - timedelta(days=1), date(9000, 1, 1)])
