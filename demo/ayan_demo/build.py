@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import shutil
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from functools import cached_property
 from importlib.resources import as_file, files
 from itertools import islice
@@ -24,6 +24,7 @@ from ayan.core.store.release import DatasetSnapshot, Release
 from ayan.core.values.label import Label
 from ayan.wiring import accountability
 from ayan.wiring.city import City
+from ayan_demo import hasty
 from ayan_demo.examiners import Examination, Examiners, examination, examiners
 from ayan_demo.invented import CITY_EN, CITY_FA, CONTACT
 from ayan_demo.nights import live
@@ -36,6 +37,8 @@ Progress = Callable[[int, int, Submission], None]
 """Told before each file: how many are done, how many there are, and which one comes now."""
 
 BUILDING: Final = ".building"
+FILES: Final = Path("work", "files")
+"""Where in its folder a city in the making keeps what is sent."""
 
 AHEAD: Final = 8
 """So many files are there at a time, the one that is sealed among them."""
@@ -54,12 +57,16 @@ class NotADemo(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What was made: releases sealed, files refused as meant, rows in all releases together, and when the last came."""
+    """What was made: releases sealed, files refused as meant, rows in all releases together, and when the last came.
+
+    ``later`` are the files that wait for the days after it, where the build was to pause.
+    """
 
     releases: int
     refused: int
     rows: int
     until: datetime
+    later: tuple[Submission, ...] = ()
 
 
 class _Unread(IndexStore):
@@ -69,17 +76,19 @@ class _Unread(IndexStore):
         return self.file(state)
 
 
-class _Unopened(City):
+class CityInTheMaking(City):
     """A city in the making. What its readers are answered from is written once, over all its releases, not for each."""
 
     @cached_property
     def index_store(self) -> IndexStore:
         return _Unread(self.release_store, self.home / "index")
 
-    def open(self) -> None:
-        """Write what readers will be answered from."""
+    def open(self, slugs: Iterable[str] | None = None) -> None:
+        """Write what readers of these datasets, or of all, will be answered from."""
         index_store = IndexStore(self.release_store, self.home / "index")
-        states = [self.release_store.snapshot(slug) for slug in self.release_store.datasets()]
+        states = [
+            self.release_store.snapshot(slug) for slug in (self.release_store.datasets() if slugs is None else slugs)
+        ]
         with ThreadPoolExecutor(2) as hands:
             list(hands.map(lambda state: index_store.build(state.slug, state), states))
 
@@ -93,13 +102,24 @@ def is_built(home: Path) -> bool:
     raise NotADemo(str(home))
 
 
-def build(home: Path, scale: str, progress: Progress | None = None, *, seed: int = SEED) -> Built:
+def build(
+    home: Path,
+    scale: str,
+    progress: Progress | None = None,
+    *,
+    seed: int = SEED,
+    until: date | None = None,
+    pause: datetime | None = None,
+) -> Built:
     """Build the city in ``home``, which appears only when it is whole; what a killed build left is cleared first.
 
-    Raises KeyError for an unknown scale, NotADemo when ``home`` is taken, Unexpected when the pipeline does not make of
-    a file what is meant.
+    It holds the closed years of its scale; with ``until`` it has come up to that day. With ``pause`` it is whole as of
+    that moment: what is sent later lies in its folder for `go_on`, and what readers are answered from is not written.
+
+    Raises KeyError for an unknown scale, ValueError for a day before the last of its years was closed, NotADemo when
+    ``home`` is taken, Unexpected when the pipeline does not make of a file what is meant.
     """
-    total = count(scale)
+    total = count(scale, until)
     if is_built(home):
         raise NotADemo(str(home))
     draft = home.absolute().with_name(home.name + BUILDING)
@@ -111,12 +131,14 @@ def build(home: Path, scale: str, progress: Progress | None = None, *, seed: int
     with as_file(files(__package__) / "own") as own:
         shutil.copytree(own, draft / "datasets", dirs_exist_ok=True)
     clock = CityClock(at(day(SCALES[scale].contract_years[0], 1, 15), OPENS))
-    city = _Unopened(draft, draft / "store", clock)
+    city = CityInTheMaking(draft, draft / "store", clock)
     accountability.declare(city)
-    sent = draft / "work" / "files"
+    sent = draft / FILES
     releases = refused = rows = 0
-    with examiners(draft) as desks:
-        for done, (submission, examined) in enumerate(_looked_at(city, desks, _ahead(submissions(scale, seed, sent)))):
+    later: list[Submission] = []
+    with hasty.kept_at_the_end(), examiners(draft) as desks:
+        coming = _ahead(_before(pause, submissions(scale, seed, sent, until), later))
+        for done, (submission, examined) in enumerate(_looked_at(city, desks, coming)):
             if progress:
                 progress(done, total, submission)
             live(city, clock, submission.at - READ)
@@ -128,12 +150,38 @@ def build(home: Path, scale: str, progress: Progress | None = None, *, seed: int
             else:
                 releases += 1
                 rows += release.rows
-    city.open()
-    shutil.rmtree(sent)
+    if pause is None:
+        city.open()
+        shutil.rmtree(sent)
     if home.exists():
         home.rmdir()
     draft.rename(home)
-    return Built(releases, refused, rows, clock.now())
+    waiting = tuple(replace(each, file=home.absolute() / FILES / each.file.name) for each in later)
+    return Built(releases, refused, rows, clock.now(), waiting)
+
+
+def _before(pause: datetime | None, sent: Iterator[Submission], later: list[Submission]) -> Iterator[Submission]:
+    """Those that are sealed before a moment; the others are written to ``later``."""
+    for submission in sent:
+        if pause is not None and submission.at >= pause:
+            later.append(submission)
+        else:
+            yield submission
+
+
+def go_on(city: City, clock: CityClock, later: deque[Submission], until: datetime) -> list[Release | None]:
+    """Let time go on in a city whose build paused: what is due up to a moment is sealed in its time, the rest waits.
+
+    What came of each. Whoever works beside it may find that it is later than ``until`` then, by a seal that was due.
+    """
+    releases: list[Release | None] = []
+    while later and later[0].at - READ <= until:
+        submission = later.popleft()
+        live(city, clock, max(clock.now(), submission.at - READ))
+        releases.append(publish(city, clock, submission))
+        submission.file.unlink()
+    live(city, clock, max(clock.now(), until))
+    return releases
 
 
 def _ahead(sent: Iterator[Submission]) -> Iterator[Submission]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ayan_demo.layout import Spoil
 from ayan_demo.scale import Scale
-from ayan_demo.sending import UPDATED, Sending, of_year, year_end
+from ayan_demo.sending import UPDATED, Sending, of_year, sent_again, up_to, year_end
 from ayan_demo.timeline import day
 
 _BROKEN_SHAPE = '{"type":"Polygon","coordinates":[]}'
@@ -12,29 +12,34 @@ _BROKEN_SHAPE = '{"type":"Polygon","coordinates":[]}'
 
 def registers(scale: Scale) -> tuple[Sending, ...]:
     """Registers that other tables point to, and those that point to nothing."""
-    opening, first, after = scale.contract_years[0], scale.years[0], scale.years[-1] + 1
+    opening, first, later = scale.contract_years[0], scale.years[0], scale.closed + 1
     recognised = Spoil(row=5, cells={"grade": "24"})
     shapeless = Spoil(row=8, cells={"geometry": _BROKEN_SHAPE})
     return (
-        Sending(day(opening, 1, 18), "activities/default", "activities"),
-        Sending(day(opening, 1, 19), "services/default", "services"),
+        *sent_again(scale, Sending(day(opening, 1, 18), "activities/default", "activities"), 2, 6),
+        *sent_again(scale, Sending(day(opening, 1, 19), "services/default", "services"), 2, 6),
+        # Of later years nobody has told: they stay owed.
         Sending(day(max(opening, 1401), 2, 5), "transaction-ceilings/default", "ceilings"),
-        Sending(day(scale.years[-1], 2, 3), "fees-and-tariffs/default", "tariffs"),
-        Sending(day(after, 2, 10), "safety-exemptions/default", "exemptions"),
-        Sending(day(after, 2, 9), "staff/default", "staff", None, recognised, frozenset({"group-small"})),
-        Sending(day(after, 2, 9), "staff/default", "staff"),
+        Sending(day(scale.closed, 2, 3), "fees-and-tariffs/default", up_to("tariffs", scale.closed)),
+        *(
+            Sending(day(year, 2, 3), "fees-and-tariffs/default", up_to("tariffs", year), reason=UPDATED)
+            for year in scale.running
+        ),
+        Sending(day(later, 2, 10), "safety-exemptions/default", up_to("exemptions", scale.closed)),
+        Sending(day(later, 2, 9), "staff/default", "staff", None, recognised, frozenset({"group-small"})),
+        Sending(day(later, 2, 9), "staff/default", "staff"),
         Sending(day(first, 2, 20), "parcels/gis", "parcels", None, shapeless, frozenset({"not-geometry"})),
-        Sending(day(first, 2, 20), "parcels/gis", "parcels"),
-        Sending(day(after, 2, 10), "consumer-prices/default", "price_index"),
+        *sent_again(scale, Sending(day(first, 2, 20), "parcels/gis", "parcels"), 2, 7),
+        Sending(day(later, 2, 10), "consumer-prices/default", "price_index"),
     )
 
 
 def council(scale: Scale) -> tuple[Sending, ...]:
     """Who sits in the council, and after each year its sessions, what it decided and who voted how."""
-    first, last = scale.years[0], scale.years[-1]
+    first, last = scale.years[0], scale.closed
     stranger = Spoil(row=6, cells={"member": "ناشناس نمونه‌ای (ساختگی)"})
-    sent = [Sending(day(first, 1, 25), "council-members/default", "council_members")]
-    for year in scale.years:
+    sent = [*sent_again(scale, Sending(day(first, 1, 25), "council-members/default", "council_members"), 1, 25)]
+    for year in scale.every_year:
         held = f"(SELECT * FROM council_sessions WHERE held_on <= DATE '{year_end(year)}')"
         reason = UPDATED if year > first else None
         sent.append(Sending(day(year + 1, 1, 17), "council-sessions/default", held, reason=reason))
@@ -49,7 +54,7 @@ def council(scale: Scale) -> tuple[Sending, ...]:
             unheard = Spoil(row=9, cells={"vote": "شاید"})
             sent.append(Sending(came, "council-votes/tally", rows, str(year), unheard, frozenset({"not-in-list"})))
         sent.append(Sending(came, "council-votes/tally", rows, str(year)))
-    roll = "council-attendance/roll", "council_attendance"
+    roll = "council-attendance/roll", f"(SELECT * FROM council_attendance WHERE held_on <= DATE '{year_end(last)}')"
     sent.append(Sending(day(last + 1, 1, 26), *roll, None, stranger, frozenset({"ref-missing"})))
     sent.append(Sending(day(last + 1, 1, 26), *roll))
     return tuple(sent)
@@ -57,9 +62,9 @@ def council(scale: Scale) -> tuple[Sending, ...]:
 
 def streets(scale: Scale) -> tuple[Sending, ...]:
     """What streets are worth in a year, told as it begins."""
-    first, *_, last = scale.years
+    first, last = scale.years[0], scale.closed
     sent: list[Sending] = []
-    for year in scale.years:
+    for year in scale.every_year:
         name, rows = f"street-values/{'default' if year == first else 'valuation'}", of_year("street_values", year)
         if year == last:
             broken = Spoil(row=30, cells={"q": "4200.25"})
@@ -74,7 +79,7 @@ def permits(scale: Scale) -> tuple[Sending, ...]:
     """The first year is published in part: one file of the archive cannot be read."""
     first = scale.years[0]
     sent: list[Sending] = []
-    for year in scale.years:
+    for year in scale.every_year:
         name, rows = f"building-permits/{'engineering' if year == first else 'gis'}", of_year("permits", year)
         if year == first:
             lost = Spoil(row=14, cells={"issued_on": f"{year}/05/12", "use": "نامعلوم"})
@@ -88,16 +93,16 @@ def permits(scale: Scale) -> tuple[Sending, ...]:
 
 def rulings(scale: Scale) -> tuple[Sending, ...]:
     """What the commissions decide on parcels and files, and what was paid for them."""
-    last = scale.years[-1]
+    last = scale.closed
     unsaid = Spoil(row=1, cells={"fine": ""})
-    sent = [Sending(day(last + 1, 2, 8), "article-5-decisions/default", "decisions")]
-    for year in scale.years:
-        rows, came = _fines_first(year), day(year + 1, 2, 12)
+    sent = [Sending(day(last + 1, 2, 8), "article-5-decisions/default", up_to("decisions", last))]
+    for year in scale.every_year:
+        rows, came = _fines_first(year), day(year + 1, 2, 8)
         if year == last:
             codes = frozenset({"check:fine-present", "total-mismatch"})
             sent.append(Sending(came, "article-100-rulings/panel", rows, str(year), unsaid, codes))
         sent.append(Sending(came, "article-100-rulings/panel", rows, str(year)))
-        sent.append(Sending(day(year + 1, 2, 17), "levy-receipts/cashier", of_year("receipts", year), str(year)))
+        sent.append(Sending(day(year + 1, 2, 11), "levy-receipts/cashier", of_year("receipts", year), str(year)))
     return tuple(sent)
 
 
@@ -110,9 +115,10 @@ def _fines_first(year: int) -> str:
 def desks(scale: Scale) -> tuple[Sending, ...]:
     """What the desks that meet people count: performance, requests and licences."""
     sent: list[Sending] = []
-    for year in scale.years:
+    for year in scale.every_year:
         sent += [
             Sending(day(year + 1, 2, 15), "performance/planning", of_year("performance", year), str(year)),
-            Sending(day(year + 1, 2, 13), "requests/line", of_year("requests", year), str(year)),
+            Sending(day(year + 1, 1, 28), "requests/line", of_year("requests", year), str(year)),
         ]
-    return (*sent, Sending(day(scale.years[-1] + 1, 2, 13), "licences-issued/default", "licences"))
+    licences = up_to("licences", scale.closed)
+    return (*sent, Sending(day(scale.closed + 1, 2, 13), "licences-issued/default", licences))

@@ -26,7 +26,7 @@ from ayan.core.system.files import move
 from ayan.datasets import registry
 from ayan.datasets.registry import Registry
 from ayan.wiring.city import City
-from ayan_demo import nursery
+from ayan_demo import hasty, nursery
 from ayan_demo.post import Submission
 
 EXAMINERS: Final = 2
@@ -104,6 +104,7 @@ def _arrive(parent: int, home: Path, declarations: bytes) -> None:
     die_with_parent(parent)
     registry._BUILTIN_KNOWN.update(pickle.loads(declarations))  # noqa: S301 - from the process that started this one
     nursery.settle()
+    hasty.hurry()
     _AT_WORK.append(City(home, home / "store"))
 
 

@@ -24,10 +24,10 @@ hours.en = "Saturday to Wednesday, 8:00 to 14:00 (invented)"
 """
 """How to reach the invented city: nobody answers there, and the domain can belong to no one."""
 
-PRICE_CHANGES: Final[Mapping[int, int]] = {
-    1398: 20, 1399: 25, 1400: 30, 1401: 30, 1402: 35, 1403: 30, 1404: 25,
-}  # fmt: skip
-"""Percent by which prices rise in each year: round figures that belong to no country."""
+FIRST_PRICES: Final = 1397
+"""The year of which the index of prices is 100."""
+PRICE_CHANGES: Final = (20, 25, 30, 30, 35, 30, 25)
+"""Percent by which prices rise in each year after it, over and over: round figures that belong to no country."""
 
 OFFICER: Final = "کارشناس نمونه (ساختگی)"
 FIRST_APPROVER: Final = "رئیس نمونه (ساختگی)"
@@ -187,3 +187,8 @@ EXPLANATIONS: Final = {
 def use_codes() -> tuple[str, ...]:
     """The six-digit codes of the budget's uses."""
     return tuple(line.code for line in USES)
+
+
+def price_change(year: int) -> int:
+    """Percent by which prices rise in a year after `FIRST_PRICES`."""
+    return PRICE_CHANGES[(year - FIRST_PRICES - 1) % len(PRICE_CHANGES)]

@@ -34,9 +34,9 @@ def _is_old_enough(city: City, on: date) -> bool:
     return on >= kept.until(datetime.fromisoformat(first.sealed.at).astimezone(TEHRAN).date())
 
 
-def night(city: City, clock: CityClock, latest: datetime) -> None:
-    """Go on to the night after the present day, or to ``latest`` where that comes before."""
-    live(city, clock, min(at(today(clock) + timedelta(days=1), NIGHT), latest))
+def after(clock: CityClock) -> datetime:
+    """The night after the present day, when a city seals what was done on it."""
+    return at(today(clock) + timedelta(days=1), NIGHT)
 
 
 def _next_month(clock: CityClock) -> datetime:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Final
 
 from ayan.core.store.correction_reason import CorrectionReason
 from ayan_demo.layout import Spoil
+from ayan_demo.scale import Month, Scale
 from ayan_demo.timeline import day
 
 
@@ -47,3 +48,26 @@ def of_year(table: str, year: int) -> str:
 def year_end(year: int) -> date:
     """The last day of a Jalali year."""
     return day(year + 1, 1, 1) - timedelta(days=1)
+
+
+def after(month: Month, of_month: int) -> date:
+    """A day of the month that follows."""
+    year, number = (month[0] + 1, 1) if month[1] == 12 else (month[0], month[1] + 1)
+    return day(year, number, of_month)
+
+
+def up_to(table: str, year: int) -> str:
+    """The rows of a table up to a year, as a relation."""
+    return f"(SELECT * FROM {table} WHERE year <= {year})"
+
+
+def told_lately(scale: Scale, of_month: int, spring: date) -> date:
+    """When a register that is sent each quarter came last: in spring, where nothing newer is told."""
+    return spring if scale.last_quarter == (scale.closed, 12) else after(scale.last_quarter, of_month)
+
+
+def sent_again(scale: Scale, first: Sending, month: int, of_month: int) -> tuple[Sending, ...]:
+    """What was sent once, and once more in the spring of the year after the last closed one of a city that goes on."""
+    if scale.told is None:
+        return (first,)
+    return first, replace(first, on=day(scale.closed + 1, month, of_month), reason=UPDATED)

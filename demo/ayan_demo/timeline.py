@@ -12,6 +12,8 @@ from ayan.core.values.jalali import JalaliDate, Workdays
 OPENS: Final = time(8, 40)
 """When the first file of a day is sealed."""
 CLOSES: Final = time(14, 30)
+NOON: Final = time(12)
+"""The moment of a day on which somebody says that a city is looked at."""
 APART: Final = timedelta(minutes=25)
 """The least time between two files of one day."""
 REVIEWED: Final = timedelta(minutes=6)

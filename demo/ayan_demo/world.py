@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
 from decimal import Decimal
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -14,12 +13,11 @@ from ayan.core.values import jalali
 from ayan.core.values.sql import literal
 from ayan_demo import economy, invented
 from ayan_demo.organisation import units
-from ayan_demo.scale import Scale
+from ayan_demo.scale import Scale, month_end
 
 FIRST_CALENDAR_YEAR: Final = 1380
-LAST_CALENDAR_YEAR: Final = 1409
-LAST_DAY: Final = date(2026, 3, 20)
-"""29 Esfand 1404: nothing in the city has happened later."""
+LATER: Final = 5
+"""So many years after its last one are in the city's calendar, for what ends later than it was begun."""
 
 KEPT: Final = 100_000
 """Up to so many payments of all months are computed at once; more are computed a month at a time."""
@@ -56,7 +54,7 @@ class World:
         self._economy()
         for name in TABLES:
             self.con.execute((files(__package__) / "tables" / name).read_text(encoding="utf-8"))
-        if scale.rows_of_payments <= KEPT:
+        if scale.payments * len(scale.every_payment_month) <= KEPT:
             self._keep("payments")
             self._keep("pay")
 
@@ -99,8 +97,8 @@ class World:
             "company_trades": [trade for _, trade in economy.heads()],
             "aid_codes": economy.AID,
             "members": [f"{name} {invented.SURNAME}" for name in invented.WORDS["first_names"][: scale.members]],
-            "payment_months": [_month(*month) for month in scale.payment_months],
-            "pay_months": [_month(*month) for month in scale.pay_months],
+            "payment_months": [_month(*month) for month in scale.every_payment_month],
+            "pay_months": [_month(*month) for month in scale.every_pay_month],
         }
         values = {name: str(number) for name, number in numbers.items()}
         values |= {name: _list(words) for name, words in lists.items()}
@@ -109,7 +107,12 @@ class World:
             "surname": literal(invented.SURNAME),
             "let": literal(economy.LET),
             "unpaid_words": literal(economy.BEFORE_PAYMENTS),
-            "last_day": f"DATE '{LAST_DAY}'",
+            # Nothing has happened in the city after its last day; of the last closed year everything is told.
+            "last_day": f"DATE '{month_end(scale.last_month)}'",
+            "last_year": str(scale.last_month[0]),
+            "quarter_day": f"DATE '{month_end(scale.last_quarter)}'",
+            "closed_day": f"DATE '{month_end((scale.closed, 12))}'",
+            "closed_year": str(scale.closed),
             "resolution_titles": f"[{', '.join(map(_list, invented.RESOLUTIONS))}]",
             "points": _map((level, str(points)) for level, points in invented.POINTS.items()),
             "payment_words": _map((kind, literal(words)) for kind, words in invented.PAYMENT_WORDS.items()),
@@ -118,17 +121,17 @@ class World:
             self.con.execute(f"SET VARIABLE {name} = {value}")
 
     def _years(self) -> dict[str, tuple[int, ...]]:
-        return {"years": self.scale.years, "contract_years": self.scale.contract_years}
+        return {"years": self.scale.every_year, "contract_years": self.scale.every_contract_year}
 
     def _year_lengths(self) -> None:
         rows = ", ".join(
             f"({year}, DATE '{jalali.first_day(year)}', {jalali.days_in_year(year)})"
-            for year in range(FIRST_CALENDAR_YEAR, LAST_CALENDAR_YEAR + 1)
+            for year in range(FIRST_CALENDAR_YEAR, self.scale.every_year[-1] + LATER + 1)
         )
         self.con.execute(f"CREATE TABLE year_lengths AS FROM (VALUES {rows}) v(jy, first_day, length)")
 
     def _budget_lines(self) -> None:
-        rows = ", ".join(row for year in self.scale.contract_years for row in _budget_of(year))
+        rows = ", ".join(row for year in self.scale.every_contract_year for row in _budget_of(year))
         columns = "year, side, code, parent, title, heading, resource_class, approved, current_share, explanation"
         self.con.execute(f"CREATE TABLE budget_lines AS FROM (VALUES {rows}) v({columns})")
 
@@ -173,9 +176,10 @@ class World:
 
     def _price_index(self) -> None:
         """An index of 100 in the first year of the invented changes; no year of it is a year of any real index."""
-        first = min(invented.PRICE_CHANGES) - 1
+        first = invented.FIRST_PRICES
         level, rows = Decimal(100), [f"({first}, 100.0, NULL, {first})"]
-        for year, change in invented.PRICE_CHANGES.items():
+        for year in range(first + 1, self.scale.closed + 1):
+            change = invented.price_change(year)
             level = (level * (100 + change) / 100).quantize(Decimal("0.1"))
             rows.append(f"({year}, {level}, {change}, {first})")
         columns = "year, level, change, base_year"

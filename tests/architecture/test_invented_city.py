@@ -8,6 +8,7 @@ from tests.architecture.reading import modules, shown, tree
 
 BUILDERS = {
     "tests/flow/hamlet.py": "builds it, once a run",
+    "tests/flow/test_demo_until.py": "builds it up to two days, in the long run alone",
     "tests/flow/test_demo_city.py": "tries what is refused before anything is built",
 }
 """Tests that may name the function that builds a city, each with what for."""

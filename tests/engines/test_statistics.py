@@ -19,10 +19,11 @@ from tests.engines.world import DATASET, ROWS, Cells, Desk, World
 from ayan.core.query.problem import BadQuestion
 from ayan.core.query.question import Question
 from ayan.core.query.question_parser import parse
-from ayan.core.query.statistics import EXACT_DOUBLE, Statistics, statistics
+from ayan.core.query.statistics import EXACT_DOUBLE, Statistics, axis_of, statistics
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Role
 from ayan.core.values import jalali
+from ayan.datasets.registry import Registry
 
 ROLES: dict[str, Role] = {"amount": "amount", "day": "date"}
 
@@ -116,3 +117,12 @@ def test_the_median_of_very_large_amounts_is_exact(large: World, engine: str, mo
     summary = figures(large.desk(engine), Question(slug="works"))
     assert summary.amounts[0].median == middle(amounts)
     assert summary.amounts[0].total == sum(amounts)
+
+
+def test_a_month_that_is_declared_as_the_date_tells_the_year_before_the_year_itself() -> None:
+    """Or a year of which some months have come would pass for a whole one."""
+    declared = Registry()
+    axes = {slug: axis_of(declared.get(slug)) for slug in ("revenues", "payments", "budget")}
+    assert {slug: axis.name for slug, axis in axes.items() if axis} == {
+        "revenues": "month", "payments": "paid_on", "budget": "fiscal_year",
+    }  # fmt: skip

@@ -28,7 +28,7 @@ CREATE MACRO state_of(ends, key, asked) AS
 CREATE TABLE contracts AS
 WITH numbered AS (
     SELECT year, j, year * 10000 + j AS key, j % 150 BETWEEN 60 AND 62 AS split,
-           j % 150 BETWEEN 90 AND 92 AS ring, year = getvariable('contract_years')[-1] AND j BETWEEN 105 AND 112 AS few,
+           j % 150 BETWEEN 90 AND 92 AS ring, year = getvariable('closed_year') AND j BETWEEN 105 AND 112 AS few,
            year * 10000 + j - CASE WHEN split THEN j % 150 - 60 WHEN ring THEN j % 150 - 90
                                    WHEN few THEN j - 105 ELSE 0 END AS lead
     FROM (SELECT unnest(getvariable('contract_years')) AS year), range(1, getvariable('contracts') + 1) r(j)
@@ -105,6 +105,7 @@ SELECT year, printf('%d-%04d', year, j) AS number, replace(words, '{street}', st
        CASE WHEN d.kind <> 'lease' THEN row_number() OVER (PARTITION BY d.kind = 'lease' ORDER BY signed_on, year, j) - 1 END AS rank,
        key, vendor, person, single, ring, trade, pos, lane
 FROM dated d JOIN vendors v ON v.n = d.vendor
+WHERE signed_on <= getvariable('last_day')
 ORDER BY year, j;
 
 -- What the office knew of the contracts of a year on a day: those signed by then, as they stood.

@@ -15,6 +15,7 @@ SELECT year, j, number, member, first_tuesday(new_year(year) + 5) + (sitting * 7
        pick(CASE WHEN contested THEN getvariable('contested_votes') ELSE getvariable('usual_votes') END,
             'vote', number || member) END AS vote
 FROM agenda, (SELECT unnest(getvariable('members')) AS member)
+WHERE voted_on <= getvariable('last_day')
 ORDER BY year, j, member;
 
 -- The resolutions count the votes, so that the two tables cannot differ.

@@ -57,7 +57,7 @@ WITH judged AS (
 ),
 failed AS (
     SELECT year, k, printf('%02d/%d', year % 100, 100 + getvariable('contracts') + k) AS number, year * 10000 + 5000 + k AS key,
-           year = getvariable('contract_years')[-1] AND k <= 4 AS open
+           year = getvariable('last_year') AND k <= 4 AS open
     FROM (SELECT unnest(getvariable('contract_years')) AS year), range(1, 2 + getvariable('contracts') // 25) r(k)
 ),
 every_one AS (
@@ -88,6 +88,7 @@ SELECT year, number, title, kind, unit, district, budget_code, setad_number, pub
        estimate, estimate // 20 // 1000000 * 1000000 AS guarantee, bids, winner_id, winner, winner_price, second_id, second,
        state
 FROM every_one
+WHERE coalesce(opened_on, published_on) <= getvariable('last_day')
 ORDER BY year, published_on, number;
 
 -- When each bid came: in the last days before the deadline. A few winners came a day late and were taken all the same.

@@ -12,7 +12,7 @@ crowded AS (
 ),
 drawn AS (
     SELECT year, j, year * 10000 + j AS key, office_day(new_year(year) + (8 + (2 * j - 1) * 175 // most)::INTEGER) AS ruled_on,
-           year = getvariable('years')[-1] AND j BETWEEN 2 AND 11 AS alike,
+           year = getvariable('closed_year') AND j BETWEEN 2 AND 11 AS alike,
            CASE WHEN NOT alike AND draw(10, 'has-file', year * 10000 + j) < 6
                 THEN 1 + draw(greatest(1, (j - 1) * getvariable('permits') // most), 'ruled-file', year * 10000 + j) END AS file,
            CASE WHEN alike THEN parcels[1 + (j - 2) % len(parcels)]

@@ -44,10 +44,10 @@ FROM (VALUES
     ('S-41', 'دیدار با شهردار', 'سازمان فناوری اطلاعات', 'everyone', NULL, 'ثبت درخواست؛ نوبت؛ دیدار', 0, 20, 'both')
 ) v(code, title, unit, audience, documents, steps, fee, days, channel);
 
--- The tariff of five years. Formulas are of the forms that cities publish; every coefficient is invented and says so.
+-- The tariff of each year. Formulas are of the forms that cities publish; every coefficient is invented and says so.
 CREATE TABLE tariffs AS
 SELECT year, code, item, kind, formula, variables, coefficients, new_year(year) AS since
-FROM range(1400, 1405) r(year), (VALUES
+FROM (SELECT unnest(getvariable('years')) AS year), (VALUES
     ('T-01', 'عوارض پروانهٔ مسکونی تک‌واحدی', 'levy', 'P × (زیربنا − ۲۰ × پارکینگ) × c', 'P: ارزش معاملاتی هر متر؛ c: ضریب مساحت', 'تا ۶۰ متر ۵٪؛ تا ۱۰۰ متر ۱۰٪؛ تا ۱۵۰ متر ۱۸٪؛ تا ۲۰۰ متر ۳۰٪؛ تا ۳۰۰ متر ۴۵٪؛ بیشتر ۶۵٪ (نمونهٔ ساختگی)'),
     ('T-02', 'عوارض پروانهٔ تجاری', 'levy', '5 × P × m × (1 + (L−3)/10 + (H−4)/10 + N/10)', 'P: ارزش معاملاتی؛ m: مساحت؛ L: دهنه؛ H: ارتفاع؛ N: شمار واحد', NULL),
     ('T-03', 'کسری پارکینگ', 'levy', 'M × P × S', 'M: ضریب؛ P: ارزش معاملاتی؛ S: مساحت هر جای پارک', 'M برابر ۵۰ تا ۱۰۰ (نمونهٔ ساختگی)'),

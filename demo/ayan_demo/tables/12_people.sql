@@ -55,7 +55,7 @@ SELECT year, j, printf('L-%d-%04d', year, j) AS number, h.kind, issued_on, valid
        pick(getvariable('districts'), 'licence-district', key) AS district,
        CASE WHEN by_company THEN v.legal_id END AS holder_id, CASE WHEN by_company THEN v.name END AS holder,
        (2 + draw(60, 'licence-fee', key)) * 250000 AS fee,
-       CASE WHEN draw(25, 'licence-revoked', key) = 0 THEN 'revoked' WHEN valid_until < getvariable('last_day') THEN 'expired'
+       CASE WHEN draw(25, 'licence-revoked', key) = 0 THEN 'revoked' WHEN valid_until < getvariable('closed_day') THEN 'expired'
             ELSE 'valid' END AS state,
        CASE WHEN NOT by_company THEN person_name(h.holder) END AS person,
        CASE WHEN NOT by_company THEN person_nid(h.holder) END AS person_national_id

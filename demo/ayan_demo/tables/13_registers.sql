@@ -13,7 +13,8 @@ ORDER BY year, district;
 -- `n` numbered rows for each year, with their day in it.
 CREATE MACRO yearly(n, tag) AS TABLE
     SELECT year, j, year * 1000 + j AS key, office_day(new_year(year) + (6 + (2 * j - 1) * 174 // n)::INTEGER) AS day
-    FROM (SELECT unnest(getvariable('contract_years')) AS year), (SELECT unnest(range(1, n + 1)) AS j);
+    FROM (SELECT unnest(getvariable('contract_years')) AS year), (SELECT unnest(range(1, n + 1)) AS j)
+    WHERE day <= getvariable('quarter_day');
 
 CREATE TABLE advertising AS
 SELECT printf('%d-T%02d', year, j) AS number, day AS ordered_on, pick(['newspaper', 'online', 'billboard', 'broadcast', 'print'],
@@ -36,8 +37,8 @@ SELECT printf('%d-M%s', year, split_part(number, '-', 2)) AS number, subject AS 
             WHEN draw(3, 'published', key) = 0 THEN 'published' ELSE 'delivered' END AS state,
        CASE WHEN state IN ('provisional', 'final') AND draw(3, 'published', key) = 0
             THEN printf('https://data.sample-city.example/studies/%s', number) END AS report
-FROM contracts
-WHERE kind = 'consulting' AND subject NOT LIKE 'نظارت%'
+FROM (SELECT * REPLACE (state_of(end_on, key, getvariable('quarter_day')) AS state) FROM contracts)
+WHERE kind = 'consulting' AND subject NOT LIKE 'نظارت%' AND signed_on <= getvariable('quarter_day')
 ORDER BY number;
 
 CREATE TABLE trips AS
@@ -60,7 +61,7 @@ ORDER BY number;
 
 CREATE TABLE investment_calls AS
 WITH drawn AS (
-    SELECT *, CASE WHEN day > getvariable('last_day') - 45 THEN 'open'
+    SELECT *, CASE WHEN day > getvariable('quarter_day') - 45 THEN 'open'
                    ELSE pick(['agreed', 'agreed', 'failed', 'withdrawn'], 'call-state', key) END AS state
     FROM yearly(6, 'call')
 )
@@ -81,7 +82,7 @@ CREATE TABLE leases AS
 SELECT row_number() OVER (ORDER BY signed_on DESC, number) AS nth, number AS contract, contractor, contractor_national_id, contractor_mobile,
        end_on, lane, greatest(1, amount // duration_days * 30 // 100000) * 100000 AS rent
 FROM contracts
-WHERE kind = 'lease' AND subject LIKE '%واحد تجاری%';
+WHERE kind = 'lease' AND subject LIKE '%واحد تجاری%' AND year <= getvariable('closed_year');
 
 CREATE TABLE properties AS
 WITH drawn AS (
@@ -123,8 +124,8 @@ SELECT printf('K-%03d', n) AS number,
        pick(CASE structure WHEN 'stall' THEN ['میوه و سبزی', 'لبنیات', 'نان'] ELSE ['روزنامه و کتاب', 'گل و گیاه', 'تعمیرات خرد'] END,
             'guild', n) AS guild, contract_state,
        CASE WHEN contract_state IN ('current', 'renewing') THEN person_name(4000 + n) END AS operator,
-       CASE WHEN contract_state IN ('current', 'renewing') THEN getvariable('last_day') + (draw(300, 'stall-until', n) - 60)::INTEGER
-            WHEN contract_state = 'ended' THEN getvariable('last_day') - (30 + draw(300, 'stall-until', n))::INTEGER END AS until,
+       CASE WHEN contract_state IN ('current', 'renewing') THEN getvariable('quarter_day') + (draw(300, 'stall-until', n) - 60)::INTEGER
+            WHEN contract_state = 'ended' THEN getvariable('quarter_day') - (30 + draw(300, 'stall-until', n))::INTEGER END AS until,
        CASE WHEN contract_state IN ('current', 'renewing') THEN (8 + draw(120, 'stall-fee', n)) * 500000 END AS monthly_fee,
        CASE WHEN contract_state IN ('renewing', 'ended') THEN draw(40, 'arrears', n) * 1000000 END AS arrears,
        CASE WHEN contract_state IN ('current', 'renewing') THEN person_nid(4000 + n) END AS operator_national_id,

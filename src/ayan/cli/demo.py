@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import time
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -20,15 +22,18 @@ from rich.progress import Progress as Bars
 from ayan.cli import database, serve
 from ayan.cli.report_text import say
 from ayan.cli.verb import Verb, local
-from ayan.core.values.clock import TEHRAN, today
+from ayan.core.store.release import Release
+from ayan.core.values import jalali
+from ayan.core.values.clock import TEHRAN, SystemClock, today
 from ayan.core.values.label import Label
 from ayan.wiring import accountability, city
-from ayan.wiring.city import DEFAULT_HOME, City
+from ayan.wiring.city import DEFAULT_HOME
 from ayan_demo import build as builder
-from ayan_demo import neighbour, nights, witness
+from ayan_demo import hasty, neighbour, nights, witness
+from ayan_demo.build import CityInTheMaking
 from ayan_demo.post import Submission
 from ayan_demo.scale import SCALES
-from ayan_demo.timeline import CityClock
+from ayan_demo.timeline import NOON, CityClock, at
 
 if TYPE_CHECKING:
     from ayan.apps.accounts.models import User
@@ -74,6 +79,12 @@ def demo_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of ``ayan demo``."""
     parser.add_argument("--home", type=local, default=Path(DEFAULT_HOME), metavar="DIR", help="where the city stands")
     parser.add_argument("--scale", choices=tuple(SCALES), default="small", help="how many rows it has")
+    parser.add_argument(
+        "--until",
+        type=date.fromisoformat,
+        metavar="YYYY-MM-DD",
+        help="the day up to which the city has come, instead of today",
+    )
     parser.add_argument("--no-serve", action="store_true", help="build it only")
     parser.add_argument("--port", type=int, default=8000, metavar="N")
     parser.add_argument(
@@ -109,15 +120,19 @@ def run_demo(args: argparse.Namespace) -> int:
         )
     else:
         home.parent.mkdir(parents=True, exist_ok=True)
-        clock = CityClock(_build(home, args.scale))
-        # The present, to which the clock comes in the end.
-        now = city.current().clock.now()
-        with ProcessPoolExecutor(1, get_context("spawn")) as beside:
-            visiting = beside.submit(neighbour.visit, home, now)
-            with city.in_use(City(home, home / "store", clock)):
-                play_findings(clock, now)
-                witness.settle_in(city.current())
-            _tell_of_the_neighbour(visiting.result())
+        # The present of the city, to which its clock comes in the end.
+        present = SystemClock()
+        now = at(args.until, NOON) if args.until else present.now()
+        if now > present.now() or not SCALES[args.scale].is_closed(args.until or today(present)):
+            say(
+                Label(
+                    "شهر نمونه تا {day} ساخته نمی‌شود: روزی تا امروز و پس از بسته‌شدن سال {year} بدهید.",
+                    "The sample city cannot come up to {day}: give a day up to today, after the year {year} closed.",
+                ).format(day=args.until or today(present), year=SCALES[args.scale].closed),
+                error=True,
+            )
+            return 1
+        _make(home, args.scale, now)
     if args.officers:
         invite(args.port)
     if args.no_serve:
@@ -133,20 +148,38 @@ def run_demo(args: argparse.Namespace) -> int:
         return serve.run_serve(argparse.Namespace(host="127.0.0.1", port=args.port, workers=None))
 
 
-def _build(home: Path, scale: str) -> datetime:
-    """Build it; the moment of its last release."""
+def _make(home: Path, scale: str, now: datetime) -> None:
+    """Build it up to a moment; in its last weeks officers work beside the offices that send."""
     started = time.monotonic()
     with _watch() as tell:
-        built = builder.build(home, scale, tell)
-    seconds = time.monotonic() - started
+        built = builder.build(home, scale, tell, until=now.astimezone(TEHRAN).date(), pause=now - FIRST)
+    clock = CityClock(built.until)
+    with ProcessPoolExecutor(1, get_context("spawn")) as beside:
+        visiting = beside.submit(neighbour.visit, home, now)
+        making = CityInTheMaking(home, home / "store", clock)
+        changing = {submission.dataset for submission in built.later}
+        with city.in_use(making), ThreadPoolExecutor(1) as hand, hasty.kept_at_the_end():
+            opening = hand.submit(making.open, sorted({*making.release_store.datasets()} - changing))
+            releases = play_findings(clock, now, built.later)
+            opening.result()
+            making.open(sorted(changing))
+            witness.settle_in(making)
+        came = visiting.result()
+    shutil.rmtree(home / builder.FILES)
+    sealed = [release for release in releases if release is not None]
     say(
         Label(
             "شهر نمونه ساخته شد: {releases} انتشار، {rows:,} ردیف، {refused} پروندهٔ ردشده، {seconds:.0f} ثانیه.",
             "The sample city is built: {releases} releases, {rows:,} rows, {refused} files refused, "
             "{seconds:.0f} seconds.",
-        ).format(releases=built.releases, rows=built.rows, refused=built.refused, seconds=seconds)
+        ).format(
+            releases=built.releases + len(sealed),
+            rows=built.rows + sum(release.rows for release in sealed),
+            refused=built.refused + len(releases) - len(sealed),
+            seconds=time.monotonic() - started,
+        )
     )
-    return built.until
+    _tell_of_the_neighbour(came)
 
 
 def _tell_of_the_neighbour(came: int) -> None:
@@ -210,23 +243,24 @@ def invite(port: int) -> None:
         print(f"{username:<12}http://127.0.0.1:{port}{actions.link(secret)}")
 
 
-def play_findings(clock: CityClock, now: datetime) -> None:
-    """Let flags be computed after the last release, findings be shown to those they name and answered, up to ``now``.
+def play_findings(clock: CityClock, now: datetime, later: Iterable[Submission] = ()) -> list[Release | None]:
+    """Let flags be computed, findings be shown to those they name and answered, up to ``now``.
 
     The days go by as in a city: what is told of a day is done on it, and in the night after it is sealed in the log.
+    What came of ``later``, the files that are sent in these days.
     """
     database.set_up()
     from ayan.apps.counter import actions as counter
     from ayan.apps.flags import actions
 
-    play = Play(clock, now)
+    play = Play(clock, now, later)
     play.wait(max(now - FIRST, clock.now() + SETTLING))
     asker, auditor = _actor("answerer"), _actor("auditor")
     play.go(clock.now() + LATER)
     _compute()
     play.go(clock.now() + LATER)
     findings = _waiting(FIRST_TOLD)
-    actions.tell(asker, findings, "letter", "1405/118")
+    actions.tell(asker, findings, "letter", f"{_year(clock)}/118")
     answered = findings[::3]
     for position, finding in enumerate(answered):
         by, text = REPLIES[position % len(REPLIES)]
@@ -241,12 +275,12 @@ def play_findings(clock: CityClock, now: datetime) -> None:
             actions.reply(asker, finding, "unit", text)
     play.go(max(now - LATELY, clock.now() + LATER))
     _compute()
-    for asked_finding in findings[::9]:
+    for asked_finding in _open(findings[::9]):
         play.go(clock.now() + MINUTES)
         actions.clear(auditor, asked_finding, REASON)
     findings = [finding for finding in _waiting(LATELY_TOLD) if finding.names]
     play.go(clock.now() + MINUTES)
-    actions.tell(asker, findings, "portal", "1405/204")
+    actions.tell(asker, findings, "portal", f"{_year(clock)}/204")
     waiting = []
     for brought_finding in findings[:LATELY_BROUGHT]:
         play.go(clock.now() + LATER)
@@ -257,6 +291,12 @@ def play_findings(clock: CityClock, now: datetime) -> None:
     play.go(now)
     _compute()
     _report_flags()
+    return play.came
+
+
+def _year(clock: CityClock) -> int:
+    """The Jalali year by the city's clock, in which letters are numbered."""
+    return jalali.from_gregorian(today(clock)).year
 
 
 def _compute() -> None:
@@ -270,12 +310,15 @@ def _compute() -> None:
 class Play:
     """Time that goes by in a built city, up to the present; once officers work each day is sealed in its night."""
 
-    def __init__(self, clock: CityClock, now: datetime) -> None:
+    def __init__(self, clock: CityClock, now: datetime, later: Iterable[Submission] = ()) -> None:
         self._clock, self._now = clock, now
+        self._later = deque(later)
+        self.came: list[Release | None] = []
 
     def wait(self, moment: datetime) -> None:
-        """Let time go on in which nobody does anything, up to a moment, or to the present where that comes before."""
-        nights.live(city.current(), self._clock, min(max(moment, self._clock.now()), self._now))
+        """Let time go on in which no officer does anything, up to a moment, or to the present if that comes before."""
+        until = min(max(moment, self._clock.now()), self._now)
+        self.came += builder.go_on(city.current(), self._clock, self._later, until)
 
     def go(self, moment: datetime) -> None:
         """Go on night by night to a moment, or to the present where that comes before; never back."""
@@ -284,7 +327,7 @@ class Play:
 
         moment = min(max(moment, self._clock.now()), self._now)
         while today(self._clock) < moment.astimezone(TEHRAN).date():
-            nights.night(city.current(), self._clock, moment)
+            self.wait(min(nights.after(self._clock), moment))
             audit.seal_days()
             accountability.seal_diary(city.current())
             finding_days.keep_today(city.current())
@@ -328,6 +371,14 @@ def _waiting(most: int) -> Sequence[FindingCase]:
     names = [flag.name for flag in city.current().registry.flags().sound]
     waiting = FindingCase.objects.filter(state="waiting").order_by("key")
     return [finding for name in names for finding in waiting.filter(flag=name)[:most]]
+
+
+def _open(findings: Sequence[FindingCase]) -> Sequence[FindingCase]:
+    """Those of them that still hold: what was sent since may have ended some."""
+    from ayan.apps.flags.models import OPEN, FindingCase
+
+    standing = FindingCase.objects.filter(pk__in=[finding.pk for finding in findings], state__in=OPEN)
+    return list(standing.order_by("key", "flag"))
 
 
 def _report_flags() -> None:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+import duckdb
 import pytest
 from tests.core.refine.bench import N, Table, field, refined, written
 
+from ayan.core.intake.table import RawColumn
+from ayan.core.refine.column_sql import read_in_layers
+from ayan.core.refine.header_matching import MappedField
 from ayan.core.schema.definition import Layout
 from ayan.core.schema.field import CodeEntry, CodeList, Field
 from ayan.core.schema.kinds import KINDS
@@ -35,18 +40,17 @@ FIELDS: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.mark.parametrize(
-    "tested_field",
-    [
-        *(field(kind, **FIELDS.get(kind, {})) for kind in sorted(KINDS)),
-        field("text", choices=CHOICES),
-        field("code", choices=CHOICES, required=True),
-        field("date", calendar="gregorian"),
-        field("date", calendar="excel"),
-        field("date", calendar="epoch_s", century=1400),
-    ],
-    ids=lambda tested_field: tested_field.kind.name,
-)
+ALL_KINDS = [
+    *(field(kind, **FIELDS.get(kind, {})) for kind in sorted(KINDS)),
+    field("text", choices=CHOICES),
+    field("code", choices=CHOICES, required=True),
+    field("date", calendar="gregorian"),
+    field("date", calendar="excel"),
+    field("date", calendar="epoch_s", century=1400),
+]
+
+
+@pytest.mark.parametrize("tested_field", ALL_KINDS, ids=lambda tested_field: tested_field.kind.name)
 def test_each_kind_reads_a_text_as_it_reads_the_cell(tested_field: Field) -> None:
     seen: list[Any] = []
     table: Table = {"N": [str(number) for number in range(len(CELLS))], "ستون": CELLS}
@@ -60,3 +64,26 @@ def test_each_kind_reads_a_text_as_it_reads_the_cell(tested_field: Field) -> Non
             seen.append((kept, types, result.issues, result.counts, written(result, partial=True)))
     assert seen[0] == seen[1]
     assert len(seen[0][0]) == len(CELLS)
+
+
+def test_fields_that_are_read_together_are_read_as_each_alone() -> None:
+    """All kinds, each in two columns: those that are alike share an expression, and none knows of another."""
+    fields = [replace(one_kind, name=f"{part}{place}") for place, one_kind in enumerate(ALL_KINDS) for part in "ab"]
+    columns = {"a": RawColumn(1, "A", ""), "b": RawColumn(2, "B", "")}
+    asked = [
+        (MappedField(each, columns[each.name[0]]), parse("1403") if each.kind.name == "date" else None)
+        for each in fields
+    ]
+    kept = ", ".join(f"{letter}_{each.name}" for each in fields for letter in "tve")
+    con = duckdb.connect()
+    con.execute("CREATE TABLE raw (_row BIGINT, c1 VARCHAR, c2 VARCHAR)")
+    rows = list(enumerate(zip(CELLS, reversed(CELLS), strict=True)))
+    con.executemany("INSERT INTO raw VALUES (?, ?, ?)", [(row, *cells) for row, cells in rows])
+    for each in fields:
+        if each.kind.is_shape:
+            con.execute(f"CREATE TABLE shapes_{each.name} AS SELECT {3 if each.name[0] == 'a' else 5}::BIGINT AS _row")
+    apart, shared = (read_in_layers("raw", asked, together=together) for together in (False, True))
+    assert con.execute(f"SELECT {kept} FROM ({shared}) ORDER BY _row").fetchall() == (
+        con.execute(f"SELECT {kept} FROM ({apart}) ORDER BY _row").fetchall()
+    )
+    assert len(shared) < len(apart) * 2 // 3

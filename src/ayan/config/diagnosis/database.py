@@ -7,9 +7,10 @@ from datetime import timedelta
 from typing import Final
 
 from ayan.config import env, services
-from ayan.config.diagnosis.health_finding import HealthFinding
+from ayan.config.diagnosis.health_finding import HealthFinding, day_of
 from ayan.core.schema.format_number import NewerFormat
 from ayan.core.system.trace import kind_of
+from ayan.core.values.clock import TEHRAN
 from ayan.core.values.label import Label
 from ayan.wiring import city
 
@@ -148,7 +149,7 @@ def examine_sources() -> Iterator[HealthFinding]:
     for token in SourceToken.objects.filter(revoked_at=None, until__gt=now, until__lt=now + SOON).select_related(
         "source"
     ):
-        day, slug = f"{token.until:%Y-%m-%d}", token.source.slug
+        day, slug = day_of(token.until.astimezone(TEHRAN).date()), token.source.slug
         yield HealthFinding(
             "source-token",
             "warning",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final, Literal
 
 import duckdb
@@ -16,10 +17,17 @@ from ayan.core.store.objects import NotInStore, StoreError
 from ayan.core.system.trace import kind_of
 from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal
+from ayan.ui.value_html import plain_short_day
 
 State = Literal["ok", "warning", "error"]
 RANK: Final[dict[State, int]] = {"ok": 0, "warning": 1, "error": 2}
 _MARKS: Final = {"ok": "✓", "warning": "!", "error": "✗"}
+
+
+def day_of(day: date | str) -> Label:
+    """A day, or one in ISO 8601, as readers of each language write it in digits."""
+    known = date.fromisoformat(day) if isinstance(day, str) else day
+    return Label("{day}", "{day}").filled(lambda lang: {"day": plain_short_day(known, lang)})
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from ayan.config import env
-from ayan.config.diagnosis.health_finding import HealthFinding, reason
+from ayan.config.diagnosis.health_finding import HealthFinding, day_of, reason
 from ayan.config.limits import ANCHOR_LATE, ENOUGH_WITNESSES, SAMPLE_BUNDLES
 from ayan.core.ledger.checkpoint import cosigned
 from ayan.core.ledger.keys import is_demo
@@ -250,7 +250,7 @@ def _anchor(home: City) -> Iterator[HealthFinding]:
         "anchor",
         "warning" if late else "ok",
         Label("تازه‌ترین لنگر زمانی دفتر: {day}.", "The newest anchor in time of the log: {day}.").format(
-            day=last.isoformat() if last else "—"
+            day=day_of(last) if last else "—"
         ),
         Label(
             "ببینید ayan daily هر روز اجرا می‌شود و AYAN_TSA پاسخ می‌دهد.",

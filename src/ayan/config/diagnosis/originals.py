@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Final
 
-from ayan.config.diagnosis.health_finding import HealthFinding, reason
+from ayan.config.diagnosis.health_finding import HealthFinding, day_of, reason
 from ayan.config.limits import LONGEST_OVERDUE
 from ayan.core.custody.private_files import BadOriginalKey, is_locked, name_of
 from ayan.core.custody.retention import OriginalKept
@@ -118,7 +118,7 @@ def _deleted(gone: list[OriginalKept], deep: bool) -> Iterator[HealthFinding]:
             Label(
                 "{ref}: پروندهٔ اصلی در {day} طبق اعلام ({rule}) حذف شد، برگ {index}.",
                 "{ref}: original deleted on {day} as declared ({rule}), leaf {index}.",
-            ).format(ref=said.ref, day=said.day, rule=said.rule, index=deletion.index),
+            ).format(ref=said.ref, day=day_of(said.day), rule=said.rule, index=deletion.index),
         )
     if deletions and not deep:
         last = deletions[-1].statement
@@ -128,7 +128,7 @@ def _deleted(gone: list[OriginalKept], deep: bool) -> Iterator[HealthFinding]:
             Label(
                 "{count} پروندهٔ اصلی طبق اعلام حذف شده است؛ آخری در {day}.",
                 "{count} originals deleted as declared, the last on {day}.",
-            ).format(count=len(deletions), day=last.day),
+            ).format(count=len(deletions), day=day_of(last.day)),
         )
     still = [original.release.ref for original in gone if original.path is not None]
     if still:

@@ -11,7 +11,7 @@ from typing import Final
 import duckdb
 import pyarrow as pa
 
-from ayan.config.diagnosis.health_finding import HealthFinding, reason
+from ayan.config.diagnosis.health_finding import HealthFinding, day_of, reason
 from ayan.config.limits import SAMPLE_BYTES
 from ayan.core.harvest.cities import OtherCity
 from ayan.core.index.limits import LEAST_ROWS
@@ -22,7 +22,7 @@ from ayan.core.query.engines.parquet import ParquetEngine, difference
 from ayan.core.store import parquet
 from ayan.core.store.objects import StoreError, size_of
 from ayan.core.store.release import Release
-from ayan.core.values.clock import today
+from ayan.core.values.clock import TEHRAN, today
 from ayan.core.values.label import Label
 from ayan.wiring.city import City
 
@@ -284,7 +284,7 @@ def _city(home: City, other: OtherCity, deep: bool) -> Iterator[HealthFinding]:
                 "The key of the other city {code} is its own portal’s; get it elsewhere and give it with --key.",
             ).format(code=other.code),
         )
-    day = about.harvested_at.date().isoformat()
+    day = day_of(about.harvested_at.astimezone(TEHRAN).date())
     yield HealthFinding(
         "other-city",
         "ok",

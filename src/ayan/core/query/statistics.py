@@ -91,9 +91,9 @@ class Statistics:
 
 
 def axis_of(dataset: Dataset) -> Field | None:
-    """The field that tells a row's year: the declared date, else a period."""
+    """The field that tells a row's year: the declared date, which may be a month of it, else a period."""
     fields = [field for field in dataset.published if field.shown == "public"]
-    dates = [field for field in fields if field.kind.is_day and field.role == "date"]
+    dates = [field for field in fields if field.role == "date"]
     return next(iter([*dates, *(field for field in fields if field.kind.is_period)]), None)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Final
@@ -27,23 +28,88 @@ def cell(mapped: MappedField) -> str:
     return sql.literal(mapped.constant or "")
 
 
-def read_in_layers(relation: str, fields: Iterable[tuple[MappedField, Period | None]]) -> str:
+_EACH: Final = "each_one"
+"""The field of which a reading is written for all fields that are read alike."""
+_NAMES: Final = re.compile(rf"\b([a-z]+)_{_EACH}\b")
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A column of a layer: ``how`` it is computed, with `_EACH` for its field, from which columns by their letters."""
+
+    name: str
+    how: str
+    given: Mapping[str, str]
+
+    def alone(self) -> str:
+        """Its expression over the layer before it."""
+        return _NAMES.sub(lambda name: self.given[name[1]], self.how)
+
+
+def read_in_layers(
+    relation: str, fields: Iterable[tuple[MappedField, Period | None]], *, together: bool = False
+) -> str:
     """A query for ``relation`` with, for each field ``f``, the columns ``t_f``, ``v_f``, ``e_f`` and those between.
 
-    Every layer is computed from the one before it, so that no expression is planned twice.
+    Every layer is computed from the one before it, so that no expression is planned twice. With ``together`` columns
+    that are read alike share one expression, each row's cells as a list: it is planned once for all of them, which is
+    most of the work on a small file, but no column can be computed without the others.
     """
-    how = [(mapped, reading(mapped.field, period)) for mapped, period in fields]
+    how = [(mapped, _reading_of_each(mapped.field, period)) for mapped, period in fields]
     if not how:
         return f"SELECT * FROM {relation}"
-    tokens = [f"{token(cell(mapped), mapped.field.null)} AS {KindColumns(mapped.field.name).t}" for mapped, _ in how]
-    query = f"SELECT *, {', '.join(tokens)} FROM {relation}"
-    for depth in range(max(len(read.steps) for _, read in how)):
-        steps = [f"{read.steps[depth][1]} AS {read.steps[depth][0]}" for _, read in how if depth < len(read.steps)]
-        query = f"SELECT *, {', '.join(steps)} FROM ({query})"
-    values = [f"{read.value} AS {KindColumns(mapped.field.name).v}" for mapped, read in how]
-    errors = [f"{read.error} AS {KindColumns(mapped.field.name).e}" for mapped, read in how]
-    query = f"SELECT *, {', '.join(values)} FROM ({query})"
-    return f"SELECT *, {', '.join(errors)} FROM ({query})"
+    layers: list[list[_Asked]] = [[] for _ in range(3 + max(len(read.steps) for _, read in how))]
+    for mapped, read in how:
+        name = mapped.field.name
+        own = KindColumns(name)
+        before = " ".join((KindColumns(_EACH).t, *(step for step, _ in read.steps), KindColumns(_EACH).v))
+        given = {letter: f"{letter}_{name}" for letter in _NAMES.findall(before)}
+        layers[0].append(_Asked(own.t, token(f"cell_{_EACH}", mapped.field.null), {"cell": cell(mapped)}))
+        for depth, (step, expression) in enumerate(read.steps, 1):
+            layers[depth].append(_Asked(step.replace(_EACH, name), expression, given))
+        layers[-2].append(_Asked(own.v, read.value, given))
+        layers[-1].append(_Asked(own.e, read.error, given))
+    query = relation
+    for layer in layers:
+        query = _together(query, layer) if together else _one_by_one(query, layer)
+    return f"SELECT * FROM {query}"
+
+
+def _reading_of_each(field: Field, period: Period | None) -> KindSql:
+    """The reading of a field as that of `_EACH`; a shape is read by what is known of its own rows."""
+    return reading(field if field.kind.is_shape else replace(field, name=_EACH), period)
+
+
+def _one_by_one(relation: str, layer: Iterable[_Asked]) -> str:
+    return f"(SELECT *, {', '.join(f'{column.alone()} AS {column.name}' for column in layer)} FROM {relation})"
+
+
+def _together(relation: str, layer: Iterable[_Asked]) -> str:
+    alike: dict[str, list[_Asked]] = {}
+    for column in layer:
+        alike.setdefault(column.how, []).append(column)
+    alone = [several[0] for how, several in alike.items() if len(several) == 1 or not _NAMES.search(how)]
+    alone += [column for how, several in alike.items() if not _NAMES.search(how) for column in several[1:]]
+    lists: list[str] = []
+    picked: list[str] = []
+    for how, several in alike.items():
+        letters = sorted(set(_NAMES.findall(how)))
+        if len(several) == 1 or not letters:
+            continue
+        if len(letters) == 1:
+            cells = [column.given[letters[0]] for column in several]
+            body = _NAMES.sub(_EACH, how)
+        else:
+            cells = ["{" + ", ".join(f"{x}: {column.given[x]}" for x in letters) + "}" for column in several]
+            body = _NAMES.sub(rf"{_EACH}.\1", how)
+        many = f"_many_{len(lists)}"
+        lists.append(f"list_transform([{', '.join(cells)}], lambda {_EACH}: {body}) AS {many}")
+        picked += [f"{many}[{place}] AS {column.name}" for place, column in enumerate(several, 1)]
+    query = _one_by_one(relation, alone) if alone else relation
+    if not lists:
+        return query
+    names = ", ".join(f"_many_{place}" for place in range(len(lists)))
+    return f"(SELECT * EXCLUDE ({names}), {', '.join(picked)} FROM (SELECT *, {', '.join(lists)} FROM {query}))"
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,7 @@ class RefineSession:
         # Planning the layers costs a fifth of a second or more each time: a small file pays it once, as they are
         # written, and a large one gains more from computing only the columns that a query asks for.
         small = raw.rows <= MOST_ROWS_KEPT
-        layers = self._layers()
+        layers = self._layers(together=small)
         with self.clock():
             if small:
                 self.con.execute("PRAGMA disable_optimizer")
@@ -138,14 +138,15 @@ class RefineSession:
             if (mapped.column is not None or mapped.constant is not None) and mapped.field.role != "counter"
         )
 
-    def _layers(self) -> str:
+    def _layers(self, *, together: bool) -> str:
         fields = [
             (mapped, self._period if mapped.field.name == self.dataset.period_field else None)
             for mapped in self.present
         ]
         known = look_up(self.con, fields, self.raw.repeated)
         query = f"(SELECT *, {self._class()} AS _class FROM {self.raw.relation})"
-        query = read_in_layers(query, [pair for pair in fields if pair[0].field.name not in known.fields])
+        unread = [pair for pair in fields if pair[0].field.name not in known.fields]
+        query = read_in_layers(query, unread, together=together)
         return f"SELECT *, {', '.join(known.columns)} FROM ({query})" if known.columns else query
 
     def _class(self) -> str:

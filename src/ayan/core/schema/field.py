@@ -379,7 +379,8 @@ class Field:
 def by_choice(choices: CodeList, c: KindColumns) -> KindSql:
     """The reading of a closed list: exact spellings first, which costs one comparison; any other is folded first.
 
-    The fold stands in a step of its own: as the operand of a CASE it would be planned once for every spelling.
+    The fold stands in a step of its own: as the operand of a CASE it would be planned once for every spelling. So does
+    the look at exact spellings, which alone differs from list to list: the fold is then the same for all of them.
     """
     exact: dict[str, str] = {}
     folded: dict[str, str] = {}
@@ -387,7 +388,8 @@ def by_choice(choices: CodeList, c: KindColumns) -> KindSql:
         for spelling in entry.spellings:
             exact.setdefault(spelling, entry.code)
             folded.setdefault(fold(spelling), entry.code)
-    known = f"CASE WHEN {sql.is_among(c.t, exact)} THEN {c.t} ELSE {sql.fold(c.t)} END"
+    known = f"CASE WHEN {c.q} THEN {c.t} ELSE {sql.fold(c.t)} END"
     codes = folded | exact
     words, values = (", ".join(map(sql.literal, part)) for part in (codes, codes.values()))
-    return KindSql(((c.f, known),), f"([{values}])[list_position([{words}], {c.f})]", "'not-in-list'")
+    steps = ((c.q, sql.is_among(c.t, exact)), (c.f, known))
+    return KindSql(steps, f"([{values}])[list_position([{words}], {c.f})]", "'not-in-list'")

@@ -200,13 +200,16 @@ def _number(field: Field, c: KindColumns) -> tuple[tuple[str, str], ...]:
     m, d = c.m, c.d
     # In UTF-8 the hexadecimal form of a Persian digit is DBB and then the digit: twice as quick as translate().
     bytes_of_digits = f"hex(replace(replace({m}, ',', ''), '٬', ''))"
-    digits = (
+    usual = (
         f"CASE WHEN regexp_full_match({m}, {_PERSIAN}) THEN replace({bytes_of_digits}, 'DBB', '') "
         f"WHEN regexp_full_match({m}, {_SEEN}) THEN trim({m}) "
         f"WHEN regexp_full_match({m}, {_CLEAN}) "
-        f"THEN trim(translate({m}, '{sql.PERSIAN_DIGITS}', '{sql.LATIN_DIGITS}')) "
-        f"ELSE trim({sql.latin_digits(sql.publish(m))}, {sql.literal(' ' + chr(9) + chr(10))}) END"
+        f"THEN trim(translate({m}, '{sql.PERSIAN_DIGITS}', '{sql.LATIN_DIGITS}')) END"
     )
+    # In steps of their own: each stands several times in the next, and would be planned as often.
+    rest = f"CASE WHEN {c.w} IS NULL THEN {sql.publish(m)} END"
+    blanks = sql.literal(" " + chr(9) + chr(10))
+    digits = f"CASE WHEN {c.w} IS NOT NULL THEN {c.w} ELSE trim({sql.latin_digits(c.u)}, {blanks}) END"
     whole = numbers.signed(numbers.NUMBER_SLASH if field.slash_decimal else numbers.NUMBER)
     # translate() drops what has no partner: separators, signs and parentheses.
     plain = (
@@ -222,7 +225,7 @@ def _number(field: Field, c: KindColumns) -> tuple[tuple[str, str], ...]:
         f"WHEN regexp_full_match({d}, {sql.literal(numbers.AMBIGUOUS)}) THEN '!number-ambiguous' "
         f"ELSE '!not-a-number' END"
     )
-    return ((m, bare), (d, digits), (c.n, number))
+    return ((m, bare), (c.w, usual), (c.u, rest), (d, digits), (c.n, number))
 
 
 def _is_percent(field: Field) -> bool:
