@@ -143,10 +143,11 @@ def _parts(row: _Row, below: Sequence[_Row]) -> list[_Row]:
     at = next((place for place, amount in enumerate(row.amounts) if amount), None)
     if at is None:
         return []
-    wanted, total = Decimal(row.amounts[at] or 0), Decimal(0)
+    wanted, total, added = Decimal(row.amounts[at] or 0), Decimal(0), 0
     for count, part in enumerate(reversed(below[-MOST_PARTS:]), 1):
         total += part.amounts[at] or 0
-        if count >= FEWEST_ADDED and total == wanted:
+        added += bool(part.amounts[at])
+        if added >= FEWEST_ADDED and total == wanted:
             parts = list(below[-count:])
             stated = [(amount, other) for other, amount in enumerate(row.amounts) if amount is not None]
             agree = all(sum(each.amounts[other] or 0 for each in parts) == amount for amount, other in stated)
