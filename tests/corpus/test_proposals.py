@@ -27,6 +27,9 @@ OTHERS: Final = (
     "arak-park-properties:park-properties.csv",
     "arak-street-values-declared-cp1256:street-values-cp1256.csv",
     "arak-traffic-plan-below-the-merged-cells:smart-traffic-plan-1399.csv",
+    # These refuse the rows that a step of the other one leaves out, and the proposal with it.
+    "iran-revenues-english-1404:1404-tables-1-2-5-7.xlsx",
+    "iran-subsidies-resources:1404-tables-1-2-5-7.xlsx",
 )
 
 

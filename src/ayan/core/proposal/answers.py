@@ -13,8 +13,8 @@ from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal
 
 OF_FILE: Final = (
-    "sheet", "header_row", "period", "slug", "key", "totals", UNIT, "topic", "title.fa", "title.en", "owner.fa",
-    "owner.en",
+    "sheet", "member", "header_row", "steps", "minus", "period", "slug", "key", "totals", UNIT, "topic", "title.fa",
+    "title.en", "owner.fa", "owner.en",
 )  # fmt: skip
 """Answers that speak of the whole file."""
 

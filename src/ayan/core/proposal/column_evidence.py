@@ -48,7 +48,7 @@ PERCENT: Final = Label("درصد", "percent")
 
 _Reading: TypeAlias = "tuple[str, str, dict[str, object]]"
 _NAME: Final = Label("", "")
-_DATED: Final = re.compile(r"\d{1,4}[/.\-]\d{1,2}[/.\-]\d{1,4}\b.*|\d{8}")
+_DATED: Final = re.compile(r"\d{1,4}[/.\-]\d{1,2}[/.\-]\d{1,4}(?:\b|T).*|\d{8}")
 _LETTERS: Final = re.compile(r"[^\W\d_]{3}")
 _DAY_NUMBER: Final = re.compile(r"(?<!\d)\d{1,4}(?!\d)")
 _PERIOD: Final = re.compile(r"\d{4}(?:[-/]\d{1,2}|-?[Qq][1-4])")

@@ -15,6 +15,7 @@ from ayan.core.proposal.lexicon import HeaderTerm, term_of
 from ayan.core.proposal.limits import LONGEST_HEADER, SAME_HEADER
 from ayan.core.proposal.proposed_field import ProposedField, field_name
 from ayan.core.proposal.sheet_shape import SheetShape
+from ayan.core.proposal.step_choice import ChosenStep
 from ayan.core.refine.header_matching import header_key
 from ayan.core.values.digits import to_latin, to_persian
 from ayan.core.values.label import Label
@@ -31,7 +32,10 @@ _UNIT_NOTE: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class FileEvidence:
-    """One file: its table as it was read, where it stands on its sheet, and the evidence of every column."""
+    """One file: its table after its ``steps``, where it stands on its sheet, and the evidence of every column.
+
+    ``path`` leads to the records of JSON or XML, ``member`` names the file in an archive.
+    """
 
     name: str
     raw: RawTable
@@ -39,6 +43,9 @@ class FileEvidence:
     columns: tuple[ColumnEvidence, ...]
     totals: int
     sheets: tuple[str, ...] = ()
+    path: str | None = None
+    member: str | None = None
+    steps: tuple[ChosenStep, ...] = ()
 
 
 @dataclass(slots=True)

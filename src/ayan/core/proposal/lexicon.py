@@ -12,7 +12,7 @@ from typing import Final, Literal, cast
 
 from ayan.core.schema.field import Nature, Role
 from ayan.core.values.label import Label
-from ayan.core.values.text import fold
+from ayan.core.values.text import fold, fold_joined
 
 HeadedAs = Literal[
     "code", "number", "money", "date", "year", "text", "place", "counter", "person", "company", "code-or-place", ""
@@ -89,6 +89,12 @@ def term_of(header: str) -> HeaderTerm | None:
             rank = (len(phrase.split()), at if phrase.isascii() else -at, phrase)
             best = rank if best is None or rank > best else best
     return terms[best[2]] if best else None
+
+
+@cache
+def months() -> frozenset[str]:
+    """The names of months, folded and joined, in every language of the lexicon."""
+    return frozenset(fold_joined(str(name)) for names in _lexicon()["months"].values() for name in names)
 
 
 def listed_word(text: str) -> ListedWord | None:

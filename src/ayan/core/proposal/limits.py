@@ -10,6 +10,13 @@ from typing import Final
 MOST_ROWS: Final = 200_000
 # Different texts of a column that are taken out of the database to see what it may hold at all.
 MOST_SAMPLES: Final = 200
+# Rows from the top, and from the end of a longer file, in which layout steps are looked for.
+STEP_HEAD: Final = 3_000
+STEP_TAIL: Final = 200
+# Lists of a JSON or XML file that are read to see which of them holds the records, the least deep first.
+MOST_LISTS: Final = 8
+# Lists, sheets or members that are offered as answers.
+MOST_OPTIONS: Final = 12
 # Files of one family; a folder of more is declared from a part of it.
 MOST_FILES: Final = 60
 # Columns of which a pair may make a key: pairs grow with the square.
