@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from decimal import Decimal
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import pytest
 from tests.corpus.outcomes import REAL, Case, cases
@@ -13,6 +14,7 @@ from tests.corpus.outcomes import REAL, Case, cases
 from ayan.core.proposal.file_trial import tried
 from ayan.core.proposal.proposal import Proposal, propose
 from ayan.core.refine.pipeline import Refined
+from ayan.core.schema.issue import CannotRead
 from ayan.core.schema.loader import load_dataset
 from ayan.core.values import period as periods
 
@@ -118,3 +120,52 @@ def test_the_payments_of_several_months_are_proposed_as_one(shared: Path, tmp_pa
             assert not refined.errors
             read.append(refined.counts.good)
     assert read == [40, 61]
+
+
+@pytest.mark.soak
+def test_every_real_file_is_proposed(shared: Path, tmp_path: Path) -> None:
+    """Each by itself and unanswered: at most three questions, and every record is read; or it is refused by name."""
+    files = sorted(path for path in (shared / "data").rglob("*.*") if path.is_file() and path.suffix != ".md")
+    assert len(files) > 60
+    refused: dict[str, str] = {}
+    for at, file in enumerate(files):
+        try:
+            proposal = propose([file], workdir=tmp_path / f"look{at}")
+        except CannotRead as refusal:
+            refused[file.name] = refusal.issue.code
+            continue
+        assert len(proposal.questions) <= MOST_ANSWERS, file.name
+        (seen,) = proposal.files
+        dataset = proposal.dataset()
+        when = periods.parse(seen.period) if seen.period and dataset.period != "none" else None
+        with tried(
+            file, dataset, source=seen.source, sheet=seen.sheet, period=when, workdir=tmp_path / f"read{at}"
+        ) as read:
+            assert read.counts.read, file.name
+    # No table stands in the archive: shapes alone.
+    assert refused == {"conservation-shapefile.zip": "archive-choose"}
+
+
+def _of_record(release: dict[str, Any], path: str) -> int:
+    """How many records a list of a document has, counted without any reader of ours."""
+    value: Any = release
+    for name in [] if path == "$" else path.split("."):
+        value = value[name]
+    return len(value) if isinstance(value, list) else 1
+
+
+@pytest.mark.parametrize(
+    "path", ["releases", "$", "compiledRelease.contracts", "compiledRelease.tender.items", "releases.awards"]
+)
+def test_each_list_of_a_real_publisher_is_read_by_one_answer(path: str, shared: Path, tmp_path: Path) -> None:
+    file = min((shared / "data" / "ocds" / "mexico-cdmx").glob("*2016.json"))
+    record = json.loads(file.read_text("utf-8"))
+    wanted = (
+        sum(_of_record(each, "awards") for each in record["releases"])
+        if path == "releases.awards"
+        else _of_record(record, path)
+    )
+    proposal = propose([file], answers={"sheet": path}, workdir=tmp_path / "look")
+    assert "sheet" not in {question.key for question in proposal.questions}
+    with tried(file, proposal.dataset(), source=proposal.files[0].source, workdir=tmp_path / "read") as read:
+        assert read.counts.read == wanted

@@ -19,9 +19,10 @@ from ayan.core.publish.decisions import ClerkDecisions
 from ayan.core.publish.draft import Draft, NotReady, write_draft
 from ayan.core.publish.examination import Examined, examine
 from ayan.core.publish.sealing import ReleaseRefused, check_approvals, check_correction, seal
+from ayan.core.refine.corrections import accepted
 from ayan.core.refine.money_units import ANYTHING, BadUnit, StatedUnit, check_units
 from ayan.core.refine.pipeline import Progress
-from ayan.core.refine.privacy_guard import NoWaivers, read_waivers
+from ayan.core.refine.privacy_guard import HIDDEN, NoWaivers, read_waivers
 from ayan.core.refine.roundtrip import annotate_workbook
 from ayan.core.refine.template import write_template
 from ayan.core.schema.catalogue import UNITS
@@ -224,6 +225,11 @@ def _file_arguments(parser: argparse.ArgumentParser) -> None:
         help=f"the unit of money that the column of a field is in; may be repeated; one of {', '.join(MONEY_UNITS)}",
     )
     parser.add_argument(
+        "--hidden-as-meant",
+        action="store_true",
+        help="hidden rows, columns and sheets were looked at and belong to what is sent; approvers are told",
+    )
+    parser.add_argument(
         "--waivers",
         type=local,
         metavar="JSON",
@@ -272,11 +278,14 @@ def _examined(
     tell: Progress,
 ) -> AbstractContextManager[Examined]:
     """The file of the arguments, examined as one of ``dataset``."""
+    # A hidden column is a decision of its own, the rows and the sheet are one each.
+    fields = (None, *(field.name for field in dataset.published)) if args.hidden_as_meant else ()
+    meant = tuple(accepted(code, field, 1) for code in sorted(HIDDEN) for field in fields)
     return examine(
         home.publish_context,
         dataset,
         args.file,
-        ClerkDecisions(args.period, waivers=waivers, partial=getattr(args, "partial", None), units=units),
+        ClerkDecisions(args.period, fixes=meant, waivers=waivers, partial=getattr(args, "partial", None), units=units),
         source=args.source,
         sheet=args.sheet,
         progress=tell,
@@ -293,11 +302,23 @@ def _report(examined: Examined, how: str, trials: Sequence[DraftTrial] = ()) -> 
     for line in (*issue_lines(examined.refined.issues), *balances.trial_lines(trials)):
         print(line)
     _hint_units(examined)
+    _hint_hidden(examined)
     counts = examined.refined.counts
     print(
         f"{examined.dataset.slug}/{examined.period}: rows read {counts.read:,} · good {counts.good:,} · "
         f"totals rows {counts.totals} · errors {sum(issue.count for issue in examined.refined.errors):,}"
     )
+
+
+def _hint_hidden(examined: Examined) -> None:
+    """Say how hidden cells are sent all the same, where some are in the way."""
+    if any(issue.code in HIDDEN for issue in examined.refined.errors):
+        say(
+            Label(
+                "اگر آنچه پنهان است دیده شده و جزو داده است: --hidden-as-meant",
+                "If what is hidden was looked at and belongs to the data: --hidden-as-meant",
+            )
+        )
 
 
 def _hint_units(examined: Examined) -> None:

@@ -13,7 +13,7 @@ from ayan.core.intake.table_reader import read_table
 from ayan.core.proposal.answers import BadAnswer
 from ayan.core.proposal.column_evidence import evidence_of, lay_rows
 from ayan.core.proposal.columns_of_files import FileEvidence
-from ayan.core.proposal.limits import MOST_LISTS, MOST_OPTIONS
+from ayan.core.proposal.limits import FEWEST_ROWS, MOST_LISTS, MOST_OPTIONS
 from ayan.core.proposal.proposed_field import OpenQuestion
 from ayan.core.proposal.sheet_shape import SheetShape, shape_of
 from ayan.core.proposal.step_choice import ChosenStep, choose_steps, with_steps
@@ -29,6 +29,8 @@ _RECORDS: Final = frozenset({"json", "ndjson", "xml"})
 _ITSELF: Final = "$"
 # Single values beside its lists from which a document is itself the record.
 _PLAIN_MEMBERS: Final = 3
+# How many times the records of any other list make it clear which one is meant.
+_FAR_MORE: Final = 4
 _WHICH_LIST: Final = Label(
     "کدام فهرست پرونده رکوردها را دارد؟ پیشنهاد از «{name}» است.",
     "Which list of the file holds the records? The proposal is made from “{name}”.",
@@ -137,24 +139,29 @@ class _Look:
         if look.table is not None:
             return look.table.facts.sheet or _ITSELF
         names = [sheet.name for sheet in look.sheets]
-        guess = self._best_list(names)
-        self._ask("sheet", _WHICH_LIST, guess, sorted(names, key=lambda name: name.count(".")))
+        guess, alone = self._best_list(names)
+        if not alone:
+            self._ask("sheet", _WHICH_LIST, guess, sorted(names, key=lambda name: name.count(".")))
         return guess
 
-    def _best_list(self, names: Sequence[str]) -> str:
-        """The document itself where it says more than lists; else the least deep list with the most cells."""
-        depth = min((name.count(".") for name in names if name != _ITSELF), default=0)
-        tried = [name for name in names if name != _ITSELF and name.count(".") == depth][:MOST_LISTS]
+    def _best_list(self, names: Sequence[str]) -> tuple[str, bool]:
+        """The document itself where it says more than lists; else the least deep list with the most cells.
+
+        Whether nothing else can well be meant: the list alone is of many records.
+        """
+        lists = sorted((name for name in names if name != _ITSELF), key=lambda name: name.count("."))
+        top = [name for name in lists if name.count(".") == lists[0].count(".")][:MOST_LISTS]
         if _ITSELF in names and (itself := self._read(_ITSELF)) is not None:
             plain = [column for column in itself.columns if column.header and "." not in column.header]
-            if itself.rows == 1 and len(plain) - len(tried) * (not depth) >= _PLAIN_MEMBERS:
-                return _ITSELF
-        best, most = (tried or list(names))[0], -1
-        for name in tried:
-            table = self._read(name)
-            if table is not None and table.rows * len(table.columns) > most:
-                best, most = name, table.rows * len(table.columns)
-        return best
+            if itself.rows == 1 and len(plain) - len([name for name in top if "." not in name]) >= _PLAIN_MEMBERS:
+                return _ITSELF, False
+        every = len(lists) <= MOST_LISTS
+        tables = {name: self._read(name) for name in (lists if every else top)}
+        rows = {name: table.rows if table else 0 for name, table in tables.items()}
+        cells = {name: rows[name] * len(table.columns) if table else 0 for name, table in tables.items()}
+        best = max(top, key=lambda name: cells[name])
+        others = max((count for name, count in rows.items() if name != best), default=0)
+        return best, every and rows[best] >= FEWEST_ROWS and rows[best] > _FAR_MORE * others
 
     def _read(self, records: str) -> RawTable | None:
         folder = self._workdir / f"list-{abs(hash(records))}"

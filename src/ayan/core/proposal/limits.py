@@ -14,7 +14,7 @@ MOST_SAMPLES: Final = 200
 STEP_HEAD: Final = 3_000
 STEP_TAIL: Final = 200
 # Lists of a JSON or XML file that are read to see which of them holds the records, the least deep first.
-MOST_LISTS: Final = 8
+MOST_LISTS: Final = 5
 # Lists, sheets or members that are offered as answers.
 MOST_OPTIONS: Final = 12
 # Files of one family; a folder of more is declared from a part of it.

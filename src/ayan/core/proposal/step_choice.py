@@ -28,8 +28,8 @@ from ayan.core.values.text import fold, fold_joined
 
 _WORD: Final = re.compile(r"[^\W_]+")
 _PLAIN: Final = re.compile(r"[-−+(]?\d[\d,.٬٫' ]*[)]?")
-_COMMA: Final = re.compile(r"[-−]?(\d{1,3}(\.\d{3})+,\d+|\d+,(\d{1,2}|\d{4,}))")
-_COMMA_ABLE: Final = re.compile(r"[-−]?(\d{1,3}(\.\d{3})+|\d+)(,\d+)?")
+_COMMA: Final = re.compile(r"[-−]?(\d{1,3}([.\s]\d{3})+,\d+|\d+,(\d{1,2}|\d{4,}))")
+_COMMA_ABLE: Final = re.compile(r"[-−]?(\d{1,3}([.\s]\d{3})+|\d+)(,\d+)?")
 _LAKH: Final = re.compile(r"-?\d{1,2}(,\d{2})+,\d{3}(\.\d+)?|-?\d{1,3}(['’]\d{3})+(\.\d+)?")
 _SIGNED: Final = re.compile(r"\d[\d,.٬٫ ]* ?(CR\.?|Cr\.?|cr|DR\.?|Dr\.?|dr|بستانکار|بدهکار|بس|بد|[-−])")
 _WORDED_SIGN: Final = re.compile(r"[^\W\d_]")
@@ -129,7 +129,7 @@ class _Seen:
         if len(filled) < min(2, self.usual) or 2 * len(filled) < self.usual:
             return False
         held = [at for at in filled if at in self.numeric]
-        return not self.numeric or (any(is_number(row.cells[at]) for at in held) if held else len(filled) > 2)
+        return not self.numeric or (any(_is_number(row.cells[at]) for at in held) if held else len(filled) > 2)
 
     def column(self, at: int) -> list[str]:
         """The filled cells of a column, digits in Latin."""
@@ -141,9 +141,14 @@ class _Seen:
         return bool(key) and [fold_joined(header) for header in self.headers].count(key) == 1
 
 
+def _is_number(cell: str) -> bool:
+    """Whether a cell is written in digits, with the sign of an account behind them or not."""
+    return is_number(cell) or _SIGNED.fullmatch(to_latin(cell)) is not None
+
+
 def _mostly_numbers(cells: Sequence[str]) -> bool:
     filled = [cell for cell in cells if cell]
-    return bool(filled) and 2 * sum(map(is_number, filled)) > len(filled)
+    return bool(filled) and 2 * sum(map(_is_number, filled)) > len(filled)
 
 
 def _beside(table: _Seen) -> Iterable[ChosenStep]:
@@ -187,7 +192,7 @@ def _belongs(table: _Seen, row: _Row) -> bool:
     if table.is_record(row) or table.is_total(row):
         return True
     held = [to_latin(row.cells[at]) for at in row.filled if at in table.numeric]
-    return any(is_number(cell) and cell.strip("0.,") for cell in held)
+    return any(_is_number(cell) and cell.strip("0.,") for cell in held)
 
 
 def _always_filled(table: _Seen, records: Sequence[_Row], behind: Sequence[_Row]) -> str | None:
@@ -208,11 +213,11 @@ def _second_table(table: _Seen) -> int | None:
         row, above = rows[at], rows[at - 1]
         filled = row.filled
         worded = [position for position in filled if position in table.numeric]
-        if len(filled) < 2 or not worded or any(is_number(cell) for cell in row.cells if cell):
+        if len(filled) < 2 or not worded or any(_is_number(cell) for cell in row.cells if cell):
             continue
         apart = row.gap or len(above.filled) == 1 or table.is_total(above)
         again = [fold_joined(cell) for cell in row.cells] == header
-        if apart and not again and len({*row.cells}) > 2 and any(map(is_number, rows[at + 1].cells)):
+        if apart and not again and len({*row.cells}) > 2 and any(map(_is_number, rows[at + 1].cells)):
             cut = at
             while cut > 1 and len(rows[cut - 1].filled) == 1 and not table.is_total(rows[cut - 1]):
                 cut -= 1
@@ -257,7 +262,7 @@ def _titles(table: _Seen) -> Iterable[ChosenStep]:
 
 
 def _is_title(table: _Seen, row: _Row) -> bool:
-    return len(row.filled) == 1 and not is_number(row.first) and not table.is_total(row)
+    return len(row.filled) == 1 and not _is_number(row.first) and not table.is_total(row)
 
 
 def _last_words(table: _Seen) -> Iterable[ChosenStep]:
@@ -304,7 +309,7 @@ def _crosstab(table: _Seen, title: str, units: bool) -> Iterable[ChosenStep]:
         return
     columns = [at for at, header in enumerate(table.headers) if header in step.columns]
     cells = [cell for at in columns for cell in table.column(at)]
-    if columns and cells and sum(map(is_number, cells)) >= FITS * len(cells):
+    if columns and cells and sum(map(_is_number, cells)) >= FITS * len(cells):
         yield ChosenStep(step, f"{len(columns)} columns are headed by {'months' if _of_months(step.into) else 'years'}")
 
 
@@ -348,6 +353,8 @@ def _written(cells: Sequence[str]) -> str:
     def some(form: re.Pattern[str]) -> bool:
         return any(form.fullmatch(cell) for cell in cells)
 
+    # A sign of money at a number says nothing of how it is written.
+    cells = [cell.strip("€$£ \u00a0\u202f") for cell in cells]
     if some(_SIGNED):
         return Signs.do if every(_SIGNED, _PLAIN) else ""
     if some(_COMMA):

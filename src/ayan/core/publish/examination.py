@@ -106,6 +106,11 @@ def resolve_period(dataset: Dataset, text: str | None) -> Period:
     return period
 
 
+def _meant(decisions: ClerkDecisions) -> set[tuple[str, str | None]]:
+    """The hidden rows, columns and sheets that somebody looked at and sends as they are, by code and field."""
+    return {(fix.code, fix.field) for fix in decisions.fixes if fix.kind == "accept" and fix.code in HIDDEN}
+
+
 @contextmanager
 def examine(
     context: PublishContext,
@@ -154,6 +159,7 @@ def examine(
             waivers=decisions.waivers,
             units=decisions.units,
             earlier=context.earlier_rows(dataset, when),
+            meant=_meant(decisions),
             limits=resource_limits,
             progress=progress,
         )
@@ -200,7 +206,7 @@ def examine_stored(
             units=choice.units,
             earlier=context.earlier_rows(dataset, when),
             accepted=max((fix.count for fix in decisions.fixes if (fix.kind, fix.code) == ("accept", CODE)), default=0),
-            meant={(fix.code, fix.field) for fix in decisions.fixes if fix.kind == "accept" and fix.code in HIDDEN},
+            meant=_meant(decisions),
             limits=limits,
             progress=progress,
         )
