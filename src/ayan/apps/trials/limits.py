@@ -12,3 +12,6 @@ LONGEST_PERIOD: Final = 20
 LARGEST_FORM: Final = 16 * 1024
 # Files of a declaration that a form holds: a list for each column of a wide table.
 MOST_TEXTS: Final = 80
+# Answers of a form, and characters of one: a list of texts that mean nothing, at most.
+MOST_ANSWERS: Final = 24
+LONGEST_ANSWER: Final = 400
