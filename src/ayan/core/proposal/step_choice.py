@@ -12,7 +12,7 @@ from typing import Final
 
 from ayan.core.intake.layout_steps import apply_steps
 from ayan.core.intake.table import RawTable
-from ayan.core.proposal.limits import FITS, STEP_HEAD, STEP_TAIL
+from ayan.core.proposal.limits import FEWEST_TABLE_ROWS, FITS, STEP_HEAD, STEP_TAIL
 from ayan.core.proposal.sheet_shape import is_number
 from ayan.core.proposal.time_headers import crosstab_of
 from ayan.core.schema.definition import Layout
@@ -35,7 +35,6 @@ _SIGNED: Final = re.compile(r"\d[\d,.٬٫ ]* ?(CR\.?|Cr\.?|cr|DR\.?|Dr\.?|dr|ب�
 _WORDED_SIGN: Final = re.compile(r"[^\W\d_]")
 _TAIL: Final = re.compile(r"-?\d+\.\d{0,2}(0{6,}\d{1,4}|9{6,}\d{0,4})")
 _LONG: Final = re.compile(r"-?\d+\.\d{3,}")
-_FEWEST: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +68,7 @@ def choose_steps(raw: RawTable, title: str, minus: str | None) -> list[ChosenSte
     """
     table = _Seen(raw)
     chosen = [*_beside(table)]
-    if not chosen and len(table.rows) >= _FEWEST:
+    if not chosen and len(table.rows) >= FEWEST_TABLE_ROWS:
         chosen = [*_ends(table), *_headers_again(table), *_titles(table), *_last_words(table), *_filled_down(table)]
         chosen += _crosstab(table, title, bool(raw.facts.mentions))
     return [*chosen, *_split(table), *_numbers(table, minus)]
@@ -247,11 +246,11 @@ def _headers_again(table: _Seen) -> Iterable[ChosenStep]:
 def _titles(table: _Seen) -> Iterable[ChosenStep]:
     """Rows in which one cell is filled with words, the first of all among them, each above fuller rows."""
     rows = table.rows
-    if len(rows) < _FEWEST or not _is_title(table, rows[0]):
+    if len(rows) < FEWEST_TABLE_ROWS or not _is_title(table, rows[0]):
         return
     titles = [at for at, row in enumerate(rows[:-1]) if _is_title(table, row)]
     # Beside a single column of amounts such a row may be a record that lacks its own, unless a sum stands above it.
-    if len(table.headers) < _FEWEST and not all(table.is_total(rows[at - 1]) for at in titles if at):
+    if len(table.headers) < FEWEST_TABLE_ROWS and not all(table.is_total(rows[at - 1]) for at in titles if at):
         return
     headed = [at for at in titles if len(rows[at + 1].filled) > 1]
     places = {rows[at].filled[0] for at in titles}
@@ -278,7 +277,7 @@ def _last_words(table: _Seen) -> Iterable[ChosenStep]:
 def _filled_down(table: _Seen) -> Iterable[ChosenStep]:
     """Columns before the first that is always filled: filled where a group begins, and never twice alike in a row."""
     rows = [row for row in table.rows if not table.is_total(row) and len(row.filled) > 1]
-    if len(rows) < _FEWEST:
+    if len(rows) < FEWEST_TABLE_ROWS:
         return
     names = []
     for at in range(len(table.headers)):
@@ -289,7 +288,7 @@ def _filled_down(table: _Seen) -> Iterable[ChosenStep]:
             if filled == [str(number) for number in range(1, len(filled) + 1)]:
                 continue
             break
-        apart = all(one != other for one, other in pairwise(filled))
+        apart = all(cell != other for cell, other in pairwise(filled))
         sparse = 4 * (len(cells) - len(filled)) >= len(cells)
         if not cells[0] or not apart or not sparse or len(filled) < 2 or not table.single(at):
             break
@@ -319,7 +318,7 @@ def _of_months(into: Sequence[str]) -> bool:
 
 def _split(table: _Seen) -> Iterable[ChosenStep]:
     step = Split.proposed(Sample(table.headers, tuple(row.cells for row in table.rows)))
-    if step is not None and len(table.rows) >= 2 * _FEWEST:
+    if step is not None and len(table.rows) >= 2 * FEWEST_TABLE_ROWS:
         yield ChosenStep(step, f"header and cells all come apart at “{step.by}”")
 
 

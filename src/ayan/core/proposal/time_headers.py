@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from ayan.core.proposal.lexicon import months, term_of
+from ayan.core.proposal.limits import FEWEST_MONTHS, FEWEST_YEARS
 from ayan.core.schema.steps.shape_steps import Crosstab
 from ayan.core.schema.steps.step import JOINT
 from ayan.core.values.digits import to_latin
@@ -17,8 +18,6 @@ _QUARTERS: Final = re.compile(
 )
 # 1403, 2022, 2022/23, 2022-2023.
 _YEAR: Final = re.compile(r"(?:1[34]|19|20)\d\d(?: ?[/\-–] ?(?:\d\d|(?:1[34]|19|20)\d\d))?")
-_LEAST_MONTHS: Final = 2
-_LEAST_YEARS: Final = 3
 
 
 def is_month(text: str) -> bool:
@@ -39,8 +38,8 @@ def crosstab_of(headers: Sequence[str], title: str, *, units: bool) -> Crosstab 
     ``units`` says that the file names a unit of money, so that what stands in them is an amount.
     """
     for names, is_such, least in (
-        (("ماه", "Month"), is_month, _LEAST_MONTHS),
-        (("سال", "Year"), is_year, _LEAST_YEARS),
+        (("ماه", "Month"), is_month, FEWEST_MONTHS),
+        (("سال", "Year"), is_year, FEWEST_YEARS),
     ):
         hits = [header for header in headers if is_such(header.partition(JOINT)[0])]
         if len(hits) < least or len({fold_joined(header) for header in hits}) < len(hits):
