@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
 import pytest
-from tests.corpus.office_files import OfficeFile
+from tests.corpus.office_files import Cell, OfficeFile
 
 from ayan.core.proposal.file_trial import tried
 from ayan.core.proposal.proposal import propose
@@ -90,17 +90,20 @@ ASSETS = (
 YEARS = "Service,Code,2019/20,2020/21,2021/22\n" + _lines(
     24, lambda n: f'Service {n},S{n:03},"{n * 1000:,}","{n * 1100:,}",({n * 10})'
 )
-SECTIONS = "Department,Post,Grade,Salary\n" + "".join(
-    f"{name},,,\n" + _lines(5, lambda n, at=name[0]: f'{at}{n},Officer {n},G{n},"{n * 21000:,}"')
-    for name in ("Parks", "Libraries", "Roads")
-)
+
+
+def _section(name: str) -> str:
+    return f"{name},,,\n" + _lines(5, lambda n: f'{name[0]}{n},Officer {n},G{n},"{n * 21000:,}"')
+
+
+SECTIONS = "Department,Post,Grade,Salary\n" + "".join(map(_section, ("Parks", "Libraries", "Roads")))
 LEDGER = "Ref,Details,Value\n" + _lines(20, lambda n: f"R{n:03},Item {n},{n}.50{' CR' if n % 4 == 0 else ''}")
 COUNTERS = ("گزارش عملکرد ۱۴۰۲", None, None), ("عنوان", "اعتبار (هزار ریال)", None), (None, "مصوب", "عملکرد")
 
 
 def _workbook(folder: Path) -> Path:
-    head = ("Contract No", "Supplier", "Annual value (£)")
-    years = {
+    head: Sequence[Cell] = ("Contract No", "Supplier", "Annual value (£)")
+    years: dict[str, Sequence[Sequence[Cell]]] = {
         str(year): [head, *((f"C-{year}-{n:03}", f"Firm {n % 5}", n * 1000) for n in range(1, 16))]
         for year in (2021, 2022, 2023)
     }
