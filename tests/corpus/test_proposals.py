@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from decimal import Decimal
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import pytest
 from tests.corpus.outcomes import REAL, Case, cases
@@ -13,6 +14,7 @@ from tests.corpus.outcomes import REAL, Case, cases
 from ayan.core.proposal.file_trial import tried
 from ayan.core.proposal.proposal import Proposal, propose
 from ayan.core.refine.pipeline import Refined
+from ayan.core.schema.issue import CannotRead
 from ayan.core.schema.loader import load_dataset
 from ayan.core.values import period as periods
 
@@ -27,6 +29,9 @@ OTHERS: Final = (
     "arak-park-properties:park-properties.csv",
     "arak-street-values-declared-cp1256:street-values-cp1256.csv",
     "arak-traffic-plan-below-the-merged-cells:smart-traffic-plan-1399.csv",
+    # These refuse the rows that a step of the other one leaves out, and the proposal with it.
+    "iran-revenues-english-1404:1404-tables-1-2-5-7.xlsx",
+    "iran-subsidies-resources:1404-tables-1-2-5-7.xlsx",
 )
 
 
@@ -115,3 +120,66 @@ def test_the_payments_of_several_months_are_proposed_as_one(shared: Path, tmp_pa
             assert not refined.errors
             read.append(refined.counts.good)
     assert read == [40, 61]
+
+
+FOLDERS: Final = (
+    "arak-1398", "chicago-salaries", "iran-budget", "iran-reference", "nashville-permits", "ocds/mexico-cdmx",
+    "ocds/uk-contracts-finder", "planning-geometry", "setad-1402", "uk-payments/cabinetoffice",
+    "uk-payments/calderdale", "uk-payments/darlington", "uk-payments/harrogate", "uk-payments/manchester",
+    "uk-payments/newcastle",
+)  # fmt: skip
+# Shapes alone, without a table that could be proposed.
+REFUSED: Final = {"conservation-shapefile.zip": "archive-choose"}
+
+
+def test_no_folder_of_real_files_is_forgotten(shared: Path) -> None:
+    data = shared / "data"
+    assert {path.parent.relative_to(data).as_posix() for path in data.rglob("*") if path.is_file()} <= {".", *FOLDERS}
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_every_real_file_is_proposed(folder: str, shared: Path, tmp_path: Path) -> None:
+    """Each by itself and unanswered: at most three questions, and records are read; or it is refused by name."""
+    refused: dict[str, str] = {}
+    files = [path for path in sorted((shared / "data" / folder).iterdir()) if path.is_file()]
+    for at, file in enumerate(files):
+        try:
+            proposal = propose([file], workdir=tmp_path / f"look{at}")
+        except CannotRead as refusal:
+            refused[file.name] = refusal.issue.code
+            continue
+        assert len(proposal.questions) <= MOST_ANSWERS, file.name
+        (seen,) = proposal.files
+        dataset = proposal.dataset()
+        when = periods.parse(seen.period) if seen.period and dataset.period != "none" else None
+        with tried(
+            file, dataset, source=seen.source, sheet=seen.sheet, period=when, workdir=tmp_path / f"read{at}"
+        ) as read:
+            assert read.counts.read, file.name
+    assert refused == {name: code for name, code in REFUSED.items() if name in {file.name for file in files}}
+
+
+def _of_record(release: dict[str, Any], path: str) -> int:
+    """How many records a list of a document has, counted without any reader of ours."""
+    value: Any = release
+    for name in [] if path == "$" else path.split("."):
+        value = value[name]
+    return len(value) if isinstance(value, list) else 1
+
+
+@pytest.mark.parametrize(
+    "path", ["releases", "$", "compiledRelease.contracts", "compiledRelease.tender.items", "releases.awards"]
+)
+def test_each_list_of_a_real_publisher_is_read_by_one_answer(path: str, shared: Path, tmp_path: Path) -> None:
+    file = min((shared / "data" / "ocds" / "mexico-cdmx").glob("*2016.json"))
+    record = json.loads(file.read_text("utf-8"))
+    wanted = (
+        sum(_of_record(each, "awards") for each in record["releases"])
+        if path == "releases.awards"
+        else _of_record(record, path)
+    )
+    proposal = propose([file], answers={"sheet": path}, workdir=tmp_path / "look")
+    assert "sheet" not in {question.key for question in proposal.questions}
+    with tried(file, proposal.dataset(), source=proposal.files[0].source, workdir=tmp_path / "read") as read:
+        assert read.counts.read == wanted

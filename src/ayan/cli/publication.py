@@ -20,9 +20,10 @@ from ayan.core.publish.draft import Draft, NotReady, write_draft
 from ayan.core.publish.examination import Examined, examine
 from ayan.core.publish.sealing import ReleaseRefused, check_approvals, check_correction, seal
 from ayan.core.refine import code_nods
+from ayan.core.refine.corrections import accepted
 from ayan.core.refine.money_units import ANYTHING, BadUnit, StatedUnit, check_units
 from ayan.core.refine.pipeline import Progress
-from ayan.core.refine.privacy_guard import NoWaivers, read_waivers
+from ayan.core.refine.privacy_guard import HIDDEN, NoWaivers, read_waivers
 from ayan.core.refine.roundtrip import annotate_workbook
 from ayan.core.refine.template import write_template
 from ayan.core.schema.catalogue import ACCEPTABLE, UNITS
@@ -233,6 +234,11 @@ def _file_arguments(parser: argparse.ArgumentParser) -> None:
         help=f"what was asked about is right as it stands; may be repeated; one of {', '.join(ACCEPTABLE)}",
     )
     parser.add_argument(
+        "--hidden-as-meant",
+        action="store_true",
+        help="hidden rows, columns and sheets were looked at and belong to what is sent; approvers are told",
+    )
+    parser.add_argument(
         "--waivers",
         type=local,
         metavar="JSON",
@@ -281,12 +287,16 @@ def _examined(
     tell: Progress,
 ) -> AbstractContextManager[Examined]:
     """The file of the arguments, examined as one of ``dataset``."""
+    # A hidden column is a decision of its own, the rows and the sheet are one each.
+    fields = (None, *(field.name for field in dataset.published)) if args.hidden_as_meant else ()
+    meant = tuple(accepted(code, field, 1) for code in sorted(HIDDEN) for field in fields)
     return examine(
         home.publish_context,
         dataset,
         args.file,
         ClerkDecisions(
             args.period,
+            fixes=meant,
             waivers=waivers,
             partial=getattr(args, "partial", None),
             units=units,
@@ -309,11 +319,23 @@ def _report(examined: Examined, how: str, trials: Sequence[DraftTrial] = ()) -> 
     for line in (*issue_lines(examined.refined.issues), *balances.trial_lines(trials)):
         print(line)
     _hint(examined)
+    _hint_hidden(examined)
     counts = examined.refined.counts
     print(
         f"{examined.dataset.slug}/{examined.period}: rows read {counts.read:,} · good {counts.good:,} · "
         f"totals rows {counts.totals} · errors {sum(issue.count for issue in examined.refined.errors):,}"
     )
+
+
+def _hint_hidden(examined: Examined) -> None:
+    """Say how hidden cells are sent all the same, where some are in the way."""
+    if any(issue.code in HIDDEN for issue in examined.refined.errors):
+        say(
+            Label(
+                "اگر آنچه پنهان است دیده شده و جزو داده است: --hidden-as-meant",
+                "If what is hidden was looked at and belongs to the data: --hidden-as-meant",
+            )
+        )
 
 
 def _hint(examined: Examined) -> None:

@@ -40,10 +40,10 @@ def _texts(page: str) -> dict[str, str]:
     return {html.unescape(name): html.unescape(text) for name, text in areas}
 
 
-def _proposed(admin: Client, text: str) -> dict[str, str]:
+def _proposed(admin: Client, text: str, **answers: str) -> dict[str, str]:
     file = io.BytesIO(text.encode())
     file.name = "lamps.csv"
-    answer = admin.post("/en/desk/declare/file", {"file": file})
+    answer = admin.post("/en/desk/declare/file", {"file": file, **answers})
     assert answer.status_code == 200
     return _texts(answer.content.decode())
 
@@ -75,6 +75,14 @@ def test_an_open_question_stands_in_the_way(town: City, admin: Client) -> None:
     answered = {name: re.sub(r"(?m)^# open: .*\n", "", text) for name, text in texts.items()}
     assert admin.post("/en/desk/declare", answered).status_code == 200
     assert town.registry.get("lamps").field("amount").kind.name == "integer"
+
+
+def test_an_answer_is_clicked_and_the_file_sent_once_more(town: City, admin: Client) -> None:
+    texts = _proposed(admin, PAY.replace(" (تومان)", ""), **{"answer:unit": "toman"})
+    assert admin.post("/en/desk/declare", texts).status_code == 200
+    assert town.registry.get("lamps").field("amount").money_unit == "toman"
+    (act,) = Act.objects.filter(verb="dataset.declare")
+    assert act.actor is not None
 
 
 def test_nothing_else_can_be_written_and_nobody_else_may(town: City, admin: Client) -> None:

@@ -55,6 +55,24 @@ def test_a_file_is_read_against_a_proposal(trying: Trying, small_city: City) -> 
     assert _left(small_city) == []
 
 
+def test_questions_are_answered_by_clicking(trying: Trying, small_city: City) -> None:
+    """The answers go with the same file once more, those given before among them; nothing is kept in between."""
+    silent = PAY.replace(" (تومان)", "").encode()
+    asked = trying(silent).content.decode()
+    assert '<input type="radio" name="answer:unit" value="million_rial">' in asked
+    assert "million rial" in asked
+    done = trying(silent, **{"answer:unit": "toman"}).content.decode()
+    assert "money_unit = &quot;toman&quot;" in done
+    assert 'type="radio"' not in done
+    assert '<input type="hidden" name="answer:unit" value="toman">' in done
+    other = trying(silent, **{"answer:unit": "toman", "written:unit": "یورو/euro"}).content.decode()
+    assert "euro" in other
+    assert "money_unit" not in other
+    refused = trying(silent, **{"answer:colour": "red"}).content.decode()
+    assert "belongs to no question" in refused
+    assert _left(small_city) == []
+
+
 def test_a_file_is_read_against_a_published_dataset(trying: Trying, small_city: City) -> None:
     good = trying(sheet(3, year=1403).encode(), "works.csv", dataset="works", period="1403").content.decode()
     assert "Rows without an error" in good

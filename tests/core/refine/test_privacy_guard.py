@@ -246,6 +246,22 @@ def random_mobiles(count: int, seed: int) -> list[str]:
     return [f"09{drawn.choice((12, 13, 19, 35, 36))}{drawn.randrange(10**7):07d}" for _ in range(count)]
 
 
+def test_one_number_of_a_document_is_no_card_by_its_check_digit(tmp_path: Path) -> None:
+    """Three of a hundred numbers of sixteen digits pass for foreign cards; a second one is beyond chance."""
+    others = [f"A-{number}" for number in range(100, 120)]
+    card, another = "5555555555554444", "4111111111111111"
+    alone = told(write_csv(tmp_path / "a.csv", numbers("number", [*others, card])), dataset("number"))
+    assert alone == {"personal-chance": 1}
+    two = told(write_csv(tmp_path / "b.csv", numbers("number", [*others, card, another])), dataset("number"))
+    assert two == {"personal-card": 2}
+    # Under a header that speaks of no document one is held as ever.
+    payee = told(write_csv(tmp_path / "c.csv", numbers("contractor", [*others, card])), dataset("contractor"))
+    assert payee == {"personal-card": 1}
+    # A card of a bank of this country is told by its first digits as well.
+    own = told(write_csv(tmp_path / "d.csv", numbers("number", [*others, "6037991234567893"])), dataset("number"))
+    assert own == {"personal-card": 1}
+
+
 @pytest.mark.parametrize("start", [9_123_450_000, 9_359_990_000])
 def test_invoice_numbers_that_begin_like_a_mobile_are_told_and_not_held(tmp_path: Path, start: int) -> None:
     """They run on under the header of a document; one number among them that does not is held like any other."""

@@ -12,3 +12,7 @@ LONGEST_PERIOD: Final = 20
 LARGEST_FORM: Final = 16 * 1024
 # Files of a declaration that a form holds: a list for each column of a wide table.
 MOST_TEXTS: Final = 80
+# Answers of a form: those to three questions of some earlier trials.
+MOST_ANSWERS: Final = 24
+# Characters of an answer: at most a list of the texts that mean an empty cell.
+LONGEST_ANSWER: Final = 400

@@ -14,7 +14,7 @@ from ayan.apps.accounts import audit, desk_layout
 from ayan.apps.accounts.policy import CITY, Subject, require
 from ayan.apps.accounts.staff_middleware import officer
 from ayan.apps.trials.limits import MOST_TEXTS
-from ayan.apps.trials.views import NoFileSent, TrialTooLarge, TriedFile
+from ayan.apps.trials.views import NoFileSent, TrialTooLarge, TriedFile, answers_of
 from ayan.core.proposal.limits import LARGEST_TRIAL
 from ayan.core.proposal.trial_process import TrialOutcome, try_apart
 from ayan.core.schema.limits import LARGEST_DECLARATION
@@ -79,7 +79,7 @@ def _proposed(request: HttpRequest, sent: TriedFile) -> HttpResponse:
             raise NoFileSent
         work = sent.path.parent / "work"
         work.mkdir()
-        outcome = try_apart(sent.path, work, declaration=None, source="default", period="")
+        outcome = try_apart(sent.path, work, declaration=None, source="default", period="", answers=answers_of(request))
     except Refusal as refusal:
         return _page(request, refusal=refusal)
     return _page(request, outcome=outcome, texts=dict(outcome.texts))
@@ -102,6 +102,7 @@ def _page(
         "outcome": outcome,
         "declared": declared,
         "largest": LARGEST_TRIAL,
+        "answers": answers_of(request) if outcome else {},
         "problems": [FormProblem(each) for each in words],
     }
     return private(desk_layout.page(request, "trials/declare.html", context, refusal=refusal))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 from django.http import HttpRequest, HttpResponse
@@ -10,7 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from ayan.apps.trials.limits import LARGEST_FORM, LONGEST_NAME, LONGEST_PERIOD
+from ayan.apps.trials.limits import LARGEST_FORM, LONGEST_ANSWER, LONGEST_NAME, LONGEST_PERIOD, MOST_ANSWERS
 from ayan.core.proposal.limits import LARGEST_TRIAL
 from ayan.core.proposal.trial_process import TrialOutcome, try_apart
 from ayan.core.schema.definition import Dataset
@@ -19,6 +20,9 @@ from ayan.core.values.refusal import Refusal
 from ayan.ui.responses import private, refuse_elsewhere, refused
 from ayan.wiring import city
 from ayan.wiring.city import City
+
+_CHOSEN: Final = "answer:"
+_WRITTEN: Final = "written:"
 
 
 class TrialTooLarge(Refusal):
@@ -85,7 +89,17 @@ def _outcome(request: HttpRequest, current_city: City, sent: TriedFile, folder: 
     period = request.POST.get("period", "")[:LONGEST_PERIOD].strip()
     work = folder / "work"
     work.mkdir()
-    return try_apart(sent.path, work, declaration=declaration, source="default", period=period)
+    return try_apart(
+        sent.path, work, declaration=declaration, source="default", period=period, answers=answers_of(request)
+    )
+
+
+def answers_of(request: HttpRequest) -> dict[str, str]:
+    """What a form says to the questions of a proposal: by key what was chosen, or written where something was."""
+    names = [name for name in request.POST if name.startswith((_CHOSEN, _WRITTEN))]
+    keys = list(dict.fromkeys(name.partition(":")[2] for name in names))[:MOST_ANSWERS]
+    said = {key: (request.POST.get(f"{_WRITTEN}{key}") or request.POST.get(f"{_CHOSEN}{key}") or "") for key in keys}
+    return {key: text.strip() for key, text in said.items() if 0 < len(text.strip()) <= LONGEST_ANSWER}
 
 
 def _open(current_city: City) -> list[Dataset]:
@@ -109,6 +123,7 @@ def _page(
         "outcome": outcome,
         "refusal": refusal,
         "largest": LARGEST_TRIAL,
+        "answers": answers_of(request) if outcome else {},
         "period": request.POST.get("period", "")[:LONGEST_PERIOD] if request.method == "POST" else "",
     }
     answer = private(render(request, "trials/try.html", context))

@@ -47,7 +47,8 @@ def choose(paths: Sequence[Names], wanted: str | None, workdir: Path) -> Names:
 
     Raises CannotRead: ``sheet-missing`` for a path that leads nowhere, ``sheet-choose`` where there are several.
     """
-    listed = [".".join(names) or ABOVE for names in paths]
+    # Of many lists those nearest the top are the likeliest, wherever they stand in the file.
+    listed = [".".join(names) or ABOVE for names in sorted(paths, key=len)]
     offered = _SEPARATOR.join(printable_name(name) for name in listed[:MOST_OFFERED]) or "–"
     if wanted is not None:
         parts = parts_of(wanted)

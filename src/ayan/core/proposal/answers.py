@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from ayan.core.proposal.column_evidence import DAY_FIRST, MONTH_FIRST
 from ayan.core.proposal.field_choice import codes_of
 from ayan.core.proposal.money_choice import UNIT
 from ayan.core.proposal.proposed_field import ProposedField
 from ayan.core.schema.kinds import KINDS
 from ayan.core.values.label import Label
+from ayan.core.values.money import UNIT_LABELS
 from ayan.core.values.refusal import Refusal
 
 OF_FILE: Final = (
-    "sheet", "header_row", "period", "slug", "key", "totals", UNIT, "topic", "title.fa", "title.en", "owner.fa",
-    "owner.en",
+    "sheet", "member", "header_row", "steps", "minus", "period", "slug", "key", "totals", UNIT, "topic", "title.fa",
+    "title.en", "owner.fa", "owner.en",
 )  # fmt: skip
 """Answers that speak of the whole file."""
 
@@ -33,6 +35,22 @@ _TRUTH: Final = frozenset({"required", "slash_decimal", "ignore"})
 _NOT_PERSONAL: Final = Label(
     "به گفتهٔ اعلام‌کننده این عددها نشان دادهٔ شخصی نیستند.", "Whoever declared it said that these are no personal data."
 )
+
+
+_DAY_BEFORE: Final = Label("روز پیش از ماه ({option})", "day before month ({option})")
+_MONTH_BEFORE: Final = Label("ماه پیش از روز ({option})", "month before day ({option})")
+_WHOLE_DOCUMENT: Final = Label("خود سند، یک رکورد", "the document itself, one record")
+
+
+def option_label(option: str) -> Label:
+    """An answer that can be taken as it stands, in the words by which a person knows it."""
+    if option in UNIT_LABELS:
+        return Label(*UNIT_LABELS[option])
+    if option in DAY_FIRST or option in MONTH_FIRST:
+        return (_DAY_BEFORE if option in DAY_FIRST else _MONTH_BEFORE).format(option=option)
+    if option in KINDS:
+        return KINDS[option].label
+    return _WHOLE_DOCUMENT if option == "$" else Label(option, option)
 
 
 class BadAnswer(Refusal, ValueError):

@@ -31,27 +31,32 @@ from ayan.core.values.label import Label
 from ayan.core.values.text import fold
 
 MARKS: Final = ("$", "£", "€", "+")
-"""Signs before a number that are taken away before it is read."""
+"""Signs at a number that are taken away before it is read."""
 
 PLACEHOLDERS: Final = ("-", "–", "—", ".", "n/a", "#n/a", "na", "null", "none", "nil", "ندارد", "بدون", "--")
 """Texts that say that a cell is empty."""
 
-FORMATS: Final = (
-    "%Y-%m-%d", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y", "%d.%m.%Y", "%d %B %Y", "%d %b %Y", "%d-%b-%Y",
-    "%B %d, %Y", "%b %d, %Y", "%A, %B %d, %Y", "%A, %d %B %Y",
+DAY_FIRST: Final = (
+    "%d/%m/%Y", "%d-%m-%Y", "%d/%m/%y", "%d-%m-%y", "%d/%m/%Y %H:%M", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %I:%M:%S %p",
 )  # fmt: skip
-DAY_FIRST: Final = ("%d/%m/%Y", "%d-%m-%Y")
-MONTH_FIRST: Final = ("%m/%d/%Y", "%m-%d-%Y")
+MONTH_FIRST: Final = (
+    "%m/%d/%Y", "%m-%d-%Y", "%m/%d/%y", "%m-%d-%y", "%m/%d/%Y %H:%M", "%m/%d/%Y %H:%M:%S", "%m/%d/%Y %I:%M:%S %p",
+)  # fmt: skip
+FORMATS: Final = (
+    "%Y-%m-%d", *DAY_FIRST, *MONTH_FIRST, "%d.%m.%Y", "%d.%m.%y", "%d.%m.%Y %H:%M", "%d %B %Y", "%d %b %Y", "%d-%b-%Y",
+    "%d-%b-%y", "%d %b %y", "%B %d, %Y", "%b %d, %Y", "%A, %B %d, %Y", "%A, %d %B %Y",
+)  # fmt: skip
 
 PERCENT: Final = Label("درصد", "percent")
 """The unit of a column whose cells carry the sign."""
 
 _Reading: TypeAlias = "tuple[str, str, dict[str, object]]"
 _NAME: Final = Label("", "")
-_DATED: Final = re.compile(r"\d{1,4}[/.\-]\d{1,2}[/.\-]\d{1,4}\b.*|\d{8}")
+_DATED: Final = re.compile(r"\d{1,4}[/.\-]\d{1,2}[/.\-]\d{1,4}(?:\b|T).*|\d{8}")
 _LETTERS: Final = re.compile(r"[^\W\d_]{3}")
 _DAY_NUMBER: Final = re.compile(r"(?<!\d)\d{1,4}(?!\d)")
 _PERIOD: Final = re.compile(r"\d{4}(?:[-/]\d{1,2}|-?[Qq][1-4])")
+_POINTED: Final = re.compile(r"\d[.٫]\d{1,2}\D*$")
 _ONE_WORD: Final = r"[A-Za-z0-9_./#\-]+"
 
 
@@ -62,7 +67,8 @@ class ColumnEvidence:
     ``rows`` records, ``filled`` cells of them, ``distinct`` texts; ``fits`` says for each reading that was tried
     (`integer`, `decimal`, `date:jalali` …) how many cells it can read, and ``misfits`` the rows of the first that it
     cannot. ``values`` are all texts with their numbers of cells while there are few, ``samples`` some of them.
-    ``decimals`` are the most digits behind a decimal sign, ``marks`` the signs before numbers. ``tokens`` counts
+    ``decimals`` are the most digits behind a decimal sign, zeros at the end not counted; ``pointed`` says that half of
+    the samples are written with some; ``marks`` are the signs at numbers. ``tokens`` counts
     cells of one Latin word, ``coded`` those of them with a digit.
     """
 
@@ -75,6 +81,7 @@ class ColumnEvidence:
     values: Mapping[str, int]
     samples: tuple[str, ...]
     decimals: int = 0
+    pointed: bool = False
     marks: tuple[str, ...] = ()
     placeholders: tuple[str, ...] = ()
     tokens: int = 0
@@ -106,6 +113,7 @@ class ColumnEvidence:
             values=values if whole and len(values) <= 4 * MOST_CODES else {},
             samples=(*self.samples, *other.samples)[:MOST_SAMPLES],
             decimals=max(self.decimals, other.decimals),
+            pointed=self.pointed or other.pointed,
             marks=tuple(dict.fromkeys((*self.marks, *other.marks))),
             placeholders=tuple(dict.fromkeys((*self.placeholders, *other.placeholders))),
             tokens=self.tokens + other.tokens,
@@ -155,6 +163,7 @@ def evidence_of(con: duckdb.DuckDBPyConnection, column: RawColumn) -> ColumnEvid
         values={str(text): int(count) for text, count in common} if distinct <= MOST_SAMPLES else {},
         samples=samples,
         decimals=_decimals(con),
+        pointed=2 * sum(map(_is_pointed, plain)) >= len(plain) > 0,
         marks=_marks(plain),
         placeholders=tuple(nothing[:MOST_CODES]),
         tokens=_count(con, f"regexp_full_match({latin}, '{_ONE_WORD}')"),
@@ -175,8 +184,16 @@ def _decimals(con: duckdb.DuckDBPyConnection) -> int:
     return int(row[0]) if row else 0
 
 
+def _is_pointed(text: str) -> bool:
+    return _POINTED.search(text) is not None
+
+
 def _marks(samples: Sequence[str]) -> tuple[str, ...]:
-    return tuple(mark for mark in MARKS if any(text.startswith((mark, f"-{mark}", f"({mark}")) for text in samples))
+    begun = {mark for mark in MARKS if any(text.startswith((mark, f"-{mark}", f"({mark}")) for text in samples)}
+    ended = {
+        mark for mark in MARKS if mark != "+" and any(text.endswith(mark) and text[0].isdecimal() for text in samples)
+    }
+    return tuple(mark for mark in MARKS if mark in begun | ended)
 
 
 def _candidates(header: str, samples: Sequence[str], distinct: int) -> list[tuple[str, Field]]:

@@ -11,11 +11,13 @@ from typing import Final
 
 from ayan.core.intake.table import RawColumn, RawTable
 from ayan.core.proposal.column_evidence import ColumnEvidence
-from ayan.core.proposal.lexicon import HeaderTerm, term_of
+from ayan.core.proposal.lexicon import HeaderTerm, is_latin, term_of
 from ayan.core.proposal.limits import LONGEST_HEADER, SAME_HEADER
 from ayan.core.proposal.proposed_field import ProposedField, field_name
 from ayan.core.proposal.sheet_shape import SheetShape
+from ayan.core.proposal.step_choice import ChosenStep
 from ayan.core.refine.header_matching import header_key
+from ayan.core.schema.steps.step import JOINT
 from ayan.core.values.digits import to_latin, to_persian
 from ayan.core.values.label import Label
 from ayan.core.values.text import fold
@@ -31,7 +33,10 @@ _UNIT_NOTE: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class FileEvidence:
-    """One file: its table as it was read, where it stands on its sheet, and the evidence of every column."""
+    """One file: its table after its ``steps``, where it stands on its sheet, and the evidence of every column.
+
+    ``path`` leads to the records of JSON or XML, ``member`` names the file in an archive.
+    """
 
     name: str
     raw: RawTable
@@ -39,6 +44,9 @@ class FileEvidence:
     columns: tuple[ColumnEvidence, ...]
     totals: int
     sheets: tuple[str, ...] = ()
+    path: str | None = None
+    member: str | None = None
+    steps: tuple[ChosenStep, ...] = ()
 
 
 @dataclass(slots=True)
@@ -71,9 +79,11 @@ def fields_of(files: Sequence[FileEvidence]) -> list[ProposedField]:
         headers = [header for header, _ in group.headers.most_common()]
         header = "" if group.key.startswith("\0") and group.key != _YEAR_KEY else headers[0]
         repeats = _repeats(files, group)
-        term = None if group.key == _YEAR_KEY else term_of(header) if header else None
+        term = None if group.key == _YEAR_KEY or not header else term_of(header.rpartition(JOINT)[2]) or term_of(header)
         letter = next(iter(group.columns.values())).letter
-        exact = term is not None and (not header.isascii() or len(header.split()) <= 2 or len(header) > LONGEST_HEADER)
+        exact = term is not None and (
+            term.other or not is_latin(header) or len(header.split()) <= 2 or len(header) > LONGEST_HEADER
+        )
         fallback = f"column_{next(iter(group.columns.values())).index}"
         name = "amount" if group.key == _YEAR_KEY else term.name if term and exact else fallback
         others = headed - {header_key(each) for each in headers}
@@ -155,7 +165,9 @@ def _label(header: str, term: HeaderTerm | None, letter: str, yearly: bool, take
         label = Label("مبلغ", "Amount")
     elif not header:
         label = Label("ستون {letter}", "Column {letter}").format(letter=letter)
-    elif header.isascii():
+    elif term is not None and term.other:
+        label = term.label
+    elif is_latin(header):
         label = Label(term.label.fa if term else header, header)
     else:
         label = Label(header, term.label.en if term else header)

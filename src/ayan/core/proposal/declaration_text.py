@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from ayan.core.proposal.proposed_field import OpenQuestion, ProposedField, TomlValue
+from ayan.core.proposal.step_choice import ChosenStep
 from ayan.core.schema.definition import MAIN
 from ayan.core.values.label import Label
 
@@ -25,6 +26,12 @@ class ProposedLayout:
     keys: Mapping[str, TomlValue | Sequence[str | int]] = field(default_factory=dict)
     notes: Mapping[str, str] = field(default_factory=dict)
     fields: Mapping[str, Mapping[str, TomlValue]] = field(default_factory=dict)
+    steps: Sequence[ChosenStep] = ()
+
+    def reads_as(self, other: ProposedLayout) -> bool:
+        """Whether it reads files as another layout does."""
+        own, others = ([each.step for each in steps] for steps in (self.steps, other.steps))
+        return (self.keys, self.fields, own) == (other.keys, other.fields, others)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +83,10 @@ def _layout(layout: ProposedLayout, table: str) -> list[str]:
     lines = [*_keys(layout.keys, layout.notes)]
     if lines and table:
         lines.insert(0, f"[{table}]")
+    for each in layout.steps:
+        said = each.step.as_json()
+        lines += ["", f"# guessed: {_one_line(each.why)}", f"[[{table}.step]]" if table else "[[step]]"]
+        lines += _keys({"do": said.pop("do"), **said}, {})
     for name, readings in layout.fields.items():
         inner = f"{table}.fields.{name}" if table else f"fields.{name}"
         lines += ["", f"[{inner}]", *_keys(readings, {})]
@@ -100,6 +111,8 @@ def _value(value: object) -> str:
         return str(value)
     if isinstance(value, Label):
         return f"{{ fa = {_value(value.fa)}, en = {_value(value.en)} }}"
+    if isinstance(value, Mapping):
+        return f"{{ {', '.join(f'{key} = {_value(said)}' for key, said in value.items())} }}"
     if isinstance(value, Sequence) and not isinstance(value, str):
         return f"[{', '.join(map(_value, value))}]"
     return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -30,6 +30,8 @@ _REQUIRED: Final = frozenset({"amount", "title", "date"})
 _EPOCH_MS: Final = (12, 13)
 _EPOCH_S: Final = (9, 10)
 _SERIAL: Final = 5
+# Digits on both sides of a point from which they are parts of a code.
+_PART_OF_CODE: Final = 3
 _NOT_CODE: Final = re.compile(r"[^a-z0-9]+")
 
 
@@ -48,7 +50,7 @@ def choose(field: ProposedField, *, shape: bool) -> list[OpenQuestion]:
                 field.say(key, value, "by its header")
     if shape:
         field.say("kind", "geometry", "the shapes of the file")
-    elif headed == "counter":
+    elif headed == "counter" and not evidence.zeros_before:
         field.say("kind", "integer" if evidence.share("integer") >= FITS else "text", "a running number of rows")
     elif not _particular(field, evidence) and not _dated(field, evidence, questions):
         _number_or_words(field, evidence, headed, questions)
@@ -195,10 +197,13 @@ def _number_or_words(
         field.say("nature", "rate", "per cent are never added up")
         return
     named = headed in ("number", "money", "year")
-    slash = evidence.fits.get("slash", 0) > evidence.fits.get("decimal", 0)
+    # «2019/20» is a year that spans two.
+    slash = evidence.fits.get("slash", 0) > evidence.fits.get("decimal", 0) and headed != "year"
     reading = "slash" if slash else "decimal"
     if evidence.share(reading) >= (FITS_AS_HEADED if named else FITS) and headed not in ("code", "date"):
-        whole = evidence.fits.get("integer", 0) >= evidence.fits.get("decimal", 0) and not slash
+        whole = (
+            evidence.fits.get("integer", 0) >= evidence.fits.get("decimal", 0) and not slash and not evidence.pointed
+        )
         _told(field, "integer" if whole else "decimal", "integer" if whole else reading)
         if not whole:
             field.say("scale", min(max(evidence.decimals, 2), 18), f"at most {evidence.decimals} decimals")
@@ -237,6 +242,10 @@ def _is_code(evidence: ColumnEvidence, headed: str) -> bool:
         alike = longest == shortest >= _SERIAL and evidence.distinct == evidence.filled >= FEWEST_ROWS
         return bool(evidence.zeros_before) or longest >= LONGEST_COUNT or alike
     numbers = max(evidence.share("decimal"), evidence.share("slash"))
+    if numbers >= FITS and evidence.column.index == 1 and evidence.distinct == evidence.filled >= FEWEST_ROWS:
+        # «150.22699» in the first column names a line of a budget.
+        shapes = {(len(text.partition(".")[0]), len(text.partition(".")[2])) for text in evidence.samples}
+        return len(shapes) == 1 and min(next(iter(shapes))) >= _PART_OF_CODE
     return evidence.coded >= FITS * evidence.filled and numbers < FITS
 
 

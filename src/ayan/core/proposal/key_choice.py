@@ -10,7 +10,6 @@ from ayan.core.proposal.column_evidence import lay_rows
 from ayan.core.proposal.columns_of_files import FileEvidence
 from ayan.core.proposal.limits import FEWEST_ROWS, MOST_KEY_COLUMNS, NEARLY_UNIQUE
 from ayan.core.proposal.proposed_field import OpenQuestion, ProposedField
-from ayan.core.schema.field import Kind
 from ayan.core.system.duckdb import confined
 from ayan.core.values import sql
 from ayan.core.values.label import Label
@@ -27,13 +26,13 @@ def choose_key(
     """
     rows = sum(len_of(file) for file in files)
     able = [field for field in fields if _able(field) and len(field.columns) == len(files)]
-    able.sort(key=lambda field: _rank(field.kind))
+    able.sort(key=_rank)
     if rows < FEWEST_ROWS or not able:
         return (), "", []
     tried = [(field,) for field in able] + list(combinations(able[:MOST_KEY_COLUMNS], 2))
     most = _repeats(files, tried)
     for fields_of_key, repeats in zip(tried, most, strict=True):
-        coded = any(not field.kind.is_count and not field.kind.is_day for field in fields_of_key)
+        coded = any(field.kind.is_code or field.kind.is_company for field in fields_of_key)
         if not repeats and coded:
             names = tuple(field.name for field in fields_of_key)
             return names, f"different in all {rows:,} rows", []
@@ -54,21 +53,22 @@ def len_of(file: FileEvidence) -> int:
     return max((evidence.rows for evidence in file.columns), default=0)
 
 
-def _rank(kind: Kind) -> int:
-    """In which order kinds are taken for a key: codes first, then numbers and days; `_NEVER` for all others."""
-    facts = (kind.is_code, kind.is_company, kind.is_count, kind.is_day, kind.is_period)
+def _rank(field: ProposedField) -> int:
+    """In which order fields are taken for a key: codes first, closed lists last; `_NEVER` for all that make none."""
+    kind, headed = field.kind, field.term.headed_as if field.term else ""
+    # A number that nobody calls a name of something is an amount, which tells rows apart by chance.
+    named = kind.is_count and headed in ("code", "year", "code-or-place")
+    facts = (kind.is_code, kind.is_company, named, kind.is_day, kind.is_period, bool(field.codes))
     return next((rank for rank, holds in enumerate(facts) if holds), _NEVER)
 
 
 def _able(field: ProposedField) -> bool:
     """Whether a key may be made of the field: always filled, public, of a kind that stands in an address."""
     evidence = field.evidence
-    number = field.term is not None and field.term.headed_as in ("money", "number")
     return (
         evidence.filled == evidence.rows > 0
-        and _rank(field.kind) < _NEVER
+        and _rank(field) < _NEVER
         and field.kind.addressable
-        and not number
         and "shown" not in field.keys
         and field.keys.get("role") not in ("counter", "amount", "quantity")
     )

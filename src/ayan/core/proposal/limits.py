@@ -10,6 +10,20 @@ from typing import Final
 MOST_ROWS: Final = 200_000
 # Different texts of a column that are taken out of the database to see what it may hold at all.
 MOST_SAMPLES: Final = 200
+# Rows from the top in which layout steps are looked for: what offices do to tables they do on every page.
+STEP_HEAD: Final = 3_000
+# Rows from the end of a longer file: notes and signatures stand there.
+STEP_TAIL: Final = 200
+# Rows, and columns, from which it can be told what is usual in a table.
+FEWEST_TABLE_ROWS: Final = 3
+# Columns headed by months from which they are taken to be a crosstab: two months are no accident.
+FEWEST_MONTHS: Final = 2
+# The same of years: two of them may well be a first and a last year.
+FEWEST_YEARS: Final = 3
+# Lists of a JSON or XML file that are read to see which of them holds the records, the least deep first.
+MOST_LISTS: Final = 5
+# Lists, sheets or members that are offered as answers.
+MOST_OPTIONS: Final = 12
 # Files of one family; a folder of more is declared from a part of it.
 MOST_FILES: Final = 60
 # Columns of which a pair may make a key: pairs grow with the square.

@@ -9,24 +9,18 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from ayan.core.intake.preview import preview_file
-from ayan.core.intake.reading_notes import SheetPreview
 from ayan.core.intake.table import IntakeLimits
-from ayan.core.intake.table_reader import read_table
 from ayan.core.proposal.answers import AS_IS, BadAnswer, check_answers, take_answers
-from ayan.core.proposal.column_evidence import evidence_of, lay_rows
 from ayan.core.proposal.columns_of_files import FileEvidence, fields_of
 from ayan.core.proposal.declaration_text import DeclarationParts, ProposedLayout, texts_of
 from ayan.core.proposal.field_choice import choose
+from ayan.core.proposal.file_look import looked_at
 from ayan.core.proposal.key_choice import choose_key
 from ayan.core.proposal.limits import MOST_FILES, MOST_QUESTIONS
 from ayan.core.proposal.money_choice import choose_units
 from ayan.core.proposal.proposed_field import OpenQuestion, ProposedField, TomlValue
-from ayan.core.proposal.sheet_shape import SheetShape, shape_of
-from ayan.core.schema.definition import Dataset, Layout
-from ayan.core.schema.issue import CannotRead
+from ayan.core.schema.definition import Dataset
 from ayan.core.schema.loader import load_dataset
-from ayan.core.system.duckdb import confined
 from ayan.core.system.files import write
 from ayan.core.values import period as periods
 from ayan.core.values.digits import to_latin
@@ -99,7 +93,7 @@ def propose(
     if not 1 <= len(paths) <= MOST_FILES:
         raise BadAnswer("از ۱ تا {most} پرونده بدهید.", "Give from 1 to {most} files.").format(most=MOST_FILES)
     questions: list[OpenQuestion] = []
-    files = [_looked_at(path, workdir / f"file{at}", said, limits, questions) for at, path in enumerate(paths)]
+    files = [looked_at(path, workdir / f"file{at}", said, limits, questions) for at, path in enumerate(paths)]
     fields = fields_of(files)
     check_answers(said, fields)
     for field in fields:
@@ -125,7 +119,7 @@ def propose(
         layouts = [replace(each, keys={**each.keys, "totals": said["totals"].split("|")}) for each in layouts]
     when = [_period(file) for file in files]
     proposed_files = tuple(
-        ProposedFile(path, source, file.raw.facts.sheet if len(file.sheets) > 1 else None, each)
+        ProposedFile(path, source, file.raw.facts.sheet if len(file.sheets) > 1 and file.path is None else None, each)
         for path, file, source, each in zip(paths, files, sources, when, strict=True)
     )
     slug = said.get("slug") or _slug(files, name)
@@ -139,52 +133,6 @@ def propose(
     )
     parts = DeclarationParts(slug=slug, top=top, notes=notes, fields=fields, layouts=layouts, questions=kept)
     return Proposal(slug=slug, files=proposed_files, fields=tuple(fields), questions=kept, texts=texts_of(parts))
-
-
-def _looked_at(
-    path: Path, workdir: Path, answers: Mapping[str, str], limits: IntakeLimits, questions: list[OpenQuestion]
-) -> FileEvidence:
-    """Read one file where its table stands, and count what its columns hold."""
-    look = preview_file(path, workdir / "first", source=Layout(), known=(), limits=limits, sheet=answers.get("sheet"))
-    sheet = _sheet(look.sheets, answers.get("sheet"), questions) if look.sheets else None
-    if look.refused is not None and (look.refused.code != "sheet-choose" or sheet is None):
-        raise CannotRead(look.refused)
-    row = answers.get("header_row")
-    if row is not None and not (row.isdecimal() and 0 < int(row) < 1000):
-        raise BadAnswer("ردیف سرستون عدد است.", "The row of the header is a number.")
-    shape = shape_of(sheet, int(row) if row else None) if sheet else SheetShape(1)
-    layout = Layout(
-        sheet=sheet.name if sheet and sheet.name else None,
-        header_row=shape.header_row,
-        header_rows=shape.header_rows,
-        data_row=shape.data_row,
-        headers=None if shape.header_row or sheet is None else ("",) * max(len(each.cells) for each in sheet.head),
-    )
-    raw = look.table
-    if raw is None or (raw.facts.header_row, 1, None) != (shape.header_row, shape.header_rows, shape.data_row):
-        text = raw is not None and raw.facts.format == "geojson"
-        raw = raw if text and raw else read_table(path, source=layout, workdir=workdir / "second", limits=limits)
-    with confined(paths=raw.files) as con:
-        totals = lay_rows(con, raw)
-        columns = tuple(evidence_of(con, column) for column in raw.columns)
-    return FileEvidence(path.name, raw, shape, columns, totals, tuple(each.name for each in look.sheets))
-
-
-def _sheet(sheets: Sequence[SheetPreview], wanted: str | None, questions: list[OpenQuestion]) -> SheetPreview | None:
-    if wanted is not None:
-        chosen = next((sheet for sheet in sheets if sheet.name == wanted), None)
-        if chosen is None and wanted.isdecimal() and 0 < int(wanted) <= len(sheets):
-            return sheets[int(wanted) - 1]
-        return chosen
-    filled = [sheet for sheet in sheets if not sheet.hidden and any(row.cells for row in sheet.head)]
-    if len(filled) > 1:
-        text = Label(
-            "کدام برگه را می‌خواهید؟ پیشنهاد از نخستین برگه است.",
-            "Which sheet is meant? The proposal is made from the first.",
-        )
-        if all(each.key != "sheet" for each in questions):
-            questions.append(OpenQuestion("sheet", text, tuple(sheet.name for sheet in filled), 0))
-    return filled[0] if filled else None
 
 
 def _once(fields: Sequence[ProposedField]) -> None:
@@ -211,7 +159,7 @@ def _layouts(files: Sequence[FileEvidence], fields: Sequence[ProposedField]) -> 
     names: list[str] = []
     for at, file in enumerate(files):
         layout = _layout(at, file, fields)
-        same = next((each for each in listed if (each.keys, each.fields) == (layout.keys, layout.fields)), None)
+        same = next((each for each in listed if each.reads_as(layout)), None)
         if same is None:
             same = layout if listed else replace(layout, name="default")
             listed.append(same)
@@ -239,7 +187,7 @@ def _layout(at: int, file: FileEvidence, fields: Sequence[ProposedField]) -> Pro
         keys["ignore"] = left_out
         notes["ignore"] = "columns without a filled cell, or left out as answered"
     name = _SLUG.sub("-", Path(file.name).stem.lower()).strip("-") or f"file-{at + 1}"
-    return ProposedLayout(name if name[0].isalpha() else f"f-{name}", keys, notes, readings)
+    return ProposedLayout(name if name[0].isalpha() else f"f-{name}", keys, notes, readings, file.steps)
 
 
 def _rows_of(
@@ -249,7 +197,12 @@ def _rows_of(
     keys: dict[str, TomlValue | Sequence[str | int]] = {}
     notes: dict[str, str] = {}
     shape = file.shape
-    if len(file.sheets) > 1 and file.raw.facts.sheet:
+    if file.member is not None:
+        keys["member"] = file.member
+    if file.path is not None:
+        keys["path"] = file.path
+        notes["path"] = "where the records stand"
+    elif len(file.sheets) > 1 and file.raw.facts.sheet:
         keys["sheet"] = file.raw.facts.sheet
     if shape.header_row is None:
         keys["headers"] = _headers(at, file, fields)

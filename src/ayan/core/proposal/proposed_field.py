@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 
 from ayan.core.intake.table import RawColumn
 from ayan.core.proposal.column_evidence import ColumnEvidence
-from ayan.core.proposal.lexicon import HeaderTerm
+from ayan.core.proposal.lexicon import HeaderTerm, is_latin, words_of
 from ayan.core.proposal.limits import LONGEST_FIELD_NAME
 from ayan.core.refine.header_matching import header_key
 from ayan.core.schema.field import Kind
@@ -101,7 +101,7 @@ def field_name(header: str, taken: Mapping[str, object], fallback: str, headed: 
 
     None that is ``taken``, or that is how one of the columns ``headed`` so is headed.
     """
-    plain = _NOT_NAME.sub("_", header.lower()).strip("_") if header.isascii() else ""
+    plain = _NOT_NAME.sub("_", words_of(header)).strip("_") if is_latin(header) else ""
     if plain and not plain[0].isalpha():
         plain = f"c_{plain}"
     name = (plain[:LONGEST_FIELD_NAME].strip("_") if plain else "") or fallback

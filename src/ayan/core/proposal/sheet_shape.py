@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from typing import Final
 
 from ayan.core.intake.reading_notes import SheetPreview
+from ayan.core.proposal.time_headers import is_year
 from ayan.core.schema.limits import MOST_HEADER_ROWS
 
 _LETTER: Final = re.compile(r"[^\W\d_]")
 _DIGIT: Final = re.compile(r"\d")
-# A year heads columns as a number does cells.
-_YEAR: Final = re.compile(r"(?:1[34]|19|20|۱[۳۴])[\d]{2}")
 # Rows at the end of what is seen by which it is told what a column holds.
 _LAST: Final = 8
+# Different years in a row from which it is a header, whatever words stand beside them.
+_YEARS_OF_HEADER: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,15 +99,16 @@ def _numeric_columns(rows: Sequence[Sequence[str]]) -> set[int]:
 
 
 def _is_worded(row: Sequence[str]) -> bool:
-    """Whether no cell of a row is a number but a year, which may head a column."""
-    return not any(is_number(cell) and not _YEAR.fullmatch(cell.strip()) for cell in row if cell.strip() != "#")
+    """Whether no cell of a row is a number but a year, which heads columns as a number does cells."""
+    return not any(is_number(cell) and not is_year(cell) for cell in row if cell.strip() != "#")
 
 
 def _is_record(row: Sequence[str], numeric: set[int]) -> bool:
     filled = [at for at in _filled(row) if at in numeric]
     digits = [at for at in filled if is_number(row[at])]
     # The years above a crosstab are its header.
-    if digits and len(digits) == len(_filled(row)) - 1 and all(_YEAR.fullmatch(row[at].strip()) for at in digits):
+    years = bool(digits) and all(is_year(row[at]) for at in digits)
+    if years and (len(digits) == len(_filled(row)) - 1 or len({row[at] for at in digits}) >= _YEARS_OF_HEADER):
         return False
     return len(_filled(row)) > 1 and bool(digits) and 2 * len(digits) >= len(filled)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,9 +15,11 @@ if __name__ == "__main__":
     sys.modules["numpy"] = None  # type: ignore[assignment]  # this is how an import is forbidden
 
 from ayan.core.intake.table import IntakeLimits
+from ayan.core.proposal.answers import BadAnswer, option_label
 from ayan.core.proposal.file_trial import tried
 from ayan.core.proposal.limits import MOST_PLACES, MOST_TOLD, TRIAL_ADDRESSES, TRIAL_CELLS, TRIAL_MEMORY, TRIAL_SECONDS
 from ayan.core.proposal.proposal import propose
+from ayan.core.proposal.proposed_field import OpenQuestion
 from ayan.core.refine.refine_session import RefiningTooSlow, ResourceLimits
 from ayan.core.schema.issue import ORDER, CannotRead, Issue
 from ayan.core.schema.loader import load_dataset
@@ -39,6 +41,15 @@ class TrialRemark:
 
 
 @dataclass(frozen=True, slots=True)
+class TrialQuestion:
+    """What cannot be read off the file: the key of the answer, what is asked, and the answers that may be chosen."""
+
+    key: str
+    words: Label
+    options: tuple[tuple[str, Label], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class TrialOutcome:
     """What was made of a file that was tried.
 
@@ -51,7 +62,7 @@ class TrialOutcome:
     good: int = 0
     totals: int = 0
     remarks: tuple[TrialRemark, ...] = ()
-    questions: tuple[Label, ...] = ()
+    questions: tuple[TrialQuestion, ...] = ()
     texts: tuple[tuple[str, str], ...] = ()
 
 
@@ -64,9 +75,18 @@ class TrialTooCostly(Refusal):
     status = 422
 
 
-def try_apart(file: Path, folder: Path, *, declaration: Path | None, source: str, period: str) -> TrialOutcome:
+def try_apart(
+    file: Path,
+    folder: Path,
+    *,
+    declaration: Path | None,
+    source: str,
+    period: str,
+    answers: Mapping[str, str] | None = None,
+) -> TrialOutcome:
     """Read ``file`` as the declaration in the folder ``declaration`` has it, or as one that is proposed for it.
 
+    ``answers`` are what its sender said to the questions of an earlier trial.
     Everything happens in a process that ends with it and writes into ``folder`` alone, which the caller throws away.
     What it takes counts as the caller's own. Raises TrialTooCostly.
     """
@@ -78,6 +98,7 @@ def try_apart(file: Path, folder: Path, *, declaration: Path | None, source: str
         "declaration": str(declaration) if declaration else "",
         "source": source,
         "period": period,
+        "answers": dict(answers or {}),
     }
     try:
         answer = child.ask(__name__, request, memory=TRIAL_ADDRESSES, seconds=seconds)
@@ -96,7 +117,10 @@ def try_apart(file: Path, folder: Path, *, declaration: Path | None, source: str
             TrialRemark(each["code"], each["level"], each["count"], Label(*each["words"]), tuple(each["places"]))
             for each in answer["remarks"]
         ),
-        questions=tuple(Label(*each) for each in answer["questions"]),
+        questions=tuple(
+            TrialQuestion(key, Label(*words), tuple((value, Label(*said)) for value, said in options))
+            for key, words, options in answer["questions"]
+        ),
         texts=tuple((name, text) for name, text in answer["texts"]),
     )
 
@@ -104,7 +128,7 @@ def try_apart(file: Path, folder: Path, *, declaration: Path | None, source: str
 # --- in the other process ---------------------------------------------------------------------------------------------
 
 
-def _work(request: dict[str, str]) -> dict[str, Any]:
+def _work(request: dict[str, Any]) -> dict[str, Any]:
     said: dict[str, Any] = {
         "refused": None, "read": 0, "good": 0, "totals": 0, "remarks": [], "questions": [], "texts": [],
     }  # fmt: skip
@@ -112,22 +136,22 @@ def _work(request: dict[str, str]) -> dict[str, Any]:
         _try(request, said)
     except CannotRead as refusal:
         said["refused"] = [refusal.issue.message("fa"), refusal.issue.message("en")]
-    except RefiningTooSlow as refusal:
+    except (RefiningTooSlow, BadAnswer) as refusal:
         said["refused"] = [refusal.fa, refusal.en]
     return said
 
 
-def _try(request: dict[str, str], said: dict[str, Any]) -> None:
+def _try(request: dict[str, Any], said: dict[str, Any]) -> None:
     file, folder, source = Path(request["file"]), Path(request["folder"]), request["source"]
     limits = IntakeLimits(cells=TRIAL_CELLS, unpacked=TRIAL_MEMORY, seconds=TRIAL_SECONDS, memory=2 * TRIAL_MEMORY)
     named, sheet = request["period"], None
     if request["declaration"]:
         dataset = load_dataset(Path(request["declaration"]))
     else:
-        proposal = propose([file], workdir=folder / "look", limits=limits)
+        proposal = propose([file], answers=request["answers"], workdir=folder / "look", limits=limits)
         (seen,) = proposal.files
         dataset, source, sheet, named = proposal.dataset(), seen.source, seen.sheet, named or seen.period or ""
-        said["questions"] = [[each.text.fa, each.text.en] for each in proposal.questions]
+        said["questions"] = [_question(each) for each in proposal.questions]
         said["texts"] = list(proposal.texts.items())
     period = None
     with suppress(periods.NotAPeriod):
@@ -141,6 +165,16 @@ def _try(request: dict[str, str], said: dict[str, Any]) -> None:
             refined.counts.read, refined.counts.good, refined.counts.totals,
         )  # fmt: skip
         said["remarks"] = _remarks(refined.issues)
+
+
+def _question(question: OpenQuestion) -> list[Any]:
+    """A question as the other process is told of it, each option with the words by which a person knows it."""
+    options = [(option, option_label(option)) for option in question.options]
+    return [
+        question.key,
+        [question.text.fa, question.text.en],
+        [[option, [label.fa, label.en]] for option, label in options],
+    ]
 
 
 def _remarks(issues: Sequence[Issue]) -> list[dict[str, Any]]:

@@ -106,6 +106,11 @@ def resolve_period(dataset: Dataset, text: str | None) -> Period:
     return period
 
 
+def _meant(decisions: ClerkDecisions) -> set[tuple[str, str | None]]:
+    """The hidden rows, columns and sheets that somebody looked at and sends as they are, by code and field."""
+    return {(fix.code, fix.field) for fix in decisions.fixes if fix.kind == "accept" and fix.code in HIDDEN}
+
+
 @contextmanager
 def examine(
     context: PublishContext,
@@ -156,6 +161,7 @@ def examine(
             accepted=decisions.accepted,
             nods=decisions.nods,
             earlier=context.earlier_rows(dataset, when),
+            meant=_meant(decisions),
             limits=resource_limits,
             progress=progress,
         )
@@ -203,7 +209,7 @@ def examine_stored(
             earlier=context.earlier_rows(dataset, when),
             accepted=accepted_rows(decisions.fixes),
             nods=decisions.nods,
-            meant={(fix.code, fix.field) for fix in decisions.fixes if fix.kind == "accept" and fix.code in HIDDEN},
+            meant=_meant(decisions),
             limits=limits,
             progress=progress,
         )

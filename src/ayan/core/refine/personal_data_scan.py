@@ -290,6 +290,7 @@ def _by_chance(
         "SELECT trace, col, count(DISTINCT value) FROM traced WHERE standing = 'open' GROUP BY ALL ORDER BY ALL"
     )
     sampled = max(1, session.raw.rows // _SAMPLED)
+    headed = {at for at, mapped in by_column.items() if personal.heads_documents(_header(mapped))}
     forms: dict[tuple[int, int], list[tuple[str, int, bool, int]]] = {}
     for index, col, passing in rows:
         trace, at, k = TRACES[int(str(index))], int(str(col)), int(str(passing))
@@ -300,6 +301,9 @@ def _by_chance(
             of = max(k, _peers(trace, forms[at, step], k) - running.get((int(str(index)), at), 0))
             excess = (k - of * trace.chance) / math.sqrt(of * trace.chance * (1 - trace.chance))
             held = 2 * k >= of or excess > _BEYOND_CHANCE
+            if held and trace.code == "card" and at in headed and of < _FEW:
+                # Where numbers of documents stand, one of sixteen digits is no card by its check digit alone.
+                held = _tail(of, k, trace.chance) < _ODD
             if not held:
                 break
         if held:
@@ -361,9 +365,9 @@ def _bare(x: str) -> str:
     return f"trim(replace(replace({personal.plain(x)}, ',', ''), '٬', ''))"
 
 
-def _tail(n: int, k: int) -> float:
-    """How probable at least ``k`` of ``n`` numbers pass the check digit by accident."""
-    return sum(math.comb(n, i) * _BY_CHANCE**i * (1 - _BY_CHANCE) ** (n - i) for i in range(k, n + 1))
+def _tail(n: int, k: int, p: float = _BY_CHANCE) -> float:
+    """How probable at least ``k`` of ``n`` numbers pass the check digit by accident, one of them with ``p``."""
+    return sum(math.comb(n, i) * p**i * (1 - p) ** (n - i) for i in range(k, n + 1))
 
 
 def cells_of(session: RefineSession, code: str, mapped: MappedField) -> str:

@@ -19,6 +19,8 @@ from ayan.core.values.label import Label
 
 CREDIT: Final = ("CR", "Cr", "cr", "CR.", "Cr.", "بستانکار", "بس")
 DEBIT: Final = ("DR", "Dr", "dr", "DR.", "Dr.", "بدهکار", "بد")
+# What French offices part thousands by: a blank, one that does not break, a thin one.
+_BLANKS: Final = " \u00a0\u202f"
 _BODY: Final = r"[0-9][0-9,٬.٫' ]*"
 # How far a sum of decimals may lie from its true value when a spreadsheet has computed it.
 _NEAR: Final = "0.00001"
@@ -124,15 +126,21 @@ def _latin(text: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecimalComma(NumberStep):
-    """``1.234,50`` is 1234.50: the comma parts the decimals, the point the thousands."""
+    """``1.234,50`` and ``1 234,50 €`` are 1234.50: the comma parts the decimals, the point or a blank the thousands.
+
+    A sign of money stays for whoever reads the number.
+    """
 
     do: ClassVar = "decimal_comma"
     label: ClassVar = Label("ویرگول به جای ممیز", "The comma is the decimal point")
 
     def plain(self, x: str) -> str:
         """Without points, and a point for the comma."""
-        form = "[-−]?([0-9]{1,3}([.][0-9]{3})+|[0-9]+)(,[0-9]+)?"
-        return f"CASE WHEN regexp_full_match({x}, '{form}') THEN replace(replace({x}, '.', ''), ',', '.') END"
+        form = f"([€$£] ?)?[-−]?([0-9]{{1,3}}([.{_BLANKS}][0-9]{{3}})+|[0-9]+)(,[0-9]+)?([{_BLANKS}]?[€$£])?"
+        return (
+            f"CASE WHEN regexp_full_match({x}, '{form}') "
+            f"THEN replace(regexp_replace({x}, '[.{_BLANKS}]', '', 'g'), ',', '.') END"
+        )
 
     def unfit(self, x: str) -> str:
         """A number whose comma or point says something else."""

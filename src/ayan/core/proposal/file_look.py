@@ -1,0 +1,262 @@
+"""One file looked at for a proposal: its sheet or list of records, where its table stands, its steps, its columns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+from ayan.core.intake.preview import Preview, preview_file
+from ayan.core.intake.reading_notes import SheetPreview
+from ayan.core.intake.table import IntakeLimits, RawTable
+from ayan.core.intake.table_reader import read_table
+from ayan.core.proposal.answers import BadAnswer
+from ayan.core.proposal.column_evidence import evidence_of, lay_rows
+from ayan.core.proposal.columns_of_files import FileEvidence
+from ayan.core.proposal.limits import FEWEST_ROWS, MOST_LISTS, MOST_OPTIONS
+from ayan.core.proposal.proposed_field import OpenQuestion
+from ayan.core.proposal.sheet_shape import SheetShape, shape_of
+from ayan.core.proposal.step_choice import ChosenStep, choose_steps, with_steps
+from ayan.core.proposal.time_headers import is_month, is_year
+from ayan.core.schema.definition import Layout
+from ayan.core.schema.issue import CannotRead
+from ayan.core.schema.steps.shape_steps import Sheets
+from ayan.core.system.duckdb import confined
+from ayan.core.values.label import Label
+from ayan.core.values.text import fold_joined
+
+_RECORDS: Final = frozenset({"json", "ndjson", "xml"})
+_ITSELF: Final = "$"
+# Single values beside its lists from which a document is itself the record.
+_PLAIN_MEMBERS: Final = 3
+# How many times the records of any other list make it clear which one is meant.
+_FAR_MORE: Final = 4
+_WHICH_LIST: Final = Label(
+    "کدام فهرست پرونده رکوردها را دارد؟ پیشنهاد از «{name}» است.",
+    "Which list of the file holds the records? The proposal is made from “{name}”.",
+)
+_WHICH_SHEET: Final = Label(
+    "کدام برگه را می‌خواهید؟ پیشنهاد از «{name}» است.", "Which sheet is meant? The proposal is made from “{name}”."
+)
+_WHICH_MEMBER: Final = Label(
+    "کدام پروندهٔ بایگانی را می‌خواهید؟ پیشنهاد از «{name}» است.",
+    "Which file of the archive is meant? The proposal is made from “{name}”.",
+)
+_MINUS: Final = Label(
+    "کدام نشانه از مبلغ کم می‌کند: CR (بستانکار) یا DR (بدهکار)؟",
+    "Which sign takes away: CR (credit) or DR (debit)?",
+)
+
+
+def looked_at(
+    path: Path, workdir: Path, answers: Mapping[str, str], limits: IntakeLimits, questions: list[OpenQuestion]
+) -> FileEvidence:
+    """Read one file where its table stands, do its steps, and count what its columns hold. Raises CannotRead."""
+    look = _Look(path, workdir, answers, limits, questions)
+    return look.evidence()
+
+
+class _Look:
+    """The way from a file to its evidence."""
+
+    def __init__(
+        self,
+        path: Path,
+        workdir: Path,
+        answers: Mapping[str, str],
+        limits: IntakeLimits,
+        questions: list[OpenQuestion],
+    ) -> None:
+        self._path, self._workdir, self._answers = path, workdir, answers
+        self._limits, self._questions = limits, questions
+        self._member = answers.get("member")
+
+    def evidence(self) -> FileEvidence:
+        """Everything that a proposal takes from the file."""
+        look = self._first_look()
+        several: Sheets | None = None
+        records: str | None = None
+        sheet: SheetPreview | None = None
+        if look.sheets and self._of_records(look):
+            records = self._records(look)
+            look = self._preview(f"records-{len(look.sheets)}", Layout(path=records, member=self._member))
+        elif look.sheets:
+            several, sheet = self._sheet(look.sheets)
+        if look.refused is not None and (look.refused.code != "sheet-choose" or sheet is None):
+            raise CannotRead(look.refused)
+        shape = self._shape(sheet)
+        raw = self._table(look, shape, sheet, several)
+        chosen = self._steps(raw, shape)
+        table, done = with_steps(raw, chosen, self._workdir)
+        with confined(paths=table.files) as con:
+            totals = lay_rows(con, table)
+            columns = tuple(evidence_of(con, column) for column in table.columns)
+        steps = ([ChosenStep(several, "sheets with the same header")] if several else []) + done
+        return FileEvidence(
+            name=self._path.name,
+            raw=table,
+            shape=shape,
+            columns=columns,
+            totals=totals,
+            sheets=tuple(each.name for each in look.sheets),
+            path=records,
+            member=self._member,
+            steps=tuple(steps),
+        )
+
+    def _preview(self, folder: str, layout: Layout) -> Preview:
+        sheet = self._answers.get("sheet") if layout.path is None else None
+        return preview_file(
+            self._path, self._workdir / folder, source=layout, known=(), limits=self._limits, sheet=sheet
+        )
+
+    def _first_look(self) -> Preview:
+        look = self._preview("first", Layout(member=self._member))
+        if look.refused is not None and look.refused.code == "archive-choose" and self._member is None:
+            names = [name for name in str(look.refused.params.get("names", "")).split(" | ") if name]
+            if int(str(look.refused.params.get("count", 0))) > 1 and names:
+                self._ask("member", _WHICH_MEMBER, names[0], names)
+                self._member = names[0]
+                look = self._preview("member", Layout(member=self._member))
+        return look
+
+    def _ask(self, key: str, text: Label, name: str, options: Sequence[str]) -> None:
+        if all(each.key != key for each in self._questions):
+            ordered = tuple(dict.fromkeys((name, *options)))[:MOST_OPTIONS]
+            self._questions.append(OpenQuestion(key, text.format(name=name), ordered, 0))
+
+    # --- records of JSON and XML ----------------------------------------------------------------------------------
+
+    def _of_records(self, look: Preview) -> bool:
+        if look.table is not None:
+            return look.table.facts.format in _RECORDS
+        return look.refused is not None and look.refused.code == "sheet-choose" and not any(s.head for s in look.sheets)
+
+    def _records(self, look: Preview) -> str:
+        """The path of the records: answered, the only one, or the one that is guessed and asked about."""
+        if (answered := self._answers.get("sheet")) is not None:
+            return answered
+        if look.table is not None:
+            return look.table.facts.sheet or _ITSELF
+        names = [sheet.name for sheet in look.sheets]
+        guess, alone = self._best_list(names)
+        if not alone:
+            self._ask("sheet", _WHICH_LIST, guess, sorted(names, key=lambda name: name.count(".")))
+        return guess
+
+    def _best_list(self, names: Sequence[str]) -> tuple[str, bool]:
+        """The document itself where it says more than lists; else the least deep list with the most cells.
+
+        Whether nothing else can well be meant: the list alone is of many records.
+        """
+        lists = sorted((name for name in names if name != _ITSELF), key=lambda name: name.count("."))
+        top = [name for name in lists if name.count(".") == lists[0].count(".")][:MOST_LISTS]
+        if _ITSELF in names and (itself := self._read(_ITSELF)) is not None:
+            plain = [column for column in itself.columns if column.header and "." not in column.header]
+            if itself.rows == 1 and len(plain) - len([name for name in top if "." not in name]) >= _PLAIN_MEMBERS:
+                return _ITSELF, False
+        every = len(lists) <= MOST_LISTS
+        tables = {name: self._read(name) for name in (lists if every else top)}
+        rows = {name: table.rows if table else 0 for name, table in tables.items()}
+        cells = {name: rows[name] * len(table.columns) if table else 0 for name, table in tables.items()}
+        best = max(top, key=lambda name: cells[name])
+        others = max((count for name, count in rows.items() if name != best), default=0)
+        return best, every and rows[best] >= FEWEST_ROWS and rows[best] > _FAR_MORE * others
+
+    def _read(self, records: str) -> RawTable | None:
+        folder = self._workdir / f"list-{abs(hash(records))}"
+        try:
+            layout = Layout(path=records, member=self._member)
+            return read_table(self._path, source=layout, workdir=folder, limits=self._limits)
+        except CannotRead:
+            return None
+
+    # --- sheets ---------------------------------------------------------------------------------------------------
+
+    def _sheet(self, sheets: Sequence[SheetPreview]) -> tuple[Sheets | None, SheetPreview | None]:
+        """Several sheets of one shape as one, or the sheet that was chosen, else the first, which is asked about."""
+        if (wanted := self._answers.get("sheet")) is not None:
+            chosen = next((sheet for sheet in sheets if sheet.name == wanted), None)
+            if chosen is None and wanted.isdecimal() and 0 < int(wanted) <= len(sheets):
+                chosen = sheets[int(wanted) - 1]
+            return None, chosen
+        filled = [sheet for sheet in sheets if not sheet.hidden and any(row.cells for row in sheet.head)]
+        if len(filled) < 2:
+            return None, filled[0] if filled else None
+        alike = _of_one_shape(filled)
+        if len(alike) > 1 and (len(alike) == len(filled) or all(map(_is_time, alike))):
+            names = [sheet.name for sheet in alike]
+            every = len(alike) == len([sheet for sheet in sheets if not sheet.hidden])
+            step = Sheets(sheets=("*",) if every else tuple(names), into=_heading(alike))
+            return step, alike[0]
+        names = [sheet.name for sheet in filled]
+        self._ask("sheet", _WHICH_SHEET, names[0], names)
+        return None, filled[0]
+
+    def _shape(self, sheet: SheetPreview | None) -> SheetShape:
+        row = self._answers.get("header_row")
+        if row is not None and not (row.isdecimal() and 0 < int(row) < 1000):
+            raise BadAnswer("ردیف سرستون عدد است.", "The row of the header is a number.")
+        return shape_of(sheet, int(row) if row else None) if sheet else SheetShape(1)
+
+    def _table(self, look: Preview, shape: SheetShape, sheet: SheetPreview | None, several: Sheets | None) -> RawTable:
+        """The table as the layout so far reads it; what the first look has read is not read again."""
+        raw = look.table
+        if raw is not None and several is None:
+            same = (raw.facts.header_row, 1, None) == (shape.header_row, shape.header_rows, shape.data_row)
+            if same or sheet is None or raw.facts.format == "geojson":
+                return raw
+        width = max((len(row.cells) for row in sheet.head), default=0) if sheet else 0
+        layout = Layout(
+            sheet=sheet.name if sheet and sheet.name and several is None else None,
+            header_row=shape.header_row,
+            header_rows=shape.header_rows,
+            data_row=shape.data_row,
+            headers=None if shape.header_row or sheet is None else ("",) * width,
+            member=self._member,
+            steps=(several,) if several else (),
+        )
+        return read_table(self._path, source=layout, workdir=self._workdir / "second", limits=self._limits)
+
+    def _steps(self, raw: RawTable, shape: SheetShape) -> list[ChosenStep]:
+        """The steps that the table gives a reason for, but those that somebody did not want."""
+        wanted = self._answers.get("steps")
+        if raw.facts.format == "geojson" or wanted == "none":
+            return []
+        chosen = choose_steps(raw, shape.title, self._answers.get("minus"))
+        if wanted is not None:
+            names = {name.strip() for name in wanted.split(",")}
+            chosen = [each for each in chosen if each.step.do in names]
+        if any(each.asks for each in chosen) and all(each.key != "minus" for each in self._questions):
+            self._questions.append(OpenQuestion("minus", _MINUS, ("CR", "DR"), 1))
+        return chosen
+
+
+def _of_one_shape(sheets: Sequence[SheetPreview]) -> list[SheetPreview]:
+    """The sheets that have the header of the first that shares its own with another."""
+    keys = [_header_key(sheet) for sheet in sheets]
+    common = next((key for key in keys if key[1] and keys.count(key) > 1), None)
+    return [sheet for sheet, key in zip(sheets, keys, strict=True) if key == common] if common else []
+
+
+def _header_key(sheet: SheetPreview) -> tuple[SheetShape, tuple[str, ...]]:
+    shape = shape_of(sheet)
+    if shape.header_row is None:
+        return shape, ()
+    rows = [row.cells for row in sheet.head][shape.header_row - 1 : shape.header_row - 1 + shape.header_rows]
+    titles = tuple(fold_joined(cell) for row in rows for cell in row)
+    bare = SheetShape(shape.header_row, shape.header_rows, shape.data_row)
+    return (bare, titles) if len([title for title in titles if title]) > 1 else (bare, ())
+
+
+def _is_time(sheet: SheetPreview) -> bool:
+    return is_month(sheet.name) or is_year(sheet.name)
+
+
+def _heading(sheets: Sequence[SheetPreview]) -> str:
+    """What the column of the names of sheets is headed by, in the language of the table."""
+    persian = any(not cell.isascii() for row in sheets[0].head for cell in row.cells)
+    for words, test in ((("ماه", "Month"), is_month), (("سال", "Year"), is_year)):
+        if all(test(sheet.name) for sheet in sheets):
+            return words[0] if persian else words[1]
+    return "برگه" if persian else "Sheet"

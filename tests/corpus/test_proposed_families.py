@@ -1,0 +1,224 @@
+"""Families of files that this city does not have, each in its own shape and language: what is proposed reads them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Final
+
+import pytest
+from tests.corpus.office_files import Cell, OfficeFile
+
+from ayan.core.proposal.file_trial import tried
+from ayan.core.proposal.proposal import propose
+
+MOST_ANSWERS: Final = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Family:
+    """One file: how it is written, what is answered, and what must be read of it.
+
+    ``kinds`` are kinds by field, ``sums`` by field what its numbers add up to (rials where it is money), ``asked``
+    the questions before anything is answered, ``steps`` the layout steps.
+    """
+
+    name: str
+    write: Callable[[Path], Path]
+    rows: int
+    kinds: Mapping[str, str]
+    sums: Mapping[str, str] = field(default_factory=dict)
+    asked: tuple[str, ...] = ()
+    answers: Mapping[str, str] = field(default_factory=dict)
+    steps: tuple[str, ...] = ()
+    key: tuple[str, ...] = ()
+    units: Mapping[str, str] = field(default_factory=dict)
+
+
+def _text(name: str, text: str, encoding: str = "utf-8") -> Callable[[Path], Path]:
+    def write(folder: Path) -> Path:
+        path = folder / name
+        path.write_bytes(text.encode(encoding))
+        return path
+
+    return write
+
+
+def _lines(count: int, line: Callable[[int], str]) -> str:
+    return "".join(line(n) + "\n" for n in range(1, count + 1))
+
+
+SPEND = (
+    "Payments over £500\n\nBody Name,Service Area,Date Paid,Transaction No.,Supplier,Amount\n"
+    + _lines(59, lambda n: f'Ambridge Council,{("Roads", "Waste")[n % 2]},{n % 28 + 1:02}/04/2023,{5100000 + n:08},Acme {n % 9},"£{n * 1234.5:,.2f}"')
+    + f'Total,,,,,"£{1770 * 1234.5:,.2f}"\n'
+)  # fmt: skip
+SALARIES = "Personalnr.;Amt;Entgeltgruppe;Eintrittsdatum;Bruttogehalt (EUR)\n" + _lines(
+    49, lambda n: f"{n:05};{('Bauamt', 'Kämmerei')[n % 2]};E{n % 9 + 5};{n % 28 + 1:02}.{n % 12 + 1:02}.2015;{n % 9 + 2}.{n * 7 % 1000:03},50"
+)  # fmt: skip
+GRANTS = "Nom du bénéficiaire;Date de convention;Objet;Montant (€)\n" + _lines(
+    39, lambda n: f"Association {n};{n % 28 + 1:02}/03/2022;Aide {n};{n % 30 + 1} {n * 7 % 1000:03},50 €"
+)
+BUDGET = (
+    "Aplicación;Descripción;Créditos iniciales;Obligaciones reconocidas\n"
+    + _lines(39, lambda n: f"{100 + n}.{22600 + n};Partida {n};{n + 1}.{n:03},00;{n}.{n:03},10")
+)  # fmt: skip
+REVENUES = "گزارش درآمدها (میلیون ریال),,,,\n,,,,\nکد,شرح,فروردین,اردیبهشت,خرداد\n" + _lines(
+    19, lambda n: f'{1100 + n},درآمد {n},{n * 10},,"{n * 1000:,}"'
+)
+PERMITS = "Permit #,Permit Type,Date Issued,Parcel,Const. Cost,Zip,Lat,Lon\n" + _lines(
+    79, lambda n: f'2023{n:06},{("New", "Demolition")[n % 2]},{n % 12 + 1}/{n % 28 + 1}/2023 {n % 11 + 1}:05:00 PM,{n:011},"${n * 1500:,}",0{2100 + n % 50},36.{n:05},-86.{n:05}'
+)  # fmt: skip
+VOTES = "Meeting Date,Item No,Motion,Smith,Jones,Result\n" + _lines(
+    39, lambda n: f"2023-02-{n % 28 + 1:02},{n // 3 + 1}.{n % 3 + 1},Motion {n},{('For', 'Against')[n % 2]},For,Carried"
+)
+FINES = "PCN Number,Contravention Code,Contravention Date Time,Charge,Status\n" + _lines(
+    89, lambda n: f"AB{10000000 + n},{('01', '12r')[n % 2]},{n % 28 + 1:02}/05/2023 {n % 24:02}:{n % 60:02},{(70, 50)[n % 2]}.00,Paid"
+)  # fmt: skip
+TREES = {"meta": {"fields": [{"id": "a"}, {"id": "b"}]}, "records": [
+    {"tree_id": f"T{n:04}", "species": ("Acer", "Quercus")[n % 2], "height_m": n / 10, "where": {"lat": 51 + n / 1000, "lon": -0.1}}
+    for n in range(1, 51)
+]}  # fmt: skip
+ASSETS = (
+    "فهرست املاک شهرداری\nمنطقه,ردیف,شرح,متراژ,ارزش کارشناسی (میلیون ریال)\n"
+    + _lines(16, lambda n: f'{f"منطقه {n}" if n % 4 == 1 else ""},{n},ملک {n},"{n * 120:,}","{n * 2500:,}"')
+    + f'جمع,,,"{136 * 120:,}","{136 * 2500:,}"\n\nتهیه کننده: دفتر املاک\n'
+)
+YEARS = "Service,Code,2019/20,2020/21,2021/22\n" + _lines(
+    24, lambda n: f'Service {n},S{n:03},"{n * 1000:,}","{n * 1100:,}",({n * 10})'
+)
+
+
+def _section(name: str) -> str:
+    return f"{name},,,\n" + _lines(5, lambda n: f'{name[0]}{n},Officer {n},G{n},"{n * 21000:,}"')
+
+
+SECTIONS = "Department,Post,Grade,Salary\n" + "".join(map(_section, ("Parks", "Libraries", "Roads")))
+LEDGER = "Ref,Details,Value\n" + _lines(20, lambda n: f"R{n:03},Item {n},{n}.50{' CR' if n % 4 == 0 else ''}")
+COUNTERS = ("گزارش عملکرد ۱۴۰۲", None, None), ("عنوان", "اعتبار (هزار ریال)", None), (None, "مصوب", "عملکرد")
+
+
+def _workbook(folder: Path) -> Path:
+    head: Sequence[Cell] = ("Contract No", "Supplier", "Annual value (£)")
+    years: dict[str, Sequence[Sequence[Cell]]] = {
+        str(year): [head, *((f"C-{year}-{n:03}", f"Firm {n % 5}", n * 1000) for n in range(1, 16))]
+        for year in (2021, 2022, 2023)
+    }
+    return OfficeFile(
+        rows=years["2021"], sheet="2021", stem="contracts", more={"2022": years["2022"], "2023": years["2023"]}
+    ).written(folder, "xlsx")
+
+
+def _deep(folder: Path) -> Path:
+    rows = [*COUNTERS, *((f"برنامه {n}", n * 100, n * 90) for n in range(1, 21)), ("جمع کل", 21000, 18900)]
+    return OfficeFile(rows=rows, stem="عملکرد ۱۴۰۲").written(folder, "csv")
+
+
+FAMILIES: Final = [
+    Family(
+        name="spend over 500", write=_text("spend-2023-04.csv", SPEND), rows=59, key=("number",),
+        kinds={"paid": "date", "number": "code", "amount": "decimal"}, sums={"amount": "2185065.00"},
+    ),
+    Family(
+        name="salaries in German", write=_text("gehaelter.csv", SALARIES), rows=49, key=("personalnr",),
+        kinds={"personalnr": "code", "date": "date", "amount": "decimal"}, steps=("decimal_comma",),
+        sums={"amount": str(sum(Decimal((n % 9 + 2) * 1000 + n * 7 % 1000) + Decimal("0.5") for n in range(1, 50)))},
+    ),
+    Family(
+        name="grants in French", write=_text("subventions.csv", GRANTS), rows=39, steps=("decimal_comma",),
+        kinds={"supplier": "text", "signed": "date", "amount": "decimal"},
+        sums={"amount": str(sum(Decimal((n % 30 + 1) * 1000 + n * 7 % 1000) + Decimal("0.5") for n in range(1, 40)))},
+    ),
+    Family(
+        name="budget by code in Spanish", write=_text("presupuesto.csv", BUDGET), rows=39, steps=("decimal_comma",),
+        kinds={"code": "code", "approved": "decimal", "spent": "decimal"}, asked=("unit",),
+        answers={"unit": "یورو/euro"}, sums={"approved": "819780.00", "spent": "780783.90"}, key=("code",),
+    ),
+    Family(
+        name="revenues by month in Persian", write=_text("درآمد 1402.csv", REVENUES), rows=38, steps=("crosstab",), key=("code", "month"),
+        kinds={"month": "text", "amount": "rial"}, sums={"amount": str(190 * 1010 * 10**6)},
+    ),
+    Family(
+        name="permits", write=_text("permits_2023.csv", PERMITS), rows=79, key=("number",),
+        kinds={"issued": "date", "parcel": "code", "amount": "integer", "postcode": "code", "latitude": "decimal"},
+        sums={"amount": "4740000"},
+    ),
+    Family(
+        name="votes", write=_text("votes.csv", VOTES), rows=39, key=("number",),
+        kinds={"date": "date", "number": "code", "smith": "text"},
+    ),
+    Family(
+        name="parking fines", write=_text("fines.csv", FINES), rows=89, key=("number",), asked=(),
+        kinds={"code": "code", "contravention_date_time": "date", "charge": "decimal"}, sums={"charge": "5330.00"},
+    ),
+    Family(
+        name="trees", write=_text("trees.json", json.dumps(TREES)), rows=50, key=("id",),
+        kinds={"id": "code", "height_m": "decimal", "latitude": "decimal"}, sums={"height_m": "127.50"},
+    ),
+    Family(
+        name="assets in Persian", write=_text("amlak.csv", ASSETS), rows=16, steps=("end", "fill_down"),
+        kinds={"district": "text", "area": "integer", "worth": "rial"},
+        sums={"area": str(136 * 120), "worth": str(136 * 2500 * 10**6)},
+    ),
+    Family(
+        name="budget by years", write=_text("by_service.csv", YEARS), rows=72, steps=("crosstab",),
+        kinds={"year": "text"}, key=("code", "year"), sums={"figure": str(300 * 2090)},
+    ),
+    Family(
+        name="sections", write=_text("staff.csv", SECTIONS), rows=15, key=("unit",), steps=("carry",),
+        kinds={"section": "text", "salary": "integer"}, sums={"salary": str(45 * 21000)},
+    ),
+    Family(
+        name="credits and debits", write=_text("ledger.csv", LEDGER), rows=20, key=("number",), steps=("signs",),
+        kinds={"amount": "decimal"}, asked=("minus", "unit"), answers={"minus": "CR", "unit": "پوند/pound"},
+        sums={"amount": "95.00"},
+    ),
+    Family(
+        name="sheets of years", write=_workbook, rows=45, steps=("sheets",), kinds={"year": "integer"}, key=("contract_number",),
+        sums={"annual_value": "360000"},
+    ),
+    Family(
+        name="a deep header in Persian", write=_deep, rows=20,
+        kinds={"approved": "rial", "spent": "rial"}, sums={"approved": "21000000", "spent": "18900000"},
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.name)
+def test_what_is_proposed_reads_the_family(family: Family, tmp_path: Path) -> None:
+    file = family.write(tmp_path)
+    proposal = propose([file], workdir=tmp_path / "look")
+    assert tuple(question.key for question in proposal.questions) == family.asked
+    if family.answers:
+        assert len(family.answers) <= MOST_ANSWERS
+        proposal = propose([file], answers=family.answers, workdir=tmp_path / "again")
+        assert not proposal.questions
+    (seen,) = proposal.files
+    dataset = proposal.dataset()
+    assert tuple(step.do for step in dataset.sources[seen.source].steps) == family.steps
+    with tried(file, dataset, source=seen.source, sheet=seen.sheet, workdir=tmp_path / "read") as refined:
+        assert not refined.errors
+        assert refined.counts.good == family.rows
+        got = {
+            name: refined.session.first_row(
+                f"SELECT CAST(sum(v_{name}) AS VARCHAR) FROM typed WHERE _class = 'record'"
+            )[0]
+            for name in family.sums
+        }
+    assert {name: Decimal(str(total)) for name, total in got.items()} == {
+        name: Decimal(total) for name, total in family.sums.items()
+    }
+    kinds = {each.name: each.kind.name for each in proposal.fields}
+    assert {name: kinds.get(name) for name in family.kinds} == family.kinds
+    assert dataset.key == family.key
+
+
+def test_steps_can_be_refused(tmp_path: Path) -> None:
+    """Whoever does not want what was seen in the rows says so once, for all steps or for all but some."""
+    file = _text("amlak.csv", ASSETS)(tmp_path)
+    for said, steps in (("none", ()), ("end", ("end",))):
+        proposal = propose([file], answers={"steps": said}, workdir=tmp_path / said)
+        assert tuple(step.do for step in proposal.dataset().sources["default"].steps) == steps
