@@ -9,6 +9,7 @@ import pytest
 
 from ayan.core.index import rollup, secondary_index
 from ayan.core.index.index_store import IndexStore
+from ayan.core.index.limits import ROWS_TOGETHER
 from ayan.core.store.release import DatasetSnapshot
 from ayan.core.store.release_store import ReleaseStore
 
@@ -18,11 +19,13 @@ FEW = 3
 class Indexed(IndexStore):
     """Index files with all that a large state has beside its own."""
 
-    def __init__(self, store: ReleaseStore, root: Path, scanned: int = FEW, least: int = 0) -> None:
-        super().__init__(store, root, least_rows=least)
+    def __init__(
+        self, store: ReleaseStore, root: Path, scanned: int = FEW, least: int = 0, together: int = ROWS_TOGETHER
+    ) -> None:
+        super().__init__(store, root, least_rows=least, rows_together=together)
         self.scanned = scanned
 
-    def build(self, slug: str, state: DatasetSnapshot, *more: Any) -> Path:
+    def build(self, slug: str, state: DatasetSnapshot, *more: Any) -> tuple[Path, ...]:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(secondary_index, "MOST_SCANNED", self.scanned)
             patch.setattr(rollup, "LEAST_ROWS_A_CELL", 1)
@@ -32,4 +35,6 @@ class Indexed(IndexStore):
 
 def index_of(engine: str, store: ReleaseStore, root: Path) -> IndexStore:
     """The index files that an engine of the suite is asked over."""
+    if engine == "segments":
+        return Indexed(store, root, together=1)
     return Indexed(store, root) if engine == "indexed" else IndexStore(store, root)

@@ -266,14 +266,16 @@ def test_without_a_part_of_the_index_the_same_is_answered(
 ) -> None:
     town = town_of(tmp_path, SOME_ROWS, "indexed")
     whole = everything(town)
-    (path,) = [file for file in index_files(town.serving.file(town.standing.source)) if file.suffix == suffix]
+    (own,) = town.serving.files(town.standing.source)
+    (path,) = [file for file in index_files(own) if file.suffix == suffix]
     held = path.read_bytes()
     town.engine.close()
     if how == "gone":
         path.unlink()
     elif how == "another":
         other = town_of(tmp_path, SOME_ROWS[:3], "indexed")
-        (theirs,) = [file for file in index_files(other.serving.path("works")) if file.suffix == suffix]
+        (whose,) = other.serving.ensure("works")
+        (theirs,) = [file for file in index_files(whose) if file.suffix == suffix]
         path.write_bytes(theirs.read_bytes())
     else:
         # Of the secondary index enough for every table to be met; elsewhere the smallest change is noticed.

@@ -6,15 +6,16 @@ from typing import Final
 
 # --- index files ----------------------------------------------------------------------------------------------------
 
-# Files of other states (past ones that somebody asked for, coming ones) that a dataset may have at once: each may be as
-# large as that of the present.
+# Other states (past ones that somebody asked for, coming ones) whose files a dataset may have at once: each may be as
+# large as the present.
 MOST_OTHERS: Final = 3
-# Index files of which a process remembers what they say of themselves: a line for each release of a dataset.
-MOST_DESCRIBED: Final = 64
+# States of which a process remembers how they are parted into segments: a line for each segment.
+MOST_LAYOUTS: Final = 256
+# Rows of small releases that are indexed together, about: built anew when one of them comes, goes or is corrected. With
+# fewer, a state of many releases has many files to ask; with more, each of its releases costs more to publish.
+ROWS_TOGETHER: Final = 50_000
 # States that readers may have asked to be indexed and that are not yet.
 MOST_REQUESTS: Final = 32
-# Tasks that close gaps of a file that has grown: DuckDB's own default.
-MOST_VACUUM_TASKS: Final = 100
 
 # --- secondary index ------------------------------------------------------------------------------------------------
 
@@ -40,6 +41,8 @@ MOST_KEYS: Final = 10
 MOST_ADDED: Final = 8
 # Tables of one state, so that they stay a small part of its index.
 MOST_TABLES: Final = 48
+# Rows of a segment without a fitting table that are counted instead, where other segments have one.
+MOST_COUNTED: Final = 200_000
 # Sums stay exact in the 38 digits of DuckDB's widest numbers; beyond, the question's own SQL says what happens.
 LARGEST_SUM: Final = 10**37
 
@@ -49,6 +52,8 @@ LARGEST_SUM: Final = 10**37
 LEAST_PIECE: Final = 4_096
 # The same, at last.
 LARGEST_PIECE: Final = 262_144
+# Rows of each of several segments whose orders are merged, read in one piece at the least.
+LEAST_MERGED: Final = 8
 # Values looked up one by one; longer lists are left to a look through the rows.
 MOST_LOOKED_UP: Final = 16
 
