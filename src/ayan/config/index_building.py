@@ -12,7 +12,7 @@ log = logging.getLogger(__name__)
 
 
 def note_missing(city: City) -> None:
-    """Note every present state that lacks some of its index, as after the move to a new machine or the loss of the folder."""
+    """Note every present state that lacks some of its index, as after the move to a new machine or a loss."""
     requests = BuildRequests(city.index_store.root)
     try:
         for slug in city.unindexed():

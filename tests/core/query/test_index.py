@@ -17,7 +17,7 @@ from tests.core.query import naive, strategies
 from tests.core.query.town import DATASET, NAMES, SOME_ROWS, Town, town_of
 from tests.engines.indexed import Indexed
 
-from ayan.core.index import index, posting_lists, segment
+from ayan.core.index import matching, posting_lists, segment
 from ayan.core.index.secondary_index import index_files
 from ayan.core.query import keys
 from ayan.core.query.answer import Answer, Row
@@ -64,7 +64,7 @@ def searches(draw: st.DrawFn, rows: list[dict[str, Any]]) -> str:
 def ways(few: int, row_store: int, many: int, walked: int, near: bool, settled: int) -> Iterator[None]:
     """Bounds that make small states go the ways of large ones."""
     with (
-        patch.object(index, "FEW", few),
+        patch.object(matching, "FEW", few),
         patch.object(index_lookup, "FEW", few),
         patch.object(index_lookup, "MOST_CARDS", row_store),
         patch.object(index_lookup, "MOST_SLIM", row_store),

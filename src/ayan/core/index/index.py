@@ -120,9 +120,7 @@ class Index:
             values.partition((half - 1, half))
         return int(values[(len(values) - 1) // 2]), int(values[half]), int(values.min()), int(values.max())
 
-    def _middle_of_run(
-        self, cursor: duckdb.DuckDBPyConnection, name: str, plan: MatchPlan
-    ) -> Ends | tuple[()] | None:
+    def _middle_of_run(self, cursor: duckdb.DuckDBPyConnection, name: str, plan: MatchPlan) -> Ends | tuple[()] | None:
         """The same of a range of the column's own order in the only segment; None where that is not what is asked."""
         (segment,) = self.segments
         kept = segment.columns[name]
@@ -148,13 +146,13 @@ class Index:
         for segment, places in self._by_segment(asked):
             store = segment.row_store
             held = [name for name in names if name in store.names]
-            found = store.rows(asked[places] - segment.offset, held)
+            stored = store.rows(asked[places] - segment.offset, held)
             if len(held) < len(names):
                 at = [held.index(name) if name in held else None for name in names]
-                found = [tuple(None if place is None else row[place] for place in at) for row in found]
-            if len(found) == len(records):
-                return found
-            for place, row in zip(places.tolist(), found, strict=True):
+                stored = [tuple(None if place is None else row[place] for place in at) for row in stored]
+            if len(stored) == len(records):
+                return stored
+            for place, row in zip(places.tolist(), stored, strict=True):
                 records[place] = row
         return records
 

@@ -73,7 +73,7 @@ class IndexStore:
     """Builds and finds the index files under ``index_root``: ``<slug>/<segment>.<format>.duckdb``.
 
     The rows of a state stand in segments, one file each: those of one release, or of several small ones whose periods
-    follow each other (see `ayan.core.index.layout`). A segment is named by the digests of its releases, is never changed
+    follow each other (see `ayan.core.index.layout`). A segment is named by the digests of its releases, never changes
     once it stands, and belongs to every state that has these releases. So a publish, a correction, an erasure or a
     withdrawal builds what holds its own rows, a past state is another list of segments, and what held rows that are
     gone is a file that no state names.

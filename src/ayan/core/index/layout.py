@@ -1,8 +1,8 @@
 """Which releases of a state are indexed together: each by itself, small ones with the periods beside them.
 
-A pure function of the releases, so that nothing has to be kept, agreed on or mended after a crash: two states that share
-releases share segments. Where a segment ends is decided by the period of a release and by its size, not by what stands
-before it; a release that comes, goes or is corrected changes the segment around it and no other.
+A pure function of the releases, so that nothing has to be kept, agreed on or mended after a crash: two states that
+share releases share segments. Where a segment ends is decided by the period of a release and by its size, not by what
+stands before it; a release that comes, goes or is corrected changes the segment around it and no other.
 """
 
 from __future__ import annotations

@@ -16,7 +16,13 @@ from typing import Final
 import numpy as np
 
 from ayan.core.index.candidates import Candidates, Range
-from ayan.core.index.limits import MOST_LOOKED_UP, MOST_PLANS, MOST_REMEMBERED_BYTES, MOST_REMEMBERED_WORDS, MOST_STRETCHES
+from ayan.core.index.limits import (
+    MOST_LOOKED_UP,
+    MOST_PLANS,
+    MOST_REMEMBERED_BYTES,
+    MOST_REMEMBERED_WORDS,
+    MOST_STRETCHES,
+)
 from ayan.core.index.posting_lists import RowSet
 from ayan.core.index.row_store import Numbers
 from ayan.core.index.segment import IndexSegment
@@ -66,7 +72,7 @@ class StateCandidates:
         return sum(len(part.stretches) for part in self.parts)
 
     def runs(self) -> tuple[Range, ...] | None:
-        """For each segment the one range that lists exactly its rows, an empty one where it has none; None otherwise."""
+        """For each segment the one range of exactly its rows, an empty one where it has none; None otherwise."""
         if not self.exact or any(len(part.stretches) > 1 for part in self.parts):
             return None
         return tuple(part.stretches[0] if part.stretches else Range("", 0, 0) for part in self.parts)

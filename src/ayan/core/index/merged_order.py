@@ -45,7 +45,9 @@ class MergedOrder:
         """
         ways = []
         for at, ordered in enumerate(self.orders):
-            first, last = ordered.positions(within[at].first, within[at].last) if within else (0, ordered.order.index.rows)
+            first, last = (
+                ordered.positions(within[at].first, within[at].last) if within else (0, ordered.order.index.rows)
+            )
             ways.append(_Way(ordered, max(start[at], first), last))
         if len(ways) == 1:
             yield from _alone(ways[0], size, largest)

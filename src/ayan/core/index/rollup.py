@@ -1,4 +1,4 @@
-"""The rollup of a segment: for columns of few values, how many rows each combination of their values has, and what sums.
+"""The rollup of a segment: for columns of few values, how many rows each combination of them has, and what sums.
 
 A handful of small tables in the secondary index's file, as derived and as rebuildable. What is asked of such columns
 alone is computed from the few cells of a table instead of from every row, by the same SQL, and so comes out the same.
@@ -338,7 +338,9 @@ class _Writer:
         for x in self.added:
             for function, name in added_columns(x).items():
                 column = identifier(name)
-                yield f"sum({column})::BIGINT AS {column}" if function == "count" else f"{function}({column}) AS {column}"
+                yield (
+                    f"sum({column})::BIGINT AS {column}" if function == "count" else f"{function}({column}) AS {column}"
+                )
 
     def forget(self) -> None:
         """Drop what was needed for writing."""

@@ -21,7 +21,14 @@ from ayan.core.index.matching import MatchCache
 from ayan.core.index.secondary_index import index_files
 from ayan.core.index.segment import FAULTS, IndexMismatch, is_damage, warn
 from ayan.core.query.engines import folded_table
-from ayan.core.query.engines.embedded import IN_ORDER, NOTHING, EmbeddedEngine, EngineLimits, EngineSession, OpenDatabase
+from ayan.core.query.engines.embedded import (
+    IN_ORDER,
+    NOTHING,
+    EmbeddedEngine,
+    EngineLimits,
+    EngineSession,
+    OpenDatabase,
+)
 from ayan.core.query.engines.folded_table import FoldedState, FoldedTable
 from ayan.core.query.engines.index_lookup import IndexLookup
 from ayan.core.query.limits import LARGEST_FOLDED_PART, MOST_FOLDED_ROWS, MOST_STREAMED
