@@ -8,9 +8,10 @@ from __future__ import annotations
 import logging
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
+from weakref import WeakValueDictionary
 
 import duckdb
 import numpy as np
@@ -58,11 +59,12 @@ class Segment:
     offset: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True, eq=False)
 class IndexSegment:
     """Each column as it is kept, the posting lists, the row store, the number of rows, and rollups, small first.
 
-    ``schema`` is the name under which its secondary index is attached.
+    ``schema`` is the name under which its secondary index is attached. ``shared`` is the same segment as another state
+    has opened it first, whose lists and rows are used together.
     """
 
     schema: str
@@ -73,6 +75,7 @@ class IndexSegment:
     offset: int = 0
     rollups: tuple[Rollup, ...] = ()
     remembered: dict[tuple[str, int], Any] = field(default_factory=dict)
+    shared: IndexSegment | None = None
 
     def value(self, kept: StoredColumn, position: int) -> Any:
         """The value at a place of a column's order; halving a column again and again comes by the same places."""
@@ -86,19 +89,30 @@ class IndexSegment:
         return value
 
 
+# States that stand one after the other share most segments: those that some state has open are not read again, and what
+# has been compared with its checksum is not compared again. Nothing is kept open for it.
+_open: Final[WeakValueDictionary[tuple[Path, int, int], IndexSegment]] = WeakValueDictionary()
+
+
 def open_segment(
-    connection: duckdb.DuckDBPyConnection, segment: Segment, schema: str = SECONDARY_INDEX
+    connection: duckdb.DuckDBPyConnection, segment: Segment, schema: str = SECONDARY_INDEX, *, again: bool = False
 ) -> IndexSegment | None:
     """Attach the secondary index as ``schema`` to a connection; None, and a warning, when it cannot be used.
 
-    That of a small state has none, which is no news.
+    That of a small state has none, which is no news. ``again`` reads it even where another state has it open.
     """
     state = segment.state
     index, places, row_store = index_files(segment.file)
-    if not index.exists():
+    try:
+        status = index.stat()
+    except OSError:
         return None
+    key = index, status.st_ino, status.st_mtime_ns
     try:
         connection.execute(f"ATTACH {literal(str(index))} AS {schema} (READ_ONLY)")
+        known = None if again else _open.get(key)
+        if known is not None:
+            return replace(known, schema=schema, offset=segment.offset, shared=known)
         read = {
             name: connection.execute(f"SELECT * FROM {schema}.{name}").fetchall()
             for name in ("about", "columns", "listings", "checks", "batches")
@@ -107,7 +121,7 @@ def open_segment(
         if about != {"format": str(INDEX_FORMAT), "state": state.digest, "rows": str(state.rows)}:
             raise RowStoreDamaged("the secondary index is of another state")
         listings = {str(name): PostingList(start, length) for name, start, length in read["listings"]}
-        return IndexSegment(
+        opened = IndexSegment(
             schema=schema,
             columns={column.name: column for column in (StoredColumn(*row) for row in read["columns"])},
             posting_lists=PostingLists(places, listings, [int(crc) for _, crc in read["checks"]]),
@@ -116,6 +130,8 @@ def open_segment(
             offset=segment.offset,
             rollups=read_rollups(connection, schema),
         )
+        _open[key] = opened
+        return opened
     except FAULTS as error:
         warn(state, error)
         return None
@@ -124,7 +140,7 @@ def open_segment(
 def is_usable(segment: Segment) -> bool:
     """Whether a segment is whole as far as opening it tells; `ayan doctor` asks."""
     with confined(attachable=index_files(segment.file)[:1], threads=1) as connection:
-        return open_segment(connection, segment) is not None
+        return open_segment(connection, segment, again=True) is not None
 
 
 def is_damage(fault: Exception) -> bool:
