@@ -18,9 +18,8 @@ Make = Callable[[IndexStore, EngineLimits | None], Engine]
 ENGINES: Final[Mapping[str, Make]] = {
     "duckdb": DuckDBEngine,
     "indexed": DuckDBEngine,
-    "segments": DuckDBEngine,
     "parquet": lambda index_store, budget: ParquetEngine(budget),
     "naive": lambda index_store, budget: NaiveEngine(),
 }
 # Those that write SQL, and so are held to limits of time, of memory and of what SQL may reach.
-SQL_ENGINES: Final = ("duckdb", "indexed", "segments", "parquet")
+SQL_ENGINES: Final = ("duckdb", "indexed", "parquet")

@@ -9,18 +9,19 @@ import pytest
 
 from ayan.core.index import rollup, secondary_index
 from ayan.core.index.index_store import IndexStore
-from ayan.core.index.limits import ROWS_TOGETHER
 from ayan.core.store.release import DatasetSnapshot
 from ayan.core.store.release_store import ReleaseStore
 
 FEW = 3
+# So few that the releases of the world are segments by themselves.
+TOGETHER = 30
 
 
 class Indexed(IndexStore):
     """Index files with all that a large state has beside its own."""
 
     def __init__(
-        self, store: ReleaseStore, root: Path, scanned: int = FEW, least: int = 0, together: int = ROWS_TOGETHER
+        self, store: ReleaseStore, root: Path, scanned: int = FEW, least: int = 0, together: int = TOGETHER
     ) -> None:
         super().__init__(store, root, least_rows=least, rows_together=together)
         self.scanned = scanned
@@ -35,6 +36,4 @@ class Indexed(IndexStore):
 
 def index_of(engine: str, store: ReleaseStore, root: Path) -> IndexStore:
     """The index files that an engine of the suite is asked over."""
-    if engine == "segments":
-        return Indexed(store, root, together=1)
     return Indexed(store, root) if engine == "indexed" else IndexStore(store, root)

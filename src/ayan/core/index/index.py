@@ -169,10 +169,9 @@ class Index:
             ((_, table),) = pieces
         else:
             table = pa.concat_tables([_plain(table) for _, table in pieces], promote_options="default")
-            lacking = [name for name in wanted if name not in table.column_names]
-            for name in lacking:
+            for name in (name for name in wanted if name not in table.column_names):
                 kind = next(each.row_store.kinds[name] for each in self.segments if name in each.row_store.kinds)
-                table = table.append_column(name, pa.nulls(len(table), kind))
+                table = table.append_column(name, pa.array([None] * len(table), kind))
         return table.select(wanted).append_column("_n", pa.array(numbers))
 
     def are_slim(self, names: Iterable[str]) -> bool:

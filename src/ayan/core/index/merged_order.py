@@ -48,7 +48,7 @@ class MergedOrder:
             first, last = (
                 ordered.positions(within[at].first, within[at].last) if within else (0, ordered.order.index.rows)
             )
-            ways.append(_Way(ordered, max(start[at], first), last))
+            ways.append(_Way(ordered, max(start[at], first), last, start[at] <= first))
         if len(ways) == 1:
             yield from _alone(ways[0], size, largest)
             return
@@ -95,11 +95,15 @@ class MergedOrder:
 
 @dataclass(slots=True)
 class _Way:
-    """How far one segment has been read, and what of it waits; ``at`` and ``end`` are places of its order."""
+    """How far one segment has been read, and what of it waits; ``at`` and ``end`` are places of its order.
+
+    ``between`` says that no value stands on both sides of ``at``.
+    """
 
     ordered: OrderedColumn
     at: int
     end: int
+    between: bool
     waiting: list[_Entry] = field(default_factory=list)
 
     @property
@@ -112,11 +116,40 @@ class _Way:
         if self.is_read:
             return
         order = self.ordered.order
-        numbers = self.ordered.piece(self.at, min(size, self.end - self.at))
-        self.at += len(numbers)
+        if self.ordered.descending and self.between and (entries := self._backwards(size)):
+            self.at += len(entries)
+        else:
+            entries = self._with_values(self.ordered.piece(self.at, min(size, self.end - self.at)))
+            self.at += len(entries)
+            self.between = False
+        for number, value in entries:
+            yield number + order.index.offset, value
+
+    def _backwards(self, size: int) -> list[tuple[int, Any]]:
+        """The next whole runs of equal values in descending order; none where one alone is longer than ``size``.
+
+        Read as they stand, ascending: to look for the ends of the first and last run costs more than the rows.
+        """
+        filled = self.ordered.order.column.filled
+        end = min(self.at + size, self.end, filled)
+        entries = self._with_values(self.ordered.order.rows(filled - end, filled - self.at))
+        cut = 0
+        if end not in (self.end, filled):
+            # The smallest value may go on below.
+            least = entries[0][1]
+            cut = next((at for at, (_, value) in enumerate(entries) if value != least), len(entries))
+        out: list[tuple[int, Any]] = []
+        last = len(entries)
+        for at in range(len(entries) - 1, cut - 1, -1):
+            if at == cut or entries[at - 1][1] != entries[at][1]:
+                out += entries[at:last]
+                last = at
+        return out
+
+    def _with_values(self, numbers: Numbers) -> list[tuple[int, Any]]:
+        order = self.ordered.order
         values = order.index.row_store.rows(numbers, [order.column.name])
-        for number, (value,) in zip((numbers + order.index.offset).tolist(), values, strict=True):
-            yield number, value
+        return [(number, value) for number, (value,) in zip(numbers.tolist(), values, strict=True)]
 
 
 @dataclass(slots=True)
