@@ -24,6 +24,10 @@ MOST_REQUESTS: Final = 32
 LEAST_ROWS: Final = 5_000
 # Distinct values up to which a column is searched by looking through them; of others the words are kept.
 MOST_SCANNED: Final = 200_000
+# The same for a small segment: of many segments all values are looked through, and in each stand mostly the same ones.
+LEAST_SCANNED: Final = 10_000
+# Rows for each value, in a segment between the two.
+ROWS_A_VALUE: Final = 8
 # Entries of the Arrow dictionary of a card column: as many as two bytes can number.
 MOST_NAMED: Final = 60_000
 
