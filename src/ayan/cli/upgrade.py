@@ -168,8 +168,7 @@ def _rebuild(home: City, slug: str) -> tuple[Path, ...]:
     """Write the index files of a dataset anew and drop what nothing needs any more; where they stand."""
     with bars() as tell:
         tell("index", None)
-        for path in home.index_store.files(home.release_store.snapshot(slug)):
-            path.unlink(missing_ok=True)
+        home.index_store.drop_all(slug)
         paths = home.index_store.ensure(slug)
         home.index_store.drop_stale(slug)
     return paths

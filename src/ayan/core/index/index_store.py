@@ -13,7 +13,14 @@ from typing import Final
 import duckdb
 
 from ayan.core.index.layout import Layouts
-from ayan.core.index.limits import LEAST_ROWS, MOST_OTHERS, ROWS_TOGETHER
+from ayan.core.index.limits import (
+    LARGE_BLOCK,
+    LEAST_ROWS,
+    MOST_OTHERS,
+    ROWS_OF_LARGE_BLOCKS,
+    ROWS_TOGETHER,
+    SMALL_BLOCK,
+)
 from ayan.core.index.secondary_index import SECONDARY_INDEX, SUFFIXES, index_files, write_index
 from ayan.core.index.segment import Segment
 from ayan.core.store.objects import StoreBroken, StoreError, check_slug, size_of
@@ -190,6 +197,12 @@ class IndexStore:
             remove(self._leftovers(slug))
         return gone
 
+    def drop_all(self, slug: str) -> None:
+        """Remove every index file of a dataset, for whoever has them made anew; the releases answer meanwhile."""
+        with self._locked(slug):
+            for path in self._files(slug):
+                _remove_file(path)
+
     def _write(self, segment: Segment, progress: Progress | None, *, with_secondary: bool) -> None:
         state, target = segment.state, segment.file
         draft, spill = target.parent / f"{state.digest}.draft", target.parent / f"{state.digest}.spill"
@@ -245,12 +258,18 @@ class IndexStore:
             storage_version=STORAGE_VERSION,
             # A checkpoint would pack all rows a second time, to close gaps that a new file does not have.
             settings={"max_vacuum_tasks": 0},
+            block_size=_block_size(parts),
         )
 
     def _locked(self, slug: str) -> AbstractContextManager[None]:
         folder = self._root / check_slug(slug)
         folder.mkdir(parents=True, exist_ok=True)
         return locked(folder / ".lock")
+
+
+def _block_size(parts: Sequence[_Part]) -> int:
+    """The bytes of a block of the secondary index: each table takes whole ones, and small ones are many."""
+    return SMALL_BLOCK if sum(part.rows for part in parts) < ROWS_OF_LARGE_BLOCKS else LARGE_BLOCK
 
 
 def _is_whole(segment: Segment, *, large: bool) -> bool:

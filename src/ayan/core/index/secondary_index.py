@@ -272,6 +272,10 @@ def _write_cards(
             f"CREATE TEMP TYPE named_{number} AS ENUM "
             f"(SELECT k FROM {SECONDARY_INDEX}.values_{number} WHERE k IS NOT NULL)"
         )
+    if 0 < len(state.releases) <= MOST_NAMED:
+        named["_period"] = len(names)
+        periods = ", ".join(literal(release.period) for release in state.releases)
+        connection.execute(f"CREATE TEMP TYPE named_{len(names)} AS ENUM ({periods})")
     columns = [
         f"CAST({identifier(name)} AS named_{named[name]}) AS {identifier(name)}" if name in named else identifier(name)
         for name in names
