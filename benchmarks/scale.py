@@ -83,7 +83,7 @@ class Place:
         """Bytes of the index for each row of the present."""
         state = self.context.release_store.snapshot(self.dataset.slug)
         used = self.context.index_store.disk_use(state)
-        return float(used.index_file + used.secondary_index) / max(state.rows, 1)
+        return float((used.index_file + used.secondary_index) / max(state.rows, 1))
 
     def answers(self, times: int = 30) -> dict[str, float]:
         """Milliseconds of the processor that each question takes, once the state is open."""

@@ -112,16 +112,20 @@ class CandidateLists:
         for column, codes in word.codes:
             if column in columns:
                 looked.for_codes(columns[column], codes)
-        for kept in (columns[name] for name in word.columns if name in columns):
+        searched = [columns[name] for name in word.columns if name in columns]
+        for kept in searched:
             if kept.searched == "values":
                 looked.for_pieces(kept, [word.piece])
             elif kept.searched == "digits":
                 stretches += self._starting(kept, word.piece.joined)
-            else:
-                spelt = self._spelt(word.tokens, word.columns) if kept.searched == "words" else None
-                if spelt is None:
-                    return None
-                stretches, exact = [*stretches, *spelt.stretches], exact and spelt.exact
+            elif not kept.searched:
+                return None
+        # The words of all columns are kept together.
+        if any(kept.searched == "words" for kept in searched):
+            spelt = self._spelt(word.tokens, word.columns)
+            if spelt is None:
+                return None
+            stretches, exact = [*stretches, *spelt.stretches], spelt.exact
         stretches += self._looked_through(looked)
         everything = any(
             stretch.listing != WORDS and stretch.last - stretch.first == self._index.rows for stretch in stretches
@@ -207,7 +211,12 @@ class CandidateLists:
 
         The words of all columns are kept together: those of one that is not among ``columns`` would be found, too.
         """
-        by_token = [self._run(run) for run in need.runs]
+        by_token: list[list[Range]] = []
+        # Those of numbers first: they cost the least, and one that is nowhere is enough.
+        for run in sorted(need.runs, key=lambda run: not run.number):
+            by_token.append(self._run(run))
+            if not by_token[-1]:
+                break
         if not by_token:
             return None
         rarest = min(by_token, key=lambda stretches: sum(stretch.last - stretch.first for stretch in stretches))
