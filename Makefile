@@ -21,7 +21,7 @@ STAMPS := .stamps
 # Where Python is told to write nothing, each worker of each run would rewrite the assertions of every test anew.
 test test-postgres test-report soak: export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help setup ready demo wheel test test-postgres test-report lint style types format golden messages assets audit screenshots bench soak docs clean
+.PHONY: help setup ready demo wheel test test-postgres test-report lint style types format golden messages assets audit screenshots bench bench-scale soak docs clean
 
 help: ## print this list
 	@echo "Usage: make COMMAND [NAME=value]"
@@ -105,6 +105,9 @@ bench: setup ## measure the pipeline, the ledger, the API, the pages and the des
 	$(RUN) python -m benchmarks.serving
 	$(RUN) python -m benchmarks.pages
 	$(RUN) python -m benchmarks.desk
+
+bench-scale: setup ## measure what a release costs as its dataset grows (about half an hour)
+	$(RUN) python -m benchmarks.scale
 
 # The group of the documents is no part of a set-up; -W: a link that leads nowhere ends it.
 docs: setup ## build the documents as a site, in both languages, into .docs

@@ -58,10 +58,12 @@ def _counted(city: City, dataset: Dataset, field: str) -> dict[str, int]:
     if not state.releases:
         return {}
     name = sql.identifier(field)
-    with duckdb.connect(str(city.index_store.file(state)), read_only=True) as con:
-        counts = f"SELECT CAST({name} AS VARCHAR), count(*) FROM rows WHERE {name} IS NOT NULL GROUP BY 1"
-        cursor = con.execute(f"{counts} ORDER BY 2 DESC LIMIT 1000")
-        return dict(cursor.fetchall())
+    found: Counter[str] = Counter()
+    for path in city.index_store.files(state):
+        with duckdb.connect(str(path), read_only=True) as con:
+            counts = f"SELECT CAST({name} AS VARCHAR), count(*) FROM rows WHERE {name} IS NOT NULL GROUP BY 1"
+            found.update(dict(con.execute(f"{counts} ORDER BY 2 DESC LIMIT 1000").fetchall()))
+    return found
 
 
 def main() -> None:

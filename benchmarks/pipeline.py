@@ -56,7 +56,7 @@ field = [
 
 ROWS: Final = """
 SELECT 'P-' || lpad(i::VARCHAR, 8, '0') AS "شماره",
-       '{year}/' || lpad((1 + i % 12)::VARCHAR, 2, '0') || '/' || lpad((1 + i % 29)::VARCHAR, 2, '0') AS "تاریخ",
+       '{year}/' || lpad(({month})::VARCHAR, 2, '0') || '/' || lpad((1 + i % 29)::VARCHAR, 2, '0') AS "تاریخ",
        'شركت راهسازان نمونه ' || (i % 5000) AS "ذی‌نفع",
        translate(format('{:,}', (hash(i) % 900000000 + 100000)::BIGINT), '0123456789', '۰۱۲۳۴۵۶۷۸۹') AS "مبلغ",
        'C-1403-' || (i % 20000) AS "قرارداد",
@@ -64,15 +64,16 @@ SELECT 'P-' || lpad(i::VARCHAR, 8, '0') AS "شماره",
        'معاونت فني و عمراني ' || (i % 40) AS "واحد",
        (['پیش‌پرداخت', 'صورت وضعیت', 'قطعی', 'تعدیل'])[1 + i % 4] AS "نوع",
        'پرداخت بابت صورت وضعیت شماره ' || (i % 30) || ' قرارداد نگهداری فضای سبز منطقه ' || (i % 5) AS "شرح",
-       (hash(i + 7) % 10000000000000)::VARCHAR AS "شناسه قبض",
-       (hash(i + 9) % 10000000000000)::VARCHAR AS "شناسه پرداخت"
+       (hash(i + 7) % 9000000000000 + 1000000000000)::VARCHAR AS "شناسه قبض",
+       (hash(i + 9) % 9000000000000 + 1000000000000)::VARCHAR AS "شناسه پرداخت"
 FROM range({first}, {last}) t(i)
 """
 
 
-def make_input(path: Path, rows: int, first: int = 0, year: int = 1403) -> None:
-    """Write the invented payments of a year: Persian digits, thousands separators, Arabic letters, Jalali dates."""
+def make_input(path: Path, rows: int, first: int = 0, year: int = 1403, month: int | None = None) -> None:
+    """Write the invented payments of a year, or of one month: Persian digits, thousands separators, Jalali dates."""
     query = ROWS.replace("{first}", str(first)).replace("{last}", str(first + rows)).replace("{year}", str(year))
+    query = query.replace("{month}", "1 + i % 12" if month is None else str(month))
     with duckdb.connect() as con:
         con.execute(f"COPY ({query}) TO '{path}' (HEADER, DELIMITER ',')")
 

@@ -72,8 +72,8 @@ class Built:
 class _Unread(IndexStore):
     """Writes nothing yet: while a city is in the making nobody asks it anything."""
 
-    def build(self, slug: str, state: DatasetSnapshot, progress: Writing | None = None) -> Path:  # noqa: ARG002 - as of what it stands for
-        return self.file(state)
+    def build(self, slug: str, state: DatasetSnapshot, progress: Writing | None = None) -> tuple[Path, ...]:  # noqa: ARG002 - as of what it stands for
+        return self.files(state)
 
 
 class CityInTheMaking(City):

@@ -40,7 +40,7 @@ def test_an_engine_that_is_not_built_ends_in_words(published: Town) -> None:
 @pytest.mark.usefixtures("database")
 def test_an_index_that_says_something_else_is_found(published: Town) -> None:
     assert "reindex" not in published.ayan("doctor", "--deep").out
-    path = published.city.index_store.path("trees")
+    (path,) = published.city.index_store.ensure("trees")
     with duckdb.connect(str(path)) as connection:
         connection.execute("UPDATE rows SET cost = cost + 1 WHERE _row = (SELECT min(_row) FROM rows)")
     said = published.ayan("doctor", "--deep")
@@ -52,9 +52,9 @@ def test_an_index_that_says_something_else_is_found(published: Town) -> None:
 
 def test_the_doctor_weighs_the_index_and_misses_a_finder(published: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     assert said_of_index(published) == [("ok", 0.0)]
-    path = published.city.index_store.path("trees")
+    (path,) = published.city.index_store.ensure("trees")
     path.unlink()
-    IndexStore(published.city.release_store, published.home / "index", least_rows=0).path("trees")
+    IndexStore(published.city.release_store, published.home / "index", least_rows=0).ensure("trees")
     monkeypatch.setattr("ayan.config.diagnosis.publication.LEAST_ROWS", 0)
     beside = round(sum(file.stat().st_size for file in index_files(path)) / 1e6, 1)
     assert said_of_index(published) == [("ok", beside)]

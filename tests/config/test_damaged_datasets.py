@@ -127,7 +127,7 @@ def test_it_is_served_again_once_it_is_mended_and_tried_once_meanwhile(
     tries: list[str] = []
     build = IndexStore.build
 
-    def counted(self: IndexStore, slug: str, state: DatasetSnapshot) -> Path:
+    def counted(self: IndexStore, slug: str, state: DatasetSnapshot) -> tuple[Path, ...]:
         tries.append(slug)
         return build(self, slug, state)
 

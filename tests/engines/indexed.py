@@ -13,16 +13,20 @@ from ayan.core.store.release import DatasetSnapshot
 from ayan.core.store.release_store import ReleaseStore
 
 FEW = 3
+# So few that the releases of the world are segments by themselves.
+TOGETHER = 30
 
 
 class Indexed(IndexStore):
     """Index files with all that a large state has beside its own."""
 
-    def __init__(self, store: ReleaseStore, root: Path, scanned: int = FEW, least: int = 0) -> None:
-        super().__init__(store, root, least_rows=least)
+    def __init__(
+        self, store: ReleaseStore, root: Path, scanned: int = FEW, least: int = 0, together: int = TOGETHER
+    ) -> None:
+        super().__init__(store, root, least_rows=least, rows_together=together)
         self.scanned = scanned
 
-    def build(self, slug: str, state: DatasetSnapshot, *more: Any) -> Path:
+    def build(self, slug: str, state: DatasetSnapshot, *more: Any) -> tuple[Path, ...]:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(secondary_index, "MOST_SCANNED", self.scanned)
             patch.setattr(rollup, "LEAST_ROWS_A_CELL", 1)

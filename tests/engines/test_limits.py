@@ -110,7 +110,8 @@ def test_a_masked_field_is_asked_about_as_text(town: Town) -> None:
 def test_a_file_written_anew_under_its_name_is_read_anew(tmp_path: Path) -> None:
     town, other = town_of(tmp_path, SOME_ROWS), town_of(tmp_path, SOME_ROWS[:2])
     assert len(town.ask().rows) == 5
-    other.serving.file(other.standing.source).replace(town.serving.file(town.standing.source))
+    (theirs,), (ours,) = other.serving.files(other.standing.source), town.serving.files(town.standing.source)
+    theirs.replace(ours)
     assert len(town.ask().rows) == 2
 
 
@@ -126,7 +127,8 @@ def test_few_files_stay_open(tmp_path: Path) -> None:
 def test_what_stays_open_is_bounded_by_its_size(tmp_path: Path) -> None:
     town = Town(tmp_path, budget=EngineLimits())
     town.publish(SOME_ROWS)
-    size = town.serving.file(town.standing.source).stat().st_size
+    (path,) = town.serving.files(town.standing.source)
+    size = path.stat().st_size
     town.engine.close()
     town = Town(tmp_path, budget=EngineLimits(database_bytes=2 * size + size // 2))
     for number in range(5):

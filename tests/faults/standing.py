@@ -42,10 +42,11 @@ def standing(city: City, slug: str = "trees") -> list[str]:
     assert log is not None
     _logged(log, slug, releases)
     snapshot = city.release_store.snapshot(slug)
-    index = city.index_store.file(snapshot)
-    if index.exists():
-        with duckdb.connect(str(index), read_only=True) as con:
-            served = dict(con.execute("SELECT _period, count(*) FROM rows GROUP BY _period").fetchall())
+    if city.index_store.is_built(snapshot):
+        served: dict[str, int] = {}
+        for index in city.index_store.files(snapshot):
+            with duckdb.connect(str(index), read_only=True) as con:
+                served |= con.execute("SELECT _period, count(*) FROM rows GROUP BY _period").fetchall()
         assert served == {release.period: release.rows for release in snapshot.releases}
     return [release.ref for release in releases]
 

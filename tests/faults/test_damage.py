@@ -81,7 +81,7 @@ def answers(town: Town, most: int = len(QUESTIONS), **settings: Any) -> list[dic
 
 
 def index_of(town: Town, suffix: str) -> Path:
-    file = town.city.index_store.file(town.city.release_store.snapshot("trees"))
+    (file,) = town.city.index_store.files(town.city.release_store.snapshot("trees"))
     return next(path for path in (file, *index_files(file)) if path.suffix == suffix)
 
 

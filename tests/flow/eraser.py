@@ -78,7 +78,8 @@ def look(home: Path, rows: int, trial: int) -> bool:
     assert release.salts is not None
     assert recompute_rows(release.parts(), release.folder, salts=release.salts).rows == rows
     logged(city, release)
-    with duckdb.connect(str(city.index_store.path("trees")), read_only=True) as con:
+    (index,) = city.index_store.ensure("trees")
+    with duckdb.connect(str(index), read_only=True) as con:
         assert con.execute("SELECT count(*), min(_row) FROM rows").fetchone() == (len(numbers), numbers[0])
     return gone == trial + 1
 

@@ -85,13 +85,14 @@ def look(home: Path, known: Path) -> None:
                 read.update(piece)
             assert read.hexdigest() == original.name
     logged(city, list(releases.values()), home.parent / "checkpoint")
-    path = city.index_store.file(state)
-    assert path.is_file(), "a state is visible before what serves it"
-    with duckdb.connect(str(path), read_only=True) as con:
-        counts = dict(con.execute("SELECT _period, count(*) FROM rows GROUP BY _period").fetchall())
-        stated = con.execute("SELECT value FROM meta WHERE key = 'state'").fetchone()
+    assert city.index_store.is_built(state), "a state is visible before what serves it"
+    counts: dict[str, int] = {}
+    for segment in city.index_store.segments(state):
+        with duckdb.connect(str(segment.file), read_only=True) as con:
+            counts |= con.execute("SELECT _period, count(*) FROM rows GROUP BY _period").fetchall()
+            stated = con.execute("SELECT value FROM meta WHERE key = 'segment'").fetchone()
+        assert stated == (segment.state.digest,)
     assert counts == {release.period: release.rows for release in state.releases}
-    assert stated == (state.digest,)
     known.write_text(json.dumps({ref: release.digest for ref, release in releases.items()}))
 
 

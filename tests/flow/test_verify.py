@@ -126,7 +126,7 @@ def test_each_change_is_named(verify: Callable[..., tuple[int, dict[str, str]]],
 
 
 def test_a_changed_index_is_named(verify: Callable[..., tuple[int, dict[str, str]]], portal: str, town: City) -> None:
-    path = town.index_store.file(town.release_store.snapshot("works"))
+    (path,) = town.index_store.files(town.release_store.snapshot("works"))
     other = path.with_suffix(".copy")
     shutil.copy(path, other)
     with duckdb.connect(str(other)) as con:

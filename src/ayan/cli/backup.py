@@ -136,7 +136,7 @@ def _prepare(home: Path, store: Path) -> None:
         (home / name).chmod(0o700)
     city = City(home, store, clock=SystemClock())
     for slug in city.release_store.datasets():
-        city.index_store.path(slug)
+        city.index_store.ensure(slug)
     if city.log is not None:
         city.log.audit()
 

@@ -107,7 +107,7 @@ def caught_up(city: City, evidence: Evidence, seen: RemoteCheckpoint) -> int:
             log.take_back(seen.entries, seen.signed)
         replay.put_back(store, fetched)
         for slug in {arrival.wanted.last.dataset for arrival in fetched}:
-            city.index_store.path(slug)
+            city.index_store.ensure(slug)
             city.index_store.drop_stale(slug)
     _report_replayed(fetched, seen)
     _report_published(brought, lacking, accountability.put_back_days(city))

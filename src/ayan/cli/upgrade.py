@@ -11,6 +11,7 @@ from ayan.cli.report_text import bars, say
 from ayan.cli.verb import Verb
 from ayan.config import private_home
 from ayan.core.schema.format_number import NewerFormat
+from ayan.core.store.objects import size_of
 from ayan.core.values.label import Label, joined
 from ayan.core.values.refusal import Refusal
 from ayan.wiring import city
@@ -159,19 +160,18 @@ def run_reindex(args: argparse.Namespace) -> int:
         if slug not in known:
             say(Label("{slug} هنوز انتشاری ندارد.", "{slug} has no release yet.").format(slug=slug), error=True)
             return 1
-        path = _rebuild(home, slug)
-        print(f"{slug}: {path.stat().st_size / 1e6:,.1f} MB")
+        print(f"{slug}: {size_of(_rebuild(home, slug)) / 1e6:,.1f} MB")
     return 0
 
 
-def _rebuild(home: City, slug: str) -> Path:
-    """Write the index file of a dataset anew and drop what nothing needs any more; where it stands."""
+def _rebuild(home: City, slug: str) -> tuple[Path, ...]:
+    """Write the index files of a dataset anew and drop what nothing needs any more; where they stand."""
     with bars() as tell:
         tell("index", None)
-        home.index_store.file(home.release_store.snapshot(slug)).unlink(missing_ok=True)
-        path = home.index_store.path(slug)
+        home.index_store.drop_all(slug)
+        paths = home.index_store.ensure(slug)
         home.index_store.drop_stale(slug)
-    return path
+    return paths
 
 
 VERBS: Final = (

@@ -1,4 +1,4 @@
-"""Index files that are missing, built by the worker: those of the present, and those for want of which it was slow."""
+"""Indexes that are missing, built by the worker: those of the present, and those for want of which it was slow."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ log = logging.getLogger(__name__)
 
 
 def note_missing(city: City) -> None:
-    """Note every present state without an index file, as after the move to a new machine or the loss of the folder."""
+    """Note every present state that lacks some of its index, as after the move to a new machine or a loss."""
     requests = BuildRequests(city.index_store.root)
     try:
         for slug in city.unindexed():
@@ -22,7 +22,7 @@ def note_missing(city: City) -> None:
 
 
 def build_next(city: City) -> bool:
-    """Build one of the files that are noted, those of the present first; whether there was one.
+    """Build the index of one state that is noted, those of the present first; whether there was one.
 
     One that cannot be built is forgotten until somebody notes it again.
     """

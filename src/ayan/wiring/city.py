@@ -136,11 +136,11 @@ class City:
         return IndexStore(self.release_store, self.home / "index")
 
     def unindexed(self) -> tuple[str, ...]:
-        """The datasets whose present state has no index file yet, where this city's engine reads one."""
+        """The datasets whose present state has not all of its index yet, where this city's engine reads one."""
         if self.engine != DEFAULT_ENGINE:
             return ()
         snapshots = map(self.release_store.snapshot, self.release_store.datasets())
-        return tuple(state.slug for state in snapshots if not self.index_store.file(state).exists())
+        return tuple(state.slug for state in snapshots if not self.index_store.is_built(state))
 
     @cached_property
     def query_engine(self) -> Engine:

@@ -97,7 +97,7 @@ class Damage:
         """Another value whenever files of a dataset are other ones, and so it may be whole again."""
         try:
             state = self._store.snapshot(slug)
-            paths = [self._index_store.file(state), *(path for each in state.releases for path in each.parts())]
+            paths = [*self._index_store.files(state), *(path for each in state.releases for path in each.parts())]
         except (StoreError, OSError):
             return None
         stamps = []

@@ -33,7 +33,7 @@ def build(home: Path) -> None:
     """The city with its release and the index of it."""
     town = opened(home, FixedClock(NOON))
     publish(town, "1403-05", list(SOME_ROWS))
-    town.index_store.path("works")
+    town.index_store.ensure("works")
 
 
 @pytest.fixture

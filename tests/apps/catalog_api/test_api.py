@@ -98,7 +98,7 @@ def test_another_format_of_the_index_changes_no_state_tag_or_cursor(
     again = client.get(address)
     assert set((town.home / "index" / "works").glob("*.duckdb")) == before, "nothing is built for a reader"
     assert (again["ETag"], again.content) == (first["ETag"], first.content)
-    town.index_store.path("works")
+    town.index_store.ensure("works")
     again = client.get(address)
     assert set((town.home / "index" / "works").glob("*.duckdb")) > before
     assert (again["ETag"], again.content) == (first["ETag"], first.content)

@@ -40,7 +40,7 @@ def present_alone(town: City) -> None:
     """Let the present have an index, and no state before it."""
     town.query_engine.close()
     shutil.rmtree(town.index_store.root)
-    town.index_store.path("works")
+    town.index_store.ensure("works")
 
 
 def impatient(town: City, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -94,7 +94,7 @@ def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> City:
 
 
 def test_what_the_index_was_made_to_say_is_not_called_sealed(town: City, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = town.index_store.path("works")
+    (path,) = town.index_store.ensure("works")
     path.chmod(0o644)
     with duckdb.connect(str(path)) as con:
         con.execute("UPDATE rows SET amount = amount * 100 WHERE number = 'C-002'")

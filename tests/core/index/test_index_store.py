@@ -1,9 +1,7 @@
-"""Index files: what they hold, that the short way gives what the long way gives, and that withdrawn rows leave them."""
+"""Index files: what they hold, that a release costs its own rows alone, and that withdrawn rows leave them."""
 
 from __future__ import annotations
 
-import json
-import shutil
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -19,8 +17,10 @@ from tests.core.store.sealing import Columns, bare_manifest, seal, write_part
 
 from ayan.core.index import index_store as serving_room
 from ayan.core.index.index_store import INDEX_FILE_FORMAT, IndexStore
-from ayan.core.index.limits import MOST_OTHERS
-from ayan.core.store.objects import StoreBroken, StoreError
+from ayan.core.index.layout import Layouts
+from ayan.core.index.limits import LEAST_ROWS, MOST_OTHERS, ROWS_TOGETHER
+from ayan.core.store.objects import ReleaseAddress, StoreBroken, StoreError
+from ayan.core.store.release import Release, snapshot_of
 from ayan.core.store.release_store import ReleaseStore
 from ayan.core.values.clock import FixedClock
 
@@ -30,21 +30,32 @@ NOON = datetime(2024, 8, 2, 12, tzinfo=UTC)
 class Town:
     """A store with its index files, on a clock that moves a minute with every seal."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, together: int = ROWS_TOGETHER) -> None:
         self.clock = FixedClock(NOON)
         self.root = root
+        self.together = together
         self.shelf = ReleaseStore(root / "store", self.clock)
-        self.serving = IndexStore(self.shelf, root / "index")
+        self.serving = self.served(root / "index")
+
+    def served(self, folder: Path, least_rows: int = LEAST_ROWS) -> IndexStore:
+        return IndexStore(self.shelf, folder, least_rows=least_rows, rows_together=self.together)
 
     def seal(self, period: str = "all", table: Columns | None = None) -> Path:
+        """Seal a release; the file that holds it."""
         self.clock.move(timedelta(minutes=1))
         seal(self.shelf, period, table, before=lambda state: self.serving.build("trees", state))
-        return self.serving.path("trees")
+        segments = self.serving.segments(self.shelf.snapshot("trees"))
+        return next(part.file for part in segments if period in [each.period for each in part.state.releases])
 
-    def rebuilt(self) -> Path:
-        """The same state, built from nothing but Parquet."""
-        shutil.rmtree(self.root / "again", ignore_errors=True)
-        return IndexStore(self.shelf, self.root / "again").path("trees")
+    def rows(self, serving: IndexStore | None = None) -> list[tuple[Any, ...]]:
+        """What all index files of the present say, one after the other: period, number, species and the state's number."""
+        serving = serving or self.serving
+        serving.ensure("trees")
+        return [
+            (*row, n + segment.offset)
+            for segment in serving.segments(self.shelf.snapshot("trees"))
+            for *row, n in read(segment.file, "SELECT _period, _release, _row, serial, _n FROM rows")
+        ]
 
     def files(self) -> set[str]:
         return {path.name for path in (self.root / "index/trees").iterdir()} - {".lock"}
@@ -86,13 +97,14 @@ def test_rows_stand_in_order_with_their_addresses(town: Town) -> None:
     ]
 
 
-def test_meta_names_the_state(town: Town) -> None:
+def test_meta_names_the_releases(town: Town) -> None:
     path = town.seal("1403-05")
-    state = town.shelf.snapshot("trees")
+    (release,) = town.shelf.snapshot("trees").releases
     said = meta(path)
-    assert path.name == f"{state.digest}.{INDEX_FILE_FORMAT}.duckdb"
-    assert (said["dataset"], said["state"], said["rows"], said["format"]) == ("trees", state.digest, "2", "1")
-    assert said["releases"] == f'[["1403-05",1,"{state.releases[0].digest}"]]'
+    assert path.name == f"{release.digest}.{INDEX_FILE_FORMAT}.duckdb"
+    assert (said["dataset"], said["segment"], said["rows"]) == ("trees", release.digest, "2")
+    assert said["format"] == str(INDEX_FILE_FORMAT)
+    assert said["releases"] == f'[["1403-05",1,"{release.digest}"]]'
 
 
 def test_columns_are_united_by_name_with_a_type_that_holds_all(town: Town) -> None:
@@ -102,7 +114,6 @@ def test_columns_are_united_by_name_with_a_type_that_holds_all(town: Town) -> No
         ("چنار", Decimal(3), date(2022, 1, 1), None),
         ("سرو", Decimal("2.5"), None, True),
     ]
-    assert read(path) == read(town.rebuilt())
 
 
 def test_many_parts_of_one_release_keep_their_order(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -116,14 +127,15 @@ def test_many_parts_of_one_release_keep_their_order(town: Town, monkeypatch: pyt
     ]
     town.shelf.seal(staged, bare_manifest(parts), "trees", "all")
     steps: list[tuple[int, int]] = []
-    path = town.serving.build("trees", town.shelf.snapshot("trees"), lambda done, total: steps.append((done, total)))
+    (path,) = town.serving.build("trees", town.shelf.snapshot("trees"), lambda done, total: steps.append((done, total)))
     assert read(path, "SELECT height, _row, _n FROM rows") == [(i, i + 1, i + 1) for i in range(36)]
     assert steps[-1] == (36, 36)
     assert [done for done, _ in steps] == sorted({done for done, _ in steps})
 
 
-def test_an_empty_state_has_a_file_without_rows(town: Town) -> None:
-    assert read(town.serving.path("trees")) == []
+def test_an_empty_state_needs_no_file(town: Town) -> None:
+    assert town.serving.ensure("trees") == ()
+    assert town.serving.is_built(town.shelf.snapshot("trees"))
 
 
 def test_a_release_without_rows_keeps_its_columns(town: Town) -> None:
@@ -136,16 +148,16 @@ def test_the_file_is_there_before_the_release_is(town: Town) -> None:
     seal(
         town.shelf,
         before=lambda state: seen.append(
-            town.serving.build("trees", state).exists() and town.shelf.snapshot("trees").releases == ()
+            all(path.exists() for path in town.serving.build("trees", state))
+            and town.shelf.snapshot("trees").releases == ()
         ),
     )
     assert seen == [True]
-    assert town.files() == {town.serving.file(town.shelf.snapshot("trees")).name}
+    assert town.files() == {path.name for path in town.serving.files(town.shelf.snapshot("trees"))}
 
 
-def test_the_newest_period_is_appended_to_a_copy(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    for month in range(1, 5):
-        town.seal(f"1403-{month:02}")
+def built(patch: pytest.MonkeyPatch) -> list[str]:
+    """The releases whose rows are written from now on."""
     inserted: list[str] = []
     insert = serving_room._insert
 
@@ -153,12 +165,59 @@ def test_the_newest_period_is_appended_to_a_copy(town: Town, monkeypatch: pytest
         inserted.extend(part.release.ref for part in stride)
         insert(connection, stride)
 
-    monkeypatch.setattr(serving_room, "_insert", noted)
-    path = town.seal("1403-05")
+    patch.setattr(serving_room, "_insert", noted)
+    return inserted
+
+
+def test_a_release_costs_its_own_rows_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    town = Town(tmp_path, together=2)
+    for month in range(1, 5):
+        town.seal(f"1403-{month:02}", {"serial": [month, month]})
+    inserted = built(monkeypatch)
+    town.seal("1403-05", {"serial": [5, 5]})
     assert inserted == ["trees/1403-05/1"]
-    path = town.seal("1403-04", {"species": ["ارغوان", "ارغوان", "افرا"]})
-    assert inserted[1:] == ["trees/1403-04/2", "trees/1403-05/1"]
-    assert read(path) == read(town.rebuilt())
+    town.seal("1403-02", {"serial": [9, 9, 9]})
+    assert inserted[1:] == ["trees/1403-02/2"]
+    town.shelf.withdraw(town.shelf.release("trees", "1403-04", 1), "wrong", "مدیر (ساختگی)")
+    town.serving.ensure("trees")
+    town.serving.build("trees", town.shelf.as_of("trees", NOON + timedelta(minutes=4)))
+    assert len(inserted) == 2, "a withdrawal and a past state are other lists of the same files"
+    assert [row[3] for row in town.rows()] == [1, 1, 9, 9, 9, 3, 3, 5, 5]
+
+
+def test_small_releases_share_a_file_and_a_large_one_has_its_own(town: Town) -> None:
+    for month in (1, 2, 4, 5):
+        town.seal(f"1403-{month:02}", {"serial": [month]})
+    (shared,) = town.serving.files(town.shelf.snapshot("trees"))
+    assert read(shared, "SELECT serial, _n FROM rows") == [(1, 1), (2, 2), (4, 3), (5, 4)]
+    town.seal("1403-03", {"serial": pa.array(range(ROWS_TOGETHER), pa.int64())})
+    segments = town.serving.segments(town.shelf.snapshot("trees"))
+    assert [segment.offset for segment in segments] == [0, 2, ROWS_TOGETHER + 2]
+    assert [len(segment.state.releases) for segment in segments] == [2, 1, 2]
+
+
+SIZES = st.lists(st.integers(0, 60), min_size=1, max_size=40)
+
+
+@given(sizes=SIZES, new=st.integers(0, 60), at=st.integers(0, 40), corrected=st.booleans())
+def test_a_change_touches_the_segment_around_it_alone(sizes: list[int], new: int, at: int, corrected: bool) -> None:
+    def laid_out(facts: Sequence[tuple[str, int, str]]) -> list[tuple[str, ...]]:
+        releases = tuple(
+            Release(ReleaseAddress("trees", period, 1), digest, rows, NOON, False, Path(), Path)
+            for period, rows, digest in facts
+        )
+        parts = Layouts(20).parts(snapshot_of("trees", releases))
+        assert [each for part in parts for each in part.releases] == list(releases)
+        return [tuple(each.digest for each in part.releases) for part in parts]
+
+    facts = [(f"{2 * number + 1:04}", rows, f"first {number}") for number, rows in enumerate(sizes)]
+    place = min(at, len(facts))
+    other = [*facts[:place], (f"{2 * place + corrected:04}", new, "new"), *facts[place + corrected :]]
+    before, after = laid_out(facts), laid_out(other)
+    assert len([part for part in after if part not in before]) <= 3
+    for part in after:
+        rows = [rows for _, rows, digest in other if digest in part]
+        assert len(rows) == 1 or max(rows) < 20, "what is large stands alone"
 
 
 PERIODS = st.sampled_from(["1401", "1402", "1403", "1404"])
@@ -168,18 +227,19 @@ STEP = st.one_of(
 
 
 @settings(max_examples=10, deadline=None)
-@given(st.lists(STEP, min_size=2, max_size=8))
-def test_step_by_step_equals_built_at_once(tmp_path_factory: pytest.TempPathFactory, steps: list[Any]) -> None:
-    town = Town(tmp_path_factory.mktemp("town"))
+@given(steps=st.lists(STEP, min_size=2, max_size=8), together=st.sampled_from([1, 9, ROWS_TOGETHER]))
+def test_step_by_step_equals_built_at_once(
+    tmp_path_factory: pytest.TempPathFactory, steps: list[Any], together: int
+) -> None:
+    town = Town(tmp_path_factory.mktemp("town"), together)
     for serial, (verb, period, count) in enumerate(steps):
         if verb == "seal":
             town.seal(period, {"serial": pa.array([serial] * count, pa.int64())})
         elif period in (standing := town.shelf.current("trees")):
             town.shelf.withdraw(standing[period], "wrong", "مدیر (ساختگی)")
-    step, whole = town.serving.path("trees"), town.rebuilt()
-    assert read(step, "DESCRIBE rows") == read(whole, "DESCRIBE rows")
-    assert read(step) == read(whole)
-    assert [row[-1] for row in read(step)] == list(range(1, town.shelf.snapshot("trees").rows + 1))
+    step = town.rows()
+    assert step == town.rows(town.served(town.root / "again"))
+    assert [row[-1] for row in step] == list(range(1, town.shelf.snapshot("trees").rows + 1))
 
 
 class TestWithdrawnRows:
@@ -198,21 +258,21 @@ class TestWithdrawnRows:
         town.shelf.withdraw(release, "personal-data", "مدیر (ساختگی)")
         town.serving.drop_stale("trees")
         assert not self.bytes_hold(town)
-        assert town.serving.path("trees").exists()
+        assert town.serving.is_built(town.shelf.snapshot("trees"))
 
-    def test_leave_the_unused_blocks_of_a_file_that_was_corrected(self, town: Town) -> None:
-        town.seal("1403-01", {"species": ["سرو"] * 5000})
-        town.seal("1403-02", {"species": [f"{self.SECRET}-{i}" for i in range(3000)]})
+    def test_leave_what_they_shared_with_others(self, town: Town) -> None:
+        town.seal("1403-01", {"species": ["سرو"] * 50})
+        town.seal("1403-02", {"species": [f"{self.SECRET}-{i}" for i in range(300)]})
         path = town.seal("1403-02")
-        assert len(json.loads(meta(path)["lineage"])) == 3
+        town.serving.drop_stale("trees")
+        assert self.bytes_hold(town), "readers may still be on the state before"
         town.shelf.withdraw(town.shelf.release("trees", "1403-02", 1), "personal-data", "مدیر (ساختگی)")
         town.serving.drop_stale("trees")
         assert not self.bytes_hold(town)
-        assert town.serving.path("trees") == path
-        assert len(json.loads(meta(path)["lineage"])) == 2
-        assert read(path, "SELECT count(*) FROM rows") == [(5002,)]
+        assert town.files() >= {path.name}
+        assert read(path, "SELECT count(*) FROM rows") == [(52,)]
 
-    def test_rows_never_sealed_are_not_copied(self, town: Town) -> None:
+    def test_and_rows_never_sealed_leave_with_them(self, town: Town) -> None:
         town.seal("1403-01", {"species": ["سرو"] * 5000})
 
         def fail_after_building(state: Any) -> None:
@@ -221,10 +281,10 @@ class TestWithdrawnRows:
 
         with pytest.raises(RuntimeError):
             seal(town.shelf, "1403-02", {"species": [self.SECRET] * 9}, before=fail_after_building)
-        path = town.seal("1403-02")
+        assert self.bytes_hold(town)
+        town.seal("1403-02")
         town.serving.drop_stale("trees")
         assert not self.bytes_hold(town)
-        assert read(path) == read(town.rebuilt())
 
 
 class TestStale:
@@ -242,7 +302,7 @@ class TestStale:
         town.serving.drop_stale("trees")
         assert town.files() == {path.name}
 
-    def test_a_file_that_cannot_be_read_is_not_a_base(self, town: Town) -> None:
+    def test_a_file_that_cannot_be_read_is_of_no_other(self, town: Town) -> None:
         path = town.seal("1403-01", {"species": ["سرو"] * 10})
         path.write_bytes(b"not a database")
         assert read(town.seal("1403-02"), "SELECT count(*) FROM rows") == [(12,)]
@@ -264,26 +324,13 @@ class TestAnotherFormat:
         monkeypatch.setattr(serving_room, "INDEX_FILE_FORMAT", INDEX_FILE_FORMAT + 1)
         fresh = ReleaseStore(town.root / "store", town.clock)
         assert fresh.snapshot("trees").digest == state.digest
-        new = IndexStore(fresh, town.root / "index").path("trees")
+        serving = IndexStore(fresh, town.root / "index")
+        (new,) = serving.ensure("trees")
         assert new != old
-        assert (meta(new)["format"], meta(new)["state"]) == (str(INDEX_FILE_FORMAT + 1), state.digest)
+        assert (meta(new)["format"], meta(new)["segment"]) == (str(INDEX_FILE_FORMAT + 1), meta(old)["segment"])
         assert read(new) == read(old)
-
-    def test_starts_no_file_from_an_older_one_and_removes_it(self, town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-        old = town.seal("1403-01", {"species": ["سرو"] * 10})
-        monkeypatch.setattr(serving_room, "INDEX_FILE_FORMAT", INDEX_FILE_FORMAT + 1)
-        inserted: list[str] = []
-        insert = serving_room._insert
-
-        def noted(connection: duckdb.DuckDBPyConnection, stride: Sequence[Any]) -> None:
-            inserted.extend(part.release.ref for part in stride)
-            insert(connection, stride)
-
-        monkeypatch.setattr(serving_room, "_insert", noted)
-        path = town.seal("1403-02")
-        assert inserted == ["trees/1403-01/1", "trees/1403-02/1"]
-        assert town.serving.drop_stale("trees") == [old]
-        assert town.files() == {path.name}
+        assert old in serving.drop_stale("trees")
+        assert town.files() == {new.name}
 
 
 def test_a_reader_keeps_its_file_while_it_is_replaced(town: Town) -> None:
@@ -300,7 +347,7 @@ def test_a_lost_part_is_said_not_served(town: Town) -> None:
     release = seal(town.shelf)
     release.parts()[0].unlink()
     with pytest.raises(StoreError, match="trees"):
-        town.serving.path("trees")
+        town.serving.ensure("trees")
     assert town.files() == set()
 
 
@@ -315,14 +362,15 @@ def test_a_withdrawal_during_the_build_gives_the_state_after_it(town: Town, monk
         town.serving.build("trees", state)
 
     monkeypatch.setattr(town.serving, "build", withdraw_first)
-    assert read(town.serving.path("trees"), "SELECT _period FROM rows") == [("1403-01",), ("1403-01",)]
+    (path,) = town.serving.ensure("trees")
+    assert read(path, "SELECT _period FROM rows") == [("1403-01",), ("1403-01",)]
 
 
 @pytest.mark.parametrize("name", ["_n", "_period", "file_index"])
 def test_a_column_that_would_shadow_an_address_is_refused(town: Town, name: str) -> None:
     seal(town.shelf, table={name: [1]})
     with pytest.raises(StoreBroken, match=name):
-        town.serving.path("trees")
+        town.serving.ensure("trees")
 
 
 def test_a_store_whose_folder_has_quotes_in_its_name(tmp_path: Path) -> None:

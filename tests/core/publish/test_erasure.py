@@ -78,7 +78,7 @@ def test_a_row_goes_from_the_release_and_from_everything_that_serves_it(town: To
     ]  # fmt: skip
     assert (after.ref, after.rows, after.sealed_at) == (before.ref, 2, before.sealed_at)
     assert city.release_store.release("trees", "1403-05", 1) == after
-    path = city.index_store.file(city.release_store.snapshot("trees"))
+    (path,) = city.index_store.files(city.release_store.snapshot("trees"))
     with duckdb.connect(str(path), read_only=True) as con:
         assert con.execute("SELECT number FROM rows ORDER BY _n").fetchall() == [("1",), ("3",)]
     assert town.leftovers() == []
@@ -234,7 +234,7 @@ def test_a_reader_between_two_pages_is_told_to_start_again(town: Town) -> None:
 def test_an_index_that_a_crash_kept_goes_with_the_next_attempt(town: Town) -> None:
     city = town.city
     release = publish(city, SECRET)
-    old = city.index_store.file(city.release_store.snapshot("trees"))
+    (old,) = city.index_store.files(city.release_store.snapshot("trees"))
     bytes_before = old.read_bytes()
     after = gone(city, release, 3)
     old.write_bytes(bytes_before)

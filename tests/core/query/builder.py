@@ -21,7 +21,7 @@ from tests.core.query.town import DATASET, SOME_ROWS, Town
 from tests.core.store.victim import die_at, ended, forked
 
 from ayan.core.index.secondary_index import index_files
-from ayan.core.index.segment import Segment, is_usable
+from ayan.core.index.segment import is_usable
 from ayan.core.query.grouping import parse_facets, parse_groups
 from ayan.core.query.query_service import answer_facets, answer_groups
 
@@ -58,21 +58,23 @@ def check(root: Path) -> None:
     """The answers are right, the index is whole again, and nothing of the dead build is left."""
     town = Town(root, "indexed")
     state = town.shelf.snapshot("works")
-    path = town.serving.file(state)
-    before = path.exists()
+    segments = town.serving.segments(state)
+    before = town.serving.is_built(state)
     assert asked(root, "indexed") == asked(root, "parquet")
-    assert is_usable(Segment(path, state))
+    assert all(map(is_usable, segments))
     town.serving.drop_stale("works")
-    left = {file.name for file in path.parent.iterdir()} - {".lock"}
-    assert left == {path.name, *(file.name for file in index_files(path))}, left
+    paths = [segment.file for segment in segments]
+    left = {file.name for file in paths[0].parent.iterdir()} - {".lock"}
+    assert left == {file.name for path in paths for file in (path, *index_files(path))}, left
     print("built" if before else "missing", flush=True)  # noqa: T201 - a program: it tells its trials to the test
 
 
 def build(root: Path) -> None:
     """What `ayan reindex` does."""
     town = Town(root, "indexed")
-    town.serving.file(town.shelf.snapshot("works")).unlink(missing_ok=True)
-    town.serving.path("works")
+    for path in town.serving.files(town.shelf.snapshot("works")):
+        path.unlink(missing_ok=True)
+    town.serving.ensure("works")
 
 
 def dying(root: Path, step: int) -> None:

@@ -17,13 +17,16 @@ from tests.core.query import naive, strategies
 from tests.core.query.town import DATASET, NAMES, SOME_ROWS, Town, town_of
 from tests.engines.indexed import Indexed
 
-from ayan.core.index import index, posting_lists, segment
+from ayan.core.index import matching, posting_lists, segment
+from ayan.core.index.build_requests import BuildRequests
 from ayan.core.index.secondary_index import index_files
 from ayan.core.query import keys
 from ayan.core.query.answer import Answer, Row
 from ayan.core.query.engines import index_lookup
 from ayan.core.query.engines.duckdb import DuckDBEngine
 from ayan.core.query.engines.embedded import EmbeddedEngine, EngineSession
+from ayan.core.query.engines.parquet import ParquetEngine
+from ayan.core.query.engines.standby import StandbyEngine
 from ayan.core.query.grouping import parse_facets, parse_groups
 from ayan.core.query.problem import BadQuestion
 from ayan.core.query.query_service import QueryService, answer_facets, answer_groups
@@ -64,7 +67,7 @@ def searches(draw: st.DrawFn, rows: list[dict[str, Any]]) -> str:
 def ways(few: int, row_store: int, many: int, walked: int, near: bool, settled: int) -> Iterator[None]:
     """Bounds that make small states go the ways of large ones."""
     with (
-        patch.object(index, "FEW", few),
+        patch.object(matching, "FEW", few),
         patch.object(index_lookup, "FEW", few),
         patch.object(index_lookup, "MOST_CARDS", row_store),
         patch.object(index_lookup, "MOST_SLIM", row_store),
@@ -266,14 +269,16 @@ def test_without_a_part_of_the_index_the_same_is_answered(
 ) -> None:
     town = town_of(tmp_path, SOME_ROWS, "indexed")
     whole = everything(town)
-    (path,) = [file for file in index_files(town.serving.file(town.standing.source)) if file.suffix == suffix]
+    (own,) = town.serving.files(town.standing.source)
+    (path,) = [file for file in index_files(own) if file.suffix == suffix]
     held = path.read_bytes()
     town.engine.close()
     if how == "gone":
         path.unlink()
     elif how == "another":
         other = town_of(tmp_path, SOME_ROWS[:3], "indexed")
-        (theirs,) = [file for file in index_files(other.serving.path("works")) if file.suffix == suffix]
+        (whose,) = other.serving.ensure("works")
+        (theirs,) = [file for file in index_files(whose) if file.suffix == suffix]
         path.write_bytes(theirs.read_bytes())
     else:
         # Of the secondary index enough for every table to be met; elsewhere the smallest change is noticed.
@@ -286,3 +291,26 @@ def test_without_a_part_of_the_index_the_same_is_answered(
     if not (suffix == ".index" and how == "gone"):
         assert "ayan reindex" in caplog.text
     town.engine.close()
+
+
+def test_a_segment_that_is_missing_is_answered_from_its_releases_and_built_alone(tmp_path: Path) -> None:
+    town = town_of(tmp_path, SOME_ROWS, "parquet")
+    for month in (6, 7):
+        town.publish([{**row, "number": f"{month}-{row['number']}"} for row in SOME_ROWS], f"1403-{month:02}")
+    whole = everything(town)
+    index_store = Indexed(town.shelf, tmp_path / "index", together=1)
+    engine = StandbyEngine(DuckDBEngine(index_store), ParquetEngine(), index_store)
+    town.reader = QueryService(town.shelf, engine)
+    first, second, third = index_store.ensure("works")
+    stamps = [path.stat().st_ino for path in (first, third)]
+    assert everything(town) == whole
+    second.unlink()
+    with patch.object(Indexed, "build", side_effect=AssertionError("a reader waits")):
+        assert everything(town) == whole
+    state = town.shelf.snapshot("works")
+    assert [noted.digest for noted in BuildRequests(index_store.root).states(town.shelf)] == [state.digest]
+    assert index_store.build("works", state) == (first, second, third)
+    assert [path.stat().st_ino for path in (first, third)] == stamps, "the others are left alone"
+    with patch.object(ParquetEngine, "page", side_effect=AssertionError("the index is not asked")):
+        assert everything(town) == whole
+    engine.close()

@@ -15,7 +15,7 @@ from ayan.config.diagnosis.health_finding import HealthFinding, day_of, reason
 from ayan.config.limits import SAMPLE_BYTES
 from ayan.core.harvest.cities import OtherCity
 from ayan.core.index.limits import LEAST_ROWS
-from ayan.core.index.segment import Segment, is_usable
+from ayan.core.index.segment import is_usable
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.engines.duckdb import DuckDBEngine
 from ayan.core.query.engines.parquet import ParquetEngine, difference
@@ -162,9 +162,9 @@ def _index_sizes(home: City) -> Iterator[HealthFinding]:
             used = home.index_store.disk_use(state)
             index_store, index = index_store + used.index_file, index + used.secondary_index
             lost = (
-                used.index_file
+                home.index_store.is_built(state)
                 and state.rows >= LEAST_ROWS
-                and not is_usable(Segment(home.index_store.file(state), state))
+                and not all(map(is_usable, home.index_store.segments(state)))
             )
         except (StoreError, OSError):
             continue
@@ -194,7 +194,7 @@ def _index_agrees(home: City) -> Iterator[HealthFinding]:
     seen = 0
     for dataset in home.registry.all():
         try:
-            if not home.index_store.file(home.release_store.snapshot(dataset.slug)).exists():
+            if not home.index_store.is_built(home.release_store.snapshot(dataset.slug)):
                 continue
             seen += 1
             differing = difference(home.release_store, dataset, index, archive)

@@ -1,4 +1,4 @@
-"""Where the rows that one condition may hold for are listed in an index."""
+"""Where the rows that one condition may hold for are listed in a segment of an index."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from ayan.core.index.lookup import (
     ValueLookup,
     WordLookup,
 )
-from ayan.core.index.posting_lists import Marks, RowSet
-from ayan.core.index.secondary_index import SECONDARY_INDEX, WORDS, StoredColumn
+from ayan.core.index.posting_lists import ALL, Marks, RowSet
+from ayan.core.index.secondary_index import WORDS, StoredColumn
 from ayan.core.index.segment import ColumnOrder
 from ayan.core.values.sql import SqlStatement
 from ayan.core.values.text import fold, fold_joined
@@ -91,7 +91,7 @@ class CandidateLists:
         """
         kept = self._index.columns.get(lookup.column)
         if kept is None:
-            return None
+            return None if lookup.column in self._index.row_store.names else self._without(lookup)
         match lookup:
             case EmptyLookup():
                 return self._stretch(kept, kept.filled, self._index.rows, ascending=True)
@@ -112,21 +112,31 @@ class CandidateLists:
         for column, codes in word.codes:
             if column in columns:
                 looked.for_codes(columns[column], codes)
-        for kept in (columns[name] for name in word.columns if name in columns):
+        searched = [columns[name] for name in word.columns if name in columns]
+        for kept in searched:
             if kept.searched == "values":
                 looked.for_pieces(kept, [word.piece])
             elif kept.searched == "digits":
                 stretches += self._starting(kept, word.piece.joined)
-            else:
-                spelt = self._spelt(word.tokens, word.columns) if kept.searched == "words" else None
-                if spelt is None:
-                    return None
-                stretches, exact = [*stretches, *spelt.stretches], exact and spelt.exact
+            elif not kept.searched:
+                return None
+        # The words of all columns are kept together.
+        if any(kept.searched == "words" for kept in searched):
+            spelt = self._spelt(word.tokens, word.columns)
+            if spelt is None:
+                return None
+            stretches, exact = [*stretches, *spelt.stretches], spelt.exact
         stretches += self._looked_through(looked)
         everything = any(
             stretch.listing != WORDS and stretch.last - stretch.first == self._index.rows for stretch in stretches
         )
         return Candidates(tuple(stretches), exact, once=False, everything=everything)
+
+    def _without(self, lookup: Lookup) -> Candidates:
+        """The rows where no row of the segment has a value in the column."""
+        if not isinstance(lookup, EmptyLookup):
+            return Candidates(())
+        return Candidates((Range(ALL, 0, self._index.rows),), ascending=True, everything=True)
 
     # --- values in order ----------------------------------------------------------------------------------------
 
@@ -187,7 +197,7 @@ class CandidateLists:
 
     def _hits(self, kept: StoredColumn, looked: _Look) -> list[tuple[int, int, str]]:
         """Where the rows of each value that is asked for begin, how many they are, and the value."""
-        query = f"SELECT first, rows, k FROM {_values(kept)} WHERE {looked.conditions[0][1]} ORDER BY 1"
+        query = f"SELECT first, rows, k FROM {self._values(kept)} WHERE {looked.conditions[0][1]} ORDER BY 1"
         return self._cursor.execute(query, looked.statement.values).fetchall()
 
     def _of_hits(self, kept: StoredColumn, hits: Sequence[tuple[int, int, str]]) -> Candidates:
@@ -201,7 +211,12 @@ class CandidateLists:
 
         The words of all columns are kept together: those of one that is not among ``columns`` would be found, too.
         """
-        by_token = [self._run(run) for run in need.runs]
+        by_token: list[list[Range]] = []
+        # Those of numbers first: they cost the least, and one that is nowhere is enough.
+        for run in sorted(need.runs, key=lambda run: not run.number):
+            by_token.append(self._run(run))
+            if not by_token[-1]:
+                break
         if not by_token:
             return None
         rarest = min(by_token, key=lambda stretches: sum(stretch.last - stretch.first for stretch in stretches))
@@ -213,7 +228,7 @@ class CandidateLists:
     def _run(self, run: Token) -> list[Range]:
         statement = SqlStatement()
         t = statement.bind(run.text)
-        table = f"{SECONDARY_INDEX}.{WORDS}"
+        table = f"{self._index.schema}.{WORDS}"
         if run.number and not run.whole:
             # Numbers that begin alike stand together; the sign that follows 9 is greater than every digit.
             edges = [f"(SELECT first FROM {table} WHERE t >= {end} LIMIT 1)" for end in (t, f"{t} || ':'")]
@@ -233,12 +248,15 @@ class CandidateLists:
         if not looked.conditions:
             return []
         parts = (
-            f"SELECT {kept.number}, first, rows FROM {_values(kept)} WHERE {condition}"
+            f"SELECT {kept.number}, first, rows FROM {self._values(kept)} WHERE {condition}"
             for kept, condition in looked.conditions
         )
         query = f"{' UNION ALL '.join(parts)} ORDER BY 1, 2"
         spans = self._stretches(query, looked.statement)
         return [Range(str(number), first, last) for number, first, last in spans]
+
+    def _values(self, kept: StoredColumn) -> str:
+        return f"{self._index.schema}.values_{kept.number}"
 
     def _stretches(self, query: str, statement: SqlStatement) -> list[tuple[int, int, int]]:
         """The ranges that a query gives as list, first place and length in order: (list, first, last).
@@ -298,7 +316,3 @@ def _meeting(stretches: Sequence[Range]) -> tuple[Range, ...]:
         else:
             out.append(stretch)
     return tuple(out)
-
-
-def _values(kept: StoredColumn) -> str:
-    return f"{SECONDARY_INDEX}.values_{kept.number}"

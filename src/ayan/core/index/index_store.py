@@ -1,8 +1,7 @@
-"""The index file of a state: every current row of a dataset in one read-only DuckDB file, derived and rebuildable."""
+"""The index files of a state: every current row of a dataset in read-only DuckDB files, derived and rebuildable."""
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -13,20 +12,29 @@ from typing import Final
 
 import duckdb
 
-from ayan.core.index.file_description import Column, FileDescription, Written, described, remember, written
-from ayan.core.index.limits import LEAST_ROWS, MOST_OTHERS, MOST_VACUUM_TASKS
+from ayan.core.index.layout import Layouts
+from ayan.core.index.limits import (
+    LARGE_BLOCK,
+    LEAST_ROWS,
+    MOST_OTHERS,
+    ROWS_OF_LARGE_BLOCKS,
+    ROWS_TOGETHER,
+    SMALL_BLOCK,
+)
 from ayan.core.index.secondary_index import SECONDARY_INDEX, SUFFIXES, index_files, write_index
+from ayan.core.index.segment import Segment
 from ayan.core.store.objects import StoreBroken, StoreError, check_slug, size_of
 from ayan.core.store.parquet import rows_of
 from ayan.core.store.release import DatasetSnapshot, Release
 from ayan.core.store.release_store import ReleaseStore
 from ayan.core.system.duckdb import confined
 from ayan.core.system.files import locked, put_in_place, remove
+from ayan.core.values.canonical import canonical_json
 from ayan.core.values.sql import identifier
 
 # The shape of index files. It stands in their names and in `meta`: files of another shape are not read but made anew,
 # while the digest of a state, and with it each cursor and ETag, stays what it is.
-INDEX_FILE_FORMAT: Final = 1
+INDEX_FILE_FORMAT: Final = 2
 # Files that DuckDB 1.4 can read too; measured equal to 2.0's own format in size and in speed.
 STORAGE_VERSION: Final = "v1.4.0"
 # Rows handed to DuckDB at a time: enough to keep its threads busy, few enough to tell how far the work is.
@@ -37,6 +45,7 @@ ORDINAL: Final = ("_n", "BIGINT")
 # Names that DuckDB's Parquet reader gives to columns of its own.
 RESERVED: Final = frozenset({"_period", "_release", "_n", "file_index", "file_row_number"})
 
+Column = tuple[str, str]
 Progress = Callable[[int, int], None]
 
 
@@ -50,7 +59,7 @@ class BuildLimits:
 
 @dataclass(frozen=True, slots=True)
 class IndexSize:
-    """Bytes of a state: its releases' parts, the index file, and what stands beside that (see `secondary index`)."""
+    """Bytes of a state: its releases' parts, its index files, and what stands beside them (see `secondary index`)."""
 
     releases: int
     index_file: int
@@ -67,50 +76,63 @@ class _Part:
     before: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Base:
-    """An older index file to start from: the periods before ``cut`` stay, the rest is written anew."""
-
-    path: Path
-    cut: str
-    lineage: frozenset[Written]
-
-
 class IndexStore:
-    """Builds and finds the index files under ``index_root``: ``<slug>/<state digest>.<format>.duckdb``.
+    """Builds and finds the index files under ``index_root``: ``<slug>/<segment>.<format>.duckdb``.
+
+    The rows of a state stand in segments, one file each: those of one release, or of several small ones whose periods
+    follow each other (see `ayan.core.index.layout`). A segment is named by the digests of its releases, never changes
+    once it stands, and belongs to every state that has these releases. So a publish, a correction, an erasure or a
+    withdrawal builds what holds its own rows, a past state is another list of segments, and what held rows that are
+    gone is a file that no state names.
 
     A file holds the table ``rows``: ``_period VARCHAR, _release INTEGER, _row BIGINT, _line BIGINT``, the published
-    columns (united by name over the releases, NULL where a release has none), and ``_n BIGINT``, which numbers the
-    rows from 1 without gaps in the order of ``_period, _row``; the rows also stand in that order. The table ``meta``
-    (``key, value``, both text) holds ``format``, ``dataset``, ``state``, ``rows``, ``releases`` and ``lineage``, the
-    last two as JSON lists of [period, number, manifest digest]. A state without releases gives ``rows`` only the
-    columns that begin with ``_``.
+    columns (united by name over its releases, NULL where a release has none), and ``_n BIGINT``, which numbers the
+    rows of the segment from 1 without gaps in the order of ``_period, _row``; the rows also stand in that order. The
+    table ``meta`` (``key, value``, both text) holds ``format``, ``dataset``, ``segment``, ``rows`` and ``releases``, a
+    JSON list of [period, number, manifest digest].
 
-    Beside the file of a state of ``least_rows`` or more stand its secondary index and its row store (see
-    `ayan.core.index.secondary_index`), which only make answers quicker: written anew with every file, put in place
-    before it and removed after it.
-
-    An older file that shares the first periods is copied and only the rest is written anew. What DuckDB deletes may
-    linger in unused blocks, so ``lineage`` names every release whose rows ever were in a file, and a file that once
-    held a withdrawn release, or one that was never sealed, is neither copied nor kept.
+    Beside the files of a state of ``least_rows`` or more stand their secondary indexes and row stores (see
+    `ayan.core.index.secondary_index`), which only make answers quicker: put in place before a file and removed after
+    it. ``rows_together`` is about how many rows of small releases share a segment.
     """
 
     def __init__(
-        self, store: ReleaseStore, index_root: Path, budget: BuildLimits | None = None, least_rows: int = LEAST_ROWS
+        self,
+        store: ReleaseStore,
+        index_root: Path,
+        budget: BuildLimits | None = None,
+        least_rows: int = LEAST_ROWS,
+        rows_together: int = ROWS_TOGETHER,
     ) -> None:
         self._store = store
         self._root = index_root.absolute()
         self._budget = budget or BuildLimits()
         self._least_rows = least_rows
+        self._layouts = Layouts(rows_together)
 
     @property
     def root(self) -> Path:
         """The folder of everything derived from the releases."""
         return self._root
 
-    def file(self, state: DatasetSnapshot) -> Path:
-        """Where the index file of a state stands once it is built."""
-        return self._root / check_slug(state.slug) / f"{state.digest}.{INDEX_FILE_FORMAT}.duckdb"
+    def segments(self, state: DatasetSnapshot) -> tuple[Segment, ...]:
+        """The segments of a state in the order of its rows, built or not."""
+        folder = self._root / check_slug(state.slug)
+        parts = self._layouts.parts(state)
+        befores = accumulate((part.rows for part in parts), initial=0)
+        return tuple(
+            Segment(folder / f"{part.digest}.{INDEX_FILE_FORMAT}.duckdb", part, before)
+            for part, before in zip(parts, befores, strict=False)
+        )
+
+    def files(self, state: DatasetSnapshot) -> tuple[Path, ...]:
+        """Where the index files of a state stand once they are built."""
+        folder = self._root / check_slug(state.slug)
+        return tuple(folder / f"{name}.{INDEX_FILE_FORMAT}.duckdb" for name in self._layouts.names(state))
+
+    def is_built(self, state: DatasetSnapshot) -> bool:
+        """Whether every index file of a state is in place."""
+        return all(path.exists() for path in self.files(state))
 
     def is_current(self, state: DatasetSnapshot) -> bool:
         """Whether a state is what its dataset says now."""
@@ -118,14 +140,14 @@ class IndexStore:
 
     def disk_use(self, state: DatasetSnapshot) -> IndexSize:
         """What a state takes; what is not built yet, or gone by now, takes nothing."""
-        path = self.file(state)
+        paths = self.files(state)
         parts = (part for release in state.releases for part in release.parts())
-        return IndexSize(size_of(parts), size_of([path]), size_of(index_files(path)))
+        return IndexSize(size_of(parts), size_of(paths), size_of(part for path in paths for part in index_files(path)))
 
-    def path(self, slug: str) -> Path:
-        """The index file of the dataset's current state, built first where it is missing."""
+    def ensure(self, slug: str) -> tuple[Path, ...]:
+        """The index files of the dataset's current state, built first where one is missing."""
         state = self._store.snapshot(slug)
-        while not (path := self.file(state)).exists():
+        while not self.is_built(state):
             try:
                 return self.build(slug, state)
             except StoreError:
@@ -133,78 +155,69 @@ class IndexStore:
                 state, failed = self._store.snapshot(slug), state
                 if state.digest == failed.digest:
                     raise
-        return path
+        return self.files(state)
 
-    def build(self, slug: str, state: DatasetSnapshot, progress: Progress | None = None) -> Path:
-        """Build the index file of ``state`` unless it is there; visible only when whole.
+    def build(self, slug: str, state: DatasetSnapshot, progress: Progress | None = None) -> tuple[Path, ...]:
+        """Build the index files of ``state`` that are missing; each is visible only when whole.
 
         ``state`` may be one that is about to hold (see `ReleaseStore.seal`): its coming release is read from where it
-        is staged. ``progress`` is told rows written and rows in all. Raises StoreError when a part cannot be read.
+        is staged. ``progress`` is told rows written and rows to be written. Raises StoreError when a part cannot be
+        read.
         """
         if slug != state.slug:
             raise StoreError(f"a state of {state.slug} is not one of {slug}")
-        target = self.file(state)
+        large = state.rows >= self._least_rows
         with self._locked(slug):
-            if not target.exists():
-                self._write(state, target, progress, fresh=False)
-                kept = {target, self.file(self._store.snapshot(slug))}
-                for path in [path for path in self._files(slug) if path not in kept][MOST_OTHERS:]:
+            segments = self.segments(state)
+            missing = [segment for segment in segments if not _is_whole(segment, large=large)]
+            if missing:
+                remove(self._leftovers(slug))
+                done, total = 0, sum(segment.state.rows for segment in missing)
+                for segment in missing:
+                    self._write(segment, _counted(progress, done, total), with_secondary=large)
+                    done += segment.state.rows
+                kept = {*self.files(state), *self.files(self._store.snapshot(slug))}
+                others = [path for path in self._files(slug) if path not in kept]
+                for path in others[MOST_OTHERS * max(len(segments), 1) :]:
                     _remove_file(path)
-        return target
+        return self.files(state)
 
     def drop_stale(self, slug: str) -> list[Path]:
         """Remove index files that are no longer needed; returns them.
 
-        The current one stays, and the one before it for readers that are still on it; but none that ever held a
-        withdrawn release: there the current one is written afresh and others go.
+        Those of the current state stay, and those of the one before it for readers that are still on it. A file whose
+        release has been withdrawn, or has lost rows, or was never sealed belongs to neither.
         """
         state = self._store.snapshot(slug)
-        current = self.file(state)
-        kept = {current, *self._before(state)}
-        gone: list[Path] = []
+        kept = {path for standing in (state, *self._before(state)) for path in self.files(standing)}
         with self._locked(slug):
-            allowed = self._on_shelf(slug)
-            for path in self._files(slug):
-                description = described(path, INDEX_FILE_FORMAT)
-                clean = description is not None and description.lineage <= allowed
-                if path not in kept or (path != current and not clean):
-                    gone.append(path)
-                elif not clean:
-                    self._write(state, current, None, fresh=True)
+            gone = [path for path in self._files(slug) if path not in kept]
             for path in gone:
                 _remove_file(path)
             remove(self._leftovers(slug))
         return gone
 
-    def _write(self, state: DatasetSnapshot, target: Path, progress: Progress | None, *, fresh: bool) -> None:
-        folder = target.parent
-        draft, spill = folder / f"{state.digest}.draft", folder / f"{state.digest}.spill"
+    def drop_all(self, slug: str) -> None:
+        """Remove every index file of a dataset, for whoever has them made anew; the releases answer meanwhile."""
+        with self._locked(slug):
+            for path in self._files(slug):
+                _remove_file(path)
+
+    def _write(self, segment: Segment, progress: Progress | None, *, with_secondary: bool) -> None:
+        state, target = segment.state, segment.file
+        draft, spill = target.parent / f"{state.digest}.draft", target.parent / f"{state.digest}.spill"
         beside = {path: path.with_suffix(f"{path.suffix}.draft") for path in index_files(target)}
-        remove(self._leftovers(state.slug))
-        with_secondary = state.rows >= self._least_rows
+        index, places, row_store = beside.values()
         try:
             parts = _parts(state)
-            columns: tuple[Column, ...] | None = None
-            base: _Base | None = None
-            if not fresh and (older := self._files(state.slug)):
-                with confined(paths=[part.path for part in parts], threads=1) as connection:
-                    columns = _columns(connection, parts)
-                base = self._base(state, columns, older)
-            if base is not None:
-                shutil.copyfile(base.path, draft)
-            index, places, row_store = beside.values()
-            grown = base is not None
-            with self._writer(draft, spill, parts, index if with_secondary else None, grown=grown) as connection:
-                columns = _columns(connection, parts) if columns is None else columns
-                layout = (*ADDRESS, *columns, ORDINAL)
-                description = FileDescription.of(state, base.lineage if base else frozenset(), layout)
-                _fill(connection, state, description, parts, base, progress)
+            with self._writer(draft, spill, parts, index if with_secondary else None) as connection:
+                _fill(connection, state, parts, progress)
                 if with_secondary:
                     write_index(connection, state, places, row_store)
         except BaseException as error:
             remove((draft, *beside.values()))
             if isinstance(error, duckdb.Error | OSError):
-                raise StoreError(f"the index file of {state.slug} could not be built: {error}") from error
+                raise StoreError(f"the index of {state.slug} could not be built: {error}") from error
             raise
         finally:
             remove([spill])
@@ -212,33 +225,12 @@ class IndexStore:
             remove(beside)
         whole = {written: path for path, written in beside.items() if with_secondary}
         put_in_place({**whole, draft: target})
-        remember(target, INDEX_FILE_FORMAT, description)
 
-    def _base(self, state: DatasetSnapshot, columns: tuple[Column, ...], older: Sequence[Path]) -> _Base | None:
-        """The first older file that shares at least half of the rows, by their first periods; None if none does."""
-        wanted = list(map(written, state.releases))
-        # A release that is about to lose rows stands in the store yet as it was; no file may start from that.
-        places = {release[:2] for release in wanted}
-        allowed = {release for release in self._on_shelf(state.slug) if release[:2] not in places} | set(wanted)
-        for path in older:
-            description = described(path, INDEX_FILE_FORMAT) or FileDescription()
-            if description.columns != (*ADDRESS, *columns, ORDINAL) or not description.lineage <= allowed:
-                continue
-            differing = [period for period, *_ in set(description.releases) ^ set(wanted)]
-            cut = min(differing, default="")
-            kept = sum(release.rows for release in state.releases if release.period < cut)
-            if kept * 2 >= state.rows and kept:
-                return _Base(path, cut, description.lineage)
-        return None
-
-    def _before(self, state: DatasetSnapshot) -> list[Path]:
-        """The file of the state that the newest release of ``state`` replaced."""
+    def _before(self, state: DatasetSnapshot) -> list[DatasetSnapshot]:
+        """The state that the newest release of ``state`` replaced."""
         if state.sealed_at is None:
             return []
-        return [self.file(self._store.as_of(state.slug, state.sealed_at - timedelta(milliseconds=1)))]
-
-    def _on_shelf(self, slug: str) -> set[Written]:
-        return {written(release) for release in self._store.releases(slug) if not release.withdrawn}
+        return [self._store.as_of(state.slug, state.sealed_at - timedelta(milliseconds=1))]
 
     def _files(self, slug: str) -> list[Path]:
         """The dataset's index files, newest first."""
@@ -254,7 +246,7 @@ class IndexStore:
         return leftovers
 
     def _writer(
-        self, draft: Path, spill: Path, parts: Sequence[_Part], index: Path | None, *, grown: bool
+        self, draft: Path, spill: Path, parts: Sequence[_Part], index: Path | None
     ) -> duckdb.DuckDBPyConnection:
         return confined(
             draft,
@@ -264,14 +256,30 @@ class IndexStore:
             threads=self._budget.threads,
             spill=spill,
             storage_version=STORAGE_VERSION,
-            # A checkpoint would pack all rows a second time, to close gaps that only a grown file can have.
-            settings={"max_vacuum_tasks": MOST_VACUUM_TASKS if grown else 0},
+            # A checkpoint would pack all rows a second time, to close gaps that a new file does not have.
+            settings={"max_vacuum_tasks": 0},
+            block_size=_block_size(parts),
         )
 
     def _locked(self, slug: str) -> AbstractContextManager[None]:
         folder = self._root / check_slug(slug)
         folder.mkdir(parents=True, exist_ok=True)
         return locked(folder / ".lock")
+
+
+def _block_size(parts: Sequence[_Part]) -> int:
+    """The bytes of a block of the secondary index: each table takes whole ones, and small ones are many."""
+    return SMALL_BLOCK if sum(part.rows for part in parts) < ROWS_OF_LARGE_BLOCKS else LARGE_BLOCK
+
+
+def _is_whole(segment: Segment, *, large: bool) -> bool:
+    """Whether a segment needs no building; those of a large state have a secondary index."""
+    return segment.file.exists() and not (large and not index_files(segment.file)[0].exists())
+
+
+def _counted(progress: Progress | None, before: int, total: int) -> Progress | None:
+    """Tells of the rows of one segment as some of all that are written."""
+    return None if progress is None else lambda done, _: progress(before + done, total)
 
 
 def _parts(state: DatasetSnapshot) -> list[_Part]:
@@ -294,27 +302,26 @@ def _columns(connection: duckdb.DuckDBPyConnection, parts: Sequence[_Part]) -> t
 
 
 def _fill(
-    connection: duckdb.DuckDBPyConnection,
-    state: DatasetSnapshot,
-    description: FileDescription,
-    parts: Sequence[_Part],
-    base: _Base | None,
-    progress: Progress | None,
+    connection: duckdb.DuckDBPyConnection, state: DatasetSnapshot, parts: Sequence[_Part], progress: Progress | None
 ) -> None:
     """Write ``rows`` and ``meta`` in one transaction, then into the file itself."""
     total = sum(part.rows for part in parts)
+    layout = (*ADDRESS, *_columns(connection, parts), ORDINAL)
     connection.execute("BEGIN")
-    if base is None:
-        layout = ", ".join(f"{identifier(name)} {kind}" for name, kind in description.columns)
-        connection.execute(f"CREATE TABLE rows ({layout})")
-    else:
-        connection.execute("DELETE FROM rows WHERE _period >= $1", [base.cut])
-        connection.execute("DROP TABLE meta")
-    for stride in _strides([part for part in parts if base is None or part.release.period >= base.cut]):
+    connection.execute(f"CREATE TABLE rows ({', '.join(f'{identifier(name)} {kind}' for name, kind in layout)})")
+    for stride in _strides(parts):
         _insert(connection, stride)
         if progress is not None:
             progress(stride[-1].before + stride[-1].rows, total)
-    description.write(connection, state, INDEX_FILE_FORMAT)
+    meta = {
+        "format": str(INDEX_FILE_FORMAT),
+        "dataset": state.slug,
+        "segment": state.digest,
+        "rows": str(state.rows),
+        "releases": canonical_json([[each.period, each.number, each.digest] for each in state.releases]).decode(),
+    }
+    connection.execute("CREATE TABLE meta (key VARCHAR NOT NULL, value VARCHAR NOT NULL)")
+    connection.executemany("INSERT INTO meta VALUES ($1, $2)", [list(pair) for pair in meta.items()])
     connection.execute("COMMIT")
     connection.execute("CHECKPOINT")
     counts = connection.execute("SELECT count(*), coalesce(min(_n), 1), coalesce(max(_n), 0) FROM rows").fetchone()

@@ -6,15 +6,21 @@ from typing import Final
 
 # --- index files ----------------------------------------------------------------------------------------------------
 
-# Files of other states (past ones that somebody asked for, coming ones) that a dataset may have at once: each may be as
-# large as that of the present.
+# Other states (past ones that somebody asked for, coming ones) whose files a dataset may have at once: each may be as
+# large as the present.
 MOST_OTHERS: Final = 3
-# Index files of which a process remembers what they say of themselves: a line for each release of a dataset.
-MOST_DESCRIBED: Final = 64
+# States of which a process remembers how they are parted into segments: a line for each segment.
+MOST_LAYOUTS: Final = 256
+# Rows of small releases that are indexed together, about: built anew when one of them comes, goes or is corrected. With
+# fewer, a state of many releases has many files to ask; with more, each of its releases costs more to publish.
+ROWS_TOGETHER: Final = 50_000
+# Bytes of a block of a secondary index: DuckDB's own default, and its least, for a segment of few rows, whose many
+# small tables would take most of the disk. Rows themselves are packed better in large blocks.
+LARGE_BLOCK: Final = 262_144
+SMALL_BLOCK: Final = 16_384
+ROWS_OF_LARGE_BLOCKS: Final = 1_000_000
 # States that readers may have asked to be indexed and that are not yet.
 MOST_REQUESTS: Final = 32
-# Tasks that close gaps of a file that has grown: DuckDB's own default.
-MOST_VACUUM_TASKS: Final = 100
 
 # --- secondary index ------------------------------------------------------------------------------------------------
 
@@ -23,6 +29,10 @@ MOST_VACUUM_TASKS: Final = 100
 LEAST_ROWS: Final = 5_000
 # Distinct values up to which a column is searched by looking through them; of others the words are kept.
 MOST_SCANNED: Final = 200_000
+# The same for a small segment: of many segments all values are looked through, and in each stand mostly the same ones.
+LEAST_SCANNED: Final = 10_000
+# Rows for each value, in a segment between the two.
+ROWS_A_VALUE: Final = 8
 # Entries of the Arrow dictionary of a card column: as many as two bytes can number.
 MOST_NAMED: Final = 60_000
 
@@ -40,6 +50,8 @@ MOST_KEYS: Final = 10
 MOST_ADDED: Final = 8
 # Tables of one state, so that they stay a small part of its index.
 MOST_TABLES: Final = 48
+# Rows of a segment without a fitting table that are counted instead, where other segments have one.
+MOST_COUNTED: Final = 200_000
 # Sums stay exact in the 38 digits of DuckDB's widest numbers; beyond, the question's own SQL says what happens.
 LARGEST_SUM: Final = 10**37
 
@@ -49,6 +61,8 @@ LARGEST_SUM: Final = 10**37
 LEAST_PIECE: Final = 4_096
 # The same, at last.
 LARGEST_PIECE: Final = 262_144
+# Rows of each of several segments whose orders are merged, read in one piece at the least.
+LEAST_MERGED: Final = 8
 # Values looked up one by one; longer lists are left to a look through the rows.
 MOST_LOOKED_UP: Final = 16
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from pathlib import Path
 from types import TracebackType
 from typing import Final
@@ -18,6 +19,8 @@ import numpy.typing as npt
 from ayan.core.index.limits import LARGEST_PIECE, LEAST_PIECE
 from ayan.core.index.row_store import Numbers, RowStoreDamaged
 
+# The name of a list that is not in the file: every row in the order of its number.
+ALL: Final = "all"
 # Numbers, of four bytes each, that share one CRC-32.
 BLOCK: Final = 1_048_576
 _KIND: Final = np.dtype("<u4")
@@ -86,6 +89,8 @@ class PostingLists:
         return up_to[up_to > after].astype(np.int64)
 
     def _part(self, name: str, first: int, last: int) -> npt.NDArray[np.uint32]:
+        if name == ALL:
+            return np.arange(first + 1, last + 1, dtype=_KIND)
         listing = self._listings[name]
         start, stop = listing.start + max(first, 0), listing.start + min(last, listing.length)
         for block in range(start // BLOCK, (max(stop, start + 1) - 1) // BLOCK + 1):
@@ -136,6 +141,33 @@ class RowSet:
         differs = np.ones(len(numbers), dtype=np.bool_)
         differs[1:] = numbers[1:] != numbers[:-1]
         return cls(rows, numbers=numbers[differs])
+
+    @classmethod
+    def joined(cls, sets: Sequence[RowSet]) -> RowSet:
+        """Sets of the rows of tables that stand one behind the other as a set of the rows of all."""
+        if len(sets) == 1:
+            return sets[0]
+        rows = sum(part.rows for part in sets)
+        if all(part.numbers is not None for part in sets):
+            befores = accumulate((part.rows for part in sets), initial=0)
+            pieces = [part.all() + before for part, before in zip(sets, befores, strict=False)]
+            return cls(rows, numbers=np.concatenate(pieces))
+        return cls(rows, marks=np.concatenate([np.zeros(1, dtype=np.bool_), *(part.marked() for part in sets)]))
+
+    def split(self, sizes: Sequence[int]) -> list[RowSet]:
+        """The opposite of `joined`: the rows of tables of these sizes that stand one behind the other."""
+        if len(sizes) == 1:
+            return [self]
+        out, before = [], 0
+        for size in sizes:
+            if self.numbers is not None:
+                first, last = np.searchsorted(self.numbers, (before, before + size), side="right").tolist()
+                out.append(RowSet(size, numbers=self.numbers[first:last] - before))
+            else:
+                # The mark at 0 stands for no row, whatever it says.
+                out.append(RowSet(size, marks=np.append(False, self._marks()[before + 1 : before + size + 1])))
+            before += size
+        return out
 
     @property
     def bytes(self) -> int:

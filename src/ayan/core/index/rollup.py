@@ -1,4 +1,4 @@
-"""The rollup of a state: for columns of few values, how many rows each combination of their values has, and what sums.
+"""The rollup of a segment: for columns of few values, how many rows each combination of them has, and what sums.
 
 A handful of small tables in the secondary index's file, as derived and as rebuildable. What is asked of such columns
 alone is computed from the few cells of a table instead of from every row, by the same SQL, and so comes out the same.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Final
@@ -21,6 +21,7 @@ from ayan.core.index.limits import (
     LEAST_ROWS_A_CELL,
     MOST_ADDED,
     MOST_CELLS,
+    MOST_COUNTED,
     MOST_KEYS,
     MOST_TABLES,
 )
@@ -64,6 +65,30 @@ class Rollup:
         return f"tally_{self.number}"
 
 
+@dataclass(frozen=True, slots=True)
+class RollupNeed:
+    """What a rollup must hold for a question to be answered from its cells.
+
+    ``keys`` are the columns whose values are told apart, ``added`` those that are added up, and of ``ordered`` the
+    order by the alphabet is needed.
+    """
+
+    keys: frozenset[str]
+    added: frozenset[str]
+    ordered: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class RollupPart:
+    """A segment as far as rollups go: the schema with its ``rollups``, small first, and the table of its ``rows``."""
+
+    schema: str
+    table: str
+    names: frozenset[str]
+    rows: int
+    rollups: tuple[Rollup, ...]
+
+
 def added_columns(x: str) -> dict[str, str]:
     """The columns that tell of the values of ``x``, by what they are for: sum, count, min, max."""
     return {function: f"_{function}_{x}" for function in ("sum", "count", "min", "max")}
@@ -103,6 +128,62 @@ def read_rollups(connection: duckdb.DuckDBPyConnection, schema: str) -> tuple[Ro
         Rollup(number, frozenset(keys), frozenset(added), frozenset(ordered), cells)
         for number, keys, added, ordered, cells in cursor.fetchall()
     )
+
+
+# --- several segments -----------------------------------------------------------------------------------------------
+
+
+def united(parts: Sequence[RollupPart], need: RollupNeed) -> str | None:
+    """A table, or a query in brackets, of the cells of all segments with the columns that are needed.
+
+    Cells of one combination of values may come from many segments. Those of a segment of few rows that has no fitting
+    rollup are counted; None where one of more has none, or no segment has.
+    """
+    if not need.keys | need.added <= frozenset[str]().union(*(part.names for part in parts)):
+        return None
+    sources = []
+    fits = 0
+    for part in parts:
+        keys, added = need.keys & part.names, need.added & part.names
+        rollup = _fitting(part.rollups, keys, added, need.ordered & part.names)
+        if rollup is None and (part.rows > MOST_COUNTED or len(parts) == 1):
+            return None
+        fits += rollup is not None
+        names = [*map(identifier, sorted(keys)), *_figures(sorted(added), cells=rollup is not None)]
+        source, end = (f"{part.schema}.{rollup.table}", "") if rollup is not None else (part.table, " GROUP BY ALL")
+        if len(parts) == 1:
+            return source
+        sources.append(f"SELECT {', '.join(names)} FROM {source}{end}")
+    if not fits:
+        return None
+    cells = " UNION ALL BY NAME ".join(sources)
+    if not need.ordered:
+        return f"({cells})"
+    places, joined = [], []
+    for number, name in enumerate(sorted(need.ordered)):
+        x = identifier(name)
+        places.append(f"place_{number}.place AS {identifier(spread_column(name))}")
+        # The numbers of one segment say nothing of another's values.
+        joined.append(
+            f"LEFT JOIN (SELECT k, dense_rank() OVER (ORDER BY icu_sort_key(k, 'fa'))::INTEGER AS place "
+            f"FROM (SELECT DISTINCT {x} AS k FROM cells WHERE {x} IS NOT NULL)) place_{number} "
+            f"ON place_{number}.k = cells.{x}"
+        )
+    return f"(WITH cells AS ({cells}) SELECT {', '.join(['cells.*', *places])} FROM cells {' '.join(joined)})"
+
+
+def _fitting(
+    rollups: Iterable[Rollup], keys: frozenset[str], added: frozenset[str], ordered: frozenset[str]
+) -> Rollup | None:
+    return next((t for t in rollups if keys <= t.keys and added <= t.added and ordered <= t.ordered), None)
+
+
+def _figures(added: Sequence[str], *, cells: bool) -> Iterator[str]:
+    """The columns of cells but for their keys, of rows or as they stand in a table of cells."""
+    yield ROWS if cells else f"count(*) AS {ROWS}"
+    for x in added:
+        for function, name in added_columns(x).items():
+            yield identifier(name) if cells else f"{function}({identifier(x)}) AS {identifier(name)}"
 
 
 # --- which tables ---------------------------------------------------------------------------------------------------
@@ -250,16 +331,16 @@ class _Writer:
         )
 
     def _figures(self, source: Rollup | None) -> Iterator[str]:
-        yield f"sum({ROWS})::BIGINT AS {ROWS}" if source else f"count(*) AS {ROWS}"
+        if not source:
+            yield from _figures(self.added, cells=False)
+            return
+        yield f"sum({ROWS})::BIGINT AS {ROWS}"
         for x in self.added:
             for function, name in added_columns(x).items():
                 column = identifier(name)
-                if not source:
-                    yield f"{function}({identifier(x)}) AS {column}"
-                elif function == "count":
-                    yield f"sum({column})::BIGINT AS {column}"
-                else:
-                    yield f"{function}({column}) AS {column}"
+                yield (
+                    f"sum({column})::BIGINT AS {column}" if function == "count" else f"{function}({column}) AS {column}"
+                )
 
     def forget(self) -> None:
         """Drop what was needed for writing."""

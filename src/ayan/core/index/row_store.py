@@ -1,4 +1,4 @@
-"""The row store of a state: its rows in one Arrow file, mapped into memory, so that few rows cost little to read."""
+"""The row store of a segment: its rows in one Arrow file, mapped into memory, so that few rows cost little to read."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class RowBlock:
 
 
 def write_row_store(path: Path, state: str, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> list[RowBlock]:
-    """Write rows in their order, and say what was written. ``state`` is the digest of the state they are of."""
+    """Write rows in their order, and say what was written. ``state`` is the name of the segment they are of."""
     regions = []
     with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, schema.with_metadata({"state": state})) as writer:
         for batch in _joined(batches):
@@ -76,7 +76,8 @@ def _joined(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
 class RowStore:
     """The rows of an open file by their number ``_n``, which is from 1; safe to share between threads.
 
-    Each batch is compared with its CRC when it is first touched. Raises RowStoreDamaged, or OSError.
+    ``kinds`` are the types of its columns' values. Each batch is compared with its CRC when it is first touched. Raises
+    RowStoreDamaged, or OSError.
     """
 
     def __init__(self, path: Path, state: str, batches: Sequence[RowBlock]) -> None:
@@ -91,9 +92,10 @@ class RowStore:
         except pa.ArrowException as error:
             raise RowStoreDamaged(str(error)) from error
         self.names = frozenset(self._file.schema.names)
+        self.kinds = {field.name: _kind(field.type) for field in self._file.schema}
         metadata = self._file.schema.metadata or {}
         if metadata.get(b"state") != state.encode() or self._file.num_record_batches != len(batches):
-            raise RowStoreDamaged("the cards are of another state")
+            raise RowStoreDamaged("the cards are of another segment")
 
     def rows(self, numbers: Numbers, names: Sequence[str]) -> list[tuple[Any, ...]]:
         """The values of some columns of some rows, in the order of ``numbers``."""
@@ -129,6 +131,11 @@ class RowStore:
             pieces.append(values)
         return np.concatenate(pieces)
 
+    def all_whole_numbers(self, name: str) -> Numbers | None:
+        """The same of all rows."""
+        rows = int(self._ends[-1]) if len(self._ends) else 0
+        return self.whole_numbers(name, None, np.ones(rows + 1, dtype=np.bool_))
+
     def _chosen_rows(
         self, numbers: Numbers | None, marks: npt.NDArray[np.bool_] | None
     ) -> Iterator[tuple[int, npt.NDArray[Any]]]:
@@ -141,18 +148,18 @@ class RowStore:
                 yield number, marks[end - self._batches[number].rows + 1 : end + 1]
 
     def table(self, numbers: Numbers, names: Sequence[str]) -> pa.Table:
-        """Some columns of some rows, in ascending order of ``numbers``, with ``_n`` as the last column."""
+        """Those of some columns that are kept, of some rows in ascending order of ``numbers``."""
+        names = [name for name in names if name in self.names]
         bounds = [0, *np.searchsorted(numbers, self._ends, side="right").tolist()]
         pieces = [
-            self._batch(number).select(list(names)).take(_indices(numbers[first:last] - (end - block.rows + 1)))
+            self._batch(number).select(names).take(_indices(numbers[first:last] - (end - block.rows + 1)))
             for number, (block, end, first, last) in enumerate(
                 zip(self._batches, self._ends.tolist(), bounds, bounds[1:], strict=False)
             )
             if first < last
         ]
         schema = pa.schema([self._file.schema.field(name) for name in names])
-        table = pa.Table.from_batches(pieces, schema)
-        return table.append_column("_n", pa.array(numbers))
+        return pa.Table.from_batches(pieces, schema)
 
     def are_slim(self, names: Iterable[str]) -> bool:
         """Whether each value of some columns takes a few bytes: a number, a day, or a place in a dictionary."""
@@ -193,6 +200,10 @@ class RowStore:
             days = _filled(array, at, _numbers)
             return [None if day is None else date.fromordinal(_DAY_ZERO + day) for day in days]
         return list(array.take(_indices(at)).to_pylist())
+
+
+def _kind(kind: pa.DataType) -> pa.DataType:
+    return kind.value_type if pa.types.is_dictionary(kind) else kind
 
 
 def _indices(at: Numbers) -> Any:

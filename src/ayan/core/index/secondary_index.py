@@ -16,7 +16,7 @@ import duckdb
 import numpy as np
 import numpy.typing as npt
 
-from ayan.core.index.limits import MOST_NAMED, MOST_SCANNED
+from ayan.core.index.limits import LEAST_SCANNED, MOST_NAMED, MOST_SCANNED, ROWS_A_VALUE
 from ayan.core.index.posting_lists import PostingListsWriter
 from ayan.core.index.rollup import LowCardinality, write_rollups
 from ayan.core.index.row_store import RowBlock, write_row_store
@@ -122,8 +122,11 @@ def _keep(
     x, values = identifier(name), f"{SECONDARY_INDEX}.values_{number}"
     listed, known = "ayan:choices" in facts, KINDS.get(str(facts.get("ayan:kind")))
     alphabet = known is not None and known.is_words and not listed and "ayan:masked" not in facts
-    filled, near = connection.execute(f"SELECT count({x}), approx_count_distinct({x}) FROM main.rows").fetchall()[0]
-    distinct = _keep_values(connection, x, values, alphabet=alphabet) if near <= 2 * MOST_SCANNED else 0
+    rows, filled, near = connection.execute(
+        f"SELECT count(*), count({x}), approx_count_distinct({x}) FROM main.rows"
+    ).fetchall()[0]
+    most = min(MOST_SCANNED, max(LEAST_SCANNED, rows // ROWS_A_VALUE))
+    distinct = _keep_values(connection, x, values, most, alphabet=alphabet) if near <= 2 * most else 0
     order = f"SELECT _n::UINTEGER FROM main.rows ORDER BY {order_of(x, alphabet=alphabet)}, _n"
     if distinct and alphabet:
         # Collation keys are dear: here one for each value, not one for each row.
@@ -144,8 +147,8 @@ def _keep(
     return StoredColumn(name, number, alphabet, searched, zeros, distinct, int(filled))
 
 
-def _keep_values(connection: duckdb.DuckDBPyConnection, x: str, values: str, *, alphabet: bool) -> int:
-    """Count the values and put them in order, if they are few; how many they are, else 0."""
+def _keep_values(connection: duckdb.DuckDBPyConnection, x: str, values: str, most: int, *, alphabet: bool) -> int:
+    """Count the values and put them in order, if they are ``most`` or fewer; how many they are, else 0."""
     order = order_of("k", alphabet=alphabet)
     connection.execute(
         f"CREATE TABLE {values} AS SELECT k, rows, "
@@ -153,7 +156,7 @@ def _keep_values(connection: duckdb.DuckDBPyConnection, x: str, values: str, *, 
         f"FROM (SELECT {x} AS k, count(*) AS rows FROM main.rows GROUP BY 1) ORDER BY {order}"
     )
     distinct = int(connection.execute(f"SELECT count(k) FROM {values}").fetchall()[0][0])
-    if distinct > MOST_SCANNED:
+    if distinct > most:
         connection.execute(f"DROP TABLE {values}")
         return 0
     return distinct
@@ -269,6 +272,10 @@ def _write_cards(
             f"CREATE TEMP TYPE named_{number} AS ENUM "
             f"(SELECT k FROM {SECONDARY_INDEX}.values_{number} WHERE k IS NOT NULL)"
         )
+    if 0 < len(state.releases) <= MOST_NAMED:
+        named["_period"] = len(names)
+        periods = ", ".join(literal(release.period) for release in state.releases)
+        connection.execute(f"CREATE TEMP TYPE named_{len(names)} AS ENUM ({periods})")
     columns = [
         f"CAST({identifier(name)} AS named_{named[name]}) AS {identifier(name)}" if name in named else identifier(name)
         for name in names

@@ -1,13 +1,17 @@
-"""One segment of an index, opened: what stands beside an index file, as far as it is whole; its columns in order."""
+"""One segment of an index, opened: what stands beside an index file, as far as it is whole; its columns in order.
+
+Numbers of rows are here those of the segment, from 1.
+"""
 
 from __future__ import annotations
 
 import logging
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
+from weakref import WeakValueDictionary
 
 import duckdb
 import numpy as np
@@ -45,23 +49,33 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """Rows that are indexed together: their index file, the state they are of, and how many rows stand before them."""
+    """Rows that are indexed together: their index file, their releases as a state, and how many rows stand before them.
+
+    The digest of ``state`` is the segment's name.
+    """
 
     file: Path
     state: DatasetSnapshot
     offset: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True, eq=False)
 class IndexSegment:
-    """Each column as it is kept, the posting lists, the row store, the number of rows, and rollups, small first."""
+    """Each column as it is kept, the posting lists, the row store, the number of rows, and rollups, small first.
 
+    ``schema`` is the name under which its secondary index is attached. ``shared`` is the same segment as another state
+    has opened it first, whose lists and rows are used together.
+    """
+
+    schema: str
     columns: Mapping[str, StoredColumn]
     posting_lists: PostingLists
     row_store: RowStore
     rows: int
+    offset: int = 0
     rollups: tuple[Rollup, ...] = ()
     remembered: dict[tuple[str, int], Any] = field(default_factory=dict)
+    shared: IndexSegment | None = None
 
     def value(self, kept: StoredColumn, position: int) -> Any:
         """The value at a place of a column's order; halving a column again and again comes by the same places."""
@@ -74,38 +88,50 @@ class IndexSegment:
             self.remembered[key] = value
         return value
 
-    def rollup(self, keys: frozenset[str], added: frozenset[str], ordered: frozenset[str]) -> Rollup | None:
-        """The smallest rollup that holds what is asked for."""
-        fits = (t for t in self.rollups if keys <= t.keys and added <= t.added and ordered <= t.ordered)
-        return next(fits, None)
+
+# States that stand one after the other share most segments: those that some state has open are not read again, and what
+# has been compared with its checksum is not compared again. Nothing is kept open for it.
+_open: Final[WeakValueDictionary[tuple[Path, int, int], IndexSegment]] = WeakValueDictionary()
 
 
-def open_segment(connection: duckdb.DuckDBPyConnection, segment: Segment) -> IndexSegment | None:
-    """Attach the secondary index to a connection over the index file; None, and a warning, when it cannot be used.
+def open_segment(
+    connection: duckdb.DuckDBPyConnection, segment: Segment, schema: str = SECONDARY_INDEX, *, again: bool = False
+) -> IndexSegment | None:
+    """Attach the secondary index as ``schema`` to a connection; None, and a warning, when it cannot be used.
 
-    A small state has no secondary index, which is no news.
+    That of a small state has none, which is no news. ``again`` reads it even where another state has it open.
     """
     state = segment.state
     index, places, row_store = index_files(segment.file)
-    if not index.exists():
-        return None
     try:
-        connection.execute(f"ATTACH {literal(str(index))} AS {SECONDARY_INDEX} (READ_ONLY)")
+        status = index.stat()
+    except OSError:
+        return None
+    key = index, status.st_ino, status.st_mtime_ns
+    try:
+        connection.execute(f"ATTACH {literal(str(index))} AS {schema} (READ_ONLY)")
+        known = None if again else _open.get(key)
+        if known is not None:
+            return replace(known, schema=schema, offset=segment.offset, shared=known)
         read = {
-            name: connection.execute(f"SELECT * FROM {SECONDARY_INDEX}.{name}").fetchall()
+            name: connection.execute(f"SELECT * FROM {schema}.{name}").fetchall()
             for name in ("about", "columns", "listings", "checks", "batches")
         }
         about = dict(read["about"])
         if about != {"format": str(INDEX_FORMAT), "state": state.digest, "rows": str(state.rows)}:
             raise RowStoreDamaged("the secondary index is of another state")
         listings = {str(name): PostingList(start, length) for name, start, length in read["listings"]}
-        return IndexSegment(
+        opened = IndexSegment(
+            schema=schema,
             columns={column.name: column for column in (StoredColumn(*row) for row in read["columns"])},
             posting_lists=PostingLists(places, listings, [int(crc) for _, crc in read["checks"]]),
             row_store=RowStore(row_store, state.digest, [RowBlock(*row) for row in read["batches"]]),
             rows=state.rows,
-            rollups=read_rollups(connection, SECONDARY_INDEX),
+            offset=segment.offset,
+            rollups=read_rollups(connection, schema),
         )
+        _open[key] = opened
+        return opened
     except FAULTS as error:
         warn(state, error)
         return None
@@ -114,7 +140,7 @@ def open_segment(connection: duckdb.DuckDBPyConnection, segment: Segment) -> Ind
 def is_usable(segment: Segment) -> bool:
     """Whether a segment is whole as far as opening it tells; `ayan doctor` asks."""
     with confined(attachable=index_files(segment.file)[:1], threads=1) as connection:
-        return open_segment(connection, segment) is not None
+        return open_segment(connection, segment, again=True) is not None
 
 
 def is_damage(fault: Exception) -> bool:
@@ -156,7 +182,7 @@ class ColumnOrder:
                 raise IndexMismatch from None
         while low < high:
             places = np.unique(np.linspace(low, high - 1, _PROBES).astype(np.int64)).tolist()
-            *keys, wanted = self._keys([*(self.value(position) for position in places), value])
+            *keys, wanted = self.keys([*(self.value(position) for position in places), value])
             at = find(keys, wanted)
             low, high = (places[at - 1] + 1 if at else low), (places[at] if at < len(places) else high)
         return low
@@ -175,7 +201,7 @@ class ColumnOrder:
         """The runs of equal values that reach into a range of places: where each begins and how long it is."""
         if self.column.distinct:
             columns = self.cursor.execute(
-                f"SELECT first, rows FROM {SECONDARY_INDEX}.values_{self.column.number} "
+                f"SELECT first, rows FROM {self.index.schema}.values_{self.column.number} "
                 "WHERE k IS NOT NULL AND first < $high AND first + rows > $low ORDER BY first",
                 {"low": low, "high": high},
             ).fetchnumpy()
@@ -190,7 +216,8 @@ class ColumnOrder:
         """The value at a place."""
         return self.index.value(self.column, position)
 
-    def _keys(self, texts: list[Any]) -> list[tuple[str, str]]:
+    def keys(self, texts: list[Any]) -> list[tuple[str, str]]:
+        """What texts are ordered by, in the order of the Persian alphabet."""
         keys = self.cursor.execute("SELECT icu_sort_key(x, 'fa') FROM (SELECT unnest($x) AS x)", {"x": texts})
         return [(key, text) for (key,), text in zip(keys.fetchall(), texts, strict=True)]
 
@@ -216,14 +243,19 @@ class OrderedColumn:
     descending: bool
 
     def after(self, value: Any, number: int) -> int | None:
-        """The place behind a row of this value and number; None where no row has them."""
+        """The place behind a row of this value and number; None where no row has them.
+
+        A number before or beyond all rows is that of a row of another segment, and no row need have it.
+        """
         first, last = self.order.run(value)
         run = self.order.rows(first, last)
         at = int(np.searchsorted(run, number))
-        if at == len(run) or run[at] != number:
-            return None
+        if 0 < number <= self.order.index.rows:
+            if at == len(run) or run[at] != number:
+                return None
+            at += 1
         backwards = self.descending and value is not None
-        return (self.order.column.filled - last if backwards else first) + at + 1
+        return (self.order.column.filled - last if backwards else first) + at
 
     def positions(self, first: int, last: int) -> tuple[int, int]:
         """Where a range of the column's ascending order stands in this one."""

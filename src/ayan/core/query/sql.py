@@ -7,10 +7,9 @@ of fields. Where a rollup can answer a plan, the same statement is written over 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Final, assert_never
 
-from ayan.core.index.rollup import ROWS, added_columns, spread_column
+from ayan.core.index.rollup import ROWS, RollupNeed, added_columns, spread_column
 from ayan.core.query import row_sql
 from ayan.core.query.grouping import TAKEN, GroupKey, GroupMeasure, GroupQuestion
 from ayan.core.query.operators import is_words
@@ -90,19 +89,6 @@ def _taken_together(dataset: Dataset, plan: Scoped, *, cells: bool) -> SqlStatem
 
 
 # --- what rollups tell ----------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class RollupNeed:
-    """What a rollup must hold for a plan to be answered from its cells.
-
-    ``keys`` are the columns whose values are told apart, ``added`` those that are added up, and of ``ordered`` the
-    order by the alphabet is needed.
-    """
-
-    keys: frozenset[str]
-    added: frozenset[str]
-    ordered: frozenset[str]
 
 
 def rollup_need(dataset: Dataset, plan: Scoped) -> RollupNeed | None:

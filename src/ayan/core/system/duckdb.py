@@ -27,6 +27,7 @@ def confined(
     spill: Path | None = None,
     spill_limit: str | None = None,
     storage_version: str | None = None,
+    block_size: int | None = None,
     settings: Mapping[str, str | int | bool] | None = None,
     locked: bool = True,
 ) -> duckdb.DuckDBPyConnection:
@@ -43,6 +44,7 @@ def confined(
     of threads. What does not fit goes to the folder ``spill``, up to ``spill_limit`` (a size likewise); without
     ``spill`` nothing is written aside, and a query over its memory fails with ``duckdb.OutOfMemoryException``.
     ``storage_version`` is the version of DuckDB that must be able to read the files that are written (``v1.4.0``).
+    ``block_size`` are the bytes of a block of those of ``create``, a power of two from 16,384 to 262,144.
 
     ``settings`` are further settings by DuckDB's own names, for what is not a safeguard. Whoever has to change such a
     setting between two statements asks for ``locked=False`` and calls `lock` as soon as that is done: the files and the
@@ -64,7 +66,8 @@ def confined(
         config["storage_compatibility_version"] = storage_version
     connection = duckdb.connect(":memory:" if database is None else str(database), config=config)
     try:
-        for names, mode in ((attach, "(READ_ONLY)"), (create, "")):
+        made = f"(BLOCK_SIZE {int(block_size)})" if block_size is not None else ""
+        for names, mode in ((attach, "(READ_ONLY)"), (create, made)):
             for name, path in names.items():
                 connection.execute(f"ATTACH $1 AS {_name(name)} {mode}", [str(path)])
         reached = [*map(str, paths), *(f"{path}{suffix}" for path in attachable for suffix in ("", ".wal"))]

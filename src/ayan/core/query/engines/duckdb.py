@@ -10,18 +10,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 
 import duckdb
 import pyarrow as pa
 
-from ayan.core.index.index import Index, MatchCache, open_index
+from ayan.core.index.index import Index, open_index
 from ayan.core.index.index_store import IndexStore
+from ayan.core.index.matching import MatchCache
 from ayan.core.index.secondary_index import index_files
-from ayan.core.index.segment import FAULTS, IndexMismatch, Segment, is_damage, warn
+from ayan.core.index.segment import FAULTS, IndexMismatch, is_damage, warn
 from ayan.core.query.engines import folded_table
-from ayan.core.query.engines.embedded import IN_ORDER, EmbeddedEngine, EngineLimits, EngineSession, OpenDatabase
+from ayan.core.query.engines.embedded import (
+    IN_ORDER,
+    NOTHING,
+    EmbeddedEngine,
+    EngineLimits,
+    EngineSession,
+    OpenDatabase,
+)
 from ayan.core.query.engines.folded_table import FoldedState, FoldedTable
 from ayan.core.query.engines.index_lookup import IndexLookup
 from ayan.core.query.limits import LARGEST_FOLDED_PART, MOST_FOLDED_ROWS, MOST_STREAMED
@@ -33,8 +40,6 @@ from ayan.core.schema.definition import Dataset
 from ayan.core.store.objects import size_of
 from ayan.core.store.release import DatasetSnapshot
 from ayan.core.system.duckdb import confined
-
-_FILE: Final = "index_file"
 
 Result = TypeVar("Result")
 
@@ -57,39 +62,45 @@ class DuckDBEngine(EmbeddedEngine):
         self._index_store = index_store
 
     def prepare(self, state: DatasetSnapshot) -> None:
-        """Build the state's file unless it is there. StoreError when a part cannot be read."""
-        if not self._index_store.file(state).exists():
+        """Build the state's files unless they are there. StoreError when a part cannot be read."""
+        if not self._index_store.is_built(state):
             self._index_store.build(state.slug, state)
 
     def _key(self, state: DatasetSnapshot) -> Hashable:
-        # A file may be written anew under its name, so the inode is part of what is remembered.
-        path = self._index_store.file(state)
-        return path, path.stat().st_ino
+        # A file may be written anew under its name, so the inodes are part of what is remembered.
+        return state.slug, state.digest, tuple(path.stat().st_ino for path in self._index_store.files(state))
 
     def _bytes(self, state: DatasetSnapshot) -> int:
         # Places and row store are mapped: the system lets go of their memory by itself.
-        path = self._index_store.file(state)
-        return size_of([path, index_files(path)[0]])
+        return size_of(part for path in self._index_store.files(state) for part in (path, index_files(path)[0]))
 
     def _connect(self, state: DatasetSnapshot, memory: str) -> duckdb.DuckDBPyConnection:
         # Attached, and not opened by its name: DuckDB would share what another engine of this process has opened.
-        path = self._index_store.file(state)
+        segments = self._index_store.segments(state)
         connection = confined(
-            attach={_FILE: path},
-            attachable=index_files(path)[:1],
+            attach={_file(number): segment.file for number, segment in enumerate(segments)},
+            attachable=[index_files(segment.file)[0] for segment in segments],
             memory=memory,
             threads=1,
-            spill=Path(f"{path}.tmp"),
+            spill=self._index_store.root / state.slug / f"{state.digest}.tmp",
             spill_limit=self.budget.disk,
             # Of its own accord it keeps eight, for each of the many states that stay open.
             settings={**IN_ORDER, "async_threads": 1},
         )
-        connection.execute(f"CREATE VIEW {TABLE} AS FROM {_FILE}.{TABLE}")
+        tables = (
+            f"SELECT * REPLACE (_n + {segment.offset} AS _n) FROM {_file(number)}.{TABLE}"
+            if segment.offset
+            else f"SELECT * FROM {_file(number)}.{TABLE}"
+            for number, segment in enumerate(segments)
+        )
+        connection.execute(f"CREATE VIEW {TABLE} AS {' UNION ALL BY NAME '.join(tables) or NOTHING}")
         return connection
 
     def _opened(self, state: DatasetSnapshot) -> OpenDatabase:
         opened = super()._opened(state)
-        index = open_index(opened.connection, [Segment(self._index_store.file(state), state)])
+        segments = self._index_store.segments(state)
+        tables = [f"{_file(number)}.{TABLE}" for number in range(len(segments))]
+        index = open_index(opened.connection, segments, tables)
         return _Indexed(opened.connection, opened.columns, state, index, MatchCache(), FoldedState())
 
     # --- with the index, else without ---------------------------------------------------------------------------
@@ -161,3 +172,8 @@ class DuckDBEngine(EmbeddedEngine):
         """Bytes that one more of them may take."""
         most = self.budget.folded_bytes
         return min(most - self.folded_bytes, most // LARGEST_FOLDED_PART)
+
+
+def _file(number: int) -> str:
+    """The name under which the file of a segment is attached."""
+    return f"segment_{number}"

@@ -35,6 +35,11 @@ BATCH_ROWS: Final = 16_384
 IN_ORDER: Final[Mapping[str, str]] = {"disabled_optimizers": "in_clause"}
 """Settings of every connection that answers."""
 
+NOTHING: Final = (
+    "SELECT '' AS _period, 0::INTEGER AS _release, 0::BIGINT AS _row, 0::BIGINT AS _line, 0::BIGINT AS _n WHERE FALSE"
+)
+"""The rows of a state without releases."""
+
 
 @dataclass(frozen=True, slots=True)
 class EngineLimits:

@@ -14,12 +14,12 @@ from typing import Any, Final
 import numpy as np
 import pyarrow as pa
 
-from ayan.core.index.candidates import Candidates, Range
-from ayan.core.index.index import FEW, Condition, Index, MatchCache, Matches, MatchPlan
+from ayan.core.index.candidates import Range
+from ayan.core.index.index import Index
 from ayan.core.index.lookup import Lookup, TextPiece, ValueLookup, WordLookup, tokens_of_word
+from ayan.core.index.matching import FEW, Condition, MatchCache, Matches, MatchPlan, StateCandidates
 from ayan.core.index.posting_lists import RowSet
 from ayan.core.index.row_store import Numbers
-from ayan.core.index.segment import OrderedColumn
 from ayan.core.query import folding
 from ayan.core.query.engines.embedded import EngineSession
 from ayan.core.query.folded_texts import codes_named
@@ -122,7 +122,7 @@ class IndexLookup:
         if question.release:
             yield Condition(question.release, None)
 
-    def _of_word(self, word: str) -> Candidates | None:
+    def _of_word(self, word: str) -> StateCandidates | None:
         """The rows in which a word of a search is found, in a text or as the label of a code."""
         folded = fold(word)
         piece = TextPiece(fold_joined(word), folding.searched(word, folding.FOLDED))
@@ -158,8 +158,8 @@ class IndexLookup:
             return None
         sort = question.sort.field
         own = next((part for part in match_plan.parts if isinstance(part[0], Filter) and part[0].field == sort), None)
-        bounds = own[1].stretches if own and own[1].exact else ()
-        left = match_plan.conditions if own is None or len(bounds) != 1 else match_plan.without({own[0]})
+        within = own[1].runs() if own else None
+        left = match_plan.conditions if own is None or within is None else match_plan.without({own[0]})
         # Collation keys of many rows are dear; in the order of the index none are needed.
         words = is_words(self.dataset.field(sort))
         others = [source for condition, source in match_plan.parts if own is None or condition != own[0]]
@@ -168,7 +168,6 @@ class IndexLookup:
         )
         if not words and not (len(left) == len(others) and looked_at <= MOST_SETTLED):
             return None
-        within = bounds[0] if len(bounds) == 1 else None
         return self._in_order(question, position, self._settling(_about(question, left)), within)
 
     def _first_of_all(self, question: Question, position: Position | None) -> list[int] | None:
@@ -201,7 +200,7 @@ class IndexLookup:
         return [number for (number,) in self._among(matches, statement, left, [question.sort.field])]
 
     def _in_order(
-        self, question: Question, position: Position | None, keep: Keep, within: Range | None = None
+        self, question: Question, position: Position | None, keep: Keep, within: Sequence[Range] | None = None
     ) -> list[int] | None:
         """The rows of a page by walking through the order that the question sorts by; None where that goes on."""
         assert question.sort is not None  # noqa: S101 - the caller has looked
@@ -211,11 +210,10 @@ class IndexLookup:
         )
         if ordered is None:
             return None
-        start = ordered.after(position.value, position.number) if position is not None else 0
+        start = ordered.after(position.value, position.number) if position is not None else ordered.beginning
         if start is None:
             return None
-        first, last = ordered.positions(within.first, within.last) if within else (0, self.index.rows)
-        walk = _walk(ordered, max(start, first), last, question.limit)
+        walk = ordered.walk(start, within, 2 * question.limit + 1, LARGEST_STEP)
         return _first_kept(walk, question.limit, keep, MOST_WALKED)
 
     def _settling(self, left: Question) -> Keep:
@@ -262,7 +260,7 @@ class IndexLookup:
     def _from_rollup(self, plan: Scoped) -> list[tuple[Any, ...]] | None:
         """The result of a plan, computed from the cells of a rollup; None where none holds what it needs."""
         need = rollup_need(self.dataset, plan)
-        table = self.index.rollup(need.keys, need.added, need.ordered) if need is not None else None
+        table = self.index.rollup(need) if need is not None else None
         if table is None:
             return None
         if any(is_folded(self.dataset.field(condition.field), condition) for condition in plan.scope.filters):
@@ -345,14 +343,6 @@ def _is_near(question: Question, match_plan: MatchPlan, looked_at: int, rows: in
     """
     few = match_plan.rows is not None or match_plan.listed <= FEW
     return not question.count and not few and looked_at * NEAR <= rows
-
-
-def _walk(ordered: OrderedColumn, at: int, end: int, limit: int) -> Iterator[Numbers]:
-    """The rows of an order from a place on, and before another, in pieces that grow."""
-    size = 2 * limit + 1
-    while at < end and len(piece := ordered.piece(at, min(size, end - at))):
-        yield piece
-        at, size = at + len(piece), min(size * 4, LARGEST_STEP)
 
 
 def _first_kept(pieces: Iterable[Numbers], limit: int, keep: Keep, most: int | None = None) -> list[int] | None:

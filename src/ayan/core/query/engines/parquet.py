@@ -10,13 +10,13 @@ import hashlib
 from collections.abc import Hashable, Iterable
 from itertools import accumulate
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import duckdb
 
 from ayan.core.query.answer import Snapshot
 from ayan.core.query.engines import Engine
-from ayan.core.query.engines.embedded import IN_ORDER, EmbeddedEngine
+from ayan.core.query.engines.embedded import IN_ORDER, NOTHING, EmbeddedEngine
 from ayan.core.query.formats import delimited
 from ayan.core.query.query_service import QueryService
 from ayan.core.query.question import Question
@@ -50,16 +50,11 @@ class ParquetEngine(EmbeddedEngine):
     def _connect(self, state: DatasetSnapshot, memory: str) -> duckdb.DuckDBPyConnection:
         paths = _paths(state)
         connection = confined(paths=paths, memory=memory, threads=1, settings=IN_ORDER, locked=False)
-        connection.execute(f"CREATE VIEW {TABLE} AS {_united(state) if paths else _NOTHING}")
+        connection.execute(f"CREATE VIEW {TABLE} AS {_united(state) if paths else NOTHING}")
         # While the same files stand their footers are read once. Nobody knows this setting before the start.
         connection.execute("SET parquet_metadata_cache = true")
         lock(connection)
         return connection
-
-
-_NOTHING: Final = (
-    "SELECT '' AS _period, 0::INTEGER AS _release, 0::BIGINT AS _row, 0::BIGINT AS _line, 0::BIGINT AS _n WHERE FALSE"
-)
 
 
 def _paths(state: DatasetSnapshot) -> list[Path]:

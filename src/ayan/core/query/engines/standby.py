@@ -1,4 +1,4 @@
-"""Answers while an index file is missing: from the releases themselves, if a question may take what that costs.
+"""Answers while a part of the index is missing: from the releases themselves, if a question may take what that costs.
 
 No reader waits for an index to be built. Where a state has none, as on a new machine, after the loss of the folder, or
 for a past state that somebody asks for, the engine of the releases answers; the worker builds what the present needs,
@@ -80,7 +80,7 @@ class StandbyEngine:
             raise IndexPending from None
 
     def _is_indexed(self, state: DatasetSnapshot) -> bool:
-        return self._index_store.file(state).exists()
+        return self._index_store.is_built(state)
 
 
 def _begun(batches: Iterator[pa.RecordBatch]) -> tuple[pa.RecordBatch, Iterator[pa.RecordBatch]]:

@@ -1,0 +1,95 @@
+"""Which releases of a state are indexed together: each by itself, small ones with the periods beside them.
+
+A pure function of the releases, so that nothing has to be kept, agreed on or mended after a crash: two states that
+share releases share segments. Where a segment ends is decided by the period of a release and by its size, not by what
+stands before it; a release that comes, goes or is corrected changes the segment around it and no other.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from threading import Lock
+from typing import Final
+
+from ayan.core.index.limits import MOST_LAYOUTS
+from ayan.core.store.release import DatasetSnapshot, Release
+from ayan.core.values.canonical import canonical_json, sha256_hex
+
+_SPAN: Final = 1 << 64
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """The names of a state's segments, and how many releases stand before each of them and before its end."""
+
+    names: tuple[str, ...]
+    ends: tuple[int, ...]
+
+
+class Layouts:
+    """The layouts of states; a release of ``rows_together`` or more is a segment by itself.
+
+    Remembers a few, for every question asks for that of its state. Safe to share between threads.
+    """
+
+    def __init__(self, rows_together: int) -> None:
+        self._rows_together = max(rows_together, 1)
+        self._lock = Lock()
+        self._known: OrderedDict[tuple[str, str], _Layout] = OrderedDict()
+
+    def names(self, state: DatasetSnapshot) -> tuple[str, ...]:
+        """The names of the segments, in the order of their rows: of one release its digest."""
+        return self._layout(state).names
+
+    def parts(self, state: DatasetSnapshot) -> tuple[DatasetSnapshot, ...]:
+        """The segments as states of their releases alone, each with its name for a digest."""
+        layout = self._layout(state)
+        return tuple(
+            DatasetSnapshot(state.slug, name, state.releases[first:last])
+            for name, (first, last) in zip(layout.names, pairwise(layout.ends), strict=True)
+        )
+
+    def _layout(self, state: DatasetSnapshot) -> _Layout:
+        key = state.slug, state.digest
+        with self._lock:
+            if key in self._known:
+                self._known.move_to_end(key)
+                return self._known[key]
+        groups = list(self._groups(state.releases))
+        ends = [0]
+        for group in groups:
+            ends.append(ends[-1] + len(group))
+        layout = _Layout(tuple(map(_name, groups)), tuple(ends))
+        with self._lock:
+            self._known[key] = layout
+            while len(self._known) > MOST_LAYOUTS:
+                self._known.popitem(last=False)
+        return layout
+
+    def _groups(self, releases: Sequence[Release]) -> Iterator[list[Release]]:
+        waiting: list[Release] = []
+        for release in releases:
+            if waiting and release.rows >= self._rows_together:
+                yield waiting
+                waiting = []
+            waiting.append(release)
+            if self._ends(release):
+                yield waiting
+                waiting = []
+        if waiting:
+            yield waiting
+
+    def _ends(self, release: Release) -> bool:
+        """Whether a segment ends with a release: by chance, the likelier the more rows it has."""
+        drawn = int.from_bytes(hashlib.sha256(f"{release.slug}/{release.period}".encode()).digest()[:8], "big")
+        return drawn * self._rows_together < release.rows * _SPAN
+
+
+def _name(group: Sequence[Release]) -> str:
+    if len(group) == 1:
+        return group[0].digest
+    return sha256_hex(canonical_json([release.digest for release in group]))

@@ -1,0 +1,244 @@
+"""Which rows of a state match: the candidates of its conditions in every segment, taken together.
+
+The number of a row is that of its state, ``_n``, from 1.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import reduce
+from operator import and_
+from threading import Lock
+from typing import Final
+
+import numpy as np
+
+from ayan.core.index.candidates import Candidates, Range
+from ayan.core.index.limits import (
+    MOST_LOOKED_UP,
+    MOST_PLANS,
+    MOST_REMEMBERED_BYTES,
+    MOST_REMEMBERED_WORDS,
+    MOST_STRETCHES,
+)
+from ayan.core.index.posting_lists import RowSet
+from ayan.core.index.row_store import Numbers
+from ayan.core.index.segment import IndexSegment
+
+# A condition that DuckDB decides at once for every row is worth a look into the index when it names no more rows.
+FEW: Final = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class StateCandidates:
+    """The candidates of one condition: those in each segment, in the order of the segments."""
+
+    parts: tuple[Candidates, ...]
+
+    @property
+    def size(self) -> int:
+        """How many rows are listed, those listed twice counted twice."""
+        return sum(part.size for part in self.parts)
+
+    @property
+    def exact(self) -> bool:
+        """Whether the condition holds for all of them."""
+        return all(part.exact for part in self.parts)
+
+    @property
+    def once(self) -> bool:
+        """Whether none is listed twice."""
+        return all(part.once for part in self.parts)
+
+    @property
+    def everything(self) -> bool:
+        """Whether the condition holds for every row."""
+        return all(part.everything for part in self.parts)
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """The values that it holds for, letter by letter, where these have been looked up and are few."""
+        listing = [part for part in self.parts if part.size]
+        if not all(part.values for part in listing):
+            return ()
+        values = tuple(dict.fromkeys(value for part in listing for value in part.values))
+        return values if len(values) <= MOST_LOOKED_UP else ()
+
+    @property
+    def stretches(self) -> int:
+        """How many ranges list them."""
+        return sum(len(part.stretches) for part in self.parts)
+
+    def runs(self) -> tuple[Range, ...] | None:
+        """For each segment the one range of exactly its rows, an empty one where it has none; None otherwise."""
+        if not self.exact or any(len(part.stretches) > 1 for part in self.parts):
+            return None
+        return tuple(part.stretches[0] if part.stretches else Range("", 0, 0) for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One condition: what the asker knows it by, and the rows it may hold for, where the index names them.
+
+    ``dear`` says that deciding it costs more than a comparison for each row.
+    """
+
+    key: Hashable
+    candidates: StateCandidates | None
+    dear: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """Every row that may match, and those conditions that are not settled by it."""
+
+    rows: RowSet
+    left: tuple[Hashable, ...]
+
+    @property
+    def settled(self) -> bool:
+        """Whether all of these rows match."""
+        return not self.left
+
+
+@dataclass(slots=True)
+class MatchPlan:
+    """The conditions that are more than matters of course, and the candidates of some, smallest first.
+
+    ``pays`` when it is quicker to take the rows from the candidates than to look at every row. ``settled`` when every
+    row has been looked at, and what was ``rows`` are those that match.
+    """
+
+    conditions: tuple[Hashable, ...] = ()
+    parts: tuple[tuple[Hashable, StateCandidates], ...] = ()
+    pays: bool = False
+    rows: RowSet | None = None
+    # A range is a few numbers; a word may have thousands.
+    weight: int = 0
+    settled: bool = False
+
+    @classmethod
+    def of(cls, conditions: Sequence[Condition]) -> MatchPlan:
+        """What the index has to say about some conditions that all must hold."""
+        open_ = [part for part in conditions if part.candidates is None or not part.candidates.everything]
+        named = [(part.key, part.candidates, part.dear) for part in open_ if part.candidates is not None]
+        paying = [(key, source) for key, source, dear in named if dear or source.size <= FEW]
+        parts = paying or [(key, source) for key, source, _ in named]
+        return cls(
+            tuple(part.key for part in open_),
+            tuple(sorted(parts, key=lambda part: part[1].size)),
+            bool(paying),
+            weight=200 * sum(source.stretches + 1 for _, source in parts),
+        )
+
+    @property
+    def bytes(self) -> int:
+        """What the plan takes in memory."""
+        return self.weight + (self.rows.bytes if self.rows is not None else 0)
+
+    @property
+    def least(self) -> int:
+        """How many rows the smallest of the candidates lists."""
+        return self.parts[0][1].size
+
+    @property
+    def listed(self) -> int:
+        """How many rows the candidates list together."""
+        return sum(source.size for _, source in self.parts)
+
+    @property
+    def total(self) -> int | None:
+        """How many rows match, where one condition alone says so."""
+        if len(self.conditions) != 1 or not self.parts:
+            return None
+        source = self.parts[0][1]
+        return source.size if source.exact and source.once else None
+
+    @property
+    def left(self) -> tuple[Hashable, ...]:
+        """Those conditions that the candidates do not settle."""
+        return self.without(key for key, source in self.parts if source.exact)
+
+    def without(self, settled: Iterable[Hashable]) -> tuple[Hashable, ...]:
+        """The conditions less some."""
+        gone = set(settled)
+        return tuple(key for key in self.conditions if key not in gone)
+
+    @property
+    def runs(self) -> tuple[Range, ...] | None:
+        """The range of each segment that is asked for, where nothing else is."""
+        return None if self.total is None else self.parts[0][1].runs()
+
+    def looked_at(self, rows: int, limit: int) -> float:
+        """About how many of all ``rows`` must be looked at before a page is full."""
+        return reduce(lambda wanted, part: wanted * rows / max(min(part[1].size, rows), 1), self.parts, float(limit))
+
+    def matches(self, segments: Sequence[IndexSegment]) -> Matches:
+        """The rows that all of the candidates list."""
+        if self.settled and self.rows is not None:
+            return Matches(self.rows, ())
+        if self.rows is None:
+            self.rows = RowSet.joined([self._in(segment, number) for number, segment in enumerate(segments)])
+        return Matches(self.rows, self.left)
+
+    def near(self, segments: Sequence[IndexSegment], after: int, until: int) -> Numbers:
+        """The rows that all of the candidates list, of those after one row and up to another."""
+        pieces = [np.empty(0, dtype=np.int64)]
+        for number, segment in enumerate(segments):
+            first, last = max(after - segment.offset, 0), min(until - segment.offset, segment.rows)
+            if first < last and all(source.parts[number].size for _, source in self.parts):
+                marks = (source.parts[number].marked(segment, first, last) for _, source in self.parts)
+                pieces.append(np.flatnonzero(reduce(and_, marks)) + (first + segment.offset + 1))
+        return np.concatenate(pieces)
+
+    def _in(self, segment: IndexSegment, number: int) -> RowSet:
+        """The rows of one segment that all of the candidates list."""
+        sources = sorted((source.parts[number] for _, source in self.parts), key=lambda part: part.size)
+        if not sources[0].size:
+            return RowSet(segment.rows, numbers=np.empty(0, dtype=np.int64))
+        return reduce(and_, (source.rows(segment) for source in sources))
+
+
+class MatchCache:
+    """The plans last made for one state, for a page asks for its rows, their number and its facets one after the other.
+
+    Safe to share between threads; holds no more than ``MOST_REMEMBERED_BYTES`` of rows. What has None for its key is
+    not remembered.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._plans: OrderedDict[Hashable, MatchPlan] = OrderedDict()
+        self._words: OrderedDict[Hashable, StateCandidates | None] = OrderedDict()
+
+    def word(self, key: Hashable | None, make: Callable[[], StateCandidates | None]) -> StateCandidates | None:
+        """The candidates of a word, looked for unless known: readers combine few words with many other conditions."""
+        with self._lock:
+            if key in self._words:
+                self._words.move_to_end(key)
+                return self._words[key]
+        source = make()
+        if key is not None and (source is None or source.stretches <= MOST_STRETCHES):
+            with self._lock:
+                self._words[key] = source
+                while len(self._words) > MOST_REMEMBERED_WORDS:
+                    self._words.popitem(last=False)
+        return source
+
+    def plan(self, key: Hashable | None, make: Callable[[], MatchPlan]) -> MatchPlan:
+        """The plan of some conditions, made unless it is known."""
+        with self._lock:
+            known = self._plans.pop(key, None)
+        # Each asker has one of its own, for two threads may settle it at the same time.
+        plan = make() if known is None else replace(known)
+        if key is not None:
+            with self._lock:
+                self._plans[key] = plan
+                while len(self._plans) > MOST_PLANS or (len(self._plans) > 1 and self._bytes() > MOST_REMEMBERED_BYTES):
+                    self._plans.popitem(last=False)
+        return plan
+
+    def _bytes(self) -> int:
+        return sum(plan.bytes for plan in self._plans.values())
