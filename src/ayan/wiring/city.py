@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from ayan import datasets
+from ayan.core.answers.lexicon_store import LexiconStore
 from ayan.core.audit.draft_trial import Reconciler
 from ayan.core.audit.flags.register import PublishedRegister
 from ayan.core.audit.outcomes import CACHE, Auditor, BalanceHistory
@@ -57,6 +58,8 @@ CITIES: Final = "cities"
 """The folder, in the city's own, of what was harvested from others."""
 
 DECLARED: Final = Path(datasets.__file__).parent
+LEXICON: Final = "lexicon"
+"""The folder of the words that people use, beside the declarations."""
 
 
 def lock(home: Path) -> OriginalEncryption:
@@ -151,6 +154,12 @@ class City:
     def query_service(self) -> QueryService:
         """Whoever answers questions about the releases."""
         return self.parts.query_service or QueryService(self.release_store, self.query_engine)
+
+    @cached_property
+    def lexicons(self) -> LexiconStore:
+        """What the words of a question mean here: those that come with Ayan, the city's own, and published names."""
+        folders = (DECLARED / LEXICON, self.home / "datasets" / LEXICON)
+        return LexiconStore(self.release_store, self.query_service, folders)
 
     @property
     def auditor(self) -> Auditor:

@@ -28,3 +28,8 @@ MOST_PLACES: Final = 3
 
 # Sets of declarations whose words are kept, folded: those of today, and of the day before while it turns.
 MOST_KEPT: Final = 2
+
+# --- changed ----------------------------------------------------------------------------------------------------------
+
+# Characters of a question of the grammar that a chip of an answer leads to.
+LONGEST_CHANGE: Final = 1_500

@@ -1,0 +1,115 @@
+"""The box that answers: from a question in people's words to its answers, the best first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from ayan.core.answers import cards, refusals, registers
+from ayan.core.answers.cards import AnswerCard, card
+from ayan.core.answers.cues import Cues, cues
+from ayan.core.answers.facts import CityFacts
+from ayan.core.answers.limits import MOST_ANSWERS, MOST_READINGS
+from ayan.core.answers.phrases import Parted, parted
+from ayan.core.answers.reading import Reading, readings
+from ayan.core.answers.shapes import AskedQuestion, asked, readings_of_amounts
+from ayan.core.query.answer import Unanswered
+from ayan.core.query.problem import BadQuestion
+from ayan.core.store.objects import StoreError
+
+# A second reading that says almost as much of the question is told beside the first.
+_CLOSE: Final = 0.35
+_LEAST: Final = 0.6
+"""Below it no word of a question says enough about a dataset."""
+
+
+@dataclass(frozen=True, slots=True)
+class BoxAnswer:
+    """What the box says to a question.
+
+    ``fixed`` are pairs of a word as it was written and as it was read, ``unread`` words of which nothing was
+    understood, where the first answer is a guess.
+    """
+
+    cards: tuple[AnswerCard, ...]
+    fixed: tuple[tuple[str, str], ...] = ()
+    unread: tuple[str, ...] = ()
+
+
+def answer(facts: CityFacts, text: str) -> BoxAnswer:
+    """The answers to a question, the best first; none where nothing of it was understood."""
+    question = parted(facts.lexicon, text, facts.today)
+    wanted = cues(question)
+    read = [each for each in readings(facts.lexicon, question) if each.score >= _LEAST]
+    found = _unique(_cards(facts, question, wanted, read))
+    shown = tuple(found)[:MOST_ANSWERS]
+    unread = read[0].unread if read and shown and not shown[0].is_sure else ()
+    return BoxAnswer(shown, question.fixed, unread)
+
+
+def _cards(facts: CityFacts, question: Parted, wanted: Cues, read: Sequence[Reading]) -> Iterator[AnswerCard]:
+    refused = refusals.refused(facts, question, wanted, read)
+    if refused is not None:
+        yield refused
+        return
+    yield from registers.coded(facts, question, read)
+    pages = list(registers.pages(facts, question, wanted, read))
+    if pages and registers.is_page_asked(question, read):
+        yield from pages
+        pages = []
+    services = list(registers.services(facts, question, wanted, read))
+    if services and registers.is_service_asked(question, wanted, read):
+        yield from services
+        services = []
+    entity = registers.entity(facts, question, wanted, read)
+    if entity is not None:
+        yield entity
+    for reading in _closest(read):
+        yield from _of_reading(facts, reading, wanted)
+    yield from services
+    yield from pages
+
+
+def _of_reading(facts: CityFacts, reading: Reading, wanted: Cues) -> Iterator[AnswerCard]:
+    """The answers to one reading: of each way to read an amount without a unit."""
+    if not facts.has_rows(reading.dataset):
+        yield refusals.unpublished(reading.dataset)
+        return
+    for other in readings_of_amounts(wanted):
+        try:
+            question = asked(facts, reading, wanted, other=other)
+            answered = card(facts, question)
+        except (Unanswered, StoreError, BadQuestion):
+            continue
+        yield _beside(facts, question, answered, wanted)
+
+
+def _beside(facts: CityFacts, question: AskedQuestion, answered: AnswerCard, wanted: Cues) -> AnswerCard:
+    """An answer on the page of its year, where the dataset has one and nothing more was asked."""
+    page = registers.year_page(facts, question, wanted)
+    if page is None or answered.kind != "figure":
+        return answered
+    kind = answered.kind if wanted.wants_figure else "page"
+    return replace(answered, url=page, kind=kind, figures=registers.year_figures(facts, question, answered))
+
+
+def _closest(read: Sequence[Reading]) -> Iterator[Reading]:
+    """The best reading, and those that are as good as it: they explain as many words and score almost the same."""
+    for reading in read[:MOST_READINGS]:
+        if reading is read[0] or (
+            reading.score >= read[0].score - _CLOSE and len(reading.explained) >= len(read[0].explained)
+        ):
+            yield reading
+
+
+def _unique(found: Iterable[AnswerCard]) -> Iterator[AnswerCard]:
+    known: set[tuple[str, str]] = set()
+    for each in found:
+        name = (each.kind, each.api or each.url)
+        if name not in known:
+            known.add(name)
+            yield each
+
+
+__all__ = ["AnswerCard", "BoxAnswer", "answer", "cards"]

@@ -1,0 +1,301 @@
+"""Readings of a question: for each dataset that it may be about, what its words are there, and how well that fits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from ayan.core.answers.lexicon import SLUGGED, Lexicon, Meaning
+from ayan.core.answers.phrases import Parted, Phrase
+from ayan.core.query import values
+from ayan.core.query.question import Filter
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field import Field
+from ayan.core.values.asked_value import BadValue
+
+# How much a meaning of each kind says for its dataset, where it is right; less where it is weak or misspelt.
+_GAIN: Final = {"dataset": 3.0, "value": 2.6, "measure": 2.6, "relation": 2.2, "name": 2.2, "service": 2.0, "field": 1.0, "lack": 2.4}
+_GRADES: Final = {"right": 1.0, "typo": 0.95, "weak": 0.5}
+_FIRST: Final = 0.6
+_BOTH: Final = 0.6
+"""A word that is the dataset and a condition in it."""
+_FITS: Final = 0.6
+"""A period or a place that the dataset can be asked by."""
+_ELSEWHERE: Final = 0.9
+"""What a word that means something in other datasets alone says against one."""
+_UNKNOWN: Final = 0.4
+_ROLE_ORDER: Final = ("company", "person", "unit", "place", "title", "category")
+# Words that say which sort of thing is meant, and the role of the field that holds it.
+_HARMLESS: Final = frozenset(("stop", "ask", "superlative", "aggregate", "comparison", "unit", "period", "thing", "place", "page"))
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a question is, if it is about one dataset.
+
+    ``measures`` are its fields that are named, the first first; ``keys`` those that rows may be taken together by.
+    ``looked_up`` are words that rows must hold, ``unread`` those of which nothing was understood.
+    """
+
+    dataset: Dataset
+    score: float
+    parted: Parted
+    filters: tuple[Filter, ...] = ()
+    looked_up: tuple[str, ...] = ()
+    measures: tuple[Meaning, ...] = ()
+    keys: tuple[str, ...] = ()
+    names: tuple[Meaning, ...] = ()
+    unread: tuple[str, ...] = ()
+    named: bool = False
+    explained: frozenset[int] = frozenset()
+    lacks: tuple[Meaning, ...] = ()
+    services: tuple[Meaning, ...] = ()
+    hidden: tuple[Meaning, ...] = ()
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether every word was understood, so that a figure may be given."""
+        return not self.unread and not self.parted.doubtful
+
+
+@dataclass(slots=True)
+class _Uses:
+    """What the words of a question are in one dataset, while they are gone through."""
+
+    score: float = 0.0
+    filters: dict[str, list[Filter]] = field(default_factory=dict)
+    looked_up: list[str] = field(default_factory=list)
+    measures: list[Meaning] = field(default_factory=list)
+    keys: list[str] = field(default_factory=list)
+    names: list[Meaning] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
+    named: bool = False
+    explained: set[int] = field(default_factory=set)
+    lacks: list[Meaning] = field(default_factory=list)
+    services: list[Meaning] = field(default_factory=list)
+    hidden: list[Meaning] = field(default_factory=list)
+
+
+def readings(lexicon: Lexicon, parted: Parted) -> list[Reading]:
+    """The readings of a question, the best first; none where no word says which dataset is meant."""
+    slugs: dict[str, None] = {}
+    for segment in parted.segments:
+        for meaning in segment.meanings:
+            if meaning.slug and meaning.kind in SLUGGED:
+                slugs[meaning.slug] = None
+            elif meaning.kind == "thing" and meaning.target.partition(".")[0] in lexicon.datasets:
+                slugs[meaning.target.partition(".")[0]] = None
+    read = [_reading(lexicon, lexicon.datasets[slug], parted) for slug in slugs]
+    return sorted(read, key=lambda reading: -reading.score)
+
+
+def _reading(lexicon: Lexicon, dataset: Dataset, parted: Parted) -> Reading:
+    uses = _Uses()
+    for number, segment in enumerate(parted.segments):
+        _use(lexicon, dataset, segment, number, uses)
+    filters = [condition for listed in uses.filters.values() for condition in _together(dataset, listed)]
+    return Reading(
+        dataset=dataset, score=uses.score, parted=parted, filters=tuple(filters), looked_up=tuple(uses.looked_up),
+        measures=tuple(uses.measures), keys=tuple(dict.fromkeys(uses.keys)), names=tuple(uses.names),
+        unread=tuple(uses.unread), named=uses.named, explained=frozenset(uses.explained), lacks=tuple(uses.lacks),
+        services=tuple(uses.services), hidden=tuple(uses.hidden),
+    )  # fmt: skip
+
+
+def _use(lexicon: Lexicon, dataset: Dataset, segment: Phrase, number: int, uses: _Uses) -> None:
+    """What one piece of a question is in a dataset."""
+    if segment.kind == "period":
+        uses.score += _FITS if time_field(lexicon, dataset) else -_FITS
+    elif segment.kind == "place":
+        _use_place(dataset, segment, uses)
+    elif segment.kind == "unknown":
+        _leave(lexicon, dataset, segment, uses)
+    elif segment.kind == "words":
+        own = [meaning for meaning in segment.meanings if meaning.slug == dataset.slug]
+        if own:
+            uses.explained.add(number)
+            _use_meanings(dataset, own, segment, uses)
+        elif not _use_thing(lexicon, dataset, segment, uses):
+            _use_elsewhere(lexicon, dataset, segment, uses)
+
+
+def _use_meanings(dataset: Dataset, own: Sequence[Meaning], segment: Phrase, uses: _Uses) -> None:
+    """A piece that means something in the dataset: its best meaning there, and whatever goes with it."""
+    gains = {meaning: _gain(meaning) for meaning in own}
+    best = max(own, key=lambda meaning: gains[meaning])
+    whole = [meaning for meaning in own if meaning.kind == "dataset"]
+    conditions = [meaning for meaning in own if meaning.kind == "value" and meaning.code]
+    uses.score += gains[best]
+    uses.named = uses.named or bool(whole)
+    if whole and conditions:
+        uses.score += _BOTH
+    chosen = conditions if best.kind in ("value", "dataset") else []
+    same = [meaning for meaning in chosen if meaning.field == (chosen[0].field if chosen else "")]
+    for meaning in same:
+        _condition(dataset, meaning, uses)
+    if best.kind == "value" and not best.code:
+        _rule(dataset, best, uses)
+    elif best.kind == "measure":
+        uses.measures.append(best)
+    elif best.kind in ("relation", "field"):
+        uses.keys.append(best.field)
+        if best.kind == "field" and dataset.field(best.field).kind.summable:
+            uses.measures.append(best)
+    elif best.kind == "name":
+        _use_names(dataset, own, segment, uses)
+    elif best.kind == "service":
+        uses.services.append(best)
+        if best.concept is not None and best.slug == dataset.slug:
+            found = best.concept.more.get("find") or [segment.text]
+            _add(uses, Filter(best.field, "contains", (str(found[0]),)))
+    elif best.kind == "lack":
+        uses.lacks.append(best)
+    elif best.kind == "hidden":
+        uses.hidden.append(best)
+
+
+def _gain(meaning: Meaning) -> float:
+    return _GAIN.get(meaning.kind, 1.0) * _GRADES[meaning.grade] + (_FIRST if meaning.first else 0.0)
+
+
+def _condition(dataset: Dataset, meaning: Meaning, uses: _Uses) -> None:
+    own = dataset.field(meaning.field)
+    try:
+        _add(uses, Filter(own.name, "eq", (values.read_value(own, meaning.code),)))
+    except BadValue:
+        uses.keys.append(own.name)
+
+
+def _rule(dataset: Dataset, meaning: Meaning, uses: _Uses) -> None:
+    """A concept that is a field without a value: it is asked about, or taken together by."""
+    if any(each.name == meaning.field for each in dataset.published):
+        uses.keys.append(meaning.field)
+        if dataset.field(meaning.field).kind.summable:
+            uses.measures.append(meaning)
+
+
+def _use_names(dataset: Dataset, own: Sequence[Meaning], segment: Phrase, uses: _Uses) -> None:
+    """A published name: the one value that it is, else the words of it."""
+    fields = sorted({meaning.field for meaning in own if meaning.kind == "name"}, key=lambda name: _rank(dataset, name))
+    texts = sorted({meaning.text for meaning in own if meaning.kind == "name" and meaning.field == fields[0]})
+    uses.names += [meaning for meaning in own if meaning.kind == "name" and meaning.field == fields[0]]
+    if len(texts) == 1:
+        _add(uses, Filter(fields[0], "eq", (texts[0],)))
+    else:
+        uses.looked_up += [token.text for token in segment.words]
+
+
+def _rank(dataset: Dataset, name: str) -> int:
+    role = dataset.field(name).role
+    return _ROLE_ORDER.index(role) if role in _ROLE_ORDER else len(_ROLE_ORDER)
+
+
+def _use_place(dataset: Dataset, segment: Phrase, uses: _Uses) -> None:
+    """Districts by their numbers, where a field of the dataset lists them."""
+    own = next((each for each in dataset.published if each.role == "place" and each.choices is not None), None)
+    codes = {entry.code for entry in own.choices.entries} if own is not None and own.choices is not None else set()
+    asked = [str(number) for number in segment.districts]
+    if own is None or not set(asked) <= codes:
+        uses.score -= _FITS
+        uses.unread.append(segment.text)
+        return
+    uses.score += _FITS
+    uses.filters.setdefault(own.name, []).extend(Filter(own.name, "eq", (code,)) for code in asked)
+
+
+def _use_thing(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: _Uses) -> bool:
+    """A word for a sort of thing (a company, a unit): the field of the dataset that holds such."""
+    for meaning in segment.of("thing", "dataset"):
+        slug, _, name = meaning.target.partition(".") if meaning.kind == "thing" else (meaning.slug, "", "")
+        other = lexicon.datasets.get(slug)
+        if other is None:
+            continue
+        if slug == dataset.slug:
+            uses.score += 1.6 * _GRADES[meaning.grade]
+            uses.keys.append(name)
+            return True
+        role = _role_of(other, name)
+        own = next((each for each in dataset.published if role and each.role == role), None)
+        if own is not None:
+            uses.score += _FITS
+            uses.keys.append(own.name)
+            return True
+    for meaning in segment.of("place"):
+        own = next((each for each in dataset.published if each.role == "place"), None)
+        if own is not None and meaning.target.partition("=")[0] == "district":
+            code = meaning.target.partition("=")[2]
+            listed = own.choices is not None and any(entry.code == code for entry in own.choices.entries)
+            if code == "city":
+                return True
+            if code and listed:
+                _add(uses, Filter(own.name, "eq", (code,)))
+            else:
+                uses.keys.append(own.name)
+            uses.score += _FITS
+            return True
+    return False
+
+
+def _role_of(dataset: Dataset, name: str) -> str:
+    if name:
+        return next((each.role or "" for each in dataset.fields if each.name == name), "")
+    held = next((each for each in dataset.published if each.role in ("company", "person")), None)
+    return held.role or "" if held is not None else ""
+
+
+def _use_elsewhere(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: _Uses) -> None:
+    """Words that mean nothing in this dataset, but perhaps in others."""
+    if all(meaning.kind in _HARMLESS or meaning.grade == "weak" for meaning in segment.meanings):
+        if not segment.has(*_HARMLESS):
+            uses.score -= _ELSEWHERE * _GRADES["weak"]
+            _leave(lexicon, dataset, segment, uses)
+        return
+    if segment.has("stop", "ask"):
+        return
+    uses.score -= _ELSEWHERE
+    _leave(lexicon, dataset, segment, uses)
+
+
+def _leave(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: _Uses) -> None:
+    """Words to be looked up in the rows of the dataset where its names and titles hold them, else not understood."""
+    texts = [token.text for token in segment.words]
+    held = [any(slug == dataset.slug for slug, _ in lexicon.names.words.get(text, ())) for text in texts]
+    if texts and all(held):
+        uses.looked_up += texts
+        uses.score += 0.5
+    else:
+        uses.score -= _UNKNOWN
+        uses.unread.append(" ".join(token.shown for token in segment.words))
+
+
+def _add(uses: _Uses, condition: Filter) -> None:
+    uses.filters.setdefault(condition.field, []).append(condition)
+
+
+def _together(dataset: Dataset, listed: Sequence[Filter]) -> list[Filter]:
+    """The conditions on one field as the grammar takes them: several values are one list."""
+    equal = [condition for condition in listed if condition.op == "eq"]
+    rest = [condition for condition in listed if condition.op != "eq"]
+    if len(equal) < 2:
+        return [*equal, *rest]
+    own = values.as_asked(dataset).field(equal[0].field)
+    given = values.without_repetition(own, [condition.values[0] for condition in equal])
+    return [Filter(own.name, "eq" if len(given) == 1 else "in", given), *rest]
+
+
+def time_field(lexicon: Lexicon, dataset: Dataset) -> Field | None:
+    """The field that says when a row happened: the one that the lexicon names, else the declared date or period."""
+    concept = lexicon.words_of(dataset)
+    if concept is not None and "time" in concept.more:
+        name = concept.text("time")
+        return next((each for each in dataset.published if each.name == name), None)
+    dated = [each for each in dataset.published if each.kind.is_day and each.role == "date"]
+    return next(iter(dated), None) or next((each for each in dataset.published if each.kind.is_period), None)
+
+
+def alone(reading: Reading, *conditions: Filter) -> Reading:
+    """A reading with further conditions, each in the place of those on the same field."""
+    names = {condition.field for condition in conditions}
+    kept = tuple(condition for condition in reading.filters if condition.field not in names)
+    return replace(reading, filters=(*kept, *conditions))

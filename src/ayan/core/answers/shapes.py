@@ -1,0 +1,364 @@
+"""The question of the public grammar that a reading is: which rows, which number of them, in which order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Final, Literal
+
+from ayan.core.answers.cues import Bound, Cues
+from ayan.core.answers.facts import CityFacts
+from ayan.core.answers.lexicon import Meaning
+from ayan.core.answers.limits import LONG_LIST, SHORT_LIST
+from ayan.core.answers.periods import SaidPeriod
+from ayan.core.answers.reading import Reading
+from ayan.core.query import additivity, values
+from ayan.core.query.grouping import Function, GroupKey, GroupMeasure, GroupQuestion, groupable
+from ayan.core.query.question import Filter, Question, Sort
+from ayan.core.query.sum_parts import amount_field, latest, measures_of
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field import Field
+from ayan.core.values.asked_value import BadValue
+
+Shape = Literal["figure", "share", "ranking", "list"]
+_JALALI_OF_GREGORIAN: Final = 621
+_LAST_JALALI: Final = 1500
+_DAY_WORDS: Final = frozenset(("day", "days", "روز"))
+
+
+@dataclass(frozen=True, slots=True)
+class AskedQuestion:
+    """One question of the grammar, and how its answer is to be given.
+
+    ``measures`` are what is worked out of ``scope`` (`figure`, `share`) or of each group (`ranking`); ``period`` is the
+    period in words of the grammar, None where all is meant. ``chosen`` says that nobody said the period and the newest
+    year was taken. ``whole`` is what a share is a part of.
+    """
+
+    shape: Shape
+    reading: Reading
+    scope: Question
+    measures: tuple[GroupMeasure, ...] = ()
+    by: GroupKey | None = None
+    sort: Sort | None = None
+    size: int = SHORT_LIST
+    period: str | None = None
+    chosen: bool = False
+    whole: tuple[Question, GroupMeasure] | None = None
+    side: str = ""
+
+    @property
+    def dataset(self) -> Dataset:
+        """The dataset that is asked."""
+        return self.reading.dataset
+
+    @property
+    def groups(self) -> GroupQuestion:
+        """The question about groups; without a key all rows are one."""
+        return GroupQuestion(
+            scope=replace(self.scope, size=self.size if self.by else None),
+            by=(self.by,) if self.by else (),
+            measures=self.measures,
+            sort=self.sort,
+        )
+
+    @property
+    def rows(self) -> Question:
+        """The question about rows."""
+        return replace(self.scope, sort=self.sort, size=self.size, count=True)
+
+
+def asked(facts: CityFacts, reading: Reading, cues: Cues, *, other: bool = False) -> AskedQuestion:
+    """The question that a reading is; ``other`` takes amounts without a unit for tomans."""
+    reading = _bounded(reading, cues, other=other)
+    scope = Question(slug=reading.dataset.slug, filters=reading.filters, search=" ".join(reading.looked_up))
+    period, conditions = _period(facts, reading.dataset, cues.period)
+    draft = AskedQuestion("list", reading, replace(scope, filters=(*scope.filters, *conditions)), period=period)
+    key = _key(reading, cues)
+    if not reading.is_sure:
+        return _list(facts, draft)
+    if cues.share:
+        return _share(facts, draft, cues) or _list(facts, draft)
+    if cues.by_time or (cues.grouped and key is not None):
+        return _breakdown(facts, draft, cues, key) or _list(facts, draft)
+    if cues.order is not None:
+        return _ordered(facts, draft, cues, key)
+    if key is not None and "list" in cues.asks and cues.wants_figure:
+        return _ranking(facts, draft, cues, key)
+    if _is_figure(facts, draft, cues):
+        return _figure(facts, draft, cues)
+    return _list(facts, draft)
+
+
+def _is_figure(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> bool:
+    reading = draft.reading
+    if cues.count or cues.function or "number" in cues.asks or "duration" in cues.asks:
+        return True
+    concept = facts.lexicon.words_of(reading.dataset)
+    figures = concept is not None and concept.text("shape") == "figure" and reading.named
+    measured = bool(reading.measures) and reading.measures[0].kind == "measure"
+    return (figures or measured) and not cues.asks - {"yes-no", "reason"}
+
+
+# --- conditions -------------------------------------------------------------------------------------------------------
+
+
+def _bounded(reading: Reading, cues: Cues, *, other: bool) -> Reading:
+    """The reading with the conditions in numbers, on the field that they are of."""
+    filters = list(reading.filters)
+    unread = list(reading.unread)
+    for bound in cues.bounds:
+        own = _bounded_field(reading, bound)
+        if own is None:
+            if bound.is_money:
+                unread.append("")
+            continue
+        meant = bound.other if other and bound.other is not None else bound
+        filters += [Filter(own.name, op, (value,)) for pair in (meant.low, meant.high) if pair for op, value in (pair,)]
+    return replace(reading, filters=tuple(filters), unread=tuple(word for word in unread if word or not filters))
+
+
+def _bounded_field(reading: Reading, bound: Bound) -> Field | None:
+    named = [reading.dataset.field(meaning.field) for meaning in reading.measures]
+    if bound.is_money:
+        return next((own for own in named if own.kind.is_money), None) or amount_field(reading.dataset)
+    return next((own for own in named if own.kind.summable and not own.kind.is_money), None)
+
+
+def _period(facts: CityFacts, dataset: Dataset, period: SaidPeriod | None) -> tuple[str | None, tuple[Filter, ...]]:
+    """A period as text and as conditions on the field of time; none where the dataset has no such field."""
+    own = facts.time(dataset)
+    if period is None or own is None:
+        return None, ()
+    pairs = period.conditions
+    if period.newest:
+        years = facts.years(dataset)[-period.newest :]
+        pairs = (("gte", str(years[0])), ("lte", str(years[-1]))) if years else ()
+    filters = []
+    for op, text in pairs:
+        if own.kind.is_period and text[:4].isdigit() and int(text[:4]) > _LAST_JALALI:
+            text = str(int(text[:4]) - _JALALI_OF_GREGORIAN)
+        try:
+            filters.append(Filter(own.name, op, (values.read_value(values.as_asked(dataset).field(own.name), text),)))
+        except BadValue:
+            return None, ()
+    shown = pairs[0][1] if len(pairs) == 1 and pairs[0][0] == "eq" else "/".join(_edge(op, text) for op, text in pairs)
+    return shown or None, tuple(filters)
+
+
+def _edge(op: str, text: str) -> str:
+    return {"gte": f"{text}-", "gt": f">{text}", "lt": f"<{text}"}.get(op, f"-{text}")
+
+
+def _in_year(facts: CityFacts, draft: AskedQuestion, year: int | None = None) -> AskedQuestion:
+    """The question for the newest year that is over, where nobody named a period."""
+    own = facts.time(draft.dataset)
+    year = year or facts.newest_year(draft.dataset)
+    if draft.period is not None or own is None or year is None:
+        return draft
+    _, conditions = _period(facts, draft.dataset, SaidPeriod(0, (("eq", str(year)),), year, year))
+    scope = replace(draft.scope, filters=(*draft.scope.filters, *conditions))
+    return replace(draft, scope=scope, period=str(year), chosen=True)
+
+
+# --- figures ----------------------------------------------------------------------------------------------------------
+
+
+def measure_of(facts: CityFacts, reading: Reading) -> tuple[Field | None, Meaning | None]:
+    """What is measured: the field that is named, else the amount of the dataset, else its quantity or rate."""
+    for meaning in reading.measures:
+        own = reading.dataset.field(meaning.field)
+        if own.kind.summable:
+            return own, meaning
+    own = amount_field(reading.dataset) or next(iter(measures_of(reading.dataset)), None)
+    if own is None:
+        own = next((each for each in reading.dataset.published if each.role in ("rate", "quantity")), None)
+    if own is None:
+        own = next((each for each in reading.dataset.published if each.nature == "rate" and each.kind.summable), None)
+    target = f"{reading.dataset.slug}.{own.name}" if own is not None else ""
+    concepts = facts.lexicon.concepts.values()
+    concept = next((each for each in concepts if each.kind == "measure" and each.target == target), None)
+    return own, Meaning("measure", slug=reading.dataset.slug, field=own.name, concept=concept) if own and concept else None
+
+
+def _function(own: Field, meaning: Meaning | None, cues: Cues) -> Function:
+    """What is done with a measure: what the question says, else what its concept does, else its sum where it has one."""
+    said = next((name for name in ("avg", "median", "max", "min", "sum") if name == cues.function), None)
+    declared = meaning.concept.text("function") if meaning is not None and meaning.concept is not None else ""
+    function = said or next((name for name in ("avg", "median", "sum") if name == declared), None) or "sum"
+    return "median" if function == "sum" and not additivity.is_added(own) else function
+
+
+def _figure(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> AskedQuestion:
+    if cues.count and not _counts_measure(draft.reading, cues):
+        distinct = _distinct(draft.reading, cues)
+        measure = GroupMeasure("distinct", distinct) if distinct else GroupMeasure("count")
+        return _at_date(facts, replace(draft, shape="figure", measures=(measure,)), None)
+    own, meaning = measure_of(facts, draft.reading)
+    if own is None:
+        return replace(draft, shape="figure", measures=(GroupMeasure("count"),))
+    draft = _where(draft, meaning)
+    function = _function(own, meaning, cues)
+    dated = additivity.date_field(draft.dataset, own)
+    if dated is None and not draft.reading.names:
+        draft = _in_year(facts, draft)
+    return _at_date(facts, replace(draft, shape="figure", measures=(GroupMeasure(function, own.name),)), own)
+
+
+def _counts_measure(reading: Reading, cues: Cues) -> bool:
+    """«چند واحد مسکونی», "how many people": the number stands in a column."""
+    if not reading.measures or cues.counted is None:
+        return False
+    return any(meaning in reading.measures for meaning in cues.counted.meanings) and not any(
+        reading.dataset.field(meaning.field).kind.is_money for meaning in reading.measures
+    )
+
+
+def _distinct(reading: Reading, cues: Cues) -> str:
+    """«چند شرکت قرارداد دارند»: the things that stand in a column, each once."""
+    if cues.counted is None or cues.counted.has("value", "measure"):
+        return ""
+    if any(meaning.kind == "dataset" and meaning.slug == reading.dataset.slug for meaning in cues.counted.meanings):
+        return ""
+    if not cues.counted.has("thing", "dataset"):
+        return ""
+    return next((name for name in reading.keys if groupable(reading.dataset.field(name)) and reading.named), "")
+
+
+def _where(draft: AskedQuestion, meaning: Meaning | None) -> AskedQuestion:
+    """The condition that always goes with a measure, unless the question says another."""
+    said = meaning.concept.text("where") if meaning is not None and meaning.concept is not None else ""
+    slug, _, rest = said.partition(".")
+    name, _, code = rest.partition("=")
+    if slug != draft.dataset.slug or any(condition.field == name for condition in draft.scope.filters):
+        return draft
+    return replace(draft, scope=draft.scope.having(Filter(name, "eq", (code,))))
+
+
+def _at_date(facts: CityFacts, draft: AskedQuestion, own: Field | None) -> AskedQuestion:
+    """The question at the newest date of a stock, and for money out where a sum would add both sides."""
+    measures = [measure for measure in draft.measures if measure.function == "sum"]
+    if own is None or not measures:
+        return draft
+    dated = additivity.date_field(draft.dataset, own)
+    if dated is not None:
+        moments = latest(facts.service, draft.dataset, dated, draft.scope, facts.snapshot(draft.dataset))
+        if moments:
+            condition = additivity.at_condition(dated, moments[-1:])
+            others = tuple(each for each in draft.scope.filters if each.field != dated.name)
+            scope = replace(draft.scope, filters=(*others, condition))
+            draft = replace(draft, scope=scope, period=condition.text)
+    by = {draft.by.field} if draft.by else set()
+    sides = additivity.sides(draft.dataset, own, draft.scope.filters, by)
+    if len(sides) > 1:
+        draft = replace(draft, scope=draft.scope.having(*additivity.side_conditions(draft.dataset, sides[0])), side=sides[0])
+    return draft
+
+
+def _share(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> AskedQuestion | None:
+    """A part and its whole: two measures of the same rows, or the rows with and without a condition."""
+    reading = draft.reading
+    own, _ = measure_of(facts, reading)
+    conditions = [each for each in reading.filters if each.field != getattr(facts.time(reading.dataset), "name", "")]
+    if conditions:
+        measure = GroupMeasure("count")
+        rest = tuple(each for each in draft.scope.filters if each not in conditions)
+        return replace(draft, shape="share", measures=(measure,), whole=(replace(draft.scope, filters=rest), measure))
+    if own is None or not own.share_of:
+        return None
+    draft = _in_year(facts, _where(draft, reading.measures[0] if reading.measures else None))
+    draft = _at_date(facts, replace(draft, shape="share", measures=(GroupMeasure("sum", own.name),)), own)
+    return replace(draft, whole=(draft.scope, GroupMeasure("sum", own.share_of)))
+
+
+# --- orders and groups ------------------------------------------------------------------------------------------------
+
+
+def _key(reading: Reading, cues: Cues) -> str | None:
+    """The field that rows are taken together by, where the question names one."""
+    constrained = {condition.field for condition in reading.filters if condition.op == "eq"}
+    names = (name for name in reading.keys if name and groupable(reading.dataset.field(name)))
+    usable = [name for name in names if name not in constrained and not reading.dataset.field(name).kind.is_money]
+    return usable[0] if usable else None
+
+
+def _ordered(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | None) -> AskedQuestion:
+    """A superlative: of groups where the question names them, else of rows."""
+    on = cues.order.concept.text("on") if cues.order is not None and cues.order.concept is not None else ""
+    own, meaning = measure_of(facts, draft.reading)
+    person = next((each.name for each in draft.dataset.published if each.role == "person"), None)
+    if meaning is not None and meaning.concept is not None and meaning.concept.text("function") == "avg" and person:
+        return _ranking(facts, _in_year(facts, draft), cues, key or person)
+    if key is not None and not on.startswith("role:date"):
+        return _ranking(facts, draft, cues, key)
+    if on == "count" and key is None:
+        return _list(facts, draft)
+    time = facts.time(draft.dataset)
+    if on.startswith("role:date"):
+        own = time
+    elif on.startswith("role:quantity:day"):
+        days = (each for each in draft.dataset.published if each.unit is not None and each.unit.en in _DAY_WORDS)
+        own = next(days, None) or next((each for each in draft.dataset.published if each.name.endswith("days")), own)
+    if own is None:
+        return _list(facts, draft)
+    size = cues.size or (LONG_LIST if cues.several else SHORT_LIST)
+    scope = draft.scope.having(Filter(own.name, "isnull", (False,))) if not own.required else draft.scope
+    return replace(draft, shape="list", scope=scope, sort=Sort(own.name, descending=cues.descending), size=size)
+
+
+def _ranking(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str) -> AskedQuestion:
+    """Groups by what is asked of them: how many rows, or the sum; both where «most» may mean either."""
+    own, meaning = measure_of(facts, draft.reading)
+    measures: tuple[GroupMeasure, ...] = (GroupMeasure("count"),)
+    first = measures[0]
+    if own is not None and not (cues.count and not draft.reading.measures):
+        draft = replace(_where(draft, meaning), by=GroupKey(key))
+        function = _function(own, meaning, cues)
+        first = GroupMeasure(function, own.name)
+        measures = (first, *measures)
+        draft = _at_date(facts, replace(draft, measures=measures), own)
+    sort = Sort(first.name, descending=cues.descending)
+    size = cues.size or (LONG_LIST if cues.several else SHORT_LIST)
+    return replace(draft, shape="ranking", by=GroupKey(key), measures=measures, sort=sort, size=size)
+
+
+def _breakdown(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | None) -> AskedQuestion | None:
+    """Groups along time, or by what the question names."""
+    group = GroupKey(key) if key is not None and not cues.by_time else _time_key(facts, draft.dataset, cues.by_time)
+    if group is None:
+        return None
+    if not cues.by_time:
+        return _ranking(facts, draft, cues, group.field)
+    own, meaning = measure_of(facts, draft.reading)
+    measure = GroupMeasure("count")
+    if own is not None and not cues.count:
+        draft = replace(_where(draft, meaning), by=group)
+        measure = GroupMeasure(_function(own, meaning, cues), own.name)
+    dated = additivity.date_field(draft.dataset, own) if own is not None else None
+    draft = replace(draft, by=group, measures=(measure,))
+    if dated is None or dated.name != group.field:
+        draft = _at_date(facts, draft, own)
+    return replace(draft, shape="ranking", sort=None, size=60)
+
+
+def _time_key(facts: CityFacts, dataset: Dataset, part: str) -> GroupKey | None:
+    own = facts.time(dataset)
+    if own is None:
+        return None
+    if own.kind.is_day:
+        return GroupKey(own.name, "month" if part == "month" else "year")
+    return GroupKey(own.name)
+
+
+def _list(facts: CityFacts, draft: AskedQuestion) -> AskedQuestion:
+    """Rows, the newest first."""
+    own = facts.time(draft.dataset)
+    sort = Sort(own.name, descending=True) if own is not None else None
+    return replace(draft, shape="list", sort=sort, size=SHORT_LIST, measures=(GroupMeasure("count"),))
+
+
+def readings_of_amounts(cues: Cues) -> Iterator[bool]:
+    """Whether amounts without a unit are read as they stand, then as tomans where they may be these."""
+    yield False
+    if any(bound.other is not None for bound in cues.bounds):
+        yield True
