@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final, Literal
 
 from ayan.core.answers.concepts import Concept, Concepts, Grade
@@ -102,13 +103,27 @@ class Lexicon:
     def match(self, words: Sequence[Word]) -> Match | None:
         """What some words, taken together, mean; None where they are no form."""
         surface, stems = self._surface(words), self._stems(words)
-        meanings = self._forms.get(surface) or self._forms.get(stems) or ()
+        meanings = self._forms.get(surface) or ()
+        if stems != surface:
+            known = {(each.kind, each.slug, each.field, each.code) for each in meanings}
+            others = self._forms.get(stems) or ()
+            meanings = (*meanings, *(each for each in others if (each.kind, each.slug, each.field, each.code) not in known))
         named = tuple(self._called(words))
         if not meanings and not named:
             return None
         first = self._first.get(surface) or self._first.get(stems)
         marked = tuple(_marked(meaning, first) for meaning in meanings)
         return Match((*marked, *named))
+
+    def is_title(self, meaning: Meaning) -> bool:
+        """Whether a name is what a row is called, and no person, company or place."""
+        return meaning.kind == "name" and self.datasets[meaning.slug].field(meaning.field).role in ("title", "category")
+
+    @cached_property
+    def registers(self) -> frozenset[str]:
+        """The datasets whose rows are the things that others only name: companies, people, units."""
+        targets = (each.target for each in self.concepts.values() if each.kind == "entity-type")
+        return frozenset(target.partition(".")[0] for target in targets)
 
     def is_word(self, token: Word) -> bool:
         """Whether a word is known: of a form, or of a name."""
@@ -155,7 +170,9 @@ class Lexicon:
                 yield head, rest[:cut], rest[cut:]
 
     def _is_form(self, word: str) -> bool:
-        return len(word) >= 2 and (word in self._forms or canonical(word, self._known) in self._forms) and len(word) > 2
+        meanings = self._forms.get(word) or self._forms.get(canonical(word, self._known)) or ()
+        # Of two letters only what says nothing: «شهرداررو».
+        return bool(meanings) and (len(word) > 2 or any(meaning.kind == "stop" for meaning in meanings))
 
     def _called(self, words: Sequence[Word]) -> Iterator[Meaning]:
         for name in self.names.called([token.text for token in words]):

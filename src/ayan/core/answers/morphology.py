@@ -69,6 +69,7 @@ _ENDINGS: Final = (
     ("ات", ("", "ه", "ت")), ("ان", ("",)), ("ین", ("",)), ("ای", ("", "ا")), ("یی", ("", "ا")),
     ("اش", ("",)), ("ش", ("",)), ("ی", ("",)), ("ا", ("",)), ("و", ("",)),
 )  # fmt: skip
+_SHORTEST_STEM: Final = 3
 # These are cut only of a word that is not known as it stands.
 _CAUTIOUS: Final = frozenset(("ی", "ا", "و", "ش", "اش", "ای", "یی", "مان", "شان"))
 
@@ -174,8 +175,8 @@ def is_plural(word: str) -> bool:
 
 def _rests(word: str, known: Collection[str]) -> Iterator[str]:
     latin = word[0].isascii()
-    least = 3 if latin else 2
     for ending, heads in _ENGLISH_ENDINGS if latin else _ENDINGS:
+        least = 2 if ending.startswith("ها") else _SHORTEST_STEM
         if not word.endswith(ending) or len(word) - len(ending) < least:
             continue
         if ending in _CAUTIOUS and word in known:

@@ -21,6 +21,7 @@ _DISTRICT: Final = frozenset("منطقه مناطق district districts منطق�
 _AND: Final = frozenset("و and یا or".split())
 _UNTIL: Final = frozenset("تا to".split())
 _CHARGE: Final = {"words": 1.0, "amount": 0.8, "period": 0.7, "place": 0.6, "code": 0.9, "number": 1.4, "unknown": 3.0}
+_TITLE: Final = 1.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,7 @@ def _cover(
     best: list[tuple[float, Phrase | None]] = [(0.0, None)] + [(float("inf"), None)] * len(words)
     for start in range(len(words)):
         for segment in _pieces(lexicon, words, start, today):
-            cost = best[start][0] + _price(segment)
+            cost = best[start][0] + _price(lexicon, segment)
             if cost < best[segment.end][0]:
                 best[segment.end] = (cost, segment)
     segments: list[Phrase] = []
@@ -136,13 +137,14 @@ def _cover(
     return list(_named(lexicon, segments[::-1]))
 
 
-def _price(segment: Phrase) -> float:
+def _price(lexicon: Lexicon, segment: Phrase) -> float:
     price = _CHARGE[segment.kind]
     if segment.kind == "words":
         grade = min((("right", "weak", "typo").index(meaning.grade) for meaning in segment.meanings), default=0)
         price += 0.05 * grade - 0.02 * (segment.end - segment.start)
-        if all(meaning.kind == "name" for meaning in segment.meanings):
-            price -= 0.01
+        if all(lexicon.is_title(meaning) for meaning in segment.meanings):
+            # Two words that mean something are no title that happens to hold them.
+            price += _TITLE
     return price - 0.001 * (segment.end - segment.start)
 
 

@@ -13,7 +13,7 @@ from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.limits import MOST_ANSWERS, MOST_READINGS
 from ayan.core.answers.phrases import Parted, parted
 from ayan.core.answers.reading import Reading, readings
-from ayan.core.answers.shapes import AskedQuestion, asked, readings_of_amounts
+from ayan.core.answers.shapes import AskedQuestion, asked, measured_elsewhere, other_readings, readings_of_amounts
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.problem import BadQuestion
 from ayan.core.store.objects import StoreError
@@ -58,6 +58,9 @@ def _cards(facts: CityFacts, question: Parted, wanted: Cues, read: Sequence[Read
     if pages and registers.is_page_asked(question, read):
         yield from pages
         pages = []
+    guide = registers.guide(facts, question, wanted)
+    if guide is not None:
+        yield guide
     services = list(registers.services(facts, question, wanted, read))
     if services and registers.is_service_asked(question, wanted, read):
         yield from services
@@ -73,6 +76,7 @@ def _cards(facts: CityFacts, question: Parted, wanted: Cues, read: Sequence[Read
 
 def _of_reading(facts: CityFacts, reading: Reading, wanted: Cues) -> Iterator[AnswerCard]:
     """The answers to one reading: of each way to read an amount without a unit."""
+    reading = measured_elsewhere(facts, reading, wanted)
     if not facts.has_rows(reading.dataset):
         yield refusals.unpublished(reading.dataset)
         return
@@ -83,6 +87,16 @@ def _of_reading(facts: CityFacts, reading: Reading, wanted: Cues) -> Iterator[An
         except (Unanswered, StoreError, BadQuestion):
             continue
         yield _beside(facts, question, answered, wanted)
+        yield from _otherwise(facts, question)
+
+
+def _otherwise(facts: CityFacts, question: AskedQuestion) -> Iterator[AnswerCard]:
+    """What else the question may mean: the other side of money, or «most» by the other measure."""
+    for second in other_readings(question):
+        try:
+            yield card(facts, second)
+        except (Unanswered, StoreError, BadQuestion):
+            continue
 
 
 def _beside(facts: CityFacts, question: AskedQuestion, answered: AnswerCard, wanted: Cues) -> AnswerCard:
@@ -90,7 +104,7 @@ def _beside(facts: CityFacts, question: AskedQuestion, answered: AnswerCard, wan
     page = registers.year_page(facts, question, wanted)
     if page is None or answered.kind != "figure":
         return answered
-    kind = answered.kind if wanted.wants_figure else "page"
+    kind = answered.kind if wanted.wants_figure or question.reading.measures else "page"
     return replace(answered, url=page, kind=kind, figures=registers.year_figures(facts, question, answered))
 
 

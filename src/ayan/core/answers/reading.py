@@ -17,7 +17,7 @@ from ayan.core.values.asked_value import BadValue
 # How much a meaning of each kind says for its dataset, where it is right; less where it is weak or misspelt.
 _GAIN: Final = {"dataset": 3.0, "value": 2.6, "measure": 2.6, "relation": 2.2, "name": 2.2, "service": 2.0, "field": 1.0, "lack": 2.4}
 _GRADES: Final = {"right": 1.0, "typo": 0.95, "weak": 0.5}
-_FIRST: Final = 0.6
+_FIRST: Final = 1.2
 _BOTH: Final = 0.6
 """A word that is the dataset and a condition in it."""
 _FITS: Final = 0.6
@@ -84,10 +84,24 @@ def readings(lexicon: Lexicon, parted: Parted) -> list[Reading]:
         for meaning in segment.meanings:
             if meaning.slug and meaning.kind in SLUGGED:
                 slugs[meaning.slug] = None
-            elif meaning.kind == "thing" and meaning.target.partition(".")[0] in lexicon.datasets:
-                slugs[meaning.target.partition(".")[0]] = None
+            elif (slug := _pointed(meaning)) in lexicon.datasets:
+                slugs[slug] = None
     read = [_reading(lexicon, lexicon.datasets[slug], parted) for slug in slugs]
     return sorted(read, key=lambda reading: -reading.score)
+
+
+def _pointed(meaning: Meaning) -> str:
+    """The dataset that a sort of thing, or a superlative of one column, leads to."""
+    if meaning.kind == "thing":
+        return meaning.target.partition(".")[0]
+    return _on(meaning)[0] if meaning.kind == "superlative" else ""
+
+
+def _on(meaning: Meaning) -> tuple[str, str]:
+    """The column that a superlative is of: «بلندترین» is of storeys; empty where the question says it."""
+    on = meaning.concept.text("on") if meaning.concept is not None else ""
+    slug, _, name = on.partition(".")
+    return (slug, name) if name else ("", "")
 
 
 def _reading(lexicon: Lexicon, dataset: Dataset, parted: Parted) -> Reading:
@@ -112,12 +126,30 @@ def _use(lexicon: Lexicon, dataset: Dataset, segment: Phrase, number: int, uses:
     elif segment.kind == "unknown":
         _leave(lexicon, dataset, segment, uses)
     elif segment.kind == "words":
+        if any(meaning.kind == "place" and meaning.target == "none" for meaning in segment.meanings):
+            # The municipality itself: everything here is of it.
+            return
         own = [meaning for meaning in segment.meanings if meaning.slug == dataset.slug]
-        if own:
+        if _use_order(dataset, segment, uses):
+            uses.explained.add(number)
+        elif any(meaning.first and _pointed(meaning) == dataset.slug for meaning in segment.of("thing")):
+            _use_thing(lexicon, dataset, segment, uses)
+        elif own:
             uses.explained.add(number)
             _use_meanings(dataset, own, segment, uses)
         elif not _use_thing(lexicon, dataset, segment, uses):
             _use_elsewhere(lexicon, dataset, segment, uses)
+
+
+def _use_order(dataset: Dataset, segment: Phrase, uses: _Uses) -> bool:
+    """A superlative that names its column."""
+    for meaning in segment.of("superlative"):
+        slug, name = _on(meaning)
+        if slug == dataset.slug and any(each.name == name for each in dataset.published):
+            uses.score += _GAIN["measure"]
+            uses.measures.append(Meaning("measure", slug=slug, field=name))
+            return True
+    return False
 
 
 def _use_meanings(dataset: Dataset, own: Sequence[Meaning], segment: Phrase, uses: _Uses) -> None:
@@ -206,10 +238,10 @@ def _use_place(dataset: Dataset, segment: Phrase, uses: _Uses) -> None:
 
 def _use_thing(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: _Uses) -> bool:
     """A word for a sort of thing (a company, a unit): the field of the dataset that holds such."""
-    for meaning in segment.of("thing", "dataset"):
-        slug, _, name = meaning.target.partition(".") if meaning.kind == "thing" else (meaning.slug, "", "")
+    for meaning in segment.of("thing", "dataset", "relation"):
+        slug, _, name = meaning.target.partition(".") if meaning.kind == "thing" else (meaning.slug, "", meaning.field)
         other = lexicon.datasets.get(slug)
-        if other is None:
+        if other is None or (meaning.kind == "dataset" and slug not in lexicon.registers):
             continue
         if slug == dataset.slug:
             uses.score += 1.6 * _GRADES[meaning.grade]
@@ -246,14 +278,16 @@ def _role_of(dataset: Dataset, name: str) -> str:
 
 def _use_elsewhere(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: _Uses) -> None:
     """Words that mean nothing in this dataset, but perhaps in others."""
-    if all(meaning.kind in _HARMLESS or meaning.grade == "weak" for meaning in segment.meanings):
-        if not segment.has(*_HARMLESS):
-            uses.score -= _ELSEWHERE * _GRADES["weak"]
-            _leave(lexicon, dataset, segment, uses)
+    if any(meaning.kind in _HARMLESS and meaning.grade != "weak" for meaning in segment.meanings):
         return
-    if segment.has("stop", "ask"):
+    alone = [lexicon.match([word]) for word in segment.words]
+    if all(match is not None and any(meaning.kind == "stop" for meaning in match.meanings) for match in alone):
+        # «انجام شد» is the state of something elsewhere, and says nothing here.
         return
-    uses.score -= _ELSEWHERE
+    weak = all(meaning.grade == "weak" for meaning in segment.meanings)
+    if weak and segment.has(*_HARMLESS):
+        return
+    uses.score -= _ELSEWHERE * _GRADES["weak" if weak else "right"]
     _leave(lexicon, dataset, segment, uses)
 
 
@@ -261,7 +295,7 @@ def _leave(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: _Uses) -> 
     """Words to be looked up in the rows of the dataset where its names and titles hold them, else not understood."""
     texts = [token.text for token in segment.words]
     held = [any(slug == dataset.slug for slug, _ in lexicon.names.words.get(text, ())) for text in texts]
-    if texts and all(held):
+    if texts and all(held) and not segment.fixed:
         uses.looked_up += texts
         uses.score += 0.5
     else:

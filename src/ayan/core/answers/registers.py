@@ -31,20 +31,34 @@ _YEAR: Final = "{year}"
 _WIDTHS: Final = (3, 4, 5)
 
 
+def _says_nothing(phrase: Phrase) -> bool:
+    """Whether a piece names neither a thing nor a condition: question words, and the municipality itself."""
+    return phrase.has("stop", "ask") or any(meaning.target == "none" for meaning in phrase.of("place"))
+
+
 # --- records by their numbers -----------------------------------------------------------------------------------------
 
 
 def coded(facts: CityFacts, question: Parted, read: Sequence[Reading]) -> Iterator[AnswerCard]:
     """The records whose number stands in a question: in the datasets that it names, else in all."""
     codes = [phrase for phrase in question.segments if phrase.kind == "code" or _may_be_code(phrase)]
-    named = [reading.dataset for reading in read[:MOST_READINGS] if reading.named]
+    numbered = [facts.lexicon.datasets[slug] for slug in _numbered(question) if slug in facts.lexicon.datasets]
+    named = numbered or [reading.dataset for reading in read[:MOST_READINGS] if reading.named]
     for phrase in codes:
-        everywhere = phrase.kind == "code"
-        rest = [each for each in facts.lexicon.datasets.values() if each not in named] if everywhere else []
         found = [answer for dataset in named for answer in _records(facts, dataset, phrase)]
-        if not found:
-            found = [answer for dataset in rest for answer in _records(facts, dataset, phrase)]
+        if not found and phrase.kind == "code":
+            rest = [each for each in facts.lexicon.datasets.values() if each not in named]
+            found = [answer for dataset in rest for answer in _records(facts, dataset, phrase, exact=True)]
+            found = found or [answer for dataset in rest for answer in _records(facts, dataset, phrase)]
         yield from found
+
+
+def _numbered(question: Parted) -> Iterator[str]:
+    """The datasets whose numbers are named: «شمارهٔ قرارداد»."""
+    for phrase in question.segments:
+        for meaning in phrase.of("thing"):
+            if "number" in meaning.target or "code" in meaning.target or "_id" in meaning.target:
+                yield meaning.target.partition(".")[0]
 
 
 def _may_be_code(phrase: Phrase) -> bool:
@@ -54,7 +68,7 @@ def _may_be_code(phrase: Phrase) -> bool:
     )
 
 
-def _records(facts: CityFacts, dataset: Dataset, phrase: Phrase) -> Iterator[AnswerCard]:
+def _records(facts: CityFacts, dataset: Dataset, phrase: Phrase, *, exact: bool = False) -> Iterator[AnswerCard]:
     if len(dataset.key) != 1 or not facts.has_rows(dataset):
         return
     own = values.as_asked(dataset).field(dataset.key[0])
@@ -66,12 +80,15 @@ def _records(facts: CityFacts, dataset: Dataset, phrase: Phrase) -> Iterator[Ans
             asked.append(values.read_value(own, text))
         except BadValue:
             continue
-    if not asked:
-        return
-    given = values.without_repetition(own, asked)
-    condition = Filter(own.name, "eq" if len(given) == 1 else "in", given)
-    for row in _rows(facts, dataset, Question(slug=dataset.slug, filters=(condition,), size=MOST_READINGS)):
-        yield record(dataset, row)
+    for part in (asked[:1],) if exact else (asked[:1], asked[1:]):
+        if not part:
+            continue
+        given = values.without_repetition(own, part)
+        condition = Filter(own.name, "eq" if len(given) == 1 else "in", given)
+        rows = _rows(facts, dataset, Question(slug=dataset.slug, filters=(condition,), size=MOST_READINGS))
+        yield from (record(dataset, row) for row in rows)
+        if rows:
+            return
 
 
 def _spellings(code: str) -> Iterator[str]:
@@ -101,7 +118,7 @@ def entity(facts: CityFacts, question: Parted, wanted: Cues, read: Sequence[Read
     """The record of the one thing that a question names and asks nothing else of."""
     if not wanted.asks <= {"person", "record", "definition"} or wanted.function or wanted.count or wanted.order:
         return None
-    content = [phrase for phrase in question.segments if not phrase.has("stop", "ask")]
+    content = [phrase for phrase in question.segments if not _says_nothing(phrase)]
     if not content or any(not phrase.has("name", "thing") for phrase in content):
         return None
     for reading in read:
@@ -126,13 +143,35 @@ def _homes(facts: CityFacts, dataset: Dataset) -> set[str]:
 # --- services ---------------------------------------------------------------------------------------------------------
 
 
+def guide(facts: CityFacts, question: Parted, wanted: Cues) -> AnswerCard | None:
+    """The service whose title holds what somebody asks how to get."""
+    if "how-to" not in wanted.asks or wanted.count or wanted.period is not None:
+        return None
+    for concept in facts.lexicon.concepts.values():
+        dataset = facts.lexicon.datasets.get(concept.target) if concept.text("how_to") else None
+        if dataset is None or not facts.has_rows(dataset):
+            continue
+        place = (dataset.slug, concept.text("how_to"))
+        words = facts.lexicon.names.words
+        texts = [token.text for phrase in question.segments for token in phrase.words]
+        held = [text for text in texts if place in words.get(text, ())]
+        names = [name for name in facts.lexicon.names.with_words(held) if place in name.fields] if held else []
+        if names:
+            shortest = min(names, key=lambda name: len(name.text))
+            condition = Filter(place[1], "eq", (shortest.text,))
+            rows = _rows(facts, dataset, Question(slug=dataset.slug, filters=(condition,), size=1))
+            if rows:
+                return _service_card(dataset, rows[0])
+    return None
+
+
 def is_service_asked(question: Parted, wanted: Cues, read: Sequence[Reading]) -> bool:
     """Whether how to get something done is asked, and no number, place or year of it."""
     if wanted.count or wanted.function or wanted.period or wanted.order or wanted.share:
         return False
     if "how-to" in wanted.asks or wanted.asks & {"duration"} and read and not read[0].named:
         return True
-    content = [phrase for phrase in question.segments if not phrase.has("stop", "ask")]
+    content = [phrase for phrase in question.segments if not _says_nothing(phrase)]
     return bool(content) and all(phrase.has("service") for phrase in content)
 
 
@@ -181,7 +220,7 @@ def _service_card(dataset: Dataset, row: Row) -> AnswerCard:
 
 def is_page_asked(question: Parted, read: Sequence[Reading]) -> bool:
     """Whether a page is all that a question names."""
-    content = [phrase for phrase in question.segments if not phrase.has("stop", "ask") or phrase.has("page")]
+    content = [phrase for phrase in question.segments if not _says_nothing(phrase) or phrase.has("page")]
     pages = [phrase for phrase in content if any(meaning.grade == "right" for meaning in phrase.of("page"))]
     if not pages or any(phrase.kind in ("code", "amount", "place", "period") for phrase in content):
         return False

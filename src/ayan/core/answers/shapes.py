@@ -95,9 +95,14 @@ def _is_figure(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> bool:
     if cues.count or cues.function or "number" in cues.asks or "duration" in cues.asks:
         return True
     concept = facts.lexicon.words_of(reading.dataset)
-    figures = concept is not None and concept.text("shape") == "figure" and reading.named
+    figures = concept is not None and concept.text("shape") == "figure" and (reading.named or _is_stock(reading))
     measured = bool(reading.measures) and reading.measures[0].kind == "measure"
-    return (figures or measured) and not cues.asks - {"yes-no", "reason"}
+    return (figures or measured) and not cues.asks - {"yes-no", "reason", "definition"}
+
+
+def _is_stock(reading: Reading) -> bool:
+    own = amount_field(reading.dataset)
+    return own is not None and own.nature == "stock" and bool(reading.filters)
 
 
 # --- conditions -------------------------------------------------------------------------------------------------------
@@ -169,16 +174,21 @@ def measure_of(facts: CityFacts, reading: Reading) -> tuple[Field | None, Meanin
     for meaning in reading.measures:
         own = reading.dataset.field(meaning.field)
         if own.kind.summable:
-            return own, meaning
+            return own, meaning if meaning.concept is not None else _concept_of(facts, own, reading.dataset)
     own = amount_field(reading.dataset) or next(iter(measures_of(reading.dataset)), None)
     if own is None:
         own = next((each for each in reading.dataset.published if each.role in ("rate", "quantity")), None)
     if own is None:
         own = next((each for each in reading.dataset.published if each.nature == "rate" and each.kind.summable), None)
-    target = f"{reading.dataset.slug}.{own.name}" if own is not None else ""
-    concepts = facts.lexicon.concepts.values()
-    concept = next((each for each in concepts if each.kind == "measure" and each.target == target), None)
-    return own, Meaning("measure", slug=reading.dataset.slug, field=own.name, concept=concept) if own and concept else None
+    return own, _concept_of(facts, own, reading.dataset) if own is not None else None
+
+
+def _concept_of(facts: CityFacts, own: Field, dataset: Dataset) -> Meaning | None:
+    """What the lexicon says of a measure: what is done with it, and what always goes with it."""
+    target = f"{dataset.slug}.{own.name}"
+    concepts = (each for each in facts.lexicon.concepts.values() if each.kind == "measure" and each.target == target)
+    concept = next(concepts, None)
+    return None if concept is None else Meaning("measure", slug=dataset.slug, field=own.name, concept=concept)
 
 
 def _function(own: Field, meaning: Meaning | None, cues: Cues) -> Function:
@@ -216,9 +226,17 @@ def _counts_measure(reading: Reading, cues: Cues) -> bool:
 
 def _distinct(reading: Reading, cues: Cues) -> str:
     """«چند شرکت قرارداد دارند»: the things that stand in a column, each once."""
-    if cues.counted is None or cues.counted.has("value", "measure"):
+    if cues.counted is None:
         return ""
-    if any(meaning.kind == "dataset" and meaning.slug == reading.dataset.slug for meaning in cues.counted.meanings):
+    own = reading.dataset
+    things = [meaning.target.partition(".") for meaning in cues.counted.of("thing")]
+    repeated = next((name for slug, _, name in things if slug == own.slug and own.key != (name,)), "")
+    if repeated:
+        # A person stands in as many rows as there are months.
+        return repeated
+    if cues.counted.has("value", "measure"):
+        return ""
+    if any(meaning.kind == "dataset" and meaning.slug == own.slug for meaning in cues.counted.meanings):
         return ""
     if not cues.counted.has("thing", "dataset"):
         return ""
@@ -311,7 +329,7 @@ def _ranking(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str) -> As
     own, meaning = measure_of(facts, draft.reading)
     measures: tuple[GroupMeasure, ...] = (GroupMeasure("count"),)
     first = measures[0]
-    if own is not None and not (cues.count and not draft.reading.measures):
+    if own is not None and not _ranks_count(facts, draft.reading, cues):
         draft = replace(_where(draft, meaning), by=GroupKey(key))
         function = _function(own, meaning, cues)
         first = GroupMeasure(function, own.name)
@@ -320,6 +338,16 @@ def _ranking(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str) -> As
     sort = Sort(first.name, descending=cues.descending)
     size = cues.size or (LONG_LIST if cues.several else SHORT_LIST)
     return replace(draft, shape="ranking", by=GroupKey(key), measures=measures, sort=sort, size=size)
+
+
+def _ranks_count(facts: CityFacts, reading: Reading, cues: Cues) -> bool:
+    """Whether groups are ordered by how many rows they have: «کدام منطقه بیشترین پروانه را دارد»."""
+    on = cues.order.concept.text("on") if cues.order is not None and cues.order.concept is not None else ""
+    if reading.measures:
+        return False
+    concept = facts.lexicon.words_of(reading.dataset)
+    of_money = concept is not None and concept.text("shape") == "figure"
+    return cues.count or on == "count" or (on == "measure" and not of_money)
 
 
 def _breakdown(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | None) -> AskedQuestion | None:
@@ -362,3 +390,35 @@ def readings_of_amounts(cues: Cues) -> Iterator[bool]:
     yield False
     if any(bound.other is not None for bound in cues.bounds):
         yield True
+
+
+def other_readings(question: AskedQuestion) -> Iterator[AskedQuestion]:
+    """The other side of money where one was taken, and groups by their money where they are ordered by their number."""
+    dataset = question.dataset
+    if question.side and question.by is None:
+        taken = additivity.side_conditions(dataset, question.side)
+        rest = tuple(each for each in question.scope.filters if each not in taken)
+        other = next((side for side in ("in", "out") if side != question.side), "")
+        conditions = additivity.side_conditions(dataset, other)
+        if conditions:
+            yield replace(question, scope=replace(question.scope, filters=(*rest, *conditions)), side="")
+    own = amount_field(dataset)
+    counted = question.shape == "ranking" and question.measures[0].function == "count" and question.sort is not None
+    if counted and own is not None and additivity.is_added(own):
+        measure = GroupMeasure("sum", own.name)
+        sides = additivity.sides(dataset, own, question.scope.filters, {question.by.field} if question.by else set())
+        conditions = additivity.side_conditions(dataset, sides[0]) if len(sides) > 1 else ()
+        assert question.sort is not None  # noqa: S101 - it was looked at
+        sort = Sort(measure.name, descending=question.sort.descending)
+        scope = question.scope.having(*conditions)
+        yield replace(question, scope=scope, measures=(measure, GroupMeasure("count")), sort=sort)
+
+
+def measured_elsewhere(facts: CityFacts, reading: Reading, cues: Cues) -> Reading:
+    """The largest of things that have no measure of their own: of companies, by the contracts that name them."""
+    concept = facts.lexicon.words_of(reading.dataset)
+    slug, _, name = concept.text("measured_in").partition(".") if concept is not None else ("", "", "")
+    other = facts.lexicon.datasets.get(slug)
+    if other is None or cues.order is None or cues.judged or reading.filters:
+        return reading
+    return replace(reading, dataset=other, keys=(name,), measures=(), named=True)
