@@ -79,7 +79,12 @@ def cues(parted: Parted) -> Cues:
     """What a question wants done."""
     segments = parted.segments
     asks = {meaning.target.partition(":")[2] for segment in segments for meaning in segment.of("ask")}
-    functions = [m.target for s in segments for m in s.of("aggregate") if m.grade == "right" or not s.has("dataset", "value")]
+    functions = [
+        meaning.target
+        for segment in segments
+        for meaning in segment.of("aggregate")
+        if not segment.has("measure") and (meaning.grade == "right" or not segment.has("dataset", "value"))
+    ]
     order, at = _order(segments)
     counted = _counted(segments)
     share = "share" in functions

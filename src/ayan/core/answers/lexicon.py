@@ -27,6 +27,7 @@ _KINDS: Final[Mapping[str, MeaningKind]] = {
     "superlative": "superlative", "aggregate": "aggregate", "comparison": "comparison", "question-word": "ask",
     "stop": "stop", "period": "period", "place": "place", "unit-of-money": "unit", "page": "page", "service": "service",
 }  # fmt: skip
+_ACTORS: Final = ("company", "person")
 # A title names several things, each of which is asked for by itself.
 _LISTED: Final = re.compile(r"،| و | and |, ")
 # Meanings that say which table is meant.
@@ -122,8 +123,13 @@ class Lexicon:
     @cached_property
     def registers(self) -> frozenset[str]:
         """The datasets whose rows are the things that others only name: companies, people, units."""
-        targets = (each.target for each in self.concepts.values() if each.kind == "entity-type")
-        return frozenset(target.partition(".")[0] for target in targets)
+        targets = (each.target.split(".") for each in self.concepts.values() if each.kind == "entity-type")
+        known = ((self.datasets[slug], name) for slug, name in targets if slug in self.datasets)
+        return frozenset(
+            dataset.slug
+            for dataset, name in known
+            if len(dataset.key) == 1 and any(each.name == name and each.role in _ACTORS for each in dataset.published)
+        )
 
     def is_word(self, token: Word) -> bool:
         """Whether a word is known: of a form, or of a name."""

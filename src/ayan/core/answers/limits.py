@@ -28,6 +28,8 @@ MOST_LEXICONS: Final = 2
 # Answers given to one question, and readings that are run for it.
 MOST_ANSWERS: Final = 4
 MOST_READINGS: Final = 2
+# Readings that are tried where the first finds no rows.
+MOST_TRIED: Final = 4
 # Rows or groups that an answer shows, and those of a superlative in the plural.
 SHORT_LIST: Final = 5
 LONG_LIST: Final = 10

@@ -163,7 +163,7 @@ def canonical(word: str, known: Collection[str]) -> str:
     if (single := _IRREGULAR.get(word)) is not None:
         return single
     for rest in _rests(word, known):
-        if rest in known:
+        if rest in known or rest in _IRREGULAR:
             return rest if rest == word else canonical(rest, known)
     return word
 

@@ -10,7 +10,7 @@ from ayan.core.answers import cards, refusals, registers
 from ayan.core.answers.cards import AnswerCard, card
 from ayan.core.answers.cues import Cues, cues
 from ayan.core.answers.facts import CityFacts
-from ayan.core.answers.limits import MOST_ANSWERS, MOST_READINGS
+from ayan.core.answers.limits import MOST_ANSWERS, MOST_READINGS, MOST_TRIED
 from ayan.core.answers.phrases import Parted, parted
 from ayan.core.answers.reading import Reading, readings
 from ayan.core.answers.shapes import AskedQuestion, asked, measured_elsewhere, other_readings, readings_of_amounts
@@ -20,7 +20,9 @@ from ayan.core.store.objects import StoreError
 
 # A second reading that says almost as much of the question is told beside the first.
 _CLOSE: Final = 0.35
-_LEAST: Final = 0.6
+_LEAST: Final = 0.5
+_LESS: Final = 2.5
+"""How much less a reading with rows may explain than one without any, to be told in its place."""
 """Below it no word of a question says enough about a dataset."""
 
 
@@ -41,7 +43,7 @@ def answer(facts: CityFacts, text: str) -> BoxAnswer:
     """The answers to a question, the best first; none where nothing of it was understood."""
     question = parted(facts.lexicon, text, facts.today)
     wanted = cues(question)
-    read = [each for each in readings(facts.lexicon, question) if each.score >= _LEAST]
+    read = [each for each in readings(facts.lexicon, question, facts.today) if each.score >= _LEAST or each.named]
     found = _unique(_cards(facts, question, wanted, read))
     shown = tuple(found)[:MOST_ANSWERS]
     unread = read[0].unread if read and shown and not shown[0].is_sure else ()
@@ -68,10 +70,35 @@ def _cards(facts: CityFacts, question: Parted, wanted: Cues, read: Sequence[Read
     entity = registers.entity(facts, question, wanted, read)
     if entity is not None:
         yield entity
-    for reading in _closest(read):
-        yield from _of_reading(facts, reading, wanted)
+    yield from _of_readings(facts, read, wanted)
     yield from services
     yield from pages
+
+
+def _of_readings(facts: CityFacts, read: Sequence[Reading], wanted: Cues) -> Iterator[AnswerCard]:
+    """The answers to the closest readings; where these find no rows, those to the next that find any come first."""
+    empty: list[AnswerCard] = []
+    found = False
+    for reading in _closest(read):
+        for each in _of_periods(facts, reading, wanted):
+            if each.kind == "nothing":
+                empty.append(each)
+            else:
+                found = True
+                yield each
+    if not found:
+        for reading in read[1:MOST_TRIED]:
+            others = [each for each in _of_periods(facts, reading, wanted) if each.kind != "nothing"]
+            if others and reading.score >= read[0].score - _LESS:
+                yield from others
+                break
+    yield from empty
+
+
+def _of_periods(facts: CityFacts, reading: Reading, wanted: Cues) -> Iterator[AnswerCard]:
+    """The answers to one reading, for each of the periods that are compared."""
+    for period in wanted.periods or (None,):
+        yield from _of_reading(facts, reading, replace(wanted, period=period))
 
 
 def _of_reading(facts: CityFacts, reading: Reading, wanted: Cues) -> Iterator[AnswerCard]:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Final
+from urllib.parse import parse_qsl
 
 from ayan.core.answers.lexicon import SLUGGED, Lexicon, Meaning
 from ayan.core.answers.phrases import Parted, Phrase
+from ayan.core.answers.morphology import tokens
 from ayan.core.query import values
+from ayan.core.query.problem import BadQuestion
 from ayan.core.query.question import Filter
+from ayan.core.query.question_parser import parse
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 from ayan.core.values.asked_value import BadValue
@@ -63,6 +68,7 @@ class Reading:
 class _Uses:
     """What the words of a question are in one dataset, while they are gone through."""
 
+    today: date
     score: float = 0.0
     filters: dict[str, list[Filter]] = field(default_factory=dict)
     looked_up: list[str] = field(default_factory=list)
@@ -77,7 +83,7 @@ class _Uses:
     hidden: list[Meaning] = field(default_factory=list)
 
 
-def readings(lexicon: Lexicon, parted: Parted) -> list[Reading]:
+def readings(lexicon: Lexicon, parted: Parted, today: date) -> list[Reading]:
     """The readings of a question, the best first; none where no word says which dataset is meant."""
     slugs: dict[str, None] = {}
     for segment in parted.segments:
@@ -86,8 +92,32 @@ def readings(lexicon: Lexicon, parted: Parted) -> list[Reading]:
                 slugs[meaning.slug] = None
             elif (slug := _pointed(meaning)) in lexicon.datasets:
                 slugs[slug] = None
-    read = [_reading(lexicon, lexicon.datasets[slug], parted) for slug in slugs]
+            if meaning.kind == "service":
+                slugs.update(dict.fromkeys(_titled(lexicon, meaning)))
+    read = [_reading(lexicon, lexicon.datasets[slug], parted, today) for slug in slugs]
     return sorted(read, key=lambda reading: -reading.score)
+
+
+def _prefer_payments(lexicon: Lexicon, dataset: Dataset, parted: Parted, uses: _Uses) -> None:
+    """«شرکت … چقدر گرفته»: how much somebody got is what was paid, where the question names no dataset."""
+    asked = any(meaning.target == "answer:number" for segment in parted.segments for meaning in segment.of("ask"))
+    roles = {dataset.field(meaning.field).role for meaning in uses.names}
+    concept = lexicon.words_of(dataset)
+    if asked and "company" in roles and concept is not None and concept.text("shape") == "figure":
+        own = next((each for each in dataset.published if each.kind.is_money and each.role == "amount"), None)
+        uses.score += _FITS if own is not None and own.nature == "flow" else 0.0
+
+
+def _titled(lexicon: Lexicon, meaning: Meaning) -> list[str]:
+    """The datasets of money in whose titles the words of a service stand: what is done is a line of the budget, too."""
+    places = [
+        place
+        for found in (meaning.concept.more.get("find", ()) if meaning.concept is not None else ())
+        for word in tokens(str(found))
+        for place in lexicon.names.words.get(word.text, ())
+    ]
+    figures = {each.target for each in lexicon.concepts.values() if each.text("shape") == "figure"}
+    return sorted({slug for slug, name in places if slug in figures and lexicon.datasets[slug].field(name).role == "title"})
 
 
 def _pointed(meaning: Meaning) -> str:
@@ -104,10 +134,13 @@ def _on(meaning: Meaning) -> tuple[str, str]:
     return (slug, name) if name else ("", "")
 
 
-def _reading(lexicon: Lexicon, dataset: Dataset, parted: Parted) -> Reading:
-    uses = _Uses()
+def _reading(lexicon: Lexicon, dataset: Dataset, parted: Parted, today: date) -> Reading:
+    uses = _Uses(today)
     for number, segment in enumerate(parted.segments):
         _use(lexicon, dataset, segment, number, uses)
+        if number and _negates(parted.segments[number - 1]):
+            _negate(dataset, segment, uses)
+    _prefer_payments(lexicon, dataset, parted, uses)
     filters = [condition for listed in uses.filters.values() for condition in _together(dataset, listed)]
     return Reading(
         dataset=dataset, score=uses.score, parted=parted, filters=tuple(filters), looked_up=tuple(uses.looked_up),
@@ -117,10 +150,26 @@ def _reading(lexicon: Lexicon, dataset: Dataset, parted: Parted) -> Reading:
     )  # fmt: skip
 
 
+def _negates(segment: Phrase) -> bool:
+    return any(meaning.target == "not" and meaning.grade == "right" for meaning in segment.of("comparison"))
+
+
+def _negate(dataset: Dataset, segment: Phrase, uses: _Uses) -> None:
+    """A condition behind «بدون», "without": all others. Of several values nothing can be said so."""
+    for meaning in segment.of("value"):
+        listed = uses.filters.get(meaning.field, []) if meaning.slug == dataset.slug else []
+        if len(listed) == 1 and listed[0].op == "eq":
+            uses.filters[meaning.field] = [replace(listed[0], op="not")]
+        elif listed:
+            uses.unread.append(segment.text)
+
+
 def _use(lexicon: Lexicon, dataset: Dataset, segment: Phrase, number: int, uses: _Uses) -> None:
     """What one piece of a question is in a dataset."""
     if segment.kind == "period":
-        uses.score += _FITS if time_field(lexicon, dataset) else -_FITS
+        if time_field(lexicon, dataset) is None:
+            uses.unread.append(segment.text)
+        uses.score += -_FITS if time_field(lexicon, dataset) is None else _FITS
     elif segment.kind == "place":
         _use_place(dataset, segment, uses)
     elif segment.kind == "unknown":
@@ -162,6 +211,10 @@ def _use_meanings(dataset: Dataset, own: Sequence[Meaning], segment: Phrase, use
     uses.named = uses.named or bool(whole)
     if whole and conditions:
         uses.score += _BOTH
+    if whole and best.kind == "dataset":
+        # «تعداد خانوار»: the dataset, and the column of it.
+        columns = [each for each in own if each.kind in ("measure", "field")]
+        uses.measures += [each for each in columns if dataset.field(each.field).kind.summable]
     chosen = conditions if best.kind in ("value", "dataset") else []
     same = [meaning for meaning in chosen if meaning.field == (chosen[0].field if chosen else "")]
     for meaning in same:
@@ -200,7 +253,21 @@ def _condition(dataset: Dataset, meaning: Meaning, uses: _Uses) -> None:
 
 
 def _rule(dataset: Dataset, meaning: Meaning, uses: _Uses) -> None:
-    """A concept that is a field without a value: it is asked about, or taken together by."""
+    """A concept that is a field without a value: the conditions of its rule; else it is asked about, or grouped by."""
+    rule = meaning.concept.text("rule") if meaning.concept is not None else ""
+    if "=" in rule and " " not in rule:
+        try:
+            question = parse(dataset, parse_qsl(rule.replace("today", str(uses.today))))
+        except BadQuestion:
+            uses.unread.append(meaning.concept.forms[0][0] if meaning.concept is not None else "")
+            return
+        for condition in question.filters:
+            _add(uses, condition)
+        return
+    if " " in rule:
+        # A rule that the grammar cannot say.
+        uses.unread.append(rule)
+        return
     if any(each.name == meaning.field for each in dataset.published):
         uses.keys.append(meaning.field)
         if dataset.field(meaning.field).kind.summable:
@@ -238,7 +305,11 @@ def _use_place(dataset: Dataset, segment: Phrase, uses: _Uses) -> None:
 
 def _use_thing(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: _Uses) -> bool:
     """A word for a sort of thing (a company, a unit): the field of the dataset that holds such."""
+    if any(each.kind == "dataset" and each.grade == "right" and each.slug not in (*lexicon.registers, dataset.slug) for each in segment.meanings):
+        return False
     for meaning in segment.of("thing", "dataset", "relation"):
+        if meaning.grade == "weak" or _is_post(lexicon, dataset, segment, meaning):
+            continue
         slug, _, name = meaning.target.partition(".") if meaning.kind == "thing" else (meaning.slug, "", meaning.field)
         other = lexicon.datasets.get(slug)
         if other is None or (meaning.kind == "dataset" and slug not in lexicon.registers):
@@ -248,7 +319,7 @@ def _use_thing(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: _Uses)
             uses.keys.append(name)
             return True
         role = _role_of(other, name)
-        own = next((each for each in dataset.published if role and each.role == role), None)
+        own = next((each for each in dataset.published if role and role != "title" and each.role == role), None)
         if own is not None:
             uses.score += _FITS
             uses.keys.append(own.name)
@@ -269,6 +340,14 @@ def _use_thing(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: _Uses)
     return False
 
 
+def _is_post(lexicon: Lexicon, dataset: Dataset, segment: Phrase, meaning: Meaning) -> bool:
+    """Whether a word for a sort of person is, in this dataset, a word of their posts: «رئیس سازمان»."""
+    if meaning.kind != "thing" or meaning.first or len(segment.words) != 1 or segment.plural:
+        return False
+    held = lexicon.names.words.get(segment.words[0].text, ())
+    return any(slug == dataset.slug and dataset.field(name).role == "title" for slug, name in held)
+
+
 def _role_of(dataset: Dataset, name: str) -> str:
     if name:
         return next((each.role or "" for each in dataset.fields if each.name == name), "")
@@ -284,11 +363,27 @@ def _use_elsewhere(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: _U
     if all(match is not None and any(meaning.kind == "stop" for meaning in match.meanings) for match in alone):
         # «انجام شد» is the state of something elsewhere, and says nothing here.
         return
+    if _look_up_service(lexicon, dataset, segment, uses):
+        return
     weak = all(meaning.grade == "weak" for meaning in segment.meanings)
-    if weak and segment.has(*_HARMLESS):
+    if weak and segment.has(*(_HARMLESS - {"thing"})):
         return
     uses.score -= _ELSEWHERE * _GRADES["weak" if weak else "right"]
     _leave(lexicon, dataset, segment, uses)
+
+
+def _look_up_service(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: _Uses) -> bool:
+    """What people want done, in the titles of a dataset that does not name it: «آسفالت» in lines of the budget."""
+    titles = [each.name for each in dataset.published if each.role == "title" and each.kind.is_words]
+    for meaning in segment.of("service"):
+        for found in meaning.concept.more.get("find", ()) if meaning.concept is not None else ():
+            texts = [word.text for word in tokens(str(found))]
+            for title in titles:
+                if all((dataset.slug, title) in lexicon.names.words.get(text, ()) for text in texts):
+                    _add(uses, Filter(title, "contains", (str(found),)))
+                    uses.score += 1.2
+                    return True
+    return False
 
 
 def _leave(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: _Uses) -> None:

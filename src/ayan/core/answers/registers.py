@@ -24,6 +24,8 @@ from ayan.core.store.objects import StoreError
 from ayan.core.values.asked_value import BadValue
 from ayan.core.values.label import Label
 
+_TELLING: Final = 1.5
+"""From this score on, a reading says more of a question than a page that it names in passing."""
 PAGE: Final = Label("صفحهٔ «{words}»", "The page “{words}”")
 SERVICE: Final = Label("خدمت «{title}»", "The service “{title}”")
 _YEAR: Final = "{year}"
@@ -224,7 +226,7 @@ def is_page_asked(question: Parted, read: Sequence[Reading]) -> bool:
     pages = [phrase for phrase in content if any(meaning.grade == "right" for meaning in phrase.of("page"))]
     if not pages or any(phrase.kind in ("code", "amount", "place", "period") for phrase in content):
         return False
-    return len(pages) == len(content) or not any(reading.named for reading in read)
+    return len(pages) == len(content) or not read or read[0].score < _TELLING
 
 
 def pages(facts: CityFacts, question: Parted, wanted: Cues, read: Sequence[Reading]) -> Iterator[AnswerCard]:

@@ -75,8 +75,10 @@ def asked(facts: CityFacts, reading: Reading, cues: Cues, *, other: bool = False
     period, conditions = _period(facts, reading.dataset, cues.period)
     draft = AskedQuestion("list", reading, replace(scope, filters=(*scope.filters, *conditions)), period=period)
     key = _key(reading, cues)
-    if not reading.is_sure:
-        return _list(facts, draft)
+    if not reading.is_sure or cues.per_head:
+        # What is asked cannot be said in one question of the grammar, or not all of it was understood.
+        unread = reading.unread or ("",)
+        return _list(facts, replace(draft, reading=replace(reading, unread=unread)))
     if cues.share:
         return _share(facts, draft, cues) or _list(facts, draft)
     if cues.by_time or (cues.grouped and key is not None):
@@ -92,8 +94,15 @@ def asked(facts: CityFacts, reading: Reading, cues: Cues, *, other: bool = False
 
 def _is_figure(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> bool:
     reading = draft.reading
-    if cues.count or cues.function or "number" in cues.asks or "duration" in cues.asks:
+    if cues.count or cues.function:
         return True
+    own, _ = measure_of(facts, reading)
+    if "duration" in cues.asks:
+        return own is not None and own.unit is not None and own.unit.en in _DAY_WORDS
+    if "number" in cues.asks:
+        return own is not None
+    if cues.bounds and not reading.measures:
+        return False
     concept = facts.lexicon.words_of(reading.dataset)
     figures = concept is not None and concept.text("shape") == "figure" and (reading.named or _is_stock(reading))
     measured = bool(reading.measures) and reading.measures[0].kind == "measure"
@@ -210,9 +219,18 @@ def _figure(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> AskedQuestion
     draft = _where(draft, meaning)
     function = _function(own, meaning, cues)
     dated = additivity.date_field(draft.dataset, own)
-    if dated is None and not draft.reading.names:
+    if dated is None and _is_of_year(facts, draft, own, function):
         draft = _in_year(facts, draft)
     return _at_date(facts, replace(draft, shape="figure", measures=(GroupMeasure(function, own.name),)), own)
+
+
+def _is_of_year(facts: CityFacts, draft: AskedQuestion, own: Field, function: Function) -> bool:
+    """Whether the newest year is meant where nobody says one: not of what somebody got in all, nor of a present rate."""
+    time = facts.time(draft.dataset)
+    if own.nature == "rate" and time is not None and time.kind.is_day:
+        return False
+    roles = {draft.dataset.field(meaning.field).role for meaning in draft.reading.names}
+    return function != "sum" or not roles & {"company", "person"}
 
 
 def _counts_measure(reading: Reading, cues: Cues) -> bool:
@@ -319,6 +337,9 @@ def _ordered(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | None
         own = next(days, None) or next((each for each in draft.dataset.published if each.name.endswith("days")), own)
     if own is None:
         return _list(facts, draft)
+    if time is not None and time.kind.is_period and own != time:
+        # Lines of several years are the same line again.
+        draft = _in_year(facts, _where(draft, meaning))
     size = cues.size or (LONG_LIST if cues.several else SHORT_LIST)
     scope = draft.scope.having(Filter(own.name, "isnull", (False,))) if not own.required else draft.scope
     return replace(draft, shape="list", scope=scope, sort=Sort(own.name, descending=cues.descending), size=size)
@@ -347,7 +368,8 @@ def _ranks_count(facts: CityFacts, reading: Reading, cues: Cues) -> bool:
         return False
     concept = facts.lexicon.words_of(reading.dataset)
     of_money = concept is not None and concept.text("shape") == "figure"
-    return cues.count or on == "count" or (on == "measure" and not of_money)
+    plain = cues.order is None or on == "measure"
+    return cues.count or on == "count" or (plain and not of_money)
 
 
 def _breakdown(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | None) -> AskedQuestion | None:
