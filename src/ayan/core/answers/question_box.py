@@ -121,9 +121,11 @@ def _otherwise(facts: CityFacts, question: AskedQuestion) -> Iterator[AnswerCard
     """What else the question may mean: the other side of money, or «most» by the other measure."""
     for second in other_readings(question):
         try:
-            yield card(facts, second)
+            answered = card(facts, second)
         except (Unanswered, StoreError, BadQuestion):
             continue
+        if answered.kind != "nothing":
+            yield answered
 
 
 def _beside(facts: CityFacts, question: AskedQuestion, answered: AnswerCard, wanted: Cues) -> AnswerCard:

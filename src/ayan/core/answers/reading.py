@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl
 from ayan.core.answers.lexicon import SLUGGED, Lexicon, Meaning
 from ayan.core.answers.phrases import Parted, Phrase
 from ayan.core.answers.morphology import tokens
+from ayan.core.answers.names import name_words
 from ayan.core.query import values
 from ayan.core.query.problem import BadQuestion
 from ayan.core.query.question import Filter
@@ -32,6 +33,7 @@ _ELSEWHERE: Final = 0.9
 _UNKNOWN: Final = 0.4
 _ROLE_ORDER: Final = ("company", "person", "unit", "place", "title", "category")
 # Words that say which sort of thing is meant, and the role of the field that holds it.
+_GROUNDS: Final = frozenset(("dataset", "value", "measure", "relation", "service", "lack", "hidden"))
 _HARMLESS: Final = frozenset(("stop", "ask", "superlative", "aggregate", "comparison", "unit", "period", "thing", "place", "page"))
 
 
@@ -53,6 +55,7 @@ class Reading:
     names: tuple[Meaning, ...] = ()
     unread: tuple[str, ...] = ()
     named: bool = False
+    grounded: bool = True
     explained: frozenset[int] = frozenset()
     lacks: tuple[Meaning, ...] = ()
     services: tuple[Meaning, ...] = ()
@@ -60,8 +63,8 @@ class Reading:
 
     @property
     def is_sure(self) -> bool:
-        """Whether every word was understood, so that a figure may be given."""
-        return not self.unread and not self.parted.doubtful
+        """Whether every word was understood, and one says which dataset is meant, so that a figure may be given."""
+        return self.grounded and not self.unread and not self.parted.doubtful
 
 
 @dataclass(slots=True)
@@ -73,10 +76,12 @@ class _Uses:
     filters: dict[str, list[Filter]] = field(default_factory=dict)
     looked_up: list[str] = field(default_factory=list)
     measures: list[Meaning] = field(default_factory=list)
+    columns: list[Meaning] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
     names: list[Meaning] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
     named: bool = False
+    grounded: bool = False
     explained: set[int] = field(default_factory=set)
     lacks: list[Meaning] = field(default_factory=list)
     services: list[Meaning] = field(default_factory=list)
@@ -144,8 +149,8 @@ def _reading(lexicon: Lexicon, dataset: Dataset, parted: Parted, today: date) ->
     filters = [condition for listed in uses.filters.values() for condition in _together(dataset, listed)]
     return Reading(
         dataset=dataset, score=uses.score, parted=parted, filters=tuple(filters), looked_up=tuple(uses.looked_up),
-        measures=tuple(uses.measures), keys=tuple(dict.fromkeys(uses.keys)), names=tuple(uses.names),
-        unread=tuple(uses.unread), named=uses.named, explained=frozenset(uses.explained), lacks=tuple(uses.lacks),
+        measures=tuple(uses.measures or uses.columns), keys=tuple(dict.fromkeys(uses.keys)), names=tuple(uses.names),
+        unread=tuple(uses.unread), named=uses.named, grounded=uses.grounded, explained=frozenset(uses.explained), lacks=tuple(uses.lacks),
         services=tuple(uses.services), hidden=tuple(uses.hidden),
     )  # fmt: skip
 
@@ -196,6 +201,7 @@ def _use_order(dataset: Dataset, segment: Phrase, uses: _Uses) -> bool:
         slug, name = _on(meaning)
         if slug == dataset.slug and any(each.name == name for each in dataset.published):
             uses.score += _GAIN["measure"]
+            uses.grounded = True
             uses.measures.append(Meaning("measure", slug=slug, field=name))
             return True
     return False
@@ -209,19 +215,23 @@ def _use_meanings(dataset: Dataset, own: Sequence[Meaning], segment: Phrase, use
     conditions = [meaning for meaning in own if meaning.kind == "value" and meaning.code]
     uses.score += gains[best]
     uses.named = uses.named or bool(whole)
+    uses.grounded = uses.grounded or best.kind in _GROUNDS
     if whole and conditions:
         uses.score += _BOTH
     if whole and best.kind == "dataset":
         # «تعداد خانوار»: the dataset, and the column of it.
         columns = [each for each in own if each.kind in ("measure", "field")]
-        uses.measures += [each for each in columns if dataset.field(each.field).kind.summable]
+        uses.columns += [each for each in columns if dataset.field(each.field).kind.summable]
     chosen = conditions if best.kind in ("value", "dataset") else []
     same = [meaning for meaning in chosen if meaning.field == (chosen[0].field if chosen else "")]
     for meaning in same:
         _condition(dataset, meaning, uses)
+    if conditions and best.kind in ("value", "measure"):
+        # «خرج» in the budget: what is used, and how much of it.
+        uses.measures += [each for each in own if each.kind == "measure"]
     if best.kind == "value" and not best.code:
         _rule(dataset, best, uses)
-    elif best.kind == "measure":
+    elif best.kind == "measure" and best not in uses.measures:
         uses.measures.append(best)
     elif best.kind in ("relation", "field"):
         uses.keys.append(best.field)
@@ -279,10 +289,17 @@ def _use_names(dataset: Dataset, own: Sequence[Meaning], segment: Phrase, uses: 
     fields = sorted({meaning.field for meaning in own if meaning.kind == "name"}, key=lambda name: _rank(dataset, name))
     texts = sorted({meaning.text for meaning in own if meaning.kind == "name" and meaning.field == fields[0]})
     uses.names += [meaning for meaning in own if meaning.kind == "name" and meaning.field == fields[0]]
-    if len(texts) == 1:
+    role = dataset.field(fields[0]).role
+    uses.grounded = uses.grounded or role in ("company", "person", "unit", "place")
+    if len(texts) == 1 and (role not in ("title", "category") or _is_most_of(segment, texts[0])):
         _add(uses, Filter(fields[0], "eq", (texts[0],)))
     else:
         uses.looked_up += [token.text for token in segment.words]
+
+
+def _is_most_of(segment: Phrase, text: str) -> bool:
+    """Whether words are more than half of a title; a word of it alone names it as little as any other row."""
+    return 2 * len(segment.words) > len(name_words(text))
 
 
 def _rank(dataset: Dataset, name: str) -> int:
@@ -316,6 +333,7 @@ def _use_thing(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: _Uses)
             continue
         if slug == dataset.slug:
             uses.score += 1.6 * _GRADES[meaning.grade]
+            uses.grounded = True
             uses.keys.append(name)
             return True
         role = _role_of(other, name)
@@ -357,7 +375,7 @@ def _role_of(dataset: Dataset, name: str) -> str:
 
 def _use_elsewhere(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: _Uses) -> None:
     """Words that mean nothing in this dataset, but perhaps in others."""
-    if any(meaning.kind in _HARMLESS and meaning.grade != "weak" for meaning in segment.meanings):
+    if any(_says_nothing(lexicon, dataset, meaning) for meaning in segment.meanings):
         return
     alone = [lexicon.match([word]) for word in segment.words]
     if all(match is not None and any(meaning.kind == "stop" for meaning in match.meanings) for match in alone):
@@ -366,10 +384,20 @@ def _use_elsewhere(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: _U
     if _look_up_service(lexicon, dataset, segment, uses):
         return
     weak = all(meaning.grade == "weak" for meaning in segment.meanings)
-    if weak and segment.has(*(_HARMLESS - {"thing"})):
+    if weak and segment.has(*(_HARMLESS - {"thing", "page"})):
         return
     uses.score -= _ELSEWHERE * _GRADES["weak" if weak else "right"]
     _leave(lexicon, dataset, segment, uses)
+
+
+def _says_nothing(lexicon: Lexicon, dataset: Dataset, meaning: Meaning) -> bool:
+    """Whether a meaning asks or joins, and names nothing that the dataset would have to hold; a page is of its subject."""
+    if meaning.grade == "weak" or meaning.kind not in _HARMLESS:
+        return False
+    if meaning.kind != "page":
+        return True
+    concept = lexicon.words_of(dataset)
+    return concept is not None and concept.text("page").split("/")[1:2] == meaning.target.split("/")[1:2]
 
 
 def _look_up_service(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: _Uses) -> bool:

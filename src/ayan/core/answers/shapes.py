@@ -101,12 +101,14 @@ def _is_figure(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> bool:
         return own is not None and own.unit is not None and own.unit.en in _DAY_WORDS
     if "number" in cues.asks:
         return own is not None
-    if cues.bounds and not reading.measures:
+    if "money" in cues.asks and own is not None and own.kind.is_money and additivity.is_added(own):
+        return True
+    if cues.bounds:
         return False
     concept = facts.lexicon.words_of(reading.dataset)
     figures = concept is not None and concept.text("shape") == "figure" and (reading.named or _is_stock(reading))
     measured = bool(reading.measures) and reading.measures[0].kind == "measure"
-    return (figures or measured) and not cues.asks - {"yes-no", "reason", "definition"}
+    return (figures or measured) and not cues.asks - {"yes-no", "reason", "definition", "money"}
 
 
 def _is_stock(reading: Reading) -> bool:
@@ -248,7 +250,8 @@ def _distinct(reading: Reading, cues: Cues) -> str:
         return ""
     own = reading.dataset
     things = [meaning.target.partition(".") for meaning in cues.counted.of("thing")]
-    repeated = next((name for slug, _, name in things if slug == own.slug and own.key != (name,)), "")
+    people = {each.name for each in own.published if each.role == "person"}
+    repeated = next((name for slug, _, name in things if slug == own.slug and name in people and own.key != (name,)), "")
     if repeated:
         # A person stands in as many rows as there are months.
         return repeated
@@ -440,6 +443,13 @@ def measured_elsewhere(facts: CityFacts, reading: Reading, cues: Cues) -> Readin
     """The largest of things that have no measure of their own: of companies, by the contracts that name them."""
     concept = facts.lexicon.words_of(reading.dataset)
     slug, _, name = concept.text("measured_in").partition(".") if concept is not None else ("", "", "")
+    for segment in reading.parted.segments:
+        for meaning in segment.of("dataset"):
+            paid = facts.lexicon.datasets[meaning.slug]
+            own = next((each for each in paid.published if each.role == "company"), None)
+            if slug and own is not None and meaning.concept is not None and meaning.concept.text("shape") == "figure":
+                # «کدام شرکت بیشترین پول را گرفته»: what was paid, where the question speaks of money.
+                slug, name = paid.slug, own.name
     other = facts.lexicon.datasets.get(slug)
     if other is None or cues.order is None or cues.judged or reading.filters:
         return reading
