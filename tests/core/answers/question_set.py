@@ -46,6 +46,13 @@ class Expected:
             and (self.by == ANY or self.by == (understood.by or NONE))
         )
 
+    def is_about(self, card: AnswerCard) -> bool:
+        """Whether an answer says that there are no rows of what was asked."""
+        understood = card.understood
+        if understood is None or understood.dataset not in self.datasets:
+            return False
+        return _conditions_meet(self.filters, dict(understood.filters))
+
     def is_wrong_figure(self, card: AnswerCard) -> bool:
         """Whether an answer gives a figure for something else than was asked."""
         return card.kind == "figure" and card.is_sure and not self.meets(card)

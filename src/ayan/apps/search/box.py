@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from urllib.parse import urlencode
@@ -102,10 +102,10 @@ def facts_of(city: City) -> CityFacts:
     return city.lexicons.facts(city.registry.all(), today(city.clock))
 
 
-def cards(city: City, found: BoxAnswer, text: str, lang: Lang) -> list[CardText]:
-    """The answers in the words of a language."""
+def cards(city: City, found: BoxAnswer, text: str, lang: Lang, shown: Collection[str] = ()) -> list[CardText]:
+    """The answers in the words of a language; without the records at addresses that are ``shown`` beside them."""
     facts = facts_of(city)
-    return [_card(facts, each, text, lang) for each in found.cards]
+    return [_card(facts, each, text, lang) for each in found.cards if each.kind != "record" or each.url not in shown]
 
 
 def _card(facts: CityFacts, each: AnswerCard, text: str, lang: Lang) -> CardText:

@@ -67,10 +67,10 @@ def search(request: HttpRequest) -> HttpResponse:
         return refused(render(request, "search/search.html", context | {"problems": problems}), bad)
     context |= {
         "result": result,
-        "cards": box.cards(current_city, answered, query, lang),
+        "cards": box.cards(current_city, answered, query, lang, {hit.path for hit in result.records}),
         "fixed": answered.fixed,
         "unread": answered.unread,
-        "best": () if answered.cards else best(result, lang),
+        "best": best(result, lang),
         "groups": groups(result, lang),
         "about": f"search:{query}",
         "unanswered": [dataset for dataset in current_city.registry.all() if dataset.slug in result.unanswered],
