@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Final
 
 from ayan import datasets
-from ayan.core.answers.lexicon_store import LexiconStore
 from ayan.core.audit.draft_trial import Reconciler
 from ayan.core.audit.flags.register import PublishedRegister
 from ayan.core.audit.outcomes import CACHE, Auditor, BalanceHistory
@@ -44,6 +43,7 @@ from ayan.datasets.registry import BUILTIN, Registry
 from ayan.wiring import ledger
 from ayan.wiring.damage import Damage
 from ayan.wiring.engine import DEFAULT_ENGINE, DEFAULT_MEMORY_MB, check_engine, chosen_engine, watched
+from ayan.wiring.lexicons import Lexicons
 from ayan.wiring.profile import Profile, read_topics, speak
 from ayan.wiring.sealed_words import SealedWords
 from ayan.wiring.site_version import SiteVersion
@@ -56,10 +56,7 @@ PRIVATE_FOLDERS: Final = ("originals", "work", "keys")
 """Folders of a city that are for their owner alone."""
 CITIES: Final = "cities"
 """The folder, in the city's own, of what was harvested from others."""
-
 DECLARED: Final = Path(datasets.__file__).parent
-LEXICON: Final = "lexicon"
-"""The folder of the words that people use, beside the declarations."""
 
 
 def lock(home: Path) -> OriginalEncryption:
@@ -94,7 +91,7 @@ class CityParts:
 
 
 @dataclass(frozen=True)
-class City:
+class City(Lexicons):
     """One city: everything that a command or a page needs to find its datasets and releases.
 
     ``store`` is the folder of the releases, ``engine`` the name of what answers questions and ``memory_mb`` what this
@@ -154,12 +151,6 @@ class City:
     def query_service(self) -> QueryService:
         """Whoever answers questions about the releases."""
         return self.parts.query_service or QueryService(self.release_store, self.query_engine)
-
-    @cached_property
-    def lexicons(self) -> LexiconStore:
-        """What the words of a question mean here: those that come with Ayan, the city's own, and published names."""
-        folders = (DECLARED / LEXICON, self.home / "datasets" / LEXICON)
-        return LexiconStore(self.release_store, self.query_service, folders)
 
     @property
     def auditor(self) -> Auditor:

@@ -42,7 +42,11 @@ class Expected:
             return True
         return (
             _conditions_meet(self.filters, dict(understood.filters))
-            and (self.measure == ANY or card.kind == "list" and self.measure == NONE or self.measure == (understood.measure or NONE))
+            and (
+                self.measure == ANY
+                or (card.kind == "list" and self.measure == NONE)
+                or self.measure == (understood.measure or NONE)
+            )
             and (self.by == ANY or self.by == (understood.by or NONE))
         )
 
@@ -62,7 +66,9 @@ def _conditions_meet(expected: str, given: Mapping[str, str]) -> bool:
     """Whether conditions are those expected: all of them, and no others unless a star allows it."""
     if expected == ANY:
         return True
-    named = dict(pair.split("=", 1) for pair in expected.strip(ANY).split("&") if "=" in pair) if expected != NONE else {}
+    named = (
+        dict(pair.split("=", 1) for pair in expected.strip(ANY).split("&") if "=" in pair) if expected != NONE else {}
+    )
     if any(given.get(name) != value for name, value in named.items()):
         return False
     return ANY in expected or set(given) == set(named)

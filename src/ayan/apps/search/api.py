@@ -106,7 +106,9 @@ def search(request: HttpRequest) -> HttpResponseBase:
     result, cards = find(current_city, text, size), answers(current_city, text).cards
     if result.unfinished:
         # Asked again, it may find more, so nobody may keep it.
-        return HttpResponse(_body(result, cards), content_type="application/json", headers={"Cache-Control": "no-store"})
+        return HttpResponse(
+            _body(result, cards), content_type="application/json", headers={"Cache-Control": "no-store"}
+        )
     return document(request, etag, lambda: _body(result, cards), {})
 
 

@@ -22,7 +22,6 @@ from ayan.core.query.answer import Row, Unanswered
 from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.schema.definition import Dataset
 from ayan.core.values import locale, money
-from ayan.core.values.clock import today
 from ayan.core.values.locale import Lang
 from ayan.ui import language
 from ayan.wiring.city import City
@@ -81,10 +80,10 @@ def answers(city: City, text: str, changed: str = "") -> BoxAnswer:
 
     Raises BadQuestion, about the parameter ``as``, where that is none.
     """
-    facts = facts_of(city)
-    found = answer(facts, text)
+    facts = city.facts()
+    answered = answer(facts, text)
     if not changed:
-        return found
+        return answered
     try:
         if len(changed) > LONGEST_CHANGE:
             raise BadQuestion([problem("too-long", "as", limit=LONGEST_CHANGE)])
@@ -92,20 +91,15 @@ def answers(city: City, text: str, changed: str = "") -> BoxAnswer:
     except KeyError:
         raise BadQuestion([problem("unknown-parameter", "as")]) from None
     except Unanswered:
-        return found
-    rest = tuple(each for each in found.cards if each.api != first.api)
-    return replace(found, cards=(first, *rest))
+        return answered
+    rest = tuple(each for each in answered.cards if each.api != first.api)
+    return replace(answered, cards=(first, *rest))
 
 
-def facts_of(city: City) -> CityFacts:
-    """What questions are answered by in a city, at its present state."""
-    return city.lexicons.facts(city.registry.all(), today(city.clock))
-
-
-def cards(city: City, found: BoxAnswer, text: str, lang: Lang, shown: Collection[str] = ()) -> list[CardText]:
+def cards(city: City, answered: BoxAnswer, text: str, lang: Lang, shown: Collection[str] = ()) -> list[CardText]:
     """The answers in the words of a language; without the records at addresses that are ``shown`` beside them."""
-    facts = facts_of(city)
-    return [_card(facts, each, text, lang) for each in found.cards if each.kind != "record" or each.url not in shown]
+    facts = city.facts()
+    return [_card(facts, each, text, lang) for each in answered.cards if each.kind != "record" or each.url not in shown]
 
 
 def _card(facts: CityFacts, each: AnswerCard, text: str, lang: Lang) -> CardText:
@@ -180,4 +174,6 @@ def _group_lines(each: AnswerCard, lang: Lang) -> Iterator[CardLine]:
 def _row_line(dataset: Dataset, row: Row, lang: Lang) -> CardLine:
     step = keys.step_of(keys.key_of(dataset, row))
     said = sentence(dataset, row.values, lang, locale.of(lang).calendar)
-    return CardLine(records.title(dataset, row, lang), f"{language.prefix(lang)}/data/{dataset.slug}/r/{step}", "", said)
+    return CardLine(
+        records.title(dataset, row, lang), f"{language.prefix(lang)}/data/{dataset.slug}/r/{step}", "", said
+    )

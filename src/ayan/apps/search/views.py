@@ -45,7 +45,8 @@ WRONG: Final = {
     ),
 }
 CHANGED: Final = Label(
-    "این تغییر پرسش را نمی‌شناسیم. دوباره از جعبه بپرسید.", "This change of a question is not known. Ask in the box again."
+    "این تغییر پرسش را نمی‌شناسیم. دوباره از جعبه بپرسید.",
+    "This change of a question is not known. Ask in the box again.",
 )
 # The id of the field, which the error summary leads to.
 BOX: Final = "find"

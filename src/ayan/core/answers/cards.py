@@ -37,7 +37,7 @@ class CardFigure:
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """How a question was understood, in words of the grammar; ``filters`` are its parameters, as an address has them."""
+    """How a question was understood, in the grammar; ``filters`` are its parameters, as an address has them."""
 
     dataset: str
     filters: tuple[tuple[str, str], ...] = ()
@@ -86,7 +86,7 @@ def _figure(facts: CityFacts, asked: AskedQuestion) -> AnswerCard:
     dataset, measure = asked.dataset, asked.measures[0]
     value = facts.number(dataset, asked.scope, measure)
     if value is None or (value == 0 and measure.function != "count" and not _has_rows(facts, asked)):
-        return _nothing(facts, asked)
+        return _nothing(asked)
     return AnswerCard(
         "figure",
         wording.figure(dataset, measure, asked.scope, value),
@@ -109,7 +109,7 @@ def _share(facts: CityFacts, asked: AskedQuestion) -> AnswerCard:
     part = facts.number(dataset, asked.scope, measure) or 0
     whole = facts.number(dataset, whole_scope, whole_measure)
     if not whole:
-        return _nothing(facts, asked)
+        return _nothing(asked)
     percent = (Decimal(part) * 100 / Decimal(whole)).quantize(_PERCENT, ROUND_HALF_UP)
     figures = (
         CardFigure(SHARE, percent, "percent"),
@@ -133,7 +133,7 @@ def _ranking(facts: CityFacts, asked: AskedQuestion) -> AnswerCard:
     groups, _ = facts.groups(dataset, asked.groups)
     shown = [group for group in groups if group[key.name] is not None]
     if not shown:
-        return _nothing(facts, asked)
+        return _nothing(asked)
     own = dataset.field(key.field)
     first = shown[0]
     figures = tuple(
@@ -163,7 +163,7 @@ def _list(facts: CityFacts, asked: AskedQuestion) -> AnswerCard:
     dataset = asked.dataset
     answer = facts.rows(dataset, asked.rows)
     if not answer.rows:
-        return _nothing(facts, asked)
+        return _nothing(asked)
     count = answer.total or 0
     text = wording.listed(dataset, asked.scope, count)
     figures = [CardFigure(ROWS, count, "count")]
@@ -203,7 +203,7 @@ def record(dataset: Dataset, row: Row) -> AnswerCard:
     )
 
 
-def _nothing(facts: CityFacts, asked: AskedQuestion) -> AnswerCard:
+def _nothing(asked: AskedQuestion) -> AnswerCard:
     return AnswerCard(
         "nothing",
         wording.nothing(asked.dataset, asked.scope),

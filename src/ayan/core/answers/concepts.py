@@ -13,7 +13,7 @@ from typing import Any, Final, Literal
 
 from ayan.core.schema.toml_text import BadToml, read_toml
 
-ConceptKind = Literal[
+ConceptSense = Literal[
     "dataset", "field", "measure", "entity-type", "relation", "superlative", "aggregate", "comparison",
     "question-word", "stop", "period", "place", "unit-of-money", "page", "service",
 ]  # fmt: skip
@@ -36,7 +36,7 @@ class Concept:
     """
 
     id: str
-    kind: ConceptKind
+    sense: ConceptSense
     target: str
     forms: tuple[tuple[str, Grade], ...]
     more: Mapping[str, Any] = field(default_factory=dict, hash=False)
@@ -90,4 +90,6 @@ def _files(folders: Iterable[Path]) -> Iterator[Path]:
 def _concept(table: Mapping[str, Any]) -> Concept:
     forms = tuple((form, grade) for name, grade in _FORMS for form in table.get(name, ()))
     known = {"id", "kind", "target", *(name for name, _ in _FORMS)}
-    return Concept(table["id"], table["kind"], table["target"], forms, {k: v for k, v in table.items() if k not in known})
+    return Concept(
+        table["id"], table["kind"], table["target"], forms, {k: v for k, v in table.items() if k not in known}
+    )

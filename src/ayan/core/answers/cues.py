@@ -1,4 +1,4 @@
-"""What a question wants done with its rows: counted, added up, ordered, compared, listed; and the conditions in numbers."""
+"""What a question wants done with its rows: counted, added up, ordered, listed; and the conditions in numbers."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Final
 from ayan.core.answers.lexicon import Meaning
 from ayan.core.answers.morphology import Word
 from ayan.core.answers.periods import SaidPeriod
-from ayan.core.answers.quantities import number_at
 from ayan.core.answers.phrases import Parted, Phrase
+from ayan.core.answers.quantities import number_at
 from ayan.core.query.operators import Op
 
 _FUNCTIONS: Final = frozenset(("sum", "avg", "median", "max", "min", "distinct"))
@@ -125,7 +125,7 @@ def _order(segments: Sequence[Phrase]) -> tuple[Meaning | None, int]:
 
 
 def _next_is_number(segments: Sequence[Phrase], place: int) -> bool:
-    following = segments[place + 1].kind if place + 1 < len(segments) else ""
+    following = segments[place + 1].sense if place + 1 < len(segments) else ""
     return following in ("amount", "number")
 
 
@@ -156,16 +156,16 @@ def _bounds(parted: Parted) -> Iterator[Bound]:
     segments = parted.segments
     taken: set[int] = set()
     for place, segment in enumerate(segments):
-        if place in taken or segment.kind not in ("amount", "number"):
+        if place in taken or segment.sense not in ("amount", "number"):
             continue
         before = segments[place - 1] if place else None
         said = next((m.target for m in before.of("comparison")), "") if before is not None else ""
         joined = segments[place + 1 : place + 3]
-        if said == "between" or (before is not None and before.text in ("از", "from")):
-            if len(joined) == 2 and joined[0].text in _JOINTS and joined[1].kind in ("amount", "number"):
-                taken.add(place + 2)
-                yield _between(segment, joined[1])
-                continue
+        opens = said == "between" or (before is not None and before.text in ("از", "from"))
+        if opens and len(joined) == 2 and joined[0].text in _JOINTS and joined[1].sense in ("amount", "number"):
+            taken.add(place + 2)
+            yield _between(segment, joined[1])
+            continue
         bound = _bound(parted.words, segment, said, before)
         if bound is not None:
             yield bound
@@ -174,11 +174,11 @@ def _bounds(parted: Parted) -> Iterator[Bound]:
 def _between(first: Phrase, last: Phrase) -> Bound:
     high = _value(last)
     low = _value(first)
-    if last.kind == "amount" and first.number is not None and last.amount is not None:
+    if last.sense == "amount" and first.number is not None and last.amount is not None:
         # «بین ۵ و ۱۰ میلیارد»: the multiplier stands once.
         low = first.number * _multiple(last)
     low, high = min(low, high), max(low, high)
-    return Bound(("gte", low), ("lte", high), is_money=last.kind == "amount", at=first.start)
+    return Bound(("gte", low), ("lte", high), is_money=last.sense == "amount", at=first.start)
 
 
 def _multiple(segment: Phrase) -> int:
@@ -189,7 +189,7 @@ def _multiple(segment: Phrase) -> int:
 
 def _bound(words: Sequence[Word], segment: Phrase, said: str, before: Phrase | None) -> Bound | None:
     behind = tuple(token.text for token in words[segment.end : segment.end + 2])
-    value, money = _value(segment), segment.kind == "amount"
+    value, money = _value(segment), segment.sense == "amount"
     if behind in _BEHIND_UP:
         return Bound(("gte", value), None, money, segment.start)
     if behind in _BEHIND_DOWN:
@@ -211,7 +211,7 @@ def _bound(words: Sequence[Word], segment: Phrase, said: str, before: Phrase | N
     return Bound(bound.low, bound.high, money, segment.start, _one(op, other, money, segment.start))
 
 
-def _one(op: Op, value: int, money: bool, at: int) -> Bound:  # noqa: FBT001 - a row of a table
+def _one(op: Op, value: int, money: bool, at: int) -> Bound:
     pair = (op, value)
     return Bound(None, pair, money, at) if op in ("lt", "lte") else Bound(pair, None, money, at)
 

@@ -1,15 +1,15 @@
-"""What the data of a city say of themselves when a question is put: which rows stand, in which years, at which dates."""
+"""What the data of a city say of themselves when a question is put: which rows stand, in which years, at what date."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Final
+from typing import Any
 
 from ayan.core.answers.lexicon import Lexicon
-from ayan.core.answers.limits import ANSWER_SECONDS
-from ayan.core.answers.reading import time_field
+from ayan.core.answers.limits import ANSWER_SECONDS, MOST_PERIODS
+from ayan.core.answers.word_uses import time_field
 from ayan.core.query.answer import Answer, Snapshot
 from ayan.core.query.grouping import GroupKey, GroupMeasure, GroupQuestion
 from ayan.core.query.query_service import QueryService, answer_groups
@@ -18,8 +18,6 @@ from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 from ayan.core.store.release_store import ReleaseStore
 from ayan.core.values import jalali
-
-_MOST_PERIODS: Final = 400
 
 
 @dataclass(slots=True)
@@ -57,9 +55,9 @@ class CityFacts:
         name = (dataset.slug, self.store.snapshot(dataset.slug).digest)
         if name not in self.known_years:
             key = GroupKey(own.name, "year" if own.kind.is_day else None)
-            asked = GroupQuestion(scope=Question(slug=dataset.slug, size=_MOST_PERIODS), by=(key,))
-            found = {str(group[key.name])[:4] for group in self.groups(dataset, asked)[0] if group[key.name]}
-            self.known_years[name] = tuple(sorted(int(year) for year in found if year.isdigit()))
+            asked = GroupQuestion(scope=Question(slug=dataset.slug, size=MOST_PERIODS), by=(key,))
+            years = {str(group[key.name])[:4] for group in self.groups(dataset, asked)[0] if group[key.name]}
+            self.known_years[name] = tuple(sorted(int(year) for year in years if year.isdigit()))
         return self.known_years[name]
 
     def newest_year(self, dataset: Dataset) -> int | None:

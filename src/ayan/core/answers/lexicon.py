@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Final, Literal
 
 from ayan.core.answers.concepts import Concept, Concepts, Grade
-from ayan.core.answers.limits import LONGEST_FORM
+from ayan.core.answers.limits import LONGEST_FORM, SHORTEST_GLUED
 from ayan.core.answers.morphology import Word, canonical, tokens
 from ayan.core.answers.names import Name, Names
 from ayan.core.answers.spelling import Spelling, other_keyboard
@@ -18,11 +18,11 @@ from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 from ayan.core.schema.view import LacksView
 
-MeaningKind = Literal[
-    "dataset", "value", "field", "measure", "thing", "relation", "superlative", "aggregate", "comparison", "ask", "stop",
-    "period", "place", "unit", "page", "service", "hidden", "name", "lack",
+MeaningSense = Literal[
+    "dataset", "value", "field", "measure", "thing", "relation", "superlative", "aggregate", "comparison", "ask",
+    "stop", "period", "place", "unit", "page", "service", "hidden", "name", "lack",
 ]  # fmt: skip
-_KINDS: Final[Mapping[str, MeaningKind]] = {
+_KINDS: Final[Mapping[str, MeaningSense]] = {
     "dataset": "dataset", "field": "value", "measure": "measure", "entity-type": "thing", "relation": "relation",
     "superlative": "superlative", "aggregate": "aggregate", "comparison": "comparison", "question-word": "ask",
     "stop": "stop", "period": "period", "place": "place", "unit-of-money": "unit", "page": "page", "service": "service",
@@ -42,7 +42,7 @@ class Meaning:
     the words of a service to be looked up there. ``first`` marks the meaning that leads where nothing else decides.
     """
 
-    kind: MeaningKind
+    sense: MeaningSense
     grade: Grade = "right"
     slug: str = ""
     field: str = ""
@@ -98,7 +98,7 @@ class Lexicon:
     def words_of(self, dataset: Dataset) -> Concept | None:
         """The curated concept of a dataset."""
         return next(
-            (each for each in self.concepts.values() if each.kind == "dataset" and each.target == dataset.slug), None
+            (each for each in self.concepts.values() if each.sense == "dataset" and each.target == dataset.slug), None
         )
 
     def match(self, words: Sequence[Word]) -> Match | None:
@@ -106,9 +106,12 @@ class Lexicon:
         surface, stems = self._surface(words), self._stems(words)
         meanings = self._forms.get(surface) or ()
         if stems != surface:
-            known = {(each.kind, each.slug, each.field, each.code) for each in meanings}
+            known = {(each.sense, each.slug, each.field, each.code) for each in meanings}
             others = self._forms.get(stems) or ()
-            meanings = (*meanings, *(each for each in others if (each.kind, each.slug, each.field, each.code) not in known))
+            meanings = (
+                *meanings,
+                *(each for each in others if (each.sense, each.slug, each.field, each.code) not in known),
+            )
         named = tuple(self._called(words))
         if not meanings and not named:
             return None
@@ -118,12 +121,15 @@ class Lexicon:
 
     def is_title(self, meaning: Meaning) -> bool:
         """Whether a name is what a row is called, and no person, company or place."""
-        return meaning.kind == "name" and self.datasets[meaning.slug].field(meaning.field).role in ("title", "category")
+        return meaning.sense == "name" and self.datasets[meaning.slug].field(meaning.field).role in (
+            "title",
+            "category",
+        )
 
     @cached_property
     def registers(self) -> frozenset[str]:
         """The datasets whose rows are the things that others only name: companies, people, units."""
-        targets = (each.target.split(".") for each in self.concepts.values() if each.kind == "entity-type")
+        targets = (each.target.split(".") for each in self.concepts.values() if each.sense == "entity-type")
         known = ((self.datasets[slug], name) for slug, name in targets if slug in self.datasets)
         return frozenset(
             dataset.slug
@@ -154,7 +160,7 @@ class Lexicon:
     def parted(self, token: Word) -> tuple[Word, ...]:
         """The words that were written as one: two or three forms; none where it cannot be parted, or in two ways."""
         text = token.text
-        if len(text) < 5 or token.is_number:
+        if len(text) < SHORTEST_GLUED or token.is_number:
             return ()
         ways = [way for at in range(2, len(text) - 1) for way in self._ways(text, at)]
         if not ways:
@@ -178,7 +184,7 @@ class Lexicon:
     def _is_form(self, word: str) -> bool:
         meanings = self._forms.get(word) or self._forms.get(canonical(word, self._known)) or ()
         # Of two letters only what says nothing: «شهرداررو».
-        return bool(meanings) and (len(word) > 2 or any(meaning.kind == "stop" for meaning in meanings))
+        return bool(meanings) and (len(word) > 2 or any(meaning.sense == "stop" for meaning in meanings))
 
     def _called(self, words: Sequence[Word]) -> Iterator[Meaning]:
         for name in self.names.called([token.text for token in words]):
@@ -189,12 +195,13 @@ class Lexicon:
             meanings = list(self._meanings(concept))
             for form, grade in concept.forms:
                 for meaning in meanings:
-                    yield form, Meaning(
-                        meaning.kind, grade, meaning.slug, meaning.field, meaning.code, meaning.text, concept
+                    yield (
+                        form,
+                        Meaning(meaning.sense, grade, meaning.slug, meaning.field, meaning.code, meaning.text, concept),
                     )
 
     def _meanings(self, concept: Concept) -> Iterator[Meaning]:
-        kind = _KINDS[concept.kind] if concept.published else "hidden"
+        kind = _KINDS[concept.sense] if concept.published else "hidden"
         if kind not in SLUGGED:
             yield Meaning(kind, concept=concept)
             return
@@ -259,8 +266,8 @@ def _best(meanings: Mapping[Meaning, None]) -> tuple[Meaning, ...]:
     order = {"right": 0, "weak": 1, "typo": 2}
     best: dict[tuple[str, ...], Meaning] = {}
     for meaning in sorted(meanings, key=lambda each: (order[each.grade], each.concept is None)):
-        own = "" if meaning.kind in ("value", "field", "dataset") else meaning.concept.id if meaning.concept else ""
-        best.setdefault((meaning.kind, meaning.slug, meaning.field, meaning.code, own), meaning)
+        own = "" if meaning.sense in ("value", "field", "dataset") else meaning.concept.id if meaning.concept else ""
+        best.setdefault((meaning.sense, meaning.slug, meaning.field, meaning.code, own), meaning)
     return tuple(best.values())
 
 
@@ -268,5 +275,12 @@ def _marked(meaning: Meaning, first: str | None) -> Meaning:
     if first is None or meaning.concept is None or meaning.concept.id != first:
         return meaning
     return Meaning(
-        meaning.kind, meaning.grade, meaning.slug, meaning.field, meaning.code, meaning.text, meaning.concept, first=True
+        meaning.sense,
+        meaning.grade,
+        meaning.slug,
+        meaning.field,
+        meaning.code,
+        meaning.text,
+        meaning.concept,
+        first=True,
     )

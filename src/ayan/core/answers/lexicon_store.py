@@ -8,12 +8,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from threading import Lock
-from typing import Final
 
 from ayan.core.answers.concepts import Concepts, read_concepts
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.lexicon import Lexicon
-from ayan.core.answers.limits import MOST_LEXICONS
+from ayan.core.answers.limits import MOST_LEXICONS, MOST_YEARS
 from ayan.core.answers.names import Names, PublishedNames, names_of
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.query_service import QueryService
@@ -22,7 +21,6 @@ from ayan.core.store.objects import StoreError
 from ayan.core.store.release_store import ReleaseStore
 
 _State = tuple[tuple[str, str, str], ...]
-_MOST_YEARS: Final = 500
 
 
 @dataclass(slots=True)
@@ -44,7 +42,7 @@ class LexiconStore:
 
     def facts(self, datasets: Sequence[Dataset], today: date) -> CityFacts:
         """Everything that a question is answered by, of the present state."""
-        if len(self._years) > _MOST_YEARS:
+        if len(self._years) > MOST_YEARS:
             self._years.clear()
         return CityFacts(self.service, self.store, self.lexicon(datasets), today, self._years)
 

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from ayan.core.answers.limits import MOST_BEARERS, MOST_NAMES, MOST_TITLES
-from ayan.core.answers.morphology import tokens
+from ayan.core.answers.limits import LONGEST_NAME, LONGEST_TITLE, MOST_BEARERS, MOST_NAMES, MOST_TITLES
+from ayan.core.answers.morphology import listed, tokens
 from ayan.core.query.grouping import GroupKey, GroupMeasure, GroupQuestion
 from ayan.core.query.query_service import QueryService, answer_groups
 from ayan.core.query.question import Question, Sort
@@ -20,9 +20,7 @@ from ayan.core.schema.field import Field
 
 NAMED_ROLES: Final = ("company", "person", "unit", "place", "title", "category")
 # What a name says of its sort and not of itself.
-_COMMON: Final = frozenset("شرکت موسسه سهامی خاص عام محدود مسئولیت با تعاونی اقای خانم مهندس دکتر نمونه".split())
-_LONGEST_NAME: Final = 8
-_LONGEST_TITLE: Final = 80
+_COMMON: Final = listed("شرکت موسسه سهامی خاص عام محدود مسئولیت با تعاونی اقای خانم مهندس دکتر نمونه")
 
 FieldName = tuple[str, str]
 """A dataset and one of its fields."""
@@ -75,7 +73,7 @@ class Names:
         words: dict[str, set[FieldName]] = defaultdict(set)
         for each in fields:
             for value in each.values:
-                if each.role == "title" and len(value) > _LONGEST_TITLE:
+                if each.role == "title" and len(value) > LONGEST_TITLE:
                     continue
                 held[value].add((each.slug, each.field))
         whole: dict[str, list[int]] = defaultdict(list)
@@ -86,7 +84,7 @@ class Names:
             for part in parts:
                 words[part] |= name.fields
                 bearers[part].add(number)
-            if parts and len(parts) <= _LONGEST_NAME:
+            if parts and len(parts) <= LONGEST_NAME:
                 whole["".join(parts)].append(number)
         self._whole: Mapping[str, Sequence[int]] = whole
         self._bearers: Mapping[str, set[int]] = bearers

@@ -22,21 +22,39 @@ _MONTHS: Final = {
         ), 1)
     for word in words.split()
 }  # fmt: skip
-_SEASONS: Final = {"بهار": 1, "spring": 1, "تابستان": 2, "تابستون": 2, "summer": 2, "پاییز": 3, "autumn": 3, "زمستان": 4, "winter": 4}
-_YEAR_WORDS: Final = frozenset("سال year fy سنه".split())
-_SINCE: Final = frozenset("از since from".split())
-_UNTIL: Final = frozenset("تا until till to الی".split())
-_AFTER: Final = frozenset("پس بعد after".split())
-_BEFORE: Final = frozenset("پیش قبل before".split())
-_BETWEEN: Final = frozenset("بین between مابین".split())
+_SEASONS: Final = {
+    "بهار": 1,
+    "spring": 1,
+    "تابستان": 2,
+    "تابستون": 2,
+    "summer": 2,
+    "پاییز": 3,
+    "autumn": 3,
+    "زمستان": 4,
+    "winter": 4,
+}
+_YEAR_WORDS: Final = frozenset(["سال", "year", "fy", "سنه"])
+_SINCE: Final = frozenset(["از", "since", "from"])
+_UNTIL: Final = frozenset(["تا", "until", "till", "to", "الی"])
+_AFTER: Final = frozenset(["پس", "بعد", "after"])
+_BEFORE: Final = frozenset(["پیش", "قبل", "before"])
+_BETWEEN: Final = frozenset(["بین", "between", "مابین"])
 _THIS: Final = (("امسال",), ("سال", "جاری"), ("this", "year"), ("current", "year"), ("emsal",))
-_LAST: Final = (("پارسال",), ("سال", "گذشته"), ("سال", "قبل"), ("سال", "پیش"), ("last", "year"), ("previous", "year"), ("parsal",))
+_LAST: Final = (
+    ("پارسال",),
+    ("سال", "گذشته"),
+    ("سال", "قبل"),
+    ("سال", "پیش"),
+    ("last", "year"),
+    ("previous", "year"),
+    ("parsal",),
+)
 _BEFORE_LAST: Final = (("پیرارسال",), ("پریسال",), ("دو", "سال", "پیش"), ("دو", "سال", "قبل"), ("two", "years", "ago"))
 _THIS_MONTH: Final = (("این", "ماه"), ("ماه", "جاری"), ("this", "month"))
 _LAST_MONTH: Final = (("ماه", "گذشته"), ("ماه", "قبل"), ("ماه", "پیش"), ("last", "month"))
 _TODAY: Final = (("امروز",), ("today",))
 _YESTERDAY: Final = (("دیروز",), ("yesterday",))
-_RECENT: Final = frozenset("اخیر گذشته past recent last".split())
+_RECENT: Final = frozenset(["اخیر", "گذشته", "past", "recent", "last"])
 _JALALI: Final = range(1300, 1500)
 _GREGORIAN: Final = range(1900, 2100)
 _DAY: Final = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})")
@@ -171,7 +189,9 @@ def _part(words: Sequence[Word], start: int, today: date) -> SaidPeriod | None:
     if start >= len(words):
         return None
     skip = start + 1 if words[start].text in ("در", "in", "during") and start + 1 < len(words) else start
-    return _day(words, skip) or _month(words, skip, today) or _year_part(words, skip, today) or _year(words, skip, today)
+    return (
+        _day(words, skip) or _month(words, skip, today) or _year_part(words, skip, today) or _year(words, skip, today)
+    )
 
 
 def _day(words: Sequence[Word], start: int) -> SaidPeriod | None:
@@ -182,7 +202,7 @@ def _day(words: Sequence[Word], start: int) -> SaidPeriod | None:
         day, month, year = map(int, match.groups())
     else:
         return None
-    if year not in _JALALI and year not in _GREGORIAN or not (1 <= month <= 12 and 1 <= day <= 31):
+    if (year not in _JALALI and year not in _GREGORIAN) or not (1 <= month <= 12 and 1 <= day <= 31):
         return None
     return SaidPeriod(start + 1, (("eq", f"{year}-{month:02}-{day:02}"),), year, year)
 
@@ -258,7 +278,13 @@ def _year(words: Sequence[Word], start: int, today: date) -> SaidPeriod | None:
         number = number_at(words, start + 1)
         tens = int(number.value) if number is not None else 0
         base = 1300 + tens if 50 <= tens <= 90 else tens if tens in _JALALI else 0
-        return None if not base else SaidPeriod(number.end if number else start, (("gte", str(base)), ("lte", str(base + 9))), base, base + 9)
+        return (
+            None
+            if not base
+            else SaidPeriod(
+                number.end if number else start, (("gte", str(base)), ("lte", str(base + 9))), base, base + 9
+            )
+        )
     if (match := _YEARS.fullmatch(text)) is not None:
         first, last = sorted(map(int, match.groups()))
         return SaidPeriod(start + 1, (("gte", str(first)), ("lte", str(last))), first, last)

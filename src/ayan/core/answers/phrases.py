@@ -1,4 +1,4 @@
-"""A question parted into pieces that mean something: forms and names, amounts, periods, districts, codes, and the rest."""
+"""A question parted into pieces that mean something: forms, names, amounts, periods, districts, codes, the rest."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from datetime import date
 from typing import Final, Literal
 
 from ayan.core.answers.lexicon import Lexicon, Match, Meaning, name_meanings
-from ayan.core.answers.limits import LONGEST_FORM, LONGEST_QUESTION, MOST_TOKENS
+from ayan.core.answers.limits import LONGEST_FORM, LONGEST_QUESTION, MOST_WORDS
 from ayan.core.answers.morphology import Word, is_plural, tokens
 from ayan.core.answers.periods import SaidPeriod, period_at
 from ayan.core.answers.quantities import SaidAmount, amount_at, number_at, small_number_at
 from ayan.core.answers.spelling import other_keyboard
 
-PhraseKind = Literal["words", "amount", "number", "period", "place", "code", "unknown"]
+PhraseSense = Literal["words", "amount", "number", "period", "place", "code", "unknown"]
 _CODE: Final = re.compile(r"[0-9]+[-/][0-9][0-9/-]*|[a-z]{1,3}-[0-9][0-9-]*|[0-9]{5,}")
-_DISTRICT: Final = frozenset("منطقه مناطق district districts منطقهی".split())
-_AND: Final = frozenset("و and یا or".split())
-_UNTIL: Final = frozenset("تا to".split())
+_DISTRICT: Final = frozenset(["منطقه", "مناطق", "district", "districts", "منطقهی"])
+_AND: Final = frozenset(["و", "and", "یا", "or"])
+_UNTIL: Final = frozenset(["تا", "to"])
 _CHARGE: Final = {"words": 1.0, "amount": 0.8, "period": 0.7, "place": 0.6, "code": 0.9, "number": 1.4, "unknown": 3.0}
 _TITLE: Final = 1.2
 
@@ -32,7 +32,7 @@ class Phrase:
     in the plural, ``fixed`` which word was read for which.
     """
 
-    kind: PhraseKind
+    sense: PhraseSense
     start: int
     end: int
     words: tuple[Word, ...]
@@ -51,11 +51,11 @@ class Phrase:
 
     def of(self, *kinds: str) -> tuple[Meaning, ...]:
         """Its meanings of some kinds."""
-        return tuple(meaning for meaning in self.meanings if meaning.kind in kinds)
+        return tuple(meaning for meaning in self.meanings if meaning.sense in kinds)
 
     def has(self, *kinds: str) -> bool:
         """Whether it has a meaning of one of some kinds."""
-        return any(meaning.kind in kinds for meaning in self.meanings)
+        return any(meaning.sense in kinds for meaning in self.meanings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +74,9 @@ class Parted:
 
 def parted(lexicon: Lexicon, text: str, today: date) -> Parted:
     """A question in the fewest pieces, the surest first where there are several ways."""
-    words = tokens(text[:LONGEST_QUESTION])[:MOST_TOKENS]
+    words = tokens(text[:LONGEST_QUESTION])[:MOST_WORDS]
     if words and not any(map(lexicon.is_word, words)):
-        turned = tokens(other_keyboard(text[:LONGEST_QUESTION]))[:MOST_TOKENS]
+        turned = tokens(other_keyboard(text[:LONGEST_QUESTION]))[:MOST_WORDS]
         if turned and all(map(lexicon.is_word, turned)):
             pair = ((" ".join(token.shown for token in words), " ".join(token.shown for token in turned)),)
             segments = _cover(lexicon, turned, {}, today)
@@ -116,9 +116,7 @@ def _joins(lexicon: Lexicon, words: Sequence[Word], at: int) -> bool:
     return any(len(pair) == 2 and lexicon.match(pair) is not None for pair in pairs)
 
 
-def _cover(
-    lexicon: Lexicon, words: Sequence[Word], fixed: dict[int, tuple[str, str]], today: date
-) -> list[Phrase]:
+def _cover(lexicon: Lexicon, words: Sequence[Word], fixed: dict[int, tuple[str, str]], today: date) -> list[Phrase]:
     """The cheapest way to cover all words with pieces."""
     best: list[tuple[float, Phrase | None]] = [(0.0, None)] + [(float("inf"), None)] * len(words)
     for start in range(len(words)):
@@ -138,8 +136,8 @@ def _cover(
 
 
 def _price(lexicon: Lexicon, segment: Phrase) -> float:
-    price = _CHARGE[segment.kind]
-    if segment.kind == "words":
+    price = _CHARGE[segment.sense]
+    if segment.sense == "words":
         grade = min((("right", "weak", "typo").index(meaning.grade) for meaning in segment.meanings), default=0)
         price += 0.05 * grade - 0.02 * (segment.end - segment.start)
         if all(lexicon.is_title(meaning) for meaning in segment.meanings):
@@ -205,7 +203,7 @@ def _named(lexicon: Lexicon, segments: Sequence[Phrase]) -> Iterator[Phrase]:
     at = 0
     while at < len(segments):
         run = at
-        while run < len(segments) and segments[run].kind == "unknown":
+        while run < len(segments) and segments[run].sense == "unknown":
             run += 1
         if run == at:
             yield segments[at]

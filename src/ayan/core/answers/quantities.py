@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from ayan.core.answers.morphology import Word
+from ayan.core.answers.morphology import Word, listed
 from ayan.core.values.money import MONEY_UNITS
 
 _ONES: Final = {
@@ -38,10 +38,13 @@ _LETTERS: Final = frozenset(("k", "m", "mn", "bn"))
 _HEMAT: Final = frozenset(("همت", "همتی", "hemat", "hemmat"))
 _UNITS: Final = {
     word: unit
-    for words, unit in (("ریال ریالی rial rials irr", "rial"), ("تومان تومن تومانی تومنی toman tomans irt tuman", "toman"))
+    for words, unit in (
+        ("ریال ریالی rial rials irr", "rial"),
+        ("تومان تومن تومانی تومنی toman tomans irt tuman", "toman"),
+    )
     for word in words.split()
 }
-_FOREIGN: Final = frozenset("دلار یورو پوند درهم dollar dollars usd euro euros eur pound pounds".split())
+_FOREIGN: Final = listed("دلار یورو پوند درهم dollar dollars usd euro euros eur pound pounds")
 _DIGITS: Final = re.compile(r"[0-9]+")
 _GROUPED: Final = re.compile(r"[0-9]{1,3}(,[0-9]{3})+")
 _DECIMAL: Final = re.compile(r"([0-9]+)[./]([0-9]{1,3})")
@@ -201,7 +204,8 @@ _ORDINALS: Final = {
     word: value
     for words, value in (
         ("اول یکم نخست first 1st", 1), ("دوم second 2nd", 2), ("سوم third 3rd", 3), ("چهارم fourth 4th", 4),
-        ("پنجم fifth 5th", 5), ("ششم sixth", 6), ("هفتم seventh", 7), ("هشتم eighth", 8), ("نهم ninth", 9), ("دهم tenth", 10),
+        ("پنجم fifth 5th", 5), ("ششم sixth", 6), ("هفتم seventh", 7), ("هشتم eighth", 8), ("نهم ninth", 9),
+        ("دهم tenth", 10),
     )
     for word in words.split()
 }  # fmt: skip

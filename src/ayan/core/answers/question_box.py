@@ -6,21 +6,22 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from ayan.core.answers import cards, refusals, registers
+from ayan.core.answers import refusals, registers
+from ayan.core.answers.alternatives import measured_elsewhere, other_readings, readings_of_amounts
 from ayan.core.answers.cards import AnswerCard, card
 from ayan.core.answers.cues import Cues, cues
 from ayan.core.answers.facts import CityFacts
+from ayan.core.answers.interpretation import Reading, readings
 from ayan.core.answers.limits import MOST_ANSWERS, MOST_READINGS, MOST_TRIED
 from ayan.core.answers.phrases import Parted, parted
-from ayan.core.answers.reading import Reading, readings
-from ayan.core.answers.shapes import AskedQuestion, asked, measured_elsewhere, other_readings, readings_of_amounts
+from ayan.core.answers.shapes import AskedQuestion, asked
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.problem import BadQuestion
 from ayan.core.store.objects import StoreError
 
 # A second reading that says almost as much of the question is told beside the first.
 _CLOSE: Final = 0.35
-_LEAST: Final = 0.5
+_TELLING: Final = 0.5
 _LESS: Final = 2.5
 """How much less a reading with rows may explain than one without any, to be told in its place."""
 """Below it no word of a question says enough about a dataset."""
@@ -43,9 +44,8 @@ def answer(facts: CityFacts, text: str) -> BoxAnswer:
     """The answers to a question, the best first; none where nothing of it was understood."""
     question = parted(facts.lexicon, text, facts.today)
     wanted = cues(question)
-    read = [each for each in readings(facts.lexicon, question, facts.today) if each.score >= _LEAST or each.named]
-    found = _unique(_cards(facts, question, wanted, read))
-    shown = tuple(found)[:MOST_ANSWERS]
+    read = [each for each in readings(facts.lexicon, question, facts.today) if each.score >= _TELLING or each.named]
+    shown = tuple(_unique(_cards(facts, question, wanted, read)))[:MOST_ANSWERS]
     unread = read[0].unread if read and shown and not shown[0].is_sure else ()
     return BoxAnswer(shown, question.fixed, unread)
 
@@ -56,14 +56,14 @@ def _cards(facts: CityFacts, question: Parted, wanted: Cues, read: Sequence[Read
         yield refused
         return
     yield from registers.coded(facts, question, read)
-    pages = list(registers.pages(facts, question, wanted, read))
+    pages = list(registers.pages(question))
     if pages and registers.is_page_asked(question, read):
         yield from pages
         pages = []
     guide = registers.guide(facts, question, wanted)
     if guide is not None:
         yield guide
-    services = list(registers.services(facts, question, wanted, read))
+    services = list(registers.services(facts, question, read))
     if services and registers.is_service_asked(question, wanted, read):
         yield from services
         services = []
@@ -78,15 +78,15 @@ def _cards(facts: CityFacts, question: Parted, wanted: Cues, read: Sequence[Read
 def _of_readings(facts: CityFacts, read: Sequence[Reading], wanted: Cues) -> Iterator[AnswerCard]:
     """The answers to the closest readings; where these find no rows, those to the next that find any come first."""
     empty: list[AnswerCard] = []
-    found = False
+    is_told = False
     for reading in _closest(read):
         for each in _of_periods(facts, reading, wanted):
             if each.kind == "nothing":
                 empty.append(each)
             else:
-                found = True
+                is_told = True
                 yield each
-    if not found:
+    if not is_told:
         for reading in read[1:MOST_TRIED]:
             others = [each for each in _of_periods(facts, reading, wanted) if each.kind != "nothing"]
             if others and reading.score >= read[0].score - _LESS:
@@ -146,13 +146,10 @@ def _closest(read: Sequence[Reading]) -> Iterator[Reading]:
             yield reading
 
 
-def _unique(found: Iterable[AnswerCard]) -> Iterator[AnswerCard]:
+def _unique(answers: Iterable[AnswerCard]) -> Iterator[AnswerCard]:
     known: set[tuple[str, str]] = set()
-    for each in found:
+    for each in answers:
         name = (each.kind, each.api or each.url)
         if name not in known:
             known.add(name)
             yield each
-
-
-__all__ = ["AnswerCard", "BoxAnswer", "answer", "cards"]

@@ -8,10 +8,10 @@ from typing import Final
 from ayan.core.answers.cards import AnswerCard, Understood
 from ayan.core.answers.cues import Cues
 from ayan.core.answers.facts import CityFacts
+from ayan.core.answers.interpretation import Reading
 from ayan.core.answers.lexicon import Meaning
 from ayan.core.answers.phrases import Parted, Phrase
 from ayan.core.answers.quantities import is_foreign
-from ayan.core.answers.reading import Reading
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.view import LacksView
 from ayan.core.values.identity import national_id
@@ -20,7 +20,7 @@ from ayan.core.values.label import Label
 
 WITHHELD: Final = Label(
     "«{field}» در «{dataset}» منتشر نمی‌شود. مسئول این داده: {owner}. دلیل را در «اطلاعاتی که منتشر نمی‌شود» ببینید.",
-    "“{field}” in “{dataset}” is not published. Responsible for these data: {owner}. The reason stands under what is withheld.",
+    "“{field}” in “{dataset}” is not published. Responsible: {owner}. The reason stands under what is withheld.",
 )
 PERSONAL: Final = Label(
     "شمارهٔ ملی اشخاص منتشر نمی‌شود؛ آن را جست‌وجو نکردیم و نگه نداشتیم.",
@@ -73,7 +73,7 @@ def _hidden(question: Parted, read: Sequence[Reading]) -> Iterator[Meaning]:
     best = read[0].dataset.slug if read else ""
     for phrase in question.segments:
         hidden = phrase.of("hidden")
-        others = [meaning for meaning in phrase.meanings if meaning.kind != "hidden" and meaning.slug]
+        others = [meaning for meaning in phrase.meanings if meaning.sense != "hidden" and meaning.slug]
         if hidden and (not others or all(meaning.slug != best for meaning in others)):
             yield next((meaning for meaning in hidden if meaning.slug == best), hidden[0])
 

@@ -8,10 +8,10 @@ from typing import Final
 from ayan.core.answers.cards import AnswerCard, CardFigure, Understood, api_of, figure_of, record, row_title
 from ayan.core.answers.cues import Cues
 from ayan.core.answers.facts import CityFacts
+from ayan.core.answers.interpretation import Reading
 from ayan.core.answers.lexicon import Meaning
 from ayan.core.answers.limits import MOST_READINGS
 from ayan.core.answers.phrases import Parted, Phrase
-from ayan.core.answers.reading import Reading
 from ayan.core.answers.shapes import AskedQuestion
 from ayan.core.query import values
 from ayan.core.query.answer import Row, Unanswered
@@ -43,16 +43,16 @@ def _says_nothing(phrase: Phrase) -> bool:
 
 def coded(facts: CityFacts, question: Parted, read: Sequence[Reading]) -> Iterator[AnswerCard]:
     """The records whose number stands in a question: in the datasets that it names, else in all."""
-    codes = [phrase for phrase in question.segments if phrase.kind == "code" or _may_be_code(phrase)]
+    codes = [phrase for phrase in question.segments if phrase.sense == "code" or _may_be_code(phrase)]
     numbered = [facts.lexicon.datasets[slug] for slug in _numbered(question) if slug in facts.lexicon.datasets]
     named = numbered or [reading.dataset for reading in read[:MOST_READINGS] if reading.named]
     for phrase in codes:
-        found = [answer for dataset in named for answer in _records(facts, dataset, phrase)]
-        if not found and phrase.kind == "code":
+        records = [answer for dataset in named for answer in _records(facts, dataset, phrase)]
+        if not records and phrase.sense == "code":
             rest = [each for each in facts.lexicon.datasets.values() if each not in named]
-            found = [answer for dataset in rest for answer in _records(facts, dataset, phrase, exact=True)]
-            found = found or [answer for dataset in rest for answer in _records(facts, dataset, phrase)]
-        yield from found
+            records = [answer for dataset in rest for answer in _records(facts, dataset, phrase, exact=True)]
+            records = records or [answer for dataset in rest for answer in _records(facts, dataset, phrase)]
+        yield from records
 
 
 def _numbered(question: Parted) -> Iterator[str]:
@@ -65,8 +65,11 @@ def _numbered(question: Parted) -> Iterator[str]:
 
 def _may_be_code(phrase: Phrase) -> bool:
     """A period or a number that may be the number of a record, in a dataset that the question names."""
-    return phrase.kind in ("period", "number") and len(phrase.words) == 1 and phrase.words[0].is_number and not (
-        phrase.period is not None and phrase.period.is_year
+    return (
+        phrase.sense in ("period", "number")
+        and len(phrase.words) == 1
+        and phrase.words[0].is_number
+        and not (phrase.period is not None and phrase.period.is_year)
     )
 
 
@@ -138,7 +141,7 @@ def entity(facts: CityFacts, question: Parted, wanted: Cues, read: Sequence[Read
 
 def _homes(facts: CityFacts, dataset: Dataset) -> set[str]:
     """The fields of a dataset by which its own things are called."""
-    targets = (each.target for each in facts.lexicon.concepts.values() if each.kind == "entity-type")
+    targets = (each.target for each in facts.lexicon.concepts.values() if each.sense == "entity-type")
     return {name for slug, _, name in (target.partition(".") for target in targets) if slug == dataset.slug}
 
 
@@ -171,16 +174,15 @@ def is_service_asked(question: Parted, wanted: Cues, read: Sequence[Reading]) ->
     """Whether how to get something done is asked, and no number, place or year of it."""
     if wanted.count or wanted.function or wanted.period or wanted.order or wanted.share:
         return False
-    if "how-to" in wanted.asks or wanted.asks & {"duration"} and read and not read[0].named:
+    if "how-to" in wanted.asks or (wanted.asks & {"duration"} and read and not read[0].named):
         return True
     content = [phrase for phrase in question.segments if not _says_nothing(phrase)]
     return bool(content) and all(phrase.has("service") for phrase in content)
 
 
-def services(facts: CityFacts, question: Parted, wanted: Cues, read: Sequence[Reading]) -> Iterator[AnswerCard]:
+def services(facts: CityFacts, question: Parted, read: Sequence[Reading]) -> Iterator[AnswerCard]:
     """The records of the services that a question names."""
     register = next((each for each in read if each.services), None)
-    del wanted
     for phrase in question.segments:
         for meaning in phrase.of("service"):
             dataset = facts.lexicon.datasets[meaning.slug]
@@ -212,9 +214,13 @@ def _service_card(dataset: Dataset, row: Row) -> AnswerCard:
     step = step_of(key_of(dataset, row))
     text = SERVICE.format(title=row_title(dataset, row))
     return AnswerCard(
-        "service", text, f"/data/{dataset.slug}/r/{step}", api_of(dataset, f"rows/{step}", ""), Understood(dataset.slug),
+        "service",
+        text,
+        f"/data/{dataset.slug}/r/{step}",
+        api_of(dataset, f"rows/{step}", ""),
+        Understood(dataset.slug),
         rows=(row,),
-    )  # fmt: skip
+    )
 
 
 # --- pages ------------------------------------------------------------------------------------------------------------
@@ -224,27 +230,26 @@ def is_page_asked(question: Parted, read: Sequence[Reading]) -> bool:
     """Whether a page is all that a question names."""
     content = [phrase for phrase in question.segments if not _says_nothing(phrase) or phrase.has("page")]
     pages = [phrase for phrase in content if any(meaning.grade == "right" for meaning in phrase.of("page"))]
-    if not pages or any(phrase.kind in ("code", "amount", "place", "period") for phrase in content):
+    if not pages or any(phrase.sense in ("code", "amount", "place", "period") for phrase in content):
         return False
     return len(pages) == len(content) or not read or read[0].score < _TELLING
 
 
-def pages(facts: CityFacts, question: Parted, wanted: Cues, read: Sequence[Reading]) -> Iterator[AnswerCard]:
+def pages(question: Parted) -> Iterator[AnswerCard]:
     """The pages that a question names."""
-    del wanted, read
     for phrase in question.segments:
         for meaning in phrase.of("page"):
             if meaning.concept is None or meaning.grade != "right" or "{" in meaning.target:
                 continue
-            titles = (_title(meaning, "fa"), _title(meaning, "en"))
+            titles = (_title(meaning, latin=False), _title(meaning, latin=True))
             text = Label(PAGE.fa.format(words=titles[0]), PAGE.en.format(words=titles[1]))
             yield AnswerCard("page", text, meaning.target, "")
 
 
-def _title(meaning: Meaning, lang: str) -> str:
+def _title(meaning: Meaning, *, latin: bool) -> str:
     assert meaning.concept is not None  # noqa: S101 - who calls this has looked
     forms = [form for form, grade in meaning.concept.forms if grade == "right"]
-    return next((form for form in forms if form.isascii() == (lang == "en")), forms[0])
+    return next((form for form in forms if form.isascii() == latin), forms[0])
 
 
 def year_page(facts: CityFacts, question: AskedQuestion, wanted: Cues) -> str | None:

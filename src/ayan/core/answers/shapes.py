@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
-from ayan.core.answers.cues import Bound, Cues
+from ayan.core.answers.conditions import bounded, period_conditions
+from ayan.core.answers.cues import Cues
 from ayan.core.answers.facts import CityFacts
+from ayan.core.answers.interpretation import Reading
 from ayan.core.answers.lexicon import Meaning
-from ayan.core.answers.limits import LONG_LIST, SHORT_LIST
+from ayan.core.answers.limits import LONG_LIST, LONG_SERIES, SHORT_LIST
 from ayan.core.answers.periods import SaidPeriod
-from ayan.core.answers.reading import Reading
-from ayan.core.query import additivity, values
+from ayan.core.query import additivity
 from ayan.core.query.grouping import Function, GroupKey, GroupMeasure, GroupQuestion, groupable
 from ayan.core.query.question import Filter, Question, Sort
 from ayan.core.query.sum_parts import amount_field, latest, measures_of
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
-from ayan.core.values.asked_value import BadValue
 
 Shape = Literal["figure", "share", "ranking", "list"]
-_JALALI_OF_GREGORIAN: Final = 621
-_LAST_JALALI: Final = 1500
 _DAY_WORDS: Final = frozenset(("day", "days", "روز"))
 
 
@@ -70,17 +67,17 @@ class AskedQuestion:
 
 def asked(facts: CityFacts, reading: Reading, cues: Cues, *, other: bool = False) -> AskedQuestion:
     """The question that a reading is; ``other`` takes amounts without a unit for tomans."""
-    reading = _bounded(reading, cues, other=other)
+    reading = bounded(reading, cues, other=other)
     scope = Question(slug=reading.dataset.slug, filters=reading.filters, search=" ".join(reading.looked_up))
-    period, conditions = _period(facts, reading.dataset, cues.period)
+    period, conditions = period_conditions(facts, reading.dataset, cues.period)
     draft = AskedQuestion("list", reading, replace(scope, filters=(*scope.filters, *conditions)), period=period)
-    key = _key(reading, cues)
+    key = _key(reading)
     if not reading.is_sure or cues.per_head:
         # What is asked cannot be said in one question of the grammar, or not all of it was understood.
         unread = reading.unread or ("",)
         return _list(facts, replace(draft, reading=replace(reading, unread=unread)))
     if cues.share:
-        return _share(facts, draft, cues) or _list(facts, draft)
+        return _share(facts, draft) or _list(facts, draft)
     if cues.by_time or (cues.grouped and key is not None):
         return _breakdown(facts, draft, cues, key) or _list(facts, draft)
     if cues.order is not None:
@@ -107,7 +104,7 @@ def _is_figure(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> bool:
         return False
     concept = facts.lexicon.words_of(reading.dataset)
     figures = concept is not None and concept.text("shape") == "figure" and (reading.named or _is_stock(reading))
-    measured = bool(reading.measures) and reading.measures[0].kind == "measure"
+    measured = bool(reading.measures) and reading.measures[0].sense == "measure"
     return (figures or measured) and not cues.asks - {"yes-no", "reason", "definition", "money"}
 
 
@@ -116,63 +113,13 @@ def _is_stock(reading: Reading) -> bool:
     return own is not None and own.nature == "stock" and bool(reading.filters)
 
 
-# --- conditions -------------------------------------------------------------------------------------------------------
-
-
-def _bounded(reading: Reading, cues: Cues, *, other: bool) -> Reading:
-    """The reading with the conditions in numbers, on the field that they are of."""
-    filters = list(reading.filters)
-    unread = list(reading.unread)
-    for bound in cues.bounds:
-        own = _bounded_field(reading, bound)
-        if own is None:
-            if bound.is_money:
-                unread.append("")
-            continue
-        meant = bound.other if other and bound.other is not None else bound
-        filters += [Filter(own.name, op, (value,)) for pair in (meant.low, meant.high) if pair for op, value in (pair,)]
-    return replace(reading, filters=tuple(filters), unread=tuple(word for word in unread if word or not filters))
-
-
-def _bounded_field(reading: Reading, bound: Bound) -> Field | None:
-    named = [reading.dataset.field(meaning.field) for meaning in reading.measures]
-    if bound.is_money:
-        return next((own for own in named if own.kind.is_money), None) or amount_field(reading.dataset)
-    return next((own for own in named if own.kind.summable and not own.kind.is_money), None)
-
-
-def _period(facts: CityFacts, dataset: Dataset, period: SaidPeriod | None) -> tuple[str | None, tuple[Filter, ...]]:
-    """A period as text and as conditions on the field of time; none where the dataset has no such field."""
-    own = facts.time(dataset)
-    if period is None or own is None:
-        return None, ()
-    pairs = period.conditions
-    if period.newest:
-        years = facts.years(dataset)[-period.newest :]
-        pairs = (("gte", str(years[0])), ("lte", str(years[-1]))) if years else ()
-    filters = []
-    for op, text in pairs:
-        if own.kind.is_period and text[:4].isdigit() and int(text[:4]) > _LAST_JALALI:
-            text = str(int(text[:4]) - _JALALI_OF_GREGORIAN)
-        try:
-            filters.append(Filter(own.name, op, (values.read_value(values.as_asked(dataset).field(own.name), text),)))
-        except BadValue:
-            return None, ()
-    shown = pairs[0][1] if len(pairs) == 1 and pairs[0][0] == "eq" else "/".join(_edge(op, text) for op, text in pairs)
-    return shown or None, tuple(filters)
-
-
-def _edge(op: str, text: str) -> str:
-    return {"gte": f"{text}-", "gt": f">{text}", "lt": f"<{text}"}.get(op, f"-{text}")
-
-
 def _in_year(facts: CityFacts, draft: AskedQuestion, year: int | None = None) -> AskedQuestion:
     """The question for the newest year that is over, where nobody named a period."""
     own = facts.time(draft.dataset)
     year = year or facts.newest_year(draft.dataset)
     if draft.period is not None or own is None or year is None:
         return draft
-    _, conditions = _period(facts, draft.dataset, SaidPeriod(0, (("eq", str(year)),), year, year))
+    _, conditions = period_conditions(facts, draft.dataset, SaidPeriod(0, (("eq", str(year)),), year, year))
     scope = replace(draft.scope, filters=(*draft.scope.filters, *conditions))
     return replace(draft, scope=scope, period=str(year), chosen=True)
 
@@ -197,13 +144,13 @@ def measure_of(facts: CityFacts, reading: Reading) -> tuple[Field | None, Meanin
 def _concept_of(facts: CityFacts, own: Field, dataset: Dataset) -> Meaning | None:
     """What the lexicon says of a measure: what is done with it, and what always goes with it."""
     target = f"{dataset.slug}.{own.name}"
-    concepts = (each for each in facts.lexicon.concepts.values() if each.kind == "measure" and each.target == target)
+    concepts = (each for each in facts.lexicon.concepts.values() if each.sense == "measure" and each.target == target)
     concept = next(concepts, None)
     return None if concept is None else Meaning("measure", slug=dataset.slug, field=own.name, concept=concept)
 
 
 def _function(own: Field, meaning: Meaning | None, cues: Cues) -> Function:
-    """What is done with a measure: what the question says, else what its concept does, else its sum where it has one."""
+    """What is done with a measure: what the question says, else what its concept does, else its sum if it has one."""
     said = next((name for name in ("avg", "median", "max", "min", "sum") if name == cues.function), None)
     declared = meaning.concept.text("function") if meaning is not None and meaning.concept is not None else ""
     function = said or next((name for name in ("avg", "median", "sum") if name == declared), None) or "sum"
@@ -227,7 +174,7 @@ def _figure(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> AskedQuestion
 
 
 def _is_of_year(facts: CityFacts, draft: AskedQuestion, own: Field, function: Function) -> bool:
-    """Whether the newest year is meant where nobody says one: not of what somebody got in all, nor of a present rate."""
+    """Whether the newest year is meant where nobody says one: not of what somebody got in all, nor of a rate now."""
     time = facts.time(draft.dataset)
     if own.nature == "rate" and time is not None and time.kind.is_day:
         return False
@@ -251,13 +198,15 @@ def _distinct(reading: Reading, cues: Cues) -> str:
     own = reading.dataset
     things = [meaning.target.partition(".") for meaning in cues.counted.of("thing")]
     people = {each.name for each in own.published if each.role == "person"}
-    repeated = next((name for slug, _, name in things if slug == own.slug and name in people and own.key != (name,)), "")
+    repeated = next(
+        (name for slug, _, name in things if slug == own.slug and name in people and own.key != (name,)), ""
+    )
     if repeated:
         # A person stands in as many rows as there are months.
         return repeated
     if cues.counted.has("value", "measure"):
         return ""
-    if any(meaning.kind == "dataset" and meaning.slug == own.slug for meaning in cues.counted.meanings):
+    if any(meaning.sense == "dataset" and meaning.slug == own.slug for meaning in cues.counted.meanings):
         return ""
     if not cues.counted.has("thing", "dataset"):
         return ""
@@ -290,11 +239,13 @@ def _at_date(facts: CityFacts, draft: AskedQuestion, own: Field | None) -> Asked
     by = {draft.by.field} if draft.by else set()
     sides = additivity.sides(draft.dataset, own, draft.scope.filters, by)
     if len(sides) > 1:
-        draft = replace(draft, scope=draft.scope.having(*additivity.side_conditions(draft.dataset, sides[0])), side=sides[0])
+        draft = replace(
+            draft, scope=draft.scope.having(*additivity.side_conditions(draft.dataset, sides[0])), side=sides[0]
+        )
     return draft
 
 
-def _share(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> AskedQuestion | None:
+def _share(facts: CityFacts, draft: AskedQuestion) -> AskedQuestion | None:
     """A part and its whole: two measures of the same rows, or the rows with and without a condition."""
     reading = draft.reading
     own, _ = measure_of(facts, reading)
@@ -313,7 +264,7 @@ def _share(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> AskedQuestion 
 # --- orders and groups ------------------------------------------------------------------------------------------------
 
 
-def _key(reading: Reading, cues: Cues) -> str | None:
+def _key(reading: Reading) -> str | None:
     """The field that rows are taken together by, where the question names one."""
     constrained = {condition.field for condition in reading.filters if condition.op == "eq"}
     names = (name for name in reading.keys if name and groupable(reading.dataset.field(name)))
@@ -391,7 +342,7 @@ def _breakdown(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | No
     draft = replace(draft, by=group, measures=(measure,))
     if dated is None or dated.name != group.field:
         draft = _at_date(facts, draft, own)
-    return replace(draft, shape="ranking", sort=None, size=60)
+    return replace(draft, shape="ranking", sort=None, size=LONG_SERIES)
 
 
 def _time_key(facts: CityFacts, dataset: Dataset, part: str) -> GroupKey | None:
@@ -408,49 +359,3 @@ def _list(facts: CityFacts, draft: AskedQuestion) -> AskedQuestion:
     own = facts.time(draft.dataset)
     sort = Sort(own.name, descending=True) if own is not None else None
     return replace(draft, shape="list", sort=sort, size=SHORT_LIST, measures=(GroupMeasure("count"),))
-
-
-def readings_of_amounts(cues: Cues) -> Iterator[bool]:
-    """Whether amounts without a unit are read as they stand, then as tomans where they may be these."""
-    yield False
-    if any(bound.other is not None for bound in cues.bounds):
-        yield True
-
-
-def other_readings(question: AskedQuestion) -> Iterator[AskedQuestion]:
-    """The other side of money where one was taken, and groups by their money where they are ordered by their number."""
-    dataset = question.dataset
-    if question.side and question.by is None:
-        taken = additivity.side_conditions(dataset, question.side)
-        rest = tuple(each for each in question.scope.filters if each not in taken)
-        other = next((side for side in ("in", "out") if side != question.side), "")
-        conditions = additivity.side_conditions(dataset, other)
-        if conditions:
-            yield replace(question, scope=replace(question.scope, filters=(*rest, *conditions)), side="")
-    own = amount_field(dataset)
-    counted = question.shape == "ranking" and question.measures[0].function == "count" and question.sort is not None
-    if counted and own is not None and additivity.is_added(own):
-        measure = GroupMeasure("sum", own.name)
-        sides = additivity.sides(dataset, own, question.scope.filters, {question.by.field} if question.by else set())
-        conditions = additivity.side_conditions(dataset, sides[0]) if len(sides) > 1 else ()
-        assert question.sort is not None  # noqa: S101 - it was looked at
-        sort = Sort(measure.name, descending=question.sort.descending)
-        scope = question.scope.having(*conditions)
-        yield replace(question, scope=scope, measures=(measure, GroupMeasure("count")), sort=sort)
-
-
-def measured_elsewhere(facts: CityFacts, reading: Reading, cues: Cues) -> Reading:
-    """The largest of things that have no measure of their own: of companies, by the contracts that name them."""
-    concept = facts.lexicon.words_of(reading.dataset)
-    slug, _, name = concept.text("measured_in").partition(".") if concept is not None else ("", "", "")
-    for segment in reading.parted.segments:
-        for meaning in segment.of("dataset"):
-            paid = facts.lexicon.datasets[meaning.slug]
-            own = next((each for each in paid.published if each.role == "company"), None)
-            if slug and own is not None and meaning.concept is not None and meaning.concept.text("shape") == "figure":
-                # «کدام شرکت بیشترین پول را گرفته»: what was paid, where the question speaks of money.
-                slug, name = paid.slug, own.name
-    other = facts.lexicon.datasets.get(slug)
-    if other is None or cues.order is None or cues.judged or reading.filters:
-        return reading
-    return replace(reading, dataset=other, keys=(name,), measures=(), named=True)

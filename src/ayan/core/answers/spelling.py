@@ -1,7 +1,7 @@
 """Misspelt words: which known word is the nearest, and whether it is near enough and alone.
 
-The distance is Damerau's, weighted by what hands and ears confuse: letters of one sound, letters of one shape with other
-dots, neighbours on the keyboard. Words of one sound have one key, so the candidates are found without a scan.
+The distance is Damerau's, weighted by what hands and ears confuse: letters of one sound, of one shape with other dots,
+neighbours on the keyboard. Words of one sound have one key, so the candidates are found without a scan.
 """
 
 from __future__ import annotations
@@ -10,11 +10,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from ayan.core.answers.limits import SHORTEST_MISSPELT
+
 _SOUNDS: Final = ("صسث", "زذضظ", "طت", "حه", "قغ", "عا")
 _SHAPES: Final = ("بپتثنی", "جچحخ", "دذ", "رزژ", "سش", "صض", "طظ", "عغ", "فق", "کگ")
 _ROWS: Final = ("ضصثقفغعهخحجچ", "شسیبلاتنمکگ", "ظطزرذدپو", "qwertyuiop", "asdfghjkl", "zxcvbnm")
 _ACROSS: Final = (
-    "صش صس ثس ثی قی قب فب فل غل غا عا عت هت هن خن خم حم حک جک جگ سظ سط یط یز بز بر لر لذ اذ اد تد تپ نپ نو qa ws wa es ed "
+    "صش صس ثس ثی قی قب فب فل غل غا عا عت هت هن خن خم حم حک جک جگ سظ سط یط یز بز بر لر لذ اذ اد تد تپ نپ نو "
+    "qa ws wa es ed "
     "rd rf tf tg yg yh uh uj ij ik ok ol pl az sz sx dx dc fc fv gv gb hb hn jn jm km"
 )
 _VOWELS: Final = frozenset("اویهaeiou")
@@ -26,7 +29,6 @@ _OTHER: Final = 1.0
 _FIRST_LETTER: Final = 0.2
 # Two candidates so near to each other are both meant, or neither.
 _CLOSE: Final = 0.2
-_LEAST: Final = 3
 
 
 def _pairs(groups: Iterable[str]) -> frozenset[tuple[str, str]]:
@@ -49,7 +51,7 @@ class Spelling:
     """Known words, asked for the one that a misspelt word means."""
 
     def __init__(self, words: Iterable[str]) -> None:
-        self._words = frozenset(word for word in words if len(word) >= _LEAST and word.isalpha())
+        self._words = frozenset(word for word in words if len(word) >= SHORTEST_MISSPELT and word.isalpha())
         self._keys: dict[str, list[str]] = defaultdict(list)
         for word in sorted(self._words):
             for key in _keys(word):
@@ -57,7 +59,7 @@ class Spelling:
 
     def nearest(self, word: str) -> tuple[str, ...]:
         """The words that a misspelt one means: one, several that are equally near, or none."""
-        if len(word) < _LEAST or not word.isalpha():
+        if len(word) < SHORTEST_MISSPELT or not word.isalpha():
             return ()
         candidates = {near for key in _keys(word) for near in self._keys.get(key, ())}
         latin = word[0].isascii()

@@ -1,4 +1,4 @@
-"""The same question a little otherwise: what a reader may change of what was understood, as questions of the grammar."""
+"""The same question a little otherwise: what a reader may change of what was understood, in the grammar."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from urllib.parse import parse_qsl
 
 from ayan.core.answers import wording
 from ayan.core.answers.facts import CityFacts
+from ayan.core.answers.interpretation import Reading
+from ayan.core.answers.limits import MOST_MEASURES, MOST_OPTIONS
 from ayan.core.answers.phrases import Parted
-from ayan.core.answers.reading import Reading
 from ayan.core.answers.shapes import AskedQuestion
 from ayan.core.query import values
 from ayan.core.query.grouping import GroupMeasure, parse_groups
@@ -22,8 +23,6 @@ from ayan.core.schema.field import Field
 from ayan.core.values.asked_value import Value, value_text
 from ayan.core.values.label import Label
 
-_MOST_OPTIONS: Final = 12
-_MOST_MEASURES: Final = 8
 DATASET: Final = Label("داده", "Data")
 MEASURE: Final = Label("سنجه", "Measure")
 GROUPED: Final = Label("به تفکیک", "By")
@@ -72,9 +71,15 @@ def from_text(facts: CityFacts, text: str) -> AskedQuestion:
     by = grouped.by[0] if grouped.by else None
     size = grouped.scope.size or AskedQuestion("list", reading, grouped.scope).size
     return AskedQuestion(
-        "ranking" if by else "figure", reading, replace(grouped.scope, size=None), grouped.measures, by, grouped.sort, size,
+        "ranking" if by else "figure",
+        reading,
+        replace(grouped.scope, size=None),
+        grouped.measures,
+        by,
+        grouped.sort,
+        size,
         _period(facts, dataset, grouped.scope.filters),
-    )  # fmt: skip
+    )
 
 
 def _period(facts: CityFacts, dataset: Dataset, filters: Sequence[Filter]) -> str | None:
@@ -108,10 +113,10 @@ def _conditions(facts: CityFacts, asked: AskedQuestion, condition: Filter) -> It
     time = facts.time(asked.dataset)
     others: list[tuple[Label, Value]] = []
     if own.choices is not None and condition.op == "eq":
-        others = [(entry.label, own.kind.of_code(entry.code)) for entry in own.choices.entries[:_MOST_OPTIONS]]
+        others = [(entry.label, own.kind.of_code(entry.code)) for entry in own.choices.entries[:MOST_OPTIONS]]
     elif time is not None and own.name == time.name and condition.op == "eq":
         field = values.as_asked(asked.dataset).field(own.name)
-        years = facts.years(asked.dataset)[-_MOST_OPTIONS:]
+        years = facts.years(asked.dataset)[-MOST_OPTIONS:]
         others = [(_year(year), values.read_value(field, str(year))) for year in reversed(years)]
     for label, value in others:
         changed = Filter(own.name, "eq", (value,))
@@ -131,9 +136,11 @@ def _with(asked: AskedQuestion, old: Filter, new: Filter | None) -> AskedQuestio
 def _measures(asked: AskedQuestion) -> Iterator[Option]:
     """The other numbers of the same rows: how many there are, and what else is done with which column."""
     dataset, current = asked.dataset, asked.measures[0]
-    fields: list[Field] = [each for each in dataset.published if each.kind.summable and each.choices is None and each.nature]
+    fields: list[Field] = [
+        each for each in dataset.published if each.kind.summable and each.choices is None and each.nature
+    ]
     function = current.function if current.field else "sum"
-    given = [GroupMeasure("count"), *(GroupMeasure(function, each.name) for each in fields[:_MOST_MEASURES])]
+    given = [GroupMeasure("count"), *(GroupMeasure(function, each.name) for each in fields[:MOST_MEASURES])]
     if current.field:
         given += [GroupMeasure(each, current.field) for each in ("avg", "median", "max") if each != function]
     for measure in given:

@@ -17,12 +17,15 @@ from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 
 _NOTHING: Final = Label("خالی", "empty")
-_FIGURE: Final = Label("{measure} در «{dataset}»{conditions}: {value}.", "{measure} in “{dataset}”{conditions}: {value}.")
+_FIGURE: Final = Label(
+    "{measure} در «{dataset}»{conditions}: {value}.", "{measure} in “{dataset}”{conditions}: {value}."
+)
 _SHARE: Final = Label(
     "{value} از «{dataset}»{conditions}: {part} از {whole}.", "{value} of “{dataset}”{conditions}: {part} of {whole}."
 )
 _NONE_FOUND: Final = Label(
-    "در «{dataset}» ردیفی با این شرط‌ها نیست{conditions}.", "“{dataset}” has no row that meets these conditions{conditions}."
+    "در «{dataset}» ردیفی با این شرط‌ها نیست{conditions}.",
+    "“{dataset}” has no row that meets these conditions{conditions}.",
 )
 _LIST: Final = Label("{count} ردیف در «{dataset}»{conditions}.", "{count} rows in “{dataset}”{conditions}.")
 _FIRST: Final = Label(
@@ -54,7 +57,9 @@ def figure(dataset: Dataset, measure: GroupMeasure, asked: Question, value: obje
     )
 
 
-def share(dataset: Dataset, measure: GroupMeasure, asked: Question, part: object, whole: object, percent: Decimal) -> Label:
+def share(
+    dataset: Dataset, measure: GroupMeasure, asked: Question, part: object, whole: object, percent: Decimal
+) -> Label:
     """A share with its part and its whole; the conditions are those of the part."""
     return _SHARE.filled(
         lambda lang: {
@@ -85,7 +90,9 @@ def listed(dataset: Dataset, asked: Question, count: int) -> Label:
     )
 
 
-def first_row(dataset: Dataset, asked: Question, count: int, order: Label, first: str, own: Field, value: object) -> Label:
+def first_row(
+    dataset: Dataset, asked: Question, count: int, order: Label, first: str, own: Field, value: object
+) -> Label:
     """The first row of an order, and how many there are."""
     return _FIRST.filled(
         lambda lang: {
@@ -99,7 +106,9 @@ def first_row(dataset: Dataset, asked: Question, count: int, order: Label, first
     )
 
 
-def ranking(dataset: Dataset, key: GroupKey, measure: GroupMeasure, asked: Question, first: object, value: object) -> Label:
+def ranking(
+    dataset: Dataset, key: GroupKey, measure: GroupMeasure, asked: Question, first: object, value: object
+) -> Label:
     """The first of some groups."""
     own = dataset.field(key.field)
     return _RANKING.filled(
@@ -207,4 +216,3 @@ def _conditions(dataset: Dataset, asked: Question, lang: Lang) -> str:
         said.append(_WORDS.of(lang).format(words=asked.search))
     joined = locale.of(lang).semicolon.join(said)
     return _BRACKETS.of(lang).format(conditions=joined) if joined else ""
-

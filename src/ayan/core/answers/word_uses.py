@@ -1,4 +1,4 @@
-"""Readings of a question: for each dataset that it may be about, what its words are there, and how well that fits."""
+"""What each word of a question is in one dataset: a condition, a measure, a name, words to look up, or nothing."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from datetime import date
 from typing import Final
 from urllib.parse import parse_qsl
 
-from ayan.core.answers.lexicon import SLUGGED, Lexicon, Meaning
-from ayan.core.answers.phrases import Parted, Phrase
+from ayan.core.answers.lexicon import Lexicon, Meaning
 from ayan.core.answers.morphology import tokens
 from ayan.core.answers.names import name_words
+from ayan.core.answers.phrases import Phrase
 from ayan.core.query import values
 from ayan.core.query.problem import BadQuestion
 from ayan.core.query.question import Filter
@@ -21,12 +21,21 @@ from ayan.core.schema.field import Field
 from ayan.core.values.asked_value import BadValue
 
 # How much a meaning of each kind says for its dataset, where it is right; less where it is weak or misspelt.
-_GAIN: Final = {"dataset": 3.0, "value": 2.6, "measure": 2.6, "relation": 2.2, "name": 2.2, "service": 2.0, "field": 1.0, "lack": 2.4}
+_GAIN: Final = {
+    "dataset": 3.0,
+    "value": 2.6,
+    "measure": 2.6,
+    "relation": 2.2,
+    "name": 2.2,
+    "service": 2.0,
+    "field": 1.0,
+    "lack": 2.4,
+}
 _GRADES: Final = {"right": 1.0, "typo": 0.95, "weak": 0.5}
 _FIRST: Final = 1.2
 _BOTH: Final = 0.6
 """A word that is the dataset and a condition in it."""
-_FITS: Final = 0.6
+FITS: Final = 0.6
 """A period or a place that the dataset can be asked by."""
 _ELSEWHERE: Final = 0.9
 """What a word that means something in other datasets alone says against one."""
@@ -34,41 +43,23 @@ _UNKNOWN: Final = 0.4
 _ROLE_ORDER: Final = ("company", "person", "unit", "place", "title", "category")
 # Words that say which sort of thing is meant, and the role of the field that holds it.
 _GROUNDS: Final = frozenset(("dataset", "value", "measure", "relation", "service", "lack", "hidden"))
-_HARMLESS: Final = frozenset(("stop", "ask", "superlative", "aggregate", "comparison", "unit", "period", "thing", "place", "page"))
+_HARMLESS: Final = frozenset(
+    ("stop", "ask", "superlative", "aggregate", "comparison", "unit", "period", "thing", "place", "page")
+)
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What a question is, if it is about one dataset.
-
-    ``measures`` are its fields that are named, the first first; ``keys`` those that rows may be taken together by.
-    ``looked_up`` are words that rows must hold, ``unread`` those of which nothing was understood.
-    """
-
-    dataset: Dataset
-    score: float
-    parted: Parted
-    filters: tuple[Filter, ...] = ()
-    looked_up: tuple[str, ...] = ()
-    measures: tuple[Meaning, ...] = ()
-    keys: tuple[str, ...] = ()
-    names: tuple[Meaning, ...] = ()
-    unread: tuple[str, ...] = ()
-    named: bool = False
-    grounded: bool = True
-    explained: frozenset[int] = frozenset()
-    lacks: tuple[Meaning, ...] = ()
-    services: tuple[Meaning, ...] = ()
-    hidden: tuple[Meaning, ...] = ()
-
-    @property
-    def is_sure(self) -> bool:
-        """Whether every word was understood, and one says which dataset is meant, so that a figure may be given."""
-        return self.grounded and not self.unread and not self.parted.doubtful
+def time_field(lexicon: Lexicon, dataset: Dataset) -> Field | None:
+    """The field that says when a row happened: the one that the lexicon names, else the declared date or period."""
+    concept = lexicon.words_of(dataset)
+    if concept is not None and "time" in concept.more:
+        name = concept.text("time")
+        return next((each for each in dataset.published if each.name == name), None)
+    dated = [each for each in dataset.published if each.kind.is_day and each.role == "date"]
+    return next(iter(dated), None) or next((each for each in dataset.published if each.kind.is_period), None)
 
 
 @dataclass(slots=True)
-class _Uses:
+class WordUses:
     """What the words of a question are in one dataset, while they are gone through."""
 
     today: date
@@ -88,48 +79,11 @@ class _Uses:
     hidden: list[Meaning] = field(default_factory=list)
 
 
-def readings(lexicon: Lexicon, parted: Parted, today: date) -> list[Reading]:
-    """The readings of a question, the best first; none where no word says which dataset is meant."""
-    slugs: dict[str, None] = {}
-    for segment in parted.segments:
-        for meaning in segment.meanings:
-            if meaning.slug and meaning.kind in SLUGGED:
-                slugs[meaning.slug] = None
-            elif (slug := _pointed(meaning)) in lexicon.datasets:
-                slugs[slug] = None
-            if meaning.kind == "service":
-                slugs.update(dict.fromkeys(_titled(lexicon, meaning)))
-    read = [_reading(lexicon, lexicon.datasets[slug], parted, today) for slug in slugs]
-    return sorted(read, key=lambda reading: -reading.score)
-
-
-def _prefer_payments(lexicon: Lexicon, dataset: Dataset, parted: Parted, uses: _Uses) -> None:
-    """«شرکت … چقدر گرفته»: how much somebody got is what was paid, where the question names no dataset."""
-    asked = any(meaning.target == "answer:number" for segment in parted.segments for meaning in segment.of("ask"))
-    roles = {dataset.field(meaning.field).role for meaning in uses.names}
-    concept = lexicon.words_of(dataset)
-    if asked and "company" in roles and concept is not None and concept.text("shape") == "figure":
-        own = next((each for each in dataset.published if each.kind.is_money and each.role == "amount"), None)
-        uses.score += _FITS if own is not None and own.nature == "flow" else 0.0
-
-
-def _titled(lexicon: Lexicon, meaning: Meaning) -> list[str]:
-    """The datasets of money in whose titles the words of a service stand: what is done is a line of the budget, too."""
-    places = [
-        place
-        for found in (meaning.concept.more.get("find", ()) if meaning.concept is not None else ())
-        for word in tokens(str(found))
-        for place in lexicon.names.words.get(word.text, ())
-    ]
-    figures = {each.target for each in lexicon.concepts.values() if each.text("shape") == "figure"}
-    return sorted({slug for slug, name in places if slug in figures and lexicon.datasets[slug].field(name).role == "title"})
-
-
-def _pointed(meaning: Meaning) -> str:
+def pointed(meaning: Meaning) -> str:
     """The dataset that a sort of thing, or a superlative of one column, leads to."""
-    if meaning.kind == "thing":
+    if meaning.sense == "thing":
         return meaning.target.partition(".")[0]
-    return _on(meaning)[0] if meaning.kind == "superlative" else ""
+    return _on(meaning)[0] if meaning.sense == "superlative" else ""
 
 
 def _on(meaning: Meaning) -> tuple[str, str]:
@@ -139,27 +93,12 @@ def _on(meaning: Meaning) -> tuple[str, str]:
     return (slug, name) if name else ("", "")
 
 
-def _reading(lexicon: Lexicon, dataset: Dataset, parted: Parted, today: date) -> Reading:
-    uses = _Uses(today)
-    for number, segment in enumerate(parted.segments):
-        _use(lexicon, dataset, segment, number, uses)
-        if number and _negates(parted.segments[number - 1]):
-            _negate(dataset, segment, uses)
-    _prefer_payments(lexicon, dataset, parted, uses)
-    filters = [condition for listed in uses.filters.values() for condition in _together(dataset, listed)]
-    return Reading(
-        dataset=dataset, score=uses.score, parted=parted, filters=tuple(filters), looked_up=tuple(uses.looked_up),
-        measures=tuple(uses.measures or uses.columns), keys=tuple(dict.fromkeys(uses.keys)), names=tuple(uses.names),
-        unread=tuple(uses.unread), named=uses.named, grounded=uses.grounded, explained=frozenset(uses.explained), lacks=tuple(uses.lacks),
-        services=tuple(uses.services), hidden=tuple(uses.hidden),
-    )  # fmt: skip
-
-
-def _negates(segment: Phrase) -> bool:
+def negates(segment: Phrase) -> bool:
+    """Whether a piece turns the condition behind it round: «بدون», "without"."""
     return any(meaning.target == "not" and meaning.grade == "right" for meaning in segment.of("comparison"))
 
 
-def _negate(dataset: Dataset, segment: Phrase, uses: _Uses) -> None:
+def negate(dataset: Dataset, segment: Phrase, uses: WordUses) -> None:
     """A condition behind «بدون», "without": all others. Of several values nothing can be said so."""
     for meaning in segment.of("value"):
         listed = uses.filters.get(meaning.field, []) if meaning.slug == dataset.slug else []
@@ -169,24 +108,24 @@ def _negate(dataset: Dataset, segment: Phrase, uses: _Uses) -> None:
             uses.unread.append(segment.text)
 
 
-def _use(lexicon: Lexicon, dataset: Dataset, segment: Phrase, number: int, uses: _Uses) -> None:
+def use(lexicon: Lexicon, dataset: Dataset, segment: Phrase, number: int, uses: WordUses) -> None:
     """What one piece of a question is in a dataset."""
-    if segment.kind == "period":
+    if segment.sense == "period":
         if time_field(lexicon, dataset) is None:
             uses.unread.append(segment.text)
-        uses.score += -_FITS if time_field(lexicon, dataset) is None else _FITS
-    elif segment.kind == "place":
+        uses.score += -FITS if time_field(lexicon, dataset) is None else FITS
+    elif segment.sense == "place":
         _use_place(dataset, segment, uses)
-    elif segment.kind == "unknown":
+    elif segment.sense == "unknown":
         _leave(lexicon, dataset, segment, uses)
-    elif segment.kind == "words":
-        if any(meaning.kind == "place" and meaning.target == "none" for meaning in segment.meanings):
+    elif segment.sense == "words":
+        if any(meaning.sense == "place" and meaning.target == "none" for meaning in segment.meanings):
             # The municipality itself: everything here is of it.
             return
         own = [meaning for meaning in segment.meanings if meaning.slug == dataset.slug]
         if _use_order(dataset, segment, uses):
             uses.explained.add(number)
-        elif any(meaning.first and _pointed(meaning) == dataset.slug for meaning in segment.of("thing")):
+        elif any(meaning.first and pointed(meaning) == dataset.slug for meaning in segment.of("thing")):
             _use_thing(lexicon, dataset, segment, uses)
         elif own:
             uses.explained.add(number)
@@ -195,7 +134,7 @@ def _use(lexicon: Lexicon, dataset: Dataset, segment: Phrase, number: int, uses:
             _use_elsewhere(lexicon, dataset, segment, uses)
 
 
-def _use_order(dataset: Dataset, segment: Phrase, uses: _Uses) -> bool:
+def _use_order(dataset: Dataset, segment: Phrase, uses: WordUses) -> bool:
     """A superlative that names its column."""
     for meaning in segment.of("superlative"):
         slug, name = _on(meaning)
@@ -207,54 +146,59 @@ def _use_order(dataset: Dataset, segment: Phrase, uses: _Uses) -> bool:
     return False
 
 
-def _use_meanings(dataset: Dataset, own: Sequence[Meaning], segment: Phrase, uses: _Uses) -> None:
+def _use_meanings(dataset: Dataset, own: Sequence[Meaning], segment: Phrase, uses: WordUses) -> None:
     """A piece that means something in the dataset: its best meaning there, and whatever goes with it."""
     gains = {meaning: _gain(meaning) for meaning in own}
     best = max(own, key=lambda meaning: gains[meaning])
-    whole = [meaning for meaning in own if meaning.kind == "dataset"]
-    conditions = [meaning for meaning in own if meaning.kind == "value" and meaning.code]
+    whole = [meaning for meaning in own if meaning.sense == "dataset"]
+    conditions = [meaning for meaning in own if meaning.sense == "value" and meaning.code]
     uses.score += gains[best]
     uses.named = uses.named or bool(whole)
-    uses.grounded = uses.grounded or best.kind in _GROUNDS
+    uses.grounded = uses.grounded or best.sense in _GROUNDS
     if whole and conditions:
         uses.score += _BOTH
-    if whole and best.kind == "dataset":
+    if whole and best.sense == "dataset":
         # «تعداد خانوار»: the dataset, and the column of it.
-        columns = [each for each in own if each.kind in ("measure", "field")]
+        columns = [each for each in own if each.sense in ("measure", "field")]
         uses.columns += [each for each in columns if dataset.field(each.field).kind.summable]
-    chosen = conditions if best.kind in ("value", "dataset") else []
+    chosen = conditions if best.sense in ("value", "dataset") else []
     same = [meaning for meaning in chosen if meaning.field == (chosen[0].field if chosen else "")]
     for meaning in same:
         _condition(dataset, meaning, uses)
-    if conditions and best.kind in ("value", "measure"):
+    if conditions and best.sense in ("value", "measure"):
         # «خرج» in the budget: what is used, and how much of it.
-        uses.measures += [each for each in own if each.kind == "measure"]
-    if best.kind == "value" and not best.code:
+        uses.measures += [each for each in own if each.sense == "measure"]
+    _use_best(dataset, own, best, segment, uses)
+
+
+def _use_best(dataset: Dataset, own: Sequence[Meaning], best: Meaning, segment: Phrase, uses: WordUses) -> None:
+    """What the best meaning of a piece does."""
+    if best.sense == "value" and not best.code:
         _rule(dataset, best, uses)
-    elif best.kind == "measure" and best not in uses.measures:
+    elif best.sense == "measure" and best not in uses.measures:
         uses.measures.append(best)
-    elif best.kind in ("relation", "field"):
+    elif best.sense in ("relation", "field"):
         uses.keys.append(best.field)
-        if best.kind == "field" and dataset.field(best.field).kind.summable:
+        if best.sense == "field" and dataset.field(best.field).kind.summable:
             uses.measures.append(best)
-    elif best.kind == "name":
+    elif best.sense == "name":
         _use_names(dataset, own, segment, uses)
-    elif best.kind == "service":
+    elif best.sense == "service":
         uses.services.append(best)
         if best.concept is not None and best.slug == dataset.slug:
-            found = best.concept.more.get("find") or [segment.text]
-            _add(uses, Filter(best.field, "contains", (str(found[0]),)))
-    elif best.kind == "lack":
+            wording = best.concept.more.get("find") or [segment.text]
+            _add(uses, Filter(best.field, "contains", (str(wording[0]),)))
+    elif best.sense == "lack":
         uses.lacks.append(best)
-    elif best.kind == "hidden":
+    elif best.sense == "hidden":
         uses.hidden.append(best)
 
 
 def _gain(meaning: Meaning) -> float:
-    return _GAIN.get(meaning.kind, 1.0) * _GRADES[meaning.grade] + (_FIRST if meaning.first else 0.0)
+    return _GAIN.get(meaning.sense, 1.0) * _GRADES[meaning.grade] + (_FIRST if meaning.first else 0.0)
 
 
-def _condition(dataset: Dataset, meaning: Meaning, uses: _Uses) -> None:
+def _condition(dataset: Dataset, meaning: Meaning, uses: WordUses) -> None:
     own = dataset.field(meaning.field)
     try:
         _add(uses, Filter(own.name, "eq", (values.read_value(own, meaning.code),)))
@@ -262,7 +206,7 @@ def _condition(dataset: Dataset, meaning: Meaning, uses: _Uses) -> None:
         uses.keys.append(own.name)
 
 
-def _rule(dataset: Dataset, meaning: Meaning, uses: _Uses) -> None:
+def _rule(dataset: Dataset, meaning: Meaning, uses: WordUses) -> None:
     """A concept that is a field without a value: the conditions of its rule; else it is asked about, or grouped by."""
     rule = meaning.concept.text("rule") if meaning.concept is not None else ""
     if "=" in rule and " " not in rule:
@@ -284,11 +228,13 @@ def _rule(dataset: Dataset, meaning: Meaning, uses: _Uses) -> None:
             uses.measures.append(meaning)
 
 
-def _use_names(dataset: Dataset, own: Sequence[Meaning], segment: Phrase, uses: _Uses) -> None:
+def _use_names(dataset: Dataset, own: Sequence[Meaning], segment: Phrase, uses: WordUses) -> None:
     """A published name: the one value that it is, else the words of it."""
-    fields = sorted({meaning.field for meaning in own if meaning.kind == "name"}, key=lambda name: _rank(dataset, name))
-    texts = sorted({meaning.text for meaning in own if meaning.kind == "name" and meaning.field == fields[0]})
-    uses.names += [meaning for meaning in own if meaning.kind == "name" and meaning.field == fields[0]]
+    fields = sorted(
+        {meaning.field for meaning in own if meaning.sense == "name"}, key=lambda name: _rank(dataset, name)
+    )
+    texts = sorted({meaning.text for meaning in own if meaning.sense == "name" and meaning.field == fields[0]})
+    uses.names += [meaning for meaning in own if meaning.sense == "name" and meaning.field == fields[0]]
     role = dataset.field(fields[0]).role
     uses.grounded = uses.grounded or role in ("company", "person", "unit", "place")
     if len(texts) == 1 and (role not in ("title", "category") or _is_most_of(segment, texts[0])):
@@ -307,29 +253,32 @@ def _rank(dataset: Dataset, name: str) -> int:
     return _ROLE_ORDER.index(role) if role in _ROLE_ORDER else len(_ROLE_ORDER)
 
 
-def _use_place(dataset: Dataset, segment: Phrase, uses: _Uses) -> None:
+def _use_place(dataset: Dataset, segment: Phrase, uses: WordUses) -> None:
     """Districts by their numbers, where a field of the dataset lists them."""
     own = next((each for each in dataset.published if each.role == "place" and each.choices is not None), None)
     codes = {entry.code for entry in own.choices.entries} if own is not None and own.choices is not None else set()
     asked = [str(number) for number in segment.districts]
     if own is None or not set(asked) <= codes:
-        uses.score -= _FITS
+        uses.score -= FITS
         uses.unread.append(segment.text)
         return
-    uses.score += _FITS
+    uses.score += FITS
     uses.filters.setdefault(own.name, []).extend(Filter(own.name, "eq", (code,)) for code in asked)
 
 
-def _use_thing(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: _Uses) -> bool:
+def _use_thing(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: WordUses) -> bool:
     """A word for a sort of thing (a company, a unit): the field of the dataset that holds such."""
-    if any(each.kind == "dataset" and each.grade == "right" and each.slug not in (*lexicon.registers, dataset.slug) for each in segment.meanings):
+    if any(
+        each.sense == "dataset" and each.grade == "right" and each.slug not in (*lexicon.registers, dataset.slug)
+        for each in segment.meanings
+    ):
         return False
     for meaning in segment.of("thing", "dataset", "relation"):
         if meaning.grade == "weak" or _is_post(lexicon, dataset, segment, meaning):
             continue
-        slug, _, name = meaning.target.partition(".") if meaning.kind == "thing" else (meaning.slug, "", meaning.field)
+        slug, _, name = meaning.target.partition(".") if meaning.sense == "thing" else (meaning.slug, "", meaning.field)
         other = lexicon.datasets.get(slug)
-        if other is None or (meaning.kind == "dataset" and slug not in lexicon.registers):
+        if other is None or (meaning.sense == "dataset" and slug not in lexicon.registers):
             continue
         if slug == dataset.slug:
             uses.score += 1.6 * _GRADES[meaning.grade]
@@ -339,7 +288,7 @@ def _use_thing(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: _Uses)
         role = _role_of(other, name)
         own = next((each for each in dataset.published if role and role != "title" and each.role == role), None)
         if own is not None:
-            uses.score += _FITS
+            uses.score += FITS
             uses.keys.append(own.name)
             return True
     for meaning in segment.of("place"):
@@ -353,14 +302,14 @@ def _use_thing(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: _Uses)
                 _add(uses, Filter(own.name, "eq", (code,)))
             else:
                 uses.keys.append(own.name)
-            uses.score += _FITS
+            uses.score += FITS
             return True
     return False
 
 
 def _is_post(lexicon: Lexicon, dataset: Dataset, segment: Phrase, meaning: Meaning) -> bool:
     """Whether a word for a sort of person is, in this dataset, a word of their posts: «رئیس سازمان»."""
-    if meaning.kind != "thing" or meaning.first or len(segment.words) != 1 or segment.plural:
+    if meaning.sense != "thing" or meaning.first or len(segment.words) != 1 or segment.plural:
         return False
     held = lexicon.names.words.get(segment.words[0].text, ())
     return any(slug == dataset.slug and dataset.field(name).role == "title" for slug, name in held)
@@ -373,12 +322,12 @@ def _role_of(dataset: Dataset, name: str) -> str:
     return held.role or "" if held is not None else ""
 
 
-def _use_elsewhere(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: _Uses) -> None:
+def _use_elsewhere(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: WordUses) -> None:
     """Words that mean nothing in this dataset, but perhaps in others."""
     if any(_says_nothing(lexicon, dataset, meaning) for meaning in segment.meanings):
         return
     alone = [lexicon.match([word]) for word in segment.words]
-    if all(match is not None and any(meaning.kind == "stop" for meaning in match.meanings) for match in alone):
+    if all(match is not None and any(meaning.sense == "stop" for meaning in match.meanings) for match in alone):
         # «انجام شد» is the state of something elsewhere, and says nothing here.
         return
     if _look_up_service(lexicon, dataset, segment, uses):
@@ -391,30 +340,30 @@ def _use_elsewhere(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: _U
 
 
 def _says_nothing(lexicon: Lexicon, dataset: Dataset, meaning: Meaning) -> bool:
-    """Whether a meaning asks or joins, and names nothing that the dataset would have to hold; a page is of its subject."""
-    if meaning.grade == "weak" or meaning.kind not in _HARMLESS:
+    """Whether a meaning asks or joins, and names nothing that the dataset must hold; a page is of its subject."""
+    if meaning.grade == "weak" or meaning.sense not in _HARMLESS:
         return False
-    if meaning.kind != "page":
+    if meaning.sense != "page":
         return True
     concept = lexicon.words_of(dataset)
     return concept is not None and concept.text("page").split("/")[1:2] == meaning.target.split("/")[1:2]
 
 
-def _look_up_service(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: _Uses) -> bool:
+def _look_up_service(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: WordUses) -> bool:
     """What people want done, in the titles of a dataset that does not name it: «آسفالت» in lines of the budget."""
     titles = [each.name for each in dataset.published if each.role == "title" and each.kind.is_words]
     for meaning in segment.of("service"):
-        for found in meaning.concept.more.get("find", ()) if meaning.concept is not None else ():
-            texts = [word.text for word in tokens(str(found))]
+        for wording in meaning.concept.more.get("find", ()) if meaning.concept is not None else ():
+            texts = [word.text for word in tokens(str(wording))]
             for title in titles:
                 if all((dataset.slug, title) in lexicon.names.words.get(text, ()) for text in texts):
-                    _add(uses, Filter(title, "contains", (str(found),)))
+                    _add(uses, Filter(title, "contains", (str(wording),)))
                     uses.score += 1.2
                     return True
     return False
 
 
-def _leave(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: _Uses) -> None:
+def _leave(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: WordUses) -> None:
     """Words to be looked up in the rows of the dataset where its names and titles hold them, else not understood."""
     texts = [token.text for token in segment.words]
     held = [any(slug == dataset.slug for slug, _ in lexicon.names.words.get(text, ())) for text in texts]
@@ -426,33 +375,5 @@ def _leave(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: _Uses) -> 
         uses.unread.append(" ".join(token.shown for token in segment.words))
 
 
-def _add(uses: _Uses, condition: Filter) -> None:
+def _add(uses: WordUses, condition: Filter) -> None:
     uses.filters.setdefault(condition.field, []).append(condition)
-
-
-def _together(dataset: Dataset, listed: Sequence[Filter]) -> list[Filter]:
-    """The conditions on one field as the grammar takes them: several values are one list."""
-    equal = [condition for condition in listed if condition.op == "eq"]
-    rest = [condition for condition in listed if condition.op != "eq"]
-    if len(equal) < 2:
-        return [*equal, *rest]
-    own = values.as_asked(dataset).field(equal[0].field)
-    given = values.without_repetition(own, [condition.values[0] for condition in equal])
-    return [Filter(own.name, "eq" if len(given) == 1 else "in", given), *rest]
-
-
-def time_field(lexicon: Lexicon, dataset: Dataset) -> Field | None:
-    """The field that says when a row happened: the one that the lexicon names, else the declared date or period."""
-    concept = lexicon.words_of(dataset)
-    if concept is not None and "time" in concept.more:
-        name = concept.text("time")
-        return next((each for each in dataset.published if each.name == name), None)
-    dated = [each for each in dataset.published if each.kind.is_day and each.role == "date"]
-    return next(iter(dated), None) or next((each for each in dataset.published if each.kind.is_period), None)
-
-
-def alone(reading: Reading, *conditions: Filter) -> Reading:
-    """A reading with further conditions, each in the place of those on the same field."""
-    names = {condition.field for condition in conditions}
-    kept = tuple(condition for condition in reading.filters if condition.field not in names)
-    return replace(reading, filters=(*kept, *conditions))
