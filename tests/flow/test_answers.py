@@ -194,6 +194,6 @@ def test_a_figure_is_withheld_where_a_word_is_not_understood(facts: CityFacts) -
 
 
 def test_pages_that_are_not_built_are_in_no_answer(facts: CityFacts, visitor: Client) -> None:
-    targets = {concept.target for concept in facts.lexicon.concepts.values() if concept.kind == "page"}
+    targets = {concept.target for concept in facts.lexicon.concepts.values() if concept.sense == "page"}
     for target in sorted(targets) if is_whole() else chance("pages").sample(sorted(targets), 6):
         assert visitor.get(re.sub(r"\{.*\}", "", target)).status_code == 200, target

@@ -78,7 +78,7 @@ def card(facts: CityFacts, asked: AskedQuestion) -> AnswerCard:
             return _ranking(facts, asked)
     except BadQuestion:
         # A sum that means nothing: the rows are shown, never a figure.
-        pass
+        return _list(facts, asked)
     return _list(facts, asked)
 
 

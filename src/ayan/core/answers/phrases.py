@@ -118,7 +118,7 @@ def _joins(lexicon: Lexicon, words: Sequence[Word], at: int) -> bool:
 
 def _cover(lexicon: Lexicon, words: Sequence[Word], fixed: dict[int, tuple[str, str]], today: date) -> list[Phrase]:
     """The cheapest way to cover all words with pieces."""
-    best: list[tuple[float, Phrase | None]] = [(0.0, None)] + [(float("inf"), None)] * len(words)
+    best: list[tuple[float, Phrase | None]] = [(0.0, None), *((float("inf"), None) for _ in words)]
     for start in range(len(words)):
         for segment in _pieces(lexicon, words, start, today):
             cost = best[start][0] + _price(lexicon, segment)
@@ -127,12 +127,23 @@ def _cover(lexicon: Lexicon, words: Sequence[Word], fixed: dict[int, tuple[str, 
     segments: list[Phrase] = []
     at = len(words)
     while at:
-        segment = best[at][1]
-        assert segment is not None  # noqa: S101 - every word is at least unknown
-        mends = tuple(fixed[place] for place in range(segment.start, segment.end) if place in fixed)
-        segments.append(replace(segment, fixed=mends))
-        at = segment.start
+        last = best[at][1]
+        assert last is not None  # noqa: S101 - every word is at least unknown
+        mends = tuple(fixed[place] for place in range(last.start, last.end) if place in fixed)
+        segments.append(replace(last, fixed=mends or _misspelt(last)))
+        at = last.start
     return list(_named(lexicon, segments[::-1]))
+
+
+def _misspelt(segment: Phrase) -> tuple[tuple[str, str], ...]:
+    """A form that the lexicon knows as a misspelling, with the right one."""
+    if not segment.meanings or any(meaning.grade != "typo" for meaning in segment.meanings):
+        return ()
+    written = " ".join(word.shown for word in segment.words)
+    concept = next((meaning.concept for meaning in segment.meanings if meaning.concept is not None), None)
+    forms = concept.forms if concept is not None else ()
+    right = (form for form, grade in forms if grade == "right" and form.isascii() == written.isascii())
+    return tuple((written, form) for form in (next(right, None),) if form is not None)
 
 
 def _price(lexicon: Lexicon, segment: Phrase) -> float:

@@ -49,6 +49,8 @@ _DIGITS: Final = re.compile(r"[0-9]+")
 _GROUPED: Final = re.compile(r"[0-9]{1,3}(,[0-9]{3})+")
 _DECIMAL: Final = re.compile(r"([0-9]+)[./]([0-9]{1,3})")
 _CODE_DIGITS: Final = 13
+_IDENTIFIERS: Final = (10, 11)
+"""So many digits have a person and a company."""
 BARE_DIGITS: Final = 7
 """From so many digits on, a number without a unit beside a word of money may be rials or tomans."""
 
@@ -186,7 +188,9 @@ def amount_at(words: Sequence[Word], start: int) -> SaidAmount | None:
         return _rial(number.end + 1, number.value * MONEY_UNITS[unit])
     if number.multiplied and number.value >= 10**6:
         return _rial(number.end, number.value * MONEY_UNITS["toman"])
-    if number.in_digits and number.value >= 10 ** (BARE_DIGITS - 1) and len(str(int(number.value))) not in (10, 11):
+    written = words[start].text
+    plain = written.isdigit() and not written.startswith("0") and len(written) not in _IDENTIFIERS
+    if number.in_digits and plain and len(written) >= BARE_DIGITS:
         return SaidAmount(number.end, int(number.value), int(number.value) * MONEY_UNITS["toman"])
     return None
 

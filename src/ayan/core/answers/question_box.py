@@ -70,7 +70,8 @@ def _cards(facts: CityFacts, question: Parted, wanted: Cues, read: Sequence[Read
     entity = registers.entity(facts, question, wanted, read)
     if entity is not None:
         yield entity
-    yield from _of_readings(facts, read, wanted)
+    # Words that only stand in rows are found by the search beside the answers.
+    yield from _of_readings(facts, [each for each in read if each.grounded], wanted)
     yield from services
     yield from pages
 

@@ -267,9 +267,9 @@ def year_figures(facts: CityFacts, question: AskedQuestion, answered: AnswerCard
     """The figures of a year's page: what was asked first, then the other money that stands beside it."""
     dataset, shown = question.dataset, list(answered.figures)
     said = {measure.field for measure in question.measures}
-    others = [each for each in dataset.published if each.kind.is_money and each.nature == "flow" and not each.share_of]
     shares = [each for each in dataset.published if each.share_of and each.nature == "flow"]
-    for own in [each for each in (*others, *shares[:1]) if each.name not in said]:
+    wholes = [each for each in dataset.published if shares and each.name == shares[0].share_of]
+    for own in [each for each in (*wholes, *shares[:1]) if each.name not in said]:
         measure = GroupMeasure("sum", own.name)
         value = facts.number(dataset, question.scope, measure)
         if value is not None:

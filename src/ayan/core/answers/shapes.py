@@ -130,15 +130,21 @@ def _in_year(facts: CityFacts, draft: AskedQuestion, year: int | None = None) ->
 def measure_of(facts: CityFacts, reading: Reading) -> tuple[Field | None, Meaning | None]:
     """What is measured: the field that is named, else the amount of the dataset, else its quantity or rate."""
     for meaning in reading.measures:
-        own = reading.dataset.field(meaning.field)
-        if own.kind.summable:
-            return own, meaning if meaning.concept is not None else _concept_of(facts, own, reading.dataset)
-    own = amount_field(reading.dataset) or next(iter(measures_of(reading.dataset)), None)
-    if own is None:
-        own = next((each for each in reading.dataset.published if each.role in ("rate", "quantity")), None)
-    if own is None:
-        own = next((each for each in reading.dataset.published if each.nature == "rate" and each.kind.summable), None)
+        named = reading.dataset.field(meaning.field)
+        if named.kind.summable:
+            return named, meaning if meaning.concept is not None else _concept_of(facts, named, reading.dataset)
+    own = _usual_measure(reading.dataset)
     return own, _concept_of(facts, own, reading.dataset) if own is not None else None
+
+
+def _usual_measure(dataset: Dataset) -> Field | None:
+    """What is measured of a dataset where nobody says it."""
+    own = amount_field(dataset) or next(iter(measures_of(dataset)), None)
+    if own is None:
+        own = next((each for each in dataset.published if each.role in ("rate", "quantity")), None)
+    if own is None:
+        own = next((each for each in dataset.published if each.nature == "rate" and each.kind.summable), None)
+    return own
 
 
 def _concept_of(facts: CityFacts, own: Field, dataset: Dataset) -> Meaning | None:

@@ -238,6 +238,7 @@ def _use_names(dataset: Dataset, own: Sequence[Meaning], segment: Phrase, uses: 
     role = dataset.field(fields[0]).role
     uses.grounded = uses.grounded or role in ("company", "person", "unit", "place")
     if len(texts) == 1 and (role not in ("title", "category") or _is_most_of(segment, texts[0])):
+        uses.grounded = True
         _add(uses, Filter(fields[0], "eq", (texts[0],)))
     else:
         uses.looked_up += [token.text for token in segment.words]
