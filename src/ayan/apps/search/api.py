@@ -103,7 +103,8 @@ def search(request: HttpRequest) -> HttpResponseBase:
     known = not_modified(request, etag, {})
     if known is not None:
         return known
-    result, cards = find(current_city, text, size), answers(current_city, text).cards
+    cards = answers(current_city, text).cards
+    result = find(current_city, text, size, is_answered=bool(cards))
     if result.unfinished:
         # Asked again, it may find more, so nobody may keep it.
         return HttpResponse(

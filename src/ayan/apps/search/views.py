@@ -61,8 +61,8 @@ def search(request: HttpRequest) -> HttpResponse:
     if not query:
         return render(request, "search/search.html", context | {"datasets": current_city.registry.all()})
     try:
-        result = find(current_city, query)
         answered = box.answers(current_city, query, request.GET.get("as", ""))
+        result = find(current_city, query, is_answered=bool(answered.cards))
     except BadQuestion as bad:
         problems = [FormProblem(WRONG.get(problem.code, CHANGED).of(lang), BOX) for problem in bad.problems]
         return refused(render(request, "search/search.html", context | {"problems": problems}), bad)

@@ -85,7 +85,11 @@ def card(facts: CityFacts, asked: AskedQuestion) -> AnswerCard:
 def _figure(facts: CityFacts, asked: AskedQuestion) -> AnswerCard:
     dataset, measure = asked.dataset, asked.measures[0]
     value = facts.number(dataset, asked.scope, measure)
+    missing = value == 0 and asked.period is not None and asked.period.isdigit()
     if value is None or (value == 0 and measure.function != "count" and not _has_rows(facts, asked)):
+        return _nothing(asked)
+    if missing and int(asked.period or 0) not in facts.years(dataset):
+        # Nothing is published of that year, which is not the same as none.
         return _nothing(asked)
     return AnswerCard(
         "figure",

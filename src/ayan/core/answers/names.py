@@ -15,9 +15,11 @@ from ayan.core.answers.morphology import listed, tokens
 from ayan.core.query.grouping import GroupKey, GroupMeasure, GroupQuestion
 from ayan.core.query.query_service import QueryService, answer_groups
 from ayan.core.query.question import Question, Sort
+from ayan.core.query.values import as_asked
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 
+_KEY: Final = "key"
 NAMED_ROLES: Final = ("company", "person", "unit", "place", "title", "category")
 # What a name says of its sort and not of itself.
 _COMMON: Final = listed("شرکت موسسه سهامی خاص عام محدود مسئولیت با تعاونی اقای خانم مهندس دکتر نمونه")
@@ -46,7 +48,19 @@ class PublishedNames:
 
 def names_of(service: QueryService, dataset: Dataset, rows: int) -> tuple[PublishedNames, ...]:
     """The names in the fields of a dataset that has so many rows."""
-    return tuple(_values(service, dataset, field) for field in dataset.published if _is_named(field, rows))
+    named = tuple(_values(service, dataset, field) for field in dataset.published if _is_named(field, rows))
+    return (*named, *_example(service, dataset))
+
+
+def _example(service: QueryService, dataset: Dataset) -> tuple[PublishedNames, ...]:
+    """How the numbers of a dataset's records are written, by the first of them; none where they have no number."""
+    if len(dataset.key) != 1:
+        return ()
+    own = as_asked(dataset).field(dataset.key[0])
+    if not (own.kind.is_code or own.kind.is_count or own.kind.is_company):
+        return ()
+    rows = service.rows(dataset, Question(slug=dataset.slug, size=1)).rows
+    return tuple(PublishedNames(dataset.slug, own.name, _KEY, (str(row.values[own.name]),)) for row in rows)
 
 
 def _is_named(field: Field, rows: int) -> bool:
@@ -71,7 +85,12 @@ class Names:
     def __init__(self, fields: Iterable[PublishedNames]) -> None:
         held: dict[str, set[FieldName]] = defaultdict(set)
         words: dict[str, set[FieldName]] = defaultdict(set)
+        self.numbers: dict[str, str] = {}
+        """The number of one record of each dataset that has such, by its slug."""
         for each in fields:
+            if each.role == _KEY:
+                self.numbers[each.slug] = each.values[0]
+                continue
             for value in each.values:
                 if each.role == "title" and len(value) > LONGEST_TITLE:
                     continue

@@ -28,8 +28,8 @@ _ONES: Final = {
 _TIMES: Final = {
     word: value
     for words, value in (
-        ("هزار thousand k", 10**3), ("میلیون ملیون میلون million mn m mln", 10**6),
-        ("میلیارد ملیارد میلیاد billion bn milliard", 10**9), ("تریلیون trillion trn", 10**12),
+        ("هزار thousand k", 10**3), ("میلیون ملیون میلون میلیونی million mn m mln", 10**6),
+        ("میلیارد ملیارد میلیاد میلیاردی billion bn milliard", 10**9), ("تریلیون trillion trn", 10**12),
     )
     for word in words.split()
 }  # fmt: skip

@@ -89,7 +89,9 @@ def _of_readings(facts: CityFacts, read: Sequence[Reading], wanted: Cues) -> Ite
                 yield each
     if not is_told:
         for reading in read[1:MOST_TRIED]:
-            others = [each for each in _of_periods(facts, reading, wanted) if each.kind != "nothing"]
+            # A dataset that nobody named lists its rows, unless a number of it was asked for.
+            second = reading if reading.named or reading.measures else replace(reading, grounded=False)
+            others = [each for each in _of_periods(facts, second, wanted) if each.kind != "nothing"]
             if others and reading.score >= read[0].score - _LESS:
                 yield from others
                 break

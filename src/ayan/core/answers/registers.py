@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -50,9 +51,18 @@ def coded(facts: CityFacts, question: Parted, read: Sequence[Reading]) -> Iterat
         records = [answer for dataset in named for answer in _records(facts, dataset, phrase)]
         if not records and phrase.sense == "code":
             rest = [each for each in facts.lexicon.datasets.values() if each not in named]
-            records = [answer for dataset in rest for answer in _records(facts, dataset, phrase, exact=True)]
-            records = records or [answer for dataset in rest for answer in _records(facts, dataset, phrase)]
+            # A number is looked for first where numbers are written like it.
+            code, numbers = _shape(phrase.words[0].text), facts.lexicon.names.numbers
+            alike = [each for each in rest if _shape(numbers.get(each.slug, "")) == code]
+            records = [answer for dataset in alike for answer in _records(facts, dataset, phrase)]
+            rest = [] if records else [each for each in rest if each.slug in numbers and each not in alike]
+            records += [answer for dataset in rest for answer in _records(facts, dataset, phrase, exact=True)]
         yield from records
+
+
+def _shape(code: str) -> str:
+    """How a number is written: its letters and marks, and how many runs of digits."""
+    return re.sub("[0-9]+", "9", code.upper().replace("/", "-"))
 
 
 def _numbered(question: Parted) -> Iterator[str]:

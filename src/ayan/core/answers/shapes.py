@@ -72,7 +72,8 @@ def asked(facts: CityFacts, reading: Reading, cues: Cues, *, other: bool = False
     period, conditions = period_conditions(facts, reading.dataset, cues.period)
     draft = AskedQuestion("list", reading, replace(scope, filters=(*scope.filters, *conditions)), period=period)
     key = _key(reading)
-    if not reading.is_sure or cues.per_head:
+    services_alone = cues.count and bool(reading.services) and not reading.named
+    if not reading.is_sure or cues.per_head or services_alone:
         # What is asked cannot be said in one question of the grammar, or not all of it was understood.
         unread = reading.unread or ("",)
         return _list(facts, replace(draft, reading=replace(reading, unread=unread)))
@@ -98,10 +99,10 @@ def _is_figure(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> bool:
         return own is not None and own.unit is not None and own.unit.en in _DAY_WORDS
     if "number" in cues.asks:
         return own is not None
-    if "money" in cues.asks and own is not None and own.kind.is_money and additivity.is_added(own):
-        return True
     if cues.bounds:
         return False
+    if "money" in cues.asks and own is not None and own.kind.is_money and additivity.is_added(own):
+        return True
     concept = facts.lexicon.words_of(reading.dataset)
     figures = concept is not None and concept.text("shape") == "figure" and (reading.named or _is_stock(reading))
     measured = bool(reading.measures) and reading.measures[0].sense == "measure"
@@ -182,7 +183,7 @@ def _figure(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> AskedQuestion
 def _is_of_year(facts: CityFacts, draft: AskedQuestion, own: Field, function: Function) -> bool:
     """Whether the newest year is meant where nobody says one: not of what somebody got in all, nor of a rate now."""
     time = facts.time(draft.dataset)
-    if own.nature == "rate" and time is not None and time.kind.is_day:
+    if own.nature is None or (own.nature == "rate" and time is not None and time.kind.is_day):
         return False
     roles = {draft.dataset.field(meaning.field).role for meaning in draft.reading.names}
     return function != "sum" or not roles & {"company", "person"}
@@ -257,7 +258,12 @@ def _share(facts: CityFacts, draft: AskedQuestion) -> AskedQuestion | None:
     own, _ = measure_of(facts, reading)
     conditions = [each for each in reading.filters if each.field != getattr(facts.time(reading.dataset), "name", "")]
     if conditions:
+        concept = facts.lexicon.words_of(reading.dataset)
+        of_money = concept is not None and concept.text("shape") == "figure" and own is not None
         measure = GroupMeasure("count")
+        if of_money and own is not None and additivity.is_added(own):
+            measure = GroupMeasure("sum", own.name)
+            draft = _at_date(facts, replace(_in_year(facts, draft), measures=(measure,)), own)
         rest = tuple(each for each in draft.scope.filters if each not in conditions)
         return replace(draft, shape="share", measures=(measure,), whole=(replace(draft.scope, filters=rest), measure))
     if own is None or not own.share_of:

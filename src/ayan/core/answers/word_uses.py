@@ -43,6 +43,8 @@ _UNKNOWN: Final = 0.4
 _ROLE_ORDER: Final = ("company", "person", "unit", "place", "title", "category")
 # Words that say which sort of thing is meant, and the role of the field that holds it.
 _GROUNDS: Final = frozenset(("dataset", "value", "measure", "relation", "service", "lack", "hidden"))
+_WHOLE_CITY: Final = ("none", "district=city")
+_UNSAID: Final = ("week", "day", "month", "quarter", "half", "decade", "year+", "years-")
 _HARMLESS: Final = frozenset(
     ("stop", "ask", "superlative", "aggregate", "comparison", "unit", "period", "thing", "place", "page")
 )
@@ -119,8 +121,12 @@ def use(lexicon: Lexicon, dataset: Dataset, segment: Phrase, number: int, uses: 
     elif segment.sense == "unknown":
         _leave(lexicon, dataset, segment, uses)
     elif segment.sense == "words":
-        if any(meaning.sense == "place" and meaning.target == "none" for meaning in segment.meanings):
-            # The municipality itself: everything here is of it.
+        if any(meaning.target in _WHOLE_CITY for meaning in segment.of("place")):
+            # The municipality itself, and all of the city: everything here is of it.
+            return
+        if any(meaning.target.startswith(_UNSAID) for meaning in segment.of("period")) and not segment.has("stop"):
+            # A period that the grammar cannot say, or not with these words: «هفتهٔ گذشته».
+            uses.unread.append(segment.text)
             return
         own = [meaning for meaning in segment.meanings if meaning.slug == dataset.slug]
         if _use_order(dataset, segment, uses):
