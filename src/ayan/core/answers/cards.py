@@ -84,10 +84,12 @@ def card(facts: CityFacts, asked: AskedQuestion) -> AnswerCard:
 
 def _figure(facts: CityFacts, asked: AskedQuestion) -> AnswerCard:
     dataset, measure = asked.dataset, asked.measures[0]
-    value = facts.number(dataset, asked.scope, measure)
-    missing = value == 0 and asked.period is not None and asked.period.isdigit()
+    groups, _ = facts.groups(dataset, asked.groups)
+    values = groups[0] if groups else {}
+    value = values.get(measure.name)
     if value is None or (value == 0 and measure.function != "count" and not _has_rows(facts, asked)):
         return _nothing(asked)
+    missing = value == 0 and asked.period is not None and asked.period.isdigit()
     if missing and int(asked.period or 0) not in facts.years(dataset):
         # Nothing is published of that year, which is not the same as none.
         return _nothing(asked)
@@ -97,7 +99,7 @@ def _figure(facts: CityFacts, asked: AskedQuestion) -> AnswerCard:
         page_of(dataset, asked.scope),
         api_of(dataset, "groups", asked.groups.query_string()),
         understood_of(asked, measure),
-        (figure_of(dataset, measure, value),),
+        tuple(figure_of(dataset, each, values[each.name]) for each in asked.measures if values[each.name] is not None),
         asked,
     )
 

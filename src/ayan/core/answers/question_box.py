@@ -137,7 +137,7 @@ def _beside(facts: CityFacts, question: AskedQuestion, answered: AnswerCard, wan
     if page is None or answered.kind != "figure":
         return answered
     kind = answered.kind if wanted.wants_figure or question.reading.measures else "page"
-    return replace(answered, url=page, kind=kind, figures=registers.year_figures(facts, question, answered))
+    return replace(card(facts, registers.with_shares(question)), url=page, kind=kind)
 
 
 def _closest(read: Sequence[Reading]) -> Iterator[Reading]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
-from ayan.core.answers.cards import AnswerCard, CardFigure, Understood, api_of, figure_of, record, row_title
+from ayan.core.answers.cards import AnswerCard, Understood, api_of, record, row_title
 from ayan.core.answers.cues import Cues
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.interpretation import Reading
@@ -273,15 +274,10 @@ def year_page(facts: CityFacts, question: AskedQuestion, wanted: Cues) -> str | 
     return page.replace(_YEAR, year)
 
 
-def year_figures(facts: CityFacts, question: AskedQuestion, answered: AnswerCard) -> tuple[CardFigure, ...]:
-    """The figures of a year's page: what was asked first, then the other money that stands beside it."""
-    dataset, shown = question.dataset, list(answered.figures)
-    said = {measure.field for measure in question.measures}
-    shares = [each for each in dataset.published if each.share_of and each.nature == "flow"]
+def with_shares(question: AskedQuestion) -> AskedQuestion:
+    """The question of a year's page: what was asked first, then the money that stands beside it, in one answer."""
+    dataset, said = question.dataset, {measure.field for measure in question.measures}
+    shares = [each for each in dataset.published if each.share_of and each.nature == "flow"][:1]
     wholes = [each for each in dataset.published if shares and each.name == shares[0].share_of]
-    for own in [each for each in (*wholes, *shares[:1]) if each.name not in said]:
-        measure = GroupMeasure("sum", own.name)
-        value = facts.number(dataset, question.scope, measure)
-        if value is not None:
-            shown.append(figure_of(dataset, measure, value))
-    return tuple(shown)
+    more = (GroupMeasure("sum", each.name) for each in (*wholes, *shares) if each.name not in said)
+    return replace(question, measures=(*question.measures, *more))
