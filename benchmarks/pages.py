@@ -72,7 +72,7 @@ def _counted(city: City, dataset: Dataset, field: str) -> dict[str, int]:
 
 
 def box(city: City) -> None:
-    """What the box takes for each question of the tests, in milliseconds of the processor; and the making of its lexicon."""
+    """What the box takes for each question of the tests, in milliseconds of the processor, and for its lexicon."""
     began = time.process_time()
     facts = city.facts()
     made = (time.process_time() - began) * 1000

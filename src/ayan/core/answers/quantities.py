@@ -138,10 +138,10 @@ def _group(words: Sequence[Word], start: int) -> tuple[Decimal, int, bool] | Non
     total, at, least = Decimal(0), start, 1000
     while at < len(words):
         joined = at + 1 if at > start and words[at].text in _AND and at + 1 < len(words) else at
-        one = _ONES.get(words[joined].text)
-        if one is None or (at > start and not _falls(least, one)):
+        part = _ONES.get(words[joined].text)
+        if part is None or (at > start and not _falls(least, part)):
             break
-        total, at, least = total + one, joined + 1, one
+        total, at, least = total + part, joined + 1, part
     return None if at == start else (total, at, False)
 
 
