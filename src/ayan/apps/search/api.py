@@ -16,6 +16,7 @@ from ayan.core.query import values
 from ayan.core.query.formats.document import json_values
 from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.values.asked_value import BadValue
+from ayan.core.values.clock import today
 from ayan.core.values.label import Label
 from ayan.ui.api.answers import RowAnswer, Url, Whole, WordsAnswer, words
 from ayan.ui.api.json_schema import Schema
@@ -99,7 +100,8 @@ def search(request: HttpRequest) -> HttpResponseBase:
         raise BadQuestion([problem("needed", "q")])
     size = _size(request.GET.get("_size"))
     current_city = city.current()
-    etag = tag("search", text, str(size), states(current_city))
+    # «امسال» means another year tomorrow.
+    etag = tag("search", text, str(size), str(today(current_city.clock)), states(current_city))
     known = not_modified(request, etag, {})
     if known is not None:
         return known
