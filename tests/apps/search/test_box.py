@@ -57,3 +57,10 @@ def test_a_word_that_is_not_understood_takes_the_figure_away(reader: Client) -> 
     answers = promised(reader.get("/api/v1/search", {"q": "تعداد کارها زرافه‌ها"}))["answers"]
     assert all(not answer["figures"] for answer in answers)
     assert "نفهمیدیم" in shown(page(reader, f"/search?q={quote('تعداد کارها زرافه‌ها')}"))
+
+
+def test_a_sentence_of_many_words_is_answered_although_no_row_is_looked_for(reader: Client) -> None:
+    question = "سلام لطفا به من بگو که الان تعداد کارها در این شهر ما چند است"
+    answers = promised(reader.get("/api/v1/search", {"q": question}))["answers"]
+    assert answers[0]["figures"][0]["value"] == ROWS
+    assert 'class="ans"' in page(reader, f"/search?q={quote(question)}")

@@ -131,6 +131,9 @@ def find(
     try:
         words = tuple(search_words(text))
     except BadValue as bad:
+        if is_answered and bad.code == "too-many":
+            # A whole sentence is no search for rows; it has its answer.
+            return SearchResult(text, (), (), (), (), (), (), ())
         raise BadQuestion([problem(bad.code, "q", bad.allowed, **bad.blanks)]) from None
     deadline = time.monotonic() + (SEARCH_SECONDS if seconds is None else seconds)
     datasets = city.registry.all()
