@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from ayan.apps.search.answer_api import BoxAnswerAnswer, answer_of
 from ayan.apps.search.box import answers
-from ayan.apps.search.selectors import SIZE, Hit, SearchResult, TableHits, find, states
+from ayan.apps.search.selectors import SIZE, Hit, SearchResult, TableHits, find, states, unsearched
 from ayan.core.answers.cards import AnswerCard
 from ayan.core.query import values
 from ayan.core.query.formats.document import json_values
@@ -105,8 +105,9 @@ def search(request: HttpRequest) -> HttpResponseBase:
     known = not_modified(request, etag, {})
     if known is not None:
         return known
-    cards = answers(current_city, text).cards
-    result = find(current_city, text, size, is_answered=bool(cards))
+    answered = answers(current_city, text)
+    cards = answered.cards
+    result = unsearched(text) if answered.is_personal else find(current_city, text, size, is_answered=bool(cards))
     if result.unfinished:
         # Asked again, it may find more, so nobody may keep it.
         return HttpResponse(

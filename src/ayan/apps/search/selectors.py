@@ -133,7 +133,7 @@ def find(
     except BadValue as bad:
         if is_answered and bad.code == "too-many":
             # A whole sentence is no search for rows; it has its answer.
-            return SearchResult(text, (), (), (), (), (), (), ())
+            return unsearched(text)
         raise BadQuestion([problem(bad.code, "q", bad.allowed, **bad.blanks)]) from None
     deadline = time.monotonic() + (SEARCH_SECONDS if seconds is None else seconds)
     datasets = city.registry.all()
@@ -158,6 +158,11 @@ def find(
         unanswered=tuple(sorted({*search.unanswered, *(dataset.slug for dataset in city.set_aside)})),
         untried=untried,
     )
+
+
+def unsearched(text: str) -> SearchResult:
+    """What a text that is not searched for finds."""
+    return SearchResult(text, (), (), (), (), (), (), ())
 
 
 def _loosened(city: City, words: tuple[str, ...], deadline: float) -> tuple[list[LooserSearch], tuple[str, ...]]:

@@ -17,7 +17,7 @@ from ayan.apps.catalog.record import records
 from ayan.apps.catalog.record.records import sentence
 from ayan.apps.search import box
 from ayan.apps.search.limits import LONGEST_SEARCH, MOST_PLACES
-from ayan.apps.search.selectors import Hit, SearchResult, TableHits, find
+from ayan.apps.search.selectors import Hit, SearchResult, TableHits, find, unsearched
 from ayan.core.query.folding import FOLDED, searched
 from ayan.core.query.problem import BadQuestion
 from ayan.core.schema.definition import Dataset
@@ -62,7 +62,9 @@ def search(request: HttpRequest) -> HttpResponse:
         return render(request, "search/search.html", context | {"datasets": current_city.registry.all()})
     try:
         answered = box.answers(current_city, query, request.GET.get("as", ""))
-        result = find(current_city, query, is_answered=bool(answered.cards))
+        result = (
+            unsearched(query) if answered.is_personal else find(current_city, query, is_answered=bool(answered.cards))
+        )
     except BadQuestion as bad:
         problems = [FormProblem(WRONG.get(problem.code, CHANGED).of(lang), BOX) for problem in bad.problems]
         return refused(render(request, "search/search.html", context | {"problems": problems}), bad)

@@ -39,6 +39,11 @@ class BoxAnswer:
     fixed: tuple[tuple[str, str], ...] = ()
     unread: tuple[str, ...] = ()
 
+    @property
+    def is_personal(self) -> bool:
+        """Whether it holds what belongs to a person, so that nothing of it may be looked up."""
+        return any(card.text is refusals.PERSONAL for card in self.cards)
+
 
 def answer(facts: CityFacts, text: str) -> BoxAnswer:
     """The answers to a question, the best first; none where nothing of it was understood."""
@@ -108,7 +113,7 @@ def _of_reading(facts: CityFacts, reading: Reading, wanted: Cues) -> Iterator[An
     """The answers to one reading: of each way to read an amount without a unit."""
     reading = measured_elsewhere(facts, reading, wanted)
     if not facts.has_rows(reading.dataset):
-        yield refusals.unpublished(reading.dataset)
+        yield refusals.unpublished(reading.dataset, facts.today)
         return
     for other in readings_of_amounts(wanted):
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Final
 
 from ayan.core.answers.cards import AnswerCard, Understood
@@ -23,9 +24,14 @@ WITHHELD: Final = Label(
     "“{field}” in “{dataset}” is not published. Responsible: {owner}. The reason stands under what is withheld.",
 )
 PERSONAL: Final = Label(
-    "شمارهٔ ملی اشخاص منتشر نمی‌شود؛ آن را جست‌وجو نکردیم و نگه نداشتیم.",
-    "National IDs are not published; it was neither looked up nor kept.",
+    "شمارهٔ ملی اشخاص منتشر نمی‌شود و در داده‌ها جست‌وجو نشد.",
+    "National IDs are not published, and it was not looked up in the data.",
 )
+KEPT_BACK: Final = Label(
+    "«{dataset}» منتشر نمی‌شود. دلیل: {reason} تصمیم‌گیرنده: {decider}. مسئول این داده: {owner}.",
+    "“{dataset}” is withheld. Reason: {reason} Decided by: {decider}. Responsible for these data: {owner}.",
+)
+UNSTATED: Final = Label("اعلام نشده.", "not stated.")
 UNPUBLISHED: Final = Label(
     "هنوز چیزی از «{dataset}» منتشر نشده است. {owner} باید آن را منتشر کند.",
     "Nothing of “{dataset}” has been published yet. {owner} owes it.",
@@ -91,7 +97,12 @@ def _lacking(dataset: Dataset, meaning: Meaning) -> AnswerCard:
     return AnswerCard("nothing", text, f"/data/{dataset.slug}", "", Understood(dataset.slug), title=view.title)
 
 
-def unpublished(dataset: Dataset) -> AnswerCard:
-    """That a dataset has no rows yet, and who owes them."""
+def unpublished(dataset: Dataset, today: date) -> AnswerCard:
+    """That a dataset has no rows yet, and who owes them; or that it is withheld, and by whom."""
+    withheld = dataset.withheld
+    if withheld is not None and withheld.stands(today):
+        blanks = {"reason": withheld.reason or UNSTATED, "decider": withheld.decider or UNSTATED}
+        text = KEPT_BACK.format(dataset=dataset.title, owner=dataset.owner, **blanks)
+        return AnswerCard("nothing", text, "/withheld", "", Understood(dataset.slug))
     text = UNPUBLISHED.format(dataset=dataset.title, owner=dataset.owner)
     return AnswerCard("nothing", text, f"/data/{dataset.slug}", "", Understood(dataset.slug))
