@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Final, Literal
 
 from ayan.core.answers.concepts import Concept, Concepts, Grade
-from ayan.core.answers.limits import LONGEST_FORM, SHORTEST_GLUED
+from ayan.core.answers.limits import LONGEST_FORM, SHORTEST_GLUED, SHORTEST_JOINED
 from ayan.core.answers.morphology import Word, canonical, tokens
 from ayan.core.answers.names import Name, Names
 from ayan.core.answers.spelling import Spelling, other_keyboard
@@ -83,6 +83,12 @@ class Lexicon:
         self._known = frozenset(token.text for words, _ in parted for token in words)
         rightly = (token.text for words, meaning in parted if meaning.grade != "typo" for token in words)
         forms: dict[str, dict[Meaning, None]] = defaultdict(dict)
+        self._sequences = {
+            sequence
+            for words, _ in parted
+            if len(words) > 1
+            for sequence in (_spaced(words), self._spaced_stems(words))
+        }
         for words, meaning in parted:
             if words and len(words) <= LONGEST_FORM:
                 for key in {self._surface(words), self._stems(words)}:
@@ -104,6 +110,8 @@ class Lexicon:
     def match(self, words: Sequence[Word]) -> Match | None:
         """What some words, taken together, mean; None where they are no form."""
         surface, stems = self._surface(words), self._stems(words)
+        if len(words) > 1 and not self._may_join(words):
+            return None
         meanings = self._forms.get(surface) or ()
         if stems != surface:
             known = {(each.sense, each.slug, each.field, each.code) for each in meanings}
@@ -118,6 +126,20 @@ class Lexicon:
         first = self._first.get(surface) or self._first.get(stems)
         marked = tuple(_marked(meaning, first) for meaning in meanings)
         return Match((*marked, *named))
+
+    def _may_join(self, words: Sequence[Word]) -> bool:
+        """Whether neighbours may be read together: written so in a form or a name, or not known by themselves.
+
+        «قرار داد» is «قرارداد», but «به من» is not «بهمن».
+        """
+        if _spaced(words) in self._sequences or self._spaced_stems(words) in self._sequences:
+            return True
+        if len(self._surface(words)) >= SHORTEST_JOINED:
+            return True
+        return not all(map(self.is_word, words)) or bool(self.names.called([word.text for word in words]))
+
+    def _spaced_stems(self, words: Sequence[Word]) -> str:
+        return " ".join(canonical(word.text, self._known) for word in words)
 
     def is_title(self, meaning: Meaning) -> bool:
         """Whether a name is what a row is called, and no person, company or place."""
@@ -220,6 +242,10 @@ class Lexicon:
     @staticmethod
     def _surface(words: Sequence[Word]) -> str:
         return "".join(token.text for token in words)
+
+
+def _spaced(words: Sequence[Word]) -> str:
+    return " ".join(word.text for word in words)
 
 
 def name_meanings(name: Name) -> Iterator[Meaning]:

@@ -20,6 +20,8 @@ SHORTEST_STEM: Final = 3
 SHORTEST_MISSPELT: Final = 3
 # Letters from which a word may be several written as one.
 SHORTEST_GLUED: Final = 5
+# Letters of neighbours that are known words and may still be one word split: shorter ones meet by chance.
+SHORTEST_JOINED: Final = 7
 
 # --- known ------------------------------------------------------------------------------------------------------------
 
