@@ -43,6 +43,7 @@ from ayan.datasets.registry import BUILTIN, Registry
 from ayan.wiring import ledger
 from ayan.wiring.damage import Damage
 from ayan.wiring.engine import DEFAULT_ENGINE, DEFAULT_MEMORY_MB, check_engine, chosen_engine, watched
+from ayan.wiring.lexicons import Lexicons
 from ayan.wiring.profile import Profile, read_topics, speak
 from ayan.wiring.sealed_words import SealedWords
 from ayan.wiring.site_version import SiteVersion
@@ -55,7 +56,6 @@ PRIVATE_FOLDERS: Final = ("originals", "work", "keys")
 """Folders of a city that are for their owner alone."""
 CITIES: Final = "cities"
 """The folder, in the city's own, of what was harvested from others."""
-
 DECLARED: Final = Path(datasets.__file__).parent
 
 
@@ -91,7 +91,7 @@ class CityParts:
 
 
 @dataclass(frozen=True)
-class City:
+class City(Lexicons):
     """One city: everything that a command or a page needs to find its datasets and releases.
 
     ``store`` is the folder of the releases, ``engine`` the name of what answers questions and ``memory_mb`` what this

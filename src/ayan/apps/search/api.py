@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Final, TypedDict, cast
 
 import orjson
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
-from ayan.apps.search.selectors import SIZE, Hit, SearchResult, TableHits, find, states
+from ayan.apps.search.answer_api import BoxAnswerAnswer, answer_of
+from ayan.apps.search.box import answers
+from ayan.apps.search.selectors import SIZE, Hit, SearchResult, TableHits, find, states, unsearched
+from ayan.core.answers.cards import AnswerCard
 from ayan.core.query import values
 from ayan.core.query.formats.document import json_values
 from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.values.asked_value import BadValue
+from ayan.core.values.clock import today
 from ayan.core.values.label import Label
 from ayan.ui.api.answers import RowAnswer, Url, Whole, WordsAnswer, words
 from ayan.ui.api.json_schema import Schema
@@ -61,6 +66,7 @@ class SearchAnswer(TypedDict):
     """Everything that words find."""
 
     q: str
+    answers: Annotated[list[BoxAnswerAnswer], Schema("Answers to the words as a question, the best first")]
     words: Annotated[list[str], Schema("The words as they are compared")]
     best: Annotated[HitAnswer | None, Schema("The record whose key was asked for, if it is one")]
     records: list[HitAnswer]
@@ -94,15 +100,20 @@ def search(request: HttpRequest) -> HttpResponseBase:
         raise BadQuestion([problem("needed", "q")])
     size = _size(request.GET.get("_size"))
     current_city = city.current()
-    etag = tag("search", text, str(size), states(current_city))
+    # «امسال» means another year tomorrow.
+    etag = tag("search", text, str(size), str(today(current_city.clock)), states(current_city))
     known = not_modified(request, etag, {})
     if known is not None:
         return known
-    result = find(current_city, text, size)
+    answered = answers(current_city, text)
+    cards = answered.cards
+    result = unsearched(text) if answered.is_personal else find(current_city, text, size, is_answered=bool(cards))
     if result.unfinished:
         # Asked again, it may find more, so nobody may keep it.
-        return HttpResponse(_body(result), content_type="application/json", headers={"Cache-Control": "no-store"})
-    return document(request, etag, lambda: _body(result), {})
+        return HttpResponse(
+            _body(result, cards), content_type="application/json", headers={"Cache-Control": "no-store"}
+        )
+    return document(request, etag, lambda: _body(result, cards), {})
 
 
 def _size(text: str | None) -> int:
@@ -112,9 +123,10 @@ def _size(text: str | None) -> int:
         raise BadQuestion([problem(bad.code, "_size", bad.allowed, **bad.blanks)]) from None
 
 
-def _body(result: SearchResult) -> bytes:
+def _body(result: SearchResult, cards: Sequence[AnswerCard]) -> bytes:
     body: SearchAnswer = {
         "q": result.query,
+        "answers": [answer_of(card) for card in cards],
         "words": list(result.plain),
         "best": _hit(result.best) if result.best else None,
         "records": [_hit(hit) for hit in result.records],

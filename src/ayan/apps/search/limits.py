@@ -10,6 +10,8 @@ from typing import Final
 LONGEST_SEARCH: Final = 200
 # Processor seconds that one search may take over all datasets, with whatever is asked again without a word.
 SEARCH_PROCESSOR: Final = 2.0
+# The same where the box has answered already: the rows stand below the answer, and need not all be counted.
+ANSWERED_PROCESSOR: Final = 0.25
 # Of these, what asking again without a word may take.
 LOOSER_PROCESSOR: Final = 0.8
 # Seconds that it may take on a crowded machine, or one with a slow disk.
@@ -28,3 +30,8 @@ MOST_PLACES: Final = 3
 
 # Sets of declarations whose words are kept, folded: those of today, and of the day before while it turns.
 MOST_KEPT: Final = 2
+
+# --- changed ----------------------------------------------------------------------------------------------------------
+
+# Characters of a question of the grammar that a chip of an answer leads to.
+LONGEST_CHANGE: Final = 1_500

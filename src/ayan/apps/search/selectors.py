@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Final
 
 from ayan.apps.search.limits import (
+    ANSWERED_PROCESSOR,
     LOOSER_PROCESSOR,
     MOST_KEPT,
     MOST_LOOSENED,
@@ -118,25 +119,32 @@ class SearchResult:
         return not (self.records or self.datasets or self.tables)
 
 
-def find(city: City, text: str, size: int = SIZE, seconds: float | None = None) -> SearchResult:
+def find(
+    city: City, text: str, size: int = SIZE, seconds: float | None = None, *, is_answered: bool = False
+) -> SearchResult:
     """Search everything for words, in `SEARCH_PROCESSOR` and in `SEARCH_SECONDS` unless others are given.
+
+    What has an answer (``is_answered``) is searched in `ANSWERED_PROCESSOR`, and no word is left out in turn.
 
     Raises BadQuestion, about the parameter ``q``, for a text without words or with too many.
     """
     try:
         words = tuple(search_words(text))
     except BadValue as bad:
+        if is_answered and bad.code == "too-many":
+            # A whole sentence is no search for rows; it has its answer.
+            return unsearched(text)
         raise BadQuestion([problem(bad.code, "q", bad.allowed, **bad.blanks)]) from None
     deadline = time.monotonic() + (SEARCH_SECONDS if seconds is None else seconds)
     datasets = city.registry.all()
-    with spending(SEARCH_PROCESSOR) as budget:
+    with spending(ANSWERED_PROCESSOR if is_answered else SEARCH_PROCESSOR) as budget:
         search = _Search(city, deadline, budget)
         records = tuple(hit for dataset in datasets for hit in search.records(dataset, " ".join(words)))
         named = _named(city, datasets, words)
         tables = [table for dataset in datasets if (table := search.table(dataset, words, size)) is not None]
         loosened: list[LooserSearch] = []
         untried: tuple[str, ...] = ()
-        if not (records or tables or search.unanswered):
+        if not (records or tables or search.unanswered or is_answered):
             loosened, untried = _loosened(city, words, deadline)
     tables.sort(key=lambda table_hits: (table_hits.dataset not in named, -table_hits.total))
     return SearchResult(
@@ -150,6 +158,11 @@ def find(city: City, text: str, size: int = SIZE, seconds: float | None = None) 
         unanswered=tuple(sorted({*search.unanswered, *(dataset.slug for dataset in city.set_aside)})),
         untried=untried,
     )
+
+
+def unsearched(text: str) -> SearchResult:
+    """What a text that is not searched for finds."""
+    return SearchResult(text, (), (), (), (), (), (), ())
 
 
 def _loosened(city: City, words: tuple[str, ...], deadline: float) -> tuple[list[LooserSearch], tuple[str, ...]]:

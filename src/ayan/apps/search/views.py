@@ -15,8 +15,9 @@ from ayan.apps.catalog.explorer import result_table
 from ayan.apps.catalog.page_context import published
 from ayan.apps.catalog.record import records
 from ayan.apps.catalog.record.records import sentence
+from ayan.apps.search import box
 from ayan.apps.search.limits import LONGEST_SEARCH, MOST_PLACES
-from ayan.apps.search.selectors import Hit, SearchResult, TableHits, find
+from ayan.apps.search.selectors import Hit, SearchResult, TableHits, find, unsearched
 from ayan.core.query.folding import FOLDED, searched
 from ayan.core.query.problem import BadQuestion
 from ayan.core.schema.definition import Dataset
@@ -43,6 +44,10 @@ WRONG: Final = {
         "It holds a character nobody can see. Type it again by hand.",
     ),
 }
+CHANGED: Final = Label(
+    "این تغییر پرسش را نمی‌شناسیم. دوباره از جعبه بپرسید.",
+    "This change of a question is not known. Ask in the box again.",
+)
 # The id of the field, which the error summary leads to.
 BOX: Final = "find"
 
@@ -56,12 +61,18 @@ def search(request: HttpRequest) -> HttpResponse:
     if not query:
         return render(request, "search/search.html", context | {"datasets": current_city.registry.all()})
     try:
-        result = find(current_city, query)
+        answered = box.answers(current_city, query, request.GET.get("as", ""))
+        result = (
+            unsearched(query) if answered.is_personal else find(current_city, query, is_answered=bool(answered.cards))
+        )
     except BadQuestion as bad:
-        problems = [FormProblem(WRONG[problem.code].of(lang), BOX) for problem in bad.problems]
+        problems = [FormProblem(WRONG.get(problem.code, CHANGED).of(lang), BOX) for problem in bad.problems]
         return refused(render(request, "search/search.html", context | {"problems": problems}), bad)
     context |= {
         "result": result,
+        "cards": box.cards(current_city, answered, query, lang, {hit.path for hit in result.records}),
+        "fixed": answered.fixed,
+        "unread": answered.unread,
         "best": best(result, lang),
         "groups": groups(result, lang),
         "about": f"search:{query}",

@@ -1,0 +1,275 @@
+"""Answers to a question in people's words: what was understood of it is run, and told with its figures and its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any, Final, Literal
+from urllib.parse import quote
+
+from ayan.core.answers import wording
+from ayan.core.answers.facts import CityFacts
+from ayan.core.answers.shapes import AskedQuestion
+from ayan.core.query.answer import Row
+from ayan.core.query.grouping import GroupMeasure
+from ayan.core.query.keys import key_of, step_of
+from ayan.core.query.problem import BadQuestion
+from ayan.core.query.question import Question
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field import Field
+from ayan.core.values.label import Label
+
+CardKind = Literal["figure", "list", "record", "page", "service", "nothing"]
+_PERCENT: Final = Decimal("0.1")
+ROWS: Final = Label("تعداد ردیف‌ها", "Rows")
+SHARE: Final = Label("سهم", "Share")
+
+
+@dataclass(frozen=True, slots=True)
+class CardFigure:
+    """One figure of an answer: its exact value (None where nothing stands there) and its unit."""
+
+    label: Label
+    value: int | Decimal | None
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """How a question was understood, in the grammar; ``filters`` are its parameters, as an address has them."""
+
+    dataset: str
+    filters: tuple[tuple[str, str], ...] = ()
+    measure: str | None = None
+    by: str | None = None
+    period: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerCard:
+    """One answer. ``url`` is without the language, ``api`` the question of the API that it was answered by.
+
+    ``asked`` is the same question for whoever shows it; ``rows`` are the rows of a list or a record, ``groups`` those
+    of a ranking. ``note`` says what was not understood, or read for something else.
+    """
+
+    kind: CardKind
+    text: Label
+    url: str
+    api: str
+    understood: Understood | None = None
+    figures: tuple[CardFigure, ...] = ()
+    asked: AskedQuestion | None = None
+    rows: tuple[Row, ...] = ()
+    groups: tuple[dict[str, Any], ...] = ()
+    title: Label | None = None
+    is_sure: bool = True
+
+
+def card(facts: CityFacts, asked: AskedQuestion) -> AnswerCard:
+    """The answer to a question of the grammar. Raises Unanswered where it takes too long."""
+    try:
+        if asked.shape == "figure":
+            return _figure(facts, asked)
+        if asked.shape == "share":
+            return _share(facts, asked)
+        if asked.shape == "ranking":
+            return _ranking(facts, asked)
+    except BadQuestion:
+        # A sum that means nothing: the rows are shown, never a figure.
+        return _list(facts, asked)
+    return _list(facts, asked)
+
+
+def _figure(facts: CityFacts, asked: AskedQuestion) -> AnswerCard:
+    dataset, measure = asked.dataset, asked.measures[0]
+    groups, _ = facts.groups(dataset, asked.groups)
+    values = groups[0] if groups else {}
+    value = values.get(measure.name)
+    if value is None or (value == 0 and measure.function != "count" and not _has_rows(facts, asked)):
+        return _nothing(asked)
+    missing = value == 0 and asked.period is not None and asked.period.isdigit()
+    if missing and int(asked.period or 0) not in facts.years(dataset):
+        # Nothing is published of that year, which is not the same as none.
+        return _nothing(asked)
+    return AnswerCard(
+        "figure",
+        wording.figure(dataset, measure, asked.scope, value),
+        page_of(dataset, asked.scope),
+        api_of(dataset, "groups", asked.groups.query_string()),
+        understood_of(asked, measure),
+        tuple(figure_of(dataset, each, values[each.name]) for each in asked.measures if values[each.name] is not None),
+        asked,
+    )
+
+
+def _has_rows(facts: CityFacts, asked: AskedQuestion) -> bool:
+    return bool(facts.number(asked.dataset, asked.scope, GroupMeasure("count")))
+
+
+def _share(facts: CityFacts, asked: AskedQuestion) -> AnswerCard:
+    assert asked.whole is not None  # noqa: S101 - the shape says so
+    dataset, measure = asked.dataset, asked.measures[0]
+    whole_scope, whole_measure = asked.whole
+    part = facts.number(dataset, asked.scope, measure) or 0
+    whole = facts.number(dataset, whole_scope, whole_measure)
+    if not whole:
+        return _nothing(asked)
+    percent = (Decimal(part) * 100 / Decimal(whole)).quantize(_PERCENT, ROUND_HALF_UP)
+    figures = (
+        CardFigure(SHARE, percent, "percent"),
+        figure_of(dataset, measure, part),
+        figure_of(dataset, whole_measure, whole),
+    )
+    return AnswerCard(
+        "figure",
+        wording.share(dataset, measure, asked.scope, part, whole, percent),
+        page_of(dataset, asked.scope),
+        api_of(dataset, "groups", asked.groups.query_string()),
+        understood_of(asked, measure),
+        figures,
+        asked,
+    )
+
+
+def _ranking(facts: CityFacts, asked: AskedQuestion) -> AnswerCard:
+    assert asked.by is not None  # noqa: S101 - the shape says so
+    dataset, measure, key = asked.dataset, asked.measures[0], asked.by
+    groups, _ = facts.groups(dataset, asked.groups)
+    shown = [group for group in groups if group[key.name] is not None]
+    if not shown:
+        return _nothing(asked)
+    own = dataset.field(key.field)
+    first = shown[0]
+    figures = tuple(
+        CardFigure(_key_label(own, asked, group[key.name]), group[measure.name], unit_of(dataset, measure))
+        for group in shown
+        if group[measure.name] is not None
+    )
+    return AnswerCard(
+        "list",
+        wording.ranking(dataset, key, measure, asked.scope, first[key.name], first[measure.name]),
+        page_of(dataset, asked.scope),
+        api_of(dataset, "groups", asked.groups.query_string()),
+        understood_of(asked, measure),
+        figures,
+        asked,
+        groups=tuple(shown),
+    )
+
+
+def _key_label(own: Field, asked: AskedQuestion, value: object) -> Label:
+    key = asked.by
+    assert key is not None  # noqa: S101 - who calls this has groups
+    return Label("{value}", "{value}").filled(lambda lang: {"value": wording.key_text(own, key, value, lang)})
+
+
+def _list(facts: CityFacts, asked: AskedQuestion) -> AnswerCard:
+    dataset = asked.dataset
+    answer = facts.rows(dataset, asked.rows)
+    if not answer.rows:
+        return _nothing(asked)
+    count = answer.total or 0
+    text = wording.listed(dataset, asked.scope, count)
+    figures = [CardFigure(ROWS, count, "count")]
+    if asked.sort is not None and asked.sort.field != getattr(facts.time(dataset), "name", None):
+        own = dataset.field(asked.sort.field)
+        value = answer.rows[0].values.get(own.name)
+        order = (wording.MOST if asked.sort.descending else wording.LEAST).format(label=own.label)
+        text = wording.first_row(dataset, asked.scope, count, order, row_title(dataset, answer.rows[0]), own, value)
+        if own.kind.is_number and isinstance(value, int | Decimal):
+            figures.insert(0, CardFigure(own.label, value, unit_of(dataset, GroupMeasure("max", own.name))))
+    return AnswerCard(
+        "list",
+        text,
+        page_of(dataset, asked.rows),
+        api_of(dataset, "rows", asked.rows.query_string()),
+        understood_of(asked, None),
+        tuple(figures) if asked.reading.is_sure else (),
+        asked,
+        rows=tuple(answer.rows),
+        is_sure=asked.reading.is_sure,
+    )
+
+
+def record(dataset: Dataset, row: Row) -> AnswerCard:
+    """One record that is meant."""
+    step = step_of(key_of(dataset, row))
+    title = row_title(dataset, row)
+    text = Label("{dataset}: {title}", "{dataset}: {title}").format(dataset=dataset.title, title=title)
+    return AnswerCard(
+        "record",
+        text,
+        f"/data/{dataset.slug}/r/{step}",
+        api_of(dataset, f"rows/{step}", ""),
+        Understood(dataset.slug),
+        rows=(row,),
+        asked=None,
+    )
+
+
+def _nothing(asked: AskedQuestion) -> AnswerCard:
+    return AnswerCard(
+        "nothing",
+        wording.nothing(asked.dataset, asked.scope),
+        page_of(asked.dataset, asked.scope),
+        api_of(asked.dataset, "rows", asked.scope.query_string()),
+        understood_of(asked, None),
+        asked=asked,
+        is_sure=asked.reading.is_sure,
+    )
+
+
+# --- parts ------------------------------------------------------------------------------------------------------------
+
+
+def figure_of(dataset: Dataset, measure: GroupMeasure, value: int | Decimal | None) -> CardFigure:
+    """A number of a measure as a figure."""
+    return CardFigure(wording.measure_name(dataset, measure), value, unit_of(dataset, measure))
+
+
+def unit_of(dataset: Dataset, measure: GroupMeasure) -> str:
+    """``rial``, ``count``, or the English word of the field's unit; ``number`` without any."""
+    if not measure.field or measure.function in ("count", "distinct"):
+        return "count"
+    own = dataset.field(measure.field)
+    if own.kind.is_money:
+        return "rial"
+    return {"%": "percent"}.get(own.unit.en, own.unit.en) if own.unit is not None else "number"
+
+
+def understood_of(asked: AskedQuestion, measure: GroupMeasure | None) -> Understood:
+    """How a question was understood."""
+    filters = [(each.parameter, each.text) for each in asked.scope.filters]
+    if asked.scope.search:
+        filters.append(("_search", asked.scope.search))
+    return Understood(
+        asked.dataset.slug,
+        tuple(filters),
+        measure.name if measure is not None else None,
+        asked.by.name if asked.by is not None else None,
+        asked.period,
+    )
+
+
+def page_of(dataset: Dataset, question: Question) -> str:
+    """The page with the rows of a question, without the language."""
+    pairs = [pair for pair in question.parameters() if pair[0] not in ("_size", "_count")]
+    query = "&".join(f"{name}={quote(text, safe=',-.:/_')}" for name, text in pairs)
+    return f"/data/{dataset.slug}" + (f"?{query}" if query else "")
+
+
+def api_of(dataset: Dataset, part: str, query: str) -> str:
+    """An address of the API."""
+    return f"/api/v1/datasets/{dataset.slug}/{part}" + (f"?{query}" if query else "")
+
+
+def row_title(dataset: Dataset, row: Row) -> str:
+    """What a row is called: its title, else whoever it is about, else its key."""
+    for role in ("title", "company", "person", "unit"):
+        names: Sequence[str] = [each.name for each in dataset.published if each.role == role]
+        value = next((row.values.get(name) for name in names if row.values.get(name)), None)
+        if value:
+            return str(value)
+    return key_of(dataset, row)

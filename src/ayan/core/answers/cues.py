@@ -1,0 +1,220 @@
+"""What a question wants done with its rows: counted, added up, ordered, listed; and the conditions in numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from ayan.core.answers.lexicon import Meaning
+from ayan.core.answers.morphology import Word
+from ayan.core.answers.periods import SaidPeriod
+from ayan.core.answers.phrases import Parted, Phrase
+from ayan.core.answers.quantities import number_at
+from ayan.core.query.operators import Op
+
+_FUNCTIONS: Final = frozenset(("sum", "avg", "median", "max", "min", "distinct"))
+_BY_TIME: Final = {"per-year": "year", "per-month": "month", "trend": "year"}
+_OPS: Final[dict[str, Op]] = {"gt": "gt", "gte": "gte", "lt": "lt", "lte": "lte", "eq": "eq"}
+# Behind an amount these say the condition, before it «از».
+_BEHIND_UP: Final = (("به", "بالا"), ("و", "بیشتر"), ("و", "بالاتر"), ("or", "more"), ("and", "up"), ("and", "above"))
+_BEHIND_DOWN: Final = (("به", "پایین"), ("و", "کمتر"), ("or", "less"), ("and", "below"))
+_JOINTS: Final = frozenset(("و", "and", "تا", "to", "الی"))
+_NEAR: Final = 10
+"""Per cent by which «about» may miss."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A condition in numbers: from and to in rials, or in plain numbers; either may be None.
+
+    ``other`` is the same where the digits, whose unit nobody said, are tomans.
+    """
+
+    low: tuple[Op, int] | None
+    high: tuple[Op, int] | None
+    is_money: bool
+    at: int
+    other: Bound | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cues:
+    """What is wanted.
+
+    ``asks`` are the answers that question words want (``number``, ``person``, ``how-to`` …). ``function`` is one of the
+    grammar's, empty where nobody said. ``order`` is the superlative, ``descending`` its direction; ``several`` says
+    that it stood in the plural, or how many are wanted.
+    """
+
+    asks: frozenset[str]
+    function: str = ""
+    count: bool = False
+    counted: Phrase | None = None
+    share: bool = False
+    grouped: bool = False
+    by_time: str = ""
+    per_head: bool = False
+    order: Meaning | None = None
+    several: bool = False
+    size: int | None = None
+    period: SaidPeriod | None = None
+    periods: tuple[SaidPeriod, ...] = ()
+    bounds: tuple[Bound, ...] = ()
+    judged: bool = False
+    bare: bool = False
+
+    @property
+    def descending(self) -> bool:
+        """Whether the largest comes first."""
+        return self.order is None or self.order.target != "sort:asc"
+
+    @property
+    def wants_figure(self) -> bool:
+        """Whether a number is asked for in so many words."""
+        return bool("number" in self.asks or self.function or self.count or self.share)
+
+
+def cues(parted: Parted) -> Cues:
+    """What a question wants done."""
+    segments = parted.segments
+    asks = {meaning.target.partition(":")[2] for segment in segments for meaning in segment.of("ask")}
+    functions = [
+        meaning.target
+        for segment in segments
+        for meaning in segment.of("aggregate")
+        if not segment.has("measure") and (meaning.grade == "right" or not segment.has("dataset", "value"))
+    ]
+    order, at = _order(segments)
+    counted = _counted(segments)
+    share = "share" in functions
+    function = next((name for name in functions if name in _FUNCTIONS), "")
+    periods = tuple(segment.period for segment in segments if segment.period is not None)
+    return Cues(
+        asks=frozenset(asks),
+        function=function,
+        count=("count" in asks or "count" in functions) and not share,
+        counted=counted,
+        share=share,
+        grouped="group" in functions,
+        by_time=next((_BY_TIME[name] for name in functions if name in _BY_TIME), ""),
+        per_head="per-person" in functions,
+        order=order,
+        several=order is not None and _is_several(segments, at),
+        size=_size(segments, at) if order is not None else None,
+        period=periods[0] if periods else None,
+        periods=periods,
+        bounds=tuple(_bounds(parted)),
+        judged=order is not None and order.target == "sort:none",
+        bare=not (asks or functions or order),
+    )
+
+
+def _order(segments: Sequence[Phrase]) -> tuple[Meaning | None, int]:
+    """The superlative, and its place; «most» beside «of» or «than» is none."""
+    weak: tuple[Meaning | None, int] = (None, -1)
+    for place, segment in enumerate(segments):
+        for meaning in segment.of("superlative"):
+            if segment.has("comparison") and _next_is_number(segments, place):
+                continue
+            if meaning.grade == "right":
+                return meaning, place
+            if weak[0] is None and not segment.has("dataset", "value", "name"):
+                weak = meaning, place
+    return weak
+
+
+def _next_is_number(segments: Sequence[Phrase], place: int) -> bool:
+    following = segments[place + 1].sense if place + 1 < len(segments) else ""
+    return following in ("amount", "number")
+
+
+def _counted(segments: Sequence[Phrase]) -> Phrase | None:
+    """What stands right behind the word that counts: «چند شرکت»."""
+    for place, segment in enumerate(segments):
+        if any(meaning.target in ("answer:count", "count") for meaning in segment.meanings):
+            for following in segments[place + 1 : place + 3]:
+                if not following.has("stop"):
+                    return following
+    return None
+
+
+def _is_several(segments: Sequence[Phrase], at: int) -> bool:
+    beside = [segment for segment in segments[max(at - 2, 0) : at + 3] if segment.has("dataset", "thing", "value")]
+    return any(segment.plural for segment in beside)
+
+
+def _size(segments: Sequence[Phrase], at: int) -> int | None:
+    """«ده قرارداد بزرگ», "top 5": how many are wanted."""
+    for segment in segments[max(at - 2, 0) : at + 3]:
+        if segment.number is not None and 1 < segment.number <= 100:
+            return segment.number
+    return None
+
+
+def _bounds(parted: Parted) -> Iterator[Bound]:
+    segments = parted.segments
+    taken: set[int] = set()
+    for place, segment in enumerate(segments):
+        if place in taken or segment.sense not in ("amount", "number"):
+            continue
+        before = segments[place - 1] if place else None
+        said = next((m.target for m in before.of("comparison")), "") if before is not None else ""
+        joined = segments[place + 1 : place + 3]
+        opens = said == "between" or (before is not None and before.text in ("از", "from"))
+        if opens and len(joined) == 2 and joined[0].text in _JOINTS and joined[1].sense in ("amount", "number"):
+            taken.add(place + 2)
+            yield _between(segment, joined[1])
+            continue
+        bound = _bound(parted.words, segment, said, before)
+        if bound is not None:
+            yield bound
+
+
+def _between(first: Phrase, last: Phrase) -> Bound:
+    high = _value(last)
+    low = _value(first)
+    if last.sense == "amount" and first.number is not None and last.amount is not None:
+        # «بین ۵ و ۱۰ میلیارد»: the multiplier stands once.
+        low = first.number * _multiple(last)
+    low, high = min(low, high), max(low, high)
+    return Bound(("gte", low), ("lte", high), is_money=last.sense == "amount", at=first.start)
+
+
+def _multiple(segment: Phrase) -> int:
+    rial = segment.amount.rial if segment.amount else 0
+    first = number_at(segment.words[:1], 0)
+    return rial // int(first.value) if first is not None and first.value and rial % int(first.value) == 0 else 1
+
+
+def _bound(words: Sequence[Word], segment: Phrase, said: str, before: Phrase | None) -> Bound | None:
+    behind = tuple(token.text for token in words[segment.end : segment.end + 2])
+    value, money = _value(segment), segment.sense == "amount"
+    if behind in _BEHIND_UP:
+        return Bound(("gte", value), None, money, segment.start)
+    if behind in _BEHIND_DOWN:
+        return Bound(None, ("lte", value), money, segment.start)
+    if said == "approx":
+        return Bound(("gte", value - value // _NEAR), ("lte", value + value // _NEAR), money, segment.start)
+    op = _OPS.get(said)
+    if op is None and before is not None and before.text in ("تا", "until"):
+        op = "lte"
+    if op is None:
+        # «قرارداد ده میلیاردی»: of so much or more is the first reading of an amount beside nothing.
+        op = "gte" if money else None
+    if op is None:
+        return None
+    bound = _one(op, value, money, segment.start)
+    other = segment.amount.other if segment.amount else None
+    if other is None:
+        return bound
+    return Bound(bound.low, bound.high, money, segment.start, _one(op, other, money, segment.start))
+
+
+def _one(op: Op, value: int, money: bool, at: int) -> Bound:
+    pair = (op, value)
+    return Bound(None, pair, money, at) if op in ("lt", "lte") else Bound(pair, None, money, at)
+
+
+def _value(segment: Phrase) -> int:
+    return segment.amount.rial if segment.amount is not None else segment.number or 0

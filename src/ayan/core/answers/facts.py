@@ -1,0 +1,81 @@
+"""What the data of a city say of themselves when a question is put: which rows stand, in which years, at what date."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from ayan.core.answers.lexicon import Lexicon
+from ayan.core.answers.limits import ANSWER_SECONDS, MOST_PERIODS
+from ayan.core.answers.word_uses import time_field
+from ayan.core.query.answer import Answer, Snapshot
+from ayan.core.query.grouping import GroupKey, GroupMeasure, GroupQuestion
+from ayan.core.query.query_service import QueryService, answer_groups
+from ayan.core.query.question import Question
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field import Field
+from ayan.core.store.release_store import ReleaseStore
+from ayan.core.values import jalali
+
+
+@dataclass(slots=True)
+class CityFacts:
+    """The answers of a query service, and what was asked of it before at the same state."""
+
+    service: QueryService
+    store: ReleaseStore
+    lexicon: Lexicon
+    today: date
+    known_years: dict[tuple[str, str], tuple[int, ...]] = field(default_factory=dict)
+
+    @property
+    def this_year(self) -> int:
+        """The Jalali year of today."""
+        return jalali.from_gregorian(self.today).year
+
+    def has_rows(self, dataset: Dataset) -> bool:
+        """Whether anything of a dataset is published."""
+        return bool(self.store.snapshot(dataset.slug).rows)
+
+    def snapshot(self, dataset: Dataset) -> Snapshot:
+        """The present state of a dataset."""
+        return self.service.snapshot(dataset, Question(slug=dataset.slug))
+
+    def time(self, dataset: Dataset) -> Field | None:
+        """The field that says when a row happened."""
+        return time_field(self.lexicon, dataset)
+
+    def years(self, dataset: Dataset) -> tuple[int, ...]:
+        """The Jalali years in which a dataset has rows, ascending."""
+        own = self.time(dataset)
+        if own is None or not self.has_rows(dataset):
+            return ()
+        name = (dataset.slug, self.store.snapshot(dataset.slug).digest)
+        if name not in self.known_years:
+            key = GroupKey(own.name, "year" if own.kind.is_day else None)
+            asked = GroupQuestion(scope=Question(slug=dataset.slug, size=MOST_PERIODS), by=(key,))
+            years = {str(group[key.name])[:4] for group in self.groups(dataset, asked)[0] if group[key.name]}
+            self.known_years[name] = tuple(sorted(int(year) for year in years if year.isdigit()))
+        return self.known_years[name]
+
+    def newest_year(self, dataset: Dataset) -> int | None:
+        """The newest year that is over, else the newest there is; None without any."""
+        years = self.years(dataset)
+        over = [year for year in years if year < self.this_year]
+        return over[-1] if over else years[-1] if years else None
+
+    def groups(self, dataset: Dataset, asked: GroupQuestion) -> tuple[Sequence[dict[str, Any]], int]:
+        """The groups of a question and how many there are. Raises BadQuestion for a sum that means nothing."""
+        answer = answer_groups(self.service, dataset, asked)
+        return answer.rows, answer.total
+
+    def rows(self, dataset: Dataset, asked: Question) -> Answer:
+        """A page of rows."""
+        return self.service.rows(dataset, asked, seconds=ANSWER_SECONDS)
+
+    def number(self, dataset: Dataset, scope: Question, measure: GroupMeasure) -> Any:
+        """One number over all rows of a question; None where they have none."""
+        rows, _ = self.groups(dataset, GroupQuestion(scope=scope, measures=(measure,)))
+        return rows[0][measure.name] if rows else None

@@ -1,0 +1,312 @@
+"""The lexicon of a city: every form that means something here, made of declarations, concepts and published names."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final, Literal
+
+from ayan.core.answers.concepts import Concept, Concepts, Grade
+from ayan.core.answers.limits import LONGEST_FORM, SHORTEST_GLUED, SHORTEST_JOINED
+from ayan.core.answers.morphology import Word, canonical, tokens
+from ayan.core.answers.names import Name, Names
+from ayan.core.answers.spelling import Spelling, other_keyboard
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field import Field
+from ayan.core.schema.view import LacksView
+
+MeaningSense = Literal[
+    "dataset", "value", "field", "measure", "thing", "relation", "superlative", "aggregate", "comparison", "ask",
+    "stop", "period", "place", "unit", "page", "service", "hidden", "name", "lack",
+]  # fmt: skip
+_KINDS: Final[Mapping[str, MeaningSense]] = {
+    "dataset": "dataset", "field": "value", "measure": "measure", "entity-type": "thing", "relation": "relation",
+    "superlative": "superlative", "aggregate": "aggregate", "comparison": "comparison", "question-word": "ask",
+    "stop": "stop", "period": "period", "place": "place", "unit-of-money": "unit", "page": "page", "service": "service",
+}  # fmt: skip
+_ACTORS: Final = ("company", "person")
+# A title names several things, each of which is asked for by itself.
+_LISTED: Final = re.compile(r"،| و | and |, ")
+# Meanings that say which table is meant.
+SLUGGED: Final = frozenset(("dataset", "value", "field", "measure", "relation", "hidden", "name", "service", "lack"))
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """One thing that a form may mean.
+
+    ``slug``, ``field`` and ``code`` say where in the data it stands, as far as it does; ``text`` is a published name or
+    the words of a service to be looked up there. ``first`` marks the meaning that leads where nothing else decides.
+    """
+
+    sense: MeaningSense
+    grade: Grade = "right"
+    slug: str = ""
+    field: str = ""
+    code: str = ""
+    text: str = ""
+    concept: Concept | None = None
+    first: bool = False
+
+    @property
+    def target(self) -> str:
+        """The target of its concept: an operator, a function, an address; empty without a concept."""
+        return self.concept.target if self.concept else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What some words of a question mean; ``fixed`` are the words that were read for others misspelt."""
+
+    meanings: tuple[Meaning, ...]
+    fixed: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def grade(self) -> Grade:
+        """The best grade of its meanings."""
+        return min((meaning.grade for meaning in self.meanings), key=("right", "weak", "typo").index)
+
+
+class Lexicon:
+    """Everything that words can mean in one city, at one state of its data."""
+
+    def __init__(self, datasets: Sequence[Dataset], concepts: Concepts, names: Names) -> None:
+        self.datasets = {dataset.slug: dataset for dataset in datasets}
+        self.names = names
+        self.concepts = {concept.id: concept for concept in concepts.all}
+        self._first = {self._surface(tokens(form)): concept for form, concept in concepts.first.items()}
+        entries = [*_declared(datasets), *self._curated(concepts)]
+        parted = [(tokens(form), meaning) for form, meaning in entries]
+        self._known = frozenset(token.text for words, _ in parted for token in words)
+        rightly = (token.text for words, meaning in parted if meaning.grade != "typo" for token in words)
+        forms: dict[str, dict[Meaning, None]] = defaultdict(dict)
+        self._sequences = {
+            sequence
+            for words, _ in parted
+            if len(words) > 1
+            for sequence in (_spaced(words), self._spaced_stems(words))
+        }
+        for words, meaning in parted:
+            if words and len(words) <= LONGEST_FORM:
+                for key in {self._surface(words), self._stems(words)}:
+                    forms[key][meaning] = None
+        self._forms = {key: _best(meanings) for key, meanings in forms.items()}
+        self._spelling = Spelling({*rightly, *names.words})
+
+    @property
+    def known(self) -> frozenset[str]:
+        """Every word of a form."""
+        return self._known
+
+    def words_of(self, dataset: Dataset) -> Concept | None:
+        """The curated concept of a dataset."""
+        return next(
+            (each for each in self.concepts.values() if each.sense == "dataset" and each.target == dataset.slug), None
+        )
+
+    def match(self, words: Sequence[Word]) -> Match | None:
+        """What some words, taken together, mean; None where they are no form."""
+        surface, stems = self._surface(words), self._stems(words)
+        if len(words) > 1 and not self._may_join(words):
+            return None
+        meanings = self._forms.get(surface) or ()
+        if stems != surface:
+            known = {(each.sense, each.slug, each.field, each.code) for each in meanings}
+            others = self._forms.get(stems) or ()
+            meanings = (
+                *meanings,
+                *(each for each in others if (each.sense, each.slug, each.field, each.code) not in known),
+            )
+        named = tuple(self._called(words))
+        if not meanings and not named:
+            return None
+        first = self._first.get(surface) or self._first.get(stems)
+        marked = tuple(_marked(meaning, first) for meaning in meanings)
+        return Match((*marked, *named))
+
+    def _may_join(self, words: Sequence[Word]) -> bool:
+        """Whether neighbours may be read together: written so in a form or a name, or not known by themselves.
+
+        «قرار داد» is «قرارداد», but «به من» is not «بهمن».
+        """
+        if _spaced(words) in self._sequences or self._spaced_stems(words) in self._sequences:
+            return True
+        if len(self._surface(words)) >= SHORTEST_JOINED:
+            return True
+        return not all(map(self.is_word, words)) or bool(self.names.called([word.text for word in words]))
+
+    def _spaced_stems(self, words: Sequence[Word]) -> str:
+        return " ".join(canonical(word.text, self._known) for word in words)
+
+    def is_title(self, meaning: Meaning) -> bool:
+        """Whether a name is what a row is called, and no person, company or place."""
+        return meaning.sense == "name" and self.datasets[meaning.slug].field(meaning.field).role in (
+            "title",
+            "category",
+        )
+
+    @cached_property
+    def registers(self) -> frozenset[str]:
+        """The datasets whose rows are the things that others only name: companies, people, units."""
+        targets = (each.target.split(".") for each in self.concepts.values() if each.sense == "entity-type")
+        known = ((self.datasets[slug], name) for slug, name in targets if slug in self.datasets)
+        return frozenset(
+            dataset.slug
+            for dataset, name in known
+            if len(dataset.key) == 1 and any(each.name == name and each.role in _ACTORS for each in dataset.published)
+        )
+
+    def is_word(self, token: Word) -> bool:
+        """Whether a word is known: of a form, or of a name."""
+        return token.text in self._known or token.text in self.names.words or self._stems([token]) in self._forms
+
+    def stem(self, word: str) -> str:
+        """A word without its endings."""
+        return canonical(word, self._known)
+
+    def corrected(self, token: Word) -> tuple[Word, ...]:
+        """The known words that an unknown one may mean: misspelt, typed with the wrong keyboard, or glued together.
+
+        Several of them are alternatives, never a sequence.
+        """
+        if token.is_number:
+            return ()
+        other = other_keyboard(token.text)
+        if other in self._forms or other in self._known:
+            return (Word(other, other),)
+        return tuple(Word(word, word) for word in self._spelling.nearest(token.text))
+
+    def parted(self, token: Word) -> tuple[Word, ...]:
+        """The words that were written as one: two or three forms; none where it cannot be parted, or in two ways."""
+        text = token.text
+        if len(text) < SHORTEST_GLUED or token.is_number:
+            return ()
+        ways = [way for at in range(2, len(text) - 1) for way in self._ways(text, at)]
+        if not ways:
+            return ()
+        fewest = min(map(len, ways))
+        best = sorted((way for way in ways if len(way) == fewest), key=lambda way: -max(map(len, way)))
+        if len(best) > 1 and max(map(len, best[0])) == max(map(len, best[1])):
+            return ()
+        return tuple(Word(part, part) for part in best[0])
+
+    def _ways(self, text: str, at: int) -> Iterator[tuple[str, ...]]:
+        head, rest = text[:at], text[at:]
+        if not self._is_form(head):
+            return
+        if self._is_form(rest):
+            yield head, rest
+        for cut in range(2, len(rest) - 1):
+            if self._is_form(rest[:cut]) and self._is_form(rest[cut:]):
+                yield head, rest[:cut], rest[cut:]
+
+    def _is_form(self, word: str) -> bool:
+        meanings = self._forms.get(word) or self._forms.get(canonical(word, self._known)) or ()
+        # Of two letters only what says nothing: «شهرداررو».
+        return bool(meanings) and (len(word) > 2 or any(meaning.sense == "stop" for meaning in meanings))
+
+    def _called(self, words: Sequence[Word]) -> Iterator[Meaning]:
+        for name in self.names.called([token.text for token in words]):
+            yield from name_meanings(name)
+
+    def _curated(self, concepts: Concepts) -> Iterator[tuple[str, Meaning]]:
+        for concept in concepts.all:
+            meanings = list(self._meanings(concept))
+            for form, grade in concept.forms:
+                for meaning in meanings:
+                    yield (
+                        form,
+                        Meaning(meaning.sense, grade, meaning.slug, meaning.field, meaning.code, meaning.text, concept),
+                    )
+
+    def _meanings(self, concept: Concept) -> Iterator[Meaning]:
+        kind = _KINDS[concept.sense] if concept.published else "hidden"
+        if kind not in SLUGGED:
+            yield Meaning(kind, concept=concept)
+            return
+        for target in concept.targets:
+            place, _, code = target.partition("=")
+            slug, _, name = place.partition(".")
+            dataset = self.datasets.get(slug)
+            if dataset is None or (kind != "hidden" and name and not _has(dataset, name, code)):
+                # A city may declare a table of its own in the place of ours.
+                continue
+            yield Meaning(kind, slug=slug, field=name, code=code, concept=concept)
+
+    def _stems(self, words: Sequence[Word]) -> str:
+        return "".join(canonical(token.text, self._known) for token in words)
+
+    @staticmethod
+    def _surface(words: Sequence[Word]) -> str:
+        return "".join(token.text for token in words)
+
+
+def _spaced(words: Sequence[Word]) -> str:
+    return " ".join(word.text for word in words)
+
+
+def name_meanings(name: Name) -> Iterator[Meaning]:
+    """A name as what it may mean in each of the fields that hold it."""
+    for slug, field in sorted(name.fields):
+        yield Meaning("name", slug=slug, field=field, text=name.text)
+
+
+def _has(dataset: Dataset, name: str, code: str) -> bool:
+    field = next((field for field in dataset.published if field.name == name), None)
+    if field is None:
+        return False
+    return not code or field.choices is None or any(entry.code == code for entry in field.choices.entries)
+
+
+def _declared(datasets: Sequence[Dataset]) -> Iterator[tuple[str, Meaning]]:
+    """What declarations say of themselves: titles, labels of fields, codes and their spellings."""
+    for dataset in datasets:
+        for title in (dataset.title.fa, dataset.title.en):
+            yield title, Meaning("dataset", slug=dataset.slug)
+        for field in dataset.published:
+            yield from _of_field(dataset, field)
+        for view in dataset.views_of(LacksView):
+            meaning = Meaning("lack", slug=dataset.slug, code=view.code)
+            for form in (*_LISTED.split(view.title.fa), *_LISTED.split(view.title.en)):
+                yield form, meaning
+
+
+def _of_field(dataset: Dataset, field: Field) -> Iterator[tuple[str, Meaning]]:
+    own = Meaning("field", "weak", slug=dataset.slug, field=field.name)
+    for form in (field.label.fa, field.label.en, *field.aliases):
+        yield form, own
+    if field.choices is None:
+        return
+    for entry in field.choices.entries:
+        meaning = Meaning("value", slug=dataset.slug, field=field.name, code=entry.code)
+        for form in (entry.label.fa, entry.label.en, *entry.aliases):
+            if not form.isdigit() and len(form) > 1:
+                yield form, meaning
+
+
+def _best(meanings: Mapping[Meaning, None]) -> tuple[Meaning, ...]:
+    """Each meaning once, by its best grade; a concept before a bare label for the same place."""
+    order = {"right": 0, "weak": 1, "typo": 2}
+    best: dict[tuple[str, ...], Meaning] = {}
+    for meaning in sorted(meanings, key=lambda each: (order[each.grade], each.concept is None)):
+        own = "" if meaning.sense in ("value", "field", "dataset") else meaning.concept.id if meaning.concept else ""
+        best.setdefault((meaning.sense, meaning.slug, meaning.field, meaning.code, own), meaning)
+    return tuple(best.values())
+
+
+def _marked(meaning: Meaning, first: str | None) -> Meaning:
+    if first is None or meaning.concept is None or meaning.concept.id != first:
+        return meaning
+    return Meaning(
+        meaning.sense,
+        meaning.grade,
+        meaning.slug,
+        meaning.field,
+        meaning.code,
+        meaning.text,
+        meaning.concept,
+        first=True,
+    )

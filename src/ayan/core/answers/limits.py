@@ -1,0 +1,64 @@
+"""What the reading of one question may hold and take."""
+
+from __future__ import annotations
+
+from typing import Final
+
+# --- asked ------------------------------------------------------------------------------------------------------------
+
+# Characters of a question that are read: what is longer is a text and no question.
+LONGEST_QUESTION: Final = 200
+# Words of it.
+MOST_WORDS: Final = 32
+# Words that one form of the lexicon or one name may hold.
+LONGEST_FORM: Final = 7
+# Letters of a word that is read as a verb with its prefix and its person.
+SHORTEST_VERB: Final = 6
+# Letters that an ending must leave of a word; of a plural in «ها» two do.
+SHORTEST_STEM: Final = 3
+# Letters of a word that may be misspelt, and of one that may be two words glued together.
+SHORTEST_MISSPELT: Final = 3
+# Letters from which a word may be several written as one.
+SHORTEST_GLUED: Final = 5
+# Letters of neighbours that are known words and may still be one word split: shorter ones meet by chance.
+SHORTEST_JOINED: Final = 7
+
+# --- known ------------------------------------------------------------------------------------------------------------
+
+# Different values of one field that names are taken from, the commonest first.
+MOST_NAMES: Final = 4_000
+# Rows up to which a dataset's titles are read for the words they hold.
+MOST_TITLES: Final = 20_000
+# Words of a name that somebody writes in whole.
+LONGEST_NAME: Final = 8
+# Characters of a title that is taken for a name; longer ones are sentences.
+LONGEST_TITLE: Final = 80
+# Things with one word of a question in their names that are looked at to find the one that is meant.
+MOST_BEARERS: Final = 400
+# Lexicons that are kept: that of today, and of the day before while it turns.
+MOST_LEXICONS: Final = 2
+# Periods of one dataset that its years are read from: a century of years, three decades of months.
+MOST_PERIODS: Final = 400
+# States of datasets whose years are remembered before all are forgotten.
+MOST_YEARS: Final = 500
+
+# --- answered ---------------------------------------------------------------------------------------------------------
+
+# Answers given to one question: more of them are a list of datasets, which stands below.
+MOST_ANSWERS: Final = 4
+# Readings that are run for it where they are equally good.
+MOST_READINGS: Final = 2
+# Readings that are tried where the first finds no rows.
+MOST_TRIED: Final = 4
+# Rows or groups that an answer shows.
+SHORT_LIST: Final = 5
+# Those of a superlative in the plural.
+LONG_LIST: Final = 10
+# Groups along time: twelve months of five years.
+LONG_SERIES: Final = 60
+# Other values that a part of a question may be changed to.
+MOST_OPTIONS: Final = 12
+# Other measures that it may be changed to.
+MOST_MEASURES: Final = 8
+# Seconds that an engine may take for one answer.
+ANSWER_SECONDS: Final = 2.0

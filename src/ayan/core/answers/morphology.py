@@ -1,0 +1,191 @@
+"""Words of a question: how a text is parted, and which endings of Persian and English make no other word of one.
+
+Forms of the lexicon and questions pass through the same functions, so whatever is done to one is done to the other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from ayan.core.answers.limits import SHORTEST_STEM, SHORTEST_VERB
+from ayan.core.values.text import fold
+
+# Codes and dates keep what parts them; a number keeps its separators; a digit beside a letter parts two words.
+_TOKEN: Final = re.compile(
+    r"[a-z]{1,3}-[0-9]+(?:-[0-9]+)*|[0-9]+(?:[-/.,:][0-9]+)+|[0-9]+|[a-z]+(?:'[a-z]+)?|[^\W\d_a-z]+|%"
+)
+
+
+def listed(text: str) -> frozenset[str]:
+    """The words of a list that is written as one text."""
+    return frozenset(text.split())
+
+
+# --- Persian ----------------------------------------------------------------------------------------------------------
+
+# Endings that a half-space parted from their word; they say nothing but the plural or the joining of two nouns.
+_LOOSE: Final = listed("ی ای یی ها های هایی هایش ام ات اش ایم اید اند مان تان شان ش")
+_LOOSE_PLURAL: Final = frozenset(["ها", "های", "هایی", "هایش"])
+_DEGREE: Final = frozenset(("تر", "ترین"))
+_VERBAL: Final = frozenset(("می", "نمی"))
+
+_PRESENT: Final = ("میگیر", "میده", "میکن", "میبند", "میرو", "میخر", "میدا", "میکش", "میشو", "نمیشو", "نمیده")
+_PERSONS: Final = ("ند", "یم", "ید", "م", "ن", "ی", "ه")
+
+_SAME: Final = (("ء", ""), ("هیات", "هییت"), ("مسوول", "مسیول"), ("مساله", "مسیله"), ("ایی", "یی"), ("آ", "ا"))
+
+_SINGULARS: Final = (
+    "ارا رای|اعضا عضو|مناطق منطقه|نواحی ناحیه|محلات محله|معابر معبر|اماکن مکان|اراضی زمین|ابنیه بنا|"
+    "اسناد سند|مدارک مدرک|مراحل مرحله|موارد مورد|اقلام قلم|ارقام رقم|اعداد عدد|مبالغ مبلغ|وجوه وجه|"
+    "مخارج خرج|دیون بدهی|مطالبات طلب|معوقات معوق|ضرایب ضریب|ضوابط ضابطه|مقادیر مقدار|مواد ماده|"
+    "قوانین قانون|لوایح لایحه|نتایج نتیجه|دلایل دلیل|سوابق سابقه|جرایم جریمه|حوادث حادثه|مشاغل شغل|"
+    "اصناف صنف|اشخاص شخص|افراد فرد|روسا رییس|شرکا شریک|وظایف وظیفه|امور امر|خطوط خط|نقاط نقطه|فصول فصل|"
+    "سنوات سال|قبوض قبض|طبقات طبقه|مشاورین مشاور|املاک ملک|تخلفات تخلف|مصارف مصرف|عواید عایدی|"
+    "هزینهها هزینه|شکایات شکایت|جلسات جلسه|مصوبات مصوبه|پروژهها پروژه"
+)
+_IRREGULAR: Final = dict(pair.split(" ") for pair in _SINGULARS.split("|"))
+
+# Words that end as if they could be cut.
+_WHOLE: Final = listed(
+    "شهرداری سازمان تومان استان شهرستان بوستان ارامستان گورستان قبرستان دبستان بیمارستان تابستان "
+    "زمستان خیابان میدان ساختمان پیمان پایان زمان مکان امکان جریان میزان درمان فرمان جبران بحران "
+    "عمران تاوان باران ابان عنوان دوران نشان رایگان بازرگان ارگان یگان همگان پشتیبان پاکبان نگهبان "
+    "باغبان جوان اسان ایران تهران اصفهان کرمان سمنان عیان اطلاعات مالیات تسهیلات تاسیسات تشکیلات "
+    "تشریفات تبلیغات انتخابات ارتباطات تدارکات مقررات مخابرات ملاقات مطالعات عملیات جزییات ثبات نجات "
+    "حیات صادرات درجات قانون میلیون تریلیون کمیسیون تلویزیون کنون بیرون ازمون پیرامون زمین پایین بین "
+    "تعیین تامین تضمین تخمین ماشین دوربین میانگین نخستین چندمین قزوین سرزمین همین چنین بها انتها تنها "
+    "رها انها اینها شورا اجرا بنا هوا صدا پیدا دریا مبنا بالا الان سهم رقم قلم تورم حکم متمم ترمیم "
+    "اعلام انجام استخدام کدام تمام پیام نام نظام مقام حریم مردم سوم مستقیم اقدام شرکت پرداخت دریافت "
+    "مدیریت جمعیت قیمت فعالیت معافیت شکایت درخواست ثبت غیبت بخش ارزش گزارش فروش کاهش افزایش اموزش "
+    "پژوهش ورزش پوشش نقش روش اتش پیش بیش شش دفتر دکتر دختر متر لیتر کمتر بیشتر چند سند روند پسماند "
+    "بلند کارمند شهروند نیازمند مانند پیوند فرزند بند درامد حقوقی سرمایهگذاری حسابداری حسابرسی "
+    "اتشنشانی نوسازی بهسازی بدهی اگهی گواهی خلافی دریافتی پرداختی وصولی مالی عمرانی جاری اداری تجاری "
+    "مسکونی صنعتی خدماتی نقدی قطعی دولتی عمومی خصوصی تعاونی ساختمانی سازمانی شهری قانونی خارجی داخلی "
+    "رسمی تاکسی پیمانی شرکتی قراردادی ساعتی کارگری بازرسی مرخصی خاص مناقصه مزایده"
+)
+
+# An ending, and what may stand in its place; the longest first.
+_ENDINGS: Final = (
+    ("هایشان", ("",)), ("هایمان", ("",)), ("هایش", ("",)), ("هایی", ("",)), ("های", ("",)), ("ها", ("",)),
+    ("یان", ("", "ا")), ("گان", ("ه",)), ("جات", ("", "ه")), ("شان", ("",)), ("مان", ("",)),
+    ("ات", ("", "ه", "ت")), ("ان", ("",)), ("ین", ("",)), ("ای", ("", "ا")), ("یی", ("", "ا")),
+    ("اش", ("",)), ("ش", ("",)), ("ست", ("",)), ("ی", ("",)), ("ا", ("",)), ("و", ("",)),
+)  # fmt: skip
+# These are cut only of a word that is not known as it stands.
+_CAUTIOUS: Final = frozenset(("ست", "ی", "ا", "و", "ش", "اش", "ای", "یی", "مان", "شان"))
+
+# --- English ----------------------------------------------------------------------------------------------------------
+
+_SPELLED: Final = (
+    (re.compile("isation"), "ization"), (re.compile("(?<=[a-z]{3})is(e[ds]?|ing)$"), r"iz\1"),
+    (re.compile("our(s?)$"), r"or\1"), (re.compile("^licence"), "license"), (re.compile("^programme"), "program"),
+    (re.compile("^centre"), "center"), (re.compile("^storey"), "story"), (re.compile("^enquir"), "inquir"),
+)  # fmt: skip
+_ENGLISH_WHOLE: Final = listed(
+    "news bus gas census status progress address business process access less is was has this does "
+    "rights proceeds series species building parking zoning housing spending lighting funding meeting "
+    "need red bed speed under other tender order vendor"
+)
+_ENGLISH_ENDINGS: Final = (
+    ("'s", ("",)), ("sses", ("ss",)), ("ies", ("y",)), ("es", ("", "e")), ("s", ("",)),
+    ("ing", ("", "e")), ("ed", ("", "e")), ("ly", ("",)),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word, number or code of a text: as it is compared, as it was written, and whether it stood in the plural."""
+
+    text: str
+    shown: str
+    plural: bool = False
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it begins with a digit."""
+        return self.text[0].isdigit()
+
+    @property
+    def is_latin(self) -> bool:
+        """Whether it is written in Latin letters."""
+        return self.text[0].isascii() and self.text[0].isalpha()
+
+
+def plain(text: str) -> str:
+    """A text in one spelling: folded, and old and half-right ways of writing made one."""
+    folded = fold(text)
+    for old, new in _SAME:
+        folded = folded.replace(old, new)
+    return folded
+
+
+def tokens(text: str) -> list[Word]:
+    """The words of a text; endings that a half-space parted off are gone, those that make a degree are joined."""
+    words: list[Word] = []
+    joins = ""
+    for piece in _TOKEN.findall(plain(text)):
+        if piece in _LOOSE and words and not words[-1].is_number and not words[-1].is_latin and not joins:
+            before = words[-1]
+            words[-1] = Word(before.text, before.shown, before.plural or piece in _LOOSE_PLURAL)
+        elif piece in _DEGREE and words:
+            words[-1] = Word(words[-1].text + piece, words[-1].shown + piece)
+        elif piece in _VERBAL:
+            joins = piece
+            continue
+        else:
+            word = _spelled(piece) if piece[0].isascii() and piece[0].isalpha() else piece
+            words.append(Word(_third_person(joins + word), joins + piece))
+        joins = ""
+    if joins:
+        words.append(Word(joins, joins))
+    return words
+
+
+def _third_person(word: str) -> str:
+    """A verb of the present in the person that the lexicon has: «می‌گیرند», «میگیره», «می‌گیرم» are «می‌گیرد»."""
+    if not word.startswith(_PRESENT) or len(word) < SHORTEST_VERB:
+        return word
+    for ending in _PERSONS:
+        if word.endswith(ending) and not word.endswith("اد"):
+            return word.removesuffix(ending) + "د"
+    return word
+
+
+def _spelled(word: str) -> str:
+    for pattern, replacement in _SPELLED:
+        word = pattern.sub(replacement, word)
+    return word
+
+
+def canonical(word: str, known: Collection[str]) -> str:
+    """A word without its endings, as far as what is left is ``known``; otherwise as it is."""
+    if word[0].isdigit() or word in _WHOLE or word in _ENGLISH_WHOLE:
+        return word
+    if (single := _IRREGULAR.get(word)) is not None:
+        return single
+    for rest in _rests(word, known):
+        if rest in known or rest in _IRREGULAR:
+            return rest if rest == word else canonical(rest, known)
+    return word
+
+
+def is_plural(word: str) -> bool:
+    """Whether a word ends as plurals do."""
+    return word in _IRREGULAR or word.endswith(("ها", "های", "هایی")) or (word[0].isascii() and word.endswith("s"))
+
+
+def _rests(word: str, known: Collection[str]) -> Iterator[str]:
+    latin = word[0].isascii()
+    for ending, heads in _ENGLISH_ENDINGS if latin else _ENDINGS:
+        least = 2 if ending.startswith("ها") else SHORTEST_STEM
+        if not word.endswith(ending) or len(word) - len(ending) < least:
+            continue
+        if ending in _CAUTIOUS and word in known:
+            continue
+        stem = word[: -len(ending)]
+        yield from (stem + head for head in heads)
+        if latin and ending in ("ing", "ed") and len(stem) > 3 and stem[-1] == stem[-2]:
+            yield stem[:-1]

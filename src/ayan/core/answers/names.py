@@ -1,0 +1,131 @@
+"""Names that stand in what is published: people, companies, units, streets, titles, and the fields that hold them.
+
+They are read from the answers of the query service, so nothing is known here that the public cannot see.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from ayan.core.answers.limits import LONGEST_NAME, LONGEST_TITLE, MOST_BEARERS, MOST_NAMES, MOST_TITLES
+from ayan.core.answers.morphology import listed, tokens
+from ayan.core.query.grouping import GroupKey, GroupMeasure, GroupQuestion
+from ayan.core.query.query_service import QueryService, answer_groups
+from ayan.core.query.question import Question, Sort
+from ayan.core.query.values import as_asked
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field import Field
+
+_KEY: Final = "key"
+NAMED_ROLES: Final = ("company", "person", "unit", "place", "title", "category")
+# What a name says of its sort and not of itself.
+_COMMON: Final = listed("شرکت موسسه سهامی خاص عام محدود مسئولیت با تعاونی اقای خانم مهندس دکتر نمونه")
+
+FieldName = tuple[str, str]
+"""A dataset and one of its fields."""
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """One name as it is published, and the fields whose values it is."""
+
+    text: str
+    fields: frozenset[FieldName]
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedNames:
+    """The values of one field, as far as they are known: its commonest."""
+
+    slug: str
+    field: str
+    role: str
+    values: tuple[str, ...]
+
+
+def names_of(service: QueryService, dataset: Dataset, rows: int) -> tuple[PublishedNames, ...]:
+    """The names in the fields of a dataset that has so many rows."""
+    named = tuple(_values(service, dataset, field) for field in dataset.published if _is_named(field, rows))
+    return (*named, *_example(service, dataset))
+
+
+def _example(service: QueryService, dataset: Dataset) -> tuple[PublishedNames, ...]:
+    """How the numbers of a dataset's records are written, by the first of them; none where they have no number."""
+    if len(dataset.key) != 1:
+        return ()
+    own = as_asked(dataset).field(dataset.key[0])
+    if not (own.kind.is_code or own.kind.is_count or own.kind.is_company):
+        return ()
+    rows = service.rows(dataset, Question(slug=dataset.slug, size=1)).rows
+    return tuple(PublishedNames(dataset.slug, own.name, _KEY, (str(row.values[own.name]),)) for row in rows)
+
+
+def _is_named(field: Field, rows: int) -> bool:
+    if field.choices is not None or not field.kind.is_words or field.shown != "public":
+        return False
+    return field.role in NAMED_ROLES and (field.role != "title" or rows <= MOST_TITLES)
+
+
+def _values(service: QueryService, dataset: Dataset, field: Field) -> PublishedNames:
+    scope = Question(slug=dataset.slug, size=MOST_NAMES)
+    asked = GroupQuestion(
+        scope=scope, by=(GroupKey(field.name),), measures=(GroupMeasure("count"),), sort=Sort("count", descending=True)
+    )
+    groups = answer_groups(service, dataset, asked).rows
+    values = (group[field.name] for group in groups)
+    return PublishedNames(dataset.slug, field.name, field.role or "", tuple(value for value in values if value))
+
+
+class Names:
+    """All names of a city, by the whole of them and by their words."""
+
+    def __init__(self, fields: Iterable[PublishedNames]) -> None:
+        held: dict[str, set[FieldName]] = defaultdict(set)
+        words: dict[str, set[FieldName]] = defaultdict(set)
+        self.numbers: dict[str, str] = {}
+        """The number of one record of each dataset that has such, by its slug."""
+        for each in fields:
+            if each.role == _KEY:
+                self.numbers[each.slug] = each.values[0]
+                continue
+            for value in each.values:
+                if each.role == "title" and len(value) > LONGEST_TITLE:
+                    continue
+                held[value].add((each.slug, each.field))
+        whole: dict[str, list[int]] = defaultdict(list)
+        bearers: dict[str, set[int]] = defaultdict(set)
+        self._names = tuple(Name(text, frozenset(places)) for text, places in sorted(held.items()))
+        for number, name in enumerate(self._names):
+            parts = name_words(name.text)
+            for part in parts:
+                words[part] |= name.fields
+                bearers[part].add(number)
+            if parts and len(parts) <= LONGEST_NAME:
+                whole["".join(parts)].append(number)
+        self._whole: Mapping[str, Sequence[int]] = whole
+        self._bearers: Mapping[str, set[int]] = bearers
+        self._words: Mapping[str, set[FieldName]] = words
+
+    @property
+    def words(self) -> Mapping[str, set[FieldName]]:
+        """Every word of a name, and the fields in whose values it stands."""
+        return self._words
+
+    def called(self, words: Sequence[str]) -> tuple[Name, ...]:
+        """The things that are called so, with nothing left out but what says of which sort they are."""
+        own = [word for word in words if word not in _COMMON]
+        return tuple(self._names[number] for number in self._whole.get("".join(own), ())) if own else ()
+
+    def with_words(self, words: Sequence[str]) -> tuple[Name, ...]:
+        """The things in whose names all of some words stand; none where these are too many to tell."""
+        sets = [self._bearers.get(word, set()) for word in words]
+        numbers = set.intersection(*sets) if sets else set()
+        return tuple(self._names[number] for number in sorted(numbers)) if len(numbers) <= MOST_BEARERS else ()
+
+
+def name_words(text: str) -> tuple[str, ...]:
+    """The words by which a name is known."""
+    return tuple(token.text for token in tokens(text) if token.text not in _COMMON)

@@ -1,0 +1,240 @@
+"""A question parted into pieces that mean something: forms, names, amounts, periods, districts, codes, the rest."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final, Literal
+
+from ayan.core.answers.lexicon import Lexicon, Match, Meaning, name_meanings
+from ayan.core.answers.limits import LONGEST_FORM, LONGEST_QUESTION, MOST_WORDS
+from ayan.core.answers.morphology import Word, is_plural, tokens
+from ayan.core.answers.periods import SaidPeriod, period_at
+from ayan.core.answers.quantities import SaidAmount, amount_at, number_at, small_number_at
+from ayan.core.answers.spelling import other_keyboard
+
+PhraseSense = Literal["words", "amount", "number", "period", "place", "code", "unknown"]
+_CODE: Final = re.compile(r"[0-9]+[-/][0-9][0-9/-]*|[a-z]{1,3}-[0-9][0-9-]*|[0-9]{5,}")
+_DISTRICT: Final = frozenset(["منطقه", "مناطق", "district", "districts", "منطقهی"])
+_AND: Final = frozenset(["و", "and", "یا", "or"])
+_UNTIL: Final = frozenset(["تا", "to"])
+_CHARGE: Final = {"words": 1.0, "amount": 0.8, "period": 0.7, "place": 0.6, "code": 0.9, "number": 1.4, "unknown": 3.0}
+_TITLE: Final = 1.2
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Some neighbouring words of a question and what they are.
+
+    ``meanings`` are those of ``words``; ``districts`` the numbers of a place. ``plural`` says that the last word stood
+    in the plural, ``fixed`` which word was read for which.
+    """
+
+    sense: PhraseSense
+    start: int
+    end: int
+    words: tuple[Word, ...]
+    meanings: tuple[Meaning, ...] = ()
+    amount: SaidAmount | None = None
+    period: SaidPeriod | None = None
+    number: int | None = None
+    districts: tuple[int, ...] = ()
+    plural: bool = False
+    fixed: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The words as they are compared."""
+        return " ".join(token.text for token in self.words)
+
+    def of(self, *kinds: str) -> tuple[Meaning, ...]:
+        """Its meanings of some kinds."""
+        return tuple(meaning for meaning in self.meanings if meaning.sense in kinds)
+
+    def has(self, *kinds: str) -> bool:
+        """Whether it has a meaning of one of some kinds."""
+        return any(meaning.sense in kinds for meaning in self.meanings)
+
+
+@dataclass(frozen=True, slots=True)
+class Parted:
+    """A question in pieces; ``doubtful`` are words that may be misspelt for several others, so for none."""
+
+    words: tuple[Word, ...]
+    segments: tuple[Phrase, ...]
+    doubtful: tuple[str, ...] = ()
+
+    @property
+    def fixed(self) -> tuple[tuple[str, str], ...]:
+        """Every word that was read for another, in the order of the question."""
+        return tuple(pair for segment in self.segments for pair in segment.fixed)
+
+
+def parted(lexicon: Lexicon, text: str, today: date) -> Parted:
+    """A question in the fewest pieces, the surest first where there are several ways."""
+    words = tokens(text[:LONGEST_QUESTION])[:MOST_WORDS]
+    if words and not any(map(lexicon.is_word, words)):
+        turned = tokens(other_keyboard(text[:LONGEST_QUESTION]))[:MOST_WORDS]
+        if turned and all(map(lexicon.is_word, turned)):
+            pair = ((" ".join(token.shown for token in words), " ".join(token.shown for token in turned)),)
+            segments = _cover(lexicon, turned, {}, today)
+            return Parted(tuple(turned), (replace(segments[0], fixed=pair), *segments[1:]))
+    mended, fixed, doubtful = _mended(lexicon, words)
+    return Parted(tuple(mended), tuple(_cover(lexicon, mended, fixed, today)), tuple(doubtful))
+
+
+def _mended(lexicon: Lexicon, words: Sequence[Word]) -> tuple[list[Word], dict[int, tuple[str, str]], list[str]]:
+    """The words, glued ones parted and misspelt ones right; what was mended by its place; and what stays in doubt."""
+    mended: list[Word] = []
+    fixed: dict[int, tuple[str, str]] = {}
+    doubtful: list[str] = []
+    for at, token in enumerate(words):
+        if token.is_number or lexicon.is_word(token) or _joins(lexicon, words, at):
+            mended.append(token)
+            continue
+        pieces = lexicon.parted(token)
+        if pieces:
+            mended.extend(pieces)
+            continue
+        nearest = lexicon.corrected(token)
+        stems = {lexicon.stem(each.text) for each in nearest}
+        if len(stems) == 1:
+            fixed[len(mended)] = (token.shown, nearest[0].shown)
+            mended.append(replace(nearest[0], plural=token.plural))
+        else:
+            if nearest:
+                doubtful.append(token.shown)
+            mended.append(token)
+    return mended, fixed, doubtful
+
+
+def _joins(lexicon: Lexicon, words: Sequence[Word], at: int) -> bool:
+    """Whether a word is half of one that a blank has split."""
+    pairs = (words[max(at - 1, 0) : at + 1], words[at : at + 2])
+    return any(len(pair) == 2 and lexicon.match(pair) is not None for pair in pairs)
+
+
+def _cover(lexicon: Lexicon, words: Sequence[Word], fixed: dict[int, tuple[str, str]], today: date) -> list[Phrase]:
+    """The cheapest way to cover all words with pieces."""
+    best: list[tuple[float, Phrase | None]] = [(0.0, None), *((float("inf"), None) for _ in words)]
+    for start in range(len(words)):
+        for segment in _pieces(lexicon, words, start, today):
+            cost = best[start][0] + _price(lexicon, segment)
+            if cost < best[segment.end][0]:
+                best[segment.end] = (cost, segment)
+    segments: list[Phrase] = []
+    at = len(words)
+    while at:
+        last = best[at][1]
+        assert last is not None  # noqa: S101 - every word is at least unknown
+        mends = tuple(fixed[place] for place in range(last.start, last.end) if place in fixed)
+        segments.append(replace(last, fixed=mends or _misspelt(last)))
+        at = last.start
+    return list(_named(lexicon, segments[::-1]))
+
+
+def _misspelt(segment: Phrase) -> tuple[tuple[str, str], ...]:
+    """A form that the lexicon knows as a misspelling, with the right one."""
+    if not segment.meanings or any(meaning.grade != "typo" for meaning in segment.meanings):
+        return ()
+    written = " ".join(word.shown for word in segment.words)
+    concept = next((meaning.concept for meaning in segment.meanings if meaning.concept is not None), None)
+    forms = concept.forms if concept is not None else ()
+    right = (form for form, grade in forms if grade == "right" and form.isascii() == written.isascii())
+    return tuple((written, form) for form in (next(right, None),) if form is not None)
+
+
+def _price(lexicon: Lexicon, segment: Phrase) -> float:
+    price = _CHARGE[segment.sense]
+    if segment.sense == "words":
+        grade = min((("right", "weak", "typo").index(meaning.grade) for meaning in segment.meanings), default=0)
+        price += 0.05 * grade - 0.02 * (segment.end - segment.start)
+        if all(lexicon.is_title(meaning) for meaning in segment.meanings):
+            # Two words that mean something are no title that happens to hold them.
+            price += _TITLE
+    return price - 0.001 * (segment.end - segment.start)
+
+
+def _pieces(lexicon: Lexicon, words: Sequence[Word], start: int, today: date) -> Iterator[Phrase]:
+    """Every piece that may begin at a place."""
+    period = period_at(words, start, today)
+    if period is not None:
+        yield Phrase("period", start, period.end, tuple(words[start : period.end]), period=period)
+    amount = amount_at(words, start)
+    if amount is not None:
+        yield Phrase("amount", start, amount.end, tuple(words[start : amount.end]), amount=amount)
+    place = _place(words, start)
+    if place is not None:
+        yield place
+    token = words[start]
+    if _CODE.fullmatch(token.text):
+        yield Phrase("code", start, start + 1, (token,))
+    number = number_at(words, start)
+    if number is not None and number.value == int(number.value):
+        yield Phrase("number", start, number.end, tuple(words[start : number.end]), number=int(number.value))
+    for end in range(min(start + LONGEST_FORM, len(words)), start, -1):
+        match = lexicon.match(words[start:end])
+        if match is not None:
+            yield _of_match(words, start, end, match)
+    yield Phrase("unknown", start, start + 1, (token,))
+
+
+def _of_match(words: Sequence[Word], start: int, end: int, match: Match) -> Phrase:
+    last = words[end - 1]
+    return Phrase(
+        "words", start, end, tuple(words[start:end]), match.meanings, plural=last.plural or is_plural(last.text)
+    )
+
+
+def _place(words: Sequence[Word], start: int) -> Phrase | None:
+    """«منطقهٔ ۳», «مناطق ۱ و ۲», "districts 1 to 4", "third district"."""
+    if words[start].text not in _DISTRICT:
+        which = small_number_at(words, start)
+        behind = start + 1
+        if which is not None and behind < len(words) and words[behind].text == "district":
+            return Phrase("place", start, behind + 1, tuple(words[start : behind + 1]), districts=(which,))
+        return None
+    first = small_number_at(words, start + 1)
+    if first is None:
+        return None
+    numbers, at = [first], start + 2
+    while at + 1 < len(words) and words[at].text in _AND | _UNTIL:
+        following = small_number_at(words, at + 1)
+        if following is None or (words[at].text in _UNTIL and following <= numbers[-1]):
+            break
+        numbers += [following] if words[at].text in _AND else range(numbers[-1] + 1, following + 1)
+        at += 2
+    return Phrase("place", start, at, tuple(words[start:at]), districts=tuple(dict.fromkeys(numbers)))
+
+
+def _named(lexicon: Lexicon, segments: Sequence[Phrase]) -> Iterator[Phrase]:
+    """The pieces, where unknown words together are part of a published name, as that name."""
+    at = 0
+    while at < len(segments):
+        run = at
+        while run < len(segments) and segments[run].sense == "unknown":
+            run += 1
+        if run == at:
+            yield segments[at]
+            at += 1
+            continue
+        yield from _names_in(lexicon, segments[at:run])
+        at = run
+
+
+def _names_in(lexicon: Lexicon, run: Sequence[Phrase]) -> Iterator[Phrase]:
+    """A run of unknown words as names, the longest first; what is part of none stays unknown."""
+    for size in range(len(run), 0, -1):
+        words = tuple(token for segment in run[:size] for token in segment.words)
+        names = lexicon.names.with_words([token.text for token in words])
+        if names:
+            meanings = tuple(dict.fromkeys(meaning for name in names for meaning in name_meanings(name)))
+            fixed = tuple(pair for segment in run[:size] for pair in segment.fixed)
+            yield Phrase("words", run[0].start, run[size - 1].end, words, meanings, fixed=fixed)
+            yield from _names_in(lexicon, run[size:])
+            return
+    if run:
+        yield run[0]
+        yield from _names_in(lexicon, run[1:])

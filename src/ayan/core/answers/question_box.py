@@ -1,0 +1,163 @@
+"""The box that answers: from a question in people's words to its answers, the best first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from ayan.core.answers import refusals, registers
+from ayan.core.answers.alternatives import measured_elsewhere, other_readings, readings_of_amounts
+from ayan.core.answers.cards import AnswerCard, card
+from ayan.core.answers.cues import Cues, cues
+from ayan.core.answers.facts import CityFacts
+from ayan.core.answers.interpretation import Reading, readings
+from ayan.core.answers.limits import MOST_ANSWERS, MOST_READINGS, MOST_TRIED
+from ayan.core.answers.phrases import Parted, parted
+from ayan.core.answers.shapes import AskedQuestion, asked
+from ayan.core.query.answer import Unanswered
+from ayan.core.query.problem import BadQuestion
+from ayan.core.store.objects import StoreError
+
+# A second reading that says almost as much of the question is told beside the first.
+_CLOSE: Final = 0.35
+_TELLING: Final = 0.5
+_LESS: Final = 2.5
+"""How much less a reading with rows may explain than one without any, to be told in its place."""
+"""Below it no word of a question says enough about a dataset."""
+
+
+@dataclass(frozen=True, slots=True)
+class BoxAnswer:
+    """What the box says to a question.
+
+    ``fixed`` are pairs of a word as it was written and as it was read, ``unread`` words of which nothing was
+    understood, where the first answer is a guess.
+    """
+
+    cards: tuple[AnswerCard, ...]
+    fixed: tuple[tuple[str, str], ...] = ()
+    unread: tuple[str, ...] = ()
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether it holds what belongs to a person, so that nothing of it may be looked up."""
+        return any(card.text is refusals.PERSONAL for card in self.cards)
+
+
+def answer(facts: CityFacts, text: str) -> BoxAnswer:
+    """The answers to a question, the best first; none where nothing of it was understood."""
+    question = parted(facts.lexicon, text, facts.today)
+    wanted = cues(question)
+    read = [each for each in readings(facts.lexicon, question, facts.today) if each.score >= _TELLING or each.named]
+    shown = tuple(_unique(_cards(facts, question, wanted, read)))[:MOST_ANSWERS]
+    unread = read[0].unread if read and shown and not shown[0].is_sure else ()
+    return BoxAnswer(shown, question.fixed, unread)
+
+
+def _cards(facts: CityFacts, question: Parted, wanted: Cues, read: Sequence[Reading]) -> Iterator[AnswerCard]:
+    refused = refusals.refused(facts, question, wanted, read)
+    if refused is not None:
+        yield refused
+        return
+    yield from registers.coded(facts, question, read)
+    pages = list(registers.pages(question))
+    if pages and registers.is_page_asked(question, read):
+        yield from pages
+        pages = []
+    guide = registers.guide(facts, question, wanted)
+    if guide is not None:
+        yield guide
+    services = list(registers.services(facts, question, read))
+    if services and registers.is_service_asked(question, wanted, read):
+        yield from services
+        services = []
+    entity = registers.entity(facts, question, wanted, read)
+    if entity is not None:
+        yield entity
+    # Words that only stand in rows are found by the search beside the answers.
+    yield from _of_readings(facts, [each for each in read if each.grounded], wanted)
+    yield from services
+    yield from pages
+
+
+def _of_readings(facts: CityFacts, read: Sequence[Reading], wanted: Cues) -> Iterator[AnswerCard]:
+    """The answers to the closest readings; where these find no rows, those to the next that find any come first."""
+    empty: list[AnswerCard] = []
+    is_told = False
+    for reading in _closest(read):
+        for each in _of_periods(facts, reading, wanted):
+            if each.kind == "nothing":
+                empty.append(each)
+            else:
+                is_told = True
+                yield each
+    if not is_told:
+        for reading in read[1:MOST_TRIED]:
+            # A dataset that nobody named lists its rows, unless a number of it was asked for.
+            second = reading if reading.named or reading.measures else replace(reading, grounded=False)
+            others = [each for each in _of_periods(facts, second, wanted) if each.kind != "nothing"]
+            if others and reading.score >= read[0].score - _LESS:
+                yield from others
+                break
+    yield from empty
+
+
+def _of_periods(facts: CityFacts, reading: Reading, wanted: Cues) -> Iterator[AnswerCard]:
+    """The answers to one reading, for each of the periods that are compared."""
+    for period in wanted.periods or (None,):
+        yield from _of_reading(facts, reading, replace(wanted, period=period))
+
+
+def _of_reading(facts: CityFacts, reading: Reading, wanted: Cues) -> Iterator[AnswerCard]:
+    """The answers to one reading: of each way to read an amount without a unit."""
+    reading = measured_elsewhere(facts, reading, wanted)
+    if not facts.has_rows(reading.dataset):
+        yield refusals.unpublished(reading.dataset, facts.today)
+        return
+    for other in readings_of_amounts(wanted):
+        try:
+            question = asked(facts, reading, wanted, other=other)
+            answered = card(facts, question)
+        except (Unanswered, StoreError, BadQuestion):
+            continue
+        yield _beside(facts, question, answered, wanted)
+        yield from _otherwise(facts, question)
+
+
+def _otherwise(facts: CityFacts, question: AskedQuestion) -> Iterator[AnswerCard]:
+    """What else the question may mean: the other side of money, or «most» by the other measure."""
+    for second in other_readings(question):
+        try:
+            answered = card(facts, second)
+        except (Unanswered, StoreError, BadQuestion):
+            continue
+        if answered.kind != "nothing":
+            yield answered
+
+
+def _beside(facts: CityFacts, question: AskedQuestion, answered: AnswerCard, wanted: Cues) -> AnswerCard:
+    """An answer on the page of its year, where the dataset has one and nothing more was asked."""
+    page = registers.year_page(facts, question, wanted)
+    if page is None or answered.kind != "figure":
+        return answered
+    kind = answered.kind if wanted.wants_figure or question.reading.measures else "page"
+    return replace(card(facts, registers.with_shares(question)), url=page, kind=kind)
+
+
+def _closest(read: Sequence[Reading]) -> Iterator[Reading]:
+    """The best reading, and those that are as good as it: they explain as many words and score almost the same."""
+    for reading in read[:MOST_READINGS]:
+        if reading is read[0] or (
+            reading.score >= read[0].score - _CLOSE and len(reading.explained) >= len(read[0].explained)
+        ):
+            yield reading
+
+
+def _unique(answers: Iterable[AnswerCard]) -> Iterator[AnswerCard]:
+    known: set[tuple[str, str]] = set()
+    for each in answers:
+        name = (each.kind, each.api or each.url)
+        if name not in known:
+            known.add(name)
+            yield each

@@ -1,0 +1,108 @@
+"""Questions that get no figure, and what is said instead: withheld, not published, not collected, no matter of data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Final
+
+from ayan.core.answers.cards import AnswerCard, Understood
+from ayan.core.answers.cues import Cues
+from ayan.core.answers.facts import CityFacts
+from ayan.core.answers.interpretation import Reading
+from ayan.core.answers.lexicon import Meaning
+from ayan.core.answers.phrases import Parted, Phrase
+from ayan.core.answers.quantities import is_foreign
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.view import LacksView
+from ayan.core.values.identity import national_id
+from ayan.core.values.invalid_value import InvalidValue
+from ayan.core.values.label import Label
+
+WITHHELD: Final = Label(
+    "«{field}» در «{dataset}» منتشر نمی‌شود. مسئول این داده: {owner}. دلیل را در «اطلاعاتی که منتشر نمی‌شود» ببینید.",
+    "“{field}” in “{dataset}” is not published. Responsible: {owner}. The reason stands under what is withheld.",
+)
+PERSONAL: Final = Label(
+    "شمارهٔ ملی اشخاص منتشر نمی‌شود و در داده‌ها جست‌وجو نشد.",
+    "National IDs are not published, and it was not looked up in the data.",
+)
+KEPT_BACK: Final = Label(
+    "«{dataset}» منتشر نمی‌شود. دلیل: {reason} تصمیم‌گیرنده: {decider}. مسئول این داده: {owner}.",
+    "“{dataset}” is withheld. Reason: {reason} Decided by: {decider}. Responsible for these data: {owner}.",
+)
+UNSTATED: Final = Label("اعلام نشده.", "not stated.")
+UNPUBLISHED: Final = Label(
+    "هنوز چیزی از «{dataset}» منتشر نشده است. {owner} باید آن را منتشر کند.",
+    "Nothing of “{dataset}” has been published yet. {owner} owes it.",
+)
+LACKING: Final = Label("{text} مسئول «{dataset}»: {owner}.", "{text} Responsible for “{dataset}”: {owner}.")
+FOREIGN: Final = Label(
+    "هیچ مبلغی در این داده‌ها به پول خارجی نیست؛ به ریال یا تومان بپرسید.",
+    "No amount in these data is in foreign money; ask in rial or toman.",
+)
+JUDGED: Final = Label(
+    "بهتر و بدتر را این داده‌ها نمی‌گویند. سنجه‌ای بنویسید: بیشترین مبلغ، کمترین زمان، بیشترین تعداد.",
+    "These data do not say what is better or worse. Name a measure: the highest amount, the shortest time, the most.",
+)
+
+
+def refused(facts: CityFacts, question: Parted, wanted: Cues, read: Sequence[Reading]) -> AnswerCard | None:
+    """Why a question gets no other answer; None where it may."""
+    if any(_is_person(phrase) for phrase in question.segments):
+        return AnswerCard("nothing", PERSONAL, "/withheld", "")
+    if is_foreign(question.words):
+        return AnswerCard("nothing", FOREIGN, "/help", "")
+    hidden = next(_hidden(question, read), None)
+    if hidden is not None:
+        return _withheld(facts, hidden)
+    if read and read[0].lacks:
+        return _lacking(read[0].dataset, read[0].lacks[0])
+    if wanted.judged:
+        slug = read[0].dataset.slug if read else ""
+        return AnswerCard("nothing", JUDGED, f"/data/{slug}", "", Understood(slug) if slug else None)
+    return None
+
+
+def _is_person(phrase: Phrase) -> bool:
+    """Whether it is the national ID of a person, told by its check digit."""
+    if len(phrase.text) != 10 or not phrase.text.isdigit():
+        return False
+    try:
+        return national_id(phrase.text) == phrase.text
+    except InvalidValue:
+        return False
+
+
+def _hidden(question: Parted, read: Sequence[Reading]) -> Iterator[Meaning]:
+    """What people ask for and nobody may see, where the words mean nothing else in the dataset that is meant."""
+    best = read[0].dataset.slug if read else ""
+    for phrase in question.segments:
+        hidden = phrase.of("hidden")
+        others = [meaning for meaning in phrase.meanings if meaning.sense != "hidden" and meaning.slug]
+        if hidden and (not others or all(meaning.slug != best for meaning in others)):
+            yield next((meaning for meaning in hidden if meaning.slug == best), hidden[0])
+
+
+def _withheld(facts: CityFacts, meaning: Meaning) -> AnswerCard:
+    dataset = facts.lexicon.datasets[meaning.slug]
+    label = next((each.label for each in dataset.fields if each.name == meaning.field), dataset.title)
+    text = WITHHELD.format(field=label, dataset=dataset.title, owner=dataset.owner)
+    return AnswerCard("nothing", text, "/withheld", "", Understood(dataset.slug))
+
+
+def _lacking(dataset: Dataset, meaning: Meaning) -> AnswerCard:
+    view = next(each for each in dataset.views_of(LacksView) if each.code == meaning.code)
+    text = LACKING.format(text=view.text, dataset=dataset.title, owner=dataset.owner)
+    return AnswerCard("nothing", text, f"/data/{dataset.slug}", "", Understood(dataset.slug), title=view.title)
+
+
+def unpublished(dataset: Dataset, today: date) -> AnswerCard:
+    """That a dataset has no rows yet, and who owes them; or that it is withheld, and by whom."""
+    withheld = dataset.withheld
+    if withheld is not None and withheld.stands(today):
+        blanks = {"reason": withheld.reason or UNSTATED, "decider": withheld.decider or UNSTATED}
+        text = KEPT_BACK.format(dataset=dataset.title, owner=dataset.owner, **blanks)
+        return AnswerCard("nothing", text, "/withheld", "", Understood(dataset.slug))
+    text = UNPUBLISHED.format(dataset=dataset.title, owner=dataset.owner)
+    return AnswerCard("nothing", text, f"/data/{dataset.slug}", "", Understood(dataset.slug))

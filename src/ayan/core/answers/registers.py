@@ -1,0 +1,283 @@
+"""What a question names by itself: a record by its number, a thing by its name, a service, a page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Final
+
+from ayan.core.answers.cards import AnswerCard, Understood, api_of, record, row_title
+from ayan.core.answers.cues import Cues
+from ayan.core.answers.facts import CityFacts
+from ayan.core.answers.interpretation import Reading
+from ayan.core.answers.lexicon import Meaning
+from ayan.core.answers.limits import MOST_READINGS
+from ayan.core.answers.phrases import Parted, Phrase
+from ayan.core.answers.shapes import AskedQuestion
+from ayan.core.query import values
+from ayan.core.query.answer import Row, Unanswered
+from ayan.core.query.grouping import GroupMeasure
+from ayan.core.query.keys import key_of, step_of
+from ayan.core.query.problem import BadQuestion
+from ayan.core.query.question import Filter, Question
+from ayan.core.schema.definition import Dataset
+from ayan.core.store.objects import StoreError
+from ayan.core.values.asked_value import BadValue
+from ayan.core.values.label import Label
+
+_TELLING: Final = 1.5
+"""From this score on, a reading says more of a question than a page that it names in passing."""
+PAGE: Final = Label("صفحهٔ «{words}»", "The page “{words}”")
+SERVICE: Final = Label("خدمت «{title}»", "The service “{title}”")
+_YEAR: Final = "{year}"
+# How many digits the last part of a number may be filled up to with zeros.
+_WIDTHS: Final = (3, 4, 5)
+
+
+def _says_nothing(phrase: Phrase) -> bool:
+    """Whether a piece names neither a thing nor a condition: question words, and the municipality itself."""
+    return phrase.has("stop", "ask") or any(meaning.target == "none" for meaning in phrase.of("place"))
+
+
+# --- records by their numbers -----------------------------------------------------------------------------------------
+
+
+def coded(facts: CityFacts, question: Parted, read: Sequence[Reading]) -> Iterator[AnswerCard]:
+    """The records whose number stands in a question: in the datasets that it names, else in all."""
+    codes = [phrase for phrase in question.segments if phrase.sense == "code" or _may_be_code(phrase)]
+    numbered = [facts.lexicon.datasets[slug] for slug in _numbered(question) if slug in facts.lexicon.datasets]
+    named = numbered or [reading.dataset for reading in read[:MOST_READINGS] if reading.named]
+    for phrase in codes:
+        records = [answer for dataset in named for answer in _records(facts, dataset, phrase)]
+        if not records and phrase.sense == "code":
+            rest = [each for each in facts.lexicon.datasets.values() if each not in named]
+            # A number is looked for first where numbers are written like it.
+            code, numbers = _shape(phrase.words[0].text), facts.lexicon.names.numbers
+            alike = [each for each in rest if _shape(numbers.get(each.slug, "")) == code]
+            records = [answer for dataset in alike for answer in _records(facts, dataset, phrase)]
+            rest = [] if records else [each for each in rest if each.slug in numbers and each not in alike]
+            records += [answer for dataset in rest for answer in _records(facts, dataset, phrase, exact=True)]
+        yield from records
+
+
+def _shape(code: str) -> str:
+    """How a number is written: its letters and marks, and how many runs of digits."""
+    return re.sub("[0-9]+", "9", code.upper().replace("/", "-"))
+
+
+def _numbered(question: Parted) -> Iterator[str]:
+    """The datasets whose numbers are named: «شمارهٔ قرارداد»."""
+    for phrase in question.segments:
+        for meaning in phrase.of("thing"):
+            if "number" in meaning.target or "code" in meaning.target or "_id" in meaning.target:
+                yield meaning.target.partition(".")[0]
+
+
+def _may_be_code(phrase: Phrase) -> bool:
+    """A period or a number that may be the number of a record, in a dataset that the question names."""
+    return (
+        phrase.sense in ("period", "number")
+        and len(phrase.words) == 1
+        and phrase.words[0].is_number
+        and not (phrase.period is not None and phrase.period.is_year)
+    )
+
+
+def _records(facts: CityFacts, dataset: Dataset, phrase: Phrase, *, exact: bool = False) -> Iterator[AnswerCard]:
+    if len(dataset.key) != 1 or not facts.has_rows(dataset):
+        return
+    own = values.as_asked(dataset).field(dataset.key[0])
+    if not own.kind.is_code and not own.kind.is_count and not own.kind.is_company:
+        return
+    asked = []
+    for text in _spellings(phrase.words[0].text):
+        try:
+            asked.append(values.read_value(own, text))
+        except BadValue:
+            continue
+    for part in (asked[:1],) if exact else (asked[:1], asked[1:]):
+        if not part:
+            continue
+        given = values.without_repetition(own, part)
+        condition = Filter(own.name, "eq" if len(given) == 1 else "in", given)
+        rows = _rows(facts, dataset, Question(slug=dataset.slug, filters=(condition,), size=MOST_READINGS))
+        yield from (record(dataset, row) for row in rows)
+        if rows:
+            return
+
+
+def _spellings(code: str) -> Iterator[str]:
+    """A number as it was typed, with the other mark between its parts, and its last part filled up with zeros."""
+    for mark in "-/":
+        text = code.replace("/", mark).replace("-", mark)
+        yield text
+        head, sign, last = text.rpartition(mark)
+        if sign and last.isdigit():
+            yield from (f"{head}{mark}{last.zfill(width)}" for width in _WIDTHS if width > len(last))
+            yield f"{head}{mark}{last.lstrip('0') or '0'}"
+    if code[0].isalpha():
+        yield code.upper()
+
+
+def _rows(facts: CityFacts, dataset: Dataset, question: Question) -> tuple[Row, ...]:
+    try:
+        return tuple(facts.rows(dataset, question).rows)
+    except (Unanswered, StoreError, BadQuestion):
+        return ()
+
+
+# --- things by their names --------------------------------------------------------------------------------------------
+
+
+def entity(facts: CityFacts, question: Parted, wanted: Cues, read: Sequence[Reading]) -> AnswerCard | None:
+    """The record of the one thing that a question names and asks nothing else of."""
+    if not wanted.asks <= {"person", "record", "definition"} or wanted.function or wanted.count or wanted.order:
+        return None
+    content = [phrase for phrase in question.segments if not _says_nothing(phrase)]
+    if not content or any(not phrase.has("name", "thing") for phrase in content):
+        return None
+    for reading in read:
+        homes = _homes(facts, reading.dataset)
+        names = [meaning for meaning in reading.names if meaning.field in homes]
+        texts = {meaning.text for meaning in names}
+        if len(texts) != 1:
+            continue
+        condition = Filter(names[0].field, "eq", (names[0].text,))
+        rows = _rows(facts, reading.dataset, Question(slug=reading.dataset.slug, filters=(condition,), size=2))
+        if len(rows) == 1:
+            return record(reading.dataset, rows[0])
+    return None
+
+
+def _homes(facts: CityFacts, dataset: Dataset) -> set[str]:
+    """The fields of a dataset by which its own things are called."""
+    targets = (each.target for each in facts.lexicon.concepts.values() if each.sense == "entity-type")
+    return {name for slug, _, name in (target.partition(".") for target in targets) if slug == dataset.slug}
+
+
+# --- services ---------------------------------------------------------------------------------------------------------
+
+
+def guide(facts: CityFacts, question: Parted, wanted: Cues) -> AnswerCard | None:
+    """The service whose title holds what somebody asks how to get."""
+    if "how-to" not in wanted.asks or wanted.count or wanted.period is not None:
+        return None
+    for concept in facts.lexicon.concepts.values():
+        dataset = facts.lexicon.datasets.get(concept.target) if concept.text("how_to") else None
+        if dataset is None or not facts.has_rows(dataset):
+            continue
+        place = (dataset.slug, concept.text("how_to"))
+        words = facts.lexicon.names.words
+        texts = [token.text for phrase in question.segments for token in phrase.words]
+        held = [text for text in texts if place in words.get(text, ())]
+        names = [name for name in facts.lexicon.names.with_words(held) if place in name.fields] if held else []
+        if names:
+            shortest = min(names, key=lambda name: len(name.text))
+            condition = Filter(place[1], "eq", (shortest.text,))
+            rows = _rows(facts, dataset, Question(slug=dataset.slug, filters=(condition,), size=1))
+            if rows:
+                return _service_card(dataset, rows[0])
+    return None
+
+
+def is_service_asked(question: Parted, wanted: Cues, read: Sequence[Reading]) -> bool:
+    """Whether how to get something done is asked, and no number, place or year of it."""
+    if wanted.count or wanted.function or wanted.period or wanted.order or wanted.share:
+        return False
+    if "how-to" in wanted.asks or (wanted.asks & {"duration"} and read and not read[0].named):
+        return True
+    content = [phrase for phrase in question.segments if not _says_nothing(phrase)]
+    return bool(content) and all(phrase.has("service") for phrase in content)
+
+
+def services(facts: CityFacts, question: Parted, read: Sequence[Reading]) -> Iterator[AnswerCard]:
+    """The records of the services that a question names."""
+    register = next((each for each in read if each.services), None)
+    for phrase in question.segments:
+        for meaning in phrase.of("service"):
+            dataset = facts.lexicon.datasets[meaning.slug]
+            if meaning.concept is None or f"{meaning.slug}.{meaning.field}" != meaning.concept.target:
+                continue
+            if not _is_register(facts, dataset) or (register is None):
+                continue
+            row = _service(facts, dataset, meaning)
+            if row is not None:
+                yield _service_card(dataset, row)
+
+
+def _is_register(facts: CityFacts, dataset: Dataset) -> bool:
+    """Whether the rows of a dataset are the services themselves, and not what they cost or where they are done."""
+    return facts.has_rows(dataset) and facts.time(dataset) is None and len(dataset.key) == 1
+
+
+def _service(facts: CityFacts, dataset: Dataset, meaning: Meaning) -> Row | None:
+    assert meaning.concept is not None  # noqa: S101 - who calls this has looked
+    for words in meaning.concept.more.get("find", ()):
+        condition = Filter(meaning.field, "contains", (str(words),))
+        rows = _rows(facts, dataset, Question(slug=dataset.slug, filters=(condition,), size=1))
+        if rows:
+            return rows[0]
+    return None
+
+
+def _service_card(dataset: Dataset, row: Row) -> AnswerCard:
+    step = step_of(key_of(dataset, row))
+    text = SERVICE.format(title=row_title(dataset, row))
+    return AnswerCard(
+        "service",
+        text,
+        f"/data/{dataset.slug}/r/{step}",
+        api_of(dataset, f"rows/{step}", ""),
+        Understood(dataset.slug),
+        rows=(row,),
+    )
+
+
+# --- pages ------------------------------------------------------------------------------------------------------------
+
+
+def is_page_asked(question: Parted, read: Sequence[Reading]) -> bool:
+    """Whether a page is all that a question names."""
+    content = [phrase for phrase in question.segments if not _says_nothing(phrase) or phrase.has("page")]
+    pages = [phrase for phrase in content if any(meaning.grade == "right" for meaning in phrase.of("page"))]
+    if not pages or any(phrase.sense in ("code", "amount", "place", "period") for phrase in content):
+        return False
+    return len(pages) == len(content) or not read or read[0].score < _TELLING
+
+
+def pages(question: Parted) -> Iterator[AnswerCard]:
+    """The pages that a question names."""
+    for phrase in question.segments:
+        for meaning in phrase.of("page"):
+            if meaning.concept is None or meaning.grade != "right" or "{" in meaning.target:
+                continue
+            titles = (_title(meaning, latin=False), _title(meaning, latin=True))
+            text = Label(PAGE.fa.format(words=titles[0]), PAGE.en.format(words=titles[1]))
+            yield AnswerCard("page", text, meaning.target, "")
+
+
+def _title(meaning: Meaning, *, latin: bool) -> str:
+    assert meaning.concept is not None  # noqa: S101 - who calls this has looked
+    forms = [form for form, grade in meaning.concept.forms if grade == "right"]
+    return next((form for form in forms if form.isascii() == latin), forms[0])
+
+
+def year_page(facts: CityFacts, question: AskedQuestion, wanted: Cues) -> str | None:
+    """The page of the year that is asked for, where the dataset has one a year and no more conditions are said."""
+    concept = facts.lexicon.words_of(question.dataset)
+    page = concept.text("page") if concept is not None else ""
+    year = question.period
+    plain = not question.reading.filters and not question.reading.looked_up and not wanted.share and not wanted.by_time
+    if _YEAR not in page or not plain or year is None or len(year) != 4:
+        return None
+    return page.replace(_YEAR, year)
+
+
+def with_shares(question: AskedQuestion) -> AskedQuestion:
+    """The question of a year's page: what was asked first, then the money that stands beside it, in one answer."""
+    dataset, said = question.dataset, {measure.field for measure in question.measures}
+    shares = [each for each in dataset.published if each.share_of and each.nature == "flow"][:1]
+    wholes = [each for each in dataset.published if shares and each.name == shares[0].share_of]
+    more = (GroupMeasure("sum", each.name) for each in (*wholes, *shares) if each.name not in said)
+    return replace(question, measures=(*question.measures, *more))

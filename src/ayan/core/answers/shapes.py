@@ -1,0 +1,373 @@
+"""The question of the public grammar that a reading is: which rows, which number of them, in which order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final, Literal
+
+from ayan.core.answers.conditions import bounded, period_conditions
+from ayan.core.answers.cues import Cues
+from ayan.core.answers.facts import CityFacts
+from ayan.core.answers.interpretation import Reading
+from ayan.core.answers.lexicon import Meaning
+from ayan.core.answers.limits import LONG_LIST, LONG_SERIES, SHORT_LIST
+from ayan.core.answers.periods import SaidPeriod
+from ayan.core.query import additivity
+from ayan.core.query.grouping import Function, GroupKey, GroupMeasure, GroupQuestion, groupable
+from ayan.core.query.question import Filter, Question, Sort
+from ayan.core.query.sum_parts import amount_field, latest, measures_of
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field import Field
+
+Shape = Literal["figure", "share", "ranking", "list"]
+_DAY_WORDS: Final = frozenset(("day", "days", "روز"))
+
+
+@dataclass(frozen=True, slots=True)
+class AskedQuestion:
+    """One question of the grammar, and how its answer is to be given.
+
+    ``measures`` are what is worked out of ``scope`` (`figure`, `share`) or of each group (`ranking`); ``period`` is the
+    period in words of the grammar, None where all is meant. ``chosen`` says that nobody said the period and the newest
+    year was taken. ``whole`` is what a share is a part of.
+    """
+
+    shape: Shape
+    reading: Reading
+    scope: Question
+    measures: tuple[GroupMeasure, ...] = ()
+    by: GroupKey | None = None
+    sort: Sort | None = None
+    size: int = SHORT_LIST
+    period: str | None = None
+    chosen: bool = False
+    whole: tuple[Question, GroupMeasure] | None = None
+    side: str = ""
+
+    @property
+    def dataset(self) -> Dataset:
+        """The dataset that is asked."""
+        return self.reading.dataset
+
+    @property
+    def groups(self) -> GroupQuestion:
+        """The question about groups; without a key all rows are one."""
+        return GroupQuestion(
+            scope=replace(self.scope, size=self.size if self.by else None),
+            by=(self.by,) if self.by else (),
+            measures=self.measures,
+            sort=self.sort,
+        )
+
+    @property
+    def rows(self) -> Question:
+        """The question about rows."""
+        return replace(self.scope, sort=self.sort, size=self.size, count=True)
+
+
+def asked(facts: CityFacts, reading: Reading, cues: Cues, *, other: bool = False) -> AskedQuestion:
+    """The question that a reading is; ``other`` takes amounts without a unit for tomans."""
+    reading = bounded(reading, cues, other=other)
+    scope = Question(slug=reading.dataset.slug, filters=reading.filters, search=" ".join(reading.looked_up))
+    period, conditions = period_conditions(facts, reading.dataset, cues.period)
+    draft = AskedQuestion("list", reading, replace(scope, filters=(*scope.filters, *conditions)), period=period)
+    key = _key(reading)
+    services_alone = cues.count and bool(reading.services) and not reading.named
+    if not reading.is_sure or cues.per_head or services_alone:
+        # What is asked cannot be said in one question of the grammar, or not all of it was understood.
+        unread = reading.unread or ("",)
+        return _list(facts, replace(draft, reading=replace(reading, unread=unread)))
+    if cues.share:
+        return _share(facts, draft) or _list(facts, draft)
+    if cues.by_time or (cues.grouped and key is not None):
+        return _breakdown(facts, draft, cues, key) or _list(facts, draft)
+    if cues.order is not None:
+        return _ordered(facts, draft, cues, key)
+    if key is not None and "list" in cues.asks and cues.wants_figure:
+        return _ranking(facts, draft, cues, key)
+    if _is_figure(facts, draft, cues):
+        return _figure(facts, draft, cues)
+    return _list(facts, draft)
+
+
+def _is_figure(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> bool:
+    reading = draft.reading
+    if cues.count or cues.function:
+        return True
+    own, _ = measure_of(facts, reading)
+    if "duration" in cues.asks:
+        return own is not None and own.unit is not None and own.unit.en in _DAY_WORDS
+    if "number" in cues.asks:
+        return own is not None
+    if cues.bounds:
+        return False
+    if "money" in cues.asks and own is not None and own.kind.is_money and additivity.is_added(own):
+        return True
+    concept = facts.lexicon.words_of(reading.dataset)
+    figures = concept is not None and concept.text("shape") == "figure" and (reading.named or _is_stock(reading))
+    measured = bool(reading.measures) and reading.measures[0].sense == "measure"
+    return (figures or measured) and not cues.asks - {"yes-no", "reason", "definition", "money"}
+
+
+def _is_stock(reading: Reading) -> bool:
+    own = amount_field(reading.dataset)
+    return own is not None and own.nature == "stock" and bool(reading.filters)
+
+
+def _in_year(facts: CityFacts, draft: AskedQuestion, year: int | None = None) -> AskedQuestion:
+    """The question for the newest year that is over, where nobody named a period."""
+    own = facts.time(draft.dataset)
+    year = year or facts.newest_year(draft.dataset)
+    if draft.period is not None or own is None or year is None:
+        return draft
+    _, conditions = period_conditions(facts, draft.dataset, SaidPeriod(0, (("eq", str(year)),), year, year))
+    scope = replace(draft.scope, filters=(*draft.scope.filters, *conditions))
+    return replace(draft, scope=scope, period=str(year), chosen=True)
+
+
+# --- figures ----------------------------------------------------------------------------------------------------------
+
+
+def measure_of(facts: CityFacts, reading: Reading) -> tuple[Field | None, Meaning | None]:
+    """What is measured: the field that is named, else the amount of the dataset, else its quantity or rate."""
+    for meaning in reading.measures:
+        named = reading.dataset.field(meaning.field)
+        if named.kind.summable:
+            return named, meaning if meaning.concept is not None else _concept_of(facts, named, reading.dataset)
+    own = _usual_measure(reading.dataset)
+    return own, _concept_of(facts, own, reading.dataset) if own is not None else None
+
+
+def _usual_measure(dataset: Dataset) -> Field | None:
+    """What is measured of a dataset where nobody says it."""
+    own = amount_field(dataset) or next(iter(measures_of(dataset)), None)
+    if own is None:
+        own = next((each for each in dataset.published if each.role in ("rate", "quantity")), None)
+    if own is None:
+        own = next((each for each in dataset.published if each.nature == "rate" and each.kind.summable), None)
+    return own
+
+
+def _concept_of(facts: CityFacts, own: Field, dataset: Dataset) -> Meaning | None:
+    """What the lexicon says of a measure: what is done with it, and what always goes with it."""
+    target = f"{dataset.slug}.{own.name}"
+    concepts = (each for each in facts.lexicon.concepts.values() if each.sense == "measure" and each.target == target)
+    concept = next(concepts, None)
+    return None if concept is None else Meaning("measure", slug=dataset.slug, field=own.name, concept=concept)
+
+
+def _function(own: Field, meaning: Meaning | None, cues: Cues) -> Function:
+    """What is done with a measure: what the question says, else what its concept does, else its sum if it has one."""
+    said = next((name for name in ("avg", "median", "max", "min", "sum") if name == cues.function), None)
+    declared = meaning.concept.text("function") if meaning is not None and meaning.concept is not None else ""
+    function = said or next((name for name in ("avg", "median", "sum") if name == declared), None) or "sum"
+    return "median" if function == "sum" and not additivity.is_added(own) else function
+
+
+def _figure(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> AskedQuestion:
+    if cues.count and not _counts_measure(draft.reading, cues):
+        distinct = _distinct(draft.reading, cues)
+        measure = GroupMeasure("distinct", distinct) if distinct else GroupMeasure("count")
+        return _at_date(facts, replace(draft, shape="figure", measures=(measure,)), None)
+    own, meaning = measure_of(facts, draft.reading)
+    if own is None:
+        return replace(draft, shape="figure", measures=(GroupMeasure("count"),))
+    draft = _where(draft, meaning)
+    function = _function(own, meaning, cues)
+    dated = additivity.date_field(draft.dataset, own)
+    if dated is None and _is_of_year(facts, draft, own, function):
+        draft = _in_year(facts, draft)
+    return _at_date(facts, replace(draft, shape="figure", measures=(GroupMeasure(function, own.name),)), own)
+
+
+def _is_of_year(facts: CityFacts, draft: AskedQuestion, own: Field, function: Function) -> bool:
+    """Whether the newest year is meant where nobody says one: not of what somebody got in all, nor of a rate now."""
+    time = facts.time(draft.dataset)
+    if own.nature is None or (own.nature == "rate" and time is not None and time.kind.is_day):
+        return False
+    roles = {draft.dataset.field(meaning.field).role for meaning in draft.reading.names}
+    return function != "sum" or not roles & {"company", "person"}
+
+
+def _counts_measure(reading: Reading, cues: Cues) -> bool:
+    """«چند واحد مسکونی», "how many people": the number stands in a column."""
+    if not reading.measures or cues.counted is None:
+        return False
+    return any(meaning in reading.measures for meaning in cues.counted.meanings) and not any(
+        reading.dataset.field(meaning.field).kind.is_money for meaning in reading.measures
+    )
+
+
+def _distinct(reading: Reading, cues: Cues) -> str:
+    """«چند شرکت قرارداد دارند»: the things that stand in a column, each once."""
+    if cues.counted is None:
+        return ""
+    own = reading.dataset
+    things = [meaning.target.partition(".") for meaning in cues.counted.of("thing")]
+    people = {each.name for each in own.published if each.role == "person"}
+    repeated = next(
+        (name for slug, _, name in things if slug == own.slug and name in people and own.key != (name,)), ""
+    )
+    if repeated:
+        # A person stands in as many rows as there are months.
+        return repeated
+    if cues.counted.has("value", "measure"):
+        return ""
+    if any(meaning.sense == "dataset" and meaning.slug == own.slug for meaning in cues.counted.meanings):
+        return ""
+    if not cues.counted.has("thing", "dataset"):
+        return ""
+    return next((name for name in reading.keys if groupable(reading.dataset.field(name)) and reading.named), "")
+
+
+def _where(draft: AskedQuestion, meaning: Meaning | None) -> AskedQuestion:
+    """The condition that always goes with a measure, unless the question says another."""
+    said = meaning.concept.text("where") if meaning is not None and meaning.concept is not None else ""
+    slug, _, rest = said.partition(".")
+    name, _, code = rest.partition("=")
+    if slug != draft.dataset.slug or any(condition.field == name for condition in draft.scope.filters):
+        return draft
+    return replace(draft, scope=draft.scope.having(Filter(name, "eq", (code,))))
+
+
+def _at_date(facts: CityFacts, draft: AskedQuestion, own: Field | None) -> AskedQuestion:
+    """The question at the newest date of a stock, and for money out where a sum would add both sides."""
+    measures = [measure for measure in draft.measures if measure.function == "sum"]
+    if own is None or not measures:
+        return draft
+    dated = additivity.date_field(draft.dataset, own)
+    if dated is not None:
+        moments = latest(facts.service, draft.dataset, dated, draft.scope, facts.snapshot(draft.dataset))
+        if moments:
+            condition = additivity.at_condition(dated, moments[-1:])
+            others = tuple(each for each in draft.scope.filters if each.field != dated.name)
+            scope = replace(draft.scope, filters=(*others, condition))
+            draft = replace(draft, scope=scope, period=condition.text)
+    by = {draft.by.field} if draft.by else set()
+    sides = additivity.sides(draft.dataset, own, draft.scope.filters, by)
+    if len(sides) > 1:
+        draft = replace(
+            draft, scope=draft.scope.having(*additivity.side_conditions(draft.dataset, sides[0])), side=sides[0]
+        )
+    return draft
+
+
+def _share(facts: CityFacts, draft: AskedQuestion) -> AskedQuestion | None:
+    """A part and its whole: two measures of the same rows, or the rows with and without a condition."""
+    reading = draft.reading
+    own, _ = measure_of(facts, reading)
+    conditions = [each for each in reading.filters if each.field != getattr(facts.time(reading.dataset), "name", "")]
+    if conditions:
+        concept = facts.lexicon.words_of(reading.dataset)
+        of_money = concept is not None and concept.text("shape") == "figure" and own is not None
+        measure = GroupMeasure("count")
+        if of_money and own is not None and additivity.is_added(own):
+            measure = GroupMeasure("sum", own.name)
+            draft = _at_date(facts, replace(_in_year(facts, draft), measures=(measure,)), own)
+        rest = tuple(each for each in draft.scope.filters if each not in conditions)
+        return replace(draft, shape="share", measures=(measure,), whole=(replace(draft.scope, filters=rest), measure))
+    if own is None or not own.share_of:
+        return None
+    draft = _in_year(facts, _where(draft, reading.measures[0] if reading.measures else None))
+    draft = _at_date(facts, replace(draft, shape="share", measures=(GroupMeasure("sum", own.name),)), own)
+    return replace(draft, whole=(draft.scope, GroupMeasure("sum", own.share_of)))
+
+
+# --- orders and groups ------------------------------------------------------------------------------------------------
+
+
+def _key(reading: Reading) -> str | None:
+    """The field that rows are taken together by, where the question names one."""
+    constrained = {condition.field for condition in reading.filters if condition.op == "eq"}
+    names = (name for name in reading.keys if name and groupable(reading.dataset.field(name)))
+    usable = [name for name in names if name not in constrained and not reading.dataset.field(name).kind.is_money]
+    return usable[0] if usable else None
+
+
+def _ordered(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | None) -> AskedQuestion:
+    """A superlative: of groups where the question names them, else of rows."""
+    on = cues.order.concept.text("on") if cues.order is not None and cues.order.concept is not None else ""
+    own, meaning = measure_of(facts, draft.reading)
+    person = next((each.name for each in draft.dataset.published if each.role == "person"), None)
+    if meaning is not None and meaning.concept is not None and meaning.concept.text("function") == "avg" and person:
+        return _ranking(facts, _in_year(facts, draft), cues, key or person)
+    if key is not None and not on.startswith("role:date"):
+        return _ranking(facts, draft, cues, key)
+    if on == "count" and key is None:
+        return _list(facts, draft)
+    time = facts.time(draft.dataset)
+    if on.startswith("role:date"):
+        own = time
+    elif on.startswith("role:quantity:day"):
+        days = (each for each in draft.dataset.published if each.unit is not None and each.unit.en in _DAY_WORDS)
+        own = next(days, None) or next((each for each in draft.dataset.published if each.name.endswith("days")), own)
+    if own is None:
+        return _list(facts, draft)
+    if time is not None and time.kind.is_period and own != time:
+        # Lines of several years are the same line again.
+        draft = _in_year(facts, _where(draft, meaning))
+    size = cues.size or (LONG_LIST if cues.several else SHORT_LIST)
+    scope = draft.scope.having(Filter(own.name, "isnull", (False,))) if not own.required else draft.scope
+    return replace(draft, shape="list", scope=scope, sort=Sort(own.name, descending=cues.descending), size=size)
+
+
+def _ranking(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str) -> AskedQuestion:
+    """Groups by what is asked of them: how many rows, or the sum; both where «most» may mean either."""
+    own, meaning = measure_of(facts, draft.reading)
+    measures: tuple[GroupMeasure, ...] = (GroupMeasure("count"),)
+    first = measures[0]
+    if own is not None and not _ranks_count(facts, draft.reading, cues):
+        draft = replace(_where(draft, meaning), by=GroupKey(key))
+        function = _function(own, meaning, cues)
+        first = GroupMeasure(function, own.name)
+        measures = (first, *measures)
+        draft = _at_date(facts, replace(draft, measures=measures), own)
+    sort = Sort(first.name, descending=cues.descending)
+    size = cues.size or (LONG_LIST if cues.several else SHORT_LIST)
+    return replace(draft, shape="ranking", by=GroupKey(key), measures=measures, sort=sort, size=size)
+
+
+def _ranks_count(facts: CityFacts, reading: Reading, cues: Cues) -> bool:
+    """Whether groups are ordered by how many rows they have: «کدام منطقه بیشترین پروانه را دارد»."""
+    on = cues.order.concept.text("on") if cues.order is not None and cues.order.concept is not None else ""
+    if reading.measures:
+        return False
+    concept = facts.lexicon.words_of(reading.dataset)
+    of_money = concept is not None and concept.text("shape") == "figure"
+    plain = cues.order is None or on == "measure"
+    return cues.count or on == "count" or (plain and not of_money)
+
+
+def _breakdown(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | None) -> AskedQuestion | None:
+    """Groups along time, or by what the question names."""
+    group = GroupKey(key) if key is not None and not cues.by_time else _time_key(facts, draft.dataset, cues.by_time)
+    if group is None:
+        return None
+    if not cues.by_time:
+        return _ranking(facts, draft, cues, group.field)
+    own, meaning = measure_of(facts, draft.reading)
+    measure = GroupMeasure("count")
+    if own is not None and not cues.count:
+        draft = replace(_where(draft, meaning), by=group)
+        measure = GroupMeasure(_function(own, meaning, cues), own.name)
+    dated = additivity.date_field(draft.dataset, own) if own is not None else None
+    draft = replace(draft, by=group, measures=(measure,))
+    if dated is None or dated.name != group.field:
+        draft = _at_date(facts, draft, own)
+    return replace(draft, shape="ranking", sort=None, size=LONG_SERIES)
+
+
+def _time_key(facts: CityFacts, dataset: Dataset, part: str) -> GroupKey | None:
+    own = facts.time(dataset)
+    if own is None:
+        return None
+    if own.kind.is_day:
+        return GroupKey(own.name, "month" if part == "month" else "year")
+    return GroupKey(own.name)
+
+
+def _list(facts: CityFacts, draft: AskedQuestion) -> AskedQuestion:
+    """Rows, the newest first."""
+    own = facts.time(draft.dataset)
+    sort = Sort(own.name, descending=True) if own is not None else None
+    return replace(draft, shape="list", sort=sort, size=SHORT_LIST, measures=(GroupMeasure("count"),))

@@ -1,0 +1,218 @@
+"""Answers in words: one sentence of each that says what was asked of what, in every language alike."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from ayan.core.query.grouping import FUNCTION_LABELS, PART_LABELS, GroupKey, GroupMeasure
+from ayan.core.query.operators import OPERATORS
+from ayan.core.query.question import Filter, Question
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field import Field
+from ayan.core.values import jalali, locale, money, period
+from ayan.core.values.asked_value import Span, Value
+from ayan.core.values.label import Label
+from ayan.core.values.locale import Lang
+
+_NOTHING: Final = Label("خالی", "empty")
+_FIGURE: Final = Label(
+    "{measure} در «{dataset}»{conditions}: {value}.", "{measure} in “{dataset}”{conditions}: {value}."
+)
+_SHARE: Final = Label(
+    "{value} از «{dataset}»{conditions}: {part} از {whole}.", "{value} of “{dataset}”{conditions}: {part} of {whole}."
+)
+_NONE_FOUND: Final = Label(
+    "در «{dataset}» ردیفی با این شرط‌ها نیست{conditions}.",
+    "“{dataset}” has no row that meets these conditions{conditions}.",
+)
+_LIST: Final = Label("{count} ردیف در «{dataset}»{conditions}.", "{count} rows in “{dataset}”{conditions}.")
+_FIRST: Final = Label(
+    "{order}: {first}، {value}. {count} ردیف در «{dataset}»{conditions}.",
+    "{order}: {first}, {value}. {count} rows in “{dataset}”{conditions}.",
+)
+_RANKING: Final = Label(
+    "«{dataset}» به تفکیک {key}{conditions}: {first}، {value}.", "“{dataset}” by {key}{conditions}: {first}, {value}."
+)
+_BRACKETS: Final = Label(" ({conditions})", " ({conditions})")
+_WORDS: Final = Label("دارای «{words}»", "with “{words}”")
+_ALL_TIME: Final = Label("همهٔ سال‌ها", "all years")
+_YES, _NO = Label("بله", "yes"), Label("خیر", "no")
+MOST: Final = Label("بیشترین {label}", "Highest {label}")
+LEAST: Final = Label("کمترین {label}", "Lowest {label}")
+NEWEST: Final = Label("تازه‌ترین", "Newest")
+OLDEST: Final = Label("قدیمی‌ترین", "Oldest")
+
+
+def figure(dataset: Dataset, measure: GroupMeasure, asked: Question, value: object) -> Label:
+    """«جمع مبلغ در «پرداخت‌ها» (…): ۱۲ میلیارد تومان.»"""
+    return _FIGURE.filled(
+        lambda lang: {
+            "measure": measure_name(dataset, measure).of(lang),
+            "dataset": dataset.title.of(lang),
+            "conditions": _conditions(dataset, asked, lang),
+            "value": number(dataset, measure, value, lang),
+        }
+    )
+
+
+def share(
+    dataset: Dataset, measure: GroupMeasure, asked: Question, part: object, whole: object, percent: Decimal
+) -> Label:
+    """A share with its part and its whole; the conditions are those of the part."""
+    return _SHARE.filled(
+        lambda lang: {
+            "value": percentage(percent, lang),
+            "dataset": dataset.title.of(lang),
+            "conditions": _conditions(dataset, asked, lang),
+            "part": number(dataset, measure, part, lang),
+            "whole": number(dataset, measure, whole, lang),
+        }
+    )
+
+
+def nothing(dataset: Dataset, asked: Question) -> Label:
+    """That no row meets the conditions."""
+    return _NONE_FOUND.filled(
+        lambda lang: {"dataset": dataset.title.of(lang), "conditions": _conditions(dataset, asked, lang)}
+    )
+
+
+def listed(dataset: Dataset, asked: Question, count: int) -> Label:
+    """How many rows there are."""
+    return _LIST.filled(
+        lambda lang: {
+            "count": locale.of(lang).number(count),
+            "dataset": dataset.title.of(lang),
+            "conditions": _conditions(dataset, asked, lang),
+        }
+    )
+
+
+def first_row(
+    dataset: Dataset, asked: Question, count: int, order: Label, first: str, own: Field, value: object
+) -> Label:
+    """The first row of an order, and how many there are."""
+    return _FIRST.filled(
+        lambda lang: {
+            "order": order.of(lang),
+            "first": first,
+            "value": field_value(own, value, lang),
+            "count": locale.of(lang).number(count),
+            "dataset": dataset.title.of(lang),
+            "conditions": _conditions(dataset, asked, lang),
+        }
+    )
+
+
+def ranking(
+    dataset: Dataset, key: GroupKey, measure: GroupMeasure, asked: Question, first: object, value: object
+) -> Label:
+    """The first of some groups."""
+    own = dataset.field(key.field)
+    return _RANKING.filled(
+        lambda lang: {
+            "dataset": dataset.title.of(lang),
+            "key": key_name(dataset, key).of(lang),
+            "conditions": _conditions(dataset, asked, lang),
+            "first": key_text(own, key, first, lang),
+            "value": number(dataset, measure, value, lang),
+        }
+    )
+
+
+# --- parts ------------------------------------------------------------------------------------------------------------
+
+
+def measure_name(dataset: Dataset, measure: GroupMeasure) -> Label:
+    """«میانگین ناخالص», "Rows"."""
+    if not measure.field:
+        return FUNCTION_LABELS[measure.function]
+    return FUNCTION_LABELS[measure.function].format(label=dataset.field(measure.field).label)
+
+
+def key_name(dataset: Dataset, key: GroupKey) -> Label:
+    """What groups are called: the field, or its year."""
+    label = dataset.field(key.field).label
+    return PART_LABELS[key.part].format(label=label) if key.part else label
+
+
+def key_text(own: Field, key: GroupKey, value: object, lang: Lang) -> str:
+    """One group."""
+    return period_text(str(value), lang) if key.part and value is not None else field_value(own, value, lang)
+
+
+def number(dataset: Dataset, measure: GroupMeasure, value: object, lang: Lang) -> str:
+    """A number of a measure with its unit."""
+    own = dataset.field(measure.field) if measure.field else None
+    if own is None or measure.function in ("count", "distinct"):
+        return locale.of(lang).number(value) if isinstance(value, int) else str(value)
+    return field_value(own, value, lang)
+
+
+def percentage(value: Decimal, lang: Lang) -> str:
+    """«۲۴٫۶٪»."""
+    return f"{locale.of(lang).number(value)}{locale.of(lang).percent}"
+
+
+def field_value(own: Field, value: object, lang: Lang) -> str:
+    """One value of a field as bare text; money in the unit of toman that fits."""
+    if value is None:
+        return (own.empty or _NOTHING).of(lang)
+    if isinstance(value, bool):
+        return (_YES if value else _NO).of(lang)
+    if isinstance(value, int | Decimal) and own.kind.is_money:
+        return money.headline(int(value.to_integral_value() if isinstance(value, Decimal) else value), lang)
+    if isinstance(value, int | Decimal):
+        shown = locale.of(lang).number(value)
+        return f"{shown} {own.unit.of(lang)}" if own.unit is not None else shown
+    if isinstance(value, date):
+        return day_text(value, lang)
+    text = str(value)
+    if own.choices is not None:
+        return own.choices.label(text, lang)
+    return period_text(text, lang) if own.kind.is_period else text
+
+
+def day_text(day: date, lang: Lang) -> str:
+    """A day in the calendar of the language."""
+    return jalali.fa_date(day) if locale.of(lang).calendar == "jalali" else jalali.en_date(day)
+
+
+def period_text(text: str, lang: Lang) -> str:
+    """«مرداد ۱۴۰۳» for ``1403-05``; the text itself where it is no period."""
+    try:
+        return period.parse(text).label(lang)
+    except period.NotAPeriod:
+        return text
+
+
+def condition(dataset: Dataset, each: Filter, lang: Lang) -> str:
+    """One condition in words."""
+    own, operator = dataset.field(each.field), OPERATORS[each.op]
+    sentence = operator.otherwise if operator.otherwise is not None and each.values == (False,) else operator.sentence
+    shown = locale.of(lang).comma.join(_asked_value(own, value, lang) for value in each.values)
+    return sentence.of(lang).format(label=own.label.of(lang), value=shown)
+
+
+def condition_value(dataset: Dataset, each: Filter, lang: Lang) -> str:
+    """The value of a condition alone, where its field is named already."""
+    own = dataset.field(each.field)
+    if each.op in ("eq", "in"):
+        return locale.of(lang).comma.join(_asked_value(own, value, lang) for value in each.values)
+    return condition(dataset, each, lang)
+
+
+def _asked_value(own: Field, value: Value, lang: Lang) -> str:
+    if isinstance(value, Span):
+        return period_text(value.text, lang)
+    return field_value(own, value, lang)
+
+
+def _conditions(dataset: Dataset, asked: Question, lang: Lang) -> str:
+    said = [condition(dataset, each, lang) for each in asked.filters]
+    if asked.search:
+        said.append(_WORDS.of(lang).format(words=asked.search))
+    joined = locale.of(lang).semicolon.join(said)
+    return _BRACKETS.of(lang).format(conditions=joined) if joined else ""
