@@ -19,6 +19,7 @@ from ayan.core.publish.draft import Draft, NotReady, write_draft
 from ayan.core.publish.examination import examine
 from ayan.core.publish.publish_context import PublishContext
 from ayan.core.publish.sealing import seal
+from ayan.core.refine.code_nods import ANYTHING
 from ayan.core.refine.pipeline import RefineCounts
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.issue import CannotRead, Issue
@@ -164,7 +165,8 @@ def outcome(case: Case, data: Path, home: Path) -> Outcome:
             context,
             dataset,
             data / case.path,
-            ClerkDecisions(case.period, partial=REASON),
+            # Whoever sends these files has seen what the texts of lists stand for.
+            ClerkDecisions(case.period, partial=REASON, nods=(ANYTHING,)),
             source=case.source,
             sheet=case.sheet,
         ) as examined:

@@ -10,7 +10,7 @@ from typing import Final
 
 # Letters of UTF-8 as the tables below show them; a text without any of these was not read by the wrong one.
 _TRACES: Final = re.compile(r"[ÂÃâ\u00d8-\u00db][\u0080-\u2122]|[طظعغ][^\w\s.,،؛:()«»/\-]|\u00ef\u00bf\u00bd")
-_LOST: Final = re.compile(r"\ufffd|\?{3,}|\?\?(?= *\?\?)")
+_LOST: Final = re.compile(r"\?{2,}")
 _ENTITIES: Final = re.compile(r"&(?:amp|nbsp|quot|apos|lt|gt|zwnj|#\d{2,6}|#x[0-9a-fA-F]{2,6});")
 _TABLES: Final = ("cp1252", "latin-1", "cp1256")
 _LETTERS: Final = re.compile("[\u00a0-\u017f\u0600-\u06ff\u200c\u2018-\u201d\u20ac]")
@@ -18,7 +18,10 @@ _LETTERS: Final = re.compile("[\u00a0-\u017f\u0600-\u06ff\u200c\u2018-\u201d\u20
 
 def is_garbled(text: str) -> bool:
     """Whether a text holds letters that were lost, read by the wrong table or written as a web page has them."""
-    if _ENTITIES.search(text) or _LOST.search(text):
+    if "\ufffd" in text or _ENTITIES.search(text):
+        return True
+    # Somebody may wonder in three signs; where hardly anything else is left, they stand for letters.
+    if text.count("?") > 2 and _LOST.search(text) and 3 * text.count("?") >= 2 * len(text.replace(" ", "")):
         return True
     return not text.isascii() and _TRACES.search(text) is not None and any(_was_utf8(text, table) for table in _TABLES)
 
