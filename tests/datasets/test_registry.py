@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from ayan.core.schema.definition import Dataset
 from ayan.core.schema.problem import DeclarationError
+from ayan.core.schema.view import PriceIndexView
 from ayan.datasets.registry import BUILTIN, Registry, UnknownDataset, one_look
 
 
@@ -103,6 +105,26 @@ def test_one_look_sees_one_state_of_the_folders(tmp_path: Path) -> None:
         assert registry.get("trees").slug == "trees", "what nobody asked for before is looked for"
     assert registry.get("roads").digest != first.digest
     assert len(registry.all()) == 2
+
+
+def test_declarations_are_asked_for_by_what_they_declare_and_nothing_else_is_worded(tmp_path: Path) -> None:
+    builtin, worded = Registry((BUILTIN, tmp_path)), list[str]()
+
+    def words(dataset: Dataset) -> Dataset:
+        worded.append(dataset.slug)
+        return dataset
+
+    reworded = builtin.worded(words)
+    with one_look():
+        found = reworded.declaring(PriceIndexView)
+        assert found == builtin.declaring(PriceIndexView) != ()
+        assert all(dataset.view(PriceIndexView) for dataset in found)
+    assert worded == []
+    assert reworded.in_words(found[0]) is found[0]
+    assert worded == [found[0].slug]
+    assert builtin.without({found[0].slug}).declaring(PriceIndexView) == found[1:]
+    put(tmp_path, found[0].slug, one("year"))
+    assert builtin.declaring(PriceIndexView) == found[1:], "the city's own declares no such view"
 
 
 @pytest.mark.parametrize(

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import shutil
+import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from threading import Thread
+from socketserver import ThreadingMixIn
+from threading import Lock, Thread
 from typing import Any
-from wsgiref.simple_server import WSGIRequestHandler, make_server
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import duckdb
 import pyarrow as pa
@@ -25,6 +28,7 @@ from ayan.core.ledger.note import Signer
 from ayan.core.ledger.proof import parse_proof
 from ayan.core.publish.erasure import erase
 from ayan.core.transparency.entries.original_deleted import OriginalDeleted, commitment_of
+from ayan.core.transparency.limits import ASKED_AT_ONCE
 from ayan.wiring import city, ledger
 from ayan.wiring.city import City
 
@@ -82,6 +86,72 @@ def flip(data: bytes) -> bytes:
 
 def test_what_stands_holds(verify: Callable[..., tuple[int, dict[str, str]]], portal: str) -> None:
     assert verify(portal) == (0, {})
+
+
+def test_several_addresses_are_asked_for_at_once_and_told_in_order(
+    portal: str, town: City, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """From a portal that takes its time for each answer, the first longest, as if it answered at once."""
+    for year in range(1397, 1402):
+        publish(town, sheet(3, year=year), str(year), f"works-{year}.csv")
+    for period in ("1397", "1400"):
+        change(town.release_store.release("works", period, 1).parts()[0], flip)
+    key = tmp_path / "vkey"
+    shutil.copy(town.home / "ledger" / "vkey", key)
+
+    def told(address: str) -> list[dict[str, str]]:
+        capsys.readouterr()
+        assert main.run(["verify", address, "--key", str(key), "--format", "json", "--seed", "5"]) == 1
+        findings: list[dict[str, str]] = json.loads(capsys.readouterr().out)["findings"]
+        return findings
+
+    began = time.monotonic()
+    at_once = told(portal)
+    quick = time.monotonic() - began
+    with _slow_server() as slow:
+        began = time.monotonic()
+        assert told(slow.address) == at_once
+        took = time.monotonic() - began
+    assert 1 < slow.most <= ASKED_AT_ONCE
+    assert took - quick < slow.slept * 0.6, "the waiting was shared"
+
+
+@contextmanager
+def _slow_server() -> Iterator[_SlowSite]:
+    site = _SlowSite()
+    with make_server("127.0.0.1", 0, site, server_class=_Threads, handler_class=_Quiet) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        site.address = f"http://127.0.0.1:{server.server_port}"
+        yield site
+        server.shutdown()
+
+
+class _Threads(ThreadingMixIn, WSGIServer):
+    """A thread for each connection."""
+
+
+class _SlowSite:
+    """The site, which waits before each answer, and counts how many wait at the same time."""
+
+    def __init__(self) -> None:
+        self.address = ""
+        self.slept = 0.0
+        self.most = 0
+        self._waiting = 0
+        self._lock = Lock()
+        self._site = get_wsgi_application()
+
+    def __call__(self, environ: dict[str, Any], start: Any) -> Any:
+        with self._lock:
+            self._waiting += 1
+            self.most = max(self.most, self._waiting)
+            pause = 0.2 if self.slept < 4 else 0.05
+            self.slept += pause
+        time.sleep(pause)
+        with self._lock:
+            self._waiting -= 1
+            # The site itself answers one at a time, as its queue has it.
+            return [b"".join(self._site(environ, start))]
 
 
 def test_each_change_is_named(verify: Callable[..., tuple[int, dict[str, str]]], portal: str, town: City) -> None:

@@ -30,7 +30,9 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "version": next(dataset for dataset in versions if dataset.code == lang),
         "city": current_city.profile,
         "set_aside": [dataset.title.of(lang) for dataset in current_city.set_aside],
-        "plays": {view.part for dataset in current_city.registry.all() for view in dataset.views_of(PlaysView)},
+        "plays": {
+            view.part for dataset in current_city.registry.declaring(PlaysView) for view in dataset.views_of(PlaysView)
+        },
         "site_menu": contract.menu(),
         "site_footer": contract.footer(),
         "newest": current_city.site_version.newest(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
@@ -20,7 +21,7 @@ from ayan.core.schema.field import Field, Ref
 from ayan.core.schema.loader import MAIN, declaration_stamp, load_dataset
 from ayan.core.schema.problem import DeclarationError, DeclarationProblem, DeclarationProblems
 from ayan.core.schema.tables import near
-from ayan.core.schema.view import ChainView, RelatedView
+from ayan.core.schema.view import ChainView, RelatedView, View
 from ayan.core.store.damage import DatasetSetAside
 
 BUILTIN: Final = Path(__file__).parent
@@ -60,10 +61,14 @@ class _Read:
 
     stamp: tuple[tuple[str, int, int], ...]
     result: Dataset | DeclarationError
+    at: float
 
 
 # What comes with Ayan is the same for every registry of a process: reading all of it takes half a second.
 _BUILTIN_KNOWN: Final[dict[Path, _Read]] = {}
+_BUILTIN_PLACES: Final[dict[Path, tuple[float, dict[str, Path]]]] = {}
+BELIEVED: Final = 1.0
+"""Seconds for which a look at what comes with Ayan is believed: nobody edits it but who develops it."""
 
 
 class Registry:
@@ -115,6 +120,16 @@ class Registry:
     def all(self) -> tuple[Dataset, ...]:
         """Every dataset whose declaration is sound, by slug; the others are in ``errors``."""
         return self._once(Registry.all, self._sound)
+
+    def declaring(self, kind: type[View]) -> tuple[Dataset, ...]:
+        """Those of `all` that declare a view of a kind, as they are declared: words are looked up for none of them."""
+        return self._once(
+            (Registry.declaring, kind), lambda: tuple(each for each in self._declared() if each.views_of(kind))
+        )
+
+    def in_words(self, dataset: Dataset) -> Dataset:
+        """A declared dataset in the words of this registry."""
+        return self._words(dataset)
 
     def without(self, slugs: Collection[str]) -> Registry:
         """The same declarations, some datasets set aside: `all` does not have them, and `get` says so."""
@@ -197,27 +212,55 @@ class Registry:
         return result
 
     def _sound(self) -> tuple[Dataset, ...]:
+        return tuple(map(self._words, self._declared()))
+
+    def _declared(self) -> tuple[Dataset, ...]:
+        """The sound declarations, by slug, for this registry and for those that word them otherwise."""
+        seen, key = _LOOK.get(), (self._folders, self._aside)
+        if seen is not None and key in seen:
+            known: tuple[Dataset, ...] = seen[key]
+            return known
         read = (self._read(folder) for _, folder in sorted(self._places().items()))
         sound = (loaded for loaded in read if isinstance(loaded, Dataset))
-        return tuple(self._words(dataset) for dataset in sound if dataset.slug not in self._aside)
+        declared = tuple(dataset for dataset in sound if dataset.slug not in self._aside)
+        if seen is not None:
+            seen[key] = declared
+        return declared
 
     def _places(self) -> dict[str, Path]:
         places: dict[str, Path] = {}
         for root in self._folders:
-            with suppress(OSError), os.scandir(root) as entries:
-                for entry in entries:
-                    if entry.is_dir() and os.path.isfile(f"{entry.path}/{MAIN}"):  # noqa: PTH113 - with every page
-                        places[entry.name] = root / entry.name
+            places |= _builtin_places() if root == BUILTIN else _places_in(root)
         return places
 
     def _read(self, folder: Path) -> Dataset | DeclarationError:
-        known = _BUILTIN_KNOWN if folder.parent == BUILTIN else self._known
+        builtin = folder.parent == BUILTIN
+        known, now = _BUILTIN_KNOWN if builtin else self._known, time.monotonic()
         with self._lock:
-            stamp = declaration_stamp(folder)
             read = known.get(folder)
-            if read is None or read.stamp != stamp:
-                read = known[folder] = _Read(stamp, _loaded(folder))
-            return read.result
+            if read is not None and builtin and now - read.at < BELIEVED:
+                return read.result
+            stamp = declaration_stamp(folder)
+            result = read.result if read is not None and read.stamp == stamp else _loaded(folder)
+            known[folder] = _Read(stamp, result, now)
+            return result
+
+
+def _places_in(root: Path) -> dict[str, Path]:
+    """The folders below one that hold a declaration, by their names."""
+    places: dict[str, Path] = {}
+    with suppress(OSError), os.scandir(root) as entries:
+        for entry in entries:
+            if entry.is_dir() and os.path.isfile(f"{entry.path}/{MAIN}"):  # noqa: PTH113 - with every page
+                places[entry.name] = root / entry.name
+    return places
+
+
+def _builtin_places() -> dict[str, Path]:
+    known, now = _BUILTIN_PLACES.get(BUILTIN), time.monotonic()
+    if known is None or now - known[0] >= BELIEVED:
+        known = _BUILTIN_PLACES[BUILTIN] = now, _places_in(BUILTIN)
+    return known[1]
 
 
 def _as_declared(dataset: Dataset) -> Dataset:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import time
 import zlib
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -11,8 +12,10 @@ from threading import Thread
 
 import pytest
 
+from ayan.core.transparency import evidence
 from ayan.core.transparency.browser import Browser, NoAnswer
 from ayan.core.transparency.evidence import Folder, Portal, PublicAddress, TooLong, Unreachable
+from ayan.core.transparency.limits import ASKED_AT_ONCE
 
 BODY = bytes(range(256)) * 4_000
 
@@ -20,13 +23,20 @@ BODY = bytes(range(256)) * 4_000
 class _Site(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     callers: set[object] = set()  # noqa: RUF012 - shared between its connections
+    busy: list[float] = []  # noqa: RUF012 - as above
 
     def log_message(self, *_: object) -> None: ...
 
     def do_GET(self) -> None:
         self.callers.add(self.client_address)
         path = self.path
-        if path.startswith("/round"):
+        if path == "/silent":
+            self.rfile.read(1)
+        elif path == "/busy":
+            self.busy.append(time.monotonic())
+            again = len(self.busy) > 3
+            self._say(200 if again else 429, BODY, **({} if again else {"Retry-After": "1"}))
+        elif path.startswith("/round"):
             self._say(302, b"", Location="/round/again")
         elif path == "/moved":
             self._say(301, b"gone on", Location="/whole")
@@ -54,6 +64,7 @@ def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     for name in ("http_proxy", "HTTP_PROXY"):
         monkeypatch.delenv(name, raising=False)
     _Site.callers.clear()
+    _Site.busy.clear()
     with ThreadingHTTPServer(("127.0.0.1", 0), _Site) as server:
         Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"
@@ -77,6 +88,43 @@ def test_answers_are_what_they_were_before_the_way(site: str, tmp_path: Path) ->
     with pytest.raises(TooLong):
         portal.fetch("bomb", tmp_path / "bomb", 1_000_000)
     assert not (tmp_path / "bomb").exists()
+
+
+def test_several_are_asked_for_at_once_in_their_order_over_a_connection_each(site: str) -> None:
+    portal, done = Portal(site), list[str]()
+    paths = ["whole", "gzip", "none", "deflate", "moved"] * 4
+
+    def got(path: str) -> tuple[str, int]:
+        try:
+            # What is asked for from within is asked for one after the other.
+            return path, *portal.each(lambda each: len(portal.get(each)), [path])
+        except FileNotFoundError:
+            return path, 0
+
+    answers = portal.each(got, paths, done.append)
+    assert answers == [(path, 0 if path == "none" else len(BODY)) for path in paths]
+    assert sorted(done) == sorted(paths)
+    assert len(_Site.callers) <= ASKED_AT_ONCE + paths.count("none"), "a refusal is not read to its end"
+    portal.close()
+
+
+def test_where_one_fails_nobody_waits_for_those_that_hang(site: str) -> None:
+    portal = Portal(site)
+    began = time.monotonic()
+    with pytest.raises(Unreachable, match="broken"):
+        portal.each(portal.get, ["silent", "silent", "broken", "silent", "silent"])
+    assert time.monotonic() - began < 10
+    assert portal.get("whole") == BODY, "it may be asked again"
+    portal.close()
+
+
+def test_all_rest_when_a_portal_is_busy(site: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(evidence, "PATIENCE_SECONDS", 3)
+    portal = Portal(site)
+    assert portal.each(portal.get, ["busy"] * 3) == [BODY] * 3
+    portal.close()
+    first = [at for at in _Site.busy if at < _Site.busy[0] + 0.9]
+    assert len(first) == 3, "and came again after a second, which counted once"
 
 
 def test_a_connection_that_was_closed_meanwhile_is_opened_again(site: str) -> None:

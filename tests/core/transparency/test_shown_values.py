@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from html import escape
 
 import pytest
 
-from ayan.core.schema.field import CodeEntry, CodeList, Field
+from ayan.core.schema.field import CodeEntry, CodeList, Field, Role
 from ayan.core.schema.kinds import KINDS
 from ayan.core.transparency import page_text
 from ayan.core.transparency.shown_values import (
@@ -35,6 +37,28 @@ def declared(kind: str, choices: CodeList | None = None) -> tuple[Field, SealedF
     field = Field(name="x", kind=KINDS[kind], label=Label("ستون", "Column"), choices=choices)
     labels = {entry.code: {"fa": entry.label.fa, "en": entry.label.en} for entry in choices.entries} if choices else {}
     return field, SealedField("x", KINDS[kind], {"fa": "ستون", "en": "Column"}, {}, labels)
+
+
+@pytest.mark.parametrize("lang", ["fa", "en"])
+@pytest.mark.parametrize(
+    ("role", "text"),
+    [
+        ("terms", "P: ارزش معاملاتی هر متر؛ c: ضریب مساحت"),
+        ("terms", "M = ضریب;  بن :محیط تنه\nنرخ گونه؛"),
+        ("terms", "M: a = b"),
+        ("formula", "P × (1 − ضریب مساحت)"),
+        ("ordinal", "12"),
+    ],
+)
+def test_what_pages_write_in_a_way_of_its_role_is_expected(role: Role, text: str, lang: str) -> None:
+    field, sealed = replace(declared("text")[0], role=role), replace(declared("text")[1], role=role)
+    written = [
+        value_html.value_html(field, text, lang, "rial"),
+        escape(value_html.value_plain(field, text, lang, "rial")),
+    ]
+    for html in written:
+        shown = page_text.shown(page_text.read_html(html))
+        assert {bare(shown.seen), bare(shown.heard)} <= readings(sealed, text, lang)
 
 
 @pytest.mark.parametrize("lang", ["fa", "en"])

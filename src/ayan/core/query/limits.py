@@ -75,6 +75,8 @@ SHORTEST_LOOK: Final = 0.005
 
 # --- engines: where the index is quicker than the table, as measured --------------------------------------------------
 
+# Bytes of a state whose whole table is read where its pages are, so that what is read stays in memory with it.
+LARGEST_KEPT: Final = 2 * 1024 * 1024
 # Rows of a stream that is made from the row store; a longer one from the whole table.
 MOST_STREAMED: Final = 50_000
 # Rows that are handed to DuckDB as a table of their own; more are marked in the whole table.

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from dataclasses import fields as attributes
 from decimal import Decimal
 from functools import cached_property
-from typing import Final, Literal, TypeVar
+from typing import Any, Final, Literal, TypeVar
 
 from ayan.core.schema.field import Calendar, Field, Withholding
 from ayan.core.schema.release_terms import Anonymity, InAdvance, Retention
@@ -177,7 +177,11 @@ class Dataset:
 
     def views_of(self, kind: type[AnyView]) -> tuple[AnyView, ...]:
         """The declared views of a kind, in their order."""
-        return tuple(view for view in self.views if isinstance(view, kind))
+        # Every page asks every dataset for some.
+        known: dict[type[View], tuple[AnyView, ...]] = self._by_kind
+        if kind not in known:
+            known[kind] = tuple(view for view in self.views if isinstance(view, kind))
+        return known[kind]
 
     def view(self, kind: type[AnyView]) -> AnyView | None:
         """The first declared view of a kind; None where there is none."""
@@ -193,6 +197,10 @@ class Dataset:
     def published(self) -> tuple[Field, ...]:
         """The fields that reach the public, in declared order."""
         return tuple(field for field in self.fields if field.published)
+
+    @cached_property
+    def _by_kind(self) -> dict[type[View], Any]:
+        return {}
 
     @cached_property
     def _by_name(self) -> Mapping[str, Field]:

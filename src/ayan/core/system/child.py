@@ -78,6 +78,7 @@ class Assistant:
         self._seconds = seconds
         self._process: subprocess.Popen[bytes] | None = None
         self._answered = 0
+        self._stopped = False
 
     def __enter__(self) -> Assistant:
         return self
@@ -93,12 +94,22 @@ class Assistant:
         try:
             return self._asked(request)
         except ChildFailed as failed:
-            if self._answered == 0 or failed.how == "slow":
+            if self._answered == 0 or failed.how == "slow" or self._stopped:
                 raise
             self._answered = 0
             return self._asked(request)
 
+    def stop(self) -> None:
+        """Let what is asked now fail, and whatever is asked later; the only method for other threads."""
+        self._stopped = True
+        process = self._process
+        if process is not None and process.poll() is None:
+            with suppress(OSError):
+                os.killpg(process.pid, signal.SIGKILL)
+
     def _asked(self, request: Any) -> Any:
+        if self._stopped:
+            raise ChildFailed("broken")
         if self._process is None:
             self._answered = 0
         process = self._process or start(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 from ayan.core.schema.definition import MAIN
-from ayan.core.transparency.evidence import Files
+from ayan.core.transparency.evidence import Evidence
 from ayan.core.transparency.log_rules import LogHistory
 from ayan.core.transparency.log_verification import LOG
 from ayan.core.transparency.published_texts import declaration_path, is_canonical, published
@@ -36,47 +36,61 @@ _DATASETS: Final = "datasets"
 
 
 def check_published(
-    evidence: Files, history: LogHistory, report: VerificationReport, only: Collection[str] | None = None
+    evidence: Evidence, history: LogHistory, report: VerificationReport, only: Collection[str] | None = None
 ) -> dict[str, bytes]:
     """Compute the digest of everything again that the log says is published beside it, or of ``only`` some of it.
 
     What is named by ``only`` stands under the log's address. Returns the texts of declarations that are what the log
     says, by digest (hex).
     """
-    texts: dict[str, bytes] = {}
-    stated: dict[str, list[tuple[int, int | None]]] = {}
+    sizes: dict[str, list[tuple[int, int | None]]] = {}
     for index, said in history.declared.items():
         if said.digest:
             # One text may have several leaves, as when a declaration came back.
-            stated.setdefault(declaration_path(said.digest), []).append((index, said.size))
-    sound = True
+            sizes.setdefault(declaration_path(said.digest), []).append((index, said.size))
+
+    def look(wanted: tuple[str, str]) -> tuple[VerificationReport, bytes | None]:
+        path, digest = wanted
+        return _published(evidence, path, digest, sizes.get(path))
+
     wanted = {path: digest for path, digest in published(history).items() if only is None or path in only}
-    for path, digest in wanted.items():
-        kind, where = "declaration" if path in stated else "diary", f"{LOG}/{path}"
-        try:
-            body = evidence.get(where)
-        except FileNotFoundError:
-            report.add("broken", where, _MISSING, f"{kind}-missing")
-            sound = False
-            continue
-        if sha256_hex(body) != digest:
-            report.add("broken", where, _DIFFERS, f"{kind}-differs")
-            sound = False
-            continue
-        if not is_canonical(body):
-            report.add("broken", where, _MALFORMED, f"{kind}-malformed")
-            sound = False
-            continue
-        if kind == "declaration":
-            texts[digest] = body
-        for index, size in stated.get(path, ()):
-            if size != len(body):
-                words = _SIZE.format(stated=size, size=len(body))
-                report.add("broken", f"{LOG}/{index}", words, "declaration-size")
-                sound = False
+    texts: dict[str, bytes] = {}
+    sound = True
+    for digest, (own, text) in zip(wanted.values(), evidence.each(look, list(wanted.items())), strict=True):
+        report.findings += own.findings
+        sound = sound and own.holds
+        if text is not None:
+            texts[digest] = text
     if sound and only is None:
         _tell(history, report)
     return texts
+
+
+def _published(
+    evidence: Evidence, path: str, digest: str, sizes: Sequence[tuple[int, int | None]] | None
+) -> tuple[VerificationReport, bytes | None]:
+    """What is wrong with a text, and the text of a declaration that is what its digest says.
+
+    ``sizes`` are those that leaves state of a declaration, by their index; None for a part of the diary.
+    """
+    report, where = VerificationReport(), f"{LOG}/{path}"
+    kind = "diary" if sizes is None else "declaration"
+    try:
+        body = evidence.get(where)
+    except FileNotFoundError:
+        report.add("broken", where, _MISSING, f"{kind}-missing")
+        return report, None
+    if sha256_hex(body) != digest:
+        report.add("broken", where, _DIFFERS, f"{kind}-differs")
+        return report, None
+    if not is_canonical(body):
+        report.add("broken", where, _MALFORMED, f"{kind}-malformed")
+        return report, None
+    for index, size in sizes or ():
+        if size != len(body):
+            words = _SIZE.format(stated=size, size=len(body))
+            report.add("broken", f"{LOG}/{index}", words, "declaration-size")
+    return report, None if sizes is None else body
 
 
 def _tell(history: LogHistory, report: VerificationReport) -> None:

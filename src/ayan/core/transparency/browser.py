@@ -11,8 +11,9 @@ import weakref
 import zlib
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
+from socket import SHUT_RDWR
 from typing import Final, Protocol
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -104,7 +105,7 @@ class BrowserAnswer:
 
 
 class Browser:
-    """Asks for addresses, one after the other. Not to be shared between threads."""
+    """Asks for addresses, one after the other. Not to be shared between threads, any of which may close it."""
 
     def __init__(self) -> None:
         self._kept: dict[tuple[str, str], HTTPConnection] = {}
@@ -187,7 +188,11 @@ class Browser:
 
 def _close_all(kept: dict[tuple[str, str], HTTPConnection]) -> None:
     while kept:
-        kept.popitem()[1].close()
+        _, connection = kept.popitem()
+        with suppress(OSError, AttributeError):
+            # Another thread may wait for bytes of it.
+            connection.sock.shutdown(SHUT_RDWR)
+        connection.close()
 
 
 def _parts(address: str) -> SplitResult:

@@ -150,9 +150,9 @@ def _tombstones(answers: PublicAnswers, history: LogHistory, folder: Path) -> No
     gone = sorted(ref for ref, release in history.releases.items() if release.withdrawn)
     chance = answers.chance.of("tombstones")
     drawn = gone if answers.chance.whole else chance.sample(gone, min(len(gone), TOMBSTONES_DRAWN))
-    for ref in sorted(drawn):
+    refs = sorted(drawn)
+    for ref, stone in zip(refs, answers.evidence.each(answers.evidence.tombstone, refs), strict=True):
         leaf = history.releases[ref].last
-        stone = answers.evidence.tombstone(ref)
         facts: dict[str, Any] = {
             "release": ref,
             "code": leaf.code,

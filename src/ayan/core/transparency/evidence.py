@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import os
 import re
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,8 @@ from urllib.parse import quote, unquote, urlsplit
 
 from ayan.core.store.objects import BadAddress, ReleaseAddress, check_slug
 from ayan.core.transparency.browser import Browser, BrowserAnswer, Bytes, NoAnswer
-from ayan.core.transparency.limits import LARGEST_DOCUMENT, MOST_LISTS, PATIENCE_SECONDS
+from ayan.core.transparency.lanes import GivenUp, Lanes, Result, Thing
+from ayan.core.transparency.limits import ASKED_AT_ONCE, LARGEST_DOCUMENT, MOST_LISTS, PATIENCE_SECONDS
 
 DATASETS: Final = "api/v1/datasets"
 MANIFEST: Final = "datapackage.json"
@@ -103,6 +105,11 @@ class Evidence(Files, Protocol):
     def record_steps(self, slug: str) -> dict[str, str] | None:
         """The keys of the records that have a page here, and the folder of each; None where any may be asked for."""
 
+    def each(
+        self, work: Callable[[Thing], Result], things: Sequence[Thing], done: Callable[[Thing], None] | None = None
+    ) -> list[Result]:
+        """Do some work that asks for addresses for each of several things, in their order; see `Lanes.each`."""
+
     def close(self) -> None:
         """Give up whatever is open; nothing more is asked for."""
 
@@ -162,6 +169,12 @@ class Folder:
         """A folder has its lists as files."""
         return []
 
+    def each(
+        self, work: Callable[[Thing], Result], things: Sequence[Thing], done: Callable[[Thing], None] | None = None
+    ) -> list[Result]:
+        """One after the other: nobody is waited for."""
+        return Lanes(1, self.close).each(work, things, done)
+
     def close(self) -> None:
         """Nothing of a folder stays open."""
 
@@ -178,7 +191,7 @@ class Folder:
 
 
 class Portal:
-    """A portal at its web address."""
+    """A portal at its web address, of which several addresses may be asked for side by side."""
 
     is_copy = False
     is_answering = True
@@ -187,8 +200,12 @@ class Portal:
         if urlsplit(address).scheme not in ("http", "https"):
             raise Unreachable(f"{address} is not a web address")
         self.name = address.rstrip("/")
-        self._browser = Browser()
-        self._patience = PATIENCE_SECONDS
+        self._lanes = Lanes(ASKED_AT_ONCE, self.close)
+        # Of each lane one, so that a portal of several processes opens a dataset in one of them.
+        self._browsers: dict[int, Browser] = {}
+        self._patience = float(PATIENCE_SECONDS)
+        self._again = 0.0
+        self._waiting = threading.Lock()
         self._lists: dict[str, list[Any]] = {}
 
     def get(self, path: str) -> bytes:
@@ -209,9 +226,9 @@ class Portal:
     def releases(self) -> Iterator[str]:
         """The releases that the portal's API lists and has not withdrawn."""
         try:
-            for dataset in self._json(DATASETS)["datasets"]:
-                slug = check_slug(dataset["slug"])
-                for release in self.listed(slug):
+            slugs = [check_slug(dataset["slug"]) for dataset in self._json(DATASETS)["datasets"]]
+            for slug, releases in zip(slugs, self.each(self.listed, slugs), strict=True):
+                for release in releases:
                     if not release["withdrawn"]:
                         yield str(ReleaseAddress(slug, release["period"], release["number"]))
         except (KeyError, TypeError, BadAddress) as error:
@@ -231,9 +248,17 @@ class Portal:
         """Any record may be asked for."""
         return
 
+    def each(
+        self, work: Callable[[Thing], Result], things: Sequence[Thing], done: Callable[[Thing], None] | None = None
+    ) -> list[Result]:
+        """Side by side, a few at once."""
+        return self._lanes.each(work, things, done)
+
     def close(self) -> None:
         """Give up the connections."""
-        self._browser.close()
+        browsers, self._browsers = self._browsers, {}
+        for browser in list(browsers.values()):
+            browser.close()
 
     def listed(self, slug: str) -> list[Any]:
         """The releases that the API lists, from its first page to its last; each list is asked for once."""
@@ -277,16 +302,35 @@ class Portal:
         address = f"{self.name}/{quote(path)}" + (f"?{query}" if query else "")
         try:
             while True:
-                with self._browser.answer(address) as answer:
+                self._lanes.rest(self._again - time.monotonic())
+                with self._browser().answer(address) as answer:
                     wait = answer.retry_after if answer.status in BUSY else None
-                    if wait is None or wait > self._patience:
+                    if wait is None or not self._comes_again(max(wait, 1)):
                         yield answer
                         return
-                # Whoever asks for much is told to come again, as any reader would be.
-                self._patience -= max(wait, 1)
-                time.sleep(max(wait, 1))
-        except NoAnswer as error:
+        except (NoAnswer, GivenUp) as error:
             raise Unreachable(f"{address}: {error}") from None
+
+    def _browser(self) -> Browser:
+        number = self._lanes.number
+        if number not in self._browsers:
+            self._browsers[number] = Browser()
+        return self._browsers[number]
+
+    def _comes_again(self, wait: int) -> bool:
+        """Whether there is patience left to ask again after so many seconds; all lanes rest until then.
+
+        Whoever asks for much is told to come again, as any reader would be.
+        """
+        with self._waiting:
+            now = time.monotonic()
+            longer = now + wait - max(now, self._again)
+            if longer > self._patience:
+                return False
+            if longer > 0:
+                self._patience -= longer
+                self._again = now + wait
+            return True
 
 
 def copy_bounded(source: Bytes, target: Path, most: int, path: str) -> None:

@@ -9,6 +9,8 @@ from typing import Final
 PORTAL_SECONDS: Final = 60.0
 # Seconds that one verification waits in all where a portal asks it to come again later.
 PATIENCE_SECONDS: Final = 300
+# Addresses of a portal that are asked for at the same time: fewer than a portal lets one reader wait for.
+ASKED_AT_ONCE: Final = 6
 # Addresses that lead to another before one answers.
 MOST_REDIRECTS: Final = 5
 # Pages of a list of releases: a hundred releases each, more than a century of days.
@@ -81,9 +83,13 @@ DEEPEST_PAGE: Final = 100
 ROWS_AT_HAND: Final = 500_000
 # Rows that are held as values, so that most answers are compared without a statement; the engine takes longer to begin.
 HELD_ROWS: Final = 60_000
+# Datasets of which these are kept, as several are looked at side by side.
+HELD_DATASETS: Final = 7
 # Bytes of the columns of such rows, and of a download that is compared with them.
 HELD_BYTES: Final = 64 * 1024 * 1024
 # Rows among which the line of a table is looked for that leads to no record.
 LINES_LOOKED_UP: Final = 2_000
+# Letters of a name in a formula that pages part from its meaning.
+LONGEST_LETTER: Final = 40
 # Letters of what a stranger wrote that a finding repeats.
 LONGEST_QUOTE: Final = 80

@@ -9,8 +9,10 @@ from __future__ import annotations
 import json
 import random
 import secrets
+import threading
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -25,6 +27,7 @@ from ayan.core.transparency.limits import (
     ANSWERED_GROUPS,
     ANSWERED_ROWS,
     CSV_ROWS,
+    HELD_ROWS,
     LARGEST_DOCUMENT,
     LARGEST_SEED,
     PAGES_DRAWN,
@@ -102,7 +105,7 @@ class Asked:
 
 @dataclass(slots=True)
 class PublicAnswers:
-    """Asks for what readers get of one dataset after the other, and notes what is wrong in it.
+    """Asks for what readers get of each dataset, and notes what is wrong in it; several threads may.
 
     ``sizes`` are the rows of each dataset that has some.
     """
@@ -115,6 +118,8 @@ class PublicAnswers:
     read: Counter[str] = field(default_factory=Counter)
     _pages: dict[str, int] = field(default_factory=dict)
     _csv: set[str] = field(default_factory=set)
+    _counting: threading.Lock = field(default_factory=threading.Lock)
+    _large: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
         slugs = sorted(self.sizes)
@@ -130,8 +135,19 @@ class PublicAnswers:
                 self._csv.add(slug)
                 rows += self.sizes[slug]
 
-    def hold(self, slug: str, releases: Sequence[PresentRelease], folder: Path, state: str) -> None:
-        """Hold what is shown of a dataset against its present releases, whose files stand below ``folder``."""
+    def hold(
+        self, slug: str, releases: Sequence[PresentRelease], folder: Path, state: str, report: VerificationReport
+    ) -> None:
+        """Hold what is shown of a dataset against its present releases, whose files stand below ``folder``.
+
+        What is wrong is noted in ``report``. Of datasets with more rows than are held as values, one after the other.
+        """
+        with self._large if self.sizes.get(slug, 0) > HELD_ROWS else nullcontext():
+            self._hold(slug, releases, folder, state, report)
+
+    def _hold(
+        self, slug: str, releases: Sequence[PresentRelease], folder: Path, state: str, report: VerificationReport
+    ) -> None:
         present = PresentFiles(
             folder, [(release.name, release.folder) for release in releases], self._key(slug, folder)
         )
@@ -143,26 +159,24 @@ class PublicAnswers:
                 given.append((f"{slug}/rows", GivenAnswer("parquet", served, {})))
         except (FileNotFoundError, TooLong):
             words = Label("ردیف‌ها پاسخ داده نمی‌شود.", "The rows are not answered.")
-            self.report.add("broken", f"{slug}/rows", words, "rows-unanswered")
+            report.add("broken", f"{slug}/rows", words, "rows-unanswered")
         try:
             asked = list(self._asked(slug, releases, present, state))
         except ChildFailed:
-            self.report.add(
-                "broken", slug, Label("ردیف‌ها خوانده نمی‌شوند.", "Its rows cannot be read."), "rows-unreadable"
-            )
+            report.add("broken", slug, Label("ردیف‌ها خوانده نمی‌شوند.", "Its rows cannot be read."), "rows-unreadable")
             return
         for number, each in enumerate(asked):
             file = folder / f"answer-{number}"
-            if self._fetched(each, file, most * (ANSWER_SHARE if each.kind == "csv" else 1)):
+            if self._fetched(report, each, file, most * (ANSWER_SHARE if each.kind == "csv" else 1)):
                 given.append((str(each.address), GivenAnswer(each.kind, file, each.facts)))
-        self._note(given, self.reader.differing(present, [answer for _, answer in given]))
+        self._note(report, given, self.reader.differing(present, [answer for _, answer in given]))
 
     def hold_page(self, kind: str, address: PublicAddress, folder: Path, facts: Mapping[str, Any]) -> None:
         """Hold a page that is of no present release against what is known of it."""
         asked, file = Asked(kind, address, facts, spare=True), folder / kind
-        if self._fetched(asked, file, LARGEST_DOCUMENT):
+        if self._fetched(self.report, asked, file, LARGEST_DOCUMENT):
             answer = GivenAnswer(kind, file, facts)
-            self._note([(str(address), answer)], self.reader.differing(PresentFiles(folder, []), [answer]))
+            self._note(self.report, [(str(address), answer)], self.reader.differing(PresentFiles(folder, []), [answer]))
 
     def tell(self) -> None:
         """Say how much was drawn of how much, and by which seed."""
@@ -265,38 +279,44 @@ class PublicAnswers:
         drawn = self.reader.drawn(present, self.chance.seed_of(slug, "pages"), -1 if whole else 1, 0)
         return [(key, "") for _, key in drawn.records]
 
-    def _fetched(self, asked: Asked, file: Path, most: int) -> bool:
+    def _fetched(self, report: VerificationReport, asked: Asked, file: Path, most: int) -> bool:
         """Whether something is answered; what should be and is not is named."""
         try:
             self.evidence.read(asked.address, file, most)
         except FileNotFoundError:
             # A copy leaves out pages that cost too much; data it has all of.
             if asked.spare and self.evidence.is_copy:
-                self.report.add("note", str(asked.address), _MISSING, "page-missing")
+                report.add("note", str(asked.address), _MISSING, "page-missing")
             else:
-                self.report.add("broken", str(asked.address), _MISSING, "answer-missing")
+                report.add("broken", str(asked.address), _MISSING, "answer-missing")
             return False
         except TooLong:
-            self.report.add("broken", str(asked.address), _LONG, "answer-long")
+            report.add("broken", str(asked.address), _LONG, "answer-long")
             return False
         except NotAnswered as refusal:
             # A busy portal is no liar; that something was not read is said.
-            self.report.add("note", str(asked.address), _REFUSED.format(what=refusal), "answer-refused")
+            report.add("note", str(asked.address), _REFUSED.format(what=refusal), "answer-refused")
             return False
         return True
 
     # --- what is said of it -------------------------------------------------------------------------------------------
 
-    def _note(self, given: Sequence[tuple[str, GivenAnswer]], apart: Sequence[Sequence[AnswerDifference]]) -> None:
+    def _note(
+        self,
+        report: VerificationReport,
+        given: Sequence[tuple[str, GivenAnswer]],
+        apart: Sequence[Sequence[AnswerDifference]],
+    ) -> None:
+        with self._counting:
+            self.read.update(answer.kind for _, answer in given)
         for (where, answer), differences in zip(given, apart, strict=True):
-            self.read[answer.kind] += 1
             for each in differences[:SHOWN]:
-                self.report.add("broken" if each.broken else "note", where, each.words, each.code)
+                report.add("broken" if each.broken else "note", where, each.words, each.code)
             if len(differences) > SHOWN:
                 more = Label("و {count} مورد دیگر.", "And {count} more.").format(count=len(differences) - SHOWN)
-                self.report.add("broken", where, more, "more")
+                report.add("broken", where, more, "more")
             if answer.kind == "parquet" and not any(each.broken for each in differences):
-                self.report.add("holds", where, _ANSWERED)
+                report.add("holds", where, _ANSWERED)
 
 
 def _dataset_of(slug: str) -> PublicAddress:

@@ -30,6 +30,7 @@ from ayan.core.transparency.data_answers import DATA_ANSWERS
 from ayan.core.transparency.difference import AnswerDifference, difference
 from ayan.core.transparency.evidence import MANIFEST
 from ayan.core.transparency.held_rows import ADDRESS
+from ayan.core.transparency.limits import HELD_DATASETS
 from ayan.core.transparency.manifest_facts import ReleaseFault, content_of
 from ayan.core.transparency.page_answers import PAGE_ANSWERS
 from ayan.core.transparency.sealed_rows import SealedRelease, SealedRows, read_parts
@@ -77,21 +78,39 @@ def _held(rows: SealedRows | None, kind: str, file: Path, facts: Mapping[str, An
         return [difference("answer-unreadable", type(error).__name__)]
 
 
-@cache
+_connections: Final[dict[str, duckdb.DuckDBPyConnection]] = {}
+"""By the folder of a dataset the engine that reads there; most datasets need none."""
+
+_kept: Final[dict[str, SealedRows]] = {}
+"""The sealed rows of the datasets asked for last, by what was asked."""
+
+
 def _connection(root: str) -> duckdb.DuckDBPyConnection:
-    return confined(folders=[Path(root)], memory=_MEMORY, spill=Path(root, "spill"), spill_limit=_SPILL)
-
-
-_kept: list[tuple[Any, SealedRows]] = []
+    if root not in _connections:
+        _connections[root] = confined(
+            folders=[Path(root)], memory=_MEMORY, spill=Path(root, "spill"), spill_limit=_SPILL
+        )
+    return _connections[root]
 
 
 def _present(root: str, releases: Sequence[tuple[str, str]], key: Sequence[str]) -> SealedRows:
-    """The sealed rows of a dataset, kept until those of another are asked for."""
-    asked = [root, *releases, *key]
-    if not _kept or _kept[0][0] != asked:
+    """The sealed rows of a dataset, kept while it is among those that are looked at."""
+    asked = json.dumps([root, releases, key])
+    if asked not in _kept:
+        while len(_kept) >= HELD_DATASETS:
+            _forget(next(iter(_kept)))
         read = [SealedRelease.read(ref, Path(folder)) for ref, folder in releases]
-        _kept[:] = [(asked, SealedRows(partial(_connection, root), read, key))]
-    return _kept[0][1]
+        _kept[asked] = SealedRows(partial(_connection, root), read, key)
+    # The one asked for last is the last to go.
+    _kept[asked] = rows = _kept.pop(asked)
+    return rows
+
+
+def _forget(asked: str) -> None:
+    root = json.loads(asked)[0]
+    del _kept[asked]
+    if root in _connections and not any(json.loads(other)[0] == root for other in _kept):
+        _connections.pop(root).close()
 
 
 def _faults(folder: str, rows_root: str | None, rows: int) -> list[ReleaseFault]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -26,16 +27,28 @@ _FAILED: Final = {
 
 
 class RowReader:
-    """Reads rows of others in a process apart, the same for one release after the other; to be used in ``with``."""
+    """Reads rows of others in a process apart, the same for one release after the other; to be used in ``with``.
+
+    Several threads may ask: they are answered in their order. Where the block is left by an exception, what is asked
+    fails.
+    """
 
     def __init__(self) -> None:
         self._assistant = child.Assistant(_READING, memory=READING_MEMORY, seconds=READING_SECONDS)
+        # The process ends with the thread that starts it, and those that ask may end before it.
+        self._thread = ThreadPoolExecutor(1, "row-reader")
 
     def __enter__(self) -> RowReader:
         return self
 
     def __exit__(self, *ended: object) -> None:
-        self._assistant.__exit__(*ended)
+        if ended[0] is not None:
+            self._assistant.stop()
+        self._thread.submit(self._assistant.__exit__).result()
+        self._thread.shutdown()
+
+    def _ask(self, request: Any) -> Any:
+        return self._thread.submit(self._assistant.ask, request).result()
 
     def faults(self, folder: Path, statement: Statement) -> list[ReleaseFault]:
         """Whatever of the release in ``folder`` is not as its manifest and the log say.
@@ -44,7 +57,7 @@ class RowReader:
         """
         request = {"folder": str(folder), "rows_root": statement.rows_root, "rows": statement.rows}
         try:
-            answer = self._assistant.ask({"release": request})
+            answer = self._ask({"release": request})
         except child.ChildFailed as failed:
             return [ReleaseFault("rows-unreadable", "", _FAILED[failed.how])]
         return [ReleaseFault(code, name, Label(fa, en), broken) for code, name, fa, en, broken in answer]
@@ -55,7 +68,7 @@ class RowReader:
         Raises child.ChildFailed.
         """
         request = {**present.as_json(), "seed": seed, "records": records, "groups": groups}
-        answer = self._assistant.ask({"draw": request})
+        answer = self._ask({"draw": request})
         return DrawnQuestions(
             [(str(address), str(key)) for address, key in answer["records"]],
             [(str(by), str(added)) for by, added in answer["groups"]],
@@ -65,7 +78,7 @@ class RowReader:
         """For each answer that readers are given, whatever it says otherwise than the sealed files."""
         asked = [[answer.kind, str(answer.file), dict(answer.facts)] for answer in given]
         try:
-            answers = self._assistant.ask({"answers": {**present.as_json(), "given": asked}})
+            answers = self._ask({"answers": {**present.as_json(), "given": asked}})
         except child.ChildFailed as failed:
             if len(given) > 1:
                 # What holds one up must not hide the others.

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from ayan.core.schema.field import Kind
 from ayan.core.schema.kinds import KINDS
+from ayan.core.transparency.limits import LONGEST_LETTER
 from ayan.core.values import digits, jalali, locale, money, period
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang, Locale
@@ -28,6 +29,9 @@ LANGS: Final[tuple[Lang, ...]] = ("fa", "en")
 
 _SILENT: Final = re.compile("[\u061c\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 _GROUPED: Final = re.compile(f"(?<=[0-9])[,{digits.GROUP_FA}](?=[0-9]{{3}}(?![0-9]))")
+# What parts the letters of a formula that are explained one by one, and a letter from its meaning.
+_ENTRY: Final = re.compile("[؛;\n]+")
+_MEANS: Final = re.compile("[:=]")
 _EMPTY: Final = frozenset({"", "—", "خالی", "empty"})
 _TRUTH: Final = {True: Label("بله", "yes"), False: Label("خیر", "no")}
 
@@ -47,6 +51,7 @@ class SealedField:
     nature: str = ""
     at: str = ""
     sides: Mapping[str, Sequence[str]] = dataclass_field(default_factory=dict)
+    role: str = ""
 
     @classmethod
     def read(cls, described: Mapping[str, Any]) -> SealedField:
@@ -61,6 +66,7 @@ class SealedField:
             str(described.get("ayan:nature", "")),
             str(described.get("ayan:at", "")),
             {side: tuple(map(str, codes)) for side, codes in described.get("ayan:side", {}).items()},
+            str(described.get("ayan:role", "")),
         )
 
 
@@ -191,6 +197,10 @@ def _days(day: date, language: Locale) -> Iterator[str]:
 
 def _texts(field: SealedField, text: str, lang: Lang) -> Iterator[str]:
     yield text
+    if field.role == "terms":
+        semicolon, entries = locale.of(lang).semicolon, [each.strip() for each in _ENTRY.split(text) if each.strip()]
+        yield semicolon.join(entries)
+        yield semicolon.join(map(_explained, entries))
     if field.kind.style == "period":
         try:
             yield period.parse(text).label(lang)
@@ -201,6 +211,14 @@ def _texts(field: SealedField, text: str, lang: Lang) -> Iterator[str]:
             yield urlsplit(text).netloc
         except ValueError:
             return
+
+
+def _explained(entry: str) -> str:
+    """A letter and its meaning as pages write them."""
+    means = _MEANS.search(entry)
+    if means is None or not 0 < len(entry[: means.start()].rstrip()) <= LONGEST_LETTER:
+        return entry
+    return f"{entry[: means.start()].rstrip()}: {entry[means.end() :].lstrip()}"
 
 
 # --- the key of a record, as addresses write it -----------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -66,8 +67,37 @@ def verify(
 # --- the releases ---------------------------------------------------------------------------------------------------
 
 
+class _Dataset:
+    """A dataset on its way: what is found of it, and how many of its releases are not looked at yet."""
+
+    def __init__(self, slug: str, releases: Mapping[str, ReleaseHistory], folder: Path) -> None:
+        self.slug = slug
+        self.releases = releases
+        self.folder = folder
+        self.report = VerificationReport()
+        # What could be read of each release, by ref: its manifest, and whether all of it holds.
+        self.looked: dict[str, tuple[Mapping[str, Any], bool]] = {}
+        self.reports = {ref: VerificationReport() for ref in releases}
+        self._lock = threading.Lock()
+
+    def note(self, ref: str, looked: tuple[Mapping[str, Any], bool]) -> bool:
+        """Keep what was read of a release, and whether it was the last of them."""
+        with self._lock:
+            self.looked[ref] = looked
+            return len(self.looked) == len(self.releases)
+
+    def tell(self, report: VerificationReport) -> None:
+        """Add what was found to a report, in the order of the releases whichever was looked at first."""
+        for ref in self.releases:
+            report.findings += self.reports[ref].findings
+        report.findings += self.report.findings
+
+
 class _Releases:
-    """Every release held against the log, dataset by dataset, and what readers are given of each dataset."""
+    """Every release held against the log, and what readers are given of each dataset once its releases are read.
+
+    Several are looked at side by side where the evidence bears it, and told in their order.
+    """
 
     def __init__(
         self, evidence: Evidence, history: LogHistory, report: VerificationReport, reader: RowReader, chance: Chance
@@ -99,12 +129,9 @@ class _Releases:
         for ref in sorted(self._shown - self._history.releases.keys()):
             words = Label("نشان داده می‌شود ولی در دفتر نیست.", "It is shown, and the log does not have it.")
             self._report.add("broken", ref, words, "unlogged")
-        done = 0
-        for slug, releases in self._by_dataset.items():
-            # One dataset's files at a time: each is fetched once, held against the log, and compared with answers.
-            with tempfile.TemporaryDirectory(prefix="ayan-verify-") as name:
-                self._dataset(slug, releases, Path(name), lambda ref: tell(ref, done / len(self._history.releases)))  # noqa: B023 - called within
-            done += len(releases)
+        # Lanes that were given up may still write.
+        with tempfile.TemporaryDirectory(prefix="ayan-verify-", ignore_cleanup_errors=True) as name:
+            self._look(Path(name), tell)
         _check_rules(self._history, self._ruled, self._report)
         if self._evidence.is_answering:
             tell("answers", None)
@@ -112,16 +139,34 @@ class _Releases:
                 check_lists(self._answers, self._history, self._states, self._rows, Path(name))
             self._answers.tell()
 
-    def _dataset(
-        self, slug: str, releases: Mapping[str, ReleaseHistory], folder: Path, tell: Callable[[str], None]
-    ) -> None:
-        holding, whole = present(releases.values()), list[PresentRelease]()
+    def _look(self, root: Path, tell: Tell) -> None:
+        # Folders have numbers, never names that somebody else chose.
+        datasets = [
+            _Dataset(slug, releases, root / str(number))
+            for number, (slug, releases) in enumerate(self._by_dataset.items())
+        ]
+        for dataset in datasets:
+            dataset.folder.mkdir()
+        releases = [(dataset, position, ref) for dataset in datasets for position, ref in enumerate(dataset.releases)]
+        done = iter(range(1, len(releases) + 1))
+        self._evidence.each(self._release, releases, lambda release: tell(release[2], next(done) / len(releases)))
+        for dataset in datasets:
+            self._states[dataset.slug] = DatasetState.of(dataset.slug, present(dataset.releases.values()), self._rows)
+            dataset.tell(self._report)
+
+    def _release(self, release: tuple[_Dataset, int, str]) -> None:
+        """One release, and after the last one of a dataset whatever is said of all of it; then its files go."""
+        dataset, position, ref = release
+        # Each file is fetched once, held against the log, and compared with answers.
+        if dataset.note(ref, self._of_log(dataset, ref, dataset.folder / str(position))):
+            self._dataset(dataset)
+            shutil.rmtree(dataset.folder)
+
+    def _dataset(self, dataset: _Dataset) -> None:
+        holding, whole = present(dataset.releases.values()), list[PresentRelease]()
         manifests: list[tuple[str, int, Mapping[str, Any]]] = []
-        for position, (ref, release) in enumerate(releases.items()):
-            tell(ref)
-            # Folders have numbers, never names that somebody else chose.
-            own = folder / str(position)
-            manifest, sound = self._of_log(ref, release, own)
+        for position, (ref, release) in enumerate(dataset.releases.items()):
+            manifest, sound = dataset.looked[ref]
             if manifest:
                 self._ruled[ref] = TOTAL_RULES in manifest["ayan"]
                 self.declared[ref] = manifest["ayan"].get("declaration")
@@ -130,29 +175,31 @@ class _Releases:
             self._rows[ref] = int(manifest["ayan"]["rows"])
             manifests.append((ref, release.index, manifest))
             if release in holding:
-                whole.append(PresentRelease(release.last, manifest, own))
-            else:
-                shutil.rmtree(own)
+                whole.append(PresentRelease(release.last, manifest, dataset.folder / str(position)))
         for ref, words in turned_meanings(manifests):
-            self._report.add("note", ref, words, "code-turned")
-        state = self._states[slug] = DatasetState.of(slug, holding, self._rows)
+            dataset.report.add("note", ref, words, "code-turned")
         # Where a release is not what was sealed, that is named already, and nothing can be held against it.
         if holding and len(whole) == len(holding) and self._evidence.is_answering:
-            self._answers.hold(slug, whole, folder, state.digest)
+            state = DatasetState.of(dataset.slug, holding, self._rows)
+            self._answers.hold(dataset.slug, whole, dataset.folder, state.digest, dataset.report)
 
-    def _of_log(self, ref: str, release: ReleaseHistory, folder: Path) -> tuple[Mapping[str, Any], bool]:
+    def _of_log(self, dataset: _Dataset, ref: str, folder: Path) -> tuple[Mapping[str, Any], bool]:
         """The manifest of a release that is shown, empty where it could not be had, and whether all of it holds."""
+        release, report = dataset.releases[ref], dataset.reports[ref]
         if release.withdrawn:
             if ref in self._shown:
                 words = Label("دفتر می‌گوید برداشته شده است.", "It is shown, and the log says withdrawn.")
-                self._report.add("broken", ref, words, "withdrawn-shown")
+                report.add("broken", ref, words, "withdrawn-shown")
             return {}, False
         if ref not in self._shown:
             words = Label("در دفتر هست و نشان داده نمی‌شود.", "The log has it, and it is not shown.")
-            self._report.add("broken", ref, words, "hidden")
+            report.add("broken", ref, words, "hidden")
             return {}, False
         folder.mkdir()
-        return _release(self._evidence, self._history, release, self._report, self._reader, folder)
+        manifest, sound = _release(self._evidence, self._history, release, report, self._reader, folder)
+        if release not in present(dataset.releases.values()):
+            shutil.rmtree(folder)
+        return manifest, sound
 
 
 def present(releases: Iterable[ReleaseHistory]) -> list[ReleaseHistory]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 ELLIPSIS: Final = "…"
@@ -63,6 +64,7 @@ def _is_invisible(character: str) -> bool:
     )
 
 
+@lru_cache(maxsize=2_048)
 def width(words: str, size: float, *, bold: bool = False) -> float:
     """The advance of one line of text at a font size, in the same unit; a little more rather than less."""
     total, joined = 0, False

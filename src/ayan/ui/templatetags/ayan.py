@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -11,7 +11,7 @@ from typing import Any, Final
 from django import template
 from django.template import Context, Engine
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
 from ayan.core.query.additivity import SumPart
@@ -89,6 +89,38 @@ def numbered(context: Context, period: str, number: int) -> SafeString:
 def say(context: Context, label: Label | None) -> str:
     """A declared label in the page's language."""
     return label.of(_lang(context)) if label else ""
+
+
+@register.simple_tag(takes_context=True)
+def menu_entries(context: Context, entries: Iterable[contract.MenuEntry], phone: object = False) -> SafeString:
+    """The entries of the public menu, a line each; in the narrow one, of a ``phone``, those that may give way too.
+
+    Every page has dozens of entries in its menus and footer, so they are put together here.
+    """
+    plays, section = context.get("plays") or (), context.get("section")
+    lines: list[str] = []
+    for entry in entries:
+        if (entry.part and entry.part not in plays) or (plays and entry.spare and not phone):
+            lines.append("  \n")
+            continue
+        marked = f' aria-current="{entry.current}"' if section == entry.section else ""
+        lines.append(f"  <li>{_entry(context, entry.page, entry.label, marked)}</li>\n")
+    return SafeString("".join(lines))
+
+
+@register.simple_tag(takes_context=True)
+def footer_entries(context: Context, entries: Iterable[contract.FooterEntry]) -> SafeString:
+    """The entries of a column of the footer, a line each."""
+    plays, blank, lines = context.get("plays") or (), " " * 10, list[str]()
+    for entry in entries:
+        shown = not entry.part or entry.part in plays
+        keys = " data-keys" if entry.keys else ""
+        lines.append(f"{blank}<li>{_entry(context, entry.page, entry.label, keys)}</li>\n" if shown else f"{blank}\n")
+    return SafeString("".join(lines))
+
+
+def _entry(context: Context, page: str, label: Label, marked: str) -> str:
+    return f'<a href="{conditional_escape(link(context, page))}"{marked}>{t(context, label.fa, label.en)}</a>'
 
 
 @register.simple_tag(takes_context=True)
@@ -251,11 +283,32 @@ def fact(context: Context, field: Field, value: object) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
+def row_cells(context: Context, cells: Iterable[tuple[Field, object]]) -> SafeString:
+    """The cells of a row of a table behind its head, each with its column's header for narrow screens.
+
+    Tables have hundreds of them, so they are put together here and not by a tag for each of their words.
+    """
+    lang, unit, calendar = _lang(context), _unit(context), _calendar(context)
+    written: list[str] = []
+    for field, value in cells:
+        named = _unit_of(field, unit, lang)
+        header = conditional_escape(field.label.of(lang)) + (f" ({conditional_escape(named)})" if named else "")
+        style = ' class="n"' if numeric(field) else ' class="w"' if field.kind.is_free_text else ""
+        shown = value_html.value_html(field, value, lang, unit, calendar)
+        written.append(f'<td{style} data-h="{header}">{conditional_escape(shown)}</td>')
+    return SafeString("".join(written))
+
+
+@register.simple_tag(takes_context=True)
 def unit_of(context: Context, field: Field) -> str:
     """The unit that a column's header names, empty where it has none."""
+    return _unit_of(field, _unit(context), _lang(context))
+
+
+def _unit_of(field: Field, unit: ShownUnit, lang: Lang) -> str:
     if field.kind.is_money:
-        return unit_label(SHOWN_UNITS[_unit(context)], _lang(context))
-    return field.unit.of(_lang(context)) if field.unit else ""
+        return unit_label(SHOWN_UNITS[unit], lang)
+    return field.unit.of(lang) if field.unit else ""
 
 
 @register.simple_tag(takes_context=True)

@@ -58,10 +58,11 @@ class PriceIndex:
 
 def prices(city: City) -> PriceIndex | None:
     """The price index of the city; None where no dataset is one, or where none has rows yet."""
-    declared = (dataset for dataset in city.registry.all() if dataset.view(PriceIndexView))
-    index_dataset = next((dataset for dataset in declared if city.release_store.current(dataset.slug)), None)
-    if index_dataset is None:
+    declared = city.registry.declaring(PriceIndexView)
+    published = next((dataset for dataset in declared if city.release_store.current(dataset.slug)), None)
+    if published is None:
         return None
+    index_dataset = city.registry.in_words(published)
     try:
         standing = city.query_service.snapshot(index_dataset, Question(slug=index_dataset.slug))
         index = once(

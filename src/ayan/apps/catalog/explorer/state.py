@@ -63,21 +63,16 @@ class ExplorerState:
     def parameters(self) -> Pairs:
         """The state as parameters in fixed order; what a page starts with goes without saying."""
         asked = self.question
-        plain = replace(
-            asked,
-            unit="rial",
-            calendar="gregorian",
-            lang=None,
-            count=False,
-            size=None if asked.size == PAGE_SIZE else asked.size,
-            view=None if asked.view == "table" else asked.view,
-        )
+        silent = {"_unit", "_calendar", "_lang", "_count"}
+        silent |= {"_size"} if asked.size == PAGE_SIZE else set()
+        silent |= {"_view"} if asked.view == "table" else set()
         own = (
             (BY, self.by.name if self.by else ""),
             ("_unit", "" if asked.unit == CITIZEN_UNIT else asked.unit),
             ("_calendar", "" if asked.calendar == locale.of(self.lang).calendar else asked.calendar),
         )
-        return [*plain.parameters(), *(pair for pair in own if pair[1])]
+        said = (pair for pair in asked.parameters() if pair[0] not in silent)
+        return [*said, *(pair for pair in own if pair[1])]
 
     @property
     def query(self) -> str:

@@ -17,6 +17,7 @@ import pyarrow as pa
 from ayan.core.index.row_store import Numbers
 from ayan.core.query.answer import Answer, CursorExpired, Snapshot, as_rows
 from ayan.core.query.engines.deadline import Deadline, check, refusing
+from ayan.core.query.limits import LARGEST_KEPT
 from ayan.core.query.plan import Plan, RowCount, RowFile, Rows, shown_fields
 from ayan.core.query.question import Position, Question
 from ayan.core.query.row_sql import TABLE, over_columns
@@ -183,7 +184,9 @@ class EmbeddedEngine(ABC):
             if batches is not None:
                 yield from batches
                 return
-        with self.session(snapshot.source, seconds, processor, passing=True) as asking:
+        # To open a database takes longer than to read a small one, which may stay in memory.
+        passing = self._bytes(snapshot.source) > LARGEST_KEPT
+        with self.session(snapshot.source, seconds, processor, passing=passing) as asking:
             yield from asking.batches(dataset, to_sql(dataset, plan), self.budget.stream_seconds)
 
     def _is_in_vain(
