@@ -17,8 +17,8 @@ from tests.core.store.sealing import Columns, bare_manifest, seal, write_part
 
 from ayan.core.index import index_store as serving_room
 from ayan.core.index.index_store import INDEX_FILE_FORMAT, IndexStore
-from ayan.core.index.layout import Layouts
 from ayan.core.index.limits import LEAST_ROWS, MOST_OTHERS, ROWS_TOGETHER
+from ayan.core.index.segmentation import Segmentations
 from ayan.core.store.objects import ReleaseAddress, StoreBroken, StoreError
 from ayan.core.store.release import Release, snapshot_of
 from ayan.core.store.release_store import ReleaseStore
@@ -206,7 +206,7 @@ def test_a_change_touches_the_segment_around_it_alone(sizes: list[int], new: int
             Release(ReleaseAddress("trees", period, 1), digest, rows, NOON, False, Path(), Path)
             for period, rows, digest in facts
         )
-        parts = Layouts(20).parts(snapshot_of("trees", releases))
+        parts = Segmentations(20).parts(snapshot_of("trees", releases))
         assert [each for part in parts for each in part.releases] == list(releases)
         return [tuple(each.digest for each in part.releases) for part in parts]
 

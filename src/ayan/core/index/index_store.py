@@ -12,7 +12,6 @@ from typing import Final
 
 import duckdb
 
-from ayan.core.index.layout import Layouts
 from ayan.core.index.limits import (
     LARGE_BLOCK,
     LEAST_ROWS,
@@ -23,6 +22,7 @@ from ayan.core.index.limits import (
 )
 from ayan.core.index.secondary_index import SECONDARY_INDEX, SUFFIXES, index_files, write_index
 from ayan.core.index.segment import Segment
+from ayan.core.index.segmentation import Segmentations
 from ayan.core.store.objects import StoreBroken, StoreError, check_slug, size_of
 from ayan.core.store.parquet import rows_of
 from ayan.core.store.release import DatasetSnapshot, Release
@@ -80,8 +80,8 @@ class IndexStore:
     """Builds and finds the index files under ``index_root``: ``<slug>/<segment>.<format>.duckdb``.
 
     The rows of a state stand in segments, one file each: those of one release, or of several small ones whose periods
-    follow each other (see `ayan.core.index.layout`). A segment is named by the digests of its releases, never changes
-    once it stands, and belongs to every state that has these releases. So a publish, a correction, an erasure or a
+    follow each other (see `ayan.core.index.segmentation`). A segment is named by the digests of its releases, never
+    changes once it stands, and belongs to every state that has these releases. So a publish, a correction, an erasure or a
     withdrawal builds what holds its own rows, a past state is another list of segments, and what held rows that are
     gone is a file that no state names.
 
@@ -108,7 +108,7 @@ class IndexStore:
         self._root = index_root.absolute()
         self._budget = budget or BuildLimits()
         self._least_rows = least_rows
-        self._layouts = Layouts(rows_together)
+        self._segmentations = Segmentations(rows_together)
 
     @property
     def root(self) -> Path:
@@ -118,7 +118,7 @@ class IndexStore:
     def segments(self, state: DatasetSnapshot) -> tuple[Segment, ...]:
         """The segments of a state in the order of its rows, built or not."""
         folder = self._root / check_slug(state.slug)
-        parts = self._layouts.parts(state)
+        parts = self._segmentations.parts(state)
         befores = accumulate((part.rows for part in parts), initial=0)
         return tuple(
             Segment(folder / f"{part.digest}.{INDEX_FILE_FORMAT}.duckdb", part, before)
@@ -128,7 +128,7 @@ class IndexStore:
     def files(self, state: DatasetSnapshot) -> tuple[Path, ...]:
         """Where the index files of a state stand once they are built."""
         folder = self._root / check_slug(state.slug)
-        return tuple(folder / f"{name}.{INDEX_FILE_FORMAT}.duckdb" for name in self._layouts.names(state))
+        return tuple(folder / f"{name}.{INDEX_FILE_FORMAT}.duckdb" for name in self._segmentations.names(state))
 
     def is_built(self, state: DatasetSnapshot) -> bool:
         """Whether every index file of a state is in place."""

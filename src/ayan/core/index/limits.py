@@ -10,7 +10,7 @@ from typing import Final
 # large as the present.
 MOST_OTHERS: Final = 3
 # States of which a process remembers how they are parted into segments: a line for each segment.
-MOST_LAYOUTS: Final = 256
+MOST_SEGMENTATIONS: Final = 256
 # Rows of small releases that are indexed together, about: built anew when one of them comes, goes or is corrected. With
 # fewer, a state of many releases has many files to ask; with more, each of its releases costs more to publish.
 ROWS_TOGETHER: Final = 50_000

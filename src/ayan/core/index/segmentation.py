@@ -15,7 +15,7 @@ from itertools import pairwise
 from threading import Lock
 from typing import Final
 
-from ayan.core.index.limits import MOST_LAYOUTS
+from ayan.core.index.limits import MOST_SEGMENTATIONS
 from ayan.core.store.release import DatasetSnapshot, Release
 from ayan.core.values.canonical import canonical_json, sha256_hex
 
@@ -23,15 +23,15 @@ _SPAN: Final = 1 << 64
 
 
 @dataclass(frozen=True, slots=True)
-class _Layout:
+class _Segmentation:
     """The names of a state's segments, and how many releases stand before each of them and before its end."""
 
     names: tuple[str, ...]
     ends: tuple[int, ...]
 
 
-class Layouts:
-    """The layouts of states; a release of ``rows_together`` or more is a segment by itself.
+class Segmentations:
+    """How states are parted into segments; a release of ``rows_together`` or more is a segment by itself.
 
     Remembers a few, for every question asks for that of its state. Safe to share between threads.
     """
@@ -39,21 +39,21 @@ class Layouts:
     def __init__(self, rows_together: int) -> None:
         self._rows_together = max(rows_together, 1)
         self._lock = Lock()
-        self._known: OrderedDict[tuple[str, str], _Layout] = OrderedDict()
+        self._known: OrderedDict[tuple[str, str], _Segmentation] = OrderedDict()
 
     def names(self, state: DatasetSnapshot) -> tuple[str, ...]:
         """The names of the segments, in the order of their rows: of one release its digest."""
-        return self._layout(state).names
+        return self._segmentation(state).names
 
     def parts(self, state: DatasetSnapshot) -> tuple[DatasetSnapshot, ...]:
         """The segments as states of their releases alone, each with its name for a digest."""
-        layout = self._layout(state)
+        segmentation = self._segmentation(state)
         return tuple(
             DatasetSnapshot(state.slug, name, state.releases[first:last])
-            for name, (first, last) in zip(layout.names, pairwise(layout.ends), strict=True)
+            for name, (first, last) in zip(segmentation.names, pairwise(segmentation.ends), strict=True)
         )
 
-    def _layout(self, state: DatasetSnapshot) -> _Layout:
+    def _segmentation(self, state: DatasetSnapshot) -> _Segmentation:
         key = state.slug, state.digest
         with self._lock:
             if key in self._known:
@@ -63,12 +63,12 @@ class Layouts:
         ends = [0]
         for group in groups:
             ends.append(ends[-1] + len(group))
-        layout = _Layout(tuple(map(_name, groups)), tuple(ends))
+        segmentation = _Segmentation(tuple(map(_name, groups)), tuple(ends))
         with self._lock:
-            self._known[key] = layout
-            while len(self._known) > MOST_LAYOUTS:
+            self._known[key] = segmentation
+            while len(self._known) > MOST_SEGMENTATIONS:
                 self._known.popitem(last=False)
-        return layout
+        return segmentation
 
     def _groups(self, releases: Sequence[Release]) -> Iterator[list[Release]]:
         waiting: list[Release] = []
