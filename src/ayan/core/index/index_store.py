@@ -81,9 +81,9 @@ class IndexStore:
 
     The rows of a state stand in segments, one file each: those of one release, or of several small ones whose periods
     follow each other (see `ayan.core.index.segmentation`). A segment is named by the digests of its releases, never
-    changes once it stands, and belongs to every state that has these releases. So a publish, a correction, an erasure or a
-    withdrawal builds what holds its own rows, a past state is another list of segments, and what held rows that are
-    gone is a file that no state names.
+    changes once it stands, and belongs to every state that has these releases. So a publish, a correction, an erasure
+    or a withdrawal builds what holds its own rows, a past state is another list of segments, and what held rows that
+    are gone is a file that no state names.
 
     A file holds the table ``rows``: ``_period VARCHAR, _release INTEGER, _row BIGINT, _line BIGINT``, the published
     columns (united by name over its releases, NULL where a release has none), and ``_n BIGINT``, which numbers the
