@@ -97,7 +97,8 @@ def test_several_are_asked_for_at_once_in_their_order_over_a_connection_each(sit
     def got(path: str) -> tuple[str, int]:
         try:
             # What is asked for from within is asked for one after the other.
-            return path, *portal.each(lambda each: len(portal.get(each)), [path])
+            (length,) = portal.each(lambda each: len(portal.get(each)), [path])
+            return path, length
         except FileNotFoundError:
             return path, 0
 
