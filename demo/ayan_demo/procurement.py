@@ -127,4 +127,4 @@ def works(scale: Scale) -> tuple[Sending, ...]:
 
 def _runs(scale: Scale, year: int) -> bool:
     """Whether a year is the one that something was told of last, and no closed one."""
-    return scale.told is not None and scale.told[0] == year > scale.closed
+    return scale.reported is not None and scale.reported[0] == year > scale.closed

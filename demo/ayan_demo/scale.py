@@ -43,7 +43,7 @@ class Scale:
     signed before it. ``years`` are the years of all other yearly tables. These are closed: everything is told of them.
 
     A city that has come further than that (`until`) also has ``running`` years, the last of which is that of the day
-    on which it is looked at, and of these knows what happened up to the end of the month ``told``.
+    on which it is looked at, and of these knows what happened up to the end of the month ``reported``.
     """
 
     name: str
@@ -61,7 +61,7 @@ class Scale:
     sessions: int = 51
     members: int = 11
     running: tuple[int, ...] = ()
-    told: Month | None = None
+    reported: Month | None = None
     seen_on: date | None = None
 
     @property
@@ -72,7 +72,7 @@ class Scale:
     @property
     def last_month(self) -> Month:
         """The last month of which anything is told."""
-        return self.told or (self.closed, 12)
+        return self.reported or (self.closed, 12)
 
     @property
     def last_quarter(self) -> Month:
@@ -132,7 +132,7 @@ class Scale:
             payment_months=self.payment_months + months,
             pay_months=self.pay_months + months,
             running=tuple(range(closed + 1, now.year + 1)),
-            told=_back((now.year, now.month), 1 if now.day >= TELLS else 2),
+            reported=_back((now.year, now.month), 1 if now.day >= TELLS else 2),
             seen_on=today,
         )
 

@@ -68,6 +68,6 @@ def told_lately(scale: Scale, of_month: int, spring: date) -> date:
 
 def sent_again(scale: Scale, first: Sending, month: int, of_month: int) -> tuple[Sending, ...]:
     """What was sent once, and once more in the spring of the year after the last closed one of a city that goes on."""
-    if scale.told is None:
+    if scale.reported is None:
         return (first,)
     return first, replace(first, on=day(scale.closed + 1, month, of_month), reason=UPDATED)

@@ -44,7 +44,7 @@ def revenues(scale: Scale) -> tuple[Sending, ...]:
             elsewhere = Spoil(row=6, cells={"month": f"{year - 1}/02"})
             codes = frozenset({"check:month-of-year"})
             sent.append(Sending(day(year + 1, 1, 18), name, rows, str(year), elsewhere, codes))
-        begun = scale.told is not None and scale.told[0] == year > scale.closed
+        begun = scale.reported is not None and scale.reported[0] == year > scale.closed
         if begun:
             so_far = f"(SELECT * FROM revenues WHERE year = {year} AND month <= '{_text(scale.last_month)}')"
             sent.append(Sending(after(scale.last_month, 4), name, so_far, str(year)))

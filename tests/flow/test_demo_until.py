@@ -80,10 +80,10 @@ def test_whenever_it_is_built_little_is_owed_and_in_its_order() -> None:
 def test_nothing_is_known_of_what_comes_later(tmp_path: Path) -> None:
     """Of a year that runs there is what happened up to the last month told, and of prices nothing at all."""
     scale = HAMLET.until(LATER)
-    assert scale.told is not None
-    assert (scale.closed, scale.running, scale.told) == (1405, (1406,), (1406, 9))
+    assert scale.reported is not None
+    assert (scale.closed, scale.running, scale.reported) == (1405, (1406,), (1406, 9))
     world = World(scale, SEED, tmp_path / "world")
-    last = parse("{:04}-{:02}".format(*scale.told))
+    last = parse("{:04}-{:02}".format(*scale.reported))
     columns = (
         ("contracts", "signed_on"), ("tenders", "published_on"), ("bids", "opened_on"), ("statements", "issued_on"),
         ("votes", "voted_on"), ("amendments", "signed_on"), ("advertising", "ordered_on"),
