@@ -12,8 +12,8 @@ def test_a_row_that_looks_like_none_is_published_once_somebody_said_so(town: Tow
     said = town.ayan("check", file, "--dataset", "trees", "--period", "1403-05")
     assert said.code == 1
     assert "If it is right as it stands: --accept row-ditto" in said.out
-    assert town.publish(file).code == 1
-    assert town.publish(file, "--accept", "row-sparse").code == 1
+    other = town.ayan("check", file, "--dataset", "trees", "--period", "1403-05", "--accept", "row-sparse")
+    assert other.code == 1
     done = town.publish(file, "--accept", "row-ditto")
     assert done.code == 0, done.words
     (release,) = town.city.release_store.releases("trees")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pyarrow.parquet as pq
+import pytest
 from tests.apps.desk.deals import HEADER, workbook
 from tests.apps.desk.town import found_in, post, started, the, upload, work, yes
 from tests.apps.sources.senders import Senders
@@ -48,6 +49,7 @@ def test_steps_that_a_clerk_confirmed_are_done_to_the_next_file(town: City, send
     assert [step["do"] for step in release.manifest["ayan"]["source"]["steps"]] == ["leave_out", "signs"]
 
 
+@pytest.mark.soak
 def test_a_text_that_nobody_nodded_to_holds_the_file(town: City, senders: Senders) -> None:
     header = (*HEADER[:4], "وضعیت")
     columns = COLUMNS | {"column:state": "5"}
