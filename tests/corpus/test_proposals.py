@@ -169,7 +169,14 @@ def _of_record(release: dict[str, Any], path: str) -> int:
 
 
 @pytest.mark.parametrize(
-    "path", ["releases", "$", "compiledRelease.contracts", "compiledRelease.tender.items", "releases.awards"]
+    "path",
+    [
+        "releases",
+        *(
+            pytest.param(path, marks=pytest.mark.soak)
+            for path in ("$", "compiledRelease.contracts", "compiledRelease.tender.items", "releases.awards")
+        ),
+    ],
 )
 def test_each_list_of_a_real_publisher_is_read_by_one_answer(path: str, shared: Path, tmp_path: Path) -> None:
     file = min((shared / "data" / "ocds" / "mexico-cdmx").glob("*2016.json"))

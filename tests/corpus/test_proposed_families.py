@@ -11,6 +11,7 @@ from typing import Final
 
 import pytest
 from tests.corpus.office_files import Cell, OfficeFile
+from tests.sampling import sampled
 
 from ayan.core.proposal.file_trial import tried
 from ayan.core.proposal.proposal import propose
@@ -187,7 +188,7 @@ FAMILIES: Final = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.name)
+@pytest.mark.parametrize("family", sampled("families of files", FAMILIES, 5), ids=lambda family: family.name)
 def test_what_is_proposed_reads_the_family(family: Family, tmp_path: Path) -> None:
     file = family.write(tmp_path)
     proposal = propose([file], workdir=tmp_path / "look")
