@@ -14,10 +14,11 @@ MOST_LAYOUTS: Final = 256
 # Rows of small releases that are indexed together, about: built anew when one of them comes, goes or is corrected. With
 # fewer, a state of many releases has many files to ask; with more, each of its releases costs more to publish.
 ROWS_TOGETHER: Final = 50_000
-# Bytes of a block of a secondary index: DuckDB's own default, and its least, for a segment of few rows, whose many
-# small tables would take most of the disk. Rows themselves are packed better in large blocks.
+# Bytes of a block of a secondary index: DuckDB's own default.
 LARGE_BLOCK: Final = 262_144
+# The same for a segment of few rows, DuckDB's least: its many small tables would take most of the disk.
 SMALL_BLOCK: Final = 16_384
+# Rows from which a segment has large blocks.
 ROWS_OF_LARGE_BLOCKS: Final = 1_000_000
 # States that readers may have asked to be indexed and that are not yet.
 MOST_REQUESTS: Final = 32
