@@ -76,14 +76,15 @@ def test_a_citizen_asks_for_a_number_and_stands_before_its_record_in_two_clicks(
     page = visit(f"{prefix}/", width, scripts=scripts)
     page.locator("#find").fill("p-۷")
     follow(page.locator(".search button"))
-    expect(page.locator(".best")).to_contain_text("C-007")
-    follow(page.locator(".best h2 a"))
+    expect(page.locator(".ans:has(h2 a)")).to_contain_text("C-007")
+    follow(page.locator(".ans h2 a"))
     expect(page).to_have_url(re.compile(f"{prefix}/data/parts/r/P-7$"))
     page.locator("#find").fill("کار زرافه ساختگی")
     follow(page.locator(".find button"))
-    follow(page.locator(".loosened a"))
-    expect(page.locator(".hits").first).to_contain_text("کار ساختگی")
-    expect(page.locator("#find")).to_have_value("کار ساختگی")
+    expect(page.locator(".fixed")).to_contain_text("زرافه")
+    follow(page.locator(".ans .acts a").first)
+    expect(page).to_have_url(re.compile(f"{prefix}/data/works\\?_search="))
+    expect(page.locator("main")).to_contain_text("کار ساختگی")
 
 
 @pytest.mark.parametrize(

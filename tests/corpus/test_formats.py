@@ -114,7 +114,7 @@ def test_xml_keeps_attributes_and_what_is_repeated(tmp_path: Path) -> None:
 def test_one_of_several_is_asked_for(tmp_path: Path) -> None:
     both = '{"a": [{"x": 1}], "b": {"c": [{"x": 2}]}}'
     issue = refusal(write(tmp_path / "a.json", both))
-    assert (issue.code, issue.params["sheets"]) == ("sheet-choose", "a | b.c | $")
+    assert (issue.code, issue.params["sheets"]) == ("sheet-choose", "$ | a | b.c")
     assert cells(layout_read(tmp_path / "a.json", sheet="b.c")) == [("2",)]
     assert refusal(tmp_path / "a.json", sheet="z").code == "sheet-missing"
     page = "<table><caption>یک</caption><tr><td>a<tr><td>1</table><table id=two><tr><td>b<tr><td>2</table>"

@@ -20,7 +20,7 @@ def ask(reader: Client, q: str, prefix: str = "", status: int = 200) -> str:
 @pytest.mark.parametrize("q", ["C-012", "c-۰۱۲", " C-٠١٢ "])
 def test_a_key_is_answered_by_its_record_before_all_else(reader: Client, q: str) -> None:
     text = ask(reader, q, "/en")
-    card = re.search(r'<article class="best".*?</article>', text, re.DOTALL)
+    card = re.search(r'<article class="ans" aria-label.*?</article>', text, re.DOTALL)
     assert card
     assert "کار ساختگی 12" in shown(card[0])
     assert "Amount" in shown(card[0])
