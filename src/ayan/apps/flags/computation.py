@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict, replace
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from typing import Final, Literal
 
@@ -18,13 +19,17 @@ from ayan.apps.accounts import audit
 from ayan.apps.accounts.policy import Subject
 from ayan.apps.desk.access import unit_of
 from ayan.apps.flags import finding_days
+from ayan.apps.flags.limits import FLAGS_AT_ONCE
 from ayan.apps.flags.models import OPEN, PUBLIC, FindingCase, FindingState, FlagComputation
 from ayan.core.audit.flags import computation as reckoning
 from ayan.core.audit.flags.computation import FilledColumn, FlagOutcome, MissingInput
 from ayan.core.audit.flags.flag import Flag
 from ayan.core.audit.flags.register import EndedFinding, Register, RegisteredFinding, RegisteredFlag, RegisteredReply
+from ayan.core.schema.definition import Dataset
+from ayan.core.store.release import DatasetSnapshot
 from ayan.core.values.canonical import canonical_json, sha256_hex
 from ayan.core.values.clock import today
+from ayan.core.values.jalali import Workdays
 from ayan.wiring import city
 from ayan.wiring.city import City
 
@@ -46,7 +51,12 @@ def compute(names: Iterable[str] = (), *, anew: bool = False) -> list[str]:
     current_city = city.current()
     flags = current_city.registry.flags().sound
     wanted = set(names) or {flag.name for flag in flags}
-    done = [flag.name for flag in flags if flag.name in wanted and _computed(current_city, flag, anew)]
+    due = [each for flag in flags if flag.name in wanted for each in _due(current_city, flag, anew)]
+    # DuckDB does the work, outside Python's lock; what comes of it is kept here, in the order of the flags.
+    with ThreadPoolExecutor(FLAGS_AT_ONCE) as pool:
+        for each, outcome in zip(due, pool.map(_Due.outcome, due), strict=True):
+            _keep(current_city, each, outcome)
+    done = [each.flag.name for each in due]
     _forget_undeclared({flag.name for flag in flags})
     advance(current_city, flags)
     write(current_city)
@@ -60,33 +70,51 @@ def refresh() -> None:
     finding_days.keep_today(city.current())
 
 
-def _computed(city: City, flag: Flag, anew: bool) -> bool:
-    """Compute a flag if anything it is made of has changed since."""
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """A flag that something has changed for: what it is computed of, and the mark of all that."""
+
+    flag: Flag
+    datasets: Mapping[str, Dataset]
+    states: Mapping[str, DatasetSnapshot]
+    workdays: Workdays
+    mark: str
+
+    def outcome(self) -> FlagOutcome:
+        """What the flag finds now."""
+        releases = {slug: snapshot.releases for slug, snapshot in self.states.items()}
+        try:
+            return reckoning.compute(self.flag, self.datasets, releases, self.workdays)
+        except duckdb.Error:
+            # What it found before stands until it can be computed again; the page says that it could not.
+            log.exception("the flag %s could not be computed", self.flag.name)
+            return FlagOutcome(self.flag, unknown={FAILED: 1})
+
+
+def _due(city: City, flag: Flag, anew: bool) -> Iterator[_Due]:
+    """The flag, if anything it is made of has changed since it was computed."""
     datasets = {dataset.slug: dataset for dataset in city.registry.all()}
     states = {slug: city.release_store.snapshot(slug) for slug in sorted(flag.datasets & datasets.keys())}
-    digests = {slug: snapshot.digest for slug, snapshot in states.items()}
     workdays = city.profile.workdays
+    digests = {slug: snapshot.digest for slug, snapshot in states.items()}
     mark = sha256_hex(repr((flag, digests, workdays, [datasets[slug].digest for slug in states])).encode())
     kept = FlagComputation.objects.filter(flag=flag.name).first()
-    if kept is not None and kept.mark == mark and not anew:
-        return False
-    try:
-        outcome = reckoning.compute(
-            flag, datasets, {slug: snapshot.releases for slug, snapshot in states.items()}, workdays
-        )
-    except duckdb.Error:
-        # What it found before stands until it can be computed again; the page says that it could not.
-        log.exception("the flag %s could not be computed", flag.name)
-        outcome = FlagOutcome(flag, unknown={FAILED: 1})
+    if kept is None or kept.mark != mark or anew:
+        yield _Due(flag, datasets, states, workdays, mark)
+
+
+def _keep(city: City, due: _Due, outcome: FlagOutcome) -> None:
+    """Keep what a flag found, and of what."""
+    flag = due.flag
     with transaction.atomic():
         FlagComputation.objects.update_or_create(
             flag=flag.name,
             defaults={
-                "mark": mark,
+                "mark": due.mark,
                 "at": city.clock.now(),
                 "digest": sha256_hex(repr(flag).encode()),
-                "states": digests,
-                "releases": {slug: len(snapshot.releases) for slug, snapshot in states.items()},
+                "states": {slug: snapshot.digest for slug, snapshot in due.states.items()},
+                "releases": {slug: len(snapshot.releases) for slug, snapshot in due.states.items()},
                 "missing": [asdict(missing_input) for missing_input in outcome.missing],
                 "filled": [asdict(filled_column) for filled_column in outcome.filled],
                 "judged": outcome.judged,
@@ -98,7 +126,6 @@ def _computed(city: City, flag: Flag, anew: bool) -> bool:
         )
         if FAILED not in outcome.unknown:
             _merge(flag, outcome, today(city.clock))
-    return True
 
 
 def _merge(flag: Flag, outcome: FlagOutcome, day: date) -> None:

@@ -1,4 +1,4 @@
-"""How much is written about findings, and how many are listed."""
+"""How much is written about findings, how many are listed, and how many flags are computed at once."""
 
 from __future__ import annotations
 
@@ -15,3 +15,8 @@ LONGEST_WORDS: Final = 4000
 MOST_LISTED: Final = 500
 # Findings of one flag that its page lists; the answers for programs give all of them.
 MOST_SHOWN: Final = 200
+
+# --- work -------------------------------------------------------------------------------------------------------------
+
+# Flags that are computed side by side: each has a database of its own in memory, of at most a gigabyte.
+FLAGS_AT_ONCE: Final = 2
