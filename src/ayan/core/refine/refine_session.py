@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from ayan.core.schema.catalogue import CATALOGUE
 from ayan.core.schema.definition import Check, Dataset, Layout
 from ayan.core.schema.expression import row_expression
 from ayan.core.schema.field import KindColumns
-from ayan.core.system.duckdb import confined, lock
+from ayan.core.system.duckdb import TimeLimit, confined, lock
 from ayan.core.values import sql
 from ayan.core.values.period import Period
 from ayan.core.values.refusal import Refusal
@@ -63,6 +62,7 @@ class RefineSession:
         self.workdir = workdir
         self._limits = limits or ResourceLimits()
         self.con = self._open([*raw.files, *reads])
+        self._time_limit = TimeLimit(self.con, self._limits.seconds)
         self.raw = raw = set_aside(raw, dataset, matching.fields, self.con)
         self._period = period
         self.con.execute(f"CREATE TYPE issue_code AS ENUM {sql.strings(sorted(CATALOGUE))}")
@@ -101,21 +101,17 @@ class RefineSession:
 
     def close(self) -> None:
         """Give back memory and scratch space."""
+        self._time_limit.close()
         self.con.close()
 
     @contextmanager
     def clock(self) -> Iterator[None]:
         """Run DuckDB under the wall-time limit; raises RefiningTooSlow when it is reached."""
-        timer = threading.Timer(self._limits.seconds, self.con.interrupt)
-        # An interruption may fall before the try: then nobody cancels it, and the process must still end.
-        timer.daemon = True
-        timer.start()
         try:
-            yield
+            with self._time_limit.running():
+                yield
         except duckdb.InterruptException:
             raise RefiningTooSlow(self._limits.seconds) from None
-        finally:
-            timer.cancel()
 
     def _judge_shapes(self, mapped: MappedField) -> None:
         """Keep the rows whose geometry is none: shapes are few and deep, and a regular expression cannot judge them."""

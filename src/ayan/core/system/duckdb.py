@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import threading
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -10,6 +13,9 @@ import duckdb
 
 MEMORY: Final = "1GB"
 THREADS: Final = 2
+
+# Seconds between two interruptions of what goes on all the same.
+_AGAIN: Final = 0.05
 
 _NOTHING: Final[Mapping[str, Path]] = {}
 
@@ -81,6 +87,56 @@ def confined(
         connection.close()
         raise
     return connection
+
+
+class TimeLimit:
+    """Interrupts what a connection runs for longer than ``seconds``; close it with the connection.
+
+    One thread watches over the connection's life, for to start one for every statement takes longer than most of them.
+    It is never woken: as long as it sleeps no more than ``seconds`` at a time, it wakes before any limit is reached.
+    """
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, seconds: float) -> None:
+        self._connection = connection
+        self._seconds = seconds
+        self._until: float | None = None
+        self._changes = threading.Condition()
+        self._watch: threading.Thread | None = None
+        self._is_closed = False
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """Let statements of the block run for ``seconds`` together; ``duckdb.InterruptException`` after them."""
+        if self._watch is None:
+            # A process must end even where nobody closes the limit.
+            self._watch = threading.Thread(target=self._look, name="time-limit", daemon=True)
+            self._watch.start()
+        around = self._until
+        with self._changes:
+            self._until = time.monotonic() + self._seconds if around is None else around
+        try:
+            yield
+        finally:
+            with self._changes:
+                self._until = around
+
+    def close(self) -> None:
+        """End the watch."""
+        with self._changes:
+            self._is_closed = True
+            self._changes.notify()
+
+    def _look(self) -> None:
+        with self._changes:
+            while not self._is_closed:
+                if self._until is None:
+                    self._changes.wait(self._seconds)
+                elif (left := self._until - time.monotonic()) > 0:
+                    self._changes.wait(left)
+                else:
+                    # Again until the block ends: the first may have come between two of its statements.
+                    self._connection.interrupt()
+                    self._changes.wait(_AGAIN)
 
 
 def lock(connection: duckdb.DuckDBPyConnection) -> None:
