@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Final, Literal
 
 from ayan.core.answers.concepts import Concept, Concepts, Grade
-from ayan.core.answers.limits import LONGEST_FORM, SHORTEST_GLUED, SHORTEST_JOINED
+from ayan.core.answers.limits import LONGEST_FORM, SHORTEST_GLUED, SHORTEST_JOINED, SHORTEST_OF_GRAMMAR
 from ayan.core.answers.morphology import Word, canonical, tokens
 from ayan.core.answers.names import Name, Names
 from ayan.core.answers.spelling import Spelling, other_keyboard
@@ -30,6 +30,8 @@ _KINDS: Final[Mapping[str, MeaningSense]] = {
 _ACTORS: Final = ("company", "person")
 # A title names several things, each of which is asked for by itself.
 _LISTED: Final = re.compile(r"،| و | and |, ")
+# Meanings that say how a question is meant.
+_GRAMMAR: Final = frozenset(("superlative", "aggregate", "comparison", "ask", "stop"))
 # Meanings that say which table is meant.
 SLUGGED: Final = frozenset(("dataset", "value", "field", "measure", "relation", "hidden", "name", "service", "lack"))
 
@@ -177,7 +179,15 @@ class Lexicon:
         other = other_keyboard(token.text)
         if other in self._forms or other in self._known:
             return (Word(other, other),)
-        return tuple(Word(word, word) for word in self._spelling.nearest(token.text))
+        nearest = self._spelling.nearest(token.text)
+        if len(token.text) < SHORTEST_OF_GRAMMAR:
+            nearest = tuple(word for word in nearest if not self._is_grammar(word))
+        return tuple(Word(word, word) for word in nearest)
+
+    def _is_grammar(self, word: str) -> bool:
+        """Whether a word only says how a question is meant, and nothing of what it is about."""
+        meanings = self._forms.get(word) or self._forms.get(canonical(word, self._known)) or ()
+        return bool(meanings) and all(meaning.sense in _GRAMMAR for meaning in meanings)
 
     def parted(self, token: Word) -> tuple[Word, ...]:
         """The words that were written as one: two or three forms; none where it cannot be parted, or in two ways."""

@@ -18,6 +18,8 @@ SHORTEST_VERB: Final = 6
 SHORTEST_STEM: Final = 3
 # Letters of a word that may be misspelt, and of one that may be two words glued together.
 SHORTEST_MISSPELT: Final = 3
+# Letters of a misspelt word that may be one of grammar: a name is soon taken for a short one («امام» for «تمام»).
+SHORTEST_OF_GRAMMAR: Final = 5
 # Letters from which a word may be several written as one.
 SHORTEST_GLUED: Final = 5
 # Letters of neighbours that are known words and may still be one word split: shorter ones meet by chance.

@@ -284,6 +284,13 @@ def _key(reading: Reading) -> str | None:
     return usable[0] if usable else None
 
 
+def _actor(reading: Reading) -> str | None:
+    """The field of the people or companies of a dataset, where none of them is named."""
+    constrained = {condition.field for condition in reading.filters}
+    actors = (each.name for each in reading.dataset.published if each.role in ("person", "company") and groupable(each))
+    return next((name for name in actors if name not in constrained), None)
+
+
 def _ordered(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | None) -> AskedQuestion:
     """A superlative: of groups where the question names them, else of rows."""
     on = cues.order.concept.text("on") if cues.order is not None and cues.order.concept is not None else ""
@@ -291,6 +298,9 @@ def _ordered(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | None
     person = next((each.name for each in draft.dataset.published if each.role == "person"), None)
     if meaning is not None and meaning.concept is not None and meaning.concept.text("function") == "avg" and person:
         return _ranking(facts, _in_year(facts, draft), cues, key or person)
+    if key is None and on == "measure" and "person" in cues.asks:
+        # «چه کسی بیشترین پول را گرفته»: whoever it is, taken together.
+        key = _actor(draft.reading)
     if key is not None and not on.startswith("role:date"):
         return _ranking(facts, draft, cues, key)
     if on == "count" and key is None:
