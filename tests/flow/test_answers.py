@@ -153,7 +153,9 @@ def holds(visitor: Client, given: dict[str, Any], question: str) -> int:
     if "groups" not in document or measure is None or not given["figures"]:
         return 0
     values = [group[measure] for group in document["groups"]]
-    figures = [figure["value"] for figure in given["figures"] if figure["unit"] != "percent" or len(values) > 1]
+    # A share is worked out beside its part; what is measured in percent has no other figure.
+    parts = [figure["value"] for figure in given["figures"] if figure["unit"] != "percent" or len(values) > 1]
+    figures = parts or [figure["value"] for figure in given["figures"]]
     assert set(map(_plain, values)) & set(map(_plain, figures)), (question, given)
     if given["kind"] == "list":
         assert {_plain(each) for each in figures} <= {_plain(each) for each in values}, (question, given)
