@@ -326,8 +326,8 @@ SHAPES: dict[str, Fact] = {
     "key-rotated": {"at": is_moment, "old": is_key, "new": is_key, "size": COUNT, "signatures": are_signed},
 }
 NOTICES: Fact = {"clock-is-right": {"latest": is_moment}, "restored-unseen": {"size": COUNT}}
-NOTICES["key-lost"] = {"new": is_key, "old": is_key}
-OPERATOR = {"clock-is-right": "clock", "restored-unseen": "unseen", "key-lost": "key-lost"}
+NOTICES |= {"key-lost": {"new": is_key, "old": is_key}, "acts-lost": {"findings": COUNT, "last": COUNT, "since": COUNT}}
+OPERATOR = {"clock-is-right": "clock", "restored-unseen": "unseen"}
 same = lambda fact, other, *but: all(fact[name] == other[name] for name in SHAPES[""] if name not in ("at", *but))
 
 
@@ -445,14 +445,14 @@ class History:
             old, new = said.get("old"), said.get("new")
             fresh = old is None or (new not in (old, *self.keys) and old.split("+")[0] == new.split("+")[0])
             fit = said.get("size", self.size) == self.size and ("latest" not in said or now == self.floor)
-            known = old is None or (self.keys or [old])[-1] == old
-            yield "notice-facts" if what == "notice" else "rotation-chain", not (fresh and fit and known)
+            fit = fit and (old is None or (self.keys or [old])[-1] == old)
+            lost = "since" not in said or said["last"] == self.trail["last"] >= said["since"] + (not said["findings"])
+            yield "notice-facts" if what == "notice" else "rotation-chain", not (fresh and fit and lost)
             yield "rotation-unsigned", what == "key-rotated" and not is_rotated(fact)
 
     def accept(self, index: int, fact: Fact) -> None:
         kind, ref, more = fact["kind"], fact["ref"], fact.get("code")
         what, slug, event = kind or fact["act"], fact.get("dataset", ""), ""
-        period = slug, fact.get("period")
         self.lately.add(fact["time"])
         if more == "clock-is-right":  # the clock was ahead: what it signed then bounds nothing
             self.floor, self.aside = fact["time"], self.aside | {at for at in self.lately if at > fact["time"] + AHEAD}
@@ -466,19 +466,19 @@ class History:
             event = "event-redeclared" if ref in self.declared else ""
             self.declared = {path: own for path, own in (self.declared | {ref: fact["digest"]}).items() if own}
         elif what in ("notice", "key-rotated"):
-            event, said = f"event-{OPERATOR.get(more, 'rotated')}", fact.get("facts", fact)
+            event, said = f"event-{OPERATOR.get(more, more or 'rotated')}", fact.get("facts", fact)
             self.keys += [key for key in (said.get("old"), said.get("new")) if key and key not in self.keys]
         elif what == "sealed":
             before = self.releases.get(f"{slug}/{fact['period']}/{fact['number'] - 1}")
             if before and (before[-1]["act"] == "withdrawn" or fact["time"] - before[0]["time"] > LATE):
                 event = "event-again" if before[-1]["act"] == "withdrawn" else "event-late"
-            self.releases[ref], self.numbers[period] = [fact], fact["number"]
+            self.releases[ref], self.numbers[slug, fact["period"]] = [fact], fact["number"]
         elif what == "void":
             event, self.open[slug] = "event-void", (index, self.releases[ref].pop())
             self.events.pop(fact["voids"], None)
             if not self.releases[ref]:
                 self.releases.pop(ref)
-                self.numbers[period] = fact["number"] - 1
+                self.numbers[slug, fact["period"]] = fact["number"] - 1
         elif not kind:
             event = "event-repeat" if self.releases[ref][-1]["act"] == "withdrawn" else f"event-{what}"
             self.releases[ref] += [] if event == "event-repeat" else [fact]

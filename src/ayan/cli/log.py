@@ -9,6 +9,7 @@ from typing import Final
 
 from ayan.cli.replay import LOG, caught_up, opened, seen_by
 from ayan.cli.report_text import plain, say
+from ayan.cli.trail import trail
 from ayan.cli.verb import Verb
 from ayan.config import env
 from ayan.core.ledger.checkpoint import parse_checkpoint
@@ -35,7 +36,7 @@ SHOWN: Final = 20
 
 def log_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of ``ayan log``."""
-    does = parser.add_subparsers(dest="does", required=True, metavar="newest|repair|clock")
+    does = parser.add_subparsers(dest="does", required=True, metavar="newest|repair|clock|trail")
     asks = does.add_parser("newest", help="ask others whether the log of a restored city had grown")
     seen_arguments(asks)
     mends = does.add_parser("repair", help="make damaged or lost files of the log anew; nothing is signed")
@@ -54,6 +55,13 @@ def log_arguments(parser: argparse.ArgumentParser) -> None:
         dest="right",
         action="store_true",
         help="your word that the clock is right now; it gets a leaf in the log",
+    )
+    acts = does.add_parser("trail", help="hold the database's acts and findings against the log")
+    acts.add_argument(
+        "--acts-are-lost",
+        action="store_true",
+        help="go on with a database that is older than the log: your word that no newer backup is to be had; it gets a "
+        "leaf in the log",
     )
 
 
@@ -80,7 +88,7 @@ def seen_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run_log(args: argparse.Namespace) -> int:
-    """Exit 0; 1 when there is no log or it cannot be mended; 3 while it is not settled whether the log had grown."""
+    """Exit 0; 1 without a log or where it cannot be mended; 3 while something that the log knows of is not here."""
     current_city = city.current()
     log = ledger.reading(current_city.home)
     if log is None:
@@ -88,6 +96,8 @@ def run_log(args: argparse.Namespace) -> int:
         return 1
     if args.does == "newest":
         return newest(current_city, args.seen, portal=False, nobody=args.nobody_can_tell, clock=args.clock_is_right)
+    if args.does == "trail":
+        return trail(current_city, lost=args.acts_are_lost)
     if args.does == "clock":
         return _clock(current_city, args.right)
     return _repair(current_city, log, args.sources)

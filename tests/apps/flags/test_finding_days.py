@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
+from ayan.apps.accounts import lost_acts
 from ayan.apps.flags import computation, finding_days
 from ayan.apps.flags.models import FindingCase, FindingReply
 from ayan.core.transparency.accountability import NotAsLogged
@@ -71,3 +72,19 @@ def test_what_ended_by_itself_is_not_missed(town: City, sealed: str, later: Call
     assert FindingCase.objects.get(key="C-060").state == "expired"
     assert not FindingReply.objects.exists()
     assert finding_days.lost(town) is None
+
+
+def test_what_an_operator_gave_up_is_not_asked_for_again_and_what_still_stood_is(
+    town: City, sealed: str, later: Callable[[int], None]
+) -> None:
+    FindingReply.objects.all().delete()
+    lost_acts.give_up(town, 1)
+    finding_days.check(town)
+    later(1)
+    finding_days.keep_today(town)
+    later(1)
+    accountability.seal_diary(town)
+    FindingCase.objects.all().delete()
+    missing = finding_days.lost(town)
+    assert missing is not None
+    assert missing.day > sealed

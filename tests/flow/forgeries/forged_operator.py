@@ -75,6 +75,16 @@ def restored_at_another_size(log: ForgedLog) -> None:
 
 
 @forgery
+def acts_called_lost_that_no_day_sealed(log: ForgedLog) -> None:
+    log.enter(notice(log, "acts-lost", since=0, last=10**6, findings=0))
+
+
+@forgery
+def acts_called_lost_of_which_none_is(log: ForgedLog) -> None:
+    log.enter(notice(log, "acts-lost", since=0, last=0, findings=0))
+
+
+@forgery
 def clock_confirmed_over_another_time(log: ForgedLog) -> None:
     log.enter(notice(log, "clock-is-right", latest=log.after(-1, days=30)), at=log.after(-1, days=-30))
 

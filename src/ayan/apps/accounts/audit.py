@@ -18,6 +18,7 @@ from ayan.apps.accounts.models import Act, TrailHead, User
 from ayan.apps.accounts.policy import Something, Subject, as_subject
 from ayan.apps.accounts.verbs import EVENTS, POLICY
 from ayan.core.transparency.entries.trail_day import TrailDay
+from ayan.core.transparency.log_rules import LogHistory
 from ayan.core.values.canonical import canonical_json
 from ayan.core.values.clock import TEHRAN, today
 from ayan.core.values.label import Label
@@ -25,6 +26,9 @@ from ayan.core.values.refusal import Refusal
 from ayan.wiring import city
 
 START: Final = "0" * 64
+SEALED: Final = "audit.seal"
+RESUMED: Final = "audit.resume"
+"""The act by which the trail of a database that came back older than the log goes on after the last sealed act."""
 # A fact is a code, a slug, a reference, a digest or a moment: no spaces, so no words; no long number, no address.
 _FACT: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:/+-]{0,199}")
 _LONG_NUMBER: Final = re.compile(r"(?:IR)?[0-9 .+-]{8,}", re.IGNORECASE)
@@ -126,12 +130,17 @@ class Break:
 
 
 def check() -> Break | None:
-    """Recompute the whole chain; the first place where it does not hold, or None."""
+    """Recompute the whole chain; the first place where it does not hold, or None.
+
+    Numbers are skipped by `RESUMED` alone; whether the log knows of that is told by `sealed_otherwise`.
+    """
     previous, number = START, 0
     for act in _in_order():
         number += 1
         if act.number != number:
-            return Break(number, "missing")
+            if act.verb != RESUMED or act.number - 1 != json.loads(act.facts)["last"]:
+                return Break(number, "missing")
+            number = act.number
         if act.previous != previous or digest_of(act) != act.digest:
             return Break(number, "changed")
         previous = act.digest
@@ -244,10 +253,12 @@ SEALED_OTHERWISE: Final = Label(
 def sealed_otherwise() -> TrailDay | None:
     """The first day whose leaf in the log is not what the database says; None where all are, or nothing was sealed.
 
-    A chain that was computed anew after an act was changed holds by itself, but not against its leaves. Raises
-    LedgerError where the log is damaged.
+    A chain that was computed anew after an act was changed holds by itself, but not against its leaves. Acts that both
+    the log and the trail call lost are not asked for. Raises LedgerError where the log is damaged.
     """
-    days = city.current().log_replay.now().trail
+    history = city.current().log_replay.now()
+    gaps = _gaps(history)
+    days = [day for day in history.trail if not any(since < day.last <= last for since, last in gaps)]
     for start in range(0, len(days), _AT_ONCE):
         some = days[start : start + _AT_ONCE]
         acts = Act.objects.filter(number__in=[day.last for day in some])
@@ -256,6 +267,14 @@ def sealed_otherwise() -> TrailDay | None:
             if digests.get(day.last) != day.head:
                 return day
     return None
+
+
+def _gaps(history: LogHistory) -> list[tuple[int, int]]:
+    """The ranges of lost acts: the number after which they begin, and that of the last."""
+    resumed = Act.objects.filter(verb=RESUMED).values_list("facts", flat=True)
+    known = {(int(facts["since"]), int(facts["last"])) for facts in map(json.loads, resumed)}
+    told = [said.facts for said in history.operator.notices.values() if said.code == "acts-lost"]
+    return [gap for facts in told if (gap := (int(facts["since"]), int(facts["last"]))) in known]
 
 
 def beginning(day: date) -> datetime:
@@ -299,8 +318,8 @@ def day_of(day: date) -> TrailDay | None:
 
 
 def _sealed() -> tuple[date | None, int]:
-    """The last day that was sealed and the number of its last act; none and 0 before the first seal."""
-    seal = Act.objects.filter(verb="audit.seal").order_by("-number").first()
+    """The last day that was sealed, or is lost, and the number of its last act; none and 0 before the first seal."""
+    seal = Act.objects.filter(verb__in=(SEALED, RESUMED)).order_by("-number").first()
     if seal is None:
         return None, 0
     return date.fromisoformat(seal.subject.partition(":")[2]), int(json.loads(seal.facts)["last"])
@@ -326,5 +345,5 @@ def _seal(day: date) -> TrailDay:
         if said is None:
             raise TrailBroken().worded(NO_ACT.format(day=day))
         leaf = city.current().transparency_log.seal_day(said)
-        record(None, "audit.seal", f"day:{day}", leaf=leaf, last=said.last, head=said.head)
+        record(None, SEALED, f"day:{day}", leaf=leaf, last=said.last, head=said.head)
     return said

@@ -127,6 +127,10 @@ EVENTS: Final[Mapping[str, Label]] = {
     "notice.open": Label("باز شدن نامهٔ یافته با رمز", "the letter of a finding was opened"),
     "reply.receive": Label("رسیدن پاسخ به پیشخان", "a reply came to the counter"),
     "audit.seal": Label("مهر کردن رد روز", "the day's trail was sealed"),
+    "audit.resume": Label(
+        "ادامهٔ رد کارها پس از بازگشت پایگاه دادهٔ کهنه‌تر",
+        "the trail went on after an older database came back",
+    ),
 }
 """What the audit trail holds beside the verbs of `POLICY`: nobody needs a permission for these."""
 

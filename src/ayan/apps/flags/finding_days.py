@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
 from ayan.apps.flags.models import PUBLIC, FindingCase, FindingReply, FindingState
@@ -13,7 +13,7 @@ from ayan.core.audit.flags.finding_days import FindingDays, ShownFinding, ShownR
 from ayan.core.transparency.accountability import NotAsLogged, read_published
 from ayan.core.transparency.published_texts import part_path
 from ayan.core.values.canonical import sha256_hex
-from ayan.core.values.clock import today
+from ayan.core.values.clock import TEHRAN, today
 from ayan.core.values.label import Label
 from ayan.wiring.accountability import DAYS
 from ayan.wiring.city import City
@@ -66,16 +66,24 @@ def lost(city: City) -> LostFindings | None:
     """What the database lost, or changed, of the findings that sealed days tell of; None where it is all there.
 
     Of each finding the last day counts that tells of it. One that ended since, or is found again, has lost its replies
-    as it should; a flag that is declared no longer takes what it found with it.
+    as it should; a flag that is declared no longer takes what it found with it. Nor does anything count that an
+    operator gave up for lost since that day (`ayan log trail`): what stood then is told of again by later days.
     """
+    given_up = _given_up(city)
     declared = {flag.name for flag in city.registry.flags().sound}
     known = {finding.public_id: finding for finding in FindingCase.objects.prefetch_related("replies")}
     ids = {
         name: day
         for name, (day, entry) in _last_told(city).items()
-        if entry["flag"] in declared and not _stands(entry, known.get(name))
+        if entry["flag"] in declared and day > given_up and not _stands(entry, known.get(name))
     }
     return LostFindings(max(ids.values()), tuple(sorted(ids))) if ids else None
+
+
+def _given_up(city: City) -> str:
+    """The day (ISO) on which an operator said last that acts and findings are lost; empty where nobody did."""
+    said = city.log_replay.now().operator.last("acts-lost")
+    return datetime.fromisoformat(said.at).astimezone(TEHRAN).date().isoformat() if said else ""
 
 
 def _last_told(city: City) -> dict[str, tuple[str, dict[str, Any]]]:

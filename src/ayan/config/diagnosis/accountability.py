@@ -44,8 +44,8 @@ def examine_findings(home: City) -> Iterator[HealthFinding]:
             "error",
             missing.words,
             Label(
-                "پایگاه داده را از پشتیبانِ آن روز برگردانید.",
-                "Bring the database back from a backup of that day.",
+                "پایگاه داده را از پشتیبانِ آن روز برگردانید. اگر چنین پشتیبانی نیست: ayan log trail",
+                "Bring the database back from a backup of that day. If there is none: ayan log trail",
             ),
         )
 

@@ -119,8 +119,10 @@ def _trail() -> Iterator[HealthFinding]:
             "error",
             audit.SEALED_OTHERWISE.format(day=otherwise.day, last=otherwise.last),
             Label(
-                "پایگاه داده را از پشتیبانِ پس از آن روز برگردانید. تا آن هنگام روزی مهر نمی‌شود.",
-                "Bring the database back from a backup made after that day. Until then no day is sealed.",
+                "پایگاه داده را از پشتیبانِ پس از آن روز برگردانید. تا آن هنگام روزی مهر نمی‌شود. اگر چنین "
+                "پشتیبانی نیست: ayan log trail",
+                "Bring the database back from a backup made after that day. Until then no day is sealed. If there is "
+                "none: ayan log trail",
             ),
         )
     else:

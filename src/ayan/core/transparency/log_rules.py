@@ -154,7 +154,8 @@ class LogHistory:
         ):
             yield violation(index, "back-dated", expected=self._floor.isoformat(timespec="seconds"))
         if isinstance(entry, Notice | KeyRotation):
-            yield from self.operator.violations(index, entry, self._floor)
+            acts = self.trail[-1].last if self.trail else 0
+            yield from self.operator.violations(index, entry, self._floor, acts)
             return
         if isinstance(entry, OriginalDeleted):
             yield from self._of_original(entry)

@@ -13,12 +13,13 @@ from ayan.core.transparency.entries.notice import Notice, NoticeCode
 from ayan.core.transparency.limits import AHEAD
 from ayan.core.transparency.violation import Violation, violation
 
-OperatorEvent: TypeAlias = Literal["clock", "unseen", "rotated", "key-lost"]
+OperatorEvent: TypeAlias = Literal["clock", "unseen", "rotated", "key-lost", "acts-lost"]
 
 NOTICE_EVENTS: Final[Mapping[OperatorEvent, NoticeCode]] = {
     "clock": "clock-is-right",
     "unseen": "restored-unseen",
     "key-lost": "key-lost",
+    "acts-lost": "acts-lost",
 }
 """The events that are notices, with the code of each."""
 
@@ -59,8 +60,13 @@ class OperatorHistory:
         """
         return time in self._aside
 
-    def violations(self, index: int, entry: Notice | KeyRotation, latest: datetime | None) -> Iterator[Violation]:
-        """The rules that an entry at ``index`` breaks; ``latest`` is the latest time in the log so far."""
+    def violations(
+        self, index: int, entry: Notice | KeyRotation, latest: datetime | None, acts: int
+    ) -> Iterator[Violation]:
+        """The rules that an entry at ``index`` breaks.
+
+        ``latest`` is the latest time in the log so far, ``acts`` the number of the last act of a day that was sealed.
+        """
         if isinstance(entry, KeyRotation):
             if not entry.is_signed():
                 yield violation(index, "rotation-unsigned")
@@ -74,6 +80,9 @@ class OperatorHistory:
                 fits = entry.facts["size"] == index
             case "key-lost":
                 fits = self._follows(str(entry.facts["old"]), str(entry.facts["new"]))
+            case "acts-lost":
+                since, last = int(entry.facts["since"]), int(entry.facts["last"])
+                fits = last == acts and (since < last or (since == last and entry.facts["findings"] != 0))
         if not fits:
             yield violation(index, "notice-facts", entry.code)
 

@@ -14,7 +14,7 @@ from ayan.core.values.label import Label
 
 NOTICE: Final = "notice"
 
-NoticeCode: TypeAlias = Literal["clock-is-right", "restored-unseen", "key-lost"]
+NoticeCode: TypeAlias = Literal["clock-is-right", "restored-unseen", "key-lost", "acts-lost"]
 
 NOTICES: Final[Mapping[NoticeCode, Label]] = {
     "clock-is-right": Label(
@@ -29,6 +29,11 @@ NOTICES: Final[Mapping[NoticeCode, Label]] = {
         "متصدی گفت کلید پیشین گم شده است؛ کلید تازه را کلید پیشین امضا نکرد",
         "The operator said that the key before is lost; it did not sign the new one",
     ),
+    "acts-lost": Label(
+        "پایگاه داده از پشتیبانی کهنه‌تر از دفتر برگشت؛ متصدی گفت کارها و یافته‌های پس از آن گم شده است",
+        "The database came back from a backup older than the log; the operator said that acts and findings since are "
+        "lost",
+    ),
 }
 """Every code that a notice may have, in words."""
 
@@ -39,7 +44,8 @@ class Notice:
 
     ``at`` is the moment by the city's clock (ISO 8601, UTC). ``facts`` are what it is about: of ``clock-is-right`` the
     ``latest`` time in the log by then; of ``restored-unseen`` the ``size`` of the log that was restored; of
-    ``key-lost`` the public keys ``old`` and ``new``.
+    ``key-lost`` the public keys ``old`` and ``new``; of ``acts-lost`` the number of the act ``since`` which sealed acts
+    are lost (0 for all), that of the ``last`` one that was sealed, and how many ``findings`` are lost.
     """
 
     at: str
@@ -70,6 +76,7 @@ _FACTS: Final[Mapping[str, Mapping[str, Callable[[object], bool]]]] = {
     "clock-is-right": {"latest": is_moment},
     "restored-unseen": {"size": lambda value: is_count(value, MOST_ENTRIES)},
     "key-lost": {"new": is_log_key, "old": is_log_key},
+    "acts-lost": dict.fromkeys(("findings", "last", "since"), lambda value: is_count(value, MOST_ENTRIES)),
 }
 
 
