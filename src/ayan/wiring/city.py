@@ -304,14 +304,17 @@ class City(Lexicons):
 
     def damaged(self) -> frozenset[str]:
         """The declared datasets that cannot be read at this moment, as far as anybody has met with it."""
-        return self.state()[1]
+        return self._damaged(self.site_version.lately_unreadable())
 
     def state(self) -> tuple[str, frozenset[str]]:
         """What is published at this moment, and what of it is damaged: equal ones mean equal public answers."""
         version, unreadable = self.site_version.state()
+        return version, self._damaged(unreadable)
+
+    def _damaged(self, unreadable: Mapping[str, Exception]) -> frozenset[str]:
         for slug, fault in unreadable.items():
             self.damage.note(slug, fault)
-        return version, self.damage.slugs()
+        return self.damage.slugs()
 
     def without(self, slugs: frozenset[str]) -> City:
         """The same city, to be read only, without some damaged datasets: they are not among the declared ones."""

@@ -75,6 +75,12 @@ class SiteVersion:
         """The declared datasets whose releases cannot be listed, and why; known as long as the version."""
         return self._looked().unreadable
 
+    def lately_unreadable(self) -> Mapping[str, Exception]:
+        """The same as it was within the last `BELIEVED` seconds: for whoever meets with the rest by himself."""
+        known = self._look
+        recent = known is not None and time.monotonic() - known.at <= BELIEVED
+        return known.unreadable if known is not None and recent else self.unreadable()
+
     def state(self) -> tuple[str, Mapping[str, Exception]]:
         """The present version and what is unreadable under it, of one look."""
         look = self._looked()

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import duckdb
 import numpy as np
 
-from ayan.core.index.limits import MOST_LOOKED_UP
+from ayan.core.index.limits import FEW_LISTED, MOST_LOOKED_UP
 from ayan.core.index.lookup import (
     AlikeLookup,
     EdgeLookup,
@@ -23,8 +23,10 @@ from ayan.core.index.lookup import (
     WordLookup,
 )
 from ayan.core.index.posting_lists import ALL, Marks, RowSet
+from ayan.core.index.row_store import Numbers
 from ayan.core.index.secondary_index import WORDS, StoredColumn
 from ayan.core.index.segment import ColumnOrder
+from ayan.core.index.state_tables import Places, StateTables, holding
 from ayan.core.values.sql import SqlStatement
 from ayan.core.values.text import fold, fold_joined
 
@@ -77,12 +79,47 @@ class Candidates:
         return marks
 
 
-class CandidateLists:
-    """Finds the candidates of conditions with a cursor to which the secondary index is attached."""
+@dataclass(slots=True)
+class SharedLooks:
+    """What is looked up for all segments of a state at once, while one condition is asked for in each of them."""
 
-    def __init__(self, cursor: duckdb.DuckDBPyConnection, index: IndexSegment) -> None:
+    cursor: duckdb.DuckDBPyConnection
+    tables: StateTables
+    known: dict[Hashable, list[Places] | None] = field(default_factory=dict)
+
+    def holding(self, columns: Sequence[str], pieces: Sequence[TextPiece], segment: int) -> Places | None:
+        """See `StateTables.holding`."""
+        key = tuple(columns), tuple(pieces)
+        if key not in self.known:
+            self.known[key] = self.tables.holding(self.cursor, columns, pieces)
+        found = self.known[key]
+        return None if found is None else found[segment]
+
+    def run(self, run: Token, segment: int) -> Places | None:
+        """See `StateTables.run`."""
+        if run not in self.known:
+            self.known[run] = self.tables.run(self.cursor, run)
+        found = self.known[run]
+        return None if found is None else found[segment]
+
+
+class CandidateLists:
+    """Finds the candidates of conditions in the segment of a ``number`` among those that are ``shared``.
+
+    The cursor is one to which its secondary index is attached.
+    """
+
+    def __init__(
+        self,
+        cursor: duckdb.DuckDBPyConnection,
+        index: IndexSegment,
+        shared: SharedLooks,
+        number: int,
+    ) -> None:
         self._cursor = cursor
         self._index = index
+        self._shared = shared
+        self._number = number
 
     def of(self, lookup: Lookup) -> Candidates | None:
         """The candidates of a condition; None where the index cannot name its rows.
@@ -110,16 +147,23 @@ class CandidateLists:
         exact = True
         columns = self._index.columns
         for column, codes in word.codes:
-            if column in columns:
+            if column not in columns or not codes:
+                continue
+            if columns[column].searched == "values":
+                stretches += self._of_texts(columns[column], codes).stretches
+            else:
                 looked.for_codes(columns[column], codes)
         searched = [columns[name] for name in word.columns if name in columns]
+        if not all(kept.searched for kept in searched):
+            return None
+        shared = self._held(word.columns, [word.piece])
         for kept in searched:
-            if kept.searched == "values":
+            if kept.searched == "values" and shared is None:
                 looked.for_pieces(kept, [word.piece])
             elif kept.searched == "digits":
                 stretches += self._starting(kept, word.piece.joined)
-            elif not kept.searched:
-                return None
+        if shared is not None:
+            stretches += [Range(str(number), first, last) for number, first, last in _joined(*shared)]
         # The words of all columns are kept together.
         if any(kept.searched == "words" for kept in searched):
             spelt = self._spelt(word.tokens, word.columns)
@@ -148,6 +192,9 @@ class CandidateLists:
         equal = all(low == high for low, high in lookup.ranges)
         if len(lookup.ranges) > MOST_LOOKED_UP or (kept.alphabet and not equal):
             return None
+        if kept.alphabet and kept.searched == "values":
+            # Collation keys would take statements.
+            return self._of_texts(kept, [str(low) for low, _ in lookup.ranges])
         ranges = [self._between(kept, low, high) for low, high in lookup.ranges]
         alone = len(ranges) == 1
         return Candidates(tuple(part for part in ranges if part), once=alone, ascending=alone and equal)
@@ -182,23 +229,32 @@ class CandidateLists:
     # --- words --------------------------------------------------------------------------------------------------
 
     def _alike(self, kept: StoredColumn, lookup: AlikeLookup) -> Candidates:
-        """The candidates of a condition that the values of its column are looked through for."""
-        looked = _Look()
-        looked.for_alike(kept, lookup)
+        """The candidates of a condition that some values of its column fulfil."""
         # What is joined alike may still be parted otherwise.
         wanted = {fold(text) for text in lookup.texts}
-        hits = [hit for hit in self._hits(kept, looked) if hit[2] in lookup.values or fold(hit[2]) in wanted]
-        return self._of_hits(kept, hits)
+        alike = self._index.spelt(self._cursor, kept, map(fold_joined, {*lookup.texts, *map(str, lookup.values)}))
+        return self._of_hits(kept, [hit for hit in alike if hit[2] in lookup.values or fold(hit[2]) in wanted])
+
+    def _of_texts(self, kept: StoredColumn, texts: Sequence[str]) -> Candidates:
+        """The rows whose text is one of some, letter by letter."""
+        alike = self._index.spelt(self._cursor, kept, map(fold_joined, texts))
+        return self._of_hits(kept, [hit for hit in alike if hit[2] in texts])
 
     def _holding(self, kept: StoredColumn, lookup: PieceLookup) -> Candidates:
+        shared = self._held([kept.name], lookup.pieces)
+        if shared is not None:
+            _, first, rows = (part.tolist() for part in shared)
+            # Only a few values are ever told.
+            told = [str(self._index.value(kept, at)) for at in first] if len(first) <= MOST_LOOKED_UP else first
+            return self._of_hits(kept, list(zip(first, rows, told, strict=True)))
         looked = _Look()
         looked.for_pieces(kept, lookup.pieces)
-        return self._of_hits(kept, self._hits(kept, looked))
-
-    def _hits(self, kept: StoredColumn, looked: _Look) -> list[tuple[int, int, str]]:
-        """Where the rows of each value that is asked for begin, how many they are, and the value."""
         query = f"SELECT first, rows, k FROM {self._values(kept)} WHERE {looked.conditions[0][1]} ORDER BY 1"
-        return self._cursor.execute(query, looked.statement.values).fetchall()
+        return self._of_hits(kept, self._cursor.execute(query, looked.statement.values).fetchall())
+
+    def _held(self, columns: Sequence[str], pieces: Sequence[TextPiece]) -> Places | None:
+        """The ranges of the values of columns that hold a piece, where all segments are asked at once."""
+        return self._shared.holding(columns, pieces, self._number)
 
     def _of_hits(self, kept: StoredColumn, hits: Sequence[tuple[int, int, str]]) -> Candidates:
         stretches = [Range(str(kept.number), first, first + rows) for first, rows, _ in hits]
@@ -212,10 +268,10 @@ class CandidateLists:
         The words of all columns are kept together: those of one that is not among ``columns`` would be found, too.
         """
         by_token: list[list[Range]] = []
-        # Those of numbers first: they cost the least, and one that is nowhere is enough.
+        # Those of numbers first: they cost the least, and one that is rare is enough.
         for run in sorted(need.runs, key=lambda run: not run.number):
             by_token.append(self._run(run))
-            if not by_token[-1]:
+            if sum(stretch.last - stretch.first for stretch in by_token[-1]) <= FEW_LISTED:
                 break
         if not by_token:
             return None
@@ -226,6 +282,9 @@ class CandidateLists:
         return Candidates(tuple(rarest), exact=not rarest or alone, once=False)
 
     def _run(self, run: Token) -> list[Range]:
+        shared = self._shared.run(run, self._number)
+        if shared is not None:
+            return [Range(WORDS, first, last) for _, first, last in _joined(*shared)]
         statement = SqlStatement()
         t = statement.bind(run.text)
         table = f"{self._index.schema}.{WORDS}"
@@ -264,12 +323,17 @@ class CandidateLists:
         Those that meet become one.
         """
         columns = list(self._cursor.execute(query, statement.values).fetchnumpy().values())
-        number, first, count = (np.asarray(column, dtype=np.int64) for column in columns)
-        last = first + count
-        begins = np.ones(len(number), dtype=np.bool_)
-        begins[1:] = (number[1:] != number[:-1]) | (first[1:] != last[:-1])
-        ends = np.append(np.flatnonzero(begins)[1:] - 1, len(number) - 1)[: int(begins.sum())]
-        return list(zip(number[begins].tolist(), first[begins].tolist(), last[ends].tolist(), strict=True))
+        number, first, rows = (np.asarray(column, dtype=np.int64) for column in columns)
+        return _joined(number, first, rows)
+
+
+def _joined(number: Numbers, first: Numbers, rows: Numbers) -> list[tuple[int, int, int]]:
+    """Ranges in order as list, first place and last; those that meet become one."""
+    last = first + rows
+    begins = np.ones(len(number), dtype=np.bool_)
+    begins[1:] = (number[1:] != number[:-1]) | (first[1:] != last[:-1])
+    ends = np.append(np.flatnonzero(begins)[1:] - 1, len(number) - 1)[: int(begins.sum())]
+    return list(zip(number[begins].tolist(), first[begins].tolist(), last[ends].tolist(), strict=True))
 
 
 class _Look:
@@ -283,25 +347,11 @@ class _Look:
         self.statement = SqlStatement()
         self.conditions: list[tuple[StoredColumn, str]] = []
 
-    def for_alike(self, kept: StoredColumn, lookup: AlikeLookup) -> None:
-        """Values that are one of some, or may be when folded."""
-        bind = self.statement.bind
-        alternatives = [f"joined IN ({', '.join(bind(fold_joined(text)) for text in lookup.texts)})"]
-        if lookup.values:
-            alternatives.append(f"k IN ({', '.join(map(bind, lookup.values))})")
-        self._add(kept, " OR ".join(alternatives))
-
     def for_pieces(self, kept: StoredColumn, pieces: Sequence[TextPiece]) -> None:
-        self._add(kept, " OR ".join(map(self._holding, pieces)))
+        self._add(kept, " OR ".join(holding(self.statement, piece) for piece in pieces))
 
     def for_codes(self, kept: StoredColumn, codes: Sequence[str]) -> None:
-        if codes:
-            self._add(kept, f"CAST(k AS VARCHAR) IN ({', '.join(map(self.statement.bind, codes))})")
-
-    def _holding(self, piece: TextPiece) -> str:
-        joined, pattern = self.statement.bind(piece.joined), self.statement.bind(piece.pattern)
-        # A CASE, for AND computes both of its sides for every value.
-        return f"CASE WHEN contains(joined, {joined}) THEN regexp_matches(folded, {pattern}) ELSE FALSE END"
+        self._add(kept, f"CAST(k AS VARCHAR) IN ({', '.join(map(self.statement.bind, codes))})")
 
     def _add(self, kept: StoredColumn, condition: str) -> None:
         self.conditions.append((kept, f"k IS NOT NULL AND ({condition})"))

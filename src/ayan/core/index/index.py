@@ -14,14 +14,15 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from ayan.core.index.candidates import CandidateLists
+from ayan.core.index.candidates import CandidateLists, SharedLooks
 from ayan.core.index.lookup import EmptyLookup, Lookup, ValueLookup, WordLookup
 from ayan.core.index.matching import Matches, MatchPlan, StateCandidates
 from ayan.core.index.merged_order import MergedOrder
 from ayan.core.index.posting_lists import RowSet
-from ayan.core.index.rollup import RollupNeed, RollupPart, united
+from ayan.core.index.rollup import RollupNeed
 from ayan.core.index.row_store import Numbers
 from ayan.core.index.segment import ColumnOrder, IndexSegment, OrderedColumn, Segment, open_segment
+from ayan.core.index.state_tables import StateTables
 
 Ends = tuple[Any, Any, Any, Any]
 
@@ -31,12 +32,12 @@ class Index:
     """Answers about the rows of an opened state. Every method may raise one of `FAULTS`, or IndexMismatch.
 
     ``cursor`` is always one of the connection that the index was opened with. ``names`` are the columns that some
-    segment has.
+    segment has; ``together`` what they are asked for at once.
     """
 
     segments: tuple[IndexSegment, ...]
     names: frozenset[str]
-    tables: tuple[str, ...]
+    together: StateTables
 
     @property
     def rows(self) -> int:
@@ -50,8 +51,9 @@ class Index:
         if not isinstance(asked, WordLookup) and asked.column not in self.names:
             return None
         parts = []
-        for segment in self.segments:
-            lists = CandidateLists(cursor, segment)
+        shared = SharedLooks(cursor, self.together)
+        for number, segment in enumerate(self.segments):
+            lists = CandidateLists(cursor, segment, shared, number)
             part = lists.of_word(asked) if isinstance(asked, WordLookup) else lists.of(asked)
             if part is None:
                 return None
@@ -183,13 +185,9 @@ class Index:
         """Some rows, given in ascending order, as a set."""
         return RowSet(self.rows, numbers=np.asarray(numbers, dtype=np.int64))
 
-    def rollup(self, need: RollupNeed) -> str | None:
+    def rollup(self, cursor: duckdb.DuckDBPyConnection, need: RollupNeed) -> str | None:
         """Where the cells of the smallest rollups stand that hold what is needed; None where there are none."""
-        parts = [
-            RollupPart(segment.schema, table, segment.row_store.names, segment.rows, segment.rollups)
-            for segment, table in zip(self.segments, self.tables, strict=True)
-        ]
-        return united(parts, need)
+        return self.together.cells(cursor, need)
 
     def _by_segment(self, numbers: Numbers) -> Iterator[tuple[IndexSegment, Numbers]]:
         """Each segment that some rows are of, with the places of their numbers."""
@@ -224,7 +222,9 @@ def open_index(
     for segment_kinds in (segment.row_store.kinds for segment in opened):
         if any(kinds.setdefault(name, kind) != kind for name, kind in segment_kinds.items()):
             return None
-    return Index(tuple(opened), frozenset(kinds), tuple(tables)) if opened else None
+    if not opened:
+        return None
+    return Index(tuple(opened), frozenset(kinds), StateTables(tuple(opened), tuple(tables)))
 
 
 def _plain(table: pa.Table) -> pa.Table:

@@ -16,6 +16,7 @@ from ayan.core.index.limits import (
     LARGE_BLOCK,
     LEAST_ROWS,
     MOST_OTHERS,
+    MOST_SEGMENTATIONS,
     ROWS_OF_LARGE_BLOCKS,
     ROWS_TOGETHER,
     SMALL_BLOCK,
@@ -109,6 +110,8 @@ class IndexStore:
         self._budget = budget or BuildLimits()
         self._least_rows = least_rows
         self._segmentations = Segmentations(rows_together)
+        # Asked for several times with every question.
+        self._paths: dict[tuple[str, str], tuple[Path, ...]] = {}
 
     @property
     def root(self) -> Path:
@@ -127,8 +130,16 @@ class IndexStore:
 
     def files(self, state: DatasetSnapshot) -> tuple[Path, ...]:
         """Where the index files of a state stand once they are built."""
-        folder = self._root / check_slug(state.slug)
-        return tuple(folder / f"{name}.{INDEX_FILE_FORMAT}.duckdb" for name in self._segmentations.names(state))
+        key = state.slug, state.digest
+        known = self._paths.get(key)
+        if known is None:
+            folder = self._root / check_slug(state.slug)
+            names = self._segmentations.names(state)
+            known = tuple(folder / f"{name}.{INDEX_FILE_FORMAT}.duckdb" for name in names)
+            if len(self._paths) >= MOST_SEGMENTATIONS:
+                self._paths.clear()
+            self._paths[key] = known
+        return known
 
     def is_built(self, state: DatasetSnapshot) -> bool:
         """Whether every index file of a state is in place."""

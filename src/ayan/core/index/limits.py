@@ -51,6 +51,14 @@ MOST_KEYS: Final = 10
 MOST_ADDED: Final = 8
 # Tables of one state, so that they stay a small part of its index.
 MOST_TABLES: Final = 48
+# Cells of all tables that are put together in memory for a state of several segments.
+MOST_UNITED_CELLS: Final = 400_000
+# How many such tables there may be.
+MOST_UNITED_TABLES: Final = 48
+# Values, or words, of all segments together that are put together in memory: some hundred bytes each at the most.
+MOST_UNITED: Final = 500_000
+# Words of all segments of a state up to which the numbers among them are held in memory, some sixteen bytes each.
+MOST_NUMBERS: Final = 1_000_000
 # Rows of a segment without a fitting table that are counted instead, where other segments have one.
 MOST_COUNTED: Final = 200_000
 # Sums stay exact in the 38 digits of DuckDB's widest numbers; beyond, the question's own SQL says what happens.
@@ -64,6 +72,8 @@ LEAST_PIECE: Final = 4_096
 LARGEST_PIECE: Final = 262_144
 # Rows of each of several segments whose orders are merged, read in one piece at the least.
 LEAST_MERGED: Final = 8
+# Rows of a word in a segment that are sooner looked at than another, perhaps rarer word is looked for.
+FEW_LISTED: Final = 64
 # Values looked up one by one; longer lists are left to a look through the rows.
 MOST_LOOKED_UP: Final = 16
 

@@ -172,7 +172,9 @@ class RowSet:
     @property
     def bytes(self) -> int:
         """What the set takes in memory."""
-        return sum(part.nbytes for part in (self.numbers, self.marks) if part is not None)
+        return (self.numbers.nbytes if self.numbers is not None else 0) + (
+            self.marks.nbytes if self.marks is not None else 0
+        )
 
     def __len__(self) -> int:
         return len(self.numbers) if self.numbers is not None else int(np.count_nonzero(self._marks()))

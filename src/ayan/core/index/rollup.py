@@ -145,7 +145,7 @@ def united(parts: Sequence[RollupPart], need: RollupNeed) -> str | None:
     fits = 0
     for part in parts:
         keys, added = need.keys & part.names, need.added & part.names
-        rollup = _fitting(part.rollups, keys, added, need.ordered & part.names)
+        rollup = fitting(part.rollups, keys, added, need.ordered & part.names)
         if rollup is None and (part.rows > MOST_COUNTED or len(parts) == 1):
             return None
         fits += rollup is not None
@@ -172,9 +172,10 @@ def united(parts: Sequence[RollupPart], need: RollupNeed) -> str | None:
     return f"(WITH cells AS ({cells}) SELECT {', '.join(['cells.*', *places])} FROM cells {' '.join(joined)})"
 
 
-def _fitting(
+def fitting(
     rollups: Iterable[Rollup], keys: frozenset[str], added: frozenset[str], ordered: frozenset[str]
 ) -> Rollup | None:
+    """The first of some rollups that has these keys, added up columns and orders."""
     return next((t for t in rollups if keys <= t.keys and added <= t.added and ordered <= t.ordered), None)
 
 

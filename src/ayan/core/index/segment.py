@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
@@ -21,7 +21,8 @@ from ayan.core.index.limits import MOST_SEEN
 from ayan.core.index.posting_lists import PostingList, PostingLists
 from ayan.core.index.rollup import Rollup, read_rollups
 from ayan.core.index.row_store import Numbers, RowBlock, RowStore, RowStoreDamaged
-from ayan.core.index.secondary_index import INDEX_FORMAT, SECONDARY_INDEX, StoredColumn, index_files
+from ayan.core.index.secondary_index import INDEX_FORMAT, SECONDARY_INDEX, WORDS, StoredColumn, index_files
+from ayan.core.index.value_arrays import NumberRuns, ValueHashes, read_hashes, read_numbers
 from ayan.core.store.release import DatasetSnapshot
 from ayan.core.system.duckdb import confined
 from ayan.core.values.sql import literal
@@ -75,6 +76,8 @@ class IndexSegment:
     offset: int = 0
     rollups: tuple[Rollup, ...] = ()
     remembered: dict[tuple[str, int], Any] = field(default_factory=dict)
+    hashes: dict[int, ValueHashes] = field(default_factory=dict)
+    numbers: dict[str, NumberRuns] = field(default_factory=dict)
     shared: IndexSegment | None = None
 
     def value(self, kept: StoredColumn, position: int) -> Any:
@@ -87,6 +90,21 @@ class IndexSegment:
                 self.remembered.clear()
             self.remembered[key] = value
         return value
+
+    def spelt(
+        self, cursor: duckdb.DuckDBPyConnection, kept: StoredColumn, joined: Iterable[str]
+    ) -> list[tuple[int, int, str]]:
+        """Of the values of a column, those that may be ``joined`` so: first place, number of rows, and the value."""
+        hashes = self.hashes.get(kept.number)
+        if hashes is None:
+            hashes = self.hashes[kept.number] = read_hashes(cursor, f"{self.schema}.values_{kept.number}")
+        return [(first, rows, str(self.value(kept, first))) for first, rows in hashes.places(joined)]
+
+    def number_runs(self, cursor: duckdb.DuckDBPyConnection) -> NumberRuns:
+        """The numbers that its texts hold."""
+        if WORDS not in self.numbers:
+            self.numbers[WORDS] = read_numbers(cursor, f"{self.schema}.{WORDS}")
+        return self.numbers[WORDS]
 
 
 # States that stand one after the other share most segments: those that some state has open are not read again, and what

@@ -260,7 +260,7 @@ class IndexLookup:
     def _from_rollup(self, plan: Scoped) -> list[tuple[Any, ...]] | None:
         """The result of a plan, computed from the cells of a rollup; None where none holds what it needs."""
         need = rollup_need(self.dataset, plan)
-        table = self.index.rollup(need) if need is not None else None
+        table = self.index.rollup(self.asking.cursor, need) if need is not None else None
         if table is None:
             return None
         if any(is_folded(self.dataset.field(condition.field), condition) for condition in plan.scope.filters):
