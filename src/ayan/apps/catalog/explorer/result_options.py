@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -10,9 +10,10 @@ from ayan.apps.catalog.explorer import figures, result_table
 from ayan.apps.catalog.explorer.state import BY, ORDER, ExplorerState
 from ayan.core.query.answer import Snapshot
 from ayan.core.query.formats import FORMATS, OFFERED
-from ayan.core.query.grouping import GroupKey
+from ayan.core.query.grouping import GroupKey, Part
 from ayan.core.query.query_service import QueryService
 from ayan.core.query.question import Question
+from ayan.core.query.statistics import Statistics
 from ayan.core.query.values import sortable
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
@@ -37,7 +38,11 @@ ORDERS: Final = {
     "words": (Label("وارونهٔ الفبا، {}", "Z to A, {}"), Label("الفبا، {}", "A to Z, {}")),
 }
 CALENDARS: Final = {"jalali": Label("هجری خورشیدی", "Jalali"), "gregorian": Label("میلادی", "Gregorian")}
-PARTS: Final = {"year": Label("سال {}", "Year, {}"), "month": Label("ماه {}", "Month, {}")}
+PARTS: Final[Mapping[Part, Label]] = {
+    "year": Label("سال {}", "Year, {}"),
+    "quarter": Label("سه‌ماههٔ {}", "Quarter, {}"),
+    "month": Label("ماه {}", "Month, {}"),
+}
 
 
 def downloads(
@@ -117,7 +122,7 @@ class Choices:
         return sum(column.chosen for column in self.columns)
 
 
-def choices(ask: ExplorerState, shown: Sequence[Field]) -> Choices:
+def choices(ask: ExplorerState, shown: Sequence[Field], statistics: Statistics | None = None) -> Choices:
     """What may be chosen in one state of a page."""
     lang = ask.lang
     fields = ask.dataset.published
@@ -125,7 +130,7 @@ def choices(ask: ExplorerState, shown: Sequence[Field]) -> Choices:
     every = ask.parameters()
     return Choices(
         orders=tuple(_orders(ask)),
-        groups=tuple(_groups(ask)),
+        groups=tuple(_groups(ask, statistics)),
         units=tuple(
             ResultOption(code, unit_label(unit, lang), code == ask.question.unit) for code, unit in SHOWN_UNITS.items()
         )
@@ -165,9 +170,13 @@ def _orders(ask: ExplorerState) -> Iterator[ResultOption]:
                 yield ResultOption(code, label.of(ask.lang).format(field.label.of(ask.lang)), code == now)
 
 
-def _groups(ask: ExplorerState) -> Iterator[ResultOption]:
+def _groups(ask: ExplorerState, statistics: Statistics | None) -> Iterator[ResultOption]:
     yield ResultOption("", UNGROUPED.of(ask.lang), ask.by is None)
     offered = groupings(ask.dataset)
+    axis = statistics.axis if statistics is not None and statistics.months else None
+    if axis is not None and axis.kind.is_period and GroupKey(axis.name) in offered:
+        # What is recorded month by month, which only its rows say.
+        offered += [GroupKey(axis.name, "year"), GroupKey(axis.name, "quarter")]
     if ask.by is not None and ask.by not in offered:
         offered.append(ask.by)
     for by in offered:
@@ -179,7 +188,7 @@ def groupings(dataset: Dataset) -> list[GroupKey]:
     out: list[GroupKey] = []
     for field in dataset.published:
         if field.kind.is_day and field.role == "date":
-            out += [GroupKey(field.name, "year"), GroupKey(field.name, "month")]
+            out += [GroupKey(field.name, part) for part in PARTS]
         elif field.choices is not None or field.role in GROUPED_ROLES or field.kind.few:
             out.append(GroupKey(field.name))
     return out
