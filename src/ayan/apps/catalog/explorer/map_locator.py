@@ -59,6 +59,15 @@ class Square:
 
 
 @dataclass(frozen=True, slots=True)
+class Shade:
+    """A step of the shades: its number from 1 to 5, and the fewest and most rows of a tile that has it."""
+
+    step: int
+    fewest: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
 class Mark:
     """A letter or a number at the edge of the grid."""
 
@@ -93,6 +102,14 @@ class MapLocator:
     def fullest(self) -> list[Square]:
         """The tiles with most rows, for the list beside the map."""
         return sorted(self.squares, key=lambda square: -square.rows)[:LISTED]
+
+    @property
+    def shades(self) -> list[Shade]:
+        """The steps that are drawn, lightest first, with what is met in each."""
+        rows: dict[int, list[int]] = {}
+        for square in self.squares:
+            rows.setdefault(square.shade, []).append(square.rows)
+        return [Shade(step, min(met), max(met)) for step, met in sorted(rows.items())]
 
     @property
     def others(self) -> list[Square]:
@@ -171,7 +188,8 @@ def _drawn(grid: MapTiles, ask: ExplorerState) -> MapLocator:
 def _squares(drawn_tiles: Sequence[MapTile], ask: ExplorerState, side: float) -> list[Square]:
     point = {field.name for field in point_of(as_asked(ask.dataset)) or ()}
     others = tuple(condition for condition in ask.question.filters if condition.field not in point)
-    most = max(tile.rows for tile in drawn_tiles)
+    rows = [tile.rows for tile in drawn_tiles]
+    fewest, most = min(rows), max(rows)
     return [
         Square(
             f"{ascii_uppercase[tile.column]}{value_html.plain_number(tile.line + 1, ask.lang)}",
@@ -180,7 +198,7 @@ def _squares(drawn_tiles: Sequence[MapTile], ask: ExplorerState, side: float) ->
             side,
             tile.rows,
             ask.but(filters=(*others, *tile.inside)).address,
-            _shade(tile.rows, most),
+            _shade(tile.rows, fewest, most),
         )
         for tile in drawn_tiles
     ]
@@ -197,6 +215,8 @@ def _bar(metres: int, y: float, lang: Lang) -> ScaleBar:
     return ScaleBar(WIDTH * length / max(metres, 1), isolated(words, lang), y)
 
 
-def _shade(count: int, most: int) -> int:
-    """From 1 to 5 by the logarithm of the count, for a few places hold most rows."""
-    return min(SHADES, 1 + int(SHADES * math.log(count) / math.log(most))) if most > 1 else SHADES
+def _shade(count: int, fewest: int, most: int) -> int:
+    """From 1 to 5 by the logarithm of the count, from the emptiest tile to the fullest: a few hold most rows."""
+    if fewest == most:
+        return SHADES
+    return min(SHADES, 1 + int(SHADES * math.log(count / fewest) / math.log(most / fewest)))
