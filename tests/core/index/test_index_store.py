@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from tests.core.store.sealing import Columns, bare_manifest, seal, write_part
 
 from ayan.core.index import index_store as serving_room
+from ayan.core.index import row_table
 from ayan.core.index.index_store import INDEX_FILE_FORMAT, IndexStore
 from ayan.core.index.limits import LEAST_ROWS, MOST_OTHERS, ROWS_TOGETHER
 from ayan.core.index.segmentation import Segmentations
@@ -117,7 +118,7 @@ def test_columns_are_united_by_name_with_a_type_that_holds_all(town: Town) -> No
 
 
 def test_many_parts_of_one_release_keep_their_order(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(serving_room, "STRIDE", 5)
+    monkeypatch.setattr(row_table, "STRIDE", 5)
     staged = town.shelf.stage()
     parts = [
         write_part(
@@ -159,13 +160,13 @@ def test_the_file_is_there_before_the_release_is(town: Town) -> None:
 def built(patch: pytest.MonkeyPatch) -> list[str]:
     """The releases whose rows are written from now on."""
     inserted: list[str] = []
-    insert = serving_room._insert
+    insert = row_table._insert_parts
 
     def noted(connection: duckdb.DuckDBPyConnection, stride: Sequence[Any]) -> None:
         inserted.extend(part.release.ref for part in stride)
         insert(connection, stride)
 
-    patch.setattr(serving_room, "_insert", noted)
+    patch.setattr(row_table, "_insert_parts", noted)
     return inserted
 
 
@@ -183,6 +184,48 @@ def test_a_release_costs_its_own_rows_alone(tmp_path: Path, monkeypatch: pytest.
     town.serving.build("trees", town.shelf.as_of("trees", NOON + timedelta(minutes=4)))
     assert len(inserted) == 2, "a withdrawal and a past state are other lists of the same files"
     assert [row[3] for row in town.rows()] == [1, 1, 9, 9, 9, 3, 3, 5, 5]
+
+
+def many(town: Town, months: Sequence[int]) -> None:
+    """Small releases that share one segment."""
+    for month in months:
+        town.seal(f"1403-{month:02}", {"serial": [month * 10, month * 10 + 1]})
+
+
+def test_of_many_small_releases_those_are_read_that_came(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    town = Town(tmp_path)
+    many(town, [1, 2, 3, 4, 5, 6, 7, 8, 10, 11])
+    inserted = built(monkeypatch)
+    town.seal("1403-09", {"serial": [90]})
+    town.seal("1403-01", {"serial": [12]})
+    assert inserted == ["trees/1403-09/1", "trees/1403-01/2"]
+    gone = town.shelf.release("trees", "1403-05", 1)
+    town.serving.build("trees", town.shelf.snapshot_without(gone))
+    town.shelf.withdraw(gone, "wrong", "مدیر (ساختگی)")
+    town.serving.drop_stale("trees")
+    assert len(inserted) == 2, "a withdrawal reads no release"
+    taken, afresh = town.rows(), town.rows(town.served(tmp_path / "other"))
+    assert taken == afresh
+    assert [row[3] for row in taken] == [12, 20, 21, 30, 31, 40, 41, 60, 61, 70, 71, 80, 81, 90, 100, 101, 110, 111]
+    assert [row[4] for row in taken] == list(range(1, len(taken) + 1))
+    (path,) = town.serving.files(town.shelf.snapshot("trees"))
+    assert not any(value in read(path, "SELECT serial FROM rows") for value in [(10,), (50,), (51,)])
+
+
+@pytest.mark.parametrize("how", ["columns", "damaged"])
+def test_a_segment_that_cannot_be_used_is_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str) -> None:
+    town = Town(tmp_path)
+    many(town, range(1, 10))
+    (path,) = town.serving.files(town.shelf.snapshot("trees"))
+    inserted = built(monkeypatch)
+    if how == "damaged":
+        path.chmod(0o644)
+        held = bytearray(path.read_bytes())
+        held[len(held) // 3 :] = bytes(len(held) - len(held) // 3)
+        path.write_bytes(held)
+    town.seal("1403-10", {"serial": [7], **({"height": [3]} if how == "columns" else {})})
+    assert len(set(inserted)) == 10
+    assert town.rows() == town.rows(town.served(tmp_path / "other"))
 
 
 def test_small_releases_share_a_file_and_a_large_one_has_its_own(town: Town) -> None:

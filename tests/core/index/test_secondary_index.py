@@ -20,6 +20,7 @@ from tests.core.store.sealing import seal
 
 from ayan.core.index import posting_lists, row_store, secondary_index
 from ayan.core.index.index_store import IndexStore
+from ayan.core.index.packed_numbers import NumberSection
 from ayan.core.index.posting_lists import PostingList, PostingLists
 from ayan.core.index.row_store import RowBlock, RowStore, RowStoreDamaged
 from ayan.core.index.secondary_index import StoredColumn, index_files
@@ -61,8 +62,9 @@ class Opened:
         return [StoredColumn(*row) for row in self.table("columns")]
 
     def lists(self) -> PostingLists:
-        listings = {name: PostingList(start, length) for name, start, length in self.table("listings")}
-        return PostingLists(self.places, listings, [crc for _, crc in self.table("checks")])
+        listings = {name: PostingList(section, length) for name, section, length in self.table("listings")}
+        rows = int(dict(self.table("about"))["rows"])
+        return PostingLists(self.places, listings, [NumberSection(*row) for row in self.table("sections")], rows)
 
     def read_lists(self, names: Sequence[str]) -> None:
         lists = self.lists()
@@ -87,16 +89,16 @@ def sealed(folder: Path, rows: Sequence[dict[str, Any]]) -> Path:
 @given(
     rows=st.lists(ROW, max_size=12),
     scanned=st.sampled_from([0, 2, 100]),
-    blocks=st.sampled_from([3, 2**20]),
+    sections=st.sampled_from([3, 2**16]),
     differ=st.booleans(),
 )
 def test_everything_is_said_of_the_rows(
-    tmp_path_factory: pytest.TempPathFactory, rows: list[dict[str, Any]], scanned: int, blocks: int, differ: bool
+    tmp_path_factory: pytest.TempPathFactory, rows: list[dict[str, Any]], scanned: int, sections: int, differ: bool
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(secondary_index, "MOST_SCANNED", scanned)
         patch.setattr(secondary_index, "_mostly_differ", lambda *_: differ)
-        patch.setattr(posting_lists, "BLOCK", blocks)
+        patch.setattr(posting_lists, "SECTION", sections)
         opened = Opened(sealed(tmp_path_factory.mktemp("town"), rows))
         lists = opened.lists()
         for column in opened.kept():

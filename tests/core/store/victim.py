@@ -12,6 +12,7 @@ import random
 import signal
 import sys
 import time
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 
@@ -70,6 +71,7 @@ def forked(work: Callable[[], None]) -> int:
         try:
             work()
         except BaseException:  # noqa: BLE001 - the child must never return into the parent's code
+            traceback.print_exc()
             os._exit(1)
         os._exit(0)
     return child

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import logging
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -17,38 +18,38 @@ from ayan.core.index.limits import (
     LEAST_ROWS,
     MOST_OTHERS,
     MOST_SEGMENTATIONS,
-    ROWS_OF_LARGE_BLOCKS,
+    ROWS_A_BLOCK_BYTE,
     ROWS_TOGETHER,
     SMALL_BLOCK,
+)
+from ayan.core.index.row_table import (
+    FORMER,
+    FormerUnfit,
+    Progress,
+    RowSources,
+    check_rows,
+    row_sources,
+    write_rows,
 )
 from ayan.core.index.secondary_index import SECONDARY_INDEX, SUFFIXES, index_files, write_index
 from ayan.core.index.segment import Segment
 from ayan.core.index.segmentation import Segmentations
-from ayan.core.store.objects import StoreBroken, StoreError, check_slug, size_of
-from ayan.core.store.parquet import rows_of
-from ayan.core.store.release import DatasetSnapshot, Release
+from ayan.core.index.stored_list import write_list
+from ayan.core.store.objects import StoreError, check_slug, size_of
+from ayan.core.store.release import DatasetSnapshot
 from ayan.core.store.release_store import ReleaseStore
 from ayan.core.system.duckdb import confined
 from ayan.core.system.files import locked, put_in_place, remove, write
 from ayan.core.values.canonical import canonical_json
-from ayan.core.values.sql import identifier
 
 # The shape of index files. It stands in their names and in `meta`: files of another shape are not read but made anew,
 # while the digest of a state, and with it each cursor and ETag, stays what it is.
-INDEX_FILE_FORMAT: Final = 2
+INDEX_FILE_FORMAT: Final = 3
 # Files that DuckDB 1.4 can read too; measured equal to 2.0's own format in size and in speed.
 STORAGE_VERSION: Final = "v1.4.0"
-# Rows handed to DuckDB at a time: enough to keep its threads busy, few enough to tell how far the work is.
-STRIDE: Final = 2_000_000
-# Columns that say where a row stands, before and after the published ones.
-ADDRESS: Final = (("_period", "VARCHAR"), ("_release", "INTEGER"), ("_row", "BIGINT"), ("_line", "BIGINT"))
-ORDINAL: Final = ("_n", "BIGINT")
 KEPT: Final = ".kept"
-# Names that DuckDB's Parquet reader gives to columns of its own.
-RESERVED: Final = frozenset({"_period", "_release", "_n", "file_index", "file_row_number"})
 
-Column = tuple[str, str]
-Progress = Callable[[int, int], None]
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +67,6 @@ class IndexSize:
     releases: int
     index_file: int
     secondary_index: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """One Parquet part with the release it belongs to, its rows, and how many rows stand before it."""
-
-    release: Release
-    path: str
-    rows: int
-    before: int
 
 
 class IndexStore:
@@ -187,9 +178,10 @@ class IndexStore:
             missing = [segment for segment in segments if not _is_whole(segment, large=large)]
             if missing:
                 remove(self._leftovers(slug))
+                standing = self.segments(self._store.snapshot(slug))
                 done, total = 0, sum(segment.state.rows for segment in missing)
                 for segment in missing:
-                    self._write(segment, _counted(progress, done, total), with_secondary=large)
+                    self._write(segment, standing, _counted(progress, done, total), with_secondary=large)
                     done += segment.state.rows
                 kept = {*self.files(state), *self.files(self._store.snapshot(slug))}
                 others = [path for path in self._files(slug) if path not in kept]
@@ -245,15 +237,34 @@ class IndexStore:
             for path in self._files(slug):
                 _remove_file(path)
 
-    def _write(self, segment: Segment, progress: Progress | None, *, with_secondary: bool) -> None:
+    def _write(
+        self, segment: Segment, standing: Sequence[Segment], progress: Progress | None, *, with_secondary: bool
+    ) -> None:
+        """Build one segment, with what it shares with one of those that stand."""
+        try:
+            sources = row_sources(segment.state, standing)
+        except OSError as error:
+            raise StoreError(f"the index of {segment.state.slug} could not be built: {error}") from error
+        if sources.former is not None:
+            try:
+                self._write_from(sources, segment, progress, with_secondary=with_secondary)
+                return
+            except (FormerUnfit, StoreError) as error:
+                # The releases are the truth; what was made of them may be damaged.
+                _log.info("%s is indexed from its releases alone: %s", segment.state.slug, error)
+                sources = row_sources(segment.state)
+        self._write_from(sources, segment, progress, with_secondary=with_secondary)
+
+    def _write_from(
+        self, sources: RowSources, segment: Segment, progress: Progress | None, *, with_secondary: bool
+    ) -> None:
         state, target = segment.state, segment.file
         draft, spill = target.parent / f"{state.digest}.draft", target.parent / f"{state.digest}.spill"
         beside = {path: path.with_suffix(f"{path.suffix}.draft") for path in index_files(target)}
         index, places, row_store = beside.values()
         try:
-            parts = _parts(state)
-            with self._writer(draft, spill, parts, index if with_secondary else None) as connection:
-                _fill(connection, state, parts, progress)
+            with self._writer(draft, spill, sources, index if with_secondary else None) as connection:
+                _fill(connection, state, sources, progress)
                 if with_secondary:
                     write_index(connection, state, places, row_store)
         except BaseException as error:
@@ -287,12 +298,11 @@ class IndexStore:
         leftovers += [path for suffix in SUFFIXES for path in folder.glob(f"*{suffix}") if path not in beside]
         return leftovers
 
-    def _writer(
-        self, draft: Path, spill: Path, parts: Sequence[_Part], index: Path | None
-    ) -> duckdb.DuckDBPyConnection:
+    def _writer(self, draft: Path, spill: Path, sources: RowSources, index: Path | None) -> duckdb.DuckDBPyConnection:
         return confined(
             draft,
-            paths=[part.path for part in parts],
+            paths=sources.paths,
+            attach={FORMER: sources.former.file} if sources.former is not None else {},
             create={SECONDARY_INDEX: index} if index is not None else {},
             memory=self._budget.memory,
             threads=self._budget.threads,
@@ -300,7 +310,7 @@ class IndexStore:
             storage_version=STORAGE_VERSION,
             # A checkpoint would pack all rows a second time, to close gaps that a new file does not have.
             settings={"max_vacuum_tasks": 0},
-            block_size=_block_size(parts),
+            block_size=_block_size(max(sources.rows, 1)),
         )
 
     def _locked(self, slug: str) -> AbstractContextManager[None]:
@@ -309,9 +319,9 @@ class IndexStore:
         return locked(folder / ".lock")
 
 
-def _block_size(parts: Sequence[_Part]) -> int:
+def _block_size(rows: int) -> int:
     """The bytes of a block of the secondary index: each table takes whole ones, and small ones are many."""
-    return SMALL_BLOCK if sum(part.rows for part in parts) < ROWS_OF_LARGE_BLOCKS else LARGE_BLOCK
+    return min(max(1 << (rows // ROWS_A_BLOCK_BYTE).bit_length(), SMALL_BLOCK), LARGE_BLOCK)
 
 
 def _is_whole(segment: Segment, *, large: bool) -> bool:
@@ -324,37 +334,12 @@ def _counted(progress: Progress | None, before: int, total: int) -> Progress | N
     return None if progress is None else lambda done, _: progress(before + done, total)
 
 
-def _parts(state: DatasetSnapshot) -> list[_Part]:
-    """The parts of a state in the order in which their rows stand."""
-    part_facts = [(release, str(path), rows_of(path)) for release in state.releases for path in release.parts()]
-    befores = accumulate((rows for _, _, rows in part_facts), initial=0)
-    return [_Part(*facts, before) for facts, before in zip(part_facts, befores, strict=False)]
-
-
-def _columns(connection: duckdb.DuckDBPyConnection, parts: Sequence[_Part]) -> tuple[Column, ...]:
-    """The published columns of all parts together, each with the type that holds its values in every part."""
-    if not parts:
-        return ()
-    query = "DESCRIBE SELECT * FROM read_parquet($1, union_by_name = true)"
-    described_columns = connection.execute(query, [[part.path for part in parts]]).fetchall()
-    columns = [(str(name), str(kind)) for name, kind, *_ in described_columns]
-    if clash := RESERVED.intersection(name for name, _ in columns):
-        raise StoreBroken(f"a published column may not be called {', '.join(sorted(clash))}")
-    return tuple((name, kind) for name, kind in columns if name not in ("_row", "_line"))
-
-
 def _fill(
-    connection: duckdb.DuckDBPyConnection, state: DatasetSnapshot, parts: Sequence[_Part], progress: Progress | None
+    connection: duckdb.DuckDBPyConnection, state: DatasetSnapshot, sources: RowSources, progress: Progress | None
 ) -> None:
     """Write ``rows`` and ``meta`` in one transaction, then into the file itself."""
-    total = sum(part.rows for part in parts)
-    layout = (*ADDRESS, *_columns(connection, parts), ORDINAL)
     connection.execute("BEGIN")
-    connection.execute(f"CREATE TABLE rows ({', '.join(f'{identifier(name)} {kind}' for name, kind in layout)})")
-    for stride in _strides(parts):
-        _insert(connection, stride)
-        if progress is not None:
-            progress(stride[-1].before + stride[-1].rows, total)
+    write_rows(connection, sources, progress)
     meta = {
         "format": str(INDEX_FILE_FORMAT),
         "dataset": state.slug,
@@ -362,43 +347,10 @@ def _fill(
         "rows": str(state.rows),
         "releases": canonical_json([[each.period, each.number, each.digest] for each in state.releases]).decode(),
     }
-    connection.execute("CREATE TABLE meta (key VARCHAR NOT NULL, value VARCHAR NOT NULL)")
-    connection.executemany("INSERT INTO meta VALUES ($1, $2)", [list(pair) for pair in meta.items()])
+    write_list(connection, "meta", {"key": "VARCHAR", "value": "VARCHAR"}, list(meta.items()))
     connection.execute("COMMIT")
     connection.execute("CHECKPOINT")
-    counts = connection.execute("SELECT count(*), coalesce(min(_n), 1), coalesce(max(_n), 0) FROM rows").fetchone()
-    if counts != (total, 1, total):
-        raise StoreBroken(f"the index file of {state.slug} holds {counts} instead of {total} rows")
-
-
-def _insert(connection: duckdb.DuckDBPyConnection, stride: Sequence[_Part]) -> None:
-    """Append the rows of some parts. Parts are in order and each is sorted by ``_row``, so nothing is sorted here."""
-    connection.execute(
-        """INSERT INTO rows BY NAME
-            SELECT ($periods)[file_index::BIGINT + 1] AS _period,
-                   ($releases)[file_index::BIGINT + 1]::INTEGER AS _release,
-                   ($befores)[file_index::BIGINT + 1] + file_row_number + 1 AS _n,
-                   *
-            FROM read_parquet($paths, union_by_name = true)""",
-        {
-            "periods": [part.release.period for part in stride],
-            "releases": [part.release.number for part in stride],
-            "befores": [part.before for part in stride],
-            "paths": [part.path for part in stride],
-        },
-    )
-
-
-def _strides(parts: Sequence[_Part]) -> Iterator[list[_Part]]:
-    """Runs of parts of about `STRIDE` rows each."""
-    stride: list[_Part] = []
-    for part in parts:
-        stride.append(part)
-        if sum(part.rows for part in stride) >= STRIDE:
-            yield stride
-            stride = []
-    if stride:
-        yield stride
+    check_rows(connection, sources, state.slug)
 
 
 def _remove_file(path: Path) -> None:

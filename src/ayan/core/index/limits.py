@@ -18,8 +18,8 @@ ROWS_TOGETHER: Final = 50_000
 LARGE_BLOCK: Final = 262_144
 # Bytes, DuckDB's least: for a segment of few rows, whose many small tables would take most of the disk.
 SMALL_BLOCK: Final = 16_384
-# Rows of a segment from which its secondary index has large blocks.
-ROWS_OF_LARGE_BLOCKS: Final = 1_000_000
+# Rows of a segment for each byte of a block: in small ones numbers are not packed, and large ones stand half empty.
+ROWS_A_BLOCK_BYTE: Final = 4
 # States that readers may have asked to be indexed and that are not yet.
 MOST_REQUESTS: Final = 32
 

@@ -5,25 +5,23 @@ A set is kept as ascending numbers while they are few, and as marks beside all r
 
 from __future__ import annotations
 
+import mmap
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 from pathlib import Path
-from types import TracebackType
-from typing import Final
+from typing import BinaryIO, Final
 
 import numpy as np
 import numpy.typing as npt
 
 from ayan.core.index.limits import LARGEST_PIECE, LEAST_PIECE
+from ayan.core.index.packed_numbers import SECTION, Narrow, NumberReader, NumberSection, packed
 from ayan.core.index.row_store import Numbers, RowStoreDamaged
 
 # The name of a list that is not in the file: every row in the order of its number.
 ALL: Final = "all"
-# Numbers, of four bytes each, that share one CRC-32.
-BLOCK: Final = 1_048_576
-_KIND: Final = np.dtype("<u4")
 # From this share of all rows on, marking them is cheaper than sorting their numbers.
 MANY: Final = 100
 
@@ -32,70 +30,86 @@ Marks = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class PostingList:
-    """One list in the file: where it begins, counted in numbers, and how long it is."""
+    """One list in the file: the first of its sections, counted from 0, and how many numbers it has."""
 
-    start: int
+    section: int
     length: int
 
 
 @dataclass(slots=True)
 class PostingListsWriter:
-    """Writes lists one after the other; ``listings`` and, once closed, ``checks`` (a CRC-32 of each block) say how."""
+    """Writes lists of numbers from 1 to ``rows`` one after the other; ``listings`` and ``sections`` say how."""
 
     path: Path
+    rows: int
     listings: dict[str, PostingList] = field(default_factory=dict)
-    checks: list[int] = field(default_factory=list)
+    sections: list[NumberSection] = field(default_factory=list)
 
-    def __enter__(self) -> PostingListsWriter:
+    def __post_init__(self) -> None:
         self.path.write_bytes(b"")
-        return self
 
-    def add(self, name: str, numbers: Iterable[npt.NDArray[np.uint32]]) -> None:
+    def add(self, name: str, numbers: Iterable[Narrow]) -> None:
         """Append a list, given in pieces."""
-        start = self.path.stat().st_size // _KIND.itemsize
+        first, length = len(self.sections), 0
         with self.path.open("ab") as sink:
-            for piece in numbers:
-                sink.write(piece.astype(_KIND, copy=False).tobytes())
-            self.listings[name] = PostingList(start, sink.tell() // _KIND.itemsize - start)
+            for section in _sections(numbers):
+                self._write(sink, section)
+                length += len(section)
+        self.listings[name] = PostingList(first, length)
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        if kind is None:
-            with self.path.open("rb") as file:
-                while piece := file.read(BLOCK * _KIND.itemsize):
-                    self.checks.append(zlib.crc32(piece))
+    def _write(self, sink: BinaryIO, numbers: Narrow) -> None:
+        data, low, high = packed(numbers, self.rows)
+        self.sections.append(NumberSection(sink.tell(), len(data), low, high, zlib.crc32(data)))
+        sink.write(data)
+
+
+def _sections(pieces: Iterable[Narrow]) -> Iterator[Narrow]:
+    """Numbers that come in pieces of any size in pieces of `SECTION`, the last one aside."""
+    waiting: list[Narrow] = []
+    for piece in pieces:
+        waiting.append(piece)
+        if sum(map(len, waiting)) >= SECTION:
+            joined = np.concatenate(waiting)
+            whole = len(joined) // SECTION * SECTION
+            for at in range(0, whole, SECTION):
+                yield joined[at : at + SECTION]
+            waiting = [joined[whole:]]
+    if rest := [piece for piece in waiting if len(piece)]:
+        yield np.concatenate(rest)
 
 
 class PostingLists:
     """The lists of an open file; safe to share between threads. Raises RowStoreDamaged or OSError."""
 
-    def __init__(self, path: Path, listings: Mapping[str, PostingList], checks: Sequence[int]) -> None:
+    def __init__(
+        self, path: Path, listings: Mapping[str, PostingList], sections: Sequence[NumberSection], rows: int
+    ) -> None:
         self._listings = listings
-        self._checks = checks
         self._sound: set[int] = set()
-        if path.stat().st_size != sum(listing.length for listing in listings.values()) * _KIND.itemsize:
+        if path.stat().st_size != sum(section.bytes for section in sections):
             raise RowStoreDamaged("the places are not as many as were written")
         # An empty file cannot be mapped.
-        self._numbers = np.memmap(path, dtype=_KIND, mode="r") if checks else np.empty(0, dtype=_KIND)
+        data = memoryview(bytes(4))
+        if sections:
+            with path.open("rb") as file:
+                data = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+        self._reader = NumberReader(data, sections, rows)
 
     def slice(self, name: str, first: int, last: int) -> Numbers:
         """The numbers of a list from one place up to, and without, another."""
-        return self._part(name, first, last).astype(np.int64)
+        if name == ALL:
+            return np.arange(first + 1, last + 1, dtype=np.int64)
+        pieces = [self._reader.part(*part) for part in self._parts(name, first, last)]
+        if len(pieces) == 1:
+            return pieces[0].astype(np.int64)
+        return np.concatenate([np.empty(0, dtype=np.int64), *pieces])
 
     def within(self, name: str, first: int, last: int, after: int, until: int) -> Numbers:
         """Those numbers of such a part of a list that are greater than one number and not greater than another."""
-        part = self._part(name, first, last)
-        # Looked through as it lies in the file; what is greater than most is soon told apart.
-        up_to = part[part <= until]
-        return up_to[up_to > after].astype(np.int64)
-
-    def _part(self, name: str, first: int, last: int) -> npt.NDArray[np.uint32]:
         if name == ALL:
-            return np.arange(first + 1, last + 1, dtype=_KIND)
-        listing = self._listings[name]
-        start, stop = listing.start + max(first, 0), listing.start + min(last, listing.length)
-        for block in range(start // BLOCK, (max(stop, start + 1) - 1) // BLOCK + 1):
-            self._check(block)
-        return self._numbers[start:stop]
+            return np.arange(max(first, after) + 1, min(last, until) + 1, dtype=np.int64)
+        pieces = [self._reader.within(*part, after, until) for part in self._parts(name, first, last)]
+        return np.concatenate([np.empty(0, dtype=np.int64), *pieces])
 
     def length(self, name: str) -> int:
         """How many numbers a list has."""
@@ -103,16 +117,28 @@ class PostingLists:
 
     def at(self, name: str, offset: int) -> int:
         """The number at one place of a list."""
-        position = self._listings[name].start + offset
-        self._check(position // BLOCK)
-        return int(self._numbers[position])
+        section, place = divmod(offset, SECTION)
+        section += self._listings[name].section
+        self._check(section)
+        return self._reader.at(section, place)
 
-    def _check(self, block: int) -> None:
-        if block in self._sound or block >= len(self._checks):
+    def _parts(self, name: str, first: int, last: int) -> Iterator[tuple[int, int, int]]:
+        """The sections that a part of a list reaches into, each with the places from which and up to which it does."""
+        listing = self._listings[name]
+        first, last = max(first, 0), min(last, listing.length)
+        while first < last:
+            number, place = divmod(first, SECTION)
+            size = min(SECTION - place, last - first)
+            self._check(listing.section + number)
+            yield listing.section + number, place, place + size
+            first += size
+
+    def _check(self, section: int) -> None:
+        if section in self._sound:
             return
-        if zlib.crc32(self._numbers[block * BLOCK : (block + 1) * BLOCK].tobytes()) != self._checks[block]:
-            raise RowStoreDamaged(f"block {block} of the places is not the one that was written")
-        self._sound.add(block)
+        if not self._reader.is_sound(section):
+            raise RowStoreDamaged(f"section {section} of the places is not the one that was written")
+        self._sound.add(section)
 
 
 # --- sets of rows -----------------------------------------------------------------------------------------------------

@@ -25,6 +25,7 @@ from ayan.core.index.limits import (
     MOST_KEYS,
     MOST_TABLES,
 )
+from ayan.core.index.stored_list import write_list
 from ayan.core.values.sql import identifier
 
 # Rows looked at to guess how many cells a table would have.
@@ -37,11 +38,15 @@ _SAMPLE: Final = "tally_sample"
 
 @dataclass(frozen=True, slots=True)
 class LowCardinality:
-    """A column of few values: how many there are, and whether they stand in the order of the Persian alphabet."""
+    """A column of few values: how many there are, and whether they stand in the order of the Persian alphabet.
+
+    ``everywhere`` when each row has the same one.
+    """
 
     name: str
     distinct: int
     alphabet: bool
+    everywhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,29 +105,46 @@ def spread_column(x: str) -> str:
 
 
 def write_rollups(connection: duckdb.DuckDBPyConnection, schema: str, rows: int, few: Sequence[LowCardinality]) -> None:
-    """Fill the attached ``schema`` with tables about the finished table ``main.rows``, listed in ``rollups``."""
-    connection.execute(
-        f"CREATE TABLE {schema}.tallies "
-        "(number INTEGER, keys VARCHAR[], added VARCHAR[], ordered VARCHAR[], cells BIGINT)"
+    """Fill the attached ``schema`` with tables about the finished table ``main.rows``, listed in ``tallies``."""
+    written = _write(connection, schema, rows, few)
+    write_list(
+        connection,
+        f"{schema}.tallies",
+        {"number": "INTEGER", "keys": "VARCHAR[]", "added": "VARCHAR[]", "ordered": "VARCHAR[]", "cells": "BIGINT"},
+        [
+            [rollup.number, sorted(rollup.keys), sorted(rollup.added), sorted(rollup.ordered), rollup.cells]
+            for rollup in written
+        ],
     )
+
+
+def _write(
+    connection: duckdb.DuckDBPyConnection, schema: str, rows: int, few: Sequence[LowCardinality]
+) -> Sequence[Rollup]:
     most = min(MOST_CELLS, rows // LEAST_ROWS_A_CELL)
-    chosen = sorted((column for column in few if 0 < column.distinct <= most), key=lambda column: column.distinct)[
-        :MOST_KEYS
-    ]
-    if not chosen:
-        return
+    # What is the same in all rows divides no cell, and is told by every table.
+    everywhere = frozenset(column.name for column in few if column.everywhere)
+    chosen = sorted(
+        (column for column in few if 0 < column.distinct <= most and not column.everywhere),
+        key=lambda column: column.distinct,
+    )[:MOST_KEYS]
+    if not chosen and not everywhere:
+        return ()
     writer = _Writer(
         connection, schema, most, _added(connection, rows), {column.name for column in chosen if column.alphabet}
     )
-    with _sampled(connection, [column.name for column in chosen], rows) as guess:
-        sets = _sets({column.name: column.distinct for column in chosen}, guess, most)
+    sets: Mapping[frozenset[str], float] = {frozenset(): 1.0}
+    if chosen:
+        with _sampled(connection, [column.name for column in chosen], rows) as guess:
+            sets = _sets({column.name: column.distinct for column in chosen}, guess, most)
     for keys in sorted(sets, key=lambda keys: sets[keys], reverse=True):
-        writer.write(keys, sets[keys])
+        writer.write(keys | everywhere, sets[keys])
     writer.forget()
+    return writer.written
 
 
 def read_rollups(connection: duckdb.DuckDBPyConnection, schema: str) -> tuple[Rollup, ...]:
-    """The tables that `write_tallies` left, fewest cells first."""
+    """The tables that `write_rollups` left, fewest cells first."""
     cursor = connection.execute(f"SELECT number, keys, added, ordered, cells FROM {schema}.tallies ORDER BY cells")
     return tuple(
         Rollup(number, frozenset(keys), frozenset(added), frozenset(ordered), cells)
@@ -314,10 +336,6 @@ class _Writer:
             self.connection.execute(f"DROP TABLE {table}")
             return
         self.written.append(Rollup(number, keys, frozenset(self.added), frozenset(ordered), cells))
-        self.connection.execute(
-            f"INSERT INTO {self.schema}.tallies VALUES ($1, $2, $3, $4, $5)",
-            [number, sorted(keys), list(self.added), ordered, cells],
-        )
 
     def _select(self, keys: Sequence[str], ordered: Sequence[str], source: Rollup | None) -> str:
         names = [identifier(name) for name in keys]

@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,13 +14,14 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from ayan.core.index.cell_coding import CellCoding, Numbers, told
+from ayan.core.index.cell_coding import read as read_codings
+
 # A block is one range of memory per column: large enough that a page touches few, small enough to be put together.
 BATCH_ROWS: Final = 1_048_576
 BATCH_BYTES: Final = 192 * 1024**2
 _PIECE: Final = 8 * 1024**2
 _DAY_ZERO: Final = date(1970, 1, 1).toordinal()
-
-Numbers = npt.NDArray[np.int64]
 
 
 class RowStoreDamaged(Exception):
@@ -36,11 +38,29 @@ class RowBlock:
     crc: int
 
 
-def write_row_store(path: Path, state: str, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> list[RowBlock]:
-    """Write rows in their order, and say what was written. ``state`` is the name of the segment they are of."""
+def write_row_store(
+    path: Path, state: str, schema: pa.Schema, batches: Iterable[pa.RecordBatch], codings: Sequence[CellCoding] = ()
+) -> list[RowBlock]:
+    """Write rows in their order, and say what was written. ``state`` is the name of the segment they are of.
+
+    A column with a coding comes as `CellCoding.sql` gives it, or not at all where it takes no bytes.
+    """
     regions = []
-    with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, schema.with_metadata({"state": state})) as writer:
-        for batch in _joined(batches):
+    coded = {coding.name: coding for coding in codings}
+    fields = [field.with_type(coded[field.name].stored) if field.name in coded else field for field in schema]
+    stored = pa.schema(fields, {"state": state, "codings": told(codings)})
+    narrow = (
+        pa.RecordBatch.from_arrays(
+            [
+                coded[field.name].narrowed(batch.column(place)) if field.name in coded else batch.column(place)
+                for place, field in enumerate(fields)
+            ],
+            schema=stored,
+        )
+        for batch in batches
+    )
+    with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, stored) as writer:
+        for batch in _joined(narrow):
             at = sink.tell()
             writer.write_batch(batch)
             regions.append((batch.num_rows, at, sink.tell() - at))
@@ -91,9 +111,11 @@ class RowStore:
             self._file = pa.ipc.open_file(self._source)
         except pa.ArrowException as error:
             raise RowStoreDamaged(str(error)) from error
-        self.names = frozenset(self._file.schema.names)
-        self.kinds = {field.name: _kind(field.type) for field in self._file.schema}
         metadata = self._file.schema.metadata or {}
+        self._codings = read_codings(metadata.get(b"codings", b"[]"))
+        self.kinds = {field.name: _kind(field.type) for field in self._file.schema}
+        self.kinds |= {name: coding.kind for name, coding in self._codings.items()}
+        self.names = frozenset(self.kinds)
         if metadata.get(b"state") != state.encode() or self._file.num_record_batches != len(batches):
             raise RowStoreDamaged("the cards are of another segment")
 
@@ -101,8 +123,7 @@ class RowStore:
         """The values of some columns of some rows, in the order of ``numbers``."""
         out: list[tuple[Any, ...]] = [()] * len(numbers)
         for places, number, at in self._stretches(numbers):
-            batch = self._batch(number)
-            columns = [self._cells(batch, name, at) for name in names]
+            columns = [self._cells(number, name, at) for name in names]
             rows = zip(*columns, strict=True) if columns else iter([()] * len(at))
             for position, row in zip(places.tolist(), rows, strict=True):
                 out[position] = row
@@ -111,21 +132,29 @@ class RowStore:
     def value(self, number: int, name: str) -> Any:
         """The value of one column of one row."""
         which = int(np.searchsorted(self._ends, number - 1, side="right"))
-        before = int(self._ends[which - 1]) if which else 0
-        return self._batch(which).column(name)[number - 1 - before].as_py()
+        place = number - 1 - self._before(which)
+        if (coding := self._codings.get(name)) is not None:
+            (cell,) = coding.cells(self._stored(which, coding), np.array([place]), self._before(which))
+            return cell
+        return self._batch(which).column(name)[place].as_py()
 
     def whole_numbers(self, name: str, numbers: Numbers | None, marks: npt.NDArray[np.bool_] | None) -> Numbers | None:
         """The values of one column of the rows given, or marked (the mark at 0 stands for no row), the empty left out.
 
         None where the column holds no whole numbers.
         """
-        if name not in self.names or not pa.types.is_int64(self._file.schema.field(name).type):
+        if name not in self.names or not pa.types.is_int64(self.kinds[name]):
             return None
+        coding = self._codings.get(name)
         pieces = [np.empty(0, dtype=np.int64)]
         for number, at in self._chosen_rows(numbers, marks):
-            array: Any = self._batch(number).column(name)
-            values = _view(array.buffers()[1], "int64")[: len(array)][at]
-            if array.null_count:
+            array: Any = self._batch(number).column(name) if coding is None else self._stored(number, coding)
+            if coding is not None:
+                places = np.flatnonzero(at) if array is None and at.dtype == np.bool_ else at
+                values = coding.numbers(array, places, self._before(number))
+            else:
+                values = _view(array.buffers()[1], "int64")[: len(array)][at]
+            if array is not None and array.null_count:
                 filled = np.unpackbits(_view(array.buffers()[0], "uint8"), count=len(array), bitorder="little")
                 values = values[filled[at].view(np.bool_)]
             pieces.append(values)
@@ -151,19 +180,25 @@ class RowStore:
         """Those of some columns that are kept, of some rows in ascending order of ``numbers``."""
         names = [name for name in names if name in self.names]
         bounds = [0, *np.searchsorted(numbers, self._ends, side="right").tolist()]
-        pieces = [
-            self._batch(number).select(names).take(_indices(numbers[first:last] - (end - block.rows + 1)))
-            for number, (block, end, first, last) in enumerate(
-                zip(self._batches, self._ends.tolist(), bounds, bounds[1:], strict=False)
-            )
-            if first < last
-        ]
-        schema = pa.schema([self._file.schema.field(name) for name in names])
+        schema = pa.schema([(name, self._type(name)) for name in names])
+        pieces = []
+        for number, (first, last) in enumerate(pairwise(bounds)):
+            if first < last:
+                at = numbers[first:last] - (self._before(number) + 1)
+                taken = self._batch(number).select([name for name in names if name not in self._codings])
+                plain = taken.take(_indices(at))
+                columns = [
+                    coding.array(self._stored(number, coding), at, self._before(number))
+                    if (coding := self._codings.get(name)) is not None
+                    else plain.column(name)
+                    for name in names
+                ]
+                pieces.append(pa.RecordBatch.from_arrays(columns, schema=schema))
         return pa.Table.from_batches(pieces, schema)
 
     def are_slim(self, names: Iterable[str]) -> bool:
         """Whether each value of some columns takes a few bytes: a number, a day, or a place in a dictionary."""
-        kinds = (self._file.schema.field(name).type for name in names if name in self.names)
+        kinds = (self._type(name) for name in names if name in self.names)
         return all(pa.types.is_dictionary(kind) or pa.types.is_primitive(kind) for kind in kinds)
 
     def _stretches(self, numbers: Numbers) -> Iterator[tuple[Numbers, int, Numbers]]:
@@ -172,8 +207,19 @@ class RowStore:
         which = np.searchsorted(self._ends, at, side="right")
         for number in np.unique(which).tolist():
             places = np.flatnonzero(which == number)
-            before = int(self._ends[number - 1]) if number else 0
-            yield places, number, at[places] - before
+            yield places, number, at[places] - self._before(number)
+
+    def _before(self, number: int) -> int:
+        """How many rows stand before a batch."""
+        return int(self._ends[number - 1]) if number else 0
+
+    def _type(self, name: str) -> pa.DataType:
+        """The type in which a column is handed on."""
+        return self.kinds[name] if name in self._codings else self._file.schema.field(name).type
+
+    def _stored(self, number: int, coding: CellCoding) -> Any:
+        """A column of a batch as it lies in the file; None where nothing is stored of it."""
+        return self._batch(number).column(coding.name) if coding.width else None
 
     def _batch(self, number: int) -> pa.RecordBatch:
         if number not in self._sound:
@@ -184,8 +230,10 @@ class RowStore:
             self._sound[number] = self._file.get_batch(number)
         return self._sound[number]
 
-    def _cells(self, batch: pa.RecordBatch, name: str, at: Numbers) -> list[Any]:
-        array: Any = batch.column(name)
+    def _cells(self, number: int, name: str, at: Numbers) -> list[Any]:
+        if (coding := self._codings.get(name)) is not None:
+            return coding.cells(self._stored(number, coding), at, self._before(number))
+        array: Any = self._batch(number).column(name)
         kind = array.type
         if pa.types.is_dictionary(kind):
             words = self._dictionaries.get(name)

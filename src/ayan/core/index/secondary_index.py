@@ -16,17 +16,19 @@ import duckdb
 import numpy as np
 import numpy.typing as npt
 
+from ayan.core.index.cell_coding import codings
 from ayan.core.index.limits import LEAST_SCANNED, MOST_NAMED, MOST_SCANNED, ROWS_A_VALUE
 from ayan.core.index.posting_lists import PostingListsWriter
 from ayan.core.index.rollup import LowCardinality, write_rollups
 from ayan.core.index.row_store import RowBlock, write_row_store
+from ayan.core.index.stored_list import Cell, write_list
 from ayan.core.schema.kinds import KINDS
 from ayan.core.store.release import DatasetSnapshot
 from ayan.core.values import sql
 from ayan.core.values.sql import identifier, literal
 from ayan.core.values.text import ZWNJ
 
-INDEX_FORMAT: Final = 3
+INDEX_FORMAT: Final = 4
 # The name under which the file is attached, by the builder and by readers.
 SECONDARY_INDEX: Final = "secondary"
 SUFFIXES: Final = (".index", ".postings", ".rows")
@@ -70,23 +72,32 @@ def write_index(connection: duckdb.DuckDBPyConnection, state: DatasetSnapshot, p
     """Fill the attached secondary index from the finished table ``rows``, and write the files beside it."""
     facts = _facts(state)
     columns = [(str(name), str(kind)) for name, kind, *_ in connection.execute("DESCRIBE main.rows").fetchall()]
-    with PostingListsWriter(places) as writer:
-        kept = [
-            _keep(connection, writer, number, name, kind, facts.get(name, {}))
-            for number, (name, kind) in enumerate(columns)
-            if not name.startswith("_") and facts.get(name, {}).get("type") != "geojson"
-        ]
-        few = [LowCardinality(column.name, column.distinct, column.alphabet) for column in kept if column.distinct]
-        few.insert(0, LowCardinality("_period", len(state.releases), alphabet=False))
-        # Neither row store nor rollups nor words keep two threads busy by themselves.
-        with ThreadPoolExecutor(1) as beside, connection.cursor() as other:
-            written = beside.submit(_write_cards, other, state, [name for name, _ in columns], kept, row_store)
-            tallied = beside.submit(write_rollups, other, SECONDARY_INDEX, state.rows, few)
-            _keep_words(connection, writer, [column.name for column in kept if column.searched == "words"])
-            batches = written.result()
-            tallied.result()
+    writer = PostingListsWriter(places, state.rows)
+    kept = [
+        _keep(connection, writer, number, name, kind, facts.get(name, {}))
+        for number, (name, kind) in enumerate(columns)
+        if not name.startswith("_") and facts.get(name, {}).get("type") != "geojson"
+    ]
+    few = [
+        LowCardinality(column.name, column.distinct, column.alphabet, _is_everywhere(column, state.rows))
+        for column in kept
+        if column.distinct
+    ]
+    few.insert(0, LowCardinality("_period", len(state.releases), alphabet=False, everywhere=len(state.releases) == 1))
+    # Neither row store nor rollups nor words keep two threads busy by themselves.
+    with ThreadPoolExecutor(1) as beside, connection.cursor() as other:
+        written = beside.submit(_write_cards, other, state, dict(columns), kept, row_store)
+        tallied = beside.submit(write_rollups, other, SECONDARY_INDEX, state.rows, few)
+        _keep_words(connection, writer, [column.name for column in kept if column.searched == "words"])
+        batches = written.result()
+        tallied.result()
     _describe(connection, state, kept, writer, batches)
     connection.execute(f"CHECKPOINT {SECONDARY_INDEX}")
+
+
+def _is_everywhere(column: StoredColumn, rows: int) -> bool:
+    """Whether a column has the same value in every row."""
+    return column.distinct == 1 and column.filled == rows and not column.alphabet
 
 
 def _numbers(connection: duckdb.DuckDBPyConnection, query: str) -> Iterator[npt.NDArray[np.uint32]]:
@@ -152,8 +163,8 @@ def _keep_values(connection: duckdb.DuckDBPyConnection, x: str, values: str, mos
     order = order_of("k", alphabet=alphabet)
     connection.execute(
         f"CREATE TABLE {values} AS SELECT k, rows, "
-        f"(sum(rows) OVER (ORDER BY {order} ROWS UNBOUNDED PRECEDING) - rows)::BIGINT AS first "
-        f"FROM (SELECT {x} AS k, count(*) AS rows FROM main.rows GROUP BY 1) ORDER BY {order}"
+        f"(sum(rows) OVER (ORDER BY {order} ROWS UNBOUNDED PRECEDING) - rows)::UINTEGER AS first "
+        f"FROM (SELECT {x} AS k, count(*)::UINTEGER AS rows FROM main.rows GROUP BY 1) ORDER BY {order}"
     )
     distinct = int(connection.execute(f"SELECT count(k) FROM {values}").fetchall()[0][0])
     if distinct > most:
@@ -188,8 +199,8 @@ def _keep_words(connection: duckdb.DuckDBPyConnection, writer: PostingListsWrite
         # Where runs are seldom repeated, numbering them first would cost more than putting them in order as they are.
         connection.execute("CREATE TEMP TABLE placed AS SELECT t, n FROM told ORDER BY t, n")
         connection.execute(
-            f"CREATE TABLE {SECONDARY_INDEX}.words AS SELECT t, count(*) AS rows, min(rowid) AS first "
-            "FROM placed GROUP BY t ORDER BY t"
+            f"CREATE TABLE {SECONDARY_INDEX}.words AS "
+            "SELECT t, count(*)::UINTEGER AS rows, min(rowid)::UINTEGER AS first FROM placed GROUP BY t ORDER BY t"
         )
     writer.add(WORDS, _numbers(connection, "SELECT n FROM placed"))
     for name in ("told", "placed"):
@@ -211,8 +222,8 @@ def _place_repeated(connection: duckdb.DuckDBPyConnection, pieces: str) -> None:
     )
     connection.execute(
         f"CREATE TABLE {SECONDARY_INDEX}.words AS SELECT t, rows, "
-        f"(sum(rows) OVER (ORDER BY w ROWS UNBOUNDED PRECEDING) - rows)::BIGINT AS first "
-        f"FROM (SELECT w, count(*) AS rows FROM placed GROUP BY 1) JOIN numbered USING (w) ORDER BY w"
+        f"(sum(rows) OVER (ORDER BY w ROWS UNBOUNDED PRECEDING) - rows)::UINTEGER AS first "
+        f"FROM (SELECT w, count(*)::UINTEGER AS rows FROM placed GROUP BY 1) JOIN numbered USING (w) ORDER BY w"
     )
     for name in ("spelt", "numbered"):
         connection.execute(f"DROP TABLE {name}")
@@ -257,11 +268,14 @@ def _runs(x: str) -> str:
 def _write_cards(
     connection: duckdb.DuckDBPyConnection,
     state: DatasetSnapshot,
-    names: Sequence[str],
+    kinds: Mapping[str, str],
     kept: Sequence[StoredColumn],
     path: Path,
 ) -> list[RowBlock]:
-    """The rows by number; texts of few values are written as a dictionary and its entries' numbers."""
+    """The rows by number; texts of few values are written as a dictionary and its entries' numbers.
+
+    ``kinds`` are the columns and their types; numbers, days and codes have codings.
+    """
     named = {
         column.name: column.number
         for column in kept
@@ -272,17 +286,27 @@ def _write_cards(
             f"CREATE TEMP TYPE named_{number} AS ENUM "
             f"(SELECT k FROM {SECONDARY_INDEX}.values_{number} WHERE k IS NOT NULL)"
         )
-    if 0 < len(state.releases) <= MOST_NAMED:
-        named["_period"] = len(names)
+    if 1 < len(state.releases) <= MOST_NAMED:
+        named["_period"] = len(kinds)
         periods = ", ".join(literal(release.period) for release in state.releases)
-        connection.execute(f"CREATE TEMP TYPE named_{len(names)} AS ENUM ({periods})")
-    columns = [
-        f"CAST({identifier(name)} AS named_{named[name]}) AS {identifier(name)}" if name in named else identifier(name)
-        for name in names
-        if name not in ("_line", "_n")
+        connection.execute(f"CREATE TEMP TYPE named_{len(kinds)} AS ENUM ({periods})")
+    columns = {name: kind for name, kind in kinds.items() if name not in ("_line", "_n")}
+    digits = frozenset(column.name for column in kept if column.searched == "digits")
+    coded = codings(connection, {name: kind for name, kind in columns.items() if name not in named}, digits)
+    by_name = {coding.name: coding for coding in coded}
+    asked = [
+        by_name[name].sql
+        if name in by_name
+        else f"CAST({identifier(name)} AS named_{named[name]}) AS {identifier(name)}"
+        if name in named
+        else identifier(name)
+        for name in columns
+        if name not in by_name or by_name[name].width
     ]
-    reader = connection.sql(f"SELECT {', '.join(columns)} FROM main.rows ORDER BY _n").to_arrow_reader()
-    batches = write_row_store(path, state.digest, reader.schema, reader)
+    # Where no column takes any bytes, the rows are numbered all the same.
+    query = f"SELECT {', '.join(asked or ['0::UTINYINT AS _'])} FROM main.rows ORDER BY _n"
+    reader = connection.sql(query).to_arrow_reader()
+    batches = write_row_store(path, state.digest, reader.schema, reader, coded)
     for number in named.values():
         connection.execute(f"DROP TYPE named_{number}")
     return batches
@@ -295,14 +319,22 @@ def _describe(
     writer: PostingListsWriter,
     batches: Sequence[RowBlock],
 ) -> None:
-    tables: dict[str, tuple[str, list[list[object]]]] = {
-        # Read with positions, in the order of `StoredColumn`, `PostingList` and `RowBlock`.
+    # Read with positions, in the order of `StoredColumn`, `PostingList`, `NumberSection` and `RowBlock`.
+    lists: dict[str, tuple[dict[str, str], list[list[Cell]]]] = {
         "about": (
-            "key VARCHAR, value VARCHAR",
+            {"key": "VARCHAR", "value": "VARCHAR"},
             [["format", str(INDEX_FORMAT)], ["state", state.digest], ["rows", str(state.rows)]],
         ),
         "columns": (
-            "name VARCHAR, number INTEGER, alphabet BOOLEAN, searched VARCHAR, zeros INTEGER, k BIGINT, filled BIGINT",
+            {
+                "name": "VARCHAR",
+                "number": "INTEGER",
+                "alphabet": "BOOLEAN",
+                "searched": "VARCHAR",
+                "zeros": "INTEGER",
+                "k": "BIGINT",
+                "filled": "BIGINT",
+            },
             [
                 [
                     column.name,
@@ -317,17 +349,17 @@ def _describe(
             ],
         ),
         "listings": (
-            "name VARCHAR, start BIGINT, length BIGINT",
-            [[name, listing.start, listing.length] for name, listing in writer.listings.items()],
+            {"name": "VARCHAR", "section": "BIGINT", "length": "BIGINT"},
+            [[name, listing.section, listing.length] for name, listing in writer.listings.items()],
         ),
-        "checks": ("block INTEGER, crc BIGINT", [list(pair) for pair in enumerate(writer.checks)]),
+        "sections": (
+            {"start": "BIGINT", "bytes": "BIGINT", "low": "INTEGER", "high": "INTEGER", "crc": "BIGINT"},
+            [[section.at, section.bytes, section.low, section.high, section.crc] for section in writer.sections],
+        ),
         "batches": (
-            "rows BIGINT, start BIGINT, bytes BIGINT, crc BIGINT",
+            {"rows": "BIGINT", "start": "BIGINT", "bytes": "BIGINT", "crc": "BIGINT"},
             [[block.rows, block.at, block.bytes, block.crc] for block in batches],
         ),
     }
-    for name, (layout, rows) in tables.items():
-        connection.execute(f"CREATE TABLE {SECONDARY_INDEX}.{name} ({layout})")
-        if rows:
-            marks = ", ".join(f"${position + 1}" for position in range(len(rows[0])))
-            connection.executemany(f"INSERT INTO {SECONDARY_INDEX}.{name} VALUES ({marks})", rows)
+    for name, (columns, lines) in lists.items():
+        write_list(connection, f"{SECONDARY_INDEX}.{name}", columns, lines)

@@ -18,6 +18,7 @@ import numpy as np
 import pyarrow as pa
 
 from ayan.core.index.limits import MOST_SEEN
+from ayan.core.index.packed_numbers import NumberSection
 from ayan.core.index.posting_lists import PostingList, PostingLists
 from ayan.core.index.rollup import Rollup, read_rollups
 from ayan.core.index.row_store import Numbers, RowBlock, RowStore, RowStoreDamaged
@@ -133,16 +134,17 @@ def open_segment(
             return replace(known, schema=schema, offset=segment.offset, shared=known)
         read = {
             name: connection.execute(f"SELECT * FROM {schema}.{name}").fetchall()
-            for name in ("about", "columns", "listings", "checks", "batches")
+            for name in ("about", "columns", "listings", "sections", "batches")
         }
         about = dict(read["about"])
         if about != {"format": str(INDEX_FORMAT), "state": state.digest, "rows": str(state.rows)}:
             raise RowStoreDamaged("the secondary index is of another state")
-        listings = {str(name): PostingList(start, length) for name, start, length in read["listings"]}
+        listings = {str(name): PostingList(section, length) for name, section, length in read["listings"]}
+        sections = [NumberSection(*row) for row in read["sections"]]
         opened = IndexSegment(
             schema=schema,
             columns={column.name: column for column in (StoredColumn(*row) for row in read["columns"])},
-            posting_lists=PostingLists(places, listings, [int(crc) for _, crc in read["checks"]]),
+            posting_lists=PostingLists(places, listings, sections, state.rows),
             row_store=RowStore(row_store, state.digest, [RowBlock(*row) for row in read["batches"]]),
             rows=state.rows,
             offset=segment.offset,

@@ -74,6 +74,7 @@ class FolderObjects:
         self._mark_path = str(self._mark)
         self._owned: dict[Path, int] = {}
         self._periods: dict[str, tuple[_Mark, list[str]]] = {}
+        self._listings: dict[tuple[str, str], tuple[_Mark, tuple[StoredRelease, ...]]] = {}
 
     def slugs(self) -> list[str]:
         """The datasets that may have releases, sorted."""
@@ -122,8 +123,28 @@ class FolderObjects:
             stored
             for period in sorted(_names(top))
             if PERIOD.fullmatch(period)
-            for stored in _period_listing(top / period, slug, period)
+            for stored in self._in_period(top, slug, period)
         ]
+
+    def _in_period(self, top: Path, slug: str, period: str) -> tuple[StoredRelease, ...]:
+        """The releases of a period; not looked for again while its folder is as it was and its date can be relied on.
+
+        A dataset may have thousands of periods, of which a release changes one.
+        """
+        now = time.time_ns()
+        try:
+            mark = _mark(f"{top}/{period}")
+        except OSError:
+            return ()
+        known = self._listings.get((slug, period))
+        if known is not None and known[0] == mark:
+            return known[1]
+        found = tuple(_period_listing(top / period, slug, period))
+        if mark[1] <= now - SETTLED_NS:
+            self._listings[slug, period] = mark, found
+        else:
+            self._listings.pop((slug, period), None)
+        return found
 
     def read(self, address: ReleaseAddress, name: str) -> bytes:
         """A small file of a release; NotInStore when it is not there."""
@@ -317,7 +338,7 @@ _Mark = tuple[int, int]
 
 
 def _mark(path: str) -> _Mark:
-    facts = os.stat(path)  # noqa: PTH116 - for every period on every request, where a Path costs more than the call
+    facts = os.stat(path)  # noqa: PTH116 - for every period, where a Path costs more than the call
     return facts.st_ino, facts.st_mtime_ns
 
 

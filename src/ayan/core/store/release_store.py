@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from ayan.core.store.folder import FolderObjects
 from ayan.core.store.manifest import file_bytes, stamped
@@ -27,14 +28,24 @@ from ayan.core.store.staged_check import MeasuredPart, check_parts, check_rewrit
 from ayan.core.store.tombstone import Tombstone, instant, whole_milliseconds
 from ayan.core.values.clock import Clock
 
+# Seconds for which the mark alone is believed to tell that nothing has changed. Every seal and withdrawal gives another
+# one; what somebody copies into the folder by hand does not, and is found by the dates of a dataset's folders, of which
+# there may be thousands.
+TRUSTED: Final = 1.0
+_NEVER: Final = (None, 0)
+
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """One look at a dataset: valid while the objects' version stays ``version``."""
+    """One look at a dataset: valid while the objects' version stays ``version``.
+
+    ``by_address`` are its ``releases`` by their addresses.
+    """
 
     version: Hashable | None
     releases: tuple[Release, ...]
     snapshot: DatasetSnapshot
+    by_address: Mapping[ReleaseAddress, Release]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +71,7 @@ class ReleaseStore:
         self._objects: Objects = objects or FolderObjects(root)
         self._clock = clock
         self._readings: dict[str, _Reading] = {}
+        self._looked: dict[str, tuple[str | None, int]] = {}
         self._seen: dict[tuple[ReleaseAddress, bool], tuple[Hashable, Release]] = {}
         self.sweep()
 
@@ -106,10 +118,10 @@ class ReleaseStore:
     def release(self, slug: str, period: str, number: int) -> Release:
         """One release; NotInStore when there is none."""
         address = ReleaseAddress(slug, period, number)
-        for release in self._read(slug).releases:
-            if release.address == address:
-                return release
-        raise NotInStore(f"{address} is not on the shelf")
+        release = self._read(slug).by_address.get(address)
+        if release is None:
+            raise NotInStore(f"{address} is not on the shelf")
+        return release
 
     def tombstone(self, release: Release) -> Tombstone:
         """The tombstone of a withdrawn release; NotInStore while it is not withdrawn."""
@@ -241,9 +253,7 @@ class ReleaseStore:
         earlier state is buried, and where there is none, ``staged`` holds no more than a manifest.
         """
         with self._objects.lock(address.slug):
-            standing = next(
-                (release for release in self._fresh(address.slug).releases if release.address == address), None
-            )
+            standing = self._fresh(address.slug).by_address.get(address)
             if tombstone is not None:
                 if standing is not None:
                     gone = (*standing.names, *standing.beside)
@@ -275,16 +285,27 @@ class ReleaseStore:
         return self._objects.sweep()
 
     def _read(self, slug: str) -> _Reading:
-        known = self._readings.get(slug)
-        version = self._objects.version(slug)
-        if known is not None and version is not None and known.version == version:
+        known, now = self._readings.get(slug), time.monotonic()
+        # Both were asked for before the listing: a change in between only makes the next reading start afresh.
+        mark = self._objects.mark()
+        if known is not None and mark is not None and self._looked.get(slug, _NEVER) == (mark, int(now / TRUSTED)):
             return known
-        return self._fresh(slug, version)
+        version = self._objects.version(slug)
+        if known is None or version is None or known.version != version:
+            known = self._fresh(slug, version)
+        self._looked[slug] = mark, int(now / TRUSTED)
+        return known
 
     def _fresh(self, slug: str, version: Hashable | None = None) -> _Reading:
-        # The version was asked for before the listing: a change in between only makes the next reading start afresh.
+        self._looked.pop(slug, None)
         releases = tuple(self._known(stored) for stored in self._objects.listing(slug))
-        reading = _Reading(version, releases, snapshot_of(slug, releases))
+        known = self._readings.get(slug)
+        if known is not None and known.releases == releases:
+            # Nothing came and nothing went.
+            reading = replace(known, version=version)
+        else:
+            by_address = {release.address: release for release in releases}
+            reading = _Reading(version, releases, snapshot_of(slug, releases), by_address)
         self._readings[slug] = reading
         return reading
 

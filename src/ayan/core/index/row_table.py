@@ -1,0 +1,213 @@
+"""The table ``rows`` of an index file: written from the parts of its releases, or from a file that has them already.
+
+A segment of small releases is made anew whenever one of them comes, goes or is corrected, and it may have thousands: to
+open the part of each would cost more than everything else. Those that stood in the segment before are taken from there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import Final
+
+import duckdb
+
+from ayan.core.index.segment import Segment
+from ayan.core.store.objects import StoreBroken
+from ayan.core.store.parquet import rows_of
+from ayan.core.store.release import DatasetSnapshot, Release
+from ayan.core.values.sql import identifier
+
+# Rows handed to DuckDB at a time: enough to keep its threads busy, few enough to tell how far the work is.
+STRIDE: Final = 2_000_000
+# Releases that must stand in another segment for it to be opened for them.
+LEAST_SHARED: Final = 8
+# The name under which that one is attached.
+FORMER: Final = "former"
+# Columns that say where a row stands, before and after the published ones.
+ADDRESS: Final = (("_period", "VARCHAR"), ("_release", "INTEGER"), ("_row", "BIGINT"), ("_line", "BIGINT"))
+ORDINAL: Final = ("_n", "BIGINT")
+# Names that DuckDB's Parquet reader gives to columns of its own.
+RESERVED: Final = frozenset({"_period", "_release", "_n", "file_index", "file_row_number"})
+
+Column = tuple[str, str]
+Progress = Callable[[int, int], None]
+
+
+class FormerUnfit(Exception):
+    """The other segment has other columns than the releases; they are read from their parts."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One Parquet part with the release it belongs to, its rows, and how many rows stand before it."""
+
+    release: Release
+    path: str
+    rows: int
+    before: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Rows that follow each other in the other segment too, after its first ``former`` rows."""
+
+    rows: int
+    before: int
+    former: int
+
+
+@dataclass(frozen=True, slots=True)
+class RowSources:
+    """Where the rows of a segment are read from, in their order; ``former`` is the segment that has some of them.
+
+    ``described`` are parts that have every column.
+    """
+
+    sources: tuple[_Part | _Run, ...]
+    described: tuple[str, ...]
+    former: Segment | None
+
+    @property
+    def rows(self) -> int:
+        """How many they are."""
+        return sum(source.rows for source in self.sources)
+
+    @property
+    def paths(self) -> list[str]:
+        """The files that are read."""
+        return [*self.described, *(source.path for source in self.sources if isinstance(source, _Part))]
+
+
+def row_sources(state: DatasetSnapshot, standing: Sequence[Segment] = ()) -> RowSources:
+    """The sources of a segment: the one of ``standing`` that has most of its releases, and the parts of the others."""
+    shared = {(release.address, release.digest) for release in state.releases}
+
+    def of(segment: Segment) -> int:
+        return sum((release.address, release.digest) in shared for release in segment.state.releases)
+
+    former = max(standing, key=of, default=None)
+    if former is None or of(former) < LEAST_SHARED or not former.file.exists():
+        return _of_parts(state)
+    ends = accumulate((release.rows for release in former.state.releases), initial=0)
+    places = {
+        (release.address, release.digest): before for release, before in zip(former.state.releases, ends, strict=False)
+    }
+    sources: list[_Part | _Run] = []
+    before = 0
+    for release in state.releases:
+        place = places.get((release.address, release.digest))
+        last = sources[-1] if sources else None
+        if place is None:
+            sources += _parts(release, before)
+        elif isinstance(last, _Run) and last.former + last.rows == place:
+            sources[-1] = _Run(last.rows + release.rows, last.before, last.former)
+        else:
+            sources.append(_Run(release.rows, before, place))
+        before += release.rows
+    described = [source.path for source in sources if isinstance(source, _Part)]
+    kept = next(release for release in state.releases if (release.address, release.digest) in places)
+    return RowSources(tuple(sources), tuple(described or map(str, kept.parts())), former)
+
+
+def _of_parts(state: DatasetSnapshot) -> RowSources:
+    sources: list[_Part] = []
+    before = 0
+    for release in state.releases:
+        sources += _parts(release, before)
+        before = sources[-1].before + sources[-1].rows if sources else 0
+    return RowSources(tuple(sources), tuple(source.path for source in sources), None)
+
+
+def _parts(release: Release, before: int) -> Iterator[_Part]:
+    for path in release.parts():
+        rows = rows_of(path)
+        yield _Part(release, str(path), rows, before)
+        before += rows
+
+
+def write_rows(connection: duckdb.DuckDBPyConnection, sources: RowSources, progress: Progress | None) -> None:
+    """Write the table ``rows``. Raises FormerUnfit, with nothing written, where the other segment cannot be used."""
+    total, done = sources.rows, 0
+    columns = _columns(connection, sources.described)
+    if sources.former is not None and columns != _columns_of(connection, f"{FORMER}.main.rows"):
+        raise FormerUnfit
+    layout = (*ADDRESS, *columns, ORDINAL)
+    connection.execute(f"CREATE TABLE rows ({', '.join(f'{identifier(name)} {kind}' for name, kind in layout)})")
+    for stride in _strides(sources.sources):
+        if isinstance(stride, _Run):
+            _insert_run(connection, stride)
+            done += stride.rows
+        else:
+            _insert_parts(connection, stride)
+            done += sum(part.rows for part in stride)
+        if progress is not None:
+            progress(done, total)
+
+
+def check_rows(connection: duckdb.DuckDBPyConnection, sources: RowSources, slug: str) -> None:
+    """Raise StoreBroken unless the table holds every row once."""
+    total = sources.rows
+    counts = connection.execute("SELECT count(*), coalesce(min(_n), 1), coalesce(max(_n), 0) FROM rows").fetchone()
+    if counts != (total, 1, total):
+        raise StoreBroken(f"the index file of {slug} holds {counts} instead of {total} rows")
+
+
+def _columns(connection: duckdb.DuckDBPyConnection, paths: Sequence[str]) -> tuple[Column, ...]:
+    """The published columns of all parts together, each with the type that holds its values in every part."""
+    if not paths:
+        return ()
+    return _columns_of(connection, "read_parquet($1, union_by_name = true)", [list(paths)])
+
+
+def _columns_of(connection: duckdb.DuckDBPyConnection, table: str, values: Sequence[object] = ()) -> tuple[Column, ...]:
+    described = connection.execute(f"DESCRIBE SELECT * FROM {table}", list(values)).fetchall()
+    columns = [(str(name), str(kind)) for name, kind, *_ in described]
+    if not table.startswith(FORMER) and (clash := RESERVED.intersection(name for name, _ in columns)):
+        raise StoreBroken(f"a published column may not be called {', '.join(sorted(clash))}")
+    return tuple((name, kind) for name, kind in columns if name not in (*dict(ADDRESS), ORDINAL[0]))
+
+
+def _insert_run(connection: duckdb.DuckDBPyConnection, run: _Run) -> None:
+    """Append rows of the other segment. They stand in order there, so nothing is sorted here."""
+    connection.execute(
+        f"INSERT INTO rows BY NAME SELECT * REPLACE (_n + $shift AS _n) FROM {FORMER}.main.rows "
+        "WHERE _n > $former AND _n <= $last",
+        {"shift": run.before - run.former, "former": run.former, "last": run.former + run.rows},
+    )
+
+
+def _insert_parts(connection: duckdb.DuckDBPyConnection, stride: Sequence[_Part]) -> None:
+    """Append the rows of some parts. Parts are in order and each is sorted by ``_row``, so nothing is sorted here."""
+    connection.execute(
+        """INSERT INTO rows BY NAME
+            SELECT ($periods)[file_index::BIGINT + 1] AS _period,
+                   ($releases)[file_index::BIGINT + 1]::INTEGER AS _release,
+                   ($befores)[file_index::BIGINT + 1] + file_row_number + 1 AS _n,
+                   *
+            FROM read_parquet($paths, union_by_name = true)""",
+        {
+            "periods": [part.release.period for part in stride],
+            "releases": [part.release.number for part in stride],
+            "befores": [part.before for part in stride],
+            "paths": [part.path for part in stride],
+        },
+    )
+
+
+def _strides(sources: Sequence[_Part | _Run]) -> Iterator[list[_Part] | _Run]:
+    """Runs, and what stands between them in pieces of about `STRIDE` rows each."""
+    stride: list[_Part] = []
+    rows = 0
+    for source in sources:
+        if stride and (isinstance(source, _Run) or rows >= STRIDE):
+            yield stride
+            stride, rows = [], 0
+        if isinstance(source, _Run):
+            yield source
+        else:
+            stride.append(source)
+            rows += source.rows
+    if stride:
+        yield stride
