@@ -15,6 +15,7 @@ from ayan.core.query.answer import Unanswered
 from ayan.core.query.question import Question
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.objects import StoreError
+from ayan.core.schema.glossary import Glossary, read_glossary
 from ayan.core.values.clock import today
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ NOWHERE: Final = "qzxqzxqzx"
 """A word that stands in no text."""
 PAUSE: Final = 0.05
 """Seconds between two datasets that are opened ahead."""
+GLOSSARY: Final = "glossary.toml"
 LEXICON: Final = "lexicon"
 """The folder of the words that people use, beside the declarations."""
 
@@ -55,6 +57,12 @@ class Lexicons:
                 city.query_service.rows(dataset, Question(slug=dataset.slug, search=NOWHERE, size=1, count=True))
             # Readers come first, of whom this takes the processor.
             time.sleep(PAUSE)
+
+    @cached_property
+    def glossary(self) -> Glossary:
+        """The words that pages explain: those that come with Ayan, and the city's own."""
+        own = cast("City", self).home / "datasets" / GLOSSARY
+        return read_glossary(Path(datasets.__file__).parent / GLOSSARY, own)
 
     def facts(self) -> CityFacts:
         """What questions are answered by, at the city's present state and on its day."""

@@ -15,7 +15,7 @@ class CatalogConfig(AppContract):
     verbose_name = "داده‌ها"
     menu = (
         MenuEntry(page="catalogue", label=Label("داده‌ها", "Data"), section="data", current="true", order=10),
-        MenuEntry(page="acts", label=Label("تغییرها", "Changes"), section="changes", order=50),
+        MenuEntry(page="acts", label=Label("تغییرها", "Changes"), section="changes", spare=True, order=50),
         MenuEntry(
             page="developers",
             label=Label("برای برنامه‌نویسان", "For developers"),
@@ -23,7 +23,7 @@ class CatalogConfig(AppContract):
             spare=True,
             order=70,
         ),
-        MenuEntry(page="help", label=Label("راهنما", "Help"), section="help", current="true", order=80),
+        MenuEntry(page="help", label=Label("راهنما", "Help"), section="help", current="true", spare=True, order=65),
         MenuEntry(page="about", label=Label("درباره", "About"), section="about", spare=True, order=90),
     )
     footer = (
@@ -32,6 +32,7 @@ class CatalogConfig(AppContract):
         FooterEntry(column="data", page="developers", label=Label("راهنمای برنامه‌نویسان", "For developers"), order=80),
         FooterEntry(column="checking", page="tour", label=Label("گردش دو دقیقه‌ای", "A two-minute tour"), order=60),
         FooterEntry(column="about", page="about", label=Label("درباره سامانه", "About this site"), order=10),
+        FooterEntry(column="about", page="glossary", label=Label("واژه‌نامه", "Glossary"), order=25),
         FooterEntry(column="about", page="help", label=Label("راهنما", "Help"), order=20),
         FooterEntry(
             column="about", page="accessibility", label=Label("دسترس‌پذیری", "Accessibility"), keys=True, order=30

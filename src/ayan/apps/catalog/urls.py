@@ -14,7 +14,6 @@ from ayan.ui import record_address as record_address  # its converter
 PROSE = ("about", "accessibility", "contact", "help", "privacy")
 
 urlpatterns = [
-    path("", front.home, name="home"),
     path("data", front.to_catalogue),
     path("data/", front.catalogue, name="catalogue"),
     path("data/<slug:slug>", explorer.dataset, name="dataset"),
@@ -27,6 +26,7 @@ urlpatterns = [
     path("embed/<slug:slug>", explorer.embed, name="embed"),
     path("c/<str:code>", citation.cited, name="citation"),
     *(path(page, prose.prose, {"page": page}, name=page) for page in PROSE),
+    path("glossary", prose.glossary, name="glossary"),
     path("help/tour", prose.guided, name="tour"),
     path("developers", prose.developers, name="developers"),
 ]
