@@ -14,8 +14,8 @@ from ayan.core.answers.lexicon_store import LexiconStore
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.question import Question
 from ayan.core.schema.definition import Dataset
-from ayan.core.store.objects import StoreError
 from ayan.core.schema.glossary import Glossary, read_glossary
+from ayan.core.store.objects import StoreError
 from ayan.core.values.clock import today
 
 if TYPE_CHECKING:
