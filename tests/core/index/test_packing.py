@@ -57,9 +57,13 @@ def check_lists(path: Path, rows: int, values: int, seed: int, section: int) -> 
             for first, last in random.integers(0, len(numbers) + 1, (6, 2)).tolist():
                 assert opened.slice(name, first, last).tolist() == numbers[first:last].tolist()
                 after, until = sorted(random.integers(0, rows + 1, 2).tolist())
-                some = numbers[first:last]
-                wanted = some[(some > after) & (some <= until)]
-                assert opened.within(name, first, last, after, until).tolist() == wanted.tolist()
+                parts = [(first, last), (0, last), (first, first + 3), (last, last + 200), (5, 4)]
+                for some in (parts[:1], parts):
+                    wanted = np.concatenate([numbers[begin:end] for begin, end in some])
+                    assert opened.slices(name, some).tolist() == wanted.tolist()
+                    wanted = wanted[(wanted > after) & (wanted <= until)]
+                    found = np.concatenate([numbers[:0], *opened.within(name, some, after, until)])
+                    assert found.tolist() == wanted.tolist()
             for place in random.integers(0, len(numbers), 6).tolist() if len(numbers) else ():
                 assert opened.at(name, place) == numbers[place]
 

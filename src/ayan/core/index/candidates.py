@@ -66,17 +66,23 @@ class Candidates:
 
     def rows(self, index: IndexSegment) -> RowSet:
         """The rows."""
-        parts = [index.posting_lists.slice(stretch.listing, stretch.first, stretch.last) for stretch in self.stretches]
+        parts = [index.posting_lists.slices(listing, parts) for listing, parts in self._by_listing().items()]
         return RowSet.of(parts, index.rows, ascending=self.ascending)
 
     def marked(self, index: IndexSegment, after: int, until: int) -> Marks:
         """A mark for each row after one and up to another: whether it is listed."""
         marks = np.zeros(until - after, dtype=np.bool_)
-        for stretch in self.stretches:
-            marks[
-                index.posting_lists.within(stretch.listing, stretch.first, stretch.last, after, until) - (after + 1)
-            ] = True
+        for listing, parts in self._by_listing().items():
+            for numbers in index.posting_lists.within(listing, parts, after, until):
+                marks[numbers - (after + 1)] = True
         return marks
+
+    def _by_listing(self) -> dict[str, list[tuple[int, int]]]:
+        """The ranges of each list: where each begins and ends."""
+        out: dict[str, list[tuple[int, int]]] = {}
+        for stretch in self.stretches:
+            out.setdefault(stretch.listing, []).append((stretch.first, stretch.last))
+        return out
 
 
 @dataclass(slots=True)

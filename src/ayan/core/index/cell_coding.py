@@ -119,55 +119,35 @@ class CellCoding:
 
     # --- reading ------------------------------------------------------------------------------------------------
 
-    def numbers(self, column: Any, at: npt.NDArray[Any] | slice, before: int) -> Numbers:
-        """The numbers of some rows of a batch, before which so many rows stand; anything where there is no value."""
-        if not self.width:
-            places = np.arange(at.start, at.stop) if isinstance(at, slice) else at
-            return self.base + self.step * (places + (before + 1))
-        data = column.buffers()[1]
+    def opened(self, column: Any, before: int) -> CodedCells:
+        """The column of a batch, before which so many rows stand, to be read; None where nothing is stored of it."""
+        if column is None:
+            return CodedCells(self, before)
+        valid, data = column.buffers()
+        there = np.frombuffer(valid, dtype=np.uint8) if column.null_count else None
+        bytes_ = memoryview(data)
         if self.width in _NATIVE:
-            found = np.frombuffer(data, dtype=f"<u{self.width}")[at].astype(np.int64)
-        else:
-            narrow = np.frombuffer(data, dtype=np.uint8, count=len(column) * self.width).reshape(-1, self.width)[at]
-            wide = np.zeros((len(narrow), 8), dtype=np.uint8)
-            wide[:, : self.width] = narrow
-            found = wide.view(np.int64).ravel()
-        found += self.base
-        return found
+            return CodedCells(self, before, np.frombuffer(data, dtype=f"<u{self.width}")[: len(column)], there, bytes_)
+        stored = np.frombuffer(data, dtype=np.uint8, count=len(column) * self.width).reshape(-1, self.width)
+        return CodedCells(self, before, stored, there, bytes_)
 
-    def cells(self, column: Any, at: Numbers, before: int) -> list[Any]:
-        """The values of some rows."""
-        values: list[Any] = self.numbers(column, at, before).tolist()
-        if self.shape != "whole":
-            values = list(map(self._told(), values))
-        if column is None or not column.null_count:
-            return values
-        return [value if present else None for value, present in zip(values, _there(column, at).tolist(), strict=True)]
-
-    def array(self, column: Any, at: Numbers, before: int) -> pa.Array:
-        """The same for Arrow."""
-        numbers = self.numbers(column, at, before)
-        there = np.ones(len(at), dtype=np.bool_) if column is None or not column.null_count else _there(column, at)
-        mask = None if there.all() else ~there
-        match self.shape:
-            case "whole":
-                return pa.array(numbers.astype(f"int{self.bits}", copy=False), mask=mask)
-            case "day":
-                return _from(self.kind, there, numbers.astype(np.int32).tobytes())
-            case "decimal":
-                return _from(self.kind, there, np.stack((numbers, numbers >> 63), axis=1).tobytes())
-        return self._codes(np.where(there, numbers, 0), mask)
-
-    def _told(self) -> Callable[[int], Any]:
+    def told(self) -> Callable[[int], Any]:
+        """What makes a value of a number."""
         match self.shape:
             case "day":
                 return lambda number: date.fromordinal(_DAY_ZERO + number)
             case "decimal":
                 return lambda number: Decimal(number).scaleb(-self.scale)
-        prefix, digits = self.prefix, self.digits
-        return lambda number: f"{prefix}{number:0{digits}d}"
+            case "whole":
+                return int
+        return (
+            f"{self.prefix.replace('%', '%%')}%0{self.digits}d"
+            if self.digits
+            else f"{self.prefix.replace('%', '%%')}%d"
+        ).__mod__
 
-    def _codes(self, numbers: Numbers, mask: npt.NDArray[np.bool_] | None) -> pa.Array:
+    def codes(self, numbers: Numbers, mask: npt.NDArray[np.bool_] | None) -> pa.Array:
+        """Codes with these numbers, none where the mask says so."""
         before = self.prefix.encode()
         if not self.digits:
             texts = pa.array(numbers, mask=mask).cast(pa.string())
@@ -182,6 +162,71 @@ class CellCoding:
         ends = np.arange(len(numbers) + 1, dtype=np.int32) * width
         there = np.ones(len(numbers), dtype=np.bool_) if mask is None else ~mask
         return _from(pa.string(), there, ends.tobytes(), data.tobytes())
+
+
+@dataclass(frozen=True, slots=True)
+class CodedCells:
+    """A column of one batch: its numbers as they lie in memory, if any do, and which rows have a value, if not all."""
+
+    coding: CellCoding
+    before: int
+    stored: npt.NDArray[Any] | None = None
+    there: npt.NDArray[np.uint8] | None = None
+    bytes: memoryview | None = None
+
+    def numbers(self, at: npt.NDArray[Any]) -> Numbers:
+        """The numbers of some rows, or of marked ones; anything where there is no value."""
+        coding = self.coding
+        if self.stored is None:
+            places = np.flatnonzero(at) if at.dtype == np.bool_ else at
+            return coding.base + coding.step * (places + (self.before + 1))
+        found = self.stored[at]
+        if found.ndim == 1:
+            out = found.astype(np.int64)
+        else:
+            wide = np.zeros((len(found), 8), dtype=np.uint8)
+            wide[:, : coding.width] = found
+            out = wide.view(np.int64).ravel()
+        out += coding.base
+        return out
+
+    def value(self, place: int) -> Any:
+        """The value of one row."""
+        coding = self.coding
+        if self.bytes is None:
+            return coding.told()(coding.base + coding.step * (place + self.before + 1))
+        if self.there is not None and not self.there[place >> 3] >> (place & 7) & 1:
+            return None
+        width = coding.width
+        return coding.told()(int.from_bytes(self.bytes[place * width : (place + 1) * width], "little") + coding.base)
+
+    def cells(self, at: Numbers) -> list[Any]:
+        """The values of some rows."""
+        values: list[Any] = self.numbers(at).tolist()
+        if self.coding.shape != "whole":
+            values = list(map(self.coding.told(), values))
+        if self.there is None:
+            return values
+        return [value if present else None for value, present in zip(values, self.filled(at).tolist(), strict=True)]
+
+    def filled(self, at: Numbers) -> npt.NDArray[np.bool_]:
+        """Which of some rows have a value."""
+        if self.there is None:
+            return np.ones(len(at), dtype=np.bool_)
+        return ((self.there[at >> 3] >> (at & 7).astype(np.uint8)) & 1).view(np.bool_)
+
+    def array(self, at: Numbers) -> pa.Array:
+        """The values of some rows, for Arrow."""
+        coding, numbers, there = self.coding, self.numbers(at), self.filled(at)
+        mask = None if there.all() else ~there
+        match coding.shape:
+            case "whole":
+                return pa.array(numbers.astype(f"int{coding.bits}", copy=False), mask=mask)
+            case "day":
+                return _from(coding.kind, there, numbers.astype(np.int32).tobytes())
+            case "decimal":
+                return _from(coding.kind, there, np.stack((numbers, numbers >> 63), axis=1).tobytes())
+        return coding.codes(np.where(there, numbers, 0), mask)
 
 
 def codings(
@@ -263,7 +308,7 @@ def _code(
         return None
     behind = f"substr({identifier(name)}, {len(prefix) + 1})"
     other = f"SELECT 1 FROM main.rows WHERE NOT regexp_full_match({behind}, {literal(rest.pattern)}) LIMIT 1"
-    if not (fixed and known) and connection.execute(other).fetchone():
+    if not (fixed and known) and connection.execute(other).fetchall():
         return None
     coding = CellCoding(name, "code", prefix=prefix, digits=digits)
     if fixed:
@@ -284,19 +329,13 @@ def _fitted(
         return replace(coding, base=least)
     if full == span + 1 and coding.shape != "decimal":
         other = f"SELECT 1 FROM main.rows WHERE {coding.number} - _n <> {least - 1} LIMIT 1"
-        if not connection.execute(other).fetchone():
+        if not connection.execute(other).fetchall():
             return replace(coding, base=least - 1, step=1)
     width = max(1, -(-span.bit_length() // 8))
     if coding.shape != "code":
         # Many numbers are read at once, as they stand.
         width = next((native for native in _NATIVE if native >= width), 16)
     return replace(coding, base=least, width=width) if width < coding.plain else None
-
-
-def _there(column: Any, at: Numbers) -> npt.NDArray[np.bool_]:
-    """Which of some rows have a value."""
-    bits = np.frombuffer(column.buffers()[0], dtype=np.uint8)
-    return ((bits[at >> 3] >> (at & 7).astype(np.uint8)) & 1).view(np.bool_)
 
 
 def _from(kind: pa.DataType, there: npt.NDArray[np.bool_], *data: bytes) -> pa.Array:

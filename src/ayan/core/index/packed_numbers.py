@@ -137,6 +137,23 @@ class NumberReader:
         numbers: Narrow = blocks.ravel()[first - begin * BLOCK : last - begin * BLOCK]
         return numbers + _ONE
 
+    def gathered(self, number: int, places: npt.NDArray[np.int64]) -> Narrow:
+        """The numbers at some places."""
+        planes = self._planes(number)
+        blocks = places // BLOCK
+        numbers = planes.firsts[blocks]
+        numbers += (places % BLOCK).astype(np.uint32) if planes.low is _ALONG else planes.low.ravel()[places]
+        if planes.high is not None:
+            high, bits = planes.high.ravel(), self._sections[number].high
+            if planes.shared is None:
+                above = high[places].astype(np.uint32)
+            else:
+                at = places * bits
+                above = high[at >> 3] >> (at & 7).astype(np.uint8)
+                above = (above & np.uint8((1 << bits) - 1)).astype(np.uint32)
+            numbers += above << planes.shift
+        return np.minimum(numbers, numbers - planes.rows) + _ONE
+
     def within(self, number: int, first: int, last: int, after: int, until: int) -> Narrow:
         """Those of such a part that are greater than one number and not greater than another."""
         begin, end = first // BLOCK, -(-last // BLOCK)

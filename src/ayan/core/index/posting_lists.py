@@ -24,6 +24,8 @@ from ayan.core.index.row_store import Numbers, RowStoreDamaged
 ALL: Final = "all"
 # From this share of all rows on, marking them is cheaper than sorting their numbers.
 MANY: Final = 100
+# Parts of a list from which on they are read together: to read a small one costs more than its numbers.
+FEW_PARTS: Final = 4
 
 Marks = npt.NDArray[np.bool_]
 
@@ -104,12 +106,37 @@ class PostingLists:
             return pieces[0].astype(np.int64)
         return np.concatenate([np.empty(0, dtype=np.int64), *pieces])
 
-    def within(self, name: str, first: int, last: int, after: int, until: int) -> Numbers:
-        """Those numbers of such a part of a list that are greater than one number and not greater than another."""
+    def slices(self, name: str, parts: Sequence[tuple[int, int]]) -> Numbers:
+        """The numbers of several parts of a list, one after the other, each as with `slice`."""
+        if len(parts) < FEW_PARTS or name == ALL:
+            pieces = [self.slice(name, first, last) for first, last in parts]
+            return pieces[0] if len(pieces) == 1 else np.concatenate([np.empty(0, dtype=np.int64), *pieces])
+        listing = self._listings[name]
+        first, last = np.minimum(np.maximum(np.array(parts, dtype=np.int64), 0), listing.length).T
+        sizes = np.maximum(last - first, 0)
+        before = np.cumsum(sizes) - sizes
+        places = np.repeat(first - before, sizes) + np.arange(int(sizes.sum()))
+        sections = places // SECTION
+        out = np.empty(len(places), dtype=np.int64)
+        for section in np.unique(sections).tolist():
+            which = np.flatnonzero(sections == section)
+            self._check(listing.section + section)
+            out[which] = self._reader.gathered(listing.section + section, places[which] - section * SECTION)
+        return out
+
+    def within(self, name: str, parts: Sequence[tuple[int, int]], after: int, until: int) -> Iterator[Numbers]:
+        """Those numbers of such parts that are greater than one number and not greater than another."""
         if name == ALL:
-            return np.arange(max(first, after) + 1, min(last, until) + 1, dtype=np.int64)
-        pieces = [self._reader.within(*part, after, until) for part in self._parts(name, first, last)]
-        return np.concatenate([np.empty(0, dtype=np.int64), *pieces])
+            for first, last in parts:
+                yield np.arange(max(first, after) + 1, min(last, until) + 1, dtype=np.int64)
+        elif len(parts) < FEW_PARTS or sum(last - first for first, last in parts) > SECTION * len(parts):
+            # Most blocks of a long part need not be read.
+            for first, last in parts:
+                for part in self._parts(name, first, last):
+                    yield self._reader.within(*part, after, until).astype(np.int64)
+        else:
+            numbers = self.slices(name, parts)
+            yield numbers[(numbers > after) & (numbers <= until)]
 
     def length(self, name: str) -> int:
         """How many numbers a list has."""

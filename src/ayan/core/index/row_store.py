@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from ayan.core.index.cell_coding import CellCoding, Numbers, told
+from ayan.core.index.cell_coding import CellCoding, CodedCells, Numbers, told
 from ayan.core.index.cell_coding import read as read_codings
 
 # A block is one range of memory per column: large enough that a page touches few, small enough to be put together.
@@ -106,6 +106,7 @@ class RowStore:
         self._ends = np.cumsum([block.rows for block in batches], dtype=np.int64)
         self._sound: dict[int, pa.RecordBatch] = {}
         self._dictionaries: dict[str, list[str]] = {}
+        self._opened: dict[tuple[int, str], CodedCells] = {}
         try:
             self._source = pa.memory_map(str(path), "r")
             self._file = pa.ipc.open_file(self._source)
@@ -133,9 +134,8 @@ class RowStore:
         """The value of one column of one row."""
         which = int(np.searchsorted(self._ends, number - 1, side="right"))
         place = number - 1 - self._before(which)
-        if (coding := self._codings.get(name)) is not None:
-            (cell,) = coding.cells(self._stored(which, coding), np.array([place]), self._before(which))
-            return cell
+        if name in self._codings:
+            return self._coded(which, name).value(place)
         return self._batch(which).column(name)[place].as_py()
 
     def whole_numbers(self, name: str, numbers: Numbers | None, marks: npt.NDArray[np.bool_] | None) -> Numbers | None:
@@ -145,16 +145,19 @@ class RowStore:
         """
         if name not in self.names or not pa.types.is_int64(self.kinds[name]):
             return None
-        coding = self._codings.get(name)
         pieces = [np.empty(0, dtype=np.int64)]
         for number, at in self._chosen_rows(numbers, marks):
-            array: Any = self._batch(number).column(name) if coding is None else self._stored(number, coding)
-            if coding is not None:
-                places = np.flatnonzero(at) if array is None and at.dtype == np.bool_ else at
-                values = coding.numbers(array, places, self._before(number))
-            else:
-                values = _view(array.buffers()[1], "int64")[: len(array)][at]
-            if array is not None and array.null_count:
+            if name in self._codings:
+                cells = self._coded(number, name)
+                values = cells.numbers(at)
+                if cells.there is not None:
+                    places = np.flatnonzero(at) if at.dtype == np.bool_ else at
+                    values = values[cells.filled(places)]
+                pieces.append(values)
+                continue
+            array: Any = self._batch(number).column(name)
+            values = _view(array.buffers()[1], "int64")[: len(array)][at]
+            if array.null_count:
                 filled = np.unpackbits(_view(array.buffers()[0], "uint8"), count=len(array), bitorder="little")
                 values = values[filled[at].view(np.bool_)]
             pieces.append(values)
@@ -188,9 +191,7 @@ class RowStore:
                 taken = self._batch(number).select([name for name in names if name not in self._codings])
                 plain = taken.take(_indices(at))
                 columns = [
-                    coding.array(self._stored(number, coding), at, self._before(number))
-                    if (coding := self._codings.get(name)) is not None
-                    else plain.column(name)
+                    self._coded(number, name).array(at) if name in self._codings else plain.column(name)
                     for name in names
                 ]
                 pieces.append(pa.RecordBatch.from_arrays(columns, schema=schema))
@@ -217,9 +218,14 @@ class RowStore:
         """The type in which a column is handed on."""
         return self.kinds[name] if name in self._codings else self._file.schema.field(name).type
 
-    def _stored(self, number: int, coding: CellCoding) -> Any:
-        """A column of a batch as it lies in the file; None where nothing is stored of it."""
-        return self._batch(number).column(coding.name) if coding.width else None
+    def _coded(self, number: int, name: str) -> CodedCells:
+        """A column of a batch that has a coding; opened once, for that costs more than a few cells."""
+        cells = self._opened.get((number, name))
+        if cells is None:
+            coding, batch = self._codings[name], self._batch(number)
+            cells = coding.opened(batch.column(name) if coding.width else None, self._before(number))
+            self._opened[number, name] = cells
+        return cells
 
     def _batch(self, number: int) -> pa.RecordBatch:
         if number not in self._sound:
@@ -231,8 +237,8 @@ class RowStore:
         return self._sound[number]
 
     def _cells(self, number: int, name: str, at: Numbers) -> list[Any]:
-        if (coding := self._codings.get(name)) is not None:
-            return coding.cells(self._stored(number, coding), at, self._before(number))
+        if name in self._codings:
+            return self._coded(number, name).cells(at)
         array: Any = self._batch(number).column(name)
         kind = array.type
         if pa.types.is_dictionary(kind):
