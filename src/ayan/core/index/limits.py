@@ -64,6 +64,8 @@ LEAST_PIECE: Final = 4_096
 LARGEST_PIECE: Final = 262_144
 # Rows of each of several segments whose orders are merged, read in one piece at the least.
 LEAST_MERGED: Final = 8
+# Days between the first and the last by which rows are added up side by side: more than the Jalali table has.
+LONGEST_SPAN: Final = 200_000
 # Values looked up one by one; longer lists are left to a look through the rows.
 MOST_LOOKED_UP: Final = 16
 
@@ -71,6 +73,8 @@ MOST_LOOKED_UP: Final = 16
 
 # Values of columns.
 MOST_SEEN: Final = 50_000
+# Values of columns with what they are sorted by in the alphabet.
+MOST_SORT_KEYS: Final = 20_000
 # Bytes of answers to conditions.
 MOST_REMEMBERED_BYTES: Final = 32 * 1024**2
 # Conditions with their rows.
