@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -16,6 +17,11 @@ from tests.engines.engines import ENGINES
 from tests.engines.test_rows import OFTEN
 from tests.engines.world import DATASET, ROWS, Cells, Desk, World
 
+from ayan.core.index.index import Index
+from ayan.core.index.posting_lists import RowSet
+from ayan.core.query.engines import index_lookup, tallied
+from ayan.core.query.engines.index_lookup import IndexLookup
+from ayan.core.query.plan import AmountTotals, Facet, Scoped
 from ayan.core.query.problem import BadQuestion
 from ayan.core.query.question import Question
 from ayan.core.query.question_parser import parse
@@ -84,6 +90,36 @@ def test_figures_equal_plain_reckoning(desk: Desk, scope: asking.Params) -> None
         months = [month for month in summary.months if month.name[:4] == year_figures.name]
         assert sum(month.rows for month in months) == year_figures.rows
         assert sum(month.totals[0] or 0 for month in months) == (year_figures.totals[0] or 0)
+
+
+def test_rows_that_are_named_exactly_are_taken_together_without_a_statement(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where no rollup holds what is asked for; and it comes to what a statement says of the same rows."""
+    desk, told = world.desk("indexed"), Counter[type]()
+
+    def counted(cursor: Any, dataset: Dataset, index: Index, plan: Scoped, rows: RowSet) -> Any:
+        answer = tallied.tallied(cursor, dataset, index, plan, rows)
+        told[type(plan)] += answer is not None
+        return answer
+
+    monkeypatch.setattr(IndexLookup, "_from_rollup", lambda *_: None)
+    asked: list[asking.Params] = [
+        [("state", "active")],
+        [("number__in", ",".join(str(row["number"]) for row in ROWS[::3]))],
+        [("day__gte", "2024-01-01"), ("state__in", "active,void")],
+        [("amount__gt", "0"), ("day__isnull", "0")],
+        [("number", "none-of-them")],
+    ]
+    by = [("by", name) for name in ("state", "title", "street", "firm", "month", "day")]
+    for scope in asked:
+        question = parse(DATASET, scope)
+        monkeypatch.setattr(index_lookup, "tallied", lambda *_: None)
+        by_statement = figures(desk, question), desk.facets(*scope, *by, ("_size", "3")).facets
+        monkeypatch.setattr(index_lookup, "tallied", counted)
+        assert (figures(desk, question), desk.facets(*scope, *by, ("_size", "3")).facets) == by_statement, scope
+    assert told[AmountTotals], "sums too large for eight bytes are asked for; others are not"
+    assert told[Facet] >= 5
 
 
 def test_without_a_date_the_period_tells_the_year(desk: Desk) -> None:

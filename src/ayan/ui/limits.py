@@ -1,4 +1,4 @@
-"""Bounds of charts, and of the paths of a static copy."""
+"""Bounds of charts and of words, and of the paths of a static copy."""
 
 from __future__ import annotations
 
@@ -27,6 +27,9 @@ WHOLE_FROM: Final = 1000
 MOST_PLACES: Final = 3
 # Lines of a title on a picture to be passed on, which leave room for the drawing.
 MOST_TITLE_LINES: Final = 3
+
+# Days of tables that are kept as they are written: those of twenty years, in a language and a calendar or two.
+MOST_DAYS_KEPT: Final = 16_384
 
 # --- paths ------------------------------------------------------------------------------------------------------------
 

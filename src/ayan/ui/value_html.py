@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -16,10 +17,11 @@ from ayan.core.schema.field import Field, TextStyle
 from ayan.core.values import digits, jalali, locale, money, period
 from ayan.core.values.clock import TEHRAN
 from ayan.core.values.label import Label
-from ayan.core.values.locale import Calendar, Lang
+from ayan.core.values.locale import Calendar, Lang, Locale
 from ayan.core.values.money import ShownUnit
 from ayan.ui import formula_html
 from ayan.ui.code_html import LRI, PDI, code, markup, ordinal, plain_ordinal, words
+from ayan.ui.limits import MOST_DAYS_KEPT
 
 ALM: Final = "\u061c"
 """Arabic letter mark: keeps ٪ to the left of its number whatever letter stands before it."""
@@ -141,6 +143,18 @@ def amount(rial: int, unit: ShownUnit, lang: Lang) -> SafeString:
     return SafeString(f'<data value="{rial}">{pair(shown, read_aloud(shown, lang))}</data>')
 
 
+def header_unit(field: Field, unit: ShownUnit, lang: Lang) -> str:
+    """The unit that the header of a column names, empty where it has none."""
+    if field.kind.is_money:
+        return money.unit_label(money.SHOWN_UNITS[unit], lang)
+    return field.unit.of(lang) if field.unit else ""
+
+
+def lines_up(field: Field) -> bool:
+    """Whether the values of a column line up as numbers."""
+    return field.kind.is_number and field.choices is None
+
+
 def money_text(rial: int, unit: ShownUnit, lang: Lang) -> SafeString:
     """Money with its unit, for prose and for the facts of one record."""
     return format_html("{} {}", amount(rial, unit, lang), money.unit_label(money.SHOWN_UNITS[unit], lang))
@@ -155,8 +169,14 @@ def large_sum(rial: int, lang: Lang) -> SafeString:
 
 def short_day(day: date, lang: Lang, calendar: Calendar | None = None) -> SafeString:
     """A day in a table: '۱۴۰۳/۰۵/۱۲', or '2024-08-02' in English, with the long form for the voice."""
-    shown, spoken = _short_long(day, lang, calendar or locale.of(lang).calendar)
-    inner = pair(shown, spoken)
+    language = locale.of(lang)
+    return _short_day(day, language, calendar or language.calendar)
+
+
+@lru_cache(maxsize=MOST_DAYS_KEPT)
+def _short_day(day: date, language: Locale, calendar: Calendar) -> SafeString:
+    """A page may have a hundred of them, and most pages have the same ones."""
+    inner = pair(*_short_long(day, language.code, calendar))
     return SafeString(f'<time datetime="{day.isoformat()}"><bdi dir="ltr" class="nw">{inner}</bdi></time>')
 
 

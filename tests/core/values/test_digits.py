@@ -38,6 +38,11 @@ def test_shown(value: int | Decimal, decimals: int | None, fa: str, en: str) -> 
     assert en_number(value, decimals) == en
 
 
+@given(value=st.integers(), decimals=st.none() | st.just(0))
+def test_a_whole_number_is_shown_like_the_decimal_that_it_is(value: int, decimals: int | None) -> None:
+    assert en_number(value, decimals) == en_number(Decimal(value), decimals)
+
+
 @pytest.mark.parametrize("value", ["NaN", "Infinity"])
 def test_only_finite_numbers_are_shown(value: str) -> None:
     with pytest.raises(ValueError, match="finite"):

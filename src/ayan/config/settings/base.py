@@ -83,7 +83,11 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.request",
                 "ayan.config.page_context.frame",
             ],
-            "builtins": ["ayan.ui.templatetags.ayan", "ayan.ui.templatetags.charts"],
+            "builtins": [
+                "ayan.ui.templatetags.ayan",
+                "ayan.ui.templatetags.charts",
+                "ayan.ui.templatetags.tables",
+            ],
         },
     }
 ]

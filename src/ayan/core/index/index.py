@@ -7,7 +7,7 @@ its state, ``_n``, from 1; the segments, in which each row has another number, a
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import duckdb
@@ -15,12 +15,14 @@ import numpy as np
 import pyarrow as pa
 
 from ayan.core.index.candidates import CandidateLists, SharedLooks
+from ayan.core.index.limits import MOST_SORT_KEYS
 from ayan.core.index.lookup import EmptyLookup, Lookup, ValueLookup, WordLookup
 from ayan.core.index.matching import Matches, MatchPlan, StateCandidates
 from ayan.core.index.merged_order import MergedOrder
 from ayan.core.index.posting_lists import RowSet
 from ayan.core.index.rollup import RollupNeed
 from ayan.core.index.row_store import Numbers
+from ayan.core.index.row_tally import Key, Tally, tallies
 from ayan.core.index.segment import ColumnOrder, IndexSegment, OrderedColumn, Segment, open_segment
 from ayan.core.index.state_tables import StateTables
 
@@ -38,6 +40,7 @@ class Index:
     segments: tuple[IndexSegment, ...]
     names: frozenset[str]
     together: StateTables
+    _sort_keys: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def rows(self) -> int:
@@ -175,6 +178,23 @@ class Index:
                 kind = next(each.row_store.kinds[name] for each in self.segments if name in each.row_store.kinds)
                 table = table.append_column(name, pa.array([None] * len(table), kind))
         return table.select(wanted).append_column("_n", pa.array(numbers))
+
+    def tallies(self, rows: RowSet, key: str | None, amounts: Sequence[str]) -> dict[Key, Tally] | None:
+        """How many of some rows have each value of ``key``, and their sums; see `row_tally.tallies`."""
+        parts = zip((segment.row_store for segment in self.segments), rows.split(self._sizes), strict=True)
+        return tallies(parts, key, amounts)
+
+    def sort_keys(self, cursor: duckdb.DuckDBPyConnection, texts: Iterable[str]) -> dict[str, str]:
+        """By what some texts are sorted in the Persian alphabet; most have been looked up before."""
+        keys = {text: self._sort_keys.get(text, "") for text in texts}
+        unknown = [text for text, key in keys.items() if not key]
+        if unknown:
+            asked = cursor.execute("SELECT x, icu_sort_key(x, 'fa') FROM (SELECT unnest($x) AS x)", {"x": unknown})
+            keys |= dict(asked.fetchall())
+            if len(self._sort_keys) + len(unknown) > MOST_SORT_KEYS:
+                self._sort_keys.clear()
+            self._sort_keys.update(keys)
+        return keys
 
     def are_slim(self, names: Iterable[str]) -> bool:
         """Whether each value of some columns takes a few bytes."""

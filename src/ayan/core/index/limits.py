@@ -74,6 +74,8 @@ LARGEST_PIECE: Final = 262_144
 LEAST_MERGED: Final = 8
 # Rows of a word in a segment that are sooner looked at than another, perhaps rarer word is looked for.
 FEW_LISTED: Final = 64
+# Days between the first and the last by which rows are added up side by side: more than the Jalali table has.
+LONGEST_SPAN: Final = 200_000
 # Values looked up one by one; longer lists are left to a look through the rows.
 MOST_LOOKED_UP: Final = 16
 
@@ -81,6 +83,8 @@ MOST_LOOKED_UP: Final = 16
 
 # Values of columns.
 MOST_SEEN: Final = 50_000
+# Values of columns with what they are sorted by in the alphabet.
+MOST_SORT_KEYS: Final = 20_000
 # Bytes of answers to conditions.
 MOST_REMEMBERED_BYTES: Final = 32 * 1024**2
 # Conditions with their rows.

@@ -236,9 +236,13 @@ class MatchCache:
         if key is not None:
             with self._lock:
                 self._plans[key] = plan
-                while len(self._plans) > MOST_PLANS or (len(self._plans) > 1 and self._bytes() > MOST_REMEMBERED_BYTES):
+                # What was known took its place before.
+                while known is None and self._are_many():
                     self._plans.popitem(last=False)
         return plan
 
-    def _bytes(self) -> int:
-        return sum(plan.bytes for plan in self._plans.values())
+    def _are_many(self) -> bool:
+        held = len(self._plans)
+        return held > MOST_PLANS or (
+            held > 1 and sum(plan.bytes for plan in self._plans.values()) > MOST_REMEMBERED_BYTES
+        )

@@ -21,7 +21,8 @@ from ayan.core.index.cell_coding import read as read_codings
 BATCH_ROWS: Final = 1_048_576
 BATCH_BYTES: Final = 192 * 1024**2
 _PIECE: Final = 8 * 1024**2
-_DAY_ZERO: Final = date(1970, 1, 1).toordinal()
+DAY_ZERO: Final = date(1970, 1, 1).toordinal()
+"""The ordinal of the day from which days are counted."""
 
 
 class RowStoreDamaged(Exception):
@@ -156,17 +157,28 @@ class RowStore:
                 pieces.append(values)
                 continue
             array: Any = self._batch(number).column(name)
-            values = _view(array.buffers()[1], "int64")[: len(array)][at]
-            if array.null_count:
-                filled = np.unpackbits(_view(array.buffers()[0], "uint8"), count=len(array), bitorder="little")
-                values = values[filled[at].view(np.bool_)]
-            pieces.append(values)
+            values, there = memory_of(array)[at], filled_places(array, at)
+            pieces.append(values if there is None else values[there])
         return np.concatenate(pieces)
 
     def all_whole_numbers(self, name: str) -> Numbers | None:
         """The same of all rows."""
         rows = int(self._ends[-1]) if len(self._ends) else 0
         return self.whole_numbers(name, None, np.ones(rows + 1, dtype=np.bool_))
+
+    def pieces(
+        self, numbers: Numbers | None, marks: npt.NDArray[np.bool_] | None
+    ) -> Iterator[tuple[pa.RecordBatch, npt.NDArray[Any]]]:
+        """The batches that hold some rows, given or marked as above, each with their places in it or a mark for each
+        row of it."""
+        return ((self._batch(number), at) for number, at in self._chosen_rows(numbers, marks))
+
+    def dictionary(self, name: str, column: Any) -> list[str]:
+        """The texts of a column that is kept as a dictionary; all batches have the same."""
+        words = self._dictionaries.get(name)
+        if words is None:
+            words = self._dictionaries[name] = column.dictionary.to_pylist()
+        return words
 
     def _chosen_rows(
         self, numbers: Numbers | None, marks: npt.NDArray[np.bool_] | None
@@ -242,9 +254,7 @@ class RowStore:
         array: Any = self._batch(number).column(name)
         kind = array.type
         if pa.types.is_dictionary(kind):
-            words = self._dictionaries.get(name)
-            if words is None:
-                words = self._dictionaries[name] = array.dictionary.to_pylist()
+            words = self.dictionary(name, array)
             return [None if index is None else words[index] for index in _filled(array.indices, at, _numbers)]
         if pa.types.is_string(kind):
             return _filled(array, at, _texts)
@@ -252,7 +262,7 @@ class RowStore:
             return _filled(array, at, _numbers)
         if pa.types.is_date32(kind):
             days = _filled(array, at, _numbers)
-            return [None if day is None else date.fromordinal(_DAY_ZERO + day) for day in days]
+            return [None if day is None else date.fromordinal(DAY_ZERO + day) for day in days]
         return list(array.take(_indices(at)).to_pylist())
 
 
@@ -267,16 +277,30 @@ def _indices(at: Numbers) -> Any:
 def _filled(array: Any, at: Numbers, read: Callable[[Any, Numbers], list[Any]]) -> list[Any]:
     """What ``read`` finds at each place, None where there is no value: what lies there is then not looked at."""
     values = read(array, at)
-    if not array.null_count:
+    there = filled_places(array, at)
+    if there is None:
         return values
-    bits = _view(array.buffers()[0], "uint8")
-    there = (bits[at >> 3] >> (at & 7).astype(np.uint8)) & 1
     return [value if present else None for value, present in zip(values, there.tolist(), strict=True)]
 
 
-def _numbers(array: Any, at: Numbers) -> list[Any]:
+def filled_places(array: Any, at: npt.NDArray[Any]) -> npt.NDArray[np.bool_] | None:
+    """Which of some places of a column, or of those marked, hold a value; None where all do."""
+    if not array.null_count:
+        return None
+    bits = _view(array.buffers()[0], "uint8")
+    if at.dtype == np.bool_:
+        return np.unpackbits(bits, count=len(array), bitorder="little")[at].view(np.bool_)
+    return ((bits[at >> 3] >> (at & 7).astype(np.uint8)) & 1).view(np.bool_)
+
+
+def memory_of(array: Any) -> npt.NDArray[Any]:
+    """A column of numbers or days as it lies in memory, where a place without a value may hold anything."""
     kind = "int32" if pa.types.is_date32(array.type) else str(array.type)
-    numbers: list[Any] = _view(array.buffers()[1], kind)[at].tolist()
+    return _view(array.buffers()[1], kind)[: len(array)]
+
+
+def _numbers(array: Any, at: Numbers) -> list[Any]:
+    numbers: list[Any] = memory_of(array)[at].tolist()
     return numbers
 
 

@@ -46,6 +46,9 @@ def fa_number(value: int | Decimal, decimals: int | None = None) -> str:
 
 def en_number(value: int | Decimal, decimals: int | None = None) -> str:
     """'1,250,000', '−69.51' (minus U+2212); `decimals` as in `fa_number`."""
+    if not decimals and isinstance(value, int):
+        # Most of what pages show, a hundred times on some.
+        return f"{MINUS}{-value:,}" if value < 0 else f"{value:,}"
     number = Decimal(value)
     if not number.is_finite():
         raise ValueError("only a finite number can be shown")

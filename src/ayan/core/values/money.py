@@ -101,6 +101,8 @@ def headline(rial: int, lang: Lang) -> str:
 
 
 def _number(rial: int, factor: int, lang: Lang) -> str:
+    if factor == 1:
+        return locale.of(lang).number(rial)
     scaled = Decimal(rial).scaleb(1 - len(str(factor)), context=_WIDE)
     rounded = scaled.quantize(_STEP, context=_WIDE) if scaled.adjusted() >= -_SHOWN_DECIMALS else scaled
     shown = f"{rounded:f}"

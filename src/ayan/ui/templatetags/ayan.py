@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Final
 
 from django import template
-from django.template import Context, Engine
+from django.template import Context, Engine, Node
+from django.template.base import Parser, Token
+from django.template.library import SimpleNode
 from django.urls import reverse
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
@@ -20,8 +22,8 @@ from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 from ayan.core.values import locale
 from ayan.core.values.label import Label
-from ayan.core.values.locale import Calendar, Lang
-from ayan.core.values.money import SHOWN_UNITS, ShownUnit, unit_label
+from ayan.core.values.locale import Calendar, Lang, Locale
+from ayan.core.values.money import ShownUnit
 from ayan.core.values.text import publish
 from ayan.ui import code_html, contract, language, question_problems, static_files, sum_words, value_html
 from ayan.ui.contract import SlotLink, SlotTemplate
@@ -56,6 +58,42 @@ def t(context: Context, fa: str, en: str, singular: str = "", **blanks: Any) -> 
     """
     single = bool(singular) and (language.count_in(blanks) == 1 or str(blanks.get("n")) == "1")
     return language.sentence(_lang(context), fa, en, blanks, singular if single else en)
+
+
+class Sentence(Node):
+    """A tag ``t`` without blanks: a page has a hundred of them, and each says the same in a language every time."""
+
+    child_nodelists = ()
+
+    def __init__(self, fa: str, en: str, name: str | None) -> None:
+        self.fa, self.en, self.name = fa, en, name
+        self._said: dict[Locale, SafeString] = {}
+
+    def render(self, context: Context) -> str:
+        """The sentence, or nothing where it is kept under a name."""
+        lang = locale.of(_lang(context))
+        said = self._said.get(lang)
+        if said is None:
+            said = self._said[lang] = language.sentence(lang.code, self.fa, self.en, {})
+        if self.name is None:
+            return said
+        context[self.name] = said
+        return ""
+
+
+def _without_blanks(tag: Callable[[Parser, Token], SimpleNode]) -> Callable[[Parser, Token], Node]:
+    """The tag ``t`` as it is compiled, its sentences without blanks as `Sentence`."""
+
+    def compiled(parser: Parser, token: Token) -> Node:
+        node = tag(parser, token)
+        if node.kwargs or len(node.args) != 2 or any(text.is_var or text.filters for text in node.args):
+            return node
+        return Sentence(*(str(text.var) for text in node.args), node.target_var)
+
+    return compiled
+
+
+register.tags["t"] = _without_blanks(register.tags["t"])
 
 
 @register.simple_block_tag(takes_context=True)
@@ -282,32 +320,9 @@ def fact(context: Context, field: Field, value: object) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def row_cells(context: Context, cells: Iterable[tuple[Field, object]]) -> SafeString:
-    """The cells of a row of a table behind its head, each with its column's header for narrow screens.
-
-    Tables have hundreds of them, so they are put together here and not by a tag for each of their words.
-    """
-    lang, unit, calendar = _lang(context), _unit(context), _calendar(context)
-    written: list[str] = []
-    for field, value in cells:
-        named = _unit_of(field, unit, lang)
-        header = conditional_escape(field.label.of(lang)) + (f" ({conditional_escape(named)})" if named else "")
-        style = ' class="n"' if numeric(field) else ' class="w"' if field.kind.is_free_text else ""
-        shown = value_html.value_html(field, value, lang, unit, calendar)
-        written.append(f'<td{style} data-h="{header}">{conditional_escape(shown)}</td>')
-    return SafeString("".join(written))
-
-
-@register.simple_tag(takes_context=True)
 def unit_of(context: Context, field: Field) -> str:
     """The unit that a column's header names, empty where it has none."""
-    return _unit_of(field, _unit(context), _lang(context))
-
-
-def _unit_of(field: Field, unit: ShownUnit, lang: Lang) -> str:
-    if field.kind.is_money:
-        return unit_label(SHOWN_UNITS[unit], lang)
-    return field.unit.of(lang) if field.unit else ""
+    return value_html.header_unit(field, _unit(context), _lang(context))
 
 
 @register.simple_tag(takes_context=True)
@@ -355,4 +370,4 @@ def problem_words(context: Context, problem: QuestionProblem) -> question_proble
 @register.filter
 def numeric(field: Field) -> bool:
     """Whether the values of a field line up as numbers."""
-    return field.kind.is_number and field.choices is None
+    return value_html.lines_up(field)

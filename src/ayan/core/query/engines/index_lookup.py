@@ -22,6 +22,7 @@ from ayan.core.index.posting_lists import RowSet
 from ayan.core.index.row_store import Numbers
 from ayan.core.query import folding
 from ayan.core.query.engines.embedded import EngineSession
+from ayan.core.query.engines.tallied import tallied
 from ayan.core.query.folded_texts import codes_named
 from ayan.core.query.limits import LARGEST_STEP, LEAST_NEAR, MOST_CARDS, MOST_SETTLED, MOST_SLIM, MOST_WALKED
 from ayan.core.query.operators import OPERATORS, is_words
@@ -293,6 +294,10 @@ class IndexLookup:
     def _over(self, plan: Scoped, scope: Question, match_plan: MatchPlan) -> list[tuple[Any, ...]]:
         """The result of a plan about the rows that may match."""
         matches = self.index.matches(match_plan)
+        if matches.settled and len(matches.rows) <= MOST_SLIM:
+            answer = tallied(self.asking.cursor, self.dataset, self.index, plan, matches.rows)
+            if answer is not None:
+                return answer
         left = _about(scope, matches.left)
         return self._among(matches, to_sql(self.dataset, plan.over(left)), left, plan.columns)
 
