@@ -180,7 +180,7 @@ def test_what_is_withheld_is_refused_with_whoever_owes_it(facts: CityFacts, ques
 
 
 def test_no_field_that_is_withheld_lends_a_name_to_the_lexicon(facts: CityFacts) -> None:
-    held = {place for places in facts.lexicon.names.words.values() for place in places}
+    held = facts.lexicon.names.fields
     assert held
     for slug, name in held:
         field = facts.lexicon.datasets[slug].field(name)

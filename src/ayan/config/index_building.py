@@ -21,6 +21,14 @@ def note_missing(city: City) -> None:
         log.warning("which indexes are missing cannot be said: %s", type(fault).__name__)
 
 
+def keep_names(city: City) -> None:
+    """Write the names of one dataset down beside its index, for the processes that answer questions in words."""
+    try:
+        city.lexicons.keep_names(city.registry.all)
+    except (StoreError, OSError) as fault:
+        log.warning("names could not be kept: %s", type(fault).__name__)
+
+
 def build_next(city: City) -> bool:
     """Build the index of one state that is noted, those of the present first; whether there was one.
 

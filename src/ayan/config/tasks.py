@@ -114,7 +114,7 @@ def run(folder: Path, *, once: bool = False) -> None:
         forget_words()
         resume(but={each.name for each in task_pool.lanes(settings.FILES_AT_ONCE)})
         with TaskPool(folder):
-            _work(task_pool.MAIN, [DEFAULT_TASK_QUEUE_NAME], begin=begin, between=_build_index)
+            _work(task_pool.MAIN, [DEFAULT_TASK_QUEUE_NAME], begin=begin, between=_derive)
 
 
 def run_lane(folder: Path, name: str) -> None:
@@ -142,6 +142,12 @@ def _run_once(folder: Path) -> None:
 def _build_index() -> bool:
     """Build one index file that is missing: one at a time, so that what officers wait for comes between two of them."""
     return index_building.build_next(city.current())
+
+
+def _derive() -> None:
+    """Make one of the files that only make answers quicker."""
+    if not _build_index():
+        index_building.keep_names(city.current())
 
 
 def _work(

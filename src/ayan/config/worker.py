@@ -28,4 +28,6 @@ if (server := parent_process()) is not None and server.pid:
     # Nobody would replace this process or stop it, and the next `ayan serve` would find its port taken.
     die_with_parent(server.pid)
     logs.take_uncaught()
+    # What words mean is worked out before anybody asks, and again whenever something is published.
+    city.current().keep_ready()
     MemoryGuard(settings.MEMORY_MB << 20, own_memory, relieve, make_room).watch()

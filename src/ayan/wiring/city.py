@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from ayan import datasets
+from ayan.core.answers.lexicon_store import LexiconStore
 from ayan.core.audit.draft_trial import Reconciler
 from ayan.core.audit.flags.register import PublishedRegister
 from ayan.core.audit.outcomes import CACHE, Auditor, BalanceHistory
@@ -83,6 +84,7 @@ class CityParts:
     release_store: ReleaseStore | None = None
     query_engine: Engine | None = None
     query_service: QueryService | None = None
+    lexicons: LexiconStore | None = None
     reasons: Reasons | None = None
     deletions: Deletions | None = None
     log_replay: LogReplay | None = None
@@ -353,6 +355,7 @@ class City(Lexicons):
             release_store=self.release_store,
             query_engine=self.query_engine,
             query_service=self.query_service,
+            lexicons=self.lexicons,
             log_replay=self.log_replay,
         )
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Annotated, Final, TypedDict, cast
 
 import orjson
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from ayan.apps.search.answer_api import BoxAnswerAnswer, answer_of
-from ayan.apps.search.box import answers
-from ayan.apps.search.selectors import SIZE, Hit, SearchResult, TableHits, find, states, unsearched
-from ayan.core.answers.cards import AnswerCard
+from ayan.apps.search.box import ask
+from ayan.apps.search.selectors import SIZE, Hit, SearchResult, TableHits, states
+from ayan.core.answers.question_box import BoxAnswer
 from ayan.core.query import values
 from ayan.core.query.formats.document import json_values
 from ayan.core.query.problem import BadQuestion, problem
@@ -67,6 +66,7 @@ class SearchAnswer(TypedDict):
 
     q: str
     answers: Annotated[list[BoxAnswerAnswer], Schema("Answers to the words as a question, the best first")]
+    pending: Annotated[bool, Schema("Whether asked again it may answer more: new names are being read, or time was up")]
     words: Annotated[list[str], Schema("The words as they are compared")]
     best: Annotated[HitAnswer | None, Schema("The record whose key was asked for, if it is one")]
     records: list[HitAnswer]
@@ -105,15 +105,13 @@ def search(request: HttpRequest) -> HttpResponseBase:
     known = not_modified(request, etag, {})
     if known is not None:
         return known
-    answered = answers(current_city, text)
-    cards = answered.cards
-    result = unsearched(text) if answered.is_personal else find(current_city, text, size, is_answered=bool(cards))
-    if result.unfinished:
+    answered, result = ask(current_city, text, size=size)
+    if result.unfinished or answered.is_unfinished:
         # Asked again, it may find more, so nobody may keep it.
         return HttpResponse(
-            _body(result, cards), content_type="application/json", headers={"Cache-Control": "no-store"}
+            _body(result, answered), content_type="application/json", headers={"Cache-Control": "no-store"}
         )
-    return document(request, etag, lambda: _body(result, cards), {})
+    return document(request, etag, lambda: _body(result, answered), {})
 
 
 def _size(text: str | None) -> int:
@@ -123,10 +121,11 @@ def _size(text: str | None) -> int:
         raise BadQuestion([problem(bad.code, "_size", bad.allowed, **bad.blanks)]) from None
 
 
-def _body(result: SearchResult, cards: Sequence[AnswerCard]) -> bytes:
+def _body(result: SearchResult, answered: BoxAnswer) -> bytes:
     body: SearchAnswer = {
         "q": result.query,
-        "answers": [answer_of(card) for card in cards],
+        "answers": [answer_of(card) for card in answered.cards],
+        "pending": answered.is_unfinished,
         "words": list(result.plain),
         "best": _hit(result.best) if result.best else None,
         "records": [_hit(hit) for hit in result.records],

@@ -12,15 +12,18 @@ from django.utils.safestring import SafeString
 
 from ayan.apps.catalog.record import records
 from ayan.apps.catalog.record.records import sentence
-from ayan.apps.search.limits import LONGEST_CHANGE
+from ayan.apps.search.limits import ANSWERS_PROCESSOR, LONGEST_CHANGE, QUESTION_PROCESSOR, SEARCH_PROCESSOR
+from ayan.apps.search.selectors import SIZE, SearchResult, find, unsearched
 from ayan.core.answers import variants, wording
 from ayan.core.answers.cards import AnswerCard, CardFigure, card
 from ayan.core.answers.facts import CityFacts
+from ayan.core.answers.lexicon_store import LexiconPending
 from ayan.core.answers.question_box import BoxAnswer, answer
 from ayan.core.query import keys
 from ayan.core.query.answer import Row, Unanswered
 from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.schema.definition import Dataset
+from ayan.core.system.processor_budget import spending
 from ayan.core.values import locale, money
 from ayan.core.values.locale import Lang
 from ayan.ui import language
@@ -75,12 +78,27 @@ class CardText:
     dataset: Dataset | None
 
 
-def answers(city: City, text: str, changed: str = "") -> BoxAnswer:
-    """What the box answers; ``changed`` is a question as `variants.as_text` writes it, which then stands first.
+def ask(city: City, text: str, changed: str = "", size: int = SIZE) -> tuple[BoxAnswer, SearchResult]:
+    """What the box answers to a text, and the rows that hold its words: both from one budget of the processor.
 
-    Raises BadQuestion, about the parameter ``as``, where that is none.
+    ``changed`` is a question as `variants.as_text` writes it, which then stands first. Raises BadQuestion, about ``q``
+    for a text without words or with too many, and about ``as`` where ``changed`` is no question.
     """
-    facts = city.facts()
+    primed = city.lexicons.is_primed
+    with spending(QUESTION_PROCESSOR if primed else SEARCH_PROCESSOR):
+        with spending(ANSWERS_PROCESSOR if primed else SEARCH_PROCESSOR) as budget:
+            answered = _answers(city, text, changed)
+            answered = replace(answered, is_late=budget.left <= 0)
+        if answered.is_personal:
+            return answered, unsearched(text)
+        return answered, find(city, text, size, is_answered=bool(answered.cards))
+
+
+def _answers(city: City, text: str, changed: str) -> BoxAnswer:
+    try:
+        facts = city.facts()
+    except LexiconPending:
+        return BoxAnswer((), is_pending=True)
     answered = answer(facts, text)
     if not changed:
         return answered
@@ -98,6 +116,8 @@ def answers(city: City, text: str, changed: str = "") -> BoxAnswer:
 
 def cards(city: City, answered: BoxAnswer, text: str, lang: Lang, shown: Collection[str] = ()) -> list[CardText]:
     """The answers in the words of a language; without the records at addresses that are ``shown`` beside them."""
+    if not answered.cards:
+        return []
     facts = city.facts()
     return [_card(facts, each, text, lang) for each in answered.cards if each.kind != "record" or each.url not in shown]
 

@@ -8,10 +8,13 @@ from typing import Final
 
 # Characters of a search; the box takes no more either.
 LONGEST_SEARCH: Final = 200
-# Processor seconds that one search may take over all datasets, with whatever is asked again without a word.
+# Processor seconds that one question may take in all, before its page is drawn: to be read, answered, and looked for in
+# the rows of all datasets.
+QUESTION_PROCESSOR: Final = 0.25
+# Of these, what its answers may take: the rows below them are looked for in what is left.
+ANSWERS_PROCESSOR: Final = 0.15
+# The same two where nothing was opened ahead, as in a command: whoever asks first opens every index.
 SEARCH_PROCESSOR: Final = 2.0
-# The same where the box has answered already: the rows stand below the answer, and need not all be counted.
-ANSWERED_PROCESSOR: Final = 0.25
 # Of these, what asking again without a word may take.
 LOOSER_PROCESSOR: Final = 0.8
 # Seconds that it may take on a crowded machine, or one with a slow disk.

@@ -9,7 +9,6 @@ from functools import lru_cache
 from typing import Final
 
 from ayan.apps.search.limits import (
-    ANSWERED_PROCESSOR,
     LOOSER_PROCESSOR,
     MOST_KEPT,
     MOST_LOOSENED,
@@ -124,7 +123,7 @@ def find(
 ) -> SearchResult:
     """Search everything for words, in `SEARCH_PROCESSOR` and in `SEARCH_SECONDS` unless others are given.
 
-    What has an answer (``is_answered``) is searched in `ANSWERED_PROCESSOR`, and no word is left out in turn.
+    Where there is an answer (``is_answered``) no word is left out in turn.
 
     Raises BadQuestion, about the parameter ``q``, for a text without words or with too many.
     """
@@ -137,7 +136,7 @@ def find(
         raise BadQuestion([problem(bad.code, "q", bad.allowed, **bad.blanks)]) from None
     deadline = time.monotonic() + (SEARCH_SECONDS if seconds is None else seconds)
     datasets = city.registry.all()
-    with spending(ANSWERED_PROCESSOR if is_answered else SEARCH_PROCESSOR) as budget:
+    with spending(SEARCH_PROCESSOR) as budget:
         search = _Search(city, deadline, budget)
         records = tuple(hit for dataset in datasets for hit in search.records(dataset, " ".join(words)))
         named = _named(city, datasets, words)

@@ -17,7 +17,7 @@ from ayan.apps.catalog.record import records
 from ayan.apps.catalog.record.records import sentence
 from ayan.apps.search import box
 from ayan.apps.search.limits import LONGEST_SEARCH, MOST_PLACES
-from ayan.apps.search.selectors import Hit, SearchResult, TableHits, find, unsearched
+from ayan.apps.search.selectors import Hit, SearchResult, TableHits
 from ayan.core.query.folding import FOLDED, searched
 from ayan.core.query.problem import BadQuestion
 from ayan.core.schema.definition import Dataset
@@ -61,10 +61,7 @@ def search(request: HttpRequest) -> HttpResponse:
     if not query:
         return render(request, "search/search.html", context | {"datasets": current_city.registry.all()})
     try:
-        answered = box.answers(current_city, query, request.GET.get("as", ""))
-        result = (
-            unsearched(query) if answered.is_personal else find(current_city, query, is_answered=bool(answered.cards))
-        )
+        answered, result = box.ask(current_city, query, request.GET.get("as", ""))
     except BadQuestion as bad:
         problems = [FormProblem(WRONG.get(problem.code, CHANGED).of(lang), BOX) for problem in bad.problems]
         return refused(render(request, "search/search.html", context | {"problems": problems}), bad)
@@ -73,13 +70,15 @@ def search(request: HttpRequest) -> HttpResponse:
         "cards": box.cards(current_city, answered, query, lang, {hit.path for hit in result.records}),
         "fixed": answered.fixed,
         "unread": answered.unread,
+        "late": answered.is_late,
+        "pending": answered.is_pending and not any(card.is_sure for card in answered.cards[:1]),
         "best": best(result, lang),
         "groups": groups(result, lang),
         "about": f"search:{query}",
         "unanswered": [dataset for dataset in current_city.registry.all() if dataset.slug in result.unanswered],
     }
     response = render(request, "search/search.html", context)
-    if result.unfinished:
+    if result.unfinished or answered.is_unfinished:
         # Asked again, it may find more, so nobody may keep it.
         response.headers["Cache-Control"] = "no-store"
     return response

@@ -63,6 +63,10 @@ class Concepts:
     all: tuple[Concept, ...]
     first: Mapping[str, str]
 
+    def of_dataset(self, slug: str) -> Concept | None:
+        """The concept of a dataset."""
+        return next((each for each in self.all if each.sense == "dataset" and each.target == slug), None)
+
 
 def read_concepts(*folders: Path) -> Concepts:
     """The concepts of all TOML files of some folders; a later folder's concept replaces an earlier one of the same id.

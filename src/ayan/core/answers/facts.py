@@ -54,10 +54,7 @@ class CityFacts:
             return ()
         name = (dataset.slug, self.store.snapshot(dataset.slug).digest)
         if name not in self.known_years:
-            key = GroupKey(own.name, "year" if own.kind.is_day else None)
-            asked = GroupQuestion(scope=Question(slug=dataset.slug, size=MOST_PERIODS), by=(key,))
-            years = {str(group[key.name])[:4] for group in self.groups(dataset, asked)[0] if group[key.name]}
-            self.known_years[name] = tuple(sorted(int(year) for year in years if year.isdigit()))
+            self.known_years[name] = years_of(self.service, dataset, own)
         return self.known_years[name]
 
     def newest_year(self, dataset: Dataset) -> int | None:
@@ -79,3 +76,11 @@ class CityFacts:
         """One number over all rows of a question; None where they have none."""
         rows, _ = self.groups(dataset, GroupQuestion(scope=scope, measures=(measure,)))
         return rows[0][measure.name] if rows else None
+
+
+def years_of(service: QueryService, dataset: Dataset, own: Field) -> tuple[int, ...]:
+    """The Jalali years of a field that says when, ascending."""
+    key = GroupKey(own.name, "year" if own.kind.is_day else None)
+    asked = GroupQuestion(scope=Question(slug=dataset.slug, size=MOST_PERIODS), by=(key,))
+    years = {str(group[key.name])[:4] for group in answer_groups(service, dataset, asked).rows if group[key.name]}
+    return tuple(sorted(int(year) for year in years if year.isdigit()))

@@ -76,7 +76,7 @@ def _titled(lexicon: Lexicon, meaning: Meaning) -> list[str]:
         place
         for wording in (meaning.concept.more.get("find", ()) if meaning.concept is not None else ())
         for word in tokens(str(wording))
-        for place in lexicon.names.words.get(word.text, ())
+        for place in lexicon.names.places(word.text)
     ]
     figures = {each.target for each in lexicon.concepts.values() if each.text("shape") == "figure"}
     return sorted(

@@ -14,6 +14,7 @@ from ayan.core.answers.limits import LONGEST_FORM, SHORTEST_GLUED, SHORTEST_JOIN
 from ayan.core.answers.morphology import Word, canonical, tokens
 from ayan.core.answers.names import Name, Names
 from ayan.core.answers.spelling import Spelling, other_keyboard
+from ayan.core.answers.spelling import nearest as nearest_of
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 from ayan.core.schema.view import LacksView
@@ -72,31 +73,59 @@ class Match:
         return min((meaning.grade for meaning in self.meanings), key=("right", "weak", "typo").index)
 
 
-class Lexicon:
-    """Everything that words can mean in one city, at one state of its data."""
+class Vocabulary:
+    """What words mean by declarations and concepts alone, whatever is published: the same until one of them changes."""
 
-    def __init__(self, datasets: Sequence[Dataset], concepts: Concepts, names: Names) -> None:
+    def __init__(self, datasets: Sequence[Dataset], concepts: Concepts) -> None:
         self.datasets = {dataset.slug: dataset for dataset in datasets}
-        self.names = names
         self.concepts = {concept.id: concept for concept in concepts.all}
-        self._first = {self._surface(tokens(form)): concept for form, concept in concepts.first.items()}
-        entries = [*_declared(datasets), *self._curated(concepts)]
-        parted = [(tokens(form), meaning) for form, meaning in entries]
-        self._known = frozenset(token.text for words, _ in parted for token in words)
-        rightly = (token.text for words, meaning in parted if meaning.grade != "typo" for token in words)
-        forms: dict[str, dict[Meaning, None]] = defaultdict(dict)
-        self._sequences = {
+        self.of_dataset = {slug: concept for slug in self.datasets if (concept := concepts.of_dataset(slug))}
+        entries = [*_declared(datasets), *_curated(self.datasets, concepts)]
+        # Titles and labels repeat from table to table, and each form has a concept's meanings.
+        parts = {form: tokens(form) for form in dict.fromkeys(form for form, _ in entries)}
+        self.known = frozenset(token.text for words in parts.values() for token in words)
+        self.stem_of = {word: canonical(word, self.known) for word in self.known}
+        self.first = {surface_of(tokens(form)): concept for form, concept in concepts.first.items()}
+        spaced = {form: [self.stem(word.text) for word in words] for form, words in parts.items()}
+        self.sequences = {
             sequence
-            for words, _ in parted
+            for form, words in parts.items()
             if len(words) > 1
-            for sequence in (_spaced(words), self._spaced_stems(words))
+            for sequence in (_spaced(words), " ".join(spaced[form]))
         }
-        for words, meaning in parted:
+        forms: dict[str, dict[Meaning, None]] = defaultdict(dict)
+        for form, meaning in entries:
+            words = parts[form]
             if words and len(words) <= LONGEST_FORM:
-                for key in {self._surface(words), self._stems(words)}:
+                for key in {surface_of(words), "".join(spaced[form])}:
                     forms[key][meaning] = None
-        self._forms = {key: _best(meanings) for key, meanings in forms.items()}
-        self._spelling = Spelling({*rightly, *names.words})
+        self.forms = {key: _best(meanings) for key, meanings in forms.items()}
+        rightly = dict.fromkeys(form for form, meaning in entries if meaning.grade != "typo")
+        self.spelling = Spelling({token.text for form in rightly for token in parts[form]})
+
+    def stem(self, word: str) -> str:
+        """A word without its endings."""
+        known = self.stem_of.get(word)
+        return canonical(word, self.known) if known is None else known
+
+
+class Lexicon:
+    """Everything that words can mean in one city, at one state of its data.
+
+    ``pending`` are the datasets whose published names are not read yet.
+    """
+
+    def __init__(self, vocabulary: Vocabulary, names: Names, pending: frozenset[str] = frozenset()) -> None:
+        self.datasets = vocabulary.datasets
+        self.names = names
+        self.pending = pending
+        self.concepts = vocabulary.concepts
+        self._vocabulary = vocabulary
+        self._first = vocabulary.first
+        self._known = vocabulary.known
+        self._sequences = vocabulary.sequences
+        self._forms = vocabulary.forms
+        self._spellings = (vocabulary.spelling, *names.spellings)
 
     @property
     def known(self) -> frozenset[str]:
@@ -105,13 +134,11 @@ class Lexicon:
 
     def words_of(self, dataset: Dataset) -> Concept | None:
         """The curated concept of a dataset."""
-        return next(
-            (each for each in self.concepts.values() if each.sense == "dataset" and each.target == dataset.slug), None
-        )
+        return self._vocabulary.of_dataset.get(dataset.slug)
 
     def match(self, words: Sequence[Word]) -> Match | None:
         """What some words, taken together, mean; None where they are no form."""
-        surface, stems = self._surface(words), self._stems(words)
+        surface, stems = surface_of(words), self._stems(words)
         if len(words) > 1 and not self._may_join(words):
             return None
         meanings = self._forms.get(surface) or ()
@@ -136,12 +163,12 @@ class Lexicon:
         """
         if _spaced(words) in self._sequences or self._spaced_stems(words) in self._sequences:
             return True
-        if len(self._surface(words)) >= SHORTEST_JOINED:
+        if len(surface_of(words)) >= SHORTEST_JOINED:
             return True
         return not all(map(self.is_word, words)) or bool(self.names.called([word.text for word in words]))
 
     def _spaced_stems(self, words: Sequence[Word]) -> str:
-        return " ".join(canonical(word.text, self._known) for word in words)
+        return " ".join(self.stem(word.text) for word in words)
 
     def is_title(self, meaning: Meaning) -> bool:
         """Whether a name is what a row is called, and no person, company or place."""
@@ -163,11 +190,11 @@ class Lexicon:
 
     def is_word(self, token: Word) -> bool:
         """Whether a word is known: of a form, or of a name."""
-        return token.text in self._known or token.text in self.names.words or self._stems([token]) in self._forms
+        return token.text in self._known or self.names.is_word(token.text) or self._stems([token]) in self._forms
 
     def stem(self, word: str) -> str:
         """A word without its endings."""
-        return canonical(word, self._known)
+        return self._vocabulary.stem(word)
 
     def corrected(self, token: Word) -> tuple[Word, ...]:
         """The known words that an unknown one may mean: misspelt, typed with the wrong keyboard, or glued together.
@@ -179,14 +206,14 @@ class Lexicon:
         other = other_keyboard(token.text)
         if other in self._forms or other in self._known:
             return (Word(other, other),)
-        nearest = self._spelling.nearest(token.text)
+        nearest = nearest_of(token.text, self._spellings)
         if len(token.text) < SHORTEST_OF_GRAMMAR:
             nearest = tuple(word for word in nearest if not self._is_grammar(word))
         return tuple(Word(word, word) for word in nearest)
 
     def _is_grammar(self, word: str) -> bool:
         """Whether a word only says how a question is meant, and nothing of what it is about."""
-        meanings = self._forms.get(word) or self._forms.get(canonical(word, self._known)) or ()
+        meanings = self._forms.get(word) or self._forms.get(self.stem(word)) or ()
         return bool(meanings) and all(meaning.sense in _GRAMMAR for meaning in meanings)
 
     def parted(self, token: Word) -> tuple[Word, ...]:
@@ -214,7 +241,7 @@ class Lexicon:
                 yield head, rest[:cut], rest[cut:]
 
     def _is_form(self, word: str) -> bool:
-        meanings = self._forms.get(word) or self._forms.get(canonical(word, self._known)) or ()
+        meanings = self._forms.get(word) or self._forms.get(self.stem(word)) or ()
         # Of two letters only what says nothing: «شهرداررو».
         return bool(meanings) and (len(word) > 2 or any(meaning.sense == "stop" for meaning in meanings))
 
@@ -222,36 +249,13 @@ class Lexicon:
         for name in self.names.called([token.text for token in words]):
             yield from name_meanings(name)
 
-    def _curated(self, concepts: Concepts) -> Iterator[tuple[str, Meaning]]:
-        for concept in concepts.all:
-            meanings = list(self._meanings(concept))
-            for form, grade in concept.forms:
-                for meaning in meanings:
-                    yield (
-                        form,
-                        Meaning(meaning.sense, grade, meaning.slug, meaning.field, meaning.code, meaning.text, concept),
-                    )
-
-    def _meanings(self, concept: Concept) -> Iterator[Meaning]:
-        kind = _KINDS[concept.sense] if concept.published else "hidden"
-        if kind not in SLUGGED:
-            yield Meaning(kind, concept=concept)
-            return
-        for target in concept.targets:
-            place, _, code = target.partition("=")
-            slug, _, name = place.partition(".")
-            dataset = self.datasets.get(slug)
-            if dataset is None or (kind != "hidden" and name and not _has(dataset, name, code)):
-                # A city may declare a table of its own in the place of ours.
-                continue
-            yield Meaning(kind, slug=slug, field=name, code=code, concept=concept)
-
     def _stems(self, words: Sequence[Word]) -> str:
-        return "".join(canonical(token.text, self._known) for token in words)
+        return "".join(self.stem(token.text) for token in words)
 
-    @staticmethod
-    def _surface(words: Sequence[Word]) -> str:
-        return "".join(token.text for token in words)
+
+def surface_of(words: Sequence[Word]) -> str:
+    """Words as one, so that it makes no difference where the blanks are."""
+    return "".join(token.text for token in words)
 
 
 def _spaced(words: Sequence[Word]) -> str:
@@ -262,6 +266,33 @@ def name_meanings(name: Name) -> Iterator[Meaning]:
     """A name as what it may mean in each of the fields that hold it."""
     for slug, field in sorted(name.fields):
         yield Meaning("name", slug=slug, field=field, text=name.text)
+
+
+def _curated(datasets: Mapping[str, Dataset], concepts: Concepts) -> Iterator[tuple[str, Meaning]]:
+    """What the concepts say of their forms."""
+    for concept in concepts.all:
+        meanings = list(_meanings(datasets, concept))
+        for form, grade in concept.forms:
+            for meaning in meanings:
+                yield (
+                    form,
+                    Meaning(meaning.sense, grade, meaning.slug, meaning.field, meaning.code, meaning.text, concept),
+                )
+
+
+def _meanings(datasets: Mapping[str, Dataset], concept: Concept) -> Iterator[Meaning]:
+    kind = _KINDS[concept.sense] if concept.published else "hidden"
+    if kind not in SLUGGED:
+        yield Meaning(kind, concept=concept)
+        return
+    for target in concept.targets:
+        place, _, code = target.partition("=")
+        slug, _, name = place.partition(".")
+        dataset = datasets.get(slug)
+        if dataset is None or (kind != "hidden" and name and not _has(dataset, name, code)):
+            # A city may declare a table of its own in the place of ours.
+            continue
+        yield Meaning(kind, slug=slug, field=name, code=code, concept=concept)
 
 
 def _has(dataset: Dataset, name: str, code: str) -> bool:

@@ -1,77 +1,259 @@
-"""The lexicon of the present state of a city: made once a state, and of each dataset again only when that changes."""
+"""The lexicon of the present state of a city: what each part of it is made of, and when it is made.
+
+What words mean by declarations is made once a set of declarations; the names of a dataset once a state of it, read from
+a file beside its index where one is kept. To put them together takes no time, so a release costs its own names alone.
+"""
 
 from __future__ import annotations
 
+import logging
+import time
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from operator import is_
 from pathlib import Path
-from threading import Lock
+from threading import Event, Lock, RLock, Thread
 
 from ayan.core.answers.concepts import Concepts, read_concepts
-from ayan.core.answers.facts import CityFacts
-from ayan.core.answers.lexicon import Lexicon
-from ayan.core.answers.limits import MOST_LEXICONS, MOST_YEARS
-from ayan.core.answers.names import Names, PublishedNames, names_of
+from ayan.core.answers.facts import CityFacts, years_of
+from ayan.core.answers.kept_names import KeptNames, file_name, kept_from, kept_text
+from ayan.core.answers.lexicon import Lexicon, Vocabulary
+from ayan.core.answers.limits import BELIEVED_SECONDS, LOOK_SECONDS, MOST_LEXICONS
+from ayan.core.answers.names import DatasetNames, Names, names_of
+from ayan.core.answers.word_uses import time_of
+from ayan.core.index.index_store import IndexStore
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.query_service import QueryService
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.objects import StoreError
+from ayan.core.store.release import DatasetSnapshot
 from ayan.core.store.release_store import ReleaseStore
 
-_State = tuple[tuple[str, str, str], ...]
+_PartKey = tuple[str, str, str]
+_State = tuple[_PartKey, ...]
+log = logging.getLogger(__name__)
 
 
-@dataclass(slots=True)
+class LexiconPending(Exception):
+    """What words mean is being worked out for the first time, which takes about a second; nobody waits for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What one dataset adds at one state: its names, and the releases that they stand in."""
+
+    names: DatasetNames
+    years: tuple[int, ...]
+    releases: frozenset[tuple[str, int, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """One look at the states of datasets: when (on the monotonic clock), under which mark of the store."""
+
+    mark: str | None
+    datasets: Sequence[Dataset]
+    at: float
+    state: _State
+
+
+@dataclass(slots=True, eq=False)
 class LexiconStore:
-    """Keeps lexicons; safe to share between threads.
+    """Keeps what lexicons are made of; safe to share between threads.
 
     ``folders`` hold the concepts, a city's own last. What is taken from data is what the query service answers, so
-    nothing withheld is in it; a release that is withdrawn leaves the lexicon with the state that held it.
+    nothing withheld is in it. ``index_store`` is where names are kept between processes; without it they are not.
+
+    Where `serve` has been called nobody who asks makes anything: names of a release that came since are missing for a
+    moment (`Lexicon.pending`), and the older ones are used meanwhile as long as all of their releases stand. A release
+    that is withdrawn, or loses rows, takes the names of its dataset away at once. ``is_primed`` says that all that
+    questions need was opened ahead.
     """
 
     store: ReleaseStore
     service: QueryService
     folders: tuple[Path, ...]
-    _names: dict[tuple[str, str, str], tuple[PublishedNames, ...]] = field(default_factory=dict)
+    index_store: IndexStore | None = None
+    is_primed: bool = False
+    _parts: dict[_PartKey, _Part] = field(default_factory=dict)
+    _vocabularies: OrderedDict[tuple[tuple[str, str], ...], Vocabulary] = field(default_factory=OrderedDict)
     _lexicons: OrderedDict[_State, Lexicon] = field(default_factory=OrderedDict)
     _years: dict[tuple[str, str], tuple[int, ...]] = field(default_factory=dict)
     _concepts: Concepts | None = None
-    _lock: Lock = field(default_factory=Lock)
+    _making: RLock = field(default_factory=RLock)
+    _changing: Lock = field(default_factory=Lock)
+    _seen: _Look | None = None
+    _all_kept_at: str | None = None
+    _wanted: Event | None = None
+    _asked: Sequence[Dataset] = ()
 
     def facts(self, datasets: Sequence[Dataset], today: date) -> CityFacts:
-        """Everything that a question is answered by, of the present state."""
-        if len(self._years) > MOST_YEARS:
-            self._years.clear()
+        """Everything that a question is answered by, of the present state. LexiconPending where nothing is at hand."""
         return CityFacts(self.service, self.store, self.lexicon(datasets), today, self._years)
 
     def lexicon(self, datasets: Sequence[Dataset]) -> Lexicon:
-        """The lexicon of the present state."""
-        state = tuple((each.slug, each.digest, self.store.snapshot(each.slug).digest) for each in datasets)
-        with self._lock:
-            known = self._lexicons.get(state)
-            if known is None:
-                known = self._made(datasets, state)
-                self._lexicons[state] = known
+        """The lexicon of the present state, made now unless `serve` sees to it."""
+        state = self._state(datasets)
+        known = self._lexicons.get(state)
+        if known is not None:
+            return known
+        if self._wanted is None:
+            return self.make(datasets)
+        self._asked = datasets
+        self._wanted.set()
+        return self._meanwhile(datasets, state)
+
+    def make(self, datasets: Sequence[Dataset], *, keep: bool = False) -> Lexicon:
+        """The lexicon of the present state, with whatever of it is missing; ``keep`` writes names for others down."""
+        with self._making:
+            state = self._state(datasets)
+            if (known := self._lexicons.get(state)) is not None:
+                return known
+            vocabulary = self._vocabulary(datasets)
+            parts = {key: self._parts.get(key) or self._read(each, keep=keep) for each, key in _pairs(datasets, state)}
+            made = Lexicon(vocabulary, Names({key[0]: part.names for key, part in parts.items() if part is not None}))
+            with self._changing:
+                self._parts = {key: part for key, part in parts.items() if part is not None}
+                self._years = {(key[0], key[2]): part.years for key, part in self._parts.items()}
+                # Of a state that is over nothing stays: a release may have taken its names with it.
+                present = set(state)
+                for other in [other for other in self._lexicons if not present.issuperset(other)]:
+                    del self._lexicons[other]
+                self._lexicons[state] = made
                 while len(self._lexicons) > MOST_LEXICONS:
                     self._lexicons.popitem(last=False)
-            return known
+            return made
 
-    def _made(self, datasets: Sequence[Dataset], state: _State) -> Lexicon:
+    def keep_names(self, datasets: Callable[[], Sequence[Dataset]]) -> bool:
+        """Write the names of one dataset down that has none kept of its present state; whether there was one."""
+        mark = self.store.mark()
+        if mark is not None and mark == self._all_kept_at:
+            return False
+        for dataset in datasets():
+            snapshot = self.store.snapshot(dataset.slug)
+            if snapshot.rows and self._kept(dataset, snapshot) is None and self._read(dataset, keep=True) is not None:
+                return True
+        self._all_kept_at = mark
+        return False
+
+    # --- ahead of those who ask ---------------------------------------------------------------------------------------
+
+    def serve(self, datasets: Callable[[], Sequence[Dataset]], prime: Callable[[Dataset], None]) -> None:
+        """Make the lexicon ahead of those who ask, in a thread of its own: now, and whenever something is published.
+
+        Each dataset that was published or changed is handed to ``prime`` afterwards, which opens what questions need.
+        """
+        if self._wanted is None:
+            self._wanted = Event()
+            Thread(target=self._serve, args=(self._wanted, datasets, prime), name="lexicon", daemon=True).start()
+
+    def _serve(
+        self, wanted: Event, datasets: Callable[[], Sequence[Dataset]], prime: Callable[[Dataset], None]
+    ) -> None:
+        mark, primed = None, frozenset[_PartKey]()
+        while True:
+            now, asked = self.store.mark(), wanted.is_set()
+            wanted.clear()
+            try:
+                if asked or now is None or now != mark:
+                    every = self._asked if asked else datasets()
+                    self.make(every, keep=True)
+                    pairs = _pairs(every, self._state(every))
+                    for dataset in (each for each, key in pairs if key not in primed):
+                        prime(dataset)
+                    mark, primed = now, frozenset(key for _, key in pairs)
+                    self.is_primed = True
+            except Exception as fault:  # noqa: BLE001 - whatever it is, the next look may do better
+                log.warning("the lexicon could not be made: %s", type(fault).__name__)
+            wanted.wait(LOOK_SECONDS)
+
+    def _meanwhile(self, datasets: Sequence[Dataset], state: _State) -> Lexicon:
+        """The lexicon as far as it is known and still true, and the datasets whose names are still to come."""
+        with self._changing:
+            vocabulary = self._vocabularies.get(_declared(datasets))
+            parts = {key: self._parts.get(key) or self._standing(key) for key in state}
+        if vocabulary is None:
+            raise LexiconPending
+        pending = frozenset(key[0] for key in state if self.store.snapshot(key[0]).rows and key not in self._parts)
+        return Lexicon(
+            vocabulary, Names({key[0]: part.names for key, part in parts.items() if part is not None}), pending
+        )
+
+    def _standing(self, key: _PartKey) -> _Part | None:
+        """The names of an older state of a dataset where all releases that they stand in can still be read."""
+        older = next((part for known, part in self._parts.items() if known[:2] == key[:2]), None)
+        if older is None:
+            return None
+        standing = (release for release in self.store.releases(key[0]) if not release.withdrawn)
+        return older if older.releases <= {(each.period, each.number, each.digest) for each in standing} else None
+
+    # --- parts --------------------------------------------------------------------------------------------------------
+
+    def _state(self, datasets: Sequence[Dataset]) -> _State:
+        # To look at every dataset takes longer than to read most questions; the mark changes with any release.
+        mark, now, seen = self.store.mark(), time.monotonic(), self._seen
+        believed = seen is not None and _same(seen.datasets, datasets) and now - seen.at < BELIEVED_SECONDS
+        if seen is None or not believed or mark is None or seen.mark != mark:
+            state = tuple((each.slug, each.digest, self.store.snapshot(each.slug).digest) for each in datasets)
+            seen = self._seen = _Look(mark, datasets, now, state)
+        return seen.state
+
+    def _vocabulary(self, datasets: Sequence[Dataset]) -> Vocabulary:
+        name = _declared(datasets)
+        if name not in self._vocabularies:
+            made = Vocabulary(datasets, self._words())
+            with self._changing:
+                self._vocabularies[name] = made
+                while len(self._vocabularies) > MOST_LEXICONS:
+                    self._vocabularies.popitem(last=False)
+        return self._vocabularies[name]
+
+    def _words(self) -> Concepts:
         if self._concepts is None:
             self._concepts = read_concepts(*self.folders)
-        names = {part: self._names.get(part) for part in state}
-        for dataset, part in zip(datasets, state, strict=True):
-            if names[part] is None:
-                names[part] = self._read(dataset)
-        self._names = {part: listed for part, listed in names.items() if listed is not None}
-        return Lexicon(datasets, self._concepts, Names(each for listed in self._names.values() for each in listed))
+        return self._concepts
 
-    def _read(self, dataset: Dataset) -> tuple[PublishedNames, ...] | None:
-        rows = self.store.snapshot(dataset.slug).rows
-        try:
-            return names_of(self.service, dataset, rows) if rows else ()
-        except (Unanswered, StoreError):
-            # Read again with the next state: a damaged or crowded table takes no names from the others.
-            return None
+    def _read(self, dataset: Dataset, *, keep: bool = False) -> _Part | None:
+        """What a dataset adds now; None where it cannot be read: the next state is looked at again."""
+        snapshot = self.store.snapshot(dataset.slug)
+        kept = self._kept(dataset, snapshot)
+        if kept is None:
+            try:
+                kept = self._read_rows(dataset, snapshot.rows)
+            except (Unanswered, StoreError):
+                # A damaged or crowded table takes no names from the others.
+                return None
+            if keep and snapshot.rows and self.index_store is not None:
+                try:
+                    self.index_store.keep(snapshot, file_name(dataset), kept_text(kept))
+                except OSError as fault:
+                    log.warning("the names of %s could not be kept: %s", dataset.slug, type(fault).__name__)
+        releases = frozenset((each.period, each.number, each.digest) for each in snapshot.releases)
+        return _Part(DatasetNames(kept.names), kept.years, releases)
+
+    def _read_rows(self, dataset: Dataset, rows: int) -> KeptNames:
+        own = time_of(self._words().of_dataset(dataset.slug), dataset)
+        if not rows:
+            return KeptNames((), own.name if own else "", ())
+        years = years_of(self.service, dataset, own) if own is not None else ()
+        return KeptNames(names_of(self.service, dataset, rows), own.name if own else "", years)
+
+    def _kept(self, dataset: Dataset, snapshot: DatasetSnapshot) -> KeptNames | None:
+        content = self.index_store.kept(snapshot, file_name(dataset)) if self.index_store is not None else None
+        kept = kept_from(dataset, content) if content is not None else None
+        own = time_of(self._words().of_dataset(dataset.slug), dataset)
+        return kept if kept is not None and kept.time == (own.name if own else "") else None
+
+
+def _same(some: Sequence[Dataset], others: Sequence[Dataset]) -> bool:
+    return len(some) == len(others) and all(map(is_, some, others))
+
+
+def _pairs(datasets: Sequence[Dataset], state: _State) -> list[tuple[Dataset, _PartKey]]:
+    return list(zip(datasets, state, strict=True))
+
+
+def _declared(datasets: Sequence[Dataset]) -> tuple[tuple[str, str], ...]:
+    return tuple((each.slug, each.digest) for each in datasets)

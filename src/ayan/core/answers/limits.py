@@ -20,6 +20,11 @@ SHORTEST_STEM: Final = 3
 SHORTEST_MISSPELT: Final = 3
 # Letters of a misspelt word that may be one of grammar: a name is soon taken for a short one («امام» for «تمام»).
 SHORTEST_OF_GRAMMAR: Final = 5
+# Unknown words of a question that may all be misspelt: with more of them it is a text about something else.
+MOST_MISSPELT: Final = 6
+# Characters of the number of a record, and numbers of one question that are looked up, each in every dataset.
+LONGEST_CODE: Final = 40
+MOST_CODES: Final = 4
 # Letters from which a word may be several written as one.
 SHORTEST_GLUED: Final = 5
 # Letters of neighbours that are known words and may still be one word split: shorter ones meet by chance.
@@ -37,12 +42,14 @@ LONGEST_NAME: Final = 8
 LONGEST_TITLE: Final = 80
 # Things with one word of a question in their names that are looked at to find the one that is meant.
 MOST_BEARERS: Final = 400
-# Lexicons that are kept: that of today, and of the day before while it turns.
+# Lexicons that are kept: that of all datasets, and that of those which are sound while some are damaged.
 MOST_LEXICONS: Final = 2
+# Seconds for which a look at every state is believed while the mark of the store stays: folders may be moved by hand.
+BELIEVED_SECONDS: Final = 1.0
+# Seconds between two looks at whether something was published, where a thread makes the lexicon ahead.
+LOOK_SECONDS: Final = 2.0
 # Periods of one dataset that its years are read from: a century of years, three decades of months.
 MOST_PERIODS: Final = 400
-# States of datasets whose years are remembered before all are forgotten.
-MOST_YEARS: Final = 500
 
 # --- answered ---------------------------------------------------------------------------------------------------------
 

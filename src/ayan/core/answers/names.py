@@ -12,6 +12,7 @@ from typing import Final
 
 from ayan.core.answers.limits import LONGEST_NAME, LONGEST_TITLE, MOST_BEARERS, MOST_NAMES, MOST_TITLES
 from ayan.core.answers.morphology import listed, tokens
+from ayan.core.answers.spelling import Spelling
 from ayan.core.query.grouping import GroupKey, GroupMeasure, GroupQuestion
 from ayan.core.query.query_service import QueryService, answer_groups
 from ayan.core.query.question import Question, Sort
@@ -79,51 +80,96 @@ def _values(service: QueryService, dataset: Dataset, field: Field) -> PublishedN
     return PublishedNames(dataset.slug, field.name, field.role or "", tuple(value for value in values if value))
 
 
-class Names:
-    """All names of a city, by the whole of them and by their words."""
+class DatasetNames:
+    """The names of one dataset at one state, by the whole of them and by their words."""
 
     def __init__(self, fields: Iterable[PublishedNames]) -> None:
         held: dict[str, set[FieldName]] = defaultdict(set)
         words: dict[str, set[FieldName]] = defaultdict(set)
-        self.numbers: dict[str, str] = {}
-        """The number of one record of each dataset that has such, by its slug."""
+        self.number = ""
+        """The number of one of its records, where they have such."""
         for each in fields:
             if each.role == _KEY:
-                self.numbers[each.slug] = each.values[0]
+                self.number = each.values[0]
                 continue
             for value in each.values:
                 if each.role == "title" and len(value) > LONGEST_TITLE:
                     continue
                 held[value].add((each.slug, each.field))
         whole: dict[str, list[int]] = defaultdict(list)
-        bearers: dict[str, set[int]] = defaultdict(set)
-        self._names = tuple(Name(text, frozenset(places)) for text, places in sorted(held.items()))
-        for number, name in enumerate(self._names):
+        bearers: dict[str, list[int]] = defaultdict(list)
+        # A dataset has few fields and thousands of names: each set of fields is held once.
+        known: dict[frozenset[FieldName], frozenset[FieldName]] = {}
+        self.names = tuple(Name(text, _once(known, places)) for text, places in sorted(held.items()))
+        for number, name in enumerate(self.names):
             parts = name_words(name.text)
-            for part in parts:
+            for part in dict.fromkeys(parts):
                 words[part] |= name.fields
-                bearers[part].add(number)
+                bearers[part].append(number)
             if parts and len(parts) <= LONGEST_NAME:
                 whole["".join(parts)].append(number)
-        self._whole: Mapping[str, Sequence[int]] = whole
-        self._bearers: Mapping[str, set[int]] = bearers
-        self._words: Mapping[str, set[FieldName]] = words
+        self.whole: Mapping[str, Sequence[int]] = {text: tuple(numbers) for text, numbers in whole.items()}
+        self.bearers: Mapping[str, Sequence[int]] = {word: tuple(numbers) for word, numbers in bearers.items()}
+        self.words: Mapping[str, frozenset[FieldName]] = {word: _once(known, each) for word, each in words.items()}
+        self.spelling = Spelling(self.words)
+
+
+class Names:
+    """All names of a city: those of each of its datasets, asked together, so that a release changes those of one."""
+
+    def __init__(self, datasets: Mapping[str, DatasetNames]) -> None:
+        self._datasets = tuple(datasets.values())
+        self.numbers = {slug: each.number for slug, each in datasets.items() if each.number}
+        """The number of one record of each dataset that has such, by its slug."""
+
+    def is_word(self, word: str) -> bool:
+        """Whether a word stands in a name."""
+        return any(word in each.words for each in self._datasets)
+
+    def places(self, word: str) -> frozenset[FieldName]:
+        """The fields in whose values a word stands."""
+        return frozenset[FieldName]().union(*(each.words.get(word, ()) for each in self._datasets))
 
     @property
-    def words(self) -> Mapping[str, set[FieldName]]:
-        """Every word of a name, and the fields in whose values it stands."""
-        return self._words
+    def fields(self) -> frozenset[FieldName]:
+        """The fields that names are taken from."""
+        return frozenset(place for each in self._datasets for name in each.names for place in name.fields)
+
+    @property
+    def spellings(self) -> tuple[Spelling, ...]:
+        """The words of the names, asked for the nearest."""
+        return tuple(each.spelling for each in self._datasets)
 
     def called(self, words: Sequence[str]) -> tuple[Name, ...]:
         """The things that are called so, with nothing left out but what says of which sort they are."""
-        own = [word for word in words if word not in _COMMON]
-        return tuple(self._names[number] for number in self._whole.get("".join(own), ())) if own else ()
+        text = "".join(word for word in words if word not in _COMMON)
+        if not text:
+            return ()
+        return _united(each.names[number] for each in self._datasets for number in each.whole.get(text, ()))
 
     def with_words(self, words: Sequence[str]) -> tuple[Name, ...]:
         """The things in whose names all of some words stand; none where these are too many to tell."""
-        sets = [self._bearers.get(word, set()) for word in words]
-        numbers = set.intersection(*sets) if sets else set()
-        return tuple(self._names[number] for number in sorted(numbers)) if len(numbers) <= MOST_BEARERS else ()
+        if not words:
+            return ()
+        found = _united(
+            each.names[number]
+            for each in self._datasets
+            for number in sorted(set[int].intersection(*(set(each.bearers.get(word, ())) for word in words)))
+        )
+        return found if len(found) <= MOST_BEARERS else ()
+
+
+def _once(known: dict[frozenset[FieldName], frozenset[FieldName]], places: Iterable[FieldName]) -> frozenset[FieldName]:
+    own = frozenset(places)
+    return known.setdefault(own, own)
+
+
+def _united(names: Iterable[Name]) -> tuple[Name, ...]:
+    """One thing for each text, whichever datasets name it."""
+    fields: dict[str, frozenset[FieldName]] = {}
+    for name in names:
+        fields[name.text] = fields.get(name.text, frozenset()) | name.fields
+    return tuple(Name(text, fields[text]) for text in sorted(fields))
 
 
 def name_words(text: str) -> tuple[str, ...]:

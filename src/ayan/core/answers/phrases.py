@@ -9,7 +9,7 @@ from datetime import date
 from typing import Final, Literal
 
 from ayan.core.answers.lexicon import Lexicon, Match, Meaning, name_meanings
-from ayan.core.answers.limits import LONGEST_FORM, LONGEST_QUESTION, MOST_WORDS
+from ayan.core.answers.limits import LONGEST_FORM, LONGEST_QUESTION, MOST_MISSPELT, MOST_WORDS
 from ayan.core.answers.morphology import Word, is_plural, tokens
 from ayan.core.answers.periods import SaidPeriod, period_at
 from ayan.core.answers.quantities import SaidAmount, amount_at, number_at, small_number_at
@@ -90,8 +90,9 @@ def _mended(lexicon: Lexicon, words: Sequence[Word]) -> tuple[list[Word], dict[i
     mended: list[Word] = []
     fixed: dict[int, tuple[str, str]] = {}
     doubtful: list[str] = []
+    strange = {at for at in range(len(words)) if not _is_known(lexicon, words, at)}
     for at, token in enumerate(words):
-        if token.is_number or lexicon.is_word(token) or _joins(lexicon, words, at):
+        if at not in strange or len(strange) > MOST_MISSPELT:
             mended.append(token)
             continue
         pieces = lexicon.parted(token)
@@ -108,6 +109,10 @@ def _mended(lexicon: Lexicon, words: Sequence[Word]) -> tuple[list[Word], dict[i
                 doubtful.append(token.shown)
             mended.append(token)
     return mended, fixed, doubtful
+
+
+def _is_known(lexicon: Lexicon, words: Sequence[Word], at: int) -> bool:
+    return words[at].is_number or lexicon.is_word(words[at]) or _joins(lexicon, words, at)
 
 
 def _joins(lexicon: Lexicon, words: Sequence[Word], at: int) -> bool:

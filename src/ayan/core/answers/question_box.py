@@ -32,12 +32,20 @@ class BoxAnswer:
     """What the box says to a question.
 
     ``fixed`` are pairs of a word as it was written and as it was read, ``unread`` words of which nothing was
-    understood, where the first answer is a guess.
+    understood, where the first answer is a guess. ``is_pending`` says that names of what was published a moment ago are
+    still being read, ``is_late`` that time was up before all of it was answered: asked again it may say more.
     """
 
     cards: tuple[AnswerCard, ...]
     fixed: tuple[tuple[str, str], ...] = ()
     unread: tuple[str, ...] = ()
+    is_pending: bool = False
+    is_late: bool = False
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether it may say more when it is asked again, so that nobody may keep it."""
+        return self.is_pending or self.is_late
 
     @property
     def is_personal(self) -> bool:
@@ -52,7 +60,7 @@ def answer(facts: CityFacts, text: str) -> BoxAnswer:
     read = [each for each in readings(facts.lexicon, question, facts.today) if each.score >= _TELLING or each.named]
     shown = tuple(_unique(_cards(facts, question, wanted, read)))[:MOST_ANSWERS]
     unread = read[0].unread if read and shown and not shown[0].is_sure else ()
-    return BoxAnswer(shown, question.fixed, unread)
+    return BoxAnswer(shown, question.fixed, unread, bool(facts.lexicon.pending))
 
 
 def _cards(facts: CityFacts, question: Parted, wanted: Cues, read: Sequence[Reading]) -> Iterator[AnswerCard]:

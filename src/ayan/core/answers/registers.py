@@ -12,7 +12,7 @@ from ayan.core.answers.cues import Cues
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.interpretation import Reading
 from ayan.core.answers.lexicon import Meaning
-from ayan.core.answers.limits import MOST_READINGS
+from ayan.core.answers.limits import LONGEST_CODE, MOST_CODES, MOST_READINGS
 from ayan.core.answers.phrases import Parted, Phrase
 from ayan.core.answers.shapes import AskedQuestion
 from ayan.core.query import values
@@ -46,6 +46,7 @@ def _says_nothing(phrase: Phrase) -> bool:
 def coded(facts: CityFacts, question: Parted, read: Sequence[Reading]) -> Iterator[AnswerCard]:
     """The records whose number stands in a question: in the datasets that it names, else in all."""
     codes = [phrase for phrase in question.segments if phrase.sense == "code" or _may_be_code(phrase)]
+    codes = [phrase for phrase in codes if len(phrase.text) <= LONGEST_CODE][:MOST_CODES]
     numbered = [facts.lexicon.datasets[slug] for slug in _numbered(question) if slug in facts.lexicon.datasets]
     named = numbered or [reading.dataset for reading in read[:MOST_READINGS] if reading.named]
     for phrase in codes:
@@ -168,9 +169,8 @@ def guide(facts: CityFacts, question: Parted, wanted: Cues) -> AnswerCard | None
         if dataset is None or not facts.has_rows(dataset):
             continue
         place = (dataset.slug, concept.text("how_to"))
-        words = facts.lexicon.names.words
         texts = [token.text for phrase in question.segments for token in phrase.words]
-        held = [text for text in texts if place in words.get(text, ())]
+        held = [text for text in texts if place in facts.lexicon.names.places(text)]
         names = [name for name in facts.lexicon.names.with_words(held) if place in name.fields] if held else []
         if names:
             shortest = min(names, key=lambda name: len(name.text))

@@ -7,7 +7,7 @@ neighbours on the keyboard. Words of one sound have one key, so the candidates a
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from ayan.core.answers.limits import SHORTEST_MISSPELT
@@ -51,23 +51,31 @@ class Spelling:
     """Known words, asked for the one that a misspelt word means."""
 
     def __init__(self, words: Iterable[str]) -> None:
-        self._words = frozenset(word for word in words if len(word) >= SHORTEST_MISSPELT and word.isalpha())
-        self._keys: dict[str, list[str]] = defaultdict(list)
-        for word in sorted(self._words):
+        keys: dict[str, list[str]] = defaultdict(list)
+        for word in sorted({word for word in words if len(word) >= SHORTEST_MISSPELT and word.isalpha()}):
             for key in _keys(word):
-                self._keys[key].append(word)
+                keys[key].append(word)
+        # A list of its own for each of so many keys would take most of the memory.
+        self._keys: Mapping[str, tuple[str, ...]] = {key: tuple(known) for key, known in keys.items()}
+
+    def candidates(self, keys: Iterable[str]) -> Iterator[str]:
+        """The known words that share one of some keys."""
+        return (near for key in keys for near in self._keys.get(key, ()))
 
     def nearest(self, word: str) -> tuple[str, ...]:
         """The words that a misspelt one means: one, several that are equally near, or none."""
-        if len(word) < SHORTEST_MISSPELT or not word.isalpha():
-            return ()
-        candidates = {near for key in _keys(word) for near in self._keys.get(key, ())}
-        latin = word[0].isascii()
-        scored = sorted(
-            (distance(word, near), near) for near in candidates if near != word and near[0].isascii() == latin
-        )
-        scored = [(cost, near) for cost, near in scored if cost <= _limit(min(word, near, key=len))]
-        return tuple(near for cost, near in scored if cost <= scored[0][0] + _CLOSE)
+        return nearest(word, (self,))
+
+
+def nearest(word: str, spellings: Iterable[Spelling]) -> tuple[str, ...]:
+    """The words that a misspelt one means, of all that several know: one, several that are equally near, or none."""
+    if len(word) < SHORTEST_MISSPELT or not word.isalpha():
+        return ()
+    keys, latin = tuple(_keys(word)), word[0].isascii()
+    candidates = {near for spelling in spellings for near in spelling.candidates(keys)}
+    scored = sorted((distance(word, near), near) for near in candidates if near != word and near[0].isascii() == latin)
+    scored = [(cost, near) for cost, near in scored if cost <= _limit(min(word, near, key=len))]
+    return tuple(near for cost, near in scored if cost <= scored[0][0] + _CLOSE)
 
 
 def _keys(word: str) -> Iterator[str]:

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Final
 from urllib.parse import parse_qsl
 
+from ayan.core.answers.concepts import Concept
 from ayan.core.answers.lexicon import Lexicon, Meaning
 from ayan.core.answers.morphology import tokens
 from ayan.core.answers.names import name_words
@@ -52,7 +53,11 @@ _HARMLESS: Final = frozenset(
 
 def time_field(lexicon: Lexicon, dataset: Dataset) -> Field | None:
     """The field that says when a row happened: the one that the lexicon names, else the declared date or period."""
-    concept = lexicon.words_of(dataset)
+    return time_of(lexicon.words_of(dataset), dataset)
+
+
+def time_of(concept: Concept | None, dataset: Dataset) -> Field | None:
+    """The same, by what the lexicon says of the dataset."""
     if concept is not None and "time" in concept.more:
         name = concept.text("time")
         return next((each for each in dataset.published if each.name == name), None)
@@ -318,7 +323,7 @@ def _is_post(lexicon: Lexicon, dataset: Dataset, segment: Phrase, meaning: Meani
     """Whether a word for a sort of person is, in this dataset, a word of their posts: «رئیس سازمان»."""
     if meaning.sense != "thing" or meaning.first or len(segment.words) != 1 or segment.plural:
         return False
-    held = lexicon.names.words.get(segment.words[0].text, ())
+    held = lexicon.names.places(segment.words[0].text)
     return any(slug == dataset.slug and dataset.field(name).role == "title" for slug, name in held)
 
 
@@ -363,7 +368,7 @@ def _look_up_service(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: 
         for wording in meaning.concept.more.get("find", ()) if meaning.concept is not None else ():
             texts = [word.text for word in tokens(str(wording))]
             for title in titles:
-                if all((dataset.slug, title) in lexicon.names.words.get(text, ()) for text in texts):
+                if all((dataset.slug, title) in lexicon.names.places(text) for text in texts):
                     _add(uses, Filter(title, "contains", (str(wording),)))
                     uses.score += 1.2
                     return True
@@ -373,7 +378,7 @@ def _look_up_service(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: 
 def _leave(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: WordUses) -> None:
     """Words to be looked up in the rows of the dataset where its names and titles hold them, else not understood."""
     texts = [token.text for token in segment.words]
-    held = [any(slug == dataset.slug for slug, _ in lexicon.names.words.get(text, ())) for text in texts]
+    held = [any(slug == dataset.slug for slug, _ in lexicon.names.places(text)) for text in texts]
     if texts and all(held) and not segment.fixed:
         uses.looked_up += texts
         uses.score += 0.5

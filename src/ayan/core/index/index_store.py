@@ -28,7 +28,7 @@ from ayan.core.store.parquet import rows_of
 from ayan.core.store.release import DatasetSnapshot, Release
 from ayan.core.store.release_store import ReleaseStore
 from ayan.core.system.duckdb import confined
-from ayan.core.system.files import locked, put_in_place, remove
+from ayan.core.system.files import locked, put_in_place, remove, write
 from ayan.core.values.canonical import canonical_json
 from ayan.core.values.sql import identifier
 
@@ -42,6 +42,7 @@ STRIDE: Final = 2_000_000
 # Columns that say where a row stands, before and after the published ones.
 ADDRESS: Final = (("_period", "VARCHAR"), ("_release", "INTEGER"), ("_row", "BIGINT"), ("_line", "BIGINT"))
 ORDINAL: Final = ("_n", "BIGINT")
+KEPT: Final = ".kept"
 # Names that DuckDB's Parquet reader gives to columns of its own.
 RESERVED: Final = frozenset({"_period", "_release", "_n", "file_index", "file_row_number"})
 
@@ -94,6 +95,9 @@ class IndexStore:
     Beside the files of a state of ``least_rows`` or more stand their secondary indexes and row stores (see
     `ayan.core.index.secondary_index`), which only make answers quicker: put in place before a file and removed after
     it. ``rows_together`` is about how many rows of small releases share a segment.
+
+    What somebody else worked out of a whole state stands there, too, as ``<state>.<name>.kept`` (`keep`, `kept`): of
+    the present state alone, so that nothing of a row that is gone outlives it.
     """
 
     def __init__(
@@ -194,12 +198,39 @@ class IndexStore:
             gone = [path for path in self._files(slug) if path not in kept]
             for path in gone:
                 _remove_file(path)
-            remove(self._leftovers(slug))
+            remove([*self._leftovers(slug), *self._all_kept(slug, but=state.digest)])
         return gone
+
+    def kept(self, state: DatasetSnapshot, name: str) -> bytes | None:
+        """What was kept of a state under a name; None where nothing was, or no longer is."""
+        try:
+            return self._kept(state, name).read_bytes()
+        except OSError:
+            return None
+
+    def keep(self, state: DatasetSnapshot, name: str, content: bytes) -> bool:
+        """Keep what was worked out of a state; whether it was, for one that holds no longer leaves nothing behind."""
+        with self._locked(state.slug):
+            # A release that goes takes its rows out of the store first, and drops what is kept here under this lock.
+            if not self.is_current(state):
+                return False
+            own = self._kept(state, name)
+            write(own, content, durable=False)
+            remove(path for path in self._all_kept(state.slug) if path != own)
+        return True
+
+    def _kept(self, state: DatasetSnapshot, name: str) -> Path:
+        return self._root / check_slug(state.slug) / f"{state.digest}.{name}{KEPT}"
+
+    def _all_kept(self, slug: str, but: str = "") -> list[Path]:
+        """What is kept of a dataset's states but for the one of a digest."""
+        folder = self._root / check_slug(slug)
+        return [path for path in folder.glob(f"*{KEPT}") if not but or not path.name.startswith(f"{but}.")]
 
     def drop_all(self, slug: str) -> None:
         """Remove every index file of a dataset, for whoever has them made anew; the releases answer meanwhile."""
         with self._locked(slug):
+            remove(self._all_kept(slug))
             for path in self._files(slug):
                 _remove_file(path)
 

@@ -1,0 +1,47 @@
+"""The names of a dataset at one state as a small file beside its index, so that no other process reads them again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import orjson
+
+from ayan.core.answers.names import PublishedNames
+from ayan.core.schema.definition import Dataset
+
+# Names read by other rules than these are read anew.
+NAMES_FORMAT: Final = 1
+
+
+@dataclass(frozen=True, slots=True)
+class KeptNames:
+    """What is read of the rows of one state: names, and the Jalali years of the field ``time``, ascending."""
+
+    names: tuple[PublishedNames, ...]
+    time: str
+    years: tuple[int, ...]
+
+
+def file_name(dataset: Dataset) -> str:
+    """What it is kept as: another declaration may publish other fields."""
+    return f"{dataset.digest}.names-{NAMES_FORMAT}"
+
+
+def kept_text(kept: KeptNames) -> bytes:
+    """The content of the file."""
+    fields = [{"field": each.field, "role": each.role, "values": each.values} for each in kept.names]
+    return orjson.dumps({"time": kept.time, "years": kept.years, "fields": fields})
+
+
+def kept_from(dataset: Dataset, content: bytes) -> KeptNames | None:
+    """What a file holds; None where it is none of ours."""
+    try:
+        table = orjson.loads(content)
+        names = tuple(
+            PublishedNames(dataset.slug, str(each["field"]), str(each["role"]), tuple(map(str, each["values"])))
+            for each in table["fields"]
+        )
+        return KeptNames(names, str(table["time"]), tuple(map(int, table["years"])))
+    except (orjson.JSONDecodeError, KeyError, TypeError, ValueError):
+        return None
