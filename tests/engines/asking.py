@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import strategies as st
 from tests.engines.world import DATASET, GRADES, NAMES, ROWS, STATES
 
-from ayan.core.query.grouping import FUNCTIONS
+from ayan.core.query.grouping import FUNCTIONS, PARTS
 from ayan.core.query.operators import operators
 from ayan.core.query.values import as_asked, sortable
 from ayan.core.schema.field import Field
@@ -133,10 +133,9 @@ def questions(draw: st.DrawFn) -> Params:
 
 @st.composite
 def keys(draw: st.DrawFn, most: int = 2) -> str:
-    """Fields to group by, days perhaps by their year or month."""
-    names = draw(
-        st.lists(st.sampled_from([*SORTABLE, "day:year", "day:month"]), min_size=1, max_size=most, unique=True)
-    )
+    """Fields to group by, days and periods perhaps by a part of time."""
+    parts = [f"{name}:{part}" for name in ("day", "month") for part in PARTS]
+    names = draw(st.lists(st.sampled_from([*SORTABLE, *parts]), min_size=1, max_size=most, unique=True))
     return ",".join(names)
 
 

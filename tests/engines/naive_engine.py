@@ -294,14 +294,17 @@ def _middle(values: Sequence[Any]) -> Cut:
 
 
 def _part(value: Any, by: GroupKey) -> Any:
-    """The key of a group that a value falls in: itself, or the number of its Jalali year or month."""
+    """The key of a group that a value falls in: itself, or the year, quarter or month of it."""
     if by.part is None or value is None:
         return value
+    if isinstance(value, str):
+        return naive.part_of_time(value, by.part)
     try:
         day = jalali.from_gregorian(value)
     except jalali.NotADate:
         return None
-    return day.year if by.part == "year" else day.year * 100 + day.month
+    quarter = day.year * 10 + (day.month + 2) // 3
+    return {"year": day.year, "quarter": quarter, "month": day.year * 100 + day.month}[by.part]
 
 
 def _measured(measure: GroupMeasure, rows: Sequence[Cells]) -> Cut:

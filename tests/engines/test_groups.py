@@ -19,7 +19,7 @@ from tests.engines.test_rows import AT_LENGTH, OFTEN
 from tests.engines.world import DATASET, ROWS, Cells, Desk, World
 
 from ayan.core.query.answer import TooLarge
-from ayan.core.query.grouping import GroupKey, GroupQuestion, parse_facets, parse_groups
+from ayan.core.query.grouping import PARTS, GroupKey, GroupQuestion, Part, parse_facets, parse_groups
 from ayan.core.query.problem import BadQuestion
 from ayan.core.query.query_service import answer_groups
 from ayan.core.query.question import Question
@@ -82,7 +82,7 @@ def test_random_facets(desk: Desk, scope: asking.Params, by: str, size: int) -> 
         assert facet.more == (len(wanted) > size)
 
 
-@pytest.mark.parametrize("name", ["state", "grade", "open", "count", "day:year", "month", "person"])
+@pytest.mark.parametrize("name", ["state", "grade", "open", "count", "day:year", "month", "month:year", "person"])
 def test_a_facet_adds_up_to_the_count_and_says_what_a_choice_would_give(desk: Desk, name: str) -> None:
     scope = [("amount__isnull", "0"), ("_search", "پل")]
     (facet,) = desk.facets(("by", name), ("_size", "1000"), *scope).facets
@@ -194,13 +194,13 @@ def test_numbers_too_large_to_be_exact_have_no_answer_rather_than_a_wrong_one(co
     assert group == {"max_share": Decimal("9" * 36 + ".99"), "median_share": Decimal("9" * 36 + ".99")}
 
 
-@pytest.mark.parametrize("part", ["year", "month"])
-def test_the_first_and_last_day_of_each_month_fall_into_it(counter: Desk, part: str) -> None:
+@pytest.mark.parametrize("part", PARTS)
+def test_the_first_and_last_day_of_each_month_fall_into_it(counter: Desk, part: Part) -> None:
     scope = Question(slug="works", release=("1403-06", 1), size=1000)
-    answer = answer_groups(counter.reader, DATASET, GroupQuestion(scope=scope, by=(GroupKey("day", part),)))  # type: ignore[arg-type]  # one of the two
-    wanted = naive.groups(DATASET, _days(), GroupQuestion(scope=scope, by=(GroupKey("day", part),)))  # type: ignore[arg-type]  # likewise
+    answer = answer_groups(counter.reader, DATASET, GroupQuestion(scope=scope, by=(GroupKey("day", part),)))
+    wanted = naive.groups(DATASET, _days(), GroupQuestion(scope=scope, by=(GroupKey("day", part),)))
     assert list(answer.rows) == wanted
-    assert len(wanted) == {"year": 10, "month": 109}[part]
+    assert len(wanted) == {"year": 10, "quarter": 37, "month": 109}[part]
 
 
 def _days() -> Sequence[Cells]:

@@ -14,7 +14,7 @@ from typing import Any
 from ayan.core.query.grouping import GroupKey, GroupMeasure, GroupQuestion
 from ayan.core.query.question import Filter, Question
 from ayan.core.schema.definition import Dataset
-from ayan.core.values import jalali
+from ayan.core.values import jalali, period
 from ayan.core.values.asked_value import Span
 from ayan.core.values.text import FOLD_DROP, FOLD_MANY, FOLD_ONE, ZWNJ, fold
 
@@ -103,6 +103,8 @@ def holds(condition: Filter, row: Cells) -> bool:
         return contains(value, str(condition.values[0]), at_start=condition.op == "startswith")
     asked = condition.values[0]
     low, high = (asked.first, asked.last) if isinstance(asked, Span) else (asked, asked)
+    if isinstance(asked, Span) and asked.alone and "Q" in value:
+        low = high = asked.alone
     tests: dict[str, Callable[[], bool]] = {
         "gt": lambda: value > high,
         "gte": lambda: value >= low,
@@ -118,7 +120,7 @@ def _any(condition: Filter, value: Any) -> bool:
 
 def _same(asked: Any, value: Any) -> bool:
     if isinstance(asked, Span):
-        return bool(asked.first <= value <= asked.last)
+        return value == asked.alone if "Q" in str(value) and asked.alone else bool(asked.first <= value <= asked.last)
     if isinstance(asked, str) and isinstance(value, str):
         return fold(asked) == fold(value)
     return bool(asked == value)
@@ -163,10 +165,22 @@ def alphabetical(text: str | None) -> tuple[tuple[int, ...], str] | None:
 
 
 def part_of(value: Any, by: GroupKey) -> Any:
-    """The key of a group that a value falls in: itself, or its Jalali year or month as text."""
+    """The key of a group that a value falls in: itself, or a part of time as text."""
     if by.part is None or value is None:
         return value
-    return str(jalali.from_gregorian(value))[: 4 if by.part == "year" else 7]
+    return part_of_time(str(value if isinstance(value, str) else jalali.from_gregorian(value)), by.part)
+
+
+def part_of_time(text: str, part: str) -> str | None:
+    """The part of a period that it lies in; None of one that is longer."""
+    parsed = period.parse(text)
+    if part == "year":
+        return str(parsed.year)
+    if part == "month":
+        return text[:7] if parsed.kind in ("month", "day") else None
+    if parsed.kind == "year":
+        return None
+    return text if parsed.kind == "quarter" else f"{parsed.year}-Q{(parsed.number + 2) // 3}"
 
 
 def groups(dataset: Dataset, rows: Sequence[Cells], question: GroupQuestion) -> list[dict[str, Any]]:

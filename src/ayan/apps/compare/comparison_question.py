@@ -288,7 +288,7 @@ def _side(dataset: Dataset, by: GroupKey | Apart | None, scope: Question, text: 
     field = dataset.field(by.field)
     value = (values.read_value(field, text),)
     first = value[0]
-    if isinstance(first, Span) and by.part is not None and len(first.text) != (4 if by.part == "year" else 7):
+    if isinstance(first, Span) and by.part is not None and period.parse(first.text).kind != by.part:
         raise BadValue("not-a-period")
     condition = Filter(by.field, "eq", value)
     return ComparisonSide(condition.text, scope.having(condition), (condition,))

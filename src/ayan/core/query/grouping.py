@@ -19,7 +19,7 @@ from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 
 Function = Literal["count", "sum", "avg", "median", "min", "max", "distinct"]
-Part = Literal["year", "month"]
+Part = Literal["year", "quarter", "month"]
 
 FUNCTIONS: Final[tuple[Function, ...]] = get_args(Function)
 PARTS: Final[tuple[Part, ...]] = get_args(Part)
@@ -35,6 +35,7 @@ FUNCTION_LABELS: Final[Mapping[Function, Label]] = {
 }
 PART_LABELS: Final[Mapping[Part, Label]] = {
     "year": Label("سال {label}", "{label}, year"),
+    "quarter": Label("سه‌ماههٔ {label}", "{label}, quarter"),
     "month": Label("ماه {label}", "{label}, month"),
 }
 FACET_SIZE: Final = 20
@@ -45,7 +46,10 @@ FACET_SHAPING: Final = ("_search", "_as_of", "_release", "_size", "_lang")
 
 @dataclass(frozen=True, slots=True)
 class GroupKey:
-    """What rows are put together by: a field, or the Jalali year or month of a date field."""
+    """What rows are put together by: a field, or the year, quarter or month of one that says when.
+
+    Those of a date are Jalali; a period's are of its own calendar, and empty where it is longer: no month holds a year.
+    """
 
     field: str
     part: Part | None = None
@@ -228,8 +232,8 @@ class _Reading:
             if field is None:
                 continue
             match = next((part for part in PARTS if part == piece), None)
-            if piece and (match is None or not field.kind.is_day):
-                self.say("not-allowed", "by", [f"{field.name}:{part}" for part in PARTS] if field.kind.is_day else ())
+            if piece and (match is None or not has_parts(field)):
+                self.say("not-allowed", "by", part_names(field))
             keys[GroupKey(field.name, match)] = None
         if len(keys) > most:
             self.say("too-many", "by", limit=most)
@@ -289,6 +293,16 @@ def _parts(texts: Sequence[str]) -> list[str]:
 def groupable(field: Field) -> bool:
     """Whether rows can be put together by a field, and its different values counted."""
     return field.kind.groupable
+
+
+def has_parts(field: Field) -> bool:
+    """Whether rows can be put together by the year, quarter or month of a field."""
+    return field.kind.is_day or field.kind.is_period
+
+
+def part_names(field: Field) -> list[str]:
+    """The keys that are a part of a field, as ``by`` takes them."""
+    return [GroupKey(field.name, part).name for part in PARTS] if has_parts(field) else []
 
 
 def _number(field: Field) -> bool:

@@ -67,7 +67,7 @@ def natural(dataset: Dataset, key: str) -> dict[str, object]:
             # A key names one day or one period, never a range of them.
             if field.kind.is_day and value.first != value.last:
                 raise BadQuestion([problem("key", "key")])
-            out[name] = value.first
+            out[name] = value.first if field.kind.is_day else value.text
         else:
             out[name] = value
     return out

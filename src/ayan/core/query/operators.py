@@ -123,6 +123,7 @@ def _any_of(x: str, field: Field, values: Values, bind: Bind) -> str:
     patterns = [folding.equal(value) for value in values if isinstance(value, str) and is_folded(field, value)]
     spans = [value for value in values if isinstance(value, Span) and value.first != value.last]
     plain = [_ends(v)[0] for v in values if not (isinstance(v, str) and is_folded(field, v)) and v not in spans]
+    plain += [span.alone for span in spans if span.alone]
     parts = [f"{x} BETWEEN {bind(span.first)} AND {bind(span.last)}" for span in spans]
     if plain:
         parts.append(f"{x} IN ({', '.join(map(bind, plain))})")
@@ -147,7 +148,8 @@ def _none_of(x: str, field: Field, values: Values, bind: Bind) -> str:
 def _find_any(field: Field, values: Values) -> Lookup:
     folded = [value for value in values if isinstance(value, str) and is_folded(field, value)]
     if not folded:
-        return ValueLookup(field.name, tuple(_ends(value) for value in values))
+        alone = filter(None, map(_alone, values))
+        return ValueLookup(field.name, (*(_ends(value) for value in values), *((name, name) for name in alone)))
     alone = TokenQuery(tokens_of(fold(folded[0]), starts=True, ends=True)) if len(values) == 1 else None
     others = tuple(value for value in values if value not in folded)
     return AlikeLookup(field.name, tuple(folded), others, alone)
@@ -196,13 +198,23 @@ def _end(value: Value, *, above: bool, included: bool) -> object:
 
 def _beside(sign: str, *, above: bool, included: bool) -> Callable[[str, Field, Values, Bind], str]:
     def sql(x: str, _field: Field, values: Values, bind: Bind) -> str:
-        return f"({x} {sign} {bind(_end(values[0], above=above, included=included))})"
+        edge, alone = bind(_end(values[0], above=above, included=included)), _alone(values[0])
+        if not alone:
+            return f"({x} {sign} {edge})"
+        # The names of quarters stand in an order of their own, behind those of all months.
+        return f"({x} {sign} CASE WHEN substr({x}, 6, 1) = 'Q' THEN {bind(alone)} ELSE {edge} END)"
 
     return sql
 
 
-def _find_beside(*, above: bool, included: bool) -> Callable[[Field, Values], Lookup]:
-    def lookup(field: Field, values: Values) -> Lookup:
+def _alone(value: Value) -> str:
+    return value.alone if isinstance(value, Span) else ""
+
+
+def _find_beside(*, above: bool, included: bool) -> Callable[[Field, Values], Lookup | None]:
+    def lookup(field: Field, values: Values) -> Lookup | None:
+        if _alone(values[0]):
+            return None
         return EdgeLookup(field.name, _end(values[0], above=above, included=included), above, included)
 
     return lookup

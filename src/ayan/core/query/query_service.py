@@ -215,7 +215,7 @@ def answer_groups(
     *,
     known_meaning: bool = False,
 ) -> GroupAnswer:
-    """The groups; keys of a year or month are texts (``1403``, ``1403-05``), averages have two decimals.
+    """The groups; keys of a part of time are texts (``1403``, ``1403-Q2``, ``1403-05``), averages have two decimals.
 
     Raises BadQuestion for a sum that means nothing, unless who asks knows what it means (``known_meaning``): it is only
     divided, or a declared part of a special page says what its numbers are.
@@ -273,9 +273,11 @@ def _middle(low: Any, high: Any) -> int | Decimal | None:
 
 
 def key_value(by: GroupKey, value: Any) -> Any:
-    """A key as answers show it: ``1403`` and ``1403-05`` for the parts of a date, any other value as it is."""
-    if by.part is None or value is None:
+    """A key as answers show it: ``1403``, ``1403-Q2`` and ``1403-05`` for parts of time, any other value as it is."""
+    if by.part is None or not isinstance(value, int):
         return value
+    if by.part == "quarter":
+        return f"{value // 10}-Q{value % 10}"
     return str(value) if by.part == "year" else f"{value // 100}-{value % 100:02}"
 
 

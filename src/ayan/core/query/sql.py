@@ -11,7 +11,7 @@ from typing import Final, assert_never
 
 from ayan.core.index.rollup import ROWS, RollupNeed, added_columns, spread_column
 from ayan.core.query import row_sql
-from ayan.core.query.grouping import TAKEN, GroupKey, GroupMeasure, GroupQuestion
+from ayan.core.query.grouping import TAKEN, GroupKey, GroupMeasure, GroupQuestion, Part
 from ayan.core.query.operators import is_words
 from ayan.core.query.plan import (
     AmountTotals,
@@ -144,10 +144,14 @@ def _count(dataset: Dataset, scope: Question, *, cells: bool) -> SqlStatement:
 
 
 def group_key(dataset: Dataset, by: GroupKey, statement: SqlStatement) -> str:
-    """What rows are grouped by: a column, or the Jalali year (1403) or month (140305) of a date as a number."""
+    """What rows are grouped by: a column, or the Jalali year (1403), quarter (14032) or month (140305) of a date as a
+    number, or the part of a period as a text (``1403-Q2``).
+    """
     x = column(dataset, by.field)
     if by.part is None:
         return x
+    if dataset.field(by.field).kind.is_period:
+        return _part_of_period(x, by.part)
     day, firsts = f"({x} - DATE '1970-01-01')", _first_days(statement)
     index = _jalali_year(day, firsts)
     if by.part == "year":
@@ -155,7 +159,19 @@ def group_key(dataset: Dataset, by: GroupKey, statement: SqlStatement) -> str:
     # Six months of 31 days, then months of 30: whichever count has come further.
     past = f"({day} - {firsts}[{index} + 1])"
     month = f"greatest({past} // 31, ({past} - 6) // 30)"
+    if by.part == "quarter":
+        return f"(({index} + {jalali.FIRST_YEAR}) * 10 + ({month} // 3) + 1)"
     return f"(({index} + {jalali.FIRST_YEAR}) * 100 + {month} + 1)"
+
+
+def _part_of_period(x: str, part: Part) -> str:
+    """The part of a text such as ``1403-05``; nothing of a period that is longer than the part."""
+    if part == "year":
+        return f"left({x}, 4)"
+    if part == "month":
+        return f"(CASE WHEN length({x}) >= 7 AND substr({x}, 6, 1) <> 'Q' THEN left({x}, 7) END)"
+    of_month = f"left({x}, 5) || 'Q' || ((TRY_CAST(substr({x}, 6, 2) AS INTEGER) + 2) // 3)"
+    return f"(CASE WHEN substr({x}, 6, 1) = 'Q' THEN left({x}, 7) WHEN length({x}) >= 7 THEN {of_month} END)"
 
 
 def _first_days(statement: SqlStatement) -> str:

@@ -12,12 +12,14 @@ class Span:
     """A range of days or of periods, both ends included, and the text that stands for it in an address.
 
     ``first`` and ``last`` are Gregorian dates for a date field (one day has equal ends), texts for a period field.
-    ``text`` is canonical: a day is always Jalali, a month or a year keeps the calendar it was asked in.
+    ``text`` is canonical: a day is always Jalali, a month or a year keeps the calendar it was asked in. ``alone`` is a
+    further value that belongs to it and stands elsewhere in the order: the name of a quarter, beside its months.
     """
 
     first: date | str
     last: date | str
     text: str
+    alone: str = ""
 
 
 Value = str | int | Decimal | bool | Span

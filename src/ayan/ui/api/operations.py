@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from ayan.core.query import values
 from ayan.core.query.change_question import WHATS
-from ayan.core.query.grouping import PARTS, TAKEN, Function
+from ayan.core.query.grouping import TAKEN, Function, part_names
 from ayan.core.query.limits import LONGEST_TEXT, MAX_SIZE, MOST_SEARCH_WORDS
 from ayan.core.schema.definition import Dataset
 from ayan.core.values import locale
@@ -119,8 +119,7 @@ def _sortable(dataset: Dataset) -> list[str]:
 
 
 def _keys(dataset: Dataset) -> list[str]:
-    parts = [f"{field.name}:{part}" for field in dataset.published if field.kind.is_day for part in PARTS]
-    return [*_sortable(dataset), *parts]
+    return [*_sortable(dataset), *(name for field in dataset.published for name in part_names(field))]
 
 
 def _taken(function: Function) -> Callable[[Dataset], list[str]]:

@@ -18,8 +18,7 @@ from ayan.core.query.sum_parts import measures_of, sum_parts
 from ayan.core.query.values import read_value
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
-from ayan.core.values import period
-from ayan.core.values.asked_value import BadValue, Span
+from ayan.core.values.asked_value import BadValue
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui import value_html
@@ -229,11 +228,11 @@ def rows_of_part(ask: ExplorerState, by: GroupKey, value: Any, part: SumPart | N
 def filters_of(ask: ExplorerState, by: GroupKey, value: Any) -> tuple[Filter, ...] | None:
     """The conditions that the rows of one group meet; None where they cannot be said."""
     field = ask.dataset.field(by.field)
+    if value is None and by.part is not None and field.kind.is_period:
+        # Those without a period, and those whose period is longer than the part.
+        return None
     if value is None:
         condition = Filter(by.field, "isnull", (True,))
-    elif by.part is not None:
-        parsed = period.parse(str(value))
-        condition = Filter(by.field, "eq", (Span(parsed.start, parsed.end, str(parsed)),))
     else:
         try:
             condition = Filter(by.field, "eq", (read_value(field, str(value)),))

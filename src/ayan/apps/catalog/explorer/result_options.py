@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from ayan.apps.catalog.explorer import figures, result_table
 from ayan.apps.catalog.explorer.state import BY, ORDER, ExplorerState
+from ayan.core.query import grouping
 from ayan.core.query.answer import Snapshot
 from ayan.core.query.formats import FORMATS, OFFERED
-from ayan.core.query.grouping import GroupKey
+from ayan.core.query.grouping import GroupKey, Part
 from ayan.core.query.query_service import QueryService
 from ayan.core.query.question import Question
+from ayan.core.query.statistics import axis_of
 from ayan.core.query.values import sortable
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
@@ -37,7 +39,11 @@ ORDERS: Final = {
     "words": (Label("وارونهٔ الفبا، {}", "Z to A, {}"), Label("الفبا، {}", "A to Z, {}")),
 }
 CALENDARS: Final = {"jalali": Label("هجری خورشیدی", "Jalali"), "gregorian": Label("میلادی", "Gregorian")}
-PARTS: Final = {"year": Label("سال {}", "Year, {}"), "month": Label("ماه {}", "Month, {}")}
+PARTS: Final[Mapping[Part, Label]] = {
+    "year": Label("سال {}", "Year, {}"),
+    "quarter": Label("سه‌ماههٔ {}", "Quarter, {}"),
+    "month": Label("ماه {}", "Month, {}"),
+}
 
 
 def downloads(
@@ -179,10 +185,17 @@ def groupings(dataset: Dataset) -> list[GroupKey]:
     out: list[GroupKey] = []
     for field in dataset.published:
         if field.kind.is_day and field.role == "date":
-            out += [GroupKey(field.name, "year"), GroupKey(field.name, "month")]
+            out += [GroupKey(field.name, part) for part in grouping.PARTS]
         elif field.choices is not None or field.role in GROUPED_ROLES or field.kind.few:
             out.append(GroupKey(field.name))
+            if field.kind.is_period and field.name == getattr(axis_of(dataset), "name", None):
+                out += [GroupKey(field.name, part) for part in _longer(dataset)]
     return out
+
+
+def _longer(dataset: Dataset) -> tuple[Part, ...]:
+    """The parts of time that hold several of a dataset's own periods."""
+    return {"month": ("year", "quarter"), "quarter": ("year",), "day": grouping.PARTS}.get(dataset.period, ())
 
 
 def by_label(dataset: Dataset, by: GroupKey, lang: Lang) -> str:

@@ -123,8 +123,12 @@ class PeriodKind(TemporalKind):
     few = True
 
     def parse(self, field: Field, text: str) -> Value:  # noqa: ARG002 - as all kinds
-        """A period and all that begin with it."""
-        name = str(period_in(text, "not-a-period"))
+        """A period and all that begin with it; a quarter and its months."""
+        asked = period_in(text, "not-a-period")
+        name = str(asked)
+        if asked.kind == "quarter":
+            first, last = (f"{asked.year}-{3 * asked.number - months:02}" for months in (2, 0))
+            return Span(first, f"{last}~", name, alone=name)
         # A year holds its months: every text that starts with the year's sorts between it and this upper end.
         return Span(name, f"{name}~", name)
 
