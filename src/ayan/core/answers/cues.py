@@ -14,7 +14,7 @@ from ayan.core.answers.quantities import number_at
 from ayan.core.query.operators import Op
 
 _FUNCTIONS: Final = frozenset(("sum", "avg", "median", "max", "min", "distinct"))
-_BY_TIME: Final = {"per-year": "year", "per-month": "month", "trend": "year"}
+_BY_TIME: Final = {"per-year": "year", "per-quarter": "quarter", "per-month": "month", "trend": "year"}
 _OPS: Final[dict[str, Op]] = {"gt": "gt", "gte": "gte", "lt": "lt", "lte": "lte", "eq": "eq"}
 # Behind an amount these say the condition, before it «از».
 _BEHIND_UP: Final = (("به", "بالا"), ("و", "بیشتر"), ("و", "بالاتر"), ("or", "more"), ("and", "up"), ("and", "above"))

@@ -20,6 +20,14 @@ from ayan.core.store.release_store import ReleaseStore
 from ayan.core.values import jalali
 
 
+@dataclass(frozen=True, slots=True)
+class Times:
+    """When the rows of a dataset happened: in which Jalali years, ascending, and whether in parts of a year."""
+
+    years: tuple[int, ...] = ()
+    within: bool = False
+
+
 @dataclass(slots=True)
 class CityFacts:
     """The answers of a query service, and what was asked of it before at the same state."""
@@ -28,7 +36,7 @@ class CityFacts:
     store: ReleaseStore
     lexicon: Lexicon
     today: date
-    known_years: dict[tuple[str, str], tuple[int, ...]] = field(default_factory=dict)
+    known_times: dict[tuple[str, str], Times] = field(default_factory=dict)
 
     @property
     def this_year(self) -> int:
@@ -49,13 +57,21 @@ class CityFacts:
 
     def years(self, dataset: Dataset) -> tuple[int, ...]:
         """The Jalali years in which a dataset has rows, ascending."""
+        return self._times(dataset).years
+
+    def is_within_years(self, dataset: Dataset) -> bool:
+        """Whether rows are of months, quarters or days, so that a year holds several."""
+        own = self.time(dataset)
+        return own is not None and (own.kind.is_day or self._times(dataset).within)
+
+    def _times(self, dataset: Dataset) -> Times:
         own = self.time(dataset)
         if own is None or not self.has_rows(dataset):
-            return ()
+            return Times()
         name = (dataset.slug, self.store.snapshot(dataset.slug).digest)
-        if name not in self.known_years:
-            self.known_years[name] = years_of(self.service, dataset, own)
-        return self.known_years[name]
+        if name not in self.known_times:
+            self.known_times[name] = times_of(self.service, dataset, own)
+        return self.known_times[name]
 
     def newest_year(self, dataset: Dataset) -> int | None:
         """The newest year that is over, else the newest there is; None without any."""
@@ -78,9 +94,10 @@ class CityFacts:
         return rows[0][measure.name] if rows else None
 
 
-def years_of(service: QueryService, dataset: Dataset, own: Field) -> tuple[int, ...]:
-    """The Jalali years of a field that says when, ascending."""
+def times_of(service: QueryService, dataset: Dataset, own: Field) -> Times:
+    """The times of a field that says when."""
     key = GroupKey(own.name, "year" if own.kind.is_day else None)
     asked = GroupQuestion(scope=Question(slug=dataset.slug, size=MOST_PERIODS), by=(key,))
-    years = {str(group[key.name])[:4] for group in answer_groups(service, dataset, asked).rows if group[key.name]}
-    return tuple(sorted(int(year) for year in years if year.isdigit()))
+    names = [str(group[key.name]) for group in answer_groups(service, dataset, asked).rows if group[key.name]]
+    years = {name[:4] for name in names}
+    return Times(tuple(sorted(int(year) for year in years if year.isdigit())), any(len(name) > 4 for name in names))

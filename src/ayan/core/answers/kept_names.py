@@ -7,6 +7,7 @@ from typing import Final
 
 import orjson
 
+from ayan.core.answers.facts import Times
 from ayan.core.answers.names import PublishedNames
 from ayan.core.schema.definition import Dataset
 
@@ -16,11 +17,11 @@ NAMES_FORMAT: Final = 1
 
 @dataclass(frozen=True, slots=True)
 class KeptNames:
-    """What is read of the rows of one state: names, and the Jalali years of the field ``time``, ascending."""
+    """What is read of the rows of one state: names, and when they happened by the field ``time``."""
 
     names: tuple[PublishedNames, ...]
     time: str
-    years: tuple[int, ...]
+    times: Times
 
 
 def file_name(dataset: Dataset) -> str:
@@ -31,7 +32,7 @@ def file_name(dataset: Dataset) -> str:
 def kept_text(kept: KeptNames) -> bytes:
     """The content of the file."""
     fields = [{"field": each.field, "role": each.role, "values": each.values} for each in kept.names]
-    return orjson.dumps({"time": kept.time, "years": kept.years, "fields": fields})
+    return orjson.dumps({"time": kept.time, "years": kept.times.years, "within": kept.times.within, "fields": fields})
 
 
 def kept_from(dataset: Dataset, content: bytes) -> KeptNames | None:
@@ -42,6 +43,7 @@ def kept_from(dataset: Dataset, content: bytes) -> KeptNames | None:
             PublishedNames(dataset.slug, str(each["field"]), str(each["role"]), tuple(map(str, each["values"])))
             for each in table["fields"]
         )
-        return KeptNames(names, str(table["time"]), tuple(map(int, table["years"])))
+        times = Times(tuple(map(int, table["years"])), bool(table["within"]))
+        return KeptNames(names, str(table["time"]), times)
     except (orjson.JSONDecodeError, KeyError, TypeError, ValueError):
         return None

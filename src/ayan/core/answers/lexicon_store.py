@@ -17,7 +17,7 @@ from pathlib import Path
 from threading import Event, Lock, RLock, Thread
 
 from ayan.core.answers.concepts import Concepts, read_concepts
-from ayan.core.answers.facts import CityFacts, years_of
+from ayan.core.answers.facts import CityFacts, Times, times_of
 from ayan.core.answers.kept_names import KeptNames, file_name, kept_from, kept_text
 from ayan.core.answers.lexicon import Lexicon, Vocabulary
 from ayan.core.answers.limits import BELIEVED_SECONDS, LOOK_SECONDS, MOST_LEXICONS
@@ -45,7 +45,7 @@ class _Part:
     """What one dataset adds at one state: its names, and the releases that they stand in."""
 
     names: DatasetNames
-    years: tuple[int, ...]
+    times: Times
     releases: frozenset[tuple[str, int, str]]
 
 
@@ -80,7 +80,7 @@ class LexiconStore:
     _parts: dict[_PartKey, _Part] = field(default_factory=dict)
     _vocabularies: OrderedDict[tuple[tuple[str, str], ...], Vocabulary] = field(default_factory=OrderedDict)
     _lexicons: OrderedDict[_State, Lexicon] = field(default_factory=OrderedDict)
-    _years: dict[tuple[str, str], tuple[int, ...]] = field(default_factory=dict)
+    _times: dict[tuple[str, str], Times] = field(default_factory=dict)
     _concepts: Concepts | None = None
     _making: RLock = field(default_factory=RLock)
     _changing: Lock = field(default_factory=Lock)
@@ -91,7 +91,7 @@ class LexiconStore:
 
     def facts(self, datasets: Sequence[Dataset], today: date) -> CityFacts:
         """Everything that a question is answered by, of the present state. LexiconPending where nothing is at hand."""
-        return CityFacts(self.service, self.store, self.lexicon(datasets), today, self._years)
+        return CityFacts(self.service, self.store, self.lexicon(datasets), today, self._times)
 
     def lexicon(self, datasets: Sequence[Dataset]) -> Lexicon:
         """The lexicon of the present state, made now unless `serve` sees to it."""
@@ -116,7 +116,7 @@ class LexiconStore:
             made = Lexicon(vocabulary, Names({key[0]: part.names for key, part in parts.items() if part is not None}))
             with self._changing:
                 self._parts = {key: part for key, part in parts.items() if part is not None}
-                self._years = {(key[0], key[2]): part.years for key, part in self._parts.items()}
+                self._times = {(key[0], key[2]): part.times for key, part in self._parts.items()}
                 # Of a state that is over nothing stays: a release may have taken its names with it.
                 present = set(state)
                 for other in [other for other in self._lexicons if not present.issuperset(other)]:
@@ -231,14 +231,14 @@ class LexiconStore:
                 except OSError as fault:
                     log.warning("the names of %s could not be kept: %s", dataset.slug, type(fault).__name__)
         releases = frozenset((each.period, each.number, each.digest) for each in snapshot.releases)
-        return _Part(DatasetNames(kept.names), kept.years, releases)
+        return _Part(DatasetNames(kept.names), kept.times, releases)
 
     def _read_rows(self, dataset: Dataset, rows: int) -> KeptNames:
         own = time_of(self._words().of_dataset(dataset.slug), dataset)
         if not rows:
-            return KeptNames((), own.name if own else "", ())
-        years = years_of(self.service, dataset, own) if own is not None else ()
-        return KeptNames(names_of(self.service, dataset, rows), own.name if own else "", years)
+            return KeptNames((), own.name if own else "", Times())
+        times = times_of(self.service, dataset, own) if own is not None else Times()
+        return KeptNames(names_of(self.service, dataset, rows), own.name if own else "", times)
 
     def _kept(self, dataset: Dataset, snapshot: DatasetSnapshot) -> KeptNames | None:
         content = self.index_store.kept(snapshot, file_name(dataset)) if self.index_store is not None else None

@@ -13,7 +13,14 @@ from ayan.core.answers.lexicon import Meaning
 from ayan.core.answers.limits import LONG_LIST, LONG_SERIES, SHORT_LIST
 from ayan.core.answers.periods import SaidPeriod
 from ayan.core.query import additivity
-from ayan.core.query.grouping import Function, GroupKey, GroupMeasure, GroupQuestion, groupable
+from ayan.core.query.grouping import (
+    PARTS,
+    Function,
+    GroupKey,
+    GroupMeasure,
+    GroupQuestion,
+    groupable,
+)
 from ayan.core.query.question import Filter, Question, Sort
 from ayan.core.query.sum_parts import amount_field, latest, measures_of
 from ayan.core.schema.definition import Dataset
@@ -362,6 +369,9 @@ def _breakdown(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | No
         measure = GroupMeasure(_function(own, meaning, cues), own.name)
     dated = additivity.date_field(draft.dataset, own) if own is not None else None
     draft = replace(draft, by=group, measures=(measure,))
+    if dated is not None and dated.name == group.field and dated.kind.is_period:
+        # A balance stands at the end of each period, and has no sum over several.
+        draft = replace(draft, by=GroupKey(dated.name))
     if dated is None or dated.name != group.field:
         draft = _at_date(facts, draft, own)
     return replace(draft, shape="ranking", sort=None, size=LONG_SERIES)
@@ -371,9 +381,9 @@ def _time_key(facts: CityFacts, dataset: Dataset, part: str) -> GroupKey | None:
     own = facts.time(dataset)
     if own is None:
         return None
-    if own.kind.is_day:
-        return GroupKey(own.name, "month" if part == "month" else "year")
-    return GroupKey(own.name)
+    step = next((each for each in PARTS if each == part), "year")
+    # What is recorded once in such a time is a group of it already.
+    return GroupKey(own.name, step if own.kind.is_day or (step != "month" and facts.is_within_years(dataset)) else None)
 
 
 def _list(facts: CityFacts, draft: AskedQuestion) -> AskedQuestion:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -58,14 +58,28 @@ class Coverage:
         return replace(self, months={}) if ahead else self
 
     def note(self, period: str, lang: Lang, *, known: bool) -> str:
-        """What is particular about a year or month: «۸ ماه» where it is not whole, or why there is no value."""
+        """What is particular about a part of time: «۸ ماه» where it is not whole, or why there is no value."""
+        own = _months_of_quarter(period)
         if not known:
-            missing = bool(self.released) and not any(month.startswith(period) for month in self.released)
+            missing = bool(self.released) and not any(month.startswith(own or period) for month in self.released)
             return (UNPUBLISHED if missing else NO_ROWS).of(lang)
-        months = self.months.get(period)
+        months = self._of_quarter(own) if own else self.months.get(period)
         if months is None:
             return ""
         return ONE_MONTH.of(lang) if months == 1 else MONTHS.of(lang).format(n=value_html.plain_number(months, lang))
+
+    def _of_quarter(self, own: Sequence[str]) -> int | None:
+        """How many months of a quarter there are; None where it is whole, or nothing is known of it."""
+        year, last = own[-1].split("-")
+        over = self.months.get(year, A_YEAR) - int(last) + len(own)
+        months = len(self.released.intersection(own)) if self.released else over
+        return months if 0 < months < len(own) else None
+
+
+def _months_of_quarter(name: str) -> tuple[str, ...]:
+    """The months of a quarter; none of another part of time."""
+    year, _, quarter = name.partition("-Q")
+    return tuple(f"{year}-{3 * int(quarter) - before:02}" for before in (2, 1, 0)) if quarter else ()
 
 
 def _whole_months(day: JalaliDate) -> int:

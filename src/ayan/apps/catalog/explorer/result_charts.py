@@ -50,7 +50,9 @@ REST: Final = Label("جز این‌ها", "Other")
 TIME: Final = Label("دوره", "Period")
 NAMED: Final = Label("{} در هر سال", "{} of each year")
 MONTHLY: Final = Label("{} در هر ماه", "{} of each month")
+QUARTERLY: Final = Label("{} در هر سه‌ماهه", "{} of each quarter")
 LAST: Final = Label("{} در آخرین تاریخ هر سال", "{} at the last date of each year")
+LAST_OF_QUARTER: Final = Label("{} در آخرین تاریخ هر سه‌ماهه", "{} at the last date of each quarter")
 LAST_OF_MONTH: Final = Label("{} در آخرین تاریخ هر ماه", "{} at the last date of each month")
 MEASURES: Final[tuple[Function, ...]] = ("sum", "median")
 
@@ -159,11 +161,11 @@ def by_year(
 
 
 def _in_time(ask: ExplorerState, part: SumPart | None, step: Part) -> str:
-    """What the numbers of years or months are called; of a stock, that each is of the last date."""
+    """What the numbers of years, quarters or months are called; of a stock, that each is of the last date."""
     name = sum_words.sided(ask.dataset, part, ask.lang) if part else sum_words.counted(ask.dataset, ask.lang)
     stock = part is not None and part.field.nature == "stock"
-    label = (LAST_OF_MONTH if stock else MONTHLY) if step == "month" else LAST if stock else NAMED
-    return label.of(ask.lang).format(name)
+    labels = {"year": (NAMED, LAST), "quarter": (QUARTERLY, LAST_OF_QUARTER), "month": (MONTHLY, LAST_OF_MONTH)}
+    return labels[step][stock].of(ask.lang).format(name)
 
 
 def are_events(dataset: Dataset) -> bool:
@@ -345,8 +347,8 @@ def _group_figures(
     series = TimeSeries(
         name, [(item.name, item.value) for item in dated], measure, lambda each: links[each], counted=part is None
     )
-    # The index is of years, and a day's month is none; a stock is in the money of its own date alone.
-    real = field is not None and field.kind.is_money and table.by.part != "month"
+    # The index is of years, and a day's month or quarter is none; a stock is in the money of its own date alone.
+    real = field is not None and field.kind.is_money and table.by.part in (None, "year")
     index = prices if real and (own or not stock) else None
     return [time_figures.figure(series, _covered(coverage, statistics, part), index, anchor)]
 

@@ -8,13 +8,12 @@ from typing import Final
 
 from ayan.apps.catalog.explorer import figures, result_table
 from ayan.apps.catalog.explorer.state import BY, ORDER, ExplorerState
-from ayan.core.query import grouping
 from ayan.core.query.answer import Snapshot
 from ayan.core.query.formats import FORMATS, OFFERED
 from ayan.core.query.grouping import GroupKey, Part
 from ayan.core.query.query_service import QueryService
 from ayan.core.query.question import Question
-from ayan.core.query.statistics import axis_of
+from ayan.core.query.statistics import Statistics
 from ayan.core.query.values import sortable
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
@@ -123,7 +122,7 @@ class Choices:
         return sum(column.chosen for column in self.columns)
 
 
-def choices(ask: ExplorerState, shown: Sequence[Field]) -> Choices:
+def choices(ask: ExplorerState, shown: Sequence[Field], statistics: Statistics | None = None) -> Choices:
     """What may be chosen in one state of a page."""
     lang = ask.lang
     fields = ask.dataset.published
@@ -131,7 +130,7 @@ def choices(ask: ExplorerState, shown: Sequence[Field]) -> Choices:
     every = ask.parameters()
     return Choices(
         orders=tuple(_orders(ask)),
-        groups=tuple(_groups(ask)),
+        groups=tuple(_groups(ask, statistics)),
         units=tuple(
             ResultOption(code, unit_label(unit, lang), code == ask.question.unit) for code, unit in SHOWN_UNITS.items()
         )
@@ -171,9 +170,13 @@ def _orders(ask: ExplorerState) -> Iterator[ResultOption]:
                 yield ResultOption(code, label.of(ask.lang).format(field.label.of(ask.lang)), code == now)
 
 
-def _groups(ask: ExplorerState) -> Iterator[ResultOption]:
+def _groups(ask: ExplorerState, statistics: Statistics | None) -> Iterator[ResultOption]:
     yield ResultOption("", UNGROUPED.of(ask.lang), ask.by is None)
     offered = groupings(ask.dataset)
+    axis = statistics.axis if statistics is not None and statistics.months else None
+    if axis is not None and axis.kind.is_period and GroupKey(axis.name) in offered:
+        # What is recorded month by month, which only its rows say.
+        offered += [GroupKey(axis.name, "year"), GroupKey(axis.name, "quarter")]
     if ask.by is not None and ask.by not in offered:
         offered.append(ask.by)
     for by in offered:
@@ -185,17 +188,10 @@ def groupings(dataset: Dataset) -> list[GroupKey]:
     out: list[GroupKey] = []
     for field in dataset.published:
         if field.kind.is_day and field.role == "date":
-            out += [GroupKey(field.name, part) for part in grouping.PARTS]
+            out += [GroupKey(field.name, part) for part in PARTS]
         elif field.choices is not None or field.role in GROUPED_ROLES or field.kind.few:
             out.append(GroupKey(field.name))
-            if field.kind.is_period and field.name == getattr(axis_of(dataset), "name", None):
-                out += [GroupKey(field.name, part) for part in _longer(dataset)]
     return out
-
-
-def _longer(dataset: Dataset) -> tuple[Part, ...]:
-    """The parts of time that hold several of a dataset's own periods."""
-    return {"month": ("year", "quarter"), "quarter": ("year",), "day": grouping.PARTS}.get(dataset.period, ())
 
 
 def by_label(dataset: Dataset, by: GroupKey, lang: Lang) -> str:

@@ -20,6 +20,7 @@ from ayan.ui.charts.measure import ChartMeasure, Number
 from ayan.ui.charts.years import YearBar, YearBars
 
 YEAR: Final = Label("سال", "Year")
+QUARTER: Final = Label("سه‌ماهه", "Quarter")
 MONTH: Final = Label("ماه", "Month")
 NOMINAL: Final = Label("{}، مبلغ روز", "{}, nominal")
 REAL: Final = Label("به قیمت ثابت {}", "at {} prices")
@@ -53,7 +54,7 @@ def figure(series: TimeSeries, coverage: Coverage, prices: PriceIndex | None, an
     title = titles.in_time(series.name, bars, series.measure)
     chart: Chart
     if len(bars) <= MOST_UPRIGHT:
-        axis = (MONTH if is_month(names[0]) else YEAR).of(lang)
+        axis = _step(names[0]).of(lang)
         real = REAL.of(lang).format(base) if prices else ""
         chart = YearBars(bars, series.measure, series.name, real, axis)
     else:
@@ -80,9 +81,9 @@ def _line(series: TimeSeries, names: Sequence[str], bars: Sequence[YearBar], bas
             ChartLine(NOMINAL.of(lang).format(series.name), lines[0].values),
             ChartLine(REAL.of(lang).format(base), [bar.real for bar in bars]),
         ]
-    # Of months the years alone are named, where they begin.
-    marks = [(n, locale.of(lang).numerals(name[:4])) for n, name in enumerate(names) if name[4:] == "-01"]
-    axis = (MONTH if is_month(names[0]) else YEAR).of(lang)
+    # Of months and quarters the years alone are named, where they begin.
+    marks = [(n, locale.of(lang).numerals(name[:4])) for n, name in enumerate(names) if name[4:] in ("-01", "-Q1")]
+    axis = _step(names[0]).of(lang)
     labels, links = [bar.label for bar in bars], [bar.address for bar in bars]
     return Lines(labels, lines, series.measure, axis, marks if len(marks) > 1 else (), links)
 
@@ -110,6 +111,10 @@ def filled(names: Sequence[str]) -> list[str]:
         between.append(between[-1].following())
     every = [str(each) for each in between]
     return every if set(names) <= set(every) else list(names)
+
+
+def _step(name: str) -> Label:
+    return QUARTER if "Q" in name else MONTH if is_month(name) else YEAR
 
 
 def is_month(name: str) -> bool:

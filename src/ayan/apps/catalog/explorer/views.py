@@ -68,7 +68,7 @@ def dataset(request: HttpRequest, slug: str) -> HttpResponse:
             dataset, (ask, _) = worded, explorer_state.read(worded, parameters, request.path, lang)
         context = frame(request, dataset, ask.question.view or "table", ask)
         context |= _result(request, ask, standing)
-        return render(request, "catalog/dataset.html", context | _view(ask, standing))
+        return render(request, "catalog/dataset.html", context | _view(ask, standing, context["statistics"]))
     except BadQuestion as bad:
         context = frame(request, dataset, "table", bare) | {"problems": bad.problems}
         return page_context.refuse(request, "catalog/bad_question.html", context, bad)
@@ -184,10 +184,10 @@ def _figures(ask: ExplorerState, snapshot: Snapshot) -> tuple[Statistics | None,
         return None, {}
 
 
-def _view(ask: ExplorerState, snapshot: Snapshot) -> dict[str, Any]:
+def _view(ask: ExplorerState, snapshot: Snapshot, statistics: Statistics | None) -> dict[str, Any]:
     reader = city.current().query_service
     shown = result_table.table_fields(ask.dataset, ask.question)
-    context: dict[str, Any] = {"tools": result_options.choices(ask, shown)}
+    context: dict[str, Any] = {"tools": result_options.choices(ask, shown, statistics)}
     if ask.question.view == "map":
         context["locator"] = map_locator.locator(reader, ask, snapshot)
     if ask.by is not None:

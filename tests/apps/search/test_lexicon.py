@@ -1,0 +1,194 @@
+"""What a release costs the box: its own names alone, ahead of whoever asks; and names that are gone are in no answer and no file."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from threading import Event
+
+import pytest
+from django.test import Client
+from tests.apps.built_city import copy_of
+from tests.apps.promised import promised
+from tests.apps.small_city import SECRET, build, publish, sheet
+
+from ayan.apps.search import box
+from ayan.core.answers import lexicon_store
+from ayan.core.answers.lexicon import Lexicon
+from ayan.core.answers.names import names_of
+from ayan.core.publish.erasure import erase
+from ayan.core.publish.sealing import withdraw
+from ayan.core.schema.definition import Dataset
+from ayan.wiring import city
+from ayan.wiring.city import City
+
+BY = "ناظر ساختگی"
+NAME = "پل زرافهٔ آبی"
+"""A title that one row alone has."""
+QUESTION = "زرافهٔ آبی"
+
+
+def _built(home: Path) -> City:
+    own = build(home)
+    publish(own, sheet(5, year=1404).replace("کار ساختگی 3", NAME), "1404", "works-1404.csv")
+    return own
+
+
+@pytest.fixture
+def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> City:
+    """A city of its own, in which one row has a name that no other has."""
+    own = copy_of("city-with-a-name", _built, tmp_path)
+    monkeypatch.setattr(city, "current", lambda: own)
+    return own
+
+
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The datasets whose rows were read for names, one for each time."""
+    seen: list[str] = []
+
+    def counted(service: object, dataset: Dataset, rows: int) -> object:
+        seen.append(dataset.slug)
+        return names_of(service, dataset, rows)  # type: ignore[arg-type]  # as it is called
+
+    monkeypatch.setattr(lexicon_store, "names_of", counted)
+    return seen
+
+
+def lexicon(town: City) -> Lexicon:
+    return town.lexicons.make(town.registry.all(), keep=True)
+
+
+def knows(lexicon: Lexicon, word: str = "زرافه") -> bool:
+    return lexicon.names.is_word(word)
+
+
+def kept(town: City) -> list[Path]:
+    """The files of names."""
+    return sorted((town.home / "index").rglob("*.kept"))
+
+
+def another(town: City) -> City:
+    """The same city in another process."""
+    return City(town.home, town.store, town.clock, parts=town.parts)
+
+
+def test_names_are_read_once_a_state_and_by_another_process_not_at_all(town: City, read: list[str]) -> None:
+    assert knows(lexicon(town))
+    assert read == ["works"]
+    lexicon(town)
+    assert read == ["works"]
+    assert len(kept(town)) == 1
+    assert knows(lexicon(another(town)))
+    assert read == ["works"]
+    publish(town, sheet(4, year=1405), "1405", "works-1405.csv")
+    assert knows(lexicon(town))
+    assert read == ["works"] * 2
+    assert len(kept(town)) == 1
+
+
+def test_a_file_of_names_that_is_none_is_read_from_the_rows_again(town: City, read: list[str]) -> None:
+    lexicon(town)
+    (file,) = kept(town)
+    for content in (b"", b"{", b"[]", json.dumps({"fields": 3}).encode()):
+        file.write_bytes(content)
+        assert knows(lexicon(another(town)))
+    assert read == ["works"] * 5
+
+
+def test_nothing_withheld_is_in_a_file_of_names(town: City) -> None:
+    lexicon(town)
+    (file,) = kept(town)
+    text = file.read_text(encoding="utf-8")
+    assert NAME in text
+    assert SECRET not in text
+    assert {each["field"] for each in json.loads(text)["fields"]} == {"number", "subject"}
+
+
+@pytest.fixture(params=["erased", "withdrawn"])
+def gone(request: pytest.FixtureRequest, town: City) -> City:
+    """The city after the row with the name has gone, its names having been kept before."""
+    assert knows(lexicon(town))
+    town.lexicons._wanted = Event()  # as where a thread makes them
+    release = town.release_store.release("works", "1404", 1)
+    if request.param == "erased":
+        erase(town.publish_context, release, [4], "personal-data", BY, dataset=town.registry.get("works"))
+    else:
+        withdraw(town.publish_context, release, "personal-data", BY)
+    return town
+
+
+def test_a_name_that_is_gone_is_in_no_file_and_in_no_answer_at_once(gone: City) -> None:
+    assert not kept(gone)
+    meanwhile = gone.lexicons.lexicon(gone.registry.all())
+    assert not knows(meanwhile)
+    assert meanwhile.pending == {"works"}
+    body = Client().get("/api/v1/search", {"q": QUESTION})
+    assert NAME not in body.content.decode()
+    assert promised(body)["pending"] is True
+    assert body["Cache-Control"] == "no-store"
+    after = lexicon(gone)
+    assert not knows(after)
+    assert not after.pending
+    assert gone.lexicons.lexicon(gone.registry.all()) is after
+    assert all(NAME not in file.read_text(encoding="utf-8") for file in kept(gone))
+    assert promised(Client().get("/api/v1/search", {"q": QUESTION}))["pending"] is False
+
+
+def test_what_is_no_longer_published_is_not_kept(town: City) -> None:
+    """Whoever read names while a release was withdrawn comes too late to write them down."""
+    before = town.release_store.snapshot("works")
+    withdraw(town.publish_context, town.release_store.release("works", "1404", 1), "personal-data", BY)
+    assert not town.index_store.keep(before, "names", NAME.encode())
+    assert not kept(town)
+
+
+def test_until_new_names_are_read_the_older_ones_answer(town: City) -> None:
+    lexicon(town)
+    town.lexicons._wanted = Event()
+    publish(town, sheet(4, year=1405).replace("کار ساختگی 2", "پل فیل سبز"), "1405", "works-1405.csv")
+    meanwhile = town.lexicons.lexicon(town.registry.all())
+    assert knows(meanwhile)
+    assert not knows(meanwhile, "فیل")
+    assert meanwhile.pending == {"works"}
+    assert town.lexicons._wanted.is_set()
+    sure = promised(Client().get("/api/v1/search", {"q": "تعداد کارها"}))
+    assert sure["answers"][0]["figures"][0]["value"] == town.release_store.snapshot("works").rows
+    assert "خوانده می‌شود" not in Client().get("/search", {"q": "تعداد کارها"}).content.decode()
+    assert "خوانده می‌شود" in Client().get("/search", {"q": "تعداد کارها فیل"}).content.decode()
+    assert knows(lexicon(town), "فیل")
+
+
+def test_before_the_first_lexicon_is_made_it_is_said_that_answers_come(town: City) -> None:
+    town.lexicons._wanted = Event()
+    page = Client().get("/en/search", {"q": "تعداد کارها"})
+    assert "ask again in a moment" in page.content.decode()
+    assert page["Cache-Control"] == "no-store"
+    assert town.lexicons._wanted.is_set()
+
+
+def test_a_thread_makes_all_of_it_and_what_is_published_later(town: City) -> None:
+    opened, later = Event(), Event()
+
+    def prime(dataset: Dataset) -> None:
+        if dataset.slug == "works":
+            (later if opened.is_set() else opened).set()
+
+    town.lexicons.serve(town.registry.all, prime)
+    assert opened.wait(60)
+    assert knows(town.lexicons.lexicon(town.registry.all()))
+    publish(town, sheet(4, year=1405).replace("کار ساختگی 2", "پل فیل سبز"), "1405", "works-1405.csv")
+    town.lexicons.lexicon(town.registry.all())
+    assert later.wait(60)
+    assert knows(town.lexicons.lexicon(town.registry.all()), "فیل")
+
+
+def test_a_question_that_has_no_time_left_is_told_so(town: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    town.lexicons.is_primed = True
+    monkeypatch.setattr(box, "ANSWERS_PROCESSOR", 0.0)
+    monkeypatch.setattr(box, "QUESTION_PROCESSOR", 0.0)
+    answer = Client().get("/api/v1/search", {"q": "تعداد کارها"})
+    body = promised(answer)
+    assert (body["answers"], body["pending"], body["unanswered"]) == ([], True, ["works"])
+    assert answer["Cache-Control"] == "no-store"
+    assert "Time was up" in Client().get("/en/search", {"q": "تعداد کارها"}).content.decode()
