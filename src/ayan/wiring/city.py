@@ -253,14 +253,8 @@ class City(Lexicons):
     @property
     def original_retention(self) -> OriginalRetention:
         """Who sees to the end of the originals."""
-        return OriginalRetention(
-            self.private_store,
-            self.release_store,
-            self.deletions,
-            self.rule_of,
-            self.clock,
-            lambda: self.transparency_log,
-        )
+        rooms = (self.private_store, self.release_store, self.deletions, self.rule_of, self.clock)
+        return OriginalRetention(*rooms, lambda: self.transparency_log)
 
     @property
     def log(self) -> Log | None:

@@ -45,9 +45,9 @@ class Lexicons:
     def keep_ready(self) -> None:
         """Make and open, ahead of whoever asks, what questions in words need: now, and after each release."""
         city = cast("City", self)
-        self.lexicons.serve(city.registry.all, self._open)
+        self.lexicons.serve(city.registry.all, self.prime)
 
-    def _open(self, dataset: Dataset) -> None:
+    def prime(self, dataset: Dataset) -> None:
         """Open the index of a dataset, and hold a small one's texts ready, by a search that finds nothing."""
         city = cast("City", self)
         if city.release_store.snapshot(dataset.slug).rows:
