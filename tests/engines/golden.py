@@ -45,6 +45,7 @@ QUESTIONS: Final = {
     "stream-cells": "cells?_fields=number,title,state,day&_lang=fa&state=active",
     "groups": "groups?by=state&count=1&sum=amount&avg=share&median=amount&min=day&max=amount&distinct=title",
     "groups-by-year-and-month": "groups?by=day:year,day:month&sum=amount",
+    "groups-by-quarter-of-days-and-of-periods": "groups?by=day:quarter,month:quarter,month:month&month=1403-Q2",
     "groups-by-words": "groups?by=title&_sort_desc=title&open=true",
     "groups-in-the-order-of-an-average": "groups?by=state&avg=amount&_sort_desc=avg_amount",
     "groups-in-the-order-of-a-median": "groups?by=grade&median=share&_sort=median_share&_size=5",

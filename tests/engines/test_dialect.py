@@ -55,6 +55,7 @@ EXPECTED = {
     "groups": {"wide sum", "PERCENTILE_APPROX"},
     "groups-by-words": {"ICU_SORT_KEY"},
     "groups-by-year-and-month": {"days", "index", "wide sum"},
+    "groups-by-quarter-of-days-and-of-periods": {"days", "index"},
     "groups-in-the-order-of-an-average": {"wide sum", "grouped order"},
     "groups-in-the-order-of-a-median": {"PERCENTILE_APPROX", "grouped order"},
     "groups-of-everything": {"wide sum"},

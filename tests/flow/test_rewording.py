@@ -13,7 +13,7 @@ from tests.sampling import chance, is_whole
 
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.lexicon import Lexicon, Meaning
-from ayan.core.answers.morphology import tokens
+from ayan.core.answers.morphology import is_plural, tokens
 from ayan.core.answers.phrases import Phrase, parted
 from ayan.core.answers.question_box import answer
 from ayan.core.values.digits import to_latin, to_persian
@@ -52,7 +52,10 @@ def synonyms(lexicon: Lexicon, phrase: Phrase) -> list[str]:
     out = []
     for form in forms:
         words = tokens(form)
-        match = lexicon.match(words) if " ".join(word.text for word in words) != phrase.text else None
+        # Of several more are shown than of one.
+        several = words[-1].plural or is_plural(words[-1].text)
+        same = several or " ".join(word.text for word in words) == phrase.text
+        match = None if same else lexicon.match(words)
         alike = match is not None and meant(match.meanings) == meant(phrase.meanings)
         if alike and match is not None and {m.grade for m in match.meanings} == {m.grade for m in phrase.meanings}:
             out.append(form)

@@ -171,6 +171,14 @@ def test_words_are_left_out_within_the_same_purse_and_few_of_them(
     assert response["Cache-Control"] == "no-store"
 
 
+def test_of_a_long_text_no_word_is_left_out(reader: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "ساختگی زرافه شترمرغ پلنگ کرگدن گورخر فیل"
+    response = reader.get(ADDRESS, {"q": text})
+    assert (promised(response)["loosened"], promised(response)["untried"]) == ([], text.split())
+    # There is nothing that would be found when it is asked again.
+    assert response["ETag"]
+
+
 def test_readers_may_search_at_the_same_time(small_city: City) -> None:
     totals: list[int] = []
     threads = [threading.Thread(target=lambda: totals.append(find(small_city, "ساختگی").total)) for _ in range(4)]

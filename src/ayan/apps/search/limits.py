@@ -21,6 +21,10 @@ LOOSER_PROCESSOR: Final = 0.8
 SEARCH_SECONDS: Final = 8.0
 # Words that are left out in turn where nothing is found: with more of them, leaving out one rarely helps.
 MOST_LOOSENED: Final = 3
+# Words of a search of which any is left out: a text of more that no row holds is not mistyped in one of them.
+MOST_OF_A_SEARCH: Final = 6
+# Words that a key may have.
+MOST_OF_A_KEY: Final = 4
 
 # --- shown ------------------------------------------------------------------------------------------------------------
 

@@ -12,6 +12,8 @@ from ayan.apps.search.limits import (
     LOOSER_PROCESSOR,
     MOST_KEPT,
     MOST_LOOSENED,
+    MOST_OF_A_KEY,
+    MOST_OF_A_SEARCH,
     MOST_RECORDS,
     SEARCH_PROCESSOR,
     SEARCH_SECONDS,
@@ -110,7 +112,7 @@ class SearchResult:
     @property
     def unfinished(self) -> bool:
         """Whether time was up before all was looked at, so that asked again it may find more."""
-        return bool(self.unanswered) or len(self.untried) > max(len(self.words) - MOST_LOOSENED, 0)
+        return bool(self.unanswered) or len(self.untried) > len(self.words) - _most_loosened(self.words)
 
     @property
     def nothing(self) -> bool:
@@ -138,7 +140,8 @@ def find(
     datasets = city.registry.all()
     with spending(SEARCH_PROCESSOR) as budget:
         search = _Search(city, deadline, budget)
-        records = tuple(hit for dataset in datasets for hit in search.records(dataset, " ".join(words)))
+        keyed = datasets if len(words) <= MOST_OF_A_KEY else ()
+        records = tuple(hit for dataset in keyed for hit in search.records(dataset, " ".join(words)))
         named = _named(city, datasets, words)
         tables = [table for dataset in datasets if (table := search.table(dataset, words, size)) is not None]
         loosened: list[LooserSearch] = []
@@ -164,6 +167,11 @@ def unsearched(text: str) -> SearchResult:
     return SearchResult(text, (), (), (), (), (), (), ())
 
 
+def _most_loosened(words: Sequence[str]) -> int:
+    """How many of some words are left out in turn."""
+    return min(MOST_LOOSENED, len(words)) if len(words) <= MOST_OF_A_SEARCH else 0
+
+
 def _loosened(city: City, words: tuple[str, ...], deadline: float) -> tuple[list[LooserSearch], tuple[str, ...]]:
     """What leaving out each word in turn would find, most rows first; and the words for which nobody can say.
 
@@ -173,7 +181,7 @@ def _loosened(city: City, words: tuple[str, ...], deadline: float) -> tuple[list
     tried = set[int]()
     places = [] if len(words) == 1 else sorted(range(len(words)), key=lambda place: -len(words[place]))
     with spending(LOOSER_PROCESSOR) as budget:
-        for place in places[:MOST_LOOSENED]:
+        for place in places[: _most_loosened(words)]:
             rest = words[:place] + words[place + 1 :]
             search = _Search(city, deadline, budget)
             tables = [search.table(dataset, rest, 1) for dataset in city.registry.all()]
