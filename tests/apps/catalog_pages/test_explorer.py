@@ -83,6 +83,12 @@ def test_every_tile_of_the_map_leads_to_as_many_rows_as_it_says(linked: City, vi
     for (address, _), count in zip(tiles, counts, strict=True):
         inside = shown(page(visitor, address))
         assert f"{count} row" in inside
+    legend = re.search(r'<figcaption class="keys">(.*?)</figcaption>', text, re.DOTALL)
+    assert legend
+    steps = [[int(number) for number in re.findall(r"[0-9]+", shown(each))] for each in legend[1].split("</svg>")[1:]]
+    assert sorted({count for step in steps for count in step}) == [bound for step in steps for bound in step]
+    assert all(any(step[0] <= count <= step[-1] for step in steps) for count in counts)
+    assert (steps[0][0], steps[-1][-1]) == (min(counts), max(counts))
     beside = re.search(r'<ol class="cells">.*?</ol>', text, re.DOTALL)
     every = re.search(r'<ul class="cells many">.*?</ul>', text, re.DOTALL)
     assert beside

@@ -59,6 +59,15 @@ class Square:
 
 
 @dataclass(frozen=True, slots=True)
+class Shade:
+    """A step of the shades: its number from 1 to 5, and the fewest and most rows of a tile that has it."""
+
+    step: int
+    fewest: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
 class Mark:
     """A letter or a number at the edge of the grid."""
 
@@ -93,6 +102,14 @@ class MapLocator:
     def fullest(self) -> list[Square]:
         """The tiles with most rows, for the list beside the map."""
         return sorted(self.squares, key=lambda square: -square.rows)[:LISTED]
+
+    @property
+    def shades(self) -> list[Shade]:
+        """The steps that are drawn, lightest first, with what is met in each."""
+        rows: dict[int, list[int]] = {}
+        for square in self.squares:
+            rows.setdefault(square.shade, []).append(square.rows)
+        return [Shade(step, min(met), max(met)) for step, met in sorted(rows.items())]
 
     @property
     def others(self) -> list[Square]:
