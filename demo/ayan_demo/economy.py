@@ -54,12 +54,13 @@ LET: Final = "140101"
 class Subject:
     """What a contract may be about: its budget line, the trade that does it, who orders it, how often it is drawn.
 
-    ``place`` is "main" for what lies on wide streets alone, "historic" for what lies in the old town.
+    ``costs`` are the least and the most that it costs at the prices of 1399, in million tomans. ``place`` is "main" for what lies on wide streets alone, "historic" for what lies in the old town.
     """
 
     kind: str
     words: str
     code: str
+    costs: tuple[int, int]
     trade: str
     units: tuple[str, ...]
     weight: int = 1
@@ -67,45 +68,47 @@ class Subject:
 
 
 SUBJECTS: Final = (
-    Subject("works", "بهسازی و روکش آسفالت {street}", "250101", "راه و باند", TECHNICAL + DISTRICT_UNITS, 6),
-    Subject("works", "احداث پیاده‌رو {street}", "250101", "راه و باند", DISTRICT_UNITS, 4),
-    Subject("works", "ساخت پل عابر پیاده در {street}", "250102", "راه و باند", TECHNICAL, 3, "main"),
-    Subject("works", "بازسازی تقاطع {street}", "250102", "راه و باند", TECHNICAL, 4, "main"),
-    Subject("works", "اجرای جدول و کانیو {street}", "250103", "آب و فاضلاب", TECHNICAL + DISTRICT_UNITS, 2),
-    Subject("works", "ساخت کانال آب‌های سطحی {street}", "250103", "آب و فاضلاب", TECHNICAL, 1),
-    Subject("works", "مرمت و کف‌سازی گذر تاریخی {street}", "270101", "ابنیه", PLANNING, 1, "historic"),
-    Subject("works", "ساخت ایستگاه آتش‌نشانی {street}", "230101", "ابنیه", FIRE, 1),
-    Subject("works", "ساخت انبار امداد {street}", "230102", "ابنیه", SERVICES, 1),
-    Subject("works", "ساخت سرای محله {street}", "260101", "ابنیه", CULTURE, 1),
-    Subject("works", "ساخت زمین ورزشی {street}", "260102", "ابنیه", CULTURE, 1),
-    Subject("works", "ساخت پارکینگ همسطح {street}", "240103", "ابنیه", TRAFFIC, 2),
-    Subject("services", "رفت‌وروب و جمع‌آوری پسماند {street}", "220101", "تنظیف و جمع‌آوری پسماند", WASTE, 6),
-    Subject("services", "تنظیف نهرهای {street}", "220101", "تنظیف و جمع‌آوری پسماند", SERVICES, 2),
-    Subject("services", "نگهداری فضای سبز {street}", "220102", "فضای سبز", PARKS, 6),
-    Subject("services", "نگهداری روشنایی {street}", "240102", "روشنایی و برق", TRAFFIC, 2),
-    Subject("services", "بهره‌برداری از خط اتوبوس {street}", "240101", "حمل‌ونقل", TRAFFIC, 3, "main"),
-    Subject("services", "نگهبانی ساختمان {street}", "210101", "خدمات عمومی", FINANCE, 2),
-    Subject("services", "پشتیبانی شبکه ساختمان {street}", "210103", "نرم‌افزار و شبکه", DIGITAL, 2),
-    Subject("services", "نگهداری قطعه‌های آرامستان", "220103", "خدمات عمومی", SERVICES, 1),
-    Subject("services", "برگزاری جشنواره محله {street}", "260101", "خدمات عمومی", CULTURE, 1),
-    Subject("services", "پذیرایی و پشتیبانی تالار شورا", "210102", "خدمات عمومی", FINANCE, 1),
-    Subject("goods", "خرید قطعات چراغ راهنمایی {street}", "240102", "تجهیزات ترافیکی", TRAFFIC, 2),
-    Subject("goods", "خرید رنگ ترافیکی برای {street}", "240102", "تجهیزات ترافیکی", TRAFFIC, 2),
-    Subject("goods", "خرید نهال برای {street}", "220102", "فضای سبز", PARKS, 3),
-    Subject("goods", "خرید نیمکت برای بوستان {street}", "220102", "فضای سبز", PARKS, 2),
-    Subject("goods", "خرید تجهیزات ایستگاه آتش‌نشانی {street}", "230101", "تجهیزات ایمنی", FIRE, 3),
-    Subject("goods", "خرید لوازم امداد پایگاه {street}", "230102", "تجهیزات ایمنی", SERVICES, 2),
-    Subject("goods", "خرید رایانه برای ساختمان {street}", "210103", "نرم‌افزار و شبکه", DIGITAL, 2),
-    Subject("goods", "خرید قطعات اتوبوس پایانه {street}", "240101", "حمل‌ونقل", TRAFFIC, 2),
-    Subject("consulting", "نظارت بر بهسازی {street}", "250101", "مشاوره و نظارت", TECHNICAL, 3),
-    Subject("consulting", "مطالعه ترافیکی {street}", "240102", "مشاوره و نظارت", TRAFFIC, 2),
-    Subject("consulting", "طراحی مرمت بافت {street}", "270101", "مشاوره و نظارت", PLANNING, 1, "historic"),
-    Subject("consulting", "نقشه‌برداری {street}", "250101", "مشاوره و نظارت", TECHNICAL, 1),
-    Subject("lease", "بهره‌برداری از بازار روز {street}", LET, "خدمات عمومی", FINANCE, 1),
-    Subject("lease", "بهره‌برداری از واحد تجاری {street}", LET, "خدمات عمومی", FINANCE, 2),
-    Subject("partnership", "مشارکت در ساخت پارکینگ طبقاتی {street}", "240103", "ابنیه", TRAFFIC, 1),
+    Subject("works", "بهسازی و روکش آسفالت {street}", "250101", (40, 15_000), "راه و باند", TECHNICAL + DISTRICT_UNITS, 6),
+    Subject("works", "احداث پیاده‌رو {street}", "250101", (40, 6000), "راه و باند", DISTRICT_UNITS, 4),
+    Subject("works", "ساخت پل عابر پیاده در {street}", "250102", (1500, 8000), "راه و باند", TECHNICAL, 3, "main"),
+    Subject("works", "بازسازی تقاطع {street}", "250102", (800, 15_000), "راه و باند", TECHNICAL, 4, "main"),
+    Subject("works", "اجرای جدول و کانیو {street}", "250103", (40, 5000), "آب و فاضلاب", TECHNICAL + DISTRICT_UNITS, 2),
+    Subject("works", "ساخت کانال آب‌های سطحی {street}", "250103", (100, 8000), "آب و فاضلاب", TECHNICAL, 1),
+    Subject("works", "مرمت و کف‌سازی سنتی {street}", "270101", (80, 4000), "ابنیه", PLANNING, 1, "historic"),
+    Subject("works", "ساخت ایستگاه آتش‌نشانی {street}", "230101", (2500, 12_000), "ابنیه", FIRE, 1),
+    Subject("works", "ساخت انبار امداد {street}", "230102", (500, 4000), "ابنیه", SERVICES, 1),
+    Subject("works", "ساخت سرای محله {street}", "260101", (800, 7000), "ابنیه", CULTURE, 1),
+    Subject("works", "ساخت زمین ورزشی {street}", "260102", (300, 6000), "ابنیه", CULTURE, 1),
+    Subject("works", "ساخت پارکینگ همسطح {street}", "240103", (150, 6000), "ابنیه", TRAFFIC, 2),
+    Subject("services", "رفت‌وروب و جمع‌آوری پسماند {street}", "220101", (20, 10_000), "تنظیف و جمع‌آوری پسماند", WASTE, 6),
+    Subject("services", "تنظیف نهرهای {street}", "220101", (20, 3000), "تنظیف و جمع‌آوری پسماند", SERVICES, 2),
+    Subject("services", "نگهداری فضای سبز {street}", "220102", (20, 8000), "فضای سبز", PARKS, 6),
+    Subject("services", "نگهداری روشنایی {street}", "240102", (20, 4000), "روشنایی و برق", TRAFFIC, 2),
+    Subject("services", "بهره‌برداری از خط اتوبوس {street}", "240101", (300, 12_000), "حمل‌ونقل", TRAFFIC, 3, "main"),
+    Subject("services", "نگهبانی ساختمان {street}", "210101", (60, 1500), "خدمات عمومی", FINANCE, 2),
+    Subject("services", "پشتیبانی شبکه ساختمان {street}", "210103", (30, 1200), "نرم‌افزار و شبکه", DIGITAL, 2),
+    Subject("services", "نگهداری قطعه‌های {part} آرامستان", "220103", (40, 2000), "خدمات عمومی", SERVICES, 1),
+    Subject("services", "برگزاری جشنواره محله {street}", "260101", (20, 600), "خدمات عمومی", CULTURE, 1),
+    Subject("services", "پذیرایی و پشتیبانی {hall} شورا", "210102", (20, 500), "خدمات عمومی", FINANCE, 1),
+    Subject("goods", "خرید قطعات چراغ راهنمایی {street}", "240102", (15, 3000), "تجهیزات ترافیکی", TRAFFIC, 2),
+    Subject("goods", "خرید رنگ ترافیکی برای {street}", "240102", (15, 1500), "تجهیزات ترافیکی", TRAFFIC, 2),
+    Subject("goods", "خرید نهال برای {street}", "220102", (10, 1000), "فضای سبز", PARKS, 3),
+    Subject("goods", "خرید نیمکت برای بوستان {street}", "220102", (10, 500), "فضای سبز", PARKS, 2),
+    Subject("goods", "خرید تجهیزات ایستگاه آتش‌نشانی {street}", "230101", (20, 4000), "تجهیزات ایمنی", FIRE, 3),
+    Subject("goods", "خرید لوازم امداد پایگاه {street}", "230102", (15, 2500), "تجهیزات ایمنی", SERVICES, 2),
+    Subject("goods", "خرید رایانه برای ساختمان {street}", "210103", (20, 1500), "نرم‌افزار و شبکه", DIGITAL, 2),
+    Subject("goods", "خرید قطعات اتوبوس پایانه {street}", "240101", (20, 5000), "حمل‌ونقل", TRAFFIC, 2),
+    Subject("consulting", "نظارت بر بهسازی {street}", "250101", (10, 2500), "مشاوره و نظارت", TECHNICAL, 3),
+    Subject("consulting", "مطالعه ترافیکی {street}", "240102", (15, 800), "مشاوره و نظارت", TRAFFIC, 2),
+    Subject("consulting", "طراحی مرمت بافت {street}", "270101", (15, 1200), "مشاوره و نظارت", PLANNING, 1, "historic"),
+    Subject("consulting", "نقشه‌برداری {street}", "250101", (8, 600), "مشاوره و نظارت", TECHNICAL, 1),
+    Subject("lease", "بهره‌برداری از بازار روز {street}", LET, (30, 600), "خدمات عمومی", FINANCE, 1),
+    Subject("lease", "بهره‌برداری از واحد تجاری {street}", LET, (10, 250), "خدمات عمومی", FINANCE, 2),
+    Subject("partnership", "مشارکت در ساخت پارکینگ طبقاتی {street}", "240103", (2500, 8000), "ابنیه", TRAFFIC, 1),
 )
-"""What contracts are about. A street stands last, and nothing in it that windows-1256 cannot hold."""
+"""What contracts are about. A street stands last, and nothing in it that windows-1256 cannot hold.
+
+``{part}`` is a part of the graveyard and ``{hall}`` a room of the council, so that no two contracts of a year are one."""
 
 
 @dataclass(frozen=True, slots=True)

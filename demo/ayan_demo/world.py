@@ -153,10 +153,10 @@ class World:
         subjects = [it for it in economy.SUBJECTS for _ in range(it.weight)]
         rows = ", ".join(
             f"({n}, '{it.kind}', {literal(it.words)}, '{it.code}', {literal(it.trade)}, {_list(it.units)}, "
-            f"'{it.place}')"
+            f"'{it.place}', {it.costs[0]}, {it.costs[1]})"
             for n, it in enumerate(subjects)
         )
-        columns = "n, kind, words, code, trade, units, place"
+        columns = "n, kind, words, code, trade, units, place, least, most"
         self.con.execute(f"CREATE TABLE subjects AS FROM (VALUES {rows}) v({columns})")
         costs = [(code, it) for code, (costs, _) in economy.RUNNING.items() for it in costs for _ in range(it.weight)]
         rows = ", ".join(

@@ -306,9 +306,35 @@ def test_every_person_is_marked_as_invented(world: World) -> None:
             "WHERE (p.budget_code, p.unit) <> (c.budget_code, c.unit)"
         ),
         (
-            "SELECT c.number FROM contracts c LEFT JOIN (SELECT DISTINCT kind, code, replace(words, '{street}', '') AS words "
+            "SELECT c.number FROM contracts c LEFT JOIN (SELECT DISTINCT kind, code, regexp_replace(words, '[{].*', '') AS words "
             "FROM subjects) s ON s.kind = c.kind AND code = budget_code AND starts_with(c.subject, words) "
             "WHERE words IS NULL AND c.unit <> 'مدیریت آمار و داده'"
+        ),
+        # what a contract costs fits what it is for: no footbridge for the price of a bench, no bench for that of a footbridge,
+        # no dear works in a lane, and no two prices alike because both were cut off at one bound
+        (
+            "SELECT c.number FROM contracts c JOIN subjects s ON s.kind = c.kind AND s.code = c.budget_code "
+            "AND starts_with(c.subject, regexp_replace(s.words, '[{].*', '')) WHERE c.selection <> 'direct-small' "
+            "AND c.amount > s.most * 1e7 * pow(4 / 3.0, c.year - 1399) * 1.001"
+        ),
+        (
+            "SELECT c.number FROM contracts c JOIN subjects s ON s.kind = c.kind AND s.code = c.budget_code "
+            "AND starts_with(c.subject, regexp_replace(s.words, '[{].*', '')) WHERE c.kind IN ('works', 'partnership') "
+            "AND c.amount < s.least * 1e7 * pow(4 / 3.0, c.year - 1399) * 0.6"
+        ),
+        "SELECT number FROM contracts WHERE amount > 50000000000 AND kind = 'works' AND regexp_matches(subject, ' (کوچه|گذر|میدان) ') AND district <> 'historic'",
+        "SELECT any_value(number) FROM contracts GROUP BY year, amount HAVING count(*) > 2",
+        # what is bought without quotations stays below the ceiling that was told for its year
+        (
+            "SELECT c.number FROM contracts c JOIN ceilings l USING (year) "
+            "WHERE c.selection = 'direct-small' AND c.amount > l.small"
+        ),
+        "SELECT contract FROM payments WHERE kind = 'final' GROUP BY contract HAVING count(*) > 1",
+        # shares are of a hundred, and permits are as many as the permits' own table has
+        "SELECT activity FROM performance WHERE regexp_matches(indicator, '^(درصد|سهم)') AND greatest(target, actual) > 100",
+        (
+            "SELECT p.year FROM performance p WHERE p.activity = 'PL-01' AND p.actual <> "
+            "(SELECT count(*) FROM permits WHERE permits.year = p.year AND kind = 'new')"
         ),
         # a street lies in one district, whoever names it
         (

@@ -4,13 +4,14 @@
 -- flags: three tenders in a row that three vendors take in turn (``ring``), a small unit of the last year most of whose
 -- money goes to one vendor (``few``), and the vendor who won most, which trades in everything.
 CREATE TABLE subject_lists AS
-SELECT kind, list({words: words, code: code, trade: trade, units: units, place: place} ORDER BY n) AS choices FROM subjects GROUP BY kind;
+SELECT kind, list({words: words, code: code, trade: trade, units: units, place: place, least: least, most: most} ORDER BY n) AS choices FROM subjects GROUP BY kind;
 
--- Where a contract may lie: bridges and bus lines on wide streets, the old lanes in the historic district. Its unit is the
+-- Where a contract may lie: bridges and bus lines on wide streets, the old lanes (every fifteenth street or so) in the historic
+-- district. Its unit is the
 -- district's own, where a district orders it.
 CREATE MACRO street_for(place, key) AS
     CASE place WHEN 'main' THEN street_number(key) // 5 * 5 + street_number(key) % 2
-               WHEN 'historic' THEN greatest(5, street_number(key) // 6 * 6 - 1)
+               WHEN 'historic' THEN greatest(17, street_number(key) // 30 * 30 - CASE WHEN street_number(key) % 2 = 0 THEN 13 ELSE 1 END)
                ELSE street_number(key) END;
 CREATE MACRO unit_for(unit, lane) AS
     CASE WHEN unit NOT LIKE 'شهرداری منطقه%' THEN unit
@@ -41,21 +42,29 @@ kinds AS (
 about AS (
     -- What it is about says its line of the budget, its trade and who orders it.
     SELECT k.*, CASE WHEN few THEN {words: 'برآورد آمار کسب‌وکارهای {street}', code: '210101', trade: 'مشاوره و نظارت',
-                                    units: ['مدیریت آمار و داده'], place: 'any'}
+                                    units: ['مدیریت آمار و داده'], place: 'any', least: 50, most: 300}
                      ELSE choices[1 + draw(len(choices), 'subject', lead)] END AS s
     FROM kinds k JOIN subject_lists USING (kind)
 ),
+priced AS (
+    -- Amounts in hundred thousand rials: dearer each year, the small ones the most. More contracts share the same city's money.
+    SELECT a.*, l.approved * 10 // 6 AS sixth,
+           pow(4 / 3.0, a.year - 1399) * 300 / greatest(300, getvariable('contracts')) AS dearness,
+           pow(10, 3.6 + 2.7 * draw(1000000, 'amount', key) / 1000000.0) * 0.9 * dearness
+               * MAP {'works': 1.3, 'services': 0.9, 'goods': 0.4, 'consulting': 0.25, 'lease': 0.1, 'partnership': 1.5}[kind] AS raw,
+           greatest(500, s.least * 100 * dearness) AS floor,
+           greatest(1000, least(coalesce(sixth, 200000), s.most * 100 * dearness)) AS ceiling
+    FROM about a LEFT JOIN budget_lines l ON l.year = a.year AND l.code = s.code AND l.side = 'use'
+),
 drawn AS (
-    SELECT a.year, j, key, lead, ring, few, kind, s.words AS words, s.code AS code, s.trade AS trade, s.units AS units, street_for(s.place, key) AS lane,
+    SELECT a.year, j, key, lead, ring, few, kind, s.words AS words, s.code AS code, s.trade AS trade, s.units AS units, s.place AS place,
            office_day(new_year(a.year) + (36 + (2 * j - 1) * 159 // getvariable('contracts'))::INTEGER) AS signed_on,
-           -- From some 50 million to hundreds of billion rials, the small ones the most, and dearer each year; none takes
-           -- more than a sixth of its line. More contracts share the same city's money.
-           CASE WHEN split THEN CASE a.year WHEN 1399 THEN 45000000 WHEN 1400 THEN 90000000 ELSE 135000000 END
-                WHEN few THEN CASE WHEN j <= 109 THEN 9000000000 ELSE 3500000000 END
-                ELSE greatest(500, least(coalesce(l.approved * 10 // 6, 200000), CAST(round(
-                    pow(10, 3.6 + 2.7 * draw(1000000, 'amount', key) / 1000000.0) * pow(4 / 3.0, a.year - 1399) * 0.9
-                    * MAP {'works': 1.3, 'services': 0.9, 'goods': 0.4, 'consulting': 0.25, 'lease': 0.1, 'partnership': 1.5}[kind]
-                    * 300 / greatest(300, getvariable('contracts'))) AS BIGINT))) * 100000 END AS amount,
+           -- What falls beyond what such a thing costs, or beyond a sixth of its line, comes to lie within, no two alike.
+           CASE WHEN split THEN CASE a.year WHEN 1399 THEN 450 WHEN 1400 THEN 700 ELSE 900 END * 1000000 - draw(60, 'split', key) * 1000000
+                WHEN few THEN CASE WHEN j <= 109 THEN 9000 - draw(400, 'few', key) ELSE 3500 - draw(300, 'few', key) END * 1000000
+                ELSE CAST(round(CASE WHEN raw > ceiling THEN ceiling * (500 + draw(500, 'ceiling', key)) / 1000
+                                     WHEN raw < floor THEN least(floor * (1000 + draw(1000, 'floor', key)) / 1000, ceiling)
+                                     ELSE raw END) AS BIGINT) * 100000 END AS amount,
            -- A product of two draws: few vendors hold much, as in life. The first of all vendors wins in other trades too.
            CAST((draw(1000000, 'vendor', lead) * draw(1000000, 'vendor-2', lead) * len(t.vendors) // 1000000000000
                  + CASE WHEN ring THEN key - lead WHEN few THEN greatest(0, j - 109) ELSE 0 END) % len(t.vendors) AS INTEGER) AS pos,
@@ -67,19 +76,24 @@ drawn AS (
            CASE kind WHEN 'goods' THEN 20 + 5 * draw(20, 'days', key) WHEN 'consulting' THEN 60 + 5 * draw(60, 'days', key)
                      WHEN 'services' THEN 90 + 5 * draw(56, 'days', key) WHEN 'lease' THEN 365 + 365 * draw(2, 'days', key)
                      ELSE 60 + 5 * draw(124, 'days', key) END::INTEGER AS duration_days
-    FROM about a JOIN trades t ON t.trade = s.trade LEFT JOIN budget_lines l ON l.year = a.year AND l.code = s.code AND l.side = 'use'
+    FROM priced a JOIN trades t ON t.trade = s.trade
 ),
 dated AS (
-    -- A person is a party to small works and to leases.
-    SELECT *, alone AND (amount <= 3000000000 OR kind = 'lease') AS single, signed_on + wait AS start_on, signed_on + wait + duration_days AS end_on,
+    -- A person is a party to small works and to leases; dear works lie on wide streets. By the ceilings of its year, those of
+    -- 1401 until a new one is told, a contract needs a tender or quotations.
+    SELECT *, street_for(CASE WHEN place = 'any' AND amount > 50000000000 THEN 'main' ELSE place END, key) AS lane,
+           CASE year WHEN 1399 THEN 1000 WHEN 1400 THEN 1500 ELSE 2000 END * 1000000::BIGINT AS small,
+           alone AND (amount <= 3000000000 OR kind = 'lease') AS single, signed_on + wait AS start_on, signed_on + wait + duration_days AS end_on,
            CASE WHEN kind = 'lease' THEN 'auction'
                 WHEN ring THEN 'limited-tender'
-                WHEN amount > 20000000000 THEN pick(getvariable('large_selections'), 'selection', key)
-                WHEN amount > 3000000000 THEN 'quotation'
+                WHEN amount > 10 * small THEN pick(getvariable('large_selections'), 'selection', key)
+                WHEN amount > small THEN 'quotation'
                 ELSE 'direct-small' END AS selection
     FROM drawn
 )
-SELECT year, printf('%d-%04d', year, j) AS number, replace(words, '{street}', street_name(lane)) AS subject,
+SELECT year, printf('%d-%04d', year, j) AS number, replace(replace(replace(words, '{street}', street_name(lane)),
+                   '{part}', pick(['بخش شمالی', 'بخش جنوبی', 'بخش شرقی', 'بخش غربی', 'بخش مرکزی', 'بخش قدیم', 'بخش تازه'], 'part', key)),
+                   '{hall}', pick(['تالار', 'کمیسیون‌های', 'دبیرخانه', 'سالن همایش', 'دیدارهای مردمی'], 'hall', key)) AS subject,
        d.kind,
        -- The branch of the trade and six digits; the codes are invented.
        CASE WHEN NOT single

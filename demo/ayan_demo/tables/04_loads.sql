@@ -31,4 +31,4 @@ FROM (
 );
 
 CREATE TABLE contract_load AS
-SELECT rank, count(*)::BIGINT AS payments FROM payment_draws WHERE roll < 740 GROUP BY rank;
+SELECT rank, count(*)::BIGINT AS payments, max(i) AS last FROM payment_draws WHERE roll < 740 GROUP BY rank;

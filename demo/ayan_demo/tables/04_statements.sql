@@ -4,7 +4,7 @@ CREATE TABLE statements AS
 WITH works AS (
     SELECT number AS contract, printf('%d-P%s', year, split_part(number, '-', 2)) AS project, amount, start_on, c.key, c.state,
            least(end_on, getvariable('last_day') - 6) - start_on AS span, duration_days,
-           CASE WHEN load.rank IS NOT NULL THEN 301 + draw(650, 'share', number) ELSE 0 END AS paid
+           CASE WHEN load.rank IS NOT NULL THEN 451 + draw(500, 'share', number) ELSE 0 END AS paid
     FROM contracts c LEFT JOIN contract_load load USING (rank)
     WHERE kind = 'works' AND start_on + 10 <= getvariable('last_day')
 ),

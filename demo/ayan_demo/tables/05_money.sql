@@ -6,13 +6,15 @@ GROUP BY code, units;
 
 -- Payments but for the amounts of running costs, which are shares by ``weight`` of what is left of their line in the year.
 -- Two a month of a contract's money go to another vendor, for a flag to find. A contract's payments share at most 95 % of its
--- amount, since each is divided by how many that contract gets; none of a work is a statement's before its first statement.
+-- amount, since each is divided by how many that contract gets; none of a work is a statement's before its first statement,
+-- and the last alone is a final one.
 -- Amounts are first in tens of rials, so that each is a whole number of tomans.
 CREATE VIEW payment_parts AS
 WITH joined AS (
     SELECT p.*, roll < 740 OR (roll >= 988 AND load.payments IS NOT NULL) AS contracted, c.number AS contract, c.contractor,
            c.contractor_id, c.contractor_national_id, c.account, c.signed_on, c.end_on, c.budget_code, c.unit, first_on,
-           c.amount // 1000 * (300 + draw(650, 'share', c.number)) * (500 + draw(1000, 'part', i)) // 1500
+           i = load.last AS is_last,
+           c.amount // 1000 * (450 + draw(500, 'share', c.number)) * (500 + draw(1000, 'part', i)) // 1500
                // load.payments AS part
     FROM payment_draws p JOIN contracts c USING (rank) LEFT JOIN contract_load load USING (rank)
         LEFT JOIN first_statements f ON f.contract = c.number
@@ -23,7 +25,7 @@ kinds AS (
            CASE WHEN contracted AND roll >= 988 THEN 'refund'
                 WHEN roll < 740 AND (first_on > paid_on OR (paid_on - signed_on <= 60 AND roll < 300)) THEN 'advance'
                 WHEN roll < 12 THEN 'adjustment'
-                WHEN roll < 740 THEN CASE WHEN paid_on > end_on THEN 'final' ELSE 'interim' END
+                WHEN roll < 740 THEN CASE WHEN paid_on > end_on AND is_last THEN 'final' ELSE 'interim' END
                 WHEN roll BETWEEN 930 AND 987 THEN 'aid'
                 ELSE 'running-cost' END AS kind
     FROM joined

@@ -32,7 +32,8 @@ WITH counted AS (
 ),
 titled AS (
     SELECT *, (year - getvariable('first_year')) * getvariable('sessions') + sitting + 1 AS session,
-           pick(getvariable('resolution_titles'), 'title', key) AS about, replace(about[1], '{street}', street(key)) AS title
+           pick(getvariable('resolution_titles'), 'title', key) AS about, replace(about[1], '{street}',
+                street_name(street_for(CASE WHEN about[1] LIKE '%اتوبوس%' THEN 'main' ELSE 'any' END, key))) AS title
     FROM counted JOIN agenda USING (year, j)
 )
 SELECT year, j, number, 6 AS term, session,

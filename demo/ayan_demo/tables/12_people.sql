@@ -21,7 +21,9 @@ WITH drawn AS (
 asked AS (
     SELECT *, pick(['information', 'information', 'complaint', 'complaint', 'repair', 'repair', 'repair', 'permit', 'suggestion',
                     'meeting'], 'request-kind', key) AS kind,
-           pick(getvariable('units'), 'request-unit', key) AS unit, received + 14 AS due,
+           pick(CASE WHEN kind = 'repair' THEN list_filter(getvariable('units'), lambda u: NOT regexp_matches(u, 'مالی|فناوری|آتش|شهرسازی'))
+                     WHEN kind = 'permit' THEN list_filter(getvariable('units'), lambda u: regexp_matches(u, 'منطقه|شهرسازی'))
+                     ELSE getvariable('units') END, 'request-unit', key) AS unit, received + 14 AS due,
            received + (1 + draw(draw(20, 'slow', key) + 2, 'answer', key))::INTEGER AS ready, draw(20, 'outcome', key) AS roll
     FROM drawn
 ),
