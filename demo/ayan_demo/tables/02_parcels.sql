@@ -1,11 +1,14 @@
 -- Parcels on a grid in the central desert. Points are millionths of a degree, areas hundredths of a square metre.
 CREATE TABLE parcels AS
 WITH placed AS (
-    -- Each district is a block of its own, three in a row.
-    SELECT n, n % 6 AS place, n // 6 AS nth, 54440000 + (n % 6 % 3 * 27 + n // 6 % 25) * 1500 AS west,
-           34465000 + (n % 6 // 3 * (getvariable('parcels') // 150 + 3) + n // 6 // 25) * 1200 AS south, 150 + draw(60, 'width', n) AS width, 180 + draw(80, 'height', n) AS height,
+    -- Each district is a block of its own, some four kilometres wide, three in a row; its parcels are strewn over all of it.
+    SELECT *, 54440000 + place % 3 * 40000 + nth % side * wide + draw(wide - 210, 'west', n) AS west,
+           34440000 + place // 3 * 45000 + nth // side * high + draw(high - 260, 'south', n) AS south,
+           150 + draw(60, 'width', n) AS width, 180 + draw(80, 'height', n) AS height,
            pick(['R1', 'R1', 'R2', 'R2', 'R2', 'R3', 'C1', 'C1', 'I1', 'P1', 'G1'], 'zone', n) AS drawn
-    FROM range(getvariable('parcels')) r(n)
+    FROM (SELECT n, n % 6 AS place, n // 6 AS nth, CAST(ceil(sqrt(getvariable('parcels') / 6.0)) AS BIGINT) AS side,
+                 38000 // side AS wide, 43000 // side AS high
+          FROM range(getvariable('parcels')) r(n))
 ),
 zoned AS (
     SELECT *, getvariable('districts')[1 + place] AS district,

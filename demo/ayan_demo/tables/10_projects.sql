@@ -13,9 +13,8 @@ placed AS (
 )
 SELECT year, printf('%d-P%s', year, split_part(number, '-', 2)) AS number, subject AS title, number AS contract, contractor_id,
        contractor, unit, district, street_name(lane) || ' (ساختگی)' AS place,
-       54440000 + place % 3 * 27 * 1500 + draw(25 * 1500, 'project-lon', c.key) AS lon,
-       34465000 + place // 3 * (getvariable('parcels') // 150 + 3) * 1200
-           + draw((getvariable('parcels') // 150 + 2) * 1200, 'project-lat', c.key) AS lat,
+       54440000 + place % 3 * 40000 + draw(38000, 'project-lon', c.key) AS lon,
+       34440000 + place // 3 * 45000 + draw(43000, 'project-lat', c.key) AS lat,
        amount, CAST(coalesce(approved, 0) AS BIGINT) AS approved, last_statement,
        CAST(coalesce(approved, 0) * 1000 // amount AS BIGINT) AS financial, coalesce(built, 0) AS built,
        start_on AS started_on, end_on AS planned_end_on,

@@ -128,6 +128,13 @@ def plain_with_unit(value: int | Decimal, unit: Label | None, lang: Lang) -> str
     return f"{figure}{language.percent}" if language.is_ltr else f"{ALM}{figure}{language.percent}"
 
 
+def plain_change(percents: Decimal, lang: Lang) -> str:
+    """By how many per cent something grew or shrank, as bare text: '+2.5%', and with the sign of per cent at its left '+۲٫۵٪'."""
+    language, figure = locale.of(lang), _figure(percents, lang, 1)
+    signed = f"+{figure}" if percents > 0 else figure
+    return f"{signed}{language.percent}" if language.is_ltr else f"{ALM}{LRI}{signed}{PDI}{language.percent}"
+
+
 def amount(rial: int, unit: ShownUnit, lang: Lang) -> SafeString:
     """Money in the unit that the column's header names; the exact rial stands in ``value``."""
     shown = money.amount(rial, unit, lang)

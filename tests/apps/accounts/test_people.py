@@ -239,10 +239,17 @@ def test_the_trail_is_read_by_auditors_filtered_and_as_csv(chief: User) -> None:
     spy = person("spy", name="=cmd|' /C calc'!A0")
     audit.record(spy, "session.begin", "city")
     audit.record(chief, "people.manage", f"person:{spy.pk}", did="add")
+    submission = "submission:e27c1443-399c-4ea2-a1fa-63c58bf32881"
+    audit.record(chief, "submission.send", submission, digest="ab" * 32)
     browser = signed_in(auditor)
     page = browser.get("/desk/audit", {"actor": chief.pk}).content.decode()
     assert f"person:{spy.pk}" in page
     assert "did=add" in page
+    # Long numbers are told by their ends, and the whole of one leads to all that was done to it.
+    assert "submission:e27c1443…2881" in page
+    assert "digest=abababab…abab" in page
+    (led,) = re.findall(r'href="(\?subject=submission[^"]+)"', page)
+    assert browser.get(f"/desk/audit{led}").content.decode().split("<tbody>")[1].count("<tr>") == 1
     assert "=cmd" not in browser.get("/desk/audit", {"verb": "people.manage"}).content.decode().split("<tbody>")[1]
     assert browser.get("/desk/audit", {"day": "2020-01-01"}).content.decode().count("<tr>") == 2
     for odd in (

@@ -26,7 +26,7 @@ from ayan.core.values.label import Label
 from ayan.core.values.money import SHOWN_UNITS, ShownUnit, unit_label
 from ayan.ui.code_html import isolated
 from ayan.ui.component_parts import Status, Tone
-from ayan.ui.value_html import plain_number, value_html, value_plain
+from ayan.ui.value_html import plain_change, value_html, value_plain
 from ayan.wiring import city
 
 PAGE: Final = 25
@@ -118,10 +118,7 @@ def balanced(desk: SubmissionPage, pending: PendingDraft) -> dict[str, Any]:
 
 def _total(desk: SubmissionPage, total: DraftSum) -> dict[str, Any]:
     lang = desk.lang
-    percent = ""
-    if total.percent is not None:
-        sign = "+" if total.percent > 0 else ""
-        percent = isolated(f"{sign}{plain_number(total.percent, lang, 1)}{locale.of(lang).percent}")
+    percent = "" if total.percent is None else isolated(plain_change(total.percent, lang))
     return {
         "label": total.field.label.of(lang),
         "unit": unit_label(SHOWN_UNITS[UNIT], lang) if total.field.kind.is_money else "",

@@ -42,12 +42,11 @@ class WorkLine:
 
 @dataclass(frozen=True, slots=True)
 class WorkGroup:
-    """A list with its heading, and what it says when it is empty."""
+    """A list with its heading."""
 
     key: str
     title: str
     lines: list[WorkLine]
-    empty: str
 
 
 HEADINGS = {
@@ -59,7 +58,6 @@ HEADINGS = {
     "sent": Label("فرستاده و در انتظار تأیید", "Sent and waiting for approval"),
     "over": Label("پایان‌یافته", "Over"),
 }
-EMPTY = Label("اکنون چیزی نیست.", "Nothing at the moment.")
 
 
 def lists(actor: User, lang: Lang) -> list[WorkGroup]:
@@ -92,7 +90,7 @@ def lists(actor: User, lang: Lang) -> list[WorkGroup]:
             )
         ),
     }
-    return [WorkGroup(key, HEADINGS[key].of(lang), lines(rows, lang), EMPTY.of(lang)) for key, rows in by_key.items()]
+    return [WorkGroup(key, HEADINGS[key].of(lang), lines(rows, lang)) for key, rows in by_key.items()]
 
 
 def lines(rows: QuerySet[Submission], lang: Lang) -> list[WorkLine]:

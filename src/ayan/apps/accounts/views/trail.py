@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -27,6 +28,8 @@ from ayan.ui import language
 from ayan.wiring import city
 
 PAGE = 100
+# Hexadecimal, with or without the hyphens of a UUID.
+_LONG: Final = re.compile(r"[0-9a-f]{8}[0-9a-f-]{20,}")
 CSV_HEAD: Final = ("number", "at", "actor", "username", "verb", "subject", "unit", "dataset", "facts", "digest")
 
 
@@ -134,8 +137,14 @@ def act_texts(act: Act, lang: Lang) -> dict[str, Any]:
         "what": label(act.verb).of(lang) if act.verb else "",
         "verb": act.verb,
         "subject": act.subject,
-        "facts": " ".join(facts),
+        "short": shortened(act.subject),
+        "facts": [shortened(fact) for fact in facts],
     }
+
+
+def shortened(text: str) -> str:
+    """A code whose long numbers (digests, those of submissions) are told by their ends; the file has them whole."""
+    return _LONG.sub(lambda met: f"{met[0][:8]}…{met[0][-4:]}", text)
 
 
 def csv_row(act: Act) -> list[str]:

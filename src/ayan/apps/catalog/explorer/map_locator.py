@@ -188,7 +188,8 @@ def _drawn(grid: MapTiles, ask: ExplorerState) -> MapLocator:
 def _squares(drawn_tiles: Sequence[MapTile], ask: ExplorerState, side: float) -> list[Square]:
     point = {field.name for field in point_of(as_asked(ask.dataset)) or ()}
     others = tuple(condition for condition in ask.question.filters if condition.field not in point)
-    most = max(tile.rows for tile in drawn_tiles)
+    rows = [tile.rows for tile in drawn_tiles]
+    fewest, most = min(rows), max(rows)
     return [
         Square(
             f"{ascii_uppercase[tile.column]}{value_html.plain_number(tile.line + 1, ask.lang)}",
@@ -197,7 +198,7 @@ def _squares(drawn_tiles: Sequence[MapTile], ask: ExplorerState, side: float) ->
             side,
             tile.rows,
             ask.but(filters=(*others, *tile.inside)).address,
-            _shade(tile.rows, most),
+            _shade(tile.rows, fewest, most),
         )
         for tile in drawn_tiles
     ]
@@ -214,6 +215,8 @@ def _bar(metres: int, y: float, lang: Lang) -> ScaleBar:
     return ScaleBar(WIDTH * length / max(metres, 1), isolated(words, lang), y)
 
 
-def _shade(count: int, most: int) -> int:
-    """From 1 to 5 by the logarithm of the count, for a few places hold most rows."""
-    return min(SHADES, 1 + int(SHADES * math.log(count) / math.log(most))) if most > 1 else SHADES
+def _shade(count: int, fewest: int, most: int) -> int:
+    """From 1 to 5 by the logarithm of the count between those of the emptiest and the fullest tile: a few hold most rows."""
+    if fewest == most:
+        return SHADES
+    return min(SHADES, 1 + int(SHADES * math.log(count / fewest) / math.log(most / fewest)))

@@ -28,6 +28,7 @@ from ayan.apps.desk.submission_page import (
 )
 from ayan.core.refine.template import write_template
 from ayan.core.schema.issue import CannotRead
+from ayan.core.values import locale
 from ayan.core.values.digits import to_latin
 from ayan.core.values.refusal import Refusal
 from ayan.ui import language
@@ -158,7 +159,10 @@ def listed(request: HttpRequest) -> HttpResponse:
     if not policy.can_somewhere(request.user, "submission.view"):
         raise Http404
     may_begin = policy.can_somewhere(request.user, "submission.create")
-    context = {"lists": work_lists.lists(officer(request), language.of(request)), "may_begin": may_begin}
+    lang = language.of(request)
+    groups = work_lists.lists(officer(request), lang)
+    empty = locale.of(lang).comma.join(group.title for group in groups if not group.lines)
+    context = {"lists": [group for group in groups if group.lines], "empty": empty, "may_begin": may_begin}
     return desk_layout.page(request, "desk/list.html", context)
 
 
