@@ -40,7 +40,9 @@ def test_real_money_is_never_below_nominal_before_the_base_year(visitor: Client)
     assert [year for year, _ in table] == sorted(LEVELS)
     for year, cells in table:
         nominal, real = (float(figure.replace(",", "")) for figure in re.findall(r">([0-9][0-9.,]*)<", cells))
-        assert real == pytest.approx(nominal * float(LEVELS["1404"]) / float(LEVELS[year]), abs=0.2)
+        assert real == pytest.approx(nominal * float(LEVELS["1404"]) / float(LEVELS[year]), abs=0.6)
+        # Prices are not known to the rial.
+        assert real == int(real) or year == max(LEVELS)
         assert real >= nominal
     assert "at 1404 prices" in shown(text)
 

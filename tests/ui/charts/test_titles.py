@@ -113,6 +113,9 @@ def test_what_has_no_growth_is_told_as_it_is() -> None:
         assert title.startswith("N: from")
     assert titles.in_time("N", [YearBar("1", None), YearBar("2", 30)], measure) == "N: 3 toman in 2"
     assert titles.in_time("N", [YearBar("1", None)], measure) == "N"
+    # What has no price yet is not held against what has.
+    unpriced = [YearBar("1", 100, real=300), YearBar("2", 200, real=330), YearBar("3", 900)]
+    assert titles.in_time("N", unpriced, measure) == "N grew 2-fold from 1 to 2, and in real terms rose 10%"
 
 
 def test_no_percent_sign_of_a_persian_title_leaves_its_number() -> None:

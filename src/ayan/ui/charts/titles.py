@@ -69,6 +69,9 @@ def in_time(name: str, bars: Sequence[YearBar], measure: ChartMeasure) -> str:
     """What became of a number from the first whole period to the last, in the money of the day and of one year."""
     known = [bar for bar in bars if bar.value is not None]
     whole = [bar for bar in known if not bar.note] or known
+    # A year of which no price is known yet is not held against one long ago: that would tell inflation as growth.
+    priced = [bar for bar in whole if bar.real is not None]
+    whole = priced if len(priced) > 1 else whole
     lang, scale = measure.lang, measure.scale(bar.value for bar in bars)
     if not whole:
         return name

@@ -49,11 +49,16 @@ class PriceIndex:
         return replace(self, year=year) if self.index.get(year) else self
 
     def real(self, rial: int | Decimal | None, year: str) -> int | None:
-        """An amount of a year at the prices of the base year, in whole rial; None for a year without index."""
+        """An amount of a year at the prices of the base year, in rial; None for a year without index.
+
+        An index is no more exact than a toman (ten rials), so that other years' amounts are rounded to one.
+        """
         index = self.index.get(year)
         if rial is None or not index:
             return None
-        return int((Decimal(rial) * self.index[self.base] / index).quantize(Decimal(1), ROUND_HALF_UP))
+        if index == self.index[self.base]:
+            return int(Decimal(rial).quantize(Decimal(1), ROUND_HALF_UP))
+        return 10 * int((Decimal(rial) * self.index[self.base] / index / 10).quantize(Decimal(1), ROUND_HALF_UP))
 
 
 def prices(city: City) -> PriceIndex | None:
