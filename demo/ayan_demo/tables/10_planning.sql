@@ -85,8 +85,8 @@ SELECT year, j, printf('5-%d-%02d', year, j) AS number, office_day(new_year(year
        CASE WHEN NOT area THEN p.renovation_code END AS renovation_code, p.district, p.street AS place,
        CASE WHEN area THEN 'تغییر طرح تفصیلی محدودهٔ ' ELSE 'تغییر کاربری و تراکم ملکی در ' END || p.street AS title,
        'کمیسیون دربارهٔ ' || p.street || ' تصمیم گرفت (متن ساختگی).' AS text, p.permitted_use AS from_use,
-       pick(['residential', 'mixed', 'commercial', 'public', 'office'], 'to-use', key) AS to_use, p.density AS from_density,
-       p.density + 30 * draw(6, 'to-density', key) AS to_density,
+       pick(list_filter(['residential', 'mixed', 'commercial', 'public', 'office'], lambda u: u <> p.permitted_use), 'to-use', key) AS to_use, p.density AS from_density,
+       p.density + 30 * (1 + draw(5, 'to-density', key)) AS to_density,
        CASE WHEN roll < 7 THEN 'approved' WHEN roll < 9 THEN 'rejected' ELSE 'returned' END AS outcome
 FROM drawn d JOIN parcels p ON p.n = d.parcel
 ORDER BY year, j;

@@ -211,7 +211,9 @@ def tries(city: City, lang: Lang) -> list[str]:
         for kind, field in wanted:
             value = row.values.get(field.name)
             if value:
-                samples.setdefault(kind, value_html.value_plain(field, value, lang, "rial"))
+                words = value_html.value_plain(field, value, lang, "rial")
+                # A district alone is in every dataset; of this one it is a question.
+                samples.setdefault(kind, f"{dataset.title.of(lang)} {words}" if field.choices else words)
     return [samples[kind] for kind in ("key", "unit", "place") if kind in samples]
 
 
@@ -221,5 +223,5 @@ def _telling(dataset: Dataset) -> Iterator[tuple[str, Field]]:
             continue
         if dataset.key == (field.name,) and field.kind.is_code:
             yield "key", field
-        elif field.role in ("unit", "place") and field.kind.is_free_text and not field.choices:
+        elif field.role in ("unit", "place") and field.kind.is_free_text:
             yield field.role, field
