@@ -68,7 +68,9 @@ class Subject:
 
 
 SUBJECTS: Final = (
-    Subject("works", "بهسازی و روکش آسفالت {street}", "250101", (40, 15_000), "راه و باند", TECHNICAL + DISTRICT_UNITS, 6),
+    Subject(
+        "works", "بهسازی و روکش آسفالت {street}", "250101", (40, 15_000), "راه و باند", TECHNICAL + DISTRICT_UNITS, 6
+    ),
     Subject("works", "احداث پیاده‌رو {street}", "250101", (40, 6000), "راه و باند", DISTRICT_UNITS, 4),
     Subject("works", "ساخت پل عابر پیاده در {street}", "250102", (1500, 8000), "راه و باند", TECHNICAL, 3, "main"),
     Subject("works", "بازسازی تقاطع {street}", "250102", (800, 15_000), "راه و باند", TECHNICAL, 4, "main"),
@@ -80,7 +82,9 @@ SUBJECTS: Final = (
     Subject("works", "ساخت سرای محله {street}", "260101", (800, 7000), "ابنیه", CULTURE, 1),
     Subject("works", "ساخت زمین ورزشی {street}", "260102", (300, 6000), "ابنیه", CULTURE, 1),
     Subject("works", "ساخت پارکینگ همسطح {street}", "240103", (150, 6000), "ابنیه", TRAFFIC, 2),
-    Subject("services", "رفت‌وروب و جمع‌آوری پسماند {street}", "220101", (20, 10_000), "تنظیف و جمع‌آوری پسماند", WASTE, 6),
+    Subject(
+        "services", "رفت‌وروب و جمع‌آوری پسماند {street}", "220101", (20, 10_000), "تنظیف و جمع‌آوری پسماند", WASTE, 6
+    ),
     Subject("services", "تنظیف نهرهای {street}", "220101", (20, 3000), "تنظیف و جمع‌آوری پسماند", SERVICES, 2),
     Subject("services", "نگهداری فضای سبز {street}", "220102", (20, 8000), "فضای سبز", PARKS, 6),
     Subject("services", "نگهداری روشنایی {street}", "240102", (20, 4000), "روشنایی و برق", TRAFFIC, 2),
