@@ -54,7 +54,8 @@ LET: Final = "140101"
 class Subject:
     """What a contract may be about: its budget line, the trade that does it, who orders it, how often it is drawn.
 
-    ``costs`` are the least and the most that it costs at the prices of 1399, in million tomans. ``place`` is "main" for what lies on wide streets alone, "historic" for what lies in the old town.
+    ``costs`` are the least and the most that it costs at the prices of 1399, in million tomans. ``place`` is "main" for
+    what lies on wide streets alone, "historic" for what lies in the old town.
     """
 
     kind: str
@@ -112,7 +113,8 @@ SUBJECTS: Final = (
 )
 """What contracts are about. A street stands last, and nothing in it that windows-1256 cannot hold.
 
-``{part}`` is a part of the graveyard and ``{hall}`` a room of the council, so that no two contracts of a year are one."""
+``{part}`` is a part of the graveyard and ``{hall}`` a room of the council: no two contracts of a year are one.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,7 +82,7 @@ class World:
             "contracts": scale.contracts,
             "payments": scale.payments,
             "permits": scale.permits,
-            "parcels": scale.permits,
+            "parcels": 3 * scale.permits,
             "street_rows": scale.streets,
             "managers": scale.managers,
             "resolutions": scale.resolutions,

@@ -81,6 +81,8 @@ STUMBLES: Final = r"""() => {
   for (const node of texts) {
     for (const match of node.data.matchAll(RUN)) {
       if (match[0].length > 24 || (/[A-Za-z]/.test(match[0]) && !/[0-9]/.test(match[0]))) continue;
+      // A word with a hyphen is one, and no code.
+      if (/^[0-9.]+-fold$/.test(match[0])) continue;
       const boxes = [...match[0]].map((_, n) => at(node, match.index + n)).filter(Boolean);
       if (boxes.length < match[0].length) continue;
       if (boxes.some(box => Math.abs(box.top - boxes[0].top) > box.height / 2)) said('torn apart', node.data);

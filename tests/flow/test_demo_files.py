@@ -330,6 +330,10 @@ def test_every_person_is_marked_as_invented(world: World) -> None:
             "WHERE c.selection = 'direct-small' AND c.amount > l.small"
         ),
         "SELECT contract FROM payments WHERE kind = 'final' GROUP BY contract HAVING count(*) > 1",
+        # no house is built anew twice within a few years
+        "SELECT renovation_code FROM permits WHERE kind IN ('new', 'rebuild') GROUP BY ALL HAVING count(*) > 1",
+        # a decision changes what it says that it changes
+        "SELECT number FROM decisions WHERE from_use = to_use OR from_density >= to_density",
         # shares are of a hundred, and permits are as many as the permits' own table has
         "SELECT activity FROM performance WHERE regexp_matches(indicator, '^(درصد|سهم)') AND greatest(target, actual) > 100",
         (

@@ -61,10 +61,16 @@ WITH drawn AS (
            1000 + draw(48000, 'owner', year * 100000 + j) AS owner
     FROM (SELECT unnest(getvariable('years')) AS year), range(1, getvariable('permits') + 1) r(j)
 ),
+kinds AS (
+    -- A house is built anew once; whatever is asked for its parcel later changes that house.
+    SELECT * REPLACE (CASE WHEN kind IN ('new', 'rebuild') AND row_number() OVER (PARTITION BY parcel ORDER BY key) > 1
+                           THEN pick(['extension', 'repair', 'repair', 'wall'], 'later-kind', key) ELSE kind END AS kind)
+    FROM drawn
+),
 placed AS (
     SELECT d.*, p.renovation_code, p.district, p.permitted_use AS use, p.land_centi, p.lon, p.lat, p.street,
            CASE WHEN d.kind <> 'wall' THEN 1 + draw(p.storeys, 'storeys', d.key) END AS storeys
-    FROM drawn d JOIN parcels p ON p.n = d.parcel
+    FROM kinds d JOIN parcels p ON p.n = d.parcel
 ),
 built AS (
     SELECT *, pick(getvariable('permit_states'), 'permit-state', key) AS state_drawn,

@@ -43,14 +43,14 @@ EMPTY: Final = format_html('<span class="muted" aria-hidden="true">{}</span>', "
 
 def plain_number(value: int | Decimal, lang: Lang, decimals: int | None = None) -> str:
     """'۱٬۲۵۰' or '1,250' as bare text, for titles and attributes."""
-    return _sign_on_the_left(_figure(value, lang, decimals))
+    return sign_on_the_left(_figure(value, lang, decimals))
 
 
 def _figure(value: int | Decimal, lang: Lang, decimals: int | None = None) -> str:
     return locale.of(lang).number(value, decimals)
 
 
-def _sign_on_the_left(shown: str) -> str:
+def sign_on_the_left(shown: str) -> str:
     """A negative number in an isolate from the left: a minus sign stands left of its number whatever surrounds it."""
     return f"{LRI}{shown}{PDI}" if shown.startswith(digits.MINUS) else shown
 
@@ -100,7 +100,7 @@ def percent(share: float | Decimal, lang: Lang) -> SafeString:
     language, whole = locale.of(lang), _figure(Decimal(share) * 100, lang, 0)
     if language.is_ltr:
         return format_html("{}{}", whole, language.percent)
-    shown = f"{ALM}{_sign_on_the_left(whole)}{language.percent}"
+    shown = f"{ALM}{sign_on_the_left(whole)}{language.percent}"
     spoken = f"{read_aloud(whole, lang)} {language.spoken[2]}" if language.spoken else f"{whole}{language.percent}"
     return pair(shown, spoken)
 
@@ -129,7 +129,7 @@ def plain_with_unit(value: int | Decimal, unit: Label | None, lang: Lang) -> str
 
 
 def plain_change(percents: Decimal, lang: Lang) -> str:
-    """By how many per cent something grew or shrank, as bare text: '+2.5%', and with the sign of per cent at its left '+۲٫۵٪'."""
+    """By how many per cent something grew or shrank, as bare text: '+2.5%'; in Persian ٪ stands at the left of it."""
     language, figure = locale.of(lang), _figure(percents, lang, 1)
     signed = f"+{figure}" if percents > 0 else figure
     return f"{signed}{language.percent}" if language.is_ltr else f"{ALM}{LRI}{signed}{PDI}{language.percent}"
@@ -294,7 +294,7 @@ def value_plain(field: Field, value: object, lang: Lang, unit: ShownUnit, calend
     if isinstance(value, bool):
         return _truth(value, lang)
     if field.kind.is_money and isinstance(value, int):
-        shown = _sign_on_the_left(money.amount(value, unit, lang))
+        shown = sign_on_the_left(money.amount(value, unit, lang))
         return f"{shown} {money.unit_label(money.SHOWN_UNITS[unit], lang)}"
     if isinstance(value, int | Decimal):
         return plain_number(value, lang)

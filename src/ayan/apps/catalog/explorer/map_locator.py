@@ -216,7 +216,7 @@ def _bar(metres: int, y: float, lang: Lang) -> ScaleBar:
 
 
 def _shade(count: int, fewest: int, most: int) -> int:
-    """From 1 to 5 by the logarithm of the count between those of the emptiest and the fullest tile: a few hold most rows."""
+    """From 1 to 5 by the logarithm of the count, from the emptiest tile to the fullest: a few hold most rows."""
     if fewest == most:
         return SHADES
     return min(SHADES, 1 + int(SHADES * math.log(count / fewest) / math.log(most / fewest)))

@@ -172,7 +172,8 @@ def _by_roles(dataset: Dataset, values: Values, lang: Lang, calendar: ShownCalen
 
 def _value_text(field: Field, value: object, lang: Lang, calendar: ShownCalendar) -> SafeString:
     if field.kind.is_money and isinstance(value, int):
-        return format_html('<data value="{}">{}</data>', value, money.headline(value, lang))
+        figure, _, unit = money.headline(value, lang).partition(" ")
+        return format_html('<data value="{}">{} {}</data>', value, value_html.sign_on_the_left(figure), unit)
     if isinstance(value, date):
         return value_html.own_day(value, lang, calendar)
     shown = value_html.value_html(field, value, lang, "toman")
