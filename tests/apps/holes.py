@@ -54,6 +54,9 @@ LATIN_NUMBER: Final = re.compile(r"(?<![A-Za-z0-9._/-])(?<![A-Za-z]\()[0-9]+(?![
 LIKE: Final = re.compile("مثل |از [0-9]+ تا [0-9]+ باشد")
 """What is told to programs in the same words: what to write, as they write it."""
 
+SAID_TWICE: Final = re.compile(r'<a href="[^"]+/r/[^"]+">(.*?)</a> <span class="sub">\1</span>')
+"""A value that leads to a record, and the name of that record, which is the same."""
+
 TWICE: Final = re.compile(r"%25(?:2[0-9A-F]|[A-F][0-9A-F])", re.IGNORECASE)
 ATTRIBUTES: Final = ("title", "alt", "aria-label", "data-h", "data-title", "data-said", "placeholder", "summary")
 
@@ -162,6 +165,7 @@ def holes(html: str, address: str, slugs: frozenset[str] = frozenset()) -> Itera
         if any(TWICE.search(part) for part in _parts(each)):
             yield f"quoted twice: {each[:120]}"
     yield from (f"empty: {each}" for each in page.empty)
+    yield from (f"said twice: {each}" for each in SAID_TWICE.findall(html))
     if any(mark in address for mark in FOR_PROGRAMMERS):
         return
     for code, text in page.texts:

@@ -158,3 +158,18 @@ def test_a_sentence_of_ours_has_its_names_and_codes_as_elements() -> None:
         'با شرط <bdi dir="ltr" class="nw">1399-P0003</bdi> و &lt;b&gt;، مثل <bdi dir="ltr" class="nw">1403-05-12</bdi> '
         'یا <bdi dir="ltr" class="nw">2024-08-02T10:00:00Z</bdi>'
     )
+
+
+@pytest.mark.parametrize(
+    ("percents", "persian", "english"),
+    [
+        ("2.5", f"{ALM}\u2066+۲٫۵\u2069٪", "+2.5%"),
+        ("-12", f"{ALM}\u2066−۱۲٫۰\u2069٪", "−12.0%"),
+        ("0", f"{ALM}\u2066۰٫۰\u2069٪", "0.0%"),
+    ],
+)
+def test_a_change_in_per_cent_has_its_signs_where_each_language_has_them(
+    percents: str, persian: str, english: str
+) -> None:
+    change = Decimal(percents)
+    assert (value_html.plain_change(change, "fa"), value_html.plain_change(change, "en")) == (persian, english)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
@@ -11,7 +11,7 @@ from tests.apps.catalog_pages.reading import links, page, shown
 from tests.apps.linked_city import parts, publish
 from tests.apps.small_city import SECRET
 
-from ayan.apps.catalog.record.records import title
+from ayan.apps.catalog.record.records import sentence, title
 from ayan.core.publish.sealing import withdraw
 from ayan.core.query.answer import Row
 from ayan.core.values.clock import FixedClock
@@ -48,6 +48,12 @@ def test_a_sentence_leaves_out_what_is_empty(visitor: Client) -> None:
     said = shown(text[text.index('class="answer"') : text.index('class="facts"')])
     assert "was paid for" in said
     assert "; work" not in said
+
+
+def test_what_came_back_is_told_with_its_sign_at_the_left_of_its_number() -> None:
+    values: dict[str, object] = {"paid_on": date(2021, 7, 18), "amount": -72_547_500, "payee": "شرکت"}
+    said = sentence(Registry().get("payments"), values, "fa", "jalali")
+    assert '<data value="-72547500">\u2066−۷٫۲۵۵\u2069 میلیون تومان</data>' in said
 
 
 def test_every_value_names_its_cell(visitor: Client) -> None:
