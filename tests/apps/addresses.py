@@ -22,6 +22,8 @@ CITATION: Final = "/c/CODE"
 
 PAGES: Final = (
     "/",
+    "/answers/",
+    "/answers/largest-works",
     "/data/",
     "/data/works",
     "/data/works?state__in=open&_sort_desc=amount",

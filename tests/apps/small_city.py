@@ -223,6 +223,49 @@ by = ["number"]
 """
 
 
+ASKED: Final = f"""
+order = 1
+title.fa = '''بزرگ‌ترین کارها {HOSTILE}'''
+title.en = '''The largest works {HOSTILE}'''
+search = {{ fa = "کار ساختگی", en = "C-001" }}
+finding.fa = "در {{most.period}}، {{most.total}} برای {{most.rows}} کار؛ بیشترین در {{most.top}}"
+finding.en = "In {{most.period}}, {{most.total}} for {{most.rows}} works; most in {{most.top}}"
+lede = {{ fa = "از {{large.of}} کار {{large.count}} تا بزرگ است.", en = "Of {{large.of}} works {{large.count}} are large." }}
+method = [{{ fa = '''روش {HOSTILE}''', en = '''Method {HOSTILE}''' }}]
+unknown = [{{ fa = "ساختگی است.", en = "It is invented." }}]
+
+[door]
+order = 1
+value = "most.total"
+says = {{ fa = "بیشترین در {{most.top}}", en = "most in {{most.top}}" }}
+picture = "most"
+
+[[part]]
+code = "most"
+shape = "ranking"
+by = "state"
+measure = "amount"
+time = "day:year"
+split = "state"
+code_named = "open"
+
+[[part]]
+code = "large"
+shape = "share"
+such = "amount__gte=30000000"
+name = {{ fa = "سهم کارهای بزرگ", en = "share of large works" }}
+time = "day:month"
+by = "state"
+
+[[part]]
+code = "months"
+shape = "series"
+name = {{ fa = "مبلغ هر ماه", en = "amount of each month" }}
+time = "day:month"
+measure = "amount"
+"""
+
+
 def declare(folder: Path, slug: str, text: str, **codes: str) -> None:
     """Put a declaration and its code lists into a city's datasets."""
     (folder / slug / "codes").mkdir(parents=True)
@@ -278,6 +321,8 @@ def build_anew(home: Path) -> City:
     (home / "datasets" / "works" / "audits" / "halves.toml").write_text(HALVES, encoding="utf-8")
     (home / "datasets" / "works" / "flags").mkdir()
     (home / "datasets" / "works" / "flags" / "too-large.toml").write_text(TOO_LARGE, encoding="utf-8")
+    (home / "datasets" / "works" / "questions").mkdir()
+    (home / "datasets" / "works" / "questions" / "largest-works.toml").write_text(ASKED, encoding="utf-8")
     gone = publish(town, sheet(3, year=1402), "1402", "works-1402.csv")
     clock.move(timedelta(hours=1))
     withdraw(town.publish_context, gone, "wrong-data", "ناظر ساختگی")

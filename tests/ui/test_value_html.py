@@ -126,9 +126,9 @@ def test_an_empty_value_is_a_dash_that_voices_skip() -> None:
 
 
 def test_an_empty_value_is_called_what_its_field_calls_it() -> None:
-    unknown = field("rial", empty=Label("احراز نشده", "Not established"))
-    assert value_html.value_html(unknown, None, "fa", "rial") == '<span class="muted">احراز نشده</span>'
-    assert value_html.value_plain(unknown, None, "en", "rial") == "Not established"
+    unknown = field("rial", empty=Label("اعلام نشده", "Not stated"))
+    assert value_html.value_html(unknown, None, "fa", "rial") == '<span class="muted">اعلام نشده</span>'
+    assert value_html.value_plain(unknown, None, "en", "rial") == "Not stated"
     assert value_html.value_plain(field("rial"), None, "en", "rial") == "empty"
 
 

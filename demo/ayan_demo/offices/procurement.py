@@ -70,7 +70,7 @@ def tenders_site() -> Layout:
                 "estimate", "مبلغ برآورد", "CASE z % 3 WHEN 0 THEN fa(grouped(estimate)) ELSE grouped(estimate) END"
             ),
             column("guarantee", "مبلغ ضمانت نامه", "grouped(guarantee)"),
-            column("bids", "شمار پیشنهادها", "bids"),
+            column("bids", "تعداد پیشنهادها", "bids"),
             column("winner_id", "شناسه ملی برنده", "absent(winner_id, z)"),
             column("winner", "برنده", "absent(winner, z)"),
             column("winner_price", "قیمت برنده", "absent(grouped(winner_price), z)"),

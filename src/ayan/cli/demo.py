@@ -391,7 +391,7 @@ def _report_flags() -> None:
     )
     say(
         Label(
-            "پرچم‌ها: {flags}، بالا رفته: {fired}، حساب‌نشدنی: {none}، یافتهٔ منتشرشده: {findings}.",
+            "هشدارها: {flags}، دارای مورد: {fired}، حساب‌نشدنی: {none}، یافتهٔ منتشرشده: {findings}.",
             "Flags: {flags}, fired: {fired}, not computable: {none}, published findings: {findings}.",
         ).format(flags=len(flags), fired=fired, none=none, findings=len(findings))
     )

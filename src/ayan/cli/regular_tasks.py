@@ -142,7 +142,7 @@ def run_flags(args: argparse.Namespace) -> int:
         say(problem.label, error=True)
     if unknown := set(args.flag) - {flag.name for flag in known.sound}:
         names = ", ".join(sorted(unknown))
-        say(Label("پرچمی به این نام نیست: {names}", "There is no such flag: {names}").format(names=names), error=True)
+        say(Label("هشداری به این نام نیست: {names}", "There is no such flag: {names}").format(names=names), error=True)
         return 1
     with bars(args.format == "json") as tell:
         tell("check", None)

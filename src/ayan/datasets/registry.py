@@ -16,6 +16,7 @@ from typing import Any, Final, TypeVar
 
 from ayan.core.audit.balance import Balance, Balances, load_balance, load_balances, naming
 from ayan.core.audit.flags.load import Flags, flag_files, load_flags
+from ayan.core.common_questions.declaration import CommonQuestions, load_questions, question_files
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field, Ref
 from ayan.core.schema.loader import MAIN, declaration_stamp, load_dataset
@@ -83,6 +84,7 @@ class Registry:
         self._folders = tuple(folders)
         self._known: dict[Path, _Read] = {}
         self._flags: tuple[object, Flags] | None = None
+        self._questions: tuple[object, CommonQuestions] | None = None
         self._lock = RLock()
         self._aside: frozenset[str] = frozenset()
         self._words: Callable[[Dataset], Dataset] = _as_declared
@@ -184,6 +186,19 @@ class Registry:
                 self._flags = (stamp, load_flags(folders, sound))
             return self._flags[1]
 
+    def questions(self) -> CommonQuestions:
+        """The questions that stand beside the declared datasets, a city's own last, and what is wrong with others."""
+        return self._once(Registry.questions, self._asked)
+
+    def _asked(self) -> CommonQuestions:
+        sound = {dataset.slug: dataset for dataset in self.all()}
+        folders = [root / slug for root in self._folders for slug in sorted(sound)]
+        stamp = (tuple(dataset.digest for dataset in sound.values()), tuple(question_files(folders)))
+        with self._lock:
+            if self._questions is None or self._questions[0] != stamp:
+                self._questions = (stamp, load_questions(folders, sound))
+            return self._questions[1]
+
     def problems(self) -> tuple[DeclarationProblem, ...]:
         """Everything wrong with any declaration, and every reference that points to nothing it could point to."""
         errors = self.errors()
@@ -198,7 +213,7 @@ class Registry:
                 if ref.dataset not in errors:
                     _pointed(dataset, key, ref, sound, problems)
             _stepped(dataset, sound, problems)
-        problems.listed += [*self.balances().problems, *self.flags().problems]
+        problems.listed += [*self.balances().problems, *self.flags().problems, *self.questions().problems]
         return tuple(problems.listed)
 
     def _once(self, what: Hashable, look: Callable[[], _Seen]) -> _Seen:

@@ -84,7 +84,7 @@ class MenuEntry:
 
     ``page`` is the name of its address, ``section`` what a page says of itself to have the entry marked, and
     ``current`` how: "page" where the entry is the only page of its section. With ``part`` it is shown once a dataset
-    plays that part; one that is ``spare`` gives way, where the menu stands in a row, as soon as any part is played.
+    plays that part; one that is ``spare`` stands behind «more» where the menu is a row.
     """
 
     page: str

@@ -153,6 +153,23 @@ def _span(mark: re.Match[str]) -> str:
     return f'<span lang="{lang}" dir="{locale.of(lang).direction}">' if lang else "</span>"
 
 
+# An element whose own text is Persian alone; what is mixed is a sentence of the page's language with a name in it.
+_PERSIAN_TEXT: Final = re.compile(
+    rb"<(a|b|bdi|dd|h[1-3]|label|li|mark|option|p|span|summary|td|th)((?:\s[^<>]*)?)>"
+    rb"(?=[^<A-Za-z]*[\xd8-\xdb][^<A-Za-z]*<)"
+)
+
+
+def persian_marked(page: bytes) -> bytes:
+    """A page in a language that is written from the left, whose Persian texts say so: names, subjects, headings.
+
+    A voice would else read them by the rules of the page's own language.
+    """
+    return _PERSIAN_TEXT.sub(
+        lambda found: found[0] if b" lang=" in found[2] else b'<%b%b lang="fa">' % (found[1], found[2]), page
+    )
+
+
 class Language:
     """Speaks the address's language while the request passes, also in Django's own sentences."""
 
@@ -166,4 +183,10 @@ class Language:
         response.headers.setdefault("Content-Language", lang)
         if lang not in locale.BUILT_IN and not response.streaming and _BEGIN.encode() in response.content:
             response.content = marked(response.content.decode()).encode()
+        if locale.of(lang).is_ltr and not response.streaming and _is_page(response):
+            response.content = persian_marked(response.content)
         return response
+
+
+def _is_page(response: HttpResponse) -> bool:
+    return response.headers.get("Content-Type", "").startswith("text/html")

@@ -202,7 +202,7 @@ def test_no_letter_is_made_of_what_has_ended_or_is_not_there(asker: Client, late
 
 def test_the_list_of_cases_in_both_languages_counts_what_waits(client: Client, tracking: str) -> None:
     for prefix, kind, status in (
-        ("", "پاسخ به یافتهٔ پرچم", "در انتظار تأیید"),
+        ("", "پاسخ به یافتهٔ هشدار", "در انتظار تأیید"),
         ("/en", "Reply to a finding of a flag", "Waits to be confirmed"),
     ):
         for client_page in (client.get(f"{prefix}/counter"), client.get(f"{prefix}/counter/{tracking}")):

@@ -80,7 +80,7 @@ def test_million_toman_is_near_and_never_a_false_zero(rial: int) -> None:
 
 def test_headlines() -> None:
     assert headline(12 * 10**12, "fa") == "۱٫۲ هزار میلیارد تومان"
-    assert headline(15 * 10**12, "en") == "1.5 thousand billion toman"
+    assert headline(15 * 10**12, "en") == "1.5 trillion toman"
     assert headline(25 * 10**9, "fa") == "۲٫۵ میلیارد تومان"
     assert headline(-(10**7), "fa") == "−۱ میلیون تومان"
     assert headline(50_000, "fa") == "۵٬۰۰۰ تومان"

@@ -414,8 +414,8 @@ def test_no_value_is_written_as_nothing_that_is_something(value: int, lang: Lang
 @pytest.mark.parametrize(
     ("value", "fa", "en"),
     [
-        (184 * 10**12, "۱۸٫۴ هزار میلیارد تومان", "18.4 thousand billion toman"),
-        (35 * 10**13, "۳۵ هزار میلیارد تومان", "35 thousand billion toman"),
+        (184 * 10**12, "۱۸٫۴ هزار میلیارد تومان", "18.4 trillion toman"),
+        (35 * 10**13, "۳۵ هزار میلیارد تومان", "35 trillion toman"),
         (15 * 10**12, "۱٬۵۰۰ میلیارد تومان", "1,500 billion toman"),
         (-5 * 10**10, "\u2066−۵\u2069 میلیارد تومان", "−5 billion toman"),
         (12_345, "۱٬۲۳۵ تومان", "1,235 toman"),

@@ -128,9 +128,9 @@ def test_no_percent_sign_of_a_persian_title_leaves_its_number() -> None:
     [
         ([3_982 * 10**10, 6 * 10**10], ["3,982 billion toman", "6 billion toman"]),
         ([5_900 * 10**10, 1_065 * 10**10], ["5,900 billion toman", "1,065 billion toman"]),
-        ([5_900 * 10**10, 4_100 * 10**10], ["5.9 thousand billion toman", "4.1 thousand billion toman"]),
+        ([5_900 * 10**10, 4_100 * 10**10], ["5.9 trillion toman", "4.1 trillion toman"]),
         # What would hardly show keeps its own unit, and says it.
-        ([2 * 10**16, 5 * 10**7], ["2,000 thousand billion toman", "5 million toman"]),
+        ([2 * 10**16, 5 * 10**7], ["2,000 trillion toman", "5 million toman"]),
     ],
 )
 def test_the_figures_of_one_view_share_a_unit_that_each_can_be_read_in(

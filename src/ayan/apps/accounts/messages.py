@@ -230,7 +230,7 @@ def _reminder_words(line: DutyLine) -> str:
     if next_due is not None and next_due.never:
         said = f"«{what}» هنوز هیچ‌گاه منتشر نشده است."
     elif line.late:
-        said = f"«{what}» {plain_number(line.late, 'fa')} روز دیر شده و در صفحهٔ «آنچه نیامده است» دیده می‌شود."
+        said = f"«{what}» {plain_number(line.late, 'fa')} روز دیر شده و در صفحهٔ «داده‌های عقب‌افتاده» دیده می‌شود."
     elif line.left == 0:
         said = f"امروز آخرین روز «{what}» است."
     else:

@@ -88,7 +88,7 @@ POLICY: Final[Mapping[str, PolicyLine]] = {
     ),
     "due.view": _line("دیدن تقویم", "see the calendar", *Role),
     "due.manage": _line("تعیین مسئول و جانشین", "name owners and deputies", Role.ADMINISTRATOR, Role.APPROVER),
-    "finding.view": _line("دیدن یافته‌های پرچم", "see findings of flags", Role.REQUESTS, Role.APPROVER, Role.AUDITOR),
+    "finding.view": _line("دیدن یافته‌های هشدار", "see findings of flags", Role.REQUESTS, Role.APPROVER, Role.AUDITOR),
     "finding.tell": _line("نشان دادن یافته به طرف", "show a finding to whom it names", Role.REQUESTS),
     "finding.reply": _line("نوشتن پاسخ به یافته", "enter a reply to a finding", Role.REQUESTS),
     "finding.clear": _line("رفع یافته با دلیل", "clear a finding with a reason", Role.AUDITOR),

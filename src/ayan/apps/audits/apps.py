@@ -16,7 +16,10 @@ class AuditsConfig(AppContract):
     verbose_name = "موازنه‌ها"
     footer = (
         FooterEntry(
-            column="checking", page="audits", label=Label("جمع‌هایی که باید بخوانند", "Sums that must agree"), order=50
+            column="checking",
+            page="audits",
+            label=Label("جمع‌هایی که باید برابر باشند", "Sums that must agree"),
+            order=50,
         ),
     )
     pages_of = (PageOf("balance", "audit"),)

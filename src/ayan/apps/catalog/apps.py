@@ -15,7 +15,7 @@ class CatalogConfig(AppContract):
     verbose_name = "داده‌ها"
     menu = (
         MenuEntry(page="catalogue", label=Label("داده‌ها", "Data"), section="data", current="true", order=10),
-        MenuEntry(page="acts", label=Label("تغییرها", "Changes"), section="changes", order=50),
+        MenuEntry(page="acts", label=Label("تغییرها", "Changes"), section="changes", spare=True, order=50),
         MenuEntry(
             page="developers",
             label=Label("برای برنامه‌نویسان", "For developers"),
@@ -23,7 +23,7 @@ class CatalogConfig(AppContract):
             spare=True,
             order=70,
         ),
-        MenuEntry(page="help", label=Label("راهنما", "Help"), section="help", current="true", order=80),
+        MenuEntry(page="help", label=Label("راهنما", "Help"), section="help", current="true", spare=True, order=65),
         MenuEntry(page="about", label=Label("درباره", "About"), section="about", spare=True, order=90),
     )
     footer = (

@@ -90,10 +90,6 @@ MOST_EVENTS: Final = 50
 
 # --- front page and changes -------------------------------------------------------------------------------------------
 
-# Doors to topics: two rows of three.
-MOST_DOORS: Final = 6
-# Acts told, the newest; the page of changes has all of them.
-MOST_NEW: Final = 5
 # Releases that can be chosen to be compared, the newest; others are named in the address.
 MOST_EDGES: Final = 60
 # Releases of one page of their list: some 50 kB of HTML.

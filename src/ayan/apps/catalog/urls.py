@@ -14,7 +14,6 @@ from ayan.ui import record_address as record_address  # its converter
 PROSE = ("about", "accessibility", "contact", "help", "privacy")
 
 urlpatterns = [
-    path("", front.home, name="home"),
     path("data", front.to_catalogue),
     path("data/", front.catalogue, name="catalogue"),
     path("data/<slug:slug>", explorer.dataset, name="dataset"),

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ayan.core.values.label import Label
-from ayan.ui.contract import AppContract, CopiedFile, FooterEntry, MenuEntry, PageOf, SlotTemplate, Urls
+from ayan.ui.contract import AppContract, CopiedFile, MenuEntry, PageOf, SlotTemplate, Urls
 
 
 class CivicConfig(AppContract):
@@ -30,14 +30,14 @@ class CivicConfig(AppContract):
             part="council-decisions",
             order=30,
         ),
-    )
-    footer = (
-        FooterEntry(
-            column="data",
+        MenuEntry(
             page="organisation",
-            label=Label("ساختار سازمانی", "Organisation chart"),
+            label=Label("سازمان شهرداری", "Organisation"),
+            section="organisation",
+            current="page",
             part="units",
-            order=20,
+            spare=True,
+            order=44,
         ),
     )
     slots = (SlotTemplate(slot="record.page", template="civic/of_record.html"),)

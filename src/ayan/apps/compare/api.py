@@ -32,7 +32,7 @@ PARAMETERS: Final = (
     Parameter(
         "_by",
         Label(
-            "سوها مقدارهای این ستون‌اند، یا سال یا ماه یک تاریخ؛ _as_of و _release یعنی همان ردیف‌ها در دو زمان و "
+            "طرف‌ها مقدارهای این ستون‌اند، یا سال یا ماه یک تاریخ؛ _as_of و _release یعنی همان ردیف‌ها در دو زمان و "
             "_city یعنی همین داده در دو شهر (here و نام شهرهای دیگر).",
             "What the sides are values of: a field, or the year or month of a date; _as_of and _release are the same "
             "rows at two times, _city is the same dataset in two cities (here, and the codes of others).",

@@ -6,15 +6,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from ayan.core.values.label import Label
-from ayan.ui.contract import AppContract, MenuEntry, PageOf, SlotTemplate, Urls
+from ayan.ui.contract import AppContract, MenuEntry, PageOf, Urls
 
 
 class CompareConfig(AppContract):
     name = "ayan.apps.compare"
     label = "compare"
     verbose_name = "مقایسه"
-    menu = (MenuEntry(page="compare", label=Label("مقایسه", "Compare"), section="compare", order=40),)
-    slots = (SlotTemplate(slot="home.doors", template="compare/home_door.html"),)
+    menu = (MenuEntry(page="compare", label=Label("مقایسه", "Compare"), section="compare", spare=True, order=40),)
     pages_of = (PageOf("comparison", "compare"),)
 
     def urls(self) -> Urls:

@@ -19,7 +19,7 @@ class CaseState(models.TextChoices):
 
 
 FINDING: Final = "finding"
-KINDS: Final = {FINDING: Label("پاسخ به یافتهٔ پرچم", "Reply to a finding of a flag")}
+KINDS: Final = {FINDING: Label("پاسخ به یافتهٔ هشدار", "Reply to a finding of a flag")}
 
 
 class FindingNotice(models.Model):

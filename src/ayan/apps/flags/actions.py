@@ -115,7 +115,7 @@ def clear(actor: User, finding: FindingCase, reason: str) -> None:
     day = today(current_city.clock)
     flag = current_city.registry.flags().named(finding.flag)
     if flag is None:
-        raise DeskRefused("این پرچم دیگر تعریف نشده است.", "This flag is declared no longer.", "reason")
+        raise DeskRefused("این هشدار دیگر تعریف نشده است.", "This flag is declared no longer.", "reason")
     with transaction.atomic():
         (held_finding,) = _locked([finding])
         require(actor, "finding.clear", about(held_finding))

@@ -30,7 +30,7 @@ from ayan.wiring import city
 CONDITIONS: Final = (
     Parameter(
         "flag",
-        Label("نام پرچم، مثل آنچه در فهرست پرچم‌هاست.", "The name of a flag, as the list of flags gives it."),
+        Label("نام هشدار، مثل آنچه در فهرست هشدار‌هاست.", "The name of a flag, as the list of flags gives it."),
         TEXT,
     ),
     DATASET,
@@ -162,7 +162,7 @@ OPERATIONS: Final = (
     Operation(
         path="/api/v1/flags",
         id="flags",
-        words=Label("همهٔ پرچم‌ها و اینکه هر یک چند بار بالا رفته است", "Every flag, and how often each fires"),
+        words=Label("همهٔ هشدارها و اینکه هر یک چند مورد دارد", "Every flag, and how often each fires"),
         answers={JSON: FlagsAnswer},
         tag="flags",
     ),
@@ -170,7 +170,7 @@ OPERATIONS: Final = (
         Operation(
             path=path,
             id=name,
-            words=Label("یافته‌های منتشرشدهٔ پرچم‌ها با پاسخ‌ها", "The published findings of flags, with the replies"),
+            words=Label("یافته‌های منتشرشدهٔ هشدار‌ها با پاسخ‌ها", "The published findings of flags, with the replies"),
             answers={JSON: FindingsAnswer},
             parameters=(*CONDITIONS, *named("_size", "_next", "_lang")),
             tag="flags",

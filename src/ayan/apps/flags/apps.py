@@ -7,14 +7,14 @@ from datetime import timedelta
 from typing import Any
 
 from ayan.core.values.label import Label
-from ayan.ui.contract import AppContract, CopiedFile, DeskEntry, DeskPart, FooterEntry, PageOf, RegularTask, Urls
+from ayan.ui.contract import AppContract, CopiedFile, DeskEntry, DeskPart, MenuEntry, PageOf, RegularTask, Urls
 
 
 class FlagsConfig(AppContract):
     name = "ayan.apps.flags"
     label = "flags"
-    verbose_name = "پرچم‌ها"
-    footer = (FooterEntry(column="checking", page="flags", label=Label("پرچم‌های هشدار", "Integrity flags"), order=30),)
+    verbose_name = "هشدار‌ها"
+    menu = (MenuEntry(page="flags", label=Label("هشدارها", "Flags"), section="flags", current="true", order=35),)
     desk_menu = (DeskEntry(page="desk_flags", label=Label("یافته‌ها", "Findings"), verb="finding.view", order=45),)
     pages_of = (PageOf("flag", "flag"),)
 

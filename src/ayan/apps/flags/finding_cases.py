@@ -42,9 +42,9 @@ BY: Final = {
     "unit": Label("پاسخ واحد", "Reply of the unit"),
 }
 NONE_CAME: Final = Label("پاسخی نرسیده است.", "No reply came.")
-PROVES: Final = Label("پرچم پرسش است و چیزی را ثابت نمی‌کند.", "A flag asks a question; it proves nothing.")
+PROVES: Final = Label("هشدار پرسش است و چیزی را ثابت نمی‌کند.", "A flag asks a question; it proves nothing.")
 WHY_ENDED: Final = {
-    "gone": Label("داده اصلاح شد و پرچم دیگر بالا نمی‌رود.", "The data were corrected and the flag fires no more."),
+    "gone": Label("داده اصلاح شد و دیگر هشدار ندارد.", "The data were corrected and the flag fires no more."),
     "expired": Label("زمانش گذشت.", "Its time was over."),
 }
 UNITS: Final = {

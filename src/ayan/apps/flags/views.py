@@ -35,7 +35,7 @@ from ayan.ui.component_parts import Crumb
 from ayan.wiring import city
 from ayan.wiring.city import City
 
-FLAGS: Final = Label("پرچم‌ها", "Flags")
+FLAGS: Final = Label("هشدار‌ها", "Flags")
 STATES: Final = (FindingState.WAITING, FindingState.ASKED, FindingState.PUBLISHED, FindingState.CLEARED)
 
 
@@ -174,12 +174,12 @@ def _finding_or_404(request: HttpRequest, key: str) -> FindingCase:
 # --- the feed of findings ---------------------------------------------------------------------------------------------
 
 SIZE: Final = 50
-TITLE: Final = Label("یافته‌های پرچم‌ها", "Findings of flags")
+TITLE: Final = Label("یافته‌های هشدار‌ها", "Findings of flags")
 ABOUT: Final = Label(
     "هر یافته که منتشر، پاسخ داده یا رفع شود یا پایان یابد.",
     "Every finding as it is published, answered, cleared and ended.",
 )
-NO_FLAG: Final = Label("پرچم یا داده‌ای به این نام نیست.", "There is no flag or dataset of this name.")
+NO_FLAG: Final = Label("هشدار یا داده‌ای به این نام نیست.", "There is no flag or dataset of this name.")
 OPERATIONS: Final = tuple(
     Operation(
         path=f"{prefix}/flags.atom",

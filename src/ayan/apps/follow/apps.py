@@ -28,7 +28,7 @@ class FollowConfig(AppContract):
         SlotLink(
             slot="flag.news",
             page="follow",
-            label=Label("دنبال کردن این پرچم", "Follow this flag"),
+            label=Label("دنبال کردن این هشدار", "Follow this flag"),
             query="?about=findings:{owner}/{code}",
         ),
         SlotLink(

@@ -52,9 +52,9 @@ ROWS: Final = Label("ردیف‌های تازه یا تغییریافتهٔ «{}
 RECORD: Final = Label("هر چیز تازه دربارهٔ «{}»", "Anything new about “{}”")
 MISSING_OF: Final = Label("دیر شدن و رسیدن «{}»", "“{}” becoming late, and coming after that")
 SEARCH: Final = Label("ردیف‌های تازه‌ای که «{}» در آن‌هاست، در همهٔ داده‌ها", "New rows that hold “{}”, in every dataset")
-FINDINGS: Final = Label("یافته‌های پرچم‌ها", "Findings of flags")
-FINDINGS_OF: Final = Label("یافته‌های پرچم دربارهٔ «{}»", "Findings of flags about “{}”")
-FLAG: Final = Label("یافته‌های پرچم «{}»", "Findings of the flag “{}”")
+FINDINGS: Final = Label("یافته‌های هشدار‌ها", "Findings of flags")
+FINDINGS_OF: Final = Label("یافته‌های هشدار دربارهٔ «{}»", "Findings of flags about “{}”")
+FLAG: Final = Label("یافته‌های هشدار «{}»", "Findings of the flag “{}”")
 BEYOND: Final = Label("«{}»: گذشتن از سقف {} درصد", "“{}”: going beyond the limit of {}%")
 
 

@@ -13,7 +13,16 @@ class LogbookConfig(AppContract):
     name = "ayan.apps.logbook"
     label = "logbook"
     verbose_name = "دفتر"
-    menu = (MenuEntry(page="log", label=Label("دفتر", "The log"), section="log", current="true", order=60),)
+    menu = (
+        MenuEntry(
+            page="log",
+            label=Label("ثبت عمومی تغییرات", "The public log"),
+            section="log",
+            current="true",
+            spare=True,
+            order=60,
+        ),
+    )
     footer = (
         FooterEntry(
             column="checking",
@@ -21,7 +30,7 @@ class LogbookConfig(AppContract):
             label=Label("این همان است که منتشر شد؟", "Is this what was published?"),
             order=10,
         ),
-        FooterEntry(column="checking", page="log", label=Label("دفتر همگانی", "The public log"), order=20),
+        FooterEntry(column="checking", page="log", label=Label("ثبت عمومی تغییرات", "The public log"), order=20),
     )
     slots = (
         SlotLink(slot="footer.seal", page="verify", label=Label("خودتان وارسی کنید", "Check it yourself")),

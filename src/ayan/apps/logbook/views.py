@@ -47,7 +47,7 @@ ACTS: Final = {
 }
 # Bytes of a file that is compared cell by cell, and of one that is taken at all.
 SIZES: Final = {"most_compared": LARGEST_COMPARED, "largest": LARGEST_UPLOAD}
-LOG: Final = Label("دفتر", "The log")
+LOG: Final = Label("ثبت عمومی تغییرات", "The public log")
 VERIFY: Final = Label("وارسی", "Verify")
 IN_BROWSER: Final = Label("وارسی یک ردیف در مرورگر", "Check a row in the browser")
 LEAF: Final = Label("برگ {n}", "Leaf {n}")

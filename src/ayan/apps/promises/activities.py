@@ -47,7 +47,7 @@ _STATE: Final[Mapping[FreshnessState, State]] = {
     "none": "absent",
     "withheld": "withheld",
 }
-NO_UNIT: Final = Label("احراز نشده", "Not established")
+NO_UNIT: Final = Label("اعلام نشده", "Not stated")
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ _NAMES: Final[Json] = {"type": "array", "items": {"type": "string", "minLength":
 PARAMETERS: Final = (
     Parameter(
         "unit",
-        Label("واحد، به نام؛ - یعنی احراز نشده.", "The unit by name; - for not established."),
+        Label("واحد، به نام؛ - یعنی اعلام نشده.", "The unit by name; - for not stated."),
         _NAMES,
         repeated=True,
     ),

@@ -10,16 +10,20 @@ from django.urls import reverse
 
 from ayan.core.values import locale
 from ayan.core.values.label import Label
-from ayan.ui.contract import AppContract, CopiedFile, FooterEntry, RegularTask, SlotLink, Urls, step_name
+from ayan.ui.contract import AppContract, CopiedFile, FooterEntry, MenuEntry, RegularTask, SlotLink, Urls, step_name
 
 
 class PromisesConfig(AppContract):
     name = "ayan.apps.promises"
     label = "promises"
     verbose_name = "وعده‌ها"
+    menu = (
+        MenuEntry(page="missing", label=Label("عقب‌افتاده‌ها", "Overdue"), section="missing", order=37),
+        MenuEntry(
+            page="deeds", label=Label("فعالیت‌های شهر", "What the city does"), section="deeds", spare=True, order=46
+        ),
+    )
     footer = (
-        FooterEntry(column="data", page="deeds", label=Label("فعالیت‌های شهر", "What the city does"), order=40),
-        FooterEntry(column="data", page="missing", label=Label("آنچه نیامده است", "What is missing"), order=60),
         FooterEntry(column="data", page="withheld", label=Label("آنچه منتشر نمی‌شود", "What is withheld"), order=70),
     )
     slots = (
@@ -30,7 +34,7 @@ class PromisesConfig(AppContract):
             label=Label("فعالیت‌ها و گواه آن‌ها", "Activities and their proof"),
             order=10,
         ),
-        SlotLink(slot="catalogue.facts", page="missing", label=Label("آنچه نیامده است", "What is missing"), order=20),
+        SlotLink(slot="catalogue.facts", page="missing", label=Label("داده‌های عقب‌افتاده", "What is overdue"), order=20),
         SlotLink(
             slot="catalogue.facts", page="withheld", label=Label("آنچه منتشر نمی‌شود", "What is withheld"), order=30
         ),
@@ -40,9 +44,9 @@ class PromisesConfig(AppContract):
             label=Label("آنچه از این داده منتشر نمی‌شود، و چرا", "What of these data is not published, and why"),
             query="?dataset={dataset}",
         ),
-        SlotLink(slot="dataset.absent", page="missing", label=Label("آنچه نیامده است", "What is missing")),
+        SlotLink(slot="dataset.absent", page="missing", label=Label("داده‌های عقب‌افتاده", "What is overdue")),
         SlotLink(
-            slot="unit.datasets", page="missing", label=Label("همهٔ آنچه نیامده است", "Everything that is missing")
+            slot="unit.datasets", page="missing", label=Label("همهٔ داده‌های عقب‌افتاده", "Everything that is missing")
         ),
         SlotLink(
             slot="record.withheld",

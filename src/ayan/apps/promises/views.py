@@ -226,7 +226,7 @@ def withheld(request: HttpRequest) -> HttpResponse:
 
 # --- the feed of what is missing --------------------------------------------------------------------------------------
 
-FEED_TITLE: Final = Label("آنچه نیامده است", "What is missing")
+FEED_TITLE: Final = Label("داده‌های عقب‌افتاده", "What is overdue")
 FOLLOW: Final = Label(
     "آنچه دیر می‌شود و آنچه می‌رسد، برای دنبال کردن", "What becomes late and what comes, to be followed"
 )

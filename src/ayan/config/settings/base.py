@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "ayan.apps.audits",
     "ayan.apps.trials",
     "ayan.apps.follow",
+    "ayan.apps.questions",
     "ayan.apps.export",
 ]
 AUTH_USER_MODEL = "accounts.User"

@@ -100,6 +100,10 @@ REFUSALS: Final[Mapping[str, Label]] = {
         'تاریخ و ساعت را در نقل‌قول بنویسید، مثل "1403-05-12"؛ بی نقل‌قول، TOML آن را میلادی می‌خواند.',
         'Put dates and times in quotes, like "1403-05-12"; without them TOML reads a Gregorian one.',
     ),
+    "not-asked": Label("این پرسش پذیرفته نیست: {reason}", "This cannot be asked: {reason}"),
+    "no-such-figure": Label(
+        "«{value}» عددی را نام می‌برد که هیچ بخشی ندارد.", "“{value}” names a figure that no part has."
+    ),
     "empty": Label(
         "مقدار خالی است. آن را پر کنید یا کلید را بردارید.",
         "The value is empty. Fill it in or remove the key.",
@@ -132,7 +136,7 @@ REFUSALS: Final[Mapping[str, Label]] = {
         "The dataset has no field. Write at least one [[field]].",
     ),
     "flag-elsewhere": Label(
-        "پرچم در dataset.toml نوشته نمی‌شود. هر پرچم پرونده‌ای از آن خود دارد: flags/<code>.toml.",
+        "هشدار در dataset.toml نوشته نمی‌شود. هر هشدار پرونده‌ای از آن خود دارد: flags/<code>.toml.",
         "Flags are not declared in dataset.toml. Each has a file of its own: flags/<code>.toml.",
     ),
     "nothing-published": Label(

@@ -158,7 +158,7 @@ def _content_wrong(
     content = content_of(manifest, [parquet.rows_of(part) for part in parts])
     if content is None and not manifest["ayan"].get("erasures"):
         words = Label(
-            "آنچه تأیید شد از شناسنامه به دست نمی‌آید، چون از پرچم‌های حریم خصوصی گذشته‌اند؛ از نو حساب نشد.",
+            "آنچه تأیید شد از شناسنامه به دست نمی‌آید، چون از هشدار‌های حریم خصوصی گذشته‌اند؛ از نو حساب نشد.",
             "What was approved does not follow from the manifest, for privacy hits were waived; it was not recomputed.",
         )
         yield ReleaseFault("content-unproved", MANIFEST, words, broken=False)

@@ -22,19 +22,19 @@ MONEY_UNITS: Final[dict[str, int]] = {
     "billion_toman": 10**10,
     "hemat": 10**13,
 }
-"""Rial in one of each unit; `hemat` (همت) is a thousand billion (10^12) toman."""
+"""Rial in one of each unit; `hemat` (همت) is a trillion (10^12) toman."""
 
 UNIT_LABELS: Final[dict[str, tuple[str, str]]] = {
     "rial": ("ریال", "rial"),
     "thousand_rial": ("هزار ریال", "thousand rial"),
     "million_rial": ("میلیون ریال", "million rial"),
     "billion_rial": ("میلیارد ریال", "billion rial"),
-    "trillion_rial": ("هزار میلیارد ریال", "thousand billion rial"),
+    "trillion_rial": ("هزار میلیارد ریال", "trillion rial"),
     "toman": ("تومان", "toman"),
     "thousand_toman": ("هزار تومان", "thousand toman"),
     "million_toman": ("میلیون تومان", "million toman"),
     "billion_toman": ("میلیارد تومان", "billion toman"),
-    "hemat": ("هزار میلیارد تومان", "thousand billion toman"),
+    "hemat": ("هزار میلیارد تومان", "trillion toman"),
 }
 """Each unit in Persian and English."""
 

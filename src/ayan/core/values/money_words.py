@@ -23,7 +23,7 @@ _MULTIPLES: Final[dict[int, Label]] = {
     10**3: Label("هزار", "thousand"),
     10**6: Label("میلیون", "million"),
     10**9: Label("میلیارد", "billion"),
-    10**12: Label("هزار میلیارد", "thousand billion"),
+    10**12: Label("هزار میلیارد", "trillion"),
 }
 
 # Texts are folded first: letters, digits and spaces in one spelling, half-spaces as spaces.

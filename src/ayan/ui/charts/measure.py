@@ -18,7 +18,7 @@ from ayan.ui.limits import MOST_PLACES, WHOLE_FROM
 Number = int | Decimal
 
 STEPS: Final = (
-    (Decimal(10**12), 2, Label("هزار میلیارد {unit}", "thousand billion {unit}")),
+    (Decimal(10**12), 2, Label("هزار میلیارد {unit}", "trillion {unit}")),
     (Decimal(10**9), 1, Label("میلیارد {unit}", "billion {unit}")),
     (Decimal(10**6), 1, Label("میلیون {unit}", "million {unit}")),
 )
@@ -52,9 +52,9 @@ class ChartMeasure:
         return exact.to_integral_value(ROUND_HALF_UP) if computed else exact
 
     def scale(self, values: Iterable[Number | None]) -> Scale:
-        """The unit for a whole chart: the largest that the greatest value fills; a thousand billion it must fill twice.
+        """The unit for a whole chart: the largest that the greatest value fills; a trillion it must fill twice.
 
-        1,065 and 33 billion say more side by side than 1.1 and 0.033 thousand billion.
+        1,065 and 33 billion say more side by side than 1.1 and 0.033 trillion.
         """
         largest = max((abs(Decimal(value)) for value in values if value is not None), default=Decimal(0))
         largest = _WIDE.divide(largest, Decimal(self.per))

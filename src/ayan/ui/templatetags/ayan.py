@@ -92,16 +92,15 @@ def say(context: Context, label: Label | None) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def menu_entries(context: Context, entries: Iterable[contract.MenuEntry], phone: object = False) -> SafeString:
-    """The entries of the public menu, a line each; in the narrow one, of a ``phone``, those that may give way too.
+def menu_entries(context: Context, entries: Iterable[contract.MenuEntry], which: str = "all") -> SafeString:
+    """The entries of the public menu, a line each: ``all`` of them, those of the ``row``, or those ``spare``.
 
     Every page has dozens of entries in its menus and footer, so they are put together here.
     """
     plays, section = context.get("plays") or (), context.get("section")
     lines: list[str] = []
     for entry in entries:
-        if (entry.part and entry.part not in plays) or (plays and entry.spare and not phone):
-            lines.append("  \n")
+        if (entry.part and entry.part not in plays) or (which != "all" and entry.spare != (which == "spare")):
             continue
         marked = f' aria-current="{entry.current}"' if section == entry.section else ""
         lines.append(f"  <li>{_entry(context, entry.page, entry.label, marked)}</li>\n")

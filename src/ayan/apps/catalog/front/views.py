@@ -1,4 +1,4 @@
-"""The front page, with its declared bars and what it proposes to search for, and the catalogue."""
+"""The catalogue, declared bars worked out, and what the search box proposes."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ from django.shortcuts import render
 from ayan.apps.catalog import page_context, selectors
 from ayan.apps.catalog.explorer import figures, group_table
 from ayan.apps.catalog.explorer.state import CITIZEN_UNIT, ExplorerState
-from ayan.apps.catalog.feeds import act_stream
-from ayan.apps.catalog.limits import MOST_DOORS, MOST_LINES, MOST_NEW
+from ayan.apps.catalog.limits import MOST_LINES
 from ayan.apps.catalog.page_context import published
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.grouping import GroupKey, GroupMeasure, GroupQuestion
@@ -28,7 +27,7 @@ from ayan.core.values import money
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.core.values.money import MONEY_UNITS, SHOWN_UNITS
-from ayan.ui import language, value_html
+from ayan.ui import value_html
 from ayan.ui.charts.measure import ChartMeasure as Counted
 from ayan.ui.charts.measure import Scale
 from ayan.ui.component_parts import Share
@@ -57,20 +56,6 @@ class BudgetBars:
     rows: str
     groups: str
     api: str
-
-
-def front(city: City, path_of: str, lang: Lang) -> list[BudgetBars]:
-    """The views that datasets put on the front page; those without rows are left out. ``path_of`` holds ``{slug}``."""
-    return list(_front(city, path_of, lang))
-
-
-def _front(city: City, path_of: str, lang: Lang) -> Iterator[BudgetBars]:
-    for dataset in city.registry.all():
-        for view in dataset.views_of(BarsView):
-            if view.front:
-                chart = bars(city, dataset, view, path_of.format(slug=dataset.slug), lang)
-                if chart is not None:
-                    yield chart
 
 
 def bars(city: City, dataset: Dataset, view: BarsView, path: str, lang: Lang) -> BudgetBars | None:
@@ -155,26 +140,6 @@ def _spent(rows: list[tuple[object, int, int | None]]) -> int | None:
 def _rows_of(ask: ExplorerState, view: BarsView, value: object) -> str:
     condition = Filter(view.by, "isnull", (True,)) if value is None else Filter(view.by, "eq", (str(value),))
     return ask.but(filters=(*ask.question.filters, condition)).address
-
-
-@published
-def home(request: HttpRequest) -> HttpResponse:
-    """Search, doors, where the money goes, what is new."""
-    current_city = city.current()
-    topics = selectors.catalogue(current_city)
-    path = page_context.address(request, "dataset", "SLUG").replace("SLUG", "{slug}")
-    lang = language.of(request)
-    context = {
-        "own_search": True,
-        "tries": tries(current_city, lang),
-        "doors": topics[:MOST_DOORS],
-        "totals": selectors.totals(topics),
-        "compare_door": 0 < len(topics) < MOST_DOORS,
-        "tour_door": len(topics) < MOST_DOORS - 1,
-        "bars": next(iter(front(current_city, path, lang)), None),
-        "events": act_stream.newest(current_city, MOST_NEW),
-    }
-    return render(request, "catalog/home.html", context)
 
 
 @published

@@ -1,0 +1,177 @@
+"""A question's page, put together: the sentence of the answer, its parts, where they come from and how to quote it."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from ayan.apps.catalog import page_context
+from ayan.apps.catalog.citation import citations
+from ayan.apps.questions import door_parts, ranking_parts, share_parts, time_parts
+from ayan.apps.questions.worked_part import PartSource, PartWork, WorkedPart, capital, told
+from ayan.core.common_questions.common_question import (
+    BarsPart,
+    CommonQuestion,
+    FreshnessPart,
+    NewestPart,
+    PerHeadPart,
+    QuestionPart,
+    RankingPart,
+    SeriesPart,
+    SharePart,
+    TallyPart,
+)
+from ayan.core.query.problem import BadQuestion
+from ayan.core.schema.definition import Dataset
+from ayan.core.values import locale
+from ayan.core.values.clock import today
+from ayan.core.values.label import Label
+from ayan.core.values.locale import Lang
+from ayan.ui import code_html, value_html
+from ayan.ui.component_parts import Citation
+from ayan.wiring.city import City
+
+RECORD: Final = logging.getLogger("ayan.questions")
+_TEX: Final = re.compile(r'["{}\\%#&$_^~]')
+CITED: Final = Label(
+    "{city}، «{question}»: {finding}. خوانده‌شده در {day}. {address}",
+    "{city}, “{question}”: {finding}. Accessed {day}. {address}",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CitedSource:
+    """A source with the lasting address of its rows, and how many there are where that is known."""
+
+    source: PartSource
+    citation: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredQuestion:
+    """A question with its answer in words; ``finding`` is empty where a figure of it is not known."""
+
+    question: CommonQuestion
+    parts: Mapping[str, WorkedPart]
+    lang: Lang
+
+    @property
+    def title(self) -> str:
+        """What people ask, with its figures; without them, where one of them is not known."""
+        return told(self.question.title, self.parts, self.lang) or self.question.title.of(self.lang)
+
+    @property
+    def finding(self) -> str:
+        """The sentence of the answer; of a question without one, what its first chart shows."""
+        sentence = told(self.question.finding, self.parts, self.lang)
+        shown = (figure.title for part in self.parts.values() for figure in part.figures)
+        return capital(sentence or next(shown, ""))
+
+    @property
+    def lede(self) -> str:
+        """What must be known to read it."""
+        return capital(told(self.question.lede, self.parts, self.lang))
+
+
+def listed(city: City) -> list[CommonQuestion]:
+    """The questions of the city that its data can answer, in their order: those of which something is published."""
+    published = {slug for slug in city.release_store.datasets() if city.release_store.snapshot(slug).rows}
+    return [each for each in city.registry.questions().sound if each.datasets <= published]
+
+
+def answered(city: City, question: CommonQuestion, lang: Lang, only: Iterable[str] = ()) -> AnsweredQuestion:
+    """The answer, of all parts or of ``only`` some; a part that cannot be asked in time raises Unanswered."""
+    codes = set(only)
+    parts = {}
+    for part in question.parts:
+        if codes and part.code not in codes:
+            continue
+        try:
+            worked = _work(city, part, lang)
+        except BadQuestion as bad:
+            # A column that a correction took away; the declaration is judged by the present words.
+            RECORD.warning("the part %s of the question %s is not asked: %s", part.code, question.code, bad)
+            continue
+        if worked is not None:
+            parts[part.code] = worked
+    return AnsweredQuestion(question, parts, lang)
+
+
+def _work(city: City, part: QuestionPart, lang: Lang) -> WorkedPart | None:
+    match part:
+        case FreshnessPart():
+            return door_parts.freshness(city, part, lang)
+        case TallyPart():
+            votes = PartWork.of(city, lang, part, plain=True)
+            return ranking_parts.tally(votes, PartWork.of(city, lang, part, part.of))
+    work = PartWork.of(city, lang, part)
+    match part:
+        case SeriesPart():
+            return time_parts.series(work)
+        case PerHeadPart():
+            return time_parts.per_head(work)
+        case RankingPart():
+            return ranking_parts.ranking(work)
+        case SharePart():
+            return share_parts.share(work)
+        case BarsPart():
+            return door_parts.bars(work)
+        case NewestPart():
+            return door_parts.newest(work)
+    return None
+
+
+def base(answer: AnsweredQuestion) -> list[tuple[Dataset, int]]:
+    """Each dataset that was asked, with the most rows that any part is about."""
+    most: dict[str, tuple[Dataset, int]] = {}
+    for source in (source for worked in answer.parts.values() for source in worked.sources):
+        known = most.get(source.dataset.slug, (source.dataset, 0))[1]
+        most[source.dataset.slug] = (source.dataset, max(known, source.rows or 0))
+    return [pair for pair in most.values() if pair[1]]
+
+
+def sources(answer: AnsweredQuestion) -> Iterator[CitedSource]:
+    """Where all parts come from, each state of a dataset with the same rows once."""
+    seen = set()
+    for worked in answer.parts.values():
+        for source in worked.sources:
+            if (source.address, source.api) in seen:
+                continue
+            seen.add((source.address, source.api))
+            releases = citations.releases_of(source.ask, source.snapshot)
+            code = citations.code(source.ask, releases) if releases else ""
+            yield CitedSource(source, reverse(f"{answer.lang}:citation", args=[code]) if code else "")
+
+
+def citation(request: HttpRequest, city: City, answers: Mapping[Lang, AnsweredQuestion]) -> Citation:
+    """How to quote an answer, in the language of the page and in those of ``answers``."""
+    lang = next(iter(answers))
+    question = answers[lang].question
+    day = today(city.clock)
+
+    def quoted(code: Lang) -> str:
+        answer = answers.get(code) or answers[lang]
+        address = page_context.absolute(request, reverse(f"{code}:answer", args=[question.code]))
+        return CITED.of(code).format(
+            city=city.profile.name.of(code),
+            question=answer.title,
+            finding=answer.finding.rstrip("."),
+            day=value_html.both_days(day, code),
+            address=address if locale.of(code).is_ltr else code_html.from_the_left(address),
+        )
+
+    answer, address = answers[lang], page_context.absolute(request, request.path)
+    fields = {
+        "title": f'"{{{_TEX.sub("", answers[locale.ENGLISH.code].title)}}}"',
+        "author": f'"{{{_TEX.sub("", city.profile.name.en)}}}"',
+        "howpublished": f"{{\\url{{{address}}}}}",
+        "urldate": f"{{{day.isoformat()}}}",
+    }
+    lines = ",\n".join(f"  {key} = {value}" for key, value in fields.items())
+    return Citation.of(lang, quoted, f"@misc{{{answer.question.code},\n{lines}\n}}")

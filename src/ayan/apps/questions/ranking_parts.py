@@ -1,0 +1,168 @@
+"""Who has the most, by what each got it; and how often each chose what."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from ayan.apps.questions import small_pictures
+from ayan.apps.questions.limits import MOST_CODES, MOST_RECORDS
+from ayan.apps.questions.worked_part import (
+    COUNT,
+    PartWork,
+    WorkedPart,
+    counted,
+    newest_whole,
+    said,
+    share_words,
+    told,
+)
+from ayan.core.common_questions.common_question import RankingPart, TallyPart
+from ayan.core.query.grouping import GroupKey, GroupMeasure
+from ayan.core.query.question import Filter, Sort
+from ayan.core.values.label import Label
+from ayan.ui import value_html
+from ayan.ui.charts import titles
+from ayan.ui.charts.bars import StackedBars, Whole
+from ayan.ui.charts.figure import Figure, FigureColumn, FigureTable
+from ayan.ui.charts.measure import ChartMeasure
+
+IN_PERIOD: Final = Label("{name}، {period}", "{name}, {period}")
+ROWS: Final = Label("تعداد", "Count")
+SHARE: Final = Label("درصد از کل", "Per cent of all")
+VOTES: Final = Label("رأی", "votes")
+OF: Final = Label("تعداد {name}", "Number of {name}")
+
+
+def ranking(work: PartWork) -> WorkedPart | None:
+    """The largest of some things in the newest whole period, each divided by a field of codes where one is named."""
+    part: RankingPart = work.part
+    dated = work.question((part.time,), (COUNT,))
+    period = newest_whole([str(row[part.time.name]) for row in work.groups(dated).rows], work.coverage)
+    if period is None:
+        return None
+    here = work.within(part.time, period)
+    amount = GroupMeasure("sum", part.measure)
+    question = here.question((part.by,), (amount, COUNT), Sort(amount.name, descending=True), part.most + 1)
+    answer = here.groups(question)
+    key, value, count = question.columns
+    rows = [row for row in answer.rows if row[key] is not None and row[value]][: part.most]
+    whole = here.question((), (amount, COUNT))
+    total, every = (here.groups(whole).rows[0][name] for name in whole.columns)
+    if not rows or not total:
+        return None
+    lang, measure = work.lang, work.measure(part.measure)
+    names = [work.label(part.by, row[key]) for row in rows]
+    sums = [int(row[value]) for row in rows]
+    links = [here.rows_of(part.by, row[key]) for row in rows]
+    asked, named = [question, whole], ""
+    chart = StackedBars.of(
+        IN_PERIOD.of(lang).format(name=work.field_label(part.measure), period=value_html.period_label(period, lang)),
+        [Whole(name, [each], address=link) for name, each, link in zip(names, sums, links, strict=True)],
+        measure,
+        work.label_of(part.by),
+    )
+    if part.split:
+        divided = here.question((part.by, GroupKey(part.split)), (amount,))
+        by_code = here.question((GroupKey(part.split),), (amount, COUNT))
+        codes = {row[part.split]: int(row[by_code.columns[1]] or 0) for row in here.groups(by_code).rows}
+        named = share_words(codes.get(part.code_named, 0), total, lang) if part.code_named else ""
+        asked.append(by_code)
+        chart = _divided(here, part, divided, [row[key] for row in rows], names, links, measure) or chart
+    words = {
+        "period": value_html.period_label(period, lang),
+        "top": titles.isolated_name(names[0]),
+        "top_value": said(measure, sums[0]),
+        "top_share": share_words(sums[0], total, lang),
+        "total": said(measure, int(total)),
+        "groups": counted(answer.total, lang),
+        "shown": counted(len(rows), lang),
+        "shown_share": share_words(sum(sums), total, lang),
+        "named_share": named,
+        "rows": counted(int(every), lang),
+    }
+    title = told(part.title, {part.code: WorkedPart(part, words)}, lang)
+    title = title or titles.largest(chart.name, list(zip(names, sums, strict=True)), whole=False, lang=lang)
+    table = FigureTable(
+        (
+            FigureColumn(work.label_of(part.by), numeric=False),
+            FigureColumn(work.field_label(part.measure), measure.unit),
+            FigureColumn(ROWS.of(lang)),
+            FigureColumn(SHARE.of(lang)),
+        ),
+        tuple(
+            (name, measure.exact(each), int(row[count]), share_words(each, total, lang))
+            for name, each, row in zip(names, sums, rows, strict=True)
+        ),
+        tuple(links),
+    )
+    drawn = work.figure(Figure(title, chart, part.code), title, int(every))
+    picture = small_pictures.bars(sums, lang)
+    return WorkedPart(part, words, (drawn,), picture, table, (here.source(*asked, rows=int(every)),))
+
+
+def _divided(
+    here: PartWork, part: RankingPart, question: Any, keys: list[Any], names: list[str], links: list[str],
+    measure: ChartMeasure,
+) -> StackedBars | None:  # fmt: skip
+    """The bars divided by the codes of a field, in the order of its list; None where they cannot be."""
+    key, split, value = question.columns
+    cells = {(row[key], row[split]): int(row[value] or 0) for row in here.groups(question).rows}
+    shown = {code for (who, code), amount in cells.items() if who in keys and amount}
+    order = [code for code in here.codes(part.split) if code in shown]
+    if not 1 < len(order) <= MOST_CODES or None in shown:
+        return None
+    wholes = [
+        Whole(name, [cells.get((who, code), 0) for code in order], address=link)
+        for who, name, link in zip(keys, names, links, strict=True)
+    ]
+    if any(amount < 0 for whole in wholes for amount in whole.values if amount is not None):
+        return None
+    parts = [here.label(GroupKey(part.split), code) for code in order]
+    return StackedBars(parts, wholes, measure, here.field_label(part.measure), here.label_of(part.by))
+
+
+def tally(work: PartWork, others: PartWork) -> WorkedPart | None:
+    """How often each has each code, in the rows that name one of the chosen records of another dataset."""
+    part: TallyPart = work.part
+    lang, decided = work.lang, others.dataset.key[0]
+    dated = others.question((part.time,), (COUNT,))
+    period = newest_whole([str(row[part.time.name]) for row in others.groups(dated).rows], others.coverage)
+    if period is None:
+        return None
+    chosen = others.within(part.time, period)
+    records = chosen.question((GroupKey(decided),), (COUNT,), size=MOST_RECORDS + 1)
+    keys = [str(row[decided]) for row in chosen.groups(records).rows]
+    if not keys or len(keys) > MOST_RECORDS:
+        return None
+    here = work.having(Filter(part.through, "in", tuple(keys)))
+    question = here.question((part.by, GroupKey(part.split)), (COUNT,))
+    key, split, count = question.columns
+    cells = {(row[key], row[split]): int(row[count]) for row in here.groups(question).rows if row[key] is not None}
+    order = [code for code in here.codes(part.split) if any(found == code for _, found in cells)]
+    sums = {who: sum(cells.get((who, code), 0) for code in order) for who, _ in cells}
+    if not sums or not 1 <= len(order) <= MOST_CODES:
+        return None
+    lead = part.code_named or order[0]
+    ranked = sorted(sums, key=lambda who: (-cells.get((who, lead), 0) / max(1, sums[who]), str(who)))
+    names, links = [here.label(part.by, who) for who in ranked], [here.rows_of(part.by, who) for who in ranked]
+    parts = [here.label(GroupKey(part.split), code) for code in order]
+    wholes = [
+        Whole(name, [cells.get((who, code), 0) for code in order], address=link)
+        for who, name, link in zip(ranked, names, links, strict=True)
+    ]
+    chart = StackedBars(parts, wholes, ChartMeasure(lang, VOTES.of(lang)), "", here.label_of(part.by))
+    words = {
+        "period": value_html.period_label(period, lang),
+        "records": counted(len(keys), lang),
+        "rows": counted(sum(sums.values()), lang),
+        "top": titles.isolated_name(names[0]),
+        "top_share": share_words(cells.get((ranked[0], lead), 0), sums[ranked[0]], lang),
+    }
+    title = told(part.title, {part.code: WorkedPart(part, words)}, lang)
+    drawn = here.figure(
+        Figure(title or titles.hottest(chart.item_name, [], chart.scale), chart, part.code),
+        title,
+        sum(sums.values()),
+    )
+    sources = (here.source(question, rows=sum(sums.values())), chosen.source(records, rows=len(keys)))
+    return WorkedPart(part, words, (drawn,), "", None, sources)

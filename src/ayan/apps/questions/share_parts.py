@@ -1,0 +1,183 @@
+"""Of how many something holds: by year, and by year beside what rows are put together by."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any, Final
+
+from ayan.apps.catalog.explorer import time_figures
+from ayan.apps.questions import small_pictures
+from ayan.apps.questions.limits import FEWEST_CASES, MOST_ROWS, MOST_YEARS
+from ayan.apps.questions.worked_part import (
+    COUNT,
+    PartWork,
+    WorkedPart,
+    counted,
+    newest_whole,
+    per_cent,
+    share_words,
+    told,
+)
+from ayan.core.common_questions.common_question import SharePart
+from ayan.core.query.grouping import GroupKey
+from ayan.core.values.label import Label
+from ayan.core.values.locale import Lang
+from ayan.ui import value_html
+from ayan.ui.charts import titles
+from ayan.ui.charts.figure import Figure, FigureColumn, FigureTable
+from ayan.ui.charts.heat import HeatRow, HeatTable
+from ayan.ui.charts.measure import ChartMeasure
+from ayan.ui.charts.years import YearBar, YearBars
+
+ALL: Final = Label("همه", "All")
+CASES: Final = Label("همهٔ موارد", "All cases")
+SUCH: Final = Label("از آن‌ها", "Of these")
+SHARE: Final = Label("سهم", "Share")
+FROM_TO: Final = Label(
+    "{name}: {first_share} در {first}، {share} در {period}", "{name}: {first_share} in {first}, {share} in {period}"
+)
+MOST: Final = Label(
+    "بیشترین سهم در {period}: {name} با {share} (از آن‌ها که {least} مورد یا بیشتر دارند)",
+    "The largest share of {period}: {name} with {share} (among those of {least} cases and more)",
+)
+BY: Final = Label("{name}، بر پایهٔ {by}", "{name}, by {by}")
+
+
+def share(work: PartWork) -> WorkedPart | None:
+    """The share by period, and by what rows are put together by; None where there are no rows."""
+    part: SharePart = work.part
+    such = work.having(*work.conditions(part.such))
+    asked, held = (each.question((part.time,), (COUNT,)) for each in (work, such))
+    every = {str(row[part.time.name]): int(row["count"]) for row in work.groups(asked).rows if row[part.time.name]}
+    some = {str(row[part.time.name]): int(row["count"]) for row in such.groups(held).rows if row[part.time.name]}
+    names = sorted(every)
+    coverage = work.coverage.up_to(names[-1]) if names else work.coverage
+    last = newest_whole(names, work.coverage)
+    if last is None:
+        return None
+    lang, percent = work.lang, ChartMeasure(work.lang, percent=True)
+    bars = [
+        YearBar(
+            value_html.period_label(name, lang),
+            per_cent(some.get(name, 0), every[name]),
+            None,
+            coverage.note(name, lang, known=True),
+            such.rows_of(part.time, name),
+        )
+        for name in names
+    ]
+    words = _words(work, every, some, last)
+    name = part.name.of(lang)
+    axis = (time_figures.MONTH if time_figures.is_month(names[0]) else time_figures.YEAR).of(lang)
+    rows = sum(every.values())
+    drawn = []
+    if len(names) > 1:
+        chart = YearBars(bars, percent, name, "", axis)
+        title = told(part.title, {part.code: WorkedPart(part, words)}, lang) or _title(name, words, lang)
+        drawn.append(work.figure(Figure(title, chart, part.code), title, rows))
+    sources = [such.source(held, rows=sum(some.values())), work.source(asked, rows=rows)]
+    if part.by is not None:
+        table, worst = _by(work, such, part, names[-MOST_YEARS:], last)
+        if table is not None:
+            shown, heat = worst, table
+            words |= {"worst": titles.isolated_name(shown[0]), "worst_share": shown[1]} if shown else {}
+            title = _most(words["period"], shown, lang) if shown else ""
+            title = title or BY.of(lang).format(name=name, by=work.label_of(part.by))
+            drawn.append(work.figure(Figure(title, heat, f"{part.code}-by"), title, rows))
+    picture = small_pictures.hundred((some.get(last, 0), every[last] - some.get(last, 0)), lang)
+    return WorkedPart(part, words, tuple(drawn), picture, _table(work, every, some, names, such), tuple(sources))
+
+
+def _title(name: str, words: dict[str, str], lang: Lang) -> str:
+    """The first share and the newest; how many per cent a share rose would be a riddle."""
+    return FROM_TO.of(lang).format(name=name, **words)
+
+
+def _most(period: str, shown: tuple[str, str], lang: Lang) -> str:
+    name, least = titles.isolated_name(shown[0], lang), counted(FEWEST_CASES, lang)
+    return MOST.of(lang).format(period=period, name=name, share=shown[1], least=least)
+
+
+def _words(work: PartWork, every: dict[str, int], some: dict[str, int], last: str) -> dict[str, str]:
+    lang, first = work.lang, min(every)
+    return {
+        "period": value_html.period_label(last, lang),
+        "share": share_words(some.get(last, 0), every[last], lang),
+        "count": counted(some.get(last, 0), lang),
+        "of": counted(every[last], lang),
+        "first": value_html.period_label(first, lang),
+        "first_share": share_words(some.get(first, 0), every[first], lang),
+        "all_count": counted(sum(some.values()), lang),
+        "all_of": counted(sum(every.values()), lang),
+        "all_share": share_words(sum(some.values()), sum(every.values()), lang),
+    }
+
+
+def _table(
+    work: PartWork, every: dict[str, int], some: dict[str, int], names: list[str], such: PartWork
+) -> FigureTable:
+    part, lang = work.part, work.lang
+    rows: list[tuple[Any, ...]] = [
+        (
+            value_html.period_label(name, lang),
+            every[name],
+            some.get(name, 0),
+            share_words(some.get(name, 0), every[name], lang),
+        )
+        for name in reversed(names)
+    ]
+    links = [such.rows_of(part.time, name) for name in reversed(names)]
+    whole, held = sum(every.values()), sum(some.values())
+    rows.append((ALL.of(lang), whole, held, share_words(held, whole, lang)))
+    heads = (
+        FigureColumn(work.label_of(part.time), numeric=False),
+        FigureColumn(CASES.of(lang)),
+        FigureColumn(SUCH.of(lang)),
+        FigureColumn(SHARE.of(lang)),
+    )
+    return FigureTable(heads, tuple(rows), (*links, such.ask.address))
+
+
+def _by(
+    work: PartWork, such: PartWork, part: SharePart, names: list[str], last: str
+) -> tuple[HeatTable | None, tuple[str, str] | None]:
+    """The shares of those with most cases, period by period; and the one with the greatest in the newest whole one."""
+    assert part.by is not None  # noqa: S101 - who asks has looked
+    keys = (part.by, part.time)
+    every, some = (
+        {
+            (row[part.by.name], str(row[part.time.name])): int(row["count"])
+            for row in each.groups(each.question(keys, (COUNT,))).rows
+            if row[part.by.name] is not None
+        }
+        for each in (work, such)
+    )
+    cases: dict[Any, int] = {}
+    for (value, name), count in every.items():
+        if name in names:
+            cases[value] = cases.get(value, 0) + count
+    order = sorted(cases, key=lambda value: (-cases[value], str(value)))[:MOST_ROWS]
+    if len(order) < 2 or len(names) < 2:
+        return None, None
+    lang = work.lang
+    rows = [
+        HeatRow(
+            work.label(part.by, value),
+            [per_cent(some.get((value, name), 0), every.get((value, name), 0)) for name in names],
+            such.rows_of(part.by, value),
+        )
+        for value in order
+    ]
+    heat = HeatTable(
+        [value_html.period_label(name, lang) for name in names],
+        rows,
+        ChartMeasure(lang, percent=True),
+        part.name.of(lang),
+        work.label_of(GroupKey(part.by.field)),
+    )
+    judged = [value for value in order if every.get((value, last), 0) >= FEWEST_CASES]
+    if not judged:
+        return heat, None
+    worst = max(judged, key=lambda value: Decimal(some.get((value, last), 0)) / every[value, last])
+    said = share_words(some.get((worst, last), 0), every[worst, last], lang)
+    return heat, (work.label(part.by, worst), said) if some.get((worst, last)) else None

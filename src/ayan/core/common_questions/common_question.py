@@ -1,0 +1,243 @@
+"""A question that people ask again and again: its parts, each one shape of asking, and the sentence of its answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar, Final, Literal
+
+from ayan.core.query.grouping import GroupKey
+from ayan.core.values.label import Label
+
+SERIES_NAMES: Final = frozenset({"said", "first", "first_value", "last", "last_value", "periods"})
+BLANK: Final = re.compile(r"\{([a-z][a-z0-9_]*)\.([a-z_]+)\}")
+"""A figure in a sentence: the code of a part, and the name of one of its figures."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionPart:
+    """One thing that is asked to answer a question.
+
+    ``code`` names it in sentences and in the page, ``title`` is the finding over its chart (a title is worked out where
+    there is none). ``dataset`` is what it is asked of, ``where`` a query that says of which rows. ``names`` are the
+    figures that sentences may name.
+    """
+
+    shape: ClassVar[str] = ""
+    names: ClassVar[frozenset[str]] = frozenset()
+
+    code: str
+    dataset: str
+    title: Label | None = None
+    where: str = ""
+
+    def groupings(self) -> Iterator[GroupKey]:
+        """What rows are put together by."""
+        yield from ()
+
+    def measured(self) -> Iterator[tuple[str, str]]:
+        """The fields whose numbers are told, each after the function that is asked for."""
+        yield from ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeriesPart(QuestionPart):
+    """One number along time: the ``function`` of ``measure`` by ``time``, money also at the prices of one year.
+
+    ``name`` is what the number is called.
+    """
+
+    shape: ClassVar[str] = "series"
+    names: ClassVar[frozenset[str]] = SERIES_NAMES
+
+    name: Label
+    time: GroupKey
+    measure: str
+    function: Literal["sum", "median"] = "sum"
+
+    def groupings(self) -> Iterator[GroupKey]:
+        """Along what it is told."""
+        yield self.time
+
+    def measured(self) -> Iterator[tuple[str, str]]:
+        """The one number."""
+        yield self.function, self.measure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RankingPart(QuestionPart):
+    """Who has the most: the sums of ``measure`` by ``by`` in the newest whole period of ``time``, the ``most`` largest.
+
+    ``split`` divides each of them by a field of codes; ``code_named`` is the code of it that sentences name.
+    """
+
+    shape: ClassVar[str] = "ranking"
+    names: ClassVar[frozenset[str]] = frozenset(
+        {"period", "top", "top_value", "top_share", "total", "groups", "shown", "shown_share", "named_share", "rows"}
+    )
+
+    by: GroupKey
+    measure: str
+    time: GroupKey
+    split: str = ""
+    code_named: str = ""
+    most: int = 10
+
+    def groupings(self) -> Iterator[GroupKey]:
+        """Along what it is told."""
+        yield from (self.by, self.time, *([GroupKey(self.split)] if self.split else []))
+
+    def measured(self) -> Iterator[tuple[str, str]]:
+        """The one number."""
+        yield "sum", self.measure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SharePart(QuestionPart):
+    """Of how many rows something holds: those of ``where`` that also meet ``such``, by ``time`` and by ``by``.
+
+    ``{today}`` in a condition is the day of the state that is asked.
+    """
+
+    shape: ClassVar[str] = "share"
+    names: ClassVar[frozenset[str]] = frozenset(
+        {"period", "share", "count", "of", "first", "first_share", "worst", "worst_share", "all_count", "all_of",
+         "all_share"}
+    )  # fmt: skip
+
+    name: Label
+    such: str
+    time: GroupKey
+    by: GroupKey | None = None
+
+    def groupings(self) -> Iterator[GroupKey]:
+        """Along what it is told."""
+        yield from (self.time, *([self.by] if self.by else []))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TallyPart(QuestionPart):
+    """How often each of ``by`` has each code of ``split``, in the rows that name a record of ``of`` meeting ``where``.
+
+    ``through`` is the field that names it; of the newest whole period of ``time``, a field of that dataset.
+    """
+
+    shape: ClassVar[str] = "tally"
+    names: ClassVar[frozenset[str]] = frozenset({"period", "records", "rows", "top", "top_share"})
+
+    of: str
+    through: str
+    time: GroupKey
+    by: GroupKey
+    split: str
+    code_named: str = ""
+
+    def groupings(self) -> Iterator[GroupKey]:
+        """Along what it is told."""
+        yield from (self.by, GroupKey(self.split), GroupKey(self.through))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PerHeadPart(QuestionPart):
+    """What each of ``by``, a place, gets for each of its people: the sum of ``measure`` in the newest whole year."""
+
+    shape: ClassVar[str] = "per-head"
+    names: ClassVar[frozenset[str]] = frozenset({"period", "top", "top_value", "least", "least_value", "city_value"})
+
+    by: GroupKey
+    measure: str
+    time: GroupKey
+
+    def groupings(self) -> Iterator[GroupKey]:
+        """Along what it is told."""
+        yield from (self.by, self.time)
+
+    def measured(self) -> Iterator[tuple[str, str]]:
+        """The one number."""
+        yield "sum", self.measure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BarsPart(QuestionPart):
+    """The bars that a dataset declares for the front page: a whole, and how much of it was spent."""
+
+    shape: ClassVar[str] = "bars"
+    names: ClassVar[frozenset[str]] = frozenset({"period", "total", "spent_share", "top", "top_value", "top_share"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewestPart(QuestionPart):
+    """The newest rows by ``time``: what each is called, and two numbers of it that stand against each other."""
+
+    shape: ClassVar[str] = "newest"
+    names: ClassVar[frozenset[str]] = frozenset({"title", "day", "ratio", "outcome"})
+
+    time: GroupKey
+    name: str
+    pro: str
+    contra: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FreshnessPart(QuestionPart):
+    """How many of the declared datasets owe what they promised."""
+
+    shape: ClassVar[str] = "freshness"
+    names: ClassVar[frozenset[str]] = frozenset({"late", "datasets", "none"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionDoor:
+    """What a question shows of itself on the home page: one figure of a part, what it is, and a small picture of it.
+
+    ``page`` is the name of the page that the door leads to, where it is not the question's own.
+    """
+
+    order: int
+    value: str
+    says: Label
+    picture: str
+    title: Label | None = None
+    page: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommonQuestion:
+    """One question with its own page.
+
+    ``title`` is what people ask, ``finding`` the sentence of the answer with the figures of ``parts`` in it, ``lede``
+    what must be known to read it; ``search`` is what one may type for it. ``method`` says how it was reckoned,
+    ``unknown`` what the data do not tell. One that is ``hidden`` is a door alone.
+    """
+
+    code: str
+    owner: str
+    title: Label
+    parts: tuple[QuestionPart, ...]
+    finding: Label | None = None
+    lede: Label | None = None
+    method: tuple[Label, ...] = ()
+    unknown: tuple[Label, ...] = ()
+    order: int = 50
+    door: QuestionDoor | None = None
+    search: Label | None = None
+    hidden: bool = False
+
+    @property
+    def datasets(self) -> frozenset[str]:
+        """The slugs of the datasets that it is answered from."""
+        named = {part.dataset for part in self.parts} | {part.of for part in self.parts if isinstance(part, TallyPart)}
+        return frozenset(named)
+
+    def part(self, code: str) -> QuestionPart:
+        """The part of this code. Raises KeyError."""
+        return {part.code: part for part in self.parts}[code]
+
+
+SHAPES: Final[dict[str, type[QuestionPart]]] = {
+    each.shape: each
+    for each in (SeriesPart, RankingPart, SharePart, TallyPart, PerHeadPart, BarsPart, NewestPart, FreshnessPart)
+}
+"""The shapes of asking by their word in declarations."""

@@ -1,0 +1,162 @@
+"""The questions of the invented city: each page's figures are those of the API and of its published files."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from html import unescape
+from typing import Any
+
+import pytest
+from django.test import Client
+from tests.flow.hamlet import Published
+
+from ayan.core.values import jalali
+from ayan.core.values.digits import to_latin
+from ayan.wiring import city
+
+OUT = "kind IN ('works', 'services', 'goods', 'consulting')"
+
+
+@pytest.fixture
+def visitor(published: Published, monkeypatch: pytest.MonkeyPatch) -> Client:
+    """Somebody who reads the invented city."""
+    monkeypatch.setattr(city, "current", lambda: published.city)
+    return Client()
+
+
+def read(visitor: Client, code: str, lang: str = "") -> str:
+    response = visitor.get(f"{lang}/answers/{code}")
+    assert response.status_code == 200, code
+    return response.content.decode()
+
+
+def table(page: str) -> list[list[str]]:
+    """The rows of the first table under the charts, as they are seen, in Latin digits."""
+    body = page.partition('id="h-table"')[2].partition("<tbody>")[2].partition("</tbody>")[0]
+    return [
+        [seen(cell) for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL)]
+        for row in re.findall(r"<tr>(.*?)</tr>", body, re.DOTALL)
+    ]
+
+
+def seen(markup: str) -> str:
+    shown = re.sub(r'<span class="vh">.*?</span>|<[^>]+>', "", markup)
+    return to_latin(unescape(shown)).replace("\u061c", "").replace("٬", "").replace(",", "").replace("٪", "%").strip()
+
+
+def year(day: Any) -> str:
+    return str(jalali.from_gregorian(day).year)
+
+
+def rows(published: Published, slug: str, columns: str, where: str = "TRUE") -> list[tuple[Any, ...]]:
+    return published.world.con.execute(f"SELECT {columns} FROM {published.current(slug)} WHERE {where}").fetchall()
+
+
+def test_every_question_is_answered_in_both_languages_and_leads_to_the_api(
+    published: Published, visitor: Client
+) -> None:
+    shown = [each for each in published.city.registry.questions().sound if not each.hidden]
+    for lang in ("", "/en"):
+        listed = re.findall(rf'href="{lang}/answers/([a-z-]+)"', visitor.get(f"{lang}/answers/").content.decode())
+        assert listed == [each.code for each in shown]
+    for each in shown:
+        for lang in ("", "/en"):
+            page = read(visitor, each.code, lang)
+            heading = seen(re.search(r"<h1>(.*?)</h1>", page, re.DOTALL)[1])  # type: ignore[index]  # it has one
+            assert any(sign.isdigit() for sign in heading), (each.code, heading)
+            assert "{" not in heading
+            asked = {unescape(link) for link in re.findall(r'href="(/api/v1/datasets/[^"]+)"', page)}
+            assert asked, each.code
+            for link in asked:
+                assert visitor.get(link).status_code == 200, link
+
+
+def test_the_biggest_contractors_are_those_of_the_files(published: Published, visitor: Client) -> None:
+    money: dict[str, Counter[str]] = {}
+    for name, amount, day in rows(published, "contracts", "contractor, amount, signed_on", OUT):
+        money.setdefault(year(day), Counter())[name] += amount
+    page = read(visitor, "biggest-contractors")
+    period = re.search(r"1[34][0-9]{2}", to_latin(re.search(r"<h1>(.*?)</h1>", page)[1]))  # type: ignore[index]  # one
+    assert period is not None
+    assert period[0] in sorted(money)[-2:], "the newest year, or the one before where that is not over"
+    whole = money[period[0]]
+    expected = [(amount // 10, round(amount * 100 / whole.total())) for _, amount in whole.most_common(10)]
+    assert [(int(row[1]), int(row[3].strip("%"))) for row in table(page)] == expected
+
+
+def test_single_bids_are_those_of_the_files(published: Published, visitor: Client) -> None:
+    where = "kind IN ('public-tender', 'limited-tender') AND bids >= 1"
+    every, single = Counter[str](), Counter[str]()
+    for bids, day in rows(published, "tenders", "bids, published_on", where):
+        every[year(day)] += 1
+        single[year(day)] += bids == 1
+    told = {row[0]: (int(row[1]), int(row[2])) for row in table(read(visitor, "competition"))[:-1]}
+    assert told == {name: (every[name], single[name]) for name in every}
+
+
+def test_late_projects_are_those_of_the_files(published: Published, visitor: Client) -> None:
+    sealed = published.city.release_store.snapshot("projects").sealed_at
+    assert sealed is not None
+    past = rows(published, "projects", "state", f"planned_end_on < DATE '{sealed.date()}'")
+    last = table(read(visitor, "late-projects"))[-1]
+    assert (int(last[1]), int(last[2])) == (len(past), sum(state != "done" for (state,) in past))
+
+
+def test_what_was_paid_is_the_month_of_the_files(published: Published, visitor: Client) -> None:
+    months = Counter[str]()
+    payees: dict[str, Counter[str]] = {}
+    for payee, amount, day in rows(published, "payments", "payee, amount, paid_on"):
+        when = jalali.from_gregorian(day)
+        name = f"{when.year}-{when.month:02}"
+        months[name] += amount
+        payees.setdefault(name, Counter())[payee] += amount
+    newest = max(months)
+    expected = sorted((amount // 10 for amount in payees[newest].values()), reverse=True)[:10]
+    assert [int(row[1].partition(".")[0]) for row in table(read(visitor, "paid-this-month"))] == expected
+
+
+def test_votes_are_those_of_the_files(published: Published, visitor: Client) -> None:
+    money = {
+        number: year(day)
+        for number, day in rows(published, "council-resolutions", "number, decided_on", "commission = 'برنامه و بودجه'")
+    }
+    page = read(visitor, "votes-on-money")
+    last = max(money.values())
+    cast = Counter(
+        (member, vote)
+        for member, vote, resolution in rows(published, "council-votes", "member, vote, resolution")
+        if money.get(resolution) == last
+    )
+    body = page.partition("<tbody>")[2].partition("</tbody>")[0]
+    told = sum(
+        int(seen(cell))
+        for row in re.findall(r"<tr>(.*?)</tr>", body, re.DOTALL)
+        for cell in re.findall(r"<td[^>]*>(.*?)</td>", row, re.DOTALL)[:-1]
+    )
+    assert told == cast.total()
+
+
+def test_a_stock_is_told_at_its_last_date_and_never_added(published: Published, visitor: Client) -> None:
+    balances: dict[Any, int] = {}
+    for day, amount in rows(published, "debts-and-claims", "as_of, amount", "side = 'debt'"):
+        balances[day] = balances.get(day, 0) + amount
+    newest = balances[max(balances)]
+    page = read(visitor, "debts", "/en")
+    heading = seen(re.search(r"<h1>(.*?)</h1>", page)[1])  # type: ignore[index]  # it has one
+    billions = float(re.search(r"owed ([0-9.]+) billion", heading)[1])  # type: ignore[index]  # it says how much
+    assert abs(billions - newest / 10**10) < 0.06 * max(1, newest / 10**12)
+
+
+def test_home_has_six_doors_with_figures(visitor: Client) -> None:
+    for lang in ("", "/en"):
+        page = visitor.get(f"{lang}/").content.decode()
+        doors = re.findall(r'<li class="door">(.*?)</li>', page, re.DOTALL)
+        assert len(doors) == 6
+        for door in doors:
+            address = re.search(r'href="([^"]+)"', door)
+            assert address is not None
+            assert visitor.get(address[1]).status_code == 200
+            assert re.search(r"<b>[^<]*[0-9۰-۹]", door)
+            assert "<svg" in door
+        assert len(page.encode()) < 60_000
