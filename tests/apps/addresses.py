@@ -73,6 +73,7 @@ PAGES: Final = (
     "/about",
     "/accessibility",
     "/contact",
+    "/glossary",
     "/help",
     "/help/tour",
     "/privacy",

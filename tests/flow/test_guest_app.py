@@ -134,7 +134,7 @@ def test_its_page_is_in_the_menu_the_footer_and_a_slot(town: City, guests: None)
     assert "<h1>Three guests</h1>" in page.content.decode()
     assert '<li><a href="/en/guests" aria-current="page">Guests</a></li>' in page.content.decode()
     menu = first.partition('<nav class="nav"')[2].partition("</nav>")[0]
-    assert menu.index(">Data<") < menu.index(">Guests<") < menu.index(">Compare<")
+    assert menu.index(">Data<") < menu.index(">Guests<") < menu.index(">Flags<")
     assert '<li><a href="/en/guests">Our guests</a></li>' in first.partition('<footer class="foot">')[2]
     assert '<li><a href="/en/guests">To the guests</a></li>' in lost
 

@@ -167,7 +167,7 @@ def headline(page: str) -> list[Decimal]:
     """The sums over the table, without medians and counts of rows."""
     box = re.search(r'<div class="sum">\s*<dl>(.*?)</dl>', page, re.DOTALL)
     pairs = re.findall(r"<dt>(.*?)</dt>\s*<dd[^>]*>(.*?)</dd>", box[1] if box else "", re.DOTALL)
-    other = ("میانهٔ", "median", "شمار ردیف", "Number of rows")
+    other = ("میانهٔ", "median", "تعداد ردیف", "Number of rows")
     shown = [number_in(value) for name, value in pairs if not any(word in name for word in other)]
     return [value for value in shown if value is not None]
 

@@ -23,7 +23,7 @@ OF_SIDE: Final = Label("{label} ({side})", "{label} ({side})")
 AT_END: Final = Label("در پایان {year}", "at the end of {year}")
 AT: Final = Label("در {when}", "on {when}")
 IN: Final = Label("در {when}", "in {when}")
-COUNTED: Final = Label("شمار «{title}»", "Number of “{title}”")
+COUNTED: Final = Label("تعداد «{title}»", "Number of “{title}”")
 
 
 def sided(dataset: Dataset, part: SumPart, lang: Lang) -> str:
@@ -50,7 +50,7 @@ def median_name(dataset: Dataset, part: SumPart, lang: Lang) -> str:
 
 
 def counted(dataset: Dataset, lang: Lang) -> str:
-    """What the rows of a dataset are counted as: «شمار «درخواست‌های شهروندان»»."""
+    """What the rows of a dataset are counted as: «تعداد «درخواست‌های شهروندان»»."""
     return COUNTED.of(lang).format(title=dataset.title.of(lang))
 
 

@@ -33,12 +33,6 @@ def test_the_front_page_shows_the_declared_bars_with_their_exact_sums(linked: Ci
     assert linked.release_store.snapshot("parts").releases
 
 
-def test_the_doors_lead_to_their_topics(visitor: Client) -> None:
-    catalogue = page(visitor, "/en/data/")
-    for address in links(page(visitor, "/en/"), "/en/data/#"):
-        assert f'id="{address.partition("#")[2]}"' in catalogue
-
-
 def test_the_catalogue_counts_what_there_is_and_what_is_not(visitor: Client) -> None:
     text = shown(page(visitor, "/en/data/"))
     assert "4 datasets" in text

@@ -32,6 +32,7 @@ class CatalogConfig(AppContract):
         FooterEntry(column="data", page="developers", label=Label("راهنمای برنامه‌نویسان", "For developers"), order=80),
         FooterEntry(column="checking", page="tour", label=Label("گردش دو دقیقه‌ای", "A two-minute tour"), order=60),
         FooterEntry(column="about", page="about", label=Label("درباره سامانه", "About this site"), order=10),
+        FooterEntry(column="about", page="glossary", label=Label("واژه‌نامه", "Glossary"), order=25),
         FooterEntry(column="about", page="help", label=Label("راهنما", "Help"), order=20),
         FooterEntry(
             column="about", page="accessibility", label=Label("دسترس‌پذیری", "Accessibility"), keys=True, order=30

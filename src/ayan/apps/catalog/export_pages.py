@@ -27,7 +27,7 @@ PAGE: Final = 1000
 
 def files(city: City, records: int) -> Iterator[CopiedFile]:
     """The pages that belong to no dataset, then dataset by dataset with the pages of at most so many ``records``."""
-    for name in ("catalogue", "acts", "tour", "developers"):
+    for name in ("catalogue", "glossary", "acts", "tour", "developers"):
         yield from CopiedFile.pages(name)
     for name in PROSE:
         yield from CopiedFile.pages(name, any_query=True)

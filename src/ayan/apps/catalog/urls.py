@@ -26,6 +26,7 @@ urlpatterns = [
     path("embed/<slug:slug>", explorer.embed, name="embed"),
     path("c/<str:code>", citation.cited, name="citation"),
     *(path(page, prose.prose, {"page": page}, name=page) for page in PROSE),
+    path("glossary", prose.glossary, name="glossary"),
     path("help/tour", prose.guided, name="tour"),
     path("developers", prose.developers, name="developers"),
 ]

@@ -42,7 +42,7 @@ _WORDS: Final = (
 )
 _ABSENT: Final = Label("چنین ردیفی در بودجه نیست.", "The budget has no such line.")
 COUNT_NAMES: Final[Mapping[str, Label]] = {
-    "lines": Label("شمار ردیف‌ها", "Lines"),
+    "lines": Label("تعداد ردیف‌ها", "Lines"),
     "changed": Label("ردیف‌های اصلاح‌شده", "Lines amended"),
     "silent": Label("ردیف‌های بی‌عملکرد", "Lines without actual"),
 }

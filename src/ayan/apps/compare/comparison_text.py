@@ -219,7 +219,7 @@ METHOD: Final = {
         "A sum adds that column over all rows of a side, in rial and without rounding; rows without a value are not in it.",
     ),
     "avg": Label(
-        "میانگین، جمع بخش بر شمار ردیف‌هایی است که مقدار دارند؛ یک بار در پایان گرد شده است.",
+        "میانگین، جمع بخش بر تعداد ردیف‌هایی است که مقدار دارند؛ یک بار در پایان گرد شده است.",
         "A mean is the sum divided by the rows that have a value, rounded once at the end.",
     ),
     "median": Label(
@@ -237,20 +237,20 @@ BY_FIELD: Final = Label(
     "The sum was divided by the sum of “{}” over the same rows; rows that lack either were left out.",
 )
 BY_PLACE: Final = Label(
-    "جمع هر سال بر شمار مردم همان سال و همان جا بخش شده است، با «{}»؛ هر جا که جایی برگزیده نشده، همهٔ شهر.",
+    "جمع هر سال بر تعداد مردم همان سال و همان جا بخش شده است، با «{}»؛ هر جا که جایی برگزیده نشده، همهٔ شهر.",
     "The sum of each year was divided by the people of that year and place, by “{}”; of the whole city where no place was chosen.",
 )
 BY_CITY: Final = Label(
-    "جمع هر سال بر شمار مردم شهر در همان سال بخش شده است، با «{}».",
+    "جمع هر سال بر تعداد مردم شهر در همان سال بخش شده است، با «{}».",
     "The sum of each year was divided by the people of the city in that year, by “{}”.",
 )
 NO_INDEX: Final = Label(
     "برای {} شاخصی نیست؛ آن ردیف‌ها کنار رفته‌اند.", "There is no index for {}; those rows were left out."
 )
 NO_PEOPLE: Final = Label(
-    "برای {} شمار مردم نیست؛ آن ردیف‌ها کنار رفته‌اند.", "People were not counted for {}; those rows were left out."
+    "برای {} تعداد مردم نیست؛ آن ردیف‌ها کنار رفته‌اند.", "People were not counted for {}; those rows were left out."
 )
-NOT_COUNTED: Final = Label("شمار مردم {} در دست نیست.", "The people of {} are not known here.")
+NOT_COUNTED: Final = Label("تعداد مردم {} در دست نیست.", "The people of {} are not known here.")
 ELSEWHERE: Final = Label(
     "عددهای {city} از آنِ شهری دیگر است: از {address} در {moment} برداشته شد و جزو هیچ جمعی از این شهر نیست.",
     "The figures of {city} are those of another city: fetched from {address} on {moment}, and part of no sum of this city.",

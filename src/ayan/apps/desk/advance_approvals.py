@@ -85,7 +85,7 @@ def give(actor: User, header: int, days: int) -> AdvanceApproval:
     most = dataset.in_advance.longest_days
     if not 1 <= days <= most:
         raise DeskRefused(
-            "شمار روزها از ۱ تا {most} باشد.", "The number of days is from 1 to {most}.", field=f"days-{header}"
+            "تعداد روزها از ۱ تا {most} باشد.", "The number of days is from 1 to {most}.", field=f"days-{header}"
         ).format(most=most)
     now = city.current().clock.now()
     with transaction.atomic():

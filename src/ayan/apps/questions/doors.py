@@ -14,7 +14,7 @@ from ayan.apps.catalog.feeds.act_stream import PublicAct
 from ayan.apps.questions import question_page
 from ayan.apps.questions.limits import MOST_SEARCHES
 from ayan.apps.questions.worked_part import told
-from ayan.core.common_questions.common_question import BLANK, CommonQuestion
+from ayan.core.common_questions.common_question import BLANK, BarsPart, CommonQuestion
 from ayan.core.query.answer import Unanswered
 from ayan.core.store.correction_reason import USUAL
 from ayan.core.values.digits import to_latin
@@ -82,6 +82,11 @@ def _parted(value: str) -> tuple[str, str]:
 
 def _has_digit(words: str) -> bool:
     return any(each.isdigit() for each in to_latin(words))
+
+
+def tell_bars(asked: Sequence[CommonQuestion]) -> bool:
+    """Whether some question is answered by the bars that a dataset declares for the front page."""
+    return any(isinstance(part, BarsPart) for question in asked for part in question.parts)
 
 
 def searches(asked: Sequence[CommonQuestion], lang: Lang) -> list[str]:

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 from django.shortcuts import render
 
 from ayan.apps.catalog import page_context, selectors
-from ayan.apps.catalog.front.views import tries
+from ayan.apps.catalog.front.views import front, tries
 from ayan.apps.catalog.page_context import published
 from ayan.apps.questions import doors, question_page
 from ayan.apps.questions.limits import MOST_ASKED, MOST_CORRECTIONS, MOST_OTHERS
@@ -29,12 +29,15 @@ def home(request: HttpRequest) -> HttpResponse:
     current_city, lang = city.current(), language.of(request)
     asked = question_page.listed(current_city)
     shown = doors.doors(current_city, lang)
+    path = page_context.address(request, "dataset", "SLUG").replace("SLUG", "{slug}")
     inside = {door.code for door in shown}
     context = {
         "own_search": True,
         "tries": doors.searches(asked, lang) or tries(current_city, lang),
         "doors": shown,
         "asked": [each for each in asked if each.code not in inside and not each.hidden][:MOST_ASKED],
+        # Declared bars that no question tells of.
+        "bars": next(iter(front(current_city, path, lang)), None) if not doors.tell_bars(asked) else None,
         "corrections": doors.corrections(current_city, MOST_CORRECTIONS),
         "events": doors.publications(current_city, MOST_CORRECTIONS),
         "totals": selectors.totals(selectors.catalogue(current_city)),
@@ -79,6 +82,7 @@ def question(request: HttpRequest, slug: str) -> HttpResponse:
         "figures": in_one_unit(drawn),
         "share": page_context.absolute(request, f"{request.path}?_figure={drawn[0].anchor}.share.png") if drawn else "",
         "tables": [part.table for part in answer.parts.values() if part.table is not None],
+        "terms": current_city.glossary.of(asked.terms),
         "sources": list(question_page.sources(answer)),
         "base": question_page.base(answer),
         "citation": question_page.citation(request, current_city, answers),

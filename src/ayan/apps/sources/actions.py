@@ -132,7 +132,7 @@ def make_token(
     if not allowed:
         raise DeskRefused("دست‌کم یک کار برگزینید.", "Choose at least one act.", "token_verbs")
     if not 1 <= days <= LONGEST_DAYS:
-        raise DeskRefused("شمار روزها از ۱ تا {most} باشد.", "The number of days is from 1 to {most}.", "days").format(
+        raise DeskRefused("تعداد روزها از ۱ تا {most} باشد.", "The number of days is from 1 to {most}.", "days").format(
             most=LONGEST_DAYS
         )
     text, digest, hint = upload.fresh()

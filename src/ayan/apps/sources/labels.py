@@ -82,7 +82,7 @@ RUNS: Final[Mapping[str, Label]] = {
         "The folder is absent or a link. Make it inside the folder that AYAN_ARRIVALS names.",
     ),
     "folder-full": Label(
-        "شمار پرونده‌ها بیش از اندازه است. پوشه را سبک کنید.", "There are too many files. Clear the folder."
+        "تعداد پرونده‌ها بیش از اندازه است. پوشه را سبک کنید.", "There are too many files. Clear the folder."
     ),
     "folder-locked": Label(
         "در پوشه نمی‌توان نوشت؛ پرونده جابه‌جا نشد. دسترسی آن را درست کنید.",

@@ -209,7 +209,8 @@ class CommonQuestion:
 
     ``title`` is what people ask, ``finding`` the sentence of the answer with the figures of ``parts`` in it, ``lede``
     what must be known to read it; ``search`` is what one may type for it. ``method`` says how it was reckoned,
-    ``unknown`` what the data do not tell. One that is ``hidden`` is a door alone.
+    ``unknown`` what the data do not tell, ``terms`` the words of the glossary that it needs. One that is ``hidden`` is
+    a door alone.
     """
 
     code: str
@@ -220,6 +221,7 @@ class CommonQuestion:
     lede: Label | None = None
     method: tuple[Label, ...] = ()
     unknown: tuple[Label, ...] = ()
+    terms: tuple[str, ...] = ()
     order: int = 50
     door: QuestionDoor | None = None
     search: Label | None = None

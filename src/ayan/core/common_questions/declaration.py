@@ -79,6 +79,7 @@ def load_question(path: Path, datasets: Mapping[str, Dataset]) -> CommonQuestion
         lede=top.label("lede"),
         method=_labels(top, "method"),
         unknown=_labels(top, "unknown"),
+        terms=top.texts("terms") or (),
         order=top.whole("order", 1, HIGHEST_ORDER) or HIGHEST_ORDER,
         door=_door(top),
         search=top.label("search"),

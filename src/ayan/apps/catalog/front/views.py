@@ -58,6 +58,20 @@ class BudgetBars:
     api: str
 
 
+def front(city: City, path_of: str, lang: Lang) -> list[BudgetBars]:
+    """The views that datasets put on the front page; those without rows are left out. ``path_of`` holds ``{slug}``."""
+    return list(_front(city, path_of, lang))
+
+
+def _front(city: City, path_of: str, lang: Lang) -> Iterator[BudgetBars]:
+    for dataset in city.registry.all():
+        for view in dataset.views_of(BarsView):
+            if view.front:
+                chart = bars(city, dataset, view, path_of.format(slug=dataset.slug), lang)
+                if chart is not None:
+                    yield chart
+
+
 def bars(city: City, dataset: Dataset, view: BarsView, path: str, lang: Lang) -> BudgetBars | None:
     """One view of the newest period; None where it has no rows or its question cannot be asked."""
     releases = city.release_store.snapshot(dataset.slug).releases

@@ -24,7 +24,7 @@ What = Literal["rows", "groups", "facets", "schema", "releases"]
 WHATS: Final[dict[What, Label]] = {
     "rows": Label("ردیف‌ها", "rows"),
     "groups": Label("گروه‌ها", "groups"),
-    "facets": Label("شمار هر مقدار", "counts of values"),
+    "facets": Label("تعداد هر مقدار", "counts of values"),
     "schema": Label("تعریف داده", "definition"),
     "releases": Label("انتشارها", "releases"),
 }
@@ -125,7 +125,7 @@ def examples(dataset: Dataset) -> list[ConsoleExample]:
     if listed is not None and listed.choices is not None:
         code = listed.choices.entries[0].code
         offered.append(ConsoleExample(Label("با یک شرط", "With a condition"), "rows", f"{listed.name}={code}"))
-        offered.append(ConsoleExample(Label("شمار هر مقدار", "Counts of values"), "facets", f"by={listed.name}"))
+        offered.append(ConsoleExample(Label("تعداد هر مقدار", "Counts of values"), "facets", f"by={listed.name}"))
     if date is not None:
         query = f"by={date.name}:year&count=1"
         more = f"&sum={amount.name}&median={amount.name}" if amount else ""

@@ -52,6 +52,13 @@ def prose(request: HttpRequest, page: str) -> HttpResponse:
 
 
 @published
+def glossary(request: HttpRequest) -> HttpResponse:
+    """What the words of the pages mean."""
+    context = {"section": "glossary", "terms": city.current().glossary.terms}
+    return render(request, "catalog/glossary.html", context)
+
+
+@published
 def guided(request: HttpRequest) -> HttpResponse:
     """The tour, along one real question of the city."""
     current_city, lang = city.current(), language.of(request)

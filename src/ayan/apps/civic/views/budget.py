@@ -37,6 +37,8 @@ LINES: Final = Label("ردیف‌های زیر آن", "The lines under it")
 ABSENT: Final = Label("چنین ردیفی نیست", "No such line")
 PAGE_TOP: Final = "budget_years"
 DEPTH: Final = len(STEPS)
+TERMS: Final = ("approved", "amended", "actual", "current-and-capital", "fiscal-year", "real")
+"""The words of the glossary that these pages explain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,7 @@ def _level(city: City, tree: Tree, steps: tuple[str, ...]) -> HttpResponse:
     apart = len(steps) == 1 and len(inner) == 1
     context = {
         "section": SECTION,
+        "terms": city.glossary.of(TERMS),
         "player": role_dataset,
         "title": title,
         "year_title": OF_YEAR.of(asked.lang).format(value_html.period_label(steps[0], asked.lang)),
@@ -251,6 +254,7 @@ def _overview(city: City, tree: Tree) -> HttpResponse:
         sides.append((side, figure, list(zip(side.entries, real, strict=True))))
     context = {
         "section": SECTION,
+        "terms": city.glossary.of(TERMS),
         "player": role_dataset,
         "title": TITLE.of(asked.lang),
         "sides": sides,
@@ -296,6 +300,7 @@ def _line(city: City, tree: Tree, steps: tuple[str, ...]) -> HttpResponse:
     )
     context = {
         "section": SECTION,
+        "terms": city.glossary.of(TERMS),
         "player": role_dataset,
         "title": title,
         "year": steps[0],
