@@ -166,7 +166,7 @@ def persian_marked(page: bytes) -> bytes:
     A voice would else read them by the rules of the page's own language.
     """
     return _PERSIAN_TEXT.sub(
-        lambda found: found[0] if b" lang=" in found[2] else b'<%b%b lang="fa">' % (found[1], found[2]), page
+        lambda match: match[0] if b" lang=" in match[2] else b'<%b%b lang="fa">' % (match[1], match[2]), page
     )
 
 

@@ -13,7 +13,7 @@ from ayan.apps.catalog.feeds import act_stream
 from ayan.apps.catalog.feeds.act_stream import PublicAct
 from ayan.apps.questions import question_page
 from ayan.apps.questions.limits import MOST_SEARCHES
-from ayan.apps.questions.worked_part import told
+from ayan.apps.questions.worked_part import worded
 from ayan.core.common_questions.common_question import BLANK, BarsPart, CommonQuestion
 from ayan.core.query.answer import Unanswered
 from ayan.core.store.correction_reason import USUAL
@@ -54,7 +54,7 @@ def _door(city: City, question: CommonQuestion, lang: Lang) -> HomeDoor | None:
     needed = {
         code,
         door.picture,
-        *(found[1] for words in door.says.words().values() for found in BLANK.finditer(words)),
+        *(match[1] for words in door.says.words().values() for match in BLANK.finditer(words)),
     }
     try:
         answer = question_page.answered(city, question, lang, needed)
@@ -63,7 +63,7 @@ def _door(city: City, question: CommonQuestion, lang: Lang) -> HomeDoor | None:
         # A door that would have to wait for its figure stands in nobody's way.
         return None
     value = answer.parts[code].words.get(name, "") if code in answer.parts else ""
-    says = told(door.says, answer.parts, lang)
+    says = worded(door.says, answer.parts, lang)
     if not value or not says:
         return None
     figure, unit = _parted(value)
@@ -103,8 +103,8 @@ def publications(city: City, most: int) -> list[PublicAct]:
 def corrections(city: City, most: int) -> list[PublicAct]:
     """The newest corrections and withdrawals, which say why."""
     acts = act_stream.newest(city, _LOOKED_AT)
-    told = [act for act in acts if act.act in ("withdrawal", "erasure") or _is_mend(act)]
-    return told[:most]
+    chosen = [act for act in acts if act.act in ("withdrawal", "erasure") or _is_mend(act)]
+    return chosen[:most]
 
 
 def _is_mend(act: PublicAct) -> bool:

@@ -14,7 +14,7 @@ from django.urls import reverse
 from ayan.apps.catalog import page_context
 from ayan.apps.catalog.citation import citations
 from ayan.apps.questions import door_parts, ranking_parts, share_parts, time_parts
-from ayan.apps.questions.worked_part import PartSource, PartWork, WorkedPart, capital, told
+from ayan.apps.questions.worked_part import PartSource, PartWork, WorkedPart, capital, worded
 from ayan.core.common_questions.common_question import (
     BarsPart,
     CommonQuestion,
@@ -64,19 +64,19 @@ class AnsweredQuestion:
     @property
     def title(self) -> str:
         """What people ask, with its figures; without them, where one of them is not known."""
-        return told(self.question.title, self.parts, self.lang) or self.question.title.of(self.lang)
+        return worded(self.question.title, self.parts, self.lang) or self.question.title.of(self.lang)
 
     @property
     def finding(self) -> str:
         """The sentence of the answer; of a question without one, what its first chart shows."""
-        sentence = told(self.question.finding, self.parts, self.lang)
+        sentence = worded(self.question.finding, self.parts, self.lang)
         shown = (figure.title for part in self.parts.values() for figure in part.figures)
         return capital(sentence or next(shown, ""))
 
     @property
     def lede(self) -> str:
         """What must be known to read it."""
-        return capital(told(self.question.lede, self.parts, self.lang))
+        return capital(worded(self.question.lede, self.parts, self.lang))
 
 
 def listed(city: City) -> list[CommonQuestion]:

@@ -14,7 +14,7 @@ from ayan.apps.questions.worked_part import (
     newest_whole,
     said,
     share_words,
-    told,
+    worded,
 )
 from ayan.core.common_questions.common_question import RankingPart, TallyPart
 from ayan.core.query.grouping import GroupKey, GroupMeasure
@@ -80,7 +80,7 @@ def ranking(work: PartWork) -> WorkedPart | None:
         "named_share": named,
         "rows": counted(int(every), lang),
     }
-    title = told(part.title, {part.code: WorkedPart(part, words)}, lang)
+    title = worded(part.title, {part.code: WorkedPart(part, words)}, lang)
     title = title or titles.largest(chart.name, list(zip(names, sums, strict=True)), whole=False, lang=lang)
     table = FigureTable(
         (
@@ -138,7 +138,7 @@ def tally(work: PartWork, others: PartWork) -> WorkedPart | None:
     question = here.question((part.by, GroupKey(part.split)), (COUNT,))
     key, split, count = question.columns
     cells = {(row[key], row[split]): int(row[count]) for row in here.groups(question).rows if row[key] is not None}
-    order = [code for code in here.codes(part.split) if any(found == code for _, found in cells)]
+    order = [code for code in here.codes(part.split) if any(each == code for _, each in cells)]
     sums = {who: sum(cells.get((who, code), 0) for code in order) for who, _ in cells}
     if not sums or not 1 <= len(order) <= MOST_CODES:
         return None
@@ -158,7 +158,7 @@ def tally(work: PartWork, others: PartWork) -> WorkedPart | None:
         "top": titles.isolated_name(names[0]),
         "top_share": share_words(cells.get((ranked[0], lead), 0), sums[ranked[0]], lang),
     }
-    title = told(part.title, {part.code: WorkedPart(part, words)}, lang)
+    title = worded(part.title, {part.code: WorkedPart(part, words)}, lang)
     drawn = here.figure(
         Figure(title or titles.hottest(chart.item_name, [], chart.scale), chart, part.code),
         title,

@@ -16,7 +16,7 @@ from ayan.apps.questions.worked_part import (
     newest_whole,
     per_cent,
     share_words,
-    told,
+    worded,
 )
 from ayan.core.common_questions.common_question import SharePart
 from ayan.core.query.grouping import GroupKey
@@ -73,7 +73,7 @@ def share(work: PartWork) -> WorkedPart | None:
     drawn = []
     if len(names) > 1:
         chart = YearBars(bars, percent, name, "", axis)
-        title = told(part.title, {part.code: WorkedPart(part, words)}, lang) or _title(name, words, lang)
+        title = worded(part.title, {part.code: WorkedPart(part, words)}, lang) or _title(name, words, lang)
         drawn.append(work.figure(Figure(title, chart, part.code), title, rows))
     sources = [such.source(held, rows=sum(some.values())), work.source(asked, rows=rows)]
     if part.by is not None:

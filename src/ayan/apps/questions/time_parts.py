@@ -10,7 +10,7 @@ from ayan.apps.catalog.explorer.state import ExplorerState
 from ayan.apps.catalog.explorer.time_figures import TimeSeries
 from ayan.apps.questions import small_pictures
 from ayan.apps.questions.limits import MOST_GROUPS
-from ayan.apps.questions.worked_part import COUNT, PartSource, PartWork, WorkedPart, counted, newest_whole, said, told
+from ayan.apps.questions.worked_part import COUNT, PartSource, PartWork, WorkedPart, counted, newest_whole, said, worded
 from ayan.core.common_questions.common_question import PerHeadPart, SeriesPart
 from ayan.core.query.grouping import GroupKey, GroupMeasure, GroupQuestion
 from ayan.core.query.question import Question, Sort
@@ -59,7 +59,7 @@ def series(work: PartWork) -> WorkedPart | None:
         "periods": counted(len(known), lang),
     }
     total = sum(int(row[count]) for row in rows)
-    shown = (work.figure(drawn, told(part.title, {}, lang), total),) if drawn else ()
+    shown = (work.figure(drawn, worded(part.title, {}, lang), total),) if drawn else ()
     picture = small_pictures.columns([number for _, number in known[-_NEWEST_COLUMNS:]], lang)
     return WorkedPart(part, words, shown, picture, sources=(work.source(question, rows=total),))
 
@@ -95,7 +95,7 @@ def per_head(work: PartWork) -> WorkedPart | None:
         "least_value": said(measure, each[order[-1]]),
         "city_value": said(measure, round(sum(sums[value] for value in heads) / sum(heads.values()))),
     }
-    title = told(part.title, {part.code: WorkedPart(part, words)}, lang) or name
+    title = worded(part.title, {part.code: WorkedPart(part, words)}, lang) or name
     exact = measure.exact
     columns = (
         FigureColumn(label, numeric=False),

@@ -95,8 +95,8 @@ class PartWork:
     def conditions(self, where: str) -> tuple[Filter, ...]:
         """The conditions of a declared query, on the day of the state."""
         day = self.snapshot.as_of.astimezone(TEHRAN).date().isoformat() if self.snapshot.as_of else ""
-        found: tuple[Filter, ...] = conditions(self.dataset, where, day)
-        return found
+        filters: tuple[Filter, ...] = conditions(self.dataset, where, day)
+        return filters
 
     @property
     def ask(self) -> ExplorerState:
@@ -232,16 +232,16 @@ def newest_whole(names: Sequence[str], coverage: Coverage) -> str | None:
     return (whole or known)[-1]
 
 
-def told(label: Label | None, worked: Mapping[str, WorkedPart], lang: Lang) -> str:
+def worded(label: Label | None, worked: Mapping[str, WorkedPart], lang: Lang) -> str:
     """A sentence with the figures of the parts in it; empty where one of them is not known."""
     if label is None:
         return ""
     missing = False
 
-    def filled(found: Any) -> str:
+    def filled(match: Any) -> str:
         nonlocal missing
-        part = worked.get(found[1])
-        words = part.words.get(found[2], "") if part else ""
+        part = worked.get(match[1])
+        words = part.words.get(match[2], "") if part else ""
         missing = missing or not words
         return words
 

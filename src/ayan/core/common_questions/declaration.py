@@ -211,6 +211,6 @@ def _hold_names(top: TomlTable, question: CommonQuestion) -> None:
 
 
 def _hold_name(top: TomlTable, key: str, words: str, names: Mapping[str, frozenset[str]]) -> None:
-    left = BLANK.sub(lambda found: "" if found[2] in names.get(found[1], ()) else found[0], words)
+    left = BLANK.sub(lambda match: "" if match[2] in names.get(match[1], ()) else match[0], words)
     if "{" in left or "}" in left:
         top.refuse(key, "no-such-figure", value=words[:80])

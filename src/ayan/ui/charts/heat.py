@@ -80,14 +80,13 @@ class HeatTable:
     @property
     def bounds(self) -> list[float]:
         """Where one shade ends and the next begins, in the unit of the drawing; the last shade has no end."""
-        low, high = extent(
-            float(self.scale.of(value)) for row in self.rows for value in row.values if value is not None
-        )
+        scale = self.scale
+        low, high = extent(float(scale.of(value)) for row in self.rows for value in row.values if value is not None)
         steps = [low + (high - low) * step / len(SHADES) for step in range(1, len(SHADES))]
         # Two digits can be remembered, and counts have no halves.
         size = max(abs(low), abs(high))
         digits = 1 - math.floor(math.log10(size)) if size else 0
-        digits = digits if self.scale.words else min(digits, 0)
+        digits = digits if scale.words else min(digits, 0)
         return sorted({round(step, digits) for step in steps if low < round(step, digits) < high})
 
     def told_in(self, measure: ChartMeasure) -> HeatTable:
@@ -141,6 +140,8 @@ class HeatTable:
         names = 0.0 if above else min(longest, width * _LABELS) + 12
         begin = side.left(names, width - names)
         wide = (width - names) / len(self.columns)
+        # Worked out once for all cells.
+        scale, bounds = self.scale, self.bounds
         middles = [begin + wide * (index + 0.5) for index in range(len(self.columns))]
         along(sheet, middles, self.columns, 14)
         for middle, note in zip(middles, self.notes, strict=False):
@@ -154,17 +155,25 @@ class HeatTable:
                 if value is not None:
                     left, upper = begin + wide * column + 1, top + (20 if above else 0)
                     box = TextBox(left, upper, left + wide - 2, upper + _CELL)
-                    self._cell(sheet, row, column, value, box)
+                    self._cell(sheet, row, column, value, box, scale, bounds)
         return sheet
 
-    def _cell(self, sheet: Drawing, row: HeatRow, column: int, value: Number, box: TextBox) -> None:
-        shades = self._shades(len(self.bounds) + 1)
-        scaled = float(self.scale.of(value))
-        fill = shades[sum(scaled > bound for bound in self.bounds)]
-        said = f"{row.label}{locale.of(self.lang).comma}{self.columns[column]}: {self.scale.say(value)}"
+    def _cell(
+        self,
+        sheet: Drawing,
+        row: HeatRow,
+        column: int,
+        value: Number,
+        box: TextBox,
+        scale: Scale,
+        bounds: Sequence[float],
+    ) -> None:
+        scaled = float(scale.of(value))
+        fill = self._shades(len(bounds) + 1)[sum(scaled > bound for bound in bounds)]
+        said = f"{row.label}{locale.of(self.lang).comma}{self.columns[column]}: {scale.say(value)}"
         wide = box.right - box.left
         sheet.rect(box.left, box.top, wide, box.bottom - box.top, fill, title=said)
-        words = self.scale.write(value)
+        words = scale.write(value)
         if metrics.width(words, SMALL, bold=True) + 4 <= wide:
             ink = PAPER if fill == CHOSEN else INK
             sheet.text(box.left + wide / 2, box.top + 20, words, size=SMALL, bold=True, fill=ink)
