@@ -81,8 +81,10 @@ class AnsweredQuestion:
 
 def listed(city: City) -> list[CommonQuestion]:
     """The questions of the city that its data can answer, in their order: those of which something is published."""
-    published = {slug for slug in city.release_store.datasets() if city.release_store.snapshot(slug).rows}
-    return [each for each in city.registry.questions().sound if each.datasets <= published]
+    sound = city.registry.questions().sound
+    needed = {slug for question in sound for slug in question.datasets}
+    published = {slug for slug in needed if city.release_store.snapshot(slug).rows}
+    return [question for question in sound if question.datasets <= published]
 
 
 def answered(city: City, question: CommonQuestion, lang: Lang, only: Iterable[str] = ()) -> AnsweredQuestion:

@@ -75,7 +75,11 @@ def share(work: PartWork) -> WorkedPart | None:
         chart = YearBars(bars, percent, name, "", axis)
         title = worded(part.title, {part.code: WorkedPart(part, words)}, lang) or _title(name, words, lang)
         drawn.append(work.figure(Figure(title, chart, part.code), title, rows))
-    sources = [such.source(held, rows=sum(some.values())), work.source(asked, rows=rows)]
+    both = (part.by, part.time) if part.by is not None else ()
+    sources = [
+        each.source(whole, *([each.question(both, (COUNT,))] if both else []), rows=number)
+        for each, whole, number in ((such, held, sum(some.values())), (work, asked, rows))
+    ]
     if part.by is not None:
         table, worst = _by(work, such, part, names[-MOST_YEARS:], last)
         if table is not None:

@@ -80,7 +80,7 @@ def per_head(work: PartWork) -> WorkedPart | None:
     if len(heads) < 2 or source is None:
         return None
     lang, measure = work.lang, work.measure(part.measure)
-    each = {value: round(sums[value] / heads[value]) for value in heads}
+    each = {value: _rounded(sums[value], heads[value]) for value in heads}
     order = sorted(each, key=lambda value: each[value], reverse=True)
     names = {value: work.label(part.by, value) for value in order}
     label = work.field_label(part.by.field)
@@ -93,7 +93,7 @@ def per_head(work: PartWork) -> WorkedPart | None:
         "top_value": said(measure, each[order[0]]),
         "least": titles.isolated_name(names[order[-1]]),
         "least_value": said(measure, each[order[-1]]),
-        "city_value": said(measure, round(sum(sums[value] for value in heads) / sum(heads.values()))),
+        "city_value": said(measure, _rounded(sum(sums[value] for value in heads), sum(heads.values()))),
     }
     title = worded(part.title, {part.code: WorkedPart(part, words)}, lang) or name
     exact = measure.exact
@@ -112,6 +112,12 @@ def per_head(work: PartWork) -> WorkedPart | None:
     drawn = work.figure(Figure(title, chart, part.code), title, rows)
     picture = small_pictures.bars([each[value] for value in order], lang)
     return WorkedPart(part, words, (drawn,), picture, table, (here.source(question, rows=rows), source))
+
+
+def _rounded(total: int, people: int) -> int:
+    """A part of whole rials, to whole rials; halves away from zero."""
+    half = (2 * abs(total) + people) // (2 * people)
+    return half if total >= 0 else -half
 
 
 def _people(work: PartWork, year: str) -> tuple[Mapping[str, int], PartSource | None]:
