@@ -24,6 +24,7 @@ MOST = 150_000
 WORD = "آسفالت"
 PAGES = {
     "home-fa": ("/", "desk"),
+    "answer-fa": ("/answers/votes-on-money", "desk"),
     "explorer-fa": ("/data/contracts", "desk"),
     "search-fa": (f"/search?q={WORD}", "desk"),
     "map-en": ("/en/data/building-permits?_view=map#map", "desk"),

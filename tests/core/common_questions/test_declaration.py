@@ -78,7 +78,7 @@ def test_refused(tmp_path: Path, datasets: dict[str, Dataset], text: str, key: s
 
 def test_read(tmp_path: Path, datasets: dict[str, Dataset]) -> None:
     question = load_question(written(tmp_path, HEAD + DOOR + PART), datasets)
-    assert (question.code, question.owner, question.datasets) == ("sums", "contracts", {"contracts"})
+    assert (question.code, question.owner, set(question.datasets)) == ("sums", "contracts", {"contracts"})
     assert question.door is not None
     assert question.part("all").dataset == "contracts"
 

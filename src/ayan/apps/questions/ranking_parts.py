@@ -66,7 +66,7 @@ def ranking(work: PartWork) -> WorkedPart | None:
         by_code = here.question((GroupKey(part.split),), (amount, COUNT))
         codes = {row[part.split]: int(row[by_code.columns[1]] or 0) for row in here.groups(by_code).rows}
         named = share_words(codes.get(part.code_named, 0), total, lang) if part.code_named else ""
-        asked.append(by_code)
+        asked += [by_code, divided]
         chart = _divided(here, part, divided, [row[key] for row in rows], names, links, measure) or chart
     words = {
         "period": value_html.period_label(period, lang),
@@ -82,22 +82,28 @@ def ranking(work: PartWork) -> WorkedPart | None:
     }
     title = worded(part.title, {part.code: WorkedPart(part, words)}, lang)
     title = title or titles.largest(chart.name, list(zip(names, sums, strict=True)), whole=False, lang=lang)
-    table = FigureTable(
-        (
-            FigureColumn(work.label_of(part.by), numeric=False),
-            FigureColumn(work.field_label(part.measure), measure.unit),
-            FigureColumn(ROWS.of(lang)),
-            FigureColumn(SHARE.of(lang)),
-        ),
-        tuple(
-            (name, measure.exact(each), int(row[count]), share_words(each, total, lang))
-            for name, each, row in zip(names, sums, rows, strict=True)
-        ),
-        tuple(links),
-    )
+    table = _table(work, names, [(each, int(row[count])) for each, row in zip(sums, rows, strict=True)], total, links)
     drawn = work.figure(Figure(title, chart, part.code), title, int(every))
     picture = small_pictures.bars(sums, lang)
     return WorkedPart(part, words, (drawn,), picture, table, (here.source(*asked, rows=int(every)),))
+
+
+def _table(
+    work: PartWork, names: list[str], numbers: list[tuple[int, int]], total: int, links: list[str]
+) -> FigureTable:
+    """Each with its sum, the number of its rows and its share of all."""
+    part, measure = work.part, work.measure(work.part.measure)
+    heads = (
+        FigureColumn(work.label_of(part.by), numeric=False),
+        FigureColumn(work.field_label(part.measure), measure.unit),
+        FigureColumn(ROWS.of(work.lang)),
+        FigureColumn(SHARE.of(work.lang)),
+    )
+    rows = tuple(
+        (name, measure.exact(amount), count, share_words(amount, total, work.lang))
+        for name, (amount, count) in zip(names, numbers, strict=True)
+    )
+    return FigureTable(heads, rows, tuple(links))
 
 
 def _divided(

@@ -207,9 +207,8 @@ def per_cent(part: Number, whole: Number) -> Decimal | None:
 
 
 def share_words(part: Number, whole: Number, lang: Lang) -> str:
-    """The same as words: «۲۲٪»; empty of nothing."""
-    share = per_cent(part, whole)
-    return "" if share is None else titles.per_cent(share, lang)
+    """The same in whole per cent, as words: «۲۲٪»; rounded once, empty of nothing."""
+    return titles.per_cent(Decimal(part) * 100 / Decimal(whole), lang) if whole else ""
 
 
 def capital(sentence: str) -> str:
