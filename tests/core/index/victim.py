@@ -14,6 +14,7 @@ import signal
 import sys
 import time
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -99,7 +100,7 @@ def look(root: Path) -> None:
 def main(root: Path, count: int, seed: int) -> None:
     chance = random.Random(seed)
     began = time.monotonic()
-    assert all(ended(forked(lambda n=n: act(root, n))) for n in range(3))
+    assert all(ended(forked(partial(act, root, number))) for number in range(3))
     usual = (time.monotonic() - began) / 3
     killed = 0
     for trial in range(1, 20 * count):

@@ -23,7 +23,7 @@ import pyarrow.compute as pc
 
 from ayan.core.values.sql import identifier, literal
 
-Numbers = npt.NDArray[np.int64]
+_Numbers = npt.NDArray[np.int64]
 Shape = Literal["whole", "day", "decimal", "code"]
 
 _BITS: Final = {"BIGINT": 64, "INTEGER": 32, "SMALLINT": 16, "TINYINT": 8}
@@ -34,6 +34,8 @@ _LARGEST: Final = 2**63 - 1
 _MOST_DIGITS: Final = 18
 # Bytes of a number that numpy reads as they stand.
 _NATIVE: Final = (1, 2, 4, 8)
+_STORED: Final[Mapping[int, pa.DataType]] = {1: pa.uint8(), 2: pa.uint16(), 4: pa.uint32(), 8: pa.uint64()}
+_WHOLES: Final[Mapping[int, pa.DataType]] = {8: pa.int8(), 16: pa.int16(), 32: pa.int32(), 64: pa.int64()}
 _UNSIGNED: Final = {1: "UTINYINT", 2: "USMALLINT", 4: "UINTEGER", 8: "UBIGINT"}
 
 
@@ -63,7 +65,7 @@ class CellCoding:
         """The type of the column's values."""
         match self.shape:
             case "whole":
-                return getattr(pa, f"int{self.bits}")()
+                return _WHOLES[self.bits]
             case "day":
                 return pa.date32()
             case "decimal":
@@ -73,7 +75,7 @@ class CellCoding:
     @property
     def stored(self) -> pa.DataType:
         """The type of what stands in the file."""
-        return getattr(pa, f"uint{8 * self.width}")() if self.width in _NATIVE else pa.binary(self.width)
+        return _STORED[self.width] if self.width in _NATIVE else pa.binary(self.width)
 
     # --- writing ------------------------------------------------------------------------------------------------
 
@@ -102,7 +104,7 @@ class CellCoding:
             return x
         return f"({self.number} - {self.base})::{_UNSIGNED.get(self.width, 'UBIGINT')} AS {x}"
 
-    def narrowed(self, array: Any) -> pa.Array:
+    def narrowed(self, array: Any) -> pa.Array[Any]:
         """The column as it is stored, from what DuckDB gave."""
         if self.shape != "decimal" and self.width in _NATIVE:
             return array
@@ -146,12 +148,12 @@ class CellCoding:
             else f"{self.prefix.replace('%', '%%')}%d"
         ).__mod__
 
-    def codes(self, numbers: Numbers, mask: npt.NDArray[np.bool_] | None) -> pa.Array:
+    def codes(self, numbers: _Numbers, mask: npt.NDArray[np.bool_] | None) -> pa.Array[Any]:
         """Codes with these numbers, none where the mask says so."""
         before = self.prefix.encode()
         if not self.digits:
             texts = pa.array(numbers, mask=mask).cast(pa.string())
-            return pc.binary_join_element_wise(self.prefix, texts, "") if self.prefix else texts
+            return _joined(self.prefix, texts) if self.prefix else texts
         width = len(before) + self.digits
         data = np.empty((len(numbers), width), dtype=np.uint8)
         data[:, : len(before)] = np.frombuffer(before, dtype=np.uint8)
@@ -174,7 +176,7 @@ class CodedCells:
     there: npt.NDArray[np.uint8] | None = None
     bytes: memoryview | None = None
 
-    def numbers(self, at: npt.NDArray[Any]) -> Numbers:
+    def numbers(self, at: npt.NDArray[Any]) -> _Numbers:
         """The numbers of some rows, or of marked ones; anything where there is no value."""
         coding = self.coding
         if self.stored is None:
@@ -200,7 +202,7 @@ class CodedCells:
         width = coding.width
         return coding.told()(int.from_bytes(self.bytes[place * width : (place + 1) * width], "little") + coding.base)
 
-    def cells(self, at: Numbers) -> list[Any]:
+    def cells(self, at: _Numbers) -> list[Any]:
         """The values of some rows."""
         values: list[Any] = self.numbers(at).tolist()
         if self.coding.shape != "whole":
@@ -209,13 +211,13 @@ class CodedCells:
             return values
         return [value if present else None for value, present in zip(values, self.filled(at).tolist(), strict=True)]
 
-    def filled(self, at: Numbers) -> npt.NDArray[np.bool_]:
+    def filled(self, at: _Numbers) -> npt.NDArray[np.bool_]:
         """Which of some rows have a value."""
         if self.there is None:
             return np.ones(len(at), dtype=np.bool_)
         return ((self.there[at >> 3] >> (at & 7).astype(np.uint8)) & 1).view(np.bool_)
 
-    def array(self, at: Numbers) -> pa.Array:
+    def array(self, at: _Numbers) -> pa.Array[Any]:
         """The values of some rows, for Arrow."""
         coding, numbers, there = self.coding, self.numbers(at), self.filled(at)
         mask = None if there.all() else ~there
@@ -338,7 +340,11 @@ def _fitted(
     return replace(coding, base=least, width=width) if width < coding.plain else None
 
 
-def _from(kind: pa.DataType, there: npt.NDArray[np.bool_], *data: bytes) -> pa.Array:
+def _joined(prefix: str, texts: Any) -> Any:
+    return pc.binary_join_element_wise(prefix, texts, "")
+
+
+def _from(kind: pa.DataType, there: npt.NDArray[np.bool_], *data: bytes) -> pa.Array[Any]:
     """An array of a type made of its memory; there is no value where ``there`` says so."""
     valid = None if there.all() else pa.array(there).buffers()[1]
     return pa.Array.from_buffers(kind, len(there), [valid, *map(pa.py_buffer, data)])

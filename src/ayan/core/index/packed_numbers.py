@@ -135,7 +135,7 @@ class NumberReader:
         begin = first // BLOCK
         blocks = self._blocks(number, slice(begin, -(-last // BLOCK)))
         numbers: Narrow = blocks.ravel()[first - begin * BLOCK : last - begin * BLOCK]
-        return numbers + _ONE
+        return np.add(numbers, _ONE)
 
     def gathered(self, number: int, places: npt.NDArray[np.int64]) -> Narrow:
         """The numbers at some places."""
@@ -152,7 +152,8 @@ class NumberReader:
                 above = high[at >> 3] >> (at & 7).astype(np.uint8)
                 above = (above & np.uint8((1 << bits) - 1)).astype(np.uint32)
             numbers += above << planes.shift
-        return np.minimum(numbers, numbers - planes.rows) + _ONE
+        found: Narrow = np.minimum(numbers, numbers - planes.rows) + _ONE
+        return found
 
     def within(self, number: int, first: int, last: int, after: int, until: int) -> Narrow:
         """Those of such a part that are greater than one number and not greater than another."""
@@ -187,7 +188,8 @@ class NumberReader:
             numbers += firsts[:, None]
         # What is not beyond the last row becomes greater when less rows are taken, for numbers here are never negative.
         if len(numbers) <= FEW_BLOCKS:
-            return np.minimum(numbers, numbers - planes.rows)
+            stepped: Narrow = np.minimum(numbers, numbers - planes.rows)
+            return stepped
         over = firsts >= planes.rows - planes.reach
         if over.any():
             beyond = numbers[over]
@@ -204,7 +206,8 @@ class NumberReader:
         blocks, at = section.blocks, section.at
         firsts = np.frombuffer(self._bytes, dtype=_FIRST, count=blocks, offset=at)
         reach = min((1 << section.low + section.high) - 1 if section.low else BLOCK - 1, self._rows)
-        low, high, shared = _ALONG, None, None
+        low: npt.NDArray[Any] = _ALONG
+        high = shared = None
         at += firsts.nbytes
         if section.low:
             low = self._plane(at, blocks, section.low)

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from ayan.core.index.cell_coding import CellCoding, CodedCells, Numbers, told
+from ayan.core.index.cell_coding import CellCoding, CodedCells, told
 from ayan.core.index.cell_coding import read as read_codings
 
 # A block is one range of memory per column: large enough that a page touches few, small enough to be put together.
@@ -23,6 +23,8 @@ BATCH_BYTES: Final = 192 * 1024**2
 _PIECE: Final = 8 * 1024**2
 DAY_ZERO: Final = date(1970, 1, 1).toordinal()
 """The ordinal of the day from which days are counted."""
+
+Numbers = npt.NDArray[np.int64]
 
 
 class RowStoreDamaged(Exception):
