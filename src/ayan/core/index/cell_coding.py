@@ -107,7 +107,8 @@ class CellCoding:
     def narrowed(self, array: Any) -> pa.Array[Any]:
         """The column as it is stored, from what DuckDB gave."""
         if self.shape != "decimal" and self.width in _NATIVE:
-            return array
+            plain: pa.Array[Any] = array
+            return plain
         step = 2 if self.shape == "decimal" else 1
         start = array.offset * step
         numbers = np.frombuffer(array.buffers()[1], dtype="<i8")[start : start + step * len(array) : step]
@@ -115,7 +116,7 @@ class CellCoding:
             numbers = numbers - np.int64(self.base)
         there = np.ones(len(array), dtype=np.bool_) if not array.null_count else array.is_valid().to_numpy(False)
         if self.width in _NATIVE:
-            return pa.array(numbers.astype(f"<u{self.width}"), mask=~there)
+            return _of(numbers.astype(f"<u{self.width}"), ~there)
         data = np.ascontiguousarray(numbers).view(np.uint8).reshape(-1, 8)[:, : self.width].tobytes()
         return _from(self.stored, there, data)
 
@@ -181,8 +182,9 @@ class CodedCells:
         coding = self.coding
         if self.stored is None:
             places = np.flatnonzero(at) if at.dtype == np.bool_ else at
-            return coding.base + coding.step * (places + (self.before + 1))
+            return np.asarray(places, dtype=np.int64) * coding.step + (coding.base + coding.step * (self.before + 1))
         found = self.stored[at]
+        out: _Numbers
         if found.ndim == 1:
             out = found.astype(np.int64)
         else:
@@ -215,7 +217,8 @@ class CodedCells:
         """Which of some rows have a value."""
         if self.there is None:
             return np.ones(len(at), dtype=np.bool_)
-        return ((self.there[at >> 3] >> (at & 7).astype(np.uint8)) & 1).view(np.bool_)
+        filled: npt.NDArray[np.bool_] = ((self.there[at >> 3] >> (at & 7).astype(np.uint8)) & 1).view(np.bool_)
+        return filled
 
     def array(self, at: _Numbers) -> pa.Array[Any]:
         """The values of some rows, for Arrow."""
@@ -223,7 +226,7 @@ class CodedCells:
         mask = None if there.all() else ~there
         match coding.shape:
             case "whole":
-                return pa.array(numbers.astype(f"int{coding.bits}", copy=False), mask=mask)
+                return _of(numbers.astype(f"int{coding.bits}", copy=False), mask)
             case "day":
                 return _from(coding.kind, there, numbers.astype(np.int32).tobytes())
             case "decimal":
@@ -338,6 +341,11 @@ def _fitted(
         # Many numbers are read at once, as they stand.
         width = next((native for native in _NATIVE if native >= width), 16)
     return replace(coding, base=least, width=width) if width < coding.plain else None
+
+
+def _of(numbers: npt.NDArray[Any], mask: npt.NDArray[np.bool_] | None) -> pa.Array[Any]:
+    array: pa.Array[Any] = pa.array(numbers, mask=mask)
+    return array
 
 
 def _joined(prefix: str, texts: Any) -> Any:
