@@ -25,6 +25,7 @@ class FollowConfig(AppContract):
         ),
         SlotTemplate(slot="result.news", template="follow/of_result.html"),
         SlotTemplate(slot="search.news", template="follow/of_search.html"),
+        SlotTemplate(slot="search.answer", template="follow/of_answer.html"),
         SlotLink(
             slot="flag.news",
             page="follow",

@@ -188,6 +188,17 @@ class Lexicon:
             if len(dataset.key) == 1 and any(each.name == name and each.role in _ACTORS for each in dataset.published)
         )
 
+    @cached_property
+    def unit_things(self) -> frozenset[str]:
+        """The words for a sort of thing that units of the municipality are: where these are listed by their names."""
+        targets = (each.target for each in self.concepts.values() if each.sense == "entity-type")
+        homes = {f"{slug}.{field}" for slug, field in self.names.fields}
+        return frozenset(target for target in targets if target in homes)
+
+    def is_unit(self, name: Name) -> bool:
+        """Whether something of this name does what is published."""
+        return any(self.datasets[slug].field(field).role == "unit" for slug, field in name.fields)
+
     def is_word(self, token: Word) -> bool:
         """Whether a word is known: of a form, or of a name."""
         return token.text in self._known or self.names.is_word(token.text) or self._stems([token]) in self._forms
