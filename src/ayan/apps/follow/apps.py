@@ -25,7 +25,12 @@ class FollowConfig(AppContract):
         ),
         SlotTemplate(slot="result.news", template="follow/of_result.html"),
         SlotTemplate(slot="search.news", template="follow/of_search.html"),
-        SlotTemplate(slot="search.answer", template="follow/of_answer.html"),
+        SlotLink(
+            slot="search.answer",
+            page="follow",
+            label=Label("خبرم کنید", "Tell me"),
+            query="?about={followed}",
+        ),
         SlotLink(
             slot="flag.news",
             page="follow",

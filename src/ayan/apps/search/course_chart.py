@@ -53,6 +53,9 @@ def course(city: City, facts: CityFacts, asked: AskedQuestion, lang: Lang, addre
         counted=measure.function == "count",
     )
     coverage = Coverage.of(dataset, facts.snapshot(dataset))
+    if dataset.period == "year" and (own is None or own.share_of is None):
+        # What is set for a year is told whole on its first day.
+        coverage = Coverage({})
     anchor = f"course-{dataset.slug}"
     figure = time_figures.figure(said, coverage, _prices(city, own, dataset), anchor)
     return replace(figure, size="mini") if figure is not None else None
