@@ -190,10 +190,14 @@ class Lexicon:
 
     @cached_property
     def unit_things(self) -> frozenset[str]:
-        """The words for a sort of thing that units of the municipality are: where these are listed by their names."""
-        targets = (each.target for each in self.concepts.values() if each.sense == "entity-type")
-        homes = {f"{slug}.{field}" for slug, field in self.names.fields}
-        return frozenset(target for target in targets if target in homes)
+        """The words for a sort of thing that does what is published: a unit of the municipality."""
+        things = [each for each in self.concepts.values() if each.sense == "entity-type"]
+        return frozenset(each.target for each in things if any(map(self._names_units, each.more.get("names_also", ()))))
+
+    def _names_units(self, place: str) -> bool:
+        slug, _, name = place.partition(".")
+        dataset = self.datasets.get(slug)
+        return dataset is not None and any(each.name == name and each.role == "unit" for each in dataset.published)
 
     def is_unit(self, name: Name) -> bool:
         """Whether something of this name does what is published."""

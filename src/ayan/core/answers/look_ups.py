@@ -1,4 +1,4 @@
-"""Words that mean nothing by themselves in a dataset: pointers to others, and what its names and titles hold of them."""
+"""Words that mean nothing by themselves in a dataset: pointers to others, and what its names and titles hold."""
 
 from __future__ import annotations
 

@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Final
 from urllib.parse import parse_qsl
 
-from ayan.core.answers.concepts import Concept
 from ayan.core.answers.lexicon import Lexicon, Meaning
 from ayan.core.answers.look_ups import leave, pointer_of, use_elsewhere
 from ayan.core.answers.morphology import listed, tokens
@@ -110,7 +109,9 @@ def use(lexicon: Lexicon, dataset: Dataset, segment: Phrase, number: int, uses: 
         if any(meaning.target in _WHOLE_CITY for meaning in segment.of("place")):
             # The municipality itself, and all of the city: everything here is of it.
             return
-        if any(meaning.target.startswith(_UNSAID) for meaning in segment.of("period")) and not segment.has("stop"):
+        if any(meaning.target.startswith(_UNSAID) for meaning in segment.of("period")) and not segment.has(
+            "stop", "aggregate"
+        ):
             # A period that the grammar cannot say, or not with these words: «هفتهٔ گذشته».
             uses.unread.append(segment.text)
             return
