@@ -26,6 +26,12 @@ class FollowConfig(AppContract):
         SlotTemplate(slot="result.news", template="follow/of_result.html"),
         SlotTemplate(slot="search.news", template="follow/of_search.html"),
         SlotLink(
+            slot="search.answer",
+            page="follow",
+            label=Label("خبرم کنید", "Tell me"),
+            query="?about={followed}",
+        ),
+        SlotLink(
             slot="flag.news",
             page="follow",
             label=Label("دنبال کردن این هشدار", "Follow this flag"),

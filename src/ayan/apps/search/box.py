@@ -10,23 +10,30 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
+from ayan.apps.catalog.citation import citations
+from ayan.apps.catalog.explorer.state import ExplorerState
 from ayan.apps.catalog.record import records
 from ayan.apps.catalog.record.records import sentence
+from ayan.apps.search.course_chart import course
 from ayan.apps.search.limits import ANSWERS_PROCESSOR, LONGEST_CHANGE, QUESTION_PROCESSOR, SEARCH_PROCESSOR
 from ayan.apps.search.selectors import SIZE, SearchResult, find, unsearched
 from ayan.core.answers import variants, wording
-from ayan.core.answers.cards import AnswerCard, CardFigure, card
+from ayan.core.answers.cards import AnswerCard, CardFigure, api_of, card, page_of
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.lexicon_store import LexiconPending
 from ayan.core.answers.question_box import BoxAnswer, answer
-from ayan.core.query import keys
+from ayan.core.answers.shapes import AskedQuestion
+from ayan.core.query import keys, values
 from ayan.core.query.answer import Row, Unanswered
 from ayan.core.query.problem import BadQuestion, problem
+from ayan.core.query.question import Filter
 from ayan.core.schema.definition import Dataset
 from ayan.core.system.processor_budget import spending
 from ayan.core.values import locale, money
+from ayan.core.values.asked_value import BadValue
 from ayan.core.values.locale import Lang
 from ayan.ui import language
+from ayan.ui.charts.figure import Figure
 from ayan.wiring.city import City
 
 
@@ -64,7 +71,11 @@ class CardLine:
 
 @dataclass(frozen=True, slots=True)
 class CardText:
-    """One answer as the page tells it: ``big`` is its first figure and ``unit`` the unit of that, where it is one."""
+    """One answer as the page tells it: ``big`` is its first figure and ``unit`` the unit of that, where it is one.
+
+    ``chart`` is its course over years; ``citation`` and ``csv`` are addresses of its rows, ``about`` is what a reader
+    may follow, as the page of following takes it. Empty where it has none.
+    """
 
     kind: str
     sentence: str
@@ -76,6 +87,11 @@ class CardText:
     chips: tuple[AnswerChip, ...]
     lines: tuple[CardLine, ...]
     dataset: Dataset | None
+    chart: Figure | None = None
+    citation: str = ""
+    csv: str = ""
+    about: str = ""
+    is_ranked: bool = False
 
 
 def ask(city: City, text: str, changed: str = "", size: int = SIZE) -> tuple[BoxAnswer, SearchResult]:
@@ -119,13 +135,20 @@ def cards(city: City, answered: BoxAnswer, text: str, lang: Lang, shown: Collect
     if not answered.cards:
         return []
     facts = city.facts()
-    return [_card(facts, each, text, lang) for each in answered.cards if each.kind != "record" or each.url not in shown]
+    told = [each for each in answered.cards if each.kind != "record" or each.url not in shown]
+    # One chart a page: the course of the answer that comes first.
+    return [_card(city, facts, each, text, lang, drawn=not place) for place, each in enumerate(told)]
 
 
-def _card(facts: CityFacts, each: AnswerCard, text: str, lang: Lang) -> CardText:
+def _card(city: City, facts: CityFacts, each: AnswerCard, text: str, lang: Lang, *, drawn: bool) -> CardText:
     big, unit = _big(each.figures[0], lang) if each.figures and each.kind in ("figure", "page") else ("", "")
     rest = each.figures[1:] if big else each.figures if each.kind == "figure" else ()
     slug = each.understood.dataset if each.understood is not None else ""
+    asked = each.asked if each.kind != "nothing" else None
+    chart = None
+    if drawn and asked is not None and each.is_sure:
+        chart = course(city, facts, asked, lang, lambda other: _address(other, text, lang))
+    in_course = chart is not None and asked is not None and asked.shape == "ranking"
     return CardText(
         kind=each.kind,
         sentence=each.text.of(lang),
@@ -135,9 +158,35 @@ def _card(facts: CityFacts, each: AnswerCard, text: str, lang: Lang) -> CardText
         unit=unit,
         figures=tuple((figure.label.of(lang), " ".join(_big(figure, lang))) for figure in rest),
         chips=tuple(_chips(facts, each, text, lang)),
-        lines=tuple(_lines(facts, each, lang)),
+        lines=() if in_course else tuple(_lines(facts, each, lang)),
         dataset=facts.lexicon.datasets.get(slug),
+        chart=chart,
+        citation=_citation(facts, asked, lang) if asked is not None else "",
+        csv=api_of(asked.dataset, "rows.csv", asked.scope.query_string()) if asked is not None else "",
+        about=_about(each, asked, slug),
+        is_ranked=bool(each.groups),
     )
+
+
+def _about(each: AnswerCard, asked: AskedQuestion | None, slug: str) -> str:
+    """What may be followed of an answer: its rows, or the dataset that it is of."""
+    if asked is not None:
+        query = asked.scope.query_string()
+        return f"rows:{slug}" + (f"?{query}" if query else "")
+    return f"dataset:{slug}" if slug and each.kind == "nothing" else ""
+
+
+def _citation(facts: CityFacts, asked: AskedQuestion, lang: Lang) -> str:
+    """The lasting address of an answer's rows."""
+    page = ExplorerState.bare(asked.dataset, "", lang)
+    ask = page.but(filters=asked.scope.filters, search=asked.scope.search)
+    releases = citations.releases_of(ask, facts.snapshot(asked.dataset))
+    return reverse(f"{lang}:citation", args=(citations.code(ask, releases),)) if releases else ""
+
+
+def _address(asked: AskedQuestion, text: str, lang: Lang) -> str:
+    """Where a question is answered that is a little other than the one that was put."""
+    return f"{reverse(f'{lang}:search')}?{urlencode({'q': text, 'as': variants.as_text(asked)})}"
 
 
 def _big(figure: CardFigure, lang: Lang) -> tuple[str, str]:
@@ -186,9 +235,22 @@ def _group_lines(each: AnswerCard, lang: Lang) -> Iterator[CardLine]:
     for group, number in zip(each.groups, numbers, strict=True):
         yield CardLine(
             words=wording.key_text(own, asked.by, group[asked.by.name], lang),
+            address=_rows_of(asked, group[asked.by.name], lang),
             value=wording.number(asked.dataset, measure, group[measure.name], lang),
             share=int(abs(number) * 100 / largest) if largest else 0,
         )
+
+
+def _rows_of(asked: AskedQuestion, value: object, lang: Lang) -> str:
+    """The page with the rows of one group; empty where its value cannot be asked for."""
+    key = asked.by
+    assert key is not None  # noqa: S101 - who calls this has groups
+    own = values.as_asked(asked.dataset).field(key.field)
+    try:
+        condition = Filter(own.name, "eq", (values.read_value(own, str(value)),))
+    except BadValue:
+        return ""
+    return language.prefix(lang) + page_of(asked.dataset, asked.scope.having(condition))
 
 
 def _row_line(dataset: Dataset, row: Row, lang: Lang) -> CardLine:

@@ -33,6 +33,11 @@ MOST_RECORDS: Final = 3
 # Fields told of beside a row's name, of those in which the words stand.
 MOST_PLACES: Final = 3
 
+# Years beside an answer: as many as stand on a phone.
+MOST_YEARS: Final = 8
+# Fewer of them are no course.
+FEWEST_YEARS: Final = 2
+
 # --- kept -------------------------------------------------------------------------------------------------------------
 
 # Sets of declarations whose words are kept, folded: those of today, and of the day before while it turns.

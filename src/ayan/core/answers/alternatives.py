@@ -25,7 +25,7 @@ def readings_of_amounts(cues: Cues) -> Iterator[bool]:
 def other_readings(question: AskedQuestion) -> Iterator[AskedQuestion]:
     """The other side of money where one was taken, and groups by their money where they are ordered by their number."""
     dataset = question.dataset
-    if question.side and question.by is None:
+    if question.side and question.by is None and not _is_one_sided(question):
         taken = additivity.side_conditions(dataset, question.side)
         rest = tuple(each for each in question.scope.filters if each not in taken)
         other = next((side for side in ("in", "out") if side != question.side), "")
@@ -42,6 +42,12 @@ def other_readings(question: AskedQuestion) -> Iterator[AskedQuestion]:
         sort = Sort(measure.name, descending=question.sort.descending)
         scope = question.scope.having(*conditions)
         yield replace(question, scope=scope, measures=(measure, GroupMeasure("count")), sort=sort)
+
+
+def _is_one_sided(question: AskedQuestion) -> bool:
+    """Whether a word for money that goes out was said, so that what comes in is no second reading of it."""
+    asks = (meaning for phrase in question.reading.parted.segments for meaning in phrase.of("ask"))
+    return any(meaning.target == "answer:money" and meaning.concept is not None for meaning in asks)
 
 
 def measured_elsewhere(facts: CityFacts, reading: Reading, cues: Cues) -> Reading:

@@ -28,12 +28,12 @@ def bounded(reading: Reading, cues: Cues, *, other: bool) -> Reading:
     for bound in cues.bounds:
         own = _bounded_field(reading, bound)
         if own is None:
-            if bound.is_money:
-                unread.append("")
+            # A number that is of no column is not understood.
+            unread.append("")
             continue
         meant = bound.other if other and bound.other is not None else bound
         filters += [Filter(own.name, op, (value,)) for pair in (meant.low, meant.high) if pair for op, value in (pair,)]
-    return replace(reading, filters=tuple(filters), unread=tuple(word for word in unread if word or not filters))
+    return replace(reading, filters=tuple(filters), unread=tuple(unread))
 
 
 def _bounded_field(reading: Reading, bound: Bound) -> Field | None:

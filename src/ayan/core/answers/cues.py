@@ -14,7 +14,9 @@ from ayan.core.answers.quantities import number_at
 from ayan.core.query.operators import Op
 
 _FUNCTIONS: Final = frozenset(("sum", "avg", "median", "max", "min", "distinct"))
-_BY_TIME: Final = {"per-year": "year", "per-quarter": "quarter", "per-month": "month", "trend": "year"}
+_BY_TIME: Final = {
+    "per-year": "year", "per-quarter": "quarter", "per-month": "month", "each-month": "month", "trend": "year",
+}  # fmt: skip
 _OPS: Final[dict[str, Op]] = {"gt": "gt", "gte": "gte", "lt": "lt", "lte": "lte", "eq": "eq"}
 # Behind an amount these say the condition, before it «از».
 _BEHIND_UP: Final = (("به", "بالا"), ("و", "بیشتر"), ("و", "بالاتر"), ("or", "more"), ("and", "up"), ("and", "above"))
@@ -28,7 +30,8 @@ _NEAR: Final = 10
 class Bound:
     """A condition in numbers: from and to in rials, or in plain numbers; either may be None.
 
-    ``other`` is the same where the digits, whose unit nobody said, are tomans.
+    ``other`` is the same where the digits, whose unit nobody said, are tomans; ``at`` and ``until`` are the places of
+    its numbers.
     """
 
     low: tuple[Op, int] | None
@@ -36,6 +39,7 @@ class Bound:
     is_money: bool
     at: int
     other: Bound | None = None
+    until: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,9 @@ class Cues:
 
     ``asks`` are the answers that question words want (``number``, ``person``, ``how-to`` …). ``function`` is one of the
     grammar's, empty where nobody said. ``order`` is the superlative, ``descending`` its direction; ``several`` says
-    that it stood in the plural, or how many are wanted.
+    that it stood in the plural, or how many are wanted. ``each_month`` says that by month means how much in one;
+    ``own`` that somebody asks of what is theirs, which nobody publishes. ``spare`` is a number of which nothing was
+    understood.
     """
 
     asks: frozenset[str]
@@ -63,6 +69,9 @@ class Cues:
     bounds: tuple[Bound, ...] = ()
     judged: bool = False
     bare: bool = False
+    each_month: bool = False
+    own: bool = False
+    spare: str = ""
 
     @property
     def descending(self) -> bool:
@@ -97,7 +106,7 @@ def cues(parted: Parted) -> Cues:
         counted=counted,
         share=share,
         grouped="group" in functions,
-        by_time=next((_BY_TIME[name] for name in functions if name in _BY_TIME), ""),
+        by_time=next((_BY_TIME[name] for name in functions if name in _BY_TIME), "year" if "trend" in asks else ""),
         per_head="per-person" in functions,
         order=order,
         several=order is not None and _is_several(segments, at),
@@ -107,7 +116,24 @@ def cues(parted: Parted) -> Cues:
         bounds=tuple(_bounds(parted)),
         judged=order is not None and order.target == "sort:none",
         bare=not (asks or functions or order),
+        each_month="each-month" in functions,
+        own=_is_own(segments),
+        spare=_spare(parted, order is not None, at),
     )
+
+
+def _is_own(segments: Sequence[Phrase]) -> bool:
+    """Whether somebody asks of a bill or a request of their own: «قبض من», "my request"."""
+    for place, segment in enumerate(segments):
+        if any(_flagged(meaning, "own") for meaning in segment.of("stop")):
+            beside = segments[max(place - 1, 0) : place + 2]
+            if any(_flagged(meaning, "personal") for phrase in beside for meaning in phrase.of("dataset", "service")):
+                return True
+    return False
+
+
+def _flagged(meaning: Meaning, name: str) -> bool:
+    return meaning.concept is not None and bool(meaning.concept.more.get(name))
 
 
 def _order(segments: Sequence[Phrase]) -> tuple[Meaning | None, int]:
@@ -152,6 +178,16 @@ def _size(segments: Sequence[Phrase], at: int) -> int | None:
     return None
 
 
+def _spare(parted: Parted, is_ordered: bool, at: int) -> str:
+    """A number that is neither a condition nor how many are wanted; empty where there is none."""
+    bounded = {bound.at for bound in _bounds(parted)} | {bound.until for bound in _bounds(parted)}
+    near = range(max(at - 2, 0), at + 3) if is_ordered else range(0)
+    for place, segment in enumerate(parted.segments):
+        if segment.sense == "number" and segment.start not in bounded and place not in near:
+            return segment.text
+    return ""
+
+
 def _bounds(parted: Parted) -> Iterator[Bound]:
     segments = parted.segments
     taken: set[int] = set()
@@ -166,6 +202,10 @@ def _bounds(parted: Parted) -> Iterator[Bound]:
             taken.add(place + 2)
             yield _between(segment, joined[1])
             continue
+        beside = [each for each in (before, *segments[place + 1 : place + 2]) if each is not None]
+        if not said and any(each.has("measure") for each in beside):
+            # «پنج طبقه», "with one bidder": so many.
+            said = "eq"
         bound = _bound(parted.words, segment, said, before)
         if bound is not None:
             yield bound
@@ -178,7 +218,7 @@ def _between(first: Phrase, last: Phrase) -> Bound:
         # «بین ۵ و ۱۰ میلیارد»: the multiplier stands once.
         low = first.number * _multiple(last)
     low, high = min(low, high), max(low, high)
-    return Bound(("gte", low), ("lte", high), is_money=last.sense == "amount", at=first.start)
+    return Bound(("gte", low), ("lte", high), is_money=last.sense == "amount", at=first.start, until=last.start)
 
 
 def _multiple(segment: Phrase) -> int:

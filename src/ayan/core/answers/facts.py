@@ -9,7 +9,7 @@ from typing import Any
 
 from ayan.core.answers.lexicon import Lexicon
 from ayan.core.answers.limits import ANSWER_SECONDS, MOST_PERIODS
-from ayan.core.answers.word_uses import time_field
+from ayan.core.answers.word_usage import time_field
 from ayan.core.query.answer import Answer, Snapshot
 from ayan.core.query.grouping import GroupKey, GroupMeasure, GroupQuestion
 from ayan.core.query.query_service import QueryService, answer_groups

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from ayan.core.answers.lexicon import SLUGGED, Lexicon, Meaning
 from ayan.core.answers.morphology import tokens
 from ayan.core.answers.phrases import Parted
-from ayan.core.answers.word_uses import FITS, WordUses, negate, negates, pointed, use
+from ayan.core.answers.word_usage import FITS, WordUses
+from ayan.core.answers.word_uses import is_negated, negate, pointed, use
 from ayan.core.query import values
 from ayan.core.query.question import Filter
 from ayan.core.schema.definition import Dataset
@@ -20,7 +22,9 @@ class Reading:
     """What a question is, if it is about one dataset.
 
     ``measures`` are its fields that are named, the first first; ``keys`` those that rows may be taken together by.
-    ``looked_up`` are words that rows must hold, ``unread`` those of which nothing was understood.
+    ``looked_up`` are words that rows must hold, ``unread`` those of which nothing was understood; ``absent`` are, among
+    these, places and periods that were understood and that the dataset does not tell apart. ``related`` says that a
+    word asks for whoever stands in one of the ``keys``; ``pointers`` are fields by which rows point to what is named.
     """
 
     dataset: Dataset
@@ -38,6 +42,9 @@ class Reading:
     lacks: tuple[Meaning, ...] = ()
     services: tuple[Meaning, ...] = ()
     hidden: tuple[Meaning, ...] = ()
+    absent: tuple[str, ...] = ()
+    related: bool = False
+    pointers: tuple[str, ...] = ()
 
     @property
     def is_sure(self) -> bool:
@@ -52,12 +59,19 @@ def readings(lexicon: Lexicon, parted: Parted, today: date) -> list[Reading]:
         for meaning in segment.meanings:
             if meaning.slug and meaning.sense in SLUGGED:
                 slugs[meaning.slug] = None
+                if meaning.sense == "dataset":
+                    slugs.update(dict.fromkeys(_pointed_by(lexicon.datasets[meaning.slug])))
             elif (slug := pointed(meaning)) in lexicon.datasets:
                 slugs[slug] = None
             if meaning.sense == "service":
                 slugs.update(dict.fromkeys(_titled(lexicon, meaning)))
     read = [_reading(lexicon, lexicon.datasets[slug], parted, today) for slug in slugs]
     return sorted(read, key=lambda reading: -reading.score)
+
+
+def _pointed_by(dataset: Dataset) -> list[str]:
+    """The datasets that every row of one points to."""
+    return [each.ref.dataset for each in dataset.published if each.required and each.ref is not None]
 
 
 def _prefer_paid(lexicon: Lexicon, dataset: Dataset, parted: Parted, uses: WordUses) -> None:
@@ -68,6 +82,57 @@ def _prefer_paid(lexicon: Lexicon, dataset: Dataset, parted: Parted, uses: WordU
     if asked and "company" in roles and concept is not None and concept.text("shape") == "figure":
         own = next((each for each in dataset.published if each.kind.is_money and each.role == "amount"), None)
         uses.score += FITS if own is not None and own.nature == "flow" else 0.0
+
+
+_HEAD: Final = 0.7
+"""What is named first leads: "auctions of land", «پرداخت به پیمانکار»."""
+_ACTOR: Final = 1.2
+"""A dataset of people or companies, where somebody asks who."""
+_OWNED: Final = 3.6
+"""Things of the municipality, where it is named as who has them."""
+_LISTED: Final = 1.5
+"""What a list of everything that is done loses, where nobody asks for it: its sorts are the subjects of all else."""
+_SPENT: Final = 1.2
+"""Money in whose titles the words of a question stand, where somebody asks what they cost."""
+_LINES: Final = 0.4
+"""Lines that have a page of their own each year, before single sums with the same words."""
+
+
+def _prefer_head(lexicon: Lexicon, dataset: Dataset, parted: Parted, uses: WordUses) -> None:
+    """The first piece that names a dataset, or a value of one, says what the question is about."""
+    heads = (phrase for phrase in parted.segments if any(_names(lexicon, meaning) for meaning in phrase.meanings))
+    head = next(heads, None)
+    if head is not None and any(_names(lexicon, each) and each.slug == dataset.slug for each in head.meanings):
+        uses.score += _HEAD
+
+
+def _names(lexicon: Lexicon, meaning: Meaning) -> bool:
+    """Whether a meaning says which dataset is meant; companies and people are asked for in all."""
+    return (
+        meaning.grade != "weak"
+        and meaning.sense in ("dataset", "measure", "relation")
+        and meaning.slug not in lexicon.registers
+    )
+
+
+def _prefer_asked(lexicon: Lexicon, dataset: Dataset, parted: Parted, uses: WordUses) -> None:
+    """The dataset that can say who, whose things are the municipality's, or what something cost."""
+    asks = {meaning.target for phrase in parted.segments for meaning in phrase.of("ask") if meaning.grade == "right"}
+    actors = {each.name for each in dataset.published if each.role in ("person", "company")}
+    if uses.grounded and ("answer:person" in asks or ("answer:list" in asks and actors & set(uses.keys))):
+        uses.score += _ACTOR if actors else 0.0
+    concept = lexicon.words_of(dataset)
+    if concept is None:
+        return
+    if concept.more.get("catalogue") and not uses.named:
+        uses.score -= _LISTED
+    places = [meaning.target for phrase in parted.segments for meaning in phrase.of("place")]
+    if concept.more.get("owned") and "none" in places and uses.named:
+        uses.score += _OWNED
+    titles = {each.name for each in dataset.published if each.role == "title"}
+    topic = bool(uses.looked_up) or bool(titles & set(uses.filters))
+    if "answer:money" in asks and concept.text("shape") == "figure" and topic:
+        uses.score += _SPENT + (_LINES if "{year}" in concept.text("page") else 0.0)
 
 
 def _titled(lexicon: Lexicon, meaning: Meaning) -> list[str]:
@@ -88,9 +153,11 @@ def _reading(lexicon: Lexicon, dataset: Dataset, parted: Parted, today: date) ->
     uses = WordUses(today)
     for number, segment in enumerate(parted.segments):
         use(lexicon, dataset, segment, number, uses)
-        if number and negates(parted.segments[number - 1]):
+        if is_negated(parted.segments, number):
             negate(dataset, segment, uses)
     _prefer_paid(lexicon, dataset, parted, uses)
+    _prefer_head(lexicon, dataset, parted, uses)
+    _prefer_asked(lexicon, dataset, parted, uses)
     filters = [condition for listed in uses.filters.values() for condition in _together(dataset, listed)]
     return Reading(
         dataset=dataset,
@@ -103,11 +170,14 @@ def _reading(lexicon: Lexicon, dataset: Dataset, parted: Parted, today: date) ->
         names=tuple(uses.names),
         unread=tuple(uses.unread),
         named=uses.named,
-        grounded=uses.grounded,
+        grounded=uses.grounded or (uses.pointed and bool(uses.looked_up or uses.filters)),
         explained=frozenset(uses.explained),
         lacks=tuple(uses.lacks),
         services=tuple(uses.services),
         hidden=tuple(uses.hidden),
+        absent=tuple(uses.absent),
+        related=uses.related,
+        pointers=tuple(uses.pointers),
     )
 
 

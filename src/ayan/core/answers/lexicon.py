@@ -188,6 +188,21 @@ class Lexicon:
             if len(dataset.key) == 1 and any(each.name == name and each.role in _ACTORS for each in dataset.published)
         )
 
+    @cached_property
+    def unit_things(self) -> frozenset[str]:
+        """The words for a sort of thing that does what is published: a unit of the municipality."""
+        things = [each for each in self.concepts.values() if each.sense == "entity-type"]
+        return frozenset(each.target for each in things if any(map(self._names_units, each.more.get("names_also", ()))))
+
+    def _names_units(self, place: str) -> bool:
+        slug, _, name = place.partition(".")
+        dataset = self.datasets.get(slug)
+        return dataset is not None and any(each.name == name and each.role == "unit" for each in dataset.published)
+
+    def is_unit(self, name: Name) -> bool:
+        """Whether something of this name does what is published."""
+        return any(self.datasets[slug].field(field).role == "unit" for slug, field in name.fields)
+
     def is_word(self, token: Word) -> bool:
         """Whether a word is known: of a form, or of a name."""
         return token.text in self._known or self.names.is_word(token.text) or self._stems([token]) in self._forms

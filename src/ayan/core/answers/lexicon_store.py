@@ -22,7 +22,7 @@ from ayan.core.answers.kept_names import KeptNames, file_name, kept_from, kept_t
 from ayan.core.answers.lexicon import Lexicon, Vocabulary
 from ayan.core.answers.limits import BELIEVED_SECONDS, LOOK_SECONDS, MOST_LEXICONS
 from ayan.core.answers.names import DatasetNames, Names, names_of
-from ayan.core.answers.word_uses import time_of
+from ayan.core.answers.word_usage import time_of
 from ayan.core.index.index_store import IndexStore
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.query_service import QueryService

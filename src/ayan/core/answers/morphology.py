@@ -27,9 +27,9 @@ def listed(text: str) -> frozenset[str]:
 # --- Persian ----------------------------------------------------------------------------------------------------------
 
 # Endings that a half-space parted from their word; they say nothing but the plural or the joining of two nouns.
-_LOOSE: Final = listed("ی ای یی ها های هایی هایش ام ات اش ایم اید اند مان تان شان ش")
-_LOOSE_PLURAL: Final = frozenset(["ها", "های", "هایی", "هایش"])
-_DEGREE: Final = frozenset(("تر", "ترین"))
+_LOOSE: Final = listed("ی ای یی ها های هیی هایش ام ات اش ایم اید اند مان تان شان ش")
+_LOOSE_PLURAL: Final = frozenset(["ها", "های", "هیی", "هایش"])
+_DEGREE: Final = {"تر": "تر", "ترین": "ترین", "تره": "تر", "ترن": "تر"}
 _VERBAL: Final = frozenset(("می", "نمی"))
 
 _PRESENT: Final = ("میگیر", "میده", "میکن", "میبند", "میرو", "میخر", "میدا", "میکش", "میشو", "نمیشو", "نمیده")
@@ -47,6 +47,24 @@ _SINGULARS: Final = (
     "هزینهها هزینه|شکایات شکایت|جلسات جلسه|مصوبات مصوبه|پروژهها پروژه"
 )
 _IRREGULAR: Final = dict(pair.split(" ") for pair in _SINGULARS.split("|"))
+
+# Verbs that join a question together and say nothing of what it is about: their stems, and the endings of the written
+# and of the spoken language.
+_PAST: Final = (
+    "کرد|شد|داشت|بود|داد|گرفت|رفت|امد|اومد|خورد|زد|کشید|برد|گذاشت|گفت|خواست|دید|دانست|دونست|ماند|موند|رسید|برداشت|"
+    "یافت|بست|اورد|گشت|کشاند|پرداخت"
+)
+_NOW: Final = (
+    "کن|ش|شو|دار|ده|د|گیر|ر|رو|ای|خور|زن|کش|بر|گذار|ذار|گ|گو|خوا|خواه|بین|دان|دون|مان|مون|رس|بردار|یاب|بند|ار|یار|گرد"
+)
+_LIGHT_VERB: Final = re.compile(
+    rf"ن?می(?:{_NOW})(?:م|ی|د|ه|یم|ید|ین|ند|ن)|(?:ن|ب)(?:{_NOW})(?:م|ی|د|ه|یم|ید|ین|ند|ن)|"
+    rf"ن?(?:می)?(?:{_PAST})(?:ه?ام|ه?ای|ه?ایم|ه?اید|ه?اند|هان|م|ی|یم|ید|ین|ند|ن|ه)?|"
+    r"ن?(?:دار|هست)(?:م|ی|د|ه|یم|ید|ین|ند|ن)?|نیستن?د?|باش(?:م|ی|د|ه|یم|ید|ین|ند|ن)"
+)
+# What the spoken language says in the place of the written one.
+_SPOKEN: Final = (("ون", "ان"), ("وم", "ام"))
+_SPOKEN_ENDINGS: Final = ("ه", "ن", "س", "و", "رو")
 
 # Words that end as if they could be cut.
 _WHOLE: Final = listed(
@@ -69,7 +87,7 @@ _WHOLE: Final = listed(
 
 # An ending, and what may stand in its place; the longest first.
 _ENDINGS: Final = (
-    ("هایشان", ("",)), ("هایمان", ("",)), ("هایش", ("",)), ("هایی", ("",)), ("های", ("",)), ("ها", ("",)),
+    ("هایشان", ("",)), ("هایمان", ("",)), ("هایش", ("",)), ("هیی", ("",)), ("های", ("",)), ("ها", ("",)),
     ("یان", ("", "ا")), ("گان", ("ه",)), ("جات", ("", "ه")), ("شان", ("",)), ("مان", ("",)),
     ("ات", ("", "ه", "ت")), ("ان", ("",)), ("ین", ("",)), ("ای", ("", "ا")), ("یی", ("", "ا")),
     ("اش", ("",)), ("ش", ("",)), ("ست", ("",)), ("ی", ("",)), ("ا", ("",)), ("و", ("",)),
@@ -131,7 +149,7 @@ def tokens(text: str) -> list[Word]:
             before = words[-1]
             words[-1] = Word(before.text, before.shown, before.plural or piece in _LOOSE_PLURAL)
         elif piece in _DEGREE and words:
-            words[-1] = Word(words[-1].text + piece, words[-1].shown + piece)
+            words[-1] = _of_all(words, _DEGREE[piece])
         elif piece in _VERBAL:
             joins = piece
             continue
@@ -142,6 +160,15 @@ def tokens(text: str) -> list[Word]:
     if joins:
         words.append(Word(joins, joins))
     return words
+
+
+def _of_all(words: list[Word], degree: str) -> Word:
+    """A word with its degree; «از همه عقب‌تر» is «عقب‌ترین»."""
+    last = words[-1]
+    if degree == "تر" and [word.text for word in words[-3:-1]] == ["از", "همه"]:
+        del words[-3:-1]
+        degree = "ترین"
+    return Word(last.text + degree, last.shown + degree)
 
 
 def _third_person(word: str) -> str:
@@ -164,7 +191,7 @@ def canonical(word: str, known: Collection[str]) -> str:
     """A word without its endings, as far as what is left is ``known``; otherwise as it is."""
     if word[0].isdigit() or word in _WHOLE or word in _ENGLISH_WHOLE:
         return word
-    if (single := _IRREGULAR.get(word)) is not None:
+    if (single := _IRREGULAR.get(word)) is not None or (single := _IRREGULAR.get(_joined(word))) is not None:
         return single
     for rest in _rests(word, known):
         if rest in known or rest in _IRREGULAR:
@@ -172,9 +199,33 @@ def canonical(word: str, known: Collection[str]) -> str:
     return word
 
 
+def _joined(word: str) -> str:
+    """A plural that ends in «ا» without the letter that joins it to the next word: «آرای»."""
+    return word.removesuffix("ی") if word.endswith("ای") else ""
+
+
+def is_light_verb(word: str) -> bool:
+    """Whether a word is a verb that only joins others: «هستن», «برداشته», «نخوردن»."""
+    return _LIGHT_VERB.fullmatch(word) is not None
+
+
+def spoken(word: str) -> Iterator[str]:
+    """What a word of the spoken language may be in the written one: «خیابون», «تموم», «گرونه», «پولشو»."""
+    heads = [word, *(word.removesuffix(each) for each in _SPOKEN_ENDINGS if word.endswith(each))]
+    for head in heads:
+        if len(head) < SHORTEST_STEM:
+            continue
+        if head != word:
+            yield head
+        for said, written in _SPOKEN:
+            at = head.rfind(said)
+            if at > 0:
+                yield head[:at] + written + head[at + len(said) :]
+
+
 def is_plural(word: str) -> bool:
     """Whether a word ends as plurals do."""
-    return word in _IRREGULAR or word.endswith(("ها", "های", "هایی")) or (word[0].isascii() and word.endswith("s"))
+    return word in _IRREGULAR or word.endswith(("ها", "های", "هیی")) or (word[0].isascii() and word.endswith("s"))
 
 
 def _rests(word: str, known: Collection[str]) -> Iterator[str]:

@@ -36,6 +36,10 @@ class Name:
     text: str
     fields: frozenset[FieldName]
 
+    def begins(self, word: str) -> bool:
+        """Whether a word is its first."""
+        return name_words(self.text)[:1] == (word,)
+
 
 @dataclass(frozen=True, slots=True)
 class PublishedNames:

@@ -10,7 +10,7 @@ from typing import Final, Literal
 
 from ayan.core.answers.lexicon import Lexicon, Match, Meaning, name_meanings
 from ayan.core.answers.limits import LONGEST_FORM, LONGEST_QUESTION, MOST_MISSPELT, MOST_WORDS
-from ayan.core.answers.morphology import Word, is_plural, tokens
+from ayan.core.answers.morphology import Word, is_light_verb, is_plural, spoken, tokens
 from ayan.core.answers.periods import SaidPeriod, period_at
 from ayan.core.answers.quantities import SaidAmount, amount_at, number_at, small_number_at
 from ayan.core.answers.spelling import other_keyboard
@@ -22,6 +22,8 @@ _AND: Final = frozenset(["و", "and", "یا", "or"])
 _UNTIL: Final = frozenset(["تا", "to"])
 _CHARGE: Final = {"words": 1.0, "amount": 0.8, "period": 0.7, "place": 0.6, "code": 0.9, "number": 1.4, "unknown": 3.0}
 _TITLE: Final = 1.2
+_IN_NAMES: Final = ("words", "unknown")
+_SAYS_NOTHING: Final = Meaning("stop")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,13 @@ def _mended(lexicon: Lexicon, words: Sequence[Word]) -> tuple[list[Word], dict[i
         if at not in strange or len(strange) > MOST_MISSPELT:
             mended.append(token)
             continue
+        if is_light_verb(token.text):
+            mended.append(token)
+            continue
+        written = next((each for each in spoken(token.text) if lexicon.is_word(Word(each, each))), None)
+        if written is not None:
+            mended.append(Word(written, written, token.plural))
+            continue
         pieces = lexicon.parted(token)
         if pieces:
             mended.extend(pieces)
@@ -137,7 +146,34 @@ def _cover(lexicon: Lexicon, words: Sequence[Word], fixed: dict[int, tuple[str, 
         mends = tuple(fixed[place] for place in range(last.start, last.end) if place in fixed)
         segments.append(replace(last, fixed=mends or _misspelt(last)))
         at = last.start
-    return list(_named(lexicon, segments[::-1]))
+    return list(_joined(lexicon, list(_named(lexicon, segments[::-1]))))
+
+
+def _joined(lexicon: Lexicon, segments: Sequence[Phrase]) -> Iterator[Phrase]:
+    """The pieces, where two of them are one name: «معاونت» and «عمرانی» of a unit, «شهردار» and «منطقه» of a post."""
+    at = 0
+    while at < len(segments):
+        first, second = segments[at], segments[at + 1] if at + 1 < len(segments) else None
+        at += 1
+        if second is not None and second.sense == "place":
+            match = lexicon.match([*first.words, second.words[0]]) if second.words[0].text in _DISTRICT else None
+            yield replace(first, meanings=match.meanings) if match is not None and match.grade == "right" else first
+        elif second is not None and (unit := _unit(lexicon, first, second)):
+            words = (*first.words, *second.words)
+            yield Phrase("words", first.start, second.end, words, unit, fixed=(*first.fixed, *second.fixed))
+            at += 1
+        else:
+            yield first
+
+
+def _unit(lexicon: Lexicon, first: Phrase, second: Phrase) -> tuple[Meaning, ...]:
+    """What two pieces mean that are words of one unit's name, and of no other that begins so."""
+    if not any(each.target in lexicon.unit_things for each in first.of("thing")) or second.sense not in _IN_NAMES:
+        return ()
+    words = [word.text for word in (*first.words, *second.words)]
+    names = [each for each in lexicon.names.with_words(words) if lexicon.is_unit(each) and each.begins(words[0])]
+    texts = {each.text for each in names}
+    return tuple(meaning for each in names for meaning in name_meanings(each)) if len(texts) == 1 else ()
 
 
 def _misspelt(segment: Phrase) -> tuple[tuple[str, str], ...]:
@@ -183,6 +219,8 @@ def _pieces(lexicon: Lexicon, words: Sequence[Word], start: int, today: date) ->
         match = lexicon.match(words[start:end])
         if match is not None:
             yield _of_match(words, start, end, match)
+    if is_light_verb(token.text) and not lexicon.is_word(token):
+        yield Phrase("words", start, start + 1, (token,), (_SAYS_NOTHING,))
     yield Phrase("unknown", start, start + 1, (token,))
 
 

@@ -59,7 +59,9 @@ def answer(facts: CityFacts, text: str) -> BoxAnswer:
     wanted = cues(question)
     read = [each for each in readings(facts.lexicon, question, facts.today) if each.score >= _TELLING or each.named]
     shown = tuple(_unique(_cards(facts, question, wanted, read)))[:MOST_ANSWERS]
-    unread = read[0].unread if read and shown and not shown[0].is_sure else ()
+    unread = ()
+    if read and shown and not shown[0].is_sure:
+        unread = tuple(word for word in read[0].unread if word not in read[0].absent)
     return BoxAnswer(shown, question.fixed, unread, bool(facts.lexicon.pending))
 
 
@@ -68,12 +70,18 @@ def _cards(facts: CityFacts, question: Parted, wanted: Cues, read: Sequence[Read
     if refused is not None:
         yield refused
         return
+    if read and read[0].lacks:
+        yield refusals.lacking(read[0])
+        yield from registers.services(facts, question, read)
+        return
     yield from registers.coded(facts, question, read)
+    if wanted.own and read:
+        yield refusals.own(read[0])
     pages = list(registers.pages(question))
     if pages and registers.is_page_asked(question, read):
         yield from pages
         pages = []
-    guide = registers.guide(facts, question, wanted)
+    guide = registers.guide(facts, question, wanted, read)
     if guide is not None:
         yield guide
     services = list(registers.services(facts, question, read))
@@ -93,7 +101,9 @@ def _of_readings(facts: CityFacts, read: Sequence[Reading], wanted: Cues) -> Ite
     """The answers to the closest readings; where these find no rows, those to the next that find any come first."""
     empty: list[AnswerCard] = []
     is_told = False
-    for reading in _closest(read):
+    for reading in _closest(_whole_first(read)):
+        if reading.absent and reading.named:
+            yield refusals.absent(reading)
         for each in _of_periods(facts, reading, wanted):
             if each.kind == "nothing":
                 empty.append(each)
@@ -105,10 +115,20 @@ def _of_readings(facts: CityFacts, read: Sequence[Reading], wanted: Cues) -> Ite
             # A dataset that nobody named lists its rows, unless a number of it was asked for.
             second = reading if reading.named or reading.measures else replace(reading, grounded=False)
             others = [each for each in _of_periods(facts, second, wanted) if each.kind != "nothing"]
-            if others and reading.score >= read[0].score - _LESS:
+            # What was understood in whole and has no rows is an answer, before a guess.
+            is_near = reading.score >= read[0].score - _LESS
+            if others and is_near and (others[0].is_sure or not (empty and empty[0].is_sure)):
                 yield from others
                 break
     yield from empty
+
+
+def _whole_first(read: Sequence[Reading]) -> Sequence[Reading]:
+    """The readings; one that understood every word comes before a first one that did not, where it is near."""
+    whole = next((each for each in read if each.is_sure), None)
+    if not read or read[0].is_sure or whole is None or whole.score < read[0].score - _LESS:
+        return read
+    return [whole, *(each for each in read if each is not whole)]
 
 
 def _of_periods(facts: CityFacts, reading: Reading, wanted: Cues) -> Iterator[AnswerCard]:
@@ -140,7 +160,7 @@ def _otherwise(facts: CityFacts, question: AskedQuestion) -> Iterator[AnswerCard
             answered = card(facts, second)
         except (Unanswered, StoreError, BadQuestion):
             continue
-        if answered.kind != "nothing":
+        if answered.kind != "nothing" and (not answered.figures or answered.figures[0].value):
             yield answered
 
 

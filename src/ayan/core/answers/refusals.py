@@ -41,6 +41,14 @@ FOREIGN: Final = Label(
     "هیچ مبلغی در این داده‌ها به پول خارجی نیست؛ به ریال یا تومان بپرسید.",
     "No amount in these data is in foreign money; ask in rial or toman.",
 )
+OWN: Final = Label(
+    "قبض، بدهی و پروندهٔ هیچ شخصی منتشر نمی‌شود. آنچه از «{dataset}» منتشر شده همگانی است؛ مسئول: {owner}.",
+    "Nobody’s own bills, debts or files are published. What “{dataset}” tells is of all; responsible: {owner}.",
+)
+ABSENT: Final = Label(
+    "«{dataset}» به تفکیک «{words}» منتشر نمی‌شود. مسئول این داده: {owner}.",
+    "“{dataset}” is not published by “{words}”. Responsible: {owner}.",
+)
 JUDGED: Final = Label(
     "بهتر و بدتر را این داده‌ها نمی‌گویند. سنجه‌ای بنویسید: بیشترین مبلغ، کمترین زمان، بیشترین تعداد.",
     "These data do not say what is better or worse. Name a measure: the highest amount, the shortest time, the most.",
@@ -56,12 +64,25 @@ def refused(facts: CityFacts, question: Parted, wanted: Cues, read: Sequence[Rea
     hidden = next(_hidden(question, read), None)
     if hidden is not None:
         return _withheld(facts, hidden)
-    if read and read[0].lacks:
-        return _lacking(read[0].dataset, read[0].lacks[0])
     if wanted.judged:
         slug = read[0].dataset.slug if read else ""
         return AnswerCard("nothing", JUDGED, f"/data/{slug}", "", Understood(slug) if slug else None)
     return None
+
+
+def own(reading: Reading) -> AnswerCard:
+    """That what belongs to one person is not published."""
+    dataset = reading.dataset
+    text = OWN.format(dataset=dataset.title, owner=dataset.owner)
+    return AnswerCard("nothing", text, "/withheld", "", Understood(dataset.slug))
+
+
+def absent(reading: Reading) -> AnswerCard:
+    """That a dataset has no such period or place as the question says."""
+    dataset = reading.dataset
+    words = reading.absent[0]
+    text = ABSENT.format(dataset=dataset.title, owner=dataset.owner, words=Label(words, words))
+    return AnswerCard("nothing", text, f"/data/{dataset.slug}", "", Understood(dataset.slug))
 
 
 def _is_person(phrase: Phrase) -> bool:
@@ -91,7 +112,9 @@ def _withheld(facts: CityFacts, meaning: Meaning) -> AnswerCard:
     return AnswerCard("nothing", text, "/withheld", "", Understood(dataset.slug))
 
 
-def _lacking(dataset: Dataset, meaning: Meaning) -> AnswerCard:
+def lacking(reading: Reading) -> AnswerCard:
+    """That no dataset tells what is asked, and whose it would be."""
+    dataset, meaning = reading.dataset, reading.lacks[0]
     view = next(each for each in dataset.views_of(LacksView) if each.code == meaning.code)
     text = LACKING.format(text=view.text, dataset=dataset.title, owner=dataset.owner)
     return AnswerCard("nothing", text, f"/data/{dataset.slug}", "", Understood(dataset.slug), title=view.title)

@@ -13,6 +13,8 @@ from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.interpretation import Reading
 from ayan.core.answers.lexicon import Meaning
 from ayan.core.answers.limits import LONGEST_CODE, MOST_CODES, MOST_READINGS
+from ayan.core.answers.morphology import tokens
+from ayan.core.answers.names import name_words
 from ayan.core.answers.phrases import Parted, Phrase
 from ayan.core.answers.shapes import AskedQuestion
 from ayan.core.query import values
@@ -160,21 +162,27 @@ def _homes(facts: CityFacts, dataset: Dataset) -> set[str]:
 # --- services ---------------------------------------------------------------------------------------------------------
 
 
-def guide(facts: CityFacts, question: Parted, wanted: Cues) -> AnswerCard | None:
+def guide(facts: CityFacts, question: Parted, wanted: Cues, read: Sequence[Reading]) -> AnswerCard | None:
     """The service whose title holds what somebody asks how to get."""
-    if "how-to" not in wanted.asks or wanted.count or wanted.period is not None:
+    if not wanted.asks & {"how-to", "duration"} or wanted.count or wanted.period is not None:
+        return None
+    if any(phrase.has("service") for phrase in question.segments):
+        # It is named in words of its own.
         return None
     for concept in facts.lexicon.concepts.values():
         dataset = facts.lexicon.datasets.get(concept.target) if concept.text("how_to") else None
         if dataset is None or not facts.has_rows(dataset):
             continue
         place = (dataset.slug, concept.text("how_to"))
-        texts = [token.text for phrase in question.segments for token in phrase.words]
+        content = [phrase for phrase in question.segments if not phrase.has("stop", "ask")]
+        texts = [token.text for phrase in content for token in phrase.words]
         held = [text for text in texts if place in facts.lexicon.names.places(text)]
         names = [name for name in facts.lexicon.names.with_words(held) if place in name.fields] if held else []
         if names:
-            shortest = min(names, key=lambda name: len(name.text))
-            condition = Filter(place[1], "eq", (shortest.text,))
+            about = {word.text for word in tokens(read[0].dataset.title.fa)} if read else set()
+            # «پروانه» alone is that of the dataset it leads to, where a title says so.
+            best = min(names, key=lambda name: (-len(about & set(name_words(name.text))), len(name.text)))
+            condition = Filter(place[1], "eq", (best.text,))
             rows = _rows(facts, dataset, Question(slug=dataset.slug, filters=(condition,), size=1))
             if rows:
                 return _service_card(dataset, rows[0])

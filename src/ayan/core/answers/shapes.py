@@ -11,6 +11,7 @@ from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.interpretation import Reading
 from ayan.core.answers.lexicon import Meaning
 from ayan.core.answers.limits import LONG_LIST, LONG_SERIES, SHORT_LIST
+from ayan.core.answers.measures import function_of, measure_of
 from ayan.core.answers.periods import SaidPeriod
 from ayan.core.query import additivity
 from ayan.core.query.grouping import (
@@ -22,7 +23,7 @@ from ayan.core.query.grouping import (
     groupable,
 )
 from ayan.core.query.question import Filter, Question, Sort
-from ayan.core.query.sum_parts import amount_field, latest, measures_of
+from ayan.core.query.sum_parts import amount_field, latest
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 
@@ -80,30 +81,57 @@ def asked(facts: CityFacts, reading: Reading, cues: Cues, *, other: bool = False
     draft = AskedQuestion("list", reading, replace(scope, filters=(*scope.filters, *conditions)), period=period)
     key = _key(reading)
     services_alone = cues.count and bool(reading.services) and not reading.named
-    if not reading.is_sure or cues.per_head or services_alone:
+    if not reading.is_sure or cues.per_head or services_alone or cues.own or cues.spare:
         # What is asked cannot be said in one question of the grammar, or not all of it was understood.
         unread = reading.unread or ("",)
         return _list(facts, replace(draft, reading=replace(reading, unread=unread)))
     if cues.share:
         return _share(facts, draft) or _list(facts, draft)
-    if cues.by_time or (cues.grouped and key is not None):
+    if (cues.by_time and not _is_monthly(facts, reading, cues)) or (cues.grouped and key is not None):
         return _breakdown(facts, draft, cues, key) or _list(facts, draft)
     if cues.order is not None:
         return _ordered(facts, draft, cues, key)
     if key is not None and "list" in cues.asks and cues.wants_figure:
         return _ranking(facts, draft, cues, key)
+    actor = _actor(reading) if "person" in cues.asks or _is_owed(facts, reading) else None
+    if actor is not None and _repeats(facts, reading, actor):
+        return _ranking(facts, draft, cues, actor)
     if _is_figure(facts, draft, cues):
         return _figure(facts, draft, cues)
     return _list(facts, draft)
 
 
+def _is_monthly(facts: CityFacts, reading: Reading, cues: Cues) -> bool:
+    """«ماهی چقدر»: of what is published by months, and averaged, that is its figure."""
+    own, meaning = measure_of(facts, reading)
+    time = facts.time(reading.dataset)
+    if own is None or time is None or not time.kind.is_period or not cues.each_month:
+        return False
+    return function_of(own, meaning, cues) == "avg"
+
+
+def _is_owed(facts: CityFacts, reading: Reading) -> bool:
+    """«شهرداری به کی بدهکار است»: the word asks for whoever the money is of."""
+    concept = facts.lexicon.words_of(reading.dataset)
+    return reading.related and concept is not None and concept.text("shape") == "figure"
+
+
+def _repeats(facts: CityFacts, reading: Reading, actor: str) -> bool:
+    """Whether who is asked for stands in many rows, so that they are taken together: who was absent, who is owed."""
+    homes = {each.target for each in facts.lexicon.concepts.values() if each.sense == "entity-type"}
+    if f"{reading.dataset.slug}.{actor}" in homes or reading.dataset.key == (actor,) or reading.names:
+        return False
+    concept = facts.lexicon.words_of(reading.dataset)
+    return bool(reading.filters) or actor in reading.keys or (concept is not None and concept.text("shape") == "figure")
+
+
 def _is_figure(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> bool:
     reading = draft.reading
+    own, _ = measure_of(facts, reading)
+    if "duration" in cues.asks and not cues.count:
+        return own is not None and own.unit is not None and own.unit.en in _DAY_WORDS
     if cues.count or cues.function:
         return True
-    own, _ = measure_of(facts, reading)
-    if "duration" in cues.asks:
-        return own is not None and own.unit is not None and own.unit.en in _DAY_WORDS
     if "number" in cues.asks:
         return own is not None
     if cues.bounds:
@@ -135,42 +163,6 @@ def _in_year(facts: CityFacts, draft: AskedQuestion, year: int | None = None) ->
 # --- figures ----------------------------------------------------------------------------------------------------------
 
 
-def measure_of(facts: CityFacts, reading: Reading) -> tuple[Field | None, Meaning | None]:
-    """What is measured: the field that is named, else the amount of the dataset, else its quantity or rate."""
-    for meaning in reading.measures:
-        named = reading.dataset.field(meaning.field)
-        if named.kind.summable:
-            return named, meaning if meaning.concept is not None else _concept_of(facts, named, reading.dataset)
-    own = _usual_measure(reading.dataset)
-    return own, _concept_of(facts, own, reading.dataset) if own is not None else None
-
-
-def _usual_measure(dataset: Dataset) -> Field | None:
-    """What is measured of a dataset where nobody says it."""
-    own = amount_field(dataset) or next(iter(measures_of(dataset)), None)
-    if own is None:
-        own = next((each for each in dataset.published if each.role in ("rate", "quantity")), None)
-    if own is None:
-        own = next((each for each in dataset.published if each.nature == "rate" and each.kind.summable), None)
-    return own
-
-
-def _concept_of(facts: CityFacts, own: Field, dataset: Dataset) -> Meaning | None:
-    """What the lexicon says of a measure: what is done with it, and what always goes with it."""
-    target = f"{dataset.slug}.{own.name}"
-    concepts = (each for each in facts.lexicon.concepts.values() if each.sense == "measure" and each.target == target)
-    concept = next(concepts, None)
-    return None if concept is None else Meaning("measure", slug=dataset.slug, field=own.name, concept=concept)
-
-
-def _function(own: Field, meaning: Meaning | None, cues: Cues) -> Function:
-    """What is done with a measure: what the question says, else what its concept does, else its sum if it has one."""
-    said = next((name for name in ("avg", "median", "max", "min", "sum") if name == cues.function), None)
-    declared = meaning.concept.text("function") if meaning is not None and meaning.concept is not None else ""
-    function = said or next((name for name in ("avg", "median", "sum") if name == declared), None) or "sum"
-    return "median" if function == "sum" and not additivity.is_added(own) else function
-
-
 def _figure(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> AskedQuestion:
     if cues.count and not _counts_measure(draft.reading, cues):
         distinct = _distinct(draft.reading, cues)
@@ -180,7 +172,7 @@ def _figure(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> AskedQuestion
     if own is None:
         return replace(draft, shape="figure", measures=(GroupMeasure("count"),))
     draft = _where(draft, meaning)
-    function = _function(own, meaning, cues)
+    function = function_of(own, meaning, cues)
     dated = additivity.date_field(draft.dataset, own)
     if dated is None and _is_of_year(facts, draft, own, function):
         draft = _in_year(facts, draft)
@@ -286,9 +278,17 @@ def _share(facts: CityFacts, draft: AskedQuestion) -> AskedQuestion | None:
 def _key(reading: Reading) -> str | None:
     """The field that rows are taken together by, where the question names one."""
     constrained = {condition.field for condition in reading.filters if condition.op == "eq"}
+    constrained |= {meaning.field for meaning in reading.measures}
     names = (name for name in reading.keys if name and groupable(reading.dataset.field(name)))
     usable = [name for name in names if name not in constrained and not reading.dataset.field(name).kind.is_money]
     return usable[0] if usable else None
+
+
+def _sort_of(reading: Reading) -> str | None:
+    """The field of units, else of sorts, of a dataset that has no condition on it."""
+    constrained = {condition.field for condition in reading.filters}
+    fields = [each for role in ("unit", "category") for each in reading.dataset.published if each.role == role]
+    return next((each.name for each in fields if groupable(each) and each.name not in constrained), None)
 
 
 def _actor(reading: Reading) -> str | None:
@@ -305,6 +305,12 @@ def _ordered(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | None
     person = next((each.name for each in draft.dataset.published if each.role == "person"), None)
     if meaning is not None and meaning.concept is not None and meaning.concept.text("function") == "avg" and person:
         return _ranking(facts, _in_year(facts, draft), cues, key or person)
+    if key is None and on == "measure" and draft.reading.pointers:
+        # «کدام قرارداد بیشترین الحاقیه را دارد»: what the rows point to.
+        return _ranking(facts, draft, cues, draft.reading.pointers[0])
+    if key is None and on == "measure" and not draft.reading.measures and (own is None or not own.kind.is_money):
+        # «بیشترین شکایت»: of rows without an amount most is how many, by whoever they are of.
+        key = _sort_of(draft.reading)
     if key is None and on == "measure" and "person" in cues.asks:
         # «چه کسی بیشترین پول را گرفته»: whoever it is, taken together.
         key = _actor(draft.reading)
@@ -335,7 +341,7 @@ def _ranking(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str) -> As
     first = measures[0]
     if own is not None and not _ranks_count(facts, draft.reading, cues):
         draft = replace(_where(draft, meaning), by=GroupKey(key))
-        function = _function(own, meaning, cues)
+        function = function_of(own, meaning, cues)
         first = GroupMeasure(function, own.name)
         measures = (first, *measures)
         draft = _at_date(facts, replace(draft, measures=measures), own)
@@ -366,7 +372,7 @@ def _breakdown(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | No
     measure = GroupMeasure("count")
     if own is not None and not cues.count:
         draft = replace(_where(draft, meaning), by=group)
-        measure = GroupMeasure(_function(own, meaning, cues), own.name)
+        measure = GroupMeasure(function_of(own, meaning, cues), own.name)
     dated = additivity.date_field(draft.dataset, own) if own is not None else None
     draft = replace(draft, by=group, measures=(measure,))
     if dated is not None and dated.name == group.field and dated.kind.is_period:

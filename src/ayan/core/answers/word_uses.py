@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date
+from dataclasses import replace
 from typing import Final
 from urllib.parse import parse_qsl
 
-from ayan.core.answers.concepts import Concept
 from ayan.core.answers.lexicon import Lexicon, Meaning
-from ayan.core.answers.morphology import tokens
+from ayan.core.answers.look_ups import leave, pointer_of, use_elsewhere
+from ayan.core.answers.morphology import listed, tokens
 from ayan.core.answers.names import name_words
 from ayan.core.answers.phrases import Phrase
+from ayan.core.answers.quantities import small_number_at
+from ayan.core.answers.word_usage import FITS, GRADES, WordUses, add, time_field
 from ayan.core.query import values
 from ayan.core.query.problem import BadQuestion
 from ayan.core.query.question import Filter
 from ayan.core.query.question_parser import parse
 from ayan.core.schema.definition import Dataset
-from ayan.core.schema.field import Field
 from ayan.core.values.asked_value import BadValue
 
 # How much a meaning of each kind says for its dataset, where it is right; less where it is weak or misspelt.
@@ -32,58 +32,21 @@ _GAIN: Final = {
     "field": 1.0,
     "lack": 2.4,
 }
-_GRADES: Final = {"right": 1.0, "typo": 0.95, "weak": 0.5}
 _FIRST: Final = 1.2
 _BOTH: Final = 0.6
 """A word that is the dataset and a condition in it."""
-FITS: Final = 0.6
-"""A period or a place that the dataset can be asked by."""
-_ELSEWHERE: Final = 0.9
-"""What a word that means something in other datasets alone says against one."""
-_UNKNOWN: Final = 0.4
+_ABSENT: Final = 1.2
+"""What one that it cannot be asked by says against it."""
 _ROLE_ORDER: Final = ("company", "person", "unit", "place", "title", "category")
 # Words that say which sort of thing is meant, and the role of the field that holds it.
 _GROUNDS: Final = frozenset(("dataset", "value", "measure", "relation", "service", "lack", "hidden"))
 _WHOLE_CITY: Final = ("none", "district=city")
-_UNSAID: Final = ("week", "day", "month", "quarter", "half", "decade", "year+", "years-")
-_HARMLESS: Final = frozenset(
-    ("stop", "ask", "superlative", "aggregate", "comparison", "unit", "period", "thing", "place", "page")
+_NEGATIVE_VERBS: Final = listed(
+    "نشد نشده نشدند نیست نیستند ندارد ندارند نداشت نداشته نداشتند نکرد نکرده نکردند نداد نداده ندادند نگرفت نگرفته "
+    "نیامد نیامده نبود نبوده نبودند"
 )
-
-
-def time_field(lexicon: Lexicon, dataset: Dataset) -> Field | None:
-    """The field that says when a row happened: the one that the lexicon names, else the declared date or period."""
-    return time_of(lexicon.words_of(dataset), dataset)
-
-
-def time_of(concept: Concept | None, dataset: Dataset) -> Field | None:
-    """The same, by what the lexicon says of the dataset."""
-    if concept is not None and "time" in concept.more:
-        name = concept.text("time")
-        return next((each for each in dataset.published if each.name == name), None)
-    dated = [each for each in dataset.published if each.kind.is_day and each.role == "date"]
-    return next(iter(dated), None) or next((each for each in dataset.published if each.kind.is_period), None)
-
-
-@dataclass(slots=True)
-class WordUses:
-    """What the words of a question are in one dataset, while they are gone through."""
-
-    today: date
-    score: float = 0.0
-    filters: dict[str, list[Filter]] = field(default_factory=dict)
-    looked_up: list[str] = field(default_factory=list)
-    measures: list[Meaning] = field(default_factory=list)
-    columns: list[Meaning] = field(default_factory=list)
-    keys: list[str] = field(default_factory=list)
-    names: list[Meaning] = field(default_factory=list)
-    unread: list[str] = field(default_factory=list)
-    named: bool = False
-    grounded: bool = False
-    explained: set[int] = field(default_factory=set)
-    lacks: list[Meaning] = field(default_factory=list)
-    services: list[Meaning] = field(default_factory=list)
-    hidden: list[Meaning] = field(default_factory=list)
+_DISTRICT_UNIT: Final = ("شهرداری", "منطقه")
+_UNSAID: Final = ("week", "day", "month", "quarter", "half", "decade", "year+", "years-")
 
 
 def pointed(meaning: Meaning) -> str:
@@ -100,19 +63,35 @@ def _on(meaning: Meaning) -> tuple[str, str]:
     return (slug, name) if name else ("", "")
 
 
-def negates(segment: Phrase) -> bool:
-    """Whether a piece turns the condition behind it round: «بدون», "without"."""
-    return any(meaning.target == "not" and meaning.grade == "right" for meaning in segment.of("comparison"))
+def is_negated(segments: Sequence[Phrase], at: int) -> bool:
+    """Whether a piece is turned round: by «بدون», "without" before it, by «نشده», «ندارد» behind it."""
+    if segments[at].has("stop", "comparison"):
+        return False
+    before = at - 1
+    while before > 0 and segments[before].has("stop"):
+        before -= 1
+    behind = segments[at + 1] if at + 1 < len(segments) else None
+    negating = before >= 0 and any(
+        meaning.target == "not" and meaning.grade == "right" for meaning in segments[before].of("comparison")
+    )
+    return negating or (behind is not None and behind.has("stop") and behind.text in _NEGATIVE_VERBS)
 
 
 def negate(dataset: Dataset, segment: Phrase, uses: WordUses) -> None:
-    """A condition behind «بدون», "without": all others. Of several values nothing can be said so."""
+    """A condition behind «بدون», "without": all others, or the rows that point to no such record.
+
+    Whatever else stands there is not understood: of several values nothing can be said so, nor of a number.
+    """
     for meaning in segment.of("value"):
         listed = uses.filters.get(meaning.field, []) if meaning.slug == dataset.slug else []
         if len(listed) == 1 and listed[0].op == "eq":
             uses.filters[meaning.field] = [replace(listed[0], op="not")]
-        elif listed:
-            uses.unread.append(segment.text)
+            return
+    pointer = pointer_of(dataset, segment)
+    if pointer is not None and not pointer.required:
+        uses.filters[pointer.name] = [Filter(pointer.name, "isnull", (True,))]
+    elif not segment.has("stop", "ask"):
+        uses.unread.append(segment.text)
 
 
 def use(lexicon: Lexicon, dataset: Dataset, segment: Phrase, number: int, uses: WordUses) -> None:
@@ -120,16 +99,19 @@ def use(lexicon: Lexicon, dataset: Dataset, segment: Phrase, number: int, uses: 
     if segment.sense == "period":
         if time_field(lexicon, dataset) is None:
             uses.unread.append(segment.text)
-        uses.score += -FITS if time_field(lexicon, dataset) is None else FITS
+            uses.absent.append(segment.text)
+        uses.score += -_ABSENT if time_field(lexicon, dataset) is None else FITS
     elif segment.sense == "place":
-        _use_place(dataset, segment, uses)
+        _use_place(lexicon, dataset, segment, uses)
     elif segment.sense == "unknown":
-        _leave(lexicon, dataset, segment, uses)
+        leave(lexicon, dataset, segment, uses)
     elif segment.sense == "words":
         if any(meaning.target in _WHOLE_CITY for meaning in segment.of("place")):
             # The municipality itself, and all of the city: everything here is of it.
             return
-        if any(meaning.target.startswith(_UNSAID) for meaning in segment.of("period")) and not segment.has("stop"):
+        if any(meaning.target.startswith(_UNSAID) for meaning in segment.of("period")) and not segment.has(
+            "stop", "aggregate"
+        ):
             # A period that the grammar cannot say, or not with these words: «هفتهٔ گذشته».
             uses.unread.append(segment.text)
             return
@@ -140,9 +122,9 @@ def use(lexicon: Lexicon, dataset: Dataset, segment: Phrase, number: int, uses: 
             _use_thing(lexicon, dataset, segment, uses)
         elif own:
             uses.explained.add(number)
-            _use_meanings(dataset, own, segment, uses)
+            _use_meanings(lexicon, dataset, own, segment, uses)
         elif not _use_thing(lexicon, dataset, segment, uses):
-            _use_elsewhere(lexicon, dataset, segment, uses)
+            use_elsewhere(lexicon, dataset, segment, uses)
 
 
 def _use_order(dataset: Dataset, segment: Phrase, uses: WordUses) -> bool:
@@ -157,12 +139,16 @@ def _use_order(dataset: Dataset, segment: Phrase, uses: WordUses) -> bool:
     return False
 
 
-def _use_meanings(dataset: Dataset, own: Sequence[Meaning], segment: Phrase, uses: WordUses) -> None:
+def _use_meanings(lexicon: Lexicon, dataset: Dataset, own: Sequence[Meaning], segment: Phrase, uses: WordUses) -> None:
     """A piece that means something in the dataset: its best meaning there, and whatever goes with it."""
     gains = {meaning: _gain(meaning) for meaning in own}
     best = max(own, key=lambda meaning: gains[meaning])
     whole = [meaning for meaning in own if meaning.sense == "dataset"]
-    conditions = [meaning for meaning in own if meaning.sense == "value" and meaning.code]
+    conditions = [
+        meaning
+        for meaning in own
+        if meaning.sense == "value" and meaning.code and not _is_event(lexicon, dataset, segment, meaning)
+    ]
     uses.score += gains[best]
     uses.named = uses.named or bool(whole)
     uses.grounded = uses.grounded or best.sense in _GROUNDS
@@ -171,15 +157,26 @@ def _use_meanings(dataset: Dataset, own: Sequence[Meaning], segment: Phrase, use
     if whole and best.sense == "dataset":
         # «تعداد خانوار»: the dataset, and the column of it.
         columns = [each for each in own if each.sense in ("measure", "field")]
-        uses.columns += [each for each in columns if dataset.field(each.field).kind.summable]
+        uses.columns += [each for each in columns if dataset.field(each.field).nature is not None]
     chosen = conditions if best.sense in ("value", "dataset") else []
     same = [meaning for meaning in chosen if meaning.field == (chosen[0].field if chosen else "")]
     for meaning in same:
         _condition(dataset, meaning, uses)
+    if conditions:
+        # «طلبکاران»: the side, and whoever is on it.
+        actors = [each.field for each in own if each.sense == "relation"]
+        uses.keys += actors
+        uses.related = uses.related or bool(actors)
     if conditions and best.sense in ("value", "measure"):
         # «خرج» in the budget: what is used, and how much of it.
         uses.measures += [each for each in own if each.sense == "measure"]
     _use_best(dataset, own, best, segment, uses)
+
+
+def _is_event(lexicon: Lexicon, dataset: Dataset, segment: Phrase, meaning: Meaning) -> bool:
+    """Whether a word tells that a row happened, and no state of it: permits are "issued" on the day they are dated."""
+    time = time_field(lexicon, dataset)
+    return time is not None and meaning.concept is None and segment.has("stop") and time.name.startswith(segment.text)
 
 
 def _use_best(dataset: Dataset, own: Sequence[Meaning], best: Meaning, segment: Phrase, uses: WordUses) -> None:
@@ -190,6 +187,8 @@ def _use_best(dataset: Dataset, own: Sequence[Meaning], best: Meaning, segment: 
         uses.measures.append(best)
     elif best.sense in ("relation", "field"):
         uses.keys.append(best.field)
+        if best.sense == "relation":
+            uses.related = True
         if best.sense == "field" and dataset.field(best.field).kind.summable:
             uses.measures.append(best)
     elif best.sense == "name":
@@ -198,7 +197,7 @@ def _use_best(dataset: Dataset, own: Sequence[Meaning], best: Meaning, segment: 
         uses.services.append(best)
         if best.concept is not None and best.slug == dataset.slug:
             wording = best.concept.more.get("find") or [segment.text]
-            _add(uses, Filter(best.field, "contains", (str(wording[0]),)))
+            add(uses, Filter(best.field, "contains", (str(wording[0]),)))
     elif best.sense == "lack":
         uses.lacks.append(best)
     elif best.sense == "hidden":
@@ -206,13 +205,13 @@ def _use_best(dataset: Dataset, own: Sequence[Meaning], best: Meaning, segment: 
 
 
 def _gain(meaning: Meaning) -> float:
-    return _GAIN.get(meaning.sense, 1.0) * _GRADES[meaning.grade] + (_FIRST if meaning.first else 0.0)
+    return _GAIN.get(meaning.sense, 1.0) * GRADES[meaning.grade] + (_FIRST if meaning.first else 0.0)
 
 
 def _condition(dataset: Dataset, meaning: Meaning, uses: WordUses) -> None:
     own = dataset.field(meaning.field)
     try:
-        _add(uses, Filter(own.name, "eq", (values.read_value(own, meaning.code),)))
+        add(uses, Filter(own.name, "eq", (values.read_value(own, meaning.code),)))
     except BadValue:
         uses.keys.append(own.name)
 
@@ -227,7 +226,7 @@ def _rule(dataset: Dataset, meaning: Meaning, uses: WordUses) -> None:
             uses.unread.append(meaning.concept.forms[0][0] if meaning.concept is not None else "")
             return
         for condition in question.filters:
-            _add(uses, condition)
+            add(uses, condition)
         return
     if " " in rule:
         # A rule that the grammar cannot say.
@@ -250,7 +249,7 @@ def _use_names(dataset: Dataset, own: Sequence[Meaning], segment: Phrase, uses: 
     uses.grounded = uses.grounded or role in ("company", "person", "unit", "place")
     if len(texts) == 1 and (role not in ("title", "category") or _is_most_of(segment, texts[0])):
         uses.grounded = True
-        _add(uses, Filter(fields[0], "eq", (texts[0],)))
+        add(uses, Filter(fields[0], "eq", (texts[0],)))
     else:
         uses.looked_up += [token.text for token in segment.words]
 
@@ -265,17 +264,42 @@ def _rank(dataset: Dataset, name: str) -> int:
     return _ROLE_ORDER.index(role) if role in _ROLE_ORDER else len(_ROLE_ORDER)
 
 
-def _use_place(dataset: Dataset, segment: Phrase, uses: WordUses) -> None:
+def _use_place(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: WordUses) -> None:
     """Districts by their numbers, where a field of the dataset lists them."""
     own = next((each for each in dataset.published if each.role == "place" and each.choices is not None), None)
     codes = {entry.code for entry in own.choices.entries} if own is not None and own.choices is not None else set()
     asked = [str(number) for number in segment.districts]
+    if own is None and (unit := _district_unit(lexicon, dataset, segment)) is not None:
+        # «شهردار منطقهٔ ۲»: the unit that is called so.
+        uses.score += FITS
+        add(uses, Filter(unit[0], "eq", (unit[1],)))
+        return
     if own is None or not set(asked) <= codes:
-        uses.score -= FITS
+        uses.score -= _ABSENT
         uses.unread.append(segment.text)
+        if own is None:
+            uses.absent.append(segment.text)
         return
     uses.score += FITS
     uses.filters.setdefault(own.name, []).extend(Filter(own.name, "eq", (code,)) for code in asked)
+
+
+def _district_unit(lexicon: Lexicon, dataset: Dataset, segment: Phrase) -> tuple[str, str] | None:
+    """The field of units and the one unit of it that is of a district; None where no unit or several are called so."""
+    field_names = {each.name for each in dataset.published if each.role == "unit"}
+    found = {
+        (name, each.text)
+        for each in lexicon.names.with_words(_DISTRICT_UNIT)
+        for slug, name in each.fields
+        if slug == dataset.slug and name in field_names and _district_of(each.text) == segment.districts[:1]
+    }
+    return next(iter(found)) if len(found) == 1 and len(segment.districts) == 1 else None
+
+
+def _district_of(unit: str) -> tuple[int, ...]:
+    words = tokens(unit)
+    number = small_number_at(words, len(words) - 1)
+    return () if number is None else (number,)
 
 
 def _use_thing(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: WordUses) -> bool:
@@ -293,7 +317,7 @@ def _use_thing(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: WordUs
         if other is None or (meaning.sense == "dataset" and slug not in lexicon.registers):
             continue
         if slug == dataset.slug:
-            uses.score += 1.6 * _GRADES[meaning.grade]
+            uses.score += 1.6 * GRADES[meaning.grade]
             uses.grounded = True
             uses.keys.append(name)
             return True
@@ -311,7 +335,7 @@ def _use_thing(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: WordUs
             if code == "city":
                 return True
             if code and listed:
-                _add(uses, Filter(own.name, "eq", (code,)))
+                add(uses, Filter(own.name, "eq", (code,)))
             else:
                 uses.keys.append(own.name)
             uses.score += FITS
@@ -332,60 +356,3 @@ def _role_of(dataset: Dataset, name: str) -> str:
         return next((each.role or "" for each in dataset.fields if each.name == name), "")
     held = next((each for each in dataset.published if each.role in ("company", "person")), None)
     return held.role or "" if held is not None else ""
-
-
-def _use_elsewhere(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: WordUses) -> None:
-    """Words that mean nothing in this dataset, but perhaps in others."""
-    if any(_says_nothing(lexicon, dataset, meaning) for meaning in segment.meanings):
-        return
-    alone = [lexicon.match([word]) for word in segment.words]
-    if all(match is not None and any(meaning.sense == "stop" for meaning in match.meanings) for match in alone):
-        # «انجام شد» is the state of something elsewhere, and says nothing here.
-        return
-    if _look_up_service(lexicon, dataset, segment, uses):
-        return
-    weak = all(meaning.grade == "weak" for meaning in segment.meanings)
-    if weak and segment.has(*(_HARMLESS - {"thing", "page"})):
-        return
-    uses.score -= _ELSEWHERE * _GRADES["weak" if weak else "right"]
-    _leave(lexicon, dataset, segment, uses)
-
-
-def _says_nothing(lexicon: Lexicon, dataset: Dataset, meaning: Meaning) -> bool:
-    """Whether a meaning asks or joins, and names nothing that the dataset must hold; a page is of its subject."""
-    if meaning.grade == "weak" or meaning.sense not in _HARMLESS:
-        return False
-    if meaning.sense != "page":
-        return True
-    concept = lexicon.words_of(dataset)
-    return concept is not None and concept.text("page").split("/")[1:2] == meaning.target.split("/")[1:2]
-
-
-def _look_up_service(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: WordUses) -> bool:
-    """What people want done, in the titles of a dataset that does not name it: «آسفالت» in lines of the budget."""
-    titles = [each.name for each in dataset.published if each.role == "title" and each.kind.is_words]
-    for meaning in segment.of("service"):
-        for wording in meaning.concept.more.get("find", ()) if meaning.concept is not None else ():
-            texts = [word.text for word in tokens(str(wording))]
-            for title in titles:
-                if all((dataset.slug, title) in lexicon.names.places(text) for text in texts):
-                    _add(uses, Filter(title, "contains", (str(wording),)))
-                    uses.score += 1.2
-                    return True
-    return False
-
-
-def _leave(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: WordUses) -> None:
-    """Words to be looked up in the rows of the dataset where its names and titles hold them, else not understood."""
-    texts = [token.text for token in segment.words]
-    held = [any(slug == dataset.slug for slug, _ in lexicon.names.places(text)) for text in texts]
-    if texts and all(held) and not segment.fixed:
-        uses.looked_up += texts
-        uses.score += 0.5
-    else:
-        uses.score -= _UNKNOWN
-        uses.unread.append(" ".join(token.shown for token in segment.words))
-
-
-def _add(uses: WordUses, condition: Filter) -> None:
-    uses.filters.setdefault(condition.field, []).append(condition)

@@ -97,7 +97,7 @@ def first_row(
     return _FIRST.filled(
         lambda lang: {
             "order": order.of(lang),
-            "first": first,
+            "first": isolated(first, lang),
             "value": field_value(own, value, lang),
             "count": locale.of(lang).number(count),
             "dataset": dataset.title.of(lang),
@@ -116,7 +116,7 @@ def ranking(
             "dataset": dataset.title.of(lang),
             "key": key_name(dataset, key).of(lang),
             "conditions": _conditions(dataset, asked, lang),
-            "first": key_text(own, key, first, lang),
+            "first": isolated(key_text(own, key, first, lang), lang),
             "value": number(dataset, measure, value, lang),
         }
     )
@@ -149,6 +149,12 @@ def number(dataset: Dataset, measure: GroupMeasure, value: object, lang: Lang) -
     if own is None or measure.function in ("count", "distinct"):
         return locale.of(lang).number(value) if isinstance(value, int) else str(value)
     return field_value(own, value, lang)
+
+
+def isolated(text: str, lang: Lang) -> str:
+    """A published name in a sentence that runs the other way, held together so that it turns nothing round."""
+    turned = locale.of(lang).direction == "ltr" and not text.isascii()
+    return f"\u2068{text}\u2069" if turned else text
 
 
 def percentage(value: Decimal, lang: Lang) -> str:
@@ -192,7 +198,7 @@ def condition(dataset: Dataset, each: Filter, lang: Lang) -> str:
     """One condition in words."""
     own, operator = dataset.field(each.field), OPERATORS[each.op]
     sentence = operator.otherwise if operator.otherwise is not None and each.values == (False,) else operator.sentence
-    shown = locale.of(lang).comma.join(_asked_value(own, value, lang) for value in each.values)
+    shown = locale.of(lang).comma.join(isolated(_asked_value(own, value, lang), lang) for value in each.values)
     return sentence.of(lang).format(label=own.label.of(lang), value=shown)
 
 

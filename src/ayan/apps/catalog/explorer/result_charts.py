@@ -105,7 +105,7 @@ def _made_of(
     title = titles.parts_in_time(labels, [(label, values) for label, values, _ in divided], name, lang)
     # Only so many periods are asked for, and it is said where there are more.
     note = NEWEST.of(lang).format(n=value_html.plain_number(len(wholes), lang)) if answer.total > len(wholes) else ""
-    chart = StackedBars(labels, wholes, _measure(part.field, ask.question.unit, lang), name, TIME.of(lang))
+    chart = StackedBars(labels, wholes, chart_measure(part.field, ask.question.unit, lang), name, TIME.of(lang))
     return Figure(title, chart, anchor, note=note)
 
 
@@ -152,7 +152,7 @@ def by_year(
             (stretch.name, stretch.totals[index] if amount else stretch.rows)
             for stretch in (statistics.months if monthly else statistics.years)
         ],
-        _measure(field, ask.question.unit, lang),
+        chart_measure(field, ask.question.unit, lang),
         lambda period: _rows_of(ask, axis, period, step, part),
         counted=amount is None,
     )
@@ -209,7 +209,7 @@ def _medians(
     series = TimeSeries(
         named.of(ask.lang).format(sum_words.median_name(ask.dataset, rate.part, ask.lang)),
         values,
-        _measure(rate.field, ask.question.unit, ask.lang),
+        chart_measure(rate.field, ask.question.unit, ask.lang),
         lambda period: group_table.rows_of(ask, by, period),
     )
     return time_figures.figure(series, coverage, None, f"median-{rate.field.name}")
@@ -318,7 +318,7 @@ def _group_figures(
     part = table.amounts[place] if table.amounts else None
     field = part.field if part else None
     name = sum_words.measure_name(ask.dataset, part, ask.lang) if part else sum_words.counted(ask.dataset, ask.lang)
-    measure = _measure(field, ask.question.unit, ask.lang)
+    measure = chart_measure(field, ask.question.unit, ask.lang)
     items = [
         GroupItem(
             group.label,
@@ -362,7 +362,7 @@ def exact_api(ask: ExplorerState, statistics: Statistics) -> str:
     return group_table.api_address(ask.dataset, question)
 
 
-def _measure(field: Field | None, unit: ShownUnit, lang: Lang) -> ChartMeasure:
+def chart_measure(field: Field | None, unit: ShownUnit, lang: Lang) -> ChartMeasure:
     """Money in the reader's unit; millions of toman are toman for a chart, which finds its own large unit."""
     if field is None or not field.kind.is_money:
         own = field.unit.of(lang) if field is not None and field.unit else ""

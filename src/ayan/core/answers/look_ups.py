@@ -1,0 +1,151 @@
+"""Words that mean nothing by themselves in a dataset: pointers to others, and what its names and titles hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from ayan.core.answers.lexicon import Lexicon, Meaning
+from ayan.core.answers.morphology import tokens
+from ayan.core.answers.phrases import Phrase
+from ayan.core.answers.word_usage import FITS, GRADES, WordUses, add
+from ayan.core.query.question import Filter
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field import Field
+
+_ELSEWHERE: Final = 0.9
+"""What a word that means something in other datasets alone says against one."""
+_UNKNOWN: Final = 0.4
+_HELD: Final = 0.5
+_SERVED: Final = 1.2
+_HARMLESS: Final = frozenset(
+    ("stop", "ask", "superlative", "aggregate", "comparison", "unit", "period", "thing", "place", "page")
+)
+
+
+def use_elsewhere(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: WordUses) -> None:
+    """Words that mean nothing in this dataset, but perhaps in others."""
+    if any(_says_nothing(lexicon, dataset, meaning) for meaning in segment.meanings):
+        return
+    alone = [lexicon.match([word]) for word in segment.words]
+    if all(match is not None and any(meaning.sense == "stop" for meaning in match.meanings) for match in alone):
+        # «انجام شد» is the state of something elsewhere, and says nothing here.
+        return
+    pointer = pointer_of(dataset, segment)
+    if pointer is not None:
+        # «پرداخت‌های قراردادها»: those that point to one, as all do where the pointer is required.
+        uses.score += FITS
+        uses.pointers.append(pointer.name)
+        if not pointer.required:
+            uses.filters.setdefault(pointer.name, [Filter(pointer.name, "isnull", (False,))])
+        return
+    if not segment.has("thing") and any(_is_home(lexicon, each, dataset) for each in segment.of("dataset")):
+        return
+    if any(_points(lexicon, each, dataset) for each in segment.of("dataset")):
+        # «رأی‌گیری نام‌گذاری»: what is voted on is found there, by its title.
+        uses.pointed = True
+        uses.score -= _ELSEWHERE / 2
+        return
+    if _look_up_service(lexicon, dataset, segment, uses) or _look_up_alike(lexicon, dataset, segment, uses):
+        return
+    weak = all(meaning.grade == "weak" for meaning in segment.meanings)
+    if weak and segment.has(*(_HARMLESS - {"thing", "page"})):
+        return
+    uses.score -= _ELSEWHERE * GRADES["weak" if weak else "right"]
+    leave(lexicon, dataset, segment, uses)
+
+
+def _says_nothing(lexicon: Lexicon, dataset: Dataset, meaning: Meaning) -> bool:
+    """Whether a meaning asks or joins, and names nothing that the dataset must hold; a page is of its subject."""
+    if meaning.grade == "weak" or meaning.sense not in _HARMLESS:
+        return False
+    if meaning.sense != "page":
+        return True
+    if meaning.concept is not None and meaning.concept.more.get("joins"):
+        # «مقایسهٔ …»: what is done with it, and the page where that is done.
+        return True
+    concept = lexicon.words_of(dataset)
+    return concept is not None and concept.text("page").split("/")[1:2] == meaning.target.split("/")[1:2]
+
+
+def _look_up_service(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: WordUses) -> bool:
+    """What people want done, in the titles of a dataset that does not name it: «آسفالت» in lines of the budget."""
+    if any(each.role == "person" for each in dataset.published):
+        # The titles of people are posts: what somebody does is not what is done for others.
+        return False
+    titles = [each.name for each in dataset.published if each.role == "title" and each.kind.is_words]
+    for meaning in segment.of("service"):
+        for wording in meaning.concept.more.get("find", ()) if meaning.concept is not None else ():
+            texts = [word.text for word in tokens(str(wording))]
+            for title in titles:
+                if all((dataset.slug, title) in lexicon.names.places(text) for text in texts):
+                    add(uses, Filter(title, "contains", (str(wording),)))
+                    uses.score += _SERVED
+                    return True
+    return False
+
+
+def _is_home(lexicon: Lexicon, meaning: Meaning, dataset: Dataset) -> bool:
+    """«شورا» of its sessions: the people whose page tells of the dataset, too."""
+    own, other = lexicon.words_of(dataset), meaning.concept
+    if own is None or other is None or meaning.grade != "right" or meaning.slug not in lexicon.registers:
+        return False
+    home = own.text("page").split("/")[1:2]
+    return bool(home) and home == other.text("page").split("/")[1:2]
+
+
+def _points(lexicon: Lexicon, meaning: Meaning, dataset: Dataset) -> bool:
+    other = lexicon.datasets[meaning.slug]
+    refs = (each.ref for each in other.published if each.required and each.ref is not None)
+    return meaning.grade == "right" and any(ref.dataset == dataset.slug for ref in refs)
+
+
+def _look_up_alike(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: WordUses) -> bool:
+    """What a word is called elsewhere, in the names of this dataset: a park among titles that say «بوستان»."""
+    if all((dataset.slug in {slug for slug, _ in lexicon.names.places(word.text)}) for word in segment.words):
+        # Its own words stand there.
+        return False
+    if any(each.role == "person" for each in dataset.published) and not segment.has("value"):
+        return False
+    called = [each.name for each in dataset.published if each.role in ("title", "category") and each.kind.is_words]
+    for meaning in segment.of("value", "service"):
+        if meaning.grade == "weak":
+            continue
+        for wording in _wordings(lexicon, meaning):
+            texts = [word.text for word in tokens(wording)]
+            for name in called:
+                if not texts or not all((dataset.slug, name) in lexicon.names.places(text) for text in texts):
+                    continue
+                exact = [each for each in lexicon.names.called(texts) if (dataset.slug, name) in each.fields]
+                add(uses, Filter(name, "eq", (exact[0].text,)) if exact else Filter(name, "contains", (wording,)))
+                uses.score += _HELD
+                return True
+    return False
+
+
+def _wordings(lexicon: Lexicon, meaning: Meaning) -> Iterator[str]:
+    """How else the same is called: the label of its code, and the right forms of its concept."""
+    dataset = lexicon.datasets.get(meaning.slug)
+    own = next((each for each in dataset.published if each.name == meaning.field), None) if dataset else None
+    if own is not None and own.choices is not None and meaning.code:
+        yield own.choices.label(meaning.code, "fa")
+    if meaning.concept is not None:
+        yield from (form for form, grade in meaning.concept.forms if grade == "right")
+
+
+def leave(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: WordUses) -> None:
+    """Words to be looked up in the rows of the dataset where its names and titles hold them, else not understood."""
+    texts = [token.text for token in segment.words]
+    held = [any(slug == dataset.slug for slug, _ in lexicon.names.places(text)) for text in texts]
+    if texts and all(held) and not segment.fixed:
+        uses.looked_up += texts
+        uses.score += _HELD
+    else:
+        uses.score -= _UNKNOWN
+        uses.unread.append(" ".join(token.shown for token in segment.words))
+
+
+def pointer_of(dataset: Dataset, segment: Phrase) -> Field | None:
+    """The field that points to the records which a word names: «قرارداد» of a payment."""
+    named = {each.slug for each in segment.of("dataset") if each.grade == "right"}
+    return next((each for each in dataset.published if each.ref is not None and each.ref.dataset in named), None)

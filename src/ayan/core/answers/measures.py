@@ -1,0 +1,49 @@
+"""What a question measures: the field that is named or usual, and what is done with it."""
+
+from __future__ import annotations
+
+from ayan.core.answers.cues import Cues
+from ayan.core.answers.facts import CityFacts
+from ayan.core.answers.interpretation import Reading
+from ayan.core.answers.lexicon import Meaning
+from ayan.core.query import additivity
+from ayan.core.query.grouping import Function
+from ayan.core.query.sum_parts import amount_field, measures_of
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field import Field
+
+
+def measure_of(facts: CityFacts, reading: Reading) -> tuple[Field | None, Meaning | None]:
+    """What is measured: the field that is named, else the amount of the dataset, else its quantity or rate."""
+    for meaning in reading.measures:
+        named = reading.dataset.field(meaning.field)
+        if named.kind.summable:
+            return named, meaning if meaning.concept is not None else _concept_of(facts, named, reading.dataset)
+    own = _usual_measure(reading.dataset)
+    return own, _concept_of(facts, own, reading.dataset) if own is not None else None
+
+
+def _usual_measure(dataset: Dataset) -> Field | None:
+    """What is measured of a dataset where nobody says it."""
+    own = amount_field(dataset) or next(iter(measures_of(dataset)), None)
+    if own is None:
+        own = next((each for each in dataset.published if each.role in ("rate", "quantity")), None)
+    if own is None:
+        own = next((each for each in dataset.published if each.nature == "rate" and each.kind.summable), None)
+    return own
+
+
+def _concept_of(facts: CityFacts, own: Field, dataset: Dataset) -> Meaning | None:
+    """What the lexicon says of a measure: what is done with it, and what always goes with it."""
+    target = f"{dataset.slug}.{own.name}"
+    concepts = (each for each in facts.lexicon.concepts.values() if each.sense == "measure" and each.target == target)
+    concept = next(concepts, None)
+    return None if concept is None else Meaning("measure", slug=dataset.slug, field=own.name, concept=concept)
+
+
+def function_of(own: Field, meaning: Meaning | None, cues: Cues) -> Function:
+    """What is done with a measure: what the question says, else what its concept does, else its sum if it has one."""
+    said = next((name for name in ("avg", "median", "max", "min", "sum") if name == cues.function), None)
+    declared = meaning.concept.text("function") if meaning is not None and meaning.concept is not None else ""
+    function = said or next((name for name in ("avg", "median", "sum") if name == declared), None) or "sum"
+    return "median" if function == "sum" and not additivity.is_added(own) else function

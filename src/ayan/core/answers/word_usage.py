@@ -1,0 +1,62 @@
+"""What the words of a question are in one dataset, gathered while they are gone through."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+from ayan.core.answers.concepts import Concept
+from ayan.core.answers.lexicon import Lexicon, Meaning
+from ayan.core.query.question import Filter
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field import Field
+
+# How much a meaning says for its dataset where it is right; less where it is weak or misspelt.
+GRADES: Final = {"right": 1.0, "typo": 0.95, "weak": 0.5}
+FITS: Final = 0.6
+"""A period or a place that the dataset can be asked by."""
+
+
+def time_field(lexicon: Lexicon, dataset: Dataset) -> Field | None:
+    """The field that says when a row happened: the one that the lexicon names, else the declared date or period."""
+    return time_of(lexicon.words_of(dataset), dataset)
+
+
+def time_of(concept: Concept | None, dataset: Dataset) -> Field | None:
+    """The same, by what the lexicon says of the dataset."""
+    if concept is not None and "time" in concept.more:
+        name = concept.text("time")
+        return next((each for each in dataset.published if each.name == name), None)
+    dated = [each for each in dataset.published if each.kind.is_day and each.role == "date"]
+    return next(iter(dated), None) or next((each for each in dataset.published if each.kind.is_period), None)
+
+
+@dataclass(slots=True)
+class WordUses:
+    """What the words of a question are in one dataset, while they are gone through."""
+
+    today: date
+    score: float = 0.0
+    filters: dict[str, list[Filter]] = field(default_factory=dict)
+    looked_up: list[str] = field(default_factory=list)
+    measures: list[Meaning] = field(default_factory=list)
+    columns: list[Meaning] = field(default_factory=list)
+    keys: list[str] = field(default_factory=list)
+    names: list[Meaning] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
+    named: bool = False
+    grounded: bool = False
+    explained: set[int] = field(default_factory=set)
+    lacks: list[Meaning] = field(default_factory=list)
+    services: list[Meaning] = field(default_factory=list)
+    hidden: list[Meaning] = field(default_factory=list)
+    absent: list[str] = field(default_factory=list)
+    related: bool = False
+    pointed: bool = False
+    pointers: list[str] = field(default_factory=list)
+
+
+def add(uses: WordUses, condition: Filter) -> None:
+    """One more condition."""
+    uses.filters.setdefault(condition.field, []).append(condition)
