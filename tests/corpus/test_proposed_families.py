@@ -93,6 +93,38 @@ YEARS = "Service,Code,2019/20,2020/21,2021/22\n" + _lines(
 )
 
 
+# What programs print between the rows, and what spreadsheets leave where amounts cancel each other out.
+PAGES = "Ref,Payee,Paid,Amount\n" + _lines(
+    30,
+    lambda n: (
+        f"R{n:04},Firm {n % 7},{n % 28 + 1:02}/05/2023,{n * 100}.50"
+        + (f"\nPage {n // 10} of 3,,,\nRef,Payee,Paid,Amount" if n % 10 == 0 and n < 30 else "")
+    ),
+)
+TAILS = "Ref,Payee,Paid,Balance\n" + _lines(
+    30, lambda n: f"R{n:04},Firm {n % 7},{n % 28 + 1:02}/05/2023,{'1.16415321826935E-10' if n == 7 else f'{n * 100}.5'}"
+)
+# Running numbers that seem to begin each other beside round amounts that add up, and names that many rows lack.
+PROJECTS = "Número de proyecto,Clave de la entidad,Nombre del proyecto,Monto aprobado\n" + _lines(
+    600,
+    lambda n: f'{n},{n % 30 + 1},{"" if n % 5 == 0 else f"Pavimentación {n}"},"{(60, 20, 40)[n % 3] * 100:,},000"',
+)
+ADVANCE = (
+    ",,Programa,,Avance financiero,,\nEjercicio,Municipio,Tipo,Clave,Aprobado,Modificado,Devengado\n"
+    + _lines(120, lambda n: f'2016,Puebla,Obra,{n:04},{"N/R" if n == 77 else n * 100}.{n % 10},{n}.5,"{n}.25"'.replace("N/R.7", "N/R"))
+)  # fmt: skip
+FORWARD = "Portfolio,Program,2014-15,2015-16,2016-17\n" + _lines(
+    40,
+    lambda n: f"Portfolio {n % 4},Program {n},{n * 10},{'nfp' if n == 9 else n * 20},{'-' if n % 7 == 0 else n * 30}",
+)
+PERMIT_XML = (
+    '<?xml version="1.0"?>\n<!DOCTYPE permits SYSTEM "permits.dtd">\n<permits>'
+    + _lines(20, lambda n: f'<permit number="10-{n:03}"><fee>{n * 5}.00</fee><street>Main St {n}</street></permit>')
+    + "</permits>"
+)
+FUNCTIONS = [{"apliOrgFunc": f"0{n % 4}.9{1200 + n}", "puesto": f"Puesto {n % 5}", "retribucionAnual": n * 1000} for n in range(1, 41)]  # fmt: skip
+
+
 def _section(name: str) -> str:
     return f"{name},,,\n" + _lines(5, lambda n: f'{name[0]}{n},Officer {n},G{n},"{n * 21000:,}"')
 
@@ -170,6 +202,7 @@ FAMILIES: Final = [
     ),
     Family(
         name="sections", write=_text("staff.csv", SECTIONS), rows=15, key=("unit",), steps=("carry",),
+        asked=("unit",), answers={"unit": "پوند/pound"},
         kinds={"section": "text", "salary": "integer"}, sums={"salary": str(45 * 21000)},
     ),
     Family(
@@ -180,6 +213,40 @@ FAMILIES: Final = [
     Family(
         name="sheets of years", write=_workbook, rows=45, steps=("sheets",), kinds={"year": "integer"}, key=("contract_number",),
         sums={"annual_value": "360000"},
+    ),
+    Family(
+        name="numbers of pages", write=_text("printed.csv", PAGES), rows=30, steps=("leave_out", "leave_out"),
+        asked=("unit",), answers={"unit": "پوند/pound"}, kinds={"amount": "decimal"}, key=("number",),
+        sums={"amount": "46515.00"},
+    ),
+    Family(
+        name="traces of nothing", write=_text("balances.csv", TAILS), rows=30, steps=("round",), key=("number",),
+        asked=("unit",), answers={"unit": "پوند/pound"}, kinds={"balance": "decimal"}, sums={"balance": "45814.50"},
+    ),
+    Family(
+        name="projects in windows-1252", write=_text("proyectos.csv", PROJECTS, "cp1252"), rows=600, key=("number",),
+        asked=("encoding", "unit"), answers={"encoding": "windows-1252", "unit": "rial"},
+        kinds={"number": "code", "name": "text", "amount": "rial"}, sums={"amount": str(200 * 12_000_000)},
+    ),
+    Family(
+        name="not reported", write=_text("avance.csv", ADVANCE), rows=120, asked=("unit",), answers={"unit": "پزو/peso"},
+        kinds={"approved": "decimal", "revised": "decimal", "spent": "decimal"}, key=("code",),
+        sums={"revised": str(Decimal(7260 + 60)), "spent": str(Decimal(7260 + 30))},
+    ),
+    Family(
+        name="years ahead", write=_text("forward.csv", FORWARD), rows=120, steps=("crosstab",), asked=("figure.null",),
+        answers={"figure.null": "nfp"}, kinds={"figure": "integer"},
+        sums={"figure": str(820 * 10 + 820 * 20 - 180 + 820 * 30 - 105 * 30)},
+    ),
+    Family(
+        name="a document type that is only named", write=_text("permits.xml", PERMIT_XML), rows=20,
+        asked=("unit",), answers={"unit": "دلار/dollar"}, kinds={"amount": "decimal"}, sums={"amount": "1050.00"},
+        key=("number",),
+    ),
+    Family(
+        name="codes with a point", write=_text("puestos.json", json.dumps(FUNCTIONS)), rows=40,
+        asked=("unit",), answers={"unit": "یورو/euro"}, kinds={"apli_org_func": "code"}, key=("apli_org_func",),
+        sums={"salary": "820000"},
     ),
     Family(
         name="a deep header in Persian", write=_deep, rows=20,

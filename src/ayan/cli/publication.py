@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,8 +20,8 @@ from ayan.core.publish.decisions import ClerkDecisions
 from ayan.core.publish.draft import Draft, NotReady, write_draft
 from ayan.core.publish.examination import Examined, examine
 from ayan.core.publish.sealing import ReleaseRefused, check_approvals, check_correction, seal
-from ayan.core.refine import code_nods
-from ayan.core.refine.corrections import accepted
+from ayan.core.refine import code_nods, row_ranges
+from ayan.core.refine.corrections import accepted, left_out
 from ayan.core.refine.money_units import ANYTHING, BadUnit, StatedUnit, check_units
 from ayan.core.refine.pipeline import Progress
 from ayan.core.refine.privacy_guard import HIDDEN, NoWaivers, read_waivers
@@ -239,6 +240,11 @@ def _file_arguments(parser: argparse.ArgumentParser) -> None:
         help="hidden rows, columns and sheets were looked at and belong to what is sent; approvers are told",
     )
     parser.add_argument(
+        "--leave-hidden-rows",
+        metavar="REASON",
+        help="hidden rows are no part of what is sent, and why; the release says how many were left out",
+    )
+    parser.add_argument(
         "--waivers",
         type=local,
         metavar="JSON",
@@ -290,23 +296,34 @@ def _examined(
     # A hidden column is a decision of its own, the rows and the sheet are one each.
     fields = (None, *(field.name for field in dataset.published)) if args.hidden_as_meant else ()
     meant = tuple(accepted(code, field, 1) for code in sorted(HIDDEN) for field in fields)
-    return examine(
-        home.publish_context,
-        dataset,
-        args.file,
-        ClerkDecisions(
-            args.period,
-            fixes=meant,
-            waivers=waivers,
-            partial=getattr(args, "partial", None),
-            units=units,
-            accepted={code: sys.maxsize for code in args.accept if code != code_nods.CODE},
-            nods=(code_nods.ANYTHING,) if code_nods.CODE in args.accept else (),
-        ),
-        source=args.source,
-        sheet=args.sheet,
-        progress=tell,
+    decisions = ClerkDecisions(
+        args.period,
+        fixes=meant,
+        waivers=waivers,
+        partial=getattr(args, "partial", None),
+        units=units,
+        accepted={code: sys.maxsize for code in args.accept if code != code_nods.CODE},
+        nods=(code_nods.ANYTHING,) if code_nods.CODE in args.accept else (),
     )
+
+    def examined(given: ClerkDecisions) -> AbstractContextManager[Examined]:
+        context = home.publish_context
+        return examine(context, dataset, args.file, given, source=args.source, sheet=args.sheet, progress=tell)
+
+    if args.leave_hidden_rows:
+        # Which rows these are the file says once it is read.
+        with examined(decisions) as first:
+            rows = [number for issue in first.refined.session.raw.issues for number in _hidden_rows(issue)]
+        if rows:
+            decisions = replace(decisions, fixes=(*meant, left_out(rows, args.leave_hidden_rows)))
+    return examined(decisions)
+
+
+def _hidden_rows(issue: Issue) -> list[int]:
+    """The numbers of the rows that an issue of hidden rows names."""
+    if issue.code != "rows-hidden" or not issue.params.get("rows"):
+        return []
+    return [number for first, last in row_ranges.read(str(issue.params["rows"])) for number in range(first, last + 1)]
 
 
 def _report(examined: Examined, how: str, trials: Sequence[DraftTrial] = ()) -> None:
@@ -332,8 +349,10 @@ def _hint_hidden(examined: Examined) -> None:
     if any(issue.code in HIDDEN for issue in examined.refined.errors):
         say(
             Label(
-                "اگر آنچه پنهان است دیده شده و جزو داده است: --hidden-as-meant",
-                "If what is hidden was looked at and belongs to the data: --hidden-as-meant",
+                "اگر آنچه پنهان است دیده شده و جزو داده است: --hidden-as-meant؛ "
+                "اگر ردیف‌های پنهان جزو داده نیست: --leave-hidden-rows 'چرا'",
+                "If what is hidden was looked at and belongs to the data: --hidden-as-meant; "
+                "if hidden rows are no part of it: --leave-hidden-rows 'why'",
             )
         )
 

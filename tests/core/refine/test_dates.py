@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -229,3 +229,80 @@ def test_periods() -> None:
         if not value.startswith("!"):
             assert str(period.parse(cell)) == value
     holds(field("period", formats=("%m/%Y",)), {"08/2024": "2024-08", "1403-05": "1403-05", "13/2024": "!not-a-period"})
+
+
+def test_periods_as_offices_write_them() -> None:
+    holds(
+        field("period"),
+        {
+            "1402/07/01 تا 1402/07/29": "1402-07-01--1402-07-29",
+            "۱۴۰۲/۷/۱ تا ۱۴۰۲/۷/۳۰": "1402-07",
+            "از 1402/07/01 تا 1402/09/30": "1402-Q3",
+            "1402/07 تا 1402/09": "1402-Q3",
+            "1400 تا 1402": "1400-01-01--1402-12-29",
+            "2023-04-01 to 2024-03-31": "2023-04-01--2024-03-31",
+            "Q1 2024": "2024-Q1",
+            "2024 Q4": "2024-Q4",
+            "سه‌ماههٔ دوم سال ۱۴۰۲": "1402-Q2",
+            "مهر ۱۴۰۲": "1402-07",
+            "Mehr 1402": "1402-07",
+            "October 2023": "2023-10",
+            "Oct-2023": "2023-10",
+            "سال ۱۴۰۲": "1402",
+            "مهر 2023": "!not-a-period",
+            "2023-04-30 to 2023-04-01": "!not-a-period",
+            "1402/07/01 تا 2023/10/01": "!not-a-period",
+            "1402/07/01 تا 1402/07/31": "!not-a-period",
+            "Q5 2024": "!not-a-period",
+        },
+    )
+
+
+def test_a_year_that_spans_two_is_placed_by_the_declaration_alone() -> None:
+    written = ["2023/24", "FY24", "FY2023/24", "Q1 2023/24", "2023/24 P07", "period 7 of 2023/24", "P07 2023"]
+    assert read(field("period"), written) == ["!period-year-open"] * len(written)
+    year = "2023-04-01--2024-03-31"
+    april = field("period", year_start="04-01")
+    holds(
+        april,
+        {
+            "2023/24": year, "2023-24": year, "2023–24": year, "FY24": year, "FY2023/24": year, "2023/2024": year,
+            "2011-12": "2011-04-01--2012-03-31", "Q1 2023/24": "2023-Q2", "2023/24 Q4": "2024-Q1", "2023": "2023",
+            "2023-05": "2023-05", "1402-03": "1402-03", "2023/25": "!not-a-period", "Q1 2023": "!not-a-period",
+        },
+    )  # fmt: skip
+    holds(
+        field("period", year_start="04-01", year_parts=13),
+        {
+            "2023/24 P01": "2023-04-01--2023-04-28", "2023/24 P07": "2023-09-16--2023-10-13",
+            "Period 13 of 2023/24": "2024-03-02--2024-03-31", "P14 2023/24": "!not-a-period",
+            "2011/12": "2011-04-01--2012-03-31", "2011-12": "2011-12",
+        },
+    )  # fmt: skip
+    holds(field("period", year_start="07-01", year_parts=12), {"2023/24 P07": "2024-01", "P12 FY24": "2024-06"})
+    holds(
+        field("period", year_parts=12),
+        {"دوره ۷ سال ۱۴۰۲": "1402-07", "P7 2023": "2023-07", "P13 2023": "!not-a-period"},
+    )
+    holds(field("period", year_start="04-06"), {"2023/24": "2023-04-06--2024-04-05", "Q1 2023/24": "!not-a-period"})
+
+
+@settings(max_examples=4)
+@given(
+    st.lists(st.tuples(st.dates(date(1900, 1, 1), date(2090, 1, 1)), st.integers(0, 800), st.booleans()), min_size=30),
+    st.sampled_from([{}, {"year_start": "04-01", "year_parts": 13}, {"year_parts": 12}]),
+)
+def test_a_range_is_read_as_both_its_days_and_again_from_its_own_name(
+    drawn: list[tuple[date, int, bool]], keys: dict[str, object]
+) -> None:
+    ranges = [(first, first + timedelta(days=days)) for first, days, _ in drawn]
+    written = [
+        " تا ".join(str(jalali.from_gregorian(day)) if in_jalali else day.isoformat() for day in ends)
+        for ends, (_, _, in_jalali) in zip(ranges, drawn, strict=True)
+    ]
+    values = [str(value) for value in read(field("period", **keys), written)]
+    parsed = [period.parse(value) for value in values]
+    assert [(each.start, each.end) for each in parsed] == ranges
+    assert list(map(str, parsed)) == values
+    assert all(each.label(lang) for each in parsed for lang in ("fa", "en"))
+    assert read(field("period", **keys), values) == values

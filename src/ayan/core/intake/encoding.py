@@ -22,6 +22,16 @@ KNOWN: Final = {
     "cp1256": "windows-1256",
     "cp1252": "windows-1252",
     "iso8859-6": "iso-8859-6",
+    "cp1250": "windows-1250",
+    "cp1251": "windows-1251",
+    "cp1253": "windows-1253",
+    "cp1254": "windows-1254",
+    "cp850": "cp850",
+    "mac-roman": "mac-roman",
+    "cp932": "shift_jis",
+    "gb18030": "gb18030",
+    "big5": "big5",
+    "euc_kr": "euc-kr",
 }
 
 _UTF8_SEQUENCE: Final = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")

@@ -15,14 +15,14 @@ from ayan.core.values.money import UNIT_LABELS
 from ayan.core.values.refusal import Refusal
 
 OF_FILE: Final = (
-    "sheet", "member", "header_row", "steps", "minus", "period", "slug", "key", "totals", UNIT, "topic", "title.fa",
-    "title.en", "owner.fa", "owner.en",
+    "sheet", "member", "encoding", "header_row", "steps", "minus", "period", "slug", "key", "totals", UNIT, "topic",
+    "title.fa", "title.en", "owner.fa", "owner.en",
 )  # fmt: skip
 """Answers that speak of the whole file."""
 
 OF_FIELD: Final = (
     "kind", UNIT, "null", "required", "looks_like", "calendar", "century", "formats", "ignore", "shown", "nature",
-    "role", "scale", "slash_decimal", "choices", "label.fa", "label.en",
+    "role", "scale", "slash_decimal", "choices", "year_start", "year_parts", "label.fa", "label.en",
 )  # fmt: skip
 """Answers that speak of one field, behind its name and a point."""
 
@@ -30,7 +30,7 @@ AS_IS: Final = "as-is"
 """The answer that leaves what was proposed as it stands."""
 
 _LISTS: Final = frozenset({"null", "looks_like", "formats"})
-_WHOLE: Final = frozenset({"century", "scale"})
+_WHOLE: Final = frozenset({"century", "scale", "year_parts"})
 _TRUTH: Final = frozenset({"required", "slash_decimal", "ignore"})
 _NOT_PERSONAL: Final = Label(
     "به گفتهٔ اعلام‌کننده این عددها نشان دادهٔ شخصی نیستند.", "Whoever declared it said that these are no personal data."
@@ -99,6 +99,10 @@ def take_answers(answers: Mapping[str, str], fields: Sequence[ProposedField]) ->
         elif part in ("label.fa", "label.en"):
             fa, en = (value, field.label.en) if part == "label.fa" else (field.label.fa, value)
             field.label = Label(fa, en)
+        elif part == "null":
+            # What already stands for nothing goes on to do so.
+            texts = [each.strip() for each in value.split("|") if each.strip()]
+            field.say(part, list(dict.fromkeys((*texts, *field.evidence.placeholders))), "as answered")
         elif part in _LISTS:
             field.say(part, [each.strip() for each in value.split("|") if each.strip()], "as answered")
         elif part in _WHOLE:

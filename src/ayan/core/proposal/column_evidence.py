@@ -33,7 +33,10 @@ from ayan.core.values.text import fold
 MARKS: Final = ("$", "£", "€", "+")
 """Signs at a number that are taken away before it is read."""
 
-PLACEHOLDERS: Final = ("-", "–", "—", ".", "n/a", "#n/a", "na", "null", "none", "nil", "ندارد", "بدون", "--")
+PLACEHOLDERS: Final = (
+    "-", "–", "—", ".", "n/a", "#n/a", "na", "null", "none", "nil", "ندارد", "بدون", "--", "n/r", "n/d", "nd", "n.d.",
+    "n.a.", "s/d", "s/i", "tbc", "tba", "..", "…", "نامشخص", "نامعلوم",
+)  # fmt: skip
 """Texts that say that a cell is empty."""
 
 DAY_FIRST: Final = (
@@ -55,7 +58,10 @@ _NAME: Final = Label("", "")
 _DATED: Final = re.compile(r"\d{1,4}[/.\-]\d{1,2}[/.\-]\d{1,4}(?:\b|T).*|\d{8}")
 _LETTERS: Final = re.compile(r"[^\W\d_]{3}")
 _DAY_NUMBER: Final = re.compile(r"(?<!\d)\d{1,4}(?!\d)")
-_PERIOD: Final = re.compile(r"\d{4}(?:[-/]\d{1,2}|-?[Qq][1-4])")
+_PERIOD: Final = re.compile(
+    r"\d{4}(?:[-/]\d{1,2}|[-/ ]?[Qq][1-4])|[Qq][1-4][ /-]?\d{4}|سه.{0,2}ماه.{0,3} [^\W\d]+ (?:سال )?\d{4}"
+    r"|[^\W\d_]{3,12}[ -]\d{4}|\d{4}[/.-]\d{1,2}[/.-]\d{1,2} ?(?:تا|الی|to|until|-|–) ?\d{4}[/.-]\d{1,2}[/.-]\d{1,2}"
+)
 _POINTED: Final = re.compile(r"\d[.٫]\d{1,2}\D*$")
 _ONE_WORD: Final = r"[A-Za-z0-9_./#\-]+"
 
@@ -66,7 +72,8 @@ class ColumnEvidence:
 
     ``rows`` records, ``filled`` cells of them, ``distinct`` texts; ``fits`` says for each reading that was tried
     (`integer`, `decimal`, `date:jalali` …) how many cells it can read, and ``misfits`` the rows of the first that it
-    cannot. ``values`` are all texts with their numbers of cells while there are few, ``samples`` some of them.
+    cannot. ``odd`` are the commonest texts that are no numbers in a column of them.
+    ``values`` are all texts with their numbers of cells while there are few, ``samples`` some of them.
     ``decimals`` are the most digits behind a decimal sign, zeros at the end not counted; ``pointed`` says that half of
     the samples are written with some; ``marks`` are the signs at numbers. ``tokens`` counts
     cells of one Latin word, ``coded`` those of them with a digit.
@@ -79,6 +86,7 @@ class ColumnEvidence:
     fits: Mapping[str, int]
     misfits: Mapping[str, tuple[int, ...]]
     values: Mapping[str, int]
+    odd: Mapping[str, int]
     samples: tuple[str, ...]
     decimals: int = 0
     pointed: bool = False
@@ -110,6 +118,7 @@ class ColumnEvidence:
             distinct=max(self.distinct, other.distinct),
             fits=tried,
             misfits={**other.misfits, **self.misfits},
+            odd={**other.odd, **self.odd},
             values=values if whole and len(values) <= 4 * MOST_CODES else {},
             samples=(*self.samples, *other.samples)[:MOST_SAMPLES],
             decimals=max(self.decimals, other.decimals),
@@ -140,6 +149,7 @@ def evidence_of(con: duckdb.DuckDBPyConnection, column: RawColumn) -> ColumnEvid
     """Count what the cells of one column of ``records`` are."""
     cell = f"c{column.index}"
     empty = sql.is_among(sql.fold(cell), [fold(text) or text for text in PLACEHOLDERS])
+    empty = f"({empty} OR regexp_full_match(trim({cell}), '[*=_–—…-]{{2,}}'))"
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE texts AS SELECT {sql.trimmed(cell)} AS c1, count(*) AS n, min(_row) AS first, "
         f"bool_or({empty}) AS nothing FROM records GROUP BY 1"
@@ -152,7 +162,8 @@ def evidence_of(con: duckdb.DuckDBPyConnection, column: RawColumn) -> ColumnEvid
     samples = tuple(str(text) for text, _ in common)
     distinct = int(counts[1])
     plain, latin = [to_latin(text) for text in samples], sql.latin_digits("c1")
-    fits, misfits = _tried(con, _candidates(column.header, plain, distinct))
+    candidates = _candidates(column.header, plain, distinct)
+    fits, misfits = _tried(con, candidates)
     return ColumnEvidence(
         column=column,
         rows=int(rows[0]) if rows else 0,
@@ -160,6 +171,7 @@ def evidence_of(con: duckdb.DuckDBPyConnection, column: RawColumn) -> ColumnEvid
         distinct=distinct,
         fits=fits,
         misfits=misfits,
+        odd=_odd(con, dict(candidates), misfits),
         values={str(text): int(count) for text, count in common} if distinct <= MOST_SAMPLES else {},
         samples=samples,
         decimals=_decimals(con),
@@ -168,7 +180,7 @@ def evidence_of(con: duckdb.DuckDBPyConnection, column: RawColumn) -> ColumnEvid
         placeholders=tuple(nothing[:MOST_CODES]),
         tokens=_count(con, f"regexp_full_match({latin}, '{_ONE_WORD}')"),
         coded=_count(con, f"regexp_full_match({latin}, '{_ONE_WORD}') AND regexp_matches({latin}, '[0-9]')"),
-        zeros_before=_count(con, f"regexp_full_match({latin}, '0[0-9]+')"),
+        zeros_before=_count(con, f"regexp_full_match({latin}, '0[0-9]+([./-][0-9]+)*')"),
     )
 
 
@@ -278,3 +290,18 @@ def _tried(
         fits[name] = int(row[2 * at])
         misfits[name] = tuple(int(number) for number in row[2 * at + 1] or ())
     return fits, misfits
+
+
+def _odd(
+    con: duckdb.DuckDBPyConnection, candidates: Mapping[str, Field], misfits: Mapping[str, tuple[int, ...]]
+) -> dict[str, int]:
+    """The commonest texts of a column of numbers that are none, with their numbers of cells."""
+    field = candidates.get("decimal")
+    if field is None or not misfits.get("decimal"):
+        return {}
+    query = read_in_layers("texts", [(MappedField(field, RawColumn(1, "A", "")), None)])
+    rows = con.execute(
+        f"SELECT t_{field.name}, sum(n) FROM ({query}) WHERE e_{field.name} IS NOT NULL GROUP BY 1 "
+        f"ORDER BY 2 DESC, 1 LIMIT {MOST_CODES + 1}"
+    ).fetchall()
+    return {str(text): int(count) for text, count in rows}

@@ -35,7 +35,8 @@ _UNIT_NOTE: Final = re.compile(
 class FileEvidence:
     """One file: its table after its ``steps``, where it stands on its sheet, and the evidence of every column.
 
-    ``path`` leads to the records of JSON or XML, ``member`` names the file in an archive.
+    ``path`` leads to the records of JSON or XML, ``member`` names the file in an archive, ``encoding`` is what somebody
+    said of a text file that does not tell its own.
     """
 
     name: str
@@ -46,6 +47,7 @@ class FileEvidence:
     sheets: tuple[str, ...] = ()
     path: str | None = None
     member: str | None = None
+    encoding: str | None = None
     steps: tuple[ChosenStep, ...] = ()
 
 
@@ -79,7 +81,9 @@ def fields_of(files: Sequence[FileEvidence]) -> list[ProposedField]:
         headers = [header for header, _ in group.headers.most_common()]
         header = "" if group.key.startswith("\0") and group.key != _YEAR_KEY else headers[0]
         repeats = _repeats(files, group)
-        term = None if group.key == _YEAR_KEY or not header else term_of(header.rpartition(JOINT)[2]) or term_of(header)
+        term = None if group.key == _YEAR_KEY or not header else _term(header)
+        if term is not None and not _suits(term, group.evidence):
+            term = None
         letter = next(iter(group.columns.values())).letter
         exact = term is not None and (
             term.other or not is_latin(header) or len(header.split()) <= 2 or len(header) > LONGEST_HEADER
@@ -88,7 +92,10 @@ def fields_of(files: Sequence[FileEvidence]) -> list[ProposedField]:
         name = "amount" if group.key == _YEAR_KEY else term.name if term and exact else fallback
         others = headed - {header_key(each) for each in headers}
         by_header = not (term and exact) and group.key != _YEAR_KEY
-        name = field_name(header if by_header else "", fields, term.name if term and by_header else name, others)
+        last = header.rpartition(JOINT)[2]
+        name = field_name(
+            (last or header) if by_header else "", fields, term.name if term and by_header else name, others
+        )
         seen[header_key(header)] += 1
         label = _label(header, term, letter, group.key == _YEAR_KEY, labels, repeats and seen[header_key(header)])
         spoken = {header_key(label.fa), header_key(label.en)}
@@ -104,6 +111,25 @@ def fields_of(files: Sequence[FileEvidence]) -> list[ProposedField]:
             by_position=bool(repeats) or not header,
         )
     return list(fields.values())
+
+
+def _term(header: str) -> HeaderTerm | None:
+    """What a header says; of one of several rows the lowest speaks, else a word above it for what is counted there."""
+    above, _, last = header.rpartition(JOINT)
+    own = term_of(last)
+    if own is not None or not above:
+        return own
+    whole = term_of(header)
+    return whole if whole is not None and whole.headed_as in ("money", "number", "date") else None
+
+
+def _suits(term: HeaderTerm, evidence: ColumnEvidence) -> bool:
+    """Whether cells can be what the word above them says: «Budget Institution» heads names, not amounts."""
+    if term.headed_as not in ("money", "number", "date") or not evidence.samples:
+        return True
+    counted = [(sum(map(str.isdecimal, text)), sum(map(str.isalpha, text))) for text in evidence.samples]
+    fitting = sum(1 for digits, letters in counted if digits and (term.headed_as == "date" or digits >= letters))
+    return 3 * fitting >= len(counted)
 
 
 def _groups(files: Sequence[FileEvidence]) -> list[_Group]:

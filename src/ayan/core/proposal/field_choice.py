@@ -242,6 +242,9 @@ def _is_code(evidence: ColumnEvidence, headed: str) -> bool:
         alike = longest == shortest >= _SERIAL and evidence.distinct == evidence.filled >= FEWEST_ROWS
         return bool(evidence.zeros_before) or longest >= LONGEST_COUNT or alike
     numbers = max(evidence.share("decimal"), evidence.share("slash"))
+    if evidence.zeros_before and evidence.tokens >= FITS * evidence.filled:
+        # «01.92011» is a number to whoever reads it as one, and has lost its zero then.
+        return True
     if numbers >= FITS and evidence.column.index == 1 and evidence.distinct == evidence.filled >= FEWEST_ROWS:
         # «150.22699» in the first column names a line of a budget.
         shapes = {(len(text.partition(".")[0]), len(text.partition(".")[2])) for text in evidence.samples}
@@ -252,8 +255,8 @@ def _is_code(evidence: ColumnEvidence, headed: str) -> bool:
 def _ask_misfits(field: ProposedField, evidence: ColumnEvidence, reading: str, questions: list[OpenQuestion]) -> None:
     """Texts in a column of numbers: whether they say that there is none, a person knows."""
     over = evidence.filled - evidence.fits.get(reading, 0)
-    words = [text for text in evidence.values if not any(map(str.isdecimal, to_latin(text)[:1])) or text[-1:].isalpha()]
-    if over and 0 < len(words) <= MOST_CODES and over >= evidence.filled * (1 - FITS):
+    words = [text for text in evidence.odd if not any(map(str.isdecimal, to_latin(text)[:1])) or text[-1:].isalpha()]
+    if over and 0 < len(words) <= MOST_CODES:
         questions.append(
             OpenQuestion(
                 f"{field.name}.null",

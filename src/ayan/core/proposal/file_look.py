@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+from ayan.core.intake.encoding_guess import guesses
 from ayan.core.intake.preview import Preview, preview_file
 from ayan.core.intake.reading_notes import SheetPreview
 from ayan.core.intake.table import IntakeLimits, RawTable
@@ -42,6 +43,11 @@ _WHICH_MEMBER: Final = Label(
     "کدام پروندهٔ بایگانی را می‌خواهید؟ پیشنهاد از «{name}» است.",
     "Which file of the archive is meant? The proposal is made from “{name}”.",
 )
+_WHICH_ENCODING: Final = Label(
+    "پرونده نمی‌گوید در کدام کدگذاری است. کدام خوانده می‌شود؟ {words}",
+    "The file does not say in which encoding it is. Which of these reads rightly? {words}",
+)
+_UNREADABLE: Final = frozenset({"encoding-mixed", "encoding-unsure"})
 _MINUS: Final = Label(
     "کدام نشانه از مبلغ کم می‌کند: CR (بستانکار) یا DR (بدهکار)؟",
     "Which sign takes away: CR (credit) or DR (debit)?",
@@ -70,6 +76,7 @@ class _Look:
         self._path, self._workdir, self._answers = path, workdir, answers
         self._limits, self._questions = limits, questions
         self._member = answers.get("member")
+        self._encoding = answers.get("encoding")
 
     def evidence(self) -> FileEvidence:
         """Everything that a proposal takes from the file."""
@@ -101,6 +108,7 @@ class _Look:
             sheets=tuple(each.name for each in look.sheets),
             path=records,
             member=self._member,
+            encoding=self._encoding,
             steps=tuple(steps),
         )
 
@@ -111,13 +119,23 @@ class _Look:
         )
 
     def _first_look(self) -> Preview:
-        look = self._preview("first", Layout(member=self._member))
+        look = self._preview("first", Layout(member=self._member, encoding=self._encoding))
+        if look.refused is not None and look.refused.code in _UNREADABLE and self._encoding is None:
+            read = guesses(self._path, MOST_OPTIONS)
+            if read:
+                words = " | ".join(f"{each.name}: {each.words}" for each in read)
+                self._encoding = read[0].name
+                if all(each.key != "encoding" for each in self._questions):
+                    options = tuple(each.name for each in read)
+                    text = _WHICH_ENCODING.format(words=words)
+                    self._questions.append(OpenQuestion("encoding", text, options, 0))
+                look = self._preview("encoded", Layout(encoding=self._encoding))
         if look.refused is not None and look.refused.code == "archive-choose" and self._member is None:
             names = [name for name in str(look.refused.params.get("names", "")).split(" | ") if name]
             if int(str(look.refused.params.get("count", 0))) > 1 and names:
                 self._ask("member", _WHICH_MEMBER, names[0], names)
                 self._member = names[0]
-                look = self._preview("member", Layout(member=self._member))
+                look = self._preview("member", Layout(member=self._member, encoding=self._encoding))
         return look
 
     def _ask(self, key: str, text: Label, name: str, options: Sequence[str]) -> None:
@@ -214,6 +232,7 @@ class _Look:
             data_row=shape.data_row,
             headers=None if shape.header_row or sheet is None else ("",) * width,
             member=self._member,
+            encoding=self._encoding,
             steps=(several,) if several else (),
         )
         return read_table(self._path, source=layout, workdir=self._workdir / "second", limits=self._limits)

@@ -37,59 +37,80 @@ def choose_units(
 
     A column whose unit nobody says stays a plain number, which is read rightly and is no money.
     """
-    questions: list[OpenQuestion] = []
+    opened: list[tuple[ProposedField, OpenQuestion]] = []
     silent: list[ProposedField] = []
+    # Where columns are headed as money, a number beneath words that say nothing is no money for an answer about these.
+    headless = not any(_is_headed(field) for field in fields)
     for field in fields:
         headed = field.term.headed_as if field.term else ""
         if not field.kind.is_number or field.kind.is_money or headed not in ("money", "") or field.left_out:
             continue
         said = {at: mentions_of(files[at].raw, column) for at, column in field.columns.items()}
-        own = answers.get(f"{field.name}.{UNIT}")
-        if own is not None:
+        whole = answers.get(UNIT) if headed == "money" or any(said.values()) or headless else None
+        if (own := answers.get(f"{field.name}.{UNIT}")) is not None:
             state_unit(field, own, "as answered")
         elif any(said.values()):
-            questions += _as_the_file_says(field, said, headed)
+            left = _as_the_file_says(field, said, headed)
+            if left is not None and whole is None:
+                opened.append((field, left))
+            elif left is not None:
+                state_unit(field, str(whole), "as answered for the whole file")
         elif marks := [mark for mark in field.evidence.marks if mark in _MARKS]:
             field.say("unit", _MARKS[marks[0]], "by the sign before its numbers")
-        elif UNIT in answers and _may_be_money(field, headed):
-            state_unit(field, answers[UNIT], "as answered for the whole file")
+        elif whole is not None and (headed == "money" or _may_be_money(field)):
+            state_unit(field, whole, "as answered for the whole file")
         elif headed == "money":
             silent.append(field)
-    if silent:
-        labels = Label("، ".join(f"«{each.label.fa}»" for each in silent), ", ".join(each.label.en for each in silent))
+    return _asked(opened, silent)
+
+
+def _asked(opened: Sequence[tuple[ProposedField, OpenQuestion]], silent: Sequence[ProposedField]) -> list[OpenQuestion]:
+    """One question for all columns that are open, however many: a form of ten is answered by nobody."""
+    for field in silent:
+        field.notes["kind"] = f"{field.notes.get('kind', '')}; no unit of money is named, so it is no money yet"
+    questions = [question for _, question in opened] if len(opened) == 1 else []
+    joined = [*silent] if questions else [*(field for field, _ in opened), *silent]
+    if joined:
+        labels = Label("، ".join(f"«{each.label.fa}»" for each in joined), ", ".join(each.label.en for each in joined))
         questions.append(OpenQuestion(UNIT, _ASKED.format(labels=labels), tuple(MONEY_UNITS), 1))
-        for field in silent:
-            field.notes["kind"] = f"{field.notes.get('kind', '')}; no unit of money is named, so it is no money yet"
     return questions
 
 
-def _may_be_money(field: ProposedField, headed: str) -> bool:
-    return headed == "money" or (field.term is None and "role" not in field.keys)
+def _is_headed(field: ProposedField) -> bool:
+    """Whether a column's header says that its numbers are money."""
+    term = field.term
+    return term is not None and term.headed_as == "money" and field.kind.is_number and not field.left_out
+
+
+def _may_be_money(field: ProposedField) -> bool:
+    """Whether a number might be money though no word says so: a column that nothing heads is none."""
+    headed = any(column.header.strip() for column in field.columns.values())
+    return headed and field.term is None and "role" not in field.keys
 
 
 def _as_the_file_says(
     field: ProposedField, said: Mapping[int, Sequence[UnitMention]], headed: str
-) -> list[OpenQuestion]:
-    """Give each file's column the unit that it is said to be in."""
+) -> OpenQuestion | None:
+    """Give each file's column the unit that it is said to be in; a question where that stays open."""
     first = next(mentions for mentions in said.values() if mentions)
     of_column = any(mention.place in ("header", "format") for mentions in said.values() for mention in mentions)
     if any(mention.named.currency == "other" for mention in first):
         field.notes["kind"] = f"{field.notes.get('kind', '')}; in another currency ({in_words(first).en})"
-        return []
+        return None
     if headed != "money" and not of_column and field.term is not None:
-        return []
+        return None
     for at, mentions in said.items():
         proposed = propose_unit("rial", mentions)
         if not mentions:
             continue
         if proposed.unit is None:
             text = _OPEN.format(label=field.label, said=in_words(mentions))
-            return [OpenQuestion(f"{field.name}.{UNIT}", text, tuple(MONEY_UNITS), 1)]
+            return OpenQuestion(f"{field.name}.{UNIT}", text, tuple(MONEY_UNITS), 1)
         field.units[at] = proposed.unit
     if not field.units:
-        return []
+        return None
     state_unit(field, next(iter(field.units.values())), in_words(first).en)
-    return []
+    return None
 
 
 def state_unit(field: ProposedField, unit: str, why: str) -> None:

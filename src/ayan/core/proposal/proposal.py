@@ -199,6 +199,9 @@ def _rows_of(
     shape = file.shape
     if file.member is not None:
         keys["member"] = file.member
+    if file.encoding is not None:
+        keys["encoding"] = file.encoding
+        notes["encoding"] = "the file does not tell its own"
     if file.path is not None:
         keys["path"] = file.path
         notes["path"] = "where the records stand"

@@ -72,6 +72,11 @@ def _levels(rows: Sequence[Sequence[str]], top: int, depth: int, title: str) -> 
     upper, lower = rows[top], rows[top + 1]
     blanks = {at for at, cell in enumerate(upper) if not cell.strip()}
     under = {at for at, cell in enumerate(lower) if cell.strip()}
+    titles = [upper[at].strip() for at in _filled(upper)]
+    inner = _filled(upper) == list(range(len(titles)))
+    if inner and len(set(titles)) == len(titles) > len(under) and not under - set(range(len(titles))):
+        # Nothing is merged in a row whose columns all have a title of their own: what follows is a record of words.
+        return SheetShape(top + 1, title=title)
     parents = {at for at in under if at + 1 in blanks or at - 1 in blanks or at in blanks}
     if under <= parents | blanks or len(under) >= len(_filled(upper)) - 1:
         return SheetShape(top + 1, depth, title=title)

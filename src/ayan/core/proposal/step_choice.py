@@ -18,7 +18,7 @@ from ayan.core.proposal.time_headers import crosstab_of
 from ayan.core.schema.definition import Layout
 from ayan.core.schema.issue import CannotRead
 from ayan.core.schema.steps.cell_steps import Split
-from ayan.core.schema.steps.number_steps import DecimalComma, Grouping, Round, Signs
+from ayan.core.schema.steps.number_steps import TAIL, DecimalComma, Grouping, Round, Signs
 from ayan.core.schema.steps.row_steps import Carry, End, FillDown, LeaveOut
 from ayan.core.schema.steps.shape_steps import SideBySide
 from ayan.core.schema.steps.step import RowRule, Sample, Step
@@ -33,8 +33,11 @@ _COMMA_ABLE: Final = re.compile(r"[-−]?(\d{1,3}([.\s]\d{3})+|\d+)(,\d+)?")
 _LAKH: Final = re.compile(r"-?\d{1,2}(,\d{2})+,\d{3}(\.\d+)?|-?\d{1,3}(['’]\d{3})+(\.\d+)?")
 _SIGNED: Final = re.compile(r"\d[\d,.٬٫ ]* ?(CR\.?|Cr\.?|cr|DR\.?|Dr\.?|dr|بستانکار|بدهکار|بس|بد|[-−])")
 _WORDED_SIGN: Final = re.compile(r"[^\W\d_]")
-_TAIL: Final = re.compile(r"-?\d+\.\d{0,2}(0{6,}\d{1,4}|9{6,}\d{0,4})")
+_TAIL: Final = re.compile(TAIL)
 _LONG: Final = re.compile(r"-?\d+\.\d{3,}")
+# «Page 2 of 7», «صفحهٔ ۲ از ۷»: the first cell, and the whole row of such a line.
+_PAGE: Final = r"(?i)^\W*(page|pg|seite|p[aá]gina|صفح[هۀ])"
+_PAGE_LINE: Final = re.compile(_PAGE + r"[ٔۀیي\u200c]*\W*\d+(\W*(of|/|von|de|sur|di|از)?\W*\d+)?\W*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,14 @@ def choose_steps(raw: RawTable, title: str, minus: str | None) -> list[ChosenSte
     table = _Seen(raw)
     chosen = [*_beside(table)]
     if not chosen and len(table.rows) >= FEWEST_TABLE_ROWS:
-        chosen = [*_ends(table), *_headers_again(table), *_titles(table), *_last_words(table), *_filled_down(table)]
+        chosen = [
+            *_page_lines(table),
+            *_ends(table),
+            *_headers_again(table),
+            *_titles(table),
+            *_last_words(table),
+            *_filled_down(table),
+        ]
         chosen += _crosstab(table, title, bool(raw.facts.mentions))
     return [*chosen, *_split(table), *_numbers(table, minus)]
 
@@ -157,6 +167,18 @@ def _beside(table: _Seen) -> Iterable[ChosenStep]:
 
 
 # --- where the table ends, rows that are none -------------------------------------------------------------------------
+
+
+def _page_lines(table: _Seen) -> Iterable[ChosenStep]:
+    """Numbers of pages between the rows, as a program prints them; no record begins so."""
+    begun = [row for row in table.rows if re.match(_PAGE, row.first)]
+    most = max((len(row.filled) for row in begun), default=0)
+    lines = [row for row in begun if _PAGE_LINE.match(to_latin(" ".join(row.cells[at] for at in row.filled)))]
+    if not lines or lines != begun or most >= max(table.usual, 2):
+        return
+    table.keep(lambda row: row not in lines)
+    rule = RowRule(pattern=_PAGE, filled_at_most=most)
+    yield ChosenStep(LeaveOut(when=rule), f"{len(lines)} rows are numbers of pages")
 
 
 def _ends(table: _Seen) -> Iterable[ChosenStep]:

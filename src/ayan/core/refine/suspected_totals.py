@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 from typing import Final
 
 from ayan.core.refine.header_matching import MappedField
@@ -18,6 +19,10 @@ CODE: Final = "total-suspected"
 
 # Words that stand in totals rows, whatever else their cell says; alone they prove nothing.
 _WORDS: Final = frozenset({"جمع", "مجموع", "سرجمع", "total", "totals", "subtotal", "sum"})
+
+
+# One row in so many may be the sum of those below it and begin their codes by chance.
+_CHANCE: Final = 500
 
 
 @dataclass(slots=True)
@@ -129,12 +134,22 @@ def _on_top(rows: Sequence[_Row]) -> Iterator[Address]:
         open_rows.append(row)
     tops = {row.address for row, _ in groups}
     # A table that is nothing but such groups is no accident, nor is one whose amounts hardly ever recur.
+    counting = _counting(rows)
     every = len(groups) > 1 and all(row.address in tops for row in open_rows)
     if every and 2 * len({row.amounts for row in rows}) > len(rows):
         yield from tops
         return
+    # What many records lack tells nothing of those that happen to be a sum.
+    telling = {
+        at
+        for at in range(len(rows[0].texts) if rows else 0)
+        if 2 * sum(not row.texts[at] for row, _ in groups) >= sum(not row.texts[at] for row in rows)
+    }
+    begun = [row.address for row, parts in groups if _begins(row, parts, counting)]
+    # Where codes name what sums up others, they do so throughout; a few in a long table begin others by chance.
+    coded = set(begun) if _CHANCE * len(begun) >= len(rows) else set()
     for row, parts in groups:
-        if _lacks(row, parts) or _begins(row, parts) or row.is_named:
+        if _lacks(row, parts) & telling or row.address in coded or row.is_named:
             yield row.address
 
 
@@ -157,17 +172,29 @@ def _parts(row: _Row, below: Sequence[_Row]) -> list[_Row]:
     return []
 
 
-def _lacks(row: _Row, parts: Sequence[_Row]) -> bool:
-    """Whether it lacks a cell that all of its parts have."""
-    return bool(set.intersection(*(part.filled for part in parts)) - row.filled)
+def _lacks(row: _Row, parts: Sequence[_Row]) -> set[int]:
+    """The cells that all of its parts have and it lacks."""
+    return set.intersection(*(part.filled for part in parts)) - row.filled
 
 
-def _begins(row: _Row, parts: Sequence[_Row]) -> bool:
+def _counting(rows: Sequence[_Row]) -> set[int]:
+    """The other cells that do nothing but count the rows: 540 begins no 541 to 549 there."""
+    counting = set()
+    for at in range(len(rows[0].texts) if rows else 0):
+        numbers = [int(row.texts[at]) if row.texts[at].isdecimal() else None for row in rows]
+        steps = sum(a is not None and b is not None and b - a == 1 for a, b in pairwise(numbers))
+        if 10 * steps >= 9 * (len(rows) - 1):
+            counting.add(at)
+    return counting
+
+
+def _begins(row: _Row, parts: Sequence[_Row], counting: Set[int]) -> bool:
     """Whether a code of it, without the zeros at its end, begins that of each part."""
     for at, text in enumerate(row.texts):
         stem = text.rstrip("0.-/ ")
         if (
             stem
+            and at not in counting
             and any(map(str.isdigit, stem))
             and all(part.texts[at].startswith(stem) and part.texts[at] != text for part in parts)
         ):

@@ -196,6 +196,11 @@ CELLS: Final[Mapping[str, IssueEntry]] = {
         "«{label}» دوره نیست. آن را مثل ۱۴۰۳-۰۵ بنویسید.",
         "“{label}” is not a period. Write it like 1403-05.",
     ),
+    "period-year-open": _cell(
+        "source",
+        "«{label}» سالی است که دو سال را در بر می‌گیرد، یا بخش شماره‌داری از سال. آغاز سال را با year_start و شمار بخش‌ها را با year_parts اعلام کنید.",
+        "“{label}” is a year that spans two, or a numbered part of a year. Declare when it begins with year_start, and its parts with year_parts.",
+    ),
     "not-a-boolean": _cell("sender", "«{label}» باید بله یا خیر باشد.", "“{label}” must be yes or no."),
     "not-a-link": _cell(
         "sender",

@@ -55,6 +55,7 @@ _OWN: Final[Mapping[str, Label]] = {
     "date-other-calendar": Label("تاریخ به تقویم این ستون نیست", "A date in another calendar than its column"),
     "date-two-digit-year": Label("سال دورقمی است", "A year has two digits"),
     "date-year": Label("سال بیرون از سال‌های پذیرفته است", "A year outside those that are taken"),
+    "period-year-open": Label("آغاز سال روشن نیست", "When a year begins is not declared"),
     "not-a-period": Label("مقدار دوره نیست", "A value is not a period"),
     "not-a-boolean": Label("مقدار بله یا خیر نیست", "A value is neither yes nor no"),
     "not-a-link": Label("مقدار نشانی وب نیست", "A value is not a web address"),

@@ -43,6 +43,8 @@ class FieldReading:
     formats: tuple[str, ...] | None = None
     century: int | None = None
     pivot: int | None = None
+    year_start: str | None = None
+    year_parts: int | None = None
     null: tuple[str, ...] | None = None
     strip: tuple[str, ...] | None = None
     slash_decimal: bool | None = None

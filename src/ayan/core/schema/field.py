@@ -306,8 +306,10 @@ class Field:
     ``decimal``. ``strip`` lists marks such as ``$`` removed before a number is read. ``century`` (e.g. 1300) is
     added to two-digit Jalali years, which are refused without it; ``pivot`` (e.g. 2040) is the last year that a
     two-digit Gregorian one can mean. ``formats`` are strptime formats tried in order
-    instead of the plain year-month-day forms. ``example`` is how a cell may be written, invented. ``reason`` says why a
-    field is not shown, or on what legal ground a personal one is; ``ground`` by which article it is not, who decided so
+    instead of the plain year-month-day forms. ``year_start`` («04-01») is the day on which years begin that span two,
+    ``year_parts`` how many numbered periods a year has: 12 months, or 13 of four weeks. ``example`` is how a cell may
+    be written, invented. ``reason`` says why a field is not shown, or on what legal ground a personal one is;
+    ``ground`` by which article it is not, who decided so
     and until when. ``looks_like`` names the traces of personal data that its values may bear although they are public.
     ``empty`` is what pages call a cell without a value, where that says more than a dash. ``first_of`` names fields of
     the same kind: then no file holds this one, and its value is the first of theirs that is filled.
@@ -335,6 +337,8 @@ class Field:
     formats: tuple[str, ...] = ()
     century: int | None = None
     pivot: int | None = None
+    year_start: str | None = None
+    year_parts: int | None = None
     null: tuple[str, ...] = ()
     strip: tuple[str, ...] = ()
     scale: int = 2

@@ -14,6 +14,7 @@ from ayan.core.schema.definition import FieldReading, overridden
 from ayan.core.schema.expression_trial import ExpressionTrial
 from ayan.core.schema.field import CodeEntry, CodeList, Field, Kind, Ref
 from ayan.core.schema.kinds import KINDS
+from ayan.core.schema.kinds.written_periods import as_start
 from ayan.core.schema.measures import read_measure, read_sides
 from ayan.core.schema.privacy import personal_in, read_looks
 from ayan.core.schema.release_terms import read_day, read_ground
@@ -115,6 +116,8 @@ def read_reading(table: TomlTable, kind: Kind, around: FieldContext) -> FieldRea
         formats=_formats(table, kind, around.trial),
         century=century,
         pivot=table.whole("pivot", 1800, 2998),
+        year_start=_year_start(table),
+        year_parts=_year_parts(table),
         null=None if null is None else tuple(dict.fromkeys((*around.nulls, *null))),
         strip=table.texts("strip", trimmed=False),
         slash_decimal=table.boolean("slash_decimal"),
@@ -191,6 +194,28 @@ def _judge_example(table: TomlTable, field: Field, trial: ExpressionTrial) -> No
     listed = not spellings or fold(field.example) in spellings
     if not listed or (field.pattern is not None and not trial.matches(field.pattern, field.example)):
         table.refuse("example", "example-unfit")
+
+
+def _year_start(table: TomlTable) -> str | None:
+    value = table.text("year_start")
+    if value is None:
+        return None
+    start = as_start(value)
+    if start is None:
+        table.refuse("year_start", "year-start", value=value[:20])
+    return start
+
+
+def _year_parts(table: TomlTable) -> int | None:
+    parts = table.whole("year_parts")
+    if parts is None:
+        return None
+    start = as_start(table.text("year_start") or "01-01")
+    # Months begin on their first day, so a year of twelve of them does too.
+    if parts not in (12, 13) or (parts == 12 and start is not None and not start.endswith("-01")):
+        table.refuse("year_parts", "year-parts")
+        return None
+    return parts
 
 
 def _formats(table: TomlTable, kind: Kind, trial: ExpressionTrial) -> tuple[str, ...] | None:

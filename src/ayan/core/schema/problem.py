@@ -171,6 +171,14 @@ REFUSALS: Final[Mapping[str, Label]] = {
         "این کلید برای نوع {kind} معنا ندارد؛ تنها برای: {kinds}.",
         "This key means nothing for the kind {kind}; only for: {kinds}.",
     ),
+    "year-start": Label(
+        "«{value}» روزی نیست که سال از آن آغاز شود. مثل 04-01 بنویسید (روز تا ۲۸).",
+        "“{value}” is no day on which a year begins. Write it like 04-01 (day up to 28).",
+    ),
+    "year-parts": Label(
+        "year_parts یا ۱۲ است (ماه‌ها، از نخستین روز یک ماه) یا ۱۳ (دوره‌های چهارهفته‌ای).",
+        "year_parts is 12 (months, from the first day of one) or 13 (periods of four weeks).",
+    ),
     "not-for-calendar": Label(
         "این کلید با تقویم {calendar} معنا ندارد؛ تنها با: {calendars}.",
         "This key means nothing with the calendar {calendar}; only with: {calendars}.",

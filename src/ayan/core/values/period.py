@@ -15,9 +15,10 @@ from ayan.core.values.invalid_value import InvalidValue
 from ayan.core.values.locale import Lang, Locale
 from ayan.core.values.text import publish
 
-Kind: TypeAlias = Literal["none", "day", "month", "quarter", "year"]
+Kind: TypeAlias = Literal["none", "day", "month", "quarter", "year", "range"]
 
 KINDS: Final[tuple[Kind, ...]] = ("none", "day", "month", "quarter", "year")
+"""Those by which datasets are published; ranges stand in cells alone."""
 
 FIRST_GREGORIAN_YEAR: Final = 1800
 """Years from here on are Gregorian; Jalali years end long before."""
@@ -38,11 +39,14 @@ _GREGORIAN: Final[dict[Kind, tuple[str, str]]] = {
     "month": ("{month} {year} میلادی", "{month} {year} CE"),
     "day": ("{day} {month} {year} میلادی", "{day} {month} {year} CE"),
 }
+# From one day to another, and from one month to another where both are whole.
+_FROM_TO: Final = ("{start} تا {end}", "{start} – {end}")
+_range: Final = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})--([0-9]{4}-[0-9]{2}-[0-9]{2})").fullmatch
 _match: Final = re.compile(r"([0-9]{4})(?:([/-])(?:[Qq]([1-4])|([0-9]{1,2})(?:\2([0-9]{1,2}))?))?").fullmatch
 
 
 class NotAPeriod(InvalidValue):
-    """Reasons: empty, shape, year, month, day."""
+    """Reasons: empty, shape, year, month, day, order."""
 
 
 @total_ordering
@@ -51,6 +55,7 @@ class Period:
     """A period in the calendar its year belongs to; make one with `parse`, `Period.of` or `ALL`.
 
     `number` is the month (1–12) of a month or day, the quarter (1–4) of a quarter, else 0; `day` is 0 but for a day.
+    A `range` is any other stretch from one day to another, its year that of its first day.
     `start` and `end` are its first and last Gregorian day, both inside; for `all` they are `date.min` and `date.max`.
     Periods are ordered by start, the longer first.
     """
@@ -72,8 +77,11 @@ class Period:
         return _period(kind, j.year, number, j.day if kind == "day" else 0)
 
     def __str__(self) -> str:
-        """The canonical form: 'all', '1403', '1403-Q2', '1403-05', '1403-05-12'."""
+        """The canonical form: 'all', '1403', '1403-Q2', '1403-05', '1403-05-12', '1403-05-12--1403-06-08'."""
         match self.kind:
+            case "range":
+                first, last = (str(_holding(day, self.is_gregorian)) for day in (self.start, self.end))
+                return f"{first}--{last}"
             case "none":
                 return "all"
             case "year":
@@ -105,8 +113,8 @@ class Period:
         return day in self
 
     def following(self) -> Period:
-        """The next period of the same kind and calendar. Raises NotAPeriod after the last, and for `all`."""
-        if self.kind == "none" or self.end == date.max:
+        """The next period of the same kind and calendar. Raises NotAPeriod after the last, for `all` and a range."""
+        if self.kind in ("none", "range") or self.end == date.max:
             raise NotAPeriod("year")
         if self.kind == "day":
             return _holding(self.end + timedelta(days=1), self.is_gregorian)
@@ -126,11 +134,15 @@ ALL: Final = Period("none", 0, 0, 0, date.min, date.max)
 def parse(text: str) -> Period:
     """'all', '1403', '1403-05', '1403/5', '1403-Q2', '۱۴۰۳-۰۵-۱۲'; a year from 1800 on is Gregorian.
 
+    Two days with '--' between them (as ISO 8601 writes an interval without a slash) are a range.
+
     Raises NotAPeriod.
     """
     written = to_latin(publish(text)).strip(" \t\n")
     if written.lower() == "all":
         return ALL
+    if between := _range(written):
+        return _between(parse(between[1]), parse(between[2]))
     match = _match(written)
     if match is None:
         raise NotAPeriod("shape" if written else "empty")
@@ -142,6 +154,22 @@ def parse(text: str) -> Period:
     if month:
         return _period("month", int(year), int(month), 0)
     return _period("year", int(year), 0, 0)
+
+
+def _between(first: Period, last: Period) -> Period:
+    """From one day to another of the same calendar, by its shortest name."""
+    if first.is_gregorian != last.is_gregorian or first.start > last.end:
+        raise NotAPeriod("order")
+    whole: tuple[tuple[Kind, int], ...] = (
+        ("month", first.number), ("quarter", (first.number + 2) // 3), ("year", 0)
+    )  # fmt: skip
+    for kind, number in whole:
+        candidate = _period(kind, first.year, number, 0)
+        if (candidate.start, candidate.end) == (first.start, last.end):
+            return candidate
+    if first == last:
+        return first
+    return Period("range", first.year, 0, 0, first.start, last.end)
 
 
 def _period(kind: Kind, year: int, number: int, day: int) -> Period:
@@ -184,6 +212,8 @@ def _holding(day: date, gregorian: bool) -> Period:
 def _label(period: Period, language: Locale) -> str:
     if period.kind == "none":
         return locale.pick(language.code, *_WHOLE)
+    if period.kind == "range":
+        return _range_label(period, language)
     months = language.months if period.is_gregorian else language.jalali_months
     # 'December 2024' needs no name of its calendar where the language itself counts in it.
     foreign = period.is_gregorian and language.calendar == "jalali"
@@ -195,3 +225,12 @@ def _label(period: Period, language: Locale) -> str:
         quarter=language.numerals(str(period.number)),
         ordinal=_ORDINALS_FA[period.number - 1] if period.kind == "quarter" else "",
     )
+
+
+def _range_label(period: Period, language: Locale) -> str:
+    """Both ends in words: of whole months these, else the days."""
+    ends = [_holding(day, period.is_gregorian) for day in (period.start, period.end)]
+    if ends[0].day == 1 and ends[1].day == _month_length(ends[1].year, ends[1].number):
+        ends = [_period("month", end.year, end.number, 0) for end in ends]
+    start, end = (_label(end, language) for end in ends)
+    return locale.pick(language.code, *_FROM_TO).format(start=start, end=end)

@@ -30,7 +30,8 @@ PARTS: Final = 10_000
 RATIO: Final = 500
 RATIO_FROM: Final = 64 * 1024**2
 
-_ENTITY: Final = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+# A document type that is only named says nothing; one that is written out may define entities.
+_ENTITY: Final = re.compile(rb"<!ENTITY|<!DOCTYPE[^>\[]{0,1000}\[", re.IGNORECASE)
 # [MS-CFB] 2.1: sector numbers from here on are marks, not sectors.
 _MARKS: Final = 0xFFFFFFFA
 
@@ -216,7 +217,7 @@ def _kind(names: frozenset[str], mimetype: bytes, extension: str) -> Kind:
 
 
 def refuse_entities(start: bytes) -> None:
-    """Refuse an XML part whose ``start`` declares a document type: no spreadsheet needs one, and entities multiply."""
+    """Refuse an XML part whose ``start`` writes out a document type: no file needs one, and entities multiply."""
     if _ENTITY.search(start[:65536]):
         raise _entities()
 
@@ -265,7 +266,12 @@ def _parser(start: bytes) -> expat.XMLParserType:
     def declared(*_: object) -> None:
         raise _entities()
 
-    expat_parser.StartDoctypeDeclHandler = declared
+    def typed(_name: str, _system: str | None, _public: str | None, within: bool) -> None:
+        if within:
+            raise _entities()
+
+    # What a document type elsewhere says is never fetched.
+    expat_parser.StartDoctypeDeclHandler = typed
     expat_parser.EntityDeclHandler = declared
     return expat_parser
 

@@ -6,9 +6,9 @@ from datetime import date
 from typing import Final
 
 from ayan.core.schema.field import Field, Kind, KindColumns, KindSql
+from ayan.core.schema.kinds import written_periods
 from ayan.core.values import jalali, period, sql
 from ayan.core.values.asked_value import BadValue, Span, Value
-from ayan.core.values.jalali import FIRST_YEAR, LAST_YEAR
 from ayan.core.values.label import Label
 from ayan.core.values.period import FIRST_GREGORIAN_YEAR
 
@@ -111,12 +111,12 @@ class DateKind(TemporalKind):
 
 
 class PeriodKind(TemporalKind):
-    """A year, quarter, month or day, in the form of ``Period``."""
+    """A year, quarter, month, day or range of days, in the form of ``Period``."""
 
     name = "period"
     label = Label("دوره", "period")
     short_label = label
-    keys = frozenset({"formats"})
+    keys = frozenset({"formats", "year_start", "year_parts"})
     example = "1403-05"
     style = "period"
     is_period = True
@@ -133,26 +133,14 @@ class PeriodKind(TemporalKind):
         return Span(name, f"{name}~", name)
 
     def reading(self, field: Field, c: KindColumns) -> KindSql:
-        """A year, quarter, month or day that exists in the calendar its year belongs to."""
-        shape = "'[0-9]{4}(-(0[1-9]|1[0-2])(-[0-9]{2})?|-Q[1-4])?'"
-        dashed = f"regexp_replace(upper(replace({c.d}, '/', '-')), '-([0-9])(-|$)', '-0\\1\\2', 'g')"
-        padded = f"regexp_replace({dashed}, '-([0-9])$', '-0\\1')"
-        year, month, day = (
-            f"CAST(substr({c.p}, {at}, {length}) AS INTEGER)" for at, length in ((1, 4), (6, 2), (9, 2))
-        )
-        jalali_year = f"left({c.p}, 4) BETWEEN '{FIRST_YEAR}' AND '{LAST_YEAR}'"
-        exists = (
-            f"CASE WHEN length({c.p}) < 10 THEN {jalali_year} OR left({c.p}, 4) >= '{FIRST_GREGORIAN_YEAR}' "
-            f"WHEN {jalali_year} THEN {sql.jalali_days(year, month, day)} IS NOT NULL "
-            f"ELSE left({c.p}, 4) >= '{FIRST_GREGORIAN_YEAR}' AND TRY_CAST({c.p} AS DATE) IS NOT NULL END"
-        )
-        value = f"CASE WHEN regexp_full_match({c.p}, {shape}) THEN CASE WHEN {exists} THEN {c.p} END END"
+        """A period that exists in the calendar its year belongs to, however an office writes it."""
+        steps, value, error = written_periods.reading(field, c)
         if field.formats:
             within = f"year({c.m}) BETWEEN {FIRST_GREGORIAN_YEAR} AND {LAST_GREGORIAN}"
             value = f"coalesce({value}, CASE WHEN {within} THEN strftime({c.m}, '%Y-%m') END)"
-            steps = ((c.d, sql.latin_digits(c.t)), (c.p, padded), (c.m, _formatted(field, c)))
-            return KindSql(steps, value, f"CASE WHEN {c.m} IS NOT NULL THEN 'date-year' ELSE 'not-a-period' END")
-        return KindSql(((c.d, sql.latin_digits(c.t)), (c.p, padded)), value, "'not-a-period'")
+            steps = (*steps, (c.m, _formatted(field, c)))
+            error = f"CASE WHEN {c.m} IS NOT NULL THEN 'date-year' ELSE {error} END"
+        return KindSql(steps, value, error)
 
 
 def period_in(text: str, code: str) -> period.Period:

@@ -24,6 +24,8 @@ _BLANKS: Final = " \u00a0\u202f"
 _BODY: Final = r"[0-9][0-9,٬.٫' ]*"
 # How far a sum of decimals may lie from its true value when a spreadsheet has computed it.
 _NEAR: Final = "0.00001"
+TAIL: Final = r"-?\d+\.\d{0,2}(0{6,}\d{1,4}|9{6,}\d{0,4})|-?\d(\.\d+)?[eE]-(0?[6-9]|[1-9]\d{1,2})"
+"""A number as spreadsheets compute it: 12.000000001, or 1.16E-10 where nothing should be left."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,7 +184,7 @@ class Grouping(NumberStep):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Round(NumberStep):
-    """``12.000000001`` is 12.00: a tail as spreadsheets compute it is cut, a real decimal never.
+    """``12.000000001`` is 12.00 and ``1.16E-10`` is 0.00: the tail of a computed number is cut, a real decimal never.
 
     A number is rounded to ``scale`` decimals where it lies nearer than ``within`` to the rounded one.
     """
@@ -212,15 +214,19 @@ class Round(NumberStep):
         number = f"TRY_CAST(replace({x}, ',', '') AS DECIMAL(38, 16))"
         rounded = f"round({number}, {self.scale})"
         near = f"abs({number} - {rounded}) <= {self.within}::DECIMAL(38, 16)"
+        # What is left where amounts cancel each other out is written with an exponent, and is nothing.
+        nothing = f"abs(TRY_CAST({x} AS DOUBLE)) <= {self.within}"
+        zero = f"0.{'0' * self.scale}".rstrip(".")
         return (
             f"CASE WHEN regexp_full_match({x}, '-?[0-9,]+[.][0-9]{{{self.scale + 1},40}}') AND {near} "
-            f"THEN {rounded}::DECIMAL(38, {self.scale})::VARCHAR END"
+            f"THEN {rounded}::DECIMAL(38, {self.scale})::VARCHAR "
+            f"WHEN regexp_full_match({x}, '-?[0-9](?:[.][0-9]+)?[eE]-[0-9]{{1,3}}') AND {nothing} THEN '{zero}' END"
         )
 
     @classmethod
     def proposed(cls, sample: Sample) -> Self | None:
-        """Columns with a cell of a long row of zeros or nines after the point."""
-        columns = _columns(sample, re.compile(r"-?\d+\.\d{0,2}(0{6,}\d{1,4}|9{6,}\d{0,4})"))
+        """Columns with a cell of a long row of zeros or nines after the point, or that is a trace of nothing."""
+        columns = _columns(sample, re.compile(TAIL))
         return cls(columns=columns, scale=2) if columns else None
 
 
