@@ -119,6 +119,7 @@ def test_what_the_contract_names_is_there(copy: Path, town: City) -> None:
     for front in ("", "en/"):
         for page in (
             *("", "data/", "data/works/", "data/unsent/", "data/works/releases/", "data/works/releases/1403/2/"),
+            *("answers/", "answers/largest-works/", "glossary/"),
             *("activities/", "missing/", "withheld/", "flags/", "flags/works/too-large/", "audits/"),
             *("data/works/releases/1402/1/", "changes/", "log/", "log/0/", "about/", "help/", "privacy/", "contact/"),
         ):

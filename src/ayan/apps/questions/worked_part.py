@@ -18,6 +18,7 @@ from ayan.core.common_questions.common_question import BLANK, QuestionPart
 from ayan.core.common_questions.declaration import conditions
 from ayan.core.query.answer import Snapshot
 from ayan.core.query.grouping import GroupKey, GroupMeasure, GroupQuestion
+from ayan.core.query.query_service import GroupAnswer
 from ayan.core.query.question import Filter, Sort
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
@@ -128,7 +129,7 @@ class PartWork:
         scope = replace(self.ask.scope, size=size)
         return GroupQuestion(scope=scope, by=tuple(by), measures=tuple(measures), sort=sort)
 
-    def groups(self, question: GroupQuestion) -> figures.GroupAnswer:
+    def groups(self, question: GroupQuestion) -> GroupAnswer:
         """The answer that the API gives too. Raises Unanswered."""
         return figures.groups(self.city.query_service, self.dataset, question, self.snapshot)
 

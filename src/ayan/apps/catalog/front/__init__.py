@@ -1,1 +1,1 @@
-"""The front page and the catalogue."""
+"""The catalogue, and what other pages show of declared bars."""
