@@ -21,7 +21,7 @@ from ayan.core.values.asked_value import Span
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.core.values.money import MONEY_UNITS, SHOWN_UNITS
-from ayan.ui import value_html
+from ayan.ui import code_html, value_html
 from ayan.ui.limits import WHOLE_FROM
 
 ALL_ROWS: Final = Label("همهٔ ردیف‌ها", "all rows")
@@ -77,7 +77,8 @@ def scope_words(comparison: ComparisonQuestion, lang: Lang) -> list[str]:
     """The conditions that hold for every side."""
     ask = ExplorerState.bare(comparison.dataset, "", lang)
     words = [conditions.in_words(ask, condition) for condition in comparison.scope.filters]
-    return [*words, *([locale.of(lang).quoted(comparison.scope.search)] if comparison.scope.search else [])]
+    searched = comparison.scope.search
+    return [*words, *([locale.of(lang).quoted(code_html.isolated(searched))] if searched else [])]
 
 
 def side_labels(comparison: ComparisonQuestion, lang: Lang) -> list[str]:
