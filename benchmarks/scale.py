@@ -1,8 +1,9 @@
 """What a release costs as its dataset grows: publishing, erasing, many small releases, and the index's bytes a row.
 
-Run with `make bench-scale` or ``python -m benchmarks.scale [--sizes N …] [--small N] [--least N]``. The releases are
-those of the pipeline's benchmark, a month each. Everything is told in processor seconds of this process and of those it
-waited for, which a busy machine disturbs less than the clock.
+Run with `make bench-scale` or ``python -m benchmarks.scale [--sizes N …] [--small N] [--large N]``. The releases are
+those of the pipeline's benchmark, a month each. Of many releases, small or large, the same is asked as of few with as
+many rows: by the engine itself, and of a server through the API and the explorer. Everything is told in processor
+seconds of this process and of those it waited for, which a busy machine disturbs less than the clock.
 """
 
 from __future__ import annotations
@@ -13,14 +14,18 @@ import shutil
 import statistics
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from itertools import count
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
+from urllib.parse import quote
 
+from benchmarks import between, serving
 from benchmarks.pipeline import APPROVER, CLERK, DECLARATION, _place, make_input
+from benchmarks.questions import API, PAGE, UNIT
 
 ROWS: Final = 100_000
 FIRST_YEAR: Final = 1240
@@ -31,6 +36,25 @@ QUESTIONS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "two words": (("_search", "نگهداری راهسازان"), ("_size", "25")),
     "a record": (("number", "P-00000777"),),
 }
+GROUPED: Final = (("by", "kind"), ("count", "1"), ("sum", "amount"), ("unit", "معاونت فنی و عمرانی 7"))
+MONTHLY: Final = DECLARATION.replace('period = "year"', 'period = "month"')
+ASKED: Final = 60
+"""Requests of each kind to a server, each with a value of its own."""
+
+
+def addresses() -> dict[str, list[str]]:
+    """What is asked of a server, by kind."""
+    units = [quote(f"{UNIT} {number % 40}") for number in range(ASKED)]
+    contracts = [f"C-1403-{number * 17}" for number in range(ASKED)]
+    return {
+        "API: a filtered page": [f"{API}/rows?contract={contract}&_size=50" for contract in contracts],
+        "API: groups": [f"{API}/groups?by=kind&count=1&sum=amount&unit={unit}" for unit in units],
+        "API: two words": [
+            f"{API}/rows?_search={quote(f'نگهداری {number % 30}')}&_size=50&_count=1" for number in range(ASKED)
+        ],
+        "explorer: a unit": [f"{PAGE}?unit={unit}&amount__gte={number}" for number, unit in enumerate(units)],
+        "explorer: a contract": [f"{PAGE}?contract={contract}" for contract in contracts],
+    }
 
 
 class Place:
@@ -43,8 +67,7 @@ class Place:
         self.context = _place(folder)
         declared = folder / "bench-payments"
         declared.mkdir()
-        monthly = DECLARATION.replace('period = "year"', 'period = "month"')
-        (declared / "dataset.toml").write_text(monthly, encoding="utf-8")
+        (declared / "dataset.toml").write_text(MONTHLY, encoding="utf-8")
         self.dataset = load_dataset(declared)
         self._months = count()
         self._rows = 0
@@ -88,20 +111,39 @@ class Place:
     def answers(self, times: int = 30) -> dict[str, float]:
         """Milliseconds of the processor that each question takes, once the state is open."""
         from ayan.core.query.engines.duckdb import DuckDBEngine
-        from ayan.core.query.query_service import QueryService
+        from ayan.core.query.grouping import parse_groups
+        from ayan.core.query.query_service import QueryService, answer_groups
         from ayan.core.query.question_parser import parse
 
         engine = DuckDBEngine(self.context.index_store)
         service = QueryService(self.context.release_store, engine)
+        asking: dict[str, Callable[[], object]] = {
+            name: partial(service.rows, self.dataset, parse(self.dataset, params)) for name, params in QUESTIONS.items()
+        }
+        asking["groups"] = partial(answer_groups, service, self.dataset, parse_groups(self.dataset, GROUPED))
         out = {}
-        for name, params in QUESTIONS.items():
-            question = parse(self.dataset, params)
-            service.rows(self.dataset, question)
+        for name, ask in asking.items():
+            ask()
             with measured() as spent:
                 for _ in range(times):
-                    service.rows(self.dataset, question)
+                    ask()
             out[name] = spent[0] * 1000 / times
         engine.close()
+        return out
+
+    def served(self) -> dict[str, float]:
+        """Milliseconds of the processor that a server takes for a request of each kind."""
+        if not (self.folder / "ayan.toml").exists():
+            serving.declare(self.folder, MONTHLY)
+        environment = serving.environment(self.folder, AYAN_CACHE_MB="0")
+        out = {}
+        with serving.served([*serving.AYAN, "serve", "--port", str(between.PORT)], between.PORT, environment) as pid:
+            # What is opened once, in every process: not part of any question.
+            between.ask([page for asked in addresses().values() for page in asked[-4:]] * 2)
+            for name, asked in addresses().items():
+                before = between.server_seconds(pid)
+                between.ask(asked)
+                out[name] = (between.server_seconds(pid) - before) * 1000 / len(asked)
         return out
 
 
@@ -152,10 +194,10 @@ def growing(sizes: list[int], rounds: int) -> None:
             tell(f"{name}, of {rows:,}", f"{milliseconds:.2f} ms")
 
 
-def small(releases: int, rows: int) -> None:
-    """Publish many small releases, then a hundredth as many of a hundred times the size, and ask about both."""
-    figures: dict[str, dict[str, Any]] = {}
-    for number, size in ((releases, rows), (max(releases // 100, 1), rows * 100)):
+def beside(*shapes: tuple[int, int]) -> None:
+    """Publish so many releases of so many rows, for each shape by itself, and ask the same about all."""
+    figures: list[dict[str, float]] = []
+    for number, size in shapes:
         with place() as many:
             began = time.perf_counter()
             spent = [many.publish(size) for _ in range(number)]
@@ -165,8 +207,8 @@ def small(releases: int, rows: int) -> None:
                 f"{statistics.median(last):.2f} s each at last, {max(spent):.2f} s at most",
             )
             tell("in all", f"{sum(spent):.0f} s, {time.perf_counter() - began:.0f} s of a clock")
-            figures[f"{number}"] = many.answers()
-    first, second = figures.values()
+            figures.append(many.answers() | many.served())
+    first, second = figures
     for name, milliseconds in first.items():
         tell(name, f"{milliseconds:.2f} ms and {second[name]:.2f} ms, {milliseconds / second[name]:.2f}")
 
@@ -181,11 +223,14 @@ def main() -> None:
     parser.add_argument("--sizes", type=int, nargs="*", default=[100_000, 1_000_000, 5_000_000], help="rows")
     parser.add_argument("--rounds", type=int, default=3, help="releases published at each size")
     parser.add_argument("--small", type=int, default=2_000, help="releases of 20 rows; 0 for none")
+    parser.add_argument("--large", type=int, default=10, help="releases of 60,000 rows; 0 for none")
     asked = parser.parse_args()
     if asked.sizes:
         growing(asked.sizes, asked.rounds)
     if asked.small:
-        small(asked.small, 20)
+        beside((asked.small, 20), (max(asked.small // 100, 1), 2_000))
+    if asked.large:
+        beside((asked.large, 60_000), (1, asked.large * 60_000))
 
 
 if __name__ == "__main__":

@@ -78,6 +78,7 @@ def ways(few: int, row_store: int, many: int, walked: int, near: bool, settled: 
         patch.object(posting_lists, "MANY", many),
         patch.object(posting_lists, "LEAST_PIECE", 3),
         patch.object(segment, "_PROBES", 2),
+        patch.object(segment, "SAMPLES", 2),
     ):
         yield
 

@@ -226,10 +226,10 @@ class CandidateLists:
         order, out = self._order(kept), []
         for zeros in range(max(1, kept.zeros - len(digits) + 1)):
             prefix = "0" * zeros + digits
-            # The sign that follows 9 is greater than every digit.
-            first, last = order.edge(prefix, beyond=False), order.edge(f"{prefix}:", beyond=False)
-            if first < last:
-                out.append(Range(str(kept.number), first, last))
+            first = order.edge(prefix, beyond=False)
+            if first < kept.filled and str(order.value(first)).startswith(prefix):
+                # The sign that follows 9 is greater than every digit.
+                out.append(Range(str(kept.number), first, order.edge(f"{prefix}:", beyond=False)))
         return out
 
     # --- words --------------------------------------------------------------------------------------------------

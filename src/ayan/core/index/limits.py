@@ -85,6 +85,10 @@ MOST_LOOKED_UP: Final = 16
 MOST_SEEN: Final = 50_000
 # Values of columns with what they are sorted by in the alphabet.
 MOST_SORT_KEYS: Final = 20_000
+# Values of a column, evenly spread over its order, between which a look for one begins.
+SAMPLES: Final = 256
+# Rows with a value up to which that is done: to spread over more would read every block of a long list.
+MOST_SAMPLED: Final = 1_000_000
 # Bytes of answers to conditions.
 MOST_REMEMBERED_BYTES: Final = 32 * 1024**2
 # Conditions with their rows.

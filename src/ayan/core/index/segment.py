@@ -17,7 +17,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from ayan.core.index.limits import MOST_SEEN
+from ayan.core.index.limits import MOST_SAMPLED, MOST_SEEN, SAMPLES
 from ayan.core.index.packed_numbers import NumberSection
 from ayan.core.index.posting_lists import PostingList, PostingLists
 from ayan.core.index.rollup import Rollup, read_rollups
@@ -79,6 +79,7 @@ class IndexSegment:
     remembered: dict[tuple[str, int], Any] = field(default_factory=dict)
     hashes: dict[int, ValueHashes] = field(default_factory=dict)
     numbers: dict[str, NumberRuns] = field(default_factory=dict)
+    samples: dict[int, list[Any]] = field(default_factory=dict)
     shared: IndexSegment | None = None
 
     def value(self, kept: StoredColumn, position: int) -> Any:
@@ -91,6 +92,15 @@ class IndexSegment:
                 self.remembered.clear()
             self.remembered[key] = value
         return value
+
+    def sample(self, kept: StoredColumn, stride: int) -> list[Any]:
+        """Every so many values of a column in its order, from the first one on."""
+        values = self.samples.get(kept.number)
+        if values is None:
+            at = range(0, kept.filled, stride)
+            numbers = np.array([self.posting_lists.at(str(kept.number), place) for place in at], dtype=np.int64)
+            values = self.samples[kept.number] = [value for (value,) in self.row_store.rows(numbers, [kept.name])]
+        return values
 
     def spelt(
         self, cursor: duckdb.DuckDBPyConnection, kept: StoredColumn, joined: Iterable[str]
@@ -197,6 +207,10 @@ class ColumnOrder:
         low, high = 0, self.column.filled
         if not self.column.alphabet:
             try:
+                if SAMPLES < high <= MOST_SAMPLED:
+                    stride = high // SAMPLES + 1
+                    at = find(self.index.sample(self.column, stride), value)
+                    low, high = max(0, (at - 1) * stride + 1), min(at * stride, high)
                 return find(_Values(self), value, low, high)
             except TypeError:
                 raise IndexMismatch from None

@@ -37,12 +37,15 @@ class Snapshot:
     @property
     def releases(self) -> tuple[str, ...]:
         """Its releases as ``period/number``."""
-        return tuple(f"{release.period}/{release.number}" for release in self.source.releases)
+        return self.source.names
 
     @property
     def named(self) -> tuple[str, ...]:
-        """Those of its releases that an answer names."""
-        return tuple(f"{release.period}/{release.number}" for release in newest(self.source.releases))
+        """Those of its releases that an answer names: the ones sealed last, in the order in which they stand."""
+        names = self.source.names
+        if len(names) <= MOST_NAMED_RELEASES:
+            return names
+        return tuple(names[at] for at in sorted(self.source.by_sealing[-MOST_NAMED_RELEASES:]))
 
 
 @dataclass(frozen=True, slots=True)

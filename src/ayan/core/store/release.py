@@ -99,15 +99,27 @@ class DatasetSnapshot:
     digest: str
     releases: tuple[Release, ...]
 
-    @property
+    # Asked for with every question, of states of thousands of releases, too: reckoned once.
+    @cached_property
     def rows(self) -> int:
         """The rows of all periods together."""
         return sum(release.rows for release in self.releases)
 
-    @property
+    @cached_property
     def sealed_at(self) -> datetime | None:
         """When the newest of its releases was sealed; None for an empty state."""
         return max((release.sealed_at for release in self.releases), default=None)
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Its releases as ``period/number``."""
+        return tuple(f"{release.period}/{release.number}" for release in self.releases)
+
+    @cached_property
+    def by_sealing(self) -> tuple[int, ...]:
+        """The places of its releases from the one sealed first to the one sealed last."""
+        releases = self.releases
+        return tuple(sorted(range(len(releases)), key=lambda at: (releases[at].sealed_at, releases[at].period)))
 
 
 def release_from(

@@ -46,6 +46,7 @@ class _Reading:
     releases: tuple[Release, ...]
     snapshot: DatasetSnapshot
     by_address: Mapping[ReleaseAddress, Release]
+    by_sealing: tuple[Release, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +90,7 @@ class ReleaseStore:
 
     def releases(self, slug: str) -> list[Release]:
         """Every release of a dataset, withdrawn ones included, in the order of sealing; empty for an unknown slug."""
-        return sorted(
-            self._read(slug).releases, key=lambda release: (release.sealed_at, release.period, release.number)
-        )
+        return list(self._read(slug).by_sealing)
 
     def current(self, slug: str) -> dict[str, Release]:
         """The current release of each period that has one.
@@ -305,7 +304,8 @@ class ReleaseStore:
             reading = replace(known, version=version)
         else:
             by_address = {release.address: release for release in releases}
-            reading = _Reading(version, releases, snapshot_of(slug, releases), by_address)
+            by_sealing = sorted(releases, key=lambda release: (release.sealed_at, release.period, release.number))
+            reading = _Reading(version, releases, snapshot_of(slug, releases), by_address, tuple(by_sealing))
         self._readings[slug] = reading
         return reading
 

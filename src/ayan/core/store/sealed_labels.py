@@ -35,8 +35,11 @@ def as_standing(dataset: Dataset, releases: Iterable[Release], asked: tuple[str,
     Where one of them was ``asked`` for (period, number), in the words of that one.
     """
     known = list(releases)
-    named = [release for release in known if (release.period, release.number) == asked]
-    newest = max(named or known, key=lambda release: (release.sealed_at, release.ref), default=None)
+    if asked is not None:
+        known = [release for release in known if (release.period, release.number) == asked] or known
+    # Looked for in two steps, for a name costs more than a time, and states may have thousands of releases.
+    last = max((release.sealed_at for release in known), default=None)
+    newest = max((each for each in known if each.sealed_at == last), key=lambda release: release.ref, default=None)
     return dataset if newest is None else _worded(_Wording(dataset, newest))
 
 
