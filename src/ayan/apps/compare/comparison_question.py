@@ -19,6 +19,7 @@ from ayan.core.query.question_parser import parse, read_filters
 from ayan.core.query.values import as_asked
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.problem import DeclarationError
+from ayan.core.values import period
 from ayan.core.values.asked_value import BadValue, Span
 from ayan.core.values.label import Label
 from ayan.wiring.city import City
@@ -273,10 +274,10 @@ def _side(dataset: Dataset, by: GroupKey | Apart | None, scope: Question, text: 
         moment = values.read_moment(text)
         return ComparisonSide(replace(Question(slug=""), as_of=moment).parameters()[0][1], replace(scope, as_of=moment))
     if by == "_release":
-        period, number = values.read_release(text)
+        release = values.read_release(text)
         if scope.as_of:
             raise BadQuestion([problem("both-times", "_side")])
-        return ComparisonSide(f"{period}/{number}", replace(scope, release=(period, number)))
+        return ComparisonSide("/".join(map(str, release)), replace(scope, release=release))
     if by is None:
         asked = parse(dataset, _pairs(text), refuse=_NOT_ON_SIDES)
         conditions = asked.filters

@@ -20,6 +20,7 @@ from ayan.core.query.grouping import (
     GroupKey,
     GroupMeasure,
     GroupQuestion,
+    Part,
     groupable,
 )
 from ayan.core.query.question import Filter, Question, Sort
@@ -387,7 +388,7 @@ def _time_key(facts: CityFacts, dataset: Dataset, part: str) -> GroupKey | None:
     own = facts.time(dataset)
     if own is None:
         return None
-    step = next((each for each in PARTS if each == part), "year")
+    step: Part = next((each for each in PARTS if each == part), "year")
     # What is recorded once in such a time is a group of it already.
     return GroupKey(own.name, step if own.kind.is_day or (step != "month" and facts.is_within_years(dataset)) else None)
 

@@ -148,8 +148,8 @@ def _none_of(x: str, field: Field, values: Values, bind: Bind) -> str:
 def _find_any(field: Field, values: Values) -> Lookup:
     folded = [value for value in values if isinstance(value, str) and is_folded(field, value)]
     if not folded:
-        alone = filter(None, map(_alone, values))
-        return ValueLookup(field.name, (*(_ends(value) for value in values), *((name, name) for name in alone)))
+        quarters = filter(None, map(_alone, values))
+        return ValueLookup(field.name, (*(_ends(value) for value in values), *((name, name) for name in quarters)))
     alone = TokenQuery(tokens_of(fold(folded[0]), starts=True, ends=True)) if len(values) == 1 else None
     others = tuple(value for value in values if value not in folded)
     return AlikeLookup(field.name, tuple(folded), others, alone)
