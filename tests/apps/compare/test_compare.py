@@ -167,7 +167,6 @@ def test_a_code_that_was_searched_for_keeps_its_order_in_the_words(visitor: Clie
     assert "«\u2068C-007\u2069»" in page(visitor, f"/compare?{BY_UNIT.format('sum_cost')}&_search=C-007")
 
 
-
 def test_what_was_known_on_each_of_eleven_days_is_reproduced_to_the_rial_after_ten_corrections(own: City) -> None:
     assert isinstance(own.clock, FixedClock)
     client, days, sums = Client(), [], []

@@ -59,7 +59,7 @@ def answer(facts: CityFacts, text: str) -> BoxAnswer:
     wanted = cues(question)
     read = [each for each in readings(facts.lexicon, question, facts.today) if each.score >= _TELLING or each.named]
     shown = tuple(_unique(_cards(facts, question, wanted, read)))[:MOST_ANSWERS]
-    unread = ()
+    unread: tuple[str, ...] = ()
     if read and shown and not shown[0].is_sure:
         unread = tuple(word for word in read[0].unread if word not in read[0].absent)
     return BoxAnswer(shown, question.fixed, unread, bool(facts.lexicon.pending))

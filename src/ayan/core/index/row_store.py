@@ -291,8 +291,10 @@ def filled_places(array: Any, at: npt.NDArray[Any]) -> npt.NDArray[np.bool_] | N
         return None
     bits = _view(array.buffers()[0], "uint8")
     if at.dtype == np.bool_:
-        return np.unpackbits(bits, count=len(array), bitorder="little")[at].view(np.bool_)
-    return ((bits[at >> 3] >> (at & 7).astype(np.uint8)) & 1).view(np.bool_)
+        marked: npt.NDArray[np.uint8] = np.unpackbits(bits, count=len(array), bitorder="little")[at]
+        return marked.view(np.bool_)
+    named: npt.NDArray[np.uint8] = (bits[at >> 3] >> (at & 7).astype(np.uint8)) & 1
+    return named.view(np.bool_)
 
 
 def memory_of(array: Any) -> npt.NDArray[Any]:

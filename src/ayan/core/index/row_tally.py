@@ -141,7 +141,8 @@ def _added(column: Any, at: npt.NDArray[Any], places: Numbers, held: Numbers, si
         return None
     sums = np.zeros(size, dtype=np.int64)
     np.add.at(sums, places, values)
+    totals: list[int | None] = sums[held].tolist()
     if there is None:
-        return sums[held].tolist()
+        return totals
     filled = np.bincount(places, minlength=size)
-    return [total if some else None for total, some in zip(sums[held].tolist(), filled[held].tolist(), strict=True)]
+    return [total if some else None for total, some in zip(totals, filled[held].tolist(), strict=True)]

@@ -88,7 +88,8 @@ def _without_blanks(tag: Callable[[Parser, Token], SimpleNode]) -> Callable[[Par
         node = tag(parser, token)
         if node.kwargs or len(node.args) != 2 or any(text.is_var or text.filters for text in node.args):
             return node
-        return Sentence(*(str(text.var) for text in node.args), node.target_var)
+        fa, en = (str(text.var) for text in node.args)
+        return Sentence(fa, en, node.target_var)
 
     return compiled
 
