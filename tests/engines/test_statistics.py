@@ -19,7 +19,7 @@ from tests.engines.world import DATASET, ROWS, Cells, Desk, World
 
 from ayan.core.index.index import Index
 from ayan.core.index.posting_lists import RowSet
-from ayan.core.query.engines import index_lookup, tallied
+from ayan.core.query.engines import index_lookup, row_figures
 from ayan.core.query.engines.index_lookup import IndexLookup
 from ayan.core.query.plan import AmountTotals, Facet, Scoped
 from ayan.core.query.problem import BadQuestion
@@ -96,11 +96,11 @@ def test_rows_that_are_named_exactly_are_taken_together_without_a_statement(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Also where no rollup holds what is asked for; and it comes to what a statement says of the same rows."""
-    desk, told = world.desk("indexed"), Counter[type]()
+    desk, answered = world.desk("indexed"), Counter[type]()
 
     def counted(cursor: Any, dataset: Dataset, index: Index, plan: Scoped, rows: RowSet) -> Any:
-        answer = tallied.tallied(cursor, dataset, index, plan, rows)
-        told[type(plan)] += answer is not None
+        answer = row_figures.tallied(cursor, dataset, index, plan, rows)
+        answered[type(plan)] += answer is not None
         return answer
 
     monkeypatch.setattr(IndexLookup, "_from_rollup", lambda *_: None)
@@ -118,8 +118,8 @@ def test_rows_that_are_named_exactly_are_taken_together_without_a_statement(
         by_statement = figures(desk, question), desk.facets(*scope, *by, ("_size", "3")).facets
         monkeypatch.setattr(index_lookup, "tallied", counted)
         assert (figures(desk, question), desk.facets(*scope, *by, ("_size", "3")).facets) == by_statement, scope
-    assert told[AmountTotals], "sums too large for eight bytes are asked for; others are not"
-    assert told[Facet] >= 5
+    assert answered[AmountTotals], "sums too large for eight bytes are asked for; others are not"
+    assert answered[Facet] >= 5
 
 
 def test_without_a_date_the_period_tells_the_year(desk: Desk) -> None:

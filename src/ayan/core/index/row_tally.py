@@ -47,11 +47,11 @@ def tallies(
     return out
 
 
-def together(one: Tally | None, other: Tally) -> Tally:
+def together(first: Tally | None, second: Tally) -> Tally:
     """Two tallies as that of the rows of both."""
-    if one is None:
-        return other
-    both = zip(one, other, strict=True)
+    if first is None:
+        return second
+    both = zip(first, second, strict=True)
     return tuple(right if left is None else left if right is None else left + right for left, right in both)
 
 

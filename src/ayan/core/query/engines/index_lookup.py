@@ -22,7 +22,7 @@ from ayan.core.index.posting_lists import RowSet
 from ayan.core.index.row_store import Numbers
 from ayan.core.query import folding
 from ayan.core.query.engines.embedded import EngineSession
-from ayan.core.query.engines.tallied import tallied
+from ayan.core.query.engines.row_figures import tallied
 from ayan.core.query.folded_texts import codes_named
 from ayan.core.query.limits import LARGEST_STEP, LEAST_NEAR, MOST_CARDS, MOST_SETTLED, MOST_SLIM, MOST_WALKED
 from ayan.core.query.operators import OPERATORS, is_words
