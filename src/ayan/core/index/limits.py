@@ -74,6 +74,8 @@ LARGEST_PIECE: Final = 262_144
 LEAST_MERGED: Final = 8
 # Rows of a word in a segment that are sooner looked at than another, perhaps rarer word is looked for.
 FEW_LISTED: Final = 64
+# What a sum in eight bytes may come to.
+LARGEST_ADDED: Final = 2**63 - 1
 # Days between the first and the last by which rows are added up side by side: more than the Jalali table has.
 LONGEST_SPAN: Final = 200_000
 # Values looked up one by one; longer lists are left to a look through the rows.

@@ -8,17 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from ayan.core.index.limits import LONGEST_SPAN
+from ayan.core.index.limits import LARGEST_ADDED, LONGEST_SPAN
 from ayan.core.index.posting_lists import RowSet
 from ayan.core.index.row_store import DAY_ZERO, Numbers, RowStore, filled_places, memory_of
-
-_LARGEST: Final = 2**63
 
 Key = date | str | None
 
@@ -137,7 +135,7 @@ def _added(column: Any, at: npt.NDArray[Any], places: Numbers, held: Numbers, si
     values, there = memory_of(column)[at], filled_places(column, at)
     if there is not None:
         values, places = values[there], places[there]
-    if len(values) and max(int(values.max()), -int(values.min())) * len(values) >= _LARGEST:
+    if len(values) and max(int(values.max()), -int(values.min())) * len(values) > LARGEST_ADDED:
         return None
     sums = np.zeros(size, dtype=np.int64)
     np.add.at(sums, places, values)
