@@ -67,6 +67,14 @@ def test_years_of_groups_stand_in_their_order(visitor: Client) -> None:
     assert links(page(visitor, "/en/data/parts?_by=paid:year"), "/en/data/parts?paid=1403")
 
 
+def test_quarters_of_groups_lead_to_their_rows(visitor: Client) -> None:
+    text = page(visitor, "/en/data/parts?_by=paid:quarter")
+    assert "Quarter" in shown(text)
+    quarters = [address for address in links(text, "/en/data/parts?paid=140") if "-Q" in address]
+    assert quarters
+    assert "Q" in shown(page(visitor, quarters[0]))
+
+
 @pytest.mark.parametrize("bad", ["_by=nothing", "_by=unit,paid", "_by=holder_id", "_by=unit:year"])
 def test_a_wrong_grouping_is_refused_by_name(visitor: Client, bad: str) -> None:
     assert "_by" in page(visitor, f"/data/parts?{bad}", 400)

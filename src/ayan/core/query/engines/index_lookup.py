@@ -9,6 +9,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import partial, reduce
+from math import inf
 from typing import Any, Final
 
 import numpy as np
@@ -21,6 +22,7 @@ from ayan.core.index.matching import FEW, Condition, MatchCache, Matches, MatchP
 from ayan.core.index.posting_lists import RowSet
 from ayan.core.index.row_store import Numbers
 from ayan.core.query import folding
+from ayan.core.query.engines.deadline import check
 from ayan.core.query.engines.embedded import EngineSession
 from ayan.core.query.engines.row_figures import tallied
 from ayan.core.query.folded_texts import codes_named
@@ -118,6 +120,8 @@ class IndexLookup:
             plain = Filter(asked.field, "in", values, exact=True) if values else asked
             yield Condition(plain, candidates, is_folded(field, asked))
         for word in question.search.split():
+            # What looks through postings by itself is not interrupted.
+            check(inf)
             key = (self.dataset.digest, word) if self.dataset.digest else None
             yield Condition(word, self.remembered.word(key, partial(self._of_word, word)), dear=True)
         if question.release:
