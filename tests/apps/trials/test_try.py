@@ -10,6 +10,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 from tests.apps.small_city import sheet
+from tests.corpus.office_files import OfficeFile
 
 from ayan.core.proposal.limits import LARGEST_TRIAL
 from ayan.wiring.city import City
@@ -71,6 +72,24 @@ def test_questions_are_answered_by_clicking(trying: Trying, small_city: City) ->
     refused = trying(silent, **{"answer:colour": "red"}).content.decode()
     assert "belongs to no question" in refused
     assert _left(small_city) == []
+
+
+def test_a_messy_workbook_is_read(trying: Trying, small_city: City, tmp_path: Path) -> None:
+    """A merged header of two rows below a title that names the unit, titles of sections, a hidden row, a sum."""
+    lines = [(f"P-{n:03}", f"آسفالت {n}", n * 1000, n * 700) for n in range(1, 11)]
+    rows = [
+        ("پروژه‌های عمرانی (ارقام به تومان)", None, None, None), ("کد", "عنوان پروژه", "اعتبار", None),
+        (None, None, "مصوب", "عملکرد"), ("منطقه ۱", None, None, None), *lines[:5], ("منطقه ۲", None, None, None),
+        *lines[5:], ("جمع کل", None, 55_000, 38_500),
+    ]  # fmt: skip
+    spans = [(1, 0, 2, 0), (1, 1, 2, 1), (1, 2, 1, 3)]
+    file = OfficeFile(rows=rows, spans=spans, hidden=[7], stem="پروژه‌ها").written(tmp_path, "xlsx")
+    page = trying(file.read_bytes(), "projects.xlsx").content.decode()
+    assert "could not be read" not in page
+    assert "header_rows = 2" in page
+    assert "do = &quot;carry&quot;" in page
+    assert "money_unit = &quot;toman&quot;" in page
+    assert not _left(small_city)
 
 
 def test_a_file_is_read_against_a_published_dataset(trying: Trying, small_city: City) -> None:
