@@ -8,7 +8,6 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,8 +19,8 @@ from ayan.core.publish.decisions import ClerkDecisions
 from ayan.core.publish.draft import Draft, NotReady, write_draft
 from ayan.core.publish.examination import Examined, examine
 from ayan.core.publish.sealing import ReleaseRefused, check_approvals, check_correction, seal
-from ayan.core.refine import code_nods, row_ranges
-from ayan.core.refine.corrections import accepted, left_out
+from ayan.core.refine import code_nods
+from ayan.core.refine.corrections import accepted
 from ayan.core.refine.money_units import ANYTHING, BadUnit, StatedUnit, check_units
 from ayan.core.refine.pipeline import Progress
 from ayan.core.refine.privacy_guard import HIDDEN, NoWaivers, read_waivers
@@ -296,34 +295,24 @@ def _examined(
     # A hidden column is a decision of its own, the rows and the sheet are one each.
     fields = (None, *(field.name for field in dataset.published)) if args.hidden_as_meant else ()
     meant = tuple(accepted(code, field, 1) for code in sorted(HIDDEN) for field in fields)
-    decisions = ClerkDecisions(
-        args.period,
-        fixes=meant,
-        waivers=waivers,
-        partial=getattr(args, "partial", None),
-        units=units,
-        accepted={code: sys.maxsize for code in args.accept if code != code_nods.CODE},
-        nods=(code_nods.ANYTHING,) if code_nods.CODE in args.accept else (),
+    return examine(
+        home.publish_context,
+        dataset,
+        args.file,
+        ClerkDecisions(
+            args.period,
+            fixes=meant,
+            waivers=waivers,
+            partial=getattr(args, "partial", None),
+            units=units,
+            accepted={code: sys.maxsize for code in args.accept if code != code_nods.CODE},
+            nods=(code_nods.ANYTHING,) if code_nods.CODE in args.accept else (),
+        ),
+        source=args.source,
+        sheet=args.sheet,
+        leave_hidden=args.leave_hidden_rows,
+        progress=tell,
     )
-
-    def examined(given: ClerkDecisions) -> AbstractContextManager[Examined]:
-        context = home.publish_context
-        return examine(context, dataset, args.file, given, source=args.source, sheet=args.sheet, progress=tell)
-
-    if args.leave_hidden_rows:
-        # Which rows these are the file says once it is read.
-        with examined(decisions) as first:
-            rows = [number for issue in first.refined.session.raw.issues for number in _hidden_rows(issue)]
-        if rows:
-            decisions = replace(decisions, fixes=(*meant, left_out(rows, args.leave_hidden_rows)))
-    return examined(decisions)
-
-
-def _hidden_rows(issue: Issue) -> list[int]:
-    """The numbers of the rows that an issue of hidden rows names."""
-    if issue.code != "rows-hidden" or not issue.params.get("rows"):
-        return []
-    return [number for first, last in row_ranges.read(str(issue.params["rows"])) for number in range(first, last + 1)]
 
 
 def _report(examined: Examined, how: str, trials: Sequence[DraftTrial] = ()) -> None:

@@ -10,7 +10,9 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 from tests.apps.small_city import sheet
+from tests.corpus.office_files import OfficeFile
 
+from ayan.core.proposal import trial_process
 from ayan.core.proposal.limits import LARGEST_TRIAL
 from ayan.wiring.city import City
 
@@ -71,6 +73,27 @@ def test_questions_are_answered_by_clicking(trying: Trying, small_city: City) ->
     refused = trying(silent, **{"answer:colour": "red"}).content.decode()
     assert "belongs to no question" in refused
     assert _left(small_city) == []
+
+
+def test_a_messy_workbook_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A merged header of two rows below a title that names the unit, titles of sections, a hidden row, a sum."""
+    # A busy machine is slow, not wrong.
+    monkeypatch.setattr(trial_process, "TRIAL_SECONDS", 300.0)
+    lines = [(f"P-{n:03}", f"آسفالت {n}", n * 1000, n * 700) for n in range(1, 11)]
+    rows = [
+        ("پروژه‌های عمرانی (ارقام به تومان)", None, None, None), ("کد", "عنوان پروژه", "اعتبار", None),
+        (None, None, "مصوب", "عملکرد"), ("منطقه ۱", None, None, None), *lines[:5], ("منطقه ۲", None, None, None),
+        *lines[5:], ("جمع کل", None, 55_000, 38_500),
+    ]  # fmt: skip
+    spans = [(1, 0, 2, 0), (1, 1, 2, 1), (1, 2, 1, 3)]
+    file = OfficeFile(rows=rows, spans=spans, hidden=[7], stem="projects").written(tmp_path, "xlsx")
+    (tmp_path / "work").mkdir()
+    outcome = trial_process.try_apart(file, tmp_path / "work", declaration=None, source="default", period="")
+    assert outcome.refused is None
+    assert outcome.read == 10
+    ((_, text), *_) = outcome.texts
+    for said in ("header_rows = 2", 'do = "carry"', 'money_unit = "toman"'):
+        assert said in text
 
 
 def test_a_file_is_read_against_a_published_dataset(trying: Trying, small_city: City) -> None:

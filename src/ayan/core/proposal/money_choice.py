@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from statistics import median
 from typing import Final
 
 from ayan.core.intake.table import UnitMention
@@ -11,6 +12,9 @@ from ayan.core.proposal.proposed_field import OpenQuestion, ProposedField
 from ayan.core.refine.money_units import in_words, mentions_of, propose_unit
 from ayan.core.values.label import Label
 from ayan.core.values.money import MONEY_UNITS
+
+# Digits by which amounts beside each other may differ.
+_SMALLER: Final = 3
 
 UNIT: Final = "unit"
 """The key of the one answer that holds for every column of money of which the file says nothing."""
@@ -39,14 +43,14 @@ def choose_units(
     """
     opened: list[tuple[ProposedField, OpenQuestion]] = []
     silent: list[ProposedField] = []
-    # Where columns are headed as money, a number beneath words that say nothing is no money for an answer about these.
-    headless = not any(_is_headed(field) for field in fields)
+    # A number beneath words that say nothing is money where it is about as large as those that are headed as such.
+    least = min((_digits(field) - _SMALLER for field in fields if _is_headed(field)), default=None)
     for field in fields:
         headed = field.term.headed_as if field.term else ""
         if not field.kind.is_number or field.kind.is_money or headed not in ("money", "") or field.left_out:
             continue
         said = {at: mentions_of(files[at].raw, column) for at, column in field.columns.items()}
-        whole = answers.get(UNIT) if headed == "money" or any(said.values()) or headless else None
+        whole = answers.get(UNIT)
         if (own := answers.get(f"{field.name}.{UNIT}")) is not None:
             state_unit(field, own, "as answered")
         elif any(said.values()):
@@ -57,7 +61,7 @@ def choose_units(
                 state_unit(field, str(whole), "as answered for the whole file")
         elif marks := [mark for mark in field.evidence.marks if mark in _MARKS]:
             field.say("unit", _MARKS[marks[0]], "by the sign before its numbers")
-        elif whole is not None and (headed == "money" or _may_be_money(field)):
+        elif whole is not None and (headed == "money" or _may_be_money(field, least)):
             state_unit(field, whole, "as answered for the whole file")
         elif headed == "money":
             silent.append(field)
@@ -82,10 +86,21 @@ def _is_headed(field: ProposedField) -> bool:
     return term is not None and term.headed_as == "money" and field.kind.is_number and not field.left_out
 
 
-def _may_be_money(field: ProposedField) -> bool:
-    """Whether a number might be money though no word says so: a column that nothing heads is none."""
+def _may_be_money(field: ProposedField, least: float | None) -> bool:
+    """Whether a number might be money though no word says so.
+
+    Beside columns that are headed as money it has ``least`` digits, and a header of its own.
+    """
+    if field.term is not None or "role" in field.keys:
+        return False
     headed = any(column.header.strip() for column in field.columns.values())
-    return headed and field.term is None and "role" not in field.keys
+    return least is None or (headed and _digits(field) >= least)
+
+
+def _digits(field: ProposedField) -> float:
+    """How many digits the numbers of a column usually have before their decimals."""
+    whole = [sum(map(str.isdecimal, text.partition(".")[0])) for text in field.evidence.samples]
+    return median(whole) if whole else 0.0
 
 
 def _as_the_file_says(

@@ -56,7 +56,9 @@ def shape_of(sheet: SheetPreview, header_row: int | None = None) -> SheetShape:
     if not above:
         return SheetShape(None, data_row=first + 1, title=_title(rows[:first]))
     top = bottom = above[-1]
-    while top - 1 in above and bottom - top + 1 < MOST_HEADER_ROWS and bottom == first - 1:
+    # Between the header and the first record a title of those under it may stand.
+    at_once = all(len(_filled(row)) <= 1 for row in rows[bottom + 1 : first])
+    while top - 1 in above and bottom - top + 1 < MOST_HEADER_ROWS and at_once:
         top -= 1
     return _levels(rows, top, bottom - top + 1, _title(rows[:top]))
 

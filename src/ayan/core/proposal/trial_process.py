@@ -143,7 +143,7 @@ def _work(request: dict[str, Any]) -> dict[str, Any]:
 
 def _try(request: dict[str, Any], said: dict[str, Any]) -> None:
     file, folder, source = Path(request["file"]), Path(request["folder"]), request["source"]
-    limits = IntakeLimits(cells=TRIAL_CELLS, unpacked=TRIAL_MEMORY, seconds=TRIAL_SECONDS, memory=2 * TRIAL_MEMORY)
+    limits = IntakeLimits(cells=TRIAL_CELLS, unpacked=TRIAL_MEMORY, seconds=TRIAL_SECONDS, memory=TRIAL_ADDRESSES)
     named, sheet = request["period"], None
     if request["declaration"]:
         dataset = load_dataset(Path(request["declaration"]))

@@ -75,10 +75,12 @@ class ClerkDecisions:
             if name in public and before[name] != stated.unit and self._has_column(name)
         }
         if self.choice is None or corrected is None:
-            if not units:
+            left = dict(corrected.left_out) if corrected else {}
+            if not (units or left):
                 return None
             said: dict[str, Json] = {name: unit for name, (_, unit) in units.items()}
-            return Corrections({}, (), {}, _committed([said], salt), units=units)
+            rows: list[Json] = [[fix.as_json() for fix in self.fixes]] if left else []
+            return Corrections({}, (), left, _committed([said, *rows], salt), units=units)
         declared = dataset.sources[source].fields
         constants = tuple(
             name

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -12,9 +12,10 @@ from ayan.core.intake.table import IntakeLimits, RawTable
 from ayan.core.intake.table_reader import read_table
 from ayan.core.publish.decisions import ClerkDecisions
 from ayan.core.publish.publish_context import DraftBase, PublishContext
+from ayan.core.refine import row_ranges
 from ayan.core.refine.apply_corrections import CorrectedTable, apply_corrections
 from ayan.core.refine.column_mapping import CHOSEN, BadChoice, laid_over
-from ayan.core.refine.corrections import accepted_rows
+from ayan.core.refine.corrections import Correction, accepted_rows, left_out
 from ayan.core.refine.header_matching import known_headers
 from ayan.core.refine.money_units import check_units, in_units
 from ayan.core.refine.pipeline import Progress, Refined, refine
@@ -111,6 +112,14 @@ def _meant(decisions: ClerkDecisions) -> set[tuple[str, str | None]]:
     return {(fix.code, fix.field) for fix in decisions.fixes if fix.kind == "accept" and fix.code in HIDDEN}
 
 
+def _hidden_left_out(raw: RawTable, reason: str) -> Iterator[Correction]:
+    """The decision that leaves out the hidden rows that the file says it has."""
+    runs = [issue.params["rows"] for issue in raw.issues if issue.code == "rows-hidden" and issue.params.get("rows")]
+    rows = [number for text in runs for first, last in row_ranges.read(str(text)) for number in range(first, last + 1)]
+    if rows:
+        yield left_out(rows, reason)
+
+
 @contextmanager
 def examine(
     context: PublishContext,
@@ -122,10 +131,12 @@ def examine(
     sheet: str | None = None,
     limits: IntakeLimits | None = None,
     resource_limits: ResourceLimits | None = None,
+    leave_hidden: str | None = None,
     progress: Progress | None = None,
 ) -> Iterator[Examined]:
     """Read and check ``file`` as the declared layout ``source`` has it.
 
+    ``leave_hidden`` is why its hidden rows are left out, None where they are not.
     The result holds a database in memory and lasts as long as the ``with`` block.
     Raises CannotRead when the file, the period or the layout cannot be used at all, BadUnit for a unit of the decisions
     that cannot be.
@@ -149,8 +160,11 @@ def examine(
             limits=limits or IntakeLimits(),
             progress=progress,
         )
+        leaving = tuple(_hidden_left_out(raw, leave_hidden)) if leave_hidden else ()
+        decisions = replace(decisions, fixes=(*decisions.fixes, *leaving))
+        corrected = apply_corrections(raw, leaving, {}, folder) if leaving else None
         refined = refine(
-            raw,
+            corrected.raw if corrected else raw,
             dataset,
             workdir=folder,
             source=source,
@@ -166,7 +180,7 @@ def examine(
             progress=progress,
         )
         try:
-            yield Examined(dataset, when, file, folder, decisions, refined, base, before=declared)
+            yield Examined(dataset, when, file, folder, decisions, refined, base, corrected, before=declared)
         finally:
             refined.close()
 
