@@ -176,7 +176,7 @@ def _use_meanings(lexicon: Lexicon, dataset: Dataset, own: Sequence[Meaning], se
 def _is_event(lexicon: Lexicon, dataset: Dataset, segment: Phrase, meaning: Meaning) -> bool:
     """Whether a word tells that a row happened, and no state of it: permits are "issued" on the day they are dated."""
     time = time_field(lexicon, dataset)
-    return time is not None and meaning.concept is None and segment.has("stop") and time.name.startswith(segment.text)
+    return time is not None and segment.has("stop") and time.name == f"{meaning.code}_on"
 
 
 def _use_best(dataset: Dataset, own: Sequence[Meaning], best: Meaning, segment: Phrase, uses: WordUses) -> None:
