@@ -63,7 +63,7 @@ def test_every_question_is_answered_in_both_languages_and_leads_to_the_api(
     for each in shown:
         for lang in ("", "/en"):
             page = read(visitor, each.code, lang)
-            heading = seen(re.search(r"<h1>(.*?)</h1>", page, re.DOTALL)[1])  # type: ignore[index]  # it has one
+            heading = seen(re.search(r"<h1>(.*?)</h1>", page, re.DOTALL)[1])  # type: ignore[index]  # it has a heading
             assert any(sign.isdigit() for sign in heading), (each.code, heading)
             assert "{" not in heading
             asked = {unescape(link) for link in re.findall(r'href="(/api/v1/datasets/[^"]+)"', page)}
@@ -77,7 +77,9 @@ def test_the_biggest_contractors_are_those_of_the_files(published: Published, vi
     for name, amount, day in rows(published, "contracts", "contractor, amount, signed_on", OUT):
         money.setdefault(year(day), Counter())[name] += amount
     page = read(visitor, "biggest-contractors")
-    period = re.search(r"1[34][0-9]{2}", to_latin(re.search(r"<h1>(.*?)</h1>", page)[1]))  # type: ignore[index]  # one
+    heading = re.search(r"<h1>(.*?)</h1>", page)
+    assert heading is not None
+    period = re.search(r"1[34][0-9]{2}", to_latin(heading[1]))
     assert period is not None
     assert period[0] in sorted(money)[-2:], "the newest year, or the one before where that is not over"
     whole = money[period[0]]
@@ -143,7 +145,7 @@ def test_a_stock_is_told_at_its_last_date_and_never_added(published: Published, 
         balances[day] = balances.get(day, 0) + amount
     newest = balances[max(balances)]
     page = read(visitor, "debts", "/en")
-    heading = seen(re.search(r"<h1>(.*?)</h1>", page)[1])  # type: ignore[index]  # it has one
+    heading = seen(re.search(r"<h1>(.*?)</h1>", page)[1])  # type: ignore[index]  # it has a heading
     billions = float(re.search(r"owed ([0-9.]+) billion", heading)[1])  # type: ignore[index]  # it says how much
     # It is written with one decimal, and without any from a hundred on.
     assert abs(billions - newest / 10**10) < (0.51 if billions >= 100 else 0.06)
