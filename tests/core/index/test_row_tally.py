@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ayan.core.index.cell_coding import CellCoding
 from ayan.core.index.posting_lists import RowSet
 from ayan.core.index.row_store import BATCH_ROWS, RowStore, write_row_store
 from ayan.core.index.row_tally import Key, Tally, tallies
@@ -129,3 +130,23 @@ def test_days_too_far_apart_are_left_to_a_statement(tmp_path: Path) -> None:
         for day in (date(1, 1, 1), date(9999, 12, 31))
     ]
     assert tallies([(stored(tmp_path, rows, "one"), some(2, [1, 2], marked=False))], "day", []) is None
+
+
+@pytest.mark.parametrize("marked", [False, True])
+def test_cells_that_are_stored_as_numbers_are_added_up(tmp_path: Path, marked: bool) -> None:
+    codings = (
+        CellCoding("amount", "whole", base=100, width=1),
+        CellCoding("same", "whole", base=7),
+        CellCoding("day", "day", base=19_000, width=1),
+        CellCoding("number", "whole", base=-1, step=1),
+    )
+    batch = pa.record_batch(
+        {"amount": pa.array([1, None, 3, 4], pa.uint8()), "day": pa.array([0, 1, 1, 1], pa.uint8())}
+    )
+    blocks = write_row_store(tmp_path / "rows", "rows", batch.schema, [batch], codings)
+    parts = [(RowStore(tmp_path / "rows", "rows", blocks), some(4, [1, 2, 4], marked=marked))]
+    assert tallies(parts, "day", ["amount", "same", "number"]) == {
+        date(2022, 1, 8): (1, 101, 7, 0),
+        date(2022, 1, 9): (2, 104, 14, 4),
+    }
+    assert tallies(parts, None, ["amount"]) == {None: (3, 205)}

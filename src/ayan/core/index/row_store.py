@@ -170,10 +170,32 @@ class RowStore:
 
     def pieces(
         self, numbers: Numbers | None, marks: npt.NDArray[np.bool_] | None
-    ) -> Iterator[tuple[pa.RecordBatch, npt.NDArray[Any]]]:
-        """The batches that hold some rows, given or marked as above, each with their places in it or a mark for each
-        row of it."""
-        return ((self._batch(number), at) for number, at in self._chosen_rows(numbers, marks))
+    ) -> Iterator[tuple[int, npt.NDArray[Any]]]:
+        """The numbers of the batches that hold some rows, given or marked as above, each with their places in it or a
+        mark for each row of it."""
+        return self._chosen_rows(numbers, marks)
+
+    def memory(
+        self, number: int, name: str, at: npt.NDArray[Any]
+    ) -> tuple[npt.NDArray[Any], npt.NDArray[np.bool_] | None]:
+        """The whole numbers or days of some places of a batch, or of those marked, and which of them hold a value.
+
+        Anything where they do not; None in the place of the marks where all do.
+        """
+        if name not in self._codings:
+            array = self._batch(number).column(name)
+            return memory_of(array)[at], filled_places(array, at)
+        cells = self._coded(number, name)
+        there = None
+        if cells.there is not None:
+            there = cells.filled(np.flatnonzero(at) if at.dtype == np.bool_ else at)
+        return cells.numbers(at), there
+
+    def dictionary_column(self, number: int, name: str) -> Any:
+        """A column of a batch that is kept as a dictionary and places in it; None for any other."""
+        if name in self._codings or not pa.types.is_dictionary(self._file.schema.field(name).type):
+            return None
+        return self._batch(number).column(name)
 
     def dictionary(self, name: str, column: Any) -> list[str]:
         """The texts of a column that is kept as a dictionary; all batches have the same."""

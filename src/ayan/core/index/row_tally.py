@@ -54,7 +54,7 @@ def together(first: Tally | None, second: Tally) -> Tally:
 
 
 def _of_batch(
-    store: RowStore, batch: pa.RecordBatch, at: npt.NDArray[Any], key: str | None, amounts: Sequence[str]
+    store: RowStore, batch: int, at: npt.NDArray[Any], key: str | None, amounts: Sequence[str]
 ) -> dict[Key, Tally] | None:
     keyed = _keyed(store, key, batch, at)
     if keyed is None:
@@ -64,27 +64,25 @@ def _of_batch(
     held = np.flatnonzero(counted)
     columns: list[list[int | None]] = [counted[held].tolist()]
     for name in amounts:
-        sums = _added(batch.column(name), at, places, held, len(labels))
+        sums = _added(store, batch, name, at, places, held, len(labels))
         if sums is None:
             return None
         columns.append(sums)
     return dict(zip((labels[place] for place in held.tolist()), zip(*columns, strict=True), strict=True))
 
 
-def _keyed(
-    store: RowStore, key: str | None, batch: pa.RecordBatch, at: npt.NDArray[Any]
-) -> tuple[Numbers, Sequence[Key]] | None:
+def _keyed(store: RowStore, key: str | None, batch: int, at: npt.NDArray[Any]) -> tuple[Numbers, Sequence[Key]] | None:
     """For each row the place of its key among some keys; the last of these stands for no value."""
     if key is None:
         rows = int(np.count_nonzero(at)) if at.dtype == np.bool_ else len(at)
         return np.zeros(rows, dtype=np.int64), [None]
-    column: Any = batch.column(key)
-    if pa.types.is_dictionary(column.type):
+    column = store.dictionary_column(batch, key)
+    if column is not None:
         labels: Sequence[Key] = store.dictionary(key, column)
         column = column.indices
         places, there = memory_of(column)[at], filled_places(column, at)
-    elif pa.types.is_date32(column.type):
-        places, there = memory_of(column)[at], filled_places(column, at)
+    elif pa.types.is_date32(store.kinds[key]):
+        places, there = store.memory(batch, key, at)
         known = places if there is None else places[there]
         first, last = (int(known.min()), int(known.max())) if len(known) else (0, 0)
         if last - first > LONGEST_SPAN:
@@ -128,11 +126,13 @@ class _WithNone(Sequence[Key]):
         yield None
 
 
-def _added(column: Any, at: npt.NDArray[Any], places: Numbers, held: Numbers, size: int) -> list[int | None] | None:
+def _added(
+    store: RowStore, batch: int, name: str, at: npt.NDArray[Any], places: Numbers, held: Numbers, size: int
+) -> list[int | None] | None:
     """The sum of a column at each place that is held; None where it is not kept so or a sum might not fit."""
-    if not pa.types.is_int64(column.type):
+    if not pa.types.is_int64(store.kinds[name]):
         return None
-    values, there = memory_of(column)[at], filled_places(column, at)
+    values, there = store.memory(batch, name, at)
     if there is not None:
         values, places = values[there], places[there]
     if len(values) and max(int(values.max()), -int(values.min())) * len(values) > LARGEST_ADDED:
