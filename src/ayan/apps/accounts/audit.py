@@ -273,8 +273,8 @@ def _gaps(history: LogHistory) -> list[tuple[int, int]]:
     """The ranges of lost acts: the number after which they begin, and that of the last."""
     resumed = Act.objects.filter(verb=RESUMED).values_list("facts", flat=True)
     known = {(int(facts["since"]), int(facts["last"])) for facts in map(json.loads, resumed)}
-    told = [said.facts for said in history.operator.notices.values() if said.code == "acts-lost"]
-    return [gap for facts in told if (gap := (int(facts["since"]), int(facts["last"]))) in known]
+    notices = [said.facts for said in history.operator.notices.values() if said.code == "acts-lost"]
+    return [gap for facts in notices if (gap := (int(facts["since"]), int(facts["last"]))) in known]
 
 
 def beginning(day: date) -> datetime:

@@ -82,8 +82,8 @@ def give_up(city: City, findings: int) -> None:
         else:
             since, last = gone.since, gone.last
         facts = {"findings": findings, "last": last, "since": since}
-        told = replay.now().operator.last("acts-lost")
-        if told is None or told.facts != facts:
+        notice = replay.now().operator.last("acts-lost")
+        if notice is None or notice.facts != facts:
             city.transparency_log.notice("acts-lost", **facts)
         if gone is not None:
             head.number = max(head.number, gone.last)

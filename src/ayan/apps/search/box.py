@@ -135,9 +135,9 @@ def cards(city: City, answered: BoxAnswer, text: str, lang: Lang, shown: Collect
     if not answered.cards:
         return []
     facts = city.facts()
-    told = [each for each in answered.cards if each.kind != "record" or each.url not in shown]
+    others = [each for each in answered.cards if each.kind != "record" or each.url not in shown]
     # One chart a page: the course of the answer that comes first.
-    return [_card(city, facts, each, text, lang, drawn=not place) for place, each in enumerate(told)]
+    return [_card(city, facts, each, text, lang, drawn=not place) for place, each in enumerate(others)]
 
 
 def _card(city: City, facts: CityFacts, each: AnswerCard, text: str, lang: Lang, *, drawn: bool) -> CardText:

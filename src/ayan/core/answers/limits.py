@@ -22,8 +22,9 @@ SHORTEST_MISSPELT: Final = 3
 SHORTEST_OF_GRAMMAR: Final = 5
 # Unknown words of a question that may all be misspelt: with more of them it is a text about something else.
 MOST_MISSPELT: Final = 6
-# Characters of the number of a record, and numbers of one question that are looked up, each in every dataset.
+# Characters of the number of a record.
 LONGEST_CODE: Final = 40
+# Such numbers of one question that are looked up, each in every dataset.
 MOST_CODES: Final = 4
 # Letters from which a word may be several written as one.
 SHORTEST_GLUED: Final = 5

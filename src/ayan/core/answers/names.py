@@ -155,12 +155,12 @@ class Names:
         """The things in whose names all of some words stand; none where these are too many to tell."""
         if not words:
             return ()
-        found = _united(
+        names = _united(
             each.names[number]
             for each in self._datasets
             for number in sorted(set[int].intersection(*(set(each.bearers.get(word, ())) for word in words)))
         )
-        return found if len(found) <= MOST_BEARERS else ()
+        return names if len(names) <= MOST_BEARERS else ()
 
 
 def _once(known: dict[frozenset[FieldName], frozenset[FieldName]], places: Iterable[FieldName]) -> frozenset[FieldName]:

@@ -287,13 +287,13 @@ def _use_place(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: WordUs
 def _district_unit(lexicon: Lexicon, dataset: Dataset, segment: Phrase) -> tuple[str, str] | None:
     """The field of units and the one unit of it that is of a district; None where no unit or several are called so."""
     field_names = {each.name for each in dataset.published if each.role == "unit"}
-    found = {
+    units = {
         (name, each.text)
         for each in lexicon.names.with_words(_DISTRICT_UNIT)
         for slug, name in each.fields
         if slug == dataset.slug and name in field_names and _district_of(each.text) == segment.districts[:1]
     }
-    return next(iter(found)) if len(found) == 1 and len(segment.districts) == 1 else None
+    return next(iter(units)) if len(units) == 1 and len(segment.districts) == 1 else None
 
 
 def _district_of(unit: str) -> tuple[int, ...]:

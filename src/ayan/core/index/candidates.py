@@ -98,15 +98,15 @@ class SharedLooks:
         key = tuple(columns), tuple(pieces)
         if key not in self.known:
             self.known[key] = self.tables.holding(self.cursor, columns, pieces)
-        found = self.known[key]
-        return None if found is None else found[segment]
+        looked = self.known[key]
+        return None if looked is None else looked[segment]
 
     def run(self, run: Token, segment: int) -> Places | None:
         """See `StateTables.run`."""
         if run not in self.known:
             self.known[run] = self.tables.run(self.cursor, run)
-        found = self.known[run]
-        return None if found is None else found[segment]
+        looked = self.known[run]
+        return None if looked is None else looked[segment]
 
 
 class CandidateLists:
@@ -250,9 +250,9 @@ class CandidateLists:
         shared = self._held([kept.name], lookup.pieces)
         if shared is not None:
             _, first, rows = (part.tolist() for part in shared)
-            # Only a few values are ever told.
-            told = [str(self._index.value(kept, at)) for at in first] if len(first) <= MOST_LOOKED_UP else first
-            return self._of_hits(kept, list(zip(first, rows, told, strict=True)))
+            # Only a few values are ever spelt.
+            spelt = [str(self._index.value(kept, at)) for at in first] if len(first) <= MOST_LOOKED_UP else first
+            return self._of_hits(kept, list(zip(first, rows, spelt, strict=True)))
         looked = _Look()
         looked.for_pieces(kept, lookup.pieces)
         query = f"SELECT first, rows, k FROM {self._values(kept)} WHERE {looked.conditions[0][1]} ORDER BY 1"

@@ -21,6 +21,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ayan.core.index.limits import LARGEST_ADDED, MOST_DIGITS
 from ayan.core.values.sql import identifier, literal
 
 _Numbers = npt.NDArray[np.int64]
@@ -29,9 +30,6 @@ Shape = Literal["whole", "day", "decimal", "code"]
 _BITS: Final = {"BIGINT": 64, "INTEGER": 32, "SMALLINT": 16, "TINYINT": 8}
 _DECIMAL: Final = re.compile(r"DECIMAL\((\d+),(\d+)\)")
 _DAY_ZERO: Final = date(1970, 1, 1).toordinal()
-_LARGEST: Final = 2**63 - 1
-# Digits of the largest number that is told apart from every other one.
-_MOST_DIGITS: Final = 18
 # Bytes of a number that numpy reads as they stand.
 _NATIVE: Final = (1, 2, 4, 8)
 _STORED: Final[Mapping[int, pa.DataType]] = {1: pa.uint8(), 2: pa.uint16(), 4: pa.uint32(), 8: pa.uint64()}
@@ -134,7 +132,7 @@ class CellCoding:
         stored = np.frombuffer(data, dtype=np.uint8, count=len(column) * self.width).reshape(-1, self.width)
         return CodedCells(self, before, stored, there, bytes_)
 
-    def told(self) -> Callable[[int], Any]:
+    def reader(self) -> Callable[[int], Any]:
         """What makes a value of a number."""
         match self.shape:
             case "day":
@@ -183,13 +181,13 @@ class CodedCells:
         if self.stored is None:
             places = np.flatnonzero(at) if at.dtype == np.bool_ else at
             return np.asarray(places, dtype=np.int64) * coding.step + (coding.base + coding.step * (self.before + 1))
-        found = self.stored[at]
+        cells = self.stored[at]
         out: _Numbers
-        if found.ndim == 1:
-            out = found.astype(np.int64)
+        if cells.ndim == 1:
+            out = cells.astype(np.int64)
         else:
-            wide = np.zeros((len(found), 8), dtype=np.uint8)
-            wide[:, : coding.width] = found
+            wide = np.zeros((len(cells), 8), dtype=np.uint8)
+            wide[:, : coding.width] = cells
             out = wide.view(np.int64).ravel()
         out += coding.base
         return out
@@ -198,17 +196,17 @@ class CodedCells:
         """The value of one row."""
         coding = self.coding
         if self.bytes is None:
-            return coding.told()(coding.base + coding.step * (place + self.before + 1))
+            return coding.reader()(coding.base + coding.step * (place + self.before + 1))
         if self.there is not None and not self.there[place >> 3] >> (place & 7) & 1:
             return None
         width = coding.width
-        return coding.told()(int.from_bytes(self.bytes[place * width : (place + 1) * width], "little") + coding.base)
+        return coding.reader()(int.from_bytes(self.bytes[place * width : (place + 1) * width], "little") + coding.base)
 
     def cells(self, at: _Numbers) -> list[Any]:
         """The values of some rows."""
         values: list[Any] = self.numbers(at).tolist()
         if self.coding.shape != "whole":
-            values = list(map(self.coding.told(), values))
+            values = list(map(self.coding.reader(), values))
         if self.there is None:
             return values
         return [value if present else None for value, present in zip(values, self.filled(at).tolist(), strict=True)]
@@ -250,10 +248,10 @@ def codings(
         f"count({x}), min({x}), max({x}), {f'min(strlen({x})), max(strlen({x}))' if kind == 'VARCHAR' else '0, 0'}"
         for x, kind in ((identifier(name), kind) for name, kind in asked.items())
     )
-    rows, *found = connection.execute(f"SELECT count(*), {ends} FROM main.rows").fetchall()[0]
+    rows, *measured = connection.execute(f"SELECT count(*), {ends} FROM main.rows").fetchall()[0]
     out = []
     for at, (name, kind) in enumerate(asked.items()):
-        filled, least, greatest, shortest, longest = found[5 * at : 5 * at + 5]
+        filled, least, greatest, shortest, longest = measured[5 * at : 5 * at + 5]
         if not filled:
             continue
         if kind == "VARCHAR":
@@ -266,7 +264,7 @@ def codings(
     return out
 
 
-def told(some: Sequence[CellCoding]) -> str:
+def as_text(some: Sequence[CellCoding]) -> str:
     """Codings as a text that `read` understands."""
     return json.dumps([asdict(coding) for coding in some])
 
@@ -290,7 +288,7 @@ def _of_numbers(name: str, kind: str, least: Any, greatest: Any) -> Draft | None
     precision, scale = int(match[1]), int(match[2])
     with localcontext(prec=2 * precision):
         low, high = int(least.scaleb(scale)), int(greatest.scaleb(scale))
-    if max(abs(low), abs(high)) > _LARGEST:
+    if max(abs(low), abs(high)) > LARGEST_ADDED:
         return None
     return CellCoding(name, "decimal", precision=precision, scale=scale), low, high
 
@@ -305,9 +303,9 @@ def _code(
     if not fixed or ends[0] == ends[1]:
         prefix = prefix.rstrip("0123456789")
     digits = lengths[0] - len(prefix.encode()) if fixed else 0
-    rest = re.compile(f"[0-9]{{{digits}}}" if fixed else f"0|[1-9][0-9]{{0,{_MOST_DIGITS - 1}}}")
+    rest = re.compile(f"[0-9]{{{digits}}}" if fixed else f"0|[1-9][0-9]{{0,{MOST_DIGITS - 1}}}")
     # A text of one length with nothing behind what all have is no code.
-    if digits not in range(0 if not fixed else 1, _MOST_DIGITS + 1):
+    if digits not in range(0 if not fixed else 1, MOST_DIGITS + 1):
         return None
     if not all(rest.fullmatch(end[len(prefix) :]) for end in ends):
         return None

@@ -74,8 +74,16 @@ LARGEST_PIECE: Final = 262_144
 LEAST_MERGED: Final = 8
 # Rows of a word in a segment that are sooner looked at than another, perhaps rarer word is looked for.
 FEW_LISTED: Final = 64
-# What a sum in eight bytes may come to.
+# What a number in eight bytes may come to.
 LARGEST_ADDED: Final = 2**63 - 1
+# Digits of the largest number that is told apart from every other one.
+MOST_DIGITS: Final = 18
+# Lines of a list that is kept as the text of a view; longer ones are tables, which are read more quickly.
+MOST_VIEW_LINES: Final = 400
+# Letters of such a text.
+LONGEST_VIEW: Final = 200_000
+# Releases that must stand in another segment for it to be opened for them.
+LEAST_SHARED: Final = 8
 # Days between the first and the last by which rows are added up side by side: more than the Jalali table has.
 LONGEST_SPAN: Final = 200_000
 # Values looked up one by one; longer lists are left to a look through the rows.

@@ -114,12 +114,12 @@ class NumberReader:
     def at(self, number: int, place: int) -> int:
         """The number at one place."""
         section = self._sections[number]
-        found = self._words[section.at // 4 + place // BLOCK]
+        value = self._words[section.at // 4 + place // BLOCK]
         low = section.at + section.blocks * _FIRST.itemsize
         if section.low == 0:
-            found += place % BLOCK
+            value += place % BLOCK
         else:
-            found += self._bytes[low + place] if section.low == 8 else self._halves[low // 2 + place]
+            value += self._bytes[low + place] if section.low == 8 else self._halves[low // 2 + place]
         if section.high:
             high = low + section.blocks * BLOCK * section.low // 8
             if section.high == 16:
@@ -127,8 +127,8 @@ class NumberReader:
             else:
                 byte, bit = divmod(place * section.high, 8)
                 above = self._bytes[high + byte] >> bit & (1 << section.high) - 1
-            found += above << section.low
-        return (found if found < self._rows else found - self._rows) + 1
+            value += above << section.low
+        return (value if value < self._rows else value - self._rows) + 1
 
     def part(self, number: int, first: int, last: int) -> Narrow:
         """The numbers from one place up to, and without, another."""
@@ -152,8 +152,8 @@ class NumberReader:
                 above = high[at >> 3] >> (at & 7).astype(np.uint8)
                 above = (above & np.uint8((1 << bits) - 1)).astype(np.uint32)
             numbers += above << planes.shift
-        found: Narrow = np.minimum(numbers, numbers - planes.rows) + _ONE
-        return found
+        wrapped: Narrow = np.minimum(numbers, numbers - planes.rows) + _ONE
+        return wrapped
 
     def within(self, number: int, first: int, last: int, after: int, until: int) -> Narrow:
         """Those of such a part that are greater than one number and not greater than another."""
@@ -168,8 +168,8 @@ class NumberReader:
             places = which[edge] * BLOCK + _ALONG
             # No row has the number 0.
             numbers[edge][(places < first) | (places >= last)] = 0
-        found: Narrow = numbers[(numbers > after) & (numbers <= until)]
-        return found
+        inside: Narrow = numbers[(numbers > after) & (numbers <= until)]
+        return inside
 
     def _blocks(self, number: int, which: slice | npt.NDArray[np.int64]) -> Narrow:
         """The numbers of some blocks less one, a line for each."""

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from ayan.core.index.cell_coding import CellCoding, CodedCells, told
+from ayan.core.index.cell_coding import CellCoding, CodedCells, as_text
 from ayan.core.index.cell_coding import read as read_codings
 
 # A block is one range of memory per column: large enough that a page touches few, small enough to be put together.
@@ -51,7 +51,7 @@ def write_row_store(
     regions = []
     coded = {coding.name: coding for coding in codings}
     fields = [field.with_type(coded[field.name].stored) if field.name in coded else field for field in schema]
-    stored = pa.schema(fields, {"state": state, "codings": told(codings)})
+    stored = pa.schema(fields, {"state": state, "codings": as_text(codings)})
     narrow = (
         pa.RecordBatch.from_arrays(
             [

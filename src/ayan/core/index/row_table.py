@@ -13,6 +13,7 @@ from typing import Final
 
 import duckdb
 
+from ayan.core.index.limits import LEAST_SHARED
 from ayan.core.index.segment import Segment
 from ayan.core.store.objects import StoreBroken
 from ayan.core.store.parquet import rows_of
@@ -21,8 +22,6 @@ from ayan.core.values.sql import identifier
 
 # Rows handed to DuckDB at a time: enough to keep its threads busy, few enough to tell how far the work is.
 STRIDE: Final = 2_000_000
-# Releases that must stand in another segment for it to be opened for them.
-LEAST_SHARED: Final = 8
 # The name under which that one is attached.
 FORMER: Final = "former"
 # Columns that say where a row stands, before and after the published ones.

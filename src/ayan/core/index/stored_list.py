@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Final
 
 import duckdb
 
+from ayan.core.index.limits import LONGEST_VIEW, MOST_VIEW_LINES
 from ayan.core.values.sql import identifier, literal
-
-# Lines of a list that is kept as the text of a view; longer ones are tables, which are read more quickly.
-MOST_LINES: Final = 400
-# Letters of such a text.
-LONGEST: Final = 200_000
 
 Cell = str | int | bool | Sequence[str]
 
@@ -22,7 +17,7 @@ def write_list(
 ) -> None:
     """Store lines of some ``columns`` (name and type) to be read as a table of this ``name``, in their order."""
     query = _query(columns, lines)
-    if len(lines) <= MOST_LINES and len(query) <= LONGEST:
+    if len(lines) <= MOST_VIEW_LINES and len(query) <= LONGEST_VIEW:
         connection.execute(f"CREATE VIEW {name} AS {query}")
         return
     layout = ", ".join(f"{identifier(column)} {kind}" for column, kind in columns.items())

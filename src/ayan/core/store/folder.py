@@ -139,12 +139,12 @@ class FolderObjects:
         known = self._listings.get((slug, period))
         if known is not None and known[0] == mark:
             return known[1]
-        found = tuple(_period_listing(top / period, slug, period))
+        releases = tuple(_period_listing(top / period, slug, period))
         if mark[1] <= now - SETTLED_NS:
-            self._listings[slug, period] = mark, found
+            self._listings[slug, period] = mark, releases
         else:
             self._listings.pop((slug, period), None)
-        return found
+        return releases
 
     def read(self, address: ReleaseAddress, name: str) -> bytes:
         """A small file of a release; NotInStore when it is not there."""
