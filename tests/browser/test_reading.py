@@ -91,7 +91,7 @@ def test_the_keyboard_alone_reaches_everything_in_order(open_page: Open) -> None
 
 def test_a_menu_closes_by_escape_and_gives_the_focus_back(open_page: Open) -> None:
     page = open_page("/en/data/works")
-    menu = page.locator("details.menu > summary").first
+    menu = page.locator("main details.menu > summary").first
     menu.press("Enter")
     expect(page.get_by_role("link", name="CSV").first).to_be_visible()
     page.keyboard.press("Escape")

@@ -30,7 +30,7 @@ def words(prefix: str, fa: str, en: str) -> str:
 
 def downloaded(page: Any) -> tuple[bytes, str]:
     """The CSV of the page's result as the browser saves it, and its name."""
-    page.locator("details.menu > summary").first.click()
+    page.locator("main details.menu > summary").first.click()
     with page.expect_download() as coming:
         page.get_by_role("link", name=re.compile("CSV")).first.click()
     return Path(coming.value.path()).read_bytes(), str(coming.value.suggested_filename)

@@ -32,9 +32,12 @@ class Visitor:
         """The first link that is seen to an address that begins so."""
         return page.locator(f'main a[href^="{self.prefix}{address}"]:visible').first
 
-    def foot(self, page: Any, address: str) -> None:
-        """Go on by the foot of the page."""
-        follow(page.locator(f'.foot a[href="{self.prefix}{address}"]').first)
+    def menu(self, page: Any, address: str) -> None:
+        """Go on by the menu, which a phone unfolds."""
+        folded = page.locator("header .nav-m > summary")
+        if folded.is_visible():
+            folded.click()
+        follow(page.locator(f'header a[href="{self.prefix}{address}"]:visible').first)
 
     def fits(self, page: Any) -> None:
         """A dossier stays within its screen, whatever is unfolded on it."""
@@ -98,7 +101,7 @@ def citizen(visitor: Visitor, parcel: str) -> None:
     visitor.looked_at(page)
     follow(visitor.link(page, "/data/street-values/r/"))
     expect(page.locator("#lacks")).to_be_visible()
-    visitor.foot(page, "/missing")
+    visitor.menu(page, "/missing")
     follow(visitor.link(page, "/activities"))
     expect(page.locator("svg").first).to_be_visible()
 
@@ -106,7 +109,7 @@ def citizen(visitor: Visitor, parcel: str) -> None:
 def journalist(visitor: Visitor, vendor: str) -> None:
     """From what flags say to a company, its contracts set beside one another, and the company followed."""
     page = visitor.start("/help")
-    visitor.foot(page, "/flags")
+    visitor.menu(page, "/flags")
     follow(visitor.link(page, "/flags/"))
     page.goto(page.url.partition("/flags")[0] + f"/data/vendors/r/{vendor}")
     visitor.fits(page)

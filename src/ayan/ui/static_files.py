@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -25,6 +26,8 @@ COMPRESSED_ALREADY = frozenset({".woff2", ".png"})
 SHEET, FACES = "css/site.css", "css/fonts.css"
 FONT = "build/vazirmatn-fa.woff2"
 """Where it has been built, the stylesheet begins with the faces that name it."""
+_REMARK = re.compile(rb"[ ]*/\*.*?\*/\n?", re.DOTALL)
+"""What a stylesheet says to whoever changes it; no text of ours in one holds such signs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,8 @@ def shelf() -> dict[str, Static]:
         if kind is None or not path.is_file():
             continue
         plain = path.read_bytes()
+        if path.suffix == ".css":
+            plain = _REMARK.sub(b"", plain)
         files[path.relative_to(FOLDER).as_posix()] = _static(kind, plain, path.suffix)
     if FONT in files:
         # One file less that a page waits for before it is drawn.
