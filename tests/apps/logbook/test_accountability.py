@@ -31,6 +31,7 @@ PATHS = [
     "datasets/works/codes/states.toml",
     "datasets/works/dataset.toml",
     "datasets/works/flags/too-large.toml",
+    "datasets/works/questions/largest-works.toml",
 ]
 
 

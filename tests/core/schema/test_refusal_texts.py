@@ -353,10 +353,12 @@ WRONG = [
     Wrong("missing", "in_advance.change_percent", "[in_advance]\nlongest_days = 9\n"),
     Wrong("out-of-range", "in_advance.longest_days", "[in_advance]\nchange_percent = 5\nlongest_days = 0\n"),
     Wrong("not-one-of", "in_advance.harmless", '[in_advance]\nchange_percent = 5\nharmless = ["total-agree"]\n'),
+    Wrong("year-start", "field[x].year_start", one("x", "period", 'year_start = "31-02"')),
+    Wrong("year-parts", "field[x].year_parts", one("x", "period", 'year_parts = 5')),
     Wrong("bands-inclusive", "bands[area].inclusive", '[[bands]]\nlower = "area"\nupper = "x"\ninclusive = true\n' + one("x", "decimal")),
 ]  # fmt: skip
 
-# These are of files that cannot be opened, or of the registry, and have tests of their own.
+# These are of files that cannot be opened, of the registry, or of common questions, and have tests of their own.
 ELSEWHERE = {
     "file-missing",
     "file-unreadable",
@@ -366,6 +368,8 @@ ELSEWHERE = {
     "ref-private",
     "ref-kind",
     "chain-step",
+    "not-asked",
+    "no-such-figure",
 }
 
 

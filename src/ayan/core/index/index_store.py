@@ -106,7 +106,7 @@ class IndexStore:
         self._least_rows = least_rows
         self._segmentations = Segmentations(rows_together)
         # Asked for several times with every question.
-        self._paths: dict[tuple[str, str], tuple[Path, ...]] = {}
+        self._paths: dict[tuple[str, str, int], tuple[Path, ...]] = {}
 
     @property
     def root(self) -> Path:
@@ -125,7 +125,7 @@ class IndexStore:
 
     def files(self, state: DatasetSnapshot) -> tuple[Path, ...]:
         """Where the index files of a state stand once they are built."""
-        key = state.slug, state.digest
+        key = state.slug, state.digest, INDEX_FILE_FORMAT
         known = self._paths.get(key)
         if known is None:
             folder = self._root / check_slug(state.slug)

@@ -19,6 +19,7 @@ from ayan.apps.civic.roles import RoleDataset, declared, releases
 from ayan.core.query import keys
 from ayan.core.query.answer import Row, Unanswered
 from ayan.core.schema.field import Field
+from ayan.core.schema.glossary import Term
 from ayan.core.store.release import Release
 from ayan.core.values import locale
 from ayan.core.values.address_step import written_key
@@ -37,8 +38,9 @@ LINES: Final = Label("ردیف‌های زیر آن", "The lines under it")
 ABSENT: Final = Label("چنین ردیفی نیست", "No such line")
 PAGE_TOP: Final = "budget_years"
 DEPTH: Final = len(STEPS)
-TERMS: Final = ("approved", "amended", "actual", "current-and-capital", "fiscal-year", "real")
-"""The words of the glossary that these pages explain."""
+TERMS: Final = {"approved": "approved", "amended": "amended", "actual": "spent", "current-and-capital": "current"}
+"""The words of the glossary that these pages explain, each with the figure that it is of."""
+ALWAYS: Final = ("fiscal-year", "real")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,7 @@ def _level(city: City, tree: Tree, steps: tuple[str, ...]) -> HttpResponse:
     apart = len(steps) == 1 and len(inner) == 1
     context = {
         "section": SECTION,
-        "terms": city.glossary.of(TERMS),
+        "terms": _terms(city, role_dataset),
         "player": role_dataset,
         "title": title,
         "year_title": OF_YEAR.of(asked.lang).format(value_html.period_label(steps[0], asked.lang)),
@@ -182,6 +184,11 @@ def _named(role_dataset: RoleDataset, below: str) -> str:
     """The place whose words stand at the head of a column of entries."""
     title = {"heading": "heading_title", "code": "title"}.get(below, below)
     return title if role_dataset.has(title) else below
+
+
+def _terms(city: City, role_dataset: RoleDataset) -> tuple[Term, ...]:
+    """The words that are explained, those of figures that the budget does not have left out."""
+    return city.glossary.of((*(term for term, figure in TERMS.items() if role_dataset.has(figure)), *ALWAYS))
 
 
 def _labels(role_dataset: RoleDataset) -> FigureLabels:
@@ -254,7 +261,7 @@ def _overview(city: City, tree: Tree) -> HttpResponse:
         sides.append((side, figure, list(zip(side.entries, real, strict=True))))
     context = {
         "section": SECTION,
-        "terms": city.glossary.of(TERMS),
+        "terms": _terms(city, role_dataset),
         "player": role_dataset,
         "title": TITLE.of(asked.lang),
         "sides": sides,
@@ -300,7 +307,7 @@ def _line(city: City, tree: Tree, steps: tuple[str, ...]) -> HttpResponse:
     )
     context = {
         "section": SECTION,
-        "terms": city.glossary.of(TERMS),
+        "terms": _terms(city, role_dataset),
         "player": role_dataset,
         "title": title,
         "year": steps[0],
