@@ -157,7 +157,9 @@ def freshness_faults(walker: Walker, lang: str, few: int | None) -> list[str]:
         days = to_latin(plain(re.findall(r'<td class="n"[^>]*>(.*?)</td>', row, re.DOTALL)[-1])).replace("٬", "")
         if days != "—" and int(days.replace(",", "")) != states[slug]["days_late"]:
             faults.append(f"{slug}: {days} days at /missing, {states[slug]['days_late']} in the API")
-    door = re.search(rf'<li class="door">\s*<a href="{lang}/missing">.*?<b>(.*?)</b>', walker.read(f"{lang}/") or "", re.DOTALL)
+    door = re.search(
+        rf'<li class="door">\s*<a href="{lang}/missing">.*?<b>(.*?)</b>', walker.read(f"{lang}/") or "", re.DOTALL
+    )
     if door is None or to_latin(plain(door[1])) != str(len(late)):
         faults.append(f"the front page: {door and plain(door[1])} late, {len(late)} in the API")
     return faults

@@ -451,7 +451,7 @@ def test_a_feed_of_a_record_names_each_thing_once_and_for_ever(own: City) -> Non
     assert entries().keys() == before.keys()
 
 
-STRANGE = "testserver:1234"
+STRANGE = "testserver:41234"
 
 
 @pytest.mark.parametrize(
@@ -468,12 +468,12 @@ STRANGE = "testserver:1234"
 def test_a_port_of_the_askers_choice_is_in_no_page_feed_or_letter(own: City, address: str, settings: Any) -> None:
     answer = Client(HTTP_HOST=STRANGE).get(address)
     assert answer.status_code == 200
-    assert ":1234" not in answer.content.decode()
+    assert ":41234" not in answer.content.decode()
     # The port that is listened on is one that a reader can use; behind a server in front it is not.
-    own_port = Client(HTTP_HOST=STRANGE).get(address, SERVER_PORT="1234").content.decode()
+    own_port = Client(HTTP_HOST=STRANGE).get(address, SERVER_PORT="41234").content.decode()
     settings.FRONTED = True
-    fronted = Client(HTTP_HOST=STRANGE).get(address, SERVER_PORT="1234").content.decode()
-    assert ("http://testserver:1234/" in own_port, ":1234" in fronted) == (True, False)
+    fronted = Client(HTTP_HOST=STRANGE).get(address, SERVER_PORT="41234").content.decode()
+    assert ("http://testserver:41234/" in own_port, ":41234" in fronted) == (True, False)
 
 
 def test_a_letter_leads_to_the_site_and_to_no_port_of_the_askers_choice(own: City, settings: Any) -> None:

@@ -65,15 +65,24 @@ class Deadline:
             self._around.end(self.stop)
 
     def stop(self) -> None:
-        """The time is over."""
-        self._over.set()
+        """The time is over.
+
+        What is only about to begin does not feel an interruption, so there are further ones until it has ended.
+        """
+        if not self._over.is_set():
+            self._over.set()
+            if self._end is not None:
+                _watch.put(time.monotonic() + SHORTEST_LOOK, self._end)
         # The question may have been answered, and its connection closed, in the very moment.
         with suppress(duckdb.Error):
             self._connection.interrupt()
 
     def look(self) -> float | None:
-        """Stop if the time is over; otherwise when, on the monotonic clock, it may be at the earliest."""
+        """Stop if the time is over; when, on the monotonic clock, to look again, or None where somebody else does."""
         now, left = time.monotonic(), self._processor_left()
+        if self._over.is_set():
+            self.stop()
+            return now + SHORTEST_LOOK
         if now >= self._until or left <= 0:
             self.stop()
             return None
