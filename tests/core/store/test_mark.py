@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from tests.core.store.sealing import seal
 
+from ayan.core.store import release_store
 from ayan.core.store.folder import FolderObjects
 from ayan.core.store.objects import NumberTaken, ReleaseAddress
 from ayan.core.store.release_store import ReleaseStore
@@ -80,3 +83,19 @@ def test_what_died_half_way_is_mended_by_the_next_who_opens_the_shelf(
     (tmp_path / "store" / "mark").write_text("")
     assert store.mark() is None
     assert ReleaseStore(tmp_path / "store", clock).mark() is not None
+
+
+def test_what_is_changed_by_hand_is_seen_within_a_second_and_what_is_sealed_at_once(
+    store: ReleaseStore, tmp_path: Path, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [1000.0]
+    monkeypatch.setattr(release_store, "TRUSTED", 1.0)
+    monkeypatch.setattr(release_store, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    first = seal(store)
+    assert store.releases("trees") == [first]
+    shutil.rmtree(tmp_path / "store" / "releases" / "trees" / first.period)
+    assert store.releases("trees") == [first]
+    now[0] += 1
+    assert store.releases("trees") == []
+    other = seal(ReleaseStore(tmp_path / "store", clock))
+    assert store.releases("trees") == [other]
