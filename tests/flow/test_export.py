@@ -274,14 +274,16 @@ def test_a_killed_export_leaves_the_earlier_copy(
     (town.home / "ayan.toml").write_text("demo = true\n")
     command = [sys.executable, "-m", "ayan.cli.main", "export", str(folder), "--records", "1"]
     settings = {key: value for key, value in os.environ.items() if key[:5] != "AYAN_" and key[:7] != "DJANGO_"}
-    child = subprocess.Popen(command, env=settings | {"AYAN_HOME": str(town.home)})
-    deadline = time.monotonic() + 60
-    while not (tmp_path / ".copy.new" / "index.html").exists():
-        assert time.monotonic() < deadline
-        assert child.poll() is None
-        time.sleep(0.005)
-    child.kill()
-    assert child.wait() == -signal.SIGKILL
+    with subprocess.Popen(command, env=settings | {"AYAN_HOME": str(town.home)}) as child:
+        try:
+            deadline = time.monotonic() + 240
+            while not any((tmp_path / ".copy.new").rglob("*.html")):
+                assert time.monotonic() < deadline
+                assert child.poll() is None
+                time.sleep(0.02)
+        finally:
+            child.kill()
+        assert child.wait() == -signal.SIGKILL
     assert verify(folder) == {}
     assert len(list((folder / "data/works/r").iterdir())) == RECORDS
     # As after a death between the two renames at the end; and what helped the dead one is dead too.
