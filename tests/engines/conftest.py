@@ -9,6 +9,13 @@ from tests.engines.engines import ENGINES
 from tests.engines.world import Desk, World, publish_history
 
 
+@pytest.fixture(autouse=True)
+def the_index_was_used(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """A fault inside the index is answered without it and for good: right, slow, and seen in the log alone."""
+    yield
+    assert "without its index" not in "".join(record.getMessage() for record in caplog.get_records("call"))
+
+
 @pytest.fixture(scope="package")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """The world after its whole history; nobody publishes more in it."""

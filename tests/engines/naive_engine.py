@@ -344,8 +344,9 @@ def _groups(dataset: Dataset, rows: Sequence[Cells], question: GroupQuestion) ->
     if question.sort:
         at = question.columns.index(question.sort.field)
         width = len(question.by)
+        # Groups at one place of the alphabet stand by their characters whichever way is asked for.
         key = (
-            _by_key(dataset, question.by[at], at)
+            _by_key(dataset, question.by[at], at, by_characters=False)
             if at < width
             else lambda group: _order_of(question.measures[at - width], group[1][at - width])
         )
@@ -354,8 +355,10 @@ def _groups(dataset: Dataset, rows: Sequence[Cells], question: GroupQuestion) ->
     return [(*key, *(figure for figures in measured for figure in figures), len(groups)) for key, measured in shown]
 
 
-def _by_key(dataset: Dataset, by: GroupKey, at: int) -> Callable[[tuple[Cut, Any]], Any]:
+def _by_key(dataset: Dataset, by: GroupKey, at: int, *, by_characters: bool = True) -> Callable[[tuple[Cut, Any]], Any]:
     key: Callable[[Any], Any] = (lambda value: value) if by.part else _key(dataset, by.field)
+    if not by_characters and not by.part and is_words(dataset.field(by.field)):
+        key = collated
     return lambda group: None if group[0][at] is None else key(group[0][at])
 
 

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from tests.core.query import naive
 from tests.engines import asking
@@ -28,6 +28,8 @@ from ayan.core.values import jalali
 
 @OFTEN
 @given(params=asking.groupings(), size=st.integers(1, 60))
+# Two groups at one place of the alphabet, in the order of their characters whichever way is asked for.
+@example(params=[("by", "title"), ("count", "1"), ("_sort_desc", "title")], size=60)
 def test_random_groups(desk: Desk, params: asking.Params, size: int) -> None:
     check_groups(desk, params, size)
 

@@ -154,14 +154,14 @@ def ordering(dataset: Dataset, field: str) -> Callable[[Any], Any]:
     return alphabetical if dataset.field(field).kind.name in ("text", "place") else lambda value: value
 
 
-def alphabetical(text: str | None) -> tuple[tuple[int, ...], str] | None:
+def alphabetical(text: str | None) -> tuple[int, ...] | None:
     """Places in the alphabet, a space before all letters; for texts of these letters, spaces and half-spaces only.
 
-    Texts that half-spaces alone tell apart stand at one place of it, by their characters.
+    Texts that half-spaces alone tell apart stand at one place of it.
     """
     if text is None:
         return None
-    return tuple(ALPHABET.index(letter) if letter != " " else -1 for letter in text if letter != ZWNJ), text
+    return tuple(ALPHABET.index(letter) if letter != " " else -1 for letter in text if letter != ZWNJ)
 
 
 def part_of(value: Any, by: GroupKey) -> Any:

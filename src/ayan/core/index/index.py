@@ -164,20 +164,17 @@ class Index:
     def table(self, numbers: Numbers, names: Iterable[str]) -> pa.Table:
         """Those of some columns that are kept, of rows given in ascending order, with ``_n`` as the last column."""
         wanted = [name for name in dict.fromkeys(names) if name in self.names]
-        pieces = [
-            (segment, segment.row_store.table(numbers[places] - segment.offset, wanted))
-            for segment, places in self._by_segment(numbers)
-        ]
+        pieces = [_piece(segment, numbers[places], wanted) for segment, places in self._by_segment(numbers)]
         if not pieces:
-            pieces = [(self.segments[0], self.segments[0].row_store.table(numbers, wanted))]
-        if len(pieces) == 1 and set(wanted) <= set(pieces[0][1].column_names):
-            ((_, table),) = pieces
+            pieces = [_piece(self.segments[0], numbers, wanted)]
+        if len(pieces) == 1 and set(wanted) <= set(pieces[0].column_names):
+            (table,) = pieces
         else:
-            table = pa.concat_tables([_plain(table) for _, table in pieces], promote_options="default")
+            table = pa.concat_tables([_plain(piece) for piece in pieces], promote_options="default")
             for name in (name for name in wanted if name not in table.column_names):
                 kind = next(each.row_store.kinds[name] for each in self.segments if name in each.row_store.kinds)
                 table = table.append_column(name, pa.array([None] * len(table), kind))
-        return table.select(wanted).append_column("_n", pa.array(numbers))
+        return table.select([*wanted, "_n"])
 
     def tallies(self, rows: RowSet, key: str | None, amounts: Sequence[str]) -> dict[Key, Tally] | None:
         """How many of some rows have each value of ``key``, and their sums; see `row_tally.tallies`."""
@@ -245,6 +242,13 @@ def open_index(
     if not opened:
         return None
     return Index(tuple(opened), frozenset(kinds), StateTables(tuple(opened), tuple(tables)))
+
+
+def _piece(segment: IndexSegment, numbers: Numbers, names: Sequence[str]) -> pa.Table:
+    """What a segment keeps of some columns, of its rows with these numbers, and the numbers as ``_n``."""
+    kept, column = segment.row_store.table(numbers - segment.offset, names), pa.array(numbers)
+    # Without columns a table has forgotten how many rows it has.
+    return kept.append_column("_n", column) if kept.column_names else pa.table({"_n": column})
 
 
 def _plain(table: pa.Table) -> pa.Table:
