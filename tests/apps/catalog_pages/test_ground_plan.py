@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from ayan.apps.catalog.explorer.map_locator import MARGIN, WIDTH
 from ayan.apps.catalog.limits import MOST_OUTLINE_POSITIONS
-from ayan.apps.catalog.record.ground_plan import HIGHEST, METRES_A_DEGREE, GroundPlan, ground_plan
+from ayan.apps.catalog.record.ground_plan import HEIGHT, METRES_A_DEGREE, GroundPlan, ground_plan
 
 CORNER = re.compile(r"(-?[0-9.]+) (-?[0-9.]+)")
 SQUARE = [[51.0, 35.0], [51.001, 35.0], [51.001, 35.001], [51.0, 35.001], [51.0, 35.0]]
@@ -39,7 +39,7 @@ def test_distances_on_the_plan_are_those_on_the_ground(south: float, west: float
     (area,) = plan.areas
     drawn = corners(area)
     assert all(
-        MARGIN - 0.1 <= x <= MARGIN + WIDTH + 0.1 and MARGIN - 0.1 <= y <= MARGIN + HIGHEST + 0.1 for x, y in drawn
+        MARGIN - 0.1 <= x <= MARGIN + WIDTH + 0.1 and MARGIN - 0.1 <= y <= MARGIN + HEIGHT + 0.1 for x, y in drawn
     )
     eastward = METRES_A_DEGREE * math.cos(
         math.radians(south + (min(y for _, y in steps) + max(y for _, y in steps)) / 20_000)

@@ -13,8 +13,8 @@ from ayan.apps.catalog.limits import MOST_OUTLINE_POSITIONS
 from ayan.core.values.locale import Lang
 from ayan.core.values.place import PlaceError, geometry_bbox
 
-HIGHEST: Final = 420
-"""Pixels that a shape may be high: a wall along a street must not fill the page."""
+HEIGHT: Final = 420
+"""Pixels of the sheet from north to south: a wall along a street must not fill the page."""
 METRES_A_DEGREE: Final = 111_320
 """Of latitude, and of longitude at the equator."""
 
@@ -47,7 +47,7 @@ def ground_plan(text: str, lang: Lang) -> GroundPlan | None:
     wide, high = (box.east - box.west) * eastward, (box.north - box.south) * METRES_A_DEGREE
     if max(wide, high) < 1:
         return None
-    pixels = min(WIDTH / wide if wide else math.inf, HIGHEST / high if high else math.inf)
+    pixels = min(WIDTH / wide if wide else math.inf, HEIGHT / high if high else math.inf)
     left = MARGIN + (WIDTH - wide * pixels) / 2
 
     def path(line: Sequence[Sequence[float]], end: str) -> str:
