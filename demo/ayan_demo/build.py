@@ -25,7 +25,7 @@ from ayan.core.values.label import Label
 from ayan.wiring import accountability
 from ayan.wiring.city import City
 from ayan_demo import hasty
-from ayan_demo.examiners import Examination, Examiners, examination, examiners
+from ayan_demo.examiners import SMALL, Examination, Examiners, examination, examiners
 from ayan_demo.invented import CITY_EN, CITY_FA, CONTACT
 from ayan_demo.nights import live
 from ayan_demo.post import Submission
@@ -42,9 +42,6 @@ FILES: Final = Path("work", "files")
 
 AHEAD: Final = 8
 """So many files are there at a time, the one that is sealed among them."""
-
-SMALL: Final = 8 * 1024 * 1024
-"""Bytes of a file up to which it is looked at ahead of its turn: a large one has all memory for itself."""
 
 
 class Unexpected(Exception):

@@ -20,6 +20,7 @@ from ayan.core.publish.draft import Draft, NotReady, write_draft
 from ayan.core.publish.examination import examine
 from ayan.core.publish.publish_context import PublishContext
 from ayan.core.refine.code_nods import ANYTHING
+from ayan.core.refine.refine_session import ResourceLimits
 from ayan.core.store.release_store import ReleaseStore
 from ayan.core.system.child import die_with_parent
 from ayan.core.system.files import move
@@ -33,6 +34,12 @@ EXAMINERS: Final = 2
 """So many files are looked at while one is sealed."""
 
 HANDED: Final = "handed"
+
+SMALL: Final = 8 * 1024 * 1024
+"""Bytes of a file up to which it is looked at ahead of its turn: a large one has all memory for itself."""
+
+ONE_BY_ONE: Final = ResourceLimits(threads=1)
+"""Two small files are looked at beside each other, so that neither needs both processors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +65,10 @@ def examination(context: PublishContext, known: Registry, submission: Submission
     dataset = known.get(submission.dataset)
     # The clerks of the invented city have nodded to how its offices spell the texts of lists.
     decisions = ClerkDecisions(submission.period, partial=submission.partial_reason, nods=(ANYTHING,))
-    with examine(context, dataset, submission.file, decisions, source=submission.source) as examined:
+    limits = ONE_BY_ONE if submission.file.stat().st_size <= SMALL else None
+    with examine(
+        context, dataset, submission.file, decisions, source=submission.source, resource_limits=limits
+    ) as examined:
         codes = frozenset(issue.code for issue in examined.refined.issues if issue.level == "error")
         try:
             draft = write_draft(context, examined, sent_by=submission.sent_by)

@@ -267,17 +267,19 @@ def _months(book: Book) -> Iterator[str]:
 
 
 def _monthly(book: Book) -> Iterator[Decimal]:
-    """The sums of each month, where a result of few years is told by months."""
+    """The sums of each month, where a result of few years is told by months; of rows of a month, in a year, too."""
+    periods = [name for name, each in book.fields.items() if each["kind"] == "period"]
     for measure in book.measures:
         if book.at(measure) is not None:
             continue
-        sums: dict[tuple[str, str], Decimal] = {}
-        for moment, side, value in book.select(f"{book.axis}, {book.side(measure)}, {measure}"):
-            if moment is None or value is None:
-                continue
-            month = moment[:7] if isinstance(moment, str) else str(jalali.from_gregorian(moment))[:7]
-            sums[month, side] = sums.get((month, side), Decimal(0)) + Decimal(value)
-        yield from (_drawn(book, measure, value) for value in sums.values())
+        for axis in dict.fromkeys([book.axis, *periods]):
+            sums: dict[tuple[str, str], Decimal] = {}
+            for moment, side, value in book.select(f"{axis}, {book.side(measure)}, {measure}"):
+                if moment is None or value is None:
+                    continue
+                month = moment[:7] if isinstance(moment, str) else str(jalali.from_gregorian(moment))[:7]
+                sums[month, side] = sums.get((month, side), Decimal(0)) + Decimal(value)
+            yield from (_drawn(book, measure, value) for value in sums.values())
 
 
 def _drawn(book: Book, name: str, value: Decimal) -> Decimal:
@@ -329,7 +331,9 @@ def test_what_stands_beside_a_link_is_a_sum_of_the_page_it_leads_to(published: P
             continue
         text = response.content.decode()
         beside = re.findall(r'<a class="small muted" href="([^"]+)">[^<]*<data value="(-?\d+)">', text)
-        for line in re.findall(r"<span><a href=[^>]*>.*?</span> </span>|<span><a href.*?\)</span></span>", text):
+        for line in re.findall(
+            r"<span><a href=[^>]*>.*?</span> </span>|<span><a href(?:(?!<span><a ).)*?\)</span></span>", text
+        ):
             address = re.search(r'href="([^"]+)"', line)
             beside += [(address[1], total) for total in re.findall(r'<data value="(-?\d+)">', line) if address]
         for address, total in beside if is_whole() else draw.sample(beside, min(4, len(beside))):

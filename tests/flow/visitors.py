@@ -98,6 +98,7 @@ def _holds(address: str, longitude: Decimal, latitude: Decimal) -> bool:
 def citizen(visitor: Visitor, parcel: str) -> None:
     """What may be built here and what was paid for it, what my street is worth, and what the city owes me."""
     page = visitor.start(f"/data/parcels/r/{parcel}")
+    expect(page.locator("#shape-geometry + figure path.tile")).to_be_visible()
     visitor.looked_at(page)
     follow(visitor.link(page, "/data/street-values/r/"))
     expect(page.locator("#lacks")).to_be_visible()

@@ -10,7 +10,7 @@ import pytest
 from ayan.core.schema.field import CodeEntry, CodeList, Field
 from ayan.core.schema.kinds import KINDS
 from ayan.core.values.label import Label
-from ayan.ui import code_html, sum_words, value_html
+from ayan.ui import code_html, formula_html, sum_words, value_html
 
 ALM = "\u061c"
 
@@ -173,3 +173,11 @@ def test_a_change_in_per_cent_has_its_signs_where_each_language_has_them(
 ) -> None:
     change = Decimal(percents)
     assert (value_html.plain_change(change, "fa"), value_html.plain_change(change, "en")) == (persian, english)
+
+
+def test_what_letters_stand_for_ends_with_its_mark_that_no_line_begins_with_it() -> None:
+    written = formula_html.terms("P: ارزش معاملاتی؛ c: ضریب; بی نام", "؛ ")
+    assert written.count("؛") == 2
+    assert "؛</span> " in written
+    assert "؛ <" not in written.replace("؛</span> <", "")
+    assert formula_html.terms("", "؛ ") == ""

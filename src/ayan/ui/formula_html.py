@@ -45,16 +45,18 @@ def _entries(text: str) -> list[str]:
 
 
 def terms(text: str, semicolon: str) -> SafeString:
-    """What letters stand for, ``P: …؛ c: …``: each letter and each meaning by itself."""
-    return SafeString(semicolon.join(map(_term, _entries(text))))
+    """What letters stand for, ``P: …؛ c: …``: each letter and each meaning by itself, with the mark behind it."""
+    entries, mark = _entries(text), semicolon.rstrip()
+    marks = [mark] * (len(entries) - 1) + [""]
+    return SafeString(" ".join(map(_term, entries, marks)))
 
 
-def _term(entry: str) -> str:
+def _term(entry: str, mark: str) -> str:
     means = _MEANS.search(entry)
     if means is None or not 0 < means.start() <= 40:
-        return f"<bdi>{escape(entry)}</bdi>"
+        return f"<bdi>{escape(entry)}</bdi>{mark}"
     name, meaning = entry[: means.start()], entry[means.end() :]
-    return f'<span class="term"><bdi class="nw">{escape(name)}</bdi>: <bdi>{escape(meaning)}</bdi></span>'
+    return f'<span class="term"><bdi class="nw">{escape(name)}</bdi>: <bdi>{escape(meaning)}</bdi>{mark}</span>'
 
 
 def plain_terms(text: str, semicolon: str) -> str:

@@ -12,7 +12,7 @@ from tests.apps.catalog_pages.reading import Elements, links, page, shown
 from tests.apps.linked_city import LEVELS, UNITS
 from tests.apps.small_city import ROWS
 
-from ayan.apps.catalog.explorer.map_locator import WIDTH, _bar
+from ayan.apps.catalog.explorer.map_locator import WIDTH, scale_bar
 from ayan.core.query.question import Question
 from ayan.wiring.city import City
 
@@ -108,7 +108,7 @@ def test_every_tile_of_the_map_leads_to_as_many_rows_as_it_says(linked: City, vi
 
 @pytest.mark.parametrize("metres", [1, 3, 9, 47, 950, 8207, 120_000])
 def test_the_bar_of_the_scale_is_a_round_distance_of_a_quarter_of_the_map_at_most(metres: int) -> None:
-    bar = _bar(metres, 0, "en")
+    bar = scale_bar(metres, 0, "en")
     number, unit = bar.words.strip("\u2068\u2069").split()
     distance = int(number.replace(",", "")) * (1000 if unit == "km" else 1)
     assert bar.length == pytest.approx(WIDTH * distance / metres)

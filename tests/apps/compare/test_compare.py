@@ -22,6 +22,7 @@ from tests.apps.linked_city import LEVELS, UNITS, publish
 from tests.apps.promised import promised
 from tests.apps.small_city import SECRET
 
+from ayan.apps.compare.limits import MOST_EXAMPLES
 from ayan.core.store.parquet import facts_of
 from ayan.core.values import jalali
 from ayan.core.values.clock import TEHRAN, FixedClock
@@ -48,6 +49,13 @@ def values(answer: Any) -> dict[str, list[Any]]:
 
 def whole(value: Decimal) -> int:
     return int(value.quantize(Decimal(1), ROUND_HALF_UP))
+
+
+def test_what_is_ready_to_look_at_are_amounts_of_the_largest_datasets(visitor: Client) -> None:
+    text = page(visitor, "/en/compare")
+    ready = links(text[text.index('id="examples"') :], "?_data=")
+    assert 0 < len(ready) <= MOST_EXAMPLES
+    assert all("_measure=sum_" in address for address in ready)
 
 
 # --- numbers ------------------------------------------------------------------------------------------------------------

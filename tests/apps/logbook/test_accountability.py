@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from datetime import timedelta
 from pathlib import Path
@@ -117,6 +118,11 @@ def test_pages_say_in_both_languages_what_such_leaves_are(own: City) -> None:
     diary = reader.get(f"/en/log/{size + len(PATHS)}").content.decode()
     assert "A day of the diary was sealed" in diary
     assert "/log/diary/" in diary
+    for address, begins, ends in (("/log/", "<tbody>", "</tbody>"), (f"/log/{size + len(PATHS)}", "<dl", "</dl>")):
+        # A day is told in the reader's calendar; addresses have it as programs write it.
+        told = reader.get(address).content.decode().partition(begins)[2].partition(ends)[0]
+        assert told
+        assert not re.search(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.sub(r"<[^>]*>", "", told))
 
 
 def test_a_change_is_a_leaf_of_its_own_and_counted(own: City) -> None:

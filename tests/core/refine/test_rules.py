@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 from tests.core.refine.bench import N, Table, codes, field, refined, written
 
+from ayan.core.refine import refine_session
 from ayan.core.refine.limits import MOST_SHOWN_PER_CAUSE
 from ayan.core.schema.definition import Bands, Check, Layout
 from ayan.core.schema.field import Field, Ref
@@ -191,6 +192,14 @@ def test_a_wrong_grand_total_after_subtotals_is_held_against_everything() -> Non
     assert "stated as 6 but the rows add up to 5 (difference 1)" in issue.message("en")
 
 
+@pytest.fixture(params=["named one by one", "by what they have in common"])
+def telling(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """How a statement tells which rows are totals: where they are few, and where they are many."""
+    if request.param != "named one by one":
+        monkeypatch.setattr(refine_session, "MOST_ROWS_LISTED", -1)
+
+
+@pytest.mark.usefixtures("telling")
 @pytest.mark.parametrize(
     "word", ["جمع", "جمع کل:", "جمع\u200cکل", "جمـع", "ﺟﻤﻊ", "مجموع", "سرجمع", "TOTAL", "Grand  Total", "  جمع كل "]
 )
@@ -198,6 +207,7 @@ def test_words_for_a_total(word: str) -> None:
     assert told(totals(["x", word], ["1", "1"])) == [("total-agrees", 3)]
 
 
+@pytest.mark.usefixtures("telling")
 @pytest.mark.parametrize("word", ["جمعه‌بازار", "جمعیت", "شرکت جمع", "summit"])
 def test_words_that_only_look_like_a_total(word: str) -> None:
     with refined([NAME, A], table(name=["x", word], a=["1", "1"])) as result:

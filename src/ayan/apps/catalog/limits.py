@@ -83,6 +83,8 @@ MOST_LINKED_GROUPS: Final = 5
 MOST_FIGURES: Final = 5
 # Rows of one value among which the one of the record's year is looked for.
 MOST_ALIKE: Final = 24
+# Corners of a shape that is drawn: some 30 kB of a page; of more there is the GeoJSON alone.
+MOST_OUTLINE_POSITIONS: Final = 2_000
 # Letters of a word; shorter ones stand in too many texts to say that two are about one thing.
 SHORTEST_WORDS: Final = 4
 # Events of a line of time, the newest; how many more there are is told.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
@@ -176,8 +177,8 @@ class ComparisonExample:
 
 
 def examples(city: City, lang: Lang) -> list[ComparisonExample]:
-    """The city beside others, in datasets that both have, then every dataset by itself."""
-    return [*_beside_others(city, lang), *_by_itself(city, lang)]
+    """The city beside others, in datasets that both have, then the amounts of its own largest datasets."""
+    return [*_beside_others(city, lang), *islice(_by_itself(city, lang), MOST_EXAMPLES)]
 
 
 def _beside_others(city: City, lang: Lang) -> Iterator[ComparisonExample]:
@@ -188,11 +189,16 @@ def _beside_others(city: City, lang: Lang) -> Iterator[ComparisonExample]:
 
 
 def _by_itself(city: City, lang: Lang) -> Iterator[ComparisonExample]:
-    """One comparison of each dataset that has rows of two kinds: as it would be chosen by itself."""
-    for dataset in city.registry.all():
-        if not city.release_store.current(dataset.slug):
-            continue
-        pairs = [("_data", dataset.slug), ("_measure", comparison_options.usual_measure(dataset).name)]
+    """One comparison of each dataset whose amounts can be added: as it would be chosen by itself.
+
+    The largest datasets come first; how many rows a list has in this year and in that tells nobody anything.
+    """
+    with_amounts = [dataset for dataset in city.registry.all() if amounts_of(dataset)]
+    rows = {each.slug: sum(it.rows for it in city.release_store.current(each.slug).values()) for each in with_amounts}
+    for dataset in sorted(with_amounts, key=lambda each: -rows[each.slug]):
+        if not rows[dataset.slug]:
+            break
+        pairs = [("_data", dataset.slug), ("_measure", f"sum_{amounts_of(dataset)[0].name}")]
         try:
             comparison = read(city, pairs, of_one_year=True)
         except (BadQuestion, Unanswered):

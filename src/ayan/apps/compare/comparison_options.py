@@ -16,7 +16,7 @@ from ayan.core.query.grouping import FUNCTION_LABELS, TAKEN, FacetQuestion, Func
 from ayan.core.query.query_service import answer_facets
 from ayan.core.query.question import Filter, Question
 from ayan.core.query.statistics import axis_of
-from ayan.core.query.sum_parts import amounts_of, measures_of
+from ayan.core.query.sum_parts import amounts_of
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 from ayan.core.schema.view import PeopleView
@@ -89,16 +89,6 @@ def is_summed(field: Field) -> bool:
 def stock_date(dataset: Dataset, measure: GroupMeasure) -> Field | None:
     """The field that dates a sum which stands only at one date; None of any other measure."""
     return date_field(dataset, dataset.field(measure.field)) if measure.function == "sum" else None
-
-
-def usual_measure(dataset: Dataset) -> GroupMeasure:
-    """What is compared when nobody says: the sum of an amount or a quantity, else the median of a rate, else rows."""
-    offered = measures(dataset)
-    names = [
-        *(f"sum_{field.name}" for field in measures_of(dataset)),
-        *(f"median_{field.name}" for field in dataset.published if field.role == "rate"),
-    ]
-    return next((measure for name in names for measure in offered if measure.name == name), offered[0])
 
 
 def measure_label(dataset: Dataset, measure: GroupMeasure, lang: Lang) -> str:

@@ -19,7 +19,7 @@ MOST_COUNTS: Final = 20_000
 MOST_OFFERED: Final = 24
 # Dimensions that are looked at for one to begin with.
 MOST_TRIED: Final = 8
-# Comparisons with other cities given as examples; the page of other cities has all of them.
+# Comparisons given as examples, with other cities and of the city alone; the page of other cities has all of its own.
 MOST_EXAMPLES: Final = 8
 
 # --- shown ------------------------------------------------------------------------------------------------------------

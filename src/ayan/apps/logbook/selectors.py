@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final, TypeAlias
 
 from ayan.core.ledger.checkpoint import cosigned, parse_checkpoint
@@ -53,6 +53,11 @@ class DayLeaf:
     day: TrailDay
 
     @property
+    def on(self) -> date:
+        """The day that it seals."""
+        return date.fromisoformat(self.day.day)
+
+    @property
     def at(self) -> datetime:
         """When the day ended."""
         return datetime.fromisoformat(self.day.at)
@@ -90,6 +95,11 @@ class DiaryLeaf:
 
     index: int
     diary: DiaryDay
+
+    @property
+    def on(self) -> date:
+        """The day that it seals."""
+        return date.fromisoformat(self.diary.day)
 
     @property
     def at(self) -> datetime:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Final
 
 from ayan.apps.catalog.explorer import figures, time_figures
@@ -80,7 +81,8 @@ def per_head(work: PartWork) -> WorkedPart | None:
     if len(heads) < 2 or source is None:
         return None
     lang, measure = work.lang, work.measure(part.measure)
-    each = {value: _rounded(sums[value], heads[value]) for value in heads}
+    # Computed, so that a table tells it to whole units.
+    each = {value: Decimal(_rounded(sums[value], heads[value])) for value in heads}
     order = sorted(each, key=lambda value: each[value], reverse=True)
     names = {value: work.label(part.by, value) for value in order}
     label = work.field_label(part.by.field)

@@ -27,6 +27,8 @@ FEWEST_RUNNING: Final = 5
 FEWEST_ALIKE: Final = 20
 # Records up to which the typed cells are kept in memory rather than computed by every query.
 MOST_ROWS_KEPT: Final = 20_000
+# Rows that a statement names one by one; more of them are described by what they have in common.
+MOST_ROWS_LISTED: Final = 500
 
 # How many times as many cells the fullest row has as one at the end that is a note or a signature.
 FEW_CELLS: Final = 3

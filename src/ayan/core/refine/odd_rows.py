@@ -62,6 +62,7 @@ def suspected(
     answered = len(rows) <= accepted.get(code, 0)
     if rows and not answered:
         session.con.execute(f"CREATE TEMP TABLE IF NOT EXISTS {TABLE} (_row BIGINT, _line BIGINT, _code VARCHAR)")
+        session.tables.add(TABLE)
         values = [f"({row}, {'NULL' if line is None else line}, {sql.literal(code)})" for row, line in rows]
         session.con.execute(f"INSERT INTO {TABLE} VALUES {', '.join(values)}")
     severity: Severity | None = "warning" if answered else None
@@ -74,7 +75,7 @@ def suspected(
 
 def rows_of(session: RefineSession, code: str) -> str:
     """The query for the rows that are asked about under ``code``; "" where they are answered."""
-    if not session.all(f"SELECT 1 FROM duckdb_tables() WHERE table_name = '{TABLE}'"):
+    if TABLE not in session.tables:
         return ""
     query = f"SELECT _row, _line, 0 AS _group FROM {TABLE} WHERE _code = {sql.literal(code)}"
     return query if session.all(f"{query} LIMIT 1") else ""

@@ -148,14 +148,15 @@ def _trace(session: RefineSession, written: Sequence[MappedField]) -> None:
         f"FROM (SELECT col, value, trim({personal.plain('value')}) AS n FROM suspect)"
     )
     alone = {int(str(size)) for (size,) in session.all("SELECT DISTINCT length(n) FROM plainly WHERE pure")}
-    (texts,) = session.first_row("SELECT count(*) FROM plainly WHERE NOT pure")
+    met = session.first_row(f"SELECT {personal.looks('n')} FROM plainly WHERE NOT pure")
+    texts = {index for index, found in enumerate(met) if found}
     for index, trace in enumerate(TRACES):
-        if not texts and not trace.labelled and not alone.intersection(trace.lengths):
+        if index not in texts and not trace.labelled and not alone.intersection(trace.lengths):
             continue
         open_to = [mapped for mapped in written if trace.code not in expected(mapped.field)]
         columns = [mapped.column.index for mapped in open_to if mapped.column]
         headed = [mapped.column.index for mapped in open_to if mapped.column and trace.labels(_header(mapped))]
-        queries = _pieces(trace, columns, headed, within=bool(texts))
+        queries = _pieces(trace, columns, headed, within=index in texts)
         if columns and queries:
             query = " UNION ALL ".join(queries)
             with session.clock():

@@ -250,8 +250,8 @@ def affected(session: RefineSession, targets: RefTargets, code: str, name: str |
     if stands == "key":
         return Affected(
             tuple(mapped[key] for key in session.dataset.key),
-            "SELECT s._row, s._line, r.rows[1] AS _group FROM (SELECT unnest(rows) AS _row, rows FROM repeated) r "
-            "JOIN scan s USING (_row)",
+            "SELECT s._row, s._line, r.rows[1] AS _group FROM "
+            f"(SELECT unnest(rows) AS _row, rows FROM {validation.REPEATED}) r JOIN scan s USING (_row)",
         )
     if stands == "suspected":
         return Affected((), odd_rows.rows_of(session, code))
@@ -281,10 +281,9 @@ def left_out(session: RefineSession, targets: RefTargets) -> str:
     ways = sorted({entry.stands for entry in CATALOGUE.values() if entry.leaves_out})
     bad = [condition for stands in ways for condition in _conditions(session, targets, stands)]
     query = f"SELECT _row {_RECORDS} AND ({' OR '.join(bad) or 'FALSE'})"
-    made = {str(name) for (name,) in session.all("SELECT table_name FROM duckdb_tables()")}
-    if "repeated" in made and "key" in ways:
-        query += " UNION SELECT unnest(rows) FROM repeated"
-    if odd_rows.TABLE in made:
+    if validation.REPEATED in session.tables and "key" in ways:
+        query += f" UNION SELECT unnest(rows) FROM {validation.REPEATED}"
+    if odd_rows.TABLE in session.tables:
         query += f" UNION SELECT _row FROM {odd_rows.TABLE}"
     return query
 

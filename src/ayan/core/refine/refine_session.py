@@ -12,7 +12,7 @@ import duckdb
 from ayan.core.intake.table import RawTable
 from ayan.core.refine.column_sql import cell, look_up, read_in_layers
 from ayan.core.refine.header_matching import MappedField, Matching
-from ayan.core.refine.limits import MOST_ROWS_KEPT
+from ayan.core.refine.limits import MOST_ROWS_KEPT, MOST_ROWS_LISTED
 from ayan.core.refine.template import set_aside
 from ayan.core.schema.catalogue import CATALOGUE
 from ayan.core.schema.definition import Check, Dataset, Layout
@@ -22,6 +22,7 @@ from ayan.core.system.duckdb import TimeLimit, confined, lock
 from ayan.core.values import sql
 from ayan.core.values.period import Period
 from ayan.core.values.refusal import Refusal
+from ayan.core.values.text import fold
 
 
 class RefiningTooSlow(Refusal):
@@ -63,6 +64,8 @@ class RefineSession:
         self._limits = limits or ResourceLimits()
         self.con = self._open([*raw.files, *reads])
         self._time_limit = TimeLimit(self.con, self._limits.seconds)
+        self.tables: set[str] = set()
+        """Those that checks have made where they found something."""
         self.raw = raw = set_aside(raw, dataset, matching.fields, self.con)
         self._period = period
         self.con.execute(f"CREATE TYPE issue_code AS ENUM {sql.strings(sorted(CATALOGUE))}")
@@ -151,9 +154,7 @@ class RefineSession:
         # Beyond a column without an empty cell none is looked at.
         until = next((position for position, index in enumerate(cells, 1) if index in self.raw.full), None)
         first = f"coalesce({', '.join(f'c{index}' for index in cells[:until])})" if cells else "NULL"
-        words = self.source.totals_words
-        folded = sql.fold(first)
-        totals = f"regexp_matches({first}, {sql.literal(sql.begins_like(words))}) AND {sql.is_among(folded, words)}"
+        totals = self._totals(first)
         held = [mapped.column.index for mapped in self.present if mapped.column is not None]
         some = held and self.raw.full.isdisjoint(held)
         empty = f"coalesce({', '.join(f'c{index}' for index in held)}) IS NULL" if some else "FALSE"
@@ -164,6 +165,20 @@ class RefineSession:
         return (
             f"CASE WHEN _left AND ({totals} OR {empty}) THEN 'dropped' WHEN _left THEN 'left' {other} ELSE 'record' END"
         )
+
+    def _totals(self, first: str) -> str:
+        """Whether a row's first value is a word for a sum; of a small file the few rows that may have one are read now.
+
+        To plan the folding of every first value takes a small file longer than all else that its class asks for.
+        """
+        words = self.source.totals_words
+        like = f"regexp_matches({first}, {sql.literal(sql.begins_like(words))})"
+        if self.raw.rows <= MOST_ROWS_KEPT:
+            near = self.con.execute(f"SELECT _row, {first} FROM {self.raw.relation} WHERE {like}").fetchall()
+            rows = [str(row) for row, value in near if fold(value) in words]
+            if len(rows) <= MOST_ROWS_LISTED:
+                return f"_row IN ({', '.join(rows)})" if rows else "FALSE"
+        return f"{like} AND {sql.is_among(sql.fold(first), words)}"
 
     # --- the scan ---------------------------------------------------------------------------------------------------
 

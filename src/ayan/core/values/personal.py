@@ -322,6 +322,12 @@ def in_plain(pattern: str, *, bounded: bool) -> str:
     return rf"\b{expression}\b" if bounded else expression
 
 
+def looks(x: str) -> str:
+    """For each trace in turn, whether any of ``x`` (SQL, plain text) holds its form; others need no closer look."""
+    forms = [in_plain(trace.pattern, bounded=trace.bounded) for trace in TRACES]
+    return ", ".join(f"bool_or(regexp_matches({x}, {sql.literal(f'(?i){form}')}))" for form in forms)
+
+
 def compact(x: str) -> str:
     """A piece (SQL) without its parting signs."""
     return f"regexp_replace({x}, '[ ()./_|+-]', '', 'g')"

@@ -45,7 +45,7 @@ _AND_FOLD: Final = Label("{said} و با حذف تورم {factor} برابر ا�
 _BUT_FOLD: Final = Label("{said}، اما با حذف تورم {factor} برابر است", "{said}, yet in real terms {factor}-fold")
 _AND_SAME: Final = Label("{said}، اما با حذف تورم تغییری نکرد", "{said}, yet in real terms did not change")
 
-_MOST: Final = Label("بیشترین {name}: {label}", "Most {name}: {label}")
+_MOST: Final = Label("بیشترین {name}: {label}", "Highest {name}: {label}")
 _MOST_SHARE: Final = Label("{label} {percent} از {name} را دارد", "{label} has {percent} of {name}")
 _OUTSTANDING: Final = Label(
     "{name}: {label} {factor} برابر دومی است", "{name}: {label} has {factor} times as much as the second"

@@ -51,13 +51,14 @@ class PriceIndex:
     def real(self, rial: int | Decimal | None, year: str) -> int | None:
         """An amount of a year at the prices of the base year, in rial; None for a year without index.
 
-        An index is no more exact than a toman (ten rials), so that other years' amounts are rounded to one.
+        An index is no more exact than a toman (ten rials), so that other years' amounts are rounded to one; and so is
+        what was computed, such as a mean, of the base year too, which stands beside itself to the toman.
         """
         index = self.index.get(year)
         if rial is None or not index:
             return None
-        if index == self.index[self.base]:
-            return int(Decimal(rial).quantize(Decimal(1), ROUND_HALF_UP))
+        if index == self.index[self.base] and isinstance(rial, int):
+            return rial
         return 10 * int((Decimal(rial) * self.index[self.base] / index / 10).quantize(Decimal(1), ROUND_HALF_UP))
 
 

@@ -177,7 +177,7 @@ def _drawn(grid: MapTiles, ask: ExplorerState) -> MapLocator:
                 for n in range(lines)
             ),
         ),
-        _bar(grid.metres, foot + FOOT - 12, ask.lang),
+        scale_bar(grid.metres, foot + FOOT - 12, ask.lang),
         foot + FOOT,
         sum(tile.rows for tile in grid.tiles),
         grid.unplaced,
@@ -204,9 +204,9 @@ def _squares(drawn_tiles: Sequence[MapTile], ask: ExplorerState, side: float) ->
     ]
 
 
-def _bar(metres: int, y: float, lang: Lang) -> ScaleBar:
-    """A bar for a round distance, a quarter of the map at most."""
-    most = max(1, metres // 4)
+def scale_bar(metres: float, y: float, lang: Lang) -> ScaleBar:
+    """A bar for a round distance, a quarter at most of a map whose `WIDTH` is so many metres."""
+    most = max(1, int(metres // 4))
     step = 10 ** (len(str(most)) - 1)
     length = max(n * step for n in (1, 2, 5) if n * step <= most)
     kilometres = length >= 1000 and length % 1000 == 0

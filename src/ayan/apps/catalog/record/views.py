@@ -26,6 +26,7 @@ from ayan.apps.catalog.record import (
     references,
     related_rows,
 )
+from ayan.apps.catalog.record.ground_plan import GroundPlan, ground_plan
 from ayan.apps.catalog.record.records import FoundRecord
 from ayan.apps.catalog.record.references import NamedRecord
 from ayan.apps.catalog.releases import erasure_notes
@@ -54,7 +55,8 @@ RECORD: Final = Label("ردیف", "Record")
 class RecordFact:
     """One value: where it stands in the source file, the record it names, and whether it was corrected on its way.
 
-    ``in_file`` is an amount as the file has it, where that is in another unit of money than rial.
+    ``in_file`` is an amount as the file has it, where that is in another unit of money than rial. A shape has a
+    ``plan`` where it can be drawn.
     """
 
     field: Field
@@ -63,6 +65,7 @@ class RecordFact:
     named: NamedRecord | None = None
     mended: provenance.Mended = ""
     in_file: str = ""
+    plan: GroundPlan | None = None
 
 
 @published
@@ -139,7 +142,8 @@ def _facts(city: City, dataset: Dataset, row: Row, named: Mapping[str, NamedReco
         mended = provenance.mended(source, field.name, row.number)
         unit = column.unit if column and cell and not mended and isinstance(value, int) else None
         in_file = unit.amount(value, lang) if unit and isinstance(value, int) else ""
-        facts.append(RecordFact(field, value, cell, named.get(field.name), mended, in_file))
+        plan = ground_plan(str(value), lang) if field.kind.is_shape and value is not None else None
+        facts.append(RecordFact(field, value, cell, named.get(field.name), mended, in_file, plan))
     return facts
 
 
