@@ -37,11 +37,8 @@ class OwnCodeKind(IdentifierKind):
             return by_choice(field.choices, c)
         # A spreadsheet writes one digit before the point and a sign or a fraction; 887E5412 is somebody's cost centre.
         lost = f"regexp_full_match({c.d}, '[0-9]([.][0-9]+)?[eE][+][0-9]{{2}}|[0-9][.][0-9]+[eE][0-9]{{2}}')"
-        # Most codes are of signs that publishing leaves as they are, and these are looked for in one pass.
-        written = f"CASE WHEN regexp_full_match({c.d}, '[!-~]+') THEN {c.d} ELSE {sql.publish(c.d)} END"
-        # A token has something visible in it, so that no value is left where its digits are lost, and only there.
-        value = f"CASE WHEN NOT {lost} THEN {written} END"
-        return KindSql(((c.d, sql.latin_digits(c.t)),), value, "'code-lost-digits'")
+        value = f"CASE WHEN NOT {lost} THEN {sql.publish(c.d)} END"
+        return KindSql(((c.d, sql.latin_digits(c.t)),), value, "'code-lost-digits'", lost)
 
 
 class CodeKind(OwnCodeKind):
