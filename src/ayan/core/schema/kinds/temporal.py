@@ -192,7 +192,8 @@ def _year(field: Field, c: KindColumns) -> str:
 
 def _formatted(field: Field, c: KindColumns) -> str:
     """The day by the formats; those with a year of four digits first, for the others read any text that they read."""
-    whole, short = [], []
+    whole: list[str] = []
+    short: list[str] = []
     for pattern in field.formats:
         (short if SHORT_YEAR in pattern else whole).append(sql.literal(pattern))
     if not short:
