@@ -132,6 +132,34 @@ def _section(name: str) -> str:
 SECTIONS = "Department,Post,Grade,Salary\n" + "".join(map(_section, ("Parks", "Libraries", "Roads")))
 LEDGER = "Ref,Details,Value\n" + _lines(20, lambda n: f"R{n:03},Item {n},{n}.50{' CR' if n % 4 == 0 else ''}")
 COUNTERS = ("گزارش عملکرد ۱۴۰۲", None, None), ("عنوان", "اعتبار (هزار ریال)", None), (None, "مصوب", "عملکرد")
+SHORT_YEARS = "Supplier,Paid Date,Net\n" + _lines(
+    30, lambda n: f"Café {n},{n % 28 + 1:02}-Jun-{(23, 99)[n % 2]},{n * 10}.50"
+)
+POINTS = "Bezirk;2019;2020;2021;2022*\n" + _lines(
+    12, lambda n: f"Bezirk {n};{n}.{n * 37 % 1000:03};9{n % 10}.{n:03};{n * 11}.{n * 7:03};{n * 5}"
+) + "* vorläufig\n"  # fmt: skip
+BARE_LISTS = {
+    "meta": {"view": {"columns": [{"name": "Ref", "dataTypeName": "text"}, {"name": "Payee"}, {"name": "Amount"}]}},
+    "data": [[f"R-{n:03}", f"Firm {n}", n * 2] for n in range(1, 21)],
+}
+FUNDS = "Account,Description,Adopted\n" + "".join(
+    "".join(f"{fund}{n},Line {n},{n * 1000}\n" for n in range(1, 6)) + f",TOTAL {name} FUND,15000\n"
+    for fund, name in (("1", "GENERAL"), ("2", "WATER"))
+)
+
+
+def _beside(folder: Path) -> Path:
+    head = [("منابع", None, None, "مصارف", None), ("شرح", "مبلغ (ریال)", None, "شرح", "مبلغ (ریال)")]
+    rows = [*head, *((f"منبع {n}", n * 100, None, f"مصرف {n}", n * 90) for n in range(1, 12))]
+    return OfficeFile(rows=rows, stem="تراز").written(folder, "xlsx")
+
+
+def _years(folder: Path) -> Path:
+    years = [cell for year in ("۱۴۰۱", "۱۴۰۲", "۱۴۰۳") for cell in (f"سال {year}", None)]
+    head = [("ارقام به میلیون ریال",), ("کد", "شرح", *years), (None, None, *("مصوب", "عملکرد") * 3)]
+    rows = [(f"{n}0000", f"فصل {n}", *(n * 10, n * 9) * 3) for n in range(1, 13)]
+    sums = ("جمع کل", None, *(780, 702) * 3)
+    return OfficeFile(rows=[*head, *rows, sums], stem="فصل‌ها").written(folder, "csv")
 
 
 def _workbook(folder: Path) -> Path:
@@ -249,6 +277,28 @@ FAMILIES: Final = [
         sums={"salary": "820000"},
     ),
     Family(
+        name="years of two digits", write=_text("spend-2023.csv", SHORT_YEARS, "cp1252"), rows=30,
+        kinds={"date": "date", "net": "decimal"}, sums={"net": "4665.00"},
+    ),
+    Family(
+        name="points of thousands", write=_text("bevoelkerung.csv", POINTS), rows=48, asked=("point",),
+        answers={"point": "thousands"}, steps=("leave_out", "decimal_comma", "crosstab"), kinds={"figure": "integer"},
+        sums={"figure": str(sum(n * 1000 + n * 37 % 1000 + 90000 + n % 10 * 1000 + n + n * 11000 + n * 7 + n * 5 for n in range(1, 13)))},
+    ),
+    Family(
+        name="rows in bare lists", write=_text("payments.json", json.dumps(BARE_LISTS)), rows=20,
+        asked=("unit",), answers={"unit": "دلار/dollar"}, kinds={"amount": "integer"},
+        sums={"amount": "420"}, key=("number",),
+    ),
+    Family(
+        name="titled tables beside each other", write=_beside, rows=22, steps=("side_by_side",),
+        kinds={"amount": "rial"}, sums={"amount": str(66 * 190)},
+    ),
+    Family(
+        name="years in words above two levels", write=_years, rows=36, steps=("crosstab",), key=("code", "year"),
+        kinds={"approved": "rial", "spent": "rial"}, sums={"approved": "2340000000", "spent": "2106000000"},
+    ),
+    Family(
         name="a deep header in Persian", write=_deep, rows=20,
         kinds={"approved": "rial", "spent": "rial"}, sums={"approved": "21000000", "spent": "18900000"},
     ),
@@ -290,3 +340,25 @@ def test_steps_can_be_refused(tmp_path: Path) -> None:
     for said, steps in (("none", ()), ("end", ("end",))):
         proposal = propose([file], answers={"steps": said}, workdir=tmp_path / said)
         assert tuple(step.do for step in proposal.dataset().sources["default"].steps) == steps
+
+
+def test_sums_of_sections_in_another_currency_are_asked_about(tmp_path: Path) -> None:
+    """A number with the role of an amount may be a sum of those above it, whatever its currency."""
+    file = _text("funds.csv", FUNDS)(tmp_path)
+    proposal = propose([file], answers={"unit": "دلار/dollar"}, workdir=tmp_path / "look")
+    with tried(file, proposal.dataset(), workdir=tmp_path / "read") as refined:
+        assert refined.counts.good == 10
+        assert {issue.code for issue in refined.errors} == {"total-suspected"}
+
+
+def test_names_of_sheets_are_not_added_up_with_the_rows_of_sums(tmp_path: Path) -> None:
+    """«1402» beside each row is a number; the sum of such years is no sum that a file states."""
+    rows: Sequence[Sequence[Cell]] = [
+        ("منطقه", "فروردین", "اردیبهشت"), ("۱", 10, 20), ("۲", 30, 40), ("۳", 5, 5), ("جمع", 45, 65),
+    ]  # fmt: skip
+    file = OfficeFile(rows=rows, sheet="1401", stem="پسماند", more={"1402": rows}).written(tmp_path, "xlsx")
+    proposal = propose([file], workdir=tmp_path / "look")
+    seen = proposal.files[0]
+    with tried(file, proposal.dataset(), source=seen.source, workdir=tmp_path / "read") as refined:
+        assert (refined.counts.good, refined.counts.totals) == (12, 4)
+        assert "total-mismatch" not in {issue.code for issue in refined.issues}

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import codecs
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from tests.core.intake.reading import cells, codes, headers, read, refusal, rows, write
 
 from ayan.core.intake import delimited
+from ayan.core.schema.issue import CannotRead
 
 PERSIAN = "نام,مبلغ\n" + "شركت راهسازان «نمونه»,1250\n" * 20
 
@@ -36,12 +38,33 @@ def test_a_doubly_encoded_mark_is_set_aside_and_reported(tmp_path: Path) -> None
     assert table.facts.repairs == {"bom-repaired": 1}
 
 
-@pytest.mark.parametrize("content", [PERSIAN, "a,b\nقيمت «پژو» گچ چاپ,1\nآب – برق,2\n", "a,b\nprice £5 – “new”,1\n"])
+@pytest.mark.parametrize("content", [PERSIAN, "a,b\nقيمت «پژو» گچ چاپ,1\nآب – برق,2\n"])
 def test_windows_1256_is_recognised(tmp_path: Path, content: str) -> None:
     table = read(write(tmp_path / "a.csv", content.encode("cp1256")))
     assert table.facts.encoding == "windows-1256"
     expected = [tuple(line.split(",")) for line in content.splitlines()]
     assert [tuple(headers(table)), *cells(table)] == expected
+
+
+@pytest.mark.parametrize("content", ["a,b\nprice £5 – “new”,1\n", "name,b\nCafé Bleu,1\nChildren’s façade,2\n"])
+def test_signs_and_letters_that_mean_the_same_in_every_windows_encoding_are_western(
+    tmp_path: Path, content: str
+) -> None:
+    table = read(write(tmp_path / "a.csv", content.encode("cp1252")))
+    assert table.facts.encoding == "windows-1252"
+    assert [tuple(headers(table)), *cells(table)] == [tuple(line.split(",")) for line in content.splitlines()]
+
+
+@pytest.mark.parametrize(
+    "text", ["Ljubljana – Šiška", "Señor Núñez", "Straße", "Résidence", "HÔTEL", "hôtel", "Malmö", "où", "À la"]
+)
+@pytest.mark.parametrize("codec", ["cp850", "mac-roman", "cp1250", "cp1252"])
+def test_letters_of_which_encodings_differ_are_never_assumed(tmp_path: Path, text: str, codec: str) -> None:
+    content = f"name,b\n{text},1\n".encode(codec, "replace")
+    path = write(tmp_path / "a.csv", content)
+    with suppress(CannotRead):
+        # Whoever reads it at all reads it rightly.
+        assert cells(read(path)) == [tuple(content.decode(codec).splitlines()[1].split(","))]
 
 
 def test_a_large_windows_1256_file_is_read_fast_from_its_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

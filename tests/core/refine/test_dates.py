@@ -96,6 +96,26 @@ def test_gregorian_years_of_two_digits_count_up_to_the_declared_pivot() -> None:
     holds(field("date", calendar="gregorian"), {"10/12/03": "!date-two-digit-year"})
 
 
+def test_formats_with_years_of_two_digits_count_up_to_the_pivot() -> None:
+    expected = {
+        "03-Dec-10": date(2010, 12, 3),
+        "03-Dec-40": date(2040, 12, 3),
+        "03-Dec-41": date(1941, 12, 3),
+        "03-Dec-69": date(1969, 12, 3),
+        "29-Feb-00": date(2000, 2, 29),
+        "29-Feb-23": "!not-a-date",
+        "2010-12-03": date(2010, 12, 3),
+    }
+    holds(field("date", calendar="gregorian", formats=("%d-%b-%y",), pivot=2040), expected)
+    both = {
+        "03/12/10": date(1910, 12, 3),
+        "03/12/2010": date(2010, 12, 3),
+        "03/12/1810": date(1810, 12, 3),
+        "03/12/99": date(1899, 12, 3),
+    }
+    holds(field("date", calendar="gregorian", formats=("%d/%m/%y", "%d/%m/%Y"), pivot=1950), both)
+
+
 def test_gregorian_dates() -> None:
     expected = {
         "2024-08-02": D,

@@ -233,7 +233,7 @@ def test_every_kind_is_kept_and_read_again(name: str) -> None:
         "leave_out": {"when": {"column": "a", "matches": "^x", "empty": False}},
         "carry": {"into": "part", "when": {"filled_at_most": 2}},
         "crosstab": {"columns": ["/x/"], "into": ["name"], "value": "v"},
-        "side_by_side": {"width": 3},
+        "side_by_side": {"width": 3, "into": "part"},
         "split": {"column": "a", "into": ["x", "y"], "at": [3]},
         "child_rows": {"columns": ["a"], "by": ";", "once": ["b"]},
         "round": {"columns": ["a"], "scale": 2},

@@ -249,8 +249,9 @@ WRONG = [
     ),
     *(
         Wrong("format", "field[x].formats", one("x", "date", f'calendar = "gregorian"\nformats = ["{text}"]'))
-        for text in ("%d/%m/%y", "%m/%Y", "%Y", "day %Q of %Y", "yyyy-mm-dd")
+        for text in ("%m/%y", "%m/%Y", "%Y", "day %Q of %Y", "yyyy-mm-dd")
     ),
+    Wrong("format-pivot", "field[x].formats", one("x", "date", 'calendar = "gregorian"\nformats = ["%d/%m/%y"]')),
     Wrong("format-month", "field[x].formats", one("x", "period", 'formats = ["%Y"]')),
     Wrong("century", "field[x].century", one("x", "date", "century = 14")),
     *(Wrong("ref-form", "field[x].ref", one("x", "ref", f'ref = "{to}"')) for to in ("a", "a.", "A.b", "a.b.c", "a.B")),

@@ -40,6 +40,7 @@ class StepInput:
 _COLUMNS: Final = StepInput("columns", "columns", Label("ستون‌ها", "Columns"))
 _RULE: Final = StepInput("when", "rule", Label("کدام ردیف‌ها؟", "Which rows?"))
 _INTO: Final = Label("نام ستون تازه", "Name of the new column")
+_TITLES: Final = Label("ستونی برای عنوان هر جدول، اگر دارد", "Column for the title of each table, if it has one")
 _LIST: Final = Label("نام ستون‌های تازه، با ؛ جدا", "Names of the new columns, parted by ;")
 
 FORMS: Final[Mapping[str, tuple[StepInput, ...]]] = {
@@ -65,6 +66,7 @@ FORMS: Final[Mapping[str, tuple[StepInput, ...]]] = {
     ),
     "side_by_side": (
         StepInput("width", "number", Label("هر جدول چند ستون دارد؟", "How many columns has each table?")),
+        StepInput("into", "text", _TITLES),
     ),
     "split": (
         StepInput("column", "column", Label("ستون", "Column")),

@@ -58,6 +58,16 @@ _COMMON: Final = 35
 _ENOUGH: Final = 12
 # One word in so many may mix letters of two scripts: a typing error.
 _MIXED: Final = 20
+# Bytes that mean the same in the Western, the Central European and the Turkish Windows encoding and in windows-1256:
+# é, ç, dashes, curly quotes. The pound sign is taken for what it is.
+_WESTERN: Final = frozenset(
+    byte
+    for byte in (0x80, 0xA3, 0xA9, 0xAB, *range(0x91, 0x95), 0x96, 0x97, 0xA0, 0xB0, 0xB1, 0xBB, *range(0xC0, 0x100))
+    if byte == ord("£")
+    or len({bytes([byte]).decode(codec, "replace") for codec in ("cp1250", "cp1252", "cp1254", "cp1256")}) == 1
+)
+# Where such a sign stands in a way that it does not in a text, it is a letter of another system: «h“tel», «PéRE».
+_MISPLACED: Final = re.compile(r"[^\W\d_][“‘–—€£©«°±]|[”»–—€©°±](?=[^\W\d_])|[A-Z][à-ÿ](?=[A-Z])|[a-zà-ÿ][À-Þ]")
 _TRIED: Final = ("cp1256", "iso8859-6", "cp1252", "cp1251", "cp850", "gbk", "shift_jis", "mac_roman")
 """What the words of a file in no known encoding are shown in, so that its sender can tell which it is."""
 
@@ -101,6 +111,9 @@ def declared(name: str) -> str:
 def other_than_utf8(path: Path) -> Encoding:
     """windows-1256, for a file that is not UTF-8 and plausibly is that; else CannotRead ``encoding-mixed``.
 
+    Without a word of Arabic letters it is windows-1252 where all its signs mean the same in every such encoding, and
+    else ``encoding-unsure``.
+
     Every byte has a meaning in windows-1256, so decoding proves nothing. What is asked: no control bytes, no runs of
     UTF-8 Persian, fewer UTF-8 sequences than other high bytes, and high bytes that read as Persian words (or as marks
     which the Western Windows encoding has in the same places). Words that mix scripts, and letters that stand beside
@@ -116,7 +129,13 @@ def other_than_utf8(path: Path) -> Encoding:
             raise refuse("encoding-mixed", line=seen.first[trace])
     if seen.foreign > seen.arabic or seen.glued * 5 > seen.arabic:
         raise refuse("encoding-mixed", line=seen.first.get("foreign", 1))
-    if seen.mixed * _MIXED > seen.pure or (seen.pairs >= _ENOUGH and seen.common * 100 < _COMMON * seen.pairs):
+    if not seen.words_of_arabic and not seen.misplaced and not seen.quotes and seen.signs <= _WESTERN:
+        return Encoding("cp1252")
+    if (
+        not seen.words_of_arabic
+        or seen.mixed * _MIXED > seen.pure
+        or (seen.pairs >= _ENOUGH and seen.common * 100 < _COMMON * seen.pairs)
+    ):
         raise refuse("encoding-unsure", line=seen.first.get("stray", 1), words=_as_others_read(path))
     return Encoding("cp1256")
 
@@ -127,15 +146,19 @@ class _Seen:
     def __init__(self) -> None:
         self.sequences = self.strays = self.arabic = self.glued = self.foreign = 0
         self.words = self.pure = self.mixed = self.pairs = self.common = 0
+        self.words_of_arabic = self.misplaced = self.quotes = 0
+        self.signs: set[int] = set()
         self.first: dict[str, int] = {}
 
     def add(self, number: int, piece: bytes) -> None:
         """Look at the piece that begins on line ``number``."""
         if _CONTROL.search(piece):
             self.first.setdefault("control", number)
-        high = len(_HIGH.findall(piece))
+        signs = b"".join(_HIGH.findall(piece))
+        high = len(signs)
         if not high:
             return
+        self.signs.update(signs)
         sequences = _UTF8_SEQUENCE.findall(piece)
         if _UTF8_PERSIAN_RUN.search(piece):
             self.first.setdefault("utf8", number)
@@ -148,6 +171,9 @@ class _Seen:
         self.arabic += len(_ARABIC.findall(text))
         if self.words < MOST_WORDS:
             self._read(text)
+        if not self.words_of_arabic:
+            self.misplaced += _MISPLACED.search(text) is not None
+            self.quotes += text.count("“") - text.count("”")
         glued = len(_GLUED.findall(text))
         foreign = glued + _foreign(text)
         if foreign:
@@ -168,6 +194,7 @@ class _Seen:
             self.mixed += foreign or strewn
             if arabic == len(word):
                 self.pure += 1
+                self.words_of_arabic += len(word) > 1
                 plain = word.translate(_UNIFIED)
                 self.pairs += len(plain) - 1
                 self.common += sum(plain[at : at + 2] in _PAIRS for at in range(len(plain) - 1))

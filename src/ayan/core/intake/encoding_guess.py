@@ -18,6 +18,9 @@ _TRIED: Final = (
     "cp850", "mac-roman",
 )  # fmt: skip
 _WIDE: Final = frozenset({"cp932", "gb18030", "big5", "euc_kr"})
+# Signs of a text that are no letters, beside its words, and within one.
+_SIGNS: Final = "‘’“”–—…•€£©®™§°·«»\u00a0"
+_JOINING: Final = frozenset("’–—·")
 _RUN: Final = re.compile(rb"[A-Za-z\x80-\xff]*[\x80-\xff][A-Za-z\x80-\xff]*")
 # Words of other letters than those of ASCII that are looked at.
 _WORDS: Final = 400
@@ -46,6 +49,8 @@ def guesses(path: Path, most: int) -> list[EncodingGuess]:
     scored: list[tuple[float, EncodingGuess]] = []
     for codec in _TRIED if words else ():
         texts = _read(head, words, codec)
+        # What is nothing but signs tells of no language.
+        texts = [text for text in texts if text.strip(_SIGNS)]
         if not texts:
             continue
         sense = sum(map(_makes_sense, texts)) / len(texts)
@@ -90,9 +95,10 @@ def _is_latin(text: str) -> bool:
 
 def _makes_sense(word: str) -> bool:
     """Whether a word is written in letters of one script, with none of them large behind a small one."""
-    if not all(sign.isalpha() or unicodedata.combining(sign) for sign in word):
+    word = word.strip(_SIGNS)
+    if not all(sign.isalpha() or unicodedata.combining(sign) or sign in _JOINING for sign in word):
         return False
-    scripts = {_script(sign) for sign in word}
+    scripts = {_script(sign) for sign in word if sign not in _JOINING}
     humped = any(small.islower() and large.isupper() for small, large in pairwise(word))
     return len(scripts) == 1 and not humped
 

@@ -29,6 +29,15 @@ def too_large(size: int, limit: int) -> CannotRead:
     return refuse("file-too-large", size=f"{size / 1024**2:,.0f} MB", limit=f"{limit / 1024**2:,.0f} MB")
 
 
+def too_much_memory(limit: int) -> CannotRead:
+    """``file-too-large`` for what takes more memory than the ``limit`` (bytes); how much it wants, nobody knows."""
+    wording = Label(
+        "خواندن پرونده بیش از حافظهٔ مجاز ({limit}) می‌خواهد. آن را دوره به دوره بفرستید.",
+        "Reading the file takes more memory than is allowed ({limit}). Send it period by period.",
+    )
+    return CannotRead(Issue(code="file-too-large", params={"limit": f"{limit / 1024**2:,.0f} MB"}, wording=wording))
+
+
 # --- issues as JSON carries them --------------------------------------------------------------------------------------
 
 

@@ -6,6 +6,7 @@ import codecs
 import io
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +21,9 @@ from ayan.core.intake.workbook import grids
 from ayan.core.schema.definition import Layout
 from ayan.core.values.label import Label
 
+# Where documents that keep their rows as bare lists say what these hold, and what of a column is its title.
+_OF_COLUMNS: Final = frozenset({"columns", "fields", "headers", "header", "cols"})
+_TITLED: Final = ("name", "title", "label", "id", "fieldName")
 _FEATURES: Final = re.compile(r'"type"\s*+:\s*+"FeatureCollection"')
 
 
@@ -61,7 +65,10 @@ def _records(
     base = choose(offered if wanted is None else paths, wanted, workdir)
     whole = parts_of(wanted) if wanted is not None else base
     if survey.rowwise[base] and whole == base:
-        return grids.read([_grid(walker, survey.lists[base], base)], "json", None, source, known, workdir, limits)
+        grid = _grid(walker, survey.lists[base], base)
+        if source.headers is None and source.header_row is None and (titles := _titles(walker, survey, grid)):
+            source = replace(source, headers=titles, data_row=1)
+        return grids.read([grid], "json", None, source, known, workdir, limits)
     above = survey.above(base)
     at = ".".join((ABOVE, *base))
     line, counted = 1, 0
@@ -92,12 +99,32 @@ def _grid(walker: JsonWalker, at: int, base: Names) -> grids.Grid:
     return grids.Grid(".".join(base), rows)
 
 
+def _titles(walker: JsonWalker, survey: _Survey, grid: grids.Grid) -> tuple[str, ...]:
+    """The headers that a list named for columns or fields has for the rows of ``grid``: as many as their cells."""
+    widths = {len(row) for row in grid.rows}
+    for names, at in {**survey.lists, **survey.words}.items():
+        if not names or names[-1].lower() not in _OF_COLUMNS:
+            continue
+        listed = walker.value(at)[0]
+        titles = [_title(each) for each in listed]
+        if widths == {len(titles)} and all(titles) and titles != grid.rows[0]:
+            return tuple(titles)
+    return ()
+
+
+def _title(column: Any) -> str:
+    if isinstance(column, dict):
+        column = next((column[key] for key in _TITLED if isinstance(column.get(key), str)), "")
+    return column.strip() if isinstance(column, str) else ""
+
+
 class _Survey:
     """Where the lists of a document stand that are not within another, and what single values stand beside them."""
 
     def __init__(self, walker: JsonWalker) -> None:
         self.lists: dict[Names, int] = {}
         self.rowwise: dict[Names, bool] = {}
+        self.words: dict[Names, int] = {}
         self._values: dict[Names, dict[str, Any]] = {}
         self._walker = walker
 
@@ -110,6 +137,8 @@ class _Survey:
             first = text[self._walker.skip(at + 1) : self._walker.skip(at + 1) + 1]
             if first in ("{", "["):
                 self.lists[names], self.rowwise[names] = at, first == "["
+            elif first == '"':
+                self.words[names] = at
             return self._walker.items(at, lambda position: self._walker.value(position)[1])
         if text.startswith("{", at):
             values = self._values.setdefault(names, {})

@@ -11,7 +11,7 @@ import duckdb
 import pyarrow.parquet as pq
 
 from ayan.core.intake.limits import MOST_ROWS_SPREAD, MOST_STEP_CELLS_NAMED, STEPS_MEMORY
-from ayan.core.intake.table import RawColumn, RawTable, StepNote, UnitMention
+from ayan.core.intake.table import NO_LETTER, RawColumn, RawTable, StepNote, UnitMention
 from ayan.core.schema.issue import CannotRead, Issue
 from ayan.core.schema.steps.row_steps import said
 from ayan.core.schema.steps.step import STRIDE, RowPlace, Step, StepColumn, StepResult, StepTable, StepUnfit
@@ -188,7 +188,9 @@ class _Bench:
         if self._written is None:
             raise RuntimeError("no step was done")
         places = {column.index: at for at, column in enumerate(self._table.columns, 1)}
-        columns = tuple(RawColumn(places[each.index], each.letter or "–", each.header) for each in self._table.columns)
+        columns = tuple(
+            RawColumn(places[each.index], each.letter or NO_LETTER, each.header) for each in self._table.columns
+        )
         cells = ", ".join(f"c{old} AS c{new}" for old, new in places.items())
         relation = f"(SELECT {', '.join(filter(None, ['_row', '_line', cells]))} FROM {self._table.relation})"
         titles = tuple(column.header for column in self._raw.columns)

@@ -21,7 +21,7 @@ if __name__ == "__main__":
 from ayan.core.intake import file_bytes, formats, reading_notes
 from ayan.core.intake.archives import Unpacked
 from ayan.core.intake.header import columns
-from ayan.core.intake.issues import issue_as_json, issue_from_json, refuse, unreadable
+from ayan.core.intake.issues import issue_as_json, issue_from_json, refuse, too_much_memory, unreadable
 from ayan.core.intake.limits import WALL_FACTOR
 from ayan.core.intake.reading_notes import REPLY, REQUEST
 from ayan.core.intake.table import FileFacts, IntakeLimits, RawTable, UnitMention, printable_name
@@ -32,6 +32,7 @@ from ayan.core.values.label import Label
 
 # Seconds between two looks at how far the reading process is.
 _LOOK_EVERY: Final = 0.25
+_TOO_BIG: Final = Label("برای حافظهٔ مجاز بسیار بزرگ یا آسیب‌دیده است", "too big for the memory allowed, or damaged")
 
 
 def read_apart(
@@ -104,9 +105,7 @@ def _reply(workdir: Path, code: int, limits: IntakeLimits) -> dict[str, Any]:
         if code == -signal.SIGXCPU:
             raise refuse("file-too-slow", limit=f"{limits.seconds:g}") from None
         # An allocation refused inside the parser ends the process without a word.
-        raise unreadable(
-            Label("برای حافظهٔ مجاز بسیار بزرگ یا آسیب‌دیده است", "too big for the memory allowed, or damaged")
-        ) from None
+        raise unreadable(_TOO_BIG) from None
     if "refused" in answer:
         raise CannotRead(issue_from_json(answer["refused"]))
     return answer
@@ -157,9 +156,7 @@ def _read(workdir: Path, request: dict[str, Any]) -> dict[str, Any]:
     except CannotRead as refusal:
         return {"refused": issue_as_json(refusal.issue)}
     except MemoryError:
-        return {
-            "refused": issue_as_json(refuse("file-too-large", size="–", limit=f"{limits.memory // 1024**2} MB").issue)
-        }
+        return {"refused": issue_as_json(too_much_memory(limits.memory).issue)}
     except RecursionError:
         return {"refused": issue_as_json(unreadable(Label("تودرتویی بیش از اندازه", "nested too deeply")).issue)}
 

@@ -11,7 +11,7 @@ from ayan.core.intake.issues import refuse
 from ayan.core.intake.limits import MOST_SHEETS
 from ayan.core.intake.raw_parquet import column_names
 from ayan.core.intake.reading_notes import SheetPreview, read_sheets, write_sheets
-from ayan.core.intake.table import RawColumn, RawTable
+from ayan.core.intake.table import NO_LETTER, RawColumn, RawTable
 from ayan.core.schema.issue import CannotRead, Issue
 from ayan.core.schema.steps.shape_steps import Sheets
 from ayan.core.schema.steps.step import STRIDE, RowPlace, matches, pattern_of
@@ -89,7 +89,7 @@ def _below_each_other(step: Sheets, tables: Sequence[tuple[str, RawTable]], skip
         selects.append(f"SELECT _row + {at * STRIDE} AS _row, _line, {', '.join(cells)} FROM {table.relation}")
     columns = first.columns
     if step.into:
-        columns = (*columns, RawColumn(len(titles) + 1, "–", step.into))
+        columns = (*columns, RawColumn(len(titles) + 1, NO_LETTER, step.into))
     wanted = ", ".join(["_row", "_line", *column_names(len(columns))])
     mentions = [replace(each, row=None) if each.row else each for _, table in tables for each in table.facts.mentions]
     issues = [issue for _, table in tables for issue in table.issues]

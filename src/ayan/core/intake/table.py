@@ -14,6 +14,9 @@ from ayan.core.schema.issue import Issue
 from ayan.core.schema.steps.step import STRIDE, RowPlace, file_row
 from ayan.core.values.money_words import NamedUnit
 
+NO_LETTER: Final = "–"
+"""The letter of a column that the file does not have: its cells come of headers, or of names of sheets."""
+
 _ZWNJ: Final = "\u200c"
 Place = Literal["header", "title", "note", "format", "sheet", "file"]
 

@@ -8,6 +8,7 @@ from typing import Final
 from ayan.core.proposal.column_evidence import DAY_FIRST, MONTH_FIRST
 from ayan.core.proposal.field_choice import codes_of
 from ayan.core.proposal.money_choice import UNIT
+from ayan.core.proposal.number_choice import MINUS, POINT, POINTS
 from ayan.core.proposal.proposed_field import ProposedField
 from ayan.core.schema.kinds import KINDS
 from ayan.core.values.label import Label
@@ -15,14 +16,14 @@ from ayan.core.values.money import UNIT_LABELS
 from ayan.core.values.refusal import Refusal
 
 OF_FILE: Final = (
-    "sheet", "member", "encoding", "header_row", "steps", "minus", "period", "slug", "key", "totals", UNIT, "topic",
-    "title.fa", "title.en", "owner.fa", "owner.en",
+    "sheet", "member", "encoding", "header_row", "steps", MINUS, POINT, "period", "slug", "key", "totals", UNIT,
+    "topic", "title.fa", "title.en", "owner.fa", "owner.en",
 )  # fmt: skip
 """Answers that speak of the whole file."""
 
 OF_FIELD: Final = (
-    "kind", UNIT, "null", "required", "looks_like", "calendar", "century", "formats", "ignore", "shown", "nature",
-    "role", "scale", "slash_decimal", "choices", "year_start", "year_parts", "label.fa", "label.en",
+    "kind", UNIT, "null", "required", "looks_like", "calendar", "century", "pivot", "formats", "ignore", "shown",
+    "nature", "role", "scale", "slash_decimal", "choices", "year_start", "year_parts", "label.fa", "label.en",
 )  # fmt: skip
 """Answers that speak of one field, behind its name and a point."""
 
@@ -30,7 +31,7 @@ AS_IS: Final = "as-is"
 """The answer that leaves what was proposed as it stands."""
 
 _LISTS: Final = frozenset({"null", "looks_like", "formats"})
-_WHOLE: Final = frozenset({"century", "scale", "year_parts"})
+_WHOLE: Final = frozenset({"century", "pivot", "scale", "year_parts"})
 _TRUTH: Final = frozenset({"required", "slash_decimal", "ignore"})
 _NOT_PERSONAL: Final = Label(
     "به گفتهٔ اعلام‌کننده این عددها نشان دادهٔ شخصی نیستند.", "Whoever declared it said that these are no personal data."
@@ -39,6 +40,10 @@ _NOT_PERSONAL: Final = Label(
 
 _DAY_BEFORE: Final = Label("روز پیش از ماه ({option})", "day before month ({option})")
 _MONTH_BEFORE: Final = Label("ماه پیش از روز ({option})", "month before day ({option})")
+_POINTS: Final = {
+    POINTS[0]: Label("جداکنندهٔ هزارگان: دوازده هزار و ...", "it parts thousands: twelve thousand and so on"),
+    POINTS[1]: Label("ممیز: دوازده و اندی", "a decimal sign: a little over twelve"),
+}
 _WHOLE_DOCUMENT: Final = Label("خود سند، یک رکورد", "the document itself, one record")
 
 
@@ -48,6 +53,8 @@ def option_label(option: str) -> Label:
         return Label(*UNIT_LABELS[option])
     if option in DAY_FIRST or option in MONTH_FIRST:
         return (_DAY_BEFORE if option in DAY_FIRST else _MONTH_BEFORE).format(option=option)
+    if option in _POINTS:
+        return _POINTS[option]
     if option in KINDS:
         return KINDS[option].label
     return _WHOLE_DOCUMENT if option == "$" else Label(option, option)

@@ -13,9 +13,8 @@ from ayan.core.intake.table import RawColumn, RawTable
 from ayan.core.proposal.column_evidence import ColumnEvidence
 from ayan.core.proposal.lexicon import HeaderTerm, is_latin, term_of
 from ayan.core.proposal.limits import LONGEST_HEADER, SAME_HEADER
-from ayan.core.proposal.proposed_field import ProposedField, field_name
+from ayan.core.proposal.proposed_field import ChosenStep, ProposedField, field_name
 from ayan.core.proposal.sheet_shape import SheetShape
-from ayan.core.proposal.step_choice import ChosenStep
 from ayan.core.refine.header_matching import header_key
 from ayan.core.schema.steps.step import JOINT
 from ayan.core.values.digits import to_latin, to_persian

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from ayan.core.proposal.proposed_field import OpenQuestion, ProposedField, TomlValue
-from ayan.core.proposal.step_choice import ChosenStep
+from ayan.core.proposal.proposed_field import ChosenStep, OpenQuestion, ProposedField, TomlValue
 from ayan.core.schema.definition import MAIN
 from ayan.core.values.label import Label
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Final
 
+from ayan.core.intake.table import NO_LETTER
 from ayan.core.proposal.column_evidence import DAY_FIRST, MONTH_FIRST, PERCENT, ColumnEvidence
 from ayan.core.proposal.lexicon import listed_word
 from ayan.core.proposal.limits import (
@@ -15,10 +16,12 @@ from ayan.core.proposal.limits import (
     LONGEST_CODE,
     LONGEST_COUNT,
     MOST_CODES,
+    PIVOT,
     RARELY,
 )
 from ayan.core.proposal.proposed_field import OpenQuestion, ProposedCode, ProposedField
 from ayan.core.schema.kinds import KINDS
+from ayan.core.schema.kinds.temporal import SHORT_YEAR
 from ayan.core.schema.privacy import personal_in
 from ayan.core.values.digits import to_latin
 from ayan.core.values.label import Label
@@ -156,6 +159,8 @@ def _formatted(field: ProposedField, evidence: ColumnEvidence, questions: list[O
     field.say("kind", "date", _counted(evidence, min(covered, evidence.filled), "fit"))
     field.say("calendar", "gregorian", "by the years of its cells")
     field.say("formats", formats, "; ".join(f"{counts[name]:,} cells" for name in chosen))
+    if any(SHORT_YEAR in pattern for pattern in formats):
+        field.say("pivot", PIVOT, "years of two digits; a later one is of the century before")
     both = {**dict(zip(DAY_FIRST, MONTH_FIRST, strict=True)), **dict(zip(MONTH_FIRST, DAY_FIRST, strict=True))}
     for at, pattern in enumerate(formats):
         other = both.get(pattern)
@@ -200,7 +205,9 @@ def _number_or_words(
     # «2019/20» is a year that spans two.
     slash = evidence.fits.get("slash", 0) > evidence.fits.get("decimal", 0) and headed != "year"
     reading = "slash" if slash else "decimal"
-    if evidence.share(reading) >= (FITS_AS_HEADED if named else FITS) and headed not in ("code", "date"):
+    # What a step took from headers is what it is: «۱۴۰۲*» among years is no mistake.
+    least = 1 if evidence.column.letter == NO_LETTER else FITS_AS_HEADED if named else FITS
+    if evidence.share(reading) >= least and headed not in ("code", "date"):
         whole = (
             evidence.fits.get("integer", 0) >= evidence.fits.get("decimal", 0) and not slash and not evidence.pointed
         )
@@ -215,8 +222,8 @@ def _number_or_words(
             field.say("strip", list(evidence.marks), "signs before its numbers")
         _ask_misfits(field, evidence, reading, questions)
         return
-    least = "at least " if len(field.columns) > 1 else ""
-    field.say("kind", "place" if headed == "place" else "text", f"{least}{evidence.distinct:,} different texts")
+    several = "at least " if len(field.columns) > 1 else ""
+    field.say("kind", "place" if headed == "place" else "text", f"{several}{evidence.distinct:,} different texts")
 
 
 def _slash_question(field: ProposedField) -> OpenQuestion:

@@ -15,9 +15,10 @@ from ayan.core.proposal.answers import BadAnswer
 from ayan.core.proposal.column_evidence import evidence_of, lay_rows
 from ayan.core.proposal.columns_of_files import FileEvidence
 from ayan.core.proposal.limits import FEWEST_ROWS, MOST_LISTS, MOST_OPTIONS
-from ayan.core.proposal.proposed_field import OpenQuestion
+from ayan.core.proposal.number_choice import MINUS, POINT, POINTS
+from ayan.core.proposal.proposed_field import ChosenStep, OpenQuestion
 from ayan.core.proposal.sheet_shape import SheetShape, shape_of
-from ayan.core.proposal.step_choice import ChosenStep, choose_steps, with_steps
+from ayan.core.proposal.step_choice import choose_steps, with_steps
 from ayan.core.proposal.time_headers import is_month, is_year
 from ayan.core.schema.definition import Layout
 from ayan.core.schema.issue import CannotRead
@@ -52,6 +53,12 @@ _MINUS: Final = Label(
     "کدام نشانه از مبلغ کم می‌کند: CR (بستانکار) یا DR (بدهکار)؟",
     "Which sign takes away: CR (credit) or DR (debit)?",
 )
+
+_POINT: Final = Label(
+    "نقطهٔ عددها، مثل ۱۲٫۳۴۵ که «12.345» نوشته شده، جداکنندهٔ هزارگان است یا ممیز؟",
+    "Does the point in numbers such as 12.345 part thousands, or is it a decimal sign?",
+)
+_OF_NUMBERS: Final = (OpenQuestion(MINUS, _MINUS, ("CR", "DR"), 1), OpenQuestion(POINT, _POINT, POINTS, 1))
 
 
 def looked_at(
@@ -242,12 +249,12 @@ class _Look:
         wanted = self._answers.get("steps")
         if raw.facts.format == "geojson" or wanted == "none":
             return []
-        chosen = choose_steps(raw, shape.title, self._answers.get("minus"))
+        chosen = choose_steps(raw, shape.title, self._answers)
         if wanted is not None:
             names = {name.strip() for name in wanted.split(",")}
             chosen = [each for each in chosen if each.step.do in names]
-        if any(each.asks for each in chosen) and all(each.key != "minus" for each in self._questions):
-            self._questions.append(OpenQuestion("minus", _MINUS, ("CR", "DR"), 1))
+        asked = {each.asks for each in chosen}.difference(each.key for each in self._questions)
+        self._questions.extend(question for question in _OF_NUMBERS if question.key in asked)
         return chosen
 
 

@@ -54,6 +54,9 @@ SAME_HEADER: Final = 0.85
 # Digits from which a number is a name of something and not an amount.
 LONGEST_COUNT: Final = 13
 
+# The last year that a Gregorian year of two digits is proposed to mean.
+PIVOT: Final = 2049
+
 # --- what is asked and told -------------------------------------------------------------------------------------------
 
 # Questions about one file: more are not answered, so the others stay guesses that the confirming person reads.

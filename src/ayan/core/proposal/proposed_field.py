@@ -15,6 +15,7 @@ from ayan.core.refine.header_matching import header_key
 from ayan.core.schema.field import Kind
 from ayan.core.schema.fields import KEYS_OF_KINDS, RESERVED
 from ayan.core.schema.kinds import KINDS
+from ayan.core.schema.steps.step import Step
 from ayan.core.values.label import Label
 
 TomlValue: TypeAlias = "str | int | bool | list[str] | Label"
@@ -43,6 +44,15 @@ class OpenQuestion:
     text: Label
     options: tuple[str, ...] = ()
     weight: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenStep:
+    """A step that is proposed, and why; ``asks`` names the question that only a person can answer, "" for none."""
+
+    step: Step
+    why: str
+    asks: str = ""
 
 
 @dataclass(slots=True, kw_only=True)

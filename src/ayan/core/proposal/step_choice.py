@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -13,40 +13,24 @@ from typing import Final
 from ayan.core.intake.layout_steps import apply_steps
 from ayan.core.intake.table import RawTable
 from ayan.core.proposal.limits import FEWEST_TABLE_ROWS, FITS, STEP_HEAD, STEP_TAIL
+from ayan.core.proposal.number_choice import SIGNED, choose_number_steps
+from ayan.core.proposal.proposed_field import ChosenStep
 from ayan.core.proposal.sheet_shape import is_number
 from ayan.core.proposal.time_headers import crosstab_of
 from ayan.core.schema.definition import Layout
 from ayan.core.schema.issue import CannotRead
 from ayan.core.schema.steps.cell_steps import Split
-from ayan.core.schema.steps.number_steps import TAIL, DecimalComma, Grouping, Round, Signs
 from ayan.core.schema.steps.row_steps import Carry, End, FillDown, LeaveOut
 from ayan.core.schema.steps.shape_steps import SideBySide
-from ayan.core.schema.steps.step import RowRule, Sample, Step
+from ayan.core.schema.steps.step import RowRule, Sample
 from ayan.core.system.duckdb import confined
 from ayan.core.values.digits import to_latin
 from ayan.core.values.text import fold, fold_joined
 
 _WORD: Final = re.compile(r"[^\W_]+")
-_PLAIN: Final = re.compile(r"[-−+(]?\d[\d,.٬٫' ]*[)]?")
-_COMMA: Final = re.compile(r"[-−]?(\d{1,3}([.\s]\d{3})+,\d+|\d+,(\d{1,2}|\d{4,}))")
-_COMMA_ABLE: Final = re.compile(r"[-−]?(\d{1,3}([.\s]\d{3})+|\d+)(,\d+)?")
-_LAKH: Final = re.compile(r"-?\d{1,2}(,\d{2})+,\d{3}(\.\d+)?|-?\d{1,3}(['’]\d{3})+(\.\d+)?")
-_SIGNED: Final = re.compile(r"\d[\d,.٬٫ ]* ?(CR\.?|Cr\.?|cr|DR\.?|Dr\.?|dr|بستانکار|بدهکار|بس|بد|[-−])")
-_WORDED_SIGN: Final = re.compile(r"[^\W\d_]")
-_TAIL: Final = re.compile(TAIL)
-_LONG: Final = re.compile(r"-?\d+\.\d{3,}")
 # «Page 2 of 7», «صفحهٔ ۲ از ۷»: the first cell, and the whole row of such a line.
 _PAGE: Final = r"(?i)^\W*(page|pg|seite|p[aá]gina|صفح[هۀ])"
 _PAGE_LINE: Final = re.compile(_PAGE + r"[ٔۀیي\u200c]*\W*\d+(\W*(of|/|von|de|sur|di|از)?\W*\d+)?\W*$")
-
-
-@dataclass(frozen=True, slots=True)
-class ChosenStep:
-    """A step that is proposed, and why; ``asks`` where it may be meant in two ways that only a person tells apart."""
-
-    step: Step
-    why: str
-    asks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +48,10 @@ class _Row:
         return next((cell for cell in self.cells if cell), "")
 
 
-def choose_steps(raw: RawTable, title: str, minus: str | None) -> list[ChosenStep]:
+def choose_steps(raw: RawTable, title: str, answers: Mapping[str, str]) -> list[ChosenStep]:
     """The steps that the rows of ``raw`` give a reason for, in the order in which they are done.
 
-    ``title`` stands above the table; ``minus`` is what a person said of the signs CR and DR.
+    ``title`` stands above the table; of the ``answers`` those to `MINUS` and `POINT` are looked at.
     """
     table = _Seen(raw)
     chosen = [*_beside(table)]
@@ -80,8 +64,13 @@ def choose_steps(raw: RawTable, title: str, minus: str | None) -> list[ChosenSte
             *_last_words(table),
             *_filled_down(table),
         ]
+    # Numbers are read before their columns become rows, for then the headers by which they are known are gone.
+    chosen += choose_number_steps(
+        {header: table.column(at) for at, header in enumerate(table.headers) if table.single(at)}, answers
+    )
+    if len(table.rows) >= FEWEST_TABLE_ROWS and not any(isinstance(each.step, SideBySide) for each in chosen):
         chosen += _crosstab(table, title, bool(raw.facts.mentions))
-    return [*chosen, *_split(table), *_numbers(table, minus)]
+    return [*chosen, *_split(table)]
 
 
 def with_steps(raw: RawTable, chosen: Sequence[ChosenStep], workdir: Path) -> tuple[RawTable, list[ChosenStep]]:
@@ -152,7 +141,7 @@ class _Seen:
 
 def _is_number(cell: str) -> bool:
     """Whether a cell is written in digits, with the sign of an account behind them or not."""
-    return is_number(cell) or _SIGNED.fullmatch(to_latin(cell)) is not None
+    return is_number(cell) or SIGNED.fullmatch(to_latin(cell)) is not None
 
 
 def _mostly_numbers(cells: Sequence[str]) -> bool:
@@ -342,46 +331,3 @@ def _split(table: _Seen) -> Iterable[ChosenStep]:
     step = Split.proposed(Sample(table.headers, tuple(row.cells for row in table.rows)))
     if step is not None and len(table.rows) >= 2 * FEWEST_TABLE_ROWS:
         yield ChosenStep(step, f"header and cells all come apart at “{step.by}”")
-
-
-def _numbers(table: _Seen, minus: str | None) -> Iterable[ChosenStep]:
-    """How numbers are written: only where some cell can mean nothing else, and all others can be read so."""
-    written: dict[str, list[str]] = {}
-    worded = False
-    for at, header in enumerate(table.headers):
-        cells = table.column(at)
-        if cells and table.single(at) and (how := _written(cells)):
-            written.setdefault(how, []).append(header)
-            worded = worded or (how == Signs.do and any(_WORDED_SIGN.search(cell) for cell in cells))
-    named = {how: tuple(headers) for how, headers in written.items()}
-    if columns := named.get(Signs.do):
-        step = Signs(columns=columns, minus=minus or "DR")
-        yield ChosenStep(step, "signs behind numbers", asks=worded and minus is None)
-    if columns := named.get(DecimalComma.do):
-        yield ChosenStep(DecimalComma(columns=columns), "cells such as 1.234,50 that mean nothing else")
-    if columns := named.get(Grouping.do):
-        yield ChosenStep(Grouping(columns=columns), "groups of digits that are not thousands")
-    if columns := named.get(Round.do):
-        yield ChosenStep(Round(columns=columns, scale=2), "long tails as spreadsheets compute them")
-
-
-def _written(cells: Sequence[str]) -> str:
-    """The step by which the numbers of a column are read; "" for none."""
-
-    def every(*forms: re.Pattern[str]) -> bool:
-        return all(any(form.fullmatch(cell) for form in forms) for cell in cells)
-
-    def some(form: re.Pattern[str]) -> bool:
-        return any(form.fullmatch(cell) for cell in cells)
-
-    # A sign of money at a number says nothing of how it is written.
-    cells = [cell.strip("€$£ \u00a0\u202f") for cell in cells]
-    if some(_SIGNED):
-        return Signs.do if every(_SIGNED, _PLAIN) else ""
-    if some(_COMMA):
-        able = sum(_COMMA_ABLE.fullmatch(cell) is not None for cell in cells)
-        return DecimalComma.do if able >= FITS * len(cells) else ""
-    if some(_LAKH):
-        return Grouping.do if every(_LAKH, _PLAIN) else ""
-    cut = some(_TAIL) and all(_TAIL.fullmatch(cell) or not _LONG.fullmatch(cell) for cell in cells)
-    return Round.do if cut else ""

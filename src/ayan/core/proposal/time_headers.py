@@ -16,8 +16,11 @@ from ayan.core.values.text import fold_joined
 _QUARTERS: Final = re.compile(
     r"[qt][1-4]|(?:quarter|quartal|trimestre|سه ?ماهه) ?(?:[1-4]|اول|دوم|سوم|چهارم)|[1-4]\. quartal"
 )
-# 1403, 2022, 2022/23, 2022-2023.
-_YEAR: Final = re.compile(r"(?:1[34]|19|20)\d\d(?: ?[/\-–] ?(?:\d\d|(?:1[34]|19|20)\d\d))?")
+# 1403, 2022, 2022/23, 2022-2023, «سال ۱۴۰۳», FY2023; a mark behind it leads to a note («۱۴۰۳*», "2022 (p)").
+_YEAR: Final = re.compile(
+    r"(?:سال |سال مالی |fy ?|year )?(?:1[34]|19|20)\d\d(?: ?[/\-–] ?(?:\d\d|(?:1[34]|19|20)\d\d))?"
+    r"(?: ?(?:\*{1,3}|\([a-z*]\)))?"
+)
 
 
 def is_month(text: str) -> bool:
@@ -29,7 +32,7 @@ def is_month(text: str) -> bool:
 
 def is_year(text: str) -> bool:
     """Whether a text is a year, or a year that spans two."""
-    return _YEAR.fullmatch(to_latin(text.strip())) is not None
+    return _YEAR.fullmatch(" ".join(to_latin(text).lower().split())) is not None
 
 
 def crosstab_of(headers: Sequence[str], title: str, *, units: bool) -> Crosstab | None:

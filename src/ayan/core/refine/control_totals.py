@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
+from ayan.core.intake.table import NO_LETTER
 from ayan.core.refine.header_matching import MappedField
 from ayan.core.refine.odd_rows import rows_of
 from ayan.core.refine.refine_session import RefineSession
@@ -35,7 +36,12 @@ def _totals(session: RefineSession) -> Iterable[Issue]:
     (count,) = session.first_row("SELECT count(*) FROM scan WHERE _class = 'total'")
     if not count:
         return
-    summed = [mapped for mapped in session.present if mapped.field.kind.summable]
+    # What a step made of the names of sheets or columns («1403») is no amount, and the same in rows of sums.
+    summed = [
+        mapped
+        for mapped in session.present
+        if mapped.field.kind.summable and (mapped.column is None or mapped.column.letter != NO_LETTER)
+    ]
     yield from _unchecked(session, summed)
     # A row that is held for a sum itself is not added up once more.
     held = rows_of(session, "total-suspected")

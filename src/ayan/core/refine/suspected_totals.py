@@ -75,10 +75,10 @@ def issues_of(session: RefineSession, accepted: Mapping[str, int]) -> Iterable[I
     above it has; one of the rows below lacks what they all have, or its code begins theirs, or the whole table is made
     of such groups. It is told as a warning where somebody has ``accepted`` as many of them.
     """
-    columns = [mapped for mapped in session.present if mapped.field.kind.is_money]
+    columns = [mapped for mapped in session.present if _is_amount(mapped)]
     if not columns or session.source.sum_rows or session.raw.rows > MOST_ROWS_KEPT:
         return []
-    others = [mapped for mapped in session.present if not mapped.field.kind.is_money and mapped.column is not None]
+    others = [mapped for mapped in session.present if not _is_amount(mapped) and mapped.column is not None]
     no_totals = {fold(word) for word in session.source.not_totals}
     rows = [
         row
@@ -90,6 +90,12 @@ def issues_of(session: RefineSession, accepted: Mapping[str, int]) -> Iterable[I
     # Where each row names the one that it belongs to, lines above their parts are what the table is made of.
     above = set() if pointed else set(_on_top([row for row in rows if not row.by_word and row.address not in below]))
     return suspected(session, CODE, sorted(below | above), accepted, columns=columns[0].field.label)
+
+
+def _is_amount(mapped: MappedField) -> bool:
+    """Whether a column is of money, in whatever currency: that of another one is a plain number with that role."""
+    kind = mapped.field.kind
+    return kind.is_money or (kind.is_number and mapped.field.role == "amount")
 
 
 def _rows(session: RefineSession, columns: Sequence[MappedField], others: Sequence[MappedField]) -> Iterator[_Row]:

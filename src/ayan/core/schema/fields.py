@@ -14,6 +14,7 @@ from ayan.core.schema.definition import FieldReading, overridden
 from ayan.core.schema.expression_trial import ExpressionTrial
 from ayan.core.schema.field import CodeEntry, CodeList, Field, Kind, Ref
 from ayan.core.schema.kinds import KINDS
+from ayan.core.schema.kinds.temporal import SHORT_YEAR
 from ayan.core.schema.kinds.written_periods import as_start
 from ayan.core.schema.measures import read_measure, read_sides
 from ayan.core.schema.privacy import personal_in, read_looks
@@ -131,6 +132,10 @@ def judge_calendar(table: TomlTable, field: Field, reading: FieldReading) -> Non
         if stated and field.kind.is_day and field.calendar not in calendars:
             allowed = "، ".join(sorted(calendars))
             table.refuse(key, "not-for-calendar", calendar=field.calendar, calendars=allowed)
+    # A source may state the formats and the field the pivot, so both are known here alone.
+    short = [pattern for pattern in reading.formats or () if SHORT_YEAR in pattern]
+    if short and field.pivot is None:
+        table.refuse("formats", "format-pivot", value=short[0])
 
 
 def required_key(table: TomlTable, field: Field) -> Field:
@@ -222,10 +227,14 @@ def _formats(table: TomlTable, kind: Kind, trial: ExpressionTrial) -> tuple[str,
     formats = table.texts("formats")
     if formats is None or "formats" not in kind.keys:
         return None
+    sound = []
     for pattern in formats:
-        if "%Y" not in pattern or not trial.format(pattern, whole_day=kind.is_day):
+        short = kind.is_day and SHORT_YEAR in pattern
+        if not (short or "%Y" in pattern) or not trial.format(pattern, whole_day=kind.is_day):
             table.refuse("formats", "format" if kind.is_day else "format-month", value=pattern)
-    return formats
+        else:
+            sound.append(pattern)
+    return tuple(sound)
 
 
 def _ref(table: TomlTable) -> Ref | None:

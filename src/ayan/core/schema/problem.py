@@ -201,8 +201,12 @@ REFUSALS: Final[Mapping[str, Label]] = {
         "The pattern is not valid ({reason}). It must be RE2: no back-references, no look-around.",
     ),
     "format": Label(
-        "قالب «{value}» یک روز را کامل نمی‌گوید. مثل %d/%m/%Y بنویسید؛ سال چهاررقمی (%Y) لازم است.",
-        "The format “{value}” does not give a whole day. Write it like %d/%m/%Y; the year needs four digits (%Y).",
+        "قالب «{value}» یک روز را کامل نمی‌گوید. مثل %d/%m/%Y بنویسید؛ سال چهاررقمی (%Y) یا دورقمی (%y) لازم است.",
+        "The format “{value}” does not give a whole day. Write it like %d/%m/%Y; it needs a year, %Y or %y.",
+    ),
+    "format-pivot": Label(
+        "سال دورقمی (%y) در «{value}» معلوم نیست از کدام سده است. آخرین سالی را که می‌تواند باشد در pivot بنویسید.",
+        "The year of two digits (%y) in “{value}” may be of any century. Write the last year that it can be as pivot.",
     ),
     "format-month": Label(
         "قالب «{value}» ماه و سال را نمی‌گوید. مثل %m/%Y بنویسید.",

@@ -15,6 +15,9 @@ from ayan.core.values.period import FIRST_GREGORIAN_YEAR
 LAST_GREGORIAN: Final = 2999
 # A Gregorian year in a Jalali column (or the reverse) is told apart from a plain typing error by this border.
 GREGORIAN_FROM: Final = 1700
+SHORT_YEAR: Final = "%y"
+LAST_OF_FORMATS: Final = 2068
+"""The last year that two digits mean to ``strptime`` by itself."""
 EXAMPLE_DAY: Final = date(2024, 8, 2)
 """12 Mordad 1403."""
 
@@ -188,7 +191,22 @@ def _year(field: Field, c: KindColumns) -> str:
 
 
 def _formatted(field: Field, c: KindColumns) -> str:
-    return f"CAST(try_strptime({c.d}, [{', '.join(map(sql.literal, field.formats))}]) AS DATE)"
+    """The day by the formats; those with a year of four digits first, for the others read any text that they read."""
+    whole: list[str] = []
+    short: list[str] = []
+    for pattern in field.formats:
+        (short if SHORT_YEAR in pattern else whole).append(sql.literal(pattern))
+    if not short:
+        return f"CAST(try_strptime({c.d}, [{', '.join(whole)}]) AS DATE)"
+    pivot = field.pivot or LAST_OF_FORMATS
+    day = f"try_strptime({c.d}, [{', '.join(short)}])"
+    two = f"year({day}) % 100"
+    century = f"CASE WHEN {two} <= {pivot % 100} THEN {pivot - pivot % 100} ELSE {pivot - pivot % 100 - 100} END"
+    counted = f"TRY_CAST(printf('%04d', {two} + {century}) || strftime({day}, '-%m-%d') AS DATE)"
+    if not whole:
+        return counted
+    day = f"CAST(try_strptime({c.d}, [{', '.join(whole)}]) AS DATE)"
+    return f"CASE WHEN year({day}) BETWEEN {GREGORIAN_FROM} AND {LAST_GREGORIAN} THEN {day} ELSE {counted} END"
 
 
 def _by_programs(c: KindColumns, value: str) -> str:

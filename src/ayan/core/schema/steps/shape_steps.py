@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar, Final, Self
 
@@ -83,6 +84,11 @@ def _letters(parts: list[_Part], at: int) -> str:
     if at < 0:
         return ""
     return "…".join(dict.fromkeys([_letter(parts[0], at), _letter(parts[-1], at)]))
+
+
+def _lowest(header: str) -> str:
+    """The lowest level of a header."""
+    return header.rpartition(JOINT)[2]
 
 
 def _letter(part: _Part, at: int) -> str:
@@ -173,23 +179,29 @@ def _is_year(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SideBySide(Step):
-    """Tables beside each other under equal headers, ``width`` columns each, become one below the other."""
+    """Tables beside each other under equal headers, ``width`` columns each, become one below the other.
+
+    Where each has a title of its own above its first column, the header of two levels, ``into`` is the column of these;
+    the lower level alone must be equal then.
+    """
 
     width: int
+    into: str | None = None
 
     do: ClassVar = "side_by_side"
     label: ClassVar = Label("جدول‌های کنار هم، زیر هم", "Tables beside each other, below each other")
 
     @classmethod
     def read(cls, table: TomlTable) -> Self | None:
-        """How many columns each of the tables has."""
+        """How many columns each of the tables has, and the header of their titles."""
         width = table.whole("width", 1, 1000) if table.needed("width") else None
+        into = table.text("into")
         table.close()
-        return cls(width=width) if width else None
+        return cls(width=width, into=into) if width else None
 
     def apply(self, table: StepTable) -> StepResult:
         """The first table's headers are looked for again to the right; a column between two of them must be empty."""
-        titles = [fold_joined(column.header) for column in table.columns]
+        titles = self._titles([column.header for column in table.columns], self.into is not None)
         wanted, at, blocks = titles[: self.width], 0, []
         between: list[StepColumn] = []
         while at < len(titles):
@@ -201,18 +213,33 @@ class SideBySide(Step):
                 at += 1
         if len(blocks) < 2:
             raise StepUnfit("step-not-beside", width=str(self.width))
-        headers = tuple(column.header for column in blocks[0])
-        result = _laid_out(table, (), headers, [_Part((), tuple(block)) for block in blocks])
-        return replace(result, columns_left=tuple(between))
+        if self.into is None:
+            headers = tuple(column.header for column in blocks[0])
+            parts = [_Part((), tuple(block)) for block in blocks]
+        else:
+            headers = (self.into, *(_lowest(column.header) for column in blocks[0]))
+            parts = [_Part((block[0].header.rpartition(JOINT)[0],), tuple(block)) for block in blocks]
+        return replace(_laid_out(table, (), headers, parts), columns_left=tuple(between))
+
+    @staticmethod
+    def _titles(headers: Sequence[str], titled: bool) -> list[str]:
+        """What is compared of the headers: the lower level of those of titled tables."""
+        return [fold_joined(_lowest(header) if titled else header) for header in headers]
 
     @classmethod
     def proposed(cls, sample: Sample) -> Self | None:
-        """The header begins again, whole, to the right."""
-        titles = [fold_joined(header) for header in sample.headers]
-        for at in range(1, len(titles)):
-            width = next((blank for blank, title in enumerate(titles[:at]) if not title), at)
-            if titles[0] and titles[at : at + width] == titles[:width]:
-                return cls(width=width)
+        """The header begins again, whole, to the right; of two levels the lower one, each below a title of its own."""
+        for titled in (False, True):
+            titles = cls._titles(sample.headers, titled)
+            for at in range(1, len(titles)):
+                width = next((blank for blank, title in enumerate(titles[:at]) if not title), at)
+                if not titles[0] or titles[at : at + width] != titles[:width]:
+                    continue
+                above = [sample.headers[place].rpartition(JOINT)[0] for place in (0, at)]
+                if not titled:
+                    return cls(width=width)
+                if all(above) and above[0] != above[1]:
+                    return cls(width=width, into="Table" if "".join(above).isascii() else "جدول")
         return None
 
 
