@@ -133,45 +133,67 @@ def _place_numbered(connection: duckdb.DuckDBPyConnection, schema: str, parts: _
             f"INSERT INTO told SELECT _n::UINTEGER AS n, $1 AS t FROM main.rows WHERE {identifier(name)} IS NOT NULL",
             [run],
         )
-    known = "SELECT t FROM spelt UNION SELECT t FROM told UNION SELECT DISTINCT v::VARCHAR AS t FROM coded"
-    alone = _set_alone(connection, known, parts.everywhere)
+    # In the order of words, which numbers them. What stands in every row is put in as it is, unless others hold it too.
+    connection.execute("CREATE TEMP TABLE codes AS SELECT DISTINCT v FROM coded")
+    connection.execute(
+        f"CREATE TEMP TABLE others AS SELECT t, {_NUMBER} AS v FROM (SELECT t FROM spelt UNION SELECT t FROM told)"
+    )
+    alone = _set_alone(connection, parts.everywhere)
     for run in parts.everywhere:
         if run not in alone:
             connection.execute("INSERT INTO told SELECT _n::UINTEGER AS n, $1 AS t FROM main.rows", [run])
     connection.execute(
-        "CREATE TEMP TABLE numbered AS SELECT t, (row_number() OVER (ORDER BY t))::UINTEGER AS w, "
-        f"CASE WHEN t < ':' AND length(t) <= {MOST_DIGITS} THEN CAST(t AS BIGINT) END AS v "
-        f"FROM ({known} UNION SELECT unnest($1::VARCHAR[]) AS t)",
+        "CREATE TEMP TABLE numbered AS SELECT t, v FROM (SELECT v::VARCHAR AS t, v FROM codes "
+        "UNION ALL SELECT t, v FROM others ANTI JOIN codes USING (v) "
+        f"UNION ALL SELECT t, {_NUMBER} AS v FROM (SELECT unnest($1::VARCHAR[]) AS t)) ORDER BY t",
         [alone],
     )
     connection.execute(
-        "CREATE TEMP TABLE placed AS SELECT w, n FROM (SELECT w, n FROM told JOIN numbered USING (t) "
+        "CREATE TEMP TABLE placed AS WITH numbered AS (SELECT t, v, rowid::UINTEGER AS w FROM numbered) "
+        "SELECT w, n FROM (SELECT w, n FROM told JOIN numbered USING (t) "
         "UNION ALL SELECT w, n FROM coded JOIN numbered USING (v) "
         f"UNION ALL SELECT w, n FROM ({pieces}) "
         "JOIN (SELECT piece, w FROM spelt JOIN numbered USING (t)) USING (piece)) ORDER BY w, n"
     )
-    connection.execute(
-        f"CREATE TABLE {schema}.{WORDS} AS SELECT t, rows, "
-        f"(sum(rows) OVER (ORDER BY w ROWS UNBOUNDED PRECEDING) - rows)::UINTEGER AS first "
-        "FROM (SELECT w, count(*)::UINTEGER AS rows FROM placed GROUP BY 1 "
-        f"UNION ALL SELECT w, {rows}::UINTEGER FROM numbered WHERE list_contains($1::VARCHAR[], t)) "
-        "JOIN numbered USING (w) ORDER BY w",
-        [alone],
-    )
-    places = connection.execute(
-        f"SELECT first FROM {schema}.{WORDS} WHERE list_contains($1::VARCHAR[], t) ORDER BY first", [alone]
-    )
-    found = [int(first) for (first,) in places.fetchall()]
-    for name in ("spelt", "coded", "numbered"):
+    places = _write_numbered(connection, schema, rows, alone)
+    for name in ("spelt", "coded", "codes", "others", "numbered"):
         connection.execute(f"DROP TABLE {name}")
-    return found
+    return places
 
 
-def _set_alone(connection: duckdb.DuckDBPyConnection, known: str, runs: Sequence[str]) -> list[str]:
+# A number in a code, of a run of digits; longer ones are told apart as texts.
+_NUMBER: Final = f"CASE WHEN t < ':' AND length(t) <= {MOST_DIGITS} THEN CAST(t AS BIGINT) END"
+
+
+def _write_numbered(connection: duckdb.DuckDBPyConnection, schema: str, rows: int, alone: Sequence[str]) -> list[int]:
+    """Write ``words`` from what is placed; where those belong that stand in every row."""
+    found = connection.execute(
+        "SELECT rowid FROM numbered WHERE list_contains($1::VARCHAR[], t) ORDER BY 1", [list(alone)]
+    ).fetchall()
+    ranks = [int(rank) for (rank,) in found]
+    before = ", ".join(f"count(*) FILTER (w < {rank})" for rank in ranks) or "0"
+    counts = connection.execute(f"SELECT {before} FROM placed").fetchall()[0]
+    places = [int(count) + number * rows for number, count in enumerate(counts[: len(ranks)])]
+    counted = "SELECT w, count(*)::UINTEGER AS rows, min(rowid)::UINTEGER AS first FROM placed GROUP BY w"
+    shifted = " ".join(f"+ CASE WHEN w > {rank} THEN {rows} ELSE 0 END" for rank in ranks)
+    whole = "".join(f" UNION ALL SELECT {rank}, {rows}, {place}" for rank, place in zip(ranks, places, strict=True))
+    connection.execute(
+        f"CREATE TABLE {schema}.{WORDS} AS SELECT t, rows::UINTEGER AS rows, first::UINTEGER AS first FROM "
+        f"(SELECT w, rows, first {shifted} AS first FROM ({counted}){whole}) found "
+        "JOIN numbered ON numbered.rowid = found.w ORDER BY w"
+    )
+    return places
+
+
+def _set_alone(connection: duckdb.DuckDBPyConnection, runs: Sequence[str]) -> list[str]:
     """Those of some runs that are found in no other way."""
     if not runs:
         return []
-    found = connection.execute(f"SELECT t FROM ({known}) WHERE list_contains($1::VARCHAR[], t)", [list(runs)])
+    found = connection.execute(
+        f"SELECT t FROM (SELECT unnest($1::VARCHAR[]) AS t) WHERE t IN (SELECT t FROM others) "
+        f"OR coalesce({_NUMBER} IN (SELECT v FROM codes), FALSE)",
+        [list(runs)],
+    )
     others = {t for (t,) in found.fetchall()}
     return [run for run in runs if run not in others]
 

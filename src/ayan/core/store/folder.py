@@ -270,9 +270,14 @@ class FolderObjects:
         gone: list[Path] = []
         drafts: list[Path] = []
         notes: list[tuple[Path, Path]] = []
-        for period in filter(PERIOD.fullmatch, _names(self._releases / slug)):
-            within = self._releases / slug / period
-            for name in _names(within):
+        top = str(self._releases / slug)
+        for period in filter(PERIOD.fullmatch, _names(top)):
+            names = _names(f"{top}/{period}")
+            if not any(name.startswith(".") or _is_buried(f"{top}/{period}/{name}") for name in names):
+                # Nearly all of thousands of periods.
+                continue
+            within = Path(top, period)
+            for name in names:
                 number = name.removeprefix(ERASING)
                 if number != name and _NUMBER.fullmatch(number):
                     notes.append((within / name, within / number))
@@ -338,6 +343,10 @@ _Mark = tuple[int, int]
 def _mark(path: str) -> _Mark:
     facts = os.stat(path)  # noqa: PTH116 - for every period, where a Path costs more than the call
     return facts.st_ino, facts.st_mtime_ns
+
+
+def _is_buried(release: str) -> bool:
+    return os.path.isfile(f"{release}/{TOMBSTONE}")  # noqa: PTH113 - as above
 
 
 def _names(folder: Path | str) -> list[str]:
