@@ -41,11 +41,11 @@ class WordColumn:
 class _Parts:
     """What the words are read from.
 
-    ``told`` are columns of texts that mostly differ, ``repeated`` the others, both queries of pieces; ``coded`` is a
-    query of the numbers in codes. ``everywhere`` stands in every row, ``begins`` in those where a column has a value.
+    ``differing`` are columns of texts that mostly differ, ``repeated`` the others; ``coded`` are queries of the numbers
+    in codes. ``everywhere`` stands in every row, ``begins`` in those where a column has a value.
     """
 
-    told: list[str] = field(default_factory=list)
+    differing: list[str] = field(default_factory=list)
     repeated: list[str] = field(default_factory=list)
     coded: list[str] = field(default_factory=list)
     everywhere: list[str] = field(default_factory=list)
@@ -64,7 +64,7 @@ def write_words(
     A row is named again for a run that it holds again.
     """
     parts = _parts(connection, columns, writer.rows)
-    connection.execute(f"CREATE TEMP TABLE told AS {_spelt('n', _pieces(parts.told))}")
+    connection.execute(f"CREATE TEMP TABLE told AS {_spelt('n', _pieces(parts.differing))}")
     if parts.repeated or parts.coded:
         places = _place_numbered(connection, schema, parts, writer.rows)
     else:
@@ -87,7 +87,7 @@ def _parts(connection: duckdb.DuckDBPyConnection, columns: Sequence[WordColumn],
         head = _head(connection, column.name)
         begins = _runs_of(head) if head is not None else []
         if head is None or max(Counter(begins).values(), default=1) > 1:
-            (parts.told if column.differs else parts.repeated).append(column.name)
+            (parts.differing if column.differs else parts.repeated).append(column.name)
             continue
         behind = f"CAST(substr({identifier(column.name)}, {len(head) + 1}) AS BIGINT)"
         parts.coded.append(
@@ -167,10 +167,10 @@ _NUMBER: Final = f"CASE WHEN t < ':' AND length(t) <= {MOST_DIGITS} THEN CAST(t 
 
 def _write_numbered(connection: duckdb.DuckDBPyConnection, schema: str, rows: int, alone: Sequence[str]) -> list[int]:
     """Write ``words`` from what is placed; where those belong that stand in every row."""
-    found = connection.execute(
+    listed = connection.execute(
         "SELECT rowid FROM numbered WHERE list_contains($1::VARCHAR[], t) ORDER BY 1", [list(alone)]
     ).fetchall()
-    ranks = [int(rank) for (rank,) in found]
+    ranks = [int(rank) for (rank,) in listed]
     before = ", ".join(f"count(*) FILTER (w < {rank})" for rank in ranks) or "0"
     counts = connection.execute(f"SELECT {before} FROM placed").fetchall()[0]
     places = [int(count) + number * rows for number, count in enumerate(counts[: len(ranks)])]
@@ -189,12 +189,12 @@ def _set_alone(connection: duckdb.DuckDBPyConnection, runs: Sequence[str]) -> li
     """Those of some runs that are found in no other way."""
     if not runs:
         return []
-    found = connection.execute(
+    listed = connection.execute(
         f"SELECT t FROM (SELECT unnest($1::VARCHAR[]) AS t) WHERE t IN (SELECT t FROM others) "
         f"OR coalesce({_NUMBER} IN (SELECT v FROM codes), FALSE)",
         [list(runs)],
     )
-    others = {t for (t,) in found.fetchall()}
+    others = {t for (t,) in listed.fetchall()}
     return [run for run in runs if run not in others]
 
 

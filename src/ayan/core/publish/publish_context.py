@@ -10,7 +10,7 @@ from typing import Final
 
 from ayan.core.custody.private_store import PrivateStore
 from ayan.core.index.index_store import IndexStore
-from ayan.core.publish.limits import MOST_PERIODS
+from ayan.core.publish.limits import MOST_PERIODS, MOST_YEARS
 from ayan.core.refine.unit_jumps import EarlierRows
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.release_store import ReleaseStore
@@ -21,8 +21,6 @@ from ayan.core.values.period import Period, is_about, parse
 
 NEAR: Final = timedelta(days=3 * 366)
 """How far apart the beginnings of two periods may stand whose amounts are compared."""
-MOST_YEARS: Final = 4
-"""The same in years as they are named: of a period thousands may stand, and to read a name takes its time."""
 
 
 @dataclass(frozen=True, slots=True)
