@@ -19,6 +19,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -110,11 +111,9 @@ def _place(folder: Path) -> Any:
     private = PrivateStore(folder / "originals", folder / "work")
     rooms = (store, IndexStore(store, folder / "index"), private, clock)
     reasons = Reasons(folder / "reasons")
-    return PublishContext(
-        *rooms,
-        reasons,
-        transparency_log=lambda: TransparencyLog(ledger.writing(folder, folder / "store"), reasons, clock),
-    )
+    # Once in a process, as a city does.
+    log = cache(lambda: TransparencyLog(ledger.writing(folder, folder / "store"), reasons, clock))
+    return PublishContext(*rooms, reasons, transparency_log=log)
 
 
 def _dataset(folder: Path) -> Any:

@@ -1,9 +1,10 @@
 """What a release costs as its dataset grows: publishing, erasing, many small releases, and the index's bytes a row.
 
 Run with `make bench-scale` or ``python -m benchmarks.scale [--sizes N …] [--small N] [--large N]``. The releases are
-those of the pipeline's benchmark, a month each. Of many releases, small or large, the same is asked as of few with as
-many rows: by the engine itself, and of a server through the API and the explorer. Everything is told in processor
-seconds of this process and of those it waited for, which a busy machine disturbs less than the clock.
+those of the pipeline's benchmark, a month each; a dataset grows to the next size by releases of a million rows. Of many
+releases, small or large, the same is asked as of few with as many rows: by the engine itself, and of a server through
+the API and the explorer. Everything is told in processor seconds of this process and of those it waited for, which a
+busy machine disturbs less than the clock.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from benchmarks.pipeline import APPROVER, CLERK, DECLARATION, _place, make_input
 from benchmarks.questions import API, PAGE, UNIT
 
 ROWS: Final = 100_000
+FILLING: Final = 1_000_000
 FIRST_YEAR: Final = 1240
 QUESTIONS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "a page": (("_size", "25"),),
@@ -93,13 +95,13 @@ class Place:
             seal(self.context, draft, [Approval(APPROVER, datetime.now(UTC), "cli", draft.digest)])
         return spent[0]
 
-    def erase(self) -> float:
-        """Erase one row of the first month; the processor seconds that took."""
+    def erase(self, row: int) -> float:
+        """Erase a row of the newest month; the processor seconds that took."""
         from ayan.core.publish.erasure import erase
 
-        release = self.context.release_store.snapshot(self.dataset.slug).releases[0]
+        release = self.context.release_store.snapshot(self.dataset.slug).releases[-1]
         with measured() as spent:
-            erase(self.context, release, [1 + 2], "personal-data", APPROVER, dataset=self.dataset)
+            erase(self.context, release, [row], "personal-data", APPROVER, dataset=self.dataset)
         return spent[0]
 
     def bytes_a_row(self) -> float:
@@ -172,26 +174,31 @@ def place() -> Iterator[Place]:
 
 
 def growing(sizes: list[int], rounds: int) -> None:
-    """Publish into a dataset of each size in turn, then erase one row."""
+    """Publish into a dataset of each size in turn, then erase rows one by one."""
     with place() as grown:
         rows, points = 0, []
         for size in sorted(sizes):
+            began = time.perf_counter()
             while rows < size:
-                grown.publish(ROWS)
-                rows += ROWS
-            spent = []
-            for _ in range(rounds):
-                spent.append(grown.publish(ROWS))
-                rows += ROWS
+                more = min(FILLING, size - rows)
+                grown.publish(more)
+                rows += more
+            tell(f"grown to {rows:,}", f"{time.perf_counter() - began:.0f} s of a clock")
+            spent = [grown.publish(ROWS) for _ in range(rounds)]
+            rows += rounds * ROWS
             points.append((size, statistics.median(spent)))
-            tell(f"{ROWS:,} rows into {size:,}", f"{points[-1][1]:.2f} s")
+            tell(f"{ROWS:,} rows into {size:,}", _series(spent))
+            tell(f"one row of {rows:,} erased", _series([grown.erase(row) for row in range(2, 2 + rounds)]))
+            tell("index", f"{grown.bytes_a_row():.1f} bytes a row")
         if len(points) > 1:
             (least, low), (most, high) = points[0], points[-1]
             tell("slope", f"{(high - low) / (most - least) * 1e6:.3f} s a million rows")
-        tell(f"one row of {rows:,} erased", f"{grown.erase():.2f} s")
-        tell("index", f"{grown.bytes_a_row():.0f} bytes a row")
         for name, milliseconds in grown.answers().items():
             tell(f"{name}, of {rows:,}", f"{milliseconds:.2f} ms")
+
+
+def _series(spent: list[float]) -> str:
+    return f"{statistics.median(spent):.2f} s ({min(spent):.2f} to {max(spent):.2f})"
 
 
 def beside(*shapes: tuple[int, int]) -> None:
@@ -220,7 +227,9 @@ def tell(what: str, figure: str) -> None:
 def main() -> None:
     """Measure what was asked for and print it."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--sizes", type=int, nargs="*", default=[100_000, 1_000_000, 5_000_000], help="rows")
+    parser.add_argument(
+        "--sizes", type=int, nargs="*", default=[100_000, 1_000_000, 5_000_000, 20_000_000], help="rows"
+    )
     parser.add_argument("--rounds", type=int, default=3, help="releases published at each size")
     parser.add_argument("--small", type=int, default=2_000, help="releases of 20 rows; 0 for none")
     parser.add_argument("--large", type=int, default=10, help="releases of 60,000 rows; 0 for none")

@@ -18,7 +18,7 @@ from tests.core.store.sealing import Columns, bare_manifest, seal, write_part
 from ayan.core.index import index_store as serving_room
 from ayan.core.index import row_table
 from ayan.core.index.index_store import INDEX_FILE_FORMAT, IndexStore
-from ayan.core.index.limits import LEAST_ROWS, MOST_OTHERS, ROWS_TOGETHER
+from ayan.core.index.limits import LEAST_ROWS, MOST_OTHERS, ROWS_APART, ROWS_TOGETHER
 from ayan.core.index.segmentation import Segmentations
 from ayan.core.store.objects import ReleaseAddress, StoreBroken, StoreError
 from ayan.core.store.release import Release, snapshot_of
@@ -212,6 +212,26 @@ def test_of_many_small_releases_those_are_read_that_came(tmp_path: Path, monkeyp
     assert not any(value in read(path, "SELECT serial FROM rows") for value in [(10,), (50,), (51,)])
 
 
+def test_the_newest_small_releases_stand_apart_until_they_are_many(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town = Town(tmp_path, together=20 * ROWS_TOGETHER // ROWS_APART)
+    periods = [f"1403-{month:02}-{day:02}" for month in (1, 2) for day in range(1, 13)]
+    inserted: list[str] = []
+    sizes = []
+    for serial, period in enumerate(periods):
+        inserted = built(monkeypatch)
+        town.seal(period, {"serial": [2 * serial, 2 * serial + 1]})
+        town.serving.drop_stale("trees")
+        sizes.append([part.state.rows for part in town.serving.segments(town.shelf.snapshot("trees"))])
+        if len(sizes) in (9, 10, 20):
+            assert inserted == [f"trees/{period}/1"], "the others are taken from the files that have them"
+    assert sizes[8:12] == [[18], [20], [20, 2], [20, 4]]
+    assert sizes[18:22] == [[20, 18], [40], [40, 2], [40, 4]]
+    assert town.rows() == town.rows(town.served(tmp_path / "other"))
+    assert [row[3] for row in town.rows()] == list(range(2 * len(periods)))
+
+
 @pytest.mark.parametrize("how", ["columns", "damaged"])
 def test_a_segment_that_cannot_be_used_is_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str) -> None:
     town = Town(tmp_path)
@@ -257,7 +277,7 @@ def test_a_change_touches_the_segment_around_it_alone(sizes: list[int], new: int
     place = min(at, len(facts))
     other = [*facts[:place], (f"{2 * place + corrected:04}", new, "new"), *facts[place + corrected :]]
     before, after = laid_out(facts), laid_out(other)
-    assert len([part for part in after if part not in before]) <= 3
+    assert len([part for part in after if part not in before]) <= 4
     for part in after:
         rows = [rows for _, rows, digest in other if digest in part]
         assert len(rows) == 1 or max(rows) < 20, "what is large stands alone"

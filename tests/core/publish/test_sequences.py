@@ -37,13 +37,15 @@ class Ruined(Exception):
 
 
 class Walk:
-    """A city whose small releases share segments of about nine rows, and what has left it for good."""
+    """A city whose small releases share segments of nine or sixty rows, and what has left it for good."""
 
     def __init__(self, folder: Path, seed: int) -> None:
         self.chance = random.Random(seed)
         self.town: Town = make_town(folder)
         self.city = self.town.city
-        self.index = IndexStore(self.city.release_store, self.city.home / "index", least_rows=0, rows_together=9)
+        self.index = IndexStore(
+            self.city.release_store, self.city.home / "index", least_rows=0, rows_together=(9, 60)[seed % 2]
+        )
         self.city.__dict__["index_store"] = self.index
         self.gone: set[str] = set()
         self.never: set[str] = set()

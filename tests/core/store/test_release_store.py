@@ -17,6 +17,7 @@ from ayan.core.store.objects import NotInStore, Withdrawn
 from ayan.core.store.parquet import verify
 from ayan.core.store.release import DatasetSnapshot
 from ayan.core.store.release_store import ReleaseStore
+from ayan.core.values.canonical import Json, canonical_json, sha256_hex
 from ayan.core.values.clock import FixedClock, SystemClock
 
 HOUR = timedelta(hours=1)
@@ -149,6 +150,9 @@ class TestAsOf:
         assert store.as_of("trees", NOON + HOUR / 2).digest == early
         assert [release.ref for release in store.as_of("trees", NOON + HOUR).releases] == ["trees/1403-05/2"]
         assert store.as_of("trees", NOON + 2 * HOUR).digest == store.snapshot("trees").digest
+        named: list[Json] = [[each.period, each.number, each.digest] for each in store.snapshot("trees").releases]
+        whole = canonical_json({"dataset": "trees", "releases": named})
+        assert store.snapshot("trees").digest == sha256_hex(whole)
 
     def test_a_time_without_zone_is_refused(self, store: ReleaseStore) -> None:
         with pytest.raises(ValueError, match="zone"):

@@ -94,3 +94,21 @@ def test_nothing_follows_the_last(text: str) -> None:
 def test_a_register_without_periods_holds_every_day() -> None:
     assert Period.of(date(2024, 8, 2), "none") is ALL
     assert ALL.contains(date(1300, 1, 1))
+
+
+DAYS = st.dates(date(1830, 1, 1), date(2100, 1, 1))
+KINDS_OF_DAYS = st.sampled_from(["day", "month", "quarter", "year"])
+
+
+@given(day=DAYS, apart=st.integers(-366, 366), kinds=st.tuples(KINDS_OF_DAYS, KINDS_OF_DAYS), gregorian=st.booleans())
+def test_what_begins_near_is_about_the_same_years(
+    day: date, apart: int, kinds: tuple[period.Kind, period.Kind], gregorian: bool
+) -> None:
+    one = Period.of(day, kinds[0])
+    near = day + timedelta(days=3 * apart)
+    other = str(near) if gregorian else str(Period.of(near, kinds[1]))
+    if abs(period.parse(other).start - one.start) <= timedelta(days=3 * 366):
+        assert period.is_about(other, one, 4)
+        assert period.is_about(str(one), period.parse(other), 4)
+    assert not period.is_about("all", one, 4)
+    assert not period.is_about(str(one), ALL, 4)

@@ -24,9 +24,10 @@ from ayan.core.index.lookup import (
 )
 from ayan.core.index.posting_lists import ALL, Marks, RowSet
 from ayan.core.index.row_store import Numbers
-from ayan.core.index.secondary_index import WORDS, StoredColumn
+from ayan.core.index.secondary_index import StoredColumn
 from ayan.core.index.segment import ColumnOrder
 from ayan.core.index.state_tables import Places, StateTables, holding
+from ayan.core.index.word_lists import WORDS
 from ayan.core.values.sql import SqlStatement
 from ayan.core.values.text import fold, fold_joined
 

@@ -19,11 +19,11 @@ from ayan.core.index.limits import (
     MOST_OTHERS,
     MOST_SEGMENTATIONS,
     ROWS_A_BLOCK_BYTE,
+    ROWS_ALONE,
     ROWS_TOGETHER,
     SMALL_BLOCK,
 )
 from ayan.core.index.row_table import (
-    FORMER,
     FormerUnfit,
     Progress,
     RowSources,
@@ -240,12 +240,12 @@ class IndexStore:
     def _write(
         self, segment: Segment, standing: Sequence[Segment], progress: Progress | None, *, with_secondary: bool
     ) -> None:
-        """Build one segment, with what it shares with one of those that stand."""
+        """Build one segment, with what it shares with those that stand."""
         try:
             sources = row_sources(segment.state, standing)
         except OSError as error:
             raise StoreError(f"the index of {segment.state.slug} could not be built: {error}") from error
-        if sources.former is not None:
+        if sources.formers:
             try:
                 self._write_from(sources, segment, progress, with_secondary=with_secondary)
                 return
@@ -302,10 +302,10 @@ class IndexStore:
         return confined(
             draft,
             paths=sources.paths,
-            attach={FORMER: sources.former.file} if sources.former is not None else {},
+            attach=sources.attached,
             create={SECONDARY_INDEX: index} if index is not None else {},
             memory=self._budget.memory,
-            threads=self._budget.threads,
+            threads=1 if sources.rows < ROWS_ALONE else self._budget.threads,
             spill=spill,
             storage_version=STORAGE_VERSION,
             # A checkpoint would pack all rows a second time, to close gaps that a new file does not have.

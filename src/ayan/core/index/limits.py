@@ -14,6 +14,11 @@ MOST_SEGMENTATIONS: Final = 256
 # Rows of small releases that are indexed together, about: built anew when one of them comes, goes or is corrected. With
 # fewer, a state of many releases has many files to ask; with more, each of its releases costs more to publish.
 ROWS_TOGETHER: Final = 50_000
+# Rows of the newest small releases that stand by themselves until they are so many: what such a release costs. With
+# fewer, those before them are indexed again more often; with more, each of them costs more.
+ROWS_APART: Final = 5_000
+# Rows of a segment up to which one thread makes it: several wait for each other longer than they help.
+ROWS_ALONE: Final = 150_000
 # Bytes of a block of a secondary index: DuckDB's own default. Rows themselves are packed better in large blocks.
 LARGE_BLOCK: Final = 262_144
 # Bytes, DuckDB's least: for a segment of few rows, whose many small tables would take most of the disk.

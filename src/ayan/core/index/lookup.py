@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from ayan.core.index.secondary_index import RUNS
+from ayan.core.index.word_lists import RUNS
 
 _runs: Final = re.compile(RUNS)
 

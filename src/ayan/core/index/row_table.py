@@ -1,7 +1,7 @@
-"""The table ``rows`` of an index file: written from the parts of its releases, or from a file that has them already.
+"""The table ``rows`` of an index file: written from the parts of its releases, or from files that have them already.
 
 A segment of small releases is made anew whenever one of them comes, goes or is corrected, and it may have thousands: to
-open the part of each would cost more than everything else. Those that stood in the segment before are taken from there.
+open the part of each would cost more than everything else. Those that stood in segments before are taken from there.
 """
 
 from __future__ import annotations
@@ -9,21 +9,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
+from pathlib import Path
 from typing import Final
 
 import duckdb
 
 from ayan.core.index.limits import LEAST_SHARED
 from ayan.core.index.segment import Segment
-from ayan.core.store.objects import StoreBroken
+from ayan.core.store.objects import ReleaseAddress, StoreBroken
 from ayan.core.store.parquet import rows_of
 from ayan.core.store.release import DatasetSnapshot, Release
 from ayan.core.values.sql import identifier
 
 # Rows handed to DuckDB at a time: enough to keep its threads busy, few enough to tell how far the work is.
 STRIDE: Final = 2_000_000
-# The name under which that one is attached.
-FORMER: Final = "former"
+# How the names begin under which those are attached.
+FORMER: Final = "former_"
 # Columns that say where a row stands, before and after the published ones.
 ADDRESS: Final = (("_period", "VARCHAR"), ("_release", "INTEGER"), ("_row", "BIGINT"), ("_line", "BIGINT"))
 ORDINAL: Final = ("_n", "BIGINT")
@@ -35,7 +36,7 @@ Progress = Callable[[int, int], None]
 
 
 class FormerUnfit(Exception):
-    """The other segment has other columns than the releases; they are read from their parts."""
+    """Another segment has other columns than the releases; they are read from their parts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,23 +51,29 @@ class _Part:
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """Rows that follow each other in the other segment too, after its first ``former`` rows."""
+    """Rows that follow each other in another segment too, after its first ``former`` rows; ``number`` says in which."""
 
     rows: int
     before: int
     former: int
+    number: int
+
+    @property
+    def table(self) -> str:
+        """Where they stand."""
+        return f"{FORMER}{self.number}.main.rows"
 
 
 @dataclass(frozen=True, slots=True)
 class RowSources:
-    """Where the rows of a segment are read from, in their order; ``former`` is the segment that has some of them.
+    """Where the rows of a segment are read from, in their order; ``formers`` are the segments that have some of them.
 
     ``described`` are parts that have every column.
     """
 
     sources: tuple[_Part | _Run, ...]
     described: tuple[str, ...]
-    former: Segment | None
+    formers: tuple[Segment, ...] = ()
 
     @property
     def rows(self) -> int:
@@ -78,21 +85,29 @@ class RowSources:
         """The files that are read."""
         return [*self.described, *(source.path for source in self.sources if isinstance(source, _Part))]
 
+    @property
+    def attached(self) -> dict[str, Path]:
+        """The files of the other segments, by the names under which they are attached."""
+        return {f"{FORMER}{number}": former.file for number, former in enumerate(self.formers)}
+
 
 def row_sources(state: DatasetSnapshot, standing: Sequence[Segment] = ()) -> RowSources:
-    """The sources of a segment: the one of ``standing`` that has most of its releases, and the parts of the others."""
+    """The sources of a segment: those of ``standing`` with several of its releases, and the parts of the others."""
     shared = {(release.address, release.digest) for release in state.releases}
-
-    def of(segment: Segment) -> int:
-        return sum((release.address, release.digest) in shared for release in segment.state.releases)
-
-    former = max(standing, key=of, default=None)
-    if former is None or of(former) < LEAST_SHARED or not former.file.exists():
+    formers: list[Segment] = []
+    places: dict[tuple[ReleaseAddress, str], tuple[int, int]] = {}
+    for segment in standing:
+        ends = accumulate((release.rows for release in segment.state.releases), initial=0)
+        held = {
+            (release.address, release.digest): (len(formers), before)
+            for release, before in zip(segment.state.releases, ends, strict=False)
+            if (release.address, release.digest) in shared
+        }
+        if len(held) >= LEAST_SHARED and segment.file.exists():
+            places |= held
+            formers.append(segment)
+    if not formers:
         return _of_parts(state)
-    ends = accumulate((release.rows for release in former.state.releases), initial=0)
-    places = {
-        (release.address, release.digest): before for release, before in zip(former.state.releases, ends, strict=False)
-    }
     sources: list[_Part | _Run] = []
     before = 0
     for release in state.releases:
@@ -100,14 +115,15 @@ def row_sources(state: DatasetSnapshot, standing: Sequence[Segment] = ()) -> Row
         last = sources[-1] if sources else None
         if place is None:
             sources += _parts(release, before)
-        elif isinstance(last, _Run) and last.former + last.rows == place:
-            sources[-1] = _Run(last.rows + release.rows, last.before, last.former)
+        elif isinstance(last, _Run) and (last.number, last.former + last.rows) == place:
+            sources[-1] = _Run(last.rows + release.rows, last.before, last.former, last.number)
         else:
-            sources.append(_Run(release.rows, before, place))
+            number, former = place
+            sources.append(_Run(release.rows, before, former, number))
         before += release.rows
     described = [source.path for source in sources if isinstance(source, _Part)]
     kept = next(release for release in state.releases if (release.address, release.digest) in places)
-    return RowSources(tuple(sources), tuple(described or map(str, kept.parts())), former)
+    return RowSources(tuple(sources), tuple(described or map(str, kept.parts())), tuple(formers))
 
 
 def _of_parts(state: DatasetSnapshot) -> RowSources:
@@ -116,7 +132,7 @@ def _of_parts(state: DatasetSnapshot) -> RowSources:
     for release in state.releases:
         sources += _parts(release, before)
         before = sources[-1].before + sources[-1].rows if sources else 0
-    return RowSources(tuple(sources), tuple(source.path for source in sources), None)
+    return RowSources(tuple(sources), tuple(source.path for source in sources))
 
 
 def _parts(release: Release, before: int) -> Iterator[_Part]:
@@ -127,10 +143,10 @@ def _parts(release: Release, before: int) -> Iterator[_Part]:
 
 
 def write_rows(connection: duckdb.DuckDBPyConnection, sources: RowSources, progress: Progress | None) -> None:
-    """Write the table ``rows``. Raises FormerUnfit, with nothing written, where the other segment cannot be used."""
+    """Write the table ``rows``. Raises FormerUnfit, with nothing written, where another segment cannot be used."""
     total, done = sources.rows, 0
     columns = _columns(connection, sources.described)
-    if sources.former is not None and columns != _columns_of(connection, f"{FORMER}.main.rows"):
+    if any(columns != _columns_of(connection, f"{name}.main.rows") for name in sources.attached):
         raise FormerUnfit
     layout = (*ADDRESS, *columns, ORDINAL)
     connection.execute(f"CREATE TABLE rows ({', '.join(f'{identifier(name)} {kind}' for name, kind in layout)})")
@@ -169,9 +185,9 @@ def _columns_of(connection: duckdb.DuckDBPyConnection, table: str, values: Seque
 
 
 def _insert_run(connection: duckdb.DuckDBPyConnection, run: _Run) -> None:
-    """Append rows of the other segment. They stand in order there, so nothing is sorted here."""
+    """Append rows of another segment. They stand in order there, so nothing is sorted here."""
     connection.execute(
-        f"INSERT INTO rows BY NAME SELECT * REPLACE (_n + $shift AS _n) FROM {FORMER}.main.rows "
+        f"INSERT INTO rows BY NAME SELECT * REPLACE (_n + $shift AS _n) FROM {run.table} "
         "WHERE _n > $former AND _n <= $last",
         {"shift": run.before - run.former, "former": run.former, "last": run.former + run.rows},
     )

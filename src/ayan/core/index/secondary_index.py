@@ -6,7 +6,7 @@ that may match, or those that stand first, and every doubt is settled by the que
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,19 +22,16 @@ from ayan.core.index.posting_lists import PostingListsWriter
 from ayan.core.index.rollup import LowCardinality, write_rollups
 from ayan.core.index.row_store import RowBlock, write_row_store
 from ayan.core.index.stored_list import Cell, write_list
+from ayan.core.index.word_lists import WordColumn, write_words
 from ayan.core.schema.kinds import KINDS
 from ayan.core.store.release import DatasetSnapshot
 from ayan.core.values import sql
 from ayan.core.values.sql import identifier, literal
-from ayan.core.values.text import ZWNJ
 
 INDEX_FORMAT: Final = 4
 # The name under which the file is attached, by the builder and by readers.
 SECONDARY_INDEX: Final = "secondary"
 SUFFIXES: Final = (".index", ".postings", ".rows")
-WORDS: Final = "words"
-# Runs of digits, and runs of what is neither digit, blank nor ASCII punctuation; over folded text.
-RUNS: Final = r"[0-9]+|[^0-9\x00-/:-@\[-`{-\x7f]+"
 
 Searched = Literal["", "values", "digits", "words"]
 
@@ -70,13 +67,18 @@ def index_files(serving_file: Path) -> tuple[Path, Path, Path]:
 
 def write_index(connection: duckdb.DuckDBPyConnection, state: DatasetSnapshot, places: Path, row_store: Path) -> None:
     """Fill the attached secondary index from the finished table ``rows``, and write the files beside it."""
-    facts = _facts(state)
     columns = [(str(name), str(kind)) for name, kind, *_ in connection.execute("DESCRIBE main.rows").fetchall()]
+    facts = _facts(state, [name for name, _ in columns if not name.startswith("_")])
     writer = PostingListsWriter(places, state.rows)
-    kept = [
-        _keep(connection, writer, number, name, kind, facts.get(name, {}))
+    chosen = [
+        (number, name, kind)
         for number, (name, kind) in enumerate(columns)
         if not name.startswith("_") and facts.get(name, {}).get("type") != "geojson"
+    ]
+    filled, near = _counts(connection, [name for _, name, _ in chosen])
+    kept = [
+        _keep(connection, writer, number, name, kind, facts.get(name, {}), (filled[name], near[name]))
+        for number, name, kind in chosen
     ]
     few = [
         LowCardinality(column.name, column.distinct, column.alphabet, _is_everywhere(column, state.rows))
@@ -88,7 +90,16 @@ def write_index(connection: duckdb.DuckDBPyConnection, state: DatasetSnapshot, p
     with ThreadPoolExecutor(1) as beside, connection.cursor() as other:
         written = beside.submit(_write_cards, other, state, dict(columns), kept, row_store)
         tallied = beside.submit(write_rollups, other, SECONDARY_INDEX, state.rows, few)
-        _keep_words(connection, writer, [column.name for column in kept if column.searched == "words"])
+        write_words(
+            connection,
+            writer,
+            SECONDARY_INDEX,
+            [
+                WordColumn(column.name, column.filled, 2 * near[column.name] > column.filled)
+                for column in kept
+                if column.searched == "words"
+            ],
+        )
         batches = written.result()
         tallied.result()
     _describe(connection, state, kept, writer, batches)
@@ -106,12 +117,17 @@ def _numbers(connection: duckdb.DuckDBPyConnection, query: str) -> Iterator[npt.
         yield batch.column(0).to_numpy()
 
 
-def _facts(state: DatasetSnapshot) -> dict[str, Mapping[str, Any]]:
-    """What the manifests say of the columns, the newest release last."""
-    resources = [resource for release in state.releases for resource in release.manifest["resources"][:1]]
-    return {
-        str(field["name"]): field for resource in resources for field in resource.get("schema", {}).get("fields", [])
-    }
+def _facts(state: DatasetSnapshot, names: Collection[str]) -> dict[str, Mapping[str, Any]]:
+    """What the manifests say of some columns, the newest period before the others."""
+    facts: dict[str, Mapping[str, Any]] = {}
+    # Mostly the last one says it all, and there may be thousands.
+    for release in reversed(state.releases):
+        for resource in release.manifest["resources"][:1]:
+            for field in resource.get("schema", {}).get("fields", []):
+                facts.setdefault(str(field["name"]), field)
+        if facts.keys() >= set(names):
+            break
+    return facts
 
 
 # --- values and places ----------------------------------------------------------------------------------------------
@@ -122,6 +138,15 @@ def order_of(x: str, *, alphabet: bool) -> str:
     return f"icu_sort_key({x}, 'fa') NULLS LAST, {x} NULLS LAST" if alphabet else f"{x} NULLS LAST"
 
 
+def _counts(connection: duckdb.DuckDBPyConnection, names: Sequence[str]) -> tuple[dict[str, int], dict[str, int]]:
+    """How many rows have a value in each of some columns, and about how many of these differ."""
+    if not names:
+        return {}, {}
+    asked = (f"count({x}), approx_count_distinct({x})" for x in map(identifier, names))
+    counts = connection.execute(f"SELECT {', '.join(asked)} FROM main.rows").fetchall()[0]
+    return dict(zip(names, counts[::2], strict=True)), dict(zip(names, counts[1::2], strict=True))
+
+
 def _keep(
     connection: duckdb.DuckDBPyConnection,
     writer: PostingListsWriter,
@@ -129,15 +154,15 @@ def _keep(
     name: str,
     kind: str,
     facts: Mapping[str, Any],
+    counts: tuple[int, int],
 ) -> StoredColumn:
     x, values = identifier(name), f"{SECONDARY_INDEX}.values_{number}"
     listed, known = "ayan:choices" in facts, KINDS.get(str(facts.get("ayan:kind")))
     alphabet = known is not None and known.is_words and not listed and "ayan:masked" not in facts
-    rows, filled, near = connection.execute(
-        f"SELECT count(*), count({x}), approx_count_distinct({x}) FROM main.rows"
-    ).fetchall()[0]
-    most = min(MOST_SCANNED, max(LEAST_SCANNED, rows // ROWS_A_VALUE))
-    distinct = _keep_values(connection, x, values, most, alphabet=alphabet) if near <= 2 * most else 0
+    filled, near = counts
+    most = min(MOST_SCANNED, max(LEAST_SCANNED, writer.rows // ROWS_A_VALUE))
+    texts = kind == "VARCHAR"
+    distinct = _keep_values(connection, x, values, most, alphabet=alphabet, folded=texts) if near <= 2 * most else 0
     order = f"SELECT _n::UINTEGER FROM main.rows ORDER BY {order_of(x, alphabet=alphabet)}, _n"
     if distinct and alphabet:
         # Collation keys are dear: here one for each value, not one for each row.
@@ -146,120 +171,45 @@ def _keep(
     writer.add(str(number), _numbers(connection, order))
     searched: Searched = ""
     zeros = 0
-    if kind == "VARCHAR" and (distinct or not filled):
+    if texts and (distinct or not filled):
         searched = "values"
-        connection.execute(f"ALTER TABLE {values} ADD COLUMN folded VARCHAR")
-        connection.execute(f"ALTER TABLE {values} ADD COLUMN joined VARCHAR")
-        connection.execute(
-            f"UPDATE {values} SET folded = {sql.fold_but_half_spaces('k')}, joined = replace({sql.fold('k')}, ' ', '')"
-        )
-    elif kind == "VARCHAR" and not listed and ("ayan:kind" not in facts or (known is not None and known.searched)):
+    elif texts and not listed and ("ayan:kind" not in facts or (known is not None and known.searched)):
         searched, zeros = ("words", 0) if alphabet else _codes(connection, x)
     return StoredColumn(name, number, alphabet, searched, zeros, distinct, int(filled))
 
 
-def _keep_values(connection: duckdb.DuckDBPyConnection, x: str, values: str, most: int, *, alphabet: bool) -> int:
+def _keep_values(
+    connection: duckdb.DuckDBPyConnection, x: str, values: str, most: int, *, alphabet: bool, folded: bool
+) -> int:
     """Count the values and put them in order, if they are ``most`` or fewer; how many they are, else 0."""
-    order = order_of("k", alphabet=alphabet)
     connection.execute(
-        f"CREATE TABLE {values} AS SELECT k, rows, "
-        f"(sum(rows) OVER (ORDER BY {order} ROWS UNBOUNDED PRECEDING) - rows)::UINTEGER AS first "
-        f"FROM (SELECT {x} AS k, count(*)::UINTEGER AS rows FROM main.rows GROUP BY 1) ORDER BY {order}"
+        f"CREATE TEMP TABLE counted AS SELECT {x} AS k, count(*)::UINTEGER AS rows FROM main.rows GROUP BY 1"
     )
-    distinct = int(connection.execute(f"SELECT count(k) FROM {values}").fetchall()[0][0])
-    if distinct > most:
-        connection.execute(f"DROP TABLE {values}")
-        return 0
-    return distinct
+    plain = "regexp_full_match(k, '[!-~]+')" if folded else "TRUE"
+    counts = f"SELECT count(k), coalesce(bool_and({plain}), TRUE) FROM counted"
+    distinct, all_plain = connection.execute(counts).fetchall()[0]
+    if distinct <= most:
+        order = "s NULLS LAST, k NULLS LAST" if alphabet else "k NULLS LAST"
+        keyed = "(SELECT *, icu_sort_key(k, 'fa') AS s FROM counted)" if alphabet else "counted"
+        # Texts without blanks and other letters than ASCII are folded at a tenth of the price.
+        half, whole = ("lower(k)", "lower(k)") if all_plain else (sql.fold_but_half_spaces("k"), sql.fold("k"))
+        more = f", {half} AS folded, replace({whole}, ' ', '') AS joined"
+        connection.execute(
+            f"CREATE TABLE {values} AS SELECT k, rows, "
+            f"(sum(rows) OVER (ORDER BY {order} ROWS UNBOUNDED PRECEDING) - rows)::UINTEGER AS first"
+            f"{more if folded else ''} FROM {keyed} ORDER BY {order}"
+        )
+    connection.execute("DROP TABLE counted")
+    return int(distinct) if distinct <= most else 0
 
 
 def _codes(connection: duckdb.DuckDBPyConnection, x: str) -> tuple[Searched, int]:
     # The first text that is none ends the search, where an aggregate would look at every row.
     other = f"SELECT 1 FROM main.rows WHERE NOT regexp_full_match({x}, '[0-9]+') LIMIT 1"
-    if connection.execute(other).fetchone():
+    if connection.execute(other).fetchall():
         return "words", 0
     least, longest = connection.execute(f"SELECT min({x}), max(length({x})) FROM main.rows").fetchall()[0]
     return "digits", longest if least < "1" else 0
-
-
-# --- words ----------------------------------------------------------------------------------------------------------
-
-
-def _keep_words(connection: duckdb.DuckDBPyConnection, writer: PostingListsWriter, names: Sequence[str]) -> None:
-    """``words``: each run ``t`` of the columns' texts with its ``first`` place and ``rows`` in the list of that name.
-
-    Numbers are kept without the zeros before them. A half-space joins what it parts; digits are also kept parted by it.
-    A row is named again for a run that it holds again.
-    """
-    alone = [name for name in names if _mostly_differ(connection, name)]
-    connection.execute(f"CREATE TEMP TABLE told AS {_spelt('n', _pieces(alone))}")
-    if repeated := [name for name in names if name not in alone]:
-        _place_repeated(connection, _pieces(repeated))
-    else:
-        # Where runs are seldom repeated, numbering them first would cost more than putting them in order as they are.
-        connection.execute("CREATE TEMP TABLE placed AS SELECT t, n FROM told ORDER BY t, n")
-        connection.execute(
-            f"CREATE TABLE {SECONDARY_INDEX}.words AS "
-            "SELECT t, count(*)::UINTEGER AS rows, min(rowid)::UINTEGER AS first FROM placed GROUP BY t ORDER BY t"
-        )
-    writer.add(WORDS, _numbers(connection, "SELECT n FROM placed"))
-    for name in ("told", "placed"):
-        connection.execute(f"DROP TABLE {name}")
-
-
-def _place_repeated(connection: duckdb.DuckDBPyConnection, pieces: str) -> None:
-    """The same where texts repeat their pieces: numbers are put in order instead of texts, many times fewer bytes."""
-    # Folding is dear: it is done once for each piece between blanks that differs from the others.
-    connection.execute(f"CREATE TEMP TABLE spelt AS {_spelt('piece', f'SELECT DISTINCT piece FROM ({pieces})')}")
-    connection.execute(
-        "CREATE TEMP TABLE numbered AS SELECT t, (row_number() OVER (ORDER BY t))::UINTEGER AS w "
-        "FROM (SELECT t FROM spelt UNION SELECT t FROM told)"
-    )
-    connection.execute(
-        f"CREATE TEMP TABLE placed AS SELECT w, n FROM (SELECT w, n FROM told JOIN numbered USING (t) "
-        f"UNION ALL SELECT w, n FROM ({pieces}) "
-        "JOIN (SELECT piece, w FROM spelt JOIN numbered USING (t)) USING (piece)) ORDER BY w, n"
-    )
-    connection.execute(
-        f"CREATE TABLE {SECONDARY_INDEX}.words AS SELECT t, rows, "
-        f"(sum(rows) OVER (ORDER BY w ROWS UNBOUNDED PRECEDING) - rows)::UINTEGER AS first "
-        f"FROM (SELECT w, count(*)::UINTEGER AS rows FROM placed GROUP BY 1) JOIN numbered USING (w) ORDER BY w"
-    )
-    for name in ("spelt", "numbered"):
-        connection.execute(f"DROP TABLE {name}")
-
-
-def _pieces(names: Sequence[str]) -> str:
-    """A query for what stands between blanks in the columns, beside the row's number."""
-    parted = [
-        f"SELECT _n::UINTEGER AS n, unnest(string_split({identifier(name)}, ' ')) AS piece FROM main.rows"
-        for name in names
-    ]
-    return " UNION ALL ".join(parted) or "SELECT 0::UINTEGER AS n, '' AS piece WHERE FALSE"
-
-
-def _mostly_differ(connection: duckdb.DuckDBPyConnection, name: str) -> bool:
-    """Whether most rows have a text of their own in a column."""
-    x = identifier(name)
-    (row,) = connection.execute(f"SELECT 2 * approx_count_distinct({x}) > count({x}) FROM main.rows").fetchall()
-    return bool(row[0])
-
-
-def _spelt(beside: str, pieces: str) -> str:
-    """A query for the runs ``t`` of each ``piece``, the column ``beside`` them."""
-    return (
-        f"SELECT {beside}, CASE WHEN t < ':' THEN ltrim(t, '0') ELSE t END AS t "
-        f"FROM (SELECT {beside}, unnest({_runs('piece')}) AS t FROM ({pieces})) WHERE ltrim(t, '0') <> ''"
-    )
-
-
-def _runs(x: str) -> str:
-    whole = f"replace({x}, {literal(ZWNJ)}, '')"
-    runs = f"regexp_extract_all({sql.fold(whole)}, {literal(RUNS)})"
-    parted = f"regexp_extract_all({sql.fold(x)}, '[0-9]+')"
-    # Folding changes nothing but the case of such a text.
-    plain = f"regexp_full_match({x}, '[ -~]+') THEN regexp_extract_all(lower({x}), {literal(RUNS)})"
-    return f"CASE WHEN {plain} WHEN contains({x}, {literal(ZWNJ)}) THEN list_concat({runs}, {parted}) ELSE {runs} END"
 
 
 # --- row store and description --------------------------------------------------------------------------------------

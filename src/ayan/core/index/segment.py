@@ -22,8 +22,9 @@ from ayan.core.index.packed_numbers import NumberSection
 from ayan.core.index.posting_lists import PostingList, PostingLists
 from ayan.core.index.rollup import Rollup, read_rollups
 from ayan.core.index.row_store import Numbers, RowBlock, RowStore, RowStoreDamaged
-from ayan.core.index.secondary_index import INDEX_FORMAT, SECONDARY_INDEX, WORDS, StoredColumn, index_files
+from ayan.core.index.secondary_index import INDEX_FORMAT, SECONDARY_INDEX, StoredColumn, index_files
 from ayan.core.index.value_arrays import NumberRuns, ValueHashes, read_hashes, read_numbers
+from ayan.core.index.word_lists import WORDS
 from ayan.core.store.release import DatasetSnapshot
 from ayan.core.system.duckdb import confined
 from ayan.core.values.sql import literal

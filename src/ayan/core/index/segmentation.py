@@ -2,7 +2,9 @@
 
 A pure function of the releases, so that nothing has to be kept, agreed on or mended after a crash: two states that
 share releases share segments. Where a segment ends is decided by the period of a release and by its size, not by what
-stands before it; a release that comes, goes or is corrected changes the segment around it and no other.
+stands before it; a release that comes, goes or is corrected changes the segment around it and no other. The last one,
+which the next release would change, is parted once more: the newest of its releases stand apart until they are many
+enough for those before them to be indexed with them.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from itertools import pairwise
 from threading import Lock
 from typing import Final
 
-from ayan.core.index.limits import MOST_SEGMENTATIONS
+from ayan.core.index.limits import MOST_SEGMENTATIONS, ROWS_APART, ROWS_TOGETHER
 from ayan.core.store.release import DatasetSnapshot, Release
 from ayan.core.values.canonical import canonical_json, sha256_hex
 
@@ -38,6 +40,7 @@ class Segmentations:
 
     def __init__(self, rows_together: int) -> None:
         self._rows_together = max(rows_together, 1)
+        self._rows_apart = max(self._rows_together * ROWS_APART // ROWS_TOGETHER, 1)
         self._lock = Lock()
         self._known: OrderedDict[tuple[str, str], _Segmentation] = OrderedDict()
 
@@ -80,8 +83,14 @@ class Segmentations:
             if self._ends(release):
                 yield waiting
                 waiting = []
-        if waiting:
-            yield waiting
+        # Each is counted from the first one, so that what stands there stays there as more come.
+        rows = 0
+        apart = 0
+        for at, release in enumerate(waiting, 1):
+            before, rows = rows, rows + release.rows
+            if rows // self._rows_apart > before // self._rows_apart:
+                apart = at
+        yield from filter(None, (waiting[:apart], waiting[apart:]))
 
     def _ends(self, release: Release) -> bool:
         """Whether a segment ends with a release: by chance, the likelier the more rows it has."""

@@ -21,8 +21,8 @@ from ayan.core.index.limits import MOST_CELLS, MOST_NUMBERS, MOST_UNITED, MOST_U
 from ayan.core.index.lookup import TextPiece, Token
 from ayan.core.index.rollup import ROWS, Rollup, RollupNeed, RollupPart, added_columns, fitting, spread_column, united
 from ayan.core.index.row_store import Numbers
-from ayan.core.index.secondary_index import WORDS
 from ayan.core.index.segment import IndexSegment
+from ayan.core.index.word_lists import WORDS
 from ayan.core.values.sql import SqlStatement, identifier
 
 # A table of so many cells is not made smaller for a question that needs fewer of its columns.

@@ -14,3 +14,5 @@ MOST_RUNS: Final = 2_000
 MOST_ROWS_HELD: Final = 4_000
 # Periods nearest to one whose amounts are compared with its own.
 MOST_PERIODS: Final = 5
+# Years, as they are named, that such a period may stand apart; of thousands of names only those near it are read.
+MOST_YEARS: Final = 4

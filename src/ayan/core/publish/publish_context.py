@@ -10,14 +10,14 @@ from typing import Final
 
 from ayan.core.custody.private_store import PrivateStore
 from ayan.core.index.index_store import IndexStore
-from ayan.core.publish.limits import MOST_PERIODS
+from ayan.core.publish.limits import MOST_PERIODS, MOST_YEARS
 from ayan.core.refine.unit_jumps import EarlierRows
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.release_store import ReleaseStore
 from ayan.core.transparency.log_writer import Reasons, TransparencyLog
 from ayan.core.values.clock import Clock
 from ayan.core.values.label import Label
-from ayan.core.values.period import ALL, Period, parse
+from ayan.core.values.period import Period, is_about, parse
 
 NEAR: Final = timedelta(days=3 * 366)
 """How far apart the beginnings of two periods may stand whose amounts are compared."""
@@ -66,8 +66,8 @@ class PublishContext:
         if (own := standing.pop(str(period), None)) is not None:
             label = Label("انتشار پیشین همین دوره", "the earlier release of this period")
             earlier.append(EarlierRows(label, [own.parts()], same=True))
-        others = {parse(text): release for text, release in standing.items() if text != str(ALL)}
         # Years ago money was worth a tenth: only what is near says anything.
+        others = {parse(text): release for text, release in standing.items() if is_about(text, period, MOST_YEARS)}
         near = sorted(
             (other for other in others if abs(other.start - period.start) <= NEAR),
             key=lambda other: (abs(other.start - period.start), other),

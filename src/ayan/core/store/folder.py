@@ -118,20 +118,18 @@ class FolderObjects:
 
     def listing(self, slug: str) -> list[StoredRelease]:
         """Every committed release of a dataset, by period and number."""
-        top = self._releases / check_slug(slug)
-        return [
-            stored
-            for period in sorted(_names(top))
-            if PERIOD.fullmatch(period)
-            for stored in self._in_period(top, slug, period)
-        ]
+        top = str(self._releases / check_slug(slug))
+        now = time.time_ns()
+        listed: list[StoredRelease] = []
+        for period in filter(PERIOD.fullmatch, sorted(_names(top))):
+            listed += self._in_period(top, slug, period, now)
+        return listed
 
-    def _in_period(self, top: Path, slug: str, period: str) -> tuple[StoredRelease, ...]:
+    def _in_period(self, top: str, slug: str, period: str, now: int) -> tuple[StoredRelease, ...]:
         """The releases of a period; not looked for again while its folder is as it was and its date can be relied on.
 
         A dataset may have thousands of periods, of which a release changes one.
         """
-        now = time.time_ns()
         try:
             mark = _mark(f"{top}/{period}")
         except OSError:
@@ -139,7 +137,7 @@ class FolderObjects:
         known = self._listings.get((slug, period))
         if known is not None and known[0] == mark:
             return known[1]
-        releases = tuple(_period_listing(top / period, slug, period))
+        releases = tuple(_period_listing(Path(top, period), slug, period))
         if mark[1] <= now - SETTLED_NS:
             self._listings[slug, period] = mark, releases
         else:
@@ -272,9 +270,14 @@ class FolderObjects:
         gone: list[Path] = []
         drafts: list[Path] = []
         notes: list[tuple[Path, Path]] = []
-        for period in filter(PERIOD.fullmatch, _names(self._releases / slug)):
-            within = self._releases / slug / period
-            for name in _names(within):
+        top = str(self._releases / slug)
+        for period in filter(PERIOD.fullmatch, _names(top)):
+            names = _names(f"{top}/{period}")
+            if not any(name.startswith(".") or _is_buried(f"{top}/{period}/{name}") for name in names):
+                # Nearly all of thousands of periods.
+                continue
+            within = Path(top, period)
+            for name in names:
                 number = name.removeprefix(ERASING)
                 if number != name and _NUMBER.fullmatch(number):
                     notes.append((within / name, within / number))
@@ -342,9 +345,13 @@ def _mark(path: str) -> _Mark:
     return facts.st_ino, facts.st_mtime_ns
 
 
-def _names(folder: Path) -> list[str]:
+def _is_buried(release: str) -> bool:
+    return os.path.isfile(f"{release}/{TOMBSTONE}")  # noqa: PTH113 - as above
+
+
+def _names(folder: Path | str) -> list[str]:
     try:
-        return [path.name for path in folder.iterdir()]
+        return os.listdir(folder)  # noqa: PTH208 - as above
     except (FileNotFoundError, NotADirectoryError):
         return []
 

@@ -13,7 +13,7 @@ from typing import Any
 from ayan.core.store.manifest import RELEASE_FORMAT, beside, file_name, salts_among
 from ayan.core.store.objects import MANIFEST, NewerRelease, ReleaseAddress, StoreBroken, Withdrawn
 from ayan.core.store.tombstone import Erasure
-from ayan.core.values.canonical import Json, canonical_json, sha256_hex
+from ayan.core.values.canonical import canonical_json, sha256_hex
 from ayan.core.values.label import Label
 
 
@@ -60,6 +60,11 @@ class Release:
         if sha256_hex(text) != self.digest:
             raise StoreBroken(f"{self.ref}: {MANIFEST} is not the one that was sealed")
         return parsed(text, self.ref)
+
+    @cached_property
+    def named(self) -> bytes:
+        """How the digest of a state names it; thousands of states may have it."""
+        return canonical_json([self.period, self.number, self.digest])
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -168,13 +173,16 @@ def snapshot_of(slug: str, releases: Iterable[Release]) -> DatasetSnapshot:
     """The state in which these are all the releases there are: of each period the highest number, unless withdrawn."""
     highest: dict[str, Release] = {}
     for release in releases:
-        if release.period not in highest or release.number > highest[release.period].number:
-            highest[release.period] = release
-    standing = tuple(highest[period] for period in sorted(highest) if not highest[period].withdrawn)
-    return DatasetSnapshot(slug, _state_digest(slug, standing), standing)
+        address = release.address
+        standing = highest.get(address.period)
+        if standing is None or address.number > standing.address.number:
+            highest[address.period] = release
+    shown = tuple(highest[period] for period in sorted(highest) if not highest[period].withdrawn)
+    return DatasetSnapshot(slug, _state_digest(slug, shown), shown)
 
 
 def _state_digest(slug: str, releases: Sequence[Release]) -> str:
     """The public name of a state: what its releases are and nothing else, however they are stored or indexed."""
-    named: list[Json] = [[release.period, release.number, release.digest] for release in releases]
-    return sha256_hex(canonical_json({"dataset": slug, "releases": named}))
+    # The canonical form of {"dataset": …, "releases": [[period, number, digest], …]}.
+    named = b",".join(release.named for release in releases)
+    return sha256_hex(b'{"dataset":%b,"releases":[%b]}' % (canonical_json(slug), named))

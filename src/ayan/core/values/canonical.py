@@ -42,10 +42,10 @@ def _write(value: object, parts: list[str], depth: int) -> None:
         parts.append(int.__repr__(value))
     elif depth >= DEEPEST_JSON:
         raise NotCanonical("depth")
-    elif isinstance(value, Mapping):
-        _write_object(value, parts, depth)
     elif isinstance(value, (list, tuple)):
         _write_list(value, parts, depth)
+    elif isinstance(value, Mapping):
+        _write_object(value, parts, depth)
     else:
         raise NotCanonical("type")
 

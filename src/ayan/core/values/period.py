@@ -156,6 +156,18 @@ def parse(text: str) -> Period:
     return _period("year", int(year), 0, 0)
 
 
+def is_about(name: str, period: Period, years: int) -> bool:
+    """Whether the name of a period (``str`` of one) is of about the same years, without reading it whole."""
+    year = name[:4]
+    return (
+        year.isdigit() and period.kind != "none" and abs(_jalali_year(int(year)) - _jalali_year(period.year)) <= years
+    )
+
+
+def _jalali_year(year: int) -> int:
+    return year - 621 if year >= FIRST_GREGORIAN_YEAR else year
+
+
 def _between(first: Period, last: Period) -> Period:
     """From one day to another of the same calendar, by its shortest name."""
     if first.is_gregorian != last.is_gregorian or first.start > last.end:
