@@ -5,7 +5,7 @@ from __future__ import annotations
 from ayan.core.answers.cues import Cues
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.interpretation import Reading
-from ayan.core.answers.lexicon import Meaning
+from ayan.core.answers.meanings import Meaning
 from ayan.core.query import additivity
 from ayan.core.query.grouping import Function
 from ayan.core.query.sum_parts import amount_field, measures_of
@@ -47,3 +47,9 @@ def function_of(own: Field, meaning: Meaning | None, cues: Cues) -> Function:
     declared = meaning.concept.text("function") if meaning is not None and meaning.concept is not None else ""
     function = said or next((name for name in ("avg", "median", "sum") if name == declared), None) or "sum"
     return "median" if function == "sum" and not additivity.is_added(own) else function
+
+
+def is_stock(reading: Reading) -> bool:
+    """Whether a part of what stands at one time is meant, such as debts of a sort."""
+    own = amount_field(reading.dataset)
+    return own is not None and own.nature == "stock" and bool(reading.filters)

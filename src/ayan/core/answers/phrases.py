@@ -8,20 +8,22 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, Literal
 
-from ayan.core.answers.lexicon import Lexicon, Match, Meaning, name_meanings
+from ayan.core.answers.lexicon import Lexicon, Match
 from ayan.core.answers.limits import LONGEST_FORM, LONGEST_QUESTION, MOST_MISSPELT, MOST_WORDS
+from ayan.core.answers.meanings import Meaning, name_meanings
 from ayan.core.answers.morphology import Word, is_light_verb, is_plural, spoken, tokens
 from ayan.core.answers.periods import SaidPeriod, period_at
 from ayan.core.answers.quantities import SaidAmount, amount_at, number_at, small_number_at
-from ayan.core.answers.spelling import other_keyboard
+from ayan.core.answers.spelling import distance, other_keyboard
 
 PhraseSense = Literal["words", "amount", "number", "period", "place", "code", "unknown"]
-_CODE: Final = re.compile(r"[0-9]+[-/][0-9][0-9/-]*|[a-z]{1,3}-[0-9][0-9-]*|[0-9]{5,}")
+_CODE: Final = re.compile(r"[0-9]+[-/][0-9][0-9/-]*|[0-9]+-[a-z]{1,2}[0-9]+|[a-z]{1,3}-[0-9][0-9-]*|[0-9]{5,}")
 _DISTRICT: Final = frozenset(["منطقه", "مناطق", "district", "districts", "منطقهی"])
 _AND: Final = frozenset(["و", "and", "یا", "or"])
 _UNTIL: Final = frozenset(["تا", "to"])
 _CHARGE: Final = {"words": 1.0, "amount": 0.8, "period": 0.7, "place": 0.6, "code": 0.9, "number": 1.4, "unknown": 3.0}
 _TITLE: Final = 1.2
+_COLUMN: Final = 1.0
 _IN_NAMES: Final = ("words", "unknown")
 _SAYS_NOTHING: Final = Meaning("stop")
 
@@ -183,8 +185,9 @@ def _misspelt(segment: Phrase) -> tuple[tuple[str, str], ...]:
     written = " ".join(word.shown for word in segment.words)
     concept = next((meaning.concept for meaning in segment.meanings if meaning.concept is not None), None)
     forms = concept.forms if concept is not None else ()
-    right = (form for form, grade in forms if grade == "right" and form.isascii() == written.isascii())
-    return tuple((written, form) for form in (next(right, None),) if form is not None)
+    right = [form for form, grade in forms if grade == "right" and form.isascii() == written.isascii()]
+    nearest = min(right, key=lambda form: distance(written, form), default=None)
+    return () if nearest is None else ((written, nearest),)
 
 
 def _price(lexicon: Lexicon, segment: Phrase) -> float:
@@ -195,6 +198,9 @@ def _price(lexicon: Lexicon, segment: Phrase) -> float:
         if all(lexicon.is_title(meaning) for meaning in segment.meanings):
             # Two words that mean something are no title that happens to hold them.
             price += _TITLE
+        elif segment.end - segment.start > 1 and all(each.sense == "field" for each in segment.meanings):
+            # Nor are they a column that is labelled so: «مجموع الحاقیه» is a sum of them.
+            price += _COLUMN
     return price - 0.001 * (segment.end - segment.start)
 
 
@@ -215,12 +221,19 @@ def _pieces(lexicon: Lexicon, words: Sequence[Word], start: int, today: date) ->
     number = number_at(words, start)
     if number is not None and number.value == int(number.value):
         yield Phrase("number", start, number.end, tuple(words[start : number.end]), number=int(number.value))
+    match = None
     for end in range(min(start + LONGEST_FORM, len(words)), start, -1):
         match = lexicon.match(words[start:end])
         if match is not None:
             yield _of_match(words, start, end, match)
-    if is_light_verb(token.text) and not lexicon.is_word(token):
-        yield Phrase("words", start, start + 1, (token,), (_SAYS_NOTHING,))
+    if match is None:
+        # Known from longer forms alone, or not at all: «بدهکاره» of «به کی بدهکاره».
+        said = (lexicon.match([Word(each, each)]) for each in spoken(token.text))
+        written = next((each for each in said if each is not None), None)
+        if written is not None and lexicon.is_word(token):
+            yield _of_match(words, start, start + 1, written)
+        if is_light_verb(token.text):
+            yield Phrase("words", start, start + 1, (token,), (_SAYS_NOTHING,))
     yield Phrase("unknown", start, start + 1, (token,))
 
 
