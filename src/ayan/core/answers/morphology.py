@@ -62,12 +62,12 @@ _LIGHT_VERB: Final = re.compile(
     rf"ن?(?:می)?(?:{_PAST})(?:ه?ام|ه?ای|ه?ایم|ه?اید|ه?اند|هان|م|ی|یم|ید|ین|ند|ن|ه)?|"
     r"ن?(?:دار|هست)(?:م|ی|د|ه|یم|ید|ین|ند|ن)?|نیستن?د?|باش(?:م|ی|د|ه|یم|ید|ین|ند|ن)"
 )
-# «شروع نشدن», «نشدند» are «نشده», «ندارن» is «ندارد»: the lexicon has one person of each.
+# «شروع نشدن», «نشدند» are «نشده», «ندارن» is «ندارد», «داره» «دارد»: the lexicon has one person of each.
 _PERFECT: Final = re.compile(r"(ن?شد)(?:ن|ند|هاند)")
-_LACKING: Final = re.compile(r"(ندار)(?:ه|ن|ند)")
+_HAVING: Final = re.compile(r"(ن?دار)(?:ه|ن|ند)")
 # What the spoken language says in the place of the written one.
 _SPOKEN: Final = (("ون", "ان"), ("وم", "ام"))
-_SPOKEN_ENDINGS: Final = ("ه", "ن", "س", "و", "رو")
+_SPOKEN_ENDINGS: Final = ("ه", "ن", "س", "و", "رو", "ا", "ای")
 
 # Words that end as if they could be cut.
 _WHOLE: Final = listed(
@@ -178,8 +178,8 @@ def _third_person(word: str) -> str:
     """A verb of the present in the person that the lexicon has: «می‌گیرند», «میگیره», «می‌گیرم» are «می‌گیرد»."""
     if (perfect := _PERFECT.fullmatch(word)) is not None:
         return perfect[1] + "ه"
-    if (lacking := _LACKING.fullmatch(word)) is not None:
-        return lacking[1] + "د"
+    if (having := _HAVING.fullmatch(word)) is not None:
+        return having[1] + "د"
     if not word.startswith(_PRESENT) or len(word) < SHORTEST_VERB:
         return word
     for ending in _PERSONS:

@@ -95,15 +95,15 @@ def _values(service: QueryService, dataset: Dataset, field: Field, rows: int) ->
     )
     groups = answer_groups(service, dataset, asked).rows
     values = tuple(group[field.name] for group in groups if group[field.name])
-    if not field.role and (
-        len(values) > MOST_SORTS or MEAN_REPEATS * len(values) > rows or not all(map(_is_short, values))
-    ):
+    repeats = len(values) <= MOST_SORTS and MEAN_REPEATS * len(values) <= rows
+    if not field.role and not (repeats and all(map(_is_name, values))):
         return None
     return PublishedNames(dataset.slug, field.name, field.role or "", values)
 
 
-def _is_short(value: str) -> bool:
-    return len(value) <= LONGEST_TITLE
+def _is_name(value: str) -> bool:
+    """Whether a value may be what something is called: no sentence, and no word of a program."""
+    return len(value) <= LONGEST_TITLE and not value.isascii()
 
 
 class DatasetNames:

@@ -21,7 +21,7 @@ _DISTRICT_UNIT: Final = ("شهرداری", "منطقه")
 def use_code(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: WordUses) -> None:
     """A number of a record: the record itself here, those that point to it, or nothing that is known here."""
     code = segment.words[0].text
-    for own in dataset.published:
+    for own in reversed(dataset.published):
         keyed = own.name in dataset.key and (own.kind.is_code or len(dataset.key) == 1)
         home = dataset.slug if keyed else own.ref.dataset if own.ref is not None else ""
         example = lexicon.names.numbers.get(home, "")

@@ -11,7 +11,7 @@ from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.interpretation import Reading
 from ayan.core.answers.limits import LONG_LIST, LONG_SERIES, SHORT_LIST
 from ayan.core.answers.meanings import Meaning
-from ayan.core.answers.measures import function_of, is_stock, measure_of
+from ayan.core.answers.measures import function_of, is_stock, measure_of, measured_beside
 from ayan.core.answers.periods import SaidPeriod
 from ayan.core.query import additivity
 from ayan.core.query.grouping import (
@@ -177,7 +177,7 @@ def _figure(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> AskedQuestion
     dated = additivity.date_field(draft.dataset, own)
     if dated is None and _is_of_year(facts, draft, own, function):
         draft = _in_year(facts, draft)
-    return _at_date(facts, replace(draft, shape="figure", measures=(GroupMeasure(function, own.name),)), own)
+    return _at_date(facts, replace(draft, shape="figure", measures=measured_beside(draft.reading, own, function)), own)
 
 
 def _is_of_year(facts: CityFacts, draft: AskedQuestion, own: Field, function: Function) -> bool:
@@ -309,7 +309,7 @@ def _ordered(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | None
     if key is None and on == "measure" and draft.reading.pointers:
         # «کدام قرارداد بیشترین الحاقیه را دارد»: what the rows point to.
         return _ranking(facts, draft, cues, draft.reading.pointers[0])
-    if key is None and on == "measure" and "person" in cues.asks:
+    if key is None and on in ("measure", "count") and "person" in cues.asks:
         # «چه کسی بیشترین پول را گرفته»: whoever it is, taken together.
         key = _actor(draft.reading)
     if key is None and on == "measure" and not draft.reading.measures and (own is None or not own.kind.is_money):

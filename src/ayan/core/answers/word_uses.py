@@ -143,7 +143,7 @@ def _ends(dataset: Dataset, segment: Phrase) -> bool | None:
     with these words, is not: «هفتهٔ گذشته».
     """
     periods = [meaning.target for meaning in segment.of("period")]
-    if not periods or segment.has("stop", "aggregate"):
+    if not periods or segment.has("stop", "aggregate", "superlative"):
         return None
     if _END in periods:
         own = amount_field(dataset)
@@ -314,7 +314,8 @@ def _use_thing(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: WordUs
         if own is not None:
             uses.score += FITS
             uses.keys.append(own.name)
-            _only_companies(dataset, own.name, uses)
+            for condition in only_companies(dataset, own.name):
+                uses.filters.setdefault(condition.field, [condition])
             return True
     for meaning in segment.of("place"):
         own = next((each for each in dataset.published if each.role == "place"), None)
@@ -332,11 +333,10 @@ def _use_thing(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: WordUs
     return False
 
 
-def _only_companies(dataset: Dataset, name: str, uses: WordUses) -> None:
+def only_companies(dataset: Dataset, name: str) -> tuple[Filter, ...]:
     """Whoever asks for companies wants none of the people that stand in the same column, nor all staff together."""
     number = next((each for each in dataset.published if each.name == f"{name}_id" and each.kind.is_company), None)
-    if number is not None and not number.required:
-        uses.filters.setdefault(number.name, [Filter(number.name, "isnull", (False,))])
+    return () if number is None or number.required else (Filter(number.name, "isnull", (False,)),)
 
 
 def _is_post(lexicon: Lexicon, dataset: Dataset, segment: Phrase, meaning: Meaning) -> bool:
