@@ -149,4 +149,4 @@ def written_codes(
     for form, meaning in entries:
         if meaning.sense == "value" and meaning.code and meaning.grade == "right":
             codes[surface_of(parts[form])].add(((meaning.slug, meaning.field), meaning.code))
-    return {surface: frozenset(found) for surface, found in codes.items()}
+    return {surface: frozenset(places) for surface, places in codes.items()}

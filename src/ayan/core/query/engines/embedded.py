@@ -17,7 +17,7 @@ import pyarrow as pa
 from ayan.core.index.row_store import Numbers
 from ayan.core.query.answer import Answer, CursorExpired, Snapshot, as_rows
 from ayan.core.query.engines.deadline import Deadline, check, refusing
-from ayan.core.query.limits import LARGEST_KEPT
+from ayan.core.query.limits import LARGEST_KEPT, MOST_REMEMBERED
 from ayan.core.query.plan import Plan, RowCount, RowFile, Rows, shown_fields
 from ayan.core.query.question import Position, Question
 from ayan.core.query.row_sql import TABLE, over_columns
@@ -36,8 +36,6 @@ BATCH_ROWS: Final = 16_384
 # says no ORDER BY, for its rows come in the order in which they stand (`row_sql.order`).
 IN_ORDER: Final[Mapping[str, str]] = {"disabled_optimizers": "in_clause"}
 """Settings of every connection that answers."""
-MOST_REMEMBERED: Final = 16
-"""States that are remembered as having been open, for each that may be."""
 
 NOTHING: Final = (
     "SELECT '' AS _period, 0::INTEGER AS _release, 0::BIGINT AS _row, 0::BIGINT AS _line, 0::BIGINT AS _n WHERE FALSE"
