@@ -35,8 +35,9 @@ SHORTEST_JOINED: Final = 7
 
 # Different values of one field that names are taken from, the commonest first.
 MOST_NAMES: Final = 4_000
-# Different values of a column without a role that are still names of sorts or places, and how often each stands there.
+# Different values of a column without a role that are still names of sorts or places.
 MOST_SORTS: Final = 400
+# Rows for each of them at least: values that stand once are texts.
 MEAN_REPEATS: Final = 2
 # Rows up to which a dataset's titles are read for the words they hold.
 MOST_TITLES: Final = 20_000
