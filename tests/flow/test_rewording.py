@@ -12,18 +12,18 @@ from tests.flow.test_answers import names, understood
 from tests.sampling import chance, is_whole
 
 from ayan.core.answers.facts import CityFacts
-from ayan.core.answers.lexicon import Lexicon, Meaning
+from ayan.core.answers.lexicon import Lexicon
+from ayan.core.answers.meanings import Meaning
 from ayan.core.answers.morphology import is_plural, tokens
 from ayan.core.answers.phrases import Phrase, parted
 from ayan.core.answers.question_box import answer
 from ayan.core.values.digits import to_latin, to_persian
 
 FEW = 10
+FEW = 10
 """Questions of the set that are reworded each day."""
 EACH = 3
 """Rewordings of one question."""
-MOST_CHANGED = 0.15
-"""The share of rewordings that may lead elsewhere."""
 SIGNS = (("ی", "ي"), ("ک", "ك"), ("ه", "ە"), ("\u200c", " "), ("آ", "ا"))
 """Letters that are one, as keyboards and files have them; the first pairs are drawn for whole texts."""
 
@@ -64,16 +64,15 @@ def synonyms(lexicon: Lexicon, phrase: Phrase) -> list[str]:
     return out
 
 
-def rewordings(facts: CityFacts, question: str, random: Random) -> Iterator[str]:
-    """The question with one of its pieces said otherwise; each piece in turn, by a form drawn for it."""
+def rewordings(facts: CityFacts, question: str) -> Iterator[str]:
+    """The question with one of its pieces said otherwise, each piece in each other way that there is for it."""
     pieces = parted(facts.lexicon, question, facts.today).segments
     for place, phrase in enumerate(pieces):
         # Words that say nothing by themselves are no synonyms of each other, and may say something between two numbers.
         fits = phrase.sense == "words" and not phrase.plural and not phrase.has("stop")
-        forms = synonyms(facts.lexicon, phrase) if fits else []
-        if forms:
+        for form in synonyms(facts.lexicon, phrase) if fits else ():
             said = [" ".join(word.shown for word in each.words) for each in pieces]
-            said[place] = random.choice(forms)
+            said[place] = form
             yield " ".join(said)
 
 
@@ -88,16 +87,15 @@ def test_another_word_of_the_lexicon_keeps_the_answer(published: Published, fact
         first = answer(facts, plain)
         if not first.cards or said.fixed:
             continue
-        others = list(rewordings(facts, question, random))
-        for other in others[:EACH]:
+        others = list(rewordings(facts, question))
+        for other in others if is_whole() else random.sample(others, min(EACH, len(others))):
             held += 1
             if understood(answer(facts, other)) != understood(first):
                 changed.append((plain, other))
         if held >= FEW * EACH and not is_whole():
             break
     assert held
-    # A word of the field may be looked for in titles as it is written, which another word for it does not find.
-    assert len(changed) <= MOST_CHANGED * held, changed
+    assert not changed
 
 
 def other_letters(question: str, random: Random) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 from threading import Event
 
@@ -13,11 +14,13 @@ from tests.apps.promised import promised
 from tests.apps.small_city import SECRET, build, publish, sheet
 
 from ayan.apps.search import box
-from ayan.core.answers import lexicon_store
+from ayan.core.answers import facts, lexicon_store
 from ayan.core.answers.lexicon import Lexicon
 from ayan.core.answers.names import names_of
 from ayan.core.publish.erasure import erase
 from ayan.core.publish.sealing import withdraw
+from ayan.core.query.answer import TooSlow
+from ayan.core.query.query_service import QueryService
 from ayan.core.schema.definition import Dataset
 from ayan.wiring import city
 from ayan.wiring.city import City
@@ -192,3 +195,50 @@ def test_a_question_that_has_no_time_left_is_told_so(town: City, monkeypatch: py
     assert (body["answers"], body["pending"], body["unanswered"]) == ([], True, ["works"])
     assert answer["Cache-Control"] == "no-store"
     assert "Time was up" in Client().get("/en/search", {"q": "تعداد کارها"}).content.decode()
+
+
+def test_what_is_opened_once_for_all_is_in_no_question_s_purse(town: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A cold process: to read the names takes longer than a question may, and whoever comes first is answered all the same."""
+
+    def slowly(service: QueryService, dataset: Dataset, rows: int) -> object:
+        until = time.thread_time() + 0.6
+        while time.thread_time() < until:
+            pass
+        return names_of(service, dataset, rows)
+
+    monkeypatch.setattr(lexicon_store, "names_of", slowly)
+    monkeypatch.setattr(box, "SEARCH_PROCESSOR", 0.5)
+    body = promised(Client().get("/api/v1/search", {"q": "تعداد کارها"}))
+    assert (body["pending"], body["unanswered"]) == (False, [])
+    assert [answer["kind"] for answer in body["answers"]][:1] == ["figure"]
+
+
+def test_names_that_a_busy_table_did_not_tell_are_asked_for_again(town: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    def busy(*_: object) -> object:
+        raise TooSlow
+
+    monkeypatch.setattr(lexicon_store, "names_of", busy)
+    assert lexicon(town).pending == {"works"}
+    assert promised(Client().get("/api/v1/search", {"q": f"تعداد کارها {QUESTION}"}))["pending"]
+    monkeypatch.setattr(lexicon_store, "names_of", names_of)
+    assert not knows(town.lexicons.lexicon(town.registry.all()))
+    town.lexicons._again_at = 0
+    again = town.lexicons.lexicon(town.registry.all())
+    assert knows(again)
+    assert not again.pending
+
+
+def test_where_time_was_up_nothing_is_called_unpublished(town: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    lexicon(town)
+
+    def slow(*_: object, **__: object) -> object:
+        raise TooSlow
+
+    monkeypatch.setattr(facts, "answer_groups", slow)
+    response = Client().get("/en/search", {"q": "تعداد کارها"})
+    text = response.content.decode()
+    assert response["Cache-Control"] == "no-store"
+    assert "Time was up" in text
+    assert "is in no dataset" not in text
+    assert "not published yet" not in text
+    assert promised(Client().get("/api/v1/search", {"q": "تعداد کارها"}))["pending"]

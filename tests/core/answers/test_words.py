@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from ayan.core.answers.morphology import canonical, tokens
+from ayan.core.answers.names import shape_of_code, written_like
 from ayan.core.answers.periods import period_at
 from ayan.core.answers.quantities import amount_at, number_at
 from ayan.core.answers.spelling import Spelling, distance, other_keyboard
@@ -129,3 +130,38 @@ def test_a_misspelt_word_is_the_nearest_alone() -> None:
     assert spelling.nearest("زرافه") == ()
     assert distance("بودجه", "بودجه") == 0
     assert other_keyboard("pr,r") == "حقوق"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("پروژه ۱۴۰۳-P0298", ["پروژه", "1403-p0298"]),
+        ("شروع نشدن", ["شروع", "نشده"]),
+        ("برنده نداشتن", ["برنده", "نداشتن"]),
+        ("کی طلب داره", ["کی", "طلب", "دارد"]),
+        ("غرفه‌ای که قرارداد نداره", ["غرفه", "که", "قرارداد", "ندارد"]),
+    ],
+)
+def test_codes_are_whole_and_verbs_stand_in_one_person(text: str, words: list[str]) -> None:
+    assert [word.text for word in tokens(text)] == words
+
+
+@pytest.mark.parametrize(
+    ("code", "example", "written"),
+    [
+        ("1399-236", "1399-0016", "1399-0236"),
+        ("99-146", "00/101", "99/146"),
+        ("1403-p298", "1399-P0006", "1403-P0298"),
+        ("k-2", "K-002", "K-002"),
+    ],
+)
+def test_the_number_of_a_record_is_written_as_others_of_its_sort(code: str, example: str, written: str) -> None:
+    assert shape_of_code(code) == shape_of_code(example)
+    assert written_like(code, example) == written
+
+
+def test_a_season_is_read_in_every_spelling() -> None:
+    for text in ("پاییز ۱۴۰۴", "پائیز ۱۴۰۴"):
+        period = period_at(tokens(text), 0, TODAY)
+        assert period is not None
+        assert list(period.conditions) == [("gte", "1404-07"), ("lte", "1404-09")]

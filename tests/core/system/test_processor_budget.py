@@ -6,7 +6,7 @@ import threading
 import time
 
 from ayan.core.system import processor_budget
-from ayan.core.system.processor_budget import spending
+from ayan.core.system.processor_budget import once, spending
 
 
 def work(seconds: float) -> None:
@@ -64,3 +64,32 @@ def test_what_another_process_took_is_counted_here_and_around() -> None:
             inner.charge(3)
             assert (inner.charged, inner.left <= 1) == (3, True)
         assert 1.5 < outer.left <= 2
+
+
+def test_what_is_done_once_for_all_costs_nobody() -> None:
+    with spending(0.05) as outer, spending(0.04) as inner:
+        with once():
+            work(0.08)
+            with spending(0.02) as own:
+                work(0.03)
+                assert own.left <= 0
+            with once():
+                work(0.01)
+            work(0.01)
+        assert inner.left > 0.02
+        assert outer.left > 0.03
+        work(0.05)
+        assert inner.left <= 0
+        assert outer.left <= 0
+
+
+def test_what_is_late_before_stays_late() -> None:
+    with spending(0.01) as budget:
+        work(0.02)
+        with once():
+            assert budget.left <= 0
+
+
+def test_without_a_budget_nothing_is_paused() -> None:
+    with once():
+        assert processor_budget.current() is None

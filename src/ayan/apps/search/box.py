@@ -104,7 +104,7 @@ def ask(city: City, text: str, changed: str = "", size: int = SIZE) -> tuple[Box
     with spending(QUESTION_PROCESSOR if primed else SEARCH_PROCESSOR):
         with spending(ANSWERS_PROCESSOR if primed else SEARCH_PROCESSOR) as budget:
             answered = _answers(city, text, changed)
-            answered = replace(answered, is_late=budget.left <= 0)
+            answered = replace(answered, is_late=answered.is_late or budget.left <= 0)
         if answered.is_personal:
             return answered, unsearched(text)
         return answered, find(city, text, size, is_answered=bool(answered.cards))
@@ -125,7 +125,7 @@ def _answers(city: City, text: str, changed: str) -> BoxAnswer:
     except KeyError:
         raise BadQuestion([problem("unknown-parameter", "as")]) from None
     except Unanswered:
-        return answered
+        return replace(answered, is_late=True)
     rest = tuple(each for each in answered.cards if each.api != first.api)
     return replace(answered, cards=(first, *rest))
 

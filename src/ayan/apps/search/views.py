@@ -71,6 +71,8 @@ def search(request: HttpRequest) -> HttpResponse:
         "fixed": answered.fixed,
         "unread": answered.unread,
         "late": answered.is_late,
+        # Where the answers are not complete, that no row holds the words is not the answer.
+        "replied": bool(answered.cards) or answered.is_unfinished,
         "pending": answered.is_pending and not any(card.is_sure for card in answered.cards[:1]),
         "best": best(result, lang),
         "groups": groups(result, lang),

@@ -9,6 +9,7 @@ from ayan.core.answers.cues import Cues
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.interpretation import Reading
 from ayan.core.answers.shapes import AskedQuestion
+from ayan.core.answers.word_uses import only_companies
 from ayan.core.query import additivity
 from ayan.core.query.grouping import GroupMeasure
 from ayan.core.query.question import Sort
@@ -64,4 +65,4 @@ def measured_elsewhere(facts: CityFacts, reading: Reading, cues: Cues) -> Readin
     other = facts.lexicon.datasets.get(slug)
     if other is None or cues.order is None or cues.judged or reading.filters:
         return reading
-    return replace(reading, dataset=other, keys=(name,), measures=(), named=True)
+    return replace(reading, dataset=other, filters=only_companies(other, name), keys=(name,), measures=(), named=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from ayan.core.answers.lexicon import Meaning
+from ayan.core.answers.meanings import Meaning
 from ayan.core.answers.morphology import Word
 from ayan.core.answers.periods import SaidPeriod
 from ayan.core.answers.phrases import Parted, Phrase

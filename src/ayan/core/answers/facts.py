@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 from ayan.core.answers.lexicon import Lexicon
 from ayan.core.answers.limits import ANSWER_SECONDS, MOST_PERIODS
 from ayan.core.answers.word_usage import time_field
-from ayan.core.query.answer import Answer, Snapshot
+from ayan.core.query.answer import Answer, Snapshot, Unanswered
 from ayan.core.query.grouping import GroupKey, GroupMeasure, GroupQuestion
 from ayan.core.query.query_service import QueryService, answer_groups
 from ayan.core.query.question import Question
@@ -30,13 +31,18 @@ class Times:
 
 @dataclass(slots=True)
 class CityFacts:
-    """The answers of a query service, and what was asked of it before at the same state."""
+    """The answers of a query service, and what was asked of it before at the same state.
+
+    ``is_cut_short`` says that a question of the grammar was given up, as it took too long: what is answered may be less
+    than the whole answer.
+    """
 
     service: QueryService
     store: ReleaseStore
     lexicon: Lexicon
     today: date
     known_times: dict[tuple[str, str], Times] = field(default_factory=dict)
+    is_cut_short: bool = False
 
     @property
     def this_year(self) -> int:
@@ -81,17 +87,27 @@ class CityFacts:
 
     def groups(self, dataset: Dataset, asked: GroupQuestion) -> tuple[Sequence[dict[str, Any]], int]:
         """The groups of a question and how many there are. Raises BadQuestion for a sum that means nothing."""
-        answer = answer_groups(self.service, dataset, asked)
+        with self._noted():
+            answer = answer_groups(self.service, dataset, asked)
         return answer.rows, answer.total
 
     def rows(self, dataset: Dataset, asked: Question) -> Answer:
         """A page of rows."""
-        return self.service.rows(dataset, asked, seconds=ANSWER_SECONDS)
+        with self._noted():
+            return self.service.rows(dataset, asked, seconds=ANSWER_SECONDS)
 
     def number(self, dataset: Dataset, scope: Question, measure: GroupMeasure) -> Any:
         """One number over all rows of a question; None where they have none."""
         rows, _ = self.groups(dataset, GroupQuestion(scope=scope, measures=(measure,)))
         return rows[0][measure.name] if rows else None
+
+    @contextmanager
+    def _noted(self) -> Iterator[None]:
+        try:
+            yield
+        except Unanswered:
+            self.is_cut_short = True
+            raise
 
 
 def times_of(service: QueryService, dataset: Dataset, own: Field) -> Times:

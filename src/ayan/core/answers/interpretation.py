@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from ayan.core.answers.lexicon import SLUGGED, Lexicon, Meaning
+from ayan.core.answers.lexicon import Lexicon
+from ayan.core.answers.meanings import SLUGGED, Meaning
 from ayan.core.answers.morphology import tokens
 from ayan.core.answers.phrases import Parted
+from ayan.core.answers.word_order import head, names, settle_order
 from ayan.core.answers.word_usage import FITS, WordUses
 from ayan.core.answers.word_uses import is_negated, negate, pointed, use
 from ayan.core.query import values
@@ -99,20 +101,10 @@ _LINES: Final = 0.4
 
 
 def _prefer_head(lexicon: Lexicon, dataset: Dataset, parted: Parted, uses: WordUses) -> None:
-    """The first piece that names a dataset, or a value of one, says what the question is about."""
-    heads = (phrase for phrase in parted.segments if any(_names(lexicon, meaning) for meaning in phrase.meanings))
-    head = next(heads, None)
-    if head is not None and any(_names(lexicon, each) and each.slug == dataset.slug for each in head.meanings):
+    """The piece that names a dataset, or a value of one, before all others says what the question is about."""
+    leading = head(lexicon, parted.segments)
+    if leading is not None and any(names(lexicon, each) and each.slug == dataset.slug for each in leading.meanings):
         uses.score += _HEAD
-
-
-def _names(lexicon: Lexicon, meaning: Meaning) -> bool:
-    """Whether a meaning says which dataset is meant; companies and people are asked for in all."""
-    return (
-        meaning.grade != "weak"
-        and meaning.sense in ("dataset", "measure", "relation")
-        and meaning.slug not in lexicon.registers
-    )
 
 
 def _prefer_asked(lexicon: Lexicon, dataset: Dataset, parted: Parted, uses: WordUses) -> None:
@@ -155,6 +147,7 @@ def _reading(lexicon: Lexicon, dataset: Dataset, parted: Parted, today: date) ->
         use(lexicon, dataset, segment, number, uses)
         if is_negated(parted.segments, number):
             negate(dataset, segment, uses)
+    settle_order(dataset, parted, uses)
     _prefer_paid(lexicon, dataset, parted, uses)
     _prefer_head(lexicon, dataset, parted, uses)
     _prefer_asked(lexicon, dataset, parted, uses)

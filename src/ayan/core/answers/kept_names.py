@@ -12,7 +12,7 @@ from ayan.core.answers.names import PublishedNames
 from ayan.core.schema.definition import Dataset
 
 # Names read by other rules than these are read anew.
-NAMES_FORMAT: Final = 1
+NAMES_FORMAT: Final = 2
 
 
 @dataclass(frozen=True, slots=True)

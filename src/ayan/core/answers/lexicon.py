@@ -2,62 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Final, Literal
+from typing import Final
 
 from ayan.core.answers.concepts import Concept, Concepts, Grade
 from ayan.core.answers.limits import LONGEST_FORM, SHORTEST_GLUED, SHORTEST_JOINED, SHORTEST_OF_GRAMMAR
-from ayan.core.answers.morphology import Word, canonical, tokens
+from ayan.core.answers.meanings import Meaning, curated, declared, name_meanings, set_aside, written_codes
+from ayan.core.answers.morphology import Word, canonical, surface_of, tokens
 from ayan.core.answers.names import Name, Names
 from ayan.core.answers.spelling import Spelling, other_keyboard
 from ayan.core.answers.spelling import nearest as nearest_of
 from ayan.core.schema.definition import Dataset
-from ayan.core.schema.field import Field
-from ayan.core.schema.view import LacksView
 
-MeaningSense = Literal[
-    "dataset", "value", "field", "measure", "thing", "relation", "superlative", "aggregate", "comparison", "ask",
-    "stop", "period", "place", "unit", "page", "service", "hidden", "name", "lack",
-]  # fmt: skip
-_KINDS: Final[Mapping[str, MeaningSense]] = {
-    "dataset": "dataset", "field": "value", "measure": "measure", "entity-type": "thing", "relation": "relation",
-    "superlative": "superlative", "aggregate": "aggregate", "comparison": "comparison", "question-word": "ask",
-    "stop": "stop", "period": "period", "place": "place", "unit-of-money": "unit", "page": "page", "service": "service",
-}  # fmt: skip
 _ACTORS: Final = ("company", "person")
-# A title names several things, each of which is asked for by itself.
-_LISTED: Final = re.compile(r"،| و | and |, ")
 # Meanings that say how a question is meant.
 _GRAMMAR: Final = frozenset(("superlative", "aggregate", "comparison", "ask", "stop"))
-# Meanings that say which table is meant.
-SLUGGED: Final = frozenset(("dataset", "value", "field", "measure", "relation", "hidden", "name", "service", "lack"))
-
-
-@dataclass(frozen=True, slots=True)
-class Meaning:
-    """One thing that a form may mean.
-
-    ``slug``, ``field`` and ``code`` say where in the data it stands, as far as it does; ``text`` is a published name or
-    the words of a service to be looked up there. ``first`` marks the meaning that leads where nothing else decides.
-    """
-
-    sense: MeaningSense
-    grade: Grade = "right"
-    slug: str = ""
-    field: str = ""
-    code: str = ""
-    text: str = ""
-    concept: Concept | None = None
-    first: bool = False
-
-    @property
-    def target(self) -> str:
-        """The target of its concept: an operator, a function, an address; empty without a concept."""
-        return self.concept.target if self.concept else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +42,8 @@ class Vocabulary:
         self.datasets = {dataset.slug: dataset for dataset in datasets}
         self.concepts = {concept.id: concept for concept in concepts.all}
         self.of_dataset = {slug: concept for slug in self.datasets if (concept := concepts.of_dataset(slug))}
-        entries = [*_declared(datasets), *_curated(self.datasets, concepts)]
+        forms_said = [*curated(self.datasets, concepts)]
+        entries = [*set_aside(declared(datasets), forms_said, concepts), *forms_said]
         # Titles and labels repeat from table to table, and each form has a concept's meanings.
         parts = {form: tokens(form) for form in dict.fromkeys(form for form, _ in entries)}
         self.known = frozenset(token.text for words in parts.values() for token in words)
@@ -100,6 +63,7 @@ class Vocabulary:
                 for key in {surface_of(words), "".join(spaced[form])}:
                     forms[key][meaning] = None
         self.forms = {key: _best(meanings) for key, meanings in forms.items()}
+        self.written = written_codes(entries, parts)
         rightly = dict.fromkeys(form for form, meaning in entries if meaning.grade != "typo")
         self.spelling = Spelling({token.text for form in rightly for token in parts[form]})
 
@@ -125,6 +89,7 @@ class Lexicon:
         self._known = vocabulary.known
         self._sequences = vocabulary.sequences
         self._forms = vocabulary.forms
+        self._written = vocabulary.written
         self._spellings = (vocabulary.spelling, *names.spellings)
 
     @property
@@ -149,6 +114,16 @@ class Lexicon:
                 *meanings,
                 *(each for each in others if (each.sense, each.slug, each.field, each.code) not in known),
             )
+        # «بدهکار» is one side, «بدهکاران» are the other: what is written so comes before what ends otherwise.
+        written = self._written.get(surface, ())
+        sure = {place for place, _ in written}
+        meanings = tuple(
+            each
+            for each in meanings
+            if each.sense != "value"
+            or (each.slug, each.field) not in sure
+            or ((each.slug, each.field), each.code) in written
+        )
         named = tuple(self._called(words))
         if not meanings and not named:
             return None
@@ -268,79 +243,8 @@ class Lexicon:
         return "".join(self.stem(token.text) for token in words)
 
 
-def surface_of(words: Sequence[Word]) -> str:
-    """Words as one, so that it makes no difference where the blanks are."""
-    return "".join(token.text for token in words)
-
-
 def _spaced(words: Sequence[Word]) -> str:
     return " ".join(word.text for word in words)
-
-
-def name_meanings(name: Name) -> Iterator[Meaning]:
-    """A name as what it may mean in each of the fields that hold it."""
-    for slug, field in sorted(name.fields):
-        yield Meaning("name", slug=slug, field=field, text=name.text)
-
-
-def _curated(datasets: Mapping[str, Dataset], concepts: Concepts) -> Iterator[tuple[str, Meaning]]:
-    """What the concepts say of their forms."""
-    for concept in concepts.all:
-        meanings = list(_meanings(datasets, concept))
-        for form, grade in concept.forms:
-            for meaning in meanings:
-                yield (
-                    form,
-                    Meaning(meaning.sense, grade, meaning.slug, meaning.field, meaning.code, meaning.text, concept),
-                )
-
-
-def _meanings(datasets: Mapping[str, Dataset], concept: Concept) -> Iterator[Meaning]:
-    kind = _KINDS[concept.sense] if concept.published else "hidden"
-    if kind not in SLUGGED:
-        yield Meaning(kind, concept=concept)
-        return
-    for target in concept.targets:
-        place, _, code = target.partition("=")
-        slug, _, name = place.partition(".")
-        dataset = datasets.get(slug)
-        if dataset is None or (kind != "hidden" and name and not _has(dataset, name, code)):
-            # A city may declare a table of its own in the place of ours.
-            continue
-        yield Meaning(kind, slug=slug, field=name, code=code, concept=concept)
-
-
-def _has(dataset: Dataset, name: str, code: str) -> bool:
-    field = next((field for field in dataset.published if field.name == name), None)
-    if field is None:
-        return False
-    return not code or field.choices is None or any(entry.code == code for entry in field.choices.entries)
-
-
-def _declared(datasets: Sequence[Dataset]) -> Iterator[tuple[str, Meaning]]:
-    """What declarations say of themselves: titles, labels of fields, codes and their spellings."""
-    for dataset in datasets:
-        for title in (dataset.title.fa, dataset.title.en):
-            yield title, Meaning("dataset", slug=dataset.slug)
-        for field in dataset.published:
-            yield from _of_field(dataset, field)
-        for view in dataset.views_of(LacksView):
-            meaning = Meaning("lack", slug=dataset.slug, code=view.code)
-            for form in (*_LISTED.split(view.title.fa), *_LISTED.split(view.title.en)):
-                yield form, meaning
-
-
-def _of_field(dataset: Dataset, field: Field) -> Iterator[tuple[str, Meaning]]:
-    own = Meaning("field", "weak", slug=dataset.slug, field=field.name)
-    for form in (field.label.fa, field.label.en, *field.aliases):
-        yield form, own
-    if field.choices is None:
-        return
-    for entry in field.choices.entries:
-        meaning = Meaning("value", slug=dataset.slug, field=field.name, code=entry.code)
-        for form in (entry.label.fa, entry.label.en, *entry.aliases):
-            if not form.isdigit() and len(form) > 1:
-                yield form, meaning
 
 
 def _best(meanings: Mapping[Meaning, None]) -> tuple[Meaning, ...]:
@@ -356,13 +260,4 @@ def _best(meanings: Mapping[Meaning, None]) -> tuple[Meaning, ...]:
 def _marked(meaning: Meaning, first: str | None) -> Meaning:
     if first is None or meaning.concept is None or meaning.concept.id != first:
         return meaning
-    return Meaning(
-        meaning.sense,
-        meaning.grade,
-        meaning.slug,
-        meaning.field,
-        meaning.code,
-        meaning.text,
-        meaning.concept,
-        first=True,
-    )
+    return replace(meaning, first=True)

@@ -10,6 +10,7 @@ import logging
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from operator import is_
@@ -20,7 +21,7 @@ from ayan.core.answers.concepts import Concepts, read_concepts
 from ayan.core.answers.facts import CityFacts, Times, times_of
 from ayan.core.answers.kept_names import KeptNames, file_name, kept_from, kept_text
 from ayan.core.answers.lexicon import Lexicon, Vocabulary
-from ayan.core.answers.limits import BELIEVED_SECONDS, LOOK_SECONDS, MOST_LEXICONS
+from ayan.core.answers.limits import AGAIN_SECONDS, BELIEVED_SECONDS, LOOK_SECONDS, MOST_LEXICONS
 from ayan.core.answers.names import DatasetNames, Names, names_of
 from ayan.core.answers.word_usage import time_of
 from ayan.core.index.index_store import IndexStore
@@ -30,6 +31,7 @@ from ayan.core.schema.definition import Dataset
 from ayan.core.store.objects import StoreError
 from ayan.core.store.release import DatasetSnapshot
 from ayan.core.store.release_store import ReleaseStore
+from ayan.core.system.processor_budget import once
 
 _PartKey = tuple[str, str, str]
 _State = tuple[_PartKey, ...]
@@ -86,6 +88,7 @@ class LexiconStore:
     _changing: Lock = field(default_factory=Lock)
     _seen: _Look | None = None
     _all_kept_at: str | None = None
+    _again_at: float = 0.0
     _wanted: Event | None = None
     _asked: Sequence[Dataset] = ()
 
@@ -96,7 +99,7 @@ class LexiconStore:
     def lexicon(self, datasets: Sequence[Dataset]) -> Lexicon:
         """The lexicon of the present state, made now unless `serve` sees to it."""
         state = self._state(datasets)
-        known = self._lexicons.get(state)
+        known = self._known(state)
         if known is not None:
             return known
         if self._wanted is None:
@@ -106,16 +109,31 @@ class LexiconStore:
         return self._meanwhile(datasets, state)
 
     def make(self, datasets: Sequence[Dataset], *, keep: bool = False) -> Lexicon:
-        """The lexicon of the present state, with whatever of it is missing; ``keep`` writes names for others down."""
-        with self._making:
+        """The lexicon of the present state, with whatever of it is missing; ``keep`` writes names for others down.
+
+        It is made once for all who ask, and no question's processor time pays for it.
+        """
+        with self._making, once():
             state = self._state(datasets)
-            if (known := self._lexicons.get(state)) is not None:
+            if (known := self._known(state)) is not None:
                 return known
             vocabulary = self._vocabulary(datasets)
-            parts = {key: self._parts.get(key) or self._read(each, keep=keep) for each, key in _pairs(datasets, state)}
-            made = Lexicon(vocabulary, Names({key[0]: part.names for key, part in parts.items() if part is not None}))
+            parts: dict[_PartKey, _Part] = {}
+            crowded: set[str] = set()
+            for each, key in _pairs(datasets, state):
+                try:
+                    part = self._parts.get(key) or self._read(each, keep=keep)
+                except Unanswered:
+                    # A crowded table takes no names from the others, and its own are read a little later.
+                    crowded.add(each.slug)
+                    continue
+                if part is not None:
+                    parts[key] = part
+            names = Names({key[0]: part.names for key, part in parts.items()})
+            made = Lexicon(vocabulary, names, frozenset(crowded))
+            self._again_at = time.monotonic() + AGAIN_SECONDS
             with self._changing:
-                self._parts = {key: part for key, part in parts.items() if part is not None}
+                self._parts = parts
                 self._times = {(key[0], key[2]): part.times for key, part in self._parts.items()}
                 # Of a state that is over nothing stays: a release may have taken its names with it.
                 present = set(state)
@@ -133,8 +151,9 @@ class LexiconStore:
             return False
         for dataset in datasets():
             snapshot = self.store.snapshot(dataset.slug)
-            if snapshot.rows and self._kept(dataset, snapshot) is None and self._read(dataset, keep=True) is not None:
-                return True
+            with suppress(Unanswered):
+                if snapshot.rows and self._kept(dataset, snapshot) is None and self._read(dataset, keep=True):
+                    return True
         self._all_kept_at = mark
         return False
 
@@ -159,11 +178,11 @@ class LexiconStore:
             try:
                 if asked or now is None or now != mark:
                     every = self._asked if asked else datasets()
-                    self.make(every, keep=True)
+                    made = self.make(every, keep=True)
                     pairs = _pairs(every, self._state(every))
                     for dataset in (each for each, key in pairs if key not in primed):
                         prime(dataset)
-                    mark, primed = now, frozenset(key for _, key in pairs)
+                    mark, primed = None if made.pending else now, frozenset(key for _, key in pairs)
                     self.is_primed = True
             except Exception as fault:  # noqa: BLE001 - whatever it is, the next look may do better
                 log.warning("the lexicon could not be made: %s", type(fault).__name__)
@@ -191,6 +210,11 @@ class LexiconStore:
 
     # --- parts --------------------------------------------------------------------------------------------------------
 
+    def _known(self, state: _State) -> Lexicon | None:
+        """The lexicon of a state that was made, unless it is time to ask again for what was missing of it."""
+        known = self._lexicons.get(state)
+        return None if known is not None and known.pending and time.monotonic() >= self._again_at else known
+
     def _state(self, datasets: Sequence[Dataset]) -> _State:
         # To look at every dataset takes longer than to read most questions; the mark changes with any release.
         mark, now, seen = self.store.mark(), time.monotonic(), self._seen
@@ -216,14 +240,17 @@ class LexiconStore:
         return self._concepts
 
     def _read(self, dataset: Dataset, *, keep: bool = False) -> _Part | None:
-        """What a dataset adds now; None where it cannot be read: the next state is looked at again."""
+        """What a dataset adds now; None where it cannot be read: the next state is looked at again.
+
+        Raises Unanswered where that takes too long at the moment.
+        """
         snapshot = self.store.snapshot(dataset.slug)
         kept = self._kept(dataset, snapshot)
         if kept is None:
             try:
                 kept = self._read_rows(dataset, snapshot.rows)
-            except (Unanswered, StoreError):
-                # A damaged or crowded table takes no names from the others.
+            except StoreError:
+                # A damaged table takes no names from the others.
                 return None
             if keep and snapshot.rows and self.index_store is not None:
                 try:

@@ -35,6 +35,10 @@ SHORTEST_JOINED: Final = 7
 
 # Different values of one field that names are taken from, the commonest first.
 MOST_NAMES: Final = 4_000
+# Different values of a column without a role that are still names of sorts or places.
+MOST_SORTS: Final = 400
+# Rows for each of them at least: values that stand once are texts.
+MEAN_REPEATS: Final = 2
 # Rows up to which a dataset's titles are read for the words they hold.
 MOST_TITLES: Final = 20_000
 # Words of a name that somebody writes in whole.
@@ -49,6 +53,8 @@ MOST_LEXICONS: Final = 2
 BELIEVED_SECONDS: Final = 1.0
 # Seconds between two looks at whether something was published, where a thread makes the lexicon ahead.
 LOOK_SECONDS: Final = 2.0
+# Seconds until the names of a table are asked for again that was too busy to tell them.
+AGAIN_SECONDS: Final = 15.0
 # Periods of one dataset that its years are read from: a century of years, three decades of months.
 MOST_PERIODS: Final = 400
 

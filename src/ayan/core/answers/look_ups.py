@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
-from ayan.core.answers.lexicon import Lexicon, Meaning
+from ayan.core.answers.lexicon import Lexicon
+from ayan.core.answers.meanings import Meaning
 from ayan.core.answers.morphology import tokens
 from ayan.core.answers.phrases import Phrase
 from ayan.core.answers.word_usage import FITS, GRADES, WordUses, add
@@ -17,7 +18,9 @@ _ELSEWHERE: Final = 0.9
 """What a word that means something in other datasets alone says against one."""
 _UNKNOWN: Final = 0.4
 _HELD: Final = 0.5
+_CALLED: Final = ("title", "category", "unit", None, "")
 _SERVED: Final = 1.2
+_SUBJECTS: Final = ("dataset", "service")
 _HARMLESS: Final = frozenset(
     ("stop", "ask", "superlative", "aggregate", "comparison", "unit", "period", "thing", "place", "page")
 )
@@ -79,7 +82,7 @@ def _look_up_service(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: 
             texts = [word.text for word in tokens(str(wording))]
             for title in titles:
                 if all((dataset.slug, title) in lexicon.names.places(text) for text in texts):
-                    add(uses, Filter(title, "contains", (str(wording),)))
+                    add(uses, titled(lexicon, dataset, title, str(wording)))
                     uses.score += _SERVED
                     return True
     return False
@@ -107,8 +110,10 @@ def _look_up_alike(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: Wo
         return False
     if any(each.role == "person" for each in dataset.published) and not segment.has("value"):
         return False
-    called = [each.name for each in dataset.published if each.role in ("title", "category") and each.kind.is_words]
-    for meaning in segment.of("value", "service"):
+    called = [each.name for each in dataset.published if each.role in _CALLED and each.kind.is_words]
+    # Titles are Persian: what an English word measures elsewhere is a subject of theirs.
+    senses = ("value", "service", "measure") if segment.words[0].is_latin else ("value", "service")
+    for meaning in segment.of(*senses):
         if meaning.grade == "weak":
             continue
         for wording in _wordings(lexicon, meaning):
@@ -116,11 +121,18 @@ def _look_up_alike(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: Wo
             for name in called:
                 if not texts or not all((dataset.slug, name) in lexicon.names.places(text) for text in texts):
                     continue
-                exact = [each for each in lexicon.names.called(texts) if (dataset.slug, name) in each.fields]
-                add(uses, Filter(name, "eq", (exact[0].text,)) if exact else Filter(name, "contains", (wording,)))
-                uses.score += _HELD
+                add(uses, titled(lexicon, dataset, name, wording))
+                # Who does something is said by its subject less surely than by its name.
+                uses.score += _HELD if dataset.field(name).role != "unit" else -_ELSEWHERE / 2
                 return True
     return False
+
+
+def titled(lexicon: Lexicon, dataset: Dataset, name: str, wording: str) -> Filter:
+    """The condition that a column is called so: the one value that is, else all that hold the words."""
+    texts = [word.text for word in tokens(wording)]
+    exact = [each for each in lexicon.names.called(texts) if (dataset.slug, name) in each.fields]
+    return Filter(name, "eq", (exact[0].text,)) if len(exact) == 1 else Filter(name, "contains", (wording,))
 
 
 def _wordings(lexicon: Lexicon, meaning: Meaning) -> Iterator[str]:
@@ -135,7 +147,7 @@ def _wordings(lexicon: Lexicon, meaning: Meaning) -> Iterator[str]:
 
 def leave(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: WordUses) -> None:
     """Words to be looked up in the rows of the dataset where its names and titles hold them, else not understood."""
-    texts = [token.text for token in segment.words]
+    texts = said(lexicon, dataset, segment)
     held = [any(slug == dataset.slug for slug, _ in lexicon.names.places(text)) for text in texts]
     if texts and all(held) and not segment.fixed:
         uses.looked_up += texts
@@ -143,6 +155,29 @@ def leave(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: WordUses) -
     else:
         uses.score -= _UNKNOWN
         uses.unread.append(" ".join(token.shown for token in segment.words))
+
+
+def said(lexicon: Lexicon, dataset: Dataset, segment: Phrase) -> list[str]:
+    """The words by which something is looked up: of all that name the same, the first that stand in names here.
+
+    So whoever asks for «بودجه‌بندی» finds what whoever asks for «بودجه» does.
+    """
+    own = [token.text for token in segment.words]
+    concept = next((each.concept for each in segment.meanings if each.grade == "right" and each.concept), None)
+    if concept is None or concept.sense not in _SUBJECTS:
+        return own
+    for form, grade in concept.forms:
+        texts = [token.text for token in tokens(form)]
+        if grade == "right" and form.isascii() == own[0].isascii() and _are_held(lexicon, dataset, texts):
+            return texts
+    return own
+
+
+def _are_held(lexicon: Lexicon, dataset: Dataset, texts: Sequence[str]) -> bool:
+    """Whether some words stand in names of a dataset: several of them in one name."""
+    if len(texts) == 1:
+        return any(slug == dataset.slug for slug, _ in lexicon.names.places(texts[0]))
+    return any(slug == dataset.slug for name in lexicon.names.with_words(texts) for slug, _ in name.fields)
 
 
 def pointer_of(dataset: Dataset, segment: Phrase) -> Field | None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from ayan.core.answers.cues import Cues
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.interpretation import Reading
-from ayan.core.answers.lexicon import Meaning
+from ayan.core.answers.meanings import Meaning
 from ayan.core.query import additivity
-from ayan.core.query.grouping import Function
+from ayan.core.query.grouping import Function, GroupMeasure
 from ayan.core.query.sum_parts import amount_field, measures_of
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
@@ -47,3 +47,17 @@ def function_of(own: Field, meaning: Meaning | None, cues: Cues) -> Function:
     declared = meaning.concept.text("function") if meaning is not None and meaning.concept is not None else ""
     function = said or next((name for name in ("avg", "median", "sum") if name == declared), None) or "sum"
     return "median" if function == "sum" and not additivity.is_added(own) else function
+
+
+def is_stock(reading: Reading) -> bool:
+    """Whether a part of what stands at one time is meant, such as debts of a sort."""
+    own = amount_field(reading.dataset)
+    return own is not None and own.nature == "stock" and bool(reading.filters)
+
+
+def measured_beside(reading: Reading, own: Field, function: Function) -> tuple[GroupMeasure, ...]:
+    """What is measured, and whatever else the question names to be added up with it: «بودجهٔ جاری و عمرانی»."""
+    others = [reading.dataset.field(each.field) for each in reading.measures if each.sense == "measure"]
+    added = [each for each in others if each != own and additivity.is_added(each) and each.kind is own.kind]
+    more = added if function == "sum" and own in others else []
+    return tuple(GroupMeasure(function, each.name) for each in dict.fromkeys((own, *more)))

@@ -6,7 +6,7 @@ Forms of the lexicon and questions pass through the same functions, so whatever 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,7 +15,7 @@ from ayan.core.values.text import fold
 
 # Codes and dates keep what parts them; a number keeps its separators; a digit beside a letter parts two words.
 _TOKEN: Final = re.compile(
-    r"[a-z]{1,3}-[0-9]+(?:-[0-9]+)*|[0-9]+(?:[-/.,:][0-9]+)+|[0-9]+|[a-z]+(?:'[a-z]+)?|[^\W\d_a-z]+|%"
+    r"[a-z]{1,3}-[0-9]+(?:-[0-9]+)*|[0-9]+-[a-z]{1,2}[0-9]+|[0-9]+(?:[-/.,:][0-9]+)+|[0-9]+|[a-z]+(?:'[a-z]+)?|[^\W\d_a-z]+|%"
 )
 
 
@@ -62,9 +62,12 @@ _LIGHT_VERB: Final = re.compile(
     rf"ن?(?:می)?(?:{_PAST})(?:ه?ام|ه?ای|ه?ایم|ه?اید|ه?اند|هان|م|ی|یم|ید|ین|ند|ن|ه)?|"
     r"ن?(?:دار|هست)(?:م|ی|د|ه|یم|ید|ین|ند|ن)?|نیستن?د?|باش(?:م|ی|د|ه|یم|ید|ین|ند|ن)"
 )
+# «شروع نشدن», «نشدند» are «نشده», «ندارن» is «ندارد», «داره» «دارد»: the lexicon has one person of each.
+_PERFECT: Final = re.compile(r"(ن?شد)(?:ن|ند|هاند)")
+_HAVING: Final = re.compile(r"(ن?دار)(?:ه|ن|ند)")
 # What the spoken language says in the place of the written one.
 _SPOKEN: Final = (("ون", "ان"), ("وم", "ام"))
-_SPOKEN_ENDINGS: Final = ("ه", "ن", "س", "و", "رو")
+_SPOKEN_ENDINGS: Final = ("ه", "ن", "س", "و", "رو", "ا", "ای")
 
 # Words that end as if they could be cut.
 _WHOLE: Final = listed(
@@ -173,6 +176,10 @@ def _of_all(words: list[Word], degree: str) -> Word:
 
 def _third_person(word: str) -> str:
     """A verb of the present in the person that the lexicon has: «می‌گیرند», «میگیره», «می‌گیرم» are «می‌گیرد»."""
+    if (perfect := _PERFECT.fullmatch(word)) is not None:
+        return perfect[1] + "ه"
+    if (having := _HAVING.fullmatch(word)) is not None:
+        return having[1] + "د"
     if not word.startswith(_PRESENT) or len(word) < SHORTEST_VERB:
         return word
     for ending in _PERSONS:
@@ -185,6 +192,11 @@ def _spelled(word: str) -> str:
     for pattern, replacement in _SPELLED:
         word = pattern.sub(replacement, word)
     return word
+
+
+def surface_of(words: Sequence[Word]) -> str:
+    """Words as one, so that it makes no difference where the blanks are."""
+    return "".join(token.text for token in words)
 
 
 def canonical(word: str, known: Collection[str]) -> str:
@@ -207,6 +219,11 @@ def _joined(word: str) -> str:
 def is_light_verb(word: str) -> bool:
     """Whether a word is a verb that only joins others: «هستن», «برداشته», «نخوردن»."""
     return _LIGHT_VERB.fullmatch(word) is not None
+
+
+def is_negative(word: str) -> bool:
+    """Whether a word is such a verb that says no: «نشده», «ندارد», «نمی‌دهند»."""
+    return word.startswith("ن") and is_light_verb(word)
 
 
 def spoken(word: str) -> Iterator[str]:

@@ -5,12 +5,21 @@ They are read from the answers of the query service, so nothing is known here th
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from ayan.core.answers.limits import LONGEST_NAME, LONGEST_TITLE, MOST_BEARERS, MOST_NAMES, MOST_TITLES
+from ayan.core.answers.limits import (
+    LONGEST_NAME,
+    LONGEST_TITLE,
+    MEAN_REPEATS,
+    MOST_BEARERS,
+    MOST_NAMES,
+    MOST_SORTS,
+    MOST_TITLES,
+)
 from ayan.core.answers.morphology import listed, tokens
 from ayan.core.answers.spelling import Spelling
 from ayan.core.query.grouping import GroupKey, GroupMeasure, GroupQuestion
@@ -21,7 +30,8 @@ from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 
 _KEY: Final = "key"
-NAMED_ROLES: Final = ("company", "person", "unit", "place", "title", "category")
+NAMED_ROLES: Final = ("company", "person", "unit", "place", "title", "category", "")
+_ACTORS: Final = ("company", "person", "unit", "place", "category")
 # What a name says of its sort and not of itself.
 _COMMON: Final = listed("شرکت موسسه سهامی خاص عام محدود مسئولیت با تعاونی اقای خانم مهندس دکتر نمونه")
 
@@ -53,17 +63,20 @@ class PublishedNames:
 
 def names_of(service: QueryService, dataset: Dataset, rows: int) -> tuple[PublishedNames, ...]:
     """The names in the fields of a dataset that has so many rows."""
-    named = tuple(_values(service, dataset, field) for field in dataset.published if _is_named(field, rows))
-    return (*named, *_example(service, dataset))
+    named = (_values(service, dataset, field, rows) for field in dataset.published if _is_named(field, rows))
+    return (*(each for each in named if each is not None), *_example(service, dataset))
 
 
 def _example(service: QueryService, dataset: Dataset) -> tuple[PublishedNames, ...]:
     """How the numbers of a dataset's records are written, by the first of them; none where they have no number."""
-    if len(dataset.key) != 1:
+    keys = [as_asked(dataset).field(name) for name in dataset.key]
+    # Of several the number is a code: the line of a budget, beside its year.
+    numbers = [
+        own for own in keys if own.kind.is_code or (len(keys) == 1 and (own.kind.is_count or own.kind.is_company))
+    ]
+    if not numbers:
         return ()
-    own = as_asked(dataset).field(dataset.key[0])
-    if not (own.kind.is_code or own.kind.is_count or own.kind.is_company):
-        return ()
+    own = numbers[-1]
     rows = service.rows(dataset, Question(slug=dataset.slug, size=1)).rows
     return tuple(PublishedNames(dataset.slug, own.name, _KEY, (str(row.values[own.name]),)) for row in rows)
 
@@ -71,17 +84,26 @@ def _example(service: QueryService, dataset: Dataset) -> tuple[PublishedNames, .
 def _is_named(field: Field, rows: int) -> bool:
     if field.choices is not None or not field.kind.is_words or field.shown != "public":
         return False
-    return field.role in NAMED_ROLES and (field.role != "title" or rows <= MOST_TITLES)
+    return (field.role or "") in NAMED_ROLES and (field.role in _ACTORS or rows <= MOST_TITLES)
 
 
-def _values(service: QueryService, dataset: Dataset, field: Field) -> PublishedNames:
+def _values(service: QueryService, dataset: Dataset, field: Field, rows: int) -> PublishedNames | None:
+    """The values of a field; None where it has no role and they are texts of their own, not names that repeat."""
     scope = Question(slug=dataset.slug, size=MOST_NAMES)
     asked = GroupQuestion(
         scope=scope, by=(GroupKey(field.name),), measures=(GroupMeasure("count"),), sort=Sort("count", descending=True)
     )
     groups = answer_groups(service, dataset, asked).rows
-    values = (group[field.name] for group in groups)
-    return PublishedNames(dataset.slug, field.name, field.role or "", tuple(value for value in values if value))
+    values = tuple(group[field.name] for group in groups if group[field.name])
+    repeats = len(values) <= MOST_SORTS and MEAN_REPEATS * len(values) <= rows
+    if not field.role and not (repeats and all(map(_is_name, values))):
+        return None
+    return PublishedNames(dataset.slug, field.name, field.role or "", values)
+
+
+def _is_name(value: str) -> bool:
+    """Whether a value may be what something is called: no sentence, and no word of a program."""
+    return len(value) <= LONGEST_TITLE and not value.isascii()
 
 
 class DatasetNames:
@@ -179,3 +201,17 @@ def _united(names: Iterable[Name]) -> tuple[Name, ...]:
 def name_words(text: str) -> tuple[str, ...]:
     """The words by which a name is known."""
     return tuple(token.text for token in tokens(text) if token.text not in _COMMON)
+
+
+def shape_of_code(code: str) -> str:
+    """How the number of a record is written: its letters and marks, and how many runs of digits."""
+    return re.sub("[0-9]+", "9", code.upper().replace("/", "-"))
+
+
+def written_like(code: str, example: str) -> str:
+    """A number as another of its sort is written: its marks, and as many digits in each run that begins with zeros."""
+    runs = zip(re.findall("[0-9]+|[^0-9]+", code.upper()), re.findall("[0-9]+|[^0-9]+", example), strict=False)
+    return "".join(
+        run.zfill(len(other)) if run.isdigit() and other.startswith("0") else run if run.isdigit() else other
+        for run, other in runs
+    )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from ayan.core.answers.morphology import Word
+from ayan.core.answers.morphology import Word, plain
 from ayan.core.answers.quantities import number_at, ordinal_at, small_number_at
 from ayan.core.query.operators import Op
 from ayan.core.values import jalali
@@ -23,15 +23,11 @@ _MONTHS: Final = {
     for word in words.split()
 }  # fmt: skip
 _SEASONS: Final = {
-    "بهار": 1,
-    "spring": 1,
-    "تابستان": 2,
-    "تابستون": 2,
-    "summer": 2,
-    "پاییز": 3,
-    "autumn": 3,
-    "زمستان": 4,
-    "winter": 4,
+    plain(word): number
+    for number, words in enumerate(
+        ("بهار spring", "تابستان تابستون summer", "پاییز خزان autumn fall", "زمستان زمستون winter"), 1
+    )
+    for word in words.split()
 }
 _YEAR_WORDS: Final = frozenset(["سال", "year", "fy", "سنه"])
 _SINCE: Final = frozenset(["از", "since", "from"])

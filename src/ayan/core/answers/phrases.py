@@ -8,21 +8,30 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, Literal
 
-from ayan.core.answers.lexicon import Lexicon, Match, Meaning, name_meanings
+from ayan.core.answers.lexicon import Lexicon, Match
 from ayan.core.answers.limits import LONGEST_FORM, LONGEST_QUESTION, MOST_MISSPELT, MOST_WORDS
+from ayan.core.answers.meanings import Meaning, name_meanings
 from ayan.core.answers.morphology import Word, is_light_verb, is_plural, spoken, tokens
 from ayan.core.answers.periods import SaidPeriod, period_at
 from ayan.core.answers.quantities import SaidAmount, amount_at, number_at, small_number_at
-from ayan.core.answers.spelling import other_keyboard
+from ayan.core.answers.spelling import distance, other_keyboard
 
 PhraseSense = Literal["words", "amount", "number", "period", "place", "code", "unknown"]
-_CODE: Final = re.compile(r"[0-9]+[-/][0-9][0-9/-]*|[a-z]{1,3}-[0-9][0-9-]*|[0-9]{5,}")
+_CODE: Final = re.compile(r"[0-9]+[-/][0-9][0-9/-]*|[0-9]+-[a-z]{1,2}[0-9]+|[a-z]{1,3}-[0-9][0-9-]*|[0-9]{5,}")
 _DISTRICT: Final = frozenset(["منطقه", "مناطق", "district", "districts", "منطقهی"])
 _AND: Final = frozenset(["و", "and", "یا", "or"])
 _UNTIL: Final = frozenset(["تا", "to"])
 _CHARGE: Final = {"words": 1.0, "amount": 0.8, "period": 0.7, "place": 0.6, "code": 0.9, "number": 1.4, "unknown": 3.0}
 _TITLE: Final = 1.2
+_COLUMN: Final = 1.0
+_MOST: Final = (("پر", "بیشترین"), ("کم", "کمترین"))
+_SUPERLATIVE: Final = "ترین"
+_WHICH: Final = "که"
 _IN_NAMES: Final = ("words", "unknown")
+_UNITS: Final = {
+    "organization": ("سازمان",), "department": ("معاونت", "اداره"), "deputy": ("معاونت",), "office": ("مدیریت",),
+}  # fmt: skip
+"""How the name of a unit begins in Persian that is called so in English."""
 _SAYS_NOTHING: Final = Meaning("stop")
 
 
@@ -92,6 +101,7 @@ def _mended(lexicon: Lexicon, words: Sequence[Word]) -> tuple[list[Word], dict[i
     mended: list[Word] = []
     fixed: dict[int, tuple[str, str]] = {}
     doubtful: list[str] = []
+    words = [_of_which(lexicon, words, at) for at in range(len(words))]
     strange = {at for at in range(len(words)) if not _is_known(lexicon, words, at)}
     for at, token in enumerate(words):
         if at not in strange or len(strange) > MOST_MISSPELT:
@@ -99,6 +109,10 @@ def _mended(lexicon: Lexicon, words: Sequence[Word]) -> tuple[list[Word], dict[i
             continue
         if is_light_verb(token.text):
             mended.append(token)
+            continue
+        most = _most(lexicon, token)
+        if most:
+            mended.extend(most)
             continue
         written = next((each for each in spoken(token.text) if lexicon.is_word(Word(each, each))), None)
         if written is not None:
@@ -118,6 +132,25 @@ def _mended(lexicon: Lexicon, words: Sequence[Word]) -> tuple[list[Word], dict[i
                 doubtful.append(token.shown)
             mended.append(token)
     return mended, fixed, doubtful
+
+
+def _of_which(lexicon: Lexicon, words: Sequence[Word], at: int) -> Word:
+    """A word; «قراردادی که» is «قرارداد», of which something is said, and no «قراردادی»."""
+    word, after = words[at], words[at + 1].text if at + 1 < len(words) else ""
+    plain = Word(word.text.removesuffix("ی"), word.shown.removesuffix("ی"), word.plural)
+    if after != _WHICH or plain.text == word.text or not plain.text:
+        return word
+    match = lexicon.match([plain])
+    return plain if match is not None and any(each.sense == "dataset" for each in match.meanings) else word
+
+
+def _most(lexicon: Lexicon, token: Word) -> tuple[Word, ...]:
+    """«پرجمعیت‌ترین» is most population, «کم‌جمعیت‌ترین» least; nothing for other words."""
+    for prefix, order in _MOST:
+        of = token.text.removeprefix(prefix).removesuffix(_SUPERLATIVE)
+        if token.text == f"{prefix}{of}{_SUPERLATIVE}" and lexicon.is_word(Word(of, of)):
+            return Word(order, order), Word(of, of)
+    return ()
 
 
 def _is_known(lexicon: Lexicon, words: Sequence[Word], at: int) -> bool:
@@ -168,12 +201,38 @@ def _joined(lexicon: Lexicon, segments: Sequence[Phrase]) -> Iterator[Phrase]:
 
 def _unit(lexicon: Lexicon, first: Phrase, second: Phrase) -> tuple[Meaning, ...]:
     """What two pieces mean that are words of one unit's name, and of no other that begins so."""
+    if second.words[0].is_latin:
+        return _unit_abroad(lexicon, first, second)
     if not any(each.target in lexicon.unit_things for each in first.of("thing")) or second.sense not in _IN_NAMES:
         return ()
     words = [word.text for word in (*first.words, *second.words)]
     names = [each for each in lexicon.names.with_words(words) if lexicon.is_unit(each) and each.begins(words[0])]
     texts = {each.text for each in names}
     return tuple(meaning for each in names for meaning in name_meanings(each)) if len(texts) == 1 else ()
+
+
+def _unit_abroad(lexicon: Lexicon, first: Phrase, second: Phrase) -> tuple[Meaning, ...]:
+    """What "parks organisation" means: the one unit whose Persian name holds what it does, and of which sort it is."""
+    if not any(each.target in lexicon.unit_things and each.grade == "right" for each in second.of("thing")):
+        return ()
+    for meaning in first.of("value", "service"):
+        for text in _in_persian(lexicon, meaning):
+            units = [each for each in lexicon.names.with_words([text]) if lexicon.is_unit(each)]
+            called = [each for each in units if any(map(each.begins, _UNITS.get(second.words[-1].text, ())))]
+            if len(called) == 1:
+                return tuple(name_meanings(called[0]))
+    return ()
+
+
+def _in_persian(lexicon: Lexicon, meaning: Meaning) -> Iterator[str]:
+    """The single words that say the same in Persian: forms of a concept, and those of the label of a code."""
+    forms = meaning.concept.forms if meaning.concept is not None else ()
+    parts = [tokens(form) for form, _ in forms if not form.isascii()]
+    yield from (part[0].text for part in parts if len(part) == 1)
+    dataset = lexicon.datasets.get(meaning.slug)
+    own = next((each for each in dataset.published if each.name == meaning.field), None) if dataset else None
+    if own is not None and own.choices is not None and meaning.code:
+        yield from (word.text for word in tokens(own.choices.label(meaning.code, "fa")))
 
 
 def _misspelt(segment: Phrase) -> tuple[tuple[str, str], ...]:
@@ -183,8 +242,9 @@ def _misspelt(segment: Phrase) -> tuple[tuple[str, str], ...]:
     written = " ".join(word.shown for word in segment.words)
     concept = next((meaning.concept for meaning in segment.meanings if meaning.concept is not None), None)
     forms = concept.forms if concept is not None else ()
-    right = (form for form, grade in forms if grade == "right" and form.isascii() == written.isascii())
-    return tuple((written, form) for form in (next(right, None),) if form is not None)
+    right = [form for form, grade in forms if grade == "right" and form.isascii() == written.isascii()]
+    nearest = min(right, key=lambda form: distance(written, form), default=None)
+    return () if nearest is None else ((written, nearest),)
 
 
 def _price(lexicon: Lexicon, segment: Phrase) -> float:
@@ -195,7 +255,18 @@ def _price(lexicon: Lexicon, segment: Phrase) -> float:
         if all(lexicon.is_title(meaning) for meaning in segment.meanings):
             # Two words that mean something are no title that happens to hold them.
             price += _TITLE
+        elif segment.end - segment.start > 1 and _is_counted_column(lexicon, segment):
+            # Nor are they a column that is labelled so: «مجموع الحاقیه» is a sum of them.
+            price += _COLUMN
     return price - 0.001 * (segment.end - segment.start)
+
+
+def _is_counted_column(lexicon: Lexicon, segment: Phrase) -> bool:
+    """Whether words are no more than the label of a column, and the first of them says what is done."""
+    if any(each.sense != "field" for each in segment.meanings):
+        return False
+    match = lexicon.match(segment.words[:1])
+    return match is not None and any(each.sense in ("aggregate", "superlative") for each in match.meanings)
 
 
 def _pieces(lexicon: Lexicon, words: Sequence[Word], start: int, today: date) -> Iterator[Phrase]:
@@ -215,12 +286,19 @@ def _pieces(lexicon: Lexicon, words: Sequence[Word], start: int, today: date) ->
     number = number_at(words, start)
     if number is not None and number.value == int(number.value):
         yield Phrase("number", start, number.end, tuple(words[start : number.end]), number=int(number.value))
+    match = None
     for end in range(min(start + LONGEST_FORM, len(words)), start, -1):
         match = lexicon.match(words[start:end])
         if match is not None:
             yield _of_match(words, start, end, match)
-    if is_light_verb(token.text) and not lexicon.is_word(token):
-        yield Phrase("words", start, start + 1, (token,), (_SAYS_NOTHING,))
+    if match is None:
+        # Known from longer forms alone, or not at all: «بدهکاره» of «به کی بدهکاره».
+        said = (lexicon.match([Word(each, each)]) for each in spoken(token.text))
+        written = next((each for each in said if each is not None), None)
+        if written is not None and lexicon.is_word(token):
+            yield _of_match(words, start, start + 1, written)
+        if is_light_verb(token.text):
+            yield Phrase("words", start, start + 1, (token,), (_SAYS_NOTHING,))
     yield Phrase("unknown", start, start + 1, (token,))
 
 

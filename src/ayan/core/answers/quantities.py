@@ -44,7 +44,7 @@ _UNITS: Final = {
     )
     for word in words.split()
 }
-_FOREIGN: Final = listed("دلار یورو پوند درهم dollar dollars usd euro euros eur pound pounds")
+_FOREIGN: Final = listed("دلار دلاری یورو یورویی پوند درهم ارز ارزی dollar dollars usd euro euros eur pound pounds")
 _DIGITS: Final = re.compile(r"[0-9]+")
 _GROUPED: Final = re.compile(r"[0-9]{1,3}(,[0-9]{3})+")
 _DECIMAL: Final = re.compile(r"([0-9]+)[./]([0-9]{1,3})")

@@ -62,7 +62,7 @@ def answer(facts: CityFacts, text: str) -> BoxAnswer:
     unread: tuple[str, ...] = ()
     if read and shown and not shown[0].is_sure:
         unread = tuple(word for word in read[0].unread if word not in read[0].absent)
-    return BoxAnswer(shown, question.fixed, unread, bool(facts.lexicon.pending))
+    return BoxAnswer(shown, question.fixed, unread, bool(facts.lexicon.pending), facts.is_cut_short)
 
 
 def _cards(facts: CityFacts, question: Parted, wanted: Cues, read: Sequence[Reading]) -> Iterator[AnswerCard]:

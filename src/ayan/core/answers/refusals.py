@@ -10,7 +10,7 @@ from ayan.core.answers.cards import AnswerCard, Understood
 from ayan.core.answers.cues import Cues
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.interpretation import Reading
-from ayan.core.answers.lexicon import Meaning
+from ayan.core.answers.meanings import Meaning
 from ayan.core.answers.phrases import Parted, Phrase
 from ayan.core.answers.quantities import is_foreign
 from ayan.core.schema.definition import Dataset

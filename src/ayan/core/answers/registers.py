@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
@@ -11,10 +10,11 @@ from ayan.core.answers.cards import AnswerCard, Understood, api_of, record, row_
 from ayan.core.answers.cues import Cues
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.interpretation import Reading
-from ayan.core.answers.lexicon import Meaning
 from ayan.core.answers.limits import LONGEST_CODE, MOST_CODES, MOST_READINGS
+from ayan.core.answers.look_ups import said
+from ayan.core.answers.meanings import Meaning
 from ayan.core.answers.morphology import tokens
-from ayan.core.answers.names import name_words
+from ayan.core.answers.names import name_words, shape_of_code
 from ayan.core.answers.phrases import Parted, Phrase
 from ayan.core.answers.shapes import AskedQuestion
 from ayan.core.query import values
@@ -56,17 +56,12 @@ def coded(facts: CityFacts, question: Parted, read: Sequence[Reading]) -> Iterat
         if not records and phrase.sense == "code":
             rest = [each for each in facts.lexicon.datasets.values() if each not in named]
             # A number is looked for first where numbers are written like it.
-            code, numbers = _shape(phrase.words[0].text), facts.lexicon.names.numbers
-            alike = [each for each in rest if _shape(numbers.get(each.slug, "")) == code]
+            code, numbers = shape_of_code(phrase.words[0].text), facts.lexicon.names.numbers
+            alike = [each for each in rest if shape_of_code(numbers.get(each.slug, "")) == code]
             records = [answer for dataset in alike for answer in _records(facts, dataset, phrase)]
             rest = [] if records else [each for each in rest if each.slug in numbers and each not in alike]
             records += [answer for dataset in rest for answer in _records(facts, dataset, phrase, exact=True)]
         yield from records
-
-
-def _shape(code: str) -> str:
-    """How a number is written: its letters and marks, and how many runs of digits."""
-    return re.sub("[0-9]+", "9", code.upper().replace("/", "-"))
 
 
 def _numbered(question: Parted) -> Iterator[str]:
@@ -119,7 +114,7 @@ def _spellings(code: str) -> Iterator[str]:
         if sign and last.isdigit():
             yield from (f"{head}{mark}{last.zfill(width)}" for width in _WIDTHS if width > len(last))
             yield f"{head}{mark}{last.lstrip('0') or '0'}"
-    if code[0].isalpha():
+    if code.upper() != code:
         yield code.upper()
 
 
@@ -174,14 +169,15 @@ def guide(facts: CityFacts, question: Parted, wanted: Cues, read: Sequence[Readi
         if dataset is None or not facts.has_rows(dataset):
             continue
         place = (dataset.slug, concept.text("how_to"))
-        content = [phrase for phrase in question.segments if not phrase.has("stop", "ask")]
-        texts = [token.text for phrase in content for token in phrase.words]
+        content = [phrase for phrase in question.segments if not phrase.has("stop", "ask", "aggregate", "comparison")]
+        texts = [text for phrase in content for text in said(facts.lexicon, dataset, phrase)]
         held = [text for text in texts if place in facts.lexicon.names.places(text)]
         names = [name for name in facts.lexicon.names.with_words(held) if place in name.fields] if held else []
         if names:
-            about = {word.text for word in tokens(read[0].dataset.title.fa)} if read else set()
+            stem = facts.lexicon.stem
+            about = {stem(word.text) for word in tokens(read[0].dataset.title.fa)} if read else set()
             # «پروانه» alone is that of the dataset it leads to, where a title says so.
-            best = min(names, key=lambda name: (-len(about & set(name_words(name.text))), len(name.text)))
+            best = min(names, key=lambda name: (-len(about & set(map(stem, name_words(name.text)))), len(name.text)))
             condition = Filter(place[1], "eq", (best.text,))
             rows = _rows(facts, dataset, Question(slug=dataset.slug, filters=(condition,), size=1))
             if rows:

@@ -9,9 +9,9 @@ from ayan.core.answers.conditions import bounded, period_conditions
 from ayan.core.answers.cues import Cues
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.interpretation import Reading
-from ayan.core.answers.lexicon import Meaning
 from ayan.core.answers.limits import LONG_LIST, LONG_SERIES, SHORT_LIST
-from ayan.core.answers.measures import function_of, measure_of
+from ayan.core.answers.meanings import Meaning
+from ayan.core.answers.measures import function_of, is_stock, measure_of, measured_beside
 from ayan.core.answers.periods import SaidPeriod
 from ayan.core.query import additivity
 from ayan.core.query.grouping import (
@@ -24,7 +24,7 @@ from ayan.core.query.grouping import (
     groupable,
 )
 from ayan.core.query.question import Filter, Question, Sort
-from ayan.core.query.sum_parts import amount_field, latest
+from ayan.core.query.sum_parts import latest
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 
@@ -140,14 +140,14 @@ def _is_figure(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> bool:
     if "money" in cues.asks and own is not None and own.kind.is_money and additivity.is_added(own):
         return True
     concept = facts.lexicon.words_of(reading.dataset)
-    figures = concept is not None and concept.text("shape") == "figure" and (reading.named or _is_stock(reading))
-    measured = bool(reading.measures) and reading.measures[0].sense == "measure"
-    return (figures or measured) and not cues.asks - {"yes-no", "reason", "definition", "money"}
-
-
-def _is_stock(reading: Reading) -> bool:
-    own = amount_field(reading.dataset)
-    return own is not None and own.nature == "stock" and bool(reading.filters)
+    said = reading.named or reading.related or is_stock(reading)
+    figures = concept is not None and concept.text("shape") == "figure" and said
+    return (figures or [each.sense for each in reading.measures[:1]] == ["measure"]) and not cues.asks - {
+        "yes-no",
+        "reason",
+        "definition",
+        "money",
+    }
 
 
 def _in_year(facts: CityFacts, draft: AskedQuestion, year: int | None = None) -> AskedQuestion:
@@ -177,13 +177,13 @@ def _figure(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> AskedQuestion
     dated = additivity.date_field(draft.dataset, own)
     if dated is None and _is_of_year(facts, draft, own, function):
         draft = _in_year(facts, draft)
-    return _at_date(facts, replace(draft, shape="figure", measures=(GroupMeasure(function, own.name),)), own)
+    return _at_date(facts, replace(draft, shape="figure", measures=measured_beside(draft.reading, own, function)), own)
 
 
 def _is_of_year(facts: CityFacts, draft: AskedQuestion, own: Field, function: Function) -> bool:
-    """Whether the newest year is meant where nobody says one: not of what somebody got in all, nor of a rate now."""
+    """Whether the newest year is meant where nobody says one: not of what somebody got in all, nor of what is now."""
     time = facts.time(draft.dataset)
-    if own.nature is None or (own.nature == "rate" and time is not None and time.kind.is_day):
+    if own.nature in (None, "stock") or (own.nature == "rate" and time is not None and time.kind.is_day):
         return False
     roles = {draft.dataset.field(meaning.field).role for meaning in draft.reading.names}
     return function != "sum" or not roles & {"company", "person"}
@@ -309,12 +309,12 @@ def _ordered(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | None
     if key is None and on == "measure" and draft.reading.pointers:
         # «کدام قرارداد بیشترین الحاقیه را دارد»: what the rows point to.
         return _ranking(facts, draft, cues, draft.reading.pointers[0])
+    if key is None and on in ("measure", "count") and "person" in cues.asks:
+        # «چه کسی بیشترین پول را گرفته»: whoever it is, taken together.
+        key = _actor(draft.reading)
     if key is None and on == "measure" and not draft.reading.measures and (own is None or not own.kind.is_money):
         # «بیشترین شکایت»: of rows without an amount most is how many, by whoever they are of.
         key = _sort_of(draft.reading)
-    if key is None and on == "measure" and "person" in cues.asks:
-        # «چه کسی بیشترین پول را گرفته»: whoever it is, taken together.
-        key = _actor(draft.reading)
     if key is not None and not on.startswith("role:date"):
         return _ranking(facts, draft, cues, key)
     if on == "count" and key is None:

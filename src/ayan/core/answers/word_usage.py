@@ -7,7 +7,8 @@ from datetime import date
 from typing import Final
 
 from ayan.core.answers.concepts import Concept
-from ayan.core.answers.lexicon import Lexicon, Meaning
+from ayan.core.answers.lexicon import Lexicon
+from ayan.core.answers.meanings import Meaning
 from ayan.core.query.question import Filter
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
@@ -16,6 +17,8 @@ from ayan.core.schema.field import Field
 GRADES: Final = {"right": 1.0, "typo": 0.95, "weak": 0.5}
 FITS: Final = 0.6
 """A period or a place that the dataset can be asked by."""
+ABSENT: Final = 1.2
+"""What one that it cannot be asked by says against it."""
 
 
 def time_field(lexicon: Lexicon, dataset: Dataset) -> Field | None:

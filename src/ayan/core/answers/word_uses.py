@@ -7,17 +7,19 @@ from dataclasses import replace
 from typing import Final
 from urllib.parse import parse_qsl
 
-from ayan.core.answers.lexicon import Lexicon, Meaning
-from ayan.core.answers.look_ups import leave, pointer_of, use_elsewhere
-from ayan.core.answers.morphology import listed, tokens
+from ayan.core.answers.lexicon import Lexicon
+from ayan.core.answers.look_ups import leave, pointer_of, titled, use_elsewhere
+from ayan.core.answers.meanings import Meaning
+from ayan.core.answers.morphology import is_negative
 from ayan.core.answers.names import name_words
+from ayan.core.answers.number_conditions import use_code, use_place
 from ayan.core.answers.phrases import Phrase
-from ayan.core.answers.quantities import small_number_at
-from ayan.core.answers.word_usage import FITS, GRADES, WordUses, add, time_field
+from ayan.core.answers.word_usage import ABSENT, FITS, GRADES, WordUses, add, time_field
 from ayan.core.query import values
 from ayan.core.query.problem import BadQuestion
 from ayan.core.query.question import Filter
 from ayan.core.query.question_parser import parse
+from ayan.core.query.sum_parts import amount_field
 from ayan.core.schema.definition import Dataset
 from ayan.core.values.asked_value import BadValue
 
@@ -35,17 +37,11 @@ _GAIN: Final = {
 _FIRST: Final = 1.2
 _BOTH: Final = 0.6
 """A word that is the dataset and a condition in it."""
-_ABSENT: Final = 1.2
-"""What one that it cannot be asked by says against it."""
 _ROLE_ORDER: Final = ("company", "person", "unit", "place", "title", "category")
 # Words that say which sort of thing is meant, and the role of the field that holds it.
 _GROUNDS: Final = frozenset(("dataset", "value", "measure", "relation", "service", "lack", "hidden"))
 _WHOLE_CITY: Final = ("none", "district=city")
-_NEGATIVE_VERBS: Final = listed(
-    "نشد نشده نشدند نیست نیستند ندارد ندارند نداشت نداشته نداشتند نکرد نکرده نکردند نداد نداده ندادند نگرفت نگرفته "
-    "نیامد نیامده نبود نبوده نبودند"
-)
-_DISTRICT_UNIT: Final = ("شهرداری", "منطقه")
+_END: Final = "end-of"
 _UNSAID: Final = ("week", "day", "month", "quarter", "half", "decade", "year+", "years-")
 
 
@@ -74,7 +70,7 @@ def is_negated(segments: Sequence[Phrase], at: int) -> bool:
     negating = before >= 0 and any(
         meaning.target == "not" and meaning.grade == "right" for meaning in segments[before].of("comparison")
     )
-    return negating or (behind is not None and behind.has("stop") and behind.text in _NEGATIVE_VERBS)
+    return negating or (behind is not None and behind.has("stop") and is_negative(behind.text))
 
 
 def negate(dataset: Dataset, segment: Phrase, uses: WordUses) -> None:
@@ -90,8 +86,18 @@ def negate(dataset: Dataset, segment: Phrase, uses: WordUses) -> None:
     pointer = pointer_of(dataset, segment)
     if pointer is not None and not pointer.required:
         uses.filters[pointer.name] = [Filter(pointer.name, "isnull", (True,))]
+    elif (column := _empty_column(dataset, segment)) is not None:
+        uses.filters[column] = [Filter(column, "isnull", (True,))]
+        uses.keys = [name for name in uses.keys if name != column]
     elif not segment.has("stop", "ask"):
         uses.unread.append(segment.text)
+
+
+def _empty_column(dataset: Dataset, segment: Phrase) -> str | None:
+    """The one column that a word names and that may be empty: «بی سرمایه‌گذار», «برنده ندارد»."""
+    named = {each.field for each in segment.of("field", "relation") if each.slug == dataset.slug}
+    empty = [each.name for each in dataset.published if each.name in named and not each.required]
+    return empty[0] if len(empty) == 1 else None
 
 
 def use(lexicon: Lexicon, dataset: Dataset, segment: Phrase, number: int, uses: WordUses) -> None:
@@ -100,31 +106,49 @@ def use(lexicon: Lexicon, dataset: Dataset, segment: Phrase, number: int, uses: 
         if time_field(lexicon, dataset) is None:
             uses.unread.append(segment.text)
             uses.absent.append(segment.text)
-        uses.score += -_ABSENT if time_field(lexicon, dataset) is None else FITS
+        uses.score += -ABSENT if time_field(lexicon, dataset) is None else FITS
     elif segment.sense == "place":
-        _use_place(lexicon, dataset, segment, uses)
+        use_place(lexicon, dataset, segment, uses)
+    elif segment.sense == "code":
+        use_code(lexicon, dataset, segment, uses)
     elif segment.sense == "unknown":
         leave(lexicon, dataset, segment, uses)
     elif segment.sense == "words":
-        if any(meaning.target in _WHOLE_CITY for meaning in segment.of("place")):
-            # The municipality itself, and all of the city: everything here is of it.
-            return
-        if any(meaning.target.startswith(_UNSAID) for meaning in segment.of("period")) and not segment.has(
-            "stop", "aggregate"
-        ):
-            # A period that the grammar cannot say, or not with these words: «هفتهٔ گذشته».
-            uses.unread.append(segment.text)
-            return
-        own = [meaning for meaning in segment.meanings if meaning.slug == dataset.slug]
-        if _use_order(dataset, segment, uses):
-            uses.explained.add(number)
-        elif any(meaning.first and pointed(meaning) == dataset.slug for meaning in segment.of("thing")):
-            _use_thing(lexicon, dataset, segment, uses)
-        elif own:
-            uses.explained.add(number)
-            _use_meanings(lexicon, dataset, own, segment, uses)
-        elif not _use_thing(lexicon, dataset, segment, uses):
-            use_elsewhere(lexicon, dataset, segment, uses)
+        _use_words(lexicon, dataset, segment, number, uses)
+
+
+def _use_words(lexicon: Lexicon, dataset: Dataset, segment: Phrase, number: int, uses: WordUses) -> None:
+    if any(meaning.target in _WHOLE_CITY for meaning in segment.of("place")):
+        # The municipality itself, and all of the city: everything here is of it.
+        return
+    if (end := _ends(dataset, segment)) is not None:
+        uses.unread += () if end else (segment.text,)
+        return
+    own = [meaning for meaning in segment.meanings if meaning.slug == dataset.slug]
+    if _use_order(dataset, segment, uses):
+        uses.explained.add(number)
+    elif any(meaning.first and pointed(meaning) == dataset.slug for meaning in segment.of("thing")):
+        _use_thing(lexicon, dataset, segment, uses)
+    elif own:
+        uses.explained.add(number)
+        _use_meanings(lexicon, dataset, own, segment, uses)
+    elif not _use_thing(lexicon, dataset, segment, uses):
+        use_elsewhere(lexicon, dataset, segment, uses)
+
+
+def _ends(dataset: Dataset, segment: Phrase) -> bool | None:
+    """Whether a word of time is answered by what is said anyhow; None for any other word.
+
+    «در پایان ۱۴۰۴» of a balance, which stands at the end of each period. A period that the grammar cannot say, or not
+    with these words, is not: «هفتهٔ گذشته».
+    """
+    periods = [meaning.target for meaning in segment.of("period")]
+    if not periods or segment.has("stop", "aggregate", "superlative"):
+        return None
+    if _END in periods:
+        own = amount_field(dataset)
+        return own is not None and own.nature == "stock"
+    return False if any(target.startswith(_UNSAID) for target in periods) else None
 
 
 def _use_order(dataset: Dataset, segment: Phrase, uses: WordUses) -> bool:
@@ -170,7 +194,7 @@ def _use_meanings(lexicon: Lexicon, dataset: Dataset, own: Sequence[Meaning], se
     if conditions and best.sense in ("value", "measure"):
         # «خرج» in the budget: what is used, and how much of it.
         uses.measures += [each for each in own if each.sense == "measure"]
-    _use_best(dataset, own, best, segment, uses)
+    _use_best(lexicon, dataset, own, best, segment, uses)
 
 
 def _is_event(lexicon: Lexicon, dataset: Dataset, segment: Phrase, meaning: Meaning) -> bool:
@@ -179,7 +203,9 @@ def _is_event(lexicon: Lexicon, dataset: Dataset, segment: Phrase, meaning: Mean
     return time is not None and segment.has("stop") and time.name == f"{meaning.code}_on"
 
 
-def _use_best(dataset: Dataset, own: Sequence[Meaning], best: Meaning, segment: Phrase, uses: WordUses) -> None:
+def _use_best(
+    lexicon: Lexicon, dataset: Dataset, own: Sequence[Meaning], best: Meaning, segment: Phrase, uses: WordUses
+) -> None:
     """What the best meaning of a piece does."""
     if best.sense == "value" and not best.code:
         _rule(dataset, best, uses)
@@ -197,7 +223,7 @@ def _use_best(dataset: Dataset, own: Sequence[Meaning], best: Meaning, segment: 
         uses.services.append(best)
         if best.concept is not None and best.slug == dataset.slug:
             wording = best.concept.more.get("find") or [segment.text]
-            add(uses, Filter(best.field, "contains", (str(wording[0]),)))
+            add(uses, titled(lexicon, dataset, best.field, str(wording[0])))
     elif best.sense == "lack":
         uses.lacks.append(best)
     elif best.sense == "hidden":
@@ -247,7 +273,7 @@ def _use_names(dataset: Dataset, own: Sequence[Meaning], segment: Phrase, uses: 
     uses.names += [meaning for meaning in own if meaning.sense == "name" and meaning.field == fields[0]]
     role = dataset.field(fields[0]).role
     uses.grounded = uses.grounded or role in ("company", "person", "unit", "place")
-    if len(texts) == 1 and (role not in ("title", "category") or _is_most_of(segment, texts[0])):
+    if len(texts) == 1 and (role in ("company", "person", "unit", "place") or _is_most_of(segment, texts[0])):
         uses.grounded = True
         add(uses, Filter(fields[0], "eq", (texts[0],)))
     else:
@@ -262,44 +288,6 @@ def _is_most_of(segment: Phrase, text: str) -> bool:
 def _rank(dataset: Dataset, name: str) -> int:
     role = dataset.field(name).role
     return _ROLE_ORDER.index(role) if role in _ROLE_ORDER else len(_ROLE_ORDER)
-
-
-def _use_place(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: WordUses) -> None:
-    """Districts by their numbers, where a field of the dataset lists them."""
-    own = next((each for each in dataset.published if each.role == "place" and each.choices is not None), None)
-    codes = {entry.code for entry in own.choices.entries} if own is not None and own.choices is not None else set()
-    asked = [str(number) for number in segment.districts]
-    if own is None and (unit := _district_unit(lexicon, dataset, segment)) is not None:
-        # «شهردار منطقهٔ ۲»: the unit that is called so.
-        uses.score += FITS
-        add(uses, Filter(unit[0], "eq", (unit[1],)))
-        return
-    if own is None or not set(asked) <= codes:
-        uses.score -= _ABSENT
-        uses.unread.append(segment.text)
-        if own is None:
-            uses.absent.append(segment.text)
-        return
-    uses.score += FITS
-    uses.filters.setdefault(own.name, []).extend(Filter(own.name, "eq", (code,)) for code in asked)
-
-
-def _district_unit(lexicon: Lexicon, dataset: Dataset, segment: Phrase) -> tuple[str, str] | None:
-    """The field of units and the one unit of it that is of a district; None where no unit or several are called so."""
-    field_names = {each.name for each in dataset.published if each.role == "unit"}
-    units = {
-        (name, each.text)
-        for each in lexicon.names.with_words(_DISTRICT_UNIT)
-        for slug, name in each.fields
-        if slug == dataset.slug and name in field_names and _district_of(each.text) == segment.districts[:1]
-    }
-    return next(iter(units)) if len(units) == 1 and len(segment.districts) == 1 else None
-
-
-def _district_of(unit: str) -> tuple[int, ...]:
-    words = tokens(unit)
-    number = small_number_at(words, len(words) - 1)
-    return () if number is None else (number,)
 
 
 def _use_thing(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: WordUses) -> bool:
@@ -326,6 +314,8 @@ def _use_thing(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: WordUs
         if own is not None:
             uses.score += FITS
             uses.keys.append(own.name)
+            for condition in only_companies(dataset, own.name):
+                uses.filters.setdefault(condition.field, [condition])
             return True
     for meaning in segment.of("place"):
         own = next((each for each in dataset.published if each.role == "place"), None)
@@ -341,6 +331,12 @@ def _use_thing(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: WordUs
             uses.score += FITS
             return True
     return False
+
+
+def only_companies(dataset: Dataset, name: str) -> tuple[Filter, ...]:
+    """Whoever asks for companies wants none of the people that stand in the same column, nor all staff together."""
+    number = next((each for each in dataset.published if each.name == f"{name}_id" and each.kind.is_company), None)
+    return () if number is None or number.required else (Filter(number.name, "isnull", (False,)),)
 
 
 def _is_post(lexicon: Lexicon, dataset: Dataset, segment: Phrase, meaning: Meaning) -> bool:

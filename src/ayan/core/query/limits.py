@@ -125,3 +125,5 @@ MOST_NAMED_ROWS: Final = 200
 MOST_FINDERS: Final = 256
 # Lists of codes whose labels are kept, folded; more than a city declares.
 MOST_CODE_LISTS: Final = 256
+# States that an engine remembers as having been open, for each that may stay so.
+MOST_REMEMBERED: Final = 16

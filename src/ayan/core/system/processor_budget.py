@@ -2,7 +2,7 @@
 
 Seconds of a wall clock tell how busy the machine is; these tell what the work itself costs, on a quiet machine and on a
 crowded one alike. A budget that is opened within another ends no later than that, so what is asked again and again
-draws on one purse.
+draws on one purse. What is done once for everybody who asks later (`once`) is on nobody's account.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from math import inf
 from typing import Final
@@ -30,6 +30,7 @@ class ProcessorBudget:
         self._began = time.clock_gettime(self._clock)
         self._seconds = seconds
         self._charged = 0.0
+        self._paused: float | None = None
         self._outer = outer
         self._root: ProcessorBudget = self if outer is None else outer._root
         # Of the outermost alone: whoever stops it stops all that is under way.
@@ -41,9 +42,10 @@ class ProcessorBudget:
     def spent(self) -> float:
         """Processor seconds since the budget was opened; as far as is known where its thread has ended."""
         try:
-            return time.clock_gettime(self._clock) - self._began + self._charged
+            now = time.clock_gettime(self._clock) if self._paused is None else self._paused
         except OSError:
             return self._charged
+        return now - self._began + self._charged
 
     @property
     def charged(self) -> float:
@@ -63,6 +65,21 @@ class ProcessorBudget:
             return 0.0
         own = self._seconds - self.spent
         return own if self._outer is None else min(own, self._outer.left)
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Count nothing of what the block takes, here and in whatever stands round it."""
+        with self._outer.paused() if self._outer is not None else nullcontext():
+            if self._paused is not None or self._clock != _own_clock():
+                # Somebody pauses it already; or it is about another thread, which goes on.
+                yield
+                return
+            began = self._paused = time.clock_gettime(self._clock)
+            try:
+                yield
+            finally:
+                self._began += time.clock_gettime(self._clock) - began
+                self._paused = None
 
     @property
     def stopped(self) -> bool:
@@ -108,6 +125,17 @@ def spending(seconds: float = inf) -> Iterator[ProcessorBudget]:
         yield budget
     finally:
         _CURRENT.reset(token)
+
+
+@contextmanager
+def once() -> Iterator[None]:
+    """Let whoever comes first do what the others then find done, such as opening an index, and not pay for it.
+
+    Budgets that are opened within the block count as ever.
+    """
+    budget = _CURRENT.get()
+    with budget.paused() if budget is not None else nullcontext():
+        yield
 
 
 def _own_clock() -> int:

@@ -6,7 +6,7 @@ import threading
 from abc import ABC, abstractmethod
 from collections import OrderedDict
 from collections.abc import Hashable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -17,7 +17,7 @@ import pyarrow as pa
 from ayan.core.index.row_store import Numbers
 from ayan.core.query.answer import Answer, CursorExpired, Snapshot, as_rows
 from ayan.core.query.engines.deadline import Deadline, check, refusing
-from ayan.core.query.limits import LARGEST_KEPT
+from ayan.core.query.limits import LARGEST_KEPT, MOST_REMEMBERED
 from ayan.core.query.plan import Plan, RowCount, RowFile, Rows, shown_fields
 from ayan.core.query.question import Position, Question
 from ayan.core.query.row_sql import TABLE, over_columns
@@ -25,6 +25,7 @@ from ayan.core.query.sql import to_sql
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.damage import DatasetDamaged, is_damage
 from ayan.core.store.release import DatasetSnapshot
+from ayan.core.system.processor_budget import once
 from ayan.core.values.sql import SqlStatement
 
 # --- open states ------------------------------------------------------------------------------------------------------
@@ -131,6 +132,7 @@ class EmbeddedEngine(ABC):
         self.budget = budget or EngineLimits()
         self._lock = threading.Lock()
         self._open: OrderedDict[Hashable, tuple[DatasetSnapshot, OpenDatabase]] = OrderedDict()
+        self._were_open: set[Hashable] = set()
 
     @abstractmethod
     def prepare(self, state: DatasetSnapshot) -> None:
@@ -280,10 +282,20 @@ class EmbeddedEngine(ABC):
         with self._lock:
             if key not in self._open:
                 self._let_go(state)
-                self._open[key] = state, self._opened(state)
+                with self._first(key):
+                    self._open[key] = state, self._opened(state)
             self._open.move_to_end(key)
             opened = self._open[key][1]
             return opened, opened.connection.cursor()
+
+    def _first(self, key: Hashable) -> AbstractContextManager[None]:
+        """Whoever opens a state first does it for all; opened again, because others took its room, it costs."""
+        if key in self._were_open:
+            return nullcontext()
+        if len(self._were_open) >= MOST_REMEMBERED * self.budget.files:
+            self._were_open.clear()
+        self._were_open.add(key)
+        return once()
 
     def _aside(self, state: DatasetSnapshot) -> tuple[OpenDatabase, duckdb.DuckDBPyConnection]:
         """The state opened once more, beside what stays open, for whoever closes it."""

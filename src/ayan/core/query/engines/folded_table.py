@@ -24,6 +24,7 @@ from ayan.core.query.row_sql import SEPARATOR, TABLE, searched_text
 from ayan.core.query.sql import to_sql
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
+from ayan.core.system.processor_budget import once
 from ayan.core.values.sql import SqlStatement, identifier
 from ayan.core.values.text import fold
 
@@ -112,7 +113,8 @@ class FoldedState:
         try:
             self._table = None
             most = room()
-            table = _read(asking, dataset, most)
+            with once():
+                table = _read(asking, dataset, most)
             # Whoever asked next would read it in vain again: a refusal holds as long as the state stays open.
             self._refused = table is None or table.bytes > most
             self._table = None if self._refused else table

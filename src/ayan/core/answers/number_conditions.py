@@ -1,0 +1,76 @@
+"""Districts by their numbers and records by theirs, as conditions of one dataset."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ayan.core.answers.lexicon import Lexicon
+from ayan.core.answers.morphology import tokens
+from ayan.core.answers.names import shape_of_code, written_like
+from ayan.core.answers.phrases import Phrase
+from ayan.core.answers.quantities import small_number_at
+from ayan.core.answers.word_usage import ABSENT, FITS, WordUses, add
+from ayan.core.query import values
+from ayan.core.query.question import Filter
+from ayan.core.schema.definition import Dataset
+from ayan.core.values.asked_value import BadValue
+
+_DISTRICT_UNIT: Final = ("شهرداری", "منطقه")
+
+
+def use_code(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: WordUses) -> None:
+    """A number of a record: the record itself here, those that point to it, or nothing that is known here."""
+    code = segment.words[0].text
+    for own in reversed(dataset.published):
+        keyed = own.name in dataset.key and (own.kind.is_code or len(dataset.key) == 1)
+        home = dataset.slug if keyed else own.ref.dataset if own.ref is not None else ""
+        example = lexicon.names.numbers.get(home, "")
+        if not example or shape_of_code(example) != shape_of_code(code):
+            continue
+        try:
+            value = values.read_value(values.as_asked(dataset).field(own.name), written_like(code, example))
+        except BadValue:
+            continue
+        add(uses, Filter(own.name, "eq", (value,)))
+        uses.score += FITS
+        return
+    uses.score -= ABSENT
+    uses.unread.append(segment.words[0].shown)
+
+
+def use_place(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: WordUses) -> None:
+    """Districts by their numbers, where a field of the dataset lists them."""
+    own = next((each for each in dataset.published if each.role == "place" and each.choices is not None), None)
+    codes = {entry.code for entry in own.choices.entries} if own is not None and own.choices is not None else set()
+    asked = [str(number) for number in segment.districts]
+    if own is None and (unit := _district_unit(lexicon, dataset, segment)) is not None:
+        # «شهردار منطقهٔ ۲»: the unit that is called so.
+        uses.score += FITS
+        add(uses, Filter(unit[0], "eq", (unit[1],)))
+        return
+    if own is None or not set(asked) <= codes:
+        uses.score -= ABSENT
+        uses.unread.append(segment.text)
+        if own is None:
+            uses.absent.append(segment.text)
+        return
+    uses.score += FITS
+    uses.filters.setdefault(own.name, []).extend(Filter(own.name, "eq", (code,)) for code in asked)
+
+
+def _district_unit(lexicon: Lexicon, dataset: Dataset, segment: Phrase) -> tuple[str, str] | None:
+    """The field of units and the one unit of it that is of a district; None where no unit or several are called so."""
+    field_names = {each.name for each in dataset.published if each.role == "unit"}
+    units = {
+        (name, each.text)
+        for each in lexicon.names.with_words(_DISTRICT_UNIT)
+        for slug, name in each.fields
+        if slug == dataset.slug and name in field_names and _district_of(each.text) == segment.districts[:1]
+    }
+    return next(iter(units)) if len(units) == 1 and len(segment.districts) == 1 else None
+
+
+def _district_of(unit: str) -> tuple[int, ...]:
+    words = tokens(unit)
+    number = small_number_at(words, len(words) - 1)
+    return () if number is None else (number,)
