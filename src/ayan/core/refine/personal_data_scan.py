@@ -149,7 +149,7 @@ def _trace(session: RefineSession, written: Sequence[MappedField]) -> None:
     )
     alone = {int(str(size)) for (size,) in session.all("SELECT DISTINCT length(n) FROM plainly WHERE pure")}
     met = session.first_row(f"SELECT {personal.looks('n')} FROM plainly WHERE NOT pure")
-    texts = {index for index, found in enumerate(met) if found}
+    texts = {index for index, is_met in enumerate(met) if is_met}
     for index, trace in enumerate(TRACES):
         if index not in texts and not trace.labelled and not alone.intersection(trace.lengths):
             continue
