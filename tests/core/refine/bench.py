@@ -57,7 +57,8 @@ def raw_table(folder: Path, table: Table, *, first: int = 2, coded: bool = False
         texts = columns[f"c{position}"].unique().drop_null()
         repeated[position] = texts
         columns[f"k{position}"] = pc.add(pc.index_in(columns[f"c{position}"], value_set=texts), 1).fill_null(0)
-    pq.write_table(pa.table(columns), path)
+    # In groups of rows as intake writes them, which threads share out among themselves.
+    pq.write_table(pa.table(columns), path, row_group_size=16_384)
     return RawTable(
         columns=raw_columns(tuple(table), len(table)),
         relation=f"(SELECT * FROM read_parquet('{path}'))",

@@ -67,6 +67,20 @@ def test_shapes_must_be_geojson_in_degrees() -> None:
     holds(field("geometry"), expected)
 
 
+@pytest.mark.parametrize("wrong", [(), (9_000, 18_000)])
+def test_many_shapes_stay_in_the_order_of_their_rows(wrong: tuple[int, ...]) -> None:
+    cells = [f'{{"type":"Point","coordinates":[49.{number:05},34.09]}}' for number in range(18_001)]
+    for number in wrong:
+        cells[number] = "POINT(49 34)"
+    # The texts of the first group of rows take longer to read than those of the second.
+    names = [("ـ" * 200 if number < 16_384 else "") + f"پارک {number}" for number in range(18_001)]
+    with refined(
+        [field("geometry"), field("text", name="y", label=Label("نام", "Y"))], {"ستون": cells, "نام": names}
+    ) as result:
+        rows = [row["_row"] for row in written(result, partial=True)]
+    assert rows == [number + 2 for number in range(18_001) if number not in wrong]
+
+
 def test_texts_are_published_in_one_spelling() -> None:
     expected = {
         "كتاب علي": "کتاب علی",

@@ -79,7 +79,9 @@ class RefineSession:
         with self.clock():
             if small:
                 self.con.execute("PRAGMA disable_optimizer")
-            self.con.execute(f"CREATE TEMP {'TABLE' if small else 'VIEW'} typed AS {layers}")
+            # A table that is made of a join, as for shapes, loses the order of the rows from two row groups on.
+            made = f"TABLE typed AS SELECT * FROM ({layers}) ORDER BY _row" if small else f"VIEW typed AS {layers}"
+            self.con.execute(f"CREATE TEMP {made}")
             if small:
                 self.con.execute("PRAGMA enable_optimizer")
         lock(self.con)
