@@ -17,7 +17,7 @@ from tests.core.store.sealing import seal
 from ayan.core.index.index_store import IndexStore
 from ayan.core.schema.export import table_schema
 
-ROWS = 40_000
+ROWS = 10_000
 MOST_GROWN = 40 << 20
 """Bytes: the modules that a first file brings with it, and the pieces on their way."""
 
@@ -29,7 +29,7 @@ def test_a_whole_table_does_not_stay(tmp_path: Path, engine: str) -> None:
     columns: dict[str, list[Any]] = {
         "number": [f"C-{n}" for n in range(ROWS)],
         # Of no repeated words, which would stand in a file once.
-        "title": [draw.randbytes(600).hex() for _ in range(ROWS)],
+        "title": [draw.randbytes(2_400).hex() for _ in range(ROWS)],
         "count": list(range(ROWS)),
     }
     seal(town.shelf, "1403-05", columns, "works", schema=table_schema(DATASET.published))
