@@ -91,6 +91,7 @@ def test_the_site_comes_up_and_goes_down_at_a_word(served: tuple[subprocess.Pope
     assert process.returncode == 0
     assert f"{address}/" in output
     assert "Traceback" not in output
+    assert "terminate called" not in output
 
 
 def test_twenty_bodies_that_never_end_silence_nobody(answering: str) -> None:

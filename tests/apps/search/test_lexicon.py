@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import time
+from collections.abc import Callable
 from pathlib import Path
 from threading import Event
+from threading import enumerate as enumerate_threads
 
 import pytest
 from django.test import Client
@@ -184,6 +187,28 @@ def test_a_thread_makes_all_of_it_and_what_is_published_later(town: City) -> Non
     town.lexicons.lexicon(town.registry.all())
     assert later.wait(60)
     assert knows(town.lexicons.lexicon(town.registry.all()), "فیل")
+
+
+def test_the_thread_is_gone_before_the_interpreter_is(town: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that is inside DuckDB then would end the process by an abort; it leaves after the dataset that it is at."""
+    at_exit: list[Callable[[], object]] = []
+    monkeypatch.setattr(atexit, "register", lambda call, *words: at_exit.append(lambda: call(*words)))
+    begun, go_on = Event(), Event()
+
+    def prime(_dataset: Dataset) -> None:
+        begun.set()
+        go_on.wait(60)
+
+    town.lexicons.serve(town.registry.all, prime)
+    (thread,) = [thread for thread in enumerate_threads() if thread.name == "lexicon" and thread.is_alive()][-1:]
+    assert begun.wait(60)
+    monkeypatch.setattr(lexicon_store, "LEAVE_SECONDS", 0.01)
+    at_exit[0]()
+    assert thread.is_alive()
+    go_on.set()
+    monkeypatch.setattr(lexicon_store, "LEAVE_SECONDS", 60)
+    at_exit[0]()
+    assert not thread.is_alive()
 
 
 def test_a_question_that_has_no_time_left_is_told_so(town: City, monkeypatch: pytest.MonkeyPatch) -> None:

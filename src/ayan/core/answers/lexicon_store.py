@@ -6,6 +6,7 @@ a file beside its index where one is kept. To put them together takes no time, s
 
 from __future__ import annotations
 
+import atexit
 import logging
 import time
 from collections import OrderedDict
@@ -21,7 +22,7 @@ from ayan.core.answers.concepts import Concepts, read_concepts
 from ayan.core.answers.facts import CityFacts, Times, times_of
 from ayan.core.answers.kept_names import KeptNames, file_name, kept_from, kept_text
 from ayan.core.answers.lexicon import Lexicon, Vocabulary
-from ayan.core.answers.limits import AGAIN_SECONDS, BELIEVED_SECONDS, LOOK_SECONDS, MOST_LEXICONS
+from ayan.core.answers.limits import AGAIN_SECONDS, BELIEVED_SECONDS, LEAVE_SECONDS, LOOK_SECONDS, MOST_LEXICONS
 from ayan.core.answers.names import DatasetNames, Names, names_of
 from ayan.core.answers.word_usage import time_of
 from ayan.core.index.index_store import IndexStore
@@ -40,6 +41,10 @@ log = logging.getLogger(__name__)
 
 class LexiconPending(Exception):
     """What words mean is being worked out for the first time, which takes about a second; nobody waits for it."""
+
+
+class _Leaving(Exception):
+    """The process is about to end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +96,7 @@ class LexiconStore:
     _again_at: float = 0.0
     _wanted: Event | None = None
     _asked: Sequence[Dataset] = ()
+    _leaving: Event = field(default_factory=Event)
 
     def facts(self, datasets: Sequence[Dataset], today: date) -> CityFacts:
         """Everything that a question is answered by, of the present state. LexiconPending where nothing is at hand."""
@@ -121,6 +127,8 @@ class LexiconStore:
             parts: dict[_PartKey, _Part] = {}
             crowded: set[str] = set()
             for each, key in _pairs(datasets, state):
+                if keep and self._leaving.is_set():
+                    raise _Leaving
                 try:
                     part = self._parts.get(key) or self._read(each, keep=keep)
                 except Unanswered:
@@ -166,13 +174,22 @@ class LexiconStore:
         """
         if self._wanted is None:
             self._wanted = Event()
-            Thread(target=self._serve, args=(self._wanted, datasets, prime), name="lexicon", daemon=True).start()
+            words = (self._wanted, datasets, prime)
+            thread = Thread(target=self._serve, args=words, name="lexicon", daemon=True)
+            thread.start()
+            atexit.register(self._leave, self._wanted, thread)
+
+    def _leave(self, wanted: Event, thread: Thread) -> None:
+        # A thread that is inside DuckDB while the interpreter goes ends the process by an abort.
+        self._leaving.set()
+        wanted.set()
+        thread.join(LEAVE_SECONDS)
 
     def _serve(
         self, wanted: Event, datasets: Callable[[], Sequence[Dataset]], prime: Callable[[Dataset], None]
     ) -> None:
         mark, primed = None, frozenset[_PartKey]()
-        while True:
+        while not self._leaving.is_set():
             now, asked = self.store.mark(), wanted.is_set()
             wanted.clear()
             try:
@@ -181,9 +198,13 @@ class LexiconStore:
                     made = self.make(every, keep=True)
                     pairs = _pairs(every, self._state(every))
                     for dataset in (each for each, key in pairs if key not in primed):
+                        if self._leaving.is_set():
+                            return
                         prime(dataset)
                     mark, primed = None if made.pending else now, frozenset(key for _, key in pairs)
                     self.is_primed = True
+            except _Leaving:
+                return
             except Exception as fault:  # noqa: BLE001 - whatever it is, the next look may do better
                 log.warning("the lexicon could not be made: %s", type(fault).__name__)
             wanted.wait(LOOK_SECONDS)

@@ -53,6 +53,8 @@ MOST_LEXICONS: Final = 2
 BELIEVED_SECONDS: Final = 1.0
 # Seconds between two looks at whether something was published, where a thread makes the lexicon ahead.
 LOOK_SECONDS: Final = 2.0
+# Seconds that a process which is to end waits for it to leave the dataset that it is at.
+LEAVE_SECONDS: Final = 5.0
 # Seconds until the names of a table are asked for again that was too busy to tell them.
 AGAIN_SECONDS: Final = 15.0
 # Periods of one dataset that its years are read from: a century of years, three decades of months.
