@@ -16,7 +16,7 @@ from tests.core.query import naive
 from tests.engines import asking
 from tests.engines.engines import ENGINES
 from tests.engines.test_rows import AT_LENGTH, OFTEN
-from tests.engines.world import DATASET, ROWS, Cells, Desk, World
+from tests.engines.world import DATASET, LATE, ROWS, Cells, Desk, World
 
 from ayan.core.query.answer import TooLarge
 from ayan.core.query.grouping import PARTS, GroupKey, GroupQuestion, Part, parse_facets, parse_groups
@@ -30,6 +30,9 @@ from ayan.core.values import jalali
 @given(params=asking.groupings(), size=st.integers(1, 60))
 # Two groups at one place of the alphabet, in the order of their characters whichever way is asked for.
 @example(params=[("by", "title"), ("count", "1"), ("_sort_desc", "title")], size=60)
+# Rows of three segments of which no cell is wanted, or one that only the last of them has.
+@example(params=[("count", "1"), ("number__in", "A-001,B-001,D-001")], size=60)
+@example(params=[("by", LATE), ("count", "1"), ("number__in", "A-001,B-001,D-001")], size=60)
 def test_random_groups(desk: Desk, params: asking.Params, size: int) -> None:
     check_groups(desk, params, size)
 
