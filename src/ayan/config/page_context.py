@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.encoding import iri_to_uri
 
 from ayan.core.schema.view import PlaysView
 from ayan.datasets.registry import one_look
@@ -26,6 +27,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     return {
         **language.frame(lang),
         "full_path": request.get_full_path(),
+        # The same page in another unit, order or part is no page of its own to a search engine.
+        "canonical": iri_to_uri(settings.ORIGIN + request.path) if settings.ORIGIN else "",
         "versions": versions,
         "version": next(dataset for dataset in versions if dataset.code == lang),
         "city": current_city.profile,

@@ -53,9 +53,9 @@ class CatalogConfig(AppContract):
     pages_of = (PageOf("site", "about"),)
 
     def urls(self) -> Urls:
-        from ayan.apps.catalog.urls import urlpatterns
+        from ayan.apps.catalog import urls
 
-        return Urls(public=tuple(urlpatterns))
+        return Urls(public=tuple(urls.urlpatterns), bare=tuple(urls.bare))
 
     def operations(self) -> Iterable[Any]:
         from ayan.apps.catalog.feeds.views import OPERATIONS

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from django.urls import reverse
 
 from ayan.apps.catalog import selectors
-from ayan.apps.catalog.urls import PROSE
+from ayan.apps.catalog.prose.views import PROSE
 from ayan.core.query import keys
 from ayan.core.query.limits import MAX_SIZE
 from ayan.core.query.question import Question

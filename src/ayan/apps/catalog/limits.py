@@ -97,6 +97,13 @@ MOST_EDGES: Final = 60
 # Releases of one page of their list: some 50 kB of HTML.
 RELEASES_A_PAGE: Final = 50
 
+# --- sitemaps ---------------------------------------------------------------------------------------------------------
+
+# Addresses of one map of a site; the protocol allows 50,000.
+MAPPED_PAGES: Final = 50_000
+# Records of a dataset, each in every language: five of the index's largest pages of rows. The rest is in its files.
+MAPPED_RECORDS: Final = 5_000
+
 # --- faults -----------------------------------------------------------------------------------------------------------
 
 # Seconds after which a page may be asked for again whose database was away.

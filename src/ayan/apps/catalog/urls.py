@@ -4,14 +4,14 @@ from django.urls import path
 
 from ayan.apps.catalog.citation import views as citation
 from ayan.apps.catalog.explorer import views as explorer
+from ayan.apps.catalog.feeds import sitemap
 from ayan.apps.catalog.feeds import views as feeds
 from ayan.apps.catalog.front import views as front
 from ayan.apps.catalog.prose import views as prose
+from ayan.apps.catalog.prose.views import PROSE
 from ayan.apps.catalog.record import views as record
 from ayan.apps.catalog.releases import views as releases
 from ayan.ui import record_address as record_address  # its converter
-
-PROSE = ("about", "accessibility", "contact", "help", "privacy")
 
 urlpatterns = [
     path("data", front.to_catalogue),
@@ -29,4 +29,11 @@ urlpatterns = [
     path("glossary", prose.glossary, name="glossary"),
     path("help/tour", prose.guided, name="tour"),
     path("developers", prose.developers, name="developers"),
+]
+
+bare = [
+    path("robots.txt", sitemap.robots, name="robots"),
+    path("sitemap.xml", sitemap.index, name="sitemap"),
+    path("sitemap/pages.xml", sitemap.pages, name="sitemap_pages"),
+    path("sitemap/data/<slug:slug>.xml", sitemap.records, name="sitemap_records"),
 ]

@@ -18,6 +18,7 @@ from ayan.apps.catalog.explorer import (
     result_charts,
     result_options,
     result_table,
+    structured_data,
 )
 from ayan.apps.catalog.explorer import state as explorer_state
 from ayan.apps.catalog.explorer.coverage import Coverage
@@ -68,6 +69,8 @@ def dataset(request: HttpRequest, slug: str) -> HttpResponse:
             dataset, (ask, _) = worded, explorer_state.read(worded, parameters, request.path, lang)
         context = frame(request, dataset, ask.question.view or "table", ask)
         context |= _result(request, ask, standing)
+        if ask.address == bare.address and standing.as_of:
+            context["structured_data"] = structured_data.described(request, city.current(), dataset, standing)
         return render(request, "catalog/dataset.html", context | _view(ask, standing, context["statistics"]))
     except BadQuestion as bad:
         context = frame(request, dataset, "table", bare) | {"problems": bad.problems}

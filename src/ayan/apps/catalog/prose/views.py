@@ -35,6 +35,8 @@ from ayan.ui import language
 from ayan.wiring import city
 from ayan.wiring.city import City
 
+PROSE: Final = ("about", "accessibility", "contact", "help", "privacy")
+
 
 @published
 def prose(request: HttpRequest, page: str) -> HttpResponse:
