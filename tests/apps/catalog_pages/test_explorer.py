@@ -221,3 +221,13 @@ def test_the_sums_say_how_they_were_worked_out_and_from_what(visitor: Client) ->
 def test_a_view_that_is_none_is_refused(visitor: Client) -> None:
     assert "_view" in page(visitor, "/data/parts?_view=pie", 400)
     assert visitor.get("/data/parts?_view=changes").headers["Location"] == "/data/parts/changes"
+
+
+def test_the_rows_of_a_page_are_chosen_by_links_that_keep_the_question(reader: Client) -> None:
+    text = reader.get("/en/data/works?amount__gte=0&_size=50").content.decode()
+    assert '<span aria-current="true">50</span>' in text
+    chosen = re.search(r'<a href="([^"]+)"[^>]*aria-label="25 rows on a page"', text)
+    assert chosen
+    assert unescape(chosen[1]) == "/en/data/works?amount__gte=0"
+    assert '<span aria-current="true">25</span>' in reader.get("/en/data/works?amount__gte=0").content.decode()
+    assert "rows on a page" not in reader.get("/en/data/works?amount__gte=999999999999999").content.decode()

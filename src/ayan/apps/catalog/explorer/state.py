@@ -20,6 +20,7 @@ from ayan.core.values.locale import Lang
 from ayan.core.values.money import SHOWN_UNITS, NotMoney, to_rial
 
 PAGE_SIZE: Final = 25
+PAGE_SIZES: Final = (PAGE_SIZE, 50, 100)
 CITIZEN_UNIT: Final[Unit] = "toman"
 
 # The language is in the address; how rows are counted is the page's own affair.

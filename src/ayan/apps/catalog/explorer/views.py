@@ -22,7 +22,7 @@ from ayan.apps.catalog.explorer import (
 )
 from ayan.apps.catalog.explorer import state as explorer_state
 from ayan.apps.catalog.explorer.coverage import Coverage
-from ayan.apps.catalog.explorer.state import ExplorerState
+from ayan.apps.catalog.explorer.state import PAGE_SIZE, PAGE_SIZES, ExplorerState
 from ayan.apps.catalog.page_context import DatasetTab, published
 from ayan.core.query.answer import Snapshot, TooHeavy, TooSlow, Unanswered
 from ayan.core.query.problem import BadQuestion
@@ -204,6 +204,11 @@ def _view(ask: ExplorerState, snapshot: Snapshot, statistics: Statistics | None)
         "table": result_table.table(ask, answer.rows, shown),
         "next_address": following,
         "first_address": ask.but().address if ask.question.cursor else "",
+        "sizes": [
+            (size, ask.but(size=size).address, size == ask.question.size)
+            for size in PAGE_SIZES
+            if answer.next or ask.question.cursor or size <= (ask.question.size or PAGE_SIZE)
+        ],
     }
 
 
