@@ -13,6 +13,7 @@ import pytest
 from tests.conftest import ROOT
 from tests.core.query.town import DATASET, Town
 from tests.core.store.sealing import seal
+from tests.sampling import sampled
 
 from ayan.core.index.index_store import IndexStore
 from ayan.core.schema.export import table_schema
@@ -22,7 +23,7 @@ MOST_GROWN = 40 << 20
 """Bytes: the modules that a first file brings with it, and the pieces on their way."""
 
 
-@pytest.mark.parametrize("engine", ["duckdb", "parquet"])
+@pytest.mark.parametrize("engine", sampled("a whole table", ["duckdb", "parquet"], few=1))
 def test_a_whole_table_does_not_stay(tmp_path: Path, engine: str) -> None:
     draw = random.Random(1403)
     town = Town(tmp_path, engine)

@@ -8,11 +8,12 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests import sampling
 from tests.core.store.sealing import Columns, seal
 from tests.engines.world import DATASET, NOON, Desk, World
 
@@ -167,7 +168,8 @@ def test_a_key_may_hold_any_sign_and_the_newest_period_comes_first(tmp_path: Pat
 # --- random histories -----------------------------------------------------------------------------------------------
 
 PERIODS = ("1403-01", "1403-02", "1403-03")
-FEW = settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+ONE_FOLDER: Final = [HealthCheck.function_scoped_fixture]
+"""Every example makes a folder of its own in the one of the test."""
 Acts = Sequence[tuple[str, int, int] | None]
 sealings = st.tuples(st.sampled_from(PERIODS), st.integers(0, 5), st.integers(0, 10**6))
 questions = st.sampled_from(([], [("_sort", "count")], [("_sort_desc", "title")], [("count__gte", "1")]))
@@ -182,7 +184,7 @@ def everything(desk: Desk, *params: tuple[str, str]) -> tuple[Any, ...]:
     return rows, answer.total, answer.state, answer.releases, answer.as_of, groups.rows, facet.values
 
 
-@settings(FEW, max_examples=6)
+@sampling.examples(3, 6, suppress_health_check=ONE_FOLDER)
 @given(acts=st.lists(sealings | st.none(), min_size=1, max_size=6), asked=questions, size=st.integers(1, 4))
 def test_every_earlier_state_is_told_again_and_cursors_visit_each_row_once(
     tmp_path: Path, engine: str, acts: Acts, asked: list[tuple[str, str]], size: int
@@ -191,7 +193,7 @@ def test_every_earlier_state_is_told_again_and_cursors_visit_each_row_once(
 
 
 @pytest.mark.soak
-@settings(FEW, max_examples=60)
+@settings(max_examples=60, suppress_health_check=ONE_FOLDER)
 @given(acts=st.lists(sealings | st.none(), min_size=1, max_size=20), asked=questions, size=st.integers(1, 4))
 def test_long_histories(tmp_path: Path, engine: str, acts: Acts, asked: list[tuple[str, str]], size: int) -> None:
     check_history(tmp_path, engine, acts, asked, size)
@@ -236,7 +238,7 @@ def _turn(town: Town, asked: list[tuple[str, str]], size: int, pages: list[Answe
         pages.append(town.asked.page(*asked, ("_size", str(size)), ("_next", pages[-1].next)))
 
 
-@FEW
+@sampling.examples(3, 6, suppress_health_check=ONE_FOLDER)
 @given(acts=st.lists(sealings, min_size=2, max_size=4), data=st.data())
 def test_after_a_withdrawal_the_past_lacks_what_is_gone_and_nothing_else(
     tmp_path: Path, engine: str, acts: Sequence[tuple[str, int, int]], data: st.DataObject
