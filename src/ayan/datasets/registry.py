@@ -14,14 +14,17 @@ from pathlib import Path
 from threading import RLock
 from typing import Any, Final, TypeVar
 
+from ayan.core.audit.balance import ROOM as BALANCES
 from ayan.core.audit.balance import Balance, Balances, load_balance, load_balances, naming
-from ayan.core.audit.flags.load import Flags, flag_files, load_flags
-from ayan.core.common_questions.declaration import CommonQuestions, load_questions, question_files
+from ayan.core.audit.flags.load import ROOM as FLAGS
+from ayan.core.audit.flags.load import Flags, load_flags
+from ayan.core.common_questions.declaration import ROOM as QUESTIONS
+from ayan.core.common_questions.declaration import CommonQuestions, load_questions
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field, Ref
 from ayan.core.schema.loader import MAIN, declaration_stamp, load_dataset
 from ayan.core.schema.problem import DeclarationError, DeclarationProblem, DeclarationProblems
-from ayan.core.schema.tables import near
+from ayan.core.schema.tables import files_beside, near
 from ayan.core.schema.view import ChainView, RelatedView, View
 from ayan.core.store.damage import DatasetSetAside
 
@@ -83,6 +86,7 @@ class Registry:
     def __init__(self, folders: Sequence[Path] = (BUILTIN,)) -> None:
         self._folders = tuple(folders)
         self._known: dict[Path, _Read] = {}
+        self._balances: tuple[object, Balances] | None = None
         self._flags: tuple[object, Flags] | None = None
         self._questions: tuple[object, CommonQuestions] | None = None
         self._lock = RLock()
@@ -155,8 +159,16 @@ class Registry:
 
     def balances(self) -> Balances:
         """The balances that stand beside the declared datasets, and what is wrong with those that are refused."""
+        return self._once(Registry.balances, self._balancing)
+
+    def _balancing(self) -> Balances:
         sound = {dataset.slug: dataset for dataset in self.all()}
-        return load_balances((folder for slug, folder in sorted(self._places().items()) if slug in sound), sound)
+        folders = [folder for slug, folder in sorted(self._places().items()) if slug in sound]
+        stamp = _stamp(sound, folders, BALANCES)
+        with self._lock:
+            if self._balances is None or self._balances[0] != stamp:
+                self._balances = (stamp, load_balances(folders, sound))
+            return self._balances[1]
 
     def balances_of(self, slug: str) -> tuple[tuple[Balance, ...], dict[str, Dataset]]:
         """The sound balances that read one dataset, and the datasets that they read; no other declaration is opened."""
@@ -180,7 +192,7 @@ class Registry:
     def _waving(self) -> Flags:
         sound = {dataset.slug: dataset for dataset in self.all()}
         folders = [folder for slug, folder in sorted(self._places().items()) if slug in sound]
-        stamp = (tuple(dataset.digest for dataset in sound.values()), tuple(flag_files(folders)))
+        stamp = _stamp(sound, folders, FLAGS)
         with self._lock:
             if self._flags is None or self._flags[0] != stamp:
                 self._flags = (stamp, load_flags(folders, sound))
@@ -193,7 +205,7 @@ class Registry:
     def _asked(self) -> CommonQuestions:
         sound = {dataset.slug: dataset for dataset in self.all()}
         folders = [root / slug for root in self._folders for slug in sorted(sound)]
-        stamp = (tuple(dataset.digest for dataset in sound.values()), tuple(question_files(folders)))
+        stamp = _stamp(sound, folders, QUESTIONS)
         with self._lock:
             if self._questions is None or self._questions[0] != stamp:
                 self._questions = (stamp, load_questions(folders, sound))
@@ -276,6 +288,11 @@ def _builtin_places() -> dict[str, Path]:
     if known is None or now - known[0] >= BELIEVED:
         known = _BUILTIN_PLACES[BUILTIN] = now, _places_in(BUILTIN)
     return known[1]
+
+
+def _stamp(sound: Mapping[str, Dataset], folders: Sequence[Path], room: str) -> object:
+    """What changes with a dataset and with any file that stands in a room beside one."""
+    return tuple(dataset.digest for dataset in sound.values()), tuple(files_beside(folders, room))
 
 
 def _as_declared(dataset: Dataset) -> Dataset:
