@@ -22,6 +22,7 @@ from ayan.core.query.answer import Answer, CursorExpired, NoSuchRelease, Release
 from ayan.core.query.problem import BadQuestion
 from ayan.core.query.query_service import moment
 from ayan.core.query.question import Question
+from ayan.core.system.duckdb import confined
 
 
 class Town(World):
@@ -74,6 +75,32 @@ def test_a_dataset_without_releases_has_no_rows(tmp_path: Path, engine: str) -> 
     assert (answer.rows, answer.total, answer.next, answer.releases, answer.as_of) == ((), 0, None, (), None)
     assert town.asked.groups(("by", "state")).rows == ()
     assert [facet.values for facet in town.asked.facets(("by", "state,day:year")).facets] == [(), ()]
+
+
+@pytest.mark.parametrize("engine", ["duckdb", "parquet"])
+def test_datasets_without_releases_share_one_database(
+    tmp_path: Path, engine: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A city declares many of which nothing has been published yet, and to open a database takes a while."""
+    opened: list[None] = []
+
+    def counted(*args: Any, **options: Any) -> Any:
+        opened.append(None)
+        return confined(*args, **options)
+
+    monkeypatch.setattr(f"ayan.core.query.engines.{engine}.confined", counted)
+    town = Town(tmp_path, engine)
+    others = [replace(DATASET, slug=f"other-{number}") for number in range(3)]
+    assert [town.asked.page(("_count", "1"), dataset=dataset).total for dataset in (DATASET, *others)] == [0] * 4
+    assert opened == []
+    for dataset in (DATASET, *others):
+        question = Question(slug=dataset.slug)
+        assert sum(batch.num_rows for batch in town.asked.reader.stream(dataset, question)) == 0
+    assert len(opened) == 1
+    town.seal("1403-04", "a")
+    assert town.read() == ["a"]
+    assert len(opened) == 2
+    assert town.asked.page(dataset=others[0]).rows == ()
 
 
 def test_a_cursor_keeps_to_the_state_it_began_in(town: Town) -> None:

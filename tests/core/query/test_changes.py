@@ -99,6 +99,16 @@ def test_what_the_newest_release_changed(kept: Town) -> None:
     assert period.tally == ComparisonCounts(changed=1, added=1, removed=1, same=2)
 
 
+def test_where_nothing_differs_nothing_is_read(kept: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ayan.core.query.changes.PartComparison", None)
+    answer = ask(kept, ("from", "1403-05/2"), ("to", "1403-05/2"))
+    assert (answer.rows, answer.next, answer.summary.periods) == ((), None, ())
+    assert (answer.summary.tally, [total.before for total in answer.summary.totals]) == (
+        ComparisonCounts(same=4),
+        [total.after for total in answer.summary.totals],
+    )
+
+
 def test_totals_are_of_both_whole_states(kept: Town) -> None:
     (total,) = ask(kept).summary.totals
     assert (total.field.name, total.before, total.after) == ("amount", 407, 557)
