@@ -86,9 +86,7 @@ class Registry:
     def __init__(self, folders: Sequence[Path] = (BUILTIN,)) -> None:
         self._folders = tuple(folders)
         self._known: dict[Path, _Read] = {}
-        self._balances: tuple[object, Balances] | None = None
-        self._flags: tuple[object, Flags] | None = None
-        self._questions: tuple[object, CommonQuestions] | None = None
+        self._beside: dict[str, tuple[object, Any]] = {}
         self._lock = RLock()
         self._aside: frozenset[str] = frozenset()
         self._words: Callable[[Dataset], Dataset] = _as_declared
@@ -104,6 +102,7 @@ class Registry:
         It must say the same of the same dataset as long as `one_look` lasts.
         """
         other = copy(self)
+        other._beside = {}
         other._words = words
         return other
 
@@ -140,6 +139,7 @@ class Registry:
     def without(self, slugs: Collection[str]) -> Registry:
         """The same declarations, some datasets set aside: `all` does not have them, and `get` says so."""
         rest = copy(self)
+        rest._beside = {}
         rest._aside = self._aside | frozenset(slugs)
         return rest
 
@@ -159,16 +159,7 @@ class Registry:
 
     def balances(self) -> Balances:
         """The balances that stand beside the declared datasets, and what is wrong with those that are refused."""
-        return self._once(Registry.balances, self._balancing)
-
-    def _balancing(self) -> Balances:
-        sound = {dataset.slug: dataset for dataset in self.all()}
-        folders = [folder for slug, folder in sorted(self._places().items()) if slug in sound]
-        stamp = _stamp(sound, folders, BALANCES)
-        with self._lock:
-            if self._balances is None or self._balances[0] != stamp:
-                self._balances = (stamp, load_balances(folders, sound))
-            return self._balances[1]
+        return self._once(Registry.balances, lambda: self._read_beside(BALANCES, self._standing, load_balances))
 
     def balances_of(self, slug: str) -> tuple[tuple[Balance, ...], dict[str, Dataset]]:
         """The sound balances that read one dataset, and the datasets that they read; no other declaration is opened."""
@@ -187,29 +178,35 @@ class Registry:
 
     def flags(self) -> Flags:
         """The flags that stand beside the declared datasets, and what is wrong with those that are refused."""
-        return self._once(Registry.flags, self._waving)
-
-    def _waving(self) -> Flags:
-        sound = {dataset.slug: dataset for dataset in self.all()}
-        folders = [folder for slug, folder in sorted(self._places().items()) if slug in sound]
-        stamp = _stamp(sound, folders, FLAGS)
-        with self._lock:
-            if self._flags is None or self._flags[0] != stamp:
-                self._flags = (stamp, load_flags(folders, sound))
-            return self._flags[1]
+        return self._once(Registry.flags, lambda: self._read_beside(FLAGS, self._standing, load_flags))
 
     def questions(self) -> CommonQuestions:
         """The questions that stand beside the declared datasets, a city's own last, and what is wrong with others."""
-        return self._once(Registry.questions, self._asked)
+        return self._once(Registry.questions, lambda: self._read_beside(QUESTIONS, self._anywhere, load_questions))
 
-    def _asked(self) -> CommonQuestions:
+    def _read_beside(
+        self,
+        room: str,
+        folders_of: Callable[[Collection[str]], Sequence[Path]],
+        load: Callable[[Sequence[Path], Mapping[str, Dataset]], _Seen],
+    ) -> _Seen:
+        """What ``load`` makes of a room of the datasets' folders; again when a dataset or a file in it has changed."""
         sound = {dataset.slug: dataset for dataset in self.all()}
-        folders = [root / slug for root in self._folders for slug in sorted(sound)]
-        stamp = _stamp(sound, folders, QUESTIONS)
+        folders = folders_of(sound)
+        stamp = tuple(dataset.digest for dataset in sound.values()), tuple(files_beside(folders, room))
         with self._lock:
-            if self._questions is None or self._questions[0] != stamp:
-                self._questions = (stamp, load_questions(folders, sound))
-            return self._questions[1]
+            if room not in self._beside or self._beside[room][0] != stamp:
+                self._beside[room] = stamp, load(folders, sound)
+            read: _Seen = self._beside[room][1]
+            return read
+
+    def _standing(self, slugs: Collection[str]) -> list[Path]:
+        """The folders of datasets, each of the declaration that counts."""
+        return [folder for slug, folder in sorted(self._places().items()) if slug in slugs]
+
+    def _anywhere(self, slugs: Collection[str]) -> list[Path]:
+        """The folders of datasets, of every declaration."""
+        return [root / slug for root in self._folders for slug in sorted(slugs)]
 
     def problems(self) -> tuple[DeclarationProblem, ...]:
         """Everything wrong with any declaration, and every reference that points to nothing it could point to."""
@@ -288,11 +285,6 @@ def _builtin_places() -> dict[str, Path]:
     if known is None or now - known[0] >= BELIEVED:
         known = _BUILTIN_PLACES[BUILTIN] = now, _places_in(BUILTIN)
     return known[1]
-
-
-def _stamp(sound: Mapping[str, Dataset], folders: Sequence[Path], room: str) -> object:
-    """What changes with a dataset and with any file that stands in a room beside one."""
-    return tuple(dataset.digest for dataset in sound.values()), tuple(files_beside(folders, room))
 
 
 def _as_declared(dataset: Dataset) -> Dataset:
