@@ -42,8 +42,6 @@ LONGEST = tuple(
         "flow/test_desk.py",
         "cli/test_doctor.py",
         "upgrade/test_stored_cities.py",
-        "ui/charts/test_drawing.py",
-        "core/query/test_index.py",
         "flow/test_demo_files.py",
         "flow/test_demo_visitors.py",
         "flow/test_replay.py",
@@ -51,11 +49,11 @@ LONGEST = tuple(
         "flow/test_verify.py",
         "cli/test_database_home.py",
         "cli/test_accountability.py",
-        "core/query/test_builder.py",
         "flow/forgeries/test_lies.py",
         "core/refine/test_privacy_guard.py",
         "faults/test_damage.py",
-        "engines/test_memory.py",
+        "core/proposal/test_proposal.py",
+        "apps/desk/test_judging.py",
     )
 )
 """The files that take longest alone, which come first, so that no process is left alone with one of them at the end."""

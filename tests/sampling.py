@@ -11,10 +11,13 @@ import random
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
+import hypothesis
 import pytest
 from _pytest.mark import ParameterSet
+
+Test = TypeVar("Test", bound=Callable[..., Any])
 
 VARIABLE: Final = "PYTEST_SAMPLE"
 """Whatever it holds is drawn from; without it, that is the date."""
@@ -58,6 +61,22 @@ def sampled(
         pytest.param(*_parameters(case), marks=() if at in today else pytest.mark.soak)
         for at, case in enumerate(listed)
     ]
+
+
+def examples(few: int, whole: int, **more: Any) -> Callable[[Test], Test]:
+    """Let Hypothesis try a property with ``few`` examples, in CI other ones each day, and in a long trial with ``whole``.
+
+    ``more`` are further settings of Hypothesis.
+    """
+
+    def decorated(test: Test) -> Test:
+        tried: Test = hypothesis.settings(max_examples=whole if is_whole() else few, **more)(test)
+        if "CI" in os.environ:
+            # Without the seed it would be the same examples for as long as the test stays the same.
+            tried = hypothesis.seed(seed(test.__qualname__))(tried)
+        return pytest.mark.soak(tried) if is_whole() else tried
+
+    return decorated
 
 
 def is_whole() -> bool:

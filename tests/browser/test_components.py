@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import product
 from typing import Any
 from urllib.parse import urljoin
 
 import pytest
 from playwright.sync_api import expect
 from tests.browser.conftest import WIDTHS
+from tests.sampling import sampled
 
 from ayan.ui import static_files
 
@@ -99,8 +101,9 @@ def test_the_focus_goes_on_from_the_result_when_its_link_is_gone(open_page: Open
     assert page.evaluate("document.activeElement.id") == "count"
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("prefix", ["", "/en"])
+@pytest.mark.parametrize(
+    ("prefix", "width"), sampled("drawings", product(["", "/en"], WIDTHS), 1, by=lambda way: way[1])
+)
 def test_one_drawing_of_each_chart_is_shown_and_its_texts_keep_apart(open_page: Open, prefix: str, width: int) -> None:
     page = open_page(prefix + ADDRESS, width)
     settled(page)
@@ -130,7 +133,7 @@ def test_one_drawing_of_each_chart_is_shown_and_its_texts_keep_apart(open_page: 
     assert min(sizes) >= 11.5
 
 
-@pytest.mark.parametrize("prefix", ["", "/en"])
+@pytest.mark.parametrize("prefix", sampled("widths of texts", ["", "/en"], 1))
 def test_a_text_is_as_wide_as_the_chart_room_reckons(open_page: Open, prefix: str) -> None:
     from ayan.ui.charts import metrics
 

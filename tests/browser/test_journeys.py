@@ -93,7 +93,7 @@ def test_a_citizen_asks_for_a_number_and_stands_before_its_record_in_two_clicks(
 
 @pytest.mark.parametrize(
     ("prefix", "width"),
-    sampled("plain filter", [(prefix, width) for prefix in PREFIXES for width in WIDTHS], 1, by=lambda way: way[1]),
+    sampled("plain filter", [(prefix, width) for prefix in PREFIXES for width in WIDTHS], 1),
 )
 def test_a_filter_without_script_is_a_form(visit: Open, prefix: str, width: int) -> None:
     page = visit(f"{prefix}/data/parts", width, scripts=False)
@@ -165,9 +165,7 @@ def test_a_council_member_sees_what_was_planned_what_changed_and_takes_it_on_pap
         expect(page.locator(away).first).to_be_hidden()
 
 
-@pytest.mark.parametrize(
-    ("prefix", "width", "scripts"), sampled("budget to payment", PHONE_OR_DESK, 1, by=with_scripts)
-)
+@pytest.mark.parametrize(("prefix", "width", "scripts"), sampled("budget to payment", PHONE_OR_DESK, 1))
 @pytest.mark.usefixtures("civic")
 def test_a_citizen_goes_from_home_to_the_payment_of_a_line_of_the_budget(
     open_page: Open, prefix: str, width: int, scripts: bool
@@ -187,7 +185,7 @@ def test_a_citizen_goes_from_home_to_the_payment_of_a_line_of_the_budget(
     expect(page.locator(".facts-list")).to_contain_text(words(prefix, "۲۰٬۰۰۰٫۱", "20,000.1"))
 
 
-@pytest.mark.parametrize("prefix", ["", "/en"])
+@pytest.mark.parametrize("prefix", sampled("printed sheet", PREFIXES, 1))
 @pytest.mark.usefixtures("civic")
 def test_a_council_member_prints_the_sheet_of_a_resolution(open_page: Open, prefix: str) -> None:
     page = open_page(f"{prefix}/council")
@@ -283,9 +281,10 @@ def test_with_keys_alone_a_question_is_asked_and_its_first_row_opened(visit: Ope
     expect(page.locator("h1")).to_contain_text("12")
 
 
-@pytest.mark.parametrize(
-    "address", ["/data/parts", "/data/parts?_by=unit", "/data/parts/r/P-3", "/data/parts/changes", "/", "/search?q=P-3"]
-)
+HOSTILE = ("/data/parts", "/data/parts?_by=unit", "/data/parts/r/P-3", "/data/parts/changes", "/", "/search?q=P-3")
+
+
+@pytest.mark.parametrize("address", sampled("hostile text", HOSTILE, 2))
 def test_hostile_text_runs_nothing(visit: Open, address: str) -> None:
     page = visit(address)
     page.wait_for_load_state("networkidle")
@@ -330,7 +329,10 @@ def test_one_key_leads_to_the_search_another_lists_the_keys_and_both_can_be_swit
     assert page.evaluate("localStorage.length") == 0
 
 
-@pytest.mark.parametrize("address", ["/en/data/parts?_view=map", "/data/parts/r/P-7", "/contact?about=row:parts/P-7"])
+OPEN = ("/en/data/parts?_view=map", "/data/parts/r/P-7", "/contact?about=row:parts/P-7")
+
+
+@pytest.mark.parametrize("address", sampled("open to all", OPEN, 1))
 def test_a_map_a_place_and_a_letter_are_open_to_all(visit: Open, axe: str, address: str) -> None:
     page = visit(address, 390)
     page.evaluate(axe)

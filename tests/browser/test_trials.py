@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 from tests.browser.conftest import follow, violations
 from tests.browser.sight import FITS
+from tests.sampling import sampled
 
 from ayan.core.proposal import trial_process
 
@@ -43,7 +44,7 @@ def phone(chromium: Any, site: str, monkeypatch: pytest.MonkeyPatch) -> Iterator
         context.close()
 
 
-@pytest.mark.parametrize(("address", "scripts"), [("/try", False), ("/en/try", True)])
+@pytest.mark.parametrize(("address", "scripts"), sampled("trial by keyboard", [("/try", False), ("/en/try", True)], 1))
 def test_a_file_is_tried_by_keyboard(phone: Any, axe: str, address: str, *, scripts: bool) -> None:
     button, unit, heading, count, refusal = WORDS[address]
     page = phone(address, scripts=scripts)

@@ -39,7 +39,9 @@ def test_an_engine_that_is_not_built_ends_in_words(published: Town) -> None:
 @pytest.mark.database
 @pytest.mark.usefixtures("database")
 def test_an_index_that_says_something_else_is_found(published: Town) -> None:
-    assert "reindex" not in published.ayan("doctor", "--deep").out
+    sound = published.ayan("doctor", "--deep").out
+    assert "reindex" not in sound
+    assert "1 indexes were compared" in sound, "what was never published has none"
     (path,) = published.city.index_store.ensure("trees")
     with duckdb.connect(str(path)) as connection:
         connection.execute("UPDATE rows SET cost = cost + 1 WHERE _row = (SELECT min(_row) FROM rows)")

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 from tests.cli.city import BENCHES, FIRST, GOOD, SECOND, SENDER, Town, make_town
+from tests.sampling import sampled
 
 from ayan.core.index.index_store import IndexStore
 from ayan.core.store.damage import RETRY_SECONDS
@@ -99,7 +100,7 @@ def test_a_damaged_index_file_costs_no_answer(home: Path) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("spoil", DAMAGES, ids=lambda spoil: spoil.__name__)
+@pytest.mark.parametrize("spoil", sampled("damages", DAMAGES, few=2), ids=lambda spoil: spoil.__name__)
 def test_a_damaged_dataset_takes_no_other_down(home: Path, spoil: Callable[[Path], None]) -> None:
     spoil(home)
     client = Client(raise_request_exception=False)

@@ -92,6 +92,22 @@ def test_a_declaration_is_read_once_and_again_when_it_changes(tmp_path: Path) ->
     assert [dataset.slug for dataset in registry.all()] == ["roads"]
 
 
+def test_balances_are_read_once_and_again_when_one_changes(tmp_path: Path) -> None:
+    registry = Registry((BUILTIN, tmp_path))
+    first = registry.balances()
+    assert first.sound
+    assert first.problems == ()
+    assert registry.balances() is first
+    put(tmp_path, "roads", one("a"))
+    broken = tmp_path / "roads" / "audits" / "broken.toml"
+    broken.parent.mkdir()
+    broken.write_text("no balance", encoding="utf-8")
+    assert [problem.code for problem in registry.balances().problems] == ["file-toml"]
+    broken.unlink()
+    again = registry.balances()
+    assert (again.sound, again.problems) == (first.sound, ())
+
+
 def test_one_look_sees_one_state_of_the_folders(tmp_path: Path) -> None:
     put(tmp_path, "roads", one("a"))
     registry = Registry((tmp_path,))

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tests.core.query import naive
 from tests.engines import asking
 from tests.engines.engines import ENGINES
-from tests.engines.test_rows import AT_LENGTH, OFTEN
+from tests.engines.test_rows import AT_LENGTH, often
 from tests.engines.world import DATASET, LATE, ROWS, Cells, Desk, World
 
 from ayan.core.query.answer import TooLarge
@@ -26,7 +26,7 @@ from ayan.core.query.question import Question
 from ayan.core.values import jalali
 
 
-@OFTEN
+@often(15, 40)
 @given(params=asking.groupings(), size=st.integers(1, 60))
 # Two groups at one place of the alphabet, in the order of their characters whichever way is asked for.
 @example(params=[("by", "title"), ("count", "1"), ("_sort_desc", "title")], size=60)
@@ -55,7 +55,7 @@ def check_groups(desk: Desk, params: asking.Params, size: int) -> None:
     assert answer.total == len(wanted)
 
 
-@OFTEN
+@often(15, 40)
 @given(scope=asking.scopes(), by=asking.keys())
 def test_groups_add_up_to_the_count(desk: Desk, scope: asking.Params, by: str) -> None:
     try:
@@ -73,7 +73,7 @@ def test_groups_add_up_to_the_count(desk: Desk, scope: asking.Params, by: str) -
         assert sum(Fraction(group[name] or 0) for group in group_rows) == (whole[name] or 0)
 
 
-@OFTEN
+@often(15, 40)
 @given(scope=asking.scopes(), by=asking.keys(most=3), size=st.integers(1, 30))
 def test_random_facets(desk: Desk, scope: asking.Params, by: str, size: int) -> None:
     try:

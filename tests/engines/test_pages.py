@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import product
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.core.query import naive
 from tests.engines import asking
 from tests.engines.engines import ENGINES
-from tests.engines.test_rows import OFTEN, understood
+from tests.engines.test_rows import often, understood
 from tests.engines.world import DATASET, ROWS, Desk, World
+from tests.sampling import sampled
 
 from ayan.core.query.answer import Answer
 from ayan.core.query.question_parser import parse
@@ -24,8 +26,9 @@ def visited(pages: list[Answer]) -> list[object]:
     return [row.values["number"] for page in pages for row in page.rows]
 
 
-@pytest.mark.parametrize("way", ["_sort", "_sort_desc"])
-@pytest.mark.parametrize("name", SORTED)
+@pytest.mark.parametrize(
+    ("name", "way"), sampled("sorted pages", product(SORTED, ("_sort", "_sort_desc")), few=4, by=lambda case: case[1])
+)
 def test_each_row_once_in_the_order_of_each_field(desk: Desk, name: str, way: str) -> None:
     whole = desk.numbers((way, name))
     assert sorted(whole) == sorted(row["number"] for row in ROWS)
@@ -49,7 +52,7 @@ def _place(address: str) -> tuple[str, int]:
     return period, int(number)
 
 
-@settings(OFTEN, max_examples=25)
+@often(10, 25)
 @given(params=asking.questions(), size=st.integers(8, 40))
 def test_pages_of_random_questions(desk: Desk, params: asking.Params, size: int) -> None:
     question = understood([*params, ("_size", str(size)), ("_count", "1")])
@@ -60,7 +63,7 @@ def test_pages_of_random_questions(desk: Desk, params: asking.Params, size: int)
     assert all(len(page.rows) == size for page in pages[:-1])
 
 
-@settings(OFTEN, max_examples=25)
+@often(10, 25)
 @given(params=asking.questions(), cut=st.integers(1, 20))
 def test_a_stream_goes_on_behind_a_cursor(desk: Desk, params: asking.Params, cut: int) -> None:
     question = understood([*params, ("_size", str(cut))])
@@ -73,7 +76,7 @@ def test_a_stream_goes_on_behind_a_cursor(desk: Desk, params: asking.Params, cut
     assert streamed == wanted[cut:]
 
 
-@settings(OFTEN, max_examples=25)
+@often(10, 25)
 @given(params=asking.questions() | st.just([("_sort", "street")]), size=st.integers(8, 40))
 def test_all_engines_give_one_answer(world: World, params: asking.Params, size: int) -> None:
     question = understood([*params, ("_size", str(size)), ("_count", "1")])

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from functools import partial
+from typing import Any, Final
 
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
+from tests import sampling
 from tests.core.query import naive
 from tests.engines import asking
 from tests.engines.world import DATASET, LATE, NAMES, ROWS, Desk
@@ -17,8 +19,10 @@ from ayan.core.query.problem import BadQuestion
 from ayan.core.query.question import Question
 from ayan.core.query.question_parser import parse
 
-OFTEN = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-AT_LENGTH = settings(OFTEN, max_examples=2000)
+ONE_DESK: Final = [HealthCheck.function_scoped_fixture]
+"""All examples of a test may ask the same desk."""
+often = partial(sampling.examples, suppress_health_check=ONE_DESK)
+AT_LENGTH = settings(max_examples=2000, suppress_health_check=ONE_DESK)
 
 
 def understood(params: Sequence[tuple[str, str]]) -> Question:
@@ -38,7 +42,7 @@ def as_told(rows: Sequence[Any]) -> list[dict[str, Any]]:
     return [dict(row.values) for row in rows]
 
 
-@OFTEN
+@often(15, 40)
 @given(params=asking.questions())
 def test_random_questions(desk: Desk, params: asking.Params) -> None:
     check_rows(desk, params)
@@ -59,7 +63,7 @@ def check_rows(desk: Desk, params: asking.Params) -> None:
     assert (answer.total, answer.next) == (len(wanted), None)
 
 
-@OFTEN
+@often(15, 40)
 @given(params=asking.questions())
 def test_a_stream_holds_the_same_rows(desk: Desk, params: asking.Params) -> None:
     question = understood(params)

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from tests.core.query import naive
 from tests.engines import asking
 from tests.engines.engines import ENGINES
-from tests.engines.test_rows import OFTEN
+from tests.engines.test_rows import often
 from tests.engines.world import DATASET, ROWS, Cells, Desk, World
 
 from ayan.core.index.index import Index
@@ -62,7 +62,7 @@ def year_of(day: Any) -> str | None:
         return None
 
 
-@settings(OFTEN, max_examples=60)
+@often(20, 60)
 @given(scope=asking.scopes())
 def test_figures_equal_plain_reckoning(desk: Desk, scope: asking.Params) -> None:
     try:

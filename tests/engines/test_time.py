@@ -8,11 +8,12 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests import sampling
 from tests.core.store.sealing import Columns, seal
 from tests.engines.world import DATASET, NOON, Desk, World
 
@@ -21,6 +22,7 @@ from ayan.core.query.answer import Answer, CursorExpired, NoSuchRelease, Release
 from ayan.core.query.problem import BadQuestion
 from ayan.core.query.query_service import moment
 from ayan.core.query.question import Question
+from ayan.core.system.duckdb import confined
 
 
 class Town(World):
@@ -73,6 +75,32 @@ def test_a_dataset_without_releases_has_no_rows(tmp_path: Path, engine: str) -> 
     assert (answer.rows, answer.total, answer.next, answer.releases, answer.as_of) == ((), 0, None, (), None)
     assert town.asked.groups(("by", "state")).rows == ()
     assert [facet.values for facet in town.asked.facets(("by", "state,day:year")).facets] == [(), ()]
+
+
+@pytest.mark.parametrize("engine", ["duckdb", "parquet"])
+def test_datasets_without_releases_share_one_database(
+    tmp_path: Path, engine: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A city declares many of which nothing has been published yet, and to open a database takes a while."""
+    opened: list[None] = []
+
+    def counted(*args: Any, **options: Any) -> Any:
+        opened.append(None)
+        return confined(*args, **options)
+
+    monkeypatch.setattr(f"ayan.core.query.engines.{engine}.confined", counted)
+    town = Town(tmp_path, engine)
+    others = [replace(DATASET, slug=f"other-{number}") for number in range(3)]
+    assert [town.asked.page(("_count", "1"), dataset=dataset).total for dataset in (DATASET, *others)] == [0] * 4
+    assert opened == []
+    for dataset in (DATASET, *others):
+        question = Question(slug=dataset.slug)
+        assert sum(batch.num_rows for batch in town.asked.reader.stream(dataset, question)) == 0
+    assert len(opened) == 1
+    town.seal("1403-04", "a")
+    assert town.read() == ["a"]
+    assert len(opened) == 2
+    assert town.asked.page(dataset=others[0]).rows == ()
 
 
 def test_a_cursor_keeps_to_the_state_it_began_in(town: Town) -> None:
@@ -167,7 +195,8 @@ def test_a_key_may_hold_any_sign_and_the_newest_period_comes_first(tmp_path: Pat
 # --- random histories -----------------------------------------------------------------------------------------------
 
 PERIODS = ("1403-01", "1403-02", "1403-03")
-FEW = settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+ONE_FOLDER: Final = [HealthCheck.function_scoped_fixture]
+"""Every example makes a folder of its own in the one of the test."""
 Acts = Sequence[tuple[str, int, int] | None]
 sealings = st.tuples(st.sampled_from(PERIODS), st.integers(0, 5), st.integers(0, 10**6))
 questions = st.sampled_from(([], [("_sort", "count")], [("_sort_desc", "title")], [("count__gte", "1")]))
@@ -182,7 +211,7 @@ def everything(desk: Desk, *params: tuple[str, str]) -> tuple[Any, ...]:
     return rows, answer.total, answer.state, answer.releases, answer.as_of, groups.rows, facet.values
 
 
-@settings(FEW, max_examples=6)
+@sampling.examples(3, 6, suppress_health_check=ONE_FOLDER)
 @given(acts=st.lists(sealings | st.none(), min_size=1, max_size=6), asked=questions, size=st.integers(1, 4))
 def test_every_earlier_state_is_told_again_and_cursors_visit_each_row_once(
     tmp_path: Path, engine: str, acts: Acts, asked: list[tuple[str, str]], size: int
@@ -191,7 +220,7 @@ def test_every_earlier_state_is_told_again_and_cursors_visit_each_row_once(
 
 
 @pytest.mark.soak
-@settings(FEW, max_examples=60)
+@settings(max_examples=60, suppress_health_check=ONE_FOLDER)
 @given(acts=st.lists(sealings | st.none(), min_size=1, max_size=20), asked=questions, size=st.integers(1, 4))
 def test_long_histories(tmp_path: Path, engine: str, acts: Acts, asked: list[tuple[str, str]], size: int) -> None:
     check_history(tmp_path, engine, acts, asked, size)
@@ -236,7 +265,7 @@ def _turn(town: Town, asked: list[tuple[str, str]], size: int, pages: list[Answe
         pages.append(town.asked.page(*asked, ("_size", str(size)), ("_next", pages[-1].next)))
 
 
-@FEW
+@sampling.examples(3, 6, suppress_health_check=ONE_FOLDER)
 @given(acts=st.lists(sealings, min_size=2, max_size=4), data=st.data())
 def test_after_a_withdrawal_the_past_lacks_what_is_gone_and_nothing_else(
     tmp_path: Path, engine: str, acts: Sequence[tuple[str, int, int]], data: st.DataObject

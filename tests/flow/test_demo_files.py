@@ -11,6 +11,7 @@ from zipfile import ZipFile
 import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
+from tests.sampling import sampled
 
 from ayan.core.values import identity, period
 from ayan.core.values.clock import TEHRAN
@@ -447,7 +448,7 @@ def test_the_larger_cities_pay_as_often_as_they_say(name: str, rows: int) -> Non
     assert scale.years == (1400, 1401, 1402, 1403, 1404)
 
 
-@pytest.mark.parametrize("name", ["city", "big"])
+@pytest.mark.parametrize("name", sampled("larger cities", ["city", "big"], few=1))
 def test_a_month_of_a_larger_city_is_whole(name: str, tmp_path: Path) -> None:
     world = World(SCALES[name], SEED, tmp_path)
     try:

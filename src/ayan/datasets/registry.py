@@ -14,14 +14,17 @@ from pathlib import Path
 from threading import RLock
 from typing import Any, Final, TypeVar
 
+from ayan.core.audit.balance import ROOM as BALANCES
 from ayan.core.audit.balance import Balance, Balances, load_balance, load_balances, naming
-from ayan.core.audit.flags.load import Flags, flag_files, load_flags
-from ayan.core.common_questions.declaration import CommonQuestions, load_questions, question_files
+from ayan.core.audit.flags.load import ROOM as FLAGS
+from ayan.core.audit.flags.load import Flags, load_flags
+from ayan.core.common_questions.declaration import ROOM as QUESTIONS
+from ayan.core.common_questions.declaration import CommonQuestions, load_questions
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field, Ref
 from ayan.core.schema.loader import MAIN, declaration_stamp, load_dataset
 from ayan.core.schema.problem import DeclarationError, DeclarationProblem, DeclarationProblems
-from ayan.core.schema.tables import near
+from ayan.core.schema.tables import files_beside, near
 from ayan.core.schema.view import ChainView, RelatedView, View
 from ayan.core.store.damage import DatasetSetAside
 
@@ -83,8 +86,7 @@ class Registry:
     def __init__(self, folders: Sequence[Path] = (BUILTIN,)) -> None:
         self._folders = tuple(folders)
         self._known: dict[Path, _Read] = {}
-        self._flags: tuple[object, Flags] | None = None
-        self._questions: tuple[object, CommonQuestions] | None = None
+        self._beside: dict[str, tuple[object, Any]] = {}
         self._lock = RLock()
         self._aside: frozenset[str] = frozenset()
         self._words: Callable[[Dataset], Dataset] = _as_declared
@@ -100,6 +102,7 @@ class Registry:
         It must say the same of the same dataset as long as `one_look` lasts.
         """
         other = copy(self)
+        other._beside = {}
         other._words = words
         return other
 
@@ -136,6 +139,7 @@ class Registry:
     def without(self, slugs: Collection[str]) -> Registry:
         """The same declarations, some datasets set aside: `all` does not have them, and `get` says so."""
         rest = copy(self)
+        rest._beside = {}
         rest._aside = self._aside | frozenset(slugs)
         return rest
 
@@ -155,8 +159,7 @@ class Registry:
 
     def balances(self) -> Balances:
         """The balances that stand beside the declared datasets, and what is wrong with those that are refused."""
-        sound = {dataset.slug: dataset for dataset in self.all()}
-        return load_balances((folder for slug, folder in sorted(self._places().items()) if slug in sound), sound)
+        return self._once(Registry.balances, lambda: self._read_beside(BALANCES, self._standing, load_balances))
 
     def balances_of(self, slug: str) -> tuple[tuple[Balance, ...], dict[str, Dataset]]:
         """The sound balances that read one dataset, and the datasets that they read; no other declaration is opened."""
@@ -175,29 +178,35 @@ class Registry:
 
     def flags(self) -> Flags:
         """The flags that stand beside the declared datasets, and what is wrong with those that are refused."""
-        return self._once(Registry.flags, self._waving)
-
-    def _waving(self) -> Flags:
-        sound = {dataset.slug: dataset for dataset in self.all()}
-        folders = [folder for slug, folder in sorted(self._places().items()) if slug in sound]
-        stamp = (tuple(dataset.digest for dataset in sound.values()), tuple(flag_files(folders)))
-        with self._lock:
-            if self._flags is None or self._flags[0] != stamp:
-                self._flags = (stamp, load_flags(folders, sound))
-            return self._flags[1]
+        return self._once(Registry.flags, lambda: self._read_beside(FLAGS, self._standing, load_flags))
 
     def questions(self) -> CommonQuestions:
         """The questions that stand beside the declared datasets, a city's own last, and what is wrong with others."""
-        return self._once(Registry.questions, self._asked)
+        return self._once(Registry.questions, lambda: self._read_beside(QUESTIONS, self._anywhere, load_questions))
 
-    def _asked(self) -> CommonQuestions:
+    def _read_beside(
+        self,
+        room: str,
+        folders_of: Callable[[Collection[str]], Sequence[Path]],
+        load: Callable[[Sequence[Path], Mapping[str, Dataset]], _Seen],
+    ) -> _Seen:
+        """What ``load`` makes of a room of the datasets' folders; again when a dataset or a file in it has changed."""
         sound = {dataset.slug: dataset for dataset in self.all()}
-        folders = [root / slug for root in self._folders for slug in sorted(sound)]
-        stamp = (tuple(dataset.digest for dataset in sound.values()), tuple(question_files(folders)))
+        folders = folders_of(sound)
+        stamp = tuple(dataset.digest for dataset in sound.values()), tuple(files_beside(folders, room))
         with self._lock:
-            if self._questions is None or self._questions[0] != stamp:
-                self._questions = (stamp, load_questions(folders, sound))
-            return self._questions[1]
+            if room not in self._beside or self._beside[room][0] != stamp:
+                self._beside[room] = stamp, load(folders, sound)
+            read: _Seen = self._beside[room][1]
+            return read
+
+    def _standing(self, slugs: Collection[str]) -> list[Path]:
+        """The folders of datasets, each of the declaration that counts."""
+        return [folder for slug, folder in sorted(self._places().items()) if slug in slugs]
+
+    def _anywhere(self, slugs: Collection[str]) -> list[Path]:
+        """The folders of datasets, of every declaration."""
+        return [root / slug for root in self._folders for slug in sorted(slugs)]
 
     def problems(self) -> tuple[DeclarationProblem, ...]:
         """Everything wrong with any declaration, and every reference that points to nothing it could point to."""

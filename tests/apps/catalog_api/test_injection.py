@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 import pytest
 from django.test import Client
+from tests import sampling
 from tests.apps.catalog_api.asking import ROOT, Declared, body, publish
 from tests.core.query.town import DATASET
 
@@ -22,7 +23,7 @@ from ayan.wiring import city
 from ayan.wiring.city import City, CityParts
 
 # Ends of strings and of names, comments, unions, stacked statements, functions that read files, wait or fail.
-ATTACKS = (
+EVERY_ATTACK = (
     "'", '"', "''", "\\'", "`", "--", "#", "/*", "*/", ";", "%", "_", "\\", "$p0", "?", ":p0", "{}", "%s", "%00", "\u02bc",
     "' OR '1'='1", "' OR 1=1 --", '" OR ""="', "') OR TRUE --", "1 OR 1=1", "1; DROP TABLE rows; --", "x'; DELETE FROM rows; --",
     "' UNION SELECT * FROM rows --", "' UNION ALL SELECT nid FROM rows --", "1) UNION SELECT sql FROM sqlite_master --",
@@ -33,6 +34,8 @@ ATTACKS = (
     "rowid", "*", "amount, nid", "amount DESC", "amount; --", "title) --", "NULL", "TRUE", "icu_sort_key(nid,'fa')",
     "[[:alpha:]]", "(?:.*)", ".*", "^", "a|b", "(" * 50, "\u06f1 OR \u06f1=\u06f1", "٪٪", "\ufeff'", "\u200c' OR 1=1",
 )  # fmt: skip
+ATTACKS = EVERY_ATTACK if sampling.is_whole() else tuple(sampling.chance("attacks").sample(EVERY_ATTACK, 24))
+pytestmark = [pytest.mark.soak] if sampling.is_whole() else []
 TEXTS = [field.name for field in DATASET.published if field.kind.name in ("text", "code") and field.choices is None]
 
 

@@ -7,8 +7,9 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
+from tests import sampling
 from tests.core.audit.balancing import BY_BASKET, HEAD, Basket, Item, Stall, stall
 
 from ayan.core.audit.coverage import coverage
@@ -36,7 +37,7 @@ def naive(baskets: list[Basket], items: list[Item]) -> dict[str, tuple[int, int]
     return {code: (left, right) for code, (left, right) in sides.items()}
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@sampling.examples(20, 100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     baskets=st.lists(st.tuples(CODES, st.just(DAY), MONEY), max_size=6, unique_by=lambda basket: basket[0]),
     items=st.lists(st.tuples(st.none() | CODES, MONEY, st.booleans()), max_size=12),
@@ -54,7 +55,7 @@ def test_what_differs_is_found_to_the_rial(fair: Stall, baskets: list[Basket], i
     )
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@sampling.examples(20, 100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(CODES, st.integers(1, 10**9)), min_size=1, max_size=10), st.data())
 def test_one_rial_anywhere_breaks_the_group_that_holds_it_and_no_other(
     fair: Stall, sold: list[tuple[str, int]], data: st.DataObject

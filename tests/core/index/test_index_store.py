@@ -11,8 +11,9 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests import sampling
 from tests.core.store.sealing import Columns, bare_manifest, seal, write_part
 
 from ayan.core.index import index_store as serving_room
@@ -289,7 +290,7 @@ STEP = st.one_of(
 )
 
 
-@settings(max_examples=10, deadline=None)
+@sampling.examples(5, 20)
 @given(steps=st.lists(STEP, min_size=2, max_size=8), together=st.sampled_from([1, 9, ROWS_TOGETHER]))
 def test_step_by_step_equals_built_at_once(
     tmp_path_factory: pytest.TempPathFactory, steps: list[Any], together: int

@@ -12,8 +12,9 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests import sampling
 
 from ayan.core.index import rollup
 from ayan.core.index.rollup import LowCardinality, Rollup, added_columns, read_rollups, spread_column, write_rollups
@@ -68,7 +69,7 @@ def figures(values: list[Any]) -> tuple[Any, ...]:
     return (sum(full), len(full), min(full), max(full)) if full else (None, 0, None, None)
 
 
-@settings(max_examples=25, deadline=None)
+@sampling.examples(10, 50)
 @given(
     rows=st.lists(ROW, min_size=1, max_size=14), few_cells=st.sampled_from([0, 1_024]), sample=st.sampled_from([3, 99])
 )

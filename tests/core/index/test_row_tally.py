@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests import sampling
 
 from ayan.core.index.cell_coding import CellCoding
 from ayan.core.index.posting_lists import RowSet
@@ -70,7 +71,7 @@ def plainly(rows: Rows, key: str | None, amounts: Sequence[str]) -> dict[Key, Ta
     return out
 
 
-@settings(max_examples=150, deadline=None)
+@sampling.examples(60, 300)
 @given(data=st.data(), key=st.sampled_from([None, "word", "day"]), amounts=st.sampled_from([(), ("amount",)]))
 def test_rows_of_several_segments_are_counted_and_added_exactly(
     data: st.DataObject, key: str | None, amounts: tuple[str, ...]

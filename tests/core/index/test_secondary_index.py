@@ -13,8 +13,9 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests import sampling
 from tests.core.index.test_index_store import Town
 from tests.core.store.sealing import seal
 
@@ -91,7 +92,7 @@ def sealed(folder: Path, rows: Sequence[dict[str, Any]]) -> Path:
     return path
 
 
-@settings(max_examples=16, deadline=None)
+@sampling.examples(6, 32)
 @given(
     rows=st.lists(ROW, max_size=12),
     scanned=st.sampled_from([0, 2, 100]),

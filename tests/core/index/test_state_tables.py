@@ -13,6 +13,7 @@ from unittest.mock import patch
 import duckdb
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests import sampling
 from tests.core.query import strategies
 from tests.core.query.test_index import MEASURES, ROWS, asked, questions, walk
 from tests.core.query.town import DATASET, SOME_ROWS, Town
@@ -26,7 +27,7 @@ from ayan.core.query.grouping import parse_facets, parse_groups
 from ayan.core.query.query_service import QueryService, answer_facets, answer_groups
 from ayan.core.query.question_parser import parse
 
-SOMETIMES = settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+SOMETIMES = sampling.examples(3, 12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @contextmanager

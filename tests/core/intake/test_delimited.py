@@ -11,8 +11,9 @@ from tempfile import TemporaryDirectory
 
 import duckdb
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
+from tests import sampling
 from tests.conftest import SHARED
 from tests.core.intake.reading import cells, codes, columns_of, headers, read, refusal, rows, write
 
@@ -261,7 +262,7 @@ def test_texts_that_repeat_are_known_once_however_late_they_come(
         )
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@sampling.examples(40, 200, suppress_health_check=[HealthCheck.too_slow])
 @given(texts())
 def test_both_readers_give_the_same_rows(text: str) -> None:
     with TemporaryDirectory() as folder:

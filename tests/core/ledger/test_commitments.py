@@ -14,8 +14,9 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests import sampling
 from tests.core.ledger.definition import row_bytes
 
 from ayan.core.ledger import tree
@@ -81,7 +82,7 @@ def salts_in(folder: Path) -> list[bytes]:
 
 
 @given(st.lists(ROWS, min_size=1, max_size=30))
-@settings(max_examples=25)
+@sampling.examples(10, 50)
 def test_the_text_of_a_row_in_sql_is_the_one_of_its_python_twin(rows: list[dict[str, Any]]) -> None:
     numbered = [{"_row": number, **row} for number, row in enumerate(rows)]
     table = pa.Table.from_pylist(numbered, schema=SCHEMA)

@@ -10,8 +10,9 @@ from pathlib import Path
 import duckdb
 import pytest
 import xlsxwriter
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
+from tests import sampling
 from tests.cli.city import BAD, HEADER, Town, make_town
 from tests.core.publish.submissions import PERIOD, issues_of, returned
 
@@ -91,7 +92,7 @@ FIXES = st.lists(
 )
 
 
-@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@sampling.examples(4, 20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=ROWS, fixes=FIXES)
 def test_mending_is_the_same_as_sending_a_mended_file(
     town: Town, rows: list[list[str]], fixes: list[Correction]
@@ -294,7 +295,7 @@ ODD = st.text(
 )
 
 
-@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@sampling.examples(4, 20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(texts=st.lists(ODD, min_size=4, max_size=30))
 def test_whatever_a_cell_holds_it_comes_back_unchanged(town: Town, texts: list[str]) -> None:
     context, trees = town.city.publish_context, town.city.registry.get("trees")

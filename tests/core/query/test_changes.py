@@ -15,8 +15,9 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests import sampling
 from tests.core.query.town import DATASET, NOON, TYPES, Town, town_of
 from tests.core.store.sealing import Columns, seal, write_part
 
@@ -96,6 +97,16 @@ def test_what_the_newest_release_changed(kept: Town) -> None:
     (period,) = answer.summary.periods
     assert (period.period, period.before, period.after) == ("1403-05", "1403-05/1", "1403-05/2")
     assert period.tally == ComparisonCounts(changed=1, added=1, removed=1, same=2)
+
+
+def test_where_nothing_differs_nothing_is_read(kept: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ayan.core.query.changes.PartComparison", None)
+    answer = ask(kept, ("from", "1403-05/2"), ("to", "1403-05/2"))
+    assert (answer.rows, answer.next, answer.summary.periods) == ((), None, ())
+    assert (answer.summary.tally, [total.before for total in answer.summary.totals]) == (
+        ComparisonCounts(same=4),
+        [total.after for total in answer.summary.totals],
+    )
 
 
 def test_totals_are_of_both_whole_states(kept: Town) -> None:
@@ -337,7 +348,7 @@ def content(cells: Mapping[str, Any]) -> tuple[Any, ...]:
     return tuple(cells.get(name) for name in TYPES)
 
 
-@settings(max_examples=40)
+@sampling.examples(15, 60)
 @given(before=KEYED, after=KEYED)
 def test_keyed_rows_are_told_apart_as_by_hand(folder: Path, before: Rows, after: Rows) -> None:
     pairs, rollups, sums = compared(folder, DATASET, before, after)
@@ -369,7 +380,7 @@ def _sums_hold(pairs: Sequence[ComparedPair], sums: Mapping[str, Any], before: R
         assert new - old == listed
 
 
-@settings(max_examples=40)
+@sampling.examples(15, 60)
 @given(before=REPEATED, after=REPEATED, dataset=st.sampled_from([DATASET, KEYLESS]))
 def test_rows_without_a_key_of_their_own_are_a_multiset(folder: Path, before: Rows, after: Rows, dataset: Any) -> None:
     old, new = (Counter((cells["_period"], *content(cells)) for cells in rows) for rows in (before, after))
@@ -386,7 +397,7 @@ def test_rows_without_a_key_of_their_own_are_a_multiset(folder: Path, before: Ro
     assert sum(rollups.values(), ComparisonCounts()).same == (old & new).total()
 
 
-@settings(max_examples=10)
+@sampling.examples(5, 20)
 @given(before=KEYED, after=KEYED)
 def test_the_other_way_round_is_the_inverse(folder: Path, before: Rows, after: Rows) -> None:
     there, rollups, _ = compared(folder, DATASET, before, after)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import duckdb
-from hypothesis import assume, example, given, settings
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
+from tests import sampling
 from tests.core.query import naive
 from tests.core.query.strategies import LETTERS
 
@@ -32,7 +33,7 @@ def sql_says(texts: list[str], rule: Callable[..., str], asked: str) -> list[boo
     return said
 
 
-@settings(max_examples=100, deadline=None)
+@sampling.examples(35, 150)
 @given(texts, st.lists(texts, max_size=4))
 @example("شهر ½", ["شهر 1/2", "شهر ½"])
 @example("ﷲ", ["الله"])
@@ -43,7 +44,7 @@ def test_equal_is_equality_of_folds(asked: str, others: list[str]) -> None:
     assert sql_says(published, folding.equal, asked) == [fold(asked) == fold(text) for text in published]
 
 
-@settings(max_examples=100, deadline=None)
+@sampling.examples(35, 150)
 @given(texts, texts, texts)
 def test_containing_is_the_rule_over_folded_text(before: str, asked: str, after: str) -> None:
     assume(fold(asked))
@@ -78,7 +79,7 @@ affixed = st.builds(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@sampling.examples(40, 200)
 @given(searched_texts | affixed, st.lists(searched_texts | affixed, max_size=4), searched_texts)
 @example("12", ["0012", "112", "۱\u200c۱۲", "½2", "㎡12", "1\u064b2"], "")
 @example("2207", ["C-1404-2207", "12207", "0002207"], "")

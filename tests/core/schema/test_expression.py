@@ -9,6 +9,7 @@ import duckdb
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests import sampling
 
 from ayan.core.schema.expression import ExpressionError, aggregate_expression, bare_row_expression, row_expression
 from ayan.core.schema.limits import LONGEST_EXPRESSION
@@ -344,7 +345,7 @@ conditions = st.recursive(
 )
 
 
-@settings(deadline=None, max_examples=80)
+@sampling.examples(30, 150)
 @given(conditions)
 def test_any_condition_means_what_was_written(condition: str) -> None:
     with duckdb.connect(":memory:") as con:

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 import duckdb
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests import sampling
 
 from ayan.core.schema.field import Field
 from ayan.core.schema.kinds import KINDS
@@ -45,7 +46,7 @@ def test_what_is_left_of_a_value(kind: str, value: str | None, shown: str | None
     assert mask(of(kind), value) == shown
 
 
-@settings(deadline=None)
+@sampling.examples(40, 200)
 @given(
     st.sampled_from(MASKABLE), st.none() | st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=14)
 )

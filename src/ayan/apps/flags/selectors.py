@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 import sqlglot
@@ -156,8 +157,14 @@ def _sql(flag: Flag, datasets: dict[str, Dataset], registered: RegisteredFlag | 
     calendar = registered.calendar if registered else ""
     if reads_calendar(flag) and not calendar:
         return flag.query
-    (written,) = sqlglot.transpile(statement(flag, datasets, calendar), read="duckdb", write="duckdb", pretty=True)
-    return "\n".join([*(f"{macro};" for macro in macros(flag)), f"{written};"])
+    return "\n".join([*(f"{macro};" for macro in macros(flag)), f"{_laid_out(statement(flag, datasets, calendar))};"])
+
+
+@lru_cache(maxsize=256)
+def _laid_out(query: str) -> str:
+    """A query in lines, as people read it; to take it apart for that costs more than the rest of its page."""
+    (written,) = sqlglot.transpile(query, read="duckdb", write="duckdb", pretty=True)
+    return written
 
 
 def named(

@@ -194,7 +194,8 @@ def _index_agrees(home: City) -> Iterator[HealthFinding]:
     seen = 0
     for dataset in home.registry.all():
         try:
-            if not home.index_store.is_built(home.release_store.snapshot(dataset.slug)):
+            state = home.release_store.snapshot(dataset.slug)
+            if not state.releases or not home.index_store.is_built(state):
                 continue
             seen += 1
             differing = difference(home.release_store, dataset, index, archive)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
 from typing import Any, Final
@@ -41,14 +41,6 @@ class CommonQuestions:
     def named(self, code: str) -> CommonQuestion | None:
         """The question of this code; None where there is none."""
         return next((question for question in self.sound if question.code == code), None)
-
-
-def question_files(folders: Iterable[Path]) -> Iterator[tuple[str, int, int]]:
-    """Path, time of change and size of every file with a question, to tell whether any of them has changed."""
-    for folder in folders:
-        for path in sorted((folder / ROOM).glob("*.toml")):
-            facts = path.stat()
-            yield str(path), facts.st_mtime_ns, facts.st_size
 
 
 def load_questions(folders: Iterable[Path], datasets: Mapping[str, Dataset]) -> CommonQuestions:

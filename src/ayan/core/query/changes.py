@@ -128,6 +128,9 @@ def _changes(
     dataset: Dataset, question: ChangeQuestion, snapshot_sides: SnapshotSides, budget: ComparisonLimits
 ) -> Changes:
     offset = _offset(question, snapshot_sides)
+    if not snapshot_sides.differing:
+        # As of a dataset without releases: nothing has to be read for it.
+        return Changes(snapshot_sides, _summary(dataset, snapshot_sides, None), (), None)
     with closing(_comparison(dataset, snapshot_sides, budget, budget.seconds)) as comparison:
         pairs = comparison.pairs(question.what, offset, question.limit + 1)
         summary = _summary(dataset, snapshot_sides, comparison)
@@ -191,8 +194,9 @@ def _differences(dataset: Dataset, snapshot_sides: SnapshotSides) -> Callable[[C
     return difference
 
 
-def _summary(dataset: Dataset, snapshot_sides: SnapshotSides, comparison: PartComparison) -> Summary:
-    before, after, by_period = snapshot_sides.before.by_period, snapshot_sides.after.by_period, comparison.tallies()
+def _summary(dataset: Dataset, snapshot_sides: SnapshotSides, comparison: PartComparison | None) -> Summary:
+    before, after = snapshot_sides.before.by_period, snapshot_sides.after.by_period
+    by_period = comparison.tallies() if comparison else {}
     periods = tuple(
         PeriodChange(
             period, _name(before.get(period)), _name(after.get(period)), by_period.get(period, ComparisonCounts())
@@ -202,7 +206,7 @@ def _summary(dataset: Dataset, snapshot_sides: SnapshotSides, comparison: PartCo
     still = [after[period] for period in snapshot_sides.compared if period not in snapshot_sides.differing]
     rollup = sum((period.tally for period in periods), ComparisonCounts(same=sum(release.rows for release in still)))
     amounts = [field for field in dataset.published if is_amount(field) and _is_whole(dataset, field)]
-    sums = comparison.sums([field for field in amounts if field in comparison.columns])
+    sums = comparison.sums([field for field in amounts if field in comparison.columns]) if comparison else {}
     settled = {field.name: _sum_of(still, dataset, field) for field in amounts}
     totals = []
     for field in amounts:

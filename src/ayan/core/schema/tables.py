@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
@@ -237,6 +237,14 @@ def open_beside(path: Path, room: str) -> TomlTable:
         raise DeclarationError(problems.listed) from fault
     refuse_bare_dates(raw, file, "", problems)
     return TomlTable(raw, file, "", problems)
+
+
+def files_beside(folders: Iterable[Path], room: str) -> Iterator[tuple[str, int, int]]:
+    """Path, time of change and size of every ``<room>/*.toml`` in the folders, to tell whether any has changed."""
+    for folder in folders:
+        for path in sorted((folder / room).glob("*.toml")):
+            facts = path.stat()
+            yield str(path), facts.st_mtime_ns, facts.st_size
 
 
 def load_beside(

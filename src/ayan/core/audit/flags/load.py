@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -34,14 +34,6 @@ class Flags:
     def named(self, name: str) -> Flag | None:
         """The flag with this owner and code, parted by a slash; None where there is none."""
         return next((flag for flag in self.sound if flag.name == name), None)
-
-
-def flag_files(folders: Iterable[Path]) -> Iterator[tuple[str, int, int]]:
-    """Path, time of change and size of every file with a flag, to tell whether any of them has changed."""
-    for folder in folders:
-        for path in sorted((folder / ROOM).glob("*.toml")):
-            facts = path.stat()
-            yield str(path), facts.st_mtime_ns, facts.st_size
 
 
 def load_flags(folders: Iterable[Path], datasets: Mapping[str, Dataset]) -> Flags:

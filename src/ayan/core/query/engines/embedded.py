@@ -41,6 +41,7 @@ NOTHING: Final = (
     "SELECT '' AS _period, 0::INTEGER AS _release, 0::BIGINT AS _row, 0::BIGINT AS _line, 0::BIGINT AS _n WHERE FALSE"
 )
 """The rows of a state without releases."""
+_WITHOUT_RELEASES: Final = "without releases"
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +159,7 @@ class EmbeddedEngine(ABC):
         question = plan.question
         columns = shown_fields(dataset, question)
         allowed = self.budget.seconds if seconds is None else min(seconds, self.budget.seconds)
-        if self._is_in_vain(dataset, question, snapshot.source):
+        if not snapshot.source.releases or self._is_in_vain(dataset, question, snapshot.source):
             check(allowed)
             return Answer((), columns, 0 if question.count else None, None, snapshot)
         with self.session(snapshot.source, allowed) as asking:
@@ -268,7 +269,7 @@ class EmbeddedEngine(ABC):
     def _standing(self, state: DatasetSnapshot) -> OpenDatabase | None:
         """What is open of a state already, if it still stands."""
         try:
-            key = self._key(state)
+            key = self._shared_key(state)
         except OSError:
             return None
         with self._lock:
@@ -278,12 +279,12 @@ class EmbeddedEngine(ABC):
             return self._open[key][1]
 
     def _cursor(self, state: DatasetSnapshot) -> tuple[OpenDatabase, duckdb.DuckDBPyConnection]:
-        key = self._key(state)
+        key = self._shared_key(state)
         with self._lock:
             if key not in self._open:
                 self._let_go(state)
                 with self._first(key):
-                    self._open[key] = state, self._opened(state)
+                    self._open[key] = state, self._opened(state) if state.releases else self._described(state)
             self._open.move_to_end(key)
             opened = self._open[key][1]
             return opened, opened.connection.cursor()
@@ -320,11 +321,18 @@ class EmbeddedEngine(ABC):
     def _stands(self, state: DatasetSnapshot, key: Hashable | None = None) -> bool:
         """Whether what a state is read from is there, and still the one that ``key`` was given for."""
         try:
-            return self._key(state) == key or key is None
+            return self._shared_key(state) == key or key is None
         except OSError:
             return False
 
+    def _shared_key(self, state: DatasetSnapshot) -> Hashable:
+        """What an open state is remembered by; all those without releases, of which a city has many, share one."""
+        return self._key(state) if state.releases else _WITHOUT_RELEASES
+
     def _opened(self, state: DatasetSnapshot) -> OpenDatabase:
+        return self._described(state)
+
+    def _described(self, state: DatasetSnapshot) -> OpenDatabase:
         return _described(self._connect(state, self.budget.memory))
 
 
