@@ -108,6 +108,8 @@ bench: setup ## measure the pipeline, the ledger, the API, the pages and the des
 
 bench-scale: setup ## measure what a release costs as its dataset grows (about half an hour)
 	$(RUN) python -m benchmarks.scale
+	$(RUN) python -m benchmarks.layouts
+	$(RUN) python -m benchmarks.layouts --rows 600000 --many 60000 --few 600000
 
 # The group of the documents is no part of a set-up; -W: a link that leads nowhere ends it.
 docs: setup ## build the documents as a site, in both languages, into .docs

@@ -1,10 +1,9 @@
 """What a release costs as its dataset grows: publishing, erasing, many small releases, and the index's bytes a row.
 
-Run with `make bench-scale` or ``python -m benchmarks.scale [--sizes N …] [--small N] [--large N]``. The releases are
-those of the pipeline's benchmark, a month each; a dataset grows to the next size by releases of a million rows. Of many
-releases, small or large, the same is asked as of few with as many rows: by the engine itself, and of a server through
-the API and the explorer. Everything is told in processor seconds of this process and of those it waited for, which a
-busy machine disturbs less than the clock.
+Run with `make bench-scale` or ``python -m benchmarks.scale [--sizes N …] [--small N]``. The releases are those of the
+pipeline's benchmark, a month each; a dataset grows to the next size by releases of a million rows. Everything is told
+in processor seconds of this process and of those it waited for, which a busy machine disturbs less than the clock. What
+questions cost of many releases and of few is told by `benchmarks.layouts`.
 """
 
 from __future__ import annotations
@@ -22,11 +21,8 @@ from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Final
-from urllib.parse import quote
 
-from benchmarks import between, serving
 from benchmarks.pipeline import APPROVER, CLERK, DECLARATION, _place, make_input
-from benchmarks.questions import API, PAGE, UNIT
 
 ROWS: Final = 100_000
 FILLING: Final = 1_000_000
@@ -40,23 +36,6 @@ QUESTIONS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
 }
 GROUPED: Final = (("by", "kind"), ("count", "1"), ("sum", "amount"), ("unit", "معاونت فنی و عمرانی 7"))
 MONTHLY: Final = DECLARATION.replace('period = "year"', 'period = "month"')
-ASKED: Final = 60
-"""Requests of each kind to a server, each with a value of its own."""
-
-
-def addresses() -> dict[str, list[str]]:
-    """What is asked of a server, by kind."""
-    units = [quote(f"{UNIT} {number % 40}") for number in range(ASKED)]
-    contracts = [f"C-1403-{number * 17}" for number in range(ASKED)]
-    return {
-        "API: a filtered page": [f"{API}/rows?contract={contract}&_size=50" for contract in contracts],
-        "API: groups": [f"{API}/groups?by=kind&count=1&sum=amount&unit={unit}" for unit in units],
-        "API: two words": [
-            f"{API}/rows?_search={quote(f'نگهداری {number % 30}')}&_size=50&_count=1" for number in range(ASKED)
-        ],
-        "explorer: a unit": [f"{PAGE}?unit={unit}&amount__gte={number}" for number, unit in enumerate(units)],
-        "explorer: a contract": [f"{PAGE}?contract={contract}" for contract in contracts],
-    }
 
 
 class Place:
@@ -133,21 +112,6 @@ class Place:
         engine.close()
         return out
 
-    def served(self) -> dict[str, float]:
-        """Milliseconds of the processor that a server takes for a request of each kind."""
-        if not (self.folder / "ayan.toml").exists():
-            serving.declare(self.folder, MONTHLY)
-        environment = serving.environment(self.folder, AYAN_CACHE_MB="0")
-        out = {}
-        with serving.served([*serving.AYAN, "serve", "--port", str(between.PORT)], between.PORT, environment) as pid:
-            # What is opened once, in every process: not part of any question.
-            between.ask([page for asked in addresses().values() for page in asked[-4:]] * 2)
-            for name, asked in addresses().items():
-                before = between.server_seconds(pid)
-                between.ask(asked)
-                out[name] = (between.server_seconds(pid) - before) * 1000 / len(asked)
-        return out
-
 
 @contextmanager
 def measured() -> Iterator[list[float]]:
@@ -201,23 +165,17 @@ def _series(spent: list[float]) -> str:
     return f"{statistics.median(spent):.2f} s ({min(spent):.2f} to {max(spent):.2f})"
 
 
-def beside(*shapes: tuple[int, int]) -> None:
-    """Publish so many releases of so many rows, for each shape by itself, and ask the same about all."""
-    figures: list[dict[str, float]] = []
-    for number, size in shapes:
-        with place() as many:
-            began = time.perf_counter()
-            spent = [many.publish(size) for _ in range(number)]
-            last = spent[-max(number // 20, 1) :]
-            tell(
-                f"{number:,} releases of {size:,}",
-                f"{statistics.median(last):.2f} s each at last, {max(spent):.2f} s at most",
-            )
-            tell("in all", f"{sum(spent):.0f} s, {time.perf_counter() - began:.0f} s of a clock")
-            figures.append(many.answers() | many.served())
-    first, second = figures
-    for name, milliseconds in first.items():
-        tell(name, f"{milliseconds:.2f} ms and {second[name]:.2f} ms, {milliseconds / second[name]:.2f}")
+def many(number: int, size: int) -> None:
+    """Publish so many releases of so many rows, one after the other."""
+    with place() as small:
+        began = time.perf_counter()
+        spent = [small.publish(size) for _ in range(number)]
+        last = spent[-max(number // 20, 1) :]
+        tell(
+            f"{number:,} releases of {size:,}",
+            f"{statistics.median(last):.2f} s each at last, {max(spent):.2f} s at most",
+        )
+        tell("in all", f"{sum(spent):.0f} s, {time.perf_counter() - began:.0f} s of a clock")
 
 
 def tell(what: str, figure: str) -> None:
@@ -232,14 +190,11 @@ def main() -> None:
     )
     parser.add_argument("--rounds", type=int, default=3, help="releases published at each size")
     parser.add_argument("--small", type=int, default=2_000, help="releases of 20 rows; 0 for none")
-    parser.add_argument("--large", type=int, default=10, help="releases of 60,000 rows; 0 for none")
     asked = parser.parse_args()
     if asked.sizes:
         growing(asked.sizes, asked.rounds)
     if asked.small:
-        beside((asked.small, 20), (max(asked.small // 100, 1), 2_000))
-    if asked.large:
-        beside((asked.large, 60_000), (1, asked.large * 60_000))
+        many(asked.small, 20)
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ class SealedWords:
             known = self._known.get(dataset.slug)
             if known is not None and known[0] is dataset and known[1] == snapshot.digest:
                 return known[2]
-            worded = as_standing(dataset, snapshot.releases)
+            worded = as_standing(dataset, snapshot)
         except (StoreError, OSError):
             # Whoever asks for its rows is told so.
             return dataset

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -20,7 +20,21 @@ from ayan.datasets.registry import Registry
 # without the mark waits for the next look: a declaration edited, or a folder of the store moved by hand.
 BELIEVED: Final = 1.0
 
-_Published = tuple[Dataset, list[Release]]
+
+@dataclass(frozen=True, slots=True)
+class _DatasetReading:
+    """What was told of one dataset: its declaration and releases in lines, and the newest release that stands."""
+
+    digest: str
+    releases: Sequence[Release]
+    lines: str
+    newest: Release | None
+
+    @classmethod
+    def of(cls, dataset: Dataset, releases: Sequence[Release]) -> _DatasetReading:
+        lines = [f"{dataset.slug} {dataset.digest}"]
+        lines += [f"{release.period}/{release.number} {release.digest} {release.withdrawn}" for release in releases]
+        return cls(dataset.digest, releases, "\n".join(lines), _newest(releases))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +76,7 @@ class SiteVersion:
         self._described = described
         self._beside = beside
         self._look: _Look | None = None
+        self._readings: Mapping[str, _DatasetReading] = {}
 
     def now(self) -> str:
         """The present version. A few microseconds while nothing changes, else the time to look at every release."""
@@ -91,27 +106,29 @@ class SiteVersion:
         mark, beside, day, at = self._store.mark(), self._beside(), today(self._clock), time.monotonic()
         known, now = self._look, (mark, beside, day)
         if known is None or mark is None or (known.mark, known.beside, known.day) != now or at - known.at > BELIEVED:
-            published: list[_Published] = []
+            readings: dict[str, _DatasetReading] = {}
             unreadable: dict[str, Exception] = {}
             for dataset in self._registry.all():
                 try:
-                    published.append((dataset, self._store.releases(dataset.slug)))
+                    readings[dataset.slug] = self._of(dataset, self._store.releases(dataset.slug))
                 except (StoreError, OSError) as fault:
                     unreadable[dataset.slug] = fault
-            facts = [day.isoformat(), beside, self._described(), *_facts(published), *sorted(unreadable)]
+            self._readings = readings
+            lines = (each.lines for each in readings.values())
+            facts = [day.isoformat(), beside, self._described(), *lines, *sorted(unreadable)]
             text = sha256_hex("\n".join(facts).encode())[:32]
-            known = self._look = _Look(at, mark, beside, day, text, _newest(published), unreadable)
+            newest = _newest([each.newest for each in readings.values() if each.newest is not None])
+            known = self._look = _Look(at, mark, beside, day, text, newest, unreadable)
         return known
 
+    def _of(self, dataset: Dataset, releases: Sequence[Release]) -> _DatasetReading:
+        """Of thousands of releases this is told each second, and they mostly are what they were."""
+        known = self._readings.get(dataset.slug)
+        if known is not None and (known.digest, known.releases) == (dataset.digest, releases):
+            return known
+        return _DatasetReading.of(dataset, releases)
 
-def _facts(published: Sequence[_Published]) -> Iterator[str]:
-    """Every declaration with its releases, a line each."""
-    for dataset, releases in published:
-        yield f"{dataset.slug} {dataset.digest}"
-        for release in releases:
-            yield f"{release.period}/{release.number} {release.digest} {release.withdrawn}"
 
-
-def _newest(published: Sequence[_Published]) -> Release | None:
-    standing = (release for _, releases in published for release in releases if not release.withdrawn)
+def _newest(releases: Sequence[Release]) -> Release | None:
+    standing = (release for release in releases if not release.withdrawn)
     return max(standing, key=lambda release: (release.sealed_at, release.ref), default=None)

@@ -136,7 +136,7 @@ def test_what_was_never_cited_is_not_found(own: City) -> None:
 
 
 def test_a_question_that_can_no_longer_be_asked_is_told(own: City) -> None:
-    mark = citations.mark_of("parts", own.release_store.snapshot("parts").releases)
+    mark = citations.mark_of(own.release_store.snapshot("parts"))
     code = citations.encode(Cited("parts", (("colour", "red"),), mark))
     assert "colour" in page(Client(), f"/c/{code}", 410)
 

@@ -284,6 +284,19 @@ def test_a_change_touches_the_segment_around_it_alone(sizes: list[int], new: int
         assert len(rows) == 1 or max(rows) < 20, "what is large stands alone"
 
 
+@given(sizes=st.lists(st.integers(0, 19), min_size=1, max_size=200))
+def test_small_releases_stand_in_few_segments_of_some_size(sizes: list[int]) -> None:
+    releases = tuple(
+        Release(ReleaseAddress("trees", f"{number:04}", 1), f"{number}", rows, NOON, False, Path(), Path)
+        for number, rows in enumerate(sizes)
+    )
+    parts = [part.rows for part in Segmentations(20).parts(snapshot_of("trees", releases))]
+    # The last one is parted again, so that the newest of its releases stand apart.
+    assert all(rows >= 10 for rows in parts[:-2])
+    assert sum(parts) == sum(sizes)
+    assert sum(parts[-2:]) >= min(sum(sizes), 10)
+
+
 PERIODS = st.sampled_from(["1401", "1402", "1403", "1404"])
 STEP = st.one_of(
     st.tuples(st.just("seal"), PERIODS, st.integers(0, 9)), st.tuples(st.just("withdraw"), PERIODS, st.just(0))

@@ -32,15 +32,14 @@ class FakeStore:
     def __init__(self, *releases: Stood) -> None:
         self.all = list(releases)
 
-    def releases(self, _slug: str) -> list[Stood]:
-        return self.all
-
-    def current(self, _slug: str) -> dict[str, Stood]:
-        return {release.period: release for release in self.all if not release.withdrawn}
+    def periods(self, _slug: str) -> tuple[str, ...]:
+        return tuple(sorted({release.period for release in self.all}))
 
     def snapshot(self, _slug: str) -> object:
-        sealed = [release.sealed_at for release in self.all if not release.withdrawn]
-        return type("State", (), {"sealed_at": max(sealed, default=None)})()
+        standing = sorted((each for each in self.all if not each.withdrawn), key=lambda each: each.period)
+        last = max((release.sealed_at for release in standing), default=None)
+        facts = {"sealed_at": last, "periods": tuple(each.period for each in standing), "releases": tuple(standing)}
+        return type("State", (), facts)()
 
 
 def dataset(cadence: Cadence, period: Periodicity, grace: int = 10) -> Dataset:

@@ -174,7 +174,7 @@ def rows(request: HttpRequest, slug: str, name: str = "json") -> HttpResponseBas
     kind = FORMATS[name]
     question = parse(dataset, parameters(request), refuse=kind.refuse)
     standing = current_city.query_service.snapshot(dataset, question)
-    dataset = as_standing(dataset, standing.source.releases, question.release)
+    dataset = as_standing(dataset, standing.source, question.release)
     etag = tag("rows", name, standing.snapshot_id, dataset.digest, question.query_string())
     headers = links(dataset, standing.releases)
     if kind.write is None:
@@ -217,7 +217,7 @@ def row(request: HttpRequest, slug: str, key: str) -> HttpResponseBase:
     if question.filters:
         raise BadQuestion([problem("unknown-parameter", condition.parameter) for condition in question.filters])
     standing = current_city.query_service.snapshot(dataset, question)
-    dataset = as_standing(dataset, standing.source.releases, question.release)
+    dataset = as_standing(dataset, standing.source, question.release)
     picked = keys.find(current_city.query_service, dataset, key, standing)
     if not picked:
         raise erasure_notes.missing(current_city, dataset, key)
@@ -241,7 +241,7 @@ def groups(request: HttpRequest, slug: str) -> HttpResponseBase:
     dataset = dataset_of(current_city.registry, slug)
     question = parse_groups(dataset, parameters(request))
     standing = current_city.query_service.snapshot(dataset, question.scope)
-    dataset = as_standing(dataset, standing.source.releases, question.scope.release)
+    dataset = as_standing(dataset, standing.source, question.scope.release)
 
     def body() -> bytes:
         source = file_sources.source(current_city, question.scope, standing, _address(dataset, "groups", question))
@@ -259,7 +259,7 @@ def facets(request: HttpRequest, slug: str) -> HttpResponseBase:
     dataset = dataset_of(current_city.registry, slug)
     question = parse_facets(dataset, parameters(request))
     standing = current_city.query_service.snapshot(dataset, question.scope)
-    dataset = as_standing(dataset, standing.source.releases, question.scope.release)
+    dataset = as_standing(dataset, standing.source, question.scope.release)
 
     def body() -> bytes:
         source = file_sources.source(current_city, question.scope, standing, _address(dataset, "facets", question))

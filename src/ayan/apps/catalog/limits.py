@@ -68,6 +68,8 @@ MOST_WHOLES: Final = 14
 MOST_STEPS: Final = 100
 # Figures kept in one process, some kilobytes each. A state never changes, so neither do its figures.
 MOST_FIGURES_KEPT: Final = 2048
+# Sets of months of which it is remembered what they cover: about one a dataset.
+MOST_COVERAGES: Final = 256
 
 # --- a record and what belongs to it ----------------------------------------------------------------------------------
 

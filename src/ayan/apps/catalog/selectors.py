@@ -197,7 +197,7 @@ def one_release(city: City, dataset: Dataset, period: str, number: int) -> Publi
         city,
         as_sealed(dataset, release.manifest),
         release,
-        release in city.release_store.current(dataset.slug).values(),
+        release == city.release_store.current(dataset.slug).get(release.period),
     )
 
 

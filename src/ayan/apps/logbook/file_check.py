@@ -119,7 +119,7 @@ def _unchanged(city: City, file: HandedFile) -> FileVerdict | None:
         question = named_question(city, file.name, ending) if ending in FORMATS else None
         if question is None:
             return None
-        releases = file_sources.asked_releases(question.scope, question.snapshot)
+        releases = file_sources.asked_state(question.scope, question.snapshot).releases
         files = measure(releases)
         if files.damaged or _written(_answer(city, question, ending), None) != file.digest:
             return None
@@ -143,7 +143,7 @@ def _nearest(
     city: City, file: HandedFile, asked: Sequence[FileQuestion], ending: str, folder: Path, reader: DownloadReader
 ) -> FileVerdict:
     """The verdict by the state that the file is nearest to, after the sealed files of that state were measured."""
-    read = [file_sources.asked_releases(question.scope, question.snapshot) for question in asked]
+    read = [file_sources.asked_state(question.scope, question.snapshot).releases for question in asked]
     files = measure(dict.fromkeys(release for releases in read for release in releases))
     if files.damaged:
         return FileVerdict("damaged", file, asked[0].dataset, asked[0], releases=read[0], files=files)

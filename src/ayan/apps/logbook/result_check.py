@@ -56,7 +56,7 @@ class ResultCheck:
     @property
     def releases(self) -> tuple[Release, ...]:
         """The releases that were read."""
-        return file_sources.asked_releases(self.ask.question, self.snapshot)
+        return file_sources.asked_state(self.ask.question, self.snapshot).releases
 
     @property
     def chips(self) -> list[Any]:
@@ -101,7 +101,7 @@ def check(city: City, ask: ExplorerState, then: Then | None = None) -> ResultChe
     scope = present.scope
     served, sealed = city.query_service, city.sealed_query_service
     snapshot = served.snapshot(ask.dataset, scope)
-    releases = file_sources.asked_releases(scope, snapshot)
+    releases = file_sources.asked_state(scope, snapshot).releases
     files = measure(releases)
     shown = figures.of_result(served, present, snapshot)
     again, differing = None, None

@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from ayan.apps.catalog import page_context
-from ayan.apps.catalog.citation import citations
+from ayan.apps.catalog.citation import citations, file_sources
 from ayan.apps.questions import door_parts, ranking_parts, share_parts, time_parts
 from ayan.apps.questions.worked_part import PartSource, PartWork, WorkedPart, capital, worded
 from ayan.core.common_questions.common_question import (
@@ -146,8 +146,8 @@ def sources(answer: AnsweredQuestion) -> Iterator[CitedSource]:
             if (source.address, source.api) in seen:
                 continue
             seen.add((source.address, source.api))
-            releases = citations.releases_of(source.ask, source.snapshot)
-            code = citations.code(source.ask, releases) if releases else ""
+            state = file_sources.asked_state(source.ask.question, source.snapshot)
+            code = citations.code(source.ask, state) if state.releases else ""
             yield CitedSource(source, reverse(f"{answer.lang}:citation", args=[code]) if code else "")
 
 

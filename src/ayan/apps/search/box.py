@@ -180,8 +180,8 @@ def _citation(facts: CityFacts, asked: AskedQuestion, lang: Lang) -> str:
     """The lasting address of an answer's rows."""
     page = ExplorerState.bare(asked.dataset, "", lang)
     ask = page.but(filters=asked.scope.filters, search=asked.scope.search)
-    releases = citations.releases_of(ask, facts.snapshot(asked.dataset))
-    return reverse(f"{lang}:citation", args=(citations.code(ask, releases),)) if releases else ""
+    state = facts.snapshot(asked.dataset).source
+    return reverse(f"{lang}:citation", args=(citations.code(ask, state),)) if state.releases else ""
 
 
 def _address(asked: AskedQuestion, text: str, lang: Lang) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 
 import duckdb
@@ -59,18 +60,18 @@ class MergedOrder:
     def _merged(self, ways: Sequence[_Way], size: int, largest: int) -> Iterator[Numbers]:
         """The rows with a value, smallest of all segments first."""
         while True:
-            self._fill(ways, max(2 * size // len(ways), LEAST_MERGED))
+            self._fill(ways, size)
             waiting = [entry for way in ways for entry in way.waiting]
             if not waiting:
                 return
             # Stable, also in reverse: equal values stay in the order of their segments and numbers.
-            waiting.sort(key=_key, reverse=ways[0].ordered.descending)
+            waiting.sort(key=itemgetter(0), reverse=ways[0].ordered.descending)
             known = self._known(ways, waiting)
             for way in ways:
                 way.waiting = []
             for entry in waiting[known:]:
-                entry.way.waiting.append(entry)
-            yield np.array([entry.number for entry in waiting[:known]], dtype=np.int64)
+                entry[2].waiting.append(entry)
+            yield np.array([number for _, number, _ in waiting[:known]], dtype=np.int64)
             size = min(size * 4, largest)
 
     def _known(self, ways: Sequence[_Way], waiting: Sequence[_Entry]) -> int:
@@ -79,18 +80,18 @@ class MergedOrder:
         return next((at + 1 for at, entry in enumerate(waiting) if id(entry) in open_ends), len(waiting))
 
     def _fill(self, ways: Sequence[_Way], size: int) -> None:
-        """Read on in every segment of which nothing waits."""
-        read = [(way, number, value) for way in ways if not way.waiting for number, value in way.read(size)]
-        if not read:
-            return
-        if self.orders[0].order.column.alphabet:
+        """Read on in every segment of which nothing waits: of ``size`` rows its share by what it has left, or a few."""
+        left = sum(way.end - way.at for way in ways)
+        read = [(way, *way.read(size * (way.end - way.at) // left + LEAST_MERGED)) for way in ways if way.is_wanting]
+        keys: dict[Any, Any] = {}
+        if read and self.orders[0].order.column.alphabet:
             # Collation keys are asked for together: a statement costs more than a key.
-            values = list({value for *_, value in read})
+            values = list({value for _, _, values in read for value in values})
             keys = dict(zip(values, self.orders[0].order.keys(values), strict=True))
-        else:
-            keys = {}
-        for way, number, value in read:
-            way.waiting.append(_Entry(keys.get(value, value), number, way))
+        for way, numbers, values in read:
+            way.waiting = [
+                (keys[value] if keys else value, number, way) for number, value in zip(numbers, values, strict=True)
+            ]
 
 
 @dataclass(slots=True)
@@ -111,61 +112,73 @@ class _Way:
         """Whether every row with a value has been read."""
         return self.at >= min(self.end, self.ordered.order.column.filled)
 
-    def read(self, size: int) -> Iterator[tuple[int, Any]]:
-        """The next rows with a value: the number in the state, and the value."""
-        if self.is_read:
-            return
-        order = self.ordered.order
-        if self.ordered.descending and self.between and (entries := self._backwards(size)):
-            self.at += len(entries)
-        else:
-            entries = self._with_values(self.ordered.piece(self.at, min(size, self.end - self.at)))
-            self.at += len(entries)
-            self.between = False
-        for number, value in entries:
-            yield number + order.index.offset, value
+    @property
+    def is_wanting(self) -> bool:
+        """Whether nothing waits and there is something left to be read."""
+        return not self.waiting and not self.is_read
 
-    def _backwards(self, size: int) -> list[tuple[int, Any]]:
+    def read(self, size: int) -> tuple[list[int], list[Any]]:
+        """The next rows with a value: their numbers in the state, and the values."""
+        numbers, values = self._backwards(size)
+        if not numbers:
+            rows = self._piece(size)
+            numbers, values = rows.tolist(), self._values(rows)
+        offset = self.ordered.order.index.offset
+        return [number + offset for number in numbers], values
+
+    def rows(self, size: int) -> Numbers:
+        """The next rows, those without a value last: their numbers in the segment."""
+        numbers, _ = self._backwards(size)
+        return np.array(numbers, dtype=np.int64) if numbers else self._piece(size)
+
+    def _piece(self, size: int) -> Numbers:
+        piece = self.ordered.piece(self.at, min(size, self.end - self.at))
+        self.at += len(piece)
+        self.between = False
+        return piece
+
+    def _backwards(self, size: int) -> tuple[list[int], list[Any]]:
         """The next whole runs of equal values in descending order; none where one alone is longer than ``size``.
 
         Read as they stand, ascending: to look for the ends of the first and last run costs more than the rows.
         """
-        filled = self.ordered.order.column.filled
+        column = self.ordered.order.column
+        if (
+            not (self.ordered.descending and self.between)
+            or self.is_read
+            or 2 * column.filled > size * column.distinct > 0
+        ):
+            return [], []
+        filled = column.filled
         end = min(self.at + size, self.end, filled)
-        entries = self._with_values(self.ordered.order.rows(filled - end, filled - self.at))
+        rows = self.ordered.order.rows(filled - end, filled - self.at)
+        numbers, values = rows.tolist(), self._values(rows)
         cut = 0
         if end not in (self.end, filled):
             # The smallest value may go on below.
-            least = entries[0][1]
-            cut = next((at for at, (_, value) in enumerate(entries) if value != least), len(entries))
-        out: list[tuple[int, Any]] = []
-        last = len(entries)
-        for at in range(len(entries) - 1, cut - 1, -1):
-            if at == cut or entries[at - 1][1] != entries[at][1]:
-                out += entries[at:last]
+            cut = next((at for at, value in enumerate(values) if value != values[0]), len(values))
+        taken: list[int] = []
+        taken_values: list[Any] = []
+        last = len(values)
+        for at in range(len(values) - 1, cut - 1, -1):
+            if at == cut or values[at - 1] != values[at]:
+                taken += numbers[at:last]
+                taken_values += values[at:last]
                 last = at
-        return out
+        self.at += len(taken)
+        return taken, taken_values
 
-    def _with_values(self, numbers: Numbers) -> list[tuple[int, Any]]:
+    def _values(self, numbers: Numbers) -> list[Any]:
         order = self.ordered.order
-        values = order.index.row_store.rows(numbers, [order.column.name])
-        return [(number, value) for number, (value,) in zip(numbers.tolist(), values, strict=True)]
+        return order.index.row_store.values(numbers, order.column.name)
 
 
-@dataclass(slots=True)
-class _Entry:
-    key: Any
-    number: int
-    way: _Way
-
-
-def _key(entry: _Entry) -> Any:
-    return entry.key
+_Entry = tuple[Any, int, _Way]
+"""A row: what it is put in order by, its number in the state, and where it was read."""
 
 
 def _alone(way: _Way, size: int, largest: int) -> Iterator[Numbers]:
     """What is left of one segment, as it stands."""
-    while way.at < way.end and len(piece := way.ordered.piece(way.at, min(size, way.end - way.at))):
+    while way.at < way.end and len(piece := way.rows(size)):
         yield piece + way.ordered.order.index.offset
-        way.at += len(piece)
         size = min(size * 4, largest)

@@ -25,6 +25,8 @@ DAY_ZERO: Final = date(1970, 1, 1).toordinal()
 """The ordinal of the day from which days are counted."""
 
 Numbers = npt.NDArray[np.int64]
+Reader = Callable[[Numbers], list[Any]]
+"""The values of a column at some places of a batch."""
 
 
 class RowStoreDamaged(Exception):
@@ -110,6 +112,7 @@ class RowStore:
         self._sound: dict[int, pa.RecordBatch] = {}
         self._dictionaries: dict[str, list[str]] = {}
         self._opened: dict[tuple[int, str], CodedCells] = {}
+        self._readers: dict[tuple[int, str], Reader] = {}
         try:
             self._source = pa.memory_map(str(path), "r")
             self._file = pa.ipc.open_file(self._source)
@@ -126,11 +129,25 @@ class RowStore:
     def rows(self, numbers: Numbers, names: Sequence[str]) -> list[tuple[Any, ...]]:
         """The values of some columns of some rows, in the order of ``numbers``."""
         out: list[tuple[Any, ...]] = [()] * len(numbers)
+        if not names:
+            return out
         for places, number, at in self._stretches(numbers):
-            columns = [self._cells(number, name, at) for name in names]
-            rows = zip(*columns, strict=True) if columns else iter([()] * len(at))
+            rows = zip(*(self._reader(number, name)(at) for name in names), strict=True)
+            if len(at) == len(out):
+                return list(rows)
             for position, row in zip(places.tolist(), rows, strict=True):
                 out[position] = row
+        return out
+
+    def values(self, numbers: Numbers, name: str) -> list[Any]:
+        """The values of one column of some rows, in the order of ``numbers``."""
+        out: list[Any] = [None] * len(numbers)
+        for places, number, at in self._stretches(numbers):
+            values = self._reader(number, name)(at)
+            if len(values) == len(out):
+                return values
+            for position, value in zip(places.tolist(), values, strict=True):
+                out[position] = value
         return out
 
     def value(self, number: int, name: str) -> Any:
@@ -241,6 +258,9 @@ class RowStore:
     def _stretches(self, numbers: Numbers) -> Iterator[tuple[Numbers, int, Numbers]]:
         """For each batch: the places in ``numbers`` that fall into it, its number, and the rows' places in it."""
         at = numbers - 1
+        if len(self._batches) == 1 and len(at):
+            yield np.arange(len(at)), 0, at
+            return
         which = np.searchsorted(self._ends, at, side="right")
         for number in np.unique(which).tolist():
             places = np.flatnonzero(which == number)
@@ -272,22 +292,18 @@ class RowStore:
             self._sound[number] = self._file.get_batch(number)
         return self._sound[number]
 
-    def _cells(self, number: int, name: str, at: Numbers) -> list[Any]:
-        if name in self._codings:
-            return self._coded(number, name).cells(at)
-        array: Any = self._batch(number).column(name)
-        kind = array.type
-        if pa.types.is_dictionary(kind):
-            words = self.dictionary(name, array)
-            return [None if index is None else words[index] for index in _filled(array.indices, at, _numbers)]
-        if pa.types.is_string(kind):
-            return _filled(array, at, _texts)
-        if pa.types.is_integer(kind):
-            return _filled(array, at, _numbers)
-        if pa.types.is_date32(kind):
-            days = _filled(array, at, _numbers)
-            return [None if day is None else date.fromordinal(DAY_ZERO + day) for day in days]
-        return list(array.take(_indices(at)).to_pylist())
+    def _reader(self, number: int, name: str) -> Reader:
+        """What reads cells of a column of a batch; made once, for that costs more than the cells of a page."""
+        read = self._readers.get((number, name))
+        if read is None:
+            if name in self._codings:
+                read = self._coded(number, name).cells
+            else:
+                column: Any = self._batch(number).column(name)
+                named = pa.types.is_dictionary(column.type)
+                read = _reader_of(column, self.dictionary(name, column) if named else [])
+            self._readers[number, name] = read
+        return read
 
 
 def _kind(kind: pa.DataType) -> pa.DataType:
@@ -298,13 +314,53 @@ def _indices(at: Numbers) -> Any:
     return pa.array(at)
 
 
-def _filled(array: Any, at: Numbers, read: Callable[[Any, Numbers], list[Any]]) -> list[Any]:
-    """What ``read`` finds at each place, None where there is no value: what lies there is then not looked at."""
-    values = read(array, at)
-    there = filled_places(array, at)
-    if there is None:
-        return values
-    return [value if present else None for value, present in zip(values, there.tolist(), strict=True)]
+def _reader_of(array: Any, words: list[str]) -> Reader:
+    """What reads values of a column without a coding; ``words`` are the entries of its dictionary."""
+    kind = array.type
+    if pa.types.is_dictionary(kind):
+        return _reader_of_places(array.indices, words)
+    if pa.types.is_string(kind):
+        return _filled(array, _reader_of_texts(array))
+    if pa.types.is_integer(kind):
+        numbers = memory_of(array)
+        return _filled(array, lambda at: numbers[at].tolist())
+    if pa.types.is_date32(kind):
+        days = memory_of(array)
+        known = _filled(array, lambda at: days[at].tolist())
+        return lambda at: [None if day is None else date.fromordinal(DAY_ZERO + day) for day in known(at)]
+    return lambda at: list(array.take(_indices(at)).to_pylist())
+
+
+def _reader_of_places(indices: Any, words: list[str]) -> Reader:
+    places = memory_of(indices)
+    if not indices.null_count:
+        return lambda at: [words[place] for place in places[at].tolist()]
+    known = _filled(indices, lambda at: places[at].tolist())
+    return lambda at: [None if place is None else words[place] for place in known(at)]
+
+
+def _reader_of_texts(array: Any) -> Reader:
+    _, ends, data = array.buffers()
+    where = _view(ends, "int32")
+    text = memoryview(data) if data is not None else memoryview(b"")
+
+    def read(at: Numbers) -> list[Any]:
+        starts, stops = where[at].tolist(), where[at + 1].tolist()
+        return [str(text[start:stop], "utf-8") for start, stop in zip(starts, stops, strict=True)]
+
+    return read
+
+
+def _filled(array: Any, read: Reader) -> Reader:
+    """The same with None where there is no value, whatever lies there."""
+    if not array.null_count:
+        return read
+
+    def known(at: Numbers) -> list[Any]:
+        there: Any = filled_places(array, at)
+        return [value if present else None for value, present in zip(read(at), there.tolist(), strict=True)]
+
+    return known
 
 
 def filled_places(array: Any, at: npt.NDArray[Any]) -> npt.NDArray[np.bool_] | None:
@@ -323,19 +379,6 @@ def memory_of(array: Any) -> npt.NDArray[Any]:
     """A column of numbers or days as it lies in memory, where a place without a value may hold anything."""
     kind = "int32" if pa.types.is_date32(array.type) else str(array.type)
     return _view(array.buffers()[1], kind)[: len(array)]
-
-
-def _numbers(array: Any, at: Numbers) -> list[Any]:
-    numbers: list[Any] = memory_of(array)[at].tolist()
-    return numbers
-
-
-def _texts(array: Any, at: Numbers) -> list[Any]:
-    _, ends, data = array.buffers()
-    where = _view(ends, "int32")
-    starts, stops = where[at].tolist(), where[at + 1].tolist()
-    text = memoryview(data) if data is not None else memoryview(b"")
-    return [str(text[start:stop], "utf-8") for start, stop in zip(starts, stops, strict=True)]
 
 
 def _view(buffer: Any, kind: str) -> npt.NDArray[Any]:

@@ -1,27 +1,25 @@
 """Which releases of a state are indexed together: each by itself, small ones with the periods beside them.
 
 A pure function of the releases, so that nothing has to be kept, agreed on or mended after a crash: two states that
-share releases share segments. Where a segment ends is decided by the period of a release and by its size, not by what
-stands before it; a release that comes, goes or is corrected changes the segment around it and no other. The last one,
-which the next release would change, is parted once more: the newest of its releases stand apart until they are many
-enough for those before them to be indexed with them.
+share releases share segments. Where a segment ends is decided by the releases around that place, by their periods and
+sizes; one that comes, goes or is corrected changes the segments around it and no other. The last one, which the next
+release would change, is parted once more: the newest of its releases stand apart until they are many enough for those
+before them to be indexed with them.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections import OrderedDict
+import math
+from collections import OrderedDict, deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from threading import Lock
-from typing import Final
 
 from ayan.core.index.limits import MOST_SEGMENTATIONS, ROWS_APART, ROWS_TOGETHER
 from ayan.core.store.release import DatasetSnapshot, Release
 from ayan.core.values.canonical import canonical_json, sha256_hex
-
-_SPAN: Final = 1 << 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,29 +71,60 @@ class Segmentations:
                 self._known.popitem(last=False)
         return segmentation
 
-    def _groups(self, releases: Sequence[Release]) -> Iterator[list[Release]]:
-        waiting: list[Release] = []
+    def _groups(self, releases: Sequence[Release]) -> Iterator[Sequence[Release]]:
+        run: list[Release] = []
         for release in releases:
-            if waiting and release.rows >= self._rows_together:
-                yield waiting
-                waiting = []
-            waiting.append(release)
-            if self._ends(release):
-                yield waiting
-                waiting = []
+            if release.rows < self._rows_together:
+                run.append(release)
+                continue
+            yield from self._parted(run)
+            yield [release]
+            run = []
+        *others, last = self._parted(run) or [[]]
+        yield from others
         # Each is counted from the first one, so that what stands there stays there as more come.
         rows = 0
         apart = 0
-        for at, release in enumerate(waiting, 1):
+        for at, release in enumerate(last, 1):
             before, rows = rows, rows + release.rows
             if rows // self._rows_apart > before // self._rows_apart:
                 apart = at
-        yield from filter(None, (waiting[:apart], waiting[apart:]))
+        yield from filter(None, (last[:apart], last[apart:]))
 
-    def _ends(self, release: Release) -> bool:
-        """Whether a segment ends with a release: by chance, the likelier the more rows it has."""
-        drawn = int.from_bytes(hashlib.sha256(f"{release.slug}/{release.period}".encode()).digest()[:8], "big")
-        return drawn * self._rows_together < release.rows * _SPAN
+    def _parted(self, run: Sequence[Release]) -> list[Sequence[Release]]:
+        """Small releases that follow each other, parted into segments."""
+        ends = [0, *self._ends(run), len(run)]
+        return [run[first:last] for first, last in pairwise(ends) if first < last]
+
+    def _ends(self, run: Sequence[Release]) -> Iterator[int]:
+        """How many releases stand before each end of a segment within a run.
+
+        One ends with the release whose draw is the least among all those that are nearer than half a segment; the more
+        rows a release has, the less it draws. So two ends are at least so far apart, and no end depends on what stands
+        further away than that, the two ends of the run included.
+        """
+        near = max(self._rows_together // 2, 1)
+        ends = list(accumulate(release.rows for release in run))
+        draws = [_draw(release) for release in run]
+        # The least draws of those that are near, ascending: each is the least of what stands behind the one before it.
+        least: deque[int] = deque()
+        beyond = 0
+        for at, end in enumerate(ends):
+            while beyond < len(run) and ends[beyond] < end + near:
+                while least and draws[least[-1]] > draws[beyond]:
+                    least.pop()
+                least.append(beyond)
+                beyond += 1
+            while ends[least[0]] <= end - near:
+                least.popleft()
+            if least[0] == at and near <= end <= ends[-1] - near:
+                yield at + 1
+
+
+def _draw(release: Release) -> float:
+    """A number drawn for a release from the hash of its period, the smaller the more rows it has."""
+    drawn = int.from_bytes(hashlib.sha256(f"{release.slug}/{release.period}".encode()).digest()[:8], "big")
+    return drawn // release.rows if release.rows else math.inf
 
 
 def _name(group: Sequence[Release]) -> str:

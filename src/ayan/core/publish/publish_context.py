@@ -49,7 +49,7 @@ class PublishContext:
 
     def base_of(self, slug: str, period: str) -> DraftBase | None:
         """The newest release of a period as it stands now; None while it has none."""
-        standing = [release for release in self.release_store.releases(slug) if release.period == period]
+        standing = self.release_store.releases_of(slug, [period])
         newest = max(standing, key=lambda release: release.number, default=None)
         return DraftBase(newest.number, newest.digest, newest.withdrawn) if newest else None
 
@@ -61,7 +61,7 @@ class PublishContext:
         """
         if not any(field.kind.is_money and field.shown == "public" for field in dataset.fields):
             return []
-        standing = self.release_store.current(dataset.slug)
+        standing = dict(self.release_store.current(dataset.slug))
         earlier: list[EarlierRows] = []
         if (own := standing.pop(str(period), None)) is not None:
             label = Label("انتشار پیشین همین دوره", "the earlier release of this period")

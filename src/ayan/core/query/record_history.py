@@ -68,7 +68,7 @@ def history(store: ReleaseStore, dataset: Dataset, key: Mapping[str, object], pe
 
     Only published columns are read. Raises TooSlow, TooHeavy, or StoreError where a part cannot be read.
     """
-    releases = [release for release in store.releases(dataset.slug) if release.period in periods]
+    releases = store.releases_of(dataset.slug, periods)
     looked = releases[-MOST_RELEASES:]
     readable = [(str(path), release) for release in looked if not release.withdrawn for path in release.parts()]
     by_release = _values_by_release(as_asked(dataset), key, readable) if readable else {}

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-from ayan.core.schedule.limits import MOST_MISSING
+from ayan.core.schedule.limits import MOST_MISSING, MOST_SCHEDULES
 from ayan.core.schema.definition import Cadence, Dataset, Periodicity
 from ayan.core.store.release_store import ReleaseStore
 from ayan.core.system.files import DRAFTS, locked, make_folder, sweep, write
@@ -78,14 +80,15 @@ def is_by_period(dataset: Dataset) -> bool:
 
 def last_period(dataset: Dataset, store: ReleaseStore) -> Period | None:
     """The last period of which something is published, of the dataset's own kind; None where there is none."""
-    return max(_periods(store.current(dataset.slug), dataset.period), default=None)
+    return _last(store.snapshot(dataset.slug).periods, dataset.period)
 
 
 def _reached(dataset: Dataset, store: ReleaseStore) -> date | None:
     """The last day that what is published can speak for: a correction of an older period makes nothing newer."""
-    newest = last_period(dataset, store)
-    release = store.current(dataset.slug).get(str(newest)) if newest is not None else None
-    sealed = release.sealed_at if release is not None else store.snapshot(dataset.slug).sealed_at
+    state = store.snapshot(dataset.slug)
+    newest = _last(state.periods, dataset.period)
+    release = next((each for each in reversed(state.releases) if each.period == str(newest)), None)
+    sealed = release.sealed_at if release is not None else state.sealed_at
     if sealed is None:
         return None
     day = sealed.astimezone(TEHRAN).date()
@@ -98,18 +101,28 @@ def missing(dues: Iterable[Due], today: date) -> list[Due]:
 
 
 def _by_period(dataset: Dataset, store: ReleaseStore, today: date) -> list[Due]:
-    there = _periods(store.current(dataset.slug), dataset.period)
-    running = Period.of(today, dataset.period)
-    first = min(_periods((release.period for release in store.releases(dataset.slug)), dataset.period), default=None)
-    if first is None:
-        first = Period.of(running.start - timedelta(days=1), dataset.period)
-    dues: list[Due] = []
-    at = first
+    gaps = _gaps(store.snapshot(dataset.slug).periods, store.periods(dataset.slug), dataset.period, today)
+    return [Due(dataset, period, period.end + timedelta(days=dataset.grace_days)) for period in gaps]
+
+
+# Every page of a dataset says how fresh it is, and there may be thousands of periods to read and walk through.
+@lru_cache(MOST_SCHEDULES)
+def _gaps(standing: tuple[str, ...], ever: tuple[str, ...], kind: Periodicity, today: date) -> tuple[Period, ...]:
+    """The last periods without a release, from the first that ever had one up to the running one, oldest first."""
+    there = _periods(standing, kind)
+    running = Period.of(today, kind)
+    at = min(_periods(ever, kind), default=None) or Period.of(running.start - timedelta(days=1), kind)
+    gaps: deque[Period] = deque(maxlen=MOST_MISSING)
     while at.start <= running.start:
         if at not in there:
-            dues.append(Due(dataset, at, at.end + timedelta(days=dataset.grace_days)))
+            gaps.append(at)
         at = at.following()
-    return dues[-MOST_MISSING:]
+    return tuple(gaps)
+
+
+@lru_cache(MOST_SCHEDULES)
+def _last(standing: tuple[str, ...], kind: Periodicity) -> Period | None:
+    return max(_periods(standing, kind), default=None)
 
 
 def _periods(names: Iterable[str], kind: Periodicity) -> set[Period]:

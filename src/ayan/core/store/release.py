@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from ayan.core.store.manifest import RELEASE_FORMAT, beside, file_name, salts_among
@@ -116,9 +117,29 @@ class DatasetSnapshot:
         return max((release.sealed_at for release in self.releases), default=None)
 
     @cached_property
+    def newest(self) -> Release | None:
+        """The release that was sealed last, of several at one time the last by name; None for an empty state."""
+        last = (release for release in self.releases if release.sealed_at == self.sealed_at)
+        return max(last, key=lambda release: release.ref, default=None)
+
+    @cached_property
+    def periods(self) -> tuple[str, ...]:
+        """The periods of its releases, sorted; the same object each time, so that what follows from it can be kept."""
+        return tuple(release.period for release in self.releases)
+
+    @cached_property
+    def by_period(self) -> Mapping[str, Release]:
+        """Its releases by their periods."""
+        return MappingProxyType({release.period: release for release in self.releases})
+
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """Its releases as ``period/number``."""
         return tuple(f"{release.period}/{release.number}" for release in self.releases)
+
+    def alone(self, asked: tuple[str, int]) -> DatasetSnapshot:
+        """The state of the one release of this period and number; one without releases where it has none such."""
+        return snapshot_of(self.slug, (each for each in self.releases if (each.period, each.number) == asked))
 
     @cached_property
     def by_sealing(self) -> tuple[int, ...]:

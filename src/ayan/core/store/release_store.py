@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -39,7 +39,7 @@ _NEVER: Final = (None, 0)
 class _Reading:
     """One look at a dataset: valid while the objects' version stays ``version``.
 
-    ``by_address`` are its ``releases`` by their addresses.
+    ``by_address`` are its ``releases`` by their addresses, ``by_period`` by their periods, which ``periods`` names.
     """
 
     version: Hashable | None
@@ -47,6 +47,8 @@ class _Reading:
     snapshot: DatasetSnapshot
     by_address: Mapping[ReleaseAddress, Release]
     by_sealing: tuple[Release, ...]
+    by_period: Mapping[str, Sequence[Release]]
+    periods: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +94,22 @@ class ReleaseStore:
         """Every release of a dataset, withdrawn ones included, in the order of sealing; empty for an unknown slug."""
         return list(self._read(slug).by_sealing)
 
-    def current(self, slug: str) -> dict[str, Release]:
+    def releases_of(self, slug: str, periods: Iterable[str]) -> list[Release]:
+        """Those of `releases` that are of some periods."""
+        held = self._read(slug).by_period
+        return sorted((each for period in set(periods) for each in held.get(period, ())), key=_by_sealing)
+
+    def current(self, slug: str) -> Mapping[str, Release]:
         """The current release of each period that has one.
 
         Current is the highest number. Where that one is withdrawn the period has none: falling back to an older
         release would publish again figures that are known to be wrong.
         """
-        return {release.period: release for release in self.snapshot(slug).releases}
+        return self.snapshot(slug).by_period
+
+    def periods(self, slug: str) -> tuple[str, ...]:
+        """Every period that ever had a release, sorted; the same object as long as nothing changes."""
+        return self._read(slug).periods
 
     def snapshot(self, slug: str) -> DatasetSnapshot:
         """What the dataset says now; with no releases, a state without rows."""
@@ -304,8 +315,13 @@ class ReleaseStore:
             reading = replace(known, version=version)
         else:
             by_address = {release.address: release for release in releases}
-            by_sealing = sorted(releases, key=lambda release: (release.sealed_at, release.period, release.number))
-            reading = _Reading(version, releases, snapshot_of(slug, releases), by_address, tuple(by_sealing))
+            by_sealing = tuple(sorted(releases, key=_by_sealing))
+            by_period: dict[str, list[Release]] = {}
+            for release in releases:
+                by_period.setdefault(release.period, []).append(release)
+            periods = tuple(sorted(by_period))
+            state = snapshot_of(slug, releases)
+            reading = _Reading(version, releases, state, by_address, by_sealing, by_period, periods)
         self._readings[slug] = reading
         return reading
 
@@ -332,3 +348,7 @@ class ReleaseStore:
             return path if (path := staged / name).exists() else objects.local(address, name)
 
         return release_from(address, text, False, objects.folder(address), local)
+
+
+def _by_sealing(release: Release) -> tuple[datetime, str, int]:
+    return release.sealed_at, release.period, release.number

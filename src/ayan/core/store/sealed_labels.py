@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Literal
@@ -10,7 +10,7 @@ from typing import Any, Literal
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import CodeEntry, CodeList, Field
 from ayan.core.store.limits import MOST_WORDED
-from ayan.core.store.release import Release
+from ayan.core.store.release import DatasetSnapshot, Release
 from ayan.core.values.label import Label
 
 
@@ -29,17 +29,12 @@ def as_sealed(dataset: Dataset, manifest: Mapping[str, Any]) -> Dataset:
     return replace(dataset, title=title, owner=owner, fields=fields)
 
 
-def as_standing(dataset: Dataset, releases: Iterable[Release], asked: tuple[str, int] | None = None) -> Dataset:
-    """The dataset in the words of the newest of some releases of it; as it is where there is none.
+def as_standing(dataset: Dataset, state: DatasetSnapshot, asked: tuple[str, int] | None = None) -> Dataset:
+    """The dataset in the words of the newest release of a state; as it is where there is none.
 
     Where one of them was ``asked`` for (period, number), in the words of that one.
     """
-    known = list(releases)
-    if asked is not None:
-        known = [release for release in known if (release.period, release.number) == asked] or known
-    # Looked for in two steps, for a name costs more than a time, and states may have thousands of releases.
-    last = max((release.sealed_at for release in known), default=None)
-    newest = max((each for each in known if each.sealed_at == last), key=lambda release: release.ref, default=None)
+    newest = (asked and state.alone(asked).newest) or state.newest
     return dataset if newest is None else _worded(_Wording(dataset, newest))
 
 

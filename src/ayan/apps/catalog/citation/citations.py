@@ -13,11 +13,10 @@ from typing import Final
 from ayan.apps.catalog.explorer import conditions
 from ayan.apps.catalog.explorer.state import CITIZEN_UNIT, ExplorerState
 from ayan.apps.catalog.limits import LONGEST_CITATION, LONGEST_CITED
-from ayan.core.query.answer import Snapshot
-from ayan.core.store.release import Release
+from ayan.core.store.release import DatasetSnapshot, Release
 from ayan.core.store.release_store import ReleaseStore
 from ayan.core.values import locale
-from ayan.core.values.canonical import Json, canonical_json
+from ayan.core.values.canonical import canonical_json
 from ayan.core.values.digits import to_latin
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
@@ -66,15 +65,25 @@ class Then:
     withdrawn: tuple[Release, ...] = ()
     erased: tuple[Release, ...] = ()
 
+    @property
+    def sealed(self) -> datetime:
+        """When the newest of its releases was sealed."""
+        return max(release.sealed_at for release in self.releases)
 
-def mark_of(slug: str, releases: Iterable[Release], moment: datetime | None = None) -> bytes:
-    """Ten bytes that stand for exactly these releases, whatever files they are served from.
 
-    ``moment`` is when they were read: a release from which rows were erased since had another manifest then.
+def mark_of(state: DatasetSnapshot) -> bytes:
+    """Ten bytes that stand for exactly the releases of a state, whatever files they are served from."""
+    return bytes.fromhex(state.digest)[:MARK]
+
+
+def _mark_at(slug: str, releases: Iterable[Release], moment: datetime) -> bytes:
+    """The mark of the state of these releases at a moment.
+
+    A release from which rows were erased since had another manifest then.
     """
     ordered = sorted(releases, key=lambda release: release.address)
-    named: list[Json] = [[release.period, release.number, _digest_at(release, moment)] for release in ordered]
-    return sha256(canonical_json({"dataset": slug, "releases": named})).digest()[:MARK]
+    named = b",".join(_named_at(release, moment) for release in ordered)
+    return sha256(b'{"dataset":%b,"releases":[%b]}' % (canonical_json(slug), named)).digest()[:MARK]
 
 
 def encode(cited: Cited) -> str:
@@ -136,15 +145,16 @@ def then(store: ReleaseStore, cited: Cited, release: tuple[str, int] | None = No
     ``release`` is the one release that the question asks for, if it does: then the citation is of it alone.
     """
     for releases, moment in _alone(store, cited.slug, release) if release else _states(store, cited.slug):
-        if mark_of(cited.slug, releases, moment) == cited.mark:
+        if _mark_at(cited.slug, releases, moment) == cited.mark:
             erased = tuple(release for release in releases if any(each.at > moment for each in release.erasures))
             return Then(tuple(releases), moment, tuple(release for release in releases if release.withdrawn), erased)
     return None
 
 
-def _digest_at(release: Release, moment: datetime | None) -> str:
-    since = (erasure.before for erasure in release.erasures if moment is not None and erasure.at > moment)
-    return next(since, release.digest)
+def _named_at(release: Release, moment: datetime) -> bytes:
+    since = (erasure.before for erasure in release.erasures if erasure.at > moment)
+    before = next(since, None)
+    return release.named if before is None else canonical_json([release.period, release.number, before])
 
 
 def _alone(store: ReleaseStore, slug: str, release: tuple[str, int]) -> Iterator[tuple[Sequence[Release], datetime]]:
@@ -185,35 +195,28 @@ CITED_WHERE: Final = Label(
 )
 
 
-def releases_of(ask: ExplorerState, snapshot: Snapshot) -> tuple[Release, ...]:
-    """The releases that a page's answer comes from: the one it asks for, else all of its state."""
-    releases = snapshot.source.releases
-    return tuple(release for release in releases if ask.question.release in (None, (release.period, release.number)))
-
-
-def code(ask: ExplorerState, releases: Sequence[Release]) -> str:
-    """The code of a citation: what was asked, without the page and the time, and what answered it."""
+def code(ask: ExplorerState, state: DatasetSnapshot) -> str:
+    """The code of a citation: what was asked, without the page and the time, and the state that answered it."""
     frozen = replace(ask, question=replace(ask.question, cursor=None, as_of=None))
-    slug = ask.dataset.slug
-    return encode(Cited(slug, tuple(frozen.parameters()), mark_of(slug, releases)))
+    return encode(Cited(ask.dataset.slug, tuple(frozen.parameters()), mark_of(state)))
 
 
-def citing(ask: ExplorerState, releases: Sequence[Release], address: str, profile: Profile, day: date) -> Citation:
-    """The words of a citation made on a day; ``address`` is where its code leads, with the host."""
+def citing(ask: ExplorerState, sealed: datetime, address: str, profile: Profile, day: date) -> Citation:
+    """The words of a citation made on a day, of data sealed by a moment.
+
+    ``address`` is where its code leads, with the host.
+    """
     return Citation.of(
         ask.lang,
-        lambda lang: _words(lang, ask, releases, address, profile, day),
-        _bibtex(ask, releases, address, profile, day),
+        lambda lang: _words(lang, ask, sealed, address, profile, day),
+        _bibtex(ask, sealed, address, profile, day),
         address,
     )
 
 
-def _words(
-    lang: Lang, ask: ExplorerState, releases: Sequence[Release], address: str, profile: Profile, day: date
-) -> str:
+def _words(lang: Lang, ask: ExplorerState, sealed: datetime, address: str, profile: Profile, day: date) -> str:
     plain = replace(ask.question, calendar=locale.of(lang).calendar, unit=CITIZEN_UNIT, as_of=None)
     conditions_said = [chip.words for chip in conditions.chips(replace(ask, lang=lang, question=plain))]
-    sealed = max(release.sealed_at for release in releases)
     title, publisher = ask.dataset.title.of(lang), profile.name.of(lang)
     language = locale.of(lang)
     return (
@@ -230,8 +233,7 @@ def _words(
     )
 
 
-def _bibtex(ask: ExplorerState, releases: Sequence[Release], address: str, profile: Profile, day: date) -> str:
-    sealed = max(release.sealed_at for release in releases)
+def _bibtex(ask: ExplorerState, sealed: datetime, address: str, profile: Profile, day: date) -> str:
     fields = {
         # The inner braces keep the capitals and keep a city's name from being taken for a surname.
         "title": f'"{{{_TEX.sub("", ask.dataset.title.en)}}}"',

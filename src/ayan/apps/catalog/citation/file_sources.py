@@ -16,7 +16,7 @@ from ayan.core.ledger.refusal import LedgerError
 from ayan.core.query.answer import Snapshot
 from ayan.core.query.file_source import FileSource, LogPosition
 from ayan.core.query.question import Question
-from ayan.core.store.release import Release
+from ayan.core.store.release import DatasetSnapshot, Release
 from ayan.core.transparency.entries.parsing import BadStatement
 from ayan.core.transparency.entries.statement import erased, sealed
 from ayan.wiring.city import City
@@ -60,18 +60,17 @@ def file_name(question: Question, snapshot: Snapshot, ending: str) -> str:
     """The name of a download: the dataset and the code of a citation of the question, or where that would be too long
     for a name, or nothing can be cited, the beginning of the state's digest."""
     code = snapshot.snapshot_id[:12]
-    releases = asked_releases(question, snapshot)
-    if releases and question.cursor is None:
-        mark = citations.mark_of(question.slug, releases)
+    state = asked_state(question, snapshot)
+    if state.releases and question.cursor is None:
+        mark = citations.mark_of(state)
         cited = citations.encode(Cited(question.slug, tuple(question.parameters()), mark))
         code = cited if len(cited) <= LONGEST_NAME else code
     return f"{question.slug}-{code}.{ending}"
 
 
-def asked_releases(question: Question, snapshot: Snapshot) -> tuple[Release, ...]:
-    """The releases of a state that a question is about: the one it asks for, else all."""
-    releases = snapshot.source.releases
-    return tuple(release for release in releases if question.release in (None, (release.period, release.number)))
+def asked_state(question: Question, snapshot: Snapshot) -> DatasetSnapshot:
+    """The state that a question is about: that of the one release it asks for, else the whole."""
+    return snapshot.source.alone(question.release) if question.release else snapshot.source
 
 
 def codes_in(name: str) -> Iterator[Cited]:

@@ -67,7 +67,7 @@ def _context(request: HttpRequest, ask: ExplorerState, then: Then) -> dict[str, 
         "frozen": frozen.address,
         "present": ask.address,
         "api": _api(frozen),
-        "citation": citations.citing(ask, then.releases, address, current_city.profile, today(current_city.clock)),
+        "citation": citations.citing(ask, then.sealed, address, current_city.profile, today(current_city.clock)),
         "tombstones": [(release, current_city.release_store.tombstone(release)) for release in then.withdrawn],
         "reasons": REASON_LABELS,
         "erasures": [

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final
 
+from ayan.apps.catalog.limits import MOST_COVERAGES
 from ayan.core.query.answer import Snapshot
 from ayan.core.schema.definition import Dataset
 from ayan.core.values import jalali
@@ -36,11 +38,8 @@ class Coverage:
         """What a state covers. No state speaks for what came after its last seal."""
         if snapshot.as_of is None:
             return cls({})
-        released = frozenset(release.period for release in snapshot.source.releases)
         if dataset.period == "month":
-            years = {month[:4] for month in released}
-            counted = {year: sum(month.startswith(year) for month in released) for year in years}
-            return cls({year: count for year, count in counted.items() if count < A_YEAR}, released)
+            return cls(*_by_month(snapshot.source.periods))
         try:
             sealed = jalali.from_gregorian(snapshot.as_of.astimezone(TEHRAN).date())
         except jalali.NotADate:
@@ -74,6 +73,14 @@ class Coverage:
         over = self.months.get(year, A_YEAR) - int(last) + len(own)
         months = len(self.released.intersection(own)) if self.released else over
         return months if 0 < months < len(own) else None
+
+
+# Every page with a chart asks, and there may be thousands of months.
+@lru_cache(MOST_COVERAGES)
+def _by_month(released: tuple[str, ...]) -> tuple[Mapping[str, int], frozenset[str]]:
+    """The years of which not every month is released, with how many are, and the months that are."""
+    counted = Counter(month[:4] for month in released)
+    return {year: count for year, count in counted.items() if count < A_YEAR}, frozenset(released)
 
 
 def _months_of_quarter(name: str) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
 from ayan.apps.catalog import page_context, selectors
-from ayan.apps.catalog.citation import citations
+from ayan.apps.catalog.citation import citations, file_sources
 from ayan.apps.catalog.explorer import (
     conditions,
     figures,
@@ -63,7 +63,7 @@ def dataset(request: HttpRequest, slug: str) -> HttpResponse:
         if ask.question.view == "columns":
             return render(request, "catalog/columns.html", frame(request, dataset, "columns", ask))
         standing = city.current().query_service.snapshot(dataset, ask.question)
-        worded = as_standing(dataset, standing.source.releases, ask.question.release)
+        worded = as_standing(dataset, standing.source, ask.question.release)
         if worded is not dataset:
             # An earlier state is shown in the words that were sealed then.
             dataset, (ask, _) = worded, explorer_state.read(worded, parameters, request.path, lang)
@@ -118,7 +118,7 @@ def _result(request: HttpRequest, ask: ExplorerState, snapshot: Snapshot) -> dic
     statistics, counts = _figures(ask, snapshot)
     controls = conditions.controls(ask, counts)
     all_rows = current_city.release_store.snapshot(dataset.slug).rows
-    releases = citations.releases_of(ask, snapshot)
+    state = file_sources.asked_state(ask.question, snapshot)
     context = {
         "ask": ask,
         "question": ask.question,
@@ -141,11 +141,11 @@ def _result(request: HttpRequest, ask: ExplorerState, snapshot: Snapshot) -> dic
         "api_query": result_options.api_query(ask),
         "share": page_context.absolute(request, ask.address),
     }
-    if releases:
-        citation_path = page_context.address(request, "citation", citations.code(ask, releases))
+    if state.sealed_at is not None:
+        citation_path = page_context.address(request, "citation", citations.code(ask, state))
         context["citation"] = citations.citing(
             ask,
-            releases,
+            state.sealed_at,
             page_context.absolute(request, citation_path),
             current_city.profile,
             today(current_city.clock),
@@ -259,9 +259,9 @@ def _figure(request: HttpRequest, ask: ExplorerState) -> dict[str, Any]:
         "chips": conditions.chips(page),
         "page": page_context.absolute(request, page.address),
     }
-    releases = citations.releases_of(ask, standing)
-    if releases:
-        code = citations.code(page, releases)
+    state = file_sources.asked_state(ask.question, standing)
+    if state.releases:
+        code = citations.code(page, state)
         context["cited"] = page_context.absolute(request, page_context.address(request, "citation", code))
     if ask.question.view == "chart":
         charts = result_charts.charts(

@@ -63,9 +63,8 @@ def find(city: City, dataset: Dataset, key: str) -> FoundRecord:
 def _last(city: City, dataset: Dataset, key: str) -> Row | None:
     """What the newest release that can be read and has the record says of it."""
     named = keys.natural(dataset, key)
-    periods = {release.period for release in city.release_store.releases(dataset.slug)}
     try:
-        past = history(city.release_store, dataset, named, sorted(periods))
+        past = history(city.release_store, dataset, named, city.release_store.periods(dataset.slug))
     except StoreError:
         return None
     for version in reversed(past.versions):

@@ -184,9 +184,11 @@ def _citation(request: HttpRequest, dataset: Dataset, record: FoundRecord) -> Ci
     values = [(name, record.row.values.get(name)) for name in dataset.key]
     filters = [Filter(name, "eq", (_condition_value(dataset.field(name), value),)) for name, value in values]
     ask = ExplorerState.bare(dataset, page_context.address(request, "dataset", dataset.slug), lang, *filters)
-    releases = current_city.release_store.snapshot(dataset.slug).releases
-    address = page_context.absolute(request, page_context.address(request, "citation", citations.code(ask, releases)))
-    return citations.citing(ask, releases, address, current_city.profile, today(current_city.clock))
+    state = current_city.release_store.snapshot(dataset.slug)
+    if state.sealed_at is None:
+        return None
+    address = page_context.absolute(request, page_context.address(request, "citation", citations.code(ask, state)))
+    return citations.citing(ask, state.sealed_at, address, current_city.profile, today(current_city.clock))
 
 
 def _condition_value(field: Field, value: object) -> Value:
