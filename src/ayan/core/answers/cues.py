@@ -105,7 +105,7 @@ def cues(parted: Parted) -> Cues:
         count=("count" in asks or "count" in functions) and not share,
         counted=counted,
         share=share,
-        grouped="group" in functions,
+        grouped="group" in functions or any(_flagged(each, "grouped") for part in segments for each in part.of("value")),
         by_time=next((_BY_TIME[name] for name in functions if name in _BY_TIME), "year" if "trend" in asks else ""),
         per_head="per-person" in functions,
         order=order,

@@ -10,6 +10,7 @@ from typing import Final
 from ayan.core.answers.lexicon import Lexicon
 from ayan.core.answers.meanings import SLUGGED, Meaning
 from ayan.core.answers.morphology import tokens
+from ayan.core.answers.number_conditions import use_unit
 from ayan.core.answers.phrases import Parted
 from ayan.core.answers.word_order import head, names, settle_order
 from ayan.core.answers.word_usage import FITS, WordUses
@@ -142,8 +143,11 @@ def _titled(lexicon: Lexicon, meaning: Meaning) -> list[str]:
 
 
 def _reading(lexicon: Lexicon, dataset: Dataset, parted: Parted, today: date) -> Reading:
-    uses = WordUses(today)
+    uses = WordUses(today, is_ordered=any(segment.has("superlative") for segment in parted.segments))
     for number, segment in enumerate(parted.segments):
+        if number and parted.segments[number - 1].sense == "number" and use_unit(dataset, segment, uses):
+            uses.explained.add(number)
+            continue
         use(lexicon, dataset, segment, number, uses)
         if is_negated(parted.segments, number):
             negate(dataset, segment, uses)

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Final
 
 from ayan.core.answers.concepts import Concept, Concepts, Grade
+from ayan.core.answers.latin_letters import LatinLetters
 from ayan.core.answers.limits import LONGEST_FORM, SHORTEST_GLUED, SHORTEST_JOINED, SHORTEST_OF_GRAMMAR
 from ayan.core.answers.meanings import Meaning, curated, declared, name_meanings, set_aside, written_codes
 from ayan.core.answers.morphology import Word, canonical, surface_of, tokens
@@ -66,6 +67,7 @@ class Vocabulary:
         self.written = written_codes(entries, parts)
         rightly = dict.fromkeys(form for form, meaning in entries if meaning.grade != "typo")
         self.spelling = Spelling({token.text for form in rightly for token in parts[form]})
+        self.latin = LatinLetters({token.text for form in rightly for token in parts[form]})
 
     def stem(self, word: str) -> str:
         """A word without its endings."""
@@ -201,6 +203,13 @@ class Lexicon:
             nearest = tuple(word for word in nearest if not self._is_grammar(word))
         return tuple(Word(word, word) for word in nearest)
 
+    def in_persian(self, token: Word) -> tuple[Word, ...]:
+        """The Persian words that one in Latin letters may be: those of names, else those of the lexicon."""
+        if not token.is_latin:
+            return ()
+        words = self.names.in_latin(token.text) or self._vocabulary.latin.meant(token.text)
+        return tuple(Word(word, word) for word in words)
+
     def _is_grammar(self, word: str) -> bool:
         """Whether a word only says how a question is meant, and nothing of what it is about."""
         meanings = self._forms.get(word) or self._forms.get(self.stem(word)) or ()
@@ -236,7 +245,11 @@ class Lexicon:
         return bool(meanings) and (len(word) > 2 or any(meaning.sense == "stop" for meaning in meanings))
 
     def _called(self, words: Sequence[Word]) -> Iterator[Meaning]:
-        for name in self.names.called([token.text for token in words]):
+        texts = [token.text for token in words]
+        if len(words) == 1 and words[0].is_latin:
+            # "Azar" is a month, and somebody's name.
+            texts = [text for text in self.names.in_latin(words[0].text) if self.names.called([text])][:1]
+        for name in self.names.called(texts):
             yield from name_meanings(name)
 
     def _stems(self, words: Sequence[Word]) -> str:

@@ -26,6 +26,8 @@ MOST_MISSPELT: Final = 6
 LONGEST_CODE: Final = 40
 # Such numbers of one question that are looked up, each in every dataset.
 MOST_CODES: Final = 4
+# Letters of a word that may be Persian in Latin letters: shorter ones meet English words by chance.
+SHORTEST_LATIN: Final = 3
 # Letters from which a word may be several written as one.
 SHORTEST_GLUED: Final = 5
 # Letters of neighbours that are known words and may still be one word split: shorter ones meet by chance.
@@ -74,6 +76,10 @@ SHORT_LIST: Final = 5
 LONG_LIST: Final = 10
 # Groups along time: twelve months of five years.
 LONG_SERIES: Final = 60
+# Values of a column that words of a question may mean together, so that their rows are added up.
+MOST_VALUES: Final = 20
+# Those that are named one by one.
+MOST_NAMED: Final = 3
 # Other values that a part of a question may be changed to.
 MOST_OPTIONS: Final = 12
 # Other measures that it may be changed to.

@@ -58,7 +58,7 @@ _NOW: Final = (
     "کن|ش|شو|دار|ده|د|گیر|ر|رو|ای|خور|زن|کش|بر|گذار|ذار|گ|گو|خوا|خواه|بین|دان|دون|مان|مون|رس|بردار|یاب|بند|ار|یار|گرد"
 )
 _LIGHT_VERB: Final = re.compile(
-    rf"ن?می(?:{_NOW})(?:م|ی|د|ه|یم|ید|ین|ند|ن)|(?:ن|ب)(?:{_NOW})(?:م|ی|د|ه|یم|ید|ین|ند|ن)|"
+    rf"کن(?:م|ی|ید|ین|یم|ن)|ن?می(?:{_NOW})(?:م|ی|د|ه|یم|ید|ین|ند|ن)|(?:ن|ب)(?:{_NOW})(?:م|ی|د|ه|یم|ید|ین|ند|ن)|"
     rf"ن?(?:می)?(?:{_PAST})(?:ه?ام|ه?ای|ه?ایم|ه?اید|ه?اند|هان|م|ی|یم|ید|ین|ند|ن|ه)?|"
     r"ن?(?:دار|هست)(?:م|ی|د|ه|یم|ید|ین|ند|ن)?|نیستن?د?|باش(?:م|ی|د|ه|یم|ید|ین|ند|ن)"
 )
@@ -107,7 +107,7 @@ _SPELLED: Final = (
 )  # fmt: skip
 _ENGLISH_WHOLE: Final = listed(
     "news bus gas census status progress address business process access less is was has this does "
-    "rights proceeds series species building parking zoning housing spending lighting funding meeting "
+    "rights proceeds series species missing building parking zoning housing spending lighting funding meeting "
     "need red bed speed under other tender order vendor"
 )
 _ENGLISH_ENDINGS: Final = (

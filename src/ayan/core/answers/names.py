@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from ayan.core.answers.latin_letters import LatinLetters
 from ayan.core.answers.limits import (
     LONGEST_NAME,
     LONGEST_TITLE,
@@ -138,6 +139,7 @@ class DatasetNames:
         self.bearers: Mapping[str, Sequence[int]] = {word: tuple(numbers) for word, numbers in bearers.items()}
         self.words: Mapping[str, frozenset[FieldName]] = {word: _once(known, each) for word, each in words.items()}
         self.spelling = Spelling(self.words)
+        self.latin = LatinLetters(self.words)
 
 
 class Names:
@@ -165,6 +167,10 @@ class Names:
     def spellings(self) -> tuple[Spelling, ...]:
         """The words of the names, asked for the nearest."""
         return tuple(each.spelling for each in self._datasets)
+
+    def in_latin(self, word: str) -> tuple[str, ...]:
+        """The words of names that a word in Latin letters may be."""
+        return tuple(sorted({known for each in self._datasets for known in each.latin.meant(word)}))
 
     def called(self, words: Sequence[str]) -> tuple[Name, ...]:
         """The things that are called so, with nothing left out but what says of which sort they are."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from ayan.core.answers.lexicon import Lexicon
-from ayan.core.answers.morphology import tokens
+from ayan.core.answers.meanings import Meaning
+from ayan.core.answers.morphology import surface_of, tokens
 from ayan.core.answers.names import shape_of_code, written_like
 from ayan.core.answers.phrases import Phrase
 from ayan.core.answers.quantities import small_number_at
@@ -15,6 +16,7 @@ from ayan.core.query.question import Filter
 from ayan.core.schema.definition import Dataset
 from ayan.core.values.asked_value import BadValue
 
+_UNITS: Final = {"متر": "مترمربع", "متری": "مترمربع", "مترمربع": "مترمربع", "metre": "مترمربع", "meter": "مترمربع"}
 _DISTRICT_UNIT: Final = ("شهرداری", "منطقه")
 
 
@@ -36,6 +38,22 @@ def use_code(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: WordUses
         return
     uses.score -= ABSENT
     uses.unread.append(segment.words[0].shown)
+
+
+def use_unit(dataset: Dataset, segment: Phrase, uses: WordUses) -> bool:
+    """A unit behind a number, as the column that is measured in it: «بیش از ۳۰۰ متر»; whether there is such a one."""
+    unit = _UNITS.get(segment.text.removesuffix("s"))
+    fields = [
+        each
+        for each in dataset.published
+        if unit is not None and each.unit is not None and surface_of(tokens(each.unit.fa)) == unit and each.kind.summable
+    ]
+    own = next((each for each in fields if each.role == "quantity"), next(iter(fields), None))
+    if own is None:
+        return False
+    uses.score += FITS
+    uses.measures.append(Meaning("measure", slug=dataset.slug, field=own.name))
+    return True
 
 
 def use_place(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: WordUses) -> None:

@@ -24,6 +24,7 @@ _UNTIL: Final = frozenset(["تا", "to"])
 _CHARGE: Final = {"words": 1.0, "amount": 0.8, "period": 0.7, "place": 0.6, "code": 0.9, "number": 1.4, "unknown": 3.0}
 _TITLE: Final = 1.2
 _COLUMN: Final = 1.0
+_WHOLE_TABLE: Final = 0.005
 _MOST: Final = (("پر", "بیشترین"), ("کم", "کمترین"))
 _SUPERLATIVE: Final = "ترین"
 _WHICH: Final = "که"
@@ -122,7 +123,7 @@ def _mended(lexicon: Lexicon, words: Sequence[Word]) -> tuple[list[Word], dict[i
         if pieces:
             mended.extend(pieces)
             continue
-        nearest = lexicon.corrected(token)
+        nearest = lexicon.in_persian(token) or lexicon.corrected(token)
         stems = {lexicon.stem(each.text) for each in nearest}
         if len(stems) == 1:
             fixed[len(mended)] = (token.shown, nearest[0].shown)
@@ -252,6 +253,9 @@ def _price(lexicon: Lexicon, segment: Phrase) -> float:
     if segment.sense == "words":
         grade = min((("right", "weak", "typo").index(meaning.grade) for meaning in segment.meanings), default=0)
         price += 0.05 * grade - 0.02 * (segment.end - segment.start)
+        if segment.words[0].is_latin and segment.end - segment.start > 1 and any(m.sense == "dataset" and m.grade == "right" for m in segment.meanings):
+            # "council votes" of somebody, before the "votes of" somebody on the council.
+            price -= _WHOLE_TABLE
         if all(lexicon.is_title(meaning) for meaning in segment.meanings):
             # Two words that mean something are no title that happens to hold them.
             price += _TITLE

@@ -59,6 +59,8 @@ def answer(facts: CityFacts, text: str) -> BoxAnswer:
     wanted = cues(question)
     read = [each for each in readings(facts.lexicon, question, facts.today) if each.score >= _TELLING or each.named]
     shown = tuple(_unique(_cards(facts, question, wanted, read)))[:MOST_ANSWERS]
+    if not shown and (service := registers.nearest_service(facts, question)) is not None:
+        shown = (service,)
     unread: tuple[str, ...] = ()
     if read and shown and not shown[0].is_sure:
         unread = tuple(word for word in read[0].unread if word not in read[0].absent)

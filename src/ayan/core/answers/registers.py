@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
@@ -10,10 +11,10 @@ from ayan.core.answers.cards import AnswerCard, Understood, api_of, record, row_
 from ayan.core.answers.cues import Cues
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.interpretation import Reading
-from ayan.core.answers.limits import LONGEST_CODE, MOST_CODES, MOST_READINGS
+from ayan.core.answers.limits import LONGEST_CODE, MOST_CODES, MOST_READINGS, SHORTEST_STEM
 from ayan.core.answers.look_ups import said
 from ayan.core.answers.meanings import Meaning
-from ayan.core.answers.morphology import tokens
+from ayan.core.answers.morphology import spoken, tokens
 from ayan.core.answers.names import name_words, shape_of_code
 from ayan.core.answers.phrases import Parted, Phrase
 from ayan.core.answers.shapes import AskedQuestion
@@ -185,11 +186,35 @@ def guide(facts: CityFacts, question: Parted, wanted: Cues, read: Sequence[Readi
     return None
 
 
+def nearest_service(facts: CityFacts, question: Parted) -> AnswerCard | None:
+    """The service in whose title most words of a question stand, where it is understood in no other way."""
+    texts = {word.text: [word.text, *spoken(word.text)] for word in question.words if len(word.text) >= SHORTEST_STEM}
+    for concept in facts.lexicon.concepts.values():
+        name = concept.text("how_to") or ("title" if concept.more.get("catalogue") else "")
+        dataset = facts.lexicon.datasets.get(concept.target) if name else None
+        if dataset is None or not facts.has_rows(dataset):
+            continue
+        held: Counter[str] = Counter()
+        for spellings in texts.values():
+            found = (facts.lexicon.names.with_words([text]) for text in spellings)
+            held.update({each.text for names in found for each in names if (dataset.slug, name) in each.fields})
+        best = min(held, key=lambda title: (-held[title], len(title)), default=None)
+        if best is not None and held[best] >= min(2, len(texts)):
+            condition = Filter(name, "eq", (best,))
+            rows = _rows(facts, dataset, Question(slug=dataset.slug, filters=(condition,), size=1))
+            if rows:
+                return _service_card(dataset, rows[0])
+    return None
+
+
 def is_service_asked(question: Parted, wanted: Cues, read: Sequence[Reading]) -> bool:
     """Whether how to get something done is asked, and no number, place or year of it."""
     if wanted.count or wanted.function or wanted.period or wanted.order or wanted.share:
         return False
     if "how-to" in wanted.asks or (wanted.asks & {"duration"} and read and not read[0].named):
+        return True
+    if read and read[0].services and not read[0].named and not wanted.wants_figure:
+        # What people want done is the best that a question can be read as.
         return True
     content = [phrase for phrase in question.segments if not _says_nothing(phrase)]
     return bool(content) and all(phrase.has("service") for phrase in content)
@@ -245,6 +270,8 @@ def is_page_asked(question: Parted, read: Sequence[Reading]) -> bool:
     """Whether a page is all that a question names."""
     content = [phrase for phrase in question.segments if not _says_nothing(phrase) or phrase.has("page")]
     pages = [phrase for phrase in content if any(meaning.grade == "right" for meaning in phrase.of("page"))]
+    if any(m.grade == "right" and m.concept is not None and m.concept.more.get("leads") for p in pages for m in p.of("page")):
+        return True
     if not pages or any(phrase.sense in ("code", "amount", "place", "period") for phrase in content):
         return False
     return len(pages) == len(content) or not read or read[0].score < _TELLING

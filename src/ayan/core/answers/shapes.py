@@ -5,24 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
-from ayan.core.answers.conditions import bounded, period_conditions
+from ayan.core.answers.conditions import bounded, period_conditions, words_as_conditions
 from ayan.core.answers.cues import Cues
 from ayan.core.answers.facts import CityFacts
+from ayan.core.answers.group_keys import actor_key, named_key, sort_key, time_key, title_key
 from ayan.core.answers.interpretation import Reading
 from ayan.core.answers.limits import LONG_LIST, LONG_SERIES, SHORT_LIST
 from ayan.core.answers.meanings import Meaning
 from ayan.core.answers.measures import function_of, is_stock, measure_of, measured_beside
 from ayan.core.answers.periods import SaidPeriod
 from ayan.core.query import additivity
-from ayan.core.query.grouping import (
-    PARTS,
-    Function,
-    GroupKey,
-    GroupMeasure,
-    GroupQuestion,
-    Part,
-    groupable,
-)
+from ayan.core.query.grouping import Function, GroupKey, GroupMeasure, GroupQuestion, groupable
 from ayan.core.query.question import Filter, Question, Sort
 from ayan.core.query.sum_parts import latest
 from ayan.core.schema.definition import Dataset
@@ -77,12 +70,22 @@ class AskedQuestion:
 def asked(facts: CityFacts, reading: Reading, cues: Cues, *, other: bool = False) -> AskedQuestion:
     """The question that a reading is; ``other`` takes amounts without a unit for tomans."""
     reading = bounded(reading, cues, other=other)
+    question = _asked(facts, reading, cues)
+    if not reading.looked_up or (question.shape == "list" and not cues.share):
+        return question
+    # Rows that only mention a word somewhere are listed, and never added up.
+    return _asked(facts, words_as_conditions(facts, reading), cues)
+
+
+def _asked(facts: CityFacts, reading: Reading, cues: Cues) -> AskedQuestion:
     scope = Question(slug=reading.dataset.slug, filters=reading.filters, search=" ".join(reading.looked_up))
     period, conditions = period_conditions(facts, reading.dataset, cues.period)
     draft = AskedQuestion("list", reading, replace(scope, filters=(*scope.filters, *conditions)), period=period)
-    key = _key(reading)
+    key = named_key(reading)
     services_alone = cues.count and bool(reading.services) and not reading.named
-    if not reading.is_sure or cues.per_head or services_alone or cues.own or cues.spare:
+    # A period that its field cannot say is not left out in silence.
+    unsaid = cues.period is not None and not conditions and facts.has_rows(reading.dataset)
+    if not reading.is_sure or unsaid or cues.per_head or services_alone or cues.own or cues.spare:
         # What is asked cannot be said in one question of the grammar, or not all of it was understood.
         unread = reading.unread or ("",)
         return _list(facts, replace(draft, reading=replace(reading, unread=unread)))
@@ -94,7 +97,7 @@ def asked(facts: CityFacts, reading: Reading, cues: Cues, *, other: bool = False
         return _ordered(facts, draft, cues, key)
     if key is not None and "list" in cues.asks and cues.wants_figure:
         return _ranking(facts, draft, cues, key)
-    actor = _actor(reading) if "person" in cues.asks or _is_owed(facts, reading) else None
+    actor = actor_key(reading) if "person" in cues.asks or _is_owed(facts, reading) else None
     if actor is not None and _repeats(facts, reading, actor):
         return _ranking(facts, draft, cues, actor)
     if _is_figure(facts, draft, cues):
@@ -259,7 +262,8 @@ def _share(facts: CityFacts, draft: AskedQuestion) -> AskedQuestion | None:
     conditions = [each for each in reading.filters if each.field != getattr(facts.time(reading.dataset), "name", "")]
     if conditions:
         concept = facts.lexicon.words_of(reading.dataset)
-        of_money = concept is not None and concept.text("shape") == "figure" and own is not None
+        said = bool(reading.measures)
+        of_money = concept is not None and (concept.text("shape") == "figure" or said) and own is not None
         measure = GroupMeasure("count")
         if of_money and own is not None and additivity.is_added(own):
             measure = GroupMeasure("sum", own.name)
@@ -276,29 +280,6 @@ def _share(facts: CityFacts, draft: AskedQuestion) -> AskedQuestion | None:
 # --- orders and groups ------------------------------------------------------------------------------------------------
 
 
-def _key(reading: Reading) -> str | None:
-    """The field that rows are taken together by, where the question names one."""
-    constrained = {condition.field for condition in reading.filters if condition.op == "eq"}
-    constrained |= {meaning.field for meaning in reading.measures}
-    names = (name for name in reading.keys if name and groupable(reading.dataset.field(name)))
-    usable = [name for name in names if name not in constrained and not reading.dataset.field(name).kind.is_money]
-    return usable[0] if usable else None
-
-
-def _sort_of(reading: Reading) -> str | None:
-    """The field of units, else of sorts, of a dataset that has no condition on it."""
-    constrained = {condition.field for condition in reading.filters}
-    fields = [each for role in ("unit", "category") for each in reading.dataset.published if each.role == role]
-    return next((each.name for each in fields if groupable(each) and each.name not in constrained), None)
-
-
-def _actor(reading: Reading) -> str | None:
-    """The field of the people or companies of a dataset, where none of them is named."""
-    constrained = {condition.field for condition in reading.filters}
-    actors = (each.name for each in reading.dataset.published if each.role in ("person", "company") and groupable(each))
-    return next((name for name in actors if name not in constrained), None)
-
-
 def _ordered(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | None) -> AskedQuestion:
     """A superlative: of groups where the question names them, else of rows."""
     on = cues.order.concept.text("on") if cues.order is not None and cues.order.concept is not None else ""
@@ -311,10 +292,14 @@ def _ordered(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | None
         return _ranking(facts, draft, cues, draft.reading.pointers[0])
     if key is None and on in ("measure", "count") and "person" in cues.asks:
         # «چه کسی بیشترین پول را گرفته»: whoever it is, taken together.
-        key = _actor(draft.reading)
+        key = actor_key(draft.reading)
     if key is None and on == "measure" and not draft.reading.measures and (own is None or not own.kind.is_money):
         # «بیشترین شکایت»: of rows without an amount most is how many, by whoever they are of.
-        key = _sort_of(draft.reading)
+        key = sort_key(draft.reading)
+    if key is None and own is not None and additivity.is_added(own) and person is None:
+        # A line of revenue stands in every month: the largest is all of them together.
+        key = title_key(facts, draft.dataset)
+        draft = _in_year(facts, draft) if key is not None else draft
     if key is not None and not on.startswith("role:date"):
         return _ranking(facts, draft, cues, key)
     if on == "count" and key is None:
@@ -364,14 +349,20 @@ def _ranks_count(facts: CityFacts, reading: Reading, cues: Cues) -> bool:
 
 def _breakdown(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | None) -> AskedQuestion | None:
     """Groups along time, or by what the question names."""
-    group = GroupKey(key) if key is not None and not cues.by_time else _time_key(facts, draft.dataset, cues.by_time)
+    group = GroupKey(key) if key is not None and not cues.by_time else time_key(facts, draft.dataset, cues.by_time)
     if group is None:
         return None
     if not cues.by_time:
+        time = facts.time(draft.dataset)
+        own, _ = measure_of(facts, draft.reading)
+        yearly = time is not None and time.kind.is_period and not facts.is_within_years(draft.dataset)
+        if yearly and time is not None and time.name != group.field and own is not None and own.kind.is_money:
+            # Plans of several years are no sum.
+            draft = _in_year(facts, draft)
         return _ranking(facts, draft, cues, group.field)
     own, meaning = measure_of(facts, draft.reading)
     measure = GroupMeasure("count")
-    if own is not None and not cues.count:
+    if own is not None and not _ranks_count(facts, draft.reading, cues):
         draft = replace(_where(draft, meaning), by=group)
         measure = GroupMeasure(function_of(own, meaning, cues), own.name)
     dated = additivity.date_field(draft.dataset, own) if own is not None else None
@@ -382,15 +373,6 @@ def _breakdown(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | No
     if dated is None or dated.name != group.field:
         draft = _at_date(facts, draft, own)
     return replace(draft, shape="ranking", sort=None, size=LONG_SERIES)
-
-
-def _time_key(facts: CityFacts, dataset: Dataset, part: str) -> GroupKey | None:
-    own = facts.time(dataset)
-    if own is None:
-        return None
-    step: Part = next((each for each in PARTS if each == part), "year")
-    # What is recorded once in such a time is a group of it already.
-    return GroupKey(own.name, step if own.kind.is_day or (step != "month" and facts.is_within_years(dataset)) else None)
 
 
 def _list(facts: CityFacts, draft: AskedQuestion) -> AskedQuestion:

@@ -37,9 +37,13 @@ def time_of(concept: Concept | None, dataset: Dataset) -> Field | None:
 
 @dataclass(slots=True)
 class WordUses:
-    """What the words of a question are in one dataset, while they are gone through."""
+    """What the words of a question are in one dataset, while they are gone through.
+
+    ``is_ordered`` says that the question holds a superlative.
+    """
 
     today: date
+    is_ordered: bool = False
     score: float = 0.0
     filters: dict[str, list[Filter]] = field(default_factory=dict)
     looked_up: list[str] = field(default_factory=list)

@@ -102,7 +102,9 @@ def _empty_column(dataset: Dataset, segment: Phrase) -> str | None:
 
 def use(lexicon: Lexicon, dataset: Dataset, segment: Phrase, number: int, uses: WordUses) -> None:
     """What one piece of a question is in a dataset."""
-    if segment.sense == "period":
+    if segment.sense == "period" and uses.is_ordered and _is_measured_elsewhere(lexicon, dataset):
+        uses.score += FITS
+    elif segment.sense == "period":
         if time_field(lexicon, dataset) is None:
             uses.unread.append(segment.text)
             uses.absent.append(segment.text)
@@ -117,11 +119,19 @@ def use(lexicon: Lexicon, dataset: Dataset, segment: Phrase, number: int, uses: 
         _use_words(lexicon, dataset, segment, number, uses)
 
 
+def _is_measured_elsewhere(lexicon: Lexicon, dataset: Dataset) -> bool:
+    """Whether the largest of a dataset's things is told by another, which has a time: "biggest contractors in 1403"."""
+    concept = lexicon.words_of(dataset)
+    other = lexicon.datasets.get(concept.text("measured_in").partition(".")[0]) if concept is not None else None
+    return other is not None and time_field(lexicon, other) is not None
+
+
 def _use_words(lexicon: Lexicon, dataset: Dataset, segment: Phrase, number: int, uses: WordUses) -> None:
     if any(meaning.target in _WHOLE_CITY for meaning in segment.of("place")):
         # The municipality itself, and all of the city: everything here is of it.
         return
-    if (end := _ends(dataset, segment)) is not None:
+    named = any(meaning.sense == "name" and meaning.slug == dataset.slug for meaning in segment.meanings)
+    if not named and (end := _ends(dataset, segment)) is not None:
         uses.unread += () if end else (segment.text,)
         return
     own = [meaning for meaning in segment.meanings if meaning.slug == dataset.slug]
@@ -260,6 +270,8 @@ def _rule(dataset: Dataset, meaning: Meaning, uses: WordUses) -> None:
         return
     if any(each.name == meaning.field for each in dataset.published):
         uses.keys.append(meaning.field)
+        measured = meaning.concept.more.get("measures", ()) if meaning.concept is not None else ()
+        uses.measures += [Meaning("measure", slug=dataset.slug, field=str(name)) for name in measured]
         if dataset.field(meaning.field).kind.summable:
             uses.measures.append(meaning)
 
