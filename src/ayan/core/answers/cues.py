@@ -99,6 +99,9 @@ def cues(parted: Parted) -> Cues:
     share = "share" in functions
     function = next((name for name in functions if name in _FUNCTIONS), "")
     periods = tuple(segment.period for segment in segments if segment.period is not None)
+    if "trend" in functions and len(periods) == 1 and periods[0].is_year and (year := periods[0].year) is not None:
+        # «بودجهٔ ۱۴۰۵ چقدر رشد داشته»: that year, and the one before it.
+        periods = (SaidPeriod(periods[0].end, (("gte", str(year - 1)), ("lte", str(year))), year - 1, year),)
     return Cues(
         asks=frozenset(asks),
         function=function,

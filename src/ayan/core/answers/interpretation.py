@@ -9,12 +9,12 @@ from typing import Final
 
 from ayan.core.answers.lexicon import Lexicon
 from ayan.core.answers.meanings import SLUGGED, Meaning
-from ayan.core.answers.morphology import tokens
+from ayan.core.answers.morphology import is_having, tokens
 from ayan.core.answers.number_conditions import use_unit
 from ayan.core.answers.phrases import Parted
 from ayan.core.answers.word_order import head, names, settle_order
-from ayan.core.answers.word_usage import FITS, WordUses
-from ayan.core.answers.word_uses import is_negated, negate, pointed, use
+from ayan.core.answers.word_usage import FITS, WordUses, add
+from ayan.core.answers.word_uses import is_negated, left_negated, negate, pointed, use
 from ayan.core.query import values
 from ayan.core.query.question import Filter
 from ayan.core.schema.definition import Dataset
@@ -87,6 +87,7 @@ def _prefer_paid(lexicon: Lexicon, dataset: Dataset, parted: Parted, uses: WordU
         uses.score += FITS if own is not None and own.nature == "flow" else 0.0
 
 
+_WHICH: Final = frozenset(("که", "that", "which", "with"))
 _HEAD: Final = 0.7
 """What is named first leads: "auctions of land", «پرداخت به پیمانکار»."""
 _ACTOR: Final = 1.2
@@ -142,15 +143,33 @@ def _titled(lexicon: Lexicon, meaning: Meaning) -> list[str]:
     )
 
 
+def _use_having(dataset: Dataset, parted: Parted, uses: WordUses) -> None:
+    """«مصوباتی که رأی ممتنع داشتند»: the rows that have any of a number, and not how much of it."""
+    texts = [word.text for word in parted.words]
+    which = next((at for at, text in enumerate(texts) if text in _WHICH), None)
+    if which is None or not any(is_having(text) for text in texts[which:]):
+        return
+    if any(segment.sense == "number" or segment.has("comparison") for segment in parted.segments):
+        return
+    for meaning in list(uses.measures):
+        own = dataset.field(meaning.field)
+        if own.kind.is_count and own.role == "quantity" or own.nature == "quantity":
+            uses.measures.remove(meaning)
+            add(uses, Filter(own.name, "gt", (values.read_value(values.as_asked(dataset).field(own.name), "0"),)))
+
+
 def _reading(lexicon: Lexicon, dataset: Dataset, parted: Parted, today: date) -> Reading:
     uses = WordUses(today, is_ordered=any(segment.has("superlative") for segment in parted.segments))
+    turned: set[int] = set()
     for number, segment in enumerate(parted.segments):
         if number and parted.segments[number - 1].sense == "number" and use_unit(dataset, segment, uses):
             uses.explained.add(number)
             continue
         use(lexicon, dataset, segment, number, uses)
-        if is_negated(parted.segments, number):
-            negate(dataset, segment, uses)
+        if is_negated(parted.segments, number) and negate(dataset, segment, uses):
+            turned.add(number)
+    uses.unread += left_negated(parted.segments, turned)
+    _use_having(dataset, parted, uses)
     settle_order(dataset, parted, uses)
     _prefer_paid(lexicon, dataset, parted, uses)
     _prefer_head(lexicon, dataset, parted, uses)

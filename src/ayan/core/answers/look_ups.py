@@ -77,6 +77,9 @@ def _look_up_service(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: 
         # The titles of people are posts: what somebody does is not what is done for others.
         return False
     titles = [each.name for each in dataset.published if each.role == "title" and each.kind.is_words]
+    if _is_called_so(lexicon, dataset, titles, segment):
+        # «خرید نیمکت»: benches, and not all that parks are furnished with.
+        return False
     for meaning in segment.of("service"):
         for wording in meaning.concept.more.get("find", ()) if meaning.concept is not None else ():
             texts = [word.text for word in tokens(str(wording))]
@@ -86,6 +89,18 @@ def _look_up_service(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: 
                     uses.score += _SERVED
                     return True
     return False
+
+
+def _is_called_so(lexicon: Lexicon, dataset: Dataset, titles: Sequence[str], segment: Phrase) -> bool:
+    """Whether titles of a dataset hold a word as it was said, which is no general word of what it asks for."""
+    wordings = {
+        word.text
+        for meaning in segment.of("service")
+        for wording in (meaning.concept.more.get("find", ()) if meaning.concept is not None else ())
+        for word in tokens(str(wording))
+    }
+    places = [{name for slug, name in lexicon.names.places(word.text) if slug == dataset.slug} for word in segment.words]
+    return bool(places) and all(each & set(titles) for each in places) and not {w.text for w in segment.words} <= wordings
 
 
 def _is_home(lexicon: Lexicon, meaning: Meaning, dataset: Dataset) -> bool:

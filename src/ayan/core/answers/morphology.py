@@ -221,6 +221,11 @@ def is_light_verb(word: str) -> bool:
     return _LIGHT_VERB.fullmatch(word) is not None
 
 
+def is_having(word: str) -> bool:
+    """Whether a word says that something has something: «دارند», «داشتن», "had"."""
+    return re.fullmatch("(?:دار|داشت)(?:د|ند|ن|ه|هاند)?|have|has|had|with", word) is not None
+
+
 def is_negative(word: str) -> bool:
     """Whether a word is such a verb that says no: «نشده», «ندارد», «نمی‌دهند»."""
     return word.startswith("ن") and is_light_verb(word)

@@ -217,23 +217,22 @@ def _unit_abroad(lexicon: Lexicon, first: Phrase, second: Phrase) -> tuple[Meani
     if not any(each.target in lexicon.unit_things and each.grade == "right" for each in second.of("thing")):
         return ()
     for meaning in first.of("value", "service"):
-        for text in _in_persian(lexicon, meaning):
-            units = [each for each in lexicon.names.with_words([text]) if lexicon.is_unit(each)]
+        for texts in _in_persian(lexicon, meaning):
+            units = [each for each in lexicon.names.with_words(texts) if lexicon.is_unit(each)]
             called = [each for each in units if any(map(each.begins, _UNITS.get(second.words[-1].text, ())))]
             if len(called) == 1:
                 return tuple(name_meanings(called[0]))
     return ()
 
 
-def _in_persian(lexicon: Lexicon, meaning: Meaning) -> Iterator[str]:
-    """The single words that say the same in Persian: forms of a concept, and those of the label of a code."""
+def _in_persian(lexicon: Lexicon, meaning: Meaning) -> Iterator[list[str]]:
+    """The words that say the same in Persian: forms of a concept, and single words of the label of a code."""
     forms = meaning.concept.forms if meaning.concept is not None else ()
-    parts = [tokens(form) for form, _ in forms if not form.isascii()]
-    yield from (part[0].text for part in parts if len(part) == 1)
+    yield from ([word.text for word in tokens(form)] for form, _ in forms if not form.isascii())
     dataset = lexicon.datasets.get(meaning.slug)
     own = next((each for each in dataset.published if each.name == meaning.field), None) if dataset else None
     if own is not None and own.choices is not None and meaning.code:
-        yield from (word.text for word in tokens(own.choices.label(meaning.code, "fa")))
+        yield from ([word.text] for word in tokens(own.choices.label(meaning.code, "fa")))
 
 
 def _misspelt(segment: Phrase) -> tuple[tuple[str, str], ...]:

@@ -89,12 +89,18 @@ def _asked(facts: CityFacts, reading: Reading, cues: Cues) -> AskedQuestion:
         # What is asked cannot be said in one question of the grammar, or not all of it was understood.
         unread = reading.unread or ("",)
         return _list(facts, replace(draft, reading=replace(reading, unread=unread)))
-    if cues.share:
+    if cues.share and not (cues.grouped and key is not None):
         return _share(facts, draft) or _list(facts, draft)
     if (cues.by_time and not _is_monthly(facts, reading, cues)) or (cues.grouped and key is not None):
         return _breakdown(facts, draft, cues, key) or _list(facts, draft)
     if cues.order is not None:
+        if key is not None and cues.size and cues.order.target == "sort:asc" and _is_of_time(cues.order):
+            # «پنج گیرندهٔ اول»: those at the head of a list, by how much.
+            cues = replace(cues, order=None, several=True)
+            return _ranking(facts, draft, cues, key)
         return _ordered(facts, draft, cues, key)
+    if (apart := _compared(reading, cues)) is not None:
+        return _ranking(facts, _in_year(facts, draft), cues, apart)
     if key is not None and "list" in cues.asks and cues.wants_figure:
         return _ranking(facts, draft, cues, key)
     actor = actor_key(reading) if "person" in cues.asks or _is_owed(facts, reading) else None
@@ -103,6 +109,28 @@ def _asked(facts: CityFacts, reading: Reading, cues: Cues) -> AskedQuestion:
     if _is_figure(facts, draft, cues):
         return _figure(facts, draft, cues)
     return _list(facts, draft)
+
+
+def _is_of_time(order: Meaning) -> bool:
+    """Whether a superlative is of when: «اولین», «آخرین»."""
+    return order.concept is not None and order.concept.text("on").startswith("role:date")
+
+
+def _compared(reading: Reading, cues: Cues) -> str | None:
+    """The field of which several values are named that are no sum: «اختلاف حقوق شهردار و معاون», "A or B"."""
+    targets = {each.target for part in reading.parted.segments for each in part.of("comparison") if each.grade == "right"}
+    wanted = bool(targets & {"difference", "versus"})
+    for condition in reading.filters:
+        own = reading.dataset.field(condition.field)
+        said = [
+            segment
+            for segment in reading.parted.segments
+            if any(each.slug == reading.dataset.slug and each.field == own.name for each in segment.of("value", "name"))
+            or (segment.sense == "place" and own.role == "place" and len(segment.districts) > 1)
+        ]
+        if condition.op == "in" and own.choices is not None and said and (wanted or (len(said) > 1 and not cues.count)):
+            return own.name if groupable(own) and (wanted or cues.wants_figure or bool(reading.measures)) else None
+    return None
 
 
 def _is_monthly(facts: CityFacts, reading: Reading, cues: Cues) -> bool:

@@ -73,8 +73,8 @@ def is_negated(segments: Sequence[Phrase], at: int) -> bool:
     return negating or (behind is not None and behind.has("stop") and is_negative(behind.text))
 
 
-def negate(dataset: Dataset, segment: Phrase, uses: WordUses) -> None:
-    """A condition behind «بدون», "without": all others, or the rows that point to no such record.
+def negate(dataset: Dataset, segment: Phrase, uses: WordUses) -> bool:
+    """A condition behind «بدون», "without": all others, or the rows that point to no such record; whether it is one.
 
     Whatever else stands there is not understood: of several values nothing can be said so, nor of a number.
     """
@@ -82,7 +82,7 @@ def negate(dataset: Dataset, segment: Phrase, uses: WordUses) -> None:
         listed = uses.filters.get(meaning.field, []) if meaning.slug == dataset.slug else []
         if len(listed) == 1 and listed[0].op == "eq":
             uses.filters[meaning.field] = [replace(listed[0], op="not")]
-            return
+            return True
     pointer = pointer_of(dataset, segment)
     if pointer is not None and not pointer.required:
         uses.filters[pointer.name] = [Filter(pointer.name, "isnull", (True,))]
@@ -91,6 +91,26 @@ def negate(dataset: Dataset, segment: Phrase, uses: WordUses) -> None:
         uses.keys = [name for name in uses.keys if name != column]
     elif not segment.has("stop", "ask"):
         uses.unread.append(segment.text)
+    else:
+        return False
+    return True
+
+
+def left_negated(segments: Sequence[Phrase], turned: set[int]) -> list[str]:
+    """The words of a question that say no, and turned nothing round, by the places of what was: it is not understood.
+
+    «سفرهایی که شهرداری پولش را نداده» are others than those that it paid.
+    """
+    left = []
+    for at, segment in enumerate(segments):
+        behind = segment.has("stop") and is_negative(segment.text)
+        before = any(each.target == "not" and each.grade == "right" for each in segment.of("comparison"))
+        after = at + 1
+        while before and after < len(segments) and segments[after].has("stop"):
+            after += 1
+        if (behind and at - 1 not in turned) or (before and after not in turned):
+            left.append(segment.text)
+    return left
 
 
 def _empty_column(dataset: Dataset, segment: Phrase) -> str | None:
