@@ -8,7 +8,7 @@ from typing import Final
 
 from ayan.core.answers.meanings import Meaning
 from ayan.core.answers.morphology import Word
-from ayan.core.answers.periods import SaidPeriod
+from ayan.core.answers.periods import TIMES, SaidPeriod
 from ayan.core.answers.phrases import Parted, Phrase
 from ayan.core.answers.quantities import number_at
 from ayan.core.query.operators import Op
@@ -22,6 +22,8 @@ _OPS: Final[dict[str, Op]] = {"gt": "gt", "gte": "gte", "lt": "lt", "lte": "lte"
 _BEHIND_UP: Final = (("به", "بالا"), ("و", "بیشتر"), ("و", "بالاتر"), ("or", "more"), ("and", "up"), ("and", "above"))
 _BEHIND_DOWN: Final = (("به", "پایین"), ("و", "کمتر"), ("or", "less"), ("and", "below"))
 _JOINTS: Final = frozenset(("و", "and", "تا", "to", "الی"))
+_WHICH: Final = frozenset(("کدام", "کدوم", "چه", "which", "what"))
+_TIMES: Final = {"سال": "year", "سالی": "year", "ماه": "month", "ماهی": "month", "فصل": "quarter", "year": "year", "month": "month", "quarter": "quarter"}  # fmt: skip
 _NEAR: Final = 10
 """Per cent by which «about» may miss."""
 
@@ -49,7 +51,8 @@ class Cues:
     ``asks`` are the answers that question words want (``number``, ``person``, ``how-to`` …). ``function`` is one of the
     grammar's, empty where nobody said. ``order`` is the superlative, ``descending`` its direction; ``several`` says
     that it stood in the plural, or how many are wanted. ``each_month`` says that by month means how much in one;
-    ``own`` that somebody asks of what is theirs, which nobody publishes. ``spare`` is a number of which nothing was
+    ``which_time`` is the part of time that is asked for («کدام
+    سال»), ``own`` that somebody asks of what is theirs, which nobody publishes. ``spare`` is a number of which nothing was
     understood.
     """
 
@@ -60,6 +63,7 @@ class Cues:
     share: bool = False
     grouped: bool = False
     by_time: str = ""
+    which_time: str = ""
     per_head: bool = False
     order: Meaning | None = None
     several: bool = False
@@ -109,6 +113,7 @@ def cues(parted: Parted) -> Cues:
         counted=counted,
         share=share,
         grouped="group" in functions or any(_flagged(each, "grouped") for part in segments for each in part.of("value")),
+        which_time=_which_time(parted),
         by_time=next((_BY_TIME[name] for name in functions if name in _BY_TIME), "year" if "trend" in asks else ""),
         per_head="per-person" in functions,
         order=order,
@@ -123,6 +128,13 @@ def cues(parted: Parted) -> Cues:
         own=_is_own(segments),
         spare=_spare(parted, order is not None, at),
     )
+
+
+def _which_time(parted: Parted) -> str:
+    """The part of time that somebody asks for: «کدام سال», "which month"; empty for none."""
+    texts = [word.text for word in parted.words]
+    pairs = zip(texts, texts[1:], strict=False)
+    return next((_TIMES[second] for first, second in pairs if first in _WHICH and second in _TIMES), "")
 
 
 def _is_own(segments: Sequence[Phrase]) -> bool:
@@ -233,6 +245,8 @@ def _multiple(segment: Phrase) -> int:
 def _bound(words: Sequence[Word], segment: Phrase, said: str, before: Phrase | None) -> Bound | None:
     behind = tuple(token.text for token in words[segment.end : segment.end + 2])
     value, money = _value(segment), segment.sense == "amount"
+    if not money and said and behind[:1] and behind[0] in TIMES:
+        value *= TIMES[behind[0]]
     if behind in _BEHIND_UP:
         return Bound(("gte", value), None, money, segment.start)
     if behind in _BEHIND_DOWN:

@@ -68,6 +68,7 @@ def readings(lexicon: Lexicon, parted: Parted, today: date) -> list[Reading]:
                 slugs[slug] = None
             if meaning.sense == "service":
                 slugs.update(dict.fromkeys(_titled(lexicon, meaning)))
+                slugs.update(dict.fromkeys(_done(lexicon, parted)))
     read = [_reading(lexicon, lexicon.datasets[slug], parted, today) for slug in slugs]
     return sorted(read, key=lambda reading: -reading.score)
 
@@ -98,6 +99,8 @@ _LISTED: Final = 1.5
 """What a list of everything that is done loses, where nobody asks for it: its sorts are the subjects of all else."""
 _SPENT: Final = 1.2
 """Money in whose titles the words of a question stand, where somebody asks what they cost."""
+_NAMED: Final = 2.2
+"""What a name loses that a dataset cannot be asked by."""
 _LINES: Final = 0.4
 """Lines that have a page of their own each year, before single sums with the same words."""
 
@@ -123,10 +126,29 @@ def _prefer_asked(lexicon: Lexicon, dataset: Dataset, parted: Parted, uses: Word
     places = [meaning.target for phrase in parted.segments for meaning in phrase.of("place")]
     if concept.more.get("owned") and "none" in places and uses.named:
         uses.score += _OWNED
+    things = any(_is_company(lexicon, each) for phrase in parted.segments for each in phrase.of("thing"))
     titles = {each.name for each in dataset.published if each.role == "title"}
+    if concept.more.get("done_by") and ("answer:person" in asks or things):
+        found = bool(uses.looked_up) or bool((titles | {"unit"}) & set(uses.filters))
+        uses.grounded = uses.grounded or found
+        uses.score += _SPENT + _HEAD if found else 0.0
     topic = bool(uses.looked_up) or bool(titles & set(uses.filters))
     if "answer:money" in asks and concept.text("shape") == "figure" and topic:
         uses.score += _SPENT + (_LINES if "{year}" in concept.text("page") else 0.0)
+
+
+def _done(lexicon: Lexicon, parted: Parted) -> list[str]:
+    """The datasets of who does something for the municipality, where somebody asks who."""
+    asked = any(each.target == "answer:person" for phrase in parted.segments for each in phrase.of("ask"))
+    done = (slug for slug, own in lexicon.datasets.items() if (concept := lexicon.words_of(own)) and concept.more.get("done_by"))
+    return list(done) if asked else []
+
+
+def _is_company(lexicon: Lexicon, thing: Meaning) -> bool:
+    """Whether a word is for companies, which do for the municipality what it does not do itself."""
+    slug, _, name = thing.target.partition(".")
+    dataset = lexicon.datasets.get(slug)
+    return dataset is not None and any(each.name == name and each.role == "company" for each in dataset.published)
 
 
 def _titled(lexicon: Lexicon, meaning: Meaning) -> list[str]:
@@ -141,6 +163,27 @@ def _titled(lexicon: Lexicon, meaning: Meaning) -> list[str]:
     return sorted(
         {slug for slug, name in places if slug in figures and lexicon.datasets[slug].field(name).role == "title"}
     )
+
+
+def _is_measured(parted: Parted, number: int) -> bool:
+    """Whether a piece stands behind a number that is a condition: «بالای یک سال», «بیش از ۳۰۰ متر»."""
+    if not number or parted.segments[number - 1].sense != "number":
+        return False
+    return number > 1 and parted.segments[number - 2].has("comparison")
+
+
+def _need_relation(lexicon: Lexicon, dataset: Dataset, uses: WordUses) -> None:
+    """A company's name says nothing of a dataset that names only some of its parties, unless the question says which.
+
+    The tenders of a company are those that it bid in, and not those that it won alone.
+    """
+    concept = lexicon.words_of(dataset)
+    if concept is None or not concept.more.get("party_said") or uses.related:
+        return
+    for meaning in uses.names:
+        if dataset.field(meaning.field).role == "company" and uses.filters.pop(meaning.field, None):
+            uses.unread.append(meaning.text)
+            uses.score -= _NAMED
 
 
 def _use_having(dataset: Dataset, parted: Parted, uses: WordUses) -> None:
@@ -162,12 +205,13 @@ def _reading(lexicon: Lexicon, dataset: Dataset, parted: Parted, today: date) ->
     uses = WordUses(today, is_ordered=any(segment.has("superlative") for segment in parted.segments))
     turned: set[int] = set()
     for number, segment in enumerate(parted.segments):
-        if number and parted.segments[number - 1].sense == "number" and use_unit(dataset, segment, uses):
+        if _is_measured(parted, number) and use_unit(dataset, segment, uses):
             uses.explained.add(number)
             continue
         use(lexicon, dataset, segment, number, uses)
         if is_negated(parted.segments, number) and negate(dataset, segment, uses):
             turned.add(number)
+    _need_relation(lexicon, dataset, uses)
     uses.unread += left_negated(parted.segments, turned)
     _use_having(dataset, parted, uses)
     settle_order(dataset, parted, uses)

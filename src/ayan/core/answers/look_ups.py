@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from ayan.core.answers.lexicon import Lexicon
+from ayan.core.answers.limits import SHORTEST_STEM
 from ayan.core.answers.meanings import Meaning
 from ayan.core.answers.morphology import tokens
 from ayan.core.answers.phrases import Phrase
@@ -164,12 +165,18 @@ def leave(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: WordUses) -
     """Words to be looked up in the rows of the dataset where its names and titles hold them, else not understood."""
     texts = said(lexicon, dataset, segment)
     held = [any(slug == dataset.slug for slug, _ in lexicon.names.places(text)) for text in texts]
-    if texts and all(held) and not segment.fixed:
+    if texts and all(held) and not segment.fixed and not _is_by_chance(lexicon, dataset, texts):
         uses.looked_up += texts
         uses.score += _HELD
     else:
         uses.score -= _UNKNOWN
         uses.unread.append(" ".join(token.shown for token in segment.words))
+
+
+def _is_by_chance(lexicon: Lexicon, dataset: Dataset, texts: Sequence[str]) -> bool:
+    """Whether a short word stands in names of companies alone, as many words do: «کار» of «فانوس‌کار»."""
+    roles = {dataset.field(name).role for text in texts for slug, name in lexicon.names.places(text) if slug == dataset.slug}
+    return len(texts) == 1 and len(texts[0]) <= SHORTEST_STEM and roles <= {"company", "person"}
 
 
 def said(lexicon: Lexicon, dataset: Dataset, segment: Phrase) -> list[str]:

@@ -57,6 +57,9 @@ _MONTHS_BACK: Final = frozenset(["ماه", "months"])
 _BACK: Final = frozenset(["اخیر", "گذشته", "پیش", "قبل"])
 # Months and seasons whose names are no other word, so that they need no year behind them.
 _ALONE: Final = frozenset("فروردین اردیبهشت خرداد مرداد شهریور ابان اسفند farvardin ordibehesht khordad mordad shahrivar aban esfand تابستان تابستون پاییز زمستان زمستون".split())
+TIMES: Final = {"روز": 1, "روزه": 1, "هفته": 7, "ماه": 30, "ماهه": 30, "سال": 365, "ساله": 365,
+    "day": 1, "days": 1, "week": 7, "weeks": 7, "month": 30, "months": 30, "year": 365, "years": 365}  # fmt: skip
+"""Days of a stretch of time, as contracts count them."""
 _TODAY: Final = (("امروز",), ("today",))
 _YESTERDAY: Final = (("دیروز",), ("yesterday",))
 _RECENT: Final = frozenset(["اخیر", "گذشته", "past", "recent", "last"])

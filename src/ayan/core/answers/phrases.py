@@ -12,7 +12,7 @@ from ayan.core.answers.lexicon import Lexicon, Match
 from ayan.core.answers.limits import LONGEST_FORM, LONGEST_QUESTION, MOST_MISSPELT, MOST_WORDS
 from ayan.core.answers.meanings import Meaning, name_meanings
 from ayan.core.answers.morphology import Word, is_light_verb, is_plural, spoken, tokens
-from ayan.core.answers.periods import SaidPeriod, period_at
+from ayan.core.answers.periods import TIMES, SaidPeriod, period_at
 from ayan.core.answers.quantities import SaidAmount, amount_at, number_at, small_number_at
 from ayan.core.answers.spelling import distance, other_keyboard
 
@@ -27,6 +27,7 @@ _COLUMN: Final = 1.0
 _WHOLE_TABLE: Final = 0.005
 _MOST: Final = (("پر", "بیشترین"), ("کم", "کمترین"))
 _SUPERLATIVE: Final = "ترین"
+_MORE: Final = frozenset(["بالای", "از", "زیر", "حداقل", "دستکم", "over", "than", "under", "least"])
 _WHICH: Final = "که"
 _IN_NAMES: Final = ("words", "unknown")
 _UNITS: Final = {
@@ -289,6 +290,8 @@ def _pieces(lexicon: Lexicon, words: Sequence[Word], start: int, today: date) ->
     number = number_at(words, start)
     if number is not None and number.value == int(number.value):
         yield Phrase("number", start, number.end, tuple(words[start : number.end]), number=int(number.value))
+    if number is not None and _is_counted(words, start):
+        return
     match = None
     for end in range(min(start + LONGEST_FORM, len(words)), start, -1):
         match = lexicon.match(words[start:end])
@@ -303,6 +306,11 @@ def _pieces(lexicon: Lexicon, words: Sequence[Word], start: int, today: date) ->
         if is_light_verb(token.text):
             yield Phrase("words", start, start + 1, (token,), (_SAYS_NOTHING,))
     yield Phrase("unknown", start, start + 1, (token,))
+
+
+def _is_counted(words: Sequence[Word], start: int) -> bool:
+    """Whether «یک» is a number: «بالای یک سال»."""
+    return 0 < start < len(words) - 1 and words[start - 1].text in _MORE and words[start + 1].text in TIMES
 
 
 def _of_match(words: Sequence[Word], start: int, end: int, match: Match) -> Phrase:

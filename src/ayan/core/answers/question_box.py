@@ -58,7 +58,8 @@ def answer(facts: CityFacts, text: str) -> BoxAnswer:
     question = parted(facts.lexicon, text, facts.today)
     wanted = cues(question)
     read = [each for each in readings(facts.lexicon, question, facts.today) if each.score >= _TELLING or each.named]
-    shown = tuple(_unique(_cards(facts, question, wanted, read)))[:MOST_ANSWERS]
+    given = (registers.as_service(facts, each) for each in _cards(facts, question, wanted, read))
+    shown = tuple(_unique(given))[:MOST_ANSWERS]
     if not shown and (service := registers.nearest_service(facts, question)) is not None:
         shown = (service,)
     unread: tuple[str, ...] = ()
@@ -76,6 +77,9 @@ def _cards(facts: CityFacts, question: Parted, wanted: Cues, read: Sequence[Read
         yield refusals.lacking(read[0])
         yield from registers.services(facts, question, read)
         return
+    if _is_of_code(question, read):
+        # What belongs to a record, before the record.
+        yield from _of_readings(facts, read[:1], wanted)
     yield from registers.coded(facts, question, read)
     if wanted.own and read:
         yield refusals.own(read[0])
@@ -97,6 +101,16 @@ def _cards(facts: CityFacts, question: Parted, wanted: Cues, read: Sequence[Read
     yield from _of_readings(facts, [each for each in read if each.grounded], wanted)
     yield from services
     yield from pages
+
+
+def _is_of_code(question: Parted, read: Sequence[Reading]) -> bool:
+    """Whether rows of another dataset are asked that point to a record by its number: «الحاقیه‌های قرارداد …»."""
+    if not read or not read[0].is_sure or not any(phrase.sense == "code" for phrase in question.segments):
+        return False
+    dataset = read[0].dataset
+    named = [each for each in read if each.named or each.measures]
+    refs = {each.field for each in read[0].filters if dataset.field(each.field).ref is not None and each.op == "eq"}
+    return bool(refs) and read[0] in named and dataset.key != tuple(refs)
 
 
 def _of_readings(facts: CityFacts, read: Sequence[Reading], wanted: Cues) -> Iterator[AnswerCard]:

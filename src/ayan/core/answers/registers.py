@@ -136,6 +136,9 @@ def entity(facts: CityFacts, question: Parted, wanted: Cues, read: Sequence[Read
     content = [phrase for phrase in question.segments if not _says_nothing(phrase)]
     if not content or any(not phrase.has("name", "thing") for phrase in content):
         return None
+    if len(content) > 1 and any(phrase.plural and phrase.has("dataset") for phrase in content):
+        # «پروانه‌های بافت تاریخی» are no member of the council.
+        return None
     for reading in read:
         homes = _homes(facts, reading.dataset)
         names = [meaning for meaning in reading.names if meaning.field in homes]
@@ -248,6 +251,16 @@ def _service(facts: CityFacts, dataset: Dataset, meaning: Meaning) -> Row | None
         if rows:
             return rows[0]
     return None
+
+
+def as_service(facts: CityFacts, card: AnswerCard) -> AnswerCard:
+    """A card; a list of one service as that service."""
+    slug = card.understood.dataset if card.kind == "list" and len(card.rows) == 1 and card.understood else ""
+    dataset = facts.lexicon.datasets.get(slug)
+    concept = facts.lexicon.words_of(dataset) if dataset is not None else None
+    if dataset is None or concept is None or not concept.text("how_to"):
+        return card
+    return _service_card(dataset, card.rows[0])
 
 
 def _service_card(dataset: Dataset, row: Row) -> AnswerCard:

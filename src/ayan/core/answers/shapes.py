@@ -93,6 +93,13 @@ def _asked(facts: CityFacts, reading: Reading, cues: Cues) -> AskedQuestion:
         return _share(facts, draft) or _list(facts, draft)
     if (cues.by_time and not _is_monthly(facts, reading, cues)) or (cues.grouped and key is not None):
         return _breakdown(facts, draft, cues, key) or _list(facts, draft)
+    if cues.order is not None and cues.which_time and (group := time_key(facts, reading.dataset, cues.which_time)):
+        found = _breakdown(facts, draft, replace(cues, by_time=cues.which_time), None)
+        if found is not None:
+            sort = Sort(found.measures[0].name, descending=cues.descending)
+            return replace(found, by=group, sort=sort, size=SHORT_LIST)
+    if cues.order is not None and _is_either(reading):
+        return _figure(facts, draft, cues)
     if cues.order is not None:
         if key is not None and cues.size and cues.order.target == "sort:asc" and _is_of_time(cues.order):
             # «پنج گیرندهٔ اول»: those at the head of a list, by how much.
@@ -109,6 +116,12 @@ def _asked(facts: CityFacts, reading: Reading, cues: Cues) -> AskedQuestion:
     if _is_figure(facts, draft, cues):
         return _figure(facts, draft, cues)
     return _list(facts, draft)
+
+
+def _is_either(reading: Reading) -> bool:
+    """«جاری بیشتر است یا عمرانی»: two numbers beside each other."""
+    said = {each.text for each in reading.parted.words} & {"یا", "or", "than"}
+    return bool(said) and len({each.field for each in reading.measures if each.sense == "measure"}) > 1
 
 
 def _is_of_time(order: Meaning) -> bool:
@@ -199,6 +212,8 @@ def _figure(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> AskedQuestion
     if cues.count and not _counts_measure(draft.reading, cues):
         distinct = _distinct(draft.reading, cues)
         measure = GroupMeasure("distinct", distinct) if distinct else GroupMeasure("count")
+        if distinct and draft.dataset.field(distinct).role == "person" and not draft.reading.named:
+            draft = _in_year(facts, draft)
         return _at_date(facts, replace(draft, shape="figure", measures=(measure,)), None)
     own, meaning = measure_of(facts, draft.reading)
     if own is None:
@@ -242,6 +257,10 @@ def _distinct(reading: Reading, cues: Cues) -> str:
     if repeated:
         # A person stands in as many rows as there are months.
         return repeated
+    time = next((each for each in own.published if each.kind.is_period), None)
+    if people and time is not None and cues.counted.has("value") and own.key != tuple(people):
+        # «چند معاون»: each once, and not once a month.
+        return sorted(people)[0]
     if cues.counted.has("value", "measure"):
         return ""
     if any(meaning.sense == "dataset" and meaning.slug == own.slug for meaning in cues.counted.meanings):
@@ -337,9 +356,11 @@ def _ordered(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | None
         own = time
     elif on.startswith("role:quantity:day"):
         days = (each for each in draft.dataset.published if each.unit is not None and each.unit.en in _DAY_WORDS)
-        own = next(days, None) or next((each for each in draft.dataset.published if each.name.endswith("days")), own)
+        own = next(days, None) or next((each for each in draft.dataset.published if each.name.endswith("days")), None)
     if own is None:
-        return _list(facts, draft)
+        # What is asked for stands in no column.
+        words = next((part.text for part in draft.reading.parted.segments if cues.order in part.meanings), "")
+        return _list(facts, replace(draft, reading=replace(draft.reading, unread=(words,))))
     if time is not None and time.kind.is_period and own != time:
         # Lines of several years are the same line again.
         draft = _in_year(facts, _where(draft, meaning))

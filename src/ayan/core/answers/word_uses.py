@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 from ayan.core.answers.lexicon import Lexicon
 from ayan.core.answers.look_ups import leave, pointer_of, titled, use_elsewhere
 from ayan.core.answers.meanings import Meaning
-from ayan.core.answers.morphology import is_negative
+from ayan.core.answers.morphology import is_light_verb, is_negative
 from ayan.core.answers.names import name_words
 from ayan.core.answers.number_conditions import use_code, use_place
 from ayan.core.answers.phrases import Phrase
@@ -155,6 +155,7 @@ def _use_words(lexicon: Lexicon, dataset: Dataset, segment: Phrase, number: int,
         uses.unread += () if end else (segment.text,)
         return
     own = [meaning for meaning in segment.meanings if meaning.slug == dataset.slug]
+    own = own or _without_verb(lexicon, dataset, segment)
     if _use_order(dataset, segment, uses):
         uses.explained.add(number)
     elif any(meaning.first and pointed(meaning) == dataset.slug for meaning in segment.of("thing")):
@@ -164,6 +165,13 @@ def _use_words(lexicon: Lexicon, dataset: Dataset, segment: Phrase, number: int,
         _use_meanings(lexicon, dataset, own, segment, uses)
     elif not _use_thing(lexicon, dataset, segment, uses):
         use_elsewhere(lexicon, dataset, segment, uses)
+
+
+def _without_verb(lexicon: Lexicon, dataset: Dataset, segment: Phrase) -> list[Meaning]:
+    """What a piece means here without its verb: «متوقف شده» is a form of projects, and «متوقف» a state of contracts."""
+    words = [word for word in segment.words if not is_light_verb(word.text)]
+    match = lexicon.match(words) if words and len(words) < len(segment.words) else None
+    return [each for each in match.meanings if each.slug == dataset.slug and each.sense == "value"] if match else []
 
 
 def _ends(dataset: Dataset, segment: Phrase) -> bool | None:
@@ -203,6 +211,10 @@ def _use_meanings(lexicon: Lexicon, dataset: Dataset, own: Sequence[Meaning], se
         for meaning in own
         if meaning.sense == "value" and meaning.code and not _is_event(lexicon, dataset, segment, meaning)
     ]
+    rows_are = lexicon.words_of(dataset)
+    if whole and rows_are is not None and rows_are.text("rows_are"):
+        # A "member" of the council holds any office.
+        conditions = [each for each in conditions if f"{each.field}={each.code}" != rows_are.text("rows_are")]
     uses.score += gains[best]
     uses.named = uses.named or bool(whole)
     uses.grounded = uses.grounded or best.sense in _GROUNDS
