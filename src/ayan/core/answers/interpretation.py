@@ -202,7 +202,12 @@ def _use_having(dataset: Dataset, parted: Parted, uses: WordUses) -> None:
 
 
 def _reading(lexicon: Lexicon, dataset: Dataset, parted: Parted, today: date) -> Reading:
-    uses = WordUses(today, is_ordered=any(segment.has("superlative") for segment in parted.segments))
+    targets = {each.target for segment in parted.segments for each in segment.of("ask", "aggregate") if each.grade == "right"}
+    uses = WordUses(
+        today,
+        is_ordered=any(segment.has("superlative") for segment in parted.segments),
+        is_counted=bool(targets & {"answer:count", "count"}),
+    )
     turned: set[int] = set()
     for number, segment in enumerate(parted.segments):
         if _is_measured(parted, number) and use_unit(dataset, segment, uses):

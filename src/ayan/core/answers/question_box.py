@@ -186,7 +186,8 @@ def _beside(facts: CityFacts, question: AskedQuestion, answered: AnswerCard, wan
     if page is None or answered.kind != "figure":
         return answered
     kind = answered.kind if wanted.wants_figure or question.reading.measures else "page"
-    return replace(card(facts, registers.with_shares(question)), url=page, kind=kind)
+    whole = card(facts, registers.with_shares(question))
+    return replace(whole if whole.kind == "figure" else answered, url=page, kind=kind)
 
 
 def _closest(read: Sequence[Reading]) -> Iterator[Reading]:

@@ -216,6 +216,9 @@ def _figure(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> AskedQuestion
             draft = _in_year(facts, draft)
         return _at_date(facts, replace(draft, shape="figure", measures=(measure,)), None)
     own, meaning = measure_of(facts, draft.reading)
+    if own is None and cues.function not in ("", "sum"):
+        # A mean of nothing that is a number.
+        return _list(facts, replace(draft, reading=replace(draft.reading, unread=("",))))
     if own is None:
         return replace(draft, shape="figure", measures=(GroupMeasure("count"),))
     draft = _where(draft, meaning)
@@ -282,8 +285,7 @@ def _where(draft: AskedQuestion, meaning: Meaning | None) -> AskedQuestion:
 
 def _at_date(facts: CityFacts, draft: AskedQuestion, own: Field | None) -> AskedQuestion:
     """The question at the newest date of a stock, and for money out where a sum would add both sides."""
-    measures = [measure for measure in draft.measures if measure.function == "sum"]
-    if own is None or not measures:
+    if own is None or not any(measure.field == own.name for measure in draft.measures):
         return draft
     dated = additivity.date_field(draft.dataset, own)
     if dated is not None:

@@ -39,11 +39,12 @@ def time_of(concept: Concept | None, dataset: Dataset) -> Field | None:
 class WordUses:
     """What the words of a question are in one dataset, while they are gone through.
 
-    ``is_ordered`` says that the question holds a superlative.
+    ``is_ordered`` says that the question holds a superlative, ``is_counted`` that it asks how many rows there are.
     """
 
     today: date
     is_ordered: bool = False
+    is_counted: bool = False
     score: float = 0.0
     filters: dict[str, list[Filter]] = field(default_factory=dict)
     looked_up: list[str] = field(default_factory=list)

@@ -218,6 +218,9 @@ def _use_meanings(lexicon: Lexicon, dataset: Dataset, own: Sequence[Meaning], se
     uses.score += gains[best]
     uses.named = uses.named or bool(whole)
     uses.grounded = uses.grounded or best.sense in _GROUNDS
+    if uses.is_counted and conditions and best.sense == "measure":
+        # «چند رأی جریمه»: rulings that are a fine, and not how much of it.
+        best = max(conditions, key=lambda meaning: gains[meaning])
     if whole and conditions:
         uses.score += _BOTH
     if whole and best.sense == "dataset":
