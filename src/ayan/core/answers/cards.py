@@ -112,10 +112,11 @@ def _share(facts: CityFacts, asked: AskedQuestion) -> AnswerCard:
     assert asked.whole is not None  # noqa: S101 - the shape says so
     dataset, measure = asked.dataset, asked.measures[0]
     whole_scope, whole_measure = asked.whole
-    part = facts.number(dataset, asked.scope, measure) or 0
+    part = facts.number(dataset, asked.scope, measure)
     whole = facts.number(dataset, whole_scope, whole_measure)
-    if not whole:
+    if not whole or (not part and not _has_rows(facts, asked)):
         return _nothing(asked)
+    part = part or 0
     percent = (Decimal(part) * 100 / Decimal(whole)).quantize(_PERCENT, ROUND_HALF_UP)
     figures = (
         CardFigure(SHARE, percent, "percent"),

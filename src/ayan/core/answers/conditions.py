@@ -22,7 +22,7 @@ from ayan.core.values.asked_value import BadValue
 # A Gregorian year begins and mostly lies in the Jalali year that is so much less.
 _JALALI_OF_GREGORIAN: Final = 621
 _LAST_JALALI: Final = 1500
-_HELD_BY: Final = ("company", "person", "unit", "title", "category", "place")
+_HELD_BY: Final = ("company", "person", "unit", "category", "title", "place")
 """The columns that are asked by words, the first first."""
 
 
@@ -97,10 +97,10 @@ def _holding(facts: CityFacts, dataset: Dataset, texts: Sequence[str]) -> tuple[
 
 
 def period_conditions(
-    facts: CityFacts, dataset: Dataset, period: SaidPeriod | None
+    facts: CityFacts, dataset: Dataset, period: SaidPeriod | None, time: str = ""
 ) -> tuple[str | None, tuple[Filter, ...]]:
-    """A period as text and as conditions on the field of time; none where the dataset has no such field."""
-    own = facts.time(dataset)
+    """A period as text and as conditions on the field of time, or on the date ``time``; none where there is no such."""
+    own = dataset.field(time) if time else facts.time(dataset)
     if period is None or own is None:
         return None, ()
     pairs = period.conditions

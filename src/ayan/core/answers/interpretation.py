@@ -13,7 +13,7 @@ from ayan.core.answers.morphology import is_having, tokens
 from ayan.core.answers.number_conditions import use_unit
 from ayan.core.answers.phrases import Parted
 from ayan.core.answers.word_order import head, names, settle_order
-from ayan.core.answers.word_usage import FITS, WordUses, add
+from ayan.core.answers.word_usage import FITS, WordUses, add, time_field
 from ayan.core.answers.word_uses import is_negated, left_negated, negate, pointed, use
 from ayan.core.query import values
 from ayan.core.query.question import Filter
@@ -27,7 +27,8 @@ class Reading:
     ``measures`` are its fields that are named, the first first; ``keys`` those that rows may be taken together by.
     ``looked_up`` are words that rows must hold, ``unread`` those of which nothing was understood; ``absent`` are, among
     these, places and periods that were understood and that the dataset does not tell apart. ``related`` says that a
-    word asks for whoever stands in one of the ``keys``; ``pointers`` are fields by which rows point to what is named.
+    word asks for whoever stands in one of the ``keys``; ``pointers`` are fields by which rows point to what is named, ``time`` is
+    the date that a period is of, where the question says another than when a row happened.
     """
 
     dataset: Dataset
@@ -48,6 +49,7 @@ class Reading:
     absent: tuple[str, ...] = ()
     related: bool = False
     pointers: tuple[str, ...] = ()
+    time: str = ""
 
     @property
     def is_sure(self) -> bool:
@@ -243,7 +245,17 @@ def _reading(lexicon: Lexicon, dataset: Dataset, parted: Parted, today: date) ->
         absent=tuple(uses.absent),
         related=uses.related,
         pointers=tuple(uses.pointers),
+        time=_time_said(lexicon, dataset, parted, uses),
     )
+
+
+def _time_said(lexicon: Lexicon, dataset: Dataset, parted: Parted, uses: WordUses) -> str:
+    """The date that a question names beside a period: contracts "ending this year"."""
+    if not any(segment.sense == "period" for segment in parted.segments):
+        return ""
+    usual = time_field(lexicon, dataset)
+    dates = (name for name in uses.keys if name and dataset.field(name).kind.is_day)
+    return next((name for name in dates if usual is None or name != usual.name), "")
 
 
 def _together(dataset: Dataset, listed: Sequence[Filter]) -> list[Filter]:

@@ -84,5 +84,7 @@ MOST_NAMED: Final = 3
 MOST_OPTIONS: Final = 12
 # Other measures that it may be changed to.
 MOST_MEASURES: Final = 8
+# Words without a meaning that rows are looked up by.
+MOST_HELD: Final = 3
 # Seconds that an engine may take for one answer.
 ANSWER_SECONDS: Final = 2.0

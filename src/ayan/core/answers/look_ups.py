@@ -8,7 +8,7 @@ from typing import Final
 from ayan.core.answers.lexicon import Lexicon
 from ayan.core.answers.limits import SHORTEST_STEM
 from ayan.core.answers.meanings import Meaning
-from ayan.core.answers.morphology import tokens
+from ayan.core.answers.morphology import is_negative, tokens
 from ayan.core.answers.phrases import Phrase
 from ayan.core.answers.word_usage import FITS, GRADES, WordUses, add
 from ayan.core.query.question import Filter
@@ -32,7 +32,8 @@ def use_elsewhere(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: Wor
     if any(_says_nothing(lexicon, dataset, meaning) for meaning in segment.meanings):
         return
     alone = [lexicon.match([word]) for word in segment.words]
-    if all(match is not None and any(meaning.sense == "stop" for meaning in match.meanings) for match in alone):
+    denied = any(is_negative(word.text) for word in segment.words)
+    if not denied and all(match is not None and any(each.sense == "stop" for each in match.meanings) for match in alone):
         # «انجام شد» is the state of something elsewhere, and says nothing here.
         return
     pointer = pointer_of(dataset, segment)

@@ -37,6 +37,9 @@ _PERSONS: Final = ("ند", "یم", "ید", "م", "ن", "ی", "ه")
 
 _SAME: Final = (("ء", ""), ("هیات", "هییت"), ("مسوول", "مسیول"), ("مساله", "مسیله"), ("ایی", "یی"), ("آ", "ا"))
 
+# «حمل و نقل» is «حمل‌ونقل».
+_PAIRED: Final = re.compile(r"\b(حمل|رفت|ساخت|شست|گفت|جست|رتق) و (نقل|روب|ساز|شو|شوی|گو|گوی|جو|جوی)\b")
+
 _SINGULARS: Final = (
     "ارا رای|اعضا عضو|مناطق منطقه|نواحی ناحیه|محلات محله|معابر معبر|اماکن مکان|اراضی زمین|ابنیه بنا|"
     "اسناد سند|مدارک مدرک|مراحل مرحله|موارد مورد|اقلام قلم|ارقام رقم|اعداد عدد|مبالغ مبلغ|وجوه وجه|"
@@ -67,7 +70,7 @@ _PERFECT: Final = re.compile(r"(ن?شد)(?:ن|ند|هاند)")
 _HAVING: Final = re.compile(r"(ن?دار)(?:ه|ن|ند)")
 # What the spoken language says in the place of the written one.
 _SPOKEN: Final = (("ون", "ان"), ("وم", "ام"))
-_SPOKEN_ENDINGS: Final = ("ه", "ن", "س", "و", "رو", "ا", "ای")
+_SPOKEN_ENDINGS: Final = ("ه", "ن", "س", "و", "رو", "ا", "ای", "م", "مون", "تون", "شون", "مو", "شو")
 
 # Words that end as if they could be cut.
 _WHOLE: Final = listed(
@@ -140,7 +143,7 @@ def plain(text: str) -> str:
     folded = fold(text)
     for old, new in _SAME:
         folded = folded.replace(old, new)
-    return folded
+    return _PAIRED.sub(r"\1 و\2", folded)
 
 
 def tokens(text: str) -> list[Word]:

@@ -36,6 +36,7 @@ _AFTER: Final = frozenset(["پس", "بعد", "after"])
 _BEFORE: Final = frozenset(["پیش", "قبل", "before"])
 _BETWEEN: Final = frozenset(["بین", "between", "مابین"])
 _THIS: Final = (("امسال",), ("سال", "جاری"), ("this", "year"), ("current", "year"), ("emsal",))
+_NEXT: Final = (("سال", "اینده"), ("سال", "بعد"), ("سال", "دیگر"), ("next", "year"), ("coming", "year"))
 _LAST: Final = (
     ("پارسال",),
     ("سال", "گذشته"),
@@ -272,6 +273,11 @@ def _month(words: Sequence[Word], start: int, today: date) -> SaidPeriod | None:
     if at < len(words) and words[at].text == "ماه":
         at += 1
     year_said = _year(words, at, today)
+    if year_said is None and at < len(words) and words[at].text in ("و", "and") and (other := _month(words, at + 1, today)):
+        if other.year is not None and other.conditions[0][1] == f"{other.year}-{month + 1:02}":
+            # «دی و بهمن ۱۴۰۴»
+            low = f"{other.year}-{month:02}"
+            return SaidPeriod(other.end, (("gte", low), ("lte", other.conditions[0][1])), other.year, other.year)
     if year_said is None and (word in _ALONE or word != text or at > start + 1):
         # «پرداختی‌های آبان»: the newest there was.
         return _month_of(at, now.year if month <= now.month else now.year - 1, month)
@@ -318,7 +324,7 @@ def _year(words: Sequence[Word], start: int, today: date) -> SaidPeriod | None:
     if start >= len(words):
         return None
     now = jalali.from_gregorian(today).year
-    for wordings, ago in ((_THIS, 0), (_BEFORE_LAST, 2), (_LAST, 1)):
+    for wordings, ago in ((_NEXT, -1), (_THIS, 0), (_BEFORE_LAST, 2), (_LAST, 1)):
         end = _said(words, start, wordings)
         if end is not None:
             return _whole(end, now - ago)

@@ -128,7 +128,10 @@ def _mended(lexicon: Lexicon, words: Sequence[Word]) -> tuple[list[Word], dict[i
         stems = {lexicon.stem(each.text) for each in nearest}
         if len(stems) == 1:
             fixed[len(mended)] = (token.shown, nearest[0].shown)
-            mended.append(replace(nearest[0], plural=token.plural))
+            parts = lexicon.names.parts(nearest[0].text)
+            mended.extend(Word(part, part, token.plural) for part in parts) if len(parts) > 1 else mended.append(
+                replace(nearest[0], plural=token.plural)
+            )
         else:
             if nearest:
                 doubtful.append(token.shown)
@@ -143,7 +146,8 @@ def _of_which(lexicon: Lexicon, words: Sequence[Word], at: int) -> Word:
     if after != _WHICH or plain.text == word.text or not plain.text:
         return word
     match = lexicon.match([plain])
-    return plain if match is not None and any(each.sense == "dataset" for each in match.meanings) else word
+    known = ("dataset", "measure", "thing")
+    return plain if match is not None and any(each.sense in known for each in match.meanings) else word
 
 
 def _most(lexicon: Lexicon, token: Word) -> tuple[Word, ...]:

@@ -12,7 +12,8 @@ from ayan.core.answers.cards import AnswerCard, card
 from ayan.core.answers.cues import Cues, cues
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.interpretation import Reading, readings
-from ayan.core.answers.limits import MOST_ANSWERS, MOST_READINGS, MOST_TRIED
+from ayan.core.answers.limits import MOST_ANSWERS, MOST_HELD, MOST_READINGS, MOST_TRIED, SHORTEST_STEM
+from ayan.core.answers.morphology import is_light_verb, is_negative
 from ayan.core.answers.phrases import Parted, parted
 from ayan.core.answers.shapes import AskedQuestion, asked
 from ayan.core.query.answer import Unanswered
@@ -57,7 +58,11 @@ def answer(facts: CityFacts, text: str) -> BoxAnswer:
     """The answers to a question, the best first; none where nothing of it was understood."""
     question = parted(facts.lexicon, text, facts.today)
     wanted = cues(question)
-    read = [each for each in readings(facts.lexicon, question, facts.today) if each.score >= _TELLING or each.named]
+    read = [
+        _within(facts, each, wanted)
+        for each in readings(facts.lexicon, question, facts.today)
+        if each.score >= _TELLING or each.named
+    ]
     given = (registers.as_service(facts, each) for each in _cards(facts, question, wanted, read))
     shown = tuple(_unique(given))[:MOST_ANSWERS]
     if not shown and (service := registers.nearest_service(facts, question)) is not None:
@@ -66,6 +71,14 @@ def answer(facts: CityFacts, text: str) -> BoxAnswer:
     if read and shown and not shown[0].is_sure:
         unread = tuple(word for word in read[0].unread if word not in read[0].absent)
     return BoxAnswer(shown, question.fixed, unread, bool(facts.lexicon.pending), facts.is_cut_short)
+
+
+def _within(facts: CityFacts, reading: Reading, wanted: Cues) -> Reading:
+    """A reading; not sure where parts of a year are asked of what is recorded once a year."""
+    finer = wanted.by_time in ("month", "quarter") and not wanted.each_month
+    if not finer or not facts.has_rows(reading.dataset) or facts.time(reading.dataset) is None:
+        return reading
+    return reading if facts.is_within_years(reading.dataset) else replace(reading, unread=(*reading.unread, ""))
 
 
 def _cards(facts: CityFacts, question: Parted, wanted: Cues, read: Sequence[Reading]) -> Iterator[AnswerCard]:
@@ -162,11 +175,29 @@ def _of_reading(facts: CityFacts, reading: Reading, wanted: Cues) -> Iterator[An
     for other in readings_of_amounts(wanted):
         try:
             question = asked(facts, reading, wanted, other=other)
-            answered = card(facts, question)
+            answered = _held_in_rows(facts, question) or card(facts, question)
         except (Unanswered, StoreError, BadQuestion):
             continue
         yield _beside(facts, question, answered, wanted)
         yield from _otherwise(facts, question)
+
+
+def _held_in_rows(facts: CityFacts, question: AskedQuestion) -> AnswerCard | None:
+    """The rows that hold the words of which nothing else was understood; None where no row does, or they say how."""
+    reading = question.reading
+    words = [word for text in reading.unread for word in text.split() if len(word) >= SHORTEST_STEM]
+    said = set(reading.absent)
+    if question.shape != "list" or not words or not reading.grounded or said or any(map(_says_how, words)):
+        return None
+    if reading.parted.doubtful or any(word.isascii() for word in words) or len(words) > MOST_HELD:
+        return None
+    scope = replace(question.scope, search=" ".join((*question.scope.search.split(), *words)))
+    found = card(facts, replace(question, scope=scope, reading=replace(reading, unread=())))
+    return found if found.kind == "list" else None
+
+
+def _says_how(word: str) -> bool:
+    return is_negative(word) or is_light_verb(word)
 
 
 def _otherwise(facts: CityFacts, question: AskedQuestion) -> Iterator[AnswerCard]:

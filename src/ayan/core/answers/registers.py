@@ -216,7 +216,7 @@ def is_service_asked(question: Parted, wanted: Cues, read: Sequence[Reading]) ->
         return False
     if "how-to" in wanted.asks or (wanted.asks & {"duration"} and read and not read[0].named):
         return True
-    if read and read[0].services and not read[0].named and not wanted.wants_figure:
+    if read and read[0].services and not read[0].named and not wanted.wants_figure and not read[0].keys:
         # What people want done is the best that a question can be read as.
         return True
     content = [phrase for phrase in question.segments if not _says_nothing(phrase)]

@@ -79,12 +79,13 @@ def asked(facts: CityFacts, reading: Reading, cues: Cues, *, other: bool = False
 
 def _asked(facts: CityFacts, reading: Reading, cues: Cues) -> AskedQuestion:
     scope = Question(slug=reading.dataset.slug, filters=reading.filters, search=" ".join(reading.looked_up))
-    period, conditions = period_conditions(facts, reading.dataset, cues.period)
+    period, conditions = period_conditions(facts, reading.dataset, cues.period, reading.time)
     draft = AskedQuestion("list", reading, replace(scope, filters=(*scope.filters, *conditions)), period=period)
     key = named_key(reading)
     services_alone = cues.count and bool(reading.services) and not reading.named
     # A period that its field cannot say is not left out in silence.
     unsaid = cues.period is not None and not conditions and facts.has_rows(reading.dataset)
+    unsaid = unsaid or (cues.count and cues.function in ("avg", "median") and not reading.measures)
     if not reading.is_sure or unsaid or cues.per_head or services_alone or cues.own or cues.spare:
         # What is asked cannot be said in one question of the grammar, or not all of it was understood.
         unread = reading.unread or ("",)
@@ -132,14 +133,17 @@ def _is_of_time(order: Meaning) -> bool:
 def _compared(reading: Reading, cues: Cues) -> str | None:
     """The field of which several values are named that are no sum: «اختلاف حقوق شهردار و معاون», "A or B"."""
     targets = {each.target for part in reading.parted.segments for each in part.of("comparison") if each.grade == "right"}
-    wanted = bool(targets & {"difference", "versus"})
+    compared = any(
+        each.concept is not None and each.concept.more.get("joins") for part in reading.parted.segments for each in part.of("page")
+    )
+    wanted = compared or bool(targets & {"difference", "versus"})
     for condition in reading.filters:
         own = reading.dataset.field(condition.field)
         said = [
             segment
             for segment in reading.parted.segments
             if any(each.slug == reading.dataset.slug and each.field == own.name for each in segment.of("value", "name"))
-            or (segment.sense == "place" and own.role == "place" and len(segment.districts) > 1)
+            or (segment.sense == "place" and own.role == "place")
         ]
         if condition.op == "in" and own.choices is not None and said and (wanted or (len(said) > 1 and not cues.count)):
             return own.name if groupable(own) and (wanted or cues.wants_figure or bool(reading.measures)) else None
@@ -212,7 +216,8 @@ def _figure(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> AskedQuestion
     if cues.count and not _counts_measure(draft.reading, cues):
         distinct = _distinct(draft.reading, cues)
         measure = GroupMeasure("distinct", distinct) if distinct else GroupMeasure("count")
-        if distinct and draft.dataset.field(distinct).role == "person" and not draft.reading.named:
+        time = facts.time(draft.dataset)
+        if distinct and draft.dataset.field(distinct).role == "person" and time is not None and time.kind.is_period:
             draft = _in_year(facts, draft)
         return _at_date(facts, replace(draft, shape="figure", measures=(measure,)), None)
     own, meaning = measure_of(facts, draft.reading)
@@ -289,7 +294,10 @@ def _at_date(facts: CityFacts, draft: AskedQuestion, own: Field | None) -> Asked
         return draft
     dated = additivity.date_field(draft.dataset, own)
     if dated is not None:
-        moments = latest(facts.service, draft.dataset, dated, draft.scope, facts.snapshot(draft.dataset))
+        # The newest there is, and not the newest that has such rows: a debt that is paid stands no longer.
+        of_time = tuple(each for each in draft.scope.filters if each.field == dated.name)
+        whole = Question(slug=draft.dataset.slug, filters=of_time)
+        moments = latest(facts.service, draft.dataset, dated, whole, facts.snapshot(draft.dataset))
         if moments:
             condition = additivity.at_condition(dated, moments[-1:])
             others = tuple(each for each in draft.scope.filters if each.field != dated.name)

@@ -150,7 +150,7 @@ def _use_words(lexicon: Lexicon, dataset: Dataset, segment: Phrase, number: int,
     if any(meaning.target in _WHOLE_CITY for meaning in segment.of("place")):
         # The municipality itself, and all of the city: everything here is of it.
         return
-    named = any(meaning.sense == "name" and meaning.slug == dataset.slug for meaning in segment.meanings)
+    named = any(meaning.sense in ("name", "relation") and meaning.slug == dataset.slug for meaning in segment.meanings)
     if not named and (end := _ends(dataset, segment)) is not None:
         uses.unread += () if end else (segment.text,)
         return
