@@ -62,6 +62,9 @@ def words_as_conditions(facts: CityFacts, reading: Reading) -> Reading:
         if held is None or held[0] in found:
             return replace(reading, unread=(*reading.unread, *part))
         found[held[0]] = held[1]
+    if len({name for name in found if dataset.field(name).role in ("title", "category")}) > 1:
+        # One subject is not parted between two columns.
+        return replace(reading, unread=(*reading.unread, *texts), looked_up=())
     actors = tuple(
         name for name, names in found.items() if len(names) > 1 and dataset.field(name).role in ("company", "person")
     )

@@ -24,6 +24,7 @@ _BEHIND_DOWN: Final = (("به", "پایین"), ("و", "کمتر"), ("or", "less"
 _JOINTS: Final = frozenset(("و", "and", "تا", "to", "الی"))
 _WHICH: Final = frozenset(("کدام", "کدوم", "چه", "which", "what"))
 _TIMES: Final = {"سال": "year", "سالی": "year", "ماه": "month", "ماهی": "month", "فصل": "quarter", "year": "year", "month": "month", "quarter": "quarter"}  # fmt: skip
+_PRICES: Final = frozenset(("cost", "price", "fee", "هزینه", "قیمت", "بهای", "نرخ"))
 _NEAR: Final = 10
 """Per cent by which «about» may miss."""
 
@@ -52,7 +53,7 @@ class Cues:
     grammar's, empty where nobody said. ``order`` is the superlative, ``descending`` its direction; ``several`` says
     that it stood in the plural, or how many are wanted. ``each_month`` says that by month means how much in one;
     ``which_time`` is the part of time that is asked for («کدام
-    سال»), ``own`` that somebody asks of what is theirs, which nobody publishes. ``spare`` is a number of which nothing was
+    سال»), ``single`` that it is of one of them ("cost of a licence"), ``own`` that somebody asks of what is theirs, which nobody publishes. ``spare`` is a number of which nothing was
     understood.
     """
 
@@ -75,6 +76,7 @@ class Cues:
     bare: bool = False
     each_month: bool = False
     own: bool = False
+    single: bool = False
     spare: str = ""
 
     @property
@@ -126,6 +128,7 @@ def cues(parted: Parted) -> Cues:
         bare=not (asks or functions or order),
         each_month="each-month" in functions,
         own=_is_own(segments),
+        single=_is_single(parted),
         spare=_spare(parted, order is not None, at),
     )
 
@@ -145,6 +148,15 @@ def _is_own(segments: Sequence[Phrase]) -> bool:
             if any(_flagged(meaning, "personal") for phrase in beside for meaning in phrase.of("dataset", "service")):
                 return True
     return False
+
+
+def _is_single(parted: Parted) -> bool:
+    """Whether what one of them costs is asked, so that nothing is added up."""
+    texts = [word.text for word in parted.words]
+    return any(
+        first in _PRICES and (second in ("a", "an", "one", "یک", "یه", "هر") or texts[at + 1 : at + 3] in (["of", "a"], ["of", "an"], ["of", "one"], ["for", "a"]))
+        for at, (first, second) in enumerate(zip(texts, texts[1:], strict=False))
+    )
 
 
 def _flagged(meaning: Meaning, name: str) -> bool:

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Final
 
 from ayan.core.answers.lexicon import Lexicon
+from ayan.core.answers.look_ups import leave
 from ayan.core.answers.meanings import SLUGGED, Meaning
 from ayan.core.answers.morphology import is_having, tokens
 from ayan.core.answers.number_conditions import use_unit
@@ -188,6 +189,25 @@ def _need_relation(lexicon: Lexicon, dataset: Dataset, uses: WordUses) -> None:
             uses.score -= _NAMED
 
 
+def _doubt_twice_named(lexicon: Lexicon, dataset: Dataset, parted: Parted, uses: WordUses) -> None:
+    """Where one word names a dataset, another that names it as weakly, and another one rightly, says something else.
+
+    «مدیران درآمد چقدر حقوق دارند» are those of revenue: «درآمد» is no second word for pay.
+    """
+    naming = [each for each in parted.segments if any(_names_whole(dataset, meaning) for meaning in each.meanings)]
+    for segment in naming:
+        own = [each for each in segment.meanings if each.slug == dataset.slug]
+        elsewhere = any(
+            each.sense == "dataset" and each.grade == "right" and each.slug != dataset.slug for each in segment.meanings
+        )
+        if len(naming) > 1 and elsewhere and all(each.grade == "weak" for each in own):
+            leave(lexicon, dataset, segment, uses)
+
+
+def _names_whole(dataset: Dataset, meaning: Meaning) -> bool:
+    return meaning.sense == "dataset" and meaning.slug == dataset.slug
+
+
 def _use_having(dataset: Dataset, parted: Parted, uses: WordUses) -> None:
     """«مصوباتی که رأی ممتنع داشتند»: the rows that have any of a number, and not how much of it."""
     texts = [word.text for word in parted.words]
@@ -219,6 +239,7 @@ def _reading(lexicon: Lexicon, dataset: Dataset, parted: Parted, today: date) ->
         if is_negated(parted.segments, number) and negate(dataset, segment, uses):
             turned.add(number)
     _need_relation(lexicon, dataset, uses)
+    _doubt_twice_named(lexicon, dataset, parted, uses)
     uses.unread += left_negated(parted.segments, turned)
     _use_having(dataset, parted, uses)
     settle_order(dataset, parted, uses)

@@ -126,6 +126,10 @@ class Lexicon:
             or (each.slug, each.field) not in sure
             or ((each.slug, each.field), each.code) in written
         )
+        if len(words) > 1 and words[0].is_latin:
+            # "over time" is no "overtime".
+            apart = [each for each in meanings if each.concept and _begins(each.concept, words[0].text)]
+            meanings = tuple(apart) or meanings
         named = tuple(self._called(words))
         if not meanings and not named:
             return None
@@ -254,6 +258,11 @@ class Lexicon:
 
     def _stems(self, words: Sequence[Word]) -> str:
         return "".join(self.stem(token.text) for token in words)
+
+
+def _begins(concept: Concept, word: str) -> bool:
+    """Whether a form of a concept begins with a word."""
+    return any(form.split()[0].lower() == word for form, _ in concept.forms)
 
 
 def _spaced(words: Sequence[Word]) -> str:

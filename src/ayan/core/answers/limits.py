@@ -28,6 +28,8 @@ LONGEST_CODE: Final = 40
 MOST_CODES: Final = 4
 # Letters of a word that may be Persian in Latin letters: shorter ones meet English words by chance.
 SHORTEST_LATIN: Final = 3
+# Datasets in which a number is looked for that names none: each costs as much as a question of its own.
+MOST_NUMBERED: Final = 5
 # Letters from which a word may be several written as one.
 SHORTEST_GLUED: Final = 5
 # Letters of neighbours that are known words and may still be one word split: shorter ones meet by chance.

@@ -46,6 +46,8 @@ def function_of(own: Field, meaning: Meaning | None, cues: Cues) -> Function:
     said = next((name for name in ("avg", "median", "max", "min", "sum") if name == cues.function), None)
     declared = meaning.concept.text("function") if meaning is not None and meaning.concept is not None else ""
     function = said or next((name for name in ("avg", "median", "sum") if name == declared), None) or "sum"
+    if function == "sum" and cues.single and not said:
+        return "median"
     return "median" if function == "sum" and not additivity.is_added(own) else function
 
 

@@ -36,7 +36,10 @@ def _numbered(lexicon: Lexicon, dataset: Dataset, code: str) -> list[Field]:
     alike = [own for own in reversed(dataset.published) if shape_of_code(examples[own.name]) == shape_of_code(code)]
     return sorted(
         (own for own in alike if examples[own.name]),
-        key=lambda own: (marks != {mark for mark in "-/" if mark in examples[own.name]}, own.name not in dataset.key),
+        key=lambda own: (
+            marks != {mark for mark in "-/" if mark in examples[own.name]}, own.name not in dataset.key,
+            own.name.startswith("to_"),
+        ),
     )
 
 

@@ -11,7 +11,7 @@ from ayan.core.answers.cards import AnswerCard, Understood, api_of, record, row_
 from ayan.core.answers.cues import Cues
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.interpretation import Reading
-from ayan.core.answers.limits import LONGEST_CODE, MOST_CODES, MOST_READINGS, SHORTEST_STEM
+from ayan.core.answers.limits import LONGEST_CODE, MOST_CODES, MOST_NUMBERED, MOST_READINGS, SHORTEST_STEM
 from ayan.core.answers.look_ups import said
 from ayan.core.answers.meanings import Meaning
 from ayan.core.answers.morphology import spoken, tokens
@@ -54,15 +54,26 @@ def coded(facts: CityFacts, question: Parted, read: Sequence[Reading]) -> Iterat
     named = numbered or [reading.dataset for reading in read[:MOST_READINGS] if reading.named]
     for phrase in codes:
         records = [answer for dataset in named for answer in _records(facts, dataset, phrase)]
-        if not records and phrase.sense == "code":
+        if not records and phrase.sense == "code" and not _is_used(read, phrase):
             rest = [each for each in facts.lexicon.datasets.values() if each not in named]
             # A number is looked for first where numbers are written like it.
             code, numbers = shape_of_code(phrase.words[0].text), facts.lexicon.names.numbers
             alike = [each for each in rest if shape_of_code(numbers.get(each.slug, "")) == code]
+            # Digits alone are written alike in many tables: as many of them are of one table sooner.
+            size = len(phrase.words[0].text)
+            alike = sorted(alike, key=lambda each: abs(len(numbers[each.slug]) - size))[:MOST_NUMBERED]
             records = [answer for dataset in alike for answer in _records(facts, dataset, phrase)]
             rest = [] if records else [each for each in rest if each.slug in numbers and each not in alike]
+            rest = rest[: MOST_NUMBERED - len(alike)]
             records += [answer for dataset in rest for answer in _records(facts, dataset, phrase, exact=True)]
         yield from records
+
+
+def _is_used(read: Sequence[Reading], phrase: Phrase) -> bool:
+    """Whether the best reading is sure and has a number for a condition, so that it is no record elsewhere."""
+    return bool(read) and read[0].is_sure and (read[0].named or bool(read[0].measures)) and any(
+        phrase.words[0].text in each.text for each in read[0].filters
+    )
 
 
 def _numbered(question: Parted) -> Iterator[str]:

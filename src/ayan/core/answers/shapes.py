@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from collections.abc import Sequence
 from typing import Final, Literal
 
 from ayan.core.answers.conditions import bounded, period_conditions, words_as_conditions
@@ -325,13 +326,28 @@ def _share(facts: CityFacts, draft: AskedQuestion) -> AskedQuestion | None:
         if of_money and own is not None and additivity.is_added(own):
             measure = GroupMeasure("sum", own.name)
             draft = _at_date(facts, replace(_in_year(facts, draft), measures=(measure,)), own)
-        rest = tuple(each for each in draft.scope.filters if each not in conditions)
+        part = _part_of(reading, conditions)
+        rest = tuple(each for each in draft.scope.filters if each not in part)
         return replace(draft, shape="share", measures=(measure,), whole=(replace(draft.scope, filters=rest), measure))
     if own is None or not own.share_of:
         return None
     draft = _in_year(facts, _where(draft, reading.measures[0] if reading.measures else None))
     draft = _at_date(facts, replace(draft, shape="share", measures=(GroupMeasure("sum", own.name),)), own)
     return replace(draft, whole=(draft.scope, GroupMeasure("sum", own.share_of)))
+
+
+def _part_of(reading: Reading, conditions: Sequence[Filter]) -> list[Filter]:
+    """The conditions that tell a part from its whole: not whose all of it is, where something else is said of it.
+
+    «درصد حضور … در جلسات» is of the sessions of that member; «سهم منطقهٔ ۳ از …» of those of all districts.
+    """
+    whose = [each for each in conditions if reading.dataset.field(each.field).role in ("person", "company", "unit", "place")]
+    rest = [each for each in conditions if each not in whose]
+    segments = reading.parted.segments
+    at = next((place for place, each in enumerate(segments) if any(m.target == "share" for m in each.meanings)), len(segments))
+    behind = next((each for each in segments[at + 1 :] if not each.has("stop")), None)
+    is_first = behind is not None and (behind.sense == "place" or behind.has("name", "thing"))
+    return rest if rest and whose and not is_first else list(conditions)
 
 
 # --- orders and groups ------------------------------------------------------------------------------------------------
