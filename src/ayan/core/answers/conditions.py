@@ -56,20 +56,20 @@ def words_as_conditions(facts: CityFacts, reading: Reading) -> Reading:
     """
     dataset = reading.dataset
     texts = list(dict.fromkeys(reading.looked_up))
-    found: dict[str, tuple[str, ...]] = {}
+    columns: dict[str, tuple[str, ...]] = {}
     for part in [texts] if (whole := _holding(facts, dataset, texts)) else [[text] for text in texts]:
         held = whole or _holding(facts, dataset, part)
-        if held is None or held[0] in found:
+        if held is None or held[0] in columns:
             return replace(reading, unread=(*reading.unread, *part))
-        found[held[0]] = held[1]
-    if len({name for name in found if dataset.field(name).role in ("title", "category")}) > 1:
+        columns[held[0]] = held[1]
+    if len({name for name in columns if dataset.field(name).role in ("title", "category")}) > 1:
         # One subject is not parted between two columns.
         return replace(reading, unread=(*reading.unread, *texts), looked_up=())
     actors = tuple(
-        name for name, names in found.items() if len(names) > 1 and dataset.field(name).role in ("company", "person")
+        name for name, names in columns.items() if len(names) > 1 and dataset.field(name).role in ("company", "person")
     )
-    filters = [_called(name, names, texts) for name, names in found.items()]
-    kept = [each for each in reading.filters if each.field not in found]
+    filters = [_called(name, names, texts) for name, names in columns.items()]
+    kept = [each for each in reading.filters if each.field not in columns]
     return replace(
         reading,
         filters=(*kept, *filters),
@@ -95,7 +95,9 @@ def _holding(facts: CityFacts, dataset: Dataset, texts: Sequence[str]) -> tuple[
             if slug == dataset.slug:
                 values_of.setdefault(field, []).append(name.text)
     roles = {each.name: each.role or "" for each in dataset.published}
-    first = min(values_of, key=lambda name: (_HELD_BY.index(roles[name]) if roles[name] in _HELD_BY else 9, name), default="")
+    first = min(
+        values_of, key=lambda name: (_HELD_BY.index(roles[name]) if roles[name] in _HELD_BY else 9, name), default=""
+    )
     return (first, tuple(sorted(values_of[first]))) if first and len(values_of[first]) <= MOST_VALUES else None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from ayan.core.answers.meanings import Meaning
@@ -23,7 +24,10 @@ _BEHIND_UP: Final = (("به", "بالا"), ("و", "بیشتر"), ("و", "بال�
 _BEHIND_DOWN: Final = (("به", "پایین"), ("و", "کمتر"), ("or", "less"), ("and", "below"))
 _JOINTS: Final = frozenset(("و", "and", "تا", "to", "الی"))
 _WHICH: Final = frozenset(("کدام", "کدوم", "چه", "which", "what"))
-_TIMES: Final = {"سال": "year", "سالی": "year", "ماه": "month", "ماهی": "month", "فصل": "quarter", "year": "year", "month": "month", "quarter": "quarter"}  # fmt: skip
+_TIMES: Final = {
+    "سال": "year", "سالی": "year", "ماه": "month", "ماهی": "month", "فصل": "quarter",
+    "year": "year", "month": "month", "quarter": "quarter",
+}  # fmt: skip
 _PRICES: Final = frozenset(("cost", "price", "fee", "هزینه", "قیمت", "بهای", "نرخ"))
 _NEAR: Final = 10
 """Per cent by which «about» may miss."""
@@ -52,9 +56,9 @@ class Cues:
     ``asks`` are the answers that question words want (``number``, ``person``, ``how-to`` …). ``function`` is one of the
     grammar's, empty where nobody said. ``order`` is the superlative, ``descending`` its direction; ``several`` says
     that it stood in the plural, or how many are wanted. ``each_month`` says that by month means how much in one;
-    ``which_time`` is the part of time that is asked for («کدام
-    سال»), ``single`` that it is of one of them ("cost of a licence"), ``own`` that somebody asks of what is theirs, which nobody publishes. ``spare`` is a number of which nothing was
-    understood.
+    ``which_time`` is the part of time that is asked for («کدام سال»); ``single`` says that one of them is meant ("cost
+    of a licence"), ``own`` that somebody asks of what is theirs, which nobody publishes. ``spare`` is a number of which
+    nothing was understood.
     """
 
     asks: frozenset[str]
@@ -114,7 +118,8 @@ def cues(parted: Parted) -> Cues:
         count=("count" in asks or "count" in functions) and not share,
         counted=counted,
         share=share,
-        grouped="group" in functions or any(_flagged(each, "grouped") for part in segments for each in part.of("value")),
+        grouped="group" in functions
+        or any(_flagged(each, "grouped") for part in segments for each in part.of("value")),
         which_time=_which_time(parted),
         by_time=next((_BY_TIME[name] for name in functions if name in _BY_TIME), "year" if "trend" in asks else ""),
         per_head="per-person" in functions,
@@ -136,7 +141,7 @@ def cues(parted: Parted) -> Cues:
 def _which_time(parted: Parted) -> str:
     """The part of time that somebody asks for: «کدام سال», "which month"; empty for none."""
     texts = [word.text for word in parted.words]
-    pairs = zip(texts, texts[1:], strict=False)
+    pairs = pairwise(texts)
     return next((_TIMES[second] for first, second in pairs if first in _WHICH and second in _TIMES), "")
 
 
@@ -154,8 +159,12 @@ def _is_single(parted: Parted) -> bool:
     """Whether what one of them costs is asked, so that nothing is added up."""
     texts = [word.text for word in parted.words]
     return any(
-        first in _PRICES and (second in ("a", "an", "one", "یک", "یه", "هر") or texts[at + 1 : at + 3] in (["of", "a"], ["of", "an"], ["of", "one"], ["for", "a"]))
-        for at, (first, second) in enumerate(zip(texts, texts[1:], strict=False))
+        first in _PRICES
+        and (
+            second in ("a", "an", "one", "یک", "یه", "هر")
+            or texts[at + 1 : at + 3] in (["of", "a"], ["of", "an"], ["of", "one"], ["for", "a"])
+        )
+        for at, (first, second) in enumerate(pairwise(texts))
     )
 
 

@@ -40,6 +40,7 @@ def title_key(facts: CityFacts, dataset: Dataset) -> str | None:
 
 
 def time_key(facts: CityFacts, dataset: Dataset, part: str) -> GroupKey | None:
+    """When rows happened, by years or by a part of them; None where that is not recorded."""
     own = facts.time(dataset)
     if own is None:
         return None

@@ -132,9 +132,9 @@ def _prefer_asked(lexicon: Lexicon, dataset: Dataset, parted: Parted, uses: Word
     things = any(_is_company(lexicon, each) for phrase in parted.segments for each in phrase.of("thing"))
     titles = {each.name for each in dataset.published if each.role == "title"}
     if concept.more.get("done_by") and ("answer:person" in asks or things):
-        found = bool(uses.looked_up) or bool((titles | {"unit"}) & set(uses.filters))
-        uses.grounded = uses.grounded or found
-        uses.score += _SPENT + _HEAD if found else 0.0
+        has_topic = bool(uses.looked_up) or bool((titles | {"unit"}) & set(uses.filters))
+        uses.grounded = uses.grounded or has_topic
+        uses.score += _SPENT + _HEAD if has_topic else 0.0
     topic = bool(uses.looked_up) or bool(titles & set(uses.filters))
     if "answer:money" in asks and concept.text("shape") == "figure" and topic:
         uses.score += _SPENT + (_LINES if "{year}" in concept.text("page") else 0.0)
@@ -143,7 +143,11 @@ def _prefer_asked(lexicon: Lexicon, dataset: Dataset, parted: Parted, uses: Word
 def _done(lexicon: Lexicon, parted: Parted) -> list[str]:
     """The datasets of who does something for the municipality, where somebody asks who."""
     asked = any(each.target == "answer:person" for phrase in parted.segments for each in phrase.of("ask"))
-    done = (slug for slug, own in lexicon.datasets.items() if (concept := lexicon.words_of(own)) and concept.more.get("done_by"))
+    done = (
+        slug
+        for slug, own in lexicon.datasets.items()
+        if (concept := lexicon.words_of(own)) and concept.more.get("done_by")
+    )
     return list(done) if asked else []
 
 
@@ -218,13 +222,15 @@ def _use_having(dataset: Dataset, parted: Parted, uses: WordUses) -> None:
         return
     for meaning in list(uses.measures):
         own = dataset.field(meaning.field)
-        if own.kind.is_count and own.role == "quantity" or own.nature == "quantity":
+        if (own.kind.is_count and own.role == "quantity") or own.nature == "quantity":
             uses.measures.remove(meaning)
             add(uses, Filter(own.name, "gt", (values.read_value(values.as_asked(dataset).field(own.name), "0"),)))
 
 
 def _reading(lexicon: Lexicon, dataset: Dataset, parted: Parted, today: date) -> Reading:
-    targets = {each.target for segment in parted.segments for each in segment.of("ask", "aggregate") if each.grade == "right"}
+    targets = {
+        each.target for segment in parted.segments for each in segment.of("ask", "aggregate") if each.grade == "right"
+    }
     uses = WordUses(
         today,
         is_ordered=any(segment.has("superlative") for segment in parted.segments),

@@ -1,6 +1,6 @@
 """Persian words as people write them in Latin letters: «نسترن» is "Nastaran", «قرارداد» is "gharardad".
 
-Consonants of both sides are brought to one skeleton, by which the words that may be meant are found without a scan;
+Consonants of both sides are brought to one skeleton, by which the words that may be meant are by_skeleton without a scan;
 whether one of them is then meant its vowels say.
 """
 
@@ -29,7 +29,11 @@ _SIGNS: Final = (
     ("q", "q"), ("w", "v"),
 )  # fmt: skip
 _VOWEL: Final = "aeiou"
-_LONG: Final = {"ا": "(?:aa?|o|u|oo)", "و": "(?:oo?|u|ou|ow|[aeo]?[vw][aeo]?)", "ی": "(?:ee?|i|ie|ei|ai|[aei]?y[aeo]?|i?ya)"}
+_LONG: Final = {
+    "ا": "(?:aa?|o|u|oo)",
+    "و": "(?:oo?|u|ou|ow|[aeo]?[vw][aeo]?)",
+    "ی": "(?:ee?|i|ie|ei|ai|[aei]?y[aeo]?|i?ya)",
+}
 _SHORT: Final = "(?:[aeo']|ae)?"
 _SILENT: Final = frozenset("اعءئوی")
 
@@ -80,12 +84,12 @@ class LatinLetters:
     """Persian words, asked for those that a word in Latin letters may be."""
 
     def __init__(self, words: Iterable[str]) -> None:
-        found: dict[str, set[str]] = defaultdict(set)
+        by_skeleton: dict[str, set[str]] = defaultdict(set)
         for word in words:
             if len(word) >= SHORTEST_LATIN and all(each in _CONSONANTS or each in _SILENT for each in word):
                 for skeleton in persian_skeletons(word):
-                    found[skeleton].add(word)
-        self._words: Mapping[str, tuple[str, ...]] = {key: tuple(sorted(words)) for key, words in found.items()}
+                    by_skeleton[skeleton].add(word)
+        self._words: Mapping[str, tuple[str, ...]] = {key: tuple(sorted(words)) for key, words in by_skeleton.items()}
 
     def meant(self, latin: str) -> tuple[str, ...]:
         """The words that are written so."""

@@ -33,7 +33,9 @@ def use_elsewhere(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: Wor
         return
     alone = [lexicon.match([word]) for word in segment.words]
     denied = any(is_negative(word.text) for word in segment.words)
-    if not denied and all(match is not None and any(each.sense == "stop" for each in match.meanings) for match in alone):
+    if not denied and all(
+        match is not None and any(each.sense == "stop" for each in match.meanings) for match in alone
+    ):
         # «انجام شد» is the state of something elsewhere, and says nothing here.
         return
     pointer = pointer_of(dataset, segment)
@@ -101,8 +103,12 @@ def _is_called_so(lexicon: Lexicon, dataset: Dataset, titles: Sequence[str], seg
         for wording in (meaning.concept.more.get("find", ()) if meaning.concept is not None else ())
         for word in tokens(str(wording))
     }
-    places = [{name for slug, name in lexicon.names.places(word.text) if slug == dataset.slug} for word in segment.words]
-    return bool(places) and all(each & set(titles) for each in places) and not {w.text for w in segment.words} <= wordings
+    places = [
+        {name for slug, name in lexicon.names.places(word.text) if slug == dataset.slug} for word in segment.words
+    ]
+    return (
+        bool(places) and all(each & set(titles) for each in places) and not {w.text for w in segment.words} <= wordings
+    )
 
 
 def _is_home(lexicon: Lexicon, meaning: Meaning, dataset: Dataset) -> bool:
@@ -176,7 +182,9 @@ def leave(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: WordUses) -
 
 def _is_by_chance(lexicon: Lexicon, dataset: Dataset, texts: Sequence[str]) -> bool:
     """Whether a short word stands in names of companies alone, as many words do: «کار» of «فانوس‌کار»."""
-    roles = {dataset.field(name).role for text in texts for slug, name in lexicon.names.places(text) if slug == dataset.slug}
+    roles = {
+        dataset.field(name).role for text in texts for slug, name in lexicon.names.places(text) if slug == dataset.slug
+    }
     return len(texts) == 1 and len(texts[0]) <= SHORTEST_STEM and roles <= {"company", "person"}
 
 

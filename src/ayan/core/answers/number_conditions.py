@@ -37,7 +37,8 @@ def _numbered(lexicon: Lexicon, dataset: Dataset, code: str) -> list[Field]:
     return sorted(
         (own for own in alike if examples[own.name]),
         key=lambda own: (
-            marks != {mark for mark in "-/" if mark in examples[own.name]}, own.name not in dataset.key,
+            marks != {mark for mark in "-/" if mark in examples[own.name]},
+            own.name not in dataset.key,
             own.name.startswith("to_"),
         ),
     )
@@ -65,7 +66,10 @@ def use_unit(dataset: Dataset, segment: Phrase, uses: WordUses) -> bool:
     fields = [
         each
         for each in dataset.published
-        if unit is not None and each.unit is not None and surface_of(tokens(each.unit.fa)) == unit and each.kind.summable
+        if unit is not None
+        and each.unit is not None
+        and surface_of(tokens(each.unit.fa)) == unit
+        and each.kind.summable
     ]
     own = next((each for each in fields if each.role == "quantity"), next(iter(fields), None))
     if own is None:

@@ -57,10 +57,32 @@ _DAYS_BACK: Final = {"روز": 1, "days": 1, "هفته": 7, "weeks": 7}
 _MONTHS_BACK: Final = frozenset(["ماه", "months"])
 _BACK: Final = frozenset(["اخیر", "گذشته", "پیش", "قبل"])
 # Months and seasons whose names are no other word, so that they need no year behind them.
-_ALONE: Final = frozenset("فروردین اردیبهشت خرداد مرداد شهریور ابان اسفند farvardin ordibehesht khordad mordad shahrivar aban esfand تابستان تابستون پاییز زمستان زمستون".split())
+_ALONE: Final = frozenset(
+    [
+        "فروردین",
+        "اردیبهشت",
+        "خرداد",
+        "مرداد",
+        "شهریور",
+        "ابان",
+        "اسفند",
+        "farvardin",
+        "ordibehesht",
+        "khordad",
+        "mordad",
+        "shahrivar",
+        "aban",
+        "esfand",
+        "تابستان",
+        "تابستون",
+        "پاییز",
+        "زمستان",
+        "زمستون",
+    ]
+)
 TIMES: Final = {"روز": 1, "روزه": 1, "هفته": 7, "ماه": 30, "ماهه": 30, "سال": 365, "ساله": 365,
     "day": 1, "days": 1, "week": 7, "weeks": 7, "month": 30, "months": 30, "year": 365, "years": 365}  # fmt: skip
-"""Days of a stretch of time, as contracts count them."""
+"""Days of a stretch of time, as they are counted."""
 _TODAY: Final = (("امروز",), ("today",))
 _YESTERDAY: Final = (("دیروز",), ("yesterday",))
 _RECENT: Final = frozenset(["اخیر", "گذشته", "past", "recent", "last"])
@@ -273,11 +295,12 @@ def _month(words: Sequence[Word], start: int, today: date) -> SaidPeriod | None:
     if at < len(words) and words[at].text == "ماه":
         at += 1
     year_said = _year(words, at, today)
-    if year_said is None and at < len(words) and words[at].text in ("و", "and") and (other := _month(words, at + 1, today)):
-        if other.year is not None and other.conditions[0][1] == f"{other.year}-{month + 1:02}":
-            # «دی و بهمن ۱۴۰۴»
-            low = f"{other.year}-{month:02}"
-            return SaidPeriod(other.end, (("gte", low), ("lte", other.conditions[0][1])), other.year, other.year)
+    joined = year_said is None and at < len(words) and words[at].text in ("و", "and")
+    other = _month(words, at + 1, today) if joined else None
+    if other is not None and other.year is not None and other.conditions[0][1] == f"{other.year}-{month + 1:02}":
+        # «دی و بهمن ۱۴۰۴»
+        ends = (("gte", f"{other.year}-{month:02}"), ("lte", other.conditions[0][1]))
+        return SaidPeriod(other.end, ends, other.year, other.year)
     if year_said is None and (word in _ALONE or word != text or at > start + 1):
         # «پرداختی‌های آبان»: the newest there was.
         return _month_of(at, now.year if month <= now.month else now.year - 1, month)

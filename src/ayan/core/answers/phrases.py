@@ -257,7 +257,11 @@ def _price(lexicon: Lexicon, segment: Phrase) -> float:
     if segment.sense == "words":
         grade = min((("right", "weak", "typo").index(meaning.grade) for meaning in segment.meanings), default=0)
         price += 0.05 * grade - 0.02 * (segment.end - segment.start)
-        if segment.words[0].is_latin and segment.end - segment.start > 1 and any(m.sense == "dataset" and m.grade == "right" for m in segment.meanings):
+        if (
+            segment.words[0].is_latin
+            and segment.end - segment.start > 1
+            and any(m.sense == "dataset" and m.grade == "right" for m in segment.meanings)
+        ):
             # "council votes" of somebody, before the "votes of" somebody on the council.
             price -= _WHOLE_TABLE
         if all(lexicon.is_title(meaning) for meaning in segment.meanings):

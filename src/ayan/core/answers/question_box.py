@@ -100,6 +100,7 @@ def _cards(facts: CityFacts, question: Parted, wanted: Cues, read: Sequence[Read
     if pages and registers.is_page_asked(question, read):
         yield from pages
         pages = []
+        read = [each for each in read if each.named]
     guide = registers.guide(facts, question, wanted, read)
     if guide is not None:
         yield guide
@@ -189,11 +190,16 @@ def _held_in_rows(facts: CityFacts, question: AskedQuestion) -> AnswerCard | Non
     said = set(reading.absent)
     if question.shape != "list" or not words or not reading.grounded or said or any(map(_says_how, words)):
         return None
-    if reading.parted.doubtful or any(word.isascii() for word in words) or len(words) > MOST_HELD:
+    if (
+        facts.lexicon.pending
+        or reading.parted.doubtful
+        or any(word.isascii() for word in words)
+        or len(words) > MOST_HELD
+    ):
         return None
     scope = replace(question.scope, search=" ".join((*question.scope.search.split(), *words)))
-    found = card(facts, replace(question, scope=scope, reading=replace(reading, unread=())))
-    return found if found.kind == "list" else None
+    rows = card(facts, replace(question, scope=scope, reading=replace(reading, unread=())))
+    return rows if rows.kind == "list" else None
 
 
 def _says_how(word: str) -> bool:
@@ -232,8 +238,14 @@ def _closest(read: Sequence[Reading]) -> Iterator[Reading]:
 
 def _unique(answers: Iterable[AnswerCard]) -> Iterator[AnswerCard]:
     known: set[tuple[str, str]] = set()
+    records: list[object] = []
     for each in answers:
         name = (each.kind, each.api or each.url)
+        if each.kind == "record":
+            records += each.rows
+        if each.kind == "list" and len(each.rows) == 1 and each.rows[0] in records:
+            # The record itself stands above.
+            continue
         if name not in known:
             known.add(name)
             yield each

@@ -71,8 +71,11 @@ def coded(facts: CityFacts, question: Parted, read: Sequence[Reading]) -> Iterat
 
 def _is_used(read: Sequence[Reading], phrase: Phrase) -> bool:
     """Whether the best reading is sure and has a number for a condition, so that it is no record elsewhere."""
-    return bool(read) and read[0].is_sure and (read[0].named or bool(read[0].measures)) and any(
-        phrase.words[0].text in each.text for each in read[0].filters
+    return (
+        bool(read)
+        and read[0].is_sure
+        and (read[0].named or bool(read[0].measures))
+        and any(phrase.words[0].text in each.text for each in read[0].filters)
     )
 
 
@@ -210,8 +213,8 @@ def nearest_service(facts: CityFacts, question: Parted) -> AnswerCard | None:
             continue
         held: Counter[str] = Counter()
         for spellings in texts.values():
-            found = (facts.lexicon.names.with_words([text]) for text in spellings)
-            held.update({each.text for names in found for each in names if (dataset.slug, name) in each.fields})
+            bearers = (facts.lexicon.names.with_words([text]) for text in spellings)
+            held.update({each.text for names in bearers for each in names if (dataset.slug, name) in each.fields})
         best = min(held, key=lambda title: (-held[title], len(title)), default=None)
         if best is not None and held[best] >= min(2, len(texts)):
             condition = Filter(name, "eq", (best,))
@@ -294,7 +297,11 @@ def is_page_asked(question: Parted, read: Sequence[Reading]) -> bool:
     """Whether a page is all that a question names."""
     content = [phrase for phrase in question.segments if not _says_nothing(phrase) or phrase.has("page")]
     pages = [phrase for phrase in content if any(meaning.grade == "right" for meaning in phrase.of("page"))]
-    if any(m.grade == "right" and m.concept is not None and m.concept.more.get("leads") for p in pages for m in p.of("page")):
+    if any(
+        m.grade == "right" and m.concept is not None and m.concept.more.get("leads")
+        for p in pages
+        for m in p.of("page")
+    ):
         return True
     if not pages or any(phrase.sense in ("code", "amount", "place", "period") for phrase in content):
         return False

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from collections.abc import Sequence
 from typing import Final, Literal
 
+from ayan.core.answers.comparisons import compared_field, is_of_time, names_either, part_of
 from ayan.core.answers.conditions import bounded, period_conditions, words_as_conditions
 from ayan.core.answers.cues import Cues
 from ayan.core.answers.facts import CityFacts
@@ -13,10 +13,17 @@ from ayan.core.answers.group_keys import actor_key, named_key, sort_key, time_ke
 from ayan.core.answers.interpretation import Reading
 from ayan.core.answers.limits import LONG_LIST, LONG_SERIES, SHORT_LIST
 from ayan.core.answers.meanings import Meaning
-from ayan.core.answers.measures import function_of, is_stock, measure_of, measured_beside
+from ayan.core.answers.measures import (
+    counts_measure,
+    distinct_field,
+    function_of,
+    is_stock,
+    measure_of,
+    measured_beside,
+)
 from ayan.core.answers.periods import SaidPeriod
 from ayan.core.query import additivity
-from ayan.core.query.grouping import Function, GroupKey, GroupMeasure, GroupQuestion, groupable
+from ayan.core.query.grouping import Function, GroupKey, GroupMeasure, GroupQuestion
 from ayan.core.query.question import Filter, Question, Sort
 from ayan.core.query.sum_parts import latest
 from ayan.core.schema.definition import Dataset
@@ -95,20 +102,9 @@ def _asked(facts: CityFacts, reading: Reading, cues: Cues) -> AskedQuestion:
         return _share(facts, draft) or _list(facts, draft)
     if (cues.by_time and not _is_monthly(facts, reading, cues)) or (cues.grouped and key is not None):
         return _breakdown(facts, draft, cues, key) or _list(facts, draft)
-    if cues.order is not None and cues.which_time and (group := time_key(facts, reading.dataset, cues.which_time)):
-        found = _breakdown(facts, draft, replace(cues, by_time=cues.which_time), None)
-        if found is not None:
-            sort = Sort(found.measures[0].name, descending=cues.descending)
-            return replace(found, by=group, sort=sort, size=SHORT_LIST)
-    if cues.order is not None and _is_either(reading):
-        return _figure(facts, draft, cues)
     if cues.order is not None:
-        if key is not None and cues.size and cues.order.target == "sort:asc" and _is_of_time(cues.order):
-            # «پنج گیرندهٔ اول»: those at the head of a list, by how much.
-            cues = replace(cues, order=None, several=True)
-            return _ranking(facts, draft, cues, key)
-        return _ordered(facts, draft, cues, key)
-    if (apart := _compared(reading, cues)) is not None:
+        return _superlative(facts, draft, cues, key)
+    if (apart := compared_field(reading, cues)) is not None:
         return _ranking(facts, _in_year(facts, draft), cues, apart)
     if key is not None and "list" in cues.asks and cues.wants_figure:
         return _ranking(facts, draft, cues, key)
@@ -118,37 +114,6 @@ def _asked(facts: CityFacts, reading: Reading, cues: Cues) -> AskedQuestion:
     if _is_figure(facts, draft, cues):
         return _figure(facts, draft, cues)
     return _list(facts, draft)
-
-
-def _is_either(reading: Reading) -> bool:
-    """«جاری بیشتر است یا عمرانی»: two numbers beside each other."""
-    said = {each.text for each in reading.parted.words} & {"یا", "or", "than"}
-    return bool(said) and len({each.field for each in reading.measures if each.sense == "measure"}) > 1
-
-
-def _is_of_time(order: Meaning) -> bool:
-    """Whether a superlative is of when: «اولین», «آخرین»."""
-    return order.concept is not None and order.concept.text("on").startswith("role:date")
-
-
-def _compared(reading: Reading, cues: Cues) -> str | None:
-    """The field of which several values are named that are no sum: «اختلاف حقوق شهردار و معاون», "A or B"."""
-    targets = {each.target for part in reading.parted.segments for each in part.of("comparison") if each.grade == "right"}
-    compared = any(
-        each.concept is not None and each.concept.more.get("joins") for part in reading.parted.segments for each in part.of("page")
-    )
-    wanted = compared or bool(targets & {"difference", "versus"})
-    for condition in reading.filters:
-        own = reading.dataset.field(condition.field)
-        said = [
-            segment
-            for segment in reading.parted.segments
-            if any(each.slug == reading.dataset.slug and each.field == own.name for each in segment.of("value", "name"))
-            or (segment.sense == "place" and own.role == "place")
-        ]
-        if condition.op == "in" and own.choices is not None and said and (wanted or (len(said) > 1 and not cues.count)):
-            return own.name if groupable(own) and (wanted or cues.wants_figure or bool(reading.measures)) else None
-    return None
 
 
 def _is_monthly(facts: CityFacts, reading: Reading, cues: Cues) -> bool:
@@ -214,8 +179,8 @@ def _in_year(facts: CityFacts, draft: AskedQuestion, year: int | None = None) ->
 
 
 def _figure(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> AskedQuestion:
-    if cues.count and not _counts_measure(draft.reading, cues):
-        distinct = _distinct(draft.reading, cues)
+    if cues.count and not counts_measure(draft.reading, cues):
+        distinct = distinct_field(draft.reading, cues)
         measure = GroupMeasure("distinct", distinct) if distinct else GroupMeasure("count")
         time = facts.time(draft.dataset)
         if distinct and draft.dataset.field(distinct).role == "person" and time is not None and time.kind.is_period:
@@ -242,41 +207,6 @@ def _is_of_year(facts: CityFacts, draft: AskedQuestion, own: Field, function: Fu
         return False
     roles = {draft.dataset.field(meaning.field).role for meaning in draft.reading.names}
     return function != "sum" or not roles & {"company", "person"}
-
-
-def _counts_measure(reading: Reading, cues: Cues) -> bool:
-    """«چند واحد مسکونی», "how many people": the number stands in a column."""
-    if not reading.measures or cues.counted is None:
-        return False
-    return any(meaning in reading.measures for meaning in cues.counted.meanings) and not any(
-        reading.dataset.field(meaning.field).kind.is_money for meaning in reading.measures
-    )
-
-
-def _distinct(reading: Reading, cues: Cues) -> str:
-    """«چند شرکت قرارداد دارند»: the things that stand in a column, each once."""
-    if cues.counted is None:
-        return ""
-    own = reading.dataset
-    things = [meaning.target.partition(".") for meaning in cues.counted.of("thing")]
-    people = {each.name for each in own.published if each.role == "person"}
-    repeated = next(
-        (name for slug, _, name in things if slug == own.slug and name in people and own.key != (name,)), ""
-    )
-    if repeated:
-        # A person stands in as many rows as there are months.
-        return repeated
-    time = next((each for each in own.published if each.kind.is_period), None)
-    if people and time is not None and cues.counted.has("value") and own.key != tuple(people):
-        # «چند معاون»: each once, and not once a month.
-        return sorted(people)[0]
-    if cues.counted.has("value", "measure"):
-        return ""
-    if any(meaning.sense == "dataset" and meaning.slug == own.slug for meaning in cues.counted.meanings):
-        return ""
-    if not cues.counted.has("thing", "dataset"):
-        return ""
-    return next((name for name in reading.keys if groupable(reading.dataset.field(name)) and reading.named), "")
 
 
 def _where(draft: AskedQuestion, meaning: Meaning | None) -> AskedQuestion:
@@ -326,7 +256,7 @@ def _share(facts: CityFacts, draft: AskedQuestion) -> AskedQuestion | None:
         if of_money and own is not None and additivity.is_added(own):
             measure = GroupMeasure("sum", own.name)
             draft = _at_date(facts, replace(_in_year(facts, draft), measures=(measure,)), own)
-        part = _part_of(reading, conditions)
+        part = part_of(reading, conditions)
         rest = tuple(each for each in draft.scope.filters if each not in part)
         return replace(draft, shape="share", measures=(measure,), whole=(replace(draft.scope, filters=rest), measure))
     if own is None or not own.share_of:
@@ -336,21 +266,24 @@ def _share(facts: CityFacts, draft: AskedQuestion) -> AskedQuestion | None:
     return replace(draft, whole=(draft.scope, GroupMeasure("sum", own.share_of)))
 
 
-def _part_of(reading: Reading, conditions: Sequence[Filter]) -> list[Filter]:
-    """The conditions that tell a part from its whole: not whose all of it is, where something else is said of it.
-
-    «درصد حضور … در جلسات» is of the sessions of that member; «سهم منطقهٔ ۳ از …» of those of all districts.
-    """
-    whose = [each for each in conditions if reading.dataset.field(each.field).role in ("person", "company", "unit", "place")]
-    rest = [each for each in conditions if each not in whose]
-    segments = reading.parted.segments
-    at = next((place for place, each in enumerate(segments) if any(m.target == "share" for m in each.meanings)), len(segments))
-    behind = next((each for each in segments[at + 1 :] if not each.has("stop")), None)
-    is_first = behind is not None and (behind.sense == "place" or behind.has("name", "thing"))
-    return rest if rest and whose and not is_first else list(conditions)
-
-
 # --- orders and groups ------------------------------------------------------------------------------------------------
+
+
+def _superlative(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | None) -> AskedQuestion:
+    """A superlative: of parts of time, of two numbers, of whoever is named, of groups or rows."""
+    assert cues.order is not None  # noqa: S101 - who calls this has looked
+    group = time_key(facts, draft.dataset, cues.which_time) if cues.which_time else None
+    if group is not None:
+        course = _breakdown(facts, draft, replace(cues, by_time=cues.which_time), None)
+        if course is not None:
+            sort = Sort(course.measures[0].name, descending=cues.descending)
+            return replace(course, by=group, sort=sort, size=SHORT_LIST)
+    if names_either(draft.reading):
+        return _figure(facts, draft, cues)
+    if key is not None and cues.size and cues.order.target == "sort:asc" and is_of_time(cues.order):
+        # «پنج گیرندهٔ اول»: those at the head of a list, by how much.
+        return _ranking(facts, draft, replace(cues, order=None, several=True), key)
+    return _ordered(facts, draft, cues, key)
 
 
 def _ordered(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | None) -> AskedQuestion:

@@ -14,7 +14,7 @@ from ayan.core.answers.morphology import is_light_verb, is_negative
 from ayan.core.answers.names import name_words
 from ayan.core.answers.number_conditions import use_code, use_place
 from ayan.core.answers.phrases import Phrase
-from ayan.core.answers.word_usage import ABSENT, FITS, GRADES, WordUses, add, time_field
+from ayan.core.answers.word_usage import ABSENT, FITS, GRADES, WordUses, add, is_measured_elsewhere, time_field
 from ayan.core.query import values
 from ayan.core.query.problem import BadQuestion
 from ayan.core.query.question import Filter
@@ -122,7 +122,7 @@ def _empty_column(dataset: Dataset, segment: Phrase) -> str | None:
 
 def use(lexicon: Lexicon, dataset: Dataset, segment: Phrase, number: int, uses: WordUses) -> None:
     """What one piece of a question is in a dataset."""
-    if segment.sense == "period" and uses.is_ordered and _is_measured_elsewhere(lexicon, dataset):
+    if segment.sense == "period" and uses.is_ordered and is_measured_elsewhere(lexicon, dataset):
         uses.score += FITS
     elif segment.sense == "period":
         if time_field(lexicon, dataset) is None:
@@ -137,13 +137,6 @@ def use(lexicon: Lexicon, dataset: Dataset, segment: Phrase, number: int, uses: 
         leave(lexicon, dataset, segment, uses)
     elif segment.sense == "words":
         _use_words(lexicon, dataset, segment, number, uses)
-
-
-def _is_measured_elsewhere(lexicon: Lexicon, dataset: Dataset) -> bool:
-    """Whether the largest of a dataset's things is told by another, which has a time: "biggest contractors in 1403"."""
-    concept = lexicon.words_of(dataset)
-    other = lexicon.datasets.get(concept.text("measured_in").partition(".")[0]) if concept is not None else None
-    return other is not None and time_field(lexicon, other) is not None
 
 
 def _use_words(lexicon: Lexicon, dataset: Dataset, segment: Phrase, number: int, uses: WordUses) -> None:

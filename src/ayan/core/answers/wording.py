@@ -36,6 +36,8 @@ _RANKING: Final = Label(
     "«{dataset}» به تفکیک {key}{conditions}: {first}، {value}.", "“{dataset}” by {key}{conditions}: {first}, {value}."
 )
 _BRACKETS: Final = Label(" ({conditions})", " ({conditions})")
+EMPTY: Final = Label("خالی", "empty")
+FILLED: Final = Label("پر", "not empty")
 _WORDS: Final = Label("دارای «{words}»", "with “{words}”")
 _ALL_TIME: Final = Label("همهٔ سال‌ها", "all years")
 _YES, _NO = Label("بله", "yes"), Label("خیر", "no")
@@ -207,6 +209,8 @@ def condition_value(dataset: Dataset, each: Filter, lang: Lang) -> str:
     own = dataset.field(each.field)
     if each.op in ("eq", "in"):
         return locale.of(lang).comma.join(_asked_value(own, value, lang) for value in each.values)
+    if each.op == "isnull":
+        return (EMPTY if each.values[0] else FILLED).of(lang)
     return condition(dataset, each, lang)
 
 
