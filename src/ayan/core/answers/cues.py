@@ -9,9 +9,9 @@ from typing import Final
 
 from ayan.core.answers.meanings import Meaning
 from ayan.core.answers.morphology import Word
-from ayan.core.answers.periods import TIMES, SaidPeriod
+from ayan.core.answers.periods import SaidPeriod
 from ayan.core.answers.phrases import Parted, Phrase
-from ayan.core.answers.quantities import number_at
+from ayan.core.answers.quantities import TIMES, number_at
 from ayan.core.query.operators import Op
 
 _FUNCTIONS: Final = frozenset(("sum", "avg", "median", "max", "min", "distinct"))

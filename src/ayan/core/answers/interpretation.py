@@ -10,12 +10,12 @@ from typing import Final
 from ayan.core.answers.lexicon import Lexicon
 from ayan.core.answers.look_ups import leave
 from ayan.core.answers.meanings import SLUGGED, Meaning
-from ayan.core.answers.morphology import is_having, tokens
+from ayan.core.answers.morphology import is_having, is_negative, tokens
 from ayan.core.answers.number_conditions import use_unit
-from ayan.core.answers.phrases import Parted
+from ayan.core.answers.phrases import Parted, Phrase
 from ayan.core.answers.word_order import head, names, settle_order
 from ayan.core.answers.word_usage import FITS, WordUses, add, time_field
-from ayan.core.answers.word_uses import is_negated, left_negated, negate, pointed, use
+from ayan.core.answers.word_uses import is_negated, negate, pointed, use
 from ayan.core.query import values
 from ayan.core.query.question import Filter
 from ayan.core.schema.definition import Dataset
@@ -28,8 +28,8 @@ class Reading:
     ``measures`` are its fields that are named, the first first; ``keys`` those that rows may be taken together by.
     ``looked_up`` are words that rows must hold, ``unread`` those of which nothing was understood; ``absent`` are, among
     these, places and periods that were understood and that the dataset does not tell apart. ``related`` says that a
-    word asks for whoever stands in one of the ``keys``; ``pointers`` are fields by which rows point to what is named, ``time`` is
-    the date that a period is of, where the question says another than when a row happened.
+    word asks for whoever stands in one of the ``keys``; ``pointers`` are fields by which rows point to what is named,
+    ``time`` is the date that a period is of, where the question says another than when a row happened.
     """
 
     dataset: Dataset
@@ -188,7 +188,8 @@ def _need_relation(lexicon: Lexicon, dataset: Dataset, uses: WordUses) -> None:
     if concept is None or not concept.more.get("party_said") or uses.related:
         return
     for meaning in uses.names:
-        if dataset.field(meaning.field).role == "company" and uses.filters.pop(meaning.field, None):
+        if dataset.field(meaning.field).role == "company" and meaning.field in uses.filters:
+            del uses.filters[meaning.field]
             uses.unread.append(meaning.text)
             uses.score -= _NAMED
 
@@ -227,6 +228,23 @@ def _use_having(dataset: Dataset, parted: Parted, uses: WordUses) -> None:
             add(uses, Filter(own.name, "gt", (values.read_value(values.as_asked(dataset).field(own.name), "0"),)))
 
 
+def _left_negated(segments: Sequence[Phrase], turned: set[int]) -> list[str]:
+    """The words of a question that say no, and turned nothing round, by the places of what was: it is not understood.
+
+    «سفرهایی که شهرداری پولش را نداده» are others than those that it paid.
+    """
+    left = []
+    for at, segment in enumerate(segments):
+        behind = segment.has("stop") and is_negative(segment.text)
+        before = any(each.target == "not" and each.grade == "right" for each in segment.of("comparison"))
+        after = at + 1
+        while before and after < len(segments) and segments[after].has("stop"):
+            after += 1
+        if (behind and at - 1 not in turned) or (before and after not in turned):
+            left.append(segment.text)
+    return left
+
+
 def _reading(lexicon: Lexicon, dataset: Dataset, parted: Parted, today: date) -> Reading:
     targets = {
         each.target for segment in parted.segments for each in segment.of("ask", "aggregate") if each.grade == "right"
@@ -246,7 +264,7 @@ def _reading(lexicon: Lexicon, dataset: Dataset, parted: Parted, today: date) ->
             turned.add(number)
     _need_relation(lexicon, dataset, uses)
     _doubt_twice_named(lexicon, dataset, parted, uses)
-    uses.unread += left_negated(parted.segments, turned)
+    uses.unread += _left_negated(parted.segments, turned)
     _use_having(dataset, parted, uses)
     settle_order(dataset, parted, uses)
     _prefer_paid(lexicon, dataset, parted, uses)

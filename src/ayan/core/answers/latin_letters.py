@@ -1,7 +1,7 @@
 """Persian words as people write them in Latin letters: «نسترن» is "Nastaran", «قرارداد» is "gharardad".
 
-Consonants of both sides are brought to one skeleton, by which the words that may be meant are by_skeleton without a scan;
-whether one of them is then meant its vowels say.
+Consonants of both sides are brought to one skeleton, under which the words that may be meant stand together; whether
+one of them is meant its vowels say.
 """
 
 from __future__ import annotations

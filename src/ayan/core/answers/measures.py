@@ -67,8 +67,11 @@ def measured_beside(reading: Reading, own: Field, function: Function) -> tuple[G
 
 def counts_measure(reading: Reading, cues: Cues) -> bool:
     """«چند واحد مسکونی», "how many people": the number stands in a column."""
-    if not reading.measures or cues.counted is None:
+    if not reading.measures:
         return False
+    if cues.counted is None:
+        # «خانوارها چندتاست»
+        return not any(reading.dataset.field(meaning.field).kind.is_money for meaning in reading.measures)
     return any(meaning in reading.measures for meaning in cues.counted.meanings) and not any(
         reading.dataset.field(meaning.field).kind.is_money for meaning in reading.measures
     )
@@ -90,7 +93,7 @@ def distinct_field(reading: Reading, cues: Cues) -> str:
     time = next((each for each in own.published if each.kind.is_period), None)
     if people and time is not None and cues.counted.has("value") and own.key != tuple(people):
         # «چند معاون»: each once, and not once a month.
-        return sorted(people)[0]
+        return min(people)
     if cues.counted.has("value", "measure"):
         return ""
     if any(meaning.sense == "dataset" and meaning.slug == own.slug for meaning in cues.counted.meanings):
@@ -98,3 +101,12 @@ def distinct_field(reading: Reading, cues: Cues) -> str:
     if not cues.counted.has("thing", "dataset"):
         return ""
     return next((name for name in reading.keys if groupable(reading.dataset.field(name)) and reading.named), "")
+
+
+def is_monthly(facts: CityFacts, reading: Reading, cues: Cues) -> bool:
+    """«ماهی چقدر»: of what is published by months, and averaged, that is its figure."""
+    own, meaning = measure_of(facts, reading)
+    time = facts.time(reading.dataset)
+    if own is None or time is None or not time.kind.is_period or not cues.each_month:
+        return False
+    return function_of(own, meaning, cues) == "avg"

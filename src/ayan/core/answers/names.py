@@ -176,7 +176,7 @@ class Names:
         return tuple(sorted({known for each in self._datasets for known in each.latin.meant(word)}))
 
     def parts(self, word: str) -> tuple[str, ...]:
-        """The words that a half-space parts, of one that was written without it; the word itself where there is none."""
+        """The words that a half-space parts, of one written without it; the word itself where there is none."""
         return next((each.compounds[word] for each in self._datasets if word in each.compounds), (word,))
 
     def called(self, words: Sequence[str]) -> tuple[Name, ...]:

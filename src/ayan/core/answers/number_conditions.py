@@ -8,9 +8,8 @@ from ayan.core.answers.lexicon import Lexicon
 from ayan.core.answers.meanings import Meaning
 from ayan.core.answers.morphology import surface_of, tokens
 from ayan.core.answers.names import shape_of_code, written_like
-from ayan.core.answers.periods import TIMES
 from ayan.core.answers.phrases import Phrase
-from ayan.core.answers.quantities import small_number_at
+from ayan.core.answers.quantities import TIMES, small_number_at
 from ayan.core.answers.word_usage import ABSENT, FITS, WordUses, add
 from ayan.core.query import values
 from ayan.core.query.question import Filter

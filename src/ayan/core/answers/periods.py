@@ -80,9 +80,6 @@ _ALONE: Final = frozenset(
         "زمستون",
     ]
 )
-TIMES: Final = {"روز": 1, "روزه": 1, "هفته": 7, "ماه": 30, "ماهه": 30, "سال": 365, "ساله": 365,
-    "day": 1, "days": 1, "week": 7, "weeks": 7, "month": 30, "months": 30, "year": 365, "years": 365}  # fmt: skip
-"""Days of a stretch of time, as they are counted."""
 _TODAY: Final = (("امروز",), ("today",))
 _YESTERDAY: Final = (("دیروز",), ("yesterday",))
 _RECENT: Final = frozenset(["اخیر", "گذشته", "past", "recent", "last"])
@@ -150,7 +147,7 @@ def _stretch(words: Sequence[Word], start: int, today: date) -> SaidPeriod | Non
         skip = start + 2 if start + 1 < len(words) and words[start + 1].text == "از" else start + 1
         ago = _part(words, skip, today) if skip > start + 1 or words[start].is_latin else None
         return None if ago is None else _open(ago, "gt" if text in _AFTER else "lt")
-    first = _part(words, start, today)
+    first = _part(words, start, today) or _bare_month(words, start, today)
     if first is None:
         return None
     if first.end < len(words) and words[first.end].text in _UNTIL:
@@ -160,6 +157,13 @@ def _stretch(words: Sequence[Word], start: int, today: date) -> SaidPeriod | Non
     if [token.text for token in words[first.end : first.end + 2]] == ["به", "بعد"]:
         return _open(SaidPeriod(first.end + 2, first.conditions, first.first, first.last), "gte")
     return first
+
+
+def _bare_month(words: Sequence[Word], start: int, today: date) -> SaidPeriod | None:
+    """A month whose year stands behind another: «مهر تا آذر ۱۴۰۳»."""
+    month = _MONTHS.get(words[start].text, 0)
+    last = _month(words, start + 2, today) if start + 2 < len(words) and words[start + 1].text in _UNTIL else None
+    return _month_of(start + 1, last.year, month) if month and last is not None and last.year is not None else None
 
 
 def _between(first: SaidPeriod, last: SaidPeriod) -> SaidPeriod | None:
@@ -299,7 +303,7 @@ def _month(words: Sequence[Word], start: int, today: date) -> SaidPeriod | None:
     other = _month(words, at + 1, today) if joined else None
     if other is not None and other.year is not None and other.conditions[0][1] == f"{other.year}-{month + 1:02}":
         # «دی و بهمن ۱۴۰۴»
-        ends = (("gte", f"{other.year}-{month:02}"), ("lte", other.conditions[0][1]))
+        ends: tuple[tuple[Op, str], ...] = (("gte", f"{other.year}-{month:02}"), ("lte", other.conditions[0][1]))
         return SaidPeriod(other.end, ends, other.year, other.year)
     if year_said is None and (word in _ALONE or word != text or at > start + 1):
         # «پرداختی‌های آبان»: the newest there was.

@@ -17,6 +17,7 @@ from ayan.core.answers.measures import (
     counts_measure,
     distinct_field,
     function_of,
+    is_monthly,
     is_stock,
     measure_of,
     measured_beside,
@@ -100,7 +101,7 @@ def _asked(facts: CityFacts, reading: Reading, cues: Cues) -> AskedQuestion:
         return _list(facts, replace(draft, reading=replace(reading, unread=unread)))
     if cues.share and not (cues.grouped and key is not None):
         return _share(facts, draft) or _list(facts, draft)
-    if (cues.by_time and not _is_monthly(facts, reading, cues)) or (cues.grouped and key is not None):
+    if (cues.by_time and not is_monthly(facts, reading, cues)) or (cues.grouped and key is not None):
         return _breakdown(facts, draft, cues, key) or _list(facts, draft)
     if cues.order is not None:
         return _superlative(facts, draft, cues, key)
@@ -112,17 +113,11 @@ def _asked(facts: CityFacts, reading: Reading, cues: Cues) -> AskedQuestion:
     if actor is not None and _repeats(facts, reading, actor):
         return _ranking(facts, draft, cues, actor)
     if _is_figure(facts, draft, cues):
+        if cues.function and key is not None and reading.dataset.field(key).role in ("place", "unit"):
+            # «میانگین قرارداد مناطق»: of each of them.
+            return _ranking(facts, draft, cues, key)
         return _figure(facts, draft, cues)
     return _list(facts, draft)
-
-
-def _is_monthly(facts: CityFacts, reading: Reading, cues: Cues) -> bool:
-    """«ماهی چقدر»: of what is published by months, and averaged, that is its figure."""
-    own, meaning = measure_of(facts, reading)
-    time = facts.time(reading.dataset)
-    if own is None or time is None or not time.kind.is_period or not cues.each_month:
-        return False
-    return function_of(own, meaning, cues) == "avg"
 
 
 def _is_owed(facts: CityFacts, reading: Reading) -> bool:
@@ -179,7 +174,10 @@ def _in_year(facts: CityFacts, draft: AskedQuestion, year: int | None = None) ->
 
 
 def _figure(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> AskedQuestion:
-    if cues.count and not counts_measure(draft.reading, cues):
+    concept = facts.lexicon.words_of(draft.dataset)
+    is_of_money = concept is not None and concept.text("shape") == "figure" and not draft.reading.names
+    how_much = is_of_money and "count" in cues.asks and (cues.counted is None or not cues.counted.meanings)
+    if cues.count and not how_much and not counts_measure(draft.reading, cues):
         distinct = distinct_field(draft.reading, cues)
         measure = GroupMeasure("distinct", distinct) if distinct else GroupMeasure("count")
         time = facts.time(draft.dataset)
@@ -307,7 +305,7 @@ def _ordered(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | None
         key = title_key(facts, draft.dataset)
         draft = _in_year(facts, draft) if key is not None else draft
     if key is not None and not on.startswith("role:date"):
-        return _ranking(facts, draft, cues, key)
+        return _ranking(facts, _of_one_plan(facts, draft, key), cues, key)
     if on == "count" and key is None:
         return _list(facts, draft)
     time = facts.time(draft.dataset)
@@ -355,18 +353,23 @@ def _ranks_count(facts: CityFacts, reading: Reading, cues: Cues) -> bool:
     return cues.count or on == "count" or (plain and not of_money)
 
 
+def _of_one_plan(facts: CityFacts, draft: AskedQuestion, key: str) -> AskedQuestion:
+    """The newest year alone of money that is planned by years, where nobody names one: plans of several are no sum."""
+    own, _ = measure_of(facts, draft.reading)
+    time = facts.time(draft.dataset)
+    yearly = time is not None and time.kind.is_period and not facts.is_within_years(draft.dataset)
+    if yearly and time is not None and time.name != key and own is not None and own.kind.is_money:
+        return _in_year(facts, draft)
+    return draft
+
+
 def _breakdown(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | None) -> AskedQuestion | None:
     """Groups along time, or by what the question names."""
     group = GroupKey(key) if key is not None and not cues.by_time else time_key(facts, draft.dataset, cues.by_time)
     if group is None:
         return None
     if not cues.by_time:
-        time = facts.time(draft.dataset)
-        own, _ = measure_of(facts, draft.reading)
-        yearly = time is not None and time.kind.is_period and not facts.is_within_years(draft.dataset)
-        if yearly and time is not None and time.name != group.field and own is not None and own.kind.is_money:
-            # Plans of several years are no sum.
-            draft = _in_year(facts, draft)
+        draft = _of_one_plan(facts, draft, group.field)
         return _ranking(facts, draft, cues, group.field)
     own, meaning = measure_of(facts, draft.reading)
     measure = GroupMeasure("count")

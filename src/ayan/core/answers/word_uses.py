@@ -83,6 +83,13 @@ def negate(dataset: Dataset, segment: Phrase, uses: WordUses) -> bool:
         if len(listed) == 1 and listed[0].op == "eq":
             uses.filters[meaning.field] = [replace(listed[0], op="not")]
             return True
+    counted = [each for each in segment.of("measure") if each.slug == dataset.slug]
+    if counted and dataset.field(counted[0].field).kind.is_count and counted[0] in uses.measures:
+        # «بدون پیشنهاد»: none of them.
+        own = values.as_asked(dataset).field(counted[0].field)
+        uses.measures.remove(counted[0])
+        add(uses, Filter(own.name, "eq", (values.read_value(own, "0"),)))
+        return True
     pointer = pointer_of(dataset, segment)
     if pointer is not None and not pointer.required:
         uses.filters[pointer.name] = [Filter(pointer.name, "isnull", (True,))]
@@ -94,23 +101,6 @@ def negate(dataset: Dataset, segment: Phrase, uses: WordUses) -> bool:
     else:
         return False
     return True
-
-
-def left_negated(segments: Sequence[Phrase], turned: set[int]) -> list[str]:
-    """The words of a question that say no, and turned nothing round, by the places of what was: it is not understood.
-
-    «سفرهایی که شهرداری پولش را نداده» are others than those that it paid.
-    """
-    left = []
-    for at, segment in enumerate(segments):
-        behind = segment.has("stop") and is_negative(segment.text)
-        before = any(each.target == "not" and each.grade == "right" for each in segment.of("comparison"))
-        after = at + 1
-        while before and after < len(segments) and segments[after].has("stop"):
-            after += 1
-        if (behind and at - 1 not in turned) or (before and after not in turned):
-            left.append(segment.text)
-    return left
 
 
 def _empty_column(dataset: Dataset, segment: Phrase) -> str | None:
@@ -220,6 +210,9 @@ def _use_meanings(lexicon: Lexicon, dataset: Dataset, own: Sequence[Meaning], se
         # «تعداد خانوار»: the dataset, and the column of it.
         columns = [each for each in own if each.sense in ("measure", "field")]
         uses.columns += [each for each in columns if dataset.field(each.field).nature is not None]
+        if best.grade == "weak":
+            # «سرفصل» of a budget: the word names it, and what its lines are taken together by.
+            uses.keys += [each.field for each in columns if dataset.field(each.field).role == "category"]
     chosen = conditions if best.sense in ("value", "dataset") else []
     same = [meaning for meaning in chosen if meaning.field == (chosen[0].field if chosen else "")]
     for meaning in same:
