@@ -166,8 +166,15 @@ class Lexicon:
         return frozenset(
             dataset.slug
             for dataset, name in known
-            if len(dataset.key) == 1 and any(each.name == name and each.role in _ACTORS for each in dataset.published)
+            if len(dataset.key) == 1
+            and not self._happens(dataset)
+            and any(each.name == name and each.role in _ACTORS for each in dataset.published)
         )
+
+    def _happens(self, dataset: Dataset) -> bool:
+        """Whether rows of a dataset happen at a time: journeys are no register of those who went."""
+        concept = self.words_of(dataset)
+        return concept is not None and bool(concept.text("time"))
 
     @cached_property
     def unit_things(self) -> frozenset[str]:

@@ -110,3 +110,11 @@ def is_monthly(facts: CityFacts, reading: Reading, cues: Cues) -> bool:
     if own is None or time is None or not time.kind.is_period or not cues.each_month:
         return False
     return function_of(own, meaning, cues) == "avg"
+
+
+def is_of_names_alone(reading: Reading) -> bool:
+    """Whether companies, people or units alone say which dataset is meant, so that nothing says what is counted."""
+    if reading.named or reading.measures or not reading.filters:
+        return False
+    fields = [reading.dataset.field(each.field) for each in reading.filters]
+    return all(own.choices is None and own.role in ("company", "person", "unit") for own in fields)

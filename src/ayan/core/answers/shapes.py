@@ -18,6 +18,7 @@ from ayan.core.answers.measures import (
     distinct_field,
     function_of,
     is_monthly,
+    is_of_names_alone,
     is_stock,
     measure_of,
     measured_beside,
@@ -94,6 +95,7 @@ def _asked(facts: CityFacts, reading: Reading, cues: Cues) -> AskedQuestion:
     services_alone = cues.count and bool(reading.services) and not reading.named
     # A period that its field cannot say is not left out in silence.
     unsaid = cues.period is not None and not conditions and facts.has_rows(reading.dataset)
+    unsaid = unsaid or (cues.count and is_of_names_alone(reading))
     unsaid = unsaid or (cues.count and cues.function in ("avg", "median") and not reading.measures)
     if not reading.is_sure or unsaid or cues.per_head or services_alone or cues.own or cues.spare:
         # What is asked cannot be said in one question of the grammar, or not all of it was understood.
