@@ -88,6 +88,27 @@ def test_a_period_becomes_conditions(text: str, conditions: list[tuple[str, str]
     assert list(period.conditions) == conditions
 
 
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("هفته گذشته", "1405-08-30", "1405-09-06"),
+        ("این هفته", "1405-09-07", "1405-09-07"),
+        ("last week", "1405-08-30", "1405-09-06"),
+        ("ده روز گذشته", "1405-08-27", "1405-09-07"),
+        ("سه ماه گذشته", "1405-06", "1405-08"),
+        ("last 3 months", "1405-06", "1405-08"),
+        ("دی و بهمن ۱۴۰۴", "1404-10", "1404-11"),
+        ("مهر تا آذر ۱۴۰۳", "1403-07", "1403-09"),
+        ("زمستان", "1404-10", "1404-12"),
+    ],
+)
+def test_a_stretch_of_time_up_to_now_has_two_ends(text: str, first: str, last: str) -> None:
+    period = period_at(tokens(text), 0, TODAY)
+    assert period is not None
+    assert period.end == len(tokens(text))
+    assert period.conditions == (("gte", first), ("lte", last))
+
+
 @pytest.mark.parametrize("text", ["آذر نمونه‌ای", "۱۴۰۴/۲۶۸", "مهر", "۵ قرارداد"])
 def test_names_and_codes_are_no_periods(text: str) -> None:
     assert period_at(tokens(text), 0, TODAY) is None

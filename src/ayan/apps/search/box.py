@@ -27,6 +27,7 @@ from ayan.core.query import keys, values
 from ayan.core.query.answer import Row, Unanswered
 from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.query.question import Filter
+from ayan.core.schedule.freshness import Freshness, freshness
 from ayan.core.schema.definition import Dataset
 from ayan.core.system.processor_budget import spending
 from ayan.core.values import locale, money
@@ -74,7 +75,7 @@ class CardText:
     """One answer as the page tells it: ``big`` is its first figure and ``unit`` the unit of that, where it is one.
 
     ``chart`` is its course over years; ``citation`` and ``csv`` are addresses of its rows, ``about`` is what a reader
-    may follow, as the page of following takes it. Empty where it has none.
+    may follow, as the page of following takes it. Empty where it has none. ``fresh`` is how far its data reach.
     """
 
     kind: str
@@ -92,6 +93,7 @@ class CardText:
     csv: str = ""
     about: str = ""
     is_ranked: bool = False
+    fresh: Freshness | None = None
 
 
 def ask(city: City, text: str, changed: str = "", size: int = SIZE) -> tuple[BoxAnswer, SearchResult]:
@@ -144,6 +146,7 @@ def _card(city: City, facts: CityFacts, each: AnswerCard, text: str, lang: Lang,
     big, unit = _big(each.figures[0], lang) if each.figures and each.kind in ("figure", "page") else ("", "")
     rest = each.figures[1:] if big else each.figures if each.kind == "figure" else ()
     slug = each.understood.dataset if each.understood is not None else ""
+    dataset = facts.lexicon.datasets.get(slug)
     asked = each.asked if each.kind != "nothing" else None
     chart = None
     if drawn and asked is not None and each.is_sure:
@@ -159,12 +162,13 @@ def _card(city: City, facts: CityFacts, each: AnswerCard, text: str, lang: Lang,
         figures=tuple((figure.label.of(lang), " ".join(_big(figure, lang))) for figure in rest),
         chips=tuple(_chips(facts, each, text, lang)),
         lines=() if in_course else tuple(_lines(facts, each, lang)),
-        dataset=facts.lexicon.datasets.get(slug),
+        dataset=dataset,
         chart=chart,
         citation=_citation(facts, asked, lang) if asked is not None else "",
         csv=api_of(asked.dataset, "rows.csv", asked.scope.query_string()) if asked is not None else "",
         about=_about(each, asked, slug),
         is_ranked=bool(each.groups),
+        fresh=freshness(dataset, city.release_store, facts.today) if dataset is not None else None,
     )
 
 

@@ -88,11 +88,11 @@ def _figure(facts: CityFacts, asked: AskedQuestion) -> AnswerCard:
     values = groups[0] if groups else {}
     value = values.get(measure.name)
     if value is None or (value == 0 and measure.function != "count" and not _has_rows(facts, asked)):
-        return _nothing(asked)
+        return _nothing(facts, asked)
     missing = value == 0 and asked.period is not None and asked.period.isdigit()
     if missing and int(asked.period or 0) not in facts.years(dataset):
         # Nothing is published of that year, which is not the same as none.
-        return _nothing(asked)
+        return _nothing(facts, asked)
     return AnswerCard(
         "figure",
         wording.figure(dataset, measure, asked.scope, value),
@@ -112,10 +112,11 @@ def _share(facts: CityFacts, asked: AskedQuestion) -> AnswerCard:
     assert asked.whole is not None  # noqa: S101 - the shape says so
     dataset, measure = asked.dataset, asked.measures[0]
     whole_scope, whole_measure = asked.whole
-    part = facts.number(dataset, asked.scope, measure) or 0
+    part = facts.number(dataset, asked.scope, measure)
     whole = facts.number(dataset, whole_scope, whole_measure)
-    if not whole:
-        return _nothing(asked)
+    if not whole or (not part and not _has_rows(facts, asked)):
+        return _nothing(facts, asked)
+    part = part or 0
     percent = (Decimal(part) * 100 / Decimal(whole)).quantize(_PERCENT, ROUND_HALF_UP)
     figures = (
         CardFigure(SHARE, percent, "percent"),
@@ -139,7 +140,7 @@ def _ranking(facts: CityFacts, asked: AskedQuestion) -> AnswerCard:
     groups, _ = facts.groups(dataset, asked.groups)
     shown = [group for group in groups if group[key.name] is not None]
     if not shown:
-        return _nothing(asked)
+        return _nothing(facts, asked)
     own = dataset.field(key.field)
     first = shown[0]
     figures = tuple(
@@ -169,7 +170,7 @@ def _list(facts: CityFacts, asked: AskedQuestion) -> AnswerCard:
     dataset = asked.dataset
     answer = facts.rows(dataset, asked.rows)
     if not answer.rows:
-        return _nothing(asked)
+        return _nothing(facts, asked)
     count = answer.total or 0
     text = wording.listed(dataset, asked.scope, count)
     figures = [CardFigure(ROWS, count, "count")]
@@ -209,16 +210,23 @@ def record(dataset: Dataset, row: Row) -> AnswerCard:
     )
 
 
-def _nothing(asked: AskedQuestion) -> AnswerCard:
+def _nothing(facts: CityFacts, asked: AskedQuestion) -> AnswerCard:
     return AnswerCard(
         "nothing",
-        wording.nothing(asked.dataset, asked.scope),
+        wording.nothing(asked.dataset, asked.scope, _newest(facts, asked)),
         page_of(asked.dataset, asked.scope),
         api_of(asked.dataset, "rows", asked.scope.query_string()),
         understood_of(asked, None),
         asked=asked,
         is_sure=asked.reading.is_sure,
     )
+
+
+def _newest(facts: CityFacts, asked: AskedQuestion) -> int | None:
+    """The newest year that has rows, where another one was asked for that has none."""
+    said = (asked.period or "")[:4]
+    years = facts.years(asked.dataset) if said.isdigit() else ()
+    return years[-1] if years and int(said) not in years else None
 
 
 # --- parts ------------------------------------------------------------------------------------------------------------

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
 from ayan.core.answers.cues import Bound, Cues
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.interpretation import Reading
+from ayan.core.answers.limits import MOST_NAMED, MOST_VALUES, SHORTEST_STEM
+from ayan.core.answers.morphology import plain
 from ayan.core.answers.periods import SaidPeriod
 from ayan.core.query import values
 from ayan.core.query.question import Filter
@@ -19,6 +22,8 @@ from ayan.core.values.asked_value import BadValue
 # A Gregorian year begins and mostly lies in the Jalali year that is so much less.
 _JALALI_OF_GREGORIAN: Final = 621
 _LAST_JALALI: Final = 1500
+_HELD_BY: Final = ("company", "person", "unit", "category", "title", "place")
+"""The columns that are asked by words, the first first."""
 
 
 def bounded(reading: Reading, cues: Cues, *, other: bool) -> Reading:
@@ -43,11 +48,64 @@ def _bounded_field(reading: Reading, bound: Bound) -> Field | None:
     return next((own for own in named if own.kind.summable and not own.kind.is_money), None)
 
 
+def words_as_conditions(facts: CityFacts, reading: Reading) -> Reading:
+    """The reading with its words as conditions on the columns whose values hold them.
+
+    Of several people or companies that hold them each is one (``keys``). Where no column holds all of some words, or
+    too many of its values do, nothing sure can be said of them.
+    """
+    dataset = reading.dataset
+    texts = list(dict.fromkeys(reading.looked_up))
+    columns: dict[str, tuple[str, ...]] = {}
+    for part in [texts] if (whole := _holding(facts, dataset, texts)) else [[text] for text in texts]:
+        held = whole or _holding(facts, dataset, part)
+        if held is None or held[0] in columns:
+            return replace(reading, unread=(*reading.unread, *part))
+        columns[held[0]] = held[1]
+    if len({name for name in columns if dataset.field(name).role in ("title", "category")}) > 1:
+        # One subject is not parted between two columns.
+        return replace(reading, unread=(*reading.unread, *texts), looked_up=())
+    actors = tuple(
+        name for name, names in columns.items() if len(names) > 1 and dataset.field(name).role in ("company", "person")
+    )
+    filters = [_called(name, names, texts) for name, names in columns.items()]
+    kept = [each for each in reading.filters if each.field not in columns]
+    return replace(
+        reading,
+        filters=(*kept, *filters),
+        looked_up=(),
+        keys=(*actors, *reading.keys),
+        related=reading.related or bool(actors),
+    )
+
+
+def _called(name: str, names: Sequence[str], texts: Sequence[str]) -> Filter:
+    """That a column is one of some values; of many, that it holds the words, where no other value does."""
+    phrase = " ".join(texts)
+    if len(names) > MOST_NAMED and len(phrase) > SHORTEST_STEM and all(phrase in plain(each) for each in names):
+        return Filter(name, "contains", (phrase,))
+    return Filter(name, "eq" if len(names) == 1 else "in", tuple(names))
+
+
+def _holding(facts: CityFacts, dataset: Dataset, texts: Sequence[str]) -> tuple[str, tuple[str, ...]] | None:
+    """The column of a dataset in whose values some words stand together, and these values."""
+    values_of: dict[str, list[str]] = {}
+    for name in facts.lexicon.names.with_words(texts):
+        for slug, field in name.fields:
+            if slug == dataset.slug:
+                values_of.setdefault(field, []).append(name.text)
+    roles = {each.name: each.role or "" for each in dataset.published}
+    first = min(
+        values_of, key=lambda name: (_HELD_BY.index(roles[name]) if roles[name] in _HELD_BY else 9, name), default=""
+    )
+    return (first, tuple(sorted(values_of[first]))) if first and len(values_of[first]) <= MOST_VALUES else None
+
+
 def period_conditions(
-    facts: CityFacts, dataset: Dataset, period: SaidPeriod | None
+    facts: CityFacts, dataset: Dataset, period: SaidPeriod | None, time: str = ""
 ) -> tuple[str | None, tuple[Filter, ...]]:
-    """A period as text and as conditions on the field of time; none where the dataset has no such field."""
-    own = facts.time(dataset)
+    """A period as text and as conditions on the field of time, or on the date ``time``; none where there is no such."""
+    own = dataset.field(time) if time else facts.time(dataset)
     if period is None or own is None:
         return None, ()
     pairs = period.conditions

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from ayan.core.answers.meanings import Meaning
 from ayan.core.answers.morphology import Word
 from ayan.core.answers.periods import SaidPeriod
 from ayan.core.answers.phrases import Parted, Phrase
-from ayan.core.answers.quantities import number_at
+from ayan.core.answers.quantities import TIMES, number_at
 from ayan.core.query.operators import Op
 
 _FUNCTIONS: Final = frozenset(("sum", "avg", "median", "max", "min", "distinct"))
@@ -22,6 +23,12 @@ _OPS: Final[dict[str, Op]] = {"gt": "gt", "gte": "gte", "lt": "lt", "lte": "lte"
 _BEHIND_UP: Final = (("به", "بالا"), ("و", "بیشتر"), ("و", "بالاتر"), ("or", "more"), ("and", "up"), ("and", "above"))
 _BEHIND_DOWN: Final = (("به", "پایین"), ("و", "کمتر"), ("or", "less"), ("and", "below"))
 _JOINTS: Final = frozenset(("و", "and", "تا", "to", "الی"))
+_WHICH: Final = frozenset(("کدام", "کدوم", "چه", "which", "what"))
+_TIMES: Final = {
+    "سال": "year", "سالی": "year", "ماه": "month", "ماهی": "month", "فصل": "quarter",
+    "year": "year", "month": "month", "quarter": "quarter",
+}  # fmt: skip
+_PRICES: Final = frozenset(("cost", "price", "fee", "هزینه", "قیمت", "بهای", "نرخ"))
 _NEAR: Final = 10
 """Per cent by which «about» may miss."""
 
@@ -49,8 +56,9 @@ class Cues:
     ``asks`` are the answers that question words want (``number``, ``person``, ``how-to`` …). ``function`` is one of the
     grammar's, empty where nobody said. ``order`` is the superlative, ``descending`` its direction; ``several`` says
     that it stood in the plural, or how many are wanted. ``each_month`` says that by month means how much in one;
-    ``own`` that somebody asks of what is theirs, which nobody publishes. ``spare`` is a number of which nothing was
-    understood.
+    ``which_time`` is the part of time that is asked for («کدام سال»); ``single`` says that one of them is meant ("cost
+    of a licence"), ``own`` that somebody asks of what is theirs, which nobody publishes. ``spare`` is a number of which
+    nothing was understood.
     """
 
     asks: frozenset[str]
@@ -60,6 +68,7 @@ class Cues:
     share: bool = False
     grouped: bool = False
     by_time: str = ""
+    which_time: str = ""
     per_head: bool = False
     order: Meaning | None = None
     several: bool = False
@@ -71,6 +80,7 @@ class Cues:
     bare: bool = False
     each_month: bool = False
     own: bool = False
+    single: bool = False
     spare: str = ""
 
     @property
@@ -99,13 +109,18 @@ def cues(parted: Parted) -> Cues:
     share = "share" in functions
     function = next((name for name in functions if name in _FUNCTIONS), "")
     periods = tuple(segment.period for segment in segments if segment.period is not None)
+    if "trend" in functions and len(periods) == 1 and periods[0].is_year and (year := periods[0].year) is not None:
+        # «بودجهٔ ۱۴۰۵ چقدر رشد داشته»: that year, and the one before it.
+        periods = (SaidPeriod(periods[0].end, (("gte", str(year - 1)), ("lte", str(year))), year - 1, year),)
     return Cues(
         asks=frozenset(asks),
         function=function,
         count=("count" in asks or "count" in functions) and not share,
         counted=counted,
         share=share,
-        grouped="group" in functions,
+        grouped="group" in functions
+        or any(_flagged(each, "grouped") for part in segments for each in part.of("value")),
+        which_time=_which_time(parted),
         by_time=next((_BY_TIME[name] for name in functions if name in _BY_TIME), "year" if "trend" in asks else ""),
         per_head="per-person" in functions,
         order=order,
@@ -118,8 +133,16 @@ def cues(parted: Parted) -> Cues:
         bare=not (asks or functions or order),
         each_month="each-month" in functions,
         own=_is_own(segments),
+        single=_is_single(parted),
         spare=_spare(parted, order is not None, at),
     )
+
+
+def _which_time(parted: Parted) -> str:
+    """The part of time that somebody asks for: «کدام سال», "which month"; empty for none."""
+    texts = [word.text for word in parted.words]
+    pairs = pairwise(texts)
+    return next((_TIMES[second] for first, second in pairs if first in _WHICH and second in _TIMES), "")
 
 
 def _is_own(segments: Sequence[Phrase]) -> bool:
@@ -130,6 +153,19 @@ def _is_own(segments: Sequence[Phrase]) -> bool:
             if any(_flagged(meaning, "personal") for phrase in beside for meaning in phrase.of("dataset", "service")):
                 return True
     return False
+
+
+def _is_single(parted: Parted) -> bool:
+    """Whether what one of them costs is asked, so that nothing is added up."""
+    texts = [word.text for word in parted.words]
+    return any(
+        first in _PRICES
+        and (
+            second in ("a", "an", "one", "یک", "یه", "هر")
+            or texts[at + 1 : at + 3] in (["of", "a"], ["of", "an"], ["of", "one"], ["for", "a"])
+        )
+        for at, (first, second) in enumerate(pairwise(texts))
+    )
 
 
 def _flagged(meaning: Meaning, name: str) -> bool:
@@ -230,6 +266,8 @@ def _multiple(segment: Phrase) -> int:
 def _bound(words: Sequence[Word], segment: Phrase, said: str, before: Phrase | None) -> Bound | None:
     behind = tuple(token.text for token in words[segment.end : segment.end + 2])
     value, money = _value(segment), segment.sense == "amount"
+    if not money and said and behind[:1] and behind[0] in TIMES:
+        value *= TIMES[behind[0]]
     if behind in _BEHIND_UP:
         return Bound(("gte", value), None, money, segment.start)
     if behind in _BEHIND_DOWN:

@@ -8,11 +8,13 @@ from datetime import date
 from typing import Final
 
 from ayan.core.answers.lexicon import Lexicon
+from ayan.core.answers.look_ups import leave
 from ayan.core.answers.meanings import SLUGGED, Meaning
-from ayan.core.answers.morphology import tokens
-from ayan.core.answers.phrases import Parted
+from ayan.core.answers.morphology import is_having, is_negative, tokens
+from ayan.core.answers.number_conditions import use_unit
+from ayan.core.answers.phrases import Parted, Phrase
 from ayan.core.answers.word_order import head, names, settle_order
-from ayan.core.answers.word_usage import FITS, WordUses
+from ayan.core.answers.word_usage import FITS, WordUses, add, time_field
 from ayan.core.answers.word_uses import is_negated, negate, pointed, use
 from ayan.core.query import values
 from ayan.core.query.question import Filter
@@ -26,7 +28,8 @@ class Reading:
     ``measures`` are its fields that are named, the first first; ``keys`` those that rows may be taken together by.
     ``looked_up`` are words that rows must hold, ``unread`` those of which nothing was understood; ``absent`` are, among
     these, places and periods that were understood and that the dataset does not tell apart. ``related`` says that a
-    word asks for whoever stands in one of the ``keys``; ``pointers`` are fields by which rows point to what is named.
+    word asks for whoever stands in one of the ``keys``; ``pointers`` are fields by which rows point to what is named,
+    ``time`` is the date that a period is of, where the question says another than when a row happened.
     """
 
     dataset: Dataset
@@ -47,6 +50,7 @@ class Reading:
     absent: tuple[str, ...] = ()
     related: bool = False
     pointers: tuple[str, ...] = ()
+    time: str = ""
 
     @property
     def is_sure(self) -> bool:
@@ -67,6 +71,7 @@ def readings(lexicon: Lexicon, parted: Parted, today: date) -> list[Reading]:
                 slugs[slug] = None
             if meaning.sense == "service":
                 slugs.update(dict.fromkeys(_titled(lexicon, meaning)))
+                slugs.update(dict.fromkeys(_done(lexicon, parted)))
     read = [_reading(lexicon, lexicon.datasets[slug], parted, today) for slug in slugs]
     return sorted(read, key=lambda reading: -reading.score)
 
@@ -86,6 +91,7 @@ def _prefer_paid(lexicon: Lexicon, dataset: Dataset, parted: Parted, uses: WordU
         uses.score += FITS if own is not None and own.nature == "flow" else 0.0
 
 
+_WHICH: Final = frozenset(("که", "that", "which", "with"))
 _HEAD: Final = 0.7
 """What is named first leads: "auctions of land", «پرداخت به پیمانکار»."""
 _ACTOR: Final = 1.2
@@ -96,6 +102,8 @@ _LISTED: Final = 1.5
 """What a list of everything that is done loses, where nobody asks for it: its sorts are the subjects of all else."""
 _SPENT: Final = 1.2
 """Money in whose titles the words of a question stand, where somebody asks what they cost."""
+_NAMED: Final = 2.2
+"""What a name loses that a dataset cannot be asked by."""
 _LINES: Final = 0.4
 """Lines that have a page of their own each year, before single sums with the same words."""
 
@@ -121,10 +129,33 @@ def _prefer_asked(lexicon: Lexicon, dataset: Dataset, parted: Parted, uses: Word
     places = [meaning.target for phrase in parted.segments for meaning in phrase.of("place")]
     if concept.more.get("owned") and "none" in places and uses.named:
         uses.score += _OWNED
+    things = any(_is_company(lexicon, each) for phrase in parted.segments for each in phrase.of("thing"))
     titles = {each.name for each in dataset.published if each.role == "title"}
+    if concept.more.get("done_by") and ("answer:person" in asks or things):
+        has_topic = bool(uses.looked_up) or bool((titles | {"unit"}) & set(uses.filters))
+        uses.grounded = uses.grounded or has_topic
+        uses.score += _SPENT + _HEAD if has_topic else 0.0
     topic = bool(uses.looked_up) or bool(titles & set(uses.filters))
     if "answer:money" in asks and concept.text("shape") == "figure" and topic:
         uses.score += _SPENT + (_LINES if "{year}" in concept.text("page") else 0.0)
+
+
+def _done(lexicon: Lexicon, parted: Parted) -> list[str]:
+    """The datasets of who does something for the municipality, where somebody asks who."""
+    asked = any(each.target == "answer:person" for phrase in parted.segments for each in phrase.of("ask"))
+    done = (
+        slug
+        for slug, own in lexicon.datasets.items()
+        if (concept := lexicon.words_of(own)) and concept.more.get("done_by")
+    )
+    return list(done) if asked else []
+
+
+def _is_company(lexicon: Lexicon, thing: Meaning) -> bool:
+    """Whether a word is for companies, which do for the municipality what it does not do itself."""
+    slug, _, name = thing.target.partition(".")
+    dataset = lexicon.datasets.get(slug)
+    return dataset is not None and any(each.name == name and each.role == "company" for each in dataset.published)
 
 
 def _titled(lexicon: Lexicon, meaning: Meaning) -> list[str]:
@@ -141,12 +172,100 @@ def _titled(lexicon: Lexicon, meaning: Meaning) -> list[str]:
     )
 
 
+def _is_measured(parted: Parted, number: int) -> bool:
+    """Whether a piece stands behind a number that is a condition: «بالای یک سال», «بیش از ۳۰۰ متر»."""
+    if not number or parted.segments[number - 1].sense != "number":
+        return False
+    return number > 1 and parted.segments[number - 2].has("comparison")
+
+
+def _need_relation(lexicon: Lexicon, dataset: Dataset, uses: WordUses) -> None:
+    """A company's name says nothing of a dataset that names only some of its parties, unless the question says which.
+
+    The tenders of a company are those that it bid in, and not those that it won alone.
+    """
+    concept = lexicon.words_of(dataset)
+    if concept is None or not concept.more.get("party_said") or uses.related:
+        return
+    for meaning in uses.names:
+        if dataset.field(meaning.field).role == "company" and meaning.field in uses.filters:
+            del uses.filters[meaning.field]
+            uses.unread.append(meaning.text)
+            uses.score -= _NAMED
+
+
+def _doubt_twice_named(lexicon: Lexicon, dataset: Dataset, parted: Parted, uses: WordUses) -> None:
+    """Where one word names a dataset, another that names it as weakly, and another one rightly, says something else.
+
+    «مدیران درآمد چقدر حقوق دارند» are those of revenue: «درآمد» is no second word for pay.
+    """
+    naming = [each for each in parted.segments if any(_names_whole(dataset, meaning) for meaning in each.meanings)]
+    for segment in naming:
+        own = [each for each in segment.meanings if each.slug == dataset.slug]
+        elsewhere = any(
+            each.sense == "dataset" and each.grade == "right" and each.slug != dataset.slug for each in segment.meanings
+        )
+        if len(naming) > 1 and elsewhere and all(each.grade == "weak" for each in own):
+            leave(lexicon, dataset, segment, uses)
+
+
+def _names_whole(dataset: Dataset, meaning: Meaning) -> bool:
+    return meaning.sense == "dataset" and meaning.slug == dataset.slug
+
+
+def _use_having(dataset: Dataset, parted: Parted, uses: WordUses) -> None:
+    """«مصوباتی که رأی ممتنع داشتند»: the rows that have any of a number, and not how much of it."""
+    texts = [word.text for word in parted.words]
+    which = next((at for at, text in enumerate(texts) if text in _WHICH), None)
+    if which is None or not any(is_having(text) for text in texts[which:]):
+        return
+    if any(segment.sense == "number" or segment.has("comparison") for segment in parted.segments):
+        return
+    for meaning in list(uses.measures):
+        own = dataset.field(meaning.field)
+        if (own.kind.is_count and own.role == "quantity") or own.nature == "quantity":
+            uses.measures.remove(meaning)
+            add(uses, Filter(own.name, "gt", (values.read_value(values.as_asked(dataset).field(own.name), "0"),)))
+
+
+def _left_negated(segments: Sequence[Phrase], turned: set[int]) -> list[str]:
+    """The words of a question that say no, and turned nothing round, by the places of what was: it is not understood.
+
+    «سفرهایی که شهرداری پولش را نداده» are others than those that it paid.
+    """
+    left = []
+    for at, segment in enumerate(segments):
+        behind = segment.has("stop") and is_negative(segment.text)
+        before = any(each.target == "not" and each.grade == "right" for each in segment.of("comparison"))
+        after = at + 1
+        while before and after < len(segments) and segments[after].has("stop"):
+            after += 1
+        if (behind and at - 1 not in turned) or (before and after not in turned):
+            left.append(segment.text)
+    return left
+
+
 def _reading(lexicon: Lexicon, dataset: Dataset, parted: Parted, today: date) -> Reading:
-    uses = WordUses(today)
+    targets = {
+        each.target for segment in parted.segments for each in segment.of("ask", "aggregate") if each.grade == "right"
+    }
+    uses = WordUses(
+        today,
+        is_ordered=any(segment.has("superlative") for segment in parted.segments),
+        is_counted=bool(targets & {"answer:count", "count"}),
+    )
+    turned: set[int] = set()
     for number, segment in enumerate(parted.segments):
+        if _is_measured(parted, number) and use_unit(dataset, segment, uses):
+            uses.explained.add(number)
+            continue
         use(lexicon, dataset, segment, number, uses)
-        if is_negated(parted.segments, number):
-            negate(dataset, segment, uses)
+        if is_negated(parted.segments, number) and negate(dataset, segment, uses):
+            turned.add(number)
+    _need_relation(lexicon, dataset, uses)
+    _doubt_twice_named(lexicon, dataset, parted, uses)
+    uses.unread += _left_negated(parted.segments, turned)
+    _use_having(dataset, parted, uses)
     settle_order(dataset, parted, uses)
     _prefer_paid(lexicon, dataset, parted, uses)
     _prefer_head(lexicon, dataset, parted, uses)
@@ -171,7 +290,17 @@ def _reading(lexicon: Lexicon, dataset: Dataset, parted: Parted, today: date) ->
         absent=tuple(uses.absent),
         related=uses.related,
         pointers=tuple(uses.pointers),
+        time=_time_said(lexicon, dataset, parted, uses),
     )
+
+
+def _time_said(lexicon: Lexicon, dataset: Dataset, parted: Parted, uses: WordUses) -> str:
+    """The date that a question names beside a period: contracts "ending this year"."""
+    if not any(segment.sense == "period" for segment in parted.segments):
+        return ""
+    usual = time_field(lexicon, dataset)
+    dates = (name for name in uses.keys if name and dataset.field(name).kind.is_day)
+    return next((name for name in dates if usual is None or name != usual.name), "")
 
 
 def _together(dataset: Dataset, listed: Sequence[Filter]) -> list[Filter]:

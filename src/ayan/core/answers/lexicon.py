@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Final
 
 from ayan.core.answers.concepts import Concept, Concepts, Grade
+from ayan.core.answers.latin_letters import LatinLetters
 from ayan.core.answers.limits import LONGEST_FORM, SHORTEST_GLUED, SHORTEST_JOINED, SHORTEST_OF_GRAMMAR
 from ayan.core.answers.meanings import Meaning, curated, declared, name_meanings, set_aside, written_codes
 from ayan.core.answers.morphology import Word, canonical, surface_of, tokens
@@ -66,6 +67,7 @@ class Vocabulary:
         self.written = written_codes(entries, parts)
         rightly = dict.fromkeys(form for form, meaning in entries if meaning.grade != "typo")
         self.spelling = Spelling({token.text for form in rightly for token in parts[form]})
+        self.latin = LatinLetters({token.text for form in rightly for token in parts[form]})
 
     def stem(self, word: str) -> str:
         """A word without its endings."""
@@ -124,6 +126,10 @@ class Lexicon:
             or (each.slug, each.field) not in sure
             or ((each.slug, each.field), each.code) in written
         )
+        if len(words) > 1 and words[0].is_latin:
+            # "over time" is no "overtime".
+            apart = [each for each in meanings if each.concept and _begins(each.concept, words[0].text)]
+            meanings = tuple(apart) or meanings
         named = tuple(self._called(words))
         if not meanings and not named:
             return None
@@ -160,8 +166,15 @@ class Lexicon:
         return frozenset(
             dataset.slug
             for dataset, name in known
-            if len(dataset.key) == 1 and any(each.name == name and each.role in _ACTORS for each in dataset.published)
+            if len(dataset.key) == 1
+            and not self._happens(dataset)
+            and any(each.name == name and each.role in _ACTORS for each in dataset.published)
         )
+
+    def _happens(self, dataset: Dataset) -> bool:
+        """Whether rows of a dataset happen at a time: journeys are no register of those who went."""
+        concept = self.words_of(dataset)
+        return concept is not None and bool(concept.text("time"))
 
     @cached_property
     def unit_things(self) -> frozenset[str]:
@@ -201,6 +214,13 @@ class Lexicon:
             nearest = tuple(word for word in nearest if not self._is_grammar(word))
         return tuple(Word(word, word) for word in nearest)
 
+    def in_persian(self, token: Word) -> tuple[Word, ...]:
+        """The Persian words that one in Latin letters may be: those of names, else those of the lexicon."""
+        if not token.is_latin:
+            return ()
+        words = self.names.in_latin(token.text) or self._vocabulary.latin.meant(token.text)
+        return tuple(Word(word, word) for word in words)
+
     def _is_grammar(self, word: str) -> bool:
         """Whether a word only says how a question is meant, and nothing of what it is about."""
         meanings = self._forms.get(word) or self._forms.get(self.stem(word)) or ()
@@ -236,11 +256,20 @@ class Lexicon:
         return bool(meanings) and (len(word) > 2 or any(meaning.sense == "stop" for meaning in meanings))
 
     def _called(self, words: Sequence[Word]) -> Iterator[Meaning]:
-        for name in self.names.called([token.text for token in words]):
+        texts = [token.text for token in words]
+        if len(words) == 1 and words[0].is_latin:
+            # "Azar" is a month, and somebody's name.
+            texts = [text for text in self.names.in_latin(words[0].text) if self.names.called([text])][:1]
+        for name in self.names.called(texts):
             yield from name_meanings(name)
 
     def _stems(self, words: Sequence[Word]) -> str:
         return "".join(self.stem(token.text) for token in words)
+
+
+def _begins(concept: Concept, word: str) -> bool:
+    """Whether a form of a concept begins with a word."""
+    return any(form.split()[0].lower() == word for form, _ in concept.forms)
 
 
 def _spaced(words: Sequence[Word]) -> str:

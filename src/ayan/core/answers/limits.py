@@ -26,6 +26,10 @@ MOST_MISSPELT: Final = 6
 LONGEST_CODE: Final = 40
 # Such numbers of one question that are looked up, each in every dataset.
 MOST_CODES: Final = 4
+# Letters of a word that may be Persian in Latin letters: shorter ones meet English words by chance.
+SHORTEST_LATIN: Final = 3
+# Datasets in which a number is looked for that names none: each costs as much as a question of its own.
+MOST_NUMBERED: Final = 5
 # Letters from which a word may be several written as one.
 SHORTEST_GLUED: Final = 5
 # Letters of neighbours that are known words and may still be one word split: shorter ones meet by chance.
@@ -74,9 +78,15 @@ SHORT_LIST: Final = 5
 LONG_LIST: Final = 10
 # Groups along time: twelve months of five years.
 LONG_SERIES: Final = 60
+# Values of a column that words of a question may mean together, so that their rows are added up.
+MOST_VALUES: Final = 20
+# Those that are named one by one.
+MOST_NAMED: Final = 3
 # Other values that a part of a question may be changed to.
 MOST_OPTIONS: Final = 12
 # Other measures that it may be changed to.
 MOST_MEASURES: Final = 8
+# Words without a meaning that rows are looked up by.
+MOST_HELD: Final = 3
 # Seconds that an engine may take for one answer.
 ANSWER_SECONDS: Final = 2.0

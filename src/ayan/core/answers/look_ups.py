@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from ayan.core.answers.lexicon import Lexicon
+from ayan.core.answers.limits import SHORTEST_STEM
 from ayan.core.answers.meanings import Meaning
-from ayan.core.answers.morphology import tokens
+from ayan.core.answers.morphology import is_negative, tokens
 from ayan.core.answers.phrases import Phrase
 from ayan.core.answers.word_usage import FITS, GRADES, WordUses, add
 from ayan.core.query.question import Filter
@@ -31,7 +32,10 @@ def use_elsewhere(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: Wor
     if any(_says_nothing(lexicon, dataset, meaning) for meaning in segment.meanings):
         return
     alone = [lexicon.match([word]) for word in segment.words]
-    if all(match is not None and any(meaning.sense == "stop" for meaning in match.meanings) for match in alone):
+    denied = any(is_negative(word.text) for word in segment.words)
+    if not denied and all(
+        match is not None and any(each.sense == "stop" for each in match.meanings) for match in alone
+    ):
         # «انجام شد» is the state of something elsewhere, and says nothing here.
         return
     pointer = pointer_of(dataset, segment)
@@ -77,6 +81,9 @@ def _look_up_service(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: 
         # The titles of people are posts: what somebody does is not what is done for others.
         return False
     titles = [each.name for each in dataset.published if each.role == "title" and each.kind.is_words]
+    if _is_called_so(lexicon, dataset, titles, segment):
+        # «خرید نیمکت»: benches, and not all that parks are furnished with.
+        return False
     for meaning in segment.of("service"):
         for wording in meaning.concept.more.get("find", ()) if meaning.concept is not None else ():
             texts = [word.text for word in tokens(str(wording))]
@@ -86,6 +93,22 @@ def _look_up_service(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: 
                     uses.score += _SERVED
                     return True
     return False
+
+
+def _is_called_so(lexicon: Lexicon, dataset: Dataset, titles: Sequence[str], segment: Phrase) -> bool:
+    """Whether titles of a dataset hold a word as it was said, which is no general word of what it asks for."""
+    wordings = {
+        word.text
+        for meaning in segment.of("service")
+        for wording in (meaning.concept.more.get("find", ()) if meaning.concept is not None else ())
+        for word in tokens(str(wording))
+    }
+    places = [
+        {name for slug, name in lexicon.names.places(word.text) if slug == dataset.slug} for word in segment.words
+    ]
+    return (
+        bool(places) and all(each & set(titles) for each in places) and not {w.text for w in segment.words} <= wordings
+    )
 
 
 def _is_home(lexicon: Lexicon, meaning: Meaning, dataset: Dataset) -> bool:
@@ -149,12 +172,20 @@ def leave(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: WordUses) -
     """Words to be looked up in the rows of the dataset where its names and titles hold them, else not understood."""
     texts = said(lexicon, dataset, segment)
     held = [any(slug == dataset.slug for slug, _ in lexicon.names.places(text)) for text in texts]
-    if texts and all(held) and not segment.fixed:
+    if texts and all(held) and not segment.fixed and not _is_by_chance(lexicon, dataset, texts):
         uses.looked_up += texts
         uses.score += _HELD
     else:
         uses.score -= _UNKNOWN
         uses.unread.append(" ".join(token.shown for token in segment.words))
+
+
+def _is_by_chance(lexicon: Lexicon, dataset: Dataset, texts: Sequence[str]) -> bool:
+    """Whether a short word stands in names of companies alone, as many words do: «کار» of «فانوس‌کار»."""
+    roles = {
+        dataset.field(name).role for text in texts for slug, name in lexicon.names.places(text) if slug == dataset.slug
+    }
+    return len(texts) == 1 and len(texts[0]) <= SHORTEST_STEM and roles <= {"company", "person"}
 
 
 def said(lexicon: Lexicon, dataset: Dataset, segment: Phrase) -> list[str]:

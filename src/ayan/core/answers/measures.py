@@ -7,7 +7,7 @@ from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.interpretation import Reading
 from ayan.core.answers.meanings import Meaning
 from ayan.core.query import additivity
-from ayan.core.query.grouping import Function, GroupMeasure
+from ayan.core.query.grouping import Function, GroupMeasure, groupable
 from ayan.core.query.sum_parts import amount_field, measures_of
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
@@ -46,6 +46,8 @@ def function_of(own: Field, meaning: Meaning | None, cues: Cues) -> Function:
     said = next((name for name in ("avg", "median", "max", "min", "sum") if name == cues.function), None)
     declared = meaning.concept.text("function") if meaning is not None and meaning.concept is not None else ""
     function = said or next((name for name in ("avg", "median", "sum") if name == declared), None) or "sum"
+    if function == "sum" and cues.single and not said:
+        return "median"
     return "median" if function == "sum" and not additivity.is_added(own) else function
 
 
@@ -61,3 +63,58 @@ def measured_beside(reading: Reading, own: Field, function: Function) -> tuple[G
     added = [each for each in others if each != own and additivity.is_added(each) and each.kind is own.kind]
     more = added if function == "sum" and own in others else []
     return tuple(GroupMeasure(function, each.name) for each in dict.fromkeys((own, *more)))
+
+
+def counts_measure(reading: Reading, cues: Cues) -> bool:
+    """«چند واحد مسکونی», "how many people": the number stands in a column."""
+    if not reading.measures:
+        return False
+    if cues.counted is None:
+        # «خانوارها چندتاست»
+        return not any(reading.dataset.field(meaning.field).kind.is_money for meaning in reading.measures)
+    return any(meaning in reading.measures for meaning in cues.counted.meanings) and not any(
+        reading.dataset.field(meaning.field).kind.is_money for meaning in reading.measures
+    )
+
+
+def distinct_field(reading: Reading, cues: Cues) -> str:
+    """«چند شرکت قرارداد دارند»: the things that stand in a column, each once."""
+    if cues.counted is None:
+        return ""
+    own = reading.dataset
+    things = [meaning.target.partition(".") for meaning in cues.counted.of("thing")]
+    people = {each.name for each in own.published if each.role == "person"}
+    repeated = next(
+        (name for slug, _, name in things if slug == own.slug and name in people and own.key != (name,)), ""
+    )
+    if repeated:
+        # A person stands in as many rows as there are months.
+        return repeated
+    time = next((each for each in own.published if each.kind.is_period), None)
+    if people and time is not None and cues.counted.has("value") and own.key != tuple(people):
+        # «چند معاون»: each once, and not once a month.
+        return min(people)
+    if cues.counted.has("value", "measure"):
+        return ""
+    if any(meaning.sense == "dataset" and meaning.slug == own.slug for meaning in cues.counted.meanings):
+        return ""
+    if not cues.counted.has("thing", "dataset"):
+        return ""
+    return next((name for name in reading.keys if groupable(reading.dataset.field(name)) and reading.named), "")
+
+
+def is_monthly(facts: CityFacts, reading: Reading, cues: Cues) -> bool:
+    """«ماهی چقدر»: of what is published by months, and averaged, that is its figure."""
+    own, meaning = measure_of(facts, reading)
+    time = facts.time(reading.dataset)
+    if own is None or time is None or not time.kind.is_period or not cues.each_month:
+        return False
+    return function_of(own, meaning, cues) == "avg"
+
+
+def is_of_names_alone(reading: Reading) -> bool:
+    """Whether companies, people or units alone say which dataset is meant, so that nothing says what is counted."""
+    if reading.named or reading.measures or not reading.filters:
+        return False
+    fields = [reading.dataset.field(each.field) for each in reading.filters]
+    return all(own.choices is None and own.role in ("company", "person", "unit") for own in fields)

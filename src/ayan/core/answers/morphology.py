@@ -37,6 +37,9 @@ _PERSONS: Final = ("ند", "یم", "ید", "م", "ن", "ی", "ه")
 
 _SAME: Final = (("ء", ""), ("هیات", "هییت"), ("مسوول", "مسیول"), ("مساله", "مسیله"), ("ایی", "یی"), ("آ", "ا"))
 
+# «حمل و نقل» is «حمل‌ونقل».
+_PAIRED: Final = re.compile(r"\b(حمل|رفت|ساخت|شست|گفت|جست|رتق) و (نقل|روب|ساز|شو|شوی|گو|گوی|جو|جوی)\b")
+
 _SINGULARS: Final = (
     "ارا رای|اعضا عضو|مناطق منطقه|نواحی ناحیه|محلات محله|معابر معبر|اماکن مکان|اراضی زمین|ابنیه بنا|"
     "اسناد سند|مدارک مدرک|مراحل مرحله|موارد مورد|اقلام قلم|ارقام رقم|اعداد عدد|مبالغ مبلغ|وجوه وجه|"
@@ -58,7 +61,7 @@ _NOW: Final = (
     "کن|ش|شو|دار|ده|د|گیر|ر|رو|ای|خور|زن|کش|بر|گذار|ذار|گ|گو|خوا|خواه|بین|دان|دون|مان|مون|رس|بردار|یاب|بند|ار|یار|گرد"
 )
 _LIGHT_VERB: Final = re.compile(
-    rf"ن?می(?:{_NOW})(?:م|ی|د|ه|یم|ید|ین|ند|ن)|(?:ن|ب)(?:{_NOW})(?:م|ی|د|ه|یم|ید|ین|ند|ن)|"
+    rf"کن(?:م|ی|ید|ین|یم|ن)|ن?می(?:{_NOW})(?:م|ی|د|ه|یم|ید|ین|ند|ن)|(?:ن|ب)(?:{_NOW})(?:م|ی|د|ه|یم|ید|ین|ند|ن)|"
     rf"ن?(?:می)?(?:{_PAST})(?:ه?ام|ه?ای|ه?ایم|ه?اید|ه?اند|هان|م|ی|یم|ید|ین|ند|ن|ه)?|"
     r"ن?(?:دار|هست)(?:م|ی|د|ه|یم|ید|ین|ند|ن)?|نیستن?د?|باش(?:م|ی|د|ه|یم|ید|ین|ند|ن)"
 )
@@ -67,7 +70,7 @@ _PERFECT: Final = re.compile(r"(ن?شد)(?:ن|ند|هاند)")
 _HAVING: Final = re.compile(r"(ن?دار)(?:ه|ن|ند)")
 # What the spoken language says in the place of the written one.
 _SPOKEN: Final = (("ون", "ان"), ("وم", "ام"))
-_SPOKEN_ENDINGS: Final = ("ه", "ن", "س", "و", "رو", "ا", "ای")
+_SPOKEN_ENDINGS: Final = ("ه", "ن", "س", "و", "رو", "ا", "ای", "م", "مون", "تون", "شون", "مو", "شو")
 
 # Words that end as if they could be cut.
 _WHOLE: Final = listed(
@@ -81,7 +84,7 @@ _WHOLE: Final = listed(
     "رها انها اینها شورا اجرا بنا هوا صدا پیدا دریا مبنا بالا الان سهم رقم قلم تورم حکم متمم ترمیم "
     "اعلام انجام استخدام کدام تمام پیام نام نظام مقام حریم مردم سوم مستقیم اقدام شرکت پرداخت دریافت "
     "مدیریت جمعیت قیمت فعالیت معافیت شکایت درخواست ثبت غیبت بخش ارزش گزارش فروش کاهش افزایش اموزش "
-    "پژوهش ورزش پوشش نقش روش اتش پیش بیش شش دفتر دکتر دختر متر لیتر کمتر بیشتر چند سند روند پسماند "
+    "منهای پژوهش ورزش پوشش نقش روش اتش پیش بیش شش دفتر دکتر دختر متر لیتر کمتر بیشتر چند سند روند پسماند "
     "بلند کارمند شهروند نیازمند مانند پیوند فرزند بند درامد حقوقی سرمایهگذاری حسابداری حسابرسی "
     "اتشنشانی نوسازی بهسازی بدهی اگهی گواهی خلافی دریافتی پرداختی وصولی مالی عمرانی جاری اداری تجاری "
     "مسکونی صنعتی خدماتی نقدی قطعی دولتی عمومی خصوصی تعاونی ساختمانی سازمانی شهری قانونی خارجی داخلی "
@@ -107,7 +110,7 @@ _SPELLED: Final = (
 )  # fmt: skip
 _ENGLISH_WHOLE: Final = listed(
     "news bus gas census status progress address business process access less is was has this does "
-    "rights proceeds series species building parking zoning housing spending lighting funding meeting "
+    "rights proceeds series species missing building parking zoning housing spending lighting funding meeting "
     "need red bed speed under other tender order vendor"
 )
 _ENGLISH_ENDINGS: Final = (
@@ -140,7 +143,7 @@ def plain(text: str) -> str:
     folded = fold(text)
     for old, new in _SAME:
         folded = folded.replace(old, new)
-    return folded
+    return _PAIRED.sub(r"\1 و\2", folded)
 
 
 def tokens(text: str) -> list[Word]:
@@ -219,6 +222,11 @@ def _joined(word: str) -> str:
 def is_light_verb(word: str) -> bool:
     """Whether a word is a verb that only joins others: «هستن», «برداشته», «نخوردن»."""
     return _LIGHT_VERB.fullmatch(word) is not None
+
+
+def is_having(word: str) -> bool:
+    """Whether a word says that something has something: «دارند», «داشتن», "had"."""
+    return re.fullmatch("(?:دار|داشت)(?:د|ند|ن|ه|هاند)?|have|has|had|with", word) is not None
 
 
 def is_negative(word: str) -> bool:

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from ayan.core.answers.latin_letters import LatinLetters
 from ayan.core.answers.limits import (
     LONGEST_NAME,
     LONGEST_TITLE,
@@ -20,7 +21,7 @@ from ayan.core.answers.limits import (
     MOST_SORTS,
     MOST_TITLES,
 )
-from ayan.core.answers.morphology import listed, tokens
+from ayan.core.answers.morphology import listed, plain, tokens
 from ayan.core.answers.spelling import Spelling
 from ayan.core.query.grouping import GroupKey, GroupMeasure, GroupQuestion
 from ayan.core.query.query_service import QueryService, answer_groups
@@ -30,6 +31,7 @@ from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 
 _KEY: Final = "key"
+_HALF_SPACE: Final = "\u200c"
 NAMED_ROLES: Final = ("company", "person", "unit", "place", "title", "category", "")
 _ACTORS: Final = ("company", "person", "unit", "place", "category")
 # What a name says of its sort and not of itself.
@@ -138,6 +140,9 @@ class DatasetNames:
         self.bearers: Mapping[str, Sequence[int]] = {word: tuple(numbers) for word, numbers in bearers.items()}
         self.words: Mapping[str, frozenset[FieldName]] = {word: _once(known, each) for word, each in words.items()}
         self.spelling = Spelling(self.words)
+        self.compounds = dict(_compounds(held))
+        """Words that a half-space parts, as one; and their parts."""
+        self.latin = LatinLetters({*self.words, *self.compounds})
 
 
 class Names:
@@ -166,6 +171,14 @@ class Names:
         """The words of the names, asked for the nearest."""
         return tuple(each.spelling for each in self._datasets)
 
+    def in_latin(self, word: str) -> tuple[str, ...]:
+        """The words of names that a word in Latin letters may be."""
+        return tuple(sorted({known for each in self._datasets for known in each.latin.meant(word)}))
+
+    def parts(self, word: str) -> tuple[str, ...]:
+        """The words that a half-space parts, of one written without it; the word itself where there is none."""
+        return next((each.compounds[word] for each in self._datasets if word in each.compounds), (word,))
+
     def called(self, words: Sequence[str]) -> tuple[Name, ...]:
         """The things that are called so, with nothing left out but what says of which sort they are."""
         text = "".join(word for word in words if word not in _COMMON)
@@ -183,6 +196,14 @@ class Names:
             for number in sorted(set[int].intersection(*(set(each.bearers.get(word, ())) for word in words)))
         )
         return names if len(names) <= MOST_BEARERS else ()
+
+
+def _compounds(names: Iterable[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """«خدمت‌آور» is written "Khedmatavar"."""
+    for word in {word for name in names for word in name.split() if _HALF_SPACE in word}:
+        joined, parts = plain(word.replace(_HALF_SPACE, "")), tuple(token.text for token in tokens(word))
+        if len(parts) > 1 and joined.isalpha():
+            yield joined, parts
 
 
 def _once(known: dict[frozenset[FieldName], frozenset[FieldName]], places: Iterable[FieldName]) -> frozenset[FieldName]:

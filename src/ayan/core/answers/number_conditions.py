@@ -5,28 +5,49 @@ from __future__ import annotations
 from typing import Final
 
 from ayan.core.answers.lexicon import Lexicon
-from ayan.core.answers.morphology import tokens
+from ayan.core.answers.meanings import Meaning
+from ayan.core.answers.morphology import surface_of, tokens
 from ayan.core.answers.names import shape_of_code, written_like
 from ayan.core.answers.phrases import Phrase
-from ayan.core.answers.quantities import small_number_at
+from ayan.core.answers.quantities import TIMES, small_number_at
 from ayan.core.answers.word_usage import ABSENT, FITS, WordUses, add
 from ayan.core.query import values
 from ayan.core.query.question import Filter
 from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field import Field
 from ayan.core.values.asked_value import BadValue
 
+_UNITS: Final = {"متر": "مترمربع", "متری": "مترمربع", "مترمربع": "مترمربع", "metre": "مترمربع", "meter": "مترمربع"}
 _DISTRICT_UNIT: Final = ("شهرداری", "منطقه")
+
+
+def _example(lexicon: Lexicon, dataset: Dataset, own: Field) -> str:
+    """How the numbers in a column are written: those of the rows themselves, or of what it points to."""
+    keyed = own.name in dataset.key and (own.kind.is_code or len(dataset.key) == 1)
+    home = dataset.slug if keyed else own.ref.dataset if own.ref is not None else ""
+    return lexicon.names.numbers.get(home, "")
+
+
+def _numbered(lexicon: Lexicon, dataset: Dataset, code: str) -> list[Field]:
+    """The columns whose numbers are written like one: with the same marks first, and the rows' own before others."""
+    examples = {own.name: _example(lexicon, dataset, own) for own in dataset.published}
+    marks = {mark for mark in "-/" if mark in code}
+    alike = [own for own in reversed(dataset.published) if shape_of_code(examples[own.name]) == shape_of_code(code)]
+    return sorted(
+        (own for own in alike if examples[own.name]),
+        key=lambda own: (
+            marks != {mark for mark in "-/" if mark in examples[own.name]},
+            own.name not in dataset.key,
+            own.name.startswith("to_"),
+        ),
+    )
 
 
 def use_code(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: WordUses) -> None:
     """A number of a record: the record itself here, those that point to it, or nothing that is known here."""
     code = segment.words[0].text
-    for own in reversed(dataset.published):
-        keyed = own.name in dataset.key and (own.kind.is_code or len(dataset.key) == 1)
-        home = dataset.slug if keyed else own.ref.dataset if own.ref is not None else ""
-        example = lexicon.names.numbers.get(home, "")
-        if not example or shape_of_code(example) != shape_of_code(code):
-            continue
+    for own in _numbered(lexicon, dataset, code):
+        example = _example(lexicon, dataset, own)
         try:
             value = values.read_value(values.as_asked(dataset).field(own.name), written_like(code, example))
         except BadValue:
@@ -36,6 +57,25 @@ def use_code(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: WordUses
         return
     uses.score -= ABSENT
     uses.unread.append(segment.words[0].shown)
+
+
+def use_unit(dataset: Dataset, segment: Phrase, uses: WordUses) -> bool:
+    """A unit behind a number, as the column that is measured in it: «بیش از ۳۰۰ متر»; whether there is such a one."""
+    unit = "روز" if segment.text in TIMES else _UNITS.get(segment.text.removesuffix("s"))
+    fields = [
+        each
+        for each in dataset.published
+        if unit is not None
+        and each.unit is not None
+        and surface_of(tokens(each.unit.fa)) == unit
+        and each.kind.summable
+    ]
+    own = next((each for each in fields if each.role == "quantity"), next(iter(fields), None))
+    if own is None:
+        return False
+    uses.score += FITS
+    uses.measures.append(Meaning("measure", slug=dataset.slug, field=own.name))
+    return True
 
 
 def use_place(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: WordUses) -> None:

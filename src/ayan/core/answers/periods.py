@@ -36,6 +36,7 @@ _AFTER: Final = frozenset(["پس", "بعد", "after"])
 _BEFORE: Final = frozenset(["پیش", "قبل", "before"])
 _BETWEEN: Final = frozenset(["بین", "between", "مابین"])
 _THIS: Final = (("امسال",), ("سال", "جاری"), ("this", "year"), ("current", "year"), ("emsal",))
+_NEXT: Final = (("سال", "اینده"), ("سال", "بعد"), ("سال", "دیگر"), ("next", "year"), ("coming", "year"))
 _LAST: Final = (
     ("پارسال",),
     ("سال", "گذشته"),
@@ -48,6 +49,37 @@ _LAST: Final = (
 _BEFORE_LAST: Final = (("پیرارسال",), ("پریسال",), ("دو", "سال", "پیش"), ("دو", "سال", "قبل"), ("two", "years", "ago"))
 _THIS_MONTH: Final = (("این", "ماه"), ("ماه", "جاری"), ("this", "month"))
 _LAST_MONTH: Final = (("ماه", "گذشته"), ("ماه", "قبل"), ("ماه", "پیش"), ("last", "month"))
+_THIS_WEEK: Final = (("این", "هفته"), ("هفته", "جاری"), ("this", "week"))
+_LAST_WEEK: Final = (
+    ("هفته", "گذشته"), ("هفته", "پیش"), ("هفته", "قبل"), ("هفته", "اخیر"), ("last", "week"), ("past", "week"),
+)  # fmt: skip
+_DAYS_BACK: Final = {"روز": 1, "days": 1, "هفته": 7, "weeks": 7}
+_MONTHS_BACK: Final = frozenset(["ماه", "months"])
+_BACK: Final = frozenset(["اخیر", "گذشته", "پیش", "قبل"])
+# Months and seasons whose names are no other word, so that they need no year behind them.
+_ALONE: Final = frozenset(
+    [
+        "فروردین",
+        "اردیبهشت",
+        "خرداد",
+        "مرداد",
+        "شهریور",
+        "ابان",
+        "اسفند",
+        "farvardin",
+        "ordibehesht",
+        "khordad",
+        "mordad",
+        "shahrivar",
+        "aban",
+        "esfand",
+        "تابستان",
+        "تابستون",
+        "پاییز",
+        "زمستان",
+        "زمستون",
+    ]
+)
 _TODAY: Final = (("امروز",), ("today",))
 _YESTERDAY: Final = (("دیروز",), ("yesterday",))
 _RECENT: Final = frozenset(["اخیر", "گذشته", "past", "recent", "last"])
@@ -89,6 +121,8 @@ def period_at(words: Sequence[Word], start: int, today: date) -> SaidPeriod | No
     return (
         _stretch(words, start, today)
         or _days_said(words, start, today)
+        or _weeks(words, start, today)
+        or _back(words, start, today)
         or _newest(words, start, today)
         or _part(words, start, today)
     )
@@ -113,7 +147,7 @@ def _stretch(words: Sequence[Word], start: int, today: date) -> SaidPeriod | Non
         skip = start + 2 if start + 1 < len(words) and words[start + 1].text == "از" else start + 1
         ago = _part(words, skip, today) if skip > start + 1 or words[start].is_latin else None
         return None if ago is None else _open(ago, "gt" if text in _AFTER else "lt")
-    first = _part(words, start, today)
+    first = _part(words, start, today) or _bare_month(words, start, today)
     if first is None:
         return None
     if first.end < len(words) and words[first.end].text in _UNTIL:
@@ -123,6 +157,13 @@ def _stretch(words: Sequence[Word], start: int, today: date) -> SaidPeriod | Non
     if [token.text for token in words[first.end : first.end + 2]] == ["به", "بعد"]:
         return _open(SaidPeriod(first.end + 2, first.conditions, first.first, first.last), "gte")
     return first
+
+
+def _bare_month(words: Sequence[Word], start: int, today: date) -> SaidPeriod | None:
+    """A month whose year stands behind another: «مهر تا آذر ۱۴۰۳»."""
+    month = _MONTHS.get(words[start].text, 0)
+    last = _month(words, start + 2, today) if start + 2 < len(words) and words[start + 1].text in _UNTIL else None
+    return _month_of(start + 1, last.year, month) if month and last is not None and last.year is not None else None
 
 
 def _between(first: SaidPeriod, last: SaidPeriod) -> SaidPeriod | None:
@@ -155,6 +196,42 @@ def _days_said(words: Sequence[Word], start: int, today: date) -> SaidPeriod | N
         if end is not None:
             day = jalali.from_gregorian(today - timedelta(days=ago))
             return SaidPeriod(end, (("eq", str(day)),), day.year, day.year)
+    return None
+
+
+def _weeks(words: Sequence[Word], start: int, today: date) -> SaidPeriod | None:
+    """This week and the last: from Saturday to Friday."""
+    for wordings, ago in ((_THIS_WEEK, 0), (_LAST_WEEK, 1)):
+        end = _said(words, start, wordings)
+        if end is not None:
+            first = today - timedelta(days=(today.weekday() + 2) % 7 + 7 * ago)
+            return _stretch_of(end, first, min(first + timedelta(days=6), today))
+    return None
+
+
+def _stretch_of(end: int, first: date, last: date) -> SaidPeriod:
+    low, high = jalali.from_gregorian(first), jalali.from_gregorian(last)
+    return SaidPeriod(end, (("gte", str(low)), ("lte", str(high))), low.year, high.year)
+
+
+def _back(words: Sequence[Word], start: int, today: date) -> SaidPeriod | None:
+    """So many days, weeks or whole months up to now: «ده روز گذشته», "last 3 months"."""
+    skip = start + 1 if words[start].text in _RECENT and words[start].is_latin else start
+    count = small_number_at(words, skip)
+    if not count or skip + 1 >= len(words):
+        return None
+    unit, end = words[skip + 1].text, skip + 2
+    if skip == start:
+        if end >= len(words) or words[end].text not in _BACK:
+            return None
+        end += 1
+    if unit in _DAYS_BACK:
+        return _stretch_of(end, today - timedelta(days=count * _DAYS_BACK[unit]), today)
+    if unit in _MONTHS_BACK:
+        now = jalali.from_gregorian(today)
+        last = now.year * 12 + now.month - 2
+        (low, first), (high, month) = divmod(last - count + 1, 12), divmod(last, 12)
+        return SaidPeriod(end, (("gte", f"{low}-{first + 1:02}"), ("lte", f"{high}-{month + 1:02}")), low, high)
     return None
 
 
@@ -222,6 +299,15 @@ def _month(words: Sequence[Word], start: int, today: date) -> SaidPeriod | None:
     if at < len(words) and words[at].text == "ماه":
         at += 1
     year_said = _year(words, at, today)
+    joined = year_said is None and at < len(words) and words[at].text in ("و", "and")
+    other = _month(words, at + 1, today) if joined else None
+    if other is not None and other.year is not None and other.conditions[0][1] == f"{other.year}-{month + 1:02}":
+        # «دی و بهمن ۱۴۰۴»
+        ends: tuple[tuple[Op, str], ...] = (("gte", f"{other.year}-{month:02}"), ("lte", other.conditions[0][1]))
+        return SaidPeriod(other.end, ends, other.year, other.year)
+    if year_said is None and (word in _ALONE or word != text or at > start + 1):
+        # «پرداختی‌های آبان»: the newest there was.
+        return _month_of(at, now.year if month <= now.month else now.year - 1, month)
     if year_said is None or year_said.year is None:
         return None
     return _month_of(year_said.end, year_said.year, month)
@@ -252,6 +338,9 @@ def _year_part(words: Sequence[Word], start: int, today: date) -> SaidPeriod | N
     if at < len(words) and words[at].text in ("of", "in"):
         at += 1
     year = _year(words, at, today)
+    if year is None and text in _ALONE:
+        now = jalali.from_gregorian(today)
+        year = _whole(at, now.year if months[0] <= now.month else now.year - 1)
     if year is None or year.year is None:
         return None
     first, last = (f"{year.year}-{month:02}" for month in months)
@@ -262,7 +351,7 @@ def _year(words: Sequence[Word], start: int, today: date) -> SaidPeriod | None:
     if start >= len(words):
         return None
     now = jalali.from_gregorian(today).year
-    for wordings, ago in ((_THIS, 0), (_BEFORE_LAST, 2), (_LAST, 1)):
+    for wordings, ago in ((_NEXT, -1), (_THIS, 0), (_BEFORE_LAST, 2), (_LAST, 1)):
         end = _said(words, start, wordings)
         if end is not None:
             return _whole(end, now - ago)

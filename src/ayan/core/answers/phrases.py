@@ -13,7 +13,7 @@ from ayan.core.answers.limits import LONGEST_FORM, LONGEST_QUESTION, MOST_MISSPE
 from ayan.core.answers.meanings import Meaning, name_meanings
 from ayan.core.answers.morphology import Word, is_light_verb, is_plural, spoken, tokens
 from ayan.core.answers.periods import SaidPeriod, period_at
-from ayan.core.answers.quantities import SaidAmount, amount_at, number_at, small_number_at
+from ayan.core.answers.quantities import TIMES, SaidAmount, amount_at, number_at, small_number_at
 from ayan.core.answers.spelling import distance, other_keyboard
 
 PhraseSense = Literal["words", "amount", "number", "period", "place", "code", "unknown"]
@@ -24,8 +24,10 @@ _UNTIL: Final = frozenset(["تا", "to"])
 _CHARGE: Final = {"words": 1.0, "amount": 0.8, "period": 0.7, "place": 0.6, "code": 0.9, "number": 1.4, "unknown": 3.0}
 _TITLE: Final = 1.2
 _COLUMN: Final = 1.0
+_WHOLE_TABLE: Final = 0.005
 _MOST: Final = (("پر", "بیشترین"), ("کم", "کمترین"))
 _SUPERLATIVE: Final = "ترین"
+_MORE: Final = frozenset(["بالای", "از", "زیر", "حداقل", "دستکم", "over", "than", "under", "least"])
 _WHICH: Final = "که"
 _IN_NAMES: Final = ("words", "unknown")
 _UNITS: Final = {
@@ -122,11 +124,14 @@ def _mended(lexicon: Lexicon, words: Sequence[Word]) -> tuple[list[Word], dict[i
         if pieces:
             mended.extend(pieces)
             continue
-        nearest = lexicon.corrected(token)
+        nearest = lexicon.in_persian(token) or lexicon.corrected(token)
         stems = {lexicon.stem(each.text) for each in nearest}
         if len(stems) == 1:
             fixed[len(mended)] = (token.shown, nearest[0].shown)
-            mended.append(replace(nearest[0], plural=token.plural))
+            parts = lexicon.names.parts(nearest[0].text)
+            mended.extend(Word(part, part, token.plural) for part in parts) if len(parts) > 1 else mended.append(
+                replace(nearest[0], plural=token.plural)
+            )
         else:
             if nearest:
                 doubtful.append(token.shown)
@@ -141,7 +146,8 @@ def _of_which(lexicon: Lexicon, words: Sequence[Word], at: int) -> Word:
     if after != _WHICH or plain.text == word.text or not plain.text:
         return word
     match = lexicon.match([plain])
-    return plain if match is not None and any(each.sense == "dataset" for each in match.meanings) else word
+    known = ("dataset", "measure", "thing")
+    return plain if match is not None and any(each.sense in known for each in match.meanings) else word
 
 
 def _most(lexicon: Lexicon, token: Word) -> tuple[Word, ...]:
@@ -216,23 +222,22 @@ def _unit_abroad(lexicon: Lexicon, first: Phrase, second: Phrase) -> tuple[Meani
     if not any(each.target in lexicon.unit_things and each.grade == "right" for each in second.of("thing")):
         return ()
     for meaning in first.of("value", "service"):
-        for text in _in_persian(lexicon, meaning):
-            units = [each for each in lexicon.names.with_words([text]) if lexicon.is_unit(each)]
+        for texts in _in_persian(lexicon, meaning):
+            units = [each for each in lexicon.names.with_words(texts) if lexicon.is_unit(each)]
             called = [each for each in units if any(map(each.begins, _UNITS.get(second.words[-1].text, ())))]
             if len(called) == 1:
                 return tuple(name_meanings(called[0]))
     return ()
 
 
-def _in_persian(lexicon: Lexicon, meaning: Meaning) -> Iterator[str]:
-    """The single words that say the same in Persian: forms of a concept, and those of the label of a code."""
+def _in_persian(lexicon: Lexicon, meaning: Meaning) -> Iterator[list[str]]:
+    """The words that say the same in Persian: forms of a concept, and single words of the label of a code."""
     forms = meaning.concept.forms if meaning.concept is not None else ()
-    parts = [tokens(form) for form, _ in forms if not form.isascii()]
-    yield from (part[0].text for part in parts if len(part) == 1)
+    yield from ([word.text for word in tokens(form)] for form, _ in forms if not form.isascii())
     dataset = lexicon.datasets.get(meaning.slug)
     own = next((each for each in dataset.published if each.name == meaning.field), None) if dataset else None
     if own is not None and own.choices is not None and meaning.code:
-        yield from (word.text for word in tokens(own.choices.label(meaning.code, "fa")))
+        yield from ([word.text] for word in tokens(own.choices.label(meaning.code, "fa")))
 
 
 def _misspelt(segment: Phrase) -> tuple[tuple[str, str], ...]:
@@ -252,6 +257,13 @@ def _price(lexicon: Lexicon, segment: Phrase) -> float:
     if segment.sense == "words":
         grade = min((("right", "weak", "typo").index(meaning.grade) for meaning in segment.meanings), default=0)
         price += 0.05 * grade - 0.02 * (segment.end - segment.start)
+        if (
+            segment.words[0].is_latin
+            and segment.end - segment.start > 1
+            and any(m.sense == "dataset" and m.grade == "right" for m in segment.meanings)
+        ):
+            # "council votes" of somebody, before the "votes of" somebody on the council.
+            price -= _WHOLE_TABLE
         if all(lexicon.is_title(meaning) for meaning in segment.meanings):
             # Two words that mean something are no title that happens to hold them.
             price += _TITLE
@@ -286,6 +298,8 @@ def _pieces(lexicon: Lexicon, words: Sequence[Word], start: int, today: date) ->
     number = number_at(words, start)
     if number is not None and number.value == int(number.value):
         yield Phrase("number", start, number.end, tuple(words[start : number.end]), number=int(number.value))
+    if number is not None and _is_counted(words, start):
+        return
     match = None
     for end in range(min(start + LONGEST_FORM, len(words)), start, -1):
         match = lexicon.match(words[start:end])
@@ -300,6 +314,11 @@ def _pieces(lexicon: Lexicon, words: Sequence[Word], start: int, today: date) ->
         if is_light_verb(token.text):
             yield Phrase("words", start, start + 1, (token,), (_SAYS_NOTHING,))
     yield Phrase("unknown", start, start + 1, (token,))
+
+
+def _is_counted(words: Sequence[Word], start: int) -> bool:
+    """Whether «یک» is a number: «بالای یک سال»."""
+    return 0 < start < len(words) - 1 and words[start - 1].text in _MORE and words[start + 1].text in TIMES
 
 
 def _of_match(words: Sequence[Word], start: int, end: int, match: Match) -> Phrase:

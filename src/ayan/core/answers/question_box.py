@@ -12,7 +12,8 @@ from ayan.core.answers.cards import AnswerCard, card
 from ayan.core.answers.cues import Cues, cues
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.interpretation import Reading, readings
-from ayan.core.answers.limits import MOST_ANSWERS, MOST_READINGS, MOST_TRIED
+from ayan.core.answers.limits import MOST_ANSWERS, MOST_HELD, MOST_READINGS, MOST_TRIED, SHORTEST_STEM
+from ayan.core.answers.morphology import is_light_verb, is_negative
 from ayan.core.answers.phrases import Parted, parted
 from ayan.core.answers.shapes import AskedQuestion, asked
 from ayan.core.query.answer import Unanswered
@@ -57,12 +58,27 @@ def answer(facts: CityFacts, text: str) -> BoxAnswer:
     """The answers to a question, the best first; none where nothing of it was understood."""
     question = parted(facts.lexicon, text, facts.today)
     wanted = cues(question)
-    read = [each for each in readings(facts.lexicon, question, facts.today) if each.score >= _TELLING or each.named]
-    shown = tuple(_unique(_cards(facts, question, wanted, read)))[:MOST_ANSWERS]
+    read = [
+        _within(facts, each, wanted)
+        for each in readings(facts.lexicon, question, facts.today)
+        if each.score >= _TELLING or each.named
+    ]
+    given = (registers.as_service(facts, each) for each in _cards(facts, question, wanted, read))
+    shown = tuple(_unique(given))[:MOST_ANSWERS]
+    if not shown and (service := registers.nearest_service(facts, question)) is not None:
+        shown = (service,)
     unread: tuple[str, ...] = ()
     if read and shown and not shown[0].is_sure:
         unread = tuple(word for word in read[0].unread if word not in read[0].absent)
     return BoxAnswer(shown, question.fixed, unread, bool(facts.lexicon.pending), facts.is_cut_short)
+
+
+def _within(facts: CityFacts, reading: Reading, wanted: Cues) -> Reading:
+    """A reading; not sure where parts of a year are asked of what is recorded once a year."""
+    finer = wanted.by_time in ("month", "quarter") and not wanted.each_month
+    if not finer or not facts.has_rows(reading.dataset) or facts.time(reading.dataset) is None:
+        return reading
+    return reading if facts.is_within_years(reading.dataset) else replace(reading, unread=(*reading.unread, ""))
 
 
 def _cards(facts: CityFacts, question: Parted, wanted: Cues, read: Sequence[Reading]) -> Iterator[AnswerCard]:
@@ -74,6 +90,9 @@ def _cards(facts: CityFacts, question: Parted, wanted: Cues, read: Sequence[Read
         yield refusals.lacking(read[0])
         yield from registers.services(facts, question, read)
         return
+    if _is_of_code(question, read):
+        # What belongs to a record, before the record.
+        yield from _of_readings(facts, read[:1], wanted)
     yield from registers.coded(facts, question, read)
     if wanted.own and read:
         yield refusals.own(read[0])
@@ -81,6 +100,7 @@ def _cards(facts: CityFacts, question: Parted, wanted: Cues, read: Sequence[Read
     if pages and registers.is_page_asked(question, read):
         yield from pages
         pages = []
+        read = [each for each in read if each.named]
     guide = registers.guide(facts, question, wanted, read)
     if guide is not None:
         yield guide
@@ -95,6 +115,16 @@ def _cards(facts: CityFacts, question: Parted, wanted: Cues, read: Sequence[Read
     yield from _of_readings(facts, [each for each in read if each.grounded], wanted)
     yield from services
     yield from pages
+
+
+def _is_of_code(question: Parted, read: Sequence[Reading]) -> bool:
+    """Whether rows of another dataset are asked that point to a record by its number: «الحاقیه‌های قرارداد …»."""
+    if not read or not read[0].is_sure or not any(phrase.sense == "code" for phrase in question.segments):
+        return False
+    dataset = read[0].dataset
+    named = [each for each in read if each.named or each.measures]
+    refs = {each.field for each in read[0].filters if dataset.field(each.field).ref is not None and each.op == "eq"}
+    return bool(refs) and read[0] in named and dataset.key != tuple(refs)
 
 
 def _of_readings(facts: CityFacts, read: Sequence[Reading], wanted: Cues) -> Iterator[AnswerCard]:
@@ -146,11 +176,34 @@ def _of_reading(facts: CityFacts, reading: Reading, wanted: Cues) -> Iterator[An
     for other in readings_of_amounts(wanted):
         try:
             question = asked(facts, reading, wanted, other=other)
-            answered = card(facts, question)
+            answered = _held_in_rows(facts, question) or card(facts, question)
         except (Unanswered, StoreError, BadQuestion):
             continue
         yield _beside(facts, question, answered, wanted)
         yield from _otherwise(facts, question)
+
+
+def _held_in_rows(facts: CityFacts, question: AskedQuestion) -> AnswerCard | None:
+    """The rows that hold the words of which nothing else was understood; None where no row does, or they say how."""
+    reading = question.reading
+    words = [word for text in reading.unread for word in text.split() if len(word) >= SHORTEST_STEM]
+    said = set(reading.absent)
+    if question.shape != "list" or not words or not reading.grounded or said or any(map(_says_how, words)):
+        return None
+    if (
+        facts.lexicon.pending
+        or reading.parted.doubtful
+        or any(word.isascii() for word in words)
+        or len(words) > MOST_HELD
+    ):
+        return None
+    scope = replace(question.scope, search=" ".join((*question.scope.search.split(), *words)))
+    rows = card(facts, replace(question, scope=scope, reading=replace(reading, unread=())))
+    return rows if rows.kind == "list" else None
+
+
+def _says_how(word: str) -> bool:
+    return is_negative(word) or is_light_verb(word)
 
 
 def _otherwise(facts: CityFacts, question: AskedQuestion) -> Iterator[AnswerCard]:
@@ -170,7 +223,8 @@ def _beside(facts: CityFacts, question: AskedQuestion, answered: AnswerCard, wan
     if page is None or answered.kind != "figure":
         return answered
     kind = answered.kind if wanted.wants_figure or question.reading.measures else "page"
-    return replace(card(facts, registers.with_shares(question)), url=page, kind=kind)
+    whole = card(facts, registers.with_shares(question))
+    return replace(whole if whole.kind == "figure" else answered, url=page, kind=kind)
 
 
 def _closest(read: Sequence[Reading]) -> Iterator[Reading]:
@@ -184,8 +238,14 @@ def _closest(read: Sequence[Reading]) -> Iterator[Reading]:
 
 def _unique(answers: Iterable[AnswerCard]) -> Iterator[AnswerCard]:
     known: set[tuple[str, str]] = set()
+    records: list[object] = []
     for each in answers:
         name = (each.kind, each.api or each.url)
+        if each.kind == "record":
+            records += each.rows
+        if each.kind == "list" and len(each.rows) == 1 and each.rows[0] in records:
+            # The record itself stands above.
+            continue
         if name not in known:
             known.add(name)
             yield each

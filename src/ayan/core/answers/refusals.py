@@ -49,6 +49,10 @@ ABSENT: Final = Label(
     "«{dataset}» به تفکیک «{words}» منتشر نمی‌شود. مسئول این داده: {owner}.",
     "“{dataset}” is not published by “{words}”. Responsible: {owner}.",
 )
+ELSEWHERE: Final = Label(
+    "این کار شهرداری نیست و داده‌ای از آن اینجا منتشر نمی‌شود. {who}",
+    "This is not the municipality’s, and no data about it are published here. {who}",
+)
 JUDGED: Final = Label(
     "بهتر و بدتر را این داده‌ها نمی‌گویند. سنجه‌ای بنویسید: بیشترین مبلغ، کمترین زمان، بیشترین تعداد.",
     "These data do not say what is better or worse. Name a measure: the highest amount, the shortest time, the most.",
@@ -59,6 +63,10 @@ def refused(facts: CityFacts, question: Parted, wanted: Cues, read: Sequence[Rea
     """Why a question gets no other answer; None where it may."""
     if any(_is_person(phrase) for phrase in question.segments):
         return AnswerCard("nothing", PERSONAL, "/withheld", "")
+    for meaning in (each for phrase in question.segments for each in phrase.of("ask")):
+        if meaning.target == "answer:elsewhere" and meaning.concept is not None:
+            who = Label(meaning.concept.text("who_fa"), meaning.concept.text("who_en"))
+            return AnswerCard("nothing", ELSEWHERE.format(who=who), "/help", "")
     if is_foreign(question.words):
         return AnswerCard("nothing", FOREIGN, "/help", "")
     hidden = next(_hidden(question, read), None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
@@ -10,10 +11,10 @@ from ayan.core.answers.cards import AnswerCard, Understood, api_of, record, row_
 from ayan.core.answers.cues import Cues
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.interpretation import Reading
-from ayan.core.answers.limits import LONGEST_CODE, MOST_CODES, MOST_READINGS
+from ayan.core.answers.limits import LONGEST_CODE, MOST_CODES, MOST_NUMBERED, MOST_READINGS, SHORTEST_STEM
 from ayan.core.answers.look_ups import said
 from ayan.core.answers.meanings import Meaning
-from ayan.core.answers.morphology import tokens
+from ayan.core.answers.morphology import spoken, tokens
 from ayan.core.answers.names import name_words, shape_of_code
 from ayan.core.answers.phrases import Parted, Phrase
 from ayan.core.answers.shapes import AskedQuestion
@@ -53,15 +54,29 @@ def coded(facts: CityFacts, question: Parted, read: Sequence[Reading]) -> Iterat
     named = numbered or [reading.dataset for reading in read[:MOST_READINGS] if reading.named]
     for phrase in codes:
         records = [answer for dataset in named for answer in _records(facts, dataset, phrase)]
-        if not records and phrase.sense == "code":
+        if not records and phrase.sense == "code" and not _is_used(read, phrase):
             rest = [each for each in facts.lexicon.datasets.values() if each not in named]
             # A number is looked for first where numbers are written like it.
             code, numbers = shape_of_code(phrase.words[0].text), facts.lexicon.names.numbers
             alike = [each for each in rest if shape_of_code(numbers.get(each.slug, "")) == code]
+            # Digits alone are written alike in many tables: as many of them are of one table sooner.
+            size = len(phrase.words[0].text)
+            alike = sorted(alike, key=lambda each: abs(len(numbers[each.slug]) - size))[:MOST_NUMBERED]
             records = [answer for dataset in alike for answer in _records(facts, dataset, phrase)]
             rest = [] if records else [each for each in rest if each.slug in numbers and each not in alike]
+            rest = rest[: MOST_NUMBERED - len(alike)]
             records += [answer for dataset in rest for answer in _records(facts, dataset, phrase, exact=True)]
         yield from records
+
+
+def _is_used(read: Sequence[Reading], phrase: Phrase) -> bool:
+    """Whether the best reading is sure and has a number for a condition, so that it is no record elsewhere."""
+    return (
+        bool(read)
+        and read[0].is_sure
+        and (read[0].named or bool(read[0].measures))
+        and any(phrase.words[0].text in each.text for each in read[0].filters)
+    )
 
 
 def _numbered(question: Parted) -> Iterator[str]:
@@ -135,6 +150,9 @@ def entity(facts: CityFacts, question: Parted, wanted: Cues, read: Sequence[Read
     content = [phrase for phrase in question.segments if not _says_nothing(phrase)]
     if not content or any(not phrase.has("name", "thing") for phrase in content):
         return None
+    if len(content) > 1 and any(phrase.plural and phrase.has("dataset") for phrase in content):
+        # «پروانه‌های بافت تاریخی» are no member of the council.
+        return None
     for reading in read:
         homes = _homes(facts, reading.dataset)
         names = [meaning for meaning in reading.names if meaning.field in homes]
@@ -185,11 +203,35 @@ def guide(facts: CityFacts, question: Parted, wanted: Cues, read: Sequence[Readi
     return None
 
 
+def nearest_service(facts: CityFacts, question: Parted) -> AnswerCard | None:
+    """The service in whose title most words of a question stand, where it is understood in no other way."""
+    texts = {word.text: [word.text, *spoken(word.text)] for word in question.words if len(word.text) >= SHORTEST_STEM}
+    for concept in facts.lexicon.concepts.values():
+        name = concept.text("how_to") or ("title" if concept.more.get("catalogue") else "")
+        dataset = facts.lexicon.datasets.get(concept.target) if name else None
+        if dataset is None or not facts.has_rows(dataset):
+            continue
+        held: Counter[str] = Counter()
+        for spellings in texts.values():
+            bearers = (facts.lexicon.names.with_words([text]) for text in spellings)
+            held.update({each.text for names in bearers for each in names if (dataset.slug, name) in each.fields})
+        best = min(held, key=lambda title: (-held[title], len(title)), default=None)
+        if best is not None and held[best] >= min(2, len(texts)):
+            condition = Filter(name, "eq", (best,))
+            rows = _rows(facts, dataset, Question(slug=dataset.slug, filters=(condition,), size=1))
+            if rows:
+                return _service_card(dataset, rows[0])
+    return None
+
+
 def is_service_asked(question: Parted, wanted: Cues, read: Sequence[Reading]) -> bool:
     """Whether how to get something done is asked, and no number, place or year of it."""
     if wanted.count or wanted.function or wanted.period or wanted.order or wanted.share:
         return False
     if "how-to" in wanted.asks or (wanted.asks & {"duration"} and read and not read[0].named):
+        return True
+    if read and read[0].services and not read[0].named and not wanted.wants_figure and not read[0].keys:
+        # What people want done is the best that a question can be read as.
         return True
     content = [phrase for phrase in question.segments if not _says_nothing(phrase)]
     return bool(content) and all(phrase.has("service") for phrase in content)
@@ -225,6 +267,16 @@ def _service(facts: CityFacts, dataset: Dataset, meaning: Meaning) -> Row | None
     return None
 
 
+def as_service(facts: CityFacts, card: AnswerCard) -> AnswerCard:
+    """A card; a list of one service as that service."""
+    slug = card.understood.dataset if card.kind == "list" and len(card.rows) == 1 and card.understood else ""
+    dataset = facts.lexicon.datasets.get(slug)
+    concept = facts.lexicon.words_of(dataset) if dataset is not None else None
+    if dataset is None or concept is None or not concept.text("how_to"):
+        return card
+    return _service_card(dataset, card.rows[0])
+
+
 def _service_card(dataset: Dataset, row: Row) -> AnswerCard:
     step = step_of(key_of(dataset, row))
     text = SERVICE.format(title=row_title(dataset, row))
@@ -245,6 +297,12 @@ def is_page_asked(question: Parted, read: Sequence[Reading]) -> bool:
     """Whether a page is all that a question names."""
     content = [phrase for phrase in question.segments if not _says_nothing(phrase) or phrase.has("page")]
     pages = [phrase for phrase in content if any(meaning.grade == "right" for meaning in phrase.of("page"))]
+    if any(
+        m.grade == "right" and m.concept is not None and m.concept.more.get("leads")
+        for p in pages
+        for m in p.of("page")
+    ):
+        return True
     if not pages or any(phrase.sense in ("code", "amount", "place", "period") for phrase in content):
         return False
     return len(pages) == len(content) or not read or read[0].score < _TELLING

@@ -5,24 +5,27 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
-from ayan.core.answers.conditions import bounded, period_conditions
+from ayan.core.answers.comparisons import compared_field, is_of_time, names_either, part_of
+from ayan.core.answers.conditions import bounded, period_conditions, words_as_conditions
 from ayan.core.answers.cues import Cues
 from ayan.core.answers.facts import CityFacts
+from ayan.core.answers.group_keys import actor_key, named_key, sort_key, time_key, title_key
 from ayan.core.answers.interpretation import Reading
 from ayan.core.answers.limits import LONG_LIST, LONG_SERIES, SHORT_LIST
 from ayan.core.answers.meanings import Meaning
-from ayan.core.answers.measures import function_of, is_stock, measure_of, measured_beside
+from ayan.core.answers.measures import (
+    counts_measure,
+    distinct_field,
+    function_of,
+    is_monthly,
+    is_of_names_alone,
+    is_stock,
+    measure_of,
+    measured_beside,
+)
 from ayan.core.answers.periods import SaidPeriod
 from ayan.core.query import additivity
-from ayan.core.query.grouping import (
-    PARTS,
-    Function,
-    GroupKey,
-    GroupMeasure,
-    GroupQuestion,
-    Part,
-    groupable,
-)
+from ayan.core.query.grouping import Function, GroupKey, GroupMeasure, GroupQuestion
 from ayan.core.query.question import Filter, Question, Sort
 from ayan.core.query.sum_parts import latest
 from ayan.core.schema.definition import Dataset
@@ -77,38 +80,46 @@ class AskedQuestion:
 def asked(facts: CityFacts, reading: Reading, cues: Cues, *, other: bool = False) -> AskedQuestion:
     """The question that a reading is; ``other`` takes amounts without a unit for tomans."""
     reading = bounded(reading, cues, other=other)
+    question = _asked(facts, reading, cues)
+    if not reading.looked_up or (question.shape == "list" and not cues.share):
+        return question
+    # Rows that only mention a word somewhere are listed, and never added up.
+    return _asked(facts, words_as_conditions(facts, reading), cues)
+
+
+def _asked(facts: CityFacts, reading: Reading, cues: Cues) -> AskedQuestion:
     scope = Question(slug=reading.dataset.slug, filters=reading.filters, search=" ".join(reading.looked_up))
-    period, conditions = period_conditions(facts, reading.dataset, cues.period)
+    period, conditions = period_conditions(facts, reading.dataset, cues.period, reading.time)
     draft = AskedQuestion("list", reading, replace(scope, filters=(*scope.filters, *conditions)), period=period)
-    key = _key(reading)
+    key = named_key(reading)
     services_alone = cues.count and bool(reading.services) and not reading.named
-    if not reading.is_sure or cues.per_head or services_alone or cues.own or cues.spare:
+    # A period that its field cannot say is not left out in silence.
+    unsaid = cues.period is not None and not conditions and facts.has_rows(reading.dataset)
+    unsaid = unsaid or (cues.count and is_of_names_alone(reading))
+    unsaid = unsaid or (cues.count and cues.function in ("avg", "median") and not reading.measures)
+    if not reading.is_sure or unsaid or cues.per_head or services_alone or cues.own or cues.spare:
         # What is asked cannot be said in one question of the grammar, or not all of it was understood.
         unread = reading.unread or ("",)
         return _list(facts, replace(draft, reading=replace(reading, unread=unread)))
-    if cues.share:
+    if cues.share and not (cues.grouped and key is not None):
         return _share(facts, draft) or _list(facts, draft)
-    if (cues.by_time and not _is_monthly(facts, reading, cues)) or (cues.grouped and key is not None):
+    if (cues.by_time and not is_monthly(facts, reading, cues)) or (cues.grouped and key is not None):
         return _breakdown(facts, draft, cues, key) or _list(facts, draft)
     if cues.order is not None:
-        return _ordered(facts, draft, cues, key)
+        return _superlative(facts, draft, cues, key)
+    if (apart := compared_field(reading, cues)) is not None:
+        return _ranking(facts, _in_year(facts, draft), cues, apart)
     if key is not None and "list" in cues.asks and cues.wants_figure:
         return _ranking(facts, draft, cues, key)
-    actor = _actor(reading) if "person" in cues.asks or _is_owed(facts, reading) else None
+    actor = actor_key(reading) if "person" in cues.asks or _is_owed(facts, reading) else None
     if actor is not None and _repeats(facts, reading, actor):
         return _ranking(facts, draft, cues, actor)
     if _is_figure(facts, draft, cues):
+        if cues.function and key is not None and reading.dataset.field(key).role in ("place", "unit"):
+            # «میانگین قرارداد مناطق»: of each of them.
+            return _ranking(facts, draft, cues, key)
         return _figure(facts, draft, cues)
     return _list(facts, draft)
-
-
-def _is_monthly(facts: CityFacts, reading: Reading, cues: Cues) -> bool:
-    """«ماهی چقدر»: of what is published by months, and averaged, that is its figure."""
-    own, meaning = measure_of(facts, reading)
-    time = facts.time(reading.dataset)
-    if own is None or time is None or not time.kind.is_period or not cues.each_month:
-        return False
-    return function_of(own, meaning, cues) == "avg"
 
 
 def _is_owed(facts: CityFacts, reading: Reading) -> bool:
@@ -165,11 +176,20 @@ def _in_year(facts: CityFacts, draft: AskedQuestion, year: int | None = None) ->
 
 
 def _figure(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> AskedQuestion:
-    if cues.count and not _counts_measure(draft.reading, cues):
-        distinct = _distinct(draft.reading, cues)
+    concept = facts.lexicon.words_of(draft.dataset)
+    is_of_money = concept is not None and concept.text("shape") == "figure" and not draft.reading.names
+    how_much = is_of_money and "count" in cues.asks and (cues.counted is None or not cues.counted.meanings)
+    if cues.count and not how_much and not counts_measure(draft.reading, cues):
+        distinct = distinct_field(draft.reading, cues)
         measure = GroupMeasure("distinct", distinct) if distinct else GroupMeasure("count")
+        time = facts.time(draft.dataset)
+        if distinct and draft.dataset.field(distinct).role == "person" and time is not None and time.kind.is_period:
+            draft = _in_year(facts, draft)
         return _at_date(facts, replace(draft, shape="figure", measures=(measure,)), None)
     own, meaning = measure_of(facts, draft.reading)
+    if own is None and cues.function not in ("", "sum"):
+        # A mean of nothing that is a number.
+        return _list(facts, replace(draft, reading=replace(draft.reading, unread=("",))))
     if own is None:
         return replace(draft, shape="figure", measures=(GroupMeasure("count"),))
     draft = _where(draft, meaning)
@@ -189,37 +209,6 @@ def _is_of_year(facts: CityFacts, draft: AskedQuestion, own: Field, function: Fu
     return function != "sum" or not roles & {"company", "person"}
 
 
-def _counts_measure(reading: Reading, cues: Cues) -> bool:
-    """«چند واحد مسکونی», "how many people": the number stands in a column."""
-    if not reading.measures or cues.counted is None:
-        return False
-    return any(meaning in reading.measures for meaning in cues.counted.meanings) and not any(
-        reading.dataset.field(meaning.field).kind.is_money for meaning in reading.measures
-    )
-
-
-def _distinct(reading: Reading, cues: Cues) -> str:
-    """«چند شرکت قرارداد دارند»: the things that stand in a column, each once."""
-    if cues.counted is None:
-        return ""
-    own = reading.dataset
-    things = [meaning.target.partition(".") for meaning in cues.counted.of("thing")]
-    people = {each.name for each in own.published if each.role == "person"}
-    repeated = next(
-        (name for slug, _, name in things if slug == own.slug and name in people and own.key != (name,)), ""
-    )
-    if repeated:
-        # A person stands in as many rows as there are months.
-        return repeated
-    if cues.counted.has("value", "measure"):
-        return ""
-    if any(meaning.sense == "dataset" and meaning.slug == own.slug for meaning in cues.counted.meanings):
-        return ""
-    if not cues.counted.has("thing", "dataset"):
-        return ""
-    return next((name for name in reading.keys if groupable(reading.dataset.field(name)) and reading.named), "")
-
-
 def _where(draft: AskedQuestion, meaning: Meaning | None) -> AskedQuestion:
     """The condition that always goes with a measure, unless the question says another."""
     said = meaning.concept.text("where") if meaning is not None and meaning.concept is not None else ""
@@ -232,12 +221,14 @@ def _where(draft: AskedQuestion, meaning: Meaning | None) -> AskedQuestion:
 
 def _at_date(facts: CityFacts, draft: AskedQuestion, own: Field | None) -> AskedQuestion:
     """The question at the newest date of a stock, and for money out where a sum would add both sides."""
-    measures = [measure for measure in draft.measures if measure.function == "sum"]
-    if own is None or not measures:
+    if own is None or not any(measure.field == own.name for measure in draft.measures):
         return draft
     dated = additivity.date_field(draft.dataset, own)
     if dated is not None:
-        moments = latest(facts.service, draft.dataset, dated, draft.scope, facts.snapshot(draft.dataset))
+        # The newest there is, and not the newest that has such rows: a debt that is paid stands no longer.
+        of_time = tuple(each for each in draft.scope.filters if each.field == dated.name)
+        whole = Question(slug=draft.dataset.slug, filters=of_time)
+        moments = latest(facts.service, draft.dataset, dated, whole, facts.snapshot(draft.dataset))
         if moments:
             condition = additivity.at_condition(dated, moments[-1:])
             others = tuple(each for each in draft.scope.filters if each.field != dated.name)
@@ -259,12 +250,14 @@ def _share(facts: CityFacts, draft: AskedQuestion) -> AskedQuestion | None:
     conditions = [each for each in reading.filters if each.field != getattr(facts.time(reading.dataset), "name", "")]
     if conditions:
         concept = facts.lexicon.words_of(reading.dataset)
-        of_money = concept is not None and concept.text("shape") == "figure" and own is not None
+        said = bool(reading.measures)
+        of_money = concept is not None and (concept.text("shape") == "figure" or said) and own is not None
         measure = GroupMeasure("count")
         if of_money and own is not None and additivity.is_added(own):
             measure = GroupMeasure("sum", own.name)
             draft = _at_date(facts, replace(_in_year(facts, draft), measures=(measure,)), own)
-        rest = tuple(each for each in draft.scope.filters if each not in conditions)
+        part = part_of(reading, conditions)
+        rest = tuple(each for each in draft.scope.filters if each not in part)
         return replace(draft, shape="share", measures=(measure,), whole=(replace(draft.scope, filters=rest), measure))
     if own is None or not own.share_of:
         return None
@@ -276,27 +269,21 @@ def _share(facts: CityFacts, draft: AskedQuestion) -> AskedQuestion | None:
 # --- orders and groups ------------------------------------------------------------------------------------------------
 
 
-def _key(reading: Reading) -> str | None:
-    """The field that rows are taken together by, where the question names one."""
-    constrained = {condition.field for condition in reading.filters if condition.op == "eq"}
-    constrained |= {meaning.field for meaning in reading.measures}
-    names = (name for name in reading.keys if name and groupable(reading.dataset.field(name)))
-    usable = [name for name in names if name not in constrained and not reading.dataset.field(name).kind.is_money]
-    return usable[0] if usable else None
-
-
-def _sort_of(reading: Reading) -> str | None:
-    """The field of units, else of sorts, of a dataset that has no condition on it."""
-    constrained = {condition.field for condition in reading.filters}
-    fields = [each for role in ("unit", "category") for each in reading.dataset.published if each.role == role]
-    return next((each.name for each in fields if groupable(each) and each.name not in constrained), None)
-
-
-def _actor(reading: Reading) -> str | None:
-    """The field of the people or companies of a dataset, where none of them is named."""
-    constrained = {condition.field for condition in reading.filters}
-    actors = (each.name for each in reading.dataset.published if each.role in ("person", "company") and groupable(each))
-    return next((name for name in actors if name not in constrained), None)
+def _superlative(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | None) -> AskedQuestion:
+    """A superlative: of parts of time, of two numbers, of whoever is named, of groups or rows."""
+    assert cues.order is not None  # noqa: S101 - who calls this has looked
+    group = time_key(facts, draft.dataset, cues.which_time) if cues.which_time else None
+    if group is not None:
+        course = _breakdown(facts, draft, replace(cues, by_time=cues.which_time), None)
+        if course is not None:
+            sort = Sort(course.measures[0].name, descending=cues.descending)
+            return replace(course, by=group, sort=sort, size=SHORT_LIST)
+    if names_either(draft.reading):
+        return _figure(facts, draft, cues)
+    if key is not None and cues.size and cues.order.target == "sort:asc" and is_of_time(cues.order):
+        # «پنج گیرندهٔ اول»: those at the head of a list, by how much.
+        return _ranking(facts, draft, replace(cues, order=None, several=True), key)
+    return _ordered(facts, draft, cues, key)
 
 
 def _ordered(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | None) -> AskedQuestion:
@@ -311,12 +298,16 @@ def _ordered(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | None
         return _ranking(facts, draft, cues, draft.reading.pointers[0])
     if key is None and on in ("measure", "count") and "person" in cues.asks:
         # «چه کسی بیشترین پول را گرفته»: whoever it is, taken together.
-        key = _actor(draft.reading)
+        key = actor_key(draft.reading)
     if key is None and on == "measure" and not draft.reading.measures and (own is None or not own.kind.is_money):
         # «بیشترین شکایت»: of rows without an amount most is how many, by whoever they are of.
-        key = _sort_of(draft.reading)
+        key = sort_key(draft.reading)
+    if key is None and own is not None and additivity.is_added(own) and person is None:
+        # A line of revenue stands in every month: the largest is all of them together.
+        key = title_key(facts, draft.dataset)
+        draft = _in_year(facts, draft) if key is not None else draft
     if key is not None and not on.startswith("role:date"):
-        return _ranking(facts, draft, cues, key)
+        return _ranking(facts, _of_one_plan(facts, draft, key), cues, key)
     if on == "count" and key is None:
         return _list(facts, draft)
     time = facts.time(draft.dataset)
@@ -324,9 +315,11 @@ def _ordered(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | None
         own = time
     elif on.startswith("role:quantity:day"):
         days = (each for each in draft.dataset.published if each.unit is not None and each.unit.en in _DAY_WORDS)
-        own = next(days, None) or next((each for each in draft.dataset.published if each.name.endswith("days")), own)
+        own = next(days, None) or next((each for each in draft.dataset.published if each.name.endswith("days")), None)
     if own is None:
-        return _list(facts, draft)
+        # What is asked for stands in no column.
+        words = next((part.text for part in draft.reading.parted.segments if cues.order in part.meanings), "")
+        return _list(facts, replace(draft, reading=replace(draft.reading, unread=(words,))))
     if time is not None and time.kind.is_period and own != time:
         # Lines of several years are the same line again.
         draft = _in_year(facts, _where(draft, meaning))
@@ -362,16 +355,27 @@ def _ranks_count(facts: CityFacts, reading: Reading, cues: Cues) -> bool:
     return cues.count or on == "count" or (plain and not of_money)
 
 
+def _of_one_plan(facts: CityFacts, draft: AskedQuestion, key: str) -> AskedQuestion:
+    """The newest year alone of money that is planned by years, where nobody names one: plans of several are no sum."""
+    own, _ = measure_of(facts, draft.reading)
+    time = facts.time(draft.dataset)
+    yearly = time is not None and time.kind.is_period and not facts.is_within_years(draft.dataset)
+    if yearly and time is not None and time.name != key and own is not None and own.kind.is_money:
+        return _in_year(facts, draft)
+    return draft
+
+
 def _breakdown(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | None) -> AskedQuestion | None:
     """Groups along time, or by what the question names."""
-    group = GroupKey(key) if key is not None and not cues.by_time else _time_key(facts, draft.dataset, cues.by_time)
+    group = GroupKey(key) if key is not None and not cues.by_time else time_key(facts, draft.dataset, cues.by_time)
     if group is None:
         return None
     if not cues.by_time:
+        draft = _of_one_plan(facts, draft, group.field)
         return _ranking(facts, draft, cues, group.field)
     own, meaning = measure_of(facts, draft.reading)
     measure = GroupMeasure("count")
-    if own is not None and not cues.count:
+    if own is not None and not _ranks_count(facts, draft.reading, cues):
         draft = replace(_where(draft, meaning), by=group)
         measure = GroupMeasure(function_of(own, meaning, cues), own.name)
     dated = additivity.date_field(draft.dataset, own) if own is not None else None
@@ -382,15 +386,6 @@ def _breakdown(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | No
     if dated is None or dated.name != group.field:
         draft = _at_date(facts, draft, own)
     return replace(draft, shape="ranking", sort=None, size=LONG_SERIES)
-
-
-def _time_key(facts: CityFacts, dataset: Dataset, part: str) -> GroupKey | None:
-    own = facts.time(dataset)
-    if own is None:
-        return None
-    step: Part = next((each for each in PARTS if each == part), "year")
-    # What is recorded once in such a time is a group of it already.
-    return GroupKey(own.name, step if own.kind.is_day or (step != "month" and facts.is_within_years(dataset)) else None)
 
 
 def _list(facts: CityFacts, draft: AskedQuestion) -> AskedQuestion:

@@ -35,11 +35,23 @@ def time_of(concept: Concept | None, dataset: Dataset) -> Field | None:
     return next(iter(dated), None) or next((each for each in dataset.published if each.kind.is_period), None)
 
 
+def is_measured_elsewhere(lexicon: Lexicon, dataset: Dataset) -> bool:
+    """Whether the largest of a dataset's things is told by another, which has a time: "biggest contractors in 1403"."""
+    concept = lexicon.words_of(dataset)
+    other = lexicon.datasets.get(concept.text("measured_in").partition(".")[0]) if concept is not None else None
+    return other is not None and time_field(lexicon, other) is not None
+
+
 @dataclass(slots=True)
 class WordUses:
-    """What the words of a question are in one dataset, while they are gone through."""
+    """What the words of a question are in one dataset, while they are gone through.
+
+    ``is_ordered`` says that the question holds a superlative, ``is_counted`` that it asks how many rows there are.
+    """
 
     today: date
+    is_ordered: bool = False
+    is_counted: bool = False
     score: float = 0.0
     filters: dict[str, list[Filter]] = field(default_factory=dict)
     looked_up: list[str] = field(default_factory=list)

@@ -10,11 +10,11 @@ from urllib.parse import parse_qsl
 from ayan.core.answers.lexicon import Lexicon
 from ayan.core.answers.look_ups import leave, pointer_of, titled, use_elsewhere
 from ayan.core.answers.meanings import Meaning
-from ayan.core.answers.morphology import is_negative
+from ayan.core.answers.morphology import is_light_verb, is_negative
 from ayan.core.answers.names import name_words
 from ayan.core.answers.number_conditions import use_code, use_place
 from ayan.core.answers.phrases import Phrase
-from ayan.core.answers.word_usage import ABSENT, FITS, GRADES, WordUses, add, time_field
+from ayan.core.answers.word_usage import ABSENT, FITS, GRADES, WordUses, add, is_measured_elsewhere, time_field
 from ayan.core.query import values
 from ayan.core.query.problem import BadQuestion
 from ayan.core.query.question import Filter
@@ -73,8 +73,8 @@ def is_negated(segments: Sequence[Phrase], at: int) -> bool:
     return negating or (behind is not None and behind.has("stop") and is_negative(behind.text))
 
 
-def negate(dataset: Dataset, segment: Phrase, uses: WordUses) -> None:
-    """A condition behind «بدون», "without": all others, or the rows that point to no such record.
+def negate(dataset: Dataset, segment: Phrase, uses: WordUses) -> bool:
+    """A condition behind «بدون», "without": all others, or the rows that point to no such record; whether it is one.
 
     Whatever else stands there is not understood: of several values nothing can be said so, nor of a number.
     """
@@ -82,7 +82,14 @@ def negate(dataset: Dataset, segment: Phrase, uses: WordUses) -> None:
         listed = uses.filters.get(meaning.field, []) if meaning.slug == dataset.slug else []
         if len(listed) == 1 and listed[0].op == "eq":
             uses.filters[meaning.field] = [replace(listed[0], op="not")]
-            return
+            return True
+    counted = [each for each in segment.of("measure") if each.slug == dataset.slug]
+    if counted and dataset.field(counted[0].field).kind.is_count and counted[0] in uses.measures:
+        # «بدون پیشنهاد»: none of them.
+        own = values.as_asked(dataset).field(counted[0].field)
+        uses.measures.remove(counted[0])
+        add(uses, Filter(own.name, "eq", (values.read_value(own, "0"),)))
+        return True
     pointer = pointer_of(dataset, segment)
     if pointer is not None and not pointer.required:
         uses.filters[pointer.name] = [Filter(pointer.name, "isnull", (True,))]
@@ -91,6 +98,9 @@ def negate(dataset: Dataset, segment: Phrase, uses: WordUses) -> None:
         uses.keys = [name for name in uses.keys if name != column]
     elif not segment.has("stop", "ask"):
         uses.unread.append(segment.text)
+    else:
+        return False
+    return True
 
 
 def _empty_column(dataset: Dataset, segment: Phrase) -> str | None:
@@ -102,7 +112,9 @@ def _empty_column(dataset: Dataset, segment: Phrase) -> str | None:
 
 def use(lexicon: Lexicon, dataset: Dataset, segment: Phrase, number: int, uses: WordUses) -> None:
     """What one piece of a question is in a dataset."""
-    if segment.sense == "period":
+    if segment.sense == "period" and uses.is_ordered and is_measured_elsewhere(lexicon, dataset):
+        uses.score += FITS
+    elif segment.sense == "period":
         if time_field(lexicon, dataset) is None:
             uses.unread.append(segment.text)
             uses.absent.append(segment.text)
@@ -121,10 +133,12 @@ def _use_words(lexicon: Lexicon, dataset: Dataset, segment: Phrase, number: int,
     if any(meaning.target in _WHOLE_CITY for meaning in segment.of("place")):
         # The municipality itself, and all of the city: everything here is of it.
         return
-    if (end := _ends(dataset, segment)) is not None:
+    named = any(meaning.sense in ("name", "relation") and meaning.slug == dataset.slug for meaning in segment.meanings)
+    if not named and (end := _ends(dataset, segment)) is not None:
         uses.unread += () if end else (segment.text,)
         return
     own = [meaning for meaning in segment.meanings if meaning.slug == dataset.slug]
+    own = own or _without_verb(lexicon, dataset, segment)
     if _use_order(dataset, segment, uses):
         uses.explained.add(number)
     elif any(meaning.first and pointed(meaning) == dataset.slug for meaning in segment.of("thing")):
@@ -134,6 +148,13 @@ def _use_words(lexicon: Lexicon, dataset: Dataset, segment: Phrase, number: int,
         _use_meanings(lexicon, dataset, own, segment, uses)
     elif not _use_thing(lexicon, dataset, segment, uses):
         use_elsewhere(lexicon, dataset, segment, uses)
+
+
+def _without_verb(lexicon: Lexicon, dataset: Dataset, segment: Phrase) -> list[Meaning]:
+    """What a piece means here without its verb: «متوقف شده» is a form of projects, and «متوقف» a state of contracts."""
+    words = [word for word in segment.words if not is_light_verb(word.text)]
+    match = lexicon.match(words) if words and len(words) < len(segment.words) else None
+    return [each for each in match.meanings if each.slug == dataset.slug and each.sense == "value"] if match else []
 
 
 def _ends(dataset: Dataset, segment: Phrase) -> bool | None:
@@ -173,15 +194,25 @@ def _use_meanings(lexicon: Lexicon, dataset: Dataset, own: Sequence[Meaning], se
         for meaning in own
         if meaning.sense == "value" and meaning.code and not _is_event(lexicon, dataset, segment, meaning)
     ]
+    rows_are = lexicon.words_of(dataset)
+    if whole and rows_are is not None and rows_are.text("rows_are"):
+        # A "member" of the council holds any office.
+        conditions = [each for each in conditions if f"{each.field}={each.code}" != rows_are.text("rows_are")]
     uses.score += gains[best]
     uses.named = uses.named or bool(whole)
     uses.grounded = uses.grounded or best.sense in _GROUNDS
+    if uses.is_counted and conditions and best.sense == "measure":
+        # «چند رأی جریمه»: rulings that are a fine, and not how much of it.
+        best = max(conditions, key=lambda meaning: gains[meaning])
     if whole and conditions:
         uses.score += _BOTH
     if whole and best.sense == "dataset":
         # «تعداد خانوار»: the dataset, and the column of it.
         columns = [each for each in own if each.sense in ("measure", "field")]
         uses.columns += [each for each in columns if dataset.field(each.field).nature is not None]
+        if best.grade == "weak":
+            # «سرفصل» of a budget: the word names it, and what its lines are taken together by.
+            uses.keys += [each.field for each in columns if dataset.field(each.field).role == "category"]
     chosen = conditions if best.sense in ("value", "dataset") else []
     same = [meaning for meaning in chosen if meaning.field == (chosen[0].field if chosen else "")]
     for meaning in same:
@@ -260,6 +291,8 @@ def _rule(dataset: Dataset, meaning: Meaning, uses: WordUses) -> None:
         return
     if any(each.name == meaning.field for each in dataset.published):
         uses.keys.append(meaning.field)
+        measured = meaning.concept.more.get("measures", ()) if meaning.concept is not None else ()
+        uses.measures += [Meaning("measure", slug=dataset.slug, field=str(name)) for name in measured]
         if dataset.field(meaning.field).kind.summable:
             uses.measures.append(meaning)
 

@@ -36,6 +36,9 @@ _RANKING: Final = Label(
     "«{dataset}» به تفکیک {key}{conditions}: {first}، {value}.", "“{dataset}” by {key}{conditions}: {first}, {value}."
 )
 _BRACKETS: Final = Label(" ({conditions})", " ({conditions})")
+_NEWEST: Final = Label("تازه‌ترین سالی که داده دارد: {newest}.", "The newest year with data: {newest}.")
+EMPTY: Final = Label("خالی", "empty")
+FILLED: Final = Label("پر", "not empty")
 _WORDS: Final = Label("دارای «{words}»", "with “{words}”")
 _ALL_TIME: Final = Label("همهٔ سال‌ها", "all years")
 _YES, _NO = Label("بله", "yes"), Label("خیر", "no")
@@ -72,10 +75,15 @@ def share(
     )
 
 
-def nothing(dataset: Dataset, asked: Question) -> Label:
-    """That no row meets the conditions."""
-    return _NONE_FOUND.filled(
-        lambda lang: {"dataset": dataset.title.of(lang), "conditions": _conditions(dataset, asked, lang)}
+def nothing(dataset: Dataset, asked: Question, newest: int | None = None) -> Label:
+    """That no row meets the conditions; and the newest year that has rows, where one was asked for that has none."""
+    text = _NONE_FOUND if newest is None else Label(f"{_NONE_FOUND.fa} {_NEWEST.fa}", f"{_NONE_FOUND.en} {_NEWEST.en}")
+    return text.filled(
+        lambda lang: {
+            "dataset": dataset.title.of(lang),
+            "conditions": _conditions(dataset, asked, lang),
+            "newest": period_text(str(newest), lang),
+        }
     )
 
 
@@ -207,6 +215,8 @@ def condition_value(dataset: Dataset, each: Filter, lang: Lang) -> str:
     own = dataset.field(each.field)
     if each.op in ("eq", "in"):
         return locale.of(lang).comma.join(_asked_value(own, value, lang) for value in each.values)
+    if each.op == "isnull":
+        return (EMPTY if each.values[0] else FILLED).of(lang)
     return condition(dataset, each, lang)
 
 

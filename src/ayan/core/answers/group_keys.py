@@ -1,0 +1,49 @@
+"""What rows are taken together by: the field that a question names, whoever is asked for, or a part of time."""
+
+from __future__ import annotations
+
+from ayan.core.answers.facts import CityFacts
+from ayan.core.answers.interpretation import Reading
+from ayan.core.query.grouping import PARTS, GroupKey, Part, groupable
+from ayan.core.schema.definition import Dataset
+
+
+def named_key(reading: Reading) -> str | None:
+    """The field that rows are taken together by, where the question names one."""
+    constrained = {condition.field for condition in reading.filters if condition.op == "eq"}
+    constrained |= {meaning.field for meaning in reading.measures}
+    names = (name for name in reading.keys if name and groupable(reading.dataset.field(name)))
+    usable = [name for name in names if name not in constrained and not reading.dataset.field(name).kind.is_money]
+    return usable[0] if usable else None
+
+
+def sort_key(reading: Reading) -> str | None:
+    """The field of units, else of sorts, of a dataset that has no condition on it."""
+    constrained = {condition.field for condition in reading.filters}
+    fields = [each for role in ("unit", "category") for each in reading.dataset.published if each.role == role]
+    return next((each.name for each in fields if groupable(each) and each.name not in constrained), None)
+
+
+def actor_key(reading: Reading) -> str | None:
+    """The field of the people or companies of a dataset, where none of them is named."""
+    constrained = {condition.field for condition in reading.filters}
+    actors = (each.name for each in reading.dataset.published if each.role in ("person", "company") and groupable(each))
+    return next((name for name in actors if name not in constrained), None)
+
+
+def title_key(facts: CityFacts, dataset: Dataset) -> str | None:
+    """The titles of lines that stand again in each month of a year, so that a line is all of them; None for others."""
+    time = facts.time(dataset)
+    if time is None or not time.kind.is_period or not facts.is_within_years(dataset):
+        return None
+    return next((each.name for each in dataset.published if each.role == "title" and groupable(each)), None)
+
+
+def time_key(facts: CityFacts, dataset: Dataset, part: str) -> GroupKey | None:
+    """When rows happened, by years or by a part of them; None where that is not recorded."""
+    own = facts.time(dataset)
+    if own is None:
+        return None
+    step: Part = next((each for each in PARTS if each == part), "year")
+    # What is recorded once in such a time is a group of it already.
+    return GroupKey(own.name, step if own.kind.is_day or (step != "month" and facts.is_within_years(dataset)) else None)
