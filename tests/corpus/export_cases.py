@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from tests.corpus.export_case import ExportCase, book, text
-from tests.corpus.office_files import Day, OfficeFile
+from tests.corpus.office_files import Cell, Day, OfficeFile
 from tests.corpus.xlsb_file import xlsb
 
 PEOPLE: Final = ("آقای احمدی", "خانم رضایی", "آقای کریمی", "آقای موسوی", "خانم صادقی")
@@ -30,7 +30,7 @@ def _zipped(name: str, members: Mapping[str, str]) -> Callable[[Path], Path]:
 
 
 def _binary(folder: Path) -> Path:
-    rows = [
+    rows: list[tuple[Cell, ...]] = [
         ("شماره پروانه", "منطقه", "زیربنا", "عوارض (ریال)"),
         *((f"1402-{n:04}", n % 3 + 1, n * 100, n * 1_250_000) for n in range(1, 9)),
     ]
@@ -114,7 +114,7 @@ CARRIED: Final = (
     + "".join(f"{n},هزینه {n},{n * 1000}\n" for n in range(5, 9))
     + ",جمع کل,36000\n"
 )
-SUMS: Final = [
+SUMS: Final[list[tuple[Cell, ...]]] = [
     ("منطقه", "عنوان", "مبلغ (ریال)"),
     *(("منطقه ۱", f"درآمد {n}", n * 100) for n in range(1, 5)), ("جمع منطقه ۱", None, 1000),
     *(("منطقه ۲", f"درآمد {n}", n * 200) for n in range(1, 5)), ("جمع منطقه ۲", None, 2000),

@@ -229,7 +229,7 @@ def _columns(refined: Refined) -> list[dict[str, Any]]:
             "label": _both(each.field.label),
             "kind": _both(each.field.kind.short_label),
             "unit": _both(unit) if (unit := _unit(each.field)) else None,
-            "withheld": not each.field.is_public,
+            "withheld": not each.field.published,
             "values": [_both(_in_words(each.field, row[at])) for row in rows] if each.field.shown == "public" else [],
         }
         for at, each in enumerate(present)
