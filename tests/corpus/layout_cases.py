@@ -49,6 +49,11 @@ PARTS: Final = ("title", "part", "amount")
 CROSS: Final = ("title", "month", "amount")
 HEAD: Final = ("شرح", "مبلغ")
 
+STACKED: Final[list[tuple[Cell, ...]]] = [
+    ("جدول ۱: کارکنان", None), ("واحد", "تعداد"), ("فنی", 7), ("مالی", 5), (None, None),
+    ("جدول ۲: هزینه", None), HEAD, ("آب", 1), ("برق", 2), ("جمع", 3),
+]  # fmt: skip
+
 CASES: Final = [
     LayoutCase(
         name="section titles carried down",
@@ -251,6 +256,55 @@ CASES: Final = [
             ("آب", "1403", "مهر", 4),
         ],
         places=[(0, 2), (1, 2), (2, 2), (3, 2)],
+    ),
+    LayoutCase(
+        name="the second table of a sheet, by its title",
+        rows=STACKED,
+        source=step(do="table", title="جدول ٢: هزينه"),
+        fields=MONEY,
+        expected=[("آب", 1), ("برق", 2)],
+        said={"step-rows-left": 5, "total-agrees": 1},
+        places=[(0, 8), (0, 9)],
+    ),
+    LayoutCase(
+        name="a table of a sheet, by a pattern",
+        rows=STACKED,
+        source=step(do="table", title="/هزینه$/"),
+        fields=MONEY,
+        expected=[("آب", 1), ("برق", 2)],
+        said={"step-rows-left": 5},
+    ),
+    LayoutCase(
+        name="a table of a sheet, by its number and below a title of the sheet",
+        rows=[("گزارش سال", None), (None, None), *STACKED],
+        source=step(do="table", number=2),
+        fields=MONEY,
+        expected=[("آب", 1), ("برق", 2)],
+        said={"step-rows-left": 6},
+        places=[(0, 10), (0, 11)],
+    ),
+    LayoutCase(
+        name="a table of a sheet with titles of its parts",
+        rows=[*STACKED[:7], ("بخش یک", None), ("آب", 1), ("بخش دو", None), ("برق", 2), (None, None), ("جمع", 3)],
+        source=step(do="table", number=2) + step(do="carry", into="بخش"),
+        fields=PARTS,
+        expected=[("آب", "بخش یک", 1), ("برق", "بخش دو", 2)],
+        said={"total-agrees": 1},
+    ),
+    LayoutCase(
+        name="a wrong cell in the table of a sheet",
+        rows=[*STACKED[:8], ("برق", "دو")],
+        source=step(do="table", number=2),
+        fields=MONEY,
+        expected=[("آب", 1)],
+        errors=[("not-a-number", None, 9, "B")],
+    ),
+    LayoutCase(
+        name="a table of a sheet under a header of two rows",
+        rows=[*STACKED[:6], ("شرح", "ارقام"), (None, "مبلغ"), ("آب", 1), ("برق", 2)],
+        source="header_rows = 2\n" + step(do="table", number=2),
+        fields=MONEY,
+        expected=[("آب", 1), ("برق", 2)],
     ),
     LayoutCase(
         name="one column split by a separator",

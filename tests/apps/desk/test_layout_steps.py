@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 
 import pyarrow.parquet as pq
 import xlsxwriter
@@ -130,3 +131,59 @@ def test_a_merged_header_is_joined_by_one_nod(town: City, officers: Officers) ->
     post(clerk, submission, "act/undo", number=number, onto="file")
     work(town)
     assert "Their titles will be joined" in page(officers, submission, prefix="/en")
+
+
+def archive(members: dict[str, str]) -> bytes:
+    """A zip of text files."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as package:
+        for name, text in members.items():
+            package.writestr(name, text)
+    return out.getvalue()
+
+
+def test_an_archive_is_read_as_one_table_and_the_next_one_by_a_nod(town: City, officers: Officers) -> None:
+    """What a file was refused for without is offered for the next one, which is refused as well; undone, it is again."""
+    clerk, head = officers.browser("clerk"), ",".join(HEADER)
+    months = {f"{month}.csv": f"{head}\nC-{month},پل {month},{month}0,1403/02/1{month},\n" for month in (1, 2)}
+    submission = started(clerk, "1403")
+    post(clerk, submission, "file", file=upload(archive(months), "deals.zip"))
+    work(town)
+    assert "must hold one table" in page(officers, submission, prefix="/en")
+    assert post(clerk, submission, "layout", do="members", into="پرونده").status_code == 302
+    work(town)
+    assert "C-2" in page(officers, submission)
+    assert post(clerk, submission, "columns", **COLUMNS).status_code == 302
+    work(town)
+    other = started(clerk, "1404")
+    post(clerk, other, "file", file=upload(archive(months), "deals.zip"))
+    work(town)
+    assert "was read by these steps" in page(officers, other, prefix="/en")
+    assert post(clerk, other, "layout", known="1").status_code == 302
+    work(town)
+    assert "C-2" in page(officers, other)
+    post(clerk, other, "act/undo", number=last_step(other).number, onto="file")
+    work(town)
+    assert "must hold one table" in page(officers, other, prefix="/en")
+
+
+def test_one_of_several_tables_is_chosen_by_its_title(town: City, officers: Officers) -> None:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        sheet = book.add_worksheet("x")
+        rows = [("جدول ۱",), ("واحد", "تعداد"), ("فنی", 5), (), ("جدول ۲",), HEADER, *ROWS[:1]]
+        for at, row in enumerate(rows):
+            sheet.write_row(at, 0, row)
+    clerk = officers.browser("clerk")
+    submission = started(clerk, "1403")
+    post(clerk, submission, "file", file=upload(out.getvalue()))
+    work(town)
+    assert post(clerk, submission, "layout", do="table").status_code == 422
+    assert post(clerk, submission, "layout", do="table", title="جدول 2").status_code == 302
+    work(town)
+    done = page(officers, submission, prefix="/en")
+    assert "6 rows became 1" in done
+    assert "3 rows left out" in done
+    post(clerk, submission, "act/undo", number=last_step(submission).number, onto="file")
+    work(town)
+    assert "rows became 1" not in page(officers, submission, prefix="/en")

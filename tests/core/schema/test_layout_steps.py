@@ -19,11 +19,12 @@ from tests.sampling import VARIABLE, WHOLE
 
 from ayan.core.intake.layout_steps import apply_steps
 from ayan.core.intake.table import FileFacts, RawColumn, RawTable
+from ayan.core.schema.issue import CannotRead
 from ayan.core.schema.steps.cell_steps import ChildRows, Split
 from ayan.core.schema.steps.number_steps import DecimalComma, Grouping, Signs
 from ayan.core.schema.steps.registry import STEPS, proposed_steps, step_from_json
 from ayan.core.schema.steps.row_steps import Carry, End, FillDown, Ignore, LeaveOut, Start
-from ayan.core.schema.steps.shape_steps import Crosstab, SideBySide
+from ayan.core.schema.steps.shape_steps import Crosstab, SideBySide, TableOf
 from ayan.core.schema.steps.step import STRIDE, BadStep, RowRule, Sample, Step
 
 Cells = tuple[str | None, ...]
@@ -38,13 +39,18 @@ several = settings(max_examples=100 if os.environ.get(VARIABLE) == WHOLE else 2,
 
 @contextmanager
 def done(
-    headers: Sequence[str], rows: Sequence[Cells], *steps: Step
+    headers: Sequence[str], rows: Sequence[Cells | None], *steps: Step, first: int = 2
 ) -> Iterator[tuple[RawTable, list[tuple[int, Cells]]]]:
-    """A table after steps, and its rows with their numbers; the first row of the file is the header."""
+    """A table after steps, and its rows with their numbers; the ``first`` comes behind the header of the file.
+
+    A row that is None is a blank one.
+    """
     with tempfile.TemporaryDirectory() as folder, duckdb.connect() as con:
         names = [f"c{at}" for at in range(1, len(headers) + 1)]
         con.execute(f"CREATE TABLE t (_row BIGINT, _line BIGINT, {', '.join(f'{name} VARCHAR' for name in names)})")
-        for number, row in enumerate(rows, 2):
+        for number, row in enumerate(rows, first):
+            if row is None:
+                continue
             con.execute(f"INSERT INTO t VALUES ({', '.join('?' * (len(headers) + 2))})", [number, number, *row])
         path = Path(folder) / "raw.parquet"
         con.execute(f"COPY t TO '{path}' (FORMAT parquet)")
@@ -52,7 +58,7 @@ def done(
             columns=tuple(RawColumn(at, chr(64 + at), header) for at, header in enumerate(headers, 1)),
             relation=f"read_parquet('{path}')",
             files=(path,),
-            rows=len(rows),
+            rows=sum(row is not None for row in rows),
             facts=FileFacts(name="x.csv", sha256="", bytes=0, format="csv"),
         )
         made = apply_steps(raw, steps, Path(folder), TOTALS)
@@ -184,6 +190,44 @@ def test_ignored_columns_are_named_with_their_cells(rows: list[Cells]) -> None:
         assert dict(said) == {name: count for name, count in counts.items() if count}
 
 
+words = st.text("xyz", min_size=1, max_size=4)
+records = st.lists(st.tuples(words, st.integers(10, 99).map(str)), min_size=1, max_size=4)
+stacks = st.lists(st.tuples(st.booleans(), records), min_size=1, max_size=4)
+
+
+@several
+@given(stack=stacks)
+def test_the_tables_of_a_sheet_make_the_sheet_again(stack: list[tuple[bool, list[tuple[str, str]]]]) -> None:
+    """Each by its number and by its title: its own rows under its own header, and all others are named."""
+    sheet: list[Cells | None] = []
+    stands: list[list[int]] = []
+    for at, (blank, rows) in enumerate(stack):
+        sheet += [None] if blank and sheet else []
+        sheet += [(f"title {at}", None), (f"who {at}", f"amount {at}")]
+        stands.append([len(sheet) + 1 + position for position in range(len(rows))])
+        sheet += rows
+    for at, (_, rows) in enumerate(stack):
+        for step in (TableOf(number=at + 1), TableOf(title=f"Title {at}")):
+            with done(("", ""), sheet, step, first=1) as (table, made):
+                assert made == list(zip(stands[at], rows, strict=True))
+                assert [column.header for column in table.columns] == [f"who {at}", f"amount {at}"]
+                filled = sum(row is not None for row in sheet)
+                # Its own title and header are no rows that were left out.
+                assert left(table) == filled - len(rows) - 2
+                assert table.facts.header_row == stands[at][0] - 1
+
+
+@pytest.mark.parametrize("step", [TableOf(number=3), TableOf(title="no such"), TableOf(title="/title/")])
+def test_a_table_that_is_not_one_is_refused_with_those_there_are(step: TableOf) -> None:
+    sheet: list[Cells | None] = [
+        ("title a", None), ("who", "amount"), ("x", "11"), None, ("title b", None), ("who", "amount"), ("y", "22"),
+    ]  # fmt: skip
+    with pytest.raises(CannotRead) as refusal, done(("", ""), sheet, step, first=1):
+        pass
+    assert refusal.value.issue.code == ("table-several" if step.title == "/title/" else "table-none")
+    assert refusal.value.issue.params["tables"] == "title a | title b"
+
+
 numbers = st.decimals(min_value=-(10**9), max_value=10**9, places=3)
 
 
@@ -227,6 +271,8 @@ def _lakh(value: Decimal) -> str:
 def test_every_kind_is_kept_and_read_again(name: str) -> None:
     parameters: dict[str, dict[str, Any]] = {
         "sheets": {"into": "x"},
+        "members": {"into": "x"},
+        "table": {"number": 2},
         "header": {"rows": 2},
         "start": {"when": {"is": ["x"]}},
         "end": {"when": {"gap": True}},

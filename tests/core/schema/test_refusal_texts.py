@@ -325,6 +325,7 @@ WRONG = [
     step('do = "leave_out"\nwhen = { column = "a" }', "step-rule-empty", "leave_out].when"),
     step('do = "ignore"\ncolumns = ["/(/"]', "step-pattern", "ignore].columns"),
     source("s", '[[step]]\ndo = "ignore"\ncolumns = ["a"]\n[[step]]\ndo = "sheets"\n', "step-first", "step[sheets].do"),
+    step('do = "table"', "step-table-which", "table].title"),
     step('do = "crosstab"\ncolumns = ["a"]\ninto = ["b"]', "step-value", "crosstab].value"),
     step('do = "split"\ncolumn = "a"\ninto = ["b", "c"]', "step-split-way", "split].by"),
     step('do = "split"\ncolumn = "a"\ninto = ["b", "c"]\npattern = "(.)"', "step-split-parts", "split].into"),

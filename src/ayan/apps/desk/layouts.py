@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -16,7 +16,8 @@ from ayan.apps.desk.submission_page import SubmissionPage
 from ayan.core.intake.preview import Preview
 from ayan.core.intake.table import RawTable
 from ayan.core.refine.column_mapping import titles_fingerprint
-from ayan.core.schema.steps.registry import STEPS, step_from_json
+from ayan.core.schema.steps.registry import FIRST, STEPS, step_from_json
+from ayan.core.schema.steps.shape_steps import Header
 from ayan.core.schema.steps.step import BadStep, Step
 from ayan.core.values.canonical import Json
 from ayan.core.values.digits import to_latin
@@ -47,6 +48,14 @@ FORMS: Final[Mapping[str, tuple[StepInput, ...]]] = {
     "sheets": (
         StepInput("sheets", "texts", Label("نام برگه‌ها، با ؛ جدا (* یعنی همه)", "Sheets, parted by ; (* means all)")),
         StepInput("into", "text", Label("ستونی برای نام برگه", "Column for the name of the sheet")),
+    ),
+    "members": (
+        StepInput("members", "texts", Label("نام پرونده‌ها، با ؛ جدا (* یعنی همه)", "Files, parted by ; (* means all)")),
+        StepInput("into", "text", Label("ستونی برای نام پرونده", "Column for the name of the file")),
+    ),
+    "table": (
+        StepInput("title", "text", Label("عنوان بالای جدول", "The title above the table")),
+        StepInput("number", "number", Label("یا جدول چندم برگه؟", "or which table of the sheet is it?")),
     ),
     "header": (StepInput("rows", "number", Label("سرستون چند ردیف است؟", "How many rows has the header?")),),
     "start": (_RULE,),
@@ -99,6 +108,10 @@ FORMS: Final[Mapping[str, tuple[StepInput, ...]]] = {
 }
 DEEPER: Final = "header-deeper"
 """A file refused for this is read once somebody has nodded to the number of rows that its merged titles take."""
+OPENING: Final = (*FIRST, Header)
+"""Steps without which a file may be refused as it is read."""
+MOST_KNOWN: Final = 50
+"""Layouts of a unit's files that are looked through, the newest first."""
 RULES: Final[tuple[tuple[str, Label], ...]] = (
     ("filled_at_most", Label("خانه‌های پر، دست بالا", "filled cells, at most")),
     ("is", Label("متن برابر است با (چند تا با ؛)", "text equal to (several by ;)")),
@@ -190,7 +203,8 @@ def shown(desk: SubmissionPage, look: Preview) -> dict[str, Any]:
         "rules": [(name, label.of(lang)) for name, label in RULES],
         "headers": headers,
         "deeper": int(str(look.refused.params["rows"])) if look.refused and look.refused.code == DEEPER else None,
-        "known": [STEPS[str(said["do"])].label.of(lang) for said in known_steps(desk.submission, inputs, look.table)],
+        "known": [STEPS[str(said["do"])].label.of(lang) for said in known_steps(desk.submission, inputs, look)],
+        "same_titles": look.table is not None,
     }
 
 
@@ -198,7 +212,7 @@ def _steps(desk: SubmissionPage, inputs: Inputs) -> list[tuple[int | None, Step]
     """Every step in the order in which it is done, those of an officer with the number by which they are undone."""
     declared: list[tuple[int | None, Step]] = [(None, step) for step in desk.dataset.sources["default"].steps]
     added: list[tuple[int | None, Step]] = [(number, step_from_json(said)) for number, said in inputs.layout]
-    return sorted([*declared, *added], key=lambda pair: pair[1].do != "sheets")
+    return sorted([*declared, *added], key=lambda pair: not isinstance(pair[1], FIRST))
 
 
 def _done(desk: SubmissionPage, look: Preview, at: int, lang: Lang) -> dict[str, Any]:
@@ -273,11 +287,21 @@ def _table(submission: Submission) -> RawTable | None:
         return None
 
 
-def known_steps(submission: Submission, inputs: Inputs, table: RawTable | None) -> list[dict[str, Json]]:
-    """The steps of the last file with these titles, where none is done to this one yet."""
-    if table is None or inputs.layout:
+def known_steps(submission: Submission, inputs: Inputs, look: Preview | None) -> list[dict[str, Json]]:
+    """The steps of the last file with these titles, where none is done to this one yet.
+
+    A file that cannot be read has no titles: of such a one the steps by which the last of its kind was read.
+    """
+    if look is None or inputs.layout:
         return []
-    known = KnownLayout.objects.filter(
-        unit=submission.unit, dataset=submission.dataset, fingerprint=titles_fingerprint(table)
-    ).first()
-    return list(known.steps) if known else []
+    layouts = KnownLayout.objects.filter(unit=submission.unit, dataset=submission.dataset)
+    if look.table is not None:
+        known = layouts.filter(fingerprint=titles_fingerprint(look.table)).first()
+        return list(known.steps) if known else []
+    opened = (known.steps for known in layouts.order_by("-at")[:MOST_KNOWN] if _opens(known.steps))
+    return list(next(opened, ()))
+
+
+def _opens(steps: Sequence[Mapping[str, Json]]) -> bool:
+    """Whether steps say which table of a file is read, or how deep its header is: without them it may be refused."""
+    return any(issubclass(STEPS[str(step["do"])], OPENING) for step in steps if step["do"] in STEPS)

@@ -84,7 +84,8 @@ def _columns(arrival: Arrival, submission: Submission, held: Inputs) -> None:
     """
     try:
         look = held.folder.stored_preview()
-        steps = layouts.known_steps(submission, held, look.table if look else None)
+        # By which steps a refused file might be read, only a person says.
+        steps = layouts.known_steps(submission, held, look if look and look.table else None)
         if steps:
             actions.add_layout(arrival.source.account, submission.pk, list[Json](steps), submission.revision)
             return

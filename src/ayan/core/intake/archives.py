@@ -7,17 +7,19 @@ import gzip
 import zipfile
 import zlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Final
 
 from ayan.core.intake.issues import format_refused, refuse, too_large
-from ayan.core.intake.limits import MOST_OFFERED
+from ayan.core.intake.limits import MOST_OFFERED, MOST_SHEETS
 from ayan.core.intake.reading_notes import ChildReply
 from ayan.core.intake.table import IntakeLimits, printable_name
 from ayan.core.intake.workbook import reader
 from ayan.core.intake.workbook.containers import CHUNK, PARTS, RATIO, RATIO_FROM, damaged
 from ayan.core.schema.definition import Layout
+from ayan.core.schema.steps.shape_steps import Members
+from ayan.core.schema.steps.step import matches, pattern_of
 from ayan.core.values.label import Label
 
 ENDINGS: Final = frozenset({
@@ -43,8 +45,8 @@ class Unpacked:
 
 def read_zip(
     path: Path, sheet: str | int | None, source: Layout, known: Sequence[str], workdir: Path, limits: IntakeLimits
-) -> ChildReply | Unpacked:
-    """A workbook, which is a zip too, as such; of any other zip the one table, or the one that the layout names."""
+) -> ChildReply | tuple[Unpacked, ...]:
+    """A workbook, which is a zip too, as such; of any other zip the one table, or those that the layout names."""
     try:
         with zipfile.ZipFile(path) as package:
             entries = package.infolist()
@@ -52,29 +54,55 @@ def read_zip(
                 return reader.read(path, sheet, source, known, workdir, limits)
             if path.suffix.lower() in (".xlsx", ".xlsm", ".xlsb", ".ods"):
                 raise format_refused(path.suffix.lower(), Label("پروندهٔ زیپ", "a zip file"))
-            entry = _chosen([entry for entry in entries if not entry.is_dir()], source)
-            if entry.flag_bits & 1:
-                raise refuse("file-password")
-            # Other ways of packing claim memory by a word of the file.
-            if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-                raise damaged()
-            with package.open(entry) as packed:
-                return _unpacked(packed.read, entry.compress_size, entry.filename, workdir, limits)
+            chosen = _chosen([entry for entry in entries if not entry.is_dir()], source)
+            unpacked: list[Unpacked] = []
+            left = limits.unpacked
+            for entry in chosen:
+                if entry.flag_bits & 1:
+                    raise refuse("file-password")
+                # Other ways of packing claim memory by a word of the file.
+                if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+                    raise damaged()
+                # Together they are bounded as one would be.
+                bounds = replace(limits, unpacked=left)
+                with package.open(entry) as packed:
+                    target = f"{UNPACKED}{len(unpacked) or ''}"
+                    file = _unpacked(packed.read, entry.compress_size, entry.filename, workdir / target, bounds)
+                left -= file.path.stat().st_size
+                unpacked.append(file)
+            return tuple(unpacked)
     except _BROKEN as error:
         raise error if hasattr(error, "issue") else damaged() from None
 
 
-def _chosen(entries: Sequence[zipfile.ZipInfo], source: Layout) -> zipfile.ZipInfo:
+def _chosen(entries: Sequence[zipfile.ZipInfo], source: Layout) -> list[zipfile.ZipInfo]:
     files = [entry for entry in entries if not _is_beside(PurePosixPath(entry.filename))]
     tables = [entry for entry in files if PurePosixPath(entry.filename).suffix.lower() in ENDINGS]
+    several = next((step for step in source.steps if isinstance(step, Members)), None)
+    if several is not None:
+        wanted = [entry for entry in tables if any(_is_meant(entry.filename, each) for each in several.members)]
+        if not wanted or len(wanted) > MOST_SHEETS:
+            names = _names(tables or files)
+            raise refuse("members-none", names="، ".join(several.members), members=names, step=several.label)
+        return sorted(wanted, key=lambda entry: entry.filename)
     if source.member is not None:
         matching = [entry for entry in files if _is_named(entry.filename, source.member)]
     else:
         matching = tables or (files if len(files) == 1 else [])
     if len(matching) != 1:
-        names = " | ".join(printable_name(entry.filename) for entry in (matching or files)[:MOST_OFFERED]) or "–"
-        raise refuse("archive-choose", count=len(matching), names=names)
-    return matching[0]
+        raise refuse("archive-choose", count=len(matching), names=_names(matching or files))
+    return matching
+
+
+def _names(entries: Sequence[zipfile.ZipInfo]) -> str:
+    """The first of them by name."""
+    return " | ".join(printable_name(entry.filename) for entry in entries[:MOST_OFFERED]) or "–"
+
+
+def _is_meant(name: str, wanted: str) -> bool:
+    """Whether a member is one of several that are named: by a pattern between slashes, or as a single one is."""
+    pattern = pattern_of(wanted)
+    return matches(pattern, name) if pattern is not None else _is_named(name, wanted)
 
 
 def _is_beside(name: PurePosixPath) -> bool:
@@ -89,20 +117,20 @@ def _is_named(name: str, wanted: str) -> bool:
 
 def read_gzip(
     path: Path, sheet: str | int | None, source: Layout, known: Sequence[str], workdir: Path, limits: IntakeLimits
-) -> Unpacked:
+) -> tuple[Unpacked, ...]:
     """What a gzip holds, called as the file without its ending."""
     del sheet, source, known
     try:
         with gzip.open(path) as packed:
-            return _unpacked(packed.read, path.stat().st_size, path.stem, workdir, limits)
+            return (_unpacked(packed.read, path.stat().st_size, path.stem, workdir / UNPACKED, limits),)
     except _BROKEN as error:
         raise error if hasattr(error, "issue") else damaged() from None
 
 
-def _unpacked(read: Callable[[int], bytes], size: int, name: str, workdir: Path, limits: IntakeLimits) -> Unpacked:
-    """Write what is packed in ``size`` bytes beside the table; CannotRead when it is far more than that."""
+def _unpacked(read: Callable[[int], bytes], size: int, name: str, place: Path, limits: IntakeLimits) -> Unpacked:
+    """Write what is packed in ``size`` bytes to ``place``, with its ending; CannotRead when it is far more."""
     ending = PurePosixPath(name).suffix.lower()
-    target = workdir / f"{UNPACKED}{ending if ending in ENDINGS else ''}"
+    target = place.with_name(f"{place.name}{ending if ending in ENDINGS else ''}")
     most = min(limits.unpacked, limits.bytes, max(RATIO_FROM, size * RATIO))
     total = 0
     with target.open("wb") as file:

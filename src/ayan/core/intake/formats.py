@@ -23,7 +23,9 @@ from ayan.core.intake.workbook import html_tables, reader, spreadsheetml
 from ayan.core.schema.definition import Layout
 from ayan.core.values.label import Label
 
-Reader: TypeAlias = Callable[[Path, str | int | None, Layout, Sequence[str], Path, IntakeLimits], ChildReply | Unpacked]
+Reader: TypeAlias = Callable[
+    [Path, str | int | None, Layout, Sequence[str], Path, IntakeLimits], ChildReply | tuple[Unpacked, ...]
+]
 """Reads a file in the process apart: file, sheet, layout, known titles, work folder, limits."""
 
 TEXT_ENDINGS: Final = frozenset({".csv", ".tsv", ".tab", ".txt"})

@@ -95,6 +95,11 @@ def lay_out(
     return HeaderLayout(top + 1, data_row, _join(head, top, depth, spans))
 
 
+def joined_titles(rows: Sequence[Row]) -> tuple[str, ...]:
+    """The titles of columns under a header of several rows, whose merged cells have left blanks to their right."""
+    return _join(rows, 0, len(rows), None)
+
+
 def _find(head: Sequence[Row], depth: int, known: Collection[str], spans: Sequence[Span] | None) -> int:
     """0-based first header row: the one whose titles are known best, else the first row that is not blank."""
     keys = {key(header) for header in known} - {""}

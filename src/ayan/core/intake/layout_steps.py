@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -10,10 +10,13 @@ from typing import Final
 import duckdb
 import pyarrow.parquet as pq
 
+from ayan.core.intake import hidden_rows
 from ayan.core.intake.limits import MOST_ROWS_SPREAD, MOST_STEP_CELLS_NAMED, STEPS_MEMORY
+from ayan.core.intake.sheet_tables import choose_table
 from ayan.core.intake.table import NO_LETTER, RawColumn, RawTable, StepNote, UnitMention
 from ayan.core.schema.issue import CannotRead, Issue
 from ayan.core.schema.steps.row_steps import said
+from ayan.core.schema.steps.shape_steps import TableOf
 from ayan.core.schema.steps.step import STRIDE, RowPlace, Step, StepColumn, StepResult, StepTable, StepUnfit
 from ayan.core.system.duckdb import confined
 from ayan.core.values import sql
@@ -24,21 +27,23 @@ from ayan.core.values.money_words import units_named
 _FIRST_ROWS: Final = 8
 
 
-def apply_steps(raw: RawTable, steps: Sequence[Step], workdir: Path, totals: Sequence[str]) -> RawTable:
+def apply_steps(
+    raw: RawTable, steps: Sequence[Step], workdir: Path, totals: Sequence[str], header_rows: int = 1
+) -> RawTable:
     """The table after all ``steps``, its cells in a file of ``workdir``; CannotRead where one cannot be done.
 
-    ``totals`` are the words, folded, that begin a row of sums.
+    ``totals`` are the words, folded, that begin a row of sums; ``header_rows`` belong to a header that a step finds.
     """
     if not steps:
         return raw
-    return _Bench(raw, workdir, tuple(totals)).run(steps)
+    return _Bench(raw, workdir, tuple(totals), max(1, header_rows)).run(steps)
 
 
 class _Bench:
     """A table on its way through the steps; each step writes its rows once, so that none is computed twice."""
 
-    def __init__(self, raw: RawTable, workdir: Path, totals: tuple[str, ...]) -> None:
-        self._raw, self._workdir = raw, workdir
+    def __init__(self, raw: RawTable, workdir: Path, totals: tuple[str, ...], header_rows: int) -> None:
+        self._raw, self._workdir, self._header_rows = raw, workdir, header_rows
         columns = tuple(
             StepColumn(each.index, each.letter, each.header, frozenset((each.index,))) for each in raw.columns
         )
@@ -71,7 +76,7 @@ class _Bench:
     def _do(self, con: duckdb.DuckDBPyConnection, number: int, step: Step) -> None:
         before = self._table
         try:
-            result = step.apply(before)
+            result = self._chosen(con, step, before) if isinstance(step, TableOf) else step.apply(before)
             spread = len(result.table.places) > len(before.places)
             if spread and _number(con, f"SELECT max({self._row}) FROM {before.relation}") > MOST_ROWS_SPREAD:
                 raise StepUnfit("step-too-many", limit=f"{MOST_ROWS_SPREAD:,}")
@@ -114,6 +119,18 @@ class _Bench:
             )
         )
         self._rows = rows
+
+    def _chosen(self, con: duckdb.DuckDBPyConnection, step: TableOf, before: StepTable) -> StepResult:
+        """One of the tables of a sheet; from here on the file is one that has this table alone."""
+        chosen = choose_table(con, step, before, self._header_rows)
+        kept = [each for each in self._raw.facts.mentions if each.place == "format"]
+        headers = {column.index: column.header for column in chosen.result.table.columns}
+        self._raw = replace(
+            self._raw,
+            columns=tuple(replace(each, header=headers.get(each.index, "")) for each in self._raw.columns),
+            facts=replace(self._raw.facts, header_row=chosen.header_row, mentions=(*kept, *chosen.mentions)),
+        )
+        return chosen.result
 
     def _name_what_goes(self, con: duckdb.DuckDBPyConnection, step: Step, before: StepTable, result: StepResult) -> int:
         """Issues for all that stands nowhere afterwards or does not fit; how many rows are left out."""
@@ -201,11 +218,21 @@ class _Bench:
             files=(self._written,),
             rows=pq.ParquetFile(self._written).metadata.num_rows,
             facts=replace(self._raw.facts, mentions=self._mentions(places), steps=tuple(self._notes), titles=titles),
-            issues=tuple(map(_named_in_file, (*self._raw.issues, *self._issues))),
+            issues=tuple(map(_named_in_file, (*self._hidden(), *self._issues))),
             repeated={},
             full=frozenset(),
             places=_renumbered(self._table.places, places, self._raw),
         )
+
+    def _hidden(self) -> Iterator[Issue]:
+        """The reader's issues; hidden rows by the numbers of all that was made of them."""
+        parts = len(self._table.places) // max(1, len(self._raw.places))
+        for issue in self._raw.issues:
+            runs = str(issue.params.get("rows", "")) if issue.code == "rows-hidden" else ""
+            if runs and parts > 1:
+                yield replace(issue, params={**issue.params, "rows": hidden_rows.spread(runs, parts)})
+            else:
+                yield issue
 
     def _mentions(self, places: Mapping[int, int]) -> tuple[UnitMention, ...]:
         """What the file says of units, of each column by its new number; headers that stand in cells now among it."""

@@ -27,6 +27,8 @@ from ayan.core.intake.reading_notes import REPLY, REQUEST
 from ayan.core.intake.table import FileFacts, IntakeLimits, RawTable, UnitMention, printable_name
 from ayan.core.schema.definition import Layout
 from ayan.core.schema.issue import CannotRead
+from ayan.core.schema.steps.registry import steps_as_json, steps_from_json
+from ayan.core.schema.steps.shape_steps import Members
 from ayan.core.system import child
 from ayan.core.values.label import Label
 
@@ -45,10 +47,10 @@ def read_apart(
     workdir: Path,
     limits: IntakeLimits,
     tell: Callable[[str, float | None], None],
-) -> RawTable | Unpacked:
+) -> RawTable | tuple[Unpacked, ...]:
     """Read ``path`` in a child process within the limits of time and memory; CannotRead as the child says or ends.
 
-    Of an archive comes the file that was taken out of it, to be read in its turn.
+    Of an archive come the files that were taken out of it, to be read in their turn.
     """
     request = {
         "path": str(path),
@@ -65,6 +67,8 @@ def read_apart(
             "sheet": source.sheet,
             "path": source.path,
             "member": source.member,
+            # All others are done to the table that comes back.
+            "steps": steps_as_json([step for step in source.steps if isinstance(step, Members)]),
         },
     }
     (workdir / REQUEST).write_text(json.dumps(request, ensure_ascii=False), encoding="utf-8")
@@ -75,7 +79,7 @@ def read_apart(
         code = _run(workdir, limits, tell)
         answer = _reply(workdir, code, limits)
         if "unpacked" in answer:
-            return Unpacked(Path(answer["unpacked"]), answer["member"])
+            return tuple(Unpacked(Path(name), member) for name, member in answer["unpacked"])
         return _table(path, answer, sha256.result())
 
 
@@ -142,6 +146,7 @@ def _read(workdir: Path, request: dict[str, Any]) -> dict[str, Any]:
     declared = dict(request["source"])
     if declared["headers"] is not None:
         declared["headers"] = tuple(declared["headers"])
+    declared["steps"] = steps_from_json(declared["steps"])
     source = Layout(**declared)
     path = Path(request["path"])
     child.bind(limits.memory, limits.seconds)
@@ -150,8 +155,8 @@ def _read(workdir: Path, request: dict[str, Any]) -> dict[str, Any]:
         if reader is None:
             raise ValueError(request["format"])
         answer = reader(path, request["sheet"], source, request["known"], workdir, limits)
-        if isinstance(answer, Unpacked):
-            return {"unpacked": str(answer.path), "member": answer.member}
+        if isinstance(answer, tuple):
+            return {"unpacked": [[str(each.path), each.member] for each in answer]}
         return asdict(answer)
     except CannotRead as refusal:
         return {"refused": issue_as_json(refusal.issue)}

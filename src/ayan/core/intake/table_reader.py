@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
@@ -20,12 +20,14 @@ from ayan.core.intake.issues import refuse, unreadable
 from ayan.core.intake.layout_steps import apply_steps
 from ayan.core.intake.raw_parquet import has_wildcard
 from ayan.core.intake.sandbox import read_apart
-from ayan.core.intake.several_sheets import read_several
+from ayan.core.intake.several_sheets import read_members, read_several
 from ayan.core.intake.table import FileFacts, IntakeLimits, RawTable, UnitMention, printable_name
 from ayan.core.intake.unit_mentions import around
 from ayan.core.schema.definition import Layout
 from ayan.core.schema.issue import Issue
-from ayan.core.schema.steps.shape_steps import Header, Sheets
+from ayan.core.schema.steps.registry import FIRST
+from ayan.core.schema.steps.shape_steps import Header, Members, Sheets, TableOf
+from ayan.core.schema.steps.step import Step
 from ayan.core.values.label import Label
 
 Progress = Callable[[str, float | None], None]
@@ -51,9 +53,12 @@ def read_table(
     """
     path = path.absolute()
     workdir = workdir.absolute()
+    _one_of_which(source.steps)
     for step in source.steps:
         if isinstance(step, Header):
             source = replace(source, header_rows=step.rows)
+    # Of several tables on a sheet every row is read, for the header of one may stand anywhere.
+    whole = replace(source, headers=(), data_row=1, header_row=None) if _is_first(source, TableOf) else source
     known = frozenset(known).union(*(step.named for step in source.steps))
     if has_wildcard(workdir):
         raise unreadable(
@@ -64,19 +69,31 @@ def read_table(
     size = file_bytes.regular(path, limits)
     before = _stamp(path)
     tell("sniff", 0.0)
-    asked = _Asked(source, frozenset(known), sheet, workdir, limits, tell)
+    asked = _Asked(whole, frozenset(known), sheet, workdir, limits, tell)
     try:
         outer = asked.read(path, size)
-        table = asked.read_unpacked(path, size, outer) if isinstance(outer, Unpacked) else outer
+        table = outer if isinstance(outer, RawTable) else asked.read_unpacked(path, size, outer)
     finally:
         for left in workdir.rglob(f"{UNPACKED}*"):
             left.unlink()
     # The digest and the cells are read side by side, so they speak of one content only while the file stands still.
     if before is None or _stamp(path) != before:
         raise refuse("file-changed")
-    table = apply_steps(table, source.steps, workdir, source.totals_words)
+    table = apply_steps(table, source.steps, workdir, source.totals_words, source.header_rows)
     tell("read", 1.0)
     return table
+
+
+def _is_first(source: Layout, kind: type[Step]) -> bool:
+    """Whether the first of the steps is of a kind."""
+    return bool(source.steps) and isinstance(source.steps[0], kind)
+
+
+def _one_of_which(steps: Sequence[Step]) -> None:
+    """Refuse a second step that says which table is read: it would be passed over."""
+    which = [step for step in steps if isinstance(step, FIRST)]
+    if len(which) > 1:
+        raise refuse("steps-apart", step=which[1].label, other=which[0].label)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +107,8 @@ class _Asked:
     limits: IntakeLimits
     tell: Progress
 
-    def read(self, path: Path, size: int) -> RawTable | Unpacked:
-        """Read a file as its content says; of an archive comes the file within it."""
+    def read(self, path: Path, size: int) -> RawTable | tuple[Unpacked, ...]:
+        """Read a file as its content says; of an archive come the files within it."""
         form = formats.recognise(file_bytes.first_bytes(path), path.suffix.lower())
         self.tell("read", None)
         if form.reader is None:
@@ -104,7 +121,7 @@ class _Asked:
         except _Packed as packed:
             return packed.unpacked
 
-    def _apart(self, path: Path, form: Format, sheet: str | None, folder: Path) -> RawTable | Unpacked:
+    def _apart(self, path: Path, form: Format, sheet: str | None, folder: Path) -> RawTable | tuple[Unpacked, ...]:
         return read_apart(
             path, form, source=self.source, known=self.known, sheet=sheet, workdir=folder,
             limits=self.limits, tell=self.tell,
@@ -112,28 +129,38 @@ class _Asked:
 
     def _sheet(self, path: Path, form: Format, sheet: str | None, folder: Path) -> RawTable:
         table = self._apart(path, form, sheet, folder)
-        if isinstance(table, Unpacked):
+        if not isinstance(table, RawTable):
             raise _Packed(table)
         return table
 
-    def read_unpacked(self, archive: Path, size: int, unpacked: Unpacked) -> RawTable:
-        """Read the file that was in an archive; name, size and digest are those of the archive, as it was sent."""
+    def read_unpacked(self, archive: Path, size: int, unpacked: tuple[Unpacked, ...]) -> RawTable:
+        """Read what was in an archive; name, size and digest are those of the archive, as it was sent."""
         with ThreadPoolExecutor(1) as threads:
             sha256 = threads.submit(file_bytes.digest, archive)
-            table = self.read(unpacked.path, file_bytes.regular(unpacked.path, self.limits))
-            if isinstance(table, Unpacked):
-                raise unreadable(Label("بایگانی‌ای در بایگانی دیگر است", "an archive within an archive"))
+            step = self.source.steps[0] if self.source.steps else None
+            if isinstance(step, Members):
+                table = read_members(step, unpacked, self.workdir, self._within)
+            else:
+                table = self._within(unpacked[0], self.workdir)
             digest = sha256.result()
         facts = replace(table.facts, name=printable_name(archive.name), sha256=digest, bytes=size)
-        member = Issue(code="archive-member", params={"member": unpacked.member})
-        return replace(table, facts=facts, issues=(member, *table.issues))
+        members = [Issue(code="archive-member", params={"member": each.member}) for each in unpacked]
+        return replace(table, facts=facts, issues=(*members, *table.issues))
+
+    def _within(self, unpacked: Unpacked, folder: Path) -> RawTable:
+        """The table of one file of an archive."""
+        size = file_bytes.regular(unpacked.path, self.limits)
+        table = replace(self, workdir=folder).read(unpacked.path, size)
+        if not isinstance(table, RawTable):
+            raise unreadable(Label("بایگانی‌ای در بایگانی دیگر است", "an archive within an archive"))
+        return table
 
 
 class _Packed(Exception):
     """What was to be read sheet by sheet is an archive: the file within it is."""
 
-    def __init__(self, unpacked: Unpacked) -> None:
-        super().__init__(unpacked.member)
+    def __init__(self, unpacked: tuple[Unpacked, ...]) -> None:
+        super().__init__(*(each.member for each in unpacked))
         self.unpacked = unpacked
 
 

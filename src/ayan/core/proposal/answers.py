@@ -16,8 +16,8 @@ from ayan.core.values.money import UNIT_LABELS
 from ayan.core.values.refusal import Refusal
 
 OF_FILE: Final = (
-    "sheet", "member", "encoding", "header_row", "steps", MINUS, POINT, "period", "slug", "key", "totals", UNIT,
-    "topic", "title.fa", "title.en", "owner.fa", "owner.en",
+    "sheet", "table", "member", "encoding", "header_row", "steps", MINUS, POINT, "period", "slug", "key", "totals",
+    UNIT, "topic", "title.fa", "title.en", "owner.fa", "owner.en",
 )  # fmt: skip
 """Answers that speak of the whole file."""
 

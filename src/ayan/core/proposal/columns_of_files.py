@@ -35,7 +35,8 @@ class FileEvidence:
     """One file: its table after its ``steps``, where it stands on its sheet, and the evidence of every column.
 
     ``path`` leads to the records of JSON or XML, ``member`` names the file in an archive, ``encoding`` is what somebody
-    said of a text file that does not tell its own.
+    said of a text file that does not tell its own. ``chapters`` are rows that hold the sums of others by their codes,
+    ``sums`` the texts of further rows of sums.
     """
 
     name: str
@@ -48,6 +49,8 @@ class FileEvidence:
     member: str | None = None
     encoding: str | None = None
     steps: tuple[ChosenStep, ...] = ()
+    chapters: int = 0
+    sums: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)

@@ -16,6 +16,7 @@ from ayan.core.proposal.limits import (
     LONGEST_CODE,
     LONGEST_COUNT,
     MOST_CODES,
+    MOST_FIT,
     PIVOT,
     RARELY,
 )
@@ -35,6 +36,7 @@ _EPOCH_S: Final = (9, 10)
 _SERIAL: Final = 5
 # Digits on both sides of a point from which they are parts of a code.
 _PART_OF_CODE: Final = 3
+_EXPONENT: Final = re.compile(r"\d(\.\d+)?[eE]\+?1[1-9]")
 _NOT_CODE: Final = re.compile(r"[^a-z0-9]+")
 
 
@@ -47,6 +49,9 @@ def choose(field: ProposedField, *, shape: bool) -> list[OpenQuestion]:
     if field.label.fa == field.label.en:
         field.notes["label"] = "the lexicon has no word for it in the other language"
     headed = field.term.headed_as if field.term else ""
+    if headed == "counter" and evidence.filled and evidence.share("integer") < FITS:
+        # «No» above C-014 is the number of a thing; what only counts rows would be left out.
+        field.term, headed = None, "code"
     if field.term is not None:
         for key, value in (("role", field.term.role), ("nature", field.term.nature)):
             if value is not None:
@@ -55,7 +60,7 @@ def choose(field: ProposedField, *, shape: bool) -> list[OpenQuestion]:
         field.say("kind", "geometry", "the shapes of the file")
     elif headed == "counter" and not evidence.zeros_before:
         field.say("kind", "integer" if evidence.share("integer") >= FITS else "text", "a running number of rows")
-    elif not _particular(field, evidence) and not _dated(field, evidence, questions):
+    elif not _particular(field, evidence) and not _dated(field, evidence, headed, questions):
         _number_or_words(field, evidence, headed, questions)
     _judge_personal(field)
     field.settle()
@@ -98,12 +103,13 @@ def _particular(field: ProposedField, evidence: ColumnEvidence) -> bool:
     return True
 
 
-def _dated(field: ProposedField, evidence: ColumnEvidence, questions: list[OpenQuestion]) -> bool:
-    headed = field.term is not None and field.term.headed_as == "date"
+def _dated(field: ProposedField, evidence: ColumnEvidence, headed: str, questions: list[OpenQuestion]) -> bool:
     if evidence.share("integer") >= FITS:
-        return headed and _counted_days(field, evidence)
+        return headed == "date" and _counted_days(field, evidence)
+    # Beneath the header of a date what is none is asked about, and does not make a text of the others.
+    least = MOST_FIT if headed == "date" else FITS
     for calendar in ("jalali", "gregorian"):
-        if evidence.share(f"date:{calendar}") >= FITS:
+        if evidence.share(f"date:{calendar}") >= least:
             _told(field, "date", f"date:{calendar}")
             field.say("calendar", calendar, "by the years of its cells")
             return True
@@ -124,7 +130,7 @@ def _dated(field: ProposedField, evidence: ColumnEvidence, questions: list[OpenQ
             )
         )
         return True
-    return _formatted(field, evidence, questions) or _spanned(field, evidence)
+    return _formatted(field, evidence, questions) or (headed != "code" and _spanned(field, evidence))
 
 
 def _counted_days(field: ProposedField, evidence: ColumnEvidence) -> bool:
@@ -238,6 +244,9 @@ def _is_code(evidence: ColumnEvidence, headed: str) -> bool:
     """Whether the cells name something: digits that nobody adds up, or one word of Latin letters and digits."""
     if not evidence.filled or headed in ("number", "money", "year", "date"):
         return False
+    if 2 * sum(_EXPONENT.fullmatch(text) is not None for text in evidence.samples) > len(evidence.samples) > 0:
+        # Nobody writes an amount so: a spreadsheet did it to long digits, whose last ones are lost.
+        return True
     tokens, whole = evidence.tokens / evidence.filled, evidence.share("integer") >= FITS
     if headed in ("code", "code-or-place"):
         return tokens >= FITS or evidence.coded >= evidence.filled / 2

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
 from typing import Final
 
 from ayan.core.intake.encoding_guess import guesses
@@ -12,6 +13,7 @@ from ayan.core.intake.reading_notes import SheetPreview
 from ayan.core.intake.table import IntakeLimits, RawTable
 from ayan.core.intake.table_reader import read_table
 from ayan.core.proposal.answers import BadAnswer
+from ayan.core.proposal.chapter_rows import chapters_among, sums_among
 from ayan.core.proposal.column_evidence import evidence_of, lay_rows
 from ayan.core.proposal.columns_of_files import FileEvidence
 from ayan.core.proposal.limits import FEWEST_ROWS, MOST_LISTS, MOST_OPTIONS
@@ -19,10 +21,11 @@ from ayan.core.proposal.number_choice import MINUS, POINT, POINTS
 from ayan.core.proposal.proposed_field import ChosenStep, OpenQuestion
 from ayan.core.proposal.sheet_shape import SheetShape, shape_of
 from ayan.core.proposal.step_choice import choose_steps, with_steps
+from ayan.core.proposal.table_choice import TABLE, ListedTable, choose_table
 from ayan.core.proposal.time_headers import is_month, is_year
 from ayan.core.schema.definition import Layout
 from ayan.core.schema.issue import CannotRead
-from ayan.core.schema.steps.shape_steps import Sheets
+from ayan.core.schema.steps.shape_steps import Members, Sheets, TableOf
 from ayan.core.system.duckdb import confined
 from ayan.core.values.label import Label
 from ayan.core.values.text import fold_joined
@@ -48,6 +51,8 @@ _WHICH_ENCODING: Final = Label(
     "پرونده نمی‌گوید در کدام کدگذاری است. کدام خوانده می‌شود؟ {words}",
     "The file does not say in which encoding it is. Which of these reads rightly? {words}",
 )
+# Refusals of a first look that the shape of the sheet answers: which sheet, how many rows its header has.
+_READ_FURTHER: Final = frozenset({"sheet-choose", "header-deeper"})
 _UNREADABLE: Final = frozenset({"encoding-mixed", "encoding-unsure"})
 _MINUS: Final = Label(
     "کدام نشانه از مبلغ کم می‌کند: CR (بستانکار) یا DR (بدهکار)؟",
@@ -84,11 +89,12 @@ class _Look:
         self._limits, self._questions = limits, questions
         self._member = answers.get("member")
         self._encoding = answers.get("encoding")
+        self._members: Members | None = None
 
     def evidence(self) -> FileEvidence:
         """Everything that a proposal takes from the file."""
         look = self._first_look()
-        several: Sheets | None = None
+        several: Sheets | Members | TableOf | None = None
         records: str | None = None
         sheet: SheetPreview | None = None
         if look.sheets and self._of_records(look):
@@ -96,16 +102,27 @@ class _Look:
             look = self._preview(f"records-{len(look.sheets)}", Layout(path=records, member=self._member))
         elif look.sheets:
             several, sheet = self._sheet(look.sheets)
-        if look.refused is not None and (look.refused.code != "sheet-choose" or sheet is None):
+        several = self._members or several
+        if look.refused is not None and (look.refused.code not in _READ_FURTHER or sheet is None):
             raise CannotRead(look.refused)
         shape = self._shape(sheet)
-        raw = self._table(look, shape, sheet, several)
+        wanted = self._answers.get(TABLE) if several is None else None
+        passed_over = several is None and sheet is not None and _rows_above(sheet, shape) > 1
+        if sheet is not None and (wanted is not None or passed_over):
+            one = self._which(wanted, sheet)
+            if one is not None:
+                several, shape = one.step, one.shape
+        raw = self._table(look, shape, sheet, several, records)
         chosen = self._steps(raw, shape)
+        if several is None and sheet is not None and any(each.asks == TABLE for each in chosen):
+            self._which(None, sheet)
         table, done = with_steps(raw, chosen, self._workdir)
         with confined(paths=table.files) as con:
             totals = lay_rows(con, table)
             columns = tuple(evidence_of(con, column) for column in table.columns)
-        steps = ([ChosenStep(several, "sheets with the same header")] if several else []) + done
+            chapters = chapters_among(con, table.columns)
+            sums = sums_among(con, table.columns)
+        steps = ([ChosenStep(several, _why(several))] if several else []) + done
         return FileEvidence(
             name=self._path.name,
             raw=table,
@@ -114,9 +131,11 @@ class _Look:
             totals=totals,
             sheets=tuple(each.name for each in look.sheets),
             path=records,
-            member=self._member,
+            member=None if self._members else self._member,
             encoding=self._encoding,
             steps=tuple(steps),
+            chapters=chapters,
+            sums=sums,
         )
 
     def _preview(self, folder: str, layout: Layout) -> Preview:
@@ -139,11 +158,26 @@ class _Look:
                 look = self._preview("encoded", Layout(encoding=self._encoding))
         if look.refused is not None and look.refused.code == "archive-choose" and self._member is None:
             names = [name for name in str(look.refused.params.get("names", "")).split(" | ") if name]
-            if int(str(look.refused.params.get("count", 0))) > 1 and names:
-                self._ask("member", _WHICH_MEMBER, names[0], names)
-                self._member = names[0]
-                look = self._preview("member", Layout(member=self._member, encoding=self._encoding))
+            count = int(str(look.refused.params.get("count", 0)))
+            if count > 1 and names:
+                looks = [
+                    self._preview(f"member{at}", Layout(member=name, encoding=self._encoding))
+                    for at, name in enumerate(names)
+                ]
+                look, self._member = looks[0], names[0]
+                self._members = self._alike(names, looks) if count == len(names) else None
+                if self._members is None:
+                    self._ask("member", _WHICH_MEMBER, names[0], names)
         return look
+
+    def _alike(self, names: Sequence[str], looks: Sequence[Preview]) -> Members | None:
+        """The step that reads all members of one shape as one table; None where they are not of one."""
+        keys = [_member_key(look) for look in looks]
+        if keys[0] is None or any(key != keys[0] for key in keys):
+            return None
+        stems = [PurePosixPath(name).stem for name in names]
+        first = replace(looks[0].sheets[0], name=stems[0])
+        return Members(into=_heading([first, *(replace(first, name=stem) for stem in stems[1:])], _FILE))
 
     def _ask(self, key: str, text: Label, name: str, options: Sequence[str]) -> None:
         if all(each.key != key for each in self._questions):
@@ -224,7 +258,14 @@ class _Look:
             raise BadAnswer("ردیف سرستون عدد است.", "The row of the header is a number.")
         return shape_of(sheet, int(row) if row else None) if sheet else SheetShape(1)
 
-    def _table(self, look: Preview, shape: SheetShape, sheet: SheetPreview | None, several: Sheets | None) -> RawTable:
+    def _table(
+        self,
+        look: Preview,
+        shape: SheetShape,
+        sheet: SheetPreview | None,
+        several: Sheets | Members | TableOf | None,
+        records: str | None,
+    ) -> RawTable:
         """The table as the layout so far reads it; what the first look has read is not read again."""
         raw = look.table
         if raw is not None and several is None:
@@ -232,17 +273,29 @@ class _Look:
             if same or sheet is None or raw.facts.format == "geojson":
                 return raw
         width = max((len(row.cells) for row in sheet.head), default=0) if sheet else 0
+        one_sheet = several is None or isinstance(several, TableOf)
         layout = Layout(
-            sheet=sheet.name if sheet and sheet.name and several is None else None,
+            sheet=sheet.name if sheet and sheet.name and one_sheet else None,
             header_row=shape.header_row,
             header_rows=shape.header_rows,
             data_row=shape.data_row,
             headers=None if shape.header_row or sheet is None else ("",) * width,
             member=self._member,
             encoding=self._encoding,
+            path=records,
             steps=(several,) if several else (),
         )
         return read_table(self._path, source=layout, workdir=self._workdir / "second", limits=self._limits)
+
+    def _which(self, answer: str | None, sheet: SheetPreview) -> ListedTable | None:
+        """The table of the sheet that was answered; without an answer it is asked about."""
+        layout = Layout(sheet=sheet.name or None, member=self._member, encoding=self._encoding, headers=(), data_row=1)
+        return choose_table(
+            answer,
+            lambda whole: read_table(self._path, source=whole, workdir=self._workdir / "whole", limits=self._limits),
+            layout,
+            self._questions,
+        )
 
     def _steps(self, raw: RawTable, shape: SheetShape) -> list[ChosenStep]:
         """The steps that the table gives a reason for, but those that somebody did not want."""
@@ -256,6 +309,12 @@ class _Look:
         asked = {each.asks for each in chosen}.difference(each.key for each in self._questions)
         self._questions.extend(question for question in _OF_NUMBERS if question.key in asked)
         return chosen
+
+
+def _rows_above(sheet: SheetPreview, shape: SheetShape) -> int:
+    """How many rows of several cells stand above the header: a title has one, and a table of its own has many."""
+    above = sheet.head[: (shape.header_row or 1) - 1]
+    return sum(sum(bool(cell.strip()) for cell in row.cells) > 1 for row in above)
 
 
 def _of_one_shape(sheets: Sequence[SheetPreview]) -> list[SheetPreview]:
@@ -275,14 +334,36 @@ def _header_key(sheet: SheetPreview) -> tuple[SheetShape, tuple[str, ...]]:
     return (bare, titles) if len([title for title in titles if title]) > 1 else (bare, ())
 
 
+def _why(step: Sheets | Members | TableOf) -> str:
+    """What speaks for the step that says which table is read."""
+    if isinstance(step, TableOf):
+        return "as answered"
+    return f"{'files' if isinstance(step, Members) else 'sheets'} with the same header"
+
+
 def _is_time(sheet: SheetPreview) -> bool:
     return is_month(sheet.name) or is_year(sheet.name)
 
 
-def _heading(sheets: Sequence[SheetPreview]) -> str:
-    """What the column of the names of sheets is headed by, in the language of the table."""
+def _member_key(look: Preview) -> tuple[object, ...] | None:
+    """By what files of an archive are of one shape: their titles, and where these stand; None where nobody can tell."""
+    if look.table is not None and look.table.facts.format in _RECORDS:
+        return (look.table.facts.sheet, frozenset(column.header for column in look.columns))
+    filled = [sheet for sheet in look.sheets if not sheet.hidden and any(row.cells for row in sheet.head)]
+    if len(filled) != 1:
+        return None
+    key = _header_key(filled[0])
+    return key if key[1] else None
+
+
+_SHEET: Final = ("برگه", "Sheet")
+_FILE: Final = ("پرونده", "File")
+
+
+def _heading(sheets: Sequence[SheetPreview], plain: tuple[str, str] = _SHEET) -> str:
+    """What the column of the names of sheets is headed by, in the language of the table; ``plain`` where no time is."""
     persian = any(not cell.isascii() for row in sheets[0].head for cell in row.cells)
     for words, test in ((("ماه", "Month"), is_month), (("سال", "Year"), is_year)):
         if all(test(sheet.name) for sheet in sheets):
             return words[0] if persian else words[1]
-    return "برگه" if persian else "Sheet"
+    return plain[0] if persian else plain[1]

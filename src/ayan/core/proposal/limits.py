@@ -28,6 +28,12 @@ MOST_OPTIONS: Final = 12
 MOST_FILES: Final = 60
 # Columns of which a pair may make a key: pairs grow with the square.
 MOST_KEY_COLUMNS: Final = 8
+# Rows of a table in which sums of others are looked for; a budget has some thousands.
+MOST_CHAPTER_ROWS: Final = 20_000
+# Texts of rows of sums that are proposed as such; where there are more, they are lines of a table.
+MOST_SUM_TEXTS: Final = 40
+# Rows that must hold the sum of others before that is no chance.
+FEWEST_CHAPTERS: Final = 2
 # Rows below which nothing can be said of a key or of a closed list.
 FEWEST_ROWS: Final = 10
 
@@ -37,6 +43,8 @@ FEWEST_ROWS: Final = 10
 FITS: Final = 0.95
 # The same where the header says what the column holds: then the rest is asked about.
 FITS_AS_HEADED: Final = 0.2
+# The same of days beneath the header of a date: the rest is asked about row by row.
+MOST_FIT: Final = 0.6
 # Share of the samples that must look like a kind before the database is asked about it.
 LOOKS_LIKE: Final = 0.1
 # Different values up to which a column of words is proposed as a closed list.
@@ -84,3 +92,6 @@ TRIAL_MEMORY: Final = 512 * 1024**2
 MOST_TOLD: Final = 40
 # Places of each.
 MOST_PLACES: Final = 12
+# First values of each column, and characters of one.
+MOST_VALUES: Final = 3
+LONGEST_VALUE: Final = 60

@@ -24,6 +24,23 @@ _MARKS: Final[Mapping[str, Label]] = {
     "£": Label("پوند", "pound"),
     "€": Label("یورو", "euro"),
 }
+_NAMES: Final[Mapping[str, Label]] = {
+    **_MARKS,
+    "gbp": _MARKS["£"],
+    "pound": _MARKS["£"],
+    "پوند": _MARKS["£"],
+    "usd": _MARKS["$"],
+    "dollar": _MARKS["$"],
+    "دلار": _MARKS["$"],
+    "eur": _MARKS["€"],
+    "یورو": _MARKS["€"],
+}
+_MULTIPLES: Final[Mapping[int | None, Label | None]] = {
+    1: None,
+    10**3: Label("هزار", "thousand"),
+    10**6: Label("میلیون", "million"),
+    10**9: Label("میلیارد", "billion"),
+}
 _ASKED: Final = Label(
     "پرونده واحد پول {labels} را نمی‌گوید. واحد چیست؟ (پول دیگر را به دو زبان بنویسید: پوند/pound)",
     "The file names no unit of money for {labels}. Which is it? (another currency in both languages: پوند/pound)",
@@ -111,6 +128,8 @@ def _as_the_file_says(
     of_column = any(mention.place in ("header", "format") for mentions in said.values() for mention in mentions)
     if any(mention.named.currency == "other" for mention in first):
         field.notes["kind"] = f"{field.notes.get('kind', '')}; in another currency ({in_words(first).en})"
+        if (unit := _foreign(field, first)) is not None:
+            field.say("unit", unit, "by the header; the numbers stay as they are written")
         return None
     if headed != "money" and not of_column and field.term is not None:
         return None
@@ -126,6 +145,20 @@ def _as_the_file_says(
         return None
     state_unit(field, next(iter(field.units.values())), in_words(first).en)
     return None
+
+
+def _foreign(field: ProposedField, said: Sequence[UnitMention]) -> Label | None:
+    """Another currency as the header names it, with how many times of it: £000 are thousands of pounds."""
+    several = {mention.named.times for mention in said if mention.named.currency == "other"}
+    times = several.pop() if len(several) == 1 else None
+    headers = " ".join(column.header.lower() for column in field.columns.values())
+    named = {money for word, money in _NAMES.items() if word in headers}
+    if len(named) != 1 or times not in _MULTIPLES:
+        return None
+    money, multiple = named.pop(), _MULTIPLES[times]
+    return (
+        Label("{multiple} {money}", "{multiple} {money}").format(multiple=multiple, money=money) if multiple else money
+    )
 
 
 def state_unit(field: ProposedField, unit: str, why: str) -> None:

@@ -21,6 +21,7 @@ from ayan.core.proposal.money_choice import choose_units
 from ayan.core.proposal.proposed_field import OpenQuestion, ProposedField, TomlValue
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.loader import load_dataset
+from ayan.core.schema.steps.shape_steps import TableOf
 from ayan.core.system.files import write
 from ayan.core.values import period as periods
 from ayan.core.values.digits import to_latin
@@ -108,6 +109,8 @@ def propose(
             field.keys.pop("required", None)
     take_answers(said, fields)
     questions += choose_units(files, fields, said)
+    if any(file.chapters for file in files):
+        _never_added(fields)
     _once(fields)
     open_fields = [field for field in fields if not field.left_out]
     key, why, asked = choose_key(files, open_fields)
@@ -133,6 +136,14 @@ def propose(
     )
     parts = DeclarationParts(slug=slug, top=top, notes=notes, fields=fields, layouts=layouts, questions=kept)
     return Proposal(slug=slug, files=proposed_files, fields=tuple(fields), questions=kept, texts=texts_of(parts))
+
+
+def _never_added(fields: Sequence[ProposedField]) -> None:
+    """Let numbers say nothing of what they are, so that nobody adds up chapters and their lines."""
+    for field in fields:
+        if field.keys.get("nature") not in (None, "rate"):
+            del field.keys["nature"]
+            field.notes["kind"] = f"{field.notes.get('kind', '')}; not added up, for rows hold the sums of others"
 
 
 def _once(fields: Sequence[ProposedField]) -> None:
@@ -211,6 +222,10 @@ def _rows_of(
         keys["headers"] = _headers(at, file, fields)
         keys["data_row"] = shape.data_row or 1
         notes["headers"] = "no row of words stands above the records"
+    elif file.steps and isinstance(file.steps[0].step, TableOf):
+        # Where its header stands the step finds.
+        if shape.header_rows > 1:
+            keys["header_rows"] = shape.header_rows
     elif (shape.header_row, shape.header_rows, shape.data_row) != (1, 1, None):
         keys["header_row"] = shape.header_row
         notes["header_row"] = "the last words above the first record"
@@ -218,7 +233,18 @@ def _rows_of(
             keys["header_rows"] = shape.header_rows
         if shape.data_row:
             keys["data_row"] = shape.data_row
+    _sums_of(file, keys, notes)
     return keys, notes
+
+
+def _sums_of(file: FileEvidence, keys: dict[str, TomlValue | Sequence[str | int]], notes: dict[str, str]) -> None:
+    """The keys that say which rows are sums of others."""
+    if file.sums:
+        keys["totals"] = list(file.sums)
+        notes["totals"] = "rows that begin with a word for a sum and state amounts"
+    if file.chapters:
+        keys["sum_rows"] = True
+        notes["sum_rows"] = f"{file.chapters} rows hold the sums of those whose codes begin with theirs"
 
 
 def _headers(at: int, file: FileEvidence, fields: Sequence[ProposedField]) -> list[str]:

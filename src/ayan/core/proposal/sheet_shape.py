@@ -11,6 +11,7 @@ from ayan.core.intake.reading_notes import SheetPreview
 from ayan.core.proposal.time_headers import is_year
 from ayan.core.schema.limits import MOST_HEADER_ROWS
 
+_PARENTHESISED: Final = re.compile(r"[(\[][^()\[\]\d]{1,40}[)\]]")
 _LETTER: Final = re.compile(r"[^\W\d_]")
 _DIGIT: Final = re.compile(r"\d")
 # Rows at the end of what is seen by which it is told what a column holds.
@@ -76,6 +77,10 @@ def _levels(rows: Sequence[Sequence[str]], top: int, depth: int, title: str) -> 
     under = {at for at, cell in enumerate(lower) if cell.strip()}
     titles = [upper[at].strip() for at in _filled(upper)]
     inner = _filled(upper) == list(range(len(titles)))
+    # A row of units, each in parentheses, is none however few they are.
+    units = bool(under) and all(_PARENTHESISED.fullmatch(lower[at].strip()) for at in under)
+    if units:
+        return SheetShape(top + 1, depth, title=title)
     if inner and len(set(titles)) == len(titles) > len(under) and not under - set(range(len(titles))):
         # Nothing is merged in a row whose columns all have a title of their own: what follows is a record of words.
         return SheetShape(top + 1, title=title)

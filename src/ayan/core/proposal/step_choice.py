@@ -16,12 +16,13 @@ from ayan.core.proposal.limits import FEWEST_TABLE_ROWS, FITS, STEP_HEAD, STEP_T
 from ayan.core.proposal.number_choice import SIGNED, choose_number_steps
 from ayan.core.proposal.proposed_field import ChosenStep
 from ayan.core.proposal.sheet_shape import is_number
+from ayan.core.proposal.table_choice import TABLE
 from ayan.core.proposal.time_headers import crosstab_of
 from ayan.core.schema.definition import Layout
 from ayan.core.schema.issue import CannotRead
 from ayan.core.schema.steps.cell_steps import Split
 from ayan.core.schema.steps.row_steps import Carry, End, FillDown, LeaveOut
-from ayan.core.schema.steps.shape_steps import SideBySide
+from ayan.core.schema.steps.shape_steps import Crosstab, SideBySide
 from ayan.core.schema.steps.step import RowRule, Sample
 from ayan.core.system.duckdb import confined
 from ayan.core.values.digits import to_latin
@@ -31,6 +32,29 @@ _WORD: Final = re.compile(r"[^\W_]+")
 # «Page 2 of 7», «صفحهٔ ۲ از ۷»: the first cell, and the whole row of such a line.
 _PAGE: Final = r"(?i)^\W*(page|pg|seite|p[aá]gina|صفح[هۀ])"
 _PAGE_LINE: Final = re.compile(_PAGE + r"[ٔۀیي\u200c]*\W*\d+(\W*(of|/|von|de|sur|di|از)?\W*\d+)?\W*$")
+
+
+# «نقل به صفحهٔ بعد», "brought forward", with an amount or two beside it.
+_CARRIED: Final = (
+    r"(?i)^\W*((نقل|مانده|جمع) (از|به) صفح[هۀ]|(balance |total |sum )?(brought|carried) (forward|over)|[bc]/f\b)"
+)
+_CARRIED_CELLS: Final = 4
+# What is cast in a vote; of the first, some must be there.
+_FOR: Final = frozenset(map(fold_joined, ("موافق", "موافقت", "for", "in favour", "in favor", "aye", "yea", "favour")))
+_BALLOTS: Final = _FOR | frozenset(
+    map(
+        fold_joined,
+        (
+            "مخالف", "مخالفت", "ممتنع", "غایب", "غائب", "حاضر", "مرخصی", "رأی سفید", "سفید", "بدون رأی", "against",
+            "no", "yes", "nay", "abstain", "abstained", "abstention", "absent", "present", "excused", "recused",
+            "not voting", "did not vote", "-", "–", "—",
+        ),
+    )
+)  # fmt: skip
+# Such a column says what a body or the whole council thinks.
+_OF_A_BODY: Final = re.compile(
+    r"نظر|نتیجه|کمیسیون|کمیته|وضعیت|شهرداری|result|outcome|committee|recommend|status|decision"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +82,7 @@ def choose_steps(raw: RawTable, title: str, answers: Mapping[str, str]) -> list[
     if not chosen and len(table.rows) >= FEWEST_TABLE_ROWS:
         chosen = [
             *_page_lines(table),
+            *_carried_over(table),
             *_ends(table),
             *_headers_again(table),
             *_titles(table),
@@ -69,7 +94,7 @@ def choose_steps(raw: RawTable, title: str, answers: Mapping[str, str]) -> list[
         {header: table.column(at) for at, header in enumerate(table.headers) if table.single(at)}, answers
     )
     if len(table.rows) >= FEWEST_TABLE_ROWS and not any(isinstance(each.step, SideBySide) for each in chosen):
-        chosen += _crosstab(table, title, bool(raw.facts.mentions))
+        chosen += _crosstab(table, title, bool(raw.facts.mentions)) or _ballots(table)
     return [*chosen, *_split(table)]
 
 
@@ -170,6 +195,14 @@ def _page_lines(table: _Seen) -> Iterable[ChosenStep]:
     yield ChosenStep(LeaveOut(when=rule), f"{len(lines)} rows are numbers of pages")
 
 
+def _carried_over(table: _Seen) -> Iterable[ChosenStep]:
+    """Sums that are carried from page to page: they are no records, and no sums of a part either."""
+    gone = table.keep(lambda row: re.match(_CARRIED, row.first) is None or len(row.filled) > _CARRIED_CELLS)
+    if gone:
+        rule = RowRule(pattern=_CARRIED, filled_at_most=_CARRIED_CELLS)
+        yield ChosenStep(LeaveOut(when=rule), f"{gone} rows carry a sum from page to page")
+
+
 def _ends(table: _Seen) -> Iterable[ChosenStep]:
     """A second table below the records, or notes, signatures and formulas over nothing."""
     rows = table.rows
@@ -179,7 +212,8 @@ def _ends(table: _Seen) -> Iterable[ChosenStep]:
         if rule is not None:
             number = rows[cut].number
             table.keep(lambda row: row.number < number)
-            yield ChosenStep(End(when=rule), f"a table with another header follows, from row {number} on")
+            why = f"a table with another header follows, from row {number} on"
+            yield ChosenStep(End(when=rule), why, asks=TABLE)
         return
     last = max((at for at, row in enumerate(rows) if _belongs(table, row)), default=-1)
     behind = rows[last + 1 :]
@@ -313,14 +347,39 @@ def _filled_down(table: _Seen) -> Iterable[ChosenStep]:
 # --- columns and cells ------------------------------------------------------------------------------------------------
 
 
-def _crosstab(table: _Seen, title: str, units: bool) -> Iterable[ChosenStep]:
+def _crosstab(table: _Seen, title: str, units: bool) -> list[ChosenStep]:
     step = crosstab_of(table.headers, title, units=units)
     if step is None:
-        return
+        return []
     columns = [at for at, header in enumerate(table.headers) if header in step.columns]
     cells = [cell for at in columns for cell in table.column(at)]
-    if columns and cells and sum(map(_is_number, cells)) >= FITS * len(cells):
-        yield ChosenStep(step, f"{len(columns)} columns are headed by {'months' if _of_months(step.into) else 'years'}")
+    if not columns or not cells or sum(map(_is_number, cells)) < FITS * len(cells):
+        return []
+    return [ChosenStep(step, f"{len(columns)} columns are headed by {'months' if _of_months(step.into) else 'years'}")]
+
+
+def _ballots(table: _Seen) -> list[ChosenStep]:
+    """Columns beside each other that hold nothing but votes: each is headed by who cast them.
+
+    Yes and no alone may be anything; somebody who is for or against a thing is a voter.
+    """
+    runs: list[list[int]] = [[]]
+    for at, header in enumerate(table.headers):
+        cells = {fold_joined(cell) for cell in table.column(at)}
+        cast = bool(cells) and cells <= _BALLOTS and table.single(at) and not _OF_A_BODY.search(fold(header))
+        if cast:
+            runs[-1].append(at)
+        elif runs[-1]:
+            runs.append([])
+    columns = max(runs, key=len)
+    cells = {fold_joined(cell) for at in columns for cell in table.column(at)}
+    if len(columns) < FEWEST_TABLE_ROWS or not cells & _FOR or not cells - _FOR:
+        return []
+    headers = tuple(table.headers[at] for at in columns)
+    persian = any(not cell.isascii() for cell in cells)
+    into, value = ("عضو", "رأی") if persian else ("Member", "Vote")
+    step = Crosstab(columns=headers, into=(into,), value=value)
+    return [ChosenStep(step, f"{len(columns)} columns hold votes, each of the one who heads it")]
 
 
 def _of_months(into: Sequence[str]) -> bool:

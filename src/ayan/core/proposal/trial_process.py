@@ -7,8 +7,10 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 if __name__ == "__main__":
     # Arrow takes numpy in wherever it finds it, which is half of what this program reads before it begins.
@@ -17,16 +19,32 @@ if __name__ == "__main__":
 from ayan.core.intake.table import IntakeLimits
 from ayan.core.proposal.answers import BadAnswer, option_label
 from ayan.core.proposal.file_trial import tried
-from ayan.core.proposal.limits import MOST_PLACES, MOST_TOLD, TRIAL_ADDRESSES, TRIAL_CELLS, TRIAL_MEMORY, TRIAL_SECONDS
+from ayan.core.proposal.limits import (
+    LONGEST_VALUE,
+    MOST_PLACES,
+    MOST_TOLD,
+    MOST_VALUES,
+    TRIAL_ADDRESSES,
+    TRIAL_CELLS,
+    TRIAL_MEMORY,
+    TRIAL_SECONDS,
+)
 from ayan.core.proposal.proposal import propose
 from ayan.core.proposal.proposed_field import OpenQuestion
+from ayan.core.refine.pipeline import Refined
 from ayan.core.refine.refine_session import RefiningTooSlow, ResourceLimits
+from ayan.core.schema.field import Field
 from ayan.core.schema.issue import ORDER, CannotRead, Issue
 from ayan.core.schema.loader import load_dataset
 from ayan.core.system import child, processor_budget
 from ayan.core.values import period as periods
+from ayan.core.values.digits import en_number, fa_number
+from ayan.core.values.jalali import en_date_gregorian, fa_date_short
 from ayan.core.values.label import Label
+from ayan.core.values.money import UNIT_LABELS
 from ayan.core.values.refusal import Refusal
+
+_CONVERTED: Final = Label("{unit} (در پرونده {written})", "{unit} (in the file {written})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +68,27 @@ class TrialQuestion:
 
 
 @dataclass(frozen=True, slots=True)
+class TrialColumn:
+    """One column as it was read: its title in the file, its label, kind and unit, and the first values.
+
+    A column that is ``withheld`` shows none.
+    """
+
+    header: str
+    label: Label
+    kind: Label
+    unit: Label | None
+    withheld: bool
+    values: tuple[Label, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class TrialOutcome:
     """What was made of a file that was tried.
 
-    ``refused`` says why it could not be read at all. ``read``, ``good`` and ``totals`` count its rows. Where it was
-    read against a proposal, ``questions`` are what is open and ``texts`` the files of the declaration.
+    ``refused`` says why it could not be read at all. ``read``, ``good`` and ``totals`` count its rows, ``columns`` are
+    what was made of each. Where it was read against a proposal, ``questions`` are what is open and ``texts`` the files
+    of the declaration.
     """
 
     refused: Label | None = None
@@ -62,6 +96,7 @@ class TrialOutcome:
     good: int = 0
     totals: int = 0
     remarks: tuple[TrialRemark, ...] = ()
+    columns: tuple[TrialColumn, ...] = ()
     questions: tuple[TrialQuestion, ...] = ()
     texts: tuple[tuple[str, str], ...] = ()
 
@@ -117,6 +152,17 @@ def try_apart(
             TrialRemark(each["code"], each["level"], each["count"], Label(*each["words"]), tuple(each["places"]))
             for each in answer["remarks"]
         ),
+        columns=tuple(
+            TrialColumn(
+                header=each["header"],
+                label=Label(*each["label"]),
+                kind=Label(*each["kind"]),
+                unit=Label(*each["unit"]) if each["unit"] else None,
+                withheld=each["withheld"],
+                values=tuple(Label(*value) for value in each["values"]),
+            )
+            for each in answer["columns"]
+        ),
         questions=tuple(
             TrialQuestion(key, Label(*words), tuple((value, Label(*said)) for value, said in options))
             for key, words, options in answer["questions"]
@@ -130,7 +176,8 @@ def try_apart(
 
 def _work(request: dict[str, Any]) -> dict[str, Any]:
     said: dict[str, Any] = {
-        "refused": None, "read": 0, "good": 0, "totals": 0, "remarks": [], "questions": [], "texts": [],
+        "refused": None, "read": 0, "good": 0, "totals": 0, "remarks": [], "columns": [], "questions": [],
+        "texts": [],
     }  # fmt: skip
     try:
         _try(request, said)
@@ -165,6 +212,56 @@ def _try(request: dict[str, Any], said: dict[str, Any]) -> None:
             refined.counts.read, refined.counts.good, refined.counts.totals,
         )  # fmt: skip
         said["remarks"] = _remarks(refined.issues)
+        said["columns"] = _columns(refined)
+
+
+def _columns(refined: Refined) -> list[dict[str, Any]]:
+    """What was made of each column, with its first values; of what stays inside none."""
+    present = refined.session.present[:MOST_TOLD]
+    cells = ", ".join(f"CAST(v_{each.field.name} AS VARCHAR)" for each in present) or "NULL"
+    rows = refined.session.con.execute(
+        f"SELECT {cells} FROM typed WHERE _class = 'record' AND _row NOT IN (SELECT _row FROM left_out) "
+        f"ORDER BY _row LIMIT {MOST_VALUES}"
+    ).fetchall()
+    return [
+        {
+            "header": each.column.header if each.column else "",
+            "label": _both(each.field.label),
+            "kind": _both(each.field.kind.short_label),
+            "unit": _both(unit) if (unit := _unit(each.field)) else None,
+            "withheld": not each.field.published,
+            "values": [_both(_in_words(each.field, row[at])) for row in rows] if each.field.shown == "public" else [],
+        }
+        for at, each in enumerate(present)
+    ]
+
+
+def _both(label: Label) -> list[str]:
+    return [label.fa, label.en]
+
+
+def _unit(field: Field) -> Label | None:
+    """What the numbers of a field are in, and for money in which unit the file has them."""
+    if not field.kind.is_money:
+        return field.unit
+    rial, written = Label(*UNIT_LABELS["rial"]), Label(*UNIT_LABELS[field.money_unit])
+    return rial if field.money_unit == "rial" else _CONVERTED.format(unit=rial, written=written)
+
+
+def _in_words(field: Field, text: str | None) -> Label:
+    """A value as pages write it."""
+    if text is None:
+        return Label("–", "–")
+    if field.kind.is_number:
+        number = Decimal(text)
+        return Label(fa_number(number), en_number(number))
+    if field.kind.is_day:
+        day = date.fromisoformat(text[:10])
+        return Label(fa_date_short(day), en_date_gregorian(day))
+    if field.choices is not None:
+        return Label(field.choices.label(text, "fa"), field.choices.label(text, "en"))
+    short = text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
+    return Label(short, short)
 
 
 def _question(question: OpenQuestion) -> list[Any]:

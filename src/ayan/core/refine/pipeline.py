@@ -258,8 +258,8 @@ def affected(session: RefineSession, targets: RefTargets, code: str, name: str |
     if stands == "empty-row":
         return Affected((), "SELECT _row, _line, 0 AS _group FROM scan WHERE _class = 'empty'")
     if code == "rows-hidden":
-        stated = [issue for issue in session.raw.issues if issue.code == code]
-        return Affected((), privacy_guard.rows_of_hidden(session, stated[0]) if stated else "")
+        stated = [privacy_guard.rows_of_hidden(session, each) for each in session.raw.issues if each.code == code]
+        return Affected((), " UNION ALL ".join(stated) if all(stated) else "")
     if name is None or mapped[name] not in session.present:
         return Affected()
     return Affected((mapped[name],), _in_field(session, targets, code, mapped[name], stands))

@@ -68,11 +68,15 @@ def hidden(
     Hidden rows that were left out, and columns that were dropped, are published no more. ``meant`` are the code and the
     field of those that somebody looked at and sends as they are: these are warnings for who approves.
     """
-    public = {
-        mapped.column.letter: mapped
-        for mapped in session.present
-        if mapped.column is not None and mapped.field.published
-    }
+    public: dict[str, MappedField] = {}
+    for mapped in session.present:
+        if mapped.column is None or not mapped.field.published:
+            continue
+        public[mapped.column.letter] = mapped
+        # A column that steps made of several stands under the letter of each.
+        for place in session.raw.places:
+            if mapped.column.index in place.columns:
+                public[place.columns[mapped.column.index][0]] = mapped
     for issue in issues:
         if issue.code not in HIDDEN:
             yield issue

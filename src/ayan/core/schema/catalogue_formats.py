@@ -12,9 +12,27 @@ FORMATS: Final[Mapping[str, IssueEntry]] = {
         "error",
         "sender",
         "پروندهٔ فشرده باید یک جدول داشته باشد ({count} تا دارد: {names}). تنها همان جدول را بفرستید، یا نامش را با member در "
-        "تعریف بنویسید.",
+        "تعریف بنویسید. اگر هم‌شکل‌اند گام members آن‌ها را یک جدول می‌کند.",
         "The archive must hold one table (it has {count}: {names}). Send that one alone, or name it by member in the "
-        "declaration.",
+        "declaration. Where they are of one shape, the step members makes one table of them.",
+    ),
+    "members-none": entry(
+        "error",
+        "sender",
+        "هیچ پرونده‌ای به نام {names} در بایگانی نیست. پرونده‌ها: {members}.",
+        "No file of the archive is called {names}. Files: {members}.",
+    ),
+    "member-unlike": entry(
+        "error",
+        "sender",
+        "ستون‌های پروندهٔ «{sheet}» با پروندهٔ «{first}» یکی نیست ({columns}). پرونده‌های بایگانی باید هم‌شکل باشند.",
+        "The columns of the file “{sheet}” are not those of “{first}” ({columns}). The files must be of one shape.",
+    ),
+    "member-skipped": entry(
+        "info",
+        "sender",
+        "پروندهٔ «{member}» در بایگانی خالی است و خوانده نشد.",
+        "The file “{member}” of the archive is empty and was not read.",
     ),
     "archive-member": entry(
         "info",

@@ -70,6 +70,24 @@ LAYOUT: Final[Mapping[str, IssueEntry]] = {
         "The total of “{label}” is stated as {stated}, the rows add up to {computed}; the difference {difference} is "
         "within the declared tolerance.",
     ),
+    "steps-apart": entry(
+        "error",
+        "sender",
+        "گام «{step}» با گام «{other}» با هم شدنی نیست: هر دو می‌گویند کدام جدول خوانده شود. یکی را بردارید.",
+        "The steps “{step}” and “{other}” cannot both be done: each says which table is read. Take one away.",
+    ),
+    "table-none": entry(
+        "error",
+        "sender",
+        "گام «{step}»: جدول «{name}» در برگه نیست. جدول‌ها: {tables}.",
+        "The step “{step}”: there is no table “{name}” on the sheet. Tables: {tables}.",
+    ),
+    "table-several": entry(
+        "error",
+        "sender",
+        "گام «{step}»: «{name}» بالای بیش از یک جدول است ({tables}). شمارهٔ جدول را بنویسید.",
+        "The step “{step}”: “{name}” stands above more than one table ({tables}). Write the number of the table.",
+    ),
     "sheets-none": entry(
         "error",
         "sender",

@@ -95,6 +95,7 @@ _OWN: Final[Mapping[str, Label]] = {
     "step-rows-left": Label("ردیف‌هایی که گام‌های چیدمان کنار گذاشت", "Rows that layout steps left out"),
     "step-columns-left": Label("ستون‌هایی که گام‌های چیدمان کنار گذاشت", "Columns that layout steps left out"),
     "step-filled": Label("خانه‌های خالی که گام‌های چیدمان پر کرد", "Empty cells that layout steps filled"),
+    "member-skipped": Label("پروندهٔ خالی بایگانی که خوانده نشد", "An empty file of an archive, which was not read"),
     "sheet-skipped": Label("برگهٔ خالی که خوانده نشد", "An empty sheet, which was not read"),
     "band-gap": Label("جدول بازه‌ها پیوسته نیست", "The table of bands has a gap"),
     "band-overlap": Label("بازه‌ها روی هم افتاده‌اند", "Bands overlap"),

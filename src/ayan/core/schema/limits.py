@@ -31,6 +31,8 @@ LONGEST_LINK: Final = 2000
 
 # Rows of a header; what is deeper is a form, not a table.
 MOST_HEADER_ROWS: Final = 6
+# Tables below each other on a sheet among which one is chosen.
+MOST_TABLES: Final = 200
 # Steps of a layout; a file that needs more is better asked for in another shape.
 MOST_LAYOUT_STEPS: Final = 20
 # Rows that one row may become by all steps together, and sheets times these: columns of years, months and members.

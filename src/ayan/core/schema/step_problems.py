@@ -16,6 +16,10 @@ STEP_REFUSALS: Final[Mapping[str, Label]] = {
         "No rule for rows is written. Write one condition at least.",
     ),
     "step-first": Label("این گام باید نخستین گام باشد.", "This step must be the first."),
+    "step-table-which": Label(
+        "یکی از title و number را بنویسید: عنوان جدول یا شمارهٔ آن.",
+        "Write either title or number: what stands above the table, or which it is.",
+    ),
     "step-value": Label("یکی از value و values را بنویسید.", "Write either value or values."),
     "step-split-way": Label("یکی از by، at و pattern را بنویسید.", "Write one of by, at and pattern."),
     "step-split-parts": Label(

@@ -41,11 +41,14 @@ _MANY: Final = "|".join(f"(?P<m{len(str(times)) - 1}>{words})" for times, words 
 _WORD: Final = r"(?<![^\W\d_])"
 _END: Final = r"(?![^\W\d_])"
 _HEMAT: Final = rf"{_WORD}همت{_END}"
+# «£000», "$m", "€ bn": the multiple right behind a sign of money.
+_SIGN_TIMES: Final[dict[str, int]] = {"000": 10**3, "k": 10**3, "m": 10**6, "b": 10**9}
+_BEHIND_SIGN: Final = r"(?:(?<=[$€£]) ?(?P<sign>'?000'?s?|k|mn?|bn)(?![^\W_]))"
 # The multiple before the currency, after it («ریال (میلیون)», "rials in millions"), or none.
 # Folded text has single spaces, and every repetition is bounded: what is looked at comes from strangers.
 _NAMED: Final = re.compile(
-    rf"{_WORD}(?:(?P<digits>1[0,.]{{0,16}}0)? ?(?:{_MANY})? ?(?:of )?(?:{_MONEY}){_END}"
-    rf"(?: ?[(\[-]? ?(?:in |به )?(?P<after>هزار ?میلیارد|میلیارد|میلیون|هزار|thousands?|millions?|billions?){_END})?)"
+    rf"{_WORD}(?:(?P<digits>1[0,.]{{0,16}}0)? ?(?:{_MANY})? ?(?:of )?(?:{_MONEY})(?:{_BEHIND_SIGN}|{_END}"
+    rf"(?: ?[(\[-]? ?(?:in |به )?(?P<after>هزار ?میلیارد|میلیارد|میلیون|هزار|thousands?|millions?|billions?){_END})?))"
 )
 _BARE: Final = re.compile(rf"(?:[(\[] ?(?:به |in )?|{_WORD}(?:به|in) |^)(?:{_MANY})(?:ها|s)? ?(?:[)\]]|$|[-.,:،])")
 _LED_IN: Final = re.compile(r"[(\[]|به |in ")
@@ -131,7 +134,7 @@ def units_named(text: str, *, heading: bool = False) -> tuple[NamedUnit, ...]:
         if digits is None:
             continue
         currency: Currency = "rial" if match["rial"] else "toman" if match["toman"] else "other"
-        times = _times(match) * digits * _after(match["after"])
+        times = _times(match) * digits * _after(match["after"]) * _behind_sign(match["sign"])
         adjective = times == 1 and match[currency].endswith(("ریالی", "تومانی"))
         named.append(NamedUnit(None if adjective else times, currency))
     if not named:
@@ -149,6 +152,10 @@ def _digits(text: str | None) -> int | None:
     """What «۱٬۰۰۰٬۰۰۰» before a currency multiplies it by; None where it is an amount, as «۱۰۰ ریال» is."""
     number = int(re.sub("[,.]", "", text)) if text else 1
     return number if number == 1 or number in _MULTIPLES else None
+
+
+def _behind_sign(text: str | None) -> int:
+    return next((times for sign, times in _SIGN_TIMES.items() if text and text.lstrip("'").startswith(sign)), 1)
 
 
 def _after(text: str | None) -> int:

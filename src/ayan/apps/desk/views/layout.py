@@ -19,7 +19,7 @@ def add(desk: SubmissionPage) -> HttpResponse:
         look = desk.folder.stored_preview() if desk.folder else None
         said: list[Json]
         if post.get("known"):
-            said = list[Json](layouts.known_steps(desk.submission, desk.inputs, look.table if look else None))
+            said = list[Json](layouts.known_steps(desk.submission, desk.inputs, look))
         else:
             said = [layouts.step_of(post.get("do", ""), post).as_json()]
         actions.add_layout(officer(desk.request), desk.submission.id, said, expected_revision(desk.request))

@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Final, Literal
 from xml.parsers import expat
 
+from ayan.core.intake import hidden_rows
 from ayan.core.intake.header import HeaderLayout, Span, letter
 from ayan.core.intake.issues import format_refused, refuse, too_large, unreadable
-from ayan.core.intake.limits import FURTHEST_COLUMN, LONGEST_TAG, MOST_HIDDEN_RUNS
+from ayan.core.intake.limits import FURTHEST_COLUMN, LONGEST_TAG
 from ayan.core.intake.table import IntakeLimits, printable_name
 from ayan.core.schema.issue import CannotRead, Issue
 from ayan.core.values.label import Label
@@ -108,7 +109,7 @@ class HiddenContent:
         """What was noticed; one issue for each kind of thing."""
         if self._hidden:
             hidden = self._issue("rows-hidden", self._hidden)
-            runs = _runs(self._hidden)
+            runs = hidden_rows.written(self._hidden)
             yield replace(hidden, params={**hidden.params, "rows": runs}) if runs else hidden
         if self._under:
             letters = "، ".join(letter(column) for column in sorted(self._under))
@@ -119,19 +120,6 @@ class HiddenContent:
 
     def _issue(self, code: str, rows: list[int]) -> Issue:
         return Issue(code=code, sheet=self._sheet, count=len(rows), params={"count": len(rows), "row": rows[0]})
-
-
-def _runs(numbers: Sequence[int]) -> str:
-    """Row numbers in order as runs, ``3-9,14``, so that they can be left out; '' where there are too many runs."""
-    runs: list[list[int]] = []
-    for number in numbers:
-        if runs and number == runs[-1][1] + 1:
-            runs[-1][1] = number
-        else:
-            runs.append([number, number])
-    if len(runs) > MOST_HIDDEN_RUNS:
-        return ""
-    return ",".join(str(first) if first == last else f"{first}-{last}" for first, last in runs)
 
 
 def embedded_issue(code: str, count: int = 1, **params: object) -> Issue:

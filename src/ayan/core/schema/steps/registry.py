@@ -16,6 +16,8 @@ STEPS: Final[Mapping[str, type[Step]]] = {
     kind.do: kind
     for kind in (
         shape_steps.Sheets,
+        shape_steps.Members,
+        shape_steps.TableOf,
         shape_steps.Header,
         row_steps.Start,
         row_steps.End,
@@ -36,6 +38,10 @@ STEPS: Final[Mapping[str, type[Step]]] = {
 }
 
 
+FIRST: Final = (shape_steps.Sheets, shape_steps.Members, shape_steps.TableOf)
+"""Steps that say which table is read at all: one of them, before anything else is done to it."""
+
+
 def read_steps(table: TomlTable) -> tuple[Step, ...]:
     """The steps that a layout declares as ``[[step]]``, in their order."""
     steps: list[Step] = []
@@ -44,7 +50,7 @@ def read_steps(table: TomlTable) -> tuple[Step, ...]:
         table.refuse("step", "out-of-range", low=0, high=MOST_LAYOUT_STEPS)
     for position, each in enumerate(tables[:MOST_LAYOUT_STEPS]):
         step = _read(each)
-        if isinstance(step, shape_steps.Sheets) and position:
+        if isinstance(step, FIRST) and position:
             each.refuse("do", "step-first")
         elif step is not None:
             steps.append(step)
@@ -77,8 +83,8 @@ def steps_from_json(said: object) -> tuple[Step, ...]:
 
 
 def in_order(steps: Iterable[Step]) -> tuple[Step, ...]:
-    """Steps as they can be done: sheets are read as one table before anything else is done to it."""
-    return tuple(sorted(steps, key=lambda step: not isinstance(step, shape_steps.Sheets)))
+    """Steps as they can be done: which table is read comes before anything that is done to it."""
+    return tuple(sorted(steps, key=lambda step: not isinstance(step, FIRST)))
 
 
 def steps_as_json(steps: Sequence[Step]) -> list[Json]:

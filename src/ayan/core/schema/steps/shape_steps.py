@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar, Final, Self
 
-from ayan.core.schema.limits import MOST_HEADER_ROWS, MOST_PLACES
+from ayan.core.schema.limits import MOST_HEADER_ROWS, MOST_PLACES, MOST_TABLES
 from ayan.core.schema.steps.row_steps import literal_or_null
 from ayan.core.schema.steps.step import (
     JOINT,
@@ -19,6 +19,8 @@ from ayan.core.schema.steps.step import (
     StepTable,
     StepUnfit,
     numbered,
+    pattern_groups,
+    pattern_of,
     texts_needed,
 )
 from ayan.core.schema.tables import TomlTable
@@ -275,6 +277,64 @@ class Sheets(Step):
         alike = [sheet for sheet in sample.sheets if _is_month(sheet.strip()) or _YEAR.search(sheet)]
         into = "ماه" if alike and _is_month(alike[0].strip()) else "سال"
         return cls(sheets=tuple(alike), into=into) if len(alike) > 1 else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Members(Step):
+    """Several files of an archive, of one shape, are one table; the name of the file stands in the column ``into``.
+
+    ``members`` are names with ``*`` and ``?`` for what changes, or patterns between slashes. It is the first of the
+    steps, and whoever reads the file does it.
+    """
+
+    members: tuple[str, ...] = ("*",)
+    into: str | None = None
+
+    do: ClassVar = "members"
+    label: ClassVar = Label("چند پروندهٔ هم‌شکلِ بایگانی، یک جدول", "Several files of an archive are one table")
+
+    @classmethod
+    def read(cls, table: TomlTable) -> Self | None:
+        """Which files, and the header of the column of their names."""
+        members = texts_needed(table, "members") if table.has("members") else ("*",)
+        into = table.text("into")
+        table.close()
+        return cls(members=members, into=into) if members else None
+
+    def apply(self, table: StepTable) -> StepResult:
+        """Nothing is left to do once the files were read."""
+        return StepResult(table)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableOf(Step):
+    """One of several tables below each other on a sheet: the one under a ``title``, or the ``number``-th from the top.
+
+    A table begins with a row of words in two cells or more, its header, and ends where another title or header begins.
+    It is the first of the steps, and whoever looks at the rows does it.
+    """
+
+    title: str | None = None
+    number: int | None = None
+
+    do: ClassVar = "table"
+    label: ClassVar = Label("یکی از چند جدول برگه", "One of several tables of a sheet")
+
+    @classmethod
+    def read(cls, table: TomlTable) -> Self | None:
+        """The text above the table or a pattern for it, or which of the tables it is, from 1."""
+        title, number = table.text("title"), table.whole("number", 1, MOST_TABLES)
+        if (title is None) == (number is None):
+            table.refuse("title", "step-table-which")
+        elif title is not None and (pattern := pattern_of(title)) is not None and pattern_groups(pattern) is None:
+            table.refuse("title", "step-pattern")
+            title = None
+        table.close()
+        return cls(title=title, number=number) if (title is None) != (number is None) else None
+
+    def apply(self, table: StepTable) -> StepResult:
+        """Nothing is left to do once the table was found."""
+        return StepResult(table)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
