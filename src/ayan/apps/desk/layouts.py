@@ -10,6 +10,7 @@ from django.http import QueryDict
 
 from ayan.apps.accounts.models import User
 from ayan.apps.desk.inputs import Inputs, inputs_of
+from ayan.apps.desk.limits import MOST_KNOWN
 from ayan.apps.desk.models import KnownLayout, Submission
 from ayan.apps.desk.refusals import DeskRefused
 from ayan.apps.desk.submission_page import SubmissionPage
@@ -110,8 +111,6 @@ DEEPER: Final = "header-deeper"
 """A file refused for this is read once somebody has nodded to the number of rows that its merged titles take."""
 OPENING: Final = (*FIRST, Header)
 """Steps without which a file may be refused as it is read."""
-MOST_KNOWN: Final = 50
-"""Layouts of a unit's files that are looked through, the newest first."""
 RULES: Final[tuple[tuple[str, Label], ...]] = (
     ("filled_at_most", Label("خانه‌های پر، دست بالا", "filled cells, at most")),
     ("is", Label("متن برابر است با (چند تا با ؛)", "text equal to (several by ;)")),

@@ -32,3 +32,5 @@ MOST_TRIES: Final = 3
 MOST_VALUES: Final = 5_000
 # Records of a file up to which its bad rows are gathered while the page waits.
 MOST_READ: Final = 500_000
+# Layouts of a unit's files that are looked through for a new one, the newest first.
+MOST_KNOWN: Final = 50

@@ -36,7 +36,10 @@ _RANKING: Final = Label(
     "«{dataset}» به تفکیک {key}{conditions}: {first}، {value}.", "“{dataset}” by {key}{conditions}: {first}, {value}."
 )
 _BRACKETS: Final = Label(" ({conditions})", " ({conditions})")
-_NEWEST: Final = Label("تازه‌ترین سالی که داده دارد: {newest}.", "The newest year with data: {newest}.")
+_NONE_BUT_NEWEST: Final = Label(
+    "در «{dataset}» ردیفی با این شرط‌ها نیست{conditions}. تازه‌ترین سالی که داده دارد: {newest}.",
+    "“{dataset}” has no row that meets these conditions{conditions}. The newest year with data: {newest}.",
+)
 EMPTY: Final = Label("خالی", "empty")
 FILLED: Final = Label("پر", "not empty")
 _WORDS: Final = Label("دارای «{words}»", "with “{words}”")
@@ -77,7 +80,7 @@ def share(
 
 def nothing(dataset: Dataset, asked: Question, newest: int | None = None) -> Label:
     """That no row meets the conditions; and the newest year that has rows, where one was asked for that has none."""
-    text = _NONE_FOUND if newest is None else Label(f"{_NONE_FOUND.fa} {_NEWEST.fa}", f"{_NONE_FOUND.en} {_NEWEST.en}")
+    text = _NONE_FOUND if newest is None else _NONE_BUT_NEWEST
     return text.filled(
         lambda lang: {
             "dataset": dataset.title.of(lang),

@@ -64,27 +64,27 @@ class ChosenTable:
 
 def tables_of(con: duckdb.DuckDBPyConnection, table: StepTable) -> list[SheetTable]:
     """The tables of a sheet that was read whole, those without a record left away."""
-    found: list[SheetTable] = []
+    tables: list[SheetTable] = []
     pending: list[_Row] = []
     before: int | None = None
     for row in _rows(con, table):
         gap = before is not None and row.number > before + 1
         before = row.number
         heads = row.filled > 1 and row.worded
-        if heads and (not found or gap or pending):
-            if found and found[-1].end is None:
-                found[-1].end = (pending[0] if pending else row).number
-            found.append(SheetTable(pending, row))
+        if heads and (not tables or gap or pending):
+            if tables and tables[-1].end is None:
+                tables[-1].end = (pending[0] if pending else row).number
+            tables.append(SheetTable(pending, row))
             pending = []
         elif row.filled == 1:
             pending.append(row)
-        elif found:
+        elif tables:
             # What stood alone between its rows was the title of a part of it.
             pending = []
-            found[-1].records += row.filled > 1
+            tables[-1].records += row.filled > 1
         else:
             pending = []
-    return [each for each in found if each.records]
+    return [each for each in tables if each.records]
 
 
 def _rows(con: duckdb.DuckDBPyConnection, table: StepTable) -> Iterator[_Row]:
@@ -117,15 +117,15 @@ def choose_table(con: duckdb.DuckDBPyConnection, step: TableOf, table: StepTable
     if len(chosen) != 1:
         listed = " | ".join(printable_name(each.title or str(at)) for at, each in enumerate(tables[:MOST_OFFERED], 1))
         raise StepUnfit("table-several" if chosen else "table-none", name=name, tables=listed or "–")
-    (one,) = chosen
-    return _cut(con, table, one, depth, _over(tables, one))
+    sheet_table = chosen[0]
+    return _cut(con, table, sheet_table, depth, _over(tables, sheet_table))
 
 
 def _cut(
-    con: duckdb.DuckDBPyConnection, table: StepTable, one: SheetTable, depth: int, titles: Sequence[_Row]
+    con: duckdb.DuckDBPyConnection, table: StepTable, sheet_table: SheetTable, depth: int, titles: Sequence[_Row]
 ) -> ChosenTable:
     """The rows of one table under its own header."""
-    first, last = one.header.number, one.header.number + depth - 1
+    first, last = sheet_table.header.number, sheet_table.header.number + depth - 1
     names = ", ".join(column.name for column in table.columns)
     rows = {
         number: ["" if cell is None else str(cell) for cell in cells]
@@ -135,7 +135,7 @@ def _cut(
     }
     headers = trimmed(joined_titles([rows.get(number, []) for number in range(first, last + 1)]))
     headers = (*headers, *[""] * (len(table.columns) - len(headers)))
-    within = f"_row > {last}" + (f" AND _row < {one.end}" if one.end is not None else "")
+    within = f"_row > {last}" + (f" AND _row < {sheet_table.end}" if sheet_table.end is not None else "")
     counts = con.execute(
         f"SELECT {', '.join(f'count({column.name})' for column in table.columns)} FROM {table.relation} WHERE {within}"
     ).fetchone()
@@ -144,17 +144,17 @@ def _cut(
         for column, header, cells in zip(table.columns, headers, counts or (), strict=True)
         if header or cells
     )
-    top = one.titles[0].number if one.titles else first
-    others = f"_row < {top}" + (f" OR _row >= {one.end}" if one.end is not None else "")
+    top = sheet_table.titles[0].number if sheet_table.titles else first
+    others = f"_row < {top}" + (f" OR _row >= {sheet_table.end}" if sheet_table.end is not None else "")
     left = f"SELECT _row, _line FROM {table.relation} WHERE {others}"
     cut = replace(table, columns=columns)
     result = StepResult(replace(cut, relation=cut.selecting({}, within)), left)
     return ChosenTable(result, first, tuple(dict.fromkeys(_mentions(titles))))
 
 
-def _over(tables: Sequence[SheetTable], one: SheetTable) -> list[_Row]:
+def _over(tables: Sequence[SheetTable], sheet_table: SheetTable) -> list[_Row]:
     """The rows that speak of one table: its own titles, and those of the sheet above the title of its first table."""
-    return [*(tables[0].titles[:-1] if tables[0] is not one else []), *one.titles]
+    return [*(tables[0].titles[:-1] if tables[0] is not sheet_table else []), *sheet_table.titles]
 
 
 def _mentions(titles: Iterable[_Row]) -> Iterator[UnitMention]:

@@ -10,14 +10,12 @@ from typing import Final
 import duckdb
 
 from ayan.core.intake.table import RawColumn
-from ayan.core.proposal.limits import FEWEST_CHAPTERS, MOST_CHAPTER_ROWS, MOST_SUM_TEXTS
+from ayan.core.proposal.limits import FEWEST_CHAPTERS, FEWEST_DIGITS, MOST_CHAPTER_ROWS, MOST_SUM_TEXTS
 from ayan.core.values.digits import to_latin
 from ayan.core.values.text import fold
 
 # A word for a sum and of what; waste that is collected («جمع‌آوری») is none.
 _SUM_OF: Final = re.compile(r"(جمع|مجموع|سرجمع|total|subtotal|sum)( کل)? (?!آوری|اوری|بندی)\S")
-# Digits from which a code can have levels.
-_FEWEST_DIGITS: Final = 3
 
 
 def chapters_among(con: duckdb.DuckDBPyConnection, columns: Sequence[RawColumn]) -> int:
@@ -42,7 +40,7 @@ def chapters_among(con: duckdb.DuckDBPyConnection, columns: Sequence[RawColumn])
 
 def _in_levels(column: Sequence[str]) -> bool:
     lengths = {len(code) for code in column}
-    digits = len(lengths) == 1 and lengths.pop() >= _FEWEST_DIGITS and all(map(str.isdecimal, column))
+    digits = len(lengths) == 1 and lengths.pop() >= FEWEST_DIGITS and all(map(str.isdecimal, column))
     return digits and len(set(column)) == len(column)
 
 

@@ -109,9 +109,9 @@ class _Look:
         wanted = self._answers.get(TABLE) if several is None else None
         passed_over = several is None and sheet is not None and _rows_above(sheet, shape) > 1
         if sheet is not None and (wanted is not None or passed_over):
-            one = self._which(wanted, sheet)
-            if one is not None:
-                several, shape = one.step, one.shape
+            chosen_table = self._which(wanted, sheet)
+            if chosen_table is not None:
+                several, shape = chosen_table.step, chosen_table.shape
         raw = self._table(look, shape, sheet, several, records)
         chosen = self._steps(raw, shape)
         if several is None and sheet is not None and any(each.asks == TABLE for each in chosen):

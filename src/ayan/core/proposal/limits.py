@@ -34,6 +34,8 @@ MOST_CHAPTER_ROWS: Final = 20_000
 MOST_SUM_TEXTS: Final = 40
 # Rows that must hold the sum of others before that is no chance.
 FEWEST_CHAPTERS: Final = 2
+# Digits from which a code can have levels.
+FEWEST_DIGITS: Final = 3
 # Rows below which nothing can be said of a key or of a closed list.
 FEWEST_ROWS: Final = 10
 
@@ -92,6 +94,7 @@ TRIAL_MEMORY: Final = 512 * 1024**2
 MOST_TOLD: Final = 40
 # Places of each.
 MOST_PLACES: Final = 12
-# First values of each column, and characters of one.
+# First values of each column that are shown.
 MOST_VALUES: Final = 3
+# Characters of one of them: a cell of a phone's width, twice.
 LONGEST_VALUE: Final = 60
