@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from html import unescape
 from html.parser import HTMLParser
 
@@ -38,3 +39,10 @@ def links(text: str, start: str = "") -> list[str]:
     """The addresses that links of a page lead to, those that begin so."""
     hrefs = [str(attributes.get("href", "")) for tag, attributes in Elements(text).found if tag == "a"]
     return [href for href in hrefs if href.startswith(start)]
+
+
+def is_run_from_elsewhere(tag: str, attributes: Mapping[str, str | None]) -> bool:
+    """Whether an element is a script that is not one of the site's own files; JSON-LD is data, which no browser runs."""
+    if tag != "script" or attributes.get("type") == "application/ld+json":
+        return False
+    return not str(attributes.get("src", "")).startswith("/static/")
