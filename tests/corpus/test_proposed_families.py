@@ -342,13 +342,16 @@ def test_steps_can_be_refused(tmp_path: Path) -> None:
         assert tuple(step.do for step in proposal.dataset().sources["default"].steps) == steps
 
 
-def test_sums_of_sections_in_another_currency_are_asked_about(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("word", "totals", "errors"), [("TOTAL ", 2, set()), ("", 0, {"total-suspected"})])
+def test_sums_of_sections_in_another_currency_are_known_by_words_or_asked_about(
+    tmp_path: Path, word: str, totals: int, errors: set[str]
+) -> None:
     """A number with the role of an amount may be a sum of those above it, whatever its currency."""
-    file = _text("funds.csv", FUNDS)(tmp_path)
+    file = _text("funds.csv", FUNDS.replace("TOTAL ", word))(tmp_path)
     proposal = propose([file], answers={"unit": "دلار/dollar"}, workdir=tmp_path / "look")
     with tried(file, proposal.dataset(), workdir=tmp_path / "read") as refined:
-        assert refined.counts.good == 10
-        assert {issue.code for issue in refined.errors} == {"total-suspected"}
+        assert (refined.counts.good, refined.counts.totals) == (12 - 2, totals)
+        assert {issue.code for issue in refined.errors} == errors
 
 
 def test_names_of_sheets_are_not_added_up_with_the_rows_of_sums(tmp_path: Path) -> None:
