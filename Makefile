@@ -59,7 +59,7 @@ test: ready style ## check the style and the types, pass all tests (PYTEST_ARGS=
 # The rest cannot know a database: a contract forbids core and datasets its driver (.importlinter), and a test without
 # the mark is refused every query. A browser sees the same pages over either.
 test-postgres: ready ## pass every test that meets the database once more, on the PostgreSQL server in DATABASE_URL
-	$(RUN) pytest $(PYTEST_ARGS) -m "database and not soak and not browser"
+	$(RUN) pytest $(PYTEST_ARGS) -m "database and not either and not soak and not browser"
 
 test-report: ready ## which lines the tests reach and where their time goes, in .report (slow; not part of `make test`)
 	@rm -rf .report && mkdir .report

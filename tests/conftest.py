@@ -34,7 +34,6 @@ LONGEST = tuple(
         "flow/test_demo_city.py",
         "browser/test_desk.py",
         "deploy/test_operator_way.py",
-        "parity/test_parity.py",
         "browser/test_every_page.py",
         "flow/test_crash.py",
         "flow/test_export.py",

@@ -190,6 +190,7 @@ def test_what_was_known_on_a_day_is_what_was_published_by_then(published: Publis
     ]
 
 
+@pytest.mark.either
 @pytest.mark.django_db
 def test_findings_and_replies_follow_the_releases_they_are_about(published: Published) -> None:
     """The play goes by one clock: whatever an officer does, and whatever is sealed of it, stands in its order."""

@@ -37,6 +37,7 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     return folder / "before", folder / "after"
 
 
+@pytest.mark.soak
 def test_a_change_is_found_where_it_shows_and_everything_else_is_the_same(pair: tuple[Path, Path]) -> None:
     comparison = compare(*pair)
     assert [item.address for item in comparison.differences] == ["/en/missing", "/missing"]
@@ -46,6 +47,7 @@ def test_a_change_is_found_where_it_shows_and_everything_else_is_the_same(pair: 
     assert {"200 OK", "400 Bad Request", "404 Not Found"} <= statuses
 
 
+@pytest.mark.soak
 def test_the_command_fails_for_it_until_it_is_explained(
     pair: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
