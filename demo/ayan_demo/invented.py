@@ -130,8 +130,8 @@ class Line:
 RESOURCES: Final = (
     Line("110101", "عوارض نوسازی", "عوارض عمومی", 60, resource_class="general-levies"),
     Line("110102", "عوارض خودرو", "عوارض عمومی", 35, resource_class="general-levies"),
-    Line("110103", "سهم ارزش افزوده", "عوارض عمومی", 230, resource_class="general-levies"),
-    Line("120101", "عوارض پروانهٔ ساختمانی", "عوارض اختصاصی", 190, resource_class="special-levies"),
+    Line("110103", "سهم ارزش افزوده", "عوارض عمومی", 340, resource_class="general-levies"),
+    Line("120101", "عوارض پروانهٔ ساختمانی", "عوارض اختصاصی", 80, resource_class="special-levies"),
     Line("120102", "عوارض حذف پارکینگ", "عوارض اختصاصی", 25, resource_class="special-levies"),
     Line("130101", "بهای خدمات پسماند", "بهای خدمات", 30, resource_class="service-charges"),
     Line("130102", "کرایهٔ اتوبوس", "بهای خدمات", 12, resource_class="service-charges"),

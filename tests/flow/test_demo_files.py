@@ -335,11 +335,14 @@ def test_every_person_is_marked_as_invented(world: World) -> None:
         "SELECT renovation_code FROM permits WHERE kind IN ('new', 'rebuild') GROUP BY ALL HAVING count(*) > 1",
         # a decision changes what it says that it changes
         "SELECT number FROM decisions WHERE from_use = to_use OR from_density >= to_density",
-        # shares are of a hundred, and permits are as many as the permits' own table has
-        "SELECT activity FROM performance WHERE regexp_matches(indicator, '^(درصد|سهم)') AND greatest(target, actual) > 100",
+        # targets are told in hundredths: a share is a part of one, a percentage of a hundred, all else comes in whole numbers
+        "SELECT activity FROM performance WHERE indicator LIKE 'سهم%' AND greatest(target, actual) > 100",
+        "SELECT activity FROM performance WHERE indicator LIKE 'درصد%' AND greatest(target, actual) > 10000",
+        "SELECT activity FROM performance WHERE indicator NOT LIKE 'سهم%' AND (target % 100 <> 0 OR actual % 100 <> 0)",
+        # what another table lists is as many there
         (
-            "SELECT p.year FROM performance p WHERE p.activity = 'PL-01' AND p.actual <> "
-            "(SELECT count(*) FROM permits WHERE permits.year = p.year AND kind = 'new')"
+            "SELECT p.year FROM performance p WHERE p.activity = 'PL-06' AND p.actual <> "
+            "(SELECT 100 * count(*) FROM permits WHERE permits.year = p.year AND kind = 'repair')"
         ),
         # a street lies in one district, whoever names it
         (

@@ -82,9 +82,12 @@ built AS (
 SELECT year, j, printf('%d-%05d', year, j) AS file_number, renovation_code,
        office_day(new_year(year) + CAST(2 + (2 * j - 1) * 178 // getvariable('permits') AS INTEGER)) AS issued_on,
        district, use, kind, land_centi, floor_centi, storeys,
-       CASE WHEN kind = 'wall' THEN 0 ELSE storeys * (1 + draw(2, 'flats', key)) END AS units,
-       CASE WHEN kind = 'wall' THEN 0 ELSE storeys * (1 + draw(2, 'spaces', key)) END AS parking,
-       floor_centi * (9000 + draw(30, 'fee', key) * 500) // 1000 * 1000
+       -- What is repaired or built on belongs to one or two homes of the house, not to all of them.
+       CASE WHEN kind = 'wall' THEN 0 WHEN kind IN ('extension', 'repair') THEN 1 + (floor_centi > 12000)::INTEGER
+            ELSE storeys * (1 + draw(2, 'flats', key)) END AS units,
+       CASE WHEN kind IN ('wall', 'repair') THEN 0 WHEN kind = 'extension' THEN 1
+            ELSE storeys * (1 + draw(2, 'spaces', key)) END AS parking,
+       floor_centi * (54000 + draw(30, 'fee', key) * 3000) // 1000 * 1000
            * (10 + 3 * (year - getvariable('first_year'))) // 10 AS fee,
        -- What is built within the year was begun in its first half.
        CASE WHEN state_drawn = 'completed' AND (2 * j > getvariable('permits') OR kind IN ('new', 'rebuild')) THEN 'issued'

@@ -25,7 +25,8 @@ placed AS (
            CASE WHEN f.file_number IS NULL THEN 'no-permit'
                 ELSE pick(['extra-area', 'extra-area', 'extra-area', 'change-of-use', 'parking', 'setback', 'structure'],
                           'violation', d.key) END AS violation,
-           CASE WHEN roll < 70 THEN 'fine' WHEN roll < 85 THEN 'demolition' WHEN roll < 93 THEN 'restoration'
+           -- Missing parking is fined, never torn down.
+           CASE WHEN roll < 70 OR (violation = 'parking' AND roll < 93) THEN 'fine' WHEN roll < 85 THEN 'demolition' WHEN roll < 93 THEN 'restoration'
                 ELSE 'no-violation' END AS ruling,
            500 + draw(12000, 'ruled-area', d.key) AS area_centi
     FROM drawn d LEFT JOIN permits f ON f.year = d.year AND f.j = d.file

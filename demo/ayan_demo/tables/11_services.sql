@@ -67,32 +67,3 @@ ORDER BY year, code;
 CREATE TABLE ceilings AS
 SELECT year, small, CAST(small AS BIGINT) * 10 AS medium, new_year(year) AS since, 'ساختگی برای شهر نمونه؛ از هیچ تصویب‌نامه‌ای نیست' AS source
 FROM (VALUES (1399, 1000000000), (1400, 1500000000), (1401, 2000000000)) v(year, small);
-
--- A third of the activities are measured, with invented targets of a size that fits what is counted; one in twelve did not
--- report. What building permits tell of is counted among them.
-CREATE TABLE performance AS
-WITH counted AS (
-    SELECT year, code, count(*) AS permits
-    FROM permits, (VALUES ('PL-01', 'new'), ('PL-05', 'rebuild'), ('PL-06', 'repair'), ('PL-07', 'wall'), ('PL-08', 'extension'),
-                          ('PL-02', 'extended'), ('PL-04', 'revoked')) v(code, what)
-    WHERE what IN (kind, state)
-    GROUP BY ALL
-),
-aimed AS (
-    SELECT year, code, indicator, regexp_matches(indicator, '^(درصد|سهم)') AS share,
-           CASE WHEN permits IS NOT NULL THEN permits * (90 + draw(25, 'target', code || year)) // 100
-                WHEN share THEN 60 + draw(36, 'target', code)
-                WHEN indicator LIKE 'میانگین%' THEN 4 + draw(16, 'target', code)
-                WHEN indicator LIKE '%کیلومتر%' THEN 10 + draw(90, 'target', code)
-                WHEN regexp_matches(indicator, 'متر|کیلووات|تُن|ساعت|مبلغ|هزینه|حقوق')
-                THEN (10 + draw(90, 'target', code)) * (10 + year - getvariable('first_year')) * 100
-                ELSE (10 + draw(90, 'target', code)) * (10 + year - getvariable('first_year')) END AS target, permits
-    FROM (SELECT * FROM activities, (SELECT unnest(getvariable('years')) AS year)) LEFT JOIN counted USING (year, code)
-    WHERE draw(3, 'measured', code) = 0
-)
-SELECT year, code AS activity, indicator, target,
-       CASE WHEN draw(12, 'silent', code || year) > 0
-            THEN coalesce(permits, least(target * (55 + draw(70, 'reached', code || year)) // 100, CASE WHEN share THEN 100 END)) END AS actual,
-       CASE WHEN actual IS NULL THEN 'گزارش نرسیده است (ساختگی)' END AS note
-FROM aimed
-ORDER BY year, code;
