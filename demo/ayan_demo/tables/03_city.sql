@@ -87,8 +87,9 @@ SELECT year, j, printf('%d-%05d', year, j) AS file_number, renovation_code,
             ELSE storeys * (1 + draw(2, 'flats', key)) END AS units,
        CASE WHEN kind IN ('wall', 'repair') THEN 0 WHEN kind = 'extension' THEN 1
             ELSE storeys * (1 + draw(2, 'spaces', key)) END AS parking,
-       floor_centi * (54000 + draw(30, 'fee', key) * 3000) // 1000 * 1000
-           * (10 + 3 * (year - getvariable('first_year'))) // 10 AS fee,
+       -- What a square metre costs rises with the city's budget, of whose line of permits the fees come to some three quarters.
+       floor_centi * ((54000 + draw(30, 'fee', key) * 3000) * CAST(5 * 1.6 ^ (year - getvariable('first_year')) AS INTEGER)
+                      // 10 * 400 // greatest(400, getvariable('permits'))) // 1000 * 1000 AS fee,
        -- What is built within the year was begun in its first half.
        CASE WHEN state_drawn = 'completed' AND (2 * j > getvariable('permits') OR kind IN ('new', 'rebuild')) THEN 'issued'
             ELSE state_drawn END AS state,
