@@ -105,6 +105,7 @@ class NumberReader:
         self._sections = sections
         self._rows = rows
         self._opened: dict[int, _Planes] = {}
+        self._least_and_most: dict[int, tuple[Narrow, Narrow]] = {}
 
     def is_sound(self, number: int) -> bool:
         """Whether the bytes of a section are those that were written."""
@@ -162,7 +163,11 @@ class NumberReader:
         firsts = planes.firsts[begin:end].astype(np.int64)
         # A block whose distances reach beyond the last row may go on with the first one.
         greatest = firsts + int(planes.reach)
-        which = np.flatnonzero((greatest >= self._rows) | ((firsts < until) & (greatest >= after))) + begin
+        near = (greatest >= self._rows) | ((firsts < until) & (greatest >= after))
+        if np.count_nonzero(near) > FEW_BLOCKS:
+            least, most = self._bounds(number)
+            near = (least[begin:end] < until) & (most[begin:end] >= after)
+        which = np.flatnonzero(near) + begin
         numbers = self._blocks(number, which) + _ONE
         for edge in (0, -1)[: len(which)]:
             places = which[edge] * BLOCK + _ALONG
@@ -170,6 +175,18 @@ class NumberReader:
             numbers[edge][(places < first) | (places >= last)] = 0
         inside: Narrow = numbers[(numbers > after) & (numbers <= until)]
         return inside
+
+    def _bounds(self, number: int) -> tuple[Narrow, Narrow]:
+        """The least and the greatest number less one of each block.
+
+        They are remembered: one block in which one value's rows end and the next one's begin has distances of nearly
+        all rows, and then the width of distances tells nothing of any block of the section.
+        """
+        bounds = self._least_and_most.get(number)
+        if bounds is None:
+            blocks = self._blocks(number, slice(None))
+            bounds = self._least_and_most[number] = blocks.min(axis=1), blocks.max(axis=1)
+        return bounds
 
     def _blocks(self, number: int, which: slice | npt.NDArray[np.int64]) -> Narrow:
         """The numbers of some blocks less one, a line for each."""

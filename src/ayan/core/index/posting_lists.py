@@ -118,7 +118,7 @@ class PostingLists:
         places = np.repeat(first - before, sizes) + np.arange(int(sizes.sum()))
         sections = places // SECTION
         out = np.empty(len(places), dtype=np.int64)
-        for section in np.unique(sections).tolist():
+        for section in np.flatnonzero(np.bincount(sections)).tolist():
             which = np.flatnonzero(sections == section)
             self._check(listing.section + section)
             out[which] = self._reader.gathered(listing.section + section, places[which] - section * SECTION)
