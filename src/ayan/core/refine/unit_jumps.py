@@ -28,6 +28,8 @@ _NEAR: Final = {1: 0.15}
 _NEAR_ELSE: Final = 0.3
 # A correction of so many times the rows, or so few, is another file: its amounts are not those of before otherwise.
 _AS_MANY: Final = 3
+# Digits of a sum, zeros at its end apart, from which on its likeness to another one is no chance.
+_TELLING: Final = 4
 # Standard errors by which two sets of amounts must differ at all.
 _SURE: Final = 4
 
@@ -118,7 +120,9 @@ def _factor(now: AmountProfile, those: Sequence[AmountProfile], *, same: bool) -
     if not those:
         return None
     whole = same and len(those) == 1 and min(now.count, those[0].count) > 1
-    if whole and (power := _exactly(now.total, those[0].total)):
+    # Of other rows, round sums are the same but for zeros by chance.
+    telling = whole and (now.count == those[0].count or len(str(now.total).strip("-0")) >= _TELLING)
+    if telling and (power := _exactly(now.total, those[0].total)):
         return power
     counts = sorted((now.count, sum(profile.count for profile in those)))
     if same and counts[1] > _AS_MANY * counts[0]:
