@@ -130,12 +130,24 @@ STUMBLES: Final = r"""() => {
     });
   }
 
-  // No text lies over another.
+  // No text lies over another; what is scrolled out of a box's sight lies over nothing.
+  const edges = new Map();
+  const edgesOf = one => {
+    if (!one || one === document.body) return [];
+    if (!edges.has(one)) {
+      const further = edgesOf(one.parentElement);
+      edges.set(one, getComputedStyle(one).overflowX === 'visible' ? further : [one.getBoundingClientRect(), ...further]);
+    }
+    return edges.get(one);
+  };
+  const inSight = (own, box) => edgesOf(own).every(edge => box.left < edge.right - 1 && box.right > edge.left + 1);
   const lines = [];
   for (const node of texts) {
     if (node.parentElement.closest('.top, .menu, [aria-hidden="true"] .vh')) continue;
     range.selectNodeContents(node);
-    for (const box of range.getClientRects()) if (box.width > 2 && box.height > 2) lines.push({node, box});
+    for (const box of range.getClientRects()) {
+      if (box.width > 2 && box.height > 2 && inSight(node.parentElement, box)) lines.push({node, box});
+    }
   }
   lines.sort((one, other) => one.box.top - other.box.top);
   for (let n = 0; n < lines.length; n++) {

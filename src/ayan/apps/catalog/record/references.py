@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -35,6 +36,7 @@ from ayan.core.query.sum_parts import amounts_of, parted_sums
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 from ayan.core.values import jalali
+from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui.charts.figure import Figure
 from ayan.wiring.city import City
@@ -63,7 +65,8 @@ class Naming:
     """The rows of another dataset that belong to this record: how many, what they come to, the newest of them.
 
     ``newest`` are the rows read, of which ``lines`` shows some. ``years`` and ``made_of`` are drawn where there are
-    more rows than are shown, and ``groups`` puts them together by what tells most.
+    more rows than are shown, and ``groups`` puts them together by what tells most. ``by`` is the field that leads here,
+    where rows of the same dataset belong to the record by another one, too.
     """
 
     belonging: RelatedRows
@@ -77,6 +80,7 @@ class Naming:
     made_of: Figure | None = None
     groups: GroupTable | None = None
     portions: tuple[Portion, ...] = ()
+    by: Label | None = None
 
     @property
     def dataset(self) -> Dataset:
@@ -165,7 +169,18 @@ def around(
         elif not (related.dataset == dataset and naming.rows < 2):
             # A record is no company to itself.
             namings.append(naming)
-    return Around(tuple(namings), tuple(unread), tuple(without))
+    return Around(_distinguished(namings), tuple(unread), tuple(without))
+
+
+def _distinguished(namings: Sequence[Naming]) -> tuple[Naming, ...]:
+    """The same, with the field that leads to them where two would have one heading."""
+    often = Counter(each.dataset.slug for each in namings if not each.belonging.title)
+    return tuple(
+        replace(each, by=each.belonging.field.label)
+        if not each.belonging.title and often[each.dataset.slug] > 1
+        else each
+        for each in namings
+    )
 
 
 def _naming(
