@@ -101,7 +101,7 @@ WORDS: Final = [
         declared={"part": 'kind = "period"'},
         fields=("title", "part"),
         expected=[("برق", "1403-05")],
-        asked=[("not-a-period", 2)],
+        asked=[("period-year-open", 2)],
     ),
     AdverseCase(
         name="a merged header of two rows, joined by a step",

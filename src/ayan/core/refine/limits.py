@@ -33,6 +33,9 @@ MOST_ROWS_LISTED: Final = 500
 # How many times as many cells the fullest row has as one at the end that is a note or a signature.
 FEW_CELLS: Final = 3
 
+# Share of the codes of a column with a digit from which one without any is a word.
+CODED_SHARE: Final = 0.7
+
 # Texts that a list has otherwise, of which the question for a nod names so many.
 MOST_PAIRS_SHOWN: Final = 12
 

@@ -36,9 +36,11 @@ _FOR_CALENDARS: Final[Mapping[str, frozenset[str]]] = {
     "formats": frozenset({"gregorian", "excel"}),
     "century": frozenset({"jalali"}),
     "pivot": frozenset({"gregorian", "excel"}),
+    "date_order": frozenset({"jalali", "gregorian", "excel"}),
 }
 _CENTURIES: Final = (1200, 1300, 1400)
 _CALENDARS: Final[tuple[declared.Calendar, ...]] = get_args(declared.Calendar)
+_DATE_ORDERS: Final[tuple[declared.DateOrder, ...]] = get_args(declared.DateOrder)
 _SHOWN: Final[tuple[declared.Shown, ...]] = get_args(declared.Shown)
 _ROLES: Final[tuple[declared.Role, ...]] = get_args(declared.Role)
 
@@ -117,6 +119,7 @@ def read_reading(table: TomlTable, kind: Kind, around: FieldContext) -> FieldRea
         formats=_formats(table, kind, around.trial),
         century=century,
         pivot=table.whole("pivot", 1800, 2998),
+        date_order=table.one_of("date_order", _DATE_ORDERS),
         year_start=_year_start(table),
         year_parts=_year_parts(table),
         null=None if null is None else tuple(dict.fromkeys((*around.nulls, *null))),
