@@ -107,7 +107,7 @@ def fix(desk: SubmissionPage) -> HttpResponse:
 
 @of_submission("POST", verb="submission.edit")
 def mend(desk: SubmissionPage) -> HttpResponse:
-    """One decision: new texts for values or cells, all emptied, rows left out, a unit or an order said, or a warning accepted."""
+    """One decision: new texts for values or cells, all emptied, rows left out, a column said, or a warning accepted."""
     post = desk.request.POST
     try:
         issues, cause = _cause(desk, post.get("cause", ""))
