@@ -145,6 +145,23 @@ NUMBERS: Final = [
         forms=BOOKS,
     ),
     AdverseCase(
+        name="a bare fraction among cells of per cent",
+        rows=[("شرح", "اندازه"), ("a", Shown(0.07, "0%")), ("b", 0.25), ("c", 3), ("d", Shown(0.29, "0%"))],
+        fields=("title", "measure"),
+        declared={"measure": 'kind = "decimal"\nunit.fa = "درصد"\nunit.en = "percent"'},
+        expected=[("a", "7.00"), ("c", "3.00"), ("d", "29.00")],
+        asked=[("percent-mixed", 3)],
+        forms=BOOKS,
+    ),
+    AdverseCase(
+        name="units under a header of which one reads as nothing",
+        rows=[("شرح", "اندازه"), ("واحد", "£000"), ("a", 5)],
+        fields=("title", "measure"),
+        declared={"measure": 'kind = "decimal"\nstrip = ["£"]'},
+        expected=[("a", "5.00")],
+        asked=[("row-units", 2)],
+    ),
+    AdverseCase(
         name="cells of errors",
         rows=[HEAD, ("آب", Failed("#N/A")), ("برق", Failed("#REF!")), ("گاز", Failed("#DIV/0!")), ("نان", 4)],
         expected=[("نان", 4)],

@@ -116,7 +116,7 @@ WORDS: Final = [
         name="units in a row under the header",
         rows=[CODED, (None, None, "میلیون ریال"), ("A1", "آب", 10)],
         fields=NUMBERED,
-        asked=[("not-a-number", 2), ("required", 2), ("unit-mismatch", None)],
+        asked=[("not-a-number", 2), ("required", 2), ("row-units", 2), ("unit-mismatch", None)],
         whole=True,
     ),
     AdverseCase(

@@ -18,7 +18,7 @@ from ayan.core.intake.table import RawTable
 from ayan.core.publish.pending_draft import take_back_until
 from ayan.core.refine import code_nods, date_orders
 from ayan.core.refine.column_mapping import ColumnChoice, ColumnProposal, FieldProposal
-from ayan.core.refine.issue_store import IssueCause, IssueStore
+from ayan.core.refine.issue_store import IssueCause, IssueStore, in_one_column
 from ayan.core.refine.privacy_guard import HIDDEN
 from ayan.core.schema.catalogue import entry_of
 from ayan.core.schema.privacy import WAIVER_REASONS
@@ -208,6 +208,7 @@ def _group(
         ],
         "units": unit_questions.asked_again(cause, desk.lang),
         "orders": _orders(cause, desk.lang),
+        "together": len(in_one_column(issues.causes, cause)) > 1,
         "redactable": _redactable(desk, issues, cause),
         "hidden": cause.code in HIDDEN and cause.severity == "error",
         "asked": entry_of(cause.code).stands == "suspected",

@@ -23,6 +23,11 @@ MOST_SHOWN_PER_FINDING: Final = 500
 MOST_MASKS: Final = 5_000
 # Numbers that look like telephones from which on a run of them is known from an accident.
 FEWEST_RUNNING: Final = 5
+# The same where the columns beside it speak of documents too, and nothing of a person.
+FEWEST_RUNNING_AMONG_DOCUMENTS: Final = 2
+# Values that begin with a given name, and their share, from which a column holds people.
+FEWEST_NAMED: Final = 3
+NAMED_SHARE: Final = 0.3
 # The same, from which on that half of them end alike is no accident.
 FEWEST_ALIKE: Final = 20
 # Records up to which the typed cells are kept in memory rather than computed by every query.

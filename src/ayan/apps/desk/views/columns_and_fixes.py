@@ -33,7 +33,7 @@ from ayan.core.publish.submission_processing import write_bad_rows
 from ayan.core.refine import corrections
 from ayan.core.refine.column_mapping import BadChoice, ColumnChoice, ColumnProposal, Place
 from ayan.core.refine.corrections import Correction
-from ayan.core.refine.issue_store import IssueCause, IssueStore, ValueIssue
+from ayan.core.refine.issue_store import IssueCause, IssueStore, ValueIssue, in_one_column
 from ayan.core.refine.refine_session import RefiningTooSlow
 from ayan.core.values.refusal import Refusal
 from ayan.wiring import city
@@ -173,9 +173,13 @@ def _fixes(desk: SubmissionPage, issues: IssueStore, cause: IssueCause) -> list[
             return [corrections.masked(cause.field or "", old, new) for old, new in pairs]
         case "clear" if cause.fingerprint:
             return [
-                corrections.cleared(cause.field or "", wrong_value.text)
-                for wrong_value in _values(issues, cause.id)
-                if wrong_value.text
+                corrections.cleared(cause.field or "", text)
+                for text in dict.fromkeys(
+                    wrong_value.text
+                    for each in in_one_column(issues.causes, cause)
+                    for wrong_value in _values(issues, each.id)
+                )
+                if text
             ]
         case "drop" if cause.fingerprint:
             return [corrections.dropped(cause.field or "")]
