@@ -69,6 +69,18 @@ def test_two_digit_years_count_from_the_declared_century_only() -> None:
     holds(field("date", century=1300), expected)
 
 
+def test_two_digit_years_of_both_sides_of_1400_count_up_to_the_declared_pivot() -> None:
+    expected = {
+        "98/3/9": date(2019, 5, 30),
+        "00/01/15": date(2021, 4, 4),
+        "49/01/01": date(2070, 3, 20),
+        "50/01/01": date(1971, 3, 21),
+        "12 مرداد 03": D,
+        "1403/05/12": D,
+    }
+    holds(field("date", pivot=1449), expected)
+
+
 def test_a_year_of_two_digits_is_no_year_of_our_era_under_own_formats() -> None:
     """`%Y` takes 10 for the year 10, which would be sealed as such."""
     holds(

@@ -12,6 +12,7 @@ import duckdb
 from ayan.core.intake.table import RawColumn, RawTable
 from ayan.core.proposal.lexicon import term_of
 from ayan.core.proposal.limits import (
+    JALALI_PIVOT,
     LONGEST_COUNT,
     LOOKS_LIKE,
     MOST_CODES,
@@ -258,6 +259,7 @@ def _as_dates(samples: Sequence[str]) -> list[_Reading]:
         tried += [
             ("date:jalali:1300", "date", {"calendar": "jalali", "century": 1300}),
             ("date:jalali:1400", "date", {"calendar": "jalali", "century": 1400}),
+            ("date:jalali:pivot", "date", {"calendar": "jalali", "pivot": JALALI_PIVOT}),
             ("date:jalali:dmy", "date", {"calendar": "jalali", "date_order": "dmy"}),
             ("date:jalali:mdy", "date", {"calendar": "jalali", "date_order": "mdy"}),
         ]

@@ -13,6 +13,7 @@ from ayan.core.proposal.limits import (
     FEWEST_ROWS,
     FITS,
     FITS_AS_HEADED,
+    JALALI_PIVOT,
     LONGEST_CODE,
     LONGEST_COUNT,
     MOST_CODES,
@@ -22,6 +23,7 @@ from ayan.core.proposal.limits import (
 )
 from ayan.core.proposal.proposed_field import OpenQuestion, ProposedCode, ProposedField
 from ayan.core.refine.date_orders import ORDERS
+from ayan.core.schema.field import DateOrder
 from ayan.core.schema.kinds import KINDS
 from ayan.core.schema.kinds.temporal import SHORT_YEAR
 from ayan.core.schema.privacy import personal_in
@@ -44,6 +46,7 @@ _PART_OF_CODE: Final = 3
 # Digits up to which a spreadsheet shows a number whole.
 _FEW_DIGITS: Final = 8
 _EXPONENT: Final = re.compile(r"\d(\.\d+)?[eE]\+?1[1-9]")
+_WHOLE_YEAR: Final = re.compile(r"\d{4}")
 _NOT_CODE: Final = re.compile(r"[^a-z0-9]+")
 
 
@@ -113,6 +116,9 @@ def _particular(field: ProposedField, evidence: ColumnEvidence) -> bool:
 def _dated(field: ProposedField, evidence: ColumnEvidence, headed: str, questions: list[OpenQuestion]) -> bool:
     if evidence.share("integer") >= FITS:
         return headed == "date" and _counted_days(field, evidence)
+    if headed.startswith("code") and not any(_WHOLE_YEAR.search(to_latin(text)) for text in evidence.samples):
+        # «01-10-20» names an account as well as a day.
+        return False
     # Beneath the header of a date what is none is asked about, and does not make a text of the others.
     least = MOST_FIT if headed == "date" else FITS
     for calendar in ("jalali", "gregorian"):
@@ -126,7 +132,13 @@ def _dated(field: ProposedField, evidence: ColumnEvidence, headed: str, question
         return True
     if evidence.share("date:jalali:1300") >= FITS and not evidence.column.header.isascii():
         years = [int(text[:2]) for text in map(to_latin, evidence.samples) if text[:2].isdecimal()]
-        century = 1300 if sum(year > 50 for year in years) * 2 > len(years) else 1400
+        before = sum(year > JALALI_PIVOT % 100 for year in years)
+        if 0 < before < len(years) and evidence.share("date:jalali:pivot") >= FITS:
+            _told(field, "date", "date:jalali:pivot")
+            field.say("calendar", "jalali")
+            field.say("pivot", JALALI_PIVOT, "years of two digits on both sides of 1400")
+            return True
+        century = 1300 if before * 2 > len(years) else 1400
         _told(field, "date", f"date:jalali:{century}")
         field.say("calendar", "jalali")
         field.say("century", century, "years of two digits")
@@ -144,9 +156,9 @@ def _dated(field: ProposedField, evidence: ColumnEvidence, headed: str, question
     return _formatted(field, evidence, least, questions) or (headed != "code" and _spanned(field, evidence))
 
 
-def _ordered(field: ProposedField, orders: Mapping[str, int], questions: list[OpenQuestion]) -> None:
+def _ordered(field: ProposedField, orders: Mapping[DateOrder, int], questions: list[OpenQuestion]) -> None:
     """Jalali days with their year behind: by the order that reads more of them, or by a person's word."""
-    order = "dmy" if orders["dmy"] >= orders["mdy"] else "mdy"
+    order: DateOrder = "dmy" if orders["dmy"] >= orders["mdy"] else "mdy"
     _told(field, "date", f"date:jalali:{order}")
     field.say("calendar", "jalali", "by the years of its cells")
     field.say("date_order", order, f"{orders[order]:,} cells, {min(orders.values()):,} the other way")
