@@ -41,6 +41,6 @@ def test_the_order_of_day_and_month_is_said_once_and_remembered(town: City, offi
     assert checked(town, officers, "1402").digest
 
     # Undone, it is asked again.
-    post(clerk, submission, "act/undo", number=now.steps.get(kind="date-order").number, onto="fix")
+    post(clerk, submission, "act/undo", number=now.steps.get(kind="day-order").number, onto="fix")
     work(town)
     assert [cause.code for cause in found_in(submission).errors] == ["date-order"]

@@ -175,7 +175,7 @@ def state_date_order(actor: User, key: UUID, cause: IssueCause, order: str, expe
         if order not in date_orders.ORDERS:
             raise DeskRefused("ترتیب را برگزینید.", "Choose the order.", field=f"order-{cause.id}")
         label = next(field.label for field in dataset_of(submission).fields if field.name == cause.field)
-        add_step(submission, actor, "date-order", {"field": cause.field, "order": order, "label": label.words()})
+        add_step(submission, actor, "day-order", {"field": cause.field, "order": order, "label": label.words()})
         known = _known_header(submission)
         if known is not None:
             _remember(known, actor, ColumnChoice.from_json(known.columns).in_order(cause.field, order))

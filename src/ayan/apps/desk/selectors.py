@@ -50,7 +50,7 @@ HOW: Final = {
     "none": ("off", Label("پیدا نشد", "Not found")),
     "chosen": ("ok", Label("انتخاب شما", "Your choice")),
 }
-UNDOABLE: Final = ("fix", "partial", "unit", "date-order", "nod", "layout")
+UNDOABLE: Final = ("fix", "partial", "unit", "day-order", "nod", "layout")
 """The steps that the page of problems offers to undo."""
 STEP_WORDS: Final = {
     "file": Label("پروندهٔ «{name}» داده شد", "The file “{name}” was given"),
@@ -61,7 +61,7 @@ STEP_WORDS: Final = {
     "redact": Label("دادهٔ شخصی برداشته شد ({n} متن)", "Personal data taken out ({n} texts)"),
     "partial": Label("ردیف‌های خراب کنار گذاشته می‌شود: {reason}", "Bad rows are left out: {reason}"),
     "unit": Label("واحد «{label}» گفته شد: {unit}", "Unit of “{label}” said: {unit}"),
-    "date-order": Label(
+    "day-order": Label(
         "ترتیب روز و ماه «{label}» گفته شد: {order}", "Order of day and month of “{label}” said: {order}"
     ),
     "nod": Label("نوشته‌های «{label}» تأیید شد", "Texts of “{label}” nodded to"),
@@ -258,7 +258,7 @@ def step_words(step: SubmissionStep, lang: Lang) -> str:
     words = STEP_WORDS[kind].of(lang)
     n = plain_number(len(step.payload.get("fixes", ())), lang)
     unit = Label(*UNIT_LABELS[step.payload["unit"]]).of(lang) if kind == "unit" else ""
-    order = date_orders.ORDERS[step.payload["order"]].of(lang) if kind == "date-order" else ""
+    order = date_orders.ORDERS[step.payload["order"]].of(lang) if kind == "day-order" else ""
     label = label_of(step.payload["label"]).of(lang) if "label" in step.payload else ""
     said = {"name": step.payload.get("name", ""), "reason": step.payload.get("reason", "")}
     said["layout"] = "، ".join(STEPS[each["do"]].label.of(lang) for each in step.payload.get("steps", ()))

@@ -55,25 +55,25 @@ def settled(
     con: duckdb.DuckDBPyConnection, raw: RawTable, matching: Matching
 ) -> tuple[Matching, tuple[ToldOrder, ...]]:
     """``matching`` with the order of every column of days that tells it by itself, and what was told."""
-    told: dict[str, ToldOrder] = {}
+    orders: dict[str, ToldOrder] = {}
     for mapped in _open(con, raw, matching.fields):
         days, day_first, month_first = _counted(con, raw, mapped)
         telling = max(day_first, month_first)
         if min(day_first, month_first) or not telling or telling < _TELLING * days:
             continue
-        told[mapped.field.name] = ToldOrder(mapped, "dmy" if day_first else "mdy", telling)
-    if not told:
+        orders[mapped.field.name] = ToldOrder(mapped, "dmy" if day_first else "mdy", telling)
+    if not orders:
         return matching, ()
     fields = tuple(
-        replace(mapped, field=replace(mapped.field, date_order=told[mapped.field.name].order))
-        if mapped.field.name in told
+        replace(mapped, field=replace(mapped.field, date_order=orders[mapped.field.name].order))
+        if mapped.field.name in orders
         else mapped
         for mapped in matching.fields
     )
-    return replace(matching, fields=fields), tuple(told.values())
+    return replace(matching, fields=fields), tuple(orders.values())
 
 
-def issues_of(sheet: str | None, told: Iterable[ToldOrder]) -> list[Issue]:
+def issues_of(sheet: str | None, orders: Iterable[ToldOrder]) -> list[Issue]:
     """One remark for every column of which the order was told by its cells."""
     return [
         Issue(
@@ -83,7 +83,7 @@ def issues_of(sheet: str | None, told: Iterable[ToldOrder]) -> list[Issue]:
             field=each.mapped.field.name,
             params={"label": each.mapped.field.label, "order": ORDERS[each.order], "count": each.telling},
         )
-        for each in told
+        for each in orders
     ]
 
 

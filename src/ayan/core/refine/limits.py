@@ -25,8 +25,9 @@ MOST_MASKS: Final = 5_000
 FEWEST_RUNNING: Final = 5
 # The same where the columns beside it speak of documents too, and nothing of a person.
 FEWEST_RUNNING_AMONG_DOCUMENTS: Final = 2
-# Values that begin with a given name, and their share, from which a column holds people.
+# Values that begin with a given name from which a column holds people; fewer are chance.
 FEWEST_NAMED: Final = 3
+# Share of such values among those of the column; given names of other countries are not listed.
 NAMED_SHARE: Final = 0.3
 # The same, from which on that half of them end alike is no accident.
 FEWEST_ALIKE: Final = 20

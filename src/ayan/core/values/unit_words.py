@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from ayan.core.values.limits import LONGEST_UNIT_CELL
 from ayan.core.values.text import fold
 
 _MONEY: Final = (
@@ -24,10 +25,8 @@ _MEASURE: Final = (
 )
 _TIME: Final = r"days?|hours?|hrs?|minutes?|months?|years?|yyyy|dd/mm/yyyy|روز|ساعت|دقیقه|ماه|سال"
 _UNIT: Final = re.compile(rf"[(\[]? ?(?:in |به )?(?:{_MONEY}|{_SHARE}|{_COUNT}|{_MEASURE}|{_TIME}) ?[)\]]?")
-# A unit as short as a cell of them is.
-_LONGEST: Final = 30
 
 
 def is_unit(text: str) -> bool:
     """Whether a text is nothing but the name of a unit."""
-    return len(text) <= _LONGEST and _UNIT.fullmatch(fold(text)) is not None
+    return len(text) <= LONGEST_UNIT_CELL and _UNIT.fullmatch(fold(text)) is not None
