@@ -179,8 +179,8 @@ def _deep(folder: Path) -> Path:
 
 
 def _units(folder: Path) -> Path:
-    head = [("Service", "Staff", "Budget", "Spend to date"), (None, "FTE", "£000", "%")]
-    rows = [*head, *((f"Service {n}", n + 0.5, n * 100, n) for n in range(1, 13))]
+    head: Sequence[Sequence[Cell]] = [("Service", "Staff", "Budget", "Spend to date"), (None, "FTE", "£000", "%")]
+    rows: Sequence[Sequence[Cell]] = [*head, *((f"Service {n}", n + 0.5, n * 100, n) for n in range(1, 13))]
     return OfficeFile(rows=rows, stem="services").written(folder, "xlsx")
 
 
