@@ -11,6 +11,18 @@ from tests.corpus.layout_cases import step
 
 ROWS: Final = [
     AdverseCase(
+        name="the title of a second block in a column of codes",
+        rows=[
+            CODED,
+            *((f"A{n}", f"آب {n}", n) for n in (1, 2, 3)),
+            ("هزینه‌ها",),
+            *((f"B{n}", f"برق {n}", n) for n in (4, 5)),
+        ],
+        fields=NUMBERED,
+        expected=[*((f"A{n}", f"آب {n}", n) for n in (1, 2, 3)), *((f"B{n}", f"برق {n}", n) for n in (4, 5))],
+        asked=[("row-sparse", 5)],
+    ),
+    AdverseCase(
         name="a title, a unit that agrees, a blank row",
         rows=[("صورت هزینه‌ها",), ("ارقام به ریال",), (), HEAD, *BOTH],
         expected=BOTH,

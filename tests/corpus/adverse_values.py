@@ -145,6 +145,23 @@ NUMBERS: Final = [
         forms=BOOKS,
     ),
     AdverseCase(
+        name="a bare fraction among cells of per cent",
+        rows=[("شرح", "اندازه"), ("a", Shown(0.07, "0%")), ("b", 0.25), ("c", 3), ("d", Shown(0.29, "0%"))],
+        fields=("title", "measure"),
+        declared={"measure": 'kind = "decimal"\nunit.fa = "درصد"\nunit.en = "percent"'},
+        expected=[("a", "7.00"), ("c", "3.00"), ("d", "29.00")],
+        asked=[("percent-mixed", 3)],
+        forms=BOOKS,
+    ),
+    AdverseCase(
+        name="units under a header of which one reads as nothing",
+        rows=[("شرح", "اندازه"), ("واحد", "£000"), ("a", 5)],
+        fields=("title", "measure"),
+        declared={"measure": 'kind = "decimal"\nstrip = ["£"]'},
+        expected=[("a", "5.00")],
+        asked=[("row-units", 2)],
+    ),
+    AdverseCase(
         name="cells of errors",
         rows=[HEAD, ("آب", Failed("#N/A")), ("برق", Failed("#REF!")), ("گاز", Failed("#DIV/0!")), ("نان", 4)],
         expected=[("نان", 4)],
@@ -178,10 +195,10 @@ DAYS: Final = [
     days(
         "Jalali days turned around or short",
         {
-            "12/05/1403": "!not-a-date",
+            "12/05/1403": "!date-order",
             "03/05/12": "!date-two-digit-year",
             "1403/5": "!not-a-date",
-            "12 مرداد 1403": "!not-a-date",
+            "12 مرداد 1403": TWELFTH,
             "1403/13/01": "!date-impossible",
             "1404/12/30": "!date-impossible",
         },
@@ -195,7 +212,8 @@ DAYS: Final = [
         "Gregorian days in a Jalali column",
         {
             "2024/08/02": "!date-other-calendar",
-            "08/02/2024": "!not-a-date",
+            "08/02/2024": "!date-other-calendar",
+            "2 Aug 2024": TWELFTH,
             "2024-08-02": TWELFTH,
             "2024-08-02T00:00:00Z": TWELFTH,
             "2024-08-02 00:00:00+03:30": TWELFTH,
@@ -239,8 +257,8 @@ DAYS: Final = [
     days(
         "days undeclared in a Gregorian column",
         {
-            "02/08/2024": "!not-a-date",
-            "3 Aug 2024": "!not-a-date",
+            "02/08/2024": "!date-order",
+            "2 Aug 2024": TWELFTH,
             "Aug-24": "!not-a-date",
             "2024-08-02": TWELFTH,
             "1403/05/12": "!date-other-calendar",
@@ -281,6 +299,39 @@ DAYS: Final = [
         declared={"paid": GREGORIAN},
         fields=("title", "paid"),
         expected=[("a", TWELFTH), ("c", TWELFTH)],
-        asked=[("not-a-date", 3)],
+        asked=[("date-order", 3)],
+    ),
+    days(
+        "days of which the whole column tells the order",
+        {"02/08/2024": TWELFTH, "31.12.2023": "2023-12-31", "13-08-2024": "2024-08-13", "2 Aug 2024": TWELFTH},
+        declared=GREGORIAN,
+        kind="paid",
+    ),
+    days(
+        "days of the United States of which the whole column tells the order",
+        {"8/2/2024 12:00:00 AM": TWELFTH, "12/31/2023 10:15:00 PM": "2023-12-31"},
+        declared=GREGORIAN,
+        kind="paid",
+    ),
+    days(
+        "days of which one speaks for the month first and one against it",
+        {"31/12/2023": "!date-order", "12/31/2023": "!date-order", "2024-08-02": TWELFTH},
+        declared=GREGORIAN,
+        kind="paid",
+    ),
+    days(
+        "Jalali days with the year behind",
+        {"12/05/1403": TWELFTH, "۳۱/۰۵/۱۴۰۳": "2024-08-21", "12 مرداد 1403": TWELFTH},
+    ),
+    days(
+        "days by the names of months in Persian, Dari and English",
+        {
+            "جمعه ۱۲ مرداد ۱۴۰۳": TWELFTH,
+            "12 اسد 1403": TWELFTH,
+            "12 Mordad 1403": TWELFTH,
+            "August 2, 2024": TWELFTH,
+            "۲ اوت ۲۰۲۴": TWELFTH,
+            "12 مرداد": "!not-a-date",
+        },
     ),
 ]

@@ -101,7 +101,7 @@ WORDS: Final = [
         declared={"part": 'kind = "period"'},
         fields=("title", "part"),
         expected=[("برق", "1403-05")],
-        asked=[("not-a-period", 2)],
+        asked=[("period-year-open", 2)],
     ),
     AdverseCase(
         name="a merged header of two rows, joined by a step",
@@ -116,7 +116,7 @@ WORDS: Final = [
         name="units in a row under the header",
         rows=[CODED, (None, None, "میلیون ریال"), ("A1", "آب", 10)],
         fields=NUMBERED,
-        asked=[("not-a-number", 2), ("required", 2), ("unit-mismatch", None)],
+        asked=[("not-a-number", 2), ("required", 2), ("row-units", 2), ("unit-mismatch", None)],
         whole=True,
     ),
     AdverseCase(

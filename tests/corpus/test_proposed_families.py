@@ -178,7 +178,66 @@ def _deep(folder: Path) -> Path:
     return OfficeFile(rows=rows, stem="عملکرد ۱۴۰۲").written(folder, "csv")
 
 
+def _units(folder: Path) -> Path:
+    head: Sequence[Sequence[Cell]] = [("Service", "Staff", "Budget", "Spend to date"), (None, "FTE", "£000", "%")]
+    rows: Sequence[Sequence[Cell]] = [*head, *((f"Service {n}", n + 0.5, n * 100, n) for n in range(1, 13))]
+    return OfficeFile(rows=rows, stem="services").written(folder, "xlsx")
+
+
+NOTED = "Region,Households,Waste (t)\n" + _lines(
+    20, lambda n: f"R{n},{n * 100}{'*' if n % 5 == 0 else ''},{n * 3}.5{'†' if n == 7 else ''}"
+) + "* estimated\n† includes trade waste\n"  # fmt: skip
+TRIAL_BALANCE = "Code,Debit,Credit\n" + _lines(
+    30,
+    lambda n: f'{n:04}," {n * 1200:,}.00 "," -   "' if n % 2 else f'{n:04}," -   "," {n * 1200:,}.00 "',
+)
+LAST_EMPTY = _lines(15, lambda n: json.dumps({"id": f"a{n}", "v": None if n % 5 == 0 else n * 1.5, "ok": n % 2 == 0}))
+BOTH_CENTURIES = "شماره,تاریخ,مبلغ (ریال)\n" + _lines(
+    16, lambda n: f"{n + 100},{(97 + n % 6) % 100:02}/{n % 12 + 1:02}/{n + 5:02},{n * 1000}"
+)
+YEAR_BEHIND = "شماره سند,تاریخ سند,مبلغ (ریال)\n" + _lines(
+    20, lambda n: f"{n + 500},{n + 9:02}/{n % 12 + 1:02}/1402,{n * 1000}"
+)
+NAMED_DAYS = "شماره جلسه,تاریخ جلسه,هزینه (ریال)\n" + _lines(
+    20, lambda n: f"{n + 100},{n} {('مهر', 'آبان', 'دی')[n % 3]} ۱۴۰{n % 3 + 1},{n * 1000}"
+)
+ACCOUNTS = "Account code,Label,Balance\n" + _lines(15, lambda n: f"{n:02}-10-20,Acc {n},{n * 3}.00")
+
+
 FAMILIES: Final = [
+    Family(
+        name="a row of units", write=_units, rows=12,
+        kinds={"staff": "decimal", "budget": "integer", "spend_to_date": "integer"},
+        sums={"staff": "84.0", "budget": "7800", "spend_to_date": "78"},
+    ),
+    Family(
+        name="marks of notes at numbers", write=_text("waste.csv", NOTED), rows=20, steps=("leave_out",), key=("region",),
+        kinds={"households": "integer"}, sums={"households": "21000"},
+    ),
+    Family(
+        name="two sides with dashes", write=_text("tb.csv", TRIAL_BALANCE), rows=30, key=("code",),
+        kinds={"debit": "decimal", "credit": "decimal"}, sums={"debit": "270000.00", "credit": "288000.00"},
+    ),
+    Family(
+        name="a last record without its number", write=_text("v.ndjson", LAST_EMPTY), rows=15, key=("id",),
+        kinds={"v": "decimal", "ok": "boolean"}, sums={"v": "135.00"},
+    ),
+    Family(
+        name="two digits of years on both sides of 1400", write=_text("sanad.csv", BOTH_CENTURIES), rows=16, key=("number",),
+        kinds={"date": "date", "amount": "rial"}, sums={"amount": "136000"},
+    ),
+    Family(
+        name="Jalali days with the year behind", write=_text("asnad.csv", YEAR_BEHIND), rows=20, key=("document_number",),
+        kinds={"date": "date", "amount": "rial"}, sums={"amount": "210000"},
+    ),
+    Family(
+        name="days by the names of months", write=_text("jalasat.csv", NAMED_DAYS), rows=20, key=("number",),
+        kinds={"date": "date"}, sums={"amount": "210000"},
+    ),
+    Family(
+        name="codes that look like days", write=_text("codes.csv", ACCOUNTS), rows=15, asked=("unit",), key=("expense_code",),
+        answers={"unit": "پوند/pound"}, kinds={"balance": "decimal"}, sums={"balance": "360.00"},
+    ),
     Family(
         name="spend over 500", write=_text("spend-2023-04.csv", SPEND), rows=59, key=("number",),
         kinds={"paid": "date", "number": "code", "amount": "decimal"}, sums={"amount": "2185065.00"},

@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,6 +22,7 @@ from ayan.core.publish.examination import Examined, examine
 from ayan.core.publish.sealing import ReleaseRefused, check_approvals, check_correction, seal
 from ayan.core.refine import code_nods
 from ayan.core.refine.corrections import accepted
+from ayan.core.refine.date_orders import ORDERS, BadOrder, check_orders
 from ayan.core.refine.money_units import ANYTHING, BadUnit, StatedUnit, check_units
 from ayan.core.refine.pipeline import Progress
 from ayan.core.refine.privacy_guard import HIDDEN, NoWaivers, read_waivers
@@ -37,6 +39,8 @@ from ayan.core.values.label import Label
 from ayan.core.values.money import MONEY_UNITS
 from ayan.wiring import accountability, city
 
+_TWO_UNITS: Final = Label("برای {name} دو واحد گفته شده است.", "Two units are said of {name}.")
+_TWO_ORDERS: Final = Label("برای {name} دو ترتیب گفته شده است.", "Two orders are said of {name}.")
 ALLOW: Final = "AYAN_ALLOW_CLI_APPROVAL"
 
 
@@ -78,11 +82,11 @@ def run_check(args: argparse.Namespace) -> int:
     home = city.current()
     dataset = known_dataset(home, args.dataset)
     waivers = _read_waivers(args.waivers)
-    if dataset is None or waivers is None or (units := _read_units(args.unit, dataset)) is None:
+    if dataset is None or waivers is None or (said := _read_said(args, dataset)) is None:
         return 2
     with (
         bars(args.format == "json") as tell,
-        _examined(args, home, dataset, waivers, units, tell) as examined,
+        _examined(args, home, dataset, waivers, said, tell) as examined,
     ):
         if args.remarks:
             annotate_workbook(examined.refined, args.remarks)
@@ -123,7 +127,7 @@ def run_publish(args: argparse.Namespace) -> int:
     home = city.current()
     dataset = known_dataset(home, args.dataset)
     waivers = _read_waivers(args.waivers)
-    if dataset is None or waivers is None or (units := _read_units(args.unit, dataset)) is None:
+    if dataset is None or waivers is None or (said := _read_said(args, dataset)) is None:
         return 2
     reasons = _override_reasons(args, waivers)
     if reasons is None:
@@ -131,7 +135,7 @@ def run_publish(args: argparse.Namespace) -> int:
     context = home.publish_context
     with (
         bars(args.format == "json") as tell,
-        _examined(args, home, dataset, waivers, units, tell) as examined,
+        _examined(args, home, dataset, waivers, said, tell) as examined,
     ):
         try:
             draft = write_draft(
@@ -226,6 +230,13 @@ def _file_arguments(parser: argparse.ArgumentParser) -> None:
         help=f"the unit of money that the column of a field is in; may be repeated; one of {', '.join(MONEY_UNITS)}",
     )
     parser.add_argument(
+        "--date-order",
+        action="append",
+        default=[],
+        metavar="FIELD=ORDER",
+        help=f"whether day or month comes first in the dates of a field; may be repeated; one of {', '.join(ORDERS)}",
+    )
+    parser.add_argument(
         "--accept",
         action="append",
         default=[],
@@ -265,22 +276,33 @@ def _read_waivers(path: Path | None) -> dict[str, str] | None:
     return None
 
 
-def _read_units(given: Sequence[str], dataset: Dataset) -> dict[str, StatedUnit] | None:
-    """The units of ``--unit``, whatever the file says; None after saying why one of them cannot be taken."""
-    units = [(name.strip(), unit.strip()) for name, _, unit in (each.partition("=") for each in given)]
-    twice = next((name for name, _ in units if len({unit for other, unit in units if other == name}) > 1), None)
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What the arguments say of columns, whatever the file says: units of money, and orders of day and month."""
+
+    units: Mapping[str, StatedUnit]
+    date_orders: Mapping[str, str]
+
+
+def _read_said(args: argparse.Namespace, dataset: Dataset) -> _Said | None:
+    """``--unit`` and ``--date-order``; None after saying why one of them cannot be taken."""
+    units, orders = _pairs(args.unit), _pairs(args.date_order)
     try:
         check_units(dataset, units)
-    except BadUnit as refusal:
+        check_orders(dataset, orders)
+    except (BadUnit, BadOrder) as refusal:
         say(refusal, error=True)
         return None
-    if twice is not None:
-        say(
-            Label("برای {name} دو واحد گفته شده است.", "Two units are said of {name}.").format(name=twice),
-            error=True,
-        )
-        return None
-    return {name: StatedUnit(unit, (ANYTHING,)) for name, unit in units}
+    for pairs, label in ((units, _TWO_UNITS), (orders, _TWO_ORDERS)):
+        twice = next((name for name, _ in pairs if len({other for each, other in pairs if each == name}) > 1), None)
+        if twice is not None:
+            say(label.format(name=twice), error=True)
+            return None
+    return _Said({name: StatedUnit(unit, (ANYTHING,)) for name, unit in units}, dict(orders))
+
+
+def _pairs(given: Sequence[str]) -> list[tuple[str, str]]:
+    return [(name.strip(), said.strip()) for name, _, said in (each.partition("=") for each in given)]
 
 
 def _examined(
@@ -288,7 +310,7 @@ def _examined(
     home: city.City,
     dataset: Dataset,
     waivers: Mapping[str, str],
-    units: Mapping[str, StatedUnit],
+    said: _Said,
     tell: Progress,
 ) -> AbstractContextManager[Examined]:
     """The file of the arguments, examined as one of ``dataset``."""
@@ -304,7 +326,8 @@ def _examined(
             fixes=meant,
             waivers=waivers,
             partial=getattr(args, "partial", None),
-            units=units,
+            units=said.units,
+            date_orders=said.date_orders,
             accepted={code: sys.maxsize for code in args.accept if code != code_nods.CODE},
             nods=(code_nods.ANYTHING,) if code_nods.CODE in args.accept else (),
         ),

@@ -9,9 +9,11 @@ import pyarrow.parquet as pq
 import pytest
 from django.test import Client
 from openpyxl.worksheet.worksheet import Worksheet
+from tests.apps.accounts.people import officer, signed_in
 from tests.apps.desk.deals import GOOD, workbook
 from tests.apps.desk.town import Officers, approve, found_in, last_step, mapped, post, the, work
 
+from ayan.apps.accounts.verbs import Role
 from ayan.apps.desk.models import Submission, SubmissionState
 from ayan.core.refine.issue_store import IssueCause
 from ayan.wiring.city import City
@@ -77,6 +79,29 @@ def test_a_group_is_taken_out_by_one_decision_and_counted_and_nothing_more(
     for text in (*PHONES, "9121234567"):
         assert text not in public
         assert text not in str(release.manifest)
+
+
+def test_one_decision_takes_several_sorts_of_personal_data_out_of_a_column(town: City, officers: Officers) -> None:
+    clerk = officers.browser("clerk")
+    rows = [
+        *GOOD,
+        ("C-7", f"تماس {PHONES[0]} یا nemune@example.ir", "1", "1403/05/01", ""),
+        ("C-8", "a@b.ir", "2", "", ""),
+    ]
+    submission = mapped(town, clerk, rows)
+    findings = held(submission)
+    assert {cause.code for cause in findings} == {"personal-mobile", "personal-email"}
+    assert "Several sorts of personal data" in clerk.get(f"/en/desk/u/{submission.pk}/fix").content.decode()
+    post(clerk, submission, "fix/mend", cause=findings[0].id, do="mask")
+    work(town)
+    assert held(the(submission)) == []
+    post(clerk, submission, "act/undo", number=last_step(submission).number, onto="fix")
+    work(town)
+    keeper = signed_in(officer("keeper", Role.PRIVACY))
+    waived = post(keeper, submission, "fix/waive", fingerprint=findings[0].fingerprint, reason="workplace")
+    assert waived.status_code == 302
+    work(town)
+    assert held(the(submission)) == []
 
 
 def test_a_required_column_is_masked_and_never_emptied(town: City, officers: Officers) -> None:

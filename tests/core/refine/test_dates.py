@@ -43,11 +43,12 @@ def test_jalali_dates() -> None:
         "2024-02-30": "!date-impossible",
         "45506": "!not-a-date",
         "3/9/5": "!not-a-date",
-        "12/05/1403": "!not-a-date",
+        "12/05/1403": "!date-order",
+        "02/08/2024": "!date-other-calendar",
         "403/05/12": "!not-a-date",
         "1403/05": "!not-a-date",
         "1403": "!not-a-date",
-        "۱۲ مرداد ۱۴۰۳": "!not-a-date",
+        "۱۲ مرداد ۱۴۰۳": D,
         "140305121": "!not-a-date",
         "1403/05/12/1": "!not-a-date",
         "#VALUE!": "!cell-error",
@@ -66,6 +67,18 @@ def test_two_digit_years_count_from_the_declared_century_only() -> None:
         "98/13/9": "!date-impossible",
     }
     holds(field("date", century=1300), expected)
+
+
+def test_two_digit_years_of_both_sides_of_1400_count_up_to_the_declared_pivot() -> None:
+    expected = {
+        "98/3/9": date(2019, 5, 30),
+        "00/01/15": date(2021, 4, 4),
+        "49/01/01": date(2070, 3, 20),
+        "50/01/01": date(1971, 3, 21),
+        "12 مرداد 03": D,
+        "1403/05/12": D,
+    }
+    holds(field("date", pivot=1449), expected)
 
 
 def test_a_year_of_two_digits_is_no_year_of_our_era_under_own_formats() -> None:
@@ -103,7 +116,7 @@ def test_formats_with_years_of_two_digits_count_up_to_the_pivot() -> None:
         "03-Dec-41": date(1941, 12, 3),
         "03-Dec-69": date(1969, 12, 3),
         "29-Feb-00": date(2000, 2, 29),
-        "29-Feb-23": "!not-a-date",
+        "29-Feb-23": "!date-impossible",
         "2010-12-03": date(2010, 12, 3),
     }
     holds(field("date", calendar="gregorian", formats=("%d-%b-%y",), pivot=2040), expected)
@@ -127,9 +140,92 @@ def test_gregorian_dates() -> None:
         "2023-02-29": "!date-impossible",
         "2024-13-01": "!date-impossible",
         "1403/05/12": "!date-other-calendar",
-        "02/08/2024": "!not-a-date",
+        "02/08/2024": "!date-order",
+        "12/05/1403": "!date-other-calendar",
     }
     holds(field("date", calendar="gregorian"), expected)
+
+
+def test_a_named_month_says_by_itself_which_day_it_is() -> None:
+    named = {
+        "۱۲ مرداد ۱۴۰۳": D,
+        "12مرداد1403": D,
+        "12 مرداد ماه 1403": D,
+        "12 مرداد ماه سال 1403": D,
+        "12ام مرداد 1403": D,
+        "جمعه ۱۲ مرداد ۱۴۰۳": D,
+        "جمعه، 12 مرداد 1403": D,
+        "پنج\u200cشنبه 11 مرداد 1403 ساعت 10:30": date(2024, 8, 1),
+        "12-مرداد-1403": D,
+        "1403 مرداد 12": D,
+        "12 Mordad 1403": D,
+        "۱۲ اسد ۱۴۰۳": D,
+        "12 زمری 1403": D,
+        "12 Asad 1403": D,
+        "2 Aug 2024": D,
+        "02-Aug-2024": D,
+        "2Aug2024": D,
+        "2 August 2024": D,
+        "2nd August, 2024": D,
+        "August 2, 2024": D,
+        "AUG 2 2024 12:00AM": D,
+        "Aug. 2nd, 2024": D,
+        "Friday, August 2, 2024": D,
+        "Fri 2 Aug 2024 10:30:00": D,
+        "2024 August 2": D,
+        "2024-Aug-02": D,
+        "3 Sept 2024": date(2024, 9, 3),
+        "۲ اوت ۲۰۲۴": D,
+        "2 اگست 2024": D,
+        "2 آگوست 2024": D,
+        "2 de agosto de 2024": D,
+        "2. August 2024": D,
+        "1er août 2024": date(2024, 8, 1),
+        "5. März 2024": date(2024, 3, 5),
+        "31 مرداد 1403": date(2024, 8, 21),
+        "31 مهر 1403": "!date-impossible",
+        "30 Feb 2024": "!date-impossible",
+        "2 Aug": "!not-a-date",
+        "Due 2 Aug 2024": "!not-a-date",
+        "2 Aug 2024 - 3 Aug 2024": "!not-a-date",
+        "2 Foo 2024": "!not-a-date",
+        "2 مرداد 2024": "!date-impossible",
+        "2 Aug 1403": "!date-impossible",
+        "2 Aug 24": "!date-two-digit-year",
+        "12 مرداد 03": "!date-two-digit-year",
+    }
+    for calendar in ("jalali", "gregorian"):
+        holds(field("date", calendar=calendar), named)
+    holds(field("date", century=1400), {"12 مرداد 03": D, "2 Aug 03": "!date-two-digit-year"})
+    holds(field("date", calendar="gregorian", pivot=2040), {"2 Aug 24": D, "12 مرداد 03": "!date-two-digit-year"})
+
+
+def test_a_year_behind_is_read_by_the_declared_order() -> None:
+    forms = {"02/08/2024": D, "2.8.2024": D, "02-08-2024": D, "2/8/2024 12:00:00 AM": D, "10:30 02/08/2024": D}
+    holds(
+        field("date", calendar="gregorian", date_order="dmy"),
+        forms | {"31.12.2023": date(2023, 12, 31), "12/31/2023": "!date-impossible", "2024-08-02": D},
+    )
+    holds(
+        field("date", calendar="gregorian", date_order="mdy"),
+        {"8/2/2024": D, "12/31/2023": date(2023, 12, 31), "31/12/2023": "!date-impossible"},
+    )
+    holds(
+        field("date", date_order="dmy"),
+        {"12/05/1403": D, "۱۲/۰۵/۱۴۰۳": D, "جمعه 12/05/1403": D, "02/08/2024": "!date-other-calendar"},
+    )
+
+
+def test_a_time_of_day_before_or_behind_is_set_aside() -> None:
+    forms = (
+        "1403/05/12 10:30:22 ب.ظ",
+        "1403/05/12-10:30",
+        "1403/05/12 ساعت 10:30",
+        "10:30 1403/05/12",
+        "1403/05/12 عصر",
+    )
+    holds(field("date"), dict.fromkeys(forms[:4], D) | {forms[4]: "!not-a-date"})
+    holds(field("date"), {"جمعه 1403/05/12": D, "روز 1403/05/12": "!not-a-date"})
 
 
 def test_a_day_as_programs_write_it_is_that_day_in_a_column_of_any_calendar() -> None:

@@ -21,7 +21,7 @@ from ayan.apps.desk.uploads import ReceivedFile
 from ayan.core.custody.submission_folder import SubmissionFolder
 from ayan.core.publish.examination import resolve_period
 from ayan.core.publish.sealing import ReleaseRefused, check_correction
-from ayan.core.refine import code_nods
+from ayan.core.refine import code_nods, date_orders
 from ayan.core.refine.column_mapping import ColumnChoice, header_fingerprint
 from ayan.core.refine.corrections import Correction
 from ayan.core.refine.issue_store import IssueCause
@@ -160,16 +160,39 @@ def state_unit(actor: User, key: UUID, cause: IssueCause, unit: str, expected_re
         label = next(field.label for field in dataset.fields if field.name == cause.field)
         said = {"field": cause.field, "unit": unit, "over": list(cause.evidence), "label": label.words()}
         add_step(submission, actor, "unit", said)
-        inputs = inputs_of(submission.steps.all())
-        known = KnownHeader.objects.filter(
-            unit=submission.unit, dataset=submission.dataset, fingerprint=header_fingerprint(inputs.folder.table())
-        ).first()
+        known = _known_header(submission)
         if known is not None:
             over = cause.evidence if cause.code == "unit-mismatch" else ()
-            choice = ColumnChoice.from_json(known.columns).in_unit(cause.field, unit, over)
-            known.columns, known.by, known.at = choice.as_json(), actor, city.current().clock.now()
-            known.save(update_fields=["columns", "by", "at"])
+            _remember(known, actor, ColumnChoice.from_json(known.columns).in_unit(cause.field, unit, over))
         again(submission)
+
+
+def state_date_order(actor: User, key: UUID, cause: IssueCause, order: str, expected_revision: int) -> None:
+    """Say whether day or month comes first in a column; for the next file with this header too."""
+    if cause.code != date_orders.CODE or cause.field is None:
+        raise DeskRefused("این گروه ترتیب روز و ماه نمی‌پرسد.", "This group does not ask for day and month.")
+    with acting_on(actor, key, "submission.edit", expected_revision, field=cause.field) as submission:
+        if order not in date_orders.ORDERS:
+            raise DeskRefused("ترتیب را برگزینید.", "Choose the order.", field=f"order-{cause.id}")
+        label = next(field.label for field in dataset_of(submission).fields if field.name == cause.field)
+        add_step(submission, actor, "day-order", {"field": cause.field, "order": order, "label": label.words()})
+        known = _known_header(submission)
+        if known is not None:
+            _remember(known, actor, ColumnChoice.from_json(known.columns).in_order(cause.field, order))
+        again(submission)
+
+
+def _known_header(submission: Submission) -> KnownHeader | None:
+    """What is remembered of files with the header of a submission's."""
+    inputs = inputs_of(submission.steps.all())
+    return KnownHeader.objects.filter(
+        unit=submission.unit, dataset=submission.dataset, fingerprint=header_fingerprint(inputs.folder.table())
+    ).first()
+
+
+def _remember(known: KnownHeader, actor: User, choice: ColumnChoice) -> None:
+    known.columns, known.by, known.at = choice.as_json(), actor, city.current().clock.now()
+    known.save(update_fields=["columns", "by", "at"])
 
 
 def nod(actor: User, key: UUID, cause: IssueCause, expected_revision: int) -> None:

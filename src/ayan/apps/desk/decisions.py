@@ -17,6 +17,7 @@ from ayan.apps.desk.models import Submission, SubmissionState, TaskState
 from ayan.apps.desk.publication import publish
 from ayan.apps.desk.refusals import DeskRefused, SubmissionBusy, SubmissionClosed
 from ayan.core.intake.table import printable_name as plain
+from ayan.core.refine.issue_store import in_one_column
 from ayan.core.schema.privacy import WAIVER_REASONS
 from ayan.wiring import city
 
@@ -113,18 +114,21 @@ def refuse(actor: User, key: UUID, reason: str, expected_revision: int) -> None:
 
 
 def waive(actor: User, key: UUID, fingerprint: str, reason: str, expected_revision: int) -> None:
-    """Waive a privacy hit, for one of the reasons that there are."""
+    """Waive a privacy hit and all others of its column, for one of the reasons that there are."""
     hit = keyed("hit", fingerprint)
     with acting_on(actor, key, "privacy.waive", expected_revision, reason=reason or None, hit=hit) as submission:
         if not submission.takes_data:
             raise SubmissionClosed
-        if fingerprint not in _held_back(submission):
+        hits = _of_one_column(submission, fingerprint)
+        if not hits:
             raise DeskRefused("این یافته دیگر نیست؛ صفحه را تازه کنید.", "This finding is no more; refresh the page.")
         if reason not in WAIVER_REASONS:
             raise DeskRefused("علت را برگزینید.", "Choose a reason.", field="reason")
-        submission.waivers.update_or_create(
-            fingerprint=hit, defaults={"reason": reason, "by": actor, "at": city.current().clock.now()}
-        )
+        for each in sorted(hits):
+            submission.waivers.update_or_create(
+                fingerprint=keyed("hit", each),
+                defaults={"reason": reason, "by": actor, "at": city.current().clock.now()},
+            )
         again(submission)
 
 
@@ -154,7 +158,9 @@ def override(actor: User, key: UUID, name: str, reason: str, expected_revision: 
         again(submission)
 
 
-def _held_back(submission: Submission) -> set[str]:
-    """The fingerprints of the privacy hits for which the guard holds a submission now."""
+def _of_one_column(submission: Submission, fingerprint: str) -> set[str]:
+    """The fingerprints of all hits in the column of one for which the guard holds a submission now; none without it."""
     issues = issues_of(submission)
-    return {cause.fingerprint for cause in issues.causes if cause.fingerprint} if issues else set()
+    causes = issues.causes if issues else ()
+    cause = next((each for each in causes if each.fingerprint == fingerprint), None)
+    return {each.fingerprint for each in in_one_column(causes, cause) if each.fingerprint} if cause else set()

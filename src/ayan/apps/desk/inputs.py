@@ -91,7 +91,9 @@ def _with(inputs: Inputs, kind: str, payload: dict[str, Any], number: int) -> In
             return replace(inputs, choice=choice, chosen_of=of, fixes=(), partial="")
         case "unit" if inputs.choice is not None:
             return replace(inputs, choice=inputs.choice.in_unit(payload["field"], payload["unit"], payload["over"]))
-        case "unit":
+        case "day-order" if inputs.choice is not None:
+            return replace(inputs, choice=inputs.choice.in_order(payload["field"], payload["order"]))
+        case "unit" | "day-order":
             return inputs
         case "fix" if "emptied" in payload:
             return inputs

@@ -132,8 +132,8 @@ class Submission(models.Model):
 class SubmissionStep(models.Model):
     """One thing that an officer decided about a submission; what holds is all of them that are not undone, in order.
 
-    ``kind`` is file, sheet, layout, columns, unit, nod, fix or partial; ``payload`` its content. What is undone can be
-    done again.
+    ``kind`` is file, sheet, layout, columns, unit, day-order, nod, fix or partial; ``payload`` its content. What
+    is undone can be done again.
     """
 
     submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="steps")

@@ -16,9 +16,9 @@ from ayan.apps.desk.submission_page import SubmissionPage
 from ayan.core.intake.preview import Preview
 from ayan.core.intake.table import RawTable
 from ayan.core.publish.pending_draft import take_back_until
-from ayan.core.refine import code_nods
+from ayan.core.refine import code_nods, date_orders
 from ayan.core.refine.column_mapping import ColumnChoice, ColumnProposal, FieldProposal
-from ayan.core.refine.issue_store import IssueCause, IssueStore
+from ayan.core.refine.issue_store import IssueCause, IssueStore, in_one_column
 from ayan.core.refine.privacy_guard import HIDDEN
 from ayan.core.schema.catalogue import entry_of
 from ayan.core.schema.privacy import WAIVER_REASONS
@@ -50,7 +50,7 @@ HOW: Final = {
     "none": ("off", Label("پیدا نشد", "Not found")),
     "chosen": ("ok", Label("انتخاب شما", "Your choice")),
 }
-UNDOABLE: Final = ("fix", "partial", "unit", "nod", "layout")
+UNDOABLE: Final = ("fix", "partial", "unit", "day-order", "nod", "layout")
 """The steps that the page of problems offers to undo."""
 STEP_WORDS: Final = {
     "file": Label("پروندهٔ «{name}» داده شد", "The file “{name}” was given"),
@@ -61,6 +61,9 @@ STEP_WORDS: Final = {
     "redact": Label("دادهٔ شخصی برداشته شد ({n} متن)", "Personal data taken out ({n} texts)"),
     "partial": Label("ردیف‌های خراب کنار گذاشته می‌شود: {reason}", "Bad rows are left out: {reason}"),
     "unit": Label("واحد «{label}» گفته شد: {unit}", "Unit of “{label}” said: {unit}"),
+    "day-order": Label(
+        "ترتیب روز و ماه «{label}» گفته شد: {order}", "Order of day and month of “{label}” said: {order}"
+    ),
     "nod": Label("نوشته‌های «{label}» تأیید شد", "Texts of “{label}” nodded to"),
     "stop": Label("کنار گذاشتن ردیف‌های خراب برداشته شد", "Bad rows are no longer left out"),
 }
@@ -204,12 +207,21 @@ def _group(
             for n, wrong_value in enumerate(values.values if values else ())
         ],
         "units": unit_questions.asked_again(cause, desk.lang),
+        "orders": _orders(cause, desk.lang),
+        "together": len(in_one_column(issues.causes, cause)) > 1,
         "redactable": _redactable(desk, issues, cause),
         "hidden": cause.code in HIDDEN and cause.severity == "error",
         "asked": entry_of(cause.code).stands == "suspected",
         "nod": cause.code == code_nods.CODE,
         "more_values": values is not None and values.next is not None,
     }
+
+
+def _orders(cause: IssueCause, lang: Lang) -> list[tuple[str, str]]:
+    """The orders of day and month to choose from where a group of issues asks for one."""
+    if cause.code != date_orders.CODE or cause.field is None:
+        return []
+    return [(order, label.of(lang)) for order, label in date_orders.ORDERS.items()]
 
 
 def _redactable(desk: SubmissionPage, issues: IssueStore, cause: IssueCause) -> list[str]:
@@ -234,9 +246,7 @@ def fixes(desk: SubmissionPage) -> list[dict[str, Any]]:
             "undone": step.undone_at is not None,
             "at": step.at,
         }
-        for step in desk.submission.steps.filter(kind__in=("fix", "partial", "unit", "nod", "layout")).order_by(
-            "-number"
-        )[:20]
+        for step in desk.submission.steps.filter(kind__in=UNDOABLE).order_by("-number")[:20]
     ]
 
 
@@ -248,10 +258,11 @@ def step_words(step: SubmissionStep, lang: Lang) -> str:
     words = STEP_WORDS[kind].of(lang)
     n = plain_number(len(step.payload.get("fixes", ())), lang)
     unit = Label(*UNIT_LABELS[step.payload["unit"]]).of(lang) if kind == "unit" else ""
-    label = label_of(step.payload["label"]).of(lang) if kind in ("unit", "nod") else ""
+    order = date_orders.ORDERS[step.payload["order"]].of(lang) if kind == "day-order" else ""
+    label = label_of(step.payload["label"]).of(lang) if "label" in step.payload else ""
     said = {"name": step.payload.get("name", ""), "reason": step.payload.get("reason", "")}
     said["layout"] = "، ".join(STEPS[each["do"]].label.of(lang) for each in step.payload.get("steps", ()))
-    return words.format(n=n, unit=unit, label=label, **said)
+    return words.format(n=n, unit=unit, order=order, label=label, **said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,7 +330,7 @@ def checks(desk: SubmissionPage) -> dict[str, Any]:
     if issues is None:
         return {}
     rows_apart = _rows_apart(desk)
-    decided = list(desk.submission.steps.filter(kind__in=("fix", "partial", "unit", "nod"), undone_at=None))
+    decided = list(desk.submission.steps.filter(kind__in=set(UNDOABLE) - {"layout"}, undone_at=None))
     return {
         "tally": issues.tally,
         "warnings": [_group(desk, issues, cause, {}, rows_apart) for cause in issues.warnings],

@@ -10,6 +10,7 @@ from ayan.core.proposal.field_choice import codes_of
 from ayan.core.proposal.money_choice import UNIT
 from ayan.core.proposal.number_choice import MINUS, POINT, POINTS
 from ayan.core.proposal.proposed_field import ProposedField
+from ayan.core.refine.date_orders import ORDERS
 from ayan.core.schema.kinds import KINDS
 from ayan.core.values.label import Label
 from ayan.core.values.money import UNIT_LABELS
@@ -22,8 +23,8 @@ OF_FILE: Final = (
 """Answers that speak of the whole file."""
 
 OF_FIELD: Final = (
-    "kind", UNIT, "null", "required", "looks_like", "calendar", "century", "pivot", "formats", "ignore", "shown",
-    "nature", "role", "scale", "slash_decimal", "choices", "year_start", "year_parts", "label.fa", "label.en",
+    "kind", UNIT, "null", "required", "looks_like", "calendar", "century", "pivot", "formats", "date_order", "ignore",
+    "shown", "nature", "role", "scale", "slash_decimal", "choices", "year_start", "year_parts", "label.fa", "label.en",
 )  # fmt: skip
 """Answers that speak of one field, behind its name and a point."""
 
@@ -53,6 +54,9 @@ def option_label(option: str) -> Label:
         return Label(*UNIT_LABELS[option])
     if option in DAY_FIRST or option in MONTH_FIRST:
         return (_DAY_BEFORE if option in DAY_FIRST else _MONTH_BEFORE).format(option=option)
+    for order, label in ORDERS.items():
+        if option == order:
+            return label
     if option in _POINTS:
         return _POINTS[option]
     if option in KINDS:
@@ -83,6 +87,7 @@ def check_answers(answers: Mapping[str, str], fields: Sequence[ProposedField]) -
             ).format(key=key[:60], names=", ".join(sorted(names)))
         fits = (
             (part != "kind" or value in KINDS)
+            and (part != "date_order" or value in ORDERS)
             and (part not in _WHOLE or value.isdecimal())
             and (part not in _TRUTH or value in ("true", "false"))
         )

@@ -12,6 +12,7 @@ import duckdb
 from ayan.core.intake.table import RawColumn, RawTable
 from ayan.core.proposal.lexicon import term_of
 from ayan.core.proposal.limits import (
+    JALALI_PIVOT,
     LONGEST_COUNT,
     LOOKS_LIKE,
     MOST_CODES,
@@ -30,8 +31,8 @@ from ayan.core.values.digits import to_latin
 from ayan.core.values.label import Label
 from ayan.core.values.text import fold
 
-MARKS: Final = ("$", "£", "€", "+")
-"""Signs at a number that are taken away before it is read."""
+MARKS: Final = ("$", "£", "€", "+", "*", "†", "‡")
+"""Signs at a number that are taken away before it is read: those of currencies, and those that lead to a note."""
 
 PLACEHOLDERS: Final = (
     "-", "–", "—", ".", "n/a", "#n/a", "na", "null", "none", "nil", "ندارد", "بدون", "--", "n/r", "n/d", "nd", "n.d.",
@@ -249,12 +250,18 @@ def _as_dates(samples: Sequence[str]) -> list[_Reading]:
     dated = _share(_DATED, samples)
     worded = sum(1 for text in samples if _LETTERS.search(text) and _DAY_NUMBER.search(text)) / len(samples)
     tried: list[_Reading] = []
-    if dated >= LOOKS_LIKE:
+    if dated >= LOOKS_LIKE or worded >= LOOKS_LIKE:
         tried += [
             ("date:jalali", "date", {"calendar": "jalali"}),
+            ("date:gregorian", "date", {"calendar": "gregorian"}),
+        ]
+    if dated >= LOOKS_LIKE:
+        tried += [
             ("date:jalali:1300", "date", {"calendar": "jalali", "century": 1300}),
             ("date:jalali:1400", "date", {"calendar": "jalali", "century": 1400}),
-            ("date:gregorian", "date", {"calendar": "gregorian"}),
+            ("date:jalali:pivot", "date", {"calendar": "jalali", "pivot": JALALI_PIVOT}),
+            ("date:jalali:dmy", "date", {"calendar": "jalali", "date_order": "dmy"}),
+            ("date:jalali:mdy", "date", {"calendar": "jalali", "date_order": "mdy"}),
         ]
     if dated >= LOOKS_LIKE or worded >= 1 - LOOKS_LIKE:
         tried += [

@@ -20,8 +20,10 @@ from ayan.core.schema.steps.step import JOINT
 from ayan.core.values.digits import to_latin, to_persian
 from ayan.core.values.label import Label
 from ayan.core.values.text import fold
+from ayan.core.values.unit_words import is_unit
 
 _YEAR: Final = re.compile(r"1[34]\d\d|20\d\d")
+_YEAR_DIGITS: Final = 4
 _YEAR_KEY: Final = "\0year"
 _BESIDE: Final = Label("{label} ({other})", "{label} ({other})")
 _BEHIND: Final = Label("{label} {other}", "{label} {other}")
@@ -94,7 +96,7 @@ def fields_of(files: Sequence[FileEvidence]) -> list[ProposedField]:
         name = "amount" if group.key == _YEAR_KEY else term.name if term and exact else fallback
         others = headed - {header_key(each) for each in headers}
         by_header = not (term and exact) and group.key != _YEAR_KEY
-        last = header.rpartition(JOINT)[2]
+        last = _named_by(header)
         name = field_name(
             (last or header) if by_header else "", fields, term.name if term and by_header else name, others
         )
@@ -118,6 +120,9 @@ def fields_of(files: Sequence[FileEvidence]) -> list[ProposedField]:
 def _term(header: str) -> HeaderTerm | None:
     """What a header says; of one of several rows the lowest speaks, else a word above it for what is counted there."""
     above, _, last = header.rpartition(JOINT)
+    if above and is_unit(last):
+        # A row of units heads nothing.
+        return _term(above)
     own = term_of(last)
     if own is not None or not above:
         return own
@@ -125,12 +130,22 @@ def _term(header: str) -> HeaderTerm | None:
     return whole if whole is not None and whole.headed_as in ("money", "number", "date") else None
 
 
+def _named_by(header: str) -> str:
+    """The last level of a header that is no unit."""
+    above, _, last = header.rpartition(JOINT)
+    return _named_by(above) if above and is_unit(last) else last
+
+
 def _suits(term: HeaderTerm, evidence: ColumnEvidence) -> bool:
     """Whether cells can be what the word above them says: «Budget Institution» heads names, not amounts."""
     if term.headed_as not in ("money", "number", "date") or not evidence.samples:
         return True
     counted = [(sum(map(str.isdecimal, text)), sum(map(str.isalpha, text))) for text in evidence.samples]
-    fitting = sum(1 for digits, letters in counted if digits and (term.headed_as == "date" or digits >= letters))
+    if term.headed_as == "date":
+        # «Spend to date» heads amounts: a day has a year, or the name of a month.
+        fitting = sum(1 for digits, letters in counted if digits >= _YEAR_DIGITS or (digits and letters > 2))
+        return 3 * fitting >= len(counted)
+    fitting = sum(1 for digits, letters in counted if digits and digits >= letters)
     return 3 * fitting >= len(counted)
 
 

@@ -13,6 +13,7 @@ from ayan.core.proposal.limits import (
     FEWEST_ROWS,
     FITS,
     FITS_AS_HEADED,
+    JALALI_PIVOT,
     LONGEST_CODE,
     LONGEST_COUNT,
     MOST_CODES,
@@ -21,6 +22,8 @@ from ayan.core.proposal.limits import (
     RARELY,
 )
 from ayan.core.proposal.proposed_field import OpenQuestion, ProposedCode, ProposedField
+from ayan.core.refine.date_orders import ORDERS
+from ayan.core.schema.field import DateOrder
 from ayan.core.schema.kinds import KINDS
 from ayan.core.schema.kinds.temporal import SHORT_YEAR
 from ayan.core.schema.privacy import personal_in
@@ -29,6 +32,10 @@ from ayan.core.values.label import Label
 from ayan.core.values.text import fold
 
 _FORMAT: Final = "format:"
+_WHICH_FIRST: Final = Label(
+    "در «{label}» روز پیش از ماه است یا ماه پیش از روز؟ خانه‌ها هر دو را می‌پذیرند.",
+    "Does the day stand before the month in “{label}”, or behind it? Its cells allow both.",
+)
 _NOT_LISTED: Final = frozenset({"title", "person", "company", "place"})
 _REQUIRED: Final = frozenset({"amount", "title", "date"})
 _EPOCH_MS: Final = (12, 13)
@@ -36,7 +43,10 @@ _EPOCH_S: Final = (9, 10)
 _SERIAL: Final = 5
 # Digits on both sides of a point from which they are parts of a code.
 _PART_OF_CODE: Final = 3
+# Digits up to which a spreadsheet shows a number whole.
+_FEW_DIGITS: Final = 8
 _EXPONENT: Final = re.compile(r"\d(\.\d+)?[eE]\+?1[1-9]")
+_WHOLE_YEAR: Final = re.compile(r"\d{4}")
 _NOT_CODE: Final = re.compile(r"[^a-z0-9]+")
 
 
@@ -106,6 +116,9 @@ def _particular(field: ProposedField, evidence: ColumnEvidence) -> bool:
 def _dated(field: ProposedField, evidence: ColumnEvidence, headed: str, questions: list[OpenQuestion]) -> bool:
     if evidence.share("integer") >= FITS:
         return headed == "date" and _counted_days(field, evidence)
+    if headed.startswith("code") and not any(_WHOLE_YEAR.search(to_latin(text)) for text in evidence.samples):
+        # «01-10-20» names an account as well as a day.
+        return False
     # Beneath the header of a date what is none is asked about, and does not make a text of the others.
     least = MOST_FIT if headed == "date" else FITS
     for calendar in ("jalali", "gregorian"):
@@ -113,9 +126,19 @@ def _dated(field: ProposedField, evidence: ColumnEvidence, headed: str, question
             _told(field, "date", f"date:{calendar}")
             field.say("calendar", calendar, "by the years of its cells")
             return True
+    orders = {order: evidence.fits.get(f"date:jalali:{order}", 0) for order in ORDERS}
+    if max(orders.values()) >= least * evidence.filled > 0:
+        _ordered(field, orders, questions)
+        return True
     if evidence.share("date:jalali:1300") >= FITS and not evidence.column.header.isascii():
         years = [int(text[:2]) for text in map(to_latin, evidence.samples) if text[:2].isdecimal()]
-        century = 1300 if sum(year > 50 for year in years) * 2 > len(years) else 1400
+        before = sum(year > JALALI_PIVOT % 100 for year in years)
+        if 0 < before < len(years) and evidence.share("date:jalali:pivot") >= FITS:
+            _told(field, "date", "date:jalali:pivot")
+            field.say("calendar", "jalali")
+            field.say("pivot", JALALI_PIVOT, "years of two digits on both sides of 1400")
+            return True
+        century = 1300 if before * 2 > len(years) else 1400
         _told(field, "date", f"date:jalali:{century}")
         field.say("calendar", "jalali")
         field.say("century", century, "years of two digits")
@@ -130,7 +153,19 @@ def _dated(field: ProposedField, evidence: ColumnEvidence, headed: str, question
             )
         )
         return True
-    return _formatted(field, evidence, questions) or (headed != "code" and _spanned(field, evidence))
+    return _formatted(field, evidence, least, questions) or (headed != "code" and _spanned(field, evidence))
+
+
+def _ordered(field: ProposedField, orders: Mapping[DateOrder, int], questions: list[OpenQuestion]) -> None:
+    """Jalali days with their year behind: by the order that reads more of them, or by a person's word."""
+    order: DateOrder = "dmy" if orders["dmy"] >= orders["mdy"] else "mdy"
+    _told(field, "date", f"date:jalali:{order}")
+    field.say("calendar", "jalali", "by the years of its cells")
+    field.say("date_order", order, f"{orders[order]:,} cells, {min(orders.values()):,} the other way")
+    if orders["dmy"] == orders["mdy"]:
+        questions.append(
+            OpenQuestion(f"{field.name}.date_order", _WHICH_FIRST.format(label=field.label), tuple(orders), 1)
+        )
 
 
 def _counted_days(field: ProposedField, evidence: ColumnEvidence) -> bool:
@@ -149,7 +184,7 @@ def _counted_days(field: ProposedField, evidence: ColumnEvidence) -> bool:
     return False
 
 
-def _formatted(field: ProposedField, evidence: ColumnEvidence, questions: list[OpenQuestion]) -> bool:
+def _formatted(field: ProposedField, evidence: ColumnEvidence, least: float, questions: list[OpenQuestion]) -> bool:
     counts = {name: cells for name, cells in evidence.fits.items() if name.startswith(_FORMAT) and cells}
     chosen, covered = list[str](), 0
     for name, cells in sorted(counts.items(), key=lambda pair: -pair[1]):
@@ -159,7 +194,7 @@ def _formatted(field: ProposedField, evidence: ColumnEvidence, questions: list[O
             continue
         chosen.append(name)
         covered += cells
-    if not chosen or covered < FITS * evidence.filled:
+    if not chosen or covered < least * evidence.filled:
         return False
     formats = [name.removeprefix(_FORMAT) for name in chosen]
     field.say("kind", "date", _counted(evidence, min(covered, evidence.filled), "fit"))
@@ -173,15 +208,7 @@ def _formatted(field: ProposedField, evidence: ColumnEvidence, questions: list[O
         if other is not None and counts.get(f"{_FORMAT}{other}") == counts[f"{_FORMAT}{pattern}"]:
             formats[at] = pattern if pattern in DAY_FIRST else other
             questions.append(
-                OpenQuestion(
-                    f"{field.name}.formats",
-                    Label(
-                        "در «{label}» روز پیش از ماه است یا ماه پیش از روز؟ خانه‌ها هر دو را می‌پذیرند.",
-                        "Does the day stand before the month in “{label}”, or behind it? Its cells allow both.",
-                    ).format(label=field.label),
-                    (pattern, other),
-                    1,
-                )
+                OpenQuestion(f"{field.name}.formats", _WHICH_FIRST.format(label=field.label), (pattern, other), 1)
             )
     return True
 
@@ -247,6 +274,9 @@ def _is_code(evidence: ColumnEvidence, headed: str) -> bool:
     if 2 * sum(_EXPONENT.fullmatch(text) is not None for text in evidence.samples) > len(evidence.samples) > 0:
         # Nobody writes an amount so: a spreadsheet did it to long digits, whose last ones are lost.
         return True
+    exact = [text for text in evidence.samples if not _EXPONENT.fullmatch(text)]
+    if 0 < len(exact) < len(evidence.samples) and all(text.isdecimal() and len(text) > _FEW_DIGITS for text in exact):
+        return True
     tokens, whole = evidence.tokens / evidence.filled, evidence.share("integer") >= FITS
     if headed in ("code", "code-or-place"):
         return tokens >= FITS or evidence.coded >= evidence.filled / 2
@@ -255,7 +285,8 @@ def _is_code(evidence: ColumnEvidence, headed: str) -> bool:
     if whole:
         longest = max(map(len, evidence.samples), default=0)
         shortest = min(map(len, evidence.samples), default=0)
-        alike = longest == shortest >= _SERIAL and evidence.distinct == evidence.filled >= FEWEST_ROWS
+        bare = all(map(str.isdecimal, evidence.samples))
+        alike = bare and longest == shortest >= _SERIAL and evidence.distinct == evidence.filled >= FEWEST_ROWS
         return bool(evidence.zeros_before) or longest >= LONGEST_COUNT or alike
     numbers = max(evidence.share("decimal"), evidence.share("slash"))
     if evidence.zeros_before and evidence.tokens >= FITS * evidence.filled:

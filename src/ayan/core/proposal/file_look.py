@@ -107,7 +107,9 @@ class _Look:
             raise CannotRead(look.refused)
         shape = self._shape(sheet)
         wanted = self._answers.get(TABLE) if several is None else None
-        passed_over = several is None and sheet is not None and _rows_above(sheet, shape) > 1
+        # Who names the row of the header has said which table it is.
+        unsaid = several is None and "header_row" not in self._answers
+        passed_over = unsaid and sheet is not None and _rows_above(sheet, shape) > 1
         if sheet is not None and (wanted is not None or passed_over):
             chosen_table = self._which(wanted, sheet)
             if chosen_table is not None:

@@ -66,6 +66,8 @@ LONGEST_COUNT: Final = 13
 
 # The last year that a Gregorian year of two digits is proposed to mean.
 PIVOT: Final = 2049
+# The same of Jalali years, where a column has years of both sides of 1400.
+JALALI_PIVOT: Final = 1449
 
 # --- what is asked and told -------------------------------------------------------------------------------------------
 

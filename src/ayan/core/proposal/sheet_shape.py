@@ -10,6 +10,7 @@ from typing import Final
 from ayan.core.intake.reading_notes import SheetPreview
 from ayan.core.proposal.time_headers import is_year
 from ayan.core.schema.limits import MOST_HEADER_ROWS
+from ayan.core.values.unit_words import is_unit
 
 _PARENTHESISED: Final = re.compile(r"[(\[][^()\[\]\d]{1,40}[)\]]")
 _LETTER: Final = re.compile(r"[^\W\d_]")
@@ -48,7 +49,11 @@ def shape_of(sheet: SheetPreview, header_row: int | None = None) -> SheetShape:
     if header_row is not None:
         depth = 1 if first is None else max(1, first - header_row + 1)
         return _levels(rows, header_row - 1, min(depth, MOST_HEADER_ROWS), "")
-    worded = [at for at, row in enumerate(rows) if len(_filled(row)) > 1 and _is_worded(row)]
+    worded = [
+        at
+        for at, row in enumerate(rows)
+        if (len(_filled(row)) > 1 and _is_worded(row)) or (at and _is_of_units(row) and len(_filled(rows[at - 1])) > 1)
+    ]
     if not worded:
         return SheetShape(None, data_row=(first or 0) + 1) if first is not None else SheetShape(1)
     if first is None or not numeric:
@@ -78,12 +83,14 @@ def _levels(rows: Sequence[Sequence[str]], top: int, depth: int, title: str) -> 
     titles = [upper[at].strip() for at in _filled(upper)]
     inner = _filled(upper) == list(range(len(titles)))
     # A row of units, each in parentheses, is none however few they are.
-    units = bool(under) and all(_PARENTHESISED.fullmatch(lower[at].strip()) for at in under)
-    if units:
+    if _is_of_units(lower) or (bool(under) and all(_PARENTHESISED.fullmatch(lower[at].strip()) for at in under)):
         return SheetShape(top + 1, depth, title=title)
-    if inner and len(set(titles)) == len(titles) > len(under) and not under - set(range(len(titles))):
-        # Nothing is merged in a row whose columns all have a title of their own: what follows is a record of words.
-        return SheetShape(top + 1, title=title)
+    if inner and len(set(titles)) == len(titles) >= len(under) and not under - set(range(len(titles))):
+        # Nothing is merged in a row whose columns all have a title of their own: what follows is a record of words,
+        # unless it has no digit and as many words: then it may be the same titles in another language.
+        digits = any(_DIGIT.search(lower[at]) and not is_year(lower[at]) for at in under)
+        if len(titles) > len(under) or digits:
+            return SheetShape(top + 1, title=title)
     parents = {at for at in under if at + 1 in blanks or at - 1 in blanks or at in blanks}
     if under <= parents | blanks or len(under) >= len(_filled(upper)) - 1:
         return SheetShape(top + 1, depth, title=title)
@@ -93,6 +100,12 @@ def _levels(rows: Sequence[Sequence[str]], top: int, depth: int, title: str) -> 
 def is_number(cell: str) -> bool:
     """Whether a cell is written in digits: a number, a date, a code."""
     return bool(_DIGIT.search(cell)) and not _LETTER.search(cell)
+
+
+def _is_of_units(row: Sequence[str]) -> bool:
+    """Whether a row says of the columns above it in what each is counted, and nothing else."""
+    cells = [row[at] for at in _filled(row)]
+    return bool(cells) and all(map(is_unit, cells))
 
 
 def _filled(row: Sequence[str]) -> list[int]:
@@ -112,10 +125,12 @@ def _numeric_columns(rows: Sequence[Sequence[str]]) -> set[int]:
 
 def _is_worded(row: Sequence[str]) -> bool:
     """Whether no cell of a row is a number but a year, which heads columns as a number does cells."""
-    return not any(is_number(cell) and not is_year(cell) for cell in row if cell.strip() != "#")
+    return _is_of_units(row) or not any(is_number(cell) and not is_year(cell) for cell in row if cell.strip() != "#")
 
 
 def _is_record(row: Sequence[str], numeric: set[int]) -> bool:
+    if _is_of_units(row):
+        return False
     filled = [at for at in _filled(row) if at in numeric]
     digits = [at for at in filled if is_number(row[at])]
     # The years above a crosstab are its header.

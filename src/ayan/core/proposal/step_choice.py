@@ -32,8 +32,6 @@ _WORD: Final = re.compile(r"[^\W_]+")
 # «Page 2 of 7», «صفحهٔ ۲ از ۷»: the first cell, and the whole row of such a line.
 _PAGE: Final = r"(?i)^\W*(page|pg|seite|p[aá]gina|صفح[هۀ])"
 _PAGE_LINE: Final = re.compile(_PAGE + r"[ٔۀیي\u200c]*\W*\d+(\W*(of|/|von|de|sur|di|از)?\W*\d+)?\W*$")
-
-
 # «نقل به صفحهٔ بعد», "brought forward", with an amount or two beside it.
 _CARRIED: Final = (
     r"(?i)^\W*((نقل|مانده|جمع) (از|به) صفح[هۀ]|(balance |total |sum )?(brought|carried) (forward|over)|[bc]/f\b)"
@@ -216,6 +214,10 @@ def _ends(table: _Seen) -> Iterable[ChosenStep]:
             yield ChosenStep(End(when=rule), why, asks=TABLE)
         return
     last = max((at for at, row in enumerate(rows) if _belongs(table, row)), default=-1)
+    always = _worded_always(table, rows[: last + 1]) if any(map(table.is_record, rows[: last + 1])) else set()
+    while 0 < last < len(rows) - 1 and len(always) > 1 and always <= set(rows[last + 1].filled):
+        # A record of which only the number is missing: its name and the like stand there.
+        last += 1
     behind = rows[last + 1 :]
     if last < 1 or not behind:
         return
@@ -237,6 +239,11 @@ def _belongs(table: _Seen, row: _Row) -> bool:
         return True
     held = [to_latin(row.cells[at]) for at in row.filled if at in table.numeric]
     return any(_is_number(cell) and cell.strip("0.,") for cell in held)
+
+
+def _worded_always(table: _Seen, records: Sequence[_Row]) -> set[int]:
+    """The columns of words that every record fills."""
+    return set.intersection(*(set(row.filled) for row in records if table.is_record(row))) - set(table.numeric)
 
 
 def _always_filled(table: _Seen, records: Sequence[_Row], behind: Sequence[_Row]) -> str | None:

@@ -25,12 +25,12 @@ class ClerkDecisions:
     """Everything that people decided between a file and what is published of it.
 
     ``period`` is written as people write it, None for a dataset without periods; ``choice`` which column holds which
-    field, None where the declared layout says so: then ``units`` are the units of money that somebody named; ``fixes``
-    the decisions over cells, in their order. ``waivers`` are the privacy hits that an officer waives, with the reason
-    of each by its fingerprint. ``partial`` is why the rows that carry errors are left out, None while they are not;
-    ``overrides`` are about balances that fail, and each counts only for what fails exactly as they say.
-    ``accepted`` says how many rows that look like none are records, by the code of the question, and ``nods`` are the
-    marks of the texts of code lists that somebody has nodded to.
+    field, None where the declared layout says so: then ``units`` are the units of money and ``date_orders`` the orders
+    of day and month that somebody named; ``fixes`` the decisions over cells, in their order. ``waivers`` are the
+    privacy hits that an officer waives, with the reason of each by its fingerprint. ``partial`` is why the rows that
+    carry errors are left out, None while they are not; ``overrides`` are about balances that fail, and each counts only
+    for what fails exactly as they say. ``accepted`` says how many rows that look like none are records, by the code of
+    the question, and ``nods`` are the marks of the texts of code lists that somebody has nodded to.
     """
 
     period: str | None = None
@@ -40,6 +40,7 @@ class ClerkDecisions:
     partial: str | None = None
     overrides: tuple[BalanceOverride, ...] = ()
     units: Mapping[str, StatedUnit] = field(default_factory=dict)
+    date_orders: Mapping[str, str] = field(default_factory=dict)
     accepted: Mapping[str, int] = field(default_factory=dict)
     nods: Collection[str] = ()
 

@@ -16,6 +16,7 @@ from ayan.core.refine import row_ranges
 from ayan.core.refine.apply_corrections import CorrectedTable, apply_corrections
 from ayan.core.refine.column_mapping import CHOSEN, BadChoice, laid_over
 from ayan.core.refine.corrections import Correction, accepted_rows, left_out
+from ayan.core.refine.date_orders import check_orders, in_orders
 from ayan.core.refine.header_matching import known_headers
 from ayan.core.refine.money_units import check_units, in_units
 from ayan.core.refine.pipeline import Progress, Refined, refine
@@ -138,8 +139,8 @@ def examine(
 
     ``leave_hidden`` is why its hidden rows are left out, None where they are not.
     The result holds a database in memory and lasts as long as the ``with`` block.
-    Raises CannotRead when the file, the period or the layout cannot be used at all, BadUnit for a unit of the decisions
-    that cannot be.
+    Raises CannotRead when the file, the period or the layout cannot be used at all, BadUnit and BadOrder for what the
+    decisions say of a column and cannot be.
     """
     _judge_withheld(context, dataset)
     when = resolve_period(dataset, decisions.period)
@@ -148,7 +149,9 @@ def examine(
         names = "، ".join(sorted(dataset.sources))
         raise CannotRead(Issue(code="source-unknown", params={"source": source[:40], "sources": names}))
     check_units(dataset, ((name, stated.unit) for name, stated in decisions.units.items()))
+    check_orders(dataset, decisions.date_orders.items())
     declared, dataset = dataset, in_units(dataset, source, decisions.units)
+    dataset = in_orders(dataset, source, decisions.date_orders)
     layout, fields, _ = read_as(dataset, source)
     with context.private_store.bench_folder() as folder:
         raw = read_table(

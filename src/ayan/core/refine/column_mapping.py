@@ -6,19 +6,19 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from dataclasses import field as attribute
-from difflib import SequenceMatcher
 from typing import Final, Literal
 
 import duckdb
 
 from ayan.core.intake.table import RawColumn, RawTable
-from ayan.core.refine.column_sql import reading, token, unifications
+from ayan.core.refine.column_guesses import LOOKED_AT, ColumnGuesses
+from ayan.core.refine.column_sql import unifications
+from ayan.core.refine.date_orders import check_orders, in_orders
 from ayan.core.refine.header_matching import header_key, match
-from ayan.core.refine.limits import LONGEST_CONSTANT, SHORTEST_PART
+from ayan.core.refine.limits import LONGEST_CONSTANT
 from ayan.core.refine.money_units import StatedUnit, check_units, in_units
 from ayan.core.schema.definition import Dataset, FieldReading, Layout
 from ayan.core.schema.field import Field
-from ayan.core.schema.field import KindColumns as Steps
 from ayan.core.schema.layouts import LAST_ROW, read_as
 from ayan.core.system.duckdb import confined
 from ayan.core.values.canonical import Json, canonical_json, sha256_hex
@@ -27,12 +27,6 @@ from ayan.core.values.refusal import Refusal
 How = Literal["exact", "remembered", "guess", "none"]
 
 SAMPLES: Final = 3
-# Rows from the top whose cells are held against a field before it is offered as a guess.
-_LOOKED_AT: Final = 1_000
-# How near two titles must be, and which share of the cells must be readable.
-_NEAR: Final = 0.6
-_FITS: Final = 0.9
-_LARGE: Final = "million_rial"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +103,8 @@ def propose(
             open_fields = [field for field in fields if field.name not in proposed]
             free = [column for column in raw.columns if column.index not in taken]
             proposed |= {
-                name: ("guess", column, None) for name, column in _Guessing(con, raw).pairs(open_fields, free).items()
+                name: ("guess", column, None)
+                for name, column in ColumnGuesses(con, raw).pairs(open_fields, free).items()
             }
         ours = tuple(_ours(field, proposed.get(field.name), samples) for field in fields)
         counts = unifications(
@@ -161,84 +156,11 @@ def _samples(con: duckdb.DuckDBPyConnection, raw: RawTable) -> dict[int, tuple[s
     picked = ", ".join(
         f"list(c{column.index} ORDER BY _row) FILTER (c{column.index} IS NOT NULL)" for column in raw.columns
     )
-    row = con.execute(f"SELECT {picked} FROM (FROM {raw.relation} LIMIT {_LOOKED_AT})").fetchone() or ()
+    row = con.execute(f"SELECT {picked} FROM (FROM {raw.relation} LIMIT {LOOKED_AT})").fetchone() or ()
     return {
         column.index: tuple(dict.fromkeys(str(text)[:300] for text in texts or ()))[:SAMPLES]
         for column, texts in zip(raw.columns, row, strict=True)
     }
-
-
-class _Guessing:
-    """Finds for each field the one column that is headed much like it and holds what it could hold."""
-
-    def __init__(self, con: duckdb.DuckDBPyConnection, raw: RawTable) -> None:
-        self._con, self._raw = con, raw
-
-    def pairs(self, fields: Sequence[Field], free: Sequence[RawColumn]) -> dict[str, RawColumn]:
-        """The guesses: no column for two fields, the nearest titles first."""
-        scored: list[tuple[float, int, Field, RawColumn]] = []
-        for position, field in enumerate(fields):
-            near = {column.index: _nearness(field, column.header) for column in free}
-            telling = field.kind.telling or field.choices is not None
-            wanted = [column for column in free if near[column.index] >= _NEAR or telling]
-            fits = self._fitting(field, wanted)
-            if not fits and field.kind.is_money:
-                # Amounts with decimals are in a larger unit than the declared one.
-                fits = self._fitting(replace(field, money_unit=_LARGE), wanted)
-            alone = len(fits) == 1
-            scored += [
-                (-near[column.index], position, field, column)
-                for column in wanted
-                if column.index in fits and (near[column.index] >= _NEAR or (telling and alone))
-            ]
-        paired: dict[str, RawColumn] = {}
-        taken: set[int] = set()
-        for _, _, field, column in sorted(scored, key=lambda scored_pair: (*scored_pair[:2], scored_pair[3].index)):
-            if field.name not in paired and column.index not in taken:
-                paired[field.name] = column
-                taken.add(column.index)
-        return paired
-
-    def _fitting(self, field: Field, columns: Sequence[RawColumn]) -> set[int]:
-        """Those of the columns whose first filled cells can nearly all be read as ``field``."""
-        if not columns:
-            return set()
-        how, c = reading(field), Steps(field.name)
-        cells = " UNION ALL ".join(
-            f"SELECT {column.index} AS _column, _row, c{column.index} AS cell FROM head" for column in columns
-        )
-        query = f"SELECT *, {token('cell', field.null)} AS {c.t} FROM ({cells})"
-        if field.kind.is_shape:
-            value = f"{c.t} LIKE '{{%\"type\"%'"
-            query = f"SELECT *, CASE WHEN NOT {value} THEN 'not-geometry' END AS {c.e} FROM ({query})"
-        else:
-            for name, step in how.steps:
-                query = f"SELECT *, {step} AS {name} FROM ({query})"
-            query = f"SELECT *, {how.value} AS {c.v} FROM ({query})"
-            query = f"SELECT *, {how.error} AS {c.e} FROM ({query})"
-        counts = self._con.execute(
-            f"WITH head AS (FROM {self._raw.relation} LIMIT {_LOOKED_AT}) SELECT _column, "
-            f"count(*) FILTER (cell IS NOT NULL), count(*) FILTER (cell IS NOT NULL AND {c.e} IS NULL) "
-            f"FROM ({query}) GROUP BY _column"
-        ).fetchall()
-        return {int(column) for column, filled, good in counts if filled and good >= _FITS * filled}
-
-
-def _nearness(field: Field, header: str) -> float:
-    """How near a title is to the nearest spelling of a field: 1 when equal, 0 when nothing is alike."""
-    title = header_key(header)
-    if not title:
-        return 0.0
-    return max(_alike(header_key(name), title) for name in (field.name, field.label.fa, field.label.en, *field.aliases))
-
-
-def _alike(first: str, other: str) -> float:
-    if not first:
-        return 0.0
-    short, long = sorted((first, other), key=len)
-    # «مبلغ» and «مبلغ قرارداد (ریال)»: one title within the other is near, the nearer the more of it.
-    part = 0.6 + 0.4 * len(short) / len(long) if len(short) >= SHORTEST_PART and short in long else 0.0
-    return max(part, SequenceMatcher(None, first, other, autojunk=False).ratio())
 
 
 CHOSEN: Final = "@chosen"
@@ -266,7 +188,8 @@ class ColumnChoice:
     """Where each field stands: a 1-based column, a text that holds for all rows (a constant), or nowhere (None).
 
     A field that is not named is nowhere. ``source`` is the declared layout that it is laid over: calendars,
-    placeholders and units of money not named in ``units`` stay as that layout says. ``header_row`` is the first row of
+    placeholders, orders of day and month not named in ``date_orders`` and units of money not named in ``units`` stay as
+    that layout says. ``header_row`` is the first row of
     the header, None where it is found.
     """
 
@@ -275,6 +198,7 @@ class ColumnChoice:
     sheet: str | None = None
     header_row: int | None = None
     units: Mapping[str, StatedUnit] = attribute(default_factory=dict)
+    date_orders: Mapping[str, str] = attribute(default_factory=dict)
 
     def as_json(self) -> dict[str, Json]:
         """The choice as it may be kept."""
@@ -286,7 +210,9 @@ class ColumnChoice:
             else:
                 places[name] = None if assigned is None else {"constant": assigned}
         chosen: dict[str, Json] = {"source": self.source, "sheet": self.sheet, "header_row": self.header_row}
-        return chosen | {"fields": places} | ({"units": units} if units else {})
+        orders: dict[str, Json] = dict(sorted(self.date_orders.items()))
+        said = ({"units": units} if units else {}) | ({"date_orders": orders} if orders else {})
+        return chosen | {"fields": places} | said
 
     @classmethod
     def from_json(cls, table: object) -> ColumnChoice:
@@ -298,18 +224,22 @@ class ColumnChoice:
             raise BadChoice("نام چیدمان یا برگه متن نیست.", "The name of the layout or of the sheet is no text.")
         if row is not None and not _whole(row, LAST_ROW):
             raise BadChoice("شمارهٔ ردیف سرستون درست نیست.", "The row of the header is not a row number.")
-        units = table.get("units", {})
-        if not isinstance(units, Mapping):
-            raise BadChoice("واحدهای پول خوانده نشد.", "The units of money cannot be read.")
+        units, orders = table.get("units", {}), table.get("date_orders", {})
+        if not (isinstance(units, Mapping) and isinstance(orders, Mapping)):
+            raise BadChoice("واحدهای پول یا ترتیب تاریخ‌ها خوانده نشد.", "Units or orders of dates cannot be read.")
         stated = {str(name): StatedUnit.from_json(unit) for name, unit in units.items()}
         places = {str(name): _field_place(entry) for name, entry in table["fields"].items()}
-        return cls(places, source, sheet, row, stated)
+        return cls(places, source, sheet, row, stated, {str(name): str(order) for name, order in orders.items()})
 
     def in_unit(self, name: str, unit: str, over: Iterable[str]) -> ColumnChoice:
         """The choice with one field said to be in a unit, in the face of ``over`` and what it was said over before."""
         before = self.units.get(name)
         codes = dict.fromkeys([*(before.over if before and before.unit == unit else ()), *over])
         return replace(self, units={**self.units, name: StatedUnit(unit, tuple(codes))})
+
+    def in_order(self, name: str, order: str) -> ColumnChoice:
+        """The choice with the days of one field said to be in an order."""
+        return replace(self, date_orders={**self.date_orders, name: order})
 
     def columns(self, raw: RawTable) -> dict[str, RawColumn]:
         """The columns of the fields that are in the file."""
@@ -319,6 +249,7 @@ class ColumnChoice:
         """Raise BadChoice unless every field is declared, every column is there, and none serves two fields."""
         declared = {field.name: field for field in dataset.fields}
         check_units(dataset, ((name, stated.unit) for name, stated in self.units.items()))
+        check_orders(dataset, self.date_orders.items())
         taken: dict[int, str] = {}
         for name, assigned in self.fields.items():
             if name not in declared:
@@ -358,7 +289,7 @@ def laid_over(dataset: Dataset, choice: ColumnChoice, width: int = _LAST_COLUMN)
     ignore = tuple(index for index in range(1, width + 1) if index not in used)
     layout = replace(layout_of(declared, choice.sheet, choice.header_row), name=CHOSEN, ignore=ignore, fields=readings)
     chosen = replace(dataset, sources={**dataset.sources, CHOSEN: layout})
-    return in_units(chosen, CHOSEN, choice.units)
+    return in_orders(in_units(chosen, CHOSEN, choice.units), CHOSEN, choice.date_orders)
 
 
 def layout_of(declared: Layout, sheet: str | None, header_row: int | None) -> Layout:

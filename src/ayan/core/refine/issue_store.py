@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import weakref
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, TypeAlias
@@ -50,6 +50,15 @@ class IssueCause:
     accepted: bool = False
     fingerprint: str | None = None
     evidence: tuple[str, ...] = ()
+
+
+def in_one_column(causes: Iterable[IssueCause], cause: IssueCause) -> list[IssueCause]:
+    """The privacy hits of the column of one, itself among them: one decision is about all of them."""
+    if not (cause.fingerprint and cause.field and cause.code.startswith("personal-")):
+        return [cause]
+    return [
+        each for each in causes if each.fingerprint and each.field == cause.field and each.code.startswith("personal-")
+    ]
 
 
 @dataclass(frozen=True, slots=True)

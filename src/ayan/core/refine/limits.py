@@ -23,6 +23,12 @@ MOST_SHOWN_PER_FINDING: Final = 500
 MOST_MASKS: Final = 5_000
 # Numbers that look like telephones from which on a run of them is known from an accident.
 FEWEST_RUNNING: Final = 5
+# The same where the columns beside it speak of documents too, and nothing of a person.
+FEWEST_RUNNING_AMONG_DOCUMENTS: Final = 2
+# Values that begin with a given name from which a column holds people; fewer are chance.
+FEWEST_NAMED: Final = 3
+# Share of such values among those of the column; given names of other countries are not listed.
+NAMED_SHARE: Final = 0.3
 # The same, from which on that half of them end alike is no accident.
 FEWEST_ALIKE: Final = 20
 # Records up to which the typed cells are kept in memory rather than computed by every query.
@@ -32,6 +38,9 @@ MOST_ROWS_LISTED: Final = 500
 
 # How many times as many cells the fullest row has as one at the end that is a note or a signature.
 FEW_CELLS: Final = 3
+
+# Share of the codes of a column with a digit from which one without any is a word.
+CODED_SHARE: Final = 0.7
 
 # Texts that a list has otherwise, of which the question for a nod names so many.
 MOST_PAIRS_SHOWN: Final = 12

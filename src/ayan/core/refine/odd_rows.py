@@ -13,7 +13,14 @@ from typing import Final, TypeAlias
 
 from ayan.core.intake.header import JOINT
 from ayan.core.intake.table import RawColumn
-from ayan.core.refine.limits import FEW_CELLS, FEWEST_NUMBERED, MOST_LOOKED_AT, MOST_ROWS_KEPT, MOST_SHOWN_PER_CAUSE
+from ayan.core.refine.limits import (
+    CODED_SHARE,
+    FEW_CELLS,
+    FEWEST_NUMBERED,
+    MOST_LOOKED_AT,
+    MOST_ROWS_KEPT,
+    MOST_SHOWN_PER_CAUSE,
+)
 from ayan.core.refine.refine_session import RefineSession
 from ayan.core.schema.definition import Severity
 from ayan.core.schema.issue import Issue
@@ -21,6 +28,7 @@ from ayan.core.values import sql
 from ayan.core.values.digits import to_latin
 from ayan.core.values.garbled import is_garbled
 from ayan.core.values.text import DITTO, fold
+from ayan.core.values.unit_words import is_unit
 
 TABLE: Final = "suspected"
 """The rows that are asked about and not answered yet, each with the code of its issue; there is none without any."""
@@ -48,6 +56,9 @@ def issues_of(session: RefineSession, accepted: Mapping[str, int]) -> Iterable[I
     yield from suspected(session, "row-header", again, accepted)
     numbered = [row.address for row in rows[:2] if _numbers_columns(row.cells)]
     yield from suspected(session, "row-numbers", numbered, accepted)
+    united = [row.address for row in rows[:2] if _names_units(row)]
+    yield from suspected(session, "row-units", united, accepted)
+    yield from suspected(session, "percent-mixed", _fractions(session), accepted)
     yield from suspected(session, "row-ditto", _ditto(session), accepted)
     yield from suspected(session, "day-swapped", _swapped(session), accepted)
     if not session.raw.places:
@@ -128,7 +139,16 @@ def _worded(session: RefineSession) -> str:
             worded.append(f"{cell} IS NOT NULL")
         elif field.kind.is_code:
             worded.append(f"regexp_matches(coalesce(trim({cell}), ''), ' |:$')")
+            if session.raw.rows <= MOST_ROWS_KEPT:
+                worded.append(_wordlike(session, cell))
     return f"({' OR '.join(worded) or 'FALSE'})"
+
+
+def _wordlike(session: RefineSession, cell: str) -> str:
+    """Whether a cell has no digit where nearly all of its column have some: a word among codes."""
+    digit = f"regexp_matches({sql.latin_digits(cell)}, '[0-9]')"
+    share = f"(SELECT avg(CAST({digit} AS INTEGER)) FROM {session.raw.relation})"
+    return f"({cell} IS NOT NULL AND NOT {digit} AND {share} > {CODED_SHARE})"
 
 
 def _labelled(session: RefineSession) -> str:
@@ -219,6 +239,28 @@ def _numbers_columns(cells: Sequence[str]) -> bool:
     numbers = [str(at) for at in range(1, len(texts) + 1)]
     latin = [chr(ord("a") + at) for at in range(len(texts))]
     return counted in (numbers, latin, list(_LETTERS[: len(texts)]))
+
+
+def _names_units(row: _Record) -> bool:
+    """Whether every filled cell is a unit, in a column of numbers or days one of them at least."""
+    cells = [cell for cell in row.cells if cell]
+    return row.measured > 0 and all(map(is_unit, cells))
+
+
+def _fractions(session: RefineSession) -> list[Address]:
+    """Records with a bare fraction where other cells of the column carry the sign of per cent."""
+    rows: set[Address] = set()
+    for mapped in session.present:
+        if not mapped.field.kind.has_decimals or mapped.column is None:
+            continue
+        name = mapped.field.name
+        signed = f"regexp_matches(t_{name}, '[%٪]$')"
+        fraction = f"NOT {signed} AND v_{name} <> 0 AND abs(v_{name}) <= 1"
+        (some,) = session.first_row(f"SELECT count(*) FILTER ({signed}) FROM typed WHERE _class = 'record'")
+        if some:
+            query = f"SELECT _row, _line FROM typed WHERE _class = 'record' AND {fraction}"
+            rows |= set(_addresses(session, query))
+    return sorted(rows, key=lambda address: address[0])
 
 
 def _ditto(session: RefineSession) -> list[Address]:

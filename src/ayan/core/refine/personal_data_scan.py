@@ -8,8 +8,15 @@ from dataclasses import dataclass
 from typing import Final
 
 from ayan.core.refine.header_matching import MappedField
-from ayan.core.refine.limits import FEWEST_ALIKE, FEWEST_RUNNING, MOST_ROWS_KEPT, MOST_SHOWN_PER_FINDING
+from ayan.core.refine.limits import (
+    FEWEST_ALIKE,
+    FEWEST_RUNNING,
+    FEWEST_RUNNING_AMONG_DOCUMENTS,
+    MOST_SHOWN_PER_FINDING,
+)
 from ayan.core.refine.refine_session import RefineSession
+from ayan.core.refine.surroundings import Surroundings, surroundings
+from ayan.core.refine.suspect_values import headed, suspects
 from ayan.core.schema.field import Field
 from ayan.core.schema.privacy import expected
 from ayan.core.values import personal, sql
@@ -26,6 +33,10 @@ _BY_CHANCE: Final = 1 / 11
 _BEYOND_CHANCE: Final = 8
 _UNUSUAL: Final = 2
 _FEW: Final = 50
+# The same beside names of people: where a row is about a person, so are its numbers.
+_BESIDE_PEOPLE: Final = 4
+_SUSPECT: Final = 0.05
+_CHECKED: Final = ("national-id", "bank-account")
 # Traces that no check digit proves, so that a run of other numbers passes for them.
 _WITHOUT_CHECK: Final = ("mobile", "landline")
 # Numbers of subscribers under one dialling code, the narrowest room in which real telephones lie.
@@ -55,14 +66,16 @@ def scan(session: RefineSession) -> list[PersonalDataHit]:
     columns = [mapped for mapped in session.present if mapped.column is not None and _open(mapped.field)]
     written = [mapped for mapped in columns if _as_text(mapped.field)]
     session.con.execute("CREATE OR REPLACE TEMP TABLE suspect (col INTEGER, value VARCHAR)")
-    for query in _suspects(session, written):
+    for query in suspects(session, written):
         with session.clock():
             session.con.execute(f"INSERT INTO suspect {query}")
     _trace(session, written)
     _columns_of_identities(session, columns)
     by_column = {mapped.column.index: mapped for mapped in columns if mapped.column is not None}
-    running = _running(session, by_column)
-    chance = [*running.values(), *_by_chance(session, by_column, {at: hit.count for at, hit in running.items()})]
+    around = _surroundings(session)
+    running = _running(session, by_column, around)
+    passed = {at: hit.count for at, hit in running.items()}
+    chance = [*running.values(), *_by_chance(session, by_column, passed, around)]
     certain = session.all(f"SELECT DISTINCT code, col FROM traced WHERE {_CERTAIN} ORDER BY ALL")
     hits = [_hit(session, str(code), by_column[int(str(col))]) for code, col in certain]
     return [hit for hit in (*hits, *chance) if hit.count]
@@ -75,61 +88,6 @@ def _open(field: Field) -> bool:
 def _as_text(field: Field) -> bool:
     """Whether single cells are looked at: texts and codes, and whole numbers that measure nothing."""
     return field.kind.scanned or (field.kind.is_count and field.role is None and field.unit is None)
-
-
-def _header(mapped: MappedField) -> str:
-    """What stands over a column, in the file and in the declaration, as plain text."""
-    header = mapped.column.header if mapped.column else ""
-    return personal.plain_text(f"{header} {mapped.field.label.fa} {mapped.field.label.en}")
-
-
-def _suspects(session: RefineSession, written: Sequence[MappedField]) -> Iterable[str]:
-    """Queries for the distinct values of each column that deserve a second look.
-
-    A column that repeats itself stands in Parquet as a dictionary, which DISTINCT takes as it is. A small file is
-    looked through in one go, since compiling the pattern would take longer than using it.
-    """
-    relation = session.raw.relation
-    if session.raw.rows <= MOST_ROWS_KEPT:
-        if not written:
-            return
-        numbers = ", ".join(str(mapped.column.index) for mapped in written if mapped.column)
-        cells = ", ".join(f"c{mapped.column.index}" for mapped in written if mapped.column)
-        every = f"SELECT DISTINCT unnest([{numbers}]) AS col, unnest([{cells}]) AS value FROM {relation}"
-        labelled = "".join(
-            f" OR (col = {mapped.column.index} AND regexp_matches(value, {sql.literal(alone)}))"
-            for mapped in written
-            if mapped.column and (alone := personal.alone(_header(mapped)))
-        )
-        look = f"regexp_matches(value, {sql.literal(personal.trace_pattern())})"
-        yield f"SELECT col, value FROM ({every}) WHERE value IS NOT NULL AND ({look}{labelled})"
-        return
-    repeating = _repeating(session)
-    for mapped in written:
-        if mapped.column is None:
-            continue
-        name = f"c{mapped.column.index}"
-        alone = personal.alone(_header(mapped))
-        look = sql.literal(personal.trace_pattern() + (f"|{alone}" if alone else ""))
-        if name in repeating:
-            # Within an aggregate, or the pattern would be pushed below DISTINCT and look at every row.
-            few = f"list(value) FILTER (regexp_matches(value, {look}))"
-            yield f"SELECT {mapped.column.index}, unnest({few}) FROM (SELECT DISTINCT {name} AS value FROM {relation})"
-        else:
-            yield f"SELECT DISTINCT {mapped.column.index}, {name} FROM {relation} WHERE regexp_matches({name}, {look})"
-
-
-def _repeating(session: RefineSession) -> frozenset[str]:
-    """The columns that are kept as dictionaries in most of the raw file."""
-    files = [str(path) for path in session.raw.files if path.suffix == ".parquet"]
-    if not files:
-        return frozenset()
-    listed = ", ".join(map(sql.literal, files))
-    rows = session.all(
-        f"SELECT path_in_schema FROM parquet_metadata([{listed}]) GROUP BY 1 "
-        f"HAVING 2 * count(*) FILTER (contains(encodings, 'DICTIONARY')) > count(*)"
-    )
-    return frozenset(str(row[0]) for row in rows)
 
 
 # --- pieces ---------------------------------------------------------------------------------------------------------
@@ -155,8 +113,8 @@ def _trace(session: RefineSession, written: Sequence[MappedField]) -> None:
             continue
         open_to = [mapped for mapped in written if trace.code not in expected(mapped.field)]
         columns = [mapped.column.index for mapped in open_to if mapped.column]
-        headed = [mapped.column.index for mapped in open_to if mapped.column and trace.labels(_header(mapped))]
-        queries = _pieces(trace, columns, headed, within=index in texts)
+        labelled = [mapped.column.index for mapped in open_to if mapped.column and trace.labels(headed(mapped))]
+        queries = _pieces(trace, columns, labelled, within=index in texts)
         if columns and queries:
             query = " UNION ALL ".join(queries)
             with session.clock():
@@ -228,26 +186,48 @@ def _standing(trace: PersonalTrace) -> str:
 # --- numbers that run on ----------------------------------------------------------------------------------------------
 
 
-def _running(session: RefineSession, by_column: dict[int, MappedField]) -> dict[tuple[int, int], PersonalDataHit]:
+def _surroundings(session: RefineSession) -> Surroundings | None:
+    """What stands beside the columns; None where nothing is open, so that nobody asks."""
+    if not session.first_row("SELECT count(*) FILTER (standing = 'open') FROM traced")[0]:
+        return None
+    return surroundings(session)
+
+
+def _of_documents(mapped: MappedField, at: int, around: Surroundings | None) -> bool:
+    """Whether the numbers of a column are those of documents: by its own header, or by one beside it.
+
+    A header that says nothing takes what the columns beside it say; one that speaks of telephones or people does not.
+    """
+    header = headed(mapped)
+    if personal.heads_documents(header):
+        return True
+    spoken = any(trace.labels(header) for trace in TRACES)
+    return not spoken and around is not None and at not in around.people and around.among_documents(at)
+
+
+def _running(
+    session: RefineSession, by_column: dict[int, MappedField], around: Surroundings | None
+) -> dict[tuple[int, int], PersonalDataHit]:
     """Numbers under the header of a document that run on as numbers of documents do, and telephones do not.
 
     A telephone has no check digit, so a run of invoice numbers that begin like one passes for many of them. Each
     number with a neighbour far closer than chance would put one, or with the last two digits that half of them have, is
     taken from what is held, and told as a remark; one that stands alone is judged as ever. The header has to say it
-    too, since offices buy telephones in runs.
+    too, or those beside it, since offices buy telephones in runs.
     """
     hits: dict[tuple[int, int], PersonalDataHit] = {}
-    headed = [at for at, mapped in by_column.items() if personal.heads_documents(_header(mapped))]
+    open_to = [at for at, mapped in by_column.items() if _of_documents(mapped, at, around)]
     telephones = [at for at, trace in enumerate(TRACES) if trace.code in _WITHOUT_CHECK]
-    if not headed:
+    if not open_to:
         return hits
     rows = session.all(
         "SELECT trace, col, count(DISTINCT k) FROM traced WHERE standing = 'open' "
-        f"AND trace IN {_among(telephones)} AND col IN {_among(headed)} GROUP BY ALL ORDER BY ALL"
+        f"AND trace IN {_among(telephones)} AND col IN {_among(open_to)} GROUP BY ALL ORDER BY ALL"
     )
     for index, col, count in rows:
         many = int(str(count))
-        if many < FEWEST_RUNNING:
+        documents = around is not None and around.among_documents(int(str(col)))
+        if many < (FEWEST_RUNNING_AMONG_DOCUMENTS if documents else FEWEST_RUNNING):
             continue
         which = f"trace = {index} AND col = {col} AND standing = 'open'"
         # So many random numbers of one dialling code come as close in one case of twenty-five.
@@ -281,17 +261,21 @@ def _among(numbers: Iterable[int]) -> str:
 
 
 def _by_chance(
-    session: RefineSession, by_column: dict[int, MappedField], running: Mapping[tuple[int, int], int]
+    session: RefineSession,
+    by_column: dict[int, MappedField],
+    running: Mapping[tuple[int, int], int],
+    around: Surroundings | None,
 ) -> Iterable[PersonalDataHit]:
     """What could be an accident: numbers among others of one form, held where there are too many of them for that.
 
+    Beside names of people fewer are too many, and among documents a national ID is none by its check digit alone.
     Those that run on (``running``, by trace and column) speak for nothing: they are not among the others.
     """
     rows = session.all(
         "SELECT trace, col, count(DISTINCT value) FROM traced WHERE standing = 'open' GROUP BY ALL ORDER BY ALL"
     )
     sampled = max(1, session.raw.rows // _SAMPLED)
-    headed = {at for at, mapped in by_column.items() if personal.heads_documents(_header(mapped))}
+    documents = {at for at, mapped in by_column.items() if _of_documents(mapped, at, around)}
     forms: dict[tuple[int, int], list[tuple[str, int, bool, int]]] = {}
     for index, col, passing in rows:
         trace, at, k = TRACES[int(str(index))], int(str(col)), int(str(passing))
@@ -302,9 +286,13 @@ def _by_chance(
             of = max(k, _peers(trace, forms[at, step], k) - running.get((int(str(index)), at), 0))
             excess = (k - of * trace.chance) / math.sqrt(of * trace.chance * (1 - trace.chance))
             held = 2 * k >= of or excess > _BEYOND_CHANCE
-            if held and trace.code == "card" and at in headed and of < _FEW:
-                # Where numbers of documents stand, one of sixteen digits is no card by its check digit alone.
+            people = around is not None and around.beside_people(at)
+            checked = trace.code == "card" or (trace.code == "national-id" and not people)
+            if held and checked and at in documents and of < _FEW:
+                # Where numbers of documents stand, one is no card and no person's by its check digit alone.
                 held = _tail(of, k, trace.chance) < _ODD
+            elif not held and people and trace.code in _CHECKED:
+                held = excess > _BESIDE_PEOPLE or (of < _FEW and _tail(of, k, trace.chance) < _SUSPECT)
             if not held:
                 break
         if held:

@@ -12,6 +12,7 @@ from ayan.core.intake.table import RawTable, printable_name
 from ayan.core.refine import (
     code_nods,
     control_totals,
+    date_orders,
     money_units,
     odd_rows,
     privacy_guard,
@@ -191,6 +192,7 @@ def refine(
         issues = [*privacy_guard.hidden(work, work.raw.issues, meant), *matching.issues]
         issues += [*validation.issues_of(work, targets), *suspected_totals.issues_of(work, accepted or {})]
         issues += control_totals.issues_of(work)
+        issues += date_orders.issues_of(raw.facts.sheet, work.told_orders)
         issues += code_nods.issues_of(work, nods)
         issues += odd_rows.issues_of(work, accepted or {})
         issues += money_units.issues_of(raw, matching, units or {})

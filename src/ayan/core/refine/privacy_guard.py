@@ -183,19 +183,19 @@ def read_waivers(text: str) -> dict[str, str]:
 
 
 def masks(session: RefineSession, issue: Issue, most: int) -> list[tuple[str, str]] | None:
-    """Every text of one hit, without blanks at its ends, beside the same with what was found hidden.
+    """Every text of a hit's column in which anything was found, beside the same with that hidden; no blanks at ends.
 
-    None where the hit is no piece of a text, or has more than ``most`` different ones.
+    One decision takes out whatever the column holds. None where the hit is no piece of a text, or the column has more
+    than ``most`` such texts.
     """
     if issue.field is None or not issue.code.startswith("personal-") or issue.code == "personal-column":
         return None
     column = session.matching.of(issue.field).column
     if column is None or not session.matching.of(issue.field).field.kind.redactable:
         return None
-    code = issue.code.removeprefix("personal-")
     rows = session.all(
         f"SELECT t.value, list(DISTINCT t.piece) FROM traced t WHERE t.col = {column.index} "
-        f"AND t.code = '{code}' AND t.standing IN ('sure', 'held') GROUP BY ALL ORDER BY 1 LIMIT {most + 1}"
+        f"AND t.standing IN ('sure', 'held') GROUP BY ALL ORDER BY 1 LIMIT {most + 1}"
     )
     if not rows or len(rows) > most:
         return None

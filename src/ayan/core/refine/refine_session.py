@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 
 from ayan.core.intake.table import RawTable
+from ayan.core.refine import date_orders
 from ayan.core.refine.column_sql import cell, look_up, read_in_layers
 from ayan.core.refine.header_matching import MappedField, Matching
 from ayan.core.refine.limits import MOST_ROWS_KEPT, MOST_ROWS_LISTED
@@ -67,6 +68,7 @@ class RefineSession:
         self.tables: set[str] = set()
         """Those that checks have made where they found something."""
         self.raw = raw = set_aside(raw, dataset, matching.fields, self.con)
+        self.matching, self.told_orders = date_orders.settled(self.con, raw, matching)
         self._period = period
         self.con.execute(f"CREATE TYPE issue_code AS ENUM {sql.strings(sorted(CATALOGUE))}")
         for mapped in self.present:

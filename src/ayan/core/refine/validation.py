@@ -15,7 +15,8 @@ from ayan.core.refine.refine_session import RefineSession
 from ayan.core.schema.definition import Severity
 from ayan.core.schema.field import Calendar, Field
 from ayan.core.schema.issue import Issue
-from ayan.core.schema.kinds.temporal import GREGORIAN_FROM, LAST_GREGORIAN
+from ayan.core.schema.kinds.temporal import LAST_GREGORIAN
+from ayan.core.schema.kinds.written_days import GREGORIAN_FROM
 from ayan.core.schema.steps.step import file_row
 from ayan.core.values import locale, sql
 from ayan.core.values.digits import to_persian

@@ -181,6 +181,18 @@ CELLS: Final[Mapping[str, IssueEntry]] = {
         "«{label}» به تقویم این ستون ({calendar}) نیست. همهٔ تاریخ‌ها را به همین تقویم بنویسید.",
         "“{label}” is not in the calendar of this column ({calendar}). Write all its dates in that one.",
     ),
+    "date-order": _cell(
+        "sender",
+        "در «{label}» روشن نیست که روز پیش از ماه آمده است یا پس از آن. بگویید کدام است، یا سال را نخست بنویسید.",
+        "In “{label}” it is not clear whether the day comes before the month or after it. Say which, or write the year "
+        "first.",
+    ),
+    "date-order-told": entry(
+        "info",
+        "sender",
+        "تاریخ‌های «{label}» چنین خوانده شد: {order}. {count} تاریخ جز این معنایی ندارد.",
+        "The dates of “{label}” were read so: {order}. {count} of them mean nothing otherwise.",
+    ),
     "date-two-digit-year": _cell(
         "sender",
         "سال «{label}» دورقمی است. سال را چهاررقمی بنویسید.",

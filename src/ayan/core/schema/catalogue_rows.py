@@ -52,6 +52,31 @@ ROWS: Final[Mapping[str, IssueEntry]] = {
             "These rows number the columns. Leave them out, or say that they are records.",
         ),
     ),
+    "row-units": entry(
+        "error",
+        "sender",
+        "این ردیف واحدهای ستون‌ها را می‌گوید. سرستون را دوردیفی بخوانید، یا این ردیف را کنار بگذارید.",
+        "This row names the units of the columns. Read the header as two rows, or leave this row out.",
+        stands="suspected",
+        leaves_out=True,
+        title=Label(
+            "این ردیف‌ها واحدهای ستون‌ها را می‌گویند. سرستون را دوردیفی بخوانید، یا آن‌ها را کنار بگذارید.",
+            "These rows name the units of the columns. Read the header as two rows, or leave them out.",
+        ),
+    ),
+    "percent-mixed": entry(
+        "error",
+        "sender",
+        "خانه‌های دیگر این ستون نشان درصد دارد و این خانه کسری بی‌نشان است. شاید درصد آن صد برابر باشد؛ درست آن را بنویسید.",
+        "Other cells of this column have the sign of per cent, and this one is a bare fraction, which may stand for a "
+        "hundred times as many per cent. Write it as it is meant.",
+        stands="suspected",
+        leaves_out=True,
+        title=Label(
+            "این خانه‌ها کسر بی‌نشان‌اند و خانه‌های دیگر ستونشان نشان درصد دارد. درست آن‌ها را بنویسید.",
+            "These cells are bare fractions in a column of per cent. Write them as they are meant.",
+        ),
+    ),
     "row-ditto": entry(
         "error",
         "sender",

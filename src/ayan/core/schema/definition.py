@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any, Final, Literal, TypeVar
 
-from ayan.core.schema.field import Calendar, Field, Withholding
+from ayan.core.schema.field import Calendar, DateOrder, Field, Withholding
 from ayan.core.schema.release_terms import Anonymity, InAdvance, Retention
 from ayan.core.schema.steps.step import Step
 from ayan.core.schema.view import PlaysView, View
@@ -43,6 +43,7 @@ class FieldReading:
     formats: tuple[str, ...] | None = None
     century: int | None = None
     pivot: int | None = None
+    date_order: DateOrder | None = None
     year_start: str | None = None
     year_parts: int | None = None
     null: tuple[str, ...] | None = None

@@ -20,6 +20,7 @@ from ayan.core.schema.measures import read_measure, read_sides
 from ayan.core.schema.privacy import personal_in, read_looks
 from ayan.core.schema.release_terms import read_day, read_ground
 from ayan.core.schema.tables import TomlTable, near
+from ayan.core.values.jalali import FIRST_YEAR, LAST_YEAR
 from ayan.core.values.label import Label
 from ayan.core.values.money import MONEY_UNITS
 from ayan.core.values.text import fold
@@ -35,10 +36,12 @@ KEYS_OF_KINDS: Final = frozenset(key for kind in KINDS.values() for key in kind.
 _FOR_CALENDARS: Final[Mapping[str, frozenset[str]]] = {
     "formats": frozenset({"gregorian", "excel"}),
     "century": frozenset({"jalali"}),
-    "pivot": frozenset({"gregorian", "excel"}),
+    "pivot": frozenset({"jalali", "gregorian", "excel"}),
+    "date_order": frozenset({"jalali", "gregorian", "excel"}),
 }
 _CENTURIES: Final = (1200, 1300, 1400)
 _CALENDARS: Final[tuple[declared.Calendar, ...]] = get_args(declared.Calendar)
+_DATE_ORDERS: Final[tuple[declared.DateOrder, ...]] = get_args(declared.DateOrder)
 _SHOWN: Final[tuple[declared.Shown, ...]] = get_args(declared.Shown)
 _ROLES: Final[tuple[declared.Role, ...]] = get_args(declared.Role)
 
@@ -116,7 +119,8 @@ def read_reading(table: TomlTable, kind: Kind, around: FieldContext) -> FieldRea
         calendar=table.one_of("calendar", _CALENDARS),
         formats=_formats(table, kind, around.trial),
         century=century,
-        pivot=table.whole("pivot", 1800, 2998),
+        pivot=table.whole("pivot", FIRST_YEAR + 1, 2998),
+        date_order=table.one_of("date_order", _DATE_ORDERS),
         year_start=_year_start(table),
         year_parts=_year_parts(table),
         null=None if null is None else tuple(dict.fromkeys((*around.nulls, *null))),
@@ -132,6 +136,9 @@ def judge_calendar(table: TomlTable, field: Field, reading: FieldReading) -> Non
         if stated and field.kind.is_day and field.calendar not in calendars:
             allowed = "، ".join(sorted(calendars))
             table.refuse(key, "not-for-calendar", calendar=field.calendar, calendars=allowed)
+    low, high = (FIRST_YEAR + 1, LAST_YEAR) if field.calendar == "jalali" else (1800, 2998)
+    if reading.pivot is not None and field.kind.is_day and not low <= reading.pivot <= high:
+        table.refuse("pivot", "out-of-range", low=low, high=high)
     # A source may state the formats and the field the pivot, so both are known here alone.
     short = [pattern for pattern in reading.formats or () if SHORT_YEAR in pattern]
     if short and field.pivot is None:

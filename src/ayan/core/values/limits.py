@@ -30,3 +30,5 @@ LONGEST_CELL: Final = 32_767
 MOST_SHEET_DIGITS: Final = 15
 # Characters of a title or header in which a unit of money is looked for; it stands near their beginning.
 LONGEST_UNIT_TEXT: Final = 500
+# Characters of a cell that is nothing but the name of a unit; a longer text says more.
+LONGEST_UNIT_CELL: Final = 30

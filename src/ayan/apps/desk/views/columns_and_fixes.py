@@ -33,7 +33,7 @@ from ayan.core.publish.submission_processing import write_bad_rows
 from ayan.core.refine import corrections
 from ayan.core.refine.column_mapping import BadChoice, ColumnChoice, ColumnProposal, Place
 from ayan.core.refine.corrections import Correction
-from ayan.core.refine.issue_store import IssueCause, IssueStore, ValueIssue
+from ayan.core.refine.issue_store import IssueCause, IssueStore, ValueIssue, in_one_column
 from ayan.core.refine.refine_session import RefiningTooSlow
 from ayan.core.values.refusal import Refusal
 from ayan.wiring import city
@@ -53,7 +53,7 @@ def columns(desk: SubmissionPage) -> HttpResponse:
     if desk.request.method == "POST":
         policy.require(desk.request.user, "submission.edit", subject(desk.submission))
         try:
-            choice = _choice(desk, offered, raw)
+            choice = _choice(desk, offered, raw, known)
             actions.set_columns(
                 officer(desk.request), desk.submission.id, choice, offered.fingerprint, expected_revision(desk.request)
             )
@@ -64,8 +64,11 @@ def columns(desk: SubmissionPage) -> HttpResponse:
     return page(desk, "desk/columns.html", context, refusal)
 
 
-def _choice(desk: SubmissionPage, offered: ColumnProposal, raw: RawTable) -> ColumnChoice:
-    """What the form says of each field: a column by its number, a text for all rows, or nothing; and of its unit."""
+def _choice(desk: SubmissionPage, offered: ColumnProposal, raw: RawTable, known: ColumnChoice | None) -> ColumnChoice:
+    """What the form says of each field: a column by its number, a text for all rows, or nothing; and of its unit.
+
+    What is ``known`` of the order of its days holds on.
+    """
     places: dict[str, Place] = {}
     taken: dict[int, str] = {}
     for ours in offered.ours:
@@ -90,7 +93,11 @@ def _choice(desk: SubmissionPage, offered: ColumnProposal, raw: RawTable) -> Col
         else:
             places[name] = None
     units = unit_questions.answers(desk.dataset, offered, places, raw, desk.request.POST)
-    return ColumnChoice(places, sheet=desk.inputs.sheet, header_row=desk.inputs.header_row, units=units)
+    kept = known.date_orders if known else {}
+    orders = {name: order for name, order in kept.items() if isinstance(places.get(name), int)}
+    return ColumnChoice(
+        places, sheet=desk.inputs.sheet, header_row=desk.inputs.header_row, units=units, date_orders=orders
+    )
 
 
 @of_submission()
@@ -100,13 +107,19 @@ def fix(desk: SubmissionPage) -> HttpResponse:
 
 @of_submission("POST", verb="submission.edit")
 def mend(desk: SubmissionPage) -> HttpResponse:
-    """One decision: new texts for values or cells, all emptied, rows left out, a unit said, or a warning accepted."""
+    """One decision: new texts for values or cells, all emptied, rows left out, a column said, or a warning accepted."""
     post = desk.request.POST
     try:
         issues, cause = _cause(desk, post.get("cause", ""))
         if post.get("do") == "unit":
             unit = post.get("unit", "")
             actions.state_unit(officer(desk.request), desk.submission.id, cause, unit, expected_revision(desk.request))
+            return onward(desk, "fix")
+        if post.get("do") == "date-order":
+            order = post.get("order", "")
+            actions.state_date_order(
+                officer(desk.request), desk.submission.id, cause, order, expected_revision(desk.request)
+            )
             return onward(desk, "fix")
         if post.get("do") == "nod":
             actions.nod(officer(desk.request), desk.submission.id, cause, expected_revision(desk.request))
@@ -160,9 +173,13 @@ def _fixes(desk: SubmissionPage, issues: IssueStore, cause: IssueCause) -> list[
             return [corrections.masked(cause.field or "", old, new) for old, new in pairs]
         case "clear" if cause.fingerprint:
             return [
-                corrections.cleared(cause.field or "", wrong_value.text)
-                for wrong_value in _values(issues, cause.id)
-                if wrong_value.text
+                corrections.cleared(cause.field or "", text)
+                for text in dict.fromkeys(
+                    wrong_value.text
+                    for each in in_one_column(issues.causes, cause)
+                    for wrong_value in _values(issues, each.id)
+                )
+                if text
             ]
         case "drop" if cause.fingerprint:
             return [corrections.dropped(cause.field or "")]

@@ -15,6 +15,8 @@ BUILT_IN: Final[Mapping[int, str]] = {9: "0%", 10: "0.00%"}
 
 # A number format of nothing but zeros, as codes and postal codes carry it: 42 is seen as 00042.
 _ZEROS: Final = re.compile(r"(?:\[\$[^\]]*\])?(0{2,30})")
+# Characters from which the text of a number may be that of a double in full.
+_DOUBLE: Final = 17
 _TEXTS: Final = re.compile(r'"[^"]*"|\\.|\[[^\]\[]*\]')
 
 
@@ -41,8 +43,9 @@ def displayed(code: str, number: str) -> str:
     if not _is_percent(code):
         return ""
     try:
-        value = Decimal(number)
-    except InvalidOperation:
+        # Seventeen digits are how a program writes a double, of which these are the shortest that say the same.
+        value = Decimal(number if len(number) < _DOUBLE else repr(float(number)))
+    except (InvalidOperation, ValueError):
         return ""
     if not value.is_finite():
         return ""

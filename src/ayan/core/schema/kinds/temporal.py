@@ -6,25 +6,20 @@ from datetime import date
 from typing import Final
 
 from ayan.core.schema.field import Field, Kind, KindColumns, KindSql
-from ayan.core.schema.kinds import written_periods
+from ayan.core.schema.kinds import written_days, written_periods
+from ayan.core.schema.kinds.written_days import GREGORIAN_FROM, JALALI_YEARS
 from ayan.core.values import jalali, period, sql
 from ayan.core.values.asked_value import BadValue, Span, Value
 from ayan.core.values.label import Label
 from ayan.core.values.period import FIRST_GREGORIAN_YEAR
 
 LAST_GREGORIAN: Final = 2999
-# A Gregorian year in a Jalali column (or the reverse) is told apart from a plain typing error by this border.
-GREGORIAN_FROM: Final = 1700
 SHORT_YEAR: Final = "%y"
 LAST_OF_FORMATS: Final = 2068
 """The last year that two digits mean to ``strptime`` by itself."""
 EXAMPLE_DAY: Final = date(2024, 8, 2)
 """12 Mordad 1403."""
 
-_TIME: Final = r"([ T]+[0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.,][0-9]+)?)?( ?(Z|UTC|[+-][0-9]{2}(:?[0-9]{2})?))?)?"
-# As programs write a day: spreadsheets, databases, and our own downloads. The year says of which calendar it is.
-_BY_PROGRAMS: Final = f"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}{_TIME}"
-_YMD: Final = r"([0-9]{4}|[0-9]{2})[/.\-][0-9]{1,2}[/.\-][0-9]{1,2}"
 # Days from 1970-01-01 to the first and the last day of the years 1 to 9999.
 _EPOCH_DAYS: Final = "-719162 AND 2932896"
 
@@ -48,7 +43,7 @@ class DateKind(TemporalKind):
     name = "date"
     label = Label("تاریخ", "date")
     short_label = label
-    keys = frozenset({"minimum", "maximum", "calendar", "century", "pivot", "formats"})
+    keys = frozenset({"minimum", "maximum", "calendar", "century", "pivot", "formats", "date_order"})
     schema_type = "date"
     example = "1403/05/12"
     is_day = True
@@ -88,12 +83,12 @@ class DateKind(TemporalKind):
         """A day of the field's calendar."""
         if field.calendar in ("epoch_s", "epoch_ms"):
             days = f"floor(CAST({c.d} AS DOUBLE) / {86_400_000 if field.calendar == 'epoch_ms' else 86_400})"
-            written = _by_programs(c, _read_gregorian(c.y, c))
+            written = _surely(c, _read_gregorian(c.y, c))
             value = (
                 f"CASE WHEN regexp_full_match({c.d}, '-?[0-9]{{1,14}}') THEN CASE WHEN {days} BETWEEN {_EPOCH_DAYS} "
                 f"THEN DATE '1970-01-01' + CAST({days} AS INTEGER) END ELSE {written} END"
             )
-            return KindSql(_date_parts(c), value, "'not-a-date'")
+            return KindSql(written_days.steps(field, c), value, "'not-a-date'")
         gregorian = _gregorian(field, c)
         if field.calendar == "excel":
             # Serial 60 is the day 1900-02-29 that never was; below it the two spreadsheet families disagree.
@@ -106,11 +101,11 @@ class DateKind(TemporalKind):
             value = gregorian
         else:
             own_days = _read_jalali(_year(field, c), c)
-            other = _by_programs(c, _read_gregorian(c.y, c))
+            other = _surely(c, _read_gregorian(c.y, c))
             value = f"CASE WHEN {c.y} < {GREGORIAN_FROM} THEN {own_days} ELSE {other} END"
         # A format reads a year of two digits as the year 10 of our era.
         own = ((c.m, _formatted(field, c)),) if field.formats else ()
-        return KindSql((*_date_parts(c), *own), value, _date_error(field, c))
+        return KindSql((*written_days.steps(field, c), *own), value, _date_error(field, c))
 
 
 class PeriodKind(TemporalKind):
@@ -162,21 +157,6 @@ def _day_text(day: date) -> str:
         return day.isoformat()
 
 
-def _date_parts(c: KindColumns) -> tuple[tuple[str, str], ...]:
-    """Token → Latin digits → 'y/m/d' without its time of day (the kind is a day) → year, month, day."""
-    parts = (
-        f"CASE WHEN regexp_full_match({c.d}, '{_YMD}{_TIME}') "
-        f"THEN split_part(split_part(replace(replace({c.d}, '-', '/'), '.', '/'), ' ', 1), 'T', 1) "
-        f"WHEN regexp_full_match({c.d}, '[0-9]{{8}}') "
-        f"THEN substr({c.d}, 1, 4) || '/' || substr({c.d}, 5, 2) || '/' || substr({c.d}, 7, 2) END"
-    )
-    numbers = (
-        (name, f"TRY_CAST(split_part({c.p}, '/', {position}) AS INTEGER)")
-        for position, name in enumerate((c.y, c.mo, c.da), 1)
-    )
-    return ((c.d, sql.latin_digits(c.t)), (c.p, parts), *numbers)
-
-
 def _year(field: Field, c: KindColumns) -> str:
     """The year; two digits count from the declared century, or up to the declared pivot, and are otherwise left as they
     are, to be refused.
@@ -209,9 +189,9 @@ def _formatted(field: Field, c: KindColumns) -> str:
     return f"CASE WHEN year({day}) BETWEEN {GREGORIAN_FROM} AND {LAST_GREGORIAN} THEN {day} ELSE {counted} END"
 
 
-def _by_programs(c: KindColumns, value: str) -> str:
-    """``value`` where the cell is written as programs write a day, whatever the calendar of its column; else NULL."""
-    return f"CASE WHEN regexp_full_match({c.d}, '{_BY_PROGRAMS}') THEN {value} END"
+def _surely(c: KindColumns, value: str) -> str:
+    """``value`` where the cell says by itself which day it is, whatever the calendar of its column; else NULL."""
+    return f"CASE WHEN {written_days.sure(c)} THEN {value} END"
 
 
 def _read_gregorian(year: str, c: KindColumns) -> str:
@@ -226,21 +206,22 @@ def _read_jalali(year: str, c: KindColumns) -> str:
 
 
 def _gregorian(field: Field, c: KindColumns) -> str:
-    other = _by_programs(c, _read_jalali(c.y, c))
+    other = _surely(c, _read_jalali(c.y, c))
     if field.formats:
         formatted = f"CASE WHEN year({c.m}) BETWEEN {GREGORIAN_FROM} AND {LAST_GREGORIAN} THEN {c.m} END"
-        written = _by_programs(c, _read_gregorian(c.y, c))
+        own = f"{written_days.sure(c)} OR {written_days.ordered(field, c)}"
+        written = f"CASE WHEN {own} THEN {_read_gregorian(_year(field, c), c)} END"
         return f"CASE WHEN {c.m} IS NULL THEN coalesce({written}, {other}) ELSE {formatted} END"
     return f"coalesce({_read_gregorian(_year(field, c), c)}, {other})"
 
 
 def _date_error(field: Field, c: KindColumns) -> str:
-    other = f"{c.y} >= {GREGORIAN_FROM}" if field.calendar == "jalali" else f"{c.y} BETWEEN 1200 AND 1499"
-    other = f"{other} AND NOT regexp_full_match({c.d}, '{_BY_PROGRAMS}')"
+    other = f"{c.y} >= {GREGORIAN_FROM}" if field.calendar == "jalali" else f"{c.y} {JALALI_YEARS}"
+    other = f"{other} AND NOT {written_days.sure(c)}"
     counted = field.century is not None or field.pivot is not None
     short = "" if counted else f"WHEN length(split_part({c.p}, '/', 1)) <= 2 THEN 'date-two-digit-year' "
     out = f"WHEN {c.m} IS NOT NULL THEN 'date-year' " if field.formats else ""
     return (
-        f"CASE {out}WHEN {c.p} IS NULL THEN 'not-a-date' WHEN {other} THEN 'date-other-calendar' "
+        f"CASE {out}WHEN {c.p} IS NULL THEN {written_days.unread(field, c)} WHEN {other} THEN 'date-other-calendar' "
         f"{short}ELSE 'date-impossible' END"
     )
