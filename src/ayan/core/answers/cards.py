@@ -66,6 +66,12 @@ class AnswerCard:
     title: Label | None = None
     is_sure: bool = True
 
+    @property
+    def left(self) -> tuple[str, ...]:
+        """Words of the question that it does not take into account."""
+        said = self.asked.left or self.asked.reading.unread if self.asked is not None else ()
+        return tuple(dict.fromkeys(word for word in said if word)) if not self.is_sure else ()
+
 
 def card(facts: CityFacts, asked: AskedQuestion) -> AnswerCard:
     """The answer to a question of the grammar. Raises Unanswered where it takes too long."""
@@ -154,9 +160,10 @@ def _ranking(facts: CityFacts, asked: AskedQuestion) -> AnswerCard:
         page_of(dataset, asked.scope),
         api_of(dataset, "groups", asked.groups.query_string()),
         understood_of(asked, measure),
-        figures,
+        figures if asked.is_sure else (),
         asked,
         groups=tuple(shown),
+        is_sure=asked.is_sure,
     )
 
 
@@ -187,10 +194,10 @@ def _list(facts: CityFacts, asked: AskedQuestion) -> AnswerCard:
         page_of(dataset, asked.rows),
         api_of(dataset, "rows", asked.rows.query_string()),
         understood_of(asked, None),
-        tuple(figures) if asked.reading.is_sure else (),
+        tuple(figures) if asked.is_sure else (),
         asked,
         rows=tuple(answer.rows),
-        is_sure=asked.reading.is_sure,
+        is_sure=asked.is_sure,
     )
 
 
@@ -218,7 +225,7 @@ def _nothing(facts: CityFacts, asked: AskedQuestion) -> AnswerCard:
         api_of(asked.dataset, "rows", asked.scope.query_string()),
         understood_of(asked, None),
         asked=asked,
-        is_sure=asked.reading.is_sure,
+        is_sure=asked.is_sure,
     )
 
 

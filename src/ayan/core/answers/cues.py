@@ -24,7 +24,7 @@ _BEHIND_UP: Final = (("به", "بالا"), ("و", "بیشتر"), ("و", "بال�
 _BEHIND_DOWN: Final = (("به", "پایین"), ("و", "کمتر"), ("or", "less"), ("and", "below"))
 _JOINTS: Final = frozenset(("و", "and", "تا", "to", "الی"))
 _WHICH: Final = frozenset(("کدام", "کدوم", "چه", "which", "what"))
-_TIMES: Final = {
+PARTS_OF_TIME: Final = {
     "سال": "year", "سالی": "year", "ماه": "month", "ماهی": "month", "فصل": "quarter",
     "year": "year", "month": "month", "quarter": "quarter",
 }  # fmt: skip
@@ -142,7 +142,7 @@ def _which_time(parted: Parted) -> str:
     """The part of time that somebody asks for: «کدام سال», "which month"; empty for none."""
     texts = [word.text for word in parted.words]
     pairs = pairwise(texts)
-    return next((_TIMES[second] for first, second in pairs if first in _WHICH and second in _TIMES), "")
+    return next((PARTS_OF_TIME[second] for first, second in pairs if first in _WHICH and second in PARTS_OF_TIME), "")
 
 
 def _is_own(segments: Sequence[Phrase]) -> bool:

@@ -46,7 +46,7 @@ def use_elsewhere(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: Wor
         if not pointer.required:
             uses.filters.setdefault(pointer.name, [Filter(pointer.name, "isnull", (False,))])
         return
-    if not segment.has("thing") and any(_is_home(lexicon, each, dataset) for each in segment.of("dataset")):
+    if not segment.has("thing") and any(is_home(lexicon, each, dataset) for each in segment.of("dataset")):
         return
     if any(_points(lexicon, each, dataset) for each in segment.of("dataset")):
         # «رأی‌گیری نام‌گذاری»: what is voted on is found there, by its title.
@@ -111,7 +111,7 @@ def _is_called_so(lexicon: Lexicon, dataset: Dataset, titles: Sequence[str], seg
     )
 
 
-def _is_home(lexicon: Lexicon, meaning: Meaning, dataset: Dataset) -> bool:
+def is_home(lexicon: Lexicon, meaning: Meaning, dataset: Dataset) -> bool:
     """«شورا» of its sessions: the people whose page tells of the dataset, too."""
     own, other = lexicon.words_of(dataset), meaning.concept
     if own is None or other is None or meaning.grade != "right" or meaning.slug not in lexicon.registers:
@@ -139,7 +139,7 @@ def _look_up_alike(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: Wo
     for meaning in segment.of(*senses):
         if meaning.grade == "weak":
             continue
-        for wording in _wordings(lexicon, meaning):
+        for wording in wordings(lexicon, meaning):
             texts = [word.text for word in tokens(wording)]
             for name in called:
                 if not texts or not all((dataset.slug, name) in lexicon.names.places(text) for text in texts):
@@ -158,7 +158,7 @@ def titled(lexicon: Lexicon, dataset: Dataset, name: str, wording: str) -> Filte
     return Filter(name, "eq", (exact[0].text,)) if len(exact) == 1 else Filter(name, "contains", (wording,))
 
 
-def _wordings(lexicon: Lexicon, meaning: Meaning) -> Iterator[str]:
+def wordings(lexicon: Lexicon, meaning: Meaning) -> Iterator[str]:
     """How else the same is called: the label of its code, and the right forms of its concept."""
     dataset = lexicon.datasets.get(meaning.slug)
     own = next((each for each in dataset.published if each.name == meaning.field), None) if dataset else None

@@ -41,7 +41,7 @@ class AskedQuestion:
 
     ``measures`` are what is worked out of ``scope`` (`figure`, `share`) or of each group (`ranking`); ``period`` is the
     period in words of the grammar, None where all is meant. ``chosen`` says that nobody said the period and the newest
-    year was taken. ``whole`` is what a share is a part of.
+    year was taken. ``whole`` is what a share is a part of, ``left`` what of the words was not taken into account.
     """
 
     shape: Shape
@@ -55,11 +55,17 @@ class AskedQuestion:
     chosen: bool = False
     whole: tuple[Question, GroupMeasure] | None = None
     side: str = ""
+    left: tuple[str, ...] = ()
 
     @property
     def dataset(self) -> Dataset:
         """The dataset that is asked."""
         return self.reading.dataset
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether every word was understood and used."""
+        return self.reading.is_sure and not self.left
 
     @property
     def groups(self) -> GroupQuestion:
@@ -100,11 +106,11 @@ def _asked(facts: CityFacts, reading: Reading, cues: Cues) -> AskedQuestion:
     if not reading.is_sure or unsaid or cues.per_head or services_alone or cues.own or cues.spare:
         # What is asked cannot be said in one question of the grammar, or not all of it was understood.
         unread = reading.unread or ("",)
-        return _list(facts, replace(draft, reading=replace(reading, unread=unread)))
+        return as_list(facts, replace(draft, reading=replace(reading, unread=unread)))
     if cues.share and not (cues.grouped and key is not None):
-        return _share(facts, draft) or _list(facts, draft)
+        return _share(facts, draft) or as_list(facts, draft)
     if (cues.by_time and not is_monthly(facts, reading, cues)) or (cues.grouped and key is not None):
-        return _breakdown(facts, draft, cues, key) or _list(facts, draft)
+        return _breakdown(facts, draft, cues, key) or as_list(facts, draft)
     if cues.order is not None:
         return _superlative(facts, draft, cues, key)
     if (apart := compared_field(reading, cues)) is not None:
@@ -119,7 +125,7 @@ def _asked(facts: CityFacts, reading: Reading, cues: Cues) -> AskedQuestion:
             # «میانگین قرارداد مناطق»: of each of them.
             return _ranking(facts, draft, cues, key)
         return _figure(facts, draft, cues)
-    return _list(facts, draft)
+    return as_list(facts, draft)
 
 
 def _is_owed(facts: CityFacts, reading: Reading) -> bool:
@@ -189,7 +195,7 @@ def _figure(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> AskedQuestion
     own, meaning = measure_of(facts, draft.reading)
     if own is None and cues.function not in ("", "sum"):
         # A mean of nothing that is a number.
-        return _list(facts, replace(draft, reading=replace(draft.reading, unread=("",))))
+        return as_list(facts, replace(draft, reading=replace(draft.reading, unread=("",))))
     if own is None:
         return replace(draft, shape="figure", measures=(GroupMeasure("count"),))
     draft = _where(draft, meaning)
@@ -309,7 +315,7 @@ def _ordered(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | None
     if key is not None and not on.startswith("role:date"):
         return _ranking(facts, _of_one_plan(facts, draft, key), cues, key)
     if on == "count" and key is None:
-        return _list(facts, draft)
+        return as_list(facts, draft)
     time = facts.time(draft.dataset)
     if on.startswith("role:date"):
         own = time
@@ -319,7 +325,7 @@ def _ordered(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | None
     if own is None:
         # What is asked for stands in no column.
         words = next((part.text for part in draft.reading.parted.segments if cues.order in part.meanings), "")
-        return _list(facts, replace(draft, reading=replace(draft.reading, unread=(words,))))
+        return as_list(facts, replace(draft, reading=replace(draft.reading, unread=(words,))))
     if time is not None and time.kind.is_period and own != time:
         # Lines of several years are the same line again.
         draft = _in_year(facts, _where(draft, meaning))
@@ -388,7 +394,7 @@ def _breakdown(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | No
     return replace(draft, shape="ranking", sort=None, size=LONG_SERIES)
 
 
-def _list(facts: CityFacts, draft: AskedQuestion) -> AskedQuestion:
+def as_list(facts: CityFacts, draft: AskedQuestion) -> AskedQuestion:
     """Rows, the newest first."""
     own = facts.time(draft.dataset)
     sort = Sort(own.name, descending=True) if own is not None else None
