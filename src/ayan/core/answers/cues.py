@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -29,6 +30,7 @@ PARTS_OF_TIME: Final = {
     "year": "year", "month": "month", "quarter": "quarter",
 }  # fmt: skip
 _PRICES: Final = frozenset(("cost", "price", "fee", "هزینه", "قیمت", "بهای", "نرخ"))
+_ACTS: Final = re.compile(r"باید|ن?می[\u0600-\u06ff]+م|ب[\u0600-\u06ff]{1,5}م|کنم|i|we")
 _NEAR: Final = 10
 """Per cent by which «about» may miss."""
 
@@ -58,7 +60,7 @@ class Cues:
     that it stood in the plural, or how many are wanted. ``each_month`` says that by month means how much in one;
     ``which_time`` is the part of time that is asked for («کدام سال»); ``single`` says that one of them is meant ("cost
     of a licence"), ``own`` that somebody asks of what is theirs, which nobody publishes. ``spare`` is a number of which
-    nothing was understood.
+    nothing was understood. ``acts`` says that somebody wants to do something: «کجا برم», "where do I".
     """
 
     asks: frozenset[str]
@@ -82,6 +84,7 @@ class Cues:
     own: bool = False
     single: bool = False
     spare: str = ""
+    acts: bool = False
 
     @property
     def descending(self) -> bool:
@@ -135,6 +138,7 @@ def cues(parted: Parted) -> Cues:
         own=_is_own(segments),
         single=_is_single(parted),
         spare=_spare(parted, order is not None, at),
+        acts=any(_ACTS.fullmatch(word.text) for word in parted.words),
     )
 
 

@@ -170,6 +170,8 @@ def wordings(lexicon: Lexicon, meaning: Meaning) -> Iterator[str]:
 
 def leave(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: WordUses) -> None:
     """Words to be looked up in the rows of the dataset where its names and titles hold them, else not understood."""
+    if _use_label(lexicon, dataset, segment, uses):
+        return
     texts = said(lexicon, dataset, segment)
     held = [any(slug == dataset.slug for slug, _ in lexicon.names.places(text)) for text in texts]
     if texts and all(held) and not segment.fixed and not _is_by_chance(lexicon, dataset, texts):
@@ -178,6 +180,22 @@ def leave(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: WordUses) -
     else:
         uses.score -= _UNKNOWN
         uses.unread.append(" ".join(token.shown for token in segment.words))
+
+
+def _use_label(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: WordUses) -> bool:
+    """A word that is part of the label of one column or value: «بلیت» of «هزینهٔ بلیت», "banks" of a debt's kind."""
+    meant = None if segment.fixed else lexicon.labels.meant(dataset, [word.text for word in segment.words])
+    if meant is None:
+        return False
+    own = dataset.field(meant.field)
+    if meant.code:
+        add(uses, Filter(own.name, "eq", (own.kind.of_code(meant.code),)))
+    elif own.kind.summable:
+        uses.measures.append(Meaning("measure", slug=dataset.slug, field=own.name))
+    else:
+        uses.keys.append(own.name)
+    uses.score += _HELD
+    return True
 
 
 def _is_by_chance(lexicon: Lexicon, dataset: Dataset, texts: Sequence[str]) -> bool:

@@ -11,6 +11,7 @@ from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.interpretation import Reading
 from ayan.core.answers.limits import MOST_HELD, SHORTEST_STEM
 from ayan.core.answers.look_ups import wordings
+from ayan.core.answers.meanings import Meaning
 from ayan.core.answers.morphology import is_light_verb, is_negative, plain, tokens
 from ayan.core.answers.phrases import Phrase
 from ayan.core.answers.shapes import AskedQuestion, as_list, asked
@@ -54,19 +55,32 @@ def settled(facts: CityFacts, question: AskedQuestion, wanted: Cues) -> AskedQue
     if held is not None:
         return held
     told = question if question.shape in ("ranking", "list") else as_list(facts, question)
+    if len(account.left) > 1 and told.shape == "list":
+        told = partly_narrowed(facts, told, account.left)
+        account = word_account(facts, told, wanted)
     return replace(told, left=account.words)
 
 
 def narrowed_reading(facts: CityFacts, reading: Reading, wanted: Cues, *, other: bool) -> AskedQuestion | None:
     """The question of a reading whose words without a meaning stand in rows, if these alone are asked; else None."""
-    if not reading.unread or not all(reading.unread) or reading.absent or not (reading.named or reading.measures):
+    if not all(reading.unread) or reading.absent or not (reading.named or reading.measures):
         return None
-    sure = asked(facts, replace(reading, unread=(), grounded=True), wanted, other=other)
+    sure = asked(facts, replace(reading, unread=(), looked_up=(), grounded=True), wanted, other=other)
     account = word_account(facts, sure, wanted)
     if account.is_whole or not sure.reading.is_sure:
         return None
     held = narrowed(facts, sure, account.left)
     return held if held is not None and held.is_sure else None
+
+
+def partly_narrowed(facts: CityFacts, question: AskedQuestion, left: Sequence[Phrase]) -> AskedQuestion:
+    """The rows whose texts hold some of what was left over, where no text holds all of it."""
+    for phrase in left:
+        run = _run(question, (phrase,))
+        condition = _condition(facts, question, run) if phrase.has(*_BY) or phrase.sense == "unknown" else None
+        if condition is not None:
+            return replace(question, scope=question.scope.having(condition))
+    return question
 
 
 def narrowed(facts: CityFacts, question: AskedQuestion, left: Sequence[Phrase]) -> AskedQuestion | None:
@@ -106,7 +120,7 @@ def _condition(facts: CityFacts, question: AskedQuestion, run: _Run) -> Filter |
     if not all(map(_is_said, run.phrases)):
         return None
     taken = {each.field for each in question.scope.filters}
-    for text in _wordings(facts, run):
+    for text in _wordings(facts, question.dataset.slug, run):
         for own in _columns(facts, question.dataset, text, towards=run.towards):
             if own.name in taken:
                 continue
@@ -127,16 +141,24 @@ def _is_said(phrase: Phrase) -> bool:
     return len(phrase.text) >= SHORTEST_STEM and not phrase.has(*_GRAMMAR) and not phrase.fixed
 
 
-def _wordings(facts: CityFacts, run: _Run) -> Iterator[str]:
+def _wordings(facts: CityFacts, slug: str, run: _Run) -> Iterator[str]:
     """How some words may stand in a text: as they were written, without their endings, or as the same is called."""
     words = [word for phrase in run.phrases for word in phrase.words]
     said = [" ".join(word.text for word in words), " ".join(facts.lexicon.stem(word.text) for word in words)]
     if len(run.phrases) == 1:
         for meaning in run.phrases[0].of(*_BY):
-            if meaning.grade != "weak":
+            if meaning.grade != "weak" and (meaning.sense, meaning.slug) != ("dataset", slug):
                 found = meaning.concept.more.get("find", ()) if meaning.concept is not None else ()
                 said += [*map(str, found), *wordings(facts.lexicon, meaning)]
+    first = facts.lexicon.match(words[:1])
+    if len(words) > 1 and first is not None and any(_is_unit(facts, each) for each in first.meanings):
+        # «مدیریت بحران»: who sees to it, before what it is.
+        said.append(" ".join(word.text for word in words[1:]))
     yield from dict.fromkeys(each for each in map(plain, said) if not each.isascii())
+
+
+def _is_unit(facts: CityFacts, meaning: Meaning) -> bool:
+    return meaning.sense == "thing" and meaning.target in facts.lexicon.unit_things
 
 
 def _columns(facts: CityFacts, dataset: Dataset, text: str, *, towards: bool) -> Iterator[Field]:

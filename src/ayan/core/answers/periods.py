@@ -22,6 +22,7 @@ _MONTHS: Final = {
         ), 1)
     for word in words.split()
 }  # fmt: skip
+_FINAL: Final = ("اخر", "پایانی")
 _SEASONS: Final = {
     plain(word): number
     for number, words in enumerate(
@@ -325,13 +326,16 @@ def _year_part(words: Sequence[Word], start: int, today: date) -> SaidPeriod | N
         months = (_SEASONS[text] * 3 - 2, _SEASONS[text] * 3)
     elif text in ("سه", "شش", "نه") and at < len(words) and words[at].text in ("ماهه", "ماه"):
         size = {"سه": 3, "شش": 6, "نه": 9}[text]
-        which = ordinal_at(words, at + 1)
+        which = 12 // size if at + 1 < len(words) and words[at + 1].text in _FINAL else ordinal_at(words, at + 1)
         at += 2 if which is not None else 1
         months = (((which or 1) - 1) * size + 1, (which or 1) * size)
+    elif text == "فصل" and at < len(words) and words[at].text in _FINAL:
+        months, at = (10, 12), at + 1
     elif text == "نیمه" and (which := ordinal_at(words, at)) is not None:
         months, at = ((which - 1) * 6 + 1, which * 6), at + 1
-    elif (which := ordinal_at(words, start)) is not None and at < len(words) and words[at].text in ("quarter", "half"):
+    elif (which := _part_at(words, start)) is not None and at < len(words) and words[at].text in ("quarter", "half"):
         size = 3 if words[at].text == "quarter" else 6
+        which = which or 12 // size
         months, at = ((which - 1) * size + 1, which * size), at + 1
     if not months[0] or months[1] > 12:
         return None
@@ -345,6 +349,11 @@ def _year_part(words: Sequence[Word], start: int, today: date) -> SaidPeriod | N
         return None
     first, last = (f"{year.year}-{month:02}" for month in months)
     return SaidPeriod(year.end, (("gte", first), ("lte", last)), year.year, year.year)
+
+
+def _part_at(words: Sequence[Word], start: int) -> int | None:
+    """Which part of a year a word names; 0 is the last."""
+    return 0 if words[start].text in ("last", "final") else ordinal_at(words, start)
 
 
 def _year(words: Sequence[Word], start: int, today: date) -> SaidPeriod | None:

@@ -188,9 +188,10 @@ def _of_reading(facts: CityFacts, reading: Reading, wanted: Cues) -> Iterator[An
         return
     for other in readings_of_amounts(wanted):
         try:
-            question = narrowed_reading(facts, reading, wanted, other=other)
-            if question is None:
-                question = settled(facts, asked(facts, reading, wanted, other=other), wanted)
+            question = asked(facts, reading, wanted, other=other)
+            if not question.reading.is_sure:
+                question = narrowed_reading(facts, reading, wanted, other=other) or question
+            question = settled(facts, question, wanted)
             answered = _held_in_rows(facts, question, wanted) or card(facts, question)
         except (Unanswered, StoreError, BadQuestion):
             continue

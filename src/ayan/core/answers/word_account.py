@@ -1,4 +1,4 @@
-"""The account of a question: for each of its words what became of it in the question that is put, and what is left over.
+"""The account of a question: what became of each of its words in the question that is put, and what is left over.
 
 A reading says what words may mean; only the question that is put in the end says which of them it used. So
 nothing here asks a reading: what stands in no condition, measure, key, order or period was not taken into account.
@@ -121,6 +121,11 @@ class _Ledger:
             return self._holds(phrase.text)
         if self._holds(phrase.text) or self._is_looked_up(phrase):
             return True
+        meant = self.lexicon.labels.meant(self.dataset, [word.text for word in phrase.words])
+        if meant is not None and meant.field in self.fields:
+            held = [each.text.split(",") for each in self.filters if each.field == meant.field]
+            if not meant.code or any(meant.code in codes for codes in held):
+                return True
         if phrase.sense == "unknown":
             return False
         return self._of_words(segments, place)
@@ -271,7 +276,8 @@ class _Ledger:
         if any(f"{self.dataset.slug}.{each}" in places for each in self.fields):
             return True
         role = next((each.role or "" for each in other.fields if each.name == name), "")
-        if role in ("person", "company") and any(each.role == role and each.required for each in self.dataset.published):
+        own = [each for each in self.dataset.published if each.role == role and each.required]
+        if role in ("person", "company") and own:
             # Every row is of one.
             return True
         return bool(role) and role != "title" and role in self.roles

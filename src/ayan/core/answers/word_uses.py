@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Final
 from urllib.parse import parse_qsl
 
+from ayan.core.answers.cues import PARTS_OF_TIME
 from ayan.core.answers.lexicon import Lexicon
 from ayan.core.answers.look_ups import leave, pointer_of, titled, use_elsewhere
 from ayan.core.answers.meanings import Meaning
@@ -123,7 +124,7 @@ def use(lexicon: Lexicon, dataset: Dataset, segment: Phrase, number: int, uses: 
         use_place(lexicon, dataset, segment, uses)
     elif segment.sense == "code":
         use_code(lexicon, dataset, segment, uses)
-    elif segment.sense == "unknown":
+    elif segment.sense == "unknown" and segment.text not in PARTS_OF_TIME:
         leave(lexicon, dataset, segment, uses)
     elif segment.sense == "words":
         _use_words(lexicon, dataset, segment, number, uses)
