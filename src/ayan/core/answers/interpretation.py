@@ -14,7 +14,7 @@ from ayan.core.answers.morphology import is_having, is_negative, tokens
 from ayan.core.answers.number_conditions import use_unit
 from ayan.core.answers.phrases import Parted, Phrase
 from ayan.core.answers.word_order import head, names, settle_order
-from ayan.core.answers.word_usage import FITS, WordUses, add, time_field
+from ayan.core.answers.word_usage import ABSENT, FITS, WordUses, add, time_field
 from ayan.core.answers.word_uses import is_negated, negate, pointed, use
 from ayan.core.query import values
 from ayan.core.query.question import Filter
@@ -271,6 +271,7 @@ def _reading(lexicon: Lexicon, dataset: Dataset, parted: Parted, today: date) ->
     _prefer_head(lexicon, dataset, parted, uses)
     _prefer_asked(lexicon, dataset, parted, uses)
     filters = [condition for listed in uses.filters.values() for condition in _together(dataset, listed)]
+    time = _time_said(lexicon, dataset, parted, uses)
     return Reading(
         dataset=dataset,
         score=uses.score,
@@ -290,7 +291,7 @@ def _reading(lexicon: Lexicon, dataset: Dataset, parted: Parted, today: date) ->
         absent=tuple(uses.absent),
         related=uses.related,
         pointers=tuple(uses.pointers),
-        time=_time_said(lexicon, dataset, parted, uses),
+        time=time,
     )
 
 
@@ -300,7 +301,14 @@ def _time_said(lexicon: Lexicon, dataset: Dataset, parted: Parted, uses: WordUse
         return ""
     usual = time_field(lexicon, dataset)
     dates = (name for name in uses.keys if name and dataset.field(name).kind.is_day)
-    return next((name for name in dates if usual is None or name != usual.name), "")
+    named = next((name for name in dates if usual is None or name != usual.name), "")
+    if named and usual is None:
+        # Rows that do not happen, but have a date all the same: companies "registered in 1400".
+        told = {segment.text for segment in parted.segments if segment.sense == "period"}
+        uses.unread = [text for text in uses.unread if text not in told]
+        uses.absent = [text for text in uses.absent if text not in told]
+        uses.score += ABSENT + FITS
+    return named
 
 
 def _together(dataset: Dataset, listed: Sequence[Filter]) -> list[Filter]:

@@ -47,15 +47,15 @@ class LabelWords:
                     words[stem].add(meant)
         return {word: frozenset(meant) for word, meant in words.items()}
 
-    def meant(self, dataset: Dataset, texts: Sequence[str]) -> Labelled | None:
-        """The one column or value in whose label some words stand together; None where there is none, or several.
+    def meant(self, dataset: Dataset, texts: Sequence[str]) -> tuple[Labelled, ...]:
+        """The one column or value in whose label some words stand together, at least half of what it is called.
 
-        They are at least half of what it is called.
+        Several only of columns with the same unit, in which all are numbers that may be told side by side.
         """
         known = self._words.get(dataset.slug, {})
         held = [known.get(self._stem(text), frozenset()) for text in texts]
         if not held or not all(held):
-            return None
+            return ()
         meant = frozenset.intersection(*held)
         meant = frozenset(each for each in meant if self._sizes[dataset.slug, each] <= 2 * len(held))
         values = {each for each in meant if each.code}
@@ -63,8 +63,10 @@ class LabelWords:
         # A column whose values are called like itself is meant by the value.
         for some in (values, fields):
             if len(some) == 1 and (some is fields or {each.field for each in fields} <= {each.field for each in some}):
-                return next(iter(some))
-        return None
+                return tuple(some)
+        units = {dataset.field(each.field).unit for each in fields}
+        alike = len(units) == 1 and None not in units and not values
+        return tuple(sorted(fields, key=lambda each: each.field)) if alike else ()
 
 
 def _says(word: Word) -> bool:

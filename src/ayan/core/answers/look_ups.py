@@ -184,11 +184,14 @@ def leave(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: WordUses) -
 
 def _use_label(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: WordUses) -> bool:
     """A word that is part of the label of one column or value: «بلیت» of «هزینهٔ بلیت», "banks" of a debt's kind."""
-    meant = None if segment.fixed else lexicon.labels.meant(dataset, [word.text for word in segment.words])
-    if meant is None:
+    found = () if segment.fixed else lexicon.labels.meant(dataset, [word.text for word in segment.words])
+    if not found:
         return False
-    own = dataset.field(meant.field)
-    if meant.code:
+    meant, own = found[0], dataset.field(found[0].field)
+    if len(found) > 1:
+        # «مساحت» of land and of buildings: both are told.
+        uses.measures += [Meaning("measure", slug=dataset.slug, field=each.field) for each in found]
+    elif meant.code:
         add(uses, Filter(own.name, "eq", (own.kind.of_code(meant.code),)))
     elif own.kind.summable:
         uses.measures.append(Meaning("measure", slug=dataset.slug, field=own.name))

@@ -9,7 +9,7 @@ from typing import Final
 from ayan.core.answers.cues import Cues
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.interpretation import Reading
-from ayan.core.answers.limits import MOST_HELD, SHORTEST_STEM
+from ayan.core.answers.limits import MOST_HELD, MOST_WORDINGS, SHORTEST_STEM
 from ayan.core.answers.look_ups import wordings
 from ayan.core.answers.meanings import Meaning
 from ayan.core.answers.morphology import is_light_verb, is_negative, plain, tokens
@@ -26,7 +26,9 @@ _CALLED: Final = ("title", "category", "unit", "place", "")
 """The columns that say what a row is of, the first first."""
 _ACTORS: Final = ("company", "person")
 _TOWARDS: Final = frozenset(("به", "to"))
-_GRAMMAR: Final = ("ask", "aggregate", "superlative", "comparison", "period", "stop", "unit", "measure", "hidden", "lack")
+_GRAMMAR: Final = (
+    "ask", "aggregate", "superlative", "comparison", "period", "stop", "unit", "measure", "hidden", "lack",
+)  # fmt: skip
 """Words that say how a question is meant: texts that hold such say nothing of it."""
 _BY: Final = ("value", "service", "dataset", "page", "thing")
 
@@ -154,7 +156,9 @@ def _wordings(facts: CityFacts, slug: str, run: _Run) -> Iterator[str]:
     if len(words) > 1 and first is not None and any(_is_unit(facts, each) for each in first.meanings):
         # «مدیریت بحران»: who sees to it, before what it is.
         said.append(" ".join(word.text for word in words[1:]))
-    yield from dict.fromkeys(each for each in map(plain, said) if not each.isascii())
+    said += [" ".join(facts.lexicon.stem(word.text) for word in tokens(each)) for each in said]
+    texts = dict.fromkeys(each for each in map(plain, said) if not each.isascii())
+    yield from list(texts)[:MOST_WORDINGS]
 
 
 def _is_unit(facts: CityFacts, meaning: Meaning) -> bool:
@@ -171,5 +175,8 @@ def _columns(facts: CityFacts, dataset: Dataset, text: str, *, towards: bool) ->
     words = [word.text for word in tokens(text)]
     for own in fields:
         place = (dataset.slug, own.name)
-        if place not in known or all(place in facts.lexicon.names.places(word) for word in words):
+        if all(place in facts.lexicon.names.places(word) for word in words):
+            yield own
+        elif place not in known and own.role == "title":
+            # Too many to be known one by one.
             yield own

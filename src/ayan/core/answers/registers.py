@@ -235,6 +235,9 @@ def is_service_asked(question: Parted, wanted: Cues, read: Sequence[Reading]) ->
         return True
     if "how-to" in wanted.asks or (wanted.asks & {"duration"} and read and not read[0].named):
         return True
+    if "money" in wanted.asks and not wanted.single and any(each.is_sure and each.measures for each in read[:1]):
+        # What was spent on it.
+        return False
     if read and read[0].services and not read[0].named and not wanted.wants_figure and not read[0].keys:
         # What people want done is the best that a question can be read as.
         return True

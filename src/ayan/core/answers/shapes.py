@@ -209,6 +209,10 @@ def _figure(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> AskedQuestion
 def _is_of_year(facts: CityFacts, draft: AskedQuestion, own: Field, function: Function) -> bool:
     """Whether the newest year is meant where nobody says one: not of what somebody got in all, nor of what is now."""
     time = facts.time(draft.dataset)
+    concept = facts.lexicon.words_of(draft.dataset)
+    if concept is not None and concept.more.get("owned"):
+        # What somebody has, has no year.
+        return False
     if own.nature in (None, "stock") or (own.nature == "rate" and time is not None and time.kind.is_day):
         return False
     roles = {draft.dataset.field(meaning.field).role for meaning in draft.reading.names}

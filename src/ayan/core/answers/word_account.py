@@ -121,10 +121,9 @@ class _Ledger:
             return self._holds(phrase.text)
         if self._holds(phrase.text) or self._is_looked_up(phrase):
             return True
-        meant = self.lexicon.labels.meant(self.dataset, [word.text for word in phrase.words])
-        if meant is not None and meant.field in self.fields:
+        for meant in self.lexicon.labels.meant(self.dataset, [word.text for word in phrase.words]):
             held = [each.text.split(",") for each in self.filters if each.field == meant.field]
-            if not meant.code or any(meant.code in codes for codes in held):
+            if (not meant.code and meant.field in self.fields) or any(meant.code in codes for codes in held):
                 return True
         if phrase.sense == "unknown":
             return False
@@ -294,6 +293,9 @@ class _Ledger:
         if meaning.field in self.fields or self._is_searched(meaning.field):
             return True
         if self.asked.shape == "share" and meaning.sense == "measure":
+            return True
+        if self.asked.shape == "list" and meaning.sense in ("relation", "field", "measure"):
+            # A column of the rows that are shown.
             return True
         concept = meaning.concept
         rule = concept.text("rule") if concept is not None else ""

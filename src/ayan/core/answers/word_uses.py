@@ -124,7 +124,10 @@ def use(lexicon: Lexicon, dataset: Dataset, segment: Phrase, number: int, uses: 
         use_place(lexicon, dataset, segment, uses)
     elif segment.sense == "code":
         use_code(lexicon, dataset, segment, uses)
-    elif segment.sense == "unknown" and segment.text not in PARTS_OF_TIME:
+    elif segment.text in PARTS_OF_TIME and all(each.slug != dataset.slug for each in segment.meanings):
+        # «کدام ماه»: whoever looks at the whole of the question knows.
+        return
+    elif segment.sense == "unknown":
         leave(lexicon, dataset, segment, uses)
     elif segment.sense == "words":
         _use_words(lexicon, dataset, segment, number, uses)
