@@ -194,6 +194,9 @@ def guide(facts: CityFacts, question: Parted, wanted: Cues, read: Sequence[Readi
         if where and len(held) < len(texts):
             continue
         names = [name for name in facts.lexicon.names.with_words(held) if place in name.fields] if held else []
+        if not names and held and wanted.acts:
+            # No title holds all of it: the one with what stands first.
+            names = [name for name in facts.lexicon.names.with_words(held[:1]) if place in name.fields]
         if names:
             stem = facts.lexicon.stem
             about = {stem(word.text) for word in tokens(read[0].dataset.title.fa)} if read else set()

@@ -267,6 +267,10 @@ def _share(facts: CityFacts, draft: AskedQuestion) -> AskedQuestion | None:
             measure = GroupMeasure("sum", own.name)
             draft = _at_date(facts, replace(_in_year(facts, draft), measures=(measure,)), own)
         part = part_of(reading, conditions)
+        sided = additivity.side_field(draft.dataset) if measure.field else None
+        if sided is not None and any(each.field != sided.name for each in part):
+            # Money in is a part of all money in, and of nothing else.
+            part = [each for each in part if each.field != sided.name]
         rest = tuple(each for each in draft.scope.filters if each not in part)
         return replace(draft, shape="share", measures=(measure,), whole=(replace(draft.scope, filters=rest), measure))
     if own is None or not own.share_of:

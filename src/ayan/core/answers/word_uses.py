@@ -81,6 +81,10 @@ def negate(dataset: Dataset, segment: Phrase, uses: WordUses) -> bool:
     """
     for meaning in segment.of("value"):
         listed = uses.filters.get(meaning.field, []) if meaning.slug == dataset.slug else []
+        if len(listed) > 1 and any(each.text == meaning.code for each in listed):
+            # «تحویل‌شده ولی منتشرنشده»: what is the one, is not the other.
+            uses.filters[meaning.field] = [each for each in listed if each.text != meaning.code]
+            return True
         if len(listed) == 1 and listed[0].op == "eq":
             uses.filters[meaning.field] = [replace(listed[0], op="not")]
             return True
