@@ -113,6 +113,22 @@ def _prefer_head(lexicon: Lexicon, dataset: Dataset, parted: Parted, uses: WordU
     leading = head(lexicon, parted.segments)
     if leading is not None and any(names(lexicon, each) and each.slug == dataset.slug for each in leading.meanings):
         uses.score += _HEAD
+    elif any(_says_whole(lexicon, dataset, phrase) for phrase in parted.segments):
+        # «مناقصهٔ محدود» is a tender first, and a way to choose whom to contract with.
+        uses.score += _HEAD
+
+
+def _says_whole(lexicon: Lexicon, dataset: Dataset, phrase: Phrase) -> bool:
+    """Whether a value of a dataset is said by a form that holds what the dataset is called."""
+    if len(phrase.words) < 2 or not any(each.slug == dataset.slug for each in phrase.of("value")):
+        return False
+    matches = (lexicon.match([word]) for word in phrase.words)
+    return any(
+        each.sense == "dataset" and each.slug == dataset.slug and each.grade == "right"
+        for match in matches
+        if match is not None
+        for each in match.meanings
+    )
 
 
 def _prefer_asked(lexicon: Lexicon, dataset: Dataset, parted: Parted, uses: WordUses) -> None:

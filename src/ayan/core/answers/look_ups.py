@@ -84,6 +84,11 @@ def _look_up_service(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: 
     if _is_called_so(lexicon, dataset, titles, segment):
         # «خرید نیمکت»: benches, and not all that parks are furnished with.
         return False
+    if segment.has("service") and (unit := _unit_of(lexicon, dataset, segment)) is not None:
+        # «آتش‌نشانی» of a contract: whose it is.
+        add(uses, unit)
+        uses.score += _SERVED
+        return True
     for meaning in segment.of("service"):
         for wording in meaning.concept.more.get("find", ()) if meaning.concept is not None else ():
             texts = [word.text for word in tokens(str(wording))]
@@ -93,6 +98,17 @@ def _look_up_service(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: 
                     uses.score += _SERVED
                     return True
     return False
+
+
+def _unit_of(lexicon: Lexicon, dataset: Dataset, segment: Phrase) -> Filter | None:
+    """The one unit of a dataset that is called by some words: a sort of unit, and what it does."""
+    fields = [each.name for each in dataset.published if each.role == "unit"]
+    names = lexicon.names.with_words([word.text for word in segment.words])
+    units = {(name, each.text) for each in names for slug, name in each.fields if slug == dataset.slug}
+    found = next(iter(units), ("", ""))
+    if len(units) != 1 or found[0] not in fields or len(tokens(found[1])) > len(segment.words) + 1:
+        return None
+    return Filter(found[0], "eq", (found[1],))
 
 
 def _is_called_so(lexicon: Lexicon, dataset: Dataset, titles: Sequence[str], segment: Phrase) -> bool:

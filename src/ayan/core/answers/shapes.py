@@ -108,7 +108,7 @@ def _asked(facts: CityFacts, reading: Reading, cues: Cues) -> AskedQuestion:
         unread = reading.unread or ("",)
         return as_list(facts, replace(draft, reading=replace(reading, unread=unread)))
     if cues.share and not (cues.grouped and key is not None):
-        return _share(facts, draft) or as_list(facts, draft)
+        return _share(facts, draft, cues) or as_list(facts, draft)
     if (cues.by_time and not is_monthly(facts, reading, cues)) or (cues.grouped and key is not None):
         return _breakdown(facts, draft, cues, key) or as_list(facts, draft)
     if cues.order is not None:
@@ -253,14 +253,14 @@ def _at_date(facts: CityFacts, draft: AskedQuestion, own: Field | None) -> Asked
     return draft
 
 
-def _share(facts: CityFacts, draft: AskedQuestion) -> AskedQuestion | None:
+def _share(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> AskedQuestion | None:
     """A part and its whole: two measures of the same rows, or the rows with and without a condition."""
     reading = draft.reading
     own, _ = measure_of(facts, reading)
     conditions = [each for each in reading.filters if each.field != getattr(facts.time(reading.dataset), "name", "")]
     if conditions:
         concept = facts.lexicon.words_of(reading.dataset)
-        said = bool(reading.measures)
+        said = bool(reading.measures) or "money" in cues.asks
         of_money = concept is not None and (concept.text("shape") == "figure" or said) and own is not None
         measure = GroupMeasure("count")
         if of_money and own is not None and additivity.is_added(own):
