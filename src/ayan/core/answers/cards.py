@@ -95,6 +95,9 @@ def _figure(facts: CityFacts, asked: AskedQuestion) -> AnswerCard:
     value = values.get(measure.name)
     if value is None or (value == 0 and measure.function != "count" and not _has_rows(facts, asked)):
         return _nothing(facts, asked)
+    if value == 0 and any(each.op == "contains" for each in asked.scope.filters):
+        # That no text holds a word is no number of what it is about.
+        return _nothing(facts, asked)
     missing = value == 0 and asked.period is not None and asked.period.isdigit()
     if missing and int(asked.period or 0) not in facts.years(dataset):
         # Nothing is published of that year, which is not the same as none.

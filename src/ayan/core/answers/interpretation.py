@@ -276,7 +276,7 @@ def _reading(lexicon: Lexicon, dataset: Dataset, parted: Parted, today: date) ->
             uses.explained.add(number)
             continue
         use(lexicon, dataset, segment, number, uses)
-        if is_negated(parted.segments, number) and negate(dataset, segment, uses):
+        if is_negated(parted.segments, number) and negate(lexicon, dataset, segment, uses):
             turned.add(number)
     _need_relation(lexicon, dataset, uses)
     _doubt_twice_named(lexicon, dataset, parted, uses)

@@ -210,6 +210,7 @@ def _held_in_rows(facts: CityFacts, question: AskedQuestion, wanted: Cues) -> An
         facts.lexicon.pending
         or reading.parted.doubtful
         or any(word.isascii() for word in words)
+        or any(is_negative(word.text) for word in reading.parted.words)
         or len(words) > MOST_HELD
     ):
         return None

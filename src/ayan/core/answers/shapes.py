@@ -101,7 +101,7 @@ def _asked(facts: CityFacts, reading: Reading, cues: Cues) -> AskedQuestion:
     services_alone = cues.count and bool(reading.services) and not reading.named
     # A period that its field cannot say is not left out in silence.
     unsaid = cues.period is not None and not conditions and facts.has_rows(reading.dataset)
-    unsaid = unsaid or (cues.count and is_of_names_alone(reading))
+    unsaid = unsaid or (cues.count and (is_of_names_alone(reading) or _is_of_catalogue(facts, reading)))
     unsaid = unsaid or (cues.count and cues.function in ("avg", "median") and not reading.measures)
     if not reading.is_sure or unsaid or cues.per_head or services_alone or cues.own or cues.spare:
         # What is asked cannot be said in one question of the grammar, or not all of it was understood.
@@ -126,6 +126,12 @@ def _asked(facts: CityFacts, reading: Reading, cues: Cues) -> AskedQuestion:
             return _ranking(facts, draft, cues, key)
         return _figure(facts, draft, cues)
     return as_list(facts, draft)
+
+
+def _is_of_catalogue(facts: CityFacts, reading: Reading) -> bool:
+    """Whether a list of what is done is asked by what it holds: how often it is done stands elsewhere."""
+    concept = facts.lexicon.words_of(reading.dataset)
+    return concept is not None and bool(concept.more.get("catalogue")) and not reading.named
 
 
 def _is_owed(facts: CityFacts, reading: Reading) -> bool:

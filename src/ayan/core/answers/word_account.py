@@ -20,7 +20,7 @@ from ayan.core.answers.measures import is_monthly
 from ayan.core.answers.morphology import is_light_verb, is_negative, plain, tokens
 from ayan.core.answers.phrases import Phrase
 from ayan.core.answers.shapes import AskedQuestion
-from ayan.core.answers.word_order import OWNERS
+from ayan.core.answers.word_order import OWNERS, head
 from ayan.core.query.question import Filter
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
@@ -154,7 +154,8 @@ class _Ledger:
         """Whether the question holds what a piece means by one of its meanings."""
         sense = meaning.sense
         if sense == "stop":
-            return True
+            # A word that was read for one that says nothing may have said something.
+            return not phrase.fixed
         if sense == "ask":
             return self._is_answered(meaning.target.partition(":")[2])
         if sense == "aggregate":
@@ -162,7 +163,7 @@ class _Ledger:
         if sense == "superlative":
             return self._is_ordered(meaning)
         if sense == "comparison":
-            return self._is_compared(meaning, segments, place)
+            return self._is_compared(phrase, meaning, segments, place)
         if sense == "period":
             return self._is_time(meaning)
         if sense == "place":
@@ -198,6 +199,9 @@ class _Ledger:
             return self._of_time() or (target == "each-month" and is_monthly(self.facts, asked.reading, self.wanted))
         if target == "group":
             return asked.by is not None or meaning.grade == "weak"
+        if target == "share" and meaning.grade == "weak":
+            # A word that rarely says so makes no share by itself.
+            return False
         if target == "share":
             return asked.shape == "share" or any(self._is_percent(name) for name in self.fields)
         if asked.shape == "list":
@@ -218,17 +222,17 @@ class _Ledger:
             self.wanted.bounds and meaning.grade == "weak"
         )
 
-    def _is_compared(self, meaning: Meaning, segments: Sequence[Phrase], place: int) -> bool:
-        target = meaning.target
+    def _is_compared(self, phrase: Phrase, meaning: Meaning, segments: Sequence[Phrase], place: int) -> bool:
+        target, is_weak = meaning.target, meaning.grade == "weak" and not phrase.fixed
         if target == "not":
             return any(each.op in _NEGATING or each.text == "0" for each in self.filters)
         if target == "isnull":
             return any(each.op == "isnull" for each in self.filters)
         if target in ("difference", "versus"):
-            return len(self.wanted.periods) > 1 or self.asked.by is not None or meaning.grade == "weak"
+            return len(self.wanted.periods) > 1 or self.asked.by is not None or is_weak
         if target == "ratio":
             return False
-        return meaning.grade == "weak" or bool(self.wanted.bounds) or self._beside_time(segments, place)
+        return is_weak or bool(self.wanted.bounds) or self._beside_time(segments, place)
 
     def _beside_time(self, segments: Sequence[Phrase], place: int) -> bool:
         return any(each.sense == "period" for each in segments[max(place - 1, 0) : place + 2])
@@ -320,6 +324,9 @@ class _Ledger:
     def _is_dataset(self, phrase: Phrase, meaning: Meaning) -> bool:
         if meaning.slug == self.dataset.slug:
             return True
+        if self._is_headed(phrase):
+            # "Budget of advertising": what was spent is no budget.
+            return False
         if any(each.name in self.fields or self._is_of_each(phrase, each) for each in self._pointers(meaning.slug)):
             return True
         if is_home(self.lexicon, meaning, self.dataset):
@@ -328,6 +335,13 @@ class _Ledger:
             return False
         roles = {each.role for each in self.lexicon.datasets[meaning.slug].published} & {"company", "person", "unit"}
         return bool(roles & self.roles)
+
+    def _is_headed(self, phrase: Phrase) -> bool:
+        """Whether a sum of money is asked of what a piece names first, which is another table of money."""
+        first = head(self.lexicon, self.asked.reading.parted.segments)
+        concepts = (each.concept for each in phrase.of("dataset") if each.grade == "right")
+        of_money = any(each is not None and each.text("shape") == "figure" for each in concepts)
+        return self.asked.shape in ("figure", "share") and phrase == first and of_money
 
     def _pointers(self, slug: str) -> Iterator[Field]:
         return (each for each in self.dataset.published if each.ref is not None and each.ref.dataset == slug)
