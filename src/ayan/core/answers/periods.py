@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from ayan.core.answers.morphology import Word, plain
-from ayan.core.answers.quantities import number_at, ordinal_at, small_number_at
+from ayan.core.answers.quantities import number_at, ordinal_at, part_at, small_number_at
 from ayan.core.query.operators import Op
 from ayan.core.values import jalali
 
@@ -333,10 +333,9 @@ def _year_part(words: Sequence[Word], start: int, today: date) -> SaidPeriod | N
         months, at = (10, 12), at + 1
     elif text == "نیمه" and (which := ordinal_at(words, at)) is not None:
         months, at = ((which - 1) * 6 + 1, which * 6), at + 1
-    elif (which := _part_at(words, start)) is not None and at < len(words) and words[at].text in ("quarter", "half"):
+    elif (which := part_at(words, start)) is not None and at < len(words) and words[at].text in ("quarter", "half"):
         size = 3 if words[at].text == "quarter" else 6
-        which = which or 12 // size
-        months, at = ((which - 1) * size + 1, which * size), at + 1
+        months, at = (((which or 12 // size) - 1) * size + 1, (which or 12 // size) * size), at + 1
     if not months[0] or months[1] > 12:
         return None
     if at < len(words) and words[at].text in ("of", "in"):
@@ -349,11 +348,6 @@ def _year_part(words: Sequence[Word], start: int, today: date) -> SaidPeriod | N
         return None
     first, last = (f"{year.year}-{month:02}" for month in months)
     return SaidPeriod(year.end, (("gte", first), ("lte", last)), year.year, year.year)
-
-
-def _part_at(words: Sequence[Word], start: int) -> int | None:
-    """Which part of a year a word names; 0 is the last."""
-    return 0 if words[start].text in ("last", "final") else ordinal_at(words, start)
 
 
 def _year(words: Sequence[Word], start: int, today: date) -> SaidPeriod | None:
@@ -372,13 +366,10 @@ def _year(words: Sequence[Word], start: int, today: date) -> SaidPeriod | None:
         number = number_at(words, start + 1)
         tens = int(number.value) if number is not None else 0
         base = 1300 + tens if 50 <= tens <= 90 else tens if tens in _JALALI else 0
-        return (
-            None
-            if not base
-            else SaidPeriod(
-                number.end if number else start, (("gte", str(base)), ("lte", str(base + 9))), base, base + 9
-            )
-        )
+        if not base:
+            return None
+        end = number.end if number else start
+        return SaidPeriod(end, (("gte", str(base)), ("lte", str(base + 9))), base, base + 9)
     if (match := _YEARS.fullmatch(text)) is not None:
         first, last = sorted(map(int, match.groups()))
         return SaidPeriod(start + 1, (("gte", str(first)), ("lte", str(last))), first, last)

@@ -18,7 +18,10 @@ from ayan.core.answers.measures import (
     distinct_field,
     function_of,
     is_monthly,
+    is_of_catalogue,
     is_of_names_alone,
+    is_owed,
+    is_owned,
     is_stock,
     measure_of,
     measured_beside,
@@ -32,6 +35,7 @@ from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 
 Shape = Literal["figure", "share", "ranking", "list"]
+_NOT_ROWS: Final = frozenset(("yes-no", "reason", "definition", "money"))
 _DAY_WORDS: Final = frozenset(("day", "days", "روز"))
 
 
@@ -101,7 +105,7 @@ def _asked(facts: CityFacts, reading: Reading, cues: Cues) -> AskedQuestion:
     services_alone = cues.count and bool(reading.services) and not reading.named
     # A period that its field cannot say is not left out in silence.
     unsaid = cues.period is not None and not conditions and facts.has_rows(reading.dataset)
-    unsaid = unsaid or (cues.count and (is_of_names_alone(reading) or _is_of_catalogue(facts, reading)))
+    unsaid = unsaid or (cues.count and (is_of_names_alone(reading) or is_of_catalogue(facts, reading)))
     unsaid = unsaid or (cues.count and cues.function in ("avg", "median") and not reading.measures)
     if not reading.is_sure or unsaid or cues.per_head or services_alone or cues.own or cues.spare:
         # What is asked cannot be said in one question of the grammar, or not all of it was understood.
@@ -117,7 +121,7 @@ def _asked(facts: CityFacts, reading: Reading, cues: Cues) -> AskedQuestion:
         return _ranking(facts, _in_year(facts, draft), cues, apart)
     if key is not None and "list" in cues.asks and cues.wants_figure:
         return _ranking(facts, draft, cues, key)
-    actor = actor_key(reading) if "person" in cues.asks or _is_owed(facts, reading) else None
+    actor = actor_key(reading) if "person" in cues.asks or is_owed(facts, reading) else None
     if actor is not None and _repeats(facts, reading, actor):
         return _ranking(facts, draft, cues, actor)
     if _is_figure(facts, draft, cues):
@@ -126,18 +130,6 @@ def _asked(facts: CityFacts, reading: Reading, cues: Cues) -> AskedQuestion:
             return _ranking(facts, draft, cues, key)
         return _figure(facts, draft, cues)
     return as_list(facts, draft)
-
-
-def _is_of_catalogue(facts: CityFacts, reading: Reading) -> bool:
-    """Whether a list of what is done is asked by what it holds: how often it is done stands elsewhere."""
-    concept = facts.lexicon.words_of(reading.dataset)
-    return concept is not None and bool(concept.more.get("catalogue")) and not reading.named
-
-
-def _is_owed(facts: CityFacts, reading: Reading) -> bool:
-    """«شهرداری به کی بدهکار است»: the word asks for whoever the money is of."""
-    concept = facts.lexicon.words_of(reading.dataset)
-    return reading.related and concept is not None and concept.text("shape") == "figure"
 
 
 def _repeats(facts: CityFacts, reading: Reading, actor: str) -> bool:
@@ -165,12 +157,7 @@ def _is_figure(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> bool:
     concept = facts.lexicon.words_of(reading.dataset)
     said = reading.named or reading.related or is_stock(reading)
     figures = concept is not None and concept.text("shape") == "figure" and said
-    return (figures or [each.sense for each in reading.measures[:1]] == ["measure"]) and not cues.asks - {
-        "yes-no",
-        "reason",
-        "definition",
-        "money",
-    }
+    return (figures or [each.sense for each in reading.measures[:1]] == ["measure"]) and not cues.asks - _NOT_ROWS
 
 
 def _in_year(facts: CityFacts, draft: AskedQuestion, year: int | None = None) -> AskedQuestion:
@@ -215,11 +202,11 @@ def _figure(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> AskedQuestion
 def _is_of_year(facts: CityFacts, draft: AskedQuestion, own: Field, function: Function) -> bool:
     """Whether the newest year is meant where nobody says one: not of what somebody got in all, nor of what is now."""
     time = facts.time(draft.dataset)
-    concept = facts.lexicon.words_of(draft.dataset)
-    if concept is not None and concept.more.get("owned"):
-        # What somebody has, has no year.
-        return False
-    if own.nature in (None, "stock") or (own.nature == "rate" and time is not None and time.kind.is_day):
+    if (
+        own.nature in (None, "stock")
+        or is_owned(facts, draft.dataset)
+        or (own.nature == "rate" and time is not None and time.kind.is_day)
+    ):
         return False
     roles = {draft.dataset.field(meaning.field).role for meaning in draft.reading.names}
     return function != "sum" or not roles & {"company", "person"}
@@ -272,11 +259,7 @@ def _share(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> AskedQuestion 
         if of_money and own is not None and additivity.is_added(own):
             measure = GroupMeasure("sum", own.name)
             draft = _at_date(facts, replace(_in_year(facts, draft), measures=(measure,)), own)
-        part = part_of(reading, conditions)
-        sided = additivity.side_field(draft.dataset) if measure.field else None
-        if sided is not None and any(each.field != sided.name for each in part):
-            # Money in is a part of all money in, and of nothing else.
-            part = [each for each in part if each.field != sided.name]
+        part = part_of(reading, conditions, of_money=bool(measure.field))
         rest = tuple(each for each in draft.scope.filters if each not in part)
         return replace(draft, shape="share", measures=(measure,), whole=(replace(draft.scope, filters=rest), measure))
     if own is None or not own.share_of:

@@ -291,7 +291,7 @@ class _Ledger:
         if meaning.slug != self.dataset.slug:
             return False
         if meaning.sense in ("service", "lack", "hidden"):
-            return meaning.sense == "service" and (not meaning.field or meaning.field in self.fields)
+            return meaning.sense == "service" and self.asked.shape == "list"
         if meaning.sense == "value" and meaning.code:
             return self._is_value(phrase, meaning)
         if meaning.field in self.fields or self._is_searched(meaning.field):
