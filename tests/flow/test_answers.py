@@ -199,7 +199,7 @@ LEFT_OVER = (
     ("نسبت حقوق شهردار به مدیران", "نسبت"),
     ("بودجه تبلیغات شهرداری", "بودجه"),
     ("جمع پرداخت‌های محله ۱۴۰۴", "محله"),
-    ("average pay of managers in real terms", "in real terms"),
+    ("average pay of managers in real terms", "real terms"),
 )
 
 

@@ -119,6 +119,9 @@ class _Ledger:
             return True
         if phrase.sense == "code":
             return self._holds(phrase.text)
+        if self._is_headed(phrase):
+            # "Budget of advertising": what was spent is no budget.
+            return False
         if self._holds(phrase.text) or self._is_looked_up(phrase):
             return True
         for meant in self.lexicon.labels.meant(self.dataset, [word.text for word in phrase.words]):
@@ -324,9 +327,6 @@ class _Ledger:
     def _is_dataset(self, phrase: Phrase, meaning: Meaning) -> bool:
         if meaning.slug == self.dataset.slug:
             return True
-        if self._is_headed(phrase):
-            # "Budget of advertising": what was spent is no budget.
-            return False
         if any(each.name in self.fields or self._is_of_each(phrase, each) for each in self._pointers(meaning.slug)):
             return True
         if is_home(self.lexicon, meaning, self.dataset):
@@ -339,6 +339,8 @@ class _Ledger:
     def _is_headed(self, phrase: Phrase) -> bool:
         """Whether a sum of money is asked of what a piece names first, which is another table of money."""
         first = head(self.lexicon, self.asked.reading.parted.segments)
+        if any(each.slug == self.dataset.slug for each in phrase.of("dataset", "measure", "value", "relation")):
+            return False
         concepts = (each.concept for each in phrase.of("dataset") if each.grade == "right")
         of_money = any(each is not None and each.text("shape") == "figure" for each in concepts)
         return self.asked.shape in ("figure", "share") and phrase == first and of_money
