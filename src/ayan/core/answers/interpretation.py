@@ -320,9 +320,9 @@ def _time_said(lexicon: Lexicon, dataset: Dataset, parted: Parted, uses: WordUse
     named = next((name for name in dates if usual is None or name != usual.name), "")
     if named and usual is None:
         # Rows that do not happen, but have a date all the same: companies "registered in 1400".
-        told = {segment.text for segment in parted.segments if segment.sense == "period"}
-        uses.unread = [text for text in uses.unread if text not in told]
-        uses.absent = [text for text in uses.absent if text not in told]
+        periods = {segment.text for segment in parted.segments if segment.sense == "period"}
+        uses.unread = [text for text in uses.unread if text not in periods]
+        uses.absent = [text for text in uses.absent if text not in periods]
         uses.score += ABSENT + FITS
     return named
 

@@ -105,10 +105,10 @@ def _unit_of(lexicon: Lexicon, dataset: Dataset, segment: Phrase) -> Filter | No
     fields = [each.name for each in dataset.published if each.role == "unit"]
     names = lexicon.names.with_words([word.text for word in segment.words])
     units = {(name, each.text) for each in names for slug, name in each.fields if slug == dataset.slug}
-    found = next(iter(units), ("", ""))
-    if len(units) != 1 or found[0] not in fields or len(tokens(found[1])) > len(segment.words) + 1:
+    unit = next(iter(units), ("", ""))
+    if len(units) != 1 or unit[0] not in fields or len(tokens(unit[1])) > len(segment.words) + 1:
         return None
-    return Filter(found[0], "eq", (found[1],))
+    return Filter(unit[0], "eq", (unit[1],))
 
 
 def _is_called_so(lexicon: Lexicon, dataset: Dataset, titles: Sequence[str], segment: Phrase) -> bool:
@@ -200,13 +200,13 @@ def leave(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: WordUses) -
 
 def _use_label(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: WordUses) -> bool:
     """A word that is part of the label of one column or value: «بلیت» of «هزینهٔ بلیت», "banks" of a debt's kind."""
-    found = () if segment.fixed else lexicon.labels.meant(dataset, [word.text for word in segment.words])
-    if not found:
+    labels = () if segment.fixed else lexicon.labels.meant(dataset, [word.text for word in segment.words])
+    if not labels:
         return False
-    meant, own = found[0], dataset.field(found[0].field)
-    if len(found) > 1:
+    meant, own = labels[0], dataset.field(labels[0].field)
+    if len(labels) > 1:
         # «مساحت» of land and of buildings: both are told.
-        uses.measures += [Meaning("measure", slug=dataset.slug, field=each.field) for each in found]
+        uses.measures += [Meaning("measure", slug=dataset.slug, field=each.field) for each in labels]
     elif meant.code:
         add(uses, Filter(own.name, "eq", (own.kind.of_code(meant.code),)))
     elif own.kind.summable:

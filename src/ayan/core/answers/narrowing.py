@@ -56,11 +56,11 @@ def settled(facts: CityFacts, question: AskedQuestion, wanted: Cues) -> AskedQue
     held = narrowed(facts, question, account.left)
     if held is not None:
         return held
-    told = question if question.shape in ("ranking", "list") else as_list(facts, question)
-    if len(account.left) > 1 and told.shape == "list":
-        told = partly_narrowed(facts, told, account.left)
-        account = word_account(facts, told, wanted)
-    return replace(told, left=account.words)
+    honest = question if question.shape in ("ranking", "list") else as_list(facts, question)
+    if len(account.left) > 1 and honest.shape == "list":
+        honest = partly_narrowed(facts, honest, account.left)
+        account = word_account(facts, honest, wanted)
+    return replace(honest, left=account.words)
 
 
 def narrowed_reading(facts: CityFacts, reading: Reading, wanted: Cues, *, other: bool) -> AskedQuestion | None:
@@ -128,10 +128,10 @@ def _condition(facts: CityFacts, question: AskedQuestion, run: _Run) -> Filter |
                 continue
             condition = Filter(own.name, "contains", (text,))
             try:
-                found = facts.number(question.dataset, question.scope.having(condition), GroupMeasure("count"))
+                number = facts.number(question.dataset, question.scope.having(condition), GroupMeasure("count"))
             except Unanswered:
                 return None
-            if found:
+            if number:
                 return condition
     return None
 
@@ -150,8 +150,8 @@ def _wordings(facts: CityFacts, slug: str, run: _Run) -> Iterator[str]:
     if len(run.phrases) == 1:
         for meaning in run.phrases[0].of(*_BY):
             if meaning.grade != "weak" and (meaning.sense, meaning.slug) != ("dataset", slug):
-                found = meaning.concept.more.get("find", ()) if meaning.concept is not None else ()
-                said += [*map(str, found), *wordings(facts.lexicon, meaning)]
+                titles = meaning.concept.more.get("find", ()) if meaning.concept is not None else ()
+                said += [*map(str, titles), *wordings(facts.lexicon, meaning)]
     first = facts.lexicon.match(words[:1])
     if len(words) > 1 and first is not None and any(_is_unit(facts, each) for each in first.meanings):
         # «مدیریت بحران»: who sees to it, before what it is.

@@ -339,7 +339,10 @@ class _Ledger:
     def _is_headed(self, phrase: Phrase) -> bool:
         """Whether a sum of money is asked of what a piece names first, which is another table of money."""
         first = head(self.lexicon, self.asked.reading.parted.segments)
-        if any(each.slug == self.dataset.slug for each in phrase.of("dataset", "measure", "value", "relation")):
+        own = any(each.slug == self.dataset.slug for each in phrase.of("dataset", "measure", "value", "relation"))
+        before = self.asked.reading.parted.segments[: self.asked.reading.parted.segments.index(phrase)]
+        if own or any(not each.has("stop", "aggregate", "ask", "superlative") for each in before):
+            # «مالیات پرداختی»: what stands before it is asked of.
             return False
         concepts = (each.concept for each in phrase.of("dataset") if each.grade == "right")
         of_money = any(each is not None and each.text("shape") == "figure" for each in concepts)
@@ -368,8 +371,8 @@ class _Ledger:
         for meaning in phrase.meanings:
             if meaning.grade == "weak" or meaning.sense not in ("value", "service", "dataset", "measure", "name"):
                 continue
-            found = meaning.concept.more.get("find", ()) if meaning.concept is not None else ()
-            others += [*map(str, found), *wordings(self.lexicon, meaning)]
+            titles = meaning.concept.more.get("find", ()) if meaning.concept is not None else ()
+            others += [*map(str, titles), *wordings(self.lexicon, meaning)]
         return any(self._holds(plain(each)) for each in others)
 
     def _is_searched(self, name: str) -> bool:
