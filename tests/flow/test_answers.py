@@ -195,6 +195,56 @@ def test_a_figure_is_withheld_where_a_word_is_not_understood(facts: CityFacts) -
         assert found.unread, question
 
 
+LEFT_OVER = (
+    ("نسبت حقوق شهردار به مدیران", "نسبت"),
+    ("بودجه تبلیغات شهرداری", "بودجه"),
+    ("جمع پرداخت‌های محله ۱۴۰۴", "محله"),
+    ("average pay of managers in real terms", "real terms"),
+)
+
+
+@pytest.mark.parametrize(("question", "word"), LEFT_OVER)
+def test_a_word_that_nothing_uses_takes_the_figure_away_and_is_said(
+    facts: CityFacts, visitor: Client, question: str, word: str
+) -> None:
+    first = answer(facts, question).cards[0]
+    assert not first.is_sure
+    assert not first.figures
+    assert word in first.left
+    (given, *_) = json.loads(visitor.get("/api/v1/search", {"q": question}).content)["answers"]
+    assert word in given["unread"]
+    assert word in visitor.get("/search", {"q": question}).content.decode()
+
+
+def test_a_word_that_rows_hold_narrows_the_figure_to_them(facts: CityFacts) -> None:
+    first = answer(facts, "بودجه مدیریت بحران").cards[0]
+    assert first.kind in ("figure", "page")
+    assert first.understood is not None
+    assert dict(first.understood.filters)["title__contains"] == "بحران"
+    assert not first.left
+
+
+STRANGERS = ("تاکسی", "زرافه", "سرشماری", "بلندتر", "vaccination")
+
+
+def test_no_figure_survives_a_word_that_it_does_not_use(published: Published, facts: CityFacts) -> None:
+    """Whatever a question asks, one more word of another subject makes its figure another, or takes it away."""
+    every = [each.question for each in question_set(names(published, facts))]
+    held = 0
+    for question in every if is_whole() else chance("strangers").sample(every, 12):
+        before = answer(facts, question).cards[:1]
+        if not before or before[0].kind != "figure" or not before[0].is_sure:
+            continue
+        for word in STRANGERS:
+            if word in question:
+                continue
+            after = answer(facts, f"{question} {word}").cards[:1]
+            same = after and after[0].kind == "figure" and after[0].is_sure
+            assert not same or after[0].understood != before[0].understood, (question, word)
+            held += 1
+    assert held
+
+
 def test_pages_that_are_not_built_are_in_no_answer(facts: CityFacts, visitor: Client) -> None:
     targets = {concept.target for concept in facts.lexicon.concepts.values() if concept.sense == "page"}
     for target in sorted(targets) if is_whole() else chance("pages").sample(sorted(targets), 6):

@@ -11,6 +11,7 @@ from ayan.core.answers.cards import AnswerCard
 FILE = Path(__file__).with_name("questions.txt")
 ANY = "*"
 NONE = "-"
+WORDS = "~"
 
 
 @dataclass(frozen=True)
@@ -45,9 +46,9 @@ class Expected:
             and (
                 self.measure == ANY
                 or (card.kind == "list" and self.measure == NONE)
-                or self.measure == (understood.measure or NONE)
+                or (understood.measure or NONE) in self.measure.split("|")
             )
-            and (self.by == ANY or self.by == (understood.by or NONE))
+            and (self.by == ANY or (understood.by or NONE) in self.by.split("|"))
         )
 
     def is_about(self, card: AnswerCard) -> bool:
@@ -69,6 +70,9 @@ def _conditions_meet(expected: str, given: Mapping[str, str]) -> bool:
     named = (
         dict(pair.split("=", 1) for pair in expected.strip(ANY).split("&") if "=" in pair) if expected != NONE else {}
     )
+    words = named.pop(WORDS, "")
+    if words and not any(words in value for value in given.values()):
+        return False
     if any(given.get(name) != value for name, value in named.items()):
         return False
     return ANY in expected or set(given) == set(named)

@@ -37,6 +37,7 @@ class BoxAnswerAnswer(TypedDict):
     api: Annotated[Url | None, Schema("The question of the API that it was answered by")]
     understood: UnderstoodAnswer | None
     figures: list[AnswerFigureAnswer]
+    unread: Annotated[list[str], Schema("Words of the question that this answer does not take into account")]
 
 
 def answer_of(card: AnswerCard) -> BoxAnswerAnswer:
@@ -48,6 +49,7 @@ def answer_of(card: AnswerCard) -> BoxAnswerAnswer:
         "api": card.api or None,
         "understood": _understood(card.understood) if card.understood is not None else None,
         "figures": [_figure(figure) for figure in card.figures],
+        "unread": list(card.left),
     }
 
 

@@ -75,7 +75,8 @@ class CardText:
     """One answer as the page tells it: ``big`` is its first figure and ``unit`` the unit of that, where it is one.
 
     ``chart`` is its course over years; ``citation`` and ``csv`` are addresses of its rows, ``about`` is what a reader
-    may follow, as the page of following takes it. Empty where it has none. ``fresh`` is how far its data reach.
+    may follow, as the page of following takes it. Empty where it has none. ``fresh`` is how far its data reach,
+    ``left`` are words of the question that it does not take into account.
     """
 
     kind: str
@@ -94,6 +95,7 @@ class CardText:
     about: str = ""
     is_ranked: bool = False
     fresh: Freshness | None = None
+    left: tuple[str, ...] = ()
 
 
 def ask(city: City, text: str, changed: str = "", size: int = SIZE) -> tuple[BoxAnswer, SearchResult]:
@@ -168,6 +170,7 @@ def _card(city: City, facts: CityFacts, each: AnswerCard, text: str, lang: Lang,
         csv=api_of(asked.dataset, "rows.csv", asked.scope.query_string()) if asked is not None else "",
         about=_about(each, asked, slug),
         is_ranked=bool(each.groups),
+        left=each.left,
         fresh=freshness(dataset, city.release_store, facts.today) if dataset is not None else None,
     )
 

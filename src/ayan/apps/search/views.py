@@ -69,7 +69,6 @@ def search(request: HttpRequest) -> HttpResponse:
         "result": result,
         "cards": box.cards(current_city, answered, query, lang, {hit.path for hit in result.records}),
         "fixed": answered.fixed,
-        "unread": answered.unread,
         "late": answered.is_late,
         # Where the answers are not complete, that no row holds the words is not the answer.
         "replied": bool(answered.cards) or answered.is_unfinished,

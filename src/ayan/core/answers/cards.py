@@ -66,6 +66,12 @@ class AnswerCard:
     title: Label | None = None
     is_sure: bool = True
 
+    @property
+    def left(self) -> tuple[str, ...]:
+        """Words of the question that it does not take into account."""
+        said = self.asked.left or self.asked.reading.unread if self.asked is not None else ()
+        return tuple(dict.fromkeys(word for word in said if word)) if not self.is_sure else ()
+
 
 def card(facts: CityFacts, asked: AskedQuestion) -> AnswerCard:
     """The answer to a question of the grammar. Raises Unanswered where it takes too long."""
@@ -88,6 +94,9 @@ def _figure(facts: CityFacts, asked: AskedQuestion) -> AnswerCard:
     values = groups[0] if groups else {}
     value = values.get(measure.name)
     if value is None or (value == 0 and measure.function != "count" and not _has_rows(facts, asked)):
+        return _nothing(facts, asked)
+    if value == 0 and any(each.op == "contains" for each in asked.scope.filters):
+        # That no text holds a word is no number of what it is about.
         return _nothing(facts, asked)
     missing = value == 0 and asked.period is not None and asked.period.isdigit()
     if missing and int(asked.period or 0) not in facts.years(dataset):
@@ -154,9 +163,10 @@ def _ranking(facts: CityFacts, asked: AskedQuestion) -> AnswerCard:
         page_of(dataset, asked.scope),
         api_of(dataset, "groups", asked.groups.query_string()),
         understood_of(asked, measure),
-        figures,
+        figures if asked.is_sure else (),
         asked,
         groups=tuple(shown),
+        is_sure=asked.is_sure,
     )
 
 
@@ -187,10 +197,10 @@ def _list(facts: CityFacts, asked: AskedQuestion) -> AnswerCard:
         page_of(dataset, asked.rows),
         api_of(dataset, "rows", asked.rows.query_string()),
         understood_of(asked, None),
-        tuple(figures) if asked.reading.is_sure else (),
+        tuple(figures) if asked.is_sure else (),
         asked,
         rows=tuple(answer.rows),
-        is_sure=asked.reading.is_sure,
+        is_sure=asked.is_sure,
     )
 
 
@@ -218,7 +228,7 @@ def _nothing(facts: CityFacts, asked: AskedQuestion) -> AnswerCard:
         api_of(asked.dataset, "rows", asked.scope.query_string()),
         understood_of(asked, None),
         asked=asked,
-        is_sure=asked.reading.is_sure,
+        is_sure=asked.is_sure,
     )
 
 

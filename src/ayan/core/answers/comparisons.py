@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from ayan.core.answers.cues import Cues
 from ayan.core.answers.interpretation import Reading
 from ayan.core.answers.meanings import Meaning
+from ayan.core.query.additivity import side_field
 from ayan.core.query.grouping import groupable
 from ayan.core.query.question import Filter
 
@@ -46,7 +47,7 @@ def is_of_time(order: Meaning) -> bool:
     return order.concept is not None and order.concept.text("on").startswith("role:date")
 
 
-def part_of(reading: Reading, conditions: Sequence[Filter]) -> list[Filter]:
+def part_of(reading: Reading, conditions: Sequence[Filter], *, of_money: bool) -> list[Filter]:
     """The conditions that tell a part from its whole: not whose all of it is, where something else is said of it.
 
     «درصد حضور … در جلسات» is of the sessions of that member; «سهم منطقهٔ ۳ از …» of those of all districts.
@@ -61,4 +62,9 @@ def part_of(reading: Reading, conditions: Sequence[Filter]) -> list[Filter]:
     )
     behind = next((each for each in segments[at + 1 :] if not each.has("stop")), None)
     is_first = behind is not None and (behind.sense == "place" or behind.has("name", "thing"))
-    return rest if rest and whose and not is_first else list(conditions)
+    part = rest if rest and whose and not is_first else list(conditions)
+    sided = side_field(reading.dataset) if of_money else None
+    if sided is not None and any(each.field != sided.name for each in part):
+        # Money in is a part of all money in, and of nothing else.
+        part = [each for each in part if each.field != sided.name]
+    return part

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -24,11 +25,12 @@ _BEHIND_UP: Final = (("به", "بالا"), ("و", "بیشتر"), ("و", "بال�
 _BEHIND_DOWN: Final = (("به", "پایین"), ("و", "کمتر"), ("or", "less"), ("and", "below"))
 _JOINTS: Final = frozenset(("و", "and", "تا", "to", "الی"))
 _WHICH: Final = frozenset(("کدام", "کدوم", "چه", "which", "what"))
-_TIMES: Final = {
+PARTS_OF_TIME: Final = {
     "سال": "year", "سالی": "year", "ماه": "month", "ماهی": "month", "فصل": "quarter",
     "year": "year", "month": "month", "quarter": "quarter",
 }  # fmt: skip
 _PRICES: Final = frozenset(("cost", "price", "fee", "هزینه", "قیمت", "بهای", "نرخ"))
+_ACTS: Final = re.compile(r"باید|ن?می[\u0600-\u06ff]+م|ب[\u0600-\u06ff]{1,5}م|کنم|i|we")
 _NEAR: Final = 10
 """Per cent by which «about» may miss."""
 
@@ -58,7 +60,7 @@ class Cues:
     that it stood in the plural, or how many are wanted. ``each_month`` says that by month means how much in one;
     ``which_time`` is the part of time that is asked for («کدام سال»); ``single`` says that one of them is meant ("cost
     of a licence"), ``own`` that somebody asks of what is theirs, which nobody publishes. ``spare`` is a number of which
-    nothing was understood.
+    nothing was understood. ``acts`` says that somebody wants to do something: «کجا برم», "where do I".
     """
 
     asks: frozenset[str]
@@ -82,6 +84,7 @@ class Cues:
     own: bool = False
     single: bool = False
     spare: str = ""
+    acts: bool = False
 
     @property
     def descending(self) -> bool:
@@ -135,6 +138,7 @@ def cues(parted: Parted) -> Cues:
         own=_is_own(segments),
         single=_is_single(parted),
         spare=_spare(parted, order is not None, at),
+        acts=any(_ACTS.fullmatch(word.text) for word in parted.words),
     )
 
 
@@ -142,7 +146,7 @@ def _which_time(parted: Parted) -> str:
     """The part of time that somebody asks for: «کدام سال», "which month"; empty for none."""
     texts = [word.text for word in parted.words]
     pairs = pairwise(texts)
-    return next((_TIMES[second] for first, second in pairs if first in _WHICH and second in _TIMES), "")
+    return next((PARTS_OF_TIME[second] for first, second in pairs if first in _WHICH and second in PARTS_OF_TIME), "")
 
 
 def _is_own(segments: Sequence[Phrase]) -> bool:

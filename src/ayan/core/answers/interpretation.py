@@ -14,7 +14,7 @@ from ayan.core.answers.morphology import is_having, is_negative, tokens
 from ayan.core.answers.number_conditions import use_unit
 from ayan.core.answers.phrases import Parted, Phrase
 from ayan.core.answers.word_order import head, names, settle_order
-from ayan.core.answers.word_usage import FITS, WordUses, add, time_field
+from ayan.core.answers.word_usage import ABSENT, FITS, WordUses, add, time_field
 from ayan.core.answers.word_uses import is_negated, negate, pointed, use
 from ayan.core.query import values
 from ayan.core.query.question import Filter
@@ -113,6 +113,22 @@ def _prefer_head(lexicon: Lexicon, dataset: Dataset, parted: Parted, uses: WordU
     leading = head(lexicon, parted.segments)
     if leading is not None and any(names(lexicon, each) and each.slug == dataset.slug for each in leading.meanings):
         uses.score += _HEAD
+    elif any(_says_whole(lexicon, dataset, phrase) for phrase in parted.segments):
+        # «مناقصهٔ محدود» is a tender first, and a way to choose whom to contract with.
+        uses.score += _HEAD
+
+
+def _says_whole(lexicon: Lexicon, dataset: Dataset, phrase: Phrase) -> bool:
+    """Whether a value of a dataset is said by a form that holds what the dataset is called."""
+    if len(phrase.words) < 2 or not any(each.slug == dataset.slug for each in phrase.of("value")):
+        return False
+    matches = (lexicon.match([word]) for word in phrase.words)
+    return any(
+        each.sense == "dataset" and each.slug == dataset.slug and each.grade == "right"
+        for match in matches
+        if match is not None
+        for each in match.meanings
+    )
 
 
 def _prefer_asked(lexicon: Lexicon, dataset: Dataset, parted: Parted, uses: WordUses) -> None:
@@ -260,7 +276,7 @@ def _reading(lexicon: Lexicon, dataset: Dataset, parted: Parted, today: date) ->
             uses.explained.add(number)
             continue
         use(lexicon, dataset, segment, number, uses)
-        if is_negated(parted.segments, number) and negate(dataset, segment, uses):
+        if is_negated(parted.segments, number) and negate(lexicon, dataset, segment, uses):
             turned.add(number)
     _need_relation(lexicon, dataset, uses)
     _doubt_twice_named(lexicon, dataset, parted, uses)
@@ -271,6 +287,7 @@ def _reading(lexicon: Lexicon, dataset: Dataset, parted: Parted, today: date) ->
     _prefer_head(lexicon, dataset, parted, uses)
     _prefer_asked(lexicon, dataset, parted, uses)
     filters = [condition for listed in uses.filters.values() for condition in _together(dataset, listed)]
+    time = _time_said(lexicon, dataset, parted, uses)
     return Reading(
         dataset=dataset,
         score=uses.score,
@@ -290,7 +307,7 @@ def _reading(lexicon: Lexicon, dataset: Dataset, parted: Parted, today: date) ->
         absent=tuple(uses.absent),
         related=uses.related,
         pointers=tuple(uses.pointers),
-        time=_time_said(lexicon, dataset, parted, uses),
+        time=time,
     )
 
 
@@ -300,7 +317,14 @@ def _time_said(lexicon: Lexicon, dataset: Dataset, parted: Parted, uses: WordUse
         return ""
     usual = time_field(lexicon, dataset)
     dates = (name for name in uses.keys if name and dataset.field(name).kind.is_day)
-    return next((name for name in dates if usual is None or name != usual.name), "")
+    named = next((name for name in dates if usual is None or name != usual.name), "")
+    if named and usual is None:
+        # Rows that do not happen, but have a date all the same: companies "registered in 1400".
+        periods = {segment.text for segment in parted.segments if segment.sense == "period"}
+        uses.unread = [text for text in uses.unread if text not in periods]
+        uses.absent = [text for text in uses.absent if text not in periods]
+        uses.score += ABSENT + FITS
+    return named
 
 
 def _together(dataset: Dataset, listed: Sequence[Filter]) -> list[Filter]:

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Final
 
 from ayan.core.answers.concepts import Concept, Concepts, Grade
+from ayan.core.answers.label_words import LabelWords
 from ayan.core.answers.latin_letters import LatinLetters
 from ayan.core.answers.limits import LONGEST_FORM, SHORTEST_GLUED, SHORTEST_JOINED, SHORTEST_OF_GRAMMAR
 from ayan.core.answers.meanings import Meaning, curated, declared, name_meanings, set_aside, written_codes
@@ -68,6 +69,7 @@ class Vocabulary:
         rightly = dict.fromkeys(form for form, meaning in entries if meaning.grade != "typo")
         self.spelling = Spelling({token.text for form in rightly for token in parts[form]})
         self.latin = LatinLetters({token.text for form in rightly for token in parts[form]})
+        self.labels = LabelWords(datasets, self.stem)
 
     def stem(self, word: str) -> str:
         """A word without its endings."""
@@ -102,6 +104,11 @@ class Lexicon:
     def words_of(self, dataset: Dataset) -> Concept | None:
         """The curated concept of a dataset."""
         return self._vocabulary.of_dataset.get(dataset.slug)
+
+    @property
+    def labels(self) -> LabelWords:
+        """The words of what columns and their values are called."""
+        return self._vocabulary.labels
 
     def match(self, words: Sequence[Word]) -> Match | None:
         """What some words, taken together, mean; None where they are no form."""

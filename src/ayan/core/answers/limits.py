@@ -88,5 +88,7 @@ MOST_OPTIONS: Final = 12
 MOST_MEASURES: Final = 8
 # Words without a meaning that rows are looked up by.
 MOST_HELD: Final = 3
+# Ways to write some words that are looked for in the texts of rows: each costs a question of the grammar.
+MOST_WORDINGS: Final = 6
 # Seconds that an engine may take for one answer.
 ANSWER_SECONDS: Final = 2.0

@@ -46,7 +46,7 @@ def use_elsewhere(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: Wor
         if not pointer.required:
             uses.filters.setdefault(pointer.name, [Filter(pointer.name, "isnull", (False,))])
         return
-    if not segment.has("thing") and any(_is_home(lexicon, each, dataset) for each in segment.of("dataset")):
+    if not segment.has("thing") and any(is_home(lexicon, each, dataset) for each in segment.of("dataset")):
         return
     if any(_points(lexicon, each, dataset) for each in segment.of("dataset")):
         # «رأی‌گیری نام‌گذاری»: what is voted on is found there, by its title.
@@ -84,6 +84,11 @@ def _look_up_service(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: 
     if _is_called_so(lexicon, dataset, titles, segment):
         # «خرید نیمکت»: benches, and not all that parks are furnished with.
         return False
+    if segment.has("service") and (unit := _unit_of(lexicon, dataset, segment)) is not None:
+        # «آتش‌نشانی» of a contract: whose it is.
+        add(uses, unit)
+        uses.score += _SERVED
+        return True
     for meaning in segment.of("service"):
         for wording in meaning.concept.more.get("find", ()) if meaning.concept is not None else ():
             texts = [word.text for word in tokens(str(wording))]
@@ -93,6 +98,17 @@ def _look_up_service(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: 
                     uses.score += _SERVED
                     return True
     return False
+
+
+def _unit_of(lexicon: Lexicon, dataset: Dataset, segment: Phrase) -> Filter | None:
+    """The one unit of a dataset that is called by some words: a sort of unit, and what it does."""
+    fields = [each.name for each in dataset.published if each.role == "unit"]
+    names = lexicon.names.with_words([word.text for word in segment.words])
+    units = {(name, each.text) for each in names for slug, name in each.fields if slug == dataset.slug}
+    unit = next(iter(units), ("", ""))
+    if len(units) != 1 or unit[0] not in fields or len(tokens(unit[1])) > len(segment.words) + 1:
+        return None
+    return Filter(unit[0], "eq", (unit[1],))
 
 
 def _is_called_so(lexicon: Lexicon, dataset: Dataset, titles: Sequence[str], segment: Phrase) -> bool:
@@ -111,7 +127,7 @@ def _is_called_so(lexicon: Lexicon, dataset: Dataset, titles: Sequence[str], seg
     )
 
 
-def _is_home(lexicon: Lexicon, meaning: Meaning, dataset: Dataset) -> bool:
+def is_home(lexicon: Lexicon, meaning: Meaning, dataset: Dataset) -> bool:
     """«شورا» of its sessions: the people whose page tells of the dataset, too."""
     own, other = lexicon.words_of(dataset), meaning.concept
     if own is None or other is None or meaning.grade != "right" or meaning.slug not in lexicon.registers:
@@ -139,7 +155,7 @@ def _look_up_alike(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: Wo
     for meaning in segment.of(*senses):
         if meaning.grade == "weak":
             continue
-        for wording in _wordings(lexicon, meaning):
+        for wording in wordings(lexicon, meaning):
             texts = [word.text for word in tokens(wording)]
             for name in called:
                 if not texts or not all((dataset.slug, name) in lexicon.names.places(text) for text in texts):
@@ -158,7 +174,7 @@ def titled(lexicon: Lexicon, dataset: Dataset, name: str, wording: str) -> Filte
     return Filter(name, "eq", (exact[0].text,)) if len(exact) == 1 else Filter(name, "contains", (wording,))
 
 
-def _wordings(lexicon: Lexicon, meaning: Meaning) -> Iterator[str]:
+def wordings(lexicon: Lexicon, meaning: Meaning) -> Iterator[str]:
     """How else the same is called: the label of its code, and the right forms of its concept."""
     dataset = lexicon.datasets.get(meaning.slug)
     own = next((each for each in dataset.published if each.name == meaning.field), None) if dataset else None
@@ -170,6 +186,8 @@ def _wordings(lexicon: Lexicon, meaning: Meaning) -> Iterator[str]:
 
 def leave(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: WordUses) -> None:
     """Words to be looked up in the rows of the dataset where its names and titles hold them, else not understood."""
+    if _use_label(lexicon, dataset, segment, uses):
+        return
     texts = said(lexicon, dataset, segment)
     held = [any(slug == dataset.slug for slug, _ in lexicon.names.places(text)) for text in texts]
     if texts and all(held) and not segment.fixed and not _is_by_chance(lexicon, dataset, texts):
@@ -178,6 +196,25 @@ def leave(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: WordUses) -
     else:
         uses.score -= _UNKNOWN
         uses.unread.append(" ".join(token.shown for token in segment.words))
+
+
+def _use_label(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: WordUses) -> bool:
+    """A word that is part of the label of one column or value: «بلیت» of «هزینهٔ بلیت», "banks" of a debt's kind."""
+    labels = () if segment.fixed else lexicon.labels.meant(dataset, [word.text for word in segment.words])
+    if not labels:
+        return False
+    meant, own = labels[0], dataset.field(labels[0].field)
+    if len(labels) > 1:
+        # «مساحت» of land and of buildings: both are told.
+        uses.measures += [Meaning("measure", slug=dataset.slug, field=each.field) for each in labels]
+    elif meant.code:
+        add(uses, Filter(own.name, "eq", (own.kind.of_code(meant.code),)))
+    elif own.kind.summable:
+        uses.measures.append(Meaning("measure", slug=dataset.slug, field=own.name))
+    else:
+        uses.keys.append(own.name)
+    uses.score += _HELD
+    return True
 
 
 def _is_by_chance(lexicon: Lexicon, dataset: Dataset, texts: Sequence[str]) -> bool:

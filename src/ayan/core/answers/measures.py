@@ -118,3 +118,21 @@ def is_of_names_alone(reading: Reading) -> bool:
         return False
     fields = [reading.dataset.field(each.field) for each in reading.filters]
     return all(own.choices is None and own.role in ("company", "person", "unit") for own in fields)
+
+
+def is_of_catalogue(facts: CityFacts, reading: Reading) -> bool:
+    """Whether a list of what is done is asked by what it holds: how often it is done stands elsewhere."""
+    concept = facts.lexicon.words_of(reading.dataset)
+    return concept is not None and bool(concept.more.get("catalogue")) and not reading.named
+
+
+def is_owned(facts: CityFacts, dataset: Dataset) -> bool:
+    """Whether rows are things that somebody has, so that what is measured of them has no year."""
+    concept = facts.lexicon.words_of(dataset)
+    return concept is not None and bool(concept.more.get("owned"))
+
+
+def is_owed(facts: CityFacts, reading: Reading) -> bool:
+    """«شهرداری به کی بدهکار است»: the word asks for whoever the money is of."""
+    concept = facts.lexicon.words_of(reading.dataset)
+    return reading.related and concept is not None and concept.text("shape") == "figure"

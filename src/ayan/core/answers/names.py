@@ -9,6 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from ayan.core.answers.latin_letters import LatinLetters
@@ -161,7 +162,7 @@ class Names:
         """The fields in whose values a word stands."""
         return frozenset[FieldName]().union(*(each.words.get(word, ()) for each in self._datasets))
 
-    @property
+    @cached_property
     def fields(self) -> frozenset[FieldName]:
         """The fields that names are taken from."""
         return frozenset(place for each in self._datasets for name in each.names for place in name.fields)

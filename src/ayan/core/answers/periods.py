@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from ayan.core.answers.morphology import Word, plain
-from ayan.core.answers.quantities import number_at, ordinal_at, small_number_at
+from ayan.core.answers.quantities import number_at, ordinal_at, part_at, small_number_at
 from ayan.core.query.operators import Op
 from ayan.core.values import jalali
 
@@ -22,6 +22,7 @@ _MONTHS: Final = {
         ), 1)
     for word in words.split()
 }  # fmt: skip
+_FINAL: Final = ("اخر", "پایانی")
 _SEASONS: Final = {
     plain(word): number
     for number, words in enumerate(
@@ -325,14 +326,16 @@ def _year_part(words: Sequence[Word], start: int, today: date) -> SaidPeriod | N
         months = (_SEASONS[text] * 3 - 2, _SEASONS[text] * 3)
     elif text in ("سه", "شش", "نه") and at < len(words) and words[at].text in ("ماهه", "ماه"):
         size = {"سه": 3, "شش": 6, "نه": 9}[text]
-        which = ordinal_at(words, at + 1)
+        which = 12 // size if at + 1 < len(words) and words[at + 1].text in _FINAL else ordinal_at(words, at + 1)
         at += 2 if which is not None else 1
         months = (((which or 1) - 1) * size + 1, (which or 1) * size)
+    elif text == "فصل" and at < len(words) and words[at].text in _FINAL:
+        months, at = (10, 12), at + 1
     elif text == "نیمه" and (which := ordinal_at(words, at)) is not None:
         months, at = ((which - 1) * 6 + 1, which * 6), at + 1
-    elif (which := ordinal_at(words, start)) is not None and at < len(words) and words[at].text in ("quarter", "half"):
+    elif (which := part_at(words, start)) is not None and at < len(words) and words[at].text in ("quarter", "half"):
         size = 3 if words[at].text == "quarter" else 6
-        months, at = ((which - 1) * size + 1, which * size), at + 1
+        months, at = (((which or 12 // size) - 1) * size + 1, (which or 12 // size) * size), at + 1
     if not months[0] or months[1] > 12:
         return None
     if at < len(words) and words[at].text in ("of", "in"):
@@ -363,13 +366,10 @@ def _year(words: Sequence[Word], start: int, today: date) -> SaidPeriod | None:
         number = number_at(words, start + 1)
         tens = int(number.value) if number is not None else 0
         base = 1300 + tens if 50 <= tens <= 90 else tens if tens in _JALALI else 0
-        return (
-            None
-            if not base
-            else SaidPeriod(
-                number.end if number else start, (("gte", str(base)), ("lte", str(base + 9))), base, base + 9
-            )
-        )
+        if not base:
+            return None
+        end = number.end if number else start
+        return SaidPeriod(end, (("gte", str(base)), ("lte", str(base + 9))), base, base + 9)
     if (match := _YEARS.fullmatch(text)) is not None:
         first, last = sorted(map(int, match.groups()))
         return SaidPeriod(start + 1, (("gte", str(first)), ("lte", str(last))), first, last)

@@ -223,6 +223,11 @@ def ordinal_at(words: Sequence[Word], at: int) -> int | None:
     return _ORDINALS.get(words[at].text) if at < len(words) else None
 
 
+def part_at(words: Sequence[Word], at: int) -> int | None:
+    """Which part of a year a word names; 0 is the last."""
+    return 0 if words[at].text in ("last", "final") else ordinal_at(words, at)
+
+
 def small_number_at(words: Sequence[Word], at: int) -> int | None:
     """A whole number of one word, as a district or a size has: digits, a word or an ordinal."""
     if at >= len(words):

@@ -14,8 +14,10 @@ from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.interpretation import Reading, readings
 from ayan.core.answers.limits import MOST_ANSWERS, MOST_HELD, MOST_READINGS, MOST_TRIED, SHORTEST_STEM
 from ayan.core.answers.morphology import is_light_verb, is_negative
+from ayan.core.answers.narrowing import narrowed_reading, settled
 from ayan.core.answers.phrases import Parted, parted
 from ayan.core.answers.shapes import AskedQuestion, asked
+from ayan.core.answers.word_account import word_account
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.problem import BadQuestion
 from ayan.core.store.objects import StoreError
@@ -69,7 +71,7 @@ def answer(facts: CityFacts, text: str) -> BoxAnswer:
         shown = (service,)
     unread: tuple[str, ...] = ()
     if read and shown and not shown[0].is_sure:
-        unread = tuple(word for word in read[0].unread if word not in read[0].absent)
+        unread = tuple(word for word in shown[0].left if word not in read[0].absent)
     return BoxAnswer(shown, question.fixed, unread, bool(facts.lexicon.pending), facts.is_cut_short)
 
 
@@ -131,7 +133,7 @@ def _of_readings(facts: CityFacts, read: Sequence[Reading], wanted: Cues) -> Ite
     """The answers to the closest readings; where these find no rows, those to the next that find any come first."""
     empty: list[AnswerCard] = []
     is_told = False
-    for reading in _closest(_whole_first(read)):
+    for reading in _closest(_whole_first(facts, read, wanted)):
         if reading.absent and reading.named:
             yield refusals.absent(reading)
         for each in _of_periods(facts, reading, wanted):
@@ -153,12 +155,23 @@ def _of_readings(facts: CityFacts, read: Sequence[Reading], wanted: Cues) -> Ite
     yield from empty
 
 
-def _whole_first(read: Sequence[Reading]) -> Sequence[Reading]:
-    """The readings; one that understood every word comes before a first one that did not, where it is near."""
-    whole = next((each for each in read if each.is_sure), None)
-    if not read or read[0].is_sure or whole is None or whole.score < read[0].score - _LESS:
+def _whole_first(facts: CityFacts, read: Sequence[Reading], wanted: Cues) -> Sequence[Reading]:
+    """The readings; one that uses every word comes before a first one that does not, where it is near."""
+    if not read or _uses_all(facts, read[0], wanted):
         return read
-    return [whole, *(each for each in read if each is not whole)]
+    near = (each for each in read[1:MOST_TRIED] if each.score >= read[0].score - _LESS)
+    whole = next((each for each in near if _uses_all(facts, each, wanted)), None)
+    return read if whole is None else [whole, *(each for each in read if each is not whole)]
+
+
+def _uses_all(facts: CityFacts, reading: Reading, wanted: Cues) -> bool:
+    """Whether every word of a question is understood by a reading, and used in what would be asked of the data."""
+    if not reading.is_sure or not facts.has_rows(reading.dataset):
+        return reading.is_sure
+    try:
+        return word_account(facts, asked(facts, measured_elsewhere(facts, reading, wanted), wanted), wanted).is_whole
+    except (Unanswered, StoreError, BadQuestion):
+        return False
 
 
 def _of_periods(facts: CityFacts, reading: Reading, wanted: Cues) -> Iterator[AnswerCard]:
@@ -176,14 +189,17 @@ def _of_reading(facts: CityFacts, reading: Reading, wanted: Cues) -> Iterator[An
     for other in readings_of_amounts(wanted):
         try:
             question = asked(facts, reading, wanted, other=other)
-            answered = _held_in_rows(facts, question) or card(facts, question)
+            if not question.reading.is_sure:
+                question = narrowed_reading(facts, reading, wanted, other=other) or question
+            question = settled(facts, question, wanted)
+            answered = _held_in_rows(facts, question, wanted) or card(facts, question)
         except (Unanswered, StoreError, BadQuestion):
             continue
         yield _beside(facts, question, answered, wanted)
         yield from _otherwise(facts, question)
 
 
-def _held_in_rows(facts: CityFacts, question: AskedQuestion) -> AnswerCard | None:
+def _held_in_rows(facts: CityFacts, question: AskedQuestion, wanted: Cues) -> AnswerCard | None:
     """The rows that hold the words of which nothing else was understood; None where no row does, or they say how."""
     reading = question.reading
     words = [word for text in reading.unread for word in text.split() if len(word) >= SHORTEST_STEM]
@@ -194,11 +210,14 @@ def _held_in_rows(facts: CityFacts, question: AskedQuestion) -> AnswerCard | Non
         facts.lexicon.pending
         or reading.parted.doubtful
         or any(word.isascii() for word in words)
+        or any(is_negative(word.text) for word in reading.parted.words)
         or len(words) > MOST_HELD
     ):
         return None
     scope = replace(question.scope, search=" ".join((*question.scope.search.split(), *words)))
-    rows = card(facts, replace(question, scope=scope, reading=replace(reading, unread=())))
+    held = replace(question, scope=scope, reading=replace(reading, unread=()), left=())
+    account = word_account(facts, held, wanted)
+    rows = card(facts, replace(held, left=account.words))
     return rows if rows.kind == "list" else None
 
 

@@ -64,7 +64,7 @@ def refused(facts: CityFacts, question: Parted, wanted: Cues, read: Sequence[Rea
     if any(_is_person(phrase) for phrase in question.segments):
         return AnswerCard("nothing", PERSONAL, "/withheld", "")
     for meaning in (each for phrase in question.segments for each in phrase.of("ask")):
-        if meaning.target == "answer:elsewhere" and meaning.concept is not None:
+        if meaning.target == "answer:elsewhere" and meaning.concept is not None and not _is_ours(read):
             who = Label(meaning.concept.text("who_fa"), meaning.concept.text("who_en"))
             return AnswerCard("nothing", ELSEWHERE.format(who=who), "/help", "")
     if is_foreign(question.words):
@@ -101,6 +101,11 @@ def _is_person(phrase: Phrase) -> bool:
         return national_id(phrase.text) == phrase.text
     except InvalidValue:
         return False
+
+
+def _is_ours(read: Sequence[Reading]) -> bool:
+    """Whether a question names what is published here, whoever else sees to one of its words: votes "on subsidies"."""
+    return bool(read) and read[0].named and bool(read[0].filters or read[0].looked_up)
 
 
 def _hidden(question: Parted, read: Sequence[Reading]) -> Iterator[Meaning]:

@@ -177,7 +177,8 @@ def _homes(facts: CityFacts, dataset: Dataset) -> set[str]:
 
 def guide(facts: CityFacts, question: Parted, wanted: Cues, read: Sequence[Reading]) -> AnswerCard | None:
     """The service whose title holds what somebody asks how to get."""
-    if not wanted.asks & {"how-to", "duration"} or wanted.count or wanted.period is not None:
+    where = "place" in wanted.asks and wanted.acts
+    if not (where or wanted.asks & {"how-to", "duration"}) or wanted.count or wanted.period is not None:
         return None
     if any(phrase.has("service") for phrase in question.segments):
         # It is named in words of its own.
@@ -190,7 +191,12 @@ def guide(facts: CityFacts, question: Parted, wanted: Cues, read: Sequence[Readi
         content = [phrase for phrase in question.segments if not phrase.has("stop", "ask", "aggregate", "comparison")]
         texts = [text for phrase in content for text in said(facts.lexicon, dataset, phrase)]
         held = [text for text in texts if place in facts.lexicon.names.places(text)]
+        if where and len(held) < len(texts):
+            continue
         names = [name for name in facts.lexicon.names.with_words(held) if place in name.fields] if held else []
+        if not names and held and wanted.acts:
+            # No title holds all of it: the one with what stands first.
+            names = [name for name in facts.lexicon.names.with_words(held[:1]) if place in name.fields]
         if names:
             stem = facts.lexicon.stem
             about = {stem(word.text) for word in tokens(read[0].dataset.title.fa)} if read else set()
@@ -228,8 +234,13 @@ def is_service_asked(question: Parted, wanted: Cues, read: Sequence[Reading]) ->
     """Whether how to get something done is asked, and no number, place or year of it."""
     if wanted.count or wanted.function or wanted.period or wanted.order or wanted.share:
         return False
+    if "place" in wanted.asks and wanted.acts:
+        return True
     if "how-to" in wanted.asks or (wanted.asks & {"duration"} and read and not read[0].named):
         return True
+    if "money" in wanted.asks and not wanted.single and any(each.is_sure and each.measures for each in read[:1]):
+        # What was spent on it.
+        return False
     if read and read[0].services and not read[0].named and not wanted.wants_figure and not read[0].keys:
         # What people want done is the best that a question can be read as.
         return True

@@ -18,7 +18,10 @@ from ayan.core.answers.measures import (
     distinct_field,
     function_of,
     is_monthly,
+    is_of_catalogue,
     is_of_names_alone,
+    is_owed,
+    is_owned,
     is_stock,
     measure_of,
     measured_beside,
@@ -32,6 +35,7 @@ from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 
 Shape = Literal["figure", "share", "ranking", "list"]
+_NOT_ROWS: Final = frozenset(("yes-no", "reason", "definition", "money"))
 _DAY_WORDS: Final = frozenset(("day", "days", "روز"))
 
 
@@ -41,7 +45,7 @@ class AskedQuestion:
 
     ``measures`` are what is worked out of ``scope`` (`figure`, `share`) or of each group (`ranking`); ``period`` is the
     period in words of the grammar, None where all is meant. ``chosen`` says that nobody said the period and the newest
-    year was taken. ``whole`` is what a share is a part of.
+    year was taken. ``whole`` is what a share is a part of, ``left`` what of the words was not taken into account.
     """
 
     shape: Shape
@@ -55,11 +59,17 @@ class AskedQuestion:
     chosen: bool = False
     whole: tuple[Question, GroupMeasure] | None = None
     side: str = ""
+    left: tuple[str, ...] = ()
 
     @property
     def dataset(self) -> Dataset:
         """The dataset that is asked."""
         return self.reading.dataset
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether every word was understood and used."""
+        return self.reading.is_sure and not self.left
 
     @property
     def groups(self) -> GroupQuestion:
@@ -95,23 +105,23 @@ def _asked(facts: CityFacts, reading: Reading, cues: Cues) -> AskedQuestion:
     services_alone = cues.count and bool(reading.services) and not reading.named
     # A period that its field cannot say is not left out in silence.
     unsaid = cues.period is not None and not conditions and facts.has_rows(reading.dataset)
-    unsaid = unsaid or (cues.count and is_of_names_alone(reading))
+    unsaid = unsaid or (cues.count and (is_of_names_alone(reading) or is_of_catalogue(facts, reading)))
     unsaid = unsaid or (cues.count and cues.function in ("avg", "median") and not reading.measures)
     if not reading.is_sure or unsaid or cues.per_head or services_alone or cues.own or cues.spare:
         # What is asked cannot be said in one question of the grammar, or not all of it was understood.
         unread = reading.unread or ("",)
-        return _list(facts, replace(draft, reading=replace(reading, unread=unread)))
+        return as_list(facts, replace(draft, reading=replace(reading, unread=unread)))
     if cues.share and not (cues.grouped and key is not None):
-        return _share(facts, draft) or _list(facts, draft)
+        return _share(facts, draft, cues) or as_list(facts, draft)
     if (cues.by_time and not is_monthly(facts, reading, cues)) or (cues.grouped and key is not None):
-        return _breakdown(facts, draft, cues, key) or _list(facts, draft)
+        return _breakdown(facts, draft, cues, key) or as_list(facts, draft)
     if cues.order is not None:
         return _superlative(facts, draft, cues, key)
     if (apart := compared_field(reading, cues)) is not None:
         return _ranking(facts, _in_year(facts, draft), cues, apart)
     if key is not None and "list" in cues.asks and cues.wants_figure:
         return _ranking(facts, draft, cues, key)
-    actor = actor_key(reading) if "person" in cues.asks or _is_owed(facts, reading) else None
+    actor = actor_key(reading) if "person" in cues.asks or is_owed(facts, reading) else None
     if actor is not None and _repeats(facts, reading, actor):
         return _ranking(facts, draft, cues, actor)
     if _is_figure(facts, draft, cues):
@@ -119,13 +129,7 @@ def _asked(facts: CityFacts, reading: Reading, cues: Cues) -> AskedQuestion:
             # «میانگین قرارداد مناطق»: of each of them.
             return _ranking(facts, draft, cues, key)
         return _figure(facts, draft, cues)
-    return _list(facts, draft)
-
-
-def _is_owed(facts: CityFacts, reading: Reading) -> bool:
-    """«شهرداری به کی بدهکار است»: the word asks for whoever the money is of."""
-    concept = facts.lexicon.words_of(reading.dataset)
-    return reading.related and concept is not None and concept.text("shape") == "figure"
+    return as_list(facts, draft)
 
 
 def _repeats(facts: CityFacts, reading: Reading, actor: str) -> bool:
@@ -153,12 +157,7 @@ def _is_figure(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> bool:
     concept = facts.lexicon.words_of(reading.dataset)
     said = reading.named or reading.related or is_stock(reading)
     figures = concept is not None and concept.text("shape") == "figure" and said
-    return (figures or [each.sense for each in reading.measures[:1]] == ["measure"]) and not cues.asks - {
-        "yes-no",
-        "reason",
-        "definition",
-        "money",
-    }
+    return (figures or [each.sense for each in reading.measures[:1]] == ["measure"]) and not cues.asks - _NOT_ROWS
 
 
 def _in_year(facts: CityFacts, draft: AskedQuestion, year: int | None = None) -> AskedQuestion:
@@ -189,7 +188,7 @@ def _figure(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> AskedQuestion
     own, meaning = measure_of(facts, draft.reading)
     if own is None and cues.function not in ("", "sum"):
         # A mean of nothing that is a number.
-        return _list(facts, replace(draft, reading=replace(draft.reading, unread=("",))))
+        return as_list(facts, replace(draft, reading=replace(draft.reading, unread=("",))))
     if own is None:
         return replace(draft, shape="figure", measures=(GroupMeasure("count"),))
     draft = _where(draft, meaning)
@@ -203,7 +202,11 @@ def _figure(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> AskedQuestion
 def _is_of_year(facts: CityFacts, draft: AskedQuestion, own: Field, function: Function) -> bool:
     """Whether the newest year is meant where nobody says one: not of what somebody got in all, nor of what is now."""
     time = facts.time(draft.dataset)
-    if own.nature in (None, "stock") or (own.nature == "rate" and time is not None and time.kind.is_day):
+    if (
+        own.nature in (None, "stock")
+        or is_owned(facts, draft.dataset)
+        or (own.nature == "rate" and time is not None and time.kind.is_day)
+    ):
         return False
     roles = {draft.dataset.field(meaning.field).role for meaning in draft.reading.names}
     return function != "sum" or not roles & {"company", "person"}
@@ -243,20 +246,20 @@ def _at_date(facts: CityFacts, draft: AskedQuestion, own: Field | None) -> Asked
     return draft
 
 
-def _share(facts: CityFacts, draft: AskedQuestion) -> AskedQuestion | None:
+def _share(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> AskedQuestion | None:
     """A part and its whole: two measures of the same rows, or the rows with and without a condition."""
     reading = draft.reading
     own, _ = measure_of(facts, reading)
     conditions = [each for each in reading.filters if each.field != getattr(facts.time(reading.dataset), "name", "")]
     if conditions:
         concept = facts.lexicon.words_of(reading.dataset)
-        said = bool(reading.measures)
+        said = bool(reading.measures) or "money" in cues.asks
         of_money = concept is not None and (concept.text("shape") == "figure" or said) and own is not None
         measure = GroupMeasure("count")
         if of_money and own is not None and additivity.is_added(own):
             measure = GroupMeasure("sum", own.name)
             draft = _at_date(facts, replace(_in_year(facts, draft), measures=(measure,)), own)
-        part = part_of(reading, conditions)
+        part = part_of(reading, conditions, of_money=bool(measure.field))
         rest = tuple(each for each in draft.scope.filters if each not in part)
         return replace(draft, shape="share", measures=(measure,), whole=(replace(draft.scope, filters=rest), measure))
     if own is None or not own.share_of:
@@ -309,7 +312,7 @@ def _ordered(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | None
     if key is not None and not on.startswith("role:date"):
         return _ranking(facts, _of_one_plan(facts, draft, key), cues, key)
     if on == "count" and key is None:
-        return _list(facts, draft)
+        return as_list(facts, draft)
     time = facts.time(draft.dataset)
     if on.startswith("role:date"):
         own = time
@@ -319,7 +322,7 @@ def _ordered(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | None
     if own is None:
         # What is asked for stands in no column.
         words = next((part.text for part in draft.reading.parted.segments if cues.order in part.meanings), "")
-        return _list(facts, replace(draft, reading=replace(draft.reading, unread=(words,))))
+        return as_list(facts, replace(draft, reading=replace(draft.reading, unread=(words,))))
     if time is not None and time.kind.is_period and own != time:
         # Lines of several years are the same line again.
         draft = _in_year(facts, _where(draft, meaning))
@@ -388,7 +391,7 @@ def _breakdown(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | No
     return replace(draft, shape="ranking", sort=None, size=LONG_SERIES)
 
 
-def _list(facts: CityFacts, draft: AskedQuestion) -> AskedQuestion:
+def as_list(facts: CityFacts, draft: AskedQuestion) -> AskedQuestion:
     """Rows, the newest first."""
     own = facts.time(draft.dataset)
     sort = Sort(own.name, descending=True) if own is not None else None

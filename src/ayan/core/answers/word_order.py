@@ -15,7 +15,7 @@ from ayan.core.schema.definition import Dataset
 _FROM: Final = "from_"
 _TO: Final = "to_"
 _TOWARDS: Final = frozenset(("به", "to", "into"))
-_OWNERS: Final = ("'s", "s'")
+OWNERS: Final = ("'s", "s'")
 _BEHIND_HEADS: Final = frozenset(
     [
         "of",
@@ -58,7 +58,7 @@ def _drop_owners(dataset: Dataset, parted: Parted, name: str, uses: WordUses) ->
     owners = {
         meaning.code
         for phrase in parted.segments
-        if phrase.words[-1].shown.lower().endswith(_OWNERS)
+        if phrase.words[-1].shown.lower().endswith(OWNERS)
         for meaning in _values(dataset, phrase, name)
     }
     kept = [each for each in uses.filters[name] if each.op != "eq" or each.text not in owners]

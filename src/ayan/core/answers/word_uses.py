@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Final
 from urllib.parse import parse_qsl
 
+from ayan.core.answers.cues import PARTS_OF_TIME
 from ayan.core.answers.lexicon import Lexicon
 from ayan.core.answers.look_ups import leave, pointer_of, titled, use_elsewhere
 from ayan.core.answers.meanings import Meaning
@@ -73,13 +74,19 @@ def is_negated(segments: Sequence[Phrase], at: int) -> bool:
     return negating or (behind is not None and behind.has("stop") and is_negative(behind.text))
 
 
-def negate(dataset: Dataset, segment: Phrase, uses: WordUses) -> bool:
+def negate(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: WordUses) -> bool:
     """A condition behind «بدون», "without": all others, or the rows that point to no such record; whether it is one.
 
     Whatever else stands there is not understood: of several values nothing can be said so, nor of a number.
     """
-    for meaning in segment.of("value"):
-        listed = uses.filters.get(meaning.field, []) if meaning.slug == dataset.slug else []
+    labelled = lexicon.labels.meant(dataset, [word.text for word in segment.words])
+    said = (each for each in segment.of("value") if each.slug == dataset.slug)
+    for meaning in (*said, *labelled):
+        listed = uses.filters.get(meaning.field, []) if meaning.code else []
+        if len(listed) > 1 and any(each.text == meaning.code for each in listed):
+            # «تحویل‌شده ولی منتشرنشده»: what is the one, is not the other.
+            uses.filters[meaning.field] = [each for each in listed if each.text != meaning.code]
+            return True
         if len(listed) == 1 and listed[0].op == "eq":
             uses.filters[meaning.field] = [replace(listed[0], op="not")]
             return True
@@ -123,6 +130,9 @@ def use(lexicon: Lexicon, dataset: Dataset, segment: Phrase, number: int, uses: 
         use_place(lexicon, dataset, segment, uses)
     elif segment.sense == "code":
         use_code(lexicon, dataset, segment, uses)
+    elif segment.text in PARTS_OF_TIME and all(each.slug != dataset.slug for each in segment.meanings):
+        # «کدام ماه»: whoever looks at the whole of the question knows.
+        return
     elif segment.sense == "unknown":
         leave(lexicon, dataset, segment, uses)
     elif segment.sense == "words":

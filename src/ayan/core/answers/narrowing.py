@@ -1,0 +1,182 @@
+"""Words of a question that nothing took into account: the rows whose texts hold them, or a list that says so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from ayan.core.answers.cues import Cues
+from ayan.core.answers.facts import CityFacts
+from ayan.core.answers.interpretation import Reading
+from ayan.core.answers.limits import MOST_HELD, MOST_WORDINGS, SHORTEST_STEM
+from ayan.core.answers.look_ups import wordings
+from ayan.core.answers.meanings import Meaning
+from ayan.core.answers.morphology import is_light_verb, is_negative, plain, tokens
+from ayan.core.answers.phrases import Phrase
+from ayan.core.answers.shapes import AskedQuestion, as_list, asked
+from ayan.core.answers.word_account import word_account
+from ayan.core.query.answer import Unanswered
+from ayan.core.query.grouping import GroupMeasure
+from ayan.core.query.question import Filter
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field import Field
+
+_CALLED: Final = ("title", "category", "unit", "place", "")
+"""The columns that say what a row is of, the first first."""
+_ACTORS: Final = ("company", "person")
+_TOWARDS: Final = frozenset(("به", "to"))
+_GRAMMAR: Final = (
+    "ask", "aggregate", "superlative", "comparison", "period", "stop", "unit", "measure", "hidden", "lack",
+)  # fmt: skip
+"""Words that say how a question is meant: texts that hold such say nothing of it."""
+_BY: Final = ("value", "service", "dataset", "page", "thing")
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Neighbouring pieces that were left over; ``towards`` says that they stand behind «به»."""
+
+    phrases: tuple[Phrase, ...]
+    towards: bool
+
+    @property
+    def shown(self) -> str:
+        return " ".join(word.shown for phrase in self.phrases for word in phrase.words)
+
+
+def settled(facts: CityFacts, question: AskedQuestion, wanted: Cues) -> AskedQuestion:
+    """A question with every word in it: what is left over is looked for in the rows, else it is a list that says so.
+
+    A figure is of what was understood alone, so none is given where a word would have made it another.
+    """
+    account = word_account(facts, question, wanted)
+    if account.is_whole:
+        return question
+    held = narrowed(facts, question, account.left)
+    if held is not None:
+        return held
+    honest = question if question.shape in ("ranking", "list") else as_list(facts, question)
+    if len(account.left) > 1 and honest.shape == "list":
+        honest = partly_narrowed(facts, honest, account.left)
+        account = word_account(facts, honest, wanted)
+    return replace(honest, left=account.words)
+
+
+def narrowed_reading(facts: CityFacts, reading: Reading, wanted: Cues, *, other: bool) -> AskedQuestion | None:
+    """The question of a reading whose words without a meaning stand in rows, if these alone are asked; else None."""
+    if not all(reading.unread) or reading.absent or not (reading.named or reading.measures):
+        return None
+    sure = asked(facts, replace(reading, unread=(), looked_up=(), grounded=True), wanted, other=other)
+    account = word_account(facts, sure, wanted)
+    if account.is_whole or not sure.reading.is_sure:
+        return None
+    held = narrowed(facts, sure, account.left)
+    return held if held is not None and held.is_sure else None
+
+
+def partly_narrowed(facts: CityFacts, question: AskedQuestion, left: Sequence[Phrase]) -> AskedQuestion:
+    """The rows whose texts hold some of what was left over, where no text holds all of it."""
+    for phrase in left:
+        run = _run(question, (phrase,))
+        condition = _condition(facts, question, run) if phrase.has(*_BY) or phrase.sense == "unknown" else None
+        if condition is not None:
+            return replace(question, scope=question.scope.having(condition))
+    return question
+
+
+def narrowed(facts: CityFacts, question: AskedQuestion, left: Sequence[Phrase]) -> AskedQuestion | None:
+    """A question of the rows alone whose texts hold what was left over; None where any of it stands in none."""
+    runs = list(_runs(question, left))
+    if len(runs) > MOST_HELD or facts.lexicon.pending or question.reading.parted.doubtful:
+        return None
+    for run in runs:
+        condition = _condition(facts, question, run)
+        if condition is None:
+            return None
+        whole = question.whole
+        if whole is not None:
+            whole = replace(whole[0], filters=(*whole[0].filters, condition)), whole[1]
+        question = replace(question, scope=question.scope.having(condition), whole=whole)
+    return question
+
+
+def _runs(question: AskedQuestion, left: Sequence[Phrase]) -> Iterator[_Run]:
+    run: list[Phrase] = []
+    for phrase in left:
+        if run and run[-1].end != phrase.start:
+            yield _run(question, run)
+            run = []
+        run.append(phrase)
+    if run:
+        yield _run(question, run)
+
+
+def _run(question: AskedQuestion, run: Sequence[Phrase]) -> _Run:
+    before = question.reading.parted.words[run[0].start - 1].text if run[0].start else ""
+    return _Run(tuple(run), before in _TOWARDS)
+
+
+def _condition(facts: CityFacts, question: AskedQuestion, run: _Run) -> Filter | None:
+    """The condition that a text of the rows holds some words, or another word for the same, where any row does."""
+    if not all(map(_is_said, run.phrases)):
+        return None
+    taken = {each.field for each in question.scope.filters}
+    for text in _wordings(facts, question.dataset.slug, run):
+        for own in _columns(facts, question.dataset, text, towards=run.towards):
+            if own.name in taken:
+                continue
+            condition = Filter(own.name, "contains", (text,))
+            try:
+                number = facts.number(question.dataset, question.scope.having(condition), GroupMeasure("count"))
+            except Unanswered:
+                return None
+            if number:
+                return condition
+    return None
+
+
+def _is_said(phrase: Phrase) -> bool:
+    """Whether a piece says what something is, so that the text of a row may hold it."""
+    if phrase.sense not in ("words", "unknown") or is_negative(phrase.text) or is_light_verb(phrase.text):
+        return False
+    return len(phrase.text) >= SHORTEST_STEM and not phrase.has(*_GRAMMAR) and not phrase.fixed
+
+
+def _wordings(facts: CityFacts, slug: str, run: _Run) -> Iterator[str]:
+    """How some words may stand in a text: as they were written, without their endings, or as the same is called."""
+    words = [word for phrase in run.phrases for word in phrase.words]
+    said = [" ".join(word.text for word in words), " ".join(facts.lexicon.stem(word.text) for word in words)]
+    if len(run.phrases) == 1:
+        for meaning in run.phrases[0].of(*_BY):
+            if meaning.grade != "weak" and (meaning.sense, meaning.slug) != ("dataset", slug):
+                titles = meaning.concept.more.get("find", ()) if meaning.concept is not None else ()
+                said += [*map(str, titles), *wordings(facts.lexicon, meaning)]
+    first = facts.lexicon.match(words[:1])
+    if len(words) > 1 and first is not None and any(_is_unit(facts, each) for each in first.meanings):
+        # «مدیریت بحران»: who sees to it, before what it is.
+        said.append(" ".join(word.text for word in words[1:]))
+    said += [" ".join(facts.lexicon.stem(word.text) for word in tokens(each)) for each in said]
+    texts = dict.fromkeys(each for each in map(plain, said) if not each.isascii())
+    yield from list(texts)[:MOST_WORDINGS]
+
+
+def _is_unit(facts: CityFacts, meaning: Meaning) -> bool:
+    return meaning.sense == "thing" and meaning.target in facts.lexicon.unit_things
+
+
+def _columns(facts: CityFacts, dataset: Dataset, text: str, *, towards: bool) -> Iterator[Field]:
+    """The columns whose texts may hold some words: whoever gets something behind «به», else what a row is of."""
+    roles = _ACTORS if towards else _CALLED
+    fields = [each for each in dataset.published if each.kind.is_words and each.choices is None]
+    fields = [each for each in fields if each.shown == "public" and (each.role or "") in roles]
+    fields.sort(key=lambda each: roles.index(each.role or ""))
+    known = facts.lexicon.names.fields
+    words = [word.text for word in tokens(text)]
+    for own in fields:
+        place = (dataset.slug, own.name)
+        if all(place in facts.lexicon.names.places(word) for word in words):
+            yield own
+        elif place not in known and own.role == "title":
+            # Too many to be known one by one.
+            yield own

@@ -1,0 +1,392 @@
+"""The account of a question: what became of each of its words in the question that is put, and what is left over.
+
+A reading says what words may mean; only the question that is put in the end says which of them it used. So
+nothing here asks a reading: what stands in no condition, measure, key, order or period was not taken into account.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from ayan.core.answers.cues import PARTS_OF_TIME, Cues
+from ayan.core.answers.facts import CityFacts
+from ayan.core.answers.lexicon import Lexicon
+from ayan.core.answers.look_ups import is_home, said, wordings
+from ayan.core.answers.meanings import Meaning
+from ayan.core.answers.measures import is_monthly
+from ayan.core.answers.morphology import is_light_verb, is_negative, plain, tokens
+from ayan.core.answers.phrases import Phrase
+from ayan.core.answers.shapes import AskedQuestion
+from ayan.core.answers.word_order import OWNERS, head
+from ayan.core.query.question import Filter
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field import Field
+
+_TIMES: Final = frozenset(("per-year", "per-quarter", "per-month", "each-month", "trend"))
+_NEGATING: Final = frozenset(("not", "isnull"))
+_FIGURES: Final = frozenset(("number", "count", "money", "list", "yes-no", "record", "definition"))
+"""What somebody asks for whom a number answers."""
+_PEOPLE: Final = frozenset(("person", "company", "unit", "title", "category"))
+_ENDED: Final = "end-of"
+_DAYS: Final = ("day", "days")
+
+
+@dataclass(frozen=True, slots=True)
+class WordAccount:
+    """What of a question was not taken into account, piece by piece, in its order."""
+
+    left: tuple[Phrase, ...] = ()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every word was used."""
+        return not self.left
+
+    @property
+    def weight(self) -> int:
+        """How many words were not used."""
+        return sum(len(phrase.words) for phrase in self.left)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What was not used, as it was written; neighbours together."""
+        runs: list[list[Phrase]] = []
+        for phrase in self.left:
+            if runs and runs[-1][-1].end == phrase.start:
+                runs[-1].append(phrase)
+            else:
+                runs.append([phrase])
+        return tuple(" ".join(word.shown for phrase in run for word in phrase.words) for run in runs)
+
+
+def word_account(facts: CityFacts, asked: AskedQuestion, wanted: Cues) -> WordAccount:
+    """What became of each word of a question in what is asked of the data."""
+    ledger = _Ledger(facts, asked, wanted)
+    segments = asked.reading.parted.segments
+    return WordAccount(tuple(each for place, each in enumerate(segments) if not ledger.is_used(segments, place)))
+
+
+class _Ledger:
+    """What a question of the grammar holds, against which each piece of the words is held."""
+
+    def __init__(self, facts: CityFacts, asked: AskedQuestion, wanted: Cues) -> None:
+        self.facts = facts
+        self.lexicon: Lexicon = facts.lexicon
+        self.asked = asked
+        self.wanted = wanted
+        self.dataset: Dataset = asked.dataset
+        own = (asked.by.field,) if asked.by is not None else ()
+        measured = tuple(measure.field for measure in asked.measures if measure.field)
+        # Rows come newest first where nobody asks for an order.
+        ordered = asked.sort is not None and asked.shape == "list" and wanted.order is not None
+        sort = (asked.sort.field,) if asked.sort is not None and ordered else ()
+        whole = (asked.whole[1].field,) if asked.whole is not None else ()
+        conditions = tuple(each.field for each in self.filters)
+        public = {each.name for each in self.dataset.published}
+        self.fields = frozenset((*own, *measured, *sort, *whole, *conditions)) & public
+        self.functions = frozenset(measure.function for measure in asked.measures)
+
+    @cached_property
+    def filters(self) -> tuple[Filter, ...]:
+        """The conditions of the question, and of the whole that a share is of."""
+        more = self.asked.whole[0].filters if self.asked.whole is not None else ()
+        return (*self.asked.scope.filters, *more)
+
+    @cached_property
+    def roles(self) -> frozenset[str]:
+        """The roles of the fields that the question holds."""
+        named = {each.name: each.role or "" for each in self.dataset.published}
+        return frozenset(named[name] for name in self.fields if named.get(name))
+
+    @cached_property
+    def texts(self) -> str:
+        """The words of every condition, and those that rows must hold."""
+        said = [self.asked.scope.search, *(str(value) for each in self.filters for value in each.values)]
+        return " " + " ".join(word.text for text in said for word in tokens(text)) + " "
+
+    def is_used(self, segments: Sequence[Phrase], place: int) -> bool:
+        """Whether a piece stands in the question."""
+        phrase = segments[place]
+        if phrase.sense == "period":
+            return self.asked.period is not None or self._of_time()
+        if phrase.sense == "place":
+            return bool({"place", "unit"} & {self._role(each.field) for each in self.filters})
+        if phrase.sense in ("amount", "number"):
+            # One that is no condition leaves the reading unsure by itself.
+            return True
+        if phrase.sense == "code":
+            return self._holds(phrase.text)
+        if self._is_headed(phrase):
+            # "Budget of advertising": what was spent is no budget.
+            return False
+        if self._holds(phrase.text) or self._is_looked_up(phrase):
+            return True
+        for meant in self.lexicon.labels.meant(self.dataset, [word.text for word in phrase.words]):
+            held = [each.text.split(",") for each in self.filters if each.field == meant.field]
+            if (not meant.code and meant.field in self.fields) or any(meant.code in codes for codes in held):
+                return True
+        if phrase.sense == "unknown":
+            return False
+        return self._of_words(segments, place)
+
+    def _of_words(self, segments: Sequence[Phrase], place: int) -> bool:
+        phrase = segments[place]
+        if any(self._is_meant(phrase, each, segments, place) for each in self._meanings(phrase)):
+            return True
+        if self.asked.by is not None and phrase.text in PARTS_OF_TIME:
+            return self._of_time()
+        if is_negative(phrase.text):
+            return any(each.op in _NEGATING for each in self.filters)
+        if is_light_verb(phrase.text):
+            return True
+        alone = [self.lexicon.match([word]) for word in phrase.words] if len(phrase.words) > 1 else []
+        return bool(alone) and all(
+            match is not None and any(each.sense == "stop" for each in match.meanings) for match in alone
+        )
+
+    def _meanings(self, phrase: Phrase) -> Iterator[Meaning]:
+        yield from phrase.meanings
+        words = [word for word in phrase.words if not is_light_verb(word.text)]
+        match = self.lexicon.match(words) if words and len(words) < len(phrase.words) else None
+        yield from match.meanings if match is not None else ()
+
+    def _is_meant(self, phrase: Phrase, meaning: Meaning, segments: Sequence[Phrase], place: int) -> bool:
+        """Whether the question holds what a piece means by one of its meanings."""
+        sense = meaning.sense
+        if sense == "stop":
+            # A word that was read for one that says nothing may have said something.
+            return not phrase.fixed
+        if sense == "ask":
+            return self._is_answered(meaning.target.partition(":")[2])
+        if sense == "aggregate":
+            return self._is_worked_out(meaning)
+        if sense == "superlative":
+            return self._is_ordered(meaning)
+        if sense == "comparison":
+            return self._is_compared(phrase, meaning, segments, place)
+        if sense == "period":
+            return self._is_time(meaning)
+        if sense == "place":
+            return self._is_place(meaning)
+        if sense == "unit":
+            return bool(self.wanted.bounds) or any(self._is_money(name) for name in self.fields)
+        if sense == "page":
+            return self._is_page(meaning)
+        if sense == "thing":
+            return self._is_thing(meaning)
+        return self._is_data(phrase, meaning)
+
+    # --- what is asked of the rows ------------------------------------------------------------------------------------
+
+    def _is_answered(self, wanted: str) -> bool:
+        """Whether an answer of this shape says what a question word asks for."""
+        shape = self.asked.shape
+        if shape == "list" or wanted in _FIGURES:
+            return True
+        if wanted == "duration":
+            fields = (self.dataset.field(measure.field) for measure in self.asked.measures if measure.field)
+            return any(own.unit is not None and own.unit.en in _DAYS for own in fields)
+        if wanted == "person":
+            return bool(self.roles & _PEOPLE)
+        if wanted in ("date", "trend"):
+            return self._of_time()
+        return wanted == "place" and (shape == "ranking" or "place" in self.roles)
+
+    def _is_worked_out(self, meaning: Meaning) -> bool:
+        """Whether what is done with numbers is what the word says."""
+        target, asked = meaning.target, self.asked
+        if target in _TIMES:
+            return self._of_time() or (target == "each-month" and is_monthly(self.facts, asked.reading, self.wanted))
+        if target == "group":
+            return asked.by is not None or meaning.grade == "weak"
+        if target == "share" and meaning.grade == "weak":
+            # A word that rarely says so makes no share by itself.
+            return False
+        if target == "share":
+            return asked.shape == "share" or any(self._is_percent(name) for name in self.fields)
+        if asked.shape == "list":
+            return target in ("count", "sum") or meaning.grade == "weak"
+        if target == "count":
+            return bool(self.functions & {"count", "distinct"}) or not any(map(self._is_money, self.fields))
+        if target == "sum":
+            return meaning.grade == "weak" or bool(self.functions & {"sum", "count", "distinct"})
+        return target in self.functions
+
+    def _is_ordered(self, meaning: Meaning) -> bool:
+        ordered = self.asked.sort is not None and self.wanted.order is not None
+        # Of two numbers side by side one is the larger.
+        if ordered or self.functions & {"max", "min"} or len(self.asked.measures) > 1:
+            return True
+        slug, _, name = (meaning.concept.text("on") if meaning.concept is not None else "").partition(".")
+        return (slug == self.dataset.slug and name in self.fields) or bool(
+            self.wanted.bounds and meaning.grade == "weak"
+        )
+
+    def _is_compared(self, phrase: Phrase, meaning: Meaning, segments: Sequence[Phrase], place: int) -> bool:
+        target, is_weak = meaning.target, meaning.grade == "weak" and not phrase.fixed
+        if target == "not":
+            return any(each.op in _NEGATING or each.text == "0" for each in self.filters)
+        if target == "isnull":
+            return any(each.op == "isnull" for each in self.filters)
+        if target in ("difference", "versus"):
+            return len(self.wanted.periods) > 1 or self.asked.by is not None or is_weak
+        if target == "ratio":
+            return False
+        return is_weak or bool(self.wanted.bounds) or self._beside_time(segments, place)
+
+    def _beside_time(self, segments: Sequence[Phrase], place: int) -> bool:
+        return any(each.sense == "period" for each in segments[max(place - 1, 0) : place + 2])
+
+    # --- time and place -----------------------------------------------------------------------------------------------
+
+    def _of_time(self) -> bool:
+        """Whether the question holds a time: as key, condition or order."""
+        fields = {each.name: each for each in self.dataset.published}
+        return any(fields[name].kind.is_day or fields[name].kind.is_period for name in self.fields if name in fields)
+
+    def _is_time(self, meaning: Meaning) -> bool:
+        if meaning.target in ("all", "year", _ENDED):
+            return True
+        return self.asked.period is not None or bool(self.wanted.which_time)
+
+    def _is_place(self, meaning: Meaning) -> bool:
+        if meaning.concept is not None and meaning.concept.more.get("narrower"):
+            return False
+        name, _, code = meaning.target.partition("=")
+        if name == "none" or code == "city":
+            return True
+        if name != "district":
+            return False
+        held = [each for each in self.filters if self._role(each.field) in ("place", "unit")]
+        grouped = self.asked.by is not None and self._role(self.asked.by.field) == "place"
+        return (grouped and not code) or (bool(held) and (not code or any(code == each.text for each in held)))
+
+    # --- what the data hold -------------------------------------------------------------------------------------------
+
+    def _is_page(self, meaning: Meaning) -> bool:
+        if meaning.concept is not None and meaning.concept.more.get("joins"):
+            return True
+        concept = self.lexicon.words_of(self.dataset)
+        return concept is not None and concept.text("page").split("/")[1:2] == meaning.target.split("/")[1:2]
+
+    def _is_thing(self, meaning: Meaning) -> bool:
+        """A word for a sort of thing: rows of such, or a condition, key or number of those who are."""
+        slug, _, name = meaning.target.partition(".")
+        other = self.lexicon.datasets.get(slug)
+        if slug == self.dataset.slug or other is None:
+            return slug == self.dataset.slug
+        places = meaning.concept.more.get("names_also", ()) if meaning.concept is not None else ()
+        if any(f"{self.dataset.slug}.{each}" in places for each in self.fields):
+            return True
+        role = next((each.role or "" for each in other.fields if each.name == name), "")
+        own = [each for each in self.dataset.published if each.role == role and each.required]
+        if role in ("person", "company") and own:
+            # Every row is of one.
+            return True
+        return bool(role) and role != "title" and role in self.roles
+
+    def _is_data(self, phrase: Phrase, meaning: Meaning) -> bool:
+        if meaning.sense == "dataset":
+            return self._is_dataset(phrase, meaning)
+        if meaning.slug != self.dataset.slug:
+            return False
+        if meaning.sense in ("service", "lack", "hidden"):
+            return meaning.sense == "service" and self.asked.shape == "list"
+        if meaning.sense == "value" and meaning.code:
+            return self._is_value(phrase, meaning)
+        if meaning.field in self.fields or self._is_searched(meaning.field):
+            return True
+        if self.asked.shape == "share" and meaning.sense == "measure":
+            return True
+        if self.asked.shape == "list" and meaning.sense in ("relation", "field", "measure"):
+            # A column of the rows that are shown.
+            return True
+        concept = meaning.concept
+        rule = concept.text("rule") if concept is not None else ""
+        ruled = any(each.parameter in rule for each in self.filters)
+        measured = concept.more.get("measures", ()) if concept is not None else ()
+        return ruled or any(str(name) in self.fields for name in measured)
+
+    def _is_value(self, phrase: Phrase, meaning: Meaning) -> bool:
+        held = [each for each in self.filters if each.field == meaning.field]
+        if held and phrase.words[-1].shown.lower().endswith(OWNERS):
+            return True
+        if any(meaning.code in each.text.split(",") for each in held):
+            return True
+        if self.asked.by is not None and self.asked.by.field == meaning.field:
+            return True
+        concept = self.lexicon.words_of(self.dataset)
+        if concept is not None and concept.text("rows_are") == f"{meaning.field}={meaning.code}":
+            return True
+        time = self.facts.time(self.dataset)
+        return time is not None and phrase.has("stop") and time.name == f"{meaning.code}_on"
+
+    def _is_dataset(self, phrase: Phrase, meaning: Meaning) -> bool:
+        if meaning.slug == self.dataset.slug:
+            return True
+        if any(each.name in self.fields or self._is_of_each(phrase, each) for each in self._pointers(meaning.slug)):
+            return True
+        if is_home(self.lexicon, meaning, self.dataset):
+            return True
+        if meaning.slug not in self.lexicon.registers:
+            return False
+        roles = {each.role for each in self.lexicon.datasets[meaning.slug].published} & {"company", "person", "unit"}
+        return bool(roles & self.roles)
+
+    def _is_headed(self, phrase: Phrase) -> bool:
+        """Whether a sum of money is asked of what a piece names first, which is another table of money."""
+        first = head(self.lexicon, self.asked.reading.parted.segments)
+        own = any(each.slug == self.dataset.slug for each in phrase.of("dataset", "measure", "value", "relation"))
+        before = self.asked.reading.parted.segments[: self.asked.reading.parted.segments.index(phrase)]
+        if own or any(not each.has("stop", "aggregate", "ask", "superlative") for each in before):
+            # «مالیات پرداختی»: what stands before it is asked of.
+            return False
+        concepts = (each.concept for each in phrase.of("dataset") if each.grade == "right")
+        of_money = any(each is not None and each.text("shape") == "figure" for each in concepts)
+        return self.asked.shape in ("figure", "share") and phrase == first and of_money
+
+    def _pointers(self, slug: str) -> Iterator[Field]:
+        return (each for each in self.dataset.published if each.ref is not None and each.ref.dataset == slug)
+
+    def _is_of_each(self, phrase: Phrase, pointer: Field) -> bool:
+        """Whether every row is of such a record; of one each, where these are counted."""
+        if phrase is not self.wanted.counted:
+            return pointer.required or pointer.name in self.asked.reading.pointers
+        fixed = {each.field for each in self.filters if each.op == "eq"}
+        return pointer.required and set(self.dataset.key) - {pointer.name} <= fixed
+
+    # --- words of conditions ------------------------------------------------------------------------------------------
+
+    def _holds(self, text: str) -> bool:
+        """Whether the words of a condition are those of a piece."""
+        words = [word.text for word in tokens(text)]
+        return bool(words) and all(f" {word} " in self.texts for word in words)
+
+    def _is_looked_up(self, phrase: Phrase) -> bool:
+        """Whether a piece is looked up by another word for the same, or by part of a name."""
+        others = [" ".join(said(self.lexicon, self.dataset, phrase))]
+        for meaning in phrase.meanings:
+            if meaning.grade == "weak" or meaning.sense not in ("value", "service", "dataset", "measure", "name"):
+                continue
+            titles = meaning.concept.more.get("find", ()) if meaning.concept is not None else ()
+            others += [*map(str, titles), *wordings(self.lexicon, meaning)]
+        return any(self._holds(plain(each)) for each in others)
+
+    def _is_searched(self, name: str) -> bool:
+        """Whether the words that rows must hold stand in a column: «کمیسیون» beside the name of one."""
+        words = [word.text for word in tokens(self.asked.scope.search)]
+        place = (self.dataset.slug, name)
+        return bool(words) and all(place in self.lexicon.names.places(word) for word in words)
+
+    def _role(self, name: str) -> str:
+        return next((each.role or "" for each in self.dataset.published if each.name == name), "")
+
+    def _is_money(self, name: str) -> bool:
+        return any(each.name == name and each.kind.is_money for each in self.dataset.published)
+
+    def _is_percent(self, name: str) -> bool:
+        own = next((each for each in self.dataset.published if each.name == name), None)
+        return own is not None and own.unit is not None and own.unit.en == "%"
