@@ -51,7 +51,7 @@ def _rows() -> Iterator[Operation]:
             id=f"rows_{name}",
             words=words,
             answers={row_format.media_type.partition(";")[0]: RowsAnswer if row_format.write is None else None},
-            parameters=named(*SHAPING, without=row_format.refuse),
+            parameters=named(*SHAPING, *row_format.takes, without=row_format.refuse),
             filters=True,
             refusals=(404, 410, 503),
             tag="rows",

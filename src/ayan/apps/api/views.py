@@ -172,7 +172,7 @@ def rows(request: HttpRequest, slug: str, name: str = "json") -> HttpResponseBas
     if name not in FORMATS:
         raise no_format(FORMATS)
     kind = FORMATS[name]
-    question = parse(dataset, parameters(request), refuse=kind.refuse)
+    question = parse(dataset, parameters(request), refuse=kind.refuse, takes=kind.takes)
     standing = current_city.query_service.snapshot(dataset, question)
     dataset = as_standing(dataset, standing.source, question.release)
     etag = tag("rows", name, standing.snapshot_id, dataset.digest, question.query_string())
@@ -183,7 +183,8 @@ def rows(request: HttpRequest, slug: str, name: str = "json") -> HttpResponseBas
     write = kind.write
 
     def pieces() -> Iterator[bytes]:
-        source = file_sources.source(current_city, question, standing, _address(dataset, f"rows.{name}", question))
+        address = _address(dataset, f"rows.{name}", question)
+        source = file_sources.source(current_city, question, standing, address, in_words=kind.in_words)
         return write(current_city.query_service, dataset, question, standing, source)
 
     return streamed(request, etag, pieces, kind, headers)

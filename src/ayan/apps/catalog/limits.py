@@ -12,6 +12,8 @@ LONGEST_CITATION: Final = 6_000
 LONGEST_CITED: Final = 16_000
 # Letters of the code in a file's name: names may have 255 bytes, and copies add to them.
 LONGEST_NAME: Final = 160
+# Releases that a file for people names, the newest; its citation leads to all of them.
+MOST_RELEASES_TOLD: Final = 24
 # Characters of a question typed into the console: as long as an address may be.
 LONGEST_QUERY: Final = 2_000
 # Characters of a subject as another page names it, such as row:works/C-001; more than this is no subject of ours.

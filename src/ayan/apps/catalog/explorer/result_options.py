@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
+from urllib.parse import urlencode
 
 from ayan.apps.catalog.explorer import figures, result_table
 from ayan.apps.catalog.explorer.state import BY, ORDER, ExplorerState
@@ -27,6 +28,10 @@ from ayan.ui.component_parts import Download, File
 SAMPLE: Final = 300
 THIS: Final = Label("همین نتیجه", "This result")
 ALL: Final = Label("همهٔ داده", "All data")
+TOO_LONG: Final = Label(
+    "یک برگهٔ اکسل تا {n} ردیف جا دارد؛ برای اکسل نتیجه را باریک‌تر کنید.",
+    "A sheet of Excel holds {n} rows; narrow the result to have it in Excel.",
+)
 # Sorting by these roles answers a question people have; the headers of the columns sort by all others.
 SORTED_ROLES: Final = ("date", "amount", "quantity", "rate", "title", "company", "person")
 GROUPED_ROLES: Final = frozenset({"category", "unit", "status", "place", "company", "person"})
@@ -49,10 +54,20 @@ def downloads(
     reader: QueryService, ask: ExplorerState, snapshot: Snapshot, rows: int | None, all_rows: int
 ) -> list[Download]:
     """This result, and all the data where this result is only some of them."""
-    choices = [Download(THIS.of(ask.lang), rows, tuple(_files(reader, ask, snapshot, rows, api_query(ask))))]
+    choices = [_download(reader, ask, snapshot, THIS, rows, api_query(ask))]
     if rows != all_rows or ask.question.fields:
-        choices.append(Download(ALL.of(ask.lang), all_rows, tuple(_files(reader, ask, snapshot, all_rows, ""))))
+        choices.append(_download(reader, ask, snapshot, ALL, all_rows, ""))
     return choices
+
+
+def _download(
+    reader: QueryService, ask: ExplorerState, snapshot: Snapshot, title: Label, rows: int | None, query: str
+) -> Download:
+    files = tuple(_files(reader, ask, snapshot, rows, query))
+    note = ""
+    if rows is not None and rows > MOST_SHEET_ROWS:
+        note = TOO_LONG.of(ask.lang).format(n=locale.of(ask.lang).number(MOST_SHEET_ROWS))
+    return Download(title.of(ask.lang), rows, files, note)
 
 
 def api_query(ask: ExplorerState) -> str:
@@ -65,12 +80,20 @@ def _files(
     reader: QueryService, ask: ExplorerState, snapshot: Snapshot, rows: int | None, query: str
 ) -> Iterator[File]:
     base = f"/api/v1/datasets/{ask.dataset.slug}/rows"
+    plain = query
     for row_format in OFFERED:
         ending = row_format.name
+        query = "&".join(part for part in (plain, _as_read(ask)) if part) if row_format.in_words else plain
         if ending != "xlsx" or rows is None or rows <= MOST_SHEET_ROWS:
             has_estimate = rows is not None and ending == "csv"
             size = about((rows or 0) * _row_bytes(reader, ask.dataset, snapshot)) if has_estimate else None
             yield File(row_format.button, f"{base}.{ending}{'?' + query if query else ''}", size)
+
+
+def _as_read(ask: ExplorerState) -> str:
+    """What has a file for people speak as the page does."""
+    asked = ask.question
+    return urlencode({"_calendar": asked.calendar, "_lang": ask.lang, "_unit": asked.unit})
 
 
 def _row_bytes(reader: QueryService, dataset: Dataset, snapshot: Snapshot) -> float:
