@@ -101,6 +101,20 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     ),
     *_rows(),
     Operation(
+        path=f"{ROOT}/bundle.zip",
+        parts=(SLUG,),
+        id="bundle",
+        words=Label(
+            "همین ردیف‌ها با ردیف‌های داده‌های دیگری که به آن‌ها وابسته است، در یک بستهٔ zip",
+            "These rows with the rows of other datasets that belong to them, as one zip",
+        ),
+        answers={"application/zip": None},
+        parameters=named("_search", "_as_of", "_calendar", "_lang", "_unit"),
+        filters=True,
+        refusals=(404, 410, 503),
+        tag="rows",
+    ),
+    Operation(
         path=f"{ROOT}/rows/{{key}}",
         parts=(SLUG, KEY),
         id="row",

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 import orjson
 from django.http import HttpRequest, HttpResponseBase
 
+from ayan.apps.api.bundles import bundled
 from ayan.apps.api.release_files import manifest, part
 from ayan.apps.catalog.citation import file_sources
 from ayan.apps.catalog.releases import correction_notes, erasure_notes
@@ -233,6 +234,12 @@ def row(request: HttpRequest, slug: str, key: str) -> HttpResponseBase:
         body["labels"] = {field.name: field.label.of(question.lang) for field in dataset.published}
     etag = tag("row", key, standing.snapshot_id, dataset.digest, question.query_string())
     return document(request, etag, lambda: orjson.dumps(body), links(dataset, standing.releases))
+
+
+@reading
+def bundle(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """The rows that a question asks for with what belongs to them, as a zip."""
+    return bundled(request, slug)
 
 
 @reading

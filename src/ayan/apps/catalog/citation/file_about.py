@@ -12,11 +12,12 @@ from django.urls import reverse
 
 from ayan.apps.catalog.citation import citations
 from ayan.apps.catalog.explorer import conditions
-from ayan.apps.catalog.explorer.state import ExplorerState
+from ayan.apps.catalog.explorer.state import CITIZEN_UNIT, ExplorerState
 from ayan.apps.catalog.limits import LONGEST_CITATION, MOST_RELEASES_TOLD
 from ayan.core.query.answer import Snapshot
 from ayan.core.query.file_source import AboutLine, LogPosition
 from ayan.core.query.question import Question
+from ayan.core.schema.definition import Dataset
 from ayan.core.store.release import DatasetSnapshot
 from ayan.core.values import locale
 from ayan.core.values.label import Label
@@ -33,6 +34,7 @@ WORDS: Final = Label("شرح", "Description")
 SOURCE: Final = Label("منبع", "Source")
 INVENTED: Final = Label("هشدار", "Warning")
 INVENTED_WORDS: Final = Label("نسخهٔ نمایشی: همه چیز ساختگی است.", "Demonstration: everything is invented.")
+BUNDLE: Final = Label("بستهٔ", "Bundle of")
 QUESTION: Final = Label("پرسش", "Question")
 ALL: Final = Label("همهٔ ردیف‌ها، بی هیچ شرطی", "All rows, without any condition")
 SOME_COLUMNS: Final = Label("{n} ستون از {m}", "{n} columns of {m}")
@@ -71,6 +73,33 @@ def about(
     return () if lang is None else tuple(_lines(city, question, snapshot, state, address, log, lang))
 
 
+def about_part(
+    city: City, question: Question, whole: Question, snapshot: Snapshot, address: str, log: LogPosition | None
+) -> tuple[AboutLine, ...]:
+    """The same of rows in a bundle, which was made for the question ``whole`` at an address."""
+    lang = question.lang
+    if lang is None:
+        return ()
+    main = city.registry.get(whole.slug)
+    said = f"{main.title.of(lang)}{locale.of(lang).semicolon}{asked(city, whole, lang)}"
+    lines = _lines(city, replace(question, filters=()), snapshot, snapshot.source, address, log, lang, alone=False)
+    return (AboutLine(BUNDLE.of(lang), said), *lines)
+
+
+def asked(city: City, question: Question, lang: Lang) -> str:
+    """What is asked, in words."""
+    language = locale.of(lang)
+    shown = replace(question, cursor=None, calendar=language.calendar, unit=CITIZEN_UNIT)
+    ask = ExplorerState(city.registry.get(question.slug), shown, "", lang)
+    said = language.semicolon.join(chip.words for chip in conditions.chips(ask))
+    return said.translate(ISOLATES) or ALL.of(lang)
+
+
+def licence_page(dataset: Dataset) -> str:
+    """Where the text of a licence is."""
+    return f"https://spdx.org/licenses/{dataset.licence}"
+
+
 def absolute(path: str) -> str:
     """An address with the host that was declared for the site; without one, as it stands on any."""
     return f"{settings.ORIGIN}{path}"
@@ -84,6 +113,8 @@ def _lines(
     address: str,
     log: LogPosition | None,
     lang: Lang,
+    *,
+    alone: bool = True,
 ) -> Iterator[AboutLine]:
     dataset, language = city.registry.get(question.slug), locale.of(lang)
     ask = ExplorerState(dataset, replace(question, cursor=None), address, lang)
@@ -97,7 +128,8 @@ def _lines(
     yield line(SOURCE, f"{city.profile.name.of(lang)}{language.comma}{dataset.owner.of(lang)}")
     if city.profile.demo:
         yield line(INVENTED, INVENTED_WORDS.of(lang))
-    yield line(QUESTION, said or ALL.of(lang))
+    if alone:
+        yield line(QUESTION, said or ALL.of(lang))
     if any(field.kind.is_money and not field.is_text for field in dataset.published):
         yield line(MONEY, RIAL.of(lang).format(unit=unit_label(SHOWN_UNITS[question.unit], lang)))
     if any(field.kind.is_day for field in dataset.published):
@@ -109,7 +141,7 @@ def _lines(
         yield line(STATE, snapshot.snapshot_id)
         if log is not None:
             yield line(LOG, log.text)
-        lasting = _lasting(ask, state)
+        lasting = _lasting(ask, state) if alone else ""
         conditions_said = WHERE.of(lang).format(said) if said else ""
         words = CITED.of(lang).format(
             city=city.profile.name.of(lang),
@@ -118,13 +150,14 @@ def _lines(
             sealed=sealed,
             address=lasting,
         )
-        yield line(CITE, words.strip())
+        if alone:
+            yield line(CITE, words.strip())
         if lasting:
             yield line(LASTING, lasting)
         yield from (AboutLine(label, address) for label, address in _checks(lasting, lang))
     yield line(API, absolute(address))
     yield line(LICENCE, dataset.licence)
-    yield line(LICENCE_PAGE, f"https://spdx.org/licenses/{dataset.licence}")
+    yield line(LICENCE_PAGE, licence_page(dataset))
 
 
 def _releases(state: DatasetSnapshot, lang: Lang) -> str:

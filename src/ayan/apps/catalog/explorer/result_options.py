@@ -12,6 +12,8 @@ from ayan.apps.catalog.explorer.state import BY, ORDER, ExplorerState
 from ayan.core.query.answer import Snapshot
 from ayan.core.query.formats import FORMATS, OFFERED
 from ayan.core.query.grouping import GroupKey, Part
+from ayan.core.query.limits import MOST_BUNDLED_ROWS
+from ayan.core.query.linked_rows import links_of
 from ayan.core.query.query_service import QueryService
 from ayan.core.query.question import Question
 from ayan.core.query.statistics import Statistics
@@ -24,10 +26,18 @@ from ayan.core.values.limits import MOST_SHEET_ROWS
 from ayan.core.values.locale import Lang
 from ayan.core.values.money import SHOWN_UNITS, unit_label
 from ayan.ui.component_parts import Download, File
+from ayan.wiring import city
 
 SAMPLE: Final = 300
+MOST_LINKS_NAMED: Final = 4
 THIS: Final = Label("همین نتیجه", "This result")
 ALL: Final = Label("همهٔ داده", "All data")
+BUNDLE: Final = Label("همین ردیف‌ها با {named}", "These rows with {named}")
+AND_MORE: Final = Label("{named} و {n} دادهٔ وابستهٔ دیگر", "{named} and {n} other linked datasets")
+TOO_MANY: Final = Label(
+    "این بسته برای نتیجه‌ای تا {n} ردیف ساخته می‌شود؛ نتیجه را باریک‌تر کنید، مثلاً به یک سال.",
+    "This bundle is made of a result of up to {n} rows; narrow the result, to one year for example.",
+)
 TOO_LONG: Final = Label(
     "یک برگهٔ اکسل تا {n} ردیف جا دارد؛ برای اکسل نتیجه را باریک‌تر کنید.",
     "A sheet of Excel holds {n} rows; narrow the result to have it in Excel.",
@@ -57,7 +67,25 @@ def downloads(
     choices = [_download(reader, ask, snapshot, THIS, rows, api_query(ask))]
     if rows != all_rows or ask.question.fields:
         choices.append(_download(reader, ask, snapshot, ALL, all_rows, ""))
-    return choices
+    return [*choices, *bundles(ask, rows)]
+
+
+def bundles(ask: ExplorerState, rows: int | None) -> Iterator[Download]:
+    """The rows of the page with those of other datasets that belong to them, where there are such."""
+    links = links_of(city.current().registry.all(), ask.dataset)
+    if not links or rows == 0:
+        return
+    language = locale.of(ask.lang)
+    named = language.comma.join(link.dataset.title.of(ask.lang) for link in links[:MOST_LINKS_NAMED])
+    if len(links) > MOST_LINKS_NAMED:
+        named = AND_MORE.of(ask.lang).format(named=named, n=language.number(len(links) - MOST_LINKS_NAMED))
+    title = BUNDLE.of(ask.lang).format(named=named)
+    if rows is not None and rows > MOST_BUNDLED_ROWS:
+        note = TOO_MANY.of(ask.lang).format(n=language.number(MOST_BUNDLED_ROWS))
+        yield Download(title, None, (), note)
+        return
+    query = "&".join(part for part in (ask.scope.query_string(), _as_read(ask)) if part)
+    yield Download(title, None, (File("ZIP", f"/api/v1/datasets/{ask.dataset.slug}/bundle.zip?{query}"),))
 
 
 def _download(
