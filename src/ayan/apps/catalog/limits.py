@@ -36,6 +36,12 @@ MOST_PARTED: Final = 10_000
 # Characters of an answer that the console shows; its address leads to all of it.
 LONGEST_SHOWN: Final = 12_000
 
+# Rows up to which a page has a number and can be jumped to: those before it are passed over each time. Further ones
+# follow one after the other.
+MOST_PAGED_ROWS: Final = 10_000
+# Columns of a table whose values lead to the pages of what they name: each is looked up.
+MOST_LEADING_COLUMNS: Final = 4
+
 # --- charts -----------------------------------------------------------------------------------------------------------
 
 # Points below which a chart says nothing.

@@ -8,7 +8,7 @@ from typing import Final
 from urllib.parse import urlencode
 
 from ayan.apps.catalog.explorer import figures, result_table
-from ayan.apps.catalog.explorer.state import BY, ORDER, ExplorerState
+from ayan.apps.catalog.explorer.state import BY, ORDER, PAGE, ExplorerState, newest_first
 from ayan.core.query.answer import Snapshot
 from ayan.core.query.formats import FORMATS, OFFERED
 from ayan.core.query.grouping import GroupKey, Part
@@ -100,7 +100,11 @@ def _download(
 
 def api_query(ask: ExplorerState) -> str:
     """The page's rows as a program asks for them: the same conditions, order and columns."""
-    question = replace(ask.scope, sort=ask.question.sort, fields=ask.question.fields)
+    asked = ask.question
+    # Programs get the rows in the order of the files, unless somebody chose another.
+    question = replace(
+        ask.scope, sort=None if asked.sort == newest_first(ask.dataset) else asked.sort, fields=asked.fields
+    )
     return question.query_string()
 
 
@@ -177,7 +181,7 @@ def choices(ask: ExplorerState, shown: Sequence[Field], statistics: Statistics |
     """What may be chosen in one state of a page."""
     lang = ask.lang
     fields = ask.dataset.published
-    own = {BY, ORDER, "_sort", "_sort_desc", "_unit", "_calendar", "_next"}
+    own = {BY, ORDER, PAGE, "_sort", "_sort_desc", "_unit", "_calendar", "_next"}
     every = ask.parameters()
     return Choices(
         orders=tuple(_orders(ask)),
@@ -198,7 +202,7 @@ def choices(ask: ExplorerState, shown: Sequence[Field], statistics: Statistics |
             if not field.kind.is_shape
         ),
         carried=tuple(pair for pair in every if pair[0] not in own),
-        carried_for_columns=tuple(pair for pair in every if pair[0] not in ("_fields", "_next")),
+        carried_for_columns=tuple(pair for pair in every if pair[0] not in ("_fields", "_next", PAGE)),
         usual_columns=ask.but(fields=()).address if ask.question.fields else "",
     )
 
@@ -206,7 +210,8 @@ def choices(ask: ExplorerState, shown: Sequence[Field], statistics: Statistics |
 def _orders(ask: ExplorerState) -> Iterator[ResultOption]:
     sort = ask.question.sort
     now = f"{'-' if sort.descending else ''}{sort.field}" if sort else ""
-    yield ResultOption("", PLAIN_ORDER.of(ask.lang), not now)
+    if newest_first(ask.dataset) is None:
+        yield ResultOption("", PLAIN_ORDER.of(ask.lang), not now)
     wanted = [
         field for role in SORTED_ROLES for field in ask.dataset.published if field.role == role and sortable(field)
     ]

@@ -32,7 +32,7 @@ from ayan.apps.catalog.record.references import NamedRecord
 from ayan.apps.catalog.releases import erasure_notes
 from ayan.core.query import keys
 from ayan.core.query.answer import Row, Unanswered
-from ayan.core.query.question import Filter, Unit
+from ayan.core.query.question import Filter, ShownCalendar, Unit
 from ayan.core.query.values import read_value
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
@@ -44,6 +44,7 @@ from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.core.values.money import SHOWN_UNITS, unit_label
 from ayan.ui import language
+from ayan.ui.charts.share_card import ShareCard, plain_words
 from ayan.ui.component_parts import Citation, Download
 from ayan.wiring import city
 from ayan.wiring.city import City
@@ -93,6 +94,7 @@ def record(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         "sentence": records.sentence(dataset, record.row.values, lang, calendar),
         "section": "data",
         "crumbs": page_context.crumbs(request, dataset, title),
+        **page_context.shared(request, _card(dataset, record, lang, calendar)),
         **_sources(current_city, dataset, record, request),
         **_dossier(current_city, dataset, record, request),
     }
@@ -101,6 +103,13 @@ def record(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         # Asked again, all of it may be there, so nobody may keep it.
         response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _card(dataset: Dataset, record: FoundRecord, lang: Lang, calendar: ShownCalendar) -> ShareCard:
+    """The picture that stands beside a link to the record."""
+    said = plain_words(records.sentence(dataset, record.row.values, lang, calendar))
+    title = records.title(dataset, record.row, lang)
+    return ShareCard(dataset.title.of(lang), title, said, dataset.owner.of(lang), lang)
 
 
 def _dossier(city: City, dataset: Dataset, record: FoundRecord, request: HttpRequest) -> dict[str, Any]:
