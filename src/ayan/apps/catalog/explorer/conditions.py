@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from dataclasses import field as attribute
 from typing import Final
 
 from ayan.apps.catalog.explorer.figures import FacetCounts
@@ -65,7 +66,7 @@ class Control:
     unit: Unit = "rial"
     all_address: str = ""
     ranged: bool = False
-    wrong: Mapping[str, QuestionProblem] = field(default_factory=dict)
+    wrong: Mapping[str, QuestionProblem] = attribute(default_factory=dict)
 
     @property
     def minor(self) -> bool:

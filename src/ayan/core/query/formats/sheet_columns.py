@@ -89,18 +89,20 @@ def in_unit(column: pa.Array[Any], field: Field, question: Question) -> pa.Array
     whole = compute.utf8_slice_codeunits(digits, 0, -shown)
     rest = compute.utf8_rtrim(compute.utf8_slice_codeunits(digits, -shown, 2**31 - 1), "0")
     dotted = compute.if_else(compute.equal(rest, ""), "", compute.binary_join_element_wise(".", rest, ""))
-    return compute.binary_join_element_wise(sign, whole, dotted, "")
+    out: pa.Array[Any] = compute.binary_join_element_wise(sign, whole, dotted, "")
+    return out
 
 
 def read_text(column: pa.Array[Any], field: Field | None, question: Question, lang: Lang) -> pa.Array[Any]:
     """A column as the texts that people read: labels of codes, days in the calendar, yes and no in words."""
     if field is not None and field.choices is not None:
         return labelled(texts(column), field, lang)
+    out = texts(column)
     if pa.types.is_date(column.type):
-        return compute.replace_substring(day_column(column, question.calendar), "-", locale.of(lang).date_mark)
-    if pa.types.is_boolean(column.type):
-        return compute.if_else(column, YES.of(lang), NO.of(lang))
-    return texts(column)
+        out = compute.replace_substring(day_column(column, question.calendar), "-", locale.of(lang).date_mark)
+    elif pa.types.is_boolean(column.type):
+        out = compute.if_else(column, YES.of(lang), NO.of(lang))
+    return out
 
 
 def labelled(column: pa.Array[Any], field: Field, lang: Lang) -> pa.Array[Any]:
