@@ -84,7 +84,7 @@ def test_what_cannot_be_read_is_told_at_its_box_and_the_rest_holds(visitor: Clie
         ("cost__gte.mtoman", "۲٫۵ میلیارد تومان", "cost__gte=25000000000"),
         ("cost__lte.toman", "1 billion rial", "cost__lte=1000000000"),
         ("paid__gte", "۱۲/۵/۱۴۰۳", "paid__gte=1403-05-12"),
-        ("paid__lte", "5/13/2024", "paid__lte=2024-05-13"),
+        ("paid__lte", "5/13/2024", "paid__lte=1403-02-24"),
     ],
 )
 def test_people_type_as_they_write(visitor: Client, box: str, typed: str, spelled: str) -> None:

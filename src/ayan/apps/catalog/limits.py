@@ -39,6 +39,10 @@ LONGEST_SHOWN: Final = 12_000
 # Rows up to which a page has a number and can be jumped to: those before it are passed over each time. Further ones
 # follow one after the other.
 MOST_PAGED_ROWS: Final = 10_000
+# The number of the last page that can be asked for, at the fewest rows to a page.
+MOST_PAGES: Final = MOST_PAGED_ROWS // 25
+# Datasets that the offer of a bundle names; the others are counted.
+MOST_LINKS_NAMED: Final = 4
 # Columns of a table whose values lead to the pages of what they name: each is looked up.
 MOST_LEADING_COLUMNS: Final = 4
 

@@ -18,14 +18,13 @@ from ayan.core.query.answer import Unanswered
 from ayan.core.query.download_comparison import DownloadFacts, DownloadReader, TableDifference, Unread
 from ayan.core.query.download_table import ROW
 from ayan.core.query.file_source import LogPosition
-from ayan.core.query.formats import FORMATS
+from ayan.core.query.formats import FORMATS, sheet_columns
 from ayan.core.query.formats.document import groups_page, page
-from ayan.core.query.formats.sheet_columns import sheet_columns
 from ayan.core.query.grouping import GroupQuestion
 from ayan.core.query.limits import LARGEST_EXPECTED
 from ayan.core.query.plan import ADDRESS, Record
 from ayan.core.query.query_service import answer_groups
-from ayan.core.query.question import Question, ShownCalendar, Unit
+from ayan.core.query.question import Question, ShownCalendar
 from ayan.core.query.values import as_asked
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.damage import DatasetDamaged
@@ -33,7 +32,6 @@ from ayan.core.store.objects import NotInStore
 from ayan.core.store.release import Release
 from ayan.core.values import locale
 from ayan.core.values.locale import Lang
-from ayan.core.values.money import SHOWN_UNITS
 from ayan.ui.api.responses import root_of
 from ayan.wiring.city import City
 
@@ -306,36 +304,9 @@ def _datasets(city: City, facts: DownloadFacts, name: str) -> Iterator[tuple[Dat
     heads = set(facts.heads) - {ROW}
     for dataset in sorted(city.registry.all(), key=lambda each: (not name.startswith(f"{each.slug}-"), each.slug)):
         for lang in (None, *locale.codes()):
-            if heads <= set(_names(dataset, lang)):
+            if heads <= set(sheet_columns.fields_of(dataset, lang)):
                 yield dataset, lang
                 break
-
-
-def _names(dataset: Dataset, lang: Lang | None) -> dict[str, str]:
-    """The field that each title of a table belongs to, in whatever unit and calendar a sheet for people has it."""
-    if lang is None:
-        return {field.name: field.name for field in dataset.published}
-    names = {field.label.of(lang): field.name for field in dataset.published}
-    for unit in SHOWN_UNITS:
-        question = Question(slug=dataset.slug, lang=lang, unit=unit, calendar="jalali")
-        for column in sheet_columns(dataset, question, lang):
-            if column.field is not None:
-                names.setdefault(column.title, column.field.name)
-    return names
-
-
-def _unit(dataset: Dataset, facts: DownloadFacts, lang: Lang | None) -> Unit:
-    """The unit of money that the titles of a sheet name."""
-    for unit in SHOWN_UNITS:
-        question = Question(slug=dataset.slug, lang=lang, unit=unit)
-        titles = {
-            column.title
-            for column in (sheet_columns(dataset, question, lang) if lang else ())
-            if column.field is not None and column.field.kind.is_money
-        }
-        if titles & set(facts.heads):
-            return unit
-    return "rial"
 
 
 def _releases(city: City, dataset: Dataset, named: Iterable[str]) -> list[Release]:
@@ -355,14 +326,14 @@ def _releases(city: City, dataset: Dataset, named: Iterable[str]) -> list[Releas
 def _of_release(
     city: City, dataset: Dataset, release: Release, facts: DownloadFacts, lang: Lang | None
 ) -> Iterator[bytes]:
-    names = _names(dataset, lang)
+    names = sheet_columns.fields_of(dataset, lang)
     question = Question(
         slug=dataset.slug,
         release=(release.period, release.number),
         fields=tuple(dict.fromkeys(names[head] for head in facts.heads if head in names)),
         lang=lang,
         calendar=_calendar(dataset, facts, names),
-        unit=_unit(dataset, facts, lang),
+        unit=sheet_columns.unit_of(dataset, facts.heads, lang),
     )
     reader = city.sealed_query_service
     form = "ndjson" if facts.form == "json" else facts.form

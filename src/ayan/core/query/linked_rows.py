@@ -25,8 +25,8 @@ class TooManyToLink(Unanswered):
 
     code = "too-many-to-link"
     status = 400
-    fa = f"بسته برای نتیجه‌ای تا {MOST_BUNDLED_ROWS:,} ردیف ساخته می‌شود. آن را باریک‌تر کنید، مثلاً به یک سال."
-    en = f"A bundle is made of a result of at most {MOST_BUNDLED_ROWS:,} rows. Narrow it, to one year for example."
+    fa = "بسته برای نتیجه‌ای تا ۵٬۰۰۰ ردیف ساخته می‌شود. آن را باریک‌تر کنید، مثلاً به یک سال."
+    en = "A bundle is made of a result of at most 5,000 rows. Narrow it, to one year for example."
 
 
 class TooManyLinked(Unanswered):
@@ -34,14 +34,8 @@ class TooManyLinked(Unanswered):
 
     code = "too-many-linked"
     status = 400
-    fa = (
-        f"به این ردیف‌ها بیش از {MOST_LINKED_ROWS:,} ردیف یک دادهٔ دیگر وابسته است. نتیجه را باریک‌تر کنید، "
-        "مثلاً به یک ماه یا یک واحد."
-    )
-    en = (
-        f"More than {MOST_LINKED_ROWS:,} rows of another dataset belong to these. Narrow the result, to a month or a "
-        "unit for example."
-    )
+    fa = "به این ردیف‌ها بیش از ۲۰۰٬۰۰۰ ردیف یک دادهٔ دیگر وابسته است. نتیجه را باریک‌تر کنید، مثلاً به یک ماه."
+    en = "More than 200,000 rows of another dataset belong to these. Narrow the result, to a month for example."
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +61,9 @@ def links_of(datasets: Iterable[Dataset], dataset: Dataset) -> list[DatasetLink]
     """What belongs to rows of a dataset, each other dataset once, in the declared order."""
     known = {each.slug: each for each in datasets}
     chains = dataset.views_of(ChainView)
-    found = _of_steps(known, dataset, chains) if chains else _of_references(known, dataset)
+    every = _of_steps(known, dataset, chains) if chains else _of_references(known, dataset)
     unique: dict[str, DatasetLink] = {}
-    for link in found:
+    for link in every:
         if link.dataset.slug != dataset.slug:
             unique.setdefault(link.dataset.slug, link)
     return list(unique.values())

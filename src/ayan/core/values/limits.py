@@ -28,8 +28,9 @@ MOST_SHEET_ROWS: Final = 1_048_575
 LONGEST_CELL: Final = 32_767
 # Characters of the name of a sheet.
 LONGEST_SHEET_NAME: Final = 31
-# Digits that fit into a column of ours: a narrower one cuts its numbers, a wider one leaves the others no room.
+# Digits that fit into a column of ours: a narrower one cuts its numbers.
 SMALLEST_WIDTH: Final = 9
+# The same of a wide one: a wider one leaves the others no room on a screen.
 LARGEST_WIDTH: Final = 56
 # Digits of a number that are kept exactly; longer ones are written as text.
 MOST_SHEET_DIGITS: Final = 15

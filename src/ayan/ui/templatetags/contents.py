@@ -14,11 +14,10 @@ from django.utils.safestring import SafeString
 
 from ayan.core.values import locale
 from ayan.core.values.label import Label
+from ayan.ui.limits import FEWEST_HEADINGS
 
 register = template.Library()
 
-FEWEST: Final = 3
-"""Headings from which on a list of them helps."""
 TITLE: Final = Label("در این صفحه", "On this page")
 _HEADING: Final = re.compile(r"<h2(?P<more>[^>]*)>(?P<words>.*?)</h2>", re.DOTALL)
 _ID: Final = re.compile(r'\bid="([^"]*)"')
@@ -46,7 +45,7 @@ class _Contents(Node):
         """The part as it is, where it is short, or is a page that leads by other means."""
         page = self.nodelist.render(context)
         begun, mark, rest = page.partition("</h1>")
-        if not mark or context.get("own_search") or len(_HEADING.findall(rest)) < FEWEST:
+        if not mark or context.get("own_search") or len(_HEADING.findall(rest)) < FEWEST_HEADINGS:
             return page
         count = 0
 

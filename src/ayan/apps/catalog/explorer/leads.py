@@ -35,10 +35,10 @@ def leads(city: City, dataset: Dataset, shown: Sequence[Field], rows: Sequence[R
     out: list[dict[str, Lead]] = [{} for _ in rows]
     for each in _leading(city, dataset, shown):
         values = [str(value) if (value := row.values.get(each.pointer.name)) else "" for row in rows]
-        found = _found(city, each, sorted(set(values) - {""}))
+        known = _records(city, each, sorted(set(values) - {""}))
         for value, of_row in zip(values, out, strict=True):
-            if value in found:
-                of_row[each.field.name] = found[value]
+            if value in known:
+                of_row[each.field.name] = known[value]
     return out
 
 
@@ -72,7 +72,7 @@ def _pointer(dataset: Dataset, field: Field) -> Field | None:
     )
 
 
-def _found(city: City, leading: _Leading, values: Sequence[str]) -> Mapping[str, Lead]:
+def _records(city: City, leading: _Leading, values: Sequence[str]) -> Mapping[str, Lead]:
     if not values or leading.pointer.ref is None:
         return {}
     target, name = leading.target, leading.pointer.ref.field

@@ -46,8 +46,8 @@ def started(reader: QueryService, ask: ExplorerState, snapshot: Snapshot) -> Exp
     passed = (ask.page - 1) * question.limit
     if question.cursor or not passed:
         return ask
-    one = question.sort.field if question.sort else ask.dataset.published[0].name
-    before = replace(question, size=passed, fields=(one,), count=False)
+    field = question.sort.field if question.sort else ask.dataset.published[0].name
+    before = replace(question, size=passed, fields=(field,), count=False)
     following = reader.rows(ask.dataset, before, snapshot).next
     return replace(ask, question=replace(question, cursor=following)) if following else None
 

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from ayan.apps.catalog.explorer import figures, result_table
 from ayan.apps.catalog.explorer.state import BY, ORDER, PAGE, ExplorerState, newest_first
+from ayan.apps.catalog.limits import MOST_LINKS_NAMED
 from ayan.core.query.answer import Snapshot
 from ayan.core.query.formats import FORMATS, OFFERED
 from ayan.core.query.grouping import GroupKey, Part
@@ -29,7 +30,6 @@ from ayan.ui.component_parts import Download, File
 from ayan.wiring import city
 
 SAMPLE: Final = 300
-MOST_LINKS_NAMED: Final = 4
 THIS: Final = Label("همین نتیجه", "This result")
 ALL: Final = Label("همهٔ داده", "All data")
 BUNDLE: Final = Label("همین ردیف‌ها با {named}", "These rows with {named}")

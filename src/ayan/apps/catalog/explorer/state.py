@@ -9,7 +9,7 @@ from typing import Any, Final, Literal, cast, get_args
 from urllib.parse import quote
 
 from ayan.apps.catalog.explorer import typed_values
-from ayan.apps.catalog.limits import MOST_PAGED_ROWS
+from ayan.apps.catalog.limits import MOST_PAGES
 from ayan.core.query.grouping import GroupKey, parse_groups
 from ayan.core.query.problem import BadQuestion, QuestionProblem, problem
 from ayan.core.query.question import Filter, Question, ShownCalendar, Sort, Unit
@@ -25,7 +25,6 @@ from ayan.core.values.locale import Lang
 
 PAGE_SIZE: Final = 25
 PAGE_SIZES: Final = (PAGE_SIZE, 50, 100)
-MOST_PAGES: Final = MOST_PAGED_ROWS // PAGE_SIZE
 CITIZEN_UNIT: Final[Unit] = "toman"
 
 # The language is in the address; how rows are counted is the page's own affair.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -17,7 +17,7 @@ from ayan.core.values import locale
 from ayan.core.values.label import Label
 from ayan.core.values.limits import LARGEST_WIDTH, SMALLEST_WIDTH
 from ayan.core.values.locale import Lang
-from ayan.core.values.money import MONEY_UNITS, SHOWN_UNITS, unit_label
+from ayan.core.values.money import MONEY_UNITS, SHOWN_UNITS, ShownUnit, unit_label
 
 ROW: Final = "_row"
 WITH_UNIT: Final = "{} ({})"
@@ -121,3 +121,27 @@ def widths(columns: Sequence[SheetColumn], written: Sequence[pa.Array[Any]]) -> 
         # A title may stand in two lines.
         out.append(min(LARGEST_WIDTH, max(SMALLEST_WIDTH, longest + groups + 2, len(column.title) // 2 + 4)))
     return out
+
+
+def fields_of(dataset: Dataset, lang: Lang | None) -> dict[str, str]:
+    """The field that each title of a table belongs to, in whatever unit and calendar a sheet for people has it."""
+    if lang is None:
+        return {field.name: field.name for field in dataset.published}
+    names = {field.label.of(lang): field.name for field in dataset.published}
+    for unit in SHOWN_UNITS:
+        question = Question(slug=dataset.slug, lang=lang, unit=unit, calendar="jalali")
+        for column in sheet_columns(dataset, question, lang):
+            if column.field is not None:
+                names.setdefault(column.title, column.field.name)
+    return names
+
+
+def unit_of(dataset: Dataset, titles: Collection[str], lang: Lang | None) -> ShownUnit:
+    """The unit of money that the titles of a sheet name; rial where they name none."""
+    for unit in SHOWN_UNITS if lang else ():
+        columns = sheet_columns(dataset, Question(slug=dataset.slug, lang=lang, unit=unit), lang or "")
+        if any(
+            column.field is not None and column.field.kind.is_money and column.title in titles for column in columns
+        ):
+            return unit
+    return "rial"

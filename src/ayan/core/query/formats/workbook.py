@@ -33,6 +33,7 @@ from ayan.core.query.formats.delimited import (
 )
 from ayan.core.query.formats.sheet_columns import SheetColumn, in_unit, read_text, sheet_columns, widths
 from ayan.core.query.formats.workbook_frame import SHEET
+from ayan.core.query.limits import MOST_MEASURED
 from ayan.core.query.plan import RowCount
 from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.query.query_service import QueryService
@@ -54,8 +55,6 @@ _EMPTY: Final = "<c/>"
 # A sheet counts days from the last one of 1899, with a 29 February 1900 that never was: before it nothing is sure.
 _EPOCH: Final = 25_569
 _FIRST_SERIAL: Final = 61
-# Rows by whose texts the width of columns is measured.
-MOST_MEASURED: Final = 200
 
 
 class TooManyRows(Unanswered):
