@@ -73,7 +73,7 @@ def answered(city: City, dataset: Dataset, query: str, name: str) -> Iterator[by
 
 def _rows(city: City, dataset: Dataset, params: Parameters, name: str) -> Iterator[bytes]:
     form = FORMATS[name]
-    question = parse(dataset, params, refuse=form.refuse)
+    question = parse(dataset, params, refuse=form.refuse, takes=form.takes)
     standing = city.query_service.snapshot(dataset, question)
     if form.write is not None:
         yield from form.write(city.query_service, dataset, question, standing)

@@ -67,11 +67,12 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """A set of rows that can be fetched, in its formats: «همین نتیجه», ۱٬۲۸۴ ردیف."""
+    """A set of rows that can be fetched, in its formats: «همین نتیجه», ۱٬۲۸۴ ردیف; ``note`` says what is not there."""
 
     title: str
     rows: int | None
     files: Sequence[File]
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

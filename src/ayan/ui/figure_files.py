@@ -1,8 +1,8 @@
 """Any figure of any page by itself: as SVG, as PNG, as a picture to share, and as a frame for another site's page.
 
 The address of the page with ``_figure=ANCHOR.svg`` (``.png``, ``.share.png``) gives the picture, with the anchor alone
-the frame. The page is made as it always is, so a figure by itself shows the very numbers that it shows among others,
-and whatever a page refuses is refused here too.
+the frame; ``_figure=page.share.png`` the card of a page that has one. The page is made as it always is, so a figure by
+itself shows the very numbers that it shows among others, and whatever a page refuses is refused here too.
 """
 
 from __future__ import annotations
@@ -14,11 +14,14 @@ from urllib.parse import quote, urlencode
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import render
 
+from ayan.ui.charts import poster
 from ayan.ui.charts.figure import Figure
 from ayan.ui.charts.poster import MEDIA_TYPES, drawn
+from ayan.ui.charts.share_card import ShareCard, share_card
 from ayan.ui.responses import RULES, is_marked, keep
 
 FIGURE: Final = "_figure"
+CARD, CARD_ENDING = "page", "share.png"
 PAGES: Final = "text/html"
 # Only here may another site put our page into its own; and here nothing may run at all.
 LEFT_OUT: Final = ("script-src", "connect-src", "frame-ancestors")
@@ -40,7 +43,7 @@ class FigureFiles:
         asked = request.GET.get(FIGURE, "")
         if not asked:
             return self.get_response(request)
-        shown: dict[str, tuple[Figure, str]] = {}
+        shown: dict[str, tuple[Figure | ShareCard, str]] = {}
         _take_out(request)
         request.figures_shown = shown  # type: ignore[attr-defined]  # Django's class has no place for a note of ours
         page = self.get_response(request)
@@ -50,7 +53,12 @@ class FigureFiles:
         if anchor not in shown or (ending and ending not in MEDIA_TYPES):
             raise Http404
         figure, name = shown[anchor]
-        alone = _picture(figure, name, ending) if ending else _frame(figure, request)
+        if isinstance(figure, ShareCard):
+            if ending != CARD_ENDING:
+                raise Http404
+            alone = _named(poster.png(share_card(figure, name)), anchor, ending)
+        else:
+            alone = _picture(figure, name, ending) if ending else _frame(figure, request)
         for header in _KEPT:
             if header in page.headers:
                 alone.headers[header] = page.headers[header]
@@ -58,11 +66,17 @@ class FigureFiles:
         return keep(alone) if is_marked(page) else alone
 
 
-def note(request: HttpRequest | None, figure: Figure, name: str) -> None:
+def note(request: HttpRequest | None, figure: Figure | ShareCard, name: str) -> None:
     """Remember a figure that a page of the city of a name has drawn, if somebody asks for one of them."""
     shown = getattr(request, "figures_shown", None)
     if shown is not None:
-        shown[figure.anchor] = figure, name
+        shown[CARD if isinstance(figure, ShareCard) else figure.anchor] = figure, name
+
+
+def card_address(request: HttpRequest, anchor: str = "") -> str:
+    """Where the picture to share of this page is: of the figure at an anchor, or else its card."""
+    path, _, query = request.get_full_path().partition("?")
+    return f"{path}?{f'{query}&' if query else ''}{FIGURE}={quote(anchor or CARD, safe='')}.{CARD_ENDING}"
 
 
 def addresses(request: HttpRequest | None, figure: Figure) -> dict[str, str]:
@@ -83,8 +97,12 @@ def _take_out(request: HttpRequest) -> None:
 
 
 def _picture(figure: Figure, name: str, ending: str) -> HttpResponse:
-    response = HttpResponse(drawn(figure, name, ending), content_type=MEDIA_TYPES[ending])
-    response.headers["Content-Disposition"] = f'inline; filename="{figure.anchor}.{ending}"'
+    return _named(drawn(figure, name, ending), figure.anchor, ending)
+
+
+def _named(body: bytes, anchor: str, ending: str) -> HttpResponse:
+    response = HttpResponse(body, content_type=MEDIA_TYPES[ending])
+    response.headers["Content-Disposition"] = f'inline; filename="{anchor}.{ending}"'
     return response
 
 

@@ -28,6 +28,8 @@ MOST_PLACES: Final = 3
 # Lines of a title on a picture to be passed on, which leave room for the drawing.
 MOST_TITLE_LINES: Final = 3
 
+# Headings of a page from which on a list of them helps: with fewer it would say what is in sight.
+FEWEST_HEADINGS: Final = 3
 # Days of tables that are kept as they are written: those of twenty years, in a language and a calendar or two.
 MOST_DAYS_KEPT: Final = 16_384
 

@@ -47,6 +47,18 @@ WORDS: Final[Mapping[str, Label]] = {
     "empty-value": Label("مقدار خالی است.", "The value is empty."),
     "not-a-list": Label("مقدارها را با ویرگول از هم جدا کنید.", "Part the values by commas."),
     "not-a-boolean": Label("مقدار باید بله یا خیر باشد.", "The value must be yes or no."),
+    "not-a-number": Label(
+        "این عدد خوانده نشد. مثل ۱۲۵۰۰۰۰ یا «یک میلیارد» بنویسید.",
+        "This number could not be read. Write it like 1250000 or “one billion”.",
+    ),
+    "not-a-date": Label(
+        "این تاریخ خوانده نشد. مثل ۱۴۰۳، ۱۴۰۳/۰۵، ۱۴۰۳/۰۵/۱۲ یا ۱۲/۵/۱۴۰۳ بنویسید.",
+        "This date could not be read. Write it like 1403, 1403-05, 1403-05-12, 12/5/1403 or 2024-08-02.",
+    ),
+    "day-or-month": Label(
+        "معلوم نیست کدام عدد روز است و کدام ماه. سال را نخست بنویسید، مثل 2024-05-12.",
+        "It is not clear which number is the day and which the month. Write the year first, like 2024-05-12.",
+    ),
     "not-zero-or-one": Label("مقدار باید بله یا خیر باشد.", "The value must be yes or no."),
 }
 """For problems whose own wording speaks to programmers."""
@@ -54,11 +66,15 @@ WORDS: Final[Mapping[str, Label]] = {
 
 @dataclass(frozen=True, slots=True)
 class ProblemWords:
-    """A problem in words: ``name`` of what is wrong, empty where nothing here is called so, and what is accepted."""
+    """A problem in words: ``name`` of what is wrong, empty where nothing here is called so, and what is accepted.
+
+    ``box`` is what marks the box of a filter where it was typed, empty where it was typed in none.
+    """
 
     name: str
     words: Label
     allowed: tuple[str, ...]
+    box: str = ""
 
 
 def in_words(problem: QuestionProblem, dataset: Dataset | None, lang: Lang) -> ProblemWords:
@@ -71,7 +87,9 @@ def in_words(problem: QuestionProblem, dataset: Dataset | None, lang: Lang) -> P
         called = ENDS[op].of(lang).format(label=label) if op in ENDS else label
     else:
         called = SHAPES[problem.parameter].of(lang) if problem.parameter in SHAPES else ""
-    return ProblemWords(called, WORDS.get(problem.code, problem.wording), tuple(_allowed(problem, field, fields, lang)))
+    box = f"{name}-{op}" if field is not None and op in ("gte", "lte") and field.choices is None else ""
+    allowed = tuple(_allowed(problem, field, fields, lang))
+    return ProblemWords(called, WORDS.get(problem.code, problem.wording), allowed, box)
 
 
 def _allowed(problem: QuestionProblem, field: Field | None, fields: Mapping[str, Field], lang: Lang) -> list[str]:

@@ -97,9 +97,9 @@ def read_aloud(shown: str, lang: Lang) -> str:
     return shown.replace(language.group, "").replace(digits.MINUS, minus).replace(language.decimal, point)
 
 
-def percent(share: float | Decimal, lang: Lang) -> SafeString:
-    """'۵۸٪' or '58%' for 0.58; whole percents."""
-    language, whole = locale.of(lang), _figure(Decimal(share) * 100, lang, 0)
+def percent(share: float | Decimal, lang: Lang, decimals: int = 0) -> SafeString:
+    """'۵۸٪' or '58%' for 0.58; whole percents, or as many decimals of them as are asked for."""
+    language, whole = locale.of(lang), _figure(Decimal(share) * 100, lang, decimals)
     if language.is_ltr:
         return format_html("{}{}", whole, language.percent)
     shown = f"{ALM}{sign_on_the_left(whole)}{language.percent}"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import re
 from html import unescape
 
+import openpyxl
 import pytest
 from django.test import Client
 from tests.apps.catalog_pages.reading import Elements, is_run_from_elsewhere, shown
@@ -153,8 +155,34 @@ def test_money_is_typed_in_the_unit_shown_and_asked_in_rial(reader: Client) -> N
 
 def test_a_result_is_offered_in_the_formats_that_have_a_button(reader: Client) -> None:
     text = reader.get("/en/data/works?state=open").content.decode()
-    offered = re.findall(r'href="/api/v1/datasets/works/rows\.(\w+)\?state=open"><bdi>(\w+)</bdi>', text)
-    assert offered == [("csv", "CSV"), ("xlsx", "Excel"), ("ndjson", "JSON"), ("parquet", "Parquet")]
+    offered = re.findall(r'href="/api/v1/datasets/works/rows\.(\w+)\?state=open([^"]*)"><bdi>(\w+)</bdi>', text)
+    as_read = "&amp;_calendar=gregorian&amp;_lang=en&amp;_unit=toman"
+    assert offered == [
+        ("csv", "", "CSV"),
+        ("xlsx", as_read, "Excel"),
+        ("ndjson", "", "JSON"),
+        ("parquet", "", "Parquet"),
+    ]
+    persian = reader.get("/data/works?state=open&_unit=mtoman").content.decode()
+    assert "rows.xlsx?state=open&amp;_calendar=jalali&amp;_lang=fa&amp;_unit=mtoman" in persian
+
+
+def test_a_workbook_says_in_the_readers_language_where_it_is_from(reader: Client) -> None:
+    address = "/api/v1/datasets/works/rows.xlsx?state=open&_calendar=jalali&_lang=fa&_unit=toman"
+    book = openpyxl.load_workbook(io.BytesIO(b"".join(reader.get(address).streaming_content)))  # type: ignore[attr-defined]  # a stream has it
+    rows, about = book.worksheets
+    told = {label: text for label, text in about.iter_rows(min_col=1, max_col=2, values_only=True) if label}
+    assert told["منبع"].startswith("شهر")
+    assert "تومان" in told["واحد پول"]
+    assert reader.get(told["نشانی ماندگار"].removeprefix("http://testserver")).status_code == 200
+    assert reader.get(told["آیا این نتیجه همان است که مهر شد؟"]).status_code == 200
+    assert told["همین نتیجه برای برنامه‌ها"].endswith(address)
+    assert told["پروانهٔ استفاده"] == "ODC-BY-1.0"
+    heads = [cell.value for cell in rows[1]]
+    assert {"مبلغ (تومان)"} <= set(heads)
+    assert SECRET not in "".join(
+        str(value) for sheet in book for row in sheet.iter_rows(values_only=True) for value in row
+    )
 
 
 def test_links_on_a_page_keep_the_conditions_in_force(reader: Client) -> None:

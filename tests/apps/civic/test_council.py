@@ -45,6 +45,15 @@ def test_a_member_has_every_vote_and_the_dossier(visitor: Client) -> None:
     assert any(href.startswith("/en/data/benches/r/") for href in links(html))
 
 
+def test_votes_of_a_member_are_found_by_what_they_were_on(visitor: Client) -> None:
+    html = page(visitor, f"/en{FIRST}?q={quote('مصوبهٔ نخست')}")
+    cast = html[html.index('id="cast"') : html.index("</section>", html.index('id="cast"'))]
+    assert [href for href in links(cast) if "/council/resolution/" in href] == [f"/en{SHEET}"]
+    none = page(visitor, f"/en{FIRST}?q={quote('<b>هیچ')}")
+    assert "has these words in its title" in none
+    assert "<b>هیچ" not in none
+
+
 def test_the_sheet_of_a_decision_has_each_vote_what_became_of_it_and_where_it_is_from(visitor: Client) -> None:
     html = page(visitor, SHEET)
     words = shown(html)

@@ -59,6 +59,7 @@ def said(reader: Client, body: bytes, name: str, typed: str = "") -> str:
         f"{ROWS}.csv?_release=1403/1",
         f"{ROWS}.ndjson?amount__gte=20000000",
         f"{ROWS}.xlsx?_lang=en",
+        f"{ROWS}.xlsx?amount__gte=20000000&_calendar=jalali&_lang=fa&_unit=toman",
         f"{ROWS}.parquet?state=open",
         f"{ROWS}.json?_size=7&_count=1&_lang=fa",
         "/api/v1/datasets/works/groups?by=state&sum=amount",
@@ -95,6 +96,22 @@ def test_documents_and_workbooks_say_how_they_came_about(reader: Client, small_c
     assert f"{held['ayan.address']}{held.get('ayan.address.2', '')}".endswith("x" * 150)
     # The earlier release stands in the log before the later one came.
     assert json.loads(fetched(reader, f"{ROWS}.json?_release=1403/1")[0])["log"]["size"] == 3
+
+
+@pytest.mark.parametrize("unit", ["rial", "toman", "mtoman"])
+def test_rows_of_a_workbook_for_people_are_known_without_its_question(reader: Client, unit: str) -> None:
+    body, _ = fetched(reader, f"{ROWS}.xlsx?_calendar=jalali&_lang=fa&_unit={unit}")
+    book = openpyxl.load_workbook(io.BytesIO(body))
+    for name in [each.name for each in book.custom_doc_props.props]:
+        del book.custom_doc_props[name]
+    book.worksheets[0].delete_rows(5, 9)
+    saved = io.BytesIO()
+    book.save(saved)
+    assert ROWS_HOLD in said(reader, saved.getvalue(), "mine.xlsx")
+    book.worksheets[0]["A2"] = "C-999"
+    saved = io.BytesIO()
+    book.save(saved)
+    assert ROWS_HOLD not in said(reader, saved.getvalue(), "mine.xlsx")
 
 
 def changed(body: bytes) -> bytes:

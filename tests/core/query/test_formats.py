@@ -7,7 +7,7 @@ import io
 import json
 import zipfile
 from collections.abc import Generator, Iterator
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -24,10 +24,13 @@ from tests.core.query import strategies
 from tests.core.query.town import DATASET, NAMES, SOME_ROWS, STATES, TYPES, Town, town_of
 from tests.core.store.sealing import seal
 
-from ayan.core.query.formats import FORMATS, workbook
+from ayan.core.query.file_source import AboutLine, FileSource
+from ayan.core.query.formats import FORMATS, workbook, workbook_frame
 from ayan.core.query.formats.document import page
+from ayan.core.query.formats.sheet_columns import in_unit
 from ayan.core.query.formats.workbook import TooManyRows
 from ayan.core.query.plan import RowFile, Rows
+from ayan.core.query.problem import BadQuestion
 from ayan.core.query.question_parser import parse
 
 
@@ -161,8 +164,9 @@ def test_a_workbook_holds_texts_as_texts(town: Town, monkeypatch: pytest.MonkeyP
         1_250_000_000,
         12.5,
         3,
-        "1403-05-12",
+        "1403/05/12",
     ]
+    assert rows[1][7] == datetime(2024, 8, 2)  # noqa: DTZ001 - a cell of a sheet has no zone
     assert rows[4][3] == str(2**60)
     assert (rows[5][1], sheet["B6"].data_type) == ('=HYPERLINK("x")', "s")
     monkeypatch.setattr(workbook, "MOST_SHEET_ROWS", 4)
@@ -249,6 +253,48 @@ def test_a_workbook_is_right_to_left_in_persian_and_keeps_its_header_in_sight(to
         assert (sheet.freeze_panes, sheet["A1"].font.b, sheet["A2"].font.b) == ("A2", True, False)
 
 
+def test_a_workbook_for_people_names_units_and_says_where_it_is_from(town: Town) -> None:
+    asked = (("_lang", "fa"), ("_calendar", "jalali"), ("_unit", "toman"))
+    write = FORMATS["xlsx"].write
+    assert write is not None
+    about = (AboutLine("منبع", "شهر"), AboutLine("نشانی", "https://city.example/c/1"), AboutLine("=1+1", "=1+1"))
+    source = FileSource("/rows.xlsx", "works", "0" * 64, (), None, about)
+    question = parse(DATASET, asked, takes=FORMATS["xlsx"].takes)
+    book = openpyxl.load_workbook(io.BytesIO(b"".join(write(town.reader, DATASET, question, town.standing, source))))
+    sheet, told = book.worksheets
+    heads = [cell.value for cell in sheet[1]]
+    money, day = heads.index("برچسب amount (تومان)"), heads.index("برچسب day (میلادی)")
+    assert heads[day - 1] == "برچسب day"
+    cells = sheet[2]
+    assert (cells[money].value, cells[money].number_format) == (125_000_000, "#,##0")
+    assert (cells[day].number_format, cells[day].is_date) == ("yyyy\\-mm\\-dd", True)
+    assert sheet.auto_filter.ref == f"A1:{cells[-1].column_letter}{len(SOME_ROWS) + 1}"
+    assert sheet.column_dimensions["B"].width > sheet.column_dimensions["A"].width >= 9
+    assert (told["A1"].value, told["B1"].value, told["B2"].hyperlink.target) == ("منبع", "شهر", about[1].text)
+    assert (told["B3"].data_type, told["B3"].quotePrefix, told.sheet_view.rightToLeft) == ("s", True, True)
+    assert [row[0].value for row in told.iter_rows(min_row=6)] == heads
+    with pytest.raises(BadQuestion, match="_lang"):
+        b"".join(write(town.reader, DATASET, parse(DATASET, asked[2:], takes=("_unit",)), town.standing))
+
+
+@pytest.mark.parametrize("amount", [0, 7, -7, 10, -123, 1_234_567, 10**7, 2**60])
+def test_money_of_a_sheet_is_exact_in_every_unit(amount: int) -> None:
+    field = DATASET.field("amount")
+    for unit, factor in (("rial", 1), ("toman", 10), ("mtoman", 10**7)):
+        question = parse(DATASET, [("_unit", unit)], takes=("_unit",))
+        text, empty = in_unit(pa.array([amount, None]), field, question).to_pylist()
+        assert text is not None
+        assert Decimal(text) * factor == amount
+        assert empty is None
+
+
+def test_a_day_before_the_calendar_of_sheets_stays_a_text(tmp_path: Path) -> None:
+    town = town_of(tmp_path, [{**dict.fromkeys(NAMES), "day": date(1850, 3, 21)}])
+    sheet = openpyxl.load_workbook(io.BytesIO(written(town, "xlsx", ("_lang", "en")))).active
+    town.engine.close()
+    assert "1850-03-21" in [cell.value for cell in sheet[2]]
+
+
 @pytest.mark.parametrize("large", [0, 1 << 30])
 def test_a_sheet_that_may_grow_large_says_its_size_in_the_longer_form(
     town: Town, monkeypatch: pytest.MonkeyPatch, large: int
@@ -256,7 +302,7 @@ def test_a_sheet_that_may_grow_large_says_its_size_in_the_longer_form(
     monkeypatch.setattr(workbook, "LARGE", large)
     with zipfile.ZipFile(io.BytesIO(written(town, "xlsx"))) as book:
         assert book.testzip() is None
-        assert book.getinfo(workbook.SHEET).extract_version == (20 if large else 45)
+        assert book.getinfo(workbook_frame.SHEET).extract_version == (20 if large else 45)
 
 
 def test_a_stream_starts_before_it_is_read_through(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ urlpatterns = [
     path("datasets/<slug:slug>/rows.atom", feeds.rows, name="rows_feed"),
     path("datasets/<slug:slug>/rows.<slug:name>", views.rows, name="rows_as"),
     path("datasets/<slug:slug>/rows/<record:key>", views.row, name="row"),
+    path("datasets/<slug:slug>/bundle.zip", views.bundle, name="bundle"),
     path("datasets/<slug:slug>/groups", views.groups, name="groups"),
     path("datasets/<slug:slug>/facets", views.facets, name="facets"),
     path("datasets/<slug:slug>/changes", views.changed, name="changes"),

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 import orjson
 from django.http import HttpRequest, HttpResponseBase
 
+from ayan.apps.api.bundles import bundled
 from ayan.apps.api.release_files import manifest, part
 from ayan.apps.catalog.citation import file_sources
 from ayan.apps.catalog.releases import correction_notes, erasure_notes
@@ -172,7 +173,7 @@ def rows(request: HttpRequest, slug: str, name: str = "json") -> HttpResponseBas
     if name not in FORMATS:
         raise no_format(FORMATS)
     kind = FORMATS[name]
-    question = parse(dataset, parameters(request), refuse=kind.refuse)
+    question = parse(dataset, parameters(request), refuse=kind.refuse, takes=kind.takes)
     standing = current_city.query_service.snapshot(dataset, question)
     dataset = as_standing(dataset, standing.source, question.release)
     etag = tag("rows", name, standing.snapshot_id, dataset.digest, question.query_string())
@@ -183,7 +184,8 @@ def rows(request: HttpRequest, slug: str, name: str = "json") -> HttpResponseBas
     write = kind.write
 
     def pieces() -> Iterator[bytes]:
-        source = file_sources.source(current_city, question, standing, _address(dataset, f"rows.{name}", question))
+        address = _address(dataset, f"rows.{name}", question)
+        source = file_sources.source(current_city, question, standing, address, in_words=kind.in_words)
         return write(current_city.query_service, dataset, question, standing, source)
 
     return streamed(request, etag, pieces, kind, headers)
@@ -232,6 +234,12 @@ def row(request: HttpRequest, slug: str, key: str) -> HttpResponseBase:
         body["labels"] = {field.name: field.label.of(question.lang) for field in dataset.published}
     etag = tag("row", key, standing.snapshot_id, dataset.digest, question.query_string())
     return document(request, etag, lambda: orjson.dumps(body), links(dataset, standing.releases))
+
+
+@reading
+def bundle(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """The rows that a question asks for with what belongs to them, as a zip."""
+    return bundled(request, slug)
 
 
 @reading

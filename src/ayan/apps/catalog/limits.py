@@ -12,6 +12,8 @@ LONGEST_CITATION: Final = 6_000
 LONGEST_CITED: Final = 16_000
 # Letters of the code in a file's name: names may have 255 bytes, and copies add to them.
 LONGEST_NAME: Final = 160
+# Releases that a file for people names, the newest; its citation leads to all of them.
+MOST_RELEASES_TOLD: Final = 24
 # Characters of a question typed into the console: as long as an address may be.
 LONGEST_QUERY: Final = 2_000
 # Characters of a subject as another page names it, such as row:works/C-001; more than this is no subject of ours.
@@ -33,6 +35,16 @@ MOST_GROUPS: Final = 100
 MOST_PARTED: Final = 10_000
 # Characters of an answer that the console shows; its address leads to all of it.
 LONGEST_SHOWN: Final = 12_000
+
+# Rows up to which a page has a number and can be jumped to: those before it are passed over each time. Further ones
+# follow one after the other.
+MOST_PAGED_ROWS: Final = 10_000
+# The number of the last page that can be asked for, at the fewest rows to a page.
+MOST_PAGES: Final = MOST_PAGED_ROWS // 25
+# Datasets that the offer of a bundle names; the others are counted.
+MOST_LINKS_NAMED: Final = 4
+# Columns of a table whose values lead to the pages of what they name: each is looked up.
+MOST_LEADING_COLUMNS: Final = 4
 
 # --- charts -----------------------------------------------------------------------------------------------------------
 

@@ -31,8 +31,10 @@ from ayan.core.store.damage import DatasetDamaged
 from ayan.core.system import trace
 from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal
-from ayan.ui import language, static_files
+from ayan.ui import figure_files, language, static_files
 from ayan.ui.api.responses import CityFault, DatabaseAway, is_for_programs, problem_document
+from ayan.ui.charts.figure import Figure
+from ayan.ui.charts.share_card import ShareCard
 from ayan.ui.component_parts import Crumb
 from ayan.ui.responses import keep, refused
 from ayan.wiring import city
@@ -120,6 +122,17 @@ def site(request: HttpRequest) -> str:
 def absolute(request: HttpRequest, path: str) -> str:
     """An address with its host, to be written down elsewhere, in the signs that an address may have."""
     return iri_to_uri(site(request) + path)
+
+
+def shared(request: HttpRequest, card: ShareCard, figure: Figure | None = None) -> dict[str, Any]:
+    """What a page tells networks that show a picture beside a link to it: of its figure, or else a card."""
+    picture = figure_files.card_address(request, figure.anchor if figure else "")
+    return {
+        "card": card,
+        "card_picture": absolute(request, picture),
+        "card_address": absolute(request, request.get_full_path()),
+        "card_figure": figure,
+    }
 
 
 def crumbs(request: HttpRequest, dataset: Dataset | None = None, *last: str | Crumb) -> list[Crumb]:

@@ -11,7 +11,9 @@ from ayan.apps.civic.page_context import PageSettings
 from ayan.apps.civic.roles import Read, read
 from ayan.core.query import keys
 from ayan.core.query.answer import Row
+from ayan.core.query.operators import OPERATORS
 from ayan.core.query.question import Filter
+from ayan.core.values.asked_value import BadValue
 from ayan.wiring.city import City
 
 PART: Final = "council-decisions"
@@ -194,12 +196,19 @@ class Cast:
     address: str
 
 
-def cast_by(council: Council, name: str) -> list[Cast]:
-    """The newest votes of a member with what they were on, in two questions. Raises Unanswered."""
+def cast_by(council: Council, name: str, words: str = "") -> list[Cast]:
+    """The newest votes of a member with what they were on, in two questions; with ``words`` those on decisions whose
+    title has them. Raises Unanswered."""
     ballots, decisions = council.ballots, council.decisions
     if ballots is None:
         return []
-    rows = ballots.rows(*_of_member(ballots, name), newest="day", most=MOST_VOTES)
+    filters = list(_of_member(ballots, name))
+    if words:
+        about = _about(decisions, words)
+        if not about:
+            return []
+        filters.append(Filter(ballots.player.field("decision").name, "in", about, exact=True))
+    rows = ballots.rows(*filters, newest="day", most=MOST_VOTES)
     numbers = [str(ballots.player.value("decision", row.values) or "") for row in rows]
     known = decisions.among("number", numbers) if decisions else {}
     return [
@@ -211,6 +220,18 @@ def cast_by(council: Council, name: str) -> list[Cast]:
         )
         for number, row in zip(numbers, rows, strict=True)
     ]
+
+
+def _about(decisions: Read | None, words: str) -> tuple[str, ...]:
+    """The numbers of decisions whose title has the words."""
+    if decisions is None or not decisions.player.has("title", "number"):
+        return ()
+    title = decisions.player.field("title")
+    try:
+        condition = Filter(title.name, "contains", OPERATORS["contains"].read(title, words))
+    except BadValue:
+        return ()
+    return tuple(str(decisions.player.value("number", row.values)) for row in decisions.rows(condition))
 
 
 @dataclass(frozen=True, slots=True)

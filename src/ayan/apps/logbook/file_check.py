@@ -18,7 +18,7 @@ from ayan.core.query.answer import Unanswered
 from ayan.core.query.download_comparison import DownloadFacts, DownloadReader, TableDifference, Unread
 from ayan.core.query.download_table import ROW
 from ayan.core.query.file_source import LogPosition
-from ayan.core.query.formats import FORMATS
+from ayan.core.query.formats import FORMATS, sheet_columns
 from ayan.core.query.formats.document import groups_page, page
 from ayan.core.query.grouping import GroupQuestion
 from ayan.core.query.limits import LARGEST_EXPECTED
@@ -37,7 +37,7 @@ from ayan.wiring.city import City
 
 # A year that no city has published anything in by the Gregorian calendar, and none will by the Jalali one.
 _BETWEEN_CALENDARS: Final = 1700
-_DAY: Final = re.compile(r"([0-9]{4})-[0-9]{2}-[0-9]{2}")
+_DAY: Final = re.compile(r"([0-9]{4})[-/][0-9]{2}[-/][0-9]{2}")
 
 FileOutcome = Literal["same", "resaved", "differs", "rows-hold", "rows-differ", "gone", "too-large", "damaged", "slow"]
 
@@ -198,9 +198,9 @@ def _answer(city: City, question: FileQuestion, ending: str) -> Iterator[bytes]:
     service, dataset, asked, snapshot = city.sealed_query_service, question.dataset, question.asked, question.snapshot
     path = "groups" if isinstance(asked, GroupQuestion) else f"rows.{ending}"
     query = asked.query_string()
-    source = file_sources.source(
-        city, question.scope, snapshot, f"{root_of(dataset)}/{path}{'?' + query if query else ''}"
-    )
+    address = f"{root_of(dataset)}/{path}{'?' + query if query else ''}"
+    in_words = FORMATS[ending].in_words
+    source = file_sources.source(city, question.scope, snapshot, address, in_words=in_words)
     if isinstance(asked, GroupQuestion):
         yield groups_page(answer_groups(service, dataset, asked, snapshot), asked, dataset, source)
         return
@@ -304,7 +304,7 @@ def _datasets(city: City, facts: DownloadFacts, name: str) -> Iterator[tuple[Dat
     heads = set(facts.heads) - {ROW}
     for dataset in sorted(city.registry.all(), key=lambda each: (not name.startswith(f"{each.slug}-"), each.slug)):
         for lang in (None, *locale.codes()):
-            if heads <= {field.label.of(lang) if lang else field.name for field in dataset.published}:
+            if heads <= set(sheet_columns.fields_of(dataset, lang)):
                 yield dataset, lang
                 break
 
@@ -326,13 +326,14 @@ def _releases(city: City, dataset: Dataset, named: Iterable[str]) -> list[Releas
 def _of_release(
     city: City, dataset: Dataset, release: Release, facts: DownloadFacts, lang: Lang | None
 ) -> Iterator[bytes]:
-    names = {field.label.of(lang) if lang else field.name: field.name for field in dataset.published}
+    names = sheet_columns.fields_of(dataset, lang)
     question = Question(
         slug=dataset.slug,
         release=(release.period, release.number),
         fields=tuple(dict.fromkeys(names[head] for head in facts.heads if head in names)),
         lang=lang,
         calendar=_calendar(dataset, facts, names),
+        unit=sheet_columns.unit_of(dataset, facts.heads, lang),
     )
     reader = city.sealed_query_service
     form = "ndjson" if facts.form == "json" else facts.form

@@ -108,7 +108,10 @@ def _of_address(city: City, address: str, state: str, lang: Lang) -> FileQuestio
         elif match := _ROWS.fullmatch(path):
             dataset = city.registry.get(match[1])
             parameters = parse_qsl(parts.query, keep_blank_values=True)
-            asked = parse_groups(dataset, parameters) if match[2] == "groups" else parse(dataset, parameters)
+            takes = FORMATS["xlsx"].takes
+            asked = (
+                parse_groups(dataset, parameters) if match[2] == "groups" else parse(dataset, parameters, takes=takes)
+            )
         else:
             return None
     except (KeyError, DeclarationError, BadQuestion, NotACitation):
@@ -124,10 +127,11 @@ def _of_address(city: City, address: str, state: str, lang: Lang) -> FileQuestio
 
 def _of_code(city: City, held: citations.Cited, form: str) -> FileQuestion | None:
     """What a code in a name asks for, in whatever form the file is now."""
-    refused = (*FORMATS[form].refuse, "_unit", "_view", "_by") if form in FORMATS else ("_unit", "_view", "_by")
+    takes = FORMATS[form].takes if form in FORMATS else ()
+    refused = {"_unit", "_view", "_by", *(FORMATS[form].refuse if form in FORMATS else ())} - set(takes)
     try:
         dataset = city.registry.get(held.slug)
-        asked = parse(dataset, [pair for pair in held.parameters if pair[0] not in refused])
+        asked = parse(dataset, [pair for pair in held.parameters if pair[0] not in refused], takes=takes)
     except (KeyError, DeclarationError, BadQuestion):
         return None
     then = citations.then(city.release_store, held, asked.release)

@@ -86,6 +86,7 @@ TEMPLATES: list[dict[str, Any]] = [
             "builtins": [
                 "ayan.ui.templatetags.ayan",
                 "ayan.ui.templatetags.charts",
+                "ayan.ui.templatetags.contents",
                 "ayan.ui.templatetags.tables",
             ],
         },

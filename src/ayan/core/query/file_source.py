@@ -32,11 +32,25 @@ class LogPosition:
 
 
 @dataclass(frozen=True, slots=True)
+class AboutLine:
+    """One thing that a file for people says of itself in words: what it is, and how it is."""
+
+    label: str
+    text: str
+
+    @property
+    def is_link(self) -> bool:
+        """Whether the text is an address that a program can open."""
+        return self.text.startswith(("https://", "http://"))
+
+
+@dataclass(frozen=True, slots=True)
 class FileSource:
     """The ``address`` (path and query) that makes a file, and what it was made from.
 
     ``state`` is the digest that names the state of the dataset, ``releases`` are those of it (``period/number``),
-    ``log`` where the log vouches for them; None for what is not in the log.
+    ``log`` where the log vouches for them; None for what is not in the log. ``about`` says it to people, in the
+    language that they asked for.
     """
 
     address: str
@@ -44,6 +58,7 @@ class FileSource:
     state: str
     releases: tuple[str, ...]
     log: LogPosition | None
+    about: tuple[AboutLine, ...] = ()
 
     def members(self) -> dict[str, object]:
         """What a document of JSON says of it beside the state."""

@@ -92,6 +92,19 @@ MOST_SETTLED: Final = 20_000
 # Rows that are looked at first among those that follow, in any case: a guess from fewer may be far off.
 LEAST_NEAR: Final = 1_024
 
+# --- workbooks for people ---------------------------------------------------------------------------------------------
+
+# Rows by whose texts the width of columns is measured: they are at hand before the first is sent.
+MOST_MEASURED: Final = 200
+
+# --- bundles: a result with what belongs to it ------------------------------------------------------------------------
+
+# Rows of a result for which rows of other datasets are gathered: a year of contracts of a large city. Each brings some
+# values by which the others are asked for, and these stand in a statement.
+MOST_BUNDLED_ROWS: Final = 5_000
+# Rows of one other dataset: what a spreadsheet on a small machine still opens.
+MOST_LINKED_ROWS: Final = 200_000
+
 # --- files in a reader's hand, compared with the answer they came from ------------------------------------------------
 
 # Bytes of a file that is read cell by cell: what a person looks at in a spreadsheet is smaller.

@@ -29,13 +29,21 @@ _FLAGS: Final = tuple(f"__{op}" for op in OPS if OPERATORS[op].takes == "flag")
 Parameters = Sequence[tuple[str, str]]
 
 
-def parse(dataset: Dataset, params: Parameters, *, page_params: bool = False, refuse: Sequence[str] = ()) -> Question:
+def parse(
+    dataset: Dataset,
+    params: Parameters,
+    *,
+    page_params: bool = False,
+    refuse: Sequence[str] = (),
+    takes: Sequence[str] = (),
+) -> Question:
     """The question that the parameters ask of a dataset. Raises BadQuestion with every problem found.
 
+    ``takes`` names parameters of pages that mean something in the format that is asked for.
     ``page_params`` also takes what only pages have (``_unit``, ``_view``) and passes over empty parameters, which a
     form sends for each box left blank. ``refuse`` names shaping parameters that mean nothing where this is asked.
     """
-    known = [name for name in (*SHAPING, *(PAGE_ONLY if page_params else ())) if name not in refuse]
+    known = [name for name in (*SHAPING, *(PAGE_ONLY if page_params else takes)) if name not in refuse]
     return _Reading(dataset, known, blanks_pass=page_params).read(params)
 
 

@@ -26,6 +26,12 @@ DEEPEST_COLLECTION: Final = 4
 MOST_SHEET_ROWS: Final = 1_048_575
 # Characters of a cell or a comment; a longer text is cut and ends in an ellipsis.
 LONGEST_CELL: Final = 32_767
+# Characters of the name of a sheet.
+LONGEST_SHEET_NAME: Final = 31
+# Digits that fit into a column of ours: a narrower one cuts its numbers.
+SMALLEST_WIDTH: Final = 9
+# The same of a wide one: a wider one leaves the others no room on a screen.
+LARGEST_WIDTH: Final = 56
 # Digits of a number that are kept exactly; longer ones are written as text.
 MOST_SHEET_DIGITS: Final = 15
 # Characters of a title or header in which a unit of money is looked for; it stands near their beginning.

@@ -169,6 +169,14 @@ _GRAMMAR: Final = (
         Label("گاه‌شمار روزهای پاسخ.", "The calendar of the days in the answer."),
         {"type": "string", "enum": ["jalali", "gregorian"]},
     ),
+    Parameter(
+        "_unit",
+        Label(
+            "واحد مبلغ‌ها در برگه‌ای که با _lang برای خواندن گرفته می‌شود.",
+            "The unit of amounts in a sheet that is taken for reading, with _lang.",
+        ),
+        {"type": "string", "enum": ["rial", "toman", "mtoman"]},
+    ),
     LANG,
     Parameter(
         "from",

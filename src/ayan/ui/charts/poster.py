@@ -90,7 +90,7 @@ def _head(sheet: Drawing, figure: Figure) -> float:
     """Title, unit and key; returns where the drawing may begin."""
     side, room = ChartSide(sheet.width, sheet.rightward), sheet.width - 2 * _EDGE
     base = _EDGE - 8
-    for line in list(_wrapped(figure.title, room, _TITLE))[:MOST_TITLE_LINES]:
+    for line in list(wrapped(figure.title, room, _TITLE))[:MOST_TITLE_LINES]:
         base += _LEADING
         sheet.text(side.left(_EDGE), base, line, side.begin, size=_TITLE, bold=True, fill=INK, room=room, marked=True)
     if unit := figure.chart.unit():
@@ -153,7 +153,7 @@ def source_line(figure: Figure) -> str:
     return _SOURCE.of(lang).format(source=said) if said else ""
 
 
-def _wrapped(words: str, room: float, size: float) -> Iterator[str]:
+def wrapped(words: str, room: float, size: float) -> Iterator[str]:
     """The text in lines that fit."""
     line = ""
     for word in words.split():

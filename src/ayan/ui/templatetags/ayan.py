@@ -241,9 +241,9 @@ def plain(context: Context, value: int | Decimal) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def share(context: Context, value: float | Decimal) -> SafeString:
-    """A percentage."""
-    return value_html.percent(value, _lang(context))
+def share(context: Context, value: float | Decimal, decimals: int = 0) -> SafeString:
+    """A percentage, with as many decimals as are asked for."""
+    return value_html.percent(value, _lang(context), decimals)
 
 
 @register.simple_tag(takes_context=True)

@@ -18,6 +18,8 @@ from ayan.ui.charts.drawing import CHOSEN, OUTLINE, SERIES, Drawing
 from ayan.ui.charts.figure import Cell, Figure, FigureKey
 from ayan.ui.charts.lines import spark as drawn_spark
 from ayan.ui.charts.measure import Scale
+from ayan.ui.charts.poster import SHARE
+from ayan.ui.charts.share_card import ShareCard
 from ayan.ui.component_parts import Share
 
 register = template.Library()
@@ -117,3 +119,13 @@ def share_bar(context: Context, share: Share, among: Iterable[Share]) -> SafeStr
 def spark(context: Context, values: Sequence[int | Decimal | None]) -> SafeString:
     """A small line beside a number that says the same in words."""
     return mark_safe(drawn_spark(values, _lang(context)).svg("", "spark"))  # noqa: S308 - a line of numbers
+
+
+@register.inclusion_tag("components/share_head.html", takes_context=True)
+def share_head(context: Context, card: ShareCard, picture: str, address: str, figure: Figure | None = None) -> Any:
+    """What networks are told of a page at an address, with the picture of its figure, or else of its card."""
+    city = context.get("city")
+    name = city.name.of(_lang(context)) if city else ""
+    figure_files.note(context.get("request"), card, name)
+    words = figure.title if figure else card.words
+    return {"card": card, "name": name, "picture": picture, "words": words, "address": address, "size": SHARE}

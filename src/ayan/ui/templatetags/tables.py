@@ -5,7 +5,7 @@ A tag of a template for each word of a cell would take longer than all the rest 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final, Protocol
 
 from django import template
@@ -19,7 +19,7 @@ from ayan.core.values import locale
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Calendar, Lang
 from ayan.core.values.money import ShownUnit
-from ayan.ui import language, value_html
+from ayan.ui import code_html, language, value_html
 from ayan.ui.code_html import markup
 from ayan.ui.record_address import record_addresses
 
@@ -28,8 +28,22 @@ register = template.Library()
 UNTITLED: Final = Label("بی‌نام", "untitled")
 
 
+class Leading(Protocol):
+    """The record that a cell names, with its title where the cell has only a number."""
+
+    @property
+    def slug(self) -> str: ...
+    @property
+    def key(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+
+
 class Line(Protocol):
-    """One row of a table: the key of its record, what heads it, a mark, and its other cells in two groups."""
+    """One row of a table: the key of its record, what heads it, a mark, and its other cells in two groups.
+
+    ``leads`` are the records that its cells name, by the name of the field.
+    """
 
     @property
     def key(self) -> str: ...
@@ -39,6 +53,8 @@ class Line(Protocol):
     def head_value(self) -> object: ...
     @property
     def mark(self) -> Label | None: ...
+    @property
+    def leads(self) -> Mapping[str, Leading]: ...
     @property
     def sub(self) -> Iterable[tuple[Field, object]]: ...
     @property
@@ -78,12 +94,24 @@ def table_lines(context: Context, dataset: Dataset, lines: Iterable[Line]) -> Sa
     untitled = language.sentence(lang, UNTITLED.fa, UNTITLED.en, {})
     address_of = record_addresses(lang, dataset.slug)
     columns: dict[str, _Column] = {}
+    addresses: dict[str, Callable[[str], str]] = {}
 
     def column(field: Field) -> _Column:
         known = columns.get(field.name)
         if known is None:
             known = columns[field.name] = _Column(field, lang, unit, calendar)
         return known
+
+    def led(line: Line, field: Field, shown: str) -> str:
+        """A cell that leads to the record it names, whose title stands beside a number."""
+        lead = line.leads.get(field.name)
+        if lead is None:
+            return shown
+        leading = addresses.get(lead.slug)
+        if leading is None:
+            leading = addresses[lead.slug] = record_addresses(lang, lead.slug)
+        title = f' <span class="sub">{code_html.words(lead.title)}</span>' if lead.title else ""
+        return f'<a href="{conditional_escape(leading(lead.key))}">{shown}</a>{title}'
 
     written: list[str] = []
     for line in lines:
@@ -92,11 +120,12 @@ def table_lines(context: Context, dataset: Dataset, lines: Iterable[Line]) -> Sa
         written.append(f'<tr><th scope="row"><a href="{conditional_escape(address_of(line.key))}">{name}</a>{mark}')
         for field, value in line.sub:
             of_field = column(field)
-            written.append(f"{of_field.under}{of_field.write(value)}</span>")
+            written.append(f"{of_field.under}{led(line, field, of_field.write(value))}</span>")
         written.append("</th>")
         for field, value in line.cells:
             of_field = column(field)
-            written.append(f"{of_field.opening}{of_field.write(value)}</td>")
+            shown = led(line, field, of_field.write(value))
+            written.append(f"{of_field.opening}{shown}</td>")
         written.append("</tr>\n")
     return SafeString("".join(written))
 

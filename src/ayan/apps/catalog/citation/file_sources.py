@@ -7,14 +7,14 @@ from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from typing import Final
 
-from ayan.apps.catalog.citation import citations
+from ayan.apps.catalog.citation import citations, file_about
 from ayan.apps.catalog.citation.citations import Cited, NotACitation
 from ayan.apps.catalog.explorer import figures
 from ayan.apps.catalog.limits import LONGEST_NAME
 from ayan.core.ledger.log import Log
 from ayan.core.ledger.refusal import LedgerError
 from ayan.core.query.answer import Snapshot
-from ayan.core.query.file_source import FileSource, LogPosition
+from ayan.core.query.file_source import AboutLine, FileSource, LogPosition
 from ayan.core.query.question import Question
 from ayan.core.store.release import DatasetSnapshot, Release
 from ayan.core.transparency.entries.parsing import BadStatement
@@ -29,9 +29,15 @@ class _NotInLog(LookupError):
     """A release has no leaf."""
 
 
-def source(city: City, question: Question, snapshot: Snapshot, address: str) -> FileSource:
-    """What a file says of itself that answers a question at an ``address`` (path and canonical query)."""
-    return FileSource(address, question.slug, snapshot.snapshot_id, snapshot.releases, log_position(city, snapshot))
+def source(city: City, question: Question, snapshot: Snapshot, address: str, *, in_words: bool = False) -> FileSource:
+    """What a file says of itself that answers a question at an ``address`` (path and canonical query).
+
+    With ``in_words`` also to people, in the language of the question, if it has one.
+    """
+    log, about = log_position(city, snapshot), tuple[AboutLine, ...]()
+    if in_words:
+        about = file_about.about(city, question, snapshot, asked_state(question, snapshot), address, log)
+    return FileSource(address, question.slug, snapshot.snapshot_id, snapshot.releases, log, about)
 
 
 def log_position(city: City, snapshot: Snapshot) -> LogPosition | None:

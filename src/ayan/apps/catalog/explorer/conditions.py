@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from dataclasses import field as attribute
 from typing import Final
 
 from ayan.apps.catalog.explorer.figures import FacetCounts
-from ayan.apps.catalog.explorer.state import ExplorerState
+from ayan.apps.catalog.explorer.state import PAGE, ExplorerState, box_of
 from ayan.apps.catalog.limits import MOST_CHOICES, MOST_CHOICES_SHOWN, MOST_OPEN
 from ayan.core.query.grouping import GroupKey
 from ayan.core.query.operators import OPERATORS
+from ayan.core.query.problem import BadQuestion, QuestionProblem
 from ayan.core.query.question import Filter, Unit
 from ayan.core.query.values import list_text
 from ayan.core.schema.definition import Dataset
@@ -51,7 +53,10 @@ class ConditionChoice:
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """The controls of one field: a list of choices, or two ends of a range; ``all_address`` shows every value."""
+    """The controls of one field: a list of choices, or two ends of a range; ``all_address`` shows every value.
+
+    ``wrong`` says of an end (``gte``, ``lte``) what is wrong with what was typed there.
+    """
 
     field: Field
     choices: tuple[ConditionChoice, ...] = ()
@@ -61,11 +66,27 @@ class Control:
     unit: Unit = "rial"
     all_address: str = ""
     ranged: bool = False
+    wrong: Mapping[str, QuestionProblem] = attribute(default_factory=dict)
 
     @property
     def minor(self) -> bool:
         """Whether the control may stay folded away: a range of a field that plays no part of its own."""
         return self.ranged and self.field.role is None
+
+    @property
+    def wrong_low(self) -> bool:
+        """Whether what was typed as its lower end could not be read."""
+        return "gte" in self.wrong
+
+    @property
+    def wrong_high(self) -> bool:
+        """The same of its upper end."""
+        return "lte" in self.wrong
+
+    @property
+    def hinted(self) -> bool:
+        """Whether it says how its values may be written."""
+        return self.field.kind.is_day or self.field.kind.is_money
 
     @property
     def in_force(self) -> bool:
@@ -222,9 +243,23 @@ def _end(ask: ExplorerState, field: Field, op: str) -> str:
     return ""
 
 
+def marked(controls: Sequence[Control], typed: Sequence[tuple[str, str]], bad: BadQuestion) -> list[Control]:
+    """The controls with what was typed into their boxes, and what is wrong with it."""
+    faults = {fault.parameter: fault for fault in bad.problems}
+    texts = {box_of(name): text for name, text in typed}
+    out = []
+    for control in controls:
+        ends = {end: f"{control.field.name}__{end}" for end in ("gte", "lte")}
+        wrong = {end: faults[name] for end, name in ends.items() if name in faults} if control.ranged else {}
+        low = texts.get(ends["gte"], control.low) if "gte" in wrong else control.low
+        high = texts.get(ends["lte"], control.high) if "lte" in wrong else control.high
+        out.append(replace(control, low=low, high=high, wrong=wrong))
+    return out
+
+
 def carried_parameters(ask: ExplorerState, shown: list[Control]) -> list[tuple[str, str]]:
     """What the filter form must send along because none of its controls shows it: sort, unit, other conditions."""
-    controlled = {"_search", "_next"}
+    controlled = {"_search", "_next", PAGE}
     for control in shown:
         ends = [control.field.name, f"{control.field.name}__in"] if control.choices else []
         controlled.update(ends or [f"{control.field.name}__{end}" for end in ("gte", "lte")])

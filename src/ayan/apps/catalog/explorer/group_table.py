@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any, Final
 
 from ayan.apps.catalog.explorer import figures, result_options
@@ -14,6 +15,7 @@ from ayan.core.query.answer import Snapshot
 from ayan.core.query.grouping import Function, GroupKey, GroupMeasure, GroupQuestion, column_names
 from ayan.core.query.query_service import QueryService
 from ayan.core.query.question import Filter, Question, Sort
+from ayan.core.query.statistics import Statistics
 from ayan.core.query.sum_parts import measures_of, sum_parts
 from ayan.core.query.values import read_value
 from ayan.core.schema.definition import Dataset
@@ -28,7 +30,10 @@ NOTHING: Final = Label("بی‌مقدار", "no value")
 
 @dataclass(frozen=True, slots=True)
 class GroupLine:
-    """One value with its rows: ``totals`` in the order of the amounts, ``width`` the length of its bar out of 100."""
+    """One value with its rows: ``totals`` in the order of the amounts, ``width`` the length of its bar out of 100.
+
+    ``share`` is what part of the whole it is, by the first amount, or else by rows; None where that would mean nothing.
+    """
 
     label: str
     value: object
@@ -36,6 +41,7 @@ class GroupLine:
     totals: tuple[Any, ...]
     address: str
     width: int = 0
+    share: Decimal | None = None
 
     @property
     def rest(self) -> int:
@@ -66,6 +72,11 @@ class GroupTable:
         """The amount that the bars show; None where they show the count of rows."""
         return next(iter(self.amounts), None)
 
+    @property
+    def shared(self) -> bool:
+        """Whether it is told what part of the whole each group is."""
+        return any(line.share is not None for line in self.groups)
+
 
 def grouped(
     reader: QueryService,
@@ -75,10 +86,12 @@ def grouped(
     most: int = MOST_GROUPS,
     *,
     each: bool = False,
+    statistics: Statistics | None = None,
 ) -> GroupTable:
     """The groups of a result: years and months in their order and all of them, all others from the largest.
 
-    ``most`` are the largest by the first amount; ``each`` asks for the largest of every amount by itself.
+    ``most`` are the largest by the first amount; ``each`` asks for the largest of every amount by itself. Of the
+    ``statistics`` of the whole result each group is told as a part.
     """
     dataset = ask.dataset
     parts = sum_parts(reader, dataset, measures_of(dataset), ask.scope, snapshot, by)
@@ -100,6 +113,7 @@ def grouped(
         lines = _largest(lines, most, range(len(parts))) if each and every else lines[:most]
     bars = [(totals[0] if parts else rows) or 0 for _, rows, totals in lines]
     longest = max((abs(bar) for bar in bars), default=0)
+    whole = _whole(statistics, parts, bars, timely=timely)
     return GroupTable(
         by,
         dataset.field(by.field),
@@ -113,6 +127,7 @@ def grouped(
                 totals,
                 rows_of(ask, by, value),
                 round(100 * max(0, bar) / longest) if longest else 0,
+                Decimal(bar) / whole if whole and (not parts or totals[0] is not None) else None,
             )
             for (value, rows, totals), bar in zip(lines, bars, strict=True)
         ),
@@ -121,6 +136,21 @@ def grouped(
         timely,
         known,
     )
+
+
+def _whole(
+    statistics: Statistics | None, parts: Sequence[SumPart], bars: Sequence[Any], *, timely: bool
+) -> Decimal | None:
+    """What the groups are parts of; None where they are none, as with balances of several dates or sums below zero."""
+    if statistics is None or min(bars, default=0) < 0:
+        return None
+    if not parts:
+        return Decimal(statistics.rows) or None
+    if timely and parts[0].at is not None:
+        return None
+    total = next((amount.total for amount in statistics.amounts if amount.part == parts[0]), None)
+    # Rows with an amount below zero make the whole smaller than its parts.
+    return Decimal(total) if total and total >= sum(bars) else None
 
 
 _Line = tuple[Any, int, tuple[Any, ...]]

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
+from urllib.parse import urlencode
 
 from ayan.apps.catalog.explorer import figures, result_table
-from ayan.apps.catalog.explorer.state import BY, ORDER, ExplorerState
+from ayan.apps.catalog.explorer.state import BY, ORDER, PAGE, ExplorerState, newest_first
+from ayan.apps.catalog.limits import MOST_LINKS_NAMED
 from ayan.core.query.answer import Snapshot
 from ayan.core.query.formats import FORMATS, OFFERED
 from ayan.core.query.grouping import GroupKey, Part
+from ayan.core.query.limits import MOST_BUNDLED_ROWS
+from ayan.core.query.linked_rows import links_of
 from ayan.core.query.query_service import QueryService
 from ayan.core.query.question import Question
 from ayan.core.query.statistics import Statistics
@@ -23,10 +27,21 @@ from ayan.core.values.limits import MOST_SHEET_ROWS
 from ayan.core.values.locale import Lang
 from ayan.core.values.money import SHOWN_UNITS, unit_label
 from ayan.ui.component_parts import Download, File
+from ayan.wiring import city
 
 SAMPLE: Final = 300
 THIS: Final = Label("همین نتیجه", "This result")
 ALL: Final = Label("همهٔ داده", "All data")
+BUNDLE: Final = Label("همین ردیف‌ها با {named}", "These rows with {named}")
+AND_MORE: Final = Label("{named} و {n} دادهٔ وابستهٔ دیگر", "{named} and {n} other linked datasets")
+TOO_MANY: Final = Label(
+    "این بسته برای نتیجه‌ای تا {n} ردیف ساخته می‌شود؛ نتیجه را باریک‌تر کنید، مثلاً به یک سال.",
+    "This bundle is made of a result of up to {n} rows; narrow the result, to one year for example.",
+)
+TOO_LONG: Final = Label(
+    "یک برگهٔ اکسل تا {n} ردیف جا دارد؛ برای اکسل نتیجه را باریک‌تر کنید.",
+    "A sheet of Excel holds {n} rows; narrow the result to have it in Excel.",
+)
 # Sorting by these roles answers a question people have; the headers of the columns sort by all others.
 SORTED_ROLES: Final = ("date", "amount", "quantity", "rate", "title", "company", "person")
 GROUPED_ROLES: Final = frozenset({"category", "unit", "status", "place", "company", "person"})
@@ -49,15 +64,47 @@ def downloads(
     reader: QueryService, ask: ExplorerState, snapshot: Snapshot, rows: int | None, all_rows: int
 ) -> list[Download]:
     """This result, and all the data where this result is only some of them."""
-    choices = [Download(THIS.of(ask.lang), rows, tuple(_files(reader, ask, snapshot, rows, api_query(ask))))]
+    choices = [_download(reader, ask, snapshot, THIS, rows, api_query(ask))]
     if rows != all_rows or ask.question.fields:
-        choices.append(Download(ALL.of(ask.lang), all_rows, tuple(_files(reader, ask, snapshot, all_rows, ""))))
-    return choices
+        choices.append(_download(reader, ask, snapshot, ALL, all_rows, ""))
+    return [*choices, *bundles(ask, rows)]
+
+
+def bundles(ask: ExplorerState, rows: int | None) -> Iterator[Download]:
+    """The rows of the page with those of other datasets that belong to them, where there are such."""
+    links = links_of(city.current().registry.all(), ask.dataset)
+    if not links or rows == 0:
+        return
+    language = locale.of(ask.lang)
+    named = language.comma.join(link.dataset.title.of(ask.lang) for link in links[:MOST_LINKS_NAMED])
+    if len(links) > MOST_LINKS_NAMED:
+        named = AND_MORE.of(ask.lang).format(named=named, n=language.number(len(links) - MOST_LINKS_NAMED))
+    title = BUNDLE.of(ask.lang).format(named=named)
+    if rows is not None and rows > MOST_BUNDLED_ROWS:
+        note = TOO_MANY.of(ask.lang).format(n=language.number(MOST_BUNDLED_ROWS))
+        yield Download(title, None, (), note)
+        return
+    query = "&".join(part for part in (ask.scope.query_string(), _as_read(ask)) if part)
+    yield Download(title, None, (File("ZIP", f"/api/v1/datasets/{ask.dataset.slug}/bundle.zip?{query}"),))
+
+
+def _download(
+    reader: QueryService, ask: ExplorerState, snapshot: Snapshot, title: Label, rows: int | None, query: str
+) -> Download:
+    files = tuple(_files(reader, ask, snapshot, rows, query))
+    note = ""
+    if rows is not None and rows > MOST_SHEET_ROWS:
+        note = TOO_LONG.of(ask.lang).format(n=locale.of(ask.lang).number(MOST_SHEET_ROWS))
+    return Download(title.of(ask.lang), rows, files, note)
 
 
 def api_query(ask: ExplorerState) -> str:
     """The page's rows as a program asks for them: the same conditions, order and columns."""
-    question = replace(ask.scope, sort=ask.question.sort, fields=ask.question.fields)
+    asked = ask.question
+    # Programs get the rows in the order of the files, unless somebody chose another.
+    question = replace(
+        ask.scope, sort=None if asked.sort == newest_first(ask.dataset) else asked.sort, fields=asked.fields
+    )
     return question.query_string()
 
 
@@ -65,12 +112,20 @@ def _files(
     reader: QueryService, ask: ExplorerState, snapshot: Snapshot, rows: int | None, query: str
 ) -> Iterator[File]:
     base = f"/api/v1/datasets/{ask.dataset.slug}/rows"
+    plain = query
     for row_format in OFFERED:
         ending = row_format.name
+        query = "&".join(part for part in (plain, _as_read(ask)) if part) if row_format.in_words else plain
         if ending != "xlsx" or rows is None or rows <= MOST_SHEET_ROWS:
             has_estimate = rows is not None and ending == "csv"
             size = about((rows or 0) * _row_bytes(reader, ask.dataset, snapshot)) if has_estimate else None
             yield File(row_format.button, f"{base}.{ending}{'?' + query if query else ''}", size)
+
+
+def _as_read(ask: ExplorerState) -> str:
+    """What has a file for people speak as the page does."""
+    asked = ask.question
+    return urlencode({"_calendar": asked.calendar, "_lang": ask.lang, "_unit": asked.unit})
 
 
 def _row_bytes(reader: QueryService, dataset: Dataset, snapshot: Snapshot) -> float:
@@ -126,7 +181,7 @@ def choices(ask: ExplorerState, shown: Sequence[Field], statistics: Statistics |
     """What may be chosen in one state of a page."""
     lang = ask.lang
     fields = ask.dataset.published
-    own = {BY, ORDER, "_sort", "_sort_desc", "_unit", "_calendar", "_next"}
+    own = {BY, ORDER, PAGE, "_sort", "_sort_desc", "_unit", "_calendar", "_next"}
     every = ask.parameters()
     return Choices(
         orders=tuple(_orders(ask)),
@@ -147,7 +202,7 @@ def choices(ask: ExplorerState, shown: Sequence[Field], statistics: Statistics |
             if not field.kind.is_shape
         ),
         carried=tuple(pair for pair in every if pair[0] not in own),
-        carried_for_columns=tuple(pair for pair in every if pair[0] not in ("_fields", "_next")),
+        carried_for_columns=tuple(pair for pair in every if pair[0] not in ("_fields", "_next", PAGE)),
         usual_columns=ask.but(fields=()).address if ask.question.fields else "",
     )
 
@@ -155,7 +210,8 @@ def choices(ask: ExplorerState, shown: Sequence[Field], statistics: Statistics |
 def _orders(ask: ExplorerState) -> Iterator[ResultOption]:
     sort = ask.question.sort
     now = f"{'-' if sort.descending else ''}{sort.field}" if sort else ""
-    yield ResultOption("", PLAIN_ORDER.of(ask.lang), not now)
+    if newest_first(ask.dataset) is None:
+        yield ResultOption("", PLAIN_ORDER.of(ask.lang), not now)
     wanted = [
         field for role in SORTED_ROLES for field in ask.dataset.published if field.role == role and sortable(field)
     ]

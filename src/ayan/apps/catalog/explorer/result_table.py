@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from dataclasses import field as attribute
 
 from ayan.apps.catalog.explorer.state import ExplorerState
 from ayan.apps.catalog.limits import MOST_COLUMNS
@@ -35,7 +36,8 @@ class TableColumn:
 class TableLine:
     """One row of a table: its record's key in an address, the field that heads it, and the other cells.
 
-    ``mark`` is what sets it apart from the others, such as that it won.
+    ``mark`` is what sets it apart from the others, such as that it won; ``leads`` are records that its cells name, by
+    the name of the column.
     """
 
     key: str
@@ -44,6 +46,16 @@ class TableLine:
     sub: tuple[tuple[Field, object], ...]
     cells: tuple[tuple[Field, object], ...]
     mark: Label | None = None
+    leads: Mapping[str, Lead] = attribute(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """The record that a cell names: its dataset, its key, and its title where the cell has only a number."""
+
+    slug: str
+    key: str
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +97,10 @@ def table_fields(dataset: Dataset, question: Question) -> tuple[Field, ...]:
     return tuple(field for field in plain if field in chosen)
 
 
-def asked_fields(dataset: Dataset, shown: Iterable[Field]) -> tuple[str, ...]:
+def asked_fields(dataset: Dataset, shown: Iterable[Field], besides: Iterable[str] = ()) -> tuple[str, ...]:
     """The names to ask for: the columns, what the row's own address and name need, and what a sum of them does."""
     title, side = title_field(dataset), side_field(dataset)
-    needed = {*(field.name for field in shown), *dataset.key, *([title.name] if title else [])}
+    needed = {*(field.name for field in shown), *dataset.key, *([title.name] if title else []), *besides}
     needed |= {side.name} if side else set()
     needed |= {at.name for field in shown if (at := date_field(dataset, field)) is not None}
     return tuple(field.name for field in dataset.published if field.name in needed)
@@ -111,8 +123,13 @@ def columns(shown: Sequence[Field], ask: ExplorerState) -> list[TableColumn]:
     return out
 
 
-def table(ask: ExplorerState, rows: Sequence[Row], shown: Sequence[Field]) -> ExplorerTable:
-    """The rows as the page shows them: the record's name heads its line, with the key in small beneath it."""
+def table(
+    ask: ExplorerState, rows: Sequence[Row], shown: Sequence[Field], leads: Sequence[Mapping[str, Lead]] = ()
+) -> ExplorerTable:
+    """The rows as the page shows them: the record's name heads its line, with the key in small beneath it.
+
+    ``leads`` are the records that the cells of each row name, by column.
+    """
     head, under, rest = _split(ask.dataset, shown)
     all_columns = columns(shown, ask)
     heads = [column for column in all_columns if column.field == head] + [
@@ -120,7 +137,10 @@ def table(ask: ExplorerState, rows: Sequence[Row], shown: Sequence[Field]) -> Ex
     ]
     return ExplorerTable(
         tuple(heads),
-        tuple(_line(ask.dataset, row, head, under, rest) for row in rows),
+        tuple(
+            replace(_line(ask.dataset, row, head, under, rest), leads=leads[at] if leads else {})
+            for at, row in enumerate(rows)
+        ),
         tuple((field, _sum(ask.dataset, field, rows)) for field in rest),
     )
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -14,7 +16,9 @@ from ayan.apps.catalog.explorer import (
     conditions,
     figures,
     group_table,
+    leads,
     map_locator,
+    pager,
     result_charts,
     result_options,
     result_table,
@@ -22,17 +26,20 @@ from ayan.apps.catalog.explorer import (
 )
 from ayan.apps.catalog.explorer import state as explorer_state
 from ayan.apps.catalog.explorer.coverage import Coverage
-from ayan.apps.catalog.explorer.state import PAGE_SIZE, PAGE_SIZES, ExplorerState
+from ayan.apps.catalog.explorer.state import ExplorerState, Pairs
 from ayan.apps.catalog.page_context import DatasetTab, published
 from ayan.core.query.answer import Snapshot, TooHeavy, TooSlow, Unanswered
-from ayan.core.query.problem import BadQuestion
+from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.query.statistics import Statistics
 from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field import Field
 from ayan.core.store.sealed_labels import as_standing
+from ayan.core.values import locale
 from ayan.core.values.clock import today
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
-from ayan.ui import language
+from ayan.ui import language, value_html
+from ayan.ui.charts.share_card import ShareCard
 from ayan.ui.responses import RULES
 from ayan.wiring import city
 
@@ -45,6 +52,8 @@ TABS: Final = (
 # What else changes with the result, for htmx: the filter keeps its elements, so that the focus stays where it is.
 BESIDE: Final = "#conditions:outerMorph,#acts,#tabs,#language,#language-phone,#here"
 CHANGES: Final = Label("تغییرها", "Changes")
+DATASET: Final = Label("داده", "Dataset")
+ROWS_TOLD: Final = Label("{n} ردیف داده", "{n} rows of data")
 RELEASES: Final = Label("انتشارها", "Releases")
 
 
@@ -71,12 +80,46 @@ def dataset(request: HttpRequest, slug: str) -> HttpResponse:
         context |= _result(request, ask, standing)
         if ask.address == bare.address and standing.as_of:
             context["structured_data"] = structured_data.described(request, city.current(), dataset, standing)
-        return render(request, "catalog/dataset.html", context | _view(ask, standing, context["statistics"]))
+        context |= _view(ask, standing, context["statistics"]) | _shared(request, ask, standing, context)
+        return render(request, "catalog/dataset.html", context)
     except BadQuestion as bad:
-        context = frame(request, dataset, "table", bare) | {"problems": bad.problems}
-        return page_context.refuse(request, "catalog/bad_question.html", context, bad)
+        return _misread(request, dataset, parameters, bad, bare)
     except Unanswered as none:
         return page_context.unanswered(request, dataset, none)
+
+
+def _misread(
+    request: HttpRequest, dataset: Dataset, parameters: Pairs, bad: BadQuestion, bare: ExplorerState
+) -> HttpResponse:
+    """The page with the rows of what could be read, and at each other field what is wrong with it.
+
+    What could not be read stays as it was on the page where it was typed.
+    """
+    ask = explorer_state.recovered(dataset, parameters, bad, _last(request), request.path, bare.lang)
+    context = frame(request, dataset, "table", bare) | {"problems": bad.problems}
+    template = "catalog/bad_question.html"
+    if ask is not None and ask.question.view not in ("columns", "changes"):
+        try:
+            standing = city.current().query_service.snapshot(dataset, ask.question)
+            context |= frame(request, dataset, ask.question.view or "table", ask) | _result(request, ask, standing)
+            context |= _view(ask, standing, context["statistics"])
+            marked = conditions.marked([*context["controls"], *context["minor_controls"]], parameters, bad)
+            context["controls"] = [control for control in marked if not control.minor]
+            context["minor_controls"] = [control for control in marked if control.minor]
+            context["minor_open"] = any(control.minor and (control.in_force or control.wrong) for control in marked)
+            template = "catalog/dataset.html"
+        except (BadQuestion, Unanswered):
+            template = "catalog/bad_question.html"
+    return page_context.refuse(request, template, context, bad)
+
+
+def _last(request: HttpRequest) -> Pairs:
+    """What the page asked on which a form was filled in, if it was this page."""
+    try:
+        before = urlsplit(request.headers.get("HX-Current-URL") or request.headers.get("Referer") or "")
+    except ValueError:
+        return []
+    return parse_qsl(before.query) if unquote(before.path) == request.path else []
 
 
 def frame(request: HttpRequest, dataset: Dataset, view: str, ask: ExplorerState | None = None) -> dict[str, Any]:
@@ -154,6 +197,20 @@ def _result(request: HttpRequest, ask: ExplorerState, snapshot: Snapshot) -> dic
     return context
 
 
+def _shared(request: HttpRequest, ask: ExplorerState, snapshot: Snapshot, context: dict[str, Any]) -> dict[str, Any]:
+    """What networks show beside a link: the chart of the page where it has one, else what the rows are."""
+    dataset, lang, statistics = ask.dataset, ask.lang, context["statistics"]
+    language_of = locale.of(lang)
+    conditions_said = language_of.semicolon.join(chip.words for chip in context["chips"])
+    when = value_html.day_in_words(snapshot.as_of, lang) if snapshot.as_of else ""
+    source = language_of.comma.join(part for part in (dataset.owner.of(lang), when) if part)
+    rows = ROWS_TOLD.of(lang).format(n=language_of.number(statistics.rows)) if statistics else DATASET.of(lang)
+    card = ShareCard(rows, dataset.title.of(lang), conditions_said or dataset.description.of(lang), source, lang)
+    drawn = [figure for figure in (context.get("mini"), *context.get("charts", ())) if figure is not None]
+    figure = drawn[0] if drawn and statistics and statistics.rows else None
+    return page_context.shared(request, card, figure)
+
+
 def _embed(request: HttpRequest, ask: ExplorerState) -> str:
     """Where the figure of this state stands alone, to be put into another page."""
     alone = replace(ask, path=page_context.address(request, "embed", ask.dataset.slug))
@@ -194,21 +251,28 @@ def _view(ask: ExplorerState, snapshot: Snapshot, statistics: Statistics | None)
     if ask.question.view == "map":
         context["locator"] = map_locator.locator(reader, ask, snapshot)
     if ask.by is not None:
-        return context | {"grouped": group_table.grouped(reader, ask, ask.by, snapshot)}
+        return context | {"grouped": group_table.grouped(reader, ask, ask.by, snapshot, statistics=statistics)}
     if ask.question.view == "chart":
         return context
-    asked = replace(ask.question, fields=result_table.asked_fields(ask.dataset, shown), count=False)
-    answer = reader.rows(ask.dataset, asked, snapshot)
-    following = replace(ask, question=replace(ask.question, cursor=answer.next)).address if answer.next else ""
-    return context | {
-        "table": result_table.table(ask, answer.rows, shown),
-        "next_address": following,
-        "first_address": ask.but().address if ask.question.cursor else "",
-        "sizes": [
-            (size, ask.but(size=size).address, size == ask.question.size)
-            for size in PAGE_SIZES
-            if answer.next or ask.question.cursor or size <= (ask.question.size or PAGE_SIZE)
-        ],
+    return context | _rows(ask, snapshot, shown, statistics)
+
+
+def _rows(
+    ask: ExplorerState, snapshot: Snapshot, shown: Sequence[Field], statistics: Statistics | None
+) -> dict[str, Any]:
+    """The table with one page of the rows, and the other pages."""
+    current_city, dataset = city.current(), ask.dataset
+    reader = current_city.query_service
+    started = pager.started(reader, ask, snapshot)
+    if started is None:
+        raise BadQuestion([problem("no-such-page", explorer_state.PAGE)])
+    named = leads.pointers(current_city, dataset, shown)
+    asked = replace(started.question, fields=result_table.asked_fields(dataset, shown, named.values()), count=False)
+    answer = reader.rows(dataset, asked, snapshot)
+    leading = leads.leads(current_city, dataset, shown, answer.rows) if named else ()
+    return {
+        "table": result_table.table(ask, answer.rows, shown, leading),
+        "pager": pager.pager(ask, answer, statistics.rows if statistics else None),
     }
 
 

@@ -12,7 +12,7 @@ from django.shortcuts import render
 
 from ayan.apps.catalog import page_context, selectors
 from ayan.apps.catalog.citation import citations
-from ayan.apps.catalog.explorer import map_locator, state
+from ayan.apps.catalog.explorer import map_locator, result_options, state
 from ayan.apps.catalog.explorer.figures import prices
 from ayan.apps.catalog.explorer.state import ExplorerState
 from ayan.apps.catalog.page_context import DatasetTab, published
@@ -32,7 +32,7 @@ from ayan.apps.catalog.record.references import NamedRecord
 from ayan.apps.catalog.releases import erasure_notes
 from ayan.core.query import keys
 from ayan.core.query.answer import Row, Unanswered
-from ayan.core.query.question import Filter, Unit
+from ayan.core.query.question import Filter, ShownCalendar, Unit
 from ayan.core.query.values import read_value
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
@@ -44,7 +44,8 @@ from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.core.values.money import SHOWN_UNITS, unit_label
 from ayan.ui import language
-from ayan.ui.component_parts import Citation
+from ayan.ui.charts.share_card import ShareCard, plain_words
+from ayan.ui.component_parts import Citation, Download
 from ayan.wiring import city
 from ayan.wiring.city import City
 
@@ -93,6 +94,7 @@ def record(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         "sentence": records.sentence(dataset, record.row.values, lang, calendar),
         "section": "data",
         "crumbs": page_context.crumbs(request, dataset, title),
+        **page_context.shared(request, _card(dataset, record, lang, calendar)),
         **_sources(current_city, dataset, record, request),
         **_dossier(current_city, dataset, record, request),
     }
@@ -101,6 +103,13 @@ def record(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         # Asked again, all of it may be there, so nobody may keep it.
         response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _card(dataset: Dataset, record: FoundRecord, lang: Lang, calendar: ShownCalendar) -> ShareCard:
+    """The picture that stands beside a link to the record."""
+    said = plain_words(records.sentence(dataset, record.row.values, lang, calendar))
+    title = records.title(dataset, record.row, lang)
+    return ShareCard(dataset.title.of(lang), title, said, dataset.owner.of(lang), lang)
 
 
 def _dossier(city: City, dataset: Dataset, record: FoundRecord, request: HttpRequest) -> dict[str, Any]:
@@ -167,6 +176,7 @@ def _sources(city: City, dataset: Dataset, record: FoundRecord, request: HttpReq
             ExplorerState.bare(dataset, page_context.address(request, "dataset", dataset.slug), lang),
             row,
         ),
+        "bundles": _bundles(request, dataset, record),
         "citation": _citation(request, dataset, record),
         "api": f"/api/v1/datasets/{dataset.slug}/rows/{keys.step_of(key)}",
         "subject": f"row:{dataset.slug}/{step}",
@@ -176,14 +186,28 @@ def _sources(city: City, dataset: Dataset, record: FoundRecord, request: HttpReq
     }
 
 
-def _citation(request: HttpRequest, dataset: Dataset, record: FoundRecord) -> Citation | None:
-    """How to quote the record: the question for its key, in the state that holds now; None where it has no key."""
-    current_city, lang = city.current(), language.of(request)
+def _alone(request: HttpRequest, dataset: Dataset, record: FoundRecord) -> ExplorerState | None:
+    """The question for the key of the record; None where it has none, or is in no current release."""
     if not dataset.key or not record.present:
         return None
     values = [(name, record.row.values.get(name)) for name in dataset.key]
     filters = [Filter(name, "eq", (_condition_value(dataset.field(name), value),)) for name, value in values]
-    ask = ExplorerState.bare(dataset, page_context.address(request, "dataset", dataset.slug), lang, *filters)
+    path = page_context.address(request, "dataset", dataset.slug)
+    return ExplorerState.bare(dataset, path, language.of(request), *filters)
+
+
+def _bundles(request: HttpRequest, dataset: Dataset, record: FoundRecord) -> list[Download]:
+    """The record with everything that belongs to it, as one file."""
+    ask = _alone(request, dataset, record)
+    return list(result_options.bundles(ask, 1)) if ask else []
+
+
+def _citation(request: HttpRequest, dataset: Dataset, record: FoundRecord) -> Citation | None:
+    """How to quote the record: the question for its key, in the state that holds now; None where it has no key."""
+    current_city = city.current()
+    ask = _alone(request, dataset, record)
+    if ask is None:
+        return None
     state = current_city.release_store.snapshot(dataset.slug)
     if state.sealed_at is None:
         return None

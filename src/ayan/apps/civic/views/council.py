@@ -17,6 +17,7 @@ from ayan.apps.civic.page_context import PageSettings
 from ayan.apps.civic.roles import Read, declared
 from ayan.core.query import keys
 from ayan.core.query.answer import Row, Unanswered
+from ayan.core.query.limits import LONGEST_TEXT
 from ayan.core.schema.field import Field
 from ayan.core.values import locale
 from ayan.core.values.address_step import written_key
@@ -91,10 +92,11 @@ def _sitting(city_council: Council, row: Row) -> tuple[str, str]:
 @published
 def member(request: HttpRequest, name: str) -> HttpResponse:
     """One member: presence and votes year by year, and the newest votes with what they were on."""
-    return _page(request, lambda city_council: _member(city_council, *page_context.read_step(name)))
+    words = request.GET.get("q", "").strip()[:LONGEST_TEXT]
+    return _page(request, lambda city_council: _member(city_council, words, *page_context.read_step(name)))
 
 
-def _member(city_council: Council, *steps: str) -> HttpResponse | None:
+def _member(city_council: Council, words: str, *steps: str) -> HttpResponse | None:
     known = {member.name: member for member in council.members(city_council)}
     if len(steps) != 1 or steps[0] not in known or city_council.seats is None:
         return None
@@ -104,7 +106,8 @@ def _member(city_council: Council, *steps: str) -> HttpResponse | None:
         "council": city_council,
         "member": member,
         "years": council.years(city_council, member.name),
-        "cast": council.cast_by(city_council, member.name),
+        "cast": council.cast_by(city_council, member.name, words),
+        "sought": words,
         "facts": _facts(city_council.seats, member.row, ("office", "commission", "term", "until")),
         "crumbs": page_context.crumbs(city_council.settings, "council", TITLE, Crumb(code_html.isolated(member.name))),
         "tables": [each for each in (city_council.seats, city_council.ballots, city_council.roll) if each],

@@ -34,9 +34,10 @@ class Writer(Protocol):
 class RowFormat:
     """A format of rows: its extension, media type, how a whole result is written in it, and what it cannot honour.
 
-    ``refuse`` names the parameters that mean nothing in it, so that they are refused and not ignored. ``write`` is
-    None for the one format that comes in pages. ``button`` is what pages call it, who offer no format without one;
-    ``broken`` writes the last line of a text that breaks off.
+    ``refuse`` names the parameters that mean nothing in it, so that they are refused and not ignored; ``takes`` those
+    that mean something in it alone. ``write`` is None for the one format that comes in pages. ``button`` is what pages
+    call it, who offer no format without one; ``broken`` writes the last line of a text that breaks off. ``in_words`` is
+    set where it tells people where it is from, in their language.
     """
 
     name: str
@@ -45,6 +46,8 @@ class RowFormat:
     refuse: tuple[str, ...] = ()
     button: str = ""
     broken: Callable[[Wording], bytes] | None = None
+    takes: tuple[str, ...] = ()
+    in_words: bool = False
 
 
 FORMATS: Final[Mapping[str, RowFormat]] = {
@@ -74,6 +77,8 @@ FORMATS: Final[Mapping[str, RowFormat]] = {
             workbook.blocks,
             ("_count",),
             "Excel",
+            takes=("_unit",),
+            in_words=True,
         ),
     )
 }

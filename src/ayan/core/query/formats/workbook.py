@@ -1,8 +1,12 @@
-"""XLSX of a whole result for those who open spreadsheets: text stays text, numbers are numbers, days are text.
+"""XLSX of a whole result for those who open spreadsheets: text stays text, numbers are numbers.
 
-A sheet holds 1,048,576 rows, so a larger result is refused with a pointer to CSV. A whole number of more than 15
-digits, which a spreadsheet would round, is written as text. Written after ECMA-376 (SpreadsheetML), and sent as it is
-made: cells stand one after the other without addresses, their texts inline.
+Who asks for a language gets the table as a page of it shows it: titles with their units, days of its calendar beside
+real ones, numbers in groups, columns in their width, and a second sheet with where all of it is from. Who asks for
+none gets names, codes and days as text, for a program.
+
+A sheet holds 1,048,576 rows, so a larger result is refused with a pointer to CSV. A number of more than 15 digits,
+which a spreadsheet would round, is written as text. Written after ECMA-376 (SpreadsheetML), and sent as it is made:
+cells stand one after the other without addresses, their texts inline.
 """
 
 from __future__ import annotations
@@ -10,12 +14,12 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
-from xml.sax.saxutils import escape
 
 import pyarrow as pa
 
 from ayan.core.query.answer import Snapshot, Unanswered
-from ayan.core.query.file_source import PROPERTIES, FileSource
+from ayan.core.query.file_source import FileSource
+from ayan.core.query.formats import workbook_frame
 from ayan.core.query.formats.delimited import (
     Part,
     compute,
@@ -27,15 +31,17 @@ from ayan.core.query.formats.delimited import (
     texts,
     titles,
 )
-from ayan.core.query.plan import RowCount, shown_fields
+from ayan.core.query.formats.sheet_columns import SheetColumn, in_unit, read_text, sheet_columns, widths
+from ayan.core.query.formats.workbook_frame import SHEET
+from ayan.core.query.limits import MOST_MEASURED
+from ayan.core.query.plan import RowCount
+from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.query.query_service import QueryService
 from ayan.core.query.question import Question
 from ayan.core.schema.definition import Dataset
-from ayan.core.schema.field import CodeList, Field
 from ayan.core.system.files import StreamBuffer
 from ayan.core.values import locale
 from ayan.core.values.limits import LONGEST_CELL, MOST_SHEET_DIGITS, MOST_SHEET_ROWS
-from ayan.core.values.locale import Lang
 
 # Of a sheet before it is packed; one that may grow larger says its size in the longer form, which few programs need.
 LARGE: Final = 1 << 30
@@ -46,55 +52,9 @@ _ESCAPES: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\ufffe": "", "\uffff
 _TEXT: Final = ('<c t="inlineStr"><is><t xml:space="preserve">', "</t></is></c>")
 _NUMBER: Final = ("<c><v>", "</v></c>")
 _EMPTY: Final = "<c/>"
-
-_MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-_PACKAGE: Final = "http://schemas.openxmlformats.org/package/2006"
-_OFFICE: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_KIND: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml"
-_HEAD: Final = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-SHEET: Final = "xl/worksheets/sheet1.xml"
-_CUSTOM: Final = "http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"
-_VALUES: Final = "http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes"
-_CUSTOM_KIND: Final = "application/vnd.openxmlformats-officedocument.custom-properties+xml"
-# As ECMA-376 part 1, 22.3.2.1 wants it of every property that a user defines.
-_USERS: Final = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"
-FRAME: Final = {
-    "[Content_Types].xml": (
-        f'<Types xmlns="{_PACKAGE}/content-types">'
-        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-        f'<Override PartName="/xl/workbook.xml" ContentType="{_KIND}.sheet.main+xml"/>'
-        f'<Override PartName="/{SHEET}" ContentType="{_KIND}.worksheet+xml"/>'
-        f'<Override PartName="/{PROPERTIES}" ContentType="{_CUSTOM_KIND}"/>'
-        f'<Override PartName="/xl/styles.xml" ContentType="{_KIND}.styles+xml"/></Types>'
-    ),
-    "_rels/.rels": (
-        f'<Relationships xmlns="{_PACKAGE}/relationships">'
-        f'<Relationship Id="rId1" Type="{_OFFICE}/officeDocument" Target="xl/workbook.xml"/>'
-        f'<Relationship Id="rId2" Type="{_OFFICE}/custom-properties" Target="{PROPERTIES}"/></Relationships>'
-    ),
-    "xl/workbook.xml": (
-        f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}">'
-        '<sheets><sheet name="Sheet1" sheetId="1" r:id="rId1"/></sheets></workbook>'
-    ),
-    "xl/_rels/workbook.xml.rels": (
-        f'<Relationships xmlns="{_PACKAGE}/relationships">'
-        f'<Relationship Id="rId1" Type="{_OFFICE}/worksheet" Target="worksheets/sheet1.xml"/>'
-        f'<Relationship Id="rId2" Type="{_OFFICE}/styles" Target="styles.xml"/></Relationships>'
-    ),
-    # Format 0 is the plain one, format 1 the bold one of the header.
-    "xl/styles.xml": (
-        f'<styleSheet xmlns="{_MAIN}">'
-        '<fonts count="2"><font><sz val="11"/><name val="Calibri"/></font>'
-        '<font><b/><sz val="11"/><name val="Calibri"/></font></fonts>'
-        '<fills count="2"><fill><patternFill patternType="none"/></fill>'
-        '<fill><patternFill patternType="gray125"/></fill></fills>'
-        '<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>'
-        '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
-        '<cellXfs count="2"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
-        '<xf numFmtId="0" fontId="1" fillId="0" borderId="0" xfId="0" applyFont="1"/></cellXfs>'
-        '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
-    ),
-}
+# A sheet counts days from the last one of 1899, with a 29 February 1900 that never was: before it nothing is sure.
+_EPOCH: Final = 25_569
+_FIRST_SERIAL: Final = 61
 
 
 class TooManyRows(Unanswered):
@@ -109,7 +69,12 @@ class TooManyRows(Unanswered):
 def blocks(
     reader: QueryService, dataset: Dataset, question: Question, snapshot: Snapshot, source: FileSource | None = None
 ) -> Iterator[bytes]:
-    """The workbook in pieces; ``source`` stands in its properties. Raises TooManyRows before the first."""
+    """The workbook in pieces; ``source`` stands in its properties, and in words on a sheet for people.
+
+    Raises TooManyRows before the first, and BadQuestion where a unit is asked for without a language to name it in.
+    """
+    if question.lang is None and question.unit != "rial":
+        raise BadQuestion([problem("needed", "_lang")])
     rows = question.size
     if rows is None:
         rows = int(reader.table(dataset, RowCount(question), snapshot)[0][0])
@@ -127,80 +92,145 @@ def _pieces(
     source: FileSource | None,
 ) -> Iterator[bytes]:
     outbox = StreamBuffer()
-    fields: list[Field | None] = [*shown_fields(dataset, question), None]
+    sheet_writer = _ReadersSheet(dataset, question) if question.lang else _PlainSheet(dataset, question)
     with zipfile.ZipFile(outbox, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as book:
-        for name, text in {**FRAME, PROPERTIES: _properties(source)}.items():
-            book.writestr(zipfile.ZipInfo(name), _HEAD + text, zipfile.ZIP_DEFLATED)
+        for name, text in sheet_writer.frame(source).items():
+            book.writestr(zipfile.ZipInfo(name), text, zipfile.ZIP_DEFLATED)
         batches = reader.stream(dataset, question, snapshot)
         first = next(batches)
-        written = _rows(first, fields, question)
+        written = sheet_writer.rows(first)
         may_be = len(written) * rows // max(first.num_rows, 1)
         with book.open(SHEET, "w", force_zip64=may_be > LARGE) as sheet:
-            sheet.write(_begun(dataset, question) + written)
+            sheet.write(sheet_writer.begun(first) + written)
             yield outbox.taken()
+            count = first.num_rows
             for batch in batches:
-                sheet.write(_rows(batch, fields, question))
+                count += batch.num_rows
+                sheet.write(sheet_writer.rows(batch))
                 yield outbox.taken()
-            sheet.write(b"</sheetData></worksheet>")
+            sheet.write(sheet_writer.ended(count))
     yield outbox.taken()
 
 
-def _properties(source: FileSource | None) -> str:
-    """What the workbook says of itself (ECMA-376 part 1, 22.3); office programs keep it when they save the file."""
-    said = source.short_properties() if source else {}
-    each = "".join(
-        f'<property fmtid="{_USERS}" pid="{number}" name="{name}"><vt:lpwstr>{escape(text)}</vt:lpwstr></property>'
-        for number, (name, text) in enumerate(said.items(), 2)
-    )
-    return f'<Properties xmlns="{_CUSTOM}" xmlns:vt="{_VALUES}">{each}</Properties>'
+class _PlainSheet:
+    """A sheet for programs: names of fields as titles, codes as they are stored, days as text."""
+
+    def __init__(self, dataset: Dataset, question: Question) -> None:
+        self.dataset, self.question = dataset, question
+
+    def frame(self, source: FileSource | None) -> dict[str, str]:
+        """The other parts of the package, by their names."""
+        return workbook_frame.parts(source)
+
+    def begun(self, _first: pa.RecordBatch) -> bytes:
+        """The sheet up to its first row, and the header, which stays in sight while the rest is turned."""
+        cells = "".join(workbook_frame.text_cell(title, 1) for title in titles(self.dataset, self.question))
+        return (
+            f"{workbook_frame.SHEET_BEGUN}<sheetViews>{workbook_frame.view()}</sheetViews><sheetData><row>{cells}</row>"
+        ).encode()
+
+    def rows(self, batch: pa.RecordBatch) -> bytes:
+        """The rows of a batch."""
+        return _lines([self._cells(column) for column in batch.columns], batch.num_rows)
+
+    def _cells(self, column: pa.Array[Any]) -> list[Part]:
+        kind = column.type
+        if pa.types.is_boolean(kind):
+            return enclosed(texts(column.cast(pa.int8())), '<c t="b"><v>', "</v></c>", _EMPTY)
+        if pa.types.is_integer(kind) or pa.types.is_decimal(kind):
+            return _numbers(texts(column))
+        column = day_column(column, self.question.calendar) if pa.types.is_date(kind) else _safe(texts(column))
+        return _texts(column)
+
+    def ended(self, _rows: int) -> bytes:
+        """What follows the last row."""
+        return b"</sheetData></worksheet>"
 
 
-def _begun(dataset: Dataset, question: Question) -> bytes:
-    """The sheet up to its first row, and the header, which stays in sight while the rest is turned."""
-    direction = ' rightToLeft="1"' if question.lang and not locale.of(question.lang).is_ltr else ""
-    cells = "".join(
-        f'<c s="1" t="inlineStr"><is><t xml:space="preserve">{escape(title)}</t></is></c>'
-        for title in titles(dataset, question)
-    )
-    text = (
-        f'{_HEAD}<worksheet xmlns="{_MAIN}"><sheetViews><sheetView{direction} workbookViewId="0">'
-        '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
-        f"<sheetData><row>{cells}</row>"
-    )
-    return text.encode()
+class _ReadersSheet:
+    """A sheet as a page shows it: its words, its unit and calendar, days and numbers as such, columns in width."""
+
+    def __init__(self, dataset: Dataset, question: Question) -> None:
+        self.dataset, self.question = dataset, question
+        self.lang = question.lang or locale.DEFAULT.code
+        self.columns = sheet_columns(dataset, question, self.lang)
+        self.styles = workbook_frame.Styles(self.lang)
+        self.style_of = [self.styles.of(column.content, column.decimals) for column in self.columns]
+
+    def frame(self, source: FileSource | None) -> dict[str, str]:
+        """The other parts of the package, by their names."""
+        return workbook_frame.readers_parts(source, self.dataset, self.columns, self.styles, self.lang)
+
+    def begun(self, first: pa.RecordBatch) -> bytes:
+        """The sheet up to its first row, with the width of each column by the rows that are at hand."""
+        some = first.slice(0, MOST_MEASURED)
+        sizes = widths(self.columns, [self._text(some, column) for column in self.columns])
+        cells = "".join(workbook_frame.text_cell(column.title, 1) for column in self.columns)
+        return (
+            f"{workbook_frame.SHEET_BEGUN}<sheetViews>{workbook_frame.view(self.lang)}</sheetViews>"
+            f"{workbook_frame.cols(sizes)}<sheetData><row>{cells}</row>"
+        ).encode()
+
+    def rows(self, batch: pa.RecordBatch) -> bytes:
+        """The rows of a batch."""
+        cells = [self._cells(batch, at) for at in range(len(self.columns))]
+        return _lines(cells, batch.num_rows)
+
+    def _text(self, batch: pa.RecordBatch, column: SheetColumn) -> pa.Array[Any]:
+        values = batch.columns[column.at]
+        if column.content == "text" or column.field is None:
+            return read_text(values, column.field, self.question, self.lang)
+        return texts(values) if column.content == "day" else in_unit(values, column.field, self.question)
+
+    def _cells(self, batch: pa.RecordBatch, at: int) -> list[Part]:
+        column, style = self.columns[at], self.style_of[at]
+        if column.content == "day":
+            return _days(batch.columns[column.at], style, self.styles.of("text"))
+        text = self._text(batch, column)
+        if column.content == "text":
+            return _texts(_safe(text), style)
+        return _numbers(text, style, self.styles.of("text"))
+
+    def ended(self, rows: int) -> bytes:
+        """What follows the last row: buttons on the header by which people sort and filter."""
+        return f"</sheetData>{workbook_frame.sorting(len(self.columns), rows)}</worksheet>".encode()
 
 
-def _rows(batch: pa.RecordBatch, fields: Sequence[Field | None], question: Question) -> bytes:
-    if not batch.num_rows:
+def _lines(cells: Sequence[list[Part]], rows: int) -> bytes:
+    if not rows:
         return b""
     parts: list[Part] = ["<row>"]
-    for column, field in zip(batch.columns, fields, strict=True):
-        parts += _cells(column, field, question)
+    for column in cells:
+        parts += column
     return joined([*parts, "</row>"]).translate(None, _FORBIDDEN)
 
 
-def _cells(column: pa.Array[Any], field: Field | None, question: Question) -> list[Part]:
-    kind = column.type
-    if field is not None and field.choices is not None and question.lang:
-        column = _labelled(texts(column), field.choices, question.lang)
-    elif pa.types.is_date(kind):
-        column = day_column(column, question.calendar)
-    elif pa.types.is_boolean(kind):
-        return enclosed(texts(column.cast(pa.int8())), '<c t="b"><v>', "</v></c>", _EMPTY)
-    elif pa.types.is_integer(kind) or pa.types.is_decimal(kind):
-        return _numbers(texts(column))
-    else:
-        column = _safe(texts(column))
-    return enclosed(replaced(column, _ESCAPES), *_TEXT, _EMPTY)
+def _texts(column: pa.Array[Any], style: int = 0) -> list[Part]:
+    return enclosed(replaced(column, _ESCAPES), _styled(_TEXT[0], style), _TEXT[1], _EMPTY)
 
 
-def _numbers(column: pa.Array[Any]) -> list[Part]:
+def _styled(begun: str, style: int) -> str:
+    return begun.replace("<c", f'<c s="{style}"', 1) if style else begun
+
+
+def _days(column: pa.Array[Any], style: int, text_style: int) -> list[Part]:
+    """Days as numbers of days, as sheets count them; those before the calendar of sheets begins as texts."""
+    serial = compute.add(column.cast(pa.int32()), _EPOCH)
+    early = compute.fill_null(compute.less(serial, _FIRST_SERIAL), False)
+    number = compute.binary_join_element_wise(_styled(_NUMBER[0], style), texts(serial), _NUMBER[1], "")
+    text = compute.binary_join_element_wise(_styled(_TEXT[0], text_style), texts(column), _TEXT[1], "")
+    return [compute.fill_null(compute.if_else(early, text, number), _EMPTY)]
+
+
+def _numbers(column: pa.Array[Any], style: int = 0, text_style: int = 0) -> list[Part]:
     """Numbers as numbers, but those of more digits than a spreadsheet keeps as texts."""
     digits = compute.utf8_length(compute.utf8_ltrim(compute.replace_substring_regex(column, "[-.]", ""), "0"))
     exact = compute.fill_null(compute.less_equal(digits, MOST_SHEET_DIGITS), True)
+    begun = _styled(_NUMBER[0], style)
     if compute.all(exact).as_py():
-        return enclosed(column, *_NUMBER, _EMPTY)
-    number, text = (compute.binary_join_element_wise(before, column, after, "") for before, after in (_NUMBER, _TEXT))
+        return enclosed(column, begun, _NUMBER[1], _EMPTY)
+    number = compute.binary_join_element_wise(begun, column, _NUMBER[1], "")
+    text = compute.binary_join_element_wise(_styled(_TEXT[0], text_style), column, _TEXT[1], "")
     return [compute.fill_null(compute.if_else(exact, number, text), _EMPTY)]
 
 
@@ -214,10 +244,3 @@ def _safe(column: pa.Array[Any]) -> pa.Array[Any]:
         shortened = compute.binary_join_element_wise(cut, "…", "")
         column = compute.if_else(compute.greater(compute.utf8_length(column), LONGEST_CELL), shortened, column)
     return column
-
-
-def _labelled(column: pa.Array[Any], choices: CodeList, lang: Lang) -> pa.Array[Any]:
-    """Codes as the labels of their list; each distinct code is looked up once."""
-    coded = column.dictionary_encode()
-    labels = [choices.label(str(code), lang) for code in coded.dictionary.to_pylist()]
-    return pa.array(labels, pa.string()).take(coded.indices)
