@@ -10,7 +10,9 @@ from ayan.apps.questions.worked_part import (
     COUNT,
     PartWork,
     WorkedPart,
+    cases,
     counted,
+    exact_share,
     newest_whole,
     said,
     share_words,
@@ -54,7 +56,7 @@ def ranking(work: PartWork) -> WorkedPart | None:
     names = [work.label(part.by, row[key]) for row in rows]
     sums = [int(row[value]) for row in rows]
     links = [here.rows_of(part.by, row[key]) for row in rows]
-    asked, named = [question, whole], ""
+    asked, named, named_sum = [question, whole], "", None
     chart = StackedBars.of(
         IN_PERIOD.of(lang).format(name=work.field_label(part.measure), period=value_html.period_label(period, lang)),
         [Whole(name, [each], address=link) for name, each, link in zip(names, sums, links, strict=True)],
@@ -65,7 +67,8 @@ def ranking(work: PartWork) -> WorkedPart | None:
         divided = here.question((part.by, GroupKey(part.split)), (amount,))
         by_code = here.question((GroupKey(part.split),), (amount, COUNT))
         codes = {row[part.split]: int(row[by_code.columns[1]] or 0) for row in here.groups(by_code).rows}
-        named = share_words(codes.get(part.code_named, 0), total, lang) if part.code_named else ""
+        named_sum = codes.get(part.code_named, 0) if part.code_named else None
+        named = "" if named_sum is None else share_words(named_sum, total, lang)
         asked += [by_code, divided]
         chart = _divided(here, part, divided, [row[key] for row in rows], names, links, measure) or chart
     words = {
@@ -80,12 +83,23 @@ def ranking(work: PartWork) -> WorkedPart | None:
         "named_share": named,
         "rows": counted(int(every), lang),
     }
+    exact = {
+        "top_value": work.amount(part.measure, sums[0], period),
+        "top_share": exact_share(sums[0], total, period),
+        "total": work.amount(part.measure, int(total), period),
+        "groups": cases(answer.total, period),
+        "shown": cases(len(rows), period),
+        "shown_share": exact_share(sum(sums), total, period),
+        "rows": cases(int(every), period),
+    }
+    if named_sum is not None:
+        exact["named_share"] = exact_share(named_sum, total, period)
     title = worded(part.title, {part.code: WorkedPart(part, words)}, lang)
     title = title or titles.largest(chart.name, list(zip(names, sums, strict=True)), whole=False, lang=lang)
     table = _table(work, names, [(each, int(row[count])) for each, row in zip(sums, rows, strict=True)], total, links)
     drawn = work.figure(Figure(title, chart, part.code), title, int(every))
     picture = small_pictures.bars(sums, lang)
-    return WorkedPart(part, words, (drawn,), picture, table, (here.source(*asked, rows=int(every)),))
+    return WorkedPart(part, words, exact, (drawn,), picture, table, (here.source(*asked, rows=int(every)),))
 
 
 def _table(
@@ -164,6 +178,11 @@ def tally(work: PartWork, others: PartWork) -> WorkedPart | None:
         "top": titles.isolated_name(names[0]),
         "top_share": share_words(cells.get((ranked[0], lead), 0), sums[ranked[0]], lang),
     }
+    exact = {
+        "records": cases(len(keys), period),
+        "rows": cases(sum(sums.values()), period),
+        "top_share": exact_share(cells.get((ranked[0], lead), 0), sums[ranked[0]], period),
+    }
     title = worded(part.title, {part.code: WorkedPart(part, words)}, lang)
     drawn = here.figure(
         Figure(title or titles.hottest(chart.item_name, [], chart.scale), chart, part.code),
@@ -171,4 +190,4 @@ def tally(work: PartWork, others: PartWork) -> WorkedPart | None:
         sum(sums.values()),
     )
     sources = (here.source(question, rows=sum(sums.values())), chosen.source(records, rows=len(keys)))
-    return WorkedPart(part, words, (drawn,), "", None, sources)
+    return WorkedPart(part, words, exact, (drawn,), "", None, sources)
