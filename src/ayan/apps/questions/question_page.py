@@ -15,6 +15,7 @@ from ayan.apps.catalog import page_context
 from ayan.apps.catalog.citation import citations, file_sources
 from ayan.apps.questions import door_parts, ranking_parts, share_parts, time_parts
 from ayan.apps.questions.worked_part import PartSource, PartWork, WorkedPart, capital, worded
+from ayan.core.common_questions import question_words
 from ayan.core.common_questions.common_question import (
     BarsPart,
     CommonQuestion,
@@ -81,10 +82,7 @@ class AnsweredQuestion:
 
 def listed(city: City) -> list[CommonQuestion]:
     """The questions of the city that its data can answer, in their order: those of which something is published."""
-    sound = city.registry.questions().sound
-    needed = {slug for question in sound for slug in question.datasets}
-    published = {slug for slug in needed if city.release_store.snapshot(slug).rows}
-    return [question for question in sound if question.datasets <= published]
+    return question_words.answerable(city.registry.questions().sound, city.release_store)
 
 
 def answered(city: City, question: CommonQuestion, lang: Lang, only: Iterable[str] = ()) -> AnsweredQuestion:
