@@ -78,7 +78,7 @@ def _coloured(block: str) -> dict[str, str]:
 
 
 def test_the_dark_of_the_system_and_the_dark_that_is_chosen_are_one() -> None:
-    blocks = re.findall(r"@media ([^{]*){\s*:root([^{]*){([^}]*)}", CSS)
+    blocks = re.findall(r"@media (screen[^{]*){\s*:root([^{]*){([^}]*)}", CSS)
     assert [(media.strip(), choice.strip()) for media, choice, _ in blocks] == [
         ("screen and (prefers-color-scheme: dark)", ':not([data-scheme="light"])'), ("screen", '[data-scheme="dark"]'),
     ]  # fmt: skip

@@ -220,7 +220,7 @@ METHOD: Final = {
         "A sum adds that column over all rows of a side, in rial and without rounding; rows without a value are not in it.",
     ),
     "avg": Label(
-        "میانگین، جمع بخش بر تعداد ردیف‌هایی است که مقدار دارند؛ یک بار در پایان گرد شده است.",
+        "میانگین، جمع تقسیم بر تعداد ردیف‌هایی است که مقدار دارند؛ یک بار در پایان گرد شده است.",
         "A mean is the sum divided by the rows that have a value, rounded once at the end.",
     ),
     "median": Label(

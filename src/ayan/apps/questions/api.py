@@ -29,7 +29,7 @@ ROOT: Final = "/api/v1/answers"
 _NONE: Final = Label("پرسشی به این نام نیست.", "There is no question of this name.")
 
 
-class QuestionInShortAnswer(TypedDict):
+class CommonQuestionInShortAnswer(TypedDict):
     """A question that has a page."""
 
     code: str
@@ -39,13 +39,13 @@ class QuestionInShortAnswer(TypedDict):
     url: Url
 
 
-class QuestionsAnswer(TypedDict):
+class CommonQuestionsAnswer(TypedDict):
     """Every question that has a page."""
 
-    questions: list[QuestionInShortAnswer]
+    questions: list[CommonQuestionInShortAnswer]
 
 
-class QuestionFigureAnswer(TypedDict):
+class CommonQuestionFigureAnswer(TypedDict):
     """A figure that the sentences of an answer may name."""
 
     part: Annotated[str, Schema("The part of the question that it belongs to")]
@@ -57,29 +57,29 @@ class QuestionFigureAnswer(TypedDict):
     api: Annotated[list[Url], Schema("The questions of this API that it was answered by")]
 
 
-class QuestionColumnAnswer(TypedDict):
+class CommonQuestionColumnAnswer(TypedDict):
     """A column of a table."""
 
     label: WordsAnswer
     unit: WordsAnswer | None
 
 
-class QuestionLineAnswer(TypedDict):
+class CommonQuestionLineAnswer(TypedDict):
     """A line of a table: words in each language, or exact numbers in the unit of the column."""
 
     cells: list[WordsAnswer | Cell]
     page: Annotated[Url | None, Schema("The page with the rows behind it, without the language")]
 
 
-class QuestionTableAnswer(TypedDict):
+class CommonQuestionTableAnswer(TypedDict):
     """The table of one part."""
 
     part: str
-    columns: list[QuestionColumnAnswer]
-    rows: list[QuestionLineAnswer]
+    columns: list[CommonQuestionColumnAnswer]
+    rows: list[CommonQuestionLineAnswer]
 
 
-class QuestionSourceAnswer(TypedDict):
+class CommonQuestionSourceAnswer(TypedDict):
     """The rows that a part was answered from."""
 
     part: str
@@ -90,16 +90,16 @@ class QuestionSourceAnswer(TypedDict):
     api: list[Url]
 
 
-class QuestionAnswer(QuestionInShortAnswer):
+class CommonQuestionAnswer(CommonQuestionInShortAnswer):
     """One question with its answer."""
 
     answer: Annotated[WordsAnswer, Schema("The sentence of the answer; empty where a figure of it is not known")]
     lede: Annotated[WordsAnswer, Schema("What must be known to read it; may be empty")]
-    figures: list[QuestionFigureAnswer]
-    tables: list[QuestionTableAnswer]
+    figures: list[CommonQuestionFigureAnswer]
+    tables: list[CommonQuestionTableAnswer]
     method: list[WordsAnswer]
     unknown: Annotated[list[WordsAnswer], Schema("What these data do not tell")]
-    sources: list[QuestionSourceAnswer]
+    sources: list[CommonQuestionSourceAnswer]
 
 
 OPERATIONS: Final = (
@@ -107,7 +107,7 @@ OPERATIONS: Final = (
         path=ROOT,
         id="answers",
         words=Label("پرسش‌هایی که صفحهٔ خود را دارند", "Questions that have a page of their own"),
-        answers={JSON: QuestionsAnswer},
+        answers={JSON: CommonQuestionsAnswer},
         parameters=(),
         tag="answers",
     ),
@@ -119,7 +119,7 @@ OPERATIONS: Final = (
             "یک پرسش با پاسخ: جمله، عددهای دقیق، جدول‌ها، روش و منبع‌ها",
             "One question with its answer: the sentence, exact figures, tables, method and sources",
         ),
-        answers={JSON: QuestionAnswer},
+        answers={JSON: CommonQuestionAnswer},
         parameters=(),
         refusals=(404, 503),
         tag="answers",
@@ -153,11 +153,11 @@ def _shown(current_city: City) -> list[CommonQuestion]:
 
 
 def _all(current_city: City) -> bytes:
-    body: QuestionsAnswer = {"questions": [_in_short(each) for each in _shown(current_city)]}
+    body: CommonQuestionsAnswer = {"questions": [_in_short(each) for each in _shown(current_city)]}
     return orjson.dumps(body)
 
 
-def _in_short(asked: CommonQuestion) -> QuestionInShortAnswer:
+def _in_short(asked: CommonQuestion) -> CommonQuestionInShortAnswer:
     return {
         "code": asked.code,
         "question": words(asked.title),
@@ -170,7 +170,7 @@ def _in_short(asked: CommonQuestion) -> QuestionInShortAnswer:
 def _one(current_city: City, asked: CommonQuestion) -> bytes:
     answers = {lang: question_page.answered(current_city, asked, lang) for lang in locale.codes()}
     first = answers[locale.DEFAULT.code]
-    body: QuestionAnswer = {
+    body: CommonQuestionAnswer = {
         **_in_short(asked),
         "question": _each({lang: answer.title for lang, answer in answers.items()}),
         "answer": _each({lang: answer.finding for lang, answer in answers.items()}),
@@ -198,7 +198,7 @@ def _bare(text: str) -> str:
 _MARKS: Final = frozenset("\u061c\u200e\u200f\u2066\u2067\u2068\u2069")
 
 
-def _figures(answers: Mapping[Lang, AnsweredQuestion], code: str) -> list[QuestionFigureAnswer]:
+def _figures(answers: Mapping[Lang, AnsweredQuestion], code: str) -> list[CommonQuestionFigureAnswer]:
     worked = answers[locale.DEFAULT.code].parts[code]
     api = list(dict.fromkeys(address for source in worked.sources for address in source.api))
     said = []
@@ -206,7 +206,7 @@ def _figures(answers: Mapping[Lang, AnsweredQuestion], code: str) -> list[Questi
         if not text:
             continue
         exact = worked.exact.get(name)
-        figure: QuestionFigureAnswer = {
+        figure: CommonQuestionFigureAnswer = {
             "part": code,
             "name": name,
             "text": _each({lang: answer.parts[code].words.get(name, "") for lang, answer in answers.items()}),
@@ -219,7 +219,7 @@ def _figures(answers: Mapping[Lang, AnsweredQuestion], code: str) -> list[Questi
     return said
 
 
-def _tables(answers: Mapping[Lang, AnsweredQuestion], code: str) -> list[QuestionTableAnswer]:
+def _tables(answers: Mapping[Lang, AnsweredQuestion], code: str) -> list[CommonQuestionTableAnswer]:
     """The table of a part: that which the page shows beside its charts, else those behind them."""
     in_each: dict[Lang, list[FigureTable]] = {}
     for lang, answer in answers.items():
@@ -230,7 +230,7 @@ def _tables(answers: Mapping[Lang, AnsweredQuestion], code: str) -> list[Questio
     ]  # fmt: skip
 
 
-def _table(code: str, in_each: Mapping[Lang, FigureTable]) -> QuestionTableAnswer:
+def _table(code: str, in_each: Mapping[Lang, FigureTable]) -> CommonQuestionTableAnswer:
     first = in_each[locale.DEFAULT.code]
     return {
         "part": code,
@@ -260,7 +260,7 @@ def _cell(said: Mapping[Lang, Any]) -> Any:
     return plain(value) if isinstance(value, int | Decimal) else None
 
 
-def _source(code: str, source: PartSource) -> QuestionSourceAnswer:
+def _source(code: str, source: PartSource) -> CommonQuestionSourceAnswer:
     return {
         "part": code,
         "dataset": source.dataset.slug,
