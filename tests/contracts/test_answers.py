@@ -37,6 +37,8 @@ ADDRESSES = (
     "/api/v1/missing/history",
     "/api/v1/withheld",
     "/api/v1/audits",
+    "/api/v1/answers",
+    "/api/v1/answers/largest-works",
     *(f"{'/'.join(('/budget', '1403', step(SCHEME), '1', '11')[:depth])}.json" for depth in range(1, 6)),
 )
 

@@ -18,7 +18,8 @@ from ayan.ui.qr_code import qr_code
 
 _TITLE: Final = Label("بیانیهٔ کلید ثبت عمومی {city}", "Statement of the key of the log of {city}")
 _LEAD: Final = Label(
-    "ثبت عمومی کارهای علنی این شهر از {day} با کلید زیر امضا می‌شود. نسخه‌ای که خود سامانه از این کلید نشان می‌دهد چیزی را "
+    "ثبت عمومی کارهای علنی این شهر از {day} با کلید زیر امضا می‌شود. نسخه‌ای که خود سامانه از "
+    "این کلید نشان می‌دهد چیزی را "
     "ثابت نمی‌کند؛ آنچه اعتبار دارد این برگهٔ امضاشده، روزنامهٔ رسمی، رکورد DNS و سیاست گواهان است.",
     "As of {day} the log of this city's public acts is signed with the key below. The copy that the portal "
     "itself shows proves nothing; what counts is this signed sheet, the gazette, the DNS record and the policy of the "

@@ -177,7 +177,8 @@ def _untold(city: City, size: int, *, restored: bool, nobody: bool, clock: bool)
     if not nobody:
         say(
             Label(
-                "تا این روشن نشود چیزی امضا و منتشر نمی‌شود. نسخه‌ای دیگر از ثبت عمومی را نشان دهید (نسخهٔ ایستا، آینه، یا "
+                "تا این روشن نشود چیزی امضا و منتشر نمی‌شود. نسخه‌ای دیگر از ثبت عمومی را نشان "
+                "دهید (نسخهٔ ایستا، آینه، یا "
                 "نقطهٔ بازبینی‌ای که کسی نگه داشته است): ayan log newest --seen نشانی. اگر به‌راستی هیچ‌کس نمی‌تواند "
                 "بگوید، این را در ثبت عمومی بنویسید: ayan log newest --nobody-can-tell",
                 "Until this is settled, nothing is signed and nothing published. Name another copy of the log (a "
@@ -232,7 +233,8 @@ def _own_word(city: City, clock: bool) -> int:
         return 3
     say(
         Label(
-            "گفتهٔ شما یک برگ در ثبت عمومی گرفت و کار ادامه می‌یابد. اگر برگی در این پشتیبان نباشد، ثبت عمومی از همین‌جا دوشاخه شده "
+            "گفتهٔ شما یک برگ در ثبت عمومی گرفت و کار ادامه می‌یابد. اگر برگی در این پشتیبان "
+            "نباشد، ثبت عمومی از همین‌جا دوشاخه شده "
             "است و هر که برگ پیشین را دارد می‌تواند نشان دهد.",
             "Your word has a leaf in the log, and it goes on. If a leaf is missing from this backup, the log forks "
             "here, and whoever holds that leaf can show it.",

@@ -150,7 +150,8 @@ def put_back_days(city: City) -> int:
 # --- what is not as it was said ---------------------------------------------------------------------------------------
 
 _REWRITTEN: Final = Label(
-    "{part} از روز {day} همان نیست که در ثبت عمومی مهر شد. آنچه مهر شد در {published} هست؛ همان را به {kept} برگردانید.",
+    "{part} از روز {day} همان نیست که در ثبت عمومی مهر شد. آنچه مهر شد در {published} هست؛ همان "
+    "را به {kept} برگردانید.",
     "{part} of {day} is not what was sealed in the log. What was sealed is in {published}; put it back at {kept}.",
 )
 _ADDED: Final = Label(

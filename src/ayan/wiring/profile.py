@@ -80,7 +80,7 @@ def contrast(colour: str, other: str) -> float:
 def mixed(colour: str, other: str, share: float) -> str:
     """So much of one colour (0 to 1) in another. Raises NotAColour."""
     channels = zip(parse(colour), parse(other), strict=True)
-    return "#" + "".join(f"{round(one * share + two * (1 - share)):02x}" for one, two in channels)
+    return "#" + "".join(f"{round(chosen * share + beside * (1 - share)):02x}" for chosen, beside in channels)
 
 
 def lightened(colour: str, ground: str, least: float) -> str:

@@ -124,7 +124,7 @@ def test_programs_get_the_exact_figures_of_the_page(reader: Client) -> None:
     answer = promised(reader.get(asked["url"]))
     assert answer["question"] == asked["question"]
     for lang, prefix in (("fa", ""), ("en", "/en")):
-        heading = plain(re.search(r"<h1>(.*?)</h1>", read(reader, prefix + asked["page"]))[1])  # type: ignore[index]
+        heading = plain(re.search(r"<h1>(.*?)</h1>", read(reader, prefix + asked["page"]))[1])  # type: ignore[index]  # it has a heading
         assert heading == answer["answer"][lang]
     figures = {f"{each['part']}.{each['name']}": each for each in answer["figures"]}
     total = figures["most.total"]

@@ -15,7 +15,6 @@ from ayan.apps.catalog import page_context
 from ayan.apps.catalog.citation import citations, file_sources
 from ayan.apps.questions import door_parts, ranking_parts, share_parts, time_parts
 from ayan.apps.questions.worked_part import PartSource, PartWork, WorkedPart, capital, worded
-from ayan.core.common_questions import question_words
 from ayan.core.common_questions.common_question import (
     BarsPart,
     CommonQuestion,
@@ -27,6 +26,7 @@ from ayan.core.common_questions.common_question import (
     SeriesPart,
     SharePart,
     TallyPart,
+    answerable,
 )
 from ayan.core.query.problem import BadQuestion
 from ayan.core.schema.definition import Dataset
@@ -82,7 +82,7 @@ class AnsweredQuestion:
 
 def listed(city: City) -> list[CommonQuestion]:
     """The questions of the city that its data can answer, in their order: those of which something is published."""
-    return question_words.answerable(city.registry.questions().sound, city.release_store)
+    return answerable(city.registry.questions().sound, city.release_store)
 
 
 def answered(city: City, question: CommonQuestion, lang: Lang, only: Iterable[str] = ()) -> AnsweredQuestion:

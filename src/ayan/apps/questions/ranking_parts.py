@@ -56,7 +56,7 @@ def ranking(work: PartWork) -> WorkedPart | None:
     names = [work.label(part.by, row[key]) for row in rows]
     sums = [int(row[value]) for row in rows]
     links = [here.rows_of(part.by, row[key]) for row in rows]
-    asked, named, named_sum = [question, whole], "", None
+    asked, named = [question, whole], None
     chart = StackedBars.of(
         IN_PERIOD.of(lang).format(name=work.field_label(part.measure), period=value_html.period_label(period, lang)),
         [Whole(name, [each], address=link) for name, each, link in zip(names, sums, links, strict=True)],
@@ -67,33 +67,24 @@ def ranking(work: PartWork) -> WorkedPart | None:
         divided = here.question((part.by, GroupKey(part.split)), (amount,))
         by_code = here.question((GroupKey(part.split),), (amount, COUNT))
         codes = {row[part.split]: int(row[by_code.columns[1]] or 0) for row in here.groups(by_code).rows}
-        named_sum = codes.get(part.code_named, 0) if part.code_named else None
-        named = "" if named_sum is None else share_words(named_sum, total, lang)
+        named = codes.get(part.code_named, 0) if part.code_named else None
         asked += [by_code, divided]
         chart = _divided(here, part, divided, [row[key] for row in rows], names, links, measure) or chart
+    shares = {"top_share": sums[0], "shown_share": sum(sums), **({} if named is None else {"named_share": named})}
+    amounts = {"top_value": sums[0], "total": int(total)}
+    counts = {"groups": answer.total, "shown": len(rows), "rows": int(every)}
     words = {
         "period": value_html.period_label(period, lang),
         "top": titles.isolated_name(names[0]),
-        "top_value": said(measure, sums[0]),
-        "top_share": share_words(sums[0], total, lang),
-        "total": said(measure, int(total)),
-        "groups": counted(answer.total, lang),
-        "shown": counted(len(rows), lang),
-        "shown_share": share_words(sum(sums), total, lang),
-        "named_share": named,
-        "rows": counted(int(every), lang),
+        **{name: said(measure, number) for name, number in amounts.items()},
+        **{name: share_words(number, total, lang) for name, number in shares.items()},
+        **{name: counted(number, lang) for name, number in counts.items()},
     }
     exact = {
-        "top_value": work.amount(part.measure, sums[0], period),
-        "top_share": exact_share(sums[0], total, period),
-        "total": work.amount(part.measure, int(total), period),
-        "groups": cases(answer.total, period),
-        "shown": cases(len(rows), period),
-        "shown_share": exact_share(sum(sums), total, period),
-        "rows": cases(int(every), period),
+        **{name: work.amount(part.measure, number, period) for name, number in amounts.items()},
+        **{name: exact_share(number, total, period) for name, number in shares.items()},
+        **{name: cases(number, period) for name, number in counts.items()},
     }
-    if named_sum is not None:
-        exact["named_share"] = exact_share(named_sum, total, period)
     title = worded(part.title, {part.code: WorkedPart(part, words)}, lang)
     title = title or titles.largest(chart.name, list(zip(names, sums, strict=True)), whole=False, lang=lang)
     table = _table(work, names, [(each, int(row[count])) for each, row in zip(sums, rows, strict=True)], total, links)

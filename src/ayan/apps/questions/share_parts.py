@@ -43,6 +43,7 @@ MOST: Final = Label(
     "بیشترین سهم در {period}: {name} با {share} (از آن‌ها که {least} مورد یا بیشتر دارند)",
     "The largest share of {period}: {name} with {share} (among those of {least} cases and more)",
 )
+OF: Final = Label("{part} از {whole}", "{part} of {whole}")
 BY: Final = Label("{name}، بر پایهٔ {by}", "{name}, by {by}")
 
 
@@ -160,6 +161,10 @@ def _table(
     return FigureTable(heads, tuple(rows), (*links, such.ask.address))
 
 
+def _of(part: int, whole: int, lang: Lang) -> str:
+    return OF.of(lang).format(part=counted(part, lang), whole=counted(whole, lang)) if whole else ""
+
+
 def _by(
     work: PartWork, such: PartWork, part: SharePart, names: list[str], last: str
 ) -> tuple[HeatTable | None, tuple[str, str, ExactFigure] | None]:
@@ -187,6 +192,7 @@ def _by(
             work.label(part.by, value),
             [per_cent(some.get((value, name), 0), every.get((value, name), 0)) for name in names],
             such.rows_of(part.by, value),
+            under=[_of(some.get((value, name), 0), every.get((value, name), 0), lang) for name in names],
         )
         for value in order
     ]
@@ -202,5 +208,5 @@ def _by(
         return heat, None
     worst = max(judged, key=lambda value: Decimal(some.get((value, last), 0)) / every[value, last])
     held, of = some.get((worst, last), 0), every[worst, last]
-    told = work.label(part.by, worst), share_words(held, of, lang), exact_share(held, of, last)
-    return heat, told if held else None
+    largest = work.label(part.by, worst), share_words(held, of, lang), exact_share(held, of, last)
+    return heat, largest if held else None

@@ -104,7 +104,7 @@ def per_head(work: PartWork) -> WorkedPart | None:
     bars = [Whole(names[value], [each[value]], address=here.rows_of(part.by, value)) for value in order]
     name = f"{work.field_label(part.measure)} {HEAD.of(lang).format(period=value_html.period_label(year, lang))}"
     chart = StackedBars.of(name, bars, measure, label)
-    told = {
+    values = {
         "top_value": each[order[0]],
         "least_value": each[order[-1]],
         "city_value": _rounded(sum(sums[value] for value in heads), sum(heads.values())),
@@ -113,9 +113,9 @@ def per_head(work: PartWork) -> WorkedPart | None:
         "period": value_html.period_label(year, lang),
         "top": titles.isolated_name(names[order[0]]),
         "least": titles.isolated_name(names[order[-1]]),
-        **{name: said(measure, value) for name, value in told.items()},
+        **{name: said(measure, value) for name, value in values.items()},
     }
-    figures_told = {name: work.amount(part.measure, value, year) for name, value in told.items()}
+    exact_figures = {name: work.amount(part.measure, value, year) for name, value in values.items()}
     title = worded(part.title, {part.code: WorkedPart(part, words)}, lang) or name
     exact = measure.exact
     columns = (
@@ -133,7 +133,7 @@ def per_head(work: PartWork) -> WorkedPart | None:
     drawn = work.figure(Figure(title, chart, part.code), title, rows)
     picture = small_pictures.bars([each[value] for value in order], lang)
     sources = (here.source(question, rows=rows), source)
-    return WorkedPart(part, words, figures_told, (drawn,), picture, table, sources)
+    return WorkedPart(part, words, exact_figures, (drawn,), picture, table, sources)
 
 
 def _rounded(total: int, people: int) -> int:

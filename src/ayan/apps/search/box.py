@@ -24,7 +24,7 @@ from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.lexicon_store import LexiconPending
 from ayan.core.answers.question_box import BoxAnswer, answer
 from ayan.core.answers.shapes import AskedQuestion
-from ayan.core.common_questions import question_words
+from ayan.core.common_questions.common_question import answerable, meant
 from ayan.core.query import keys, values
 from ayan.core.query.answer import Row, Unanswered
 from ayan.core.query.problem import BadQuestion, problem
@@ -122,7 +122,7 @@ ON_PAGE: Final = Label("«{question}»: با نمودار، جدول و روش",
 
 def _with_page(city: City, answered: BoxAnswer, text: str) -> BoxAnswer:
     """The answers with the page of a question whose words are typed: first where it is asked whole, else second."""
-    asked = question_words.meant(question_words.answerable(city.registry.questions().sound, city.release_store), text)
+    asked = meant(answerable(city.registry.questions().sound, city.release_store), text)
     if asked is None:
         return answered
     question, is_whole = asked

@@ -149,7 +149,9 @@ def _rules(home: City) -> Iterator[HealthFinding]:
         )
     if not history.violations:
         yield HealthFinding(
-            "log-rule", "ok", Label("همهٔ برگ‌ها با قاعده‌های ثبت عمومی سازگارند.", "All leaves keep the rules of the log.")
+            "log-rule",
+            "ok",
+            Label("همهٔ برگ‌ها با قاعده‌های ثبت عمومی سازگارند.", "All leaves keep the rules of the log."),
         )
 
 
@@ -187,7 +189,8 @@ def examine_witnesses(home: City) -> Iterator[HealthFinding]:
             "witness-missing",
             "warning",
             Label(
-                "برای ثبت عمومی {count} گواه نام برده شده است ({policy})؛ بی دو گواه بیرونی، درستی ثبت عمومی تنها سخن شهر است.",
+                "برای ثبت عمومی {count} گواه نام برده شده است ({policy})؛ بی دو گواه بیرونی، "
+                "درستی ثبت عمومی تنها سخن شهر است.",
                 "{count} witnesses are named for the log ({policy}); without two outside ones it is its own word.",
             ).format(count=len(asked), policy=ledger.POLICY),
             Label(

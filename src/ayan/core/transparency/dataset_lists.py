@@ -29,7 +29,8 @@ _WORDS: Final[Mapping[str, Label]] = {
         "انتشار {what} در فهرست همان نیست که در ثبت عمومی است.", "The release {what} is not listed as the log has it."
     ),
     "tombstone-missing": Label(
-        "ثبت عمومی می‌گوید برداشته شده است و نشانی از آن نیست.", "The log says withdrawn, and nothing stands in its place."
+        "ثبت عمومی می‌گوید برداشته شده است و نشانی از آن نیست.",
+        "The log says withdrawn, and nothing stands in its place.",
     ),
     "tombstone-other": Label(
         "آنچه به جای آن آمده است با ثبت عمومی سازگار نیست ({what}).",

@@ -32,7 +32,9 @@ EVENTS: Final[dict[EventKind, Label]] = {
     "again": Label("پس از برداشتن دوباره منتشر شد", "published again after a withdrawal"),
     "late": Label("دیر اصلاح شد", "corrected late"),
     "redeclared": Label("اعلام شهر عوض شد", "a declaration was changed or taken away"),
-    "rotated": Label("کلید ثبت عمومی عوض شد و هر دو کلید امضا کردند", "the log's key was changed, and both keys signed"),
+    "rotated": Label(
+        "کلید ثبت عمومی عوض شد و هر دو کلید امضا کردند", "the log's key was changed, and both keys signed"
+    ),
     **{kind: NOTICES[code] for kind, code in NOTICE_EVENTS.items()},
 }
 """What the events of a log are called, in the order in which they are listed."""

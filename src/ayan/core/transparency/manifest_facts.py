@@ -19,7 +19,9 @@ from ayan.core.values.label import Label
 from ayan.core.values.text import fold_joined
 
 _APART: Final = {
-    "sealed-at": Label("زمان مهر در شناسنامه با ثبت عمومی سازگار نیست.", "The manifest states another time than the log."),
+    "sealed-at": Label(
+        "زمان مهر در شناسنامه با ثبت عمومی سازگار نیست.", "The manifest states another time than the log."
+    ),
     "supersedes": Label(
         "شناسنامه جای انتشار دیگری را می‌گیرد جز آنچه ثبت عمومی می‌گوید.",
         "The manifest takes the place of another release than the log says.",

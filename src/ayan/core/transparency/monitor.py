@@ -44,7 +44,8 @@ from ayan.core.values.label import Label
 FEED: Final = "changes.atom"
 
 _REWRITTEN: Final = Label(
-    "ثبت عمومی دنبالهٔ آن {size} برگی نیست که پیش‌تر دیده شد: شهر دو ثبت عمومی امضا کرده است. هر دو نقطهٔ بازبینی را نگه دارید.",
+    "ثبت عمومی دنبالهٔ آن {size} برگی نیست که پیش‌تر دیده شد: شهر دو ثبت عمومی امضا کرده است. "
+    "هر دو نقطهٔ بازبینی را نگه دارید.",
     "The log does not continue the {size} leaves that were seen before: one city has signed two logs. Keep both of the "
     "checkpoints.",
 )
@@ -58,7 +59,8 @@ _GROWN: Final = Label(
     "The log has {size} leaves, {new} of them new, and continues what was seen.",
 )
 _FEED: Final = Label(
-    "نقطهٔ بازبینیِ خوراک از ثبت عمومی دیگری است.", "The checkpoint in the feed is of another log than the one shown here."
+    "نقطهٔ بازبینیِ خوراک از ثبت عمومی دیگری است.",
+    "The checkpoint in the feed is of another log than the one shown here.",
 )
 _FROZEN: Final = Label(
     "از {since} چیزی به ثبت عمومی افزوده نشده و گواهی هم آن را تازه نکرده است.",
