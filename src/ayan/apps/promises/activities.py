@@ -5,16 +5,19 @@ Nobody enters how an activity stands: it follows from what is declared, publishe
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Final, Literal
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
-from ayan.apps.catalog.explorer import portions
+from ayan.apps.catalog.explorer import conditions, group_table, portions, result_options
+from ayan.apps.catalog.explorer.state import ExplorerState
 from ayan.apps.catalog.record import records
 from ayan.apps.promises.limits import LONGEST_VALUE, MOST_PAGES, MOST_VALUES
 from ayan.core.query import keys
 from ayan.core.query.answer import Row, Snapshot, Unanswered
+from ayan.core.query.grouping import GroupQuestion, parse_groups
 from ayan.core.query.limits import MAX_SIZE
 from ayan.core.query.problem import BadQuestion, QuestionProblem, problem
 from ayan.core.query.question import Question
@@ -37,7 +40,7 @@ State = Literal["fresh", "late", "absent", "withheld"]
 STATES: Final[Mapping[State, Label]] = {
     "fresh": Label("منتشر و به‌روز", "Published and up to date"),
     "late": Label("دیرکرده", "Late"),
-    "absent": Label("منتشر نشده", "Not published"),
+    "absent": Label("بی‌مدرک", "Not proved"),
     "withheld": Label("قانوناً منتشر نمی‌شود", "Lawfully withheld"),
 }
 _STATE: Final[Mapping[FreshnessState, State]] = {
@@ -47,16 +50,44 @@ _STATE: Final[Mapping[FreshnessState, State]] = {
     "none": "absent",
     "withheld": "withheld",
 }
+COUNT: Final = Label("تعداد ردیف‌ها", "Number of rows")
+BY: Final = Label("{measure} به تفکیک {period}", "{measure} by {period}")
 NO_UNIT: Final = Label("اعلام نشده", "Not stated")
 
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """A dataset that proves an activity, by the slug that the catalogue names; None where no such one is declared."""
+    """A dataset that proves an activity, by the slug that the catalogue names; None where no such one is declared.
+
+    ``measured`` is the question of groups that proves it, where the catalogue says by what.
+    """
 
     slug: str
     dataset: Dataset | None
     state: State
+    measured: GroupQuestion | None = None
+
+    @property
+    def says(self) -> Label | None:
+        """What of the dataset proves it: the measure, along what, of which rows; None where nobody says."""
+        if self.measured is None or self.dataset is None:
+            return None
+        return Label(*(self._words(language.code) for language in (locale.PERSIAN, locale.ENGLISH)))
+
+    def _words(self, lang: Lang) -> str:
+        if self.measured is None or self.dataset is None:
+            return ""
+        names = [each.field and self.dataset.field(each.field).label.of(lang) for each in self.measured.measures]
+        measure = locale.of(lang).comma.join(name or COUNT.of(lang) for name in names)
+        period = result_options.by_label(self.dataset, self.measured.by[0], lang)
+        ask = ExplorerState.bare(self.dataset, "", lang, *self.measured.scope.filters)
+        chips = [conditions.in_words(ask, each) for each in self.measured.scope.filters]
+        return locale.of(lang).semicolon.join([BY.of(lang).format(measure=measure, period=period), *chips])
+
+    @property
+    def api(self) -> str:
+        """Where programs ask for it."""
+        return group_table.api_address(self.dataset, self.measured) if self.dataset and self.measured else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +95,8 @@ class Activity:
     """One thing that the city does.
 
     ``unit`` is the one that the catalogue names; where it names none, the unit that owes the first of the proofs
-    (``unit_owes``); None where there is neither. ``group`` is the code of its category, "" where it has none.
+    (``unit_owes``); None where there is neither. ``group`` is the code of its category, "" where it has none. ``named``
+    are datasets that the catalogue names without saying what of them proves it: they prove nothing.
     """
 
     key: str
@@ -74,6 +106,7 @@ class Activity:
     group: str
     proofs: tuple[Proof, ...]
     state: State
+    named: tuple[Proof, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +141,14 @@ def catalogue(city: City) -> Catalogue | None:
     rows = tuple(_rows(city, dataset, question, standing))
     states = _States(city)
     groups = _field(dataset, "category")
-    activities = tuple(_activity(dataset, view, row, groups, states) for row in rows)
+    whole = Counter(
+        address.partition("?")[0]
+        for row in rows
+        for address in str(row.values.get(view.measured) or "").split()
+        if not states.filtered(address)
+    )
+    shared = {slug for slug, times in whole.items() if times > 1}
+    activities = tuple(_activity(dataset, view, row, groups, states, shared) for row in rows)
     return Catalogue(dataset, activities, groups, _sampled(city, dataset, view, standing), standing)
 
 
@@ -131,11 +171,23 @@ def _sampled(city: City, dataset: Dataset, view: ProofView, snapshot: Snapshot) 
     return city.query_service.rows(dataset, question, snapshot).total or 0
 
 
-def _activity(dataset: Dataset, view: ProofView, row: Row, groups: Field | None, states: _States) -> Activity:
-    proofs = tuple(states.proof(slug) for slug in str(row.values.get(view.by) or "").split())
+def _activity(
+    dataset: Dataset, view: ProofView, row: Row, groups: Field | None, states: _States, shared: Set[str]
+) -> Activity:
+    named = tuple(states.proof(slug) for slug in str(row.values.get(view.by) or "").split())
+    proofs = named
+    if view.measured:
+        asked = str(row.values.get(view.measured) or "").split()
+        measured = (
+            states.measured(address)
+            for address in asked
+            if states.filtered(address) or address.partition("?")[0] not in shared
+        )
+        proofs = tuple(proof for proof in measured if proof is not None)
+        named = tuple(each for each in named if each.slug not in {proof.slug for proof in proofs})
     units = _field(dataset, "unit")
     named = str(row.values.get(units.name) or "") if units else ""
-    owing = next((proof.dataset.owner for proof in proofs if proof.dataset is not None), None)
+    owing = next((proof.dataset.owner for proof in (*proofs, *named) if proof.dataset is not None), None)
     return Activity(
         key=keys.key_of(dataset, row),
         title=Label(_called(dataset, view, row, "fa"), _called(dataset, view, row, "en")),
@@ -144,6 +196,7 @@ def _activity(dataset: Dataset, view: ProofView, row: Row, groups: Field | None,
         group=str(row.values.get(groups.name) or "") if groups else "",
         proofs=proofs,
         state=_state(proofs),
+        named=named if view.measured else (),
     )
 
 
@@ -180,12 +233,29 @@ class _States:
         self._city = city
         self._today = today(city.clock)
         self._known: dict[str, Proof] = {}
+        self._asked: dict[str, Proof | None] = {}
 
     def proof(self, slug: str) -> Proof:
         """A dataset that is named as a proof, and how it stands."""
         if slug not in self._known:
             self._known[slug] = self._looked_up(slug)
         return self._known[slug]
+
+    def filtered(self, address: str) -> bool:
+        """Whether a question of groups is of some rows alone."""
+        proof = self.measured(address)
+        return proof is not None and proof.measured is not None and bool(proof.measured.scope.filters)
+
+    def measured(self, address: str) -> Proof | None:
+        """The dataset and the question that an address names, `contracts?by=signed_on:year&count=1&selection=waiver`.
+
+        None where it is no question of this city, or names no measure or no period.
+        """
+        if address not in self._asked:
+            slug, _, query = address.partition("?")
+            proof = self.proof(slug)
+            self._asked[address] = None if proof.dataset is None else _measured(proof, proof.dataset, query)
+        return self._asked[address]
 
     def _looked_up(self, slug: str) -> Proof:
         try:
@@ -196,6 +266,19 @@ class _States:
 
     def _state(self, dataset: Dataset) -> State:
         return _STATE[freshness(dataset, self._city.release_store, self._today).state]
+
+
+def _measured(proof: Proof, dataset: Dataset, query: str) -> Proof | None:
+    try:
+        question = parse_groups(dataset, parse_qsl(query, keep_blank_values=True))
+    except BadQuestion:
+        return None
+    timed = len(question.by) == 1 and (question.by[0].part is not None or _is_period(dataset, question.by[0].field))
+    return replace(proof, measured=question) if timed and question.measures else None
+
+
+def _is_period(dataset: Dataset, name: str) -> bool:
+    return dataset.field(name).kind.is_period or dataset.field(name).kind.is_day
 
 
 # --- what is asked about them ----------------------------------------------------------------------------------------

@@ -46,6 +46,7 @@ class ActivityDatasetAnswer(TypedDict):
 
     dataset: str
     status: State
+    api: Annotated[Url | None, Schema("The question of groups that proves it, where the catalogue says by what")]
 
 
 class ActivityAnswer(TypedDict):
@@ -62,6 +63,7 @@ class ActivityAnswer(TypedDict):
     group_label: WordsAnswer | None
     status: State
     datasets: list[ActivityDatasetAnswer]
+    named: Annotated[list[str], Schema("Datasets named without rows, measure and period: they prove nothing")]
     url: Url
 
 
@@ -155,7 +157,10 @@ def _entries(catalogue: Catalogue, picked: list[Activity]) -> Iterator[ActivityA
             "group": activity.group or None,
             "group_label": words(catalogue.group_label(activity.group)) if activity.group else None,
             "status": activity.state,
-            "datasets": [{"dataset": proof.slug, "status": proof.state} for proof in activity.proofs],
+            "datasets": [
+                {"dataset": proof.slug, "status": proof.state, "api": proof.api or None} for proof in activity.proofs
+            ],
+            "named": [proof.slug for proof in activity.named],
             "url": f"/data/{catalogue.dataset.slug}/r/{activity.key}",
         }
 
