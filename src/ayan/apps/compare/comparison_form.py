@@ -195,9 +195,9 @@ def _by_hand(city: City, lang: Lang) -> Iterator[ComparisonExample]:
             worked = work(city, comparison)
         except (BadQuestion, Unanswered):
             continue
-        found = comparison_text.finding(worked, lang)
-        if found and all(side.rows for side in worked.sides):
-            yield ComparisonExample(ready.title.of(lang), comparison.query, found[0])
+        findings = comparison_text.finding(worked, lang)
+        if findings and all(side.rows for side in worked.sides):
+            yield ComparisonExample(ready.title.of(lang), comparison.query, findings[0])
 
 
 def _beside_others(city: City, lang: Lang) -> Iterator[ComparisonExample]:

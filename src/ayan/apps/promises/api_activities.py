@@ -12,7 +12,8 @@ from django.http import HttpRequest, HttpResponseBase
 
 from ayan.apps.catalog.citation import file_sources
 from ayan.apps.promises import activities as listed
-from ayan.apps.promises.activities import STATES, Activity, ActivityQuery, Catalogue, State, read
+from ayan.apps.promises.activities import Activity, ActivityQuery, Catalogue, read
+from ayan.apps.promises.proofs import STATES, State
 from ayan.core.values.label import Label
 from ayan.core.values.spreadsheet import safe
 from ayan.ui.api.answers import ProvenanceAnswer, Url, Whole, WordsAnswer, provenance, words
