@@ -130,7 +130,7 @@ class Brand:
         """
         chosen = dict(self.colours)
         soft = mixed(chosen["brand-soft"], _DARK_PAPER, 0.14) if "brand-soft" in chosen else _DARK_SOFT
-        shades = {name: chosen[name] for name in ("brand", "brand-deep", "saffron") if name in chosen}
+        shades: dict[str, str] = {name: chosen[name] for name in ("brand", "brand-deep", "saffron") if name in chosen}
         if "brand-soft" in chosen:
             shades["brand-soft"] = soft
         if "brand" in chosen:

@@ -98,7 +98,7 @@ def test_programs_are_told_what_could_not_be_judged(visitor: Client) -> None:
 @pytest.mark.parametrize(
     ("prefix", "words"),
     [
-        ("", {"silent": "سنجیدنی نیست", "never": "هنوز داده‌ای نیست", "within": "برابر نیست", "nearly": "می‌خواند"}),
+        ("", {"silent": "سنجیدنی نیست", "never": "هنوز داده‌ای نیست", "within": "برابر نیست", "nearly": "برابر است"}),
         ("/en", {"silent": "Cannot be judged", "never": "No data yet", "within": "Does not agree", "nearly": "Agrees"}),
     ],
 )

@@ -56,7 +56,7 @@ class Proof:
         """What of the dataset proves it: the measure, along what, of which rows; None where nobody says."""
         if self.measured is None or self.dataset is None:
             return None
-        return Label(*(self._words(language.code) for language in (locale.PERSIAN, locale.ENGLISH)))
+        return Label(self._words(locale.PERSIAN.code), self._words(locale.ENGLISH.code))
 
     def _words(self, lang: Lang) -> str:
         if self.measured is None or self.dataset is None:
