@@ -216,7 +216,7 @@ def in_page_unit(worked: ComparisonResult, value: Number | None) -> Number | Non
 METHOD: Final = {
     "count": Label("ردیف‌ها شمرده شده است.", "Rows were counted."),
     "sum": Label(
-        "جمع یعنی جمع همان ستون در همهٔ ردیف‌های هر سو، به ریال و بی گرد کردن؛ ردیف بی‌مقدار در آن نیست.",
+        "جمع یعنی جمع همان ستون در همهٔ ردیف‌های هر طرف، به ریال و بی گرد کردن؛ ردیف بی‌مقدار در آن نیست.",
         "A sum adds that column over all rows of a side, in rial and without rounding; rows without a value are not in it.",
     ),
     "avg": Label(
@@ -280,7 +280,7 @@ LEFT_OUT: Final = Label(
     "{} rows are not in these numbers, for they lack what is needed.",
 )
 IN_TIME: Final = Label(
-    "هر سو همان ردیف‌هایی است که آن زمان منتشر بود؛ اصلاح‌های بعدی در آن نیست.",
+    "هر طرف همان ردیف‌هایی است که آن زمان منتشر بود؛ اصلاح‌های بعدی در آن نیست.",
     "Each side is the rows that were published then; later corrections are not in it.",
 )
 
