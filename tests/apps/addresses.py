@@ -72,6 +72,7 @@ PAGES: Final = (
     "/developers/components",
     "/about",
     "/accessibility",
+    "/appearance",
     "/contact",
     "/glossary",
     "/help",

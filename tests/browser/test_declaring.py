@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 PHONE, DESKTOP = 390, 1440
 WORDS = {
-    "": ("پیشنهاد بساز", "میلیون ریال", "پاسخ بده", "تأیید و اعلام", "اعلام شد.", "۱۲٬۰۰۰٬۰۰۰"),
+    "": ("ساختن پیشنهاد", "میلیون ریال", "پاسخ دادن", "تأیید و اعلام", "اعلام شد.", "۱۲٬۰۰۰٬۰۰۰"),
     "/en": ("Propose", "million rial", "Answer", "Confirm and declare", "Declared.", "12,000,000"),
 }
 WAYS = [(lang, width, scripts) for lang in WORDS for width in (PHONE, DESKTOP) for scripts in (True, False)]

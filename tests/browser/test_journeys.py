@@ -157,7 +157,7 @@ def test_a_council_member_sees_what_was_planned_what_changed_and_takes_it_on_pap
     expect(page.locator(".diffs del").first).to_have_text(re.compile("۱۰۰"))
     expect(page.locator(".diffs ins").first).to_have_text(re.compile("۱۰۰٫۷"))
     follow(page.locator('.diffs a[href="/data/parts/r/P-1"]'))
-    expect(page.locator("#life + .timeline")).to_contain_text("اصلاح شد")
+    expect(page.locator("#life .timeline")).to_contain_text("اصلاح شد")
     page.goto(page.url.replace("/r/P-1", "?_by=unit"))
     page.emulate_media(media="print")
     expect(page.locator("table.groups")).to_be_visible()

@@ -111,7 +111,7 @@ def test_a_passkey_is_made_and_signs_in(at_desk: Open) -> None:
     options = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True}
     cdp.send("WebAuthn.addVirtualAuthenticator", {"options": {**options, "isUserVerified": True}})
     page.get_by_label("نامی برای این دستگاه").fill("گوشی")
-    follow(page.get_by_role("button", name="بساز"))
+    follow(page.get_by_role("button", name="ساختن"))
     expect(page.locator(".rows bdi")).to_have_text("گوشی")
     assert [factor.type for factor in second_factors.strong(clerk)] == ["totp", "webauthn"]
     follow(page.get_by_role("button", name="خروج", exact=True))
@@ -146,7 +146,7 @@ def test_what_is_being_typed_when_the_session_ends_is_there_after_signing_in_aga
     follow(page.get_by_role("button", name="ورود"))
     expect(page.get_by_role("heading", level=1)).to_have_text("نوشتهٔ شما مانده است")
     expect(page.locator("main")).to_contain_text("بوستان‌ها و فضای سبز (ساختگی)")
-    follow(page.get_by_role("button", name="بفرست"))
+    follow(page.get_by_role("button", name="ارسال"))
     parks = Unit.objects.get(slug="parks")
     assert (parks.name_fa, parks.name_en) == ("بوستان‌ها و فضای سبز (ساختگی)", "Parks (invented)")
     # It is offered once.

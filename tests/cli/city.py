@@ -65,7 +65,7 @@ message = { fa = "هزینه منفی است.", en = "The cost is negative." }
 [[total]]
 code = "trees"
 sql = "count(*)"
-label = { fa = "شمار درختان", en = "Number of trees" }
+label = { fa = "تعداد درختان", en = "Number of trees" }
 """
 
 BENCHES = """\

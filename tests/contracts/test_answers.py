@@ -37,6 +37,7 @@ ADDRESSES = (
     "/api/v1/missing/history",
     "/api/v1/withheld",
     "/api/v1/audits",
+    "/api/v1/answers",
     *(f"{'/'.join(('/budget', '1403', step(SCHEME), '1', '11')[:depth])}.json" for depth in range(1, 6)),
 )
 
@@ -67,12 +68,15 @@ def kept(client: Client, *addresses: str) -> set[str]:
 
 @pytest.mark.django_db
 def test_every_answer_is_what_is_promised_of_it(
-    client: Client, built_promises: City, monkeypatch: pytest.MonkeyPatch
+    client: Client, built_promises: City, built_city: City, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     held = kept(client, *ADDRESSES, *followed(client))
     # Its own city: only there the city says what it does.
     monkeypatch.setattr(city, "current", lambda: built_promises)
     held |= kept(client, "/api/v1/activities")
+    # And only the small city declares a question of its own.
+    monkeypatch.setattr(city, "current", lambda: built_city)
+    held |= kept(client, "/api/v1/answers/largest-works")
     assert {operation.id for operation in operations() if operation.answers.get(JSON)} - held == set()
 
 

@@ -57,7 +57,7 @@ def test_the_other_tables_are_published_as_they_are(published: Published) -> Non
 
 
 def test_the_catalogue_of_activities_is_published_as_composed(published: Published) -> None:
-    columns = "code, title, title_en, domain, indicator, indicator_en, evidence, standing"
+    columns = "code, title, title_en, domain, indicator, indicator_en, evidence, proof, standing"
     same(published, f"SELECT {columns} FROM activities", "activities", columns)
 
 

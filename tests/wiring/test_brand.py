@@ -6,16 +6,36 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
+from hypothesis import given, reject, settings
+from hypothesis import strategies as st
 from tests.apps.small_city import build
 
 from ayan.wiring import city
-from ayan.wiring.profile import Brand, Profile
+from ayan.wiring.profile import DEFAULTS, TEXT, Brand, Profile, contrast
 
 
 def test_chosen_colours_make_a_sheet_and_the_others_stay() -> None:
     brand = Brand.read({"brand": "#5B2A6E", "link": "#4a1f8c"})
-    assert brand.css == ":root{--brand:#5b2a6e;--link:#4a1f8c;}\n"
+    assert brand.css.startswith("@layer tokens{:root{--brand:#5b2a6e;--link:#4a1f8c;}@media screen")
     assert Brand.read({}).css == ""
+
+
+@settings(max_examples=60)
+@given(st.fixed_dictionaries({}, optional=dict.fromkeys(DEFAULTS, st.integers(0, 0xFFFFFF).map("#{:06x}".format))))
+def test_colours_that_are_read_on_paper_are_read_in_the_dark_too(colours: dict[str, str]) -> None:
+    try:
+        dark = Brand.read(colours).dark
+    except ValueError:
+        reject()
+    for name, grounds in {
+        "brand-ink": ("#0e1817",), "link": ("#0e1817", "#14211f"), "link-hover": ("#0e1817", "#14211f"),
+        "on-soft": (dark.get("brand-soft", "#12363a"),),
+    }.items():  # fmt: skip
+        if name in dark:
+            assert all(contrast(dark[name], ground) >= TEXT for ground in grounds), (name, dark)
+    for fill in ("brand", "brand-deep"):
+        if fill in dark:
+            assert contrast(dark[fill], "#ffffff") >= TEXT
 
 
 @pytest.mark.parametrize(
@@ -53,4 +73,4 @@ def test_every_page_links_the_sheet_of_a_city_that_has_colours(tmp_path: Path, m
     address = page.split('href="/brand.css')[1].split('"')[0]
     sheet = Client().get("/brand.css" + address)
     assert sheet.headers["Content-Type"] == "text/css; charset=utf-8"
-    assert sheet.content == b":root{--brand:#5b2a6e;}\n"
+    assert sheet.content.startswith(b"@layer tokens{:root{--brand:#5b2a6e;}")

@@ -28,6 +28,7 @@ def activities() -> Layout:
             column("indicator_en", "Indicator in English", "indicator_en"),
             column("cost", "هزینه", "absent(NULL, z + 2)"),
             column("evidence", "داده‌های مرتبط", "absent(evidence, z)"),
+            column("proof", "پرس‌وجوی مدرک", "proof"),
             column("standing", "وضعیت", spelled("activities", "standings", "standing")),
             column("sample", "نمونه", "'بله'"),
         ),

@@ -65,7 +65,7 @@ def run_backup(args: argparse.Namespace) -> int:
     if current_city.log is not None and not current_city.profile.demo:
         say(
             Label(
-                "کلید دفتر در پشتیبان نیست؛ نسخه‌ای از آن را جدا نگه دارید.",
+                "کلید ثبت عمومی در پشتیبان نیست؛ نسخه‌ای از آن را جدا نگه دارید.",
                 "The key of the log is not in it; keep a copy of that elsewhere.",
             )
         )
@@ -168,7 +168,7 @@ def _report_trail(trail: LoadedTrail) -> bool:
     say(
         Label(
             "رد کارها در این پشتیبان از شمارهٔ {number} درست نیست. آن را با پشتیبانی دیگر و با مهر روزها در "
-            "دفتر بسنجید.",
+            "ثبت عمومی بسنجید.",
             "The audit trail in this backup does not hold from number {number} on. Compare it with another backup and "
             "with the seals of its days in the log.",
         ).format(number=trail.broken),
@@ -182,7 +182,7 @@ def _report_rules(city: City) -> bool:
     violations = city.log_replay.now().violations
     for broken in violations:
         say(
-            Label("دفتر، برگ {index}: {what}", "The log, leaf {index}: {what}").format(
+            Label("ثبت عمومی، برگ {index}: {what}", "The log, leaf {index}: {what}").format(
                 index=broken.index, what=broken.what
             ),
             error=True,

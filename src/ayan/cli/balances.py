@@ -27,7 +27,7 @@ HELD_BACK: Final = Label("انتشار را نگه می‌دارد", "holds back
 OVERRIDDEN: Final = Label("با دلیل از آن گذشته‌اند", "overridden with a reason")
 WARNS: Final = Label("هشدار", "a warning")
 AS_BEFORE: Final = Label(
-    "از پیش نمی‌خواند و این پرونده بدترش نمی‌کند",
+    "از پیش برابر نیست و این پرونده بدترش نمی‌کند",
     "it fails already, and this file makes it no worse",
 )
 FAILS: Final = Label(

@@ -105,7 +105,8 @@ def _harvested(city: City, args: argparse.Namespace) -> int:
     if other.about.kind == "ayan" and not other.about.vouched:
         say(
             Label(
-                "کلید دفتر از خود آن سامانه گرفته شد، و این اثبات نیست: کلید را از جای دیگری بگیرید و با --key بدهید.",
+                "کلید ثبت عمومی از خود آن سامانه گرفته شد، و این اثبات نیست: کلید را از جای "
+                "دیگری بگیرید و با --key بدهید.",
                 "The key of the log came from that portal itself, which proves nothing: get it elsewhere and give it "
                 "with --key.",
             )

@@ -16,9 +16,10 @@ from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui.qr_code import qr_code
 
-_TITLE: Final = Label("بیانیهٔ کلید دفتر {city}", "Statement of the key of the log of {city}")
+_TITLE: Final = Label("بیانیهٔ کلید ثبت عمومی {city}", "Statement of the key of the log of {city}")
 _LEAD: Final = Label(
-    "دفتر کارهای علنی این شهر از {day} با کلید زیر امضا می‌شود. نسخه‌ای که خود سامانه از این کلید نشان می‌دهد چیزی را "
+    "ثبت عمومی کارهای علنی این شهر از {day} با کلید زیر امضا می‌شود. نسخه‌ای که خود سامانه از "
+    "این کلید نشان می‌دهد چیزی را "
     "ثابت نمی‌کند؛ آنچه اعتبار دارد این برگهٔ امضاشده، روزنامهٔ رسمی، رکورد DNS و سیاست گواهان است.",
     "As of {day} the log of this city's public acts is signed with the key below. The copy that the portal "
     "itself shows proves nothing; what counts is this signed sheet, the gazette, the DNS record and the policy of the "
@@ -28,7 +29,7 @@ _KEY: Final = Label("کلید همگانی", "Public key")
 _FINGERPRINT: Final = Label("اثر انگشت (SHA-256)", "Fingerprint (SHA-256)")
 _DNS: Final = Label("رکورد DNS", "DNS record")
 _FORMER: Final = Label(
-    "کلیدهای پیشین، تازه‌ترین نخست؛ تعویض هر یک برگی در دفتر دارد",
+    "کلیدهای پیشین، تازه‌ترین نخست؛ تعویض هر یک برگی در ثبت عمومی دارد",
     "Keys before, the newest first; the change of each has a leaf in the log",
 )
 _POLICY: Final = Label("سیاست گواهان (tlog-policy)", "Policy of witnesses (tlog-policy)")

@@ -92,7 +92,7 @@ def run_log(args: argparse.Namespace) -> int:
     current_city = city.current()
     log = ledger.reading(current_city.home)
     if log is None:
-        say(Label("دفتر هنوز آغاز نشده است.", "The log has not been begun yet."), error=True)
+        say(Label("ثبت عمومی هنوز آغاز نشده است.", "The log has not been begun yet."), error=True)
         return 1
     if args.does == "newest":
         return newest(current_city, args.seen, portal=False, nobody=args.nobody_can_tell, clock=args.clock_is_right)
@@ -130,7 +130,7 @@ def newest(city: City, sources: Sequence[str], *, portal: bool, nobody: bool, cl
         if seen:
             say(
                 Label(
-                    "دفتر {size} برگ دارد و {names} بیش از آن ندیده است.",
+                    "ثبت عمومی {size} برگ دارد و {names} بیش از آن ندیده است.",
                     "The log has {size} leaves; {names} saw no more.",
                 ).format(size=size, names=names)
             )
@@ -166,7 +166,7 @@ def _untold(city: City, size: int, *, restored: bool, nobody: bool, clock: bool)
     """
     say(
         Label(
-            "کسی نبود که بگوید دفتر از این {size} برگ بیشتر شده بود یا نه.",
+            "کسی نبود که بگوید ثبت عمومی از این {size} برگ بیشتر شده بود یا نه.",
             "Nobody could say whether the log had grown beyond these {size} leaves.",
         ).format(size=size)
     )
@@ -177,9 +177,10 @@ def _untold(city: City, size: int, *, restored: bool, nobody: bool, clock: bool)
     if not nobody:
         say(
             Label(
-                "تا این روشن نشود چیزی امضا و منتشر نمی‌شود. نسخه‌ای دیگر از دفتر را نشان دهید (نسخهٔ ایستا، آینه، یا "
+                "تا این روشن نشود چیزی امضا و منتشر نمی‌شود. نسخه‌ای دیگر از ثبت عمومی را نشان "
+                "دهید (نسخهٔ ایستا، آینه، یا "
                 "نقطهٔ بازبینی‌ای که کسی نگه داشته است): ayan log newest --seen نشانی. اگر به‌راستی هیچ‌کس نمی‌تواند "
-                "بگوید، این را در دفتر بنویسید: ayan log newest --nobody-can-tell",
+                "بگوید، این را در ثبت عمومی بنویسید: ayan log newest --nobody-can-tell",
                 "Until this is settled, nothing is signed and nothing published. Name another copy of the log (a "
                 "static copy, a mirror, or a checkpoint that somebody kept): ayan log newest --seen SOURCE. If really "
                 "nobody can tell, have the log say so: ayan log newest --nobody-can-tell",
@@ -205,7 +206,7 @@ def _own_word(city: City, clock: bool) -> int:
     except BadNoteKey as fault:
         say(
             Label(
-                "گفتهٔ شما باید با کلید دفتر امضا شود و کلید در دست نیست ({fault}). کلید را بگذارید و اجرا کنید: "
+                "گفتهٔ شما باید با کلید ثبت عمومی امضا شود و کلید در دست نیست ({fault}). کلید را بگذارید و اجرا کنید: "
                 "ayan log newest --nobody-can-tell",
                 "Your word has to be signed with the log's key, which is not at hand ({fault}). Put it in place and "
                 "run: ayan log newest --nobody-can-tell",
@@ -232,7 +233,8 @@ def _own_word(city: City, clock: bool) -> int:
         return 3
     say(
         Label(
-            "گفتهٔ شما یک برگ در دفتر گرفت و کار ادامه می‌یابد. اگر برگی در این پشتیبان نباشد، دفتر از همین‌جا دوشاخه شده "
+            "گفتهٔ شما یک برگ در ثبت عمومی گرفت و کار ادامه می‌یابد. اگر برگی در این پشتیبان "
+            "نباشد، ثبت عمومی از همین‌جا دوشاخه شده "
             "است و هر که برگ پیشین را دارد می‌تواند نشان دهد.",
             "Your word has a leaf in the log, and it goes on. If a leaf is missing from this backup, the log forks "
             "here, and whoever holds that leaf can show it.",
@@ -264,7 +266,7 @@ def _missing(checkpoint: RemoteCheckpoint, log: Log) -> None:
     if checkpoint.differs:
         say(
             Label(
-                "{by} دفتر دیگری دیده است که دنبالهٔ این نیست ({size} برگ).",
+                "{by} ثبت عمومی دیگری دیده است که دنبالهٔ این نیست ({size} برگ).",
                 "{by} saw another log, which does not continue this one ({size} leaves).",
             ).format(by=checkpoint.by, size=checkpoint.size),
             error=True,
@@ -298,7 +300,7 @@ def _repair(city: City, log: Log, sources: Sequence[str]) -> int:
     except (OSError, Unreachable, BadNote, NotSigned, LedgerError, BadStatement) as fault:
         say(
             Label(
-                "دفتر درست نشد و چیزی در آن عوض نشد: {fault}",
+                "ثبت عمومی درست نشد و چیزی در آن عوض نشد: {fault}",
                 "The log was not mended, and nothing was changed: {fault}",
             ).format(fault=fault),
             error=True,
@@ -308,7 +310,7 @@ def _repair(city: City, log: Log, sources: Sequence[str]) -> int:
             named = ", ".join(map(str, lacking[:SHOWN])) + (" …" if len(lacking) > SHOWN else "")
             say(
                 Label(
-                    "شمارهٔ برگ‌هایی که پیدا نشد: {named}. نسخه‌ای از دفتر را با --from نشان دهید.",
+                    "شمارهٔ برگ‌هایی که پیدا نشد: {named}. نسخه‌ای از ثبت عمومی را با --from نشان دهید.",
                     "The leaves that were not found: {named}. Name a copy of the log with --from.",
                 ).format(named=named),
                 error=True,
@@ -319,7 +321,7 @@ def _repair(city: City, log: Log, sources: Sequence[str]) -> int:
     if not done.written:
         say(
             Label(
-                "دفتر {size} برگ دارد و چیزی از آن کم یا آسیب‌دیده نیست.",
+                "ثبت عمومی {size} برگ دارد و چیزی از آن کم یا آسیب‌دیده نیست.",
                 "The log has {size} leaves, and nothing of it is missing or damaged.",
             ).format(size=done.size)
         )
@@ -351,7 +353,7 @@ def _clock(city: City, right: bool) -> int:
     now, last = city.clock.now(), city.log_replay.now().latest
     say(
         Label(
-            "ساعت این ماشین: {now}. دیرترین زمان دفتر: {last}.",
+            "ساعت این ماشین: {now}. دیرترین زمان ثبت عمومی: {last}.",
             "This machine's clock: {now}. The log's latest time: {last}.",
         ).format(now=now.isoformat(timespec="seconds"), last=last.isoformat(timespec="seconds") if last else "—")
     )
@@ -359,7 +361,7 @@ def _clock(city: City, right: bool) -> int:
         index = city.transparency_log.notice("clock-is-right")
         say(
             Label(
-                "برگ {index} دفتر می‌گوید که ساعت اکنون درست است.",
+                "برگ {index} ثبت عمومی می‌گوید که ساعت اکنون درست است.",
                 "Leaf {index} of the log says that the clock is right.",
             ).format(index=index)
         )

@@ -167,12 +167,12 @@ def trouble(fault: Exception) -> Label | None:
             "AYAN_ORIGINALS_KEY is no key: each is 64 hexadecimal digits. Nothing was published.",
         )
     if isinstance(fault, BadNoteKey):
-        return Label("کلید دفتر پذیرفته نشد: {reason}", "The key of the log is not accepted: {reason}").format(
+        return Label("کلید ثبت عمومی پذیرفته نشد: {reason}", "The key of the log is not accepted: {reason}").format(
             reason=fault_text
         )
     if isinstance(fault, LedgerError):
         return Label(
-            "دفتر اشکال دارد و چیزی امضا نشد: {reason}",
+            "ثبت عمومی اشکال دارد و چیزی امضا نشد: {reason}",
             "The log is in trouble, and nothing was signed: {reason}",
         ).format(reason=fault_text)
     if "OutOfMemoryException" in kinds:

@@ -18,8 +18,8 @@ from ayan.config.env import Misconfigured
 from ayan.core.transparency.release_verification import VerificationFinding
 from ayan.core.values.label import Label
 
-_BROKEN: Final = Label("دفتر {source}: چیزی درست نیست", "The log of {source}: something does not hold")
-_LOOK: Final = Label("دفتر {source}: چیز تازه‌ای دیدن دارد", "The log of {source}: something new is worth a look")
+_BROKEN: Final = Label("ثبت عمومی {source}: چیزی درست نیست", "The log of {source}: something does not hold")
+_LOOK: Final = Label("ثبت عمومی {source}: چیز تازه‌ای دیدن دارد", "The log of {source}: something new is worth a look")
 
 
 class CannotTell(Exception):

@@ -90,7 +90,8 @@ def run_init(args: argparse.Namespace) -> int:
     if len(witnesses) < ENOUGH_WITNESSES:
         say(
             Label(
-                "دفتر این شهر {count} گواه بیرونی دارد. تا دو گواه نباشد، اینکه شهر به همه یک دفتر نشان می‌دهد تنها سخن "
+                "ثبت عمومی این شهر {count} گواه بیرونی دارد. تا دو گواه نباشد، اینکه شهر به همه "
+                "یک ثبت عمومی نشان می‌دهد تنها سخن "
                 "خودش است؛ گواهان را در {file} بنویسید.",
                 "The log of this city has {count} outside witnesses. Until there are two, that it shows everybody the "
                 "same log is its own word; write the witnesses into {file}.",
@@ -168,7 +169,10 @@ def run_key(args: argparse.Namespace) -> int:
         say(Label("{file} از پیش هست.", "{file} is there already.").format(file=args.file), error=True)
         return 1
     if key is None:
-        say(Label("دفتر پیش از نخستین انتشار کلیدی ندارد.", "The log has no key before its first release."), error=True)
+        say(
+            Label("ثبت عمومی پیش از نخستین انتشار کلیدی ندارد.", "The log has no key before its first release."),
+            error=True,
+        )
         return 1
     for line in _key_lines(key):
         print(line)
@@ -186,7 +190,8 @@ def _key_in_use(args: argparse.Namespace) -> Verifier | None:
     key = key_change.rotate(current_city, args.file, lost=args.old_key_lost)
     say(
         Label(
-            "دفتر با کلید تازه امضا شد و یک برگ آن می‌گوید چرا. AYAN_LOG_KEY={file} را بگذارید، کلید همگانی را دوباره "
+            "ثبت عمومی با کلید تازه امضا شد و یک برگ آن می‌گوید چرا. AYAN_LOG_KEY={file} را "
+            "بگذارید، کلید همگانی را دوباره "
             "منتشر کنید و به گواهان بدهید:",
             "The log is signed with the new key, and a leaf of it says why. Set AYAN_LOG_KEY={file}, publish the "
             "public key again and give it to the witnesses:",

@@ -60,7 +60,7 @@ def run_daily(args: argparse.Namespace) -> int:
     if entered.declarations or entered.days:
         say(
             Label(
-                "{declared} اعلام تازه و {days} روز از دفتر روزانه در دفتر آمد.",
+                "{declared} اعلام تازه و {days} روز از گزارش روزانه در ثبت عمومی آمد.",
                 "{declared} new declarations and {days} days of the diary were entered in the log.",
             ).format(declared=len(entered.declarations), days=len(entered.days))
         )

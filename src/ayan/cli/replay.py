@@ -76,14 +76,14 @@ def caught_up(city: City, evidence: Evidence, seen: RemoteCheckpoint) -> int:
     log = ledger.reading(city.home)
     if log is None or seen.differs or seen.signed is None:
         say(
-            Label("دفتر {by} دنبالهٔ این نیست.", "The log of {by} does not continue this one.").format(by=seen.by),
+            Label("ثبت عمومی {by} دنبالهٔ این نیست.", "The log of {by} does not continue this one.").format(by=seen.by),
             error=True,
         )
         return 1
     broken = _brought(log, seen)
     if broken is not None:
         say(
-            Label("دفتر {by} با قاعده‌ها نمی‌خواند: {what}", "The log of {by} breaks a rule: {what}").format(
+            Label("ثبت عمومی {by} با قاعده‌ها سازگار نیست: {what}", "The log of {by} breaks a rule: {what}").format(
                 by=seen.by, what=broken.what
             ),
             error=True,
@@ -127,7 +127,7 @@ def _brought(log: Log, seen: RemoteCheckpoint) -> Violation | None:
 def _report_replayed(fetched: list[replay.ReplayedRelease], seen: RemoteCheckpoint) -> None:
     say(
         Label(
-            "{entries} برگ و {releases} انتشار از {by} بازگشت، همه سنجیده با دفتر.",
+            "{entries} برگ و {releases} انتشار از {by} بازگشت، همه سنجیده با ثبت عمومی.",
             "{entries} leaves and {releases} releases are back from {by}, all held against the log.",
         ).format(entries=len(seen.entries), releases=len(fetched), by=seen.by)
     )
@@ -157,7 +157,7 @@ def _report_published(brought: int, lacking: list[str], days: int) -> None:
     if brought or days:
         say(
             Label(
-                "{brought} نوشتهٔ همگانی (اعلام‌ها و دفتر روزانه) و {days} پروندهٔ روزها بازگشت.",
+                "{brought} نوشتهٔ همگانی (اعلام‌ها و گزارش روزانه) و {days} پروندهٔ روزها بازگشت.",
                 "{brought} published texts (declarations and diary) and {days} files of days are back.",
             ).format(brought=brought, days=days)
         )

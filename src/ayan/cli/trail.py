@@ -9,15 +9,15 @@ from ayan.cli.report_text import say
 from ayan.core.values.label import Label
 from ayan.wiring.city import City
 
-_STANDS: Final = Label("پایگاه داده همان است که دفتر مهر کرده است.", "The database is what the log sealed.")
+_STANDS: Final = Label("پایگاه داده همان است که ثبت عمومی مهر کرده است.", "The database is what the log sealed.")
 _WAYS: Final = Label(
     "پشتیبان تازه‌تری از پایگاه داده را برگردانید. تا آن هنگام روزی مهر نمی‌شود. اگر به‌راستی پشتیبان تازه‌تری نیست، "
-    "این را در دفتر بنویسید: ayan log trail --acts-are-lost",
+    "این را در ثبت عمومی بنویسید: ayan log trail --acts-are-lost",
     "Bring a newer backup of the database back; until then no day is sealed. If really there is none, have the log say "
     "so: ayan log trail --acts-are-lost",
 )
 _GIVEN_UP: Final = Label(
-    "گفتهٔ شما یک برگ در دفتر گرفت و همه آن را می‌بینند. رد کارها از همین‌جا ادامه می‌یابد.",
+    "گفتهٔ شما یک برگ در ثبت عمومی گرفت و همه آن را می‌بینند. رد کارها از همین‌جا ادامه می‌یابد.",
     "Your word has a leaf in the log that everybody sees. The trail goes on from here.",
 )
 

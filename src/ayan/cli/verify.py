@@ -160,7 +160,8 @@ def _checked(args: argparse.Namespace, stack: ExitStack) -> VerificationReport:
         raise Unreachable(args.source)
     if rotation is not None:
         words = Label(
-            "کلیدی که دادید در {at} عوض شده است؛ هر دو کلید آن را امضا کرده‌اند (برگ {index}). اکنون کلید دفتر این است: "
+            "کلیدی که دادید در {at} عوض شده است؛ هر دو کلید آن را امضا کرده‌اند (برگ {index}). "
+            "اکنون کلید ثبت عمومی این است: "
             "{new}. آن را با آنچه شهر بیرون از سامانه اعلام کرده است بسنجید.",
             "The key that you gave was changed at {at}, and both keys have signed that (leaf {index}). From now on the "
             "log's key is {new}: compare it with what the city states outside its portal.",
@@ -323,7 +324,9 @@ def _said(entry: TrailDay | OriginalDeleted | Declaration | DiaryDay | Notice | 
             ).format(path=entry.path, at=entry.at, digest=entry.digest or "–")
         case DiaryDay():
             parts = ", ".join(f"{name} {digest}" for name, digest in sorted(entry.parts.items()))
-            return Label("دفتر روزانهٔ {day}: {parts}", "the diary of {day}: {parts}").format(day=entry.day, parts=parts)
+            return Label("گزارش روزانهٔ {day}: {parts}", "the diary of {day}: {parts}").format(
+                day=entry.day, parts=parts
+            )
     return Label(
         "پروندهٔ اصلی {ref} در {day} حذف شد، طبق {rule}",
         "the original of {ref} was deleted on {day}, as declared ({rule})",

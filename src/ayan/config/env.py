@@ -37,7 +37,7 @@ class Variable:
 VARIABLES: Final = (
     Variable(
         "AYAN_HOME",
-        Label("پوشهٔ شهر: تعریف‌ها، پرونده‌های دریافتی، داده‌های منتشرشده و دفتر", "The city's folder"),
+        Label("پوشهٔ شهر: تعریف‌ها، پرونده‌های دریافتی، داده‌های منتشرشده و ثبت عمومی", "The city's folder"),
         default="var/demo",
         required=True,
         example="/srv/ayan/city",
@@ -67,7 +67,7 @@ VARIABLES: Final = (
     ),
     Variable(
         "AYAN_LOG_KEY",
-        Label("نشانی پروندهٔ کلید خصوصی دفتر", "The file of the log's private key"),
+        Label("نشانی پروندهٔ کلید خصوصی ثبت عمومی", "The file of the log's private key"),
         secret=True,
         example="/etc/ayan/log.key",
     ),
@@ -110,7 +110,7 @@ VARIABLES: Final = (
     Variable(
         "AYAN_WORKERS",
         Label(
-            "شمار فرایندهای ayan serve؛ پیش‌فرض یکی برای هر هسته، تا جایی که حافظه برسد",
+            "تعداد فرایندهای ayan serve؛ پیش‌فرض یکی برای هر هسته، تا جایی که حافظه برسد",
             "Processes of ayan serve; by default one a core, as far as memory goes",
         ),
         example="4",
@@ -153,7 +153,7 @@ VARIABLES: Final = (
     ),
     Variable(
         "AYAN_FILES_AT_ONCE",
-        Label("شمار پرونده‌هایی که ayan worker همزمان می‌خواند", "How many files the worker reads at once"),
+        Label("تعداد پرونده‌هایی که ayan worker همزمان می‌خواند", "How many files the worker reads at once"),
         default="2",
         example="4",
     ),
@@ -225,12 +225,12 @@ VARIABLES: Final = (
     ),
     Variable(
         "AYAN_WITNESS_HOURS",
-        Label("ساعت‌هایی که امضای گواهان دفتر تازه است", "Hours for which a witness's signature counts as fresh"),
+        Label("ساعت‌هایی که امضای گواهان ثبت عمومی تازه است", "Hours for which a witness's signature counts as fresh"),
         default="48",
     ),
     Variable(
         "AYAN_TSA",
-        Label("نشانی مرجع مهر زمان برای دفتر (RFC 3161)", "The address of a time-stamping authority (RFC 3161)"),
+        Label("نشانی مرجع مهر زمان برای ثبت عمومی (RFC 3161)", "The address of a time-stamping authority (RFC 3161)"),
         example="https://tsa.example/tsr",
     ),
     Variable(

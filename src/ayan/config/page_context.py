@@ -13,7 +13,7 @@ from django.utils.encoding import iri_to_uri
 
 from ayan.core.schema.view import PlaysView
 from ayan.datasets.registry import one_look
-from ayan.ui import contract, language, static_files
+from ayan.ui import colour_scheme, contract, language, static_files
 from ayan.ui.responses import keep
 from ayan.wiring import city
 from ayan.wiring.profile import Brand
@@ -26,6 +26,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     current_city = city.current()
     return {
         **language.frame(lang),
+        "scheme": colour_scheme.chosen(request),
         "full_path": request.get_full_path(),
         # The same page in another unit, order or part is no page of its own to a search engine.
         "canonical": iri_to_uri(settings.ORIGIN + request.path) if settings.ORIGIN else "",

@@ -18,6 +18,7 @@ from ayan.config.process_capacity import Downloads
 from ayan.config.readers_queue import ReadersQueue, SiteBusy, TooManyQuestions, Turn
 from ayan.core.store.objects import StoreError
 from ayan.core.values.refusal import Refusal
+from ayan.ui import colour_scheme
 from ayan.ui.reader_address import reader_address
 from ayan.ui.responses import is_marked
 
@@ -142,11 +143,11 @@ class ResponseCache:
     """The site as the server calls it (WSGI).
 
     A public answer is kept under everything that decides it: the site version of the city, the address in one spelling,
-    the host and the scheme. Never kept: errors, answers that set a cookie, that are streamed, that vary by more than
-    their packing, or that are not marked by `ayan.ui.responses`; and never given: a kept one to a reader with a
-    session. ``site_version`` tells what is published now, ``session`` is the cookie's name, ``most`` the bytes to keep
-    and ``streams`` how many downloads may run at once in this process, ``streams_of_one`` of them to one address;
-    ``fronted`` says that nginx stands in front.
+    the host and the scheme, light or dark as the reader chose. Never kept: errors, answers that set a cookie, that are
+    streamed, that vary by more than their packing, or that are not marked by `ayan.ui.responses`; and never given: a
+    kept one to a reader with a session. ``site_version`` tells what is published now, ``session`` is the cookie's name,
+    ``most`` the bytes to keep and ``streams`` how many downloads may run at once in this process, ``streams_of_one`` of
+    them to one address; ``fronted`` says that nginx stands in front.
 
     Whoever asks for what is not kept waits in the queue of the readers, and officers, under the paths ``desk``, in one
     of their own. Outside both stand files of the site itself, which are in memory, and ``apart``: answers by their path
@@ -223,6 +224,7 @@ class ResponseCache:
             environ.get("HTTP_HOST", ""),
             environ["wsgi.url_scheme"],
             environ.get("HTTP_X_FORWARDED_PROTO", ""),
+            colour_scheme.of_header(environ.get("HTTP_COOKIE", "")),
         )
 
     def _site_answer(

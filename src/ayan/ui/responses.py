@@ -74,7 +74,8 @@ def tells_of(answer: object, *kinds: type[Refusal]) -> bool:
 def keep(answer: Answer) -> Answer:
     """Mark an answer that depends on its address and the site version (`ayan.wiring.site_version`) and on nothing else.
 
-    Nothing else means: not on who asks, on a cookie, on the clock within a day, or on what stands in the database.
+    Nothing else means: not on who asks, on a cookie but the choice of light or dark (`ayan.ui.colour_scheme`), on the
+    clock within a day, or on what stands in the database.
     """
     answer.may_be_kept = True  # type: ignore[attr-defined]  # Django's class has no place for a mark of ours
     return answer

@@ -138,9 +138,13 @@ def plain_change(percents: Decimal, lang: Lang) -> str:
 
 
 def amount(rial: int, unit: ShownUnit, lang: Lang) -> SafeString:
-    """Money in the unit that the column's header names; the exact rial stands in ``value``."""
-    shown = money.amount(rial, unit, lang)
-    return SafeString(f'<data value="{rial}">{pair(shown, read_aloud(shown, lang))}</data>')
+    """Money in the unit that the column's header names; the exact rial stands in ``value``.
+
+    Millions have the exact toman with them, for whoever rests on the number.
+    """
+    shown = money.listed(rial, unit, lang)
+    exact = f' title="{money.show(rial, "toman", lang)}"' if unit == "mtoman" else ""
+    return SafeString(f'<data value="{rial}"{exact}>{pair(shown, read_aloud(shown, lang))}</data>')
 
 
 def header_unit(field: Field, unit: ShownUnit, lang: Lang) -> str:

@@ -150,15 +150,16 @@ def put_back_days(city: City) -> int:
 # --- what is not as it was said ---------------------------------------------------------------------------------------
 
 _REWRITTEN: Final = Label(
-    "{part} از روز {day} همان نیست که در دفتر مهر شد. آنچه مهر شد در {published} هست؛ همان را به {kept} برگردانید.",
+    "{part} از روز {day} همان نیست که در ثبت عمومی مهر شد. آنچه مهر شد در {published} هست؛ همان "
+    "را به {kept} برگردانید.",
     "{part} of {day} is not what was sealed in the log. What was sealed is in {published}; put it back at {kept}.",
 )
 _ADDED: Final = Label(
-    "{kept} هنگامی که روز {day} در دفتر مهر شد نبود. آن را از آنجا بردارید.",
+    "{kept} هنگامی که روز {day} در ثبت عمومی مهر شد نبود. آن را از آنجا بردارید.",
     "{kept} was not there when the log sealed {day}. Take it away from there.",
 )
 DAMAGED: Final = Label(
-    "{path} همان نیست که برگش در دفتر می‌گوید. آن را از پشتیبان یا از رونوشتی همگانی برگردانید (ayan replay).",
+    "{path} همان نیست که برگش در ثبت عمومی می‌گوید. آن را از پشتیبان یا از رونوشتی همگانی برگردانید (ayan replay).",
     "{path} is not what its leaf in the log says. Bring it back from a backup or a public copy (ayan replay).",
 )
 

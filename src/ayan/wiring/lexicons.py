@@ -14,7 +14,7 @@ from ayan.core.answers.lexicon_store import LexiconStore
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.question import Question
 from ayan.core.schema.definition import Dataset
-from ayan.core.schema.glossary import Glossary, read_glossary
+from ayan.core.schema.glossary import Glossary, ReadyComparison, read_comparisons, read_glossary
 from ayan.core.store.objects import StoreError
 from ayan.core.values.clock import today
 
@@ -26,6 +26,7 @@ NOWHERE: Final = "qzxqzxqzx"
 PAUSE: Final = 0.05
 """Seconds between two datasets that are opened ahead."""
 GLOSSARY: Final = "glossary.toml"
+COMPARISONS: Final = "comparisons.toml"
 LEXICON: Final = "lexicon"
 """The folder of the words that people use, beside the declarations."""
 
@@ -63,6 +64,12 @@ class Lexicons:
         """The words that pages explain: those that come with Ayan, and the city's own."""
         own = cast("City", self).home / "datasets" / GLOSSARY
         return read_glossary(Path(datasets.__file__).parent / GLOSSARY, own)
+
+    @cached_property
+    def ready_comparisons(self) -> tuple[ReadyComparison, ...]:
+        """What the page of comparing begins with: those that come with Ayan, and the city's own."""
+        own = cast("City", self).home / "datasets" / COMPARISONS
+        return read_comparisons(Path(datasets.__file__).parent / COMPARISONS, own)
 
     def facts(self) -> CityFacts:
         """What questions are answered by, at the city's present state and on its day."""

@@ -34,6 +34,8 @@ DEFAULTS: Final[Mapping[str, str]] = {
 """The colours of the stylesheet, by the names of their variables."""
 
 _PAPER, _TINT, _INK = "#ffffff", "#f3f6f5", "#12201f"
+_DARK_PAPER, _DARK_TINT, _DARK_SOFT = "#0e1817", "#14211f", "#12363a"
+_DARK_TEXT: Final = 7.0
 TEXT: Final = 4.5
 """The least contrast of text (WCAG 2.2, 1.4.3)."""
 
@@ -75,6 +77,18 @@ def contrast(colour: str, other: str) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
+def mixed(colour: str, other: str, share: float) -> str:
+    """So much of one colour (0 to 1) in another. Raises NotAColour."""
+    channels = zip(parse(colour), parse(other), strict=True)
+    return "#" + "".join(f"{round(chosen * share + beside * (1 - share)):02x}" for chosen, beside in channels)
+
+
+def lightened(colour: str, ground: str, least: float) -> str:
+    """A colour with as much white in it as it takes to stand out from a dark ground. Raises NotAColour."""
+    shades = (mixed("#ffffff", colour, step / 20) for step in range(20))
+    return next((shade for shade in shades if contrast(shade, ground) >= least), "#ffffff")
+
+
 @dataclass(frozen=True, slots=True)
 class Brand:
     """The colours chosen, by name; those not named stay as they are."""
@@ -109,10 +123,41 @@ class Brand:
         return sentences
 
     @property
+    def dark(self) -> dict[str, str]:
+        """What the colours chosen become on a dark page, by the names of their variables.
+
+        Fills stay: white is read on them. What is read on paper is made lighter until it is, the soft ground darker.
+        """
+        chosen = dict(self.colours)
+        soft = mixed(chosen["brand-soft"], _DARK_PAPER, 0.14) if "brand-soft" in chosen else _DARK_SOFT
+        shades: dict[str, str] = {name: chosen[name] for name in ("brand", "brand-deep", "saffron") if name in chosen}
+        if "brand-soft" in chosen:
+            shades["brand-soft"] = soft
+        if "brand" in chosen:
+            shades["brand-ink"] = lightened(chosen["brand"], _DARK_PAPER, _DARK_TEXT)
+        if "brand-deep" in chosen or "brand-soft" in chosen:
+            shades["on-soft"] = lightened(chosen.get("brand-deep", DEFAULTS["brand-deep"]), soft, _DARK_TEXT)
+        for name in ("link", "link-hover"):
+            if name in chosen:
+                shades[name] = lightened(chosen[name], _DARK_TINT, _DARK_TEXT)
+        return shades
+
+    @property
     def css(self) -> str:
-        """The stylesheet that lays these colours over the ordinary ones; empty where none was chosen."""
-        rules = "".join(f"--{name}:{value};" for name, value in self.colours)
-        return f":root{{{rules}}}\n" if rules else ""
+        """The stylesheet that lays these colours over the ordinary ones; empty where none was chosen.
+
+        It joins the layer of the tokens, so that what is said of a dark page there wins, as it does over the ordinary.
+        """
+        if not self.colours:
+            return ""
+        light, dark = (
+            "".join(f"--{name}:{value};" for name, value in each.items()) for each in (dict(self.colours), self.dark)
+        )
+        return (
+            f"@layer tokens{{:root{{{light}}}"
+            f'@media screen and (prefers-color-scheme:dark){{:root:not([data-scheme="light"]){{{dark}}}}}'
+            f'@media screen{{:root[data-scheme="dark"]{{{dark}}}}}}}\n'
+        )
 
 
 ORDINARY: Final = Brand()

@@ -160,7 +160,7 @@ def test_the_command_shows_first_and_gives_up_only_by_a_word(
     assert len(notices(own_city)) == 1
     assert ayan("trail") == ayan("trail", "--acts-are-lost") == 0
     assert len(notices(own_city)) == 1
-    for address, words in (("/log/", "پشتیبانی کهنه‌تر از دفتر"), ("/en/log/", "a backup older than the log")):
+    for address, words in (("/log/", "پشتیبانی کهنه‌تر از ثبت عمومی"), ("/en/log/", "a backup older than the log")):
         assert words in Client().get(address).content.decode()
 
 

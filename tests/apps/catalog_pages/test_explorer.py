@@ -51,7 +51,7 @@ def test_groups_add_up_to_the_whole_and_lead_to_their_own_rows(linked: City, vis
     whole = costs(linked)
     text = page(visitor, "/en/data/parts?_by=unit")
     rows = re.findall(r'<td class="n" data-h="Rows">(\d+)</td>', text)
-    sums = re.findall(r'data-h="Cost, sum \(toman\)"><data value="(\d+)">', text)
+    sums = re.findall(r'data-h="Cost, sum \(million toman\)"><data value="(\d+)"', text)
     assert sum(map(int, rows)) == len(whole)
     assert sum(map(int, sums)) == sum(whole.values())
     assert list(map(int, sums)) == sorted(map(int, sums), reverse=True)
@@ -135,7 +135,7 @@ def test_a_dataset_without_places_has_no_map(visitor: Client) -> None:
     [
         ("state__in=open&state__in=done&_search=", "state__in=done,open"),
         ("_order=-amount", "_sort_desc=amount"),
-        ("_order=subject&_unit=toman&_calendar=jalali&_view=table", "_sort=subject"),
+        ("_order=subject&_unit=mtoman&_calendar=jalali&_view=table", "_sort=subject"),
         ("_fields=number&_fields=amount", "_fields=number,amount"),
         ("amount__gte.mtoman=۲٫۵", "amount__gte=25000000"),
         ("fbclid=x&utm_source=y&state=open", "state=open"),

@@ -103,5 +103,5 @@ def test_a_dataset_is_described_for_programs(reader: Client, prefix: str, lang: 
 
 
 def test_a_filtered_page_names_the_whole_one_as_its_address(reader: Client) -> None:
-    text = reader.get("/en/data/works?state__in=done&_unit=mtoman").content.decode()
+    text = reader.get("/en/data/works?state__in=done&_unit=toman").content.decode()
     assert f'<link rel="canonical" href="{ORIGIN}/en/data/works">' in text

@@ -67,7 +67,7 @@ def test_a_tracking_code_leads_to_its_case_however_it_is_typed(client: Client, t
     assert client.post(f"{prefix}/counter/{tracking}").status_code == 405
 
 
-@pytest.mark.parametrize(("prefix", "words"), [("", "پرونده‌ای با این کد نیست"), ("/en", "no case with this code")])
+@pytest.mark.parametrize(("prefix", "words"), [("", "موردی با این کد نیست"), ("/en", "no case with this code")])
 def test_a_code_of_no_case_is_answered_alike_at_both_doors(
     client: Client, asker: Client, tracking: str, prefix: str, words: str
 ) -> None:

@@ -34,7 +34,7 @@ def test_what_blocks_is_sent_only_after_an_auditor_gave_a_reason_that_everybody_
     assert "Stands in the way" in shown
     assert "1 group differs by" in shown
     assert "With what is published now, it agrees." in shown
-    assert "۱ موازنه با این داده نمی‌خواند" in text(clerk, f"/desk/u/{submission.pk}/diff")
+    assert "۱ موازنه با این داده برقرار نیست" in text(clerk, f"/desk/u/{submission.pk}/diff")
     assert post(clerk, submission, "sent", digest=submission.digest, note="").status_code == 422
     assert post(clerk, submission, "override", balance="deals/round", reason=REASON).status_code == 404
     assert "Held by a balance" in text(auditor, "/en/desk/u/")

@@ -146,7 +146,7 @@ def changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> City:
 @pytest.mark.parametrize(
     ("prefix", "words"),
     [
-        ("", ("متصدی گفت هیچ‌کس نمی‌تواند بگوید", "کلید دفتر عوض شد", "۳۰ ساعت پیش")),
+        ("", ("متصدی گفت هیچ‌کس نمی‌تواند بگوید", "کلید ثبت عمومی عوض شد", "۳۰ ساعت پیش")),
         ("/en", ("the operator said that nobody can tell", "key was changed, and both keys signed", "30 hours ago")),
     ],
 )

@@ -214,7 +214,7 @@ def test_the_page_counts_what_deserves_a_look_and_says_where_a_rule_is_broken(to
     for address, words in (("/en/log/", ("Worth a look", "withdrawn")), ("/log/", ("آنچه دیدن دارد", "برداشته شد"))):
         whole = shown(page(visitor, address))
         assert all(word in whole for word in words)
-        assert "قاعده‌های دفتر" not in whole
+        assert "قاعده‌های ثبت عمومی" not in whole
         assert "break the rules" not in whole
     again = json.loads(log.leaf(log.size - 1))
     log.append_all([canonical_json({"kind": "weather", "digest": "ab" * 32}), canonical_json(again), b"\xff"])

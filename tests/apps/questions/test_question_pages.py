@@ -7,6 +7,7 @@ from html import unescape
 
 import pytest
 from django.test import Client
+from tests.apps.promised import promised
 from tests.apps.small_city import HOSTILE
 
 from ayan.wiring.city import City
@@ -115,3 +116,34 @@ def test_a_persian_name_on_an_english_page_says_so(reader: Client) -> None:
     assert ' lang="fa">' not in read(reader, "/data/works").partition("<body>")[2].replace(
         '<p class="small" lang="fa">', ""
     )
+
+
+def test_programs_get_the_exact_figures_of_the_page(reader: Client) -> None:
+    listed = promised(reader.get("/api/v1/answers"))["questions"]
+    asked = next(each for each in listed if each["code"] == "largest-works")
+    answer = promised(reader.get(asked["url"]))
+    assert answer["question"] == asked["question"]
+    for lang, prefix in (("fa", ""), ("en", "/en")):
+        heading = plain(re.search(r"<h1>(.*?)</h1>", read(reader, prefix + asked["page"]))[1])  # type: ignore[index]  # it has a heading
+        assert heading == answer["answer"][lang]
+    figures = {f"{each['part']}.{each['name']}": each for each in answer["figures"]}
+    total = figures["most.total"]
+    given = promised(reader.get("/api/v1/datasets/works/groups?sum=amount&day=1403"))["groups"][0]["sum_amount"]
+    assert (total["value"], total["unit"], total["period"]) == (given, "rial", "1403")
+    for each in answer["figures"]:
+        assert each["text"]["fa"]
+        assert each["text"]["en"]
+        for link in each["api"]:
+            assert reader.get(link).status_code == 200
+    for table in answer["tables"]:
+        assert all(len(row["cells"]) == len(table["columns"]) for row in table["rows"])
+        for row in table["rows"]:
+            assert row["page"] is None or reader.get(row["page"]).status_code == 200
+    assert {source["dataset"] for source in answer["sources"]} == set(answer["datasets"])
+    assert answer["method"]
+
+
+def test_no_other_question_is_answered_for_programs(reader: Client) -> None:
+    for code in ("nothing", "largest-works/x"):
+        assert reader.get(f"/api/v1/answers/{code}").status_code == 404
+    assert reader.get("/api/v1/answers/largest-works?x=1").status_code == 400

@@ -64,3 +64,19 @@ def test_a_sentence_of_many_words_is_answered_although_no_row_is_looked_for(read
     answers = promised(reader.get("/api/v1/search", {"q": question}))["answers"]
     assert answers[0]["figures"][0]["value"] == ROWS
     assert 'class="ans"' in page(reader, f"/search?q={quote(question)}")
+
+
+@pytest.mark.parametrize(
+    ("question", "at"),
+    [("بیشتر پول کجا رفت؟", None), ("{title}", 0), ("{title_en}", 0), ("{title} زرافه", 0)],
+)
+def test_a_question_with_a_page_leads_to_its_page(reader: Client, question: str, at: int | None) -> None:
+    listed = promised(reader.get("/api/v1/answers"))["questions"]
+    asked = next(each for each in listed if each["code"] == "largest-works")["question"]
+    words = question.format(title=asked["fa"], title_en=asked["en"])
+    answers = promised(reader.get("/api/v1/search", {"q": words}))["answers"]
+    pages = [place for place, answer in enumerate(answers) if answer["url"] == "/answers/largest-works"]
+    assert pages == ([] if at is None else [at])
+    if at is not None:
+        assert answers[at]["kind"] == "page"
+        assert 'href="/answers/largest-works"' in page(reader, f"/search?q={quote(words)}")

@@ -110,7 +110,7 @@ def test_issues_warnings_large_changes_and_other_headers_wait(town: City, sender
         balanced(town, on_draft)
         assert sent(senders, ready, workbook(ODD), period).state == state
         if state == SubmissionState.SENT:
-            assert "با آن موازنه‌ای نمی‌خواند" in senders.ask(ready, senders.arrival().pk).said["detail_fa"]
+            assert "با آن موازنه‌ای برقرار نیست" in senders.ask(ready, senders.arrival().pk).said["detail_fa"]
     assert senders.arrival().code == "unbalanced"
     assert not [period for period in town.release_store.current("deals") if period != "1401"]
 

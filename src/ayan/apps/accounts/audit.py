@@ -244,7 +244,7 @@ BROKEN: Final = Label(
 )
 NO_ACT: Final = Label("در روز {day} کاری نیست.", "There is no act on {day}.")
 SEALED_OTHERWISE: Final = Label(
-    "رد کارهای روز {day} همان نیست که در دفتر مهر شد: زنجیرهٔ پایگاه داده تا شمارهٔ {last} به آن اثر انگشت نمی‌رسد.",
+    "رد کارهای روز {day} همان نیست که در ثبت عمومی مهر شد: زنجیرهٔ پایگاه داده تا شمارهٔ {last} به آن اثر انگشت نمی‌رسد.",
     "The audit trail of {day} is not what was sealed in the log: up to number {last} the chain in the database does "
     "not lead to that digest.",
 )

@@ -18,13 +18,13 @@ class TrailStands(Refusal):
     """Nothing that was sealed is missing, so there is nothing to be given up."""
 
     code = "trail-stands"
-    fa = "چیزی از آنچه در دفتر مهر شده است کم نیست؛ گفتهٔ شما لازم نیست."
+    fa = "چیزی از آنچه در ثبت عمومی مهر شده است کم نیست؛ گفتهٔ شما لازم نیست."
     en = "Nothing that the log sealed is missing; your word is not needed."
     status = 409
 
 
 _WORDS: Final = Label(
-    "دفتر کارهای میز کار را تا شمارهٔ {last} (روز {day}) مهر کرده است، ولی پایگاه داده تنها تا شمارهٔ {since} همان "
+    "ثبت عمومی کارهای میز کار را تا شمارهٔ {last} (روز {day}) مهر کرده است، ولی پایگاه داده تنها تا شمارهٔ {since} همان "
     "است که مهر شد.",
     "The log sealed the acts of the desk up to number {last} ({day}), but the database is what was sealed only up to "
     "number {since}.",

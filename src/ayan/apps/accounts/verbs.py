@@ -71,7 +71,7 @@ POLICY: Final[Mapping[str, PolicyLine]] = {
     "release.correct": _line("اصلاح انتشار", "correct a release", Role.CLERK),
     "privacy.waive": _line("رها کردن پروندهٔ نگه‌داشته", "waive what the guard held", Role.PRIVACY, own="never"),
     "balance.override": _line(
-        "گذشتن از موازنه‌ای که نمی‌خواند", "override a balance that fails", Role.AUDITOR, own="never"
+        "گذشتن از موازنه‌ای که برقرار نیست", "override a balance that fails", Role.AUDITOR, own="never"
     ),
     "original.read": _line("دیدن پروندهٔ اصلی", "read an original file", *_DATA),
     "audit.view": _line("دیدن رد کارها", "see the audit trail", Role.AUDITOR),

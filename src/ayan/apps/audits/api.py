@@ -131,7 +131,7 @@ OPERATIONS: Final = (
             Parameter("balance", Label("نام موازنه", "The name of the balance"), WORD),
         ),
         id="audit",
-        words=Label("یک موازنه با گروه‌هایی که نمی‌خوانند", "One balance with the groups that differ"),
+        words=Label("یک موازنه با گروه‌هایی که برابر نیستند", "One balance with the groups that differ"),
         answers={JSON: AuditAnswer},
         parameters=(),
         refusals=(404,),

@@ -37,6 +37,7 @@ class CatalogConfig(AppContract):
         FooterEntry(
             column="about", page="accessibility", label=Label("دسترس‌پذیری", "Accessibility"), keys=True, order=30
         ),
+        FooterEntry(column="about", page="appearance", label=Label("روشن یا تیره", "Light or dark"), order=35),
         FooterEntry(column="about", page="privacy", label=Label("حریم خصوصی", "Privacy"), order=40),
         FooterEntry(column="about", page="contact", label=Label("تماس با ما", "Contact"), order=50),
     )

@@ -18,6 +18,8 @@ MOST_RELEASES_TOLD: Final = 24
 LONGEST_QUERY: Final = 2_000
 # Characters of a subject as another page names it, such as row:works/C-001; more than this is no subject of ours.
 LONGEST_SUBJECT: Final = 200
+# Characters of the address that a reader came from, to be led back to: as long as an address may be.
+LONGEST_BACK: Final = 2_000
 
 # --- table and conditions ---------------------------------------------------------------------------------------------
 

@@ -31,7 +31,7 @@ from ayan.core.store.damage import DatasetDamaged
 from ayan.core.system import trace
 from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal
-from ayan.ui import figure_files, language, static_files
+from ayan.ui import colour_scheme, figure_files, language, static_files
 from ayan.ui.api.responses import CityFault, DatabaseAway, is_for_programs, problem_document
 from ayan.ui.charts.figure import Figure
 from ayan.ui.charts.share_card import ShareCard
@@ -57,8 +57,8 @@ def drawing() -> str:
 
 
 def tag(request: HttpRequest, *_args: Any, **_kwargs: Any) -> str:
-    """The entity tag of a page: over its address, what is published now, and the way it is drawn."""
-    parts = (request.get_full_path(), city.current().site_version.now(), drawing())
+    """The entity tag of a page: over its address, what is published now, and the way it is drawn, light or dark."""
+    parts = (request.get_full_path(), city.current().site_version.now(), drawing(), colour_scheme.chosen(request))
     return f'"{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()[:32]}"'
 
 

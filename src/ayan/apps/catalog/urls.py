@@ -27,6 +27,7 @@ urlpatterns = [
     path("c/<str:code>", citation.cited, name="citation"),
     *(path(page, prose.prose, {"page": page}, name=page) for page in PROSE),
     path("glossary", prose.glossary, name="glossary"),
+    path("appearance", prose.appearance, name="appearance"),
     path("help/tour", prose.guided, name="tour"),
     path("developers", prose.developers, name="developers"),
 ]

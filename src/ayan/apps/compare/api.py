@@ -42,7 +42,7 @@ PARAMETERS: Final = (
     Parameter(
         "_side",
         Label(
-            "یک سو؛ دو تا شش بار می‌آید. بی _by، هر سو پرسشی است مثل field=value.",
+            "یک طرف؛ دو تا شش بار می‌آید. بی _by، هر طرف پرسشی است مثل field=value.",
             "One side; given two to six times. Without _by each is a query such as field=value.",
         ),
         {"type": "array", "items": {"type": "string", "maxLength": LONGEST_TEXT}, "minItems": 2, "maxItems": 6},
@@ -72,7 +72,7 @@ OPERATIONS: Final = tuple(
     Operation(
         path="/api/v1/compare" if name == "json" else f"/api/v1/compare.{name}",
         id=f"compare_{name}" if name != "json" else "compare",
-        words=Label("مقایسهٔ دو سو یا بیشتر", "Two sides or more compared")
+        words=Label("مقایسهٔ دو طرف یا بیشتر", "Two sides or more compared")
         if name == "json"
         else Label("مقایسه به قالب {name}", "A comparison as {name}").format(name=name),
         answers={

@@ -13,6 +13,7 @@ from ayan.apps.catalog.explorer import group_table, result_options
 from ayan.apps.compare import comparison_options, comparison_text, other_cities
 from ayan.apps.compare.comparison_options import CITY, MOMENTS, PERSON
 from ayan.apps.compare.comparison_question import NOTHING, OWN, ComparisonQuestion, read
+from ayan.apps.compare.computation import work
 from ayan.apps.compare.limits import MOST_EXAMPLES, MOST_SIDES
 from ayan.apps.compare.other_cities import AwayNotes, SourceCity
 from ayan.core.harvest.cities import HERE
@@ -170,15 +171,33 @@ def _value_label(question: ComparisonQuestion, value: Any, lang: Lang) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ComparisonExample:
-    """A comparison that is ready to be looked at."""
+    """A comparison that is ready to be looked at, and what comes out; empty where that was not worked out."""
 
     title: str
     query: str
+    finding: str = ""
 
 
 def examples(city: City, lang: Lang) -> list[ComparisonExample]:
-    """The city beside others, in datasets that both have, then the amounts of its own largest datasets."""
-    return [*_beside_others(city, lang), *islice(_by_itself(city, lang), MOST_EXAMPLES)]
+    """Those chosen by hand that the city's data can answer, up to so many; a city that has none gets its largest sums.
+
+    Before them stands the city beside others, in datasets that both have.
+    """
+    chosen = list(islice(_by_hand(city, lang), MOST_EXAMPLES))
+    return [*_beside_others(city, lang), *(chosen or islice(_by_itself(city, lang), MOST_EXAMPLES))]
+
+
+def _by_hand(city: City, lang: Lang) -> Iterator[ComparisonExample]:
+    """The declared ones, each with its finding; what cannot be compared, or not in time, is left out."""
+    for ready in city.ready_comparisons:
+        try:
+            comparison = read(city, parse_qsl(ready.query), of_one_year=True)
+            worked = work(city, comparison)
+        except (BadQuestion, Unanswered):
+            continue
+        findings = comparison_text.finding(worked, lang)
+        if findings and all(side.rows for side in worked.sides):
+            yield ComparisonExample(ready.title.of(lang), comparison.query, findings[0])
 
 
 def _beside_others(city: City, lang: Lang) -> Iterator[ComparisonExample]:

@@ -74,7 +74,7 @@ class CaseCodeUnknown(Refusal):
     """What was typed is the code of no case."""
 
     code = "case-code-unknown"
-    fa = "پرونده‌ای با این کد نیست."
+    fa = "موردی با این کد نیست."
     en = "There is no case with this code."
     status = 422
     field = "code"
@@ -84,7 +84,7 @@ class NoSuchCase(Refusal):
     """The address is of no case."""
 
     code = "no-such-case"
-    fa = "پرونده‌ای با این کد نیست."
+    fa = "موردی با این کد نیست."
     en = "There is no case with this code."
     status = 404
     field = "code"

@@ -154,7 +154,7 @@ NOT_DECLARED: Final = Label(
 NOT_CLEAN: Final = Label(
     "اشکال، هشدار یا کار دستی دارد.", "It has issues or warnings, or somebody put something right in it."
 )
-UNBALANCED: Final = Label("با آن موازنه‌ای نمی‌خواند.", "A balance fails with it.")
+UNBALANCED: Final = Label("با آن موازنه‌ای برقرار نیست.", "A balance fails with it.")
 NOTHING_BEFORE: Final = Label(
     "پیش از این چیزی برای سنجش منتشر نشده است.", "Nothing was published before to compare with."
 )

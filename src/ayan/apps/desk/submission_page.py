@@ -80,13 +80,14 @@ TROUBLES: Final = {
         "This work was cut short several times. Try again; if it stays, tell the administrator.",
     ),
     ClockDoubted.code: Label(
-        "ساعت این ماشین با زمان‌های دفتر نمی‌خواند و چیزی امضا نشد. به مدیر سامانه بگویید ساعت را بررسی کند (ayan log "
+        "ساعت این ماشین با زمان‌های ثبت عمومی سازگار نیست و چیزی امضا نشد. به مدیر سامانه "
+        "بگویید ساعت را بررسی کند (ayan log "
         "clock)؛ سپس دوباره بکوشید.",
         "The clock of this machine does not fit the times in the log, and nothing was signed. Tell the administrator "
         "to check it (ayan log clock); then try again.",
     ),
     "unsigned": Label(
-        "دفتر اکنون امضا نمی‌پذیرد و چیزی منتشر نشد. به مدیر سامانه بگویید (ayan doctor)؛ سپس دوباره بکوشید.",
+        "ثبت عمومی اکنون امضا نمی‌پذیرد و چیزی منتشر نشد. به مدیر سامانه بگویید (ayan doctor)؛ سپس دوباره بکوشید.",
         "The log cannot be signed now, and nothing was published. Tell the administrator (ayan doctor); then try "
         "again.",
     ),

@@ -12,7 +12,7 @@ from ayan.ui.contract import AppContract, CopiedFile, FooterEntry, MenuEntry, Pa
 class LogbookConfig(AppContract):
     name = "ayan.apps.logbook"
     label = "logbook"
-    verbose_name = "دفتر"
+    verbose_name = "ثبت عمومی"
     menu = (
         MenuEntry(
             page="log",

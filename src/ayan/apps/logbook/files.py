@@ -31,14 +31,14 @@ from ayan.wiring import city
 KEPT: Final = "public, max-age=31536000, immutable"
 PLAIN: Final = "text/plain; charset=utf-8"
 
-NO_LOG: Final = Label("این شهر هنوز چیزی در دفتر ننوشته است.", "This city has entered nothing in its log yet.")
-NO_PIECE: Final = Label("دفتر چنین پاره‌ای ندارد.", "The log has no such piece.")
-NO_LEAF: Final = Label("دفتر چنین برگی ندارد.", "The log has no such leaf.")
-NOT_PUBLISHED: Final = Label("دفتر از چنین نوشته‌ای نمی‌گوید.", "The log speaks of no such text.")
+NO_LOG: Final = Label("این شهر هنوز چیزی در ثبت عمومی ننوشته است.", "This city has entered nothing in its log yet.")
+NO_PIECE: Final = Label("ثبت عمومی چنین پاره‌ای ندارد.", "The log has no such piece.")
+NO_LEAF: Final = Label("ثبت عمومی چنین برگی ندارد.", "The log has no such leaf.")
+NOT_PUBLISHED: Final = Label("ثبت عمومی از چنین نوشته‌ای نمی‌گوید.", "The log speaks of no such text.")
 NO_LANGUAGE: Final = Label("این سامانه به آن زبان نیست.", "This site is not in that language.")
 NO_ROW: Final = Label("این انتشار چنین ردیفی ندارد.", "The release has no such row.")
 UNPROVED: Final = Label(
-    "این ردیف با آنچه مهر شده نمی‌خواند و اثباتی برای آن نیست. لطفاً به ما خبر دهید.",
+    "این ردیف با آنچه مهر شده سازگار نیست و اثباتی برای آن نیست. لطفاً به ما خبر دهید.",
     "This row is not what was sealed, so there is no proof of it. Please tell us.",
 )
 

@@ -55,7 +55,7 @@ DAY: Final = Label("رد کارهای یک روزِ میز کار مهر شد", 
 ORIGINAL: Final = Label("پروندهٔ اصلی پس از مهلتش حذف شد", "The original was deleted when its time was over")
 DECLARED: Final = Label("شهر این را اعلام کرد", "The city declared this")
 TAKEN_AWAY: Final = Label("این اعلام دیگر نیست", "This declaration was taken away")
-DIARY: Final = Label("یک روز از دفتر روزانه مهر شد", "A day of the diary was sealed")
+DIARY: Final = Label("یک روز از گزارش روزانه مهر شد", "A day of the diary was sealed")
 OTHER: Final = Label("برگی از گونه‌ای که این نسخه نمی‌شناسد", "A leaf of a kind that this version does not know")
 MALFORMED: Final = Label("برگ خوانا نیست", "The leaf cannot be read")
 

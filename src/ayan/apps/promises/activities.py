@@ -5,7 +5,8 @@ Nobody enters how an activity stands: it follows from what is declared, publishe
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 from urllib.parse import urlencode
@@ -13,50 +14,24 @@ from urllib.parse import urlencode
 from ayan.apps.catalog.explorer import portions
 from ayan.apps.catalog.record import records
 from ayan.apps.promises.limits import LONGEST_VALUE, MOST_PAGES, MOST_VALUES
+from ayan.apps.promises.proofs import STATES, Proof, ProofStates, State
 from ayan.core.query import keys
 from ayan.core.query.answer import Row, Snapshot, Unanswered
 from ayan.core.query.limits import MAX_SIZE
 from ayan.core.query.problem import BadQuestion, QuestionProblem, problem
 from ayan.core.query.question import Question
-from ayan.core.schedule.freshness import FreshnessState, freshness
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field, Role
-from ayan.core.schema.problem import DeclarationError
 from ayan.core.schema.view import ProofView
 from ayan.core.schema.views import BLANK
 from ayan.core.values import locale
-from ayan.core.values.clock import today
 from ayan.core.values.digits import to_latin
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui import value_html
 from ayan.wiring.city import City
 
-State = Literal["fresh", "late", "absent", "withheld"]
-
-STATES: Final[Mapping[State, Label]] = {
-    "fresh": Label("منتشر و به‌روز", "Published and up to date"),
-    "late": Label("دیرکرده", "Late"),
-    "absent": Label("منتشر نشده", "Not published"),
-    "withheld": Label("قانوناً منتشر نمی‌شود", "Lawfully withheld"),
-}
-_STATE: Final[Mapping[FreshnessState, State]] = {
-    "current": "fresh",
-    "unpromised": "fresh",
-    "late": "late",
-    "none": "absent",
-    "withheld": "withheld",
-}
 NO_UNIT: Final = Label("اعلام نشده", "Not stated")
-
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """A dataset that proves an activity, by the slug that the catalogue names; None where no such one is declared."""
-
-    slug: str
-    dataset: Dataset | None
-    state: State
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +39,8 @@ class Activity:
     """One thing that the city does.
 
     ``unit`` is the one that the catalogue names; where it names none, the unit that owes the first of the proofs
-    (``unit_owes``); None where there is neither. ``group`` is the code of its category, "" where it has none.
+    (``unit_owes``); None where there is neither. ``group`` is the code of its category, "" where it has none. ``named``
+    are datasets that the catalogue names without saying what of them proves it: they prove nothing.
     """
 
     key: str
@@ -74,6 +50,7 @@ class Activity:
     group: str
     proofs: tuple[Proof, ...]
     state: State
+    named: tuple[Proof, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +83,16 @@ def catalogue(city: City) -> Catalogue | None:
     question = Question(slug=dataset.slug, size=MAX_SIZE)
     standing = city.query_service.snapshot(dataset, question)
     rows = tuple(_rows(city, dataset, question, standing))
-    states = _States(city)
+    states = ProofStates(city)
     groups = _field(dataset, "category")
-    activities = tuple(_activity(dataset, view, row, groups, states) for row in rows)
+    whole = Counter(
+        address.partition("?")[0]
+        for row in rows
+        for address in str(row.values.get(view.measured) or "").split()
+        if not states.filtered(address)
+    )
+    shared = {slug for slug, times in whole.items() if times > 1}
+    activities = tuple(_activity(dataset, view, row, groups, states, shared) for row in rows)
     return Catalogue(dataset, activities, groups, _sampled(city, dataset, view, standing), standing)
 
 
@@ -131,19 +115,32 @@ def _sampled(city: City, dataset: Dataset, view: ProofView, snapshot: Snapshot) 
     return city.query_service.rows(dataset, question, snapshot).total or 0
 
 
-def _activity(dataset: Dataset, view: ProofView, row: Row, groups: Field | None, states: _States) -> Activity:
-    proofs = tuple(states.proof(slug) for slug in str(row.values.get(view.by) or "").split())
+def _activity(
+    dataset: Dataset, view: ProofView, row: Row, groups: Field | None, states: ProofStates, shared: Set[str]
+) -> Activity:
+    named = tuple(states.proof(slug) for slug in str(row.values.get(view.by) or "").split())
+    proofs = named
+    if view.measured:
+        asked = str(row.values.get(view.measured) or "").split()
+        measured = (
+            states.measured(address)
+            for address in asked
+            if states.filtered(address) or address.partition("?")[0] not in shared
+        )
+        proofs = tuple(proof for proof in measured if proof is not None)
+        named = tuple(each for each in named if each.slug not in {proof.slug for proof in proofs})
     units = _field(dataset, "unit")
-    named = str(row.values.get(units.name) or "") if units else ""
-    owing = next((proof.dataset.owner for proof in proofs if proof.dataset is not None), None)
+    own_unit = str(row.values.get(units.name) or "") if units else ""
+    owing = next((proof.dataset.owner for proof in (*proofs, *named) if proof.dataset is not None), None)
     return Activity(
         key=keys.key_of(dataset, row),
         title=Label(_called(dataset, view, row, "fa"), _called(dataset, view, row, "en")),
-        unit=Label(named, named) if named else owing,
-        unit_owes=not named and owing is not None,
+        unit=Label(own_unit, own_unit) if own_unit else owing,
+        unit_owes=not own_unit and owing is not None,
         group=str(row.values.get(groups.name) or "") if groups else "",
         proofs=proofs,
         state=_state(proofs),
+        named=named if view.measured else (),
     )
 
 
@@ -171,31 +168,6 @@ def _state(proofs: Iterable[Proof]) -> State:
 def _field(dataset: Dataset, role: Role) -> Field | None:
     """The first public field with a role."""
     return next((field for field in dataset.published if field.role == role and field.shown == "public"), None)
-
-
-class _States:
-    """How each dataset stands today, looked up once."""
-
-    def __init__(self, city: City) -> None:
-        self._city = city
-        self._today = today(city.clock)
-        self._known: dict[str, Proof] = {}
-
-    def proof(self, slug: str) -> Proof:
-        """A dataset that is named as a proof, and how it stands."""
-        if slug not in self._known:
-            self._known[slug] = self._looked_up(slug)
-        return self._known[slug]
-
-    def _looked_up(self, slug: str) -> Proof:
-        try:
-            dataset = self._city.registry.get(slug)
-        except (KeyError, DeclarationError):
-            return Proof(slug, None, "absent")
-        return Proof(slug, dataset, self._state(dataset))
-
-    def _state(self, dataset: Dataset) -> State:
-        return _STATE[freshness(dataset, self._city.release_store, self._today).state]
 
 
 # --- what is asked about them ----------------------------------------------------------------------------------------

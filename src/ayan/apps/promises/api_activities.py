@@ -12,7 +12,8 @@ from django.http import HttpRequest, HttpResponseBase
 
 from ayan.apps.catalog.citation import file_sources
 from ayan.apps.promises import activities as listed
-from ayan.apps.promises.activities import STATES, Activity, ActivityQuery, Catalogue, State, read
+from ayan.apps.promises.activities import Activity, ActivityQuery, Catalogue, read
+from ayan.apps.promises.proofs import STATES, State
 from ayan.core.values.label import Label
 from ayan.core.values.spreadsheet import safe
 from ayan.ui.api.answers import ProvenanceAnswer, Url, Whole, WordsAnswer, provenance, words
@@ -46,6 +47,7 @@ class ActivityDatasetAnswer(TypedDict):
 
     dataset: str
     status: State
+    api: Annotated[Url | None, Schema("The question of groups that proves it, where the catalogue says by what")]
 
 
 class ActivityAnswer(TypedDict):
@@ -62,6 +64,7 @@ class ActivityAnswer(TypedDict):
     group_label: WordsAnswer | None
     status: State
     datasets: list[ActivityDatasetAnswer]
+    named: Annotated[list[str], Schema("Datasets named without rows, measure and period: they prove nothing")]
     url: Url
 
 
@@ -155,7 +158,10 @@ def _entries(catalogue: Catalogue, picked: list[Activity]) -> Iterator[ActivityA
             "group": activity.group or None,
             "group_label": words(catalogue.group_label(activity.group)) if activity.group else None,
             "status": activity.state,
-            "datasets": [{"dataset": proof.slug, "status": proof.state} for proof in activity.proofs],
+            "datasets": [
+                {"dataset": proof.slug, "status": proof.state, "api": proof.api or None} for proof in activity.proofs
+            ],
+            "named": [proof.slug for proof in activity.named],
             "url": f"/data/{catalogue.dataset.slug}/r/{activity.key}",
         }
 

@@ -31,7 +31,7 @@ class PromisesConfig(AppContract):
         SlotLink(
             slot="catalogue.facts",
             page="deeds",
-            label=Label("فعالیت‌ها و گواه آن‌ها", "Activities and their proof"),
+            label=Label("فعالیت‌ها و مدرک آن‌ها", "Activities and their proof"),
             order=10,
         ),
         SlotLink(slot="catalogue.facts", page="missing", label=Label("داده‌های عقب‌افتاده", "What is overdue"), order=20),

@@ -13,6 +13,7 @@ from django_tasks import task
 
 from ayan.apps.catalog.explorer import figures
 from ayan.apps.promises import activities
+from ayan.apps.promises.proofs import STATES
 from ayan.core.query.additivity import obstacle
 from ayan.core.query.answer import Snapshot, Unanswered
 from ayan.core.query.grouping import GroupKey, GroupMeasure, GroupQuestion
@@ -247,7 +248,7 @@ def _figures(city: City) -> Iterator[tuple[str, int]]:
         catalogue = activities.catalogue(city)
     except Unanswered:
         return
-    for state in activities.STATES if catalogue else ():
+    for state in STATES if catalogue else ():
         yield (
             f"activities {state}",
             sum(activity.state == state for activity in catalogue.activities) if catalogue else 0,

@@ -21,7 +21,6 @@ from ayan.apps.promises.activities import (
     NO_UNIT,
     NONE,
     PER_PAGE,
-    STATES,
     ActivityLine,
     ActivityQuery,
     Catalogue,
@@ -30,6 +29,7 @@ from ayan.apps.promises.activities import (
 )
 from ayan.apps.promises.limits import MOST_EVENTS
 from ayan.apps.promises.missing import ACTS, MissingEvent, event_text, events, first_gaps, numbered, owed, unnamed
+from ayan.apps.promises.proofs import STATES, State
 from ayan.apps.promises.withheld import HOW, Kind, register
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.problem import BadQuestion
@@ -51,7 +51,7 @@ BACK: Final = timedelta(days=92)
 """How far back the page of what is missing tells of."""
 
 KINDS: Final[tuple[Kind, ...]] = ("dataset", "column", "rows", "cells")
-LOOKS: Final[dict[listed.State, TileStyle]] = {"fresh": "full", "late": "late", "absent": "open", "withheld": "struck"}
+LOOKS: Final[dict[State, TileStyle]] = {"fresh": "full", "late": "late", "absent": "open", "withheld": "struck"}
 TITLE: Final = Label("فعالیت‌ها", "Activities")
 FINDING: Final = Label("{n} فعالیت از {m} تا ({share}): {state}", "{n} of {m} activities ({share}): {state}")
 BY: Final = {"unit": Label("واحد", "Unit"), "group": Label("حوزه", "Domain")}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from ayan.core.values.label import Label
 from ayan.ui.contract import AppContract, CopiedFile, MenuEntry, Urls
@@ -17,7 +18,12 @@ class QuestionsConfig(AppContract):
     def urls(self) -> Urls:
         from ayan.apps.questions import urls
 
-        return Urls(public=urls.pages)
+        return Urls(public=urls.pages, bare=tuple(urls.urlpatterns))
+
+    def operations(self) -> Iterable[Any]:
+        from ayan.apps.questions import api
+
+        return api.OPERATIONS
 
     def copied(self, records: int) -> Iterable[CopiedFile]:
         from ayan.apps.questions.question_page import listed
@@ -26,6 +32,8 @@ class QuestionsConfig(AppContract):
         del records
         yield from CopiedFile.pages("home")
         yield from CopiedFile.pages("answers")
+        yield from CopiedFile.documents("/api/v1/answers")
         for question in listed(city.current()):
             if not question.hidden:
                 yield from CopiedFile.pages("answer", question.code)
+                yield from CopiedFile.documents(f"/api/v1/answers/{question.code}")

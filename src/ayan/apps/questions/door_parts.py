@@ -8,7 +8,7 @@ from ayan.apps.catalog import selectors
 from ayan.apps.catalog.front.views import bars as declared_bars
 from ayan.apps.questions import small_pictures
 from ayan.apps.questions.limits import MOST_NEWEST, MOST_TILES
-from ayan.apps.questions.worked_part import PartWork, WorkedPart, counted, said, share_words
+from ayan.apps.questions.worked_part import PartWork, WorkedPart, cases, counted, exact_share, said, share_words
 from ayan.core.common_questions.common_question import NewestPart, QuestionPart
 from ayan.core.query.question import Question, Sort
 from ayan.core.schema.view import BarsView
@@ -43,6 +43,14 @@ def bars(work: PartWork) -> WorkedPart | None:
         "top_value": said(measure, top.approved),
         "top_share": share_words(top.approved, whole.approved, lang),
     }
+    period = shown.release.period
+    exact = {
+        "total": work.amount(view.measure, whole.approved, period),
+        "top_value": work.amount(view.measure, top.approved, period),
+        "top_share": exact_share(top.approved, whole.approved, period),
+    }
+    if whole.spent is not None:
+        exact["spent_share"] = exact_share(whole.spent, whole.approved, period)
     columns = [FigureColumn(shown.name, numeric=False), FigureColumn(shown.whole, measure.unit)]
     rows: list[tuple[Cell, ...]] = [(line.label, measure.exact(line.approved)) for line in shown.lines]
     if view.against and whole.spent is not None:
@@ -54,6 +62,7 @@ def bars(work: PartWork) -> WorkedPart | None:
     return WorkedPart(
         work.part,
         words,
+        exact,
         (drawn,),
         small_pictures.hundred([line.approved for line in sorted(shown.lines, key=lambda line: -line.approved)], lang),
         table,
@@ -88,7 +97,7 @@ def newest(work: PartWork) -> WorkedPart | None:
         "ratio": RATIO.of(lang).format(pro=counted(pro, lang), contra=counted(contra, lang)),
         "outcome": value_html.value_plain(work.dataset.field(part.outcome), values[part.outcome], lang, "toman"),
     }
-    return WorkedPart(part, words, (), small_pictures.seats(pro, contra, lang), sources=(work.source(),))
+    return WorkedPart(part, words, picture=small_pictures.seats(pro, contra, lang), sources=(work.source(),))
 
 
 def freshness(city: City, part: QuestionPart, lang: Lang) -> WorkedPart | None:
@@ -102,4 +111,5 @@ def freshness(city: City, part: QuestionPart, lang: Lang) -> WorkedPart | None:
         "none": counted(totals.none, lang),
     }
     shown = min(totals.datasets, MOST_TILES)
-    return WorkedPart(part, words, (), small_pictures.tiles(min(totals.late, shown), shown, lang))
+    exact = {"late": cases(totals.late), "datasets": cases(totals.datasets), "none": cases(totals.none)}
+    return WorkedPart(part, words, exact, picture=small_pictures.tiles(min(totals.late, shown), shown, lang))

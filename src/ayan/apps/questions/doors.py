@@ -9,14 +9,17 @@ from typing import Final
 
 from django.urls import NoReverseMatch, reverse
 
+from ayan.apps.catalog import selectors
 from ayan.apps.catalog.feeds import act_stream
 from ayan.apps.catalog.feeds.act_stream import PublicAct
+from ayan.apps.catalog.record import provenance
 from ayan.apps.questions import question_page
 from ayan.apps.questions.limits import MOST_SEARCHES
 from ayan.apps.questions.worked_part import worded
 from ayan.core.common_questions.common_question import BLANK, BarsPart, CommonQuestion
 from ayan.core.query.answer import Unanswered
 from ayan.core.store.correction_reason import USUAL
+from ayan.core.store.objects import NotInStore
 from ayan.core.values.digits import to_latin
 from ayan.core.values.locale import Lang
 from ayan.wiring.city import City
@@ -36,6 +39,16 @@ class HomeDoor:
     says: str
     picture: str
     address: str
+
+
+@dataclass(frozen=True, slots=True)
+class MendedSum:
+    """A correction, and of the money in it what a sum was and what it is (rial); without a label none changed."""
+
+    act: PublicAct
+    label: str = ""
+    before: int = 0
+    after: int = 0
 
 
 def doors(city: City, lang: Lang) -> list[HomeDoor]:
@@ -100,11 +113,35 @@ def publications(city: City, most: int) -> list[PublicAct]:
     return [act for act in acts if act.act in ("release", "correction") and not _is_mend(act)][:most]
 
 
-def corrections(city: City, most: int) -> list[PublicAct]:
-    """The newest corrections and withdrawals, which say why."""
+def corrections(city: City, most: int, lang: Lang) -> list[MendedSum]:
+    """The newest corrections and withdrawals, which say why, each with the sum of money that it changed."""
     acts = act_stream.newest(city, _LOOKED_AT)
     chosen = [act for act in acts if act.act in ("withdrawal", "erasure") or _is_mend(act)]
-    return chosen[:most]
+    return [_mended(city, act, lang) for act in chosen[:most]]
+
+
+def _mended(city: City, act: PublicAct, lang: Lang) -> MendedSum:
+    """An act with the first sum of money that its release has otherwise than the one whose place it took."""
+    stated = act.release.manifest["ayan"].get("supersedes")
+    if act.act != "correction" or not stated:
+        return MendedSum(act)
+    sums: list[dict[str, tuple[str, int]]] = []
+    for number in (int(stated), act.release.number):
+        try:
+            published = selectors.one_release(city, act.dataset, act.release.period, number)
+        except NotInStore:
+            return MendedSum(act)
+        totals = provenance.totals(published.dataset, published, lang)
+        sums.append({
+            total.field.name: (total.label, total.value)
+            for total in totals
+            if total.field is not None and total.field.kind.is_money and isinstance(total.value, int)
+        })  # fmt: skip
+    before, after = sums
+    for name, (label, value) in after.items():
+        if name in before and before[name][1] != value:
+            return MendedSum(act, label, before[name][1], value)
+    return MendedSum(act)
 
 
 def _is_mend(act: PublicAct) -> bool:

@@ -26,6 +26,7 @@ from ayan.core.common_questions.common_question import (
     SeriesPart,
     SharePart,
     TallyPart,
+    answerable,
 )
 from ayan.core.query.problem import BadQuestion
 from ayan.core.schema.definition import Dataset
@@ -81,10 +82,7 @@ class AnsweredQuestion:
 
 def listed(city: City) -> list[CommonQuestion]:
     """The questions of the city that its data can answer, in their order: those of which something is published."""
-    sound = city.registry.questions().sound
-    needed = {slug for question in sound for slug in question.datasets}
-    published = {slug for slug in needed if city.release_store.snapshot(slug).rows}
-    return [question for question in sound if question.datasets <= published]
+    return answerable(city.registry.questions().sound, city.release_store)
 
 
 def answered(city: City, question: CommonQuestion, lang: Lang, only: Iterable[str] = ()) -> AnsweredQuestion:

@@ -10,7 +10,9 @@ from ayan.apps.questions.worked_part import (
     COUNT,
     PartWork,
     WorkedPart,
+    cases,
     counted,
+    exact_share,
     newest_whole,
     said,
     share_words,
@@ -54,7 +56,7 @@ def ranking(work: PartWork) -> WorkedPart | None:
     names = [work.label(part.by, row[key]) for row in rows]
     sums = [int(row[value]) for row in rows]
     links = [here.rows_of(part.by, row[key]) for row in rows]
-    asked, named = [question, whole], ""
+    asked, named = [question, whole], None
     chart = StackedBars.of(
         IN_PERIOD.of(lang).format(name=work.field_label(part.measure), period=value_html.period_label(period, lang)),
         [Whole(name, [each], address=link) for name, each, link in zip(names, sums, links, strict=True)],
@@ -65,27 +67,30 @@ def ranking(work: PartWork) -> WorkedPart | None:
         divided = here.question((part.by, GroupKey(part.split)), (amount,))
         by_code = here.question((GroupKey(part.split),), (amount, COUNT))
         codes = {row[part.split]: int(row[by_code.columns[1]] or 0) for row in here.groups(by_code).rows}
-        named = share_words(codes.get(part.code_named, 0), total, lang) if part.code_named else ""
+        named = codes.get(part.code_named, 0) if part.code_named else None
         asked += [by_code, divided]
         chart = _divided(here, part, divided, [row[key] for row in rows], names, links, measure) or chart
+    shares = {"top_share": sums[0], "shown_share": sum(sums), **({} if named is None else {"named_share": named})}
+    amounts = {"top_value": sums[0], "total": int(total)}
+    counts = {"groups": answer.total, "shown": len(rows), "rows": int(every)}
     words = {
         "period": value_html.period_label(period, lang),
         "top": titles.isolated_name(names[0]),
-        "top_value": said(measure, sums[0]),
-        "top_share": share_words(sums[0], total, lang),
-        "total": said(measure, int(total)),
-        "groups": counted(answer.total, lang),
-        "shown": counted(len(rows), lang),
-        "shown_share": share_words(sum(sums), total, lang),
-        "named_share": named,
-        "rows": counted(int(every), lang),
+        **{name: said(measure, number) for name, number in amounts.items()},
+        **{name: share_words(number, total, lang) for name, number in shares.items()},
+        **{name: counted(number, lang) for name, number in counts.items()},
+    }
+    exact = {
+        **{name: work.amount(part.measure, number, period) for name, number in amounts.items()},
+        **{name: exact_share(number, total, period) for name, number in shares.items()},
+        **{name: cases(number, period) for name, number in counts.items()},
     }
     title = worded(part.title, {part.code: WorkedPart(part, words)}, lang)
     title = title or titles.largest(chart.name, list(zip(names, sums, strict=True)), whole=False, lang=lang)
     table = _table(work, names, [(each, int(row[count])) for each, row in zip(sums, rows, strict=True)], total, links)
     drawn = work.figure(Figure(title, chart, part.code), title, int(every))
     picture = small_pictures.bars(sums, lang)
-    return WorkedPart(part, words, (drawn,), picture, table, (here.source(*asked, rows=int(every)),))
+    return WorkedPart(part, words, exact, (drawn,), picture, table, (here.source(*asked, rows=int(every)),))
 
 
 def _table(
@@ -164,6 +169,11 @@ def tally(work: PartWork, others: PartWork) -> WorkedPart | None:
         "top": titles.isolated_name(names[0]),
         "top_share": share_words(cells.get((ranked[0], lead), 0), sums[ranked[0]], lang),
     }
+    exact = {
+        "records": cases(len(keys), period),
+        "rows": cases(sum(sums.values()), period),
+        "top_share": exact_share(cells.get((ranked[0], lead), 0), sums[ranked[0]], period),
+    }
     title = worded(part.title, {part.code: WorkedPart(part, words)}, lang)
     drawn = here.figure(
         Figure(title or titles.hottest(chart.item_name, [], chart.scale), chart, part.code),
@@ -171,4 +181,4 @@ def tally(work: PartWork, others: PartWork) -> WorkedPart | None:
         sum(sums.values()),
     )
     sources = (here.source(question, rows=sum(sums.values())), chosen.source(records, rows=len(keys)))
-    return WorkedPart(part, words, (drawn,), "", None, sources)
+    return WorkedPart(part, words, exact, (drawn,), "", None, sources)

@@ -10,9 +10,12 @@ from ayan.apps.questions import small_pictures
 from ayan.apps.questions.limits import FEWEST_CASES, MOST_ROWS, MOST_YEARS
 from ayan.apps.questions.worked_part import (
     COUNT,
+    ExactFigure,
     PartWork,
     WorkedPart,
+    cases,
     counted,
+    exact_share,
     newest_whole,
     per_cent,
     share_words,
@@ -40,6 +43,7 @@ MOST: Final = Label(
     "بیشترین سهم در {period}: {name} با {share} (از آن‌ها که {least} مورد یا بیشتر دارند)",
     "The largest share of {period}: {name} with {share} (among those of {least} cases and more)",
 )
+OF: Final = Label("{part} از {whole}", "{part} of {whole}")
 BY: Final = Label("{name}، بر پایهٔ {by}", "{name}, by {by}")
 
 
@@ -66,7 +70,7 @@ def share(work: PartWork) -> WorkedPart | None:
         )
         for name in names
     ]
-    words = _words(work, every, some, last)
+    words, exact = _words(work, every, some, last), _exact(every, some, last)
     name = part.name.of(lang)
     axis = (time_figures.MONTH if time_figures.is_month(names[0]) else time_figures.YEAR).of(lang)
     rows = sum(every.values())
@@ -84,12 +88,27 @@ def share(work: PartWork) -> WorkedPart | None:
         table, worst = _by(work, such, part, names[-MOST_YEARS:], last)
         if table is not None:
             shown, heat = worst, table
-            words |= {"worst": titles.isolated_name(shown[0]), "worst_share": shown[1]} if shown else {}
+            if shown:
+                words |= {"worst": titles.isolated_name(shown[0]), "worst_share": shown[1]}
+                exact["worst_share"] = shown[2]
             title = _most(words["period"], shown, lang) if shown else ""
             title = title or BY.of(lang).format(name=name, by=work.label_of(part.by))
             drawn.append(work.figure(Figure(title, heat, f"{part.code}-by"), title, rows))
     picture = small_pictures.hundred((some.get(last, 0), every[last] - some.get(last, 0)), lang)
-    return WorkedPart(part, words, tuple(drawn), picture, _table(work, every, some, names, such), tuple(sources))
+    return WorkedPart(part, words, exact, tuple(drawn), picture, _table(work, every, some, names, such), tuple(sources))
+
+
+def _exact(every: dict[str, int], some: dict[str, int], last: str) -> dict[str, ExactFigure]:
+    first = min(every)
+    return {
+        "share": exact_share(some.get(last, 0), every[last], last),
+        "count": cases(some.get(last, 0), last),
+        "of": cases(every[last], last),
+        "first_share": exact_share(some.get(first, 0), every[first], first),
+        "all_count": cases(sum(some.values())),
+        "all_of": cases(sum(every.values())),
+        "all_share": exact_share(sum(some.values()), sum(every.values())),
+    }
 
 
 def _title(name: str, words: dict[str, str], lang: Lang) -> str:
@@ -97,7 +116,7 @@ def _title(name: str, words: dict[str, str], lang: Lang) -> str:
     return FROM_TO.of(lang).format(name=name, **words)
 
 
-def _most(period: str, shown: tuple[str, str], lang: Lang) -> str:
+def _most(period: str, shown: tuple[str, str, ExactFigure], lang: Lang) -> str:
     name, least = titles.isolated_name(shown[0], lang), counted(FEWEST_CASES, lang)
     return MOST.of(lang).format(period=period, name=name, share=shown[1], least=least)
 
@@ -142,9 +161,13 @@ def _table(
     return FigureTable(heads, tuple(rows), (*links, such.ask.address))
 
 
+def _of(part: int, whole: int, lang: Lang) -> str:
+    return OF.of(lang).format(part=counted(part, lang), whole=counted(whole, lang)) if whole else ""
+
+
 def _by(
     work: PartWork, such: PartWork, part: SharePart, names: list[str], last: str
-) -> tuple[HeatTable | None, tuple[str, str] | None]:
+) -> tuple[HeatTable | None, tuple[str, str, ExactFigure] | None]:
     """The shares of those with most cases, period by period; and the one with the greatest in the newest whole one."""
     assert part.by is not None  # noqa: S101 - who asks has looked
     keys = (part.by, part.time)
@@ -169,6 +192,7 @@ def _by(
             work.label(part.by, value),
             [per_cent(some.get((value, name), 0), every.get((value, name), 0)) for name in names],
             such.rows_of(part.by, value),
+            under=[_of(some.get((value, name), 0), every.get((value, name), 0), lang) for name in names],
         )
         for value in order
     ]
@@ -183,5 +207,6 @@ def _by(
     if not judged:
         return heat, None
     worst = max(judged, key=lambda value: Decimal(some.get((value, last), 0)) / every[value, last])
-    said = share_words(some.get((worst, last), 0), every[worst, last], lang)
-    return heat, (work.label(part.by, worst), said) if some.get((worst, last)) else None
+    held, of = some.get((worst, last), 0), every[worst, last]
+    largest = work.label(part.by, worst), share_words(held, of, lang), exact_share(held, of, last)
+    return heat, largest if held else None

@@ -11,7 +11,17 @@ from ayan.apps.catalog.explorer.state import ExplorerState
 from ayan.apps.catalog.explorer.time_figures import TimeSeries
 from ayan.apps.questions import small_pictures
 from ayan.apps.questions.limits import MOST_GROUPS
-from ayan.apps.questions.worked_part import COUNT, PartSource, PartWork, WorkedPart, counted, newest_whole, said, worded
+from ayan.apps.questions.worked_part import (
+    COUNT,
+    PartSource,
+    PartWork,
+    WorkedPart,
+    cases,
+    counted,
+    newest_whole,
+    said,
+    worded,
+)
 from ayan.core.common_questions.common_question import PerHeadPart, SeriesPart
 from ayan.core.query.grouping import GroupKey, GroupMeasure, GroupQuestion
 from ayan.core.query.question import Question, Sort
@@ -24,6 +34,7 @@ from ayan.ui import value_html
 from ayan.ui.charts import titles
 from ayan.ui.charts.bars import StackedBars, Whole
 from ayan.ui.charts.figure import Figure, FigureColumn, FigureTable
+from ayan.ui.charts.measure import Number
 
 HEAD: Final = Label("برای هر نفر در {period}", "for each person in {period}")
 PEOPLE: Final = Label("جمعیت", "People")
@@ -59,10 +70,15 @@ def series(work: PartWork) -> WorkedPart | None:
         "last_value": said(measure, last_value),
         "periods": counted(len(known), lang),
     }
+    exact = {
+        "first_value": work.amount(part.measure, first_value, first),
+        "last_value": work.amount(part.measure, last_value, last),
+        "periods": cases(len(known)),
+    }
     total = sum(int(row[count]) for row in rows)
     shown = (work.figure(drawn, worded(part.title, {}, lang), total),) if drawn else ()
     picture = small_pictures.columns([number for _, number in known[-_NEWEST_COLUMNS:]], lang)
-    return WorkedPart(part, words, shown, picture, sources=(work.source(question, rows=total),))
+    return WorkedPart(part, words, exact, shown, picture, sources=(work.source(question, rows=total),))
 
 
 def per_head(work: PartWork) -> WorkedPart | None:
@@ -89,14 +105,18 @@ def per_head(work: PartWork) -> WorkedPart | None:
     bars = [Whole(names[value], [each[value]], address=here.rows_of(part.by, value)) for value in order]
     name = f"{work.field_label(part.measure)} {HEAD.of(lang).format(period=value_html.period_label(year, lang))}"
     chart = StackedBars.of(name, bars, measure, label)
+    values: dict[str, Number] = {
+        "top_value": each[order[0]],
+        "least_value": each[order[-1]],
+        "city_value": _rounded(sum(sums[value] for value in heads), sum(heads.values())),
+    }
     words = {
         "period": value_html.period_label(year, lang),
         "top": titles.isolated_name(names[order[0]]),
-        "top_value": said(measure, each[order[0]]),
         "least": titles.isolated_name(names[order[-1]]),
-        "least_value": said(measure, each[order[-1]]),
-        "city_value": said(measure, _rounded(sum(sums[value] for value in heads), sum(heads.values()))),
+        **{name: said(measure, value) for name, value in values.items()},
     }
+    exact_figures = {name: work.amount(part.measure, value, year) for name, value in values.items()}
     title = worded(part.title, {part.code: WorkedPart(part, words)}, lang) or name
     exact = measure.exact
     columns = (
@@ -113,7 +133,8 @@ def per_head(work: PartWork) -> WorkedPart | None:
     rows = sum(int(row[count]) for row in here.groups(question).rows)
     drawn = work.figure(Figure(title, chart, part.code), title, rows)
     picture = small_pictures.bars([each[value] for value in order], lang)
-    return WorkedPart(part, words, (drawn,), picture, table, (here.source(question, rows=rows), source))
+    sources = (here.source(question, rows=rows), source)
+    return WorkedPart(part, words, exact_figures, (drawn,), picture, table, sources)
 
 
 def _rounded(total: int, people: int) -> int:

@@ -1,8 +1,8 @@
-"""The addresses of home and of the questions, the same under / and /en/."""
+"""The addresses of home and of the questions: the pages under / and /en/ alike, and the API."""
 
 from django.urls import path
 
-from ayan.apps.questions import views
+from ayan.apps.questions import api, views
 
 pages = (
     path("", views.home, name="home"),
@@ -10,3 +10,8 @@ pages = (
     path("answers/", views.questions, name="answers"),
     path("answers/<slug:slug>", views.question, name="answer"),
 )
+
+urlpatterns = [
+    path("api/v1/answers", api.questions),
+    path("api/v1/answers/<slug:slug>", api.question),
+]

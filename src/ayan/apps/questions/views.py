@@ -38,7 +38,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "asked": [each for each in asked if each.code not in inside and not each.hidden][:MOST_ASKED],
         # Declared bars that no question tells of.
         "bars": next(iter(front(current_city, path, lang)), None) if not doors.tell_bars(asked) else None,
-        "corrections": doors.corrections(current_city, MOST_CORRECTIONS),
+        "corrections": doors.corrections(current_city, MOST_CORRECTIONS, lang),
         "events": doors.publications(current_city, MOST_CORRECTIONS),
         "totals": selectors.totals(selectors.catalogue(current_city)),
     }

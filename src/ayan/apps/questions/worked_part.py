@@ -14,6 +14,7 @@ from ayan.apps.catalog.explorer.coverage import Coverage
 from ayan.apps.catalog.explorer.figures import PriceIndex
 from ayan.apps.catalog.explorer.state import ExplorerState
 from ayan.apps.questions.limits import MOST_GROUPS
+from ayan.core.answers.cards import unit_of
 from ayan.core.common_questions.common_question import BLANK, QuestionPart
 from ayan.core.common_questions.declaration import conditions
 from ayan.core.query.answer import Snapshot
@@ -34,6 +35,7 @@ from ayan.ui.charts.measure import ChartMeasure, Number
 from ayan.wiring.city import City
 
 _PLACE: Final = Decimal("0.1")
+_HUNDREDTH: Final = Decimal("0.01")
 COUNT: Final = GroupMeasure("count")
 
 
@@ -58,14 +60,28 @@ class PartSource:
 
 
 @dataclass(frozen=True, slots=True)
+class ExactFigure:
+    """A figure as programs get it: the exact number, its unit (`rial`, `count`, `percent`, or that of the field).
+
+    ``period`` is the one that it is told of, as the API names periods; empty where that is all of them.
+    """
+
+    value: Number | None
+    unit: str
+    period: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class WorkedPart:
     """What came of one part. ``words`` are its figures by name, ``picture`` a small drawing without words.
 
-    ``table`` is what the page shows beside the charts where these do not have it.
+    ``exact`` are those of them that are numbers. ``table`` is what the page shows beside the charts where these do not
+    have it.
     """
 
     part: QuestionPart
     words: Mapping[str, str]
+    exact: Mapping[str, ExactFigure] = field(default_factory=dict)
     figures: tuple[Figure, ...] = ()
     picture: str = ""
     table: FigureTable | None = None
@@ -167,6 +183,10 @@ class PartWork:
         """In what the numbers of a field are told."""
         return measure_of(self.dataset.field(name), self.lang)
 
+    def amount(self, name: str, value: Number | None, period: str = "") -> ExactFigure:
+        """A number of a field as programs get it."""
+        return ExactFigure(value, unit_of(self.dataset, GroupMeasure("sum", name)), period)
+
     @property
     def prices(self) -> PriceIndex | None:
         """The price index of the city."""
@@ -205,6 +225,17 @@ def per_cent(part: Number, whole: Number) -> Decimal | None:
     if not whole:
         return None
     return (Decimal(part) * 100 / Decimal(whole)).quantize(_PLACE, ROUND_HALF_UP)
+
+
+def cases(value: int, period: str = "") -> ExactFigure:
+    """How many rows or things there are, as programs get it."""
+    return ExactFigure(value, "count", period)
+
+
+def exact_share(part: Number, whole: Number, period: str = "") -> ExactFigure:
+    """How many in a hundred, with two decimals, as programs get it."""
+    share = (Decimal(part) * 100 / Decimal(whole)).quantize(_HUNDREDTH, ROUND_HALF_UP) if whole else None
+    return ExactFigure(share, "percent", period)
 
 
 def share_words(part: Number, whole: Number, lang: Lang) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Final
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -23,6 +24,7 @@ from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.lexicon_store import LexiconPending
 from ayan.core.answers.question_box import BoxAnswer, answer
 from ayan.core.answers.shapes import AskedQuestion
+from ayan.core.common_questions.common_question import answerable, meant
 from ayan.core.query import keys, values
 from ayan.core.query.answer import Row, Unanswered
 from ayan.core.query.problem import BadQuestion, problem
@@ -32,6 +34,7 @@ from ayan.core.schema.definition import Dataset
 from ayan.core.system.processor_budget import spending
 from ayan.core.values import locale, money
 from ayan.core.values.asked_value import BadValue
+from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui import language
 from ayan.ui.charts.figure import Figure
@@ -111,7 +114,23 @@ def ask(city: City, text: str, changed: str = "", size: int = SIZE) -> tuple[Box
             answered = replace(answered, is_late=answered.is_late or budget.left <= 0)
         if answered.is_personal:
             return answered, unsearched(text)
+        if not changed:
+            answered = _with_page(city, answered, text)
         return answered, find(city, text, size, is_answered=bool(answered.cards))
+
+
+ON_PAGE: Final = Label("«{question}»: با نمودار، جدول و روش", "“{question}”: with charts, a table and the method")
+
+
+def _with_page(city: City, answered: BoxAnswer, text: str) -> BoxAnswer:
+    """The answers with the page of a question whose words are typed: first where it is asked whole, else second."""
+    asked = meant(answerable(city.registry.questions().sound, city.release_store), text)
+    if asked is None:
+        return answered
+    question, is_whole = asked
+    page = AnswerCard("page", ON_PAGE.format(question=question.title), f"/answers/{question.code}", "")
+    at = 0 if is_whole else 1
+    return replace(answered, cards=(*answered.cards[:at], page, *answered.cards[at:]))
 
 
 def _answers(city: City, text: str, changed: str) -> BoxAnswer:

@@ -47,7 +47,7 @@ OUTCOMES: Final[Mapping[str, Label]] = {
         "The totals changed by more than is declared. A clerk has to look and send it with a note.",
     ),
     "unbalanced": Label(
-        "موازنه‌ای با آن نمی‌خواند و انتشار را نگه می‌دارد. کارشناس ببیند.",
+        "موازنه‌ای با آن برقرار نیست و انتشار را نگه می‌دارد. کارشناس ببیند.",
         "A balance fails with it and holds back publication. A clerk has to look.",
     ),
     "ready": Label("آماده است و کارشناس باید آن را بفرستد.", "It is ready, and a clerk has to send it."),

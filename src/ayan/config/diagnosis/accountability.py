@@ -60,10 +60,10 @@ def _declarations(home: City, history: LogHistory) -> Iterator[HealthFinding]:
             "declarations",
             "warning",
             Label(
-                "{count} اعلام شهر عوض شده است و دفتر هنوز از آن نمی‌گوید: {named}.",
+                "{count} اعلام شهر عوض شده است و ثبت عمومی هنوز از آن نمی‌گوید: {named}.",
                 "{count} declarations were changed, and the log does not say so yet: {named}.",
             ).format(count=len(changed), named=named),
-            Label("ayan daily یا ayan serve آن‌ها را در دفتر می‌نویسد.", "ayan daily and ayan serve enter them."),
+            Label("ayan daily یا ayan serve آن‌ها را در ثبت عمومی می‌نویسد.", "ayan daily and ayan serve enter them."),
         )
         return
     entered, new = sum(entry.digest is not None for entry in history.declarations.values()), len(waiting)
@@ -71,7 +71,7 @@ def _declarations(home: City, history: LogHistory) -> Iterator[HealthFinding]:
         "declarations",
         "ok",
         Label(
-            "{entered} اعلام شهر همان است که دفتر می‌گوید؛ {new} اعلام هنوز در دفتر نیامده است.",
+            "{entered} اعلام شهر همان است که ثبت عمومی می‌گوید؛ {new} اعلام هنوز در ثبت عمومی نیامده است.",
             "{entered} declarations are what the log says; {new} are still to be entered.",
         ).format(entered=entered, new=new),
     )
@@ -86,6 +86,6 @@ def _diary(home: City, history: LogHistory) -> Iterator[HealthFinding]:
             "diary",
             "ok",
             Label(
-                "دفتر روزانهٔ {count} روز همان است که مهر شد.", "The diary of {count} days is what was sealed."
+                "گزارش روزانهٔ {count} روز همان است که مهر شد.", "The diary of {count} days is what was sealed."
             ).format(count=len(history.diary)),
         )

@@ -100,12 +100,14 @@ def reason(fault: BaseException) -> Label:
         return Label("انتشار در انبار نیست", "the release is not in the store")
     if isinstance(fault, Forked):
         return Label(
-            "درخت دفتر آنی نیست که پیش‌تر امضا شده است", "the tree of the log is not the one that was signed before"
+            "درخت ثبت عمومی آنی نیست که پیش‌تر امضا شده است", "the tree of the log is not the one that was signed before"
         )
     if isinstance(fault, BadNoteKey):
         return Label("کلید پذیرفته نشد", "the key is not accepted")
     if isinstance(fault, LedgerError):
-        return Label("پرونده‌های دفتر کم‌اند یا با هم نمی‌خوانند", "files of the log are missing or do not fit together")
+        return Label(
+            "پرونده‌های ثبت عمومی کم‌اند یا با هم سازگار نیستند", "files of the log are missing or do not fit together"
+        )
     if isinstance(fault, StoreError | duckdb.Error | pa.ArrowException):
         return Label("پرونده آنی نیست که گذاشته شد", "a file is not what was put there")
     return Label("خطای {kind}", "a fault of the kind {kind}").format(kind=kind_of(fault))

@@ -29,7 +29,7 @@ def examine_ledger(home: City, deep: bool) -> Iterator[HealthFinding]:
     try:
         log = ledger.reading(home.home)
         if log is None:
-            yield HealthFinding("log", "ok", Label("دفتر هنوز آغاز نشده است.", "The log has not been begun yet."))
+            yield HealthFinding("log", "ok", Label("ثبت عمومی هنوز آغاز نشده است.", "The log has not been begun yet."))
             yield from examine_witnesses(home)
             return
         yield from _key(home, log)
@@ -41,7 +41,7 @@ def examine_ledger(home: City, deep: bool) -> Iterator[HealthFinding]:
         yield HealthFinding(
             "log",
             "ok",
-            Label("دفتر {origin}: {size} برگ، {how}.", "The log {origin}: {size} leaves, {how}.").format(
+            Label("ثبت عمومی {origin}: {size} برگ، {how}.", "The log {origin}: {size} leaves, {how}.").format(
                 origin=log.origin, size=log.size, how=how
             ),
         )
@@ -54,9 +54,9 @@ def examine_ledger(home: City, deep: bool) -> Iterator[HealthFinding]:
         yield HealthFinding(
             "log-damaged",
             "error",
-            Label("دفتر آسیب دیده است: {fault}.", "The log is damaged: {fault}.").format(fault=reason(fault)),
+            Label("ثبت عمومی آسیب دیده است: {fault}.", "The log is damaged: {fault}.").format(fault=reason(fault)),
             Label(
-                "چیزی منتشر نکنید و دفتر را از پشتیبان یا رونوشتی برگردانید (ayan restore، ayan replay).",
+                "چیزی منتشر نکنید و ثبت عمومی را از پشتیبان یا رونوشتی برگردانید (ayan restore، ayan replay).",
                 "Publish nothing, and bring the log back from a backup or a copy (ayan restore, ayan replay).",
             ),
         )
@@ -96,7 +96,7 @@ def _key(home: City, log: Log) -> Iterator[HealthFinding]:
             "log-key",
             "error",
             Label(
-                "کلیدی که هست کلید این دفتر نیست، خوانده نمی‌شود یا برای دیگران باز است؛ چیزی امضا نمی‌شود.",
+                "کلیدی که هست کلید این ثبت عمومی نیست، خوانده نمی‌شود یا برای دیگران باز است؛ چیزی امضا نمی‌شود.",
                 "The key at hand is not that of this log, cannot be read, or is open to others; nothing can be signed.",
             ),
             Label("AYAN_LOG_KEY و دسترسی پرونده‌اش را ببینید.", "Look at AYAN_LOG_KEY and the permissions of its file."),
@@ -108,7 +108,7 @@ def _key(home: City, log: Log) -> Iterator[HealthFinding]:
             "log-key-demo",
             "warning",
             Label(
-                "دفتر با کلید نمایشی امضا می‌شود که همه آن را دارند؛ برای شهر واقعی به کار نمی‌آید.",
+                "ثبت عمومی با کلید نمایشی امضا می‌شود که همه آن را دارند؛ برای شهر واقعی به کار نمی‌آید.",
                 "The log is signed with the demo key, which everybody has; it is no use to a real city.",
             ),
         )
@@ -117,7 +117,7 @@ def _key(home: City, log: Log) -> Iterator[HealthFinding]:
             "log-key-demo",
             "error",
             Label(
-                "دفتر شهری واقعی با کلید نمایشی امضا شده است که همه آن را دارند: امضایش چیزی را ثابت نمی‌کند.",
+                "ثبت عمومی شهری واقعی با کلید نمایشی امضا شده است که همه آن را دارند: امضایش چیزی را ثابت نمی‌کند.",
                 "A real city's log is signed with the demo key, which everybody has: its signature proves nothing.",
             ),
         )
@@ -140,7 +140,7 @@ def _rules(home: City) -> Iterator[HealthFinding]:
             "log-rule",
             "error",
             Label(
-                "برگ {index} کلید دیگری را کلید دفتر می‌داند.", "Leaf {index} says that another key is the log's."
+                "برگ {index} کلید دیگری را کلید ثبت عمومی می‌داند.", "Leaf {index} says that another key is the log's."
             ).format(index=history.operator.replaced),
             Label(
                 "تعویض کلید را به پایان ببرید: ayan key rotate.",
@@ -149,7 +149,9 @@ def _rules(home: City) -> Iterator[HealthFinding]:
         )
     if not history.violations:
         yield HealthFinding(
-            "log-rule", "ok", Label("همهٔ برگ‌ها با قاعده‌های دفتر می‌خوانند.", "All leaves keep the rules of the log.")
+            "log-rule",
+            "ok",
+            Label("همهٔ برگ‌ها با قاعده‌های ثبت عمومی سازگارند.", "All leaves keep the rules of the log."),
         )
 
 
@@ -180,14 +182,15 @@ def examine_witnesses(home: City) -> Iterator[HealthFinding]:
         return
     if home.profile.demo:
         if not asked and log is not None:
-            words = Label("برای دفتر گواهی نام برده نشده است.", "No witness is named for the log.")
+            words = Label("برای ثبت عمومی گواهی نام برده نشده است.", "No witness is named for the log.")
             yield HealthFinding("witness", "ok", words)
     elif len(asked) < ENOUGH_WITNESSES:
         yield HealthFinding(
             "witness-missing",
             "warning",
             Label(
-                "برای دفتر {count} گواه نام برده شده است ({policy})؛ بی دو گواه بیرونی، درستی دفتر تنها سخن شهر است.",
+                "برای ثبت عمومی {count} گواه نام برده شده است ({policy})؛ بی دو گواه بیرونی، "
+                "درستی ثبت عمومی تنها سخن شهر است.",
                 "{count} witnesses are named for the log ({policy}); without two outside ones it is its own word.",
             ).format(count=len(asked), policy=ledger.POLICY),
             Label(
@@ -212,7 +215,7 @@ def examine_witnesses(home: City) -> Iterator[HealthFinding]:
                 "witness",
                 "warning",
                 Label(
-                    "گواه {name} آخرین وضع دفتر را امضا نکرده است.",
+                    "گواه {name} آخرین وضع ثبت عمومی را امضا نکرده است.",
                     "The witness {name} has not cosigned the log as it is now.",
                 ).format(name=witness.name),
             )
@@ -249,7 +252,7 @@ def _anchor(home: City) -> Iterator[HealthFinding]:
     yield HealthFinding(
         "anchor",
         "warning" if late else "ok",
-        Label("تازه‌ترین لنگر زمانی دفتر: {day}.", "The newest anchor in time of the log: {day}.").format(
+        Label("تازه‌ترین لنگر زمانی ثبت عمومی: {day}.", "The newest anchor in time of the log: {day}.").format(
             day=day_of(last) if last else "—"
         ),
         Label(

@@ -135,7 +135,7 @@ def _deleted(gone: list[OriginalKept], deep: bool) -> Iterator[HealthFinding]:
         yield HealthFinding(
             "original-stands",
             "error",
-            Label("دفتر می‌گوید حذف شده ولی هست: {refs}.", "The log says deleted, and they stand: {refs}.").format(
+            Label("ثبت عمومی می‌گوید حذف شده ولی هست: {refs}.", "The log says deleted, and they stand: {refs}.").format(
                 refs=_named(still)
             ),
             Label("ayan original expire را اجرا کنید.", "Run ayan original expire."),
@@ -165,7 +165,7 @@ def _standing(home: City, kept_originals: list[OriginalKept]) -> Iterator[Health
             "original-missing",
             "warning",
             Label(
-                "پروندهٔ اصلی {count} انتشار نیست و دفتر از حذفش چیزی نمی‌گوید: {refs}",
+                "پروندهٔ اصلی {count} انتشار نیست و ثبت عمومی از حذفش چیزی نمی‌گوید: {refs}",
                 "Originals of {count} releases are missing without a deletion in the log: {refs}",
             ).format(count=len(lost), refs=_named(lost)),
         )

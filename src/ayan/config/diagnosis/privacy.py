@@ -44,7 +44,7 @@ def examine_privacy(home: City) -> Iterator[HealthFinding]:
             "log-key-open",
             "error",
             Label(
-                "کلید دفتر برای همهٔ کاربران این ماشین خواندنی است.",
+                "کلید ثبت عمومی برای همهٔ کاربران این ماشین خواندنی است.",
                 "The key of the log can be read by every user of this machine.",
             ),
             Label("chmod o= {key}", "chmod o= {key}").format(key=key),

@@ -93,7 +93,7 @@ _DISCREPANCIES: Final = {
     "unnamed": Label("پرونده‌ای هست که شناسنامه از آن نمی‌گوید", "a file stands there that the manifest does not name"),
     "bytes": Label("اندازهٔ پرونده‌ای دیگر است", "a file has another size"),
     "hash": Label("محتوای پرونده‌ای دیگر است", "a file has another content"),
-    "rows": Label("شمار ردیف‌ها دیگر است", "the number of rows is another one"),
+    "rows": Label("تعداد ردیف‌ها دیگر است", "the number of rows is another one"),
 }
 
 
@@ -281,7 +281,7 @@ def _city(home: City, other: OtherCity, deep: bool) -> Iterator[HealthFinding]:
             "other-city-key",
             "warning",
             Label(
-                "کلید دفتر شهر دیگر {code} از خود سامانه‌اش است؛ آن را از جای دیگری بگیرید و با --key بدهید.",
+                "کلید ثبت عمومی شهر دیگر {code} از خود سامانه‌اش است؛ آن را از جای دیگری بگیرید و با --key بدهید.",
                 "The key of the other city {code} is its own portal’s; get it elsewhere and give it with --key.",
             ).format(code=other.code),
         )

@@ -214,7 +214,7 @@ def _term(table: TomlTable, parts: int, datasets: Mapping[str, Dataset]) -> Bala
 
 def _keys_wanted(parts: int, count: int) -> Label:
     return Label(
-        "هر جمله باید به شمار parts کلید داشته باشد ({parts})، ولی {count} کلید دارد. by را کامل کنید.",
+        "هر جمله باید به تعداد parts کلید داشته باشد ({parts})، ولی {count} کلید دارد. by را کامل کنید.",
         "Each term needs as many keys as there are parts ({parts}), and this one has {count}. Complete its by.",
     ).format(parts=parts, count=count)
 

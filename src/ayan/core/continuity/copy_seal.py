@@ -53,7 +53,7 @@ def check_copy(folder: Path, policy: Policy, report: VerificationReport) -> None
             report.add("broken", LIST, words.format(name=unsigned), "list-missing")
         else:
             words = Label(
-                "این پوشه فقط دفتر و پرونده‌های مهرشده را دارد و صفحه‌ای در آن نیست.",
+                "این پوشه فقط ثبت عمومی و پرونده‌های مهرشده را دارد و صفحه‌ای در آن نیست.",
                 "The folder has the log and sealed files alone, and no pages.",
             )
             report.add("note", LIST, words)

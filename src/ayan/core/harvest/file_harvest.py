@@ -147,7 +147,7 @@ def _sealed(coming: _Coming, examined: Examined, tell: Progress | None) -> Harve
         count = sum(issue.count for issue in refusal.issues)
         raise NotHarvested(
             "errors",
-            "{count} جا با اعلان این داده نمی‌خواند و چیزی برداشته نشد.",
+            "{count} جا با اعلان این داده سازگار نیست و چیزی برداشته نشد.",
             "{count} places do not fit the dataset's declaration, and nothing was taken.",
             issues=issues,
         ).format(count=count) from None

@@ -103,7 +103,7 @@ def _visit(other: OtherCity, files: Files, clock: Clock, key: Verifier | None) -
     except (FileNotFoundError, BadNoteKey, UnicodeDecodeError):
         raise NotHarvested(
             "not-ayan",
-            "در {name} دفتری نیست؛ این سامانه از گونهٔ عیان نیست.",
+            "در {name} ثبت عمومی نیست؛ این سامانه از گونهٔ عیان نیست.",
             "There is no log at {name}, so this is not a portal of Ayan.",
         ).format(name=files.name) from None
     report = VerificationReport()
@@ -119,7 +119,7 @@ def _visit(other: OtherCity, files: Files, clock: Clock, key: Verifier | None) -
     if not report.holds or report.checkpoint is None:
         raise NotHarvested(
             "log",
-            "دفتر آن شهر درست نیست و چیزی برداشته نشد.",
+            "ثبت عمومی آن شهر درست نیست و چیزی برداشته نشد.",
             "The other city's log does not hold, and nothing was taken.",
             [finding for finding in report.findings if finding.level == "broken"],
         )

@@ -162,7 +162,7 @@ class ReleaseRefused(Refusal):
     """Policy stands in the way of sealing, withdrawing or erasing; the code says which rule of it."""
 
     code = "release-refused"
-    fa = "این کار با قاعده‌های انتشار نمی‌خواند."
+    fa = "این کار با قاعده‌های انتشار سازگار نیست."
     en = "The rules of publication do not allow this."
     status = 422
 
@@ -234,7 +234,7 @@ def check_balances(trials: Sequence[DraftTrial], overrides: Sequence[BalanceOver
     raise ReleaseRefused(
         "balance-fails",
         Label(
-            "با این داده موازنه نمی‌خواند و انتشار را نگه می‌دارد: {titles}. "
+            "با این داده موازنه برقرار نیست و انتشار را نگه می‌دارد: {titles}. "
             "داده را درست کنید، یا حسابرس با نوشتن دلیل از آن بگذرد.",
             "With these data a balance fails and holds back publication: {titles}. "
             "Correct the data, or have an auditor override it with a reason.",

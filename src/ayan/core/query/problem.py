@@ -43,7 +43,7 @@ WORDINGS: Final[dict[str, Label]] = {
     "edge": Label("مقدار لحظه نیست. روز را مثل 1403-05-12 یا 2024-08-02، لحظه را مثل 2024-08-02T10:00:00Z و انتشار را مثل 1403-05/2 بنویسید.", "The value is not a moment. Write a day like 1403-05-12 or 2024-08-02, an instant like 2024-08-02T10:00:00Z, a release like 1403-05/2."),
     "other-period": Label("دو انتشار از دو دورهٔ جدا هستند و با هم سنجیده نمی‌شوند.", "The two releases are of different periods, so they are not compared."),
     "cursor": Label("نشانهٔ صفحه درست نیست یا از پرسش دیگری است. از صفحهٔ نخست آغاز کنید.", "The cursor is not valid or belongs to another question. Start again from the first page."),
-    "two-sides": Label("برای سنجیدن دست‌کم دو سو لازم است. یکی دیگر هم برگزینید.", "A comparison needs at least two sides. Choose one more."),
+    "two-sides": Label("برای سنجیدن دست‌کم دو طرف لازم است. یکی دیگر هم برگزینید.", "A comparison needs at least two sides. Choose one more."),
     "not-real": Label("این عدد را نمی‌توان به پول یک سال گفت: جمع یا میانگین مبلغی نیست که سالش معلوم باشد، یا شاخص قیمت منتشر نشده است.", "This number cannot be told in the money of one year: it is no sum or mean of an amount whose year is known, or no price index has been published."),
     "too-many-groups": Label("این مقایسه بیش از {limit} گروه دارد. آن را با شرطی باریک کنید یا _over دیگری برگزینید.", "The comparison has more than {limit} groups. Narrow it with a condition or choose another _over."),
     "not-there": Label("{city} این ستون را منتشر نکرده یا آن را با یکای دیگری نوشته است.", "{city} does not publish this field, or gives it in another unit."),

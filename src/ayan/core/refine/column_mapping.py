@@ -178,7 +178,7 @@ class BadChoice(Refusal, ValueError):
     """A choice that does not fit the dataset or the file."""
 
     code = "bad-choice"
-    fa = "این ستون‌ها با داده نمی‌خواند."
+    fa = "این ستون‌ها با داده سازگار نیست."
     en = "These columns do not fit the dataset."
     status = 422
 

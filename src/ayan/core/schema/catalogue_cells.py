@@ -210,7 +210,7 @@ CELLS: Final[Mapping[str, IssueEntry]] = {
     ),
     "period-year-open": _cell(
         "source",
-        "«{label}» سالی است که دو سال را در بر می‌گیرد، یا بخش شماره‌داری از سال. آغاز سال را با year_start و شمار بخش‌ها را با year_parts اعلام کنید.",
+        "«{label}» سالی است که دو سال را در بر می‌گیرد، یا بخش شماره‌داری از سال. آغاز سال را با year_start و تعداد بخش‌ها را با year_parts اعلام کنید.",
         "“{label}” is a year that spans two, or a numbered part of a year. Declare when it begins with year_start, and its parts with year_parts.",
     ),
     "not-a-boolean": _cell("sender", "«{label}» باید بله یا خیر باشد.", "“{label}” must be yes or no."),
@@ -230,7 +230,7 @@ CELLS: Final[Mapping[str, IssueEntry]] = {
     ),
     "identity-wrong": _cell(
         "sender",
-        "«{label}» کد ملی معتبری نیست: ده رقم نیست یا رقم کنترلش نمی‌خواند. آن را با اصل بسنجید.",
+        "«{label}» کد ملی معتبری نیست: ده رقم نیست یا رقم کنترلش سازگار نیست. آن را با اصل بسنجید.",
         "“{label}” is not a valid national ID: not ten digits, or a wrong check digit. Compare it with the original.",
     ),
     "company-wrong": _cell(

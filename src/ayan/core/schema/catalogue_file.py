@@ -27,7 +27,7 @@ FILE: Final[Mapping[str, IssueEntry]] = {
     "file-format": entry(
         "error",
         "sender",
-        "محتوای پرونده با پسوند {extension} نمی‌خواند ({content}). "
+        "محتوای پرونده با پسوند {extension} سازگار نیست ({content}). "
         "قالب‌های پذیرفته: CSV، TSV، XLSX، XLSM، XLSB، XLS، ODS، JSON، NDJSON، GeoJSON، XML، HTML، و zip و gz از این‌ها.",
         "The content does not match the extension {extension} ({content}). "
         "Accepted: CSV, TSV, XLSX, XLSM, XLSB, XLS, ODS, JSON, NDJSON, GeoJSON, XML, HTML, and zip and gz of these.",

@@ -162,7 +162,7 @@ ROWS: Final[Mapping[str, IssueEntry]] = {
     "check": entry(
         "error",
         "sender",
-        "ردیف با قاعدهٔ «{check}» نمی‌خواند.",
+        "ردیف با قاعدهٔ «{check}» سازگار نیست.",
         "The row breaks the rule “{check}”.",
         stands="check",
         leaves_out=True,
@@ -177,7 +177,7 @@ SUMS: Final[Mapping[str, IssueEntry]] = {
         "جمع «{label}» در ردیف جمع {stated} نوشته شده ولی جمع ردیف‌ها {computed} است (تفاوت {difference}).",
         "The total of “{label}” is stated as {stated} but the rows add up to {computed} (difference {difference}).",
         title=Label(
-            "جمعی که برای «{label}» نوشته شده با جمع ردیف‌ها نمی‌خواند.",
+            "جمعی که برای «{label}» نوشته شده با جمع ردیف‌ها برابر نیست.",
             "The stated totals of “{label}” do not agree with the rows.",
         ),
     ),

@@ -73,9 +73,9 @@ _OWN: Final[Mapping[str, Label]] = {
     "key-duplicate": Label("کلید تکراری است", "A key occurs more than once"),
     "ref-missing": Label("به چیزی اشاره دارد که منتشر نشده است", "It refers to something that is not published"),
     "outside-period": Label("مقدار بیرون از دوره است", "A value is outside the period"),
-    "check": Label("ردیف با یکی از قاعده‌ها نمی‌خواند", "A row breaks one of the rules"),
+    "check": Label("ردیف با یکی از قاعده‌ها سازگار نیست", "A row breaks one of the rules"),
     "returned-column": Label("ستونی که در پروندهٔ نخست نبود", "A column that was not in the first file"),
-    "total-mismatch": Label("جمع نوشته‌شده با جمع ردیف‌ها نمی‌خواند", "A stated total differs from the sum of the rows"),
+    "total-mismatch": Label("جمع نوشته‌شده با جمع ردیف‌ها برابر نیست", "A stated total differs from the sum of the rows"),
     "total-unread": Label("ردیف جمع عدد نیست و سنجیده نشد", "A totals row holds no number and was not compared"),
     "total-suspected": Label(
         "ردیفی که مبلغش برابر جمع ردیف‌های بالاست", "A row whose amounts are the sum of those above it"

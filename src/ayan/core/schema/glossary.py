@@ -1,4 +1,4 @@
-"""The glossary: words of the field that people meet on pages, each in one or two plain sentences."""
+"""Words for people that stand beside the datasets: the glossary, and the comparisons that are offered ready-made."""
 
 from __future__ import annotations
 
@@ -19,6 +19,15 @@ class Term:
     title: Label
     says: Label
     law: Label | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyComparison:
+    """One comparison chosen by hand: what it is called, and the query of the page that shows it."""
+
+    code: str
+    title: Label
+    query: str
 
 
 class Glossary:
@@ -51,6 +60,25 @@ def read_glossary(*files: Path) -> Glossary:
         except (UnicodeDecodeError, KeyError, TypeError, AttributeError) as fault:
             raise ValueError(f"{path}: each term needs title and says in both languages ({fault})") from fault
     return Glossary(terms)
+
+
+def read_comparisons(*files: Path) -> tuple[ReadyComparison, ...]:
+    """The comparisons of some files in their order; a later file rewords, adds, or with an empty query takes out.
+
+    ValueError for a broken one.
+    """
+    ready: dict[str, ReadyComparison] = {}
+    for path in files:
+        if not path.is_file():
+            continue
+        try:
+            for code, entry in read_toml(path.read_bytes()).items():
+                ready[code] = ReadyComparison(code, _words(entry["title"]), str(entry["query"]))
+        except BadToml as fault:
+            raise ValueError(f"{path}: {fault.label.fa}. {fault.label.en}.") from fault
+        except (UnicodeDecodeError, KeyError, TypeError, AttributeError) as fault:
+            raise ValueError(f"{path}: each comparison needs title in both languages and query ({fault})") from fault
+    return tuple(each for each in ready.values() if each.query)
 
 
 def _term(code: str, entry: Mapping[str, Mapping[str, object]]) -> Term:

@@ -331,7 +331,7 @@ REFUSALS: Final[Mapping[str, Label]] = {
     ),
     "sql-number": Label("جمع کنترلی باید عدد بدهد، نه {type}.", "A control total must give a number, not {type}."),
     "sql-binding": Label(
-        "این عبارت با نوع ستون‌ها نمی‌خواند ({reason}).",
+        "این عبارت با نوع ستون‌ها سازگار نیست ({reason}).",
         "The expression does not fit the kinds of its fields ({reason}).",
     ),
     "total-private": Label(
@@ -374,7 +374,7 @@ REFUSALS: Final[Mapping[str, Label]] = {
         "The field “{value}” of “{dataset}” is not published and cannot be pointed to.",
     ),
     "ref-kind": Label(
-        "نوع این ستون ({kind}) با نوع «{value}» ({other}) نمی‌خواند.",
+        "نوع این ستون ({kind}) با نوع «{value}» ({other}) سازگار نیست.",
         "The kind of this field ({kind}) does not fit that of “{value}” ({other}).",
     ),
 }

@@ -23,7 +23,8 @@ STEP_REFUSALS: Final[Mapping[str, Label]] = {
     "step-value": Label("یکی از value و values را بنویسید.", "Write either value or values."),
     "step-split-way": Label("یکی از by، at و pattern را بنویسید.", "Write one of by, at and pattern."),
     "step-split-parts": Label(
-        "شمار بخش‌ها با {count} عنوان into نمی‌خواند.", "The number of parts does not fit the {count} headers of into."
+        "تعداد بخش‌ها با {count} عنوان into سازگار نیست.",
+        "The number of parts does not fit the {count} headers of into.",
     ),
     "step-split-at": Label(
         "at فهرستی از عددهای صعودی است، مثل [3, 7].", "at is a list of rising numbers, like [3, 7]."

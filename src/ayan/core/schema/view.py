@@ -162,13 +162,16 @@ class PlaysView(View):
 class ProofView(View):
     """Each row is something the city does, called by ``text``; ``by`` holds the slugs of the datasets that prove it.
 
-    They are parted by spaces. Rows that ``where`` holds for are a sample that nobody has confirmed.
+    They are parted by spaces. Rows that ``where`` holds for are a sample that nobody has confirmed. ``measured`` holds
+    what of these datasets proves it: questions of groups that name rows, a measure and a period; without it the
+    datasets themselves do.
     """
 
     kind: ClassVar[str] = "proof"
 
     text: Label
     by: str
+    measured: str = ""
     where: str = ""
 
 

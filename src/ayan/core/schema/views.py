@@ -175,10 +175,9 @@ def _choice(table: TomlTable, key: str, field: Field | None) -> str:
 
 
 def _proof(table: TomlTable, code: str, fields: FieldNames) -> View:
-    text = _sentence(table, fields)
-    return ProofView(
-        code=code, text=text, by=_field(table, "by", fields, (TextKind(),)), where=table.text("where") or ""
-    )
+    text, named = _sentence(table, fields), _field(table, "by", fields, (TextKind(),))
+    measured = _field(table, "measured", fields, (TextKind(),)) if table.text("measured") else ""
+    return ProofView(code=code, text=text, by=named, measured=measured, where=table.text("where") or "")
 
 
 def _numbering(table: TomlTable, code: str, fields: FieldNames) -> View:

@@ -40,7 +40,7 @@ class NotAsLogged(Refusal):
     """Something that is kept is not what the log says of it, so nothing more is sealed."""
 
     code = "not-as-logged"
-    fa = "آنچه نگه داشته شده است با دفتر نمی‌خواند."
+    fa = "آنچه نگه داشته شده است با ثبت عمومی سازگار نیست."
     en = "What is kept is not what the log says."
     status = 500
 

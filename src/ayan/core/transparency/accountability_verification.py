@@ -16,10 +16,10 @@ from ayan.core.values.canonical import canonical_json, sha256_hex
 from ayan.core.values.label import Label
 
 _MISSING: Final = Label(
-    "دفتر می‌گوید این نوشته همگانی است، ولی اینجا نیست.", "The log says that this is published, and it is not here."
+    "ثبت عمومی می‌گوید این نوشته همگانی است، ولی اینجا نیست.", "The log says that this is published, and it is not here."
 )
 _DIFFERS: Final = Label(
-    "این همان نوشته‌ای نیست که دفتر اثر انگشتش را دارد.", "This is not the text whose digest the log holds."
+    "این همان نوشته‌ای نیست که ثبت عمومی اثر انگشتش را دارد.", "This is not the text whose digest the log holds."
 )
 _MALFORMED: Final = Label(
     "این نوشته به صورتی نیست که هر اعلام و هر روز دارد (canonical JSON).",
@@ -29,7 +29,7 @@ _SIZE: Final = Label(
     "برگ می‌گوید {stated} بایت دارد، ولی {size} بایت است.", "The leaf says {stated} bytes, and there are {size}."
 )
 _UNDECLARED: Final = Label(
-    "شناسنامه از اعلامی می‌گوید که هنگام مهر در دفتر نبود.",
+    "شناسنامه از اعلامی می‌گوید که هنگام مهر در ثبت عمومی نبود.",
     "The manifest names a declaration that the log did not hold when it was sealed.",
 )
 _DATASETS: Final = "datasets"
@@ -101,7 +101,7 @@ def _tell(history: LogHistory, report: VerificationReport) -> None:
             "holds",
             f"{LOG}/declarations",
             Label(
-                "{standing} اعلام شهر، با {earlier} نوشتهٔ پیشین، همان است که دفتر می‌گوید.",
+                "{standing} اعلام شهر، با {earlier} نوشتهٔ پیشین، همان است که ثبت عمومی می‌گوید.",
                 "{standing} declarations of the city, with {earlier} earlier texts, are what the log says.",
             ).format(standing=standing, earlier=len(history.declared) - standing),
         )
@@ -110,7 +110,7 @@ def _tell(history: LogHistory, report: VerificationReport) -> None:
             "holds",
             f"{LOG}/diary",
             Label(
-                "دفتر روزانهٔ {count} روز همان است که مهر شد (تا {last}).",
+                "گزارش روزانهٔ {count} روز همان است که مهر شد (تا {last}).",
                 "The diary of {count} days is what was sealed (up to {last}).",
             ).format(count=len(history.diary), last=history.diary[-1].day),
         )

@@ -21,7 +21,8 @@ from ayan.core.values.refusal import Refusal
 COMMAND: Final = "ayan log clock --clock-is-right"
 
 _BEHIND: Final = Label(
-    "ساعت این ماشین {now} را نشان می‌دهد، ولی در دفتر زمان {last} آمده است. ساعت را درست کنید؛ اگر ساعت اکنون درست است "
+    "ساعت این ماشین {now} را نشان می‌دهد، ولی در ثبت عمومی زمان {last} آمده است. ساعت را درست "
+    "کنید؛ اگر ساعت اکنون درست است "
     "و پیش‌تر جلو بوده است، اجرا کنید: {command}",
     "The clock of this machine says {now}, but the log holds the time {last}. Set the clock right; if it is right now "
     "and was ahead before, run: {command}",
@@ -33,7 +34,8 @@ _APART: Final = Label(
     "clock right; if it is this machine's that is right, run: {command}",
 )
 _ALONE: Final = Label(
-    "ساعت این ماشین {now} را نشان می‌دهد و آخرین زمان دفتر {last} است؛ نه گواهی پاسخ داد و نه ماشین از سرویس زمان ساعت "
+    "ساعت این ماشین {now} را نشان می‌دهد و آخرین زمان ثبت عمومی {last} است؛ نه گواهی پاسخ داد و "
+    "نه ماشین از سرویس زمان ساعت "
     "می‌گیرد. زمانی که امضا شود پس گرفتنی نیست. ساعت را بررسی کنید؛ اگر درست است، اجرا کنید: {command}",
     "The clock of this machine says {now}, and the last time in the log is {last}; no witness answered, and no time "
     "service keeps this machine's clock. A time that is signed cannot be taken back. Check the clock; if it is right, "
@@ -45,7 +47,7 @@ class ClockDoubted(Refusal):
     """The clock is far from what the log or others say, so nothing is signed with its time."""
 
     code = "clock-doubted"
-    fa = "ساعت این ماشین با زمان‌های دفتر نمی‌خواند."
+    fa = "ساعت این ماشین با زمان‌های ثبت عمومی سازگار نیست."
     en = "The clock of this machine does not fit the times in the log."
     status = 500
 

@@ -21,18 +21,19 @@ _WORDS: Final[Mapping[str, Label]] = {
     "list-unreadable": Label("فهرست خوانا نیست ({what}).", "The list cannot be read ({what})."),
     "dataset-missing": Label("{what} در فهرست داده‌ها نیست.", "{what} is not in the list of datasets."),
     "dataset-apart": Label(
-        "{what} در فهرست داده‌ها همان نیست که از دفتر به دست می‌آید.",
+        "{what} در فهرست داده‌ها همان نیست که از ثبت عمومی به دست می‌آید.",
         "{what} is not listed as it follows from the log.",
     ),
     "release-missing": Label("انتشار {what} در فهرست نیست.", "The release {what} is not listed."),
     "release-apart": Label(
-        "انتشار {what} در فهرست همان نیست که در دفتر است.", "The release {what} is not listed as the log has it."
+        "انتشار {what} در فهرست همان نیست که در ثبت عمومی است.", "The release {what} is not listed as the log has it."
     ),
     "tombstone-missing": Label(
-        "دفتر می‌گوید برداشته شده است و نشانی از آن نیست.", "The log says withdrawn, and nothing stands in its place."
+        "ثبت عمومی می‌گوید برداشته شده است و نشانی از آن نیست.",
+        "The log says withdrawn, and nothing stands in its place.",
     ),
     "tombstone-other": Label(
-        "آنچه به جای آن آمده است با دفتر نمی‌خواند ({what}).",
+        "آنچه به جای آن آمده است با ثبت عمومی سازگار نیست ({what}).",
         "What stands in its place is not as the log says ({what}).",
     ),
 }

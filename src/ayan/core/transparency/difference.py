@@ -10,7 +10,7 @@ from ayan.core.transparency.limits import LONGEST_QUOTE
 from ayan.core.values.label import Label
 
 _SAME_ROWS: Final = Label(
-    "{apart} ردیف از پاسخ سامانه با انتشارها نمی‌خواند.",
+    "{apart} ردیف از پاسخ سامانه با انتشارها سازگار نیست.",
     "{apart} rows that the portal answers with are not those of the releases.",
 )
 _SAME_WORDS: Final = Label(
@@ -21,10 +21,10 @@ _WORDS: Final[Mapping[str, Label]] = {
     "csv-apart": _SAME_ROWS,
     "json-apart": Label("ردیف {what} آن نیست که مهر شد.", "The row {what} is not the one that was sealed."),
     "count-apart": Label(
-        "شمار ردیف‌ها {shown} گفته شده و {sealed} است.", "It counts {shown} rows, and there are {sealed}."
+        "تعداد ردیف‌ها {shown} گفته شده و {sealed} است.", "It counts {shown} rows, and there are {sealed}."
     ),
     "state-apart": Label(
-        "وضعیتی را نام می‌برد که از انتشارهای دفتر به دست نمی‌آید.",
+        "وضعیتی را نام می‌برد که از انتشارهای ثبت عمومی به دست نمی‌آید.",
         "It names a state that does not follow from the releases of the log.",
     ),
     "groups-apart": Label(

@@ -43,7 +43,8 @@ REPEAT: Final = Label(
     "An erasure of rows of {ref} broke off. Repeat it first, or withdraw the release.",
 )
 TOO_LATE: Final = Label(
-    "پاک‌کردن ردیف از {ref} مدتی پیش ناتمام ماند و دفتر آن را پاک‌شده می‌خواند. این انتشار را بردارید و درستش را بفرستید.",
+    "پاک‌کردن ردیف از {ref} مدتی پیش ناتمام ماند و ثبت عمومی آن را پاک‌شده می‌خواند. این انتشار "
+    "را بردارید و درستش را بفرستید.",
     "An erasure of rows of {ref} broke off long ago, and the log says that it was done. Withdraw the release, and send "
     "the right one.",
 )

@@ -26,10 +26,10 @@ _LATER: Final[Mapping[str, Label]] = {
     ),
 }
 _NEWEST: Final = Label(
-    "دفتر تا برگ {size} چیز تازه‌تری از {ref} نمی‌گوید.", "Up to leaf {size} the log says nothing newer of {ref}."
+    "ثبت عمومی تا برگ {size} چیز تازه‌تری از {ref} نمی‌گوید.", "Up to leaf {size} the log says nothing newer of {ref}."
 )
 OF_THEN: Final = Label(
-    "اثبات از وضعیت {size} برگی دفتر می‌گوید. اینکه پس از آن اصلاح، پاک یا برداشته شده باشد در پرونده نیست؛ "
+    "اثبات از وضعیت {size} برگی ثبت عمومی می‌گوید. اینکه پس از آن اصلاح، پاک یا برداشته شده باشد در پرونده نیست؛ "
     "با --now و نشانی سامانه پرسیده می‌شود.",
     "The proof is of the log when it had {size} leaves. Whether the release was corrected, erased or withdrawn since "
     "is not in the file: ask with --now and the portal’s address.",

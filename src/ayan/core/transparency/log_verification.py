@@ -32,7 +32,9 @@ EVENTS: Final[dict[EventKind, Label]] = {
     "again": Label("پس از برداشتن دوباره منتشر شد", "published again after a withdrawal"),
     "late": Label("دیر اصلاح شد", "corrected late"),
     "redeclared": Label("اعلام شهر عوض شد", "a declaration was changed or taken away"),
-    "rotated": Label("کلید دفتر عوض شد و هر دو کلید امضا کردند", "the log's key was changed, and both keys signed"),
+    "rotated": Label(
+        "کلید ثبت عمومی عوض شد و هر دو کلید امضا کردند", "the log's key was changed, and both keys signed"
+    ),
     **{kind: NOTICES[code] for kind, code in NOTICE_EVENTS.items()},
 }
 """What the events of a log are called, in the order in which they are listed."""
@@ -69,7 +71,7 @@ def read_log(
         "holds",
         LOG,
         Label(
-            "دفتر {size} برگ دارد و همه به ریشهٔ امضاشده می‌رسند.",
+            "ثبت عمومی {size} برگ دارد و همه به ریشهٔ امضاشده می‌رسند.",
             "The log has {size} leaves, and all lead to the signed root.",
         ).format(size=size),
     )
@@ -178,14 +180,14 @@ def _entries(evidence: Files, by: PolicyCheck, report: VerificationReport) -> tu
         report.add(
             "broken",
             f"{LOG}/{error}",
-            Label("پاره‌ای از دفتر نیست.", "A piece of the log is missing: {error}").format(error=error),
+            Label("پاره‌ای از ثبت عمومی نیست.", "A piece of the log is missing: {error}").format(error=error),
         )
         raise VerificationBroken from None
     except LogDamaged as error:
         report.add(
             "broken",
             LOG,
-            Label("دفتر دست خورده است: {error}", "The log was tampered with: {error}").format(error=error),
+            Label("ثبت عمومی دست خورده است: {error}", "The log was tampered with: {error}").format(error=error),
         )
         raise VerificationBroken from None
     return entries, hashes
@@ -211,7 +213,7 @@ def _since(
             "broken",
             LOG,
             Label(
-                "دفتر دنبالهٔ آنچه پیش‌تر دیده‌اید نیست: آن زمان {size} برگ داشت.",
+                "ثبت عمومی دنبالهٔ آنچه پیش‌تر دیده‌اید نیست: آن زمان {size} برگ داشت.",
                 "The log does not continue what you saw before: a log of {size} leaves.",
             ).format(size=earlier.size),
         )
@@ -220,7 +222,7 @@ def _since(
         "holds",
         LOG,
         Label(
-            "دفتر ادامهٔ همان {size} برگی است که پیش‌تر دیده‌اید.",
+            "ثبت عمومی ادامهٔ همان {size} برگی است که پیش‌تر دیده‌اید.",
             "The log continues the {size} leaves that you saw before.",
         ).format(size=earlier.size),
     )

@@ -44,7 +44,7 @@ Published: TypeAlias = Callable[[], object]
 
 
 _RULE_BROKEN: Final = Label(
-    "این کار با قاعده‌های دفتر نمی‌خواند و چیزی امضا نشد: {what}",
+    "این کار با قاعده‌های ثبت عمومی سازگار نیست و چیزی امضا نشد: {what}",
     "The rules of the log do not allow this, and nothing was signed: {what}",
 )
 
@@ -53,7 +53,7 @@ class RuleBroken(Refusal, LedgerError):
     """What was to be entered may not follow what stands in the log; nothing was signed."""
 
     code = "log-rule"
-    fa = "این کار با قاعده‌های دفتر نمی‌خواند و چیزی امضا نشد."
+    fa = "این کار با قاعده‌های ثبت عمومی سازگار نیست و چیزی امضا نشد."
     en = "The rules of the log do not allow this, and nothing was signed."
     status = 500
 

@@ -19,9 +19,11 @@ from ayan.core.values.label import Label
 from ayan.core.values.text import fold_joined
 
 _APART: Final = {
-    "sealed-at": Label("زمان مهر در شناسنامه با دفتر نمی‌خواند.", "The manifest states another time than the log."),
+    "sealed-at": Label(
+        "زمان مهر در شناسنامه با ثبت عمومی سازگار نیست.", "The manifest states another time than the log."
+    ),
     "supersedes": Label(
-        "شناسنامه جای انتشار دیگری را می‌گیرد جز آنچه دفتر می‌گوید.",
+        "شناسنامه جای انتشار دیگری را می‌گیرد جز آنچه ثبت عمومی می‌گوید.",
         "The manifest takes the place of another release than the log says.",
     ),
     "reason": Label(
@@ -29,11 +31,11 @@ _APART: Final = {
         "The manifest does not state its reason rightly: every correction has one, and a first release has none.",
     ),
     "rows-root": Label(
-        "ریشهٔ ردیف‌ها در شناسنامه همان دفتر نیست.", "The manifest states another rows root than the log."
+        "ریشهٔ ردیف‌ها در شناسنامه همان ثبت عمومی نیست.", "The manifest states another rows root than the log."
     ),
-    "version": Label("نسخهٔ شناسنامه با شماره و پاک‌شدن‌ها نمی‌خواند.", "The manifest's version is not its own."),
+    "version": Label("نسخهٔ شناسنامه با شماره و پاک‌شدن‌ها سازگار نیست.", "The manifest's version is not its own."),
     "erasures": Label(
-        "پاک‌شدن‌هایی که شناسنامه می‌گوید همان نیست که در دفتر هست.",
+        "پاک‌شدن‌هایی که شناسنامه می‌گوید همان نیست که در ثبت عمومی هست.",
         "The erasures that the manifest tells of are not those of the log.",
     ),
     "approvals": Label(

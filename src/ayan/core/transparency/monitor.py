@@ -44,24 +44,26 @@ from ayan.core.values.label import Label
 FEED: Final = "changes.atom"
 
 _REWRITTEN: Final = Label(
-    "دفتر دنبالهٔ آن {size} برگی نیست که پیش‌تر دیده شد: شهر دو دفتر امضا کرده است. هر دو نقطهٔ بازبینی را نگه دارید.",
+    "ثبت عمومی دنبالهٔ آن {size} برگی نیست که پیش‌تر دیده شد: شهر دو ثبت عمومی امضا کرده است. "
+    "هر دو نقطهٔ بازبینی را نگه دارید.",
     "The log does not continue the {size} leaves that were seen before: one city has signed two logs. Keep both of the "
     "checkpoints.",
 )
 _SHORTER: Final = Label(
-    "دفتر {shown} برگ نشان می‌دهد و پیش‌تر {size} برگ داشت.", "The log shows {shown} leaves, and had {size} before."
+    "ثبت عمومی {shown} برگ نشان می‌دهد و پیش‌تر {size} برگ داشت.", "The log shows {shown} leaves, and had {size} before."
 )
-_DAMAGED: Final = Label("پاره‌های دفتر با هم نمی‌خوانند: {error}", "The pieces of the log do not fit: {error}")
+_DAMAGED: Final = Label("پاره‌های ثبت عمومی با هم سازگار نیستند: {error}", "The pieces of the log do not fit: {error}")
 _REFUSED: Final = Label("نقطهٔ بازبینی پذیرفته نیست: {error}", "The checkpoint is refused: {error}")
 _GROWN: Final = Label(
-    "دفتر {size} برگ دارد، {new} برگ تازه، و دنبالهٔ آنچه دیده شده است.",
+    "ثبت عمومی {size} برگ دارد، {new} برگ تازه، و دنبالهٔ آنچه دیده شده است.",
     "The log has {size} leaves, {new} of them new, and continues what was seen.",
 )
 _FEED: Final = Label(
-    "نقطهٔ بازبینیِ خوراک از دفتر دیگری است.", "The checkpoint in the feed is of another log than the one shown here."
+    "نقطهٔ بازبینیِ خوراک از ثبت عمومی دیگری است.",
+    "The checkpoint in the feed is of another log than the one shown here.",
 )
 _FROZEN: Final = Label(
-    "از {since} چیزی به دفتر افزوده نشده و گواهی هم آن را تازه نکرده است.",
+    "از {since} چیزی به ثبت عمومی افزوده نشده و گواهی هم آن را تازه نکرده است.",
     "Nothing has been added to the log since {since}, and no witness has renewed it.",
 )
 _EARLIER: Final = Label(
@@ -69,9 +71,9 @@ _EARLIER: Final = Label(
     "Leaf {index} came after {seen} and is dated before it; one of the two clocks is not right.",
 )
 _SHOWN: Final[Mapping[str, Label]] = {
-    "unlogged": Label("نشان داده می‌شود ولی در دفتر نیست.", "It is shown, and the log does not have it."),
-    "withdrawn-shown": Label("دفتر می‌گوید برداشته شده است.", "It is shown, and the log says withdrawn."),
-    "hidden": Label("در دفتر هست و نشان داده نمی‌شود.", "The log has it, and it is not shown."),
+    "unlogged": Label("نشان داده می‌شود ولی در ثبت عمومی نیست.", "It is shown, and the log does not have it."),
+    "withdrawn-shown": Label("ثبت عمومی می‌گوید برداشته شده است.", "It is shown, and the log says withdrawn."),
+    "hidden": Label("در ثبت عمومی هست و نشان داده نمی‌شود.", "The log has it, and it is not shown."),
 }
 
 

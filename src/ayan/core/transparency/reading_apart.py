@@ -145,7 +145,7 @@ def _content_wrong(
     except BadRows as error:
         root = str(error)
     if root != rows_root:
-        words = Label("ریشهٔ ردیف‌ها با دفتر نمی‌خواند.", "The rows do not lead to the root in the log: {root}")
+        words = Label("ریشهٔ ردیف‌ها با ثبت عمومی سازگار نیست.", "The rows do not lead to the root in the log: {root}")
         yield ReleaseFault("rows-root", "", words.format(root=root))
     elif not _are_erased(None if whole else folder / salts, manifest["ayan"].get("erasures", [])):
         words = Label(

@@ -147,12 +147,12 @@ def money_readings(rial: int, lang: Lang, unit: ShownUnit | None = None) -> Iter
     """An amount with the name of any unit that a reader may choose, or bare in one of them."""
     language = locale.of(lang)
     if unit is not None:
-        number = money.amount(rial, unit, lang)
-        yield from (number, spoken(number, language))
+        for number in (money.amount(rial, unit, lang), money.listed(rial, unit, lang)):
+            yield from (number, spoken(number, language))
         return
     for code, name in money.SHOWN_UNITS.items():
-        number = money.amount(rial, code, lang)
-        yield from (f"{written} {money.unit_label(name, lang)}" for written in (number, spoken(number, language)))
+        for number in (money.amount(rial, code, lang), money.listed(rial, code, lang)):
+            yield from (f"{written} {money.unit_label(name, lang)}" for written in (number, spoken(number, language)))
 
 
 def headline_readings(rial: int, lang: Lang) -> frozenset[str]:

@@ -127,7 +127,7 @@ class _Releases:
     def check(self, tell: Tell) -> None:
         """Look at everything."""
         for ref in sorted(self._shown - self._history.releases.keys()):
-            words = Label("نشان داده می‌شود ولی در دفتر نیست.", "It is shown, and the log does not have it.")
+            words = Label("نشان داده می‌شود ولی در ثبت عمومی نیست.", "It is shown, and the log does not have it.")
             self._report.add("broken", ref, words, "unlogged")
         # Lanes that were given up may still write.
         with tempfile.TemporaryDirectory(prefix="ayan-verify-", ignore_cleanup_errors=True) as name:
@@ -188,11 +188,11 @@ class _Releases:
         release, report = dataset.releases[ref], dataset.reports[ref]
         if release.withdrawn:
             if ref in self._shown:
-                words = Label("دفتر می‌گوید برداشته شده است.", "It is shown, and the log says withdrawn.")
+                words = Label("ثبت عمومی می‌گوید برداشته شده است.", "It is shown, and the log says withdrawn.")
                 report.add("broken", ref, words, "withdrawn-shown")
             return {}, False
         if ref not in self._shown:
-            words = Label("در دفتر هست و نشان داده نمی‌شود.", "The log has it, and it is not shown.")
+            words = Label("در ثبت عمومی هست و نشان داده نمی‌شود.", "The log has it, and it is not shown.")
             report.add("broken", ref, words, "hidden")
             return {}, False
         folder.mkdir()
@@ -231,7 +231,7 @@ def _release(
     wrong = list(faults)
     if manifest and gone is not None and gone.commitment != commitment_of(manifest):
         words = Label(
-            "پرونده‌ای که دفتر از حذفش می‌گوید، پروندهٔ این انتشار نیست.",
+            "پرونده‌ای که ثبت عمومی از حذفش می‌گوید، پروندهٔ این انتشار نیست.",
             "The original that the log calls deleted is not the one this release was made from.",
         )
         wrong.append(ReleaseFault("original-other", MANIFEST, words))

@@ -51,7 +51,7 @@ DATES: Final[frozenset[RuleCode]] = frozenset(
 _WORDS: Final[Mapping[RuleCode, Label]] = {
     "malformed": Label("برگ {index} خوانا نیست.", "Leaf {index} cannot be read."),
     "seal-incomplete": Label(
-        "{ref}: برگ انتشار باید شمار ردیف‌ها و ریشهٔ آن‌ها را داشته باشد و جز آن چیزی نگوید.",
+        "{ref}: برگ انتشار باید تعداد ردیف‌ها و ریشهٔ آن‌ها را داشته باشد و جز آن چیزی نگوید.",
         "{ref}: the leaf of a seal says how many rows there are and their root, and nothing that other acts say.",
     ),
     "sealed-twice": Label(
@@ -68,7 +68,7 @@ _WORDS: Final[Mapping[RuleCode, Label]] = {
     "not-sealed": Label("{ref} پیش از این برگ منتشر نشده است.", "{ref} was not sealed before this leaf speaks of it."),
     "withdrawn-before": Label("{ref} پیش‌تر برداشته شده است.", "{ref} has been withdrawn before."),
     "erasure-edits": Label(
-        "{ref}: پاک‌کردن فقط ردیف می‌برد؛ شمار و ریشهٔ ردیف‌ها باید همان بماند و شناسنامه تازه شود.",
+        "{ref}: پاک‌کردن فقط ردیف می‌برد؛ تعداد و ریشهٔ ردیف‌ها باید همان بماند و شناسنامه تازه شود.",
         "{ref}: an erasure only removes; the number of rows and their root stay, and the manifest is a new one.",
     ),
     "withdrawal-differs": Label(
@@ -131,15 +131,15 @@ _WORDS: Final[Mapping[RuleCode, Label]] = {
         "Leaf {index} tells of a rotation of the key that the two keys have not both signed.",
     ),
     "rotation-chain": Label(
-        "برگ {index} از تعویض کلیدی می‌گوید که کلید دفتر در آنجا نبود، یا کلید تازه‌اش پیش‌تر به کار رفته است.",
+        "برگ {index} از تعویض کلیدی می‌گوید که کلید ثبت عمومی در آنجا نبود، یا کلید تازه‌اش پیش‌تر به کار رفته است.",
         "Leaf {index} tells of the rotation of a key that was not the log's there, or to one that it had before.",
     ),
     "replaced-key": Label(
-        "دفتر با کلیدی امضا شده است که برگ {index} آن را کنار گذاشته است.",
+        "ثبت عمومی با کلیدی امضا شده است که برگ {index} آن را کنار گذاشته است.",
         "The log is signed with a key that leaf {index} has replaced.",
     ),
     "notice-facts": Label(
-        "برگ {index} ({ref}) چیزی می‌گوید که با جایش در دفتر نمی‌خواند.",
+        "برگ {index} ({ref}) چیزی می‌گوید که با جایش در ثبت عمومی سازگار نیست.",
         "Leaf {index} ({ref}) states what does not fit its place in the log.",
     ),
     "declared-before": Label(
@@ -151,10 +151,10 @@ _WORDS: Final[Mapping[RuleCode, Label]] = {
         "{ref} is taken away, though it was not declared before.",
     ),
     "diary-order": Label(
-        "دفتر روزانهٔ {ref} پس از روز {expected} آمده است.", "The diary of {ref} comes after that of {expected}."
+        "گزارش روزانهٔ {ref} پس از روز {expected} آمده است.", "The diary of {ref} comes after that of {expected}."
     ),
     "diary-time": Label(
-        "دفتر روزانهٔ {ref} زمانی جز پایان همان روز دارد.", "The diary of {ref} is not dated at the end of that day."
+        "گزارش روزانهٔ {ref} زمانی جز پایان همان روز دارد.", "The diary of {ref} is not dated at the end of that day."
     ),
 }
 

@@ -44,6 +44,7 @@ SHOWN_UNITS: Final[dict[ShownUnit, str]] = {"rial": "rial", "toman": "toman", "m
 """The units a reader may choose, under the names used in addresses."""
 
 _SHOWN_DECIMALS: Final = 3
+_TENTH: Final = Decimal("0.1")
 _STEP: Final = Decimal(1).scaleb(-_SHOWN_DECIMALS)
 _WIDE: Final = Context(prec=MAX_PREC, rounding=ROUND_HALF_UP)
 
@@ -86,6 +87,18 @@ def amount(rial: int, unit: ShownUnit, lang: Lang) -> str:
     as zero that is not.
     """
     return _number(rial, MONEY_UNITS[SHOWN_UNITS[unit]], lang)
+
+
+def listed(rial: int, unit: ShownUnit, lang: Lang) -> str:
+    """The number alone, as a column shows it: millions of toman all with one decimal, so that they stand in line.
+
+    An amount that would be shown as zero is written as `amount` writes it: '۱٬۲۵۰٫۰', '۰٫۰۰۴'.
+    """
+    factor = MONEY_UNITS[SHOWN_UNITS[unit]]
+    if factor != MONEY_UNITS["million_toman"]:
+        return amount(rial, unit, lang)
+    rounded = (Decimal(rial) / factor).quantize(_TENTH, context=_WIDE)
+    return locale.of(lang).number(rounded, 1) if rounded else amount(rial, unit, lang)
 
 
 def show(rial: int, unit: ShownUnit, lang: Lang) -> str:

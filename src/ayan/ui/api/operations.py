@@ -144,7 +144,7 @@ _GRAMMAR: Final = (
     Parameter("_sort_desc", _DESCENDING, NAME, _sortable),
     Parameter(
         "_size",
-        Label("شمار نتیجه‌ها، حداکثر {max_size}.", "How many results, {max_size} at most.").format(max_size=MAX_SIZE),
+        Label("تعداد نتیجه‌ها، حداکثر {max_size}.", "How many results, {max_size} at most.").format(max_size=MAX_SIZE),
         {"type": "integer", "minimum": 1, "maximum": MAX_SIZE},
     ),
     Parameter(
@@ -152,7 +152,7 @@ _GRAMMAR: Final = (
         Label("از کجا ادامه یابد: نشانی next پاسخ را دنبال کنید.", "Where it goes on: follow next of the answer."),
         WORD,
     ),
-    Parameter("_count", Label("1 برای شمار دقیق ردیف‌ها در total.", "1 for the exact number of rows in total."), FLAG),
+    Parameter("_count", Label("1 برای تعداد دقیق ردیف‌ها در total.", "1 for the exact number of rows in total."), FLAG),
     Parameter("_fields", Label("فقط همین ستون‌ها.", "Only these fields."), NAMES, _published),
     Parameter(
         "_as_of",
@@ -206,13 +206,13 @@ _GRAMMAR: Final = (
         NAMES,
         _keys,
     ),
-    Parameter("count", Label("1 برای شمار ردیف‌های هر گروه.", "1 for how many rows a group has."), FLAG),
+    Parameter("count", Label("1 برای تعداد ردیف‌های هر گروه.", "1 for how many rows a group has."), FLAG),
     Parameter("sum", Label("جمع این ستون‌ها.", "The sum of these fields."), NAMES, _taken("sum")),
     Parameter("avg", Label("میانگین، با دو رقم اعشار.", "The mean, with two decimals."), NAMES, _taken("avg")),
     Parameter("median", Label("میانه.", "The median."), NAMES, _taken("median")),
     Parameter("min", Label("کمترین.", "The least."), NAMES, _taken("min")),
     Parameter("max", Label("بیشترین.", "The most."), NAMES, _taken("max")),
-    Parameter("distinct", Label("شمار مقدارهای جدا.", "How many different values."), NAMES, _taken("distinct")),
+    Parameter("distinct", Label("تعداد مقدارهای جدا.", "How many different values."), NAMES, _taken("distinct")),
 )
 GRAMMAR: Final[Mapping[str, Parameter]] = {parameter.name: parameter for parameter in _GRAMMAR}
 """Every parameter of the grammar by its name."""

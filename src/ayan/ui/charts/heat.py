@@ -36,17 +36,22 @@ _NOTE: Final = 15.0
 _PITCH: Final = 34.0
 _TALL_PITCH: Final = 54.0
 _CELL: Final = 30.0
+_UNDER: Final = 14.0
 _LABELS: Final = 0.32
 
 
 @dataclass(frozen=True, slots=True)
 class HeatRow:
-    """One thing with its value in each column, None where there is none, and the addresses of the rows behind them."""
+    """One thing with its value in each column, None where there is none, and the addresses of the rows behind them.
+
+    ``under`` is said in small below each value, such as of how many it is a share.
+    """
 
     label: str
     values: Sequence[Number | None]
     address: str = ""
     cells: Sequence[str] = ()
+    under: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +135,8 @@ class HeatTable:
     def draw(self, width: int) -> Drawing:
         """The cells, each with its number; the names stand beside their rows, or above them on a narrow sheet."""
         above = width < NARROW_BELOW
-        pitch, side = (_TALL_PITCH if above else _PITCH), ChartSide(width, locale.of(self.lang).is_ltr)
+        side, cell = ChartSide(width, locale.of(self.lang).is_ltr), _CELL + (_UNDER if self._is_tall else 0)
+        pitch = (_TALL_PITCH if above else _PITCH) + cell - _CELL
         head = _HEAD + (_NOTE if any(self.notes) else 0)
         sheet = Drawing(width, head + max(1, len(self.rows)) * pitch + 4, self.lang)
         if not self.rows or not self.columns:
@@ -149,14 +155,18 @@ class HeatTable:
                 sheet.text(middle, 14 + _NOTE, note, size=SMALL)
         for index, row in enumerate(self.rows):
             top = head + index * pitch
-            base = top + (14 if above else _CELL / 2 + 5)
+            base = top + (14 if above else cell / 2 + 5)
             sheet.text(side.left(0), base, row.label, side.begin, fill=INK, room=width if above else names - 12)
             for column, value in enumerate(row.values):
                 if value is not None:
                     left, upper = begin + wide * column + 1, top + (20 if above else 0)
-                    box = TextBox(left, upper, left + wide - 2, upper + _CELL)
+                    box = TextBox(left, upper, left + wide - 2, upper + cell)
                     self._cell(sheet, row, column, value, box, scale, bounds)
         return sheet
+
+    @property
+    def _is_tall(self) -> bool:
+        return any(row.under for row in self.rows)
 
     def _cell(
         self,
@@ -170,13 +180,17 @@ class HeatTable:
     ) -> None:
         scaled = float(scale.of(value))
         fill = self._shades(len(bounds) + 1)[sum(scaled > bound for bound in bounds)]
+        under = row.under[column] if row.under else ""
         said = f"{row.label}{locale.of(self.lang).comma}{self.columns[column]}: {scale.say(value)}"
+        said += f" ({under})" if under else ""
         wide = box.right - box.left
         sheet.rect(box.left, box.top, wide, box.bottom - box.top, fill, title=said)
         words = scale.write(value)
+        middle, ink = box.left + wide / 2, PAPER if fill == CHOSEN else INK
         if metrics.width(words, SMALL, bold=True) + 4 <= wide:
-            ink = PAPER if fill == CHOSEN else INK
-            sheet.text(box.left + wide / 2, box.top + 20, words, size=SMALL, bold=True, fill=ink)
+            sheet.text(middle, box.top + 20, words, size=SMALL, bold=True, fill=ink)
+        if under and metrics.width(under, SMALL) + 2 <= wide:
+            sheet.text(middle, box.top + 20 + _UNDER, under, size=SMALL, fill=ink)
         sheet.link(box, row.cells[column] if row.cells else row.address, said)
 
     def _shades(self, count: int) -> Sequence[str]:

@@ -23,8 +23,8 @@ STEPS: Final = (
     (Decimal(10**6), 1, Label("میلیون {unit}", "million {unit}")),
 )
 _SIGNIFICANT: Final = 2
-_JUST_OVER: Final = Label("اندکی بالای صفر", "just over 0")
-_JUST_UNDER: Final = Label("اندکی زیر صفر", "just under 0")
+_JUST_OVER: Final = Label("نزدیک صفر", "almost 0")
+_JUST_UNDER: Final = Label("نزدیک صفر", "almost 0")
 _WIDE: Final = Context(prec=80, rounding=ROUND_HALF_UP)
 
 

@@ -26,7 +26,7 @@ DIGEST = "sha256:9f2c81d04be07a35c6d1e2f8a9b7c3d45e6f708192a3b4c5d6e7f8091a2b41a
 
 
 ROWS = (
-    (("روکش آسفالت معابر اصلی منطقه ۵", "Resurfacing of the main roads of district 5"), "C-1404-2311",
+    (("روکش آسفالت معابر اصلی منطقهٔ ۵", "Resurfacing of the main roads of district 5"), "C-1404-2311",
      date(2025, 10, 20), ("راهسازان البرز نمونه", "Sample Alborz Roads"), 4_125_000_000_000, 12),
     (("متمم تقاطع غیرهم‌سطح (BRT)", "Amendment of the interchange (BRT)"), "C-1404-2207",
      date(2025, 10, 11), ("سازه‌گستر کاوه", "Kaveh Builders"), 23_064_000_000_000, 61),

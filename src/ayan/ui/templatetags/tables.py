@@ -167,8 +167,8 @@ def filter_choices(context: Context, name: str, choices: Iterable[Choice]) -> Sa
             written.append(
                 f'<span class="n">{value_html.number(choice.count, lang)}</span>'
                 '<svg viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true" focusable="false">'
-                '<rect width="100" height="4" fill="#e7eeed"/>'
-                f'<rect x="{start}" width="{choice.width}" height="4" fill="#5f9ea1"/></svg>'
+                '<rect width="100" height="4" fill="#e6ecea"/>'
+                f'<rect x="{start}" width="{choice.width}" height="4" fill="#5d9799"/></svg>'
             )
         written.append("</label>\n")
     return SafeString("".join(written))

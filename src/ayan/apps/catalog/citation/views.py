@@ -12,7 +12,7 @@ from ayan.apps.catalog import page_context
 from ayan.apps.catalog.citation import citations
 from ayan.apps.catalog.citation.citations import NotACitation, Then
 from ayan.apps.catalog.explorer import conditions, figures, state
-from ayan.apps.catalog.explorer.state import ExplorerState
+from ayan.apps.catalog.explorer.state import CITIZEN_UNIT, ExplorerState
 from ayan.apps.catalog.page_context import published
 from ayan.apps.catalog.releases import erasure_notes
 from ayan.core.query.answer import Unanswered
@@ -61,7 +61,7 @@ def _context(request: HttpRequest, ask: ExplorerState, then: Then) -> dict[str, 
     context = {
         "ask": ask,
         "then": then,
-        "unit": ask.question.unit,
+        "unit": "rial" if ask.question.unit == "rial" else CITIZEN_UNIT,
         "calendar": ask.question.calendar,
         "chips": conditions.chips(ask),
         "frozen": frozen.address,

@@ -8,7 +8,7 @@ from dataclasses import field as attribute
 from typing import Final
 
 from ayan.apps.catalog.explorer.figures import FacetCounts
-from ayan.apps.catalog.explorer.state import PAGE, ExplorerState, box_of
+from ayan.apps.catalog.explorer.state import CITIZEN_UNIT, PAGE, ExplorerState, box_of
 from ayan.apps.catalog.limits import MOST_CHOICES, MOST_CHOICES_SHOWN, MOST_OPEN
 from ayan.core.query.grouping import GroupKey
 from ayan.core.query.operators import OPERATORS
@@ -100,8 +100,13 @@ class Control:
 
     @property
     def suffix(self) -> str:
-        """What a box's name ends with: the unit of the page for money, which is typed as it is shown."""
+        """What a box's name ends with: the unit in which money is typed."""
         return f".{self.unit}" if self.field.kind.is_money else ""
+
+
+def typed_unit(ask: ExplorerState) -> Unit:
+    """The unit in which a reader types money: what a bare number means to people, whatever a list shows."""
+    return "rial" if ask.question.unit == "rial" else CITIZEN_UNIT
 
 
 def chips(ask: ExplorerState) -> list[Chip]:
@@ -177,9 +182,7 @@ def controls(ask: ExplorerState, counts: Mapping[str, FacetCounts]) -> list[Cont
 
 
 def _range(field: Field, ask: ExplorerState) -> Control:
-    return Control(
-        field, low=_end(ask, field, "gte"), high=_end(ask, field, "lte"), unit=ask.question.unit, ranged=True
-    )
+    return Control(field, low=_end(ask, field, "gte"), high=_end(ask, field, "lte"), unit=typed_unit(ask), ranged=True)
 
 
 def _list(field: Field, ask: ExplorerState, counts: FacetCounts | None) -> Control:
@@ -237,7 +240,7 @@ def _end(ask: ExplorerState, field: Field, op: str) -> str:
         if condition.field == field.name and condition.op == op:
             value = condition.values[0]
             if field.kind.is_money and isinstance(value, int):
-                return money.amount(value, ask.question.unit, ask.lang)
+                return money.amount(value, typed_unit(ask), ask.lang)
             text = condition.text.replace("-", "/") if field.kind.is_day else condition.text
             return locale.of(ask.lang).numerals(text)
     return ""

@@ -26,6 +26,16 @@ from ayan.core.values.locale import Lang
 PAGE_SIZE: Final = 25
 PAGE_SIZES: Final = (PAGE_SIZE, 50, 100)
 CITIZEN_UNIT: Final[Unit] = "toman"
+"""The unit of what is told exactly: records, differences, what is typed."""
+LIST_UNIT: Final[Unit] = "mtoman"
+"""The unit of lists, whose columns are compared at a glance; each cell has the exact figure with it."""
+
+
+def list_unit(dataset: Dataset) -> Unit:
+    """The unit of money that the lists of a dataset start with: prices of one piece would be fractions of a million."""
+    rates = any(field.kind.is_money and field.nature == "rate" for field in dataset.published)
+    return CITIZEN_UNIT if rates else LIST_UNIT
+
 
 # The language is in the address; how rows are counted is the page's own affair.
 NOT_ON_PAGES: Final = ("_lang", "_count")
@@ -65,7 +75,7 @@ class ExplorerState:
         question = Question(
             slug=dataset.slug,
             filters=filters,
-            unit=CITIZEN_UNIT,
+            unit=list_unit(dataset),
             calendar=locale.of(lang).calendar,
             lang=lang,
             size=PAGE_SIZE,
@@ -82,7 +92,7 @@ class ExplorerState:
         silent |= {"_sort_desc"} if asked.sort == newest_first(self.dataset) else set()
         own = (
             (BY, self.by.name if self.by else ""),
-            ("_unit", "" if asked.unit == CITIZEN_UNIT else asked.unit),
+            ("_unit", "" if asked.unit == list_unit(self.dataset) else asked.unit),
             ("_calendar", "" if asked.calendar == locale.of(self.lang).calendar else asked.calendar),
             (PAGE, "" if self.page == 1 or asked.cursor else str(self.page)),
         )
@@ -165,7 +175,7 @@ def read(dataset: Dataset, parameters: Sequence[tuple[str, str]], path: str, lan
     given = {name for name, _ in rest}
     shown = replace(
         question,
-        unit=question.unit if "_unit" in given else CITIZEN_UNIT,
+        unit=question.unit if "_unit" in given else list_unit(dataset),
         calendar=question.calendar if "_calendar" in given else locale.of(lang).calendar,
         lang=lang,
         size=question.size or PAGE_SIZE,

@@ -1,18 +1,22 @@
-"""The pages of words: about, help, accessibility, privacy, the letter to the city, the tour, and that of developers."""
+"""The pages of words: about, help, accessibility, privacy, the letter to the city, the tour, developers, appearance."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit, urlunsplit
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.encoding import iri_to_uri
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
 
 from ayan.apps.catalog import page_context, selectors
 from ayan.apps.catalog.explorer import result_options, result_table
 from ayan.apps.catalog.explorer.state import CITIZEN_UNIT, ExplorerState
-from ayan.apps.catalog.limits import LONGEST_SUBJECT
+from ayan.apps.catalog.limits import LONGEST_BACK, LONGEST_SUBJECT
 from ayan.apps.catalog.page_context import published
 from ayan.apps.catalog.prose import console
 from ayan.apps.catalog.record import provenance, records
@@ -31,7 +35,8 @@ from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.core.values.refusal import Refusal
 from ayan.core.values.text import publish
-from ayan.ui import language
+from ayan.ui import colour_scheme, language
+from ayan.ui.responses import private, refuse_elsewhere
 from ayan.wiring import city
 from ayan.wiring.city import City
 
@@ -70,6 +75,34 @@ def guided(request: HttpRequest) -> HttpResponse:
     if stop is not None:
         context["sentence"] = records.sentence(stop.dataset, stop.row.values, lang, locale.of(lang).calendar)
     return render(request, "catalog/tour.html", context)
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def appearance(request: HttpRequest) -> HttpResponse:
+    """Light or dark: a form, and after it the page that one came from. Nothing but a cookie of the reader's changes."""
+    own = page_context.address(request, "appearance")
+    if request.method == "POST":
+        refuse_elsewhere(request)
+        answer = HttpResponseRedirect(_local(request, request.POST.get("back", "")) or own)
+        colour_scheme.keep(answer, request.POST.get("scheme", ""))
+        return private(answer)
+    back = _local(request, request.headers.get("Referer", ""))
+    context = {
+        "section": "appearance",
+        "schemes": list(colour_scheme.SCHEMES.items()),
+        "back": "" if back.partition("?")[0] == own else back,
+    }
+    return private(render(request, "catalog/appearance.html", context))
+
+
+def _local(request: HttpRequest, address: str) -> str:
+    """The path and query of an address of this very site; empty for any other."""
+    allowed = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
+    if not allowed or len(address) > LONGEST_BACK:
+        return ""
+    parts = urlsplit(address)
+    return iri_to_uri(urlunsplit(("", "", parts.path, parts.query, ""))) if parts.path.startswith("/") else ""
 
 
 # --- a letter to the city, begun for its writer -----------------------------------------------------------------------

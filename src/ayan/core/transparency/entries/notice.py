@@ -22,7 +22,7 @@ NOTICES: Final[Mapping[NoticeCode, Label]] = {
         "The operator said that the clock is right, and nobody could confirm it",
     ),
     "restored-unseen": Label(
-        "شهر از پشتیبان برپا شد و متصدی گفت هیچ‌کس نمی‌تواند بگوید دفتر بیشتر شده بود یا نه",
+        "شهر از پشتیبان برپا شد و متصدی گفت هیچ‌کس نمی‌تواند بگوید ثبت عمومی بیشتر شده بود یا نه",
         "The city was restored from a backup, and the operator said that nobody can tell whether the log had grown",
     ),
     "key-lost": Label(
@@ -30,7 +30,7 @@ NOTICES: Final[Mapping[NoticeCode, Label]] = {
         "The operator said that the key before is lost; it did not sign the new one",
     ),
     "acts-lost": Label(
-        "پایگاه داده از پشتیبانی کهنه‌تر از دفتر برگشت؛ متصدی گفت کارها و یافته‌های پس از آن گم شده است",
+        "پایگاه داده از پشتیبانی کهنه‌تر از ثبت عمومی برگشت؛ متصدی گفت کارها و یافته‌های پس از آن گم شده است",
         "The database came back from a backup older than the log; the operator said that acts and findings since are "
         "lost",
     ),
