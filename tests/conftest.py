@@ -83,6 +83,9 @@ WITHOUT_DATABASE = tuple(
     )
 )
 
+DEAR_ON_A_SERVER = tuple(ROOT / "tests" / place for place in ("apps/desk", "apps/sources", "cli/test_doctor.py"))
+"""Walks through publishing that say little of the database beneath: on PostgreSQL a third of each file is passed a day."""
+
 # A busy machine is slow, not wrong; and in CI the same commit must give the same answer twice.
 settings.register_profile("ayan", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("ayan")
@@ -143,9 +146,25 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.database)
         if item.get_closest_marker("database") and set(WITHOUT_DATABASE).intersection(item.path.parents):
             raise pytest.UsageError(f"{item.nodeid} meets the database: its room is none of WITHOUT_DATABASE any more")
+    if template_database.server() and not sampling.is_whole():
+        _leave_for_other_days(items)
     if lost := [str(file) for file in LONGEST if not file.is_file()]:
         raise pytest.UsageError(f"LONGEST in tests/conftest.py names what is no file: {lost}")
     items.sort(key=lambda item: _place(item.path))
+
+
+def _leave_for_other_days(items: list[pytest.Item]) -> None:
+    """Mark with `either` what is not drawn today of the dear files: it is passed on SQLite every day."""
+    meeting: dict[Path, list[pytest.Item]] = {}
+    for item in items:
+        if item.get_closest_marker("database") and any(item.path.is_relative_to(place) for place in DEAR_ON_A_SERVER):
+            meeting.setdefault(item.path, []).append(item)
+    for file, some in meeting.items():
+        draw = sampling.chance(f"on PostgreSQL {file.relative_to(ROOT)}")
+        today = draw.sample(some, -(-len(some) // 3))
+        for item in some:
+            if item not in today:
+                item.add_marker(pytest.mark.either)
 
 
 @cache

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any, Final
 
 import duckdb
-import xlsxwriter
 
 from ayan.core.intake.table import RawTable
 from ayan.core.intake.workbook.reader import GUIDE_MARK
 from ayan.core.refine.header_matching import MappedField
 from ayan.core.refine.limits import LEAST_EXAMPLE_CELLS
+from ayan.core.refine.new_workbook import new_workbook
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 from ayan.core.schema.issue import Issue
@@ -63,7 +63,7 @@ def write_template(dataset: Dataset, path: Path, lang: str = "fa") -> None:
     day for another one. Nothing in it is hidden. Raises OSError when it cannot be written.
     """
     row = template_row(dataset)
-    with path.open("wb") as file, xlsxwriter.Workbook(file, {"strings_to_urls": False}) as book:
+    with new_workbook(path) as book:
         page = _Page(book, lang)
         page.data(row)
         page.guide(dataset, row)
@@ -103,8 +103,9 @@ class _Page:
         """The list to choose from, and a hint for whoever stands in the column."""
         rule: dict[str, Any] = {"validate": "any"}
         if field.choices is not None:
-            column = lists.index(field.name)
-            letter = xlsxwriter.utility.xl_col_to_name(column)
+            from xlsxwriter.utility import xl_col_to_name
+
+            letter = xl_col_to_name(lists.index(field.name))
             last = _LISTS_FROM + len(field.choices.entries) - 1
             rule = {"validate": "list", "source": f"='{LISTS.of(self.lang)}'!${letter}${_LISTS_FROM}:${letter}${last}"}
             # The code or another spelling is as good as the label, so the list only offers.
