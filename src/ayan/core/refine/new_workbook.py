@@ -1,4 +1,4 @@
-"""A workbook that is being written for people: what writes it is imported with the first one, for few commands write any."""
+"""A workbook that is being written for people; what writes it is imported with the first one, as few commands do."""
 
 from __future__ import annotations
 
