@@ -159,9 +159,7 @@ class City(Lexicons):
     @property
     def auditor(self) -> Auditor:
         """Whoever holds the declared balances against what is published."""
-        return Auditor(
-            self.release_store, {dataset.slug: dataset for dataset in self.registry.all()}, self.index_store.root
-        )
+        return Auditor(self.release_store, {each.slug: each for each in self.registry.all()}, self.index_store.root)
 
     def reconciler(self, slug: str) -> Reconciler:
         """What the drafts of a dataset are held against: the balances that read it, over what is published."""

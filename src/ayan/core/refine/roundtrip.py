@@ -17,8 +17,8 @@ from ayan.core.intake.table_reader import read_table
 from ayan.core.refine.corrections import BadCorrection, Correction, set_cells, together
 from ayan.core.refine.issue_store import CELLS, IssueCause, IssueStore
 from ayan.core.refine.limits import LONGEST_TEXT, MOST_DECISIONS, MOST_REFUSALS_SHOWN, MOST_ROWS_GIVEN_OUT
-from ayan.core.refine.new_workbook import new_workbook
 from ayan.core.refine.pipeline import Refined
+from ayan.core.refine.template import new_workbook
 from ayan.core.schema.definition import Layout
 from ayan.core.schema.issue import CannotRead, Issue
 from ayan.core.schema.steps.step import file_row

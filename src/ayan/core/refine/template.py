@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -14,7 +15,6 @@ from ayan.core.intake.table import RawTable
 from ayan.core.intake.workbook.reader import GUIDE_MARK
 from ayan.core.refine.header_matching import MappedField
 from ayan.core.refine.limits import LEAST_EXAMPLE_CELLS
-from ayan.core.refine.new_workbook import new_workbook
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 from ayan.core.schema.issue import Issue
@@ -54,6 +54,19 @@ _WORDS: Final = {
         "سرستون‌ها را عوض نکنید. ترتیب ستون‌ها آزاد است.", "Leave the headers as they are. Columns may be in any order."
     ),
 }
+
+
+@contextmanager
+def new_workbook(path: Path, **options: bool) -> Iterator[Any]:
+    """A workbook (`xlsxwriter.Workbook`) that is whole in ``path`` after the block; no text of it becomes a link.
+
+    ``options`` are further ones of its constructor. Raises OSError when it cannot be written.
+    """
+    # Few commands write one.
+    import xlsxwriter
+
+    with path.open("wb") as file, xlsxwriter.Workbook(file, {"strings_to_urls": False, **options}) as book:
+        yield book
 
 
 def write_template(dataset: Dataset, path: Path, lang: str = "fa") -> None:
