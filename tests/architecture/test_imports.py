@@ -26,7 +26,9 @@ NOT_FOR_A_CHECK = ("django", "granian", "holidays", "xlsxwriter", "ayan.core.ans
 
 
 def test_whoever_checks_a_file_waits_for_nothing_else() -> None:
-    words = f"import sys, ayan.cli.main, ayan.cli.publication; print([n for n in {NOT_FOR_A_CHECK} if n in sys.modules])"
+    words = (
+        f"import sys, ayan.cli.main, ayan.cli.publication; print([n for n in {NOT_FOR_A_CHECK} if n in sys.modules])"
+    )
     ended = subprocess.run([sys.executable, "-c", words], cwd=ROOT, capture_output=True, text=True, check=True)
     assert ended.stdout == "[]\n"
 
