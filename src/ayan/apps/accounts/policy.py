@@ -117,11 +117,11 @@ def can_somewhere(actor: Actor, verb: str) -> bool:
 
 def somewhere(actor: Actor, verbs: Collection[str]) -> frozenset[str]:
     """Those among ``verbs`` of which `can_somewhere` holds, asked for at once."""
-    serving = {verb: line for verb, line in ((verb, _line(verb)) for verb in verbs) if _serving(actor, verb)}
-    if not serving:
+    lines = {verb: _line(verb) for verb in verbs}
+    if not isinstance(actor, User):
         return frozenset()
-    roles = frozenset(Grant.objects.filter(user=actor.pk).values_list("role", flat=True))
-    return frozenset(verb for verb, line in serving.items() if not roles.isdisjoint(line.roles))
+    roles = frozenset(Grant.objects.filter(user_id=actor.pk).values_list("role", flat=True))
+    return frozenset(verb for verb in verbs if _serving(actor, verb) and not roles.isdisjoint(lines[verb].roles))
 
 
 def within(actor: Actor, verb: str, *, unit: str = "unit__slug", dataset: str = "dataset", sender: str = "") -> Q:
