@@ -58,7 +58,8 @@ test: ready style ## check the style and the types, pass all tests (PYTEST_ARGS=
 
 # The rest cannot know a database: a contract forbids core and datasets its driver (.importlinter), and a test without
 # the mark is refused every query. A browser sees the same pages over either.
-test-postgres: ready ## pass every test that meets the database once more, on the PostgreSQL server in DATABASE_URL
+# Of some files that are dear a third is passed a day (DEAR_ON_A_SERVER in tests/conftest.py), and all of it by `make soak`.
+test-postgres: ready ## pass the tests that meet the database once more, on the PostgreSQL server in DATABASE_URL
 	$(RUN) pytest $(PYTEST_ARGS) -m "database and not either and not soak and not browser"
 
 test-report: ready ## which lines the tests reach and where their time goes, in .report (slow; not part of `make test`)
@@ -116,9 +117,12 @@ docs: setup ## build the documents as a site, in both languages, into .docs
 	$(UV) run --frozen --group docs sphinx-build -W --keep-going -q -j 2 -b dirhtml docs .docs
 	@echo "== .docs/index.html"
 
+# On a server of PostgreSQL (DATABASE_URL) with it every test that meets the database, of which `make test-postgres` draws.
+LONG = soak$(if $(filter postgres%,$(DATABASE_URL)), or (database and not either and not browser))
+
 # With the browser that readers have, where it is: `make test` uses its shell without windows.
 soak: setup ## the long trials, and whole the walks of which `make test` draws some cases each day
-	PYTEST_SAMPLE=whole $(if $(wildcard /usr/bin/chromium),AYAN_CHROMIUM=$${AYAN_CHROMIUM:-/usr/bin/chromium}) $(RUN) pytest -m soak -o faulthandler_timeout=0
+	PYTEST_SAMPLE=whole $(if $(wildcard /usr/bin/chromium),AYAN_CHROMIUM=$${AYAN_CHROMIUM:-/usr/bin/chromium}) $(RUN) pytest -m "$(LONG)" -o faulthandler_timeout=0
 
 clean: ## remove what the commands above made; a city's data in var/ is kept
 	rm -rf $(STAMPS) .tools .venv node_modules tests/audit/node_modules src/ayan/ui/static/build

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 import signal
 import socket
 import sys
@@ -83,6 +84,12 @@ WITHOUT_DATABASE = tuple(
     )
 )
 
+SPEAKS_OF_DATABASE = re.compile(r"\b(?:db|django_db|transactional_db|database)\b")
+"""What stands in every file, or in a conftest.py above it, one of whose tests meets the database."""
+
+DEAR_ON_A_SERVER = tuple(ROOT / "tests" / place for place in ("apps/desk", "apps/sources", "cli/test_doctor.py"))
+"""Walks through publishing that say little of the database beneath: on PostgreSQL a third of each file is passed a day."""
+
 # A busy machine is slow, not wrong; and in CI the same commit must give the same answer twice.
 settings.register_profile("ayan", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("ayan")
@@ -122,9 +129,23 @@ def shared() -> Path:
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Leave out whole rooms of which nothing would be chosen: to read all tests takes each process half a minute."""
-    wanted = str(config.getoption("markexpr"))
-    return True if collection_path in WITHOUT_DATABASE and wanted.startswith("database and ") else None
+    """Leave out rooms and files of which nothing would be chosen: to read all tests takes each process half a minute."""
+    if not str(config.getoption("markexpr")).startswith("database and "):
+        return None
+    silent = collection_path.match("test_*.py") and not _speaks_of_database(collection_path)
+    return True if silent or collection_path in WITHOUT_DATABASE else None
+
+
+@cache
+def _speaks_of_database(file: Path) -> bool:
+    """Whether a file of tests, or a conftest.py that it stands under, names what marks a test with `database`."""
+    above = (
+        folder / "conftest.py"
+        for folder in file.parents
+        if folder.is_relative_to(ROOT / "tests") and folder != ROOT / "tests"
+    )
+    texts = (path.read_text(encoding="utf-8") for path in (file, *above) if path.is_file())
+    return any(SPEAKS_OF_DATABASE.search(text) for text in texts)
 
 
 NO_DATABASE = "postgres://nobody@127.0.0.1:1/a-test-without-the-mark-database"
@@ -143,9 +164,27 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.database)
         if item.get_closest_marker("database") and set(WITHOUT_DATABASE).intersection(item.path.parents):
             raise pytest.UsageError(f"{item.nodeid} meets the database: its room is none of WITHOUT_DATABASE any more")
+        if item.get_closest_marker("database") and not _speaks_of_database(item.path):
+            raise pytest.UsageError(f"{item.nodeid} meets the database, which its file does not say")
+    if template_database.server() and not sampling.is_whole():
+        _leave_for_other_days(items)
     if lost := [str(file) for file in LONGEST if not file.is_file()]:
         raise pytest.UsageError(f"LONGEST in tests/conftest.py names what is no file: {lost}")
     items.sort(key=lambda item: _place(item.path))
+
+
+def _leave_for_other_days(items: list[pytest.Item]) -> None:
+    """Mark with `either` what is not drawn today of the dear files: it is passed on SQLite every day."""
+    meeting: dict[Path, list[pytest.Item]] = {}
+    for item in items:
+        if item.get_closest_marker("database") and any(item.path.is_relative_to(place) for place in DEAR_ON_A_SERVER):
+            meeting.setdefault(item.path, []).append(item)
+    for file, some in meeting.items():
+        draw = sampling.chance(f"on PostgreSQL {file.relative_to(ROOT)}")
+        today = draw.sample(some, -(-len(some) // 3))
+        for item in some:
+            if item not in today:
+                item.add_marker(pytest.mark.either)
 
 
 @cache

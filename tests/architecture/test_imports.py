@@ -21,6 +21,18 @@ def test_a_module_that_is_read_starts_nothing() -> None:
     assert json.loads(ended.stdout) == {"threads": ["MainThread"], "hooks": [True] * 3, "signals": []}
 
 
+NOT_FOR_A_CHECK = ("django", "granian", "holidays", "xlsxwriter", "ayan.core.answers")
+"""What `ayan check` does without: to read it took as long as most small files do."""
+
+
+def test_whoever_checks_a_file_waits_for_nothing_else() -> None:
+    words = (
+        f"import sys, ayan.cli.main, ayan.cli.publication; print([n for n in {NOT_FOR_A_CHECK} if n in sys.modules])"
+    )
+    ended = subprocess.run([sys.executable, "-c", words], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert ended.stdout == "[]\n"
+
+
 def report() -> None:
     """Read every module and print what this process has that it did not have before."""
     import django

@@ -10,10 +10,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from ayan import datasets
-from ayan.core.answers.lexicon_store import LexiconStore
 from ayan.core.audit.draft_trial import Reconciler
 from ayan.core.audit.flags.register import PublishedRegister
 from ayan.core.audit.outcomes import CACHE, Auditor, BalanceHistory
@@ -48,6 +47,9 @@ from ayan.wiring.lexicons import Lexicons
 from ayan.wiring.profile import Profile, read_topics, speak
 from ayan.wiring.sealed_words import SealedWords
 from ayan.wiring.site_version import SiteVersion
+
+if TYPE_CHECKING:
+    from ayan.core.answers.lexicon_store import LexiconStore
 
 VARIABLE: Final = "AYAN_ORIGINALS_KEY"
 KEY: Final = Path("keys", "originals.key")
@@ -157,9 +159,7 @@ class City(Lexicons):
     @property
     def auditor(self) -> Auditor:
         """Whoever holds the declared balances against what is published."""
-        return Auditor(
-            self.release_store, {dataset.slug: dataset for dataset in self.registry.all()}, self.index_store.root
-        )
+        return Auditor(self.release_store, {each.slug: each for each in self.registry.all()}, self.index_store.root)
 
     def reconciler(self, slug: str) -> Reconciler:
         """What the drafts of a dataset are held against: the balances that read it, over what is published."""

@@ -9,8 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
 from ayan import datasets
-from ayan.core.answers.facts import CityFacts
-from ayan.core.answers.lexicon_store import LexiconStore
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.question import Question
 from ayan.core.schema.definition import Dataset
@@ -19,6 +17,8 @@ from ayan.core.store.objects import StoreError
 from ayan.core.values.clock import today
 
 if TYPE_CHECKING:
+    from ayan.core.answers.facts import CityFacts
+    from ayan.core.answers.lexicon_store import LexiconStore
     from ayan.wiring.city import City
 
 NOWHERE: Final = "qzxqzxqzx"
@@ -37,6 +37,9 @@ class Lexicons:
     @cached_property
     def lexicons(self) -> LexiconStore:
         """What the words of a question mean here: those that come with Ayan, the city's own, and published names."""
+        # A command that puts no question in words is not kept waiting for what reads them.
+        from ayan.core.answers.lexicon_store import LexiconStore
+
         city = cast("City", self)
         if city.parts.lexicons is not None:
             return city.parts.lexicons

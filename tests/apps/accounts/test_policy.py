@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from typing import cast
+from typing import Any, cast
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -157,6 +157,18 @@ def test_the_holders_of_a_verb_are_those_who_can() -> None:
     holders = policy.holders("submission.approve", subject)
     assert holders == [local_approver]
     assert there not in holders
+
+
+def test_a_menu_asks_once_what_can_be_done_anywhere(django_assert_num_queries: Any) -> None:
+    for role in Role:
+        asked = officer(f"somebody {role}", role, dataset="payments")
+        with django_assert_num_queries(1):
+            useful = policy.somewhere(asked, POLICY)
+        assert useful == {verb for verb in POLICY if policy.can_somewhere(asked, verb)} != set()
+    asked.is_active = False
+    assert policy.somewhere(asked, POLICY) == set() == policy.somewhere(AnonymousUser(), POLICY)
+    with pytest.raises(UnknownVerb):
+        policy.somewhere(asked, ["submission.burn"])
 
 
 def test_the_same_grant_is_not_given_twice() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.apps.desk.town import Officers, build, in_place
+from tests.apps.desk.town import Officers, build, in_place, rest
 
 from ayan.wiring.city import City
 
@@ -19,4 +19,5 @@ def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> City:
 
 @pytest.fixture
 def officers(town: City, db: None) -> Officers:
+    rest()
     return Officers()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.apps.desk.town import Officers, build, in_place
+from tests.apps.desk.town import Officers, build, in_place, rest
 from tests.apps.sources.senders import Senders
 
 from ayan.wiring.city import City
@@ -20,6 +20,7 @@ def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> City:
 
 @pytest.fixture
 def officers(town: City, db: None) -> Officers:
+    rest()
     return Officers()
 
 

@@ -32,7 +32,8 @@ class HomePart:
 def menu(actor: User, lang: Lang, path: str) -> list[dict[str, Any]]:
     """The entries this officer has a use for, the one in view marked."""
     declared = sorted((entry for app in installed_apps() for entry in app.desk_menu), key=lambda entry: entry.order)
-    shown = [entry for entry in declared if not entry.verb or _has(actor, entry.verb)]
+    useful = policy.somewhere(actor, {entry.verb for entry in declared if entry.verb})
+    shown = [entry for entry in declared if not entry.verb or entry.verb in useful]
     entries = [{"address": reverse(f"{lang}:{entry.page}"), "words": entry.label.of(lang)} for entry in shown]
     # Every address of the desk begins with that of its first page, which is marked for itself alone.
     first = reverse(f"{lang}:desk")
@@ -69,7 +70,3 @@ def page(
     }
     response = render(request, template, {**frame, **(context or {})}, status=status)
     return refused(response, refusal) if refusal else response
-
-
-def _has(actor: User, verb: str) -> bool:
-    return policy.can_somewhere(actor, verb)

@@ -115,6 +115,15 @@ def can_somewhere(actor: Actor, verb: str) -> bool:
     return _serving(actor, verb) and _grants(actor, line).exists()
 
 
+def somewhere(actor: Actor, verbs: Collection[str]) -> frozenset[str]:
+    """Those among ``verbs`` of which `can_somewhere` holds, asked for at once."""
+    lines = {verb: _line(verb) for verb in verbs}
+    if not isinstance(actor, User):
+        return frozenset()
+    roles = frozenset(Grant.objects.filter(user_id=actor.pk).values_list("role", flat=True))
+    return frozenset(verb for verb in verbs if _serving(actor, verb) and not roles.isdisjoint(lines[verb].roles))
+
+
 def within(actor: Actor, verb: str, *, unit: str = "unit__slug", dataset: str = "dataset", sender: str = "") -> Q:
     """The rows of a query to which ``actor`` may do ``verb``, by the names of the columns that hold the slugs.
 

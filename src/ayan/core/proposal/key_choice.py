@@ -80,12 +80,13 @@ def _repeats(files: Sequence[FileEvidence], tried: Sequence[tuple[ProposedField,
     for at, file in enumerate(files):
         with confined(paths=file.raw.files) as con:
             lay_rows(con, file.raw)
+            # A column is folded once, however many combinations it is part of: to plan that takes longest.
+            indexes = sorted({field.columns[at].index for fields in tried for field in fields})
+            folded = ", ".join(f"{sql.fold(f'c{index}')} AS k{index}" for index in indexes)
             parts = ", ".join(
-                "count(*) - count(DISTINCT ("
-                + ", ".join(sql.fold(f"c{field.columns[at].index}") for field in fields)
-                + "))"
+                f"count(*) - count(DISTINCT ({', '.join(f'k{field.columns[at].index}' for field in fields)}))"
                 for fields in tried
             )
-            row = con.execute(f"SELECT {parts} FROM records").fetchone() or ()
+            row = con.execute(f"SELECT {parts} FROM (SELECT {folded} FROM records)").fetchone() or ()
             repeats = [before + int(more) for before, more in zip(repeats, row, strict=True)]
     return repeats

@@ -10,6 +10,8 @@ from typing import Final
 MOST_ROWS: Final = 200_000
 # Different texts of a column that are taken out of the database to see what it may hold at all.
 MOST_SAMPLES: Final = 200
+# Different texts of a column up to which its readings are planned as one: with 20,000 the planning is the smaller part.
+MOST_READ_TOGETHER: Final = 5_000
 # Rows from the top in which layout steps are looked for: what offices do to tables they do on every page.
 STEP_HEAD: Final = 3_000
 # Rows from the end of a longer file: notes and signatures stand there.

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Final
 
 import duckdb
-import xlsxwriter
 
 from ayan.core.intake.header import tidy
 from ayan.core.intake.table import IntakeLimits, RawColumn, RawTable
@@ -19,6 +18,7 @@ from ayan.core.refine.corrections import BadCorrection, Correction, set_cells, t
 from ayan.core.refine.issue_store import CELLS, IssueCause, IssueStore
 from ayan.core.refine.limits import LONGEST_TEXT, MOST_DECISIONS, MOST_REFUSALS_SHOWN, MOST_ROWS_GIVEN_OUT
 from ayan.core.refine.pipeline import Refined
+from ayan.core.refine.template import new_workbook
 from ayan.core.schema.definition import Layout
 from ayan.core.schema.issue import CannotRead, Issue
 from ayan.core.schema.steps.step import file_row
@@ -59,9 +59,8 @@ def write_bad_rows(refined: Refined, findings: IssueStore, path: Path, mark: str
     places = {mapped.field.name: mapped.column.index for mapped in refined.session.matching.fields if mapped.column}
     tinted = {name: [places[field] for field in cause.fields if field in places] for name, cause in causes.items()}
     titles = [_ROW, _REMARKS, _MARK, *(column.address for column in refined.raw.columns)]
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     written = 0
-    with path.open("wb") as file, xlsxwriter.Workbook(file, options) as book:
+    with new_workbook(path, constant_memory=True, strings_to_formulas=False) as book:
         plain = book.add_format({"num_format": "@"})
         bad = book.add_format({"num_format": "@", "bg_color": TINTS["error"], "text_wrap": True})
         head = book.add_format({"bold": True, "bg_color": "#E0EFEE", "text_wrap": True})
@@ -251,8 +250,7 @@ def annotate_workbook(refined: Refined, path: Path, lang: str = "fa") -> int:
         elif issue.code != "total-agrees":
             remarks[issue.row if issue.record is None else issue.record].append(issue)
     columns = {column.address: column.index for column in refined.raw.columns}
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with path.open("wb") as file, xlsxwriter.Workbook(file, options) as book:
+    with new_workbook(path, constant_memory=True, strings_to_formulas=False) as book:
         tints = {level: book.add_format({"bg_color": color, "text_wrap": True}) for level, color in TINTS.items()}
         head = book.add_format({"bold": True, "bg_color": "#E0EFEE", "text_wrap": True})
         sheet = book.add_worksheet(REMARKS.of(lang))

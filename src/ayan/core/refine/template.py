@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
 import duckdb
-import xlsxwriter
 
 from ayan.core.intake.table import RawTable
 from ayan.core.intake.workbook.reader import GUIDE_MARK
@@ -56,6 +56,19 @@ _WORDS: Final = {
 }
 
 
+@contextmanager
+def new_workbook(path: Path, **options: bool) -> Iterator[Any]:
+    """A workbook (`xlsxwriter.Workbook`) that is whole in ``path`` after the block; no text of it becomes a link.
+
+    ``options`` are further ones of its constructor. Raises OSError when it cannot be written.
+    """
+    # Few commands write one.
+    import xlsxwriter
+
+    with path.open("wb") as file, xlsxwriter.Workbook(file, {"strings_to_urls": False, **options}) as book:
+        yield book
+
+
 def write_template(dataset: Dataset, path: Path, lang: str = "fa") -> None:
     """Write the template of ``dataset`` to ``path``; headers and list entries are the labels in ``lang``.
 
@@ -63,7 +76,7 @@ def write_template(dataset: Dataset, path: Path, lang: str = "fa") -> None:
     day for another one. Nothing in it is hidden. Raises OSError when it cannot be written.
     """
     row = template_row(dataset)
-    with path.open("wb") as file, xlsxwriter.Workbook(file, {"strings_to_urls": False}) as book:
+    with new_workbook(path) as book:
         page = _Page(book, lang)
         page.data(row)
         page.guide(dataset, row)
@@ -103,8 +116,9 @@ class _Page:
         """The list to choose from, and a hint for whoever stands in the column."""
         rule: dict[str, Any] = {"validate": "any"}
         if field.choices is not None:
-            column = lists.index(field.name)
-            letter = xlsxwriter.utility.xl_col_to_name(column)
+            from xlsxwriter.utility import xl_col_to_name
+
+            letter = xl_col_to_name(lists.index(field.name))
             last = _LISTS_FROM + len(field.choices.entries) - 1
             rule = {"validate": "list", "source": f"='{LISTS.of(self.lang)}'!${letter}${_LISTS_FROM}:${letter}${last}"}
             # The code or another spelling is as good as the label, so the list only offers.
