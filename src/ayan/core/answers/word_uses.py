@@ -80,8 +80,9 @@ def negate(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: WordUses) 
     Whatever else stands there is not understood: of several values nothing can be said so, nor of a number.
     """
     labelled = lexicon.labels.meant(dataset, [word.text for word in segment.words])
-    said = (each for each in segment.of("value") if each.slug == dataset.slug)
-    for meaning in (*said, *labelled):
+    said = [each for each in segment.of("value") if each.slug == dataset.slug]
+    said += [Meaning("value", slug=dataset.slug, field=each.field, code=each.code) for each in labelled]
+    for meaning in said:
         listed = uses.filters.get(meaning.field, []) if meaning.code else []
         if len(listed) > 1 and any(each.text == meaning.code for each in listed):
             # «تحویل‌شده ولی منتشرنشده»: what is the one, is not the other.
