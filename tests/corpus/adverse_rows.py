@@ -18,6 +18,7 @@ ROWS: Final = [
             ("هزینه‌ها",),
             *((f"B{n}", f"برق {n}", n) for n in (4, 5)),
         ],
+        declared={"title": 'kind = "text"'},
         fields=NUMBERED,
         expected=[*((f"A{n}", f"آب {n}", n) for n in (1, 2, 3)), *((f"B{n}", f"برق {n}", n) for n in (4, 5))],
         asked=[("row-sparse", 5)],
