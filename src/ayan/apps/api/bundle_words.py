@@ -39,7 +39,7 @@ ROWS: Final = Label(
     "found on the portal. Any file can be given to the portal’s page “Verify”, which compares it cell by cell.",
 )
 DIGESTS: Final = Label(
-    "datapackage.json شمار ردیف‌ها، ستون‌ها و اثر انگشت SHA-256 هر پرونده را دارد.",
+    "datapackage.json تعداد ردیف‌ها، ستون‌ها و اثر انگشت SHA-256 هر پرونده را دارد.",
     "datapackage.json holds the number of rows, the columns and the SHA-256 of every file.",
 )
 EVERY_YEAR: Final = Label(
