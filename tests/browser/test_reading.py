@@ -33,13 +33,15 @@ def test_from_the_catalogue_to_a_record(
     follow(page.locator(f'tbody a[href="{prefix}/data/works"]'))
     first = page.locator(":not(.behind) > .scroll tbody th a").all_text_contents()
     assert len(first) == 25
-    assert first[0] == HOSTILE
     follow(page.get_by_role("link", name=following, exact=True))
     second = page.locator(":not(.behind) > .scroll tbody th a").all_text_contents()
     assert len(second) == 25
     assert not set(first) & set(second)
+    follow(page.get_by_role("link", name=following, exact=True))
+    last = page.locator(":not(.behind) > .scroll tbody th a").all_text_contents()
+    assert HOSTILE in {*first, *second, *last}
     follow(page.locator(":not(.behind) > .scroll tbody th a").first)
-    expect(page.locator("h1")).to_have_text(second[0])
+    expect(page.locator("h1")).to_have_text(last[0])
     follow(page.locator(f'a[href="{prefix}/data/works/releases/1403/2"]').first)
     expect(page).to_have_title(re.compile({"": "۱۴۰۳، شمارهٔ ۲", "/en": "1403, number 2"}[prefix]))
 
@@ -73,7 +75,7 @@ def test_numbers_line_up_by_their_last_digit(open_page: Open) -> None:
 def test_the_keyboard_alone_reaches_everything_in_order(open_page: Open) -> None:
     page = open_page("/data/works")
     page.keyboard.press("Tab")
-    expect(page.locator("a.skip")).to_be_focused()
+    expect(page.locator("a.skip").first).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("#main")).to_be_focused()
     seen = []

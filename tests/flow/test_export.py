@@ -336,7 +336,7 @@ def test_a_browser_reads_it_from_the_disk(chromium: Any, copy: Path) -> None:
     page.click('header nav a[href="data/index.html"]')
     page.click('main a[href="works/index.html"]')
     page.wait_for_url("**/data/works/index.html")
-    page.click(":not(.behind) > .scroll tbody th a")
+    page.locator(":not(.behind) > .scroll tbody th a").get_by_text(HOSTILE).click()
     page.wait_for_url("**/data/works/r/C-001/index.html")
     assert page.locator("h1").text_content() == HOSTILE
     assert page.evaluate("getComputedStyle(document.querySelector('h1')).fontWeight") == "700"

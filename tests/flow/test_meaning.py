@@ -204,11 +204,14 @@ def _one_sum(book: Book, name: str) -> list[Decimal]:
     return [sum((Decimal(row[2]) for row in rows if row[2] is not None), Decimal(0))]
 
 
+NO_SUMS = ("ردیف", "Rows", "سهم از کل", "Share of all")
+
+
 def group_cells(page: str) -> list[Decimal]:
-    """The sums of a table of groups."""
+    """The sums of a table of groups, without the shares beside them."""
     table = re.search(r'<table class="tbl groups">.*?<tbody>(.*?)</tbody>', page, re.DOTALL)
     cells = re.findall(r'<td class="n" data-h="(.*?)">(.*?)</td>', table[1] if table else "", re.DOTALL)
-    shown = [number_in(value) for name, value in cells if name not in ("ردیف", "Rows")]
+    shown = [number_in(value) for name, value in cells if name not in NO_SUMS]
     return [value for value in shown if value is not None]
 
 

@@ -112,7 +112,7 @@ def test_what_is_withdrawn_is_forgotten(
     assert first.tallies["works/halves"].groups > second.tallies["works/halves"].groups
     assert all(b"C-0" not in path.read_bytes() for path in (town.home / "audits").glob("*.json"))
     page = reader.get(f"/en{PAGE}").content.decode()
-    assert page.split("Since when it has been so")[1].count("Does not agree") == 2
+    assert page.rsplit("Since when it has been so", 1)[1].count("Does not agree") == 2
     assert "Every night all of them are held" in reader.get("/en/audits").content.decode()
 
 

@@ -23,8 +23,9 @@ class Elements(HTMLParser):
 
 
 def shown(text: str) -> str:
-    """What a sighted reader sees of a page, roughly: tags away, the voice's doubles away, spaces single."""
-    without = re.sub(r'<span class="vh">.*?</span>', "", text)
+    """What a sighted reader sees of a page, roughly: tags away, the voice's doubles and the folded list of what is on
+    the page away, spaces single."""
+    without = re.sub(r'<span class="vh">.*?</span>|<details class="contents">.*?</details>', "", text, flags=re.DOTALL)
     return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", without)))
 
 

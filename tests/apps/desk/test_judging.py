@@ -355,8 +355,11 @@ def test_of_work_that_failed_the_kind_and_the_places_are_kept_and_no_words(town:
 
 def test_who_waives_a_hit_may_not_judge_and_who_had_a_hand_may_not_waive(town: City, officers: Officers) -> None:
     clerk = officers.browser("clerk")
-    rows = [*GOOD, ("C-7", "تماس با 09121234567", "100", "1403/05/01", "")]
-    rows.append(("C-8", "کد ملی: 0499370899", "200", "1403/05/02", ""))
+    rows = [
+        *GOOD,
+        ("C-7", "تماس با 09121234567", "100", "1403/05/01", ""),
+        ("0499370899", "آسفالت", "200", "1403/05/02", ""),
+    ]
     submission = mapped(town, clerk, rows)
     finance = Grant.objects.get(user=officers.people["clerk"]).unit
     both, sender = officer("both-keeper", Role.PRIVACY), officers.people["clerk"]

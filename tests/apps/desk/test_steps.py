@@ -261,7 +261,7 @@ def test_what_is_typed_is_kept_and_a_sign_out_loses_nothing(town: City, officers
 def test_a_release_is_taken_back_within_ten_minutes_and_not_later(town: City, officers: Officers) -> None:
     clerk = officers.browser("clerk")
     submission = published(town, officers, GOOD)
-    assert "پس بگیر" in clerk.get(f"/desk/u/{submission.pk}").content.decode()
+    assert "پس گرفتن" in clerk.get(f"/desk/u/{submission.pk}").content.decode()
     let_pass(town, timedelta(minutes=9))
     assert post(clerk, submission, "act/take-back").status_code == 302
     work(town)
@@ -328,13 +328,13 @@ def test_what_the_guard_holds_waits_for_the_privacy_officer_and_for_nobody_else(
     assert (submission.digest, counts(submission)["held"]) == ("", 1)
     page = clerk.get(f"/desk/u/{submission.pk}/fix").content.decode()
     assert "نگه داشته شده است" in page
-    assert "رها کن" not in page
+    assert "رها کردن" not in page
     finding = next(cause.fingerprint for cause in found_in(submission).errors if cause.fingerprint)
     said = {"fingerprint": finding, "reason": "workplace"}
     assert post(clerk, submission, "fix/waive", **said).status_code in (403, 404)
     keeper = signed_in(officer("keeper", Role.PRIVACY))
     assert "نگه‌داشته برای حریم خصوصی" in keeper.get("/desk/").content.decode()
-    assert "رها کن" in keeper.get(f"/desk/u/{submission.pk}/fix").content.decode()
+    assert "رها کردن" in keeper.get(f"/desk/u/{submission.pk}/fix").content.decode()
     assert post(keeper, submission, "fix/waive", fingerprint=finding, reason="").status_code == 422
     assert post(keeper, submission, "fix/waive", **said).status_code == 302
     work(town)

@@ -160,8 +160,8 @@ def test_a_number_takes_the_plural_of_its_language(speaking: None, n: int, azeri
 
 
 def test_the_explorer_counts_rows_in_the_right_plural(visitor: Client) -> None:
-    assert re.search(r'<h2 id="count" tabindex="-1">\s*٦٠ صفًا\s*</h2>', page(visitor, "/ar/data/works"))
-    assert re.search(r'<h2 id="count" tabindex="-1">\s*60 sətir\s*</h2>', page(visitor, "/az/data/works"))
+    assert re.search(r'<h2 id="count"[^>]*>\s*٦٠ صفًا\s*</h2>', page(visitor, "/ar/data/works"))
+    assert re.search(r'<h2 id="count"[^>]*>\s*60 sətir\s*</h2>', page(visitor, "/az/data/works"))
 
 
 def shapes(lang: str, anchor: str) -> list[float]:

@@ -205,13 +205,13 @@ def record_with_its_facts_drawn_otherwise(page: str) -> str:
 @text_lie
 def table_with_another_amount(page: str) -> str:
     head, mark, rest = page.partition("<tbody>")
-    return head + mark + swapped(rest, r'(<data value="[0-9]+"><span aria-hidden="true">)', r"\1۹")
+    return head + mark + swapped(rest, r'(<data value="[0-9]+"[^>]*><span aria-hidden="true">)', r"\1۹")
 
 
 @text_lie
 def table_with_another_sum(page: str) -> str:
     head, mark, rest = page.partition("<tfoot>")
-    return head + mark + swapped(rest, r'(<data value="[0-9]+">)', r"\g<1>9")
+    return head + mark + swapped(rest, r'(<data value="[0-9]+"[^>]*>)', r"\g<1>9")
 
 
 @text_lie

@@ -159,6 +159,9 @@ _MARKUP: Final = re.compile(
     re.DOTALL,
 )
 _ATTRIBUTE: Final = re.compile(r"""([^\s=/"'>]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?""")
+# The list of a page's headings, and one of them.
+_LISTED: Final = re.compile(r'<details class="contents">.*?</details>', re.DOTALL)
+_ENTRY: Final = re.compile(r'<li><a href="#([^"]+)">[^<]*</a></li>')
 # Tags that change whatever they hold, and what others hold where they may.
 _CHANGED: Final = frozenset({"form", "script", "style", "link", "head", "main"})
 _TELLING: Final = re.compile(rf"(?i)[\s\"'](?:(?:data-)?hx-|(?:{'|'.join(sorted(LINKING))})[\s=])")
@@ -202,7 +205,7 @@ class CopyPage:
                     else:
                         at = end + len(f"</{tag}>")
         out.append(text[at:])
-        page = "".join(out)
+        page = _without_headings_left_out("".join(out))
         self.links += _hrefs(self._notice)
         return page
 
@@ -238,6 +241,15 @@ class CopyPage:
                 return None
             out.append((name, led))
         return out
+
+
+def _without_headings_left_out(page: str) -> str:
+    """A page whose list of headings names those alone that stand on it: some stood in a form."""
+
+    def standing(match: re.Match[str]) -> str:
+        return match[0] if f'id="{match[1]}"' in page else ""
+
+    return _LISTED.sub(lambda contents: _ENTRY.sub(standing, contents[0]), page, count=1)
 
 
 def _attributes(text: str) -> Iterator[tuple[str, str | None]]:

@@ -37,6 +37,8 @@ _FEW: Final = 50
 _BESIDE_PEOPLE: Final = 4
 _SUSPECT: Final = 0.05
 _CHECKED: Final = ("national-id", "bank-account")
+# Words of a header that says no more than that numbers stand under it.
+_BARE_NUMBER: Final = frozenset({"شماره", "شمارهٔ", "ش", "کد", "number", "no", "no.", "nr", "nr.", "code", "#"})
 # Traces that no check digit proves, so that a run of other numbers passes for them.
 _WITHOUT_CHECK: Final = ("mobile", "landline")
 # Numbers of subscribers under one dialling code, the narrowest room in which real telephones lie.
@@ -193,16 +195,16 @@ def _surroundings(session: RefineSession) -> Surroundings | None:
     return surroundings(session)
 
 
-def _of_documents(mapped: MappedField, at: int, around: Surroundings | None) -> bool:
-    """Whether the numbers of a column are those of documents: by its own header, or by one beside it.
+def _runs_among_documents(mapped: MappedField, at: int, around: Surroundings | None) -> bool:
+    """Whether numbers that run on in a column are those of documents: by its own header, or by one beside it.
 
-    A header that says nothing takes what the columns beside it say; one that speaks of telephones or people does not.
+    The columns beside it speak for one that is headed as a number and no more: a header of anything else is about that.
     """
     header = headed(mapped)
     if personal.heads_documents(header):
         return True
-    spoken = any(trace.labels(header) for trace in TRACES)
-    return not spoken and around is not None and at not in around.people and around.among_documents(at)
+    bare = _BARE_NUMBER.issuperset(header.casefold().split())
+    return bare and around is not None and at not in around.people and around.among_documents(at)
 
 
 def _running(
@@ -216,7 +218,7 @@ def _running(
     too, or those beside it, since offices buy telephones in runs.
     """
     hits: dict[tuple[int, int], PersonalDataHit] = {}
-    open_to = [at for at, mapped in by_column.items() if _of_documents(mapped, at, around)]
+    open_to = [at for at, mapped in by_column.items() if _runs_among_documents(mapped, at, around)]
     telephones = [at for at, trace in enumerate(TRACES) if trace.code in _WITHOUT_CHECK]
     if not open_to:
         return hits
@@ -268,14 +270,14 @@ def _by_chance(
 ) -> Iterable[PersonalDataHit]:
     """What could be an accident: numbers among others of one form, held where there are too many of them for that.
 
-    Beside names of people fewer are too many, and among documents a national ID is none by its check digit alone.
+    Beside names of people fewer are too many.
     Those that run on (``running``, by trace and column) speak for nothing: they are not among the others.
     """
     rows = session.all(
         "SELECT trace, col, count(DISTINCT value) FROM traced WHERE standing = 'open' GROUP BY ALL ORDER BY ALL"
     )
     sampled = max(1, session.raw.rows // _SAMPLED)
-    documents = {at for at, mapped in by_column.items() if _of_documents(mapped, at, around)}
+    documents = {at for at, mapped in by_column.items() if personal.heads_documents(headed(mapped))}
     forms: dict[tuple[int, int], list[tuple[str, int, bool, int]]] = {}
     for index, col, passing in rows:
         trace, at, k = TRACES[int(str(index))], int(str(col)), int(str(passing))
@@ -287,9 +289,8 @@ def _by_chance(
             excess = (k - of * trace.chance) / math.sqrt(of * trace.chance * (1 - trace.chance))
             held = 2 * k >= of or excess > _BEYOND_CHANCE
             people = around is not None and around.beside_people(at)
-            checked = trace.code == "card" or (trace.code == "national-id" and not people)
-            if held and checked and at in documents and of < _FEW:
-                # Where numbers of documents stand, one is no card and no person's by its check digit alone.
+            if held and trace.code == "card" and at in documents and of < _FEW:
+                # Where numbers of documents stand, one of sixteen digits is no card by its check digit alone.
                 held = _tail(of, k, trace.chance) < _ODD
             elif not held and people and trace.code in _CHECKED:
                 held = excess > _BESIDE_PEOPLE or (of < _FEW and _tail(of, k, trace.chance) < _SUSPECT)

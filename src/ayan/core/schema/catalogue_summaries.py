@@ -90,6 +90,7 @@ _OWN: Final[Mapping[str, Label]] = {
     "text-garbled": Label("متن خراب‌شده", "A spoilt text"),
     "table-beside": Label("ستون‌هایی کنار جدول که خوانده نشد", "Columns beside the table, which were not read"),
     "table-second": Label("جدول دومی زیر جدول", "A second table under the table"),
+    "date-order-told": Label("ترتیب روز و ماه از روی خود ستون", "Order of day and month told by the column itself"),
     "total-agrees": Label("جمع نوشته‌شده با جمع ردیف‌ها برابر است", "A stated total equals the sum of the rows"),
     "total-near": Label(
         "جمع نوشته‌شده با رواداری اعلام‌شده با جمع ردیف‌ها می‌خواند",

@@ -8,7 +8,7 @@ from typing import Final
 from urllib.parse import urlencode
 
 from ayan.apps.catalog.explorer import figures, result_table
-from ayan.apps.catalog.explorer.state import BY, ORDER, PAGE, ExplorerState, newest_first
+from ayan.apps.catalog.explorer.state import BY, CITIZEN_UNIT, ORDER, PAGE, ExplorerState, list_unit, newest_first
 from ayan.apps.catalog.limits import MOST_LINKS_NAMED
 from ayan.core.query.answer import Snapshot
 from ayan.core.query.formats import FORMATS, OFFERED
@@ -123,9 +123,10 @@ def _files(
 
 
 def _as_read(ask: ExplorerState) -> str:
-    """What has a file for people speak as the page does."""
+    """What has a file for people speak as the page does; amounts that the page shortens to millions are exact there."""
     asked = ask.question
-    return urlencode({"_calendar": asked.calendar, "_lang": ask.lang, "_unit": asked.unit})
+    unit = CITIZEN_UNIT if asked.unit == list_unit(ask.dataset) else asked.unit
+    return urlencode({"_calendar": asked.calendar, "_lang": ask.lang, "_unit": unit})
 
 
 def _row_bytes(reader: QueryService, dataset: Dataset, snapshot: Snapshot) -> float:
