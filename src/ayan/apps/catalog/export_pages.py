@@ -10,6 +10,7 @@ from urllib.parse import quote
 from django.urls import reverse
 
 from ayan.apps.catalog import selectors
+from ayan.apps.catalog.explorer.state import newest_first
 from ayan.apps.catalog.prose.views import PROSE
 from ayan.core.query import keys
 from ayan.core.query.limits import MAX_SIZE
@@ -45,7 +46,7 @@ def record_keys(city: City, dataset: Dataset, most: int) -> Iterator[str]:
     if not most or not city.release_store.current(dataset.slug):
         return
     seen: set[str] = set()
-    question = Question(slug=dataset.slug, size=min(most, PAGE))
+    question = Question(slug=dataset.slug, sort=newest_first(dataset), size=min(most, PAGE))
     while True:
         answer = city.query_service.rows(dataset, question)
         for row in answer.rows:
