@@ -163,17 +163,26 @@ class Browser:
         self._kept[host] = connection
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         plain_proxy = proxy is not None and scheme == "http"
-        connection.putrequest(
-            "GET", f"http://{netloc}{target}" if plain_proxy else target, skip_host=True, skip_accept_encoding=True
-        )
-        connection.putheader("Host", netloc.rpartition("@")[2])
-        for name, value in HEADERS.items():
-            connection.putheader(name, value)
-        if plain_proxy:
-            for name, value in _authorisation(proxy).items():
+        try:
+            connection.putrequest(
+                "GET", f"http://{netloc}{target}" if plain_proxy else target, skip_host=True, skip_accept_encoding=True
+            )
+            connection.putheader("Host", netloc.rpartition("@")[2])
+            for name, value in HEADERS.items():
                 connection.putheader(name, value)
-        connection.endheaders()
-        return connection.getresponse()
+            if plain_proxy:
+                for name, value in _authorisation(proxy).items():
+                    connection.putheader(name, value)
+            connection.endheaders()
+            response = connection.getresponse()
+        except (OSError, HTTPException):
+            connection.close()
+            raise
+        if self._kept.get(host) is not connection:
+            # Another thread gave it up before it stood, so that nobody else would close it.
+            connection.close()
+            raise HTTPException("the connection was given up")
+        return response
 
     def _done(self, parts: SplitResult, response: HTTPResponse) -> None:
         """Keep the connection when all of the answer has been read, else give it up."""
