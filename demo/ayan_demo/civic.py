@@ -38,7 +38,9 @@ def council(scale: Scale) -> tuple[Sending, ...]:
     """Who sits in the council, and after each year its sessions, what it decided and who voted how."""
     first, last = scale.years[0], scale.closed
     stranger = Spoil(row=6, cells={"member": "ناشناس نمونه‌ای (ساختگی)"})
-    sent = [*sent_again(scale, Sending(day(first, 1, 25), "council-members/default", "council_members"), 1, 25)]
+    # Its members took their seats in the summer of 1400.
+    seated = max(day(first, 1, 25), day(1400, 5, 25))
+    sent = [*sent_again(scale, Sending(seated, "council-members/default", "council_members"), 1, 25)]
     for year in scale.every_year:
         held = f"(SELECT * FROM council_sessions WHERE held_on <= DATE '{year_end(year)}')"
         reason = UPDATED if year > first else None

@@ -1,5 +1,7 @@
 -- The council sits on Tuesdays.
 CREATE MACRO first_tuesday(x) AS x + CAST((9 - isodow(x)) % 7 AS INTEGER);
+-- The sixth term of councils began on 14 Mordad 1400, and nothing is told of the one before.
+CREATE MACRO sits_from(y) AS greatest(new_year(y) + 5, DATE '2021-08-05');
 
 -- What stands on the agenda, in weekly sessions; every twelfth item is contested.
 CREATE TABLE agenda AS
@@ -10,12 +12,12 @@ FROM (SELECT unnest(getvariable('years')) AS year), range(1, getvariable('resolu
 
 -- Who is away from a session is absent from all its votes; who is there and takes no part in one did not vote.
 CREATE TABLE votes AS
-SELECT year, j, number, member, first_tuesday(new_year(year) + 5) + (sitting * 7)::INTEGER AS voted_on,
+SELECT year, j, number, member, first_tuesday(sits_from(year)) + (sitting * 7)::INTEGER AS voted_on,
        CASE WHEN draw(14, 'away', year * 1000 + sitting || member) = 0 THEN 'absent' ELSE
        pick(CASE WHEN contested THEN getvariable('contested_votes') ELSE getvariable('usual_votes') END,
             'vote', number || member) END AS vote
 FROM agenda, (SELECT unnest(getvariable('members')) AS member)
-WHERE voted_on <= getvariable('last_day')
+WHERE voted_on <= getvariable('last_day') AND voted_on < new_year(year + 1)
 ORDER BY year, j, member;
 
 -- The resolutions count the votes, so that the two tables cannot differ.
@@ -31,7 +33,7 @@ WITH counted AS (
     GROUP BY year, j
 ),
 titled AS (
-    SELECT *, (year - getvariable('first_year')) * getvariable('sessions') + sitting + 1 AS session,
+    SELECT *, dense_rank() OVER (ORDER BY year, sitting) AS session,
            pick(getvariable('resolution_titles'), 'title', key) AS about, replace(about[1], '{street}',
                 street_name(street_for(CASE WHEN about[1] LIKE '%اتوبوس%' THEN 'main' ELSE 'any' END, key))) AS title
     FROM counted JOIN agenda USING (year, j)

@@ -1,7 +1,7 @@
 -- Who sits in the council, its sessions and who came: all of it as the votes tell.
 CREATE TABLE council_members AS
 SELECT n, name, 6 AS term, (['chair', 'vice', 'secretary', 'treasurer'])[n] AS seat, coalesce(seat, 'member') AS office,
-       pick(getvariable('commissions'), 'seat', name) AS commission, first_tuesday(new_year(getvariable('first_year')) + 5) AS since,
+       pick(getvariable('commissions'), 'seat', name) AS commission, DATE '2021-08-05' AS since,
        person_nid(90000 + n) AS national_id, person_mobile(90000 + n) AS mobile
 FROM (SELECT unnest(getvariable('members')) AS name, unnest(range(1, len(getvariable('members')) + 1)) AS n)
 ORDER BY n;
