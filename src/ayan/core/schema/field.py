@@ -117,13 +117,16 @@ class KindSql:
     The token of field ``f`` (its trimmed cell text, NULL when empty) is the column ``t_f``. ``steps`` are further
     columns, each computed from the ones before it; ``value`` becomes ``v_f``, typed as the kind is stored and NULL when
     the cell cannot be read; ``error`` becomes ``e_f``: an issue code, or NULL when all is well. ``unreadable`` is the
-    condition under which ``error`` holds; kinds that can tell it without computing the value say so here.
+    condition under which ``error`` holds; kinds that can tell it without computing the value say so here. ``plain`` is
+    a pattern (for RE2 and Python) of commonest cells, with no blank at an end, and the value of a token that is one:
+    it must be what ``value`` gives, never NULL.
     """
 
     steps: tuple[tuple[str, str], ...]
     value: str
     error: str
     unreadable: str | None = None
+    plain: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
