@@ -107,14 +107,21 @@ def _may_be_plain(mapped: MappedField, read: KindSql) -> bool:
 
 
 def _spared(field: Field, read: KindSql, period: Period | None) -> KindSql:
-    """The reading that takes of a plain cell its value, and looks only whether that keeps within the field's limits."""
+    """The reading that takes of a plain cell its value, and looks only whether that keeps within the field's limits.
+
+    What is wrong with another cell is told by its own value: where there are no limits, who asks for issues alone never
+    has the value of a plain one computed.
+    """
+    own = KindColumns(_EACH)
     value = read.plain[1] if read.plain else "NULL"
-    limits = _cases(_limits(replace(field, name=_EACH), KindColumns(_EACH), period))
-    steps = tuple((step, f"CASE WHEN {_IS_PLAIN} THEN NULL ELSE {how} END") for step, how in read.steps)
+    limits = _cases(_limits(replace(field, name=_EACH), own, period))
+    other = (own.other, read.value)
+    steps = tuple((step, f"CASE WHEN {_IS_PLAIN} THEN NULL ELSE {how} END") for step, how in (*read.steps, other))
+    error = re.sub(rf"\b{own.v}\b", own.other, read.error)
     return KindSql(
         steps,
-        f"CASE WHEN {_IS_PLAIN} THEN {value} ELSE {read.value} END",
-        f"CASE WHEN {_IS_PLAIN} THEN {limits} ELSE {read.error} END",
+        f"CASE WHEN {_IS_PLAIN} THEN {value} ELSE {own.other} END",
+        f"CASE WHEN {_IS_PLAIN} THEN {limits} ELSE {error} END",
     )
 
 
