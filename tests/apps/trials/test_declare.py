@@ -93,3 +93,31 @@ def test_nothing_else_can_be_written_and_nobody_else_may(town: City, admin: Clie
     assert clerk.get("/en/desk/declare").status_code == 403
     assert clerk.post("/en/desk/declare", texts).status_code == 403
     assert not (town.home / "datasets/lamps").exists()
+
+
+def test_names_are_changed_in_fields_of_their_own(town: City, admin: Client) -> None:
+    """A name that was typed goes into the text; one that was left alone gives way to what somebody wrote there."""
+    texts = _proposed(admin, PAY)
+    main = "text:dataset.toml"
+    texts[main] = re.sub(r"(?m)^owner = .*$", 'owner = { fa = "خزانه", en = "Treasury" }', texts[main])
+    fields = {"said:title.fa": 'چراغ‌های "خیابان" \\1', "was:title.fa": "lamps", "said:title.en": "lamps"}
+    fields |= {"was:title.en": "lamps", "said:owner.fa": "شهرداری", "was:owner.fa": "شهرداری"}
+    # A browser ends the lines of a text as mail does.
+    done = admin.post("/desk/declare", {main: texts[main].replace("\n", "\r\n"), **fields})
+    assert done.status_code == 200
+    declared = town.registry.get("lamps")
+    assert (declared.title.fa, declared.title.en) == ('چراغ‌های "خیابان" \\1', "lamps")
+    assert declared.owner.fa == "خزانه"
+
+
+def test_what_is_asked_is_asked_in_words(admin: Client) -> None:
+    """Counts in the digits of the language, and answers by the names of columns and the texts of cells."""
+    rows = [
+        f"A-{100 + n // 2 if n > 37 else n},{'مشاع' if n == 5 else n * 7},1403/05/{n % 28 + 1:02}" for n in range(40)
+    ]
+    text = "\n".join(["شماره سند,تعداد,تاریخ", *rows]) + "\n"
+    file = io.BytesIO(text.encode())
+    file.name = "lamps.csv"
+    page = html.unescape(admin.post("/desk/declare/file", {"file": file}).content.decode())
+    assert "۱ خانه از «تعداد» عدد نیست" in page
+    assert "«مشاع» یعنی خالی" in page

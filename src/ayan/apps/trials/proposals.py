@@ -14,8 +14,9 @@ from ayan.apps.accounts import audit, desk_layout
 from ayan.apps.accounts.policy import CITY, Subject, require
 from ayan.apps.accounts.staff_middleware import officer
 from ayan.apps.trials.limits import MOST_TEXTS
+from ayan.apps.trials.names import name_fields, renamed
 from ayan.apps.trials.views import NoFileSent, TrialTooLarge, TriedFile, answers_of
-from ayan.core.proposal.limits import LARGEST_TRIAL
+from ayan.core.proposal.limits import DECLARING_SECONDS, LARGEST_TRIAL
 from ayan.core.proposal.trial_process import TrialOutcome, try_apart
 from ayan.core.schema.limits import LARGEST_DECLARATION
 from ayan.core.schema.problem import DeclarationError
@@ -42,6 +43,7 @@ def declare(request: HttpRequest) -> HttpResponse:
         if name.startswith(_TEXT) and len(text := request.POST.get(name, "")) <= LARGEST_DECLARATION
     }
     try:
+        texts = renamed(texts, request.POST.dict())
         with transaction.atomic():
             slug = new_declaration.judged(city.current(), texts)
             # Last, for it cannot be taken back with the rest.
@@ -79,7 +81,10 @@ def _proposed(request: HttpRequest, sent: TriedFile) -> HttpResponse:
             raise NoFileSent
         work = sent.path.parent / "work"
         work.mkdir()
-        outcome = try_apart(sent.path, work, declaration=None, source="default", period="", answers=answers_of(request))
+        outcome = try_apart(
+            sent.path, work, declaration=None, source="default", period="", answers=answers_of(request),
+            seconds=DECLARING_SECONDS,
+        )  # fmt: skip
     except Refusal as refusal:
         return _page(request, refusal=refusal)
     return _page(request, outcome=outcome, texts=dict(outcome.texts))
@@ -99,6 +104,7 @@ def _page(
     fields = [(f"{_TEXT}{name}", name, text, min(40, text.count("\n") + 2)) for name, text in (texts or {}).items()]
     context: dict[str, Any] = {
         "fields": fields,
+        "names": name_fields(texts or {}),
         "outcome": outcome,
         "declared": declared,
         "largest": LARGEST_TRIAL,

@@ -92,7 +92,9 @@ def _keep(session: RefineSession, summed: Sequence[MappedField]) -> None:
     """Keep the numbers of all rows: of a file without rows of sums nobody needs to compute them."""
     columns = "".join(f", v_{mapped.field.name}, e_{mapped.field.name}" for mapped in summed)
     with session.clock():
-        session.con.execute(f"CREATE OR REPLACE TEMP TABLE {_NUMBERS} AS SELECT _row, _line, _class{columns} FROM typed")
+        session.con.execute(
+            f"CREATE OR REPLACE TEMP TABLE {_NUMBERS} AS SELECT _row, _line, _class{columns} FROM typed"
+        )
 
 
 def _unchecked(session: RefineSession, summed: Sequence[MappedField]) -> Iterable[Issue]:
