@@ -71,9 +71,22 @@ def test_an_open_question_stands_in_the_way(town: City, admin: Client) -> None:
     texts = _proposed(admin, PAY.replace(" (تومان)", ""))
     refused = admin.post("/en/desk/declare", texts)
     assert refused.status_code == 422
-    assert "Not answered yet: unit" in refused.content.decode()
+    page = refused.content.decode()
+    assert "A question is still open" in page
+    assert 'name="keep:unit"' in page
     answered = {name: re.sub(r"(?m)^# open: .*\n", "", text) for name, text in texts.items()}
     assert admin.post("/en/desk/declare", answered).status_code == 200
+    assert town.registry.get("lamps").field("amount").kind.name == "integer"
+
+
+def test_a_question_is_left_as_it_is_proposed_without_the_file(town: City, admin: Client) -> None:
+    """Its words go along with the form, in the language of the page, for the text has them in English."""
+    texts = _proposed(admin, PAY.replace(" (تومان)", ""))
+    asked = {"asked:unit": "واحد چیست؟ <b>"}
+    page = admin.post("/desk/declare", {**texts, **asked}).content.decode()
+    assert "واحد چیست؟ &lt;b&gt;" in page
+    sent = {name: text.replace("\n", "\r\n") for name, text in texts.items()}
+    assert admin.post("/desk/declare", {**sent, **asked, "keep:unit": "1"}).status_code == 200
     assert town.registry.get("lamps").field("amount").kind.name == "integer"
 
 

@@ -15,6 +15,7 @@ from ayan.apps.accounts.policy import CITY, Subject, require
 from ayan.apps.accounts.staff_middleware import officer
 from ayan.apps.trials.limits import MOST_TEXTS
 from ayan.apps.trials.names import name_fields, renamed
+from ayan.apps.trials.open_questions import StillOpen, left_as_proposed, still_asked
 from ayan.apps.trials.views import NoFileSent, TrialTooLarge, TriedFile, answers_of
 from ayan.core.proposal.limits import DECLARING_SECONDS, LARGEST_TRIAL
 from ayan.core.proposal.trial_process import TrialOutcome, try_apart
@@ -43,7 +44,9 @@ def declare(request: HttpRequest) -> HttpResponse:
         if name.startswith(_TEXT) and len(text := request.POST.get(name, "")) <= LARGEST_DECLARATION
     }
     try:
-        texts = renamed(texts, request.POST.dict())
+        texts = left_as_proposed(renamed(texts, request.POST.dict()), request.POST.dict())
+        if still_asked(texts, {}, None, ""):
+            raise StillOpen
         with transaction.atomic():
             slug = new_declaration.judged(city.current(), texts)
             # Last, for it cannot be taken back with the rest.
@@ -105,6 +108,7 @@ def _page(
     context: dict[str, Any] = {
         "fields": fields,
         "names": name_fields(texts or {}),
+        "still_asked": still_asked(texts or {}, request.POST.dict(), outcome, lang),
         "outcome": outcome,
         "declared": declared,
         "largest": LARGEST_TRIAL,
