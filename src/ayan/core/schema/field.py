@@ -115,11 +115,9 @@ class KindSql:
     """How one field is read, as SQL over the columns of the layers before it.
 
     The token of field ``f`` (its trimmed cell text, NULL when empty) is the column ``t_f``. ``steps`` are further
-    columns, each computed from the ones before it; ``value`` becomes ``v_f``, typed as the kind is stored and NULL when
-    the cell cannot be read; ``error`` becomes ``e_f``: an issue code, or NULL when all is well. ``unreadable`` is the
-    condition under which ``error`` holds; kinds that can tell it without computing the value say so here. ``plain`` is
-    a pattern (for RE2 and Python) of commonest cells, with no blank at an end, and the value of a token that is one:
-    it must be what ``value`` gives, never NULL.
+    columns, each computed from those before it; ``value`` becomes ``v_f``, typed as stored, NULL for what cannot be
+    read; ``error`` becomes ``e_f``: an issue code, or NULL. ``unreadable`` is when ``error`` holds, if that is told
+    without the value; ``plain`` a pattern of common cells and their ``value``, which is never NULL.
     """
 
     steps: tuple[tuple[str, str], ...]
