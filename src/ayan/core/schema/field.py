@@ -388,8 +388,7 @@ def by_choice(choices: CodeList, c: KindColumns) -> KindSql:
     The fold stands in a step of its own: as the operand of a CASE it would be planned once for every spelling. So does
     the look at exact spellings, which alone differs from list to list: the fold is then the same for all of them.
     """
-    exact: dict[str, str] = {}
-    folded: dict[str, str] = {}
+    exact, folded = dict[str, str](), dict[str, str]()
     for entry in choices.entries:
         for spelling in entry.spellings:
             exact.setdefault(spelling, entry.code)
