@@ -114,11 +114,11 @@ def issues_of(session: RefineSession, accepted: Mapping[str, int]) -> Iterable[I
         for row in _rows(session, columns, others)
         if not any(fold(text) in no_totals for text in row.texts if text) or row.by_word
     ]
-    parts = [row.address for row in rows if not row.by_word and _is_part(row)]
+    pointed = any(field.ref and field.ref.dataset == session.dataset.slug for field in session.dataset.fields)
+    # Where each row names the one that it belongs to, parts and lines above them are what the table is made of.
+    parts = [] if pointed else [row.address for row in rows if not row.by_word and _is_part(row)]
     yield from suspected(session, PART_CODE, parts, accepted, columns=columns[0].field.label)
     below = set(_below(rows))
-    pointed = any(field.ref and field.ref.dataset == session.dataset.slug for field in session.dataset.fields)
-    # Where each row names the one that it belongs to, lines above their parts are what the table is made of.
     above = set() if pointed else set(_on_top([row for row in rows if not row.by_word and row.address not in below]))
     yield from suspected(session, CODE, sorted(below | above), accepted, columns=columns[0].field.label)
 
