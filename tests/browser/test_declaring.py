@@ -18,7 +18,7 @@ from tests.browser.sight import FITS
 from tests.sampling import sampled
 
 from ayan.apps.accounts.verbs import Role
-from ayan.core.proposal import trial_process
+from ayan.apps.trials import proposals
 from ayan.wiring import city
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -50,7 +50,7 @@ def admin(chromium: Any, server: str, tmp_path: Path, monkeypatch: pytest.Monkey
     own = build(tmp_path)
     monkeypatch.setattr(city, "current", lambda: own)
     # A busy machine is slow, not wrong.
-    monkeypatch.setattr(trial_process, "TRIAL_SECONDS", 300.0)
+    monkeypatch.setattr(proposals, "DECLARING_SECONDS", 300.0)
     contexts: list[Any] = []
 
     def opened(prefix: str, width: int, *, scripts: bool) -> Any:

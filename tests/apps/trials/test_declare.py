@@ -71,9 +71,22 @@ def test_an_open_question_stands_in_the_way(town: City, admin: Client) -> None:
     texts = _proposed(admin, PAY.replace(" (تومان)", ""))
     refused = admin.post("/en/desk/declare", texts)
     assert refused.status_code == 422
-    assert "Not answered yet: unit" in refused.content.decode()
+    page = refused.content.decode()
+    assert "A question is still open" in page
+    assert 'name="keep:unit"' in page
     answered = {name: re.sub(r"(?m)^# open: .*\n", "", text) for name, text in texts.items()}
     assert admin.post("/en/desk/declare", answered).status_code == 200
+    assert town.registry.get("lamps").field("amount").kind.name == "integer"
+
+
+def test_a_question_is_left_as_it_is_proposed_without_the_file(town: City, admin: Client) -> None:
+    """Its words go along with the form, in the language of the page, for the text has them in English."""
+    texts = _proposed(admin, PAY.replace(" (تومان)", ""))
+    asked = {"asked:unit": "واحد چیست؟ <b>"}
+    page = admin.post("/desk/declare", {**texts, **asked}).content.decode()
+    assert "واحد چیست؟ &lt;b&gt;" in page
+    sent = {name: text.replace("\n", "\r\n") for name, text in texts.items()}
+    assert admin.post("/desk/declare", {**sent, **asked, "keep:unit": "1"}).status_code == 200
     assert town.registry.get("lamps").field("amount").kind.name == "integer"
 
 
@@ -93,3 +106,31 @@ def test_nothing_else_can_be_written_and_nobody_else_may(town: City, admin: Clie
     assert clerk.get("/en/desk/declare").status_code == 403
     assert clerk.post("/en/desk/declare", texts).status_code == 403
     assert not (town.home / "datasets/lamps").exists()
+
+
+def test_names_are_changed_in_fields_of_their_own(town: City, admin: Client) -> None:
+    """A name that was typed goes into the text; one that was left alone gives way to what somebody wrote there."""
+    texts = _proposed(admin, PAY)
+    main = "text:dataset.toml"
+    texts[main] = re.sub(r"(?m)^owner = .*$", 'owner = { fa = "خزانه", en = "Treasury" }', texts[main])
+    fields = {"said:title.fa": 'چراغ‌های "خیابان" \\1', "was:title.fa": "lamps", "said:title.en": "lamps"}
+    fields |= {"was:title.en": "lamps", "said:owner.fa": "شهرداری", "was:owner.fa": "شهرداری"}
+    # A browser ends the lines of a text as mail does.
+    done = admin.post("/desk/declare", {main: texts[main].replace("\n", "\r\n"), **fields})
+    assert done.status_code == 200
+    declared = town.registry.get("lamps")
+    assert (declared.title.fa, declared.title.en) == ('چراغ‌های "خیابان" \\1', "lamps")
+    assert declared.owner.fa == "خزانه"
+
+
+def test_what_is_asked_is_asked_in_words(admin: Client) -> None:
+    """Counts in the digits of the language, and answers by the names of columns and the texts of cells."""
+    rows = [
+        f"A-{100 + n // 2 if n > 37 else n},{'مشاع' if n == 5 else n * 7},1403/05/{n % 28 + 1:02}" for n in range(40)
+    ]
+    text = "\n".join(["شماره سند,تعداد,تاریخ", *rows]) + "\n"
+    file = io.BytesIO(text.encode())
+    file.name = "lamps.csv"
+    page = html.unescape(admin.post("/desk/declare/file", {"file": file}).content.decode())
+    assert "۱ خانه از «تعداد» عدد نیست" in page
+    assert "«مشاع» یعنی خالی" in page

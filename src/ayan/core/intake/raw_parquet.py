@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import reduce
 from pathlib import Path
 from types import TracebackType
@@ -178,27 +179,32 @@ class CellCopy:
             self._writer.close()
 
     def take(self, batches: Iterable[pa.RecordBatch]) -> None:
-        """Write and count all of them."""
+        """Write and count all of them, while the next ones are being read."""
         waiting: list[pa.RecordBatch] = []
         rows = size = 0
-        for batch in batches:
-            waiting.append(batch)
-            rows += batch.num_rows
-            size += batch.nbytes
-            if rows >= GROUP_ROWS or size >= GROUP_BYTES:
+        with ThreadPoolExecutor(1) as threads:
+            written = threads.submit(lambda: None)
+            for batch in batches:
+                waiting.append(batch)
+                rows += batch.num_rows
+                size += batch.nbytes
+                if rows >= GROUP_ROWS or size >= GROUP_BYTES:
+                    # One group is written at a time, so that no more than two are held.
+                    written.result()
+                    written = threads.submit(self._write, waiting, rows)
+                    waiting, rows, size = [], 0, 0
+            written.result()
+            if rows:
                 self._write(waiting, rows)
-                waiting, rows, size = [], 0, 0
-        if rows:
-            self._write(waiting, rows)
 
     def _write(self, batches: Sequence[pa.RecordBatch], rows: int) -> None:
-        table = pa.Table.from_batches(batches).combine_chunks()
-        columns: list[Any] = [column.chunk(0) for column in table.columns]
+        # Left in their batches: to put them together first costs as much as to write half of them.
+        columns: list[Any] = pa.Table.from_batches(batches).columns
         self._count(columns, rows)
         writer = self._writer or self._open(columns, rows)
         codes = []
         for number in self._coded:
-            columns[number - 1] = columns[number - 1].dictionary_encode()
+            columns[number - 1] = columns[number - 1].combine_chunks().dictionary_encode()
             codes.append(self._codes(number, columns[number - 1]))
         writer.write_table(pa.Table.from_arrays([*columns, *codes], schema=self._schema), row_group_size=rows)
 

@@ -45,11 +45,22 @@ _POINTS: Final = {
     POINTS[0]: Label("جداکنندهٔ هزارگان: دوازده هزار و ...", "it parts thousands: twelve thousand and so on"),
     POINTS[1]: Label("ممیز: دوازده و اندی", "a decimal sign: a little over twelve"),
 }
+_EMPTY: Final = Label("{texts} یعنی خالی", "{texts}: empty")
 _WHOLE_DOCUMENT: Final = Label("خود سند، یک رکورد", "the document itself, one record")
 
 
-def option_label(option: str) -> Label:
-    """An answer that can be taken as it stands, in the words by which a person knows it."""
+def option_label(option: str, key: str = "", labels: Mapping[str, Label] | None = None) -> Label:
+    """An answer to the question ``key`` that can be taken as it stands, in the words by which a person knows it.
+
+    ``labels`` are those of the fields, by their names.
+    """
+    if key == "key" and labels and option in labels:
+        return labels[option]
+    if key.endswith(".null"):
+        texts = option.split("|")
+        return _EMPTY.format(
+            texts=Label("، ".join(f"«{text}»" for text in texts), ", ".join(f"“{text}”" for text in texts))
+        )
     if option in UNIT_LABELS:
         return Label(*UNIT_LABELS[option])
     if option in DAY_FIRST or option in MONTH_FIRST:

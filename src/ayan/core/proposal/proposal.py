@@ -24,7 +24,7 @@ from ayan.core.schema.loader import load_dataset
 from ayan.core.schema.steps.shape_steps import TableOf
 from ayan.core.system.files import write
 from ayan.core.values import period as periods
-from ayan.core.values.digits import to_latin
+from ayan.core.values.digits import en_number, fa_number, to_latin
 from ayan.core.values.label import Label
 from ayan.core.values.text import fold
 
@@ -33,7 +33,7 @@ _MONTH: Final = re.compile(r"(?<!\d)(1[34]\d\d|20\d\d)[-_ .](0[1-9]|1[0-2])(?!\d
 _YEAR: Final = re.compile(r"(?<!\d)(1[34]\d\d|20\d\d)(?!\d)")
 _CADENCES: Final[Mapping[str, str]] = {"month": "monthly", "quarter": "quarterly", "year": "yearly", "day": "daily"}
 _NAMELESS: Final = Label("داده", "Data")
-_DESCRIPTION: Final = Label("پیشنهاد از {count} پرونده", "Proposed from {count} files")
+_DESCRIPTION: Final = Label("پیشنهاد از {count} پرونده", "Proposed from files: {count}")
 _SLUG: Final = re.compile(r"[^a-z0-9]+")
 
 
@@ -297,7 +297,7 @@ def _top(
 
     top: dict[str, TomlValue] = {
         "title": said_of("title", Label(named, named)),
-        "description": _DESCRIPTION.format(count=len(files)),
+        "description": _DESCRIPTION.format(count=Label(fa_number(len(files)), en_number(len(files)))),
         "owner": said_of("owner", Label("شهرداری", "Municipality")),
         "topic": answers.get("topic", "money" if money else "organisation"),
         "cadence": _CADENCES.get(kind, "irregular"),

@@ -118,15 +118,18 @@ def try_apart(
     source: str,
     period: str,
     answers: Mapping[str, str] | None = None,
+    seconds: float | None = None,
 ) -> TrialOutcome:
     """Read ``file`` as the declaration in the folder ``declaration`` has it, or as one that is proposed for it.
 
-    ``answers`` are what its sender said to the questions of an earlier trial.
+    ``answers`` are what its sender said to the questions of an earlier trial. It may take ``seconds``, by
+    default those of a stranger.
     Everything happens in a process that ends with it and writes into ``folder`` alone, which the caller throws away.
     What it takes counts as the caller's own. Raises TrialTooCostly.
     """
     budget, began = processor_budget.current(), time.monotonic()
-    seconds = TRIAL_SECONDS if budget is None else max(1.0, min(TRIAL_SECONDS, budget.left))
+    seconds = seconds or TRIAL_SECONDS
+    seconds = seconds if budget is None else max(1.0, min(seconds, budget.left))
     request = {
         "file": str(file),
         "folder": str(folder),
@@ -134,6 +137,7 @@ def try_apart(
         "source": source,
         "period": period,
         "answers": dict(answers or {}),
+        "seconds": seconds,
     }
     try:
         answer = child.ask(__name__, request, memory=TRIAL_ADDRESSES, seconds=seconds)
@@ -190,7 +194,8 @@ def _work(request: dict[str, Any]) -> dict[str, Any]:
 
 def _try(request: dict[str, Any], said: dict[str, Any]) -> None:
     file, folder, source = Path(request["file"]), Path(request["folder"]), request["source"]
-    limits = IntakeLimits(cells=TRIAL_CELLS, unpacked=TRIAL_MEMORY, seconds=TRIAL_SECONDS, memory=TRIAL_ADDRESSES)
+    seconds = request["seconds"]
+    limits = IntakeLimits(cells=TRIAL_CELLS, unpacked=TRIAL_MEMORY, seconds=seconds, memory=TRIAL_ADDRESSES)
     named, sheet = request["period"], None
     if request["declaration"]:
         dataset = load_dataset(Path(request["declaration"]))
@@ -198,12 +203,13 @@ def _try(request: dict[str, Any], said: dict[str, Any]) -> None:
         proposal = propose([file], answers=request["answers"], workdir=folder / "look", limits=limits)
         (seen,) = proposal.files
         dataset, source, sheet, named = proposal.dataset(), seen.source, seen.sheet, named or seen.period or ""
-        said["questions"] = [_question(each) for each in proposal.questions]
+        labels = {field.name: field.label for field in dataset.fields}
+        said["questions"] = [_question(each, labels) for each in proposal.questions]
         said["texts"] = list(proposal.texts.items())
     period = None
     with suppress(periods.NotAPeriod):
         period = periods.parse(named) if named and dataset.period != "none" else None
-    resources = ResourceLimits(memory=TRIAL_MEMORY, threads=1, seconds=TRIAL_SECONDS)
+    resources = ResourceLimits(memory=TRIAL_MEMORY, threads=1, seconds=seconds)
     with tried(
         file, dataset, workdir=folder / "read", source=source, sheet=sheet, period=period, limits=limits,
         resource_limits=resources,
@@ -264,9 +270,12 @@ def _in_words(field: Field, text: str | None) -> Label:
     return Label(short, short)
 
 
-def _question(question: OpenQuestion) -> list[Any]:
-    """A question as the other process is told of it, each option with the words by which a person knows it."""
-    options = [(option, option_label(option)) for option in question.options]
+def _question(question: OpenQuestion, labels: Mapping[str, Label]) -> list[Any]:
+    """A question as the other process is told of it, each option with the words by which a person knows it.
+
+    ``labels`` are those of the fields, for a question whose answers are fields.
+    """
+    options = [(option, option_label(option, question.key, labels)) for option in question.options]
     return [
         question.key,
         [question.text.fa, question.text.en],

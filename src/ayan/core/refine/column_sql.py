@@ -30,6 +30,7 @@ def cell(mapped: MappedField) -> str:
 
 _EACH: Final = "each_one"
 """The field of which a reading is written for all fields that are read alike."""
+_IS_PLAIN: Final = f"plain_{_EACH}"
 _NAMES: Final = re.compile(rf"\b([a-z]+)_{_EACH}\b")
 
 
@@ -53,18 +54,35 @@ def read_in_layers(
 
     Every layer is computed from the one before it, so that no expression is planned twice. With ``together`` columns
     that are read alike share one expression, each row's cells as a list: it is planned once for all of them, which is
-    most of the work on a small file, but no column can be computed without the others.
+    most of the work on a small file, but no column can be computed without the others. Without it one look at a cell
+    tells whether it is plain, and spares it the rest.
     """
+    fields = list(fields)
     how = [(mapped, _reading_of_each(mapped.field, period)) for mapped, period in fields]
+    periods = [period for _, period in fields]
     if not how:
         return f"SELECT * FROM {relation}"
+    plain = set() if together else {mapped.field.name for mapped, read in how if _may_be_plain(mapped, read)}
+    if plain:
+        looks = [
+            f"regexp_full_match({cell(mapped)}, {sql.literal(read.plain[0])}) AS plain_{mapped.field.name}"
+            for mapped, read in how
+            if read.plain is not None and mapped.field.name in plain
+        ]
+        relation = f"(SELECT *, {', '.join(looks)} FROM {relation})"
+        how = [
+            (mapped, _spared(mapped.field, read, period) if mapped.field.name in plain else read)
+            for (mapped, read), period in zip(how, periods, strict=True)
+        ]
     layers: list[list[_Asked]] = [[] for _ in range(3 + max(len(read.steps) for _, read in how))]
     for mapped, read in how:
         name = mapped.field.name
         own = KindColumns(name)
-        before = " ".join((KindColumns(_EACH).t, *(step for step, _ in read.steps), KindColumns(_EACH).v))
+        before = " ".join((KindColumns(_EACH).t, *(step for step, _ in read.steps), KindColumns(_EACH).v, _IS_PLAIN))
         given = {letter: f"{letter}_{name}" for letter in _NAMES.findall(before)}
-        layers[0].append(_Asked(own.t, token(f"cell_{_EACH}", mapped.field.null), {"cell": cell(mapped)}))
+        text = token(f"cell_{_EACH}", mapped.field.null)
+        text = f"CASE WHEN {_IS_PLAIN} THEN cell_{_EACH} ELSE {text} END" if name in plain else text
+        layers[0].append(_Asked(own.t, text, given | {"cell": cell(mapped)}))
         for depth, (step, expression) in enumerate(read.steps, 1):
             layers[depth].append(_Asked(step.replace(_EACH, name), expression, given))
         layers[-2].append(_Asked(own.v, read.value, given))
@@ -78,6 +96,33 @@ def read_in_layers(
 def _reading_of_each(field: Field, period: Period | None) -> KindSql:
     """The reading of a field as that of `_EACH`; a shape is read by what is known of its own rows."""
     return reading(field if field.kind.is_shape else replace(field, name=_EACH), period)
+
+
+def _may_be_plain(mapped: MappedField, read: KindSql) -> bool:
+    """Whether cells of a column can be plain, and none of them is one that says that nothing is there."""
+    if read.plain is None or mapped.column is None:
+        return False
+    pattern = re.compile(read.plain[0])
+    return not any(pattern.fullmatch(text) for text in mapped.field.null)
+
+
+def _spared(field: Field, read: KindSql, period: Period | None) -> KindSql:
+    """The reading that takes of a plain cell its value, and looks only whether that keeps within the field's limits.
+
+    What is wrong with another cell is told by its own value: where there are no limits, who asks for issues alone never
+    has the value of a plain one computed.
+    """
+    own = KindColumns(_EACH)
+    value = read.plain[1] if read.plain else "NULL"
+    limits = _cases(_limits(replace(field, name=_EACH), own, period))
+    other = (own.other, read.value)
+    steps = tuple((step, f"CASE WHEN {_IS_PLAIN} THEN NULL ELSE {how} END") for step, how in (*read.steps, other))
+    error = re.sub(rf"\b{own.v}\b", own.other, read.error)
+    return KindSql(
+        steps,
+        f"CASE WHEN {_IS_PLAIN} THEN {value} ELSE {own.other} END",
+        f"CASE WHEN {_IS_PLAIN} THEN {limits} ELSE {error} END",
+    )
 
 
 def _one_by_one(relation: str, layer: Iterable[_Asked]) -> str:
@@ -189,8 +234,12 @@ def reading(field: Field, period: Period | None = None) -> KindSql:
         (kind_sql.unreadable or f"{c.v} IS NULL", kind_sql.error),
         *_limits(field, c, period),
     ]
+    return replace(kind_sql, error=_cases(tests), unreadable=None)
+
+
+def _cases(tests: Iterable[tuple[str, str]]) -> str:
     cases = " ".join(f"WHEN {condition} THEN {code}" for condition, code in tests)
-    return KindSql(kind_sql.steps, kind_sql.value, f"CASE {cases} END")
+    return f"CASE {cases} END" if cases else "NULL"
 
 
 def token(column: str, nulls: tuple[str, ...]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
+from typing import Final
 
 from ayan.core.intake.table import NO_LETTER
 from ayan.core.refine.header_matching import MappedField
@@ -15,6 +16,9 @@ from ayan.core.schema.definition import Bands
 from ayan.core.schema.issue import Issue
 from ayan.core.values.jalali import fa_date_short
 from ayan.core.values.label import Label
+
+_NUMBERS: Final = "numbers"
+"""The numbers of every row, kept where there is a row of sums."""
 
 
 def issues_of(session: RefineSession) -> list[Issue]:
@@ -42,16 +46,17 @@ def _totals(session: RefineSession) -> Iterable[Issue]:
         for mapped in session.present
         if mapped.field.kind.summable and (mapped.column is None or mapped.column.letter != NO_LETTER)
     ]
+    _keep(session, summed)
     yield from _unchecked(session, summed)
     # A row that is held for a sum itself is not added up once more.
     held = rows_of(session, "total-suspected")
     besides = f" AND _row NOT IN (SELECT _row FROM ({held}))" if held else ""
     for mapped in summed:
         v = f"v_{mapped.field.name}"
-        records = f"(SELECT _row, {v} FROM scan WHERE _class IN ('record', 'left'){besides})"
+        records = f"(SELECT _row, {v} FROM {_NUMBERS} WHERE _class IN ('record', 'left'){besides})"
         rows = session.all(
             f"""
-            WITH marks AS (SELECT _row, _line, {v} AS stated FROM scan WHERE _class = 'total'),
+            WITH marks AS (SELECT _row, _line, {v} AS stated FROM {_NUMBERS} WHERE _class = 'total'),
             parts AS (SELECT m._row, sum(r.{v}) AS part
                       FROM {records} r ASOF JOIN marks m ON r._row < m._row GROUP BY m._row),
             below AS (SELECT m._row, sum(r.{v}) AS part
@@ -83,16 +88,25 @@ def _totals(session: RefineSession) -> Iterable[Issue]:
             )
 
 
+def _keep(session: RefineSession, summed: Sequence[MappedField]) -> None:
+    """Keep the numbers of all rows: of a file without rows of sums nobody needs to compute them."""
+    columns = "".join(f", v_{mapped.field.name}, e_{mapped.field.name}" for mapped in summed)
+    with session.clock():
+        session.con.execute(
+            f"CREATE OR REPLACE TEMP TABLE {_NUMBERS} AS SELECT _row, _line, _class{columns} FROM typed"
+        )
+
+
 def _unchecked(session: RefineSession, summed: Sequence[MappedField]) -> Iterable[Issue]:
     """Totals rows that state no number, and their cells that are none: they are not published, so they are named."""
     sheet = session.raw.facts.sheet
     stated = " AND ".join(["_class = 'total'", *(f"v_{mapped.field.name} IS NULL" for mapped in summed)])
-    for row, line in session.all(f"SELECT _row, _line FROM scan WHERE {stated} ORDER BY _row"):
+    for row, line in session.all(f"SELECT _row, _line FROM {_NUMBERS} WHERE {stated} ORDER BY _row"):
         yield Issue(code="total-empty", sheet=sheet, row=_whole(row), line=_whole(line))
     for mapped in summed:
         e = f"e_{mapped.field.name}"
         unread = f"_class = 'total' AND {e} IS NOT NULL AND {e} <> 'required' AND v_{mapped.field.name} IS NULL"
-        for row, line in session.all(f"SELECT _row, _line FROM scan WHERE {unread} ORDER BY _row"):
+        for row, line in session.all(f"SELECT _row, _line FROM {_NUMBERS} WHERE {unread} ORDER BY _row"):
             yield Issue(
                 code="total-unread",
                 sheet=sheet,

@@ -256,7 +256,7 @@ def _fractions(session: RefineSession) -> list[Address]:
         name = mapped.field.name
         signed = f"regexp_matches(t_{name}, '[%٪]$')"
         fraction = f"NOT {signed} AND v_{name} <> 0 AND abs(v_{name}) <= 1"
-        (some,) = session.first_row(f"SELECT count(*) FILTER ({signed}) FROM typed WHERE _class = 'record'")
+        (some,) = session.first_row(f"SELECT count(v_{name}) FILTER ({signed}) FROM typed WHERE _class = 'record'")
         if some:
             query = f"SELECT _row, _line FROM typed WHERE _class = 'record' AND {fraction}"
             rows |= set(_addresses(session, query))

@@ -197,13 +197,13 @@ class RefineSession:
         )
 
     def make_scan(self) -> None:
-        """Read the file once and keep, per record, its class, its issue codes, its key and its numbers."""
+        """Read the file once and keep, per record, its class, its issue codes, its key and what points elsewhere."""
         columns = ["_row", "_line", "_class"]
         keep: set[str] = set()
         for mapped in self.present:
             c = KindColumns(mapped.field.name)
             columns.append(f"CAST({c.e} AS issue_code) AS {c.e}")
-            if mapped.field.kind.is_number or mapped.field.ref is not None:
+            if mapped.field.ref is not None:
                 keep.add(mapped.field.name)
         for bands in self.dataset.bands:
             keep.update(name for name in (bands.lower, bands.upper, *bands.by))

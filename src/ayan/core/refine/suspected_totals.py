@@ -18,7 +18,27 @@ from ayan.core.values.text import fold
 CODE: Final = "total-suspected"
 
 # Words that stand in totals rows, whatever else their cell says; alone they prove nothing.
-_WORDS: Final = frozenset({"جمع", "مجموع", "سرجمع", "total", "totals", "subtotal", "sum"})
+_WORDS: Final = frozenset({"جمع", "مجموع", "سرجمع", "خالص", "total", "totals", "subtotal", "sum", "net"})
+PART_CODE: Final = "row-part"
+# How a row begins that is part of the amount above it, and one that is taken off it.
+_PARTS: Final = tuple(
+    fold(words)
+    for words in (
+        "از این مبلغ",
+        "که از این مبلغ",
+        "از مبلغ فوق",
+        "از مبلغ بالا",
+        "از این میان",
+        "of which",
+        "thereof",
+        "davon",
+        "dont",
+    )
+)
+_TAKEN_OFF: Final = tuple(
+    fold(words)
+    for words in ("کسر می‌شود", "کسر می‌گردد", "کسر میشود", "کسر میگردد", "کسر شود", "less:", "deduct", "minus:")
+)
 
 
 # One row in so many may be the sum of those below it and begin their codes by chance.
@@ -62,6 +82,14 @@ class _Row:
         """Which of the other cells are filled."""
         return {at for at, text in enumerate(self.texts) if text}
 
+    def begins(self, phrases: tuple[str, ...]) -> bool:
+        """Whether one of its other cells begins with one of the phrases (folded), marks of a list before it apart."""
+        texts = [_begun(text) for text in self.texts if text]
+        # "Deductible" is no word for what is taken off.
+        return any(
+            text.startswith(words) and not text[len(words) :][:1].isalpha() for text in texts for words in phrases
+        )
+
     @property
     def is_named(self) -> bool:
         """Whether a word for a sum stands in one of its cells."""
@@ -73,11 +101,12 @@ def issues_of(session: RefineSession, accepted: Mapping[str, int]) -> Iterable[I
 
     Arithmetic alone only asks. A sum of the rows above also bears a word for one or lacks half of what every record
     above it has; one of the rows below lacks what they all have, or its code begins theirs, or the whole table is made
-    of such groups. It is told as a warning where somebody has ``accepted`` as many of them.
+    of such groups. A row that says that it is part of the one above, or taken off it, is asked about by its words
+    alone. It is told as a warning where somebody has ``accepted`` as many of them.
     """
     columns = [mapped for mapped in session.present if _is_amount(mapped)]
     if not columns or session.source.sum_rows or session.raw.rows > MOST_ROWS_KEPT:
-        return []
+        return
     others = [mapped for mapped in session.present if not _is_amount(mapped) and mapped.column is not None]
     no_totals = {fold(word) for word in session.source.not_totals}
     rows = [
@@ -85,11 +114,13 @@ def issues_of(session: RefineSession, accepted: Mapping[str, int]) -> Iterable[I
         for row in _rows(session, columns, others)
         if not any(fold(text) in no_totals for text in row.texts if text) or row.by_word
     ]
-    below = set(_below(rows))
     pointed = any(field.ref and field.ref.dataset == session.dataset.slug for field in session.dataset.fields)
-    # Where each row names the one that it belongs to, lines above their parts are what the table is made of.
+    # Where each row names the one that it belongs to, parts and lines above them are what the table is made of.
+    parts = [] if pointed else [row.address for row in rows if not row.by_word and _is_part(row)]
+    yield from suspected(session, PART_CODE, parts, accepted, columns=columns[0].field.label)
+    below = set(_below(rows))
     above = set() if pointed else set(_on_top([row for row in rows if not row.by_word and row.address not in below]))
-    return suspected(session, CODE, sorted(below | above), accepted, columns=columns[0].field.label)
+    yield from suspected(session, CODE, sorted(below | above), accepted, columns=columns[0].field.label)
 
 
 def _is_amount(mapped: MappedField) -> bool:
@@ -112,20 +143,35 @@ def _below(rows: Sequence[_Row]) -> Iterator[Address]:
     """Records that are the sum of all above them, or of those since the last row of sums."""
     if not rows:
         return
-    whole, block = (_Sums([Decimal(0)] * len(rows[0].amounts)) for _ in range(2))
+    whole, block, net = (_Sums([Decimal(0)] * len(rows[0].amounts)) for _ in range(3))
     always = set(range(len(rows[0].texts)))
     for row in rows:
         if row.by_word:
             block.begin()
             continue
         bare = 2 * len(always - row.filled) >= max(1, len(always))
-        if (row.is_named or bare) and (whole.agree(row.amounts) or block.agree(row.amounts)):
+        if (row.is_named or bare) and any(sums.agree(row.amounts) for sums in (whole, block, net)):
             block.begin()
             yield row.address
             continue
         always &= row.filled
         whole.add(row.amounts)
         block.add(row.amounts)
+        net.add([None if amount is None else -amount for amount in row.amounts] if _is_taken_off(row) else row.amounts)
+
+
+def _is_part(row: _Row) -> bool:
+    """Whether a row says that its amount is part of the one above, or is taken off it and is not written as less."""
+    return any(row.amounts) and (row.begins(_PARTS) or _is_taken_off(row))
+
+
+def _is_taken_off(row: _Row) -> bool:
+    return row.begins(_TAKEN_OFF) and any(amount and amount > 0 for amount in row.amounts)
+
+
+def _begun(text: str) -> str:
+    """A text as it is compared, from its first letter on."""
+    return fold(text).lstrip(" -–—•*.()+0123456789")
 
 
 def _on_top(rows: Sequence[_Row]) -> Iterator[Address]:

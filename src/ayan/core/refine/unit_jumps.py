@@ -71,7 +71,7 @@ def issues_of(
     before = [(each, _of_releases(session, each, names)) for each in earlier]
     if not any(profiles for _, profiles in before):
         return
-    records = f"SELECT * FROM scan WHERE _class = 'record'{_thinned('_row', session.raw.rows)}"
+    records = f"SELECT * FROM typed WHERE _class = 'record'{_thinned('_row', session.raw.rows)}"
     now = _profiles(session, records, {name: f"v_{name}" for name in names})
     for mapped in columns:
         issue = _issue(session, mapped, now.get(mapped.field.name), before, stated)

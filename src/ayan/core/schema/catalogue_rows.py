@@ -195,6 +195,18 @@ SUMS: Final[Mapping[str, IssueEntry]] = {
         "This row was taken for a totals row, so it is not published, but it states no number to compare. "
         "If it is a record, correct its first cell.",
     ),
+    "row-part": entry(
+        "error",
+        "sender",
+        "این ردیف به گفتهٔ خودش بخشی از مبلغ بالاست یا از آن کم می‌شود؛ اگر منتشر شود، «{columns}» دو بار جمع می‌شود. بگویید: کنار گذاشته شود یا ردیف داده است.",
+        "This row says that it is part of the amount above or is taken off it; once published, “{columns}” would be added up twice. Leave it out, or say that it is a record.",
+        stands="suspected",
+        leaves_out=True,
+        title=Label(
+            "این ردیف‌ها به گفتهٔ خودشان بخشی از مبلغ بالایند یا از آن کم می‌شوند. بگویید: کنار گذاشته شوند یا ردیف داده‌اند.",
+            "These rows say that they are part of the amount above or are taken off it. Leave them out, or say that they are records.",
+        ),
+    ),
     "total-suspected": entry(
         "error",
         "sender",

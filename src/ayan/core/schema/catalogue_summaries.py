@@ -80,6 +80,7 @@ _OWN: Final[Mapping[str, Label]] = {
     "total-suspected": Label(
         "ردیفی که مبلغش برابر جمع ردیف‌های بالاست", "A row whose amounts are the sum of those above it"
     ),
+    "row-part": Label("ردیفی که بخشی از مبلغ بالاست", "A row that is part of the amount above"),
     "row-sparse": Label("ردیفی با خانه‌های پر کم", "A row with few filled cells"),
     "row-header": Label("ردیفی که سرستون را تکرار می‌کند", "A row that repeats the header"),
     "row-units": Label("ردیفی از واحدها", "A row of units"),

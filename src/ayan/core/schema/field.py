@@ -115,15 +115,16 @@ class KindSql:
     """How one field is read, as SQL over the columns of the layers before it.
 
     The token of field ``f`` (its trimmed cell text, NULL when empty) is the column ``t_f``. ``steps`` are further
-    columns, each computed from the ones before it; ``value`` becomes ``v_f``, typed as the kind is stored and NULL when
-    the cell cannot be read; ``error`` becomes ``e_f``: an issue code, or NULL when all is well. ``unreadable`` is the
-    condition under which ``error`` holds; kinds that can tell it without computing the value say so here.
+    columns, each computed from those before it; ``value`` becomes ``v_f``, typed as stored, NULL for what cannot be
+    read; ``error`` becomes ``e_f``: an issue code, or NULL. ``unreadable`` is when ``error`` holds, if that is told
+    without the value; ``plain`` a pattern of common cells and their ``value``, which is never NULL.
     """
 
     steps: tuple[tuple[str, str], ...]
     value: str
     error: str
     unreadable: str | None = None
+    plain: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -387,8 +388,7 @@ def by_choice(choices: CodeList, c: KindColumns) -> KindSql:
     The fold stands in a step of its own: as the operand of a CASE it would be planned once for every spelling. So does
     the look at exact spellings, which alone differs from list to list: the fold is then the same for all of them.
     """
-    exact: dict[str, str] = {}
-    folded: dict[str, str] = {}
+    exact, folded = dict[str, str](), dict[str, str]()
     for entry in choices.entries:
         for spelling in entry.spellings:
             exact.setdefault(spelling, entry.code)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from ayan.core.schema.field import Field, Kind, KindColumns, KindSql, by_choice
 from ayan.core.values import sql
 from ayan.core.values.asked_value import Value
 from ayan.core.values.digits import to_latin
 from ayan.core.values.label import Label
+
+# Codes that are published as they stand and that no spreadsheet has turned into a number.
+_PLAIN: Final = "[0-9A-Za-z][0-9A-Za-z/_-]*"
 
 
 class IdentifierKind(Kind):
@@ -38,7 +43,7 @@ class OwnCodeKind(IdentifierKind):
         # A spreadsheet writes one digit before the point and a sign or a fraction; 887E5412 is somebody's cost centre.
         lost = f"regexp_full_match({c.d}, '[0-9]([.][0-9]+)?[eE][+][0-9]{{2}}|[0-9][.][0-9]+[eE][0-9]{{2}}')"
         value = f"CASE WHEN NOT {lost} THEN {sql.publish(c.d)} END"
-        return KindSql(((c.d, sql.latin_digits(c.t)),), value, "'code-lost-digits'", lost)
+        return KindSql(((c.d, sql.latin_digits(c.t)),), value, "'code-lost-digits'", lost, (_PLAIN, c.t))
 
 
 class CodeKind(OwnCodeKind):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal, InvalidOperation
 from typing import ClassVar, Final
 
@@ -104,7 +105,8 @@ class IntegerKind(NumberKind):
             f"CASE WHEN NOT contains({c.n}, '.') THEN TRY_CAST({c.n} AS BIGINT) "
             f"WHEN {_fraction(c)} = '' AND NOT {_dotted(c)} THEN TRY_CAST(split_part({c.n}, '.', 1) AS BIGINT) END"
         )
-        return KindSql(_number(field, c), value, _number_error(c, f"{_fraction(c)} <> ''", "not-whole"))
+        error = _number_error(c, f"{_fraction(c)} <> ''", "not-whole")
+        return KindSql(_number(field, c), value, error, plain=_plain(field, c))
 
 
 class DecimalKind(NumberKind):
@@ -157,7 +159,7 @@ class DecimalKind(NumberKind):
         fraction = _fraction(c)
         value = f"CASE WHEN length({fraction}) <= {field.scale} THEN TRY_CAST({c.n} AS DECIMAL(38, {field.scale})) END"
         error = _number_error(c, f"length({fraction}) > {field.scale}", "decimal-digits")
-        return KindSql(_number(field, c), value, error)
+        return KindSql(_number(field, c), value, error, plain=_plain(field, c, room=38 - field.scale))
 
 
 class RialKind(NumberKind):
@@ -184,9 +186,8 @@ class RialKind(NumberKind):
             f"CASE WHEN NOT contains({c.n}, '.') THEN TRY_CAST({whole} AS BIGINT) "
             f"WHEN length({_fraction(c)}) <= {zeros} AND NOT {_dotted(c)} THEN TRY_CAST({moved} AS BIGINT) END"
         )
-        return KindSql(
-            _number(field, c), value, _number_error(c, f"length({_fraction(c)}) > {zeros}", "money-not-whole")
-        )
+        error = _number_error(c, f"length({_fraction(c)}) > {zeros}", "money-not-whole")
+        return KindSql(_number(field, c), value, error, plain=_plain(field, c, zeros))
 
 
 def _number(field: Field, c: KindColumns) -> tuple[tuple[str, str], ...]:
@@ -198,10 +199,9 @@ def _number(field: Field, c: KindColumns) -> tuple[tuple[str, str], ...]:
     for mark in (*field.strip, *(_PERCENT if _is_percent(field) else ())):
         bare = f"replace({bare}, {sql.literal(mark)}, '')"
     m, d = c.m, c.d
-    # In UTF-8 the hexadecimal form of a Persian digit is DBB and then the digit: twice as quick as translate().
-    bytes_of_digits = f"hex(replace(replace({m}, ',', ''), '٬', ''))"
+    persian = _digits_by_bytes(f"replace(replace({m}, ',', ''), '٬', '')")
     usual = (
-        f"CASE WHEN regexp_full_match({m}, {_PERSIAN}) THEN replace({bytes_of_digits}, 'DBB', '') "
+        f"CASE WHEN regexp_full_match({m}, {_PERSIAN}) THEN {persian} "
         f"WHEN regexp_full_match({m}, {_SEEN}) THEN trim({m}) "
         f"WHEN regexp_full_match({m}, {_CLEAN}) "
         f"THEN trim(translate({m}, '{sql.PERSIAN_DIGITS}', '{sql.LATIN_DIGITS}')) END"
@@ -226,6 +226,27 @@ def _number(field: Field, c: KindColumns) -> tuple[tuple[str, str], ...]:
         f"ELSE '!not-a-number' END"
     )
     return ((m, bare), (c.w, usual), (c.u, rest), (d, digits), (c.n, number))
+
+
+def _plain(field: Field, c: KindColumns, zeros: int = 0, room: int = 18) -> tuple[str, str] | None:
+    """Whole numbers of few enough digits to be held with ``zeros`` behind them, bare or grouped, and their value."""
+    most = min(room, 18) - zeros
+    groups = most // 3 - 1
+    if groups < 1 or any(re.search(f"[0-9{sql.PERSIAN_DIGITS},٬-]", mark) for mark in field.strip):
+        return None
+    latin = f"-?[0-9]{{1,{most}}}|-?[1-9][0-9]{{0,2}}(,[0-9]{{3}}){{1,{groups}}}"
+    persian = "|".join(f"[۱-۹][۰-۹]{{0,2}}({sign}[۰-۹]{{3}}){{1,{groups}}}" for sign in ",٬")
+    bare, grouped = (_digits_by_bytes(f"replace({c.t}, '{sign}', '')") for sign in "٬,")
+    digits = (
+        f"CASE WHEN {c.t} < ':' THEN replace({c.t}, ',', '') WHEN contains({c.t}, '٬') THEN {bare} ELSE {grouped} END"
+    )
+    value = f"CAST({digits} || '{'0' * zeros}' AS {field.kind.storage(field)})"
+    return f"{latin}|[۰-۹]{{1,{most}}}|{persian}", value
+
+
+def _digits_by_bytes(x: str) -> str:
+    """Persian digits in Latin: in UTF-8 their hexadecimal form is DBB and the digit; twice as quick as translate()."""
+    return f"replace(hex({x}), 'DBB', '')"
 
 
 def _is_percent(field: Field) -> bool:
