@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from ayan.apps.catalog import page_context, selectors
-from ayan.apps.catalog.citation import citations
+from ayan.apps.catalog.citation import citations, short_codes
 from ayan.apps.catalog.explorer import map_locator, result_options, state
 from ayan.apps.catalog.explorer.figures import prices
 from ayan.apps.catalog.explorer.state import ExplorerState
@@ -211,8 +211,14 @@ def _citation(request: HttpRequest, dataset: Dataset, record: FoundRecord) -> Ci
     state = current_city.release_store.snapshot(dataset.slug)
     if state.sealed_at is None:
         return None
-    address = page_context.absolute(request, page_context.address(request, "citation", citations.code(ask, state)))
-    return citations.citing(ask, state.sealed_at, address, current_city.profile, today(current_city.clock))
+    code = citations.code(ask, state)
+    address = page_context.absolute(request, page_context.address(request, "citation", code))
+    try:
+        snapshot = current_city.query_service.snapshot(dataset, ask.question)
+        short = short_codes.address(request, short_codes.offered(current_city, ask, snapshot, code))
+    except Unanswered:
+        short = ""
+    return citations.citing(ask, state.sealed_at, address, current_city.profile, today(current_city.clock), short)
 
 
 def _condition_value(field: Field, value: object) -> Value:
