@@ -116,7 +116,12 @@ def _dossier(city: City, dataset: Dataset, record: FoundRecord, request: HttpReq
     """Everything else that is published about the same thing: what it names, what belongs to it, all of it in time."""
     lang, row = language.of(request), record.row
     named = references.named(city, dataset, row, lang)
-    context: dict[str, Any] = {"facts": _facts(city, dataset, row, named, lang)}
+    facts = _facts(city, dataset, row, named, lang)
+    context: dict[str, Any] = {
+        "facts": facts,
+        "written": [fact for fact in facts if fact.value is not None],
+        "blank": [fact for fact in facts if fact.value is None],
+    }
     context["flagged"] = record_flags.about(city, dataset, keys.key_of(dataset, row))
     if not record.present:
         return context
