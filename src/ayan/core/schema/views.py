@@ -124,6 +124,7 @@ def _meter(table: TomlTable, code: str, fields: FieldNames) -> View:
         where=table.text("where") or "",
         warn=warn,
         limit=limit or 0,
+        spent=_pointer(table, "spent") if table.text("spent") is not None else "",
     )
 
 

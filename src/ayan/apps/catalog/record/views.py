@@ -18,6 +18,7 @@ from ayan.apps.catalog.explorer.state import ExplorerState
 from ayan.apps.catalog.page_context import DatasetTab, published
 from ayan.apps.catalog.record import (
     biography,
+    drawdown,
     lifecycle,
     meters,
     provenance,
@@ -137,6 +138,7 @@ def _dossier(city: City, dataset: Dataset, record: FoundRecord, request: HttpReq
         "unread": around.unread,
         "without": around.without,
         "line": biography.timeline(dataset, row, named.values(), around.namings, lang, calendar),
+        "drawdowns": drawdown.drawdowns(city, dataset, row, path, lang),
         "meters": meters.meters(city, dataset, row, path, lang),
         "owned": related_rows.owned(city, dataset, row),
         "lacks": dataset.views_of(LacksView),
