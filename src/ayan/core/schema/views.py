@@ -352,6 +352,13 @@ PARTS: Final[Mapping[str, Mapping[str, RolePlace]]] = {
         "head": _may(*WORDS),
         "phone": _may(*CODES),
     },
+    # Who held a post of a unit in a period: of several periods the newest tells who holds it now.
+    "post-holders": {
+        "name": _must(*NAMES),
+        "post": _must(*WORDS),
+        "unit": _must(*NAMES),
+        "period": _must(*YEARS),
+    },
     "council-seats": {
         "name": _must(*NAMES),
         "office": _may(*WORDS, listed=True),
