@@ -184,16 +184,16 @@ class Figures:
     def steps(self) -> Figure:
         paid = ((2024, 8, 85), (2025, 1, 147), (2025, 4, 218), (2025, 7, 277), (2025, 12, 341), (2026, 9, 384))
         whole = ((2024, 6, 426), (2025, 2, 470), (2025, 7, 511))
-        stairs = [
+        so_far, amount = (
             Stair(name, [(date(year, month, 7), value * BILLION_TOMAN // 10) for year, month, value in steps])
             for name, steps in (
                 (self.say("پرداخت‌ها تا آن روز", "paid to that day"), paid),
                 (self.say("مبلغ با الحاقیه‌ها", "amount with its amendments"), whole),
             )
-        ]
+        )
         limit = self.say("سقف قانونی", "legal limit"), 533 * BILLION_TOMAN // 10
         title = self.say("۷۵ درصد مبلغ امروز پرداخت شده است", "75% of today’s amount has been paid")
-        return self.framed("fig-steps", title, Steps(*stairs, self.money, limit))
+        return self.framed("fig-steps", title, Steps(so_far, amount, self.money, limit))
 
     def tiles(self) -> Figure:
         states = [

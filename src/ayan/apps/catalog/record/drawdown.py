@@ -148,7 +148,7 @@ def _running(pairs: Sequence[tuple[date, int]]) -> list[tuple[date, int]]:
 
 
 def _all_count(city: City, ask: ExplorerState, other: Dataset, view: MeterView) -> bool:
-    """Whether every change is one that the limit is set to, so that it may be drawn over the amount with all of them."""
+    """Whether every change is one that the limit is set to, so that it may be drawn over all of them."""
     added = portions.conditions(other, view.where)
     if added is None:
         return False
