@@ -352,13 +352,8 @@ PARTS: Final[Mapping[str, Mapping[str, RolePlace]]] = {
         "head": _may(*WORDS),
         "phone": _may(*CODES),
     },
-    # Who held a post of a unit in a period: of several periods the newest tells who holds it now.
-    "post-holders": {
-        "name": _must(*NAMES),
-        "post": _must(*WORDS),
-        "unit": _must(*NAMES),
-        "period": _must(*YEARS),
-    },
+    # The newest period tells who holds a post now.
+    "post-holders": {"name": _must(*NAMES), "post": _must(*WORDS), "unit": _must(*NAMES), "period": _must(*YEARS)},
     "council-seats": {
         "name": _must(*NAMES),
         "office": _may(*WORDS, listed=True),
@@ -390,12 +385,8 @@ PARTS: Final[Mapping[str, Mapping[str, RolePlace]]] = {
         "follow_up": _may(*WORDS, listed=True),
         "answer": _may(*WORDS),
     },
-    "council-ballots": {
-        "decision": _must(*CODES),
-        "member": _must(*NAMES),
-        "vote": _must(*WORDS, listed=True),
-        "day": _may(*DAYS),
-    },
+    "council-ballots": {"decision": _must(*CODES), "member": _must(*NAMES)}
+    | {"vote": _must(*WORDS, listed=True), "day": _may(*DAYS)},
     "council-roll": {
         "sitting": _must(*CODES),
         "member": _must(*NAMES),
