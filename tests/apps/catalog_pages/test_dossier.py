@@ -122,12 +122,12 @@ def test_what_was_paid_is_drawn_under_the_amount_and_its_changes(own: City) -> N
     publish(own, "parts", "\n".join([head, rows[0], rows[1].replace("C-002,", "C-001,", 1), ""]), "parts-3.csv")
     text = page(Client(), "/en/data/works/r/C-001")
     # 210,000 of 1,000,000 + 210,000 rial.
-    drawn = section(text, "17.3% of the contract’s amount of today has been paid")
+    drawn = section(text, "17.3% of “Amount” with its changes has been paid")
     table = re.findall(r"<tr>\s*<th.*?</tr>", drawn, re.DOTALL)
     assert "21,000 121,000" in shown(table[-1])
     assert "Limit: 25% over “Amount”" in shown(drawn)
     assert any("work=C-001" in href for href in links(drawn, "/en/data/parts?"))
-    assert "has been paid" not in page(Client(), "/en/data/works/r/C-005")
+    assert "changes has been paid" not in page(Client(), "/en/data/works/r/C-005")
 
 
 def test_rows_are_followed_through_those_that_name_the_record(own: City) -> None:

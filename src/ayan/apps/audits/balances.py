@@ -86,9 +86,9 @@ def outcome_groups(outcomes: Iterable[BalanceOutcome], lang: Lang) -> list[Audit
         sorts[judged if outcome.holds else "failing"].append(outcome)
     titles = {"failing": FAILING, "unjudged": UNJUDGED, "holding": HOLDING}
     return [
-        AuditGroup(code, titles[code].of(lang), tuple(found), code == "failing")
-        for code, found in sorts.items()
-        if found
+        AuditGroup(code, titles[code].of(lang), tuple(members), code == "failing")
+        for code, members in sorts.items()
+        if members
     ]
 
 
@@ -98,7 +98,7 @@ def cover_groups(columns: Iterable[Covered], lang: Lang) -> list[AuditGroup[Cove
     for column in columns:
         sorts["whole" if column.whole else "partly" if column.partly else "bare"].append(column)
     titles = {"bare": BARE, "partly": PARTLY, "whole": WHOLE}
-    return [AuditGroup(code, titles[code].of(lang), tuple(found)) for code, found in sorts.items() if found]
+    return [AuditGroup(code, titles[code].of(lang), tuple(members)) for code, members in sorts.items() if members]
 
 
 def outcomes(city: City) -> list[BalanceOutcome]:

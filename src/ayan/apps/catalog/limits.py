@@ -8,9 +8,9 @@ from typing import Final
 
 # Characters of the code of a citation, which stands in an address.
 LONGEST_CITATION: Final = 6_000
-# Characters of a citation's code that gets a short one, and conditions of its question and values of a condition:
-# each text is looked up, and each code is kept for good.
+# Characters of a citation's code that gets a short one: each is kept for good.
 LONGEST_SHORTENED: Final = 600
+# Conditions of its question, and texts of one of them: each is looked up in the rows.
 MOST_CONDITIONS_SHORTENED: Final = 8
 # Bytes of one of the 1,024 files of short codes: some nine million codes in a gigabyte.
 LARGEST_CODE_FILE: Final = 1_000_000

@@ -79,9 +79,9 @@ def groups(lines: Sequence[FlagLine], lang: Lang) -> list[FlagGroup]:
         "cannot": (CANNOT, [line for line in lines if line.cannot]),
     }
     return [
-        FlagGroup(code, title.of(lang), tuple(found), code in ("firing", "uncomputed"))
-        for code, (title, found) in sorts.items()
-        if found
+        FlagGroup(code, title.of(lang), tuple(members), code in ("firing", "uncomputed"))
+        for code, (title, members) in sorts.items()
+        if members
     ]
 
 

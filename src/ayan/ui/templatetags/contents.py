@@ -26,7 +26,7 @@ TITLE: Final = Label("در این صفحه", "On this page")
 _HEADING: Final = re.compile(r"<h2(?P<more>[^>]*)>(?P<words>.*?)</h2>", re.DOTALL)
 # What the list leads to: a heading, or whatever else says how it is called there.
 _PLACE: Final = re.compile(
-    r'<h2(?P<more>[^>]*)>(?P<words>.*?)</h2>|<(?!h2)[a-z]+(?P<marked>[^>]*\bdata-jump="[^>]*)>', re.DOTALL
+    r'<h2(?P<more>[^>]*)>(?P<words>.*?)</h2>|<(?!h2)[a-z]+(?P<marked>[^<>]*\bdata-jump="[^<>]*)>', re.DOTALL
 )
 _ID: Final = re.compile(r'\bid="([^"]*)"')
 _SHORT: Final = re.compile(r'\bdata-jump="([^"]*)"')

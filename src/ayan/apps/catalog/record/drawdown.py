@@ -30,9 +30,9 @@ from ayan.ui.charts.steps import Stair, Steps
 from ayan.wiring.city import City
 
 FINDING: Final = Label(
-    "{percent} از مبلغ امروز قرارداد پرداخت شده است", "{percent} of the contract’s amount of today has been paid"
+    "{percent} از «{label}» با تغییرهای آن پرداخت شده است", "{percent} of “{label}” with its changes has been paid"
 )
-NOTHING_DUE: Final = Label("پرداخت‌ها در برابر مبلغ قرارداد", "Payments against the contract’s amount")
+NOTHING_DUE: Final = Label("آنچه پرداخت شده، در برابر «{label}»", "What has been paid, against “{label}”")
 PAID: Final = Label("{title}، جمع تا آن روز", "{title}, sum to that day")
 WHOLE: Final = Label("{label} با تغییرهای آن", "{label} with its changes")
 LIMIT: Final = Label("سقف: {percent} بیش از «{label}»", "Limit: {percent} over “{label}”")
@@ -93,10 +93,10 @@ def _drawn(
         measure,
         limit,
     )
-    title, today = NOTHING_DUE.of(lang), whole[-1][1]
+    title, today = NOTHING_DUE.of(lang).format(label=label), whole[-1][1]
     if today > 0:
         share = ChartMeasure(lang, percent=True).scale([]).write(Decimal(spent[-1][1] * 1000 // today) / 10)
-        title = FINDING.of(lang).format(percent=share)
+        title = FINDING.of(lang).format(percent=share, label=label)
     figure = Figure(
         title,
         chart,
