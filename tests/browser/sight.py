@@ -13,6 +13,15 @@ NARROWEST: Final = 320
 
 FITS: Final = "document.documentElement.scrollWidth <= window.innerWidth"
 
+LONG: Final = 6_000
+"""Pixels of height on a phone from which on a page says first what stands on it."""
+
+UNLISTED: Final = """() => {
+  const listed = [...document.querySelectorAll('main .contents, main .jump, main .jumps')];
+  return listed.some(one => one.querySelector('a[href^="#"]')) ? 0 : document.documentElement.scrollHeight;
+}"""
+"""How high a page is that has no list of what stands on it; 0 for one that has."""
+
 LAID_OUT: Final = """() => {
   const all = new CSSStyleSheet();
   all.replaceSync('* { content-visibility: visible !important; }');

@@ -17,7 +17,7 @@ from typing import Any, Final
 import pytest
 from tests.apps.holes import holes
 from tests.browser.conftest import violations
-from tests.browser.sight import DESK, LAID_OUT, NARROWEST, PHONE, TABLET, UNFOLDED, stumbles
+from tests.browser.sight import DESK, LAID_OUT, LONG, NARROWEST, PHONE, TABLET, UNFOLDED, UNLISTED, stumbles
 from tests.cli.test_serve import up
 from tests.flow.hamlet import Published
 from tests.flow.walk import ENGLISH, Stop, Walker, for_the_eye
@@ -73,8 +73,11 @@ def looked_at(page: Any, axe: str, whole: str, widths: tuple[int, ...]) -> list[
     page.goto(whole)
     page.evaluate("document.fonts.ready")
     page.evaluate(LAID_OUT)
+    page.set_viewport_size({"width": PHONE, "height": 900})
+    height = page.evaluate(UNLISTED)
     page.evaluate(UNFOLDED)
-    said = [each for width in widths for each in stumbles(page, width)]
+    said = [f"{height} px high on a phone, without a list"] if height > LONG else []
+    said += [each for width in widths for each in stumbles(page, width)]
     # Examples of requests are torn wherever a line ends.
     said = [each for each in said if "/developers" not in whole or "torn apart" not in each]
     page.evaluate(axe)

@@ -86,19 +86,22 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """How to quote what is shown: words in the page's language and in others, BibTeX, and the address that will always
-    answer the same.
+    """How to quote what is shown: words in the page's language and in others, BibTeX, the address that will always
+    answer the same, and a short one that leads to it.
     """
 
     quotes: tuple[Quote, ...]
     bibtex: str = ""
     address: str = ""
+    short: str = ""
 
     @classmethod
-    def of(cls, lang: Lang, say: Callable[[Lang], str], bibtex: str = "", address: str = "") -> Citation:
+    def of(
+        cls, lang: Lang, say: Callable[[Lang], str], bibtex: str = "", address: str = "", short: str = ""
+    ) -> Citation:
         """What ``say`` says in a language, and after it in Persian and English."""
         codes = dict.fromkeys((lang, *locale.BUILT_IN))
-        return cls(tuple(Quote(code, locale.of(code).direction, say(code)) for code in codes), bibtex, address)
+        return cls(tuple(Quote(code, locale.of(code).direction, say(code)) for code in codes), bibtex, address, short)
 
     @property
     def own(self) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Final
 from urllib.parse import quote, urlencode
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import render
 
@@ -80,13 +81,16 @@ def card_address(request: HttpRequest, anchor: str = "") -> str:
 
 
 def addresses(request: HttpRequest | None, figure: Figure) -> dict[str, str]:
-    """Where a figure of this page is by itself: ``svg``, ``png``, ``share`` and ``embed``."""
+    """Where a figure of this page is by itself: ``svg``, ``png``, ``share``, ``embed``, and ``frame`` with
+    the host."""
     if request is None:
         return {}
     path, _, query = request.get_full_path().partition("?")
     before = f"{query}&" if query else ""
     names = {"svg": ".svg", "png": ".png", "share": ".share.png", "embed": ""}
-    return {kind: f"{path}?{before}{FIGURE}={quote(figure.anchor + end, safe='')}" for kind, end in names.items()}
+    own = {kind: f"{path}?{before}{FIGURE}={quote(figure.anchor + end, safe='')}" for kind, end in names.items()}
+    # Whoever copies the code of a frame puts it on another site.
+    return own | {"frame": f"{settings.ORIGIN or request.build_absolute_uri('/').rstrip('/')}{own['embed']}"}
 
 
 def _take_out(request: HttpRequest) -> None:

@@ -16,7 +16,6 @@ from ayan import datasets
 from ayan.core.audit.draft_trial import Reconciler
 from ayan.core.audit.flags.register import PublishedRegister
 from ayan.core.audit.outcomes import CACHE, Auditor, BalanceHistory
-from ayan.core.custody.private_files import OriginalEncryption, key_file
 from ayan.core.custody.private_store import PrivateStore
 from ayan.core.custody.retention import Deletions, OriginalRetention, RetentionRule
 from ayan.core.harvest.cities import OtherCity, Others
@@ -32,7 +31,6 @@ from ayan.core.schedule.deadlines import Diary
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.problem import DeclarationError
 from ayan.core.store.release_store import ReleaseStore
-from ayan.core.system.files import PRIVATE_FOLDER, make_folder
 from ayan.core.transparency.clock_check import ClockJudge
 from ayan.core.transparency.log_rules import LogReplay
 from ayan.core.transparency.log_writer import Reasons, TransparencyLog
@@ -40,7 +38,7 @@ from ayan.core.values.clock import Clock, FixedClock, SystemClock
 from ayan.core.values.label import Label
 from ayan.core.values.local_path import local_path
 from ayan.datasets.registry import BUILTIN, Registry
-from ayan.wiring import ledger
+from ayan.wiring import ledger, original_keys
 from ayan.wiring.damage import Damage
 from ayan.wiring.engine import DEFAULT_ENGINE, DEFAULT_MEMORY_MB, check_engine, chosen_engine, watched
 from ayan.wiring.lexicons import Lexicons
@@ -51,9 +49,6 @@ from ayan.wiring.site_version import SiteVersion
 if TYPE_CHECKING:
     from ayan.core.answers.lexicon_store import LexiconStore
 
-VARIABLE: Final = "AYAN_ORIGINALS_KEY"
-KEY: Final = Path("keys", "originals.key")
-"""Where the key stands, in the city's folder and outside every backup, while the environment names none."""
 DEFAULT_HOME: Final = "var/demo"
 PRIVATE_FOLDERS: Final = ("originals", "work", "keys")
 """Folders of a city that are for their owner alone."""
@@ -62,24 +57,12 @@ CITIES: Final = "cities"
 DECLARED: Final = Path(datasets.__file__).parent
 
 
-def lock(home: Path) -> OriginalEncryption:
-    """The keys; BadOriginalKey when what is given is none, OSError when none can be made."""
-    given = os.environ.get(VARIABLE, "").strip()
-    if given:
-        return OriginalEncryption.parse(given)
-    path = home / KEY
-    make_folder(path.parent, mode=PRIVATE_FOLDER)
-    return OriginalEncryption.parse(key_file(path))
-
-
-def is_apart() -> bool:
-    """Whether the key comes from the environment, and not from the disk that holds what it locks."""
-    return bool(os.environ.get(VARIABLE, "").strip())
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CityParts:
-    """What a city is given of its parts; whatever is None it opens by itself when it is first asked for."""
+    """What a city is given of its parts; whatever is None it opens by itself when it is first asked for.
+
+    ``keeps_citations`` is false of a city whose pages are a copy or a preview: no short code is given on them.
+    """
 
     registry: Registry | None = None
     profile: Profile | None = None
@@ -92,6 +75,7 @@ class CityParts:
     log_replay: LogReplay | None = None
     damage: Damage | None = None
     site_version: SiteVersion | None = None
+    keeps_citations: bool = True
 
 
 @dataclass(frozen=True)
@@ -248,7 +232,7 @@ class City(Lexicons):
     @cached_property
     def private_store(self) -> PrivateStore:
         """The files as they were sent, and scratch space, both private."""
-        return PrivateStore(self.home / "originals", self.home / "work", lambda: lock(self.home))
+        return PrivateStore(self.home / "originals", self.home / "work", lambda: original_keys.lock(self.home))
 
     @property
     def original_retention(self) -> OriginalRetention:
@@ -288,7 +272,8 @@ class City(Lexicons):
 
         It keeps the words of no reason: what is made of it may last, and nobody could take them out again.
         """
-        return replace(self, clock=FixedClock(moment), parts=replace(self._shared_reading(), reasons=Reasons(None)))
+        parts = replace(self._shared_reading(), reasons=Reasons(None), keeps_citations=False)
+        return replace(self, clock=FixedClock(moment), parts=parts)
 
     @cached_property
     def damage(self) -> Damage:
@@ -335,7 +320,8 @@ class City(Lexicons):
 
         It is answered from the releases themselves, so that no index is ever made of what is not published.
         """
-        return replace(self, parts=replace(self._shared(), release_store=store, query_engine=ParquetEngine()))
+        parts = replace(self._shared(), release_store=store, query_engine=ParquetEngine(), keeps_citations=False)
+        return replace(self, parts=parts)
 
     def with_draft(self, pending: PendingDraft) -> City:
         """The same city as everybody will see it once a waiting draft is sealed; with `in_use`, pages show it."""
@@ -343,7 +329,8 @@ class City(Lexicons):
 
     def _shared(self) -> CityParts:
         """What neither clock nor releases change."""
-        return CityParts(registry=self.registry, profile=self.profile, reasons=self.reasons, deletions=self.deletions)
+        given = CityParts(registry=self.registry, profile=self.profile, reasons=self.reasons, deletions=self.deletions)
+        return replace(given, keeps_citations=self.parts.keeps_citations)
 
     def _shared_reading(self) -> CityParts:
         """The same, with what reads releases and log: one process opens a file of the index once."""

@@ -71,7 +71,7 @@ def visitor(built: City, monkeypatch: pytest.MonkeyPatch) -> Client:
 
 def row_of(text: str, title: str) -> str:
     """The words of the row of a balance in the table of all."""
-    return shown(next(row for row in text.split("<tr>") if title in row))
+    return shown(next(row for row in text.split("<tr>") if title in row).split("</tr>")[0])
 
 
 def test_programs_are_told_what_could_not_be_judged(visitor: Client) -> None:

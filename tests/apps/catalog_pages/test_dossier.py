@@ -110,6 +110,26 @@ def test_a_meter_adds_up_with_signs_in_the_order_of_time(own: City) -> None:
     assert "Past 20%" in shown(meter)
 
 
+def test_what_was_paid_is_drawn_under_the_amount_and_its_changes(own: City) -> None:
+    assert isinstance(own.clock, FixedClock)
+    own.clock.move(timedelta(days=1))
+    file = own.home / "datasets" / "parts" / "dataset.toml"
+    declared = file.read_text(encoding="utf-8")
+    # What moves the amount and what is paid of it are the same rows here, so that both are known.
+    file.write_text(declared.replace('against = "works.amount"', 'against = "works.amount"\nspent = "parts.cost"'))
+    own.__dict__["registry"] = Registry((own.home / "datasets",))
+    head, *rows = parts([300_000, -90_000]).splitlines()
+    publish(own, "parts", "\n".join([head, rows[0], rows[1].replace("C-002,", "C-001,", 1), ""]), "parts-3.csv")
+    text = page(Client(), "/en/data/works/r/C-001")
+    # 210,000 of 1,000,000 + 210,000 rial.
+    drawn = section(text, "17.3% of “Amount” with its changes has been paid")
+    table = re.findall(r"<tr>\s*<th.*?</tr>", drawn, re.DOTALL)
+    assert "21,000 121,000" in shown(table[-1])
+    assert "Limit: 25% over “Amount”" in shown(drawn)
+    assert any("work=C-001" in href for href in links(drawn, "/en/data/parts?"))
+    assert "changes has been paid" not in page(Client(), "/en/data/works/r/C-005")
+
+
 def test_rows_are_followed_through_those_that_name_the_record(own: City) -> None:
     """Parts of works in the state of this work: two steps away, by the works that hold the same state."""
     file = own.home / "datasets" / "works" / "dataset.toml"

@@ -15,7 +15,7 @@ from ayan.apps.desk.models import Submission, SubmissionState, TaskState
 from ayan.cli import main
 from ayan.core.continuity.backup import LivingCity, back_up
 from ayan.core.custody.private_files import is_locked, name_of
-from ayan.wiring import city
+from ayan.wiring import original_keys
 from ayan.wiring.city import City
 
 SECRET = "شرح محرمانهٔ ساختگی"
@@ -89,7 +89,7 @@ def test_nothing_that_was_sent_stands_in_the_open_while_nobody_works_at_it(town:
 def test_one_command_puts_all_of_it_under_another_key_and_locks_what_older_versions_left(
     town: City, officers: Officers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv(city.VARIABLE, OLD)
+    monkeypatch.setenv(original_keys.VARIABLE, OLD)
     clerk = officers.browser("clerk")
     submission = sent_in(town, officers)
     post(clerk, submission, "letter", letter=upload(LETTER, "نامه.pdf"), note="")
@@ -99,12 +99,12 @@ def test_one_command_puts_all_of_it_under_another_key_and_locks_what_older_versi
         path.write_bytes(plain)
     assert telling(town.home) != []
     assert "نامعلوم" in clerk.get(f"/desk/u/{submission.pk}/fix").content.decode()
-    monkeypatch.setenv(city.VARIABLE, f"{NEW},{OLD}")
+    monkeypatch.setenv(original_keys.VARIABLE, f"{NEW},{OLD}")
     assert main.run(["original", "lock"]) == 0
     assert telling(town.home) == []
-    name = city.lock(town.home).name
+    name = original_keys.lock(town.home).name
     assert {name_of(path) for path in private(town)} == {name}
-    monkeypatch.setenv(city.VARIABLE, NEW)
+    monkeypatch.setenv(original_keys.VARIABLE, NEW)
     assert "نامعلوم" in clerk.get(f"/desk/u/{submission.pk}/fix").content.decode()
     assert clerk.get(f"/desk/u/{submission.pk}/letter").getvalue() == LETTER
 
@@ -149,12 +149,12 @@ def test_what_is_under_way_comes_back_from_a_backup_and_goes_on(town: City, offi
 def test_a_file_whose_key_is_gone_is_told_of_in_words_and_opens_again_with_it(
     town: City, officers: Officers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv(city.VARIABLE, OLD)
+    monkeypatch.setenv(original_keys.VARIABLE, OLD)
     clerk = officers.browser("clerk")
     submission = sent_in(town, officers)
-    monkeypatch.setenv(city.VARIABLE, NEW)
+    monkeypatch.setenv(original_keys.VARIABLE, NEW)
     for page in ("", "/file", "/columns", "/fix"):
         answer = clerk.get(f"/desk/u/{submission.pk}{page}")
         assert (answer.status_code, "پرونده باز نشد" in answer.content.decode()) == (503, True), page
-    monkeypatch.setenv(city.VARIABLE, f"{NEW},{OLD}")
+    monkeypatch.setenv(original_keys.VARIABLE, f"{NEW},{OLD}")
     assert clerk.get(f"/desk/u/{submission.pk}/fix").status_code == 200

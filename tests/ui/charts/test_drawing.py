@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
 from xml.etree import ElementTree
@@ -19,6 +20,7 @@ from ayan.ui.charts.heat import HeatRow, HeatTable
 from ayan.ui.charts.lines import ChartLine, Lines, spark
 from ayan.ui.charts.measure import ChartMeasure
 from ayan.ui.charts.slope import Slope, SlopePair
+from ayan.ui.charts.steps import Stair, Steps
 from ayan.ui.charts.strip import Dot, DotStrip
 from ayan.ui.charts.tiles import TileCount, TileGroup, TileState
 from ayan.ui.charts.treemap import Area, Treemap
@@ -133,9 +135,15 @@ treemaps = st.builds(
     Treemap, few(st.builds(Area, labels, positive, st.integers(0, 9), addresses), 30), measures, labels, labels,
     few(labels, 3),
 )  # fmt: skip
+stairs = st.builds(
+    Stair, labels, st.dictionaries(st.dates(date(1950, 1, 1), date(2050, 1, 1)), numbers, max_size=30)
+    .map(lambda steps: sorted(steps.items())),
+)  # fmt: skip
+step_charts = st.builds(Steps, stairs, stairs, measures, maybe(st.tuples(labels, numbers)))
 KINDS: dict[str, st.SearchStrategy[Any]] = {
     "years": year_bars, "bars": plain_bars, "stacked": stacked_bars(), "lines": line_charts(), "slope": slopes,
     "strip": strips, "treemap": treemaps, "tiles": tile_counts(), "heat": heat_tables(),
+    "steps": step_charts,
 }  # fmt: skip
 charts = st.one_of(*KINDS.values())
 

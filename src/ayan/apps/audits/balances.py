@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final, Generic, TypeVar
 from urllib.parse import urlencode
 
 import sqlglot
@@ -15,6 +16,8 @@ from ayan.core.audit.reconciliation import BalanceGroup, BalanceOutcome, stateme
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.release import Release
 from ayan.core.values.clock import today
+from ayan.core.values.label import Label
+from ayan.core.values.locale import Lang
 from ayan.wiring import city
 from ayan.wiring.city import City
 
@@ -52,6 +55,50 @@ class BalanceDetail:
     failures: tuple[Failure, ...]
     readings: tuple[CoverageReading, ...]
     sql: str
+
+
+Member = TypeVar("Member")
+
+
+@dataclass(frozen=True, slots=True)
+class AuditGroup(Generic[Member]):
+    """Balances, or columns of money, of which the same is to be said; ``is_open`` of those that a reader came for."""
+
+    code: str
+    title: str
+    members: tuple[Member, ...]
+    is_open: bool = False
+
+
+FAILING: Final = Label("برابر نیست", "Do not agree")
+UNJUDGED: Final = Label("سنجیدنی نیست", "Cannot be judged")
+HOLDING: Final = Label("برابر است", "Agree")
+BARE: Final = Label("هیچ موازنه‌ای ندارد", "No balance holds it")
+PARTLY: Final = Label("بخشی از ردیف‌هایش نگاه داشته می‌شود", "Held in some rows")
+WHOLE: Final = Label("کامل نگاه داشته می‌شود", "Held whole")
+
+
+def outcome_groups(outcomes: Iterable[BalanceOutcome], lang: Lang) -> list[AuditGroup[BalanceOutcome]]:
+    """The balances by what came of them, those that fail first; groups that nothing is in are left out."""
+    sorts: dict[str, list[BalanceOutcome]] = {"failing": [], "unjudged": [], "holding": []}
+    for outcome in outcomes:
+        judged = "holding" if outcome.groups != outcome.unknown else "unjudged"
+        sorts[judged if outcome.holds else "failing"].append(outcome)
+    titles = {"failing": FAILING, "unjudged": UNJUDGED, "holding": HOLDING}
+    return [
+        AuditGroup(code, titles[code].of(lang), tuple(members), code == "failing")
+        for code, members in sorts.items()
+        if members
+    ]
+
+
+def cover_groups(columns: Iterable[Covered], lang: Lang) -> list[AuditGroup[Covered]]:
+    """The columns of money by what holds them, those that nothing does first."""
+    sorts: dict[str, list[Covered]] = {"bare": [], "partly": [], "whole": []}
+    for column in columns:
+        sorts["whole" if column.whole else "partly" if column.partly else "bare"].append(column)
+    titles = {"bare": BARE, "partly": PARTLY, "whole": WHOLE}
+    return [AuditGroup(code, titles[code].of(lang), tuple(members)) for code, members in sorts.items() if members]
 
 
 def outcomes(city: City) -> list[BalanceOutcome]:

@@ -26,13 +26,14 @@ RELATIONS = {
 def audits(request: HttpRequest) -> HttpResponse:
     """Every balance and its outcome, then the columns of money and what holds them."""
     current_city = city.current()
-    outcomes = balances.outcomes(current_city)
+    outcomes, lang = balances.outcomes(current_city), language.of(request)
     context = {
         "section": "audits",
         "outcomes": outcomes,
         "failing": sum(not outcome.holds for outcome in outcomes),
         "unjudged": sum(bool(outcome.unknown) or not outcome.groups for outcome in outcomes),
-        "covered": balances.covered(current_city),
+        "groups": balances.outcome_groups(outcomes, lang),
+        "covers": balances.cover_groups(balances.covered(current_city), lang),
         "night": current_city.nights.last(),
         "wide": True,
     }

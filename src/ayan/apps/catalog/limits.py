@@ -8,6 +8,14 @@ from typing import Final
 
 # Characters of the code of a citation, which stands in an address.
 LONGEST_CITATION: Final = 6_000
+# Characters of a citation's code that gets a short one: each is kept for good.
+LONGEST_SHORTENED: Final = 600
+# Conditions of its question, and texts of one of them: each is looked up in the rows.
+MOST_CONDITIONS_SHORTENED: Final = 8
+# Bytes of one of the 1,024 files of short codes: some nine million codes in a gigabyte.
+LARGEST_CODE_FILE: Final = 1_000_000
+# Short codes that a process writes down in a day, so that whoever walks the whole site does not fill the disk.
+MOST_CODES_A_DAY: Final = 20_000
 # Bytes that a code unfolds to at most, so that a small one cannot fill the memory.
 LONGEST_CITED: Final = 16_000
 # Letters of the code in a file's name: names may have 255 bytes, and copies add to them.

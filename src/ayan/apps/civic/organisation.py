@@ -25,12 +25,14 @@ from ayan.core.query.statistics import axis_of
 from ayan.core.query.sum_parts import amounts_of
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
+from ayan.core.values.asked_value import BadValue
 from ayan.core.values.label import Label
 from ayan.core.values.text import fold
 from ayan.wiring import city
 from ayan.wiring.city import City
 
 PART: Final = "units"
+HOLDERS: Final = "post-holders"
 SECTION: Final = "organisation"
 TITLE: Final = Label("ساختار سازمانی", "Organisation")
 
@@ -43,8 +45,11 @@ def organisation(request: HttpRequest) -> HttpResponse:
         table = read(current_city, asked, PART)
         if table is None:
             return page_context.nothing(asked, declared(current_city, PART), TITLE, SECTION)
-        context = {"section": SECTION, "title": TITLE, "read": table, "chart": chart(current_city, table)}
-        return page_context.render_page(asked, "civic/organisation.html", context | {"tables": [table]})
+        holders = _holders(current_city, asked)
+        units = chart(current_city, table, holders)
+        context = {"section": SECTION, "title": TITLE, "read": table, "chart": units, "holders": holders}
+        tables = [table, *([holders.read] if holders else [])]
+        return page_context.render_page(asked, "civic/organisation.html", context | {"tables": tables})
     except Unanswered as none:
         return page_context.unanswered(asked, TITLE, SECTION, none)
 
@@ -63,9 +68,20 @@ class UnitFigure:
     address: str
 
 
+@dataclass(frozen=True, slots=True)
+class PostHolder:
+    """Who holds a post, as the newest period that is published says, and the key of the row that says so."""
+
+    name: str
+    key: str
+
+
 @dataclass(slots=True)
 class UnitNode:
-    """A unit with those that stand under it; ``shared`` where another unit bears the same name."""
+    """A unit with those that stand under it; ``shared`` where another unit bears the same name.
+
+    ``heads`` hold the post that the chart names as that of its head: none where nothing published says who does.
+    """
 
     row: Row
     code: str
@@ -74,6 +90,7 @@ class UnitNode:
     key: str
     figures: tuple[UnitFigure, ...] = ()
     shared: bool = False
+    heads: tuple[PostHolder, ...] = ()
     under: list[UnitNode] = field(default_factory=list)
 
 
@@ -96,7 +113,42 @@ class UnitTree:
     count: int
 
 
-def chart(city: City, table: Read) -> UnitTree:
+@dataclass(frozen=True, slots=True)
+class PostHolders:
+    """The newest period of which it is published who held which post, and who did."""
+
+    read: Read
+    period: str
+    by_post: Mapping[tuple[str, str], tuple[PostHolder, ...]]
+
+    def of(self, unit: str, post: str) -> tuple[PostHolder, ...]:
+        """Who holds a post of a unit."""
+        return self.by_post.get((fold(unit), fold(post)), ()) if unit and post else ()
+
+
+def _holders(city: City, asked: PageSettings) -> PostHolders | None:
+    """Who holds which post; None where no dataset says so, or it cannot be asked now."""
+    try:
+        table = read(city, asked, HOLDERS)
+        newest = table.rows(newest="period", most=1) if table else ()
+        if table is None or not newest:
+            return None
+        player = table.player
+        period = str(player.value("period", newest[0].values) or "")
+        rows = table.rows(player.is_("period", period)) if period else ()
+    except (Unanswered, BadValue):
+        return None
+    by_post: dict[tuple[str, str], tuple[PostHolder, ...]] = {}
+    for row in rows:
+        name, post, unit = (str(player.value(place, row.values) or "") for place in ("name", "post", "unit"))
+        holder = PostHolder(name, keys.key_of(player.dataset, row))
+        known = by_post.get((fold(unit), fold(post)), ())
+        if name and holder.name not in {other.name for other in known}:
+            by_post[fold(unit), fold(post)] = (*known, holder)
+    return PostHolders(table, period, by_post)
+
+
+def chart(city: City, table: Read, holders: PostHolders | None = None) -> UnitTree:
     """The whole chart; each dataset is asked once, for all units together. Raises Unanswered of the chart itself."""
     units = [_unit(table, row) for row in table.rows()]
     names = Counter(fold(unit.title) for unit in units)
@@ -104,6 +156,8 @@ def chart(city: City, table: Read) -> UnitTree:
     for unit in units:
         unit.shared = names[fold(unit.title)] > 1
         if not unit.shared:
+            post = str(table.player.value("head", unit.row.values) or "")
+            unit.heads = holders.of(unit.title, post) if holders else ()
             unit.figures = tuple(
                 by_name[fold(unit.title)][1] for by_name in by_dataset.values() if fold(unit.title) in by_name
             )

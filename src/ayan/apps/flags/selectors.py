@@ -17,6 +17,7 @@ from ayan.core.audit.flags.flag import Flag, macros, reads_calendar, statement
 from ayan.core.audit.flags.register import Register, RegisteredFinding, RegisteredFlag
 from ayan.core.schema.definition import Dataset
 from ayan.core.values.label import Label
+from ayan.core.values.locale import Lang
 from ayan.wiring.city import City
 
 UNKNOWN: Final = Label("علت نوشته نشده است.", "No reason is written.")
@@ -51,6 +52,37 @@ class FlagLine:
         """The same in thousandths, with one decimal below ten."""
         exact = Decimal(self.share or 0) * 1000
         return exact.quantize(Decimal(1) if exact >= 10 else Decimal("0.1"))
+
+
+@dataclass(frozen=True, slots=True)
+class FlagGroup:
+    """Flags of which the same is to be said; ``is_open`` of those that a reader came for."""
+
+    code: str
+    title: str
+    lines: tuple[FlagLine, ...]
+    is_open: bool
+
+
+FIRING: Final = Label("هشدارهایی که مورد دارند", "Flags that have found something")
+UNCOMPUTED: Final = Label("هشدارهایی که هنوز حساب نشده‌اند", "Flags that have not been computed yet")
+QUIET: Final = Label("هشدارهایی که موردی ندارند", "Flags that have found nothing")
+CANNOT: Final = Label("هشدارهایی که نمی‌شود حساب کرد", "Flags that cannot be computed")
+
+
+def groups(lines: Sequence[FlagLine], lang: Lang) -> list[FlagGroup]:
+    """The flags by what came of them, each in its order; groups that nobody is in are left out."""
+    sorts = {
+        "firing": (FIRING, [line for line in lines if line.register_entry and not line.cannot and line.share]),
+        "uncomputed": (UNCOMPUTED, [line for line in lines if not line.register_entry]),
+        "quiet": (QUIET, [line for line in lines if line.register_entry and not line.cannot and not line.share]),
+        "cannot": (CANNOT, [line for line in lines if line.cannot]),
+    }
+    return [
+        FlagGroup(code, title.of(lang), tuple(members), code in ("firing", "uncomputed"))
+        for code, (title, members) in sorts.items()
+        if members
+    ]
 
 
 @dataclass(frozen=True, slots=True)

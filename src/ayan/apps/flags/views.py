@@ -50,6 +50,7 @@ def flags(request: HttpRequest) -> HttpResponse:
     context = {
         "section": "flags",
         "lines": lines,
+        "groups": selectors.groups(lines, language.of(request)),
         "published": sum(line.published for line in lines),
         "cleared": sum(line.cleared for line in lines),
         "firing": sum(bool(line.share) for line in lines),

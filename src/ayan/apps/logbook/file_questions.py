@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from ayan.apps.catalog.citation import citations, file_sources
+from ayan.apps.catalog.citation import citations, file_sources, short_codes
 from ayan.apps.catalog.citation.citations import NotACitation
 from ayan.apps.catalog.explorer import result_options
 from ayan.apps.logbook import result_check
@@ -100,7 +100,7 @@ def _of_address(city: City, address: str, state: str, lang: Lang) -> FileQuestio
         return None
     try:
         if match := _CITATION.fullmatch(path):
-            return _of_code(city, citations.decode(match[1]), "")
+            return _of_code(city, citations.decode(short_codes.resolved(city, match[1])), "")
         if match := _PAGE.fullmatch(path):
             dataset = city.registry.get(match[1])
             ask = result_check.of_page(dataset, parts.query, lang, path)

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.urls import Resolver404, resolve
 
-from ayan.apps.catalog.citation import citations, file_sources
+from ayan.apps.catalog.citation import citations, file_sources, short_codes
 from ayan.apps.catalog.citation.citations import NotACitation
 from ayan.apps.catalog.record import records
 from ayan.apps.catalog.releases import erasure_notes
@@ -50,7 +50,7 @@ _RELEASE: Final = re.compile(
 _RESULT: Final = re.compile(f"/(?:data|embed)/{_SLUG}/?|/api/v1/datasets/{_SLUG}/(rows|groups)(?:\\.[a-z]+)?")
 _CITATION: Final = re.compile("/c/([^/]+)")
 # A code alone, as it is read out or copied from paper or from the name of a file.
-_CODE: Final = re.compile(r"[0-9A-Za-z \-\u200c]{22,}")
+_CODE: Final = re.compile(r"[0-9A-Za-z \-\u200c]{12,}")
 
 Outcome = Literal[
     "nothing", "unreadable", "unknown", "unknown-file", "unknown-row", "release", "file", "row", "row-differs",
@@ -243,7 +243,7 @@ def _of_result(
     """The verdict on a citation by its ``code``, or on a dataset's page, rows or groups (``kind``) with a query."""
     path, dataset = f"{language.prefix(lang)}/data/", None
     try:
-        held = citations.decode(code) if code else None
+        held = citations.decode(short_codes.resolved(city, code)) if code else None
         if held and held.slug == file_sources.LIST:
             return Verdict("computed", asked)
         slug = held.slug if held else slug

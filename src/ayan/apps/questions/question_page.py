@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from ayan.apps.catalog import page_context
-from ayan.apps.catalog.citation import citations, file_sources
+from ayan.apps.catalog.citation import citations, file_sources, short_codes
 from ayan.apps.questions import door_parts, ranking_parts, share_parts, time_parts
 from ayan.apps.questions.worked_part import PartSource, PartWork, WorkedPart, capital, worded
 from ayan.core.common_questions.common_question import (
@@ -48,10 +48,11 @@ CITED: Final = Label(
 
 @dataclass(frozen=True, slots=True)
 class CitedSource:
-    """A source with the lasting address of its rows, and how many there are where that is known."""
+    """A source with the lasting address of its rows, and the short one that leads to it; empty where there is none."""
 
     source: PartSource
     citation: str
+    short: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,7 @@ def base(answer: AnsweredQuestion) -> list[tuple[Dataset, int]]:
     return [pair for pair in most.values() if pair[1]]
 
 
-def sources(answer: AnsweredQuestion) -> Iterator[CitedSource]:
+def sources(current_city: City, answer: AnsweredQuestion) -> Iterator[CitedSource]:
     """Where all parts come from, each state of a dataset with the same rows once."""
     seen = set()
     for worked in answer.parts.values():
@@ -146,7 +147,12 @@ def sources(answer: AnsweredQuestion) -> Iterator[CitedSource]:
             seen.add((source.address, source.api))
             state = file_sources.asked_state(source.ask.question, source.snapshot)
             code = citations.code(source.ask, state) if state.releases else ""
-            yield CitedSource(source, reverse(f"{answer.lang}:citation", args=[code]) if code else "")
+            if not code:
+                yield CitedSource(source, "")
+                continue
+            short = short_codes.offered(current_city, source.ask, source.snapshot, code)
+            lasting = (reverse(f"{answer.lang}:citation", args=[each]) if each else "" for each in (code, short))
+            yield CitedSource(source, *lasting)
 
 
 def citation(request: HttpRequest, city: City, answers: Mapping[Lang, AnsweredQuestion]) -> Citation:

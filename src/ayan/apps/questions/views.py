@@ -83,7 +83,7 @@ def question(request: HttpRequest, slug: str) -> HttpResponse:
         "share": page_context.absolute(request, f"{request.path}?_figure={drawn[0].anchor}.share.png") if drawn else "",
         "tables": [part.table for part in answer.parts.values() if part.table is not None],
         "terms": current_city.glossary.of(asked.terms),
-        "sources": list(question_page.sources(answer)),
+        "sources": list(question_page.sources(current_city, answer)),
         "base": question_page.base(answer),
         "citation": question_page.citation(request, current_city, answers),
         "others": [each for each in asked_too if each.code != slug][:MOST_OTHERS],

@@ -16,7 +16,7 @@ from ayan.core.store.objects import StoreError
 from ayan.core.transparency.entries.parsing import BadStatement
 from ayan.core.values.clock import today
 from ayan.core.values.label import Label, joined
-from ayan.wiring import city
+from ayan.wiring import original_keys
 from ayan.wiring.city import City
 
 NAMED: Final = 5
@@ -56,8 +56,8 @@ def _lock(home: City) -> Iterator[HealthFinding]:
         )
     keys: frozenset[str] | None = frozenset()
     try:
-        if city.is_apart() or (home.home / city.KEY).exists():
-            keys = city.lock(home.home).names
+        if original_keys.is_apart() or (home.home / original_keys.KEY).exists():
+            keys = original_keys.lock(home.home).names
     except (BadOriginalKey, OSError) as fault:
         keys = None
         yield HealthFinding(
@@ -78,17 +78,17 @@ def _lock(home: City) -> Iterator[HealthFinding]:
             Label(
                 "کلید پیشین را پس از کلید تازه در {variable} بگذارید.",
                 "Put the earlier key behind the new one in {variable}.",
-            ).format(variable=city.VARIABLE),
+            ).format(variable=original_keys.VARIABLE),
         )
-    if not city.is_apart():
+    if not original_keys.is_apart():
         yield HealthFinding(
             "originals-key-place",
             "warning",
             Label(
                 "کلید پرونده‌های اصلی روی همین دیسک است ({key}).",
                 "The key of the originals is on the same disk ({key}).",
-            ).format(key=city.KEY),
-            Label("آن را در {variable} بگذارید.", "Put it into {variable}.").format(variable=city.VARIABLE),
+            ).format(key=original_keys.KEY),
+            Label("آن را در {variable} بگذارید.", "Put it into {variable}.").format(variable=original_keys.VARIABLE),
         )
 
 

@@ -104,7 +104,8 @@ class MeterView(View):
     """What the rows that name one record in ``by`` add to its ``against`` (``slug.field``).
 
     It is the running sum of ``measure`` over those of ``where``, in per cent, with a word of warning from ``warn`` and
-    another beyond ``limit``; ``text`` says on what ground.
+    another beyond ``limit``; ``text`` says on what ground. ``spent`` (``slug.field``) is what was paid of the amount,
+    by rows that name the same record.
     """
 
     kind: ClassVar[str] = "meter"
@@ -117,11 +118,12 @@ class MeterView(View):
     where: str = ""
     warn: int = 0
     limit: int
+    spent: str = ""
 
     @property
     def points(self) -> tuple[tuple[str, str, str], ...]:
-        """What it is measured against."""
-        return _pointer("against", self.against)
+        """What it is measured against, and what was paid of that."""
+        return _pointer("against", self.against) + _pointer("spent", self.spent)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

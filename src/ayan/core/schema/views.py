@@ -124,6 +124,7 @@ def _meter(table: TomlTable, code: str, fields: FieldNames) -> View:
         where=table.text("where") or "",
         warn=warn,
         limit=limit or 0,
+        spent=_pointer(table, "spent") if table.text("spent") is not None else "",
     )
 
 
@@ -351,6 +352,8 @@ PARTS: Final[Mapping[str, Mapping[str, RolePlace]]] = {
         "head": _may(*WORDS),
         "phone": _may(*CODES),
     },
+    # The newest period tells who holds a post now.
+    "post-holders": {"name": _must(*NAMES), "post": _must(*WORDS), "unit": _must(*NAMES), "period": _must(*YEARS)},
     "council-seats": {
         "name": _must(*NAMES),
         "office": _may(*WORDS, listed=True),
@@ -382,12 +385,8 @@ PARTS: Final[Mapping[str, Mapping[str, RolePlace]]] = {
         "follow_up": _may(*WORDS, listed=True),
         "answer": _may(*WORDS),
     },
-    "council-ballots": {
-        "decision": _must(*CODES),
-        "member": _must(*NAMES),
-        "vote": _must(*WORDS, listed=True),
-        "day": _may(*DAYS),
-    },
+    "council-ballots": {"decision": _must(*CODES), "member": _must(*NAMES)}
+    | {"vote": _must(*WORDS, listed=True), "day": _may(*DAYS)},
     "council-roll": {
         "sitting": _must(*CODES),
         "member": _must(*NAMES),

@@ -20,6 +20,11 @@ NARROW: Final = 350
 MINI: Final = 460
 """The wide drawing of a small figure, which stands beside something else."""
 
+FRAME_WORDS: Final = 380
+"""Pixels that title, unit, key, source and links may take round a drawing in a frame of a phone's width."""
+FRAME_STRETCH: Final = 1.1
+"""How much larger than it is drawn a drawing stands in a frame at most (`frame.css`)."""
+
 _IN_UNIT: Final = Label("به {unit}", "in {unit}")
 
 Cell = str | Number | None
@@ -133,6 +138,11 @@ class Figure:
     def narrow(self) -> str:
         """The drawing for a phone."""
         return self.chart.draw(NARROW).svg(self.chart.sentence(), "narrow", linked=self.size != "mini")
+
+    @property
+    def frame_height(self) -> int:
+        """Pixels that the figure takes in another site's page, with all words round it and at any width."""
+        return int(max(self.chart.draw(width).height for width in (WIDE, NARROW)) * FRAME_STRETCH) + FRAME_WORDS
 
 
 def in_one_unit(figures: Sequence[Figure]) -> list[Figure]:

@@ -17,6 +17,7 @@ from ayan.ui.charts.heat import HeatRow, HeatTable
 from ayan.ui.charts.lines import ChartLine, Lines
 from ayan.ui.charts.measure import ChartMeasure
 from ayan.ui.charts.slope import Slope, SlopePair
+from ayan.ui.charts.steps import Stair, Steps
 from ayan.ui.charts.strip import Dot, DotStrip
 from ayan.ui.charts.tiles import TileCount, TileGroup, TileState
 from ayan.ui.charts.treemap import Area, Treemap
@@ -65,7 +66,7 @@ class Figures:
         """One of each kind, of columns and bars two."""
         kinds: tuple[Callable[[], Figure], ...] = (
             self.years, self.months, self.bars, self.stacked, self.lines, self.slope, self.strip, self.tiles, self.heat,
-            self.treemap,
+            self.treemap, self.steps,
         )  # fmt: skip
         return [kind() for kind in kinds]
 
@@ -179,6 +180,20 @@ class Figures:
         dots.append(Dot(self.say("سازه‌گستر نمونه", "Sample Builders"), 6240 * BILLION_TOMAN, chosen=True))
         title = titles.above_median(name, [(dot.label, dot.value) for dot in dots], self.lang)
         return self.framed("fig-strip", title, DotStrip(dots, self.money, name, item))
+
+    def steps(self) -> Figure:
+        paid = ((2024, 8, 85), (2025, 1, 147), (2025, 4, 218), (2025, 7, 277), (2025, 12, 341), (2026, 9, 384))
+        whole = ((2024, 6, 426), (2025, 2, 470), (2025, 7, 511))
+        so_far, amount = (
+            Stair(name, [(date(year, month, 7), value * BILLION_TOMAN // 10) for year, month, value in steps])
+            for name, steps in (
+                (self.say("پرداخت‌ها تا آن روز", "paid to that day"), paid),
+                (self.say("مبلغ با الحاقیه‌ها", "amount with its amendments"), whole),
+            )
+        )
+        limit = self.say("سقف قانونی", "legal limit"), 533 * BILLION_TOMAN // 10
+        title = self.say("۷۵ درصد مبلغ امروز پرداخت شده است", "75% of today’s amount has been paid")
+        return self.framed("fig-steps", title, Steps(so_far, amount, self.money, limit))
 
     def tiles(self) -> Figure:
         states = [

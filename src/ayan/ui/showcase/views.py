@@ -132,7 +132,8 @@ class ShowcaseContents:
             self.lang,
             words.of,
             "@misc{works-1404,\n  author = {Sample Municipality},\n  title = {Works},\n  year = {2025}\n}",
-            "https://ayan.example/c/7Hq2",
+            "https://ayan.example/c/4t1v9k2mzq07hrc6wd5n8xjy3bep",
+            "https://ayan.example/c/7hq2m4xk90rw",
         )
 
     def problems(self) -> list[component_parts.FormProblem]:

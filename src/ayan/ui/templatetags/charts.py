@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from django import template
 from django.template import Context
@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from ayan.core.values import locale
+from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui import code_html, figure_files, value_html
 from ayan.ui.charts.drawing import CHOSEN, OUTLINE, SERIES, Drawing
@@ -32,11 +33,22 @@ def _lang(context: Context) -> Lang:
     return locale.known(context.get("lang"))
 
 
+INVENTED: Final = Label("ساختگی · {city}", "Invented · {city}")
+
+
+def _signed(context: Context) -> str:
+    """Whose picture it is; one of an invented city says so, for it travels without the page."""
+    city = context.get("city")
+    if not city:
+        return ""
+    name: str = city.name.of(_lang(context))
+    return INVENTED.of(_lang(context)).format(city=name) if city.demo else name
+
+
 @register.simple_tag(takes_context=True)
 def drawing(context: Context, figure: Figure) -> SafeString:
     """Both widths of a figure; the stylesheet shows one. The chart room escapes every word it draws."""
-    city = context.get("city")
-    figure_files.note(context.get("request"), figure, city.name.of(_lang(context)) if city else "")
+    figure_files.note(context.get("request"), figure, _signed(context))
     return mark_safe(figure.wide + figure.narrow)  # noqa: S308 - written by ui/charts, which escapes all text
 
 
@@ -126,6 +138,6 @@ def share_head(context: Context, card: ShareCard, picture: str, address: str, fi
     """What networks are told of a page at an address, with the picture of its figure, or else of its card."""
     city = context.get("city")
     name = city.name.of(_lang(context)) if city else ""
-    figure_files.note(context.get("request"), card, name)
+    figure_files.note(context.get("request"), card, _signed(context))
     words = figure.title if figure else card.words
     return {"card": card, "name": name, "picture": picture, "words": words, "address": address, "size": SHARE}

@@ -1,4 +1,8 @@
-"""What stands on a long page, as a list that leads there: put together from its headings, so that none is forgotten."""
+"""What stands on a long page, as a list that leads there: put together from its headings, so that none is forgotten.
+
+Where a page is long for another reason than its headings, such as a table of many rows, what begins a stretch of it
+has an ``id`` and says in ``data-jump`` what the list calls it.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +24,10 @@ register = template.Library()
 
 TITLE: Final = Label("در این صفحه", "On this page")
 _HEADING: Final = re.compile(r"<h2(?P<more>[^>]*)>(?P<words>.*?)</h2>", re.DOTALL)
+# What the list leads to: a heading, or whatever else says how it is called there.
+_PLACE: Final = re.compile(
+    r'<h2(?P<more>[^>]*)>(?P<words>.*?)</h2>|<(?!h2)[a-z]+(?P<marked>[^<>]*\bdata-jump="[^<>]*)>', re.DOTALL
+)
 _ID: Final = re.compile(r'\bid="([^"]*)"')
 _SHORT: Final = re.compile(r'\bdata-jump="([^"]*)"')
 # What is only for voices, and would be read twice; and what is a number of a heading's own.
@@ -30,7 +38,8 @@ _SPOKEN: Final = re.compile(r'<span class="vh">.*?</span>', re.DOTALL)
 def contents(parser: Parser, _token: Token) -> Node:
     """The part between this tag and ``endcontents``, with a list of its headings under its title.
 
-    A heading without an ``id`` gets one; ``data-jump`` says what the list calls it.
+    A heading without an ``id`` gets one; ``data-jump`` says what the list calls it, or calls for a place in the list
+    for anything else that has an ``id``.
     """
     nodes = parser.parse(("endcontents",))
     parser.delete_first_token()
@@ -45,7 +54,7 @@ class _Contents(Node):
         """The part as it is, where it is short, or is a page that leads by other means."""
         page = self.nodelist.render(context)
         begun, mark, rest = page.partition("</h1>")
-        if not mark or context.get("own_search") or len(_HEADING.findall(rest)) < FEWEST_HEADINGS:
+        if not mark or context.get("own_search") or len(_PLACE.findall(rest)) < FEWEST_HEADINGS:
             return page
         count = 0
 
@@ -64,9 +73,10 @@ class _Contents(Node):
 
 
 def _links(page: str) -> Iterator[tuple[str, SafeString]]:
-    for heading in _HEADING.finditer(page):
-        short, anchor = _SHORT.search(heading["more"]), _ID.search(heading["more"])
-        words = short[1] if short else " ".join(strip_tags(_SPOKEN.sub("", heading["words"])).split())
+    for place in _PLACE.finditer(page):
+        more = place["more"] or place["marked"] or ""
+        short, anchor = _SHORT.search(more), _ID.search(more)
+        words = short[1] if short else " ".join(strip_tags(_SPOKEN.sub("", place["words"] or "")).split())
         if anchor and words:
             # Both come out of a page that is escaped already.
             yield anchor[1], SafeString(words)

@@ -95,11 +95,16 @@ def encode(cited: Cited) -> str:
     return _letters(body + sha256(body).digest()[:CHECK])
 
 
+def cleaned(code: str) -> str:
+    """A code as it was written, of what somebody typed: small letters, none for a digit, nothing between them."""
+    return to_latin(code).translate(_MISREAD).lower()
+
+
 def decode(code: str) -> Cited:
     """What a code holds. Raises NotACitation."""
     if len(code) > LONGEST_CITATION:
         raise NotACitation
-    raw = _bytes(to_latin(code).translate(_MISREAD).lower())
+    raw = _bytes(cleaned(code))
     body, check = raw[:-CHECK], raw[-CHECK:]
     if len(body) <= 1 + MARK or sha256(body).digest()[:CHECK] != check:
         raise NotACitation
@@ -193,6 +198,7 @@ CITED_WHERE: Final = Label(
     "{city}، «{dataset}»، با شرط {conditions}. داده‌های مهرشده تا {sealed}. خوانده‌شده در {day}. {address}",
     "{city}, “{dataset}”, where {conditions}. Data sealed by {sealed}. Accessed {day}. {address}",
 )
+SHORT: Final = Label("نشانی کوتاه: {address}", "Short address: {address}")
 
 
 def code(ask: ExplorerState, state: DatasetSnapshot) -> str:
@@ -201,25 +207,30 @@ def code(ask: ExplorerState, state: DatasetSnapshot) -> str:
     return encode(Cited(ask.dataset.slug, tuple(frozen.parameters()), mark_of(state)))
 
 
-def citing(ask: ExplorerState, sealed: datetime, address: str, profile: Profile, day: date) -> Citation:
+def citing(
+    ask: ExplorerState, sealed: datetime, address: str, profile: Profile, day: date, short: str = ""
+) -> Citation:
     """The words of a citation made on a day, of data sealed by a moment.
 
-    ``address`` is where its code leads, with the host.
+    ``address`` is where its code leads, with the host, ``short`` where its short code leads, if it has one.
     """
     return Citation.of(
         ask.lang,
-        lambda lang: _words(lang, ask, sealed, address, profile, day),
-        _bibtex(ask, sealed, address, profile, day),
+        lambda lang: _words(lang, ask, sealed, address, profile, day, short),
+        _bibtex(ask, sealed, address, profile, day, short),
         address,
+        short,
     )
 
 
-def _words(lang: Lang, ask: ExplorerState, sealed: datetime, address: str, profile: Profile, day: date) -> str:
+def _words(
+    lang: Lang, ask: ExplorerState, sealed: datetime, address: str, profile: Profile, day: date, short: str
+) -> str:
     plain = replace(ask.question, calendar=locale.of(lang).calendar, unit=CITIZEN_UNIT, as_of=None)
     conditions_said = [chip.words for chip in conditions.chips(replace(ask, lang=lang, question=plain))]
     title, publisher = ask.dataset.title.of(lang), profile.name.of(lang)
     language = locale.of(lang)
-    return (
+    quoted = (
         (CITED_WHERE if conditions_said else CITED)
         .of(lang)
         .format(
@@ -228,19 +239,25 @@ def _words(lang: Lang, ask: ExplorerState, sealed: datetime, address: str, profi
             conditions=language.semicolon.join(conditions_said),
             sealed=value_html.moment_in_words(sealed, lang),
             day=value_html.both_days(day, lang),
-            address=address if language.is_ltr else code_html.from_the_left(address),
+            address=_in_line(address, lang),
         )
     )
+    return quoted if not short else f"{quoted} {SHORT.of(lang).format(address=_in_line(short, lang))}"
 
 
-def _bibtex(ask: ExplorerState, sealed: datetime, address: str, profile: Profile, day: date) -> str:
+def _in_line(address: str, lang: Lang) -> str:
+    return address if locale.of(lang).is_ltr else code_html.from_the_left(address)
+
+
+def _bibtex(ask: ExplorerState, sealed: datetime, address: str, profile: Profile, day: date, short: str) -> str:
+    note = f"Data sealed by {sealed.isoformat(timespec='seconds')}"
     fields = {
         # The inner braces keep the capitals and keep a city's name from being taken for a surname.
         "title": f'"{{{_TEX.sub("", ask.dataset.title.en)}}}"',
         "author": f'"{{{_TEX.sub("", profile.name.en)}}}"',
         "year": f"{{{sealed.year}}}",
         "howpublished": f"{{\\url{{{address}}}}}",
-        "note": f"{{Data sealed by {sealed.isoformat(timespec='seconds')}}}",
+        "note": f"{{{note}. Short address: \\url{{{short}}}}}" if short else f"{{{note}}}",
         "urldate": f"{{{day.isoformat()}}}",
     }
     name = f"{ask.dataset.slug}-{address.rpartition('/')[2][-8:]}"

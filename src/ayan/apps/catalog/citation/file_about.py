@@ -10,7 +10,7 @@ from urllib.parse import quote
 from django.conf import settings
 from django.urls import reverse
 
-from ayan.apps.catalog.citation import citations
+from ayan.apps.catalog.citation import citations, short_codes
 from ayan.apps.catalog.explorer import conditions
 from ayan.apps.catalog.explorer.state import CITIZEN_UNIT, ExplorerState
 from ayan.apps.catalog.limits import LONGEST_CITATION, MOST_RELEASES_TOLD
@@ -62,6 +62,7 @@ CITED: Final = Label(
 )
 WHERE: Final = Label("، با شرط {}", ", where {}")
 LASTING: Final = Label("نشانی ماندگار", "Lasting address")
+SHORT: Final = Label("نشانی کوتاه", "Short address")
 API: Final = Label("همین نتیجه برای برنامه‌ها", "This result for programs")
 
 
@@ -154,6 +155,8 @@ def _lines(
             yield line(CITE, words.strip())
         if lasting:
             yield line(LASTING, lasting)
+        if lasting and (short := short_codes.offered(city, ask, snapshot, citations.code(ask, state))):
+            yield line(SHORT, absolute(reverse(f"{ask.lang}:citation", args=[short])))
         yield from (AboutLine(label, address) for label, address in _checks(lasting, lang))
     yield line(API, absolute(address))
     yield line(LICENCE, dataset.licence)

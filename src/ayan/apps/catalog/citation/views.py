@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, Final
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
 from ayan.apps.catalog import page_context
-from ayan.apps.catalog.citation import citations
+from ayan.apps.catalog.citation import citations, short_codes
 from ayan.apps.catalog.citation.citations import NotACitation, Then
 from ayan.apps.catalog.explorer import conditions, figures, state
 from ayan.apps.catalog.explorer.state import CITIZEN_UNIT, ExplorerState
@@ -31,6 +31,8 @@ CITATION: Final = Label("استناد", "Citation")
 def cited(request: HttpRequest, code: str) -> HttpResponse:
     """The page of a citation: 410 where its rows can no longer be read, 404 where nothing was ever cited so."""
     current_city = city.current()
+    if (known := short_codes.resolved(current_city, code)) != code:
+        return HttpResponseRedirect(page_context.address(request, "citation", known))
     try:
         held = citations.decode(code)
     except NotACitation:
@@ -49,15 +51,17 @@ def cited(request: HttpRequest, code: str) -> HttpResponse:
     then = citations.then(current_city.release_store, held, ask.question.release)
     if then is None:
         raise Http404
-    context |= _context(request, ask, then)
+    context |= _context(request, ask, then, code)
     return render(request, "catalog/cited.html", context, status=410 if then.withdrawn or then.erased else 200)
 
 
-def _context(request: HttpRequest, ask: ExplorerState, then: Then) -> dict[str, Any]:
+def _context(request: HttpRequest, ask: ExplorerState, then: Then, code: str) -> dict[str, Any]:
     """The question in words, the releases, the figures then and now."""
     current_city = city.current()
     frozen = ask if ask.question.release else replace(ask, question=replace(ask.question, as_of=then.moment))
     address = page_context.absolute(request, request.path)
+    short = short_codes.address(request, _short(ask, frozen, then, code))
+    citation = citations.citing(ask, then.sealed, address, current_city.profile, today(current_city.clock), short)
     context = {
         "ask": ask,
         "then": then,
@@ -67,7 +71,7 @@ def _context(request: HttpRequest, ask: ExplorerState, then: Then) -> dict[str, 
         "frozen": frozen.address,
         "present": ask.address,
         "api": _api(frozen),
-        "citation": citations.citing(ask, then.sealed, address, current_city.profile, today(current_city.clock)),
+        "citation": citation,
         "tombstones": [(release, current_city.release_store.tombstone(release)) for release in then.withdrawn],
         "reasons": REASON_LABELS,
         "erasures": [
@@ -83,6 +87,18 @@ def _context(request: HttpRequest, ask: ExplorerState, then: Then) -> dict[str, 
     context["unchanged"] = context.get("figures_then") == context["figures_now"]
     context["same_state"] = set(current_city.release_store.snapshot(ask.dataset.slug).releases) == set(then.releases)
     return context
+
+
+def _short(ask: ExplorerState, frozen: ExplorerState, then: Then, code: str) -> str:
+    """The short code of a citation, by which the same page is found; empty where its rows can no longer be read."""
+    current_city = city.current()
+    if then.withdrawn or then.erased:
+        return ""
+    try:
+        snapshot = current_city.query_service.snapshot(ask.dataset, frozen.question)
+    except Unanswered:
+        return ""
+    return short_codes.offered(current_city, ask, snapshot, citations.cleaned(code))
 
 
 def _figures(ask: ExplorerState) -> Statistics | None:

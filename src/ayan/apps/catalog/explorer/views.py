@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
 from ayan.apps.catalog import page_context, selectors
-from ayan.apps.catalog.citation import citations, file_sources
+from ayan.apps.catalog.citation import citations, file_sources, short_codes
 from ayan.apps.catalog.explorer import (
     conditions,
     figures,
@@ -185,13 +185,14 @@ def _result(request: HttpRequest, ask: ExplorerState, snapshot: Snapshot) -> dic
         "share": page_context.absolute(request, ask.address),
     }
     if state.sealed_at is not None:
-        citation_path = page_context.address(request, "citation", citations.code(ask, state))
+        code = citations.code(ask, state)
         context["citation"] = citations.citing(
             ask,
             state.sealed_at,
-            page_context.absolute(request, citation_path),
+            page_context.absolute(request, page_context.address(request, "citation", code)),
             current_city.profile,
             today(current_city.clock),
+            short_codes.address(request, short_codes.offered(current_city, ask, snapshot, code)),
         )
         context["embed"] = _embed(request, ask)
     return context

@@ -11,13 +11,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from ayan.apps.catalog import page_context, selectors
-from ayan.apps.catalog.citation import citations
+from ayan.apps.catalog.citation import citations, short_codes
 from ayan.apps.catalog.explorer import map_locator, result_options, state
 from ayan.apps.catalog.explorer.figures import prices
 from ayan.apps.catalog.explorer.state import ExplorerState
 from ayan.apps.catalog.page_context import DatasetTab, published
 from ayan.apps.catalog.record import (
     biography,
+    drawdown,
     lifecycle,
     meters,
     provenance,
@@ -116,7 +117,12 @@ def _dossier(city: City, dataset: Dataset, record: FoundRecord, request: HttpReq
     """Everything else that is published about the same thing: what it names, what belongs to it, all of it in time."""
     lang, row = language.of(request), record.row
     named = references.named(city, dataset, row, lang)
-    context: dict[str, Any] = {"facts": _facts(city, dataset, row, named, lang)}
+    facts = _facts(city, dataset, row, named, lang)
+    context: dict[str, Any] = {
+        "facts": facts,
+        "written": [fact for fact in facts if fact.value is not None],
+        "blank": [fact for fact in facts if fact.value is None],
+    }
     context["flagged"] = record_flags.about(city, dataset, keys.key_of(dataset, row))
     if not record.present:
         return context
@@ -132,6 +138,7 @@ def _dossier(city: City, dataset: Dataset, record: FoundRecord, request: HttpReq
         "unread": around.unread,
         "without": around.without,
         "line": biography.timeline(dataset, row, named.values(), around.namings, lang, calendar),
+        "drawdowns": drawdown.drawdowns(city, dataset, row, path, lang),
         "meters": meters.meters(city, dataset, row, path, lang),
         "owned": related_rows.owned(city, dataset, row),
         "lacks": dataset.views_of(LacksView),
@@ -211,8 +218,14 @@ def _citation(request: HttpRequest, dataset: Dataset, record: FoundRecord) -> Ci
     state = current_city.release_store.snapshot(dataset.slug)
     if state.sealed_at is None:
         return None
-    address = page_context.absolute(request, page_context.address(request, "citation", citations.code(ask, state)))
-    return citations.citing(ask, state.sealed_at, address, current_city.profile, today(current_city.clock))
+    code = citations.code(ask, state)
+    address = page_context.absolute(request, page_context.address(request, "citation", code))
+    try:
+        snapshot = current_city.query_service.snapshot(dataset, ask.question)
+        short = short_codes.address(request, short_codes.offered(current_city, ask, snapshot, code))
+    except Unanswered:
+        short = ""
+    return citations.citing(ask, state.sealed_at, address, current_city.profile, today(current_city.clock), short)
 
 
 def _condition_value(field: Field, value: object) -> Value:
