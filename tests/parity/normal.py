@@ -18,7 +18,7 @@ PATTERNS: Final = (
     ("folder", re.compile(r"(?:/[\w.-]+)*/ayan-parity-\w+")),
     ("stamp", re.compile(r"(?<=/static/)[0-9a-f]{6,}(?=/)|(?<=brand\.css\?)[0-9A-Za-z_=-]+")),
     ("cursor", re.compile(r"(?<=_next=)[A-Za-z0-9_%=-]+")),
-    ("citation", re.compile(r"(?<=/c/)[0-9a-z]{16,}")),
+    ("citation", re.compile(r"(?<=/c/)[0-9a-z]{12,}")),
     ("secret", re.compile(r"(?:(?<=/join/)|(?<=/leave/)|(?<=/confirm/))[A-Za-z0-9_-]{16,}")),
     ("secret", re.compile(r'(?<=name="csrfmiddlewaretoken" value=")[^"]+|(?<=nonce[=-])"?[A-Za-z0-9+/=_-]{16,}"?')),
     ("uuid", re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b")),
