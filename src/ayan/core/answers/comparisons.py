@@ -37,8 +37,11 @@ def compared_field(reading: Reading, cues: Cues) -> str | None:
 
 
 def names_either(reading: Reading) -> bool:
-    """«جاری بیشتر است یا عمرانی»: two numbers beside each other."""
-    said = {each.text for each in reading.parted.words} & {"یا", "or", "than"}
+    """«جاری بیشتر است یا عمرانی», «فرق مصوب و عملکرد»: two numbers beside each other."""
+    targets = {
+        each.target for part in reading.parted.segments for each in part.of("comparison") if each.grade == "right"
+    }
+    said = {each.text for each in reading.parted.words} & {"یا", "or", "than"} or targets & {"difference", "versus"}
     return bool(said) and len({each.field for each in reading.measures if each.sense == "measure"}) > 1
 
 

@@ -11,7 +11,7 @@ from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.interpretation import Reading
 from ayan.core.answers.limits import MOST_NAMED, MOST_VALUES, SHORTEST_STEM
 from ayan.core.answers.morphology import plain
-from ayan.core.answers.periods import SaidPeriod
+from ayan.core.answers.said_period import SaidPeriod
 from ayan.core.query import values
 from ayan.core.query.question import Filter
 from ayan.core.query.sum_parts import amount_field
@@ -115,6 +115,9 @@ def period_conditions(
     filters = []
     for op, text in pairs:
         if own.kind.is_period and text[:4].isdigit() and int(text[:4]) > _LAST_JALALI:
+            if not period.is_year:
+                # Neither a Gregorian month nor several such years are Jalali ones.
+                return None, ()
             written = str(int(text[:4]) - _JALALI_OF_GREGORIAN)
         else:
             written = text

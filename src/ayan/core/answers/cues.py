@@ -10,9 +10,9 @@ from typing import Final
 
 from ayan.core.answers.meanings import Meaning
 from ayan.core.answers.morphology import Word
-from ayan.core.answers.periods import SaidPeriod
 from ayan.core.answers.phrases import Parted, Phrase
 from ayan.core.answers.quantities import TIMES, number_at
+from ayan.core.answers.said_period import SaidPeriod
 from ayan.core.query.operators import Op
 
 _FUNCTIONS: Final = frozenset(("sum", "avg", "median", "max", "min", "distinct"))
@@ -29,6 +29,7 @@ PARTS_OF_TIME: Final = {
     "سال": "year", "سالی": "year", "ماه": "month", "ماهی": "month", "فصل": "quarter",
     "year": "year", "month": "month", "quarter": "quarter",
 }  # fmt: skip
+_MORE: Final = frozenset(("بیشتر", "بیشتره", "کمتر", "کمتره", "بالاتر", "پایینتر", "جلوتر", "بزرگتر"))
 _PRICES: Final = frozenset(("cost", "price", "fee", "هزینه", "قیمت", "بهای", "نرخ"))
 _ACTS: Final = re.compile(r"باید|ن?می[\u0600-\u06ff]+م|ب[\u0600-\u06ff]{1,5}م|کنم|i|we")
 _NEAR: Final = 10
@@ -60,7 +61,8 @@ class Cues:
     that it stood in the plural, or how many are wanted. ``each_month`` says that by month means how much in one;
     ``which_time`` is the part of time that is asked for («کدام سال»); ``single`` says that one of them is meant ("cost
     of a licence"), ``own`` that somebody asks of what is theirs, which nobody publishes. ``spare`` is a number of which
-    nothing was understood. ``acts`` says that somebody wants to do something: «کجا برم», "where do I".
+    nothing was understood. ``acts`` says that somebody wants to do something: «کجا برم», "where do I"; ``columns`` that
+    one column is set against another of the same row.
     """
 
     asks: frozenset[str]
@@ -85,6 +87,7 @@ class Cues:
     single: bool = False
     spare: str = ""
     acts: bool = False
+    columns: bool = False
 
     @property
     def descending(self) -> bool:
@@ -139,7 +142,31 @@ def cues(parted: Parted) -> Cues:
         single=_is_single(parted),
         spare=_spare(parted, order is not None, at),
         acts=any(_ACTS.fullmatch(word.text) for word in parted.words),
+        columns=_sets_columns(segments),
     )
+
+
+def _sets_columns(segments: Sequence[Phrase]) -> bool:
+    """Whether one column is set against another: «پرداختشان از مبلغشان بیشتر», "spent more than their budget"."""
+    said = [each for each in segments if _is_column(each) or not each.has("stop", "thing")]
+    for place, segment in enumerate(said):
+        behind = said[place + 1] if place + 1 < len(said) else None
+        against = any(each.target in ("gt", "gte", "lt", "lte") for each in segment.of("comparison"))
+        if against and behind is not None and _is_column(behind) and any(map(_is_column, said[:place])):
+            return True
+    for first, second, third in zip(segments, segments[1:], segments[2:], strict=False):
+        more = third.has("superlative", "comparison") and third.text in _MORE
+        if first.text == "از" and _is_column(second) and more:
+            return any(map(_is_column, segments[: segments.index(first)]))
+    return False
+
+
+def _is_column(segment: Phrase) -> bool:
+    """Whether a piece is a number of rows, and no condition on them."""
+    asks = any(meaning.target == "answer:money" for meaning in segment.of("ask"))
+    named = segment.has("measure") or (asks and segment.has("field"))
+    payment = any(each.concept is not None and each.concept.text("shape") == "figure" for each in segment.of("dataset"))
+    return segment.sense == "words" and (named or payment)
 
 
 def _which_time(parted: Parted) -> str:
@@ -215,7 +242,13 @@ def _size(segments: Sequence[Phrase], at: int) -> int | None:
     for segment in segments[max(at - 2, 0) : at + 3]:
         if segment.number is not None and 1 < segment.number <= 100:
             return segment.number
-    return None
+    return next((first.number for first, second in pairwise(segments) if _is_number_of(first, second)), None)
+
+
+def _is_number_of(segment: Phrase, following: Phrase) -> bool:
+    """Whether a number says how many of some things are wanted, and stands before these: «سه منطقه‌ای که بیشترین …»."""
+    few = segment.sense == "number" and segment.number is not None and 1 < segment.number <= 100
+    return few and following.has("dataset", "thing", "place") and not following.has("measure", "unit")
 
 
 def _spare(parted: Parted, is_ordered: bool, at: int) -> str:
@@ -223,7 +256,10 @@ def _spare(parted: Parted, is_ordered: bool, at: int) -> str:
     bounded = {bound.at for bound in _bounds(parted)} | {bound.until for bound in _bounds(parted)}
     near = range(max(at - 2, 0), at + 3) if is_ordered else range(0)
     for place, segment in enumerate(parted.segments):
-        if segment.sense == "number" and segment.start not in bounded and place not in near:
+        if segment.sense != "number" or segment.start in bounded or place in near:
+            continue
+        following = parted.segments[place + 1] if place + 1 < len(parted.segments) else None
+        if not (is_ordered and following is not None and _is_number_of(segment, following)):
             return segment.text
     return ""
 

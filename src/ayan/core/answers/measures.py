@@ -136,3 +136,14 @@ def is_owed(facts: CityFacts, reading: Reading) -> bool:
     """«شهرداری به کی بدهکار است»: the word asks for whoever the money is of."""
     concept = facts.lexicon.words_of(reading.dataset)
     return reading.related and concept is not None and concept.text("shape") == "figure"
+
+
+def ranks_count(facts: CityFacts, reading: Reading, cues: Cues) -> bool:
+    """Whether groups are ordered by how many rows they have: «کدام منطقه بیشترین پروانه را دارد»."""
+    on = cues.order.concept.text("on") if cues.order is not None and cues.order.concept is not None else ""
+    if reading.measures or ("money" in cues.asks and not cues.count):
+        return False
+    concept = facts.lexicon.words_of(reading.dataset)
+    of_money = concept is not None and concept.text("shape") == "figure"
+    plain = cues.order is None or on == "measure"
+    return cues.count or on == "count" or (plain and not of_money)

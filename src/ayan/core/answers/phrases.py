@@ -12,8 +12,9 @@ from ayan.core.answers.lexicon import Lexicon, Match
 from ayan.core.answers.limits import LONGEST_FORM, LONGEST_QUESTION, MOST_MISSPELT, MOST_WORDS
 from ayan.core.answers.meanings import Meaning, name_meanings
 from ayan.core.answers.morphology import Word, is_light_verb, is_plural, spoken, tokens
-from ayan.core.answers.periods import SaidPeriod, period_at
+from ayan.core.answers.periods import period_at
 from ayan.core.answers.quantities import TIMES, SaidAmount, amount_at, number_at, small_number_at
+from ayan.core.answers.said_period import SaidPeriod
 from ayan.core.answers.spelling import distance, other_keyboard
 
 PhraseSense = Literal["words", "amount", "number", "period", "place", "code", "unknown"]

@@ -184,11 +184,13 @@ class _Ledger:
     def _is_answered(self, wanted: str) -> bool:
         """Whether an answer of this shape says what a question word asks for."""
         shape = self.asked.shape
-        if shape == "list" or wanted in _FIGURES:
+        if (shape == "list" and wanted != "in-charge") or wanted in _FIGURES:
             return True
         if wanted == "duration":
             fields = (self.dataset.field(measure.field) for measure in self.asked.measures if measure.field)
             return any(own.unit is not None and own.unit.en in _DAYS for own in fields)
+        if wanted == "in-charge":
+            return "unit" in self.roles
         if wanted == "person":
             return bool(self.roles & _PEOPLE)
         if wanted in ("date", "trend"):
@@ -232,7 +234,8 @@ class _Ledger:
         if target == "isnull":
             return any(each.op == "isnull" for each in self.filters)
         if target in ("difference", "versus"):
-            return len(self.wanted.periods) > 1 or self.asked.by is not None or is_weak
+            beside = len(self.wanted.periods) > 1 or len(self.asked.measures) > 1
+            return beside or self.asked.by is not None or is_weak
         if target == "ratio":
             return False
         return is_weak or bool(self.wanted.bounds) or self._beside_time(segments, place)
