@@ -37,9 +37,9 @@ def readings_of_amounts(cues: Cues) -> Iterator[bool]:
 # --- as near as the first -------------------------------------------------------------------------------------------
 
 
-def other_readings(question: AskedQuestion) -> Iterator[AskedQuestion]:
+def other_readings(facts: CityFacts, question: AskedQuestion) -> Iterator[AskedQuestion]:
     """What the same words mean as well: another condition, the other side of money, groups by their money."""
-    yield from _otherwise_said(question)
+    yield from _otherwise_said(facts, question)
     dataset = question.dataset
     if question.side and question.by is None and not _is_one_sided(question):
         taken = additivity.side_conditions(dataset, question.side)
@@ -54,19 +54,19 @@ def other_readings(question: AskedQuestion) -> Iterator[AskedQuestion]:
         yield _ranked_by_money(question, own)
 
 
-def _otherwise_said(question: AskedQuestion) -> Iterator[AskedQuestion]:
+def _otherwise_said(facts: CityFacts, question: AskedQuestion) -> Iterator[AskedQuestion]:
     """The question by the other condition that a word stands for: «بدون مناقصه» is a waiver, or no tender's number."""
-    dataset = question.dataset
-    for phrase in question.reading.parted.segments:
-        for meaning in phrase.meanings:
-            said = meaning.concept.more.get("otherwise", ()) if meaning.concept is not None else ()
-            if meaning.slug != dataset.slug or not said:
-                continue
-            others = _conditions(dataset, [str(each) for each in said])
-            own = [each for each in question.scope.filters if each.field == meaning.field and meaning.code == each.text]
-            rest = tuple(each for each in question.scope.filters if each not in own and each not in others)
-            if own and others:
-                yield replace(question, scope=replace(question.scope, filters=(*rest, *others)))
+    dataset, filters = question.dataset, question.scope.filters
+    for concept in facts.lexicon.concepts.values():
+        said = [str(each) for each in concept.more.get("otherwise", ())]
+        slug, _, own = concept.target.partition(".")
+        if not said or slug != dataset.slug:
+            continue
+        ways = _conditions(dataset, [own]), _conditions(dataset, said)
+        for one, other in (ways, ways[::-1]):
+            if one and other and set(one) <= set(filters):
+                rest = tuple(each for each in filters if each not in one)
+                yield replace(question, scope=replace(question.scope, filters=(*rest, *other)))
                 return
 
 
@@ -97,13 +97,21 @@ def _is_one_sided(question: AskedQuestion) -> bool:
 # --- next to it -----------------------------------------------------------------------------------------------------
 
 
+def of_newest_year(facts: CityFacts, question: AskedQuestion) -> AskedQuestion:
+    """The same question without the period that was said, of the newest year: of a year that has no rows."""
+    time = facts.time(question.dataset)
+    kept = tuple(each for each in question.scope.filters if time is None or each.field != time.name)
+    return in_newest_year(facts, replace(question, scope=replace(question.scope, filters=kept), period=None))
+
+
 def further_readings(facts: CityFacts, question: AskedQuestion, cues: Cues) -> Iterator[AskedQuestion]:
     """The same rows asked in another way, by what nobody said of them: the time, the measure, the shape.
 
     What was taken for granted comes first: the year that was not named, what is done with the numbers. Where a word of
     the question is not taken into account there are none: they would take no more of it into account.
     """
-    if not question.is_sure:
+    if not question.is_sure or question.scope.search:
+        # Rows that only mention a word somewhere are never added up.
         return
     if question.shape == "share":
         yield replace(question, shape="figure", whole=None)
@@ -124,7 +132,7 @@ def _at_another_time(facts: CityFacts, question: AskedQuestion) -> Iterator[Aske
         time = facts.time(question.dataset)
         kept = tuple(each for each in question.scope.filters if time is None or each.field != time.name)
         yield replace(question, scope=replace(question.scope, filters=kept), period=None, chosen=False)
-    elif question.period is None and not question.reading.names:
+    elif question.period is None and question.dataset.period != "none" and not question.reading.names:
         of_year = in_newest_year(facts, question)
         if of_year.scope != question.scope:
             yield of_year
@@ -141,7 +149,7 @@ def _measured_otherwise(facts: CityFacts, question: AskedQuestion, cues: Cues) -
         if own is not None and additivity.is_added(own):
             yield at_date(facts, replace(question, measures=(GroupMeasure("sum", own.name),)), own)
         return
-    if first.function == "sum":
+    if first.function == "sum" and question.dataset.field(first.field).kind.is_money:
         yield replace(question, measures=(GroupMeasure("count"),))
         yield _rows(facts, question)
     if first.function in _NEXT and not cues.function:

@@ -21,8 +21,23 @@ _BY_TIME: Final = {
 }  # fmt: skip
 _OPS: Final[dict[str, Op]] = {"gt": "gt", "gte": "gte", "lt": "lt", "lte": "lte", "eq": "eq"}
 # Behind an amount these say the condition, before it «از».
-_BEHIND_UP: Final = (("به", "بالا"), ("و", "بیشتر"), ("و", "بالاتر"), ("or", "more"), ("and", "up"), ("and", "above"))
-_BEHIND_DOWN: Final = (("به", "پایین"), ("و", "کمتر"), ("or", "less"), ("and", "below"))
+_BEHIND_UP: Final = (
+    ("به", "بالا"),
+    ("و", "بیشتر"),
+    ("و", "بالاتر"),
+    ("یا", "بیشتر"),
+    ("or", "more"),
+    ("and", "up"),
+    ("and", "above"),
+)
+_BEHIND_DOWN: Final = (
+    ("به", "پایین"),
+    ("و", "کمتر"),
+    ("یا", "کمتر"),
+    ("or", "less"),
+    ("or", "fewer"),
+    ("and", "below"),
+)
 _JOINTS: Final = frozenset(("و", "and", "تا", "to", "الی"))
 _WHICH: Final = frozenset(("کدام", "کدوم", "چه", "which", "what"))
 PARTS_OF_TIME: Final = {
@@ -282,7 +297,8 @@ def _bounds(parted: Parted) -> Iterator[Bound]:
         if not said and any(each.has("measure") for each in beside):
             # «پنج طبقه», "with one bidder": so many.
             said = "eq"
-        bound = _bound(parted.words, segment, said, before)
+        following = next((each for each in segments[place + 1 : place + 3] if each.text != "تا"), None)
+        bound = _bound(parted.words, segment, said, before, following)
         if bound is not None:
             yield bound
 
@@ -303,8 +319,14 @@ def _multiple(segment: Phrase) -> int:
     return rial // int(first.value) if first is not None and first.value and rial % int(first.value) == 0 else 1
 
 
-def _bound(words: Sequence[Word], segment: Phrase, said: str, before: Phrase | None) -> Bound | None:
+def _bound(
+    words: Sequence[Word], segment: Phrase, said: str, before: Phrase | None, following: Phrase | None
+) -> Bound | None:
     behind = tuple(token.text for token in words[segment.end : segment.end + 2])
+    if following is not None and following.has("measure", "dataset"):
+        # «سه پیشنهاد یا بیشتر», "three bids or more"
+        beyond = tuple(token.text for token in words[following.end : following.end + 2])
+        behind = beyond if beyond in (*_BEHIND_UP, *_BEHIND_DOWN) else behind
     value, money = _value(segment), segment.sense == "amount"
     if not money and said and behind[:1] and behind[0] in TIMES:
         value *= TIMES[behind[0]]

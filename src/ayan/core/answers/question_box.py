@@ -11,6 +11,7 @@ from ayan.core.answers import refusals, registers
 from ayan.core.answers.alternatives import (
     further_readings,
     measured_elsewhere,
+    of_newest_year,
     other_readings,
     readings_of_amounts,
 )
@@ -76,7 +77,7 @@ def answer(facts: CityFacts, text: str) -> BoxAnswer:
     given = (registers.as_service(facts, each) for each in _cards(facts, question, wanted, read))
     shown = tuple(_unique(given))[:MOST_ANSWERS]
     if shown and shown[0].asked is not None and len(shown) < FEWEST_ANSWERS:
-        others = _further(facts, shown[0].asked, read, wanted)
+        others = _further(facts, shown[0], read, wanted)
         shown = tuple(islice(_unique(chain(shown, others)), FEWEST_ANSWERS))
     if not shown and (service := registers.nearest_service(facts, question)) is not None:
         shown = (service,)
@@ -86,12 +87,15 @@ def answer(facts: CityFacts, text: str) -> BoxAnswer:
     return BoxAnswer(shown, question.fixed, unread, bool(facts.lexicon.pending), facts.is_cut_short)
 
 
-def _further(facts: CityFacts, first: AskedQuestion, read: Sequence[Reading], wanted: Cues) -> Iterator[AnswerCard]:
+def _further(facts: CityFacts, shown: AnswerCard, read: Sequence[Reading], wanted: Cues) -> Iterator[AnswerCard]:
     """What else may be meant: another dataset that all words fit, then the same rows asked otherwise."""
+    first = shown.asked
+    assert first is not None  # noqa: S101 - who calls this has looked
     elsewhere = _elsewhere(facts, first, read, wanted)
-    same = _answered(facts, further_readings(facts, first, wanted))
+    is_of_no_year = shown.kind == "nothing" and first.is_sure and first.period is not None
+    others = [of_newest_year(facts, first)] if is_of_no_year else further_readings(facts, first, wanted)
     yield from islice(elsewhere, 1)
-    yield from same
+    yield from _answered(facts, others)
     yield from elsewhere
 
 
@@ -283,7 +287,7 @@ def _says_how(word: str) -> bool:
 
 def _otherwise(facts: CityFacts, question: AskedQuestion) -> Iterator[AnswerCard]:
     """What the question may mean as well, as near as the first."""
-    return _answered(facts, other_readings(question))
+    return _answered(facts, other_readings(facts, question))
 
 
 def _beside(facts: CityFacts, question: AskedQuestion, answered: AnswerCard, wanted: Cues) -> AnswerCard:

@@ -20,6 +20,7 @@ from ayan.core.answers.measures import (
     is_monthly,
     is_of_catalogue,
     is_of_names_alone,
+    is_of_record,
     is_owed,
     is_owned,
     is_stock,
@@ -162,7 +163,7 @@ def in_newest_year(facts: CityFacts, draft: AskedQuestion, year: int | None = No
     """The question for the newest year that is over, where nobody named a period."""
     own = facts.time(draft.dataset)
     year = year or facts.newest_year(draft.dataset)
-    if draft.period is not None or own is None or year is None:
+    if draft.period is not None or own is None or year is None or is_of_record(draft.dataset, draft.scope.filters):
         return draft
     _, conditions = period_conditions(facts, draft.dataset, SaidPeriod(0, (("eq", str(year)),), year, year))
     scope = replace(draft.scope, filters=(*draft.scope.filters, *conditions))

@@ -32,6 +32,7 @@ _FIGURES: Final = frozenset(("number", "count", "money", "list", "yes-no", "reco
 _PEOPLE: Final = frozenset(("person", "company", "unit", "title", "category"))
 _ENDED: Final = "end-of"
 _DAYS: Final = ("day", "days")
+_LEFT: Final = frozenset(("مانده", "مونده", "ماند", "باقی", "باقیمانده", "remaining", "remains"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,10 @@ class _Ledger:
             return True
         if phrase.sense == "code":
             return self._holds(phrase.text)
+        flows = (self._is_money(each) and self.dataset.field(each).nature == "flow" for each in self.fields)
+        if phrase.text in _LEFT and self.asked.shape in ("figure", "share") and any(flows):
+            # Of money that flowed nothing is left at any date: «چقدر مانده» asks for a balance.
+            return False
         if self._is_headed(phrase):
             # "Budget of advertising": what was spent is no budget.
             return False
@@ -234,7 +239,7 @@ class _Ledger:
         if target == "isnull":
             return any(each.op == "isnull" for each in self.filters)
         if target in ("difference", "versus"):
-            beside = len(self.wanted.periods) > 1 or len(self.asked.measures) > 1
+            beside = len(self.wanted.periods) > (0 if len(self.asked.measures) > 1 else 1)
             return beside or self.asked.by is not None or is_weak
         if target == "ratio":
             return False
@@ -304,7 +309,7 @@ class _Ledger:
             return True
         if self.asked.shape == "share" and meaning.sense == "measure":
             return True
-        if self.asked.shape == "list" and meaning.sense in ("relation", "field", "measure"):
+        if self.asked.shape == "list" and meaning.sense in ("relation", "field", "measure", "value"):
             # A column of the rows that are shown.
             return True
         concept = meaning.concept
