@@ -98,7 +98,12 @@ def _holding(facts: CityFacts, dataset: Dataset, texts: Sequence[str]) -> tuple[
     first = min(
         values_of, key=lambda name: (_HELD_BY.index(roles[name]) if roles[name] in _HELD_BY else 9, name), default=""
     )
-    return (first, tuple(sorted(values_of[first]))) if first and len(values_of[first]) <= MOST_VALUES else None
+    held = sorted(values_of.get(first, ()))
+    if roles.get(first) == "unit":
+        # «سازمان پسماند» is that organisation, and not the office of its accounts.
+        held = [each for each in held if not any(f" {other} " in f" {each} " for other in held if other != each)]
+        values_of[first] = held
+    return (first, tuple(held)) if first and len(values_of[first]) <= MOST_VALUES else None
 
 
 def period_conditions(

@@ -119,15 +119,10 @@ def cues(parted: Parted) -> Cues:
     """What a question wants done."""
     segments = parted.segments
     asks = {meaning.target.partition(":")[2] for segment in segments for meaning in segment.of("ask")}
-    functions = [
-        meaning.target
-        for segment in segments
-        for meaning in segment.of("aggregate")
-        if not segment.has("measure") and (meaning.grade == "right" or not segment.has("dataset", "value"))
-    ]
+    functions = [meaning.target for _, meaning in _aggregates(segments)]
     order, at = _order(segments)
     counted = _counted(segments)
-    share = "share" in functions
+    share = any(each.target == "share" and not _is_of_number(segments, at) for at, each in _aggregates(segments))
     function = next((name for name in functions if name in _FUNCTIONS), "")
     periods = tuple(segment.period for segment in segments if segment.period is not None)
     if "trend" in functions and len(periods) == 1 and periods[0].is_year and (year := periods[0].year) is not None:
@@ -159,6 +154,19 @@ def cues(parted: Parted) -> Cues:
         acts=any(_ACTS.fullmatch(word.text) for word in parted.words),
         columns=_sets_columns(segments),
     )
+
+
+def _aggregates(segments: Sequence[Phrase]) -> Iterator[tuple[int, Meaning]]:
+    """What is to be done with numbers, and where it is said; not where a word names a number, or weakly a thing."""
+    for place, segment in enumerate(segments):
+        for meaning in segment.of("aggregate"):
+            if not segment.has("measure") and (meaning.grade == "right" or not segment.has("dataset", "value")):
+                yield place, meaning
+
+
+def _is_of_number(segments: Sequence[Phrase], place: int) -> bool:
+    """Whether a piece stands right behind a number, so that it is its unit: «زیر پنجاه درصد»."""
+    return place > 0 and segments[place - 1].sense == "number"
 
 
 def _sets_columns(segments: Sequence[Phrase]) -> bool:

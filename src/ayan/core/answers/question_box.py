@@ -76,7 +76,7 @@ def answer(facts: CityFacts, text: str) -> BoxAnswer:
     ]
     given = (registers.as_service(facts, each) for each in _cards(facts, question, wanted, read))
     shown = tuple(_unique(given))[:MOST_ANSWERS]
-    if shown and shown[0].asked is not None and len(shown) < FEWEST_ANSWERS:
+    if shown and (shown[0].asked is not None or shown[0].kind == "record") and len(shown) < FEWEST_ANSWERS:
         others = _further(facts, shown[0], read, wanted)
         shown = tuple(islice(_unique(chain(shown, others)), FEWEST_ANSWERS))
     if not shown and (service := registers.nearest_service(facts, question)) is not None:
@@ -90,7 +90,11 @@ def answer(facts: CityFacts, text: str) -> BoxAnswer:
 def _further(facts: CityFacts, shown: AnswerCard, read: Sequence[Reading], wanted: Cues) -> Iterator[AnswerCard]:
     """What else may be meant: another dataset that all words fit, then the same rows asked otherwise."""
     first = shown.asked
-    assert first is not None  # noqa: S101 - who calls this has looked
+    if first is None:
+        whole = (each for each in read[:MOST_TRIED] if _uses_all(facts, each, wanted))
+        answered = (card for each in whole for card in _of_periods(facts, each, wanted))
+        yield from (each for each in answered if each.is_sure and each.kind != "nothing")
+        return
     elsewhere = _elsewhere(facts, first, read, wanted)
     is_of_no_year = shown.kind == "nothing" and first.is_sure and first.period is not None
     others = [of_newest_year(facts, first)] if is_of_no_year else further_readings(facts, first, wanted)

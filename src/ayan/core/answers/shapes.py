@@ -282,6 +282,8 @@ def _superlative(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | 
             return replace(course, by=group, sort=sort, size=SHORT_LIST)
     if names_either(draft.reading):
         return _figure(facts, draft, cues)
+    if (apart := compared_field(draft.reading, cues)) is not None:
+        return _ranking(facts, in_newest_year(facts, draft), cues, apart)
     if key is not None and cues.size and cues.order.target == "sort:asc" and is_of_time(cues.order):
         # «پنج گیرندهٔ اول»: those at the head of a list, by how much.
         return _ranking(facts, draft, replace(cues, order=None, several=True), key)

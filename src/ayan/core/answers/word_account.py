@@ -7,20 +7,20 @@ nothing here asks a reading: what stands in no condition, measure, key, order or
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
 from ayan.core.answers.cues import PARTS_OF_TIME, Cues
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.lexicon import Lexicon
-from ayan.core.answers.look_ups import is_home, said, wordings
+from ayan.core.answers.look_ups import is_home, is_swallowed, said, wordings
 from ayan.core.answers.meanings import Meaning
 from ayan.core.answers.measures import is_monthly
 from ayan.core.answers.morphology import is_light_verb, is_negative, plain, tokens
 from ayan.core.answers.phrases import Phrase
 from ayan.core.answers.shapes import AskedQuestion
 from ayan.core.answers.word_order import OWNERS, head
+from ayan.core.answers.word_usage import WordAccount
 from ayan.core.query.question import Filter
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
@@ -33,34 +33,6 @@ _PEOPLE: Final = frozenset(("person", "company", "unit", "title", "category"))
 _ENDED: Final = "end-of"
 _DAYS: Final = ("day", "days")
 _LEFT: Final = frozenset(("مانده", "مونده", "ماند", "باقی", "باقیمانده", "remaining", "remains"))
-
-
-@dataclass(frozen=True, slots=True)
-class WordAccount:
-    """What of a question was not taken into account, piece by piece, in its order."""
-
-    left: tuple[Phrase, ...] = ()
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether every word was used."""
-        return not self.left
-
-    @property
-    def weight(self) -> int:
-        """How many words were not used."""
-        return sum(len(phrase.words) for phrase in self.left)
-
-    @property
-    def words(self) -> tuple[str, ...]:
-        """What was not used, as it was written; neighbours together."""
-        runs: list[list[Phrase]] = []
-        for phrase in self.left:
-            if runs and runs[-1][-1].end == phrase.start:
-                runs[-1].append(phrase)
-            else:
-                runs.append([phrase])
-        return tuple(" ".join(word.shown for phrase in run for word in phrase.words) for run in runs)
 
 
 def word_account(facts: CityFacts, asked: AskedQuestion, wanted: Cues) -> WordAccount:
@@ -124,6 +96,8 @@ class _Ledger:
         if phrase.text in _LEFT and self.asked.shape in ("figure", "share") and any(flows):
             # Of money that flowed nothing is left at any date: «چقدر مانده» asks for a balance.
             return False
+        if place and is_swallowed(self.lexicon, segments[place - 1], phrase):
+            return False
         if self._is_headed(phrase):
             # "Budget of advertising": what was spent is no budget.
             return False
@@ -167,7 +141,8 @@ class _Ledger:
         if sense == "ask":
             return self._is_answered(meaning.target.partition(":")[2])
         if sense == "aggregate":
-            return self._is_worked_out(meaning)
+            # "overtime" is no course over time where it is asked of one.
+            return self._is_worked_out(meaning) and not (phrase.has("measure") and meaning.target in _TIMES)
         if sense == "superlative":
             return self._is_ordered(meaning)
         if sense == "comparison":
