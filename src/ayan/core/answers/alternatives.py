@@ -63,10 +63,10 @@ def _otherwise_said(facts: CityFacts, question: AskedQuestion) -> Iterator[Asked
         if not said or slug != dataset.slug:
             continue
         ways = _conditions(dataset, [own]), _conditions(dataset, said)
-        for one, other in (ways, ways[::-1]):
-            if one and other and set(one) <= set(filters):
-                rest = tuple(each for each in filters if each not in one)
-                yield replace(question, scope=replace(question.scope, filters=(*rest, *other)))
+        for taken, instead in (ways, ways[::-1]):
+            if taken and instead and set(taken) <= set(filters):
+                rest = tuple(each for each in filters if each not in taken)
+                yield replace(question, scope=replace(question.scope, filters=(*rest, *instead)))
                 return
 
 

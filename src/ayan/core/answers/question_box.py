@@ -20,7 +20,15 @@ from ayan.core.answers.cues import Cues, cues
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.gregorian import jalali_years
 from ayan.core.answers.interpretation import Reading, readings
-from ayan.core.answers.limits import FEWEST_ANSWERS, MOST_ANSWERS, MOST_HELD, MOST_READINGS, MOST_TRIED, SHORTEST_STEM
+from ayan.core.answers.limits import (
+    FEWEST_ANSWERS,
+    FURTHER_PROCESSOR,
+    MOST_ANSWERS,
+    MOST_HELD,
+    MOST_READINGS,
+    MOST_TRIED,
+    SHORTEST_STEM,
+)
 from ayan.core.answers.morphology import is_light_verb, is_negative
 from ayan.core.answers.narrowing import narrowed_reading, settled
 from ayan.core.answers.phrases import Parted, parted
@@ -30,6 +38,7 @@ from ayan.core.answers.word_account import word_account
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.problem import BadQuestion
 from ayan.core.store.objects import StoreError
+from ayan.core.system.processor_budget import spending
 
 # A second reading that says almost as much of the question is told beside the first.
 _CLOSE: Final = 0.35
@@ -77,14 +86,25 @@ def answer(facts: CityFacts, text: str) -> BoxAnswer:
     given = (registers.as_service(facts, each) for each in _cards(facts, question, wanted, read))
     shown = tuple(_unique(given))[:MOST_ANSWERS]
     if shown and (shown[0].asked is not None or shown[0].kind == "record") and len(shown) < FEWEST_ANSWERS:
-        others = _further(facts, shown[0], read, wanted)
-        shown = tuple(islice(_unique(chain(shown, others)), FEWEST_ANSWERS))
+        shown = _filled(facts, shown, read, wanted)
     if not shown and (service := registers.nearest_service(facts, question)) is not None:
         shown = (service,)
     unread: tuple[str, ...] = ()
     if read and shown and not shown[0].is_sure:
         unread = tuple(word for word in shown[0].left if word not in read[0].absent)
     return BoxAnswer(shown, question.fixed, unread, bool(facts.lexicon.pending), facts.is_cut_short)
+
+
+def _filled(
+    facts: CityFacts, shown: tuple[AnswerCard, ...], read: Sequence[Reading], wanted: Cues
+) -> tuple[AnswerCard, ...]:
+    """The answers with further ones, as many as there is time for: without these the answer is whole all the same."""
+    is_cut_short = facts.is_cut_short
+    with spending(FURTHER_PROCESSOR):
+        others = _further(facts, shown[0], read, wanted)
+        shown = tuple(islice(_unique(chain(shown, others)), FEWEST_ANSWERS))
+    facts.is_cut_short = is_cut_short
+    return shown
 
 
 def _further(facts: CityFacts, shown: AnswerCard, read: Sequence[Reading], wanted: Cues) -> Iterator[AnswerCard]:
