@@ -189,7 +189,7 @@ def test_no_field_that_is_withheld_lends_a_name_to_the_lexicon(facts: CityFacts)
 
 
 BESIDE = (
-    ("جریمه‌های ماده صد منطقه ۳ جمعا چقدره", "ruled_on", None),
+    ("جمع پرداخت‌ها چقدره", "paid_on", None),
     ("قراردادهای بدون مناقصه چند تاست", "selection", "tender_number__isnull"),
     ("how many contracts were signed without a tender", "tender_number__isnull", "selection"),
 )

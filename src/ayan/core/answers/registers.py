@@ -334,7 +334,7 @@ def comparing(facts: CityFacts, question: Parted) -> AnswerCard | None:
     for concept in facts.lexicon.concepts.values():
         compared = concept.more.get("compares", ()) if concept.sense == "page" else ()
         if compared and set(compared) <= named:
-            return _page(Meaning("page", concept.target, concept=concept))
+            return _page(Meaning("page", concept=concept))
     return None
 
 
