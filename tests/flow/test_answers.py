@@ -210,7 +210,9 @@ def test_what_was_taken_for_granted_has_the_other_reading_beside_it(
 
 def test_a_gregorian_year_is_both_years_that_it_lies_in(facts: CityFacts) -> None:
     months = [
-        dict(card.understood.filters).get("month") for card in answer(facts, "حقوق شهردار ۲۰۲۵").cards if card.understood
+        dict(card.understood.filters).get("month")
+        for card in answer(facts, "حقوق شهردار ۲۰۲۵").cards
+        if card.understood
     ]
     assert months[:2] == ["1404", "1403"]
 
