@@ -86,7 +86,7 @@ def test_what_is_misspelt_unclear_or_not_published_is_said(visit: Open, prefix: 
     expect(page.locator(".fixed")).to_be_visible()
     expect(card.locator(".big b")).to_have_text(FIGURE[prefix])
     ask(page, TWO[prefix])
-    expect(page.locator(".ans")).to_have_count(2)
+    expect(page.locator(".ans")).to_have_count(3)
     expect(page.locator(".ans .ranked .row")).not_to_have_count(0)
     card = ask(page, OWED[prefix])
     expect(card).to_contain_text("باید آن را منتشر کند" if not prefix else "owes it")

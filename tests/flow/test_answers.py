@@ -188,6 +188,53 @@ def test_no_field_that_is_withheld_lends_a_name_to_the_lexicon(facts: CityFacts)
         assert field.shown == "public"
 
 
+BESIDE = (
+    ("جمع پرداخت‌ها چقدره", "paid_on", None),
+    ("قراردادهای بدون مناقصه چند تاست", "selection", "tender_number__isnull"),
+    ("how many contracts were signed without a tender", "tender_number__isnull", "selection"),
+)
+
+
+@pytest.mark.parametrize(("question", "name", "other"), BESIDE)
+def test_what_was_taken_for_granted_has_the_other_reading_beside_it(
+    facts: CityFacts, question: str, name: str, other: str | None
+) -> None:
+    first, second = answer(facts, question).cards[:2]
+    assert first.understood is not None
+    assert second.understood is not None
+    assert second.understood.measure == first.understood.measure
+    assert name in dict(first.understood.filters)
+    assert name not in dict(second.understood.filters)
+    assert other is None or other in dict(second.understood.filters)
+
+
+def test_a_gregorian_year_is_both_years_that_it_lies_in(facts: CityFacts) -> None:
+    months = [
+        dict(card.understood.filters).get("month")
+        for card in answer(facts, "حقوق شهردار ۲۰۲۵").cards
+        if card.understood
+    ]
+    assert months[:2] == ["1404", "1403"]
+
+
+COLUMNS = ("قراردادهایی که پرداختشان از مبلغشان بیشتر است", "کدام ردیف بودجه بیشتر از مصوبش خرج شده")
+
+
+@pytest.mark.parametrize("question", COLUMNS)
+def test_one_column_set_against_another_gets_no_figure(facts: CityFacts, visitor: Client, question: str) -> None:
+    cards = answer(facts, question).cards
+    assert cards[0].kind in ("page", "nothing")
+    assert visitor.get(cards[0].url).status_code == 200
+    assert not any(card.figures for card in cards)
+
+
+def test_a_word_that_a_longer_form_swallows_takes_the_figure_away(facts: CityFacts) -> None:
+    first = answer(facts, "رسیدهای عوارض خودرو ۱۴۰۳ جمعش چقد میشه").cards[0]
+    assert not first.is_sure
+    assert not first.figures
+    assert "خودرو" in first.left
+
+
 def test_a_figure_is_withheld_where_a_word_is_not_understood(facts: CityFacts) -> None:
     for question in ("جمع پرداخت‌های بلورین ۱۴۰۴", "حقوق شهردار زرافه", "total payments for xyzzyplugh in 1404"):
         found = answer(facts, question)

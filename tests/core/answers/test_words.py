@@ -80,6 +80,9 @@ def test_a_number_in_words_is_a_year_too() -> None:
         ("زمستان ۱۴۰۲", [("gte", "1402-10"), ("lte", "1402-12")]),
         ("دههٔ نود", [("gte", "1390"), ("lte", "1399")]),
         ("سه سال پیش", [("eq", "1402")]),
+        ("March 2025", [("eq", "2025-03")]),
+        ("مارس ۲۰۲۵", [("eq", "2025-03")]),
+        ("2025-03", [("eq", "2025-03")]),
     ],
 )
 def test_a_period_becomes_conditions(text: str, conditions: list[tuple[str, str]]) -> None:

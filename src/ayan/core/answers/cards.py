@@ -184,7 +184,15 @@ def _list(facts: CityFacts, asked: AskedQuestion) -> AnswerCard:
     count = answer.total or 0
     text = wording.listed(dataset, asked.scope, count)
     figures = [CardFigure(ROWS, count, "count")]
-    if asked.sort is not None and asked.sort.field != getattr(facts.time(dataset), "name", None):
+    by_time = asked.sort is not None and asked.sort.field == getattr(facts.time(dataset), "name", None)
+    if asked.sort is not None and by_time and _is_of_order(asked):
+        own = dataset.field(asked.sort.field)
+        order = wording.NEWEST if asked.sort.descending else wording.OLDEST
+        row = answer.rows[0]
+        text = wording.first_row(
+            dataset, asked.scope, count, order, row_title(dataset, row), own, row.values.get(own.name)
+        )
+    elif asked.sort is not None and not by_time:
         own = dataset.field(asked.sort.field)
         value = answer.rows[0].values.get(own.name)
         order = (wording.MOST if asked.sort.descending else wording.LEAST).format(label=own.label)
@@ -202,6 +210,12 @@ def _list(facts: CityFacts, asked: AskedQuestion) -> AnswerCard:
         rows=tuple(answer.rows),
         is_sure=asked.is_sure,
     )
+
+
+def _is_of_order(asked: AskedQuestion) -> bool:
+    """Whether the question asks for the newest or the oldest, or for when, and not only for rows."""
+    meant = (each for phrase in asked.reading.parted.segments for each in phrase.meanings)
+    return any(each.sense == "superlative" or each.target == "answer:date" for each in meant)
 
 
 def record(dataset: Dataset, row: Row) -> AnswerCard:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from ayan.core.answers.cues import Cues
 from ayan.core.answers.interpretation import Reading
@@ -10,6 +11,8 @@ from ayan.core.answers.meanings import Meaning
 from ayan.core.query.additivity import side_field
 from ayan.core.query.grouping import groupable
 from ayan.core.query.question import Filter
+
+_EITHER: Final = frozenset(("یا", "or", "than"))
 
 
 def compared_field(reading: Reading, cues: Cues) -> str | None:
@@ -22,7 +25,8 @@ def compared_field(reading: Reading, cues: Cues) -> str | None:
         for part in reading.parted.segments
         for each in part.of("page")
     )
-    wanted = compared or bool(targets & {"difference", "versus"})
+    said_or = {each.text for each in reading.parted.words} & _EITHER and cues.order is not None and not cues.bounds
+    wanted = compared or bool(targets & {"difference", "versus"}) or bool(said_or)
     for condition in reading.filters:
         own = reading.dataset.field(condition.field)
         said = [
@@ -37,9 +41,13 @@ def compared_field(reading: Reading, cues: Cues) -> str | None:
 
 
 def names_either(reading: Reading) -> bool:
-    """«جاری بیشتر است یا عمرانی»: two numbers beside each other."""
-    said = {each.text for each in reading.parted.words} & {"یا", "or", "than"}
-    return bool(said) and len({each.field for each in reading.measures if each.sense == "measure"}) > 1
+    """«جاری بیشتر است یا عمرانی», «فرق مصوب و عملکرد»: two numbers beside each other."""
+    targets = {
+        each.target for part in reading.parted.segments for each in part.of("comparison") if each.grade == "right"
+    }
+    said = {each.text for each in reading.parted.words} & _EITHER or targets & {"difference", "versus"}
+    senses = ("measure", "field") if "difference" in targets else ("measure",)
+    return bool(said) and len({each.field for each in reading.measures if each.sense in senses}) > 1
 
 
 def is_of_time(order: Meaning) -> bool:

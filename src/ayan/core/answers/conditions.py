@@ -11,7 +11,7 @@ from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.interpretation import Reading
 from ayan.core.answers.limits import MOST_NAMED, MOST_VALUES, SHORTEST_STEM
 from ayan.core.answers.morphology import plain
-from ayan.core.answers.periods import SaidPeriod
+from ayan.core.answers.said_period import SaidPeriod
 from ayan.core.query import values
 from ayan.core.query.question import Filter
 from ayan.core.query.sum_parts import amount_field
@@ -98,7 +98,12 @@ def _holding(facts: CityFacts, dataset: Dataset, texts: Sequence[str]) -> tuple[
     first = min(
         values_of, key=lambda name: (_HELD_BY.index(roles[name]) if roles[name] in _HELD_BY else 9, name), default=""
     )
-    return (first, tuple(sorted(values_of[first]))) if first and len(values_of[first]) <= MOST_VALUES else None
+    held = sorted(values_of.get(first, ()))
+    if roles.get(first) == "unit":
+        # «سازمان پسماند» is that organisation, and not the office of its accounts.
+        held = [each for each in held if not any(f" {other} " in f" {each} " for other in held if other != each)]
+        values_of[first] = held
+    return (first, tuple(held)) if first and len(values_of[first]) <= MOST_VALUES else None
 
 
 def period_conditions(
@@ -115,6 +120,9 @@ def period_conditions(
     filters = []
     for op, text in pairs:
         if own.kind.is_period and text[:4].isdigit() and int(text[:4]) > _LAST_JALALI:
+            if not period.is_year:
+                # Neither a Gregorian month nor several such years are Jalali ones.
+                return None, ()
             written = str(int(text[:4]) - _JALALI_OF_GREGORIAN)
         else:
             written = text

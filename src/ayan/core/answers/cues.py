@@ -10,9 +10,9 @@ from typing import Final
 
 from ayan.core.answers.meanings import Meaning
 from ayan.core.answers.morphology import Word
-from ayan.core.answers.periods import SaidPeriod
 from ayan.core.answers.phrases import Parted, Phrase
 from ayan.core.answers.quantities import TIMES, number_at
+from ayan.core.answers.said_period import SaidPeriod
 from ayan.core.query.operators import Op
 
 _FUNCTIONS: Final = frozenset(("sum", "avg", "median", "max", "min", "distinct"))
@@ -21,14 +21,30 @@ _BY_TIME: Final = {
 }  # fmt: skip
 _OPS: Final[dict[str, Op]] = {"gt": "gt", "gte": "gte", "lt": "lt", "lte": "lte", "eq": "eq"}
 # Behind an amount these say the condition, before it «از».
-_BEHIND_UP: Final = (("به", "بالا"), ("و", "بیشتر"), ("و", "بالاتر"), ("or", "more"), ("and", "up"), ("and", "above"))
-_BEHIND_DOWN: Final = (("به", "پایین"), ("و", "کمتر"), ("or", "less"), ("and", "below"))
+_BEHIND_UP: Final = (
+    ("به", "بالا"),
+    ("و", "بیشتر"),
+    ("و", "بالاتر"),
+    ("یا", "بیشتر"),
+    ("or", "more"),
+    ("and", "up"),
+    ("and", "above"),
+)
+_BEHIND_DOWN: Final = (
+    ("به", "پایین"),
+    ("و", "کمتر"),
+    ("یا", "کمتر"),
+    ("or", "less"),
+    ("or", "fewer"),
+    ("and", "below"),
+)
 _JOINTS: Final = frozenset(("و", "and", "تا", "to", "الی"))
 _WHICH: Final = frozenset(("کدام", "کدوم", "چه", "which", "what"))
 PARTS_OF_TIME: Final = {
     "سال": "year", "سالی": "year", "ماه": "month", "ماهی": "month", "فصل": "quarter",
     "year": "year", "month": "month", "quarter": "quarter",
 }  # fmt: skip
+_MORE: Final = frozenset(("بیشتر", "بیشتره", "کمتر", "کمتره", "بالاتر", "پایینتر", "جلوتر", "بزرگتر"))
 _PRICES: Final = frozenset(("cost", "price", "fee", "هزینه", "قیمت", "بهای", "نرخ"))
 _ACTS: Final = re.compile(r"باید|ن?می[\u0600-\u06ff]+م|ب[\u0600-\u06ff]{1,5}م|کنم|i|we")
 _NEAR: Final = 10
@@ -60,7 +76,8 @@ class Cues:
     that it stood in the plural, or how many are wanted. ``each_month`` says that by month means how much in one;
     ``which_time`` is the part of time that is asked for («کدام سال»); ``single`` says that one of them is meant ("cost
     of a licence"), ``own`` that somebody asks of what is theirs, which nobody publishes. ``spare`` is a number of which
-    nothing was understood. ``acts`` says that somebody wants to do something: «کجا برم», "where do I".
+    nothing was understood. ``acts`` says that somebody wants to do something: «کجا برم», "where do I"; ``columns`` that
+    one column is set against another of the same row.
     """
 
     asks: frozenset[str]
@@ -85,6 +102,7 @@ class Cues:
     single: bool = False
     spare: str = ""
     acts: bool = False
+    columns: bool = False
 
     @property
     def descending(self) -> bool:
@@ -101,15 +119,10 @@ def cues(parted: Parted) -> Cues:
     """What a question wants done."""
     segments = parted.segments
     asks = {meaning.target.partition(":")[2] for segment in segments for meaning in segment.of("ask")}
-    functions = [
-        meaning.target
-        for segment in segments
-        for meaning in segment.of("aggregate")
-        if not segment.has("measure") and (meaning.grade == "right" or not segment.has("dataset", "value"))
-    ]
+    functions = [meaning.target for _, meaning in _aggregates(segments)]
     order, at = _order(segments)
     counted = _counted(segments)
-    share = "share" in functions
+    share = any(each.target == "share" and not _is_of_number(segments, at) for at, each in _aggregates(segments))
     function = next((name for name in functions if name in _FUNCTIONS), "")
     periods = tuple(segment.period for segment in segments if segment.period is not None)
     if "trend" in functions and len(periods) == 1 and periods[0].is_year and (year := periods[0].year) is not None:
@@ -139,7 +152,44 @@ def cues(parted: Parted) -> Cues:
         single=_is_single(parted),
         spare=_spare(parted, order is not None, at),
         acts=any(_ACTS.fullmatch(word.text) for word in parted.words),
+        columns=_sets_columns(segments),
     )
+
+
+def _aggregates(segments: Sequence[Phrase]) -> Iterator[tuple[int, Meaning]]:
+    """What is to be done with numbers, and where it is said; not where a word names a number, or weakly a thing."""
+    for place, segment in enumerate(segments):
+        for meaning in segment.of("aggregate"):
+            if not segment.has("measure") and (meaning.grade == "right" or not segment.has("dataset", "value")):
+                yield place, meaning
+
+
+def _is_of_number(segments: Sequence[Phrase], place: int) -> bool:
+    """Whether a piece stands right behind a number, so that it is its unit: «زیر پنجاه درصد»."""
+    return place > 0 and segments[place - 1].sense == "number"
+
+
+def _sets_columns(segments: Sequence[Phrase]) -> bool:
+    """Whether one column is set against another: «پرداختشان از مبلغشان بیشتر», "spent more than their budget"."""
+    said = [each for each in segments if _is_column(each) or not each.has("stop", "thing")]
+    for place, segment in enumerate(said):
+        behind = said[place + 1] if place + 1 < len(said) else None
+        against = any(each.target in ("gt", "gte", "lt", "lte") for each in segment.of("comparison"))
+        if against and behind is not None and _is_column(behind) and any(map(_is_column, said[:place])):
+            return True
+    for first, second, third in zip(segments, segments[1:], segments[2:], strict=False):
+        more = third.has("superlative", "comparison") and third.text in _MORE
+        if first.text == "از" and _is_column(second) and more:
+            return any(map(_is_column, segments[: segments.index(first)]))
+    return False
+
+
+def _is_column(segment: Phrase) -> bool:
+    """Whether a piece is a number of rows, and no condition on them."""
+    asks = any(meaning.target == "answer:money" for meaning in segment.of("ask"))
+    named = segment.has("measure") or (asks and segment.has("field"))
+    payment = any(each.concept is not None and each.concept.text("shape") == "figure" for each in segment.of("dataset"))
+    return segment.sense == "words" and (named or payment)
 
 
 def _which_time(parted: Parted) -> str:
@@ -215,7 +265,13 @@ def _size(segments: Sequence[Phrase], at: int) -> int | None:
     for segment in segments[max(at - 2, 0) : at + 3]:
         if segment.number is not None and 1 < segment.number <= 100:
             return segment.number
-    return None
+    return next((first.number for first, second in pairwise(segments) if _is_number_of(first, second)), None)
+
+
+def _is_number_of(segment: Phrase, following: Phrase) -> bool:
+    """Whether a number says how many of some things are wanted, and stands before these: «سه منطقه‌ای که بیشترین …»."""
+    few = segment.sense == "number" and segment.number is not None and 1 < segment.number <= 100
+    return few and following.has("dataset", "thing", "place") and not following.has("measure", "unit")
 
 
 def _spare(parted: Parted, is_ordered: bool, at: int) -> str:
@@ -223,7 +279,10 @@ def _spare(parted: Parted, is_ordered: bool, at: int) -> str:
     bounded = {bound.at for bound in _bounds(parted)} | {bound.until for bound in _bounds(parted)}
     near = range(max(at - 2, 0), at + 3) if is_ordered else range(0)
     for place, segment in enumerate(parted.segments):
-        if segment.sense == "number" and segment.start not in bounded and place not in near:
+        if segment.sense != "number" or segment.start in bounded or place in near:
+            continue
+        following = parted.segments[place + 1] if place + 1 < len(parted.segments) else None
+        if not (is_ordered and following is not None and _is_number_of(segment, following)):
             return segment.text
     return ""
 
@@ -246,7 +305,8 @@ def _bounds(parted: Parted) -> Iterator[Bound]:
         if not said and any(each.has("measure") for each in beside):
             # «پنج طبقه», "with one bidder": so many.
             said = "eq"
-        bound = _bound(parted.words, segment, said, before)
+        following = next((each for each in segments[place + 1 : place + 3] if each.text != "تا"), None)
+        bound = _bound(parted.words, segment, said, before, following)
         if bound is not None:
             yield bound
 
@@ -267,8 +327,14 @@ def _multiple(segment: Phrase) -> int:
     return rial // int(first.value) if first is not None and first.value and rial % int(first.value) == 0 else 1
 
 
-def _bound(words: Sequence[Word], segment: Phrase, said: str, before: Phrase | None) -> Bound | None:
+def _bound(
+    words: Sequence[Word], segment: Phrase, said: str, before: Phrase | None, following: Phrase | None
+) -> Bound | None:
     behind = tuple(token.text for token in words[segment.end : segment.end + 2])
+    if following is not None and following.has("measure", "dataset"):
+        # «سه پیشنهاد یا بیشتر», "three bids or more"
+        beyond = tuple(token.text for token in words[following.end : following.end + 2])
+        behind = beyond if beyond in (*_BEHIND_UP, *_BEHIND_DOWN) else behind
     value, money = _value(segment), segment.sense == "amount"
     if not money and said and behind[:1] and behind[0] in TIMES:
         value *= TIMES[behind[0]]

@@ -47,3 +47,18 @@ def time_key(facts: CityFacts, dataset: Dataset, part: str) -> GroupKey | None:
     step: Part = next((each for each in PARTS if each == part), "year")
     # What is recorded once in such a time is a group of it already.
     return GroupKey(own.name, step if own.kind.is_day or (step != "month" and facts.is_within_years(dataset)) else None)
+
+
+def repeats(facts: CityFacts, reading: Reading, actor: str) -> bool:
+    """Whether who is asked for stands in many rows, so that they are taken together: who was absent, who is owed."""
+    homes = {each.target for each in facts.lexicon.concepts.values() if each.sense == "entity-type"}
+    if f"{reading.dataset.slug}.{actor}" in homes or reading.dataset.key == (actor,) or reading.names:
+        return False
+    concept = facts.lexicon.words_of(reading.dataset)
+    return bool(reading.filters) or actor in reading.keys or (concept is not None and concept.text("shape") == "figure")
+
+
+def unit_key(reading: Reading) -> str | None:
+    """The field of the unit in charge of rows."""
+    units = (each.name for each in reading.dataset.published if each.role == "unit" and groupable(each))
+    return next(units, None)

@@ -68,6 +68,10 @@ MOST_PERIODS: Final = 400
 
 # Answers given to one question: more of them are a list of datasets, which stands below.
 MOST_ANSWERS: Final = 4
+# Those that are given where there are as many ways to read it, or to answer it.
+FEWEST_ANSWERS: Final = 3
+# Processor seconds that those besides the first readings may take: they are left away where the first took long.
+FURTHER_PROCESSOR: Final = 0.08
 # Readings that are run for it where they are equally good.
 MOST_READINGS: Final = 2
 # Readings that are tried where the first finds no rows.

@@ -27,6 +27,19 @@ _HARMLESS: Final = frozenset(
 )
 
 
+def is_swallowed(lexicon: Lexicon, before: Phrase, phrase: Phrase) -> bool:
+    """Whether a word that says nothing alone says something with the last one of a longer form before it.
+
+    «رسیدهای عوارض | خودرو»: «عوارض خودرو» is not any levy.
+    """
+    if len(before.words) < 2 or not phrase.has("stop") or before.end != phrase.start:
+        return False
+    match = lexicon.match([before.words[-1], *phrase.words])
+    return match is not None and any(
+        each.grade == "right" and each.sense in ("service", "value", "name", "measure") for each in match.meanings
+    )
+
+
 def use_elsewhere(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: WordUses) -> None:
     """Words that mean nothing in this dataset, but perhaps in others."""
     if any(_says_nothing(lexicon, dataset, meaning) for meaning in segment.meanings):

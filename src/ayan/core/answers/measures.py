@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ayan.core.answers.cues import Cues
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.interpretation import Reading
 from ayan.core.answers.meanings import Meaning
 from ayan.core.query import additivity
 from ayan.core.query.grouping import Function, GroupMeasure, groupable
+from ayan.core.query.question import Filter
 from ayan.core.query.sum_parts import amount_field, measures_of
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
@@ -136,3 +139,20 @@ def is_owed(facts: CityFacts, reading: Reading) -> bool:
     """«شهرداری به کی بدهکار است»: the word asks for whoever the money is of."""
     concept = facts.lexicon.words_of(reading.dataset)
     return reading.related and concept is not None and concept.text("shape") == "figure"
+
+
+def ranks_count(facts: CityFacts, reading: Reading, cues: Cues) -> bool:
+    """Whether groups are ordered by how many rows they have: «کدام منطقه بیشترین پروانه را دارد»."""
+    on = cues.order.concept.text("on") if cues.order is not None and cues.order.concept is not None else ""
+    if reading.measures or ("money" in cues.asks and not cues.count):
+        return False
+    concept = facts.lexicon.words_of(reading.dataset)
+    of_money = concept is not None and concept.text("shape") == "figure"
+    plain = cues.order is None or on == "measure"
+    return cues.count or on == "count" or (plain and not of_money)
+
+
+def is_of_record(dataset: Dataset, filters: Sequence[Filter]) -> bool:
+    """Whether one record is asked by its key, of whichever year it is."""
+    fixed = {each.field for each in filters if each.op == "eq"}
+    return bool(dataset.key) and set(dataset.key) <= fixed

@@ -158,7 +158,9 @@ def _wordings(facts: CityFacts, slug: str, run: _Run) -> Iterator[str]:
         said.append(" ".join(word.text for word in words[1:]))
     said += [" ".join(facts.lexicon.stem(word.text) for word in tokens(each)) for each in said]
     texts = dict.fromkeys(each for each in map(plain, said) if not each.isascii())
-    yield from list(texts)[:MOST_WORDINGS]
+    # A short stem stands inside of other words.
+    sound = [each for each in texts if each == plain(said[0]) or len(each) > SHORTEST_STEM]
+    yield from sound[:MOST_WORDINGS]
 
 
 def _is_unit(facts: CityFacts, meaning: Meaning) -> bool:

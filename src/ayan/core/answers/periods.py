@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
+from ayan.core.answers.gregorian import YEARS as _GREGORIAN
+from ayan.core.answers.gregorian import gregorian_month_at
 from ayan.core.answers.morphology import Word, plain
 from ayan.core.answers.quantities import number_at, ordinal_at, part_at, small_number_at
+from ayan.core.answers.said_period import SaidPeriod
 from ayan.core.query.operators import Op
 from ayan.core.values import jalali
 
@@ -85,36 +87,10 @@ _TODAY: Final = (("امروز",), ("today",))
 _YESTERDAY: Final = (("دیروز",), ("yesterday",))
 _RECENT: Final = frozenset(["اخیر", "گذشته", "past", "recent", "last"])
 _JALALI: Final = range(1300, 1500)
-_GREGORIAN: Final = range(1900, 2100)
 _DAY: Final = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})")
 _DAY_LAST: Final = re.compile(r"([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4})")
 _MONTH: Final = re.compile(r"(1[34][0-9]{2})[-/]([0-9]{1,2})|([0-9]{1,2})[-/](1[34][0-9]{2})")
 _YEARS: Final = re.compile(r"(1[34][0-9]{2})-(1[34][0-9]{2})")
-
-
-@dataclass(frozen=True, slots=True)
-class SaidPeriod:
-    """A stretch of time: where its words end, and the conditions on a field of time that say it.
-
-    ``conditions`` are pairs of an operator and the text of a value of the grammar; none of them for the newest years
-    that have rows (``newest``), which the data alone can name. ``first`` and ``last`` are the years it reaches over.
-    """
-
-    end: int
-    conditions: tuple[tuple[Op, str], ...]
-    first: int | None = None
-    last: int | None = None
-    newest: int = 0
-
-    @property
-    def year(self) -> int | None:
-        """The one year that it is, or lies in; None for several or none."""
-        return self.first if self.first is not None and self.first == self.last else None
-
-    @property
-    def is_year(self) -> bool:
-        """Whether it is one whole year."""
-        return len(self.conditions) == 1 and self.conditions[0][0] == "eq" and len(self.conditions[0][1]) == 4
 
 
 def period_at(words: Sequence[Word], start: int, today: date) -> SaidPeriod | None:
@@ -264,7 +240,11 @@ def _part(words: Sequence[Word], start: int, today: date) -> SaidPeriod | None:
         return None
     skip = start + 1 if words[start].text in ("در", "in", "during") and start + 1 < len(words) else start
     return (
-        _day(words, skip) or _month(words, skip, today) or _year_part(words, skip, today) or _year(words, skip, today)
+        _day(words, skip)
+        or gregorian_month_at(words, skip)
+        or _month(words, skip, today)
+        or _year_part(words, skip, today)
+        or _year(words, skip, today)
     )
 
 

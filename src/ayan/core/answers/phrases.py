@@ -8,12 +8,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, Literal
 
+from ayan.core.answers.gregorian import gregorian_month_at
 from ayan.core.answers.lexicon import Lexicon, Match
 from ayan.core.answers.limits import LONGEST_FORM, LONGEST_QUESTION, MOST_MISSPELT, MOST_WORDS
 from ayan.core.answers.meanings import Meaning, name_meanings
 from ayan.core.answers.morphology import Word, is_light_verb, is_plural, spoken, tokens
-from ayan.core.answers.periods import SaidPeriod, period_at
+from ayan.core.answers.periods import period_at
 from ayan.core.answers.quantities import TIMES, SaidAmount, amount_at, number_at, small_number_at
+from ayan.core.answers.said_period import SaidPeriod
 from ayan.core.answers.spelling import distance, other_keyboard
 
 PhraseSense = Literal["words", "amount", "number", "period", "place", "code", "unknown"]
@@ -160,7 +162,8 @@ def _most(lexicon: Lexicon, token: Word) -> tuple[Word, ...]:
 
 
 def _is_known(lexicon: Lexicon, words: Sequence[Word], at: int) -> bool:
-    return words[at].is_number or lexicon.is_word(words[at]) or _joins(lexicon, words, at)
+    known = words[at].is_number or lexicon.is_word(words[at]) or _joins(lexicon, words, at)
+    return known or gregorian_month_at(words, at) is not None
 
 
 def _joins(lexicon: Lexicon, words: Sequence[Word], at: int) -> bool:

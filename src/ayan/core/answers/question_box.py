@@ -4,23 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, islice
 from typing import Final
 
 from ayan.core.answers import refusals, registers
-from ayan.core.answers.alternatives import measured_elsewhere, other_readings, readings_of_amounts
+from ayan.core.answers.alternatives import (
+    further_readings,
+    measured_elsewhere,
+    of_newest_year,
+    other_readings,
+    readings_of_amounts,
+)
 from ayan.core.answers.cards import AnswerCard, card
 from ayan.core.answers.cues import Cues, cues
 from ayan.core.answers.facts import CityFacts
+from ayan.core.answers.gregorian import jalali_years
 from ayan.core.answers.interpretation import Reading, readings
-from ayan.core.answers.limits import MOST_ANSWERS, MOST_HELD, MOST_READINGS, MOST_TRIED, SHORTEST_STEM
+from ayan.core.answers.limits import (
+    FEWEST_ANSWERS,
+    FURTHER_PROCESSOR,
+    MOST_ANSWERS,
+    MOST_HELD,
+    MOST_READINGS,
+    MOST_TRIED,
+    SHORTEST_STEM,
+)
 from ayan.core.answers.morphology import is_light_verb, is_negative
 from ayan.core.answers.narrowing import narrowed_reading, settled
 from ayan.core.answers.phrases import Parted, parted
+from ayan.core.answers.said_period import SaidPeriod
 from ayan.core.answers.shapes import AskedQuestion, asked
 from ayan.core.answers.word_account import word_account
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.problem import BadQuestion
 from ayan.core.store.objects import StoreError
+from ayan.core.system.processor_budget import spending
 
 # A second reading that says almost as much of the question is told beside the first.
 _CLOSE: Final = 0.35
@@ -67,12 +85,65 @@ def answer(facts: CityFacts, text: str) -> BoxAnswer:
     ]
     given = (registers.as_service(facts, each) for each in _cards(facts, question, wanted, read))
     shown = tuple(_unique(given))[:MOST_ANSWERS]
+    if shown and (shown[0].asked is not None or shown[0].kind == "record") and len(shown) < FEWEST_ANSWERS:
+        shown = _filled(facts, shown, read, wanted)
     if not shown and (service := registers.nearest_service(facts, question)) is not None:
         shown = (service,)
     unread: tuple[str, ...] = ()
     if read and shown and not shown[0].is_sure:
         unread = tuple(word for word in shown[0].left if word not in read[0].absent)
     return BoxAnswer(shown, question.fixed, unread, bool(facts.lexicon.pending), facts.is_cut_short)
+
+
+def _filled(
+    facts: CityFacts, shown: tuple[AnswerCard, ...], read: Sequence[Reading], wanted: Cues
+) -> tuple[AnswerCard, ...]:
+    """The answers with further ones, as many as there is time for: without these the answer is whole all the same."""
+    is_cut_short = facts.is_cut_short
+    with spending(FURTHER_PROCESSOR):
+        others = _further(facts, shown[0], read, wanted)
+        shown = tuple(islice(_unique(chain(shown, others)), FEWEST_ANSWERS))
+    facts.is_cut_short = is_cut_short
+    return shown
+
+
+def _further(facts: CityFacts, shown: AnswerCard, read: Sequence[Reading], wanted: Cues) -> Iterator[AnswerCard]:
+    """What else may be meant: another dataset that all words fit, then the same rows asked otherwise."""
+    first = shown.asked
+    if first is None:
+        whole = (each for each in read[:MOST_TRIED] if _uses_all(facts, each, wanted))
+        answered = (card for each in whole for card in _of_periods(facts, each, wanted))
+        yield from (each for each in answered if each.is_sure and each.kind != "nothing")
+        return
+    elsewhere = _elsewhere(facts, first, read, wanted)
+    is_of_no_year = shown.kind == "nothing" and first.is_sure and first.period is not None
+    others = [of_newest_year(facts, first)] if is_of_no_year else further_readings(facts, first, wanted)
+    yield from islice(elsewhere, 1)
+    yield from _answered(facts, others)
+    yield from elsewhere
+
+
+def _elsewhere(facts: CityFacts, first: AskedQuestion, read: Sequence[Reading], wanted: Cues) -> Iterator[AnswerCard]:
+    """The answers of other datasets in which every word is used; where the first does not use all, of any near it."""
+    best = read[0].score if read else 0.0
+    for reading in read[:MOST_TRIED]:
+        if reading.dataset == first.dataset or reading.score < best - _LESS:
+            continue
+        if not first.is_sure or _uses_all(facts, reading, wanted):
+            answered = _of_periods(facts, reading, wanted)
+            yield from (each for each in answered if each.kind != "nothing" and (each.is_sure or not first.is_sure))
+
+
+def _answered(facts: CityFacts, questions: Iterable[AskedQuestion]) -> Iterator[AnswerCard]:
+    """The answers to questions that have one; a sum that means nothing has none."""
+    for each in questions:
+        try:
+            answered = card(facts, each)
+        except (Unanswered, StoreError, BadQuestion):
+            continue
+        as_asked = (answered.kind == "figure") == (each.shape in ("figure", "share"))
+        if as_asked and answered.kind != "nothing" and (not answered.figures or answered.figures[0].value):
+            yield answered
 
 
 def _within(facts: CityFacts, reading: Reading, wanted: Cues) -> Reading:
@@ -98,6 +169,11 @@ def _cards(facts: CityFacts, question: Parted, wanted: Cues, read: Sequence[Read
     yield from registers.coded(facts, question, read)
     if wanted.own and read:
         yield refusals.own(read[0])
+    if wanted.columns and read:
+        # Neither column is the answer; both are shown in the rows, of which no number is given.
+        yield registers.comparing(facts, question) or refusals.uncompared(facts, read[0])
+        yield from _of_readings(facts, [each for each in read if each.grounded], wanted)
+        return
     pages = list(registers.pages(question))
     if pages and registers.is_page_asked(question, read):
         yield from pages
@@ -176,8 +252,16 @@ def _uses_all(facts: CityFacts, reading: Reading, wanted: Cues) -> bool:
 
 def _of_periods(facts: CityFacts, reading: Reading, wanted: Cues) -> Iterator[AnswerCard]:
     """The answers to one reading, for each of the periods that are compared."""
-    for period in wanted.periods or (None,):
+    for period in _periods(facts, reading, wanted):
         yield from _of_reading(facts, reading, replace(wanted, period=period))
+
+
+def _periods(facts: CityFacts, reading: Reading, wanted: Cues) -> Iterator[SaidPeriod | None]:
+    """The periods of a question; a Gregorian year as the two Jalali years that it lies in, of what is told by these."""
+    own = facts.time(reading.dataset)
+    for period in wanted.periods or (None,):
+        parts = jalali_years(period) if period is not None and own is not None and own.kind.is_period else ()
+        yield from parts or (period,)
 
 
 def _of_reading(facts: CityFacts, reading: Reading, wanted: Cues) -> Iterator[AnswerCard]:
@@ -226,14 +310,8 @@ def _says_how(word: str) -> bool:
 
 
 def _otherwise(facts: CityFacts, question: AskedQuestion) -> Iterator[AnswerCard]:
-    """What else the question may mean: the other side of money, or «most» by the other measure."""
-    for second in other_readings(question):
-        try:
-            answered = card(facts, second)
-        except (Unanswered, StoreError, BadQuestion):
-            continue
-        if answered.kind != "nothing" and (not answered.figures or answered.figures[0].value):
-            yield answered
+    """What the question may mean as well, as near as the first."""
+    return _answered(facts, other_readings(facts, question))
 
 
 def _beside(facts: CityFacts, question: AskedQuestion, answered: AnswerCard, wanted: Cues) -> AnswerCard:

@@ -53,6 +53,10 @@ ELSEWHERE: Final = Label(
     "این کار شهرداری نیست و داده‌ای از آن اینجا منتشر نمی‌شود. {who}",
     "This is not the municipality’s, and no data about it are published here. {who}",
 )
+UNCOMPARED: Final = Label(
+    "مقایسهٔ یک ستون با ستون دیگر اینجا پاسخ داده نمی‌شود. هر دو را در «{dataset}» ببینید. مسئول این داده: {owner}.",
+    "One column set against another is not answered here. See both in “{dataset}”. Responsible: {owner}.",
+)
 JUDGED: Final = Label(
     "بهتر و بدتر را این داده‌ها نمی‌گویند. سنجه‌ای بنویسید: بیشترین مبلغ، کمترین زمان، بیشترین تعداد.",
     "These data do not say what is better or worse. Name a measure: the highest amount, the shortest time, the most.",
@@ -83,6 +87,15 @@ def own(reading: Reading) -> AnswerCard:
     dataset = reading.dataset
     text = OWN.format(dataset=dataset.title, owner=dataset.owner)
     return AnswerCard("nothing", text, "/withheld", "", Understood(dataset.slug))
+
+
+def uncompared(facts: CityFacts, reading: Reading) -> AnswerCard:
+    """That one column is set against another, which no question of the grammar does; and where both stand."""
+    dataset = reading.dataset
+    concept = facts.lexicon.words_of(dataset)
+    page = concept.text("page").removesuffix("/{year}") if concept is not None else ""
+    text = UNCOMPARED.format(dataset=dataset.title, owner=dataset.owner)
+    return AnswerCard("nothing", text, page or f"/data/{dataset.slug}", "", Understood(dataset.slug))
 
 
 def absent(reading: Reading) -> AnswerCard:

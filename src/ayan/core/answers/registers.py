@@ -234,7 +234,7 @@ def is_service_asked(question: Parted, wanted: Cues, read: Sequence[Reading]) ->
     """Whether how to get something done is asked, and no number, place or year of it."""
     if wanted.count or wanted.function or wanted.period or wanted.order or wanted.share:
         return False
-    if "place" in wanted.asks and wanted.acts:
+    if ("place" in wanted.asks and wanted.acts) or "in-charge" in wanted.asks:
         return True
     if "how-to" in wanted.asks or (wanted.asks & {"duration"} and read and not read[0].named):
         return True
@@ -325,9 +325,23 @@ def pages(question: Parted) -> Iterator[AnswerCard]:
         for meaning in phrase.of("page"):
             if meaning.concept is None or meaning.grade != "right" or "{" in meaning.target:
                 continue
-            titles = (_title(meaning, latin=False), _title(meaning, latin=True))
-            text = Label(PAGE.fa.format(words=titles[0]), PAGE.en.format(words=titles[1]))
-            yield AnswerCard("page", text, meaning.target, "")
+            yield _page(meaning)
+
+
+def comparing(facts: CityFacts, question: Parted) -> AnswerCard | None:
+    """The page that sets the columns of two datasets against each other, where both are named; None without one."""
+    named = {meaning.slug for phrase in question.segments for meaning in phrase.of("dataset", "measure")}
+    for concept in facts.lexicon.concepts.values():
+        compared = concept.more.get("compares", ()) if concept.sense == "page" else ()
+        if compared and set(compared) <= named:
+            return _page(Meaning("page", concept=concept))
+    return None
+
+
+def _page(meaning: Meaning) -> AnswerCard:
+    titles = (_title(meaning, latin=False), _title(meaning, latin=True))
+    text = Label(PAGE.fa.format(words=titles[0]), PAGE.en.format(words=titles[1]))
+    return AnswerCard("page", text, meaning.target, "")
 
 
 def _title(meaning: Meaning, *, latin: bool) -> str:

@@ -9,7 +9,7 @@ from ayan.core.answers.comparisons import compared_field, is_of_time, names_eith
 from ayan.core.answers.conditions import bounded, period_conditions, words_as_conditions
 from ayan.core.answers.cues import Cues
 from ayan.core.answers.facts import CityFacts
-from ayan.core.answers.group_keys import actor_key, named_key, sort_key, time_key, title_key
+from ayan.core.answers.group_keys import actor_key, named_key, repeats, sort_key, time_key, title_key, unit_key
 from ayan.core.answers.interpretation import Reading
 from ayan.core.answers.limits import LONG_LIST, LONG_SERIES, SHORT_LIST
 from ayan.core.answers.meanings import Meaning
@@ -20,13 +20,15 @@ from ayan.core.answers.measures import (
     is_monthly,
     is_of_catalogue,
     is_of_names_alone,
+    is_of_record,
     is_owed,
     is_owned,
     is_stock,
     measure_of,
     measured_beside,
+    ranks_count,
 )
-from ayan.core.answers.periods import SaidPeriod
+from ayan.core.answers.said_period import SaidPeriod
 from ayan.core.query import additivity
 from ayan.core.query.grouping import Function, GroupKey, GroupMeasure, GroupQuestion
 from ayan.core.query.question import Filter, Question, Sort
@@ -107,22 +109,28 @@ def _asked(facts: CityFacts, reading: Reading, cues: Cues) -> AskedQuestion:
     unsaid = cues.period is not None and not conditions and facts.has_rows(reading.dataset)
     unsaid = unsaid or (cues.count and (is_of_names_alone(reading) or is_of_catalogue(facts, reading)))
     unsaid = unsaid or (cues.count and cues.function in ("avg", "median") and not reading.measures)
-    if not reading.is_sure or unsaid or cues.per_head or services_alone or cues.own or cues.spare:
+    if not reading.is_sure or unsaid or cues.per_head or services_alone or cues.own or cues.spare or cues.columns:
         # What is asked cannot be said in one question of the grammar, or not all of it was understood.
         unread = reading.unread or ("",)
         return as_list(facts, replace(draft, reading=replace(reading, unread=unread)))
     if cues.share and not (cues.grouped and key is not None):
         return _share(facts, draft, cues) or as_list(facts, draft)
-    if (cues.by_time and not is_monthly(facts, reading, cues)) or (cues.grouped and key is not None):
+    along_time = (
+        cues.by_time and not (cues.order is not None and cues.which_time) and not is_monthly(facts, reading, cues)
+    )
+    if along_time or (cues.grouped and key is not None):
         return _breakdown(facts, draft, cues, key) or as_list(facts, draft)
     if cues.order is not None:
         return _superlative(facts, draft, cues, key)
+    if cues.period is not None and names_either(reading):
+        return _figure(facts, draft, cues)
     if (apart := compared_field(reading, cues)) is not None:
-        return _ranking(facts, _in_year(facts, draft), cues, apart)
+        return _ranking(facts, in_newest_year(facts, draft), cues, apart)
     if key is not None and "list" in cues.asks and cues.wants_figure:
         return _ranking(facts, draft, cues, key)
     actor = actor_key(reading) if "person" in cues.asks or is_owed(facts, reading) else None
-    if actor is not None and _repeats(facts, reading, actor):
+    actor = unit_key(reading) or actor if "in-charge" in cues.asks else actor
+    if actor is not None and repeats(facts, reading, actor):
         return _ranking(facts, draft, cues, actor)
     if _is_figure(facts, draft, cues):
         if cues.function and key is not None and reading.dataset.field(key).role in ("place", "unit"):
@@ -130,15 +138,6 @@ def _asked(facts: CityFacts, reading: Reading, cues: Cues) -> AskedQuestion:
             return _ranking(facts, draft, cues, key)
         return _figure(facts, draft, cues)
     return as_list(facts, draft)
-
-
-def _repeats(facts: CityFacts, reading: Reading, actor: str) -> bool:
-    """Whether who is asked for stands in many rows, so that they are taken together: who was absent, who is owed."""
-    homes = {each.target for each in facts.lexicon.concepts.values() if each.sense == "entity-type"}
-    if f"{reading.dataset.slug}.{actor}" in homes or reading.dataset.key == (actor,) or reading.names:
-        return False
-    concept = facts.lexicon.words_of(reading.dataset)
-    return bool(reading.filters) or actor in reading.keys or (concept is not None and concept.text("shape") == "figure")
 
 
 def _is_figure(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> bool:
@@ -160,11 +159,11 @@ def _is_figure(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> bool:
     return (figures or [each.sense for each in reading.measures[:1]] == ["measure"]) and not cues.asks - _NOT_ROWS
 
 
-def _in_year(facts: CityFacts, draft: AskedQuestion, year: int | None = None) -> AskedQuestion:
+def in_newest_year(facts: CityFacts, draft: AskedQuestion, year: int | None = None) -> AskedQuestion:
     """The question for the newest year that is over, where nobody named a period."""
     own = facts.time(draft.dataset)
     year = year or facts.newest_year(draft.dataset)
-    if draft.period is not None or own is None or year is None:
+    if draft.period is not None or own is None or year is None or is_of_record(draft.dataset, draft.scope.filters):
         return draft
     _, conditions = period_conditions(facts, draft.dataset, SaidPeriod(0, (("eq", str(year)),), year, year))
     scope = replace(draft.scope, filters=(*draft.scope.filters, *conditions))
@@ -183,8 +182,8 @@ def _figure(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> AskedQuestion
         measure = GroupMeasure("distinct", distinct) if distinct else GroupMeasure("count")
         time = facts.time(draft.dataset)
         if distinct and draft.dataset.field(distinct).role == "person" and time is not None and time.kind.is_period:
-            draft = _in_year(facts, draft)
-        return _at_date(facts, replace(draft, shape="figure", measures=(measure,)), None)
+            draft = in_newest_year(facts, draft)
+        return at_date(facts, replace(draft, shape="figure", measures=(measure,)), None)
     own, meaning = measure_of(facts, draft.reading)
     if own is None and cues.function not in ("", "sum"):
         # A mean of nothing that is a number.
@@ -195,8 +194,8 @@ def _figure(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> AskedQuestion
     function = function_of(own, meaning, cues)
     dated = additivity.date_field(draft.dataset, own)
     if dated is None and _is_of_year(facts, draft, own, function):
-        draft = _in_year(facts, draft)
-    return _at_date(facts, replace(draft, shape="figure", measures=measured_beside(draft.reading, own, function)), own)
+        draft = in_newest_year(facts, draft)
+    return at_date(facts, replace(draft, shape="figure", measures=measured_beside(draft.reading, own, function)), own)
 
 
 def _is_of_year(facts: CityFacts, draft: AskedQuestion, own: Field, function: Function) -> bool:
@@ -222,7 +221,7 @@ def _where(draft: AskedQuestion, meaning: Meaning | None) -> AskedQuestion:
     return replace(draft, scope=draft.scope.having(Filter(name, "eq", (code,))))
 
 
-def _at_date(facts: CityFacts, draft: AskedQuestion, own: Field | None) -> AskedQuestion:
+def at_date(facts: CityFacts, draft: AskedQuestion, own: Field | None) -> AskedQuestion:
     """The question at the newest date of a stock, and for money out where a sum would add both sides."""
     if own is None or not any(measure.field == own.name for measure in draft.measures):
         return draft
@@ -258,14 +257,14 @@ def _share(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> AskedQuestion 
         measure = GroupMeasure("count")
         if of_money and own is not None and additivity.is_added(own):
             measure = GroupMeasure("sum", own.name)
-            draft = _at_date(facts, replace(_in_year(facts, draft), measures=(measure,)), own)
+            draft = at_date(facts, replace(in_newest_year(facts, draft), measures=(measure,)), own)
         part = part_of(reading, conditions, of_money=bool(measure.field))
         rest = tuple(each for each in draft.scope.filters if each not in part)
         return replace(draft, shape="share", measures=(measure,), whole=(replace(draft.scope, filters=rest), measure))
     if own is None or not own.share_of:
         return None
-    draft = _in_year(facts, _where(draft, reading.measures[0] if reading.measures else None))
-    draft = _at_date(facts, replace(draft, shape="share", measures=(GroupMeasure("sum", own.name),)), own)
+    draft = in_newest_year(facts, _where(draft, reading.measures[0] if reading.measures else None))
+    draft = at_date(facts, replace(draft, shape="share", measures=(GroupMeasure("sum", own.name),)), own)
     return replace(draft, whole=(draft.scope, GroupMeasure("sum", own.share_of)))
 
 
@@ -283,6 +282,8 @@ def _superlative(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | 
             return replace(course, by=group, sort=sort, size=SHORT_LIST)
     if names_either(draft.reading):
         return _figure(facts, draft, cues)
+    if (apart := compared_field(draft.reading, cues)) is not None:
+        return _ranking(facts, in_newest_year(facts, draft), cues, apart)
     if key is not None and cues.size and cues.order.target == "sort:asc" and is_of_time(cues.order):
         # «پنج گیرندهٔ اول»: those at the head of a list, by how much.
         return _ranking(facts, draft, replace(cues, order=None, several=True), key)
@@ -295,7 +296,7 @@ def _ordered(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | None
     own, meaning = measure_of(facts, draft.reading)
     person = next((each.name for each in draft.dataset.published if each.role == "person"), None)
     if meaning is not None and meaning.concept is not None and meaning.concept.text("function") == "avg" and person:
-        return _ranking(facts, _in_year(facts, draft), cues, key or person)
+        return _ranking(facts, in_newest_year(facts, draft), cues, key or person)
     if key is None and on == "measure" and draft.reading.pointers:
         # «کدام قرارداد بیشترین الحاقیه را دارد»: what the rows point to.
         return _ranking(facts, draft, cues, draft.reading.pointers[0])
@@ -308,27 +309,38 @@ def _ordered(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | None
     if key is None and own is not None and additivity.is_added(own) and person is None:
         # A line of revenue stands in every month: the largest is all of them together.
         key = title_key(facts, draft.dataset)
-        draft = _in_year(facts, draft) if key is not None else draft
+        draft = in_newest_year(facts, draft) if key is not None else draft
     if key is not None and not on.startswith("role:date"):
         return _ranking(facts, _of_one_plan(facts, draft, key), cues, key)
     if on == "count" and key is None:
         return as_list(facts, draft)
     time = facts.time(draft.dataset)
-    if on.startswith("role:date"):
-        own = time
-    elif on.startswith("role:quantity:day"):
-        days = (each for each in draft.dataset.published if each.unit is not None and each.unit.en in _DAY_WORDS)
-        own = next(days, None) or next((each for each in draft.dataset.published if each.name.endswith("days")), None)
+    own = _order_field(facts, draft.reading, on, own)
     if own is None:
         # What is asked for stands in no column.
         words = next((part.text for part in draft.reading.parted.segments if cues.order in part.meanings), "")
         return as_list(facts, replace(draft, reading=replace(draft.reading, unread=(words,))))
     if time is not None and time.kind.is_period and own != time:
         # Lines of several years are the same line again.
-        draft = _in_year(facts, _where(draft, meaning))
+        draft = in_newest_year(facts, _where(draft, meaning))
+    if own.nature == "stock":
+        # A balance of an earlier date stands no longer.
+        draft = replace(at_date(facts, replace(draft, measures=(GroupMeasure("sum", own.name),)), own), side="")
     size = cues.size or (LONG_LIST if cues.several else SHORT_LIST)
     scope = draft.scope.having(Filter(own.name, "isnull", (False,))) if not own.required else draft.scope
     return replace(draft, shape="list", scope=scope, sort=Sort(own.name, descending=cues.descending), size=size)
+
+
+def _order_field(facts: CityFacts, reading: Reading, on: str, own: Field | None) -> Field | None:
+    """What rows are ordered by: a date for the newest, days for the longest, else what is measured."""
+    published = reading.dataset.published
+    if on.startswith("role:date"):
+        named = (reading.dataset.field(name) for name in (reading.time, *reading.keys) if name)
+        return next((each for each in named if each.kind.is_day), facts.time(reading.dataset))
+    if on.startswith("role:quantity:day"):
+        days = (each for each in published if each.unit is not None and each.unit.en in _DAY_WORDS)
+        return next(days, None) or next((each for each in published if each.name.endswith("days")), None)
+    return own
 
 
 def _ranking(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str) -> AskedQuestion:
@@ -336,26 +348,15 @@ def _ranking(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str) -> As
     own, meaning = measure_of(facts, draft.reading)
     measures: tuple[GroupMeasure, ...] = (GroupMeasure("count"),)
     first = measures[0]
-    if own is not None and not _ranks_count(facts, draft.reading, cues):
+    if own is not None and not ranks_count(facts, draft.reading, cues):
         draft = replace(_where(draft, meaning), by=GroupKey(key))
         function = function_of(own, meaning, cues)
         first = GroupMeasure(function, own.name)
         measures = (first, *measures)
-        draft = _at_date(facts, replace(draft, measures=measures), own)
+        draft = at_date(facts, replace(draft, measures=measures), own)
     sort = Sort(first.name, descending=cues.descending)
     size = cues.size or (LONG_LIST if cues.several else SHORT_LIST)
     return replace(draft, shape="ranking", by=GroupKey(key), measures=measures, sort=sort, size=size)
-
-
-def _ranks_count(facts: CityFacts, reading: Reading, cues: Cues) -> bool:
-    """Whether groups are ordered by how many rows they have: «کدام منطقه بیشترین پروانه را دارد»."""
-    on = cues.order.concept.text("on") if cues.order is not None and cues.order.concept is not None else ""
-    if reading.measures:
-        return False
-    concept = facts.lexicon.words_of(reading.dataset)
-    of_money = concept is not None and concept.text("shape") == "figure"
-    plain = cues.order is None or on == "measure"
-    return cues.count or on == "count" or (plain and not of_money)
 
 
 def _of_one_plan(facts: CityFacts, draft: AskedQuestion, key: str) -> AskedQuestion:
@@ -364,7 +365,7 @@ def _of_one_plan(facts: CityFacts, draft: AskedQuestion, key: str) -> AskedQuest
     time = facts.time(draft.dataset)
     yearly = time is not None and time.kind.is_period and not facts.is_within_years(draft.dataset)
     if yearly and time is not None and time.name != key and own is not None and own.kind.is_money:
-        return _in_year(facts, draft)
+        return in_newest_year(facts, draft)
     return draft
 
 
@@ -378,7 +379,7 @@ def _breakdown(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | No
         return _ranking(facts, draft, cues, group.field)
     own, meaning = measure_of(facts, draft.reading)
     measure = GroupMeasure("count")
-    if own is not None and not _ranks_count(facts, draft.reading, cues):
+    if own is not None and not ranks_count(facts, draft.reading, cues):
         draft = replace(_where(draft, meaning), by=group)
         measure = GroupMeasure(function_of(own, meaning, cues), own.name)
     dated = additivity.date_field(draft.dataset, own) if own is not None else None
@@ -387,7 +388,7 @@ def _breakdown(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | No
         # A balance stands at the end of each period, and has no sum over several.
         draft = replace(draft, by=GroupKey(dated.name))
     if dated is None or dated.name != group.field:
-        draft = _at_date(facts, draft, own)
+        draft = at_date(facts, draft, own)
     return replace(draft, shape="ranking", sort=None, size=LONG_SERIES)
 
 

@@ -7,20 +7,20 @@ nothing here asks a reading: what stands in no condition, measure, key, order or
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
 from ayan.core.answers.cues import PARTS_OF_TIME, Cues
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.lexicon import Lexicon
-from ayan.core.answers.look_ups import is_home, said, wordings
+from ayan.core.answers.look_ups import is_home, is_swallowed, said, wordings
 from ayan.core.answers.meanings import Meaning
 from ayan.core.answers.measures import is_monthly
 from ayan.core.answers.morphology import is_light_verb, is_negative, plain, tokens
 from ayan.core.answers.phrases import Phrase
 from ayan.core.answers.shapes import AskedQuestion
 from ayan.core.answers.word_order import OWNERS, head
+from ayan.core.answers.word_usage import WordAccount
 from ayan.core.query.question import Filter
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
@@ -32,34 +32,7 @@ _FIGURES: Final = frozenset(("number", "count", "money", "list", "yes-no", "reco
 _PEOPLE: Final = frozenset(("person", "company", "unit", "title", "category"))
 _ENDED: Final = "end-of"
 _DAYS: Final = ("day", "days")
-
-
-@dataclass(frozen=True, slots=True)
-class WordAccount:
-    """What of a question was not taken into account, piece by piece, in its order."""
-
-    left: tuple[Phrase, ...] = ()
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether every word was used."""
-        return not self.left
-
-    @property
-    def weight(self) -> int:
-        """How many words were not used."""
-        return sum(len(phrase.words) for phrase in self.left)
-
-    @property
-    def words(self) -> tuple[str, ...]:
-        """What was not used, as it was written; neighbours together."""
-        runs: list[list[Phrase]] = []
-        for phrase in self.left:
-            if runs and runs[-1][-1].end == phrase.start:
-                runs[-1].append(phrase)
-            else:
-                runs.append([phrase])
-        return tuple(" ".join(word.shown for phrase in run for word in phrase.words) for run in runs)
+_LEFT: Final = frozenset(("مانده", "مونده", "ماند", "باقی", "باقیمانده", "remaining", "remains"))
 
 
 def word_account(facts: CityFacts, asked: AskedQuestion, wanted: Cues) -> WordAccount:
@@ -119,6 +92,12 @@ class _Ledger:
             return True
         if phrase.sense == "code":
             return self._holds(phrase.text)
+        flows = (self._is_money(each) and self.dataset.field(each).nature == "flow" for each in self.fields)
+        if phrase.text in _LEFT and self.asked.shape in ("figure", "share") and any(flows):
+            # Of money that flowed nothing is left at any date: «چقدر مانده» asks for a balance.
+            return False
+        if place and is_swallowed(self.lexicon, segments[place - 1], phrase):
+            return False
         if self._is_headed(phrase):
             # "Budget of advertising": what was spent is no budget.
             return False
@@ -162,7 +141,8 @@ class _Ledger:
         if sense == "ask":
             return self._is_answered(meaning.target.partition(":")[2])
         if sense == "aggregate":
-            return self._is_worked_out(meaning)
+            # "overtime" is no course over time where it is asked of one.
+            return self._is_worked_out(meaning) and not (phrase.has("measure") and meaning.target in _TIMES)
         if sense == "superlative":
             return self._is_ordered(meaning)
         if sense == "comparison":
@@ -184,11 +164,13 @@ class _Ledger:
     def _is_answered(self, wanted: str) -> bool:
         """Whether an answer of this shape says what a question word asks for."""
         shape = self.asked.shape
-        if shape == "list" or wanted in _FIGURES:
+        if (shape == "list" and wanted != "in-charge") or wanted in _FIGURES:
             return True
         if wanted == "duration":
             fields = (self.dataset.field(measure.field) for measure in self.asked.measures if measure.field)
             return any(own.unit is not None and own.unit.en in _DAYS for own in fields)
+        if wanted == "in-charge":
+            return "unit" in self.roles
         if wanted == "person":
             return bool(self.roles & _PEOPLE)
         if wanted in ("date", "trend"):
@@ -232,7 +214,8 @@ class _Ledger:
         if target == "isnull":
             return any(each.op == "isnull" for each in self.filters)
         if target in ("difference", "versus"):
-            return len(self.wanted.periods) > 1 or self.asked.by is not None or is_weak
+            beside = len(self.wanted.periods) > (0 if len(self.asked.measures) > 1 else 1)
+            return beside or self.asked.by is not None or is_weak
         if target == "ratio":
             return False
         return is_weak or bool(self.wanted.bounds) or self._beside_time(segments, place)
@@ -301,7 +284,7 @@ class _Ledger:
             return True
         if self.asked.shape == "share" and meaning.sense == "measure":
             return True
-        if self.asked.shape == "list" and meaning.sense in ("relation", "field", "measure"):
+        if self.asked.shape == "list" and meaning.sense in ("relation", "field", "measure", "value"):
             # A column of the rows that are shown.
             return True
         concept = meaning.concept

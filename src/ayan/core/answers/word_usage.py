@@ -9,6 +9,7 @@ from typing import Final
 from ayan.core.answers.concepts import Concept
 from ayan.core.answers.lexicon import Lexicon
 from ayan.core.answers.meanings import Meaning
+from ayan.core.answers.phrases import Phrase
 from ayan.core.query.question import Filter
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
@@ -75,3 +76,31 @@ class WordUses:
 def add(uses: WordUses, condition: Filter) -> None:
     """One more condition."""
     uses.filters.setdefault(condition.field, []).append(condition)
+
+
+@dataclass(frozen=True, slots=True)
+class WordAccount:
+    """What of a question was not taken into account, piece by piece, in its order."""
+
+    left: tuple[Phrase, ...] = ()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every word was used."""
+        return not self.left
+
+    @property
+    def weight(self) -> int:
+        """How many words were not used."""
+        return sum(len(phrase.words) for phrase in self.left)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What was not used, as it was written; neighbours together."""
+        runs: list[list[Phrase]] = []
+        for phrase in self.left:
+            if runs and runs[-1][-1].end == phrase.start:
+                runs[-1].append(phrase)
+            else:
+                runs.append([phrase])
+        return tuple(" ".join(word.shown for phrase in run for word in phrase.words) for run in runs)
