@@ -31,6 +31,8 @@ MOST_CHOICES: Final = 60
 MOST_OPEN: Final = 3
 # Choices of a list that stand open; what is left is folded away.
 MOST_CHOICES_SHOWN: Final = 8
+# Years of which a dataset offers a workbook each; conditions lead to the others.
+MOST_YEARS_OFFERED: Final = 8
 # Groups of a page; the files hold all of them.
 MOST_GROUPS: Final = 100
 # Groups whose sums are put together from several questions, each over other rows: more are cut off.
