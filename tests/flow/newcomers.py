@@ -22,6 +22,7 @@ from tests.flow.hamlet import Published
 from ayan.core.values.locale import PERSIAN
 
 MOST_STEPS: Final = 3
+TALLEST: Final = 12_000
 MOST_KEYS: Final = 300
 """Presses of the key that leads to the next link; whoever needs more has given up."""
 
@@ -83,7 +84,9 @@ class Journey:
         return f"{self.task} by {self.road}"
 
 
-TOMAN: Final = Words(r"[۰-۹][۰-۹٫٬]* (?:هزار )?(?:میلیارد|میلیون) تومان", r"[0-9][0-9.,]* (?:trillion|billion|million) toman")
+TOMAN: Final = Words(
+    r"[۰-۹][۰-۹٫٬]* (?:هزار )?(?:میلیارد|میلیون) تومان", r"[0-9][0-9.,]* (?:trillion|billion|million) toman"
+)
 IN_FILE: Final = InFile("{contract}", "{contract}")
 NOT_IN_FILE: Final = InFile("{other_contract}", "{other_contract}", wanted=False)
 OPEN_PAGE: Final = Follow("باز کردن صفحه", "Open the page")
@@ -94,13 +97,13 @@ JOURNEYS: Final = (
         "the mayor's pay and its real course",
         "box",
         (Ask("حقوق شهردار", "mayor salary"), OPEN_PAGE),
-        (TOMAN, Words("به قیمت ثابت", "at [0-9]+ prices"), Words("ناخالص شهردار", "mayor’s gross pay")),
+        (TOMAN, Words("به قیمت ثابت [۰-۹]+", "at [0-9]+ prices"), Words("ناخالص شهردار", "mayor’s gross pay")),
     ),
     Journey(
         "the mayor's pay and its real course",
         "doors",
         (Follow("مدیران چقدر می‌گیرند؟", "What do managers earn?"),),
-        (TOMAN, Words("به قیمت ثابت", "at [0-9]+ prices"), Words("ناخالص شهردار", "mayor’s gross pay")),
+        (TOMAN, Words("به قیمت ثابت [۰-۹]+", "at [0-9]+ prices"), Words("ناخالص شهردار", "mayor’s gross pay")),
     ),
     Journey(
         "the biggest contractors and how they won",
@@ -124,7 +127,7 @@ JOURNEYS: Final = (
         "the asphalt of a street",
         "doors",
         (ALL_DATA, Follow("پروژه‌های عمرانی", "Projects"), Search("آسفالت {street}", "آسفالت {street}")),
-        (Words("{work}", "{work}"), Words("۱ ردیف", "1 row")),
+        (Words("{work}", "{work}"), Words("جمع مبلغ قرارداد", "Contract amount, sum")),
     ),
     Journey(
         "a line of the budget",
@@ -324,6 +327,8 @@ class Walk:
             assert (wanted.on(self.prefix, self.names) in sheet_text(self.files[-1])) is wanted.wanted
             return
         expression = re.compile(wanted.on(self.prefix, _Escaped(self.names)))
+        # What is far below on a long list is drawn, and so read, only once it is near the screen.
+        self.page.set_viewport_size({"width": self.page.viewport_size["width"], "height": TALLEST})
         for _ in range(100):
             if expression.search(_plain(self.page.locator("body").inner_text())):
                 return

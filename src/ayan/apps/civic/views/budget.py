@@ -232,7 +232,10 @@ def _downloads(tree: Tree, steps: Sequence[str], level: Level) -> list[Download]
             sum(side.total.lines for side in level.sides),
             [
                 File("CSV", f"{rows}.csv?{query}"),
-                File("Excel", f"{rows}.xlsx?{'&'.join(part for part in (query, result_options.in_words(asked.lang)) if part)}"),
+                File(
+                    "Excel",
+                    f"{rows}.xlsx?{'&'.join(part for part in (query, result_options.in_words(asked.lang)) if part)}",
+                ),
                 File("Parquet", f"{rows}.parquet?{query}"),
             ],
         ),
