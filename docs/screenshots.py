@@ -1,8 +1,8 @@
 """Draws the pages that the README and the page of pictures show, of the invented city, into docs/images.
 
-`make screenshots` uses the city of `make demo` where it stands (var/demo, or AYAN_HOME), and builds a small one where it
-does not. `python docs/screenshots.py ADDRESS` draws the pictures of before instead, from the site of an older version
-that is served at the address. Pictures are cut to one screen and packed as WebP; one above `MOST` is refused, for every
+`make screenshots` uses the city of `make demo` where it stands (var/demo, or AYAN_HOME), and builds a small one where
+it does not. `python docs/screenshots.py ADDRESS` draws the pictures of before instead, from the site of an older
+version that is served at the address. Pictures are cut to one screen and packed as WebP; one above `MOST` is refused, for every
 clone carries them.
 """
 
@@ -41,7 +41,6 @@ PAIRS = {
     "home-phone-fa": ("/", "/", "phone"),
     "home-desk-en": ("/en/", "/en/", "desk"),
     "asked-desk-fa": ("/search?q=حقوق شهردار", "/search?q=حقوق شهردار", "desk"),
-    "asked-phone-en": ("/en/search?q=mayor salary", "/en/search?q=mayor salary", "phone"),
     "pay-desk-fa": (MAYOR, "/answers/managers-pay", "desk"),
     "pay-phone-en": (f"/en{MAYOR}", "/en/answers/managers-pay", "phone"),
     "contractors-desk-en": ("/en/data/contracts?_by=contractor", "/en/answers/biggest-contractors", "desk"),

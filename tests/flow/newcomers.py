@@ -22,6 +22,8 @@ from tests.flow.hamlet import Published
 from ayan.core.values.locale import PERSIAN
 
 MOST_STEPS: Final = 3
+MARKS: Final = "\u061c\u200e\u200f\u2066-\u2069"
+"""The marks of direction, as part of an expression."""
 TALLEST: Final = 12_000
 MOST_KEYS: Final = 300
 """Presses of the key that leads to the next link; whoever needs more has given up."""
@@ -338,7 +340,7 @@ class Walk:
     def _found(self, tag: str, words: str) -> Any:
         """The first thing that is seen and whose words are these, or else hold these."""
         seen = self.page.locator(f"{tag}:visible")
-        whole = seen.filter(has_text=re.compile(rf"^\s*[⁦-⁩]*{re.escape(words)}[⁦-⁩]*\s*$"))
+        whole = seen.filter(has_text=re.compile(rf"^\s*[{MARKS}]*{re.escape(words)}[{MARKS}]*\s*$"))
         return (whole if whole.count() else seen.filter(has_text=words)).first
 
     def _ask(self, words: str) -> None:
@@ -399,7 +401,7 @@ class _Escaped(dict[str, str]):
 
 def _plain(text: str) -> str:
     """What stands on a screen without the marks of direction, in one spacing."""
-    return re.sub(r"\s+", " ", re.sub("[\u061c\u200e\u200f\u2066-\u2069]", "", text))
+    return re.sub(r"\s+", " ", re.sub(f"[{MARKS}]", "", text))
 
 
 def sheet_text(file: bytes) -> str:

@@ -79,8 +79,8 @@ class CardLine:
 class CardText:
     """One answer as the page tells it: ``big`` is its first figure and ``unit`` the unit of that, where it is one.
 
-    ``chart`` is its course over years; ``citation``, ``excel`` and ``csv`` are addresses of its rows, ``about`` is what a reader
-    may follow, as the page of following takes it. Empty where it has none. ``fresh`` is how far its data reach,
+    ``chart`` is its course over years; ``citation``, ``excel`` and ``csv`` are addresses of its rows, ``about`` is what a
+    reader may follow, as the page of following takes it. Empty where it has none. ``fresh`` is how far its data reach,
     ``left`` are words of the question that it does not take into account.
     """
 
@@ -199,7 +199,7 @@ def _card(city: City, facts: CityFacts, each: AnswerCard, text: str, lang: Lang,
 
 
 def _excel(city: City, asked: AskedQuestion, lang: Lang) -> str:
-    """The rows as a workbook in the reader's words, as the page of the dataset offers it; nothing where none holds them."""
+    """The rows as a workbook in the reader's words, as their own page offers it; nothing where a sheet has no room."""
     if city.release_store.snapshot(asked.dataset.slug).rows > MOST_SHEET_ROWS:
         return ""
     query = "&".join(part for part in (asked.scope.query_string(), result_options.in_words(lang)) if part)
