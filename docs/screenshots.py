@@ -2,8 +2,8 @@
 
 `make screenshots` uses the city of `make demo` where it stands (var/demo, or AYAN_HOME), and builds a small one where
 it does not. `python docs/screenshots.py ADDRESS` draws the pictures of before instead, from the site of an older
-version that is served at the address. Pictures are cut to one screen and packed as WebP; one above `MOST` is refused, for every
-clone carries them.
+version that is served at the address. Pictures are cut to one screen and packed as WebP; one above `MOST` is refused,
+for every clone carries them.
 """
 
 from __future__ import annotations

@@ -79,9 +79,9 @@ class CardLine:
 class CardText:
     """One answer as the page tells it: ``big`` is its first figure and ``unit`` the unit of that, where it is one.
 
-    ``chart`` is its course over years; ``citation``, ``excel`` and ``csv`` are addresses of its rows, ``about`` is what a
-    reader may follow, as the page of following takes it. Empty where it has none. ``fresh`` is how far its data reach,
-    ``left`` are words of the question that it does not take into account.
+    ``chart`` is its course over years; ``citation``, ``excel`` and ``csv`` are addresses of its rows, ``about`` is what
+    a reader may follow, as the page of following takes it. Empty where it has none. ``fresh`` is how far its data
+    reach, ``left`` are words of the question that it does not take into account.
     """
 
     kind: str
