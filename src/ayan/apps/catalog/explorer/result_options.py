@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from ayan.apps.catalog.explorer import figures, result_table
 from ayan.apps.catalog.explorer.state import BY, CITIZEN_UNIT, ORDER, PAGE, ExplorerState, list_unit, newest_first
-from ayan.apps.catalog.limits import MOST_LINKS_NAMED, MOST_YEARS_OFFERED
+from ayan.apps.catalog.limits import FEWEST_YEARS_OFFERED, MOST_LINKS_NAMED, MOST_YEARS_OFFERED
 from ayan.core.query.answer import Snapshot
 from ayan.core.query.formats import FORMATS, OFFERED
 from ayan.core.query.grouping import GroupKey, Part
@@ -31,8 +31,6 @@ from ayan.ui.component_parts import Download, File
 from ayan.wiring import city
 
 SAMPLE: Final = 300
-FEWEST_YEARS: Final = 2
-"""One year alone is the whole, which has its own file."""
 _YEAR: Final = re.compile(r"[0-9]{4}[-/]")
 THIS: Final = Label("همین نتیجه", "This result")
 ALL: Final = Label("همهٔ داده", "All data")
@@ -100,7 +98,7 @@ def yearly_workbooks(dataset: Dataset, releases: Iterable[str], lang: Lang) -> l
     years = sorted({release[:4] for release in releases if _YEAR.match(release)}, reverse=True)
     dated = next((each for each in dataset.published if each.name == dataset.period_field), None)
     dated = dated or next((each for each in dataset.published if each.kind.is_period), None)
-    if dated is None or len(years) < FEWEST_YEARS:
+    if dated is None or len(years) < FEWEST_YEARS_OFFERED:
         return []
     rows = f"/api/v1/datasets/{dataset.slug}/rows.xlsx?{in_words(lang)}"
     return [
