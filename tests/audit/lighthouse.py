@@ -1,7 +1,8 @@
-"""`make audit`: Lighthouse over the main kinds of pages of two small cities, in both languages, on a phone and a desk.
+"""`make audit`: Lighthouse over the main kinds of pages of three cities, in both languages.
 
-Prints the scores and exits 1 where one is under 95. Lighthouse and what it needs stand in this folder's own packages,
-fetched by `make audit` alone.
+Two of them are small, on a phone and a desk; the third is the invented city of `make demo`, on a phone, with as much
+data as a city has. Prints the scores and what was transferred, and exits 1 where a score is under 95 or the home page
+heavier than it may be. Lighthouse and what it needs stand in this folder's own packages, fetched by `make audit` alone.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
+ROOT = HERE.parent.parent
 COMMAND = HERE / "node_modules" / "lighthouse" / "cli" / "index.js"
 CHROMIUM = os.environ.get("AYAN_CHROMIUM", "/usr/bin/chromium")
 LEAST = 95
@@ -38,13 +40,28 @@ PAGES = (
 )
 CIVIC = ("/budget/1403", "/council", "/council/resolution/1403-2", "/organisation")
 """Of the city whose datasets play the budget, the council and the units."""
+INVENTED = (
+    "/answers/",
+    "/answers/managers-pay",
+    "/answers/competition",
+    "/search?q=%D8%AD%D9%82%D9%88%D9%82%20%D8%B4%D9%87%D8%B1%D8%AF%D8%A7%D8%B1",
+    "/data/contracts",
+    "/data/contracts/r/1404-0100",
+    "/budget/1404",
+    "/council",
+    "/missing",
+)
+"""Of the invented city, besides its home page."""
+HOME = "/"
+HEAVIEST_HOME = 90_000
+"""Bytes of the home page as they are transferred, with style, fonts, script and pictures."""
 TRIES = 2
 """Lighthouse itself may lose its browser; a page that fails it twice does so for a reason."""
 
 
 @contextmanager
-def small_site(folder: Path) -> Iterator[tuple[str, Callable[[str], None]]]:
-    """Either city behind the real door, on a free port; what comes with the address puts the city of a page there."""
+def site_of(folder: Path) -> Iterator[tuple[str, Callable[[str], None]]]:
+    """A city behind the real door, on a free port; what comes with the address puts one there, by its name."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "ayan.config.settings.test"
     os.environ["AYAN_HOME"] = str(folder)
     # Importing these reads the settings, which read the environment.
@@ -55,23 +72,38 @@ def small_site(folder: Path) -> Iterator[tuple[str, Callable[[str], None]]]:
 
     from ayan.wiring import city
 
-    with served() as address:
-        small, civic = build(folder / "small"), build_civic(folder / "civic")
+    def invented() -> city.City:
+        home = Path(os.environ.get("AYAN_DEMO") or ROOT / "var" / "demo").absolute()
+        if not (home / "store").is_dir():
+            subprocess.run(["ayan", "demo", "--home", str(home), "--scale", "small", "--no-serve"], check=True)
+        return city.City(home, home / "store")
 
-        def turn_to(page: str) -> None:
-            city.current = lambda: civic if page in CIVIC else small
+    makers = {
+        "small": lambda: build(folder / "small"),
+        "civic": lambda: build_civic(folder / "civic"),
+        "invented": invented,
+    }
+    made: dict[str, city.City] = {}
+    with served() as address:
+
+        def turn_to(name: str) -> None:
+            if name not in made:
+                made[name] = makers[name]()
+            city.current = lambda: made[name]
 
         # Search engines want whole addresses for the other language.
         settings.ORIGIN = address
         yield address, turn_to
 
 
-def audited(address: str, preset: str) -> dict[str, Any]:
-    """Lighthouse's report on one page."""
+def audited(address: str, preset: str, *, is_invented: bool = False) -> dict[str, Any]:
+    """Lighthouse's report on one page; an invented city asks search engines to leave it out, which costs no points."""
     command = [
         "node", str(COMMAND), address, "--quiet", "--output=json", "--no-enable-error-reporting",
         f"--only-categories={','.join(CATEGORIES)}", "--chrome-flags=--headless=new --no-sandbox --disable-gpu",
     ]  # fmt: skip
+    if is_invented:
+        command.append("--skip-audits=is-crawlable")
     if preset == "desktop":
         command.append("--preset=desktop")
     environment = {**os.environ, "CHROME_PATH": CHROMIUM}
@@ -100,30 +132,47 @@ def say(line: str) -> None:
     sys.stdout.flush()
 
 
+def plan(pages: list[str]) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """Which city's pages are audited on which screens; ``pages`` chooses some by their addresses."""
+    for name, listed, presets in (
+        ("small", PAGES, ("phone", "desktop")),
+        ("civic", CIVIC, ("phone", "desktop")),
+        ("invented", (HOME, *INVENTED), ("phone",)),
+    ):
+        yield from ((name, page, presets) for page in listed if not pages or page in pages or name in pages)
+
+
 def main(pages: list[str]) -> int:
-    """Audit each page; 1 where a score is too low."""
-    low = 0
-    say(f"{'page':44} {'on':8} {'perf':>5} {'a11y':>5} {'best':>5} {'seo':>5}  FCP    LCP    CLS")
-    with tempfile.TemporaryDirectory() as folder, small_site(Path(folder)) as (site, turn_to):
-        for page in pages:
-            turn_to(page)
+    """Audit each page; 1 where a score is too low, or the home page of a whole city too heavy."""
+    low = heavy = 0
+    say(f"{'page':44} {'on':8} {'perf':>5} {'a11y':>5} {'best':>5} {'seo':>5}     KB  FCP    LCP    CLS")
+    with tempfile.TemporaryDirectory() as folder, site_of(Path(folder)) as (site, turn_to):
+        for name, page, presets in plan(pages):
+            turn_to(name)
             for prefix in ("", "/en"):
-                for preset in ("phone", "desktop"):
-                    report = audited(f"{site}{prefix}{page}", preset)
+                for preset in presets:
+                    report = audited(f"{site}{prefix}{page}", preset, is_invented=name == "invented")
                     scores = [round((report["categories"][category]["score"] or 0) * 100) for category in CATEGORIES]
-                    times = [
-                        report["audits"][metric].get("displayValue", "")
-                        for metric in ("first-contentful-paint", "largest-contentful-paint", "cumulative-layout-shift")
-                    ]
-                    say(
-                        f"{prefix + page:44} {preset:8} {'  '.join(f'{score:>4}' for score in scores)}  {'  '.join(times)}"
-                    )
+                    transferred = int(report["audits"]["total-byte-weight"]["numericValue"])
+                    say(f"{prefix + page:44} {preset:8} {told(report, scores, transferred)}")
                     if min(scores) < LEAST:
                         low += 1
                         say("    " + "; ".join(faults(report)))
+                    if name == "invented" and page == HOME and transferred > HEAVIEST_HOME:
+                        heavy += 1
+                        say(f"    heavier than {HEAVIEST_HOME / 1000:.0f} KB")
     say(f"{low} under {LEAST}" if low else f"all at {LEAST} or more")
-    return 1 if low else 0
+    return 1 if low or heavy else 0
+
+
+def told(report: dict[str, Any], scores: list[int], transferred: int) -> str:
+    """The figures of one page in a line."""
+    times = [
+        report["audits"][metric].get("displayValue", "")
+        for metric in ("first-contentful-paint", "largest-contentful-paint", "cumulative-layout-shift")
+    ]
+    return f"{'  '.join(f'{score:>4}' for score in scores)}  {transferred / 1000:>5.1f}  {'  '.join(times)}"
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:] or [*PAGES, *CIVIC]))
+    sys.exit(main(sys.argv[1:]))

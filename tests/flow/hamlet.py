@@ -23,7 +23,8 @@ HAMLET = Scale(
     contract_years=(1402, 1403, 1404),
     payment_months=((1404, 10), (1404, 11), (1404, 12)),
     payments=300,
-    pay_months=((1404, 12),),
+    # Two, so that pay has a course.
+    pay_months=((1403, 12), (1404, 12)),
     managers=20,
     vendors=60,
     contracts=120,

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+from tests.browser.conftest import violations
 from tests.flow.hamlet import Published
+from tests.flow.newcomers import JOURNEYS, MOST_STEPS, Journey, Walk, names_of
 from tests.flow.visitors import (
     Open,
     Visitor,
@@ -16,6 +20,15 @@ from tests.flow.visitors import (
 from tests.sampling import sampled
 
 from ayan.wiring import city
+
+MANNERS = ("by pointer", "by keys", "without script")
+SCREENS = [(prefix, width) for prefix in ("", "/en") for width in (390, 1440)]
+# Each road is gone in every manner, on a screen of its own each time; by day another few of all of them.
+NEWCOMERS = [
+    (journey, *SCREENS[at % len(SCREENS)], manner)
+    for number, journey in enumerate(JOURNEYS)
+    for at, manner in enumerate((*MANNERS, MANNERS[number % len(MANNERS)]), start=number)
+]
 
 READERS = pytest.mark.parametrize(("prefix", "width"), sampled("visitors", [("", 390), ("/en", 1440)], 1))
 
@@ -62,3 +75,29 @@ def test_a_citizen_a_journalist_and_a_council_member_find_their_way(
     citizen(reader, parcel)
     journalist(reader, vendor)
     council_member(reader, decision.replace("/", ","), unit)
+
+
+def manner_of(case: tuple[Journey, str, int, str]) -> tuple[str, str]:
+    return case[0].road, case[3]
+
+
+def told(case: Any) -> str:
+    return str(case) if isinstance(case, Journey) else str(case or "fa").strip("/").replace(" ", "-")
+
+
+@pytest.mark.parametrize(
+    ("journey", "prefix", "width", "manner"), sampled("newcomers", NEWCOMERS, 1, by=manner_of), ids=told
+)
+def test_a_newcomer_is_done_within_three_steps_from_home(
+    published: Published, open_page: Open, axe: str, journey: Journey, prefix: str, width: int, manner: str
+) -> None:
+    page = open_page(f"{prefix}/", width, scripts=manner != "without script")
+    walk = Walk(page, prefix, names_of(published), keys=manner == "by keys")
+    for step in journey.steps:
+        walk.go(step)
+    assert walk.steps <= MOST_STEPS
+    for wanted in journey.reads:
+        walk.reads(wanted)
+    if manner == "by pointer":
+        page.evaluate(axe)
+        assert (page.url, violations(page)) == (page.url, [])

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from ayan.core.common_questions.common_question import meant
 from ayan.core.common_questions.declaration import load_question, load_questions
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.problem import DeclarationError
@@ -111,3 +112,23 @@ def test_what_comes_with_ayan_is_sound() -> None:
     assert len(shown) >= 12
     assert all(question.finding and question.method for question in shown)
     assert len([question for question in questions.sound if question.door]) == 6
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_meant"),
+    [
+        ("sums per head", True),
+        ("سرانهٔ جمع", True),
+        # What the page sets side by side may be named by its number, a year may not.
+        ("سرانهٔ جمع ۱ و ۲", True),
+        ("sums 3 and 4 per head", True),
+        ("sums per head 1401 1402", False),
+        ("per", False),
+    ],
+)
+def test_a_question_is_known_by_its_further_ways_of_asking(
+    tmp_path: Path, datasets: dict[str, Dataset], typed: str, is_meant: bool
+) -> None:
+    further = 'also = [{ fa = "سرانهٔ جمع", en = "sums per head" }]\n'
+    question = load_question(written(tmp_path, HEAD + further + PART), datasets)
+    assert meant([question], typed) == ((question, True) if is_meant else None)

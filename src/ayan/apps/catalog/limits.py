@@ -39,6 +39,10 @@ MOST_CHOICES: Final = 60
 MOST_OPEN: Final = 3
 # Choices of a list that stand open; what is left is folded away.
 MOST_CHOICES_SHOWN: Final = 8
+# Years of which a dataset offers a workbook each; conditions lead to the others.
+MOST_YEARS_OFFERED: Final = 8
+# And at least so many: one year alone is the whole, which has its own file.
+FEWEST_YEARS_OFFERED: Final = 2
 # Groups of a page; the files hold all of them.
 MOST_GROUPS: Final = 100
 # Groups whose sums are put together from several questions, each over other rows: more are cut off.

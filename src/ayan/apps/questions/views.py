@@ -80,6 +80,7 @@ def question(request: HttpRequest, slug: str) -> HttpResponse:
     context |= {
         "answer": answer,
         "figures": in_one_unit(drawn),
+        "embed": page_context.absolute(request, f"{request.path}?_figure={drawn[0].anchor}") if drawn else "",
         "share": page_context.absolute(request, f"{request.path}?_figure={drawn[0].anchor}.share.png") if drawn else "",
         "tables": [part.table for part in answer.parts.values() if part.table is not None],
         "terms": current_city.glossary.of(asked.terms),

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from ayan.apps.catalog.citation import citations
+from ayan.apps.catalog.explorer import result_options
 from ayan.apps.catalog.explorer.state import ExplorerState
 from ayan.apps.catalog.record import records
 from ayan.apps.catalog.record.records import sentence
@@ -35,6 +36,7 @@ from ayan.core.system.processor_budget import spending
 from ayan.core.values import locale, money
 from ayan.core.values.asked_value import BadValue
 from ayan.core.values.label import Label
+from ayan.core.values.limits import MOST_SHEET_ROWS
 from ayan.core.values.locale import Lang
 from ayan.ui import language
 from ayan.ui.charts.figure import Figure
@@ -77,9 +79,9 @@ class CardLine:
 class CardText:
     """One answer as the page tells it: ``big`` is its first figure and ``unit`` the unit of that, where it is one.
 
-    ``chart`` is its course over years; ``citation`` and ``csv`` are addresses of its rows, ``about`` is what a reader
-    may follow, as the page of following takes it. Empty where it has none. ``fresh`` is how far its data reach,
-    ``left`` are words of the question that it does not take into account.
+    ``chart`` is its course over years; ``citation``, ``excel`` and ``csv`` are addresses of its rows, ``about`` is what
+    a reader may follow, as the page of following takes it. Empty where it has none. ``fresh`` is how far its data
+    reach, ``left`` are words of the question that it does not take into account.
     """
 
     kind: str
@@ -94,6 +96,7 @@ class CardText:
     dataset: Dataset | None
     chart: Figure | None = None
     citation: str = ""
+    excel: str = ""
     csv: str = ""
     about: str = ""
     is_ranked: bool = False
@@ -186,12 +189,21 @@ def _card(city: City, facts: CityFacts, each: AnswerCard, text: str, lang: Lang,
         dataset=dataset,
         chart=chart,
         citation=_citation(facts, asked, lang) if asked is not None else "",
+        excel=_excel(city, asked, lang) if asked is not None else "",
         csv=api_of(asked.dataset, "rows.csv", asked.scope.query_string()) if asked is not None else "",
         about=_about(each, asked, slug),
         is_ranked=bool(each.groups),
         left=each.left,
         fresh=freshness(dataset, city.release_store, facts.today) if dataset is not None else None,
     )
+
+
+def _excel(city: City, asked: AskedQuestion, lang: Lang) -> str:
+    """The rows as a workbook in the reader's words, as their own page offers it; nothing where a sheet has no room."""
+    if city.release_store.snapshot(asked.dataset.slug).rows > MOST_SHEET_ROWS:
+        return ""
+    query = "&".join(part for part in (asked.scope.query_string(), result_options.in_words(lang)) if part)
+    return api_of(asked.dataset, "rows.xlsx", query)
 
 
 def _about(each: AnswerCard, asked: AskedQuestion | None, slug: str) -> str:

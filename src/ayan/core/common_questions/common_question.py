@@ -211,9 +211,9 @@ class CommonQuestion:
     """One question with its own page.
 
     ``title`` is what people ask, ``finding`` the sentence of the answer with the figures of ``parts`` in it, ``lede``
-    what must be known to read it; ``search`` is what one may type for it. ``method`` says how it was reckoned,
-    ``unknown`` what the data do not tell, ``terms`` the words of the glossary that it needs. One that is ``hidden`` is
-    a door alone.
+    what must be known to read it; ``search`` is what one may type for it, and ``also`` are further ways in which people
+    ask the whole of it. ``method`` says how it was reckoned, ``unknown`` what the data do not tell, ``terms`` the words
+    of the glossary that it needs. One that is ``hidden`` is a door alone.
     """
 
     code: str
@@ -228,6 +228,7 @@ class CommonQuestion:
     order: int = 50
     door: QuestionDoor | None = None
     search: Label | None = None
+    also: tuple[Label, ...] = ()
     hidden: bool = False
 
     @property
@@ -248,6 +249,7 @@ SHAPES: Final[dict[str, type[QuestionPart]]] = {
 """The shapes of asking by their word in declarations."""
 
 _WORD: Final = re.compile(r"[^\W_]+")
+_SHORT_NUMBER: Final = re.compile(r"[0-9]{1,2}")
 # Words that stand in questions of every sort.
 _SAY_NOTHING: Final = frozenset(
     _WORD.findall(
@@ -289,7 +291,11 @@ def _whole(question: CommonQuestion, typed: frozenset[str]) -> float:
     """How much of the words are those of the question as it is asked, 0 to 1."""
     titles = [question.title, *([question.door.title] if question.door and question.door.title else [])]
     asked = [form for title in titles for form in title.words().values() if not BLANK.search(form)]
-    return max((len(typed & said) / len(typed | said) for said in map(_words, asked) if said), default=0.0)
+    alike = [(typed, _words(form)) for form in asked]
+    # Districts and the like have short numbers: the page tells of all of them beside each other.
+    named = frozenset(word for word in typed if not _SHORT_NUMBER.fullmatch(word))
+    alike += [(named, _words(form)) for also in question.also for form in also.words().values()]
+    return max((len(words & said) / len(words | said) for words, said in alike if said), default=0.0)
 
 
 def _words(text: str) -> frozenset[str]:

@@ -75,6 +75,7 @@ def load_question(path: Path, datasets: Mapping[str, Dataset]) -> CommonQuestion
         order=top.whole("order", 1, HIGHEST_ORDER) or HIGHEST_ORDER,
         door=_door(top),
         search=top.label("search"),
+        also=_labels(top, "also"),
         hidden=bool(top.boolean("hidden")),
     )
     top.close()

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import urlencode
 
 from ayan.apps.catalog.explorer import figures, result_table
 from ayan.apps.catalog.explorer.state import BY, CITIZEN_UNIT, ORDER, PAGE, ExplorerState, list_unit, newest_first
-from ayan.apps.catalog.limits import MOST_LINKS_NAMED
+from ayan.apps.catalog.limits import FEWEST_YEARS_OFFERED, MOST_LINKS_NAMED, MOST_YEARS_OFFERED
 from ayan.core.query.answer import Snapshot
 from ayan.core.query.formats import FORMATS, OFFERED
 from ayan.core.query.grouping import GroupKey, Part
@@ -30,6 +31,7 @@ from ayan.ui.component_parts import Download, File
 from ayan.wiring import city
 
 SAMPLE: Final = 300
+_YEAR: Final = re.compile(r"[0-9]{4}[-/]")
 THIS: Final = Label("همین نتیجه", "This result")
 ALL: Final = Label("همهٔ داده", "All data")
 BUNDLE: Final = Label("همین ردیف‌ها با {named}", "These rows with {named}")
@@ -88,6 +90,23 @@ def bundles(ask: ExplorerState, rows: int | None) -> Iterator[Download]:
     yield Download(title, None, (File("ZIP", f"/api/v1/datasets/{ask.dataset.slug}/bundle.zip?{query}"),))
 
 
+def yearly_workbooks(dataset: Dataset, releases: Iterable[str], lang: Lang) -> list[File]:
+    """The rows of each of the newest years as a workbook, in the reader's words; none of a dataset without years.
+
+    The years are those of its releases, ``period/number``.
+    """
+    years = sorted({release[:4] for release in releases if _YEAR.match(release)}, reverse=True)
+    dated = next((each for each in dataset.published if each.name == dataset.period_field), None)
+    dated = dated or next((each for each in dataset.published if each.kind.is_period), None)
+    if dated is None or len(years) < FEWEST_YEARS_OFFERED:
+        return []
+    rows = f"/api/v1/datasets/{dataset.slug}/rows.xlsx?{in_words(lang)}"
+    return [
+        File(locale.of(lang).numerals(year), f"{rows}&{urlencode({dated.name: year})}")
+        for year in years[:MOST_YEARS_OFFERED]
+    ]
+
+
 def _download(
     reader: QueryService, ask: ExplorerState, snapshot: Snapshot, title: Label, rows: int | None, query: str
 ) -> Download:
@@ -126,7 +145,12 @@ def _as_read(ask: ExplorerState) -> str:
     """What has a file for people speak as the page does; amounts that the page shortens to millions are exact there."""
     asked = ask.question
     unit = CITIZEN_UNIT if asked.unit == list_unit(ask.dataset) else asked.unit
-    return urlencode({"_calendar": asked.calendar, "_lang": ask.lang, "_unit": unit})
+    return in_words(ask.lang, asked.calendar, unit)
+
+
+def in_words(lang: Lang, calendar: str = "", unit: str = CITIZEN_UNIT) -> str:
+    """What asks for a file for people in their language, their calendar and a unit of money."""
+    return urlencode({"_calendar": calendar or locale.of(lang).calendar, "_lang": lang, "_unit": unit})
 
 
 def _row_bytes(reader: QueryService, dataset: Dataset, snapshot: Snapshot) -> float:

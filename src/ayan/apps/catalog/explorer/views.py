@@ -180,6 +180,7 @@ def _result(request: HttpRequest, ask: ExplorerState, snapshot: Snapshot) -> dic
         "downloads": result_options.downloads(
             current_city.query_service, ask, snapshot, statistics.rows if statistics else None, all_rows
         ),
+        "yearly": result_options.yearly_workbooks(dataset, snapshot.releases, ask.lang),
         "api": f"/api/v1/datasets/{dataset.slug}/rows.json",
         "api_query": result_options.api_query(ask),
         "share": page_context.absolute(request, ask.address),

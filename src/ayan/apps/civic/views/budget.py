@@ -8,6 +8,7 @@ from typing import Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
+from ayan.apps.catalog.explorer import result_options
 from ayan.apps.catalog.explorer.figures import PriceIndex, prices
 from ayan.apps.catalog.page_context import published
 from ayan.apps.catalog.record import records
@@ -229,7 +230,14 @@ def _downloads(tree: Tree, steps: Sequence[str], level: Level) -> list[Download]
         Download(
             LINES.of(asked.lang),
             sum(side.total.lines for side in level.sides),
-            [File(form.upper(), f"{rows}.{form}?{query}") for form in ("csv", "xlsx", "parquet")],
+            [
+                File("CSV", f"{rows}.csv?{query}"),
+                File(
+                    "Excel",
+                    f"{rows}.xlsx?{'&'.join(part for part in (query, result_options.in_words(asked.lang)) if part)}",
+                ),
+                File("Parquet", f"{rows}.parquet?{query}"),
+            ],
         ),
     ]
 
