@@ -179,7 +179,8 @@ def test_charts_are_mirrored_by_direction_and_not_by_language(speaking: None) ->
     mirrored = 0
     for figure in Figures("fa").all():
         fa, en, az, ar = (shapes(lang, figure.anchor) for lang in SIDES)
-        if fa != en:
+        # A few pixels are the room that words beside it take.
+        if apart(fa, en) > 10 * len(fa):
             # Not to the point: how much room is left for bars depends on how long the words beside them are.
             assert apart(az, en) < apart(az, fa) / 5, figure.anchor
             assert apart(ar, fa) < apart(ar, en) / 5, figure.anchor
