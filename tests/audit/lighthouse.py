@@ -73,7 +73,7 @@ def site_of(folder: Path) -> Iterator[tuple[str, Callable[[str], None]]]:
     from ayan.wiring import city
 
     def invented() -> city.City:
-        home = Path(os.environ.get("AYAN_DEMO") or ROOT / "var" / "demo").absolute()
+        home = ROOT / "var" / "demo"
         if not (home / "store").is_dir():
             subprocess.run(["ayan", "demo", "--home", str(home), "--scale", "small", "--no-serve"], check=True)
         return city.City(home, home / "store")
