@@ -178,7 +178,7 @@ def persian_marked(page: bytes) -> bytes:
 
 
 def _name_marked(page: bytes, name: re.Match[bytes]) -> bytes:
-    """The name as an element, where it stands in a text that can hold one: not in an attribute, a title or a drawing."""
+    """The name as an element, where one can stand: not in an attribute, a title or a drawing."""
     at = page.rfind(b"<", 0, name.start())
     in_text = at >= 0 and page.find(b">", at, name.start()) >= 0 and not _TEXT_ALONE.match(page, at)
     return b'<span lang="fa">%b</span>' % name[0] if in_text else name[0]
