@@ -34,6 +34,20 @@ UNFOLDED: Final = """() => {
 }"""
 """Whatever is folded is opened, but menus, which lie over the page on purpose."""
 
+UNVOICED: Final = r"""() => {
+  const persian = text => /[\u0621-\u064a\u067e-\u06cc]/.test(text) && !/[A-Za-z]/.test(text), found = [];
+  if (document.documentElement.dir === 'rtl') return found;
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const {data, parentElement: of} = texts.currentNode;
+    if (of.closest('script, style, pre, textarea, option, title') || /^(fa|ar)/.test(of.closest('[lang]').lang)) continue;
+    const names = of.closest('svg') ? [] : data.match(/\u2068[^\u2066-\u2069]*\u2069/g) ?? [];
+    found.push(...[data, ...names].filter(persian).map(text => `no voice for: ${text.trim()}`));
+  }
+  return found;
+}"""
+"""Persian texts and names on a page from the left that do not say what language they are in."""
+
 CUT: Final = """() => {
   const found = [];
   const walker = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);

@@ -17,7 +17,7 @@ from typing import Any, Final
 import pytest
 from tests.apps.holes import holes
 from tests.browser.conftest import violations
-from tests.browser.sight import DESK, LAID_OUT, LONG, NARROWEST, PHONE, TABLET, UNFOLDED, UNLISTED, stumbles
+from tests.browser.sight import DESK, LAID_OUT, LONG, NARROWEST, PHONE, TABLET, UNFOLDED, UNLISTED, UNVOICED, stumbles
 from tests.cli.test_serve import up
 from tests.flow.hamlet import Published
 from tests.flow.walk import ENGLISH, Stop, Walker, for_the_eye
@@ -77,6 +77,7 @@ def looked_at(page: Any, axe: str, whole: str, widths: tuple[int, ...]) -> list[
     height = page.evaluate(UNLISTED)
     page.evaluate(UNFOLDED)
     said = [f"{height} px high on a phone, without a list"] if height > LONG else []
+    said += page.evaluate(UNVOICED)
     said += [each for width in widths for each in stumbles(page, width)]
     # Examples of requests are torn wherever a line ends.
     said = [each for each in said if "/developers" not in whole or "torn apart" not in each]

@@ -154,10 +154,16 @@ def _span(mark: re.Match[str]) -> str:
 
 
 # An element whose own text is Persian alone; what is mixed is a sentence of the page's language with a name in it.
+# Found words may begin with the one that was asked for, which is marked; a text in a drawing with the whole of itself.
 _PERSIAN_TEXT: Final = re.compile(
-    rb"<(a|b|bdi|dd|h[1-3]|label|li|mark|option|p|span|summary|td|th)((?:\s[^<>]*)?)>"
-    rb"(?=[^<A-Za-z]*[\xd8-\xdb][^<A-Za-z]*<)"
+    rb"<(a|b|bdi|button|caption|dd|dt|figcaption|h[1-4]|label|legend|li|mark|option|p|span|strong|summary|td|text|th)"
+    rb"((?:\s[^<>]*)?)>(?=(?:<mark>|<title>[^<]*</title>)?[^<A-Za-z]*[\xd8-\xdb][^<A-Za-z]*(?:</mark>[^<A-Za-z]*)?<)"
 )
+_NAME: Final = re.compile(
+    rb"\xe2\x81\xa8(?:(?!\xe2\x81[\xa6-\xa9])[^<>A-Za-z])*?[\xd8-\xdb](?:(?!\xe2\x81[\xa6-\xa9])[^<>A-Za-z])*\xe2\x81\xa9"
+)
+"""A Persian name in a sentence, between the marks that keep its direction."""
+_TEXT_ALONE: Final = re.compile(rb"</?(?:title|option|textarea|script|style|text|tspan)\b")
 
 
 def persian_marked(page: bytes) -> bytes:
@@ -165,9 +171,17 @@ def persian_marked(page: bytes) -> bytes:
 
     A voice would else read them by the rules of the page's own language.
     """
-    return _PERSIAN_TEXT.sub(
+    page = _PERSIAN_TEXT.sub(
         lambda match: match[0] if b" lang=" in match[2] else b'<%b%b lang="fa">' % (match[1], match[2]), page
     )
+    return _NAME.sub(lambda match: _name_marked(page, match), page)
+
+
+def _name_marked(page: bytes, name: re.Match[bytes]) -> bytes:
+    """The name as an element, where one can stand: not in an attribute, a title or a drawing."""
+    at = page.rfind(b"<", 0, name.start())
+    in_text = at >= 0 and page.find(b">", at, name.start()) >= 0 and not _TEXT_ALONE.match(page, at)
+    return b'<span lang="fa">%b</span>' % name[0] if in_text else name[0]
 
 
 class Language:

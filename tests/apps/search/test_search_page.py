@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -10,7 +11,10 @@ from django.test import Client
 from tests.apps.catalog_pages.reading import Elements, links, page, shown
 from tests.apps.small_city import ROWS, SECRET
 
+from ayan import datasets
 from ayan.apps.search import selectors
+from ayan.core.answers.concepts import read_concepts
+from ayan.wiring.lexicons import LEXICON
 
 
 def ask(reader: Client, q: str, prefix: str = "", status: int = 200) -> str:
@@ -50,6 +54,28 @@ def test_datasets_are_answers_too(reader: Client) -> None:
 
 def test_what_was_searched_is_shown_in_its_one_spelling(reader: Client) -> None:
     assert "جست‌وجو شد: کتاب های و 12" in shown(ask(reader, "كتاب‌هاي ۱۲"))
+
+
+@pytest.mark.parametrize("mark", ["؟", "?", " ؟", "؟؟"])
+def test_the_mark_of_a_question_is_no_part_of_its_last_word(reader: Client, mark: str) -> None:
+    text = shown(ask(reader, f"کار ۱۲{mark}"))
+    assert "جست‌وجو شد: کار و 12" in text
+    assert "12?" not in text
+
+
+def test_a_page_that_answers_is_called_as_it_calls_itself(reader: Client) -> None:
+    called = {}
+    for concept in read_concepts(Path(datasets.__file__).parent / LEXICON).all:
+        if concept.sense != "page" or concept.target == "/":
+            continue
+        for prefix, lang in (("", "fa"), ("/en", "en")):
+            answer = reader.get(prefix + concept.target)
+            if answer.status_code == 200:
+                heading = re.search(r"<h1[^>]*>(.*?)</h1>", answer.content.decode(), re.DOTALL)
+                assert heading
+                called[lang, concept.target] = (concept.text(f"title_{lang}"), shown(heading[1]))
+    assert {where: both for where, both in called.items() if both[0] != both[1]} == {}
+    assert len(called) > 30
 
 
 def test_where_nothing_is_found_each_word_is_loosened_and_the_next_step_named(reader: Client) -> None:

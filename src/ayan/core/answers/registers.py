@@ -339,15 +339,17 @@ def comparing(facts: CityFacts, question: Parted) -> AnswerCard | None:
 
 
 def _page(meaning: Meaning) -> AnswerCard:
-    titles = (_title(meaning, latin=False), _title(meaning, latin=True))
+    titles = (_title(meaning, "title_fa", latin=False), _title(meaning, "title_en", latin=True))
     text = Label(PAGE.fa.format(words=titles[0]), PAGE.en.format(words=titles[1]))
     return AnswerCard("page", text, meaning.target, "")
 
 
-def _title(meaning: Meaning, *, latin: bool) -> str:
+def _title(meaning: Meaning, key: str, *, latin: bool) -> str:
+    """What a page is called on itself; where a city's own words do not say it, the first form that people use."""
     assert meaning.concept is not None  # noqa: S101 - who calls this has looked
+    said = meaning.concept.text(key)
     forms = [form for form, grade in meaning.concept.forms if grade == "right"]
-    return next((form for form in forms if form.isascii() == latin), forms[0])
+    return said or next((form for form in forms if form.isascii() == latin), forms[0])
 
 
 def year_page(facts: CityFacts, question: AskedQuestion, wanted: Cues) -> str | None:

@@ -22,6 +22,7 @@ SHAPING: Final = (
     "_search", "_sort", "_sort_desc", "_size", "_next", "_count", "_fields", "_as_of", "_release", "_calendar", "_lang",
 )  # fmt: skip
 PAGE_ONLY: Final = ("_unit", "_view")
+_QUESTION_MARKS: Final = "?؟ "
 # How the parameters of conditions end that may be given more than once, and of those that say something when blank.
 _LISTS: Final = tuple(f"__{op}" for op in OPS if OPERATORS[op].takes == "list")
 _FLAGS: Final = tuple(f"__{op}" for op in OPS if OPERATORS[op].takes == "flag")
@@ -53,8 +54,12 @@ def read_filters(dataset: Dataset, params: Parameters, known: Sequence[str]) -> 
 
 
 def search_words(text: str) -> list[str]:
-    """The words of a search as they would be published. Raises ValueIssue where there are none, or too many."""
-    words = [word for word in values.clean(text).split() if fold(word)]
+    """The words of a search as they would be published. Raises BadValue where there are none, or too many.
+
+    The mark at the end of a question is no part of its last word.
+    """
+    asked = values.clean(text)
+    words = [word for word in (asked.rstrip(_QUESTION_MARKS) or asked).split() if fold(word)]
     if not words:
         raise BadValue("empty-value")
     if len(words) > MOST_SEARCH_WORDS:

@@ -27,7 +27,7 @@ from ayan.ui.component_parts import Crumb
 from ayan.wiring import city
 
 SECTION: Final = "council"
-TITLE: Final = Label("شورا", "Council")
+TITLE: Final = Label("شورای شهر", "The city council")
 SITTING: Final = Label("جلسهٔ {}", "Session {}")
 ABSENT: Final = Label("یافت نشد", "Not found")
 

@@ -102,6 +102,39 @@ document.addEventListener("htmx:config:request", (event) => {
   for (const [name, value] of kept) body.append(name, value);
 });
 
+// --- htmx comes with the first touch of what it serves; a link followed before it is here is followed as any link is
+
+const TOUCHES = ["pointerover", "focusin", "change"];
+let late = null; // the field that changed before htmx was here to see it
+
+function fetchHtmx() {
+  const from = document.querySelector("meta[name=htmx-config]")?.dataset;
+  if (!from?.src) return;
+  const script = document.createElement("script");
+  script.src = from.src;
+  delete from.src;
+  script.addEventListener("load", () => {
+    for (const touch of TOUCHES) document.removeEventListener(touch, touched);
+    // htmx begins in a task of its own, which stands before this one.
+    setTimeout(() => late?.dispatchEvent(new Event("change", { bubbles: true })));
+  });
+  document.head.append(script);
+}
+
+function touched({ type, target }) {
+  if (!target.closest?.("[data-hx-get]") && !target.form?.dataset.hxGet) return;
+  if (type === "change") late = target;
+  fetchHtmx();
+}
+
+for (const touch of TOUCHES) document.addEventListener(touch, touched);
+
+// Come back from another page to answers that were put in place: the ones before and after are htmx's to bring.
+if (history.state?.htmx) fetchHtmx();
+window.addEventListener("popstate", ({ state }) => {
+  if (state?.htmx && !window.htmx) window.location.reload();
+});
+
 // --- an answer put in place: title, announcement, and a focus that is not lost
 
 const result = () => document.getElementById("res");
