@@ -92,6 +92,11 @@ class Naming:
         """What marks the rows on the page."""
         return _anchor(self.belonging)
 
+    @property
+    def ranked(self) -> bool:
+        """Whether the rows compete for one thing, and stand by their rank."""
+        return ranking_of(self.belonging) is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Around:
