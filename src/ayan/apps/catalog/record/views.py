@@ -161,7 +161,10 @@ def _dossier(city: City, dataset: Dataset, record: FoundRecord, request: HttpReq
 
 def _folded(written: list[RecordFact]) -> dict[str, Any]:
     """The values that say most, and the others where they are many enough to be folded away."""
-    first = [fact for fact in written if fact.named or fact.field.role in FIRST_ROLES][:MOST_FIRST_FACTS]
+    called = {fact.named.title for fact in written if fact.named}
+    first = [
+        fact for fact in written if fact.named or (fact.field.role in FIRST_ROLES and fact.value not in called)
+    ][:MOST_FIRST_FACTS]
     others = [fact for fact in written if fact not in first]
     if not first or len(others) < FEWEST_FOLDED:
         return {"first_facts": written, "other_facts": []}
