@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
 from ayan.apps.catalog.record.drawdown import Drawdown, reference
@@ -21,6 +21,7 @@ from ayan.core.values.clock import today
 from ayan.wiring.city import City
 
 WHOLE: Final = 100
+TENTH: Final = Decimal("0.1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,11 @@ class ProgressBar:
         return self.percent / 100
 
     @property
+    def decimals(self) -> int:
+        """How many decimals the per cent is told with."""
+        return 0 if self.percent == int(self.percent) else 1
+
+    @property
     def width(self) -> int:
         """How long the bar is: never less than nothing, never more than the whole."""
         return min(max(int(self.percent), 0), WHOLE)
@@ -126,8 +132,8 @@ class RecordProgress:
 
     @property
     def apart(self) -> Decimal:
-        """The same without its sign."""
-        return abs(self.ahead)
+        """The same without its sign, in tenths."""
+        return abs(self.ahead).quantize(TENTH, ROUND_HALF_UP).normalize()
 
 
 def progress(city: City, dataset: Dataset, row: Row, drawdowns: Sequence[Drawdown]) -> RecordProgress | None:

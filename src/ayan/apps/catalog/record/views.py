@@ -15,6 +15,7 @@ from ayan.apps.catalog.citation import citations, short_codes
 from ayan.apps.catalog.explorer import map_locator, result_options, state
 from ayan.apps.catalog.explorer.figures import prices
 from ayan.apps.catalog.explorer.state import ExplorerState
+from ayan.apps.catalog.limits import FEWEST_FOLDED, MOST_FIRST_FACTS
 from ayan.apps.catalog.page_context import DatasetTab, published
 from ayan.apps.catalog.record import (
     biography,
@@ -52,10 +53,8 @@ from ayan.ui.component_parts import Citation, Download
 from ayan.wiring import city
 from ayan.wiring.city import City
 
-# What is read of a record before anything else, and of how many more values the others are folded away.
+# What is read of a record before anything else.
 FIRST_ROLES: Final = ("company", "person", "unit", "date", "amount", "place", "status")
-MOST_FIRST_FACTS: Final = 8
-FEWEST_FOLDED: Final = 4
 RECORD: Final = Label("ردیف", "Record")
 
 
@@ -162,9 +161,9 @@ def _dossier(city: City, dataset: Dataset, record: FoundRecord, request: HttpReq
 def _folded(written: list[RecordFact]) -> dict[str, Any]:
     """The values that say most, and the others where they are many enough to be folded away."""
     called = {fact.named.title for fact in written if fact.named}
-    first = [
-        fact for fact in written if fact.named or (fact.field.role in FIRST_ROLES and fact.value not in called)
-    ][:MOST_FIRST_FACTS]
+    first = [fact for fact in written if fact.named or (fact.field.role in FIRST_ROLES and fact.value not in called)][
+        :MOST_FIRST_FACTS
+    ]
     others = [fact for fact in written if fact not in first]
     if not first or len(others) < FEWEST_FOLDED:
         return {"first_facts": written, "other_facts": []}
