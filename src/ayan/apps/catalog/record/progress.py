@@ -172,8 +172,10 @@ def _newest(city: City, dataset: Dataset, row: Row, pointer: str) -> NewestValue
         rows = city.query_service.rows(other, asked).rows
     except (Unanswered, BadQuestion):
         return None
-    found = next((each for each in rows if each.values.get(name) is not None), None)
-    if found is None:
+    newest_row = next((each for each in rows if each.values.get(name) is not None), None)
+    if newest_row is None:
         return None
-    day = found.values.get(axis.name)
-    return NewestValue(other, keys.key_of(other, found), found.values[name], day if isinstance(day, date) else None)
+    day = newest_row.values.get(axis.name)
+    return NewestValue(
+        other, keys.key_of(other, newest_row), newest_row.values[name], day if isinstance(day, date) else None
+    )
