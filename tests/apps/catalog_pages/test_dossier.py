@@ -130,6 +130,67 @@ def test_what_was_paid_is_drawn_under_the_amount_and_its_changes(own: City) -> N
     assert "changes has been paid" not in page(Client(), "/en/data/works/r/C-005")
 
 
+@pytest.fixture
+def spending(own: City) -> City:
+    """The city with two parts of C-001, which change its amount and are paid of it, and with its progress declared."""
+    assert isinstance(own.clock, FixedClock)
+    own.clock.move(timedelta(days=1))
+    file = own.home / "datasets" / "parts" / "dataset.toml"
+    declared = file.read_text(encoding="utf-8")
+    file.write_text(declared.replace('against = "works.amount"', 'against = "works.amount"\nspent = "parts.cost"'))
+    works = own.home / "datasets" / "works" / "dataset.toml"
+    view = (
+        '\n[[view]]\ncode = "progress"\nkind = "progress"\nbegins = "day"\nends = "day"\n'
+        'moved = "parts.paid"\ndone = "parts.latitude"\n'
+    )
+    works.write_text(works.read_text(encoding="utf-8") + view, encoding="utf-8")
+    own.__dict__["registry"] = Registry((own.home / "datasets",))
+    head, *rows = parts([300_000, -90_000]).splitlines()
+    publish(own, "parts", "\n".join([head, rows[0], rows[1].replace("C-002,", "C-001,", 1), ""]), "parts-3.csv")
+    return own
+
+
+@pytest.mark.usefixtures("spending")
+def test_each_change_of_an_amount_stands_with_its_reason_and_leads_to_its_row() -> None:
+    why = section(page(Client(), "/en/data/works/r/C-001"), "Why did “Amount” grow?")
+    assert "Amount was 100,000 toman ; 2 changes ( 21,000 toman ) made it 121,000 toman" in shown(why)
+    assert "30,000 toman" in shown(why)
+    assert "-9,000 toman" in shown(why).replace("−", "-")
+    assert {"/en/data/parts/r/P-1", "/en/data/parts/r/P-2"} <= set(links(why))
+    assert any("work=C-001" in href for href in links(why, "/en/data/parts?"))
+    # Nothing is said of the amount of a work that nothing changed.
+    assert "Why did" not in page(Client(), "/en/data/works/r/C-005")
+
+
+@pytest.mark.usefixtures("spending")
+def test_a_record_tells_what_was_paid_how_much_time_has_passed_and_how_much_is_done() -> None:
+    text = page(Client(), "/en/data/works/r/C-001")
+    far = section(text, "How far it has come")
+    assert "17.3% 21,000 toman of 121,000 toman" in shown(far)
+    assert "35.7%" in shown(far)
+    assert "18.4 points behind the work reported" in shown(far)
+    assert "the first end was" in shown(far)
+    assert any("work=C-001" in href for href in links(far, "/en/data/parts?"))
+    assert any(href.startswith("/en/data/parts/r/P-") for href in links(far))
+
+
+@pytest.mark.usefixtures("spending")
+def test_nothing_is_said_of_progress_that_no_row_tells() -> None:
+    assert "How far it has come" not in page(Client(), "/en/data/works/r/C-005")
+
+
+def test_what_is_done_with_a_record_stands_under_its_sentence(visitor: Client) -> None:
+    text = page(visitor, "/en/data/works/r/C-007")
+    acts = text[text.index('<p class="acts">') :]
+    acts = acts[: acts.index("</p>")]
+    assert shown(acts).split() == ["Cite", "Download", "Excel", "Follow", "Verify", "Report", "an", "error"]
+    excel = next(href for href in links(acts) if ".xlsx?" in href)
+    assert visitor.get(excel.replace("&amp;", "&")).status_code == 200
+    for href in links(acts):
+        if not href.startswith(("#", "/api/")):
+            assert visitor.get(href.replace("&amp;", "&")).status_code == 200
+
+
 def test_rows_are_followed_through_those_that_name_the_record(own: City) -> None:
     """Parts of works in the state of this work: two steps away, by the works that hold the same state."""
     file = own.home / "datasets" / "works" / "dataset.toml"

@@ -31,6 +31,10 @@ LONGEST_BACK: Final = 2_000
 
 # --- table and conditions ---------------------------------------------------------------------------------------------
 
+# Values of a record that stand open: as many as are read at a glance.
+MOST_FIRST_FACTS: Final = 8
+# Further values from which on they are folded away: fewer take no more room than the fold.
+FEWEST_FOLDED: Final = 4
 # Columns shown where the reader has chosen none: as many as a page has room for.
 MOST_COLUMNS: Final = 8
 # Entries of a closed list that are offered one by one: a longer one would fill the page.

@@ -23,6 +23,13 @@ class FollowConfig(AppContract):
             label=Label("هر چیز تازه دربارهٔ این، با خوراک یا رایانامه", "Anything new about this, by feed or mail"),
             query="?about=record%3A{dataset}/{key}",
         ),
+        SlotLink(
+            slot="record.acts",
+            page="follow",
+            label=Label("دنبال کردن", "Follow"),
+            query="?about=record%3A{dataset}/{key}",
+            order=10,
+        ),
         SlotTemplate(slot="result.news", template="follow/of_result.html"),
         SlotTemplate(slot="search.news", template="follow/of_search.html"),
         SlotLink(

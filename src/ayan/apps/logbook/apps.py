@@ -49,6 +49,13 @@ class LogbookConfig(AppContract):
             query="?q=/data/{dataset}/r/{key}",
         ),
         SlotLink(
+            slot="record.acts",
+            page="verify",
+            label=Label("وارسی", "Verify"),
+            query="?q=/data/{dataset}/r/{check}",
+            order=20,
+        ),
+        SlotLink(
             slot="result.check",
             page="verify",
             label=Label("آیا این نتیجه همان است که مهر شد؟", "Is this result what was sealed?"),

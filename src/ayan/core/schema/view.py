@@ -151,7 +151,7 @@ class ShareView(View):
 class PlaysView(View):
     """What the dataset is to the pages of budget, council and organisation.
 
-    ``part`` is one of `ayan.core.schema.views.PARTS`, ``places`` are its places with the fields in them.
+    ``part`` is one of `ayan.core.schema.view_places.PARTS`, ``places`` are its places with the fields in them.
     """
 
     kind: ClassVar[str] = "plays"
@@ -237,6 +237,27 @@ class ChainView(View):
     def points(self) -> tuple[tuple[str, str, str], ...]:
         """The steps that lead to rows of others."""
         return tuple(pointer for step in self.steps if "." in step for pointer in _pointer("steps", step))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProgressView(View):
+    """How far a record has come: through the days from its ``begins`` to its ``ends``, and with its work.
+
+    ``moved`` and ``done`` (``slug.field``) are of rows that name the record: the day to which the newest of them put
+    the end off, and the per cent of the work that the newest of them says is done.
+    """
+
+    kind: ClassVar[str] = "progress"
+
+    begins: str
+    ends: str
+    moved: str = ""
+    done: str = ""
+
+    @property
+    def points(self) -> tuple[tuple[str, str, str], ...]:
+        """What moves its end, and what tells how much is done."""
+        return _pointer("moved", self.moved) + _pointer("done", self.done)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

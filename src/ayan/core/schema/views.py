@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final, get_args
 
 from ayan.core.schema.field import Field, Kind
-from ayan.core.schema.kinds.identifiers import CodeKind, CompanyKind, RefKind
+from ayan.core.schema.kinds.identifiers import CodeKind
 from ayan.core.schema.kinds.numbers import DecimalKind, IntegerKind, RialKind
-from ayan.core.schema.kinds.temporal import DateKind, PeriodKind
-from ayan.core.schema.kinds.texts import LinkKind, PlaceKind, TextKind
+from ayan.core.schema.kinds.temporal import PeriodKind
+from ayan.core.schema.kinds.texts import TextKind
 from ayan.core.schema.limits import LARGEST_PERCENT, LARGEST_RUNNING_NUMBER, MOST_PARTS, MOST_STEPS
 from ayan.core.schema.rules import FieldNames, coded
 from ayan.core.schema.tables import TomlTable, near
@@ -27,6 +26,7 @@ from ayan.core.schema.view import (
     PeopleView,
     PlaysView,
     PriceIndexView,
+    ProgressView,
     ProofView,
     RankingView,
     RelatedView,
@@ -35,6 +35,7 @@ from ayan.core.schema.view import (
     UnnamedView,
     View,
 )
+from ayan.core.schema.view_places import COUNTS, DAYS, MONEY, PARTS, RolePlace
 from ayan.core.values.label import Label
 
 _MATCHES: Final[tuple[Match, ...]] = get_args(Match)
@@ -224,6 +225,16 @@ def _chain(table: TomlTable, code: str, fields: FieldNames) -> View:
     return ChainView(code=code, title=table.needed_label("title"), text=table.label("text"), steps=tuple(known))
 
 
+def _progress(table: TomlTable, code: str, fields: FieldNames) -> View:
+    return ProgressView(
+        code=code,
+        begins=_field(table, "begins", fields, DAYS),
+        ends=_field(table, "ends", fields, DAYS),
+        moved=_pointer(table, "moved") if table.has("moved") else "",
+        done=_pointer(table, "done") if table.has("done") else "",
+    )
+
+
 def _lacks(table: TomlTable, code: str, fields: FieldNames) -> View:  # noqa: ARG001 - as all readers
     return LacksView(code=code, title=table.needed_label("title"), text=table.needed_label("text"))
 
@@ -276,123 +287,6 @@ _READERS: Final[Mapping[str, Callable[[TomlTable, str, FieldNames], View]]] = {
     UnnamedView.kind: _unnamed,
     RankingView.kind: _ranking,
     ChainView.kind: _chain,
+    ProgressView.kind: _progress,
     LacksView.kind: _lacks,
 }
-
-
-MONEY: Final = (RialKind(),)
-WORDS: Final = (TextKind(), PlaceKind())
-CODES: Final = (CodeKind(), TextKind(), RefKind(), CompanyKind())
-NAMES: Final = (*CODES, PlaceKind())
-DAYS: Final = (DateKind(),)
-YEARS: Final = (PeriodKind(),)
-COUNTS: Final = (IntegerKind(),)
-
-
-@dataclass(frozen=True, slots=True)
-class RolePlace:
-    """One place of a part: the kinds of field that fit, and whether it may stay empty.
-
-    ``choice`` asks for a code of the list of the field in ``of`` instead of a field. ``listed`` asks for a field whose
-    values stand in a list.
-    """
-
-    kinds: tuple[Kind, ...] = ()
-    needed: bool = False
-    listed: bool = False
-    of: str = ""
-
-
-def _must(*kinds: Kind, listed: bool = False) -> RolePlace:
-    return RolePlace(kinds, needed=True, listed=listed)
-
-
-def _may(*kinds: Kind, listed: bool = False) -> RolePlace:
-    return RolePlace(kinds, listed=listed)
-
-
-PARTS: Final[Mapping[str, Mapping[str, RolePlace]]] = {
-    # A line is a lowest line; `amended` is the figure after amendments, and empty where nothing was changed; `revised`
-    # is that figure for every line, and what spending is told in per cent of.
-    "budget-lines": {
-        "year": _must(*YEARS),
-        "scheme": _must(*CODES),
-        "code": _must(*CODES),
-        "title": _must(*WORDS),
-        "side": _must(*WORDS, listed=True),
-        "heading": _may(*CODES),
-        "heading_title": _may(*WORDS),
-        "class": _may(*WORDS, listed=True),
-        "approved": _must(*MONEY),
-        "amended": _may(*MONEY),
-        "revised": _may(*MONEY),
-        "spent": _may(*MONEY),
-        "current": _may(*MONEY),
-        "capital": _may(*MONEY),
-        "explanation": _may(*WORDS),
-    },
-    # A change of lines within the year: taken from one, added to another, or only one of both.
-    "budget-moves": {
-        "number": _must(*CODES),
-        "year": _must(*YEARS),
-        "scheme": _must(*CODES),
-        "from": _must(*CODES),
-        "to": _must(*CODES),
-        "amount": _must(*MONEY),
-        "day": _may(*DAYS),
-        "kind": _may(*WORDS, listed=True),
-        "decision": _may(*CODES),
-        "reason": _may(*WORDS),
-    },
-    "units": {
-        "code": _must(*CODES),
-        "title": _must(*NAMES),
-        "parent": _must(*CODES),
-        "kind": _may(*WORDS, listed=True),
-        "head": _may(*WORDS),
-        "phone": _may(*CODES),
-    },
-    # The newest period tells who holds a post now.
-    "post-holders": {"name": _must(*NAMES), "post": _must(*WORDS), "unit": _must(*NAMES), "period": _must(*YEARS)},
-    "council-seats": {
-        "name": _must(*NAMES),
-        "office": _may(*WORDS, listed=True),
-        "commission": _may(*WORDS),
-        "term": _may(*COUNTS),
-        "until": _may(*DAYS),
-    },
-    "council-sittings": {
-        "number": _must(*CODES),
-        "day": _must(*DAYS),
-        "kind": _may(*WORDS, listed=True),
-        "present": _may(*COUNTS),
-        "absent": _may(*COUNTS),
-        "items": _may(*COUNTS),
-        "minutes": _may(LinkKind()),
-    },
-    "council-decisions": {
-        "number": _must(*CODES),
-        "title": _must(*WORDS),
-        "day": _must(*DAYS),
-        "sitting": _may(*CODES),
-        "text": _may(*WORDS),
-        "commission": _may(*WORDS),
-        "for": _may(*COUNTS),
-        "against": _may(*COUNTS),
-        "abstained": _may(*COUNTS),
-        "not_voting": _may(*COUNTS),
-        "outcome": _may(*WORDS, listed=True),
-        "follow_up": _may(*WORDS, listed=True),
-        "answer": _may(*WORDS),
-    },
-    "council-ballots": {"decision": _must(*CODES), "member": _must(*NAMES)}
-    | {"vote": _must(*WORDS, listed=True), "day": _may(*DAYS)},
-    "council-roll": {
-        "sitting": _must(*CODES),
-        "member": _must(*NAMES),
-        "attendance": _must(*WORDS, listed=True),
-        "present": RolePlace(needed=True, of="attendance"),
-        "day": _may(*DAYS),
-    },
-}
-"""The parts there are, each with its places in the order in which a declaration is read."""

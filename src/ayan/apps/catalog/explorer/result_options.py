@@ -90,6 +90,12 @@ def bundles(ask: ExplorerState, rows: int | None) -> Iterator[Download]:
     yield Download(title, None, (File("ZIP", f"/api/v1/datasets/{ask.dataset.slug}/bundle.zip?{query}"),))
 
 
+def workbook(ask: ExplorerState) -> str:
+    """Where the rows are as a workbook in the reader's words."""
+    query = "&".join(part for part in (ask.scope.query_string(), _as_read(ask)) if part)
+    return f"/api/v1/datasets/{ask.dataset.slug}/rows.xlsx?{query}"
+
+
 def yearly_workbooks(dataset: Dataset, releases: Iterable[str], lang: Lang) -> list[File]:
     """The rows of each of the newest years as a workbook, in the reader's words; none of a dataset without years.
 

@@ -40,11 +40,21 @@ LIMIT: Final = Label("سقف: {percent} بیش از «{label}»", "Limit: {perce
 
 @dataclass(frozen=True, slots=True)
 class Drawdown:
-    """The drawing, and the rows that it adds up: those that were paid, and those that moved the amount."""
+    """The drawing, and the rows that it adds up: those that were paid, and those that moved the amount.
+
+    ``spent`` is what was paid so far, ``whole`` the amount with its changes.
+    """
 
     figure: Figure
     paid: ExplorerState
     changes: ExplorerState
+    spent: int
+    whole: int
+
+    @property
+    def percent(self) -> Decimal | None:
+        """What was paid, in per cent of the amount; None where nothing is due."""
+        return Decimal(self.spent * 1000 // self.whole) / 10 if self.whole > 0 else None
 
 
 def drawdowns(city: City, dataset: Dataset, row: Row, path: str, lang: Lang) -> list[Drawdown]:
@@ -70,7 +80,7 @@ def _drawn(
 ) -> Drawdown | None:
     slug, _, name = view.spent.partition(".")
     paying = city.registry.get(slug)
-    by, ref, axis = _reference(paying, dataset), other.field(view.by).ref, axis_of(dataset)
+    by, ref, axis = reference(paying, dataset), other.field(view.by).ref, axis_of(dataset)
     begun, amount = row.values.get(axis.name) if axis else None, row.values.get(base.name)
     if by is None or by.ref is None or ref is None or not isinstance(begun, date) or not isinstance(amount, int):
         return None
@@ -93,22 +103,22 @@ def _drawn(
         measure,
         limit,
     )
-    title, today = NOTHING_DUE.of(lang).format(label=label), whole[-1][1]
-    if today > 0:
-        share = ChartMeasure(lang, percent=True).scale([]).write(Decimal(spent[-1][1] * 1000 // today) / 10)
-        title = FINDING.of(lang).format(percent=share, label=label)
     figure = Figure(
-        title,
+        NOTHING_DUE.of(lang).format(label=label),
         chart,
         f"drawdown-{other.slug}-{view.code}",
         source=paying.owner.of(lang),
         rows=len(paid) + len(changes) + 1,
         level=2,
     )
-    return Drawdown(figure, paid_ask, change_ask)
+    drawn = Drawdown(figure, paid_ask, change_ask, spent[-1][1], whole[-1][1])
+    if drawn.percent is None:
+        return drawn
+    share = ChartMeasure(lang, percent=True).scale([]).write(drawn.percent)
+    return replace(drawn, figure=replace(figure, title=FINDING.of(lang).format(percent=share, label=label)))
 
 
-def _reference(paying: Dataset, dataset: Dataset) -> Field | None:
+def reference(paying: Dataset, dataset: Dataset) -> Field | None:
     """The published field by which rows name the record."""
     return next((field for field in paying.published if field.ref and field.ref.dataset == dataset.slug), None)
 

@@ -92,6 +92,11 @@ class Naming:
         """What marks the rows on the page."""
         return _anchor(self.belonging)
 
+    @property
+    def ranked(self) -> bool:
+        """Whether the rows compete for one thing, and stand by their rank."""
+        return ranking_of(self.belonging) is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Around:
@@ -273,8 +278,10 @@ def _columns(related: RelatedRows) -> tuple[Field, ...]:
     if field.kind.is_company:
         same |= {each for each in dataset.published if each.role == "company" and each.ref is None}
     title_field = result_table.title_field(dataset)
-    wanted = [each for each in dataset.published if each.role in ("date", "amount", "rate", "status", "category")]
     ranking = ranking_of(related)
+    # Of rows that compete, how each stands says more than the day that all were opened on.
+    roles = ("amount", "rate", "status") if ranking else ("date", "amount", "rate", "status", "category")
+    wanted = [each for each in dataset.published if each.role in roles]
     ranked = [dataset.field(name) for name in (ranking.rank, ranking.measure) if name] if ranking else []
     ordered = [*([title_field] if title_field else []), *ranked, *wanted, *dataset.published]
     plain = [each for each in dict.fromkeys(ordered) if each not in same and each.kind.brief]

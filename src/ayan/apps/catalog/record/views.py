@@ -15,12 +15,15 @@ from ayan.apps.catalog.citation import citations, short_codes
 from ayan.apps.catalog.explorer import map_locator, result_options, state
 from ayan.apps.catalog.explorer.figures import prices
 from ayan.apps.catalog.explorer.state import ExplorerState
+from ayan.apps.catalog.limits import FEWEST_FOLDED, MOST_FIRST_FACTS
 from ayan.apps.catalog.page_context import DatasetTab, published
 from ayan.apps.catalog.record import (
     biography,
+    change_reasons,
     drawdown,
     lifecycle,
     meters,
+    progress,
     provenance,
     record_flags,
     records,
@@ -50,6 +53,8 @@ from ayan.ui.component_parts import Citation, Download
 from ayan.wiring import city
 from ayan.wiring.city import City
 
+# What is read of a record before anything else.
+FIRST_ROLES: Final = ("company", "person", "unit", "date", "amount", "place", "status")
 RECORD: Final = Label("ردیف", "Record")
 
 
@@ -123,6 +128,7 @@ def _dossier(city: City, dataset: Dataset, record: FoundRecord, request: HttpReq
         "written": [fact for fact in facts if fact.value is not None],
         "blank": [fact for fact in facts if fact.value is None],
     }
+    context |= _folded(context["written"])
     context["flagged"] = record_flags.about(city, dataset, keys.key_of(dataset, row))
     if not record.present:
         return context
@@ -130,20 +136,38 @@ def _dossier(city: City, dataset: Dataset, record: FoundRecord, request: HttpReq
     path = page_context.address(request, "dataset", "SLUG").replace("SLUG", "{slug}")
     index = prices(city)
     around = references.naming(city, dataset, row, path, lang, index)
+    ranked = [naming for naming in around.namings if naming.ranked]
+    drawdowns = drawdown.drawdowns(city, dataset, row, path, lang)
     chains = lifecycle.chains(city, dataset, row, named, around, lang)
     return context | {
         "chains": chains,
-        "namings": around.namings,
+        "namings": [naming for naming in around.namings if not naming.ranked],
+        "ranked": ranked,
         "glance": list(lifecycle.beside(around, chains)),
         "unread": around.unread,
         "without": around.without,
         "line": biography.timeline(dataset, row, named.values(), around.namings, lang, calendar),
-        "drawdowns": drawdown.drawdowns(city, dataset, row, path, lang),
+        "drawdowns": drawdowns,
+        "drawn": {drawn.paid.dataset.slug for drawn in drawdowns},
+        "progress": progress.progress(city, dataset, row, drawdowns),
+        "reasons": change_reasons.reasons(city, dataset, row, path, lang),
         "meters": meters.meters(city, dataset, row, path, lang),
         "owned": related_rows.owned(city, dataset, row),
         "lacks": dataset.views_of(LacksView),
         "prices": index,
     }
+
+
+def _folded(written: list[RecordFact]) -> dict[str, Any]:
+    """The values that say most, and the others where they are many enough to be folded away."""
+    called = {fact.named.title for fact in written if fact.named}
+    first = [fact for fact in written if fact.named or (fact.field.role in FIRST_ROLES and fact.value not in called)][
+        :MOST_FIRST_FACTS
+    ]
+    others = [fact for fact in written if fact not in first]
+    if not first or len(others) < FEWEST_FOLDED:
+        return {"first_facts": written, "other_facts": []}
+    return {"first_facts": first, "other_facts": others}
 
 
 def _facts(city: City, dataset: Dataset, row: Row, named: Mapping[str, NamedRecord], lang: Lang) -> list[RecordFact]:
@@ -184,6 +208,7 @@ def _sources(city: City, dataset: Dataset, record: FoundRecord, request: HttpReq
             row,
         ),
         "bundles": _bundles(request, dataset, record),
+        "workbook": _workbook(request, dataset, record),
         "citation": _citation(request, dataset, record),
         "api": f"/api/v1/datasets/{dataset.slug}/rows/{keys.step_of(key)}",
         "subject": f"row:{dataset.slug}/{step}",
@@ -207,6 +232,12 @@ def _bundles(request: HttpRequest, dataset: Dataset, record: FoundRecord) -> lis
     """The record with everything that belongs to it, as one file."""
     ask = _alone(request, dataset, record)
     return list(result_options.bundles(ask, 1)) if ask else []
+
+
+def _workbook(request: HttpRequest, dataset: Dataset, record: FoundRecord) -> str:
+    """Where the record is as a workbook; empty where nothing asks for it alone."""
+    ask = _alone(request, dataset, record)
+    return result_options.workbook(ask) if ask else ""
 
 
 def _citation(request: HttpRequest, dataset: Dataset, record: FoundRecord) -> Citation | None:
