@@ -40,7 +40,7 @@ UNVOICED: Final = r"""() => {
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (texts.nextNode()) {
     const {data, parentElement: of} = texts.currentNode;
-    if (of.closest('script, style, pre, textarea, option, title') || /^(fa|ar)/.test(of.closest('[lang]').lang)) continue;
+    if (of.closest('script, style, pre, textarea, option, title') || /^(fa|ar)/.test(of.closest('[lang]').getAttribute('lang'))) continue;
     const names = of.closest('svg') ? [] : data.match(/\u2068[^\u2066-\u2069]*\u2069/g) ?? [];
     found.push(...[data, ...names].filter(persian).map(text => `no voice for: ${text.trim()}`));
   }
