@@ -16,7 +16,7 @@ from tests.sampling import sampled
 from ayan.ui import static_files
 
 KILO = 1000
-CEILINGS = {"html": 20, "css": 12, "font": 24 + 14, "script": 8, "image": 1.2, "all": 76}
+CEILINGS = {"html": 20, "css": 12.5, "font": 24 + 14, "script": 8, "image": 1.2, "all": 76}
 """Thousands of bytes on the wire with headers, by kind of file: what is fetched later, such as htmx, is not among it."""
 FRAMES, FRAME_CSS = "/embed/", 1.5
 """Frames for the pages of others follow these into the dark; what that takes on top, in thousands of bytes."""
@@ -156,7 +156,7 @@ def test_pages_that_say_why_not_are_open_to_all_as_well(chromium: Any, site: str
     context.close()
 
 
-@pytest.mark.parametrize(("name", "most"), [("css/site.css", 12_000), ("js/site.js", 4_000), ("build/htmx.js", 14_000)])
+@pytest.mark.parametrize(("name", "most"), [("css/site.css", 12_500), ("js/site.js", 4_000), ("build/htmx.js", 14_000)])
 def test_a_file_keeps_its_ceiling(name: str, most: int) -> None:
     if not static_files.has(name):
         pytest.skip(f"{name} is not built: run `make assets`")
