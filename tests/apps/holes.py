@@ -45,6 +45,8 @@ MARKS: Final = re.compile(r"[،,]\s*[،.؛]|[:：]\s*[.،؛]|\s[،؛]")
 
 APART: Final = re.compile(r"[0-9۰-۹]\s+[٪%]")
 PARAMETER: Final = re.compile(r"\b[a-z][a-z0-9_]*__[a-z]+\b")
+QUESTION: Final = re.compile(r"[a-z][a-z0-9-]*\?\S+")
+"""A question of the API, whole: what a city published as a value is shown as it stands in its file."""
 FIELD: Final = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
 HYPHENED: Final = re.compile(r"(?<![A-Za-z0-9._/~-])[a-z]+(?:-[a-z]+)+(?![A-Za-z0-9._/~-])")
 ISOLATED: Final = re.compile("[\u2066-\u2068][^\u2069]*\u2069")
@@ -171,7 +173,7 @@ def holes(html: str, address: str, slugs: frozenset[str] = frozenset()) -> Itera
     for code, text in page.texts:
         if blank := BLANK.search(text):
             yield f"a blank {blank[0]}: {text.strip()[:120]}"
-        if named := PARAMETER.search(text):
+        if (named := PARAMETER.search(text)) and not (code and QUESTION.fullmatch(text.strip())):
             yield f"a parameter {named[0]}: {text.strip()[:120]}"
         if not code and (named := FIELD.search(text)):
             yield f"a name of a field {named[0]}: {text.strip()[:120]}"
