@@ -153,7 +153,7 @@ STUMBLES: Final = r"""() => {
     });
   }
 
-  // No text lies over another; what is scrolled out of a box's sight lies over nothing.
+  // No text lies over another; what is scrolled out of a box's sight lies over nothing, and a foot that stays in view hides what it covers.
   const edges = new Map();
   const edgesOf = one => {
     if (!one || one === document.body) return [];
@@ -166,7 +166,7 @@ STUMBLES: Final = r"""() => {
   const inSight = (own, box) => edgesOf(own).every(edge => box.left < edge.right - 1 && box.right > edge.left + 1);
   const lines = [];
   for (const node of texts) {
-    if (node.parentElement.closest('.top, .menu, [aria-hidden="true"] .vh')) continue;
+    if (node.parentElement.closest('.top, .menu, .fil .go, [aria-hidden="true"] .vh')) continue;
     range.selectNodeContents(node);
     for (const box of range.getClientRects()) {
       if (box.width > 2 && box.height > 2 && inSight(node.parentElement, box)) lines.push({node, box});
