@@ -127,7 +127,7 @@ def plain_with_unit(value: int | Decimal, unit: Label | None, lang: Lang) -> str
     if words not in PERCENT:
         return f"{plain_number(value, lang)} {words}".strip()
     language, figure = locale.of(lang), plain_number(value, lang)
-    return f"{figure}{language.percent}" if language.is_ltr else f"{ALM}{figure}{language.percent}"
+    return f"{figure}{language.percent}" if language.is_ltr else f"{ALM}{sign_on_the_left(figure)}{language.percent}"
 
 
 def plain_change(percents: Decimal, lang: Lang) -> str:

@@ -440,3 +440,10 @@ def test_a_percentage_has_its_sign_on_the_side_that_the_language_wants() -> None
     persian, english = (ChartMeasure(lang, percent=True).scale([58]) for lang in ("fa", "en"))
     assert (persian.write(58), persian.say(58)) == ("\u061c۵۸٪", "۵۸ درصد")
     assert (english.write(58), english.say(58)) == ("58%", "58%")
+
+
+@pytest.mark.parametrize("words", ["−۲۵٪", "سقف \u061c−۲۵٪", "تا −۳٫۵ درصد"])
+def test_a_minus_sign_stands_left_of_its_number_in_persian(words: str) -> None:
+    sheet = Drawing(200, 50, "fa")
+    sheet.text(100, 20, words)
+    assert re.search("\u2066−[۰-۹٫]+\u2069", sheet.svg("نمودار"))

@@ -47,6 +47,7 @@ _UNSAFE: Final = re.compile(
 _BLANKS: Final = re.compile(r"\s+")
 _RIGHT_TO_LEFT: Final = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _SIGNED: Final = re.compile(r"[−٫٬۰-۹٠-٩0-9.,]+")
+_NEGATIVE: Final = re.compile(r"−[٫٬۰-۹٠-٩0-9.,]*[۰-۹٠-٩0-9]")
 
 
 def clean(words: str, *, marked: bool = False) -> str:
@@ -73,8 +74,10 @@ def isolated(words: str, lang: Lang) -> str:
     # Chromium tears a number apart that stands right behind an isolate's first mark where the font lacks that mark.
     # A right-to-left mark between them changes nothing in an isolate that runs from the right.
     guard = RLM if words[0].isdigit() else ""
-    begin = (LRI if FSI in words else FSI) if locale.of(lang).is_ltr else RLI
-    return f"{begin}{guard}{words}{PDI}"
+    if locale.of(lang).is_ltr:
+        return f"{LRI if FSI in words else FSI}{guard}{words}{PDI}"
+    # A minus sign stands left of its number there too.
+    return f"{RLI}{guard}{_NEGATIVE.sub(lambda number: f'{LRI}{number[0]}{PDI}', words)}{PDI}"
 
 
 def number(value: float) -> str:
