@@ -32,6 +32,7 @@ UNPACKED: Final = "unpacked"
 """What the file that was taken out is called in the work folder, before its ending."""
 
 _WORKBOOKS: Final = ("xl/workbook.xml", "xl/workbook.bin", "word/document.xml", "ppt/presentation.xml", "mimetype")
+_GZIP: Final = b"\x1f\x8b"
 _BROKEN: Final = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError)
 
 
@@ -135,6 +136,9 @@ def _unpacked(read: Callable[[int], bytes], size: int, name: str, place: Path, l
     total = 0
     with target.open("wb") as file:
         while chunk := read(CHUNK):
+            if not total and chunk.startswith(_GZIP):
+                # Packed twice: nothing that can be read stands in it.
+                raise damaged()
             total += len(chunk)
             if total > most:
                 raise too_large(total, most)
