@@ -113,6 +113,15 @@ def datasette(folder: Path) -> str:
     return str(venv / "bin" / "datasette")
 
 
+def answers(port: int) -> bool:
+    """Whether something takes connections at a port."""
+    try:
+        load.opened(port).close()
+    except OSError:
+        return False
+    return True
+
+
 @contextmanager
 def served(command: Sequence[str], port: int, env: dict[str, str]) -> Iterator[int]:
     """A server that answers on ``port``; its process id."""
@@ -131,6 +140,10 @@ def served(command: Sequence[str], port: int, env: dict[str, str]) -> Iterator[i
     finally:
         process.terminate()
         process.wait(30)
+        # Its workers may outlive it: the next server on this port must not be taken for this one.
+        until = time.monotonic() + 30
+        while answers(port) and time.monotonic() < until:
+            time.sleep(0.1)
 
 
 def memory(pid: int) -> tuple[int, int]:
