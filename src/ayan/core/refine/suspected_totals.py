@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from decimal import Decimal
@@ -41,6 +42,8 @@ _TAKEN_OFF: Final = tuple(
 )
 
 
+_LETTER: Final = re.compile(r"[^\W\d_]")
+
 # One row in so many may be the sum of those below it and begin their codes by chance.
 _CHANCE: Final = 500
 
@@ -69,31 +72,83 @@ class _Sums:
 
 
 @dataclass(frozen=True, slots=True)
+class _Reading:
+    """What one text, or those of a row, say: part of the amount above, taken off it, a word for a sum, surely none."""
+
+    is_part: bool = False
+    is_taken_off: bool = False
+    is_sum: bool = False
+    is_no_sum: bool = False
+
+
+_NOTHING: Final = _Reading()
+
+
+class _Readings:
+    """What the words of a table's cells say of sums; each text is read once, since most stand in many rows."""
+
+    def __init__(self, no_totals: Set[str]) -> None:
+        """``no_totals``: folded texts that name no sum here."""
+        self._no_totals = no_totals
+        self._known: dict[str, _Reading] = {"": _NOTHING}
+
+    def of(self, texts: Iterable[str]) -> _Reading:
+        """What the cells of a row say."""
+        said = [reading for text in texts if (reading := self._of(text)) is not _NOTHING]
+        if not said:
+            return _NOTHING
+        return _Reading(
+            is_part=any(each.is_part for each in said),
+            is_taken_off=any(each.is_taken_off for each in said),
+            is_sum=any(each.is_sum for each in said),
+            is_no_sum=any(each.is_no_sum for each in said),
+        )
+
+    def _of(self, text: str) -> _Reading:
+        known = self._known.get(text)
+        if known is None:
+            # Codes, dates and numbers, most of the texts that stand once, say nothing.
+            silent = not self._no_totals and _LETTER.search(text) is None
+            known = self._known[text] = _NOTHING if silent else self._read(text)
+        return known
+
+    def _read(self, text: str) -> _Reading:
+        folded = fold(text)
+        begun = folded.lstrip(" -–—•*.()+0123456789")
+        words = folded.replace("-", "").replace(":", " ").replace(".", " ").split()
+        reading = _Reading(
+            is_part=_begins_with(begun, _PARTS),
+            is_taken_off=_begins_with(begun, _TAKEN_OFF),
+            is_sum=not _WORDS.isdisjoint(words),
+            is_no_sum=folded in self._no_totals,
+        )
+        return _NOTHING if reading == _NOTHING else reading
+
+
+@dataclass(frozen=True, slots=True)
 class _Row:
-    """A record or a row of sums by a word: where it stands, its money, its other cells."""
+    """A record or a row of sums by a word: where it stands, its money, its other cells and what they say."""
 
     address: Address
     by_word: bool
     amounts: tuple[Decimal | None, ...]
     texts: tuple[str, ...]
+    says: _Reading
 
     @property
     def filled(self) -> set[int]:
         """Which of the other cells are filled."""
         return {at for at, text in enumerate(self.texts) if text}
 
-    def begins(self, phrases: tuple[str, ...]) -> bool:
-        """Whether one of its other cells begins with one of the phrases (folded), marks of a list before it apart."""
-        texts = [_begun(text) for text in self.texts if text]
-        # "Deductible" is no word for what is taken off.
-        return any(
-            text.startswith(words) and not text[len(words) :][:1].isalpha() for text in texts for words in phrases
-        )
+    @property
+    def is_taken_off(self) -> bool:
+        """Whether it says that its amount is taken off the one above, and does not write it as less."""
+        return self.says.is_taken_off and any(amount and amount > 0 for amount in self.amounts)
 
     @property
-    def is_named(self) -> bool:
-        """Whether a word for a sum stands in one of its cells."""
-        return any(_names_total(text) for text in self.texts)
+    def is_part(self) -> bool:
+        """Whether it says that its amount is part of the one above, or is taken off it."""
+        return any(self.amounts) and (self.says.is_part or self.is_taken_off)
 
 
 def issues_of(session: RefineSession, accepted: Mapping[str, int]) -> Iterable[Issue]:
@@ -110,13 +165,11 @@ def issues_of(session: RefineSession, accepted: Mapping[str, int]) -> Iterable[I
     others = [mapped for mapped in session.present if not _is_amount(mapped) and mapped.column is not None]
     no_totals = {fold(word) for word in session.source.not_totals}
     rows = [
-        row
-        for row in _rows(session, columns, others)
-        if not any(fold(text) in no_totals for text in row.texts if text) or row.by_word
+        row for row in _rows(session, columns, others, _Readings(no_totals)) if not row.says.is_no_sum or row.by_word
     ]
     pointed = any(field.ref and field.ref.dataset == session.dataset.slug for field in session.dataset.fields)
     # Where each row names the one that it belongs to, parts and lines above them are what the table is made of.
-    parts = [] if pointed else [row.address for row in rows if not row.by_word and _is_part(row)]
+    parts = [] if pointed else [row.address for row in rows if not row.by_word and row.is_part]
     yield from suspected(session, PART_CODE, parts, accepted, columns=columns[0].field.label)
     below = set(_below(rows))
     above = set() if pointed else set(_on_top([row for row in rows if not row.by_word and row.address not in below]))
@@ -129,14 +182,17 @@ def _is_amount(mapped: MappedField) -> bool:
     return kind.is_money or (kind.is_number and mapped.field.role == "amount")
 
 
-def _rows(session: RefineSession, columns: Sequence[MappedField], others: Sequence[MappedField]) -> Iterator[_Row]:
+def _rows(
+    session: RefineSession, columns: Sequence[MappedField], others: Sequence[MappedField], readings: _Readings
+) -> Iterator[_Row]:
     asked = [f"v_{mapped.field.name}" for mapped in columns] + [f"t_{mapped.field.name}" for mapped in others]
     for row, line, kind, *cells in session.all(
         f"SELECT _row, _line, _class, {', '.join(asked)} FROM typed WHERE _class IN ('record', 'total') ORDER BY _row"
     ):
         amounts = tuple(None if cell is None else Decimal(str(cell)) for cell in cells[: len(columns)])
         texts = tuple("" if cell is None else str(cell) for cell in cells[len(columns) :])
-        yield _Row((int(str(row)), None if line is None else int(str(line))), kind == "total", amounts, texts)
+        address = (int(str(row)), None if line is None else int(str(line)))
+        yield _Row(address, kind == "total", amounts, texts, readings.of(texts))
 
 
 def _below(rows: Sequence[_Row]) -> Iterator[Address]:
@@ -150,28 +206,21 @@ def _below(rows: Sequence[_Row]) -> Iterator[Address]:
             block.begin()
             continue
         bare = 2 * len(always - row.filled) >= max(1, len(always))
-        if (row.is_named or bare) and any(sums.agree(row.amounts) for sums in (whole, block, net)):
+        if (row.says.is_sum or bare) and any(sums.agree(row.amounts) for sums in (whole, block, net)):
             block.begin()
             yield row.address
             continue
         always &= row.filled
         whole.add(row.amounts)
         block.add(row.amounts)
-        net.add([None if amount is None else -amount for amount in row.amounts] if _is_taken_off(row) else row.amounts)
+        net.add([None if amount is None else -amount for amount in row.amounts] if row.is_taken_off else row.amounts)
 
 
-def _is_part(row: _Row) -> bool:
-    """Whether a row says that its amount is part of the one above, or is taken off it and is not written as less."""
-    return any(row.amounts) and (row.begins(_PARTS) or _is_taken_off(row))
-
-
-def _is_taken_off(row: _Row) -> bool:
-    return row.begins(_TAKEN_OFF) and any(amount and amount > 0 for amount in row.amounts)
-
-
-def _begun(text: str) -> str:
-    """A text as it is compared, from its first letter on."""
-    return fold(text).lstrip(" -–—•*.()+0123456789")
+def _begins_with(begun: str, phrases: tuple[str, ...]) -> bool:
+    # "Deductible" is no word for what is taken off.
+    return begun.startswith(phrases) and any(
+        begun.startswith(words) and not begun[len(words) :][:1].isalpha() for words in phrases
+    )
 
 
 def _on_top(rows: Sequence[_Row]) -> Iterator[Address]:
@@ -201,7 +250,7 @@ def _on_top(rows: Sequence[_Row]) -> Iterator[Address]:
     # Where codes name what sums up others, they do so throughout; a few in a long table begin others by chance.
     coded = set(begun) if _CHANCE * len(begun) >= len(rows) else set()
     for row, parts in groups:
-        if _lacks(row, parts) & telling or row.address in coded or row.is_named:
+        if _lacks(row, parts) & telling or row.address in coded or row.says.is_sum:
             yield row.address
 
 
@@ -252,8 +301,3 @@ def _begins(row: _Row, parts: Sequence[_Row], counting: Set[int]) -> bool:
         ):
             return True
     return False
-
-
-def _names_total(text: str) -> bool:
-    words = fold(text).replace("-", "").replace(":", " ").replace(".", " ").split()
-    return not _WORDS.isdisjoint(words)
