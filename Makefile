@@ -9,7 +9,7 @@ PORT  ?= 8000
 SCALE ?= small
 HOME_DIR ?= var/demo
 DIST  ?= dist
-PYTEST_ARGS ?= -n 3 --dist loadfile --no-loadscope-reorder
+PYTEST_ARGS ?= -n 4 --dist loadfile --no-loadscope-reorder
 
 # uv: the one on the machine, or else one in a private environment that touches nothing else.
 UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
@@ -47,7 +47,7 @@ wheel: setup ## the wheel, that of ayan-verify, and the hashes of all that the f
 	@ls -l $(DIST)
 
 # The types are checked on one core: beside the tests they cost half the time. What they say stands at the end.
-test: ready style ## check the style and the types, pass all tests (PYTEST_ARGS="-n 3 --dist loadfile --no-loadscope-reorder")
+test: ready style ## check the style and the types, pass all tests (PYTEST_ARGS="-n 4 --dist loadfile --no-loadscope-reorder")
 	@echo "== types and floors are checked beside the tests; what is found stands at the end"
 	@$(MAKE) --no-print-directory types >$(STAMPS)/types.log 2>&1 & types=$$!; tests=0; found=0; \
 	trap 'kill $$types 2>/dev/null || true' INT TERM; \
