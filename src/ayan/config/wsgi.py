@@ -13,6 +13,7 @@ from ayan.config.observation import Observed
 from ayan.config.process_capacity import STREAMS, STREAMS_OF_ONE
 from ayan.config.request_bodies import BodyPlaces, BoundedBodies
 from ayan.config.response_cache import ResponseCache
+from ayan.core.system.call_stack import with_room
 from ayan.ui import language
 from ayan.wiring import city
 
@@ -34,4 +35,4 @@ response_cache = ResponseCache(
     desk=language.in_each("/desk/"),
     apart={"/healthz": healthz, "/readyz": Readiness()},
 )
-application = Observed(response_cache, fronted=settings.FRONTED, metrics=metrics.site())
+application = with_room(Observed(response_cache, fronted=settings.FRONTED, metrics=metrics.site()))

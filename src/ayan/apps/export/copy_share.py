@@ -35,6 +35,7 @@ from ayan.core.query.formats.workbook import TooManyRows
 from ayan.core.query.record_history import histories_held
 from ayan.core.query.remembered_answers import RememberingService
 from ayan.core.system import child
+from ayan.core.system.call_stack import with_room
 from ayan.core.transparency.evidence import LIST
 from ayan.core.values.clock import TEHRAN
 from ayan.core.values.label import Label
@@ -80,7 +81,7 @@ class SiteClient:
         allowed = settings.ALLOWED_HOSTS
         named = (urlsplit(settings.ORIGIN).netloc, *(name for name in allowed if name[:1] not in ".*"), LOCAL)
         host = next((name for name in named if name and validate_host(name.partition(":")[0], allowed)), LOCAL)
-        return cls(host, get_wsgi_application())
+        return cls(host, with_room(get_wsgi_application()))
 
     @property
     def hosts(self) -> frozenset[str]:
