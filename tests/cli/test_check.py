@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from tests.cli.city import BAD, GOOD, HEADER, Town
+
+from ayan.wiring.profile import Profile
 
 REPORT = {"dataset", "period", "file", "encoding", "rows_read", "rows_good", "totals_rows", "issues"}
 ISSUE = {"code", "severity", "sheet", "row", "line", "column", "field", "message_fa", "message_en", "fix_by", "count"}
@@ -25,6 +28,10 @@ def test_init_makes_a_city_once(town: Town, tmp_path: Path) -> None:
     said = town.ayan("init", new_home, "--name-fa", 'شهر "ساختگی"', "--name-en", "Invented\\City")
     assert said.code == 0
     assert 'fa = "شهر \\"ساختگی\\""' in (new_home / "ayan.toml").read_text(encoding="utf-8")
+    # Nobody owes anything in a city that was made today.
+    opens = Profile.read(new_home / "ayan.toml").openings.of("payments")
+    assert opens is not None
+    assert opens > datetime.now(UTC).date()
     for room in ("originals", "work"):
         assert (new_home / room).stat().st_mode & 0o777 == 0o700
     again = town.ayan("init", new_home)

@@ -17,8 +17,9 @@ from ayan.core.ledger.keys import make_key
 from ayan.core.ledger.note import Verifier
 from ayan.core.ledger.policy import BadPolicy, parse_policy
 from ayan.core.system.files import PRIVATE_FOLDER
-from ayan.core.values.clock import today
+from ayan.core.values.clock import SystemClock, today
 from ayan.core.values.label import Label
+from ayan.core.values.period import Period
 from ayan.wiring import city, key_change, ledger
 from ayan.wiring.city import City
 from ayan.wiring.profile import DOMAIN
@@ -38,6 +39,13 @@ en = {en}
 # Five years is where this software begins, not a rule of law: write what holds for your archive.
 [originals]
 keep_years = 5
+
+# From which day the tables are owed, a Jalali day in quotes: before it nothing of them counts as late, and those of
+# which nothing is published yet are shown as in preparation. "all" holds for those that are not named. Each change is
+# entered in the public log.
+[opens]
+{opens}
+# my-dataset = "1405-07-01"
 
 # How people reach the city; shown on the page «تماس با ما».
 # [contact]
@@ -83,7 +91,8 @@ def run_init(args: argparse.Namespace) -> int:
     except BadPolicy as fault:
         say(Label("گواه پذیرفته نیست: {fault}", "The witness is not accepted: {fault}").format(fault=fault), error=True)
         return 1
-    make_home(args.dir, Label(args.name_fa, args.name_en), domain=args.domain)
+    now = Period.of(today(SystemClock()), "month")
+    make_home(args.dir, Label(args.name_fa, args.name_en), domain=args.domain, opens=now.following())
     if lines:
         (args.dir / ledger.POLICY).write_text(policy, encoding="utf-8")
     say(Label("پوشهٔ شهر ساخته شد: {dir}", "The city's folder is ready: {dir}").format(dir=args.dir))
@@ -126,13 +135,17 @@ def _policy(witnesses: Sequence[str]) -> str:
     return head + "".join(f"witness {line}\n" for line in witnesses) + "quorum none\n"
 
 
-def make_home(home: Path, name: Label, *, demo: bool = False, domain: str = "") -> None:
-    """Make the folders of a city and its ``ayan.toml``, for their owner alone: so nothing in it is anybody else's."""
+def make_home(home: Path, name: Label, *, demo: bool = False, domain: str = "", opens: Period | None = None) -> None:
+    """Make the folders of a city and its ``ayan.toml``, for their owner alone: so nothing in it is anybody else's.
+
+    Its datasets are owed from the first day of the month ``opens``; without it they always were.
+    """
     for folder in (*PUBLIC, *PRIVATE):
         (home / folder).mkdir(parents=True, exist_ok=True)
     for folder in (*PRIVATE, "."):
         (home / folder).chmod(PRIVATE_FOLDER)
-    text = PROFILE.format(fa=_toml(name.fa), en=_toml(name.en), domain=_toml(domain))
+    line = f'all = "{opens}-01"' if opens else '# all = "1405-10-01"'
+    text = PROFILE.format(fa=_toml(name.fa), en=_toml(name.en), domain=_toml(domain), opens=line)
     (home / "ayan.toml").write_text(text.replace("demo = false", f"demo = {str(demo).lower()}"), encoding="utf-8")
 
 

@@ -60,13 +60,14 @@ def declared(city: City) -> DeclaredFiles:
 
 
 def terms(city: City) -> bytes:
-    """The periods that bind the city: which days it works, how long it waits for replies, how long it keeps originals.
+    """The periods that bind the city: which days it works, how long it waits for replies, how long it keeps originals,
+    and from which day its datasets are owed.
 
     As they are in force, whether its ``ayan.toml`` says so or nothing; ways of contact and the like are no part of it.
     Raises ValueError where that file cannot be read.
     """
     profile = city.profile
-    workdays = profile.workdays
+    workdays, openings = profile.workdays, profile.openings.as_declared()
     return canonical_json(
         {
             "calendar": {
@@ -76,6 +77,8 @@ def terms(city: City) -> bytes:
             },
             "flags": {"reply_days": profile.reply_days, "confirm_days": profile.confirm_days},
             "originals": str(profile.retention) if profile.retention else None,
+            # A city that says nothing of it is bound to what it always was.
+            **({"opens": openings} if openings else {}),
         }
     )
 

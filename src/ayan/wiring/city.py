@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -102,6 +102,10 @@ class City(Lexicons):
     def profile(self) -> Profile:
         """What ``ayan.toml`` says of the city."""
         return self.parts.profile or Profile.read(self.home / "ayan.toml")
+
+    def opens(self, slug: str) -> date | None:
+        """The day from which a dataset is owed; None where it always was."""
+        return self.profile.openings.of(slug)
 
     @cached_property
     def registry(self) -> Registry:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 import ayan
+from ayan.core.schedule.openings import Openings
 from ayan.core.schema.problem import DeclarationProblems
 from ayan.core.schema.release_terms import Retention, read_retention
 from ayan.core.schema.tables import TomlTable
@@ -194,7 +195,8 @@ class Profile:
 
     ``retention`` is how long originals are kept where a dataset declares nothing; None keeps them for good.
     ``reply_days`` are the working days that whoever a finding names has for a reply before it is published,
-    ``confirm_days`` those that an officer has to confirm a reply that came through the counter.
+    ``confirm_days`` those that an officer has to confirm a reply that came through the counter. ``openings`` are the
+    days from which its datasets are owed.
     """
 
     name: Label = UNNAMED
@@ -206,6 +208,7 @@ class Profile:
     workdays: Workdays = field(default_factory=Workdays)
     reply_days: int = REPLY_DAYS
     confirm_days: int = CONFIRM_DAYS
+    openings: Openings = field(default_factory=Openings)
 
     @classmethod
     def read(cls, path: Path) -> Profile:
@@ -228,7 +231,8 @@ class Profile:
             brand, retention = Brand.read(table.get("brand", {})), _retention(table, path.name)
             read_languages(table.get("languages", {}), path.parent)
             workdays, days = read_workdays(table.get("calendar", {})), _days(table.get("flags", {}))
-            return cls(name, demo, domain, brand, tuple(contact), retention, workdays, *days)
+            openings = Openings.read(table.get("opens", {}))
+            return cls(name, demo, domain, brand, tuple(contact), retention, workdays, *days, openings)
         except (ValueError, TypeError, AttributeError) as fault:
             raise ValueError(f"{path.name}: {fault}") from fault
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
@@ -11,6 +12,9 @@ from tests.apps.promised import promised
 from tests.apps.small_city import publish, sheet
 from tests.clocks import let_pass
 
+from ayan.core.schedule.openings import Openings
+from ayan.core.values.clock import today
+from ayan.wiring import accountability
 from ayan.wiring.city import City
 
 LATE_FA, LATE_EN = "تا ۱۴۰۳ · ۱ سال عقب", "To 1403 · 1 year behind"
@@ -51,6 +55,26 @@ def test_every_place_says_the_same() -> None:
         ):
             assert words in shown(text)
             assert "tag ok" not in text.split("</p>")[0].split("</tr>")[0]
+
+
+def test_before_its_day_a_dataset_is_in_preparation_and_owes_nothing(own: City) -> None:
+    opens = today(own.clock) + timedelta(days=40)
+    own.__dict__["profile"] = replace(own.profile, openings=Openings(opens))
+    reader = Client()
+    assert promised(reader.get("/api/v1/missing"))["missing"] == []
+    every = {each["slug"]: each["freshness"] for each in promised(reader.get("/api/v1/datasets"))["datasets"]}
+    assert "late" not in {fresh["state"] for fresh in every.values()}
+    coming = next(slug for slug, fresh in every.items() if fresh["state"] == "preparing")
+    assert every[coming]["opens"] == opens.isoformat()
+    for prefix, words in (("", "در دست آماده‌سازی؛ از"), ("/en", "In preparation; from")):
+        assert words in shown(row_of(page(reader, f"{prefix}/data/"), coming))
+
+
+def test_each_change_of_a_day_is_a_change_of_what_binds_the_city(own: City) -> None:
+    before = accountability.terms(own)
+    own.__dict__["profile"] = replace(own.profile, openings=Openings(None, {"works": date(2026, 12, 22)}))
+    assert b"opens" not in before
+    assert b'"opens":{"works":"2026-12-22"}' in accountability.terms(own)
 
 
 def test_green_is_what_owes_nothing_and_a_gap_is_called_one(own: City) -> None:

@@ -54,7 +54,12 @@ def lines() -> list[DutyLine]:
     now = today(current_city.clock)
     held = {duty.dataset: duty for duty in Duty.objects.select_related("unit", "owner", "deputy")}
     duty_lines = [
-        DutyLine(dataset, tuple(due(dataset, current_city.release_store, now)), held.get(dataset.slug), now)
+        DutyLine(
+            dataset,
+            tuple(due(dataset, current_city.release_store, now, current_city.opens(dataset.slug))),
+            held.get(dataset.slug),
+            now,
+        )
         for dataset in current_city.registry.all()
     ]
     return sorted(

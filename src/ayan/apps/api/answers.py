@@ -34,11 +34,12 @@ Labels = dict[str, str]
 class FreshnessAnswer(TypedDict):
     """How fresh a dataset is: the last period published, against what its declared cadence owes today."""
 
-    state: Literal["current", "late", "unpromised", "none", "withheld"]
+    state: Literal["current", "late", "unpromised", "preparing", "none", "withheld"]
     until: Annotated[str | None, Schema("The last period published, where a release is promised for each")]
     owed: Annotated[int, Schema("How many promises are past their last day", minimum=0)]
     due_on: Annotated[str | None, Schema("The last day that would have kept the oldest of them")]
     days_late: Whole
+    opens: Annotated[str | None, Schema("The day from which it is owed, where the city declares one")]
 
 
 class DatasetSummaryAnswer(TypedDict):

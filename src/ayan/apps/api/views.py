@@ -94,7 +94,7 @@ def _summary(city: City, dataset: Dataset) -> dict[str, Any]:
         "rows": state.rows,
         "state": state.digest,
         "as_of": instant(state.sealed_at) if state.sealed_at else None,
-        "freshness": _freshness(freshness(dataset, city.release_store, today(city.clock))),
+        "freshness": _freshness(freshness(dataset, city.release_store, today(city.clock), city.opens(dataset.slug))),
         "url": root_of(dataset),
     }
 
@@ -106,6 +106,7 @@ def _freshness(fresh: Freshness) -> dict[str, Any]:
         "owed": len(fresh.owed),
         "due_on": fresh.since.isoformat() if fresh.since else None,
         "days_late": fresh.days,
+        "opens": fresh.opens.isoformat() if fresh.opens else None,
     }
 
 

@@ -94,7 +94,7 @@ class PublishedRelease:
 def listed(city: City, dataset: Dataset) -> Listed:
     """A dataset with what its present state says."""
     rows = city.release_store.snapshot(dataset.slug).rows
-    return Listed(dataset, rows, freshness(dataset, city.release_store, today(city.clock)))
+    return Listed(dataset, rows, freshness(dataset, city.release_store, today(city.clock), city.opens(dataset.slug)))
 
 
 def catalogue(city: City) -> list[Shelved]:

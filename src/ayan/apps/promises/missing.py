@@ -47,7 +47,7 @@ SHOWN: Final = 12
 def owed(city: City) -> list[Freshness]:
     """Every dataset that is late, the longest first; those of which nothing ever came stand at the end."""
     now = today(city.clock)
-    every = (freshness(dataset, city.release_store, now) for dataset in city.registry.all())
+    every = (freshness(dataset, city.release_store, now, city.opens(dataset.slug)) for dataset in city.registry.all())
     overdue = [each for each in every if each.owed]
     return sorted(overdue, key=lambda each: (each.since is None, -each.days, each.dataset.slug))
 

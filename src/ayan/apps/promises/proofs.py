@@ -32,6 +32,7 @@ _STATE: Final[Mapping[FreshnessState, State]] = {
     "current": "fresh",
     "unpromised": "fresh",
     "late": "late",
+    "preparing": "absent",
     "none": "absent",
     "withheld": "withheld",
 }
@@ -113,7 +114,7 @@ class ProofStates:
         return Proof(slug, dataset, self._state(dataset))
 
     def _state(self, dataset: Dataset) -> State:
-        return _STATE[freshness(dataset, self._city.release_store, self._today).state]
+        return _STATE[freshness(dataset, self._city.release_store, self._today, self._city.opens(dataset.slug)).state]
 
 
 def _measured(proof: Proof, dataset: Dataset, query: str) -> Proof | None:

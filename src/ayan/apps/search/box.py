@@ -194,7 +194,9 @@ def _card(city: City, facts: CityFacts, each: AnswerCard, text: str, lang: Lang,
         about=_about(each, asked, slug),
         is_ranked=bool(each.groups),
         left=each.left,
-        fresh=freshness(dataset, city.release_store, facts.today) if dataset is not None else None,
+        fresh=freshness(dataset, city.release_store, facts.today, city.opens(dataset.slug))
+        if dataset is not None
+        else None,
     )
 
 

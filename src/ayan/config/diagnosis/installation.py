@@ -13,6 +13,7 @@ from ayan.config import env, limits, process_capacity, services
 from ayan.config.diagnosis.health_finding import HealthFinding, State
 from ayan.config.limits import LEAST_MEMORY_MB
 from ayan.core.values.label import Label
+from ayan.datasets.registry import UnknownDataset
 from ayan.wiring.city import City
 
 # With it, a connection that waits for a process which makes room for a fresh one is given to another process.
@@ -69,6 +70,19 @@ def examine_folders(home: City) -> Iterator[HealthFinding]:
         yield HealthFinding(
             "city", "ok", Label("شهر: {name}، {home}", "City: {name}, {home}").format(name=name, home=home.home)
         )
+        for slug in home.profile.openings.by_dataset:
+            with suppress(UnknownDataset):
+                home.registry.folder(slug)
+                continue
+            yield HealthFinding(
+                "opens-unknown",
+                "warning",
+                Label(
+                    "در ayan.toml روز آغاز {slug} آمده است، ولی چنین جدولی تعریف نشده است.",
+                    "ayan.toml says when {slug} opens, but no such dataset is declared.",
+                ).format(slug=slug),
+                Label("نام را در [opens] درست کنید.", "Correct the name under [opens]."),
+            )
     except ValueError as problem:
         # What is wrong in a file that the operator writes is for the operator to read.
         yield HealthFinding(

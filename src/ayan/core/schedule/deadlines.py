@@ -54,23 +54,27 @@ class Due:
         return f"{self.dataset.slug}/{self.period or ('never' if self.never else self.on.isoformat())}"
 
 
-def due(dataset: Dataset, store: ReleaseStore, today: date) -> list[Due]:
+def due(dataset: Dataset, store: ReleaseStore, today: date, opens: date | None = None) -> list[Due]:
     """What is missing of a dataset, oldest first, and the one that comes next.
 
-    Nothing is due of one without a cadence, nor of one that is withheld as a whole.
+    Nothing is due of one without a cadence, nor of one that is withheld as a whole, nor before the day on which it
+    ``opens``: of a day to come what it will owe first is told.
 
-    Periods are counted from the first that ever stood; of a dataset that had none, the last that is over is due.
+    Periods are counted from the one in which it opens, or else from the first that ever stood; of a dataset that had
+    none, the last that is over is due.
     One whose periods are not those of its cadence, such as a year that grows each month, owes its next state: counted
     from the day its newest period was last sealed, or from the end of that period if it was over by then.
     """
     if dataset.cadence == "irregular" or (dataset.withheld and dataset.withheld.stands(today)):
         return []
     if is_by_period(dataset):
-        return _by_period(dataset, store, today)
-    reached = _reached(dataset, store)
+        return _by_period(dataset, store, today, opens)
+    reached, grace = _reached(dataset, store), timedelta(days=dataset.grace_days)
     if reached is None:
-        return [Due(dataset, None, today - timedelta(days=1), never=True)]
-    return [Due(dataset, None, reached + timedelta(days=DAYS[dataset.cadence] + dataset.grace_days))]
+        first = Due(dataset, None, today - timedelta(days=1), never=True)
+        return [first if opens is None else Due(dataset, None, opens + grace)]
+    following = reached + timedelta(days=DAYS[dataset.cadence]) + grace
+    return [Due(dataset, None, following if opens is None else max(following, opens + grace))]
 
 
 def is_by_period(dataset: Dataset) -> bool:
@@ -100,18 +104,27 @@ def missing(dues: Iterable[Due], today: date) -> list[Due]:
     return [due for due in dues if due.late(today)]
 
 
-def _by_period(dataset: Dataset, store: ReleaseStore, today: date) -> list[Due]:
-    gaps = _gaps(store.snapshot(dataset.slug).periods, store.periods(dataset.slug), dataset.period, today)
+def _by_period(dataset: Dataset, store: ReleaseStore, today: date, opens: date | None) -> list[Due]:
+    gaps = _gaps(store.snapshot(dataset.slug).periods, store.periods(dataset.slug), dataset.period, today, opens)
     return [Due(dataset, period, period.end + timedelta(days=dataset.grace_days)) for period in gaps]
 
 
 # Every page of a dataset says how fresh it is, and there may be thousands of periods to read and walk through.
 @lru_cache(MOST_SCHEDULES)
-def _gaps(standing: tuple[str, ...], ever: tuple[str, ...], kind: Periodicity, today: date) -> tuple[Period, ...]:
-    """The last periods without a release, from the first that ever had one up to the running one, oldest first."""
+def _gaps(
+    standing: tuple[str, ...], ever: tuple[str, ...], kind: Periodicity, today: date, opens: date | None
+) -> tuple[Period, ...]:
+    """The last periods without a release, from the first that is owed up to the running one, oldest first.
+
+    Of a dataset that opens after the running one the first that it will owe.
+    """
     there = _periods(standing, kind)
     running = Period.of(today, kind)
-    at = min(_periods(ever, kind), default=None) or Period.of(running.start - timedelta(days=1), kind)
+    if opens is not None:
+        at = Period.of(opens, kind)
+        running = max(running, at)
+    else:
+        at = min(_periods(ever, kind), default=None) or Period.of(running.start - timedelta(days=1), kind)
     gaps: deque[Period] = deque(maxlen=MOST_MISSING)
     while at.start <= running.start:
         if at not in there:

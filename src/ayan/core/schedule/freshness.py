@@ -12,16 +12,17 @@ from ayan.core.store.release_store import ReleaseStore
 from ayan.core.values.clock import TEHRAN
 from ayan.core.values.period import Period
 
-FreshnessState: TypeAlias = Literal["current", "late", "unpromised", "none", "withheld"]
+FreshnessState: TypeAlias = Literal["current", "late", "unpromised", "preparing", "none", "withheld"]
 
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
     """How a dataset stands on a day; whoever tells of it, page, list, calendar or program, asks `freshness`.
 
-    ``current`` owes nothing; ``late`` does; of an ``unpromised`` one nobody said when it comes; of ``none`` nothing is
-    published; ``withheld`` is the whole of it. ``until`` is the last period that is published, None where it is not
-    kept by periods; ``updated`` the Tehran day of the newest standing release; ``owed`` what is late, oldest first.
+    ``current`` owes nothing; ``late`` does; of an ``unpromised`` one nobody said when it comes; of ``none`` nothing
+    is published; of one that is ``preparing`` neither, and it ``opens`` on a day to come; ``withheld`` is the whole
+    of it. ``until`` is the last period that is published, None where it is not kept by periods; ``updated`` the
+    Tehran day of the newest standing release; ``owed`` what is late, oldest first.
     """
 
     dataset: Dataset
@@ -30,6 +31,7 @@ class Freshness:
     updated: date | None
     owed: tuple[Due, ...]
     today: date
+    opens: date | None = None
 
     @property
     def since(self) -> date | None:
@@ -52,18 +54,18 @@ class Freshness:
         return self.until is not None and all(period > self.until for period in self.periods)
 
 
-def freshness(dataset: Dataset, store: ReleaseStore, today: date) -> Freshness:
-    """How a dataset stands today."""
+def freshness(dataset: Dataset, store: ReleaseStore, today: date, opens: date | None = None) -> Freshness:
+    """How a dataset stands today that is owed from the day on which it ``opens``; None where it always was."""
     sealed = store.snapshot(dataset.slug).sealed_at
-    owed = tuple(missing(due(dataset, store, today), today))
+    owed = tuple(missing(due(dataset, store, today, opens), today))
     state: FreshnessState
     if dataset.withheld and dataset.withheld.stands(today):
         state = "withheld"
     elif sealed is None:
-        state = "none"
+        state = "preparing" if opens is not None and today < opens else "none"
     elif owed:
         state = "late"
     else:
         state = "unpromised" if dataset.cadence == "irregular" else "current"
     until = last_period(dataset, store) if is_by_period(dataset) else None
-    return Freshness(dataset, state, until, sealed.astimezone(TEHRAN).date() if sealed else None, owed, today)
+    return Freshness(dataset, state, until, sealed.astimezone(TEHRAN).date() if sealed else None, owed, today, opens)

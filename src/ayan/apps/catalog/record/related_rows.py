@@ -164,5 +164,5 @@ def owned(city: City, dataset: Dataset, row: Row) -> list[Freshness]:
         return []
     now = today(city.clock)
     datasets = (each for each in city.registry.all() if name in (fold(each.owner.fa), fold(each.owner.en)))
-    states = [freshness(each, city.release_store, now) for each in datasets]
+    states = [freshness(each, city.release_store, now, city.opens(each.slug)) for each in datasets]
     return sorted(states, key=lambda state: (not state.owed, -state.days, state.dataset.slug))
