@@ -17,6 +17,7 @@ from ayan.apps.desk.models import Submission, SubmissionState, TaskState
 from ayan.apps.desk.publication import publish
 from ayan.apps.desk.refusals import DeskRefused, SubmissionBusy, SubmissionClosed
 from ayan.core.intake.table import printable_name as plain
+from ayan.core.publish.pending_draft import TAKE_BACK, discard_pending
 from ayan.core.refine.issue_store import in_one_column
 from ayan.core.schema.privacy import WAIVER_REASONS
 from ayan.wiring import city
@@ -66,6 +67,8 @@ def approve(actor: User, key: UUID, digest: str, reviewed: str) -> None:
         if len(valid_approvals(submission, asked=actor)) >= needed(submission):
             submission.state, submission.work = SubmissionState.APPROVED, TaskState.WAITING
             submission.inputs += 1
+            if publication.is_large(submission):
+                submission.due_at = city.current().clock.now() + TAKE_BACK
             publish.enqueue(str(submission.id), submission.inputs)
 
 
@@ -99,7 +102,9 @@ def _return(submission: Submission, actor: User, spoken: list[ApproverNote]) -> 
             by=actor,
             at=now,
         )
-    submission.state = SubmissionState.RETURNED
+    if submission.returned_draft not in ("", submission.draft):
+        discard_pending(city.current().publish_context, submission.returned_draft)
+    submission.state, submission.returned_draft = SubmissionState.RETURNED, submission.draft
     submission.approvals.all().delete()
 
 

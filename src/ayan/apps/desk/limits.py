@@ -34,3 +34,8 @@ MOST_VALUES: Final = 5_000
 MOST_READ: Final = 500_000
 # Layouts of a unit's files that are looked through for a new one, the newest first.
 MOST_KNOWN: Final = 50
+
+# --- withdrawal -------------------------------------------------------------------------------------------------------
+
+# Rows of a release from which on its withdrawal asks for the second factor and waits, as an undo of it is impossible.
+MANY_ROWS: Final = 1_000

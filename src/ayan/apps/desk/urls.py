@@ -26,6 +26,7 @@ urlpatterns = [
     path("desk/u/<uuid:key>/sent", review.sent, name="desk_sent"),
     path("desk/u/<uuid:key>/letter", review.letter, name="desk_letter"),
     path("desk/u/<uuid:key>/typed", review.typed, name="desk_typed"),
+    path("desk/u/<uuid:key>/amendments", approval.amendments, name="desk_amendments"),
     path("desk/u/<uuid:key>/act/<slug:name>", review.act, name="desk_act"),
     path("desk/approve/<uuid:key>", approval.approve, name="desk_approve"),
     path("desk/approve/<uuid:key>/<slug:name>", approval.decide, name="desk_decide"),

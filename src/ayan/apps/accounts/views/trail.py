@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -30,6 +31,7 @@ from ayan.wiring import city
 PAGE = 100
 # Hexadecimal, with or without the hyphens of a UUID.
 _LONG: Final = re.compile(r"[0-9a-f]{8}[0-9a-f-]{20,}")
+_ID: Final = re.compile(r"[0-9a-f]{32}")
 CSV_HEAD: Final = ("number", "at", "actor", "username", "verb", "subject", "unit", "dataset", "facts", "digest")
 
 
@@ -138,8 +140,15 @@ def act_texts(act: Act, lang: Lang) -> dict[str, Any]:
         "verb": act.verb,
         "subject": act.subject,
         "short": shortened(act.subject),
+        "submission": _submission(act.subject),
         "facts": [shortened(fact) for fact in facts],
     }
+
+
+def _submission(subject: str) -> UUID | None:
+    """The id of the submission that an act is about; None where it is about something else."""
+    kind, _, name = subject.partition(":")
+    return UUID(name) if kind == "submission" and _ID.fullmatch(name) else None
 
 
 def shortened(text: str) -> str:

@@ -150,7 +150,7 @@ def overview(desk: SubmissionPage) -> HttpResponse:
     if desk.submission.state == "sent" and desk.may("submission.approve"):
         return onward(desk, "approve")
     context = {"may_call_back": desk.may("submission.withdraw-before"), "events": selectors.events(desk)}
-    return page(desk, "desk/overview.html", {**context, **selectors.published(desk)})
+    return page(desk, "desk/overview.html", {**context, **selectors.published(desk), **selectors.withdrawal(desk)})
 
 
 @require_http_methods(["GET", "HEAD"])

@@ -77,13 +77,34 @@ for (const form of document.querySelectorAll("form[data-upload]")) {
   });
 }
 
-// --- what is typed is kept when a field is left
+// --- what is typed is kept: two seconds after a key, as a field is left, and as the page is
 
-document.addEventListener("focusout", (event) => {
-  const form = event.target.closest?.("form[data-keep]");
+const touched = new Set();
+let keeping;
+
+function keep() {
+  clearTimeout(keeping);
   const id = document.querySelector("[data-submission]")?.dataset.submission;
-  if (!form || !id || !event.target.name) return;
-  const said = new FormData(form);
-  said.set("form", form.dataset.keep);
-  fetch(window.location.pathname.replace(/\/u\/.*$/, `/u/${id}/typed`), { method: "POST", body: new URLSearchParams(said) }).catch(() => {});
+  const prefix = window.location.pathname.replace(/\/(u|approve)\/.*$/, "/u/");
+  for (const form of id ? touched : []) {
+    const said = new FormData(form);
+    for (const [name, value] of [...said]) if (typeof value !== "string") said.delete(name);
+    said.set("form", form.dataset.keep);
+    // A page that is being left still sends what it holds.
+    fetch(`${prefix}${id}/typed`, { method: "POST", body: new URLSearchParams(said), keepalive: true }).catch(() => {});
+  }
+  touched.clear();
+}
+
+document.addEventListener("input", (event) => {
+  const form = event.target.form;
+  if (!form?.dataset.keep || !event.target.name) return;
+  touched.add(form);
+  clearTimeout(keeping);
+  keeping = setTimeout(keep, 2000);
 });
+// What is sent is not kept beside it: the answer to the form says what becomes of it.
+document.addEventListener("submit", (event) => touched.delete(event.target));
+document.addEventListener("focusout", keep);
+window.addEventListener("pagehide", keep);
+document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && keep());
