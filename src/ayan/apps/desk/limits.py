@@ -21,6 +21,8 @@ LONGEST_NUMBER: Final = 12
 LONGEST_NAME: Final = 150
 # Seconds after which an unfinished upload is taken for one whose sender has left.
 STALE_SECONDS: Final = 6 * 3600
+# Bytes of one piece of a file: what a weak line carries in some seconds, and a broken one loses.
+LARGEST_PIECE: Final = 4 << 20
 # Bytes of a letter: a scanned paper.
 LARGEST_LETTER: Final = 20 << 20
 

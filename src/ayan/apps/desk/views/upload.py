@@ -14,7 +14,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
 from ayan.apps.accounts import desk_layout, policy
-from ayan.apps.desk import actions, layouts, selectors, uploads, work_lists
+from ayan.apps.desk import actions, layouts, resumable_uploads, selectors, uploads, work_lists
 from ayan.apps.desk.refusals import DeskRefused, PeriodTaken, UploadTooLarge
 from ayan.apps.desk.submission_page import (
     SubmissionPage,
@@ -98,6 +98,10 @@ def _taken(request: HttpRequest, desk: SubmissionPage, handler: uploads.PrivateU
                 "The file is larger than {most} MB. Send it in parts, or tell the administrator.",
                 field="file",
             ).format(most=most)
+        if name := request.POST.get("upload", ""):
+            with resumable_uploads.whole(resumable_uploads.found(officer(request), desk.submission.id, name)) as sent:
+                actions.take_file(officer(request), desk.submission.id, sent, expected_revision(request))
+            return onward(desk, "file")
         if not handler.received or not handler.received[-1].size:
             raise DeskRefused("پرونده‌ای انتخاب نشده یا پرونده خالی است.", "No file was chosen, or it is empty.", "file")
         actions.take_file(officer(request), desk.submission.id, handler.received[-1], expected_revision(request))
