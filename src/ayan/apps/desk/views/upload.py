@@ -30,8 +30,11 @@ from ayan.core.refine.template import write_template
 from ayan.core.schema.issue import CannotRead
 from ayan.core.values import locale
 from ayan.core.values.digits import to_latin
+from ayan.core.values.locale import Lang
 from ayan.core.values.refusal import Refusal
 from ayan.ui import language
+from ayan.ui.component_parts import Pagination
+from ayan.ui.value_html import plain_number
 from ayan.wiring import city
 
 FIRST_ROWS = 20
@@ -163,11 +166,33 @@ def listed(request: HttpRequest) -> HttpResponse:
     if not policy.can_somewhere(request.user, "submission.view"):
         raise Http404
     may_begin = policy.can_somewhere(request.user, "submission.create")
-    lang = language.of(request)
-    groups = work_lists.lists(officer(request), lang)
+    lang, asked = language.of(request), work_lists.WorkFilter.of(request.GET)
+    groups = work_lists.lists(officer(request), lang, asked)
     empty = locale.of(lang).comma.join(group.title for group in groups if not group.lines)
-    context = {"lists": [group for group in groups if group.lines], "empty": empty, "may_begin": may_begin}
+    context = {
+        "lists": [group for group in groups if group.lines],
+        "empty": empty,
+        "may_begin": may_begin,
+        "asked": asked,
+        "names": [(key, label.of(lang)) for key, label in work_lists.HEADINGS.items()],
+        "pages": _pages(request, groups[0], lang) if asked.only and groups else [],
+    }
     return desk_layout.page(request, "desk/list.html", context)
+
+
+def _pages(request: HttpRequest, group: work_lists.WorkGroup, lang: Lang) -> list[Pagination]:
+    """The pages of one list, where there is more than one."""
+    last, here = -(-group.count // work_lists.SHOWN), group.first // work_lists.SHOWN + 1
+    near = sorted({1, *range(max(1, here - 2), min(last, here + 2) + 1), last})
+    pages: list[Pagination] = []
+    for before, number in zip([0, *near], near, strict=False):
+        if number > before + 1:
+            pages.append(Pagination("…"))
+        query = request.GET.copy()
+        query["page"] = str(number)
+        address = "" if number == here else f"{request.path}?{query.urlencode()}"
+        pages.append(Pagination(plain_number(number, lang), address, number == here))
+    return pages if last > 1 else []
 
 
 @require_http_methods(["GET", "HEAD"])
