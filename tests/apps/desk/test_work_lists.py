@@ -23,7 +23,7 @@ def test_every_file_can_be_reached_and_found(town: City, officers: Officers) -> 
     many(town, officers, count)
     clerk = officers.browser("clerk")
     first = clerk.get("/desk/u/").content.decode()
-    assert first.count("<li>\n      <div><a href=\"/desk/u/") == work_lists.FIRST_SHOWN + 1
+    assert first.count('<li>\n      <div><a href="/desk/u/') == work_lists.FIRST_SHOWN + 1
     assert "همهٔ ۱۰۳ پرونده" in first
     seen = set()
     for page in (1, 2, 3):
@@ -35,6 +35,6 @@ def test_every_file_can_be_reached_and_found(town: City, officers: Officers) -> 
     # Words of title, period in whichever digits, and people; all of them have to stand somewhere.
     for words, found in (("قراردادهاي ۱۰۰۷", 1), ("1007", 1), ("deals", 11), ("colleague", 1), ("هیچ", 0)):
         text = clerk.get("/desk/u/", {"q": words}).content.decode()
-        assert text.count("<li>\n      <div><a href=\"/desk/u/") == found, words
+        assert text.count('<li>\n      <div><a href="/desk/u/') == found, words
     for odd in ("?page=9999999999", "?list=nothing&page=-1", "?list=over&page=900", "?q=%00"):
         assert clerk.get(f"/desk/u/{odd}").status_code == 200
