@@ -8,9 +8,9 @@ from typing import Any, Final
 
 from django.urls import reverse
 
-from ayan.apps.desk import draft_comparison
+from ayan.apps.desk import draft_comparison, publication
 from ayan.apps.desk.access import keyed
-from ayan.apps.desk.models import SubmissionStep
+from ayan.apps.desk.models import Submission, SubmissionState, SubmissionStep
 from ayan.apps.desk.selectors import rows_apart, step_words
 from ayan.apps.desk.submission_page import SubmissionPage
 from ayan.core.publish.difference import SINCE_RETURN, stored_difference
@@ -18,6 +18,8 @@ from ayan.core.refine.amendments import AmendmentPage, CellGroup, CodeReading, L
 from ayan.core.refine.issue_store import IssueCause, IssueStore
 from ayan.core.schema.field import Field
 from ayan.core.schema.privacy import WAIVER_REASONS
+from ayan.core.store.correction_reason import CORRECTION_REASONS
+from ayan.core.transparency.entries.statement import REASONS
 from ayan.core.values.digits import to_latin
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
@@ -237,3 +239,32 @@ def since_return(desk: SubmissionPage) -> dict[str, Any]:
 def _steps_since(desk: SubmissionPage, at: Any) -> list[SubmissionStep]:
     steps = desk.submission.steps.order_by("number")
     return [step for step in steps if step.at > at or (step.undone_at is not None and step.undone_at > at)]
+
+
+def stated_reason(desk: SubmissionPage) -> str:
+    """Why a correction takes the place of what is published, as its sender chose; empty for anything else."""
+    label = CORRECTION_REASONS.get(desk.submission.code) if desk.submission.kind == "data" else None
+    return label.of(desk.lang) if label else ""
+
+
+def withdrawal(desk: SubmissionPage) -> dict[str, Any]:
+    """Of a withdrawal: which release goes, and why."""
+    submission = desk.submission
+    if submission.kind != "withdrawal":
+        return {}
+    slug, period, number = submission.withdraws.split("/")
+    return {
+        "goes": reverse(f"{desk.lang}:release", args=(slug, period, int(number))),
+        "reason": REASONS[submission.code].of(desk.lang),
+        "ref": submission.withdraws,
+        "large": publication.is_large(submission),
+        "rows": _rows_of(submission),
+        "due": submission.due_at if submission.state == SubmissionState.APPROVED else None,
+        "may_stop": desk.may("release.withdraw"),
+    }
+
+
+def _rows_of(submission: Submission) -> int:
+    """How many rows go with a withdrawal; 0 where the release is no more."""
+    release = publication.release_of(submission.withdraws)
+    return int(release.manifest["ayan"]["rows"]) if release is not None else 0

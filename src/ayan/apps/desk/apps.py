@@ -19,7 +19,7 @@ class DeskConfig(AppContract):
         DeskEntry(page="desk_originals", label=Label("پرونده‌های اصلی", "Originals"), verb="original.read", order=70),
     )
 
-    pages_of = (PageOf("submission", "desk_amendments"),)
+    pages_of = (PageOf("submission", "desk_amendments"), PageOf("new submission", "desk_new"))
 
     def desk_parts(self) -> Iterator[DeskPart]:
         from ayan.apps.desk.work_lists import waiting_part

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Final
 
 # --- words: characters ------------------------------------------------------------------------------------------------
@@ -25,6 +26,9 @@ STALE_SECONDS: Final = 6 * 3600
 LARGEST_PIECE: Final = 4 << 20
 # Bytes of a letter: a scanned paper.
 LARGEST_LETTER: Final = 20 << 20
+
+# So far ahead a period may begin: a budget of the year after next is sent now and then, one of 1450 is a slip.
+FURTHEST_PERIOD: Final = timedelta(days=2 * 366)
 
 # --- work -------------------------------------------------------------------------------------------------------------
 

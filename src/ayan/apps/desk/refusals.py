@@ -23,6 +23,13 @@ class SubmissionMoved(DeskRefused):
     status = 409
 
 
+class MovedByYourself(SubmissionMoved):
+    """The same officer has acted since the page was drawn, as in a second tab."""
+
+    fa = "این پرونده را خودتان در برگهٔ دیگری تغییر داده‌اید. وضع تازه را ببینید و دوباره انجام دهید."
+    en = "You have changed this yourself in another tab. Look at what holds now and do it again."
+
+
 class PeriodTaken(DeskRefused):
     """Another submission of the same dataset and period is under way; carries its id."""
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from ayan.apps.desk import publication, unit_questions
 from ayan.apps.desk.inputs import Inputs
-from ayan.apps.desk.models import Submission, SubmissionState, SubmissionStep
+from ayan.apps.desk.models import SubmissionStep
 from ayan.apps.desk.submission_page import SubmissionPage
 from ayan.core.intake.preview import Preview
 from ayan.core.intake.table import RawTable
@@ -24,8 +24,6 @@ from ayan.core.schema.catalogue import entry_of
 from ayan.core.schema.privacy import WAIVER_REASONS
 from ayan.core.schema.steps.registry import STEPS
 from ayan.core.schema.steps.step import STRIDE
-from ayan.core.store.correction_reason import CORRECTION_REASONS
-from ayan.core.transparency.entries.statement import REASONS
 from ayan.core.values.canonical import canonical_json, sha256_hex
 from ayan.core.values.label import Label, label_of
 from ayan.core.values.locale import Lang
@@ -334,6 +332,9 @@ def events(desk: SubmissionPage) -> list[StepEvent]:
     if submission.sealed_at:
         done = Label("برداشته شد", "Withdrawn") if submission.kind == "withdrawal" else Label("منتشر شد", "Published")
         past.append(StepEvent(PartEvent(submission.sealed_at, done.of(lang))))
+    if submission.taken_back_by is not None:
+        back = Label("پس گرفته شد", "Taken back").of(lang)
+        past.append(StepEvent(PartEvent(submission.changed_at, back, str(submission.taken_back_by))))
     return sorted(past, key=lambda past: past.event.when, reverse=True)
 
 
@@ -372,35 +373,6 @@ def checks(desk: SubmissionPage) -> dict[str, Any]:
         "partial": desk.inputs.partial,
         "issues": issues,
     }
-
-
-def stated_reason(desk: SubmissionPage) -> str:
-    """Why a correction takes the place of what is published, as its sender chose; empty for anything else."""
-    label = CORRECTION_REASONS.get(desk.submission.code) if desk.submission.kind == "data" else None
-    return label.of(desk.lang) if label else ""
-
-
-def withdrawal(desk: SubmissionPage) -> dict[str, Any]:
-    """Of a withdrawal: which release goes, and why."""
-    submission = desk.submission
-    if submission.kind != "withdrawal":
-        return {}
-    slug, period, number = submission.withdraws.split("/")
-    return {
-        "goes": reverse(f"{desk.lang}:release", args=(slug, period, int(number))),
-        "reason": REASONS[submission.code].of(desk.lang),
-        "ref": submission.withdraws,
-        "large": publication.is_large(submission),
-        "rows": _rows_of(submission),
-        "due": submission.due_at if submission.state == SubmissionState.APPROVED else None,
-        "may_stop": desk.may("release.withdraw"),
-    }
-
-
-def _rows_of(submission: Submission) -> int:
-    """How many rows go with a withdrawal; 0 where the release is no more."""
-    release = publication.release_of(submission.withdraws)
-    return int(release.manifest["ayan"]["rows"]) if release is not None else 0
 
 
 def problem(refusal: Refusal | None, lang: Lang) -> dict[str, Any]:

@@ -30,6 +30,8 @@ FIRST_SHOWN: Final = 10
 LONGEST_WORDS: Final = 100
 
 
+READY: Final = Label("آمادهٔ فرستادن", "Ready to send")
+FAULTY: Final = Label("در دست تهیه؛ اشکال دارد", "In preparation; has issues")
 WITHDRAWAL: Final = Label("برداشتن «{title}»", "Withdrawal of “{title}”")
 
 
@@ -176,9 +178,18 @@ def _line(submission: Submission, lang: Lang) -> WorkLine:
         submission.period,
         str(submission.started_by),
         submission.changed_at,
-        status(submission, lang),
+        _status(submission, lang),
         submission.busy,
     )
+
+
+def _status(submission: Submission, lang: Lang) -> Status:
+    """Where a submission stands; of a draft also whether something is to be put right in it or it can be sent."""
+    if submission.state == SubmissionState.DRAFT and submission.digest:
+        return Status("ok", READY.of(lang))
+    if submission.state == SubmissionState.DRAFT and (submission.counts or {}).get("errors"):
+        return Status("late", FAULTY.of(lang))
+    return status(submission, lang)
 
 
 def waiting_part(actor: User, lang: Lang) -> HomePart | None:

@@ -67,7 +67,7 @@ def _page(desk: SubmissionPage, refusal: Refusal | None = None) -> HttpResponse:
         "mine": mine,
         "reviewed_digest": reviewed_digest(desk.submission),
         "waits": desk.submission.state == "sent",
-        "stated": selectors.stated_reason(desk),
+        "stated": approval_facts.stated_reason(desk),
         "fields": [(field.name, field.label.of(desk.lang)) for field in desk.dataset.fields],
         "written": {**actions.typed_by(desk.submission, officer(desk.request), "decide"), **desk.request.POST.dict()},
         "looking": "what" in desk.request.GET or "after" in desk.request.GET,
@@ -75,7 +75,7 @@ def _page(desk: SubmissionPage, refusal: Refusal | None = None) -> HttpResponse:
         **(approval_facts.amended(desk) if checked else {}),
         "waived": approval_facts.waived(desk, checked["issues"]) if checked else [],
         "since": approval_facts.since_return(desk),
-        **selectors.withdrawal(desk),
+        **approval_facts.withdrawal(desk),
     }
     return comparing_page(desk, "desk/approve.html", "", refusal, **context)
 

@@ -14,7 +14,8 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
 from ayan.apps.accounts import desk_layout, policy
-from ayan.apps.desk import actions, layouts, resumable_uploads, selectors, uploads, work_lists
+from ayan.apps.desk import actions, approval_facts, layouts, resumable_uploads, selectors, uploads, work_lists
+from ayan.apps.desk.limits import FURTHEST_PERIOD
 from ayan.apps.desk.refusals import DeskRefused, PeriodTaken, UploadTooLarge
 from ayan.apps.desk.submission_page import (
     SubmissionPage,
@@ -26,9 +27,12 @@ from ayan.apps.desk.submission_page import (
     visible_page,
     whole,
 )
+from ayan.core.publish.examination import resolve_period
 from ayan.core.refine.template import write_template
+from ayan.core.schema.definition import Dataset
 from ayan.core.schema.issue import CannotRead
 from ayan.core.values import locale
+from ayan.core.values.clock import today
 from ayan.core.values.digits import to_latin
 from ayan.core.values.locale import Lang
 from ayan.core.values.refusal import Refusal
@@ -52,11 +56,11 @@ def new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         try:
             dataset = city.current().registry.get(slug)
-            submission = actions.begin(who, dataset, whole_period(period))
+            submission = actions.begin(who, dataset, _meant(dataset, whole_period(period)))
             return HttpResponseRedirect(reverse(f"{lang}:desk_file", args=(submission.id,)))
         except KeyError:
             refusal = DeskRefused("یک مجموعه‌داده برگزینید.", "Choose a dataset.", "dataset")
-        except (CannotRead, PeriodTaken) as wrong:
+        except (CannotRead, DeskRefused) as wrong:
             refusal = wrong.at("period")
     context = {
         "datasets": work_lists.sendable(who, lang),
@@ -66,6 +70,25 @@ def new(request: HttpRequest) -> HttpResponse:
         **selectors.problem(refusal, lang),
     }
     return desk_layout.page(request, "desk/new.html", context, refusal=refusal)
+
+
+def _meant(dataset: Dataset, period: str) -> str:
+    """The period as somebody typed it; DeskRefused where the data have none, and for a slip of the year."""
+    if not period:
+        return period
+    if dataset.period == "none":
+        raise DeskRefused(
+            "این داده دوره ندارد. دوره را خالی بگذارید.",
+            "These data have no periods. Leave the period empty.",
+            "period",
+        )
+    if resolve_period(dataset, period).start > today(city.current().clock) + FURTHEST_PERIOD:
+        raise DeskRefused(
+            "این دوره بسیار دور است. سال را دوباره ببینید.",
+            "That period is far in the future. Look at the year again.",
+            "period",
+        )
+    return period
 
 
 def whole_period(text: str) -> str:
@@ -157,7 +180,7 @@ def overview(desk: SubmissionPage) -> HttpResponse:
     if desk.submission.state == "sent" and desk.may("submission.approve"):
         return onward(desk, "approve")
     context = {"may_call_back": desk.may("submission.withdraw-before"), "events": selectors.events(desk)}
-    return page(desk, "desk/overview.html", {**context, **selectors.published(desk), **selectors.withdrawal(desk)})
+    return page(desk, "desk/overview.html", {**context, **selectors.published(desk), **approval_facts.withdrawal(desk)})
 
 
 @require_http_methods(["GET", "HEAD"])
