@@ -60,7 +60,7 @@ def mapped(clerk: Browser, period: str) -> str:
 
 def test_an_approver_on_a_phone_finds_three_planted_changes_and_decides(sit: Sit, desk: Site) -> None:
     clerk = Browser(desk, "clerk")
-    path = mapped(clerk, "1405")
+    path = mapped(clerk, "1401")
     # A tenth, a thousand times as much, and an amount out of nothing; and the row without a day is left out.
     for row, amount in (("3", "150000"), ("4", "2000000000"), ("6", "4500000"), ("7", "1")):
         clerk.post(
@@ -100,7 +100,7 @@ def test_an_approver_on_a_phone_finds_three_planted_changes_and_decides(sit: Sit
 
 
 def test_nothing_typed_is_lost(sit: Sit, desk: Site) -> None:
-    path = mapped(Browser(desk, "clerk"), "1406")
+    path = mapped(Browser(desk, "clerk"), "1402")
     page = sit("clerk", f"{path}/fix")
     texts = page.locator("input[name^='value:']")
     kept = lambda: sit("clerk", f"{path}/fix").locator("input[name^='value:']")  # noqa: E731 - said again and again
@@ -132,7 +132,7 @@ def test_nothing_typed_is_lost(sit: Sit, desk: Site) -> None:
 
 def test_a_session_that_is_over_takes_no_note(sit: Sit, desk: Site) -> None:
     clerk = Browser(desk, "clerk")
-    path = mapped(clerk, "1407")
+    path = mapped(clerk, "1403")
     clerk.post(f"{path}/fix/partial", {"expected_revision": clerk.revision(f"{path}/fix"), "partial": "ناتمام"})
     clerk.idle(f"{path}/fix")
     page = sit("clerk", f"{path}/send")
@@ -145,7 +145,7 @@ def test_a_session_that_is_over_takes_no_note(sit: Sit, desk: Site) -> None:
 
 
 def test_a_broken_line_says_so_and_the_file_goes_on(sit: Sit, desk: Site, tmp_path: Path) -> None:
-    path = begun(Browser(desk, "clerk"), "1408")
+    path = begun(Browser(desk, "clerk"), "1404")
     page = sit("clerk", f"{path}/file")
     file = tmp_path / "large.csv"
     rows = "".join(f"C-{at},کار,{at},1403/02/11\n" for at in range(60_000))

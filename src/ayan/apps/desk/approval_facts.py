@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from ayan.apps.desk import draft_comparison, publication
 from ayan.apps.desk.access import keyed
+from ayan.apps.desk.limits import LONGEST_CELL
 from ayan.apps.desk.models import Submission, SubmissionState, SubmissionStep
 from ayan.apps.desk.selectors import rows_apart, step_words
 from ayan.apps.desk.submission_page import SubmissionPage
@@ -31,7 +32,6 @@ FEW: Final = 5
 """Groups of cells and rows left out that stand open on the page of the decision; the rest is folded."""
 PAGE: Final = 50
 ROWS_NAMED: Final = 5
-LONGEST_CELL: Final = 200
 UNREAD: Final = Label("منتشر نمی‌شود", "not published")
 PERSONAL: Final = Label("… (شاید دادهٔ شخصی)", "… (perhaps personal data)")
 FALLEN: Final = {
@@ -57,24 +57,26 @@ def amended(
     if kept is None:
         return {}
     money = [field.name for field in desk.dataset.fields if field.kind.is_money]
-    told = kept.page(partial=bool(desk.inputs.partial), money=money, groups=groups, rows=rows)
+    summary = kept.page(partial=bool(desk.inputs.partial), money=money, groups=groups, rows=rows)
     labels = {field.name: field for field in desk.dataset.fields}
-    cells = [_cell_group(desk, group, labels.get(group.field), kept.rows_of(group, ROWS_NAMED)) for group in told.shown]
+    cells = [
+        _cell_group(desk, group, labels.get(group.field), kept.rows_of(group, ROWS_NAMED)) for group in summary.shown
+    ]
     return {
-        "amended": told,
+        "amended": summary,
         "cell_groups": cells,
         "few_cells": cells[:FEW],
         "more_cells": cells[FEW:],
-        "left_groups": _left_groups(desk, told),
-        "left_rows": [_left_row(desk, row, labels) for row in told.rows],
-        "codes": [_code(desk, code, labels[code.field]) for code in told.codes if code.field in labels],
+        "left_groups": _left_groups(desk, summary),
+        "left_rows": [_left_row(desk, row, labels) for row in summary.rows],
+        "codes": [_code(desk, code, labels[code.field]) for code in summary.codes if code.field in labels],
         "redacted": [
             {"label": labels[name].label.of(desk.lang), "how": HOWS[how].of(desk.lang), "n": n}
-            for name, how, n in told.redacted
+            for name, how, n in summary.redacted
             if name in labels
         ],
-        "next_cells": groups[0] + groups[1] if told.groups > groups[0] + groups[1] else None,
-        "next_rows": rows[0] + rows[1] if told.left_out > rows[0] + rows[1] else None,
+        "next_cells": groups[0] + groups[1] if summary.groups > groups[0] + groups[1] else None,
+        "next_rows": rows[0] + rows[1] if summary.left_out > rows[0] + rows[1] else None,
     }
 
 
@@ -126,7 +128,7 @@ def _number(text: str | None) -> Decimal | None:
 _PARTING: Final = str.maketrans("", "", ",٬،'_")
 
 
-def _left_groups(desk: SubmissionPage, told: AmendmentPage) -> list[dict[str, Any]]:
+def _left_groups(desk: SubmissionPage, summary: AmendmentPage) -> list[dict[str, Any]]:
     fields = {field.name: field for field in desk.dataset.fields}
     return [
         {
@@ -138,7 +140,7 @@ def _left_groups(desk: SubmissionPage, told: AmendmentPage) -> list[dict[str, An
                 if name in fields
             ],
         }
-        for group in told.left
+        for group in summary.left
     ]
 
 
@@ -172,16 +174,16 @@ def _code(desk: SubmissionPage, code: CodeReading, field: Field) -> dict[str, An
 
 
 def waived(desk: SubmissionPage, issues: IssueStore) -> list[dict[str, Any]]:
-    """Which privacy hits were waived: what was found, in which rows, for what reason, by whom and when."""
+    """Which privacy hits were waived: what was hits, in which rows, for what reason, by whom and when."""
     given = {waiver.fingerprint: waiver for waiver in desk.submission.waivers.select_related("by")}
     apart = rows_apart(desk)
-    found = []
+    hits = []
     for cause in issues.causes:
         waiver = given.pop(keyed("hit", cause.fingerprint), None) if cause.fingerprint else None
         if waiver is not None and cause.severity != "error":
-            found.append(_waived(desk, issues, cause, apart) | _by(desk, waiver))
+            hits.append(_waived(desk, issues, cause, apart) | _by(desk, waiver))
     # What was waived in a file that has been given anew since, or under a finding that is no more, binds nobody.
-    return found
+    return hits
 
 
 def _waived(desk: SubmissionPage, issues: IssueStore, cause: IssueCause, apart: int) -> dict[str, Any]:
@@ -214,16 +216,16 @@ def since_return(desk: SubmissionPage) -> dict[str, Any]:
     at = asked[0].at
     waiting = draft_comparison.waiting_of(submission)
     same = bool(submission.draft) and submission.draft == submission.returned_draft
-    told = stored_difference(waiting, desk.dataset, SINCE_RETURN) if waiting and not same else None
-    tally = told.tally if told else None
+    compared = stored_difference(waiting, desk.dataset, SINCE_RETURN) if waiting and not same else None
+    tally = compared.tally if compared else None
     return {
         "at": at,
         "asked": [remark for remark in asked if remark.at == at],
         "same": same or (tally is not None and not (tally.changed or tally.added or tally.removed)),
         "tally": tally,
-        "unknown": not same and told is None,
-        "rows": [draft_comparison.shown_row(desk, pair, told.columns) for pair in told.page(None, 0, PAGE).rows]
-        if told
+        "unknown": not same and compared is None,
+        "rows": [draft_comparison.shown_row(desk, pair, compared.columns) for pair in compared.page(None, 0, PAGE).rows]
+        if compared
         else [],
         "steps": [
             {

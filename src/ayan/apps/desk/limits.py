@@ -13,6 +13,10 @@ LONGEST_NOTE: Final = 4_000
 LONGEST_TYPED: Final = 20_000
 # The reason for which a balance is overridden, which the release states.
 LONGEST_REASON: Final = 500
+# Words by which an officer looks for a submission.
+LONGEST_WORDS: Final = 100
+# A cell as an approver is shown it, before and after.
+LONGEST_CELL: Final = 200
 # Digits of a number in a form: no row or revision has more.
 LONGEST_NUMBER: Final = 12
 

@@ -82,7 +82,7 @@ def begin(actor: User, key: UUID, name: str, size: int, modified: str, most: int
     return _opened(made, what)
 
 
-def found(actor: User, key: UUID, name: str) -> ResumableUpload:
+def upload_of(actor: User, key: UUID, name: str) -> ResumableUpload:
     """An upload of this officer to this submission; Http404 for any other."""
     folder = incoming() / f"{UNFINISHED}{name}"
     said = _note(folder) if _NAME.fullmatch(name) else None

@@ -2,15 +2,15 @@
 
 from django.urls import path
 
-from ayan.apps.desk.views import approval, columns_and_fixes, layout, originals, review, upload, upload_pieces
+from ayan.apps.desk.views import approval, columns_and_fixes, layout, originals, review, upload
 
 urlpatterns = [
     path("desk/u/", upload.listed, name="desk_list"),
     path("desk/u/new", upload.new, name="desk_new"),
     path("desk/u/<uuid:key>", upload.overview, name="desk_overview"),
     path("desk/u/<uuid:key>/file", upload.file, name="desk_file"),
-    path("desk/u/<uuid:key>/pieces", upload_pieces.begun, name="desk_upload_begun"),
-    path("desk/u/<uuid:key>/pieces/<slug:name>", upload_pieces.piece, name="desk_upload_piece"),
+    path("desk/u/<uuid:key>/pieces", upload.pieces, name="desk_upload_begun"),
+    path("desk/u/<uuid:key>/pieces/<slug:name>", upload.piece, name="desk_upload_piece"),
     path("desk/u/<uuid:key>/sheet", upload.sheet, name="desk_sheet"),
     path("desk/u/<uuid:key>/layout", layout.add, name="desk_layout"),
     path("desk/u/<uuid:key>/columns", columns_and_fixes.columns, name="desk_columns"),

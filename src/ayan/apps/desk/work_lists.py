@@ -14,6 +14,7 @@ from ayan.apps.accounts import policy
 from ayan.apps.accounts.desk_layout import HomePart
 from ayan.apps.accounts.models import User
 from ayan.apps.desk.access import about_dataset
+from ayan.apps.desk.limits import LONGEST_WORDS
 from ayan.apps.desk.models import EDITABLE, Submission, SubmissionState
 from ayan.apps.desk.submission_page import status
 from ayan.core.values.label import Label
@@ -27,7 +28,6 @@ SHOWN: Final = 50
 """Lines of a page of one list."""
 FIRST_SHOWN: Final = 10
 """Lines of each list where all stand on one page."""
-LONGEST_WORDS: Final = 100
 
 
 READY: Final = Label("آمادهٔ فرستادن", "Ready to send")
@@ -119,10 +119,10 @@ def lists(actor: User, lang: Lang, asked: WorkFilter = NOTHING_ASKED) -> list[Wo
     for key, rows in _by_key(actor).items():
         if asked.only and key != asked.only:
             continue
-        found = rows.filter(asked.condition()) if asked.words else rows
-        count = found.count()
+        matching = rows.filter(asked.condition()) if asked.words else rows
+        count = matching.count()
         first = min(asked.page - 1, max(0, count - 1) // SHOWN) * SHOWN if asked.only else 0
-        shown = lines(found, lang, first, most) if count else []
+        shown = lines(matching, lang, first, most) if count else []
         groups.append(WorkGroup(key, HEADINGS[key].of(lang), shown, count, first))
     return groups
 

@@ -65,13 +65,13 @@ def apply_corrections(
         left = con.execute(f"SELECT _row FROM {relation} WHERE {LEFT}").fetchall()
         reasons_of = {int(row): (what.rows[row], "") for (row,) in left}
         gone = _table(workdir / "left-out.parquet", "row", pa.array(reasons_of, pa.int64()), reasons_of)
-        told = [f"SELECT 'left' AS kind, row, '' AS field, _new AS old, NULL AS new FROM {_from(gone)}"]
-        told += [
+        queries = [f"SELECT 'left' AS kind, row, '' AS field, _new AS old, NULL AS new FROM {_from(gone)}"]
+        queries += [
             f"SELECT 'cell' AS kind, _row AS row, {sql.literal(name)} AS field, {sql.trimmed('old')} AS old, new "
             f"FROM ({_changes(raw, corrected, columns[name].index, name, what, inputs)}) WHERE how = ''"
             for name in sorted(what.fields)
         ]
-        con.execute(f"COPY ({' UNION ALL '.join(told)}) TO {sql.literal(str(amended))} (FORMAT parquet)")
+        con.execute(f"COPY ({' UNION ALL '.join(queries)}) TO {sql.literal(str(amended))} (FORMAT parquet)")
     reasons: dict[str, int] = {}
     for (row,) in left:
         reasons[what.rows[row]] = reasons.get(what.rows[row], 0) + 1

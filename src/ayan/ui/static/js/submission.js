@@ -132,32 +132,32 @@ for (const form of document.querySelectorAll("form[data-upload]")) {
 
 // --- what is typed is kept: two seconds after a key, as a field is left, and as the page is
 
-const touched = new Set();
+const unkept = new Set();
 let keeping;
 
 function keep() {
   clearTimeout(keeping);
   const id = document.querySelector("[data-submission]")?.dataset.submission;
   const prefix = window.location.pathname.replace(/\/(u|approve)\/.*$/, "/u/");
-  for (const form of id ? touched : []) {
+  for (const form of id ? unkept : []) {
     const said = new FormData(form);
     for (const [name, value] of [...said]) if (typeof value !== "string") said.delete(name);
     said.set("form", form.dataset.keep);
     // A page that is being left still sends what it holds.
     fetch(`${prefix}${id}/typed`, { method: "POST", body: new URLSearchParams(said), keepalive: true }).catch(() => {});
   }
-  touched.clear();
+  unkept.clear();
 }
 
 document.addEventListener("input", (event) => {
   const form = event.target.form;
   if (!form?.dataset.keep || !event.target.name) return;
-  touched.add(form);
+  unkept.add(form);
   clearTimeout(keeping);
   keeping = setTimeout(keep, 2000);
 });
 // What is sent is not kept beside it: the answer to the form says what becomes of it.
-document.addEventListener("submit", (event) => touched.delete(event.target));
+document.addEventListener("submit", (event) => unkept.delete(event.target));
 document.addEventListener("focusout", keep);
 window.addEventListener("pagehide", keep);
 document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && keep());
