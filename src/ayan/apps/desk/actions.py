@@ -120,7 +120,7 @@ def set_columns(actor: User, key: UUID, choice: ColumnChoice, fingerprint: str, 
         layout, place = list(held.layout_said), [held.sheet, held.header_row]
         said = {"choice": recorded, "place": place, **({"layout": layout} if layout else {})}
         add_step(submission, actor, "columns", said)
-        _clear_typed(submission, actor, "columns")
+        clear_typed(submission, actor, "columns")
         if actor.machine:
             again(submission)
             return
@@ -150,7 +150,7 @@ def mend(
         raise DeskRefused("چیزی برای درست کردن نوشته نشده است.", "Nothing was written to put right.")
     with acting_on(actor, key, "submission.edit", expected_revision, fixes=len(fixes)) as submission:
         add_step(submission, actor, "fix", {"fixes": [fix.as_json() for fix in fixes], "cause": cause})
-        _clear_typed(submission, actor, form)
+        clear_typed(submission, actor, form)
         again(submission)
 
 
@@ -300,7 +300,7 @@ def typed_by(submission: Submission, actor: User, form: str) -> dict[str, str]:
     return texts
 
 
-def _clear_typed(submission: Submission, actor: User, form: str) -> None:
+def clear_typed(submission: Submission, actor: User, form: str) -> None:
     """What was kept of a form was sent, or is void."""
     kept = {name: texts for name, texts in submission.typed.get(str(actor.pk), {}).items() if name != form}
     others = {who: forms for who, forms in submission.typed.items() if who != str(actor.pk)}

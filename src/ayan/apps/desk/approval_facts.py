@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
@@ -17,6 +18,7 @@ from ayan.apps.desk.submission_page import SubmissionPage
 from ayan.core.publish.difference import SINCE_RETURN, stored_difference
 from ayan.core.refine.amendments import AmendmentPage, CellGroup, CodeReading, LeftRow
 from ayan.core.refine.issue_store import IssueCause, IssueStore
+from ayan.core.refine.limits import MOST_CODES_TOLD
 from ayan.core.schema.field import Field
 from ayan.core.schema.privacy import WAIVER_REASONS
 from ayan.core.store.correction_reason import CORRECTION_REASONS
@@ -70,6 +72,8 @@ def amended(
         "left_groups": _left_groups(desk, summary),
         "left_rows": [_left_row(desk, row, labels) for row in summary.rows],
         "codes": [_code(desk, code, labels[code.field]) for code in summary.codes if code.field in labels],
+        # Of a column with more texts than are kept the rarest are missing, which is said.
+        "codes_cut": max(Counter(code.field for code in summary.codes).values(), default=0) >= MOST_CODES_TOLD,
         "redacted": [
             {"label": labels[name].label.of(desk.lang), "how": HOWS[how].of(desk.lang), "n": n}
             for name, how, n in summary.redacted

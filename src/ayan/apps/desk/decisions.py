@@ -10,7 +10,7 @@ from uuid import UUID
 from ayan.apps.accounts.models import User
 from ayan.apps.desk import draft_comparison, publication
 from ayan.apps.desk.access import acting_on, dataset_of, keyed, reviewed_digest, valid_approvals
-from ayan.apps.desk.actions import again
+from ayan.apps.desk.actions import again, clear_typed
 from ayan.apps.desk.inputs import issues_of
 from ayan.apps.desk.limits import LONGEST_NOTE, LONGEST_REASON
 from ayan.apps.desk.models import Submission, SubmissionState, TaskState
@@ -64,6 +64,7 @@ def approve(actor: User, key: UUID, digest: str, reviewed: str) -> None:
         submission.approvals.get_or_create(
             by=actor, digest=digest, reviewed_digest=reviewed, defaults={"at": city.current().clock.now()}
         )
+        clear_typed(submission, actor, "decide")
         if len(valid_approvals(submission, asked=actor)) >= needed(submission):
             submission.state, submission.work = SubmissionState.APPROVED, TaskState.WAITING
             submission.inputs += 1
@@ -90,6 +91,7 @@ def send_back(actor: User, key: UUID, remarks: list[ApproverNote], expected_revi
         if submission.state != SubmissionState.SENT:
             raise SubmissionClosed
         _return(submission, actor, spoken)
+        clear_typed(submission, actor, "decide")
 
 
 def _return(submission: Submission, actor: User, spoken: list[ApproverNote]) -> None:
@@ -116,6 +118,7 @@ def refuse(actor: User, key: UUID, reason: str, expected_revision: int) -> None:
         if submission.state != SubmissionState.SENT:
             raise SubmissionClosed
         submission.state, submission.refusal = SubmissionState.REFUSED, reason.strip()[:LONGEST_NOTE]
+        clear_typed(submission, actor, "decide")
 
 
 def waive(actor: User, key: UUID, fingerprint: str, reason: str, expected_revision: int) -> None:
@@ -160,6 +163,7 @@ def override(actor: User, key: UUID, name: str, reason: str, expected_revision: 
         facts: dict[str, Any] = {"failed": trial.outcome.failed, "off": str(trial.outcome.off), "reason": words}
         facts |= {"by": actor, "at": city.current().clock.now()}
         submission.overrides.update_or_create(balance=name, defaults=facts)
+        clear_typed(submission, actor, "override")
         again(submission)
 
 

@@ -239,6 +239,8 @@ def _left_rows(refined: Refined, fixed: CorrectedTable, telling: tuple[MappedFie
         path = sql.literal(str(fixed.amended))
         sources["left"] = f"(SELECT row, old AS reason FROM read_parquet({path}) WHERE kind = 'left')"
     for kind, source in sources.items():
+        if not session.con.execute(f"SELECT 1 FROM {source} LIMIT 1").fetchone():
+            continue
         session.con.execute(f"{_ROWS} '{kind}' AS kind, l.row, l.reason, {said} AS old FROM {source} l {joined}")
         for mapped in telling:
             if mapped.field.kind.is_money:
