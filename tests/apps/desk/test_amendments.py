@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from tests.apps.accounts.people import officer, signed_in
-from tests.apps.desk.deals import BAD, GOOD
+from tests.apps.desk.deals import BAD, GOOD, workbook
 from tests.apps.desk.town import (
     Officers,
     approve,
@@ -23,7 +23,6 @@ from tests.apps.desk.town import (
     the,
     upload,
     work,
-    workbook,
     yes,
 )
 from tests.clocks import let_pass

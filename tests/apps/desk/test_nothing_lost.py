@@ -38,7 +38,7 @@ def kept(submission: Submission) -> str:
 
 def fields_of(submission: Submission, **texts: str) -> dict[str, str]:
     """What the form of the page of problems sends: a new text for the wrong one of each field."""
-    said = {}
+    said: dict[str, str] = {}
     for cause in found_in(submission).errors:
         if cause.field in texts:
             (wrong,) = found_in(submission).values(cause.id).values

@@ -24,7 +24,7 @@ from ayan.apps.desk import (
 )
 from ayan.apps.desk.access import about_release, holds, reviewed_digest, valid_approvals
 from ayan.apps.desk.decisions import ApproverNote
-from ayan.apps.desk.models import AdvanceApproval
+from ayan.apps.desk.models import AdvanceApproval, Submission
 from ayan.apps.desk.publication import release_of
 from ayan.apps.desk.submission_page import (
     SubmissionPage,
@@ -104,7 +104,7 @@ def decide(request: HttpRequest, key: UUID, name: str) -> HttpResponse:
     post, who = request.POST, officer(request)
     try:
         match name:
-            case "yes" if publication.is_large(visible_page(request, key).submission) and not sessions.fresh(request):
+            case "yes" if _wants_factor(request, key):
                 return factor_again(request, reverse(f"{language.of(request)}:desk_approve", args=(key,)))
             case "yes":
                 decisions.approve(who, key, post.get("digest", ""), post.get("reviewed_digest", ""))
@@ -120,6 +120,13 @@ def decide(request: HttpRequest, key: UUID, name: str) -> HttpResponse:
     except Refusal as wrong:
         return _page(visible_page(request, key), wrong)
     return HttpResponseRedirect(reverse(f"{language.of(request)}:desk_overview", args=(key,)))
+
+
+def _wants_factor(request: HttpRequest, key: UUID) -> bool:
+    """Whether a yes asks for the second factor anew: to the withdrawal of many rows, of whoever may see it."""
+    if sessions.fresh(request) or not Submission.objects.filter(pk=key, kind="withdrawal").exists():
+        return False
+    return publication.is_large(visible_page(request, key).submission)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
