@@ -211,6 +211,10 @@ def test_an_auditor_reads_it_behind_the_line_of_the_trail_after_publication_too(
     page = flat(auditor.get(f"/desk/u/{submission.pk}/amendments").content.decode())
     assert "در پرونده: 1,500,000 فرستاده شده: 150000" in page
     assert "تاریخ ندارد" in page
+    # The file itself stands among the originals alone, and is given out there.
+    assert [path.name for path in town.publish_context.private_store.scratch.glob("submissions/*/*")] == ["found"]
+    assert auditor.get(f"/desk/u/{submission.pk}/fix/rows.xlsx").status_code == 404
+    assert auditor.get(f"/desk/u/{submission.pk}/fix").status_code == 200
     # Nobody else is shown it, and it goes with the file itself.
     assert officers.browser("stranger").get(f"/desk/u/{submission.pk}/amendments").status_code == 404
     for kept in town.publish_context.private_store.originals.glob("[0-9a-f][0-9a-f]/*"):

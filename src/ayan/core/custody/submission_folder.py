@@ -90,6 +90,11 @@ class SubmissionFolder:
             return path
         raise NoSubmission(self.id)
 
+    @property
+    def has_file(self) -> bool:
+        """Whether the file as it was sent still stands here; of what is published it stands among the originals."""
+        return any((self.folder / "file").glob("*"))
+
     def discard(self) -> None:
         """Remove the file and everything that was made of it."""
         shutil.rmtree(self.folder, ignore_errors=True)

@@ -283,7 +283,7 @@ def bad_rows(desk: SubmissionPage) -> HttpResponse:
     if not desk.may("submission.edit"):
         policy.require(desk.request.user, "original.read", subject(desk.submission))
     sent, decisions = desk.folder, decisions_of(desk.submission, desk.inputs)
-    if sent is None or decisions.choice is None:
+    if sent is None or not sent.has_file or decisions.choice is None:
         raise Http404
     if (desk.submission.counts or {}).get("read", 0) > MOST_READ:
         return _fix_page(desk, TooLargeToShow())
