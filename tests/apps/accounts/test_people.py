@@ -42,7 +42,9 @@ def test_a_new_person_joins_by_a_link_with_both_factors_in_one_step(chief: User)
     page = browser.get(response["Location"]).content.decode()
     link = re.search(r"/desk/join/[\w-]+", page)
     assert link
-    assert link[0] not in browser.get(response["Location"]).content.decode(), "a link is shown once"
+    assert link[0] in browser.get(response["Location"]).content.decode(), "a link stays until it is handed over"
+    browser.post(f"{response['Location']}/link-taken")
+    assert link[0] not in browser.get(response["Location"]).content.decode()
     sara = User.objects.get(username="sara.k")
     assert not sara.is_active
 

@@ -83,7 +83,9 @@ def test_a_new_link_for_who_decides_over_others_needs_a_second_administrator(chi
     page = browser.get(act(browser, request, "carry-out")["Location"]).text
     link = LINK.search(page)
     assert link
-    assert not LINK.search(browser.get(f"/desk/access/{request.pk}").text), "it is shown once"
+    assert LINK.search(browser.get(f"/desk/access/{request.pk}").text), "it stays until it is handed over"
+    assert act(browser, request, "taken").status_code == 302
+    assert not LINK.search(browser.get(f"/desk/access/{request.pk}").text)
     assert act(browser, request, "carry-out").status_code == 422, "and made once"
     assert joins(link[0]) == 302
     said = list(

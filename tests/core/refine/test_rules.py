@@ -133,6 +133,16 @@ def test_a_pointer_to_nothing(tmp_path: Path, required: bool, level: str) -> Non
         assert [row["name"] for row in rows] == (["a", "c", "e"] if required else list("abcde"))
 
 
+def test_pointers_to_nothing_are_counted_whole_and_named_up_to_a_number(tmp_path: Path) -> None:
+    refs = {("contracts", "code"): [published(tmp_path, ["10"])]}
+    astray = [f"x{at}" for at in range(MOST_SHOWN_PER_CAUSE + 37)]
+    cells: Table = {"قرارداد": ["10", *astray, astray[-1]], "نام": ["a"] * (len(astray) + 2)}
+    with refined([NAME, pointing(False)], cells, refs=refs) as result:
+        assert sum(issue.count for issue in result.issues) == len(astray) + 1
+        assert result.by_code() == {"ref-missing": len(astray) + 1}
+        assert len(result.issues) == MOST_SHOWN_PER_CAUSE + 1
+
+
 @pytest.mark.parametrize("refs", [{}, {("trees", "name"): []}])
 def test_a_pointer_into_the_dataset_itself_means_a_row_of_the_same_file(refs: Any) -> None:
     parent = field("ref", name="to", label=Label("بالادست", "Parent"), ref=Ref("trees", "name", required=True))

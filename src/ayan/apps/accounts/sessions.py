@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, TypedDict
+from typing import Final, NotRequired, TypedDict
 
 from django.contrib import auth
 from django.contrib.sessions.backends.base import SessionBase
 from django.db import transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from ayan.apps.accounts import audit, second_factors
@@ -38,6 +38,13 @@ _BACKEND: Final = "django.contrib.auth.backends.ModelBackend"
 DRAFT: Final = "kept"
 # Secrets are typed again, never kept.
 SECRET: Final = frozenset({"csrfmiddlewaretoken", "password", "again", "code", "credential"})
+# Forms about data name the code of a reason so; elsewhere that is the code of an app.
+_REASONS: Final = frozenset({"code"})
+# What a page writes into its own forms, and nobody typed.
+WRITTEN_BY_PAGES: Final = frozenset(
+    {"expected_revision", "digest", "reviewed_digest", "do", "cause", "fingerprint", "onto", "number", "seen", "next"}
+    | {"header", "revoke", "form", "balance"}
+)
 DRAFT_LASTS: Final = timedelta(hours=12)
 """So long after it was typed a text is offered again; then it is forgotten."""
 
@@ -156,12 +163,50 @@ def _since(moment: float) -> timedelta:
 
 
 class FormDraft(TypedDict):
-    """Whose it is, where it was going, when it was typed (seconds), and the fields."""
+    """Whose it is, where it was going, when it was typed (seconds), and the fields.
+
+    ``page`` is the address of the page whose form is to be filled with it, where it was put off for the second factor.
+    """
 
     user: int
     path: str
     at: float
     fields: list[tuple[str, str]]
+    page: NotRequired[str]
+
+
+def is_typed(name: str) -> bool:
+    """Whether a field of a form holds what somebody typed or chose, and not what the page had written into it."""
+    return (
+        name != "csrfmiddlewaretoken"
+        and name not in WRITTEN_BY_PAGES
+        and not name.startswith(("old:", "of:", "unit-seen:"))
+    )
+
+
+def shown_of(draft: FormDraft) -> list[str]:
+    """What somebody typed, text by text."""
+    return [text for name, text in draft["fields"] if is_typed(name) and text.strip()]
+
+
+def keep_for(request: HttpRequest, page: str) -> None:
+    """Keep what was typed until the form of ``page`` is shown again, filled with it."""
+    if typed := typed_draft(request):
+        request.session[DRAFT] = typed | {"page": page}
+
+
+def refill(request: HttpRequest) -> None:
+    """Let the page that is asked for be drawn with what was typed into its form before the second factor was shown."""
+    user, held = request.user, request.session.get(DRAFT)
+    if request.method != "GET" or not held or held.get("page") != request.get_full_path():
+        return
+    del request.session[DRAFT]
+    if isinstance(user, User) and held["user"] == user.pk and not _stale(held):
+        fields = QueryDict(mutable=True)
+        for name, text in held["fields"]:
+            fields.appendlist(name, text)
+        # Views fill their forms with what was posted; the method says that nothing is to be done.
+        request.POST = fields  # type: ignore[assignment]  # the same dictionary, still open
 
 
 def typed_draft(request: HttpRequest) -> FormDraft | None:
@@ -170,8 +215,13 @@ def typed_draft(request: HttpRequest) -> FormDraft | None:
     # A file is sent again, and asking such a request for its fields would read all of it.
     if request.method != "POST" or not isinstance(user, User) or request.content_type == "multipart/form-data":
         return None
-    fields = [(name, text) for name, texts in request.POST.lists() for text in texts if name not in SECRET]
-    if not any(text.strip() for _name, text in fields) or sum(len(text) for _name, text in fields) > LONGEST_FORM:
+    of_data = (*language.in_each("/desk/u/"), *language.in_each("/desk/withdraw/"))
+    secret = SECRET - _REASONS if request.path_info.startswith(of_data) else SECRET
+    fields = [(name, text) for name, texts in request.POST.lists() for text in texts if name not in secret]
+    if (
+        not any(text.strip() for name, text in fields if is_typed(name))
+        or sum(len(text) for _name, text in fields) > LONGEST_FORM
+    ):
         return None
     at = city.current().clock.now().timestamp()
     return {"user": user.pk, "path": request.get_full_path(), "at": at, "fields": fields}

@@ -57,6 +57,7 @@ class Staff:
             return None
         if sessions.standing(request) is None:
             return sign_in_again(request)
+        sessions.refill(request)
         # A page that looks by itself how far the work is shows nobody's presence.
         if request.headers.get("X-Ayan-Looks") != "1":
             sessions.touch(request)
@@ -87,6 +88,15 @@ def sign_in_again(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(
         f"{reverse(f'{lang}:sign_in')}?{urlencode(asked | ({'over': '1'} if over else {}))}".rstrip("?")
     )
+
+
+def factor_again(request: HttpRequest, page: str) -> HttpResponse:
+    """To the second factor once more, and back to ``page``, its form filled with what was typed.
+
+    Whoever finds a desk left open changes nobody.
+    """
+    sessions.keep_for(request, page)
+    return HttpResponseRedirect(f"{reverse(f'{language.of(request)}:again')}?{urlencode({'next': page})}")
 
 
 def _path_of(address: str) -> str:

@@ -25,6 +25,7 @@ urlpatterns = [
     path("desk/people/<int:which>", people.person, name="person"),
     path("desk/people/<int:which>/grants/<int:grant>/take", people.take, name="take_grant"),
     path("desk/people/<int:which>/invite", people.invite, name="invite"),
+    path("desk/people/<int:which>/link-taken", people.link_taken, name="link_taken"),
     path("desk/people/<int:which>/let-go", people.let_go, name="let_go"),
     path("desk/access/", privileges.access_requests, name="access_requests"),
     path("desk/access/<int:which>", privileges.access_request, name="access_request"),

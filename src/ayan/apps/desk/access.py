@@ -13,11 +13,11 @@ from django.http import Http404
 from django.utils.crypto import salted_hmac
 
 from ayan.apps.accounts import audit, policy
-from ayan.apps.accounts.models import Duty, Grant, Unit, User
+from ayan.apps.accounts.models import Act, Duty, Grant, Unit, User
 from ayan.apps.accounts.policy import Subject
 from ayan.apps.accounts.verbs import POLICY, ROLES, Role
 from ayan.apps.desk.models import AdvanceApproval, Submission, SubmissionApproval, SubmissionStep
-from ayan.apps.desk.refusals import SubmissionClosed, SubmissionMoved
+from ayan.apps.desk.refusals import MovedByYourself, SubmissionClosed, SubmissionMoved
 from ayan.core.schema.definition import Dataset
 from ayan.core.values.canonical import Json, canonical_json, sha256_hex
 from ayan.wiring import city
@@ -128,7 +128,8 @@ def acting_on(
             raise Http404
         about = permissions.require(verb)
         if expected_revision is not None and submission.revision != expected_revision:
-            raise SubmissionMoved
+            last = Act.objects.filter(subject=str(subject(submission))).order_by("-number").first()
+            raise MovedByYourself if last is not None and last.actor_id == actor.pk else SubmissionMoved
         yield submission
         submission.revision += 1
         submission.changed_at = city.current().clock.now()

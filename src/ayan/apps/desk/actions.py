@@ -33,8 +33,10 @@ from ayan.core.values.canonical import Json
 from ayan.core.values.money import MONEY_UNITS
 from ayan.wiring import city
 
-FORMS: Final = frozenset({"send", "fix"})
-"""The forms whose text is kept before it is sent."""
+FORMS: Final = frozenset({"send", "fix", "columns", "remark", "override", "decide"})
+"""The forms whose text is kept before it is sent; the last is the approver's."""
+OF_THE_FILE: Final = ("columns", "fix", "remark")
+"""Those that speak of one file as it is read, and mean nothing for another."""
 
 
 def begin(actor: User, dataset: Dataset, period: str | None) -> Submission:
@@ -79,6 +81,7 @@ def take_file(actor: User, key: UUID, received: ReceivedFile, expected_revision:
             file=keyed("original", received.digest),
         ) as submission:
             add_step(submission, actor, "file", {"id": folder.id, "name": received.name, "size": received.size})
+            _forget_of_file(submission)
             again(submission)
     except BaseException:
         folder.discard()
@@ -89,6 +92,7 @@ def choose_sheet(actor: User, key: UUID, sheet: str | None, header_row: int | No
     """Say which sheet holds the table and which of its rows the header; None leaves it to be found."""
     with acting_on(actor, key, "submission.edit", expected_revision) as submission:
         add_step(submission, actor, "sheet", {"sheet": sheet, "header_row": header_row})
+        _forget_of_file(submission)
         again(submission)
 
 
@@ -101,6 +105,7 @@ def add_layout(actor: User, key: UUID, said: Sequence[Json], expected_revision: 
             raise DeskRefused("بیش از این گامی نمی‌توان افزود.", "No further step can be added.")
         for each in said:
             add_step(submission, actor, "layout", {"steps": [each]})
+        _forget_of_file(submission)
         again(submission)
 
 
@@ -115,6 +120,7 @@ def set_columns(actor: User, key: UUID, choice: ColumnChoice, fingerprint: str, 
         layout, place = list(held.layout_said), [held.sheet, held.header_row]
         said = {"choice": recorded, "place": place, **({"layout": layout} if layout else {})}
         add_step(submission, actor, "columns", said)
+        clear_typed(submission, actor, "columns")
         if actor.machine:
             again(submission)
             return
@@ -136,13 +142,15 @@ def remembered(submission: Submission, fingerprint: str) -> ColumnChoice | None:
     return ColumnChoice.from_json(known.columns) if known else None
 
 
-def mend(actor: User, key: UUID, fixes: Sequence[Correction], expected_revision: int, cause: str = "") -> None:
-    """Apply fixes as one step, which is undone as one."""
+def mend(
+    actor: User, key: UUID, fixes: Sequence[Correction], expected_revision: int, cause: str = "", form: str = ""
+) -> None:
+    """Apply fixes as one step, which is undone as one; what was kept of ``form`` has been sent with them."""
     if not fixes:
         raise DeskRefused("چیزی برای درست کردن نوشته نشده است.", "Nothing was written to put right.")
     with acting_on(actor, key, "submission.edit", expected_revision, fixes=len(fixes)) as submission:
         add_step(submission, actor, "fix", {"fixes": [fix.as_json() for fix in fixes], "cause": cause})
-        _clear_typed(submission, actor)
+        clear_typed(submission, actor, form)
         again(submission)
 
 
@@ -274,10 +282,14 @@ def keep_typed(actor: User, key: UUID, form: str, values: Mapping[str, str]) -> 
     with transaction.atomic():
         submission = Submission.objects.select_for_update().get(pk=key)
         policy.require(actor, "submission.view", subject(submission))
-        if not submission.editable:
+        if not (submission.editable or (form == "decide" and submission.state == SubmissionState.SENT)):
             raise SubmissionClosed
-        mine = {**submission.typed.get(str(actor.pk), {}), form: text}
-        submission.typed = {**submission.typed, str(actor.pk): mine}
+        mine = submission.typed.get(str(actor.pk), {})
+        # A form may be kept piece by piece, as where each remark has one of its own.
+        merged = {**mine.get(form, {}), **text}
+        if sum(map(len, merged.values())) > LONGEST_TYPED:
+            merged = text
+        submission.typed = {**submission.typed, str(actor.pk): {**mine, form: merged}}
         # No act: the revision stays, and so does what others see.
         submission.save(update_fields=["typed"])
 
@@ -288,8 +300,19 @@ def typed_by(submission: Submission, actor: User, form: str) -> dict[str, str]:
     return texts
 
 
-def _clear_typed(submission: Submission, actor: User) -> None:
-    submission.typed = {who: what for who, what in submission.typed.items() if who != str(actor.pk)}
+def clear_typed(submission: Submission, actor: User, form: str) -> None:
+    """What was kept of a form was sent, or is void."""
+    kept = {name: texts for name, texts in submission.typed.get(str(actor.pk), {}).items() if name != form}
+    others = {who: forms for who, forms in submission.typed.items() if who != str(actor.pk)}
+    submission.typed = {**others, **({str(actor.pk): kept} if kept else {})}
+
+
+def _forget_of_file(submission: Submission) -> None:
+    """What anybody had typed about the file as it was read before; of what they write to the approver nothing goes."""
+    submission.typed = {
+        who: {name: texts for name, texts in forms.items() if name not in OF_THE_FILE}
+        for who, forms in submission.typed.items()
+    }
 
 
 def keep_letter(actor: User, key: UUID, received: ReceivedFile, expected_revision: int) -> None:
@@ -335,7 +358,7 @@ def send(
         submission.sent_by, submission.sent_at = actor, city.current().clock.now()
         submission.approvals.all().delete()
         submission.remarks.filter(settled_at=None).update(settled_at=submission.sent_at)
-        _clear_typed(submission, actor)
+        submission.typed = {who: forms for who, forms in submission.typed.items() if who != str(actor.pk)}
 
 
 def _judge(submission: Submission, reason: CorrectionReason | None) -> CorrectionReason | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from ayan.core.values.label import Label
-from ayan.ui.contract import AppContract, DeskEntry, DeskPart, RegularTask, Urls
+from ayan.ui.contract import AppContract, DeskEntry, DeskPart, PageOf, RegularTask, Urls
 
 
 class DeskConfig(AppContract):
@@ -18,6 +18,8 @@ class DeskConfig(AppContract):
         DeskEntry(page="desk_advance", label=Label("تأیید از پیش", "In advance"), verb="advance.give", order=30),
         DeskEntry(page="desk_originals", label=Label("پرونده‌های اصلی", "Originals"), verb="original.read", order=70),
     )
+
+    pages_of = (PageOf("submission", "desk_amendments"), PageOf("new submission", "desk_new"))
 
     def desk_parts(self) -> Iterator[DeskPart]:
         from ayan.apps.desk.work_lists import waiting_part

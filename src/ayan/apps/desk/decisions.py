@@ -10,13 +10,14 @@ from uuid import UUID
 from ayan.apps.accounts.models import User
 from ayan.apps.desk import draft_comparison, publication
 from ayan.apps.desk.access import acting_on, dataset_of, keyed, reviewed_digest, valid_approvals
-from ayan.apps.desk.actions import again
+from ayan.apps.desk.actions import again, clear_typed
 from ayan.apps.desk.inputs import issues_of
 from ayan.apps.desk.limits import LONGEST_NOTE, LONGEST_REASON
 from ayan.apps.desk.models import Submission, SubmissionState, TaskState
 from ayan.apps.desk.publication import publish
 from ayan.apps.desk.refusals import DeskRefused, SubmissionBusy, SubmissionClosed
 from ayan.core.intake.table import printable_name as plain
+from ayan.core.publish.pending_draft import TAKE_BACK, discard_pending
 from ayan.core.refine.issue_store import in_one_column
 from ayan.core.schema.privacy import WAIVER_REASONS
 from ayan.wiring import city
@@ -63,9 +64,12 @@ def approve(actor: User, key: UUID, digest: str, reviewed: str) -> None:
         submission.approvals.get_or_create(
             by=actor, digest=digest, reviewed_digest=reviewed, defaults={"at": city.current().clock.now()}
         )
+        clear_typed(submission, actor, "decide")
         if len(valid_approvals(submission, asked=actor)) >= needed(submission):
             submission.state, submission.work = SubmissionState.APPROVED, TaskState.WAITING
             submission.inputs += 1
+            if publication.is_large(submission):
+                submission.due_at = city.current().clock.now() + TAKE_BACK
             publish.enqueue(str(submission.id), submission.inputs)
 
 
@@ -87,6 +91,7 @@ def send_back(actor: User, key: UUID, remarks: list[ApproverNote], expected_revi
         if submission.state != SubmissionState.SENT:
             raise SubmissionClosed
         _return(submission, actor, spoken)
+        clear_typed(submission, actor, "decide")
 
 
 def _return(submission: Submission, actor: User, spoken: list[ApproverNote]) -> None:
@@ -99,7 +104,9 @@ def _return(submission: Submission, actor: User, spoken: list[ApproverNote]) -> 
             by=actor,
             at=now,
         )
-    submission.state = SubmissionState.RETURNED
+    if submission.returned_draft not in ("", submission.draft):
+        discard_pending(city.current().publish_context, submission.returned_draft)
+    submission.state, submission.returned_draft = SubmissionState.RETURNED, submission.draft
     submission.approvals.all().delete()
 
 
@@ -111,6 +118,7 @@ def refuse(actor: User, key: UUID, reason: str, expected_revision: int) -> None:
         if submission.state != SubmissionState.SENT:
             raise SubmissionClosed
         submission.state, submission.refusal = SubmissionState.REFUSED, reason.strip()[:LONGEST_NOTE]
+        clear_typed(submission, actor, "decide")
 
 
 def waive(actor: User, key: UUID, fingerprint: str, reason: str, expected_revision: int) -> None:
@@ -155,6 +163,7 @@ def override(actor: User, key: UUID, name: str, reason: str, expected_revision: 
         facts: dict[str, Any] = {"failed": trial.outcome.failed, "off": str(trial.outcome.off), "reason": words}
         facts |= {"by": actor, "at": city.current().clock.now()}
         submission.overrides.update_or_create(balance=name, defaults=facts)
+        clear_typed(submission, actor, "override")
         again(submission)
 
 

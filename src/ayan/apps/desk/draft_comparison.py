@@ -11,8 +11,9 @@ from django.http import HttpResponse
 from ayan.apps.catalog.explorer import views as public
 from ayan.apps.desk import publication
 from ayan.apps.desk.access import dataset_of
+from ayan.apps.desk.actions import typed_by
 from ayan.apps.desk.models import Submission
-from ayan.apps.desk.submission_page import SubmissionPage
+from ayan.apps.desk.submission_page import SubmissionPage, officer
 from ayan.core.audit.coverage import in_rial
 from ayan.core.publish.decisions import blocking, overrides
 from ayan.core.publish.difference import DraftChange, DraftSum, stored_difference
@@ -79,7 +80,7 @@ def compared(desk: SubmissionPage, pending: PendingDraft, what: str, after: int)
         "counts": comparison.tally,
         "totals": [_total(desk, total) for total in comparison.totals],
         "needs_note": comparison.needs_note,
-        "pairs": [_row(desk, pair, comparison.columns) for pair in page.rows],
+        "pairs": [shown_row(desk, pair, comparison.columns) for pair in page.rows],
         "next": page.next,
         "what": what,
         "after": after,
@@ -94,6 +95,8 @@ def balanced(desk: SubmissionPage, pending: PendingDraft) -> dict[str, Any]:
     reconciler = publication.reconciler_of(desk.submission)
     trials = stored_trials(reconciler, pending)
     passed = pending.draft.facts.overrides
+    kept = typed_by(desk.submission, officer(desk.request), "override")
+    written = {**kept, **desk.request.POST.dict()}
     failing = sorted(
         (trial for trial in trials if not trial.outcome.holds), key=lambda trial: (not trial.blocks, not trial.worse)
     )
@@ -108,7 +111,7 @@ def balanced(desk: SubmissionPage, pending: PendingDraft) -> dict[str, Any]:
                 "money": in_rial(trial.balance, reconciler.datasets),
                 "more": trial.outcome.failed - len(trial.shifts),
                 "override": next((each for each in passed if overrides(each, trial)), None),
-                "written": desk.request.POST.get("reason", ""),
+                "written": written.get(f"reason:{trial.balance.name}", ""),
             }
             for trial in failing
         ],
@@ -129,7 +132,7 @@ def _total(desk: SubmissionPage, total: DraftSum) -> dict[str, Any]:
     }
 
 
-def _row(desk: SubmissionPage, change: DraftChange, columns: tuple[Field, ...]) -> dict[str, Any]:
+def shown_row(desk: SubmissionPage, change: DraftChange, columns: tuple[Field, ...]) -> dict[str, Any]:
     """A row that differs: its key, and its cells; of a changed one only those that changed, both sides."""
     lang, dataset = desk.lang, desk.dataset
     side = change.after or change.before

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Final
 
 # --- words: characters ------------------------------------------------------------------------------------------------
@@ -12,6 +13,10 @@ LONGEST_NOTE: Final = 4_000
 LONGEST_TYPED: Final = 20_000
 # The reason for which a balance is overridden, which the release states.
 LONGEST_REASON: Final = 500
+# Words by which an officer looks for a submission.
+LONGEST_WORDS: Final = 100
+# A cell as an approver is shown it, before and after.
+LONGEST_CELL: Final = 200
 # Digits of a number in a form: no row or revision has more.
 LONGEST_NUMBER: Final = 12
 
@@ -21,8 +26,13 @@ LONGEST_NUMBER: Final = 12
 LONGEST_NAME: Final = 150
 # Seconds after which an unfinished upload is taken for one whose sender has left.
 STALE_SECONDS: Final = 6 * 3600
+# Bytes of one piece of a file: what a weak line carries in some seconds, and a broken one loses.
+LARGEST_PIECE: Final = 4 << 20
 # Bytes of a letter: a scanned paper.
 LARGEST_LETTER: Final = 20 << 20
+
+# So far ahead a period may begin: a budget of the year after next is sent now and then, one of 1450 is a slip.
+FURTHEST_PERIOD: Final = timedelta(days=2 * 366)
 
 # --- work -------------------------------------------------------------------------------------------------------------
 
@@ -34,3 +44,8 @@ MOST_VALUES: Final = 5_000
 MOST_READ: Final = 500_000
 # Layouts of a unit's files that are looked through for a new one, the newest first.
 MOST_KNOWN: Final = 50
+
+# --- withdrawal -------------------------------------------------------------------------------------------------------
+
+# Rows of a release from which on its withdrawal asks for the second factor and waits, as an undo of it is impossible.
+MANY_ROWS: Final = 1_000

@@ -75,6 +75,7 @@ class Submission(models.Model):
     difference = models.JSONField(null=True)
 
     draft = models.CharField(max_length=120, blank=True)
+    returned_draft = models.CharField(max_length=120, blank=True)
     digest = models.CharField(max_length=64, blank=True)
     typed = models.JSONField(default=dict)
     note = models.TextField(blank=True)
@@ -87,6 +88,7 @@ class Submission(models.Model):
     code = models.CharField(max_length=30, blank=True)
     release = models.CharField(max_length=160, blank=True)
     sealed_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)
     tidied = models.BooleanField(default=False)
     taken_back_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
     contributors = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+")

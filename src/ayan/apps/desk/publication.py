@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django_tasks import TaskContext, task
 
 from ayan.apps.accounts import audit, policy
@@ -23,7 +25,7 @@ from ayan.apps.desk.access import (
     visible_submission,
 )
 from ayan.apps.desk.inputs import inputs_of
-from ayan.apps.desk.limits import MOST_TRIES
+from ayan.apps.desk.limits import MANY_ROWS, MOST_TRIES
 from ayan.apps.desk.models import Submission, SubmissionState, TaskState
 from ayan.apps.desk.models import SubmissionApproval as Yes
 from ayan.apps.desk.refusals import DeskRefused, PeriodTaken, SubmissionClosed
@@ -61,6 +63,10 @@ def publish(context: TaskContext, key: str, inputs: int) -> None:
     Begun again after it was cut short, it first looks whether the act has taken effect.
     """
     waiting = Submission.objects.filter(pk=key, inputs=inputs, state=SubmissionState.APPROVED)
+    due = waiting.values_list("due_at", flat=True).first()
+    if due is not None and (rest := due - city.current().clock.now()) > timedelta(0):
+        publish.using(run_after=timezone.now() + rest).enqueue(key, inputs)
+        return
     if not waiting.update(work=TaskState.RUNNING, stage="index", share=None):
         return
     if context.attempt > MOST_TRIES:
@@ -165,7 +171,7 @@ def _finish(submission: Submission, release: Release) -> None:
     send(str(submission.pk))
     inputs = inputs_of(submission.steps.all())
     if inputs.file:
-        inputs.folder.discard()
+        inputs.folder.keep_amendments_alone()
 
 
 def _bring_back(submission: Submission, refusal: ReleaseRefused) -> None:
@@ -266,6 +272,24 @@ def can_take_back(submission: Submission) -> bool:
     if submission.state != SubmissionState.PUBLISHED or release is None or release.withdrawn:
         return False
     return city.current().clock.now() < take_back_until(release)
+
+
+def is_large(submission: Submission) -> bool:
+    """Whether so many rows go with a withdrawal that it asks for the second factor and waits ten minutes."""
+    release = release_of(submission.withdraws) if submission.kind == "withdrawal" else None
+    return release is not None and int(release.manifest["ayan"]["rows"]) >= MANY_ROWS
+
+
+def stop_withdrawal(actor: User, key: UUID, expected_revision: int) -> None:
+    """Stop an approved withdrawal while it waits: it can be approved anew, or refused."""
+    with acting_on(actor, key, "release.withdraw", expected_revision, did="stop") as submission:
+        now = city.current().clock.now()
+        waits = submission.due_at is not None and now < submission.due_at
+        if submission.state != SubmissionState.APPROVED or not waits:
+            raise SubmissionClosed
+        submission.state, submission.work, submission.due_at = SubmissionState.SENT, TaskState.IDLE, None
+        submission.inputs += 1
+        submission.approvals.all().delete()
 
 
 WITHDRAWAL_CODES = {code: label for code, label in REASONS.items() if code != "taken-back"}

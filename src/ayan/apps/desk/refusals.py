@@ -23,6 +23,15 @@ class SubmissionMoved(DeskRefused):
     status = 409
 
 
+class MovedByYourself(SubmissionMoved):
+    """The same officer has acted since the page was drawn, as in a second tab."""
+
+    code = "submission-moved-by-yourself"
+    fa = "این پرونده را خودتان در برگهٔ دیگری تغییر داده‌اید. وضع تازه را ببینید و دوباره انجام دهید."
+    en = "You have changed this yourself in another tab. Look at what holds now and do it again."
+    status = 409
+
+
 class PeriodTaken(DeskRefused):
     """Another submission of the same dataset and period is under way; carries its id."""
 

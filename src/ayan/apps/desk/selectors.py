@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -16,7 +16,7 @@ from ayan.apps.desk.submission_page import SubmissionPage
 from ayan.core.intake.preview import Preview
 from ayan.core.intake.table import RawTable
 from ayan.core.publish.pending_draft import take_back_until
-from ayan.core.refine import code_nods, date_orders
+from ayan.core.refine import code_nods, date_orders, row_ranges
 from ayan.core.refine.column_mapping import ColumnChoice, ColumnProposal, FieldProposal
 from ayan.core.refine.issue_store import IssueCause, IssueStore, in_one_column
 from ayan.core.refine.privacy_guard import HIDDEN
@@ -24,8 +24,7 @@ from ayan.core.schema.catalogue import entry_of
 from ayan.core.schema.privacy import WAIVER_REASONS
 from ayan.core.schema.steps.registry import STEPS
 from ayan.core.schema.steps.step import STRIDE
-from ayan.core.store.correction_reason import CORRECTION_REASONS
-from ayan.core.transparency.entries.statement import REASONS
+from ayan.core.values.canonical import canonical_json, sha256_hex
 from ayan.core.values.label import Label, label_of
 from ayan.core.values.locale import Lang
 from ayan.core.values.money import UNIT_LABELS
@@ -59,6 +58,9 @@ STEP_WORDS: Final = {
     "layout": Label("گام چیدمان افزوده شد: {layout}", "Layout step added: {layout}"),
     "fix": Label("{n} مورد درست شد", "{n} put right"),
     "redact": Label("دادهٔ شخصی برداشته شد ({n} متن)", "Personal data taken out ({n} texts)"),
+    "leave": Label("{rows} ردیف کنار گذاشته شد: {why}", "{rows} rows left out: {why}"),
+    "left": Label("ردیف‌هایی کنار گذاشته شد", "Rows left out"),
+    "accept": Label("هشداری پذیرفته شد", "A warning accepted"),
     "partial": Label("ردیف‌های خراب کنار گذاشته می‌شود: {reason}", "Bad rows are left out: {reason}"),
     "unit": Label("واحد «{label}» گفته شد: {unit}", "Unit of “{label}” said: {unit}"),
     "day-order": Label(
@@ -139,8 +141,8 @@ def causes(
     desk: SubmissionPage, issues: IssueStore, wanted: str, after: int, typed: Mapping[str, str]
 ) -> dict[str, Any]:
     """The groups of what is wrong, blocking ones first; of the one that is opened, its cells, page by page."""
-    rows_apart = _rows_apart(desk)
-    groups = [_group(desk, issues, cause, typed, rows_apart) for cause in issues.causes[:CAUSES_SHOWN]]
+    apart = rows_apart(desk)
+    groups = [_group(desk, issues, cause, typed, apart) for cause in issues.causes[:CAUSES_SHOWN]]
     context: dict[str, Any] = {
         "errors": [group for group in groups if group["cause"].severity == "error"],
         "warnings": [group for group in groups if group["cause"].severity == "warning"],
@@ -156,7 +158,7 @@ def causes(
         labels = {field.name: field.label.of(desk.lang) for field in desk.dataset.fields}
         shown = [
             {
-                "row": row.row % rows_apart,
+                "row": row.row % apart,
                 "cells": [
                     {
                         "name": f"cell:{row.row}:{cell.field}",
@@ -171,7 +173,7 @@ def causes(
             for row in rows.rows
         ]
         context |= {
-            "opened": _group(desk, issues, opened, typed, rows_apart),
+            "opened": _group(desk, issues, opened, typed, apart),
             "rows": shown,
             "after": after,
             "next": rows.next,
@@ -179,16 +181,25 @@ def causes(
     return context
 
 
-def _rows_apart(desk: SubmissionPage) -> int:
+def rows_apart(desk: SubmissionPage) -> int:
     """What the number of a row is divided by for its row in the file, where steps made several rows of one."""
     look = desk.folder.stored_preview() if desk.folder else None
     return STRIDE if look and look.table and look.table.places else sys.maxsize
+
+
+def mark_of(cause: IssueCause, text: str | None = None) -> str:
+    """By what a form names a group of issues, or a text in one, so that what was typed is found again after a check.
+
+    The groups are numbered anew by each.
+    """
+    return sha256_hex(canonical_json([cause.code, cause.field, [*cause.fields], text]))[:12]
 
 
 def _group(
     desk: SubmissionPage, issues: IssueStore, cause: IssueCause, typed: Mapping[str, str], rows_apart: int
 ) -> dict[str, Any]:
     """One cause with the texts that stand in it, each to be written anew at once wherever it stands."""
+    mark = mark_of(cause)
     values = issues.values(cause.id, limit=VALUES_SHOWN) if cause.field and cause.rows else None
     label = next((field.label.of(desk.lang) for field in desk.dataset.fields if field.name == cause.field), "")
     return {
@@ -201,11 +212,14 @@ def _group(
                 "text": wrong_value.text,
                 "count": wrong_value.count,
                 "row": wrong_value.first_row % rows_apart,
-                "n": n,
-                "typed": typed.get(f"value:{n}", ""),
+                "mark": mark_of(cause, wrong_value.text),
+                "typed": typed.get(f"value:{mark_of(cause, wrong_value.text)}", ""),
             }
-            for n, wrong_value in enumerate(values.values if values else ())
+            for wrong_value in (values.values if values else ())
         ],
+        "mark": mark,
+        "typed": {name: typed.get(f"{name}:{mark}", "") for name in ("unit", "order", "reason")},
+        "why": typed.get(f"why:{(cause.fingerprint or '')[:12]}", ""),
         "units": unit_questions.asked_again(cause, desk.lang),
         "orders": _orders(cause, desk.lang),
         "together": len(in_one_column(issues.causes, cause)) > 1,
@@ -253,16 +267,31 @@ def fixes(desk: SubmissionPage) -> list[dict[str, Any]]:
 def step_words(step: SubmissionStep, lang: Lang) -> str:
     """One step in words."""
     kind = "stop" if step.kind == "partial" and not step.payload.get("reason") else step.kind
-    if kind == "fix" and any(fix.get("kind") == "redact" for fix in step.payload.get("fixes", ())):
-        kind = "redact"
+    said: dict[str, Any] = {"name": step.payload.get("name", ""), "reason": step.payload.get("reason", "")}
+    if kind == "fix":
+        kind, more = _sort_of_fix(step.payload.get("fixes", ()), lang)
+        said |= more
     words = STEP_WORDS[kind].of(lang)
     n = plain_number(len(step.payload.get("fixes", ())), lang)
     unit = Label(*UNIT_LABELS[step.payload["unit"]]).of(lang) if kind == "unit" else ""
     order = date_orders.ORDERS[step.payload["order"]].of(lang) if kind == "day-order" else ""
     label = label_of(step.payload["label"]).of(lang) if "label" in step.payload else ""
-    said = {"name": step.payload.get("name", ""), "reason": step.payload.get("reason", "")}
     said["layout"] = "، ".join(STEPS[each["do"]].label.of(lang) for each in step.payload.get("steps", ()))
     return words.format(n=n, unit=unit, order=order, label=label, **said)
+
+
+def _sort_of_fix(fixes: Sequence[Mapping[str, Any]], lang: Lang) -> tuple[str, dict[str, str]]:
+    """Of which sort a step of decisions over cells is, and what its words name; its texts may be gone by now."""
+    kinds = {str(fix.get("kind", "")) for fix in fixes}
+    if "redact" in kinds:
+        return "redact", {}
+    if kinds == {"leave"}:
+        runs = [str(fix["rows"]) for fix in fixes if fix.get("rows")]
+        if not runs:
+            return "left", {}
+        rows = sum(row_ranges.count(row_ranges.read(run)) for run in runs)
+        return "leave", {"rows": plain_number(rows, lang), "why": str(fixes[0].get("reason", ""))}
+    return ("accept" if kinds == {"accept"} else "fix"), {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,7 +330,11 @@ def events(desk: SubmissionPage) -> list[StepEvent]:
         for remark in submission.remarks.select_related("by")
     ]
     if submission.sealed_at:
-        past.append(StepEvent(PartEvent(submission.sealed_at, Label("منتشر شد", "Published").of(lang))))
+        done = Label("برداشته شد", "Withdrawn") if submission.kind == "withdrawal" else Label("منتشر شد", "Published")
+        past.append(StepEvent(PartEvent(submission.sealed_at, done.of(lang))))
+    if submission.taken_back_by is not None:
+        back = Label("پس گرفته شد", "Taken back").of(lang)
+        past.append(StepEvent(PartEvent(submission.changed_at, back, str(submission.taken_back_by))))
     return sorted(past, key=lambda past: past.event.when, reverse=True)
 
 
@@ -329,38 +362,16 @@ def checks(desk: SubmissionPage) -> dict[str, Any]:
     issues = desk.folder.issues() if desk.folder and desk.submission.counts else None
     if issues is None:
         return {}
-    rows_apart = _rows_apart(desk)
+    apart = rows_apart(desk)
     decided = list(desk.submission.steps.filter(kind__in=set(UNDOABLE) - {"layout"}, undone_at=None))
     return {
         "tally": issues.tally,
-        "warnings": [_group(desk, issues, cause, {}, rows_apart) for cause in issues.warnings],
-        "left": [_group(desk, issues, cause, {}, rows_apart) for cause in issues.errors],
+        "warnings": [_group(desk, issues, cause, {}, apart) for cause in issues.warnings],
+        "left": [_group(desk, issues, cause, {}, apart) for cause in issues.errors],
         "decided": [step_words(step, desk.lang) for step in decided],
         "corrected": sum(issues.corrected.values()),
         "partial": desk.inputs.partial,
-        "waivers": [
-            {"words": WAIVER_REASONS[waiver.reason].of(desk.lang), "by": waiver.by, "at": waiver.at}
-            for waiver in desk.submission.waivers.select_related("by")
-        ],
-    }
-
-
-def stated_reason(desk: SubmissionPage) -> str:
-    """Why a correction takes the place of what is published, as its sender chose; empty for anything else."""
-    label = CORRECTION_REASONS.get(desk.submission.code) if desk.submission.kind == "data" else None
-    return label.of(desk.lang) if label else ""
-
-
-def withdrawal(desk: SubmissionPage) -> dict[str, Any]:
-    """Of a withdrawal: which release goes, and why."""
-    submission = desk.submission
-    if submission.kind != "withdrawal":
-        return {}
-    slug, period, number = submission.withdraws.split("/")
-    return {
-        "goes": reverse(f"{desk.lang}:release", args=(slug, period, int(number))),
-        "reason": REASONS[submission.code].of(desk.lang),
-        "ref": submission.withdraws,
+        "issues": issues,
     }
 
 

@@ -58,6 +58,11 @@ STATES: Final = {
     SubmissionState.SET_ASIDE: ("off", Label("کنار گذاشته", "Set aside")),
     SubmissionState.TAKEN_BACK: ("off", Label("پس گرفته شد", "Taken back")),
 }
+WITHDRAWN: Final = {
+    SubmissionState.APPROVED: ("info", Label("تأیید شد؛ در حال برداشتن", "Approved; being withdrawn")),
+    SubmissionState.PUBLISHED: ("off", Label("برداشته شد", "Withdrawn")),
+}
+"""How a withdrawal is called where its state is that of something published."""
 STAGES: Final = {
     "sniff": Label("شناختن نوع پرونده", "Finding out what the file is"),
     "open": Label("گشودن پرونده", "Opening the file"),
@@ -163,6 +168,8 @@ def status(submission: Submission, lang: Lang) -> Status:
     tone, label = STATES[SubmissionState(submission.state)]
     if submission.state == SubmissionState.TAKEN_BACK and submission.work != TaskState.IDLE:
         tone, label = "late", Label("در حال پس گرفتن؛ هنوز همگانی است", "Being taken back; still public")
+    elif submission.kind == "withdrawal" and submission.state in WITHDRAWN:
+        tone, label = WITHDRAWN[SubmissionState(submission.state)]
     return Status(tone, label.of(lang))  # type: ignore[arg-type]  # the tones of the table are tones
 
 
@@ -232,9 +239,11 @@ def page(desk: SubmissionPage, template: str, context: dict[str, Any], refusal: 
 def remarks(desk: SubmissionPage) -> list[dict[str, Any]]:
     """What the approver wrote on returning; of a remark about one cell, that it can be written anew right there."""
     labels = {field.name: field.label.of(desk.lang) for field in desk.dataset.fields}
+    typed = desk.submission.typed.get(str(officer(desk.request).pk), {}).get("remark", {})
     return [
         {
             "id": remark.id,
+            "typed": desk.request.POST.get(f"new:{remark.id}", typed.get(f"new:{remark.id}", "")),
             "words": remark.words,
             "row": remark.row,
             "field": remark.field,

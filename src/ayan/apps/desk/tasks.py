@@ -20,18 +20,20 @@ from ayan.apps.desk import originals, publication, uploads
 from ayan.apps.desk.access import dataset_of, sender_name
 from ayan.apps.desk.inputs import decisions_of, inputs_of
 from ayan.apps.desk.limits import MOST_TRIES
-from ayan.apps.desk.models import EDITABLE, OPEN, Submission, TaskState
+from ayan.apps.desk.models import EDITABLE, OPEN, Submission, SubmissionState, TaskState
 from ayan.core.custody.private_files import BadOriginalKey, NotOpened
 from ayan.core.custody.submission_folder import SubmissionFolder
 from ayan.core.publish.decisions import ClerkDecisions
-from ayan.core.publish.difference import difference, store_difference
-from ayan.core.publish.pending_draft import discard_pending
+from ayan.core.publish.difference import SINCE_RETURN, difference, draft_difference, store_difference
+from ayan.core.publish.pending_draft import PendingDraft, discard_pending, find_pending
+from ayan.core.publish.sealing import ReleaseRefused
 from ayan.core.publish.submission_processing import draft_submission, issues_of_submission, stored_trials
 from ayan.core.query.answer import TooHeavy, TooSlow
 from ayan.core.refine.pipeline import Progress
 from ayan.core.refine.refine_session import RefiningTooSlow
 from ayan.core.schema.catalogue import UNITS
 from ayan.core.schema.issue import CannotRead
+from ayan.core.transparency.entries.original_deleted import commitment_of
 from ayan.ui.contract import FILES_QUEUE
 from ayan.wiring import city
 
@@ -162,14 +164,25 @@ def _prepare(
                 ),
             }
             store_difference(comparison, waiting)
+        _compare_with_returned(submission, waiting)
         before = submission.draft
         _write(submission.id, inputs, difference=summary, draft=waiting.id, digest=waiting.digest)
     except BaseException:
         discard_pending(context, waiting.id)
         raise
-    if before and before != waiting.id:
+    # What was returned stays until it is over: the next one is compared with it.
+    if before and before not in (waiting.id, submission.returned_draft):
         discard_pending(context, before)
     _done(submission.id, inputs)
+
+
+def _compare_with_returned(submission: Submission, waiting: PendingDraft) -> None:
+    """Keep what the draft changes in the one that was returned; where that takes too long, the page says so."""
+    with suppress(ReleaseRefused, TooSlow, TooHeavy):
+        if submission.returned_draft:
+            returned = find_pending(city.current().publish_context, waiting.draft.dataset, submission.returned_draft)
+            with draft_difference(waiting.draft.dataset, returned, waiting) as since:
+                store_difference(since, waiting, SINCE_RETURN)
 
 
 @task
@@ -184,14 +197,22 @@ def tidy() -> None:
     for submission in over.exclude(pk__in=busy):
         for step in submission.steps.filter(kind="file"):
             with suppress(LookupError):
-                SubmissionFolder.opened(context.private_store, step.payload["id"]).discard()
-        if submission.draft:
-            discard_pending(context, submission.draft)
+                folder = SubmissionFolder.opened(context.private_store, step.payload["id"])
+                # What was made of a published file is told as long as the file itself is kept.
+                if (
+                    submission.state == SubmissionState.PUBLISHED
+                    and step == submission.steps.filter(kind="file").last()
+                ):
+                    folder.keep_amendments_alone()
+                else:
+                    folder.discard()
+        for draft in filter(None, (submission.draft, submission.returned_draft)):
+            discard_pending(context, draft)
         submission.remarks.update(words="")
         for step in submission.steps.exclude(kind="file"):
             step.payload = without_texts(step.kind, step.payload)
             step.save(update_fields=["payload"])
-        Submission.objects.filter(pk=submission.pk).update(draft="", typed={}, tidied=True)
+        Submission.objects.filter(pk=submission.pk).update(draft="", returned_draft="", typed={}, tidied=True)
 
 
 def _is_over(path: str) -> bool:
@@ -209,8 +230,17 @@ def without_texts(kind: str, payload: dict[str, Any]) -> dict[str, Any]:
 
 @task
 def expire_originals() -> None:
-    """Delete the originals whose time is over."""
+    """Delete the originals whose time is over, and with each what was kept of how its submission changed it."""
     originals.expire()
+    current_city = city.current()
+    kept = {mark for holding in current_city.original_retention.holdings() if holding.stands for mark in holding.salts}
+    for submission in Submission.objects.filter(state=SubmissionState.PUBLISHED, kind="data").exclude(release=""):
+        for step in submission.steps.filter(kind="file"):
+            with suppress(LookupError):
+                folder = SubmissionFolder.opened(current_city.private_store, step.payload["id"])
+                release = publication.release_of(submission.release)
+                if release is not None and commitment_of(release.manifest) not in kept:
+                    folder.discard()
 
 
 @task

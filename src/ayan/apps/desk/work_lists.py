@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from ayan.apps.accounts import policy
 from ayan.apps.accounts.desk_layout import HomePart
 from ayan.apps.accounts.models import User
 from ayan.apps.desk.access import about_dataset
+from ayan.apps.desk.limits import LONGEST_WORDS
 from ayan.apps.desk.models import EDITABLE, Submission, SubmissionState
 from ayan.apps.desk.submission_page import status
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
+from ayan.core.values.text import fold
 from ayan.ui import value_html
 from ayan.ui.component_parts import Status
 from ayan.wiring import city
 
-SHOWN = 100
+SHOWN: Final = 50
+"""Lines of a page of one list."""
+FIRST_SHOWN: Final = 10
+"""Lines of each list where all stand on one page."""
 
 
+READY: Final = Label("آمادهٔ فرستادن", "Ready to send")
+FAULTY: Final = Label("در دست تهیه؛ اشکال دارد", "In preparation; has issues")
 WITHDRAWAL: Final = Label("برداشتن «{title}»", "Withdrawal of “{title}”")
 
 
@@ -42,11 +50,13 @@ class WorkLine:
 
 @dataclass(frozen=True, slots=True)
 class WorkGroup:
-    """A list with its heading."""
+    """A list with its heading; ``count`` are all that are in it, ``first`` those before the lines shown."""
 
     key: str
     title: str
     lines: list[WorkLine]
+    count: int
+    first: int = 0
 
 
 HEADINGS = {
@@ -60,8 +70,64 @@ HEADINGS = {
 }
 
 
-def lists(actor: User, lang: Lang) -> list[WorkGroup]:
-    """Every submission that an officer may see, what is theirs to do first."""
+@dataclass(frozen=True, slots=True)
+class WorkFilter:
+    """What an officer asks of their lists: words, one of the lists alone, and which page of it (from 1)."""
+
+    words: str = ""
+    only: str = ""
+    page: int = 1
+
+    @classmethod
+    def of(cls, query: Mapping[str, str]) -> WorkFilter:
+        """Read from an address; what cannot be understood asks nothing."""
+        page = query.get("page", "")
+        number = int(page) if page.isascii() and page.isdecimal() and len(page) < 7 else 1
+        only = query.get("list", "")
+        return cls(query.get("q", "").strip()[:LONGEST_WORDS], only if only in HEADINGS else "", max(1, number))
+
+    def condition(self) -> Q:
+        """The rows in which all the words stand: in the title of the dataset, its code, the period, or a name."""
+        asked = Q()
+        for word in fold(self.words.replace("\0", "")).split():
+            slugs = [
+                dataset.slug
+                for dataset in city.current().registry.all()
+                if any(word in fold(text) for text in dataset.title.words().values())
+            ]
+            people = [person.pk for person in User.objects.all() if word in fold(person.name)]
+            asked &= (
+                Q(dataset__in=slugs)
+                | Q(dataset__icontains=word)
+                | Q(period__icontains=word)
+                | Q(started_by__in=people)
+                | Q(sent_by__in=people)
+            )
+        return asked
+
+
+NOTHING_ASKED: Final = WorkFilter()
+
+
+def lists(actor: User, lang: Lang, asked: WorkFilter = NOTHING_ASKED) -> list[WorkGroup]:
+    """Every submission that an officer may see and asks for, what is theirs to do first.
+
+    Each list begins with its newest; of one that is asked for alone a page is given.
+    """
+    most = SHOWN if asked.only else FIRST_SHOWN
+    groups = []
+    for key, rows in _by_key(actor).items():
+        if asked.only and key != asked.only:
+            continue
+        matching = rows.filter(asked.condition()) if asked.words else rows
+        count = matching.count()
+        first = min(asked.page - 1, max(0, count - 1) // SHOWN) * SHOWN if asked.only else 0
+        shown = lines(matching, lang, first, most) if count else []
+        groups.append(WorkGroup(key, HEADINGS[key].of(lang), shown, count, first))
+    return groups
+
+
+def _by_key(actor: User) -> dict[str, QuerySet[Submission]]:
     visible = Submission.objects.filter(policy.within(actor, "submission.view", unit="unit"))
     editable = policy.within(actor, "submission.edit", unit="unit")
     approvable = policy.within(actor, "submission.approve", unit="unit", sender="sent_by_id")
@@ -72,7 +138,7 @@ def lists(actor: User, lang: Lang) -> list[WorkGroup]:
     overridable = policy.within(actor, "balance.override", unit="unit")
     mine = mine.exclude(contributors=actor).exclude(waivers__by=actor).exclude(approvals__by=actor)
     mine = mine.exclude(overrides__by=actor)
-    by_key = {
+    return {
         "returned": visible.filter(editable, state=SubmissionState.RETURNED),
         "approve": mine,
         "held": visible.filter(waivable, state__in=EDITABLE, counts__held__gt=0),
@@ -90,12 +156,12 @@ def lists(actor: User, lang: Lang) -> list[WorkGroup]:
             )
         ),
     }
-    return [WorkGroup(key, HEADINGS[key].of(lang), lines(rows, lang)) for key, rows in by_key.items()]
 
 
-def lines(rows: QuerySet[Submission], lang: Lang) -> list[WorkLine]:
-    """The newest submissions of a query as lines."""
-    return [_line(submission, lang) for submission in rows.select_related("started_by").order_by("-changed_at")[:SHOWN]]
+def lines(rows: QuerySet[Submission], lang: Lang, first: int = 0, most: int = SHOWN) -> list[WorkLine]:
+    """The newest submissions of a query as lines, after the ``first`` ones."""
+    newest = rows.select_related("started_by").order_by("-changed_at", "pk")
+    return [_line(submission, lang) for submission in newest[first : first + most]]
 
 
 def _line(submission: Submission, lang: Lang) -> WorkLine:
@@ -112,9 +178,18 @@ def _line(submission: Submission, lang: Lang) -> WorkLine:
         submission.period,
         str(submission.started_by),
         submission.changed_at,
-        status(submission, lang),
+        _status(submission, lang),
         submission.busy,
     )
+
+
+def _status(submission: Submission, lang: Lang) -> Status:
+    """Where a submission stands; of a draft also whether something is to be put right in it or it can be sent."""
+    if submission.state == SubmissionState.DRAFT and submission.digest:
+        return Status("ok", READY.of(lang))
+    if submission.state == SubmissionState.DRAFT and (submission.counts or {}).get("errors"):
+        return Status("late", FAULTY.of(lang))
+    return status(submission, lang)
 
 
 def waiting_part(actor: User, lang: Lang) -> HomePart | None:
@@ -124,7 +199,7 @@ def waiting_part(actor: User, lang: Lang) -> HomePart | None:
     shown = [
         group for group in lists(actor, lang) if group.key in ("returned", "approve", "held", "unbalanced", "draft")
     ]
-    due = sum(len(group.lines) for group in shown if group.key != "draft")
+    due = sum(group.count for group in shown if group.key != "draft")
     may_begin = policy.can_somewhere(actor, "submission.create")
     return HomePart(
         "desk/part.html", {"groups": [group for group in shown if group.lines], "may_begin": may_begin}, due

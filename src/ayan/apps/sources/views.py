@@ -14,7 +14,7 @@ from ayan.apps.accounts import desk_layout, policy, sessions
 from ayan.apps.accounts.desk_layout import HomePart
 from ayan.apps.accounts.models import Unit, User
 from ayan.apps.accounts.policy import CITY, require
-from ayan.apps.accounts.staff_middleware import officer
+from ayan.apps.accounts.staff_middleware import factor_again, officer
 from ayan.apps.desk.models import EDITABLE, Submission
 from ayan.apps.desk.refusals import DeskRefused
 from ayan.apps.desk.unit_questions import options
@@ -240,7 +240,7 @@ def _form(request: HttpRequest, described: SourceType, refusal: DeskRefused | No
         "rhythms": [(str(minutes), label.of(lang)) for minutes, label in EVERY.items()],
         "reasons": [(code, label.of(lang)) for code, label in CORRECTION_REASONS.items()],
         "chosen": {"reason": USUAL, **post.dict(), "datasets": post.getlist("datasets")},
-        "sends": post.get("sends") == "1" if request.method == "POST" else True,
+        "sends": post.get("sends") == "1" if post else True,
     }
 
 
@@ -375,8 +375,7 @@ def _to(request: HttpRequest, source: Source) -> HttpResponse:
 
 def _again(request: HttpRequest, back: str) -> HttpResponse:
     """To the second factor once more: whoever finds a desk left open opens no new way in."""
-    lang: Lang = language.of(request)
-    return HttpResponseRedirect(f"{reverse(f'{lang}:again')}?{urlencode({'next': back})}")
+    return factor_again(request, back)
 
 
 def _number(text: str) -> int:

@@ -217,7 +217,7 @@ def _walk(home: Path, apart: Collection[Path]) -> Iterator[Path]:
 def _under_way(work: Path) -> Iterator[Path]:
     """Of each submission its file as it was sent, and every draft that waits: neither ever changes.
 
-    What was read and found in a file is made again from it.
+    What was read and found in a file is made again from it while it stands there.
     """
     for room, inner in ((SENT, "file"), (WAITING, "")):
         if not (work / room).is_dir():
@@ -225,9 +225,11 @@ def _under_way(work: Path) -> Iterator[Path]:
         for folder in sorted((work / room).iterdir()):
             if not _HANDLE.fullmatch(folder.name):
                 continue
+            # Of one that is published the file stands among the originals; what was made of it is for auditors.
+            part = "found" if inner and not (folder / inner).is_dir() else inner
             # One that is published or given up meanwhile is not needed.
             with suppress(FileNotFoundError):
-                paths = [*([folder] if inner else ()), *_below(folder / inner, ())]
+                paths = [*([folder] if inner else ()), *_below(folder / part, ())]
                 yield from (work, work / room, *paths)
 
 

@@ -18,9 +18,10 @@ from ayan.core.intake.issues import too_large
 from ayan.core.intake.preview import Preview, preview_file, stored_preview, stored_table
 from ayan.core.intake.table import IntakeLimits, RawTable, printable_name
 from ayan.core.refine import roundtrip
+from ayan.core.refine.amendments import AMENDMENTS, Amendments, stored_amendments
 from ayan.core.refine.column_mapping import ColumnChoice, ColumnProposal, layout_of, propose
 from ayan.core.refine.header_matching import known_headers
-from ayan.core.refine.issue_store import IssueStore, stored_issues
+from ayan.core.refine.issue_store import CELLS, MASKS, IssueStore, StoredReading, stored_issues
 from ayan.core.refine.pipeline import Progress
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.issue import CannotRead
@@ -88,6 +89,11 @@ class SubmissionFolder:
         for path in (self.folder / "file").glob("*"):
             return path
         raise NoSubmission(self.id)
+
+    @property
+    def has_file(self) -> bool:
+        """Whether the file as it was sent still stands here; of what is published it stands among the originals."""
+        return any((self.folder / "file").glob("*"))
 
     def discard(self) -> None:
         """Remove the file and everything that was made of it."""
@@ -181,6 +187,19 @@ class SubmissionFolder:
     def issues(self) -> IssueStore | None:
         """What was found last; None before anything was. Its ``key`` says of which choice and decisions."""
         return stored_issues(self.folder / "found", self.private_store.locker.read, self._open_cells)
+
+    def amendments(self) -> Amendments | None:
+        """What the decisions made of the file, as it was checked last; None before that."""
+        reading = StoredReading(self.private_store.locker.read, self._open_cells)
+        return stored_amendments(self.folder / "found" / AMENDMENTS, reading)
+
+    def keep_amendments_alone(self) -> None:
+        """Remove the file and everything that was made of it but what an auditor asks for: causes and amendments."""
+        for path in self.folder.glob("*"):
+            if path.name != "found":
+                shutil.rmtree(path, ignore_errors=True)
+        for name in (CELLS, MASKS):
+            (self.folder / "found" / name).unlink(missing_ok=True)
 
     def _open_cells(self, locked: Path, keep: Callable[[Callable[[], None]], None]) -> Path:
         """A readable copy of a locked file; ``keep`` is given what lets go of it."""

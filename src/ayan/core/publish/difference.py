@@ -137,7 +137,19 @@ def difference(
         yield Difference(dataset, against, comparison)
 
 
+@contextmanager
+def draft_difference(
+    dataset: Dataset, returned: PendingDraft, pending: PendingDraft, budget: ComparisonLimits = BUDGET
+) -> Iterator[Difference]:
+    """Compare a draft with an earlier one of the same submission; as `difference` otherwise."""
+    before, after = ([ComparedPart(pending.period, path) for path in each.parts()] for each in (returned, pending))
+    with closing(PartComparison(dataset, before, after, budget, budget.seconds)) as comparison:
+        yield Difference(dataset, None, comparison)
+
+
 FOLDER: Final = "difference"
+SINCE_RETURN: Final = "since-return"
+"""Beside a draft, what it changes in the one that was returned before it."""
 
 _SUMMARY: Final = "told.json"
 _ROWS: Final = "rows.parquet"
@@ -186,9 +198,9 @@ class StoredDifference:
         return DraftChange(ORDER[row["what"]], row["a_row"], before, after, differs)
 
 
-def store_difference(difference: Difference, pending: PendingDraft) -> None:
+def store_difference(difference: Difference, pending: PendingDraft, name: str = FOLDER) -> None:
     """Keep a difference beside its draft, to be read with it; durable, whole or not at all."""
-    folder = pending.folder / FOLDER
+    folder = pending.folder / name
     folder.mkdir(exist_ok=True, mode=0o700)
     pq.write_table(difference.first_of_each(MOST_CHANGES_KEPT), folder / _ROWS)
     flush(folder / _ROWS)
@@ -202,9 +214,9 @@ def store_difference(difference: Difference, pending: PendingDraft) -> None:
     write(folder / _SUMMARY, json.dumps(document, ensure_ascii=False).encode())
 
 
-def stored_difference(pending: PendingDraft, dataset: Dataset) -> StoredDifference | None:
+def stored_difference(pending: PendingDraft, dataset: Dataset, name: str = FOLDER) -> StoredDifference | None:
     """The difference of a draft; None where none was kept, or where it speaks of fields that are declared no more."""
-    folder = pending.folder / FOLDER
+    folder = pending.folder / name
     try:
         document: dict[str, Any] = json.loads((folder / _SUMMARY).read_text("utf-8"))
         totals = tuple(_read(entry, dataset) for entry in document["totals"])

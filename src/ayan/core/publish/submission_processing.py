@@ -21,6 +21,7 @@ from ayan.core.publish.examination import Examined, examine_stored
 from ayan.core.publish.pending_draft import PendingDraft, store_pending
 from ayan.core.publish.publish_context import PublishContext
 from ayan.core.refine import roundtrip
+from ayan.core.refine.amendments import store_amendments
 from ayan.core.refine.apply_corrections import apply_corrections
 from ayan.core.refine.column_mapping import BadChoice
 from ayan.core.refine.group_issues import group_issues
@@ -135,6 +136,8 @@ def issues_of_submission(
         plain = examined.folder / "found"
         plain.mkdir(mode=0o700)
         _grouped(context, examined, plain, decisions.issues_key(dataset, str(examined.period)))
+        if examined.corrected is not None:
+            store_amendments(examined.refined, examined.corrected, plain)
         return submission.keep_issues(plain)
 
 

@@ -19,6 +19,7 @@ from ayan.core.system.duckdb import confined
 from ayan.core.values import sql
 
 FIXED: Final = "fixed.parquet"
+AMENDED: Final = "amended.parquet"
 LEFT: Final = "_left"
 
 
@@ -29,6 +30,8 @@ class CorrectedTable:
     ``changed`` gives, by field, the rows whose cell now reads otherwise than in the file; ``left_out`` how many rows
     were left out for each reason; ``unplaced`` the decisions about rows that the file does not have. ``redacted``
     counts, by field and how, the cells from which personal data was taken; they are not among the ``changed``.
+    ``amended`` is a file that tells of each changed cell (kind ``cell``: row, field, old, new) and of each row left out
+    (kind ``left``: row, and the reason as ``old``); None where nothing was decided.
     """
 
     raw: RawTable
@@ -36,6 +39,7 @@ class CorrectedTable:
     left_out: Mapping[str, int]
     unplaced: int = 0
     redacted: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    amended: Path | None = None
 
 
 def apply_corrections(
@@ -46,8 +50,8 @@ def apply_corrections(
     if not what.fields and not what.rows:
         return CorrectedTable(raw, {}, {})
     inputs = _written(what, workdir)
-    target = workdir / FIXED
-    paths = [*raw.files, *inputs.values(), target]
+    target, amended = workdir / FIXED, workdir / AMENDED
+    paths = [*raw.files, *inputs.values(), target, amended]
     with confined(paths=paths, folders=[workdir], memory="2GB", spill=workdir / "spill-fixed") as con:
         query = _query(raw, what, columns, inputs)
         con.execute(f"COPY ({query}) TO {sql.literal(str(target))} (FORMAT parquet, COMPRESSION lz4)")
@@ -59,6 +63,15 @@ def apply_corrections(
         for name in sorted(what.fields):
             changed[name], redacted[name] = _changed(con, raw, corrected, columns[name].index, name, what, inputs)
         left = con.execute(f"SELECT _row FROM {relation} WHERE {LEFT}").fetchall()
+        reasons_of = {int(row): (what.rows[row], "") for (row,) in left}
+        gone = _table(workdir / "left-out.parquet", "row", pa.array(reasons_of, pa.int64()), reasons_of)
+        queries = [f"SELECT 'left' AS kind, row, '' AS field, _new AS old, NULL AS new FROM {_from(gone)}"]
+        queries += [
+            f"SELECT 'cell' AS kind, _row AS row, {sql.literal(name)} AS field, {sql.trimmed('old')} AS old, new "
+            f"FROM ({_changes(raw, corrected, columns[name].index, name, what, inputs)}) WHERE how = ''"
+            for name in sorted(what.fields)
+        ]
+        con.execute(f"COPY ({' UNION ALL '.join(queries)}) TO {sql.literal(str(amended))} (FORMAT parquet)")
     reasons: dict[str, int] = {}
     for (row,) in left:
         reasons[what.rows[row]] = reasons.get(what.rows[row], 0) + 1
@@ -68,6 +81,7 @@ def apply_corrections(
         reasons,
         len(what.rows) - len(left),
         {name: counts for name, counts in redacted.items() if counts},
+        amended,
     )
 
 
@@ -119,6 +133,31 @@ def _from(path: Path) -> str:
     return f"read_parquet({sql.literal(str(path))})"
 
 
+def _changes(
+    raw: RawTable,
+    corrected: RawTable,
+    index: int,
+    name: str,
+    what: FoldedCorrections,
+    inputs: Mapping[str, Path],
+) -> str:
+    """The query for the cells of a column that read otherwise than before, in no row left out, and how each came to."""
+    x, joins, ways = f"r.c{index}", [], []
+    if f"s_{name}" in inputs:
+        joins.append(f"LEFT JOIN {_from(inputs[f's_{name}'])} s ON r._row = s._at")
+        ways.append("WHEN s._at IS NOT NULL THEN s._how")
+    if f"v_{name}" in inputs:
+        joins.append(f"LEFT JOIN {_from(inputs[f'v_{name}'])} v ON coalesce({sql.trimmed(x)}, '') = v._old")
+        ways.append("WHEN v._old IS NOT NULL THEN v._how")
+    rest = "'drop'" if name in what.dropped else "''"
+    how = f"CASE {' '.join(ways)} ELSE {rest} END" if ways else rest
+    return (
+        f"SELECT r._row, {x} AS old, m.c{index} AS new, {how} AS how FROM {raw.relation} r "
+        f"JOIN {corrected.relation} m ON m._row = r._row {' '.join(joins)} "
+        f"WHERE {x} IS DISTINCT FROM m.c{index} AND NOT m.{LEFT}"
+    )
+
+
 def _changed(
     con: duckdb.DuckDBPyConnection,
     raw: RawTable,
@@ -132,19 +171,7 @@ def _changed(
 
     The first are told row by row, the others are counted by how; where personal data stood is nobody's business.
     """
-    x, joins, ways = f"r.c{index}", [], []
-    if f"s_{name}" in inputs:
-        joins.append(f"LEFT JOIN {_from(inputs[f's_{name}'])} s ON r._row = s._at")
-        ways.append("WHEN s._at IS NOT NULL THEN s._how")
-    if f"v_{name}" in inputs:
-        joins.append(f"LEFT JOIN {_from(inputs[f'v_{name}'])} v ON coalesce({sql.trimmed(x)}, '') = v._old")
-        ways.append("WHEN v._old IS NOT NULL THEN v._how")
-    rest = "'drop'" if name in what.dropped else "''"
-    how = f"CASE {' '.join(ways)} ELSE {rest} END" if ways else rest
-    query = (
-        f"SELECT r._row, {how} AS how FROM {raw.relation} r JOIN {corrected.relation} m ON m._row = r._row "
-        f"{' '.join(joins)} WHERE {x} IS DISTINCT FROM m.c{index} AND NOT m.{LEFT}"
-    )
+    query = _changes(raw, corrected, index, name, what, inputs)
     rows = con.execute(f"SELECT _row FROM ({query}) WHERE how = '' ORDER BY _row").fetchnumpy()["_row"]
     counts = con.execute(f"SELECT how, count(*) FROM ({query}) WHERE how <> '' GROUP BY how ORDER BY how").fetchall()
     return row_ranges.ranges_of(rows.tolist()), {str(code): int(count) for code, count in counts}

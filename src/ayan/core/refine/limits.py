@@ -42,6 +42,11 @@ FEW_CELLS: Final = 3
 # Share of the codes of a column with a digit from which one without any is a word.
 CODED_SHARE: Final = 0.7
 
+# Different texts of a column that stand for codes, the most frequent ones, that an approver is told of.
+MOST_CODES_TOLD: Final = 200
+# Fields of a row left out by which an approver is told which row it is.
+MOST_SHOWN_OF_LEFT_ROW: Final = 4
+
 # Texts that a list has otherwise, of which the question for a nod names so many.
 MOST_PAIRS_SHOWN: Final = 12
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from ayan.core.refine.header_matching import MappedField
 from ayan.core.refine.limits import MOST_SHOWN_PER_CAUSE
@@ -182,10 +182,15 @@ def _row_checks(session: RefineSession) -> Iterable[Issue]:
 
 
 def _empty_rows(session: RefineSession) -> Iterable[Issue]:
-    for row, line in session.all(
-        f"SELECT _row, _line FROM scan WHERE _class = 'empty' ORDER BY _row LIMIT {MOST_SHOWN_PER_CAUSE}"
-    ):
-        yield Issue(code="row-empty", sheet=session.raw.facts.sheet, row=_number(row), line=_number(line))
+    sheet = session.raw.facts.sheet
+    rows = session.all(
+        "SELECT _row, _line, count(*) OVER () FROM scan WHERE _class = 'empty' "
+        f"ORDER BY _row LIMIT {MOST_SHOWN_PER_CAUSE}"
+    )
+    for row, line, _ in rows:
+        yield Issue(code="row-empty", sheet=sheet, row=_number(row), line=_number(line))
+    if rest := int(str(rows[0][2])) - len(rows) if rows else 0:
+        yield Issue(code="row-empty", sheet=sheet, count=rest)
 
 
 def _duplicates(session: RefineSession) -> Iterable[Issue]:
@@ -244,22 +249,26 @@ def _dangling(session: RefineSession, mapped: MappedField, refs: RefTargets) -> 
         return
     v = f"v_{mapped.field.name}"
     severity: Severity = "error" if ref.required else "warning"
+    # Values of fields that are not public are counted and not named.
+    about: dict[str, Any] = {
+        "code": "ref-missing",
+        "severity": severity,
+        "sheet": session.raw.facts.sheet,
+        "column": mapped.address,
+        "field": mapped.field.name,
+        "params": {"label": mapped.field.label, "target": ref.dataset},
+    }
+    named = 0
     for value, count, row, line in session.all(
         f"SELECT {v}, count(*), min(_row), min(_line) FROM scan WHERE _class = 'record' AND {astray} "
         f"GROUP BY {v} ORDER BY min(_row) LIMIT {MOST_SHOWN_PER_CAUSE}"
     ):
-        yield Issue(
-            code="ref-missing",
-            severity=severity,
-            sheet=session.raw.facts.sheet,
-            row=_number(row),
-            line=_number(line),
-            column=mapped.address,
-            field=mapped.field.name,
-            value=str(value) if mapped.field.shown == "public" else None,
-            count=int(str(count)),
-            params={"label": mapped.field.label, "target": ref.dataset},
-        )
+        named += int(str(count))
+        shown = str(value) if mapped.field.shown == "public" else None
+        yield Issue(**about, row=_number(row), line=_number(line), value=shown, count=int(str(count)))
+    (total,) = session.first_row(f"SELECT count(*) FROM scan WHERE _class = 'record' AND {astray}")
+    if rest := int(str(total)) - named:
+        yield Issue(**about, count=rest)
 
 
 def dangles(session: RefineSession, mapped: MappedField, refs: RefTargets) -> str | None:

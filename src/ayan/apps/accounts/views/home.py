@@ -91,7 +91,11 @@ def due_part(actor: User, _lang: Lang) -> HomePart | None:
     soon = [duty_line for duty_line in duties.own(actor) if duty_line.next and duty_line.left <= 31]
     if not soon:
         return None
-    return HomePart("accounts/part_due.html", {"lines": soon}, due=sum(duty_line.left <= 7 for duty_line in soon))
+    return HomePart(
+        "accounts/part_due.html",
+        {"lines": soon, "sends": policy.can_somewhere(actor, "submission.create")},
+        due=sum(duty_line.left <= 7 for duty_line in soon),
+    )
 
 
 def _person(request: HttpRequest, name: str) -> User | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final
-from urllib.parse import urlencode
 
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -17,7 +16,7 @@ from ayan.apps.accounts.dual_control import SecondNeeded
 from ayan.apps.accounts.forms import AccountRefused, Boxes, problems
 from ayan.apps.accounts.models import Grant, PrivilegeItem, Unit, User
 from ayan.apps.accounts.policy import CITY, require
-from ayan.apps.accounts.staff_middleware import officer
+from ayan.apps.accounts.staff_middleware import factor_again, officer
 from ayan.apps.accounts.verbs import ROLES, Role
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
@@ -26,7 +25,7 @@ from ayan.wiring import city
 
 EVERYWHERE: Final = Label("همهٔ شهر", "the whole city")
 EVERY_DATASET: Final = Label("همهٔ داده‌ها", "every dataset")
-_LINK = "new_link"  # where the session keeps an invitation until it has been shown
+_LINK = "new_link"  # where the session keeps an invitation until somebody says that it was handed over
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -82,7 +81,8 @@ def person(request: HttpRequest, which: int) -> HttpResponse:
         except AccountRefused as wrong:
             refused = wrong
     link = request.session.get(_LINK)
-    secret = request.session.pop(_LINK)[1] if link and link[0] == which else ""
+    # One that was used, or that ended as a strong role was given, leads nowhere any more.
+    secret = link[1] if link and link[0] == which and actions.invitation(link[1]) else ""
     return desk_layout.page(request, "accounts/person.html", _about(request, whom, secret, refused), refusal=refused)
 
 
@@ -124,6 +124,16 @@ def invite(request: HttpRequest, which: int) -> HttpResponse:
             return _to(request, "access_request", privileges.ask_link(officer(request), whom).pk)
         except AccountRefused as wrong:
             return desk_layout.page(request, "accounts/person.html", _about(request, whom, "", wrong), refusal=wrong)
+    return _to(request, "person", which)
+
+
+@require_POST
+def link_taken(request: HttpRequest, which: int) -> HttpResponse:
+    """The invitation was handed over, or copied for that: it is not shown again."""
+    require(officer(request), "people.manage", CITY)
+    link = request.session.get(_LINK)
+    if link and link[0] == which:
+        del request.session[_LINK]
     return _to(request, "person", which)
 
 
@@ -182,10 +192,8 @@ def _done(request: HttpRequest, whom: User, act: Callable[[], None]) -> HttpResp
 
 
 def again(request: HttpRequest, name: str, *args: Any) -> HttpResponse:
-    """To the second factor once more, and back: whoever finds a desk left open changes nobody."""
-    lang = language.of(request)
-    back = reverse(f"{lang}:{name}", args=args)
-    return HttpResponseRedirect(f"{reverse(f'{lang}:again')}?{urlencode({'next': back})}")
+    """To the second factor once more, and back to a page, its form filled with what was typed."""
+    return factor_again(request, reverse(f"{language.of(request)}:{name}", args=args))
 
 
 def _to(request: HttpRequest, name: str, *args: Any) -> HttpResponse:

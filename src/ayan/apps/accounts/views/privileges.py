@@ -28,7 +28,7 @@ from ayan.wiring import city
 SHOWN: Final = 100
 """Requests of a list, the latest; all of them stand in the audit trail."""
 
-_LINKS: Final = "new_links"  # where the session keeps links until they have been shown
+_LINKS: Final = "new_links"  # where the session keeps links until somebody says that they were handed over
 WHY: Final = Label("دلیل رد", "Why it is refused")
 WHY_BACK: Final = Label("دلیل پس گرفتن", "Why you take it back")
 _STAGES: Final[dict[Stage, tuple[Tone, Label]]] = {
@@ -51,16 +51,21 @@ def access_requests(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD"])
 def access_request(request: HttpRequest, which: int) -> HttpResponse:
-    """One of them; links that were just made are shown once."""
+    """One of them; links that were just made stay until they were handed over."""
     return _page(request, _asked(request, which))
 
 
 @require_POST
 def decide(request: HttpRequest, which: int, name: str) -> HttpResponse:
-    """Confirm it, refuse it with a reason, or carry it out."""
+    """Confirm it, refuse it with a reason, carry it out, or say that its links were handed over."""
     asked, me = _asked(request, which), officer(request)
-    if name not in ("confirm", "refuse", "carry-out"):
+    if name not in ("confirm", "refuse", "carry-out", "taken"):
         raise Http404
+    if name == "taken":
+        held = request.session.get(_LINKS)
+        if held and held[0] == which:
+            del request.session[_LINKS]
+        return HttpResponseRedirect(reverse(f"{language.of(request)}:access_request", args=(which,)))
     if not sessions.fresh(request):
         return again(request, "access_request", which)
     try:
@@ -128,11 +133,10 @@ def _page(request: HttpRequest, asked: PrivilegeRequest, refused: AccountRefused
 
 
 def _links(request: HttpRequest, asked: PrivilegeRequest, lang: Lang) -> list[dict[str, Any]]:
-    """The links that were just made, each with its person; gone from the session as they are shown."""
+    """The links that were just made, each with its person."""
     held = request.session.get(_LINKS)
     if not held or held[0] != asked.pk:
         return []
-    del request.session[_LINKS]
     people = {item.user_id: item.user for item in asked.items.all()}
     return [
         {"person": people[whom], "link": request.build_absolute_uri(reverse(f"{lang}:join", args=(secret,)))}

@@ -101,8 +101,7 @@ def typed_before(request: HttpRequest) -> HttpResponse:
     if held is None:
         return HttpResponseRedirect(reverse(f"{language.of(request)}:desk"))
     del request.session[sessions.DRAFT]
-    shown = [text for _name, text in held["fields"] if text.strip()]
-    return desk_layout.page(request, "accounts/kept.html", {"kept": held, "shown": shown})
+    return desk_layout.page(request, "accounts/kept.html", {"kept": held, "shown": sessions.shown_of(held)})
 
 
 @require_POST

@@ -24,7 +24,7 @@ def refused(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: AR
             if sessions.standing(request) is None:
                 return sign_in_again(request)
             typed = sessions.typed_draft(request)
-    shown = [text for _name, text in typed["fields"] if text.strip()] if typed else []
+    shown = sessions.shown_of(typed) if typed else []
     context = {"kept": typed, "shown": shown}
     answer = desk_layout.page(request, "accounts/stale_form.html", context, status=403)
     answer.headers["Cache-Control"] = "no-store"

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -21,8 +22,11 @@ from ayan.apps.accounts.models import Act, User
 from ayan.apps.accounts.policy import CITY, require
 from ayan.apps.accounts.staff_middleware import officer
 from ayan.apps.accounts.verbs import label
+from ayan.core.values import period as periods
 from ayan.core.values.clock import TEHRAN, today
+from ayan.core.values.digits import to_latin
 from ayan.core.values.locale import Lang
+from ayan.core.values.period import NotAPeriod, Period
 from ayan.core.values.spreadsheet import safe
 from ayan.ui import language
 from ayan.wiring import city
@@ -30,6 +34,7 @@ from ayan.wiring import city
 PAGE = 100
 # Hexadecimal, with or without the hyphens of a UUID.
 _LONG: Final = re.compile(r"[0-9a-f]{8}[0-9a-f-]{20,}")
+_ID: Final = re.compile(r"[0-9a-f]{32}")
 CSV_HEAD: Final = ("number", "at", "actor", "username", "verb", "subject", "unit", "dataset", "facts", "digest")
 
 
@@ -58,7 +63,8 @@ def trail(request: HttpRequest) -> HttpResponse:
         "broken": audit.check() if request.GET.get("check") else None,
         "otherwise": audit.sealed_otherwise() if request.GET.get("check") else None,
         "checked": bool(request.GET.get("check")),
-        "yesterday": today(city.current().clock) - timedelta(days=1),
+        "day": request.GET.get("day", ""),
+        "yesterday": str(Period.of(today(city.current().clock) - timedelta(days=1), "day")),
     }
     return desk_layout.page(request, "accounts/trail.html", context)
 
@@ -100,14 +106,20 @@ class ActFilter:
     def of(cls, query: Mapping[str, str]) -> ActFilter:
         """Read from an address; days are ISO."""
         actor = query.get("actor", "")
-        try:
-            day = date.fromisoformat(query.get("day", ""))
-        except ValueError:
-            day = None
+        day = _day(query.get("day", ""))
         # The calendar of the machine ends there, and the day after is asked for too.
         day = None if day in (date.min, date.max) else day
         known = actor.isascii() and actor.isdecimal() and len(actor) < 19
         return cls(int(actor) if known else None, query.get("verb", ""), query.get("subject", "").strip()[:200], day)
+
+
+def _day(text: str) -> date | None:
+    """A day as people write it, Jalali or Gregorian by its year, in whichever digits; None for anything else."""
+    try:
+        period = periods.parse(to_latin(text).strip().replace("/", "-"))
+    except NotAPeriod:
+        return None
+    return period.start if period.kind == "day" else None
 
 
 def acts_of(asked: ActFilter) -> QuerySet[Act]:
@@ -138,8 +150,15 @@ def act_texts(act: Act, lang: Lang) -> dict[str, Any]:
         "verb": act.verb,
         "subject": act.subject,
         "short": shortened(act.subject),
+        "submission": _submission(act.subject),
         "facts": [shortened(fact) for fact in facts],
     }
+
+
+def _submission(subject: str) -> UUID | None:
+    """The id of the submission that an act is about; None where it is about something else."""
+    kind, _, name = subject.partition(":")
+    return UUID(name) if kind == "submission" and _ID.fullmatch(name) else None
 
 
 def shortened(text: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Final
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -13,10 +12,19 @@ from django.views.decorators.http import require_http_methods
 from ayan.apps.accounts import desk_layout, policy, sessions
 from ayan.apps.accounts.models import Unit
 from ayan.apps.accounts.policy import CITY, Denied
-from ayan.apps.desk import advance_approvals, decisions, draft_comparison, publication, selectors
+from ayan.apps.accounts.staff_middleware import factor_again
+from ayan.apps.desk import (
+    actions,
+    advance_approvals,
+    approval_facts,
+    decisions,
+    draft_comparison,
+    publication,
+    selectors,
+)
 from ayan.apps.desk.access import about_release, holds, reviewed_digest, valid_approvals
 from ayan.apps.desk.decisions import ApproverNote
-from ayan.apps.desk.models import AdvanceApproval
+from ayan.apps.desk.models import AdvanceApproval, Submission
 from ayan.apps.desk.publication import release_of
 from ayan.apps.desk.submission_page import (
     SubmissionPage,
@@ -25,6 +33,7 @@ from ayan.apps.desk.submission_page import (
     number,
     of_submission,
     officer,
+    page,
     visible_page,
     whole,
 )
@@ -51,19 +60,42 @@ def _page(desk: SubmissionPage, refusal: Refusal | None = None) -> HttpResponse:
         "return": desk.may("submission.return"),
         "refuse": desk.may("submission.refuse"),
     }
+    checked = selectors.checks(desk)
     context = {
         "given": given,
         "needed": decisions.needed(desk.submission),
         "mine": mine,
         "reviewed_digest": reviewed_digest(desk.submission),
         "waits": desk.submission.state == "sent",
-        "stated": selectors.stated_reason(desk),
+        "stated": approval_facts.stated_reason(desk),
         "fields": [(field.name, field.label.of(desk.lang)) for field in desk.dataset.fields],
-        "written": desk.request.POST.dict(),
-        **selectors.checks(desk),
-        **selectors.withdrawal(desk),
+        "written": {**actions.typed_by(desk.submission, officer(desk.request), "decide"), **desk.request.POST.dict()},
+        "looking": "what" in desk.request.GET or "after" in desk.request.GET,
+        **checked,
+        **(approval_facts.amended(desk) if checked else {}),
+        "waived": approval_facts.waived(desk, checked["issues"]) if checked else [],
+        "since": approval_facts.since_return(desk),
+        **approval_facts.withdrawal(desk),
     }
     return comparing_page(desk, "desk/approve.html", "", refusal, **context)
+
+
+@of_submission()
+def amendments(desk: SubmissionPage) -> HttpResponse:
+    """All that was decided between the file and what is published of it, page by page, for approvers and auditors."""
+    checked = selectors.checks(desk)
+    cells, rows = (whole(desk.request.GET.get(name, "")) or 0 for name in ("cells", "rows"))
+    context = {
+        "step": "",
+        **checked,
+        **(approval_facts.amended(desk, (cells, approval_facts.PAGE), (rows, approval_facts.PAGE)) if checked else {}),
+        "cells_after": cells,
+        "rows_after": rows,
+        "waived": approval_facts.waived(desk, checked["issues"]) if checked else [],
+        "since": approval_facts.since_return(desk),
+        "events": selectors.events(desk),
+    }
+    return page(desk, "desk/amendments.html", context)
 
 
 @act_on_submission
@@ -72,11 +104,15 @@ def decide(request: HttpRequest, key: UUID, name: str) -> HttpResponse:
     post, who = request.POST, officer(request)
     try:
         match name:
+            case "yes" if _wants_factor(request, key):
+                return factor_again(request, reverse(f"{language.of(request)}:desk_approve", args=(key,)))
             case "yes":
                 decisions.approve(who, key, post.get("digest", ""), post.get("reviewed_digest", ""))
             case "return":
                 cell = ApproverNote(post.get("words", ""), whole(post.get("row", "")), post.get("field", ""))
                 decisions.send_back(who, key, [cell], expected_revision(request))
+            case "stop":
+                publication.stop_withdrawal(who, key, expected_revision(request))
             case "no":
                 decisions.refuse(who, key, post.get("reason", ""), expected_revision(request))
             case _:
@@ -84,6 +120,13 @@ def decide(request: HttpRequest, key: UUID, name: str) -> HttpResponse:
     except Refusal as wrong:
         return _page(visible_page(request, key), wrong)
     return HttpResponseRedirect(reverse(f"{language.of(request)}:desk_overview", args=(key,)))
+
+
+def _wants_factor(request: HttpRequest, key: UUID) -> bool:
+    """Whether a yes asks for the second factor anew: to the withdrawal of many rows, of whoever may see it."""
+    if sessions.fresh(request) or not Submission.objects.filter(pk=key, kind="withdrawal").exists():
+        return False
+    return publication.is_large(visible_page(request, key).submission)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -130,7 +173,7 @@ def advance(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         # It opens a way past the approver's own eyes, so it wants the second factor anew.
         if not sessions.fresh(request):
-            return HttpResponseRedirect(f"{reverse(f'{lang}:again')}?{urlencode({'next': address})}")
+            return factor_again(request, address)
         try:
             if "revoke" in request.POST:
                 advance_approvals.revoke(who, number(request, "revoke"))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Collection
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -12,6 +14,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from ayan.apps.accounts import audit, policy
+from ayan.apps.accounts.sessions import is_typed
 from ayan.apps.desk import actions, decisions, returned_rows, selectors, unit_questions, uploads
 from ayan.apps.desk.access import subject
 from ayan.apps.desk.inputs import decisions_of
@@ -60,7 +63,9 @@ def columns(desk: SubmissionPage) -> HttpResponse:
             return onward(desk, "fix")
         except Refusal as wrong:
             refusal = wrong
-    context = {"step": "columns", **selectors.columns(desk, offered, raw, known, desk.request.POST)}
+    kept = actions.typed_by(desk.submission, officer(desk.request), "columns")
+    typed = {**kept, **desk.request.POST.dict()}
+    context = {"step": "columns", **selectors.columns(desk, offered, raw, known, typed)}
     return page(desk, "desk/columns.html", context, refusal)
 
 
@@ -107,37 +112,58 @@ def fix(desk: SubmissionPage) -> HttpResponse:
 
 @of_submission("POST", verb="submission.edit")
 def mend(desk: SubmissionPage) -> HttpResponse:
-    """One decision: new texts for values or cells, all emptied, rows left out, a column said, or a warning accepted."""
-    post = desk.request.POST
+    """One decision: new texts for values or cells, all emptied, rows left out, a column said, or a warning accepted.
+
+    The page is one form: what was typed about other groups comes with every decision, and is kept where it is not the
+    one that is made now.
+    """
+    post, who, key = desk.request.POST, officer(desk.request), desk.submission.id
+    what, _, named = post.get("do", "write").partition(":")
+    named = named or post.get("cause", "")
+    seen = expected_revision(desk.request)
     try:
-        issues, cause = _cause(desk, post.get("cause", ""))
-        if post.get("do") == "unit":
-            unit = post.get("unit", "")
-            actions.state_unit(officer(desk.request), desk.submission.id, cause, unit, expected_revision(desk.request))
+        if what == "write":
+            cause = _cause(desk, named)[1] if named else None
+            actions.mend(who, key, _written(desk, cause), seen, cause.code if cause else "", "fix")
             return onward(desk, "fix")
-        if post.get("do") == "date-order":
-            order = post.get("order", "")
-            actions.state_date_order(
-                officer(desk.request), desk.submission.id, cause, order, expected_revision(desk.request)
-            )
-            return onward(desk, "fix")
-        if post.get("do") == "nod":
-            actions.nod(officer(desk.request), desk.submission.id, cause, expected_revision(desk.request))
-            return onward(desk, "fix")
-        fixes = _fixes(desk, issues, cause)
-        actions.mend(officer(desk.request), desk.submission.id, fixes, expected_revision(desk.request), cause.code)
+        issues, cause = _cause(desk, named)
+        mark = selectors.mark_of(cause)
+        match what:
+            case "unit":
+                actions.state_unit(who, key, cause, post.get("unit", "") or post.get(f"unit:{mark}", ""), seen)
+            case "date-order":
+                actions.state_date_order(who, key, cause, post.get("order", "") or post.get(f"order:{mark}", ""), seen)
+            case "nod":
+                actions.nod(who, key, cause, seen)
+            case _:
+                reason = post.get("reason", "") or post.get(f"reason:{mark}", "")
+                actions.mend(who, key, _fixes(issues, cause, what, reason), seen, cause.code)
     except Refusal as wrong:
         return _fix_page(desk, wrong)
+    keep_rest(desk, done={f"unit:{mark}", f"order:{mark}", f"reason:{mark}"})
     return onward(desk, "fix")
+
+
+def keep_rest(desk: SubmissionPage, done: Collection[str] = ()) -> None:
+    """Keep what was typed into the page of problems beside the decision that was sent."""
+    texts = {name: str(text) for name, text in desk.request.POST.items() if is_typed(name)}
+    texts |= dict.fromkeys(set(done) & set(texts), "")
+    if texts:
+        # What is too long to be kept was never kept before either, and the decision stands.
+        with suppress(Refusal):
+            actions.keep_typed(officer(desk.request), desk.submission.id, "fix", texts)
 
 
 @of_submission("POST", verb="submission.edit")
 def cell(desk: SubmissionPage) -> HttpResponse:
     """Write one cell that the approver returned the submission for."""
     post, row = desk.request.POST, whole(desk.request.POST.get("row", ""))
+    new = post.get("new", "") or post.get(f"new:{post.get('remark', '')}", "")
     try:
-        fixes = [corrections.set_cells(post.get("field", ""), row or 0, post.get("new", ""))]
-        actions.mend(officer(desk.request), desk.submission.id, fixes, expected_revision(desk.request), "returned")
+        fixes = [corrections.set_cells(post.get("field", ""), row or 0, new)]
+        actions.mend(
+            officer(desk.request), desk.submission.id, fixes, expected_revision(desk.request), "returned", "remark"
+        )
     except Refusal as wrong:
         return _fix_page(desk, wrong)
     return onward(desk, "fix")
@@ -155,9 +181,9 @@ def _cause(desk: SubmissionPage, key: str) -> tuple[IssueStore, IssueCause]:
         ) from None
 
 
-def _fixes(desk: SubmissionPage, issues: IssueStore, cause: IssueCause) -> list[Correction]:
-    post = desk.request.POST
-    match post.get("do", "write"):
+def _fixes(issues: IssueStore, cause: IssueCause, what: str, reason: str) -> list[Correction]:
+    """The decisions about one group that need no new text."""
+    match what:
         case "accept":
             return [corrections.accepted(cause.code, cause.field, cause.cells)]
         case "empty":
@@ -184,14 +210,23 @@ def _fixes(desk: SubmissionPage, issues: IssueStore, cause: IssueCause) -> list[
         case "drop" if cause.fingerprint:
             return [corrections.dropped(cause.field or "")]
         case "leave":
-            return [corrections.left_out(issues.row_numbers(cause.id), post.get("reason", ""))]
-    fixes = []
+            return [corrections.left_out(issues.row_numbers(cause.id), reason)]
+    return []
+
+
+def _written(desk: SubmissionPage, cause: IssueCause | None) -> list[Correction]:
+    """Every new text of the form: for values wherever they stand, and for single cells.
+
+    A value says of which field it is; where it does not, it is of the field of ``cause``.
+    """
+    post, fixes = desk.request.POST, []
     for name, new in post.items():
         if not str(new).strip():
             continue
         if name.startswith("value:"):
-            old = post.get(f"old:{name.removeprefix('value:')}", "")
-            fixes.append(corrections.replaced(cause.field or "", old, str(new)))
+            mark = name.removeprefix("value:")
+            field = post.get(f"of:{mark}", "") or (cause.field if cause else "") or ""
+            fixes.append(corrections.replaced(field, post.get(f"old:{mark}", ""), str(new)))
         elif name.startswith("cell:"):
             row, _, field = name.removeprefix("cell:").partition(":")
             fixes.append(corrections.set_cells(field, int(whole(row) or 0), str(new)))
@@ -218,14 +253,17 @@ def _fix_page(desk: SubmissionPage, refusal: Refusal | None = None) -> HttpRespo
         chosen_cause = desk.request.GET.get("cause", "")
         after = whole(desk.request.GET.get("after", "")) or 0
         typed = actions.typed_by(desk.submission, officer(desk.request), "fix")
-        context |= selectors.causes(desk, issues, chosen_cause, after, {**typed, **desk.request.POST.dict()})
+        typed = {**typed, **desk.request.POST.dict()}
+        context |= selectors.causes(desk, issues, chosen_cause, after, typed)
+        context["partial_typed"] = typed.get("partial", "") or desk.inputs.partial
     return page(desk, "desk/fix.html", context, refusal)
 
 
 @of_submission("POST", verb="submission.edit")
 def partial(desk: SubmissionPage) -> HttpResponse:
     """Leave the bad rows out, with a reason; or no longer."""
-    reason = desk.request.POST.get("reason", "").strip()
+    post = desk.request.POST
+    reason = (post.get("reason", "") or post.get("partial", "")).strip()
     if not reason and desk.request.POST.get("do") != "stop":
         wrong = DeskRefused(
             "بنویسید چرا این ردیف‌ها کنار گذاشته می‌شوند.", "Write why these rows are left out.", "partial"
@@ -235,6 +273,7 @@ def partial(desk: SubmissionPage) -> HttpResponse:
         actions.leave_out_bad_rows(officer(desk.request), desk.submission.id, reason, expected_revision(desk.request))
     except Refusal as wrong:
         return _fix_page(desk, wrong)
+    keep_rest(desk, done={"partial"})
     return onward(desk, "fix")
 
 
@@ -244,7 +283,7 @@ def bad_rows(desk: SubmissionPage) -> HttpResponse:
     if not desk.may("submission.edit"):
         policy.require(desk.request.user, "original.read", subject(desk.submission))
     sent, decisions = desk.folder, decisions_of(desk.submission, desk.inputs)
-    if sent is None or decisions.choice is None:
+    if sent is None or not sent.has_file or decisions.choice is None:
         raise Http404
     if (desk.submission.counts or {}).get("read", 0) > MOST_READ:
         return _fix_page(desk, TooLargeToShow())
@@ -297,14 +336,16 @@ def _most_returned() -> int:
 def waive(desk: SubmissionPage) -> HttpResponse:
     """The privacy officer waives a privacy hit."""
     post = desk.request.POST
+    hit = post.get("fingerprint", "") or post.get("hit", "")
     try:
         decisions.waive(
             officer(desk.request),
             desk.submission.id,
-            post.get("fingerprint", ""),
-            post.get("reason", ""),
+            hit,
+            post.get("reason", "") or post.get(f"why:{hit[:12]}", ""),
             expected_revision(desk.request),
         )
     except Refusal as wrong:
         return _fix_page(desk, wrong)
+    keep_rest(desk, done={f"why:{hit[:12]}"})
     return onward(desk, "fix")

@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from ayan.apps.accounts import audit
+from ayan.apps.accounts.sessions import is_typed
 from ayan.apps.desk import actions, decisions, draft_comparison, publication, uploads
 from ayan.apps.desk.access import subject
 from ayan.apps.desk.limits import LARGEST_LETTER
@@ -73,10 +74,9 @@ def override(desk: SubmissionPage) -> HttpResponse:
     """Somebody who may lets the draft pass although a balance fails with it."""
     post = desk.request.POST
     who = officer(desk.request)
+    reason = post.get("reason", "") or post.get(f"reason:{post.get('balance', '')}", "")
     try:
-        decisions.override(
-            who, desk.submission.id, post.get("balance", ""), post.get("reason", ""), expected_revision(desk.request)
-        )
+        decisions.override(who, desk.submission.id, post.get("balance", ""), reason, expected_revision(desk.request))
     except Refusal as wrong:
         return comparing_page(visible_page(desk.request, desk.submission.id), "desk/diff.html", "diff", wrong)
     return onward(desk, "diff")
@@ -129,6 +129,12 @@ def _send_page(desk: SubmissionPage, refusal: Refusal | None = None) -> HttpResp
 def sent(desk: SubmissionPage) -> HttpResponse:
     post = desk.request.POST
     try:
+        if post.get("letter"):
+            raise DeskRefused(
+                "نامه‌ای انتخاب کرده‌اید که هنوز افزوده نشده است. نخست «افزودن نامه» را بزنید.",
+                "You chose a letter that is not added yet. Press “Add the letter” first.",
+                "letter",
+            )
         actions.send(
             officer(desk.request),
             desk.submission.id,
@@ -169,9 +175,11 @@ def _letter(desk: SubmissionPage) -> HttpResponse:
 
 @csrf_protect
 def _letter_taken(request: HttpRequest, desk: SubmissionPage, handler: uploads.PrivateUpload) -> HttpResponse:
+    # The letter goes with the form of the note: whatever stands in it stays.
     typed = {name: request.POST.get(name, "") for name in ("note", "code", "why") if name in request.POST}
     try:
-        actions.keep_typed(officer(request), desk.submission.id, "send", typed)
+        if typed:
+            actions.keep_typed(officer(request), desk.submission.id, "send", typed)
         if handler.too_large or not handler.received:
             most = LARGEST_LETTER >> 20
             raise DeskRefused(
@@ -222,13 +230,9 @@ def act(request: HttpRequest, key: UUID, name: str) -> HttpResponse:
 
 @of_submission("POST")
 def typed(desk: SubmissionPage) -> HttpResponse:
-    """Keep what is being written, as the script sends it when a field is left."""
+    """Keep what is being written, as the script sends it soon after a key and when a field or the page is left."""
     post = desk.request.POST
-    values = {
-        name: str(value)
-        for name, value in post.items()
-        if name not in ("csrfmiddlewaretoken", "form", "expected_revision")
-    }
+    values = {name: str(value) for name, value in post.items() if is_typed(name)}
     try:
         actions.keep_typed(officer(desk.request), desk.submission.id, post.get("form", ""), values)
     except Refusal as wrong:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.conf import settings
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
 from ayan.apps.accounts import desk_layout, policy
-from ayan.apps.desk import actions, layouts, selectors, uploads, work_lists
-from ayan.apps.desk.refusals import DeskRefused, PeriodTaken, UploadTooLarge
+from ayan.apps.desk import actions, approval_facts, layouts, resumable_uploads, selectors, uploads, work_lists
+from ayan.apps.desk.limits import FURTHEST_PERIOD, LARGEST_PIECE, LONGEST_NUMBER
+from ayan.apps.desk.refusals import DeskRefused, PeriodTaken, SubmissionClosed, UploadTooLarge
 from ayan.apps.desk.submission_page import (
     SubmissionPage,
     expected_revision,
@@ -26,12 +27,19 @@ from ayan.apps.desk.submission_page import (
     visible_page,
     whole,
 )
+from ayan.core.publish.examination import resolve_period
 from ayan.core.refine.template import write_template
+from ayan.core.schema.definition import Dataset
 from ayan.core.schema.issue import CannotRead
 from ayan.core.values import locale
+from ayan.core.values.clock import today
 from ayan.core.values.digits import to_latin
+from ayan.core.values.locale import Lang
 from ayan.core.values.refusal import Refusal
 from ayan.ui import language
+from ayan.ui.component_parts import Pagination
+from ayan.ui.responses import refused
+from ayan.ui.value_html import plain_number
 from ayan.wiring import city
 
 FIRST_ROWS = 20
@@ -49,11 +57,11 @@ def new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         try:
             dataset = city.current().registry.get(slug)
-            submission = actions.begin(who, dataset, whole_period(period))
+            submission = actions.begin(who, dataset, _meant(dataset, whole_period(period)))
             return HttpResponseRedirect(reverse(f"{lang}:desk_file", args=(submission.id,)))
         except KeyError:
             refusal = DeskRefused("یک مجموعه‌داده برگزینید.", "Choose a dataset.", "dataset")
-        except (CannotRead, PeriodTaken) as wrong:
+        except (CannotRead, DeskRefused) as wrong:
             refusal = wrong.at("period")
     context = {
         "datasets": work_lists.sendable(who, lang),
@@ -63,6 +71,25 @@ def new(request: HttpRequest) -> HttpResponse:
         **selectors.problem(refusal, lang),
     }
     return desk_layout.page(request, "desk/new.html", context, refusal=refusal)
+
+
+def _meant(dataset: Dataset, period: str) -> str:
+    """The period as somebody typed it; DeskRefused where the data have none, and for a slip of the year."""
+    if not period:
+        return period
+    if dataset.period == "none":
+        raise DeskRefused(
+            "این داده دوره ندارد. دوره را خالی بگذارید.",
+            "These data have no periods. Leave the period empty.",
+            "period",
+        )
+    if resolve_period(dataset, period).start > today(city.current().clock) + FURTHEST_PERIOD:
+        raise DeskRefused(
+            "این دوره بسیار دور است. سال را دوباره ببینید.",
+            "That period is far in the future. Look at the year again.",
+            "period",
+        )
+    return period
 
 
 def whole_period(text: str) -> str:
@@ -79,6 +106,56 @@ def file(request: HttpRequest, key: UUID) -> HttpResponse:
     limit = settings.UPLOAD_BYTES
     with uploads.receiving(request, uploads.incoming(), limit) as handler:
         return _taken(request, desk, handler)
+
+
+OFFSET: Final = "Upload-Offset"
+"""How many bytes have arrived, as tus 1.0 names it; a piece says with it where it begins."""
+
+
+@require_http_methods(["POST"])
+def pieces(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Begin a file, or go on with the same one: where its pieces go, how much has arrived, how large a piece may be."""
+    desk, post = visible_page(request, key, "submission.edit"), request.POST
+    try:
+        if not desk.submission.takes_data:
+            raise SubmissionClosed
+        upload = resumable_uploads.begin(
+            officer(request),
+            key,
+            post.get("name", ""),
+            whole(post.get("size", "")) or 0,
+            post.get("modified", ""),
+            settings.UPLOAD_BYTES,
+        )
+    except Refusal as wrong:
+        return _said(request, wrong)
+    address = reverse(f"{desk.lang}:desk_upload_piece", args=(key, upload.id))
+    begun = {"id": upload.id, "address": address, "offset": upload.offset, "piece": LARGEST_PIECE}
+    answer = JsonResponse(begun, status=201)
+    answer.headers["Location"] = address
+    return answer
+
+
+@require_http_methods(["GET", "HEAD", "PATCH"])
+def piece(request: HttpRequest, key: UUID, name: str) -> HttpResponse:
+    """PATCH takes the bytes that follow those that have arrived; each answer says how many these are."""
+    visible_page(request, key, "submission.edit")
+    upload = resumable_uploads.upload_of(officer(request), key, name)
+    arrived = upload.offset
+    if request.method == "PATCH":
+        said = request.headers.get(OFFSET, "")
+        offset = int(said) if said.isascii() and said.isdecimal() and len(said) <= LONGEST_NUMBER else -1
+        try:
+            arrived = resumable_uploads.append(upload, offset, request.read)
+        except Refusal as wrong:
+            return _said(request, wrong)
+    answer = JsonResponse({"offset": arrived})
+    answer.headers[OFFSET] = str(arrived)
+    return answer
+
+
+def _said(request: HttpRequest, wrong: Refusal) -> HttpResponse:
+    return refused(JsonResponse({"why": wrong.of(language.of(request))}), wrong)
 
 
 @of_submission()
@@ -98,6 +175,12 @@ def _taken(request: HttpRequest, desk: SubmissionPage, handler: uploads.PrivateU
                 "The file is larger than {most} MB. Send it in parts, or tell the administrator.",
                 field="file",
             ).format(most=most)
+        if name := request.POST.get("upload", ""):
+            with resumable_uploads.whole(
+                resumable_uploads.upload_of(officer(request), desk.submission.id, name)
+            ) as sent:
+                actions.take_file(officer(request), desk.submission.id, sent, expected_revision(request))
+            return onward(desk, "file")
         if not handler.received or not handler.received[-1].size:
             raise DeskRefused("پرونده‌ای انتخاب نشده یا پرونده خالی است.", "No file was chosen, or it is empty.", "file")
         actions.take_file(officer(request), desk.submission.id, handler.received[-1], expected_revision(request))
@@ -150,7 +233,7 @@ def overview(desk: SubmissionPage) -> HttpResponse:
     if desk.submission.state == "sent" and desk.may("submission.approve"):
         return onward(desk, "approve")
     context = {"may_call_back": desk.may("submission.withdraw-before"), "events": selectors.events(desk)}
-    return page(desk, "desk/overview.html", {**context, **selectors.published(desk)})
+    return page(desk, "desk/overview.html", {**context, **selectors.published(desk), **approval_facts.withdrawal(desk)})
 
 
 @require_http_methods(["GET", "HEAD"])
@@ -159,11 +242,33 @@ def listed(request: HttpRequest) -> HttpResponse:
     if not policy.can_somewhere(request.user, "submission.view"):
         raise Http404
     may_begin = policy.can_somewhere(request.user, "submission.create")
-    lang = language.of(request)
-    groups = work_lists.lists(officer(request), lang)
+    lang, asked = language.of(request), work_lists.WorkFilter.of(request.GET)
+    groups = work_lists.lists(officer(request), lang, asked)
     empty = locale.of(lang).comma.join(group.title for group in groups if not group.lines)
-    context = {"lists": [group for group in groups if group.lines], "empty": empty, "may_begin": may_begin}
+    context = {
+        "lists": [group for group in groups if group.lines],
+        "empty": empty,
+        "may_begin": may_begin,
+        "asked": asked,
+        "names": [(key, label.of(lang)) for key, label in work_lists.HEADINGS.items()],
+        "pages": _pages(request, groups[0], lang) if asked.only and groups else [],
+    }
     return desk_layout.page(request, "desk/list.html", context)
+
+
+def _pages(request: HttpRequest, group: work_lists.WorkGroup, lang: Lang) -> list[Pagination]:
+    """The pages of one list, where there is more than one."""
+    last, here = -(-group.count // work_lists.SHOWN), group.first // work_lists.SHOWN + 1
+    near = sorted({1, *range(max(1, here - 2), min(last, here + 2) + 1), last})
+    pages: list[Pagination] = []
+    for before, number in zip([0, *near], near, strict=False):
+        if number > before + 1:
+            pages.append(Pagination("…"))
+        query = request.GET.copy()
+        query["page"] = str(number)
+        address = "" if number == here else f"{request.path}?{query.urlencode()}"
+        pages.append(Pagination(plain_number(number, lang), address, number == here))
+    return pages if last > 1 else []
 
 
 @require_http_methods(["GET", "HEAD"])

@@ -189,7 +189,7 @@ document.addEventListener("click", async (event) => {
 
 let unsent = false;
 document.addEventListener("input", (event) => {
-  if (event.target.closest("form[data-guard]")) unsent = true;
+  if (event.target.form?.matches("[data-guard]")) unsent = true;
 });
 document.addEventListener("submit", () => (unsent = false));
 window.addEventListener("beforeunload", (event) => {

@@ -28,11 +28,42 @@ async function look() {
 }
 setTimeout(look, 1000);
 
-// --- sending a file: a bar of what has gone, and a place to drop it
+// --- sending a file: piece by piece, so that a broken line loses nothing; a bar of what has gone, and a place to drop it
+
+const wait = (seconds) => new Promise((over) => setTimeout(over, 1000 * seconds));
+
+// What the site refuses is told; a line that breaks, or a site that is not there for a moment, is tried again.
+async function asked(address, options) {
+  const answer = await fetch(address, options);
+  if (answer.status >= 500) throw new TypeError("the site does not answer");
+  return answer;
+}
+
+async function pieces(form, file, arrived) {
+  const token = form.elements.csrfmiddlewaretoken.value;
+  const about = { csrfmiddlewaretoken: token, name: file.name, size: file.size, modified: file.lastModified };
+  const answer = await asked(form.dataset.upload, { method: "POST", body: new URLSearchParams(about), headers: { Accept: "application/json" } });
+  if (answer.status !== 201) return null;
+  const upload = await answer.json();
+  arrived(upload.offset);
+  while (upload.offset < file.size) {
+    const body = file.slice(upload.offset, upload.offset + Math.min(upload.piece, 1 << 20));
+    const headers = { "X-CSRFToken": token, "Upload-Offset": upload.offset, "Content-Type": "application/offset+octet-stream" };
+    const taken = await asked(upload.address, { method: "PATCH", body, headers });
+    // Another tab sends the same file: ask how far it has come.
+    if (taken.status === 409) upload.offset = (await (await asked(upload.address, {})).json()).offset;
+    else if (!taken.ok) return null;
+    else upload.offset = (await taken.json()).offset;
+    arrived(upload.offset);
+  }
+  return upload.id;
+}
 
 for (const form of document.querySelectorAll("form[data-upload]")) {
   const input = form.querySelector("input[type=file]");
   const bar = form.querySelector("progress");
+  const state = form.querySelector("[data-state]");
+  const button = form.querySelector("button");
   form.querySelector(".drop-here").hidden = false;
   form.addEventListener("dragover", (event) => {
     event.preventDefault();
@@ -44,46 +75,89 @@ for (const form of document.querySelectorAll("form[data-upload]")) {
     form.classList.remove("over");
     if (event.dataTransfer.files.length) input.files = event.dataTransfer.files;
   });
-  form.addEventListener("submit", (event) => {
-    if (!input.files.length) return;
+  form.addEventListener("submit", async (event) => {
+    const file = input.files[0];
+    if (!file) return;
     event.preventDefault();
-    const sending = new XMLHttpRequest();
-    const button = form.querySelector("button");
-    button.disabled = true;
-    bar.hidden = false;
-    document.getElementById("said").textContent = form.dataset.sending;
-    sending.upload.addEventListener("progress", (at) => {
-      if (at.lengthComputable) bar.value = (100 * at.loaded) / at.total;
-    });
-    const stopped = () => {
-      button.disabled = false;
-      bar.hidden = true;
+    let percent = 0;
+    const figure = () => percent.toLocaleString(document.documentElement.lang);
+    const tell = (words) => (state.textContent = words.replace("{n}", figure()));
+    const arrived = (offset) => {
+      bar.value = percent = Math.floor((100 * offset) / file.size);
+      tell(form.dataset.sending);
     };
-    sending.addEventListener("error", stopped);
-    sending.addEventListener("abort", stopped);
-    sending.addEventListener("load", () => {
-      if (sending.status < 400) {
-        window.location.assign(sending.responseURL || window.location.href);
+    button.disabled = true;
+    bar.hidden = state.hidden = false;
+    let id;
+    for (let tries = 0; id === undefined; tries++) {
+      try {
+        id = await pieces(form, file, (offset) => {
+          if (Math.floor((100 * offset) / file.size) > percent) tries = 0;
+          arrived(offset);
+        });
+      } catch {
+        if (tries < 3) {
+          await wait(2 ** tries);
+          continue;
+        }
+        tell(form.dataset.broken);
+        button.textContent = form.dataset.again;
+        button.disabled = false;
+        button.focus();
         return;
       }
-      const page = new DOMParser().parseFromString(sending.responseText, "text/html");
-      document.title = page.title;
-      document.getElementById("main").replaceWith(document.importNode(page.getElementById("main"), true));
-      document.querySelector("[data-focus]")?.focus();
-      stopped();
-    });
-    sending.open("POST", form.action || window.location.href);
-    sending.send(new FormData(form));
+    }
+    if (id === null) {
+      // The form itself says why not.
+      form.submit();
+      return;
+    }
+    const said = { csrfmiddlewaretoken: form.elements.csrfmiddlewaretoken.value, expected_revision: form.elements.expected_revision.value, upload: id };
+    const answer = await fetch(form.action || window.location.href, { method: "POST", body: new URLSearchParams(said) }).catch(() => null);
+    if (!answer) {
+      tell(form.dataset.broken);
+      button.disabled = false;
+      return;
+    }
+    if (answer.ok) {
+      window.location.assign(answer.url);
+      return;
+    }
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    document.title = page.title;
+    document.getElementById("main").replaceWith(document.importNode(page.getElementById("main"), true));
+    document.querySelector("[data-focus]")?.focus();
   });
 }
 
-// --- what is typed is kept when a field is left
+// --- what is typed is kept: two seconds after a key, as a field is left, and as the page is
 
-document.addEventListener("focusout", (event) => {
-  const form = event.target.closest?.("form[data-keep]");
+const unkept = new Set();
+let keeping;
+
+function keep() {
+  clearTimeout(keeping);
   const id = document.querySelector("[data-submission]")?.dataset.submission;
-  if (!form || !id || !event.target.name) return;
-  const said = new FormData(form);
-  said.set("form", form.dataset.keep);
-  fetch(window.location.pathname.replace(/\/u\/.*$/, `/u/${id}/typed`), { method: "POST", body: new URLSearchParams(said) }).catch(() => {});
+  const prefix = window.location.pathname.replace(/\/(u|approve)\/.*$/, "/u/");
+  for (const form of id ? unkept : []) {
+    const said = new FormData(form);
+    for (const [name, value] of [...said]) if (typeof value !== "string") said.delete(name);
+    said.set("form", form.dataset.keep);
+    // A page that is being left still sends what it holds.
+    fetch(`${prefix}${id}/typed`, { method: "POST", body: new URLSearchParams(said), keepalive: true }).catch(() => {});
+  }
+  unkept.clear();
+}
+
+document.addEventListener("input", (event) => {
+  const form = event.target.form;
+  if (!form?.dataset.keep || !event.target.name) return;
+  unkept.add(form);
+  clearTimeout(keeping);
+  keeping = setTimeout(keep, 2000);
 });
+// What is sent is not kept beside it: the answer to the form says what becomes of it.
+document.addEventListener("submit", (event) => unkept.delete(event.target));
+document.addEventListener("focusout", keep);
+window.addEventListener("pagehide", keep);
+document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && keep());

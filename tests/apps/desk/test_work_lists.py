@@ -1,0 +1,40 @@
+"""The officers' lists: each with its count, searched by words, one alone page by page."""
+
+from __future__ import annotations
+
+from tests.apps.desk.town import Officers
+
+from ayan.apps.desk import work_lists
+from ayan.apps.desk.models import Submission, SubmissionState
+from ayan.wiring.city import City
+
+
+def many(town: City, officers: Officers, count: int) -> None:
+    """So many submissions that are over, of as many years, and one draft."""
+    now, clerk = town.clock.now(), officers.people["clerk"]
+    facts = {"dataset": "deals", "unit": "finance", "started_by": clerk, "started_at": now, "changed_at": now}
+    over = [Submission(period=str(1000 + at), state=SubmissionState.SET_ASIDE, **facts) for at in range(count)]
+    Submission.objects.bulk_create(over)
+    Submission.objects.create(period="1403", **{**facts, "started_by": officers.people["colleague"]})
+
+
+def test_every_file_can_be_reached_and_found(town: City, officers: Officers) -> None:
+    count = 2 * work_lists.SHOWN + 3
+    many(town, officers, count)
+    clerk = officers.browser("clerk")
+    first = clerk.get("/desk/u/").content.decode()
+    assert first.count('<li>\n      <div><a href="/desk/u/') == work_lists.FIRST_SHOWN + 1
+    assert "همهٔ ۱۰۳ پرونده" in first
+    seen = set()
+    for page in (1, 2, 3):
+        text = clerk.get(f"/desk/u/?list=over&page={page}").content.decode()
+        seen |= {row for row in Submission.objects.values_list("pk", flat=True) if f"/desk/u/{row}" in text}
+        assert "در دست تهیه</h2>" not in text
+    assert len(seen) == count
+    assert "۳ پرونده در این صفحه، از ۱۰۳" in text
+    # Words of title, period in whichever digits, and people; all of them have to stand somewhere.
+    for words, found in (("قراردادهاي ۱۰۰۷", 1), ("1007", 1), ("deals", 11), ("colleague", 1), ("هیچ", 0)):
+        text = clerk.get("/desk/u/", {"q": words}).content.decode()
+        assert text.count('<li>\n      <div><a href="/desk/u/') == found, words
+    for odd in ("?page=9999999999", "?list=nothing&page=-1", "?list=over&page=900", "?q=%00"):
+        assert clerk.get(f"/desk/u/{odd}").status_code == 200

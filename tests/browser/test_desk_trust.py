@@ -1,0 +1,183 @@
+"""An approver on a phone finds what was changed and decides; and nothing that is typed or sent at the desk is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from playwright.sync_api import expect
+from tests.apps.desk.deals import BAD, workbook
+from tests.browser.conftest import AXE, follow, violations
+from tests.browser.desk_hands import COLUMNS, Browser, begun, until, value_of
+from tests.browser.desk_site import Site, running
+from tests.browser.sight import FITS
+
+pytestmark = pytest.mark.database
+
+PHONE: Final = {"width": 390, "height": 844}
+HIGHEST: Final = 2_000
+WORDS: Final = "نیمه‌کارهٔ من"
+
+Sit = Callable[..., Any]
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with running(tmp_path_factory.mktemp("desk-trusted")) as site:
+        yield site
+
+
+@pytest.fixture
+def sit(chromium: Any, desk: Site) -> Iterator[Sit]:
+    """Open a page as an officer in a browser of its own, on a phone."""
+    contexts: list[Any] = []
+
+    def opened(who: str, address: str) -> Any:
+        context = chromium.new_context(viewport=PHONE)
+        context.add_cookies([{"name": "ayan_desk", "value": desk.sessions[who], "url": desk.address}])
+        contexts.append(context)
+        page = context.new_page()
+        page.on("dialog", lambda dialog: dialog.accept())
+        page.goto(desk.address + address)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+def mapped(clerk: Browser, period: str) -> str:
+    """A submission with faults whose columns are said; its address."""
+    path = begun(clerk, period)
+    clerk.give(path, workbook(BAD))
+    clerk.idle(f"{path}/file")
+    clerk.post(f"{path}/columns", {"expected_revision": clerk.revision(f"{path}/columns"), **COLUMNS})
+    clerk.idle(f"{path}/fix")
+    return path
+
+
+def test_an_approver_on_a_phone_finds_three_planted_changes_and_decides(sit: Sit, desk: Site) -> None:
+    clerk = Browser(desk, "clerk")
+    path = mapped(clerk, "1401")
+    # A tenth, a thousand times as much, and an amount out of nothing; and the row without a day is left out.
+    for row, amount in (("3", "150000"), ("4", "2000000000"), ("6", "4500000"), ("7", "1")):
+        clerk.post(
+            f"{path}/fix/cell",
+            {"expected_revision": clerk.revision(f"{path}/fix"), "row": row, "field": "amount", "new": amount},
+        )
+        clerk.idle(f"{path}/fix")
+    left = {"expected_revision": clerk.revision(f"{path}/fix"), "partial": "روز این قرارداد معلوم نیست"}
+    assert clerk.post(f"{path}/fix/partial", left)[0] == 302
+    clerk.idle(f"{path}/fix")
+    form = clerk.get(f"{path}/send")[1]
+    said = {name: value_of(rf'name="{name}" value="([0-9a-f]+)"', form) for name in ("digest", "expected_revision")}
+    assert clerk.post(f"{path}/sent", {**said, "note": ""})[0] == 302
+
+    page = sit("first", path.replace("/u/", "/approve/"))
+    assert page.evaluate("document.documentElement.scrollHeight") <= HIGHEST
+    assert page.evaluate(FITS)
+    # Without a tap: which rows are left out and why, and each amount before and after.
+    for text in ("روز این قرارداد معلوم نیست", "یک‌دهم شد", "۱٬۰۰۰ برابر شد", "4500000"):
+        place = page.get_by_text(text).first
+        expect(place).to_be_visible()
+        box = place.bounding_box()
+        assert box
+        assert box["y"] + page.evaluate("scrollY") <= HIGHEST, text
+    # The way to the decision is at hand from the first screen on.
+    lead = page.get_by_role("link", name="به تصمیم")
+    expect(lead).to_be_in_viewport()
+    lead.click()
+    expect(page.get_by_role("button", name="تأیید می‌کنم")).to_be_in_viewport()
+    if AXE.is_file():
+        page.locator("details:not(.nav-m)").evaluate_all("all => { for (const one of all) one.open = true; }")
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+        assert violations(page) == []
+        page.reload()
+    follow(page.get_by_role("button", name="تأیید می‌کنم"))
+    expect(page.locator("main")).to_contain_text("۱ تأیید از ۲")
+
+
+def test_nothing_typed_is_lost(sit: Sit, desk: Site) -> None:
+    path = mapped(Browser(desk, "clerk"), "1402")
+    page = sit("clerk", f"{path}/fix")
+    texts = page.locator("input[name^='value:']")
+
+    def kept() -> Any:
+        return sit("clerk", f"{path}/fix").locator("input[name^='value:']")
+
+    # Two seconds after a key, while the field is still in hand; then the browser is closed.
+    with page.expect_response("**/typed"):
+        texts.first.press_sequentially(WORDS)
+    page.context.close()
+    expect(kept().first).to_have_value(WORDS)
+
+    # On leaving by a link, at once.
+    page = sit("clerk", f"{path}/fix")
+    texts = page.locator("input[name^='value:']")
+    texts.nth(1).press_sequentially("1403/12/20")
+    page.goto(desk.address + "/desk/")
+    until(lambda: kept().nth(1).input_value() == "1403/12/20", "what was typed is kept")
+    page.go_back()
+    expect(page.locator("input[name^='value:']").nth(1)).to_have_value("1403/12/20")
+
+    # In a second tab another decision is made; what the first one sends is refused, and all it holds is given back.
+    first, second = sit("clerk", f"{path}/fix"), sit("clerk", f"{path}/fix")
+    for tab in (first, second):
+        tab.locator("input[name^='value:']").first.fill("4500000")
+    follow(second.locator("button[value=write]:not(.vh)").first)
+    follow(first.locator("button[value=write]:not(.vh)").first)
+    expect(first.get_by_role("alert").or_(first.locator("#problems-title")).first).to_be_visible()
+
+
+def test_a_session_that_is_over_takes_no_note(sit: Sit, desk: Site) -> None:
+    clerk = Browser(desk, "clerk")
+    path = mapped(clerk, "1403")
+    clerk.post(f"{path}/fix/partial", {"expected_revision": clerk.revision(f"{path}/fix"), "partial": "ناتمام"})
+    clerk.idle(f"{path}/fix")
+    page = sit("clerk", f"{path}/send")
+    with page.expect_response("**/typed"):
+        page.locator("#note").press_sequentially(WORDS)
+    page.context.clear_cookies(name="ayan_desk")
+    follow(page.get_by_role("button", name="ارسال برای تأیید").last)
+    expect(page.get_by_label("گذرواژه")).to_be_visible()
+    expect(sit("clerk", f"{path}/send").locator("#note")).to_have_value(WORDS)
+
+
+def test_a_broken_line_says_so_and_the_file_goes_on(sit: Sit, desk: Site, tmp_path: Path) -> None:
+    path = begun(Browser(desk, "clerk"), "1404")
+    page = sit("clerk", f"{path}/file")
+    file = tmp_path / "large.csv"
+    rows = "".join(f"C-{at},کار,{at},1403/02/11\n" for at in range(60_000))
+    file.write_text(f"شماره قرارداد,شرح کار,مبلغ,تاريخ\n{rows}", encoding="utf-8")
+    offsets: list[int] = []
+
+    def broken(route: Any) -> None:
+        offset = int(route.request.headers["upload-offset"])
+        offsets.append(offset)
+        # The first piece arrives; then the line is down.
+        route.continue_() if offset == 0 else route.abort()
+
+    page.clock.install()
+    page.route("**/pieces/*", broken)
+    page.locator("#file").set_input_files(file)
+    page.locator("form[data-upload] button").click()
+    state = page.locator("[data-state]")
+    for _ in range(40):
+        if "ارتباط قطع شد" in (state.text_content() or ""):
+            break
+        page.clock.run_for(10_000)
+        page.wait_for_timeout(50)
+    expect(state).to_contain_text("ارتباط قطع شد")
+    expect(state).not_to_contain_text("؛ ۰٪")
+    page.unroute("**/pieces/*")
+    sent: list[int] = []
+    page.on(
+        "request",
+        lambda request: sent.append(int(request.headers["upload-offset"])) if request.method == "PATCH" else None,
+    )
+    page.get_by_role("button", name="ادامه").click()
+    expect(page.locator("a.btn", has_text="برویم سراغ ستون‌ها")).to_be_visible(timeout=60_000)
+    # Nothing that had arrived was sent once more.
+    assert 0 not in sent
