@@ -25,7 +25,7 @@ FRAME_WORDS: Final = 380
 FRAME_STRETCH: Final = 1.1
 """How much larger than it is drawn a drawing stands in a frame at most (`frame.css`)."""
 
-SLIM: Final = 36
+SLIM: Final = 40
 """Letters that stand beside each other on a phone, with the room between so many columns as hold them."""
 
 _IN_UNIT: Final = Label("به {unit}", "in {unit}")

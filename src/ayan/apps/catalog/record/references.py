@@ -263,7 +263,7 @@ def _drawn(
         years,
         result_charts.is_real(years),
         made_of,
-        _together(city, related, ask, answer.snapshot) if statistics and rows > SHOWN else None,
+        _together(city, related, ask, answer.snapshot) if statistics and rows > SHOWN and not ranking else None,
         portions.portions(city.query_service, ask, answer.snapshot, rows),
         against=standing,
     )
