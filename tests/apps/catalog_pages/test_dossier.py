@@ -165,7 +165,7 @@ def test_each_change_of_an_amount_stands_with_its_reason_and_leads_to_its_row() 
 @pytest.mark.usefixtures("spending")
 def test_a_record_tells_what_was_paid_how_much_time_has_passed_and_how_much_is_done() -> None:
     text = page(Client(), "/en/data/works/r/C-001")
-    far = section(text, "Progress")
+    far = section(text, "Payments are")
     assert "17.3% 21,000 toman of 121,000 toman" in shown(far)
     assert "35.7%" in shown(far)
     assert "18.4 points behind the work reported" in shown(far)
@@ -176,7 +176,7 @@ def test_a_record_tells_what_was_paid_how_much_time_has_passed_and_how_much_is_d
 
 @pytest.mark.usefixtures("spending")
 def test_nothing_is_said_of_progress_that_no_row_tells() -> None:
-    assert "Progress" not in page(Client(), "/en/data/works/r/C-005")
+    assert 'id="progress"' not in page(Client(), "/en/data/works/r/C-005")
 
 
 def test_what_is_done_with_a_record_stands_under_its_sentence(visitor: Client) -> None:
