@@ -144,3 +144,17 @@ def test_a_page_has_a_picture_for_those_who_pass_its_address_on(visitor: Client)
         assert image.content[16:24] == (1200).to_bytes(4, "big") + (630).to_bytes(4, "big")
         assert '<meta name="twitter:card" content="summary_large_image">' in text
     assert visitor.get("/about?_figure=page.share.png").status_code == 404
+
+
+def test_a_phone_shows_what_says_most_of_a_row_and_all_that_was_asked_for(visitor: Client) -> None:
+    text = page(visitor, "/en/data/works")
+    row = text.partition("<tbody>")[2].partition("</tr>")[0]
+    further = set(re.findall(r'<td class="(?:[nw] )?x" data-h="([^"]+)"', row))
+    told = set(re.findall(r'<td(?: class="[nw]")? data-h="([^"]+)"', row))
+    assert further
+    assert {"Amount (million toman)", "Day"} <= told
+    # Whoever chooses columns, or sorts by one, sees it.
+    chosen = page(visitor, "/en/data/works?_fields=number,subject,state,amount,day,site")
+    assert 'class="x"' not in chosen
+    sorted_by = page(visitor, "/en/data/works?_sort=state").partition("<tbody>")[2].partition("</tr>")[0]
+    assert '<td data-h="State">' in sorted_by

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from decimal import Decimal
+
 import pytest
 from django.test import Client
 from tests.apps.catalog_pages.reading import page, shown
@@ -61,6 +64,7 @@ title = { fa = "برنده", en = "Winner" }
 by = "work"
 rank = "rank"
 measure = "price"
+against = "works.amount"
 """
 HEADER = ("شماره", "کار", "پیشنهاددهنده", "روز", "قیمت", "رتبه")
 
@@ -109,3 +113,23 @@ def test_of_many_the_first_twelve_are_shown_also_where_they_were_handed_in_first
     text = page(reader, "/data/works/r/C-004")
     table = shown(text.split('id="offers-work"')[1].split("</table>")[0])
     assert [n for n in range(1, 26) if f"M-{n} " in table or f"شرکت {n} " in table] == list(range(1, 13))
+
+
+def test_each_price_stands_against_the_amount_that_is_declared(reader: Client, contest: City) -> None:
+    work = next(
+        row
+        for row in Client().get("/api/v1/datasets/works/rows.json?_size=100").json()["rows"]
+        if row["number"] == "C-002"
+    )
+    amount = work["amount"]
+    assert amount
+    text = page(reader, "/en/data/works/r/C-002").split('id="offers-work"')[1].split("</section>")[0]
+    bars = re.findall(r'<rect x="0" y="2" width="(\d+)" height="6"[^>]*/><path d="M(\d+) 0v10"', text)
+    prices = [600, 500, 700, 100, 900]
+    top = max(amount, 900)
+    assert [int(width) for width, _ in bars] == [max(1, round(price * 100 / top)) for price in prices]
+    assert {int(line) for _, line in bars} == {round(amount * 100 / top)}
+    # Second offered less, so the winner's price is told as it stands, and not as the lowest.
+    under = Decimal(amount - 600) * 100 / amount
+    assert f"The winner’s price is {under.quantize(Decimal('0.1')).normalize()}% below “Amount”" in shown(text)
+    assert "lowest" not in shown(text)

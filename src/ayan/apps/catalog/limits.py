@@ -122,7 +122,9 @@ MOST_OUTLINE_POSITIONS: Final = 2_000
 # Letters of a word; shorter ones stand in too many texts to say that two are about one thing.
 SHORTEST_WORDS: Final = 4
 # Events of a line of time, the newest; how many more there are is told.
-MOST_EVENTS: Final = 15
+MOST_EVENTS: Final = 50
+# And of one that is folded under lists of the same rows.
+MOST_FOLDED_EVENTS: Final = 15
 
 # --- front page and changes -------------------------------------------------------------------------------------------
 

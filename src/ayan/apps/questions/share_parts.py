@@ -122,7 +122,7 @@ def _spread(work: PartWork, such: PartWork, part: SharePart, last: str) -> Figur
         }
         for each in (work.within(part.time, last), such.within(part.time, last))
     )
-    if len(counts) < 2:  # noqa: PLR2004 - one alone is no spread
+    if len(counts) < 2:
         return None
     most = max(counts, key=lambda number: (counts[number], -number))
     label = work.label_of(key)

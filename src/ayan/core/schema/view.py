@@ -208,8 +208,8 @@ class UnnamedView(View):
 class RankingView(View):
     """In which order the rows stand that compete for what ``by`` names: by ``rank``, then by the amount in ``measure``.
 
-    Rows without a rank stand last. The one of rank 1 is marked with ``title``. ``against`` (``slug.field``) is an amount
-    of the record that they compete for, which each of theirs is drawn against.
+    Rows without a rank stand last. The one of rank 1 is marked with ``title``. ``against`` (``slug.field``) is an
+    amount of the record that they compete for, which each of theirs is drawn against.
     """
 
     kind: ClassVar[str] = "ranking"

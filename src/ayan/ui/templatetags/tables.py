@@ -152,7 +152,9 @@ def table_lines(
         for field, value in line.cells:
             of_field = column(field)
             shown = led(line, field, of_field.write(value))
-            drawn = _bar(line.bar, is_ltr, marked=line.mark is not None) if line.bar and line.bar.name == field.name else ""
+            drawn = (
+                _bar(line.bar, is_ltr, marked=line.mark is not None) if line.bar and line.bar.name == field.name else ""
+            )
             written.append(f"{of_field.opening}{shown}{drawn}</td>")
         written.append("</tr>\n")
     return SafeString("".join(written))

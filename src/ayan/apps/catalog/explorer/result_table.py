@@ -18,7 +18,6 @@ from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 from ayan.core.values.label import Label
 
-
 TELLING: Final = ("company", "person", "amount", "rate", "date", "status", "category", "unit", "place")
 """The roles of fields, from what says most of a row."""
 
