@@ -146,15 +146,20 @@ def test_a_page_has_a_picture_for_those_who_pass_its_address_on(visitor: Client)
     assert visitor.get("/about?_figure=page.share.png").status_code == 404
 
 
+def cells(text: str) -> tuple[set[str], set[str]]:
+    """The headers of the cells of the first row that a phone shows, and of those that it does not."""
+    row = text.partition("scrolls sideways")[2].partition("<tbody>")[2].partition("</tr>")[0]
+    every = re.findall(r'<td(?: class="([^"]*)")? data-h="([^" (]+)', row)
+    return tuple({head for kind, head in every if ("x" in kind.split()) is further} for further in (False, True))  # type: ignore[return-value]  # there are two
+
+
 def test_a_phone_shows_what_says_most_of_a_row_and_all_that_was_asked_for(visitor: Client) -> None:
-    text = page(visitor, "/en/data/works")
-    row = text.partition("<tbody>")[2].partition("</tr>")[0]
-    further = set(re.findall(r'<td class="(?:[nw] )?x" data-h="([^"]+)"', row))
-    told = set(re.findall(r'<td(?: class="[nw]")? data-h="([^"]+)"', row))
-    assert further
-    assert {"Amount (million toman)", "Day"} <= told
-    # Whoever chooses columns, or sorts by one, sees it.
-    chosen = page(visitor, "/en/data/works?_fields=number,subject,state,amount,day,site")
-    assert 'class="x"' not in chosen
-    sorted_by = page(visitor, "/en/data/works?_sort=state").partition("<tbody>")[2].partition("</tr>")[0]
-    assert '<td data-h="State">' in sorted_by
+    told, further = cells(page(visitor, "/en/data/parts"))
+    assert len(told) == 3
+    assert "Cost" in told
+    assert "Work" in further
+    # Whoever sorts by a column sees it, and whoever chooses columns sees all of them.
+    told, _ = cells(page(visitor, "/en/data/parts?_sort=work"))
+    assert "Work" in told
+    _, further = cells(page(visitor, "/en/data/parts?_fields=part,subject,work,unit,cost,plan,paid"))
+    assert further == set()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 from typing import Final
 
 from ayan.core.values.label import Label
@@ -37,6 +38,7 @@ _FOOT: Final = 26.0
 _SIDE: Final = 1.0
 _NAMES: Final = 0.4
 _LINE: Final = 15.0
+_MOST_TOLD: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,10 +190,13 @@ class _StepPlot:
     def figures(self, stair: Stair, colour: str, below: float) -> None:
         """What each step has come to, at its beginning, where it has room: under its edge in the body, or over it.
 
-        The last is told beside the end.
+        The last is told beside the end. Of many steps none is told: some with their figures would seem to matter more.
         """
-        begins = [self.x(day) for day, _ in stair.steps]
-        for (_, value), left, right in zip(stair.steps, begins, begins[1:], strict=False):
+        moved = [*stair.steps[:1], *(step for before, step in pairwise(stair.steps) if before[1] != step[1])]
+        if len(moved) > _MOST_TOLD:
+            return
+        begins = [self.x(day) for day, _ in moved]
+        for (_, value), left, right in zip(moved, begins, begins[1:], strict=False):
             words, base = self.scale.write(value), self.y(value) + below
             box = box_of(left + 4, base, words, "start", size=SMALL, bold=True)
             fits = box.right + 4 <= right and box.top >= 0 and box.bottom <= self.y(0) - 2

@@ -94,8 +94,8 @@ def against(
     if of is None or ref is None or field is None or field.shown != "public" or not field.kind.is_money:
         return None
     asked = Question(slug=slug, filters=(Filter(ref.field, "eq", related.condition.values),), size=1)
-    found = city.query_service.rows(of, asked).rows
-    amount = found[0].values.get(name) if found else None
+    contest = next(iter(city.query_service.rows(of, asked).rows), None)
+    amount = contest.values.get(name) if contest else None
     if not isinstance(amount, int) or amount <= 0:
         return None
     won = next((row.values.get(view.measure) for row in rows if row.values.get(view.rank) == WINNER), None)
