@@ -124,7 +124,7 @@ SHORTEST_WORDS: Final = 4
 # Events of a line of time, the newest; how many more there are is told.
 MOST_EVENTS: Final = 50
 # And of one that is folded under lists of the same rows.
-MOST_FOLDED_EVENTS: Final = 15
+MOST_FOLDED_EVENTS: Final = 10
 
 # --- front page and changes -------------------------------------------------------------------------------------------
 
