@@ -44,7 +44,7 @@ _EASY: Final = (1, 2, 2.5, 5, 10)
 
 def _nice(value: float) -> float:
     """The number nearest to a value, above 0, that is remembered easily."""
-    size = 10 ** math.floor(math.log10(value))
+    size = 10.0 ** math.floor(math.log10(value))
     return min((size * step for step in _EASY), key=lambda each: abs(math.log(each / value)))
 
 
