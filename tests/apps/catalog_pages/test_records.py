@@ -61,7 +61,7 @@ def test_every_value_names_its_cell(visitor: Client) -> None:
     assert "At the end of each line, the cell of that value in the source file" in shown(text)
     assert re.search(r"Cost 700 toman 7,000 rial E8\b", shown(text))
     assert re.search(r"Work \S.*? C-007 B8\b", shown(text)), "a reader knows a record by its name"
-    assert re.search(r'<span class="vh">cell </span><\w+[^>]*>E8<', text), "a voice says what the code is"
+    assert re.search(r'<span class="vh">cell <\w+[^>]*>E8</\w+></span>', text), "a voice says what the code is"
 
 
 def test_a_correction_stands_with_both_values_its_release_and_its_day(visitor: Client) -> None:

@@ -29,6 +29,7 @@ from ayan.ui.charts.drawing import (
 )
 from ayan.ui.charts.figure import FigureColumn, FigureKey, FigureTable, unit_of
 from ayan.ui.charts.measure import NOTHING, ChartMeasure, Number, Scale, extent, span
+from ayan.ui.limits import MOST_STEPS_TOLD
 
 DAY: Final = Label("تاریخ", "Day")
 HEIGHT: Final = 260.0
@@ -38,7 +39,6 @@ _FOOT: Final = 26.0
 _SIDE: Final = 1.0
 _NAMES: Final = 0.4
 _LINE: Final = 15.0
-_MOST_TOLD: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +193,7 @@ class _StepPlot:
         The last is told beside the end. Of many steps none is told: some with their figures would seem to matter more.
         """
         moved = [*stair.steps[:1], *(step for before, step in pairwise(stair.steps) if before[1] != step[1])]
-        if len(moved) > _MOST_TOLD:
+        if len(moved) > MOST_STEPS_TOLD:
             return
         begins = [self.x(day) for day, _ in moved]
         for (_, value), left, right in zip(moved, begins, begins[1:], strict=False):
