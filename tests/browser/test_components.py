@@ -161,7 +161,7 @@ def test_every_chart_names_itself_and_leads_to_its_table_and_source(open_page: O
         assert drawn.get_attribute("role") == ("group" if leads else "img")
         name = drawn.get_attribute("aria-label") if leads else drawn.locator("> title").text_content()
         assert len(name) > 20
-        figure.locator("summary", has_text="Table of this chart").click()
+        figure.locator("summary", has_text="Chart data").click()
         assert figure.get_by_role("row").count() > 1
         assert figure.get_by_role("link", name="CSV").is_visible()
         picture = page.request.get(urljoin(page.url, figure.get_by_role("link", name="PNG").get_attribute("href")))

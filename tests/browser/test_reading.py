@@ -55,6 +55,28 @@ def test_on_a_phone_each_row_is_a_card_with_its_labels(open_page: Open) -> None:
     assert page.get_by_role("row").count() == 2
 
 
+def test_what_has_the_focus_is_never_under_the_button_that_stays_in_view(open_page: Open) -> None:
+    page = open_page("/data/works", 320)
+    page.set_viewport_size({"width": 320, "height": 568})
+    # Where it stands is asked at once, so it must not be on its way.
+    page.emulate_media(reduced_motion="reduce")
+    page.locator("details.fil-m > summary").first.click()
+    page.locator("#conditions input[type=checkbox]").first.focus()
+    seen = 0
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        room = page.evaluate(
+            """() => {
+                 const [one, go] = [document.activeElement, document.querySelector(".fil .go")];
+                 if (!one.closest("#conditions") || go.contains(one)) return null;
+                 return go.getBoundingClientRect().top - one.getBoundingClientRect().bottom;
+               }"""
+        )
+        seen += room is not None
+        assert room is None or room >= 0
+    assert seen >= 3
+
+
 def test_numbers_line_up_by_their_last_digit(open_page: Open) -> None:
     for prefix in ("", "/en"):
         page = open_page(f"{prefix}/data/works?_sort=amount")

@@ -157,7 +157,7 @@ JOURNEYS: Final = (
         "a member's vote on a motion",
         "doors",
         (
-            Follow("شورا تازه چه تصمیمی گرفته است؟", "What has the council decided of late?"),
+            Follow("شورا تازه چه تصمیمی گرفته است؟", "What has the council just decided?"),
             Follow("{motion_title}", "{motion_title}"),
         ),
         (Words("{member}", "{member}"), Words("موافق", "For")),

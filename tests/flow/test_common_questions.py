@@ -95,6 +95,13 @@ def test_single_bids_are_those_of_the_files(published: Published, visitor: Clien
         single[year(day)] += bids == 1
     told = {row[0]: (int(row[1]), int(row[2])) for row in table(read(visitor, "competition"))[:-1]}
     assert told == {name: (every[name], single[name]) for name in every}
+    # One tile for each tender of the newest whole year, by the number of its bids.
+    english = read(visitor, "competition", "/en")
+    newest = re.findall(r"In (\d{4}),? \d+ of \d+ tenders", seen(english))[0]
+    bids = Counter(each for each, day in rows(published, "tenders", "bids, published_on", where) if year(day) == newest)
+    figure = english.partition('id="single-spread"')[2].partition("</figure>")[0]
+    drawn = dict(re.findall(r">\u2067?\u2066?(\d+): (\d+) cases", figure))
+    assert drawn == {str(number): str(count) for number, count in bids.items()}
 
 
 def test_late_projects_are_those_of_the_files(published: Published, visitor: Client) -> None:

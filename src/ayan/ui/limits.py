@@ -6,6 +6,8 @@ from typing import Final
 
 # --- marks ------------------------------------------------------------------------------------------------------------
 
+# Steps of a sum along time that have their figure each: of more only some would have room.
+MOST_STEPS_TOLD: Final = 8
 # Tiles that can still be told apart.
 MOST_TILES: Final = 900
 # Dots that the table beside a strip lists, besides those that are chosen; nobody reads a longer one.

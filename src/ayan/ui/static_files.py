@@ -28,6 +28,8 @@ FONT = "build/vazirmatn-fa.woff2"
 """Where it has been built, the stylesheet begins with the faces that name it."""
 _REMARK = re.compile(rb"[ ]*/\*.*?\*/\n?", re.DOTALL)
 """What a stylesheet says to whoever changes it; no text of ours in one holds such signs."""
+_SPACING = re.compile(rb"\s*([{};,])\s*|(?<=:)[ ]+")
+"""What sets it out for them: round its signs, and after a colon, before which a space would mean something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ def shelf() -> dict[str, Static]:
             continue
         plain = path.read_bytes()
         if path.suffix == ".css":
-            plain = _REMARK.sub(b"", plain)
+            plain = _SPACING.sub(rb"\1", _REMARK.sub(b"", plain))
         files[path.relative_to(FOLDER).as_posix()] = _static(kind, plain, path.suffix)
     if FONT in files:
         # One file less that a page waits for before it is drawn.

@@ -129,7 +129,7 @@ def test_the_acts_of_one_dataset(reader: Client) -> None:
     feed = read(reader.get(f"{ROOT}/releases.atom?_lang=en"))
     assert entries(feed)[0].startswith("Correction: Works")
     text = entries(feed, "content")[0] or entries(feed, "summary")[0]
-    assert text.startswith("Why: An error of entry was corrected"), "why comes before what"
+    assert text.startswith("Why: A data-entry error was corrected"), "why comes before what"
     assert entries(feed, "id") == entries(read(reader.get("/changes.atom")), "id")
     assert links(feed, "self") == [f"http://testserver{ROOT}/releases.atom?_lang=en"]
     assert entries(read(reader.get("/api/v1/datasets/unsent/releases.atom"))) == []

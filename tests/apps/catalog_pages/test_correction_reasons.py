@@ -7,7 +7,7 @@ from django.test import Client
 from tests.apps.catalog_pages.reading import page, shown
 from tests.apps.promised import promised
 
-WHY = {"": "خطای ثبت اصلاح شد", "/en": "An error of entry was corrected"}
+WHY = {"": "خطای ثبت اصلاح شد", "/en": "A data-entry error was corrected"}
 
 
 @pytest.mark.parametrize("prefix", WHY)

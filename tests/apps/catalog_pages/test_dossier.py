@@ -58,7 +58,7 @@ def test_a_share_stands_beside_the_usual_one(visitor: Client) -> None:
 
 
 def test_all_that_has_a_day_stands_on_one_line_newest_first(visitor: Client) -> None:
-    line = section(page(visitor, "/en/data/works/r/C-007"), "Everything in order of time")
+    line = section(page(visitor, "/en/data/works/r/C-007"), "Everything in date order")
     days = re.findall(r'<time datetime="([^"]+)"', line)
     assert days == sorted(days, reverse=True)
     assert "/en/data/parts/r/P-7" in links(line)
@@ -68,7 +68,7 @@ def test_all_that_has_a_day_stands_on_one_line_newest_first(visitor: Client) -> 
 
 def test_a_line_is_bounded_and_says_what_it_leaves_out(visitor: Client) -> None:
     text = page(visitor, "/en/data/works/r/C-001")
-    line = section(text, "Everything in order of time")
+    line = section(text, "Everything in date order")
     assert line.count("<li") <= 50
     assert re.search(r"\d+ older or undated rows are not on this line", shown(line))
 
@@ -165,7 +165,7 @@ def test_each_change_of_an_amount_stands_with_its_reason_and_leads_to_its_row() 
 @pytest.mark.usefixtures("spending")
 def test_a_record_tells_what_was_paid_how_much_time_has_passed_and_how_much_is_done() -> None:
     text = page(Client(), "/en/data/works/r/C-001")
-    far = section(text, "How far it has come")
+    far = section(text, "Payments are")
     assert "17.3% 21,000 toman of 121,000 toman" in shown(far)
     assert "35.7%" in shown(far)
     assert "18.4 points behind the work reported" in shown(far)
@@ -176,7 +176,7 @@ def test_a_record_tells_what_was_paid_how_much_time_has_passed_and_how_much_is_d
 
 @pytest.mark.usefixtures("spending")
 def test_nothing_is_said_of_progress_that_no_row_tells() -> None:
-    assert "How far it has come" not in page(Client(), "/en/data/works/r/C-005")
+    assert 'id="progress"' not in page(Client(), "/en/data/works/r/C-005")
 
 
 def test_what_is_done_with_a_record_stands_under_its_sentence(visitor: Client) -> None:
@@ -251,9 +251,9 @@ def test_a_step_of_several_rows_tells_their_number_and_sum_with_a_link_to_them(o
 
 
 def test_what_no_dataset_tells_and_where_nothing_was_found_is_said(visitor: Client) -> None:
-    said = section(page(visitor, "/en/data/parts/r/P-7"), "What the data do not tell")
+    said = section(page(visitor, "/en/data/parts/r/P-7"), "What the data do not show")
     assert "Who made the part No dataset tells." in shown(said)
-    nothing = section(page(visitor, "/en/data/works/r/C-025"), "What the data do not tell")
+    nothing = section(page(visitor, "/en/data/works/r/C-025"), "What the data do not show")
     assert "/en/data/parts?work=C-025" in links(nothing)
 
 

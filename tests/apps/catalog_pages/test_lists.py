@@ -144,3 +144,22 @@ def test_a_page_has_a_picture_for_those_who_pass_its_address_on(visitor: Client)
         assert image.content[16:24] == (1200).to_bytes(4, "big") + (630).to_bytes(4, "big")
         assert '<meta name="twitter:card" content="summary_large_image">' in text
     assert visitor.get("/about?_figure=page.share.png").status_code == 404
+
+
+def cells(text: str) -> tuple[set[str], set[str]]:
+    """The headers of the cells of the first row that a phone shows, and of those that it does not."""
+    row = text.partition("scrolls sideways")[2].partition("<tbody>")[2].partition("</tr>")[0]
+    every = re.findall(r'<td(?: class="([^"]*)")? data-h="([^" (]+)', row)
+    return tuple({head for kind, head in every if ("x" in kind.split()) is further} for further in (False, True))  # type: ignore[return-value]  # there are two
+
+
+def test_a_phone_shows_what_says_most_of_a_row_and_all_that_was_asked_for(visitor: Client) -> None:
+    told, further = cells(page(visitor, "/en/data/parts"))
+    assert len(told) == 3
+    assert "Cost" in told
+    assert "Work" in further
+    # Whoever sorts by a column sees it, and whoever chooses columns sees all of them.
+    told, _ = cells(page(visitor, "/en/data/parts?_sort=work"))
+    assert "Work" in told
+    _, further = cells(page(visitor, "/en/data/parts?_fields=part,subject,work,unit,cost,plan,paid"))
+    assert further == set()

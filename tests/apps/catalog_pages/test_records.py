@@ -57,9 +57,11 @@ def test_what_came_back_is_told_with_its_sign_at_the_left_of_its_number() -> Non
 
 
 def test_every_value_names_its_cell(visitor: Client) -> None:
-    text = shown(page(visitor, "/en/data/parts/r/P-7"))
-    assert re.search(r"Cost 700 toman 7,000 rial cell E8\b", text)
-    assert re.search(r"Work C-007 .*? cell B8\b", text)
+    text = page(visitor, "/en/data/parts/r/P-7")
+    assert "At the end of each line, the cell of that value in the source file" in shown(text)
+    assert re.search(r"Cost 700 toman 7,000 rial E8\b", shown(text))
+    assert re.search(r"Work \S.*? C-007 B8\b", shown(text)), "a reader knows a record by its name"
+    assert re.search(r'<span class="vh">cell <\w+[^>]*>E8</\w+></span>', text), "a voice says what the code is"
 
 
 def test_a_correction_stands_with_both_values_its_release_and_its_day(visitor: Client) -> None:

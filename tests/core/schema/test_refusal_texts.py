@@ -56,6 +56,7 @@ def view(kind: str, rest: str) -> str:
 
 
 TITLED = 'title.fa = "ن"\ntitle.en = "V"\n'
+RANKED = 'by = "number"\nrank = "lanes"\n'
 METER = TITLED + 'by = "number"\nmeasure = "takings"\nagainst = "a.b"\n'
 UNITS = 'part = "units"\n[view.fields]\ncode = "number"\ntitle = "number"\nparent = "number"\n'
 ROLL = 'part = "council-roll"\n[view.fields]\nsitting = "number"\nmember = "number"\nattendance = "x"\n'
@@ -187,6 +188,9 @@ WRONG = [
     Wrong("not-one-of", "view[v].measure", view("parts", 'measure = "area"\nparts = ["takings"]')),
     Wrong("out-of-range", "view[v].parts", view("parts", 'measure = "takings"\nparts = ["p0", "p1", "p2", "p3", "p4", "p5", "p6"]')
           + "".join(one(f"p{n}", "rial", label=f"ب{n}") for n in range(7))),
+    Wrong("meter-ref", "view[v].by", view("ranking", TITLED + RANKED + 'measure = "takings"\nagainst = "a.b"')),
+    Wrong("missing", "view[v].measure", view("ranking", TITLED + RANKED.replace("number", "way") + 'against = "a.b"') + WAY),
+    Wrong("ref-form", "view[v].against", view("ranking", TITLED + RANKED + 'measure = "takings"\nagainst = "b"')),
     Wrong("missing", "view[v].where", view("share", TITLED)),
     Wrong("missing", "view[v].steps", view("chain", TITLED)),
     Wrong("chain-ref", "view[v].steps", view("chain", TITLED + 'steps = ["number", "self"]')),

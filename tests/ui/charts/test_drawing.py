@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -15,14 +15,14 @@ from hypothesis import strategies as st
 from ayan.core.values.locale import Lang
 from ayan.ui.charts.bars import StackedBars, Whole
 from ayan.ui.charts.drawing import CHOSEN, CONTEXT, SERIES, Drawing
-from ayan.ui.charts.figure import MINI, NARROW, WIDE, Chart
+from ayan.ui.charts.figure import MINI, NARROW, WIDE, Chart, FigureColumn, FigureTable
 from ayan.ui.charts.heat import HeatRow, HeatTable
 from ayan.ui.charts.lines import ChartLine, Lines, spark
 from ayan.ui.charts.measure import ChartMeasure
 from ayan.ui.charts.slope import Slope, SlopePair
 from ayan.ui.charts.steps import Stair, Steps
 from ayan.ui.charts.strip import Dot, DotStrip
-from ayan.ui.charts.tiles import TileCount, TileGroup, TileState
+from ayan.ui.charts.tiles import TileCount, TileGroup, TileState, TileStyle
 from ayan.ui.charts.treemap import Area, Treemap
 from ayan.ui.charts.years import ColumnMark, YearBar, YearBars
 from ayan.ui.limits import MOST_TILES, SMALLEST_TARGET
@@ -101,18 +101,22 @@ plain_bars = st.builds(
 )
 
 
+under_words = st.sampled_from(["", "۸ از ۱۵۲", "8 of 152", "12,345 of 678,901"])
+
+
 @st.composite
 def heat_tables(draw: st.DrawFn) -> HeatTable:
     count = draw(st.integers(0, 8))
     values = st.lists(maybe(numbers), min_size=count, max_size=count)
     columns, notes = (draw(st.lists(labels, min_size=count, max_size=count)) for _ in range(2))
-    rows = draw(few(st.builds(HeatRow, labels, values, addresses), 6))
+    unders = st.lists(under_words, min_size=count, max_size=count)
+    rows = draw(few(st.builds(HeatRow, labels, values, addresses, under=unders), 6))
     return HeatTable(columns, rows, draw(measures), draw(labels), draw(labels), notes if draw(st.booleans()) else ())
 
 
 @st.composite
 def tile_counts(draw: st.DrawFn) -> TileCount:
-    every: list[Literal["full", "late", "open", "struck"]] = ["full", "late", "open", "struck"]
+    every: list[TileStyle] = ["full", "late", "open", "struck", "marked"]
     looks = draw(st.permutations(every))[: draw(st.integers(1, 4))]
     counts = st.lists(st.integers(0, 60) | st.integers(0, 10**7), min_size=len(looks), max_size=len(looks))
     states = [TileState(draw(labels), look) for look in looks]
@@ -123,7 +127,7 @@ def tile_counts(draw: st.DrawFn) -> TileCount:
 
 notes = st.sampled_from(["", "", "۸ ماه", "not published"])
 year_bars = st.builds(
-    YearBars, few(st.builds(YearBar, labels, maybe(numbers), maybe(numbers), notes, addresses), 30), measures, labels,
+    YearBars, few(st.builds(YearBar, labels, maybe(numbers), maybe(numbers), notes, addresses, under_words), 30), measures, labels,
     labels, marks=few(st.builds(ColumnMark, numbers, labels), 3),
 )  # fmt: skip
 slopes = st.builds(
@@ -447,3 +451,19 @@ def test_a_minus_sign_stands_left_of_its_number_in_persian(words: str) -> None:
     sheet = Drawing(200, 50, "fa")
     sheet.text(100, 20, words)
     assert re.search("\u2066−[۰-۹٫]+\u2069", sheet.svg("نمودار"))
+
+
+def test_shades_tell_apart_what_stands_far_below_a_few() -> None:
+    values = [0, 0, 3, 5, 8, 9, 12, 100]
+    heat = HeatTable(
+        ["1"], [HeatRow(str(at), [value]) for at, value in enumerate(values)], ChartMeasure("en"), "n", "i"
+    )
+    assert heat.bounds == [5, 10, 25, 50]
+    even = HeatTable(["1"], [HeatRow(str(at), [at * 10]) for at in range(11)], ChartMeasure("en"), "n", "i")
+    assert even.bounds == [20, 40, 60, 80]
+
+
+def test_a_table_that_a_phone_has_room_for_keeps_its_columns_there() -> None:
+    heads = (FigureColumn("Year", numeric=False), FigureColumn("All cases"), FigureColumn("Share"))
+    assert FigureTable(heads, (("1404", 152, "5%"),)).is_slim
+    assert not FigureTable(heads, (("1404", 123_456_789_012_345, "a share of some twenty letters"),)).is_slim

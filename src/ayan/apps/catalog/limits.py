@@ -37,6 +37,8 @@ MOST_FIRST_FACTS: Final = 8
 FEWEST_FOLDED: Final = 4
 # Columns shown where the reader has chosen none: as many as a page has room for.
 MOST_COLUMNS: Final = 8
+# Columns of them that a phone shows of each row, besides what heads it: the others are one tap away.
+MOST_TELLING: Final = 3
 # Entries of a closed list that are offered one by one: a longer one would fill the page.
 MOST_CHOICES: Final = 60
 # Fields without a closed list whose commonest values are offered.
@@ -121,6 +123,8 @@ MOST_OUTLINE_POSITIONS: Final = 2_000
 SHORTEST_WORDS: Final = 4
 # Events of a line of time, the newest; how many more there are is told.
 MOST_EVENTS: Final = 50
+# And of one that is folded under lists of the same rows.
+MOST_FOLDED_EVENTS: Final = 10
 
 # --- front page and changes -------------------------------------------------------------------------------------------
 

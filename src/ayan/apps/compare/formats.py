@@ -31,7 +31,7 @@ from ayan.ui.api.json_schema import Schema, extended_by
 DIFFERENCE: Final = Label("{other} منهای {first}", "{other} minus {first}")
 CHANGE: Final = Label("{other} در برابر {first}، درصد", "{other} against {first}, per cent")
 WHAT: Final = Label("آنچه سنجیده شد", "What is compared")
-HOW: Final = Label("چگونه حساب شد", "How it was reckoned")
+HOW: Final = Label("چگونه حساب شد", "How it was worked out")
 SOURCE: Final = Label("منبع", "Source")
 NOTES: Final = Label("دربارهٔ این مقایسه", "About this comparison")
 TABLE: Final = Label("مقایسه", "Comparison")

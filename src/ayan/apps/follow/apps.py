@@ -35,7 +35,7 @@ class FollowConfig(AppContract):
         SlotLink(
             slot="search.answer",
             page="follow",
-            label=Label("خبرم کنید", "Tell me"),
+            label=Label("خبرم کنید", "Notify me"),
             query="?about={followed}",
         ),
         SlotLink(

@@ -114,7 +114,7 @@ def activities(request: HttpRequest) -> HttpResponseBase:
 
 @reading
 def activities_csv(request: HttpRequest) -> HttpResponseBase:
-    """The same as a table."""
+    """As a table."""
     catalogue, activity_query = _query(request)
     etag = tag("promises.csv", city.current().site_version.now(), activity_query.query())
     stem = request.path.rpartition("/")[2].removesuffix(".csv")

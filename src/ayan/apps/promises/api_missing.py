@@ -163,7 +163,7 @@ def missing(request: HttpRequest) -> HttpResponseBase:
 
 @reading
 def missing_csv(request: HttpRequest) -> HttpResponseBase:
-    """The same as a table."""
+    """As a table."""
     only(request)
     current_city = city.current()
     etag = tag("missing.csv", current_city.site_version.now())

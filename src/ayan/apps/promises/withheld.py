@@ -252,7 +252,7 @@ def withheld(request: HttpRequest) -> HttpResponseBase:
 
 @reading
 def withheld_csv(request: HttpRequest) -> HttpResponseBase:
-    """The same as a table."""
+    """As a table."""
     slug = _dataset(request)
     etag = tag("withheld.csv", city.current().site_version.now(), slug)
     name = file_sources.list_name(city.current(), "withheld", request.get_full_path(), "csv")

@@ -98,7 +98,7 @@ class CommonQuestionAnswer(CommonQuestionInShortAnswer):
     figures: list[CommonQuestionFigureAnswer]
     tables: list[CommonQuestionTableAnswer]
     method: list[WordsAnswer]
-    unknown: Annotated[list[WordsAnswer], Schema("What these data do not tell")]
+    unknown: Annotated[list[WordsAnswer], Schema("What these data do not show")]
     sources: list[CommonQuestionSourceAnswer]
 
 

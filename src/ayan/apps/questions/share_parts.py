@@ -30,6 +30,7 @@ from ayan.ui.charts import titles
 from ayan.ui.charts.figure import Figure, FigureColumn, FigureTable
 from ayan.ui.charts.heat import HeatRow, HeatTable
 from ayan.ui.charts.measure import ChartMeasure
+from ayan.ui.charts.tiles import TileCount, TileGroup, TileState
 from ayan.ui.charts.years import YearBar, YearBars
 
 ALL: Final = Label("همه", "All")
@@ -42,6 +43,12 @@ FROM_TO: Final = Label(
 MOST: Final = Label(
     "بیشترین سهم در {period}: {name} با {share} (از آن‌ها که {least} مورد یا بیشتر دارند)",
     "The largest share of {period}: {name} with {share} (among those of {least} cases and more)",
+)
+CASES_OF: Final = Label("{value}: {n} مورد", "{value}: {n} cases")
+REST: Final = Label("دیگر موارد", "the others")
+SPREAD: Final = Label(
+    "{n} مورد {period} به تفکیک «{label}»: بیشتر از همه {value} ({most} مورد)",
+    "The {n} cases of {period} by “{label}”: most often {value} ({most} cases)",
 )
 OF: Final = Label("{part} از {whole}", "{part} of {whole}")
 BY: Final = Label("{name}، بر پایهٔ {by}", "{name}, by {by}")
@@ -67,6 +74,7 @@ def share(work: PartWork) -> WorkedPart | None:
             None,
             coverage.note(name, lang, known=True),
             such.rows_of(part.time, name),
+            _of(some.get(name, 0), every[name], lang),
         )
         for name in names
     ]
@@ -79,6 +87,9 @@ def share(work: PartWork) -> WorkedPart | None:
         chart = YearBars(bars, percent, name, "", axis)
         title = worded(part.title, {part.code: WorkedPart(part, words)}, lang) or _title(name, words, lang)
         drawn.append(work.figure(Figure(title, chart, part.code), title, rows))
+    spread = _spread(work, such, part, last)
+    if spread is not None:
+        drawn.append(work.figure(spread, rows=every[last]))
     both = (part.by, part.time) if part.by is not None else ()
     sources = [
         each.source(whole, *([each.question(both, (COUNT,))] if both else []), rows=number)
@@ -96,6 +107,43 @@ def share(work: PartWork) -> WorkedPart | None:
             drawn.append(work.figure(Figure(title, heat, f"{part.code}-by"), title, rows))
     picture = small_pictures.hundred((some.get(last, 0), every[last] - some.get(last, 0)), lang)
     return WorkedPart(part, words, exact, tuple(drawn), picture, _table(work, every, some, names, such), tuple(sources))
+
+
+def _spread(work: PartWork, such: PartWork, part: SharePart, last: str) -> Figure | None:
+    """The cases of the newest whole period one by one, beside each other by a number; None where there are too few."""
+    if part.spread is None:
+        return None
+    lang, key = work.lang, part.spread
+    counts, held = (
+        {
+            int(row[key.name]): int(row["count"])
+            for row in each.groups(each.question((key,), (COUNT,))).rows
+            if row[key.name] is not None
+        }
+        for each in (work.within(part.time, last), such.within(part.time, last))
+    )
+    if len(counts) < 2:
+        return None
+    most = max(counts, key=lambda number: (counts[number], -number))
+    label = work.label_of(key)
+    groups = [
+        TileGroup(
+            CASES_OF.of(lang).format(value=counted(number, lang), n=counted(counts[number], lang)),
+            (held.get(number, 0), counts[number] - held.get(number, 0)),
+            work.within(part.time, last).rows_of(key, number),
+        )
+        for number in sorted(counts)
+    ]
+    title = SPREAD.of(lang).format(
+        n=counted(sum(counts.values()), lang),
+        period=value_html.period_label(last, lang),
+        label=label,
+        value=counted(most, lang),
+        most=counted(counts[most], lang),
+    )
+    such_name = part.such_name or SUCH
+    states = (TileState(such_name.of(lang), "marked"), TileState(REST.of(lang), "full"))
+    return Figure(title, TileCount(states, groups, lang, title, label), f"{part.code}-spread")
 
 
 def _exact(every: dict[str, int], some: dict[str, int], last: str) -> dict[str, ExactFigure]:

@@ -100,6 +100,8 @@ class RankingPart(QuestionPart):
 class SharePart(QuestionPart):
     """Of how many rows something holds: those of ``where`` that also meet ``such``, by ``time`` and by ``by``.
 
+    The rows of the newest whole period are shown one by one by ``spread``, a whole number; ``such_name`` is what those
+    that meet ``such`` are called among them.
     ``{today}`` in a condition is the day of the state that is asked.
     """
 
@@ -113,10 +115,12 @@ class SharePart(QuestionPart):
     such: str
     time: GroupKey
     by: GroupKey | None = None
+    spread: GroupKey | None = None
+    such_name: Label | None = None
 
     def groupings(self) -> Iterator[GroupKey]:
         """Along what it is told."""
-        yield from (self.time, *([self.by] if self.by else []))
+        yield from (self.time, *(each for each in (self.by, self.spread) if each))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

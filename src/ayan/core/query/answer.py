@@ -162,7 +162,7 @@ class TooLarge(Unanswered):
 
     code = "too-large"
     fa = "عددها برای حساب دقیق بیش از اندازه بزرگ‌اند. پرسش را با صافی باریک‌تر کنید."
-    en = "The numbers are too large to be reckoned with exactly. Narrow the question with a filter."
+    en = "The numbers are too large to be added up exactly. Narrow the question with a filter."
     status = 400
 
 

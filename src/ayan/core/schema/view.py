@@ -208,7 +208,8 @@ class UnnamedView(View):
 class RankingView(View):
     """In which order the rows stand that compete for what ``by`` names: by ``rank``, then by the amount in ``measure``.
 
-    Rows without a rank stand last. The one of rank 1 is marked with ``title``.
+    Rows without a rank stand last. The one of rank 1 is marked with ``title``. ``against`` (``slug.field``) is an
+    amount of the record that they compete for, which each of theirs is drawn against.
     """
 
     kind: ClassVar[str] = "ranking"
@@ -217,6 +218,12 @@ class RankingView(View):
     by: str
     rank: str
     measure: str = ""
+    against: str = ""
+
+    @property
+    def points(self) -> tuple[tuple[str, str, str], ...]:
+        """What their amounts are drawn against."""
+        return _pointer("against", self.against)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

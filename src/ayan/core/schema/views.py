@@ -109,9 +109,8 @@ def _related(table: TomlTable, code: str, fields: FieldNames) -> View:
 
 def _meter(table: TomlTable, code: str, fields: FieldNames) -> View:
     by = _field(table, "by", fields)
-    field, against = fields.by_name.get(by), _pointer(table, "against")
-    if field is not None and against and (field.ref is None or field.ref.dataset != against.partition(".")[0]):
-        table.refuse("by", "meter-ref", value=against.partition(".")[0])
+    against = _pointer(table, "against")
+    _refers(table, by, against, fields)
     warn, limit = table.whole("warn", 1, LARGEST_PERCENT) or 0, table.whole("limit", 1, LARGEST_PERCENT)
     if table.needed("limit") and limit is not None and warn > limit:
         table.refuse("warn", "out-of-range", low=1, high=limit)
@@ -127,6 +126,13 @@ def _meter(table: TomlTable, code: str, fields: FieldNames) -> View:
         limit=limit or 0,
         spent=_pointer(table, "spent") if table.text("spent") is not None else "",
     )
+
+
+def _refers(table: TomlTable, by: str, against: str, fields: FieldNames) -> None:
+    """What rows are held against is of the record that they name."""
+    field, slug = fields.by_name.get(by), against.partition(".")[0]
+    if field is not None and against and (field.ref is None or field.ref.dataset != slug):
+        table.refuse("by", "meter-ref", value=slug)
 
 
 def _parts(table: TomlTable, code: str, fields: FieldNames) -> View:
@@ -204,8 +210,12 @@ def _unnamed(table: TomlTable, code: str, fields: FieldNames) -> View:
 
 def _ranking(table: TomlTable, code: str, fields: FieldNames) -> View:
     by, rank = _field(table, "by", fields), _field(table, "rank", fields, COUNTS)
-    measure = _field(table, "measure", fields, MONEY) if table.has("measure") else ""
-    return RankingView(code=code, title=table.needed_label("title"), by=by, rank=rank, measure=measure)
+    against = _pointer(table, "against") if table.text("against") is not None else ""
+    # Without amounts of their own nothing could be drawn against it.
+    measure = _field(table, "measure", fields, MONEY) if table.has("measure") or against else ""
+    if against:
+        _refers(table, by, against, fields)
+    return RankingView(code=code, title=table.needed_label("title"), by=by, rank=rank, measure=measure, against=against)
 
 
 def _chain(table: TomlTable, code: str, fields: FieldNames) -> View:

@@ -11,7 +11,7 @@ from ayan.core.values.label import Label
 CORRECTION_REASONS: Final[Mapping[str, Label]] = {
     "regular-update": Label("به‌روزرسانی عادی", "Regular update"),
     "late-rows": Label("ردیف‌های دیررسیده افزوده شد", "Rows that came late were added"),
-    "entry-error": Label("خطای ثبت اصلاح شد", "An error of entry was corrected"),
+    "entry-error": Label("خطای ثبت اصلاح شد", "A data-entry error was corrected"),
     "duplicate-rows": Label("ردیف‌های تکراری برداشته شد", "Duplicate rows were removed"),
     "missing-values": Label("مقدارهای خالی پر شد", "Missing values were filled in"),
     "source-revised": Label("سند پایهٔ آن تغییر کرد", "The document behind it was revised"),

@@ -25,6 +25,9 @@ FRAME_WORDS: Final = 380
 FRAME_STRETCH: Final = 1.1
 """How much larger than it is drawn a drawing stands in a frame at most (`frame.css`)."""
 
+SLIM: Final = 40
+"""Letters that stand beside each other on a phone, with the room between so many columns as hold them."""
+
 _IN_UNIT: Final = Label("به {unit}", "in {unit}")
 
 Cell = str | Number | None
@@ -53,6 +56,17 @@ class FigureTable:
         """Each row after its address, which may be empty."""
         links = self.links or ("",) * len(self.rows)
         return list(zip(links, self.rows, strict=True))
+
+    @property
+    def is_slim(self) -> bool:
+        """Whether a phone has room for all columns beside each other: more is read there as cards."""
+        heads = [max(map(len, f"{column.words} {column.unit}".split()), default=0) for column in self.columns]
+        wide = [max([head, *(_letters(row[at]) for row in self.rows)]) for at, head in enumerate(heads)]
+        return sum(wide) <= SLIM
+
+
+def _letters(cell: Cell) -> int:
+    return len(cell) if isinstance(cell, str) else len(f"{cell:,}") if cell is not None else 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from statistics import median
 from typing import Final
 
 from ayan.core.values import locale
@@ -38,6 +39,13 @@ _TALL_PITCH: Final = 54.0
 _CELL: Final = 30.0
 _UNDER: Final = 14.0
 _LABELS: Final = 0.32
+_EASY: Final = (1, 2, 2.5, 5, 10)
+
+
+def _nice(value: float) -> float:
+    """The number nearest to a value, above 0, that is remembered easily."""
+    size = 10.0 ** math.floor(math.log10(value))
+    return min((size * step for step in _EASY), key=lambda each: abs(math.log(each / value)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +94,15 @@ class HeatTable:
     def bounds(self) -> list[float]:
         """Where one shade ends and the next begins, in the unit of the drawing; the last shade has no end."""
         scale = self.scale
-        low, high = extent(float(scale.of(value)) for row in self.rows for value in row.values if value is not None)
-        steps = [low + (high - low) * step / len(SHADES) for step in range(1, len(SHADES))]
+        values = [float(scale.of(value)) for row in self.rows for value in row.values if value is not None]
+        low, high = extent(values)
+        count = len(SHADES)
+        steps = [low + (high - low) * step / count for step in range(1, count)]
+        some = [value for value in values if value > 0]
+        if low == 0 and some and median(some) * count < high:
+            # A few stand far above the rest, which would all have the palest shade: each step is twice the one before.
+            easy = {_nice(high / 2**step) for step in range(1, count)}
+            return sorted({step if scale.words else max(1, round(step)) for step in easy if step < high})
         # Two digits can be remembered, and counts have no halves.
         size = max(abs(low), abs(high))
         digits = 1 - math.floor(math.log10(size)) if size else 0

@@ -5,15 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 from typing import Final
 
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui import value_html
 from ayan.ui.charts import metrics
-from ayan.ui.charts.drawing import AXIS, CHOSEN, INK, OUTLINE, SECOND_TEXT, SERIES, SIZE, SMALL, Drawing, apart
+from ayan.ui.charts.drawing import (
+    AXIS,
+    CHOSEN,
+    INK,
+    OUTLINE,
+    PAPER,
+    SECOND_TEXT,
+    SERIES,
+    SIZE,
+    SMALL,
+    Drawing,
+    TextBox,
+    apart,
+    box_of,
+)
 from ayan.ui.charts.figure import FigureColumn, FigureKey, FigureTable, unit_of
 from ayan.ui.charts.measure import NOTHING, ChartMeasure, Number, Scale, extent, span
+from ayan.ui.limits import MOST_STEPS_TOLD
 
 DAY: Final = Label("تاریخ", "Day")
 HEIGHT: Final = 260.0
@@ -143,6 +159,8 @@ class _StepPlot:
         self.sheet.line(_SIDE, zero, self.right, zero, AXIS)
         self.ends()
         self.axis()
+        self.figures(self.chart.so_far, PAPER, 15.0)
+        self.figures(self.chart.whole, INK, -7.0)
 
     def stair(self, stair: Stair, fill: str, stroke: str) -> None:
         """A body that stands on nought and is as high as the sum of each day; the last goes on to the edge."""
@@ -168,6 +186,28 @@ class _StepPlot:
         room = self.sheet.width - self.right - 6
         for words, height, colour in zip(self.words, heights, colours, strict=False):
             self.sheet.text(self.right + 6, height, words, "start", size=SMALL, bold=True, fill=colour, room=room)
+
+    def figures(self, stair: Stair, colour: str, below: float) -> None:
+        """What each step has come to, at its beginning, where it has room: under its edge in the body, or over it.
+
+        The last is told beside the end. Of many steps none is told: some with their figures would seem to matter more.
+        """
+        moved = [*stair.steps[:1], *(step for before, step in pairwise(stair.steps) if before[1] != step[1])]
+        if len(moved) > MOST_STEPS_TOLD:
+            return
+        begins = [self.x(day) for day, _ in moved]
+        for (_, value), left, right in zip(moved, begins, begins[1:], strict=False):
+            words, base = self.scale.write(value), self.y(value) + below
+            box = box_of(left + 4, base, words, "start", size=SMALL, bold=True)
+            fits = box.right + 4 <= right and box.top >= 0 and box.bottom <= self.y(0) - 2
+            if fits and not any(map(box.meets, self.sheet.texts)) and not self._on_a_line(box):
+                self.sheet.text(left + 4, base, words, "start", size=SMALL, bold=True, fill=colour)
+
+    def _on_a_line(self, box: TextBox) -> bool:
+        """Whether the line of the limit or an edge of the whole would run through words."""
+        heights = [self.y(value) for day, value in self.chart.whole.steps if self.x(day) <= box.right]
+        heights += [self.y(self.chart.limit[1])] if self.chart.limit else []
+        return any(box.top - 1 <= height <= box.bottom + 1 for height in heights)
 
     def axis(self) -> None:
         """The first and the last day, where there is room for both."""

@@ -27,12 +27,13 @@ _STROKE: Final = f"m0 {number(_TILE_HEIGHT)}l{number(_TILE_WIDTH)} -{number(_TIL
 _EACH: Final = Label("هر خانه {n} مورد است", "Each tile stands for {n}")
 _ONE: Final = Label("هر خانه یک مورد است", "Each tile is one of them")
 
-TileStyle = Literal["full", "late", "open", "struck"]
+TileStyle = Literal["full", "late", "open", "struck", "marked"]
 _LOOKS: Final[dict[TileStyle, tuple[str, str]]] = {
     "full": ("#0b6e75", ""),
     "late": ("#f2b705", "#8a5300"),
     "open": ("#fff", "#a63a1c"),
     "struck": ("none", "#7c8d8a"),
+    "marked": ("#bb5218", "#12201f"),
 }
 """Fill and stroke: each look differs in form as well as in colour, so none needs colour to be told apart."""
 

@@ -40,6 +40,7 @@ _TOP: Final = 24.0
 _FOOT: Final = 26.0
 _NOTE: Final = 16.0
 _SIDE: Final = 8.0
+_APART: Final = 6.0
 _SHARE: Final = 0.58
 _ROOMY: Final = 24.0
 
@@ -49,7 +50,8 @@ class YearBar:
     """One year (or month): its label, its exact value and its value at constant prices; None where it is not known.
 
     ``note`` stands under the label and says what is particular: «۸ ماه» of a year that is not whole, or why there is
-    no value. ``address`` leads to the rows.
+    no value. ``address`` leads to the rows. ``under`` is said in small below the label, such as of how many the value
+    is a share.
     """
 
     label: str
@@ -57,6 +59,7 @@ class YearBar:
     real: Number | None = None
     note: str = ""
     address: str = ""
+    under: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,12 +197,21 @@ class _Plot:
         self.pitch = (sheet.width - self.left - _SIDE) / len(chart.periods)
         self.bar_width = min(WIDEST_BAR, self.pitch * (_SHARE if self.pitch > 30 else 0.74))
         noted_foot = _NOTE if any(period.note for period in chart.periods) else 0.0
-        self.foot = _FOOT + noted_foot
+        # One that has no room would be missed beside the others, so they stand all or not at all.
+        whole = [[period.under] for period in chart.periods]
+        parted = [period.under.split(" ", 1) for period in chart.periods]
+        self.unders = next((lines for lines in (whole, parted) if self._have_room(lines)), [])
+        self.under = _NOTE * max(map(len, self.unders), default=0)
+        self.foot = _FOOT + noted_foot + self.under
         self.top = _TOP + (_NOTE if chart.has_line else 0.0)
         self.bottom = sheet.height - self.foot - (16 if self.low < 0 else 0)
         self.zero = self.y(0)
         self.bar_boxes: list[TextBox] = []
         self.line_points: list[tuple[float, float]] = []
+
+    def _have_room(self, lines: Sequence[Sequence[str]]) -> bool:
+        widest = max(metrics.width(words, SMALL) for each in lines for words in each)
+        return 0 < widest <= self.pitch - _APART
 
     def y(self, scaled: float) -> float:
         return self.bottom - (scaled - self.low) / (self.high - self.low) * (self.bottom - self.top)
@@ -231,6 +243,7 @@ class _Plot:
             fill, stroke = self._paint(period)
             top, tall = min(end, self.zero), abs(end - self.zero)
             words = f"{noted(period.label, period.note)}: {self.scale.say(period.value)}"
+            words += f" ({period.under})" if period.under else ""
             self.bar_boxes.append(TextBox(x - self.bar_width / 2, top, x + self.bar_width / 2, top + tall))
             self.sheet.rect(x - self.bar_width / 2, top, self.bar_width, tall, fill, stroke=stroke, title=words)
             self.sheet.link(column, period.address, words)
@@ -251,6 +264,11 @@ class _Plot:
         places = [self.middle(index) for index in range(len(periods))]
         under = self.sheet.height - self.foot + _FOOT - 8
         along(self.sheet, places, [period.label for period in periods], under)
+        if self.under:
+            for place, lines in zip(places, self.unders, strict=True):
+                for row, words in enumerate(filter(None, lines), start=1):
+                    self.sheet.text(place, under + _NOTE * row, words, size=SMALL)
+        under += self.under
         for index, period in enumerate(periods):
             half = metrics.width(period.note, SMALL) / 2
             x = min(max(places[index], half), self.sheet.width - half)

@@ -39,10 +39,23 @@ class Leading(Protocol):
     def title(self) -> str: ...
 
 
+class Bar(Protocol):
+    """The amount of the field ``name`` as a bar, and the place of a line across it: both in hundredths."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def width(self) -> int: ...
+    @property
+    def start(self) -> int: ...
+    @property
+    def line(self) -> int: ...
+
+
 class Line(Protocol):
     """One row of a table: the key of its record, what heads it, a mark, and its other cells in two groups.
 
-    ``leads`` are the records that its cells name, by the name of the field.
+    ``leads`` are the records that its cells name, by the name of the field; ``bar`` draws one of its amounts.
     """
 
     @property
@@ -56,6 +69,8 @@ class Line(Protocol):
     @property
     def leads(self) -> Mapping[str, Leading]: ...
     @property
+    def bar(self) -> Bar | None: ...
+    @property
     def sub(self) -> Iterable[tuple[Field, object]]: ...
     @property
     def cells(self) -> Iterable[tuple[Field, object]]: ...
@@ -66,11 +81,15 @@ class _Column:
 
     __slots__ = ("_calendar", "_field", "_lang", "_texts", "_unit", "opening", "under")
 
-    def __init__(self, field: Field, lang: Lang, unit: ShownUnit, calendar: Calendar | None) -> None:
+    def __init__(
+        self, field: Field, lang: Lang, unit: ShownUnit, calendar: Calendar | None, *, further: bool = False
+    ) -> None:
         self._field, self._lang, self._unit, self._calendar = field, lang, unit, calendar
         self._texts: dict[str, str] = {}
         label, named = markup(field.label.of(lang)), value_html.header_unit(field, unit, lang)
-        style = ' class="n"' if value_html.lines_up(field) else ' class="w"' if field.kind.is_free_text else ""
+        kinds = ["n" if value_html.lines_up(field) else "w" if field.kind.is_free_text else "", "x" if further else ""]
+        classes = " ".join(filter(None, kinds))
+        style = f' class="{classes}"' if classes else ""
         # Each cell says its column's header, for narrow screens.
         self.opening = f'<td{style} data-h="{label}{f" ({markup(named)})" if named else ""}">'
         self.under = f'<span class="sub"><span class="vh">{label}: </span>'
@@ -86,9 +105,16 @@ class _Column:
 
 
 @register.simple_tag(takes_context=True)
-def table_lines(context: Context, dataset: Dataset, lines: Iterable[Line]) -> SafeString:
-    """The rows of a table of a dataset: each headed by its record's name, with the key in small beneath it."""
+def table_lines(
+    context: Context, dataset: Dataset, lines: Iterable[Line], telling: frozenset[str] | None = None
+) -> SafeString:
+    """The rows of a table of a dataset: each headed by its record's name, with the key in small beneath it.
+
+    On a phone only the cells of the fields in ``telling`` are seen, where that is said: the others are on the record's
+    page.
+    """
     lang = locale.known(context.get("lang"))
+    is_ltr = locale.of(lang).is_ltr
     unit: ShownUnit = context.get("unit") or "rial"
     calendar: Calendar | None = context.get("calendar")
     untitled = language.sentence(lang, UNTITLED.fa, UNTITLED.en, {})
@@ -99,7 +125,8 @@ def table_lines(context: Context, dataset: Dataset, lines: Iterable[Line]) -> Sa
     def column(field: Field) -> _Column:
         known = columns.get(field.name)
         if known is None:
-            known = columns[field.name] = _Column(field, lang, unit, calendar)
+            further = telling is not None and field.name not in telling
+            known = columns[field.name] = _Column(field, lang, unit, calendar, further=further)
         return known
 
     def led(line: Line, field: Field, shown: str) -> str:
@@ -125,9 +152,22 @@ def table_lines(context: Context, dataset: Dataset, lines: Iterable[Line]) -> Sa
         for field, value in line.cells:
             of_field = column(field)
             shown = led(line, field, of_field.write(value))
-            written.append(f"{of_field.opening}{shown}</td>")
+            drawn = (
+                _bar(line.bar, is_ltr, marked=line.mark is not None) if line.bar and line.bar.name == field.name else ""
+            )
+            written.append(f"{of_field.opening}{shown}{drawn}</td>")
         written.append("</tr>\n")
     return SafeString("".join(written))
+
+
+def _bar(bar: Bar, is_ltr: bool, *, marked: bool) -> str:
+    """An amount as a bar beneath its figure, darker for the row that is marked, with the line across it."""
+    start, line = (0, bar.line) if is_ltr else (bar.start, 100 - bar.line)
+    return (
+        '<svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true" focusable="false">'
+        f'<rect x="{start}" y="2" width="{bar.width}" height="6" fill="{"#0b6e75" if marked else "#5d9799"}"/>'
+        f'<path d="M{line} 0v10" stroke="#12201f" stroke-width="2" vector-effect="non-scaling-stroke"/></svg>'
+    )
 
 
 class Choice(Protocol):

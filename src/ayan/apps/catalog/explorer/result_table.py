@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from dataclasses import field as attribute
+from typing import Final
 
 from ayan.apps.catalog.explorer.state import ExplorerState
-from ayan.apps.catalog.limits import MOST_COLUMNS
+from ayan.apps.catalog.limits import MOST_COLUMNS, MOST_TELLING
 from ayan.core.query import keys
 from ayan.core.query.additivity import date_field, side_field, stand_together
 from ayan.core.query.answer import Row
@@ -16,6 +17,9 @@ from ayan.core.query.values import sortable
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 from ayan.core.values.label import Label
+
+TELLING: Final = ("company", "person", "amount", "rate", "date", "status", "category", "unit", "place")
+"""The roles of fields, from what says most of a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +37,25 @@ class TableColumn:
 
 
 @dataclass(frozen=True, slots=True)
+class AmountBar:
+    """The amount in the column ``name`` as a bar, with a line where another amount stands: both in hundredths."""
+
+    name: str
+    width: int
+    line: int
+
+    @property
+    def start(self) -> int:
+        """Where a bar begins that grows from the right."""
+        return 100 - self.width
+
+
+@dataclass(frozen=True, slots=True)
 class TableLine:
     """One row of a table: its record's key in an address, the field that heads it, and the other cells.
 
     ``mark`` is what sets it apart from the others, such as that it won; ``leads`` are records that its cells name, by
-    the name of the column.
+    the name of the column; ``bar`` draws one of its amounts.
     """
 
     key: str
@@ -47,6 +65,7 @@ class TableLine:
     cells: tuple[tuple[Field, object], ...]
     mark: Label | None = None
     leads: Mapping[str, Lead] = attribute(default_factory=dict)
+    bar: AmountBar | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +79,15 @@ class Lead:
 
 @dataclass(frozen=True, slots=True)
 class ExplorerTable:
-    """What the page draws: heads, lines, and under each column the sum of this page where it is an amount."""
+    """What the page draws: heads, lines, and under each column the sum of this page where it is an amount.
+
+    ``telling`` are the columns that a phone shows; None for all.
+    """
 
     heads: tuple[TableColumn, ...]
     lines: tuple[TableLine, ...]
     foot: tuple[tuple[Field, int | None], ...] = ()
+    telling: frozenset[str] | None = None
 
     @property
     def summed(self) -> bool:
@@ -142,7 +165,21 @@ def table(
             for at, row in enumerate(rows)
         ),
         tuple((field, _sum(ask.dataset, field, rows)) for field in rest),
+        None if ask.question.fields else telling(rest, ask.question.sort),
     )
+
+
+def telling(fields: Sequence[Field], sort: Sort | None = None) -> frozenset[str] | None:
+    """The names of those that say most of a row, what it is sorted by among them: what a phone has room for.
+
+    None where all of them fit.
+    """
+    if len(fields) <= MOST_TELLING + 1:
+        return None
+    order = {role: at for at, role in enumerate(TELLING)}
+    sorted_by = sort.field if sort else ""
+    ranked = sorted(fields, key=lambda field: (field.name != sorted_by, order.get(field.role or "", len(order))))
+    return frozenset(field.name for field in ranked[:MOST_TELLING])
 
 
 def lines(dataset: Dataset, rows: Iterable[Row], shown: Sequence[Field]) -> list[TableLine]:

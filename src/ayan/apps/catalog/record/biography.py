@@ -136,8 +136,12 @@ def timeline(
     naming: Iterable[Naming],
     lang: Lang,
     calendar: ShownCalendar,
+    most: int = MOST_EVENTS,
 ) -> Timeline:
-    """The line of time of a record; empty where nothing else has a day, for its own days stand above it already."""
+    """The line of time of a record, of ``most`` events.
+
+    Empty where nothing else has a day, for the record's own days stand above it already.
+    """
     own = list(_own(dataset, row))
     events: dict[tuple[str, str], TimelineEvent] = {}
     more = 0
@@ -155,7 +159,7 @@ def timeline(
     if not events:
         return Timeline(())
     every = sorted([*own, *events.values()], key=lambda event: event.day, reverse=True)
-    kept = every[:MOST_EVENTS]
+    kept = every[:most]
     return Timeline(tuple(kept), more + len(every) - len(kept))
 
 

@@ -23,7 +23,7 @@ from ayan.apps.catalog.limits import (
     MOST_LINKED_GROUPS,
 )
 from ayan.apps.catalog.record import records
-from ayan.apps.catalog.record.ranked_rows import ranked_lines, ranking_of
+from ayan.apps.catalog.record.ranked_rows import RankedAgainst, against, ranked, ranked_lines, ranking_of, with_bars
 from ayan.apps.catalog.record.related_rows import RelatedRows, belongings
 from ayan.core.query import keys
 from ayan.core.query.additivity import SumPart
@@ -66,7 +66,8 @@ class Naming:
 
     ``newest`` are the rows read, of which ``lines`` shows some. ``years`` and ``made_of`` are drawn where there are
     more rows than are shown, and ``groups`` puts them together by what tells most. ``by`` is the field that leads here,
-    where rows of the same dataset belong to the record by another one, too.
+    where rows of the same dataset belong to the record by another one, too. Rows that compete stand ``against`` an
+    amount, where one is declared and published.
     """
 
     belonging: RelatedRows
@@ -81,6 +82,7 @@ class Naming:
     groups: GroupTable | None = None
     portions: tuple[Portion, ...] = ()
     by: Label | None = None
+    against: RankedAgainst | None = None
 
     @property
     def dataset(self) -> Dataset:
@@ -96,6 +98,14 @@ class Naming:
     def ranked(self) -> bool:
         """Whether the rows compete for one thing, and stand by their rank."""
         return ranking_of(self.belonging) is not None
+
+    @property
+    def telling(self) -> frozenset[str] | None:
+        """The columns that a phone shows: of rows that stand by their rank, the amount and how each stands."""
+        ranking = ranking_of(self.belonging)
+        if ranking is None or not ranking.measure:
+            return None
+        return frozenset({ranking.measure, *(each.name for each in self.dataset.published if each.role == "status")})
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,11 +237,13 @@ def _drawn(
 ) -> Naming:
     shown = _columns(related)
     ranking = ranking_of(related)
-    lines = (
-        ranked_lines(city, related, ranking, answer, shown)
-        if ranking
-        else tuple(result_table.lines(related.dataset, answer.rows[:SHOWN], shown))
-    )
+    if ranking:
+        competing = ranked(city, related, ranking, answer)
+        lines = ranked_lines(related.dataset, ranking, competing, shown)
+        standing = against(city, related, ranking, competing, every=answer.next is None)
+        lines = with_bars(lines, ranking, standing.amount) if standing else lines
+    else:
+        lines, standing = tuple(result_table.lines(related.dataset, answer.rows[:SHOWN], shown)), None
     coverage = Coverage.of(related.dataset, answer.snapshot)
     years = (
         result_charts.by_year(ask, statistics, 0, prices, f"years-{_anchor(related)}", coverage, mini=True)
@@ -251,8 +263,9 @@ def _drawn(
         years,
         result_charts.is_real(years),
         made_of,
-        _together(city, related, ask, answer.snapshot) if statistics and rows > SHOWN else None,
+        _together(city, related, ask, answer.snapshot) if statistics and rows > SHOWN and not ranking else None,
         portions.portions(city.query_service, ask, answer.snapshot, rows),
+        against=standing,
     )
 
 

@@ -15,7 +15,7 @@ from ayan.apps.catalog.citation import citations, short_codes
 from ayan.apps.catalog.explorer import map_locator, result_options, state
 from ayan.apps.catalog.explorer.figures import prices
 from ayan.apps.catalog.explorer.state import ExplorerState
-from ayan.apps.catalog.limits import FEWEST_FOLDED, MOST_FIRST_FACTS
+from ayan.apps.catalog.limits import FEWEST_FOLDED, MOST_EVENTS, MOST_FIRST_FACTS, MOST_FOLDED_EVENTS
 from ayan.apps.catalog.page_context import DatasetTab, published
 from ayan.apps.catalog.record import (
     biography,
@@ -146,7 +146,15 @@ def _dossier(city: City, dataset: Dataset, record: FoundRecord, request: HttpReq
         "glance": list(lifecycle.beside(around, chains)),
         "unread": around.unread,
         "without": around.without,
-        "line": biography.timeline(dataset, row, named.values(), around.namings, lang, calendar),
+        "line": biography.timeline(
+            dataset,
+            row,
+            named.values(),
+            around.namings,
+            lang,
+            calendar,
+            most=MOST_FOLDED_EVENTS if drawdowns else MOST_EVENTS,
+        ),
         "drawdowns": drawdowns,
         "drawn": {drawn.paid.dataset.slug for drawn in drawdowns},
         "progress": progress.progress(city, dataset, row, drawdowns),
