@@ -118,7 +118,7 @@ class Cues:
 def cues(parted: Parted) -> Cues:
     """What a question wants done."""
     segments = parted.segments
-    asks = {meaning.target.partition(":")[2] for segment in segments for meaning in segment.of("ask")}
+    asks = {meaning.target.partition(":")[2] for place, _ in enumerate(segments) for meaning in _asks(segments, place)}
     functions = [meaning.target for _, meaning in _aggregates(segments)]
     order, at = _order(segments)
     counted = _counted(segments)
@@ -154,6 +154,17 @@ def cues(parted: Parted) -> Cues:
         acts=any(_ACTS.fullmatch(word.text) for word in parted.words),
         columns=_sets_columns(segments),
     )
+
+
+def _asks(segments: Sequence[Phrase], place: int) -> Iterator[Meaning]:
+    """What a piece asks for; a word that rarely asks is part of the name behind it: «راه» of «راه‌گستر»."""
+    behind = segments[place + 1] if place + 1 < len(segments) else None
+    is_name = behind is not None and (
+        behind.sense == "unknown" or (bool(behind.meanings) and all(each.sense == "name" for each in behind.meanings))
+    )
+    for meaning in segments[place].of("ask"):
+        if meaning.grade == "right" or not is_name:
+            yield meaning
 
 
 def _aggregates(segments: Sequence[Phrase]) -> Iterator[tuple[int, Meaning]]:

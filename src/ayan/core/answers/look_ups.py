@@ -251,6 +251,11 @@ def said(lexicon: Lexicon, dataset: Dataset, segment: Phrase) -> list[str]:
         texts = [token.text for token in tokens(form)]
         if grade == "right" and form.isascii() == own[0].isascii() and _are_held(lexicon, dataset, texts):
             return texts
+    for form, grade in concept.forms:
+        # «پروانهٔ ساختمان» where titles say «پروانه».
+        texts = [token.text for token in tokens(form)]
+        if grade == "weak" and len(texts) < len(own) and set(texts) < set(own) and _are_held(lexicon, dataset, texts):
+            return texts
     return own
 
 

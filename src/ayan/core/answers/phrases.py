@@ -13,6 +13,7 @@ from ayan.core.answers.lexicon import Lexicon, Match
 from ayan.core.answers.limits import LONGEST_FORM, LONGEST_QUESTION, MOST_MISSPELT, MOST_WORDS
 from ayan.core.answers.meanings import Meaning, name_meanings
 from ayan.core.answers.morphology import Word, is_light_verb, is_plural, spoken, tokens
+from ayan.core.answers.names import shape_of_code
 from ayan.core.answers.periods import period_at
 from ayan.core.answers.quantities import TIMES, SaidAmount, amount_at, number_at, small_number_at
 from ayan.core.answers.said_period import SaidPeriod
@@ -20,6 +21,8 @@ from ayan.core.answers.spelling import distance, other_keyboard
 
 PhraseSense = Literal["words", "amount", "number", "period", "place", "code", "unknown"]
 _CODE: Final = re.compile(r"[0-9]+[-/][0-9][0-9/-]*|[0-9]+-[a-z]{1,2}[0-9]+|[a-z]{1,3}-[0-9][0-9-]*|[0-9]{5,}")
+_PADDED: Final = re.compile(r"[-/]0[0-9]$")
+"""How the month of a date is written, and no number of a record."""
 _DISTRICT: Final = frozenset(["منطقه", "مناطق", "district", "districts", "منطقهی"])
 _AND: Final = frozenset(["و", "and", "یا", "or"])
 _UNTIL: Final = frozenset(["تا", "to"])
@@ -188,7 +191,21 @@ def _cover(lexicon: Lexicon, words: Sequence[Word], fixed: dict[int, tuple[str, 
         mends = tuple(fixed[place] for place in range(last.start, last.end) if place in fixed)
         segments.append(replace(last, fixed=mends or _misspelt(last)))
         at = last.start
-    return list(_joined(lexicon, list(_named(lexicon, segments[::-1]))))
+    said = [_as_code(lexicon, segments[::-1], place) for place in range(len(segments))]
+    return list(_joined(lexicon, list(_named(lexicon, said))))
+
+
+def _as_code(lexicon: Lexicon, segments: Sequence[Phrase], place: int) -> Phrase:
+    """A piece; what may be a month is a number behind one record whose numbers are written so: «مصوبهٔ ۱۴۰۰/۱»."""
+    phrase, before = segments[place], segments[place - 1] if place else None
+    if phrase.sense != "period" or len(phrase.words) != 1 or before is None or before.plural:
+        return phrase
+    text = phrase.words[0].text
+    if not _CODE.fullmatch(text) or _PADDED.search(text):
+        return phrase
+    numbers = (lexicon.names.numbers.get(each.slug, "") for each in before.of("dataset") if each.grade == "right")
+    alike = any(number and shape_of_code(number) == shape_of_code(text) for number in numbers)
+    return Phrase("code", phrase.start, phrase.end, phrase.words) if alike else phrase
 
 
 def _joined(lexicon: Lexicon, segments: Sequence[Phrase]) -> Iterator[Phrase]:

@@ -31,9 +31,11 @@ from ayan.core.answers.limits import (
 )
 from ayan.core.answers.morphology import is_light_verb, is_negative
 from ayan.core.answers.narrowing import narrowed_reading, settled
+from ayan.core.answers.per_head import per_head
 from ayan.core.answers.phrases import Parted, parted
 from ayan.core.answers.said_period import SaidPeriod
 from ayan.core.answers.shapes import AskedQuestion, asked
+from ayan.core.answers.titled_rows import titled_rows
 from ayan.core.answers.word_account import word_account
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.problem import BadQuestion
@@ -55,6 +57,7 @@ class BoxAnswer:
     ``fixed`` are pairs of a word as it was written and as it was read, ``unread`` words of which nothing was
     understood, where the first answer is a guess. ``is_pending`` says that names of what was published a moment ago are
     still being read, ``is_late`` that time was up before all of it was answered: asked again it may say more.
+    ``named`` are the concepts of the lexicon that the words name.
     """
 
     cards: tuple[AnswerCard, ...]
@@ -62,6 +65,7 @@ class BoxAnswer:
     unread: tuple[str, ...] = ()
     is_pending: bool = False
     is_late: bool = False
+    named: frozenset[str] = frozenset()
 
     @property
     def is_unfinished(self) -> bool:
@@ -87,12 +91,27 @@ def answer(facts: CityFacts, text: str) -> BoxAnswer:
     shown = tuple(_unique(given))[:MOST_ANSWERS]
     if shown and (shown[0].asked is not None or shown[0].kind == "record") and len(shown) < FEWEST_ANSWERS:
         shown = _filled(facts, shown, read, wanted)
+    if not shown or shown[0].kind == "nothing" or not shown[0].is_sure:
+        titled = titled_rows(facts, question, wanted) if _may_be_title(wanted, shown) else ()
+        shown = tuple(_unique((*titled, *shown)))[:MOST_ANSWERS]
     if not shown and (service := registers.nearest_service(facts, question)) is not None:
         shown = (service,)
     unread: tuple[str, ...] = ()
     if read and shown and not shown[0].is_sure:
         unread = tuple(word for word in shown[0].left if word not in read[0].absent)
-    return BoxAnswer(shown, question.fixed, unread, bool(facts.lexicon.pending), facts.is_cut_short)
+    named = frozenset(
+        each.concept.id
+        for phrase in question.segments
+        for each in phrase.meanings
+        if each.concept and each.grade == "right"
+    )
+    return BoxAnswer(shown, question.fixed, unread, bool(facts.lexicon.pending), facts.is_cut_short, named)
+
+
+def _may_be_title(wanted: Cues, shown: Sequence[AnswerCard]) -> bool:
+    """Whether nothing was refused, so that the words may be those of a title."""
+    refused = bool(shown) and shown[0].kind == "nothing" and shown[0].asked is None
+    return not refused and not wanted.own and not wanted.judged
 
 
 def _filled(
@@ -200,7 +219,7 @@ def _is_of_code(question: Parted, read: Sequence[Reading]) -> bool:
     if not read or not read[0].is_sure or not any(phrase.sense == "code" for phrase in question.segments):
         return False
     dataset = read[0].dataset
-    named = [each for each in read if each.named or each.measures]
+    named = [each for each in read if each.named or each.measures or len(each.filters) > 1]
     refs = {each.field for each in read[0].filters if dataset.field(each.field).ref is not None and each.op == "eq"}
     return bool(refs) and read[0] in named and dataset.key != tuple(refs)
 
@@ -272,6 +291,9 @@ def _of_reading(facts: CityFacts, reading: Reading, wanted: Cues) -> Iterator[An
         return
     for other in readings_of_amounts(wanted):
         try:
+            if wanted.per_head and (each_gets := per_head(facts, reading, wanted)) is not None:
+                yield each_gets
+                return
             question = asked(facts, reading, wanted, other=other)
             if not question.reading.is_sure:
                 question = narrowed_reading(facts, reading, wanted, other=other) or question

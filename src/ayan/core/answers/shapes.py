@@ -28,6 +28,7 @@ from ayan.core.answers.measures import (
     measured_beside,
     ranks_count,
 )
+from ayan.core.answers.phrases import Phrase
 from ayan.core.answers.said_period import SaidPeriod
 from ayan.core.query import additivity
 from ayan.core.query.grouping import Function, GroupKey, GroupMeasure, GroupQuestion
@@ -45,9 +46,9 @@ _DAY_WORDS: Final = frozenset(("day", "days", "روز"))
 class AskedQuestion:
     """One question of the grammar, and how its answer is to be given.
 
-    ``measures`` are what is worked out of ``scope`` (`figure`, `share`) or of each group (`ranking`); ``period`` is the
-    period in words of the grammar, None where all is meant. ``chosen`` says that nobody said the period and the newest
-    year was taken. ``whole`` is what a share is a part of, ``left`` what of the words was not taken into account.
+    ``measures`` are what is worked out of ``scope`` (`figure`, `share`) or of each group (`ranking`); ``period`` is in
+    words of the grammar, None where all is meant, ``chosen`` where nobody said it and the newest year was taken.
+    ``whole`` is what a share is a part of, ``left`` words not taken into account, ``held`` titles that rows point to.
     """
 
     shape: Shape
@@ -62,6 +63,7 @@ class AskedQuestion:
     whole: tuple[Question, GroupMeasure] | None = None
     side: str = ""
     left: tuple[str, ...] = ()
+    held: tuple[Phrase, ...] = ()
 
     @property
     def dataset(self) -> Dataset:

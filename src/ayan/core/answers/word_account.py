@@ -83,6 +83,10 @@ class _Ledger:
     def is_used(self, segments: Sequence[Phrase], place: int) -> bool:
         """Whether a piece stands in the question."""
         phrase = segments[place]
+        return phrase in self.asked.held or self._is_used(segments, place)
+
+    def _is_used(self, segments: Sequence[Phrase], place: int) -> bool:
+        phrase = segments[place]
         if phrase.sense == "period":
             return self.asked.period is not None or self._of_time()
         if phrase.sense == "place":
@@ -182,6 +186,9 @@ class _Ledger:
         target, asked = meaning.target, self.asked
         if target in _TIMES:
             return self._of_time() or (target == "each-month" and is_monthly(self.facts, asked.reading, self.wanted))
+        if target == "per-person":
+            # Whoever divides by the people has said so, and asks for the sum without it.
+            return not self.wanted.per_head
         if target == "group":
             return asked.by is not None or meaning.grade == "weak"
         if target == "share" and meaning.grade == "weak":
@@ -198,11 +205,14 @@ class _Ledger:
         return target in self.functions
 
     def _is_ordered(self, meaning: Meaning) -> bool:
+        slug, _, name = (meaning.concept.text("on") if meaning.concept is not None else "").partition(".")
+        if name and slug in self.lexicon.datasets and slug != self.dataset.slug and meaning.grade != "weak":
+            # «دیرترین پاسخ» orders no contracts.
+            return False
         ordered = self.asked.sort is not None and self.wanted.order is not None
         # Of two numbers side by side one is the larger.
         if ordered or self.functions & {"max", "min"} or len(self.asked.measures) > 1:
             return True
-        slug, _, name = (meaning.concept.text("on") if meaning.concept is not None else "").partition(".")
         return (slug == self.dataset.slug and name in self.fields) or bool(
             self.wanted.bounds and meaning.grade == "weak"
         )
@@ -275,7 +285,7 @@ class _Ledger:
         if meaning.sense == "dataset":
             return self._is_dataset(phrase, meaning)
         if meaning.slug != self.dataset.slug:
-            return False
+            return meaning.sense == "relation" and self._is_whose(meaning)
         if meaning.sense in ("service", "lack", "hidden"):
             return meaning.sense == "service" and self.asked.shape == "list"
         if meaning.sense == "value" and meaning.code:
@@ -292,6 +302,12 @@ class _Ledger:
         ruled = any(each.parameter in rule for each in self.filters)
         measured = concept.more.get("measures", ()) if concept is not None else ()
         return ruled or any(str(name) in self.fields for name in measured)
+
+    def _is_whose(self, meaning: Meaning) -> bool:
+        """Whether rows are told by whoever a word asks for: «کدام واحد», in any table that has units."""
+        other = self.lexicon.datasets.get(meaning.slug)
+        role = next((each.role for each in other.published if each.name == meaning.field), None) if other else None
+        return role in ("unit", "place") and self.asked.by is not None and self._role(self.asked.by.field) == role
 
     def _is_value(self, phrase: Phrase, meaning: Meaning) -> bool:
         held = [each for each in self.filters if each.field == meaning.field]
