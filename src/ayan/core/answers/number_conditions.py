@@ -24,8 +24,12 @@ _DISTRICT_UNIT: Final = ("شهرداری", "منطقه")
 def _example(lexicon: Lexicon, dataset: Dataset, own: Field) -> str:
     """How the numbers in a column are written: those of the rows themselves, or of what it points to."""
     keyed = own.name in dataset.key and (own.kind.is_code or len(dataset.key) == 1)
-    home = dataset.slug if keyed else own.ref.dataset if own.ref is not None else ""
-    return lexicon.names.numbers.get(home, "")
+    if keyed or own.ref is None:
+        return lexicon.names.numbers.get(dataset.slug if keyed else "", "")
+    other = lexicon.datasets.get(own.ref.dataset)
+    # A unit that is pointed to by its name has no number here.
+    by_number = other is not None and own.ref.field in other.key
+    return lexicon.names.numbers.get(own.ref.dataset, "") if by_number else ""
 
 
 def _numbered(lexicon: Lexicon, dataset: Dataset, code: str) -> list[Field]:
@@ -37,6 +41,7 @@ def _numbered(lexicon: Lexicon, dataset: Dataset, code: str) -> list[Field]:
         (own for own in alike if examples[own.name]),
         key=lambda own: (
             marks != {mark for mark in "-/" if mark in examples[own.name]},
+            abs(len(examples[own.name]) - len(code)),
             own.name not in dataset.key,
             own.name.startswith("to_"),
         ),

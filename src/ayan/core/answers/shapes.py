@@ -210,7 +210,8 @@ def _is_of_year(facts: CityFacts, draft: AskedQuestion, own: Field, function: Fu
     ):
         return False
     roles = {draft.dataset.field(meaning.field).role for meaning in draft.reading.names}
-    return function != "sum" or not roles & {"company", "person"}
+    numbered = any(draft.dataset.field(each.field).kind.is_company and each.op == "eq" for each in draft.scope.filters)
+    return function != "sum" or not (numbered or roles & {"company", "person"})
 
 
 def _where(draft: AskedQuestion, meaning: Meaning | None) -> AskedQuestion:
@@ -276,8 +277,7 @@ def _share(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> AskedQuestion 
 def _superlative(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | None) -> AskedQuestion:
     """A superlative: of parts of time, of two numbers, of whoever is named, of groups or rows."""
     assert cues.order is not None  # noqa: S101 - who calls this has looked
-    group = time_key(facts, draft.dataset, cues.which_time) if cues.which_time else None
-    if group is not None:
+    if cues.which_time and (group := time_key(facts, draft.dataset, cues.which_time)) is not None:
         course = _breakdown(facts, draft, replace(cues, by_time=cues.which_time), None)
         if course is not None:
             sort = Sort(course.measures[0].name, descending=cues.descending)
@@ -329,7 +329,7 @@ def _ordered(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | None
         # A balance of an earlier date stands no longer.
         draft = replace(at_date(facts, replace(draft, measures=(GroupMeasure("sum", own.name),)), own), side="")
     size = cues.size or (LONG_LIST if cues.several else SHORT_LIST)
-    scope = draft.scope.having(Filter(own.name, "isnull", (False,))) if not own.required else draft.scope
+    scope = draft.scope if own.required else draft.scope.having(Filter(own.name, "isnull", (False,)))
     return replace(draft, shape="list", scope=scope, sort=Sort(own.name, descending=cues.descending), size=size)
 
 

@@ -184,6 +184,9 @@ class _Ledger:
     def _is_worked_out(self, meaning: Meaning) -> bool:
         """Whether what is done with numbers is what the word says."""
         target, asked = meaning.target, self.asked
+        if target == "trend":
+            # A year is no course over several.
+            return (self.asked.by is not None and self._of_time()) or len(self.wanted.periods) > 1
         if target in _TIMES:
             return self._of_time() or (target == "each-month" and is_monthly(self.facts, asked.reading, self.wanted))
         if target == "per-person":
@@ -362,7 +365,9 @@ class _Ledger:
     def _holds(self, text: str) -> bool:
         """Whether the words of a condition are those of a piece."""
         words = [word.text for word in tokens(text)]
-        return bool(words) and all(f" {word} " in self.texts for word in words)
+        return bool(words) and all(
+            f" {word} " in self.texts or f" {self.lexicon.stem(word)} " in self.texts for word in words
+        )
 
     def _is_looked_up(self, phrase: Phrase) -> bool:
         """Whether a piece is looked up by another word for the same, or by part of a name."""
