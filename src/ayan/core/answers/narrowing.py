@@ -168,7 +168,9 @@ def _wordings(facts: CityFacts, slug: str, run: _Run) -> Iterator[str]:
     said = [" ".join(word.text for word in words), " ".join(facts.lexicon.stem(word.text) for word in words)]
     if len(run.phrases) == 1:
         for meaning in run.phrases[0].of(*_BY):
-            if meaning.grade != "weak" and (meaning.sense, meaning.slug) != ("dataset", slug):
+            # A sort of people is called by many sorts of it: not every manager is a deputy.
+            is_itself = meaning.sense == "thing" or (meaning.sense, meaning.slug) == ("dataset", slug)
+            if meaning.grade != "weak" and not is_itself:
                 titles = meaning.concept.more.get("find", ()) if meaning.concept is not None else ()
                 said += [*map(str, titles), *wordings(facts.lexicon, meaning)]
     first = facts.lexicon.match(words[:1])

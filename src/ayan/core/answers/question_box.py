@@ -87,7 +87,9 @@ def answer(facts: CityFacts, text: str) -> BoxAnswer:
         for each in readings(facts.lexicon, question, facts.today)
         if each.score >= _TELLING or each.named
     ]
-    given = (registers.as_service(facts, each) for each in _cards(facts, question, wanted, read))
+    given = [registers.as_service(facts, each) for each in _cards(facts, question, wanted, read)]
+    # That no row meets what was only guessed is the last to be said.
+    given.sort(key=lambda each: each.kind == "nothing" and not each.is_sure)
     shown = tuple(_unique(given))[:MOST_ANSWERS]
     if shown and (shown[0].asked is not None or shown[0].kind == "record") and len(shown) < FEWEST_ANSWERS:
         shown = _filled(facts, shown, read, wanted)
@@ -179,7 +181,7 @@ def _cards(facts: CityFacts, question: Parted, wanted: Cues, read: Sequence[Read
         yield refused
         return
     if read and read[0].lacks:
-        yield refusals.lacking(read[0])
+        yield refusals.lacking(facts, read[0])
         yield from registers.services(facts, question, read)
         return
     if _is_of_code(question, read):

@@ -149,10 +149,8 @@ def _is_figure(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> bool:
         return own is not None and own.unit is not None and own.unit.en in _DAY_WORDS
     if cues.count or cues.function:
         return True
-    if "number" in cues.asks:
-        return own is not None
-    if cues.bounds:
-        return False
+    if "number" in cues.asks or cues.bounds:
+        return own is not None and "number" in cues.asks
     if "money" in cues.asks and own is not None and own.kind.is_money and additivity.is_added(own):
         return True
     concept = facts.lexicon.words_of(reading.dataset)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final
 
@@ -37,15 +36,26 @@ def titled_rows(facts: CityFacts, question: Parted, wanted: Cues) -> Iterator[An
         return
     if any(phrase.sense in _NUMBERS for phrase in question.segments) or any(phrase.fixed for phrase in content):
         return
-    titled: dict[str, set[str]] = defaultdict(set)
-    for name in facts.lexicon.names.with_words(words):
-        for slug, field in name.fields:
-            if facts.lexicon.datasets[slug].field(field).role == "title":
-                titled[slug].add(name.text)
+    titled = _titled(facts, words)
+    if not titled:
+        # «پیمانکار زمین ورزشی …»: who is asked for stands in no title.
+        content = [phrase for phrase in content if not phrase.has("thing", "relation")]
+        words = list(dict.fromkeys(word.text for phrase in content for word in phrase.words))
+        titled = _titled(facts, words) if len(words) >= _FEWEST else set()
     found = [facts.lexicon.datasets[slug] for slug in titled]
     datasets = sorted(found, key=lambda each: (_rank(facts, each), each.slug))
     for dataset in datasets[:FEWEST_ANSWERS]:
         yield from _rows(facts, dataset, question, wanted, words)
+
+
+def _titled(facts: CityFacts, words: list[str]) -> set[str]:
+    """The datasets in one of whose titles all of some words stand."""
+    return {
+        slug
+        for name in facts.lexicon.names.with_words(words)
+        for slug, field in name.fields
+        if facts.lexicon.datasets[slug].field(field).role == "title"
+    }
 
 
 def _names(phrase: Phrase) -> bool:

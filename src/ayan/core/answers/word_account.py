@@ -134,7 +134,8 @@ class _Ledger:
         yield from phrase.meanings
         words = [word for word in phrase.words if not is_light_verb(word.text)]
         match = self.lexicon.match(words) if words and len(words) < len(phrase.words) else None
-        yield from match.meanings if match is not None else ()
+        # «تمام شده» is no «تمام» of anything.
+        yield from (each for each in match.meanings if each.sense not in ("aggregate", "ask")) if match else ()
 
     def _is_meant(self, phrase: Phrase, meaning: Meaning, segments: Sequence[Phrase], place: int) -> bool:
         """Whether the question holds what a piece means by one of its meanings."""
@@ -280,8 +281,9 @@ class _Ledger:
         role = next((each.role or "" for each in other.fields if each.name == name), "")
         own = [each for each in self.dataset.published if each.role == role and each.required]
         if role in ("person", "company") and own:
-            # Every row is of one.
-            return True
+            # Every row is of one, but perhaps of people of another sort.
+            of_these = any(f"{self.dataset.slug}.{each.name}" in places for each in own)
+            return role == "company" or of_these or any(each.ref and each.ref.dataset == slug for each in own)
         return bool(role) and role != "title" and role in self.roles
 
     def _is_data(self, phrase: Phrase, meaning: Meaning) -> bool:
@@ -335,7 +337,8 @@ class _Ledger:
             return True
         if meaning.slug not in self.lexicon.registers:
             return False
-        roles = {each.role for each in self.lexicon.datasets[meaning.slug].published} & {"company", "person", "unit"}
+        # People of one sort are not all people: journeys of members of the council are no others'.
+        roles = {each.role for each in self.lexicon.datasets[meaning.slug].published} & {"company", "unit"}
         return bool(roles & self.roles)
 
     def _is_headed(self, phrase: Phrase) -> bool:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Final
 from urllib.parse import parse_qsl
 
 from ayan.core.answers.cues import PARTS_OF_TIME
 from ayan.core.answers.lexicon import Lexicon
-from ayan.core.answers.look_ups import leave, pointer_of, titled, use_elsewhere
+from ayan.core.answers.look_ups import leave, titled, use_elsewhere
 from ayan.core.answers.meanings import Meaning
-from ayan.core.answers.morphology import is_light_verb, is_negative
+from ayan.core.answers.morphology import is_light_verb
 from ayan.core.answers.names import name_words
 from ayan.core.answers.number_conditions import use_code, use_place
 from ayan.core.answers.phrases import Phrase
@@ -58,64 +57,6 @@ def _on(meaning: Meaning) -> tuple[str, str]:
     on = meaning.concept.text("on") if meaning.concept is not None else ""
     slug, _, name = on.partition(".")
     return (slug, name) if name else ("", "")
-
-
-def is_negated(segments: Sequence[Phrase], at: int) -> bool:
-    """Whether a piece is turned round: by «بدون», "without" before it, by «نشده», «ندارد» behind it."""
-    if segments[at].has("stop", "comparison"):
-        return False
-    before = at - 1
-    while before > 0 and segments[before].has("stop"):
-        before -= 1
-    behind = segments[at + 1] if at + 1 < len(segments) else None
-    negating = before >= 0 and any(
-        meaning.target == "not" and meaning.grade == "right" for meaning in segments[before].of("comparison")
-    )
-    return negating or (behind is not None and behind.has("stop") and is_negative(behind.text))
-
-
-def negate(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: WordUses) -> bool:
-    """A condition behind «بدون», "without": all others, or the rows that point to no such record; whether it is one.
-
-    Whatever else stands there is not understood: of several values nothing can be said so, nor of a number.
-    """
-    labelled = lexicon.labels.meant(dataset, [word.text for word in segment.words])
-    said = [each for each in segment.of("value") if each.slug == dataset.slug]
-    said += [Meaning("value", slug=dataset.slug, field=each.field, code=each.code) for each in labelled]
-    for meaning in said:
-        listed = uses.filters.get(meaning.field, []) if meaning.code else []
-        if len(listed) > 1 and any(each.text == meaning.code for each in listed):
-            # «تحویل‌شده ولی منتشرنشده»: what is the one, is not the other.
-            uses.filters[meaning.field] = [each for each in listed if each.text != meaning.code]
-            return True
-        if len(listed) == 1 and listed[0].op == "eq":
-            uses.filters[meaning.field] = [replace(listed[0], op="not")]
-            return True
-    counted = [each for each in segment.of("measure") if each.slug == dataset.slug]
-    if counted and dataset.field(counted[0].field).kind.is_count and counted[0] in uses.measures:
-        # «بدون پیشنهاد»: none of them.
-        own = values.as_asked(dataset).field(counted[0].field)
-        uses.measures.remove(counted[0])
-        add(uses, Filter(own.name, "eq", (values.read_value(own, "0"),)))
-        return True
-    pointer = pointer_of(dataset, segment)
-    if pointer is not None and not pointer.required:
-        uses.filters[pointer.name] = [Filter(pointer.name, "isnull", (True,))]
-    elif (column := _empty_column(dataset, segment)) is not None:
-        uses.filters[column] = [Filter(column, "isnull", (True,))]
-        uses.keys = [name for name in uses.keys if name != column]
-    elif not segment.has("stop", "ask"):
-        uses.unread.append(segment.text)
-    else:
-        return False
-    return True
-
-
-def _empty_column(dataset: Dataset, segment: Phrase) -> str | None:
-    """The one column that a word names and that may be empty: «بی سرمایه‌گذار», «برنده ندارد»."""
-    named = {each.field for each in segment.of("field", "relation") if each.slug == dataset.slug}
-    empty = [each.name for each in dataset.published if each.name in named and not each.required]
-    return empty[0] if len(empty) == 1 else None
 
 
 def use(lexicon: Lexicon, dataset: Dataset, segment: Phrase, number: int, uses: WordUses) -> None:
