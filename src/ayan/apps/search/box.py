@@ -104,6 +104,12 @@ class CardText:
     left: tuple[str, ...] = ()
 
 
+NOT_PUBLISHED: Final = Label(
+    "در آنچه منتشر شده است چیزی با این واژه‌ها نیست. فهرست داده‌ها را ببینید، یا بخواهید که منتشر شود.",
+    "Nothing that is published holds these words. See the list of data, or ask for it to be published.",
+)
+
+
 def ask(city: City, text: str, changed: str = "", size: int = SIZE) -> tuple[BoxAnswer, SearchResult]:
     """What the box answers to a text, and the rows that hold its words: both from one budget of the processor.
 
@@ -119,7 +125,15 @@ def ask(city: City, text: str, changed: str = "", size: int = SIZE) -> tuple[Box
             return answered, unsearched(text)
         if not changed:
             answered = _with_page(city, answered, text)
-        return answered, find(city, text, size, is_answered=bool(answered.cards))
+        found = find(city, text, size, is_answered=bool(answered.cards))
+        if not answered.cards and not answered.is_unfinished and not _finds(found):
+            answered = replace(answered, cards=(AnswerCard("nothing", NOT_PUBLISHED, "/data/", ""),))
+        return answered, found
+
+
+def _finds(found: SearchResult) -> bool:
+    """Whether a search found anything, or may find it when it is asked again."""
+    return bool(found.records or found.datasets or found.tables or found.loosened or found.unfinished)
 
 
 ON_PAGE: Final = Label("«{question}»: با نمودار، جدول و روش", "“{question}”: with charts, a table and the method")

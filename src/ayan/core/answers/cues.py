@@ -16,6 +16,10 @@ from ayan.core.answers.said_period import SaidPeriod
 from ayan.core.query.operators import Op
 
 _FUNCTIONS: Final = frozenset(("sum", "avg", "median", "max", "min", "distinct"))
+_WITHIN: Final = {
+    "total": "sum", "average": "avg", "mean": "avg", "median": "median",
+    "جمع": "sum", "مجموع": "sum", "میانگین": "avg", "متوسط": "avg", "میانه": "median",
+}  # fmt: skip
 _BY_TIME: Final = {
     "per-year": "year", "per-quarter": "quarter", "per-month": "month", "each-month": "month", "trend": "year",
 }  # fmt: skip
@@ -123,7 +127,7 @@ def cues(parted: Parted) -> Cues:
     order, at = _order(segments)
     counted = _counted(segments)
     share = any(each.target == "share" and not _is_of_number(segments, at) for at, each in _aggregates(segments))
-    function = next((name for name in functions if name in _FUNCTIONS), "")
+    function = next((name for name in functions if name in _FUNCTIONS), "") or _said_within(segments)
     periods = tuple(segment.period for segment in segments if segment.period is not None)
     if "trend" in functions and len(periods) == 1 and periods[0].is_year and (year := periods[0].year) is not None:
         # «بودجهٔ ۱۴۰۵ چقدر رشد داشته»: that year, and the one before it.
@@ -158,6 +162,12 @@ def cues(parted: Parted) -> Cues:
         acts=any(_ACTS.fullmatch(word.text) for word in parted.words),
         columns=_sets_columns(segments),
     )
+
+
+def _said_within(segments: Sequence[Phrase]) -> str:
+    """The function that stands in the name of a measure: "total salary"; empty for none."""
+    first = (segment.words[0].text for segment in segments if segment.has("measure") and len(segment.words) > 1)
+    return next((_WITHIN[word] for word in first if word in _WITHIN), "")
 
 
 def _asks(segments: Sequence[Phrase], place: int) -> Iterator[Meaning]:

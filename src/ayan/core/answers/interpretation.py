@@ -295,6 +295,7 @@ def _reading(lexicon: Lexicon, dataset: Dataset, parted: Parted, today: date) ->
         today,
         is_ordered=any(segment.has("superlative") for segment in parted.segments),
         is_counted=bool(targets & {"answer:count", "count"}),
+        is_dated=any(segment.sense == "period" for segment in parted.segments),
     )
     turned: set[int] = set()
     for number, segment in enumerate(parted.segments):

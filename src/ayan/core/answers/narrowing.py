@@ -159,7 +159,7 @@ def _is_said(phrase: Phrase) -> bool:
     """Whether a piece says what something is, so that the text of a row may hold it."""
     if phrase.sense not in ("words", "unknown") or is_negative(phrase.text) or is_light_verb(phrase.text):
         return False
-    return not phrase.has(*_GRAMMAR) and not phrase.fixed
+    return not phrase.has(*_GRAMMAR, "place") and not phrase.fixed
 
 
 def _wordings(facts: CityFacts, slug: str, run: _Run) -> Iterator[str]:

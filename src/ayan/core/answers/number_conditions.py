@@ -18,7 +18,8 @@ from ayan.core.schema.field import Field
 from ayan.core.values.asked_value import BadValue
 
 _UNITS: Final = {"متر": "مترمربع", "متری": "مترمربع", "مترمربع": "مترمربع", "metre": "مترمربع", "meter": "مترمربع"}
-_DISTRICT_UNIT: Final = ("شهرداری", "منطقه")
+DISTRICT_UNIT: Final = ("شهرداری", "منطقه")
+"""How the unit of a district is called."""
 
 
 def _example(lexicon: Lexicon, dataset: Dataset, own: Field) -> str:
@@ -103,12 +104,19 @@ def use_place(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: WordUse
     uses.filters.setdefault(own.name, []).extend(Filter(own.name, "eq", (code,)) for code in asked)
 
 
+def district_units(lexicon: Lexicon, dataset: Dataset) -> str:
+    """The field of units of a dataset whose names are those of districts; empty where there is none."""
+    fields = [each.name for each in dataset.published if each.role == "unit"]
+    named = {place for each in lexicon.names.with_words(DISTRICT_UNIT) for place in each.fields}
+    return next((name for name in fields if (dataset.slug, name) in named), "")
+
+
 def _district_unit(lexicon: Lexicon, dataset: Dataset, segment: Phrase) -> tuple[str, str] | None:
     """The field of units and the one unit of it that is of a district; None where no unit or several are called so."""
     field_names = {each.name for each in dataset.published if each.role == "unit"}
     units = {
         (name, each.text)
-        for each in lexicon.names.with_words(_DISTRICT_UNIT)
+        for each in lexicon.names.with_words(DISTRICT_UNIT)
         for slug, name in each.fields
         if slug == dataset.slug and name in field_names and _district_of(each.text) == segment.districts[:1]
     }

@@ -35,7 +35,7 @@ from ayan.core.answers.per_head import per_head
 from ayan.core.answers.phrases import Parted, parted
 from ayan.core.answers.said_period import SaidPeriod
 from ayan.core.answers.shapes import AskedQuestion, asked
-from ayan.core.answers.titled_rows import titled_rows
+from ayan.core.answers.titled_rows import of_title_word, titled_rows
 from ayan.core.answers.word_account import word_account
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.problem import BadQuestion
@@ -98,6 +98,8 @@ def answer(facts: CityFacts, text: str) -> BoxAnswer:
         shown = tuple(_unique((*titled, *shown)))[:MOST_ANSWERS]
     if not shown and (service := registers.nearest_service(facts, question)) is not None:
         shown = (service,)
+    if not shown and (told := of_title_word(facts, question)) is not None:
+        shown = (told,)
     unread: tuple[str, ...] = ()
     if read and shown and not shown[0].is_sure:
         unread = tuple(word for word in shown[0].left if word not in read[0].absent)
@@ -186,7 +188,7 @@ def _cards(facts: CityFacts, question: Parted, wanted: Cues, read: Sequence[Read
         return
     if _is_of_code(question, read):
         # What belongs to a record, before the record.
-        yield from _of_readings(facts, read[:1], wanted)
+        yield from (each for each in _of_readings(facts, read[:1], wanted) if each.kind != "nothing")
     yield from registers.coded(facts, question, read)
     if wanted.own and read:
         yield refusals.own(read[0])
@@ -256,9 +258,21 @@ def _whole_first(facts: CityFacts, read: Sequence[Reading], wanted: Cues) -> Seq
     """The readings; one that uses every word comes before a first one that does not, where it is near."""
     if not read or _uses_all(facts, read[0], wanted):
         return read
-    near = (each for each in read[1:MOST_TRIED] if each.score >= read[0].score - _LESS)
+    near = [each for each in read[1:MOST_TRIED] if each.score >= read[0].score - _LESS]
+    if read[0].named and _names_rightly(read[0]):
+        # «چند درصد قراردادها …» is of contracts, whatever else has a contract.
+        near = [each for each in near if each.named or each.names]
     whole = next((each for each in near if _uses_all(facts, each, wanted)), None)
     return read if whole is None else [whole, *(each for each in read if each is not whole)]
+
+
+def _names_rightly(reading: Reading) -> bool:
+    """Whether a word in the plural is the right name of the dataset of a reading."""
+    slug = reading.dataset.slug
+    return any(
+        phrase.plural and any(each.slug == slug and each.grade == "right" for each in phrase.of("dataset"))
+        for phrase in reading.parted.segments
+    )
 
 
 def _uses_all(facts: CityFacts, reading: Reading, wanted: Cues) -> bool:

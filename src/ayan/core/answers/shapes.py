@@ -27,6 +27,7 @@ from ayan.core.answers.measures import (
     measure_of,
     measured_beside,
     ranks_count,
+    with_duration,
 )
 from ayan.core.answers.phrases import Phrase
 from ayan.core.answers.said_period import SaidPeriod
@@ -39,7 +40,7 @@ from ayan.core.schema.field import Field
 
 Shape = Literal["figure", "share", "ranking", "list"]
 _NOT_ROWS: Final = frozenset(("yes-no", "reason", "definition", "money"))
-_DAY_WORDS: Final = frozenset(("day", "days", "روز"))
+_DAY_WORDS: Final = ("day", "days", "روز")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ class AskedQuestion:
 
 def asked(facts: CityFacts, reading: Reading, cues: Cues, *, other: bool = False) -> AskedQuestion:
     """The question that a reading is; ``other`` takes amounts without a unit for tomans."""
-    reading = bounded(reading, cues, other=other)
+    reading = with_duration(bounded(reading, cues, other=other), cues)
     question = _asked(facts, reading, cues)
     if not reading.looked_up or (question.shape == "list" and not cues.share):
         return question
@@ -217,7 +218,8 @@ def _where(draft: AskedQuestion, meaning: Meaning | None) -> AskedQuestion:
     said = meaning.concept.text("where") if meaning is not None and meaning.concept is not None else ""
     slug, _, rest = said.partition(".")
     name, _, code = rest.partition("=")
-    if slug != draft.dataset.slug or any(condition.field == name for condition in draft.scope.filters):
+    against = meaning.concept.more.get("not_with", ()) if meaning is not None and meaning.concept is not None else ()
+    if slug != draft.dataset.slug or any(each.field == name or each.field in against for each in draft.scope.filters):
         return draft
     return replace(draft, scope=draft.scope.having(Filter(name, "eq", (code,))))
 
@@ -235,8 +237,7 @@ def at_date(facts: CityFacts, draft: AskedQuestion, own: Field | None) -> AskedQ
         if moments:
             condition = additivity.at_condition(dated, moments[-1:])
             others = tuple(each for each in draft.scope.filters if each.field != dated.name)
-            scope = replace(draft.scope, filters=(*others, condition))
-            draft = replace(draft, scope=scope, period=condition.text)
+            draft = replace(draft, scope=replace(draft.scope, filters=(*others, condition)), period=condition.text)
     by = {draft.by.field} if draft.by else set()
     sides = additivity.sides(draft.dataset, own, draft.scope.filters, by)
     if len(sides) > 1:

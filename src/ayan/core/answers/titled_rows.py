@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from ayan.core.answers import refusals
 from ayan.core.answers.cards import AnswerCard, card, record
 from ayan.core.answers.conditions import period_conditions
 from ayan.core.answers.cues import Cues
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.interpretation import Reading
-from ayan.core.answers.limits import FEWEST_ANSWERS
-from ayan.core.answers.morphology import is_light_verb
+from ayan.core.answers.limits import FEWEST_ANSWERS, SHORTEST_STEM
+from ayan.core.answers.morphology import is_light_verb, tokens
 from ayan.core.answers.phrases import Parted, Phrase
 from ayan.core.answers.shapes import AskedQuestion, as_list
 from ayan.core.query.answer import Unanswered
@@ -95,3 +96,23 @@ def _rows(facts: CityFacts, dataset: Dataset, question: Parted, wanted: Cues, wo
         return
     if rows.kind == "list":
         yield record(dataset, rows.rows[0]) if len(rows.rows) == 1 else rows
+
+
+def of_title_word(facts: CityFacts, question: Parted) -> AnswerCard | None:
+    """The one dataset in whose title a word of a question stands that means nothing else; None where there is none."""
+    stem = facts.lexicon.stem
+    words = {stem(word.text) for phrase in question.segments if phrase.sense == "unknown" for word in phrase.words}
+    titles = {
+        dataset.slug: {stem(word.text) for title in (dataset.title.fa, dataset.title.en) for word in tokens(title)}
+        for dataset in facts.lexicon.datasets.values()
+    }
+    for word in sorted(words, key=len, reverse=True):
+        named = [slug for slug, held in titles.items() if word in held]
+        if len(named) == 1 and len(word) > SHORTEST_STEM:
+            dataset = facts.lexicon.datasets[named[0]]
+            if not facts.has_rows(dataset):
+                return refusals.unpublished(dataset, facts.today)
+            left = tuple(each.text for each in question.segments if each.sense == "unknown" and word not in each.text)
+            reading = Reading(dataset, 0.0, question, unread=left or ("",))
+            return card(facts, as_list(facts, AskedQuestion("list", reading, Question(slug=dataset.slug))))
+    return None

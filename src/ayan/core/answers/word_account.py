@@ -258,7 +258,7 @@ class _Ledger:
         if name != "district":
             return False
         held = [each for each in self.filters if self._role(each.field) in ("place", "unit")]
-        grouped = self.asked.by is not None and self._role(self.asked.by.field) == "place"
+        grouped = self.asked.by is not None and self._role(self.asked.by.field) in ("place", "unit")
         return (grouped and not code) or (bool(held) and (not code or any(code == each.text for each in held)))
 
     # --- what the data hold -------------------------------------------------------------------------------------------

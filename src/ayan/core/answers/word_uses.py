@@ -12,7 +12,7 @@ from ayan.core.answers.look_ups import leave, titled, use_elsewhere
 from ayan.core.answers.meanings import Meaning
 from ayan.core.answers.morphology import is_light_verb
 from ayan.core.answers.names import name_words
-from ayan.core.answers.number_conditions import use_code, use_place
+from ayan.core.answers.number_conditions import DISTRICT_UNIT, district_units, use_code, use_place
 from ayan.core.answers.phrases import Phrase
 from ayan.core.answers.word_usage import ABSENT, FITS, GRADES, WordUses, add, is_measured_elsewhere, time_field
 from ayan.core.query import values
@@ -191,7 +191,7 @@ def _use_best(
 ) -> None:
     """What the best meaning of a piece does."""
     if best.sense == "value" and not best.code:
-        _rule(dataset, best, uses)
+        _rule(dataset, best, " ".join(word.shown for word in segment.words), uses)
     elif best.sense == "measure" and best not in uses.measures:
         uses.measures.append(best)
     elif best.sense in ("relation", "field"):
@@ -225,9 +225,13 @@ def _condition(dataset: Dataset, meaning: Meaning, uses: WordUses) -> None:
         uses.keys.append(own.name)
 
 
-def _rule(dataset: Dataset, meaning: Meaning, uses: WordUses) -> None:
+def _rule(dataset: Dataset, meaning: Meaning, said: str, uses: WordUses) -> None:
     """A concept that is a field without a value: the conditions of its rule; else it is asked about, or grouped by."""
     rule = meaning.concept.text("rule") if meaning.concept is not None else ""
+    if uses.is_dated and meaning.field and dataset.field(meaning.field).kind.is_day:
+        # «که پارسال تمام شدند»: the period is of this date.
+        uses.keys.append(meaning.field)
+        return
     if "=" in rule and " " not in rule:
         try:
             question = parse(dataset, parse_qsl(rule.replace("today", str(uses.today))))
@@ -239,7 +243,7 @@ def _rule(dataset: Dataset, meaning: Meaning, uses: WordUses) -> None:
         return
     if " " in rule:
         # A rule that the grammar cannot say.
-        uses.unread.append(rule)
+        uses.unread.append(said)
         return
     if any(each.name == meaning.field for each in dataset.published):
         uses.keys.append(meaning.field)
@@ -302,19 +306,29 @@ def _use_thing(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: WordUs
             for condition in only_companies(dataset, own.name):
                 uses.filters.setdefault(condition.field, [condition])
             return True
-    for meaning in segment.of("place"):
-        own = next((each for each in dataset.published if each.role == "place"), None)
-        if own is not None and meaning.target.partition("=")[0] == "district":
-            code = meaning.target.partition("=")[2]
-            listed = own.choices is not None and any(entry.code == code for entry in own.choices.entries)
-            if code == "city":
-                return True
-            if code and listed:
-                add(uses, Filter(own.name, "eq", (code,)))
-            else:
-                uses.keys.append(own.name)
-            uses.score += FITS
+    return any(_use_place_word(lexicon, dataset, each, uses) for each in segment.of("place"))
+
+
+def _use_place_word(lexicon: Lexicon, dataset: Dataset, meaning: Meaning, uses: WordUses) -> bool:
+    """A word for districts, or the name of one: the field of the dataset that holds them."""
+    own = next((each for each in dataset.published if each.role == "place"), None)
+    if own is not None and meaning.target.partition("=")[0] == "district":
+        code = meaning.target.partition("=")[2]
+        listed = own.choices is not None and any(entry.code == code for entry in own.choices.entries)
+        if code == "city":
             return True
+        if code and listed:
+            add(uses, Filter(own.name, "eq", (code,)))
+        else:
+            uses.keys.append(own.name)
+        uses.score += FITS
+        return True
+    if own is None and meaning.target == "district" and (unit := district_units(lexicon, dataset)):
+        # «هر منطقه» of what its unit alone tells.
+        uses.keys.append(unit)
+        add(uses, Filter(unit, "contains", (" ".join(DISTRICT_UNIT),)))
+        uses.score += FITS
+        return True
     return False
 
 
