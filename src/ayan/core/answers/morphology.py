@@ -242,6 +242,10 @@ def is_light_verb(word: str) -> bool:
     return _LIGHT_VERB.fullmatch(word) is not None
 
 
+ENDS: Final = frozenset(("تمام", "تموم"))
+"""What says with a verb that something is done, and without one all of something."""
+
+
 def is_having(word: str) -> bool:
     """Whether a word says that something has something: «دارند», «داشتن», "had"."""
     return re.fullmatch("(?:دار|داشت)(?:د|ند|ن|ه|هاند)?|have|has|had|with", word) is not None

@@ -12,7 +12,7 @@ from ayan.core.answers.lexicon import Lexicon, Match
 from ayan.core.answers.limits import LONGEST_FORM, LONGEST_QUESTION, MOST_WORDS
 from ayan.core.answers.meanings import Meaning, name_meanings
 from ayan.core.answers.mending import mended_words
-from ayan.core.answers.morphology import Word, is_light_verb, is_plural, spoken, tokens
+from ayan.core.answers.morphology import ENDS, Word, is_light_verb, is_plural, spoken, tokens
 from ayan.core.answers.names import shape_of_code
 from ayan.core.answers.periods import period_at
 from ayan.core.answers.quantities import TIMES, SaidAmount, amount_at, number_at, small_number_at
@@ -246,11 +246,13 @@ def _pieces(lexicon: Lexicon, words: Sequence[Word], start: int, today: date) ->
     if number is not None and _is_counted(words, start):
         return
     match = None
-    for end in range(min(start + LONGEST_FORM, len(words)), start, -1):
+    # «تمام شد» is no «تمام» of anything.
+    is_end = token.text in ENDS and start + 1 < len(words) and is_light_verb(words[start + 1].text)
+    for end in range(min(start + LONGEST_FORM, len(words)), start + is_end, -1):
         match = lexicon.match(words[start:end])
         if match is not None:
             yield _of_match(words, start, end, match)
-    if match is None:
+    if match is None and not is_end:
         # Known from longer forms alone, or not at all: «بدهکاره» of «به کی بدهکاره».
         said = (lexicon.match([Word(each, each)]) for each in spoken(token.text))
         written = next((each for each in said if each is not None), None)

@@ -259,20 +259,25 @@ def _whole_first(facts: CityFacts, read: Sequence[Reading], wanted: Cues) -> Seq
     if not read or _uses_all(facts, read[0], wanted):
         return read
     near = [each for each in read[1:MOST_TRIED] if each.score >= read[0].score - _LESS]
-    if read[0].named and _names_rightly(read[0]):
-        # «چند درصد قراردادها …» is of contracts, whatever else has a contract.
-        near = [each for each in near if each.named or each.names]
+    near = [each for each in near if not _only_mentions(each, read[0])]
     whole = next((each for each in near if _uses_all(facts, each, wanted)), None)
     return read if whole is None else [whole, *(each for each in read if each is not whole)]
 
 
-def _names_rightly(reading: Reading) -> bool:
-    """Whether a word in the plural is the right name of the dataset of a reading."""
-    slug = reading.dataset.slug
-    return any(
-        phrase.plural and any(each.slug == slug and each.grade == "right" for each in phrase.of("dataset"))
-        for phrase in reading.parted.segments
-    )
+def _only_mentions(reading: Reading, first: Reading) -> bool:
+    """Whether what the first reading is of is no more than a column of this one: «قرارداد» of a stall.
+
+    «چند درصد قراردادها …» is of contracts, whatever else has a contract.
+    """
+    slug, other = reading.dataset.slug, first.dataset.slug
+    pointers = {each.name for each in reading.dataset.published if each.required and each.ref is not None}
+    for phrase in reading.parted.segments:
+        if not (phrase.plural and any(each.slug == other and each.grade == "right" for each in phrase.of("dataset"))):
+            continue
+        own = [each for each in phrase.meanings if each.slug == slug]
+        if own and all(each.sense == "field" and each.field not in pointers for each in own):
+            return not reading.named
+    return False
 
 
 def _uses_all(facts: CityFacts, reading: Reading, wanted: Cues) -> bool:

@@ -12,7 +12,7 @@ from ayan.core.answers.cues import Cues
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.interpretation import Reading
 from ayan.core.answers.limits import FEWEST_ANSWERS, SHORTEST_STEM
-from ayan.core.answers.morphology import is_light_verb, tokens
+from ayan.core.answers.morphology import ENDS, is_light_verb, tokens
 from ayan.core.answers.phrases import Parted, Phrase
 from ayan.core.answers.shapes import AskedQuestion, as_list
 from ayan.core.query.answer import Unanswered
@@ -61,7 +61,7 @@ def _titled(facts: CityFacts, words: list[str]) -> set[str]:
 
 def _names(phrase: Phrase) -> bool:
     """Whether a piece names something, so that a title may hold it, and does not only say how a question is meant."""
-    if phrase.sense not in ("words", "unknown") or all(is_light_verb(word.text) for word in phrase.words):
+    if phrase.sense not in ("words", "unknown") or all(_says_done(word.text) for word in phrase.words):
         return False
     if any(meaning.target == "none" for meaning in phrase.of("place")):
         return False
@@ -69,6 +69,10 @@ def _names(phrase: Phrase) -> bool:
         each.sense in _GRAMMAR or each.grade == "weak" or each.sense == "page" for each in phrase.meanings
     )
     return not said and len(phrase.text) >= _FEWEST
+
+
+def _says_done(word: str) -> bool:
+    return is_light_verb(word) or word in ENDS
 
 
 def _counts(phrase: Phrase) -> bool:
