@@ -85,7 +85,7 @@ def answer(facts: CityFacts, text: str) -> BoxAnswer:
     read = [
         _within(facts, each, wanted)
         for each in readings(facts.lexicon, question, facts.today)
-        if each.score >= _TELLING or each.named
+        if each.score >= _TELLING or each.named or (wanted.grouped and each.grounded)
     ]
     given = [registers.as_service(facts, each) for each in _cards(facts, question, wanted, read)]
     # That no row meets what was only guessed is the last to be said.

@@ -199,7 +199,8 @@ class _Ledger:
             # A word that rarely says so makes no share by itself.
             return False
         if target == "share":
-            return asked.shape == "share" or any(self._is_percent(name) for name in self.fields)
+            of_each = asked.by is not None and self.functions <= {"sum", "count"}
+            return asked.shape == "share" or of_each or any(self._is_percent(name) for name in self.fields)
         if asked.shape == "list":
             return target in ("count", "sum") or meaning.grade == "weak"
         if target == "count":

@@ -152,7 +152,7 @@ def _use_meanings(lexicon: Lexicon, dataset: Dataset, own: Sequence[Meaning], se
         conditions = [each for each in conditions if f"{each.field}={each.code}" != rows_are.text("rows_are")]
     uses.score += gains[best]
     uses.named = uses.named or bool(whole)
-    uses.grounded = uses.grounded or best.sense in _GROUNDS
+    uses.grounded = uses.grounded or best.sense in _GROUNDS or _is_whole_label(dataset, best, segment)
     if uses.is_counted and conditions and best.sense == "measure":
         # «چند رأی جریمه»: rulings that are a fine, and not how much of it.
         best = max(conditions, key=lambda meaning: gains[meaning])
@@ -178,6 +178,12 @@ def _use_meanings(lexicon: Lexicon, dataset: Dataset, own: Sequence[Meaning], se
         # «خرج» in the budget: what is used, and how much of it.
         uses.measures += [each for each in own if each.sense == "measure"]
     _use_best(lexicon, dataset, own, best, segment, uses)
+
+
+def _is_whole_label(dataset: Dataset, best: Meaning, segment: Phrase) -> bool:
+    """Whether several words are what one column of one dataset is called: «روش انتخاب پیمانکار»."""
+    elsewhere = any(each.slug and each.slug != dataset.slug for each in segment.meanings)
+    return best.sense == "field" and len(segment.words) > 1 and not elsewhere
 
 
 def _is_event(lexicon: Lexicon, dataset: Dataset, segment: Phrase, meaning: Meaning) -> bool:
