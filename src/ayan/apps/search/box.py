@@ -125,15 +125,15 @@ def ask(city: City, text: str, changed: str = "", size: int = SIZE) -> tuple[Box
             return answered, unsearched(text)
         if not changed:
             answered = _with_page(city, answered, text)
-        found = find(city, text, size, is_answered=bool(answered.cards))
-        if not answered.cards and not answered.is_unfinished and not _finds(found):
-            answered = replace(answered, cards=(AnswerCard("nothing", NOT_PUBLISHED, "/data/", ""),))
-        return answered, found
+        return answered, find(city, text, size, is_answered=bool(answered.cards))
 
 
-def _finds(found: SearchResult) -> bool:
-    """Whether a search found anything, or may find it when it is asked again."""
-    return bool(found.records or found.datasets or found.tables or found.loosened or found.unfinished)
+def told(answered: BoxAnswer, found: SearchResult) -> tuple[AnswerCard, ...]:
+    """The answers for programs, which see no page: that nothing is published, where nothing was found either."""
+    finds = found.records or found.datasets or found.tables or found.loosened or found.unfinished
+    if answered.cards or answered.is_unfinished or finds:
+        return answered.cards
+    return (AnswerCard("nothing", NOT_PUBLISHED, "/data/", ""),)
 
 
 ON_PAGE: Final = Label("«{question}»: با نمودار، جدول و روش", "“{question}”: with charts, a table and the method")
