@@ -37,6 +37,6 @@ def pointing(facts: CityFacts, dataset: Dataset, words: Sequence[str]) -> Filter
         numbers = [row.values[pointer.ref.field] for row in rows if row.values.get(pointer.ref.field)]
         if 0 < len(numbers) <= MOST_VALUES:
             own = values.as_asked(dataset).field(pointer.name)
-            given = values.without_repetition(own, numbers)
+            given = values.without_repetition(own, [values.read_value(own, str(number)) for number in numbers])
             return Filter(own.name, "eq" if len(given) == 1 else "in", given)
     return None
