@@ -132,7 +132,8 @@ def cues(parted: Parted) -> Cues:
     if "trend" in functions and len(periods) == 1 and periods[0].is_year and (year := periods[0].year) is not None:
         # «بودجهٔ ۱۴۰۵ چقدر رشد داشته»: that year, and the one before it.
         periods = (SaidPeriod(periods[0].end, (("gte", str(year - 1)), ("lte", str(year))), year - 1, year),)
-    if "trend" in functions and len(periods) == 2 and all(each.is_year and each.year for each in periods):
+    is_growth = any(each.target == "trend" and each.grade == "right" for _, each in _aggregates(segments))
+    if is_growth and len(periods) == 2 and all(each.is_year and each.year for each in periods):
         # «بودجهٔ ۱۴۰۵ نسبت به پارسال چقدر رشد کرده»: from the one to the other.
         low, high = sorted(each.year or 0 for each in periods)
         periods = (SaidPeriod(periods[-1].end, (("gte", str(low)), ("lte", str(high))), low, high),)
