@@ -85,7 +85,12 @@ def environment(home: Path, **more: str) -> dict[str, str]:
 
 def parts(home: Path) -> list[str]:
     """The published Parquet files."""
-    return sorted(map(str, (home / "store" / "releases" / "bench-payments").rglob("data-*.parquet")))
+    return parts_of(home, "bench-payments")
+
+
+def parts_of(home: Path, slug: str) -> list[str]:
+    """The published Parquet files of a dataset."""
+    return sorted(map(str, (home / "store" / "releases" / slug).rglob("data-*.parquet")))
 
 
 def build_sqlite(home: Path, file: Path) -> float:

@@ -6,10 +6,12 @@ from datetime import date
 
 import pytest
 
+from ayan.core.answers.meanings import Meaning
 from ayan.core.answers.morphology import canonical, tokens
 from ayan.core.answers.names import shape_of_code, written_like
 from ayan.core.answers.periods import period_at
 from ayan.core.answers.quantities import amount_at, number_at
+from ayan.core.answers.rewordings import reworded
 from ayan.core.answers.spelling import Spelling, distance, other_keyboard
 
 TODAY = date(2026, 11, 28)  # 7 Azar 1405
@@ -68,6 +70,8 @@ def test_a_number_in_words_is_a_year_too() -> None:
         ("سال ۴۰۳", [("eq", "1403")]),
         ("پارسال", [("eq", "1404")]),
         ("this year", [("eq", "1405")]),
+        ("از اول سال تا الان", [("eq", "1405")]),
+        ("last quarter of 1403", [("gte", "1403-10"), ("lte", "1403-12")]),
         ("مرداد ۱۴۰۳", [("eq", "1403-05")]),
         ("ماه گذشته", [("eq", "1405-08")]),
         ("۱۲/۵/۱۴۰۳", [("eq", "1403-05-12")]),
@@ -103,6 +107,9 @@ def test_a_period_becomes_conditions(text: str, conditions: list[tuple[str, str]
         ("دی و بهمن ۱۴۰۴", "1404-10", "1404-11"),
         ("مهر تا آذر ۱۴۰۳", "1403-07", "1403-09"),
         ("زمستان", "1404-10", "1404-12"),
+        ("last quarter", "1405-04", "1405-06"),
+        ("فصل گذشته", "1405-04", "1405-06"),
+        ("this quarter", "1405-07", "1405-09"),
     ],
 )
 def test_a_stretch_of_time_up_to_now_has_two_ends(text: str, first: str, last: str) -> None:
@@ -164,6 +171,9 @@ def test_a_misspelt_word_is_the_nearest_alone() -> None:
         ("برنده نداشتن", ["برنده", "نداشتن"]),
         ("کی طلب داره", ["کی", "طلب", "دارد"]),
         ("غرفه‌ای که قرارداد نداره", ["غرفه", "که", "قرارداد", "ندارد"]),
+        ("جواب داده نشده", ["جواب", "نشده"]),
+        ("دیرتر از همه", ["دیرترین"]),
+        ("بیشتر از همه", ["بیشتر", "از", "همه"]),
     ],
 )
 def test_codes_are_whole_and_verbs_stand_in_one_person(text: str, words: list[str]) -> None:
@@ -189,3 +199,10 @@ def test_a_season_is_read_in_every_spelling() -> None:
         period = period_at(tokens(text), 0, TODAY)
         assert period is not None
         assert list(period.conditions) == [("gte", "1404-07"), ("lte", "1404-09")]
+
+
+def test_a_form_is_said_by_words_for_the_same_unless_these_mean_something_else() -> None:
+    forms = [("مهلت پاسخ", Meaning("dataset", slug="a")), ("جواب", Meaning("dataset", slug="b"))]
+    parts = {form: tokens(form) for form, _ in forms}
+    said = {form: meaning.slug for form, meaning in reworded(forms, parts, [("پاسخ", "جواب")])}
+    assert said == {"مهلت جواب": "a", "پاسخ": "b"}

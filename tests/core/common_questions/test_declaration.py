@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ayan.core.common_questions.common_question import meant
+from ayan.core.common_questions.common_question import led_to, meant
 from ayan.core.common_questions.declaration import load_question, load_questions
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.problem import DeclarationError
@@ -132,3 +132,9 @@ def test_a_question_is_known_by_its_further_ways_of_asking(
     further = 'also = [{ fa = "سرانهٔ جمع", en = "sums per head" }]\n'
     question = load_question(written(tmp_path, HEAD + further + PART), datasets)
     assert meant([question], typed) == ((question, True) if is_meant else None)
+
+
+def test_a_question_is_led_to_by_the_concepts_that_it_is_about(tmp_path: Path, datasets: dict[str, Dataset]) -> None:
+    question = load_question(written(tmp_path, HEAD + 'about = ["of-heads share"]\n' + PART), datasets)
+    assert led_to([question], frozenset({"of-heads", "share", "other"})) == question
+    assert led_to([question], frozenset({"share"})) is None

@@ -25,7 +25,7 @@ from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.lexicon_store import LexiconPending
 from ayan.core.answers.question_box import BoxAnswer, answer
 from ayan.core.answers.shapes import AskedQuestion
-from ayan.core.common_questions.common_question import answerable, meant
+from ayan.core.common_questions.common_question import answerable, led_to, meant
 from ayan.core.query import keys, values
 from ayan.core.query.answer import Row, Unanswered
 from ayan.core.query.problem import BadQuestion, problem
@@ -104,6 +104,12 @@ class CardText:
     left: tuple[str, ...] = ()
 
 
+NOT_PUBLISHED: Final = Label(
+    "در آنچه منتشر شده است چیزی با این واژه‌ها نیست. فهرست داده‌ها را ببینید، یا بخواهید که منتشر شود.",
+    "Nothing that is published holds these words. See the list of data, or ask for it to be published.",
+)
+
+
 def ask(city: City, text: str, changed: str = "", size: int = SIZE) -> tuple[BoxAnswer, SearchResult]:
     """What the box answers to a text, and the rows that hold its words: both from one budget of the processor.
 
@@ -122,17 +128,31 @@ def ask(city: City, text: str, changed: str = "", size: int = SIZE) -> tuple[Box
         return answered, find(city, text, size, is_answered=bool(answered.cards))
 
 
+def told(answered: BoxAnswer, found: SearchResult) -> tuple[AnswerCard, ...]:
+    """The answers for programs, which see no page: that nothing is published, where nothing was found either."""
+    finds = found.records or found.datasets or found.tables or found.loosened or found.unfinished
+    if answered.cards or answered.is_unfinished or finds:
+        return answered.cards
+    return (AnswerCard("nothing", NOT_PUBLISHED, "/data/", ""),)
+
+
 ON_PAGE: Final = Label("«{question}»: با نمودار، جدول و روش", "“{question}”: with charts, a table and the method")
 
 
 def _with_page(city: City, answered: BoxAnswer, text: str) -> BoxAnswer:
     """The answers with the page of a question whose words are typed: first where it is asked whole, else second."""
-    asked = meant(answerable(city.registry.questions().sound, city.release_store), text)
-    if asked is None:
+    questions = answerable(city.registry.questions().sound, city.release_store)
+    asked = meant(questions, text)
+    question, is_whole = asked or (led_to(questions, answered.named), False)
+    if question is None:
         return answered
-    question, is_whole = asked
     page = AnswerCard("page", ON_PAGE.format(question=question.title), f"/answers/{question.code}", "")
-    at = 0 if is_whole else 1
+    first = answered.cards[0] if answered.cards else None
+    if asked is None and first is not None:
+        # What only leads to a page comes before an answer that is a guess, and after those that are none.
+        at = 2 if first.is_sure and first.kind != "nothing" else 0
+    else:
+        at = 0 if is_whole else 1
     return replace(answered, cards=(*answered.cards[:at], page, *answered.cards[at:]))
 
 

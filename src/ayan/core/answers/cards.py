@@ -304,4 +304,4 @@ def row_title(dataset: Dataset, row: Row) -> str:
         value = next((row.values.get(name) for name in names if row.values.get(name)), None)
         if value:
             return str(value)
-    return key_of(dataset, row)
+    return "، ".join(str(row.values[name]) for name in dataset.key) or key_of(dataset, row)

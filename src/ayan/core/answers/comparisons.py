@@ -71,8 +71,21 @@ def part_of(reading: Reading, conditions: Sequence[Filter], *, of_money: bool) -
     behind = next((each for each in segments[at + 1 :] if not each.has("stop")), None)
     is_first = behind is not None and (behind.sense == "place" or behind.has("name", "thing"))
     part = rest if rest and whose and not is_first else list(conditions)
+    # «سهم مناقصه‌های تک‌پیشنهادی»: what names the rows is said of the whole, too.
+    named = {each.field for each in part if _names_rows(reading, each)}
+    part = [each for each in part if each.field not in named] or part
     sided = side_field(reading.dataset) if of_money else None
     if sided is not None and any(each.field != sided.name for each in part):
         # Money in is a part of all money in, and of nothing else.
         part = [each for each in part if each.field != sided.name]
     return part
+
+
+def _names_rows(reading: Reading, condition: Filter) -> bool:
+    """Whether the word that says a condition is the one that says which rows are meant: «شکایت», «مناقصه»."""
+    slug = reading.dataset.slug
+    return any(
+        any(each.slug == slug for each in segment.of("dataset"))
+        and any(each.slug == slug and each.field == condition.field for each in segment.of("value"))
+        for segment in reading.parted.segments
+    )

@@ -58,10 +58,14 @@ class Concept:
 
 @dataclass(frozen=True, slots=True)
 class Concepts:
-    """All concepts, and for each ambiguous form (as it is written) the concept that comes first."""
+    """All concepts, and for each ambiguous form (as it is written) the concept that comes first.
+
+    ``same`` are groups of words that say the same: a form that holds one of them is meant by the others, too.
+    """
 
     all: tuple[Concept, ...]
     first: Mapping[str, str]
+    same: tuple[tuple[str, ...], ...] = ()
 
     def of_dataset(self, slug: str) -> Concept | None:
         """The concept of a dataset."""
@@ -75,16 +79,18 @@ def read_concepts(*folders: Path) -> Concepts:
     """
     concepts: dict[str, Concept] = {}
     first: dict[str, str] = {}
+    same: list[tuple[str, ...]] = []
     for path in _files(folders):
         try:
             table = read_toml(path.read_bytes())
             concepts |= {each["id"]: _concept(each) for each in table.get("concept", ())}
             first |= {each["form"]: each["first"] for each in table.get("ambiguity", ())}
+            same += [tuple(map(str, each["words"])) for each in table.get("same", ())]
         except BadToml as fault:
             raise ValueError(f"{path}: {fault.label.fa}. {fault.label.en}.") from fault
         except (UnicodeDecodeError, KeyError, TypeError) as fault:
             raise ValueError(f"{path}: each concept needs id, kind and target ({fault})") from fault
-    return Concepts(tuple(concepts.values()), first)
+    return Concepts(tuple(concepts.values()), first, tuple(same))
 
 
 def _files(folders: Iterable[Path]) -> Iterator[Path]:

@@ -34,7 +34,8 @@ def bounded(reading: Reading, cues: Cues, *, other: bool) -> Reading:
         own = _bounded_field(reading, bound)
         if own is None:
             # A number that is of no column is not understood.
-            unread.append("")
+            said = (each.text for each in reading.parted.segments if each.start == bound.at)
+            unread.append(next(said, ""))
             continue
         meant = bound.other if other and bound.other is not None else bound
         filters += [Filter(own.name, op, (value,)) for pair in (meant.low, meant.high) if pair for op, value in (pair,)]

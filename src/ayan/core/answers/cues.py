@@ -16,6 +16,10 @@ from ayan.core.answers.said_period import SaidPeriod
 from ayan.core.query.operators import Op
 
 _FUNCTIONS: Final = frozenset(("sum", "avg", "median", "max", "min", "distinct"))
+_WITHIN: Final = {
+    "total": "sum", "average": "avg", "mean": "avg", "median": "median",
+    "جمع": "sum", "مجموع": "sum", "میانگین": "avg", "متوسط": "avg", "میانه": "median",
+}  # fmt: skip
 _BY_TIME: Final = {
     "per-year": "year", "per-quarter": "quarter", "per-month": "month", "each-month": "month", "trend": "year",
 }  # fmt: skip
@@ -118,16 +122,21 @@ class Cues:
 def cues(parted: Parted) -> Cues:
     """What a question wants done."""
     segments = parted.segments
-    asks = {meaning.target.partition(":")[2] for segment in segments for meaning in segment.of("ask")}
+    asks = {meaning.target.partition(":")[2] for place, _ in enumerate(segments) for meaning in _asks(segments, place)}
     functions = [meaning.target for _, meaning in _aggregates(segments)]
     order, at = _order(segments)
     counted = _counted(segments)
     share = any(each.target == "share" and not _is_of_number(segments, at) for at, each in _aggregates(segments))
-    function = next((name for name in functions if name in _FUNCTIONS), "")
+    function = next((name for name in functions if name in _FUNCTIONS), "") or _said_within(segments)
     periods = tuple(segment.period for segment in segments if segment.period is not None)
     if "trend" in functions and len(periods) == 1 and periods[0].is_year and (year := periods[0].year) is not None:
         # «بودجهٔ ۱۴۰۵ چقدر رشد داشته»: that year, and the one before it.
         periods = (SaidPeriod(periods[0].end, (("gte", str(year - 1)), ("lte", str(year))), year - 1, year),)
+    is_growth = any(each.target == "trend" and each.grade == "right" for _, each in _aggregates(segments))
+    if is_growth and len(periods) == 2 and all(each.is_year and each.year for each in periods):
+        # «بودجهٔ ۱۴۰۵ نسبت به پارسال چقدر رشد کرده»: from the one to the other.
+        low, high = sorted(each.year or 0 for each in periods)
+        periods = (SaidPeriod(periods[-1].end, (("gte", str(low)), ("lte", str(high))), low, high),)
     return Cues(
         asks=frozenset(asks),
         function=function,
@@ -154,6 +163,23 @@ def cues(parted: Parted) -> Cues:
         acts=any(_ACTS.fullmatch(word.text) for word in parted.words),
         columns=_sets_columns(segments),
     )
+
+
+def _said_within(segments: Sequence[Phrase]) -> str:
+    """The function that stands in the name of a measure: "total salary"; empty for none."""
+    first = (segment.words[0].text for segment in segments if segment.has("measure") and len(segment.words) > 1)
+    return next((_WITHIN[word] for word in first if word in _WITHIN), "")
+
+
+def _asks(segments: Sequence[Phrase], place: int) -> Iterator[Meaning]:
+    """What a piece asks for; a word that rarely asks is part of the name behind it: «راه» of «راه‌گستر»."""
+    behind = segments[place + 1] if place + 1 < len(segments) else None
+    is_name = behind is not None and (
+        behind.sense == "unknown" or (bool(behind.meanings) and all(each.sense == "name" for each in behind.meanings))
+    )
+    for meaning in segments[place].of("ask"):
+        if meaning.grade == "right" or not is_name:
+            yield meaning
 
 
 def _aggregates(segments: Sequence[Phrase]) -> Iterator[tuple[int, Meaning]]:

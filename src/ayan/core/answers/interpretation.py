@@ -11,11 +11,12 @@ from ayan.core.answers.lexicon import Lexicon
 from ayan.core.answers.look_ups import leave
 from ayan.core.answers.meanings import SLUGGED, Meaning
 from ayan.core.answers.morphology import is_having, is_negative, tokens
+from ayan.core.answers.negation import is_negated, negate
 from ayan.core.answers.number_conditions import use_unit
 from ayan.core.answers.phrases import Parted, Phrase
 from ayan.core.answers.word_order import head, names, settle_order
 from ayan.core.answers.word_usage import ABSENT, FITS, WordUses, add, time_field
-from ayan.core.answers.word_uses import is_negated, negate, pointed, use
+from ayan.core.answers.word_uses import pointed, use
 from ayan.core.query import values
 from ayan.core.query.question import Filter
 from ayan.core.schema.definition import Dataset
@@ -72,7 +73,7 @@ def readings(lexicon: Lexicon, parted: Parted, today: date) -> list[Reading]:
             if meaning.sense == "service":
                 slugs.update(dict.fromkeys(_titled(lexicon, meaning)))
                 slugs.update(dict.fromkeys(_done(lexicon, parted)))
-    read = [_reading(lexicon, lexicon.datasets[slug], parted, today) for slug in slugs]
+    read = [_reading(lexicon, lexicon.datasets[slug], parted, today) for slug in slugs if slug in lexicon.datasets]
     return sorted(read, key=lambda reading: -reading.score)
 
 
@@ -225,6 +226,31 @@ def _doubt_twice_named(lexicon: Lexicon, dataset: Dataset, parted: Parted, uses:
             leave(lexicon, dataset, segment, uses)
 
 
+def _lack_of_others(lexicon: Lexicon, dataset: Dataset, parted: Parted, uses: WordUses) -> None:
+    """What is told of some people alone is lacking of others: the pay of members of the council is no manager's."""
+    concept = lexicon.words_of(dataset)
+    for said in concept.more.get("not_of", ()) if concept is not None and uses.grounded else ():
+        other, _, lack = str(said).partition("=")
+        slug, _, code = lack.partition(".")
+        if (
+            other in lexicon.datasets
+            and slug in lexicon.datasets
+            and any(
+                _is_of(lexicon.datasets[other], phrase) and all(each.slug != dataset.slug for each in phrase.meanings)
+                for phrase in parted.segments
+            )
+        ):
+            uses.lacks.append(Meaning("lack", slug=slug, code=code))
+
+
+def _is_of(other: Dataset, phrase: Phrase) -> bool:
+    """Whether a piece names the people of a dataset, by what they are called or by their posts."""
+    if any(each.slug == other.slug and each.grade == "right" for each in phrase.of("dataset")):
+        return True
+    titles = {each.name for each in other.published if each.role == "title"}
+    return any(each.slug == other.slug and each.field in titles for each in phrase.of("name", "value"))
+
+
 def _names_whole(dataset: Dataset, meaning: Meaning) -> bool:
     return meaning.sense == "dataset" and meaning.slug == dataset.slug
 
@@ -269,6 +295,7 @@ def _reading(lexicon: Lexicon, dataset: Dataset, parted: Parted, today: date) ->
         today,
         is_ordered=any(segment.has("superlative") for segment in parted.segments),
         is_counted=bool(targets & {"answer:count", "count"}),
+        is_dated=any(segment.sense == "period" for segment in parted.segments),
     )
     turned: set[int] = set()
     for number, segment in enumerate(parted.segments):
@@ -280,6 +307,7 @@ def _reading(lexicon: Lexicon, dataset: Dataset, parted: Parted, today: date) ->
             turned.add(number)
     _need_relation(lexicon, dataset, uses)
     _doubt_twice_named(lexicon, dataset, parted, uses)
+    _lack_of_others(lexicon, dataset, parted, uses)
     uses.unread += _left_negated(parted.segments, turned)
     _use_having(dataset, parted, uses)
     settle_order(dataset, parted, uses)

@@ -13,13 +13,15 @@ from ayan.core.answers.label_words import LabelWords
 from ayan.core.answers.latin_letters import LatinLetters
 from ayan.core.answers.limits import LONGEST_FORM, SHORTEST_GLUED, SHORTEST_JOINED, SHORTEST_OF_GRAMMAR
 from ayan.core.answers.meanings import Meaning, curated, declared, name_meanings, set_aside, written_codes
-from ayan.core.answers.morphology import Word, canonical, surface_of, tokens
+from ayan.core.answers.morphology import Word, canonical, is_negative, surface_of, tokens
 from ayan.core.answers.names import Name, Names
+from ayan.core.answers.rewordings import reworded
 from ayan.core.answers.spelling import Spelling, other_keyboard
 from ayan.core.answers.spelling import nearest as nearest_of
 from ayan.core.schema.definition import Dataset
 
 _ACTORS: Final = ("company", "person")
+_UNDONE: Final = Word("نشده", "نشده")
 # Meanings that say how a question is meant.
 _GRAMMAR: Final = frozenset(("superlative", "aggregate", "comparison", "ask", "stop"))
 
@@ -48,6 +50,8 @@ class Vocabulary:
         entries = [*set_aside(declared(datasets), forms_said, concepts), *forms_said]
         # Titles and labels repeat from table to table, and each form has a concept's meanings.
         parts = {form: tokens(form) for form in dict.fromkeys(form for form, _ in entries)}
+        entries += list(reworded(entries, parts, concepts.same))
+        parts |= {form: tokens(form) for form in dict.fromkeys(form for form, _ in entries) if form not in parts}
         self.known = frozenset(token.text for words in parts.values() for token in words)
         self.stem_of = {word: canonical(word, self.known) for word in self.known}
         self.first = {surface_of(tokens(form)): concept for form, concept in concepts.first.items()}
@@ -139,7 +143,9 @@ class Lexicon:
             meanings = tuple(apart) or meanings
         named = tuple(self._called(words))
         if not meanings and not named:
-            return None
+            # «جواب نداده‌اند» is «جواب نشده».
+            undone = len(words) > 1 and is_negative(words[-1].text) and words[-1].text != _UNDONE.text
+            return self.match([*words[:-1], _UNDONE]) if undone else None
         first = self._first.get(surface) or self._first.get(stems)
         marked = tuple(_marked(meaning, first) for meaning in meanings)
         return Match((*marked, *named))

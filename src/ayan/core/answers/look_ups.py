@@ -247,9 +247,21 @@ def said(lexicon: Lexicon, dataset: Dataset, segment: Phrase) -> list[str]:
     concept = next((each.concept for each in segment.meanings if each.grade == "right" and each.concept), None)
     if concept is None or concept.sense not in _SUBJECTS:
         return own
+    for form, _ in concept.forms:
+        # «آتشنشانی» is «آتش‌نشانی».
+        texts = [token.text for token in tokens(form)]
+        if "".join(texts) == "".join(own) and _are_held(lexicon, dataset, texts):
+            return texts
+    if _are_held(lexicon, dataset, own):
+        return own
     for form, grade in concept.forms:
         texts = [token.text for token in tokens(form)]
         if grade == "right" and form.isascii() == own[0].isascii() and _are_held(lexicon, dataset, texts):
+            return texts
+    for form, grade in concept.forms:
+        # «پروانهٔ ساختمان» where titles say «پروانه».
+        texts = [token.text for token in tokens(form)]
+        if grade == "weak" and len(texts) < len(own) and set(texts) < set(own) and _are_held(lexicon, dataset, texts):
             return texts
     return own
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ayan.core.answers.cues import Cues
 from ayan.core.answers.facts import CityFacts
@@ -24,6 +25,16 @@ def measure_of(facts: CityFacts, reading: Reading) -> tuple[Field | None, Meanin
             return named, meaning if meaning.concept is not None else _concept_of(facts, named, reading.dataset)
     own = _usual_measure(reading.dataset)
     return own, _concept_of(facts, own, reading.dataset) if own is not None else None
+
+
+def with_duration(reading: Reading, cues: Cues) -> Reading:
+    """The reading with the days that are asked for, where it measures nothing: "how long do contracts last"."""
+    if "duration" not in cues.asks or cues.count or reading.measures:
+        return reading
+    days = (each for each in reading.dataset.published if each.role == "quantity" and each.kind.summable)
+    own = next((each for each in days if each.unit is not None and each.unit.en in ("day", "days")), None)
+    meant = Meaning("measure", slug=reading.dataset.slug, field=own.name) if own is not None else None
+    return replace(reading, measures=(meant,)) if meant is not None else reading
 
 
 def _usual_measure(dataset: Dataset) -> Field | None:

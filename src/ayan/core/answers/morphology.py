@@ -31,6 +31,8 @@ _LOOSE: Final = listed("ی ای یی ها های هیی هایش ام ات اش 
 _LOOSE_PLURAL: Final = frozenset(["ها", "های", "هیی", "هایش"])
 _DEGREE: Final = {"تر": "تر", "ترین": "ترین", "تره": "تر", "ترن": "تر"}
 _VERBAL: Final = frozenset(("می", "نمی"))
+_DONE: Final = listed("داده گرفته کرده زده گذاشته")
+_ALL: Final = listed("همه بقیه همگی")
 
 _PRESENT: Final = ("میگیر", "میده", "میکن", "میبند", "میرو", "میخر", "میدا", "میکش", "میشو", "نمیشو", "نمیده")
 _PERSONS: Final = ("ند", "یم", "ید", "م", "ن", "ی", "ه")
@@ -165,7 +167,23 @@ def tokens(text: str) -> list[Word]:
         joins = ""
     if joins:
         words.append(Word(joins, joins))
-    return words
+    return _shortened(words)
+
+
+def _shortened(words: Sequence[Word]) -> list[Word]:
+    """Words without what says the same twice: «داده نشده» is «نشده», «دیرتر از همه» is «دیرترین»."""
+    short: list[Word] = []
+    at = 0
+    while at < len(words):
+        word, behind = words[at], [each.text for each in words[at + 1 : at + 3]]
+        at += 1
+        if word.text in _DONE and behind and is_negative(behind[0]):
+            continue
+        is_more = word.text.endswith("تر") and word.text not in _WHOLE
+        if is_more and len(behind) == 2 and behind[0] == "از" and behind[1] in _ALL:
+            word, at = Word(word.text + "ین", word.shown + "ین"), at + 2
+        short.append(word)
+    return short
 
 
 def _of_all(words: list[Word], degree: str) -> Word:
@@ -222,6 +240,10 @@ def _joined(word: str) -> str:
 def is_light_verb(word: str) -> bool:
     """Whether a word is a verb that only joins others: «هستن», «برداشته», «نخوردن»."""
     return _LIGHT_VERB.fullmatch(word) is not None
+
+
+ENDS: Final = frozenset(("تمام", "تموم"))
+"""What says with a verb that something is done, and without one all of something."""
 
 
 def is_having(word: str) -> bool:

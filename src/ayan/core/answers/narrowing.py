@@ -14,6 +14,7 @@ from ayan.core.answers.look_ups import wordings
 from ayan.core.answers.meanings import Meaning
 from ayan.core.answers.morphology import is_light_verb, is_negative, plain, tokens
 from ayan.core.answers.phrases import Phrase
+from ayan.core.answers.pointed_rows import pointing
 from ayan.core.answers.shapes import AskedQuestion, as_list, asked
 from ayan.core.answers.word_account import word_account
 from ayan.core.query.answer import Unanswered
@@ -65,7 +66,7 @@ def settled(facts: CityFacts, question: AskedQuestion, wanted: Cues) -> AskedQue
 
 def narrowed_reading(facts: CityFacts, reading: Reading, wanted: Cues, *, other: bool) -> AskedQuestion | None:
     """The question of a reading whose words without a meaning stand in rows, if these alone are asked; else None."""
-    if not all(reading.unread) or reading.absent or not (reading.named or reading.measures):
+    if not all(reading.unread) or reading.absent or not (reading.named or reading.measures or reading.related):
         return None
     sure = asked(facts, replace(reading, unread=(), looked_up=(), grounded=True), wanted, other=other)
     account = word_account(facts, sure, wanted)
@@ -93,7 +94,11 @@ def narrowed(facts: CityFacts, question: AskedQuestion, left: Sequence[Phrase]) 
     for run in runs:
         condition = _condition(facts, question, run)
         if condition is None:
-            return None
+            pointed = _pointed(facts, question, run) if question.whole is None else None
+            if pointed is None:
+                return None
+            question = pointed
+            continue
         whole = question.whole
         if whole is not None:
             whole = replace(whole[0], filters=(*whole[0].filters, condition)), whole[1]
@@ -119,7 +124,7 @@ def _run(question: AskedQuestion, run: Sequence[Phrase]) -> _Run:
 
 def _condition(facts: CityFacts, question: AskedQuestion, run: _Run) -> Filter | None:
     """The condition that a text of the rows holds some words, or another word for the same, where any row does."""
-    if not all(map(_is_said, run.phrases)):
+    if not all(map(_is_said, run.phrases)) or len(run.shown) < SHORTEST_STEM:
         return None
     taken = {each.field for each in question.scope.filters}
     for text in _wordings(facts, question.dataset.slug, run):
@@ -136,11 +141,25 @@ def _condition(facts: CityFacts, question: AskedQuestion, run: _Run) -> Filter |
     return None
 
 
+def _pointed(facts: CityFacts, question: AskedQuestion, run: _Run) -> AskedQuestion | None:
+    """The question of the rows that point to what some words are the title of; of no year that nobody said."""
+    if not all(map(_is_said, run.phrases)):
+        return None
+    condition = pointing(facts, question.dataset, [word.text for phrase in run.phrases for word in phrase.words])
+    if condition is None or any(each.field == condition.field for each in question.scope.filters):
+        return None
+    time = facts.time(question.dataset)
+    if question.chosen and time is not None:
+        kept = tuple(each for each in question.scope.filters if each.field != time.name)
+        question = replace(question, scope=replace(question.scope, filters=kept), period=None, chosen=False)
+    return replace(question, scope=question.scope.having(condition), held=(*question.held, *run.phrases))
+
+
 def _is_said(phrase: Phrase) -> bool:
     """Whether a piece says what something is, so that the text of a row may hold it."""
     if phrase.sense not in ("words", "unknown") or is_negative(phrase.text) or is_light_verb(phrase.text):
         return False
-    return len(phrase.text) >= SHORTEST_STEM and not phrase.has(*_GRAMMAR) and not phrase.fixed
+    return not phrase.has(*_GRAMMAR, "place") and not phrase.fixed
 
 
 def _wordings(facts: CityFacts, slug: str, run: _Run) -> Iterator[str]:
@@ -149,7 +168,9 @@ def _wordings(facts: CityFacts, slug: str, run: _Run) -> Iterator[str]:
     said = [" ".join(word.text for word in words), " ".join(facts.lexicon.stem(word.text) for word in words)]
     if len(run.phrases) == 1:
         for meaning in run.phrases[0].of(*_BY):
-            if meaning.grade != "weak" and (meaning.sense, meaning.slug) != ("dataset", slug):
+            # A sort of people is called by many sorts of it: not every manager is a deputy.
+            is_itself = meaning.sense == "thing" or (meaning.sense, meaning.slug) == ("dataset", slug)
+            if meaning.grade != "weak" and not is_itself:
                 titles = meaning.concept.more.get("find", ()) if meaning.concept is not None else ()
                 said += [*map(str, titles), *wordings(facts.lexicon, meaning)]
     first = facts.lexicon.match(words[:1])

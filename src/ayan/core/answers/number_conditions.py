@@ -18,14 +18,19 @@ from ayan.core.schema.field import Field
 from ayan.core.values.asked_value import BadValue
 
 _UNITS: Final = {"متر": "مترمربع", "متری": "مترمربع", "مترمربع": "مترمربع", "metre": "مترمربع", "meter": "مترمربع"}
-_DISTRICT_UNIT: Final = ("شهرداری", "منطقه")
+DISTRICT_UNIT: Final = ("شهرداری", "منطقه")
+"""How the unit of a district is called."""
 
 
 def _example(lexicon: Lexicon, dataset: Dataset, own: Field) -> str:
     """How the numbers in a column are written: those of the rows themselves, or of what it points to."""
     keyed = own.name in dataset.key and (own.kind.is_code or len(dataset.key) == 1)
-    home = dataset.slug if keyed else own.ref.dataset if own.ref is not None else ""
-    return lexicon.names.numbers.get(home, "")
+    if keyed or own.ref is None:
+        return lexicon.names.numbers.get(dataset.slug if keyed else "", "")
+    other = lexicon.datasets.get(own.ref.dataset)
+    # A unit that is pointed to by its name has no number here.
+    by_number = other is not None and own.ref.field in other.key
+    return lexicon.names.numbers.get(own.ref.dataset, "") if by_number else ""
 
 
 def _numbered(lexicon: Lexicon, dataset: Dataset, code: str) -> list[Field]:
@@ -37,6 +42,7 @@ def _numbered(lexicon: Lexicon, dataset: Dataset, code: str) -> list[Field]:
         (own for own in alike if examples[own.name]),
         key=lambda own: (
             marks != {mark for mark in "-/" if mark in examples[own.name]},
+            abs(len(examples[own.name]) - len(code)),
             own.name not in dataset.key,
             own.name.startswith("to_"),
         ),
@@ -98,12 +104,19 @@ def use_place(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: WordUse
     uses.filters.setdefault(own.name, []).extend(Filter(own.name, "eq", (code,)) for code in asked)
 
 
+def district_units(lexicon: Lexicon, dataset: Dataset) -> str:
+    """The field of units of a dataset whose names are those of districts; empty where there is none."""
+    fields = [each.name for each in dataset.published if each.role == "unit"]
+    named = {place for each in lexicon.names.with_words(DISTRICT_UNIT) for place in each.fields}
+    return next((name for name in fields if (dataset.slug, name) in named), "")
+
+
 def _district_unit(lexicon: Lexicon, dataset: Dataset, segment: Phrase) -> tuple[str, str] | None:
     """The field of units and the one unit of it that is of a district; None where no unit or several are called so."""
     field_names = {each.name for each in dataset.published if each.role == "unit"}
     units = {
         (name, each.text)
-        for each in lexicon.names.with_words(_DISTRICT_UNIT)
+        for each in lexicon.names.with_words(DISTRICT_UNIT)
         for slug, name in each.fields
         if slug == dataset.slug and name in field_names and _district_of(each.text) == segment.districts[:1]
     }

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
 from ayan.core.answers.gregorian import YEARS as _GREGORIAN
 from ayan.core.answers.gregorian import gregorian_month_at
 from ayan.core.answers.morphology import Word, plain
 from ayan.core.answers.quantities import number_at, ordinal_at, part_at, small_number_at
+from ayan.core.answers.recent_periods import RECENT, quarter_before, recent_period_at, said
 from ayan.core.answers.said_period import SaidPeriod
 from ayan.core.query.operators import Op
 from ayan.core.values import jalali
@@ -52,13 +53,6 @@ _LAST: Final = (
 _BEFORE_LAST: Final = (("پیرارسال",), ("پریسال",), ("دو", "سال", "پیش"), ("دو", "سال", "قبل"), ("two", "years", "ago"))
 _THIS_MONTH: Final = (("این", "ماه"), ("ماه", "جاری"), ("this", "month"))
 _LAST_MONTH: Final = (("ماه", "گذشته"), ("ماه", "قبل"), ("ماه", "پیش"), ("last", "month"))
-_THIS_WEEK: Final = (("این", "هفته"), ("هفته", "جاری"), ("this", "week"))
-_LAST_WEEK: Final = (
-    ("هفته", "گذشته"), ("هفته", "پیش"), ("هفته", "قبل"), ("هفته", "اخیر"), ("last", "week"), ("past", "week"),
-)  # fmt: skip
-_DAYS_BACK: Final = {"روز": 1, "days": 1, "هفته": 7, "weeks": 7}
-_MONTHS_BACK: Final = frozenset(["ماه", "months"])
-_BACK: Final = frozenset(["اخیر", "گذشته", "پیش", "قبل"])
 # Months and seasons whose names are no other word, so that they need no year behind them.
 _ALONE: Final = frozenset(
     [
@@ -83,9 +77,6 @@ _ALONE: Final = frozenset(
         "زمستون",
     ]
 )
-_TODAY: Final = (("امروز",), ("today",))
-_YESTERDAY: Final = (("دیروز",), ("yesterday",))
-_RECENT: Final = frozenset(["اخیر", "گذشته", "past", "recent", "last"])
 _JALALI: Final = range(1300, 1500)
 _DAY: Final = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})")
 _DAY_LAST: Final = re.compile(r"([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4})")
@@ -97,9 +88,7 @@ def period_at(words: Sequence[Word], start: int, today: date) -> SaidPeriod | No
     """The longest period whose words begin at a place; None where none does."""
     return (
         _stretch(words, start, today)
-        or _days_said(words, start, today)
-        or _weeks(words, start, today)
-        or _back(words, start, today)
+        or recent_period_at(words, start, today)
         or _newest(words, start, today)
         or _part(words, start, today)
     )
@@ -160,61 +149,9 @@ def _open(period: SaidPeriod, op: Op) -> SaidPeriod:
     return SaidPeriod(period.end, ((op, edge),), first, last)
 
 
-def _said(words: Sequence[Word], start: int, wordings: Sequence[tuple[str, ...]]) -> int | None:
-    for wording in wordings:
-        if tuple(token.text for token in words[start : start + len(wording)]) == wording:
-            return start + len(wording)
-    return None
-
-
-def _days_said(words: Sequence[Word], start: int, today: date) -> SaidPeriod | None:
-    for wordings, ago in ((_TODAY, 0), (_YESTERDAY, 1)):
-        end = _said(words, start, wordings)
-        if end is not None:
-            day = jalali.from_gregorian(today - timedelta(days=ago))
-            return SaidPeriod(end, (("eq", str(day)),), day.year, day.year)
-    return None
-
-
-def _weeks(words: Sequence[Word], start: int, today: date) -> SaidPeriod | None:
-    """This week and the last: from Saturday to Friday."""
-    for wordings, ago in ((_THIS_WEEK, 0), (_LAST_WEEK, 1)):
-        end = _said(words, start, wordings)
-        if end is not None:
-            first = today - timedelta(days=(today.weekday() + 2) % 7 + 7 * ago)
-            return _stretch_of(end, first, min(first + timedelta(days=6), today))
-    return None
-
-
-def _stretch_of(end: int, first: date, last: date) -> SaidPeriod:
-    low, high = jalali.from_gregorian(first), jalali.from_gregorian(last)
-    return SaidPeriod(end, (("gte", str(low)), ("lte", str(high))), low.year, high.year)
-
-
-def _back(words: Sequence[Word], start: int, today: date) -> SaidPeriod | None:
-    """So many days, weeks or whole months up to now: «ده روز گذشته», "last 3 months"."""
-    skip = start + 1 if words[start].text in _RECENT and words[start].is_latin else start
-    count = small_number_at(words, skip)
-    if not count or skip + 1 >= len(words):
-        return None
-    unit, end = words[skip + 1].text, skip + 2
-    if skip == start:
-        if end >= len(words) or words[end].text not in _BACK:
-            return None
-        end += 1
-    if unit in _DAYS_BACK:
-        return _stretch_of(end, today - timedelta(days=count * _DAYS_BACK[unit]), today)
-    if unit in _MONTHS_BACK:
-        now = jalali.from_gregorian(today)
-        last = now.year * 12 + now.month - 2
-        (low, first), (high, month) = divmod(last - count + 1, 12), divmod(last, 12)
-        return SaidPeriod(end, (("gte", f"{low}-{first + 1:02}"), ("lte", f"{high}-{month + 1:02}")), low, high)
-    return None
-
-
 def _newest(words: Sequence[Word], start: int, today: date) -> SaidPeriod | None:
     """«دو سال اخیر», "last three years"."""
-    skip = start + 1 if words[start].text in _RECENT and words[start].is_latin else start
+    skip = start + 1 if words[start].text in RECENT and words[start].is_latin else start
     count = small_number_at(words, skip)
     if count is None or skip + 1 >= len(words):
         return None
@@ -268,7 +205,7 @@ def _month(words: Sequence[Word], start: int, today: date) -> SaidPeriod | None:
         return _month_of(start + 1, year, month) if 1 <= month <= 12 and match[0].count("0") < 4 else None
     now = jalali.from_gregorian(today)
     for wordings, ago in ((_THIS_MONTH, 0), (_LAST_MONTH, 1)):
-        end = _said(words, start, wordings)
+        end = said(words, start, wordings)
         if end is not None:
             year, month = divmod(now.year * 12 + now.month - 1 - ago, 12)
             return _month_of(end, year, month + 1)
@@ -302,6 +239,8 @@ def _year_part(words: Sequence[Word], start: int, today: date) -> SaidPeriod | N
     """A season, a quarter, a half or nine months of a year."""
     text, at = words[start].text, start + 1
     months = (0, 0)
+    which: int | None = None
+    size = 0
     if text in _SEASONS:
         months = (_SEASONS[text] * 3 - 2, _SEASONS[text] * 3)
     elif text in ("سه", "شش", "نه") and at < len(words) and words[at].text in ("ماهه", "ماه"):
@@ -321,6 +260,8 @@ def _year_part(words: Sequence[Word], start: int, today: date) -> SaidPeriod | N
     if at < len(words) and words[at].text in ("of", "in"):
         at += 1
     year = _year(words, at, today)
+    if year is None and which == 0:
+        return quarter_before(at, today) if size == 3 else None
     if year is None and text in _ALONE:
         now = jalali.from_gregorian(today)
         year = _whole(at, now.year if months[0] <= now.month else now.year - 1)
@@ -335,7 +276,7 @@ def _year(words: Sequence[Word], start: int, today: date) -> SaidPeriod | None:
         return None
     now = jalali.from_gregorian(today).year
     for wordings, ago in ((_NEXT, -1), (_THIS, 0), (_BEFORE_LAST, 2), (_LAST, 1)):
-        end = _said(words, start, wordings)
+        end = said(words, start, wordings)
         if end is not None:
             return _whole(end, now - ago)
     text = words[start].text

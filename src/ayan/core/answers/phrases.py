@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, Literal
 
-from ayan.core.answers.gregorian import gregorian_month_at
 from ayan.core.answers.lexicon import Lexicon, Match
-from ayan.core.answers.limits import LONGEST_FORM, LONGEST_QUESTION, MOST_MISSPELT, MOST_WORDS
+from ayan.core.answers.limits import LONGEST_FORM, LONGEST_QUESTION, MOST_WORDS
 from ayan.core.answers.meanings import Meaning, name_meanings
-from ayan.core.answers.morphology import Word, is_light_verb, is_plural, spoken, tokens
+from ayan.core.answers.mending import mended_words
+from ayan.core.answers.morphology import ENDS, Word, is_light_verb, is_plural, spoken, tokens
+from ayan.core.answers.names import shape_of_code
 from ayan.core.answers.periods import period_at
 from ayan.core.answers.quantities import TIMES, SaidAmount, amount_at, number_at, small_number_at
 from ayan.core.answers.said_period import SaidPeriod
@@ -20,6 +21,8 @@ from ayan.core.answers.spelling import distance, other_keyboard
 
 PhraseSense = Literal["words", "amount", "number", "period", "place", "code", "unknown"]
 _CODE: Final = re.compile(r"[0-9]+[-/][0-9][0-9/-]*|[0-9]+-[a-z]{1,2}[0-9]+|[a-z]{1,3}-[0-9][0-9-]*|[0-9]{5,}")
+_PADDED: Final = re.compile(r"[-/]0[0-9]$")
+"""How the month of a date is written, and no number of a record."""
 _DISTRICT: Final = frozenset(["منطقه", "مناطق", "district", "districts", "منطقهی"])
 _AND: Final = frozenset(["و", "and", "یا", "or"])
 _UNTIL: Final = frozenset(["تا", "to"])
@@ -27,10 +30,8 @@ _CHARGE: Final = {"words": 1.0, "amount": 0.8, "period": 0.7, "place": 0.6, "cod
 _TITLE: Final = 1.2
 _COLUMN: Final = 1.0
 _WHOLE_TABLE: Final = 0.005
-_MOST: Final = (("پر", "بیشترین"), ("کم", "کمترین"))
-_SUPERLATIVE: Final = "ترین"
+_BETWEEN: Final = frozenset(["بین", "از", "مابین", "between", "from"])
 _MORE: Final = frozenset(["بالای", "از", "زیر", "حداقل", "دستکم", "over", "than", "under", "least"])
-_WHICH: Final = "که"
 _IN_NAMES: Final = ("words", "unknown")
 _UNITS: Final = {
     "organization": ("سازمان",), "department": ("معاونت", "اداره"), "deputy": ("معاونت",), "office": ("مدیریت",),
@@ -96,80 +97,8 @@ def parted(lexicon: Lexicon, text: str, today: date) -> Parted:
             pair = ((" ".join(token.shown for token in words), " ".join(token.shown for token in turned)),)
             segments = _cover(lexicon, turned, {}, today)
             return Parted(tuple(turned), (replace(segments[0], fixed=pair), *segments[1:]))
-    mended, fixed, doubtful = _mended(lexicon, words)
+    mended, fixed, doubtful = mended_words(lexicon, words)
     return Parted(tuple(mended), tuple(_cover(lexicon, mended, fixed, today)), tuple(doubtful))
-
-
-def _mended(lexicon: Lexicon, words: Sequence[Word]) -> tuple[list[Word], dict[int, tuple[str, str]], list[str]]:
-    """The words, glued ones parted and misspelt ones right; what was mended by its place; and what stays in doubt."""
-    mended: list[Word] = []
-    fixed: dict[int, tuple[str, str]] = {}
-    doubtful: list[str] = []
-    words = [_of_which(lexicon, words, at) for at in range(len(words))]
-    strange = {at for at in range(len(words)) if not _is_known(lexicon, words, at)}
-    for at, token in enumerate(words):
-        if at not in strange or len(strange) > MOST_MISSPELT:
-            mended.append(token)
-            continue
-        if is_light_verb(token.text):
-            mended.append(token)
-            continue
-        most = _most(lexicon, token)
-        if most:
-            mended.extend(most)
-            continue
-        written = next((each for each in spoken(token.text) if lexicon.is_word(Word(each, each))), None)
-        if written is not None:
-            mended.append(Word(written, written, token.plural))
-            continue
-        pieces = lexicon.parted(token)
-        if pieces:
-            mended.extend(pieces)
-            continue
-        nearest = lexicon.in_persian(token) or lexicon.corrected(token)
-        stems = {lexicon.stem(each.text) for each in nearest}
-        if len(stems) == 1:
-            fixed[len(mended)] = (token.shown, nearest[0].shown)
-            parts = lexicon.names.parts(nearest[0].text)
-            mended.extend(Word(part, part, token.plural) for part in parts) if len(parts) > 1 else mended.append(
-                replace(nearest[0], plural=token.plural)
-            )
-        else:
-            if nearest:
-                doubtful.append(token.shown)
-            mended.append(token)
-    return mended, fixed, doubtful
-
-
-def _of_which(lexicon: Lexicon, words: Sequence[Word], at: int) -> Word:
-    """A word; «قراردادی که» is «قرارداد», of which something is said, and no «قراردادی»."""
-    word, after = words[at], words[at + 1].text if at + 1 < len(words) else ""
-    plain = Word(word.text.removesuffix("ی"), word.shown.removesuffix("ی"), word.plural)
-    if after != _WHICH or plain.text == word.text or not plain.text:
-        return word
-    match = lexicon.match([plain])
-    known = ("dataset", "measure", "thing")
-    return plain if match is not None and any(each.sense in known for each in match.meanings) else word
-
-
-def _most(lexicon: Lexicon, token: Word) -> tuple[Word, ...]:
-    """«پرجمعیت‌ترین» is most population, «کم‌جمعیت‌ترین» least; nothing for other words."""
-    for prefix, order in _MOST:
-        of = token.text.removeprefix(prefix).removesuffix(_SUPERLATIVE)
-        if token.text == f"{prefix}{of}{_SUPERLATIVE}" and lexicon.is_word(Word(of, of)):
-            return Word(order, order), Word(of, of)
-    return ()
-
-
-def _is_known(lexicon: Lexicon, words: Sequence[Word], at: int) -> bool:
-    known = words[at].is_number or lexicon.is_word(words[at]) or _joins(lexicon, words, at)
-    return known or gregorian_month_at(words, at) is not None
-
-
-def _joins(lexicon: Lexicon, words: Sequence[Word], at: int) -> bool:
-    """Whether a word is half of one that a blank has split."""
-    pairs = (words[max(at - 1, 0) : at + 1], words[at : at + 2])
-    return any(len(pair) == 2 and lexicon.match(pair) is not None for pair in pairs)
 
 
 def _cover(lexicon: Lexicon, words: Sequence[Word], fixed: dict[int, tuple[str, str]], today: date) -> list[Phrase]:
@@ -188,7 +117,20 @@ def _cover(lexicon: Lexicon, words: Sequence[Word], fixed: dict[int, tuple[str, 
         mends = tuple(fixed[place] for place in range(last.start, last.end) if place in fixed)
         segments.append(replace(last, fixed=mends or _misspelt(last)))
         at = last.start
-    return list(_joined(lexicon, list(_named(lexicon, segments[::-1]))))
+    segments.reverse()
+    for place, phrase in enumerate(segments[1:], 1):
+        if phrase.sense == "period" and len(phrase.words) == 1 and _is_number_of(lexicon, segments[place - 1], phrase):
+            segments[place] = Phrase("code", phrase.start, phrase.end, phrase.words)
+    return list(_joined(lexicon, list(_named(lexicon, segments))))
+
+
+def _is_number_of(lexicon: Lexicon, before: Phrase, phrase: Phrase) -> bool:
+    """Whether what may be a month is the number of the record that is named before it: «مصوبهٔ ۱۴۰۰/۱»."""
+    text = phrase.words[0].text
+    if before.plural or not _CODE.fullmatch(text) or _PADDED.search(text):
+        return False
+    numbers = (lexicon.names.numbers.get(each.slug, "") for each in before.of("dataset") if each.grade == "right")
+    return any(number and shape_of_code(number) == shape_of_code(text) for number in numbers)
 
 
 def _joined(lexicon: Lexicon, segments: Sequence[Phrase]) -> Iterator[Phrase]:
@@ -304,11 +246,13 @@ def _pieces(lexicon: Lexicon, words: Sequence[Word], start: int, today: date) ->
     if number is not None and _is_counted(words, start):
         return
     match = None
-    for end in range(min(start + LONGEST_FORM, len(words)), start, -1):
+    # «تمام شد» is no «تمام» of anything.
+    is_end = token.text in ENDS and start + 1 < len(words) and is_light_verb(words[start + 1].text)
+    for end in range(min(start + LONGEST_FORM, len(words)), start + is_end, -1):
         match = lexicon.match(words[start:end])
         if match is not None:
             yield _of_match(words, start, end, match)
-    if match is None:
+    if match is None and not is_end:
         # Known from longer forms alone, or not at all: «بدهکاره» of «به کی بدهکاره».
         said = (lexicon.match([Word(each, each)]) for each in spoken(token.text))
         written = next((each for each in said if each is not None), None)
@@ -320,8 +264,12 @@ def _pieces(lexicon: Lexicon, words: Sequence[Word], start: int, today: date) ->
 
 
 def _is_counted(words: Sequence[Word], start: int) -> bool:
-    """Whether «یک» is a number: «بالای یک سال»."""
-    return 0 < start < len(words) - 1 and words[start - 1].text in _MORE and words[start + 1].text in TIMES
+    """Whether «یک» is a number: «بالای یک سال», «بین یک تا پنج میلیارد»."""
+    if not 0 < start < len(words) - 1:
+        return False
+    before, behind = words[start - 1].text, words[start + 1].text
+    is_range = before in _BETWEEN and behind in (*_UNTIL, *_AND) and number_at(words, start + 2) is not None
+    return (before in _MORE and behind in TIMES) or is_range
 
 
 def _of_match(words: Sequence[Word], start: int, end: int, match: Match) -> Phrase:

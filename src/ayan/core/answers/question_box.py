@@ -31,9 +31,11 @@ from ayan.core.answers.limits import (
 )
 from ayan.core.answers.morphology import is_light_verb, is_negative
 from ayan.core.answers.narrowing import narrowed_reading, settled
+from ayan.core.answers.per_head import per_head
 from ayan.core.answers.phrases import Parted, parted
 from ayan.core.answers.said_period import SaidPeriod
 from ayan.core.answers.shapes import AskedQuestion, asked
+from ayan.core.answers.titled_rows import of_title_word, titled_rows
 from ayan.core.answers.word_account import word_account
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.problem import BadQuestion
@@ -55,6 +57,7 @@ class BoxAnswer:
     ``fixed`` are pairs of a word as it was written and as it was read, ``unread`` words of which nothing was
     understood, where the first answer is a guess. ``is_pending`` says that names of what was published a moment ago are
     still being read, ``is_late`` that time was up before all of it was answered: asked again it may say more.
+    ``named`` are the concepts of the lexicon that the words name.
     """
 
     cards: tuple[AnswerCard, ...]
@@ -62,6 +65,7 @@ class BoxAnswer:
     unread: tuple[str, ...] = ()
     is_pending: bool = False
     is_late: bool = False
+    named: frozenset[str] = frozenset()
 
     @property
     def is_unfinished(self) -> bool:
@@ -81,18 +85,37 @@ def answer(facts: CityFacts, text: str) -> BoxAnswer:
     read = [
         _within(facts, each, wanted)
         for each in readings(facts.lexicon, question, facts.today)
-        if each.score >= _TELLING or each.named
+        if each.score >= _TELLING or each.named or (wanted.grouped and each.grounded)
     ]
-    given = (registers.as_service(facts, each) for each in _cards(facts, question, wanted, read))
+    given = [registers.as_service(facts, each) for each in _cards(facts, question, wanted, read)]
+    # That no row meets what was only guessed is the last to be said.
+    given.sort(key=lambda each: each.kind == "nothing" and not each.is_sure)
     shown = tuple(_unique(given))[:MOST_ANSWERS]
     if shown and (shown[0].asked is not None or shown[0].kind == "record") and len(shown) < FEWEST_ANSWERS:
         shown = _filled(facts, shown, read, wanted)
+    if not shown or shown[0].kind == "nothing" or not shown[0].is_sure:
+        titled = titled_rows(facts, question, wanted) if _may_be_title(wanted, shown) else ()
+        shown = tuple(_unique((*titled, *shown)))[:MOST_ANSWERS]
     if not shown and (service := registers.nearest_service(facts, question)) is not None:
         shown = (service,)
+    if not shown and (told := of_title_word(facts, question)) is not None:
+        shown = (told,)
     unread: tuple[str, ...] = ()
     if read and shown and not shown[0].is_sure:
         unread = tuple(word for word in shown[0].left if word not in read[0].absent)
-    return BoxAnswer(shown, question.fixed, unread, bool(facts.lexicon.pending), facts.is_cut_short)
+    named = frozenset(
+        each.concept.id
+        for phrase in question.segments
+        for each in phrase.meanings
+        if each.concept and each.grade == "right"
+    )
+    return BoxAnswer(shown, question.fixed, unread, bool(facts.lexicon.pending), facts.is_cut_short, named)
+
+
+def _may_be_title(wanted: Cues, shown: Sequence[AnswerCard]) -> bool:
+    """Whether nothing was refused, so that the words may be those of a title."""
+    refused = bool(shown) and shown[0].kind == "nothing" and shown[0].asked is None
+    return not refused and not wanted.own and not wanted.judged
 
 
 def _filled(
@@ -160,12 +183,12 @@ def _cards(facts: CityFacts, question: Parted, wanted: Cues, read: Sequence[Read
         yield refused
         return
     if read and read[0].lacks:
-        yield refusals.lacking(read[0])
+        yield refusals.lacking(facts, read[0])
         yield from registers.services(facts, question, read)
         return
     if _is_of_code(question, read):
         # What belongs to a record, before the record.
-        yield from _of_readings(facts, read[:1], wanted)
+        yield from (each for each in _of_readings(facts, read[:1], wanted) if each.kind != "nothing")
     yield from registers.coded(facts, question, read)
     if wanted.own and read:
         yield refusals.own(read[0])
@@ -200,7 +223,7 @@ def _is_of_code(question: Parted, read: Sequence[Reading]) -> bool:
     if not read or not read[0].is_sure or not any(phrase.sense == "code" for phrase in question.segments):
         return False
     dataset = read[0].dataset
-    named = [each for each in read if each.named or each.measures]
+    named = [each for each in read if each.named or each.measures or len(each.filters) > 1]
     refs = {each.field for each in read[0].filters if dataset.field(each.field).ref is not None and each.op == "eq"}
     return bool(refs) and read[0] in named and dataset.key != tuple(refs)
 
@@ -235,9 +258,26 @@ def _whole_first(facts: CityFacts, read: Sequence[Reading], wanted: Cues) -> Seq
     """The readings; one that uses every word comes before a first one that does not, where it is near."""
     if not read or _uses_all(facts, read[0], wanted):
         return read
-    near = (each for each in read[1:MOST_TRIED] if each.score >= read[0].score - _LESS)
+    near = [each for each in read[1:MOST_TRIED] if each.score >= read[0].score - _LESS]
+    near = [each for each in near if not _only_mentions(each, read[0])]
     whole = next((each for each in near if _uses_all(facts, each, wanted)), None)
     return read if whole is None else [whole, *(each for each in read if each is not whole)]
+
+
+def _only_mentions(reading: Reading, first: Reading) -> bool:
+    """Whether what the first reading is of is no more than a column of this one: «قرارداد» of a stall.
+
+    «چند درصد قراردادها …» is of contracts, whatever else has a contract.
+    """
+    slug, other = reading.dataset.slug, first.dataset.slug
+    pointers = {each.name for each in reading.dataset.published if each.required and each.ref is not None}
+    for phrase in reading.parted.segments:
+        if not (phrase.plural and any(each.slug == other and each.grade == "right" for each in phrase.of("dataset"))):
+            continue
+        own = [each for each in phrase.meanings if each.slug == slug]
+        if own and all(each.sense == "field" and each.field not in pointers for each in own):
+            return not reading.named
+    return False
 
 
 def _uses_all(facts: CityFacts, reading: Reading, wanted: Cues) -> bool:
@@ -272,6 +312,9 @@ def _of_reading(facts: CityFacts, reading: Reading, wanted: Cues) -> Iterator[An
         return
     for other in readings_of_amounts(wanted):
         try:
+            if wanted.per_head and (each_gets := per_head(facts, reading, wanted)) is not None:
+                yield each_gets
+                return
             question = asked(facts, reading, wanted, other=other)
             if not question.reading.is_sure:
                 question = narrowed_reading(facts, reading, wanted, other=other) or question

@@ -138,9 +138,10 @@ def _withheld(facts: CityFacts, meaning: Meaning) -> AnswerCard:
     return AnswerCard("nothing", text, "/withheld", "", Understood(dataset.slug))
 
 
-def lacking(reading: Reading) -> AnswerCard:
+def lacking(facts: CityFacts, reading: Reading) -> AnswerCard:
     """That no dataset tells what is asked, and whose it would be."""
-    dataset, meaning = reading.dataset, reading.lacks[0]
+    meaning = reading.lacks[0]
+    dataset = facts.lexicon.datasets[meaning.slug]
     view = next(each for each in dataset.views_of(LacksView) if each.code == meaning.code)
     text = LACKING.format(text=view.text, dataset=dataset.title, owner=dataset.owner)
     return AnswerCard("nothing", text, f"/data/{dataset.slug}", "", Understood(dataset.slug), title=view.title)

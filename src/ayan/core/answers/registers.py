@@ -180,6 +180,9 @@ def guide(facts: CityFacts, question: Parted, wanted: Cues, read: Sequence[Readi
     where = "place" in wanted.asks and wanted.acts
     if not (where or wanted.asks & {"how-to", "duration"}) or wanted.count or wanted.period is not None:
         return None
+    if wanted.function and read and read[0].is_sure:
+        # «متوسط پاسخ … چند روزه»: what came of many, and no promise.
+        return None
     if any(phrase.has("service") for phrase in question.segments):
         # It is named in words of its own.
         return None

@@ -27,7 +27,9 @@ from ayan.core.answers.measures import (
     measure_of,
     measured_beside,
     ranks_count,
+    with_duration,
 )
+from ayan.core.answers.phrases import Phrase
 from ayan.core.answers.said_period import SaidPeriod
 from ayan.core.query import additivity
 from ayan.core.query.grouping import Function, GroupKey, GroupMeasure, GroupQuestion
@@ -38,16 +40,16 @@ from ayan.core.schema.field import Field
 
 Shape = Literal["figure", "share", "ranking", "list"]
 _NOT_ROWS: Final = frozenset(("yes-no", "reason", "definition", "money"))
-_DAY_WORDS: Final = frozenset(("day", "days", "روز"))
+_DAY_WORDS: Final = ("day", "days", "روز")
 
 
 @dataclass(frozen=True, slots=True)
 class AskedQuestion:
     """One question of the grammar, and how its answer is to be given.
 
-    ``measures`` are what is worked out of ``scope`` (`figure`, `share`) or of each group (`ranking`); ``period`` is the
-    period in words of the grammar, None where all is meant. ``chosen`` says that nobody said the period and the newest
-    year was taken. ``whole`` is what a share is a part of, ``left`` what of the words was not taken into account.
+    ``measures`` are what is worked out of ``scope`` (`figure`, `share`) or of each group (`ranking`); ``period`` is in
+    words of the grammar, None where all is meant, ``chosen`` where nobody said it and the newest year was taken.
+    ``whole`` is what a share is a part of, ``left`` words not taken into account, ``held`` titles that rows point to.
     """
 
     shape: Shape
@@ -62,6 +64,7 @@ class AskedQuestion:
     whole: tuple[Question, GroupMeasure] | None = None
     side: str = ""
     left: tuple[str, ...] = ()
+    held: tuple[Phrase, ...] = ()
 
     @property
     def dataset(self) -> Dataset:
@@ -91,7 +94,7 @@ class AskedQuestion:
 
 def asked(facts: CityFacts, reading: Reading, cues: Cues, *, other: bool = False) -> AskedQuestion:
     """The question that a reading is; ``other`` takes amounts without a unit for tomans."""
-    reading = bounded(reading, cues, other=other)
+    reading = with_duration(bounded(reading, cues, other=other), cues)
     question = _asked(facts, reading, cues)
     if not reading.looked_up or (question.shape == "list" and not cues.share):
         return question
@@ -147,10 +150,8 @@ def _is_figure(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> bool:
         return own is not None and own.unit is not None and own.unit.en in _DAY_WORDS
     if cues.count or cues.function:
         return True
-    if "number" in cues.asks:
-        return own is not None
-    if cues.bounds:
-        return False
+    if "number" in cues.asks or cues.bounds:
+        return own is not None and "number" in cues.asks
     if "money" in cues.asks and own is not None and own.kind.is_money and additivity.is_added(own):
         return True
     concept = facts.lexicon.words_of(reading.dataset)
@@ -208,7 +209,8 @@ def _is_of_year(facts: CityFacts, draft: AskedQuestion, own: Field, function: Fu
     ):
         return False
     roles = {draft.dataset.field(meaning.field).role for meaning in draft.reading.names}
-    return function != "sum" or not roles & {"company", "person"}
+    numbered = any(draft.dataset.field(each.field).kind.is_company and each.op == "eq" for each in draft.scope.filters)
+    return function != "sum" or not (numbered or roles & {"company", "person"})
 
 
 def _where(draft: AskedQuestion, meaning: Meaning | None) -> AskedQuestion:
@@ -216,7 +218,8 @@ def _where(draft: AskedQuestion, meaning: Meaning | None) -> AskedQuestion:
     said = meaning.concept.text("where") if meaning is not None and meaning.concept is not None else ""
     slug, _, rest = said.partition(".")
     name, _, code = rest.partition("=")
-    if slug != draft.dataset.slug or any(condition.field == name for condition in draft.scope.filters):
+    against = meaning.concept.more.get("not_with", ()) if meaning is not None and meaning.concept is not None else ()
+    if slug != draft.dataset.slug or any(each.field == name or each.field in against for each in draft.scope.filters):
         return draft
     return replace(draft, scope=draft.scope.having(Filter(name, "eq", (code,))))
 
@@ -234,8 +237,7 @@ def at_date(facts: CityFacts, draft: AskedQuestion, own: Field | None) -> AskedQ
         if moments:
             condition = additivity.at_condition(dated, moments[-1:])
             others = tuple(each for each in draft.scope.filters if each.field != dated.name)
-            scope = replace(draft.scope, filters=(*others, condition))
-            draft = replace(draft, scope=scope, period=condition.text)
+            draft = replace(draft, scope=replace(draft.scope, filters=(*others, condition)), period=condition.text)
     by = {draft.by.field} if draft.by else set()
     sides = additivity.sides(draft.dataset, own, draft.scope.filters, by)
     if len(sides) > 1:
@@ -274,8 +276,7 @@ def _share(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> AskedQuestion 
 def _superlative(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | None) -> AskedQuestion:
     """A superlative: of parts of time, of two numbers, of whoever is named, of groups or rows."""
     assert cues.order is not None  # noqa: S101 - who calls this has looked
-    group = time_key(facts, draft.dataset, cues.which_time) if cues.which_time else None
-    if group is not None:
+    if cues.which_time and (group := time_key(facts, draft.dataset, cues.which_time)) is not None:
         course = _breakdown(facts, draft, replace(cues, by_time=cues.which_time), None)
         if course is not None:
             sort = Sort(course.measures[0].name, descending=cues.descending)
@@ -327,7 +328,7 @@ def _ordered(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | None
         # A balance of an earlier date stands no longer.
         draft = replace(at_date(facts, replace(draft, measures=(GroupMeasure("sum", own.name),)), own), side="")
     size = cues.size or (LONG_LIST if cues.several else SHORT_LIST)
-    scope = draft.scope.having(Filter(own.name, "isnull", (False,))) if not own.required else draft.scope
+    scope = draft.scope if own.required else draft.scope.having(Filter(own.name, "isnull", (False,)))
     return replace(draft, shape="list", scope=scope, sort=Sort(own.name, descending=cues.descending), size=size)
 
 

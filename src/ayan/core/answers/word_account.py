@@ -83,6 +83,10 @@ class _Ledger:
     def is_used(self, segments: Sequence[Phrase], place: int) -> bool:
         """Whether a piece stands in the question."""
         phrase = segments[place]
+        return phrase in self.asked.held or self._is_used(segments, place)
+
+    def _is_used(self, segments: Sequence[Phrase], place: int) -> bool:
+        phrase = segments[place]
         if phrase.sense == "period":
             return self.asked.period is not None or self._of_time()
         if phrase.sense == "place":
@@ -130,7 +134,8 @@ class _Ledger:
         yield from phrase.meanings
         words = [word for word in phrase.words if not is_light_verb(word.text)]
         match = self.lexicon.match(words) if words and len(words) < len(phrase.words) else None
-        yield from match.meanings if match is not None else ()
+        # «تمام شده» is no «تمام» of anything.
+        yield from (each for each in match.meanings if each.sense not in ("aggregate", "ask")) if match else ()
 
     def _is_meant(self, phrase: Phrase, meaning: Meaning, segments: Sequence[Phrase], place: int) -> bool:
         """Whether the question holds what a piece means by one of its meanings."""
@@ -180,15 +185,22 @@ class _Ledger:
     def _is_worked_out(self, meaning: Meaning) -> bool:
         """Whether what is done with numbers is what the word says."""
         target, asked = meaning.target, self.asked
+        if target == "trend":
+            # A year is no course over several.
+            return (self.asked.by is not None and self._of_time()) or len(self.wanted.periods) > 1
         if target in _TIMES:
             return self._of_time() or (target == "each-month" and is_monthly(self.facts, asked.reading, self.wanted))
+        if target == "per-person":
+            # Whoever divides by the people has said so, and asks for the sum without it.
+            return not self.wanted.per_head
         if target == "group":
             return asked.by is not None or meaning.grade == "weak"
         if target == "share" and meaning.grade == "weak":
             # A word that rarely says so makes no share by itself.
             return False
         if target == "share":
-            return asked.shape == "share" or any(self._is_percent(name) for name in self.fields)
+            of_each = asked.by is not None and self.functions <= {"sum", "count"}
+            return asked.shape == "share" or of_each or any(self._is_percent(name) for name in self.fields)
         if asked.shape == "list":
             return target in ("count", "sum") or meaning.grade == "weak"
         if target == "count":
@@ -198,11 +210,14 @@ class _Ledger:
         return target in self.functions
 
     def _is_ordered(self, meaning: Meaning) -> bool:
+        slug, _, name = (meaning.concept.text("on") if meaning.concept is not None else "").partition(".")
+        if name and slug in self.lexicon.datasets and slug != self.dataset.slug and meaning.grade != "weak":
+            # «دیرترین پاسخ» orders no contracts.
+            return False
         ordered = self.asked.sort is not None and self.wanted.order is not None
         # Of two numbers side by side one is the larger.
         if ordered or self.functions & {"max", "min"} or len(self.asked.measures) > 1:
             return True
-        slug, _, name = (meaning.concept.text("on") if meaning.concept is not None else "").partition(".")
         return (slug == self.dataset.slug and name in self.fields) or bool(
             self.wanted.bounds and meaning.grade == "weak"
         )
@@ -244,7 +259,7 @@ class _Ledger:
         if name != "district":
             return False
         held = [each for each in self.filters if self._role(each.field) in ("place", "unit")]
-        grouped = self.asked.by is not None and self._role(self.asked.by.field) == "place"
+        grouped = self.asked.by is not None and self._role(self.asked.by.field) in ("place", "unit")
         return (grouped and not code) or (bool(held) and (not code or any(code == each.text for each in held)))
 
     # --- what the data hold -------------------------------------------------------------------------------------------
@@ -267,15 +282,16 @@ class _Ledger:
         role = next((each.role or "" for each in other.fields if each.name == name), "")
         own = [each for each in self.dataset.published if each.role == role and each.required]
         if role in ("person", "company") and own:
-            # Every row is of one.
-            return True
+            # Every row is of one, but perhaps of people of another sort.
+            of_these = any(f"{self.dataset.slug}.{each.name}" in places for each in own)
+            return role == "company" or of_these or any(each.ref and each.ref.dataset == slug for each in own)
         return bool(role) and role != "title" and role in self.roles
 
     def _is_data(self, phrase: Phrase, meaning: Meaning) -> bool:
         if meaning.sense == "dataset":
             return self._is_dataset(phrase, meaning)
         if meaning.slug != self.dataset.slug:
-            return False
+            return meaning.sense == "relation" and self._is_whose(meaning)
         if meaning.sense in ("service", "lack", "hidden"):
             return meaning.sense == "service" and self.asked.shape == "list"
         if meaning.sense == "value" and meaning.code:
@@ -292,6 +308,12 @@ class _Ledger:
         ruled = any(each.parameter in rule for each in self.filters)
         measured = concept.more.get("measures", ()) if concept is not None else ()
         return ruled or any(str(name) in self.fields for name in measured)
+
+    def _is_whose(self, meaning: Meaning) -> bool:
+        """Whether rows are told by whoever a word asks for: «کدام واحد», in any table that has units."""
+        other = self.lexicon.datasets.get(meaning.slug)
+        role = next((each.role for each in other.published if each.name == meaning.field), None) if other else None
+        return role in ("unit", "place") and self.asked.by is not None and self._role(self.asked.by.field) == role
 
     def _is_value(self, phrase: Phrase, meaning: Meaning) -> bool:
         held = [each for each in self.filters if each.field == meaning.field]
@@ -316,7 +338,8 @@ class _Ledger:
             return True
         if meaning.slug not in self.lexicon.registers:
             return False
-        roles = {each.role for each in self.lexicon.datasets[meaning.slug].published} & {"company", "person", "unit"}
+        # People of one sort are not all people: journeys of members of the council are no others'.
+        roles = {each.role for each in self.lexicon.datasets[meaning.slug].published} & {"company", "unit"}
         return bool(roles & self.roles)
 
     def _is_headed(self, phrase: Phrase) -> bool:
@@ -346,7 +369,9 @@ class _Ledger:
     def _holds(self, text: str) -> bool:
         """Whether the words of a condition are those of a piece."""
         words = [word.text for word in tokens(text)]
-        return bool(words) and all(f" {word} " in self.texts for word in words)
+        return bool(words) and all(
+            f" {word} " in self.texts or f" {self.lexicon.stem(word)} " in self.texts for word in words
+        )
 
     def _is_looked_up(self, phrase: Phrase) -> bool:
         """Whether a piece is looked up by another word for the same, or by part of a name."""

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Final
 from urllib.parse import parse_qsl
 
 from ayan.core.answers.cues import PARTS_OF_TIME
 from ayan.core.answers.lexicon import Lexicon
-from ayan.core.answers.look_ups import leave, pointer_of, titled, use_elsewhere
+from ayan.core.answers.look_ups import leave, titled, use_elsewhere
 from ayan.core.answers.meanings import Meaning
-from ayan.core.answers.morphology import is_light_verb, is_negative
+from ayan.core.answers.morphology import is_light_verb
 from ayan.core.answers.names import name_words
-from ayan.core.answers.number_conditions import use_code, use_place
+from ayan.core.answers.number_conditions import DISTRICT_UNIT, district_units, use_code, use_place
 from ayan.core.answers.phrases import Phrase
 from ayan.core.answers.word_usage import ABSENT, FITS, GRADES, WordUses, add, is_measured_elsewhere, time_field
 from ayan.core.query import values
@@ -58,64 +57,6 @@ def _on(meaning: Meaning) -> tuple[str, str]:
     on = meaning.concept.text("on") if meaning.concept is not None else ""
     slug, _, name = on.partition(".")
     return (slug, name) if name else ("", "")
-
-
-def is_negated(segments: Sequence[Phrase], at: int) -> bool:
-    """Whether a piece is turned round: by «بدون», "without" before it, by «نشده», «ندارد» behind it."""
-    if segments[at].has("stop", "comparison"):
-        return False
-    before = at - 1
-    while before > 0 and segments[before].has("stop"):
-        before -= 1
-    behind = segments[at + 1] if at + 1 < len(segments) else None
-    negating = before >= 0 and any(
-        meaning.target == "not" and meaning.grade == "right" for meaning in segments[before].of("comparison")
-    )
-    return negating or (behind is not None and behind.has("stop") and is_negative(behind.text))
-
-
-def negate(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: WordUses) -> bool:
-    """A condition behind «بدون», "without": all others, or the rows that point to no such record; whether it is one.
-
-    Whatever else stands there is not understood: of several values nothing can be said so, nor of a number.
-    """
-    labelled = lexicon.labels.meant(dataset, [word.text for word in segment.words])
-    said = [each for each in segment.of("value") if each.slug == dataset.slug]
-    said += [Meaning("value", slug=dataset.slug, field=each.field, code=each.code) for each in labelled]
-    for meaning in said:
-        listed = uses.filters.get(meaning.field, []) if meaning.code else []
-        if len(listed) > 1 and any(each.text == meaning.code for each in listed):
-            # «تحویل‌شده ولی منتشرنشده»: what is the one, is not the other.
-            uses.filters[meaning.field] = [each for each in listed if each.text != meaning.code]
-            return True
-        if len(listed) == 1 and listed[0].op == "eq":
-            uses.filters[meaning.field] = [replace(listed[0], op="not")]
-            return True
-    counted = [each for each in segment.of("measure") if each.slug == dataset.slug]
-    if counted and dataset.field(counted[0].field).kind.is_count and counted[0] in uses.measures:
-        # «بدون پیشنهاد»: none of them.
-        own = values.as_asked(dataset).field(counted[0].field)
-        uses.measures.remove(counted[0])
-        add(uses, Filter(own.name, "eq", (values.read_value(own, "0"),)))
-        return True
-    pointer = pointer_of(dataset, segment)
-    if pointer is not None and not pointer.required:
-        uses.filters[pointer.name] = [Filter(pointer.name, "isnull", (True,))]
-    elif (column := _empty_column(dataset, segment)) is not None:
-        uses.filters[column] = [Filter(column, "isnull", (True,))]
-        uses.keys = [name for name in uses.keys if name != column]
-    elif not segment.has("stop", "ask"):
-        uses.unread.append(segment.text)
-    else:
-        return False
-    return True
-
-
-def _empty_column(dataset: Dataset, segment: Phrase) -> str | None:
-    """The one column that a word names and that may be empty: «بی سرمایه‌گذار», «برنده ندارد»."""
-    named = {each.field for each in segment.of("field", "relation") if each.slug == dataset.slug}
-    empty = [each.name for each in dataset.published if each.name in named and not each.required]
-    return empty[0] if len(empty) == 1 else None
 
 
 def use(lexicon: Lexicon, dataset: Dataset, segment: Phrase, number: int, uses: WordUses) -> None:
@@ -211,7 +152,7 @@ def _use_meanings(lexicon: Lexicon, dataset: Dataset, own: Sequence[Meaning], se
         conditions = [each for each in conditions if f"{each.field}={each.code}" != rows_are.text("rows_are")]
     uses.score += gains[best]
     uses.named = uses.named or bool(whole)
-    uses.grounded = uses.grounded or best.sense in _GROUNDS
+    uses.grounded = uses.grounded or best.sense in _GROUNDS or _is_whole_label(dataset, best, segment)
     if uses.is_counted and conditions and best.sense == "measure":
         # «چند رأی جریمه»: rulings that are a fine, and not how much of it.
         best = max(conditions, key=lambda meaning: gains[meaning])
@@ -239,6 +180,12 @@ def _use_meanings(lexicon: Lexicon, dataset: Dataset, own: Sequence[Meaning], se
     _use_best(lexicon, dataset, own, best, segment, uses)
 
 
+def _is_whole_label(dataset: Dataset, best: Meaning, segment: Phrase) -> bool:
+    """Whether several words are what one column of one dataset is called: «روش انتخاب پیمانکار»."""
+    elsewhere = any(each.slug and each.slug != dataset.slug for each in segment.meanings)
+    return best.sense == "field" and len(segment.words) > 1 and not elsewhere
+
+
 def _is_event(lexicon: Lexicon, dataset: Dataset, segment: Phrase, meaning: Meaning) -> bool:
     """Whether a word tells that a row happened, and no state of it: permits are "issued" on the day they are dated."""
     time = time_field(lexicon, dataset)
@@ -250,7 +197,7 @@ def _use_best(
 ) -> None:
     """What the best meaning of a piece does."""
     if best.sense == "value" and not best.code:
-        _rule(dataset, best, uses)
+        _rule(dataset, best, " ".join(word.shown for word in segment.words), uses)
     elif best.sense == "measure" and best not in uses.measures:
         uses.measures.append(best)
     elif best.sense in ("relation", "field"):
@@ -284,9 +231,13 @@ def _condition(dataset: Dataset, meaning: Meaning, uses: WordUses) -> None:
         uses.keys.append(own.name)
 
 
-def _rule(dataset: Dataset, meaning: Meaning, uses: WordUses) -> None:
+def _rule(dataset: Dataset, meaning: Meaning, said: str, uses: WordUses) -> None:
     """A concept that is a field without a value: the conditions of its rule; else it is asked about, or grouped by."""
     rule = meaning.concept.text("rule") if meaning.concept is not None else ""
+    if uses.is_dated and meaning.field and dataset.field(meaning.field).kind.is_day:
+        # «که پارسال تمام شدند»: the period is of this date.
+        uses.keys.append(meaning.field)
+        return
     if "=" in rule and " " not in rule:
         try:
             question = parse(dataset, parse_qsl(rule.replace("today", str(uses.today))))
@@ -298,7 +249,7 @@ def _rule(dataset: Dataset, meaning: Meaning, uses: WordUses) -> None:
         return
     if " " in rule:
         # A rule that the grammar cannot say.
-        uses.unread.append(rule)
+        uses.unread.append(said)
         return
     if any(each.name == meaning.field for each in dataset.published):
         uses.keys.append(meaning.field)
@@ -361,19 +312,29 @@ def _use_thing(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: WordUs
             for condition in only_companies(dataset, own.name):
                 uses.filters.setdefault(condition.field, [condition])
             return True
-    for meaning in segment.of("place"):
-        own = next((each for each in dataset.published if each.role == "place"), None)
-        if own is not None and meaning.target.partition("=")[0] == "district":
-            code = meaning.target.partition("=")[2]
-            listed = own.choices is not None and any(entry.code == code for entry in own.choices.entries)
-            if code == "city":
-                return True
-            if code and listed:
-                add(uses, Filter(own.name, "eq", (code,)))
-            else:
-                uses.keys.append(own.name)
-            uses.score += FITS
+    return any(_use_place_word(lexicon, dataset, each, uses) for each in segment.of("place"))
+
+
+def _use_place_word(lexicon: Lexicon, dataset: Dataset, meaning: Meaning, uses: WordUses) -> bool:
+    """A word for districts, or the name of one: the field of the dataset that holds them."""
+    own = next((each for each in dataset.published if each.role == "place"), None)
+    if own is not None and meaning.target.partition("=")[0] == "district":
+        code = meaning.target.partition("=")[2]
+        listed = own.choices is not None and any(entry.code == code for entry in own.choices.entries)
+        if code == "city":
             return True
+        if code and listed:
+            add(uses, Filter(own.name, "eq", (code,)))
+        else:
+            uses.keys.append(own.name)
+        uses.score += FITS
+        return True
+    if own is None and meaning.target == "district" and (unit := district_units(lexicon, dataset)):
+        # «هر منطقه» of what its unit alone tells.
+        uses.keys.append(unit)
+        add(uses, Filter(unit, "contains", (" ".join(DISTRICT_UNIT),)))
+        uses.score += FITS
+        return True
     return False
 
 

@@ -216,8 +216,9 @@ class CommonQuestion:
 
     ``title`` is what people ask, ``finding`` the sentence of the answer with the figures of ``parts`` in it, ``lede``
     what must be known to read it; ``search`` is what one may type for it, and ``also`` are further ways in which people
-    ask the whole of it. ``method`` says how it was reckoned, ``unknown`` what the data do not tell, ``terms`` the words
-    of the glossary that it needs. One that is ``hidden`` is a door alone.
+    ask the whole of it; ``about`` are groups of concepts of the lexicon that lead to it where all of one are named.
+    ``method`` says how it was reckoned, ``unknown`` what the data do not tell, ``terms`` the words of the glossary that
+    it needs. One that is ``hidden`` is a door alone.
     """
 
     code: str
@@ -233,6 +234,7 @@ class CommonQuestion:
     door: QuestionDoor | None = None
     search: Label | None = None
     also: tuple[Label, ...] = ()
+    about: tuple[frozenset[str], ...] = ()
     hidden: bool = False
 
     @property
@@ -289,6 +291,13 @@ def meant(questions: Sequence[CommonQuestion], text: str) -> tuple[CommonQuestio
         return best, True
     forms = ((question, set(question.search.words().values())) for question in shown if question.search)
     return next(((question, False) for question, said in forms if any(_words(form) == typed for form in said)), None)
+
+
+def led_to(questions: Sequence[CommonQuestion], named: frozenset[str]) -> CommonQuestion | None:
+    """The question with a page to which concepts lead that somebody names, by most of them; None for none."""
+    shown = (question for question in questions if not question.hidden)
+    led = [(len(group), -question.order, question) for question in shown for group in question.about if group <= named]
+    return max(led, key=lambda each: each[:2])[2] if led else None
 
 
 def _whole(question: CommonQuestion, typed: frozenset[str]) -> float:

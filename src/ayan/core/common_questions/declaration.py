@@ -76,6 +76,7 @@ def load_question(path: Path, datasets: Mapping[str, Dataset]) -> CommonQuestion
         door=_door(top),
         search=top.label("search"),
         also=_labels(top, "also"),
+        about=tuple(frozenset(group.split()) for group in top.texts("about") or ()),
         hidden=bool(top.boolean("hidden")),
     )
     top.close()

@@ -1,0 +1,42 @@
+"""Rows that point to what some words are the title of: payments of a contract «ساخت پل عابر», votes on a motion."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from ayan.core.answers.facts import CityFacts
+from ayan.core.answers.limits import MOST_VALUES
+from ayan.core.query import values
+from ayan.core.query.answer import Unanswered
+from ayan.core.query.question import Filter, Question
+from ayan.core.schema.definition import Dataset
+
+_FEWEST: Final = 2
+"""A single word stands in many titles, and names none of them."""
+
+
+def pointing(facts: CityFacts, dataset: Dataset, words: Sequence[str]) -> Filter | None:
+    """The condition that rows point to one of the few records in whose titles all words stand; None for none."""
+    pointers = [each for each in dataset.published if each.ref is not None and each.shown == "public"]
+    if len(words) < _FEWEST or not pointers:
+        return None
+    names = facts.lexicon.names.with_words(words)
+    for pointer in pointers:
+        assert pointer.ref is not None  # noqa: S101 - these have one
+        other = facts.lexicon.datasets.get(pointer.ref.dataset)
+        title = next((each.name for each in other.published if each.role == "title"), "") if other is not None else ""
+        titles = [each.text for each in names if other is not None and (other.slug, title) in each.fields]
+        if other is None or not 0 < len(titles) <= MOST_VALUES:
+            continue
+        scope = Question(slug=other.slug, filters=(Filter(title, "in", tuple(titles)),), size=MOST_VALUES + 1)
+        try:
+            rows = facts.rows(other, scope).rows
+        except Unanswered:
+            return None
+        numbers = [row.values[pointer.ref.field] for row in rows if row.values.get(pointer.ref.field)]
+        if 0 < len(numbers) <= MOST_VALUES:
+            own = values.as_asked(dataset).field(pointer.name)
+            given = values.without_repetition(own, [values.read_value(own, str(number)) for number in numbers])
+            return Filter(own.name, "eq" if len(given) == 1 else "in", given)
+    return None
