@@ -45,6 +45,11 @@ CODED_SHARE: Final = 0.7
 # Texts that a list has otherwise, of which the question for a nod names so many.
 MOST_PAIRS_SHOWN: Final = 12
 
+# Records up to which they are held against each other where no key tells them apart.
+MOST_ROWS_COMPARED: Final = 500_000
+# Rows that are the same of which the warning names so many groups, and so many rows of each.
+MOST_REPEATED_SHOWN: Final = 5
+
 # Columns of no field, beyond an empty one, that may be a table of their own.
 FEWEST_BESIDE: Final = 2
 # Columns that are numbered 1, 2, 3 in a row of numbers; fewer are a record.
@@ -65,6 +70,9 @@ MOST_ANSWERED: Final = 20
 FEWEST_COMPARED: Final = 8
 # Rows of a file or release whose amounts are looked at for it.
 MOST_COMPARED: Final = 100_000
+
+# Different texts of a column that may say in which unit, or on which side of an account, each row is.
+MOST_WORDS_OF_UNITS: Final = 12
 
 # --- mending ----------------------------------------------------------------------------------------------------------
 

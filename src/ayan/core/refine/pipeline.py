@@ -16,8 +16,10 @@ from ayan.core.refine import (
     money_units,
     odd_rows,
     privacy_guard,
+    repeated_rows,
     suspected_totals,
     unit_jumps,
+    unplaced_columns,
     validation,
 )
 from ayan.core.refine.header_matching import MappedField, match
@@ -190,11 +192,14 @@ def refine(
         work.make_scan()
         tell("check", None)
         issues = [*privacy_guard.hidden(work, work.raw.issues, meant), *matching.issues]
+        issues = [*unplaced_columns.told(work, issues, accepted or {})]
         issues += [*validation.issues_of(work, targets), *suspected_totals.issues_of(work, accepted or {})]
         issues += control_totals.issues_of(work)
+        issues += repeated_rows.issues_of(work)
         issues += date_orders.issues_of(raw.facts.sheet, work.told_orders)
         issues += code_nods.issues_of(work, nods)
         issues += odd_rows.issues_of(work, accepted or {})
+        issues += unplaced_columns.rows_of_other_units(work, accepted or {})
         issues += money_units.issues_of(raw, matching, units or {})
         issues += unit_jumps.issues_of(work, earlier, units or {})
         work.con.execute(f"CREATE TEMP TABLE left_out AS {left_out(work, targets)}")

@@ -64,6 +64,25 @@ ROWS: Final[Mapping[str, IssueEntry]] = {
             "These rows name the units of the columns. Read the header as two rows, or leave them out.",
         ),
     ),
+    "row-other-unit": entry(
+        "error",
+        "sender",
+        "ستونی در این ردیف واحد پول دیگری می‌گوید ({said})، ولی مبلغ‌ها به {unit} خوانده شد. ردیف را کنار بگذارید، یا بگویید به همان {unit} است.",
+        "A column of this row names another unit of money ({said}), but the amounts were read in {unit}. Leave the row out, or say that it is in {unit}.",
+        stands="suspected",
+        leaves_out=True,
+        title=Label(
+            "ستونی در این ردیف‌ها واحد پول دیگری می‌گوید. آن‌ها را کنار بگذارید، یا بگویید به همان واحد ستون است.",
+            "A column of these rows names another unit of money. Leave them out, or say that they are in the unit of the column.",
+        ),
+    ),
+    "rows-repeated": entry(
+        "warning",
+        "sender",
+        "{count} ردیف عیناً تکرار ردیف دیگری است ({rows}) و کلیدی نیست که آن‌ها را از هم جدا کند. اگر یکی دو بار نوشته شده است پاکش کنید.",
+        "{count} rows are the same as another one ({rows}), and no key tells them apart. If one was written twice, delete it.",
+        title=Label("ردیف‌هایی عیناً تکرار شده است.", "Some rows are the same as others."),
+    ),
     "percent-mixed": entry(
         "error",
         "sender",

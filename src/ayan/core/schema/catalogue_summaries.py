@@ -33,6 +33,9 @@ _OWN: Final[Mapping[str, Label]] = {
     "cells-beyond-header": Label("مقدار در ستون بی‌سرستون", "Values in a column without a header"),
     "column-absent": Label("ستون اختیاری که در پرونده نیست", "An optional column that is not in the file"),
     "column-ignored": Label("ستونی که در تعریف نیست و خوانده نشد", "A column that is not declared and was not read"),
+    "column-unplaced": Label("ستونی که شاید همان ستون پیدانشده باشد", "A column that may be one which was not found"),
+    "column-sides": Label("ستون بدهکار و بستانکار که خوانده نشد", "A column of debit and credit, which was not read"),
+    "column-money": Label("ستون مبلغی که خوانده نشد", "A column of amounts, which was not read"),
     "unit-mismatch": Label(
         "در پرونده واحد پول دیگری آمده است", "The file names another unit of money than it was read in"
     ),
@@ -84,6 +87,8 @@ _OWN: Final[Mapping[str, Label]] = {
     "row-sparse": Label("ردیفی با خانه‌های پر کم", "A row with few filled cells"),
     "row-header": Label("ردیفی که سرستون را تکرار می‌کند", "A row that repeats the header"),
     "row-units": Label("ردیفی از واحدها", "A row of units"),
+    "row-other-unit": Label("ردیفی با واحد پول دیگر", "A row in another unit of money"),
+    "rows-repeated": Label("ردیف‌هایی که عیناً تکرار شده است", "Rows that are the same as others"),
     "percent-mixed": Label("کسری میان درصدها", "A fraction among per cent"),
     "row-numbers": Label("ردیفی که شمارهٔ ستون‌هاست", "A row that numbers the columns"),
     "row-ditto": Label("خانه‌ای که می‌گوید «مانند بالا»", "A cell that says “as above”"),
