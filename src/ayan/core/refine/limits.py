@@ -39,6 +39,9 @@ MOST_ROWS_LISTED: Final = 500
 # How many times as many cells the fullest row has as one at the end that is a note or a signature.
 FEW_CELLS: Final = 3
 
+# Characters of a cell in which it is looked whether it says what its row is; longer ones are sentences.
+LONGEST_WORDS: Final = 200
+
 # Share of the codes of a column with a digit from which one without any is a word.
 CODED_SHARE: Final = 0.7
 

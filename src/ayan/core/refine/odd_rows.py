@@ -315,12 +315,23 @@ def _garbled(session: RefineSession) -> list[Address]:
 
 
 def _second_table(rows: Sequence[_Record], columns: Sequence[RawColumn]) -> list[Address]:
-    """The rows from a header on that stands under the table: words where numbers stood, below a gap or a title."""
+    """The rows from a header on that stands under the table: words where numbers stood, below a gap or a title.
+
+    Without either it is one where words stand for codes too.
+    """
     sound = False
+    coded = {
+        at for at in range(len(columns)) if sum(_has_digit(row.cells[at]) for row in rows) > CODED_SHARE * len(rows)
+    }
     for above, row in pairwise(rows):
         sound = sound or above.measured > above.unread
-        parted = above.filled == 1 or row.address[0] > above.address[0] + 1
-        words = row.filled > 1 and not any(sign.isdigit() for cell in row.cells for sign in cell)
+        coded_words = sum(bool(row.cells[at]) and not _has_digit(row.cells[at]) for at in coded) > row.unread
+        parted = above.filled == 1 or row.address[0] > above.address[0] + 1 or coded_words
+        words = row.filled > 1 and not any(map(_has_digit, row.cells))
         if sound and parted and words and row.measured == row.unread > 0 and not _repeats(row, columns):
             return [each.address for each in rows if each.address >= row.address]
     return []
+
+
+def _has_digit(cell: str) -> bool:
+    return any(sign.isdigit() for sign in cell)

@@ -92,11 +92,8 @@ def _says_money(session: RefineSession, column: RawColumn) -> bool:
 
 def _guessed(session: RefineSession, free: Sequence[RawColumn]) -> list[tuple[RawColumn, Field, bool]]:
     """The columns that may be fields which were not found, and whether their titles leave little doubt."""
-    absent = [
-        mapped.field
-        for mapped in session.matching.fields
-        if mapped.column is None and mapped.constant is None and not mapped.field.required
-    ]
+    missing = {issue.field for issue in session.matching.issues if issue.code == "column-absent"}
+    absent = [mapped.field for mapped in session.matching.fields if mapped.field.name in missing]
     found: list[tuple[RawColumn, Field, bool]] = []
     for field in absent:
         same = [column for column in free if _bare(column.header) in {_bare(name) for name in _names(field)}]
