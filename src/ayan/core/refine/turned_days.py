@@ -12,8 +12,8 @@ from ayan.core.values import sql
 
 CODE: Final = "text-turned-day"
 _BOOKS: Final = frozenset({"xlsx", "xlsm", "xlsb", "xls", "ods", "spreadsheetml"})
-# A day as the readers of workbooks write one that a cell holds.
-_DAY: Final = r"(19|20)\d\d-(0[1-9]|1[0-2])-[0-3]\d(T[\d:.]+)?"
+# A day or a time of day as the readers of workbooks write one that a cell holds.
+_DAY: Final = r"(19|20)\d\d-(0[1-9]|1[0-2])-[0-3]\d(T[\d:.]+)?|[0-2]\d:[0-5]\d:[0-5]\d(\.\d+)?"
 
 
 def issues_of(session: RefineSession, accepted: Mapping[str, int]) -> Iterator[Issue]:

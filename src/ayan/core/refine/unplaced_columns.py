@@ -16,7 +16,7 @@ from ayan.core.schema.definition import Severity
 from ayan.core.schema.field import Field
 from ayan.core.schema.issue import Issue
 from ayan.core.values import sql
-from ayan.core.values.label import joined
+from ayan.core.values.label import Label, joined
 from ayan.core.values.money_words import NamedUnit, heads_money, unit_of_cell, without_unit
 from ayan.core.values.text import fold
 
@@ -29,6 +29,7 @@ _SIDES: Final = tuple(
         ("بس", "بستانکار", "credit", "cr", "c"),
     )
 )
+_AS_MOST: Final = Label("همان واحد بیشتر ردیف‌ها", "the unit of most rows")
 # A number as people write one, with whatever parts its thousands, a sign before or behind it, or parentheses.
 _NUMBER: Final = r"^[-−+(]? ?[0-9][0-9,٬،.٫/'\s]*[-−)]?$"
 
@@ -167,16 +168,19 @@ def _few_texts(session: RefineSession, columns: Sequence[RawColumn]) -> dict[Raw
 
 
 def rows_of_other_units(session: RefineSession, accepted: Mapping[str, int]) -> Iterator[Issue]:
-    """The records of which a column of units says another one than their amounts are read in."""
+    """The records of which a column of units says another one than their amounts are read in.
+
+    Amounts that are plain numbers are in no unit; then it is another one than most of them are in.
+    """
     money = money_columns(session.matching)
-    if not money:
+    plain = [mapped for mapped in session.present if mapped.field.kind.is_number and mapped.field.role == "amount"]
+    if not (money or plain):
         return
-    amounts = {mapped.column.index for mapped in money if mapped.column is not None}
     held = {mapped.column.index: mapped.field for mapped in session.present if mapped.column is not None}
     words = [
         column
         for column in session.raw.columns
-        if column.index not in amounts and (column.index not in held or not held[column.index].kind.is_number)
+        if column.index not in held or not (held[column.index].kind.is_number or held[column.index].kind.is_money)
     ]
     units = {mapped.field.money_unit for mapped in money}
     rows: dict[Address, None] = {}
@@ -184,9 +188,16 @@ def rows_of_other_units(session: RefineSession, accepted: Mapping[str, int]) -> 
     for column, texts in _few_texts(session, words).items():
         if any(unit_of_cell(text) is None for text in texts):
             continue
-        (every,) = session.first_row(f"SELECT list(DISTINCT c{column.index}) FROM {session.raw.relation}")
-        named = {str(text): unit_of_cell(str(text)) for text in every if text is not None}  # type: ignore[attr-defined]  # a list
-        other = {text: each for text, each in named.items() if each and not all(map(each.fits, units))}
+        counted = session.all(
+            f"SELECT c{column.index}, count(*) AS cells FROM {session.raw.relation} "
+            f"WHERE c{column.index} IS NOT NULL GROUP BY ALL ORDER BY cells DESC, 1"
+        )
+        named = {str(text): each for text, _ in counted if (each := unit_of_cell(str(text))) is not None}
+        if not units:
+            most = next(iter(named.values())) if named else None
+            other = {text: each for text, each in named.items() if each != most}
+        else:
+            other = {text: each for text, each in named.items() if not all(map(each.fits, units))}
         if not other:
             continue
         said |= {each.code: each for each in other.values()}
@@ -202,5 +213,5 @@ def rows_of_other_units(session: RefineSession, accepted: Mapping[str, int]) -> 
             sorted(rows, key=lambda address: address[0]),
             accepted,
             said=joined(dict.fromkeys(each.label for each in said.values())),
-            unit=joined(dict.fromkeys(map(unit_label, sorted(units)))),
+            unit=joined(dict.fromkeys(map(unit_label, sorted(units)))) if units else _AS_MOST,
         )
