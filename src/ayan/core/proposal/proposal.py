@@ -18,7 +18,7 @@ from ayan.core.proposal.file_look import looked_at
 from ayan.core.proposal.key_choice import choose_key
 from ayan.core.proposal.limits import MOST_FILES, MOST_QUESTIONS
 from ayan.core.proposal.money_choice import choose_units
-from ayan.core.proposal.proposed_field import OpenQuestion, ProposedField, TomlValue
+from ayan.core.proposal.proposed_field import ChosenStep, OpenQuestion, ProposedField, TomlValue
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.loader import load_dataset
 from ayan.core.schema.steps.shape_steps import TableOf
@@ -39,12 +39,17 @@ _SLUG: Final = re.compile(r"[^a-z0-9]+")
 
 @dataclass(frozen=True, slots=True)
 class ProposedFile:
-    """One of the files: its name, the layout that reads it, its sheet, and the period that its name tells."""
+    """One of the files: its name, the layout that reads it, its sheet, and the period that its name tells.
+
+    ``steps`` are those of the layout, with what spoke for each; ``undone`` those that somebody did not want.
+    """
 
     path: Path
     source: str
     sheet: str | None
     period: str | None
+    steps: tuple[ChosenStep, ...] = ()
+    undone: tuple[ChosenStep, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +127,14 @@ def propose(
         layouts = [replace(each, keys={**each.keys, "totals": said["totals"].split("|")}) for each in layouts]
     when = [_period(file) for file in files]
     proposed_files = tuple(
-        ProposedFile(path, source, file.raw.facts.sheet if len(file.sheets) > 1 and file.path is None else None, each)
+        ProposedFile(
+            path,
+            source,
+            file.raw.facts.sheet if len(file.sheets) > 1 and file.path is None else None,
+            each,
+            file.steps,
+            file.undone,
+        )
         for path, file, source, each in zip(paths, files, sources, when, strict=True)
     )
     slug = said.get("slug") or _slug(files, name)
