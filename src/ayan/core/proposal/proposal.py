@@ -26,6 +26,7 @@ from ayan.core.system.files import write
 from ayan.core.values import period as periods
 from ayan.core.values.digits import en_number, fa_number, to_latin
 from ayan.core.values.label import Label
+from ayan.core.values.money_words import name_sides
 from ayan.core.values.text import fold
 
 _LIMITS: Final = IntakeLimits()
@@ -115,7 +116,9 @@ def propose(
     take_answers(said, fields)
     questions += choose_units(files, fields, said)
     if any(file.chapters for file in files):
-        _never_added(fields)
+        _never_added(fields, "rows hold the sums of others")
+    if any(name_sides(field.evidence.values) for field in fields if not field.left_out):
+        _never_added(fields, "a column says on which side of an account each amount stands")
     _once(fields)
     open_fields = [field for field in fields if not field.left_out]
     key, why, asked = choose_key(files, open_fields)
@@ -150,12 +153,12 @@ def propose(
     return Proposal(slug=slug, files=proposed_files, fields=tuple(fields), questions=kept, texts=texts_of(parts))
 
 
-def _never_added(fields: Sequence[ProposedField]) -> None:
-    """Let numbers say nothing of what they are, so that nobody adds up chapters and their lines."""
+def _never_added(fields: Sequence[ProposedField], why: str) -> None:
+    """Let numbers say nothing of what they are, so that nobody adds up what cannot be added: chapters, or two sides."""
     for field in fields:
         if field.keys.get("nature") not in (None, "rate"):
             del field.keys["nature"]
-            field.notes["kind"] = f"{field.notes.get('kind', '')}; not added up, for rows hold the sums of others"
+            field.notes["kind"] = f"{field.notes.get('kind', '')}; not added up, for {why}"
 
 
 def _once(fields: Sequence[ProposedField]) -> None:

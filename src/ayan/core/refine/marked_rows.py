@@ -10,7 +10,7 @@ from ayan.core.intake.hidden_rows import MARKED
 from ayan.core.intake.table import RawColumn
 from ayan.core.refine import row_ranges
 from ayan.core.refine.limits import LONGEST_WORDS, MOST_ROWS_KEPT
-from ayan.core.refine.money_units import money_columns
+from ayan.core.refine.money_units import has_amounts
 from ayan.core.refine.odd_rows import Address, suspected
 from ayan.core.refine.refine_session import RefineSession
 from ayan.core.schema.field import Field
@@ -57,7 +57,7 @@ def issues_of(session: RefineSession, accepted: Mapping[str, int], sums: Collect
     for code in sorted(MARKED):
         rows = _marked(session, code)
         yield from suspected(session, code, rows, accepted)
-    if session.raw.rows <= MOST_ROWS_KEPT and money_columns(session.matching):
+    if session.raw.rows <= MOST_ROWS_KEPT and has_amounts(session.matching):
         yield from _cancelled(session, accepted)
         yield from suspected(session, RECKONED, _reckoned(session, sums), accepted)
 

@@ -9,7 +9,7 @@ from ayan.core.intake.table import RawColumn
 from ayan.core.refine.column_guesses import LOOKED_AT, ColumnGuesses
 from ayan.core.refine.header_matching import header_key
 from ayan.core.refine.limits import MOST_WORDS_OF_UNITS
-from ayan.core.refine.money_units import mentions_of, money_columns, unit_label
+from ayan.core.refine.money_units import has_amounts, mentions_of, money_columns, unit_label
 from ayan.core.refine.odd_rows import Address, suspected
 from ayan.core.refine.refine_session import RefineSession
 from ayan.core.schema.definition import Severity
@@ -17,18 +17,11 @@ from ayan.core.schema.field import Field
 from ayan.core.schema.issue import Issue
 from ayan.core.values import sql
 from ayan.core.values.label import Label, joined
-from ayan.core.values.money_words import NamedUnit, heads_money, unit_of_cell, without_unit
+from ayan.core.values.money_words import NamedUnit, heads_money, name_sides, unit_of_cell, without_unit
 from ayan.core.values.text import fold
 
 UNPLACED: Final = "column-unplaced"
 SIDES: Final = "column-sides"
-_SIDES: Final = tuple(
-    frozenset(map(fold, words))
-    for words in (
-        ("بد", "بدهکار", "debit", "dr", "db", "d"),
-        ("بس", "بستانکار", "credit", "cr", "c"),
-    )
-)
 _AS_MOST: Final = Label("همان واحد بیشتر ردیف‌ها", "the unit of most rows")
 # A number as people write one, with whatever parts its thousands, a sign before or behind it, or parentheses.
 _NUMBER: Final = r"^[-−+(]? ?[0-9][0-9,٬،.٫/'\s]*[-−)]?$"
@@ -60,7 +53,7 @@ def _told(session: RefineSession, free: Sequence[RawColumn], accepted: Mapping[s
     numbers = _numbers(session, [column for column in rest if _says_money(session, column)])
     for column in numbers:
         yield _issue(session, "column-money", column, None)
-    if money_columns(session.matching):
+    if has_amounts(session.matching):
         for column in _of_sides(session, rest):
             yield _issue(session, SIDES, column, "warning" if accepted.get(SIDES) else None)
 
@@ -137,13 +130,7 @@ def _numbers(session: RefineSession, columns: Sequence[RawColumn]) -> list[RawCo
 
 def _of_sides(session: RefineSession, columns: Sequence[RawColumn]) -> list[RawColumn]:
     """Those of the columns whose cells are words for debit and for credit, and nothing else."""
-    every = _SIDES[0] | _SIDES[1]
-    return [
-        column
-        for column, texts in _few_texts(session, columns).items()
-        if all(fold(text).strip(". ") in every for text in texts)
-        and all(any(fold(text).strip(". ") in side for text in texts) for side in _SIDES)
-    ]
+    return [column for column, texts in _few_texts(session, columns).items() if name_sides(texts)]
 
 
 def _few_texts(session: RefineSession, columns: Sequence[RawColumn]) -> dict[RawColumn, list[str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
@@ -65,6 +66,10 @@ _HEADS: Final = re.compile(
     r"بستانکار|مانده|کسور|مالیات|عوارض|جریمه|حقوق|دستمزد|کارمزد|ودیعه|سپرده|"
     rf"amounts?|prices?|costs?|fees?|paid|payments?|salary|revenues?|expenses?|expenditures?|balance|debit|credit|tax|"
     rf"fine|deposit|budget){_END}"
+)
+_SIDES: Final = (
+    frozenset(("بد", "بدهکار", "debit", "dr", "db", "d")),
+    frozenset(("بس", "بستانکار", "credit", "cr", "c")),
 )
 _AMOUNT_BEFORE: Final = re.compile(rf"(?:\d[\d,./]{{0,30}}|{_WORD}(?:{_COUNTED})) ?$")
 
@@ -158,6 +163,12 @@ def unit_of_cell(text: str) -> NamedUnit | None:
     plain = fold(text) if len(text) <= LONGEST_UNIT_CELL else ""
     named = units_named(plain) if _UNIT_CELL.fullmatch(plain) else ()
     return named[0] if len(named) == 1 else None
+
+
+def name_sides(texts: Iterable[str]) -> bool:
+    """Whether texts are words for debit and for credit, some of either, and nothing else."""
+    folded = {fold(text).strip(". ") for text in texts}
+    return folded <= _SIDES[0] | _SIDES[1] and all(map(folded.intersection, _SIDES))
 
 
 def heads_money(title: str) -> bool:
