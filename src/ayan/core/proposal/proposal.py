@@ -121,6 +121,8 @@ def propose(
         _never_added(fields, "a column says on which side of an account each amount stands")
     _once(fields)
     open_fields = [field for field in fields if not field.left_out]
+    if not open_fields and said:
+        raise BadAnswer("آنچه پاسخ داده شد به ستونی نمی‌رسد.", "What was answered leads to no column.")
     key, why, asked = choose_key(files, open_fields)
     questions += asked
     if "key" in said:

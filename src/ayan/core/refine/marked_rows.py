@@ -11,7 +11,7 @@ from ayan.core.intake.table import RawColumn
 from ayan.core.refine import row_ranges
 from ayan.core.refine.limits import LONGEST_WORDS, MOST_ROWS_KEPT
 from ayan.core.refine.money_units import has_amounts
-from ayan.core.refine.odd_rows import Address, suspected
+from ayan.core.refine.odd_rows import Address, is_sound, suspected
 from ayan.core.refine.refine_session import RefineSession
 from ayan.core.schema.field import Field
 from ayan.core.schema.issue import Issue
@@ -42,7 +42,7 @@ _STATISTICS: Final = (
 )
 _RECKONED: Final = re.compile(rf"(?:{_CARRIED}|{_SUMS}|{_STATISTICS}) ?:?")
 _LIKE_RECKONED: Final = (
-    r"نقل|انتقال|مانده|جمع|مجموع|میانگین|متوسط|معدل|بیش|کم|حدا|انحراف|تعداد|"
+    r"نقل|منقول|انتقال|مانده|جمع|مجموع|م[یي]انگ[یي]ن|متوسط|معدل|ب[یي]ش|[کك]م|حدا|انحراف|تعداد|"
     r"(?i)brought|carried|/|total|average|mean|median|max|min|std|count"
 )
 _LIKE: Final = r"باطل|ابطال|لغو|ملغ|حذف|لم[ ‌]*[يی]کن|(?i)void|cancel|annul|delete|reverse"
@@ -81,7 +81,7 @@ def _cancelled(session: RefineSession, accepted: Mapping[str, int]) -> Iterator[
     told: dict[Address, None] = {}
     for column, field in _of_words(session):
         rows = asked if field is None or not field.published else told
-        rows |= dict.fromkeys(_worded(session, column, _LIKE, _VOIDED))
+        rows |= dict.fromkeys(_worded(session, column, _LIKE, _VOIDED, "TRUE"))
     yield from suspected(session, CANCELLED, sorted(asked, key=lambda address: address[0]), accepted)
     for row, line in told:
         if (row, line) not in asked:
@@ -95,7 +95,8 @@ def _reckoned(session: RefineSession, sums: Collection[int]) -> list[Address]:
     no_totals = {fold(word) for word in session.source.not_totals}
     rows: dict[Address, None] = {}
     for column, _ in _of_words(session):
-        found = _worded(session, column, _LIKE_RECKONED, _RECKONED, besides=no_totals)
+        # Of a record with another fault somebody is asked anyway.
+        found = _worded(session, column, _LIKE_RECKONED, _RECKONED, is_sound(session), no_totals)
         rows |= dict.fromkeys(address for address in found if address[0] not in sums)
     return sorted(rows, key=lambda address: address[0])
 
@@ -110,13 +111,18 @@ def _of_words(session: RefineSession) -> Iterator[tuple[RawColumn, Field | None]
 
 
 def _worded(
-    session: RefineSession, column: RawColumn, like: str, pattern: re.Pattern[str], besides: Collection[str] = ()
+    session: RefineSession,
+    column: RawColumn,
+    like: str,
+    pattern: re.Pattern[str],
+    condition: str,
+    besides: Collection[str] = (),
 ) -> list[Address]:
     """The records whose cell is such words: found by a look that is ``like`` them, and then compared folded."""
     cell = f"c{column.index}"
     found = session.all(
         f"SELECT _row, _line, {cell} FROM typed WHERE _class = 'record' "
-        f"AND regexp_matches({cell}, {sql.literal(like)}) ORDER BY _row"
+        f"AND regexp_matches({cell}, {sql.literal(like)}) AND {condition} ORDER BY _row"
     )
     texts = [(row, line, fold(str(text)[:LONGEST_WORDS]).strip(" .!*")) for row, line, text in found]
     return [

@@ -110,7 +110,8 @@ def _sparse(session: RefineSession) -> list[Address]:
         odd = f"filled = 1 AND {_worded(session)}"
         alone = f"SELECT _row FROM (SELECT *, {filled} AS filled FROM {session.raw.relation}) WHERE {odd}"
         return _addresses(
-            session, f"SELECT _row, _line FROM scan WHERE _class = 'record' AND {_sound(session)} AND _row IN ({alone})"
+            session,
+            f"SELECT _row, _line FROM scan WHERE _class = 'record' AND {is_sound(session)} AND _row IN ({alone})",
         )
     # Rows that were made of several stand part by part, so none of them is the last of the file.
     tail = "FALSE" if session.raw.places else f"{_unmeasured(session)} AND {FEW_CELLS} * filled <= max(filled) OVER ()"
@@ -119,7 +120,7 @@ def _sparse(session: RefineSession) -> list[Address]:
     last = f"SELECT *, max(CASE WHEN NOT few THEN _row END) OVER () AS last, max(filled) OVER () AS most FROM ({few})"
     odd = (
         f"most > 1 AND few AND (filled = 1 OR _row > last OR {_labelled(session)}) "
-        f"AND {_worded(session)} AND {_sound(session)}"
+        f"AND {_worded(session)} AND {is_sound(session)}"
     )
     rows = _addresses(session, f"SELECT _row, _line FROM ({last}) WHERE {odd}")
     return rows if len(columns) > 2 or 2 * len(rows) <= session.raw.rows else []
@@ -172,7 +173,7 @@ def _unmeasured(session: RefineSession) -> str:
     return " AND ".join(none) or "TRUE"
 
 
-def _sound(session: RefineSession) -> str:
+def is_sound(session: RefineSession) -> str:
     """Whether nothing else is wrong with a record: then nobody would be asked about it."""
     return " AND ".join(f"e_{mapped.field.name} IS NULL" for mapped in session.present) or "TRUE"
 
@@ -320,13 +321,15 @@ def _second_table(rows: Sequence[_Record], columns: Sequence[RawColumn]) -> list
     Without either it is one where words stand for codes too.
     """
     sound = False
-    coded = {
-        at for at in range(len(columns)) if sum(_has_digit(row.cells[at]) for row in rows) > CODED_SHARE * len(rows)
-    }
-    for above, row in pairwise(rows):
+    digits = [0] * len(columns)
+    for count, (above, row) in enumerate(pairwise(rows), 1):
         sound = sound or above.measured > above.unread
-        coded_words = sum(bool(row.cells[at]) and not _has_digit(row.cells[at]) for at in coded) > row.unread
-        parted = above.filled == 1 or row.address[0] > above.address[0] + 1 or coded_words
+        digits = [some + _has_digit(cell) for some, cell in zip(digits, above.cells, strict=True)]
+        coded = [bool(cell) and not _has_digit(cell) for cell in row.cells]
+        coded_words = sum(word and some > CODED_SHARE * count for word, some in zip(coded, digits, strict=True))
+        parted = (
+            above.filled == 1 or row.address[0] > above.address[0] + 1 or (count > 1 and coded_words > row.unread > 0)
+        )
         words = row.filled > 1 and not any(map(_has_digit, row.cells))
         if sound and parted and words and row.measured == row.unread > 0 and not _repeats(row, columns):
             return [each.address for each in rows if each.address >= row.address]

@@ -49,7 +49,11 @@ def _told(session: RefineSession, free: Sequence[RawColumn], accepted: Mapping[s
         severity: Severity | None = None if sure and not accepted.get(UNPLACED) else "warning"
         yield _issue(session, UNPLACED, column, severity, label=field.label, field=field.name)
     taken = {column.index for column, *_ in guessed}
-    rest = [column for column in free if column.index not in taken]
+    doubted = {issue.field for issue in session.matching.issues if issue.code == "column-ambiguous"}
+    named = {
+        _bare(name) for each in session.matching.fields if each.field.name in doubted for name in _names(each.field)
+    }
+    rest = [column for column in free if column.index not in taken and _bare(column.header) not in named]
     numbers = _numbers(session, [column for column in rest if _says_money(session, column)])
     for column in numbers:
         yield _issue(session, "column-money", column, None)
