@@ -131,17 +131,7 @@ def propose(
     if "totals" in said:
         layouts = [replace(each, keys={**each.keys, "totals": said["totals"].split("|")}) for each in layouts]
     when = [_period(file) for file in files]
-    proposed_files = tuple(
-        ProposedFile(
-            path,
-            source,
-            file.raw.facts.sheet if len(file.sheets) > 1 and file.path is None else None,
-            each,
-            file.steps,
-            file.undone,
-        )
-        for path, file, source, each in zip(paths, files, sources, when, strict=True)
-    )
+    proposed_files = _files(paths, files, sources, when)
     slug = said.get("slug") or _slug(files, name)
     top, notes = _top(files, open_fields, said, when)
     if key:
@@ -153,6 +143,23 @@ def propose(
     )
     parts = DeclarationParts(slug=slug, top=top, notes=notes, fields=fields, layouts=layouts, questions=kept)
     return Proposal(slug=slug, files=proposed_files, fields=tuple(fields), questions=kept, texts=texts_of(parts))
+
+
+def _files(
+    paths: Sequence[Path], files: Sequence[FileEvidence], sources: Sequence[str], when: Sequence[str | None]
+) -> tuple[ProposedFile, ...]:
+    """What the proposal was made from, each with the layout that reads it."""
+    return tuple(
+        ProposedFile(
+            path,
+            source,
+            file.raw.facts.sheet if len(file.sheets) > 1 and file.path is None else None,
+            each,
+            file.steps,
+            file.undone,
+        )
+        for path, file, source, each in zip(paths, files, sources, when, strict=True)
+    )
 
 
 def _never_added(fields: Sequence[ProposedField], why: str) -> None:

@@ -93,7 +93,7 @@ class TrialStep:
 
     mark: str
     label: Label
-    told: str
+    particulars: str
     undone: bool
     before: int = 0
     after: int = 0
@@ -168,6 +168,10 @@ def try_apart(
     finally:
         if budget is not None:
             budget.charge(time.monotonic() - began)
+    return _outcome(answer)
+
+
+def _outcome(answer: Mapping[str, Any]) -> TrialOutcome:
     refused = answer["refused"]
     return TrialOutcome(
         refused=Label(*refused) if refused else None,
@@ -258,11 +262,11 @@ def _try(request: dict[str, Any], said: dict[str, Any]) -> None:
 def _steps(file: ProposedFile, notes: Sequence[StepNote]) -> list[dict[str, Any]]:
     """The steps of the proposal with what each did, and behind them those that somebody did not want."""
     done = {mark_of(note.step): note for note in notes}
-    told = []
+    listed = []
     for each in (*file.steps, *file.undone):
         wanted = not isinstance(each.step, FIRST)
         step = {
-            "mark": each.mark if wanted else "", "label": _both(each.step.label), "told": each.step.told,
+            "mark": each.mark if wanted else "", "label": _both(each.step.label), "particulars": each.step.particulars,
             "undone": each in file.undone, "headers": [], "rows": [],
         }  # fmt: skip
         if (note := done.get(each.mark)) is not None and not step["undone"]:
@@ -271,8 +275,8 @@ def _steps(file: ProposedFile, notes: Sequence[StepNote]) -> list[dict[str, Any]
                 "before": note.rows_before, "after": note.rows_after, "left": note.left, "filled": note.filled,
                 "headers": list(note.headers), "rows": rows,
             }  # fmt: skip
-        told.append(step)
-    return told
+        listed.append(step)
+    return listed
 
 
 def _short(cell: object) -> str:

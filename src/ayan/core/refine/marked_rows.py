@@ -51,7 +51,7 @@ _LIKE: Final = r"باطل|ابطال|لغو|ملغ|حذف|لم[ ‌]*[يی]کن|
 def issues_of(session: RefineSession, accepted: Mapping[str, int], sums: Collection[int]) -> Iterator[Issue]:
     """What is asked of the rows that the file marks, and in a file with money of those that speak of themselves so.
 
-    A word that makes a row void and is published itself says so to its reader: that is told alone. Of the rows
+    A word that makes a row void and is published itself says so to its reader: it is but a warning. Of the rows
     ``sums``, which are known for sums by their amounts, is asked elsewhere.
     """
     for code in sorted(MARKED):
@@ -71,19 +71,19 @@ def _marked(session: RefineSession, code: str) -> list[Address]:
     which = ""
     if all(issue.params.get("rows") for issue in issues):
         which = f"AND ({' OR '.join(f'_row BETWEEN {first} AND {last}' for first, last in runs)})"
-    found = session.all(f"SELECT _row, _line FROM scan WHERE _class = 'record' {which} ORDER BY _row")
-    return [(int(str(row)), None if line is None else int(str(line))) for row, line in found]
+    cells = session.all(f"SELECT _row, _line FROM scan WHERE _class = 'record' {which} ORDER BY _row")
+    return [(int(str(row)), None if line is None else int(str(line))) for row, line in cells]
 
 
 def _cancelled(session: RefineSession, accepted: Mapping[str, int]) -> Iterator[Issue]:
     """The records that a word says are void. A list of states says by itself what counts."""
     asked: dict[Address, None] = {}
-    told: dict[Address, None] = {}
+    published: dict[Address, None] = {}
     for column, field in _of_words(session):
-        rows = asked if field is None or not field.published else told
+        rows = asked if field is None or not field.published else published
         rows |= dict.fromkeys(_worded(session, column, _LIKE, _VOIDED, "TRUE"))
     yield from suspected(session, CANCELLED, sorted(asked, key=lambda address: address[0]), accepted)
-    for row, line in told:
+    for row, line in published:
         if (row, line) not in asked:
             yield Issue(code=CANCELLED, severity="warning", sheet=session.raw.facts.sheet, row=row, line=line)
 
@@ -96,8 +96,8 @@ def _reckoned(session: RefineSession, sums: Collection[int]) -> list[Address]:
     rows: dict[Address, None] = {}
     for column, _ in _of_words(session):
         # Of a record with another fault somebody is asked anyway.
-        found = _worded(session, column, _LIKE_RECKONED, _RECKONED, is_sound(session), no_totals)
-        rows |= dict.fromkeys(address for address in found if address[0] not in sums)
+        addresses = _worded(session, column, _LIKE_RECKONED, _RECKONED, is_sound(session), no_totals)
+        rows |= dict.fromkeys(address for address in addresses if address[0] not in sums)
     return sorted(rows, key=lambda address: address[0])
 
 
@@ -120,11 +120,11 @@ def _worded(
 ) -> list[Address]:
     """The records whose cell is such words: found by a look that is ``like`` them, and then compared folded."""
     cell = f"c{column.index}"
-    found = session.all(
+    cells = session.all(
         f"SELECT _row, _line, {cell} FROM typed WHERE _class = 'record' "
         f"AND regexp_matches({cell}, {sql.literal(like)}) AND {condition} ORDER BY _row"
     )
-    texts = [(row, line, fold(str(text)[:LONGEST_WORDS]).strip(" .!*")) for row, line, text in found]
+    texts = [(row, line, fold(str(text)[:LONGEST_WORDS]).strip(" .!*")) for row, line, text in cells]
     return [
         (int(str(row)), None if line is None else int(str(line)))
         for row, line, text in texts

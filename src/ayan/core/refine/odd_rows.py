@@ -30,6 +30,10 @@ from ayan.core.values.garbled import is_garbled
 from ayan.core.values.text import DITTO, fold
 from ayan.core.values.unit_words import is_unit
 
+_BOOKS: Final = frozenset({"xlsx", "xlsm", "xlsb", "xls", "ods", "spreadsheetml"})
+# A day or a time of day as the readers of workbooks write one that a cell holds.
+_DAY: Final = r"(19|20)\d\d-(0[1-9]|1[0-2])-[0-3]\d(T[\d:.]+)?|[0-2]\d:[0-5]\d:[0-5]\d(\.\d+)?"
+
 TABLE: Final = "suspected"
 """The rows that are asked about and not answered yet, each with the code of its issue; there is none without any."""
 
@@ -44,11 +48,12 @@ Address: TypeAlias = tuple[int, int | None]
 def issues_of(session: RefineSession, accepted: Mapping[str, int]) -> Iterable[Issue]:
     """What of the records looks like no record; ``accepted`` are how many of a code somebody took for records.
 
-    Of a large file only rows with a single filled cell are looked for, and spoilt texts in its first rows: all else in
-    it was written by a program.
+    Of a large file only rows with a single filled cell are looked for, spoilt texts in its first rows, and days among
+    codes: all else in it was written by a program.
     """
     yield from suspected(session, "row-sparse", _sparse(session), accepted)
     yield from suspected(session, "text-garbled", _garbled(session), accepted)
+    yield from suspected(session, "text-turned-day", _turned(session), accepted)
     if session.raw.rows > MOST_ROWS_KEPT:
         return
     rows, columns = list(_records(session)), session.raw.columns
@@ -296,6 +301,24 @@ def _swapped(session: RefineSession) -> list[Address]:
         )
         if turned:
             rows |= set(_addresses(session, f"SELECT _row, _line FROM ({days}) WHERE cell"))
+    return sorted(rows, key=lambda address: address[0])
+
+
+def _turned(session: RefineSession) -> list[Address]:
+    """Records of a workbook with a day among codes, or here and there among words: «3-12» was typed in, say."""
+    if session.raw.facts.format not in _BOOKS:
+        return []
+    rows: set[Address] = set()
+    for mapped in session.present:
+        kind = mapped.field.kind
+        if mapped.column is None or not (kind.is_code or (kind.is_words and mapped.field.choices is None)):
+            continue
+        cell = f"c{mapped.column.index}"
+        day = f"regexp_full_match({cell}, {sql.literal(_DAY)})"
+        days, filled = session.first_row(f"SELECT count(*) FILTER ({day}), count({cell}) FROM {session.raw.relation}")
+        # A column of words that holds days and little else was meant to.
+        if days and (kind.is_code or 2 * int(str(days)) <= int(str(filled))):
+            rows |= set(_addresses(session, f"SELECT _row, _line FROM typed WHERE _class = 'record' AND {day}"))
     return sorted(rows, key=lambda address: address[0])
 
 

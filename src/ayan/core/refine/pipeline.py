@@ -18,9 +18,7 @@ from ayan.core.refine import (
     money_units,
     odd_rows,
     privacy_guard,
-    repeated_rows,
     suspected_totals,
-    turned_days,
     unit_jumps,
     unplaced_columns,
     validation,
@@ -196,14 +194,12 @@ def refine(
         tell("check", None)
         of_file = [issue for issue in work.raw.issues if issue.code not in MARKED]
         issues = [*privacy_guard.hidden(work, of_file, meant), *matching.issues]
-        issues = [*unplaced_columns.told(work, issues, accepted or {})]
+        issues = [*unplaced_columns.with_unplaced(work, issues, accepted or {})]
         issues += [*validation.issues_of(work, targets), *suspected_totals.issues_of(work, accepted or {})]
         issues += control_totals.issues_of(work)
-        issues += repeated_rows.issues_of(work)
         issues += date_orders.issues_of(raw.facts.sheet, work.told_orders)
         issues += code_nods.issues_of(work, nods)
         issues += odd_rows.issues_of(work, accepted or {})
-        issues += turned_days.issues_of(work, accepted or {})
         sums = {issue.row for issue in issues if issue.code == suspected_totals.CODE and issue.row is not None}
         issues += marked_rows.issues_of(work, accepted or {}, sums)
         issues += unplaced_columns.rows_of_other_units(work, accepted or {})

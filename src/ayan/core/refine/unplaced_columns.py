@@ -27,7 +27,7 @@ _AS_MOST: Final = Label("همان واحد بیشتر ردیف‌ها", "the uni
 _NUMBER: Final = r"^[-−+(]? ?[0-9][0-9,٬،.٫/'\s]*[-−)]?$"
 
 
-def told(session: RefineSession, issues: Sequence[Issue], accepted: Mapping[str, int]) -> Iterator[Issue]:
+def with_unplaced(session: RefineSession, issues: Sequence[Issue], accepted: Mapping[str, int]) -> Iterator[Issue]:
     """The ``issues``, with what is asked and told of columns that no field takes and nobody left out knowingly.
 
     A column headed as an optional field that was not found, but for a unit or a word more, is asked about; so is one
@@ -35,13 +35,13 @@ def told(session: RefineSession, issues: Sequence[Issue], accepted: Mapping[str,
     is a column whose cells alone are such as a missing field has.
     """
     ignored = {issue.column for issue in issues if issue.code == "column-ignored"}
-    more = [*_told(session, [column for column in session.matching.ignored if column.address in ignored], accepted)]
+    more = [*_unplaced(session, [column for column in session.matching.ignored if column.address in ignored], accepted)]
     said = {issue.column for issue in more}
     yield from (issue for issue in issues if issue.code != "column-ignored" or issue.column not in said)
     yield from more
 
 
-def _told(session: RefineSession, free: Sequence[RawColumn], accepted: Mapping[str, int]) -> Iterator[Issue]:
+def _unplaced(session: RefineSession, free: Sequence[RawColumn], accepted: Mapping[str, int]) -> Iterator[Issue]:
     if not free:
         return
     guessed = _guessed(session, free)
@@ -92,11 +92,11 @@ def _guessed(session: RefineSession, free: Sequence[RawColumn]) -> list[tuple[Ra
     """The columns that may be fields which were not found, and whether their titles leave little doubt."""
     missing = {issue.field for issue in session.matching.issues if issue.code == "column-absent"}
     absent = [mapped.field for mapped in session.matching.fields if mapped.field.name in missing]
-    found: list[tuple[RawColumn, Field, bool]] = []
+    guesses: list[tuple[RawColumn, Field, bool]] = []
     for field in absent:
         same = [column for column in free if _bare(column.header) in {_bare(name) for name in _names(field)}]
-        found += [(column, field, True) for column in same]
-    seen = {column.index for column, *_ in found}, {field.name for _, field, _ in found}
+        guesses += [(column, field, True) for column in same]
+    seen = {column.index for column, *_ in guesses}, {field.name for _, field, _ in guesses}
     left = [column for column in free if column.index not in seen[0]]
     measured = [field for field in absent if field.name not in seen[1] and (field.kind.is_money or field.kind.is_day)]
     if left and measured:
@@ -106,8 +106,8 @@ def _guessed(session: RefineSession, free: Sequence[RawColumn]) -> list[tuple[Ra
             if (column := pairs.get(field.name)) is not None:
                 words = f" {fold(column.header)} "
                 sure = any(f" {without_unit(name)} " in words for name in _names(field) if name)
-                found.append((column, field, sure))
-    return found
+                guesses.append((column, field, sure))
+    return guesses
 
 
 def _names(field: Field) -> tuple[str, ...]:
@@ -126,9 +126,11 @@ def _numbers(session: RefineSession, columns: Sequence[RawColumn]) -> list[RawCo
         f"avg(CAST(regexp_matches(trim({sql.latin_digits(f'c{column.index}')}), {sql.literal(_NUMBER)}) AS INTEGER))"
         for column in columns
     )
-    found = session.first_row(f"SELECT {shares} FROM (FROM {session.raw.relation} LIMIT {LOOKED_AT})")
+    counted = session.first_row(f"SELECT {shares} FROM (FROM {session.raw.relation} LIMIT {LOOKED_AT})")
     return [
-        column for column, share in zip(columns, found, strict=True) if share is not None and 2 * float(str(share)) > 1
+        column
+        for column, share in zip(columns, counted, strict=True)
+        if share is not None and 2 * float(str(share)) > 1
     ]
 
 

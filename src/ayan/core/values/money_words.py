@@ -64,7 +64,7 @@ _UNIT_CELL: Final = re.compile(rf"[(\[]? ?(?:به |in )?(?:(?:{_MANY}) ?)?(?:{_M
 _HEADS: Final = re.compile(
     rf"{_WORD}(?:مبلغ|مبالغ|بها|بهای|قیمت|هزینه|هزینه ها|درآمد|درامد|اعتبار|پرداختی|دریافتی|پرداخت شده|بدهی|طلب|بدهکار|"
     r"بستانکار|مانده|کسور|مالیات|عوارض|جریمه|حقوق|دستمزد|کارمزد|ودیعه|سپرده|"
-    rf"amounts?|prices?|costs?|fees?|paid|payments?|salary|revenues?|expenses?|expenditures?|balance|debit|credit|tax|"
+    rf"amounts?|prices?|costs?|fees?|paid|payment(?:s)?|salary|revenue(?:s)?|expenses?|expenditures?|balance|debit|credit|tax|"
     rf"fine|deposit|budget){_END}"
 )
 _SIDES: Final = (

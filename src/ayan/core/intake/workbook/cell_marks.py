@@ -6,11 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from ayan.core.intake.limits import SMALLEST_FONT
 from ayan.core.intake.workbook.number_formats import hides
 from ayan.core.values.digits import to_latin
 
-# Points below which nobody reads a text.
-_SMALLEST: Final = 3.0
 _RAISED: Final = str.maketrans("0123456789+-=()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾")
 _LOWERED: Final = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
 
@@ -49,7 +48,7 @@ def marks_of(font: FontMarks, code: str, *, filled: bool) -> CellMarks | None:
 
 def is_tiny(points: float) -> bool:
     """Whether a font of so many points is too small to be read."""
-    return 0 < points < _SMALLEST
+    return 0 < points < SMALLEST_FONT
 
 
 def is_white(colour: str) -> bool:

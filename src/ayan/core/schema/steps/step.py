@@ -221,7 +221,7 @@ class Step(ABC):
         return frozenset(name for name in names if name and pattern_of(name) is None)
 
     @property
-    def told(self) -> str:
+    def particulars(self) -> str:
         """What the step was told, in one line: its names and texts as they were written."""
         said = {key: value for key, value in self.as_json().items() if key != "do"}
         return " · ".join(_flat(value) for value in said.values())
