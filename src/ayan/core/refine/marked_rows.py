@@ -37,7 +37,7 @@ _SUMS: Final = (
     r"قسمت|فصل|ماه|سال|تا|کنون|تاکنون))*|(?:grand |sub ?-? ?|page )?totals?(?: (?:amount|page|payable|due))?"
 )
 _STATISTICS: Final = (
-    r"(?:میانگین|متوسط|معدل|بیشینه|کمینه|بیشترین|کمترین|حداکثر|حداقل|انحراف معیار|تعداد ردیف(?: ها)?|"
+    r"(?:میانگین|متوسط|معدل|بیشینه|کمینه|بیشترین|کمترین|حداکثر|حداقل|انحراف معیار|تعداد(?: کل| ردیف(?: ها)?)?|"
     r"average|mean|median|maximum|minimum|max|min|std\. ?dev|row count)(?: ?: ?[\d.,]{1,20})?"
 )
 _RECKONED: Final = re.compile(rf"(?:{_CARRIED}|{_SUMS}|{_STATISTICS}) ?:?")
