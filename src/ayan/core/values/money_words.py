@@ -30,7 +30,10 @@ _MULTIPLES: Final[dict[int, Label]] = {
 # Texts are folded first: letters, digits and spaces in one spelling, half-spaces as spaces.
 _RIAL: Final = r"(?:ریال(?:ی|ات)?|rials?|rls|irr)"
 _TOMAN: Final = r"(?:تومان(?:ی)?|تومن|tomans?|tmn|irt)"
-_OTHER: Final = r"(?:دلار|یورو|پوند|درهم|دینار|یوان|dollars?|usd|euros?|eur|pounds? sterling|gbp|aed|[$€£])"
+# A dollar before a point and a name begins the path to a member of a document: «$.releases.date».
+_OTHER: Final = (
+    r"(?:دلار|یورو|پوند|درهم|دینار|یوان|dollars?|usd|euros?|eur|pounds? sterling|gbp|aed|[€£]|\$(?!\.[^\W\d]|\.@))"
+)
 _MONEY: Final = rf"(?P<rial>{_RIAL})|(?P<toman>{_TOMAN})|(?P<other>{_OTHER})"
 _TIMES: Final = (
     (10**12, r"هزار ?میلیارد|تریلیون|thousand ?billions?|trillions?"),
