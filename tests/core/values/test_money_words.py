@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ayan.core.values.money import MONEY_UNITS
 from ayan.core.refine.header_matching import header_key
+from ayan.core.values.money import MONEY_UNITS
 from ayan.core.values.money_words import (
     Currency,
     NamedUnit,
