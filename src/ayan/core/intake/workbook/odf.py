@@ -28,6 +28,7 @@ _REPEATED_COLUMNS = "table:number-columns-repeated"
 _SPANNED_ROWS = "table:number-rows-spanned"
 _SPANNED_COLUMNS = "table:number-columns-spanned"
 _VISIBILITY = "table:visibility"
+_OF_STYLES = ("style:", "number:")
 _STYLED = "table:style-name"
 _HIDDEN = ("collapse", "filter")
 
@@ -99,7 +100,9 @@ class _Tables:
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """A table, row or cell begins."""
-        self.style(name, attributes)
+        if name.startswith(_OF_STYLES):
+            self.style(name, attributes)
+            return
         if name in _CARRIED:
             self.looked.carried[_CARRIED[name]] += 1
         if name == "table:table":
@@ -141,7 +144,9 @@ class _Tables:
 
     def end(self, name: str) -> None:
         """A cell or row ends."""
-        self.end_style(name)
+        if name.startswith(_OF_STYLES):
+            self.end_style(name)
+            return
         if name in ("table:table-cell", "table:covered-table-cell"):
             self._end_cell()
             self._column += self._cells
