@@ -37,6 +37,7 @@ class AdverseCase:
     more: Mapping[str, Sequence[Sequence[Cell]]] = field(default_factory=dict)
     spans: Sequence[tuple[int, int, int, int]] = ()
     hidden: Sequence[int] = ()
+    flat: Sequence[int] = ()
     raw: bytes = b""
 
 

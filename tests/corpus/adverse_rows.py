@@ -152,7 +152,7 @@ ROWS: Final = [
         name="a second table beside",
         rows=[(*HEAD, None, "نام", "حقوق"), ("آب", 1, None, "علی", 500), ("برق", 2, None, "تقی", 600)],
         expected=BOTH,
-        asked=[("table-beside", None)],
+        asked=[("column-money", None), ("table-beside", None)],
     ),
     AdverseCase(
         name="a second table of the same header beside",

@@ -109,6 +109,7 @@ WORDS: Final = [
         source=step(do="header", rows=2),
         declared={"amount": 'kind = "rial"\nnature = "flow"\naliases = ["مبلغ › عملکرد"]'},
         expected=[("آب", 2)],
+        asked=[("column-money", None)],
         spans=[(0, 0, 1, 0), (0, 1, 0, 2)],
         forms=BOOKS,
     ),
@@ -252,6 +253,7 @@ SPOILT: Final = [
         rows=[("شماره", "شرح", "مبلغ", "مانده"), ("A1", "آب", 10, 10), ("A2", "برق", 20, 30)],
         fields=NUMBERED,
         expected=[("A1", "آب", 10), ("A2", "برق", 20)],
+        asked=[("column-money", None)],
     ),
     AdverseCase(
         name="a negative line and its sum",

@@ -13,9 +13,9 @@ import xlsxwriter
 import xlwt
 from odf.number import Number, NumberStyle, PercentageStyle, Text
 from odf.opendocument import OpenDocumentSpreadsheet
-from odf.style import Style
+from odf.style import Style, TableRowProperties, TextProperties
 from odf.table import CoveredTableCell, Table, TableCell, TableRow
-from odf.text import P
+from odf.text import P, Span
 
 FORMATS: Final = ("csv", "xls", "xlsx", "ods")
 ERRORS: Final = {"#DIV/0!": 0x07, "#REF!": 0x17, "#N/A": 0x2A}
@@ -58,7 +58,28 @@ class Uncomputed:
     formula: str = "1+1"
 
 
-Cell: TypeAlias = str | int | float | Shown | Day | Failed | Uncomputed | None
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A text or number whose font says something of it: struck out, or white; a text file has it alone."""
+
+    value: str | int
+    struck: bool = False
+    white: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A text of several fonts, each part with "struck", "raised" or "" for none; a text file has all of it in one."""
+
+    parts: tuple[tuple[str, str], ...]
+
+    @property
+    def text(self) -> str:
+        """The text without its fonts."""
+        return "".join(text for text, _ in self.parts)
+
+
+Cell: TypeAlias = str | int | float | Shown | Day | Failed | Uncomputed | Marked | Parts | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +87,8 @@ class OfficeFile:
     """One table: its rows from the first of the sheet on, the name of its sheet, and the stem of the file's name.
 
     ``more`` are further sheets by name, which a text file does not have; ``spans`` are merged ranges of the first sheet
-    (first row, first column, last row, last column, from 0), ``hidden`` its hidden rows, from 1.
+    (first row, first column, last row, last column, from 0), ``hidden`` its hidden rows, from 1, and ``flat`` those
+    without height.
     """
 
     rows: Sequence[Sequence[Cell]]
@@ -75,6 +97,7 @@ class OfficeFile:
     more: Mapping[str, Sequence[Sequence[Cell]]] = field(default_factory=dict)
     spans: Sequence[tuple[int, int, int, int]] = ()
     hidden: Sequence[int] = ()
+    flat: Sequence[int] = ()
 
     @property
     def sheets(self) -> dict[str, Sequence[Sequence[Cell]]]:
@@ -105,6 +128,10 @@ def _plain(cell: Cell) -> str:
             return cell.error
         case Uncomputed():
             return f"={cell.formula}"
+        case Marked():
+            return str(cell.value)
+        case Parts():
+            return cell.text
     return str(cell)
 
 
@@ -127,13 +154,32 @@ def _xls(file: OfficeFile, path: Path) -> None:
                     sheet.row(at).set_cell_error(column, ERRORS[cell.error])
                 elif isinstance(cell, Uncomputed):
                     sheet.write(at, column, xlwt.Formula(cell.formula))
+                elif isinstance(cell, Marked):
+                    style = xlwt.XFStyle()
+                    style.font = _xls_font(struck=cell.struck, white=cell.white)
+                    sheet.write(at, column, cell.value, style)
+                elif isinstance(cell, Parts):
+                    fonts = [
+                        (text, _xls_font(struck=how == "struck", raised=how == "raised")) for text, how in cell.parts
+                    ]
+                    sheet.write_rich_text(at, column, fonts)
                 elif cell is not None:
                     sheet.write(at, column, cell)
     first = book.get_sheet(0)
     first.merged_ranges.extend((top, bottom, left, right) for top, left, bottom, right in file.spans)
     for number in file.hidden:
         first.row(number - 1).hidden = True
+    for number in file.flat:
+        first.row(number - 1).height_mismatch, first.row(number - 1).height = True, 0
     book.save(str(path))
+
+
+def _xls_font(*, struck: bool = False, white: bool = False, raised: bool = False) -> xlwt.Font:
+    font = xlwt.Font()
+    font.struck_out, font.escapement = struck, 1 if raised else 0
+    if white:
+        font.colour_index = 9
+    return font
 
 
 def _xlsx(file: OfficeFile, path: Path) -> None:
@@ -145,6 +191,8 @@ def _xlsx(file: OfficeFile, path: Path) -> None:
             for cell in row
             if isinstance(cell, Shown | Day)
         }
+        fonts = {"struck": book.add_format({"font_strikeout": True}), "raised": book.add_format({"font_script": 1})}
+        fonts |= {"": book.add_format(), "white": book.add_format({"font_color": "#FFFFFF"})}
         for name, rows in file.sheets.items():
             sheet = book.add_worksheet(name)
             _merge(sheet, file if name == file.sheet else OfficeFile(()))
@@ -158,6 +206,13 @@ def _xlsx(file: OfficeFile, path: Path) -> None:
                         sheet.write_formula(at, column, "=1/0", value=cell.error)
                     elif isinstance(cell, Uncomputed):
                         sheet.write_formula(at, column, f"={cell.formula}", value="")
+                    elif isinstance(cell, Marked):
+                        font = fonts["struck" if cell.struck else "white" if cell.white else ""]
+                        sheet.write(at, column, cell.value, font)
+                    elif isinstance(cell, Parts):
+                        sheet.write_rich_string(
+                            at, column, *(each for text, how in cell.parts for each in (fonts[how], text))
+                        )
                     elif isinstance(cell, str):
                         sheet.write_string(at, column, cell)
                     elif cell is not None:
@@ -170,6 +225,8 @@ def _merge(sheet: Any, file: OfficeFile) -> None:
         sheet.merge_range(*span, "")
     for number in file.hidden:
         sheet.set_row(number - 1, None, None, {"hidden": True})
+    for number in file.flat:
+        sheet.set_row(number - 1, 0)
 
 
 def _ods(file: OfficeFile, path: Path) -> None:
@@ -182,6 +239,8 @@ def _ods(file: OfficeFile, path: Path) -> None:
         starts = {span[:2]: span for span in file.spans} if first else {}
         for at, row in enumerate(rows):
             hidden = {"visibility": "collapse"} if first and at + 1 in file.hidden else {}
+            if first and at + 1 in file.flat:
+                hidden = {"stylename": _ods_flat(document)}
             line = TableRow(**hidden)
             table.addElement(line)
             for column, cell in enumerate(row):
@@ -214,11 +273,28 @@ def _ods_cell(document: OpenDocumentSpreadsheet, styles: dict[str, Style], cell:
         day.addElement(P(text=cell.shown))
         return day
     if isinstance(cell, Failed):
-        failed = TableCell(valuetype="string", formula="of:=1/0")
+        # So keeps LibreOffice what failed: an empty text, and what is seen in the paragraph alone.
+        failed = TableCell(valuetype="string", stringvalue="", formula="of:=1/0")
         failed.addElement(P(text=cell.error))
         return failed
     if isinstance(cell, Uncomputed):
         return TableCell(formula=f"of:={cell.formula}")
+    if isinstance(cell, Marked):
+        style = _ods_font(document, styles, "table-cell", "struck" if cell.struck else "white")
+        number = (
+            {"valuetype": "float", "value": repr(cell.value)}
+            if isinstance(cell.value, int)
+            else {"valuetype": "string"}
+        )
+        marked = TableCell(stylename=style, **number)
+        marked.addElement(P(text=str(cell.value)))
+        return marked
+    if isinstance(cell, Parts):
+        several, paragraph = TableCell(valuetype="string"), P()
+        for text, how in cell.parts:
+            paragraph.addElement(Span(text=text, stylename=_ods_font(document, styles, "text", how)))
+        several.addElement(paragraph)
+        return several
     if isinstance(cell, Shown):
         if cell.form not in styles:
             styles[cell.form] = _ods_style(document, f"s{len(styles)}", cell.form)
@@ -229,6 +305,30 @@ def _ods_cell(document: OpenDocumentSpreadsheet, styles: dict[str, Style], cell:
     number = TableCell(valuetype="float", value=repr(cell))
     number.addElement(P(text=str(cell)))
     return number
+
+
+_ODS_FONTS: Final = {
+    "struck": {"textlinethroughstyle": "solid"},
+    "white": {"color": "#ffffff"},
+    "raised": {"textposition": "super 58%"},
+    "": {},
+}
+
+
+def _ods_font(document: OpenDocumentSpreadsheet, styles: dict[str, Style], family: str, how: str) -> Style:
+    key = f"{family} {how}"
+    if key not in styles:
+        styles[key] = Style(name=f"f{len(styles)}", family=family)
+        styles[key].addElement(TextProperties(**_ODS_FONTS[how]))
+        document.automaticstyles.addElement(styles[key])
+    return styles[key]
+
+
+def _ods_flat(document: OpenDocumentSpreadsheet) -> Style:
+    style = Style(name=f"r{len(document.automaticstyles.childNodes)}", family="table-row")
+    style.addElement(TableRowProperties(rowheight="0cm"))
+    document.automaticstyles.addElement(style)
+    return style
 
 
 def _ods_style(document: OpenDocumentSpreadsheet, name: str, form: str) -> Style:

@@ -10,6 +10,7 @@ from typing import Any, Final
 import pyarrow.parquet as pq
 import pytest
 from tests.corpus.adverse_case import AdverseCase
+from tests.corpus.adverse_marks import COLUMNS, MARKS, RECKONED
 from tests.corpus.adverse_rows import ROWS, SUMS
 from tests.corpus.adverse_values import DAYS, NUMBERS
 from tests.corpus.adverse_words import SPOILT, TEXTS, WORDS
@@ -52,7 +53,7 @@ FIELDS: Final = {
     "items": ("تعداد", "Items", 'kind = "integer"'),
 }
 SENDER: Final = "فرستنده (ساختگی)"
-CASES: Final = (*ROWS, *SUMS, *NUMBERS, *DAYS, *WORDS, *SPOILT, *TEXTS)
+CASES: Final = (*ROWS, *SUMS, *MARKS, *COLUMNS, *RECKONED, *NUMBERS, *DAYS, *WORDS, *SPOILT, *TEXTS)
 EVERY: Final = [(case, form) for case in CASES for form in case.forms]
 
 
@@ -74,7 +75,7 @@ def declared(folder: Path, case: AdverseCase) -> Dataset:
     ids=lambda part: getattr(part, "name", part),
 )
 def test_nothing_wrong_is_published_unasked(case: AdverseCase, form: str, tmp_path: Path) -> None:
-    file = OfficeFile(case.rows, sheet=case.sheet, more=case.more, spans=case.spans, hidden=case.hidden)
+    file = OfficeFile(case.rows, sheet=case.sheet, more=case.more, spans=case.spans, hidden=case.hidden, flat=case.flat)
     context, dataset = workplace(tmp_path / "city"), declared(tmp_path, case)
     path = file.written(tmp_path, form)
     if case.raw:

@@ -98,6 +98,41 @@ def test_an_answer_is_clicked_and_the_file_sent_once_more(town: City, admin: Cli
     assert act.actor is not None
 
 
+def test_each_layout_step_is_undone_singly_and_done_again(town: City, admin: Client) -> None:
+    """The table after each step is shown; what the declaration says follows, and the other steps stay as they are."""
+    head = "Section,Title,Amount"
+    rows = [f"Roads,a{n},{n}00" for n in range(1, 13)]
+    lines = [head, *rows[:4], "Page 1 of 3,,", head, *rows[4:8], "Page 2 of 3,,", head, *rows[8:], "Page 3 of 3,,"]
+
+    def sent(**form: str) -> str:
+        file = io.BytesIO("\n".join(lines).encode())
+        file.name = "lamps.csv"
+        answer = admin.post("/en/desk/declare/file", {"file": file, **form})
+        assert answer.status_code == 200
+        return html.unescape(answer.content.decode())
+
+    def kinds(page: str) -> list[str]:
+        return re.findall(r'(?m)^\s*do = "(\w+)"', "\n".join(_texts(page).values()))
+
+    page = sent()
+    assert kinds(page) == ["leave_out", "leave_out"]
+    buttons = re.findall(r'name="turn" value="(\w+)">([^<]+)<', page)
+    assert [words.split(":")[0] for _, words in buttons] == ["Undo step 1", "Undo step 2"]
+    assert page.count("The table after this step") == 2
+    undone = sent(turn=buttons[1][0])
+    assert kinds(undone) == ["leave_out"]
+    assert undone.count("The table after this step") == 1
+    assert "Do step 2 again" in undone
+    kept = re.search(r'name="answer:without" value="([^"]+)"', undone)
+    assert kept is not None
+    both = sent(turn=buttons[0][0], **{"answer:without": kept[1]})
+    assert kinds(both) == []
+    again = sent(turn=buttons[1][0], **{"answer:without": kept[1]})
+    assert kinds(again) == ["leave_out", "leave_out"]
+    assert 'name="answer:without"' not in again
+    assert kinds(sent(turn="<b>")) == kinds(page)
+
+
 def test_nothing_else_can_be_written_and_nobody_else_may(town: City, admin: Client) -> None:
     texts = _proposed(admin, PAY)
     for name in ("text:../ayan.toml", "text:audits/x.toml", "text:codes/../../x.toml"):

@@ -273,7 +273,7 @@ def test_a_gap_and_an_overlap_are_told_at_the_row_where_they_begin() -> None:
     assert bands([(0, 400), (400, 500), (600, None)]) == [("band-gap", 4)]
     assert bands([(0, 400), (300, 500)]) == [("band-overlap", 3)]
     assert bands([(0, None), (300, None)]) == [("band-overlap", 3)]
-    assert bands([(0, 10), (0, 10)]) == [("band-overlap", 3)]
+    assert bands([(0, 10), (0, 10)]) == [("band-overlap", 3), ("rows-repeated", 3)]
 
 
 def test_an_inclusive_upper_bound_is_followed_by_the_next_number() -> None:

@@ -4,8 +4,17 @@ from __future__ import annotations
 
 import pytest
 
+from ayan.core.refine.header_matching import header_key
 from ayan.core.values.money import MONEY_UNITS
-from ayan.core.values.money_words import Currency, NamedUnit, units_named
+from ayan.core.values.money_words import (
+    Currency,
+    NamedUnit,
+    heads_money,
+    name_sides,
+    unit_of_cell,
+    units_named,
+    without_unit,
+)
 
 NAMED = {
     "مبلغ (تومان)": ["10^0 toman"],
@@ -71,3 +80,25 @@ def test_half_of_a_name_agrees_with_what_it_leaves_open() -> None:
 def _parts(unit: str) -> tuple[int, Currency]:
     rials = MONEY_UNITS[unit]
     return (rials // 10, "toman") if unit == "hemat" or "toman" in unit else (rials, "rial")
+
+
+@pytest.mark.parametrize("path", ["$.releases.date", "$.@numberMatched"])
+def test_the_path_to_a_member_of_a_document_names_no_dollars(path: str) -> None:
+    assert units_named(path, heading=True) == ()
+    assert [named.currency for named in units_named("Price ($)", heading=True)] == ["other"]
+
+
+def test_a_title_is_known_without_its_unit_and_a_cell_that_is_one() -> None:
+    titles = ["مبلغ (هزار تومان)", "مبلغ به ريال", "Amount (000s)", "Amount in thousands"]
+    assert [header_key(without_unit(title)) for title in titles] == ["مبلغ", "مبلغ", "amount", "amount"]
+    assert all(map(heads_money, (*titles, "پرداختی", "Total cost")))
+    assert not any(map(heads_money, ("شرح", "تعداد (دستگاه)", "Title")))
+    assert unit_of_cell("هزار ریال") == NamedUnit(1000, "rial")
+    assert [unit_of_cell(text) for text in ("آب", "یک ریال", "میلیون", "ریال ایران")] == [None] * 4
+
+
+def test_words_for_debit_and_credit_say_so_where_both_are_there() -> None:
+    assert name_sides(["بد", "بس"])
+    assert name_sides(["Debit", "CR."])
+    assert not name_sides(["بدهکار"])
+    assert not name_sides(["بدهکار", "بستانکار", "آب"])

@@ -216,7 +216,7 @@ def _steps(desk: SubmissionPage, inputs: Inputs) -> list[tuple[int | None, Step]
 
 def _done(desk: SubmissionPage, look: Preview, at: int, lang: Lang) -> dict[str, Any]:
     number, step = _steps(desk, desk.inputs)[at]
-    done: dict[str, Any] = {"number": number, "label": step.label.of(lang), "said": _in_words(step)}
+    done: dict[str, Any] = {"number": number, "label": step.label.of(lang), "said": step.particulars}
     # A sheet is read before there is a table that a note could speak of; it is noted like any other step all the same.
     notes = look.facts.steps if look.facts else ()
     if at < len(notes):
@@ -230,20 +230,6 @@ def _done(desk: SubmissionPage, look: Preview, at: int, lang: Lang) -> dict[str,
             "rows": [{"row": row, "cells": cells} for row, *cells in note.first],
         }
     return done
-
-
-def _in_words(step: Step) -> str:
-    """What the step was told, in one line: its names and texts as they were written."""
-    said = {key: value for key, value in step.as_json().items() if key != "do"}
-    return " · ".join(_flat(value) for value in said.values())
-
-
-def _flat(value: Json) -> str:
-    if isinstance(value, Mapping):
-        return "، ".join(text for item in value.values() if (text := _flat(item)))
-    if isinstance(value, list):
-        return "، ".join(map(_flat, value))
-    return "" if isinstance(value, bool) else str(value)
 
 
 def _asked(part: StepInput, headers: list[str], post: QueryDict, lang: Lang) -> dict[str, Any]:

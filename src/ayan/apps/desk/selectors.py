@@ -28,6 +28,7 @@ from ayan.core.values.canonical import canonical_json, sha256_hex
 from ayan.core.values.label import Label, label_of
 from ayan.core.values.locale import Lang
 from ayan.core.values.money import UNIT_LABELS
+from ayan.core.values.money_words import heads_money
 from ayan.core.values.refusal import Refusal
 from ayan.ui.component_parts import FormProblem, PartEvent, Status
 from ayan.ui.value_html import plain_number
@@ -35,6 +36,9 @@ from ayan.ui.value_html import plain_number
 CAUSES_SHOWN: Final = 60
 VALUES_SHOWN: Final = 8
 PAGE: Final = 50
+_MONEY: Final = Label(
+    "گویا مبلغ است؛ ببینید کنار ماندنش درست است", "Seems to hold amounts; see whether it is to be left out"
+)
 UNIFIED: Final = {
     "letters": Label("حرف عربی (ي، ك) به فارسی", "Arabic letters (ي, ك) to Persian"),
     "digits": Label("رقم به یک خط", "digits to one script"),
@@ -101,7 +105,12 @@ def columns(
     for line, proposal in zip(lines, offered.ours, strict=True):
         line["unit"] = unit_questions.question(desk.dataset, proposal, line["chosen"], raw, known, post, desk.lang)
     used = {line["chosen"] for line in lines}
-    ignored = [file_column for file_column in offered.theirs if str(file_column.column.index) not in used]
+    money = _MONEY.of(desk.lang)
+    ignored = [
+        {"column": each.column, "samples": each.samples, "money": money if heads_money(each.column.header) else ""}
+        for each in offered.theirs
+        if str(each.column.index) not in used
+    ]
     unified = [
         {"words": UNIFIED[key].of(desk.lang), "count": count}
         for key, count in offered.unified.items()

@@ -19,6 +19,7 @@ from ayan.apps.accounts.policy import CITY, Subject, require
 from ayan.apps.accounts.staff_middleware import officer
 from ayan.apps.trials.limits import LONGEST_ANSWER, MOST_ANSWERS, MOST_TEXTS
 from ayan.apps.trials.views import NoFileSent, TrialTooLarge, TriedFile, answers_of
+from ayan.core.proposal.answers import WITHOUT
 from ayan.core.proposal.limits import DECLARING_SECONDS, LARGEST_TRIAL
 from ayan.core.proposal.trial_process import TrialOutcome, try_apart
 from ayan.core.schema.definition import MAIN
@@ -34,6 +35,9 @@ from ayan.wiring import city, new_declaration
 
 VERB: Final = "dataset.declare"
 _TEXT: Final = "text:"
+# A button of a layout step: undo it, or do it again.
+_TURN: Final = "turn"
+_MARK: Final = re.compile(r"[0-9a-f]{12}")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -82,6 +86,7 @@ def propose_file(request: HttpRequest) -> HttpResponse:
 def _proposed(request: HttpRequest, sent: TriedFile) -> HttpResponse:
     """Answer with the form; its token is checked before this is called, the file being read on the way."""
     request.POST  # noqa: B018 - reading it is what brings the file in
+    answers = turned(answers_of(request), request.POST.get(_TURN, ""))
     try:
         if sent.too_large:
             raise TrialTooLarge
@@ -90,12 +95,21 @@ def _proposed(request: HttpRequest, sent: TriedFile) -> HttpResponse:
         work = sent.path.parent / "work"
         work.mkdir()
         outcome = try_apart(
-            sent.path, work, declaration=None, source="default", period="", answers=answers_of(request),
-            seconds=DECLARING_SECONDS,
-        )  # fmt: skip
+            sent.path, work, declaration=None, source="default", period="", answers=answers, seconds=DECLARING_SECONDS
+        )
     except Refusal as refusal:
         return _page(request, refusal=refusal)
-    return _page(request, outcome=outcome, texts=dict(outcome.texts))
+    return _page(request, outcome=outcome, texts=dict(outcome.texts), answers=answers)
+
+
+def turned(answers: Mapping[str, str], mark: str) -> dict[str, str]:
+    """The answers with one layout step undone, or done again where it was."""
+    if not _MARK.fullmatch(mark):
+        return dict(answers)
+    undone = [each for each in answers.get(WITHOUT, "").split(",") if each]
+    undone = [each for each in undone if each != mark] if mark in undone else [*undone, mark]
+    said = {key: value for key, value in answers.items() if key != WITHOUT}
+    return said | ({WITHOUT: ",".join(undone)} if undone else {})
 
 
 def _page(
@@ -103,6 +117,7 @@ def _page(
     *,
     texts: Mapping[str, str] | None = None,
     outcome: TrialOutcome | None = None,
+    answers: Mapping[str, str] | None = None,
     faults: DeclarationError | None = None,
     refusal: Refusal | None = None,
     declared: str = "",
@@ -117,7 +132,7 @@ def _page(
         "outcome": outcome,
         "declared": declared,
         "largest": LARGEST_TRIAL,
-        "answers": answers_of(request) if outcome else {},
+        "answers": answers or {},
         "problems": [FormProblem(each) for each in words],
     }
     return private(desk_layout.page(request, "trials/declare.html", context, refusal=refusal))

@@ -1,11 +1,17 @@
-"""The rows that a sheet hides, by their numbers in the table that is read of it: ``3-9,14``."""
+"""The rows that a sheet hides or strikes out, by their numbers in the table that is read of it: ``3-9,14``."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from ayan.core.intake.limits import MOST_HIDDEN_RUNS
 from ayan.core.schema.steps.step import STRIDE
+
+MARKED: Final = frozenset({"row-struck", "row-unseen"})
+"""The codes of rows with cells that are struck out, or that nobody sees."""
+NAMED: Final = MARKED | {"rows-hidden"}
+"""The codes whose issues name their rows so."""
 
 
 def written(numbers: Sequence[int]) -> str:

@@ -228,7 +228,7 @@ class _Bench:
         """The reader's issues; hidden rows by the numbers of all that was made of them."""
         parts = len(self._table.places) // max(1, len(self._raw.places))
         for issue in self._raw.issues:
-            runs = str(issue.params.get("rows", "")) if issue.code == "rows-hidden" else ""
+            runs = str(issue.params.get("rows", "")) if issue.code in hidden_rows.NAMED else ""
             if runs and parts > 1:
                 yield replace(issue, params={**issue.params, "rows": hidden_rows.spread(runs, parts)})
             else:

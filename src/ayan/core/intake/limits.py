@@ -41,6 +41,8 @@ MOST_GRID_CELLS: Final = 8_000_000
 MOST_OFFERED: Final = 20
 # Columns of a sheet up to which hidden ones are told; programs write no more.
 FURTHEST_COLUMN: Final = 16_384
+# Points of a font below which nobody reads a text.
+SMALLEST_FONT: Final = 3.0
 # Runs of hidden rows that are named, so that they can be left out by one decision.
 MOST_HIDDEN_RUNS: Final = 5_000
 # The last row of a sheet of an XML workbook, which no program goes beyond.

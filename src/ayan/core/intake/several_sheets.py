@@ -147,7 +147,7 @@ def _below_each_other(
 def _of_part(issue: Issue, at: int, table: RawTable, first: RawTable, member: str | None) -> Issue:
     """An issue of one of the tables in the words of the whole: rows and columns of it are numbered otherwise there."""
     params = dict(issue.params)
-    if runs := str(params.get("rows", "")) if issue.code == "rows-hidden" else "":
+    if runs := str(params.get("rows", "")) if issue.code in hidden_rows.NAMED else "":
         params["rows"] = hidden_rows.shifted(runs, at * STRIDE)
     if issue.code == "columns-hidden":
         titles = dict(zip(_titles(first), (column.letter for column in first.columns), strict=True))

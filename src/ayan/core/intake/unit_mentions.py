@@ -76,6 +76,9 @@ def format_mentions(code: str) -> tuple[tuple[NamedUnit, ...], int]:
     scaled = _SCALED.search(bare)
     words += " " + _DIGITS.sub(" ", _ESCAPED.sub(r"\1", _FILLER.sub(" ", bare)))
     named = units_named(words) or units_named(words.strip(), heading=True)
+    if not named and any(map(str.isdecimal, words)):
+        # Digits that the format writes beside those of the number make another one of it.
+        named = (NamedUnit(None, None),)
     return named, len(scaled[1]) if scaled else 0
 
 

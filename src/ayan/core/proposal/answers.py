@@ -16,9 +16,12 @@ from ayan.core.values.label import Label
 from ayan.core.values.money import UNIT_LABELS
 from ayan.core.values.refusal import Refusal
 
+WITHOUT: Final = "without"
+"""The answer that names the layout steps that are not to be done, by their marks."""
+
 OF_FILE: Final = (
-    "sheet", "table", "member", "encoding", "header_row", "steps", MINUS, POINT, "period", "slug", "key", "totals",
-    UNIT, "topic", "title.fa", "title.en", "owner.fa", "owner.en",
+    "sheet", "table", "member", "encoding", "header_row", "steps", WITHOUT, MINUS, POINT, "period", "slug", "key",
+    "totals", UNIT, "topic", "title.fa", "title.en", "owner.fa", "owner.en",
 )  # fmt: skip
 """Answers that speak of the whole file."""
 

@@ -36,6 +36,7 @@ _UNIT_NOTE: Final = re.compile(
 class FileEvidence:
     """One file: its table after its ``steps``, where it stands on its sheet, and the evidence of every column.
 
+    ``undone`` are steps that the table gives a reason for and somebody did not want.
     ``path`` leads to the records of JSON or XML, ``member`` names the file in an archive, ``encoding`` is what somebody
     said of a text file that does not tell its own. ``chapters`` are rows that hold the sums of others by their codes,
     ``sums`` the texts of further rows of sums.
@@ -51,6 +52,7 @@ class FileEvidence:
     member: str | None = None
     encoding: str | None = None
     steps: tuple[ChosenStep, ...] = ()
+    undone: tuple[ChosenStep, ...] = ()
     chapters: int = 0
     sums: tuple[str, ...] = ()
 

@@ -320,6 +320,8 @@ def _ask_misfits(field: ProposedField, evidence: ColumnEvidence, reading: str, q
 def _judge_personal(field: ProposedField) -> None:
     """What is headed as personal stays inside until a person says otherwise, and on what ground."""
     headers = (field.label.fa, field.label.en, *field.aliases, *(column.header for column in field.columns.values()))
+    # A list that stays in one cell names what it holds of each of its members.
+    headers += tuple(text for text in field.evidence.samples if text.startswith(("[{", "{")))
     if (personal := personal_in(headers)) is not None and field.keys.get("role") != "counter":
         field.say("shown", "withheld", f"the header speaks of personal data ({personal.label.en})")
 

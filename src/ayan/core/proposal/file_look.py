@@ -12,7 +12,7 @@ from ayan.core.intake.preview import Preview, preview_file
 from ayan.core.intake.reading_notes import SheetPreview
 from ayan.core.intake.table import IntakeLimits, RawTable
 from ayan.core.intake.table_reader import read_table
-from ayan.core.proposal.answers import BadAnswer
+from ayan.core.proposal.answers import WITHOUT, BadAnswer
 from ayan.core.proposal.chapter_rows import chapters_among, sums_among
 from ayan.core.proposal.column_evidence import evidence_of, lay_rows
 from ayan.core.proposal.columns_of_files import FileEvidence
@@ -90,6 +90,7 @@ class _Look:
         self._member = answers.get("member")
         self._encoding = answers.get("encoding")
         self._members: Members | None = None
+        self._undone: list[ChosenStep] = []
 
     def evidence(self) -> FileEvidence:
         """Everything that a proposal takes from the file."""
@@ -136,6 +137,7 @@ class _Look:
             member=None if self._members else self._member,
             encoding=self._encoding,
             steps=tuple(steps),
+            undone=tuple(self._undone),
             chapters=chapters,
             sums=sums,
         )
@@ -308,6 +310,9 @@ class _Look:
         if wanted is not None:
             names = {name.strip() for name in wanted.split(",")}
             chosen = [each for each in chosen if each.step.do in names]
+        unwanted = {mark.strip() for mark in self._answers.get(WITHOUT, "").split(",")}
+        self._undone = [each for each in chosen if each.mark in unwanted]
+        chosen = [each for each in chosen if each.mark not in unwanted]
         asked = {each.asks for each in chosen}.difference(each.key for each in self._questions)
         self._questions.extend(question for question in _OF_NUMBERS if question.key in asked)
         return chosen

@@ -18,7 +18,7 @@ from ayan.core.proposal.file_look import looked_at
 from ayan.core.proposal.key_choice import choose_key
 from ayan.core.proposal.limits import MOST_FILES, MOST_QUESTIONS
 from ayan.core.proposal.money_choice import choose_units
-from ayan.core.proposal.proposed_field import OpenQuestion, ProposedField, TomlValue
+from ayan.core.proposal.proposed_field import ChosenStep, OpenQuestion, ProposedField, TomlValue
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.loader import load_dataset
 from ayan.core.schema.steps.shape_steps import TableOf
@@ -26,6 +26,7 @@ from ayan.core.system.files import write
 from ayan.core.values import period as periods
 from ayan.core.values.digits import en_number, fa_number, to_latin
 from ayan.core.values.label import Label
+from ayan.core.values.money_words import name_sides
 from ayan.core.values.text import fold
 
 _LIMITS: Final = IntakeLimits()
@@ -39,12 +40,17 @@ _SLUG: Final = re.compile(r"[^a-z0-9]+")
 
 @dataclass(frozen=True, slots=True)
 class ProposedFile:
-    """One of the files: its name, the layout that reads it, its sheet, and the period that its name tells."""
+    """One of the files: its name, the layout that reads it, its sheet, and the period that its name tells.
+
+    ``steps`` are those of the layout, with what spoke for each; ``undone`` those that somebody did not want.
+    """
 
     path: Path
     source: str
     sheet: str | None
     period: str | None
+    steps: tuple[ChosenStep, ...] = ()
+    undone: tuple[ChosenStep, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,9 +116,13 @@ def propose(
     take_answers(said, fields)
     questions += choose_units(files, fields, said)
     if any(file.chapters for file in files):
-        _never_added(fields)
+        _never_added(fields, "rows hold the sums of others")
+    if any(name_sides(field.evidence.values) for field in fields if not field.left_out):
+        _never_added(fields, "a column says on which side of an account each amount stands")
     _once(fields)
     open_fields = [field for field in fields if not field.left_out]
+    if not open_fields and said:
+        raise BadAnswer("آنچه پاسخ داده شد به ستونی نمی‌رسد.", "What was answered leads to no column.")
     key, why, asked = choose_key(files, open_fields)
     questions += asked
     if "key" in said:
@@ -121,10 +131,7 @@ def propose(
     if "totals" in said:
         layouts = [replace(each, keys={**each.keys, "totals": said["totals"].split("|")}) for each in layouts]
     when = [_period(file) for file in files]
-    proposed_files = tuple(
-        ProposedFile(path, source, file.raw.facts.sheet if len(file.sheets) > 1 and file.path is None else None, each)
-        for path, file, source, each in zip(paths, files, sources, when, strict=True)
-    )
+    proposed_files = _files(paths, files, sources, when)
     slug = said.get("slug") or _slug(files, name)
     top, notes = _top(files, open_fields, said, when)
     if key:
@@ -138,12 +145,29 @@ def propose(
     return Proposal(slug=slug, files=proposed_files, fields=tuple(fields), questions=kept, texts=texts_of(parts))
 
 
-def _never_added(fields: Sequence[ProposedField]) -> None:
-    """Let numbers say nothing of what they are, so that nobody adds up chapters and their lines."""
+def _files(
+    paths: Sequence[Path], files: Sequence[FileEvidence], sources: Sequence[str], when: Sequence[str | None]
+) -> tuple[ProposedFile, ...]:
+    """What the proposal was made from, each with the layout that reads it."""
+    return tuple(
+        ProposedFile(
+            path,
+            source,
+            file.raw.facts.sheet if len(file.sheets) > 1 and file.path is None else None,
+            each,
+            file.steps,
+            file.undone,
+        )
+        for path, file, source, each in zip(paths, files, sources, when, strict=True)
+    )
+
+
+def _never_added(fields: Sequence[ProposedField], why: str) -> None:
+    """Let numbers say nothing of what they are, so that nobody adds up what cannot be added: chapters, or two sides."""
     for field in fields:
         if field.keys.get("nature") not in (None, "rate"):
             del field.keys["nature"]
-            field.notes["kind"] = f"{field.notes.get('kind', '')}; not added up, for rows hold the sums of others"
+            field.notes["kind"] = f"{field.notes.get('kind', '')}; not added up, for {why}"
 
 
 def _once(fields: Sequence[ProposedField]) -> None:

@@ -16,6 +16,7 @@ from ayan.core.schema.field import Kind
 from ayan.core.schema.fields import KEYS_OF_KINDS, RESERVED
 from ayan.core.schema.kinds import KINDS
 from ayan.core.schema.steps.step import Step
+from ayan.core.values.canonical import Json, canonical_json, sha256_hex
 from ayan.core.values.label import Label
 
 TomlValue: TypeAlias = "str | int | bool | list[str] | Label"
@@ -53,6 +54,16 @@ class ChosenStep:
     step: Step
     why: str
     asks: str = ""
+
+    @property
+    def mark(self) -> str:
+        """One word for the step, by which somebody says that it is not to be done."""
+        return mark_of(self.step.as_json())
+
+
+def mark_of(step: Mapping[str, Json]) -> str:
+    """The word for a step as it is declared."""
+    return sha256_hex(canonical_json(dict(step)))[:12]
 
 
 @dataclass(slots=True, kw_only=True)

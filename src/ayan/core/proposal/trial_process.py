@@ -16,7 +16,7 @@ if __name__ == "__main__":
     # Arrow takes numpy in wherever it finds it, which is half of what this program reads before it begins.
     sys.modules["numpy"] = None  # type: ignore[assignment]  # this is how an import is forbidden
 
-from ayan.core.intake.table import IntakeLimits
+from ayan.core.intake.table import IntakeLimits, StepNote
 from ayan.core.proposal.answers import BadAnswer, option_label
 from ayan.core.proposal.file_trial import tried
 from ayan.core.proposal.limits import (
@@ -29,13 +29,14 @@ from ayan.core.proposal.limits import (
     TRIAL_MEMORY,
     TRIAL_SECONDS,
 )
-from ayan.core.proposal.proposal import propose
-from ayan.core.proposal.proposed_field import OpenQuestion
+from ayan.core.proposal.proposal import ProposedFile, propose
+from ayan.core.proposal.proposed_field import OpenQuestion, mark_of
 from ayan.core.refine.pipeline import Refined
 from ayan.core.refine.refine_session import RefiningTooSlow, ResourceLimits
 from ayan.core.schema.field import Field
 from ayan.core.schema.issue import ORDER, CannotRead, Issue
 from ayan.core.schema.loader import load_dataset
+from ayan.core.schema.steps.registry import FIRST
 from ayan.core.system import child, processor_budget
 from ayan.core.values import period as periods
 from ayan.core.values.digits import en_number, fa_number
@@ -83,12 +84,32 @@ class TrialColumn:
 
 
 @dataclass(frozen=True, slots=True)
+class TrialStep:
+    """One layout step that the table gives a reason for: what it does, and the table after it.
+
+    ``mark`` names it where somebody does not want it, and is "" for one that no proposal can do without. A step that
+    is ``undone`` has no rows. ``rows`` are the first after it, each with its number in the file.
+    """
+
+    mark: str
+    label: Label
+    particulars: str
+    undone: bool
+    before: int = 0
+    after: int = 0
+    left: int = 0
+    filled: int = 0
+    headers: tuple[str, ...] = ()
+    rows: tuple[tuple[int, tuple[str, ...]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class TrialOutcome:
     """What was made of a file that was tried.
 
     ``refused`` says why it could not be read at all. ``read``, ``good`` and ``totals`` count its rows, ``columns`` are
     what was made of each. Where it was read against a proposal, ``questions`` are what is open and ``texts`` the files
-    of the declaration.
+    of the declaration; ``steps`` are what was done to its table, and what somebody did not want done.
     """
 
     refused: Label | None = None
@@ -99,6 +120,7 @@ class TrialOutcome:
     columns: tuple[TrialColumn, ...] = ()
     questions: tuple[TrialQuestion, ...] = ()
     texts: tuple[tuple[str, str], ...] = ()
+    steps: tuple[TrialStep, ...] = ()
 
 
 class TrialTooCostly(Refusal):
@@ -146,6 +168,10 @@ def try_apart(
     finally:
         if budget is not None:
             budget.charge(time.monotonic() - began)
+    return _outcome(answer)
+
+
+def _outcome(answer: Mapping[str, Any]) -> TrialOutcome:
     refused = answer["refused"]
     return TrialOutcome(
         refused=Label(*refused) if refused else None,
@@ -172,6 +198,17 @@ def try_apart(
             for key, words, options in answer["questions"]
         ),
         texts=tuple((name, text) for name, text in answer["texts"]),
+        steps=tuple(
+            TrialStep(
+                **each
+                | {
+                    "label": Label(*each["label"]),
+                    "headers": tuple(each["headers"]),
+                    "rows": tuple((row, tuple(cells)) for row, cells in each["rows"]),
+                }
+            )
+            for each in answer["steps"]
+        ),
     )
 
 
@@ -181,7 +218,7 @@ def try_apart(
 def _work(request: dict[str, Any]) -> dict[str, Any]:
     said: dict[str, Any] = {
         "refused": None, "read": 0, "good": 0, "totals": 0, "remarks": [], "columns": [], "questions": [],
-        "texts": [],
+        "texts": [], "steps": [],
     }  # fmt: skip
     try:
         _try(request, said)
@@ -196,7 +233,7 @@ def _try(request: dict[str, Any], said: dict[str, Any]) -> None:
     file, folder, source = Path(request["file"]), Path(request["folder"]), request["source"]
     seconds = request["seconds"]
     limits = IntakeLimits(cells=TRIAL_CELLS, unpacked=TRIAL_MEMORY, seconds=seconds, memory=TRIAL_ADDRESSES)
-    named, sheet = request["period"], None
+    named, sheet, seen = request["period"], None, None
     if request["declaration"]:
         dataset = load_dataset(Path(request["declaration"]))
     else:
@@ -219,6 +256,32 @@ def _try(request: dict[str, Any], said: dict[str, Any]) -> None:
         )  # fmt: skip
         said["remarks"] = _remarks(refined.issues)
         said["columns"] = _columns(refined)
+        said["steps"] = _steps(seen, refined.raw.facts.steps) if seen else []
+
+
+def _steps(file: ProposedFile, notes: Sequence[StepNote]) -> list[dict[str, Any]]:
+    """The steps of the proposal with what each did, and behind them those that somebody did not want."""
+    done = {mark_of(note.step): note for note in notes}
+    listed = []
+    for each in (*file.steps, *file.undone):
+        wanted = not isinstance(each.step, FIRST)
+        step = {
+            "mark": each.mark if wanted else "", "label": _both(each.step.label), "particulars": each.step.particulars,
+            "undone": each in file.undone, "headers": [], "rows": [],
+        }  # fmt: skip
+        if (note := done.get(each.mark)) is not None and not step["undone"]:
+            rows = [[row, [_short(cell) for cell in cells]] for row, *cells in note.first]
+            step |= {
+                "before": note.rows_before, "after": note.rows_after, "left": note.left, "filled": note.filled,
+                "headers": list(note.headers), "rows": rows,
+            }  # fmt: skip
+        listed.append(step)
+    return listed
+
+
+def _short(cell: object) -> str:
+    text = "" if cell is None else str(cell)
+    return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
 
 
 def _columns(refined: Refined) -> list[dict[str, Any]]:
@@ -266,8 +329,7 @@ def _in_words(field: Field, text: str | None) -> Label:
         return Label(fa_date_short(day), en_date_gregorian(day))
     if field.choices is not None:
         return Label(field.choices.label(text, "fa"), field.choices.label(text, "en"))
-    short = text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
-    return Label(short, short)
+    return Label(_short(text), _short(text))
 
 
 def _question(question: OpenQuestion, labels: Mapping[str, Label]) -> list[Any]:

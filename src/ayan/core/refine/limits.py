@@ -39,6 +39,9 @@ MOST_ROWS_LISTED: Final = 500
 # How many times as many cells the fullest row has as one at the end that is a note or a signature.
 FEW_CELLS: Final = 3
 
+# Characters of a cell in which it is looked whether it says what its row is; longer ones are sentences.
+LONGEST_WORDS: Final = 200
+
 # Share of the codes of a column with a digit from which one without any is a word.
 CODED_SHARE: Final = 0.7
 
@@ -49,6 +52,11 @@ MOST_SHOWN_OF_LEFT_ROW: Final = 4
 
 # Texts that a list has otherwise, of which the question for a nod names so many.
 MOST_PAIRS_SHOWN: Final = 12
+
+# Records up to which they are held against each other where no key tells them apart.
+MOST_ROWS_COMPARED: Final = 500_000
+# Rows that are the same of which the warning names so many groups, and so many rows of each.
+MOST_REPEATED_SHOWN: Final = 5
 
 # Columns of no field, beyond an empty one, that may be a table of their own.
 FEWEST_BESIDE: Final = 2
@@ -70,6 +78,9 @@ MOST_ANSWERED: Final = 20
 FEWEST_COMPARED: Final = 8
 # Rows of a file or release whose amounts are looked at for it.
 MOST_COMPARED: Final = 100_000
+
+# Different texts of a column that may say in which unit, or on which side of an account, each row is.
+MOST_WORDS_OF_UNITS: Final = 12
 
 # --- mending ----------------------------------------------------------------------------------------------------------
 

@@ -156,6 +156,15 @@ def money_columns(matching: Matching) -> tuple[MappedField, ...]:
     return tuple(each for each in matching.fields if each.field.kind.is_money and each.column is not None)
 
 
+def has_amounts(matching: Matching) -> bool:
+    """Whether a column of the file is read as amounts, in whatever currency: that of another one is a plain number."""
+    return any(
+        each.column is not None
+        and (each.field.kind.is_money or (each.field.kind.is_number and each.field.role == "amount"))
+        for each in matching.fields
+    )
+
+
 def issues_of(raw: RawTable, matching: Matching, stated: Mapping[str, StatedUnit]) -> list[Issue]:
     """One issue for every column of which the file says another unit than it is read in.
 

@@ -30,6 +30,10 @@ from ayan.core.values.garbled import is_garbled
 from ayan.core.values.text import DITTO, fold
 from ayan.core.values.unit_words import is_unit
 
+_BOOKS: Final = frozenset({"xlsx", "xlsm", "xlsb", "xls", "ods", "spreadsheetml"})
+# A day or a time of day as the readers of workbooks write one that a cell holds.
+_DAY: Final = r"(19|20)\d\d-(0[1-9]|1[0-2])-[0-3]\d(T[\d:.]+)?|[0-2]\d:[0-5]\d:[0-5]\d(\.\d+)?"
+
 TABLE: Final = "suspected"
 """The rows that are asked about and not answered yet, each with the code of its issue; there is none without any."""
 
@@ -44,11 +48,12 @@ Address: TypeAlias = tuple[int, int | None]
 def issues_of(session: RefineSession, accepted: Mapping[str, int]) -> Iterable[Issue]:
     """What of the records looks like no record; ``accepted`` are how many of a code somebody took for records.
 
-    Of a large file only rows with a single filled cell are looked for, and spoilt texts in its first rows: all else in
-    it was written by a program.
+    Of a large file only rows with a single filled cell are looked for, spoilt texts in its first rows, and days among
+    codes: all else in it was written by a program.
     """
     yield from suspected(session, "row-sparse", _sparse(session), accepted)
     yield from suspected(session, "text-garbled", _garbled(session), accepted)
+    yield from suspected(session, "text-turned-day", _turned(session), accepted)
     if session.raw.rows > MOST_ROWS_KEPT:
         return
     rows, columns = list(_records(session)), session.raw.columns
@@ -110,7 +115,8 @@ def _sparse(session: RefineSession) -> list[Address]:
         odd = f"filled = 1 AND {_worded(session)}"
         alone = f"SELECT _row FROM (SELECT *, {filled} AS filled FROM {session.raw.relation}) WHERE {odd}"
         return _addresses(
-            session, f"SELECT _row, _line FROM scan WHERE _class = 'record' AND {_sound(session)} AND _row IN ({alone})"
+            session,
+            f"SELECT _row, _line FROM scan WHERE _class = 'record' AND {is_sound(session)} AND _row IN ({alone})",
         )
     # Rows that were made of several stand part by part, so none of them is the last of the file.
     tail = "FALSE" if session.raw.places else f"{_unmeasured(session)} AND {FEW_CELLS} * filled <= max(filled) OVER ()"
@@ -119,7 +125,7 @@ def _sparse(session: RefineSession) -> list[Address]:
     last = f"SELECT *, max(CASE WHEN NOT few THEN _row END) OVER () AS last, max(filled) OVER () AS most FROM ({few})"
     odd = (
         f"most > 1 AND few AND (filled = 1 OR _row > last OR {_labelled(session)}) "
-        f"AND {_worded(session)} AND {_sound(session)}"
+        f"AND {_worded(session)} AND {is_sound(session)}"
     )
     rows = _addresses(session, f"SELECT _row, _line FROM ({last}) WHERE {odd}")
     return rows if len(columns) > 2 or 2 * len(rows) <= session.raw.rows else []
@@ -172,7 +178,7 @@ def _unmeasured(session: RefineSession) -> str:
     return " AND ".join(none) or "TRUE"
 
 
-def _sound(session: RefineSession) -> str:
+def is_sound(session: RefineSession) -> str:
     """Whether nothing else is wrong with a record: then nobody would be asked about it."""
     return " AND ".join(f"e_{mapped.field.name} IS NULL" for mapped in session.present) or "TRUE"
 
@@ -298,6 +304,24 @@ def _swapped(session: RefineSession) -> list[Address]:
     return sorted(rows, key=lambda address: address[0])
 
 
+def _turned(session: RefineSession) -> list[Address]:
+    """Records of a workbook with a day among codes, or here and there among words: «3-12» was typed in, say."""
+    if session.raw.facts.format not in _BOOKS:
+        return []
+    rows: set[Address] = set()
+    for mapped in session.present:
+        kind = mapped.field.kind
+        if mapped.column is None or not (kind.is_code or (kind.is_words and mapped.field.choices is None)):
+            continue
+        cell = f"c{mapped.column.index}"
+        day = f"regexp_full_match({cell}, {sql.literal(_DAY)})"
+        days, filled = session.first_row(f"SELECT count(*) FILTER ({day}), count({cell}) FROM {session.raw.relation}")
+        # A column of words that holds days and little else was meant to.
+        if days and (kind.is_code or 2 * int(str(days)) <= int(str(filled))):
+            rows |= set(_addresses(session, f"SELECT _row, _line FROM typed WHERE _class = 'record' AND {day}"))
+    return sorted(rows, key=lambda address: address[0])
+
+
 def _garbled(session: RefineSession) -> list[Address]:
     """Records with a text that some program has spoilt, of a large file among the first."""
     words = [mapped for mapped in session.present if mapped.column is not None and mapped.field.kind.is_words]
@@ -315,12 +339,25 @@ def _garbled(session: RefineSession) -> list[Address]:
 
 
 def _second_table(rows: Sequence[_Record], columns: Sequence[RawColumn]) -> list[Address]:
-    """The rows from a header on that stands under the table: words where numbers stood, below a gap or a title."""
+    """The rows from a header on that stands under the table: words where numbers stood, below a gap or a title.
+
+    Without either it is one where words stand for codes too.
+    """
     sound = False
-    for above, row in pairwise(rows):
+    digits = [0] * len(columns)
+    for count, (above, row) in enumerate(pairwise(rows), 1):
         sound = sound or above.measured > above.unread
-        parted = above.filled == 1 or row.address[0] > above.address[0] + 1
-        words = row.filled > 1 and not any(sign.isdigit() for cell in row.cells for sign in cell)
+        digits = [some + _has_digit(cell) for some, cell in zip(digits, above.cells, strict=True)]
+        coded = [bool(cell) and not _has_digit(cell) for cell in row.cells]
+        coded_words = sum(word and some > CODED_SHARE * count for word, some in zip(coded, digits, strict=True))
+        parted = (
+            above.filled == 1 or row.address[0] > above.address[0] + 1 or (count > 1 and coded_words > row.unread > 0)
+        )
+        words = row.filled > 1 and not any(map(_has_digit, row.cells))
         if sound and parted and words and row.measured == row.unread > 0 and not _repeats(row, columns):
             return [each.address for each in rows if each.address >= row.address]
     return []
+
+
+def _has_digit(cell: str) -> bool:
+    return any(sign.isdigit() for sign in cell)

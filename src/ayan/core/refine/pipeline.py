@@ -8,16 +8,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, assert_never
 
+from ayan.core.intake.hidden_rows import MARKED
 from ayan.core.intake.table import RawTable, printable_name
 from ayan.core.refine import (
     code_nods,
     control_totals,
     date_orders,
+    marked_rows,
     money_units,
     odd_rows,
     privacy_guard,
     suspected_totals,
     unit_jumps,
+    unplaced_columns,
     validation,
 )
 from ayan.core.refine.header_matching import MappedField, match
@@ -189,12 +192,17 @@ def refine(
         tell("refine", None)
         work.make_scan()
         tell("check", None)
-        issues = [*privacy_guard.hidden(work, work.raw.issues, meant), *matching.issues]
+        of_file = [issue for issue in work.raw.issues if issue.code not in MARKED]
+        issues = [*privacy_guard.hidden(work, of_file, meant), *matching.issues]
+        issues = [*unplaced_columns.with_unplaced(work, issues, accepted or {})]
         issues += [*validation.issues_of(work, targets), *suspected_totals.issues_of(work, accepted or {})]
         issues += control_totals.issues_of(work)
         issues += date_orders.issues_of(raw.facts.sheet, work.told_orders)
         issues += code_nods.issues_of(work, nods)
         issues += odd_rows.issues_of(work, accepted or {})
+        sums = {issue.row for issue in issues if issue.code == suspected_totals.CODE and issue.row is not None}
+        issues += marked_rows.issues_of(work, accepted or {}, sums)
+        issues += unplaced_columns.rows_of_other_units(work, accepted or {})
         issues += money_units.issues_of(raw, matching, units or {})
         issues += unit_jumps.issues_of(work, earlier, units or {})
         work.con.execute(f"CREATE TEMP TABLE left_out AS {left_out(work, targets)}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from ayan.core.refine.header_matching import MappedField
-from ayan.core.refine.limits import MOST_SHOWN_PER_CAUSE
+from ayan.core.refine.limits import MOST_REPEATED_SHOWN, MOST_ROWS_COMPARED, MOST_SHOWN_PER_CAUSE
 from ayan.core.refine.refine_session import RefineSession
 from ayan.core.schema.definition import Severity
 from ayan.core.schema.field import Calendar, Field
@@ -54,6 +54,7 @@ class ValidationResult:
 def issues_of(session: RefineSession, refs: RefTargets) -> list[Issue]:
     """Every issue of the scanned submission: columns, cells, rows, keys and references, worst first within the file."""
     out = [*_surplus(session), *_cells(session), *_row_checks(session), *_empty_rows(session), *_duplicates(session)]
+    out += _repeated_rows(session)
     for mapped in session.present:
         if mapped.field.ref is not None:
             out += _dangling(session, mapped, refs)
@@ -240,6 +241,52 @@ def _duplicates(session: RefineSession) -> Iterable[Issue]:
             count=total - MOST_SHOWN_PER_CAUSE,
             params={"key": key, "count": total - MOST_SHOWN_PER_CAUSE, "rows": "…"},
         )
+
+
+def _repeated_rows(session: RefineSession) -> Iterator[Issue]:
+    """One warning that names the records whose every cell that is read is that of another one.
+
+    Of one column alone the same value comes again in any table; of a very large file the rows are not compared.
+    """
+    cells = [f"c{mapped.column.index}" for mapped in session.present if mapped.column is not None]
+    if session.has_key or len(cells) < 2 or session.raw.rows > MOST_ROWS_COMPARED:
+        return
+    marked = f"SELECT _row, hash({', '.join(cells)}) AS mark FROM typed WHERE _class = 'record'"
+    # The hash only nominates; the cells themselves are compared.
+    again = f"SELECT mark FROM ({marked}) GROUP BY mark HAVING count(*) > 1"
+    if not session.all(f"{again} LIMIT 1"):
+        return
+    groups = (
+        f"SELECT list(_row ORDER BY _row) AS rows FROM typed WHERE _class = 'record' "
+        f"AND _row IN (SELECT _row FROM ({marked}) WHERE mark IN ({again})) GROUP BY {', '.join(cells)} "
+        "HAVING count(*) > 1"
+    )
+    groups_of_rows = session.all(
+        f"SELECT rows, sum(len(rows) - 1) OVER () FROM ({groups}) ORDER BY rows LIMIT {MOST_REPEATED_SHOWN + 1}"
+    )
+    if not groups_of_rows:
+        return
+    listed = [[int(str(row)) for row in rows] for rows, _ in groups_of_rows if isinstance(rows, list)]
+    count = int(str(groups_of_rows[0][1]))
+    yield Issue(
+        code="rows-repeated",
+        sheet=session.raw.facts.sheet,
+        row=listed[0][1],
+        count=count,
+        params={"count": count, "rows": _same_rows(session, listed)},
+    )
+
+
+def _same_rows(session: RefineSession, groups: Sequence[Sequence[int]]) -> Label:
+    """Which rows are the same: «۲ و ۴، ۷ و ۹»."""
+    fa, en = list[str](), list[str]()
+    for rows in groups[:MOST_REPEATED_SHOWN]:
+        numbers = [str(file_row(row) if session.raw.places else row) for row in rows[:MOST_REPEATED_SHOWN]]
+        numbers += ["…"] if len(rows) > MOST_REPEATED_SHOWN else []
+        fa.append(to_persian(" و ".join(numbers)))
+        en.append(" = ".join(numbers))
+    more = ["…"] if len(groups) > MOST_REPEATED_SHOWN else []
+    return Label("، ".join([*fa, *more]), ", ".join([*en, *more]))
 
 
 def _dangling(session: RefineSession, mapped: MappedField, refs: RefTargets) -> Iterable[Issue]:

@@ -153,7 +153,12 @@ HOLDING: Final = frozenset(code for code, entry in CATALOGUE.items() if entry.ho
 """Codes whose errors hold the whole submission until they are mended, redacted or waived."""
 
 
-ACCEPTABLE: Final = (*(code for code, entry in CATALOGUE.items() if entry.stands == "suspected"), "code-nod")
+ACCEPTABLE: Final = (
+    *(code for code, entry in CATALOGUE.items() if entry.stands == "suspected"),
+    "code-nod",
+    "column-unplaced",
+    "column-sides",
+)
 """Codes of what is asked about and may be right as it stands."""
 
 UNITS: Final = frozenset({"unit-mismatch", "unit-jump"})

@@ -121,6 +121,30 @@ COLUMNS: Final[Mapping[str, IssueEntry]] = {
         "correct them.",
         structural=True,
     ),
+    "column-unplaced": entry(
+        "error",
+        "sender",
+        "شاید ستون «{header}» همان «{label}» باشد که در پرونده پیدا نشد، و چنان که هست خوانده نمی‌شود. نام آن را در تعریف "
+        "بیفزایید، یا بگویید کنار بماند.",
+        "The column “{header}” may be “{label}”, which was not found, and as it stands it is not read. Add its name to the "
+        "declaration, or say that it is left out.",
+        structural=True,
+    ),
+    "column-sides": entry(
+        "error",
+        "sender",
+        "ستون «{header}» می‌گوید هر مبلغ بدهکار است یا بستانکار، و در تعریف نیست. بی آن مبلغ‌ها را نمی‌توان با هم جمع کرد. "
+        "ستون را اعلام کنید، یا بگویید کنار بماند.",
+        "The column “{header}” says whether each amount is a debit or a credit, and is not declared. Without it the amounts "
+        "cannot be added up. Declare the column, or say that it is left out.",
+        structural=True,
+    ),
+    "column-money": entry(
+        "warning",
+        "sender",
+        "ستون «{header}» گویا مبلغ است، ولی در تعریف نیست و خوانده نشد.",
+        "The column “{header}” seems to hold amounts, but it is not declared and was not read.",
+    ),
     "column-ignored": entry(
         "info",
         "sender",

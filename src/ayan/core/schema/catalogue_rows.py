@@ -64,6 +64,73 @@ ROWS: Final[Mapping[str, IssueEntry]] = {
             "These rows name the units of the columns. Read the header as two rows, or leave them out.",
         ),
     ),
+    "row-struck": entry(
+        "error",
+        "sender",
+        "در این ردیف خانه‌ای خط خورده است؛ شاید ردیف باطل شده باشد. بگویید: کنار گذاشته شود یا ردیف داده است.",
+        "A cell of this row is struck out, so the row may be cancelled. Leave it out, or say that it is a record.",
+        stands="suspected",
+        leaves_out=True,
+        title=Label(
+            "در این ردیف‌ها خانه‌ای خط خورده است. بگویید: کنار گذاشته شوند یا ردیف داده‌اند.",
+            "Cells of these rows are struck out. Leave them out, or say that they are records.",
+        ),
+    ),
+    "row-unseen": entry(
+        "error",
+        "sender",
+        "در این ردیف خانه‌ای چنان نوشته شده است که دیده نمی‌شود: سفید بر سفید، بسیار ریز، یا با قالبی که چیزی نشان نمی‌دهد. بگویید: کنار گذاشته شود یا ردیف داده است.",
+        "A cell of this row is written so that nobody sees it: white on white, very small, or in a format that shows nothing. Leave the row out, or say that it is a record.",
+        stands="suspected",
+        leaves_out=True,
+        title=Label(
+            "در این ردیف‌ها خانه‌ای هست که دیده نمی‌شود. بگویید: کنار گذاشته شوند یا ردیف داده‌اند.",
+            "Cells of these rows cannot be seen. Leave them out, or say that they are records.",
+        ),
+    ),
+    "row-cancelled": entry(
+        "error",
+        "sender",
+        "واژه‌ای در این ردیف می‌گوید که باطل یا لغو شده است. بگویید: کنار گذاشته شود یا ردیف داده است.",
+        "A word of this row says that it is void or cancelled. Leave it out, or say that it is a record.",
+        stands="suspected",
+        leaves_out=True,
+        title=Label(
+            "واژه‌ای در این ردیف‌ها می‌گوید که باطل یا لغو شده‌اند. بگویید: کنار گذاشته شوند یا ردیف داده‌اند.",
+            "A word of these rows says that they are void or cancelled. Leave them out, or say that they are records.",
+        ),
+    ),
+    "row-reckoned": entry(
+        "error",
+        "sender",
+        "این ردیف به گفتهٔ خودش از ردیف‌های دیگر حساب شده است: جمع، نقل از صفحهٔ دیگر، میانگین یا مانند آن. بگویید: کنار گذاشته شود یا ردیف داده است.",
+        "This row says that it was reckoned from others: a sum, an amount carried from another page, an average or the like. Leave it out, or say that it is a record.",
+        stands="suspected",
+        leaves_out=True,
+        title=Label(
+            "این ردیف‌ها به گفتهٔ خودشان از ردیف‌های دیگر حساب شده‌اند. بگویید: کنار گذاشته شوند یا ردیف داده‌اند.",
+            "These rows say that they were reckoned from others. Leave them out, or say that they are records.",
+        ),
+    ),
+    "row-other-unit": entry(
+        "error",
+        "sender",
+        "ستونی در این ردیف واحد پول دیگری می‌گوید ({said})، ولی مبلغ‌ها به {unit} خوانده شد. ردیف را کنار بگذارید، یا بگویید به همان {unit} است.",
+        "A column of this row names another unit of money ({said}), but the amounts were read in {unit}. Leave the row out, or say that it is in {unit}.",
+        stands="suspected",
+        leaves_out=True,
+        title=Label(
+            "ستونی در این ردیف‌ها واحد پول دیگری می‌گوید. آن‌ها را کنار بگذارید، یا بگویید به همان واحد ستون است.",
+            "A column of these rows names another unit of money. Leave them out, or say that they are in the unit of the column.",
+        ),
+    ),
+    "rows-repeated": entry(
+        "warning",
+        "sender",
+        "{count} ردیف عیناً تکرار ردیف دیگری است ({rows}) و کلیدی نیست که آن‌ها را از هم جدا کند. اگر یکی دو بار نوشته شده است پاکش کنید.",
+        "{count} rows are the same as another one ({rows}), and no key tells them apart. If one was written twice, delete it.",
+        title=Label("ردیف‌هایی عیناً تکرار شده است.", "Some rows are the same as others."),
+    ),
     "percent-mixed": entry(
         "error",
         "sender",
@@ -99,6 +166,18 @@ ROWS: Final[Mapping[str, IssueEntry]] = {
         title=Label(
             "شاید روز و ماه این تاریخ‌ها جابه‌جا خوانده شده باشد. با اصل بسنجید.",
             "These days may have been read with month and day exchanged. Compare them with the original.",
+        ),
+    ),
+    "text-turned-day": entry(
+        "error",
+        "source",
+        "خانه‌ای از این ردیف در میان کدها یا متن‌ها تاریخ است؛ شاید برنامهٔ صفحه‌گسترده آنچه نوشته شده بود (مثل ۳-۱۲) را تاریخ کرده باشد. با اصل بسنجید و درست آن را بنویسید.",
+        "A cell of this row is a day among codes or words; a spreadsheet may have made it of what was written, as 3-12. Compare it with the original and write it as it is meant.",
+        stands="suspected",
+        leaves_out=True,
+        title=Label(
+            "خانه‌هایی در میان کدها یا متن‌ها تاریخ‌اند؛ شاید برنامهٔ صفحه‌گسترده چنین کرده باشد. با اصل بسنجید.",
+            "Cells among codes or words are days; a spreadsheet may have made them so. Compare them with the original.",
         ),
     ),
     "text-garbled": entry(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
 from ayan.core.values.label import Label
-from ayan.core.values.limits import LONGEST_UNIT_TEXT
+from ayan.core.values.limits import LONGEST_UNIT_CELL, LONGEST_UNIT_TEXT
 from ayan.core.values.money import MONEY_UNITS, UNIT_LABELS
 from ayan.core.values.text import fold
 
@@ -29,7 +30,10 @@ _MULTIPLES: Final[dict[int, Label]] = {
 # Texts are folded first: letters, digits and spaces in one spelling, half-spaces as spaces.
 _RIAL: Final = r"(?:ریال(?:ی|ات)?|rials?|rls|irr)"
 _TOMAN: Final = r"(?:تومان(?:ی)?|تومن|tomans?|tmn|irt)"
-_OTHER: Final = r"(?:دلار|یورو|پوند|درهم|دینار|یوان|dollars?|usd|euros?|eur|pounds? sterling|gbp|aed|[$€£])"
+# A dollar before a point and a name begins the path to a member of a document: «$.releases.date».
+_OTHER: Final = (
+    r"(?:دلار|یورو|پوند|درهم|دینار|یوان|dollars?|usd|euros?|eur|pounds? sterling|gbp|aed|[€£]|\$(?!\.[^\W\d]|\.@))"
+)
 _MONEY: Final = rf"(?P<rial>{_RIAL})|(?P<toman>{_TOMAN})|(?P<other>{_OTHER})"
 _TIMES: Final = (
     (10**12, r"هزار ?میلیارد|تریلیون|thousand ?billions?|trillions?"),
@@ -56,6 +60,19 @@ _COUNTED: Final = (
     "یک|دو|سه|چهار|پنج|شش|هفت|هشت|نه|ده|یازده|دوازده|سیزده|چهارده|پانزده|شانزده|هفده|هجده|نوزده|بیست|سی|چهل|پنجاه|شصت|"
     "هفتاد|هشتاد|نود|صد|یکصد|دویست|سیصد|چهارصد|پانصد|ششصد|هفتصد|هشتصد|نهصد|چند|one|two|three|four|five|six|seven|eight|"
     "nine|ten|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred"
+)
+_LED_BY: Final = re.compile(rf"(?:{_WORD}(?:به|in) )?{_NAMED.pattern}")
+_UNIT_CELL: Final = re.compile(rf"[(\[]? ?(?:به |in )?(?:(?:{_MANY}) ?)?(?:{_MONEY}){_END} ?[)\]]?")
+# How columns of amounts are headed whatever the dataset: with these words, whole, or with the name of a unit.
+_HEADS: Final = re.compile(
+    rf"{_WORD}(?:مبلغ|مبالغ|بها|بهای|قیمت|هزینه|هزینه ها|درآمد|درامد|اعتبار|پرداختی|دریافتی|پرداخت شده|بدهی|طلب|بدهکار|"
+    r"بستانکار|مانده|کسور|مالیات|عوارض|جریمه|حقوق|دستمزد|کارمزد|ودیعه|سپرده|"
+    rf"amounts?|prices?|costs?|fees?|paid|payment(?:s)?|salary|revenue(?:s)?|expenses?|expenditures?|balance|debit|credit|tax|"
+    rf"fine|deposit|budget){_END}"
+)
+_SIDES: Final = (
+    frozenset(("بد", "بدهکار", "debit", "dr", "db", "d")),
+    frozenset(("بس", "بستانکار", "credit", "cr", "c")),
 )
 _AMOUNT_BEFORE: Final = re.compile(rf"(?:\d[\d,./]{{0,30}}|{_WORD}(?:{_COUNTED})) ?$")
 
@@ -142,6 +159,30 @@ def units_named(text: str, *, heading: bool = False) -> tuple[NamedUnit, ...]:
             NamedUnit(_times(match), None) for match in _BARE.finditer(plain) if heading or _LED_IN.match(match[0])
         ]
     return tuple(dict.fromkeys(named))
+
+
+def unit_of_cell(text: str) -> NamedUnit | None:
+    """The unit that a cell is and says nothing else than: «هزار ریال», "USD"; None for any other cell."""
+    plain = fold(text) if len(text) <= LONGEST_UNIT_CELL else ""
+    named = units_named(plain) if _UNIT_CELL.fullmatch(plain) else ()
+    return named[0] if len(named) == 1 else None
+
+
+def name_sides(texts: Iterable[str]) -> bool:
+    """Whether texts are words for debit and for credit, some of either, and nothing else."""
+    folded = {fold(text).strip(". ") for text in texts}
+    return folded <= _SIDES[0] | _SIDES[1] and all(map(folded.intersection, _SIDES))
+
+
+def heads_money(title: str) -> bool:
+    """Whether a title of a column speaks of amounts: by a word for one, or by a unit."""
+    return bool(_HEADS.search(fold(title[:LONGEST_UNIT_TEXT])) or units_named(title, heading=True))
+
+
+def without_unit(title: str) -> str:
+    """A title of a column without the unit that it names, folded."""
+    plain = fold(title[:LONGEST_UNIT_TEXT])
+    return " ".join(_BARE.sub(" ", _LED_BY.sub(" ", plain)).split())
 
 
 def _times(match: re.Match[str]) -> int:

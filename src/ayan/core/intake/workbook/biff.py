@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import struct
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
 from ayan.core.intake.unit_mentions import speaks
 from ayan.core.intake.workbook import containers
+from ayan.core.intake.workbook.biff_strings import odd_strings
+from ayan.core.intake.workbook.cell_marks import PLAIN, CellMarks, FontMarks, is_tiny, marks_of
 from ayan.core.intake.workbook.containers import Errors, SheetSurvey, damaged, embedded_issue, properties_issue
 from ayan.core.intake.workbook.number_formats import BUILT_IN, UNCOMPUTED, displayed, is_odd
 from ayan.core.schema.issue import Issue
@@ -36,6 +38,16 @@ _NUMBER: Final = 0x0203
 _RK: Final = 0x027E
 _MULRK: Final = 0x00BD
 _FORMAT: Final = 0x041E
+_FONT: Final = 0x0031
+_SST: Final = 0x00FC
+_CONTINUE: Final = 0x003C
+_LABEL_SHARED: Final = 0x00FD
+_LABELS: Final = (_LABEL_SHARED, 0x0204, 0x00D6)
+_WHITES: Final = (1, 9)
+"""[MS-XLS] 2.5.161 Icv: the colours that are white as they come; 65 is the background of a window."""
+_BACKGROUND: Final = 65
+_SKIPPED_FONT: Final = 4
+"""[MS-XLS] 2.5.129 FontIndex: no font has this number."""
 _XF: Final = 0x00E0
 _NOTE: Final = 0x001C
 _NAME: Final = 0x0018
@@ -63,6 +75,9 @@ class OldWorkbook:
             self._book, self._entries = _workbook_stream(data), _entries(data)
             self._sheets = dict(reversed(list(_sheets(self._book))))
             styles = _styles(self._book)
+            fonts = _fonts(self._book)
+            self._marked = _marked(self._book, fonts)
+            self._strings = odd_strings(_shared_strings(self._book), fonts)
             self._speaking = {index: code for index, code in styles.items() if speaks(code)}
             self._odd = {index: code for index, code in styles.items() if is_odd(code)}
             self._uncomputed = _uncomputed(self._book, self._sheets.values())
@@ -93,18 +108,32 @@ class OldWorkbook:
             return seen
         try:
             for kind, body in _of_sheet(self._book, self._sheets[sheet]):
-                if kind == _ROW and len(body) >= 16 and body[12] & 0x20:
+                if kind == _ROW and len(body) >= 16 and _is_hidden_row(body):
                     seen.rows.add(struct.unpack_from("<H", body)[0] + 1)
-                elif kind == _COLINFO and len(body) >= 10 and body[8] & 1:
-                    first, last = struct.unpack_from("<HH", body)
-                    seen.columns.add(first + 1, min(last, 255) + 1)
-                elif self._speaking:
+                elif kind == _COLINFO and len(body) >= 10:
+                    first, last, width = struct.unpack_from("<HHH", body)
+                    if body[8] & 1 or not width:
+                        seen.columns.add(first + 1, min(last, 255) + 1)
+                elif self._strings and kind == _LABEL_SHARED and len(body) >= 10:
+                    self._note_string(body, seen)
+                elif self._speaking or self._marked:
                     for column, style in _styled(kind, body):
-                        if style in self._speaking:
+                        if style in self._speaking and kind not in _LABELS:
                             seen.note_format(column + 1, self._speaking[style])
+                        if style in self._marked:
+                            seen.mark(struct.unpack_from("<H", body)[0] + 1, self._marked[style])
         except (struct.error, IndexError):
             raise damaged() from None
         return seen
+
+    def _note_string(self, body: bytes, seen: SheetSurvey) -> None:
+        """Note a cell of a shared text ([MS-XLS] 2.4.149 LabelSst) in several fonts that say something of it."""
+        row, column, style, number = struct.unpack_from("<HHHI", body)
+        seen.mark(row + 1, self._marked.get(style))
+        if number in self._strings:
+            text, struck = self._strings[number]
+            seen.seen.setdefault(row, {})[column] = text
+            seen.mark(row + 1, CellMarks(struck=struck))
 
     def embedded_issues(self) -> list[Issue]:
         """What the file carries beside its cells, from its directory and its records."""
@@ -112,6 +141,12 @@ class OldWorkbook:
             return _embedded_issues(self._book, self._entries)
         except (struct.error, IndexError):
             raise damaged() from None
+
+
+def _is_hidden_row(body: bytes) -> bool:
+    """Whether a row is hidden, or set to no height."""
+    height, flags = struct.unpack_from("<H", body, 6)[0] & 0x7FFF, body[12]
+    return bool(flags & 0x20) or (not height and bool(flags & 0x40))
 
 
 def _embedded_issues(book: bytes, entries: list[str]) -> list[Issue]:
@@ -180,6 +215,51 @@ def _styles(book: bytes) -> dict[int, str]:
     return {index: formats[number] for index, number in enumerate(styles) if number in formats}
 
 
+def _fonts(book: bytes) -> list[FontMarks]:
+    """What each font says of its text ([MS-XLS] 2.4.122), at the place of its number."""
+    fonts: list[FontMarks] = []
+    for kind, body in _records(book, 0):
+        if kind == _EOF:
+            break
+        if kind == _FONT and len(body) >= 10:
+            if len(fonts) == _SKIPPED_FONT:
+                fonts.append(PLAIN)
+            height, flags, colour, _, script = struct.unpack_from("<HHHHH", body)
+            white = colour in (*_WHITES, _BACKGROUND)
+            fonts.append(FontMarks(bool(flags & 8), white, is_tiny(height / 20), {1: 1, 2: -1}.get(script, 0)))
+    return fonts
+
+
+def _shared_strings(book: bytes) -> list[bytes]:
+    """The record of the shared texts and those that continue it."""
+    blocks: list[bytes] = []
+    for kind, body in _records(book, 0):
+        if kind == _EOF or (blocks and kind != _CONTINUE):
+            break
+        if kind == _SST or blocks:
+            blocks.append(body)
+    return blocks
+
+
+def _marked(book: bytes, fonts: Sequence[FontMarks]) -> dict[int, CellMarks]:
+    """What the cell styles say by their fonts, formats and fills, of those that say anything."""
+    codes, marked = _styles(book), dict[int, CellMarks]()
+    index = -1
+    for kind, body in _records(book, 0):
+        if kind == _EOF:
+            break
+        if kind == _XF and len(body) >= 20:
+            index += 1
+            number = struct.unpack_from("<H", body)[0]
+            font = fonts[number] if number < len(fonts) else PLAIN
+            # [MS-XLS] 2.5.20 CellXF: the pattern of the fill, and its colour.
+            pattern, colour = body[17] >> 2, body[18] & 0x7F
+            filled = pattern != 0 and not (pattern == 1 and colour in (*_WHITES, _BACKGROUND))
+            if marks := marks_of(font, codes.get(index, ""), filled=filled):
+                marked[index] = marks
+    return marked
+
+
 def _displayed(book: bytes, offset: int, odd: dict[int, str]) -> Iterator[tuple[int, int, str]]:
     """The numbers of a sheet whose format shows another thing: row, column and what is seen."""
     for kind, body in _of_sheet(book, offset):
@@ -218,8 +298,8 @@ def plain_number(value: float) -> str:
 
 
 def _styled(kind: int, body: bytes) -> Iterator[tuple[int, int]]:
-    """The 0-based column and the style of every number in a record ([MS-XLS] 2.4.175 MulRk, 2.4.180, 2.4.220)."""
-    if kind in (_NUMBER, _RK, *_FORMULA) and len(body) >= 6:
+    """The 0-based column and the style of every number or text ([MS-XLS] 2.4.149, 2.4.175, 2.4.180, 2.4.220)."""
+    if kind in (_NUMBER, _RK, *_LABELS, *_FORMULA) and len(body) >= 6:
         yield struct.unpack_from("<HH", body, 2)
     elif kind == _MULRK and len(body) >= 6:
         (first,) = struct.unpack_from("<H", body, 2)

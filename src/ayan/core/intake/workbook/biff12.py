@@ -13,6 +13,7 @@ from ayan.core.intake.issues import refuse
 from ayan.core.intake.table import IntakeLimits
 from ayan.core.intake.unit_mentions import speaks
 from ayan.core.intake.workbook.biff import ERROR_TEXTS, plain_number, unpacked_rk
+from ayan.core.intake.workbook.cell_marks import PLAIN, CellMarks, FontMarks, is_tiny, marks_of
 from ayan.core.intake.workbook.containers import Package, SheetSurvey, damaged, walk
 from ayan.core.intake.workbook.number_formats import BUILT_IN, BUILT_IN_DAYS, displayed, is_day, is_odd
 
@@ -25,7 +26,10 @@ _FORMULA_NUMBER: Final = 9
 _FORMULA_ERROR: Final = 11
 _CELLS: Final = range(1, 12)
 _SHORT: Final = range(12, 20)
+_BLANK: Final = 1
+_FONT: Final = 43
 _FORMAT: Final = 44
+_FILL: Final = 45
 _XF: Final = 47
 _COLUMN: Final = 60
 _PROPERTIES: Final = 153
@@ -48,6 +52,9 @@ class BinaryWorkbook:
         self._package, self._limits = package, limits
         self._from_1904 = False
         self._numbers: list[int] = []
+        self._fonts: list[FontMarks] = []
+        self._fills: list[bool] = []
+        self._looks: list[tuple[int, int]] = []
         try:
             self._parts = self._sheets()
             styles = self._styles()
@@ -59,6 +66,12 @@ class BinaryWorkbook:
             for index, number in enumerate(self._numbers)
             if number in BUILT_IN_DAYS or (index in styles and is_day(styles[index]))
         }
+        self._marked: dict[int, CellMarks] = {}
+        for index, (font, fill) in enumerate(self._looks):
+            known = self._fonts[font] if font < len(self._fonts) else PLAIN
+            filled = fill < len(self._fills) and self._fills[fill]
+            if marks := marks_of(known, styles.get(index, ""), filled=filled):
+                self._marked[index] = marks
         self._odd = {index: code for index, code in styles.items() if is_odd(code)}
         self._speaking = {index: code for index, code in styles.items() if speaks(code)}
         # Many sheets that share one part would have it read as often as they are many.
@@ -99,6 +112,8 @@ class BinaryWorkbook:
     def _note(self, kind: int, body: bytes, row: int, seen: SheetSurvey) -> None:
         column, style = struct.unpack_from("<II", body)
         style &= 0xFFFFFF
+        if kind != _BLANK:
+            seen.mark(row + 1, self._marked.get(style))
         if kind in (_ERROR, _FORMULA_ERROR):
             seen.seen.setdefault(row, {})[column] = ERROR_TEXTS.get(body[8], "#ERROR!")
         elif kind in (_RK, _REAL, _FORMULA_NUMBER):
@@ -150,7 +165,14 @@ class BinaryWorkbook:
             elif kind in (_CELL_STYLES, _CELL_STYLES_END):
                 inside = kind == _CELL_STYLES
             elif kind == _XF and inside:
-                self._numbers.append(struct.unpack_from("<H", body, 2)[0])
+                number, font, fill = struct.unpack_from("<HHH", body, 2)
+                self._numbers.append(number)
+                self._looks.append((font, fill))
+            elif kind == _FONT:
+                height, flags = struct.unpack_from("<HH", body)
+                self._fonts.append(FontMarks(bool(flags & 8), _is_white(body, 12), is_tiny(height / 20)))
+            elif kind == _FILL:
+                self._fills.append(struct.unpack_from("<I", body)[0] != 0 and not _is_white(body, 4))
         return {index: formats[number] for index, number in enumerate(self._numbers) if number in formats}
 
     def _records(self, part: str) -> Iterator[tuple[int, bytes]]:
@@ -166,6 +188,13 @@ class BinaryWorkbook:
                 yield kind, data[start : start + size]
                 at = start + size
             data = data[at:]
+
+
+def _is_white(body: bytes, at: int) -> bool:
+    """Whether a colour is white ([MS-XLSB] 2.5.13 BrtColor): by its number, by the theme's first, or by its parts."""
+    kind, index, tint = body[at] >> 1, body[at + 1], struct.unpack_from("<h", body, at + 2)[0]
+    indexed, themed = kind == 1 and index in (1, 9, 65), kind == 3 and index == 0 and not tint
+    return indexed or themed or (kind == 2 and body[at + 4 : at + 7] == b"\xff\xff\xff")
 
 
 def _record(data: bytes, at: int) -> tuple[int, int, int] | None:

@@ -18,6 +18,7 @@ from ayan.core.intake.header import HeaderLayout, Span, letter
 from ayan.core.intake.issues import format_refused, refuse, too_large, unreadable
 from ayan.core.intake.limits import FURTHEST_COLUMN, LONGEST_TAG
 from ayan.core.intake.table import IntakeLimits, printable_name
+from ayan.core.intake.workbook.cell_marks import CellMarks
 from ayan.core.schema.issue import CannotRead, Issue
 from ayan.core.values.label import Label
 
@@ -66,6 +67,7 @@ class SheetSurvey:
 
     ``rows`` are the 1-based numbers of hidden rows, filled or not; ``formats`` by 1-based column those number formats
     of its filled cells that speak of a unit. ``seen`` are the cells of an ODS table that its reader tells otherwise.
+    ``struck`` are the 1-based rows with a filled cell that is struck out, ``unseen`` with one that nobody sees.
     """
 
     odd: bool = False
@@ -73,6 +75,15 @@ class SheetSurvey:
     columns: HiddenColumns = field(default_factory=HiddenColumns)
     formats: dict[int, set[str]] = field(default_factory=dict)
     seen: Errors = field(default_factory=dict)
+    struck: set[int] = field(default_factory=set)
+    unseen: set[int] = field(default_factory=set)
+
+    def mark(self, row: int, marks: CellMarks | None) -> None:
+        """A filled cell of the 1-based row is of a style that says so much."""
+        if marks is not None and marks.struck:
+            self.struck.add(row)
+        if marks is not None and marks.unseen:
+            self.unseen.add(row)
 
     def note_format(self, column: int, code: str) -> None:
         """A filled cell of the 1-based column carries a number format that speaks of a unit."""
@@ -91,6 +102,8 @@ class HiddenContent:
         titled = {column for column, title in enumerate(layout.headers, 1) if title}
         self._hidden_columns = looked.columns.numbers() & titled
         self._hidden: list[int] = []
+        self._struck: list[int] = []
+        self._unseen: list[int] = []
         self._merged: list[int] = []
         self._under: set[int] = set()
 
@@ -98,6 +111,10 @@ class HiddenContent:
         """One record: its 1-based row and its cells."""
         if number in self._looked.rows:
             self._hidden.append(number)
+        if number in self._looked.struck:
+            self._struck.append(number)
+        if number in self._looked.unseen:
+            self._unseen.append(number)
         if number in self._tops:
             self._merged += [number for left in self._tops[number] if left < len(cells) and cells[left]]
         if self._hidden_columns:
@@ -107,10 +124,15 @@ class HiddenContent:
 
     def issues(self) -> Iterator[Issue]:
         """What was noticed; one issue for each kind of thing."""
-        if self._hidden:
-            hidden = self._issue("rows-hidden", self._hidden)
-            runs = hidden_rows.written(self._hidden)
-            yield replace(hidden, params={**hidden.params, "rows": runs}) if runs else hidden
+        for code, rows in (
+            ("rows-hidden", self._hidden),
+            ("row-struck", self._struck),
+            ("row-unseen", self._unseen),
+        ):
+            if rows:
+                issue = self._issue(code, rows)
+                runs = hidden_rows.written(rows)
+                yield replace(issue, params={**issue.params, "rows": runs}) if runs else issue
         if self._under:
             letters = "، ".join(letter(column) for column in sorted(self._under))
             params = {"columns": letters}

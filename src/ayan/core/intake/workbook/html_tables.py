@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Final
@@ -16,6 +17,7 @@ from ayan.core.intake.limits import DEEPEST, FURTHEST_SPAN, LARGEST_HTML, MOST_G
 from ayan.core.intake.reading_notes import ChildReply
 from ayan.core.intake.table import IntakeLimits
 from ayan.core.intake.workbook import grids
+from ayan.core.intake.workbook.cell_marks import PLAIN, FontMarks, seen_text
 from ayan.core.schema.definition import Layout
 from ayan.core.schema.issue import Issue
 
@@ -23,6 +25,9 @@ _CHARSET: Final = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]{1
 _SPACES: Final = re.compile(r"[ \t\r\n\f]+")
 _UNSEEN: Final = ("script", "style", "template", "title")
 _PIECE: Final = 65_536
+_STRUCK: Final = ("s", "strike", "del")
+_SCRIPTS: Final = {"sup": 1, "sub": -1}
+_LINE_THROUGH: Final = re.compile(r"text-decoration[-a-z]*\s*:[^;]*line-through", re.IGNORECASE)
 _HIDDEN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
 
 
@@ -121,8 +126,14 @@ class _Page(HTMLParser):
             if tag == "tr":
                 table.end_row()
                 table.begin_row(hidden="hidden" in stated or _HIDDEN.search(stated.get("style", "")) is not None)
+                table.struck_row = _LINE_THROUGH.search(stated.get("style", "")) is not None
             elif tag in ("td", "th"):
                 table.begin_cell(_span(stated.get("colspan")), _span(stated.get("rowspan")))
+                table.font = FontMarks(_LINE_THROUGH.search(stated.get("style", "")) is not None or table.struck_row)
+            elif tag in _STRUCK:
+                table.font = replace(table.font, struck=True)
+            elif tag in _SCRIPTS:
+                table.font = replace(table.font, script=_SCRIPTS[tag])
             elif tag == "caption":
                 table.captioned = True
             elif tag in ("br", "p", "div", "li"):
@@ -141,6 +152,10 @@ class _Page(HTMLParser):
                 table.end_row()
             elif tag in ("td", "th"):
                 table.end_cell()
+            elif tag in _STRUCK:
+                table.font = replace(table.font, struck=table.struck_row)
+            elif tag in _SCRIPTS:
+                table.font = replace(table.font, script=0)
             elif tag == "caption":
                 table.captioned = False
 
@@ -159,10 +174,11 @@ class _Table:
     """One table while it is read."""
 
     def __init__(self, grid: grids.Grid, limit: grids.GridLimit) -> None:
-        self.captioned = False
+        self.captioned = self.struck_row = False
+        self.font = PLAIN
         self._grid, self._limit = grid, limit
         self._row: list[str] | None = None
-        self._pieces: list[str] | None = None
+        self._pieces: list[tuple[str, FontMarks]] | None = None
         self._span = (1, 1)
         # Of each column how many rows below are covered from above.
         self._covered: dict[int, int] = {}
@@ -182,7 +198,7 @@ class _Table:
     def add(self, text: str) -> None:
         """Text of the cell or the caption that is open."""
         if self._pieces is not None:
-            self._pieces.append(text)
+            self._pieces.append((text, self.font))
         elif self.captioned:
             self._grid.name = " ".join(f"{self._grid.name or ''} {text}".split())[:200]
 
@@ -193,7 +209,11 @@ class _Table:
         while self._covered.get(len(self._row), 0):
             self._row.append("")
         at, (across, down) = len(self._row), self._span
-        self._row.append(_SPACES.sub(" ", "".join(self._pieces)).strip(" "))
+        text, struck = seen_text(self._pieces)
+        self._row.append(_SPACES.sub(" ", text).strip(" "))
+        if struck:
+            self._grid.survey.struck.add(len(self._grid.rows) + 1)
+        self.font = PLAIN
         self._row.extend([""] * (across - 1))
         if len(self._row) > 2 * FURTHEST_SPAN:
             raise refuse("columns-too-many", row=len(self._grid.rows) + 1, limit=FURTHEST_SPAN)

@@ -11,6 +11,7 @@ from ayan.core.intake.issues import refuse
 from ayan.core.intake.limits import FURTHEST_COLUMN
 from ayan.core.intake.table import IntakeLimits
 from ayan.core.intake.unit_mentions import speaks
+from ayan.core.intake.workbook.cell_marks import CellMarks
 from ayan.core.intake.workbook.containers import (
     Package,
     SheetSurvey,
@@ -18,7 +19,8 @@ from ayan.core.intake.workbook.containers import (
     properties_issue,
     walk,
 )
-from ayan.core.intake.workbook.number_formats import UNCOMPUTED, displayed, is_odd
+from ayan.core.intake.workbook.number_formats import ERROR, UNCOMPUTED, displayed
+from ayan.core.intake.workbook.odf_styles import CellTexts, NumberFormats, TextStyles
 from ayan.core.schema.issue import Issue
 
 _REPEATED_ROWS = "table:number-rows-repeated"
@@ -26,9 +28,9 @@ _REPEATED_COLUMNS = "table:number-columns-repeated"
 _SPANNED_ROWS = "table:number-rows-spanned"
 _SPANNED_COLUMNS = "table:number-columns-spanned"
 _VISIBILITY = "table:visibility"
+_OF_STYLES = ("style:", "number:")
+_STYLED = "table:style-name"
 _HIDDEN = ("collapse", "filter")
-_STYLE = "style:name"
-_DATA_STYLES = ("number:number-style", "number:currency-style", "number:percentage-style")
 
 # What a table may carry beside its cells, by the issue that names it.
 _CARRIED = {
@@ -61,7 +63,7 @@ def survey(package: Package, limits: IntakeLimits) -> OdfSurvey:
     """
     tables = _Tables(limits)
     if "styles.xml" in package.parts:
-        walk(package.chunks("styles.xml", limits), tables.formats.start, tables.formats.end, tables.formats.text)
+        walk(package.chunks("styles.xml", limits), tables.style, tables.end_style, tables.formats.text)
     walk(package.chunks("content.xml", limits), tables.start, tables.end, tables.text)
     return tables.looked
 
@@ -79,12 +81,28 @@ class _Tables:
         self._declared = 0
         self._veiled = False
         self._filled = self._in_cell = False
-        self.formats = _NumberFormats()
+        self.formats = NumberFormats()
+        self.styles = TextStyles(self.formats)
+        self._cell_text = CellTexts(self.styles)
+        self._marks: CellMarks | None = None
+        self._failed = False
         self._column_styles: list[tuple[int, str]] = []
+
+    def style(self, name: str, attributes: dict[str, str]) -> None:
+        """A style, or a part of one, begins."""
+        self.formats.start(name, attributes)
+        self.styles.start(name, attributes)
+
+    def end_style(self, name: str) -> None:
+        """A style, or a part of one, ends."""
+        self.formats.end(name)
+        self.styles.end(name)
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """A table, row or cell begins."""
-        self.formats.start(name, attributes)
+        if name.startswith(_OF_STYLES):
+            self.style(name, attributes)
+            return
         if name in _CARRIED:
             self.looked.carried[_CARRIED[name]] += 1
         if name == "table:table":
@@ -98,33 +116,43 @@ class _Tables:
             self._declared += _count(attributes.get(_REPEATED_COLUMNS))
             if style := attributes.get("table:default-cell-style-name"):
                 self._column_styles.append((self._declared, style))
-            if attributes.get(_VISIBILITY) in _HIDDEN:
+            if attributes.get(_VISIBILITY) in _HIDDEN or attributes.get(_STYLED) in self.styles.flat:
                 self.looked.surveys[self._name].columns.add(first, self._declared)
         elif name == "table:table-row":
             self._repeat = _count(attributes.get(_REPEATED_ROWS))
             self._column, self._filled = 0, False
-            self._veiled = attributes.get(_VISIBILITY) in _HIDDEN
+            self._veiled = attributes.get(_VISIBILITY) in _HIDDEN or attributes.get(_STYLED) in self.styles.flat
         elif name in ("table:table-cell", "table:covered-table-cell"):
             self._cells = _count(attributes.get(_REPEATED_COLUMNS))
             self._in_cell = True
+            self._marks = self.styles.cells.get(self._style_of(attributes))
+            self._cell_text.begin()
             self._look_at(attributes)
             down, right = _count(attributes.get(_SPANNED_ROWS)), _count(attributes.get(_SPANNED_COLUMNS))
             if down > 1 or right > 1:
                 span = (self._row, self._column, self._row + down - 1, self._column + right - 1)
                 self.looked.spans[self._name].append(span)
+        elif self._in_cell:
+            self._cell_text.start(name, attributes)
 
     def text(self, text: str) -> None:
         """Text inside a cell fills it."""
         self.formats.text(text)
         if self._in_cell and text:
+            self._cell_text.text(text)
             self._fill()
 
     def end(self, name: str) -> None:
         """A cell or row ends."""
-        self.formats.end(name)
+        if name.startswith(_OF_STYLES):
+            self.end_style(name)
+            return
         if name in ("table:table-cell", "table:covered-table-cell"):
+            self._end_cell()
             self._column += self._cells
             self._in_cell = False
+        elif self._in_cell:
+            self._cell_text.end(name)
         elif name == "table:table-row":
             self._row += self._repeat
             if self._filled:
@@ -146,24 +174,43 @@ class _Tables:
         elif formula and "office:value-type" not in attributes:
             self._fill()
             self._see(UNCOMPUTED)
+        # LibreOffice keeps an error as an empty text, and what is seen of it in the paragraph alone.
+        empty = formula and attributes.get("office:string-value") == ""
+        self._failed = bool(empty) or attributes.get("calcext:value-type") == "error"
+
+    def _end_cell(self) -> None:
+        """What the fonts of a cell say of its text, and what is seen of one that failed."""
+        text, struck = self._cell_text.seen()
+        if self._failed and (shown := self._cell_text.whole.strip()):
+            self._see(shown if shown.startswith("#") else ERROR if shown.startswith("Err:") else "")
+        elif text:
+            self._see(text)
+        if struck or (self._marks and self._cell_text.whole.strip()):
+            for row in range(self._row + 1, self._row + 1 + min(self._repeat, self._limits.cells)):
+                self.looked.surveys[self._name].mark(row, CellMarks(struck=True) if struck else self._marks)
 
     def _fill(self) -> None:
         self._filled = True
         self._columns = max(self._columns, self._column + self._cells)
 
     def _note_format(self, attributes: dict[str, str]) -> None:
-        style = attributes.get("table:style-name") or next(
-            (style for last, style in self._column_styles if self._column < last), ""
-        )
-        code = self.formats.codes.get(style, "")
+        code = self.formats.codes.get(self._style_of(attributes), "")
         if speaks(code):
             for column in range(self._column + 1, self._column + 1 + min(self._cells, FURTHEST_COLUMN)):
                 self.looked.surveys[self._name].note_format(column, code)
         elif seen := displayed(code, attributes["office:value"]):
             self._see(seen)
 
+    def _style_of(self, attributes: dict[str, str]) -> str:
+        """The style of a cell: its own, or that of its column."""
+        return attributes.get(_STYLED) or next(
+            (style for last, style in self._column_styles if self._column < last), ""
+        )
+
     def _see(self, text: str) -> None:
-        """Note what a person sees in the cell that begins, wherever it is repeated."""
+        """Note what a person sees in the cell, wherever it is repeated."""
+        if not text:
+            return
         if self._repeat * self._cells > self._limits.cells:
             raise refuse("cells-too-many", sheet=self._name, limit=self._limits.cells)
         for row in range(self._row, self._row + self._repeat):
@@ -173,53 +220,6 @@ class _Tables:
     def _measure(self) -> None:
         if self._rows * self._columns > self._limits.cells:
             raise refuse("cells-too-many", sheet=self._name, limit=self._limits.cells)
-
-
-class _NumberFormats:
-    """Listens to the styles of a document: which cell styles carry a number format that shows more than the number.
-
-    ``codes`` gives for those, by name, the format as a spreadsheet would write it (ODF 1.3 part 3, 16.29).
-    """
-
-    def __init__(self) -> None:
-        self.codes: dict[str, str] = {}
-        self._formats: dict[str, str] = {}
-        self._name: str | None = None
-        self._text = False
-        self._parts: list[str] = []
-
-    def start(self, name: str, attributes: dict[str, str]) -> None:
-        """A format, a part of one, or a cell style begins."""
-        if name in _DATA_STYLES:
-            self._name, self._parts = attributes.get(_STYLE, ""), []
-        elif self._name is not None and name in ("number:text", "number:currency-symbol"):
-            self._text = True
-        elif self._name is not None and name == "number:number":
-            # 1, 1000, 1000000 …: what a shown number is divided by.
-            scale = "," * ((len(attributes.get("number:display-factor", "1")) - 1) // 3)
-            digits = attributes.get("number:min-integer-digits", "1")
-            zeros = int(digits) if digits.isdecimal() and len(digits) < 3 else 1
-            decimals = attributes.get("number:decimal-places", "0")
-            plain = decimals == "0" and attributes.get("number:grouping") != "true"
-            self._parts.append(("0" * max(1, zeros) if plain else "0.0") + scale)
-        elif name == "style:style" and attributes.get("style:family") == "table-cell":
-            code = self._formats.get(attributes.get("style:data-style-name", ""), "")
-            code = code or self.codes.get(attributes.get("style:parent-style-name", ""), "")
-            if code and (speaks(code) or is_odd(code)):
-                self.codes[attributes.get(_STYLE, "")] = code
-
-    def text(self, text: str) -> None:
-        """What a format shows beside the number."""
-        if self._text:
-            # The sign of a percentage is text here too.
-            self._parts.append("%" if text.strip() == "%" else '"' + text.replace('"', "") + '"')
-
-    def end(self, name: str) -> None:
-        """A format, or a part of one, ends."""
-        if name in ("number:text", "number:currency-symbol"):
-            self._text = False
-        elif name in _DATA_STYLES and self._name is not None:
-            self._formats[self._name], self._name = "".join(self._parts), None
 
 
 def _count(text: str | None) -> int:

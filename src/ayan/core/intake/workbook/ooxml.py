@@ -5,13 +5,11 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Final
 
 from ayan.core.intake.issues import refuse
 from ayan.core.intake.limits import FURTHEST_COLUMN, MOST_STYLED_CELLS
 from ayan.core.intake.table import IntakeLimits
-from ayan.core.intake.unit_mentions import speaks
 from ayan.core.intake.workbook.containers import (
     Errors,
     Package,
@@ -22,7 +20,8 @@ from ayan.core.intake.workbook.containers import (
     refuse_entities,
     walk,
 )
-from ayan.core.intake.workbook.number_formats import BUILT_IN, UNCOMPUTED, displayed, is_odd
+from ayan.core.intake.workbook.number_formats import UNCOMPUTED, displayed
+from ayan.core.intake.workbook.ooxml_styles import CellStyles
 from ayan.core.schema.issue import Issue
 
 # Every pattern here takes time in proportion to what it looks at, whatever that is: there is one way to match, and what
@@ -44,6 +43,8 @@ _EXTENT: Final = re.compile(rb"\sref=[\"'](?:\$?[A-Z]{1,3}\$?\d{1,7}:)?\$?([A-Z]
 _CELL: Final = re.compile(_tag(b"c") + b">")
 _PLACE: Final = re.compile(rb"\sr=[\"']([A-Z]{1,3})(\d{1,7})[\"']")
 _STYLE: Final = re.compile(rb"\ss=[\"'](\d{1,6})[\"']")
+_SHARED: Final = re.compile(b"(" + _tag(b"c") + rb">)\s*+<(?:\w+:)?v>(\d{1,9})</")
+_IS_SHARED: Final = re.compile(rb"\st=[\"']s[\"']")
 _ERROR: Final = re.compile(rb"\bt=[\"']e[\"']")
 # A formula followed by no value; a text result may truly be empty, which only the walk through the cells can tell.
 _VALUELESS: Final = re.compile(
@@ -53,7 +54,8 @@ _VALUELESS: Final = re.compile(
 _ROW: Final = re.compile(_tag(b"row") + b"/?>")
 _COLUMN: Final = re.compile(_tag(b"col") + b"/?>")
 _HIDDEN: Final = re.compile(rb"\shidden=[\"'](?:1|true)[\"']")
-_STYLES: Final = "xl/styles.xml"
+_NO_HEIGHT: Final = re.compile(rb"\sht=[\"']0(?:\.0*)?[\"']")
+_NO_WIDTH: Final = re.compile(rb"\swidth=[\"']0(?:\.0*)?[\"']")
 _OVERLAP: Final = 4096
 _COMMENT: Final = re.compile(_PREFIX + rb"(?:threadedComment|comment)\s")
 _NAME: Final = re.compile(b"(" + _tag(b"definedName") + rb")>([^<]*+)<")
@@ -96,24 +98,18 @@ def sheet_parts(package: Package, limits: IntakeLimits) -> dict[str, str]:
     return by_name
 
 
-@dataclass(frozen=True, slots=True)
-class CellStyles:
-    """The cell styles by index that matter here.
-
-    ``odd`` are those that show another thing than the number, with their format; ``speaking`` those whose format names
-    a unit, or divides what it shows. ``seen_odd`` finds a cell of one of the former.
-    """
-
-    odd: Mapping[str, str] = field(default_factory=dict)
-    speaking: Mapping[bytes, str] = field(default_factory=dict)
-    seen_odd: re.Pattern[bytes] | None = None
-
-
-def survey(package: Package, part: str, sheet: str, styles: CellStyles, limits: IntakeLimits) -> SheetSurvey:
+def survey(
+    package: Package,
+    part: str,
+    sheet: str,
+    styles: CellStyles,
+    strings: Mapping[bytes, tuple[str, bool]],
+    limits: IntakeLimits,
+) -> SheetSurvey:
     """One look at the sheet; CannotRead ``cells-too-many`` when its filled cells span too large an area.
 
-    The declared dimension is only a hint: where it is missing or large, the cells
-    themselves are looked at.
+    ``strings`` are the shared texts in several fonts, as `odd_strings` has them. The declared dimension is only a hint:
+    where it is missing or large, the cells themselves are looked at.
     """
     sheet_survey = SheetSurvey()
     tail, first, look = b"", True, False
@@ -128,8 +124,11 @@ def survey(package: Package, part: str, sheet: str, styles: CellStyles, limits: 
             first = False
         patterns = (_ERROR, _VALUELESS, *((styles.seen_odd,) if styles.seen_odd else ()))
         sheet_survey.odd = sheet_survey.odd or any(pattern.search(piece) for pattern in patterns)
-        if b"hidden" in piece:
+        if b"hidden" in piece or _NO_HEIGHT.search(piece) or _NO_WIDTH.search(piece):
             _note_hidden(piece, sheet_survey)
+        _note_marks(piece, styles, sheet_survey)
+        if strings:
+            _note_strings(piece, strings, sheet_survey)
         if styles.speaking and styled < MOST_STYLED_CELLS:
             styled += _note_formats(piece, styles.speaking, sheet_survey)
         if look:
@@ -145,12 +144,13 @@ def survey(package: Package, part: str, sheet: str, styles: CellStyles, limits: 
 def _note_hidden(piece: bytes, sheet_survey: SheetSurvey) -> None:
     for row in _ROW.findall(piece):
         number = _attribute(row, b"r")
-        if number and _HIDDEN.search(row):
+        if number and (_HIDDEN.search(row) or _NO_HEIGHT.search(row)):
             sheet_survey.rows.add(number)
     for column in _COLUMN.findall(piece):
         first, last = _attribute(column, b"min"), _attribute(column, b"max")
         # Everything to the right of a table is often hidden in one stroke; what is there is looked at later.
-        if first and last and last <= FURTHEST_COLUMN and _HIDDEN.search(column):
+        unseen = _HIDDEN.search(column) or _NO_WIDTH.search(column)
+        if first and last and last <= FURTHEST_COLUMN and unseen:
             sheet_survey.columns.add(first, last)
 
 
@@ -165,41 +165,27 @@ def _note_formats(piece: bytes, speaking: Mapping[bytes, str], sheet_survey: She
     return looked
 
 
+def _note_marks(piece: bytes, styles: CellStyles, sheet_survey: SheetSurvey) -> None:
+    """Note the rows with filled cells that are struck out, or that nobody sees."""
+    for cell in styles.seen_marked.finditer(piece) if styles.seen_marked else ():
+        if place := _PLACE.search(cell[0]):
+            sheet_survey.mark(int(place[2]), styles.marked[cell[1]])
+
+
+def _note_strings(piece: bytes, strings: Mapping[bytes, tuple[str, bool]], sheet_survey: SheetSurvey) -> None:
+    """Note the cells whose text is in several fonts that say something of it."""
+    for cell in _SHARED.finditer(piece):
+        if cell[2] in strings and _IS_SHARED.search(cell[1]) and (place := _PLACE.search(cell[1])):
+            text, struck = strings[cell[2]]
+            row = int(place[2])
+            sheet_survey.seen.setdefault(row - 1, {})[_number(place[1]) - 1] = text
+            if struck:
+                sheet_survey.struck.add(row)
+
+
 def _attribute(element: bytes, name: bytes) -> int:
     match = re.search(rb"\s" + name + rb"=[\"'](\d{1,7})[\"']", element)
     return int(match[1]) if match else 0
-
-
-def cell_styles(package: Package, limits: IntakeLimits) -> CellStyles:
-    """The cell styles of a workbook that show another thing than the number alone."""
-    if _STYLES not in package.parts:
-        return CellStyles()
-    formats: dict[str, str] = {}
-    styles: list[str] = []
-    inside = False
-
-    def start(name: str, attributes: dict[str, str]) -> None:
-        nonlocal inside
-        kind = _local(name)
-        if kind == "numFmt":
-            formats[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")
-        elif kind == "cellXfs":
-            inside = True
-        elif kind == "xf" and inside:
-            styles.append(attributes.get("numFmtId", ""))
-
-    def end(name: str) -> None:
-        nonlocal inside
-        inside = inside and _local(name) != "cellXfs"
-
-    walk(package.chunks(_STYLES, limits), start, end)
-    formats |= {str(number): code for number, code in BUILT_IN.items()}
-    shown = {key: code for key, code in formats.items() if is_odd(code)}
-    spoken = {key: code for key, code in formats.items() if speaks(code)}
-    odd = {str(index): shown[key] for index, key in enumerate(styles) if key in shown}
-    speaking = {str(index).encode(): spoken[key] for index, key in enumerate(styles) if key in spoken}
-    seen = re.compile(rb"\ss=[\"'](?:" + "|".join(odd).encode() + rb")[\"']") if odd else None
-    return CellStyles(odd, speaking, seen)
 
 
 def odd_cells(package: Package, part: str, odd: Mapping[str, str], limits: IntakeLimits) -> Errors:

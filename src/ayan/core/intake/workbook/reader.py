@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import mmap
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -30,7 +30,7 @@ from ayan.core.intake.raw_parquet import RawWriter
 from ayan.core.intake.reading_notes import ChildReply
 from ayan.core.intake.table import IntakeLimits
 from ayan.core.intake.unit_mentions import around, of_format
-from ayan.core.intake.workbook import biff, biff12, containers, odf, ooxml
+from ayan.core.intake.workbook import biff, biff12, containers, odf, ooxml, ooxml_styles
 from ayan.core.intake.workbook.containers import Errors, HiddenContent, SheetSurvey
 from ayan.core.schema.definition import Layout
 from ayan.core.schema.issue import CannotRead, Issue
@@ -133,7 +133,8 @@ class _Book:
     old: biff.OldWorkbook | None = None
     binary: biff12.BinaryWorkbook | None = None
     parts: dict[str, str] = field(default_factory=dict)
-    styles: ooxml.CellStyles = field(default_factory=ooxml.CellStyles)
+    styles: ooxml_styles.CellStyles = field(default_factory=ooxml_styles.CellStyles)
+    strings: Mapping[bytes, tuple[str, bool]] = field(default_factory=dict)
     merged: dict[str, list[Span]] = field(default_factory=dict)
     surveys: dict[str, SheetSurvey] = field(default_factory=dict)
     carried: list[Issue] = field(default_factory=list)
@@ -144,7 +145,8 @@ class _Book:
     @classmethod
     def open(cls, path: Path, limits: IntakeLimits) -> _Book:
         """Check the container, then open it; CannotRead for passwords, damage and claims beyond the limits."""
-        package, old, binary, parts, styles, merged, surveys = None, None, None, {}, ooxml.CellStyles(), {}, {}
+        package, old, binary, parts, strings = None, None, None, {}, {}
+        styles, merged, surveys = ooxml_styles.CellStyles(), {}, {}
         if _is_ole(path):
             kind = "xls"
             old = biff.OldWorkbook(path)
@@ -161,7 +163,8 @@ class _Book:
                 issues = ooxml.embedded_issues(package, limits)
             else:
                 parts = ooxml.sheet_parts(package, limits)
-                styles = ooxml.cell_styles(package, limits)
+                styles = ooxml_styles.cell_styles(package, limits)
+                strings = ooxml_styles.odd_strings(package, limits)
                 issues = ooxml.embedded_issues(package, limits)
         try:
             book = CalamineWorkbook.from_path(path)
@@ -169,7 +172,7 @@ class _Book:
             raise refuse("file-password") from None
         except (CalamineError, OSError, ValueError):
             raise containers.damaged() from None
-        opened = cls(path, kind, limits, book, package, old, binary, parts, styles, merged, surveys, issues)
+        opened = cls(path, kind, limits, book, package, old, binary, parts, styles, strings, merged, surveys, issues)
         for meta in book.sheets_metadata:
             if meta.visible != SheetVisibleEnum.Visible:
                 opened.hidden.append(meta.name)
@@ -209,7 +212,9 @@ class _Book:
     def load(self, name: str) -> CalamineSheet:
         """Load one sheet whole; its extent is looked at first where that can be done."""
         if self.package is not None and name in self.parts:
-            self.surveys[name] = ooxml.survey(self.package, self.parts[name], name, self.styles, self.limits)
+            self.surveys[name] = ooxml.survey(
+                self.package, self.parts[name], name, self.styles, self.strings, self.limits
+            )
         elif self.old is not None:
             self.surveys[name] = self.old.survey(name)
         elif self.binary is not None:
@@ -249,13 +254,15 @@ class _Book:
 
     def errors(self, name: str) -> Errors:
         """The cells that the reader tells otherwise than they are seen: errors above all, which it gives as empty."""
+        survey = self.surveys.get(name, SheetSurvey())
+        more: Errors = {}
         if self.old is not None:
-            return self.old.error_cells(name)
-        if self.kind in ("ods", "xlsb"):
-            return self.surveys[name].seen if name in self.surveys else {}
-        if self.package is not None and name in self.parts and self.surveys[name].odd:
-            return ooxml.odd_cells(self.package, self.parts[name], self.styles.odd, self.limits)
-        return {}
+            more = self.old.error_cells(name)
+        elif self.package is not None and name in self.parts and survey.odd:
+            more = ooxml.odd_cells(self.package, self.parts[name], self.styles.odd, self.limits)
+        for row, cells in more.items():
+            survey.seen.setdefault(row, {}).update(cells)
+        return survey.seen
 
 
 def _is_ole(path: Path) -> bool:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from ayan.core.intake.header import Span
 from ayan.core.intake.limits import FURTHEST_COLUMN, FURTHEST_ROW, MOST_GRID_CELLS
@@ -12,6 +12,7 @@ from ayan.core.intake.reading_notes import ChildReply
 from ayan.core.intake.table import IntakeLimits, printable_name
 from ayan.core.intake.unit_mentions import speaks
 from ayan.core.intake.workbook import grids
+from ayan.core.intake.workbook.cell_marks import PLAIN, FontMarks, is_tiny, is_white, marks_of
 from ayan.core.intake.workbook.containers import damaged
 from ayan.core.intake.workbook.number_formats import UNCOMPUTED, displayed, is_odd
 from ayan.core.intake.workbook.reader import number_text
@@ -19,6 +20,7 @@ from ayan.core.intake.xml_records import local, walk_file
 from ayan.core.schema.definition import Layout
 
 NAMESPACE: Final = "urn:schemas-microsoft-com:office:spreadsheet"
+Said = TypeVar("Said")
 _FORMATS: Final = {"Percent": "0.00%"}
 
 
@@ -38,6 +40,8 @@ class _Book:
         self.sheets: list[grids.Grid] = []
         self._limit = grids.GridLimit(limits, MOST_GRID_CELLS)
         self._formats: dict[str, str] = {}
+        self._fonts: dict[str, FontMarks] = {}
+        self._filled: dict[str, bool] = {}
         self._parents: dict[str, str] = {}
         self._style = ""
         self._row: list[str] = []
@@ -51,12 +55,8 @@ class _Book:
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """An element begins."""
         kind, stated = local(name), {local(key): value for key, value in attributes.items()}
-        if kind == "Style":
-            self._style = stated.get("ID", "")
-            self._parents[self._style] = stated.get("Parent", "")
-        elif kind == "NumberFormat":
-            code = stated.get("Format", "")
-            self._formats[self._style] = _FORMATS.get(code, code)
+        if not self.sheets and kind in ("Style", "NumberFormat", "Font", "Interior"):
+            self._of_styles(kind, stated)
         elif kind == "Worksheet":
             self.sheets.append(grids.Grid(printable_name(stated.get("Name", "")) or "–", []))
             self._at = 0
@@ -65,7 +65,7 @@ class _Book:
         elif kind == "Column":
             self._column = _place(stated.get("Index"), self._column + 1, FURTHEST_COLUMN)
             last = min(FURTHEST_COLUMN, self._column + _count(stated.get("Span")))
-            if stated.get("Hidden") == "1":
+            if stated.get("Hidden") == "1" or stated.get("Width") == "0":
                 self.sheets[-1].survey.columns.add(self._column, last)
             self._column = last
         elif kind == "Row":
@@ -81,6 +81,19 @@ class _Book:
         elif kind == "WorksheetOptions":
             self._column = 0
 
+    def _of_styles(self, kind: str, stated: dict[str, str]) -> None:
+        """A style, or what one says."""
+        if kind == "Style":
+            self._style = stated.get("ID", "")
+            self._parents[self._style] = stated.get("Parent", "")
+        elif kind == "NumberFormat":
+            code = stated.get("Format", "")
+            self._formats[self._style] = _FORMATS.get(code, code)
+        elif kind == "Font":
+            self._fonts[self._style] = _font(stated)
+        elif kind == "Interior" and stated.get("Pattern", "None") != "None":
+            self._filled[self._style] = not is_white(stated.get("Color", ""))
+
     def _begin_row(self, stated: dict[str, str]) -> None:
         sheet = self.sheets[-1]
         self._at = _place(stated.get("Index"), self._at + 1, FURTHEST_ROW)
@@ -88,7 +101,7 @@ class _Book:
         while len(sheet.rows) < self._at - 1:
             sheet.rows.append([])
             self._limit.row(sheet.name, len(sheet.rows), ())
-        if stated.get("Hidden") == "1":
+        if stated.get("Hidden") == "1" or stated.get("Height") == "0":
             sheet.survey.rows.update(range(self._at, last + 1))
         self._row, self._column = [], 0
 
@@ -123,16 +136,22 @@ class _Book:
             self._row.extend([""] * (first - 1 - len(self._row)))
             self._row.append(text)
             code = self._format()
+            marks = marks_of(self._of_style(self._fonts, PLAIN), code, filled=self._of_style(self._filled, False))
+            sheet.survey.mark(self._at, marks)
             if self._type == "Number" and code and speaks(code):
                 sheet.survey.note_format(first, code)
         self._column = min(FURTHEST_COLUMN, first + across)
         self._pieces = []
 
     def _format(self) -> str:
+        return self._of_style(self._formats, "")
+
+    def _of_style(self, said: Mapping[str, Said], nothing: Said) -> Said:
+        """What the style of the cell says, or the one that it goes back to."""
         style, steps = self._cell.get("StyleID", ""), 0
-        while style and style not in self._formats and steps < len(self._parents):
+        while style and style not in said and steps < len(self._parents):
             style, steps = self._parents.get(style, ""), steps + 1
-        return self._formats.get(style, "")
+        return said.get(style, nothing)
 
     def _shown(self, text: str) -> str:
         """The text of a cell as every workbook gives it: numbers plain, days in ISO 8601, TRUE or FALSE."""
@@ -147,6 +166,12 @@ class _Book:
             day, _, clock = text.strip().partition("T")
             return day if not clock.strip("0:.Z") else f"{day}T{clock.removesuffix('.000')}"
         return text
+
+
+def _font(stated: Mapping[str, str]) -> FontMarks:
+    size = stated.get("Size", "")
+    tiny = is_tiny(float(size)) if size.replace(".", "", 1).isdecimal() and len(size) < 8 else False
+    return FontMarks(stated.get("StrikeThrough") == "1", is_white(stated.get("Color", "")), tiny)
 
 
 def _place(stated: str | None, following: int, furthest: int) -> int:

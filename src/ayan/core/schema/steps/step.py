@@ -220,6 +220,12 @@ class Step(ABC):
         names = {name for part in said for name in part} | {getattr(self, "column", None) or ""}
         return frozenset(name for name in names if name and pattern_of(name) is None)
 
+    @property
+    def particulars(self) -> str:
+        """What the step was told, in one line: its names and texts as they were written."""
+        said = {key: value for key, value in self.as_json().items() if key != "do"}
+        return " · ".join(_flat(value) for value in said.values())
+
     def as_json(self) -> dict[str, Json]:
         """The step as it is declared, what is left to its default left out."""
         said: dict[str, Json] = {"do": self.do}
@@ -337,3 +343,11 @@ def texts_needed(table: TomlTable, key: str = "columns") -> tuple[str, ...]:
             table.refuse(key, "step-pattern")
             return ()
     return names
+
+
+def _flat(value: Json) -> str:
+    if isinstance(value, Mapping):
+        return "، ".join(text for item in value.values() if (text := _flat(item)))
+    if isinstance(value, list):
+        return "، ".join(map(_flat, value))
+    return "" if isinstance(value, bool) else str(value)
