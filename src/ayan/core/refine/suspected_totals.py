@@ -30,6 +30,8 @@ _PARTS: Final = tuple(
         "از مبلغ فوق",
         "از مبلغ بالا",
         "از این میان",
+        "از محل فوق",
+        "مبلغ فوق شامل",
         "of which",
         "thereof",
         "davon",
@@ -38,10 +40,21 @@ _PARTS: Final = tuple(
 )
 _TAKEN_OFF: Final = tuple(
     fold(words)
-    for words in ("کسر می‌شود", "کسر می‌گردد", "کسر میشود", "کسر میگردد", "کسر شود", "less:", "deduct", "minus:")
+    for words in (
+        "کسر می‌شود",
+        "کسر می‌گردد",
+        "کسر میشود",
+        "کسر میگردد",
+        "کسر شود",
+        "منهای",
+        "less:",
+        "deduct",
+        "minus:",
+    )
 )
 
 
+_NO_FRENCH: Final = re.compile(r"don['’]t\b", re.IGNORECASE)
 _LETTER: Final = re.compile(r"[^\W\d_]")
 
 # One row in so many may be the sum of those below it and begin their codes by chance.
@@ -113,7 +126,8 @@ class _Readings:
         return known
 
     def _read(self, text: str) -> _Reading:
-        folded = fold(text)
+        # What is folded has no apostrophe: "Don't redact" is no "dont" of a French table.
+        folded = fold(_NO_FRENCH.sub("do not", text))
         begun = folded.lstrip(" -–—•*.()+0123456789")
         words = folded.replace("-", "").replace(":", " ").replace(".", " ").split()
         reading = _Reading(
