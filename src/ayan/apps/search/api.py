@@ -8,7 +8,7 @@ import orjson
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from ayan.apps.search.answer_api import BoxAnswerAnswer, answer_of
-from ayan.apps.search.box import ask, told
+from ayan.apps.search.box import answers_for_programs, ask
 from ayan.apps.search.selectors import SIZE, Hit, SearchResult, TableHits, states
 from ayan.core.answers.question_box import BoxAnswer
 from ayan.core.query import values
@@ -124,7 +124,7 @@ def _size(text: str | None) -> int:
 def _body(result: SearchResult, answered: BoxAnswer) -> bytes:
     body: SearchAnswer = {
         "q": result.query,
-        "answers": [answer_of(card) for card in told(answered, result)],
+        "answers": [answer_of(card) for card in answers_for_programs(answered, result)],
         "pending": answered.is_unfinished,
         "words": list(result.plain),
         "best": _hit(result.best) if result.best else None,

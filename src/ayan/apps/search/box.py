@@ -128,9 +128,9 @@ def ask(city: City, text: str, changed: str = "", size: int = SIZE) -> tuple[Box
         return answered, find(city, text, size, is_answered=bool(answered.cards))
 
 
-def told(answered: BoxAnswer, found: SearchResult) -> tuple[AnswerCard, ...]:
+def answers_for_programs(answered: BoxAnswer, result: SearchResult) -> tuple[AnswerCard, ...]:
     """The answers for programs, which see no page: that nothing is published, where nothing was found either."""
-    finds = found.records or found.datasets or found.tables or found.loosened or found.unfinished
+    finds = result.records or result.datasets or result.tables or result.loosened or result.unfinished
     if answered.cards or answered.is_unfinished or finds:
         return answered.cards
     return (AnswerCard("nothing", NOT_PUBLISHED, "/data/", ""),)

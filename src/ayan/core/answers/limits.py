@@ -90,6 +90,8 @@ MOST_NAMED: Final = 3
 MOST_OPTIONS: Final = 12
 # Other measures that it may be changed to.
 MOST_MEASURES: Final = 8
+# Words that must stand in a title together to name it: a single one stands in many.
+FEWEST_OF_A_TITLE: Final = 2
 # Words without a meaning that rows are looked up by.
 MOST_HELD: Final = 3
 # Ways to write some words that are looked for in the texts of rows: each costs a question of the grammar.

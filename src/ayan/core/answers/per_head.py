@@ -24,7 +24,7 @@ from ayan.core.values.label import Label
 PER_HEAD: Final = Label("برای هر نفر", "For each person")
 TOLD: Final = Label(
     "برای هر نفر {ratio}: {sum} جمعیت {year}: {people} نفر.",
-    "{ratio} for each person: {sum} Population of {year}: {people}.",
+    "{ratio} for each person: {sum} Inhabitants of {year}: {people}.",
 )
 _CITY: Final = "city"
 

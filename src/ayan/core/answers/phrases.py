@@ -11,7 +11,7 @@ from typing import Final, Literal
 from ayan.core.answers.lexicon import Lexicon, Match
 from ayan.core.answers.limits import LONGEST_FORM, LONGEST_QUESTION, MOST_WORDS
 from ayan.core.answers.meanings import Meaning, name_meanings
-from ayan.core.answers.mending import mended_words
+from ayan.core.answers.misspelt_words import mended_words
 from ayan.core.answers.morphology import ENDS, Word, is_light_verb, is_plural, spoken, tokens
 from ayan.core.answers.names import shape_of_code
 from ayan.core.answers.periods import period_at

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
 from ayan.core.answers.facts import CityFacts
-from ayan.core.answers.limits import MOST_VALUES
+from ayan.core.answers.limits import FEWEST_OF_A_TITLE, MOST_VALUES
 from ayan.core.query import values
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.question import Filter, Question
 from ayan.core.schema.definition import Dataset
 
-_FEWEST: Final = 2
-"""A single word stands in many titles, and names none of them."""
-
 
 def pointing(facts: CityFacts, dataset: Dataset, words: Sequence[str]) -> Filter | None:
     """The condition that rows point to one of the few records in whose titles all words stand; None for none."""
     pointers = [each for each in dataset.published if each.ref is not None and each.shown == "public"]
-    if len(words) < _FEWEST or not pointers:
+    if len(words) < FEWEST_OF_A_TITLE or not pointers:
         return None
     names = facts.lexicon.names.with_words(words)
     for pointer in pointers:

@@ -98,8 +98,8 @@ def answer(facts: CityFacts, text: str) -> BoxAnswer:
         shown = tuple(_unique((*titled, *shown)))[:MOST_ANSWERS]
     if not shown and (service := registers.nearest_service(facts, question)) is not None:
         shown = (service,)
-    if not shown and (told := of_title_word(facts, question)) is not None:
-        shown = (told,)
+    if not shown and (nearest := of_title_word(facts, question)) is not None:
+        shown = (nearest,)
     unread: tuple[str, ...] = ()
     if read and shown and not shown[0].is_sure:
         unread = tuple(word for word in shown[0].left if word not in read[0].absent)

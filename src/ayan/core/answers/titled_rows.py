@@ -11,7 +11,7 @@ from ayan.core.answers.conditions import period_conditions
 from ayan.core.answers.cues import Cues
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.interpretation import Reading
-from ayan.core.answers.limits import FEWEST_ANSWERS, SHORTEST_STEM
+from ayan.core.answers.limits import FEWEST_ANSWERS, FEWEST_OF_A_TITLE, SHORTEST_STEM
 from ayan.core.answers.morphology import ENDS, is_light_verb, tokens
 from ayan.core.answers.phrases import Parted, Phrase
 from ayan.core.answers.shapes import AskedQuestion, as_list
@@ -23,8 +23,6 @@ from ayan.core.store.objects import StoreError
 
 _GRAMMAR: Final = ("ask", "aggregate", "superlative", "comparison", "period", "unit", "stop", "hidden", "lack")
 _NUMBERS: Final = ("amount", "number", "code", "place")
-_FEWEST: Final = 2
-"""A single word stands in many titles and says of none that it is meant."""
 _COUNTS: Final = frozenset(("answer:number", "answer:count", "answer:duration"))
 _LAST: Final = 99
 
@@ -33,7 +31,12 @@ def titled_rows(facts: CityFacts, question: Parted, wanted: Cues) -> Iterator[An
     """The rows of each dataset in one of whose titles all words of a question stand that name something."""
     content = [phrase for phrase in question.segments if _names(phrase)]
     words = list(dict.fromkeys(word.text for phrase in content for word in phrase.words))
-    if len(words) < _FEWEST or wanted.order is not None or question.doubtful or any(map(_counts, question.segments)):
+    if (
+        len(words) < FEWEST_OF_A_TITLE
+        or wanted.order is not None
+        or question.doubtful
+        or any(map(_counts, question.segments))
+    ):
         return
     if any(phrase.sense in _NUMBERS for phrase in question.segments) or any(phrase.fixed for phrase in content):
         return
@@ -42,9 +45,9 @@ def titled_rows(facts: CityFacts, question: Parted, wanted: Cues) -> Iterator[An
         # «پیمانکار زمین ورزشی …»: who is asked for stands in no title.
         content = [phrase for phrase in content if not phrase.has("thing", "relation")]
         words = list(dict.fromkeys(word.text for phrase in content for word in phrase.words))
-        titled = _titled(facts, words) if len(words) >= _FEWEST else set()
-    found = [facts.lexicon.datasets[slug] for slug in titled]
-    datasets = sorted(found, key=lambda each: (_rank(facts, each), each.slug))
+        titled = _titled(facts, words) if len(words) >= FEWEST_OF_A_TITLE else set()
+    candidates = [facts.lexicon.datasets[slug] for slug in titled]
+    datasets = sorted(candidates, key=lambda each: (_rank(facts, each), each.slug))
     for dataset in datasets[:FEWEST_ANSWERS]:
         yield from _rows(facts, dataset, question, wanted, words)
 
@@ -68,7 +71,7 @@ def _names(phrase: Phrase) -> bool:
     said = phrase.has(*_GRAMMAR) and all(
         each.sense in _GRAMMAR or each.grade == "weak" or each.sense == "page" for each in phrase.meanings
     )
-    return not said and len(phrase.text) >= _FEWEST
+    return not said and len(phrase.text) >= FEWEST_OF_A_TITLE
 
 
 def _says_done(word: str) -> bool:
@@ -84,8 +87,8 @@ def _counts(phrase: Phrase) -> bool:
 def _rank(facts: CityFacts, dataset: Dataset) -> int:
     """Which dataset tells most of what its titles name: the work itself, before the contract and the tender for it."""
     concept = facts.lexicon.words_of(dataset)
-    told = concept.text("told_by_title") if concept is not None else ""
-    return int(told) if told.isdigit() else _LAST
+    rank = concept.text("told_by_title") if concept is not None else ""
+    return int(rank) if rank.isdigit() else _LAST
 
 
 def _rows(facts: CityFacts, dataset: Dataset, question: Parted, wanted: Cues, words: list[str]) -> Iterator[AnswerCard]:
