@@ -136,7 +136,7 @@ def test_a_pointer_to_nothing(tmp_path: Path, required: bool, level: str) -> Non
 def test_pointers_to_nothing_are_counted_whole_and_named_up_to_a_number(tmp_path: Path) -> None:
     refs = {("contracts", "code"): [published(tmp_path, ["10"])]}
     astray = [f"x{at}" for at in range(MOST_SHOWN_PER_CAUSE + 37)]
-    cells: Table = {"قرارداد": ["10", *astray, astray[-1]], "نام": ["a"] * (len(astray) + 2)}
+    cells: Table = {"قرارداد": ["10", *astray, astray[-1]], "نام": [f"n{at}" for at in range(len(astray) + 2)]}
     with refined([NAME, pointing(False)], cells, refs=refs) as result:
         assert sum(issue.count for issue in result.issues) == len(astray) + 1
         assert result.by_code() == {"ref-missing": len(astray) + 1}
