@@ -341,7 +341,7 @@ def _held_in_rows(facts: CityFacts, question: AskedQuestion, wanted: Cues) -> An
         or len(words) > MOST_HELD
     ):
         return None
-    scope = replace(question.scope, search=" ".join((*question.scope.search.split(), *words)))
+    scope = replace(question.scope, search=" ".join(dict.fromkeys((*question.scope.search.split(), *words))))
     held = replace(question, scope=scope, reading=replace(reading, unread=()), left=())
     account = word_account(facts, held, wanted)
     rows = card(facts, replace(held, left=account.words))
