@@ -130,6 +130,9 @@ def measure(home: Path, asked: Sequence[str], port: int) -> None:
     command = [*AYAN, "serve", "--port", str(port), "--workers", str(WORKERS)]
     with served(command, port, env) as pid:
         paths = [f"/api/v1/search?q={quote(each)}" for each in asked]
+        # Until what words mean has been read, nothing is answered.
+        while b'"pending":true' in load.get(port, paths[0]):
+            time.sleep(1)
         load.latencies(port, paths[:40])
         clock: list[float] = []
         taken: list[float] = []

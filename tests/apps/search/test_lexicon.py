@@ -220,6 +220,11 @@ def test_a_question_that_has_no_time_left_is_told_so(town: City, monkeypatch: py
     assert (body["answers"], body["pending"], body["unanswered"]) == ([], True, ["works"])
     assert answer["Cache-Control"] == "no-store"
     assert "Time was up" in Client().get("/en/search", {"q": "تعداد کارها"}).content.decode()
+    # A whole sentence has not too many words: nobody has read it yet.
+    sentence = "سلام می‌خواستم بدانم که تعداد همهٔ کارهای شهر در این سال و سال پیش چند تا بوده است"
+    later = Client().get("/api/v1/search", {"q": sentence})
+    assert (later.status_code, promised(later)["pending"]) == (200, True)
+    assert "Time was up" in Client().get("/en/search", {"q": sentence}).content.decode()
 
 
 def test_what_is_opened_once_for_all_is_in_no_question_s_purse(town: City, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -125,7 +125,8 @@ def ask(city: City, text: str, changed: str = "", size: int = SIZE) -> tuple[Box
             return answered, unsearched(text)
         if not changed:
             answered = _with_page(city, answered, text)
-        return answered, find(city, text, size, is_answered=bool(answered.cards))
+        unfinished = answered.is_unfinished
+        return answered, find(city, text, size, is_answered=bool(answered.cards), is_unfinished=unfinished)
 
 
 def answers_for_programs(answered: BoxAnswer, result: SearchResult) -> tuple[AnswerCard, ...]:

@@ -121,19 +121,26 @@ class SearchResult:
 
 
 def find(
-    city: City, text: str, size: int = SIZE, seconds: float | None = None, *, is_answered: bool = False
+    city: City,
+    text: str,
+    size: int = SIZE,
+    seconds: float | None = None,
+    *,
+    is_answered: bool = False,
+    is_unfinished: bool = False,
 ) -> SearchResult:
     """Search everything for words, in `SEARCH_PROCESSOR` and in `SEARCH_SECONDS` unless others are given.
 
-    Where there is an answer (``is_answered``) no word is left out in turn.
+    Where there is an answer (``is_answered``) no word is left out in turn. A text with too many words is no search
+    where there is one, or where what is asked is still being worked out (``is_unfinished``).
 
     Raises BadQuestion, about the parameter ``q``, for a text without words or with too many.
     """
     try:
         words = tuple(search_words(text))
     except BadValue as bad:
-        if is_answered and bad.code == "too-many":
-            # A whole sentence is no search for rows; it has its answer.
+        if (is_answered or is_unfinished) and bad.code == "too-many":
+            # A whole sentence is no search for rows; it has its answer, or will have it when it is asked again.
             return unsearched(text)
         raise BadQuestion([problem(bad.code, "q", bad.allowed, **bad.blanks)]) from None
     deadline = time.monotonic() + (SEARCH_SECONDS if seconds is None else seconds)
