@@ -18,6 +18,7 @@ import shutil
 import statistics
 import subprocess
 import tempfile
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -32,6 +33,9 @@ TICKS: Final = os.sysconf("SC_CLK_TCK")
 PORT: Final = 18_840
 REQUESTS: Final = 200
 """Requests for each kind of question in a round; each with values of its own."""
+NEXT_TO_IDLE: Final = 0.06
+"""Processor seconds in a second of a server that nobody asks: its worker looks for work."""
+SETTLED_WITHIN: Final = 60
 
 
 def command(checkout: Path, *words: str) -> list[str]:
@@ -52,6 +56,18 @@ def server_seconds(pid: int) -> float:
     below = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
     own = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()
     return (int(own[11]) + int(own[12])) / TICKS + sum(server_seconds(int(child)) for child in below)
+
+
+def settle(pid: int) -> None:
+    """Wait until the server has begun all its processes: the first second in which they are next to idle."""
+    before = server_seconds(pid)
+    for _ in range(SETTLED_WITHIN):
+        time.sleep(1)
+        now = server_seconds(pid)
+        if now - before < NEXT_TO_IDLE:
+            return
+        before = now
+    raise SystemExit("the server is still busy with itself")
 
 
 def questions(seed: int) -> Iterator[tuple[str, Callable[[], None]]]:
@@ -107,6 +123,7 @@ def answered(checkout: Path, environment: dict[str, str], seed: int) -> dict[str
     with serving.served(command(checkout, "serve", "--port", str(PORT)), PORT, environment) as pid:
         # What is opened once, in every process: not part of any question.
         ask([f"{API}/rows?_size=1", PAGE] * 8)
+        settle(pid)
         for name, asked in questions(seed):
             before = server_seconds(pid)
             asked()

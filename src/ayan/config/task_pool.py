@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections
-from django.db.models import QuerySet
+from django.db.models import Min, QuerySet
 from django.utils import timezone
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
@@ -121,8 +121,9 @@ class TaskPool(threading.Thread):
             # A database that is away is for the worker to tell of.
             with suppress(DatabaseError):
                 close_old_connections()
+                wanted = _wanted()
                 for place in lanes(settings.FILES_AT_ONCE):
-                    if not self._lives(place) and (place.stays or _waited_for(place)):
+                    if not self._lives(place) and (place.stays or place in wanted):
                         self._begin(place)
         close_old_connections()
 
@@ -157,8 +158,18 @@ class _Begun:
     wait: float
 
 
-def _waited_for(place: Lane) -> bool:
-    """Whether work has waited for a while, so that whoever else works at this queue is busy; or was left undone."""
-    since = timezone.now() - timedelta(seconds=WAITED_SECONDS if place.queue == FILES_QUEUE else 0)
-    ready = DBTaskResult.objects.ready().filter(queue_name=place.queue)
-    return ready.filter(enqueued_at__lte=since).exists() or left_by({place.name}).exists()
+def _wanted() -> set[Lane]:
+    """The places whose work has waited for a while, so that whoever else works at it is busy; or was left undone.
+
+    It is asked twice a second for as long as the city is served: two questions for all places.
+    """
+    ready = dict(DBTaskResult.objects.ready().order_by().values_list("queue_name").annotate(Min("enqueued_at")))
+    begun = DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING).values_list("worker_ids", flat=True)
+    left = {name_of(ids) for ids in begun}
+    latest = timezone.now() - timedelta(seconds=WAITED_SECONDS)
+    return {
+        place
+        for place in lanes(MOST_FILES_AT_ONCE)
+        if place.name in left
+        or (place.queue in ready and (place.queue != FILES_QUEUE or ready[place.queue] <= latest))
+    }
