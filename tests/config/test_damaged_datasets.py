@@ -46,7 +46,7 @@ def home(published: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
     monkeypatch.setenv("AYAN_HOME", str(tmp_path / "city"))
     monkeypatch.setattr(damage, "LOOK_SECONDS", 0.0)
     yield tmp_path / "city"
-    wiring._opened.cache_clear()
+    wiring._cities.close()
 
 
 def part(home: Path) -> Path:

@@ -170,6 +170,5 @@ def _wanted() -> set[Lane]:
     return {
         place
         for place in lanes(MOST_FILES_AT_ONCE)
-        if place.name in left
-        or (place.queue in ready and (place.queue != FILES_QUEUE or ready[place.queue] <= latest))
+        if place.name in left or (place.queue in ready and (place.queue != FILES_QUEUE or ready[place.queue] <= latest))
     }

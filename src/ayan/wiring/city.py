@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -42,6 +42,7 @@ from ayan.wiring import ledger, original_keys
 from ayan.wiring.damage import Damage
 from ayan.wiring.engine import DEFAULT_ENGINE, DEFAULT_MEMORY_MB, check_engine, chosen_engine, watched
 from ayan.wiring.lexicons import Lexicons
+from ayan.wiring.open_cities import Names, OpenCities
 from ayan.wiring.profile import Profile, read_topics, speak
 from ayan.wiring.sealed_words import SealedWords
 from ayan.wiring.site_version import SiteVersion
@@ -364,15 +365,15 @@ def in_use(city: City) -> Iterator[None]:
 def current() -> City:
     """The city that is `held`, else the one that ``AYAN_HOME``, ``AYAN_STORE`` and other variables name.
 
-    One object per process while the variables stay. Raises NoSuchEngine for an engine that is not built, and
-    NotOnThisMachine for a folder that is an address.
+    One object per process while the variables and what the city says of itself stay. Raises NoSuchEngine for an engine
+    that is not built, and NotOnThisMachine for a folder that is an address.
     """
     if (known := _HELD.get()) is not None:
         return known
     home, store = os.environ.get("AYAN_HOME") or DEFAULT_HOME, os.environ.get("AYAN_STORE") or ""
-    # The folder this process stands in decides what a relative path means.
     engine, memory = os.environ.get("AYAN_ENGINE") or DEFAULT_ENGINE, os.environ.get("AYAN_MEMORY_MB") or ""
-    return _opened(home, store, engine, memory, os.getcwd())  # noqa: PTH109 - on every request
+    # The folder this process stands in decides what a relative path means.
+    return _cities.of((home, store, engine, memory, os.getcwd()))  # noqa: PTH109 - on every request
 
 
 def is_named(city: City) -> bool:
@@ -381,11 +382,16 @@ def is_named(city: City) -> bool:
     return city.home == home and city.parts == CityParts()
 
 
-@lru_cache(maxsize=8)
-def _opened(home_name: str, store_name: str, engine: str, memory: str, _here: str) -> City:
+def _opened(names: Names, *, again: bool) -> City:
+    """The city of these names. ValueError or OSError where its file cannot be read."""
+    home_name, store_name, engine, memory, _here = names
     home = local_path(home_name, "AYAN_HOME").absolute()
-    speak(home)
+    # Which languages there are is known to a process once and for all.
+    Profile.read(home / "ayan.toml") if again else speak(home)
     store = local_path(store_name, "AYAN_STORE").absolute() if store_name else home / "store"
     # A number that is none is told of by the settings and the doctor.
     memory_mb = int(memory) if memory.isdecimal() else DEFAULT_MEMORY_MB
     return City(home, store, engine=check_engine(engine), memory_mb=memory_mb)
+
+
+_cities: Final = OpenCities(_opened)

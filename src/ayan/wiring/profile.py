@@ -109,19 +109,15 @@ class Brand:
             except NotAColour:
                 raise ValueError(f"brand: {name} is a colour such as #0b5c63") from None
         brand = cls(tuple((name, str(table[name]).lower()) for name in DEFAULTS if name in table))
-        if faint := brand.faint():
-            raise ValueError(f"brand: {faint[0]}")
+        for foreground, other, ratio in brand.faint():
+            raise ValueError(f"brand: {foreground} on {other} has a contrast of {ratio:.1f}; text needs {TEXT}")
         return brand
 
-    def faint(self) -> list[str]:
-        """The pairs that cannot be told apart well enough to be read, each in a sentence."""
+    def faint(self) -> list[tuple[str, str, float]]:
+        """The pairs that cannot be told apart well enough to be read: a colour, its ground and their contrast."""
         chosen = {**DEFAULTS, **dict(self.colours)}
-        sentences = []
-        for foreground, other in _PAIRS:
-            ratio = contrast(chosen[foreground], chosen.get(other, other))
-            if ratio < TEXT:
-                sentences.append(f"{foreground} on {other} has a contrast of {ratio:.1f}; text needs {TEXT}")
-        return sentences
+        pairs = ((name, other, contrast(chosen[name], chosen.get(other, other))) for name, other in _PAIRS)
+        return [(name, other, ratio) for name, other, ratio in pairs if ratio < TEXT]
 
     @property
     def dark(self) -> dict[str, str]:
@@ -213,10 +209,13 @@ class Profile:
     @classmethod
     def read(cls, path: Path) -> Profile:
         """The profile in ``path``; an unnamed, real city where there is no such file. ValueError for a broken one."""
-        if not path.is_file():
-            return cls()
+        return cls.of_text(path.read_bytes(), path) if path.is_file() else cls()
+
+    @classmethod
+    def of_text(cls, text: bytes, path: Path) -> Profile:
+        """The profile in the text of a file ``path``, there already or not. ValueError for a broken one."""
         try:
-            table = read_toml(path.read_bytes())
+            table = read_toml(text)
         except BadToml as fault:
             raise ValueError(f"{path.name}: {fault.label.fa}. {fault.label.en}.") from fault
         except UnicodeDecodeError as fault:
@@ -227,7 +226,7 @@ class Profile:
                 raise ValueError("demo is true or false")
             if not isinstance(domain, str) or (domain and not DOMAIN.fullmatch(domain)):
                 raise ValueError("domain is a host name, such as shafaf.example")
-            name, contact = _words(table.get("name", {}), UNNAMED), _contacts(table.get("contact", {}))
+            name, contact = _words(table.get("name", {}), UNNAMED), read_contacts(table.get("contact", {}))
             brand, retention = Brand.read(table.get("brand", {})), _retention(table, path.name)
             read_languages(table.get("languages", {}), path.parent)
             workdays, days = read_workdays(table.get("calendar", {})), _days(table.get("flags", {}))
@@ -268,7 +267,8 @@ def _days(table: object) -> tuple[int, int]:
     return said["reply_days"], said["confirm_days"]
 
 
-def _contacts(table: Mapping[str, object]) -> list[Contact]:
+def read_contacts(table: Mapping[str, object]) -> list[Contact]:
+    """The table ``[contact]``. ValueError for what is no address, no number, or no way of contact that is known."""
     if unknown := set(table) - {"email", "phone", "office", "hours"}:
         raise ValueError(f"contact has no {', '.join(sorted(unknown))}: email, phone, office and hours are known")
     contacts = []

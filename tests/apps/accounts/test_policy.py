@@ -42,6 +42,8 @@ EXPECTED = {
     "people.object": "um",
     "source.manage": "m",
     "dataset.declare": "m",
+    "profile.change": "m",
+    "profile.confirm": "m!",
     "advance.give": "a",
     "advance.revoke": "am",
     "due.view": "caprum",

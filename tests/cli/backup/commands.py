@@ -46,7 +46,7 @@ class Desk:
 
     def ayan(self, *words: str | Path) -> Said:
         self.patch.setenv("AYAN_HOME", str(self.home))
-        wiring._opened.cache_clear()
+        wiring._cities.close()
         self.capsys.readouterr()
         code = main.run([str(word) for word in words])
         captured = self.capsys.readouterr()

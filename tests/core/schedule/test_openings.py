@@ -64,3 +64,15 @@ def test_days_are_written_in_jalali_for_all_or_for_one() -> None:
 def test_what_is_no_day_is_refused_in_a_sentence(table: object) -> None:
     with pytest.raises(ValueError, match="1405-10-01"):
         Openings.read(table)
+
+
+@pytest.mark.parametrize("declared", [MONTHLY, dataset("monthly", "year")])
+def test_a_dataset_whose_day_nobody_has_named_owes_nothing_however_long_it_takes(declared: Dataset) -> None:
+    openings = Openings.read({"all": "1403-05-01", declared.slug: "later"})
+    later = openings.of(declared.slug)
+    assert openings.as_declared()[declared.slug] == "later"
+    fresh = stands(declared, parse("1409-01").start, opens=later)
+    assert (fresh.state, fresh.owed, fresh.opens) == ("preparing", (), None)
+    assert due(declared, FakeStore(), parse("1409-01").start, later) == []  # type: ignore[arg-type]  # as above
+    begun = stands(declared, parse("1409-01").start, Stood("1403-05"), opens=later)
+    assert (begun.state, begun.owed) == ("current", ())

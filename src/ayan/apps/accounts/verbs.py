@@ -82,6 +82,10 @@ POLICY: Final[Mapping[str, PolicyLine]] = {
     "people.object": _line("رد درخواست اختیار", "refuse a request for access", Role.ADMINISTRATOR, Role.AUDITOR),
     "source.manage": _line("گرداندن منبع‌های خودکار", "manage sources", Role.ADMINISTRATOR),
     "dataset.declare": _line("اعلام دادهٔ تازه", "declare a new dataset", Role.ADMINISTRATOR),
+    "profile.change": _line("تغییر مشخصات شهر", "change the city's profile", Role.ADMINISTRATOR),
+    "profile.confirm": _line(
+        "تأیید تغییر مشخصات شهر", "confirm a change of the city's profile", Role.ADMINISTRATOR, own="never"
+    ),
     "advance.give": _line("دادن تأیید از پیش", "give an approval in advance", Role.APPROVER),
     "advance.revoke": _line(
         "پس گرفتن تأیید از پیش", "revoke an approval in advance", Role.APPROVER, Role.ADMINISTRATOR

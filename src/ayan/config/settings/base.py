@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "ayan.apps.civic",
     "ayan.apps.audits",
     "ayan.apps.trials",
+    "ayan.apps.profile",
     "ayan.apps.follow",
     "ayan.apps.questions",
     "ayan.apps.export",

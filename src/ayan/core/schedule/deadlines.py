@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from ayan.core.schedule.limits import MOST_MISSING, MOST_SCHEDULES
+from ayan.core.schedule.openings import UNNAMED
 from ayan.core.schema.definition import Cadence, Dataset, Periodicity
 from ayan.core.store.release_store import ReleaseStore
 from ayan.core.system.files import DRAFTS, locked, make_folder, sweep, write
@@ -58,14 +59,14 @@ def due(dataset: Dataset, store: ReleaseStore, today: date, opens: date | None =
     """What is missing of a dataset, oldest first, and the one that comes next.
 
     Nothing is due of one without a cadence, nor of one that is withheld as a whole, nor before the day on which it
-    ``opens``: of a day to come what it will owe first is told.
+    ``opens``: of a day to come what it will owe first is told, of one that nobody has named nothing.
 
     Periods are counted from the one in which it opens, or else from the first that ever stood; of a dataset that had
     none, the last that is over is due.
     One whose periods are not those of its cadence, such as a year that grows each month, owes its next state: counted
     from the day its newest period was last sealed, or from the end of that period if it was over by then.
     """
-    if dataset.cadence == "irregular" or (dataset.withheld and dataset.withheld.stands(today)):
+    if dataset.cadence == "irregular" or opens == UNNAMED or (dataset.withheld and dataset.withheld.stands(today)):
         return []
     if is_by_period(dataset):
         return _by_period(dataset, store, today, opens)

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Literal, TypeAlias
 
 from ayan.core.schedule.deadlines import Due, due, is_by_period, last_period, missing
+from ayan.core.schedule.openings import UNNAMED
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.release_store import ReleaseStore
 from ayan.core.values.clock import TEHRAN
@@ -20,9 +21,9 @@ class Freshness:
     """How a dataset stands on a day; whoever tells of it, page, list, calendar or program, asks `freshness`.
 
     ``current`` owes nothing; ``late`` does; of an ``unpromised`` one nobody said when it comes; of ``none`` nothing
-    is published; of one that is ``preparing`` neither, and it ``opens`` on a day to come; ``withheld`` is the whole
-    of it. ``until`` is the last period that is published, None where it is not kept by periods; ``updated`` the
-    Tehran day of the newest standing release; ``owed`` what is late, oldest first.
+    is published; of one that is ``preparing`` neither, and it ``opens`` on a day to come, None where no day is named
+    yet; ``withheld`` is the whole of it. ``until`` is the last period that is published, None where it is not kept by
+    periods; ``updated`` the Tehran day of the newest standing release; ``owed`` what is late, oldest first.
     """
 
     dataset: Dataset
@@ -68,4 +69,5 @@ def freshness(dataset: Dataset, store: ReleaseStore, today: date, opens: date | 
     else:
         state = "unpromised" if dataset.cadence == "irregular" else "current"
     until = last_period(dataset, store) if is_by_period(dataset) else None
-    return Freshness(dataset, state, until, sealed.astimezone(TEHRAN).date() if sealed else None, owed, today, opens)
+    updated = sealed.astimezone(TEHRAN).date() if sealed else None
+    return Freshness(dataset, state, until, updated, owed, today, None if opens == UNNAMED else opens)

@@ -12,6 +12,10 @@ from ayan.core.values.invalid_value import InvalidValue
 
 ALL: Final = "all"
 """The key under which the day of every dataset stands that is not named."""
+LATER: Final = "later"
+"""How it is written that a dataset opens on a day that nobody has named yet."""
+UNNAMED: Final = date.max
+"""That day, in the place of a day: nothing is owed before it, and it never comes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +27,7 @@ class Openings:
 
     @classmethod
     def read(cls, table: object) -> Openings:
-        """The table ``[opens]``: a Jalali day in quotes for ``all`` or for a slug. ValueError for anything else."""
+        """The table ``[opens]``: for ``all`` or for a slug a Jalali day in quotes, or "later". ValueError otherwise."""
         if not isinstance(table, Mapping):
             raise ValueError('opens is a table, such as all = "1405-10-01"')
         days = {str(name): _day(name, text) for name, text in table.items()}
@@ -34,13 +38,15 @@ class Openings:
         return self.by_dataset.get(slug, self.of_all)
 
     def as_declared(self) -> dict[str, str]:
-        """The same as days of ISO 8601 by name, empty where nothing is said."""
-        of_all = {ALL: self.of_all.isoformat()} if self.of_all else {}
-        return {**of_all, **{slug: day.isoformat() for slug, day in sorted(self.by_dataset.items())}}
+        """The same as days of ISO 8601 (or "later") by name, empty where nothing is said."""
+        days = {**({ALL: self.of_all} if self.of_all else {}), **dict(sorted(self.by_dataset.items()))}
+        return {name: LATER if day == UNNAMED else day.isoformat() for name, day in days.items()}
 
 
 def _day(name: object, text: object) -> date:
+    if text == LATER:
+        return UNNAMED
     try:
         return jalali.to_gregorian(jalali.parse_jalali(text if isinstance(text, str) else ""))
     except InvalidValue:
-        raise ValueError(f'opens.{name} is a day in quotes, such as "1405-10-01"') from None
+        raise ValueError(f'opens.{name} is a day in quotes, such as "1405-10-01", or "later"') from None

@@ -1,0 +1,64 @@
+"""The cities that a process has open, each read anew once its ``ayan.toml`` is another."""
+
+from __future__ import annotations
+
+import os
+from typing import Generic, Protocol, TypeAlias, TypeVar
+
+from ayan.wiring.limits import MOST_CITIES
+
+Opened = TypeVar("Opened")
+_Made_co = TypeVar("_Made_co", covariant=True)
+Names: TypeAlias = tuple[str, ...]
+"""What names a city: its folder first."""
+
+
+class Opener(Protocol[_Made_co]):
+    """Whoever opens a city; raises ValueError or OSError where its file cannot be read."""
+
+    def __call__(self, names: Names, *, again: bool) -> _Made_co:
+        """The city of these names."""
+
+
+class OpenCities(Generic[Opened]):
+    """One object for each city, as long as what names it and its file stay.
+
+    ``opener`` makes one from its names, ``again`` or for the first time. What was open stays where the file cannot be
+    read any more: somebody is writing it, or wrote it wrong.
+    """
+
+    def __init__(self, opener: Opener[Opened]) -> None:
+        self._opener = opener
+        self._open: dict[Names, tuple[tuple[int, ...], Opened]] = {}
+
+    def of(self, names: Names) -> Opened:
+        """The city of these names. Raises what the opener raises of one that was not open before."""
+        stamp = _stamp(names[0])
+        held = self._open.get(names)
+        if held is None or held[0] != stamp:
+            held = stamp, self._opened(names, held[1] if held else None)
+            while names not in self._open and len(self._open) >= MOST_CITIES:
+                self._open.pop(next(iter(self._open)), None)
+            self._open[names] = held
+        return held[1]
+
+    def _opened(self, names: Names, before: Opened | None) -> Opened:
+        if before is None:
+            return self._opener(names, again=False)
+        try:
+            return self._opener(names, again=True)
+        except (ValueError, OSError):
+            return before
+
+    def close(self) -> None:
+        """Forget all of them."""
+        self._open.clear()
+
+
+def _stamp(home: str) -> tuple[int, ...]:
+    """What changes with every change of ``ayan.toml``; empty where there is none."""
+    try:
+        status = os.stat(f"{home}/ayan.toml")  # noqa: PTH116 - on every request
+    except OSError:
+        return ()
+    return status.st_mtime_ns, status.st_size, status.st_ino
