@@ -179,6 +179,10 @@ PAGES = (
     "/desk/sources/share",
     "/desk/declare",
     "/desk/advance",
+    "/desk/city",
+    "/desk/city/opens",
+    "/desk/city/steps",
+    "/desk/city/changes/{change}",
 )
 OPEN = ("/desk/sign-in", "/desk/join/nothing", "/desk/join/{link}")
 
@@ -214,6 +218,7 @@ def test_every_page_of_the_desk_is_open_to_all_and_within_its_screen(at_desk: Op
     draw = sampling.chance(f"widths of the desk's pages {prefix}")
     from ayan.apps.accounts import actions, privileges
     from ayan.apps.accounts.models import Grant
+    from ayan.apps.profile import actions as profile
 
     chief, other = officer("chief", Role.ADMINISTRATOR), officer("other", Role.CLERK)
     Grant.objects.create(user=chief, role=Role.AUDITOR)
@@ -223,12 +228,14 @@ def test_every_page_of_the_desk_is_open_to_all_and_within_its_screen(at_desk: Op
     sources_of(chief)
     second = officer("second", Role.ADMINISTRATOR)
     request = privileges.ask_role(second, other, Role.APPROVER, unit(FINANCE), "works")
+    words = {("name", "fa"): "شهر نمونه (ساختگی)", ("brand", "link"): "#102a54", ("opens", "works"): "later"}
+    change = profile.ask(second, words)
     problems = []
     for addresses, who in ((PAGES, chief), (OPEN, None)):
         page = at_desk("/brand.css", who)
         start = page.url.removesuffix("/brand.css")
         for address in addresses:
-            page.goto(start + prefix + address.format(other=other.pk, link=link, request=request.pk))
+            page.goto(start + prefix + address.format(other=other.pk, link=link, request=request.pk, change=change.pk))
             page.evaluate(axe)
             looked_through = WIDTHS if sampling.is_whole() else (draw.choice(WIDTHS),)
             for width in WIDTHS:
