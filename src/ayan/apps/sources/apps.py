@@ -16,8 +16,10 @@ class SourcesConfig(AppContract):
     desk_menu = (DeskEntry(page="sources", label=Label("منبع‌ها", "Sources"), verb="source.manage", order=75),)
 
     def desk_parts(self) -> Iterator[DeskPart]:
+        from ayan.apps.sources.source_health import failing_part
         from ayan.apps.sources.views import waiting_part
 
+        yield DeskPart(draw=failing_part, order=14)
         yield DeskPart(draw=waiting_part, order=15)
 
     def urls(self) -> Urls:

@@ -28,3 +28,6 @@ SETTLED_SECONDS: Final = 60
 MOST_ROWS: Final = 10_000_000
 # Characters of a query: more than people write.
 LONGEST_QUERY: Final = 100_000
+
+# Days before the last token of a source ends in which its administrators are asked for a new one.
+TOKEN_DAYS: Final = 7
