@@ -139,6 +139,19 @@ def test_before_the_last_day_the_owner_alone_is_reminded_and_then_the_deputy_too
     ]
 
 
+def test_the_head_of_the_unit_is_told_what_it_is_late_with(owner: User) -> None:
+    head, approver = person("head"), officer("approver", Role.APPROVER)
+    reminders.send_reminders()
+    late = OutboxMessage.objects.filter(kind="data.late", about__startswith="works/")
+    assert set(late.values_list("user__username", flat=True)) == {"owner", "approver"}
+    chief = signed_in(officer("chief", Role.ADMINISTRATOR))
+    assert chief.post(f"/desk/units/{FINANCE}", {"act": "head", "head": head.pk}).status_code == 302
+    late.delete()
+    reminders.send_reminders()
+    assert set(late.values_list("user", flat=True)) == {owner.pk, head.pk}
+    assert approver.is_active
+
+
 def test_the_home_page_says_what_is_due_from_me(owner: User) -> None:
     page = signed_in(owner).get("/desk/").content.decode()
     assert "سررسید داده‌های من" in page

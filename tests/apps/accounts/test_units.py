@@ -7,10 +7,10 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
-from tests.apps.accounts.people import FINANCE, WORKS, letters_leave, officer, person, signed_in, unit
+from tests.apps.accounts.people import FINANCE, WORKS, letters_leave, officer, signed_in, unit
 from tests.clocks import let_pass
 
-from ayan.apps.accounts import contacts, policy, tasks
+from ayan.apps.accounts import contacts, policy, terms
 from ayan.apps.accounts.models import Act, Duty, Grant, Unit, User
 from ayan.apps.accounts.policy import Subject
 from ayan.apps.accounts.verbs import Role
@@ -95,14 +95,6 @@ def test_a_unit_goes_on_in_another_with_its_people_duties_and_work(chief: User) 
     assert policy.can(clerk, "submission.edit", of_finance(unit_slug=WORKS))
 
 
-def test_the_head_of_a_unit_is_told_what_it_is_late_with(chief: User) -> None:
-    head = person("head", email="head@city.example")
-    Duty.objects.create(dataset="works", unit=unit(FINANCE), owner=officer("clerk", Role.CLERK))
-    assert signed_in(chief).post(f"/desk/units/{FINANCE}", {"act": "head", "head": head.pk}).status_code == 302
-    tasks.daily_round()
-    assert OutboxMessage.objects.filter(kind="data.late", user=head).exists()
-
-
 # --- roles that end ---------------------------------------------------------------------------------------------------
 
 
@@ -125,7 +117,7 @@ def test_a_role_ends_on_its_last_day_whether_a_worker_runs_or_not(chief: User, c
     assert not policy.can(sara, "submission.edit", of_finance())
     assert sara not in policy.holders("submission.edit", of_finance())
     assert not policy.can_somewhere(sara, "submission.edit")
-    tasks.terms.end_all()
+    terms.end_all()
     assert not Grant.every.filter(user=sara).exists()
     assert Act.objects.filter(verb="people.grant", actor=None, facts__contains='"did":"end"').count() == 1
     assert set(OutboxMessage.objects.filter(user=sara).values_list("kind", flat=True)) == {"access.ended"}

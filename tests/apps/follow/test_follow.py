@@ -15,7 +15,6 @@ from django.core import mail
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django_tasks_db.models import DBTaskResult
 from tests.apps.catalog_pages.reading import links, page, shown
 from tests.apps.linked_city import parts, publish
 from tests.apps.small_city import FLAG, FOUND, HOSTILE, TOLD, sheet
@@ -27,7 +26,7 @@ from ayan.apps.follow import actions, letters
 from ayan.apps.follow.letters import send_digests
 from ayan.apps.follow.limits import LEAVING_DAYS, MOST_REFUSALS
 from ayan.apps.follow.models import Follower, FollowRequest, Subscription
-from ayan.apps.outbox.delivery import deliver, deliver_due, look_after
+from ayan.apps.outbox.delivery import deliver_due
 from ayan.config.tasks import regular
 from ayan.core.audit.flags.register import Register
 from ayan.core.values.clock import today
@@ -158,11 +157,8 @@ def test_a_mail_server_that_is_away_gets_the_letter_later(own: City, monkeypatch
         patch.setattr("django.core.mail.EmailMessage.send", lambda *_: (_ for _ in ()).throw(OSError()))
         assert ask("dataset:works") == 200
     assert not mail.outbox
-    DBTaskResult.objects.all().delete()
     advance(own, minutes=2)
-    look_after.call()
-    assert DBTaskResult.objects.filter(task_path=deliver.module_path, queue_name="mail").exists()
-    deliver.call()
+    deliver_due()
     assert len(mail.outbox) == 1
 
 

@@ -32,7 +32,7 @@ class Kept:
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 - likewise
         letter = message_from_bytes(cast("bytes", envelope.content), policy=policy.default)
-        self.letters += [(to, cast("EmailMessage", letter)) for to in envelope.rcpt_tos]
+        self.letters += [(to, letter) for to in envelope.rcpt_tos]
         return OK
 
     def to(self, address: str) -> list[EmailMessage]:

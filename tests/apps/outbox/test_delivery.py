@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django_tasks_db.models import DBTaskResult
 from tests.apps.accounts.people import officer, person, signed_in
 from tests.apps.outbox.mail_server import Kept, body, free_port, serving
 from tests.clocks import let_pass
@@ -16,7 +17,8 @@ from tests.clocks import let_pass
 from ayan.apps.accounts.models import Act, User
 from ayan.apps.accounts.verbs import Role
 from ayan.apps.outbox import delivery, digest, outbox
-from ayan.apps.outbox.limits import CLAIM_LASTS, PAUSES
+from ayan.apps.outbox.delivery import PAUSES
+from ayan.apps.outbox.limits import CLAIM_LASTS
 from ayan.apps.outbox.message_kind import MessageKind
 from ayan.apps.outbox.models import MessageState, MessageWishes, OutboxMessage
 from ayan.apps.outbox.sms_gateway import NotSent
@@ -131,6 +133,20 @@ def test_a_server_that_is_away_is_asked_again_later_and_later_and_then_it_is_tol
         assert delivery.deliver_due() == 2
     assert Act.objects.filter(verb="message.manage").count() == 2
     assert signed_in(officer("clerk", Role.CLERK)).get("/desk/messages").status_code == 403
+
+
+def test_what_is_due_again_wakes_the_worker_for_mail_and_nothing_else_does(sara: User, settings: Any) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
+    put(sara)
+    delivery.deliver_due()
+    awake = DBTaskResult.objects.filter(task_path=delivery.deliver.module_path, queue_name="mail")
+    awake.delete()
+    delivery.look_after.call()
+    assert not awake.exists()
+    let_pass(city.current(), timedelta(minutes=1))
+    delivery.look_after.call()
+    assert awake.count() == 1
 
 
 def test_a_closed_way_is_tried_once_in_a_round_and_keeps_the_other_open(sara: User, settings: Any) -> None:

@@ -97,8 +97,8 @@ def _people(line: DutyLine) -> list[User]:
     named = [holder for holder in (duty.owner, duty.deputy) if holder is not None and holder.is_active] if duty else []
     if duty is None or not named:
         return policy.holders("due.manage", subject_of(line))
-    told = named if line.left <= 0 or named[0].pk != duty.owner_id else named[:1]
-    return [*told, *(each for each in heads(duty.unit) if each not in told)] if line.late else told
+    receivers = named if line.left <= 0 or named[0].pk != duty.owner_id else named[:1]
+    return [*receivers, *(each for each in heads(duty.unit) if each not in receivers)] if line.late else receivers
 
 
 def _reminder_words(line: DutyLine) -> Label:

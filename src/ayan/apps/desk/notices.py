@@ -171,8 +171,8 @@ def _unbalanced(submission: Submission) -> None:
 
 def _new(kind: MessageKind, submission: Submission, stages: Iterable[str]) -> str:
     """Those of the stages that nobody was told of yet, as the stage of one message."""
-    told = outbox.stages(kind, about(submission))
-    return " ".join(stage for stage in stages if stage not in told)
+    before = outbox.stages(kind, about(submission))
+    return " ".join(stage for stage in stages if stage not in before)
 
 
 # --- whom -------------------------------------------------------------------------------------------------------------

@@ -11,12 +11,15 @@ from django.db.models import F, Q, QuerySet
 from django_tasks import task
 
 from ayan.apps.outbox.courier import Courier, Undelivered
-from ayan.apps.outbox.limits import CLAIM_LASTS, LONGEST_UNREPORTED, LONGEST_UNSENT, PAUSES, REMEMBERED
+from ayan.apps.outbox.limits import CLAIM_LASTS, LONGEST_UNREPORTED, LONGEST_UNSENT, REMEMBERED
 from ayan.apps.outbox.models import Channel, MessageState, OutboxMessage
 from ayan.apps.outbox.sms_gateway import ReportingGateway, gateway
 from ayan.ui.contract import MAIL_QUEUE, announce
 from ayan.wiring import city
 
+PAUSES: Final = (1, 5, 30, 120, 360, 720, 1440, 1440, 1440)
+"""Minutes to the next attempt, after each that failed: a server that begins anew is found again at once, one that is
+away over a holiday within four days; after the last it is given up."""
 MESSAGE_SENT: Final = "message sent"
 """A message, whose number is the subject, was taken by a server or a gateway."""
 MESSAGE_FAILED: Final = "message failed"
@@ -124,12 +127,17 @@ def send_again(message: OutboxMessage) -> bool:
     One to an officer who had no address of its way goes by the other, where there is one by now.
     """
     again = OutboxMessage.objects.filter(pk=message.pk, state=MessageState.FAILED).exclude(content="")
-    facts = {"state": MessageState.QUEUED, "attempts": 0, "reason": "", "next_at": city.current().clock.now()}
+    facts: dict[str, object] = {
+        "state": MessageState.QUEUED,
+        "attempts": 0,
+        "reason": "",
+        "next_at": city.current().clock.now(),
+    }
     person = message.user
     if person is not None and not message.address:
-        if message.channel == Channel.MAIL and not person.email and getattr(person, "phone", ""):
+        if message.channel == Channel.MAIL and not person.email and person.phone:
             facts["channel"] = Channel.SMS
-        elif message.channel == Channel.SMS and not getattr(person, "phone", "") and person.email:
+        elif message.channel == Channel.SMS and not person.phone and person.email:
             facts["channel"] = Channel.MAIL
     if not again.update(**facts):
         return False

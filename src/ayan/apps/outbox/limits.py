@@ -7,9 +7,6 @@ from typing import Final
 
 # --- sending ----------------------------------------------------------------------------------------------------------
 
-# After each attempt that failed the next one waits so long, in minutes: a server that begins anew is found again at
-# once, one that is away over a holiday within four days; after the last it is given up.
-PAUSES: Final = (1, 5, 30, 120, 360, 720, 1440, 1440, 1440)
 # So long one process has a message to itself: far more than a slow server takes.
 CLAIM_LASTS: Final = timedelta(minutes=15)
 # So long after it was taken a gateway is asked whether a message reached the telephone: telephones are off for a night.

@@ -127,8 +127,8 @@ def cancel(about: str, kind: str = "") -> int:
 
 def stages(kind: MessageKind, about: str) -> set[str]:
     """The stages at which something was told or is about to be; one message may stand for several, with spaces."""
-    told = OutboxMessage.objects.filter(kind=kind.code, about=about).values_list("stage", flat=True)
-    return {stage for several in told for stage in several.split()}
+    written = OutboxMessage.objects.filter(kind=kind.code, about=about).values_list("stage", flat=True)
+    return {stage for several in written for stage in several.split()}
 
 
 def next_digest(now: datetime) -> datetime:
@@ -163,4 +163,4 @@ def _put_all(messages: Sequence[OutboxMessage]) -> int:
 
 def wishes_of(person: AbstractUser) -> MessageWishes:
     """How somebody wishes to be told; what holds for everybody where they have not said."""
-    return MessageWishes.objects.filter(user=person).first() or MessageWishes(user_id=person.pk)
+    return MessageWishes.objects.filter(user_id=person.pk).first() or MessageWishes(user_id=person.pk)
