@@ -88,10 +88,11 @@ MESSAGES: Final = """\
 Who is told what, and when: everything that Ayan sends by mail and SMS. Made from what the apps declare
 (`message_kinds` in their `apps.py`) by `python docs/generate.py`; change the wording there.
 
-Each is written in the database transaction of the act that it tells of, and sent by the worker, again and again over four
-days. What could not be sent stands on the page of messages, with the reason. *At once* goes to those too who wished for
-one digest a day; *SMS too* goes by both ways to whoever has both. A message holds no secret of the desk, no name of a
-person and nothing out of a file. The code that confirms another address is the one exception: it is what is sent.
+Each is written in the database transaction of the act that it tells of, and sent by the worker, again and again over
+four days. What could not be sent stands on the page of messages, with the reason. *At once* goes to those too who
+wished for one digest a day; *SMS too* goes by both ways to whoever has both. A message holds no secret of the desk, no
+name of a person and nothing out of a file. The code that confirms another address is the one exception: it is what is
+sent.
 
 | Code | When | To whom | Subject | How | کِی | به چه کسی | موضوع |
 |---|---|---|---|---|---|---|---|

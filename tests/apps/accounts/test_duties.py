@@ -17,7 +17,7 @@ from tests.apps.small_city import build
 from tests.clocks import let_pass
 
 from ayan.apps.accounts import duties, reminders, tasks
-from ayan.apps.accounts.models import Act, Duty, User
+from ayan.apps.accounts.models import Act, Duty, Grant, User
 from ayan.apps.accounts.verbs import Role
 from ayan.apps.outbox.models import OutboxMessage
 from ayan.core.values.clock import TEHRAN, FixedClock
@@ -140,12 +140,15 @@ def test_before_the_last_day_the_owner_alone_is_reminded_and_then_the_deputy_too
 
 
 def test_the_head_of_the_unit_is_told_what_it_is_late_with(owner: User) -> None:
-    head, approver = person("head"), officer("approver", Role.APPROVER)
+    approver, head = officer("approver", Role.APPROVER), officer("head", Role.APPROVER, dataset="works")
     reminders.send_reminders()
     late = OutboxMessage.objects.filter(kind="data.late", about__startswith="works/")
     assert set(late.values_list("user__username", flat=True)) == {"owner", "approver"}
     chief = signed_in(officer("chief", Role.ADMINISTRATOR))
-    assert chief.post(f"/desk/units/{FINANCE}", {"act": "head", "head": head.pk}).status_code == 302
+    named = {"act": "head", "head": head.pk}
+    assert chief.post(f"/desk/units/{FINANCE}", named).status_code == 422, "who cannot set aside all of it"
+    Grant.objects.filter(user=head).update(dataset="")
+    assert chief.post(f"/desk/units/{FINANCE}", named).status_code == 302
     late.delete()
     reminders.send_reminders()
     assert set(late.values_list("user", flat=True)) == {owner.pk, head.pk}

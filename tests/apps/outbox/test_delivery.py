@@ -19,6 +19,7 @@ from ayan.apps.accounts.verbs import Role
 from ayan.apps.outbox import delivery, digest, outbox
 from ayan.apps.outbox.delivery import PAUSES
 from ayan.apps.outbox.limits import CLAIM_LASTS
+from ayan.apps.outbox.message_content import MessageContent
 from ayan.apps.outbox.message_kind import MessageKind
 from ayan.apps.outbox.models import MessageState, MessageWishes, OutboxMessage
 from ayan.apps.outbox.sms_gateway import NotSent
@@ -188,7 +189,7 @@ def test_one_whose_sender_was_stopped_half_way_is_known_by_its_number(sara: User
     with serving(settings, kept):
         assert delivery.deliver_due() == 1
         # As if the machine had stopped before that was written down.
-        content = outbox.MessageContent("x", "y").locked()
+        content = MessageContent("x", "y").locked()
         now = city.current().clock.now()
         OutboxMessage.objects.update(state=MessageState.SENDING, content=content, next_at=now + CLAIM_LASTS)
         assert delivery.deliver_due() == 0

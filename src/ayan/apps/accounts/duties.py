@@ -89,11 +89,23 @@ def subject_of(line: DutyLine) -> Subject:
 
 def heads(unit: Unit) -> list[User]:
     """Who heads a unit; where that is not said its approvers, those for all of its datasets before those for some."""
-    if unit.head is not None and unit.head.is_active:
+    if unit.head is not None and may_head(unit.head, unit):
         return [unit.head]
     held = Grant.objects.filter(unit=unit, role=Role.APPROVER, user__is_active=True).select_related("user")
     whole = {grant.user_id: grant.user for grant in held if not grant.dataset}
     return list((whole or {grant.user_id: grant.user for grant in held}).values())
+
+
+def may_head(person: User, unit: Unit) -> bool:
+    """Whether somebody can head a unit: set aside whatever nobody in it goes on with."""
+    return policy.can(person, "submission.free", Subject("unit", unit.slug, unit.slug))
+
+
+def able_to_head(unit: Unit) -> list[User]:
+    """Everybody of whom `may_head` holds, by name."""
+    people = list(User.objects.filter(is_active=True, machine=False).order_by("name"))
+    able = policy.able(people, "submission.free", Subject("unit", unit.slug, unit.slug))
+    return [person for person in people if person.pk in able]
 
 
 def candidates(unit: Unit) -> list[User]:

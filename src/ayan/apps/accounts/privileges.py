@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -291,7 +292,11 @@ def _give_roles(actor: User, request: PrivilegeRequest, items: Sequence[Privileg
     for item in items:
         if item.role:
             actions.check_grant(item.role, item.unit, item.dataset)
-            how = {"request": request.pk, "asked_by": request.asked_by_id, "delayed": request.decided_by_id is None}
+            how: dict[str, Any] = {
+                "request": request.pk,
+                "asked_by": request.asked_by_id,
+                "delayed": request.decided_by_id is None,
+            }
             scope = (item.role, item.unit, item.dataset, item.until, item.stands_in_for)
             actions.new_grant(actor, item.user, *scope, **how)
 

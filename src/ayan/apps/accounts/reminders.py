@@ -63,8 +63,8 @@ def send_reminders() -> int:
     for reminder in reminders_of_today():
         line = reminder.line
         kind = LATE if reminder.stage.startswith("late") else DUE
-        said = {"title": line.dataset.title, "said": _reminder_words(line)}
-        new += outbox.put(kind, [reminder.to], reminder.about, stage=reminder.stage, **said)
+        title, words = line.dataset.title, _reminder_words(line)
+        new += outbox.put(kind, [reminder.to], reminder.about, stage=reminder.stage, title=title, said=words)
     return new
 
 

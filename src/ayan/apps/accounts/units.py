@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 
-from ayan.apps.accounts import audit, policy
+from ayan.apps.accounts import audit, duties, policy
 from ayan.apps.accounts.forms import AccountRefused
 from ayan.apps.accounts.models import Duty, FormerName, Grant, PrivilegeItem, Unit, User
 from ayan.apps.accounts.policy import CITY
@@ -33,8 +33,13 @@ def standing() -> QuerySet[Unit]:
 def head_of(actor: User, unit: Unit, head: User | None) -> None:
     """Say who heads a unit: is told what is late in it, and in whose hands its periods are."""
     policy.require(actor, "people.manage", CITY)
-    if head is not None and (not head.is_active or head.machine):
-        raise AccountRefused(Label("این شخص این‌جا نیست.", "This person is not here."), "head")
+    if head is not None and not duties.may_head(head, unit):
+        raise AccountRefused(
+            Label(
+                "رئیس واحد باید تأییدکنندهٔ همهٔ داده‌های آن باشد.", "The head must be an approver of all its datasets."
+            ),
+            "head",
+        )
     with transaction.atomic():
         Unit.objects.filter(pk=unit.pk).update(head=head)
         audit.record(actor, "people.manage", _subject(unit), did="head", head=head.pk if head else None)

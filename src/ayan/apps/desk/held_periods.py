@@ -9,14 +9,14 @@ from typing import Final
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django_tasks import task
 
 from ayan.apps.accounts import audit, duties, policy
 from ayan.apps.accounts.models import Unit, User
 from ayan.apps.desk import notice_kinds, notices
 from ayan.apps.desk.access import ACTED, subject
-from ayan.apps.desk.limits import LONGEST_NOTE
+from ayan.apps.desk.limits import LONGEST_NOTE, MOST_HELD
 from ayan.apps.desk.models import EDITABLE, OPEN, Submission, SubmissionState, TaskState
 from ayan.apps.desk.refusals import DeskRefused, SubmissionClosed, SubmissionMoved
 from ayan.apps.desk.submission_page import status
@@ -45,12 +45,13 @@ class HeldPeriod:
     may_free: bool
 
 
-def listed(actor: User, lang: Lang) -> list[HeldPeriod]:
-    """The periods that an officer may set free or may see, the longest untouched first."""
+def listed(actor: User, lang: Lang) -> tuple[list[HeldPeriod], int]:
+    """The periods that an officer may set free or may see, the longest untouched first; and how many there are."""
     units = {unit.slug: unit.name.of(lang) for unit in Unit.objects.all()}
     free = policy.within(actor, "submission.free", unit="unit")
     mine = set(_open().filter(free).values_list("pk", flat=True))
-    return [
+    rows = _open().filter(free | policy.within(actor, "submission.view", unit="unit"))
+    lines = [
         HeldPeriod(
             submission,
             notices.what(submission),
@@ -61,8 +62,9 @@ def listed(actor: User, lang: Lang) -> list[HeldPeriod]:
             status(submission, lang),
             submission.pk in mine and submission.state in EDITABLE,
         )
-        for submission in _open().filter(free | Q(policy.within(actor, "submission.view", unit="unit")))
+        for submission in rows[:MOST_HELD]
     ]
+    return lines, rows.count()
 
 
 def _open() -> QuerySet[Submission]:

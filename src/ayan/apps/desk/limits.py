@@ -53,6 +53,9 @@ MOST_KNOWN: Final = 50
 # Privacy hits of a file that are told apart when the privacy officer is told of new ones.
 MOST_HITS: Final = 20
 
+# Periods in somebody's hands on one page: those that were left longest, of which something should be done.
+MOST_HELD: Final = 100
+
 # --- withdrawal -------------------------------------------------------------------------------------------------------
 
 # Rows of a release from which on its withdrawal asks for the second factor and waits, as an undo of it is impossible.

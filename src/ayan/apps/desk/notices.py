@@ -18,7 +18,7 @@ from ayan.apps.outbox import outbox
 from ayan.apps.outbox.message_kind import MessageKind
 from ayan.apps.outbox.outbox import DeskPage
 from ayan.core.values.label import Label, label_of
-from ayan.core.values.period import parse
+from ayan.ui.value_html import period_label
 
 
 def acted(number: str) -> None:
@@ -248,7 +248,6 @@ def what(submission: Submission) -> Label:
         title = Label(submission.dataset, submission.dataset)
     if submission.period == "all":
         return title
-    period = parse(submission.period)
     return Label("{title}، {period}", "{title}, {period}").filled(
-        lambda lang: {"title": title.of(lang), "period": period.label(lang)}
+        lambda lang: {"title": title.of(lang), "period": period_label(submission.period, lang)}
     )

@@ -54,7 +54,7 @@ def _collect(who: int | None, keys: list[int]) -> int:
             except InvalidToken:
                 continue
             parts.append(f"• {content.subject}\n{content.words}")
-        person = get_user_model().objects.filter(pk=who, is_active=True).first()
+        person = get_user_model().objects.filter(pk__in=[who], is_active=True).first()
         collected = OutboxMessage.objects.filter(pk__in=keys, state=MessageState.HELD)
         collected.update(state=MessageState.COLLECTED, content="", address="")
         if person is None or not parts:

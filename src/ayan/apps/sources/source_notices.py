@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from ayan.apps.accounts import policy
 from ayan.apps.accounts.models import Duty, User
@@ -91,7 +91,7 @@ def tell_run(source: Source, code: str) -> None:
     kind, week = (FAILING, now.date().toordinal() // WEEK) if failing else (WELL, 0)
     stage = f"{code}-{week}" if failing else now.isoformat()
     managers = policy.holders("source.manage", CITY)
-    said = {"title": _title(source.dataset), "said": RUNS.get(code, RUNS["trouble"])}
+    said: dict[str, Any] = {"title": _title(source.dataset), "said": RUNS.get(code, RUNS["trouble"])}
     outbox.put(kind, managers, f"source/{source.pk}", stage=stage, page=DeskPage("source", (source.slug,)), **said)
     # Whoever waits for what it brings cannot open its page.
     others = [person for person in _named(source.dataset) if person not in managers]

@@ -68,7 +68,7 @@ def unit(request: HttpRequest, slug: str) -> HttpResponse:
         "unit": whole,
         "former": whole.former_names.all(),
         "heads": duties.heads(whole),
-        "people": User.objects.filter(is_active=True, machine=False).order_by("name"),
+        "people": duties.able_to_head(whole),
         "holders": Grant.objects.filter(unit=whole).values("user").distinct().count(),
         "owes": Duty.objects.filter(unit=whole).count(),
         "others": [(each.slug, each.name.of(lang)) for each in units.standing().exclude(pk=whole.pk)],

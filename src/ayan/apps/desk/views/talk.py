@@ -54,8 +54,10 @@ def held(request: HttpRequest) -> HttpResponse:
             return HttpResponseRedirect(reverse(f"{lang}:desk_held_periods"))
         except Refusal as wrong:
             refusal = wrong
+    lines, count = held_periods.listed(me, lang)
     context = {
-        "lines": held_periods.listed(me, lang),
+        "lines": lines,
+        "more": count - len(lines),
         "tried": key,
         "written": request.POST.get("reason", ""),
         **selectors.problem(refusal, lang),
