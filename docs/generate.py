@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from ayan.config.env import VARIABLES
+from ayan.config.services import set_up_django
 from ayan.core.schema.catalogue import CATALOGUE
 
 REFERENCE: Final = Path(__file__).parent / "reference"
@@ -80,8 +82,47 @@ def _rows() -> Iterator[str]:
         yield "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |\n"
 
 
+MESSAGES: Final = """\
+# Messages
+
+Who is told what, and when: everything that Ayan sends by mail and SMS. Made from what the apps declare
+(`message_kinds` in their `apps.py`) by `python docs/generate.py`; change the wording there.
+
+Each is written in the database transaction of the act that it tells of, and sent by the worker, again and again over
+four days. What could not be sent stands on the page of messages, with the reason. *At once* goes to those too who
+wished for one digest a day; *SMS too* goes by both ways to whoever has both. A message holds no secret of the desk, no
+name of a person and nothing out of a file. The code that confirms another address is the one exception: it is what is
+sent.
+
+| Code | When | To whom | Subject | How | کِی | به چه کسی | موضوع |
+|---|---|---|---|---|---|---|---|
+"""
+
+
+def messages_page() -> str:
+    """The text of ``messages.md``."""
+    return MESSAGES + "".join(_messages())
+
+
+def _messages() -> Iterator[str]:
+    from ayan.apps.outbox.message_kind import message_kinds
+
+    for code, kind in message_kinds().items():
+        how = ", ".join(word for word, holds in (("at once", kind.urgent), ("SMS too", kind.every_way)) if holds)
+        english, persian = ([label.en for label in _told(kind)], [label.fa for label in _told(kind)])
+        cells = (f"`{code}`", *english, how, *persian)
+        yield "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |\n"
+
+
+def _told(kind: Any) -> tuple[Any, ...]:
+    return (kind.when, kind.to, kind.subject)
+
+
 def main() -> None:
     """Write every generated page."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ayan.config.settings.test")
+    set_up_django()
+    (REFERENCE / "messages.md").write_text(messages_page(), encoding="utf-8")
     (REFERENCE / "issues.md").write_text(issues_page(), encoding="utf-8")
     (REFERENCE / "settings.md").write_text(settings_page(), encoding="utf-8")
 

@@ -12,6 +12,10 @@ from tests.conftest import ROOT
 
 DUCKDB = "src/ayan/core/system/duckdb.py"
 FILES = "src/ayan/core/system/files.py"
+COURIER = "src/ayan/apps/outbox/courier.py"
+DELIVERY = "src/ayan/apps/outbox/delivery.py"
+# The command that watches other cities has no database and so no outbox.
+MONITOR = "src/ayan/cli/monitor_message.py"
 QUOTING = "src/ayan/core/values/sql.py"
 
 Looks = Callable[[ast.AST], bool]
@@ -57,6 +61,16 @@ def quotes(node: ast.AST) -> bool:
     return old in ("'", '"') and new == f"{old}{old}"
 
 
+def sends(node: ast.AST) -> bool:
+    """Mail by Django or by ``smtplib``, and the SMS gateway of a city."""
+    if isinstance(node, ast.Import):
+        return any(alias.name.partition(".")[0] == "smtplib" for alias in node.names)
+    if not isinstance(node, ast.ImportFrom) or node.module is None:
+        return False
+    gateway = node.module.endswith("sms_gateway") and any(alias.name == "gateway" for alias in node.names)
+    return gateway or node.module == "smtplib" or node.module.startswith("django.core.mail")
+
+
 def alters(node: ast.AST) -> bool:
     """What an object holds, changed from outside: ``.__dict__[…] = …``, ``.__dict__.update(…)`` and their like."""
     if isinstance(node, ast.Subscript) and isinstance(node.ctx, (ast.Store, ast.Del)):
@@ -72,8 +86,14 @@ def places(looks: Looks, paths: list[Path]) -> Iterator[str]:
 
 @pytest.mark.parametrize(
     ("looks", "homes"),
-    [(connects, {DUCKDB}), (replaces, {FILES}), (locks, {FILES}), (quotes, {QUOTING})],
-    ids=["connections", "replaced files", "locks", "quoting"],
+    [
+        (connects, {DUCKDB}),
+        (replaces, {FILES}),
+        (locks, {FILES}),
+        (quotes, {QUOTING}),
+        (sends, {COURIER, DELIVERY, MONITOR}),
+    ],
+    ids=["connections", "replaced files", "locks", "quoting", "messages"],
 )
 def test_a_safeguard_stands_in_its_home_and_nowhere_else(looks: Looks, homes: set[str]) -> None:
     paths = modules("src", "demo/ayan_demo") if looks in (connects, quotes) else modules("src")
@@ -100,6 +120,11 @@ def test_no_object_is_changed_behind_its_back() -> None:
         (replaces, "os.rename(a, b, src_dir_fd=1)"),
         (replaces, "draft.replace(path)"),
         (replaces, "Path(name).rename(folder / 'x')"),
+        (sends, "from django.core.mail import send_mail"),
+        (sends, "from django.core.mail.message import EmailMessage"),
+        (sends, "import smtplib"),
+        (sends, "from smtplib import SMTP"),
+        (sends, "from ayan.apps.outbox.sms_gateway import gateway"),
         (locks, "import fcntl"),
         (locks, "from fcntl import flock"),
         (quotes, """x = "'" + text.replace("'", "''") + "'" """),

@@ -12,6 +12,7 @@ EXPECTED = {
     "ayan.apps.audits.balances.hold_all": HOUR,
     "ayan.apps.counter.case_list.remind": HOUR,
     "ayan.apps.counter.actions.tidy": HOUR,
+    "ayan.apps.desk.held_periods.remind": 6 * HOUR,
     "ayan.apps.desk.publication.retract_left": 30 * MINUTE,
     "ayan.apps.desk.tasks.expire_originals": DAY,
     "ayan.apps.desk.tasks.look_again": HOUR,
@@ -20,6 +21,9 @@ EXPECTED = {
     "ayan.apps.follow.letters.ask_again": 10 * MINUTE,
     "ayan.apps.follow.letters.send_digests": HOUR,
     "ayan.apps.logbook.tasks.enter_all": 5 * MINUTE,
+    "ayan.apps.outbox.delivery.look_after": MINUTE,
+    "ayan.apps.outbox.delivery.look_for_reports": 30 * MINUTE,
+    "ayan.apps.outbox.digest.collect": 30 * MINUTE,
     "ayan.apps.promises.missing.keep_day": HOUR,
     "ayan.apps.sources.tasks.run_due_sources": MINUTE,
 }

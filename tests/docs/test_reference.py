@@ -33,6 +33,11 @@ def test_the_page_of_settings_is_up_to_date(generate: ModuleType) -> None:
     assert generate.settings_page() == page, "run: uv run python docs/generate.py"
 
 
+def test_the_page_of_messages_is_up_to_date(generate: ModuleType) -> None:
+    page = (ROOT / "docs" / "reference" / "messages.md").read_text(encoding="utf-8")
+    assert generate.messages_page() == page, "run: uv run python docs/generate.py"
+
+
 def test_the_page_of_issues_holds_every_code_with_both_wordings() -> None:
     rows = {
         line.split("`")[1]: line for line in PAGE.read_text(encoding="utf-8").splitlines() if line.startswith("| `")

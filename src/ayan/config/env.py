@@ -280,7 +280,7 @@ VARIABLES: Final = (
             "درگاه پیامک: نام کامل یک کلاس پایتون؛ بی آن، پیامک‌ها در پوشهٔ outbox شهر نوشته می‌شود",
             "The SMS gateway: the full name of a Python class; without it messages go to outbox/ in the city's folder",
         ),
-        default="ayan.apps.accounts.sms_gateway.FileGateway",
+        default="ayan.apps.outbox.sms_gateway.FileGateway",
     ),
     Variable(
         "DJANGO_SETTINGS_MODULE",

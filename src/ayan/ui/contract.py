@@ -236,6 +236,10 @@ class AppContract(AppConfig):
         """What the worker does for it by itself."""
         return ()
 
+    def message_kinds(self) -> Iterable[Any]:
+        """What it tells people of."""
+        return ()
+
     def listeners(self) -> Iterable[Listener]:
         """What it wants to know of apps below it, which know nothing of it."""
         return ()

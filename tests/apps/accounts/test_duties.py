@@ -12,16 +12,14 @@ from pathlib import Path
 import pytest
 from django.core import mail
 from django.test import Client
-from pytest_django.fixtures import Settings
-from tests.apps.accounts.people import FINANCE, WORKS, officer, person, signed_in, unit
+from tests.apps.accounts.people import FINANCE, WORKS, letters_leave, officer, person, signed_in, unit
 from tests.apps.small_city import build
 from tests.clocks import let_pass
 
-from ayan.apps.accounts import duties, messages, tasks
-from ayan.apps.accounts.limits import MOST_TRIES
-from ayan.apps.accounts.models import Act, Duty, Reminder, User
-from ayan.apps.accounts.sms_gateway import NotSent
+from ayan.apps.accounts import duties, reminders, tasks
+from ayan.apps.accounts.models import Act, Duty, Grant, User
 from ayan.apps.accounts.verbs import Role
+from ayan.apps.outbox.models import OutboxMessage
 from ayan.core.values.clock import TEHRAN, FixedClock
 from ayan.core.values.period import parse
 from ayan.wiring import city
@@ -47,13 +45,6 @@ def clock(town: City, monkeypatch: pytest.MonkeyPatch) -> Iterator[FixedClock]:
     own.move(began - own.now())
 
 
-@pytest.fixture
-def unsealed(clock: FixedClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A city whose log has sealed nothing of this database: every test begins with an empty one."""
-    own = build(tmp_path)
-    monkeypatch.setattr(city, "current", lambda: own)
-
-
 def stand_at(day: date) -> None:
     morning = datetime(day.year, day.month, day.day, 9, tzinfo=TEHRAN)
     let_pass(city.current(), morning - city.current().clock.now())
@@ -73,7 +64,9 @@ def of_works() -> duties.DutyLine:
 
 
 def reminded() -> list[tuple[str, str]]:
-    return list(Reminder.objects.filter(about__startswith="works/").values_list("stage", "way").order_by("pk"))
+    """Of which kinds messages about works left, and by which way."""
+    about_works = OutboxMessage.objects.filter(about__startswith="works/", state="sent")
+    return list(about_works.values_list("kind", "channel").order_by("pk"))
 
 
 def test_what_is_withdrawn_is_missing_the_next_day_in_both_languages_and_for_programs(town: City) -> None:
@@ -109,14 +102,16 @@ def test_reminders_go_out_once_however_often_it_is_run(owner: User) -> None:
     assert line.late > 0
     for _ in range(3):
         tasks.daily_round()
-    assert reminded() == [("late-" + str((line.late - 1) // 7), "mail"), ("late-" + str((line.late - 1) // 7), "sms")]
+        letters_leave()
+    assert reminded() == [("data.late", "mail"), ("data.late", "sms")]
     assert [message.to for message in mail.outbox] == [["owner@city.example"]]
     assert "owner" not in mail.outbox[0].body
     sms = (city.current().home / "outbox" / "sms.jsonl").read_text(encoding="utf-8").splitlines()
     assert [json.loads(text)["to"] for text in sms] == ["09120000000"]
-    assert Act.objects.filter(verb="reminder.send").count() == 2
+    assert Act.objects.filter(verb="message.send").count() == 2
     stand_at(line.today + timedelta(days=7))
     tasks.daily_round()
+    letters_leave()
     assert len(mail.outbox) == 2
 
 
@@ -133,8 +128,8 @@ def test_before_the_last_day_the_owner_alone_is_reminded_and_then_the_deputy_too
     for left in (8, 7, 1, 0, -1):
         today = only_next.next.on - timedelta(days=left)
         line = duties.DutyLine(works_line.dataset, works_line.due[-1:], Duty.objects.get(dataset="works"), today)
-        monkeypatch.setattr(messages, "lines", lambda line=line: [line])
-        said.append([(notice.stage, notice.to.username) for notice in messages.reminders_of_today()])
+        monkeypatch.setattr(reminders, "lines", lambda line=line: [line])
+        said.append([(notice.stage, notice.to.username) for notice in reminders.reminders_of_today()])
     assert said == [
         [],
         [("before", "owner")],
@@ -144,38 +139,20 @@ def test_before_the_last_day_the_owner_alone_is_reminded_and_then_the_deputy_too
     ]
 
 
-class Refusing:
-    """A gateway that says no."""
-
-    def send(self, number: str, words: str) -> None:
-        raise NotSent(f"{number} {words}")
-
-
-@pytest.mark.usefixtures("unsealed")
-def test_a_refused_reminder_is_tried_again_and_left_after_three_times(
-    owner: User, settings: Settings, caplog: pytest.LogCaptureFixture
-) -> None:
-    settings.SMS_GATEWAY = f"{__name__}.Refusing"
-    own = settings.SMS_GATEWAY
-    import sys
-
-    assert own.rpartition(".")[0] in sys.modules
-    for _ in range(5):
-        tasks.daily_round()
-        let_pass(city.current(), timedelta(minutes=6))
-    held = Reminder.objects.get(way="sms")
-    assert (held.failures, held.sent_at) == (MOST_TRIES, None)
-    assert len(mail.outbox) == 1
-    assert "0912" not in caplog.text
-
-
-@pytest.mark.usefixtures("unsealed")
-def test_one_whose_sender_was_stopped_half_way_is_not_sent_again(owner: User) -> None:
-    due = next(notice for notice in messages.reminders_of_today() if notice.to == owner)
-    assert messages._claim(due.notice, "mail") is not None
-    let_pass(city.current(), timedelta(hours=2))
-    tasks.daily_round()
-    assert not mail.outbox
+def test_the_head_of_the_unit_is_told_what_it_is_late_with(owner: User) -> None:
+    approver, head = officer("approver", Role.APPROVER), officer("head", Role.APPROVER, dataset="works")
+    reminders.send_reminders()
+    late = OutboxMessage.objects.filter(kind="data.late", about__startswith="works/")
+    assert set(late.values_list("user__username", flat=True)) == {"owner", "approver"}
+    chief = signed_in(officer("chief", Role.ADMINISTRATOR))
+    named = {"act": "head", "head": head.pk}
+    assert chief.post(f"/desk/units/{FINANCE}", named).status_code == 422, "who cannot set aside all of it"
+    Grant.objects.filter(user=head).update(dataset="")
+    assert chief.post(f"/desk/units/{FINANCE}", named).status_code == 302
+    late.delete()
+    reminders.send_reminders()
+    assert set(late.values_list("user", flat=True)) == {owner.pk, head.pk}
+    assert approver.is_active
 
 
 def test_the_home_page_says_what_is_due_from_me(owner: User) -> None:

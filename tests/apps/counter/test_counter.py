@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from django.core import mail
 from django.test import Client
-from tests.apps.accounts.people import officer, signed_in
+from tests.apps.accounts.people import letters_leave, officer, signed_in
 from tests.apps.flags.test_manners import PUBLIC, listed, of, told
 from tests.apps.small_city import FLAG, HOSTILE
 
@@ -219,6 +219,7 @@ def test_officers_are_reminded_once_a_working_day_of_what_waits_and_of_nobodys_n
     for _ in range(7):
         later(1)
         assert case_list.send_all() == town.profile.workdays.works(today(town.clock))
+    letters_leave()
     assert "۵ یافته" in mail.outbox[-1].body
     assert not any(word in mail.outbox[-1].body for word in ("C-060", "کار ساختگی"))
     page = signed_in(User.objects.get(username="asker")).get("/en/desk/").content.decode()

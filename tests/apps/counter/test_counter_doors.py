@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from django.core import mail
 from django.test import Client
-from tests.apps.accounts.people import officer, signed_in
+from tests.apps.accounts.people import letters_leave, officer, signed_in
 from tests.apps.counter.test_counter import CODE, NEW, REPLY, letter, reply
 from tests.apps.flags.test_manners import of, told
 from tests.apps.small_city import HOSTILE
@@ -226,9 +226,10 @@ def test_the_worker_reminds_and_tidies(town: City, asker: Client, client: Client
         later(1)
     counts = case_list.waiting(User.objects.get(username="asker"), today(town.clock))
     assert (counts.findings, counts.replies) == (4, 1)
-    assert "۴ یافته" in counts.words
-    assert "۱ پاسخ در پیشخان" in counts.words
+    assert "۴ یافته" in counts.words.fa
+    assert "۱ پاسخ در پیشخان" in counts.words.fa
     case_list.remind.call()
+    letters_leave()
     assert [message.to for message in mail.outbox] == [["officer@city.example"]]
     ended_by_time(later)
     actions.tidy.call()

@@ -14,7 +14,9 @@ from tests.apps.desk.town import mapped
 from tests.apps.sources.senders import FILE, Senders
 from tests.clocks import let_pass
 
+from ayan.apps.accounts.models import Duty
 from ayan.apps.desk.models import Submission, SubmissionState
+from ayan.apps.outbox.models import OutboxMessage
 from ayan.apps.sources import tasks
 from ayan.apps.sources.limits import SETTLED_SECONDS
 from ayan.apps.sources.models import Arrival, Source, SourceRun
@@ -225,3 +227,26 @@ def test_the_worker_looks_by_itself_and_two_at_once_take_a_file_once(
     let_pass(town, timedelta(minutes=6))
     assert [report.codes for report in tasks.run_due()] == [("arrived",)]
     assert [report.codes for report in tasks.run_due()] == []
+
+
+def test_a_source_that_fails_and_works_again_is_told_to_who_can_act(share: Share, senders: Senders) -> None:
+    owner = senders.officers.people["clerk"]
+    Duty.objects.filter(dataset="deals").update(owner=owner)
+
+    def told() -> set[tuple[str, str]]:
+        rows = set(OutboxMessage.objects.filter(kind__startswith="source.").values_list("kind", "user__username"))
+        OutboxMessage.objects.all().update(kind="seen")
+        return rows
+
+    kept = share.folder.rename(share.folder.with_name("away"))
+    assert share.look() == ("folder-missing",)
+    assert told() == {("source.failing", senders.admin.username), ("source.failing", "clerk")}
+    let_pass(senders.town, timedelta(hours=1))
+    assert share.look() == ("folder-missing",)
+    assert told() == set(), "once a week"
+    let_pass(senders.town, timedelta(days=7))
+    share.look()
+    assert {kind for kind, _ in told()} == {"source.failing"}
+    kept.rename(share.folder)
+    share.look()
+    assert told() == {("source.well", senders.admin.username), ("source.well", "clerk")}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final
 
 from django.conf import settings
@@ -70,7 +70,7 @@ def new_link(actor: User | None, whom: User, **facts: object) -> str:
         Invitation.objects.create(user=whom, digest=_digest(secret), created_at=now, until=now + LASTS)
         audit.record(actor, "people.manage", person(whom), did="invite", **facts)
         if whom.is_active:
-            transaction.on_commit(lambda: messages.warn(whom, messages.NEW_LINK))
+            messages.warn(whom, messages.NEW_LINK)
     return secret
 
 
@@ -135,14 +135,23 @@ def change_password(me: User, password: str, again: str) -> None:
         audit.record(me, "password.change", person(me))
 
 
-def give(actor: User | None, whom: User, role: str, unit: Unit | None, dataset: str) -> None:
+def give(
+    actor: User | None,
+    whom: User,
+    role: str,
+    unit: Unit | None,
+    dataset: str,
+    until: date | None = None,
+    stands_in_for: User | None = None,
+) -> None:
     """Give a role; auditors and administrators are for the whole city. Nobody gives themselves anything.
 
     Raises `dual_control.SecondNeeded` for a role that nobody gives alone, once all else is right.
     """
     allow(actor, "people.grant", whom)
     check_grant(role, unit, dataset)
-    new_grant(actor, whom, role, unit, dataset, **dual_control.check_alone(actor, strong=role in STRONG))
+    how = dual_control.check_alone(actor, strong=role in STRONG)
+    new_grant(actor, whom, role, unit, dataset, until, stands_in_for, **how)
 
 
 def check_grant(role: str, unit: Unit | None, dataset: str) -> None:
@@ -155,7 +164,16 @@ def check_grant(role: str, unit: Unit | None, dataset: str) -> None:
         raise AccountRefused(Label("چنین داده‌ای اعلام نشده است.", "No such dataset is declared."), "dataset")
 
 
-def new_grant(actor: User | None, whom: User, role: str, unit: Unit | None, dataset: str, **facts: object) -> None:
+def new_grant(
+    actor: User | None,
+    whom: User,
+    role: str,
+    unit: Unit | None,
+    dataset: str,
+    until: date | None = None,
+    stands_in_for: User | None = None,
+    **facts: object,
+) -> None:
     """The same once it is known that it may be; ``facts`` say in the trail on what ground.
 
     With the first strong role a link that was made before, by one administrator alone, is worth nothing any more.
@@ -163,9 +181,18 @@ def new_grant(actor: User | None, whom: User, role: str, unit: Unit | None, data
     with transaction.atomic():
         _hold(whom)
         weak_before = not dual_control.holds_strong(whom)
-        _made, new = Grant.objects.get_or_create(user=whom, role=role, unit=unit, dataset=dataset)
-        if new:
+        same = Grant.every.filter(user=whom, role=role, unit=unit, dataset=dataset).first()
+        # What lasts as long already stays; what ended, or would end earlier, makes room.
+        if same is None or (same.until is not None and (until is None or until > same.until)):
+            if same is not None:
+                same.delete()
+            made = {"role": role, "unit": unit, "dataset": dataset, "until": until, "stands_in_for": stands_in_for}
+            Grant.objects.create(user=whom, **made)
             said = grant_facts(role, unit, dataset)
+            if until is not None:
+                said |= {"until": until.isoformat()}
+            if stands_in_for is not None:
+                facts |= {"stands_in_for": stands_in_for.pk}
             audit.record(actor, "people.grant", person(whom), did="give", **said, **facts)
             if role in STRONG and weak_before:
                 Invitation.objects.filter(user=whom, used_at=None).delete()
@@ -178,7 +205,7 @@ def take(actor: User, grant: Grant) -> None:
         if grant.role in STRONG:
             _tell_of_loss(grant.user)
         if grant.role == Role.ADMINISTRATOR:
-            _keep_one(grant.user)
+            keep_one(grant.user)
         said = grant_facts(grant.role, grant.unit, grant.dataset)
         audit.record(actor, "people.grant", person(grant.user), did="take", **said)
         grant.delete()
@@ -188,16 +215,16 @@ def let_go(actor: User, whom: User) -> None:
     """Deactivate a person: every session ends, every role is taken, nothing they did is lost."""
     allow(actor, "people.grant", whom)
     with transaction.atomic():
-        _keep_one(whom)
+        keep_one(whom)
         if dual_control.holds_strong(whom):
             _tell_of_loss(whom)
         Invitation.objects.filter(user=whom, used_at=None).delete()
         # A link that calls the person back one day must not bring back what they once might do.
-        for grant in Grant.objects.select_related("unit").filter(user=whom):
+        for grant in Grant.every.select_related("unit").filter(user=whom):
             audit.record(
                 actor, "people.grant", person(whom), did="take", **grant_facts(grant.role, grant.unit, grant.dataset)
             )
-        Grant.objects.filter(user=whom).delete()
+        Grant.every.filter(user=whom).delete()
         User.objects.filter(pk=whom.pk).update(is_active=False, generation=whom.generation + 1)
         login_attempts.forget_addresses(whom)
         audit.record(actor, "people.manage", person(whom), did="let-go")
@@ -219,14 +246,14 @@ def add_unit(actor: User | None, slug: str, name_fa: str, name_en: str) -> Unit:
 
 def administrators() -> int:
     """How many people can manage people."""
-    users = User.objects.filter(is_active=True, grants__role=Role.ADMINISTRATOR, grants__unit=None)
-    return users.distinct().count()
+    held = Grant.objects.filter(role=Role.ADMINISTRATOR, unit=None)
+    return User.objects.filter(is_active=True, grants__in=held).distinct().count()
 
 
-def _keep_one(whom: User) -> None:
-    """Raise when nobody but ``whom`` could manage people."""
+def keep_one(whom: User) -> None:
+    """Raise when nobody but ``whom`` could manage people for good."""
     # Two who take each other's role at once: the second sees what the first did.
-    held = list(Grant.objects.select_for_update().filter(role=Role.ADMINISTRATOR, user__is_active=True))
+    held = list(Grant.objects.select_for_update().filter(role=Role.ADMINISTRATOR, user__is_active=True, until=None))
     if held and all(grant.user_id == whom.pk for grant in held):
         raise AccountRefused(
             Label(
@@ -239,7 +266,7 @@ def _keep_one(whom: User) -> None:
 def _tell_of_loss(whom: User) -> None:
     """Tell the person and all who read the trail, as they stand before it: nobody is to be left without a watcher."""
     people = {each.pk: each for each in (whom, *holders("audit.view", CITY))}
-    transaction.on_commit(lambda: messages.warn_all(people.values(), messages.ROLE_TAKEN))
+    messages.warn_all(people.values(), messages.ROLE_TAKEN)
 
 
 def _hold(whom: User) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Any
 
 from django.db.models.signals import post_migrate
 
 from ayan.core.values.label import Label
-from ayan.ui.contract import AppContract, DeskEntry, DeskPart, RegularTask, Urls
+from ayan.ui.contract import AppContract, DeskEntry, DeskPart, Listener, RegularTask, Urls
 
 
 def guard_trail(using: str, **_more: Any) -> None:
@@ -32,6 +32,7 @@ class AccountsConfig(AppContract):
         DeskEntry(
             page="access_requests", label=Label("درخواست‌های اختیار", "Access requests"), verb="people.object", order=85
         ),
+        DeskEntry(page="messages", label=Label("پیام‌ها", "Messages"), verb="message.manage", order=87),
         DeskEntry(page="health", label=Label("سلامت سامانه", "Health"), verb="health.view", order=88),
         DeskEntry(page="trail", label=Label("رد کارها", "Audit trail"), verb="audit.view", order=90),
     )
@@ -41,9 +42,11 @@ class AccountsConfig(AppContract):
 
     def desk_parts(self) -> Iterator[DeskPart]:
         from ayan.apps.accounts.views.home import due_part
+        from ayan.apps.accounts.views.messages import messages_part
         from ayan.apps.accounts.views.privileges import access_part
 
         yield DeskPart(draw=access_part, order=5)
+        yield DeskPart(draw=messages_part, order=8)
         yield DeskPart(draw=due_part, order=10)
 
     def urls(self) -> Urls:
@@ -55,3 +58,15 @@ class AccountsConfig(AppContract):
         from ayan.apps.accounts import tasks
 
         yield RegularTask(tasks.run_daily, timedelta(hours=1))
+
+    def message_kinds(self) -> Iterable[Any]:
+        from ayan.apps.accounts import messages, reminders
+
+        return (*messages.KINDS, *reminders.KINDS)
+
+    def listeners(self) -> Iterator[Listener]:
+        from ayan.apps.accounts import messages
+        from ayan.apps.outbox import delivery
+
+        yield Listener(delivery.MESSAGE_SENT, messages.sent)
+        yield Listener(delivery.MESSAGE_FAILED, messages.failed)

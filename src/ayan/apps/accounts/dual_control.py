@@ -48,7 +48,8 @@ def check_alone(actor: User | None, *, strong: bool) -> dict[str, str]:
 
 def others(actor: User, concerned: frozenset[int]) -> list[User]:
     """The administrators who could confirm what ``actor`` asks for the people ``concerned`` (their ids)."""
-    people = User.objects.filter(is_active=True, machine=False, grants__role=Role.ADMINISTRATOR, grants__unit=None)
+    held = Grant.objects.filter(role=Role.ADMINISTRATOR, unit=None)
+    people = User.objects.filter(is_active=True, machine=False, grants__in=held)
     return list(people.exclude(pk__in={actor.pk, *concerned}).distinct().order_by("pk"))
 
 

@@ -9,8 +9,9 @@ from django.db import transaction
 
 from ayan.apps.accounts import audit, policy
 from ayan.apps.accounts.forms import AccountRefused
-from ayan.apps.accounts.models import Duty, Unit, User
+from ayan.apps.accounts.models import Duty, Grant, Unit, User
 from ayan.apps.accounts.policy import Subject, require
+from ayan.apps.accounts.verbs import Role
 from ayan.core.schedule.deadlines import Due, due
 from ayan.core.schema.definition import Dataset
 from ayan.core.values.clock import today
@@ -52,7 +53,7 @@ def lines() -> list[DutyLine]:
     """Every declared dataset with what is due of it, the most urgent first."""
     current_city = city.current()
     now = today(current_city.clock)
-    held = {duty.dataset: duty for duty in Duty.objects.select_related("unit", "owner", "deputy")}
+    held = {duty.dataset: duty for duty in Duty.objects.select_related("unit__head", "owner", "deputy")}
     duty_lines = [
         DutyLine(
             dataset,
@@ -84,6 +85,27 @@ def own(actor: User) -> list[DutyLine]:
 def subject_of(line: DutyLine) -> Subject:
     """The dataset as the subject of a verb, in the unit that owes it."""
     return Subject("dataset", line.dataset.slug, line.duty.unit.slug if line.duty else "", line.dataset.slug)
+
+
+def heads(unit: Unit) -> list[User]:
+    """Who heads a unit; where that is not said its approvers, those for all of its datasets before those for some."""
+    if unit.head is not None and may_head(unit.head, unit):
+        return [unit.head]
+    held = Grant.objects.filter(unit=unit, role=Role.APPROVER, user__is_active=True).select_related("user")
+    whole = {grant.user_id: grant.user for grant in held if not grant.dataset}
+    return list((whole or {grant.user_id: grant.user for grant in held}).values())
+
+
+def may_head(person: User, unit: Unit) -> bool:
+    """Whether somebody can head a unit: set aside whatever nobody in it goes on with."""
+    return policy.can(person, "submission.free", Subject("unit", unit.slug, unit.slug))
+
+
+def able_to_head(unit: Unit) -> list[User]:
+    """Everybody of whom `may_head` holds, by name."""
+    people = list(User.objects.filter(is_active=True, machine=False).order_by("name"))
+    able = policy.able(people, "submission.free", Subject("unit", unit.slug, unit.slug))
+    return [person for person in people if person.pk in able]
 
 
 def candidates(unit: Unit) -> list[User]:

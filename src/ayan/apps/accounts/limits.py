@@ -43,10 +43,16 @@ LONGEST_REASON: Final = 500
 # What one request may hold: a sheet of people with a role and a link each.
 MOST_ITEMS: Final = 500
 
-# --- messages and forms -----------------------------------------------------------------------------------------------
+# The latest last day of a role that has one: whoever stays longer needs no end.
+LONGEST_TERM: Final = timedelta(days=5 * 366)
 
-# Attempts to send one reminder, so that an address that refuses is given up.
-MOST_TRIES: Final = 3
+# So long the code holds that confirms another address of one's own: mail may be slow.
+CONTACT_LASTS: Final = timedelta(hours=24)
+# Wrong codes of one change, after which another has to be asked for.
+MOST_CODES: Final = 5
+
+# --- forms ------------------------------------------------------------------------------------------------------------
+
 # Characters of a form that is kept over a new sign-in: it lies in the session.
 LONGEST_FORM: Final = 100_000
 
@@ -54,3 +60,14 @@ LONGEST_FORM: Final = 100_000
 
 # Seconds for which a look at the health of the site is believed: it reads files.
 HEALTH_SECONDS: Final = 30
+
+# --- a sheet of units and people --------------------------------------------------------------------------------------
+
+# Bytes of such a sheet: a workbook of a thousand rows has a tenth of that.
+LARGEST_SHEET: Final = 2 << 20
+# Rows of it, and so of what is entered as one: a city of sixty units and some hundred people, several roles each.
+MOST_SHEET_ROWS: Final = 1_000
+# Sheets of a workbook that are looked at.
+MOST_SHEETS: Final = 5
+# Problems that are shown of one sheet: whoever has more than that has another sheet.
+MOST_PROBLEMS: Final = 200

@@ -26,8 +26,8 @@ from ayan.apps.accounts.limits import (
     MOST_WRONG_FROM_ADDRESS,
 )
 from ayan.apps.accounts.models import Attempts, KnownAddress, User
-from ayan.apps.accounts.secret_encryption import fingerprint
 from ayan.ui.reader_address import network
+from ayan.ui.text_encryption import fingerprint
 from ayan.wiring import city
 
 COOKIE: Final = "ayan_known"

@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.crypto import salted_hmac
 
 from ayan.apps.accounts.verbs import ROLES
+from ayan.core.values.clock import today
 from ayan.core.values.label import Label
 from ayan.wiring import city
 
@@ -64,11 +65,18 @@ class User(AbstractUser):
 
 
 class Unit(models.Model):
-    """A department of the municipality. Holds no personal data."""
+    """A department of the municipality. Personal data: who heads it.
+
+    One that is retired takes nothing new and keeps its name for what was; one that was merged leads to the unit that
+    took its place.
+    """
 
     slug = models.SlugField(max_length=60, unique=True)
     name_fa = models.CharField(max_length=150)
     name_en = models.CharField(max_length=150)
+    head = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="heads")
+    retired_at = models.DateTimeField(null=True, blank=True)
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged")
 
     class Meta:
         ordering = ("name_fa",)
@@ -82,8 +90,39 @@ class Unit(models.Model):
         return Label(self.name_fa, self.name_en)
 
 
+class FormerName(models.Model):
+    """A name that a unit had until a moment. Holds no personal data."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="former_names")
+    name_fa = models.CharField(max_length=150)
+    name_en = models.CharField(max_length=150)
+    until = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-until",)
+
+    def __str__(self) -> str:
+        return self.name_fa
+
+    @property
+    def name(self) -> Label:
+        """The name in the languages of the form."""
+        return Label(self.name_fa, self.name_en)
+
+
+class StandingGrants(models.Manager["Grant"]):
+    """The grants that hold today: one whose last day is over opens nothing, whether it has been removed yet or not."""
+
+    def get_queryset(self) -> models.QuerySet[Grant]:
+        return super().get_queryset().filter(models.Q(until=None) | models.Q(until__gte=today(city.current().clock)))
+
+
 class Grant(models.Model):
-    """One role of one person, for one unit and dataset or for all. Personal data: who holds which post."""
+    """One role of one person, for one unit and dataset or for all. Personal data: who holds which post.
+
+    ``until`` is its last day, where it has one; ``stands_in_for`` whom a substitute stands in for. `objects` are those
+    that hold today, `every` those too whose time is over.
+    """
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="grants")
     role = models.CharField(max_length=20, choices=[(role.value, label.fa) for role, label in ROLES.items()])
@@ -91,8 +130,14 @@ class Grant(models.Model):
     # The slug of a declared dataset; empty for every one.
     dataset = models.CharField(max_length=100, blank=True)
     given_at = models.DateTimeField(default=now)
+    until = models.DateField(null=True, blank=True)
+    stands_in_for = models.ForeignKey(User, on_delete=models.CASCADE, null=True, blank=True, related_name="substitutes")
+
+    objects = StandingGrants()
+    every = models.Manager["Grant"]()
 
     class Meta:
+        base_manager_name = "every"
         constraints = (
             models.UniqueConstraint(fields=("user", "role", "unit", "dataset"), name="one_grant_of_a_kind"),
             # Null is equal to nothing, so the grant for all units needs a rule of its own.
@@ -182,30 +227,6 @@ class Duty(models.Model):
         return f"{self.dataset} {self.unit_id}"
 
 
-class Reminder(models.Model):
-    """One reminder to one person by one way, claimed before it is sent, so that it is never sent twice.
-
-    ``about`` names what is due, ``stage`` how near or late it was. Personal data: who was reminded.
-    """
-
-    about = models.CharField(max_length=160)
-    stage = models.CharField(max_length=20)
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="reminders")
-    way = models.CharField(max_length=10)
-    claimed_at = models.DateTimeField()
-    sent_at = models.DateTimeField(null=True)
-    # How often the mail server or the gateway said no; after the last time it is left.
-    failures = models.PositiveSmallIntegerField(default=0)
-
-    class Meta:
-        constraints = (
-            models.UniqueConstraint(fields=("about", "stage", "user", "way"), name="one_reminder_of_a_kind"),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.about} {self.stage} {self.user_id} {self.way}"
-
-
 class Attempts(models.Model):
     """How often something was tried since a moment. ``key`` is a keyed digest: no name and no address is kept."""
 
@@ -247,6 +268,28 @@ class KnownAddress(models.Model):
         return f"{self.user_id} {self.key[:12]}"
 
 
+class ContactChange(models.Model):
+    """Another address or number that somebody gave for themselves, until they confirm it by what was sent there.
+
+    ``locked`` is the address or number, encrypted; ``digest`` that of the code, which is kept nowhere. Personal data:
+    both, and whose.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="contact_changes")
+    way = models.CharField(max_length=8)
+    locked = models.TextField()
+    digest = models.CharField(max_length=64)
+    asked_at = models.DateTimeField()
+    until = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("user", "way"), name="one_change_of_each_way"),)
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.way}"
+
+
 class PrivilegeRequest(models.Model):
     """What one administrator asks for and may not do alone: links and roles of those who approve, guard or audit.
 
@@ -283,6 +326,8 @@ class PrivilegeItem(models.Model):
     role = models.CharField(max_length=20, blank=True)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="+")
     dataset = models.CharField(max_length=100, blank=True)
+    until = models.DateField(null=True, blank=True)
+    stands_in_for = models.ForeignKey(User, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
 
     class Meta:
         ordering = ("pk",)

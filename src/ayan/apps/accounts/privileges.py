@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -34,6 +35,8 @@ class Wanted:
     role: str = ""
     unit: Unit | None = None
     dataset: str = ""
+    until: date | None = None
+    stands_in_for: User | None = None
 
 
 class Stage(StrEnum):
@@ -105,12 +108,14 @@ def ask_link(actor: User, whom: User) -> PrivilegeRequest:
     return ask(actor, [Wanted(whom)])
 
 
-def ask_role(actor: User, whom: User, role: str, unit: Unit | None, dataset: str) -> PrivilegeRequest:
+def ask_role(
+    actor: User, whom: User, role: str, unit: Unit | None, dataset: str, until: date | None = None
+) -> PrivilegeRequest:
     """Ask for a role; for somebody who has not joined yet together with the link by which they will.
 
     A link that was made before is known to whoever made it, and ends when the role is given.
     """
-    wanted = Wanted(whom, role, unit, dataset)
+    wanted = Wanted(whom, role, unit, dataset, until)
     return ask(actor, [wanted] if whom.is_active else [wanted, Wanted(whom)])
 
 
@@ -140,7 +145,13 @@ def ask(actor: User, wanted: Sequence[Wanted]) -> PrivilegeRequest:
         )
         for wish in wanted:
             PrivilegeItem.objects.create(
-                request=request, user=wish.user, role=wish.role, unit=wish.unit, dataset=wish.dataset
+                request=request,
+                user=wish.user,
+                role=wish.role,
+                unit=wish.unit,
+                dataset=wish.dataset,
+                until=wish.until,
+                stands_in_for=wish.stands_in_for,
             )
             verb, facts = ("people.grant", _facts(wish)) if wish.role else ("people.manage", {})
             audit.record(
@@ -168,11 +179,11 @@ def _check_new(wanted: Sequence[Wanted], now: datetime) -> None:
 def _tell(concerned: dict[int, User], seconds: Sequence[User]) -> None:
     auditors = policy.holders("audit.view", CITY)
     joined = [user for user in concerned.values() if user.is_active]
-    transaction.on_commit(lambda: messages.warn_all(joined, messages.ASKED_FOR_YOU))
+    messages.warn_all(joined, messages.ASKED_FOR_YOU)
     if seconds:
-        transaction.on_commit(lambda: messages.warn_all(seconds, messages.WAITS_FOR_SECOND))
+        messages.warn_all(seconds, messages.WAITS_FOR_SECOND)
     else:
-        transaction.on_commit(lambda: messages.warn_all(auditors, messages.GOES_AHEAD))
+        messages.warn_all(auditors, messages.GOES_AHEAD)
 
 
 # --- judging ----------------------------------------------------------------------------------------------------------
@@ -237,7 +248,7 @@ def refuse(actor: User, request: PrivilegeRequest, reason: str) -> None:
         held.save()
         audit.record(actor, "people.object", subject(held), did="refuse")
         if actor.pk != held.asked_by_id:
-            transaction.on_commit(lambda: messages.warn_all([held.asked_by], messages.REFUSED))
+            messages.warn_all([held.asked_by], messages.REFUSED)
 
 
 def carry_out(actor: User, request: PrivilegeRequest) -> list[tuple[User, str]]:
@@ -281,8 +292,13 @@ def _give_roles(actor: User, request: PrivilegeRequest, items: Sequence[Privileg
     for item in items:
         if item.role:
             actions.check_grant(item.role, item.unit, item.dataset)
-            how = {"request": request.pk, "asked_by": request.asked_by_id, "delayed": request.decided_by_id is None}
-            actions.new_grant(actor, item.user, item.role, item.unit, item.dataset, **how)
+            how: dict[str, Any] = {
+                "request": request.pk,
+                "asked_by": request.asked_by_id,
+                "delayed": request.decided_by_id is None,
+            }
+            scope = (item.role, item.unit, item.dataset, item.until, item.stands_in_for)
+            actions.new_grant(actor, item.user, *scope, **how)
 
 
 def _facts(wish: Wanted) -> dict[str, str | None]:

@@ -17,7 +17,7 @@ from cryptography.fernet import InvalidToken
 from django.contrib.sessions.backends import db
 from django.utils import timezone
 
-from ayan.apps.accounts.secret_encryption import lock, unlock
+from ayan.ui.text_encryption import lock, unlock
 
 # The column holds forty characters: 240 bits of the digest.
 _WIDTH: Final = 40

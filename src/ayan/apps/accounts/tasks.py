@@ -7,14 +7,15 @@ from datetime import timedelta
 
 from django_tasks import task
 
-from ayan.apps.accounts import audit, login_attempts, messages
-from ayan.apps.accounts.models import Invitation, Reminder
+from ayan.apps.accounts import audit, login_attempts, reminders, terms
+from ayan.apps.accounts.models import Invitation
 from ayan.apps.accounts.session_store import SessionStore
+from ayan.apps.outbox import delivery, digest
 from ayan.core.transparency.entries.trail_day import TrailDay
 from ayan.ui.contract import MAIL_QUEUE
 from ayan.wiring import city, vouching
 
-# Nobody needs to know for longer who was reminded of what.
+# Nobody needs to know for longer who was invited.
 REMEMBERED = timedelta(days=400)
 
 
@@ -27,15 +28,18 @@ class DailyReport:
 
 
 def daily_round() -> DailyReport:
-    """Send reminders, tidy up, seal the trail, have the log cosigned and stamped.
+    """Send reminders, end roles whose time is over, tidy up, seal the trail, have the log cosigned and stamped.
 
     Raises `audit.TrailBroken`, and what the log raises when it may not be signed.
     """
-    reminded = messages.send_reminders()
+    reminded = reminders.send_reminders()
     now = city.current().clock.now()
+    terms.end_all()
+    # Whoever runs no worker has the outbox emptied by the command.
+    digest.collect_due()
+    delivery.deliver_due()
     login_attempts.clear_old()
     Invitation.objects.filter(until__lt=now - REMEMBERED).delete()
-    Reminder.objects.filter(claimed_at__lt=now - REMEMBERED).delete()
     SessionStore.clear_expired()
     sealed = tuple(audit.seal_days())
     vouching.renew(city.current())

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from ayan.apps.accounts.views import account, health, home, people, privileges, sign_in, trail
+from ayan.apps.accounts.views import (
+    account,
+    contact,
+    health,
+    home,
+    messages,
+    people,
+    privileges,
+    sign_in,
+    staff_pages,
+    trail,
+    unit_pages,
+)
 
 urlpatterns = [
     path("desk", home.to_desk),
@@ -21,9 +33,18 @@ urlpatterns = [
     path("desk/account/codes", account.recovery_codes, name="recovery_codes"),
     path("desk/account/password", account.change_password, name="change_password"),
     path("desk/account/everywhere", account.sign_out_everywhere, name="sign_out_everywhere"),
+    path("desk/account/messages", messages.message_wishes, name="message_wishes"),
+    path("desk/account/contact/<slug:way>", contact.contact, name="contact"),
+    path("desk/messages", messages.messages, name="messages"),
     path("desk/people/", people.people, name="people"),
     path("desk/people/<int:which>", people.person, name="person"),
     path("desk/people/<int:which>/grants/<int:grant>/take", people.take, name="take_grant"),
+    path("desk/people/<int:which>/grants/<int:grant>/end", people.end_grant, name="end_grant"),
+    path("desk/people/<int:which>/substitute", people.substitute, name="substitute"),
+    path("desk/people/<int:which>/correct", people.correct, name="correct_person"),
+    path("desk/people/sheet", staff_pages.sheet, name="staff_sheet"),
+    path("desk/people/sheet.xlsx", staff_pages.template, name="staff_template"),
+    path("desk/people/sheet/enter", staff_pages.enter, name="staff_enter"),
     path("desk/people/<int:which>/invite", people.invite, name="invite"),
     path("desk/people/<int:which>/link-taken", people.link_taken, name="link_taken"),
     path("desk/people/<int:which>/let-go", people.let_go, name="let_go"),
@@ -32,7 +53,8 @@ urlpatterns = [
     path("desk/access/<int:which>/<slug:name>", privileges.decide, name="access_request_act"),
     path("desk/calendar", home.calendar, name="calendar"),
     path("desk/calendar/<slug:slug>", home.duty, name="duty"),
-    path("desk/units", people.units, name="units"),
+    path("desk/units", unit_pages.listed, name="units"),
+    path("desk/units/<slug:slug>", unit_pages.unit, name="unit"),
     path("desk/health", health.health, name="health"),
     path("desk/audit", trail.trail, name="trail"),
     path("desk/audit.csv", trail.trail_csv, name="trail_csv"),

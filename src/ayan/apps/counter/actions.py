@@ -176,6 +176,12 @@ def about(case: Case) -> Subject:
     return Subject("case", str(case.pk), case.office, case.dataset)
 
 
+def unit_merged(subject: str) -> None:
+    """Let the cases of one unit go on in the one that takes its place."""
+    old, new = subject.split(" ")
+    Case.objects.filter(office=old).update(office=new)
+
+
 @task()
 def tidy() -> None:
     """Once a finding has ended, no letter opens it and no text about it is kept."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
+from typing import Any
 
 from ayan.core.values.label import Label
-from ayan.ui.contract import AppContract, DeskEntry, DeskPart, FooterEntry, RegularTask, SlotLink, Urls
+from ayan.ui.contract import AppContract, DeskEntry, DeskPart, FooterEntry, Listener, RegularTask, SlotLink, Urls
 
 
 class CounterConfig(AppContract):
@@ -36,3 +37,14 @@ class CounterConfig(AppContract):
 
         yield RegularTask(case_list.remind, timedelta(hours=1))
         yield RegularTask(actions.tidy, timedelta(hours=1))
+
+    def message_kinds(self) -> Iterable[Any]:
+        from ayan.apps.counter.case_list import WAITING
+
+        return (WAITING,)
+
+    def listeners(self) -> Iterator[Listener]:
+        from ayan.apps.accounts.units import UNIT_MERGED
+        from ayan.apps.counter.actions import unit_merged
+
+        yield Listener(UNIT_MERGED, unit_merged)

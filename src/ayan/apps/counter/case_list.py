@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import reverse
 from django_tasks import task
 
-from ayan.apps.accounts import messages, policy
+from ayan.apps.accounts import policy
 from ayan.apps.accounts.desk_layout import HomePart
 from ayan.apps.accounts.models import User
 from ayan.apps.counter.actions import ENDED, OVER, REASONS, about
@@ -21,11 +20,12 @@ from ayan.apps.counter.models import KINDS, Case, CaseState, FindingNotice
 from ayan.apps.flags import finding_cases as findings
 from ayan.apps.flags.models import FindingCase
 from ayan.apps.flags.models import FindingState as Stand
+from ayan.apps.outbox import outbox
+from ayan.apps.outbox.message_kind import MessageKind
 from ayan.core.values.clock import today
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui.component_parts import Status, Tone
-from ayan.ui.contract import MAIL_QUEUE
 from ayan.ui.value_html import plain_number
 from ayan.wiring import city
 
@@ -136,18 +136,45 @@ class WaitingCounts:
     newest: date | None
 
     @property
-    def words(self) -> str:
+    def words(self) -> Label:
         """What the reminder says."""
         parts = []
         if self.findings:
-            parts.append(f"{plain_number(self.findings, 'fa')} یافته باید به کسی که نامش در آن است نشان داده شود")
+            parts.append(
+                Label(
+                    "{n} یافته باید به کسی که نامش در آن است نشان داده شود.",
+                    "{n} findings have to be shown to whom they name.",
+                ).filled(lambda lang: {"n": plain_number(self.findings, lang)})
+            )
         if self.replies:
-            parts.append(f"{plain_number(self.replies, 'fa')} پاسخ در پیشخان در انتظار تأیید است")
-        late = f" {plain_number(self.late, 'fa')} مورد دیر شده است." if self.late else ""
-        return f"{'؛ '.join(parts)}.{late} {settings.ORIGIN}/desk/"
+            parts.append(
+                Label(
+                    "{n} پاسخ در پیشخان در انتظار تأیید است.", "{n} replies at the counter wait to be confirmed."
+                ).filled(lambda lang: {"n": plain_number(self.replies, lang)})
+            )
+        if self.late:
+            parts.append(
+                Label("{n} مورد دیر شده است.", "{n} of them are late.").filled(
+                    lambda lang: {"n": plain_number(self.late, lang)}
+                )
+            )
+        return Label(" ".join(each.fa for each in parts), " ".join(each.en for each in parts))
 
 
-@task(queue_name=MAIL_QUEUE)
+WAITING: Final = MessageKind(
+    code="counter.waiting",
+    when=Label(
+        "روز کاری پس از رسیدن چیز تازه، و هر روز کاری که چیزی دیر است",
+        "On the working day after something new came, and every working day while something is late",
+    ),
+    to=Label("مسئول پاسخ‌گویی", "The request officer"),
+    subject=TITLE,
+    words=Label("{said}", "{said}"),
+    every_way=True,
+)
+
+
+@task()
 def remind() -> None:
     """At most one reminder a working day to each officer, however often this runs."""
     send_all()
@@ -163,19 +190,22 @@ def send_all() -> int:
     day = today(current_city.clock)
     if not current_city.profile.workdays.works(day):
         return 0
-    return sum(messages.send_reminder(notice) for notice in _notices(day))
+    new = 0
+    for person, stage, counts in _due_reminders(day):
+        new += outbox.put(WAITING, [person], ABOUT, stage=stage, said=counts.words)
+    return new
 
 
-def _notices(day: date) -> Iterator[messages.DueNotice]:
+def _due_reminders(day: date) -> Iterator[tuple[User, str, WaitingCounts]]:
     people = User.objects.filter(is_active=True, machine=False, grants__isnull=False).distinct().order_by("pk")
     for person in people:
         if not (policy.can_somewhere(person, "finding.tell") or policy.can_somewhere(person, "reply.confirm")):
             continue
         counts = waiting(person, day)
         if counts.late:
-            yield messages.DueNotice(ABOUT, f"late-{day}", person, TITLE.fa, counts.words)
+            yield person, f"late-{day}", counts
         elif counts.newest is not None and counts.newest < day:
-            yield messages.DueNotice(ABOUT, f"new-{counts.newest}", person, TITLE.fa, counts.words)
+            yield person, f"new-{counts.newest}", counts
 
 
 def waiting(actor: User, day: date) -> WaitingCounts:

@@ -7,9 +7,9 @@ import secrets
 from typing import Final
 
 from ayan.apps.accounts.limits import ATTEMPTS_WINDOW
-from ayan.apps.accounts.secret_encryption import fingerprint
 from ayan.core.values.digits import to_latin
 from ayan.core.values.refusal import Refusal
+from ayan.ui.text_encryption import fingerprint
 
 SIGNS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's thirty-two: none is taken for another."""

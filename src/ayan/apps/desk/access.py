@@ -20,8 +20,11 @@ from ayan.apps.desk.models import AdvanceApproval, Submission, SubmissionApprova
 from ayan.apps.desk.refusals import MovedByYourself, SubmissionClosed, SubmissionMoved
 from ayan.core.schema.definition import Dataset
 from ayan.core.values.canonical import Json, canonical_json, sha256_hex
+from ayan.ui import contract
 from ayan.wiring import city
 
+ACTED: Final = "submission acted"
+"""Somebody has acted on a submission; the subject is the number of the act in the audit trail."""
 CHANGING: Final = frozenset({"submission.edit", "submission.send"})
 """The acts by which an officer gets a hand in a submission."""
 
@@ -136,7 +139,8 @@ def acting_on(
         submission.save()
         if verb in CHANGING:
             submission.contributors.add(actor)
-        audit.record(actor, verb, about, state=submission.state, period=submission.period, **facts)
+        act = audit.record(actor, verb, about, state=submission.state, period=submission.period, **facts)
+        contract.announce(ACTED, str(act.number))
 
 
 def add_step(submission: Submission, actor: User, kind: str, payload: dict[str, Any]) -> SubmissionStep:

@@ -60,7 +60,7 @@ def begin(actor: User, dataset: Dataset, period: str | None) -> Submission:
         if other is None:
             raise
         visible = policy.can(actor, "submission.view", subject(other))
-        raise PeriodTaken(str(other.id) if visible else "") from None
+        raise PeriodTaken(str(other.id) if visible else "", str(other.started_by), other.started_at) from None
 
 
 def take_file(actor: User, key: UUID, received: ReceivedFile, expected_revision: int | None) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
+from typing import Any
 
 from ayan.core.values.label import Label
-from ayan.ui.contract import AppContract, DeskEntry, DeskPart, PageOf, RegularTask, Urls
+from ayan.ui.contract import AppContract, DeskEntry, DeskPart, Listener, PageOf, RegularTask, Urls
 
 
 class DeskConfig(AppContract):
@@ -15,6 +16,12 @@ class DeskConfig(AppContract):
     verbose_name = "میز کار"
     desk_menu = (
         DeskEntry(page="desk_list", label=Label("پرونده‌ها", "Submissions"), verb="submission.view", order=20),
+        DeskEntry(
+            page="desk_held_periods",
+            label=Label("دوره‌های در جریان", "Periods in hand"),
+            verb="submission.free",
+            order=25,
+        ),
         DeskEntry(page="desk_advance", label=Label("تأیید از پیش", "In advance"), verb="advance.give", order=30),
         DeskEntry(page="desk_originals", label=Label("پرونده‌های اصلی", "Originals"), verb="original.read", order=70),
     )
@@ -32,9 +39,24 @@ class DeskConfig(AppContract):
         return Urls(desk=tuple(urlpatterns))
 
     def regular_tasks(self) -> Iterator[RegularTask]:
-        from ayan.apps.desk import publication, tasks
+        from ayan.apps.desk import held_periods, publication, tasks
 
         yield RegularTask(tasks.look_again, timedelta(hours=1))
         yield RegularTask(tasks.tidy, timedelta(days=1))
         yield RegularTask(publication.retract_left, timedelta(minutes=30))
         yield RegularTask(tasks.expire_originals, timedelta(days=1))
+        yield RegularTask(held_periods.remind, timedelta(hours=6))
+
+    def message_kinds(self) -> Iterable[Any]:
+        from ayan.apps.desk.notice_kinds import KINDS
+
+        return KINDS
+
+    def listeners(self) -> Iterator[Listener]:
+        from ayan.apps.accounts.units import UNIT_ENDS, UNIT_MERGED
+        from ayan.apps.desk import notices, unit_changes
+        from ayan.apps.desk.access import ACTED
+
+        yield Listener(ACTED, notices.acted)
+        yield Listener(UNIT_MERGED, unit_changes.merged)
+        yield Listener(UNIT_ENDS, unit_changes.ends)

@@ -20,6 +20,11 @@ LONGEST_CELL: Final = 200
 # Digits of a number in a form: no row or revision has more.
 LONGEST_NUMBER: Final = 12
 
+# One message of the talk beside a submission: a paragraph.
+LONGEST_COMMENT: Final = 2_000
+# Messages of one talk: whoever needs more than that speaks by telephone.
+MOST_COMMENTS: Final = 200
+
 # --- files ------------------------------------------------------------------------------------------------------------
 
 # Characters of a file's name; its ending is kept, and a longer stem ends in an ellipsis.
@@ -44,6 +49,12 @@ MOST_VALUES: Final = 5_000
 MOST_READ: Final = 500_000
 # Layouts of a unit's files that are looked through for a new one, the newest first.
 MOST_KNOWN: Final = 50
+
+# Privacy hits of a file that are told apart when the privacy officer is told of new ones.
+MOST_HITS: Final = 20
+
+# Periods in somebody's hands on one page: those that were left longest, of which something should be done.
+MOST_HELD: Final = 100
 
 # --- withdrawal -------------------------------------------------------------------------------------------------------
 

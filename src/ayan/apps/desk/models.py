@@ -224,6 +224,24 @@ class Remark(models.Model):
         return f"{self.field} {self.row or ''}".strip()
 
 
+class SubmissionComment(models.Model):
+    """What one officer wrote to the others about a submission, beside it and never published.
+
+    Personal data: ``words`` may hold some, and is emptied with the original, whose time it shares.
+    """
+
+    submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="comments")
+    words = models.TextField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "id"]  # noqa: RUF012 - Django wants a list
+
+    def __str__(self) -> str:
+        return f"{self.submission_id} {self.by_id}"
+
+
 class Waiver(models.Model):
     """A privacy hit that the privacy officer waived, with the code of a reason.
 

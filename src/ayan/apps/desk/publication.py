@@ -9,11 +9,13 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django_tasks import TaskContext, task
 
 from ayan.apps.accounts import audit, policy
 from ayan.apps.accounts.models import User
+from ayan.apps.desk import notices
 from ayan.apps.desk.access import (
     about_release,
     acting_on,
@@ -70,7 +72,7 @@ def publish(context: TaskContext, key: str, inputs: int) -> None:
     if not waiting.update(work=TaskState.RUNNING, stage="index", share=None):
         return
     if context.attempt > MOST_TRIES:
-        waiting.update(work=TaskState.FAILED, trouble={"code": "killed-sealing"})
+        _stuck(waiting, "killed-sealing")
         return
     submission = waiting.get()
     try:
@@ -79,9 +81,16 @@ def publish(context: TaskContext, key: str, inputs: int) -> None:
         _bring_back(submission, refusal)
         return
     except BaseException as fault:
-        waiting.update(work=TaskState.FAILED, trouble={"code": _trouble(fault)})
+        _stuck(waiting, _trouble(fault))
         raise
     _finish(submission, release)
+
+
+def _stuck(rows: QuerySet[Submission], code: str) -> None:
+    """Write down that what was approved could not be done, and tell whoever may try again."""
+    with transaction.atomic():
+        if rows.update(work=TaskState.FAILED, trouble={"code": code}):
+            notices.stuck(rows.get())
 
 
 def _trouble(fault: BaseException) -> str:
@@ -168,6 +177,7 @@ def _finish(submission: Submission, release: Release) -> None:
         done.save()
         verb = "release.withdraw" if submission.kind == "withdrawal" else "release.publish"
         audit.record(None, verb, subject(done), release=release.ref)
+        notices.released(done)
     send(str(submission.pk))
     inputs = inputs_of(submission.steps.all())
     if inputs.file:
@@ -191,9 +201,11 @@ def _bring_back(submission: Submission, refusal: ReleaseRefused) -> None:
         )
         back.revision += 1
         back.changed_at = now
+        approvers = [yes.by for yes in back.approvals.select_related("by")]
         back.approvals.all().delete()
         back.save()
         audit.record(None, "release.refused", subject(back), reason=refusal.code)
+        notices.brought_back(back, approvers)
     send(str(submission.pk))
 
 
@@ -234,14 +246,14 @@ def retract(context: TaskContext, key: str) -> None:
     taken = Submission.objects.filter(pk=key, state=SubmissionState.TAKEN_BACK)
     submission = taken.get()
     if context.attempt > MOST_TRIES:
-        taken.update(work=TaskState.FAILED, trouble={"code": "killed-sealing"})
+        _stuck(taken, "killed-sealing")
         return
     try:
         release = release_of(submission.release)
         if release is not None and not release.withdrawn:
             withdraw(city.current().publish_context, release, "taken-back", taker_name(submission))
     except BaseException as fault:
-        taken.update(work=TaskState.FAILED, trouble={"code": _trouble(fault)})
+        _stuck(taken, _trouble(fault))
         raise
     taken.update(work=TaskState.IDLE, trouble=None)
 
@@ -328,6 +340,7 @@ def propose_withdrawal(actor: User, dataset: Dataset, ref: str, code: str, note:
         with transaction.atomic():
             submission = Submission.objects.create(**facts)
             audit.record(actor, "release.withdraw", subject(submission), release=ref, code=code)
+            notices.sent(submission, actor)
             return submission
     except IntegrityError:
         raise PeriodTaken("") from None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from ayan.core.values.refusal import Refusal
 
 
@@ -33,7 +35,10 @@ class MovedByYourself(SubmissionMoved):
 
 
 class PeriodTaken(DeskRefused):
-    """Another submission of the same dataset and period is under way; carries its id."""
+    """Another submission of the same dataset and period is under way; ``who`` holds it, ``since`` a moment.
+
+    ``other`` is its id, for whoever may see it. None of it stands in the words, which programs are told too.
+    """
 
     code = "period-taken"
     fa = "برای این داده و دوره پروندهٔ دیگری در جریان است. همان را ادامه دهید یا بخواهید کنار گذاشته شود."
@@ -41,9 +46,9 @@ class PeriodTaken(DeskRefused):
     status = 409
     field = "period"
 
-    def __init__(self, other: str) -> None:
+    def __init__(self, other: str, who: str = "", since: datetime | None = None) -> None:
         super().__init__()
-        self.other = other
+        self.other, self.who, self.since = other, who, since
 
 
 class SubmissionClosed(DeskRefused):

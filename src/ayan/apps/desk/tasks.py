@@ -16,10 +16,10 @@ from django_tasks import TaskContext, TaskResultStatus, task
 from django_tasks_db.models import DBTaskResult
 
 from ayan.apps.accounts import sessions
-from ayan.apps.desk import originals, publication, uploads
-from ayan.apps.desk.access import dataset_of, sender_name
+from ayan.apps.desk import notices, originals, publication, uploads
+from ayan.apps.desk.access import dataset_of, keyed, sender_name
 from ayan.apps.desk.inputs import decisions_of, inputs_of
-from ayan.apps.desk.limits import MOST_TRIES
+from ayan.apps.desk.limits import MOST_HITS, MOST_TRIES
 from ayan.apps.desk.models import EDITABLE, OPEN, Submission, SubmissionState, TaskState
 from ayan.core.custody.private_files import BadOriginalKey, NotOpened
 from ayan.core.custody.submission_folder import SubmissionFolder
@@ -126,7 +126,8 @@ def _compute(key: str, inputs: int) -> None:
         "warnings": sum(cause.cells for cause in issues.warnings if not cause.accepted),
         "structural": any(cause.structural for cause in issues.errors),
         "units": sum(1 for cause in issues.errors if cause.code in UNITS),
-        "held": sum(1 for cause in issues.errors if cause.fingerprint),
+        "held": len(hits := {cause.fingerprint for cause in issues.errors if cause.fingerprint}),
+        "hits": sorted(keyed("hit", hit) for hit in hits)[:MOST_HITS],
     }
     # The page of problems is ready from here on; what follows is for the next step.
     _write(key, inputs, counts=counts)
@@ -209,6 +210,8 @@ def tidy() -> None:
         for draft in filter(None, (submission.draft, submission.returned_draft)):
             discard_pending(context, draft)
         submission.remarks.update(words="")
+        if submission.state != SubmissionState.PUBLISHED:
+            submission.comments.update(words="")
         for step in submission.steps.exclude(kind="file"):
             step.payload = without_texts(step.kind, step.payload)
             step.save(update_fields=["payload"])
@@ -241,6 +244,7 @@ def expire_originals() -> None:
                 release = publication.release_of(submission.release)
                 if release is not None and commitment_of(release.manifest) not in kept:
                     folder.discard()
+                    submission.comments.update(words="")
 
 
 @task
@@ -283,13 +287,16 @@ def _write(key: UUID | str, inputs: int, **facts: Any) -> None:
 
 
 def _done(key: UUID | str, inputs: int) -> None:
-    _write(key, inputs, work=TaskState.IDLE, computed=inputs, stage="", share=None)
+    with transaction.atomic():
+        _write(key, inputs, work=TaskState.IDLE, computed=inputs, stage="", share=None)
+        notices.checked(Submission.objects.get(pk=key))
 
 
 def _fail(key: UUID | str, inputs: int, code: str, words: dict[str, str] | None = None) -> None:
-    _still(key, inputs).update(
-        work=TaskState.FAILED, computed=inputs, stage="", share=None, trouble={"code": code, **(words or {})}
-    )
+    facts = {"computed": inputs, "stage": "", "share": None, "trouble": {"code": code, **(words or {})}}
+    with transaction.atomic():
+        if _still(key, inputs).update(work=TaskState.FAILED, **facts):
+            notices.unread(Submission.objects.get(pk=key), words)
 
 
 def teller(key: UUID | str, inputs: int) -> Progress:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ayan.apps.desk.views import approval, columns_and_fixes, layout, originals, review, upload
+from ayan.apps.desk.views import approval, columns_and_fixes, layout, originals, review, talk, upload
 
 urlpatterns = [
     path("desk/u/", upload.listed, name="desk_list"),
@@ -30,6 +30,8 @@ urlpatterns = [
     path("desk/u/<uuid:key>/typed", review.typed, name="desk_typed"),
     path("desk/u/<uuid:key>/amendments", approval.amendments, name="desk_amendments"),
     path("desk/u/<uuid:key>/act/<slug:name>", review.act, name="desk_act"),
+    path("desk/u/<uuid:key>/talk", talk.talk, name="desk_talk"),
+    path("desk/periods", talk.held, name="desk_held_periods"),
     path("desk/approve/<uuid:key>", approval.approve, name="desk_approve"),
     path("desk/approve/<uuid:key>/<slug:name>", approval.decide, name="desk_decide"),
     path("desk/advance", approval.advance, name="desk_advance"),

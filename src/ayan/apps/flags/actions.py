@@ -155,3 +155,9 @@ def check_text(text: str, field: str) -> None:
             "The text holds a national ID, phone or account number. Take it out, for it will be published.",
             field,
         )
+
+
+def unit_merged(subject: str) -> None:
+    """Let the findings of one unit go on in the one that takes its place."""
+    old, new = subject.split(" ")
+    FindingCase.objects.filter(office=old).update(office=new)

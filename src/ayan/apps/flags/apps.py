@@ -7,7 +7,17 @@ from datetime import timedelta
 from typing import Any
 
 from ayan.core.values.label import Label
-from ayan.ui.contract import AppContract, CopiedFile, DeskEntry, DeskPart, MenuEntry, PageOf, RegularTask, Urls
+from ayan.ui.contract import (
+    AppContract,
+    CopiedFile,
+    DeskEntry,
+    DeskPart,
+    Listener,
+    MenuEntry,
+    PageOf,
+    RegularTask,
+    Urls,
+)
 
 
 class FlagsConfig(AppContract):
@@ -52,3 +62,9 @@ class FlagsConfig(AppContract):
         from ayan.apps.flags import computation
 
         yield RegularTask(computation.refresh, timedelta(minutes=5))
+
+    def listeners(self) -> Iterator[Listener]:
+        from ayan.apps.accounts.units import UNIT_MERGED
+        from ayan.apps.flags.actions import unit_merged
+
+        yield Listener(UNIT_MERGED, unit_merged)

@@ -12,12 +12,13 @@ from django.core.validators import validate_email
 from django.db import transaction
 
 from ayan.apps.accounts.limits import ATTEMPTS_WINDOW
-from ayan.apps.accounts.secret_encryption import fingerprint, lock, unlock
 from ayan.apps.follow.limits import LEAVING_DAYS, LONGEST_ADDRESS, MOST_EACH
 from ayan.apps.follow.models import Follower, FollowRequest, Subscription
 from ayan.apps.follow.topics import Topic
+from ayan.apps.outbox import outbox
 from ayan.core.values.locale import Lang
 from ayan.core.values.refusal import Refusal
+from ayan.ui.text_encryption import fingerprint, lock, unlock
 from ayan.wiring import city
 
 PURPOSE: Final = b"ayan followers 1"
@@ -180,7 +181,18 @@ def leave(follower: Follower, only: str = "") -> None:
         if only:
             follower.subscriptions.filter(code=only).delete()
         if not only or not follower.follows.exists():
-            follower.delete()
+            forget(follower)
+
+
+def about_follower(follower: Follower) -> str:
+    """How the outbox speaks of a follower."""
+    return f"follower/{follower.pk}"
+
+
+def forget(follower: Follower) -> None:
+    """Erase an address, and whatever waits to be sent to it."""
+    outbox.cancel(about_follower(follower))
+    follower.delete()
 
 
 def forget_unconfirmed() -> None:
@@ -188,7 +200,8 @@ def forget_unconfirmed() -> None:
     until = city.current().clock.now() - CONFIRMING
     FollowRequest.objects.filter(asked_at__lt=until).delete()
     Subscription.objects.filter(confirmed_at=None, created_at__lt=until).delete()
-    Follower.objects.filter(subscriptions=None).delete()
+    for follower in Follower.objects.filter(subscriptions=None):
+        forget(follower)
 
 
 def _code() -> str:

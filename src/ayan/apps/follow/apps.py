@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from ayan.core.values.label import Label
-from ayan.ui.contract import AppContract, FooterEntry, PageOf, RegularTask, SlotLink, SlotTemplate, Urls
+from ayan.ui.contract import AppContract, FooterEntry, Listener, PageOf, RegularTask, SlotLink, SlotTemplate, Urls
 
 
 class FollowConfig(AppContract):
@@ -72,3 +72,14 @@ class FollowConfig(AppContract):
 
         yield RegularTask(letters.send_digests, timedelta(hours=1))
         yield RegularTask(letters.ask_again, timedelta(minutes=10))
+
+    def message_kinds(self) -> Iterable[Any]:
+        from ayan.apps.follow import letters
+
+        return (letters.CONFIRMATION, letters.DIGEST)
+
+    def listeners(self) -> Iterator[Listener]:
+        from ayan.apps.follow import letters
+        from ayan.apps.outbox import delivery
+
+        yield Listener(delivery.MESSAGE_SENT, letters.sent)

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
-from datetime import datetime
-from smtplib import SMTPException, SMTPRecipientsRefused
 from typing import Final
 
 from cryptography.fernet import InvalidToken
-from django.core.mail import EmailMessage
 from django.db import transaction
 from django.urls import reverse
 from django_tasks import task
 
 from ayan.apps.follow import actions, topics
-from ayan.apps.follow.actions import address_of, confirmation, farewell
+from ayan.apps.follow.actions import about_follower, address_of, confirmation, farewell, forget
 from ayan.apps.follow.limits import MOST_REFUSALS
 from ayan.apps.follow.models import Follower, FollowRequest, Subscription
 from ayan.apps.follow.news import News, news
+from ayan.apps.outbox import outbox
+from ayan.apps.outbox.message_content import MessageContent, lock_address
+from ayan.apps.outbox.message_kind import MessageKind
+from ayan.apps.outbox.models import OutboxMessage
 from ayan.apps.promises import missing
 from ayan.core.query.answer import Unanswered
 from ayan.core.values import locale
@@ -46,16 +46,34 @@ WAY_OUT: Final = Label(
     "This letter comes once a day at most. To leave and have your address erased, in one click:",
 )
 
+_ADDRESS: Final = Label("هر که با آن نشانی خواسته", "Whoever asked with that address")
+CONFIRMATION: Final = MessageKind(
+    code="follow.confirmation",
+    when=Label("کسی خواست چیزی را دنبال کند", "Somebody asks to follow something"),
+    to=_ADDRESS,
+    subject=CONFIRM_SUBJECT,
+    words=CONFIRM,
+    urgent=True,
+)
+DIGEST: Final = MessageKind(
+    code="follow.digest",
+    when=Label("دست بالا روزی یک بار، اگر چیز تازه‌ای باشد", "Once a day at most, if there is anything new"),
+    to=Label("دنبال‌کنندگان", "Followers"),
+    subject=DIGEST_SUBJECT,
+    words=WHOLE,
+    urgent=True,
+)
 
-def confirmation_letter(city: City, subscription: Subscription, what: str) -> EmailMessage:
+
+def confirmation_letter(city: City, subscription: Subscription, what: str) -> MessageContent:
     """The letter with the link that confirms; it has no way out, for nothing has begun."""
     lang = _lang(subscription.follower)
     link = subscription.follower.site + reverse(f"{lang}:follow_confirm", args=(confirmation(subscription),))
     subject = f"{city.profile.name.of(lang)}: {CONFIRM_SUBJECT.of(lang)}"
-    return _letter(subscription.follower, subject, CONFIRM.of(lang).format(what=what, link=link), {})
+    return MessageContent(subject, CONFIRM.of(lang).format(what=what, link=link))
 
 
-def digest_letter(city: City, to: Follower, parts: Sequence[LetterPart]) -> EmailMessage:
+def digest_letter(city: City, to: Follower, parts: Sequence[LetterPart]) -> MessageContent:
     """The letter of a day: for each thing followed its title, its page, and what is new about it.
 
     It carries the headers of RFC 8058, by which programs of mail offer leaving in one click.
@@ -72,14 +90,8 @@ def digest_letter(city: City, to: Follower, parts: Sequence[LetterPart]) -> Emai
     out = site + reverse(f"{lang}:follow_leave", args=(farewell(to),))
     count = sum(len(entries) for _, _, entries in parts)
     subject = f"{city.profile.name.of(lang)}: {DIGEST_SUBJECT.of(lang).format(n=count)}"
-    headers = {"List-Unsubscribe": f"<{out}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
-    return _letter(to, subject, "\n".join([*lines, "--", f"{WAY_OUT.of(lang)} {out}", ""]), headers)
-
-
-def _letter(to: Follower, subject: str, body: str, headers: dict[str, str]) -> EmailMessage:
-    # A subject is one line, whatever a title holds.
-    line = " ".join(subject.split())
-    return EmailMessage(line, body, None, [address_of(to)], headers={"Auto-Submitted": "auto-generated", **headers})
+    headers = (("List-Unsubscribe", f"<{out}>"), ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"))
+    return MessageContent(subject, "\n".join([*lines, "--", f"{WAY_OUT.of(lang)} {out}"]), headers)
 
 
 def _lang(follower: Follower) -> Lang:
@@ -91,28 +103,33 @@ def _lang(follower: Follower) -> Lang:
 
 @task(queue_name=MAIL_QUEUE)
 def answer_requests() -> None:
-    """Send the letters that ask for a confirmation; what the mail server does not take now is tried again."""
+    """Put the letters that ask for a confirmation into the outbox."""
     for request in FollowRequest.objects.order_by("pk"):
-        try:
-            subscription = actions.taken(request)
-            if subscription is not None:
-                topic = topics.read(city.current(), request.about)
-                what = topics.title(city.current(), topic, _lang(subscription.follower))
-                confirmation_letter(city.current(), subscription, what).send()
-        except (InvalidToken, topics.NoSuchTopic, SMTPRecipientsRefused):
-            # A key that is gone, a dataset that is, or an address that the mail server does not know.
-            pass
-        except (SMTPException, OSError) as fault:
-            logging.getLogger(__name__).warning("a confirmation was not sent: %s", type(fault).__name__)
-            return
-        request.delete()
+        with transaction.atomic():
+            try:
+                subscription = actions.taken(request)
+                if subscription is not None:
+                    topic = topics.read(city.current(), request.about)
+                    what = topics.title(city.current(), topic, _lang(subscription.follower))
+                    content = confirmation_letter(city.current(), subscription, what)
+                    # Asked for once more, it is written once more: whoever lost the letter asks again.
+                    _put(CONFIRMATION, subscription.follower, content, f"request-{request.pk}")
+            except (InvalidToken, topics.NoSuchTopic):
+                # A key that is gone, or a dataset that is.
+                pass
+            request.delete()
 
 
 @task()
 def ask_again() -> None:
-    """Have those requests answered that the mail server would not take before."""
+    """Have those requests answered that were left behind."""
     if FollowRequest.objects.exists():
         answer_requests.enqueue()
+
+
+def _put(kind: MessageKind, to: Follower, content: MessageContent, stage: str) -> None:
+    address = lock_address(address_of(to))
+    outbox.put_to_address(kind, address, about_follower(to), content, _lang(to), stage=stage)
 
 
 # --- the digest ------------------------------------------------------------------------------------------------------
@@ -140,35 +157,18 @@ def send_all() -> int:
 
 
 def _send(follower: Follower) -> bool:
-    current_city = city.current()
-    now = current_city.clock.now()
     lang = _lang(follower)
-    followed, parts = [], []
+    parts = []
     for subscription in follower.follows:
         try:
             part = _part(subscription, lang)
         except Unanswered:
             # Looked for again next time, from where it was left.
             continue
-        followed.append(subscription)
         parts += [part] if part else []
     if not parts:
         return False
-    if not _claim(follower, followed, now):
-        return False
-    try:
-        digest_letter(current_city, follower, parts).send()
-    except InvalidToken:
-        # Encrypted under a key that is gone: nobody can write to it any more.
-        follower.delete()
-        return False
-    except (SMTPException, OSError) as fault:
-        # Certainly not taken. The text of the fault may hold the address, so it is not kept.
-        logging.getLogger(__name__).warning("a digest was not taken: %s", type(fault).__name__)
-        _refused(follower, followed)
-        return False
-    Follower.objects.filter(pk=follower.pk).update(failures=0)
-    return True
+    return _claim(follower, parts)
 
 
 def _part(subscription: Subscription, lang: Lang) -> LetterPart | None:
@@ -182,22 +182,46 @@ def _part(subscription: Subscription, lang: Lang) -> LetterPart | None:
     return (topics.title(current_city, topic, lang), topic.page(lang), entries) if entries else None
 
 
-def _claim(follower: Follower, followed: list[Subscription], now: datetime) -> bool:
-    """The right to send today's letter. Taken before it is sent: one letter too few is better than two."""
+def _claim(follower: Follower, parts: Sequence[LetterPart]) -> bool:
+    """Write today's letter; one that still waits, as the mail server is away, is told of by this one too."""
     day = today(city.current().clock)
     with transaction.atomic():
         if not Follower.objects.filter(pk=follower.pk).exclude(sent_on=day).update(sent_on=day):
             return False
-        Subscription.objects.filter(pk__in=[subscription.pk for subscription in followed]).update(reported_until=now)
+        if outbox.cancel(about_follower(follower), DIGEST.code) and _refused(follower):
+            return False
+        try:
+            _put(DIGEST, follower, digest_letter(city.current(), follower, parts), f"{day}")
+        except InvalidToken:
+            # Encrypted under a key that is gone: nobody can write to it any more.
+            follower.delete()
+            return False
     return True
 
 
-def _refused(follower: Follower, followed: list[Subscription]) -> None:
-    """Tell it again tomorrow; an address that is refused day after day is erased."""
+def _refused(follower: Follower) -> bool:
+    """Count a day on which the letter was not taken; an address that is refused day after day is erased."""
     if follower.failures + 1 >= MOST_REFUSALS:
-        follower.delete()
+        forget(follower)
+        return True
+    follower.failures += 1
+    Follower.objects.filter(pk=follower.pk).update(failures=follower.failures)
+    return False
+
+
+# --- what became of a letter ------------------------------------------------------------------------------------------
+
+
+def sent(number: str) -> None:
+    """A letter was taken: what it told is told, and is not told again."""
+    message = OutboxMessage.objects.filter(pk=int(number), kind=DIGEST.code).first()
+    follower = _follower_of(message)
+    if message is None or follower is None:
         return
-    with transaction.atomic():
-        Follower.objects.filter(pk=follower.pk).update(failures=follower.failures + 1)
-        for subscription in followed:
-            Subscription.objects.filter(pk=subscription.pk).update(reported_until=subscription.reported_until)
+    follower.follows.filter(confirmed_at__lte=message.created_at).update(reported_until=message.created_at)
+    Follower.objects.filter(pk=follower.pk).update(failures=0)
+
+
+def _follower_of(message: OutboxMessage | None) -> Follower | None:
+    number = message.about.removeprefix("follower/") if message else ""
+    return Follower.objects.filter(pk=int(number)).first() if number.isdecimal() else None

@@ -11,12 +11,13 @@ from pathlib import Path as FilePath
 
 from django.db import transaction
 
-from ayan.apps.accounts import audit, dual_control, messages, policy
+from ayan.apps.accounts import audit, dual_control, policy
 from ayan.apps.accounts.dual_control import SecondNeeded
 from ayan.apps.accounts.limits import ALONE_DELAY, LONGEST_REASON, REQUEST_LASTS
 from ayan.apps.accounts.models import User
 from ayan.apps.accounts.policy import CITY, Subject
 from ayan.apps.accounts.privileges import OPEN, Stage
+from ayan.apps.profile import messages
 from ayan.apps.profile.limits import LARGEST_FILE
 from ayan.apps.profile.models import ProfileChange
 from ayan.apps.profile.refusals import OneWaits, ProfileMoved, ProfileRefused
@@ -93,8 +94,10 @@ def propose(actor: User, before: str, after: str) -> ProfileChange:
                 change.until = change.not_before + REQUEST_LASTS
             change.save()
             audit.record(actor, CHANGE, subject(change), did="ask", delayed=not seconds)
-            those, words = (seconds, WAITS) if seconds else (policy.holders("audit.view", CITY), GOES_AHEAD)
-            transaction.on_commit(lambda: messages.warn_all(those, words))
+            if seconds:
+                messages.put(messages.WAITS, seconds, change)
+            else:
+                messages.put(messages.GOES_AHEAD, policy.holders("audit.view", CITY), change)
             return change
         change.done_at = now
         change.save()
@@ -112,6 +115,7 @@ def confirm(actor: User, change: ProfileChange) -> None:
         held.decided_by, held.decided_at, held.done_at = actor, now, now
         held.save()
         audit.record(actor, CONFIRM, subject(held), did="confirm")
+        messages.put(messages.DECIDED, [held.asked_by], held)
         _write(held)
 
 
@@ -156,22 +160,7 @@ def refuse(actor: User, change: ProfileChange, reason: str) -> None:
         held.save()
         audit.record(actor, "people.object", subject(held), did="refuse")
         if actor.pk != held.asked_by_id:
-            transaction.on_commit(lambda: messages.warn_all([held.asked_by], REFUSED))
-
-
-WAITS = Label(
-    "تغییری در مشخصات شهر منتظر تأیید مدیر دوم است.",
-    "A change of the city's profile waits for a second administrator.",
-)
-GOES_AHEAD = Label(
-    "مدیر دیگری نیست که تغییر مشخصات شهر را تأیید کند؛ {hours} ساعت پس از درخواست انجام‌شدنی است. اگر درست نیست، "
-    "پیش از آن ردش کنید.",
-    "There is no other administrator to confirm a change of the city's profile, so it may be carried out after {hours} "
-    "hours. If it is not right, refuse it before.",
-).filled(lambda lang: {"hours": plain_number(int(ALONE_DELAY.total_seconds() // 3600), lang)})
-REFUSED = Label(
-    "تغییری که در مشخصات شهر خواسته بودید رد شد.", "A change of the city's profile that you asked for was refused."
-)
+            messages.put(messages.REFUSED, [held.asked_by], held)
 
 
 def _held(change: ProfileChange, *stages: Stage) -> ProfileChange:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from ayan.core.values.label import Label
 from ayan.ui.contract import AppContract, DeskEntry, DeskPart, Urls
@@ -20,6 +21,11 @@ class ProfileConfig(AppContract):
 
         yield DeskPart(draw=steps_part, order=5)
         yield DeskPart(draw=waiting_part, order=12)
+
+    def message_kinds(self) -> Iterable[Any]:
+        from ayan.apps.profile import messages
+
+        return messages.KINDS
 
     def urls(self) -> Urls:
         from ayan.apps.profile import urls

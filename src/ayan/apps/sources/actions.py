@@ -9,8 +9,9 @@ from typing import Final
 from django.db import transaction
 
 from ayan.apps.accounts import audit
-from ayan.apps.accounts.models import Grant, Unit, User
+from ayan.apps.accounts.models import Grant, User
 from ayan.apps.accounts.policy import Subject, require
+from ayan.apps.accounts.units import standing
 from ayan.apps.accounts.verbs import Role
 from ayan.apps.desk.access import CITY as CITY_UNIT
 from ayan.apps.desk.access import unit_of
@@ -33,12 +34,18 @@ def about(source: Source) -> Subject:
     return Subject("source", source.slug, source.unit)
 
 
+def unit_merged(subject: str) -> None:
+    """Let what sent for one unit send for the one that takes its place; its account's roles go with all others."""
+    old, new = subject.split(" ")
+    Source.objects.filter(unit=old).update(unit=new)
+
+
 def add(actor: User, wanted: SourceForm) -> Source:
     """A new source, with an account of its own that may send these datasets of this unit and do nothing else."""
     require(actor, "source.manage", _CITY)
     _check(wanted)
     _check_reason(wanted.reason)
-    unit = Unit.objects.filter(slug=wanted.unit).first()
+    unit = standing().filter(slug=wanted.unit).first()
     if wanted.unit and unit is None:
         raise DeskRefused("چنین واحدی نیست.", "There is no such unit.", "unit")
     now = city.current().clock.now()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
+from typing import Any
 
 from ayan.core.values.label import Label
 from ayan.ui.contract import AppContract, DeskEntry, DeskPart, Listener, RegularTask, Urls
@@ -33,7 +34,15 @@ class SourcesConfig(AppContract):
         yield RegularTask(tasks.run_due_sources, timedelta(minutes=1))
 
     def listeners(self) -> Iterator[Listener]:
+        from ayan.apps.accounts.units import UNIT_MERGED
         from ayan.apps.desk.publication import SUBMISSION_WORKED
+        from ayan.apps.sources.actions import unit_merged
         from ayan.apps.sources.tasks import heard
 
         yield Listener(SUBMISSION_WORKED, heard)
+        yield Listener(UNIT_MERGED, unit_merged)
+
+    def message_kinds(self) -> Iterable[Any]:
+        from ayan.apps.sources.source_notices import KINDS
+
+        return KINDS

@@ -11,20 +11,18 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
-from django.urls import reverse
 from django_tasks import TaskResultStatus, task
 from django_tasks_db.models import DBTaskResult
 
-from ayan.apps.accounts import messages, policy
-from ayan.apps.accounts.models import Duty, User
 from ayan.apps.accounts.policy import Denied
 from ayan.apps.desk import actions, advance_approvals, layouts, uploads
-from ayan.apps.desk.access import dataset_of, subject
+from ayan.apps.desk.access import dataset_of
 from ayan.apps.desk.inputs import Inputs, inputs_of
-from ayan.apps.desk.models import EDITABLE, Submission, SubmissionState, TaskState
+from ayan.apps.desk.models import Submission, SubmissionState, TaskState
 from ayan.apps.desk.refusals import DeskRefused
-from ayan.apps.sources.labels import FAILED, OUTCOMES
-from ayan.apps.sources.models import WAITING, Arrival, Source, SourceRun
+from ayan.apps.sources import source_notices
+from ayan.apps.sources.labels import FAILED
+from ayan.apps.sources.models import Arrival, Source, SourceRun
 from ayan.apps.sources.source_types import source_type, source_types
 from ayan.core.intake.http_fetch import FetchOutcome
 from ayan.core.publish.sealing import ReleaseRefused
@@ -35,7 +33,6 @@ from ayan.core.values.label import Label, label_of
 from ayan.ui.contract import PULLS_QUEUE
 from ayan.wiring import city
 
-WEEK: Final = 7
 ENDED: Final = (TaskResultStatus.SUCCESSFUL, TaskResultStatus.FAILED)
 
 
@@ -155,7 +152,7 @@ def _settle(arrival: Arrival, code: str, words: Label | None = None, **facts: An
     if first:
         arrival.refresh_from_db()
         source_type(arrival.source.kind).put_away(arrival)
-        tell(arrival)
+        source_notices.tell_waiting(arrival)
 
 
 def carry_all() -> None:
@@ -171,56 +168,7 @@ def carry_all() -> None:
             log.exception("a file that came by itself could not be carried on")
     # A request that was cut short left nothing but its name.
     Arrival.objects.filter(submission=None, at__lt=now - timedelta(days=1)).delete()
-    remind()
-
-
-# --- telling clerks ---------------------------------------------------------------------------------------------------
-
-
-def tell(arrival: Arrival) -> None:
-    """Send the reminder that is due of one arrival, if any; each once, however often it is asked for."""
-    if arrival.code not in WAITING or arrival.settled_at is None or arrival.submission is None:
-        return
-    submission = Submission.objects.filter(pk=arrival.submission, state__in=EDITABLE).first()
-    if submission is None:
-        return
-    days = (city.current().clock.now() - arrival.settled_at).days
-    # One reminder for each file and week: «waits-0» at once.
-    stage = f"waits-{days // WEEK}"
-    for to in _people(submission):
-        messages.send_reminder(
-            messages.DueNotice(
-                f"arrival/{arrival.pk}", stage, to, _title(submission).fa, _reminder_text(arrival, submission)
-            )
-        )
-
-
-def remind() -> None:
-    """Send whatever reminders are due of files that wait for a clerk."""
-    waiting = Submission.objects.filter(state__in=EDITABLE).values("pk")
-    for arrival in Arrival.objects.filter(code__in=WAITING, submission__in=waiting):
-        tell(arrival)
-
-
-def _people(submission: Submission) -> list[User]:
-    """Who sees to the dataset; where nobody is named, every clerk who could."""
-    able = policy.holders("submission.edit", subject(submission))
-    duty = Duty.objects.select_related("owner", "deputy").filter(dataset=submission.dataset).first()
-    named = [who for who in (duty.owner, duty.deputy) if who is not None and who in able] if duty else []
-    return named or able
-
-
-def _title(submission: Submission) -> Label:
-    try:
-        return city.current().registry.get(submission.dataset).title
-    except KeyError:
-        return Label(submission.dataset, submission.dataset)
-
-
-def _reminder_text(arrival: Arrival, submission: Submission) -> str:
-    """What the reminder says: the dataset and what to do; nothing of the file's contents."""
-    page = settings.ORIGIN + reverse("fa:desk_overview", args=(submission.pk,))
-    return f"پروندهٔ خودکار «{_title(submission).fa}» منتظر شماست. {OUTCOMES[arrival.code].fa} {page}"
+    source_notices.remind()
 
 
 KEPT_RUNS: Final = 60
@@ -297,10 +245,13 @@ def _finish(source: Source, ended: list[FetchOutcome]) -> None:
         # A folder is looked at every minute; that all is as it was is no news.
         if outcome.code != "nothing" and (outcome.code in _MOVED or outcome.code != source.last_code):
             SourceRun.objects.create(source=source, at=now, code=outcome.code, details=_about(outcome))
+    failed_before = source.last_code in FAILED
     code = next((outcome.code for outcome in ended if outcome.code in FAILED), ended[-1].code if ended else "nothing")
     Source.objects.filter(pk=source.pk).update(
         claimed_until=None, last_at=now, last_code=code, state=source.state, next_at=_next(source, code, now)
     )
+    if code in FAILED or failed_before:
+        source_notices.tell_run(source, code)
     kept = source.runs.order_by("-at", "-pk").values_list("pk", flat=True)[:KEPT_RUNS]
     source.runs.exclude(pk__in=list(kept)).delete()
 

@@ -15,6 +15,7 @@ from ayan.apps.accounts.desk_layout import HomePart
 from ayan.apps.accounts.models import Unit, User
 from ayan.apps.accounts.policy import CITY, require
 from ayan.apps.accounts.staff_middleware import factor_again, officer
+from ayan.apps.accounts.units import standing
 from ayan.apps.desk.models import EDITABLE, Submission
 from ayan.apps.desk.refusals import DeskRefused
 from ayan.apps.desk.unit_questions import options
@@ -233,7 +234,7 @@ def _form(request: HttpRequest, described: SourceType, refusal: DeskRefused | No
         "boxes": _boxes(request, described, refusal),
         "units": [
             ("", Label(*whole).of(lang)),
-            *((unit.slug, unit_name(unit, lang)) for unit in Unit.objects.all()),
+            *((unit.slug, unit_name(unit, lang)) for unit in standing()),
         ],
         "datasets": [(dataset.slug, dataset.title.of(lang)) for dataset in city.current().registry.all()],
         "periods": [(period, PERIODS[period].of(lang)) for period in periods],

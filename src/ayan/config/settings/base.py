@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "ayan.ui",
     "django_tasks",
     "django_tasks_db",
+    "ayan.apps.outbox",
     "ayan.apps.accounts",
     "ayan.apps.desk",
     "ayan.apps.sources",

@@ -11,9 +11,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from ayan.apps.accounts import desk_layout, duties, policy, sessions
 from ayan.apps.accounts.desk_layout import HomePart
 from ayan.apps.accounts.forms import AccountRefused, problems
-from ayan.apps.accounts.models import Duty, Unit, User
+from ayan.apps.accounts.models import Duty, User
 from ayan.apps.accounts.policy import Subject, require
 from ayan.apps.accounts.staff_middleware import officer, unguarded
+from ayan.apps.accounts.units import standing
 from ayan.core.values.locale import Lang
 from ayan.ui import language
 from ayan.wiring import city
@@ -67,14 +68,12 @@ def duty(request: HttpRequest, slug: str) -> HttpResponse:
     refused = None
     if request.method == "POST":
         try:
-            unit = Unit.objects.filter(slug=request.POST.get("unit", "")).first()
+            unit = standing().filter(slug=request.POST.get("unit", "")).first()
             duties.assign(me, slug, unit, _person(request, "owner"), _person(request, "deputy"))
             return HttpResponseRedirect(reverse(f"{lang}:calendar"))
         except AccountRefused as wrong:
             refused = wrong
-    units = [
-        unit for unit in Unit.objects.all() if policy.can(me, "due.manage", Subject("dataset", slug, unit.slug, slug))
-    ]
+    units = [unit for unit in standing() if policy.can(me, "due.manage", Subject("dataset", slug, unit.slug, slug))]
     people = {person.pk: person for unit in units for person in duties.candidates(unit)}
     context = {
         "dataset": dataset,

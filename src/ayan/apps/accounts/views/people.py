@@ -1,4 +1,4 @@
-"""People and units: who is here, what each may do, invitations, and leaving."""
+"""People: who is here, what each may do, invitations, and leaving."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from ayan.apps.accounts import actions, desk_layout, login_attempts, privileges, sessions
+from ayan.apps.accounts import actions, contacts, desk_layout, login_attempts, privileges, sessions, terms, units
 from ayan.apps.accounts.dual_control import SecondNeeded
 from ayan.apps.accounts.forms import AccountRefused, Boxes, problems
 from ayan.apps.accounts.models import Grant, PrivilegeItem, Unit, User
@@ -48,7 +48,6 @@ def people(request: HttpRequest) -> HttpResponse:
     mail = Label("برای یادآوری‌ها", "For reminders")
     context = {
         "people": everybody(lang),
-        "units": Unit.objects.all(),
         "problems": problems(refused, lang),
         "boxes": [
             boxes.box("name", Label("نام و نام خانوادگی", "Name")),
@@ -72,7 +71,8 @@ def person(request: HttpRequest, which: int) -> HttpResponse:
             return again(request, "person", which)
         try:
             unit = _unit(request.POST.get("unit", ""))
-            wanted = (request.POST.get("role", ""), unit, request.POST.get("dataset", ""))
+            until = terms.last_day(request.POST.get("until", ""))
+            wanted = (request.POST.get("role", ""), unit, request.POST.get("dataset", ""), until)
             try:
                 actions.give(officer(request), whom, *wanted)
             except SecondNeeded:
@@ -96,9 +96,11 @@ def _about(request: HttpRequest, whom: User, secret: str, refused: AccountRefuse
         "grants": grants_of(whom, lang),
         "link": request.build_absolute_uri(reverse(f"{lang}:join", args=(secret,))) if secret else "",
         "roles": [(role.value, label.of(lang)) for role, label in ROLES.items()],
-        "units": [(unit.slug, unit.name.of(lang)) for unit in Unit.objects.all()],
+        "units": [(unit.slug, unit.name.of(lang)) for unit in units.standing()],
+        "others": [(each.pk, each.name) for each in _colleagues(whom)],
         "datasets": [(dataset.slug, dataset.title.of(lang)) for dataset in city.current().registry.all()],
-        "chosen": {name: request.POST.get(name, "") for name in ("role", "unit", "dataset")},
+        "chosen": {name: request.POST.get(name, "") for name in ("role", "unit", "dataset", "until", "other")},
+        "contact": {name: request.POST.get(name, getattr(whom, name)) for name in ("name", "email", "phone")},
         "problems": problems(refused, lang),
     }
 
@@ -109,6 +111,55 @@ def take(request: HttpRequest, which: int, grant: int) -> HttpResponse:
         Grant.objects.select_related("user", "unit"), pk=grant, user_id=which, user__machine=False
     )
     return _done(request, held_grant.user, lambda: actions.take(officer(request), held_grant))
+
+
+@require_POST
+def end_grant(request: HttpRequest, which: int, grant: int) -> HttpResponse:
+    """Let a role end on a day."""
+    held_grant = get_object_or_404(
+        Grant.objects.select_related("user", "unit"), pk=grant, user_id=which, user__machine=False
+    )
+
+    def act() -> None:
+        until = terms.last_day(request.POST.get("until", ""))
+        if until is None:
+            raise AccountRefused(Label("روز پایان را بنویسید.", "Write the last day."), "until")
+        terms.shorten(officer(request), held_grant, until)
+
+    return _done(request, held_grant.user, act)
+
+
+@require_POST
+def substitute(request: HttpRequest, which: int) -> HttpResponse:
+    """Let somebody stand in for a person until a day."""
+    whom = get_object_or_404(User, pk=which, machine=False)
+    require(officer(request), "people.grant", sessions.person(whom))
+    if not sessions.fresh(request):
+        return again(request, "person", which)
+    try:
+        until = terms.last_day(request.POST.get("until", ""))
+        if until is None:
+            raise AccountRefused(Label("روز پایان را بنویسید.", "Write the last day."), "until")
+        other = {str(each.pk): each for each in _colleagues(whom)}.get(request.POST.get("other", ""))
+        if other is None:
+            raise AccountRefused(Label("جانشین را برگزینید.", "Choose the substitute."), "other")
+        asked = terms.substitute(officer(request), whom, other, until)
+    except AccountRefused as wrong:
+        return desk_layout.page(request, "accounts/person.html", _about(request, whom, "", wrong), refusal=wrong)
+    return _to(request, "access_request", asked.pk) if asked else _to(request, "person", other.pk)
+
+
+@require_POST
+def correct(request: HttpRequest, which: int) -> HttpResponse:
+    """Correct the name, mail or phone of somebody else."""
+    whom = get_object_or_404(User, pk=which, machine=False)
+    typed = [request.POST.get(name, "") for name in ("name", "email", "phone")]
+    return _done(request, whom, lambda: contacts.correct(officer(request), whom, *typed))
+
+
+def _colleagues(whom: User) -> list[User]:
+    """Who may stand in for a person."""
+    return list(User.objects.filter(is_active=True, machine=False).exclude(pk=whom.pk).order_by("name"))
 
 
 @require_POST
@@ -143,37 +194,10 @@ def let_go(request: HttpRequest, which: int) -> HttpResponse:
     return _done(request, whom, lambda: actions.let_go(officer(request), whom))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def units(request: HttpRequest) -> HttpResponse:
-    """The units of the municipality, and the form for a new one."""
-    require(officer(request), "people.manage", CITY)
-    lang = language.of(request)
-    refused = None
-    if request.method == "POST":
-        try:
-            typed = [request.POST.get(name, "") for name in ("slug", "name_fa", "name_en")]
-            actions.add_unit(officer(request), *typed)
-            return _to(request, "units")
-        except AccountRefused as wrong:
-            refused = wrong
-    boxes = Boxes(lang, request.POST.dict(), refused)
-    hint = Label("حرف لاتین کوچک و خط تیره، مانند finance", "Small Latin letters and hyphens, like finance")
-    context = {
-        "units": Unit.objects.all(),
-        "problems": problems(refused, lang),
-        "boxes": [
-            boxes.box("name_fa", Label("نام به فارسی", "Name in Persian")),
-            boxes.box("name_en", Label("نام به انگلیسی", "Name in English")),
-            boxes.box("slug", Label("شناسه", "Code"), hint, code=True),
-        ],
-    }
-    return desk_layout.page(request, "accounts/units.html", context, refusal=refused)
-
-
 def _unit(slug: str) -> Unit | None:
     if not slug:
         return None
-    unit = Unit.objects.filter(slug=slug).first()
+    unit = units.standing().filter(slug=slug).first()
     if unit is None:
         raise AccountRefused(Label("چنین واحدی نیست.", "There is no such unit."), "unit")
     return unit
@@ -205,14 +229,14 @@ def _to(request: HttpRequest, name: str, *args: Any) -> HttpResponse:
 
 def grants_of(user: User, lang: Lang) -> list[dict[str, Any]]:
     """A person's roles in words, with where each of them reaches."""
-    grants = Grant.objects.filter(user=user).select_related("unit").order_by("role", "pk")
+    grants = Grant.objects.filter(user=user).select_related("unit", "stands_in_for").order_by("role", "pk")
     return [grant_texts(grant, lang, dataset_titles()) for grant in grants]
 
 
 def everybody(lang: Lang) -> list[dict[str, Any]]:
     """Everybody who is or was here, with their roles."""
     titles = dataset_titles()
-    grants = Prefetch("grants", Grant.objects.select_related("unit").order_by("role", "pk"))
+    grants = Prefetch("grants", Grant.objects.select_related("unit", "stands_in_for").order_by("role", "pk"))
     people = User.objects.filter(machine=False).prefetch_related(grants).order_by("-is_active", "name")
     return [
         {
@@ -238,4 +262,6 @@ def grant_texts(grant: Grant | PrivilegeItem, lang: Lang, titles: Mapping[str, L
         "role": ROLES[Role(grant.role)].of(lang),
         "unit": unit.of(lang),
         "dataset": dataset.of(lang),
+        "until": grant.until,
+        "stands_in_for": grant.stands_in_for,
     }

@@ -67,7 +67,7 @@ def new(request: HttpRequest) -> HttpResponse:
         "datasets": work_lists.sendable(who, lang),
         "slug": slug,
         "period": period,
-        "taken": refusal.other if isinstance(refusal, PeriodTaken) else "",
+        "taken": refusal if isinstance(refusal, PeriodTaken) else None,
         **selectors.problem(refusal, lang),
     }
     return desk_layout.page(request, "desk/new.html", context, refusal=refusal)

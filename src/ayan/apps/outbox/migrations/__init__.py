@@ -1,0 +1,1 @@
+"""How the tables of the outbox came to be as they are."""
