@@ -132,6 +132,16 @@ def test_bids_and_prices_of_tenders_are_those_of_the_files(published: Published,
         )
 
 
+def test_a_cell_of_shares_leads_to_the_rows_that_it_counts(published: Published, visitor: Client) -> None:
+    figure = read(visitor, "competition", "/en").partition('id="single-by"')[2].partition("</figure>")[0]
+    cells = re.findall(r'href="/en/data/tenders\?([^"]+)" aria-label="[^"]*\((\d+) of \d+\)', figure)
+    assert cells
+    for query, count in dict(cells).items():
+        assert int(count) > 0, query
+        answer = visitor.get(f"/api/v1/datasets/tenders/rows.json?{unescape(query)}&_count=1").json()
+        assert answer["count"] == int(count), query
+
+
 def test_events_and_the_reply_of_the_city_stand_beside_the_figures(published: Published, visitor: Client) -> None:
     notes = published.city.registry.question_notes().of["competition"]
     assert notes.reply is not None

@@ -298,7 +298,9 @@ def _by(
             work.label(part.by, value),
             [per_cent(some.get((value, name), 0), every.get((value, name), 0)) for name in names],
             such.rows_of(part.by, value),
-            under=[_of(some.get((value, name), 0), every.get((value, name), 0), lang) for name in names],
+            # A cell leads to the very rows that it counts; one that counts none leads nowhere.
+            [such.within(part.by, value).rows_of(part.time, name) if some.get((value, name)) else "" for name in names],
+            [_of(some.get((value, name), 0), every.get((value, name), 0), lang) for name in names],
         )
         for value in order
     ]
