@@ -150,7 +150,7 @@ def cells(text: str) -> tuple[set[str], set[str]]:
     """The headers of the cells of the first row that a phone shows, and of those that it does not."""
     heads, _, rest = text.partition("scrolls sideways")[2].partition("<tbody>")
     columns = re.findall(r'<th scope="col"(?: class="([^"]*)")?[^>]*>(.*?)</th>', heads, re.DOTALL)[1:]
-    named = [(kind, re.sub(r"<[^>]+>", "", words).split()[0]) for kind, words in columns]
+    named = [(kind, re.sub(r"<[^>]+>", " ", words).split()[0]) for kind, words in columns]
     row = re.findall(r'<td(?: class="([^"]*)")?', rest.partition("</tr>")[0])
     assert len(row) == len(named)
     # A tablet shows the same columns as a phone, with their heads.
