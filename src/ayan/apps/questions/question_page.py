@@ -150,7 +150,7 @@ def base(answer: AnsweredQuestion) -> list[tuple[Dataset, int]]:
 
 def tables(answer: AnsweredQuestion) -> list[tuple[str, FigureTable]]:
     """The tables that stand beside the charts, each after what it shows: the answer, or the finding of its chart."""
-    shown = []
+    shown: list[tuple[str, FigureTable]] = []
     for part in answer.parts.values():
         if part.table is not None:
             shown.append((part.figures[0].title if shown and part.figures else answer.finding, part.table))

@@ -31,7 +31,7 @@ class Band:
 
     low: int
     high: int | None
-    found: list[Decimal] = field(default_factory=list)
+    ratios: list[Decimal] = field(default_factory=list)
 
     def label(self, lang: Lang) -> str:
         """«۱», «۳ تا ۴», «۵ و بیشتر»."""
@@ -43,7 +43,7 @@ class Band:
     @property
     def ratio(self) -> Decimal | None:
         """The median of them in per cent; None where they are too few to say anything."""
-        return median(self.found) if len(self.found) >= FEWEST_CASES else None
+        return median(self.ratios) if len(self.ratios) >= FEWEST_CASES else None
 
 
 def ratio(work: PartWork) -> WorkedPart | None:
@@ -55,7 +55,7 @@ def ratio(work: PartWork) -> WorkedPart | None:
         for low, following in zip(part.bands, [*part.bands[1:], None], strict=True)
     ]
     read = _read(work, bands)
-    everything = [each for band in bands for each in band.found]
+    everything = [each for band in bands for each in band.ratios]
     known = [band for band in bands if band.ratio is not None]
     if read is None or len(known) < 2:
         return None
@@ -99,18 +99,18 @@ def ratio(work: PartWork) -> WorkedPart | None:
 def _read(work: PartWork, bands: Sequence[Band]) -> int | None:
     """Put each row into its band; how many were left out for want of a number, None where there are too many rows."""
     left_out = read = 0
-    for by, one, other in _numbers(work):
+    for by, part, whole in _numbers(work):
         read += 1
         if read > MOST_COMPARED:
             return None
-        if by is None or one is None or not other:
+        if by is None or part is None or not whole:
             left_out += 1
             continue
         band = next((each for each in reversed(bands) if by >= each.low), None)
         if band is None:
             left_out += 1
         else:
-            band.found.append(Decimal(one) * 100 / Decimal(other))
+            band.ratios.append(Decimal(part) * 100 / Decimal(whole))
     return left_out
 
 
@@ -145,16 +145,16 @@ def _rows_of(work: PartWork, band: Band) -> str:
 def _table(work: PartWork, bands: Sequence[Band], links: Sequence[str], whole: Decimal, rows: int) -> FigureTable:
     part, lang = work.part, work.lang
 
-    def told(ratio: Decimal | None) -> str:
+    def written(ratio: Decimal | None) -> str:
         return "–" if ratio is None else _said(ratio, lang)
 
-    lines = [(band.label(lang), len(band.found), told(band.ratio)) for band in bands]
+    lines = [(band.label(lang), len(band.ratios), written(band.ratio)) for band in bands]
     heads = (
         FigureColumn(work.label_of(part.by), numeric=False),
         FigureColumn(part.each.of(lang)),
         FigureColumn(part.name.of(lang)),
     )
-    return FigureTable(heads, (*lines, (ALL.of(lang), rows, told(whole))), (*links, work.ask.address))
+    return FigureTable(heads, (*lines, (ALL.of(lang), rows, written(whole))), (*links, work.ask.address))
 
 
 def _tenths(ratio: Decimal) -> Decimal:

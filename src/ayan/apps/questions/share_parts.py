@@ -86,10 +86,10 @@ def share(work: PartWork) -> WorkedPart | None:
     ]
     averages = _averages(work, part)
     words, exact = _words(work, every, some, last), _exact(every, some, last)
-    for told, at in (("average", last), ("first_average", names[0])):
+    for figure, at in (("average", last), ("first_average", names[0])):
         if at in averages:
-            words[told] = averaged(averages[at], lang)
-            exact[told] = ExactFigure(averages[at].quantize(_HUNDREDTH, ROUND_HALF_UP), "", at)
+            words[figure] = averaged(averages[at], lang)
+            exact[figure] = ExactFigure(averages[at].quantize(_HUNDREDTH, ROUND_HALF_UP), "", at)
     name = part.name.of(lang)
     axis = (time_figures.MONTH if time_figures.is_month(names[0]) else time_figures.YEAR).of(lang)
     rows = sum(every.values())
@@ -198,14 +198,14 @@ def _words(work: PartWork, every: dict[str, int], some: dict[str, int], last: st
 
 def _events(work: PartWork, names: list[str]) -> list[ChartEvent]:
     """What the city tells of the years or months of the columns."""
-    lang, told = work.lang, []
+    lang, events = work.lang, []
     for number, event in enumerate(work.events, start=1):
         day = jalali.from_gregorian(event.when.start)
         name = next((each for each in names if each in (f"{day.year}", f"{day.year}-{day.month:02}")), "")
         if name:
             words = HAPPENED.of(lang).format(when=event.when.label(lang), words=event.words.of(lang))
-            told.append(ChartEvent(value_html.period_label(name, lang), number, words))
-    return told
+            events.append(ChartEvent(value_html.period_label(name, lang), number, words))
+    return events
 
 
 def _averages(work: PartWork, part: SharePart) -> dict[str, Decimal]:
@@ -213,14 +213,14 @@ def _averages(work: PartWork, part: SharePart) -> dict[str, Decimal]:
     if part.spread is None:
         return {}
     total = GroupMeasure("sum", part.spread.field)
-    found: dict[str, Decimal] = {}
+    averages: dict[str, Decimal] = {}
     for by in ((), (part.time,)):
         known = work.having(Filter(part.spread.field, "isnull", (False,)))
         for row in known.groups(known.question(by, (total, COUNT))).rows:
             name = str(row[part.time.name]) if by else _EVERY
             if row[total.name] is not None and row["count"]:
-                found[name] = Decimal(int(row[total.name])) / int(row["count"])
-    return found
+                averages[name] = Decimal(int(row[total.name])) / int(row["count"])
+    return averages
 
 
 def averaged(value: Decimal, lang: Lang) -> str:
@@ -259,11 +259,11 @@ def _table(
 def _with_averages(table: FigureTable, work: PartWork, names: list[str], averages: dict[str, Decimal]) -> FigureTable:
     """The table with the average of each period after its number of cases."""
     head = FigureColumn(FUNCTION_LABELS["avg"].of(work.lang).format(label=work.label_of(work.part.spread)))
-    told = [
+    cells = [
         averages[name].quantize(_TENTH, ROUND_HALF_UP) if name in averages else None
         for name in (*reversed(names), _EVERY)
     ]
-    rows = tuple((*row[:2], each, *row[2:]) for row, each in zip(table.rows, told, strict=True))
+    rows = tuple((*row[:2], each, *row[2:]) for row, each in zip(table.rows, cells, strict=True))
     return FigureTable((*table.columns[:2], head, *table.columns[2:]), rows, table.links)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from ayan.core.schema.measure_problems import MEASURE_REFUSALS
+from ayan.core.schema.question_problems import QUESTION_REFUSALS
 from ayan.core.schema.step_problems import STEP_REFUSALS
 from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal
@@ -66,6 +67,7 @@ class DeclarationProblems:
 
 REFUSALS: Final[Mapping[str, Label]] = {
     **MEASURE_REFUSALS,
+    **QUESTION_REFUSALS,
     **STEP_REFUSALS,
     # files
     "file-missing": Label("این پرونده نیست. آن را بسازید.", "There is no such file. Make it."),
@@ -99,25 +101,6 @@ REFUSALS: Final[Mapping[str, Label]] = {
     "bare-date": Label(
         'تاریخ و ساعت را در نقل‌قول بنویسید، مثل "1403-05-12"؛ بی نقل‌قول، TOML آن را میلادی می‌خواند.',
         'Put dates and times in quotes, like "1403-05-12"; without them TOML reads a Gregorian one.',
-    ),
-    "not-asked": Label("این پرسش پذیرفته نیست: {reason}", "This cannot be asked: {reason}"),
-    "no-such-figure": Label(
-        "«{value}» عددی را نام می‌برد که هیچ بخشی ندارد.", "“{value}” names a figure that no part has."
-    ),
-    "too-long": Label("متن حداکثر {most} نویسه باشد.", "The text may have {most} characters at most."),
-    "note-time": Label(
-        "سال، ماه یا روز لازم است، مثل 1403-05.", "A year, a month or a day is needed, such as 1403-05."
-    ),
-    "note-day": Label("روز لازم است، مثل 1403-05-12.", "A day is needed, such as 1403-05-12."),
-    "note-link": Label(
-        "نشانی باید با http:// یا https:// آغاز شود.", "The address must begin with http:// or https://."
-    ),
-    "not-alike": Label(
-        "این دو ستون عدد از یک نوع نیستند و سنجیده نمی‌شوند.", "The two fields are no numbers of one kind."
-    ),
-    "bands": Label(
-        "فهرستی از عددهای صحیح که بالا می‌روند لازم است، مثل [1, 2, 5].",
-        "A list of whole numbers that rise is needed, such as [1, 2, 5].",
     ),
     "empty": Label(
         "مقدار خالی است. آن را پر کنید یا کلید را بردارید.",
